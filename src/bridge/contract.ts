@@ -1,0 +1,109 @@
+/**
+ * What page and hub say to each other, as clonable plain values. The public API (`src/client`) hands these out unchanged.
+ * Heights are numbers, hashes lower-case hex, times unix milliseconds, durations milliseconds.
+ * @module
+ */
+
+import type { Anchor, CheckedCounts, Finality, TrustLevel, Witness } from '../engine/trust.ts';
+
+export type { Anchor, CheckedCounts, Finality, TrustLevel, Witness };
+
+export interface HeadView {
+  readonly height: number;
+  readonly hash: string;
+  readonly timestamp: number;
+  readonly type: 'micro' | 'skip' | 'checkpoint' | 'election';
+  readonly version: number;
+  readonly epoch: number;
+  readonly batch: number;
+  readonly trust: TrustLevel;
+  readonly finality: Finality;
+}
+
+export interface Head {
+  readonly latest: HeadView;
+  readonly final: HeadView;
+}
+
+/** How far the head is verified, and what that rests on. `level` is computed from the rest. */
+export interface TrustRecord {
+  readonly level: TrustLevel;
+  readonly anchor: Anchor;
+  /** What was checked since the anchor. */
+  readonly checked: CheckedCounts;
+}
+
+export type Phase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | 'waiting' | 'stopped' | 'failed';
+
+export interface Progress {
+  /** In the unit of the phase: peers (connecting), epochs (macro-sync), blocks (live-sync). */
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'peers' | 'epochs' | 'blocks';
+  /** Per second; undefined until measured. */
+  readonly rate: number | undefined;
+  readonly timeLeft: number | undefined;
+}
+
+export interface Status {
+  readonly network: { readonly name: string; readonly genesisHash: string; readonly genesisHeight: number; readonly blocksPerBatch: number; readonly batchesPerEpoch: number; readonly blockSeparationTime: number };
+  readonly phase: Phase;
+  readonly consensus: 'established' | 'lost' | 'connecting';
+  readonly progress: Progress | undefined;
+  readonly peers: { readonly connected: number; readonly live: number; readonly wanted: number };
+  readonly host: { readonly kind: 'shared-worker' | 'dedicated-worker' | 'node'; readonly build: string; readonly tabs: number; readonly verifiers: number; readonly fencing: number };
+  readonly storage: { readonly kind: 'indexeddb' | 'memory'; readonly bytes: number };
+  /** A coded reason when `phase` is `failed` or `waiting`. */
+  readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
+}
+
+export interface PeerView {
+  readonly id: string;
+  readonly address: string;
+  readonly transport: 'ws' | 'wss' | 'webrtc';
+  readonly state: 'connecting' | 'connected' | 'live' | 'outdated' | 'incompatible' | 'behind' | 'ahead' | 'banned' | 'down';
+  readonly height: number | undefined;
+  /** Milliseconds, of the last answer. */
+  readonly latency: number | undefined;
+  readonly score: number;
+  readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
+}
+
+export interface BlockView extends HeadView {
+  readonly parentHash: string;
+  readonly parentElectionHash: string | undefined;
+  readonly stateRoot: string;
+  readonly bodyRoot: string;
+  readonly historyRoot: string;
+  readonly extraData: Uint8Array;
+  /** postcard of the block as the network serves it (without body). */
+  readonly bytes: Uint8Array;
+}
+
+export interface HeadEvent {
+  readonly head: Head;
+  /** Ascending. `adopted` ends with the new head. */
+  readonly adopted: readonly HeadView[];
+  readonly reverted: readonly HeadView[];
+}
+
+/** Something a person should know. The text is made by the app from the code. */
+export interface Notice {
+  readonly time: number;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly code: string;
+  readonly data: Readonly<Record<string, string | number>>;
+}
+
+export interface LogEntry extends Notice {
+  readonly area: 'hub' | 'network' | 'peers' | 'sync' | 'chain' | 'storage' | 'verify';
+}
+
+export interface ClientEvents {
+  status: Status;
+  head: HeadEvent;
+  peers: readonly PeerView[];
+  trust: TrustRecord;
+  notice: Notice;
+  log: LogEntry;
+}

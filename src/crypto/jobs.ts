@@ -1,0 +1,59 @@
+/**
+ * What is too slow for the hub's own thread, as values that survive `postMessage`. A job can be lost and sent again; it keeps no
+ * state. The runner is `run-job.ts`.
+ * @module
+ */
+
+/** The proposer's part of a block: its VRF seed and, for a micro block, the signature over the header hash. */
+export interface ProposerJob {
+  readonly kind: 'proposer';
+  /** Ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** 96 bytes each. */
+  readonly seed: Uint8Array;
+  readonly previousSeed: Uint8Array;
+  readonly blockNumber: number;
+  /** `hash` 32 bytes, `bytes` 64 bytes. Absent for macro blocks. */
+  readonly signature?: { readonly hash: Uint8Array; readonly bytes: Uint8Array } | undefined;
+}
+
+/** A voting key with the count of slots it signs for. */
+export interface WeightedKey {
+  /** 285 bytes, compressed G2. */
+  readonly compressed: Uint8Array;
+  /** The affine point as 570 bytes, as an earlier job returned it in `decoded`; spares the decoding and the subgroup check. */
+  readonly decoded?: Uint8Array | undefined;
+  readonly weight: number;
+}
+
+/** An aggregate BLS signature over a 32-byte message hash: the justification of a macro block or of a skip block. */
+export interface MultiSignatureJob {
+  readonly kind: 'multi-signature';
+  readonly sigHash: Uint8Array;
+  /** 95 bytes, compressed G1. */
+  readonly signature: Uint8Array;
+  readonly signers: readonly WeightedKey[];
+}
+
+/** Are all of these voting keys points of the prime-order subgroup, none of them infinity? */
+export interface KeysJob {
+  readonly kind: 'keys';
+  readonly keys: readonly Uint8Array[];
+}
+
+export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob;
+
+/** A voting key as decoded and checked: `point` is 570 bytes, x then y, six 95-byte little-endian coefficients. */
+export interface DecodedKey {
+  readonly compressed: Uint8Array;
+  readonly point: Uint8Array;
+}
+
+export type JobFailure = 'seed' | 'signature' | 'multi-signature' | 'voting-key';
+
+export type JobResult =
+  | { readonly valid: true; readonly decoded: readonly DecodedKey[] }
+  | { readonly valid: false; readonly failure: JobFailure; readonly decoded: readonly DecodedKey[] };
+
+/** Runs a job somewhere: a worker, or slices of the caller's own thread. Rejects only when aborted or shut down. */
+export type Verify = (job: VerificationJob, options?: { readonly signal?: AbortSignal | undefined }) => Promise<JobResult>;

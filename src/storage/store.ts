@@ -1,0 +1,50 @@
+import type { Block, Hash, MacroBlock } from '../albatross/wire/types.ts';
+import type { DecodedKey } from '../crypto/jobs.ts';
+import type { Anchor, CheckedCounts } from '../engine/trust.ts';
+
+/** A stored chain that passed every integrity check: checksums, hashes and links. */
+export interface StoredChain {
+  readonly anchor: Anchor;
+  /** Counts since the anchor, for the trust record. */
+  readonly checked: CheckedCounts;
+  /** The election block whose validators are active, whole (validators and justification). Undefined: genesis. */
+  readonly election: MacroBlock | undefined;
+  /** The newest checkpoint after it, if any, with justification. */
+  readonly checkpoint: MacroBlock | undefined;
+  /** The micro blocks after the newest macro block, ascending, ending with the head. */
+  readonly tail: readonly Block[];
+}
+
+/** One change of the chain; written in one transaction, the head last. */
+export interface ChainCommit {
+  readonly anchor: Anchor;
+  readonly checked: CheckedCounts;
+  /** Election blocks new since the last commit, ascending, with validators and justification. */
+  readonly elections: readonly MacroBlock[];
+  readonly checkpoint: MacroBlock | undefined;
+  readonly tail: readonly Block[];
+  readonly head: { readonly height: number; readonly hash: Hash };
+}
+
+export type LoadOutcome =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'chain'; readonly chain: StoredChain }
+  /** Something was there and cannot be used; it has been set aside (emptied). */
+  | { readonly kind: 'damaged'; readonly code: string; readonly data: Readonly<Record<string, string | number>> };
+
+/** Where the verified chain outlives the hub. Implemented over IndexedDB and in memory; both pass `store-compliance.ts`. */
+export interface Store {
+  readonly kind: 'indexeddb' | 'memory';
+  load(): Promise<LoadOutcome>;
+  /** Throws `StorageError`; what was stored before is then unchanged. */
+  commit(change: ChainCommit): Promise<void>;
+  /** An old election block's header by hash or height, without its validator list. */
+  election(key: Hash | number): Promise<{ readonly height: number; readonly hash: Hash; readonly block: MacroBlock } | undefined>;
+  /** Decoded voting keys by compressed bytes; unknown ones are left out. Checked on load: the point's x equals the compressed one. */
+  decodedKeys(compressed: readonly Uint8Array[]): Promise<readonly DecodedKey[]>;
+  putDecodedKeys(keys: readonly DecodedKey[]): Promise<void>;
+  /** Approximate bytes held. */
+  size(): Promise<number>;
+  wipe(): Promise<void>;
+  close(): Promise<void>;
+}
