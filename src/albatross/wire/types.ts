@@ -84,6 +84,17 @@ export interface MacroBody {
   readonly transactions: readonly RewardTransaction[];
 }
 
+/** What a WebAuthn signature covers besides the challenge. The texts are UTF-8 as it came, at most 512 bytes each. */
+export interface WebauthnFields {
+  /** The `origin` as it stands in the client data JSON, escapes included. */
+  readonly originJson: Uint8Array;
+  readonly hasCrossOriginField: boolean;
+  /** Further fields of the client data JSON, from the comma on, without the closing brace. */
+  readonly clientDataExtraJson: Uint8Array;
+  /** What the authenticator data has between the hash of the origin's host and the hash of the client data. */
+  readonly authenticatorDataSuffix: Uint8Array;
+}
+
 export interface BasicTransaction {
   readonly type: 'basic';
   /** Low nibble 0: Ed25519, 1: ES256; bit 4: WebAuthn fields follow. */
@@ -97,7 +108,7 @@ export interface BasicTransaction {
   readonly network: number;
   /** 64 bytes. */
   readonly signature: Uint8Array;
-  readonly webauthn: { readonly authenticatorData: Uint8Array; readonly clientDataJson: Uint8Array } | undefined;
+  readonly webauthn: WebauthnFields | undefined;
 }
 
 export interface ExtendedTransaction {
@@ -151,6 +162,16 @@ export interface MicroBlock {
 }
 
 export type Block = MacroBlock | MicroBlock;
+
+/** A body without its header. */
+export type BlockBody = { readonly type: 'micro'; readonly body: MicroBody } | { readonly type: 'macro'; readonly body: MacroBody };
+
+/** What the topic `block-body` carries. */
+export interface BlockBodyMessage {
+  /** Blake2b of the whole encoded `BlockHeaderMessage`, justification included: not the block's hash. */
+  readonly headerHash: Hash;
+  readonly body: BlockBody;
+}
 
 /** What the topic `block-header` carries: a block without body, its justification not optional. */
 export type BlockHeaderMessage =

@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test';
+
+const report = process.env['PETREL_E2E_REPORT'];
+const executablePath = process.env['PETREL_CHROMIUM'];
+
+/** The tests start the local network and the page's server themselves (e2e/support), one pair a test: nothing is shared. */
+export default defineConfig({
+  testDir: 'e2e',
+  timeout: 120_000,
+  expect: { timeout: 60_000 },
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: report ? [['list'], ['json', { outputFile: report }]] : [['list']],
+  use: {
+    browserName: 'chromium',
+    trace: 'off',
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      // A root user (containers, CI) has no sandbox; the rest keeps the browser from calling its maker.
+      args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'],
+    },
+  },
+});

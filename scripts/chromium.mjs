@@ -1,0 +1,64 @@
+/** Finds a Chromium for the tests, or installs one where that is possible. No dependencies. */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { packageBin, root } from './setup.mjs';
+
+const usualPlaces = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/google-chrome',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** The path of a Chromium, or undefined with the three ways to get one written to stderr. */
+export function ensureChromium() {
+  const found = findChromium() ?? installWithApt() ?? installWithPlaywright();
+  if (!found) {
+    process.stderr.write(
+      'No Chromium was found and none could be installed. Any one of these helps:\n' +
+        '  1. install Chromium or Chrome with the system\'s own installer (Debian: apt-get install chromium)\n' +
+        '  2. npx playwright install chromium\n' +
+        '  3. set PETREL_CHROMIUM to the path of a Chromium\n',
+    );
+  }
+  return found;
+}
+
+function findChromium() {
+  const named = process.env.PETREL_CHROMIUM;
+  if (named) return existsSync(named) ? named : undefined;
+  return usualPlaces.find((path) => existsSync(path)) ?? playwrightsOwn();
+}
+
+function playwrightsOwn() {
+  try {
+    const path = createRequire(`${root}/package.json`)('@playwright/test').chromium.executablePath();
+    return existsSync(path) ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function installWithApt() {
+  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return undefined;
+  const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  const run = (...args) => {
+    const [command = '', ...rest] = [...prefix, 'apt-get', ...args];
+    return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
+  };
+  process.stdout.write('Installing Chromium (apt-get install chromium) ...\n');
+  if (!run('update') || !run('install', '-y', '--no-install-recommends', 'chromium')) return undefined;
+  return findChromium();
+}
+
+function installWithPlaywright() {
+  process.stdout.write('Installing Chromium (playwright install chromium) ...\n');
+  spawnSync(process.execPath, [packageBin('@playwright/test', 'playwright'), 'install', 'chromium'], { cwd: root, stdio: 'inherit' });
+  return playwrightsOwn();
+}

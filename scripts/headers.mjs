@@ -1,0 +1,31 @@
+/**
+ * The response headers of every file Petrel serves: the one place they are written. The server of `npm start` and of the tests
+ * sends them, and `public/_headers` (for static hosts that read such a file) is this text; a test compares the two.
+ */
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "manifest-src 'self'",
+  "connect-src 'self' ws: wss:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
+
+/** A worker obeys the policy of its own response, so these belong on every file, not on the page alone. */
+export const securityHeaders = {
+  'Content-Security-Policy': policy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** The text of `public/_headers`. */
+export function headersFile() {
+  const lines = Object.entries(securityHeaders).map(([name, value]) => `  ${name}: ${value}`);
+  return `/*\n${lines.join('\n')}\n`;
+}

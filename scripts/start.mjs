@@ -1,0 +1,76 @@
+/**
+ * `npm start`: installs what is missing, builds the app, starts the local network (the same chain as last time) and serves the build.
+ * `--page-port n` chooses the page's port (default 5210); every other option goes to the local network (`npm run devnet -- --help`).
+ */
+
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { serve } from './serve.mjs';
+import { ensureInstalled, packageBin, root } from './setup.mjs';
+
+const options = process.argv.slice(2);
+const at = options.indexOf('--page-port');
+const pagePort = at < 0 ? 5210 : Number(options.splice(at, 2)[1]);
+if (!Number.isInteger(pagePort) || pagePort < 0 || pagePort > 65535) fail('--page-port takes a port number.', 2);
+if (options.includes('--help')) {
+  process.stdout.write('npm start -- [--page-port n] [options of the local network, see npm run devnet -- --help]\n');
+  process.exit(0);
+}
+
+ensureInstalled();
+process.stdout.write('Building the app ...\n');
+const built = spawnSync(process.execPath, [packageBin('vite'), 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+if (built.status !== 0) fail('The build failed.', 1);
+
+const network = startNetwork(options);
+const page = await serve({ directory: join(root, 'dist'), port: pagePort }).catch((error) => {
+  network.kill('SIGINT');
+  return fail(error.code === 'EADDRINUSE' ? `Port ${pagePort} is in use; choose another with --page-port.` : error.message, 2);
+});
+
+let ending = false;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
+network.on('exit', (code) => {
+  if (ending) return;
+  ending = true;
+  void page.close().then(() => process.exit(code ?? 1));
+});
+
+/** The network is a child: it is told to end, and the page's server with it. A second signal does not wait. */
+function end() {
+  if (ending) process.exit(1);
+  ending = true;
+  network.once('exit', (code) => void page.close().then(() => process.exit(code ?? 0)));
+  network.kill('SIGINT');
+}
+
+function startNetwork(rest) {
+  const data = rest.includes('--data') ? [] : ['--data', join(root, '.petrel', 'devnet')];
+  // Its own process group would outlive us; a terminal's Ctrl-C reaches both, and the network takes the second one calmly.
+  const child = spawn(process.execPath, [packageBin('tsx', 'tsx'), join(root, 'devnet', 'main.ts'), ...data, ...rest], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = parse(line);
+    if (event?.event === 'started') announce(event);
+    if (event?.event === 'block' && event.type === 'election') process.stdout.write(`  election block ${event.height}\n`);
+  });
+  return child;
+}
+
+function announce(event) {
+  process.stdout.write(`\n  Local network: ${event.network ?? 'unit-albatross'}, ${event.peers?.length ?? 'some'} peers, head ${event.height ?? 'unknown'}\n`);
+  process.stdout.write(`  Petrel:        ${page.url}\n\n  Ctrl-C ends both.\n\n`);
+}
+
+function parse(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function fail(message, code) {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}

@@ -1,0 +1,101 @@
+/**
+ * `npm test`: installs what is missing and runs everything that can fail: types, lint, dead code, build, unit tests, the judge (the
+ * official client against the local network) and Playwright. Every check and every test counts once in the closing line.
+ * `npm test -- unit judge` runs only the steps named.
+ */
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureChromium } from './chromium.mjs';
+import { ensureInstalled, packageBin, root } from './setup.mjs';
+
+ensureInstalled();
+const reports = mkdtempSync(join(tmpdir(), 'petrel-test-'));
+const results = [];
+const wanted = process.argv.slice(2);
+
+const vitest = (project) => ({
+  name: project,
+  args: [packageBin('vitest'), 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${join(reports, `${project}.json`)}`],
+  count: () => countVitest(join(reports, `${project}.json`)),
+});
+
+/** Steps of one group run side by side; the groups one after the other. */
+const groups = [
+  [
+    { name: 'types', args: [packageBin('typescript', 'tsc'), '--noEmit'] },
+    { name: 'lint', args: [packageBin('oxlint'), '--deny-warnings'] },
+    { name: 'dead code', args: [packageBin('knip'), '--no-progress'] },
+  ],
+  [{ name: 'build', args: [packageBin('vite'), 'build', '--logLevel', 'warn'] }],
+  [vitest('unit')],
+  [vitest('judge')],
+  [
+    {
+      name: 'e2e',
+      args: [packageBin('@playwright/test', 'playwright'), 'test'],
+      prepare: () => {
+        const path = ensureChromium();
+        return path && { PETREL_CHROMIUM: path, PETREL_E2E_REPORT: join(reports, 'e2e.json') };
+      },
+      count: () => countPlaywright(join(reports, 'e2e.json')),
+    },
+  ],
+];
+
+for (const group of groups) await Promise.all(group.filter((step) => wanted.length === 0 || wanted.includes(step.name)).map(run));
+rmSync(reports, { recursive: true, force: true });
+
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+process.stdout.write('\n');
+for (const result of results) process.stdout.write(`${result.failed === 0 ? 'ok    ' : 'FAILED'}  ${result.name.padEnd(10)} ${String(result.seconds).padStart(4)} s  ${result.passed} passed, ${result.failed} failed\n`);
+process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed\n`);
+process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
+
+async function run(step) {
+  const begun = Date.now();
+  const extra = step.prepare ? step.prepare() : {};
+  const code = extra ? await spawned(step, extra) : 1;
+  const counted = step.count?.() ?? { passed: code === 0 ? 1 : 0, failed: 0 };
+  // A step that ended badly has failed, whatever it counted: a crash after the last test must not pass.
+  const failed = counted.failed > 0 ? counted.failed : code === 0 && counted.passed > 0 ? 0 : 1;
+  results.push({ name: step.name, seconds: Math.round((Date.now() - begun) / 1000), passed: counted.passed, failed });
+}
+
+/** Output is shown whole when the step is over, so that steps side by side do not mix; a long step says that it has begun. */
+function spawned(step, extra) {
+  process.stdout.write(`--- ${step.name}\n`);
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, step.args, { cwd: root, env: { ...process.env, ...extra }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = [];
+    child.stdout.on('data', (chunk) => output.push(chunk));
+    child.stderr.on('data', (chunk) => output.push(chunk));
+    child.on('error', () => resolve(1));
+    child.on('close', (code) => {
+      const text = Buffer.concat(output).toString();
+      if (code !== 0 || step.count) process.stdout.write(`--- ${step.name}: ${code === 0 ? 'done' : `ended with ${code}`}\n${code === 0 ? text.slice(-1500) : text}\n`);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function countVitest(file) {
+  const report = read(file);
+  return { passed: report?.numPassedTests ?? 0, failed: (report?.numFailedTests ?? 0) + (report?.testResults ?? []).filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length };
+}
+
+function countPlaywright(file) {
+  const stats = read(file)?.stats;
+  // A test that only passed when tried again is a failure: it would fail somewhere else.
+  return { passed: stats?.expected ?? 0, failed: (stats?.unexpected ?? 0) + (stats?.flaky ?? 0) };
+}
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

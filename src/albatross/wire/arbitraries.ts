@@ -1,0 +1,205 @@
+/**
+ * Test data: for every codec of this room an arbitrary of its values, by module and exported name. A test fails when an exported
+ * codec is missing here. Not part of any build.
+ * @module
+ */
+import * as fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
+import { toHex } from './bytes.ts';
+import type { Answer } from './postcard/codec.ts';
+import type { AddressNotification } from './gossip.ts';
+import type { DiscoveryMessage, PeerContact, SignedPeerContact } from './discovery.ts';
+import type { Head, MacroChain, RequestBody, RequestKind, ResponseBody, ZkProof } from './requests.ts';
+import type {
+  BitSet, Block, BlockBodyMessage, BlockHeaderMessage, EquivocationProof, ExecutedTransaction, MacroBlock, MacroBody, MacroHeader, MicroBlock, MicroBody,
+  MicroHeader, MicroJustification, MultiSignature, RewardTransaction, TendermintProof, Transaction, Validator,
+} from './types.ts';
+
+const raw = (length: number): Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
+const upTo = (length: number): Arbitrary<Uint8Array> => fc.uint8Array({ maxLength: length });
+const maybe = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+const few = <T>(value: Arbitrary<T>, maxLength = 4): Arbitrary<T[]> => fc.array(value, { maxLength });
+/** Half of the values close to the bounds and to the steps of a varint's length. */
+const number = (max: number): Arbitrary<number> =>
+  fc.oneof(fc.integer({ min: 0, max }), fc.constantFrom(...[0, 127, 128, 16_383, 16_384, 0xffff_ffff, 2 ** 49, max - 1, max].filter((edge) => edge <= max)));
+const byte = number(0xff);
+const u16 = number(0xffff);
+const u32 = number(0xffff_ffff);
+const u64 = number(Number.MAX_SAFE_INTEGER);
+const u64big = fc.oneof(
+  fc.bigInt({ min: 0n, max: 0xffff_ffff_ffff_ffffn }),
+  fc.constantFrom(0n, 127n, 128n, 2n ** 49n - 1n, 2n ** 49n, 2n ** 63n, 2n ** 64n - 1n),
+);
+const hash = raw(32).map(toHex);
+const address = raw(20);
+const signature = raw(64);
+
+const bitSet: Arbitrary<BitSet> = fc.record({ words: few(u64big, 9) });
+const validator: Arbitrary<Validator> = fc.record({ address, votingKey: raw(285), signingKey: raw(32), slots: fc.record({ start: u16, end: u16 }) });
+const headerBase = {
+  network: byte, version: u16, blockNumber: u32, timestamp: u64, parentHash: hash, seed: raw(96), extraData: upTo(40),
+  stateRoot: hash, bodyRoot: hash, diffRoot: hash, historyRoot: hash,
+};
+const microHeader: Arbitrary<MicroHeader> = fc.record(headerBase);
+const macroHeader: Arbitrary<MacroHeader> = fc.record({
+  ...headerBase, round: u32, parentElectionHash: hash, interlink: maybe(few(hash)), validators: maybe(few(validator, 3)), nextBatchInitialPunishedSet: bitSet,
+});
+const multiSignature: Arbitrary<MultiSignature> = fc.record({ signature: raw(95), signers: bitSet });
+const tendermintProof: Arbitrary<TendermintProof> = fc.record({ round: u32, sig: multiSignature });
+const microJustification: Arbitrary<MicroJustification> = fc.oneof(
+  fc.record({ type: fc.constant('micro' as const), signature }),
+  fc.record({ type: fc.constant('skip' as const), proof: multiSignature }),
+);
+const rewardTransaction: Arbitrary<RewardTransaction> = fc.record({ validatorAddress: address, recipient: address, value: u64 });
+const macroBody: Arbitrary<MacroBody> = fc.record({ transactions: few(rewardTransaction) });
+
+const webauthn = fc.record({ originJson: upTo(40), hasCrossOriginField: fc.boolean(), clientDataExtraJson: upTo(40), authenticatorDataSuffix: upTo(40) });
+const basicTransaction: Arbitrary<Transaction> = fc.tuple(fc.boolean(), fc.boolean()).chain(([es256, withWebauthn]) =>
+  fc.record({
+    type: fc.constant('basic' as const),
+    proofFlags: fc.constant((es256 ? 1 : 0) + (withWebauthn ? 0x10 : 0)),
+    senderPublicKey: raw(es256 ? 33 : 32),
+    recipient: address,
+    value: u64,
+    fee: u64,
+    validityStartHeight: u32,
+    network: byte,
+    signature,
+    webauthn: withWebauthn ? webauthn : fc.constant(undefined),
+  }),
+);
+const extendedTransaction: Arbitrary<Transaction> = fc.record({
+  type: fc.constant('extended' as const), sender: address, senderType: byte, senderData: upTo(3), recipient: address, recipientType: byte,
+  recipientData: upTo(140), value: u64, fee: u64, validityStartHeight: u32, network: byte, flags: byte, proof: upTo(140),
+});
+const transaction: Arbitrary<Transaction> = fc.oneof(basicTransaction, extendedTransaction);
+const executedTransaction: Arbitrary<ExecutedTransaction> = fc.record({ succeeded: fc.boolean(), transaction });
+
+const equivocationProof: Arbitrary<EquivocationProof> = fc.oneof(
+  fc.record({
+    type: fc.constant('fork' as const), validator: address, header1: microHeader, header2: microHeader, signature1: signature, signature2: signature,
+  }),
+  fc.record({
+    type: fc.constant('double-proposal' as const), validator: address, header1: macroHeader, header2: macroHeader, signature1: signature, signature2: signature,
+  }),
+  fc.record({
+    type: fc.constant('double-vote' as const), validator: address, vote: fc.record({ network: byte, blockNumber: u32, round: u32, step: byte }),
+    hash1: maybe(hash), hash2: maybe(hash),
+    signature1: raw(95), signature2: raw(95), signers1: bitSet, signers2: bitSet,
+  }),
+);
+const microBody: Arbitrary<MicroBody> = fc.record({ equivocationProofs: few(equivocationProof, 2), transactions: few(executedTransaction, 3) });
+const macroBlock: Arbitrary<MacroBlock> = fc.record({
+  type: fc.constant('macro' as const), header: macroHeader, body: maybe(macroBody), justification: maybe(tendermintProof),
+});
+const microBlock: Arbitrary<MicroBlock> = fc.record({
+  type: fc.constant('micro' as const), header: microHeader, justification: maybe(microJustification), body: maybe(microBody),
+});
+const block: Arbitrary<Block> = fc.oneof(macroBlock, microBlock);
+const blockHeaderMessage: Arbitrary<BlockHeaderMessage> = fc.oneof(
+  fc.record({ type: fc.constant('macro' as const), header: macroHeader, justification: tendermintProof }),
+  fc.record({ type: fc.constant('micro' as const), header: microHeader, justification: microJustification }),
+);
+const blockBodyMessage: Arbitrary<BlockBodyMessage> = fc.record({
+  headerHash: hash,
+  body: fc.oneof(fc.record({ type: fc.constant('micro' as const), body: microBody }), fc.record({ type: fc.constant('macro' as const), body: macroBody })),
+});
+
+const peerContact: Arbitrary<PeerContact> = fc.record({
+  addresses: few(upTo(60)), publicKey: raw(32), services: u32, validatorInfo: maybe(fc.record({ validatorAddress: address, signature })), timestamp: u64,
+});
+const signedPeerContact: Arbitrary<SignedPeerContact> = fc.record({ contact: peerContact, signature });
+const discoveryMessage: Arbitrary<DiscoveryMessage> = fc.oneof(
+  fc.record({ type: fc.constant('handshake' as const), observedAddress: upTo(60), challengeNonce: raw(32), genesisHash: hash, limit: u16, services: u32 }),
+  fc.record({
+    type: fc.constant('handshake-ack' as const), peerContact: signedPeerContact, responseSignature: signature, updateInterval: maybe(u64),
+    peerContacts: few(signedPeerContact),
+  }),
+  fc.record({ type: fc.constant('peer-addresses' as const), peerContacts: few(signedPeerContact) }),
+);
+
+const zkProof: Arbitrary<ZkProof> = fc.record({ blockNumber: u32, proof: maybe(upTo(500)) });
+const addressNotification: Arbitrary<AddressNotification> = fc.record({
+  event: fc.constant('blockchain-extend' as const), receipts: few(fc.record({ transactionHash: hash, blockNumber: u32 })),
+});
+const macroChain: Arbitrary<MacroChain> = fc.record({ epochs: few(hash), checkpoint: maybe(fc.record({ blockNumber: u32, hash })) });
+const head: Arbitrary<Head> = fc.record({ blockNumber: u32, blockHash: hash, macroHash: hash, electionHash: hash });
+
+function answer<T>(value: Arbitrary<T>, ...errors: string[]): Arbitrary<Answer<T>> {
+  return fc.oneof(fc.record({ ok: fc.constant(true as const), value }), fc.record({ ok: fc.constant(false as const), error: fc.constantFrom(...errors) }));
+}
+
+/** Request and response of every kind. */
+export const exchangeArbitraries: {
+  readonly [K in RequestKind]: { readonly request: Arbitrary<RequestBody<K>>; readonly response: Arbitrary<ResponseBody<K>> }
+} = {
+  'macro-chain': { request: fc.record({ locators: few(hash), maxEpochs: u16 }), response: answer(macroChain, 'UnknownLocators', 'TooManyLocators', 'Other') },
+  block: { request: fc.record({ hash, includeBody: fc.boolean() }), response: answer(block, 'TargetHashNotFound', 'ResponseHashMismatch', 'Other') },
+  'missing-blocks': {
+    request: fc.record({ targetHash: hash, includeBody: fc.boolean(), locators: few(hash), direction: fc.constantFrom('forward', 'backward') }),
+    response: answer(
+      fc.record({ blocks: few(block, 3) }),
+      'TargetBlockNotOnMainChain', 'TargetHashNotFound', 'UnknownLocators', 'TooManyLocators', 'FailedToGetBlocks', 'Other',
+    ),
+  },
+  head: { request: fc.constant({}), response: head },
+  zkp: {
+    request: fc.record({ blockNumber: u32, requestElectionBlock: fc.boolean() }),
+    response: fc.oneof(
+      fc.record({ type: fc.constant('proof' as const), proof: zkProof, block: maybe(macroBlock) }),
+      fc.record({ type: fc.constant('outdated' as const), blockNumber: u32 }),
+    ),
+  },
+  subscribe: {
+    request: fc.record({ operation: fc.constantFrom('subscribe', 'unsubscribe'), addresses: few(address) }),
+    response: answer(fc.constant(undefined), 'TooManyPeers', 'TooManyAddresses', 'InvalidOperation', 'Other'),
+  },
+};
+
+/** Keyed `module:export`, or `module:table:key` for the codecs in a table. */
+export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
+  'postcard/codec:u8': byte,
+  'postcard/codec:u16': u16,
+  'postcard/codec:u32': u32,
+  'postcard/codec:u64': u64,
+  'postcard/codec:u64big': u64big,
+  'postcard/codec:u32be': u32,
+  'postcard/codec:coin': u64,
+  'postcard/codec:bool': fc.boolean(),
+  'postcard/codec:hash32': hash,
+  'transactions:transaction': transaction,
+  'transactions:executedTransaction': executedTransaction,
+  'blocks:bitSet': bitSet,
+  'blocks:validator': validator,
+  'blocks:microHeader': microHeader,
+  'blocks:macroHeader': macroHeader,
+  'blocks:multiSignature': multiSignature,
+  'blocks:tendermintProof': tendermintProof,
+  'blocks:microJustification': microJustification,
+  'blocks:rewardTransaction': rewardTransaction,
+  'blocks:macroBody': macroBody,
+  'blocks:equivocationProof': equivocationProof,
+  'blocks:microBody': microBody,
+  'blocks:macroBlock': macroBlock,
+  'blocks:microBlock': microBlock,
+  'blocks:block': block,
+  'blocks:blockHeaderMessage': blockHeaderMessage,
+  'blocks:blockBodyMessage': blockBodyMessage,
+  'requests:zkProof': zkProof,
+  ...Object.fromEntries(
+    Object.entries(exchangeArbitraries).flatMap(([kind, exchange]): [string, Arbitrary<unknown>][] => [
+      [`requests:requests:${kind}:request`, exchange.request],
+      [`requests:requests:${kind}:response`, exchange.response],
+    ]),
+  ),
+  'gossip:addressNotification': addressNotification,
+  'gossip:gossipTopics:block-header': blockHeaderMessage,
+  'gossip:gossipTopics:block-body': blockBodyMessage,
+  'gossip:gossipTopics:regular-transaction': transaction,
+  'gossip:gossipTopics:control-transaction': transaction,
+  'gossip:gossipTopics:address-subscription': addressNotification,
+  'gossip:gossipTopics:zk-proof': zkProof,
+  'discovery:peerContact': peerContact,
+  'discovery:signedPeerContact': signedPeerContact,
+  'discovery:discoveryMessage': discoveryMessage,
+};

@@ -1,0 +1,220 @@
+import { block, macroBlock } from './blocks.ts';
+import {
+  bool, bytes, constant, decode, encode, errorNames, fixed, hash32, names, option, result, struct, u16, u32, u32be, union, vec,
+} from './postcard/codec.ts';
+import type { Answer, Codec } from './postcard/codec.ts';
+import { Reader } from './postcard/reader.ts';
+import { Writer } from './postcard/writer.ts';
+import type { Block, Hash, MacroBlock } from './types.ts';
+
+export type { Answer } from './postcard/codec.ts';
+
+/** Bytes of a request, without the 8 bytes of its length (Albatross network reference, 3.1). */
+export const MAX_REQUEST_SIZE = 20_480;
+/** Bytes of a response, without the 8 bytes of its length. */
+export const MAX_RESPONSE_SIZE = 10_485_760;
+/** Milliseconds of the window in which `perWindow` counts (Albatross network reference, 3.3). */
+export const RATE_LIMIT_WINDOW = 10_000;
+
+/** Hashes that fit into a request. Nodes answer `TooManyLocators` above 100, for which they must be able to read more. */
+const MAX_LOCATORS = 640;
+/** `maxEpochs` is a u16. */
+const MAX_EPOCHS = 0xffff;
+/** An honest peer sends one batch at most: 60 blocks on mainnet, 32 on unit. */
+const MAX_BLOCKS = 512;
+/** Addresses that fit into a request. Nodes take 250. */
+const MAX_ADDRESSES = 1024;
+/** Bytes. A compressed Groth16 proof over MNT6-753 takes 475. */
+const MAX_ZK_PROOF = 1024;
+
+export interface MacroChainRequest {
+  /** Hashes of macro blocks we hold, newest first. */
+  readonly locators: readonly Hash[];
+  readonly maxEpochs: number;
+}
+export interface MacroChain {
+  /** Election blocks after the first known locator, oldest first. */
+  readonly epochs: readonly Hash[];
+  /** The newest checkpoint, when it comes after the last of `epochs`. */
+  readonly checkpoint: { readonly blockNumber: number; readonly hash: Hash } | undefined;
+}
+export interface BlockRequest {
+  readonly hash: Hash;
+  readonly includeBody: boolean;
+}
+export interface MissingBlocksRequest {
+  readonly targetHash: Hash;
+  readonly includeBody: boolean;
+  /** Newest first. */
+  readonly locators: readonly Hash[];
+  /** Forward: from after the best locator up to the target. Backward: from the target back to a locator; ascending all the same. */
+  readonly direction: 'forward' | 'backward';
+}
+export interface MissingBlocks {
+  readonly blocks: readonly Block[];
+}
+export type HeadRequest = Readonly<Record<never, never>>;
+export interface Head {
+  readonly blockNumber: number;
+  readonly blockHash: Hash;
+  /** Newest macro block, election or checkpoint. */
+  readonly macroHash: Hash;
+  readonly electionHash: Hash;
+}
+export interface ZkpRequest {
+  /** The height we have; only a newer proof is of use. */
+  readonly blockNumber: number;
+  readonly requestElectionBlock: boolean;
+}
+export interface ZkProof {
+  readonly blockNumber: number;
+  /** Groth16 proof, arkworks compressed; absent for the genesis block. */
+  readonly proof: Uint8Array | undefined;
+}
+export type ZkpResponse =
+  | { readonly type: 'proof'; readonly proof: ZkProof; readonly block: MacroBlock | undefined }
+  | { readonly type: 'outdated'; readonly blockNumber: number };
+export interface SubscribeRequest {
+  readonly operation: 'subscribe' | 'unsubscribe';
+  /** 20 bytes each. */
+  readonly addresses: readonly Uint8Array[];
+}
+
+/** What each kind asks and answers. */
+interface Exchanges {
+  'macro-chain': { request: MacroChainRequest; response: Answer<MacroChain> };
+  block: { request: BlockRequest; response: Answer<Block> };
+  'missing-blocks': { request: MissingBlocksRequest; response: Answer<MissingBlocks> };
+  head: { request: HeadRequest; response: Head };
+  zkp: { request: ZkpRequest; response: ZkpResponse };
+  subscribe: { request: SubscribeRequest; response: Answer<undefined> };
+}
+
+export type RequestKind = keyof Exchanges;
+export type RequestBody<K extends RequestKind> = Exchanges[K]['request'];
+export type ResponseBody<K extends RequestKind> = Exchanges[K]['response'];
+
+interface Exchange<K extends RequestKind> {
+  readonly typeId: number;
+  readonly request: Codec<RequestBody<K>>;
+  /** The response inside the outer `Result`. */
+  readonly response: Codec<ResponseBody<K>>;
+  /** Requests a 2.x node takes per peer and `RATE_LIMIT_WINDOW`. */
+  readonly perWindow: number;
+}
+
+const locators = vec(hash32, MAX_LOCATORS);
+
+/** Block number as 4 bytes big-endian, then the optional proof. Also the payload of the topic `zk-proof`. */
+export const zkProof = struct<ZkProof>({ blockNumber: u32be, proof: option(bytes(MAX_ZK_PROOF)) });
+
+/** The request kinds (Albatross network reference, 3.3 to 3.5), error names in the order of 2.x. */
+export const requests: { readonly [K in RequestKind]: Exchange<K> } = {
+  'macro-chain': {
+    typeId: 200,
+    perWindow: 20,
+    request: struct<MacroChainRequest>({ locators, maxEpochs: u16 }),
+    response: result(
+      struct<MacroChain>({
+        epochs: vec(hash32, MAX_EPOCHS),
+        checkpoint: option(struct<NonNullable<MacroChain['checkpoint']>>({ blockNumber: u32, hash: hash32 })),
+      }),
+      errorNames(['UnknownLocators', 'TooManyLocators', 'Other']),
+    ),
+  },
+  block: {
+    typeId: 207,
+    perWindow: 200,
+    request: struct<BlockRequest>({ hash: hash32, includeBody: bool }),
+    response: result(block, errorNames(['TargetHashNotFound', 'ResponseHashMismatch', 'Other'])),
+  },
+  'missing-blocks': {
+    typeId: 209,
+    perWindow: 200,
+    request: struct<MissingBlocksRequest>({ targetHash: hash32, includeBody: bool, locators, direction: names(['forward', 'backward']) }),
+    response: result(
+      struct<MissingBlocks>({ blocks: vec(block, MAX_BLOCKS) }),
+      errorNames(['TargetBlockNotOnMainChain', 'TargetHashNotFound', 'UnknownLocators', 'TooManyLocators', 'FailedToGetBlocks', 'Other']),
+    ),
+  },
+  head: {
+    typeId: 210,
+    perWindow: 50,
+    request: struct<HeadRequest>({}),
+    response: struct<Head>({ blockNumber: u32, blockHash: hash32, macroHash: hash32, electionHash: hash32 }),
+  },
+  // Only 1.x nodes answer it; the limit is theirs.
+  zkp: {
+    typeId: 211,
+    perWindow: 1000,
+    request: struct<ZkpRequest>({ blockNumber: u32, requestElectionBlock: bool }),
+    response: union<ZkpResponse>({
+      proof: struct<Extract<ZkpResponse, { type: 'proof' }>>({ type: constant('proof'), proof: zkProof, block: option(macroBlock) }),
+      outdated: struct<Extract<ZkpResponse, { type: 'outdated' }>>({ type: constant('outdated'), blockNumber: u32 }),
+    }),
+  },
+  subscribe: {
+    typeId: 217,
+    perWindow: 10,
+    request: struct<SubscribeRequest>({ operation: names(['subscribe', 'unsubscribe']), addresses: vec(fixed(20), MAX_ADDRESSES) }),
+    response: result(constant(undefined), errorNames(['TooManyPeers', 'TooManyAddresses', 'InvalidOperation', 'Other'])),
+  },
+};
+
+const kinds = Object.keys(requests) as RequestKind[];
+
+/** The request's first number: its type id, and in the lowest bit whether an answer is expected. */
+function wireType(typeId: number): number {
+  return typeId * 2 + 1;
+}
+
+/** Varint wire type, then the body. Without the length that the stream puts in front. Throws `EncodeError`. */
+export function encodeRequest<K extends RequestKind>(kind: K, body: RequestBody<K>): Uint8Array {
+  const w = new Writer();
+  u32.write(w, wireType(requests[kind].typeId));
+  requests[kind].request.write(w, body);
+  return w.finish();
+}
+
+/** A request as it came: of a known kind, or of a type without a codec here (`oneWay`: the sender expects no answer). */
+export type DecodedRequest =
+  | { readonly [K in RequestKind]: { readonly kind: K; readonly body: RequestBody<K> } }[RequestKind]
+  | { readonly unknownType: number; readonly oneWay: boolean };
+
+/** Reads a request. Trailing bytes are tolerated, as the reference does. Throws `DecodeError`. */
+export function decodeRequest(bytes: Uint8Array): DecodedRequest {
+  const r = new Reader(bytes);
+  const wire = u32.read(r);
+  const kind = kinds.find((kind) => wireType(requests[kind].typeId) === wire);
+  if (kind === undefined) return { unknownType: Math.floor(wire / 2), oneWay: wire % 2 === 0 };
+  return { kind, body: requests[kind].request.read(r) } as DecodedRequest;
+}
+
+const inboundErrors = ['malformed', 'no-receiver', 'dropped', 'timeout', 'rate-limited', 'other'] as const;
+
+/** Why a node did not let a request reach its handler. On the wire only `no-receiver` and `rate-limited` were seen. */
+export type InboundRequestErrorName = (typeof inboundErrors)[number];
+
+/** The outer `Result` of every response. */
+export type DecodedResponse<K extends RequestKind> =
+  | { readonly ok: true; readonly value: ResponseBody<K> }
+  | { readonly ok: false; readonly error: InboundRequestErrorName };
+
+const inboundError = errorNames(inboundErrors);
+
+/** `00`, then the response. Throws `EncodeError`. */
+export function encodeResponse<K extends RequestKind>(kind: K, body: ResponseBody<K>): Uint8Array {
+  return encode(result<ResponseBody<K>>(requests[kind].response, inboundError), { ok: true, value: body });
+}
+
+/** `01`, then the error's index: `01 01` for `no-receiver`, `01 04` for `rate-limited`. */
+export function encodeResponseError(name: InboundRequestErrorName): Uint8Array {
+  return encode(result(constant(undefined), inboundError), { ok: false, error: name });
+}
+
+/** Reads a response. Trailing bytes are tolerated, as the reference does. Throws `DecodeError`. */
+export function decodeResponse<K extends RequestKind>(kind: K, bytes: Uint8Array): DecodedResponse<K> {
+  const answer = decode(result<ResponseBody<K>>(requests[kind].response, inboundError), bytes, { allowTrailing: true });
+  // The name comes from the list above.
+  return answer.ok ? answer : { ok: false, error: answer.error as InboundRequestErrorName };
+}
