@@ -1,0 +1,112 @@
+import { untilEstablished, untilFinal, untilHead } from './support/app.ts';
+import type { DevnetProcess } from './support/devnet.ts';
+import { appUrl, expect, test } from './support/fixtures.ts';
+
+/** Every block of a devnet so far by height. */
+const blocksOf = (devnet: DevnetProcess) => new Map(devnet.since(0, 'block').map((block) => [block.height, block.hash]));
+
+/** Hashes of blocks that were asked for, one by one or as a target, from a mark on. */
+function askedFor(devnet: DevnetProcess, mark: number): string[] {
+  return devnet.since(mark, 'request').flatMap(({ kind, body }) => {
+    const { hash, targetHash } = body as { hash?: string; targetHash?: string };
+    if (kind === 'block') return [hash ?? ''];
+    return kind === 'missing-blocks' ? [targetHash ?? ''] : [];
+  });
+}
+
+test('follows the chain live through an election block, resumes from disk, and is shared by tabs', async ({ startDevnet, openApp, site, context }) => {
+  const devnet = await startDevnet('--seed', 'journey');
+  await devnet.produce(90);
+  const page = await openApp(devnet);
+  await untilEstablished(page);
+  await untilHead(page, devnet.head);
+
+  // Live, through the election block 328.
+  while (devnet.head.height < 332) {
+    await devnet.produce(1);
+    await untilHead(page, devnet.head);
+  }
+  await untilFinal(page, { hash: blocksOf(devnet).get(328)! });
+
+  // Reload. The stored head is there at once, no stored block is asked for again, and the first locator is the stored head.
+  const stored = devnet.head;
+  await page.goto('about:blank');
+  await devnet.waitFor('connection-close', () => true, devnet.mark() - 1).catch(() => undefined);
+  const known = blocksOf(devnet);
+  await devnet.produce(5);
+  const mark = devnet.mark();
+  await context.addInitScript(() => {
+    const seen: string[] = [];
+    Object.assign(globalThis, { seenHeads: seen });
+    let client: typeof globalThis.petrel;
+    Object.defineProperty(globalThis, 'petrel', {
+      configurable: true,
+      get: () => client,
+      set: (value: typeof globalThis.petrel) => {
+        client = value;
+        value?.on('head', (event) => seen.push(event.head.latest.hash));
+      },
+    });
+  });
+  await page.goto(appUrl(site, devnet));
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  const seen = await page.evaluate(() => (globalThis as unknown as { seenHeads: string[] }).seenHeads);
+  expect(seen[0]).toBe(stored.hash);
+  const storedHashes = new Set(known.values());
+  expect(askedFor(devnet, mark).filter((hash) => storedHashes.has(hash))).toEqual([]);
+  const gap = devnet.since(mark, 'request').find(({ kind }) => kind === 'missing-blocks');
+  expect((gap?.body as { locators: string[] }).locators[0]).toBe(stored.hash);
+
+  // A second tab shares the hub: no new connection at the network.
+  const before = devnet.mark();
+  const second = await openApp(devnet);
+  await untilHead(second, devnet.head);
+  await expect(second.getByTestId('tabs')).toHaveText('2');
+  expect(devnet.since(before, 'connection-open')).toEqual([]);
+
+  // Closing the first changes nothing for the second.
+  await page.close();
+  await expect(second.getByTestId('tabs')).toHaveText('1');
+  await devnet.produce(3);
+  await untilHead(second, devnet.head);
+  await untilEstablished(second);
+  expect(devnet.since(before, 'connection-close')).toEqual([]);
+});
+
+test('away for two epochs, it catches up from its stored head', async ({ startDevnet, openApp, site }) => {
+  const devnet = await startDevnet('--seed', 'away', '--epochs', '1');
+  await devnet.produce(10);
+  const page = await openApp(devnet);
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  const stored = devnet.head;
+  const open = devnet.since(0, 'connection-open').filter(({ direction }) => direction === 'inbound').length;
+  await page.goto('about:blank');
+  await expect.poll(() => devnet.since(0, 'connection-close').filter(({ direction }) => direction === 'inbound').length).toBe(open);
+  await devnet.produce(256);
+  const mark = devnet.mark();
+  await page.goto(appUrl(site, devnet));
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  // From the stored election block on, not from genesis.
+  const chainRequest = devnet.since(mark, 'request').find(({ kind }) => kind === 'macro-chain');
+  const genesis = devnet.started.genesisHash;
+  expect((chainRequest?.body as { locators: string[] }).locators).not.toContain(genesis);
+  const requested = new Set(askedFor(devnet, mark));
+  expect(requested.has(stored.hash)).toBe(false);
+});
+
+test('all peers stopped and started, it recovers', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'restart');
+  const page = await openApp(devnet);
+  await untilEstablished(page);
+  for (const { peer } of devnet.started.peers) await devnet.command({ do: 'stop', peer });
+  await expect(page.getByTestId('phase')).not.toHaveAttribute('data-phase', 'established');
+  await devnet.produce(40);
+  for (const { peer } of devnet.started.peers) await devnet.command({ do: 'start', peer });
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  await devnet.produce(2);
+  await untilHead(page, devnet.head);
+});

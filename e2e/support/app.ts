@@ -1,0 +1,26 @@
+import type { Page } from '@playwright/test';
+import { expect } from './fixtures.ts';
+
+/** What a person sees on the page, by test id; waits are for states, never for times. */
+
+export async function untilEstablished(page: Page): Promise<void> {
+  await expect(page.getByTestId('phase')).toHaveAttribute('data-phase', 'established');
+}
+
+/** Waits until the page shows the block as its newest. */
+export async function untilHead(page: Page, head: { readonly hash: string }): Promise<void> {
+  await expect(page.getByTestId('head')).toHaveAttribute('data-hash', head.hash);
+}
+
+export async function untilFinal(page: Page, head: { readonly hash: string }): Promise<void> {
+  await expect(page.getByTestId('final')).toHaveAttribute('data-hash', head.hash);
+}
+
+export async function untilNotice(page: Page, code: string): Promise<void> {
+  await expect(page.locator(`[data-testid=notice][data-code="${code}"]`)).toBeVisible();
+}
+
+/** The first head that a page's client hands out: what was stored, if anything was. */
+export function firstHead(page: Page): Promise<{ readonly height: number; readonly hash: string }> {
+  return page.waitForFunction(() => globalThis.petrel).then(() => page.evaluate(async () => (await globalThis.petrel!.getHead()).latest));
+}

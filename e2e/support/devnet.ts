@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { DevnetEvent, EventOf } from '../../devnet/events.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const tsx = join(dirname(createRequire(import.meta.url).resolve('tsx/package.json')), 'dist', 'cli.mjs');
+
+/** A local network in a process of its own, stepped by commands; what it saw is in `events`. */
+export class DevnetProcess {
+  readonly events: DevnetEvent[] = [];
+  readonly #child;
+  readonly #listeners = new Set<() => void>();
+  #nextId = 1;
+  #exited = false;
+
+  private constructor(args: readonly string[]) {
+    this.#child = spawn(process.execPath, [tsx, join(root, 'devnet', 'main.ts'), ...args], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child.on('exit', () => {
+      this.#exited = true;
+      this.#wake();
+    });
+    createInterface({ input: this.#child.stdout }).on('line', (line) => {
+      this.events.push(JSON.parse(line) as DevnetEvent);
+      this.#wake();
+    });
+  }
+
+  static async start(...args: string[]): Promise<DevnetProcess> {
+    const devnet = new DevnetProcess(['--port', '0', '--block-time', '0', ...args]);
+    await devnet.waitFor('started', () => true);
+    return devnet;
+  }
+
+  get started(): EventOf<'started'> {
+    return this.events.find((event) => event.event === 'started')!;
+  }
+
+  get seeds(): string {
+    return this.started.peers.map((peer) => peer.address).join(',');
+  }
+
+  /** Height and hash of the newest block. */
+  get head(): { readonly height: number; readonly hash: string } {
+    return this.events.findLast((event) => event.event === 'block') ?? this.started.head;
+  }
+
+  /** The number of events so far: a mark to look from. */
+  mark(): number {
+    return this.events.length;
+  }
+
+  since<Name extends DevnetEvent['event']>(mark: number, name: Name): EventOf<Name>[] {
+    return this.events.slice(mark).filter((event): event is EventOf<Name> => event.event === name);
+  }
+
+  /** Sends a command and resolves with its answer; rejects where it is an error. */
+  async command(command: Readonly<Record<string, unknown>>): Promise<EventOf<'done'>> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#child.stdin.write(`${JSON.stringify({ ...command, id })}\n`);
+    const answer = await this.waitFor(undefined, (event) => (event.event === 'done' || event.event === 'error') && event.id === id);
+    if (answer.event === 'error') throw new Error(`${JSON.stringify(command)}: ${answer.message}`);
+    return answer as EventOf<'done'>;
+  }
+
+  produce(n: number): Promise<unknown> {
+    return this.command({ do: 'produce', n });
+  }
+
+  /** Resolves with the first event from `mark` on that fits. Rejects when the process ends. */
+  async waitFor<Name extends DevnetEvent['event']>(name: Name | undefined, fits: (event: EventOf<Name>) => boolean, mark = 0): Promise<EventOf<Name>> {
+    let next = mark;
+    for (;;) {
+      for (; next < this.events.length; next += 1) {
+        const event = this.events[next] as EventOf<Name>;
+        if ((name === undefined || event.event === name) && fits(event)) return event;
+      }
+      if (this.#exited) throw new Error('the local network has ended');
+      await new Promise<void>((wake) => this.#listeners.add(wake));
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#exited) return;
+    const ended = new Promise((done) => this.#child.once('exit', done));
+    this.#child.kill('SIGINT');
+    await ended;
+  }
+
+  #wake(): void {
+    const waiting = [...this.#listeners];
+    this.#listeners.clear();
+    for (const wake of waiting) wake();
+  }
+}

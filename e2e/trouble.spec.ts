@@ -1,0 +1,66 @@
+import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
+import { appUrl, expect, test } from './support/fixtures.ts';
+
+test('the devnet is anew with another chain: it says so and starts over', async ({ startDevnet, openApp, site }) => {
+  const first = await startDevnet('--seed', 'one', '--epochs', '2');
+  const page = await openApp(first);
+  await untilHead(page, first.head);
+  await untilEstablished(page);
+  await page.goto('about:blank');
+  await first.stop();
+
+  const second = await startDevnet('--seed', 'two', '--epochs', '3');
+  expect(second.head.hash).not.toBe(first.head.hash);
+  await page.goto(appUrl(site, second));
+  await untilNotice(page, 'stored-chain-abandoned');
+  await untilHead(page, second.head);
+  await untilEstablished(page);
+});
+
+test('a peer with bad signatures is banned, with its reason shown', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'liar');
+  const page = await openApp(devnet);
+  await untilEstablished(page);
+  const liar = devnet.started.peers[1]!;
+  await devnet.command({ do: 'fault', peer: liar.peer, fault: 'signature' });
+  await devnet.produce(3);
+  const row = page.locator(`[data-testid=peer][data-id="${liar.id}"]`);
+  await expect(row).toHaveAttribute('data-state', 'banned');
+  await expect(row).toContainText('signature');
+  // The others are not blamed, and the chain goes on.
+  await untilHead(page, devnet.head);
+  await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(1);
+  await expect(page.getByTestId('phase')).toHaveAttribute('data-phase', 'established');
+});
+
+test('two tabs on two networks do not disturb each other', async ({ startDevnet, openApp, site }, info) => {
+  const file = info.outputPath('network.json');
+  const own = await startDevnet('--seed', 'own', '--network-file', file, '--validators', '3');
+  const { readFileSync } = await import('node:fs');
+  site.files['/own-network.json'] = () => readFileSync(file, 'utf8');
+  const unit = await startDevnet('--seed', 'unit');
+  const left = await openApp(unit);
+  const right = await openApp(own, '/own-network.json');
+  await untilEstablished(left);
+  await untilEstablished(right);
+  for (let round = 0; round < 3; round += 1) {
+    await unit.produce(15);
+    await own.produce(20);
+    await untilHead(left, unit.head);
+    await untilHead(right, own.head);
+  }
+  await right.close();
+  await unit.produce(1);
+  await untilHead(left, unit.head);
+  await untilEstablished(left);
+});
+
+test('in an insecure context the page says what is missing and what to do', async ({ page, site }) => {
+  const { port } = new URL(site.url);
+  // Any name that is not localhost is insecure over http; it resolves to this machine only in this browser.
+  await page.goto(`http://127.0.0.1:${port}/`);
+  await page.addInitScript(() => Object.defineProperty(globalThis, 'isSecureContext', { value: false }));
+  await page.reload();
+  await expect(page.getByTestId('problem')).toHaveAttribute('data-code', 'insecure-context');
+  await expect(page.getByTestId('problem')).toContainText('https');
+});

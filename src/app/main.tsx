@@ -1,0 +1,34 @@
+import './app.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createClient } from '../client/create-client.ts';
+import type { Client } from '../client/types.ts';
+import { App } from './App.tsx';
+import { loadNetwork } from './load-network.ts';
+import { Header } from './parts/Header.tsx';
+import { Problem } from './parts/Problem.tsx';
+import { parseQuery } from './query.ts';
+
+declare global {
+  /** The page's client, for tests and for people with a console. */
+  var petrel: Client | undefined;
+}
+
+const root = createRoot(document.getElementById('root')!);
+
+async function start(): Promise<void> {
+  const query = parseQuery(location.search);
+  root.render(<main className="app"><Header status={undefined} /></main>);
+  const client = await createClient({ network: await loadNetwork(query.network), seeds: query.seeds });
+  globalThis.petrel = client;
+  root.render(
+    <StrictMode>
+      <App client={client} />
+    </StrictMode>,
+  );
+}
+
+start().catch((error: unknown) => {
+  const { code, data } = error as { code?: string; data?: Readonly<Record<string, string | number>> };
+  root.render(<Problem code={code ?? 'unexpected'} data={data ?? { message: String(error) }} />);
+});
