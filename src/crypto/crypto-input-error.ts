@@ -1,0 +1,18 @@
+/** What was wrong with the input of a signing function. Verifying and decoding functions never throw; they answer false or undefined. */
+export type CryptoInputErrorCode = 'wrong-length' | 'secret-out-of-range' | 'not-a-point' | 'out-of-range';
+
+/** A caller's own input, never a peer's, is not what the function takes. */
+export class CryptoInputError extends Error {
+  override readonly name = 'CryptoInputError';
+  readonly code: CryptoInputErrorCode;
+
+  constructor(code: CryptoInputErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Throws `wrong-length` unless `bytes` has `length` bytes. */
+export function requireLength(bytes: Uint8Array, length: number, what: string): void {
+  if (bytes.length !== length) throw new CryptoInputError('wrong-length', `${what}: expected ${length} bytes, got ${bytes.length}`);
+}

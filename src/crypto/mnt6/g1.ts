@@ -1,0 +1,21 @@
+/**
+ * G1: the points of MNT6-753 over Fq. All of them form the group of prime order r, so a point on the curve is in the group.
+ * @module
+ */
+import { A, B, G1_GENERATOR } from './constants.ts';
+import { fq, sqrtFqSteps } from './fq.ts';
+import type { Fq } from './fq.ts';
+import { curveOver } from './jacobian.ts';
+import type { Affine, Point } from './jacobian.ts';
+
+export type G1Affine = Affine<Fq>;
+export type G1Point = Point<Fq>;
+
+export const g1 = curveOver<Fq>(fq, (x) => A * x);
+
+export const g1Generator: G1Affine = G1_GENERATOR;
+
+/** One of the two y of a point with this x (the other is its negative), or undefined if there is none. */
+export function* g1YSteps(x: Fq): Generator<void, Fq | undefined> {
+  return yield* sqrtFqSteps(fq.add(fq.multiply(fq.add(fq.square(x), A), x), B));
+}

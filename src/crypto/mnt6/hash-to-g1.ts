@@ -1,0 +1,34 @@
+/**
+ * The hash from a message's digest to a point of G1 (Albatross cryptography reference, 1.1 and 6). Not constant in time, and not
+ * meant for secret messages.
+ * @module
+ */
+import { blake2sWithParameters } from '../blake2s.ts';
+import { fromLittleEndian } from '../little-endian.ts';
+import { P } from './constants.ts';
+import { isNegativeFq } from './encoding.ts';
+import { g1, g1YSteps } from './g1.ts';
+import type { G1Affine } from './g1.ts';
+
+/** Bytes of x; one less than the field has, so that x is always below p. */
+const X_LENGTH = 94;
+
+/** The point for a 32-byte digest: the first x, counted up from a hash, that has a y. Two tries on average. */
+export function* hashToG1Steps(sigHash: Uint8Array): Generator<void, G1Affine> {
+  const bytes = expand(sigHash);
+  const wantNegative = bytes[95]! >> 7 === 1;
+  for (let x = fromLittleEndian(bytes.subarray(0, X_LENGTH)); ; x = (x + 1n) % P) {
+    const y = yield* g1YSteps(x);
+    if (y !== undefined) return isNegativeFq(y) === wantNegative ? { x, y } : g1.negate({ x, y });
+  }
+}
+
+/**
+ * 96 bytes: three times BLAKE2s with the parameter block of BLAKE2X (digest length 32; fanout and depth 0; leaf length 32; node
+ * offset; length 0xffff of the whole output; inner length 32), each directly over the digest.
+ */
+export function expand(sigHash: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(96);
+  for (let i = 0; i < 3; i++) bytes.set(blake2sWithParameters([0x20, 32, i, 0x2000ffff, 0, 0, 0, 0], sigHash), 32 * i);
+  return bytes;
+}

@@ -1,0 +1,124 @@
+/**
+ * The group of points of y² = x³ + a x + b over any field, in Jacobian coordinates (x = X/Z², y = Y/Z³; Z = 0 is infinity), which
+ * need no inversion. The formulas are complete: equal, opposite and infinite operands give what they should, since points outside
+ * the prime-order subgroup, which come from peers, can lead to any of them. Nothing here runs in constant time.
+ * @module
+ */
+import type { Field } from './field.ts';
+import { signedDigits } from './signed-digits.ts';
+
+/** A finite point. */
+export interface Affine<E> {
+  readonly x: E;
+  readonly y: E;
+}
+
+/** A point of the curve as it is encoded. */
+export type Point<E> = Affine<E> | 'infinity';
+
+export interface Jacobian<E> {
+  readonly x: E;
+  readonly y: E;
+  readonly z: E;
+}
+
+/** A point and how many times it is taken. */
+export interface Weighted<E> {
+  readonly point: Affine<E>;
+  /** A positive integer. */
+  readonly weight: number;
+}
+
+export interface Curve<E> {
+  readonly infinity: Jacobian<E>;
+  isInfinity(p: Jacobian<E>): boolean;
+  fromAffine(p: Affine<E>): Jacobian<E>;
+  /** Costs an inversion. */
+  toAffine(p: Jacobian<E>): Point<E>;
+  negate(p: Affine<E>): Affine<E>;
+  double(p: Jacobian<E>): Jacobian<E>;
+  /** p + q. */
+  add(p: Jacobian<E>, q: Affine<E>): Jacobian<E>;
+  /** [scalar] p, scalar >= 0; a step per binary digit. */
+  multiplySteps(p: Affine<E>, scalar: bigint): Generator<void, Jacobian<E>>;
+  /** The sum of [weight] point over all items; a step per item and binary digit of the largest weight. */
+  weightedSumSteps(items: readonly Weighted<E>[]): Generator<void, Jacobian<E>>;
+  /** Whether the finite point `p` is the affine point `q`. */
+  equalsAffine(p: Jacobian<E>, q: Affine<E>): boolean;
+}
+
+/** `timesA` multiplies by the coefficient a, which is a constant that needs no product. */
+export function curveOver<E>(field: Field<E>, timesA: (x: E) => E): Curve<E> {
+  const { add: plus, subtract: minus, multiply: times, square, scale } = field;
+  const infinity: Jacobian<E> = { x: field.one, y: field.one, z: field.zero };
+
+  const isInfinity = (p: Jacobian<E>) => field.isZero(p.z);
+  const fromAffine = ({ x, y }: Affine<E>): Jacobian<E> => ({ x, y, z: field.one });
+  const negate = ({ x, y }: Affine<E>): Affine<E> => ({ x, y: field.negate(y) });
+
+  function toAffine(p: Jacobian<E>): Point<E> {
+    if (isInfinity(p)) return 'infinity';
+    const inverse = field.invert(p.z);
+    const inverseSquare = square(inverse);
+    return { x: times(p.x, inverseSquare), y: times(p.y, times(inverseSquare, inverse)) };
+  }
+
+  /** Also right for infinity and for points of order two: Z becomes zero. */
+  function double(p: Jacobian<E>): Jacobian<E> {
+    const yy = square(p.y);
+    const s = scale(times(p.x, yy), 4n);
+    const m = plus(scale(square(p.x), 3n), timesA(square(square(p.z))));
+    const x = minus(square(m), scale(s, 2n));
+    const y = minus(times(m, minus(s, x)), scale(square(yy), 8n));
+    return { x, y, z: scale(times(p.y, p.z), 2n) };
+  }
+
+  function addAffine(p: Jacobian<E>, q: Affine<E>): Jacobian<E> {
+    if (isInfinity(p)) return fromAffine(q);
+    const zz = square(p.z);
+    const h = minus(times(q.x, zz), p.x);
+    const w = minus(times(q.y, times(zz, p.z)), p.y);
+    if (field.isZero(h)) return field.isZero(w) ? double(p) : infinity;
+    const hh = square(h);
+    const hhh = times(hh, h);
+    const v = times(p.x, hh);
+    const x = minus(minus(square(w), hhh), scale(v, 2n));
+    const y = minus(times(w, minus(v, x)), times(p.y, hhh));
+    return { x, y, z: times(p.z, h) };
+  }
+
+  function* multiplySteps(p: Affine<E>, scalar: bigint): Generator<void, Jacobian<E>> {
+    const negative = negate(p);
+    let sum = infinity;
+    for (const digit of signedDigits(scalar)) {
+      sum = double(sum);
+      if (digit !== 0) sum = addAffine(sum, digit === 1 ? p : negative);
+      yield;
+    }
+    return sum;
+  }
+
+  /** All weights bit by bit together, so that the doublings are shared. */
+  function* weightedSumSteps(items: readonly Weighted<E>[]): Generator<void, Jacobian<E>> {
+    const digits = items.map(({ weight }) => weight.toString(2));
+    const length = Math.max(0, ...digits.map((text) => text.length));
+    let sum = infinity;
+    for (let place = length; place > 0; place--) {
+      sum = double(sum);
+      for (const [i, { point }] of items.entries()) {
+        if (digits[i]!.at(-place) !== '1') continue;
+        sum = addAffine(sum, point);
+        yield;
+      }
+    }
+    return sum;
+  }
+
+  function equalsAffine(p: Jacobian<E>, q: Affine<E>): boolean {
+    if (isInfinity(p)) return false;
+    const zz = square(p.z);
+    return field.equals(p.x, times(q.x, zz)) && field.equals(p.y, times(q.y, times(zz, p.z)));
+  }
+
+  return { infinity, isInfinity, fromAffine, toAffine, negate, double, add: addAffine, multiplySteps, weightedSumSteps, equalsAffine };
+}

@@ -1,0 +1,20 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { signedDigits } from './signed-digits.ts';
+
+describe('signedDigits', () => {
+  it('spells the number, and no two neighbours are both nonzero', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n, max: 2n ** 80n }), (n) => {
+        const digits = signedDigits(n);
+        expect(digits[0]).toBe(1);
+        expect(digits.reduce((sum, digit) => 2n * sum + BigInt(digit), 0n)).toBe(n);
+        expect(digits.every((digit, i) => digit === 0 || !digits[i + 1])).toBe(true);
+      }),
+    );
+  });
+
+  it('has no digits for zero', () => {
+    expect(signedDigits(0n)).toEqual([]);
+  });
+});

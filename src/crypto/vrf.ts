@@ -1,0 +1,125 @@
+/**
+ * The verifiable random function that seeds every block: VXEdDSA over Ed25519 keys with a map to the curve of its own (Albatross
+ * cryptography reference, 3). A seed is 96 bytes: V (a point, 32) || h (a scalar, 32, little endian) || s (likewise). A signer is
+ * free to choose among many seeds; the entropy of all of them is the same.
+ * @module
+ * @see https://signal.org/docs/specifications/xeddsa/#vxeddsa
+ */
+import { ed25519 } from '@noble/curves/ed25519.js';
+import type { EdwardsPoint } from '@noble/curves/abstract/edwards.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { concatBytes } from '@noble/hashes/utils.js';
+import { CryptoInputError, requireLength } from './crypto-input-error.ts';
+import { finish } from './finish.ts';
+import { fromLittleEndian, toLittleEndian } from './little-endian.ts';
+import { mapToCurve25519 } from './map-to-curve25519.ts';
+
+const { Point } = ed25519;
+
+/** The order of the base point. */
+const L = Point.Fn.ORDER;
+
+/** Length of a seed in bytes. */
+const VRF_SEED_LENGTH = 96;
+
+/** First byte of the message that a seed signs; the other use cases belong to `VrfRng`. */
+const USE_CASE_SEED = 1;
+
+/** What a seed is verified against. */
+export interface VrfSeedCheck {
+  /** The proposer's Ed25519 key, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** 96 bytes. */
+  readonly seed: Uint8Array;
+  /** The parent block's seed, 96 bytes. */
+  readonly previousSeed: Uint8Array;
+  /** The number of the block that carries `seed`. */
+  readonly nonce: number;
+}
+
+/** The 32 bytes of randomness in a seed: SHA-256 of [8]V. Undefined if the seed is not 96 bytes or V does not decompress. */
+export function vrfEntropy(seed: Uint8Array): Uint8Array | undefined {
+  if (seed.length !== VRF_SEED_LENGTH) return undefined;
+  const v = decompress(seed.subarray(0, 32));
+  return v && sha256(v.clearCofactor().toBytes());
+}
+
+/** Whether `seed` is one that the owner of `publicKey` may give to block `nonce` after `previousSeed`. Never throws. */
+export function verifyVrfSeed(check: VrfSeedCheck): boolean {
+  return finish(verifyVrfSeedSteps(check));
+}
+
+/** As `verifyVrfSeed`, in steps of a millisecond or two. */
+export function* verifyVrfSeedSteps({ publicKey, seed, previousSeed, nonce }: VrfSeedCheck): Generator<void, boolean> {
+  if (publicKey.length !== 32 || seed.length !== VRF_SEED_LENGTH) return false;
+  const message = seedMessage(previousSeed, nonce);
+  if (!message) return false;
+  const v = decompress(seed.subarray(0, 32));
+  const a = decompress(publicKey);
+  const h = fromLittleEndian(seed.subarray(32, 64));
+  const s = fromLittleEndian(seed.subarray(64, 96));
+  if (!v || !a || h >= L || s >= L) return false;
+  const base = mapToCurve25519(concatBytes(publicKey, message));
+  if (a.isSmallOrder() || v.isSmallOrder() || base.is0()) return false;
+  yield;
+  // No cofactor here: the points' encodings go into the hash, so a torsion component of A or V shows.
+  const r = Point.BASE.multiplyUnsafe(s).subtract(a.multiplyUnsafe(h));
+  yield;
+  const sBase = base.multiplyUnsafe(s);
+  yield;
+  const rBase = sBase.subtract(v.multiplyUnsafe(h));
+  yield;
+  return h === hashToScalar(publicKey, v.toBytes(), r.toBytes(), rBase.toBytes(), message);
+}
+
+/**
+ * A seed (96 bytes) for block `nonce` after `previousSeed`. `privateKey`: 32 bytes; `random64`: 64 unpredictable bytes.
+ * @throws {CryptoInputError} `wrong-length`, `out-of-range` (nonce), `not-a-point` (V of the previous seed).
+ */
+export function signVrfSeed(privateKey: Uint8Array, previousSeed: Uint8Array, nonce: number, random64: Uint8Array): Uint8Array {
+  requireLength(privateKey, 32, 'Ed25519 private key');
+  requireLength(previousSeed, VRF_SEED_LENGTH, 'previous seed');
+  requireLength(random64, 64, 'random bytes');
+  if (!isUint32(nonce)) throw new CryptoInputError('out-of-range', `nonce: expected an unsigned 32-bit integer, got ${nonce}`);
+  const message = seedMessage(previousSeed, nonce);
+  if (!message) throw new CryptoInputError('not-a-point', 'previous seed: its first 32 bytes are not a point');
+  const secret = sha512(privateKey).slice(0, 32);
+  secret[0]! &= 0xf8;
+  secret[31] = (secret[31]! & 0x7f) | 0x40;
+  const a = fromLittleEndian(secret) % L;
+  const publicKey = ed25519.getPublicKey(privateKey);
+  const base = mapToCurve25519(concatBytes(publicKey, message));
+  const v = base.multiply(a).toBytes();
+  // The clamped bytes go in unreduced.
+  const r = hashToScalar(secret, v, random64);
+  const h = hashToScalar(publicKey, v, Point.BASE.multiply(r).toBytes(), base.multiply(r).toBytes(), message);
+  return concatBytes(v, toLittleEndian(h, 32), toLittleEndian((r + h * a) % L, 32));
+}
+
+/** use case || nonce, 32 bits big endian || entropy of the previous seed: 37 bytes. */
+function seedMessage(previousSeed: Uint8Array, nonce: number): Uint8Array | undefined {
+  const entropy = vrfEntropy(previousSeed);
+  if (!entropy || !isUint32(nonce)) return undefined;
+  const message = new Uint8Array(37);
+  message[0] = USE_CASE_SEED;
+  new DataView(message.buffer).setUint32(1, nonce, false);
+  message.set(entropy, 5);
+  return message;
+}
+
+/** As dalek does it: y is taken mod p, and x = 0 with the sign bit set is accepted. */
+function decompress(bytes: Uint8Array): EdwardsPoint | undefined {
+  try {
+    return Point.fromBytes(bytes, true);
+  } catch {
+    return undefined;
+  }
+}
+
+function hashToScalar(...parts: Uint8Array[]): bigint {
+  return fromLittleEndian(sha512(concatBytes(...parts))) % L;
+}
+
+function isUint32(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
+}
