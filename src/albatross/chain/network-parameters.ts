@@ -1,4 +1,13 @@
 import type { Hash } from '../wire/types.ts';
+import { loadGenesis } from './genesis.ts';
+import { blockKind } from './block-kind.ts';
+import { NetworkParametersError } from './network-parameters-error.ts';
+import { policyOf } from './policy.ts';
+import { intrinsicRules } from './rules/intrinsic.ts';
+import { firstBrokenCheck } from './rules/run-rules.ts';
+
+export { loadGenesis } from './genesis.ts';
+export { NetworkParametersError } from './network-parameters-error.ts';
 
 /** Everything that makes one Albatross network different from another, as data. */
 export interface NetworkParameters {
@@ -23,4 +32,86 @@ export interface NetworkParameters {
   readonly seeds: readonly string[];
   /** An election block pinned in this release, by its hash. */
   readonly pinnedElection?: { readonly hash: Hash } | undefined;
+}
+
+/** The newest block version whose rules this release knows. */
+const newestKnownVersion = 2;
+
+/** Hex digits: 512 validators of 341 bytes, and room for the rest of the block. */
+const maxGenesisDigits = 2 * 200_000;
+const maxSeeds = 64;
+const maxSeedLength = 512;
+const hour = 3_600_000;
+const hashPattern = /^[0-9a-f]{64}$/;
+
+/**
+ * Network parameters out of untrusted JSON: every field's type and range, the genesis block's bytes, hash and rules (not its voting
+ * keys, which take seconds). Unknown fields are dropped. Throws `NetworkParametersError`.
+ */
+export function checkNetworkParameters(value: unknown): NetworkParameters {
+  const fields = objectOf(value, '');
+  const network: NetworkParameters = {
+    name: text(fields, 'name', /^[a-z0-9][a-z0-9-]{0,63}$/),
+    networkId: integer(fields, 'networkId', 0, 255),
+    genesisBlock: hex(fields, 'genesisBlock'),
+    genesisHash: text(fields, 'genesisHash', hashPattern),
+    // A batch has at least one micro block; the upper bounds keep every height within 32 bits for centuries.
+    blocksPerBatch: integer(fields, 'blocksPerBatch', 2, 10_000),
+    batchesPerEpoch: integer(fields, 'batchesPerEpoch', 1, 10_000),
+    maxVersion: integer(fields, 'maxVersion', 1, newestKnownVersion),
+    blockSeparationTime: integer(fields, 'blockSeparationTime', 1, hour),
+    minProducerTimeout: integer(fields, 'minProducerTimeout', 0, hour),
+    timestampMaxDrift: integer(fields, 'timestampMaxDrift', 0, 24 * hour),
+    seeds: seedsOf(fields['seeds']),
+    ...(fields['pinnedElection'] === undefined ? {} : { pinnedElection: { hash: text(objectOf(fields['pinnedElection'], 'pinnedElection'), 'hash', hashPattern) } }),
+  };
+  const genesis = loadGenesis(network);
+  const code = firstBrokenCheck(intrinsicRules, {
+    block: genesis,
+    hash: network.genesisHash,
+    kind: blockKind(genesis),
+    network,
+    policy: policyOf(network),
+    now: genesis.header.timestamp,
+  });
+  if (code) throw new NetworkParametersError('genesis-invalid', 'genesisBlock', code);
+  return network;
+}
+
+function objectOf(value: unknown, field: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new NetworkParametersError('not-an-object', field, 'expected an object');
+  return value as Record<string, unknown>;
+}
+
+function integer(fields: Record<string, unknown>, name: string, min: number, max: number): number {
+  const value = fields[name];
+  if (typeof value !== 'number') throw new NetworkParametersError('wrong-type', name, `expected a number, got ${typeof value}`);
+  if (!Number.isInteger(value) || value < min || value > max) throw new NetworkParametersError('out-of-range', name, `expected ${min} to ${max}, got ${value}`);
+  return value;
+}
+
+function text(fields: Record<string, unknown>, name: string, pattern: RegExp): string {
+  const value = fields[name];
+  if (typeof value !== 'string') throw new NetworkParametersError('wrong-type', name, `expected a text, got ${typeof value}`);
+  if (!pattern.test(value)) throw new NetworkParametersError('out-of-range', name, `does not match ${pattern.source}`);
+  return value;
+}
+
+function hex(fields: Record<string, unknown>, name: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string') throw new NetworkParametersError('wrong-type', name, `expected a text, got ${typeof value}`);
+  if (value.length > maxGenesisDigits) throw new NetworkParametersError('out-of-range', name, `longer than ${maxGenesisDigits} digits`);
+  if (!/^(?:[0-9a-f]{2})+$/.test(value)) throw new NetworkParametersError('not-hex', name, 'expected pairs of lower-case hex digits');
+  return value;
+}
+
+function seedsOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new NetworkParametersError('wrong-type', 'seeds', 'expected a list');
+  if (value.length > maxSeeds) throw new NetworkParametersError('out-of-range', 'seeds', `more than ${maxSeeds}`);
+  return value.map((seed: unknown) => {
+    if (typeof seed !== 'string') throw new NetworkParametersError('wrong-type', 'seeds', `expected texts, got ${typeof seed}`);
+    // Only the outline: whether an address can be dialled is for the network room.
+    if (seed.length > maxSeedLength || !seed.startsWith('/')) throw new NetworkParametersError('out-of-range', 'seeds', 'expected multiaddresses');
+    return seed;
+  });
 }

@@ -1,0 +1,92 @@
+import type { Block, Hash } from '../wire/types.ts';
+import { type BlockKind, blockKind } from './block-kind.ts';
+
+/** A block of the light chain. `mainChain` is as of now: it changes when the chain switches branches. */
+export interface ChainBlock {
+  readonly hash: Hash;
+  readonly height: number;
+  /** Without body. */
+  readonly block: Block;
+  readonly kind: BlockKind;
+  readonly mainChain: boolean;
+}
+
+/** The same, for the room that may change it. */
+export interface StoredBlock extends ChainBlock {
+  mainChain: boolean;
+}
+
+/**
+ * Side blocks kept at one height. A proposer can sign any number of blocks at its height, and anybody can make any number of version 1
+ * skip blocks out of one proof. Above this the oldest goes, with what stands on it; whoever needs it sends it again.
+ */
+const maxSideBlocks = 8;
+
+/** A block as the store takes it. */
+export function storedBlock(block: Block, hash: Hash, mainChain: boolean): StoredBlock {
+  return { hash, height: block.header.blockNumber, block: { ...block, body: undefined }, kind: blockKind(block), mainChain };
+}
+
+/** The blocks of the running batch and of the one before, by hash and by height: main chain and side branches. */
+export class BlockStore {
+  readonly #byHash = new Map<Hash, StoredBlock>();
+  /** In the order in which they came. */
+  readonly #byHeight = new Map<number, StoredBlock[]>();
+
+  get(hash: Hash): StoredBlock | undefined {
+    return this.#byHash.get(hash);
+  }
+
+  /** All blocks at a height, oldest first. */
+  at(height: number): readonly StoredBlock[] {
+    return this.#byHeight.get(height) ?? [];
+  }
+
+  mainChainAt(height: number): StoredBlock | undefined {
+    return this.at(height).find((stored) => stored.mainChain);
+  }
+
+  add(stored: StoredBlock): void {
+    this.#byHash.set(stored.hash, stored);
+    const level = this.#byHeight.get(stored.height) ?? [];
+    this.#byHeight.set(stored.height, [...level, stored]);
+    if (stored.mainChain) return;
+    const side = level.filter((other) => !other.mainChain);
+    if (side.length >= maxSideBlocks) this.#removeBranch(side[0]!);
+  }
+
+  /** Drops everything below `height`, and every side block up to `final`. */
+  prune(height: number, final: number): void {
+    for (const stored of this.#byHash.values()) {
+      if (stored.height < height || (stored.height <= final && !stored.mainChain)) this.#remove(stored);
+    }
+  }
+
+  /** Drops everything above `height`. */
+  cut(height: number): void {
+    for (const stored of this.#byHash.values()) if (stored.height > height) this.#remove(stored);
+  }
+
+  clear(): void {
+    this.#byHash.clear();
+    this.#byHeight.clear();
+  }
+
+  /** The block and all side blocks on top of it. */
+  #removeBranch(root: StoredBlock): void {
+    let level = [root];
+    while (level.length > 0) {
+      const parents = new Set(level.map(({ hash }) => hash));
+      const above = this.at(level[0]!.height + 1).filter(({ block }) => parents.has(block.header.parentHash));
+      for (const stored of level) this.#remove(stored);
+      level = above;
+    }
+  }
+
+  #remove(stored: StoredBlock): void {
+    this.#byHash.delete(stored.hash);
+    const rest = this.at(stored.height).filter((other) => other !== stored);
+    if (rest.length > 0) this.#byHeight.set(stored.height, rest);
+    else this.#byHeight.delete(stored.height);
+  }
+}

@@ -1,0 +1,98 @@
+import { vrfEntropy } from '../../crypto/vrf.ts';
+import type { CheckedCounts } from '../../engine/trust.ts';
+import { equalBytes } from '../wire/bytes.ts';
+import type { Hash, MacroBlock, Validator } from '../wire/types.ts';
+import { BlockStore, type StoredBlock } from './block-store.ts';
+import type { Policy } from './policy.ts';
+
+export type MacroStored = StoredBlock & { readonly block: MacroBlock };
+
+/** Everything that a reset or a restore replaces as a whole. */
+export interface ChainState {
+  readonly store: BlockStore;
+  head: StoredBlock;
+  macroHead: MacroStored;
+  electionHead: MacroStored;
+  /**
+   * Of every election block known to be final, by height. The one part that grows without end: by one hash an epoch (twice a day), so
+   * that a peer's old election block can be told from a contradiction.
+   */
+  readonly electionHashes: Map<number, Hash>;
+  checked: CheckedCounts;
+}
+
+export const nothingChecked: CheckedCounts = { electionBlocks: 0, checkpoints: 0, microBlocks: 0 };
+
+/** A chain of nothing but its genesis block. */
+export function stateAtGenesis(genesis: MacroStored): ChainState {
+  const store = new BlockStore();
+  store.add(genesis);
+  return { store, head: genesis, macroHead: genesis, electionHead: genesis, electionHashes: new Map([[genesis.height, genesis.hash]]), checked: nothingChecked };
+}
+
+/** The validators that an election block elects. */
+export function electedBy(election: MacroStored): readonly Validator[] {
+  return election.block.header.validators ?? [];
+}
+
+/**
+ * Puts blocks that follow the head, ascending, on the main chain. A macro block is final: everything before it, but for the batch that
+ * it ends, is dropped. Albatross block reference, 5.9; a macro block that arrives by a switch of branches is treated alike.
+ */
+export function adopt(state: ChainState, blocks: readonly StoredBlock[], policy: Policy): void {
+  for (const stored of blocks) {
+    stored.mainChain = true;
+    if (!state.store.get(stored.hash)) state.store.add(stored);
+    state.head = stored;
+  }
+  count(state, blocks, 1);
+  // A branch never runs across a macro block, so only its tip can be one.
+  if (isMacro(state.head)) finalize(state, state.head, policy);
+}
+
+/** Takes the main chain blocks above the ancestor off the main chain; they come back ascending. The caller adopts others in their place. */
+export function revertTo(state: ChainState, ancestor: Hash): readonly StoredBlock[] {
+  const reverted: StoredBlock[] = [];
+  for (let at: StoredBlock | undefined = state.head; at && at.hash !== ancestor; at = state.store.get(at.block.header.parentHash)) reverted.unshift(at);
+  for (const stored of reverted) stored.mainChain = false;
+  count(state, reverted, -1);
+  return reverted;
+}
+
+/**
+ * Whether there is another ordinary micro block at this height by the same proposer's turn: only the same key on top of the same
+ * entropy gives equal entropy. Albatross block reference, 5.9.
+ */
+export function hasTwin({ store }: ChainState, stored: StoredBlock): boolean {
+  const others = store.at(stored.height).filter(({ kind, hash }) => kind === 'micro' && hash !== stored.hash);
+  const entropy = others.length > 0 ? vrfEntropy(stored.block.header.seed) : undefined;
+  if (!entropy) return false;
+  return others.some(({ block }) => equalBytes(vrfEntropy(block.header.seed) ?? new Uint8Array(0), entropy));
+}
+
+function isMacro(stored: StoredBlock): stored is MacroStored {
+  return stored.block.type === 'macro';
+}
+
+function finalize(state: ChainState, stored: MacroStored, policy: Policy): void {
+  state.macroHead = stored;
+  const { parentElectionHash } = stored.block.header;
+  if (stored.kind === 'election') {
+    state.electionHead = stored;
+    state.electionHashes.set(stored.height, stored.hash);
+  }
+  // Known through the block itself, also where the chain began with it. Genesis is never put in doubt.
+  const before = policy.electionBlockBefore(stored.height);
+  if (!state.electionHashes.has(before)) state.electionHashes.set(before, parentElectionHash);
+  state.store.prune(stored.height - policy.blocksPerBatch, stored.height);
+}
+
+function count(state: ChainState, blocks: readonly StoredBlock[], sign: 1 | -1): void {
+  const of = (kinds: readonly string[]) => sign * blocks.filter(({ kind }) => kinds.includes(kind)).length;
+  const { electionBlocks, checkpoints, microBlocks } = state.checked;
+  state.checked = {
+    electionBlocks: electionBlocks + of(['election']),
+    checkpoints: checkpoints + of(['checkpoint']),
+    microBlocks: microBlocks + of(['micro', 'skip']),
+  };
+}

@@ -1,0 +1,26 @@
+import { block as blockCodec } from '../wire/blocks.ts';
+import { fromHex } from '../wire/bytes.ts';
+import { decode } from '../wire/postcard/codec.ts';
+import type { Block, MacroBlock } from '../wire/types.ts';
+import { blockHash } from './hashes.ts';
+import type { NetworkParameters } from './network-parameters.ts';
+import { NetworkParametersError } from './network-parameters-error.ts';
+
+/**
+ * The network's genesis block without body, decoded from the parameters and checked against the hash in them.
+ * Throws `NetworkParametersError` (`genesis-undecodable`, `genesis-not-election`, `genesis-hash-mismatch`).
+ */
+export function loadGenesis(network: Pick<NetworkParameters, 'genesisBlock' | 'genesisHash'>): MacroBlock {
+  let block: Block;
+  try {
+    block = decode(blockCodec, fromHex(network.genesisBlock));
+  } catch (error) {
+    throw new NetworkParametersError('genesis-undecodable', 'genesisBlock', error instanceof Error ? error.message : String(error));
+  }
+  if (block.type !== 'macro' || !block.header.validators || !block.header.interlink) {
+    throw new NetworkParametersError('genesis-not-election', 'genesisBlock', 'a genesis block is an election block with validators and interlink');
+  }
+  const hash = blockHash(block);
+  if (hash !== network.genesisHash) throw new NetworkParametersError('genesis-hash-mismatch', 'genesisHash', `expected ${network.genesisHash}, got ${hash}`);
+  return { ...block, body: undefined };
+}

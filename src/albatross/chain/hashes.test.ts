@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { blake2s } from '../../crypto/blake2s.ts';
+import { vrfEntropy } from '../../crypto/vrf.ts';
+import blocks from '../../../test/vectors/blocks.json' with { type: 'json' };
+import mainnetGenesis from '../../../test/vectors/mainnet_genesis_header.json' with { type: 'json' };
+import version2 from '../../../test/vectors/version2.json' with { type: 'json' };
+import { block as blockCodec, blockHeaderMessage, macroHeader, microHeader } from '../wire/blocks.ts';
+import { fromHex, toHex } from '../wire/bytes.ts';
+import { decode } from '../wire/postcard/codec.ts';
+import type { Block, MacroBlock, MacroHeader, MicroBlock } from '../wire/types.ts';
+import {
+  blockHash, emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, macroHeaderHash, macroVoteHash, microHeaderHash, skipBlockSigHash, validatorsRoot, voteSigHash,
+} from './hashes.ts';
+import { policyWith } from './policy.ts';
+
+const blockOf = (hex: string) => decode(blockCodec, fromHex(hex));
+const macroOf = (hex: string) => decode(macroHeader, fromHex(hex));
+const skipHash = (header: MicroBlock['header']) => toHex(skipBlockSigHash(header)!);
+
+describe('version 1', () => {
+  it('hashes micro block 201', () => {
+    const block = blockOf(blocks.micro201) as MicroBlock;
+    expect(toHex(microHeaderHash(block.header))).toBe(blocks.micro201_hash);
+    expect(blockHash(block)).toBe(blocks.micro201_hash);
+    expect([block.header.bodyRoot, block.header.diffRoot, block.header.historyRoot]).toEqual([emptyMicroBodyRoot, emptyDiffRoot, emptyHistoryRoot]);
+  });
+
+  it('hashes checkpoint 232 and its vote', () => {
+    const block = blockOf(blocks.macro232) as MacroBlock;
+    expect(blockHash(block)).toBe(blocks.macro232_hash);
+    expect(toHex(macroVoteHash(block.header))).toBe(blocks.macro232_blake2s);
+    expect(toHex(voteSigHash(block.header, block.justification!.round))).toBe(blocks.vote_hash);
+    expect(toHex(blake2s(fromHex(blocks.vote_preimage)))).toBe(blocks.vote_hash);
+    expect(block.header.bodyRoot).toBe(emptyMacroBodyRoot);
+  });
+
+  it.each([
+    ['unit', '4f8f18fcfe98ccacee0745b6aa69365cd28c836f962d577de57f04aa17fe54a1', '730ee457b1e41551e9cf383e522b2ef3bc9b7ac9a19696b9a5279c47733a3657'],
+    ['dev', 'bd79d1e2dd97e7ca0940fcd719f52baa473859661b5d7d4f092603d1d3fc67ad', '6b599b1595851806bfdee2577c252afaeb368950d998d31a9d646c8e1a6e17a6'],
+    ['test', 'f0d70a89e841e8a8e66663d444bbd7136937cd8fd885774d0d42fb458ae3b598', '77569bb7ea6eb61bfd34fdaa1bc535e5182f308476b3d378dec01824f67edc85'],
+    ['main', '968f7ad96731644edd4949961ae186ae832ddbb79284db1069799d66ae5bfd06', '4630df155f0e842f5f44985bb5125d4c88a13c1c2f7de34981a066f9e6c98b25'],
+  ])('hashes the genesis block of %s', (name, hash, voteHash) => {
+    const bytes = readFileSync(new URL(`../../../test/vectors/genesis-${name}-albatross.block.dat`, import.meta.url));
+    const block = decode(blockCodec, new Uint8Array(bytes)) as MacroBlock;
+    expect(blockHash(block)).toBe(hash);
+    expect(toHex(macroVoteHash(block.header))).toBe(voteHash);
+  });
+
+  it('hashes the header of the main network genesis, with its key tree', () => {
+    const header = macroOf(mainnetGenesis.header_postcard_hex);
+    expect(header.validators).toHaveLength(30);
+    const root = validatorsRoot(header.version, header.validators!);
+    expect(toHex(root)).toBe(mainnetGenesis.pk_tree_root_blake2s);
+    expect(toHex(macroHeaderHash(header, { validatorsRoot: root }))).toBe(mainnetGenesis.header_hash_blake2b);
+    expect(toHex(macroHeaderHash(header, { hash: blake2s }))).toBe(mainnetGenesis.header_hash_blake2s);
+  });
+});
+
+describe('version 2, by the official client', () => {
+  const elections = { ...version2, election_v1: version2.election_v1_three_validators_control };
+  it.each(['election_v2_three_validators', 'election_v1', 'election_v2_one_validator', 'checkpoint_v2', 'election_456_v2_after_v1', 'election_456_v2_after_v2'] as const)('hashes %s', (name) => {
+    const vector = elections[name];
+    const header = macroOf(vector.header);
+    expect(toHex(macroHeaderHash(header))).toBe(vector.block_hash);
+    expect(toHex(macroVoteHash(header))).toBe(vector.vote_hash);
+  });
+
+  it.each([
+    [version2.election_v2_three_validators.header, version2.election_v2_three_validators.validators_commitment],
+    [version2.election_v2_one_validator.header, version2.election_v2_one_validator.validators_commitment],
+    [version2.election_v1_three_validators_control.header, version2.election_v1_three_validators_control.validators_root_v1],
+  ])('commits validators (%#)', (hex, root) => {
+    const { version, validators } = macroOf(hex);
+    expect(toHex(validatorsRoot(version, validators!))).toBe(root);
+  });
+
+  it('makes the vote message of checkpoint 360 and of the election blocks 456', () => {
+    expect(toHex(voteSigHash(macroOf(version2.checkpoint_v2.header), version2.checkpoint_v2.round_justification))).toBe(version2.checkpoint_v2.vote_sig_hash);
+    // Header round 2, justification round 5.
+    for (const vector of [version2.election_456_v2_after_v1, version2.election_456_v2_after_v2]) {
+      expect(macroOf(vector.header).round).toBe(2);
+      expect(toHex(voteSigHash(macroOf(vector.header), 5))).toBe(vector.vote_sig_hash);
+      expect(toHex(voteSigHash(macroOf(vector.header), 2))).not.toBe(vector.vote_sig_hash);
+    }
+  });
+
+  it('hashes micro and skip blocks', () => {
+    for (const vector of [...version2.micro_v2, version2.skip_v2, version2.skip_v1_control]) expect(blockHash(blockOf(vector.block))).toBe(vector.hash);
+    for (const vector of [version2.skip_v2, version2.skip_v1_control]) {
+      const { header } = blockOf(vector.block) as MicroBlock;
+      expect(toHex(vrfEntropy(header.seed)!)).toBe(vector.seed_entropy);
+      expect(skipHash(header)).toBe(vector.sig_hash);
+      expect(toHex(blake2s(fromHex(vector.message)))).toBe(vector.sig_hash);
+    }
+  });
+
+  it('binds the state root of a skip block from version 2 on only', () => {
+    const { header } = blockOf(version2.skip_v2.block) as MicroBlock;
+    const other = { ...header, stateRoot: '11'.repeat(32) };
+    expect(skipHash(other)).not.toBe(skipHash(header));
+    expect(skipHash({ ...other, version: 1 })).toBe(skipHash({ ...header, version: 1 }));
+  });
+
+  it('gives no message for a seed that is no point', () => {
+    const { header } = decode(blockCodec, fromHex(version2.skip_v2.block)) as MicroBlock;
+    const seed = Uint8Array.from(header.seed);
+    for (let i = 0; i < 256 && vrfEntropy(seed); i += 1) seed[0] = i;
+    expect(skipBlockSigHash({ ...header, seed })).toBeUndefined();
+  });
+
+  it.each(version2.oracle)('agrees with the client on $name', (vector) => {
+    expect(toHex(macroHeaderHash(macroOf(vector.header)))).toBe(vector.block_hash);
+    expect(vector.block_hash.startsWith(vector.client_printed_prefix)).toBe(true);
+  });
+
+  it.each(version2.oracle_edge_cases)('agrees with the client on $name', (vector) => {
+    const message = decode(blockHeaderMessage, fromHex(vector.block_header_message));
+    expect(blockHash({ ...message, body: undefined } as Block).slice(0, 10)).toBe(vector.expected_prefix);
+  });
+
+  it.each(version2.negatives)('$what (version $version): as the client says', (vector) => {
+    expect(blockHash(blockOf(vector.block)) === vector.announced_hash).toBe(vector.client === 'accepted');
+  });
+
+  it.each(version2.other_networks)('hashes $network', (vector) => {
+    expect(toHex(macroHeaderHash(macroOf(vector.header)))).toBe(vector.block_hash);
+  });
+
+  it('takes the hashes of gossiped blocks', () => {
+    for (const { block_header_message, hash_prefix } of [...version2.chain_v1_gossip, ...version2.chain_v2_gossip]) {
+      expect(blockHash({ ...decode(blockHeaderMessage, fromHex(block_header_message)), body: undefined } as Block).slice(0, 10)).toBe(hash_prefix);
+    }
+    expect(toHex(microHeaderHash(decode(microHeader, fromHex(version2.election_456_v2_after_v2.predecessor_header_455))))).toBe(macroOf(version2.election_456_v2_after_v2.header).parentHash);
+  });
+});
+
+describe('validatorsRoot', () => {
+  it('answers any list without taking more than 512 slots', () => {
+    const [validator] = macroOf(mainnetGenesis.header_postcard_hex).validators!;
+    const wide = Array.from({ length: 512 }, () => ({ ...validator!, slots: { start: 0, end: 0xffff } }));
+    const all = [{ ...validator!, slots: { start: 0, end: 512 } }];
+    expect(validatorsRoot(1, wide)).toEqual(validatorsRoot(1, all));
+    for (const version of [1, 2]) {
+      expect(validatorsRoot(version, [])).toHaveLength(32);
+      expect(validatorsRoot(version, [{ ...validator!, slots: { start: 9, end: 3 } }])).toHaveLength(32);
+    }
+  });
+});
+
+describe('interlinkOf', () => {
+  const policy = policyWith({ genesisNumber: 200, blocksPerBatch: 32, batchesPerEpoch: 4 });
+
+  it('names at entry i the newest election block before whose epoch is divisible by 2^(i+1)', () => {
+    const template = macroOf(version2.election_v2_one_validator.header);
+    const hashOf = (epoch: number) => epoch.toString(16).padStart(64, '0');
+    let election: MacroHeader = { ...template, blockNumber: 200, interlink: [] };
+    for (let epoch = 1; epoch <= 64; epoch += 1) {
+      const interlink = interlinkOf(election, hashOf(epoch - 1), policy);
+      const expected: string[] = [];
+      for (let step = 2; step < epoch; step *= 2) expected.push(hashOf(Math.floor((epoch - 1) / step) * step));
+      expect(interlink).toEqual(expected);
+      election = { ...template, blockNumber: policy.electionBlockOf(epoch), interlink };
+    }
+  });
+});

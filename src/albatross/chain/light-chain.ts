@@ -1,0 +1,288 @@
+import type { DecodedKey, Verify } from '../../crypto/jobs.ts';
+import { Emitter } from '../../engine/emitter.ts';
+import type { CheckedCounts } from '../../engine/trust.ts';
+import type { Block, Hash, MacroBlock, Validator } from '../wire/types.ts';
+import { type ChainBlock, type StoredBlock, storedBlock } from './block-store.ts';
+import type { ChainChange, ChainEvents } from './chain-change.ts';
+import { adopt, type ChainState, electedBy, hasTwin, type MacroStored, nothingChecked, revertTo, stateAtGenesis } from './chain-state.ts';
+import { branchTo, chainOrder } from './fork-choice.ts';
+import { blockHash } from './hashes.ts';
+import { KeyRing } from './key-ring.ts';
+import { loadGenesis, type NetworkParameters } from './network-parameters.ts';
+import { policyOf, type Policy } from './policy.ts';
+import { PushQueue } from './push-queue.ts';
+import type { PushResult } from './push-result.ts';
+import type { BlockErrorCode } from './rules/codes.ts';
+import { firstBrokenCheck, runJobs } from './rules/run-rules.ts';
+import { allRules, checksRun, type ContextOf, type RuleTables, rulesOf, type Stage } from './rules/stages.ts';
+
+export type { ChainBlock } from './block-store.ts';
+export type { ChainChange, ChainEvents } from './chain-change.ts';
+export type { PushResult } from './push-result.ts';
+
+export interface LightChainOptions {
+  readonly network: NetworkParameters;
+  readonly verify: Verify;
+  readonly clock: { now(): number };
+  /** Voting keys decoded in an earlier session, by their compressed bytes; unknown ones are left out. */
+  readonly decodedKeys?: ((compressed: Uint8Array[]) => Promise<readonly DecodedKey[]>) | undefined;
+  /** Called with voting keys decoded for the first time. */
+  readonly rememberKeys?: ((keys: readonly DecodedKey[]) => void) | undefined;
+  /** The rules; for tests that take one away. */
+  readonly rules?: RuleTables | undefined;
+}
+
+/** What `restore` takes: the part of a stored chain that belongs to the chain. */
+export interface RestorableChain {
+  /** The newest election block; undefined: genesis. */
+  readonly election: MacroBlock | undefined;
+  /** The newest checkpoint after it, if any. */
+  readonly checkpoint: MacroBlock | undefined;
+  /** The micro blocks after the newest macro block, ascending. */
+  readonly tail: readonly Block[];
+  /** What had been verified when it was stored; nothing when not given. */
+  readonly checked?: CheckedCounts | undefined;
+}
+
+/**
+ * The light chain: headers and justifications from the last macro blocks to the head, side branches of the running batch, and the
+ * validators of the running epoch. Blocks get in by `push` and its kin, each through the rules that `checksRun` names, one at a time in
+ * the order of the calls; several may wait, see `PushQueue`. A promise returned here rejects only with an abort signal's reason or when
+ * `verify` does. Albatross block reference, sections 4 and 5.
+ */
+export class LightChain {
+  readonly events = new Emitter<ChainEvents>();
+  readonly network: NetworkParameters;
+  readonly policy: Policy;
+  readonly genesis: ChainBlock;
+  readonly #genesis: MacroStored;
+  readonly #options: LightChainOptions;
+  readonly #rules: RuleTables;
+  readonly #keys: KeyRing;
+  readonly #queue = new PushQueue();
+  #state: ChainState;
+
+  /** Throws `NetworkParametersError` when the genesis block does not decode or hash. */
+  constructor(options: LightChainOptions) {
+    this.#options = options;
+    this.#rules = options.rules ?? allRules;
+    this.#keys = new KeyRing(options.decodedKeys, options.rememberKeys);
+    this.network = options.network;
+    this.policy = policyOf(options.network);
+    this.#genesis = storedBlock(loadGenesis(options.network), options.network.genesisHash, true) as MacroStored;
+    this.genesis = this.#genesis;
+    this.#state = stateAtGenesis(this.#genesis);
+  }
+
+  get head(): ChainBlock {
+    return this.#state.head;
+  }
+
+  /** The newest macro block: everything up to it is final. */
+  get macroHead(): ChainBlock & { readonly block: MacroBlock } {
+    return this.#state.macroHead;
+  }
+
+  get electionHead(): ChainBlock & { readonly block: MacroBlock } {
+    return this.#state.electionHead;
+  }
+
+  /** Active for the block after the head: elected by the election head. */
+  get validators(): readonly Validator[] {
+    return electedBy(this.#state.electionHead);
+  }
+
+  /** Blocks of the main chain that went through the rules since the anchor. */
+  get checked(): CheckedCounts {
+    return this.#state.checked;
+  }
+
+  /** A block held here: of this batch and the one before, of any branch; or the election head, the genesis block. */
+  block(hash: Hash): ChainBlock | undefined {
+    const { store, electionHead } = this.#state;
+    return store.get(hash) ?? [electionHead, this.#genesis].find((stored) => stored.hash === hash);
+  }
+
+  /** The same, of the main chain. */
+  blockAt(height: number): ChainBlock | undefined {
+    const { store, electionHead } = this.#state;
+    return store.mainChainAt(height) ?? [electionHead, this.#genesis].find((stored) => stored.height === height);
+  }
+
+  has(hash: Hash): boolean {
+    return this.block(hash) !== undefined;
+  }
+
+  /** The hash of an election block known to be final: genesis, those that were election head, and their parent election blocks. */
+  electionHash(height: number): Hash | undefined {
+    return this.#state.electionHashes.get(height);
+  }
+
+  /** A block of the live chain, through all rules; then fork choice. */
+  push(block: Block, options?: { readonly signal?: AbortSignal | undefined }): Promise<PushResult> {
+    return this.#enqueue(async (state) => {
+      const hash = blockHash(block);
+      const early = this.#early(state, block, hash);
+      if (early) return early;
+      const parent = state.store.get(block.header.parentHash);
+      if (!parent) return { result: 'orphan' };
+      const stored = storedBlock(block, hash, false);
+      const code = await this.#validate(checksRun.push[block.type], { ...this.#context(state, stored), predecessor: parent }, options?.signal);
+      if (this.#state !== state) return { result: 'ignored' };
+      return code ? { result: 'invalid', code } : this.#decide(state, stored);
+    }, options?.signal);
+  }
+
+  /**
+   * A macro block of the running epoch, up to the election block that ends it; its predecessor is not asked for. It replaces everything
+   * before it, unless its predecessor is the head.
+   */
+  pushMacro(block: Block, options?: { readonly signal?: AbortSignal | undefined }): Promise<PushResult> {
+    return this.#pushFinal(block, checksRun.pushMacro, options?.signal);
+  }
+
+  /** An election block on the word of others (witnesses, a pin): nothing in it is proven. From here on the counts of `checked` start anew. */
+  pushElectionOnTrust(block: Block, options?: { readonly signal?: AbortSignal | undefined }): Promise<PushResult> {
+    return this.#pushFinal(block, checksRun.pushElectionOnTrust, options?.signal);
+  }
+
+  /** Why these validators' signatures do not justify the block; undefined when they do. Nothing else about the block is looked at. */
+  async verifyMacroJustification(block: MacroBlock, validators: readonly Validator[], options?: { readonly signal?: AbortSignal | undefined }): Promise<BlockErrorCode | undefined> {
+    const context = { ...this.#context(this.#state, storedBlock(block, blockHash(block), false)), validators };
+    return this.#validate(checksRun.verifyMacroJustification, context, options?.signal);
+  }
+
+  /** Back to genesis, at once. Pushes that are waiting or running end `ignored`. */
+  reset(): void {
+    this.#state = stateAtGenesis(this.#genesis);
+    this.events.emit('change', { kind: 'reset', adopted: [], reverted: [] });
+  }
+
+  /**
+   * Puts a stored chain in place of this one: hashes and links, proposers' signatures and seeds, and the checkpoint's justification are
+   * checked again. (An election block's is by validators that are not stored.) Timestamps are not held against the clock: they were
+   * when the blocks came. On a refusal nothing is changed.
+   */
+  restore(chain: RestorableChain): Promise<'restored' | { readonly code: BlockErrorCode | 'superseded' }> {
+    const outcome = this.#queue.run(async () => {
+      const before = this.#state;
+      const state = stateAtGenesis(this.#genesis);
+      const code = await this.#rebuild(state, chain);
+      if (code) return { code };
+      // Reset while we were at it: that came later and stands.
+      if (this.#state !== before) return { code: 'superseded' } as const;
+      state.checked = chain.checked ?? nothingChecked;
+      this.#state = state;
+      this.events.emit('change', { kind: 'reset', adopted: [], reverted: [] });
+      return 'restored' as const;
+    });
+    return outcome ?? Promise.resolve({ code: 'superseded' });
+  }
+
+  async #rebuild(state: ChainState, { election, checkpoint, tail }: RestorableChain): Promise<BlockErrorCode | undefined> {
+    const checks = checksRun.restore;
+    // Every timestamp there can be is in the past.
+    const context = (stored: StoredBlock) => ({ ...this.#context(state, stored), now: Number.MAX_SAFE_INTEGER });
+    for (const [block, stages] of [[election, checks.election], [checkpoint, checks.checkpoint]] as const) {
+      if (!block) continue;
+      const stored = storedBlock(block, blockHash(block), true);
+      const code = await this.#validate(stages, context(stored));
+      if (code) return code;
+      adopt(state, [stored], this.policy);
+    }
+    for (const block of tail) {
+      const stored = storedBlock(block, blockHash(block), true);
+      const code = await this.#validate(checks.tail, { ...context(stored), predecessor: state.head });
+      if (code) return code;
+      adopt(state, [stored], this.policy);
+    }
+    return undefined;
+  }
+
+  #pushFinal(block: Block, stages: typeof checksRun.pushMacro | typeof checksRun.pushElectionOnTrust, signal: AbortSignal | undefined): Promise<PushResult> {
+    return this.#enqueue(async (state) => {
+      const hash = blockHash(block);
+      const early = this.#early(state, block, hash);
+      if (early) return early;
+      const stored = storedBlock(block, hash, true);
+      const code = await this.#validate(stages, this.#context(state, stored), signal);
+      if (this.#state !== state) return { result: 'ignored' };
+      if (code) return { result: 'invalid', code };
+      const onTrust = stages === checksRun.pushElectionOnTrust;
+      // Nothing we hold need be among its ancestors; without trust the macro head is, and for a direct successor the micro blocks are too.
+      if (onTrust) state.store.clear();
+      else if (block.header.parentHash !== state.head.hash) state.store.cut(state.macroHead.height);
+      adopt(state, [stored], this.policy);
+      if (onTrust) state.checked = nothingChecked;
+      this.#emitFinal(stored, [stored]);
+      return { result: 'extended', adopted: [stored] };
+    }, signal);
+  }
+
+  /** What is answered without a look at the rules. */
+  #early(state: ChainState, block: Block, hash: Hash): PushResult | undefined {
+    if (this.has(hash)) return { result: 'known' };
+    return block.header.blockNumber <= state.macroHead.height ? { result: 'ignored' } : undefined;
+  }
+
+  /** Fork choice for a block that keeps all rules. */
+  #decide(state: ChainState, stored: StoredBlock): PushResult {
+    const { store, head } = state;
+    const order = chainOrder(stored, head, store);
+    const equivocation = stored.kind === 'micro' && hasTwin(state, stored);
+    const stand: ChainChange = { kind: 'stored', adopted: [], reverted: [], stored, equivocation: equivocation || undefined };
+    if (order === 'inferior' || order === 'unknown') {
+      store.add(stored);
+      this.events.emit('change', stand);
+      return { result: order === 'unknown' ? 'forked' : 'ignored' };
+    }
+    const adopted = order === 'extend' ? [stored] : branchTo(stored, store);
+    const reverted = revertTo(state, adopted[0]!.block.header.parentHash);
+    adopt(state, adopted, this.policy);
+    if (reverted.length > 0) this.events.emit('change', { kind: 'rebranched', adopted, reverted });
+    if (stored.block.type === 'macro') this.#emitFinal(stored, reverted.length > 0 ? [] : adopted);
+    else if (reverted.length === 0) this.events.emit('change', { kind: 'extended', adopted, reverted });
+    if (equivocation) this.events.emit('change', stand);
+    return reverted.length > 0 ? { result: 'rebranched', adopted, reverted } : { result: 'extended', adopted };
+  }
+
+  #emitFinal(stored: StoredBlock, adopted: readonly StoredBlock[]): void {
+    this.events.emit('change', { kind: stored.kind === 'election' ? 'epoch-finalized' : 'finalized', adopted, reverted: [] });
+  }
+
+  #context(state: ChainState, { block, hash, kind }: StoredBlock) {
+    return {
+      block,
+      hash,
+      kind,
+      network: this.network,
+      policy: this.policy,
+      now: this.#options.clock.now(),
+      macroHead: state.macroHead,
+      validators: electedBy(state.electionHead),
+      disabled: state.macroHead.block.header.nextBatchInitialPunishedSet,
+      decodedKey: this.#keys.lookup,
+    };
+  }
+
+  async #validate<S extends Stage>(stages: readonly S[], context: ContextOf<S> & { readonly block: Block; readonly validators: readonly Validator[] }, signal?: AbortSignal): Promise<BlockErrorCode | undefined> {
+    const { block, validators } = context;
+    const rules = rulesOf(this.#rules, stages);
+    const broken = firstBrokenCheck(rules, context);
+    if (broken) return broken;
+    await this.#keys.load(block.type === 'macro' ? [...validators, ...(block.header.validators ?? [])] : validators);
+    const { code, decoded } = await runJobs(rules, context, this.#options.verify, signal);
+    this.#keys.add(decoded);
+    return code;
+  }
+
+  /** In turn, unless the chain is another by then. */
+  #enqueue(task: (state: ChainState) => Promise<PushResult>, signal: AbortSignal | undefined): Promise<PushResult> {
+    const state = this.#state;
+    const outcome = this.#queue.run<PushResult>(async () => {
+      signal?.throwIfAborted();
+      return this.#state === state ? task(state) : { result: 'ignored' };
+    });
+    return outcome ?? Promise.resolve({ result: 'ignored' });
+  }
+}

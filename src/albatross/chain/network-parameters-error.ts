@@ -1,0 +1,33 @@
+/**
+ * - `not-an-object`: the whole, or a nested value, is not a plain object.
+ * - `wrong-type`: a field is missing or of another type.
+ * - `out-of-range`: a number, a length or a text outside what is allowed.
+ * - `not-hex`: a text that should be lower-case hex.
+ * - `genesis-undecodable`: the genesis bytes are no block.
+ * - `genesis-not-election`: they are a block, but no election block.
+ * - `genesis-hash-mismatch`: they hash to something else.
+ * - `genesis-invalid`: the block breaks a rule that every block keeps; the message names its code.
+ */
+export type NetworkParametersErrorCode =
+  | 'not-an-object'
+  | 'wrong-type'
+  | 'out-of-range'
+  | 'not-hex'
+  | 'genesis-undecodable'
+  | 'genesis-not-election'
+  | 'genesis-hash-mismatch'
+  | 'genesis-invalid';
+
+/** Network parameters that cannot be used. */
+export class NetworkParametersError extends Error {
+  override readonly name = 'NetworkParametersError';
+  readonly code: NetworkParametersErrorCode;
+  /** The field at fault, `''` for the whole. */
+  readonly field: string;
+
+  constructor(code: NetworkParametersErrorCode, field: string, detail: string) {
+    super(`${code}: ${field === '' ? '' : `${field}: `}${detail}`);
+    this.code = code;
+    this.field = field;
+  }
+}

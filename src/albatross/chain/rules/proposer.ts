@@ -1,0 +1,25 @@
+import type { ProposerJob } from '../../../crypto/jobs.ts';
+import { vrfEntropy } from '../../../crypto/vrf.ts';
+import { fromHex } from '../../wire/bytes.ts';
+import { proposerSlot, validatorAt } from '../slots.ts';
+import type { ProposerContext, Rule } from './rule.ts';
+
+/** The seed of every block but a skip block, and the signature of a micro block, by the owner of the slot whose turn it is. */
+function proposerJob({ block, hash, kind, predecessor, validators, disabled }: ProposerContext): ProposerJob | 'broken' | undefined {
+  if (kind === 'skip') return undefined;
+  const { blockNumber, seed } = block.header;
+  const previousSeed = predecessor.block.header.seed;
+  const entropy = vrfEntropy(previousSeed);
+  const offset = block.type === 'macro' ? block.header.round : blockNumber;
+  const proposer = entropy && validatorAt(validators, proposerSlot({ entropy, offset, disabled }));
+  if (!proposer) return 'broken';
+  const signature = block.type === 'micro' && block.justification?.type === 'micro' ? { hash: fromHex(hash), bytes: block.justification.signature } : undefined;
+  return { kind: 'proposer', publicKey: proposer.signingKey, seed, previousSeed, blockNumber, signature };
+}
+
+/** Who may propose, and that it did. That a skip block carries its parent's seed is a successor rule. Albatross block reference, 5.4. */
+export const proposerRules: readonly Rule<ProposerContext>[] = [
+  { code: 'missing-signature', check: ({ block }) => block.type === 'macro' || block.justification !== undefined },
+  { code: 'invalid-seed', job: proposerJob, blames: (failure) => failure !== 'signature' },
+  { code: 'invalid-signature', job: proposerJob, blames: (failure) => failure === 'signature' },
+];

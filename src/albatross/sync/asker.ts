@@ -1,0 +1,98 @@
+import { blockHash } from '../chain/hashes.ts';
+import type { Answer, Head, MacroChain, MissingBlocks, RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
+import type { Block, Hash, MacroBlock } from '../wire/types.ts';
+import { RequestError } from './net.ts';
+import type { PeerId, PeerReport, RequestErrorCode, SyncNet } from './net.ts';
+
+/** A question that brought nothing usable. What there was to say about the peer has been said. */
+export class AskError extends Error {
+  override readonly name = 'AskError';
+  readonly code: RequestErrorCode | 'not-found' | 'wrong-block' | 'not-macro' | 'not-election';
+  constructor(code: AskError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Asks peers, checks what can be checked of an answer by itself, and reports the peer for it: no answer in time is a timeout, an answer
+ * that cannot be decoded or is not what was asked for is a lie, everything else is no one's fault.
+ */
+export class Asker {
+  readonly #net: SyncNet;
+  readonly #timeout: number;
+  readonly #report: (peer: PeerId, report: PeerReport) => void;
+
+  constructor(net: SyncNet, timeout: number, report: (peer: PeerId, report: PeerReport) => void) {
+    this.#net = net;
+    this.#timeout = timeout;
+    this.#report = report;
+  }
+
+  head(peer: PeerId, signal: AbortSignal): Promise<Head> {
+    return this.#ask(peer, 'head', {}, signal);
+  }
+
+  macroChain(peer: PeerId, locators: readonly Hash[], maxEpochs: number, signal: AbortSignal): Promise<Answer<MacroChain>> {
+    return this.#ask(peer, 'macro-chain', { locators, maxEpochs }, signal);
+  }
+
+  missingBlocks(peer: PeerId, targetHash: Hash, locators: readonly Hash[], signal: AbortSignal): Promise<Answer<MissingBlocks>> {
+    return this.#ask(peer, 'missing-blocks', { targetHash, includeBody: false, locators, direction: 'forward' }, signal);
+  }
+
+  /** The block with this hash, without body. */
+  async block(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<Block> {
+    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal);
+    if (!answer.ok) {
+      this.#report(peer, { kind: 'useless', code: 'block-not-found' });
+      throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
+    }
+    const got = hashOrUndefined(answer.value);
+    if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber });
+    // Whatever body came along is not covered by what we asked for.
+    return answer.value.body === undefined ? answer.value : ({ ...answer.value, body: undefined } as Block);
+  }
+
+  /** As `block`, and it must be a macro block. */
+  async macroBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
+    const block = await this.block(peer, hash, signal);
+    if (block.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: block.header.blockNumber });
+    return block;
+  }
+
+  /** As `block`, and it must be an election block. */
+  async electionBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
+    const block = await this.macroBlock(peer, hash, signal);
+    if (!block.header.validators) throw this.#lie(peer, 'not-election', { hash, height: block.header.blockNumber });
+    return block;
+  }
+
+  #lie(peer: PeerId, code: AskError['code'], evidence: Readonly<Record<string, string | number>>): AskError {
+    this.#report(peer, { kind: 'lie', code, evidence });
+    return new AskError(code, `${peer}: ${code} ${JSON.stringify(evidence)}`);
+  }
+
+  async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal): Promise<ResponseBody<K>> {
+    try {
+      return await this.#net.request(peer, kind, body, { signal, timeout: this.#timeout });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof RequestError)) throw new AskError('disconnected', String(error));
+      const { code } = error;
+      if (code === 'malformed' || code === 'too-large') throw this.#lie(peer, code, { request: kind });
+      if (code === 'timeout') this.#report(peer, { kind: 'timeout' });
+      else if (code === 'no-receiver') this.#report(peer, { kind: 'useless', code });
+      throw new AskError(code, error.message);
+    }
+  }
+}
+
+/** Undefined: decoded, but not a thing that has a hash. */
+export function hashOrUndefined(block: Block): Hash | undefined {
+  try {
+    return blockHash(block);
+  } catch {
+    return undefined;
+  }
+}

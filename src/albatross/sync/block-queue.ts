@@ -1,0 +1,324 @@
+import { FetchFailed, fetchInOrder } from '../../engine/fetch-queue.ts';
+import { Backoff } from '../../engine/backoff.ts';
+import type { Clock } from '../../engine/clock.ts';
+import { Emitter } from '../../engine/emitter.ts';
+import type { Random } from '../../engine/random.ts';
+import type { Tasks } from '../../engine/tasks.ts';
+import type { ChainChange, LightChain } from '../chain/light-chain.ts';
+import { verdictOf } from '../chain/rules/verdict.ts';
+import type { Block, Hash } from '../wire/types.ts';
+import { hashOrUndefined } from './asker.ts';
+import type { Asker } from './asker.ts';
+import { BlockBuffer } from './block-buffer.ts';
+import type { Buffered } from './block-buffer.ts';
+import { blockLocators } from './locators.ts';
+import { checkMissingBlocks } from './missing-blocks.ts';
+import type { HashedBlock } from './missing-blocks.ts';
+import type { GossipVerdict, PeerId, PeerReport } from './net.ts';
+import type { SyncSettings } from './settings.ts';
+
+/** How a block came: announced and at once pushed; announced and buffered first; as an answer to a missing-blocks request; asked for by a head round. */
+export type Arrival = 'announced' | 'buffered' | 'missing' | 'requested';
+
+/** What the block queue tells. Albatross block reference, section 7. */
+export interface QueueEvents {
+  /** It became part of the main chain. `remaining`: blocks still buffered. */
+  accepted: { readonly hash: Hash; readonly height: number; readonly peer: PeerId; readonly how: Arrival; readonly remaining: number };
+  /** It waits for its parent. */
+  buffered: { readonly hash: Hash; readonly height: number; readonly peer: PeerId; readonly remaining: number };
+  /** Missing blocks came and were pushed, ascending. */
+  missing: { readonly hashes: readonly Hash[]; readonly peer: PeerId; readonly target: Hash };
+  /** It breaks the rule `code`. */
+  rejected: { readonly hash: Hash; readonly height: number; readonly peer: PeerId; readonly code: string };
+}
+
+export interface BlockQueueOptions {
+  readonly chain: LightChain;
+  readonly asker: Asker;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: SyncSettings;
+  readonly tasks: Tasks;
+  /** The peers in live sync, best first. */
+  readonly live: () => readonly PeerId[];
+  readonly report: (peer: PeerId, report: PeerReport) => void;
+  /** A peer does not fit the live sync: it is too far behind or ahead of us, or builds on another final block than ours. */
+  readonly onMisfit: (peer: PeerId, why: 'behind' | 'ahead' | 'other-chain') => void;
+  /** A block of a version above ours. */
+  readonly onTooNew: (peer: PeerId, block: Block) => void;
+}
+
+/** A search for missing blocks. `extra`: a further locator; `spent`: peers whose answers did not help. */
+interface MissingSearch {
+  readonly target: Hash;
+  readonly targetHeight: number;
+  readonly first: PeerId;
+  readonly extra: Hash | undefined;
+  readonly spent: ReadonlySet<PeerId>;
+}
+
+interface Pending {
+  /** Further copies of the same block, tried in turn while the one in verification turns out bad. */
+  readonly copies: Buffered[];
+}
+
+/**
+ * Block live sync: takes the blocks that peers announce, pushes those whose parent is known (Head), keeps the others (Buffered) and asks
+ * for what lies between (Missing), and sends away peers that are somewhere else altogether (Peer Desync).
+ * Albatross block reference, section 7.
+ */
+export class BlockQueue {
+  readonly events = new Emitter<QueueEvents>();
+  readonly #options: BlockQueueOptions;
+  readonly #buffer: BlockBuffer;
+  readonly #pending = new Map<Hash, Pending>();
+  readonly #pendingOf = new Map<PeerId, number>();
+  /** Targets of missing-block requests, running and waiting, with their heights. */
+  readonly #requested = new Map<Hash, number>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  readonly #unsubscribe: () => void;
+
+  constructor(options: BlockQueueOptions) {
+    const { settings, chain } = options;
+    this.#options = options;
+    this.#buffer = new BlockBuffer({ capacity: settings.bufferBatches * chain.policy.blocksPerBatch, perPeerAndHeight: settings.announcedPerPeerAndHeight });
+    this.#unsubscribe = chain.events.on('change', (change) => this.#onChange(change));
+  }
+
+  /** Blocks buffered, blocks in verification, missing-block requests. */
+  get load(): { readonly buffered: number; readonly pending: number; readonly requests: number } {
+    return { buffered: this.#buffer.size, pending: this.#pending.size, requests: this.#requested.size };
+  }
+
+  /** Whether nothing is on its way: no request for missing blocks, nothing in verification. */
+  get idle(): boolean {
+    return this.#requested.size === 0 && this.#pending.size === 0;
+  }
+
+  /** The highest block that is on its way into the chain. */
+  get target(): number | undefined {
+    return this.#requested.size === 0 ? undefined : Math.max(...this.#requested.values());
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+    this.#buffer.clear();
+  }
+
+  /** Forgets what a peer sent: it has lied. */
+  dropPeer(peer: PeerId): void {
+    this.#buffer.dropPeer(peer);
+  }
+
+  /** A block from gossip. The verdict is for gossip: pass it on, drop it, or drop it and hold it against the sender. */
+  async announced(from: PeerId, block: Block): Promise<GossipVerdict> {
+    if (this.#options.live().length === 0) return 'ignore';
+    if (block.body !== undefined) return 'reject';
+    return this.#arrive(from, block, 'announced');
+  }
+
+  /** A block that a head round asked `from` for. */
+  async requested(from: PeerId, block: Block): Promise<void> {
+    await this.#arrive(from, block, 'requested');
+  }
+
+  async #arrive(from: PeerId, block: Block, how: 'announced' | 'requested'): Promise<GossipVerdict> {
+    const { chain, settings, onMisfit } = this.#options;
+    const { policy } = chain;
+    const { blockNumber, parentHash } = block.header;
+    const hash = hashOrUndefined(block);
+    if (hash === undefined || (block.type === 'macro') !== policy.isMacro(blockNumber)) {
+      this.#options.report(from, { kind: 'lie', code: 'wrong-block-type', evidence: { height: blockNumber, type: block.type } });
+      return 'reject';
+    }
+    const held = chain.block(hash);
+    if (held) return held.mainChain ? 'accept' : 'ignore';
+    const head = chain.head.height;
+    if (blockNumber < head - settings.toleratePastBatches * policy.blocksPerBatch) {
+      onMisfit(from, 'behind');
+      return 'ignore';
+    }
+    if (chain.has(parentHash)) return this.#pushHead({ hash, block, peer: from }, how);
+    if (blockNumber > head + settings.windowAheadBatches * policy.blocksPerBatch) {
+      onMisfit(from, 'ahead');
+      return 'ignore';
+    }
+    if (blockNumber <= chain.macroHead.height) return 'ignore';
+    this.#bufferBlock({ hash, block, peer: from });
+    return 'ignore';
+  }
+
+  #bufferBlock(entry: Buffered): void {
+    const { hash, block, peer } = entry;
+    if (!this.#buffer.add(entry)) return;
+    this.events.emit('buffered', { hash, height: block.header.blockNumber, peer, remaining: this.#buffer.size });
+    const missing = this.#buffer.firstMissingParent(block);
+    if (this.#pending.has(missing.hash) || this.#requested.has(missing.hash)) return;
+    const { macroHead } = this.#options.chain;
+    if (missing.height <= macroHead.height) {
+      // The branch leaves the chain at or below a final block.
+      this.#buffer.dropDescendants(missing.hash);
+      this.#options.onMisfit(peer, 'other-chain');
+      return;
+    }
+    this.#request(missing.hash, missing.height, peer);
+  }
+
+  async #pushHead(entry: Buffered, how: Arrival): Promise<GossipVerdict> {
+    const { settings } = this.#options;
+    const pending = this.#pending.get(entry.hash);
+    if (pending) {
+      const known = pending.copies.some(({ peer }) => peer === entry.peer);
+      if (!known && pending.copies.length < settings.announcedPerPeerAndHeight) pending.copies.push(entry);
+      return 'ignore';
+    }
+    if (this.#pending.size >= settings.pendingPushes || (this.#pendingOf.get(entry.peer) ?? 0) >= settings.pendingPushesPerPeer) return 'ignore';
+    return this.#pushCopies([entry], how);
+  }
+
+  /** Pushes the first copy that is good. The verdict is that of the first one. */
+  async #pushCopies(copies: readonly Buffered[], how: Arrival): Promise<GossipVerdict> {
+    const first = copies[0]!;
+    const pending: Pending = { copies: [...copies] };
+    this.#pending.set(first.hash, pending);
+    this.#pendingOf.set(first.peer, (this.#pendingOf.get(first.peer) ?? 0) + 1);
+    let verdict: GossipVerdict | undefined;
+    try {
+      for (let index = 0; index < pending.copies.length; index += 1) {
+        const outcome = await this.#push(pending.copies[index]!, how);
+        verdict ??= outcome;
+        if (outcome !== 'reject') break;
+        // The signature was bad, or the block is: in the second case the other copies are just as bad and their turn comes too.
+        if (index === pending.copies.length - 1) this.#buffer.dropDescendants(first.hash);
+      }
+    } finally {
+      this.#pending.delete(first.hash);
+      const left = (this.#pendingOf.get(first.peer) ?? 1) - 1;
+      if (left > 0) this.#pendingOf.set(first.peer, left);
+      else this.#pendingOf.delete(first.peer);
+    }
+    return verdict ?? 'ignore';
+  }
+
+  async #push({ hash, block, peer }: Buffered, how: Arrival): Promise<GossipVerdict> {
+    const { chain, tasks } = this.#options;
+    const height = block.header.blockNumber;
+    const result = await chain.push(block, { signal: tasks.signal });
+    switch (result.result) {
+      case 'extended':
+      case 'rebranched':
+        this.#options.report(peer, { kind: 'useful', bytes: 0 });
+        this.events.emit('accepted', { hash, height, peer, how, remaining: this.#buffer.size });
+        return 'accept';
+      case 'known':
+        return 'accept';
+      case 'invalid': {
+        const verdict = verdictOf(result.code);
+        if (verdict === 'client-too-old') this.#options.onTooNew(peer, block);
+        if (verdict === 'ban') this.#options.report(peer, { kind: 'lie', code: result.code, evidence: { height, hash } });
+        this.events.emit('rejected', { hash, height, peer, code: result.code });
+        return verdict === 'ban' ? 'reject' : 'ignore';
+      }
+      default:
+        return 'ignore';
+    }
+  }
+
+  #onChange(change: ChainChange): void {
+    const { chain, tasks } = this.#options;
+    if (change.kind === 'reset') this.#buffer.clear();
+    this.#buffer.dropTo(chain.macroHead.height);
+    for (const { hash } of [...change.adopted, ...(change.stored ? [change.stored] : [])]) {
+      for (const child of this.#buffer.childrenOf(hash)) {
+        const copies = this.#buffer.take(child);
+        if (!this.#pending.has(child)) tasks.run(async () => void (await this.#pushCopies(copies, 'buffered')));
+      }
+    }
+  }
+
+  #request(target: Hash, height: number, first: PeerId): void {
+    const { settings, tasks } = this.#options;
+    const start = () => {
+      this.#running += 1;
+      tasks.run(async (signal) => {
+        try {
+          await this.#resolve(target, height, first, signal);
+        } finally {
+          this.#running -= 1;
+          this.#requested.delete(target);
+          if (!this.#options.chain.has(target)) this.#buffer.dropDescendants(target);
+          this.#waiting.shift()?.();
+        }
+      });
+    };
+    if (this.#running >= settings.missingInFlight && this.#waiting.length >= settings.missingWaiting) {
+      this.#buffer.dropDescendants(target);
+      return;
+    }
+    this.#requested.set(target, height);
+    if (this.#running < settings.missingInFlight) start();
+    else this.#waiting.push(start);
+  }
+
+  /** Asks for the blocks up to the target, answer by answer: each ends at the target or at a macro block. */
+  async #resolve(target: Hash, targetHeight: number, first: PeerId, signal: AbortSignal): Promise<void> {
+    const { chain, settings } = this.#options;
+    // Two batches lie in the window ahead; every answer brings one to its end. The rest is for answers that had to be asked for again.
+    const rounds = settings.windowAheadBatches + 6;
+    let extra: Hash | undefined;
+    const spent = new Set<PeerId>();
+    for (let round = 0; round < rounds; round += 1) {
+      if (chain.has(target) || targetHeight <= chain.macroHead.height) return;
+      const answer = await this.#fetch({ target, targetHeight, first, extra, spent }, signal);
+      if (!answer) return;
+      const pushed = await this.#pushAll(answer.blocks, answer.peer);
+      if (pushed.length > 0) this.events.emit('missing', { hashes: pushed, peer: answer.peer, target });
+      const last = answer.blocks.at(-1)!;
+      // What it gave does not fit: the next peer may give the same blocks with better signatures, or other ones.
+      if (pushed.length < answer.blocks.length) spent.add(answer.peer);
+      else extra = chain.block(last.hash)?.mainChain === false ? last.hash : undefined;
+    }
+  }
+
+  async #fetch(question: MissingSearch, signal: AbortSignal): Promise<{ readonly blocks: readonly HashedBlock[]; readonly peer: PeerId } | undefined> {
+    const { target, targetHeight, first, extra, spent } = question;
+    const { chain, asker, clock, random, report } = this.#options;
+    const backoff = new Backoff(random, { base: 200, cap: 2000 });
+    const peers = () => {
+      const live = this.#options.live().filter((peer) => !spent.has(peer));
+      return live.includes(first) ? [first, ...live.filter((peer) => peer !== first)] : live;
+    };
+    const attempt = async (_: Hash, peer: PeerId, signal: AbortSignal) => {
+      const locators = blockLocators(chain, extra);
+      const answer = await asker.missingBlocks(peer, target, locators, signal);
+      if (!answer.ok) {
+        report(peer, { kind: 'useless', code: `missing-blocks-${answer.error}` });
+        if (answer.error === 'UnknownLocators') this.#options.onMisfit(peer, 'other-chain');
+        throw new Error(answer.error);
+      }
+      const verdict = checkMissingBlocks(answer.value.blocks, { target, targetHeight, locators }, chain.policy);
+      if (verdict.kind === 'usable') return verdict.blocks;
+      if (verdict.kind === 'fault') report(peer, { kind: 'lie', code: verdict.code, evidence: verdict.evidence });
+      else report(peer, { kind: 'useless', code: 'missing-blocks-empty' });
+      throw new Error(verdict.kind);
+    };
+    try {
+      for await (const { value, peer } of fetchInOrder({ items: [target], inFlight: 1, peers, fetch: attempt, clock, wait: () => backoff.next(), signal })) return { blocks: value, peer };
+    } catch (error) {
+      if (!(error instanceof FetchFailed)) throw error;
+    }
+    return undefined;
+  }
+
+  /** In order, up to the first that fails. Returns what is in the chain now. */
+  async #pushAll(blocks: readonly HashedBlock[], peer: PeerId): Promise<Hash[]> {
+    const pushed: Hash[] = [];
+    for (const { hash, block } of blocks) {
+      const verdict = await this.#push({ hash, block, peer }, 'missing');
+      if (verdict === 'reject' || !this.#options.chain.has(hash)) break;
+      pushed.push(hash);
+    }
+    return pushed;
+  }
+}

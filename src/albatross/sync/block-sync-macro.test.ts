@@ -1,0 +1,308 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { FakeChain, withPoisonedValidators } from '../../../test/support/fake-chain.ts';
+import { FakePeer } from '../../../test/support/fake-net.ts';
+import { SyncWorld } from '../../../test/support/sync-world.ts';
+import type { WorldOptions } from '../../../test/support/sync-world.ts';
+import { trustLevel } from '../../engine/trust.ts';
+
+let world: SyncWorld;
+const begin = (options: WorldOptions = {}) => (world = new SyncWorld(options)).start();
+afterEach(async () => {
+  await world.stop();
+  expect(world.errors).toEqual([]);
+  expect(world.sync.phase).toBe('stopped');
+});
+
+describe('a fresh client', () => {
+  it('joins a network at genesis without trusting anybody', async () => {
+    const chain = new FakeChain();
+    await begin();
+    const peers = world.peers(4, chain);
+    world.net.join(...peers);
+    await world.established();
+    expect(world.sync.anchor).toMatchObject({ kind: 'genesis', height: 200 });
+    await world.live(chain, 210, peers);
+    expect(world.chain.head.height).toBe(210);
+    expect(world.notices).toEqual([]);
+    expect(world.phases).toEqual(['connecting', 'macro-sync', 'live-sync:few-peers', 'established']);
+    expect(world.consensus).toEqual(['established']);
+  });
+
+  it('verifies the first epoch from genesis', async () => {
+    const chain = new FakeChain().growTo(270);
+    await begin();
+    world.net.join(...world.peers(4, chain));
+    await world.established();
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.chain.macroHead.height).toBe(264);
+    expect(trustLevel(world.sync.anchor)).toBe('proven');
+    expect(world.notices).toEqual([]);
+  });
+
+  it('takes the election block of a chain under way on the word of three', async () => {
+    const chain = new FakeChain().growTo(500);
+    await begin();
+    world.net.join(...world.peers(4, chain));
+    await world.established();
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    const { anchor } = world.sync;
+    expect(anchor).toMatchObject({ kind: 'witnesses', height: 456, hash: chain.at(456).hash, fewWitnesses: false });
+    expect(anchor.witnesses.length).toBeGreaterThanOrEqual(3);
+    expect(trustLevel(anchor)).toBe('pico');
+    expect(world.notices).toEqual([]);
+    // Quick: no waiting for anybody.
+    expect(world.clock.monotonic()).toBeLessThan(2000);
+    expect(world.net.lies).toEqual([]);
+  });
+
+  it('waits five seconds with one peer, then goes on and says so', async () => {
+    const chain = new FakeChain().growTo(500);
+    await begin();
+    world.net.join(...world.peers(1, chain));
+    await world.clock.advance(4900);
+    expect(world.chain.head.height).toBe(200);
+    expect(world.sync.phase).toBe('macro-sync');
+    await world.clock.untilTrue(() => world.chain.head.height === 500);
+    expect(world.clock.monotonic()).toBeLessThan(11_000);
+    expect(world.notices).toEqual(['few-witnesses']);
+    expect(world.sync.anchor).toMatchObject({ kind: 'witnesses', fewWitnesses: true, witnesses: [{ peer: 'p0' }] });
+    expect(world.sync.phase).toBe('live-sync');
+    expect(world.sync.reason).toEqual({ code: 'few-peers', data: { live: 1, wanted: 3 } });
+  });
+
+  it('counts one witness per subnet', async () => {
+    const chain = new FakeChain().growTo(500);
+    await begin();
+    world.net.join(...world.peers(5, chain, { subnet: '10.0.0' }));
+    await world.clock.untilTrue(() => world.chain.head.height === 500);
+    expect(world.clock.monotonic()).toBeGreaterThan(5000);
+    expect(world.sync.anchor).toMatchObject({ fewWitnesses: true, witnesses: [{ subnet: '10.0.0' }] });
+  });
+
+  it('takes peers on both sides of an epoch end for agreeing', async () => {
+    const chain = new FakeChain().growTo(600);
+    await begin();
+    const before = chain.copy(583);
+    world.net.join(...world.peers(2, before, {}, 'before'), ...world.peers(1, chain, {}, 'after'));
+    await world.clock.untilTrue(() => world.chain.electionHead.height === 584);
+    expect(world.clock.monotonic()).toBeLessThan(3000);
+    expect(world.sync.anchor).toMatchObject({ height: 456, fewWitnesses: false });
+    expect(world.sync.anchor.witnesses.map(({ peer }) => peer).sort()).toEqual(['after0', 'before0', 'before1']);
+    expect(world.net.lies).toEqual([]);
+  });
+
+  it('is not led astray by a minority with an election block of its own, and shows it the door', async () => {
+    const chain = new FakeChain().growTo(500);
+    const forged = new FakeChain(9).growTo(500);
+    // It cannot sign: its macro blocks carry the right form and the wrong signatures.
+    await begin();
+    world.net.join(...world.peers(3, chain), new FakePeer('liar', unsigned(forged)));
+    await world.established();
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    await world.clock.untilTrue(() => world.net.lies.length > 0);
+    expect(world.net.lies.every((lie) => lie.startsWith('liar '))).toBe(true);
+    // The catch-up from genesis has decided, and more is proven than before.
+    await world.clock.untilTrue(() => world.sync.anchor.kind === 'genesis');
+    expect(world.notices).toEqual(['verifying-from-genesis', 'verified-from-genesis']);
+    expect(world.chain.head.height).toBeGreaterThanOrEqual(500);
+    expect(world.states()).toEqual({ p0: 'live', p1: 'live', p2: 'live' });
+  });
+
+  it('lets verification decide when no three agree', async () => {
+    const chain = new FakeChain().growTo(500);
+    const forged = unsigned(new FakeChain(9).growTo(500));
+    await begin();
+    world.net.join(...world.peers(2, chain), ...world.peers(2, forged, {}, 'liar'));
+    await world.clock.untilTrue(() => world.chain.head.hash === chain.head.hash);
+    expect(world.sync.anchor.kind).toBe('genesis');
+    expect(world.notices).toContain('witnesses-disagree');
+    await world.clock.untilTrue(() => world.net.lies.length >= 2);
+    expect(new Set(world.net.lies.map((lie) => lie.split(' ')[0]))).toEqual(new Set(['liar0', 'liar1']));
+  });
+
+  it('does not take a validator list that only one peer gives', async () => {
+    const chain = new FakeChain().growTo(500);
+    await begin();
+    const poisoner = new FakePeer('poisoner', chain, {
+      latency: 1,
+      twists: { block: ({ hash }, honest) => (hash === chain.at(456).hash ? { ok: true, value: withPoisonedValidators(chain.at(456)).block } : honest()) },
+    });
+    world.net.join(poisoner, ...world.peers(3, chain));
+    await world.established();
+    expect(world.net.lies).toEqual(['poisoner validators-differ']);
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+  });
+
+  it('goes on from the peers that answer when one stalls', async () => {
+    const chain = new FakeChain().growTo(500);
+    await begin();
+    const stalled = new FakePeer('stalled', chain, { twists: { head: () => 'stall' } });
+    const half = new FakePeer('half', chain, { twists: { block: () => 'stall', 'missing-blocks': () => 'stall' } });
+    world.net.join(stalled, half, ...world.peers(3, chain));
+    await world.established();
+    expect(world.clock.monotonic()).toBeLessThan(12_000);
+    await world.clock.advance(60_000);
+    expect(world.net.dropped.map(({ peer }) => peer).sort()).toContain('stalled');
+    expect(world.net.lies).toEqual([]);
+  });
+
+  it('bans who answers with another block than asked for', async () => {
+    const chain = new FakeChain().growTo(500);
+    await begin();
+    const wrong = new FakePeer('wrong', chain, { twists: { block: () => ({ ok: true, value: chain.at(455).block }) } });
+    world.net.join(wrong, ...world.peers(3, chain));
+    await world.established();
+    expect(world.net.lies).toEqual(['wrong wrong-block']);
+  });
+
+  it('does not call itself too old on one peer’s word, but on that of three', async () => {
+    const chain = new FakeChain().growTo(327);
+    const newer = chain.copy();
+    newer.append(newer.make({ version: 3 }));
+    await begin();
+    const peers = world.peers(3, chain);
+    world.net.join(...peers);
+    await world.established();
+    await world.net.announce(peers[0]!, newer.head);
+    await world.clock.advance(100);
+    expect(world.sync.phase).toBe('established');
+    for (const peer of peers) peer.chain = newer;
+    await world.clock.untilTrue(() => world.sync.phase === 'failed');
+    expect(world.sync.reason).toEqual({ code: 'client-too-old', data: { height: 328 } });
+    expect(world.net.lies).toEqual([]);
+  });
+
+  it('uses a pinned election block instead of genesis when nobody can be believed', async () => {
+    const chain = new FakeChain().growTo(700);
+    const forged = unsigned(new FakeChain(9).growTo(700));
+    await begin({ network: { pinnedElection: { hash: chain.at(456).hash } } });
+    world.net.join(...world.peers(2, chain), ...world.peers(2, forged, {}, 'liar'));
+    await world.clock.untilTrue(() => world.chain.head.height === 700);
+    expect(world.sync.anchor).toMatchObject({ kind: 'pinned', height: 456 });
+  });
+});
+
+/** The same headers, and no macro block of it justified. */
+function unsigned(chain: FakeChain): FakeChain {
+  const blocks = [chain.at(200)];
+  for (let height = 201; height <= chain.head.height; height += 1) {
+    const { block, ...rest } = chain.at(height);
+    blocks.push(block.type === 'macro' ? { ...rest, block: { ...block, justification: { round: 0, sig: { ...block.justification!.sig, signature: new Uint8Array(95) } } } } : { ...rest, block });
+  }
+  return new FakeChain(chain.salt, blocks);
+}
+
+describe('a client with a stored chain', () => {
+  const anchored = (chain: FakeChain, height: number) => ({ kind: 'witnesses', height, hash: chain.at(height).hash, witnesses: [{ peer: 'x', subnet: 'x', saidAt: 1 }], fewWitnesses: false }) as const;
+
+  it('goes on from its head, and asks for nothing that it has', async () => {
+    const chain = new FakeChain().growTo(480);
+    await begin({ stored: { chain: chain.copy(475), anchor: anchored(chain, 456) } });
+    const peers = world.peers(4, chain);
+    world.net.join(...peers);
+    await world.established();
+    expect(world.chain.head.height).toBe(480);
+    const missing = world.net.asked('missing-blocks');
+    expect(missing[0]!.body.locators[0]).toBe(chain.at(475).hash);
+    const stored = new Set(Array.from({ length: 275 }, (_, i) => chain.at(201 + i).hash));
+    expect(world.net.asked('block').filter(({ body }) => stored.has(body.hash))).toEqual([]);
+    expect(world.net.asked('macro-chain')).toEqual([]);
+    expect(world.sync.anchor).toMatchObject({ kind: 'witnesses', height: 456 });
+    expect(world.notices).toEqual([]);
+  });
+
+  it('catches up over two epochs from its own macro blocks', async () => {
+    const chain = new FakeChain().growTo(800);
+    await begin({ stored: { chain: chain.copy(500), anchor: anchored(chain, 456) } });
+    world.net.join(...world.peers(4, chain));
+    const epochs: string[] = [];
+    world.chain.events.on('change', () => {
+      const { progress } = world.sync;
+      if (progress?.unit === 'epochs') epochs.push(`${progress.done}/${progress.total}`);
+    });
+    await world.established();
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.net.asked('macro-chain')[0]!.body.locators).toEqual([chain.at(488).hash, chain.at(456).hash]);
+    expect(world.chain.electionHash(584)).toBe(chain.at(584).hash);
+    expect(world.sync.anchor.height).toBe(456);
+    expect(world.notices).toEqual([]);
+    expect(epochs.length).toBeGreaterThan(0);
+  });
+
+  it('takes a peer that is behind for behind', async () => {
+    const chain = new FakeChain().growTo(800);
+    await begin({ stored: { chain: chain.copy(790), anchor: anchored(chain, 456) } });
+    const late = new FakePeer('late', chain.copy(600));
+    world.net.join(late, ...world.peers(3, chain));
+    await world.established();
+    expect(world.states()['late']).toBe('outdated');
+    late.chain = chain;
+    await world.clock.advance(61_000);
+    expect(world.states()['late']).toBe('live');
+    expect(world.net.lies).toEqual([]);
+    expect(world.abandoned).toEqual([]);
+  });
+
+  it('does not give its chain up for one peer that is behind', async () => {
+    const chain = new FakeChain().growTo(800);
+    await begin({ stored: { chain, anchor: anchored(chain, 456) } });
+    world.net.join(new FakePeer('late', chain.copy(300)));
+    await world.clock.advance(30_000);
+    expect(world.sync.phase).toBe('waiting');
+    expect(world.abandoned).toEqual([]);
+  });
+
+  for (const [name, stored, other] of [
+    ['longer', 500, 900],
+    ['shorter', 800, 300],
+    ['at its beginning', 800, 205],
+    ['of its first epoch', 300, 310],
+  ] as const) {
+    it(`starts over when no peer knows its chain (the other one ${name})`, async () => {
+      const old = new FakeChain(1).growTo(stored);
+      const chain = new FakeChain(2).growTo(other);
+      await begin({ stored: { chain: old, ...(stored > 328 ? { anchor: anchored(old, 328) } : {}) } });
+      const peers = world.peers(4, chain);
+      world.net.join(...peers);
+      await world.established();
+      expect(world.notices).toContain('other-chain');
+      expect(world.abandoned).toHaveLength(1);
+      expect(world.chain.head.hash).toBe(chain.head.hash);
+      expect(world.net.lies).toEqual([]);
+      await world.live(chain, other + 3, peers);
+      expect(world.chain.head.height).toBe(other + 3);
+    });
+  }
+
+  it('starts over with a single peer too, after a while', async () => {
+    const old = new FakeChain(1).growTo(500);
+    const chain = new FakeChain(2).growTo(600);
+    await begin({ stored: { chain: old, anchor: anchored(old, 456) } });
+    world.net.join(...world.peers(1, chain));
+    await world.clock.advance(4000);
+    expect(world.abandoned).toEqual([]);
+    await world.clock.untilTrue(() => world.chain.head.hash === chain.head.hash);
+    expect(world.notices).toEqual(['other-chain', 'few-witnesses']);
+  });
+
+  it('finds out that what it took on trust was wrong', async () => {
+    const forged = new FakeChain(9).growTo(500);
+    const chain = new FakeChain().growTo(500);
+    await begin({ stored: { chain: forged, anchor: anchored(forged, 456) } });
+    // The forgers confirm it, their macro blocks before the anchor are not signed.
+    world.net.join(...world.peers(3, unsigned(forged), {}, 'forger'), ...world.peers(2, chain));
+    await world.clock.untilTrue(() => world.chain.head.hash === chain.head.hash);
+    expect(world.sync.anchor.kind).toBe('genesis');
+    expect(world.notices).toContain('anchor-in-doubt');
+    expect(world.net.lies.every((lie) => lie.startsWith('forger'))).toBe(true);
+  });
+
+  it('decides in place when it has no second chain', async () => {
+    const chain = new FakeChain().growTo(500);
+    await begin({ noTrial: true });
+    world.net.join(...world.peers(3, chain), new FakePeer('liar', unsigned(new FakeChain(9).growTo(500))));
+    await world.clock.untilTrue(() => world.sync.anchor.kind === 'genesis' && world.chain.head.height === 500);
+    await world.clock.untilTrue(() => world.net.lies.length > 0);
+    expect(world.net.lies.every((lie) => lie.startsWith('liar '))).toBe(true);
+  });
+});

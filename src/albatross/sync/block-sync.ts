@@ -1,0 +1,348 @@
+import type { Clock } from '../../engine/clock.ts';
+import { Emitter } from '../../engine/emitter.ts';
+import { ProgressMeter } from '../../engine/progress.ts';
+import type { Progress } from '../../engine/progress.ts';
+import type { Random } from '../../engine/random.ts';
+import { Tasks } from '../../engine/tasks.ts';
+import type { Anchor } from '../../engine/trust.ts';
+import type { LightChain } from '../chain/light-chain.ts';
+import { blockOfHeaderMessage } from '../wire/gossip.ts';
+import { Asker } from './asker.ts';
+import { BlockQueue } from './block-queue.ts';
+import type { QueueEvents } from './block-queue.ts';
+import { Consensus } from './consensus.ts';
+import type { ConsensusState } from './consensus.ts';
+import { HeadRounds } from './head-rounds.ts';
+import { MacroSync } from './macro-sync.ts';
+import type { PeerId, PeerReport, SyncNet } from './net.ts';
+import type { PicoPeer, PicoState, StateReason } from './pico-peer.ts';
+import { phaseOf } from './phase.ts';
+import type { SyncPhase } from './phase.ts';
+import type { SyncSettings } from './settings.ts';
+import { TooOld } from './too-old.ts';
+
+type Data = Readonly<Record<string, string | number>>;
+
+/** A peer as the sync sees it. */
+export interface SyncPeerState {
+  readonly id: PeerId;
+  readonly state: PicoState;
+  /** The newest head number it told. */
+  readonly height: number | undefined;
+  readonly reason: StateReason | undefined;
+}
+
+export type SyncProgress = Progress<'peers' | 'epochs' | 'blocks'>;
+
+/** What the sync tells; besides this, what the block queue tells. */
+export interface SyncEvents extends QueueEvents {
+  phase: { readonly phase: SyncPhase; readonly reason: StateReason | undefined };
+  consensus: ConsensusState;
+  peer: SyncPeerState;
+  notice: { readonly level: 'info' | 'warning' | 'error'; readonly code: string; readonly data: Data };
+  anchor: Anchor;
+  /** The chain we had does not stand; it was reset, and what was stored of it is to be set aside. Comes before the reset. */
+  'storage-abandoned': Data;
+}
+
+export interface AlbatrossSyncOptions {
+  readonly net: SyncNet;
+  readonly chain: LightChain;
+  /** An empty chain of the same network, for verification from genesis beside the running one. Without it the running one is reset for that. */
+  readonly trialChain?: (() => LightChain) | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: (area: 'sync' | 'peers', level: 'info' | 'warning' | 'error', code: string, data: Data) => void;
+  readonly settings: SyncSettings;
+}
+
+/**
+ * The sync of one light chain: pico macro sync until a peer's final blocks are ours, then block live sync, and the consensus rule over
+ * both. It owns no chain and no network; it decides what is asked of whom, and what goes into the chain.
+ */
+export class AlbatrossSync {
+  readonly events = new Emitter<SyncEvents>();
+  readonly #options: AlbatrossSyncOptions;
+  readonly #tasks: Tasks;
+  readonly #asker: Asker;
+  readonly #consensus: Consensus;
+  readonly #tooOld: TooOld;
+  readonly #meter: ProgressMeter<'peers' | 'epochs' | 'blocks'>;
+  readonly #unsubscribe: (() => void)[] = [];
+  #macro: MacroSync;
+  #queue: BlockQueue;
+  #rounds: HeadRounds;
+  #state: 'new' | 'running' | 'stopped' = 'new';
+  #phase: SyncPhase = 'starting';
+  #reason: StateReason | undefined;
+  #liveCount = 0;
+  #toldConsensus: ConsensusState = 'connecting';
+  #epochs: { readonly done: number; readonly total: number } | undefined;
+  /** Where the live sync began to catch up. */
+  #liveStart: number | undefined;
+
+  constructor(options: AlbatrossSyncOptions) {
+    const { settings, clock, net } = options;
+    this.#options = options;
+    this.#tasks = new Tasks((error) => this.#log('sync', 'error', 'task-failed', { error: String(error) }));
+    this.#asker = new Asker(net, settings.requestTimeout, (peer, report) => this.#report(peer, report));
+    this.#consensus = new Consensus({ minPeers: settings.minPeers, announcements: settings.establishingAnnouncements });
+    this.#tooOld = new TooOld(settings.tooOldPeers);
+    this.#meter = new ProgressMeter(clock);
+    this.#macro = this.#makeMacroSync(undefined);
+    this.#queue = this.#makeQueue();
+    this.#rounds = this.#makeRounds();
+  }
+
+  get anchor(): Anchor {
+    return this.#macro.anchor;
+  }
+
+  get phase(): SyncPhase {
+    return this.#phase;
+  }
+
+  /** Why the phase is `waiting` or `failed`, or what `live-sync` still lacks. */
+  get reason(): StateReason | undefined {
+    return this.#reason;
+  }
+
+  get consensus(): ConsensusState {
+    return this.#consensus.state;
+  }
+
+  get progress(): SyncProgress | undefined {
+    this.#measure();
+    return this.#meter.current;
+  }
+
+  get peers(): readonly SyncPeerState[] {
+    return this.#macro.peers.map(peerState);
+  }
+
+  /** What the chain that was restored from storage stands on. Before `start` only. */
+  restoreAnchor(anchor: Anchor): void {
+    if (this.#state === 'new') this.#macro = this.#makeMacroSync(anchor);
+  }
+
+  start(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'running';
+    const { net, chain } = this.#options;
+    this.#unsubscribe.push(
+      net.on('joined', (peer) => {
+        this.#log('peers', 'info', 'peer-joined', { peer: peer.id });
+        this.#macro.join(peer);
+      }),
+      net.on('left', (peer) => {
+        this.#tooOld.forget(peer.id);
+        this.#macro.leave(peer.id);
+        this.#liveChanged();
+      }),
+      net.onAnnouncement(async (from, message) => (this.#state === 'running' ? this.#queue.announced(from, blockOfHeaderMessage(message)) : 'ignore')),
+      chain.events.on('change', (change) => {
+        if (change.kind === 'reset') {
+          this.#consensus.reset();
+          this.#tellConsensus();
+        }
+        if (change.adopted.length > 0) this.#tooOld.reached(chain.head.height);
+        this.#update();
+      }),
+    );
+    for (const peer of net.peers()) this.#macro.join(peer);
+    this.#update();
+  }
+
+  /** Ends all that runs and resolves when it is over. The chain stays as it is. */
+  async stop(): Promise<void> {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopped';
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#rounds.stop();
+    this.#queue.stop();
+    await this.#tasks.stop(new Error('sync stopped'));
+    this.#meter.end();
+    this.#update();
+  }
+
+  #makeMacroSync(anchor: Anchor | undefined): MacroSync {
+    const { net, chain, trialChain, clock, random, settings } = this.#options;
+    return new MacroSync(
+      {
+        chain,
+        trialChain,
+        asker: this.#asker,
+        clock,
+        random,
+        settings,
+        tasks: this.#tasks,
+        report: (peer, report) => this.#report(peer, report),
+        disconnect: (peer, reason) => {
+          this.#log('peers', 'info', 'peer-dropped', { peer, reason });
+          net.disconnect(peer, reason);
+        },
+        onPeer: (peer) => this.#onPeer(peer),
+        onAnchor: (anchor) => this.events.emit('anchor', anchor),
+        onNotice: (level, code, data) => this.events.emit('notice', { level, code, data }),
+        onAbandoned: (data) => this.events.emit('storage-abandoned', data),
+        onTooNew: (peer, height) => this.#onTooNew(peer, height),
+        onProgress: (epochs) => {
+          this.#epochs = epochs;
+          this.#update();
+        },
+      },
+      anchor,
+    );
+  }
+
+  #makeQueue(): BlockQueue {
+    const { chain, clock, random, settings } = this.#options;
+    const queue = new BlockQueue({
+      chain,
+      asker: this.#asker,
+      clock,
+      random,
+      settings,
+      tasks: this.#tasks,
+      live: () => this.#macro.live(),
+      report: (peer, report) => this.#report(peer, report),
+      onMisfit: (peer, why) => {
+        this.#log('sync', 'info', `peer-${why}`, { peer });
+        this.#macro.misfit(peer);
+      },
+      onTooNew: (peer, block) => {
+        if (block.type === 'macro') this.#onTooNew(peer, block.header.blockNumber);
+      },
+    });
+    queue.events.on('accepted', (event) => {
+      if (event.how === 'announced') this.#consensus.announcementAccepted();
+      this.#tellConsensus();
+      if (event.how === 'announced') this.#rounds.progress();
+      this.events.emit('accepted', event);
+    });
+    queue.events.on('buffered', (event) => this.events.emit('buffered', event));
+    queue.events.on('missing', (event) => {
+      this.events.emit('missing', event);
+      // A gap is closed: are we there now?
+      if (this.#consensus.state !== 'established') this.#rounds.start();
+    });
+    queue.events.on('rejected', (event) => {
+      this.#log('sync', 'warning', 'block-rejected', { height: event.height, hash: event.hash, peer: event.peer, rule: event.code });
+      this.events.emit('rejected', event);
+    });
+    return queue;
+  }
+
+  #makeRounds(): HeadRounds {
+    const { chain, clock, settings } = this.#options;
+    return new HeadRounds({
+      chain,
+      asker: this.#asker,
+      clock,
+      tasks: this.#tasks,
+      interval: settings.headRoundInterval,
+      live: () => this.#macro.live(),
+      onHead: (peer, head) => this.#macro.headOfLive(peer, head),
+      onSilence: (peer) => this.#macro.silent(peer),
+      onBlock: (peer, block) => this.#tasks.run(() => this.#queue.requested(peer, block)),
+      onRound: (known, unknown) => {
+        this.#consensus.round(known, unknown);
+        this.#log('sync', 'info', 'head-round', { known, unknown });
+        this.#tellConsensus();
+      },
+    });
+  }
+
+  #report(peer: PeerId, report: PeerReport): void {
+    const before = this.#macro.peer(peer)?.state;
+    if (report.kind === 'lie') {
+      // Whoever was caught is heard no more; a second proof of the same adds nothing.
+      if (before === 'banned') return;
+      this.#log('peers', 'warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
+      this.#macro.banned(peer, report.code, report.evidence);
+      this.#queue.dropPeer(peer);
+    }
+    this.#options.net.report(peer, report);
+    if (report.kind === 'lie') this.#liveChanged();
+  }
+
+  #onPeer(peer: PicoPeer): void {
+    this.events.emit('peer', peerState(peer));
+    this.#liveChanged();
+  }
+
+  #liveChanged(): void {
+    if (this.#state !== 'running') return;
+    const count = this.#macro.live().length;
+    const wasReady = this.#consensus.ready;
+    const before = this.#liveCount;
+    this.#liveCount = count;
+    this.#consensus.peers(count);
+    this.#tellConsensus();
+    // The first live peer tells where the head is, the one that completes the number makes consensus possible.
+    if ((this.#consensus.ready && !wasReady) || (before === 0 && count > 0)) this.#rounds.start();
+    this.#update();
+  }
+
+  #onTooNew(peer: PeerId, height: number): void {
+    const subnet = this.#macro.peer(peer)?.peer.subnet;
+    if (subnet === undefined) return;
+    this.#log('sync', 'warning', 'unknown-version', { peer, height });
+    this.#tooOld.seen(peer, subnet, height);
+    this.#update();
+  }
+
+  #tellConsensus(): void {
+    const { state } = this.#consensus;
+    if (state === this.#toldConsensus) return;
+    this.#toldConsensus = state;
+    this.#log('sync', state === 'lost' ? 'warning' : 'info', `consensus-${state}`, { height: this.#options.chain.head.height });
+    this.events.emit('consensus', state);
+    this.#update();
+  }
+
+  #update(): void {
+    const { phase, reason } = phaseOf({
+      state: this.#state,
+      tooOld: this.#tooOld.height,
+      peers: this.#macro.peers.map(({ state }) => state),
+      consensus: this.#consensus.state,
+      minPeers: this.#options.settings.minPeers,
+    });
+    this.#measure(phase);
+    if (phase === this.#phase && reason?.code === this.#reason?.code) {
+      this.#reason = reason;
+      return;
+    }
+    this.#phase = phase;
+    this.#reason = reason;
+    this.events.emit('phase', { phase, reason });
+  }
+
+  /** Brings the progress up to date with the phase. */
+  #measure(phase: SyncPhase = this.#phase): void {
+    const { chain, settings } = this.#options;
+    const current = this.#meter.current;
+    const measure = (unit: 'peers' | 'epochs' | 'blocks', done: number, total: number) => {
+      if (current?.unit !== unit || done < current.done) this.#meter.start(unit, total, done);
+      else if (done !== current.done || total > current.total) this.#meter.update(done, total);
+    };
+    if (this.#epochs) return measure('epochs', this.#epochs.done, this.#epochs.total);
+    if (phase === 'connecting') return measure('peers', this.#macro.peers.length, Math.max(settings.minPeers, this.#macro.peers.length));
+    if (phase !== 'live-sync') {
+      this.#liveStart = undefined;
+      return this.#meter.end();
+    }
+    this.#liveStart = Math.min(this.#liveStart ?? chain.head.height, chain.head.height);
+    const target = Math.max(chain.head.height, ...this.#macro.peers.flatMap(({ state, height }) => (state === 'live' && height !== undefined ? [height] : [])));
+    return measure('blocks', chain.head.height - this.#liveStart, target - this.#liveStart);
+  }
+
+  #log(area: 'sync' | 'peers', level: 'info' | 'warning' | 'error', code: string, data: Data): void {
+    this.#options.log(area, level, code, data);
+  }
+}
+
+function peerState({ id, state, height, reason }: PicoPeer): SyncPeerState {
+  return { id, state, height, reason };
+}

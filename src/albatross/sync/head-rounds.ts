@@ -1,0 +1,116 @@
+import type { Clock } from '../../engine/clock.ts';
+import type { Tasks } from '../../engine/tasks.ts';
+import type { LightChain } from '../chain/light-chain.ts';
+import type { Head } from '../wire/requests.ts';
+import type { Block, Hash } from '../wire/types.ts';
+import { AskError } from './asker.ts';
+import type { Asker } from './asker.ts';
+import type { PeerId } from './net.ts';
+
+export interface HeadRoundsOptions {
+  readonly chain: Pick<LightChain, 'has'>;
+  readonly asker: Pick<Asker, 'head' | 'block'>;
+  readonly clock: Clock;
+  readonly tasks: Tasks;
+  /** Milliseconds without progress after which the next round starts. */
+  readonly interval: number;
+  readonly live: () => readonly PeerId[];
+  /** A peer's answer; false when it does not fit the live sync and its head shall not be asked for. */
+  readonly onHead: (peer: PeerId, head: Head) => boolean;
+  readonly onSilence: (peer: PeerId) => void;
+  /** A head that we did not know. */
+  readonly onBlock: (peer: PeerId, block: Block) => void;
+  readonly onRound: (known: number, unknown: number) => void;
+}
+
+/**
+ * Asks all live peers for their heads, at once when told to and then whenever nothing has moved for the interval. Heads that we do not
+ * have are asked for by hash and go into the live queue: so an announcement that never came is made up for.
+ * Albatross block reference, section 7.
+ */
+export class HeadRounds {
+  readonly #options: HeadRoundsOptions;
+  #running = false;
+  #again = false;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(options: HeadRoundsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a round now, or right after the running one. */
+  start(): void {
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = true;
+    this.#cancelTimer?.();
+    this.#options.tasks.run(async (signal) => {
+      try {
+        await this.#round(signal);
+      } finally {
+        this.#running = false;
+      }
+      if (this.#again) {
+        this.#again = false;
+        this.start();
+      } else this.#schedule();
+    });
+  }
+
+  /** The chain has moved by itself: the next round can wait. */
+  progress(): void {
+    if (!this.#running) this.#schedule();
+  }
+
+  stop(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  #schedule(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#options.clock.after(this.#options.interval, () => this.start());
+  }
+
+  async #round(signal: AbortSignal): Promise<void> {
+    const { chain, asker, live, onHead, onSilence, onBlock, onRound } = this.#options;
+    const peers = live();
+    if (peers.length === 0) return;
+    let known = 0;
+    let unknown = 0;
+    const fetching = new Map<Hash, Promise<void>>();
+    await Promise.all(
+      peers.map(async (peer) => {
+        let head: Head;
+        try {
+          head = await asker.head(peer, signal);
+        } catch (error) {
+          signal.throwIfAborted();
+          if (!(error instanceof AskError)) throw error;
+          onSilence(peer);
+          return;
+        }
+        const fits = onHead(peer, head);
+        if (chain.has(head.blockHash)) {
+          known += 1;
+          return;
+        }
+        unknown += 1;
+        if (!fits || fetching.has(head.blockHash)) return;
+        const fetched = (async () => {
+          try {
+            onBlock(peer, await asker.block(peer, head.blockHash, signal));
+          } catch (error) {
+            signal.throwIfAborted();
+            if (!(error instanceof AskError)) throw error;
+          }
+        })();
+        fetching.set(head.blockHash, fetched);
+        await fetched;
+      }),
+    );
+    onRound(known, unknown);
+  }
+}

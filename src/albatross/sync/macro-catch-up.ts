@@ -1,0 +1,197 @@
+import { FetchFailed, fetchInOrder } from '../../engine/fetch-queue.ts';
+import { Backoff } from '../../engine/backoff.ts';
+import type { Clock } from '../../engine/clock.ts';
+import type { Random } from '../../engine/random.ts';
+import type { LightChain } from '../chain/light-chain.ts';
+import type { MacroChain } from '../wire/requests.ts';
+import type { Hash, MacroBlock } from '../wire/types.ts';
+import type { Asker } from './asker.ts';
+import { AskError } from './asker.ts';
+import { finalHash } from './head-verdict.ts';
+import { macroLocators } from './locators.ts';
+import { macroChainFault } from './macro-chain-answer.ts';
+import type { PeerId, PeerReport, SyncPeer } from './net.ts';
+import type { SyncSettings } from './settings.ts';
+import { agreedList } from './validator-lists.ts';
+import type { Copy } from './validator-lists.ts';
+
+/** A macro block that breaks a rule on top of the chain, and who sent it. */
+export interface Refusal {
+  readonly peer: PeerId;
+  readonly code: string;
+  readonly height: number;
+  readonly hash: Hash;
+}
+
+/** Peers whose macro chain has another hash at a height that the chain holds as final. */
+export interface Contradiction {
+  readonly peers: readonly PeerId[];
+  readonly height: number;
+  readonly theirs: Hash;
+  readonly ours: Hash;
+}
+
+export interface CatchUpOutcome {
+  /** Macro blocks by which the chain grew. */
+  readonly applied: number;
+  readonly refusals: readonly Refusal[];
+  readonly contradictions: readonly Contradiction[];
+  /** Know none of our locators. */
+  readonly strangers: readonly PeerId[];
+  /** Gave no usable answer. */
+  readonly silent: readonly PeerId[];
+  /** Had nothing after our locators. */
+  readonly empty: readonly PeerId[];
+}
+
+export interface CatchUpOptions {
+  readonly chain: LightChain;
+  readonly asker: Asker;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: SyncSettings;
+  /** Who is asked. */
+  readonly peers: readonly SyncPeer[];
+  /** Whether a peer may still be asked. */
+  readonly usable: (peer: PeerId) => boolean;
+  readonly report: (peer: PeerId, report: PeerReport) => void;
+  /** Heights of election blocks: where we are, where the longest offered chain ends. */
+  readonly onProgress?: ((height: number, target: number) => void) | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A macro chain as offered, with all that offer it or a beginning of it. */
+interface Offer {
+  readonly epochs: readonly Hash[];
+  readonly checkpoint: MacroChain['checkpoint'];
+  readonly peers: readonly SyncPeer[];
+}
+
+/**
+ * One round of catching up: every peer is asked for its macro chain from our locators; the chain offered by most is fetched block by
+ * block, by hash and from all that offer it, and pushed in order, each block checked against the validators before it; then the next
+ * offer. What an offer claims is worth nothing until its blocks pass, so the order is only a matter of time saved.
+ * Albatross block reference, 6.4.
+ */
+export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> {
+  const { chain, asker, settings, signal } = options;
+  const start = chain.electionHead.height;
+  const outcome = { applied: 0, refusals: [] as Refusal[], contradictions: [] as Contradiction[], strangers: [] as PeerId[], silent: [] as PeerId[], empty: [] as PeerId[] };
+  const locators = macroLocators(chain);
+  const answers = await Promise.all(
+    options.peers.map(async (peer) => {
+      try {
+        const answer = await asker.macroChain(peer.id, locators, settings.maxEpochs, signal);
+        if (!answer.ok) {
+          (answer.error === 'UnknownLocators' ? outcome.strangers : outcome.silent).push(peer.id);
+          return [];
+        }
+        const fault = macroChainFault(answer.value, chain.policy, start, settings.maxEpochs);
+        if (answer.value.epochs.length === 0 && !answer.value.checkpoint) outcome.empty.push(peer.id);
+        if (!fault) return [{ ...answer.value, peers: [peer] }];
+        options.report(peer.id, { kind: 'lie', ...fault });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof AskError)) throw error;
+        outcome.silent.push(peer.id);
+      }
+      return [];
+    }),
+  );
+  for (const offer of rankOffers(answers.flat())) await takeOffer(options, offer, start, outcome);
+  return outcome;
+}
+
+/** Offers with the same content become one; whoever offers a beginning of it supports it. Most supporters first, then the longest. */
+export function rankOffers(answers: readonly Offer[]): Offer[] {
+  const distinct = answers.filter((answer, index) => answers.findIndex((other) => sameOffer(answer, other)) === index);
+  return distinct
+    .map((offer) => ({ ...offer, peers: answers.filter((answer) => supports(answer, offer)).flatMap(({ peers }) => peers) }))
+    .toSorted((a, b) => b.peers.length - a.peers.length || b.epochs.length - a.epochs.length || (b.checkpoint?.blockNumber ?? 0) - (a.checkpoint?.blockNumber ?? 0));
+}
+
+function sameOffer(a: Offer, b: Offer): boolean {
+  return a.checkpoint?.hash === b.checkpoint?.hash && a.epochs.length === b.epochs.length && supports(a, b);
+}
+
+function supports(answer: Offer, offer: Offer): boolean {
+  return answer.epochs.length <= offer.epochs.length && answer.epochs.every((hash, index) => hash === offer.epochs[index]);
+}
+
+async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
+  const { chain, signal } = options;
+  const items = offer.epochs.map((hash, index) => ({ hash, height: start + (index + 1) * chain.policy.blocksPerEpoch }));
+  const target = items.at(-1)?.height ?? start;
+  if (offer.checkpoint) items.push({ hash: offer.checkpoint.hash, height: offer.checkpoint.blockNumber });
+  const wanted: typeof items = [];
+  for (const item of items) {
+    const ours = finalHash(chain, item.height);
+    if (ours !== undefined && ours !== item.hash) {
+      const peers = offer.peers.map(({ id }) => id);
+      outcome.contradictions.push({ peers, height: item.height, theirs: item.hash, ours });
+      return;
+    }
+    if (item.height > chain.macroHead.height) wanted.push(item);
+  }
+  const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
+  const usable = () => offer.peers.map(({ id }) => id).filter(options.usable);
+  try {
+    const fetched = fetchInOrder({
+      items: wanted,
+      inFlight: options.settings.fetchInFlight,
+      peers: usable,
+      fetch: ({ hash }, peer, signal) => options.asker.macroBlock(peer, hash, signal),
+      clock: options.clock,
+      wait: () => backoff.next(),
+      signal,
+    });
+    for await (const { item, value, peer } of fetched) {
+      backoff.reset();
+      if (value.header.blockNumber !== item.height) {
+        outcome.refusals.push({ peer, code: 'wrong-height', height: item.height, hash: item.hash });
+        return;
+      }
+      const last = item === wanted.findLast(({ height }) => chain.policy.isElection(height));
+      const block = last ? await compareValidators(options, offer, { hash: item.hash, block: value, peer }) : value;
+      const result = await chain.pushMacro(block);
+      if (result.result === 'invalid') {
+        outcome.refusals.push({ peer, code: result.code, height: item.height, hash: item.hash });
+        return;
+      }
+      if (result.result === 'extended') {
+        outcome.applied += 1;
+        options.report(peer, { kind: 'useful', bytes: 0 });
+      }
+      options.onProgress?.(chain.electionHead.height, target);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof FetchFailed)) throw error;
+    outcome.silent.push(...usable());
+  }
+}
+
+/**
+ * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these.
+ * So it is compared with what other subnets give under the same hash; the list that most give counts, and whoever gave another has lied.
+ */
+async function compareValidators(options: CatchUpOptions, offer: Offer, first: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<MacroBlock> {
+  if (first.block.header.version >= 2) return first.block;
+  const subnetOf = (peer: PeerId) => offer.peers.find(({ id }) => id === peer)?.subnet ?? peer;
+  const copies: Copy[] = [{ peer: first.peer, subnet: subnetOf(first.peer), block: first.block }];
+  for (const { id, subnet } of offer.peers) {
+    if (agreedList(copies)) break;
+    if (!options.usable(id) || copies.some((copy) => copy.subnet === subnet)) continue;
+    try {
+      copies.push({ peer: id, subnet, block: await options.asker.electionBlock(id, first.hash, options.signal) });
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+    }
+  }
+  const agreed = agreedList(copies);
+  for (const { peer } of agreed?.dissenting ?? []) {
+    options.report(peer, { kind: 'lie', code: 'validators-differ', evidence: { hash: first.hash, height: first.block.header.blockNumber, against: agreed!.supporters } });
+  }
+  return agreed?.block ?? first.block;
+}

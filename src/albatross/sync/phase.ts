@@ -1,0 +1,30 @@
+import type { ConsensusState } from './consensus.ts';
+import type { PicoState, StateReason } from './pico-peer.ts';
+
+/** What the sync is at, as a whole. */
+export type SyncPhase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | 'waiting' | 'stopped' | 'failed';
+
+export interface PhaseView {
+  readonly state: 'new' | 'running' | 'stopped';
+  /** Height of a macro block whose version several peers show to be above ours. */
+  readonly tooOld: number | undefined;
+  /** The states of all joined peers. */
+  readonly peers: readonly PicoState[];
+  readonly consensus: ConsensusState;
+  readonly minPeers: number;
+}
+
+/** The phase, with the reason when it is one to wait in or to give up in. */
+export function phaseOf(view: PhaseView): { readonly phase: SyncPhase; readonly reason: StateReason | undefined } {
+  const reason = (code: string, data: StateReason['data'] = {}) => ({ code, data });
+  if (view.state === 'new') return { phase: 'starting', reason: undefined };
+  if (view.state === 'stopped') return { phase: 'stopped', reason: undefined };
+  if (view.tooOld !== undefined) return { phase: 'failed', reason: reason('client-too-old', { height: view.tooOld }) };
+  if (view.consensus === 'established') return { phase: 'established', reason: undefined };
+  const count = (...states: PicoState[]) => view.peers.filter((state) => states.includes(state)).length;
+  const live = count('live');
+  if (live > 0) return { phase: 'live-sync', reason: live < view.minPeers ? reason('few-peers', { live, wanted: view.minPeers }) : undefined };
+  if (count('asking', 'witness', 'ahead', 'conflicting') > 0) return { phase: 'macro-sync', reason: undefined };
+  if (count('outdated', 'incompatible') > 0) return { phase: 'waiting', reason: reason('no-suitable-peers', { peers: view.peers.length }) };
+  return view.consensus === 'lost' ? { phase: 'waiting', reason: reason('no-peers') } : { phase: 'connecting', reason: undefined };
+}

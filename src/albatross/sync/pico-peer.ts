@@ -1,0 +1,101 @@
+import type { PeerId, SyncPeer } from './net.ts';
+
+/**
+ * Where a peer is in pico macro sync:
+ * - `asking`: its head is being asked for and compared;
+ * - `witness`: it has named an election block, and we wait until enough others have;
+ * - `ahead`: it has final blocks that we lack and is asked for them;
+ * - `live`: Good, it takes part in the live sync;
+ * - `outdated`: behind us; asked again later;
+ * - `incompatible`: lacks a service we need; asked again later, and live when its head fits ours;
+ * - `conflicting`: contradicts what we hold as final; verification from genesis decides;
+ * - `banned`: has lied; `gone`: has left.
+ */
+export type PicoState = 'asking' | 'witness' | 'ahead' | 'live' | 'outdated' | 'incompatible' | 'conflicting' | 'banned' | 'gone';
+
+/** Which states may follow which. */
+const transitions: Readonly<Record<PicoState, readonly PicoState[]>> = {
+  asking: ['asking', 'witness', 'ahead', 'live', 'outdated', 'incompatible', 'conflicting', 'banned', 'gone'],
+  witness: ['asking', 'banned', 'gone'],
+  ahead: ['asking', 'conflicting', 'banned', 'gone'],
+  // A live peer stays live while it is asked anew.
+  live: ['asking', 'live', 'ahead', 'outdated', 'incompatible', 'conflicting', 'banned', 'gone'],
+  outdated: ['asking', 'conflicting', 'banned', 'gone'],
+  incompatible: ['asking', 'banned', 'gone'],
+  conflicting: ['asking', 'banned', 'gone'],
+  banned: ['gone'],
+  gone: [],
+};
+
+/** A coded reason for a state, for showing. */
+export interface StateReason {
+  readonly code: string;
+  readonly data: Readonly<Record<string, string | number>>;
+}
+
+/** What a peer did that contradicts our chain. Which of the two is wrong is not known yet. */
+export interface Accusation {
+  /**
+   * `other-hash`: has another block at a height that is final for us; `unknown-anchor`: is further than we and knows none of our macro blocks;
+   * `failed-check`: its next macro block breaks a rule on top of our chain.
+   */
+  readonly kind: 'other-hash' | 'unknown-anchor' | 'failed-check';
+  readonly code: string;
+  readonly evidence: Readonly<Record<string, string | number>>;
+}
+
+/** One peer in pico macro sync. */
+export class PicoPeer {
+  readonly peer: SyncPeer;
+  readonly #onChange: (peer: PicoPeer) => void;
+  readonly #controller = new AbortController();
+  #state: PicoState = 'asking';
+  #reason: StateReason | undefined;
+  /** The newest head number it told. */
+  height: number | undefined;
+  /** It named a final block of ours above genesis. */
+  confirms = false;
+  accusation: Accusation | undefined;
+  /** Its head is being asked for right now. */
+  busy = false;
+  /** Monotonic milliseconds of the last question after its head. */
+  askedAt = -Infinity;
+  /** Requests in a row that it left unanswered. */
+  silences = 0;
+  /** Times in a row that it was ahead by its own account and had nothing to give. */
+  fruitless = 0;
+
+  constructor(peer: SyncPeer, onChange: (peer: PicoPeer) => void) {
+    this.peer = peer;
+    this.#onChange = onChange;
+  }
+
+  get id(): PeerId {
+    return this.peer.id;
+  }
+
+  get state(): PicoState {
+    return this.#state;
+  }
+
+  get reason(): StateReason | undefined {
+    return this.#reason;
+  }
+
+  /** Aborts when the peer is gone or banned. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Moves on, if that step exists; returns whether it does. */
+  move(state: PicoState, reason?: StateReason): boolean {
+    if (!transitions[this.#state].includes(state)) return false;
+    if (state === 'live' && this.#state === 'live') return true;
+    this.#state = state;
+    this.#reason = reason;
+    if (state === 'asking') this.accusation = undefined;
+    if (state === 'gone' || state === 'banned') this.#controller.abort(new Error(`peer ${state}`));
+    this.#onChange(this);
+    return true;
+  }
+}

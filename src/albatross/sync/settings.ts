@@ -1,0 +1,72 @@
+import { services } from '../wire/services.ts';
+
+/** What the sync can be told. Durations in milliseconds. */
+export interface SyncSettings {
+  /** Service bits a peer must offer to be asked for macro blocks. */
+  readonly requiredServices: number;
+  /** Witnesses (distinct subnets) that must agree before an election block is taken on trust. */
+  readonly witnesses: number;
+  /** How long to wait for more witnesses, or for a peer that knows our chain. */
+  readonly witnessWait: number;
+  /** Live peers without which there is no consensus. */
+  readonly minPeers: number;
+  readonly requestTimeout: number;
+  /** Attempts to get a head, a block or a list from one peer before it is disconnected. */
+  readonly askAttempts: number;
+  readonly headRoundInterval: number;
+  /** Outdated and incompatible peers are asked again after this long. */
+  readonly recheckInterval: number;
+  /** A peer that the live sync sends back is not asked more often than this. */
+  readonly reaskInterval: number;
+  /** Epochs asked for in one macro chain request. */
+  readonly maxEpochs: number;
+  /** Macro blocks fetched ahead. */
+  readonly fetchInFlight: number;
+  /** Missing-block requests at the same time. */
+  readonly missingInFlight: number;
+  /** Missing-block requests that wait for their turn; above it the buffered branch is dropped. */
+  readonly missingWaiting: number;
+  /** Buffered blocks in all, in batches. */
+  readonly bufferBatches: number;
+  /** How far above our head a block may be buffered, in batches. */
+  readonly windowAheadBatches: number;
+  /** How far below our head a peer may be, in batches. */
+  readonly toleratePastBatches: number;
+  /** Announced blocks kept per peer and height. */
+  readonly announcedPerPeerAndHeight: number;
+  /** Announced blocks in verification at the same time, in all and of one peer. */
+  readonly pendingPushes: number;
+  readonly pendingPushesPerPeer: number;
+  /** Accepted announcements that establish consensus without a head round. */
+  readonly establishingAnnouncements: number;
+  /** Peers of distinct subnets whose macro blocks must show a version above ours before the client calls itself too old. */
+  readonly tooOldPeers: number;
+}
+
+/** Values of the reference where it has them: Albatross block reference, 6.2, 6.4, 6.5 and 7; Albatross network reference, 7.3. */
+export const syncDefaults: SyncSettings = {
+  // What a light client asks of its peers; light clients themselves offer nothing.
+  requiredServices: services.accountsProof,
+  witnesses: 3,
+  witnessWait: 5000,
+  minPeers: 3,
+  // The reference's deadline is 10 s. A browser on a poor line gains more from asking the next peer earlier.
+  requestTimeout: 8000,
+  askAttempts: 3,
+  headRoundInterval: 5000,
+  recheckInterval: 60_000,
+  // One head round: what sends a peer back is heard at most that often.
+  reaskInterval: 5000,
+  maxEpochs: 1000,
+  fetchInFlight: 5,
+  missingInFlight: 5,
+  missingWaiting: 32,
+  bufferBatches: 10,
+  windowAheadBatches: 2,
+  toleratePastBatches: 1,
+  announcedPerPeerAndHeight: 5,
+  pendingPushes: 64,
+  pendingPushesPerPeer: 8,
+  establishingAnnouncements: 5,
+  tooOldPeers: 3,
+};

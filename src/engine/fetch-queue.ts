@@ -1,0 +1,97 @@
+import type { Clock } from './clock.ts';
+import { sleep } from './clock.ts';
+import { joinSignals } from './tasks.ts';
+
+/** A value with the peer it came from: who is to blame when it turns out wrong. */
+export interface Fetched<Item, Value> {
+  readonly item: Item;
+  readonly value: Value;
+  readonly peer: string;
+}
+
+/** An item that no peer could give, however often they were asked. */
+export class FetchFailed extends Error {
+  override readonly name = 'FetchFailed';
+  readonly code: 'no-peers' | 'exhausted';
+  constructor(code: 'no-peers' | 'exhausted', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface FetchOptions<Item, Value> {
+  readonly items: readonly Item[];
+  /** Fetched ahead of the consumer, at most. */
+  readonly inFlight: number;
+  /** Who can be asked now, best first. Read again before every attempt, for peers come and go. */
+  readonly peers: () => readonly string[];
+  /** Gets and checks one item from one peer. Any throw moves on to the next peer; the callee tells apart whose fault it was. */
+  readonly fetch: (item: Item, peer: string, signal: AbortSignal) => Promise<Value>;
+  readonly clock: Clock;
+  /** The wait in milliseconds before attempt `attempt` (1 and up) of an item. */
+  readonly wait: (attempt: number) => number;
+  readonly signal: AbortSignal;
+}
+
+/** Attempts per item: one for each peer, but not less than 4 nor more than 12 (Albatross block reference, 6.4). */
+export function attemptsFor(peers: number): number {
+  return Math.min(12, Math.max(4, peers));
+}
+
+/**
+ * Fetches the items from many peers at once and yields them in their own order. One peer that stalls costs its item one deadline, then
+ * the next peer is asked. Memory is bounded by `inFlight` values. Throws `FetchFailed`, or the signal's reason.
+ */
+export async function* fetchInOrder<Item, Value>(options: FetchOptions<Item, Value>): AsyncGenerator<Fetched<Item, Value>, void, undefined> {
+  const { items, inFlight } = options;
+  // Also ended when the consumer walks away, so that nothing goes on being fetched for nobody.
+  const own = new AbortController();
+  const joined = joinSignals(options.signal, own.signal);
+  const ahead: Promise<Fetched<Item, Value>>[] = [];
+  let next = 0;
+  const fill = () => {
+    while (next < items.length && ahead.length < Math.max(1, inFlight)) {
+      const promise = fetchOne(options, items[next]!, next, joined.signal);
+      // It is awaited later, or never when an earlier one fails.
+      promise.catch(() => {});
+      ahead.push(promise);
+      next += 1;
+    }
+  };
+  try {
+    fill();
+    while (ahead.length > 0) {
+      const fetched = await ahead.shift()!;
+      fill();
+      yield fetched;
+    }
+  } finally {
+    own.abort(new FetchFailed('exhausted', 'no longer wanted'));
+    joined.release();
+  }
+}
+
+async function fetchOne<Item, Value>(options: FetchOptions<Item, Value>, item: Item, index: number, signal: AbortSignal): Promise<Fetched<Item, Value>> {
+  let lastPeer: string | undefined;
+  let lastError: unknown;
+  for (let attempt = 0; ; attempt += 1) {
+    if (attempt > 0) await sleep(options.clock, options.wait(attempt), signal);
+    signal.throwIfAborted();
+    const peers = options.peers();
+    if (attempt >= attemptsFor(peers.length)) throw new FetchFailed('exhausted', `no peer gave the item in ${attempt} attempts: ${String(lastError)}`);
+    if (peers.length === 0) {
+      if (attempt >= 3) throw new FetchFailed('no-peers', 'nobody to ask');
+      continue;
+    }
+    // Items start at different peers, so that the load is spread; a failed attempt moves on to the next one.
+    let peer = peers[(index + attempt) % peers.length]!;
+    if (peer === lastPeer && peers.length > 1) peer = peers[(index + attempt + 1) % peers.length]!;
+    lastPeer = peer;
+    try {
+      return { item, value: await options.fetch(item, peer, signal), peer };
+    } catch (error) {
+      signal.throwIfAborted();
+      lastError = error;
+    }
+  }
+}

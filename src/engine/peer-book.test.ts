@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { PeerBook } from './peer-book.ts';
+
+function book(settings = { capacity: 4, firstBan: 1000, longestBan: 3000 }) {
+  const clock = { time: 0, now: () => 1_000_000 + clock.time, monotonic: () => clock.time };
+  return { clock, book: new PeerBook(clock, settings) };
+}
+const lie = { kind: 'lie', code: 'wrong-block', evidence: { height: 5 } } as const;
+
+describe('PeerBook', () => {
+  it('moves the score by conduct and lets it fade', () => {
+    const { clock, book: b } = book();
+    expect(b.score('a')).toBe(50);
+    b.report('a', { kind: 'timeout' });
+    b.report('a', { kind: 'useless', code: 'empty' });
+    expect(b.score('a')).toBe(36);
+    b.report('b', { kind: 'useful', bytes: 100 });
+    expect(b.rank(['a', 'c', 'b'])).toEqual(['b', 'c', 'a']);
+    clock.time = 6_000_000;
+    expect(b.score('a')).toBe(50);
+  });
+
+  it('never bans for timeouts', () => {
+    const { book: b } = book();
+    for (let i = 0; i < 1000; i += 1) b.report('a', { kind: 'timeout' });
+    expect(b.score('a')).toBe(0);
+    expect(b.ban('a')).toBeUndefined();
+  });
+
+  it('bans for a lie, with the evidence, longer each time', () => {
+    const { clock, book: b } = book();
+    expect(b.report('a', lie)).toMatchObject({ code: 'wrong-block', evidence: { height: 5 }, at: 1_000_000, until: 1000 });
+    expect(b.bans().map(({ peer }) => peer)).toEqual(['a']);
+    clock.time = 1000;
+    expect(b.ban('a')).toBeUndefined();
+    expect(b.report('a', lie)!.until).toBe(3000);
+    expect(b.report('a', lie)!.until).toBe(4000);
+  });
+
+  it('forgets the one longest unheard of, banned ones last', () => {
+    const { book: b } = book();
+    b.report('banned', lie);
+    for (const peer of ['a', 'b', 'c', 'd', 'e']) b.report(peer, { kind: 'timeout' });
+    expect(b.size).toBe(4);
+    expect(b.ban('banned')).toBeDefined();
+    expect(b.score('a')).toBe(50);
+    expect(b.score('e')).toBe(40);
+  });
+
+  it('stays bounded when all are banned', () => {
+    const { book: b } = book();
+    for (let i = 0; i < 100; i += 1) b.report(`peer${i}`, lie);
+    expect(b.size).toBe(4);
+  });
+});

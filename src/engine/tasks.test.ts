@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { joinSignals, Tasks } from './tasks.ts';
+
+const untilAborted = (signal: AbortSignal) => new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+
+describe('Tasks', () => {
+  it('ends everything on stop and tells no error of it', async () => {
+    const errors: unknown[] = [];
+    const tasks = new Tasks((error) => errors.push(error));
+    tasks.run(untilAborted);
+    tasks.run(untilAborted);
+    expect(tasks.size).toBe(2);
+    await tasks.stop(new Error('over'));
+    expect(tasks.size).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  it('tells of a task that fails by itself', async () => {
+    const error = new Error('broken');
+    const told = new Promise<unknown>((resolve) => {
+      new Tasks(resolve).run(async () => {
+        throw error;
+      });
+    });
+    expect(await told).toBe(error);
+  });
+
+  it('starts nothing after stop', async () => {
+    const tasks = new Tasks(() => {});
+    await tasks.stop(new Error('over'));
+    let ran = false;
+    tasks.run(async () => {
+      ran = true;
+    });
+    expect(ran).toBe(false);
+  });
+});
+
+describe('joinSignals', () => {
+  it('aborts with whichever comes first', () => {
+    const [a, b] = [new AbortController(), new AbortController()];
+    const joined = joinSignals(a.signal, undefined, b.signal);
+    b.abort('b');
+    a.abort('a');
+    expect(joined.signal.reason).toBe('b');
+  });
+
+  it('is aborted at once when one is', () => {
+    expect(joinSignals(AbortSignal.abort('x')).signal.reason).toBe('x');
+  });
+
+  it('no longer follows after release', () => {
+    const controller = new AbortController();
+    const joined = joinSignals(controller.signal);
+    joined.release();
+    controller.abort();
+    expect(joined.signal.aborted).toBe(false);
+  });
+});

@@ -1,0 +1,68 @@
+/**
+ * Background work that ends with its owner: every task gets a signal, `stop` aborts it and waits for all to be over. A task that
+ * throws after the abort is simply over; one that throws before it is told to `onError`, since nothing else would hear of it.
+ */
+export class Tasks {
+  readonly #controller = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  readonly #onError: (error: unknown) => void;
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  /** Starts `task` unless stopped. `signal`: also ends with this one. */
+  run(task: (signal: AbortSignal) => Promise<void>, signal?: AbortSignal): void {
+    if (this.#controller.signal.aborted || signal?.aborted) return;
+    const joined = joinSignals(this.#controller.signal, signal);
+    const running: Promise<void> = (async () => task(joined.signal))()
+      .catch((error: unknown) => {
+        if (!joined.signal.aborted) this.#onError(error);
+      })
+      .finally(() => {
+        joined.release();
+        this.#running.delete(running);
+      });
+    this.#running.add(running);
+  }
+
+  /** Aborts all and waits until they are over. */
+  async stop(reason: Error): Promise<void> {
+    this.#controller.abort(reason);
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+}
+
+/**
+ * A signal that aborts with any of the given ones; `release` lets go of them. Not `AbortSignal.any`, which keeps its listeners on a
+ * long-lived signal until garbage collection, one for every request ever made.
+ */
+export function joinSignals(...signals: readonly (AbortSignal | undefined)[]): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const releases: (() => void)[] = [];
+  const release = () => {
+    for (const remove of releases.splice(0)) remove();
+  };
+  for (const signal of signals) {
+    if (!signal) continue;
+    const onAbort = () => {
+      release();
+      controller.abort(signal.reason);
+    };
+    if (signal.aborted) {
+      onAbort();
+      break;
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    releases.push(() => signal.removeEventListener('abort', onAbort));
+  }
+  return { signal: controller.signal, release };
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { BanList } from '../ban-list.ts';
+import { ManualClock, settle } from '../manual-clock.ts';
+import { systemRandom } from '../system.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import type { PoolContext } from './connection-pool.ts';
+import { ContactBook } from './contact-book.ts';
+
+/** A pool whose dials end as the test says; chance is always 1, so that back-offs are at their bound. */
+function setUp(seeds: readonly string[], overrides: Partial<PoolContext> = {}) {
+  const clock = new ManualClock();
+  const bans = new BanList(clock);
+  const connected = new Map<string, { subnet: string }>();
+  const dials: string[] = [];
+  const downs: { address: string; code: string; in: number }[] = [];
+  const unusable: string[] = [];
+  const answers = new Map<string, (() => Promise<string>) | undefined>();
+  const pool = new ConnectionPool({
+    clock, bans, random: { next: () => 0.999999, bytes: systemRandom.bytes }, seeds, allowInsecure: false, desiredPeers: 8,
+    book: new ContactBook({ clock, random: systemRandom, ownId: 'me', requiredServices: 8, allowInsecure: false }),
+    connected: () => connected,
+    dial: async (candidate) => {
+      dials.push(candidate.address.text);
+      const answer = answers.get(candidate.address.text);
+      if (answer === undefined) return new Promise<never>(() => undefined);
+      const peer = await answer();
+      connected.set(peer, { subnet: peer });
+      return peer;
+    },
+    dialing: () => undefined,
+    down: (candidate, code, retryIn) => downs.push({ address: candidate.address.text, code, in: Math.round(retryIn) }),
+    unusable: (address, code) => unusable.push(`${address} ${code}`),
+    ...overrides,
+  });
+  return { pool, clock, bans, connected, dials, downs, unusable, answers };
+}
+
+const seed = (n: number) => `/ip4/127.0.0.1/tcp/${n}/ws`;
+const refuse = async () => {
+  throw Object.assign(new Error('refused'), { code: 'dial-failed' });
+};
+
+describe('ConnectionPool', () => {
+  it('dials at most four at once, and at most as many as are wanted', async () => {
+    const many = setUp([1, 2, 3, 4, 5, 6].map(seed));
+    many.pool.start();
+    expect(many.dials).toHaveLength(4);
+    const two = setUp([1, 2, 3, 4, 5, 6].map(seed), { desiredPeers: 2 });
+    two.pool.start();
+    expect(two.dials).toHaveLength(2);
+  });
+
+  it('says which seeds it cannot dial', () => {
+    const { pool, unusable, dials } = setUp(['nonsense', '/dns4/a.example/tcp/80/ws', '/ip4/1.2.3.4/tcp/443/wss']);
+    pool.start();
+    expect(unusable).toEqual(['nonsense not-a-socket-address', '/dns4/a.example/tcp/80/ws insecure', '/ip4/1.2.3.4/tcp/443/wss secure-needs-name']);
+    expect(dials).toEqual([]);
+  });
+
+  it('backs off with growing full jitter up to the cap, for ever', async () => {
+    const { pool, clock, downs, answers } = setUp([seed(1)]);
+    answers.set(seed(1), refuse);
+    pool.start();
+    await settle();
+    await clock.advance(200_000);
+    expect(downs.slice(0, 7).map((down) => down.in)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    expect(clock.nextIn).toBeLessThanOrEqual(30_000);
+    pool.stop();
+    expect(clock.nextIn).toBeUndefined();
+  });
+
+  it('redials a lost seed, at once when the network is said to be back', async () => {
+    const { pool, clock, connected, dials, answers, downs } = setUp([seed(1)]);
+    answers.set(seed(1), async () => 'peer');
+    pool.start();
+    await settle();
+    expect(connected.size).toBe(1);
+    connected.delete('peer');
+    pool.lost(seed(1), 'remote-closed', 60_000);
+    pool.fill();
+    expect(dials).toHaveLength(1);
+    expect(downs).toEqual([{ address: seed(1), code: 'remote-closed', in: 1000 }]);
+    pool.retryNow();
+    expect(dials).toHaveLength(2);
+    await settle();
+    expect(clock.nextIn).toBeUndefined();
+  });
+
+  it('counts quick losses as failures', async () => {
+    const { pool, clock, connected, answers, downs } = setUp([seed(1)]);
+    answers.set(seed(1), async () => 'peer');
+    pool.start();
+    for (let i = 0; i < 4; i++) {
+      await clock.advance(10_000);
+      connected.delete('peer');
+      pool.lost(seed(1), 'wrong-genesis', 5);
+      pool.fill();
+    }
+    expect(downs.map((down) => down.in)).toEqual([1000, 2000, 4000, 8000]);
+  });
+
+  it('does not dial who is banned, by address or by id, until the ban ends', async () => {
+    const { pool, clock, bans, connected, dials, answers } = setUp([seed(1), seed(2)]);
+    bans.add('127.0.0.1:1', 5000, 'liar');
+    answers.set(seed(1), async () => 'one');
+    answers.set(seed(2), async () => 'two');
+    pool.start();
+    await settle();
+    expect(dials).toEqual([seed(2)]);
+    bans.add('two', 60_000, 'liar');
+    connected.delete('two');
+    pool.lost(seed(2), 'liar', 10);
+    pool.fill();
+    pool.retryNow();
+    await clock.advance(4999);
+    expect(dials).toEqual([seed(2)]);
+    await clock.advance(1);
+    expect(dials).toEqual([seed(2), seed(1)]);
+    await clock.advance(54_999 + 1000);
+    expect(dials).toEqual([seed(2), seed(1), seed(2)]);
+  });
+
+  it('never dials itself again, and does not blame a second address of a connected peer', async () => {
+    const { pool, clock, dials, downs, answers } = setUp([seed(1), seed(2)]);
+    answers.set(seed(1), async () => Promise.reject(Object.assign(new Error('self'), { code: 'own-address' })));
+    answers.set(seed(2), async () => Promise.reject(Object.assign(new Error('twice'), { code: 'duplicate' })));
+    pool.start();
+    await settle();
+    await clock.advance(10_000);
+    expect(downs).toEqual([]);
+    expect(dials.filter((address) => address === seed(1))).toHaveLength(1);
+    expect(dials.filter((address) => address === seed(2))).toHaveLength(11);
+  });
+});

@@ -1,0 +1,186 @@
+import type { Clock } from '../../engine/clock.ts';
+import type { Random } from '../../engine/random.ts';
+import { banKeyOf, dialRefusal, parseMultiaddr, socketAddress, subnetOf } from '../addresses.ts';
+import type { SocketAddress } from '../addresses.ts';
+import type { BanList } from '../ban-list.ts';
+import type { ContactBook } from './contact-book.ts';
+
+/** Dials at once; the official web client's number of initial connections (Albatross network reference, 1.7). */
+export const PARALLEL_DIALS = 4;
+/** Milliseconds. Back-off is random in [0, base * 2^failures), at most the cap of the address's kind ("full jitter"). */
+const BACKOFF_BASE = 1000;
+/** Milliseconds. Seeds are few and we depend on them: after an outage they are back within half a minute. */
+const SEED_BACKOFF_CAP = 30_000;
+/** Milliseconds; the official nodes leave a failed address alone for as long (Albatross network reference, 1.7). */
+const CONTACT_BACKOFF_CAP = 600_000;
+/** A connection that held this many milliseconds wipes out its address's failures. */
+const STABLE_AFTER = 30_000;
+/** Addresses kept with their state. */
+const MAX_CANDIDATES = 1024;
+
+export interface Candidate {
+  readonly address: SocketAddress;
+  readonly source: 'seed' | 'contact';
+  /** From the address or the contact, or learnt by connecting. */
+  peerId: string | undefined;
+  failures: number;
+  /** Monotonic milliseconds before which it is not dialled. */
+  retryAt: number;
+  state: 'idle' | 'dialing' | 'connected' | 'unusable';
+}
+
+export interface PoolContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly seeds: readonly string[];
+  readonly allowInsecure: boolean;
+  readonly desiredPeers: number;
+  readonly book: ContactBook;
+  readonly bans: BanList;
+  /** Distinct peers with an open connection, joined or not yet. */
+  connected(): ReadonlyMap<string, { readonly subnet: string }>;
+  /** Dials; resolves with the peer's id when the connection stands. Rejects with any error, which has a `code`. */
+  dial(candidate: Candidate): Promise<string>;
+  dialing(candidate: Candidate): void;
+  down(candidate: Candidate, code: string, retryInMs: number): void;
+  /** A seed that will never be dialled, and why. */
+  unusable(address: string, code: string): void;
+}
+
+/** Keeps the wanted number of connections: whom to dial, and when again. */
+export class ConnectionPool {
+  readonly #context: PoolContext;
+  readonly #candidates = new Map<string, Candidate>();
+  #cancelTimer: (() => void) | undefined;
+  #running = false;
+
+  constructor(context: PoolContext) {
+    this.#context = context;
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#candidates.clear();
+    for (const seed of this.#context.seeds) this.#addSeed(seed);
+    this.fill();
+  }
+
+  stop(): void {
+    this.#running = false;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  /** The network seems to be back: nobody waits any longer. Bans stay. */
+  retryNow(): void {
+    for (const candidate of this.#candidates.values()) candidate.retryAt = Math.min(candidate.retryAt, this.#context.clock.monotonic());
+    this.fill();
+  }
+
+  #addSeed(seed: string): void {
+    const parsed = parseMultiaddr(seed);
+    const address = parsed && socketAddress(parsed);
+    const refusal = dialRefusal(address, { source: 'seed', allowInsecure: this.#context.allowInsecure });
+    if (address === undefined || refusal !== undefined) this.#context.unusable(seed, refusal ?? 'not-a-socket-address');
+    else this.#candidates.set(address.text, { address, source: 'seed', peerId: address.peerId, failures: 0, retryAt: 0, state: 'idle' });
+  }
+
+  /** Takes over what is new in the contact book, and lets go of what is no longer in it. */
+  #readBook(): void {
+    const now = this.#context.clock.monotonic();
+    const known = new Set<string>();
+    for (const contact of this.#context.book.dialable()) {
+      for (const address of contact.addresses) {
+        known.add(address.text);
+        if (this.#candidates.has(address.text) || this.#candidates.size >= MAX_CANDIDATES) continue;
+        this.#candidates.set(address.text, { address, source: 'contact', peerId: contact.peerId, failures: 0, retryAt: 0, state: 'idle' });
+      }
+    }
+    for (const [text, candidate] of this.#candidates) {
+      if (candidate.source === 'contact' && candidate.state === 'idle' && candidate.retryAt <= now && !known.has(text)) this.#candidates.delete(text);
+    }
+  }
+
+  /** When the candidate may be dialled, on the monotonic clock. */
+  #eligibleAt(candidate: Candidate): number {
+    const { bans } = this.#context;
+    const byAddress = bans.get(banKeyOf(candidate.address))?.until ?? 0;
+    const byPeer = candidate.peerId === undefined ? 0 : (bans.get(candidate.peerId)?.until ?? 0);
+    return Math.max(candidate.retryAt, byAddress, byPeer);
+  }
+
+  /** Dials as many as are wanted and allowed now, and sets the alarm for the next that may be dialled. */
+  fill(): void {
+    if (!this.#running) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#readBook();
+    for (;;) {
+      const connected = this.#context.connected();
+      const dialing = Array.from(this.#candidates.values()).filter((candidate) => candidate.state === 'dialing').length;
+      if (connected.size + dialing >= this.#context.desiredPeers || dialing >= PARALLEL_DIALS) return;
+      const now = this.#context.clock.monotonic();
+      const idle = Array.from(this.#candidates.values()).filter((candidate) => candidate.state === 'idle' && (candidate.peerId === undefined || !connected.has(candidate.peerId)));
+      const ready = idle.filter((candidate) => this.#eligibleAt(candidate) <= now);
+      const best = this.#best(ready, new Set(Array.from(connected.values(), (peer) => peer.subnet)));
+      if (best === undefined) {
+        const next = Math.min(...idle.map((candidate) => this.#eligibleAt(candidate)));
+        if (Number.isFinite(next)) this.#cancelTimer = this.#context.clock.after(Math.max(1, Math.ceil(next - now)), () => this.fill());
+        return;
+      }
+      void this.#dial(best);
+    }
+  }
+
+  /** Fewest failures first, then a subnet we have no peer in, then seeds, then chance. */
+  #best(ready: readonly Candidate[], subnets: ReadonlySet<string>): Candidate | undefined {
+    const rank = (candidate: Candidate) => {
+      const sameSubnet = subnets.has(subnetOf(candidate.address, candidate.peerId ?? ''));
+      return candidate.failures * 4 + (sameSubnet ? 2 : 0) + (candidate.source === 'seed' ? 0 : 1);
+    };
+    const lowest = Math.min(...ready.map(rank));
+    const equals = ready.filter((candidate) => rank(candidate) === lowest);
+    return equals[Math.floor(this.#context.random.next() * equals.length)];
+  }
+
+  async #dial(candidate: Candidate): Promise<void> {
+    candidate.state = 'dialing';
+    this.#context.dialing(candidate);
+    try {
+      candidate.peerId = await this.#context.dial(candidate);
+      // The connection may have been lost before we heard of it; `lost` has then put the candidate back already.
+      if (candidate.state === 'dialing') candidate.state = this.#context.connected().has(candidate.peerId) ? 'connected' : 'idle';
+    } catch (error) {
+      const code = (error as { code?: unknown }).code;
+      this.#back(candidate, typeof code === 'string' ? code : 'dial-failed');
+    }
+    this.fill();
+  }
+
+  /** An outbound connection, dialled to `text`, is gone after `heldMs`. Counts as failure of the address unless it held. */
+  lost(text: string, code: string, heldMs: number): void {
+    const candidate = this.#candidates.get(text);
+    if (candidate === undefined || candidate.state === 'idle' || candidate.state === 'unusable') return;
+    if (heldMs >= STABLE_AFTER) candidate.failures = 0;
+    this.#back(candidate, code);
+  }
+
+  #back(candidate: Candidate, code: string): void {
+    if (code === 'own-address') {
+      candidate.state = 'unusable';
+      return;
+    }
+    // The peer is connected by another address already: no fault, and no need until it is gone.
+    if (code === 'duplicate') {
+      candidate.state = 'idle';
+      candidate.retryAt = this.#context.clock.monotonic() + BACKOFF_BASE;
+      return;
+    }
+    const cap = candidate.source === 'seed' ? SEED_BACKOFF_CAP : CONTACT_BACKOFF_CAP;
+    const delay = Math.round(this.#context.random.next() * Math.min(cap, BACKOFF_BASE * 2 ** Math.min(candidate.failures, 20)));
+    candidate.failures++;
+    candidate.state = 'idle';
+    candidate.retryAt = this.#context.clock.monotonic() + delay;
+    this.#context.down(candidate, code, delay);
+  }
+}

@@ -1,0 +1,221 @@
+import type { Connection, Ed25519PrivateKey, Stream } from '@libp2p/interface';
+import { CODE_P2P } from '@multiformats/multiaddr';
+import { decodeDiscoveryMessage, encodeFrame, FRAME_HEADER_SIZE, frameBodySize, MAX_CONTACTS, MAX_FRAME_BODY_SIZE } from '../../albatross/wire/discovery.ts';
+import type { DiscoveryMessage, Handshake, HandshakeAck, PeerContact, SignedPeerContact } from '../../albatross/wire/discovery.ts';
+import type { Clock } from '../../engine/clock.ts';
+import type { Random } from '../../engine/random.ts';
+import { Deadline } from '../deadline.ts';
+import { StreamError, StreamReader } from '../stream-reader.ts';
+import type { ContactBook } from './contact-book.ts';
+import { contactPeerId, signChallenge, verifyChallenge, verifyContact } from './contact-signature.ts';
+import type { OwnContact } from './own-contact.ts';
+
+export const DISCOVERY_PROTOCOL = '/nimiq/discovery/0.0.1';
+
+/** Milliseconds for each of: both streams open, Handshake received, HandshakeAck received (Albatross network reference, 2.6). */
+const STATE_TIMEOUT = 3000;
+/** Seconds between the updates we wish for. */
+const UPDATE_INTERVAL = 60;
+/** Seconds; a peer that wishes for updates more often gets them this often. */
+const MIN_UPDATE_INTERVAL = 30;
+/** Seconds; a peer that wishes for updates less often than once a day is sent none. */
+const MAX_UPDATE_INTERVAL = 86_400;
+/** Milliseconds; updates that come faster close the connection. One second less than the 30 s of the reference, for the ways of timers and wires. */
+const MIN_RECEIVE_INTERVAL = 29_000;
+/** Bytes that may wait unread on either stream: two frames. */
+const MAX_BUFFERED = 2 * (MAX_FRAME_BODY_SIZE + FRAME_HEADER_SIZE);
+
+/** Why a connection's discovery ended. */
+export type DiscoveryErrorCode =
+  | 'discovery-timeout' | 'discovery-closed' | 'duplicate-discovery-stream' | 'malformed-discovery' | 'unexpected-discovery-message' | 'wrong-genesis'
+  | 'bad-contact' | 'wrong-identity' | 'bad-challenge' | 'too-frequent-updates';
+
+export class DiscoveryError extends Error {
+  override readonly name = 'DiscoveryError';
+  readonly code: DiscoveryErrorCode;
+  constructor(code: DiscoveryErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface DiscoveryContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly key: Ed25519PrivateKey;
+  readonly genesisHash: string;
+  /** Services we want contacts to have. */
+  readonly requiredServices: number;
+  readonly book: ContactBook;
+  readonly own: OwnContact;
+  /** The handshake is done: who the peer says it is. */
+  joined(contact: PeerContact): void;
+  /** New contacts were stored. */
+  learned(): void;
+  /** Discovery has failed or ended: the connection is to be closed. Called at most once. */
+  failed(error: DiscoveryError): void;
+}
+
+/**
+ * Discovery on one connection. Each side opens exactly one stream and writes only on it; both run the same states: streams open,
+ * Handshake received, HandshakeAck received, established. Albatross network reference, section 2.
+ */
+export class DiscoverySession {
+  readonly #connection: Connection;
+  readonly #context: DiscoveryContext;
+  readonly #inbound = Promise.withResolvers<Stream>();
+  #hasInbound = false;
+  #outbound: Stream | undefined;
+  #closed = false;
+  readonly #abort = new AbortController();
+  #cancelUpdate: (() => void) | undefined;
+  #lastUpdate: number | undefined;
+  #learning = false;
+
+  constructor(connection: Connection, context: DiscoveryContext) {
+    this.#connection = connection;
+    this.#context = context;
+  }
+
+  /** Runs until the connection is closed. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      await this.#run();
+    } catch (error) {
+      if (error instanceof DiscoveryError) this.#fail(error);
+      else if (error instanceof StreamError && error.code === 'too-large') this.#fail(new DiscoveryError('malformed-discovery', error.message));
+      else this.#fail(new DiscoveryError('discovery-closed', error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  /** Takes the stream the other side opened. A second one is a violation of the protocol. */
+  accept(stream: Stream): void {
+    if (this.#hasInbound) {
+      this.#fail(new DiscoveryError('duplicate-discovery-stream', 'a second inbound discovery stream'));
+      return;
+    }
+    this.#hasInbound = true;
+    this.#inbound.resolve(stream);
+  }
+
+  /** The connection is gone. */
+  close(): void {
+    this.#closed = true;
+    this.#cancelUpdate?.();
+    this.#abort.abort(new DiscoveryError('discovery-closed', 'the connection was closed'));
+  }
+
+  async #run(): Promise<void> {
+    const reader = await this.#state(async (signal) => {
+      const outbound = await this.#connection.newStream(DISCOVERY_PROTOCOL, { signal });
+      this.#outbound = outbound;
+      outbound.maxReadBufferLength = 1024;
+      outbound.maxWriteBufferLength = MAX_BUFFERED;
+      outbound.addEventListener('close', () => this.#fail(new DiscoveryError('discovery-closed', 'our discovery stream was closed')));
+      return new StreamReader(await this.#inbound.promise, MAX_BUFFERED);
+    });
+
+    const nonce = this.#context.random.bytes(32);
+    this.#send({
+      type: 'handshake', observedAddress: this.#connection.remoteAddr.decapsulateCode(CODE_P2P).bytes, challengeNonce: nonce, genesisHash: this.#context.genesisHash,
+      limit: MAX_CONTACTS, services: this.#context.requiredServices,
+    });
+    const handshake = await this.#state((signal) => this.#expect(reader, 'handshake', signal));
+    if (handshake.genesisHash !== this.#context.genesisHash) throw new DiscoveryError('wrong-genesis', `the peer is on the chain of ${handshake.genesisHash}`);
+    // A limit of 0 would be absurd; our own contact goes out in any case.
+    const limit = Math.min(Math.max(handshake.limit, 1), MAX_CONTACTS);
+    this.#send({
+      type: 'handshake-ack', peerContact: await this.#context.own.current(), responseSignature: await signChallenge(this.#context.key, handshake.challengeNonce),
+      updateInterval: UPDATE_INTERVAL, peerContacts: this.#sample(limit, handshake),
+    });
+    const ack = await this.#state((signal) => this.#expect(reader, 'handshake-ack', signal));
+    await this.#check(ack, nonce);
+    if (this.#closed) return;
+
+    // The peer's own contact was verified just now. That it is too old or ahead of our clock only keeps it out of the book.
+    await this.#context.book.add(ack.peerContact, { verified: true });
+    this.#context.joined(ack.peerContact.contact);
+    this.#learn(ack.peerContacts);
+    if (ack.updateInterval !== undefined && ack.updateInterval <= MAX_UPDATE_INTERVAL) this.#scheduleUpdate(Math.max(ack.updateInterval, MIN_UPDATE_INTERVAL) * 1000, limit, handshake);
+
+    for (;;) {
+      const { peerContacts } = await this.#expect(reader, 'peer-addresses', this.#abort.signal);
+      const now = this.#context.clock.monotonic();
+      if (this.#lastUpdate !== undefined && now - this.#lastUpdate < MIN_RECEIVE_INTERVAL) throw new DiscoveryError('too-frequent-updates', `an update after ${now - this.#lastUpdate} ms`);
+      this.#lastUpdate = now;
+      this.#learn(peerContacts);
+    }
+  }
+
+  /** One state: at most 3 s. */
+  async #state<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const deadline = new Deadline(this.#context.clock, STATE_TIMEOUT, this.#abort.signal, () => new DiscoveryError('discovery-timeout', `nothing within ${STATE_TIMEOUT} ms`));
+    try {
+      return await deadline.race(work(deadline.signal));
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  async #expect<T extends DiscoveryMessage['type']>(reader: StreamReader, type: T, signal: AbortSignal): Promise<Extract<DiscoveryMessage, { type: T }>> {
+    const header = await reader.read(FRAME_HEADER_SIZE, signal);
+    let message: DiscoveryMessage;
+    try {
+      message = decodeDiscoveryMessage(await reader.read(frameBodySize(header), signal));
+    } catch (error) {
+      if (signal.aborted || !(error instanceof Error) || error.name !== 'DecodeError') throw error;
+      throw new DiscoveryError('malformed-discovery', error.message);
+    }
+    if (message.type !== type) throw new DiscoveryError('unexpected-discovery-message', `${message.type} instead of ${type}`);
+    return message as Extract<DiscoveryMessage, { type: T }>;
+  }
+
+  /** The checks of a HandshakeAck in the reference's order (2.6): contact, identity, challenge. The number of contacts is the decoder's bound. */
+  async #check(ack: HandshakeAck, nonce: Uint8Array): Promise<void> {
+    if (!(await verifyContact(ack.peerContact))) throw new DiscoveryError('bad-contact', 'the contact is not signed by its key, or has too many addresses');
+    if (contactPeerId(ack.peerContact.contact) !== this.#connection.remotePeer.toString()) throw new DiscoveryError('wrong-identity', 'the contact is not of the peer that sent it');
+    if (!(await verifyChallenge(ack.peerContact.contact.publicKey, nonce, ack.responseSignature))) throw new DiscoveryError('bad-challenge', 'our nonce is not signed by the peer');
+  }
+
+  #send(message: DiscoveryMessage): void {
+    this.#outbound?.send(encodeFrame(message));
+  }
+
+  #sample(limit: number, handshake: Handshake): SignedPeerContact[] {
+    return this.#context.book.sample(limit, handshake.services, this.#connection.remotePeer.toString());
+  }
+
+  #scheduleUpdate(interval: number, limit: number, handshake: Handshake): void {
+    this.#cancelUpdate = this.#context.clock.after(interval, () => {
+      this.#context.own.current().then((own) => {
+        if (this.#closed) return;
+        this.#send({ type: 'peer-addresses', peerContacts: [...this.#sample(limit - 1, handshake), own] });
+        this.#scheduleUpdate(interval, limit, handshake);
+      }).catch((error: unknown) => this.#fail(new DiscoveryError('discovery-closed', String(error))));
+    });
+  }
+
+  /** Checks a list of contacts in the background, one at a time. A faulty one is dropped, as 2.x nodes do; the rest counts. */
+  #learn(contacts: readonly SignedPeerContact[]): void {
+    if (this.#learning || contacts.length === 0) return;
+    this.#learning = true;
+    const add = async () => {
+      let stored = false;
+      for (const contact of contacts) {
+        if (this.#closed) return;
+        if ((await this.#context.book.add(contact)) === 'stored') stored = true;
+      }
+      if (stored) this.#context.learned();
+    };
+    // What `add` cannot take is dropped like any faulty contact.
+    void add().catch(() => undefined).finally(() => {
+      this.#learning = false;
+    });
+  }
+
+  #fail(error: DiscoveryError): void {
+    if (this.#closed) return;
+    this.close();
+    this.#context.failed(error);
+  }
+}

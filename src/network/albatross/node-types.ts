@@ -1,0 +1,117 @@
+import type { GossipVerdict, PeerId } from '../../albatross/sync/net.ts';
+import type { RequestBody, RequestKind, ResponseBody } from '../../albatross/wire/requests.ts';
+import type { Hash } from '../../albatross/wire/types.ts';
+import type { Clock } from '../../engine/clock.ts';
+import type { Emitter } from '../../engine/emitter.ts';
+import type { Random } from '../../engine/random.ts';
+import type { Ban } from '../ban-list.ts';
+import type { GossipListener } from './gossip.ts';
+import type { RequestOptions } from './request-client.ts';
+import type { ReceivedRequest, RequestHandler, RequestOutcome } from './request-server.ts';
+
+/** A peer whose discovery handshake is done. A snapshot. */
+export interface NodePeer {
+  readonly id: PeerId;
+  /** Bits of `wire/services.ts`, as the peer's own contact says. */
+  readonly services: number;
+  /** What counts as one witness, see `subnetOf`. */
+  readonly subnet: string;
+  /** Multiaddress of the connection, without `/p2p`. */
+  readonly address: string;
+  readonly transport: 'ws' | 'wss';
+  readonly direction: 'inbound' | 'outbound';
+  /** Unix milliseconds. */
+  readonly joinedAt: number;
+  /** Milliseconds the last answered request took; undefined before the first. */
+  readonly latency: number | undefined;
+}
+
+export interface AlbatrossNodeOptions {
+  readonly genesisHash: Hash;
+  /** Multiaddresses `<host>/tcp/<port>/(ws|wss)`, with or without `/p2p/<id>`. */
+  readonly seeds: readonly string[];
+  /** What this node offers. */
+  readonly services: number;
+  /** What contacts must offer to be kept, and what others are asked to send us contacts of. */
+  readonly requiredServices: number;
+  /** Multiaddresses to listen on, port 0 for any. Node only. */
+  readonly listen?: readonly string[] | undefined;
+  /** Ed25519 seed, 32 bytes. Default: a new identity. */
+  readonly privateKey?: Uint8Array | undefined;
+  /** Peers to have: below it, addresses are dialled. Default 8, 0 for a node that only listens. */
+  readonly desiredPeers?: number | undefined;
+  /** Peers at most: beyond, incoming connections are closed. Default 16, for a listening node 512. */
+  readonly maxPeers?: number | undefined;
+  /** Also dial `ws://` to hosts other than loopback. Default no. */
+  readonly allowInsecure?: boolean | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Gossip topics subscribed from the start, listener or not. */
+  readonly topics?: readonly string[] | undefined;
+  readonly log?: ((entry: { readonly level: 'info' | 'warning' | 'error'; readonly code: string; readonly data: Readonly<Record<string, string | number>> }) => void) | undefined;
+}
+
+export interface AlbatrossNodeEvents {
+  /** The handshake with a peer is done, on its first connection. */
+  joined: NodePeer;
+  /** Its last connection is gone. `reason` is a code. */
+  left: NodePeer & { readonly reason: string };
+  dialing: { readonly address: string };
+  /** A dial failed or a dialled connection was lost. `retryAt`: unix milliseconds. */
+  down: { readonly address: string; readonly id?: PeerId; readonly code: string; readonly retryAt: number };
+  'connection-open': { readonly connectionId: string; readonly peer: PeerId; readonly direction: 'inbound' | 'outbound'; readonly address: string };
+  'connection-close': { readonly connectionId: string; readonly peer: PeerId; readonly code: string };
+  /** A request of a known kind was received, before its handler is called. */
+  request: ReceivedRequest;
+  'request-finished': { readonly from: PeerId; readonly requestId: string; readonly connectionId: string; readonly kind: RequestKind | 'unknown'; readonly outcome: RequestOutcome };
+  /** Something of ours was published. */
+  published: { readonly topic: string; readonly size: number; readonly recipients: readonly PeerId[] };
+  gossip: { readonly from: PeerId; readonly topic: string; readonly size: number; readonly verdict: GossipVerdict };
+  /** A peer subscribed to or left a topic. */
+  subscription: { readonly peer: PeerId; readonly topic: string; readonly subscribed: boolean };
+  banned: { readonly peer: PeerId; readonly code: string; /** Unix milliseconds. */ readonly until: number };
+  /** The contact book has grown. */
+  contacts: { readonly size: number };
+}
+
+/** `already-started`, `listen-failed` (the address cannot be listened on: port in use, no such interface), `invalid-options`. */
+export class NodeError extends Error {
+  override readonly name = 'NodeError';
+  readonly code: 'already-started' | 'listen-failed' | 'invalid-options';
+  constructor(code: NodeError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** One node of an Albatross network. The same in a browser's worker and in Node. */
+export interface AlbatrossNode {
+  readonly peerId: PeerId;
+  /** Where it listens, without `/p2p`; empty before `start`. */
+  readonly addresses: readonly string[];
+  /** May be started again after `stop`. Throws `NodeError`. */
+  start(): Promise<void>;
+  /** Closes everything. Requests under way end with `disconnected`. */
+  stop(): Promise<void>;
+  /** In the order in which they joined. */
+  peers(): readonly NodePeer[];
+  readonly events: Emitter<AlbatrossNodeEvents>;
+  /** Asks a joined peer. Waits its turn within the peer's rate limits. Throws `RequestError`, or the signal's reason. */
+  request<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, options?: RequestOptions): Promise<ResponseBody<K>>;
+  /** Answers requests of one kind; kinds without handler are answered `no-receiver`. */
+  handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>): void;
+  /** Subscribes a topic. */
+  onGossip(topic: string, listener: GossipListener): void;
+  /** Resolves with the peers it was sent to directly. */
+  publish(topic: string, data: Uint8Array): Promise<readonly PeerId[]>;
+  subscribers(topic: string): readonly PeerId[];
+  /** Closes the peer's connections without blame; a seed is dialled again after its back-off. */
+  disconnect(peer: PeerId, reason: string): Promise<void>;
+  /** Closes the peer's connections and refuses new ones, by its id and by the addresses it was connected with, for `ms`. */
+  ban(peer: PeerId, ban: { readonly ms: number; readonly code: string }): void;
+  /** The ban that stands for a peer id. */
+  isBanned(peer: PeerId): Ban | undefined;
+  bans(): readonly Ban[];
+  /** Dials whatever is waiting for its back-off now, because the network seems to be back. */
+  retryNow(): void;
+}

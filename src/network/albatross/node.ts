@@ -1,0 +1,348 @@
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
+import type { Connection, Ed25519PrivateKey } from '@libp2p/interface';
+import { peerIdFromPrivateKey } from '@libp2p/peer-id';
+import { CODE_P2P } from '@multiformats/multiaddr';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { RequestError } from '../../albatross/sync/net.ts';
+import type { PeerId } from '../../albatross/sync/net.ts';
+import { concatBytes } from '../../albatross/wire/bytes.ts';
+import type { PeerContact } from '../../albatross/wire/discovery.ts';
+import { gossipTopics } from '../../albatross/wire/gossip.ts';
+import type { RequestBody, RequestKind, ResponseBody } from '../../albatross/wire/requests.ts';
+import { Emitter } from '../../engine/emitter.ts';
+import { banKeyOf, parseMultiaddr } from '../addresses.ts';
+import { BanList } from '../ban-list.ts';
+import type { Ban } from '../ban-list.ts';
+import { createLibp2pNode } from '../libp2p-node.ts';
+import type { Libp2pNode } from '../libp2p-node.ts';
+import { reattachGossip } from '../unsigned-gossip.ts';
+import { ConnectionPool, PARALLEL_DIALS } from './connection-pool.ts';
+import type { Candidate } from './connection-pool.ts';
+import { ContactBook } from './contact-book.ts';
+import { DISCOVERY_PROTOCOL, DiscoverySession } from './discovery.ts';
+import { banGater } from './gater.ts';
+import { Gossip } from './gossip.ts';
+import type { GossipListener } from './gossip.ts';
+import { Links } from './links.ts';
+import type { Link } from './links.ts';
+import { NodeError } from './node-types.ts';
+import type { AlbatrossNode, AlbatrossNodeEvents, AlbatrossNodeOptions, NodePeer } from './node-types.ts';
+import { OwnContact } from './own-contact.ts';
+import { REQRES_PROTOCOL } from './reqres-frame.ts';
+import { RequestClient } from './request-client.ts';
+import type { RequestOptions } from './request-client.ts';
+import { RequestServer } from './request-server.ts';
+import type { RequestHandler } from './request-server.ts';
+
+export type { AlbatrossNode, AlbatrossNodeEvents, AlbatrossNodeOptions, NodePeer } from './node-types.ts';
+
+/** Three agreeing witnesses and as many live peers are needed; the rest is for peers that turn out useless. */
+const DEFAULT_DESIRED_PEERS = 8;
+const DEFAULT_MAX_PEERS = 16;
+const DEFAULT_MAX_PEERS_LISTENING = 512;
+/** Inbound request streams per connection. A listening node allows as many as the official ones. */
+const MAX_REQUEST_STREAMS = 128;
+const MAX_REQUEST_STREAMS_LISTENING = 1000;
+/** Discovery has one stream; more are let in so that it is us who see and punish them. */
+const MAX_DISCOVERY_STREAMS = 8;
+
+/** Milliseconds a connection may live on without its discovery streams. */
+const CLOSING_GRACE = 1000;
+
+/** A dial that did not lead to a usable connection. */
+class DialError extends Error {
+  override readonly name = 'DialError';
+  readonly code: string;
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** SHA-256 over the topic's name and the data (Albatross network reference, 4.1). */
+function messageId(topic: string, data: Uint8Array): Uint8Array {
+  return sha256(concatBytes(encoder.encode(topic), data));
+}
+
+class Libp2pAlbatrossNode implements AlbatrossNode {
+  readonly events = new Emitter<AlbatrossNodeEvents>();
+  readonly peerId: PeerId;
+  readonly #options: AlbatrossNodeOptions;
+  readonly #seed: Uint8Array;
+  readonly #key: Ed25519PrivateKey;
+  readonly #maxPeers: number;
+  readonly #bans: BanList;
+  readonly #book: ContactBook;
+  readonly #own: OwnContact;
+  readonly #links: Links;
+  readonly #pool: ConnectionPool;
+  readonly #client: RequestClient;
+  readonly #server: RequestServer;
+  readonly #gossip: Gossip;
+  readonly #peers = new Map<PeerId, NodePeer>();
+  #libp2p: Libp2pNode | undefined;
+  #stopping = new AbortController();
+
+  constructor(options: AlbatrossNodeOptions, seed: Uint8Array, key: Ed25519PrivateKey) {
+    const { clock, random, requiredServices, allowInsecure = false } = options;
+    this.#options = options;
+    this.#seed = seed;
+    this.#key = key;
+    this.peerId = peerIdFromPrivateKey(key).toString();
+    this.#maxPeers = options.maxPeers ?? (this.#listens ? DEFAULT_MAX_PEERS_LISTENING : DEFAULT_MAX_PEERS);
+    this.#bans = new BanList(clock);
+    this.#book = new ContactBook({ clock, random, ownId: this.peerId, requiredServices, allowInsecure });
+    this.#own = new OwnContact({ clock, key, services: options.services, addresses: () => this.addresses });
+    this.#links = new Links(this.peerId);
+    this.#client = new RequestClient(clock);
+    this.#client.onLatency = (peer, latency) => {
+      const known = this.#peers.get(peer);
+      if (known !== undefined) this.#peers.set(peer, { ...known, latency });
+    };
+    this.#server = new RequestServer(clock, {
+      received: (request) => this.#emit('request', request),
+      finished: (request) => this.#emit('request-finished', request),
+    });
+    this.#gossip = new Gossip(clock, options.topics ?? [], {
+      received: (message) => this.#emit('gossip', message),
+      listenerFailed: (topic, error) => this.#log('error', 'gossip-listener-failed', { topic, error: String(error) }),
+    });
+    this.#pool = new ConnectionPool({
+      clock, random, seeds: options.seeds, allowInsecure, book: this.#book, bans: this.#bans,
+      desiredPeers: Math.min(options.desiredPeers ?? DEFAULT_DESIRED_PEERS, this.#maxPeers),
+      connected: () => this.#links.peers(),
+      dial: (candidate) => this.#dial(candidate),
+      dialing: (candidate) => this.#emit('dialing', { address: candidate.address.text }),
+      down: (candidate, code, retryIn) => {
+        const { peerId } = candidate;
+        this.#emit('down', { address: candidate.address.text, ...(peerId === undefined ? {} : { id: peerId }), code, retryAt: clock.now() + retryIn });
+      },
+      unusable: (address, code) => this.#log('warning', 'seed-unusable', { address, reason: code }),
+    });
+  }
+
+  get #listens(): boolean {
+    return (this.#options.listen ?? []).length > 0;
+  }
+
+  get addresses(): readonly string[] {
+    return this.#libp2p?.getMultiaddrs().map((address) => address.decapsulateCode(CODE_P2P).toString()) ?? [];
+  }
+
+  async start(): Promise<void> {
+    if (this.#libp2p !== undefined) throw new NodeError('already-started', 'the node is running');
+    const libp2p = await createLibp2pNode({
+      privateKey: this.#seed, listen: this.#options.listen ?? [], maxConnections: 2 * this.#maxPeers + 64, parallelDials: PARALLEL_DIALS, gater: banGater(this.#bans),
+      scoredTopics: Object.keys(gossipTopics), messageId,
+    });
+    this.#libp2p = libp2p;
+    this.#stopping = new AbortController();
+    libp2p.addEventListener('connection:open', (event) => this.#onOpen(event.detail));
+    libp2p.addEventListener('connection:close', (event) => this.#onClose(event.detail));
+    libp2p.services.pubsub.addEventListener('subscription-change', (event) => {
+      for (const { topic, subscribe } of event.detail.subscriptions) this.#emit('subscription', { peer: event.detail.peerId.toString(), topic, subscribed: subscribe });
+    });
+    try {
+      await libp2p.handle(DISCOVERY_PROTOCOL, (stream, connection) => this.#onOpen(connection)?.session.accept(stream), { maxInboundStreams: MAX_DISCOVERY_STREAMS });
+      await libp2p.handle(REQRES_PROTOCOL, (stream, connection) => void this.#server.serve(stream, connection), {
+        maxInboundStreams: this.#listens ? MAX_REQUEST_STREAMS_LISTENING : MAX_REQUEST_STREAMS, maxOutboundStreams: MAX_REQUEST_STREAMS,
+      });
+      await libp2p.start();
+    } catch (error) {
+      this.#libp2p = undefined;
+      throw new NodeError('listen-failed', error instanceof Error ? error.message : String(error));
+    }
+    this.#gossip.attach(libp2p.services.pubsub);
+    this.#pool.start();
+  }
+
+  async stop(): Promise<void> {
+    const libp2p = this.#libp2p;
+    if (libp2p === undefined) return;
+    this.#stopping.abort(new DialError('stopped'));
+    this.#pool.stop();
+    this.#gossip.detach();
+    for (const link of this.#links.all()) this.#close(link, 'stopped');
+    await libp2p.stop();
+    this.#libp2p = undefined;
+  }
+
+  peers(): readonly NodePeer[] {
+    return Array.from(this.#peers.values());
+  }
+
+  async request<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, options?: RequestOptions): Promise<ResponseBody<K>> {
+    if (!this.#peers.has(peer)) throw new RequestError('disconnected', 'the peer is not connected');
+    return this.#client.request(peer, () => this.#links.of(peer).find((link) => link.joined)?.connection, kind, body, options);
+  }
+
+  handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>): void {
+    this.#server.handle(kind, handler);
+  }
+
+  onGossip(topic: string, listener: GossipListener): void {
+    this.#gossip.listen(topic, listener);
+  }
+
+  async publish(topic: string, data: Uint8Array): Promise<readonly PeerId[]> {
+    const recipients = await this.#gossip.publish(topic, data);
+    this.#emit('published', { topic, size: data.length, recipients });
+    return recipients;
+  }
+
+  subscribers(topic: string): readonly PeerId[] {
+    return this.#gossip.subscribers(topic);
+  }
+
+  async disconnect(peer: PeerId, reason: string): Promise<void> {
+    for (const link of this.#links.of(peer)) this.#close(link, reason);
+  }
+
+  ban(peer: PeerId, { ms, code }: { readonly ms: number; readonly code: string }): void {
+    this.#bans.add(peer, ms, code);
+    for (const link of this.#links.of(peer)) {
+      // The port of an incoming connection is of one time only; its host may be banned where a host is one node's own.
+      if (link.socket !== undefined && (link.connection.direction === 'outbound' || !link.socket.privateHost)) this.#bans.add(banKeyOf(link.socket), ms, code);
+      this.#close(link, code);
+    }
+    this.#book.remove(peer);
+    this.#emit('banned', { peer, code, until: this.#options.clock.now() + ms });
+  }
+
+  isBanned(peer: PeerId): Ban | undefined {
+    return this.#bans.get(peer);
+  }
+
+  bans(): readonly Ban[] {
+    return this.#bans.all();
+  }
+
+  retryNow(): void {
+    this.#pool.retryNow();
+  }
+
+  async #dial(candidate: Candidate): Promise<PeerId> {
+    const libp2p = this.#libp2p;
+    const target = candidate.source === 'contact' ? `${candidate.address.text}/p2p/${candidate.peerId}` : `${candidate.address.text}${candidate.address.peerId === undefined ? '' : `/p2p/${candidate.address.peerId}`}`;
+    const address = parseMultiaddr(target);
+    if (libp2p === undefined || address === undefined) throw new DialError('stopped');
+    let connection: Connection;
+    try {
+      connection = await libp2p.dial(address, { signal: this.#stopping.signal });
+    } catch (error) {
+      throw new DialError(dialErrorCode(error));
+    }
+    const peer = connection.remotePeer.toString();
+    candidate.peerId = peer;
+    const link = this.#links.get(connection);
+    // libp2p may hand back another connection to the same address, or one that we have closed since.
+    if (link?.address !== candidate.address.text || link.closeCode === 'duplicate') throw new DialError(this.#links.of(peer).length > 0 ? 'duplicate' : 'closed-at-once');
+    return peer;
+  }
+
+  /** Takes a connection in; the same one may come by several ways, and only the first counts. Undefined: it was turned away. */
+  #onOpen(connection: Connection): Link | undefined {
+    const known = this.#links.get(connection);
+    if (known !== undefined || connection.status !== 'open') return known;
+    const { clock, random, genesisHash, requiredServices } = this.#options;
+    const session: DiscoverySession = new DiscoverySession(connection, {
+      clock, random, key: this.#key, genesisHash, requiredServices, book: this.#book, own: this.#own,
+      joined: (contact) => this.#onJoined(connection, contact),
+      learned: () => {
+        this.#emit('contacts', { size: this.#book.size });
+        this.#pool.fill();
+      },
+      failed: (error) => {
+        const link = this.#links.get(connection);
+        if (link === undefined) return;
+        // A connection that the other side closes loses its streams first: its end is awaited, not taken for a fault.
+        if (error.code === 'discovery-closed') clock.after(CLOSING_GRACE, () => this.#close(link, error.code));
+        else this.#close(link, error.code);
+      },
+    });
+    const link = this.#links.add(connection, session, clock.monotonic());
+    this.#emit('connection-open', { connectionId: connection.id, peer: link.peer, direction: connection.direction, address: link.address });
+    const ban = this.#bans.get(link.peer);
+    if (this.#stopping.signal.aborted) this.#close(link, 'stopped');
+    else if (ban !== undefined) this.#close(link, ban.code);
+    else if (connection.direction === 'inbound' && this.#links.peers().size > this.#maxPeers) this.#close(link, 'too-many-peers');
+    for (const { link: other, code } of this.#links.superfluous(link)) this.#close(other, code);
+    if (link.closeCode === undefined) void session.run();
+    return link;
+  }
+
+  #onJoined(connection: Connection, contact: PeerContact): void {
+    const link = this.#links.get(connection);
+    if (link === undefined || link.closeCode !== undefined) return;
+    link.joined = true;
+    if (this.#peers.has(link.peer)) return;
+    const peer: NodePeer = {
+      id: link.peer, services: contact.services, subnet: link.subnet, address: link.address, transport: link.socket?.transport ?? 'ws', direction: connection.direction,
+      joinedAt: this.#options.clock.now(), latency: undefined,
+    };
+    this.#peers.set(link.peer, peer);
+    this.#emit('joined', peer);
+  }
+
+  #onClose(connection: Connection): void {
+    const link = this.#links.get(connection);
+    if (link === undefined) return;
+    this.#links.remove(connection);
+    link.session.close();
+    const code = link.closeCode ?? 'remote-closed';
+    link.closeCode = code;
+    this.#emit('connection-close', { connectionId: connection.id, peer: link.peer, code });
+    const rest = this.#links.of(link.peer);
+    const peer = this.#peers.get(link.peer);
+    if (peer !== undefined && !rest.some((other) => other.joined)) {
+      this.#peers.delete(link.peer);
+      this.#emit('left', { ...peer, reason: code });
+    }
+    const libp2p = this.#libp2p;
+    if (libp2p !== undefined && rest[0] !== undefined) reattachGossip(libp2p.services.pubsub, rest[0].connection);
+    if (connection.direction === 'outbound') this.#pool.lost(link.address, code, this.#options.clock.monotonic() - link.openedAt);
+    this.#pool.fill();
+  }
+
+  /** Ends a connection at once. The first code given stays. */
+  #close(link: Link, code: string): void {
+    if (link.closeCode !== undefined) return;
+    link.closeCode = code;
+    link.session.close();
+    this.#log('info', 'connection-closed', { peer: link.peer, reason: code });
+    link.connection.abort(new DialError(code));
+  }
+
+  #log(level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>): void {
+    this.#options.log?.({ level, code, data });
+  }
+
+  /** A listener's error must not reach libp2p, in whose callbacks most events are emitted. */
+  #emit<K extends keyof AlbatrossNodeEvents>(name: K, event: AlbatrossNodeEvents[K]): void {
+    try {
+      this.events.emit(name, event);
+    } catch (error) {
+      this.#log('error', 'listener-failed', { event: name, error: String(error) });
+    }
+  }
+}
+
+function dialErrorCode(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (name === 'DialError' && error instanceof DialError) return error.code;
+  if (/dial self/i.test(message)) return 'own-address';
+  if (name === 'DialDeniedError' || name === 'ConnectionInterceptedError') return 'banned';
+  if (name === 'TimeoutError' || name === 'AbortError') return 'dial-timeout';
+  if (/unexpected peer|did not match|payload identity key/i.test(message)) return 'wrong-identity';
+  return 'dial-failed';
+}
+
+/** Makes a node; it is not started yet. Throws `NodeError` `invalid-options`. */
+export async function createAlbatrossNode(options: AlbatrossNodeOptions): Promise<AlbatrossNode> {
+  const seed = options.privateKey ?? options.random.bytes(32);
+  if (seed.length !== 32) throw new NodeError('invalid-options', `a private key of ${seed.length} bytes instead of 32`);
+  if (!/^[0-9a-f]{64}$/.test(options.genesisHash)) throw new NodeError('invalid-options', 'the genesis hash is not 64 lower-case hex digits');
+  return new Libp2pAlbatrossNode(options, seed, await generateKeyPairFromSeed('Ed25519', seed));
+}

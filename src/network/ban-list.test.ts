@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { BanList } from './ban-list.ts';
+import { ManualClock } from './manual-clock.ts';
+
+describe('BanList', () => {
+  it('bans for a time and with a reason', async () => {
+    const clock = new ManualClock();
+    const bans = new BanList(clock);
+    bans.add('peer', 1000, 'liar');
+    expect(bans.get('peer')).toEqual({ key: 'peer', code: 'liar', until: 1000 });
+    expect(bans.get('other')).toBeUndefined();
+    await clock.advance(1000);
+    expect(bans.get('peer')).toBeUndefined();
+    expect(bans.all()).toEqual([]);
+  });
+
+  it('does not let a shorter ban shorten a longer one', () => {
+    const bans = new BanList(new ManualClock());
+    bans.add('peer', 1000, 'liar');
+    bans.add('peer', 10, 'again');
+    expect(bans.get('peer')?.code).toBe('liar');
+    bans.add('peer', 2000, 'worse');
+    expect(bans.get('peer')).toMatchObject({ code: 'worse', until: 2000 });
+    bans.remove('peer');
+    expect(bans.get('peer')).toBeUndefined();
+  });
+
+  it('is bounded, and drops the ban that ends first', () => {
+    const bans = new BanList(new ManualClock());
+    for (let i = 0; i < 1025; i++) bans.add(`peer ${i}`, 5000 - i, 'flood');
+    expect(bans.all()).toHaveLength(1024);
+    expect(bans.get('peer 1024')).toBeUndefined();
+    expect(bans.get('peer 0')).toBeDefined();
+  });
+});

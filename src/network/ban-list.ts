@@ -1,0 +1,51 @@
+import type { Clock } from '../engine/clock.ts';
+
+/** Bans kept at once. At the bound the one that ends first is dropped: an attacker with endless identities gains nothing by it. */
+const MAX_BANS = 1024;
+
+export interface Ban {
+  /** A peer id, or an address key of `banKeyOf`. */
+  readonly key: string;
+  /** Why, as a code. */
+  readonly code: string;
+  /** On the monotonic clock, milliseconds. */
+  readonly until: number;
+}
+
+/** Who must not be connected to, by peer id and by address, each for a time. */
+export class BanList {
+  readonly #clock: Clock;
+  readonly #bans = new Map<string, Ban>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Bans `key` for `ms`. A longer ban that stands already stays. */
+  add(key: string, ms: number, code: string): void {
+    const until = this.#clock.monotonic() + ms;
+    const standing = this.get(key);
+    if (standing !== undefined && standing.until >= until) return;
+    this.#bans.set(key, { key, code, until });
+    if (this.#bans.size > MAX_BANS) {
+      const first = Array.from(this.#bans.values()).reduce((a, b) => (a.until <= b.until ? a : b));
+      this.#bans.delete(first.key);
+    }
+  }
+
+  /** The ban that stands for `key` now. */
+  get(key: string): Ban | undefined {
+    const ban = this.#bans.get(key);
+    if (ban === undefined || ban.until > this.#clock.monotonic()) return ban;
+    this.#bans.delete(key);
+    return undefined;
+  }
+
+  remove(key: string): void {
+    this.#bans.delete(key);
+  }
+
+  all(): readonly Ban[] {
+    return Array.from(this.#bans.keys()).flatMap((key) => this.get(key) ?? []);
+  }
+}

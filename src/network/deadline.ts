@@ -1,0 +1,41 @@
+import type { Clock } from '../engine/clock.ts';
+
+/**
+ * A signal that aborts after some time or with another signal, and the race of a piece of work against it. `clear` has to be
+ * called when the work is done.
+ */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #cancel: () => void;
+  readonly #parent: AbortSignal | undefined;
+
+  /** @param reason Makes the error of the time that ran out. */
+  constructor(clock: Clock, ms: number, parent: AbortSignal | undefined, reason: () => Error) {
+    this.#parent = parent;
+    this.#cancel = clock.after(ms, () => this.#controller.abort(reason()));
+    if (parent?.aborted === true) this.#onParent();
+    else parent?.addEventListener('abort', this.#onParent, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The work's result, or the signal's reason as soon as it aborts, whatever the work makes of the signal. */
+  race<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const onAbort = () => reject(this.signal.reason as Error);
+      if (this.signal.aborted) onAbort();
+      else this.signal.addEventListener('abort', onAbort, { once: true });
+      // Both ways the work has a handler, so that a late failure is no unhandled rejection.
+      work.then(resolve, (error: unknown) => reject(this.signal.aborted ? (this.signal.reason as Error) : (error as Error)));
+    });
+  }
+
+  clear(): void {
+    this.#cancel();
+    this.#parent?.removeEventListener('abort', this.#onParent);
+  }
+
+  readonly #onParent = () => this.#controller.abort(this.#parent?.reason);
+}

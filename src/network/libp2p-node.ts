@@ -1,0 +1,111 @@
+import { noise } from '@chainsafe/libp2p-noise';
+import { yamux } from '@chainsafe/libp2p-yamux';
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
+import { gossipsub } from '@libp2p/gossipsub';
+import type { GossipSub, Message } from '@libp2p/gossipsub';
+import { identify } from '@libp2p/identify';
+import type { Identify } from '@libp2p/identify';
+import type { ConnectionGater, Libp2p } from '@libp2p/interface';
+import { ping } from '@libp2p/ping';
+import type { Ping } from '@libp2p/ping';
+import { createLibp2p } from 'libp2p';
+import { acceptUnsignedAuthors } from './unsigned-gossip.ts';
+import { webSocketTransport } from './web-socket-transport.ts';
+
+/** `identify` is there because gossipsub does not start without it; nodes that do not speak it are not disturbed. */
+export type Libp2pNode = Libp2p<{ identify: Identify; ping: Ping; pubsub: GossipSub }>;
+
+/** Milliseconds; the official nodes' heartbeat (Albatross network reference, 4.2). */
+const GOSSIP_HEARTBEAT = 700;
+/** Bytes of one gossip message, as the official nodes have it. */
+const MAX_GOSSIP_MESSAGE = 1_048_576;
+/** Bytes that wait to be sent to one peer by gossip. A peer that reads slower than that loses its gossip stream. */
+const MAX_GOSSIP_BACKLOG = 8 * 1_048_576;
+/** Milliseconds between pings; rust-libp2p's own. */
+const PING_INTERVAL = 15_000;
+/** Milliseconds. A busy peer (one that verifies BLS signatures on its only thread, say) may take its time. */
+const PING_TIMEOUT = { minTimeout: 20_000, maxTimeout: 60_000 };
+/** Inbound streams of all protocols per connection; each protocol has its own, lower bound. */
+const MAX_STREAMS = 1100;
+/** Milliseconds in which a stream must have agreed on its protocol, and a dial or an upgrade must be done. */
+const NEGOTIATION_TIMEOUT = 10_000;
+
+export interface Libp2pNodeOptions {
+  /** Ed25519 seed, 32 bytes. */
+  readonly privateKey: Uint8Array;
+  /** Multiaddresses to listen on; Node only. */
+  readonly listen: readonly string[];
+  /** Connections at once, dialled ones included. Incoming ones beyond are refused. */
+  readonly maxConnections: number;
+  readonly parallelDials: number;
+  readonly gater: ConnectionGater;
+  /** Gossip topics on which invalid messages cost a peer its score. */
+  readonly scoredTopics: readonly string[];
+  /** SHA-256 or whatever the chain calls the id of a message. */
+  readonly messageId: (topic: string, data: Uint8Array) => Uint8Array;
+}
+
+/**
+ * What a topic does to a peer's score. Only two things count: delivering first is a little good, delivering invalid messages is
+ * bad, with its square. Time in the mesh must not buy them off, and silence is no fault where blocks may be minutes apart.
+ */
+const TOPIC_SCORE = {
+  topicWeight: 0.5, timeInMeshWeight: 0.05, timeInMeshQuantum: 1000, timeInMeshCap: 60, firstMessageDeliveriesWeight: 1, firstMessageDeliveriesDecay: 0.5,
+  firstMessageDeliveriesCap: 10, meshMessageDeliveriesWeight: 0, meshMessageDeliveriesDecay: 0.5, meshMessageDeliveriesCap: 100, meshMessageDeliveriesThreshold: 20,
+  meshMessageDeliveriesWindow: 10, meshMessageDeliveriesActivation: 5000, meshFailurePenaltyWeight: 0, meshFailurePenaltyDecay: 0.5,
+  invalidMessageDeliveriesWeight: -1, invalidMessageDeliveriesDecay: 0.3,
+} as const;
+
+/**
+ * A libp2p node for any chain: WebSockets, noise, yamux, ping, identify, gossipsub. Not started yet. The values that differ from
+ * js-libp2p's defaults are those it must be given to serve many peers on one host, and the official nodes' gossip parameters.
+ */
+export async function createLibp2pNode(options: Libp2pNodeOptions): Promise<Libp2pNode> {
+  const node = await createLibp2p({
+    start: false,
+    privateKey: await generateKeyPairFromSeed('Ed25519', options.privateKey),
+    addresses: { listen: [...options.listen] },
+    transports: [webSocketTransport()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux({ maxInboundStreams: MAX_STREAMS, maxOutboundStreams: MAX_STREAMS })],
+    connectionGater: options.gater,
+    connectionManager: {
+      maxConnections: options.maxConnections,
+      maxParallelDials: options.parallelDials,
+      dialTimeout: NEGOTIATION_TIMEOUT,
+      addressDialTimeout: NEGOTIATION_TIMEOUT,
+      inboundUpgradeTimeout: NEGOTIATION_TIMEOUT,
+      // Per second and host; the default of 5 refuses the third client behind one address (interop reference, section 10).
+      inboundConnectionThreshold: 1000,
+      maxIncomingPendingConnections: 256,
+    },
+    connectionMonitor: { pingInterval: PING_INTERVAL, pingTimeout: PING_TIMEOUT },
+    services: {
+      identify: identify(),
+      ping: ping({ maxInboundStreams: 4, maxOutboundStreams: 4 }),
+      pubsub: gossipsub({
+        globalSignaturePolicy: 'StrictNoSign',
+        fallbackToFloodsub: false,
+        emitSelf: false,
+        floodPublish: true,
+        allowPublishToZeroTopicPeers: true,
+        ignoreDuplicatePublishError: true,
+        heartbeatInterval: GOSSIP_HEARTBEAT,
+        Dlo: 3,
+        maxInboundDataLength: MAX_GOSSIP_MESSAGE,
+        maxOutboundBufferSize: MAX_GOSSIP_BACKLOG,
+        // A peer has one stream; while it is being replaced there may be two.
+        maxInboundStreams: 4,
+        maxOutboundStreams: 4,
+        msgIdFn: (message: Message) => options.messageId(message.topic, message.data),
+        scoreParams: {
+          topics: Object.fromEntries(options.scoredTopics.map((topic) => [topic, TOPIC_SCORE])),
+          IPColocationFactorThreshold: 20,
+          IPColocationFactorWhitelist: new Set(['127.0.0.1', '::1']),
+        },
+      }),
+    },
+  });
+  acceptUnsignedAuthors(node.services.pubsub);
+  return node as Libp2pNode;
+}

@@ -1,0 +1,55 @@
+import type { GossipSub } from '@libp2p/gossipsub';
+import type { Connection, PeerId } from '@libp2p/interface';
+
+/** A message as it came in an RPC. */
+interface RpcMessage {
+  from?: Uint8Array | undefined;
+  seqno?: Uint8Array | undefined;
+  signature?: Uint8Array | undefined;
+  key?: Uint8Array | undefined;
+  readonly topic: string;
+}
+
+/** The internals of `@libp2p/gossipsub` 17.1.1 that are touched here. The version is pinned, and `gossip.test.ts` guards them. */
+interface Internals {
+  validateReceivedMessage?: (source: PeerId, message: RpcMessage) => Promise<unknown>;
+  onPeerConnected?: (peer: PeerId, connection: Connection) => void;
+}
+
+/** The installed gossipsub is not the one this was written for. */
+export class GossipsubVersionError extends Error {
+  override readonly name = 'GossipsubVersionError';
+  readonly code = 'gossipsub-version';
+}
+
+/**
+ * Makes `pubsub` (policy StrictNoSign) accept what official nodes send: `from` and `seqno`, but neither signature nor key. js
+ * gossipsub knows only "all signed" and "nothing there", and silently drops every such message. The fields are removed before
+ * it looks: nobody vouches for them, the message id does not cover them, and forwarded copies go on without them.
+ *
+ * Messages on topics we did not subscribe to are dropped here too; gossipsub would keep them for its history, which a flood of
+ * invented topics could fill.
+ *
+ * Throws `GossipsubVersionError`.
+ */
+export function acceptUnsignedAuthors(pubsub: GossipSub): void {
+  const internals = pubsub as Internals;
+  const original = internals.validateReceivedMessage;
+  if (typeof original !== 'function') throw new GossipsubVersionError('gossipsub has no validateReceivedMessage');
+  internals.validateReceivedMessage = (source, message) => {
+    if (!pubsub.getTopics().includes(message.topic)) return Promise.reject(new Error('message on a topic without subscription'));
+    delete message.from;
+    delete message.seqno;
+    delete message.signature;
+    delete message.key;
+    return original.call(internals, source, message);
+  };
+}
+
+/**
+ * Lets gossipsub open its outbound stream on `connection` if it has none. It keeps one per peer, on the connection that came
+ * first, and does not look for another when that one closes while a second connection to the peer lives on.
+ */
+export function reattachGossip(pubsub: GossipSub, connection: Connection): void {
+  (pubsub as Internals).onPeerConnected?.(connection.remotePeer, connection);
+}

@@ -1,0 +1,7 @@
+/** The part of `ws` that `node-web-socket.ts` uses; the package brings no types. */
+declare module 'ws' {
+  export class WebSocket {
+    constructor(url: string, protocols?: string | string[]);
+    on(event: 'error', listener: (error: Error) => void): this;
+  }
+}
