@@ -85,6 +85,8 @@ export interface HeadEvent {
   /** Ascending. `adopted` ends with the new head. */
   readonly adopted: readonly HeadView[];
   readonly reverted: readonly HeadView[];
+  /** True when this tab was too slow and blocks were left out: `head` is right, `adopted` and `reverted` are then empty. */
+  readonly gap?: true;
 }
 
 /** Something a person should know. The text is made by the app from the code. */

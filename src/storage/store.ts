@@ -9,6 +9,8 @@ export interface StoredChain {
   readonly checked: CheckedCounts;
   /** The election block whose validators are active, whole (validators and justification). Undefined: genesis. */
   readonly election: MacroBlock | undefined;
+  /** The election block before it, whole, if it is held: its validators signed `election`. Not there when `election` is the anchor. */
+  readonly previousElection?: MacroBlock | undefined;
   /** The newest checkpoint after it, if any, with justification. */
   readonly checkpoint: MacroBlock | undefined;
   /** The micro blocks after the newest macro block, ascending, ending with the head. */
@@ -17,6 +19,8 @@ export interface StoredChain {
 
 /** One change of the chain; written in one transaction, the head last. */
 export interface ChainCommit {
+  /** What is stored belongs to a chain that was given up: it goes, in the same transaction. */
+  readonly startsOver?: boolean | undefined;
   readonly anchor: Anchor;
   readonly checked: CheckedCounts;
   /** Election blocks new since the last commit, ascending, with validators and justification. */
@@ -36,7 +40,12 @@ export type LoadOutcome =
 export interface Store {
   readonly kind: 'indexeddb' | 'memory';
   load(): Promise<LoadOutcome>;
-  /** Throws `StorageError`; what was stored before is then unchanged. */
+  /**
+   * Makes this store the owner and returns the fencing number: the count of grants so far. From then on every write of an earlier
+   * owner fails with `stale-owner`. A store that never took one is the owner only as long as nobody else took one.
+   */
+  takeFencing(): Promise<number>;
+  /** On the disk when it resolves if macro blocks are new. Throws `StorageError`; what was stored before is then unchanged. */
   commit(change: ChainCommit): Promise<void>;
   /** An old election block's header by hash or height, without its validator list. */
   election(key: Hash | number): Promise<{ readonly height: number; readonly hash: Hash; readonly block: MacroBlock } | undefined>;
@@ -45,6 +54,7 @@ export interface Store {
   putDecodedKeys(keys: readonly DecodedKey[]): Promise<void>;
   /** Approximate bytes held. */
   size(): Promise<number>;
+  /** Empties everything but the fencing number. */
   wipe(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,0 +1,91 @@
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { block as blockCodec } from '../src/albatross/wire/blocks.ts';
+import { decode, encode } from '../src/albatross/wire/postcard/codec.ts';
+import type { Block, Hash } from '../src/albatross/wire/types.ts';
+
+/** What a data directory belongs to. Everything secret follows from the seed. */
+export interface DataIdentity {
+  readonly format: 1;
+  readonly seed: string;
+  readonly genesisHash: Hash;
+  readonly validators: number | undefined;
+}
+
+/** A data directory that cannot be used; the command line exits with code 2. */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+  readonly code: 'unreadable' | 'other-seed' | 'other-network' | 'other-validators';
+  constructor(code: DataError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const IDENTITY = 'identity.json';
+const CHAIN = 'chain.bin';
+/** Far above any block; a longer frame means a damaged file. */
+const MAX_FRAME = 1 << 20;
+
+/** The identity kept in `dir`, or undefined for a new one. Throws `DataError`. */
+export function readIdentity(dir: string): DataIdentity | undefined {
+  const path = join(dir, IDENTITY);
+  if (!existsSync(path)) return undefined;
+  try {
+    const value = JSON.parse(readFileSync(path, 'utf8')) as DataIdentity;
+    if (value.format !== 1 || typeof value.seed !== 'string' || typeof value.genesisHash !== 'string') throw new Error('unknown format');
+    return value;
+  } catch (error) {
+    throw new DataError('unreadable', `${path} is not a devnet's identity: ${(error as Error).message}`);
+  }
+}
+
+export function writeIdentity(dir: string, identity: DataIdentity): void {
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, IDENTITY), `${JSON.stringify(identity, undefined, 2)}\n`);
+}
+
+/** The chain on disk: every block in the order in which it was added, as u32be length and postcard bytes. */
+export interface ChainFile {
+  /** What was there when it was opened. */
+  readonly blocks: readonly Block[];
+  append(block: Block): void;
+  close(): void;
+}
+
+/** Opens (or makes) the chain file. A last frame that was cut off, by a crash, is dropped. Throws `DataError`. */
+export function openChainFile(dir: string): ChainFile {
+  mkdirSync(dir, { recursive: true });
+  const path = join(dir, CHAIN);
+  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  const blocks: Block[] = [];
+  let offset = 0;
+  while (offset + 4 <= bytes.length) {
+    const length = bytes.readUInt32BE(offset);
+    if (length > MAX_FRAME) throw new DataError('unreadable', `${path} is damaged at byte ${offset}`);
+    if (offset + 4 + length > bytes.length) break;
+    try {
+      blocks.push(decode(blockCodec, new Uint8Array(bytes.subarray(offset + 4, offset + 4 + length))));
+    } catch (error) {
+      throw new DataError('unreadable', `${path} is damaged at byte ${offset}: ${(error as Error).message}`);
+    }
+    offset += 4 + length;
+  }
+  const file = openSync(path, 'a');
+  if (offset < bytes.length) ftruncateSync(file, offset);
+  let open = true;
+  return {
+    blocks,
+    append: (added) => {
+      const body = encode(blockCodec, added);
+      const frame = Buffer.alloc(4 + body.length);
+      frame.writeUInt32BE(body.length);
+      frame.set(body, 4);
+      writeSync(file, frame);
+    },
+    close: () => {
+      if (open) closeSync(file);
+      open = false;
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import { blockKind } from '../src/albatross/chain/block-kind.ts';
+import { blockHash } from '../src/albatross/chain/hashes.ts';
+import { loadGenesis } from '../src/albatross/chain/genesis.ts';
+import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
+import { policyOf, type Policy } from '../src/albatross/chain/policy.ts';
+import type { Block, Hash, MacroBlock, MicroBlock } from '../src/albatross/wire/types.ts';
+import type { BlockKind } from './events.ts';
+import { makeMacro, makeMicro, makeSkip, type Ground } from './make-block.ts';
+import { seededRandom } from './seeded-random.ts';
+import { validatorsId, type DevValidator } from './validators.ts';
+
+/** A block the devnet knows, on the main chain or on a branch that was left. Never with a body. */
+export interface DevBlock {
+  readonly height: number;
+  readonly hash: Hash;
+  readonly kind: BlockKind;
+  readonly block: Block;
+}
+
+/** Read access to a chain: what a peer serves from. */
+export interface ChainView {
+  readonly policy: Policy;
+  readonly head: DevBlock;
+  /** Newest macro block, election blocks included. */
+  readonly macroHead: DevBlock;
+  readonly electionHead: DevBlock;
+  /** On the main chain. Old epochs of a made-up history have only their election blocks. */
+  at(height: number): DevBlock | undefined;
+  byHash(hash: Hash): DevBlock | undefined;
+  onMain(block: DevBlock): boolean;
+}
+
+export function devBlock(block: Block): DevBlock {
+  return { height: block.header.blockNumber, hash: blockHash(block), kind: blockKind(block), block };
+}
+
+export interface ChainOptions {
+  readonly network: NetworkParameters;
+  readonly seed: string;
+  /** Active in epoch 1. */
+  readonly genesisValidators: readonly DevValidator[];
+  /** Elected in every election block. */
+  readonly electedValidators: readonly DevValidator[];
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * The chain and its block maker. `next` makes the block on top of the head; `add` takes any block that builds on a block of the
+ * main chain and makes it the new head, so a block at or below the head's height replaces what was there.
+ */
+export class DevChain implements ChainView {
+  readonly policy: Policy;
+  readonly network: NetworkParameters;
+  /** Block version of the next election blocks, one step at a time. */
+  targetVersion: number | undefined;
+  readonly #options: ChainOptions;
+  readonly #main = new Map<number, DevBlock>();
+  readonly #byHash = new Map<Hash, DevBlock>();
+  readonly #keys = new Map<string, readonly DevValidator[]>();
+  #head: DevBlock;
+  #macroHead: DevBlock;
+  #electionHead: DevBlock;
+
+  constructor(options: ChainOptions) {
+    this.#options = options;
+    this.network = options.network;
+    this.policy = policyOf(options.network);
+    const genesis = devBlock({ ...loadGenesis(options.network), body: undefined });
+    this.#main.set(genesis.height, genesis);
+    this.#byHash.set(genesis.hash, genesis);
+    this.#head = genesis;
+    this.#macroHead = genesis;
+    this.#electionHead = genesis;
+    for (const set of [options.genesisValidators, options.electedValidators]) this.rememberKeys(set);
+  }
+
+  get head(): DevBlock {
+    return this.#head;
+  }
+
+  get macroHead(): DevBlock {
+    return this.#macroHead;
+  }
+
+  get electionHead(): DevBlock {
+    return this.#electionHead;
+  }
+
+  at(height: number): DevBlock | undefined {
+    return this.#main.get(height);
+  }
+
+  byHash(hash: Hash): DevBlock | undefined {
+    return this.#byHash.get(hash);
+  }
+
+  onMain(block: DevBlock): boolean {
+    return this.#main.get(block.height)?.hash === block.hash;
+  }
+
+  /** Lets the chain sign for a set of validators that some election block names. */
+  rememberKeys(set: readonly DevValidator[]): void {
+    this.#keys.set(validatorsId(set), set);
+  }
+
+  /** Secrets of the validators active at `height`: those elected by the election block before it. */
+  validatorsAt(height: number): readonly DevValidator[] {
+    const election = this.#main.get(this.policy.electionBlockBefore(height))?.block;
+    const elected = election?.type === 'macro' ? election.header.validators : undefined;
+    // Same id function as for the sets with secrets: it reads only the public part.
+    const known = elected && this.#keys.get(validatorsId(elected.map((validator) => ({ validator, signingSecret: new Uint8Array(0), votingSecret: 0n }))));
+    if (!known) throw new Error(`no secrets for the validators active at ${height}`);
+    return known;
+  }
+
+  get electedValidators(): readonly DevValidator[] {
+    return this.#options.electedValidators;
+  }
+
+  /** What the block on top of `parent` (a main chain block) builds on. */
+  groundOn(parent: DevBlock): Ground {
+    const election = this.#macroAtOrBefore(parent.height, this.policy.lastElectionBlock(parent.height));
+    return {
+      policy: this.policy,
+      parent: parent.block,
+      parentHash: parent.hash,
+      macroHead: this.#macroAtOrBefore(parent.height, this.policy.lastMacroBlock(parent.height)).block as MacroBlock,
+      electionHead: election.block as MacroBlock,
+      electionHash: election.hash,
+      validators: this.validatorsAt(parent.height + 1),
+    };
+  }
+
+  #macroAtOrBefore(height: number, macroHeight: number): DevBlock {
+    const found = this.#main.get(macroHeight);
+    if (!found) throw new Error(`block ${macroHeight}, which ${height} stands on, is not here`);
+    return found;
+  }
+
+  /** Version of the block at `height` on top of `parent`: an election block may go one up. */
+  versionAt(height: number, parent: DevBlock): number {
+    const version = parent.block.header.version;
+    return this.targetVersion !== undefined && this.policy.isElection(height) && this.targetVersion > version ? version + 1 : version;
+  }
+
+  /** Makes the block on top of `parent` (default: the head) without adding it. */
+  next(options: { readonly skip?: boolean; readonly parent?: DevBlock; readonly timestamp?: number; readonly choice?: string } = {}): DevBlock {
+    const parent = options.parent ?? this.#head;
+    const height = parent.height + 1;
+    const ground = this.groundOn(parent);
+    const skip = options.skip === true && !this.policy.isMacro(height);
+    const choices = {
+      height,
+      timestamp: skip ? parent.block.header.timestamp + this.network.minProducerTimeout : (options.timestamp ?? Math.max(parent.block.header.timestamp, Math.floor(this.#options.now()))),
+      version: this.versionAt(height, parent),
+      random64: seededRandom(this.#options.seed, `vrf/${height}/${options.choice ?? ''}`).bytes(64),
+    };
+    if (!this.policy.isMacro(height)) return devBlock(skip ? makeSkip(ground, choices) : (makeMicro(ground, choices) as MicroBlock));
+    const elected = this.policy.isElection(height) ? this.#options.electedValidators.map(({ validator }) => validator) : undefined;
+    return devBlock(makeMacro(ground, choices, elected));
+  }
+
+  /** Makes `added` the head. Returns the blocks that are no longer on the main chain, ascending. */
+  add(added: DevBlock): readonly DevBlock[] {
+    const reverted: DevBlock[] = [];
+    for (let height = added.height; height <= this.#head.height; height++) {
+      const old = this.#main.get(height);
+      if (old) reverted.push(old);
+      this.#main.delete(height);
+    }
+    this.#main.set(added.height, added);
+    this.#byHash.set(added.hash, added);
+    this.#head = added;
+    this.#macroHead = this.#main.get(this.policy.lastMacroBlock(added.height)) ?? this.#macroHead;
+    this.#electionHead = this.#main.get(this.policy.lastElectionBlock(added.height)) ?? this.#electionHead;
+    return reverted;
+  }
+
+  /** A chain of its own with the same blocks up to `height`, which elects `elected` from there on. */
+  branch(height: number, elected: readonly DevValidator[]): DevChain {
+    const branch = new DevChain({ ...this.#options, seed: `${this.#options.seed}/branch`, electedValidators: elected });
+    for (const set of this.#keys.values()) branch.rememberKeys(set);
+    branch.targetVersion = this.targetVersion;
+    for (const [at, block] of this.#main) if (at > branch.head.height && at <= height) branch.add(block);
+    return branch;
+  }
+
+  /** Makes and adds one block. */
+  produce(options: { readonly skip?: boolean; readonly timestamp?: number } = {}): DevBlock {
+    const made = this.next(options);
+    this.add(made);
+    return made;
+  }
+
+  /** The election block that follows `election` by one epoch, made without the blocks between: its parent hash names nothing. */
+  sparseElection(election: DevBlock, timestamp: number): DevBlock {
+    const height = election.height + this.policy.blocksPerEpoch;
+    const random = seededRandom(this.#options.seed, `sparse/${height}`);
+    const unknownParent = Buffer.from(random.bytes(32)).toString('hex');
+    const ground = this.groundOn(election);
+    const choices = { height, timestamp, version: this.versionAt(height, election), random64: random.bytes(64) };
+    return devBlock(makeMacro({ ...ground, parentHash: unknownParent }, choices, this.#options.electedValidators.map(({ validator }) => validator)));
+  }
+}

@@ -1,0 +1,83 @@
+import type { FaultRequest } from './peer-view.ts';
+
+/** A command as it comes in on stdin, checked. */
+export type Command =
+  | { readonly do: 'produce'; readonly n: number; readonly skip: boolean }
+  | { readonly do: 'fork'; readonly back: number; readonly n: number }
+  | { readonly do: 'stop' | 'start'; readonly peer: number }
+  | { readonly do: 'fault'; readonly peer: number | 'all'; readonly request: FaultRequest }
+  | { readonly do: 'faults' | 'info' }
+  | { readonly do: 'withhold'; readonly on: boolean | number }
+  | { readonly do: 'version'; readonly version: number };
+
+export type CommandErrorCode = 'bad-json' | 'unknown-command' | 'bad-value';
+
+/** A line that is no command. Answered by an `error` event; the devnet goes on. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly code: CommandErrorCode;
+  /** The line's own `id`, if it had one. */
+  readonly id: unknown;
+  constructor(code: CommandErrorCode, message: string, id: unknown) {
+    super(message);
+    this.code = code;
+    this.id = id;
+  }
+}
+
+/** Most blocks made by one command; each is kept in memory. */
+const MAX_BLOCKS = 100_000;
+
+/** Reads one line. Throws `CommandError`. */
+export function parseCommand(line: string): { readonly id: unknown; readonly command: Command } {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new CommandError('bad-json', `not JSON: ${line.slice(0, 80)}`, undefined);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CommandError('bad-json', 'a command is a JSON object', undefined);
+  const fields = value as Record<string, unknown>;
+  const id = fields['id'];
+  const whole = (name: string, min: number, max: number, fallback?: number): number => {
+    const given = fields[name] ?? fallback;
+    if (typeof given === 'number' && Number.isInteger(given) && given >= min && given <= max) return given;
+    throw new CommandError('bad-value', `"${name}" takes a whole number, ${min} to ${max}; got ${JSON.stringify(fields[name])}`, id);
+  };
+  const name = fields['do'];
+  switch (name) {
+    case 'produce':
+      return { id, command: { do: name, n: whole('n', 1, MAX_BLOCKS, 1), skip: fields['skip'] === true } };
+    case 'fork':
+      return { id, command: { do: name, back: whole('back', 1, MAX_BLOCKS, 1), n: whole('n', 1, MAX_BLOCKS, 2) } };
+    case 'stop':
+    case 'start':
+      return { id, command: { do: name, peer: whole('peer', 0, 1000) } };
+    case 'fault': {
+      const fault = fields['fault'];
+      if (typeof fault !== 'string') throw new CommandError('bad-value', '"fault" takes a name; {"do":"faults"} lists them', id);
+      const on = fields['on'];
+      if (on !== undefined && on !== 'micro' && on !== 'checkpoint' && on !== 'election') {
+        throw new CommandError('bad-value', '"on" takes micro, checkpoint or election', id);
+      }
+      const request: FaultRequest = {
+        fault,
+        ...(fields['count'] === undefined ? {} : { count: whole('count', 1, MAX_BLOCKS) }),
+        ...(fields['height'] === undefined ? {} : { height: whole('height', 0, 0xffff_ffff) }),
+        ...(on === undefined ? {} : { on }),
+      };
+      return { id, command: { do: name, peer: fields['peer'] === 'all' ? 'all' : whole('peer', 0, 1000), request } };
+    }
+    case 'faults':
+    case 'info':
+      return { id, command: { do: name } };
+    case 'withhold': {
+      const on = fields['on'];
+      return { id, command: { do: name, on: typeof on === 'boolean' ? on : whole('on', 1, MAX_BLOCKS) } };
+    }
+    case 'version':
+      return { id, command: { do: name, version: whole('version', 1, 65535) } };
+    default:
+      throw new CommandError('unknown-command', `no command ${JSON.stringify(name)} (see --help)`, id);
+  }
+}

@@ -1,0 +1,357 @@
+import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
+import { loadGenesis } from '../src/albatross/chain/genesis.ts';
+import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
+import { Emitter } from '../src/engine/emitter.ts';
+import { ALTERNATES } from './alternates.ts';
+import { DataError, openChainFile, readIdentity, writeIdentity, type ChainFile } from './chain-file.ts';
+import { DevChain, devBlock, type DevBlock } from './chain.ts';
+import type { DevnetEvent, EventOf, PeerInfo } from './events.ts';
+import { BLOCK_FAULTS } from './faults.ts';
+import { makeHistory } from './history.ts';
+import { ownNetwork } from './network-file.ts';
+import { checkOptions, type DevnetOptions } from './options.ts';
+import { PEER_FAULTS } from './peer-faults.ts';
+import { PeerView, type FaultRequest, type Replacement } from './peer-view.ts';
+import { DevPeer } from './peer.ts';
+import { checkPorts } from './ports.ts';
+import { freshSeed, seededRandom } from './seeded-random.ts';
+import { deriveValidator, deriveValidators, unitValidator, type DevValidator } from './validators.ts';
+
+/** How far the chain may run ahead of the clock, in milliseconds; clients refuse what is 600 s ahead. */
+const MAX_AHEAD = 300_000;
+/** Events kept for tests that look back. */
+const MAX_EVENTS = 50_000;
+
+export type DevnetErrorCode = 'unknown-peer' | 'unknown-fault' | 'closed' | 'impossible';
+
+/** A command that cannot be done. */
+export class DevnetError extends Error {
+  override readonly name = 'DevnetError';
+  readonly code: DevnetErrorCode;
+  constructor(code: DevnetErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Options of the library: those of the command line, and what only a test in the same process can give. */
+export interface CreateDevnetOptions extends Partial<DevnetOptions> {
+  /** Unix milliseconds; default the host's clock. */
+  readonly now?: (() => number) | undefined;
+  /** Called with every event, from the first (`started`) on. */
+  readonly onEvent?: ((event: DevnetEvent) => void) | undefined;
+}
+
+export interface DevnetInfo {
+  readonly network: string;
+  readonly genesisHash: string;
+  readonly head: { readonly height: number; readonly hash: string };
+  readonly macroHead: { readonly height: number; readonly hash: string };
+  readonly electionHead: { readonly height: number; readonly hash: string };
+  readonly version: number;
+  readonly peers: readonly PeerInfo[];
+}
+
+export interface Devnet {
+  /** With the running peers' addresses as `seeds`. */
+  readonly network: NetworkParameters;
+  /** The honest chain. */
+  readonly chain: DevChain;
+  readonly peers: readonly DevPeer[];
+  readonly seed: string;
+  readonly events: Emitter<{ event: DevnetEvent }>;
+  /** The latest events, oldest first. */
+  readonly log: readonly DevnetEvent[];
+  /** Events of one name so far. */
+  eventsOf<Name extends DevnetEvent['event']>(name: Name): readonly EventOf<Name>[];
+  /** The first event (from `log[from]` on, or to come) that fits. Rejects after `timeout` milliseconds (default 20 s). */
+  waitFor<Name extends DevnetEvent['event']>(name: Name, fits?: (event: EventOf<Name>) => boolean, options?: { readonly from?: number; readonly timeout?: number }): Promise<EventOf<Name>>;
+  /** Makes `n` blocks now and announces them (unless withheld). Throws `DevnetError`. */
+  produce(n?: number, options?: { readonly skip?: boolean }): Promise<readonly DevBlock[]>;
+  /** Makes a branch of `n` micro blocks on top of the block `back` below the head; announces them in order. It becomes the main chain. */
+  fork(back: number, n: number): Promise<readonly DevBlock[]>;
+  stopPeer(peer: number): Promise<void>;
+  startPeer(peer: number): Promise<void>;
+  /** `none` takes all faults away. Throws `DevnetError`. */
+  fault(peer: number | 'all', request: FaultRequest): Promise<readonly Replacement[]>;
+  withhold(on: boolean | number): void;
+  version(version: number): void;
+  info(): DevnetInfo;
+  /** Stops everything; the chain file is complete. */
+  close(): Promise<void>;
+}
+
+/** All fault names with what they do. */
+export const FAULTS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(BLOCK_FAULTS).map(([name, { says }]) => [name, says])),
+  ...Object.fromEntries(Object.entries(PEER_FAULTS).map(([name, { says }]) => [name, says])),
+  ...ALTERNATES,
+  freeze: 'forgets every block after the height given (default: the head) and follows no longer',
+};
+
+/** Throws `OptionsError`, `DataError`, `PortError`. */
+export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Devnet> {
+  const { now = Date.now, onEvent, ...rest } = given;
+  const options = checkOptions(rest);
+  const identity = options.data === undefined ? undefined : readIdentity(options.data);
+  if (identity && options.seed !== undefined && identity.seed !== options.seed) {
+    throw new DataError('other-seed', `${options.data} was made with --seed '${identity.seed}'; leave --seed out to continue it`);
+  }
+  const seed = options.seed ?? identity?.seed ?? freshSeed();
+  const { network, chain, file } = openChain(options, seed, identity, now);
+  await checkPorts(options.port, options.peers);
+
+  const events = new Emitter<{ event: DevnetEvent }>();
+  const log: DevnetEvent[] = [];
+  if (onEvent) events.on('event', onEvent);
+  const emit = (event: DevnetEvent): void => {
+    log.push(event);
+    if (log.length > MAX_EVENTS) log.splice(0, MAX_EVENTS / 10);
+    events.emit('event', event);
+  };
+
+  let closed = false;
+  let withheld: boolean | number = false;
+  let untilTold = false;
+  const attacker = deriveValidator(seed, 'attacker');
+  const peers: DevPeer[] = [];
+  for (let index = 0; index < options.peers; index++) {
+    peers.push(
+      new DevPeer({
+        index,
+        network,
+        seed,
+        port: options.port === 0 ? 0 : options.port + index,
+        seeds: () => (index === 0 ? [] : [peers[0]!.address]),
+        isOwn: (id) => peers.some((peer) => peer.id === id),
+        view: new PeerView({ chain, random: seededRandom(seed, `view/${index}`), attacker, now }),
+        emit,
+      }),
+    );
+  }
+  try {
+    for (const peer of peers) await peer.start();
+  } catch (error) {
+    await Promise.all(peers.map((peer) => peer.stop()));
+    file?.close();
+    throw error;
+  }
+  const facts = ({ height, hash, kind }: DevBlock): { height: number; hash: string; type: DevBlock['kind'] } => ({ height, hash, type: kind });
+  const told: NetworkParameters = { ...network, seeds: peers.map(({ address }) => address) };
+
+  // One thing at a time: blocks, forks and faults change the same chain.
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(() => {
+      if (closed) throw new DevnetError('closed', 'the devnet is closed');
+      return work();
+    });
+    queue = result.catch(() => undefined);
+    return result;
+  };
+
+  const adopt = async (block: DevBlock): Promise<void> => {
+    const reverted = chain.add(block);
+    file?.append(block.block);
+    if (reverted.length > 0) emit({ event: 'reverted', blocks: reverted.map(facts) });
+    emit({ event: 'block', version: block.block.header.version, parentHash: block.block.header.parentHash, ...facts(block) });
+    const views = peers.map((peer) => ({ peer, ...peer.view.added(block) }));
+    for (const { peer, replacements } of views) report(peer, replacements);
+    if (withheld !== false) {
+      emit({ event: 'withheld', ...facts(block) });
+      if (typeof withheld === 'number') withheld = withheld > 1 ? withheld - 1 : false;
+      return;
+    }
+    await Promise.all(views.map(({ peer, block: own, replacements }) => peer.announce(own, replacements.at(-1)?.fault)));
+  };
+
+  const report = (peer: DevPeer, replacements: readonly Replacement[]): void => {
+    for (const { fault, height, made, instead } of replacements) emit({ event: 'faulty-block', peer: peer.index, fault, height, hash: made.hash, instead: instead?.hash });
+  };
+
+  const peerAt = (index: number): DevPeer => {
+    const peer = peers[index];
+    if (!peer) throw new DevnetError('unknown-peer', `there is no peer ${index}; peers are 0 to ${peers.length - 1}`);
+    return peer;
+  };
+
+  const produce = (n: number, skip: boolean): Promise<readonly DevBlock[]> =>
+    inTurn(async () => {
+      const made: DevBlock[] = [];
+      for (let i = 0; i < n; i++) {
+        const block = chain.next({ skip });
+        await adopt(block);
+        made.push(block);
+        // Lets the peers answer between two blocks.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return made;
+    });
+
+  let timer: NodeJS.Timeout | undefined;
+  const tick = async (): Promise<void> => {
+    if (closed) return;
+    if (options.until !== undefined && chain.head.height >= options.until) {
+      if (!untilTold) emit({ event: 'until-reached', height: chain.head.height });
+      untilTold = true;
+      return;
+    }
+    const ahead = chain.head.block.header.timestamp - now();
+    if (ahead > MAX_AHEAD) emit({ event: 'waiting', ahead });
+    else await produce(1, false).catch(() => undefined);
+    schedule();
+  };
+  let due = performance.now();
+  const schedule = (): void => {
+    if (closed) return;
+    due = Math.max(due + options.blockTime, performance.now());
+    timer = setTimeout(() => void tick(), due - performance.now());
+  };
+
+  const devnet: Devnet = {
+    network: told,
+    chain,
+    peers,
+    seed,
+    events,
+    log,
+    eventsOf: <Name extends DevnetEvent['event']>(name: Name) => log.filter((event): event is EventOf<Name> => event.event === name),
+    waitFor: (name, fits = () => true, { from = 0, timeout = 20_000 } = {}) => waitForEvent(log, events, name, fits, from, timeout),
+    produce: (n = 1, { skip = false } = {}) => produce(n, skip),
+    fork: (back, n) =>
+      inTurn(async () => {
+        const base = chain.at(chain.head.height - back);
+        if (!base || base.height < chain.macroHead.height) throw new DevnetError('impossible', 'a fork cannot go below the newest macro block');
+        if (chain.policy.macroBlockAfter(base.height) <= base.height + n) throw new DevnetError('impossible', 'a fork of micro blocks cannot reach the next macro block');
+        const made: DevBlock[] = [];
+        let parent = base;
+        for (let i = 0; i < n; i++) {
+          // Another time than the block it replaces: another hash.
+          const old = chain.at(parent.height + 1);
+          const timestamp = Math.max(parent.block.header.timestamp, (old?.block.header.timestamp ?? Math.floor(now())) + 1);
+          const block = chain.next({ parent, timestamp, choice: `fork/${chain.head.hash}` });
+          await adopt(block);
+          made.push(block);
+          parent = block;
+        }
+        return made;
+      }),
+    stopPeer: async (index) => {
+      const peer = peerAt(index);
+      await peer.stop();
+      emit({ event: 'peer-stopped', peer: index, id: peer.id });
+    },
+    startPeer: async (index) => {
+      const peer = peerAt(index);
+      await peer.start();
+      emit({ event: 'peer-started', peer: index, id: peer.id });
+    },
+    fault: (which, request) =>
+      inTurn(async () => {
+        const made: Replacement[] = [];
+        for (const peer of which === 'all' ? peers : [peerAt(which)]) {
+          const replacements = armFault(peer, request);
+          report(peer, replacements);
+          made.push(...replacements);
+        }
+        return made;
+      }),
+    withhold: (on) => {
+      withheld = on;
+    },
+    version: (version) => {
+      chain.targetVersion = version;
+    },
+    info: () => ({
+      network: network.name,
+      genesisHash: network.genesisHash,
+      head: { height: chain.head.height, hash: chain.head.hash },
+      macroHead: { height: chain.macroHead.height, hash: chain.macroHead.hash },
+      electionHead: { height: chain.electionHead.height, hash: chain.electionHead.hash },
+      version: chain.head.block.header.version,
+      peers: peers.map(({ info }) => info),
+    }),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      clearTimeout(timer);
+      await queue;
+      await Promise.all(peers.map((peer) => peer.stop()));
+      file?.close();
+    },
+  };
+  emit({ event: 'started', network: network.name, genesisHash: network.genesisHash, head: facts(chain.head), peers: peers.map(({ info }) => info), seed });
+  if (options.blockTime > 0) schedule();
+  return devnet;
+}
+
+function armFault(peer: DevPeer, request: FaultRequest): readonly Replacement[] {
+  const { fault, height } = request;
+  if (fault === 'none') peer.clearFaults();
+  else if (fault === 'freeze') peer.view.freeze(height ?? peer.view.head.height);
+  else if (PEER_FAULTS[fault]) peer.addFault(fault);
+  else if (BLOCK_FAULTS[fault]) return peer.view.arm(request);
+  else if (ALTERNATES[fault] !== undefined) {
+    try {
+      return peer.view.useAlternate(fault);
+    } catch (error) {
+      throw new DevnetError('impossible', (error as Error).message);
+    }
+  } else throw new DevnetError('unknown-fault', `no fault '${fault}'; {"do":"faults"} lists them`);
+  return [];
+}
+
+function openChain(
+  options: DevnetOptions,
+  seed: string,
+  identity: ReturnType<typeof readIdentity>,
+  now: () => number,
+): { network: NetworkParameters; chain: DevChain; file: ChainFile | undefined } {
+  const genesisValidator = loadGenesis(unitAlbatross).header.validators?.[0];
+  if (!genesisValidator) throw new Error('the built-in genesis block has no validator');
+  const unit: readonly DevValidator[] = [unitValidator(genesisValidator)];
+  const own = options.networkFile !== undefined;
+  const elected = options.validators !== undefined || own ? deriveValidators(seed, options.validators ?? 1) : unit;
+  const network = own ? ownNetwork(unitAlbatross, seed, elected) : unitAlbatross;
+  if (options.data !== undefined && identity) {
+    if (identity.genesisHash !== network.genesisHash) throw new DataError('other-network', `${options.data} holds a chain of another network (genesis ${identity.genesisHash})`);
+    if (identity.validators !== options.validators) throw new DataError('other-validators', `${options.data} was made with --validators ${identity.validators ?? 'left out'}`);
+  }
+  const chain = new DevChain({ network, seed, genesisValidators: own ? elected : unit, electedValidators: elected, now });
+  let file: ChainFile | undefined;
+  if (options.data !== undefined) {
+    if (!identity) writeIdentity(options.data, { format: 1, seed, genesisHash: network.genesisHash, validators: options.validators });
+    file = openChainFile(options.data);
+    for (const block of file.blocks) chain.add(devBlock(block));
+  }
+  chain.targetVersion = options.version;
+  if (chain.head.height === chain.policy.genesisNumber && options.epochs > 0) {
+    for (const block of makeHistory(chain, options.epochs, now(), network.blockSeparationTime)) file?.append(block.block);
+  }
+  return { network, chain, file };
+}
+
+function waitForEvent<Name extends DevnetEvent['event']>(
+  log: readonly DevnetEvent[],
+  events: Emitter<{ event: DevnetEvent }>,
+  name: Name,
+  fits: (event: EventOf<Name>) => boolean,
+  from: number,
+  timeout: number,
+): Promise<EventOf<Name>> {
+  const matches = (event: DevnetEvent): event is EventOf<Name> => event.event === name && fits(event as EventOf<Name>);
+  const seen = log.slice(from).find(matches);
+  if (seen) return Promise.resolve(seen);
+  return new Promise((resolve, reject) => {
+    const off = events.on('event', (event) => {
+      if (!matches(event)) return;
+      clearTimeout(timer);
+      off();
+      resolve(event);
+    });
+    const timer = setTimeout(() => {
+      off();
+      reject(new Error(`no event '${name}' within ${timeout} ms`));
+    }, timeout);
+  });
+}

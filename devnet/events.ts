@@ -1,0 +1,73 @@
+import type { Hash } from '../src/albatross/wire/types.ts';
+
+/** A devnet peer as `started` and `info` list it. */
+export interface PeerInfo {
+  readonly peer: number;
+  /** libp2p peer id. */
+  readonly id: string;
+  readonly port: number;
+  /** Multiaddress without the peer id. */
+  readonly address: string;
+  readonly running: boolean;
+  /** The faults it has now, by name. */
+  readonly faults: readonly string[];
+}
+
+export type BlockKind = 'micro' | 'skip' | 'checkpoint' | 'election';
+
+interface BlockFacts {
+  readonly height: number;
+  readonly hash: Hash;
+  readonly type: BlockKind;
+}
+
+/** Where and with whom an event happened. `peer` is the devnet peer's index, `remote` the other side's peer id. */
+interface Contact {
+  readonly peer: number;
+  readonly remote: string;
+}
+
+/**
+ * What the network saw, in the order in which it saw it. One object per event, one JSON line each on the command line, so that a
+ * test can judge a client from outside. Times are left out on purpose: no test may depend on them.
+ */
+export type DevnetEvent =
+  | { readonly event: 'started'; readonly network: string; readonly genesisHash: Hash; readonly head: BlockFacts; readonly peers: readonly PeerInfo[]; readonly seed: string }
+  | ({ readonly event: 'block'; readonly version: number; readonly parentHash: Hash } & BlockFacts)
+  /** The branch changed: these blocks are no longer on the main chain. */
+  | { readonly event: 'reverted'; readonly blocks: readonly BlockFacts[] }
+  /** Production waits: the chain is this many milliseconds ahead of the clock. */
+  | { readonly event: 'waiting'; readonly ahead: number }
+  | { readonly event: 'until-reached'; readonly height: number }
+  /** `to`: the peers it was sent to directly, the devnet's own left out. */
+  | ({ readonly event: 'announced'; readonly peer: number; readonly to: readonly string[]; readonly fault?: string } & BlockFacts)
+  | ({ readonly event: 'withheld' } & BlockFacts)
+  /** A fault took effect: the peer now has `hash` at `height`, where the honest chain has `instead`. */
+  | { readonly event: 'faulty-block'; readonly peer: number; readonly fault: string; readonly height: number; readonly hash: Hash; readonly instead: Hash | undefined }
+  | ({ readonly event: 'connection-open' | 'connection-close'; readonly connection: string; readonly direction: 'inbound' | 'outbound'; readonly code?: string } & Contact)
+  | ({ readonly event: 'joined'; readonly services: number; readonly address: string } & Contact)
+  | ({ readonly event: 'left'; readonly reason: string } & Contact)
+  /**
+   * A request and what was answered. `body` has hashes as hex: `locators`, `targetHash`, `hash`. `outcome`: `ok`, the name of the
+   * error answered, or what a fault did (`stall`, `garbage`, ...). `blocks` are the heights of the blocks in the answer.
+   */
+  | {
+      readonly event: 'request';
+      readonly peer: number;
+      readonly from: string;
+      readonly connection: string;
+      readonly request: string;
+      readonly kind: string;
+      readonly body: unknown;
+      readonly outcome: string;
+      readonly blocks?: readonly number[];
+    }
+  | ({ readonly event: 'subscription'; readonly topic: string; readonly subscribed: boolean } & Contact)
+  /** Something on a gossip topic reached the peer from outside. */
+  | { readonly event: 'gossip'; readonly peer: number; readonly from: string; readonly topic: string; readonly bytes: number }
+  | { readonly event: 'peer-stopped' | 'peer-started'; readonly peer: number; readonly id: string }
+  | { readonly event: 'done'; readonly id?: unknown; readonly do: string; readonly result?: unknown }
+  | { readonly event: 'error'; readonly id?: unknown; readonly do?: string; readonly code: string; readonly message: string };
+
+/** Event of one name. */
+export type EventOf<Name extends DevnetEvent['event']> = Extract<DevnetEvent, { event: Name }>;

@@ -1,0 +1,96 @@
+import '../src/network/with-resolvers.ts';
+import { writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { DataError } from './chain-file.ts';
+import { CommandError, parseCommand, type Command } from './commands.ts';
+import { createDevnet, DevnetError, FAULTS, type Devnet } from './devnet.ts';
+import type { DevnetEvent } from './events.ts';
+import { HELP, OptionsError, parseOptions, type DevnetOptions } from './options.ts';
+import { PortError } from './ports.ts';
+
+/** Exit code of a wrong option, a port in use, or a data directory that cannot be used. */
+const EXIT_USAGE = 2;
+
+function say(event: DevnetEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+function refuse(error: unknown): never {
+  const known = error instanceof OptionsError || error instanceof PortError || error instanceof DataError;
+  process.stderr.write(`devnet: ${known ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.exit(known ? EXIT_USAGE : 1);
+}
+
+async function run(devnet: Devnet, command: Command): Promise<unknown> {
+  const short = (blocks: readonly { height: number; hash: string }[]): unknown => blocks.map(({ height, hash }) => ({ height, hash }));
+  switch (command.do) {
+    case 'produce':
+      return short(await devnet.produce(command.n, { skip: command.skip }));
+    case 'fork':
+      return short(await devnet.fork(command.back, command.n));
+    case 'stop':
+      return devnet.stopPeer(command.peer);
+    case 'start':
+      return devnet.startPeer(command.peer);
+    case 'fault':
+      return (await devnet.fault(command.peer, command.request)).map(({ height, made }) => ({ height, hash: made.hash }));
+    case 'faults':
+      return FAULTS;
+    case 'withhold':
+      return devnet.withhold(command.on);
+    case 'version':
+      return devnet.version(command.version);
+    case 'info':
+      return devnet.info();
+  }
+}
+
+async function answer(devnet: Devnet, line: string): Promise<void> {
+  if (line.trim() === '') return;
+  try {
+    const { id, command } = parseCommand(line);
+    try {
+      const result = await run(devnet, command);
+      say({ event: 'done', ...(id === undefined ? {} : { id }), do: command.do, ...(result === undefined ? {} : { result }) });
+    } catch (error) {
+      say({ event: 'error', ...(id === undefined ? {} : { id }), do: command.do, code: error instanceof DevnetError ? error.code : 'failed', message: (error as Error).message });
+    }
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    say({ event: 'error', ...(error.id === undefined ? {} : { id: error.id }), code: error.code, message: error.message });
+  }
+}
+
+async function main(): Promise<void> {
+  let options: DevnetOptions;
+  try {
+    const parsed = parseOptions(process.argv.slice(2));
+    if (parsed.help) {
+      process.stdout.write(HELP);
+      return;
+    }
+    options = parsed.options;
+  } catch (error) {
+    refuse(error);
+  }
+  const devnet = await createDevnet({ ...options, onEvent: say }).catch(refuse);
+  if (options.networkFile !== undefined) writeFileSync(options.networkFile, `${JSON.stringify(devnet.network, undefined, 2)}\n`);
+  let ending = false;
+  const end = (): void => {
+    if (ending) process.exit(1);
+    ending = true;
+    // Connections that will not close must not keep a person waiting.
+    setTimeout(() => process.exit(0), 5000).unref();
+    void devnet.close().then(() => process.exit(0));
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  // A reader that went away is the end, not an error.
+  process.stdout.on('error', end);
+  let commands: Promise<void> = Promise.resolve();
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    commands = commands.then(() => answer(devnet, line));
+  });
+}
+
+await main();

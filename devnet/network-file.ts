@@ -1,0 +1,30 @@
+import { loadGenesis } from '../src/albatross/chain/genesis.ts';
+import { blockHash } from '../src/albatross/chain/hashes.ts';
+import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
+import { block as blockCodec } from '../src/albatross/wire/blocks.ts';
+import { toHex } from '../src/albatross/wire/bytes.ts';
+import { encode } from '../src/albatross/wire/postcard/codec.ts';
+import type { MacroBlock } from '../src/albatross/wire/types.ts';
+import { signVrfSeed } from '../src/crypto/vrf.ts';
+import { seededRandom } from './seeded-random.ts';
+import type { DevValidator } from './validators.ts';
+
+/**
+ * A network of its own: unit-albatross' policy and genesis roots, other validators, another VRF seed. The same seed gives the same
+ * genesis block. `seeds` are left empty; they are known when the peers listen. Genesis construction: Albatross block reference, 2.7.
+ */
+export function ownNetwork(base: NetworkParameters, seed: string, validators: readonly DevValidator[]): NetworkParameters {
+  const unit = loadGenesis(base);
+  const first = validators[0];
+  if (!first) throw new Error('a network needs a validator');
+  const genesis: MacroBlock = {
+    ...unit,
+    header: {
+      ...unit.header,
+      seed: signVrfSeed(first.signingSecret, new Uint8Array(96), unit.header.blockNumber, seededRandom(seed, 'genesis').bytes(64)),
+      validators: validators.map(({ validator }) => validator),
+    },
+  };
+  const hash = blockHash(genesis);
+  return { ...base, name: `devnet-${hash.slice(0, 8)}`, genesisBlock: toHex(encode(blockCodec, genesis)), genesisHash: hash, seeds: [], pinnedElection: undefined };
+}

@@ -1,0 +1,143 @@
+import { parseArgs } from 'node:util';
+
+/** What a devnet can be told before it starts. Every field has a default; see `HELP` for the meaning of each. */
+export interface DevnetOptions {
+  readonly peers: number;
+  /** Port of peer 0; peer i listens on `port + i`. 0: any free port for each. */
+  readonly port: number;
+  /** Milliseconds between blocks; 0: blocks are made on command only. */
+  readonly blockTime: number;
+  readonly epochs: number;
+  readonly until: number | undefined;
+  readonly seed: string | undefined;
+  readonly data: string | undefined;
+  readonly version: number | undefined;
+  readonly networkFile: string | undefined;
+  readonly validators: number | undefined;
+}
+
+export type OptionsErrorCode = 'unknown-option' | 'bad-value' | 'conflict';
+
+/** A wrong option. The message names the option and what it takes; the command line exits with code 2. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
+  readonly code: OptionsErrorCode;
+  constructor(code: OptionsErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export const DEFAULT_OPTIONS: DevnetOptions = {
+  peers: 4,
+  port: 8650,
+  blockTime: 1000,
+  epochs: 0,
+  until: undefined,
+  seed: undefined,
+  data: undefined,
+  version: undefined,
+  networkFile: undefined,
+  validators: undefined,
+};
+
+/** Shortest block time: below it one process cannot announce and answer for all its peers. */
+export const MIN_BLOCK_TIME = 50;
+/** One process, one machine: more peers than this test nothing that fewer do not. */
+export const MAX_PEERS = 64;
+/** Enough for every test of catching up; one election block takes some 50 ms to make. */
+export const MAX_EPOCHS = 5000;
+/** 512 slots; a validator needs at least one, and the lists of real networks are far shorter. */
+export const MAX_VALIDATORS = 64;
+
+interface NumberOption {
+  readonly key: keyof DevnetOptions;
+  readonly min: number;
+  readonly max: number;
+  /** A value below `min` that is allowed all the same. */
+  readonly also?: number;
+}
+
+const NUMBERS: Readonly<Record<string, NumberOption>> = {
+  peers: { key: 'peers', min: 1, max: MAX_PEERS },
+  port: { key: 'port', min: 1, max: 65535, also: 0 },
+  'block-time': { key: 'blockTime', min: MIN_BLOCK_TIME, max: 3_600_000, also: 0 },
+  epochs: { key: 'epochs', min: 0, max: MAX_EPOCHS },
+  until: { key: 'until', min: 1, max: 0xffff_ffff },
+  version: { key: 'version', min: 1, max: 65535 },
+  validators: { key: 'validators', min: 1, max: MAX_VALIDATORS },
+};
+
+const STRINGS: Readonly<Record<string, keyof DevnetOptions>> = { seed: 'seed', data: 'data', 'network-file': 'networkFile' };
+
+/** Checks options given as values, fills in the defaults. Throws `OptionsError`. */
+export function checkOptions(given: Partial<DevnetOptions>): DevnetOptions {
+  const options = { ...DEFAULT_OPTIONS, ...given };
+  for (const [name, rule] of Object.entries(NUMBERS)) {
+    const value = options[rule.key];
+    if (value === undefined && DEFAULT_OPTIONS[rule.key] === undefined) continue;
+    const good = typeof value === 'number' && Number.isInteger(value) && (value === rule.also || (value >= rule.min && value <= rule.max));
+    if (!good) {
+      const range = `${rule.also === undefined ? '' : `${rule.also} or `}${rule.min} to ${rule.max}`;
+      throw new OptionsError('bad-value', `--${name} takes a whole number, ${range}; got '${String(value)}'`);
+    }
+  }
+  for (const [name, key] of Object.entries(STRINGS)) {
+    if (options[key] === '') throw new OptionsError('bad-value', `--${name} needs a value`);
+  }
+  if (options.port !== 0 && options.port + options.peers - 1 > 65535) {
+    throw new OptionsError('conflict', `--port ${options.port} with --peers ${options.peers} goes past port 65535`);
+  }
+  return options;
+}
+
+/** Parses the command line's arguments (without node and script). Throws `OptionsError`. */
+export function parseOptions(args: readonly string[]): { readonly help: true } | { readonly help: false; readonly options: DevnetOptions } {
+  const names = [...Object.keys(NUMBERS), ...Object.keys(STRINGS)];
+  const config = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  let values: Record<string, string | boolean | undefined>;
+  try {
+    ({ values } = parseArgs({ args: [...args], options: { ...config, help: { type: 'boolean', short: 'h' } }, strict: true, allowPositionals: false }));
+  } catch (error) {
+    throw new OptionsError('unknown-option', `${(error as Error).message.split('\n')[0] ?? 'unknown option'} (see --help)`);
+  }
+  if (values['help'] === true) return { help: true };
+  const given: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const number = NUMBERS[name];
+    // What is not a number stays text, so that the message can quote it.
+    if (number) given[number.key] = /^\d+$/.test(String(value)) ? Number(value) : value;
+    else if (STRINGS[name]) given[STRINGS[name]] = value;
+  }
+  return { help: false, options: checkOptions(given as Partial<DevnetOptions>) };
+}
+
+export const HELP = `A local Nimiq Albatross network in one process.
+
+  npm run devnet -- [options]
+
+  --peers n            number of peers, each with its own identity (${DEFAULT_OPTIONS.peers})
+  --port n             port of the first peer, the others follow; 0: free ports, printed (${DEFAULT_OPTIONS.port})
+  --block-time ms      time between blocks, at least ${MIN_BLOCK_TIME}; 0: only on command (${DEFAULT_OPTIONS.blockTime})
+  --epochs n           history: n finished epochs before the start; the election blocks of all, the last epoch whole (0)
+  --until height       stop producing at this height; the peers go on serving
+  --seed text          repeatable identities and choices
+  --data dir           keep chain and identities there, and continue them next time
+  --version n          block version from the next election block on (one step up per election block)
+  --validators n       n validators with keys and slot bands of their own, elected in the first election block;
+                       with --network-file: from the genesis block on
+  --network-file path  a network of its own: makes a genesis block and writes the network's parameters (JSON) there
+  --help               this text
+
+Commands, one JSON object per line on stdin, each answered by {"event":"done"} or {"event":"error"} with the same "id":
+  {"do":"produce","n":5}                            make blocks now ("skip":true: skip blocks)
+  {"do":"fork","back":2,"n":3}                      replace the last blocks by a longer branch
+  {"do":"stop","peer":1}  {"do":"start","peer":1}   take a peer down, bring it back with the same identity
+  {"do":"fault","peer":1,"fault":"signature"}       a fault ("peer":"all": every peer; "count", "height", "on"; "fault":"none": no more)
+  {"do":"faults"}                                   the names of all faults
+  {"do":"withhold","on":true}                       do not announce blocks; a number: only the next n blocks; false: announce again
+  {"do":"version","version":2}                      block version from the next election block on
+  {"do":"info"}                                     heights, hashes, peers
+
+Events are JSON lines on stdout. Exit code 2: wrong option, or a port in use.
+`;

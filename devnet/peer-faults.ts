@@ -1,0 +1,141 @@
+import { blockHeaderMessage } from '../src/albatross/wire/blocks.ts';
+import { toHex } from '../src/albatross/wire/bytes.ts';
+import { headerMessageOf } from '../src/albatross/wire/gossip.ts';
+import { encode } from '../src/albatross/wire/postcard/codec.ts';
+import type { RequestBody, ResponseBody } from '../src/albatross/wire/requests.ts';
+import type { Random } from '../src/engine/random.ts';
+import type { DevBlock } from './chain.ts';
+import type { PeerView } from './peer-view.ts';
+import { serve, type ServedKind } from './serve.ts';
+
+/** What a peer sends back: a body, bytes as they are (instead of the encoded response), an error of the network layer, or nothing at all. */
+export type PeerAnswer = { readonly body: ResponseBody<ServedKind> } | { readonly raw: Uint8Array } | { readonly error: 'rate-limited' | 'no-receiver' } | 'stall';
+
+export interface PeerFaultContext {
+  readonly view: PeerView;
+  readonly random: Random;
+}
+
+/** A way in which a peer misbehaves, whatever the blocks. */
+export interface PeerFault {
+  readonly says: string;
+  /** Undefined: answer honestly. */
+  readonly answer?: ((kind: ServedKind, body: RequestBody<ServedKind>, context: PeerFaultContext) => PeerAnswer | undefined) | undefined;
+  /** Payloads for `block-header` in place of the honest one. */
+  readonly announce?: (block: DevBlock, context: PeerFaultContext) => readonly Uint8Array[];
+}
+
+/** Announcements of a flood, per block. */
+const FLOOD = 300;
+/** Bytes above the largest response allowed (10 MiB). */
+const OVERSIZE = 10_485_760 + 1024;
+
+/** The honest answer, for a fault that changes one part of it. */
+function honest<K extends ServedKind>(kind: K, body: RequestBody<ServedKind>, { view }: PeerFaultContext): ResponseBody<K> {
+  return serve(view, kind, body as RequestBody<K>);
+}
+
+function changed<K extends ServedKind>(kind: K, change: (value: ResponseBody<K>, body: RequestBody<K>, context: PeerFaultContext) => PeerAnswer | undefined): PeerFault['answer'] {
+  return (asked, body, context) => (asked === kind ? change(honest(kind, body, context), body as RequestBody<K>, context) : undefined);
+}
+
+export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
+  stall: { says: 'never answers a request', answer: () => 'stall' },
+  'stall-block': { says: 'never answers a request for a block or for missing blocks', answer: (kind) => (kind === 'block' || kind === 'missing-blocks' ? 'stall' : undefined) },
+  garbage: {
+    says: 'announces and answers bytes that do not decode',
+    answer: (_kind, _body, { random }) => ({ raw: Uint8Array.from([0, 0, 9, ...random.bytes(60)]) }),
+    // 7 is no variant of the message.
+    announce: (_block, { random }) => [Uint8Array.from([7, ...random.bytes(200)])],
+  },
+  truncated: {
+    says: 'cuts its answers to blocks and missing blocks short',
+    answer: (kind) => (kind === 'block' || kind === 'missing-blocks' ? { raw: Uint8Array.from([0, 0, 1, 7]) } : undefined),
+  },
+  oversized: { says: 'answers with more than 10 MiB', answer: () => ({ raw: new Uint8Array(OVERSIZE) }) },
+  'rate-limited': { says: 'answers every request with ExceedsRateLimit', answer: (kind) => (kind === 'head' ? undefined : { error: 'rate-limited' }) },
+  'no-receiver': { says: 'answers every request with NoReceiver', answer: () => ({ error: 'no-receiver' }) },
+  flood: {
+    says: `announces ${FLOOD} made-up blocks with every block`,
+    announce: (block, { random }) => {
+      const message = headerMessageOf(block.block);
+      if (!message) return [];
+      const bogus = Array.from({ length: FLOOD }, (_, i) => {
+        // Of the same height and up to a batch later, on parents nobody has.
+        const header = { ...message.header, blockNumber: message.header.blockNumber + 1 + (i % 31), parentHash: toHex(random.bytes(32)) };
+        return encode(blockHeaderMessage, { ...message, header } as typeof message);
+      });
+      return [...bogus, encode(blockHeaderMessage, message)];
+    },
+  },
+  mute: { says: 'announces nothing', announce: () => [] },
+  'wrong-block': {
+    says: 'answers a request for one block with another',
+    answer: changed('block', (_value, body, { view }) => {
+      const other = [view.head, view.macroHead, view.electionHead, view.at(view.policy.genesisNumber)].find((block) => block && block.hash !== body.hash);
+      return other && { body: { ok: true, value: other.block } };
+    }),
+  },
+  'not-found': { says: 'knows no block it is asked for', answer: changed('block', () => ({ body: { ok: false, error: 'TargetHashNotFound' } })) },
+  'empty-blocks': { says: 'answers missing blocks with none', answer: changed('missing-blocks', () => ({ body: { ok: true, value: { blocks: [] } } })) },
+  'unlinked-blocks': {
+    says: 'leaves one block out of the missing blocks',
+    answer: changed('missing-blocks', (value) => (value.ok && value.value.blocks.length > 2 ? { body: { ok: true, value: { blocks: value.value.blocks.filter((_, i) => i !== 1) } } } : undefined)),
+  },
+  'short-blocks': {
+    says: 'leaves the last of the missing blocks out',
+    answer: changed('missing-blocks', (value) => (value.ok && value.value.blocks.length > 1 ? { body: { ok: true, value: { blocks: value.value.blocks.slice(0, -1) } } } : undefined)),
+  },
+  'early-blocks': {
+    says: 'starts the missing blocks after another block than a locator',
+    answer: changed('missing-blocks', (value) => (value.ok && value.value.blocks.length > 1 ? { body: { ok: true, value: { blocks: value.value.blocks.slice(1) } } } : undefined)),
+  },
+  'too-many-blocks': {
+    says: 'sends more than a batch of missing blocks',
+    answer: changed('missing-blocks', (value, _body, { view }) => {
+      const first = value.ok ? value.value.blocks[0] : undefined;
+      if (!first) return undefined;
+      const blocks = [];
+      for (let height = first.header.blockNumber; height <= view.head.height && blocks.length < 2 * view.policy.blocksPerBatch; height++) {
+        const found = view.at(height);
+        if (found) blocks.push(found.block);
+      }
+      // Short chains: the last one again and again.
+      while (blocks.length <= view.policy.blocksPerBatch) blocks.push(blocks.at(-1) ?? first);
+      return { body: { ok: true, value: { blocks } } };
+    }),
+  },
+  'with-bodies': {
+    says: 'sends bodies nobody asked for',
+    answer: changed('missing-blocks', (value) =>
+      value.ok
+        ? { body: { ok: true, value: { blocks: value.value.blocks.map((block) => (block.type === 'micro' ? { ...block, body: { equivocationProofs: [], transactions: [] } } : { ...block, body: { transactions: [] } })) } } }
+        : undefined,
+    ),
+  },
+  'head-lie': {
+    says: 'names heads that do not exist',
+    answer: changed('head', (value, _body, { random }) => ({ body: { ...value, blockHash: toHex(random.bytes(32)), macroHash: toHex(random.bytes(32)), electionHash: toHex(random.bytes(32)) } })),
+  },
+  'epochs-gap': {
+    says: 'leaves an election block out of the macro chain',
+    answer: changed('macro-chain', (value) => (value.ok && value.value.epochs.length > 1 ? { body: { ok: true, value: { ...value.value, epochs: value.value.epochs.filter((_, i) => i !== 0) } } } : undefined)),
+  },
+  'epochs-unknown': {
+    says: 'names election blocks that do not exist',
+    answer: changed('macro-chain', (value, _body, { random }) => (value.ok ? { body: { ok: true, value: { ...value.value, epochs: [...value.value.epochs.slice(0, -1), toHex(random.bytes(32))] } } } : undefined)),
+  },
+  'too-many-epochs': {
+    says: 'names more election blocks than asked for',
+    answer: changed('macro-chain', (_value, body, { random }) => ({
+      body: { ok: true, value: { epochs: Array.from({ length: body.maxEpochs + 1 }, () => toHex(random.bytes(32))), checkpoint: undefined } },
+    })),
+  },
+  'wrong-checkpoint': {
+    says: 'names a checkpoint at a height that cannot have one',
+    answer: changed('macro-chain', (value, _body, { view, random }) =>
+      value.ok ? { body: { ok: true, value: { epochs: value.value.epochs, checkpoint: { blockNumber: view.electionHead.height + 1, hash: toHex(random.bytes(32)) } } } } : undefined,
+    ),
+  },
+  'unknown-locators': { says: 'knows no locator it is given', answer: changed('macro-chain', () => ({ body: { ok: false, error: 'UnknownLocators' } })) },
+};

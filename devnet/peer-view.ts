@@ -1,0 +1,180 @@
+import type { Random } from '../src/engine/random.ts';
+import type { Hash } from '../src/albatross/wire/types.ts';
+import { devBlock, DevChain, type ChainView, type DevBlock } from './chain.ts';
+import type { Policy } from '../src/albatross/chain/policy.ts';
+import { BLOCK_FAULTS, faultFits, type BlockFault } from './faults.ts';
+import { makeAlternate } from './alternates.ts';
+import type { DevValidator } from './validators.ts';
+
+/** What a test asks of a peer. */
+export interface FaultRequest {
+  readonly fault: string;
+  /** Blocks it concerns; default 1. */
+  readonly count?: number;
+  /** Only the block at this height, which may exist already. */
+  readonly height?: number;
+  /** Only blocks of this kind. */
+  readonly on?: 'micro' | 'checkpoint' | 'election';
+}
+
+/** A block the peer now has in place of the honest one. */
+export interface Replacement {
+  readonly fault: string;
+  readonly height: number;
+  readonly made: DevBlock;
+  readonly instead: DevBlock | undefined;
+}
+
+interface Armed {
+  readonly request: FaultRequest;
+  readonly fault: BlockFault;
+  left: number;
+}
+
+export interface PeerViewOptions {
+  readonly chain: DevChain;
+  readonly random: Random;
+  /** Keys that no election block names. */
+  readonly attacker: DevValidator;
+  readonly now: () => number;
+}
+
+/**
+ * The chain as one peer tells it: the honest one, with some blocks replaced by faulty ones, or frozen, or another chain altogether.
+ * Everything the peer announces and answers comes from here, so a faulty block has its place in heads, replies and announcements
+ * alike, while a question for an honest block by its hash still finds it.
+ */
+export class PeerView implements ChainView {
+  readonly #options: PeerViewOptions;
+  readonly #replaced = new Map<number, DevBlock>();
+  readonly #byHash = new Map<Hash, DevBlock>();
+  #armed: Armed[] = [];
+  #alternate: { readonly name: string; readonly chain: DevChain } | undefined;
+  #frozenAt: number | undefined;
+
+  constructor(options: PeerViewOptions) {
+    this.#options = options;
+  }
+
+  get #chain(): DevChain {
+    return this.#alternate?.chain ?? this.#options.chain;
+  }
+
+  get policy(): Policy {
+    return this.#options.chain.policy;
+  }
+
+  /** Names of block faults still to come. */
+  get faults(): readonly string[] {
+    return [...this.#armed.map(({ request }) => request.fault), ...(this.#alternate ? [this.#alternate.name] : [])];
+  }
+
+  get head(): DevBlock {
+    const height = this.#frozenAt === undefined ? this.#chain.head.height : Math.min(this.#frozenAt, this.#chain.head.height);
+    return this.at(height) ?? this.#chain.head;
+  }
+
+  get macroHead(): DevBlock {
+    return this.at(this.policy.lastMacroBlock(this.#height())) ?? this.#chain.macroHead;
+  }
+
+  get electionHead(): DevBlock {
+    return this.at(this.policy.lastElectionBlock(this.#height())) ?? this.#chain.electionHead;
+  }
+
+  #height(): number {
+    return Math.min(this.#frozenAt ?? Infinity, this.#chain.head.height);
+  }
+
+  at(height: number): DevBlock | undefined {
+    if (this.#frozenAt !== undefined && height > this.#frozenAt) return undefined;
+    return this.#replaced.get(height) ?? this.#chain.at(height);
+  }
+
+  byHash(hash: Hash): DevBlock | undefined {
+    const found = this.#byHash.get(hash) ?? this.#chain.byHash(hash);
+    return found && this.#frozenAt !== undefined && found.height > this.#frozenAt ? undefined : found;
+  }
+
+  /** An honest block counts although a faulty one stands in its place: the reply then has the faulty one. */
+  onMain(block: DevBlock): boolean {
+    return this.at(block.height)?.hash === block.hash || this.#chain.onMain(block);
+  }
+
+  /** Makes the peer forget every block after `height` (undefined: go on with the chain as it is). */
+  freeze(height: number | undefined): void {
+    this.#frozenAt = height;
+  }
+
+  get frozen(): boolean {
+    return this.#frozenAt !== undefined;
+  }
+
+  /** No more block faults, and the honest chain again. */
+  clear(): void {
+    this.#armed = [];
+    this.#replaced.clear();
+    this.#byHash.clear();
+    this.#alternate = undefined;
+    this.#frozenAt = undefined;
+  }
+
+  /** Switches to a whole chain of the attacker's. */
+  useAlternate(name: string): readonly Replacement[] {
+    const { chain, attacker } = this.#options;
+    const alternate = makeAlternate(name, chain, attacker);
+    this.#alternate = { name, chain: alternate };
+    const first = alternate.electionHead;
+    return [{ fault: name, height: first.height, made: first, instead: chain.at(first.height) }];
+  }
+
+  /** Arms a block fault. A given height that is there already is replaced now. */
+  arm(request: FaultRequest): readonly Replacement[] {
+    const fault = BLOCK_FAULTS[request.fault];
+    if (!fault) throw new Error(`no block fault ${request.fault}`);
+    const armed: Armed = { request, fault, left: request.height === undefined ? (request.count ?? 1) : 1 };
+    const existing = request.height === undefined ? undefined : this.#chain.at(request.height);
+    if (existing) return this.#apply(armed, existing);
+    this.#armed.push(armed);
+    return [];
+  }
+
+  /** A new honest block: what this peer has in its place, and whether a fault made it so. */
+  added(honest: DevBlock): { readonly block: DevBlock; readonly replacements: readonly Replacement[] } {
+    if (this.#alternate) {
+      const { chain } = this.#alternate;
+      while (chain.head.height < honest.height) chain.produce();
+      return { block: chain.head, replacements: [] };
+    }
+    for (const armed of this.#armed) {
+      const { height, on } = armed.request;
+      if ((height !== undefined && height !== honest.height) || (on !== undefined && on !== honest.kind) || !faultFits(armed.fault, honest)) continue;
+      const replacements = this.#apply(armed, honest);
+      if (replacements.length === 0) continue;
+      armed.left--;
+      this.#armed = this.#armed.filter(({ left }) => left > 0);
+      return { block: this.at(honest.height) ?? honest, replacements };
+    }
+    return { block: honest, replacements: [] };
+  }
+
+  #apply(armed: Armed, honest: DevBlock): readonly Replacement[] {
+    const { random, attacker, now } = this.#options;
+    const chain = this.#chain;
+    const made = armed.fault.make(honest.block, {
+      chain,
+      parent: chain.at(honest.height - 1),
+      validators: chain.validatorsAt(honest.height),
+      attacker,
+      random,
+      now: now(),
+    });
+    return made.map(({ height, block }) => {
+      const replacement = { ...devBlock(block), height };
+      const instead = chain.at(height);
+      this.#replaced.set(height, replacement);
+      this.#byHash.set(replacement.hash, replacement);
+      return { fault: armed.request.fault, height, made: replacement, instead };
+    });
+  }
+}

@@ -1,0 +1,223 @@
+import { createAlbatrossNode } from '../src/network/albatross/node.ts';
+import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
+import type { RequestMeta } from '../src/network/albatross/request-server.ts';
+import { systemClock } from '../src/network/system.ts';
+import { blockHeaderMessage } from '../src/albatross/wire/blocks.ts';
+import { headerMessageOf } from '../src/albatross/wire/gossip.ts';
+import { encode } from '../src/albatross/wire/postcard/codec.ts';
+import type { RequestBody, ResponseBody } from '../src/albatross/wire/requests.ts';
+import { services } from '../src/albatross/wire/services.ts';
+import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
+import type { DevBlock } from './chain.ts';
+import type { DevnetEvent, PeerInfo } from './events.ts';
+import { PEER_FAULTS, type PeerAnswer } from './peer-faults.ts';
+import type { PeerView } from './peer-view.ts';
+import { seededRandom } from './seeded-random.ts';
+import { serve, SERVED_KINDS, type ServedKind } from './serve.ts';
+
+/** Full blocks and accounts proof: what a header client needs of a peer. */
+export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof;
+
+const TOPIC = 'block-header';
+/** A node must have subscribed to the transaction topics, so that a web client can send. Interop reference, section 7. */
+const TOPICS = [TOPIC, 'regular-transaction', 'control-transaction'] as const;
+
+export interface DevPeerOptions {
+  readonly index: number;
+  readonly network: NetworkParameters;
+  /** Seed of the devnet; the identity follows from it and the index. */
+  readonly seed: string;
+  /** 0: any free port; kept for later starts. */
+  readonly port: number;
+  /** Addresses of other peers of the devnet to connect to. */
+  readonly seeds: () => readonly string[];
+  /** Whether a peer id is one of the devnet's own. */
+  readonly isOwn: (id: string) => boolean;
+  readonly view: PeerView;
+  readonly emit: (event: DevnetEvent) => void;
+}
+
+/** One node of the devnet. Stopped and started again it is the same peer at the same address, with its rate limits forgotten. */
+export class DevPeer {
+  readonly index: number;
+  readonly view: PeerView;
+  readonly #options: DevPeerOptions;
+  readonly #faults = new Set<string>();
+  #node: AlbatrossNode | undefined;
+  #port: number;
+  #id = '';
+
+  constructor(options: DevPeerOptions) {
+    this.#options = options;
+    this.index = options.index;
+    this.view = options.view;
+    this.#port = options.port;
+  }
+
+  get id(): string {
+    return this.#id;
+  }
+
+  get running(): boolean {
+    return this.#node !== undefined;
+  }
+
+  /** Without the peer id. */
+  get address(): string {
+    return `/ip4/127.0.0.1/tcp/${this.#port}/ws`;
+  }
+
+  get info(): PeerInfo {
+    return { peer: this.index, id: this.#id, port: this.#port, address: this.address, running: this.running, faults: [...this.#faults, ...this.view.faults] };
+  }
+
+  async start(): Promise<void> {
+    if (this.#node) return;
+    const { network, seed, index, emit } = this.#options;
+    const node = await createAlbatrossNode({
+      genesisHash: network.genesisHash,
+      seeds: this.#options.seeds(),
+      services: DEVNET_SERVICES,
+      requiredServices: 0,
+      listen: [this.address],
+      privateKey: seededRandom(seed, `peer/${index}`).bytes(32),
+      // Connected to the first peer only: enough to pass contacts on. What one announces, no other forwards.
+      desiredPeers: this.#options.seeds().length,
+      maxPeers: 300,
+      allowInsecure: true,
+      clock: systemClock,
+      random: seededRandom(`${seed}/${Date.now()}`, `node/${index}`),
+      topics: TOPICS,
+    });
+    this.#id = node.peerId;
+    for (const kind of SERVED_KINDS) this.#serve(node, kind);
+    for (const topic of TOPICS) node.onGossip(topic, () => Promise.resolve('ignore'));
+    this.#listen(node);
+    await node.start();
+    this.#node = node;
+    const port = node.addresses.map((address) => /\/tcp\/(\d+)\/ws/.exec(address)?.[1]).find((found) => found !== undefined);
+    if (port !== undefined) this.#port = Number(port);
+  }
+
+  async stop(): Promise<void> {
+    const node = this.#node;
+    this.#node = undefined;
+    await node?.stop();
+  }
+
+  /** Faults of behaviour this peer has now. */
+  get faults(): ReadonlySet<string> {
+    return this.#faults;
+  }
+
+  addFault(name: string): void {
+    this.#faults.add(name);
+  }
+
+  clearFaults(): void {
+    this.#faults.clear();
+    this.view.clear();
+  }
+
+  /** Announces the block; a peer that is stopped, or whose view ends before it, does not. */
+  async announce(block: DevBlock, fault?: string): Promise<void> {
+    const node = this.#node;
+    if (!node || this.view.frozen) return;
+    const payloads = this.#payloads(block);
+    if (payloads.length === 0) return;
+    // A node that is being stopped must not stop the chain.
+    const sent = await Promise.all(payloads.map((payload) => node.publish(TOPIC, payload).catch(() => [])));
+    const to = [...new Set(sent.flat())].filter((id) => !this.#options.isOwn(id));
+    if (to.length > 0 || fault !== undefined) this.#options.emit({ event: 'announced', peer: this.index, height: block.height, hash: block.hash, type: block.kind, to, ...(fault === undefined ? {} : { fault }) });
+  }
+
+  /** Passes on what the node sees of others than the devnet's own peers. */
+  #listen({ events }: AlbatrossNode): void {
+    const { emit, isOwn } = this.#options;
+    const peer = this.index;
+    const waiting = new Map<string, unknown>();
+    const open = new Map<string, 'inbound' | 'outbound'>();
+    events.on('connection-open', ({ connectionId, peer: remote, direction }) => {
+      if (isOwn(remote)) return;
+      open.set(connectionId, direction);
+      emit({ event: 'connection-open', peer, remote, connection: connectionId, direction });
+    });
+    events.on('connection-close', ({ connectionId, peer: remote, code }) => {
+      const direction = open.get(connectionId);
+      if (direction) emit({ event: 'connection-close', peer, remote, connection: connectionId, direction, code });
+      open.delete(connectionId);
+    });
+    events.on('joined', ({ id, services, address }) => {
+      if (!isOwn(id)) emit({ event: 'joined', peer, remote: id, services, address });
+    });
+    events.on('left', ({ id, reason }) => {
+      if (!isOwn(id)) emit({ event: 'left', peer, remote: id, reason });
+    });
+    events.on('subscription', ({ peer: remote, topic, subscribed }) => {
+      if (!isOwn(remote)) emit({ event: 'subscription', peer, remote, topic, subscribed });
+    });
+    events.on('gossip', ({ from, topic, size }) => {
+      if (!isOwn(from)) emit({ event: 'gossip', peer, from, topic, bytes: size });
+    });
+    // Requests that a handler answers are told by it, with what it answered; the others here.
+    events.on('request', ({ requestId, body }) => waiting.set(requestId, body));
+    events.on('request-finished', ({ from, requestId, connectionId, kind, outcome }) => {
+      const body = waiting.get(requestId);
+      waiting.delete(requestId);
+      if (outcome === 'answered' || outcome === 'stalled' || outcome === 'reset' || isOwn(from)) return;
+      emit({ event: 'request', peer, from, connection: connectionId, request: requestId, kind, body: plain(body ?? {}), outcome });
+    });
+  }
+
+  #payloads(block: DevBlock): readonly Uint8Array[] {
+    for (const name of this.#faults) {
+      const replaced = PEER_FAULTS[name]?.announce?.(block, { view: this.view, random: this.#random(block.hash) });
+      if (replaced) return replaced;
+    }
+    const message = headerMessageOf(block.block);
+    return message ? [encode(blockHeaderMessage, message)] : [];
+  }
+
+  #random(label: string): ReturnType<typeof seededRandom> {
+    return seededRandom(this.#options.seed, `fault/${this.index}/${label}`);
+  }
+
+  #serve<K extends ServedKind>(node: AlbatrossNode, kind: K): void {
+    node.handle(kind, async (body, from, meta) => {
+      const answer = this.#answer(kind, body, meta.requestId);
+      this.#report(kind, body, from, meta, answer);
+      if (answer === 'stall') return 'stall';
+      if ('raw' in answer) return { raw: answer.raw };
+      if ('error' in answer) return { raw: answer.error === 'rate-limited' ? Uint8Array.of(1, 4) : Uint8Array.of(1, 1) };
+      return answer.body as ResponseBody<K>;
+    });
+  }
+
+  #answer(kind: ServedKind, body: RequestBody<ServedKind>, requestId: string): PeerAnswer {
+    for (const name of this.#faults) {
+      const answer = PEER_FAULTS[name]?.answer?.(kind, body, { view: this.view, random: this.#random(requestId) });
+      if (answer) return answer;
+    }
+    return { body: serve(this.view, kind, body) };
+  }
+
+  #report(kind: ServedKind, body: unknown, from: string, meta: RequestMeta, answer: PeerAnswer): void {
+    if (this.#options.isOwn(from)) return;
+    const told = { event: 'request', peer: this.index, from, connection: meta.connectionId, request: meta.requestId, kind, body: plain(body) } as const;
+    if (answer === 'stall') return this.#options.emit({ ...told, outcome: 'stall' });
+    if ('raw' in answer) return this.#options.emit({ ...told, outcome: 'raw bytes' });
+    if ('error' in answer) return this.#options.emit({ ...told, outcome: answer.error });
+    const response = answer.body as { ok?: boolean; error?: string; value?: { blocks?: readonly { header: { blockNumber: number } }[]; header?: { blockNumber: number } } };
+    const found = response.value?.blocks ?? (response.value?.header ? [{ header: response.value.header }] : undefined);
+    this.#options.emit({
+      ...told,
+      outcome: response.ok === false ? (response.error ?? 'error') : 'ok',
+      ...(found ? { blocks: found.map(({ header }) => header.blockNumber) } : {}),
+    });
+  }
+}
+
+/** A request's body as JSON can say it: bytes become hex. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (_key, part: unknown) => (part instanceof Uint8Array ? Buffer.from(part).toString('hex') : part))) as unknown;
+}

@@ -1,0 +1,38 @@
+/**
+ * What goes over a tab's first port after the hello: the lending of verifier workers, and the farewell. A hub in a SharedWorker cannot start
+ * workers in Chromium and Safari, so the pages start them and transfer a port of each.
+ * @module
+ */
+
+import { isPort, fieldsOf } from './port.ts';
+
+/** Hub to page. `id` is the hub's number for this verifier. */
+export type ControlRequest = { readonly kind: 'lend-verifier'; readonly id: number } | { readonly kind: 'return-verifier'; readonly id: number };
+
+/** Page to hub: about a verifier. */
+export type VerifierReport =
+  | { readonly kind: 'verifier'; readonly id: number; readonly port: MessagePort }
+  /** The page cannot, or the worker it lent has failed. */
+  | { readonly kind: 'no-verifier'; readonly id: number };
+
+/** Page to hub. */
+export type ControlReport =
+  | VerifierReport
+  /** The page is done with the hub. */
+  | { readonly kind: 'bye' };
+
+/** Reads what the hub asked for; `undefined` if it is nothing of ours. */
+export function readControlRequest(data: unknown): ControlRequest | undefined {
+  const fields = fieldsOf(data);
+  const { kind, id } = fields ?? {};
+  return (kind === 'lend-verifier' || kind === 'return-verifier') && typeof id === 'number' ? { kind, id } : undefined;
+}
+
+/** Reads what a page reported; `undefined` if it is nothing of ours. */
+export function readControlReport(data: unknown): ControlReport | undefined {
+  const { kind, id, port } = fieldsOf(data) ?? {};
+  if (kind === 'bye') return { kind };
+  if (typeof id !== 'number') return undefined;
+  if (kind === 'verifier' && isPort(port)) return { kind, id, port };
+  return kind === 'no-verifier' ? { kind, id } : undefined;
+}

@@ -1,0 +1,163 @@
+/**
+ * Errors that cross the border between threads. Structured clone keeps neither an error's class nor its own fields, so they travel as
+ * plain `WireError` values and are made anew on the other side, with name and code.
+ * @module
+ */
+
+/** Values that tell a person more: what was expected, what came. */
+export type ErrorData = Readonly<Record<string, string | number>>;
+
+/** An error as a plain, clonable value. */
+export interface WireError {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+  readonly data: ErrorData;
+}
+
+export type ClientErrorCode =
+  /** The page was not loaded over https (or from localhost): `data.missing` lists what the browser therefore withholds. */
+  | 'insecure-context'
+  /** The browser lacks something Petrel cannot do without: `data.missing`. */
+  | 'missing-features'
+  /** No built-in network has this name. */
+  | 'unknown-network'
+  /** The hub's worker could not be started. */
+  | 'worker-failed'
+  /** The hub's worker did not answer. */
+  | 'hub-unreachable'
+  /** The hub ended while it was needed; the client connects to a new one by itself. */
+  | 'hub-lost'
+  /** This client was closed. */
+  | 'closed';
+
+/** What can go wrong in the page. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+  readonly code: ClientErrorCode;
+  readonly data: ErrorData;
+
+  constructor(code: ClientErrorCode, data: ErrorData = {}, message?: string) {
+    super(message ?? describe(code, data));
+    this.code = code;
+    this.data = data;
+  }
+}
+
+export type HelloErrorCode =
+  | 'malformed'
+  /** Page and hub speak different versions of the bridge. */
+  | 'protocol-mismatch'
+  /** Page and hub are of different builds. */
+  | 'build-mismatch'
+  /** This hub serves another network. */
+  | 'network-mismatch'
+  /** The network parameters are not valid; `data.reason` has their code. */
+  | 'bad-network'
+  /** The settings are not valid; `data.reason` has their code. */
+  | 'bad-settings'
+  /** Another tab has this id. */
+  | 'tab-taken'
+  /** As many tabs as one hub serves. */
+  | 'too-many-tabs';
+
+/** The hub does not serve this page. */
+export class HelloError extends Error {
+  override readonly name = 'HelloError';
+  readonly code: HelloErrorCode;
+  readonly data: ErrorData;
+
+  constructor(code: HelloErrorCode, data: ErrorData = {}, message?: string) {
+    super(message ?? describe(code, data));
+    this.code = code;
+    this.data = data;
+  }
+}
+
+export type CallErrorCode =
+  /** This tab has as many calls under way as it may. */
+  | 'busy'
+  | 'deadline'
+  | 'aborted'
+  | 'unknown-method'
+  | 'bad-argument'
+  /** The result could not be sent. */
+  | 'unclonable'
+  /** The tab or the hub is gone. */
+  | 'closed';
+
+/** A call to the hub that did not come to its end. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly code: CallErrorCode;
+  readonly data: ErrorData;
+
+  constructor(code: CallErrorCode, data: ErrorData = {}, message?: string) {
+    super(message ?? describe(code, data));
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** A coded error of a room behind the hub (storage, network, chain parameters …), as the page sees it. */
+export class HubError extends Error {
+  override readonly name = 'HubError';
+  /** The original error's code; `internal` when it had none. */
+  readonly code: string;
+  /** The original error's name. */
+  readonly source: string;
+  readonly data: ErrorData;
+
+  constructor(source: string, code: string, data: ErrorData = {}, message?: string) {
+    super(message ?? describe(code, data));
+    this.source = source;
+    this.code = code;
+    this.data = data;
+  }
+}
+
+function describe(code: string, data: ErrorData): string {
+  const parts = Object.entries(data).map(([key, value]) => `${key}: ${value}`);
+  return parts.length > 0 ? `${code} (${parts.join(', ')})` : code;
+}
+
+/** Texts longer than this are cut before they cross. */
+const MAX_TEXT = 1000;
+
+/** Any thrown value as one that can be cloned. Total; never throws. */
+export function toWireError(error: unknown): WireError {
+  if (!(error instanceof Error)) return { name: 'Error', code: 'internal', message: cut(String(error)), data: {} };
+  const { code, data } = error as Error & { readonly code?: unknown; readonly data?: unknown };
+  const source = error instanceof HubError ? error.source : error.name;
+  return { name: cut(source), code: typeof code === 'string' ? cut(code) : 'internal', message: cut(error.message), data: plainData(data) };
+}
+
+/** The error that `toWireError` took apart: our own classes as they were, anything else as a `HubError`. */
+export function fromWireError(value: WireError): ClientError | HelloError | CallError | HubError {
+  switch (value.name) {
+    case 'ClientError':
+      return new ClientError(value.code as ClientErrorCode, value.data, value.message);
+    case 'HelloError':
+      return new HelloError(value.code as HelloErrorCode, value.data, value.message);
+    case 'CallError':
+      return new CallError(value.code as CallErrorCode, value.data, value.message);
+    default:
+      return new HubError(value.name, value.code, value.data, value.message);
+  }
+}
+
+function cut(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+}
+
+/** Only texts and numbers cross: everything else in an error is the business of the thread it happened in. */
+function plainData(data: unknown): ErrorData {
+  if (typeof data !== 'object' || data === null) return {};
+  const kept: Record<string, string | number> = {};
+  for (const [key, value] of Object.entries(data).slice(0, 20)) {
+    if (typeof value === 'string') kept[key] = cut(value);
+    else if (typeof value === 'number') kept[key] = value;
+    else if (typeof value === 'bigint' || typeof value === 'boolean') kept[key] = String(value);
+  }
+  return kept;
+}

@@ -1,0 +1,56 @@
+import type { Locks } from './liveness-lock.ts';
+
+interface Waiting {
+  readonly callback: (lock: unknown) => unknown;
+  readonly settle: { resolve(value: unknown): void; reject(error: unknown): void };
+}
+
+/** Exclusive Web Locks for tests: Node 20 has none. A test plays the death of a tab by `kill`. */
+export class FakeLocks implements Locks {
+  readonly #queues = new Map<string, Waiting[]>();
+  readonly #holders = new Map<string, Waiting>();
+
+  request(name: string, options: { ifAvailable?: boolean; signal?: AbortSignal }, callback: (lock: unknown) => unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (options.signal?.aborted) return reject(options.signal.reason as Error);
+      if (options.ifAvailable && this.held(name)) return resolve(callback(null));
+      const waiting: Waiting = { callback, settle: { resolve, reject } };
+      const queue = this.#queues.get(name) ?? [];
+      this.#queues.set(name, queue);
+      queue.push(waiting);
+      options.signal?.addEventListener('abort', () => {
+        const at = queue.indexOf(waiting);
+        if (at < 0) return;
+        queue.splice(at, 1);
+        reject(options.signal?.reason as Error);
+      });
+      this.#grant(name);
+    });
+  }
+
+  held(name: string): boolean {
+    return this.#holders.has(name);
+  }
+
+  /** As if the holder had died. */
+  kill(name: string): void {
+    this.#holders.get(name)?.settle.reject(new Error('stolen'));
+    this.#holders.delete(name);
+    this.#grant(name);
+  }
+
+  #grant(name: string): void {
+    if (this.held(name)) return;
+    const next = this.#queues.get(name)?.shift();
+    if (!next) return;
+    this.#holders.set(name, next);
+    Promise.resolve()
+      .then(() => next.callback({ name }))
+      .then(next.settle.resolve, next.settle.reject)
+      .finally(() => {
+        if (this.#holders.get(name) !== next) return;
+        this.#holders.delete(name);
+        this.#grant(name);
+      });
+  }
+}

@@ -1,0 +1,108 @@
+import type { Clock } from '../engine/clock.ts';
+import { CallError, fromWireError, toWireError, type WireError } from './errors.ts';
+import { fieldsOf, isPort, listen, type Port } from './port.ts';
+
+/**
+ * Milliseconds without a sign of life after which a worker at a job counts as gone. It gives one a second (`BEAT_INTERVAL`); a frozen page's
+ * workers are frozen with it and give none, although the page's lock is still held.
+ */
+export const MAX_SILENCE = 10_000;
+
+/** Milliseconds between two signs of life. */
+export const BEAT_INTERVAL = 1_000;
+
+/** A worker that runs jobs, as its user sees it. */
+export interface JobPort<Job, Result> {
+  /** Rejects with `CallError` `closed` when the worker is gone: the job is to be done elsewhere. */
+  run(job: Job): Promise<Result>;
+  /** Resolves once, when the worker is gone or was closed. */
+  readonly ended: Promise<void>;
+  close(): void;
+}
+
+/** Jobs over `port`. How many run at a time is the user's affair; the worker takes them in order. */
+export function openJobPort<Job, Result>(port: Port, clock: Clock): JobPort<Job, Result> {
+  const pending = new Map<number, { resolve(result: Result): void; reject(error: Error): void }>();
+  let lastId = 0;
+  let cancelWatch: (() => void) | undefined;
+  let onEnded: () => void = () => {};
+  const ended = new Promise<void>((resolve) => (onEnded = resolve));
+  let closed = false;
+
+  const watch = () => {
+    cancelWatch?.();
+    cancelWatch = pending.size > 0 ? clock.after(MAX_SILENCE, close) : undefined;
+  };
+  const close = () => {
+    if (closed) return;
+    closed = true;
+    stop();
+    cancelWatch?.();
+    for (const job of pending.values()) job.reject(new CallError('closed'));
+    pending.clear();
+    port.close?.();
+    onEnded();
+  };
+  const stop = listen(
+    port,
+    (data) => {
+      const { kind, id, result, error } = fieldsOf(data) ?? {};
+      const job = typeof id === 'number' ? pending.get(id) : undefined;
+      if (!job) return;
+      if (kind !== 'beat') pending.delete(id as number);
+      watch();
+      if (kind === 'done') job.resolve(result as Result);
+      else if (kind === 'failed') job.reject(fromWireError(error as WireError));
+    },
+    close,
+  );
+
+  return {
+    ended,
+    close,
+    run(job) {
+      if (closed) return Promise.reject(new CallError('closed'));
+      return new Promise((resolve, reject) => {
+        const id = ++lastId;
+        pending.set(id, { resolve, reject });
+        port.postMessage({ kind: 'job', id, job }, []);
+        watch();
+      });
+    },
+  };
+}
+
+/**
+ * The worker's side: `run` is called for each job, in order, and calls `beat` whenever it likes (at most one message a second goes out).
+ * A job that throws is answered with its error.
+ */
+export function serveJobs<Job, Result>(port: Port, run: (job: Job, beat: () => void) => Result, clock: Clock): void {
+  listen(port, (data) => {
+    const { kind, id, job } = fieldsOf(data) ?? {};
+    if (kind !== 'job' || typeof id !== 'number') return;
+    const send = (message: object) => port.postMessage({ ...message, id }, []);
+    let beatAt = clock.monotonic();
+    const beat = () => {
+      if (clock.monotonic() - beatAt < BEAT_INTERVAL) return;
+      beatAt = clock.monotonic();
+      send({ kind: 'beat' });
+    };
+    send({ kind: 'beat' });
+    try {
+      send({ kind: 'done', result: run(job as Job, beat) });
+    } catch (error) {
+      send({ kind: 'failed', error: toWireError(error) });
+    }
+  });
+}
+
+/** What a page sends a worker it has started: serve jobs on this port. */
+export function serveMessage(port: MessagePort): { message: unknown; transfer: Transferable[] } {
+  return { message: { kind: 'serve', port }, transfer: [port] };
+}
+
+/** Reads it in the worker. */
+export function readServeMessage(data: unknown): MessagePort | undefined {
+  const { kind, port } = fieldsOf(data) ?? {};
+  return kind === 'serve' && isPort(port) ? port : undefined;
+}

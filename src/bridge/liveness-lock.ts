@@ -1,0 +1,55 @@
+/**
+ * Liveness by Web Lock. A `MessagePort` says nothing when its other side is gone (whatwg/html issue 1766), but the browser releases a
+ * lock with the page or worker that held it. So each side holds a lock of its own name and the other side waits for it.
+ * @module
+ */
+
+/** What is used of `navigator.locks`. */
+export interface Locks {
+  request(
+    name: string,
+    options: { readonly mode?: 'exclusive'; readonly ifAvailable?: boolean; readonly signal?: AbortSignal },
+    callback: (lock: unknown) => unknown,
+  ): Promise<unknown>;
+}
+
+/** A lock that is held. */
+export interface HeldLock {
+  release(): void;
+  /** Resolves when the lock is no longer ours: released, or taken away (`steal`). */
+  readonly ended: Promise<'released' | 'taken'>;
+}
+
+/** Resolves when the lock is ours. Rejects with the signal's reason when aborted while waiting. */
+export function holdLock(locks: Locks, name: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<HeldLock> {
+  return request(locks, name, options.signal ? { signal: options.signal } : {}) as Promise<HeldLock>;
+}
+
+/** The lock if nobody has it, at once; else `undefined`. */
+export function tryLock(locks: Locks, name: string): Promise<HeldLock | undefined> {
+  return request(locks, name, { ifAvailable: true });
+}
+
+function request(locks: Locks, name: string, options: { signal?: AbortSignal; ifAvailable?: boolean }): Promise<HeldLock | undefined> {
+  return new Promise((resolve, reject) => {
+    let ended: (how: 'released' | 'taken') => void = () => {};
+    const end = new Promise<'released' | 'taken'>((done) => (ended = done));
+    locks
+      .request(name, options, (lock) => {
+        if (!lock) return void resolve(undefined);
+        return new Promise<void>((release) => resolve({ release, ended: end }));
+      })
+      .then(
+        () => ended('released'),
+        (error: unknown) => {
+          ended('taken');
+          reject(error as Error); // Means something only before the grant; afterwards the promise is settled.
+        },
+      );
+  });
+}
+
+/** Resolves as soon as nobody holds the lock: its holder let go, was closed, or died. Rejects when aborted. */
+export async function lockReleased(locks: Locks, name: string, signal: AbortSignal): Promise<void> {
+  await locks.request(name, { signal }, () => undefined);
+}

@@ -1,0 +1,85 @@
+import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import { buildId } from '../bridge/build-id.ts';
+import type { HubApi, HubMethod } from '../bridge/hub-api.ts';
+import { holdLock, type Locks } from '../bridge/liveness-lock.ts';
+import { namesOf } from '../bridge/names.ts';
+import { pageClock } from '../bridge/page-clock.ts';
+import type { CallOptions, Client } from './types.ts';
+import { Connection } from './connection.ts';
+import { startDedicatedHub, startHub, startSignatures, type WorkerFactories } from './default-workers.ts';
+import { EventRegistry } from './event-registry.ts';
+import { networkNamed, type NetworkName } from './networks.ts';
+import { requireFeatures } from './required-features.ts';
+
+/** @unstable Until version 1.0 anything here may change. */
+export interface ClientOptions {
+  /** A built-in network by name, or the parameters of one's own; they are checked in the hub. */
+  readonly network: NetworkName | NetworkParameters;
+  /** Multiaddresses to ask first, instead of the network's. */
+  readonly seeds?: readonly string[] | undefined;
+  /** Settings that differ from the defaults. With several tabs the first tab's are in force. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** Who starts the workers, where the defaults (module workers beside this file, as bundlers find them) do not fit. */
+  readonly workers?: Partial<WorkerFactories> | undefined;
+}
+
+/**
+ * Connects this page to the client of its origin and network, starting that if no other tab has. Resolves when the hub has answered, which it
+ * does before it has synced or even connected: watch `status`.
+ *
+ * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `unknown-network`, `worker-failed`, `hub-unreachable`.
+ * @throws HelloError when the hub refuses: `bad-network`, `bad-settings`, `network-mismatch`, `protocol-mismatch`, `build-mismatch`, …
+ * @unstable Until version 1.0 anything here may change.
+ */
+export async function createClient(options: ClientOptions): Promise<Client> {
+  requireFeatures(globalThis);
+  const parameters = typeof options.network === 'string' ? networkNamed(options.network) : options.network;
+  const network = options.seeds ? { ...parameters, seeds: options.seeds } : parameters;
+  const names = namesOf(String(network.genesisHash), buildId);
+  const locks = navigator.locks as unknown as Locks;
+  const tab = crypto.randomUUID();
+  // Before the hello: the hub takes a tab whose lock is free for gone.
+  const alive = await holdLock(locks, names.tab(tab));
+
+  const events = new EventRegistry((wanted) => connection.subscribe(wanted));
+  const connection = new Connection({
+    hosts: options.workers?.hub ? [options.workers.hub] : [startHub, startDedicatedHub],
+    onEvent: (name, event) => events.dispatch(name, event),
+    onDropped: ({ notices, log }) =>
+      events.dispatch('notice', { time: pageClock.now(), level: 'warning', code: 'events-dropped', data: { notices, log } }),
+    session: {
+      names,
+      build: buildId,
+      tab,
+      network,
+      settings: options.settings ?? {},
+      locks,
+      clock: pageClock,
+      startVerifier: options.workers?.signatures ?? startSignatures,
+    },
+  });
+  try {
+    await connection.open();
+  } catch (error) {
+    alive.release();
+    throw error;
+  }
+
+  const call = <M extends HubMethod>(method: M, args: Parameters<HubApi[M]>, callOptions?: CallOptions): ReturnType<HubApi[M]> =>
+    connection.call(method, args, callOptions) as ReturnType<HubApi[M]>;
+  return {
+    getStatus: (callOptions) => call('getStatus', [], callOptions),
+    getHead: (callOptions) => call('getHead', [], callOptions),
+    getBlock: (hashOrHeight, callOptions) => call('getBlock', [hashOrHeight], callOptions),
+    getPeers: (callOptions) => call('getPeers', [], callOptions),
+    getTrust: (callOptions) => call('getTrust', [], callOptions),
+    getLog: (callOptions) => call('getLog', [], callOptions),
+    wipe: (callOptions) => call('wipe', [], callOptions),
+    on: (event, listener) => events.on(event, listener),
+    async close() {
+      events.close();
+      await connection.close();
+      alive.release();
+    },
+  };
+}

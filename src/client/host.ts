@@ -1,0 +1,34 @@
+import { ClientError } from '../bridge/errors.ts';
+import type { Port } from '../bridge/port.ts';
+
+/** A started hub worker, of either kind, as a page holds it. */
+export interface Host {
+  readonly port: Port;
+  /** The worker ends with this page (a dedicated one), so it is ended only after it has flushed. */
+  readonly dedicated: boolean;
+  /** Resolves with the reason if the worker could not be started. */
+  readonly failed: Promise<ClientError>;
+  /** Ends a dedicated worker, lets go of a shared one. */
+  release(): void;
+}
+
+/** @throws ClientError `worker-failed` if the factory throws. */
+export function startHost(factory: (options: { readonly name: string }) => SharedWorker | Worker, name: string): Host {
+  let worker: SharedWorker | Worker;
+  try {
+    worker = factory({ name });
+  } catch (error) {
+    throw new ClientError('worker-failed', { reason: String(error) });
+  }
+  const failed = new Promise<ClientError>((resolve) => {
+    worker.addEventListener('error', (event) => {
+      const reason = (event as Partial<ErrorEvent>).message ?? '';
+      resolve(new ClientError('worker-failed', reason ? { reason } : {}));
+    });
+  });
+  if ('port' in worker) {
+    const { port } = worker;
+    return { port, dedicated: false, failed, release: () => port.close() };
+  }
+  return { port: worker, dedicated: true, failed, release: () => worker.terminate() };
+}

@@ -1,0 +1,184 @@
+import { checkNetworkParameters, type NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import type { Status } from '../bridge/contract.ts';
+import { HelloError, toWireError, type HelloErrorCode } from '../bridge/errors.ts';
+import { readHello, type HelloAnswer } from '../bridge/hello.ts';
+import { callTable } from '../bridge/hub-api.ts';
+import { holdLock, type Locks } from '../bridge/liveness-lock.ts';
+import { namesOf, type Names } from '../bridge/names.ts';
+import { listen, type Port } from '../bridge/port.ts';
+import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
+import type { Clock } from '../engine/clock.ts';
+import { OwnedClient, type Started } from './owned-client.ts';
+import { resolveSettings, type Settings, type SettingsValues } from './settings.ts';
+import { Tabs } from './tabs.ts';
+import { VerifierLoans, verifiersWanted } from './verifier-loans.ts';
+import { VerifierPool } from './verifier-pool.ts';
+
+/** Milliseconds that a SharedWorker's hub goes on without a tab: as long as a page takes that closes its client and makes another. */
+const GRACE = 1_000;
+
+/** What the light client is started from. */
+export interface StartContext {
+  readonly network: NetworkParameters;
+  readonly settings: Settings;
+  readonly verify: Verify;
+  readonly host: Omit<Status['host'], 'fencing'>;
+  readonly signal: AbortSignal;
+  /** A notice for the tabs. */
+  readonly notice: (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) => void;
+}
+
+export interface HubOptions {
+  readonly kind: 'shared-worker' | 'dedicated-worker';
+  readonly build: string;
+  /** The name the worker was started under; empty if it has none. */
+  readonly workerName: string;
+  /** An id of this hub's own. */
+  readonly id: string;
+  readonly cores: number;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly runJob: (job: VerificationJob) => Generator<void, JobResult>;
+  /** Opens the store, takes the fencing number, starts the client (whose `close` closes the store). The owner lock is held. */
+  readonly start: (context: StartContext) => Promise<Started>;
+  /** The last tab has left and everything has been flushed. */
+  readonly onIdle?: (() => void) | undefined;
+}
+
+/** Everything that exists between the first tab's hello and the last tab's farewell. */
+interface Bound {
+  readonly network: NetworkParameters;
+  readonly names: Names;
+  readonly settings: Settings;
+  readonly owned: OwnedClient;
+  readonly tabs: Tabs;
+  readonly loans: VerifierLoans;
+  readonly pool: VerifierPool;
+}
+
+/**
+ * Serves tabs, in a SharedWorker or in a tab's own worker. The first good hello decides which network this hub serves; it then keeps that until
+ * the last tab has left.
+ */
+export class Hub {
+  readonly #options: HubOptions;
+  #bound: Bound | undefined;
+  #ending: Promise<void> | undefined;
+  #cancelGrace: (() => void) | undefined;
+  #alive: Promise<unknown> | undefined;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+  }
+
+  /** A new port, of which the first message is to be a hello. Never throws. */
+  accept(port: Port): void {
+    const stop = listen(port, (data) => {
+      stop();
+      this.#greet(port, data).catch((error: unknown) => {
+        port.postMessage({ kind: 'refused', error: toWireError(error) } satisfies HelloAnswer, []);
+      });
+    });
+  }
+
+  async #greet(port: Port, data: unknown): Promise<void> {
+    const { build, locks, id, kind } = this.#options;
+    const hello = readHello(data, build);
+    const network = check('bad-network', () => checkNetworkParameters(hello.network));
+    const settings = check('bad-settings', () => resolveSettings({ url: hello.settings as SettingsValues }));
+    const names = namesOf(network.genesisHash, build);
+    if (this.#options.workerName !== '' && this.#options.workerName !== names.worker) {
+      throw new HelloError('network-mismatch', { expected: this.#options.workerName, came: names.worker });
+    }
+    // Held for as long as this thread lives: that is how a page learns of its end.
+    await (this.#alive ??= holdLock(locks, names.hub(id)));
+    await this.#ending;
+    const bound = (this.#bound ??= this.#bind(network, names, settings));
+    if (network.genesisHash !== bound.network.genesisHash) {
+      throw new HelloError('network-mismatch', { expected: bound.network.genesisHash, came: network.genesisHash });
+    }
+    try {
+      const lender = bound.tabs.add(hello, port);
+      this.#cancelGrace?.();
+      const settingsInForce = JSON.stringify([settings, network]) === JSON.stringify([bound.settings, bound.network]);
+      port.postMessage({ kind: 'welcome', hub: id, host: kind, settingsInForce } satisfies HelloAnswer, []);
+      bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
+      bound.loans.tabJoined(lender);
+      bound.owned.hostChanged();
+    } finally {
+      if (bound.tabs.size === 0) this.#endSoon(bound);
+    }
+  }
+
+  #bind(network: NetworkParameters, names: Names, settings: Settings): Bound {
+    const { clock, cores, locks, runJob, start, kind, build } = this.#options;
+    const host = () => ({ kind, build, tabs: tabs.size, verifiers: loans.size });
+    const pool = new VerifierPool({ clock, runJob, log: (level, code, data) => owned.note(level, code, data, 'verify') });
+    const owned: OwnedClient = new OwnedClient({
+      network,
+      locks,
+      owner: names.owner,
+      clock,
+      host,
+      start: async (signal) => {
+        const notice = (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) =>
+          owned.events.emit('notice', { time: clock.now(), level, code, data });
+        return start({ network, settings, verify: pool.verify, host: host(), signal, notice });
+      },
+    });
+    const tabs: Tabs = new Tabs({
+      names,
+      locks,
+      clock,
+      latest: () => owned.latest,
+      calls: callTable({
+        getStatus: async () => owned.status,
+        getLog: async () => owned.log,
+        getHead: async (signal) => (await owned.client(signal)).getHead(),
+        getPeers: async (signal) => (await owned.client(signal)).getPeers(),
+        getTrust: async (signal) => (await owned.client(signal)).getTrust(),
+        getBlock: async (key, signal) => (await owned.client(signal)).getBlock(key, { signal }),
+        wipe: async (signal) => (await owned.client(signal)).wipe(),
+      }),
+      onReport: (tab, report) => loans.onReport(tab, report),
+      onLeft: (tab) => {
+        loans.tabLeft(tab);
+        owned.note('info', 'tab-left', { tab, tabs: tabs.size });
+        owned.hostChanged();
+        if (tabs.size === 0) this.#endSoon(bound);
+      },
+    });
+    const loans: VerifierLoans = new VerifierLoans({ wanted: verifiersWanted(cores), clock, lend: (port) => pool.lend(port), onChange: () => owned.hostChanged() });
+    for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) owned.events.on(name, (event) => tabs.broadcast(name, event));
+    const bound: Bound = { network, names, settings, owned, tabs, loans, pool };
+    return bound;
+  }
+
+  /** Nobody is here. A dedicated worker has only one tab ever; a shared one waits a moment for the next. */
+  #endSoon(bound: Bound): void {
+    this.#cancelGrace?.();
+    const end = () => {
+      if (this.#bound !== bound || bound.tabs.size > 0) return;
+      this.#bound = undefined;
+      this.#ending = this.#end(bound);
+    };
+    if (this.#options.kind === 'dedicated-worker') end();
+    else this.#cancelGrace = this.#options.clock.after(GRACE, end);
+  }
+
+  async #end(bound: Bound): Promise<void> {
+    bound.loans.close();
+    await bound.owned.stop();
+    bound.pool.close();
+    this.#options.onIdle?.();
+  }
+}
+
+function check<T>(code: HelloErrorCode, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { name, code: reason, message } = toWireError(error);
+    throw new HelloError(code, { reason, source: name, message });
+  }
+}

@@ -1,0 +1,390 @@
+import { type ChainChange, LightChain } from '../albatross/chain/light-chain.ts';
+import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import { AlbatrossSync } from '../albatross/sync/block-sync.ts';
+import { syncDefaults, type SyncSettings } from '../albatross/sync/settings.ts';
+import type { BlockView, ClientEvents, Head, HeadView, LogEntry, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
+import type { Verify } from '../crypto/jobs.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { Emitter } from '../engine/emitter.ts';
+import { PeerBook } from '../engine/peer-book.ts';
+import type { Random } from '../engine/random.ts';
+import type { Anchor } from '../engine/trust.ts';
+import { createAlbatrossNode } from '../network/albatross/node.ts';
+import type { AlbatrossNode } from '../network/albatross/node-types.ts';
+import type { Store } from '../storage/store.ts';
+import { BlockFinder } from './block-finder.ts';
+import { ClientLog } from './client-log.ts';
+import { Evidence, genesisAnchor } from './evidence.ts';
+import { AddressBook, peerViews } from './peer-views.ts';
+import { Persistence } from './persistence.ts';
+import { SafeEmitter } from './safe-emitter.ts';
+import type { Settings } from './settings.ts';
+import { loadStore, restoreChain } from './stored-chain.ts';
+import { HubNet } from './sync-net.ts';
+import { blockView, headOf, headView, networkView, type Standing } from './views.ts';
+
+export interface LightClientOptions {
+  readonly network: NetworkParameters;
+  /** Its fencing number has been taken. The client closes it. */
+  readonly store: Store;
+  readonly verify: Verify;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: Settings;
+  /** What the client says of its host; who hosts it may overwrite it in what it hands on. */
+  readonly host: Status['host'];
+  readonly createNode?: typeof createAlbatrossNode | undefined;
+  /** Overrides single values of the sync; for tests. */
+  readonly sync?: Partial<SyncSettings> | undefined;
+}
+
+/** The one client: chain, sync, network and store of one Albatross network, free of tabs and workers. */
+export interface LightClient {
+  getStatus(): Status;
+  getHead(): Head;
+  getPeers(): readonly PeerView[];
+  getTrust(): TrustRecord;
+  /** Oldest first. */
+  getLog(): readonly LogEntry[];
+  /**
+   * A block of the main chain by hash (64 lower-case hex digits) or height: from the chain, the store, or the peers, but only what hangs on a
+   * verified block by hashes; else undefined. Rejects with the signal's reason only.
+   */
+  getBlock(hashOrHeight: string | number, options?: { readonly signal?: AbortSignal | undefined }): Promise<BlockView | undefined>;
+  readonly events: Emitter<ClientEvents>;
+  /** Forgets everything stored and starts over from genesis. Throws `StorageError`; the client then goes on as it was. */
+  wipe(): Promise<void>;
+  /** Stops, writes what is not written yet, and closes the store. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two `peers` events: scores and latencies move all the time, and nobody reads faster. */
+const PEERS_INTERVAL = 250;
+
+/**
+ * Shows the stored head as soon as it is verified again, and starts network and sync in the background: whatever fails there is told by
+ * the status, not by a rejection.
+ * @throws NetworkParametersError
+ */
+export async function startLightClient(options: LightClientOptions): Promise<LightClient> {
+  const { network, verify, clock } = options;
+  const events = new SafeEmitter<ClientEvents>();
+  const log = new ClientLog(clock, options.settings.logEntries, (entry) => events.emit('log', entry), (notice) => events.emit('notice', notice));
+  let store = options.store;
+  const chain = new LightChain({
+    network,
+    verify,
+    clock,
+    decodedKeys: (compressed) => store.decodedKeys(compressed),
+    rememberKeys: (keys) => void store.putDecodedKeys(keys).catch(() => log.add('storage', 'info', 'keys-not-stored')),
+  });
+  const loaded = await loadStore(store, network);
+  store = loaded.store;
+  if (loaded.failure) log.notice('storage', 'warning', `storage-${loaded.failure.code}`);
+  const restored = await restoreChain(chain, loaded.outcome);
+  if (restored.kind === 'refused') log.notice('storage', 'warning', 'stored-chain-refused', { ...restored.data, reason: restored.code });
+  if (restored.kind === 'restored') log.add('storage', 'info', 'stored-chain-restored', { height: chain.head.height, hash: chain.head.hash });
+  const client = new HubLightClient(options, { chain, store, events, log, anchor: restored.kind === 'restored' ? restored.anchor : undefined });
+  client.start(restored.kind === 'refused');
+  return client;
+}
+
+interface Parts {
+  readonly chain: LightChain;
+  readonly store: Store;
+  readonly events: Emitter<ClientEvents>;
+  readonly log: ClientLog;
+  /** Of the restored chain. */
+  readonly anchor: Anchor | undefined;
+}
+
+class HubLightClient implements LightClient {
+  readonly events: Emitter<ClientEvents>;
+  readonly #options: LightClientOptions;
+  readonly #chain: LightChain;
+  readonly #store: Store;
+  readonly #log: ClientLog;
+  readonly #book: PeerBook;
+  readonly #addresses = new AddressBook();
+  readonly #finder: BlockFinder;
+  readonly #persistence: Persistence;
+  readonly #ending = new AbortController();
+  readonly #evidence: Evidence;
+  #node: AlbatrossNode | undefined;
+  #net: HubNet | undefined;
+  #sync: AlbatrossSync | undefined;
+  #starting: Promise<void> | undefined;
+  #failure: Status['reason'];
+  #storeKind: Status['storage']['kind'];
+  #storedBytes = 0;
+  #statusDue = false;
+  #cancelPeers: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: LightClientOptions, { chain, store, events, log, anchor }: Parts) {
+    this.events = events;
+    this.#options = options;
+    this.#chain = chain;
+    this.#store = store;
+    this.#log = log;
+    this.#evidence = new Evidence(chain, anchor);
+    this.#storeKind = store.kind;
+    this.#book = new PeerBook(options.clock);
+    this.#finder = new BlockFinder({ chain, store, net: () => this.#net, rank: (peers) => this.#book.rank(peers) });
+    this.#persistence = new Persistence({
+      store,
+      chain,
+      evidence: () => (this.#evidence.fits ? { anchor: this.#evidence.anchor, checked: this.#evidence.checked } : undefined),
+      log: (level, code, data) => this.#log.add('storage', level, code, data),
+      onCommitted: (macro) => {
+        if (macro) this.#measureStore();
+      },
+      onGivenUp: (code) => {
+        this.#storeKind = 'memory';
+        this.#storedBytes = 0;
+        this.#log.notice('storage', 'warning', 'storage-given-up', { reason: code });
+        this.#statusChanged();
+      },
+    });
+    chain.events.on('change', (change) => this.#onChange(change));
+  }
+
+  /** `startsOver`: what is stored is not to be used. */
+  start(startsOver: boolean): void {
+    if (startsOver) this.#persistence.startOver();
+    this.#measureStore();
+    this.#starting = this.#startNetwork().catch((error: unknown) => this.#failed(error));
+  }
+
+  getStatus(): Status {
+    const { network, settings, host } = this.#options;
+    const sync = this.#sync;
+    const phase = this.#closing ? 'stopped' : this.#failure ? 'failed' : (sync?.phase ?? 'starting');
+    return {
+      network: networkView(network, this.#chain.genesis.height),
+      phase,
+      consensus: sync?.consensus ?? 'connecting',
+      progress: sync?.progress,
+      peers: {
+        connected: this.#node?.peers().length ?? 0,
+        live: sync?.peers.filter(({ state }) => state === 'live').length ?? 0,
+        wanted: settings.desiredPeers,
+      },
+      host,
+      storage: { kind: this.#storeKind, bytes: this.#storedBytes },
+      reason: this.#failure ?? sync?.reason,
+    };
+  }
+
+  getHead(): Head {
+    return headOf(this.#chain, this.getTrust().level);
+  }
+
+  getTrust(): TrustRecord {
+    return this.#evidence.record;
+  }
+
+  getLog(): readonly LogEntry[] {
+    return this.#log.entries();
+  }
+
+  getPeers(): readonly PeerView[] {
+    return peerViews({
+      joined: this.#node?.peers() ?? [],
+      sync: this.#sync?.peers ?? [],
+      bans: this.#book.bans(),
+      addresses: this.#addresses,
+      score: (peer) => this.#book.score(peer),
+    });
+  }
+
+  async getBlock(hashOrHeight: string | number, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<BlockView | undefined> {
+    const found = await this.#finder.find(hashOrHeight, signal);
+    return found && blockView(found, this.#chain.policy, this.#standing());
+  }
+
+  async wipe(): Promise<void> {
+    await this.#starting;
+    if (this.#closing) return;
+    // Nothing may be written in between, and nothing pushed.
+    await this.#stopSync();
+    try {
+      await this.#persistence.flush();
+      await this.#store.wipe();
+      this.#chain.reset();
+      this.#setAnchor(genesisAnchor(this.#chain));
+      this.#log.notice('storage', 'info', 'wiped');
+      this.#measureStore();
+    } finally {
+      this.#startSync();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#ending.abort(new DOMException('the client was closed', 'AbortError'));
+    this.#cancelPeers?.();
+    await this.#starting;
+    await this.#stopSync();
+    await this.#node?.stop();
+    await this.#persistence.close();
+    await this.#store.close();
+    this.events.emit('status', this.getStatus());
+  }
+
+  async #startNetwork(): Promise<void> {
+    const { network, settings, clock, random, createNode = createAlbatrossNode } = this.#options;
+    const node = await createNode({
+      genesisHash: network.genesisHash,
+      seeds: settings.seeds.length > 0 ? settings.seeds : network.seeds,
+      // A light client has nothing to offer yet.
+      services: 0,
+      requiredServices: this.#syncSettings().requiredServices,
+      desiredPeers: Math.max(settings.desiredPeers, settings.minPeers),
+      maxPeers: Math.max(settings.maxPeers, settings.desiredPeers, settings.minPeers),
+      allowInsecure: settings.allowInsecure,
+      clock,
+      random,
+      log: ({ level, code, data }) => void this.#log.add('network', level, code, data),
+    });
+    this.#node = node;
+    this.#watchNode(node);
+    this.#net = new HubNet({
+      node,
+      book: this.#book,
+      clock,
+      onBan: (peer, ban, address) => {
+        if (address !== undefined) this.#addresses.banned(peer, address);
+        this.#log.notice('peers', 'warning', 'peer-banned', { ...ban.evidence, peer, reason: ban.code });
+        this.#peersChanged();
+      },
+      onReport: () => this.#peersChanged(),
+    });
+    if (this.#ending.signal.aborted) return;
+    // First the sync, so that it hears of every peer that joins.
+    this.#startSync();
+    await node.start();
+    this.#statusChanged();
+  }
+
+  #watchNode(node: AlbatrossNode): void {
+    node.events.on('joined', (peer) => this.#addresses.joined(peer));
+    node.events.on('dialing', (event) => this.#addresses.dialing(event));
+    node.events.on('down', (event) => this.#addresses.down(event));
+    for (const name of ['joined', 'left', 'dialing', 'down'] as const) {
+      node.events.on(name, () => {
+        this.#peersChanged();
+        this.#statusChanged();
+      });
+    }
+  }
+
+  #syncSettings(): SyncSettings {
+    const { settings, sync } = this.#options;
+    return { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, ...sync };
+  }
+
+  #startSync(): void {
+    const { clock, random } = this.#options;
+    const net = this.#net;
+    if (!net || this.#ending.signal.aborted) return;
+    const sync = new AlbatrossSync({
+      net,
+      chain: this.#chain,
+      trialChain: () => this.#newTrial(),
+      clock,
+      random,
+      log: (area, level, code, data) => void this.#log.add(area, level, code, data),
+      settings: this.#syncSettings(),
+    });
+    this.#sync = sync;
+    sync.restoreAnchor(this.#evidence.anchor);
+    sync.events.on('anchor', (anchor) => this.#setAnchor(anchor));
+    sync.events.on('notice', ({ level, code, data }) => this.#log.notice('sync', level, code, data));
+    sync.events.on('peer', () => {
+      this.#peersChanged();
+      this.#statusChanged();
+    });
+    for (const name of ['phase', 'consensus'] as const) sync.events.on(name, () => this.#statusChanged());
+    sync.start();
+    this.#statusChanged();
+  }
+
+  #newTrial(): LightChain {
+    const { network, verify, clock } = this.#options;
+    const trial = new LightChain({ network, verify, clock, decodedKeys: (compressed) => this.#store.decodedKeys(compressed) });
+    this.#evidence.tryWith(trial);
+    return trial;
+  }
+
+  async #stopSync(): Promise<void> {
+    const sync = this.#sync;
+    this.#sync = undefined;
+    await sync?.stop();
+  }
+
+  #setAnchor(anchor: Anchor): void {
+    this.#evidence.set(anchor);
+    this.#persistence.touch();
+    this.events.emit('trust', this.getTrust());
+    // The head's level may be another now.
+    this.events.emit('head', { head: this.getHead(), adopted: [], reverted: [] });
+  }
+
+  #onChange(change: ChainChange): void {
+    if (change.kind === 'stored') return;
+    if (change.kind === 'reset') {
+      this.#finder.reset();
+      this.#evidence.reset();
+    }
+    const standing = this.#standing();
+    const view = (item: ChainChange['adopted'][number]): HeadView => headView(item, this.#chain.policy, standing);
+    this.events.emit('head', { head: this.getHead(), adopted: change.adopted.map(view), reverted: change.reverted.map(view) });
+    this.events.emit('trust', this.getTrust());
+    this.#statusChanged();
+  }
+
+  #standing(): Standing {
+    return { trust: this.getTrust().level, finalHeight: this.#chain.macroHead.height };
+  }
+
+  #failed(error: unknown): void {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
+    this.#failure = { code, data: { name, message: message.slice(0, 200) } };
+    this.#log.notice('hub', 'error', 'network-failed', this.#failure.data);
+    this.#statusChanged();
+  }
+
+  #measureStore(): void {
+    this.#store.size().then(
+      (bytes) => {
+        this.#storedBytes = bytes;
+        this.#statusChanged();
+      },
+      () => undefined,
+    );
+  }
+
+  /** Once for everything that happens in one turn. */
+  #statusChanged(): void {
+    if (this.#statusDue) return;
+    this.#statusDue = true;
+    queueMicrotask(() => {
+      this.#statusDue = false;
+      if (!this.#ending.signal.aborted) this.events.emit('status', this.getStatus());
+    });
+  }
+
+  #peersChanged(): void {
+    if (this.#cancelPeers || this.#ending.signal.aborted) return;
+    this.#cancelPeers = this.#options.clock.after(PEERS_INTERVAL, () => {
+      this.#cancelPeers = undefined;
+      this.events.emit('peers', this.getPeers());
+    });
+  }
+}

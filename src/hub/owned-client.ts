@@ -1,0 +1,216 @@
+import { loadGenesis } from '../albatross/chain/genesis.ts';
+import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import type { ClientEvents, LogEntry, Notice, Status } from '../bridge/contract.ts';
+import { HubError, toWireError } from '../bridge/errors.ts';
+import type { Latest } from '../bridge/event-outlet.ts';
+import { holdLock, tryLock, type HeldLock, type Locks } from '../bridge/liveness-lock.ts';
+import type { Clock } from '../engine/clock.ts';
+import { Emitter } from '../engine/emitter.ts';
+import type { LightClient } from './light-client.ts';
+
+/** Hub log entries kept; the client's own ring is separate. */
+const MAX_LOG = 200;
+
+/** Notices kept for tabs that come later. */
+const MAX_NOTICES = 16;
+
+export interface Started {
+  readonly client: LightClient;
+  /** The count of the owner lock's grants, this one included. */
+  readonly fencing: number;
+}
+
+export interface OwnedClientOptions {
+  readonly network: NetworkParameters;
+  readonly locks: Locks;
+  /** The name of the owner lock. */
+  readonly owner: string;
+  readonly clock: Clock;
+  /** What the hub knows of its host at this moment; the fencing number is added here. */
+  readonly host: () => Omit<Status['host'], 'fencing'>;
+  /** Opens the store, counts the grant of the lock in it, and starts the client, whose `close` closes the store. The lock is held meanwhile. */
+  readonly start: (signal: AbortSignal) => Promise<Started>;
+}
+
+/** What there is to say while no client runs. */
+type State = Pick<Status, 'phase' | 'reason'>;
+
+/**
+ * The one light client of an origin and network: it starts when the owner lock is granted, before which neither network nor database is
+ * touched, and has flushed everything before the lock is let go. The fencing number is the count of the lock's grants.
+ */
+export class OwnedClient {
+  readonly events = new Emitter<ClientEvents>();
+  readonly #options: OwnedClientOptions;
+  readonly #ending = new AbortController();
+  readonly #network: Status['network'];
+  readonly #log: LogEntry[] = [];
+  readonly #notices: Notice[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #ended: Promise<void>;
+  #state: State = { phase: 'starting', reason: undefined };
+  #running: Started | undefined;
+
+  constructor(options: OwnedClientOptions) {
+    this.#options = options;
+    const { network } = options;
+    this.#network = {
+      name: network.name,
+      genesisHash: network.genesisHash,
+      genesisHeight: loadGenesis(network).header.blockNumber,
+      blocksPerBatch: network.blocksPerBatch,
+      batchesPerEpoch: network.batchesPerEpoch,
+      blockSeparationTime: network.blockSeparationTime,
+    };
+    this.events.on('notice', (notice) => {
+      this.#notices.push(notice);
+      if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
+    });
+    this.#ended = this.#run();
+  }
+
+  /** Known at any time. */
+  get status(): Status {
+    const running = this.#running;
+    const host = { ...this.#options.host(), fencing: running?.fencing ?? 0 };
+    if (running) return { ...running.client.getStatus(), host };
+    return {
+      network: this.#network,
+      ...this.#state,
+      consensus: 'connecting',
+      progress: undefined,
+      peers: { connected: 0, live: 0, wanted: 0 },
+      host,
+      storage: { kind: 'memory', bytes: 0 },
+    };
+  }
+
+  get latest(): Latest {
+    const client = this.#running?.client;
+    return {
+      status: this.status,
+      head: client && { head: client.getHead(), adopted: [], reverted: [] },
+      peers: client?.getPeers(),
+      trust: client?.getTrust(),
+      notices: this.#notices,
+    };
+  }
+
+  /** The hub's own entries and the client's, oldest first. */
+  get log(): readonly LogEntry[] {
+    return this.#log.concat(this.#running?.client.getLog() ?? []).sort((a, b) => a.time - b.time);
+  }
+
+  /** The running client; waits for it. Rejects with `HubError` when it failed or was stopped, and with the signal's reason. */
+  async client(signal: AbortSignal): Promise<LightClient> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#running) return this.#running.client;
+      const { phase, reason } = this.#state;
+      if (phase === 'failed' || phase === 'stopped') throw new HubError('Hub', reason?.code ?? phase, reason?.data);
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          this.#waiting.delete(done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        this.#waiting.add(done);
+        signal.addEventListener('abort', done, { once: true });
+      });
+    }
+  }
+
+  /** Something in `host` has changed. */
+  hostChanged(): void {
+    this.events.emit('status', this.status);
+  }
+
+  note(level: LogEntry['level'], code: string, data: Notice['data'] = {}, area: LogEntry['area'] = 'hub'): void {
+    const entry: LogEntry = { time: this.#options.clock.now(), level, area, code, data };
+    this.#log.push(entry);
+    if (this.#log.length > MAX_LOG) this.#log.shift();
+    this.events.emit('log', entry);
+  }
+
+  /** Resolves when everything is flushed and the lock released. */
+  stop(): Promise<void> {
+    this.#ending.abort(new HubError('Hub', 'stopped'));
+    return this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    try {
+      const lock = await this.#takeLock(signal);
+      try {
+        await this.#own(lock, signal);
+      } finally {
+        lock.release();
+      }
+      this.#become({ phase: 'stopped', reason: this.#state.reason });
+    } catch (error) {
+      if (signal.aborted) return this.#become({ phase: 'stopped', reason: undefined });
+      const { name, code, message, data } = toWireError(error);
+      this.note('error', 'hub-failed', { code, name, message });
+      this.#become({ phase: 'failed', reason: { code, data: { ...data, message } } });
+    }
+  }
+
+  async #takeLock(signal: AbortSignal): Promise<HeldLock> {
+    const { locks, owner } = this.#options;
+    const free = await tryLock(locks, owner);
+    if (free) return free;
+    this.note('info', 'owner-elsewhere');
+    this.#become({ phase: 'waiting', reason: { code: 'owner-elsewhere', data: {} } });
+    const lock = await holdLock(locks, owner, { signal });
+    this.#become({ phase: 'starting', reason: undefined });
+    return lock;
+  }
+
+  /** From the grant of the lock to its end. */
+  async #own(lock: HeldLock, signal: AbortSignal): Promise<void> {
+    let stopForwarding: (() => void)[] = [];
+    let client: LightClient | undefined;
+    try {
+      const started = await this.#options.start(signal);
+      client = started.client;
+      // What went wrong while it started was said before anybody could listen.
+      for (const entry of client.getLog()) if (entry.level !== 'info') this.events.emit('notice', entry);
+      stopForwarding = this.#forward(client);
+      this.note('info', 'owner', { fencing: started.fencing });
+      this.#running = started;
+      this.#changed();
+      const over = new Promise<'stopped'>((resolve) => {
+        if (signal.aborted) resolve('stopped');
+        signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+      });
+      const how = await Promise.race([over, lock.ended]);
+      if (how === 'taken') this.#state = { phase: 'stopped', reason: { code: 'owner-taken', data: {} } };
+    } finally {
+      this.#running = undefined;
+      for (const stop of stopForwarding) stop();
+      await client?.close();
+    }
+  }
+
+  #forward(client: LightClient): (() => void)[] {
+    const names = ['head', 'peers', 'trust', 'notice', 'log'] as const;
+    const forward = <K extends keyof ClientEvents>(name: K) => client.events.on(name, (event) => this.events.emit(name, event));
+    return [...names.map((name) => forward(name)), client.events.on('status', () => this.hostChanged())];
+  }
+
+  #become(state: State): void {
+    this.#state = state;
+    this.#changed();
+  }
+
+  /** Everything may be different now. */
+  #changed(): void {
+    for (const wake of Array.from(this.#waiting)) wake();
+    this.events.emit('status', this.status);
+    const { head, peers, trust } = this.latest;
+    if (head) this.events.emit('head', head);
+    if (peers) this.events.emit('peers', peers);
+    if (trust) this.events.emit('trust', trust);
+  }
+}

@@ -1,0 +1,106 @@
+import type { PeerView } from '../bridge/contract.ts';
+import type { PicoState, StateReason } from '../albatross/sync/pico-peer.ts';
+import type { Ban } from '../engine/peer-book.ts';
+import type { AlbatrossNodeEvents, NodePeer } from '../network/albatross/node-types.ts';
+
+/** A peer as the sync sees it. */
+export interface SyncPeerView {
+  readonly id: string;
+  readonly state: PicoState;
+  readonly height: number | undefined;
+  readonly reason: StateReason | undefined;
+}
+
+/** What the three rooms know of the peers, at one moment. */
+export interface PeerSources {
+  readonly joined: readonly NodePeer[];
+  readonly sync: readonly SyncPeerView[];
+  readonly bans: readonly (Ban & { readonly peer: string })[];
+  readonly addresses: AddressBook;
+  score(peer: string): number;
+}
+
+/** Addresses remembered because of what happened when they were dialled. */
+const MAX_ADDRESSES = 64;
+
+interface AddressEntry {
+  readonly state: 'connecting' | 'down';
+  readonly id: string | undefined;
+  readonly reason: PeerView['reason'];
+}
+
+/** What became of dialled addresses, and the last address of a banned peer. Bounded: the oldest goes. */
+export class AddressBook {
+  readonly #dialled = new Map<string, AddressEntry>();
+  readonly #banned = new Map<string, string>();
+
+  dialing(event: AlbatrossNodeEvents['dialing']): void {
+    this.#put(event.address, { state: 'connecting', id: undefined, reason: undefined });
+  }
+
+  down({ address, id, code, retryAt }: AlbatrossNodeEvents['down']): void {
+    this.#put(address, { state: 'down', id, reason: { code, data: { retryAt } } });
+  }
+
+  joined(peer: NodePeer): void {
+    this.#dialled.delete(peer.address);
+  }
+
+  banned(peer: string, address: string): void {
+    this.#banned.set(peer, address);
+    trim(this.#banned);
+  }
+
+  addressOf(peer: string): string | undefined {
+    return this.#banned.get(peer);
+  }
+
+  entries(): readonly (AddressEntry & { readonly address: string })[] {
+    return Array.from(this.#dialled, ([address, entry]) => ({ address, ...entry }));
+  }
+
+  #put(address: string, entry: AddressEntry): void {
+    this.#dialled.delete(address);
+    this.#dialled.set(address, entry);
+    trim(this.#dialled);
+  }
+}
+
+function trim(map: Map<string, unknown>): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= MAX_ADDRESSES) break;
+    map.delete(oldest);
+  }
+}
+
+const states: Readonly<Record<PicoState, PeerView['state']>> = {
+  asking: 'connected', witness: 'connected', live: 'live', ahead: 'ahead', outdated: 'outdated', incompatible: 'incompatible',
+  conflicting: 'connected', banned: 'banned', gone: 'down',
+};
+
+/** One list of all peers for people: the joined ones first, then the banned ones, then addresses that are dialled or rest. */
+export function peerViews({ joined, sync, bans, addresses, score }: PeerSources): readonly PeerView[] {
+  const inSync = new Map(sync.map((peer) => [peer.id, peer]));
+  const banned = new Map(bans.map((ban) => [ban.peer, ban]));
+  const views: PeerView[] = [];
+  for (const { id, address, transport, latency } of joined) {
+    if (banned.has(id)) continue;
+    const state = inSync.get(id);
+    views.push({ id, address, transport, latency, score: score(id), height: state?.height, state: state ? states[state.state] : 'connected', reason: state?.reason });
+  }
+  for (const [id, { code, evidence }] of banned) {
+    const address = joined.find((peer) => peer.id === id)?.address ?? addresses.addressOf(id) ?? '';
+    const height = inSync.get(id)?.height;
+    views.push({ id, address, transport: transportOf(address), state: 'banned', height, latency: undefined, score: score(id), reason: { code, data: evidence } });
+  }
+  const shown = new Set(views.map((view) => view.address));
+  for (const { address, state, id = '', reason } of addresses.entries()) {
+    if (shown.has(address)) continue;
+    views.push({ id, address, transport: transportOf(address), state, height: undefined, latency: undefined, score: id ? score(id) : 50, reason });
+  }
+  return views;
+}
+
+function transportOf(address: string): PeerView['transport'] {
+  return address.includes('/wss') || address.includes('/tls') ? 'wss' : 'ws';
+}

@@ -1,0 +1,150 @@
+import type { ChainChange, LightChain } from '../albatross/chain/light-chain.ts';
+import type { MacroBlock } from '../albatross/wire/types.ts';
+import type { Anchor, CheckedCounts } from '../engine/trust.ts';
+import { StorageError } from '../storage/storage-error.ts';
+import type { ChainCommit, Store } from '../storage/store.ts';
+
+export interface PersistenceOptions {
+  readonly store: Store;
+  readonly chain: LightChain;
+  /** What the chain rests on now, or undefined while that is not settled: then nothing is written, and `touch` is called when it is. */
+  evidence(): { readonly anchor: Anchor; readonly checked: CheckedCounts } | undefined;
+  readonly log: (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) => void;
+  /** A commit is on the disk. */
+  onCommitted?(macro: boolean): void;
+  /** The store is given up; the client goes on without. */
+  onGivenUp(code: string): void;
+}
+
+/** Attempts in a row that may fail: the browser may be busy once, and takes the database away for good only seldom. */
+const MAX_FAILURES = 3;
+/** Election blocks that may wait for a slow store, in blocks. More than a year of epochs on the main network; above that it is not slow but dead. */
+const MAX_PENDING_ELECTIONS = 1_024;
+
+/**
+ * Writes every change of the chain. One transaction is under way at a time; what happens meanwhile is gathered into the next one: of the
+ * running batch only its latest state counts, and new election blocks are collected in order, so that none is ever lost.
+ */
+export class Persistence {
+  readonly #options: PersistenceOptions;
+  readonly #stop: () => void;
+  #elections: MacroBlock[] = [];
+  #dirty = false;
+  #startsOver = false;
+  #failures = 0;
+  #unwritten = false;
+  #writing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: PersistenceOptions) {
+    this.#options = options;
+    this.#stop = options.chain.events.on('change', (change) => this.#note(change));
+  }
+
+  /** The evidence changed: what was waiting for it, and the new record itself, are written. */
+  touch(): void {
+    this.#dirty = true;
+    this.#pump();
+  }
+
+  /** Everything stored goes with the next commit: it belongs to a chain that was given up. */
+  startOver(): void {
+    this.#startsOver = true;
+    this.#elections = [];
+  }
+
+  /** Nothing is listened to any more; resolves when what was noted is written, or cannot be. */
+  async close(): Promise<void> {
+    this.#stop();
+    await this.flush();
+    this.#closed = true;
+  }
+
+  /** Resolves when nothing is left to write, or it cannot be written now. What failed before is tried once more. */
+  async flush(): Promise<void> {
+    this.#dirty ||= this.#unwritten;
+    this.#pump();
+    while (this.#writing) await this.#writing;
+  }
+
+  #note(change: ChainChange): void {
+    switch (change.kind) {
+      case 'stored':
+        // A side branch: it is not kept over a restart.
+        return;
+      case 'reset':
+        // The stored chain stays until there is a better one to put in its place.
+        this.startOver();
+        this.#dirty = false;
+        return;
+      default:
+        for (const { kind, block } of change.adopted) if (kind === 'election' && block.type === 'macro') this.#elections.push(block);
+        this.#dirty = true;
+        this.#pump();
+    }
+  }
+
+  #pump(): void {
+    if (this.#writing || this.#closed || !this.#dirty) return;
+    this.#writing = this.#write().finally(() => {
+      this.#writing = undefined;
+      this.#pump();
+    });
+  }
+
+  async #write(): Promise<void> {
+    // A turn later: whoever moved the chain gets to say what it rests on, and a burst of blocks is one commit.
+    await Promise.resolve();
+    const { store, log } = this.#options;
+    const change = this.#gather();
+    this.#dirty = false;
+    if (!change) return;
+    const elections = this.#elections;
+    this.#elections = [];
+    this.#startsOver = false;
+    try {
+      await store.commit(change);
+      this.#failures = 0;
+      this.#unwritten = false;
+      this.#options.onCommitted?.(change.tail.length === 0 || elections.length > 0);
+    } catch (error) {
+      const code = error instanceof StorageError ? error.code : 'internal';
+      log('warning', 'commit-failed', { code, height: change.head.height });
+      this.#failures++;
+      this.#unwritten = true;
+      // A chain that was reset meanwhile has no use for them.
+      if (!this.#startsOver) this.#elections = [...elections, ...this.#elections];
+      this.#startsOver ||= change.startsOver ?? false;
+      const hopeless = code === 'stale-owner' || code === 'closed' || code === 'schema-from-the-future';
+      if (hopeless || this.#failures >= MAX_FAILURES || this.#elections.length > MAX_PENDING_ELECTIONS) this.#giveUp(code);
+      // Otherwise the next change, a second away, brings the next attempt.
+    }
+  }
+
+  #gather(): ChainCommit | undefined {
+    const { chain } = this.#options;
+    const evidence = this.#options.evidence();
+    if (!evidence) return undefined;
+    const { head, macroHead } = chain;
+    // Nothing but genesis is nothing: what is stored stays until there is better.
+    if (head.hash === chain.genesis.hash) return undefined;
+    const tail = [];
+    for (let height = macroHead.height + 1; height <= head.height; height++) {
+      const item = chain.blockAt(height);
+      if (!item) return undefined;
+      tail.push(item.block);
+    }
+    const checkpoint = macroHead.kind === 'checkpoint' && macroHead.block.type === 'macro' ? macroHead.block : undefined;
+    return {
+      ...evidence, checkpoint, tail, elections: this.#elections, startsOver: this.#startsOver,
+      head: { height: head.height, hash: head.hash },
+    };
+  }
+
+  #giveUp(code: string): void {
+    this.#stop();
+    this.#closed = true;
+    this.#elections = [];
+    this.#options.onGivenUp(code);
+  }
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { resolveSettings, settingDefinitions, SettingsError } from './settings.ts';
+
+describe('resolveSettings', () => {
+  it('gives the defaults', () => {
+    const settings = resolveSettings();
+    expect(settings).toMatchObject({ desiredPeers: 6, minPeers: 3, witnesses: 3, allowInsecure: false, seeds: [] });
+    expect(Object.keys(settings)).toEqual(Object.keys(settingDefinitions));
+  });
+
+  it('prefers URL to stored to network file', () => {
+    const network = { desiredPeers: 4, maxPeers: 20, witnesses: 2 };
+    const stored = { desiredPeers: 5, maxPeers: 30 };
+    expect(resolveSettings({ network, stored, url: { desiredPeers: '7' } })).toMatchObject({ desiredPeers: 7, maxPeers: 30, witnesses: 2 });
+  });
+
+  it('reads texts', () => {
+    expect(resolveSettings({ url: { allowInsecure: 'true', seeds: '/ip4/127.0.0.1/tcp/8650/ws,/dns4/a.example/tcp/443/wss', witnessWait: '0' } })).toMatchObject({
+      allowInsecure: true,
+      seeds: ['/ip4/127.0.0.1/tcp/8650/ws', '/dns4/a.example/tcp/443/wss'],
+      witnessWait: 0,
+    });
+  });
+
+  it.each([
+    [{ desiredPeers: 0 }],
+    [{ desiredPeers: 1.5 }],
+    [{ desiredPeers: '1e1' }],
+    [{ desiredPeers: Number.NaN }],
+    [{ desiredPeers: null }],
+    [{ allowInsecure: 'yes' }],
+    [{ seeds: 'example.org' }],
+    [{ seeds: [1] }],
+    [{ seeds: Array.from({ length: 33 }, () => '/ip4/127.0.0.1/tcp/1/ws') }],
+  ])('refuses %j', (values) => {
+    const [name] = Object.keys(values);
+    expect(() => resolveSettings({ stored: values })).toThrow(expect.objectContaining({ name: 'SettingsError', code: 'wrong-value', setting: name, source: 'stored' }) as Error);
+  });
+
+  it('refuses unknown names, inherited ones too', () => {
+    expect(() => resolveSettings({ url: { nonsense: '1' } })).toThrow(SettingsError);
+    expect(() => resolveSettings({ url: { toString: '1' } })).toThrow(expect.objectContaining({ code: 'unknown-setting' }) as Error);
+  });
+
+  it('refuses a wrong value even where a stronger source overrules it', () => {
+    expect(() => resolveSettings({ url: { maxPeers: 3 }, network: { maxPeers: -1 } })).toThrow(SettingsError);
+  });
+});

@@ -1,0 +1,111 @@
+/**
+ * The client's settings: one typed object, each with its default, unit and reason. Precedence: URL, then stored, then network file,
+ * then the default.
+ * @module
+ */
+
+interface IntegerSetting {
+  readonly kind: 'integer';
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly unit: string;
+  readonly reason: string;
+}
+interface FlagSetting {
+  readonly kind: 'flag';
+  readonly default: boolean;
+  readonly reason: string;
+}
+interface ListSetting {
+  readonly kind: 'list';
+  readonly default: readonly string[];
+  readonly maxItems: number;
+  readonly pattern: RegExp;
+  readonly reason: string;
+}
+type Definition = IntegerSetting | FlagSetting | ListSetting;
+
+export const settingDefinitions = {
+  seeds: {
+    kind: 'list', default: [], maxItems: 32, pattern: /^\/[\x21-\x7e]{1,255}$/,
+    reason: 'Multiaddresses asked first instead of the seeds of the network; none: those of the network.',
+  },
+  desiredPeers: {
+    kind: 'integer', default: 6, min: 1, max: 64, unit: 'peers',
+    reason: 'Three are needed for consensus; as many again, so that the loss of some changes nothing. Each costs a share of the gossip.',
+  },
+  maxPeers: { kind: 'integer', default: 12, min: 1, max: 128, unit: 'peers', reason: 'Twice what is wanted: room for peers that come by themselves.' },
+  minPeers: { kind: 'integer', default: 3, min: 1, max: 64, unit: 'peers', reason: 'Peers in live sync that make a consensus; the official client has 3 (Albatross block reference, 7).' },
+  witnesses: {
+    kind: 'integer', default: 3, min: 1, max: 16, unit: 'peers',
+    reason: 'Peers that must agree on the first election block before it is taken on trust. One more lie than two neighbours can tell.',
+  },
+  witnessWait: { kind: 'integer', default: 5_000, min: 0, max: 600_000, unit: 'milliseconds', reason: 'With fewer witnesses than that we wait so long for more before we go on and say so.' },
+  allowInsecure: { kind: 'flag', default: false, reason: 'Dial ws:// on other hosts than this one besides wss://. A page served over https cannot.' },
+  logEntries: { kind: 'integer', default: 500, min: 10, max: 10_000, unit: 'entries', reason: 'Some minutes of a busy client; about 100 kB.' },
+} as const satisfies Readonly<Record<string, Definition>>;
+
+type Definitions = typeof settingDefinitions;
+export type SettingName = keyof Definitions;
+export type Settings = {
+  readonly [K in SettingName]: Definitions[K]['kind'] extends 'integer' ? number : Definitions[K]['kind'] extends 'flag' ? boolean : readonly string[];
+};
+
+/** `unknown-setting`, or `wrong-value` with what was expected and what came. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code: 'unknown-setting' | 'wrong-value';
+  readonly setting: string;
+  readonly source: SettingsSource;
+  constructor(code: SettingsError['code'], setting: string, source: SettingsSource, message: string) {
+    super(message);
+    this.code = code;
+    this.setting = setting;
+    this.source = source;
+  }
+}
+
+export type SettingsSource = 'url' | 'stored' | 'network';
+
+/** Values by name. From a URL they are texts: `12`, `true`, `a,b`; elsewhere they may be of their own type. */
+export type SettingsValues = Readonly<Record<string, unknown>>;
+
+/**
+ * The settings in force. Each given value is checked, even one that a stronger source overrules.
+ * @throws SettingsError
+ */
+export function resolveSettings(sources: { readonly [S in SettingsSource]?: SettingsValues | undefined } = {}): Settings {
+  const settings: Record<string, unknown> = {};
+  for (const [name, definition] of Object.entries(settingDefinitions)) settings[name] = definition.default;
+  for (const source of ['network', 'stored', 'url'] as const) {
+    for (const [name, value] of Object.entries(sources[source] ?? {})) {
+      if (value === undefined) continue;
+      if (!Object.hasOwn(settingDefinitions, name)) throw new SettingsError('unknown-setting', name, source, `there is no setting '${name}'`);
+      settings[name] = valueOf(settingDefinitions[name as SettingName], value, name, source);
+    }
+  }
+  return settings as Settings;
+}
+
+function valueOf(definition: Definition, value: unknown, name: string, source: SettingsSource): unknown {
+  const wrong = (expected: string): SettingsError => new SettingsError('wrong-value', name, source, `${name}: expected ${expected}, got ${JSON.stringify(value)}`);
+  switch (definition.kind) {
+    case 'integer': {
+      const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+      const fits = typeof number === 'number' && Number.isInteger(number) && number >= definition.min && number <= definition.max;
+      if (!fits) throw wrong(`a whole number of ${definition.unit} from ${definition.min} to ${definition.max}`);
+      return number;
+    }
+    case 'flag':
+      if (value === true || value === 'true') return true;
+      if (value === false || value === 'false') return false;
+      throw wrong('true or false');
+    case 'list': {
+      const list: unknown = typeof value === 'string' ? value.split(',').filter((item) => item !== '') : value;
+      const fits = Array.isArray(list) && list.length <= definition.maxItems && list.every((item) => typeof item === 'string' && definition.pattern.test(item));
+      if (!fits) throw wrong(`at most ${definition.maxItems} texts like ${definition.pattern.source}`);
+      return list;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { encodeGossip } from '../albatross/wire/gossip.ts';
+import type { BlockHeaderMessage } from '../albatross/wire/types.ts';
+import { Emitter } from '../engine/emitter.ts';
+import { PeerBook } from '../engine/peer-book.ts';
+import type { GossipListener } from '../network/albatross/gossip.ts';
+import type { AlbatrossNode, AlbatrossNodeEvents, NodePeer } from '../network/albatross/node-types.ts';
+import { HubNet } from './sync-net.ts';
+
+function nodePeer(id: string): NodePeer {
+  return { id, services: 9, subnet: id, address: `/dns4/${id}.example/tcp/443/wss`, transport: 'wss', direction: 'outbound', joinedAt: 1, latency: undefined };
+}
+
+const message: BlockHeaderMessage = {
+  type: 'micro',
+  header: {
+    network: 7, version: 1, blockNumber: 201, timestamp: 1, parentHash: '00'.repeat(32), seed: new Uint8Array(96), extraData: new Uint8Array(0),
+    stateRoot: '00'.repeat(32), bodyRoot: '00'.repeat(32), diffRoot: '00'.repeat(32), historyRoot: '00'.repeat(32),
+  },
+  justification: { type: 'micro', signature: new Uint8Array(64) },
+};
+
+function setup() {
+  const clock = { now: () => 5_000, monotonic: () => 1_000 };
+  const events = new Emitter<AlbatrossNodeEvents>();
+  const calls: unknown[] = [];
+  let gossip: GossipListener | undefined;
+  const joined = [nodePeer('a'), nodePeer('b')];
+  const node = {
+    events,
+    peers: () => joined,
+    onGossip: (_: string, listener: GossipListener) => (gossip = listener),
+    ban: (peer: string, ban: unknown) => calls.push(['ban', peer, ban]),
+    disconnect: (peer: string, reason: string) => {
+      calls.push(['disconnect', peer, reason]);
+      return Promise.reject(new Error('gone'));
+    },
+  } as unknown as AlbatrossNode;
+  const book = new PeerBook(clock);
+  const bans: string[] = [];
+  const net = new HubNet({ node, book, clock, onBan: (peer, ban, address) => bans.push(`${peer} ${ban.code} ${address}`) });
+  return { net, events, calls, book, bans, gossip: (from: string, bytes: Uint8Array) => gossip!(from, bytes) };
+}
+
+describe('HubNet', () => {
+  it('bans on a lie, in the book and at the node, and never shows the peer again', () => {
+    const { net, calls, bans, book, events } = setup();
+    const seen: string[] = [];
+    net.on('joined', ({ id }) => seen.push(id));
+    net.report('a', { kind: 'timeout' });
+    expect(calls).toEqual([]);
+    net.report('a', { kind: 'lie', code: 'bad-seed', evidence: { height: 3 } });
+    expect(calls).toEqual([['ban', 'a', { ms: 3_600_000, code: 'bad-seed' }]]);
+    expect(bans).toEqual(['a bad-seed /dns4/a.example/tcp/443/wss']);
+    expect(book.ban('a')?.evidence).toEqual({ height: 3 });
+    expect(net.peers().map(({ id }) => id)).toEqual(['b']);
+    events.emit('joined', nodePeer('a'));
+    events.emit('joined', nodePeer('b'));
+    expect(seen).toEqual(['b']);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('hands decoded announcements to the one listener, and ignores them without', async () => {
+    const { net, gossip } = setup();
+    const bytes = encodeGossip('block-header', message);
+    expect(await gossip('a', bytes)).toBe('ignore');
+    const off = net.onAnnouncement(async (from, decoded) => {
+      expect([from, decoded]).toEqual(['a', message]);
+      return 'accept';
+    });
+    expect(await gossip('a', bytes)).toBe('accept');
+    expect(await gossip('a', bytes.subarray(1))).toBe('reject');
+    off();
+    expect(await gossip('a', bytes)).toBe('ignore');
+  });
+
+  it('does not mind that a peer to disconnect is gone', async () => {
+    const { net, calls } = setup();
+    net.disconnect('a', 'useless');
+    await Promise.resolve();
+    expect(calls).toEqual([['disconnect', 'a', 'useless']]);
+  });
+});

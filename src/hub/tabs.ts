@@ -1,0 +1,87 @@
+import { serveCalls, type CallServer } from '../bridge/call-server.ts';
+import type { ClientEvents } from '../bridge/contract.ts';
+import { readControlReport, type ControlRequest, type VerifierReport } from '../bridge/control-messages.ts';
+import { HelloError } from '../bridge/errors.ts';
+import type { EventName } from '../bridge/event-messages.ts';
+import { EventOutlet, type Latest } from '../bridge/event-outlet.ts';
+import type { Hello } from '../bridge/hello.ts';
+import type { CallHandler } from '../bridge/hub-api.ts';
+import { lockReleased, type Locks } from '../bridge/liveness-lock.ts';
+import type { Names } from '../bridge/names.ts';
+import { listen, type Port } from '../bridge/port.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { Lender } from './verifier-loans.ts';
+
+/** Tabs one hub serves at most. Each costs a few kilobytes; nobody has so many open. */
+const MAX_TABS = 256;
+
+export interface TabsOptions {
+  readonly names: Names;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly calls: ReadonlyMap<string, CallHandler>;
+  readonly latest: () => Latest;
+  readonly onReport: (tab: string, report: VerifierReport) => void;
+  /** After everything of the tab has been released. */
+  readonly onLeft: (tab: string) => void;
+}
+
+interface Tab {
+  readonly calls: CallServer;
+  readonly outlet: EventOutlet;
+  readonly release: () => void;
+}
+
+/** The tabs of one hub, and all that each of them holds. A tab is here from its hello until its farewell or the release of its lock. */
+export class Tabs {
+  readonly #options: TabsOptions;
+  readonly #tabs = new Map<string, Tab>();
+
+  constructor(options: TabsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#tabs.size;
+  }
+
+  /** @throws HelloError `tab-taken`, `too-many-tabs`. */
+  add(hello: Hello, port: Port): Lender {
+    const { names, locks, clock, calls, latest, onReport } = this.#options;
+    const id = hello.tab;
+    if (this.#tabs.has(id)) throw new HelloError('tab-taken');
+    if (this.#tabs.size >= MAX_TABS) throw new HelloError('too-many-tabs', { limit: MAX_TABS });
+    const stop = listen(port, (data) => {
+      const report = readControlReport(data);
+      if (report?.kind === 'bye') this.#remove(id);
+      else if (report) onReport(id, report);
+    });
+    const leaving = new AbortController();
+    const release = () => {
+      leaving.abort();
+      stop();
+      port.close?.();
+    };
+    this.#tabs.set(id, { calls: serveCalls(hello.calls, calls, clock), outlet: new EventOutlet(hello.events, clock, latest), release });
+    lockReleased(locks, names.tab(id), leaving.signal).then(
+      () => this.#remove(id),
+      () => undefined,
+    );
+    const send = (message: ControlRequest) => port.postMessage(message, []);
+    return { id, askForVerifier: (verifier) => send({ kind: 'lend-verifier', id: verifier }), giveBackVerifier: (verifier) => send({ kind: 'return-verifier', id: verifier }) };
+  }
+
+  broadcast<K extends EventName>(name: K, event: ClientEvents[K]): void {
+    for (const tab of this.#tabs.values()) tab.outlet.offer(name, event);
+  }
+
+  #remove(id: string): void {
+    const tab = this.#tabs.get(id);
+    if (!tab) return;
+    this.#tabs.delete(id);
+    tab.calls.close();
+    tab.outlet.close();
+    tab.release();
+    this.#options.onLeft(id);
+  }
+}

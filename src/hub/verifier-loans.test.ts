@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { serveJobs } from '../bridge/job-port.ts';
+import { ManualClock } from '../bridge/manual-clock.ts';
+import type { JobResult, VerificationJob } from '../crypto/jobs.ts';
+import { MAX_VERIFIERS, VerifierLoans, verifiersWanted, type Lender } from './verifier-loans.ts';
+import type { VerifierPort } from './verifier-pool.ts';
+
+const open: MessagePort[] = [];
+afterEach(() => open.splice(0).forEach((port) => port.close()));
+
+class FakeLender implements Lender {
+  readonly id: string;
+  readonly asked: number[] = [];
+  readonly returned: number[] = [];
+  constructor(id: string) {
+    this.id = id;
+  }
+  askForVerifier(id: number): void {
+    this.asked.push(id);
+  }
+  giveBackVerifier(id: number): void {
+    this.returned.push(id);
+  }
+  /** What it lends at the moment, answered or not. */
+  get out(): number {
+    return this.asked.length - this.returned.length;
+  }
+}
+
+function setUp(wanted: number) {
+  const clock = new ManualClock();
+  const pool = new Set<VerifierPort>();
+  const onChange = vi.fn<() => void>();
+  const lend = (port: VerifierPort) => {
+    pool.add(port);
+    return () => {
+      pool.delete(port);
+      port.close();
+    };
+  };
+  return { clock, pool, onChange, loans: new VerifierLoans({ wanted, clock, lend, onChange }) };
+}
+
+function workerPort(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  serveJobs<VerificationJob, JobResult>(port2, () => ({ valid: true, decoded: [] }), new ManualClock());
+  return port1;
+}
+
+describe('verifier loans', () => {
+  it('wants one verifier less than there are cores, at least one and at most four', () => {
+    expect([1, 2, 3, 5, 64, NaN].map(verifiersWanted)).toEqual([1, 1, 2, MAX_VERIFIERS, MAX_VERIFIERS, 1]);
+  });
+
+  it('asks, and puts what it is lent into the pool', async () => {
+    const { loans, pool, onChange } = setUp(2);
+    const a = new FakeLender('a');
+    loans.tabJoined(a);
+    expect(a.asked).toEqual([1, 2]);
+    loans.onReport('a', { kind: 'verifier', id: 1, port: workerPort() });
+    expect(loans.size).toBe(1);
+    expect(onChange).toHaveBeenCalledTimes(1);
+    const [port] = pool;
+    expect(await port?.verify({ kind: 'keys', keys: [] })).toEqual({ valid: true, decoded: [] });
+  });
+
+  it('spreads them over the tabs, also when a tab comes later', () => {
+    const { loans } = setUp(4);
+    const [a, b, c] = [new FakeLender('a'), new FakeLender('b'), new FakeLender('c')];
+    loans.tabJoined(a);
+    expect(a.out).toBe(4);
+    loans.tabJoined(b);
+    expect([a.out, b.out]).toEqual([3, 1]);
+    loans.tabJoined(c);
+    expect([a.out, b.out, c.out]).toEqual([2, 1, 1]);
+  });
+
+  it('asks the other tabs when one is lost', () => {
+    const { loans, pool } = setUp(2);
+    const [a, b] = [new FakeLender('a'), new FakeLender('b')];
+    loans.tabJoined(a);
+    loans.onReport('a', { kind: 'verifier', id: 1, port: workerPort() });
+    loans.onReport('a', { kind: 'verifier', id: 2, port: workerPort() });
+    expect(pool.size).toBe(2);
+    loans.tabJoined(b);
+    loans.tabLeft('a');
+    expect(pool.size).toBe(0);
+    expect(loans.size).toBe(0);
+    expect(b.out).toBe(2);
+  });
+
+  it('lets a tab that cannot lend rest, and asks another', () => {
+    const { loans, clock } = setUp(1);
+    const [a, b] = [new FakeLender('a'), new FakeLender('b')];
+    loans.tabJoined(a);
+    loans.tabJoined(b);
+    loans.onReport('a', { kind: 'no-verifier', id: 1 });
+    expect([a.asked.length, b.asked.length]).toEqual([1, 1]);
+    loans.onReport('b', { kind: 'no-verifier', id: 2 });
+    expect([a.asked.length, b.asked.length]).toEqual([1, 1]);
+    clock.advance(10_000);
+    expect(a.asked.length + b.asked.length).toBe(3);
+  });
+
+  it('does not wait for ever for one that was promised', () => {
+    const { loans, clock } = setUp(1);
+    const [a, b] = [new FakeLender('a'), new FakeLender('b')];
+    loans.tabJoined(a);
+    loans.tabJoined(b);
+    clock.advance(10_000);
+    expect(a.returned).toEqual([1]);
+    expect(b.asked).toHaveLength(1);
+    const late = workerPort();
+    const close = vi.spyOn(late, 'close');
+    loans.onReport('a', { kind: 'verifier', id: 1, port: late });
+    expect(close).toHaveBeenCalled();
+    expect(loans.size).toBe(0);
+  });
+
+  it('gives back one that the pool dropped, and asks for another', async () => {
+    const { loans, pool, clock } = setUp(1);
+    const a = new FakeLender('a');
+    loans.tabJoined(a);
+    loans.onReport('a', { kind: 'verifier', id: 1, port: workerPort() });
+    for (const port of pool) port.close();
+    await vi.waitFor(() => expect(a.returned).toEqual([1]));
+    expect(pool.size).toBe(0);
+    clock.advance(10_000);
+    expect(a.asked).toEqual([1, 2]);
+  });
+
+  it('a tab cannot answer for another one', () => {
+    const { loans, pool } = setUp(1);
+    const [a, b] = [new FakeLender('a'), new FakeLender('b')];
+    loans.tabJoined(a);
+    loans.tabJoined(b);
+    loans.onReport('b', { kind: 'verifier', id: 1, port: workerPort() });
+    loans.onReport('b', { kind: 'no-verifier', id: 1 });
+    expect(pool.size).toBe(0);
+    expect(a.asked).toEqual([1]);
+    expect(b.asked).toEqual([]);
+  });
+
+  it('gives everything back at the end', () => {
+    const { loans, pool, clock } = setUp(2);
+    const a = new FakeLender('a');
+    loans.tabJoined(a);
+    loans.onReport('a', { kind: 'verifier', id: 1, port: workerPort() });
+    loans.close();
+    expect(a.returned.sort()).toEqual([1, 2]);
+    expect(pool.size).toBe(0);
+    expect(clock.waiting).toBe(0);
+  });
+});

@@ -1,0 +1,167 @@
+import type { VerifierReport } from '../bridge/control-messages.ts';
+import { openJobPort } from '../bridge/job-port.ts';
+import type { JobResult, VerificationJob } from '../crypto/jobs.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { VerifierPort } from './verifier-pool.ts';
+
+/** Verifiers at most in all, whatever the machine has: more of them wait for the network rather than for the processor. */
+export const MAX_VERIFIERS = 4;
+
+/** Milliseconds a tab has to lend what it was asked for, and milliseconds before one that could not is asked again. */
+const LEND_TIMEOUT = 10_000;
+
+/** How many verifiers a machine is good for: one core is left to the page and the hub. */
+export function verifiersWanted(cores: number): number {
+  return Math.max(1, Math.min(MAX_VERIFIERS, Math.floor(cores) - 1 || 1));
+}
+
+/** A tab as a lender sees it. */
+export interface Lender {
+  readonly id: string;
+  askForVerifier(id: number): void;
+  giveBackVerifier(id: number): void;
+}
+
+interface Loan {
+  readonly id: number;
+  readonly lender: Lender;
+  /** Ends the wait for it, or takes it out of the pool. */
+  end: () => void;
+  lent: boolean;
+}
+
+export interface VerifierLoansOptions {
+  readonly wanted: number;
+  readonly clock: Clock;
+  /** Takes a verifier into the pool; the returned function takes it out. */
+  readonly lend: (port: VerifierPort) => () => void;
+  readonly onChange: () => void;
+}
+
+/**
+ * Which tab lends how many verifiers. The tab that lends fewest is asked; when a tab comes that lends two less than another, one moves, so
+ * that the closing of one tab does not take them all.
+ */
+export class VerifierLoans {
+  readonly #options: VerifierLoansOptions;
+  readonly #lenders = new Map<string, Lender>();
+  /** Tabs that could not lend, with the end of their rest. */
+  readonly #resting = new Map<string, () => void>();
+  readonly #loans = new Map<number, Loan>();
+  #lastId = 0;
+  #closed = false;
+
+  constructor(options: VerifierLoansOptions) {
+    this.#options = options;
+  }
+
+  /** Verifiers lent at the moment. */
+  get size(): number {
+    return Array.from(this.#loans.values()).filter((loan) => loan.lent).length;
+  }
+
+  tabJoined(lender: Lender): void {
+    this.#lenders.set(lender.id, lender);
+    this.#level();
+    this.#ask();
+  }
+
+  tabLeft(id: string): void {
+    this.#lenders.delete(id);
+    this.#resting.get(id)?.();
+    this.#resting.delete(id);
+    for (const loan of this.#of(id)) this.#end(loan);
+    this.#ask();
+  }
+
+  /** What a tab answered; anything that does not fit a loan of that tab is ignored (and a port in it closed). */
+  onReport(tab: string, report: VerifierReport): void {
+    const loan = this.#loans.get(report.id);
+    const fits = loan?.lender.id === tab;
+    if (report.kind === 'verifier') {
+      if (fits && !loan.lent) this.#take(loan, report.port);
+      else report.port.close();
+    } else if (fits) {
+      this.#end(loan);
+      this.#rest(tab);
+      this.#ask();
+    }
+  }
+
+  /** Gives everything back. */
+  close(): void {
+    this.#closed = true;
+    for (const end of this.#resting.values()) end();
+    for (const loan of Array.from(this.#loans.values())) this.#giveBack(loan);
+  }
+
+  #of(tab: string): Loan[] {
+    return Array.from(this.#loans.values()).filter((loan) => loan.lender.id === tab);
+  }
+
+  #ask(): void {
+    while (!this.#closed && this.#loans.size < this.#options.wanted) {
+      const lender = this.#poorest();
+      if (!lender) return;
+      const id = ++this.#lastId;
+      const cancel = this.#options.clock.after(LEND_TIMEOUT, () => {
+        this.#giveBack(loan);
+        this.#rest(lender.id);
+        this.#ask();
+      });
+      const loan: Loan = { id, lender, end: cancel, lent: false };
+      this.#loans.set(id, loan);
+      lender.askForVerifier(id);
+    }
+  }
+
+  #poorest(): Lender | undefined {
+    const able = Array.from(this.#lenders.values()).filter((lender) => !this.#resting.has(lender.id));
+    return able.sort((a, b) => this.#of(a.id).length - this.#of(b.id).length)[0];
+  }
+
+  /** One verifier less for the tab that lends most, if that is two more than the tab that lends fewest. */
+  #level(): void {
+    const poorest = this.#poorest();
+    const richest = Array.from(this.#lenders.values()).sort((a, b) => this.#of(b.id).length - this.#of(a.id).length)[0];
+    if (!poorest || !richest) return;
+    const [loan] = this.#of(richest.id);
+    if (loan && this.#of(richest.id).length - this.#of(poorest.id).length >= 2) this.#giveBack(loan);
+  }
+
+  #take(loan: Loan, port: MessagePort): void {
+    loan.end();
+    loan.lent = true;
+    const jobs = openJobPort<VerificationJob, JobResult>(port, this.#options.clock);
+    loan.end = this.#options.lend({ verify: (job) => jobs.run(job), close: () => jobs.close() });
+    this.#options.onChange();
+    // Dropped by the pool, silent for too long, or ended by us: in the last case the loan is no longer there.
+    void jobs.ended.then(() => {
+      if (this.#loans.get(loan.id) !== loan) return;
+      this.#giveBack(loan);
+      this.#rest(loan.lender.id);
+      this.#ask();
+    });
+  }
+
+  #rest(tab: string): void {
+    if (this.#closed || !this.#lenders.has(tab)) return;
+    this.#resting.get(tab)?.();
+    const cancel = this.#options.clock.after(LEND_TIMEOUT, () => {
+      this.#resting.delete(tab);
+      this.#ask();
+    });
+    this.#resting.set(tab, cancel);
+  }
+
+  #giveBack(loan: Loan): void {
+    this.#end(loan);
+    loan.lender.giveBackVerifier(loan.id);
+  }
+
+  #end(loan: Loan): void {
+    if (!this.#loans.delete(loan.id)) return;
+    loan.end();
+    if (loan.lent) this.#options.onChange();
+  }
+}

@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import type { JobResult, KeysJob, VerificationJob } from '../crypto/jobs.ts';
+import type { Clock } from '../engine/clock.ts';
+import { VerifierPool, type VerifierPoolOptions, type VerifierPort } from './verifier-pool.ts';
+
+const valid: JobResult = { valid: true, decoded: [] };
+const invalid: JobResult = { valid: false, failure: 'voting-key', decoded: [] };
+
+/** A job that its own number tells apart. */
+function job(n: number): KeysJob {
+  return { kind: 'keys', keys: [Uint8Array.of(n)] };
+}
+function numberOf(given: VerificationJob): number {
+  return given.kind === 'keys' ? given.keys[0]![0]! : -1;
+}
+
+/** Time stands still until it is moved. */
+class ManualClock implements Clock {
+  #time = 0;
+  #timers: { at: number; callback: () => void }[] = [];
+  now = () => this.#time;
+  monotonic = () => this.#time;
+  after = (ms: number, callback: () => void) => {
+    const timer = { at: this.#time + ms, callback };
+    this.#timers.push(timer);
+    return () => void (this.#timers = this.#timers.filter((other) => other !== timer));
+  };
+  advance(ms: number): void {
+    this.#time += ms;
+    const due = this.#timers.filter((timer) => timer.at <= this.#time);
+    this.#timers = this.#timers.filter((timer) => timer.at > this.#time);
+    for (const timer of due) timer.callback();
+  }
+}
+
+/** A lent worker whose answers the test gives. */
+class FakePort implements VerifierPort {
+  readonly asked: { n: number; answer: (result: JobResult) => void; fail: (error: Error) => void }[] = [];
+  closed = false;
+  verify(given: VerificationJob): Promise<JobResult> {
+    return new Promise((answer, fail) => this.asked.push({ n: numberOf(given), answer, fail }));
+  }
+  close(): void {
+    this.closed = true;
+  }
+}
+
+function setup(options: Partial<VerifierPoolOptions> = {}) {
+  const clock = new ManualClock();
+  const own: number[] = [];
+  const log: string[] = [];
+  const pool = new VerifierPool({
+    clock,
+    *runJob(given) {
+      own.push(numberOf(given));
+      for (let slice = 0; slice < 3; slice++) {
+        clock.advance(5);
+        yield;
+      }
+      return valid;
+    },
+    log: (_, code) => log.push(code),
+    ...options,
+  });
+  return { pool, clock, own, log };
+}
+
+/** Lets everything that is due run. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+describe('VerifierPool', () => {
+  it('works in slices on its own thread when no worker is lent', async () => {
+    let turns = 0;
+    const { pool, own } = setup({ turns: () => ({ turn: async () => void turns++, close: () => undefined }) });
+    expect(await Promise.all([pool.verify(job(1)), pool.verify(job(2))])).toEqual([valid, valid]);
+    expect(own).toEqual([1, 2]);
+    expect(turns).toBeGreaterThan(1);
+  });
+
+  it('spreads jobs over the lent workers, one each at a time', async () => {
+    const { pool, own } = setup();
+    const [a, b] = [new FakePort(), new FakePort()];
+    pool.lend(a);
+    pool.lend(b);
+    expect(pool.size).toBe(2);
+    const results = [1, 2, 3].map((n) => pool.verify(job(n)));
+    expect([a.asked.length, b.asked.length]).toEqual([1, 1]);
+    b.asked[0]!.answer(valid);
+    await results[1];
+    expect(b.asked[1]!.n).toBe(3);
+    b.asked[1]!.answer(valid);
+    a.asked[0]!.answer(valid);
+    expect(await Promise.all(results)).toEqual([valid, valid, valid]);
+    expect(own).toEqual([]);
+  });
+
+  it('sends the job of a vanished worker elsewhere: to another worker, else to its own thread', async () => {
+    const { pool, own } = setup();
+    const [a, b] = [new FakePort(), new FakePort()];
+    const takeBack = pool.lend(a);
+    const result = pool.verify(job(1));
+    pool.lend(b);
+    takeBack();
+    await settle();
+    expect(a.closed).toBe(true);
+    expect(b.asked[0]!.n).toBe(1);
+    b.asked[0]!.fail(new Error('gone'));
+    expect(await result).toEqual(valid);
+    expect(own).toEqual([1]);
+    expect(pool.size).toBe(0);
+    // The late answer of the first one changes nothing.
+    a.asked[0]!.answer(invalid);
+  });
+
+  it('gives up a worker that does not answer, or answers nonsense', async () => {
+    const { pool, clock, own } = setup({ jobTimeout: 100 });
+    const [a, b] = [new FakePort(), new FakePort()];
+    pool.lend(a);
+    const first = pool.verify(job(1));
+    clock.advance(100);
+    expect(await first).toEqual(valid);
+    pool.lend(b);
+    const second = pool.verify(job(2));
+    b.asked[0]!.answer('yes' as never);
+    expect(await second).toEqual(valid);
+    expect([a.closed, b.closed, own]).toEqual([true, true, [1, 2]]);
+  });
+
+  it('has an `invalid` confirmed by another worker', async () => {
+    const { pool, own } = setup();
+    const [a, b] = [new FakePort(), new FakePort()];
+    pool.lend(a);
+    pool.lend(b);
+    const result = pool.verify(job(1));
+    a.asked[0]!.answer(invalid);
+    await settle();
+    expect(a.asked).toHaveLength(1);
+    b.asked[0]!.answer(invalid);
+    expect(await result).toEqual(invalid);
+    expect(own).toEqual([]);
+  });
+
+  it('has an `invalid` of the only worker confirmed by its own thread, which counts, and sends a wrong worker away', async () => {
+    const { pool, own, log } = setup();
+    const a = new FakePort();
+    pool.lend(a);
+    const result = pool.verify(job(1));
+    a.asked[0]!.answer(invalid);
+    expect(await result).toEqual(valid);
+    expect([own, a.closed, pool.size]).toEqual([[1], true, 0]);
+    expect(log).toContain('verifier-wrong');
+  });
+
+  it('decides between two workers that disagree', async () => {
+    const { pool, own, log } = setup({
+      *runJob() {
+        yield;
+        return invalid;
+      },
+    });
+    const [a, b] = [new FakePort(), new FakePort()];
+    pool.lend(a);
+    pool.lend(b);
+    const result = pool.verify(job(1));
+    a.asked[0]!.answer(invalid);
+    await settle();
+    b.asked[0]!.answer(valid);
+    expect(await result).toEqual(invalid);
+    expect(log).toContain('verifiers-disagree');
+    expect(own).toEqual([]);
+  });
+
+  it('does a job itself over which workers die', async () => {
+    const { pool, own } = setup();
+    const ports = Array.from({ length: 5 }, () => new FakePort());
+    for (const port of ports) pool.lend(port);
+    const result = pool.verify(job(1));
+    for (const port of ports.slice(0, 3)) {
+      port.asked[0]!.fail(new Error('crashed'));
+      await settle();
+    }
+    expect(await result).toEqual(valid);
+    expect(own).toEqual([1]);
+    expect(pool.size).toBe(2);
+  });
+
+  it('aborts waiting and running jobs', async () => {
+    const { pool } = setup();
+    const a = new FakePort();
+    pool.lend(a);
+    const running = new AbortController();
+    const waiting = new AbortController();
+    const results = [pool.verify(job(1), { signal: running.signal }), pool.verify(job(2), { signal: waiting.signal }), pool.verify(job(3))];
+    const outcomes = Promise.allSettled(results);
+    waiting.abort(new Error('two'));
+    running.abort(new Error('one'));
+    a.asked[0]!.answer(valid);
+    await settle();
+    expect(a.asked[1]!.n).toBe(3);
+    a.asked[1]!.answer(valid);
+    expect(await outcomes).toMatchObject([{ reason: { message: 'one' } }, { reason: { message: 'two' } }, { value: valid }]);
+    await expect(pool.verify(job(4), { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before');
+  });
+
+  it('stops its own work when aborted', async () => {
+    const controller = new AbortController();
+    let cleaned = false;
+    const { pool } = setup({
+      *runJob() {
+        try {
+          for (;;) yield;
+        } finally {
+          cleaned = true;
+        }
+      },
+      sliceTime: 0,
+    });
+    const result = pool.verify(job(1), { signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('enough')), 0);
+    await expect(result).rejects.toThrow('enough');
+    await settle();
+    expect(cleaned).toBe(true);
+  });
+
+  it('refuses at its bound and after close', async () => {
+    const { pool } = setup({ maxWaiting: 2 });
+    const a = new FakePort();
+    pool.lend(a);
+    const results = Promise.allSettled([1, 2, 3].map((n) => pool.verify(job(n))));
+    await expect(pool.verify(job(4))).rejects.toMatchObject({ name: 'VerifierPoolError', code: 'queue-full' });
+    pool.close();
+    await expect(pool.verify(job(5))).rejects.toMatchObject({ code: 'closed' });
+    expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(a.closed).toBe(true);
+    const late = new FakePort();
+    pool.lend(late);
+    expect(late.closed).toBe(true);
+  });
+});

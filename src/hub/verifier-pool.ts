@@ -1,0 +1,268 @@
+import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
+import type { Clock } from '../engine/clock.ts';
+import { createTurnTaker, type TurnTaker } from './yield-turn.ts';
+
+/** A verifier worker as the hub holds it: somebody else started it, and it can vanish at any time. */
+export interface VerifierPort {
+  /** Rejects when the worker is gone or broke down; the job is then done elsewhere. */
+  verify(job: VerificationJob): Promise<JobResult>;
+  close(): void;
+}
+
+/** `queue-full`: the bound on waiting jobs is reached. `closed`: the pool was shut down. */
+export class VerifierPoolError extends Error {
+  override readonly name = 'VerifierPoolError';
+  readonly code: 'queue-full' | 'closed';
+  constructor(code: VerifierPoolError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface VerifierPoolOptions {
+  readonly clock: Clock;
+  /** The jobs' runner as slices; `crypto/run-job.ts`. */
+  readonly runJob: (job: VerificationJob) => Generator<void, JobResult>;
+  /**
+   * Most jobs waiting, in jobs. Callers wait for their result, which is the back-pressure; the light chain has a handful at a time,
+   * so that this bound is reached by mistakes only.
+   */
+  readonly maxWaiting?: number | undefined;
+  /** How long our own thread works before it takes a breath, in milliseconds. Half a frame of 60 Hz: nothing notices. */
+  readonly sliceTime?: number | undefined;
+  /** A worker that has not answered after this many milliseconds is given up: the slowest job takes a few seconds on an old phone. */
+  readonly jobTimeout?: number | undefined;
+  readonly turns?: (() => TurnTaker) | undefined;
+  readonly log?: ((level: 'info' | 'warning', code: string, data: Readonly<Record<string, string | number>>) => void) | undefined;
+}
+
+/** So many workers lost over one job, and it is not given to another: it might be the job. */
+const MAX_LOSSES = 3;
+
+interface Task {
+  readonly job: VerificationJob;
+  readonly signal: AbortSignal | undefined;
+  resolve(result: JobResult): void;
+  reject(reason: unknown): void;
+  settled: boolean;
+  /** The first answer and who gave it, when it was `invalid` and is to be confirmed. */
+  doubt?: { readonly result: JobResult; readonly lane: Lane } | undefined;
+  /** Two verifiers disagree, or workers die of it: our own thread has the last word. */
+  ownOnly: boolean;
+  /** Workers that were lost over this job. */
+  losses: number;
+}
+
+interface Lane {
+  readonly port: VerifierPort;
+  busy: boolean;
+  gone: boolean;
+}
+
+/**
+ * Verification on as many lent workers as there are, and in slices on our own thread when there is none. A worker's `valid` counts;
+ * its `invalid` would get an honest peer banned, so it is asked of somebody else first.
+ */
+export class VerifierPool {
+  readonly #options: VerifierPoolOptions;
+  readonly #lanes = new Set<Lane>();
+  readonly #waiting: Task[] = [];
+  readonly #running = new Set<Task>();
+  /** Ends the wait for a lane's answer. */
+  readonly #onDrop = new Map<Lane, () => void>();
+  #ownBusy = false;
+  #closed = false;
+
+  constructor(options: VerifierPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Workers lent at the moment. */
+  get size(): number {
+    return this.#lanes.size;
+  }
+
+  /** Takes a worker in. The returned function gives it back; its job, if it has one, is done elsewhere. */
+  lend(port: VerifierPort): () => void {
+    const lane: Lane = { port, busy: false, gone: this.#closed };
+    if (this.#closed) {
+      port.close();
+      return () => undefined;
+    }
+    this.#lanes.add(lane);
+    this.#dispatch();
+    return () => this.#drop(lane);
+  }
+
+  /** Rejects with the signal's reason, or with `VerifierPoolError`. */
+  readonly verify: Verify = (job, options = {}) =>
+    new Promise((resolve, reject) => {
+      const { signal } = options;
+      if (signal?.aborted) return reject(signal.reason as Error);
+      if (this.#closed) return reject(new VerifierPoolError('closed', 'the verifier pool is closed'));
+      const bound = this.#options.maxWaiting ?? 1_024;
+      if (this.#waiting.length >= bound) return reject(new VerifierPoolError('queue-full', `${bound} jobs are waiting`));
+      const onAbort = (): void => {
+        const index = this.#waiting.indexOf(task);
+        if (index >= 0) this.#waiting.splice(index, 1);
+        task.reject(signal?.reason);
+      };
+      const settle = (act: () => void): void => {
+        if (task.settled) return;
+        task.settled = true;
+        signal?.removeEventListener('abort', onAbort);
+        act();
+      };
+      const task: Task = {
+        job,
+        signal,
+        settled: false,
+        ownOnly: false,
+        losses: 0,
+        resolve: (result) => settle(() => resolve(result)),
+        reject: (reason) => settle(() => reject(reason as Error)),
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(task);
+      this.#dispatch();
+    });
+
+  /** Gives every worker back and rejects what is not done. */
+  close(): void {
+    this.#closed = true;
+    const error = new VerifierPoolError('closed', 'the verifier pool is closed');
+    for (const task of [...this.#waiting.splice(0), ...this.#running]) task.reject(error);
+    for (const lane of this.#lanes) this.#drop(lane);
+  }
+
+  #dispatch(): void {
+    for (const lane of this.#lanes) {
+      if (lane.busy) continue;
+      const index = this.#waiting.findIndex((task) => !task.ownOnly && task.doubt?.lane !== lane);
+      if (index < 0) continue;
+      const [task] = this.#waiting.splice(index, 1);
+      void this.#runOn(lane, task!);
+    }
+    if (this.#ownBusy) return;
+    // Our own thread helps out only where no worker can: none is lent, or a job needs another opinion than the one there is.
+    const index = this.#waiting.findIndex((task) => task.ownOnly || Array.from(this.#lanes).every((lane) => lane === task.doubt?.lane));
+    if (index < 0) return;
+    const [task] = this.#waiting.splice(index, 1);
+    void this.#runHere(task!);
+  }
+
+  async #runOn(lane: Lane, task: Task): Promise<void> {
+    lane.busy = true;
+    this.#running.add(task);
+    let result: JobResult | undefined;
+    try {
+      result = await this.#answerOf(lane, task.job);
+    } catch (error) {
+      this.#options.log?.('info', 'verifier-lost', { reason: error instanceof Error ? error.name : String(error) });
+      this.#drop(lane);
+    }
+    lane.busy = false;
+    this.#running.delete(task);
+    if (!task.settled) {
+      if (result) this.#weigh(task, result, lane);
+      else {
+        task.losses++;
+        if (task.losses >= MAX_LOSSES) task.ownOnly = true;
+        this.#waiting.unshift(task);
+      }
+    }
+    this.#dispatch();
+  }
+
+  /** The lane's answer; rejects when it takes too long, is dropped meanwhile or says something that is not a result. */
+  #answerOf(lane: Lane, job: VerificationJob): Promise<JobResult> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#options.clock.after(this.#options.jobTimeout ?? 30_000, () => reject(new DOMException('the verifier does not answer', 'TimeoutError')));
+      this.#onDrop.set(lane, () => reject(new DOMException('the verifier was taken back', 'AbortError')));
+      let answer: Promise<JobResult>;
+      try {
+        answer = lane.port.verify(job);
+      } catch (error) {
+        answer = Promise.reject(error as Error);
+      }
+      answer.then((result) => (isJobResult(result) ? resolve(result) : reject(new TypeError('not a result'))), reject).finally(() => {
+        cancel();
+        this.#onDrop.delete(lane);
+      });
+    });
+  }
+
+  #weigh(task: Task, result: JobResult, lane: Lane): void {
+    if (!task.doubt) {
+      if (result.valid) return task.resolve(result);
+      task.doubt = { result, lane };
+    } else if (result.valid === task.doubt.result.valid) {
+      return task.resolve(result);
+    } else {
+      this.#options.log?.('warning', 'verifiers-disagree', { kind: task.job.kind });
+      task.ownOnly = true;
+    }
+    this.#waiting.unshift(task);
+  }
+
+  async #runHere(task: Task): Promise<void> {
+    this.#ownBusy = true;
+    this.#running.add(task);
+    const turns = (this.#options.turns ?? createTurnTaker)();
+    try {
+      const { clock } = this.#options;
+      const slices = this.#options.runJob(task.job);
+      let until = clock.monotonic() + (this.#options.sliceTime ?? 8);
+      for (;;) {
+        const step = slices.next();
+        if (step.done) {
+          this.#judge(task, step.value);
+          break;
+        }
+        if (task.settled) {
+          slices.return(undefined as never);
+          break;
+        }
+        if (clock.monotonic() < until) continue;
+        await turns.turn();
+        until = clock.monotonic() + (this.#options.sliceTime ?? 8);
+      }
+    } catch (error) {
+      task.reject(error);
+    }
+    turns.close();
+    this.#ownBusy = false;
+    this.#running.delete(task);
+    this.#dispatch();
+  }
+
+  /** Our own result counts. A worker that called the same job invalid is not asked again. */
+  #judge(task: Task, result: JobResult): void {
+    if (result.valid && task.doubt) {
+      this.#options.log?.('warning', 'verifier-wrong', { kind: task.job.kind });
+      this.#drop(task.doubt.lane);
+    }
+    task.resolve(result);
+  }
+
+  #drop(lane: Lane): void {
+    if (lane.gone) return;
+    lane.gone = true;
+    this.#lanes.delete(lane);
+    this.#onDrop.get(lane)?.();
+    this.#onDrop.delete(lane);
+    try {
+      lane.port.close();
+    } catch {
+      // It is gone either way.
+    }
+    if (!this.#closed) this.#dispatch();
+  }
+}
+
+/** What comes from a worker is checked for its form: a page lent it. */
+function isJobResult(value: unknown): value is JobResult {
+  if (typeof value !== 'object' || value === null) return false;
+  const { valid, decoded } = value as Readonly<Record<string, unknown>>;
+  return typeof valid === 'boolean' && Array.isArray(decoded);
+}

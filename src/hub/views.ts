@@ -1,0 +1,66 @@
+import { blockKind } from '../albatross/chain/block-kind.ts';
+import type { ChainBlock, LightChain } from '../albatross/chain/light-chain.ts';
+import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import type { Policy } from '../albatross/chain/policy.ts';
+import { block as blockCodec } from '../albatross/wire/blocks.ts';
+import { encode } from '../albatross/wire/postcard/codec.ts';
+import type { Block, Hash } from '../albatross/wire/types.ts';
+import type { BlockView, Head, HeadView, Status, TrustLevel } from '../bridge/contract.ts';
+
+/** What every view of a block says about its standing. */
+export interface Standing {
+  readonly trust: TrustLevel;
+  /** Height of the newest verified macro block: at or below it, blocks of the main chain are final. */
+  readonly finalHeight: number;
+}
+
+/** A chain block as pages see it. */
+export function headView(item: Pick<ChainBlock, 'hash' | 'block'>, policy: Policy, standing: Standing): HeadView {
+  const { header } = item.block;
+  return {
+    height: header.blockNumber,
+    hash: item.hash,
+    timestamp: header.timestamp,
+    type: blockKind(item.block),
+    version: header.version,
+    epoch: policy.epochAt(header.blockNumber),
+    batch: policy.batchAt(header.blockNumber),
+    trust: standing.trust,
+    finality: header.blockNumber <= standing.finalHeight ? 'final' : 'pending',
+  };
+}
+
+/** The newest block and the newest final one. */
+export function headOf(chain: Pick<LightChain, 'head' | 'macroHead' | 'policy'>, trust: TrustLevel): Head {
+  const standing: Standing = { trust, finalHeight: chain.macroHead.height };
+  return { latest: headView(chain.head, chain.policy, standing), final: headView(chain.macroHead, chain.policy, standing) };
+}
+
+/** A whole header with its bytes. `kind` is given where the block was stored without the validators that show it. */
+export function blockView(item: { readonly hash: Hash; readonly block: Block }, policy: Policy, standing: Standing): BlockView {
+  const { header } = item.block;
+  return {
+    ...headView(item, policy, standing),
+    // An old election block is stored without its validator list, so the height says what it is.
+    type: policy.isElection(header.blockNumber) ? 'election' : blockKind(item.block),
+    parentHash: header.parentHash,
+    parentElectionHash: 'parentElectionHash' in header ? header.parentElectionHash : undefined,
+    stateRoot: header.stateRoot,
+    bodyRoot: header.bodyRoot,
+    historyRoot: header.historyRoot,
+    extraData: header.extraData,
+    bytes: encode(blockCodec, { ...item.block, body: undefined }),
+  };
+}
+
+/** The constants of the network that a page needs. */
+export function networkView(network: NetworkParameters, genesisHeight: number): Status['network'] {
+  return {
+    name: network.name,
+    genesisHash: network.genesisHash,
+    genesisHeight,
+    blocksPerBatch: network.blocksPerBatch,
+    batchesPerEpoch: network.batchesPerEpoch,
+    blockSeparationTime: network.blockSeparationTime,
+  };
+}

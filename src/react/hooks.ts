@@ -1,0 +1,44 @@
+/**
+ * A client's state as React hooks; each component is rendered anew when its part changes.
+ * @unstable Until version 1.0 anything here may change.
+ * @module
+ */
+
+import { useSyncExternalStore } from 'react';
+import type { Client, Head, LogEntry, Notice, PeerView, Status, TrustRecord } from '../client/types.ts';
+import { storesOf } from './client-stores.ts';
+import type { ExternalStore } from './external-store.ts';
+
+/** What the client is doing; `undefined` until it is known. */
+export function useStatus(client: Client): Status | undefined {
+  return useStore(storesOf(client).status);
+}
+
+/** The newest block and the newest final one; `undefined` until they are known. */
+export function useHead(client: Client): Head | undefined {
+  return useStore(storesOf(client).head)?.head;
+}
+
+/** The peers; empty until they are known. */
+export function usePeers(client: Client): readonly PeerView[] {
+  return useStore(storesOf(client).peers);
+}
+
+/** What the head rests on; `undefined` until it is known. */
+export function useTrust(client: Client): TrustRecord | undefined {
+  return useStore(storesOf(client).trust);
+}
+
+/** The newest 200 log entries, oldest first, those from before the component came included. */
+export function useLog(client: Client): readonly LogEntry[] {
+  return useStore(storesOf(client).log);
+}
+
+/** The newest 50 notices since the first component asked for them, oldest first. */
+export function useNotices(client: Client): readonly Notice[] {
+  return useStore(storesOf(client).notices);
+}
+
+function useStore<T>(store: ExternalStore<T>): T {
+  return useSyncExternalStore(store.subscribe, store.get, store.get);
+}

@@ -1,0 +1,103 @@
+import type { Anchor, CheckedCounts, Witness } from '../engine/trust.ts';
+
+/** Names one block. */
+export interface BlockPointer {
+  readonly height: number;
+  /** 64 lower-case hex digits. */
+  readonly hash: string;
+}
+
+/** The row `meta/head`: what the other rows must add up to. Written last, so that it never points at what is not there. */
+export interface HeadRow {
+  readonly head: BlockPointer;
+  /** Undefined: genesis. */
+  readonly election: BlockPointer | undefined;
+  readonly checkpoint: BlockPointer | undefined;
+  /** Blocks in the row `chain/tail`. */
+  readonly tail: number;
+  readonly anchor: Anchor;
+  readonly checked: CheckedCounts;
+}
+
+/** More witnesses than this are never recorded, in peers; three are asked for. */
+const MAX_WITNESSES = 16;
+/** Longest text in the row, in characters: peer ids have 52, subnets fewer. */
+const MAX_TEXT = 128;
+
+/** JSON in UTF-8. */
+export function encodeHeadRow(row: HeadRow): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ ...row, anchor: { ...row.anchor, witnesses: row.anchor.witnesses.slice(0, MAX_WITNESSES) } }));
+}
+
+/** The row, every field checked and nothing else taken over; undefined if it is not one. */
+export function decodeHeadRow(bytes: Uint8Array): HeadRow | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+  const row = record(value);
+  const head = pointer(row?.['head']);
+  const election = row?.['election'] === undefined ? undefined : pointer(row['election']);
+  const checkpoint = row?.['checkpoint'] === undefined ? undefined : pointer(row['checkpoint']);
+  const anchor = anchorOf(row?.['anchor']);
+  const checked = countsOf(row?.['checked']);
+  const tail = count(row?.['tail']);
+  if (!row || !head || !anchor || !checked || tail === undefined) return undefined;
+  if ((row['election'] !== undefined && !election) || (row['checkpoint'] !== undefined && !checkpoint)) return undefined;
+  return { head, election, checkpoint, tail, anchor, checked };
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length <= MAX_TEXT ? value : undefined;
+}
+
+function hash(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value : undefined;
+}
+
+function pointer(value: unknown): BlockPointer | undefined {
+  const row = record(value);
+  const height = count(row?.['height']);
+  const id = hash(row?.['hash']);
+  return height === undefined || id === undefined ? undefined : { height, hash: id };
+}
+
+function countsOf(value: unknown): CheckedCounts | undefined {
+  const row = record(value);
+  const electionBlocks = count(row?.['electionBlocks']);
+  const checkpoints = count(row?.['checkpoints']);
+  const microBlocks = count(row?.['microBlocks']);
+  if (electionBlocks === undefined || checkpoints === undefined || microBlocks === undefined) return undefined;
+  return { electionBlocks, checkpoints, microBlocks };
+}
+
+function anchorOf(value: unknown): Anchor | undefined {
+  const row = record(value);
+  const place = pointer(value);
+  const kind = row?.['kind'];
+  const list = row?.['witnesses'];
+  const fewWitnesses = row?.['fewWitnesses'];
+  if (!place || (kind !== 'genesis' && kind !== 'pinned' && kind !== 'witnesses') || typeof fewWitnesses !== 'boolean') return undefined;
+  if (!Array.isArray(list) || list.length > MAX_WITNESSES) return undefined;
+  const witnesses = list.map(witnessOf);
+  if (!witnesses.every((witness) => witness !== undefined)) return undefined;
+  return { kind, height: place.height, hash: place.hash, witnesses, fewWitnesses };
+}
+
+function witnessOf(value: unknown): Witness | undefined {
+  const row = record(value);
+  const peer = text(row?.['peer']);
+  const subnet = text(row?.['subnet']);
+  const saidAt = count(row?.['saidAt']);
+  return peer === undefined || subnet === undefined || saidAt === undefined ? undefined : { peer, subnet, saidAt };
+}

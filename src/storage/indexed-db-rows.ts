@@ -1,0 +1,125 @@
+import type { IDBPDatabase } from 'idb';
+import { openDatabase } from './open-database.ts';
+import type { Guard, RowKey, Rows, Table, WriteBatch } from './rows.ts';
+import { TABLES } from './rows.ts';
+import type { Migration } from './schema.ts';
+import { StorageError } from './storage-error.ts';
+
+/** Rows in IndexedDB: one object store per table, one connection, opened at the first use and again when it was lost. */
+export class IndexedDbRows implements Rows {
+  readonly kind = 'indexeddb';
+  readonly #name: string;
+  readonly #migrations: readonly Migration[] | undefined;
+  #connection: Promise<IDBPDatabase> | undefined;
+  #closed = false;
+
+  constructor(options: { readonly name: string; readonly migrations?: readonly Migration[] | undefined }) {
+    this.#name = options.name;
+    this.#migrations = options.migrations;
+  }
+
+  get(rows: readonly { readonly table: Table; readonly key: RowKey }[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#run(async (database) => {
+      const transaction = database.transaction(TABLES, 'readonly');
+      const values = await Promise.all(rows.map(({ table, key }) => transaction.objectStore(table).get(key) as Promise<Uint8Array | undefined>));
+      await transaction.done;
+      return values;
+    });
+  }
+
+  keys(table: Table): Promise<readonly RowKey[]> {
+    return this.#run(async (database) => (await database.getAllKeys(table)) as RowKey[]);
+  }
+
+  write(batch: WriteBatch, guard: Guard): Promise<void> {
+    return this.#run(async (database) => {
+      const transaction = database.transaction(TABLES, 'readwrite', { durability: batch.durability });
+      // An aborted transaction is reported once, below.
+      transaction.done.catch(() => undefined);
+      try {
+        const before = guard((await transaction.objectStore('meta').get('fencing')) as Uint8Array | undefined);
+        // IndexedDB keeps the order of requests, so only the last of them need be waited for.
+        const requests: Promise<unknown>[] = [];
+        const push = (request: Promise<unknown>): void => {
+          request.catch(() => undefined);
+          requests.push(request);
+        };
+        for (const table of batch.clear ?? []) push(transaction.objectStore(table).clear());
+        if (batch.deleteBelow) push(transaction.objectStore(batch.deleteBelow.table).delete(IDBKeyRange.upperBound(batch.deleteBelow.key, true)));
+        for (const { table, key, value } of [...before, ...batch.writes]) {
+          const store = transaction.objectStore(table);
+          push(value ? store.put(value, key) : store.delete(key));
+        }
+        await Promise.all(requests);
+      } catch (error) {
+        // Of an aborted transaction the reason (no more room) is with the transaction, not with the request.
+        const reason = transaction.error;
+        try {
+          transaction.abort();
+        } catch {
+          // It has aborted by itself.
+        }
+        throw reason ?? error;
+      }
+      await transaction.done;
+    });
+  }
+
+  size(): Promise<number> {
+    return this.#run(async (database) => {
+      const transaction = database.transaction(TABLES, 'readonly');
+      let sum = 0;
+      for (const table of TABLES) for (const value of await transaction.objectStore(table).getAll()) sum += value instanceof Uint8Array ? value.length : 0;
+      return sum;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.then((database) => database.close()).catch(() => undefined);
+  }
+
+  #open(): Promise<IDBPDatabase> {
+    if (this.#connection) return this.#connection;
+    const connection = openDatabase({
+      name: this.#name,
+      migrations: this.#migrations,
+      onLost: () => {
+        if (this.#connection === connection) this.#connection = undefined;
+      },
+    });
+    this.#connection = connection;
+    connection.catch(() => {
+      if (this.#connection === connection) this.#connection = undefined;
+    });
+    return connection;
+  }
+
+  /**
+   * Runs `task`, and once more on a fresh connection when the first one turned out to be dead: WebKit loses the connection to its
+   * database server (https://bugs.webkit.org/show_bug.cgi?id=197050), and a `versionchange` may have closed it a moment ago.
+   */
+  async #run<T>(task: (database: IDBPDatabase) => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      if (this.#closed) throw new StorageError('closed', 'the store is closed');
+      const opening = this.#open();
+      const database = await opening;
+      try {
+        return await task(database);
+      } catch (error) {
+        if (error instanceof StorageError) throw error;
+        const name = error instanceof Error || error instanceof DOMException ? error.name : '';
+        const dead = name === 'InvalidStateError' || name === 'UnknownError';
+        if (dead && this.#connection === opening) {
+          this.#connection = undefined;
+          database.close();
+        }
+        if (dead && attempt === 0) continue;
+        if (name === 'QuotaExceededError') throw new StorageError('quota', 'the browser gives no more room', { cause: error });
+        throw new StorageError(dead ? 'unavailable' : 'aborted', `the transaction failed: ${String(error)}`, { cause: error });
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { openDB } from 'idb';
+import { describe, expect, it } from 'vitest';
+import { unitAlbatross } from '../albatross/chain/networks/unit-albatross.ts';
+import { createIndexedDbStore } from './indexed-db-store.ts';
+import type { Table } from './rows.ts';
+import { TABLES } from './rows.ts';
+import { StorageError } from './storage-error.ts';
+import { type RawRow, storeCompliance } from './store-compliance.ts';
+
+const NAME = 'petrel/4f8f18fc';
+const put = IDBObjectStore.prototype.put;
+
+function freshDatabases(): void {
+  globalThis.indexedDB = new IDBFactory();
+  IDBObjectStore.prototype.put = put;
+}
+
+storeCompliance('indexeddb', async () => {
+  freshDatabases();
+  return {
+    open: () => createIndexedDbStore({ network: unitAlbatross }),
+    async rows() {
+      const database = await openDB(NAME);
+      const all: RawRow[] = [];
+      for (const table of TABLES) for (const key of await database.getAllKeys(table)) all.push({ table, key: key as string | number, value: (await database.get(table, key)) as Uint8Array });
+      database.close();
+      return all;
+    },
+    async poke({ table, key, value }) {
+      const database = await openDB(NAME);
+      await database.put(table, value, key);
+      database.close();
+    },
+    onWrite(spy) {
+      IDBObjectStore.prototype.put = spy
+        ? function (this: IDBObjectStore, value: unknown, key?: IDBValidKey) {
+            spy(this.name as Table, key as string | number);
+            return put.call(this, value, key);
+          }
+        : put;
+    },
+  };
+});
+
+describe('IndexedDB store', () => {
+  it('refuses a newer schema and leaves it alone', async () => {
+    freshDatabases();
+    const future = await openDB(NAME, 99, { upgrade: (database) => void database.createObjectStore('wonders') });
+    await future.put('wonders', 'kept', 'a');
+    future.close();
+    const store = createIndexedDbStore({ network: unitAlbatross });
+    await expect(store.load()).rejects.toMatchObject({ name: 'StorageError', code: 'schema-from-the-future' });
+    await expect(store.takeFencing()).rejects.toMatchObject({ code: 'schema-from-the-future' });
+    const again = await openDB(NAME);
+    expect(again.version).toBe(99);
+    expect(await again.get('wonders', 'a')).toBe('kept');
+    again.close();
+  });
+
+  it('goes out of the way of an upgrade, and then sees the newer schema', async () => {
+    freshDatabases();
+    const store = createIndexedDbStore({ network: unitAlbatross });
+    expect(await store.takeFencing()).toBe(1);
+    const newer = await openDB(NAME, 2);
+    newer.close();
+    await expect(store.load()).rejects.toMatchObject({ code: 'schema-from-the-future' });
+  });
+
+  it('opens again when the connection was lost', async () => {
+    freshDatabases();
+    const store = createIndexedDbStore({ network: unitAlbatross });
+    expect(await store.takeFencing()).toBe(1);
+    const transaction = IDBDatabase.prototype.transaction;
+    let failures = 0;
+    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...args: Parameters<typeof transaction>) {
+      if (failures++ === 0) throw new DOMException('Connection to Indexed Database server lost. Refresh the page to try again', 'UnknownError');
+      return transaction.apply(this, args);
+    };
+    try {
+      expect(await store.load()).toEqual({ kind: 'empty' });
+    } finally {
+      IDBDatabase.prototype.transaction = transaction;
+    }
+    expect(failures).toBeGreaterThan(1);
+  });
+
+  it('names a browser without IndexedDB', async () => {
+    freshDatabases();
+    const kept = globalThis.indexedDB;
+    Reflect.deleteProperty(globalThis, 'indexedDB');
+    try {
+      await expect(createIndexedDbStore({ network: unitAlbatross }).load()).rejects.toBeInstanceOf(StorageError);
+    } finally {
+      globalThis.indexedDB = kept;
+    }
+  });
+
+  it('names exhausted room', async () => {
+    freshDatabases();
+    const store = createIndexedDbStore({ network: unitAlbatross });
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    await expect(store.takeFencing()).rejects.toMatchObject({ code: 'quota' });
+    IDBObjectStore.prototype.put = put;
+  });
+
+  it('says closed after close', async () => {
+    freshDatabases();
+    const store = createIndexedDbStore({ network: unitAlbatross });
+    await store.load();
+    await store.close();
+    await expect(store.load()).rejects.toMatchObject({ code: 'closed' });
+  });
+});

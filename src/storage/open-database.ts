@@ -1,0 +1,85 @@
+import { type IDBPDatabase, openDB } from 'idb';
+import { type Migration, MIGRATIONS } from './schema.ts';
+import { StorageError } from './storage-error.ts';
+
+/** How long a connection with an older schema may take to close before we give up, in milliseconds. It is asked to, and needs only to finish its transaction. */
+const BLOCKED_GRACE = 5_000;
+
+export interface OpenOptions {
+  readonly name: string;
+  readonly migrations?: readonly Migration[] | undefined;
+  readonly blockedGrace?: number | undefined;
+  /** The connection is gone: a newer schema wants the database, or the browser took it away. */
+  onLost(): void;
+}
+
+/**
+ * Opens the database and brings its schema up to date.
+ * @throws StorageError `schema-from-the-future`, `blocked`, `migration-failed`, `unavailable`
+ */
+export function openDatabase(options: OpenOptions): Promise<IDBPDatabase> {
+  const migrations = options.migrations ?? MIGRATIONS;
+  const version = migrations.at(-1)?.version ?? 1;
+  return new Promise((resolve, reject) => {
+    let state: 'waiting' | 'migrating' | 'given-up' = 'waiting';
+    let grace: ReturnType<typeof setTimeout> | undefined;
+    let migrationFailure: unknown;
+    const giveUp = (error: StorageError): void => {
+      clearTimeout(grace);
+      state = 'given-up';
+      reject(error);
+    };
+    const opening = attempt(() =>
+      openDB(options.name, version, {
+        upgrade(database, oldVersion, _newVersion, transaction) {
+          clearTimeout(grace);
+          if (state === 'waiting') state = 'migrating';
+          void (async () => {
+            try {
+              for (const step of migrations) if (step.version > oldVersion) await step.run(database, transaction as never);
+            } catch (error) {
+              migrationFailure = error;
+              try {
+                transaction.abort();
+              } catch {
+                // It is over already.
+              }
+            }
+          })();
+          // The transaction's own failure is reported by `openDB`.
+          transaction.done.catch(() => undefined);
+        },
+        blocked() {
+          grace = setTimeout(() => giveUp(new StorageError('blocked', `${options.name} is held open with an older schema`)), options.blockedGrace ?? BLOCKED_GRACE);
+        },
+        // Somebody wants to upgrade or delete: in the way is the one thing we must not be.
+        blocking(_currentVersion, _blockedVersion, event) {
+          (event.target as IDBDatabase).close();
+          options.onLost();
+        },
+        terminated() {
+          options.onLost();
+        },
+      }),
+    );
+    opening.then(
+      (database) => {
+        clearTimeout(grace);
+        if (state === 'given-up') database.close();
+        else resolve(database);
+      },
+      (cause: unknown) => {
+        if (state === 'given-up') return;
+        const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
+        if (name === 'VersionError') giveUp(new StorageError('schema-from-the-future', `${options.name} has a schema above version ${version}`, { cause }));
+        else if (state === 'migrating') giveUp(new StorageError('migration-failed', `${options.name} could not be brought to schema version ${version}`, { cause: migrationFailure ?? cause }));
+        else giveUp(new StorageError('unavailable', `${options.name} cannot be opened: ${String(cause)}`, { cause }));
+      },
+    );
+  });
+}
+
+/** `indexedDB` itself may be missing, or forbidden and throw. */
+async function attempt<T>(open: () => Promise<T>): Promise<T> {
+  return open();
+}

@@ -1,0 +1,22 @@
+/**
+ * What can go wrong with the store.
+ * - `unavailable`: the database cannot be opened or was lost, and opening it again did not help
+ * - `blocked`: another connection with an older schema does not close
+ * - `schema-from-the-future`: a newer Petrel wrote it; nothing was touched
+ * - `migration-failed`: an older schema could not be brought up to date; nothing was changed
+ * - `stale-owner`: somebody else took the fencing number since; nothing was written
+ * - `quota`: the browser gives no more room
+ * - `aborted`: the transaction did not complete; what was stored before is unchanged
+ * - `closed`: used after `close`
+ */
+export type StorageErrorCode = 'unavailable' | 'blocked' | 'schema-from-the-future' | 'migration-failed' | 'stale-owner' | 'quota' | 'aborted' | 'closed';
+
+/** The one error a `Store` throws. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly code: StorageErrorCode;
+  constructor(code: StorageErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,171 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
+import type { LightClient } from '../../src/hub/light-client.ts';
+import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
+
+/** Closed after each test, last opened first. */
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const item of open.splice(0).toReversed()) await item.close();
+});
+
+async function devnetOf(options: CreateDevnetOptions = {}): Promise<Devnet> {
+  const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'client-tests', ...options });
+  open.push(devnet);
+  return devnet;
+}
+
+async function clientOf(options: NodeClientOptions): Promise<NodeClient> {
+  const client = await startNodeClient(options);
+  open.push(client);
+  return client;
+}
+
+const established = (client: LightClient) => client.getStatus().consensus === 'established';
+const at = (devnet: Devnet) => (client: LightClient) => client.getHead().latest.hash === devnet.chain.head.hash;
+
+/** Makes blocks one by one, each followed before the next. */
+async function follow(devnet: Devnet, client: NodeClient, blocks: number): Promise<void> {
+  for (let i = 0; i < blocks; i++) {
+    await devnet.produce(1);
+    await client.until(`head ${devnet.chain.head.height}`, at(devnet));
+  }
+}
+
+/** Requests that came from the client with this id, as the network saw them. */
+function requestsSince(devnet: Devnet, from: number) {
+  return devnet.log.slice(from).flatMap((event) => (event.event === 'request' ? [event] : []));
+}
+
+describe('the light client in Node', () => {
+  it('establishes consensus at genesis and follows through an election block', async () => {
+    const devnet = await devnetOf();
+    const client = await clientOf({ network: devnet.network });
+    await client.until('established', established);
+    expect(client.client.getHead().latest).toMatchObject({ height: 200, type: 'election', trust: 'proven', finality: 'final' });
+    await follow(devnet, client, 130);
+    const { latest, final } = client.client.getHead();
+    expect(latest).toMatchObject({ height: 330, trust: 'proven', finality: 'pending', type: 'micro' });
+    expect(final).toMatchObject({ height: 328, type: 'election', finality: 'final', hash: devnet.chain.electionHead.hash });
+    expect(client.client.getTrust()).toMatchObject({ level: 'proven', anchor: { kind: 'genesis' }, checked: { electionBlocks: 1, checkpoints: 3, microBlocks: 126 } });
+    // Every block was told once, in order, and equals the devnet's.
+    const adopted = client.heads.flatMap((event) => event.adopted);
+    expect(adopted.map(({ height }) => height)).toEqual(Array.from({ length: 130 }, (_, i) => 201 + i));
+    for (const { height, hash } of adopted) expect(hash).toBe(devnet.chain.at(height)!.hash);
+    expect(client.client.getPeers().filter(({ state }) => state === 'live')).toHaveLength(4);
+    expect(await client.client.getBlock(329)).toMatchObject({ hash: devnet.chain.at(329)!.hash, finality: 'pending', parentHash: devnet.chain.at(328)!.hash });
+    expect(client.notices.filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+
+  it('joins mid-chain: the newest election block on the word of three witnesses, the rest verified', async () => {
+    const devnet = await devnetOf({ epochs: 3 });
+    await devnet.produce(40);
+    const client = await clientOf({ network: devnet.network });
+    await client.until('established at the head', (it) => established(it) && at(devnet)(it));
+    expect(client.client.getHead()).toMatchObject({ latest: { height: 624, trust: 'pico' }, final: { height: 616, type: 'checkpoint', trust: 'pico' } });
+    const { anchor, level } = client.client.getTrust();
+    expect(level).toBe('pico');
+    expect(anchor).toMatchObject({ kind: 'witnesses', height: 584, hash: devnet.chain.at(584)!.hash, fewWitnesses: false });
+    expect(anchor.witnesses.length).toBeGreaterThanOrEqual(3);
+    await follow(devnet, client, 3);
+    // What is older is got by hash from a peer, as far as something verified names it.
+    expect(await client.client.getBlock(456)).toMatchObject({ hash: devnet.chain.at(456)!.hash, type: 'election', finality: 'final' });
+    expect(await client.client.getBlock(500)).toBeUndefined();
+  });
+
+  it('resumes from its store: the head is there at once and nothing stored is asked for again', async () => {
+    const devnet = await devnetOf();
+    const first = await clientOf({ network: devnet.network });
+    await first.until('established', established);
+    await follow(devnet, first, 140);
+    const stored = first.client.getHead();
+    await first.close();
+
+    const from = devnet.log.length;
+    const second = await clientOf({ network: devnet.network, rows: first.rows });
+    expect(second.client.getHead()).toEqual(stored);
+    expect(second.client.getTrust()).toMatchObject({ level: 'proven', checked: { electionBlocks: 1, checkpoints: 3, microBlocks: 136 } });
+    await devnet.produce(3);
+    await second.until('established at the head', (it) => established(it) && at(devnet)(it));
+    await follow(devnet, second, 1);
+    const requests = requestsSince(devnet, from);
+    for (const { blocks = [] } of requests) expect(blocks.filter((height) => height <= stored.latest.height)).toEqual([]);
+    const missing = requests.filter(({ kind }) => kind === 'missing-blocks');
+    for (const { body } of missing) expect((body as { locators: string[] }).locators[0]).toBe(stored.latest.hash);
+    expect(second.heads.flatMap(({ adopted }) => adopted.map(({ height }) => height))).toEqual([341, 342, 343, 344]);
+  });
+
+  it('catches up from its stored head after two epochs away', async () => {
+    const devnet = await devnetOf();
+    const first = await clientOf({ network: devnet.network });
+    await first.until('established', established);
+    await follow(devnet, first, 10);
+    await first.close();
+    await devnet.produce(270);
+
+    const from = devnet.log.length;
+    const second = await clientOf({ network: devnet.network, rows: first.rows });
+    expect(second.client.getHead().latest.height).toBe(210);
+    await second.until('established at the head', (it) => established(it) && at(devnet)(it));
+    expect(second.client.getTrust()).toMatchObject({ level: 'proven', checked: { electionBlocks: 2 } });
+    expect(second.notices.filter(({ level }) => level !== 'info')).toEqual([]);
+    const chains = requestsSince(devnet, from).filter(({ kind }) => kind === 'macro-chain');
+    expect(chains.length).toBeGreaterThan(0);
+    await second.close();
+
+    const third = await clientOf({ network: devnet.network, rows: first.rows });
+    expect(third.client.getHead().latest.hash).toBe(devnet.chain.head.hash);
+    expect(third.client.getTrust().level).toBe('proven');
+    // The first election block is an old one now: its header is stored.
+    expect(await third.client.getBlock(328)).toMatchObject({ hash: devnet.chain.at(328)!.hash });
+  });
+
+  it('starts over, and says so, when the network has another chain', async () => {
+    const old = await devnetOf({ seed: 'one' });
+    const first = await clientOf({ network: old.network });
+    await first.until('established', established);
+    await follow(old, first, 40);
+    await first.close();
+    await old.close();
+
+    const devnet = await devnetOf({ seed: 'two' });
+    await devnet.produce(50);
+    const second = await clientOf({ network: devnet.network, rows: first.rows });
+    expect(second.client.getHead().latest.hash).toBe(old.chain.head.hash);
+    await second.until('established on the other chain', (it) => established(it) && at(devnet)(it));
+    expect(second.notices.map(({ code }) => code)).toContain('other-chain');
+    await follow(devnet, second, 2);
+    await second.close();
+    const third = await clientOf({ network: devnet.network, rows: first.rows });
+    expect(third.client.getHead().latest.hash).toBe(devnet.chain.head.hash);
+  });
+
+  it('recovers when all peers stop and come back', async () => {
+    const devnet = await devnetOf();
+    const client = await clientOf({ network: devnet.network });
+    await client.until('established', established);
+    await follow(devnet, client, 3);
+    const peers = devnet.peers.map(({ index }) => index);
+    for (const peer of peers) await devnet.stopPeer(peer);
+    await client.until('lost', (it) => it.getStatus().consensus === 'lost' && it.getStatus().peers.connected === 0);
+    expect(client.client.getHead().latest.height).toBe(203);
+    for (const peer of peers) await devnet.startPeer(peer);
+    await devnet.produce(2);
+    await client.until('established at the head', (it) => established(it) && at(devnet)(it));
+    await follow(devnet, client, 2);
+  });
+
+  it('forgets everything on wipe and syncs anew', async () => {
+    const devnet = await devnetOf();
+    const client = await clientOf({ network: devnet.network });
+    await client.until('established', established);
+    await follow(devnet, client, 34);
+    await client.client.wipe();
+    expect(client.notices.map(({ code }) => code)).toContain('wiped');
+    await client.until('established at the head', (it) => established(it) && at(devnet)(it));
+    await follow(devnet, client, 1);
+    await client.close();
+    const again = await clientOf({ network: devnet.network, rows: client.rows });
+    expect(again.client.getHead().latest.hash).toBe(devnet.chain.head.hash);
+  });
+});

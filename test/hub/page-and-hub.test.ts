@@ -1,0 +1,333 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
+import type { HeadEvent, Status } from '../../src/bridge/contract.ts';
+import { FakeLocks } from '../../src/bridge/fake-locks.ts';
+import { readServeMessage, serveJobs } from '../../src/bridge/job-port.ts';
+import { holdLock } from '../../src/bridge/liveness-lock.ts';
+import { namesOf } from '../../src/bridge/names.ts';
+import { pageClock } from '../../src/bridge/page-clock.ts';
+import { Connection, type ConnectionOptions } from '../../src/client/connection.ts';
+import { EventRegistry } from '../../src/client/event-registry.ts';
+import type { JobResult, VerificationJob, Verify } from '../../src/crypto/jobs.ts';
+import { FakeLightClient } from '../../src/hub/fake-light-client.ts';
+import { Hub, type HubOptions } from '../../src/hub/hub.ts';
+
+const job: VerificationJob = { kind: 'keys', keys: [] };
+const ends: (() => void)[] = [];
+afterEach(() => ends.splice(0).forEach((end) => end()));
+
+/** An origin: its locks, and hubs that share them. */
+class Origin {
+  readonly locks = new FakeLocks();
+  readonly clients: FakeLightClient[] = [];
+  verify: Verify | undefined;
+  grants = 0;
+  #hubs = 0;
+
+  hub(options: Partial<HubOptions> = {}): Hub {
+    return new Hub({
+      kind: 'shared-worker',
+      build: 'b1',
+      workerName: '',
+      id: `hub-${++this.#hubs}`,
+      cores: 2,
+      locks: this.locks,
+      clock: pageClock,
+      runJob: function* () {
+        yield;
+        return { valid: true, decoded: [] };
+      },
+      start: async ({ verify }) => {
+        this.verify = verify;
+        const client = new FakeLightClient();
+        this.clients.push(client);
+        return { client, fencing: ++this.grants };
+      },
+      ...options,
+    });
+  }
+
+  /** A page of this origin; like `createClient`, without a browser. */
+  async page(hub: Hub | (() => Hub), changes: Partial<ConnectionOptions['session']> = {}) {
+    const tab = crypto.randomUUID();
+    const names = namesOf(unitAlbatross.genesisHash, 'b1');
+    const alive = await holdLock(this.locks, names.tab(tab));
+    const workers: FakeWorker[] = [];
+    const events: EventRegistry = new EventRegistry((wanted) => connection.subscribe(wanted));
+    const connection: Connection = new Connection({
+      hosts: [() => fakeSharedWorker(typeof hub === 'function' ? hub() : hub)],
+      onEvent: (name, event) => events.dispatch(name, event),
+      onDropped: () => {},
+      session: {
+        names,
+        build: 'b1',
+        tab,
+        network: unitAlbatross,
+        settings: {},
+        locks: this.locks,
+        clock: pageClock,
+        startVerifier: () => {
+          const worker = new FakeWorker();
+          workers.push(worker);
+          return worker as unknown as Worker;
+        },
+        ...changes,
+      },
+    });
+    ends.push(() => void connection.close());
+    const page = {
+      tab,
+      connection,
+      events,
+      workers,
+      on: events.on.bind(events),
+      status: () => connection.call('getStatus', []) as Promise<Status>,
+      /** The browser closes the tab: nothing is said, the lock is free, its workers are gone. */
+      die: () => {
+        workers.forEach((worker) => worker.terminate());
+        this.locks.kill(names.tab(tab));
+      },
+      close: async () => {
+        await connection.close();
+        alive.release();
+      },
+    };
+    await connection.open();
+    return page;
+  }
+}
+
+/** A verifier worker that says yes; `stuck` ones never answer. */
+class FakeWorker extends EventTarget {
+  static stuck = false;
+  jobs = 0;
+  #port: MessagePort | undefined;
+  postMessage(message: unknown): void {
+    this.#port = readServeMessage(message);
+    if (!this.#port) return;
+    if (FakeWorker.stuck) {
+      this.#port.addEventListener('message', () => this.jobs++);
+      this.#port.start();
+      return;
+    }
+    const run = (): JobResult => {
+      this.jobs++;
+      return { valid: true, decoded: [] };
+    };
+    serveJobs<VerificationJob, JobResult>(this.#port, run, pageClock);
+  }
+  terminate(): void {
+    this.#port?.close();
+  }
+}
+
+function fakeSharedWorker(hub: Hub): SharedWorker {
+  const { port1, port2 } = new MessageChannel();
+  ends.push(() => port1.close());
+  hub.accept(port2);
+  return Object.assign(new EventTarget(), { port: port1 }) as unknown as SharedWorker;
+}
+
+describe('page and hub', () => {
+  it('a page gets status, head and later heads; a second page shares the client', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const a = await origin.page(hub);
+    const heads: HeadEvent[] = [];
+    a.on('head', (event) => heads.push(event));
+    await vi.waitFor(() => expect(heads).toHaveLength(1));
+    expect(heads[0]).toMatchObject({ head: { latest: { height: 200 } }, adopted: [] });
+    origin.clients[0]?.extend();
+    await vi.waitFor(() => expect(heads.at(-1)?.adopted.map((block) => block.height)).toEqual([201]));
+
+    const b = await origin.page(hub);
+    await vi.waitFor(async () => expect((await b.status()).host).toMatchObject({ kind: 'shared-worker', build: 'b1', tabs: 2, fencing: 1 }));
+    expect(origin.clients).toHaveLength(1);
+    await a.close();
+    await vi.waitFor(async () => expect((await b.status()).host.tabs).toBe(1));
+    expect(origin.clients[0]?.closed).toBe(false);
+    await b.close();
+  });
+
+  it('a second listener gets the current value at once, but never before on() has returned', async () => {
+    const origin = new Origin();
+    const page = await origin.page(origin.hub());
+    await new Promise<void>((resolve) => void page.on('head', () => resolve()));
+    const order: string[] = [];
+    page.on('head', ({ head }) => order.push(`head ${head.latest.height}`));
+    order.push('returned');
+    await Promise.resolve();
+    expect(order).toEqual(['returned', 'head 200']);
+    await page.close();
+  });
+
+  it.each([
+    ['protocol of another time', { build: 'b2' }, 'build-mismatch'],
+    ['broken network', { network: { ...unitAlbatross, genesisHash: '00'.repeat(32) } }, 'bad-network'],
+    ['no network', { network: null }, 'bad-network'],
+    ['wrong settings', { settings: { desiredPeers: -1 } }, 'bad-settings'],
+    ['unknown settings', { settings: { nonsense: 1 } }, 'bad-settings'],
+    ['settings that are none', { settings: 'text' }, 'bad-settings'],
+    ['tab without id', { tab: '' }, 'malformed'],
+  ])('refuses: %s', async (_, changes, code) => {
+    const origin = new Origin();
+    await expect(origin.page(origin.hub(), changes)).rejects.toMatchObject({ name: 'HelloError', code });
+    expect(origin.clients).toHaveLength(0);
+  });
+
+  it('serves one network only: that of its name', async () => {
+    const origin = new Origin();
+    await expect(origin.page(origin.hub({ workerName: 'petrel/01234567/b1' }))).rejects.toMatchObject({ name: 'HelloError', code: 'network-mismatch' });
+    const page = await origin.page(origin.hub({ workerName: namesOf(unitAlbatross.genesisHash, 'b1').worker }));
+    await page.close();
+  });
+
+  it('refuses a second tab with the same id', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const page = await origin.page(hub);
+    await expect(origin.page(hub, { tab: page.tab })).rejects.toMatchObject({ name: 'HelloError', code: 'tab-taken' });
+    await page.close();
+  });
+
+  it('waits for an owner elsewhere without touching anything, says so, and starts when that lets go', async () => {
+    const origin = new Origin();
+    const first = await origin.page(origin.hub());
+    await vi.waitFor(() => expect(origin.clients).toHaveLength(1));
+    const second = await origin.page(origin.hub({ kind: 'dedicated-worker' }));
+    await vi.waitFor(async () => expect(await second.status()).toMatchObject({ phase: 'waiting', reason: { code: 'owner-elsewhere' } }));
+    expect(origin.clients).toHaveLength(1);
+    const head = second.connection.call('getHead', []);
+    await first.close();
+    expect(await head).toMatchObject({ latest: { height: 200 } });
+    expect(origin.clients[0]?.closed).toBe(true);
+    expect((await second.status()).host.fencing).toBe(2);
+    await second.close();
+  });
+
+  it('a hub without tabs flushes and lets go of the lock; the next page starts it anew', async () => {
+    const origin = new Origin();
+    const onIdle = vi.fn<() => void>();
+    const hub = origin.hub({ onIdle });
+    const owner = namesOf(unitAlbatross.genesisHash, 'b1').owner;
+    const page = await origin.page(hub);
+    await page.connection.call('getHead', []);
+    expect(origin.locks.held(owner)).toBe(true);
+    await page.close();
+    await vi.waitFor(() => expect(onIdle).toHaveBeenCalled(), { timeout: 10_000 });
+    expect(origin.clients[0]?.closed).toBe(true);
+    expect(origin.locks.held(owner)).toBe(false);
+    const next = await origin.page(hub);
+    await next.connection.call('getHead', []);
+    expect((await next.status()).host.fencing).toBe(2);
+    await next.close();
+  });
+
+  it('a start that fails is a state with a reason, not a hang', async () => {
+    const origin = new Origin();
+    const start = async () => {
+      throw Object.assign(new Error('too new'), { name: 'StorageError', code: 'schema-too-new' });
+    };
+    const page = await origin.page(origin.hub({ start }));
+    await vi.waitFor(async () => expect(await page.status()).toMatchObject({ phase: 'failed', reason: { code: 'schema-too-new' } }));
+    await expect(page.connection.call('getHead', [])).rejects.toMatchObject({ name: 'HubError', code: 'schema-too-new' });
+    await page.close();
+  });
+
+  it('everything a lost tab held is released', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const a = await origin.page(hub);
+    const b = await origin.page(hub);
+    await vi.waitFor(async () => expect((await b.status()).host.verifiers).toBe(1));
+    const [client] = origin.clients;
+    a.connection.call('getBlock', [5]).catch(() => undefined);
+    await vi.waitFor(() => expect(client?.asked).toHaveLength(1));
+    expect(a.workers).toHaveLength(1);
+    a.die();
+    await vi.waitFor(() => expect(client?.asked[0]?.signal?.aborted).toBe(true));
+    // Its verifier is replaced by one of the other tab.
+    await vi.waitFor(() => expect(b.workers).toHaveLength(1));
+    await vi.waitFor(async () => expect((await b.status()).host).toMatchObject({ tabs: 1, verifiers: 1 }));
+    expect(await origin.verify?.(job)).toEqual({ valid: true, decoded: [] });
+    expect(b.workers[0]?.jobs).toBe(1);
+    await b.close();
+  });
+
+  it('a job whose worker vanishes with its tab is done elsewhere', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    FakeWorker.stuck = true;
+    const a = await origin.page(hub);
+    await vi.waitFor(async () => expect((await a.status()).host.verifiers).toBe(1));
+    const b = await origin.page(hub);
+    const result = origin.verify?.(job);
+    await vi.waitFor(() => expect(a.workers[0]?.jobs).toBe(1));
+    FakeWorker.stuck = false;
+    a.die();
+    expect(await result).toEqual({ valid: true, decoded: [] });
+    await b.close();
+  });
+
+  it('a worker that fails is replaced', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const a = await origin.page(hub);
+    const b = await origin.page(hub);
+    await vi.waitFor(async () => expect((await a.status()).host.verifiers).toBe(1));
+    a.workers[0]?.dispatchEvent(new Event('error'));
+    await vi.waitFor(() => expect(b.workers).toHaveLength(1));
+    await vi.waitFor(async () => expect((await b.status()).host).toMatchObject({ tabs: 2, verifiers: 1 }));
+    await a.close();
+    await b.close();
+  });
+
+  it('when the hub dies the page says so, finds the next and listens there', async () => {
+    const origin = new Origin();
+    let hub = origin.hub();
+    const page = await origin.page(() => hub);
+    const phases: string[] = [];
+    const heads: number[] = [];
+    page.on('status', ({ phase }) => phases.push(phase));
+    page.on('head', ({ head }) => heads.push(head.latest.height));
+    await vi.waitFor(() => expect(heads).toEqual([200]));
+    await vi.waitFor(() => expect(phases.at(-1)).toBe('established'));
+    const pending = page.connection.call('getBlock', [1]);
+    pending.catch(() => undefined);
+    const names = namesOf(unitAlbatross.genesisHash, 'b1');
+    hub = origin.hub();
+    origin.locks.kill(names.owner);
+    origin.locks.kill(names.hub('hub-1'));
+    await expect(pending).rejects.toMatchObject({ name: 'ClientError', code: 'hub-lost' });
+    expect(phases.at(-1)).toBe('waiting');
+    expect(await page.connection.call('getHead', [])).toMatchObject({ latest: { height: 200 } });
+    await vi.waitFor(() => expect(phases.at(-1)).toBe('established'));
+    await vi.waitFor(() => expect(heads).toEqual([200, 200]));
+    await page.close();
+  });
+
+  it('an owner whose lock is taken stops and says so', async () => {
+    const origin = new Origin();
+    const page = await origin.page(origin.hub());
+    await page.connection.call('getHead', []);
+    origin.locks.kill(namesOf(unitAlbatross.genesisHash, 'b1').owner);
+    await vi.waitFor(async () => expect(await page.status()).toMatchObject({ phase: 'stopped', reason: { code: 'owner-taken' } }));
+    expect(origin.clients[0]?.closed).toBe(true);
+    await page.close();
+  });
+
+  it('a closed page answers with that', async () => {
+    const origin = new Origin();
+    const page = await origin.page(origin.hub());
+    await page.close();
+    await expect(page.status()).rejects.toMatchObject({ name: 'ClientError', code: 'closed' });
+  });
+
+  it('wipe reaches the client', async () => {
+    const origin = new Origin();
+    const page = await origin.page(origin.hub());
+    await page.connection.call('wipe', []);
+    expect(origin.clients[0]?.wiped).toBe(1);
+    await page.close();
+  });
+});

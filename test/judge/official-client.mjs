@@ -1,0 +1,30 @@
+// The official client in a process of its own. Arguments: one JSON object { seeds, mode: 'pico' | 'light', logLevel? }.
+// Prints one JSON line per event on stdout, among lines of the client's own: {"event":"head",...}, {"event":"consensus",...}, {"event":"peers",...}, {"event":"log",...}.
+// A line on stdin is a question: "head" is answered with {"event":"answer","height":..,"hash":..}. The end of stdin is the end.
+import { createInterface } from 'node:readline';
+import { writeSync } from 'node:fs';
+
+const { seeds, mode, logLevel = 'error' } = JSON.parse(process.argv[2]);
+const say = (event) => writeSync(1, `${JSON.stringify(event)}\n`);
+// Whatever the client itself prints goes to stderr.
+for (const name of ['log', 'info', 'debug', 'warn']) console[name] = (...parts) => console.error(...parts);
+
+const Nimiq = await import('@nimiq/core');
+const config = new Nimiq.ClientConfiguration();
+config.network('UnitAlbatross');
+config.seedNodes(seeds);
+config.syncMode(mode);
+config.logLevel(logLevel);
+config.onlySecureWsConnections(false);
+const client = await Nimiq.Client.create(config.build());
+
+await client.addHeadChangedListener((hash, reason, reverted, adopted) => say({ event: 'head', hash, reason, reverted, adopted }));
+await client.addConsensusChangedListener((state) => say({ event: 'consensus', state }));
+await client.addPeerChangedListener((peer, reason, count) => say({ event: 'peers', peer, reason, count }));
+say({ event: 'ready', hash: await client.getHeadHash() });
+
+createInterface({ input: process.stdin })
+  .on('line', async (line) => {
+    if (line === 'head') say({ event: 'answer', height: await client.getHeadHeight(), hash: await client.getHeadHash(), consensus: await client.isConsensusEstablished() });
+  })
+  .on('close', () => process.exit(0));

@@ -1,0 +1,119 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Devnet } from '../../devnet/devnet.ts';
+
+/** What `official-client.mjs` prints. */
+type ClientLine =
+  | { readonly event: 'ready'; readonly hash: string }
+  | { readonly event: 'head'; readonly hash: string; readonly reason: string; readonly reverted: readonly string[]; readonly adopted: readonly string[] }
+  | { readonly event: 'consensus'; readonly state: 'connecting' | 'syncing' | 'established' }
+  | { readonly event: 'peers'; readonly peer: string; readonly reason: string; readonly count: number }
+  | { readonly event: 'answer'; readonly height: number; readonly hash: string; readonly consensus: boolean };
+
+export type HeadReport = Extract<ClientLine, { event: 'head' }>;
+
+/** Generous: a loaded machine verifies a macro block in seconds, and the client's own rounds take 5 s. */
+const TIMEOUT = 60_000;
+
+/** `@nimiq/core` in a child process, joined to a devnet as an ordinary peer. */
+export class OfficialClient {
+  readonly heads: HeadReport[] = [];
+  /** Every hash it called adopted, in order. */
+  readonly adopted: string[] = [];
+  readonly #child: ChildProcess;
+  readonly #lines: ClientLine[] = [];
+  readonly #listeners = new Set<(line: ClientLine) => void>();
+  readonly #errors: string[] = [];
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    createInterface({ input: child.stdout! }).on('line', (text) => this.#hear(text));
+    child.stderr!.on('data', (bytes: Buffer) => {
+      this.#errors.push(bytes.toString());
+      if (this.#errors.length > 50) this.#errors.shift();
+    });
+  }
+
+  static async start(devnet: Devnet, mode: 'pico' | 'light'): Promise<OfficialClient> {
+    const script = fileURLToPath(new URL('./official-client.mjs', import.meta.url));
+    const child = spawn(process.execPath, [script, JSON.stringify({ seeds: devnet.network.seeds, mode })], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const client = new OfficialClient(child);
+    await client.#line('ready', () => true);
+    return client;
+  }
+
+  #hear(text: string): void {
+    if (!text.startsWith('{"event"')) return;
+    const line = JSON.parse(text) as ClientLine;
+    this.#lines.push(line);
+    if (line.event === 'head') {
+      this.heads.push(line);
+      this.adopted.push(...line.adopted);
+    }
+    for (const listener of [...this.#listeners]) listener(line);
+  }
+
+  /** The first line of a kind that fits, said already (from `from` on) or still to come. */
+  #line<E extends ClientLine['event']>(event: E, fits: (line: Extract<ClientLine, { event: E }>) => boolean, from = 0, timeout = TIMEOUT): Promise<Extract<ClientLine, { event: E }>> {
+    const matches = (line: ClientLine): line is Extract<ClientLine, { event: E }> => line.event === event && fits(line as Extract<ClientLine, { event: E }>);
+    const said = this.#lines.slice(from).find(matches);
+    if (said) return Promise.resolve(said);
+    return new Promise((resolve, reject) => {
+      const listener = (line: ClientLine): void => {
+        if (!matches(line)) return;
+        clearTimeout(timer);
+        this.#listeners.delete(listener);
+        resolve(line);
+      };
+      const timer = setTimeout(() => {
+        this.#listeners.delete(listener);
+        reject(new Error(`the official client did not say '${event}' within ${timeout} ms; it last said ${JSON.stringify(this.#lines.slice(-3))}\n${this.#errors.join('')}`));
+      }, timeout);
+      this.#listeners.add(listener);
+    });
+  }
+
+  async established(): Promise<void> {
+    await this.#line('consensus', ({ state }) => state === 'established');
+  }
+
+  /** Resolves when the client has reported this block as adopted. */
+  async reached(hash: string): Promise<void> {
+    if (this.adopted.includes(hash)) return;
+    await this.#line('head', ({ adopted }) => adopted.includes(hash));
+  }
+
+  async ask(): Promise<{ readonly height: number; readonly hash: string; readonly consensus: boolean }> {
+    const from = this.#lines.length;
+    this.#child.stdin!.write('head\n');
+    return this.#line('answer', () => true, from);
+  }
+
+  async close(): Promise<void> {
+    const ended = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
+    if (this.#child.exitCode !== null) return;
+    this.#child.stdin!.end();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 3000);
+    await ended;
+    clearTimeout(timer);
+  }
+}
+
+/** Produces blocks one by one up to `height`; each only when all clients have reported the one before. */
+export async function followTo(devnet: Devnet, clients: readonly OfficialClient[], height: number): Promise<void> {
+  while (devnet.chain.head.height < height) {
+    const [block] = await devnet.produce(1);
+    await Promise.all(clients.map((client) => client.reached(block!.hash)));
+  }
+}
+
+/** Heights whose block the client reported, ascending; throws when it reported a hash that is not the devnet's at that height. */
+export function heightsReported(devnet: Devnet, client: OfficialClient): readonly number[] {
+  // A macro block is reported twice, as extending the chain and as final.
+  return [...new Set(client.adopted)].map((hash) => {
+    const block = devnet.chain.byHash(hash);
+    if (!block || devnet.chain.at(block.height)?.hash !== hash) throw new Error(`the official client reported ${hash}, which the devnet does not have`);
+    return block.height;
+  });
+}

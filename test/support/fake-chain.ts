@@ -1,0 +1,182 @@
+import { blake2b } from '../../src/crypto/blake2b.ts';
+import type { JobResult, Verify } from '../../src/crypto/jobs.ts';
+import { blockHash, emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../../src/albatross/chain/hashes.ts';
+import { loadGenesis } from '../../src/albatross/chain/genesis.ts';
+import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
+import { policyOf } from '../../src/albatross/chain/policy.ts';
+import { bitSetOf } from '../../src/albatross/wire/bit-set.ts';
+import { equalBytes, toHex } from '../../src/albatross/wire/bytes.ts';
+import type { Block, Hash, MacroBlock, MacroHeader, MicroBlock } from '../../src/albatross/wire/types.ts';
+
+/** A block of a fake chain, with its hash. */
+export interface FakeBlock {
+  readonly block: Block;
+  readonly hash: Hash;
+  readonly height: number;
+}
+
+const genesis = loadGenesis(unitAlbatross);
+const policy = policyOf(unitAlbatross);
+const allSlots = bitSetOf(Array.from({ length: 512 }, (_, slot) => slot));
+const signingKey = genesis.header.validators![0]!.signingKey;
+
+/**
+ * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate the signed hash, and a
+ * seed is good unless its last byte is zero. Everything else of the blocks is as it must be.
+ */
+export const fakeVerify: Verify = async (job, options) => {
+  options?.signal?.throwIfAborted();
+  const result = (failure?: Extract<JobResult, { valid: false }>['failure']): JobResult => (failure ? { valid: false, failure, decoded: [] } : { valid: true, decoded: [] });
+  switch (job.kind) {
+    case 'keys':
+      return result();
+    case 'multi-signature':
+      return result(equalBytes(job.signature.slice(0, 32), job.sigHash) ? undefined : 'multi-signature');
+    case 'proposer': {
+      if (job.seed[95] === 0) return result('seed');
+      const { signature } = job;
+      const good = !signature || (equalBytes(signature.bytes.slice(0, 32), signature.hash) && equalBytes(signature.bytes.slice(32), job.publicKey));
+      return result(good ? undefined : 'signature');
+    }
+  }
+};
+
+function fakeSeed(height: number, salt: number): Uint8Array {
+  const seed = genesis.header.seed.slice();
+  seed.set(blake2b(Uint8Array.of(salt, height & 255, (height >> 8) & 255, height >> 16)), 32);
+  seed[95] = 1;
+  return seed;
+}
+
+function aggregate(hash: Uint8Array) {
+  const signature = new Uint8Array(95);
+  signature.set(hash);
+  return { signature, signers: allSlots };
+}
+
+/** A micro block with another signature under the same hash. */
+export function withBadSignature({ block, ...rest }: FakeBlock): FakeBlock {
+  if (block.type === 'macro') return { ...rest, block: { ...block, justification: { round: 0, sig: aggregate(new Uint8Array(32)) } } };
+  return { ...rest, block: { ...block, justification: { type: 'micro', signature: new Uint8Array(64) } } };
+}
+
+/** An election block with another signing key under the same (version 1) hash. */
+export function withPoisonedValidators({ block, ...rest }: FakeBlock): FakeBlock {
+  const macro = block as MacroBlock;
+  const validators = macro.header.validators!.map((validator) => ({ ...validator, signingKey: new Uint8Array(32).fill(7) }));
+  return { ...rest, block: { ...macro, header: { ...macro.header, validators } } };
+}
+
+/** A chain of unit-albatross with fake signatures, from genesis; `salt` makes it another one than those with other salts. */
+export class FakeChain {
+  readonly #blocks: FakeBlock[];
+  readonly #byHash = new Map<Hash, FakeBlock>();
+  readonly salt: number;
+
+  constructor(salt = 0, blocks: readonly FakeBlock[] = [{ block: genesis, hash: unitAlbatross.genesisHash, height: genesis.header.blockNumber }]) {
+    this.salt = salt;
+    this.#blocks = [...blocks];
+    for (const block of blocks) this.#byHash.set(block.hash, block);
+  }
+
+  get head(): FakeBlock {
+    return this.#blocks.at(-1)!;
+  }
+
+  get macroHead(): FakeBlock {
+    return this.at(policy.lastMacroBlock(this.head.height));
+  }
+
+  get electionHead(): FakeBlock {
+    return this.at(policy.lastElectionBlock(this.head.height));
+  }
+
+  at(height: number): FakeBlock {
+    const block = this.#blocks[height - policy.genesisNumber];
+    if (!block) throw new RangeError(`no block ${height}`);
+    return block;
+  }
+
+  /** Of this chain's main chain only. */
+  byHash(hash: Hash): FakeBlock | undefined {
+    return this.#byHash.get(hash);
+  }
+
+  /** Another chain that is this one up to `height`. */
+  fork(height: number, salt: number): FakeChain {
+    return new FakeChain(salt, this.#blocks.slice(0, height - policy.genesisNumber + 1));
+  }
+
+  /** The same chain, to be held by a peer that may stay behind. */
+  copy(height = this.head.height): FakeChain {
+    return this.fork(height, this.salt);
+  }
+
+  /** Takes over blocks made elsewhere. */
+  append(block: FakeBlock): void {
+    this.#blocks.push(block);
+    this.#byHash.set(block.hash, block);
+  }
+
+  /** Produces the blocks up to `height`. */
+  growTo(height: number): this {
+    while (this.head.height < height) this.append(this.#make());
+    return this;
+  }
+
+  /** The next block, made but not appended. `change`: of macro headers. */
+  make(change: Partial<MacroHeader> = {}): FakeBlock {
+    return this.#make(change);
+  }
+
+  /** A skip block on the head, made but not appended. */
+  makeSkip(): FakeBlock {
+    const { block: parent, height, hash } = this.head;
+    const header = { ...this.#common(), timestamp: parent.header.timestamp + 4000, parentHash: hash, seed: parent.header.seed, bodyRoot: emptyMicroBodyRoot };
+    const block: MicroBlock = { type: 'micro', header, justification: { type: 'skip', proof: aggregate(skipBlockSigHash(header)!) }, body: undefined };
+    return { block, hash: blockHash(block), height: height + 1 };
+  }
+
+  #common() {
+    const { block: parent, height, hash } = this.head;
+    return {
+      network: parent.header.network,
+      version: parent.header.version,
+      blockNumber: height + 1,
+      timestamp: parent.header.timestamp + 1000,
+      parentHash: hash,
+      seed: fakeSeed(height + 1, this.salt),
+      extraData: new Uint8Array(0),
+      stateRoot: toHex(blake2b(Uint8Array.of(this.salt))),
+      diffRoot: emptyDiffRoot,
+      historyRoot: emptyHistoryRoot,
+    };
+  }
+
+  #make(change: Partial<MacroHeader> = {}): FakeBlock {
+    const height = this.head.height + 1;
+    const { electionHead } = this;
+    let block: Block;
+    if (policy.isMacro(height)) {
+      const election = policy.isElection(height);
+      const header: MacroHeader = {
+        ...this.#common(),
+        round: 0,
+        parentElectionHash: electionHead.hash,
+        interlink: election ? interlinkOf((electionHead.block as MacroBlock).header, electionHead.hash, policy) : undefined,
+        bodyRoot: emptyMacroBodyRoot,
+        validators: election ? genesis.header.validators : undefined,
+        nextBatchInitialPunishedSet: { words: [] },
+        ...change,
+      };
+      block = { type: 'macro', header, body: undefined, justification: { round: 0, sig: aggregate(voteSigHash(header, 0)) } };
+    } else {
+      const header = { ...this.#common(), bodyRoot: emptyMicroBodyRoot };
+      const signature = new Uint8Array(64);
+      signature.set(microHeaderHash(header));
+      signature.set(signingKey, 32);
+      block = { type: 'micro', header, justification: { type: 'micro', signature }, body: undefined };
+    }
+    return { block, hash: blockHash(block), height };
+  }
+}

@@ -1,0 +1,94 @@
+import type { NetworkParameters } from '../../src/albatross/chain/network-parameters.ts';
+import type { SyncSettings } from '../../src/albatross/sync/settings.ts';
+import type { HeadEvent, LogEntry, Notice, TrustRecord } from '../../src/bridge/contract.ts';
+import { runJob } from '../../src/crypto/run-job.ts';
+import { type LightClient, startLightClient } from '../../src/hub/light-client.ts';
+import { resolveSettings, type SettingsValues } from '../../src/hub/settings.ts';
+import { VerifierPool } from '../../src/hub/verifier-pool.ts';
+import { systemClock, systemRandom } from '../../src/network/system.ts';
+import { MemoryRows } from '../../src/storage/memory-rows.ts';
+import { createMemoryStore } from '../../src/storage/memory-store.ts';
+
+export interface NodeClientOptions {
+  readonly network: NetworkParameters;
+  /** What an earlier client stored. */
+  readonly rows?: MemoryRows | undefined;
+  readonly settings?: SettingsValues | undefined;
+  readonly sync?: Partial<SyncSettings> | undefined;
+}
+
+/** The whole light client in Node, with what it said so far. */
+export interface NodeClient {
+  readonly client: LightClient;
+  /** Outlives the client. */
+  readonly rows: MemoryRows;
+  readonly heads: readonly HeadEvent[];
+  readonly notices: readonly Notice[];
+  readonly trusts: readonly TrustRecord[];
+  readonly log: readonly LogEntry[];
+  /** Resolves as soon as `holds` is true; looks after every event. Rejects after 40 s with what the client was at. */
+  until(what: string, holds: (client: LightClient) => boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds; a loaded machine takes its time, and a failure is one all the same. */
+const PATIENCE = 40_000;
+
+/** Starts a light client with a store in memory and verification on this thread. */
+export async function startNodeClient(options: NodeClientOptions): Promise<NodeClient> {
+  const { network, rows = new MemoryRows() } = options;
+  const pool = new VerifierPool({ clock: systemClock, runJob });
+  const store = createMemoryStore({ network, rows });
+  const fencing = await store.takeFencing();
+  const client = await startLightClient({
+    network, store, verify: pool.verify, clock: systemClock, random: systemRandom,
+    // Tests do not wait for more witnesses than there are.
+    settings: resolveSettings({ stored: { witnessWait: 1_000, logEntries: 5_000, ...options.settings } }),
+    host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing },
+    sync: options.sync,
+  });
+  const heads: HeadEvent[] = [];
+  const notices: Notice[] = [];
+  const trusts: TrustRecord[] = [];
+  const checks = new Set<() => void>();
+  client.events.on('head', (event) => heads.push(event));
+  client.events.on('notice', (notice) => notices.push(notice));
+  client.events.on('trust', (trust) => trusts.push(trust));
+  for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) {
+    client.events.on(name, () => {
+      for (const check of checks) check();
+    });
+  }
+  const until = (what: string, holds: (client: LightClient) => boolean): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        checks.delete(check);
+        reject(new Error(`not within ${PATIENCE} ms: ${what}\n${describeClient(client)}`));
+      }, PATIENCE);
+      const check = (): void => {
+        if (!holds(client)) return;
+        clearTimeout(timer);
+        checks.delete(check);
+        resolve();
+      };
+      checks.add(check);
+      check();
+    });
+  return {
+    client, rows, heads, notices, trusts, until,
+    get log() {
+      return client.getLog();
+    },
+    async close() {
+      await client.close();
+      pool.close();
+    },
+  };
+}
+
+function describeClient(client: LightClient): string {
+  const { phase, consensus, peers, reason } = client.getStatus();
+  const lines = client.getLog().slice(-40).map(({ area, level, code, data }) => `  ${area} ${level} ${code} ${JSON.stringify(data)}`);
+  const views = client.getPeers().map(({ id, state, height, reason: why }) => `  peer ${id.slice(-6)} ${state} ${height} ${why?.code ?? ''}`);
+  return [JSON.stringify({ phase, consensus, peers, reason, head: client.getHead().latest }), ...views, ...lines].join('\n');
+}

@@ -1,0 +1,114 @@
+import { LightChain } from '../../src/albatross/chain/light-chain.ts';
+import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
+import type { NetworkParameters } from '../../src/albatross/chain/network-parameters.ts';
+import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
+import { syncDefaults } from '../../src/albatross/sync/settings.ts';
+import type { SyncSettings } from '../../src/albatross/sync/settings.ts';
+import type { Anchor } from '../../src/engine/trust.ts';
+import { FakeChain, fakeVerify } from './fake-chain.ts';
+import { FakeNet, FakePeer, seededRandom } from './fake-net.ts';
+import type { FakePeerOptions } from './fake-net.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface WorldOptions {
+  readonly settings?: Partial<SyncSettings>;
+  readonly network?: Partial<NetworkParameters>;
+  readonly seed?: number;
+  /** Without a chain for trials. */
+  readonly noTrial?: boolean;
+  /** What the client has stored: this chain up to its height. */
+  readonly stored?: { readonly chain: FakeChain; readonly anchor?: Anchor };
+}
+
+/** One client, its fake network, and everything that it told. */
+export class SyncWorld {
+  readonly clock = new VirtualClock(new FakeChain().head.block.header.timestamp + 100_000_000);
+  readonly net: FakeNet;
+  readonly chain: LightChain;
+  readonly sync: AlbatrossSync;
+  readonly notices: string[] = [];
+  readonly phases: string[] = [];
+  readonly consensus: string[] = [];
+  readonly abandoned: unknown[] = [];
+  readonly errors: unknown[] = [];
+  readonly events: string[] = [];
+  readonly #options: WorldOptions;
+
+  constructor(options: WorldOptions = {}) {
+    this.#options = options;
+    const { settings, seed = 1, noTrial } = options;
+    const { clock } = this;
+    const network = { ...unitAlbatross, ...options.network };
+    this.net = new FakeNet(clock, seed);
+    const makeChain = () => new LightChain({ network, verify: fakeVerify, clock });
+    this.chain = makeChain();
+    this.sync = new AlbatrossSync({
+      net: this.net,
+      chain: this.chain,
+      trialChain: noTrial ? undefined : makeChain,
+      clock,
+      random: seededRandom(seed + 1),
+      settings: { ...syncDefaults, ...settings },
+      log: (_, level, code, data) => {
+        if (level === 'error') this.errors.push({ code, data });
+      },
+    });
+    const { events } = this.sync;
+    events.on('notice', ({ code }) => this.notices.push(code));
+    events.on('phase', ({ phase, reason }) => this.phases.push(reason ? `${phase}:${reason.code}` : phase));
+    events.on('consensus', (state) => this.consensus.push(state));
+    events.on('storage-abandoned', (data) => this.abandoned.push(data));
+    events.on('accepted', ({ how, height }) => this.events.push(`${how} ${height}`));
+    events.on('buffered', ({ height }) => this.events.push(`buffer ${height}`));
+    events.on('missing', ({ hashes }) => this.events.push(`missing x${hashes.length}`));
+    events.on('rejected', ({ height, code }) => this.events.push(`rejected ${height} ${code}`));
+  }
+
+  /** Loads what was stored and starts. */
+  async start(): Promise<this> {
+    const { stored } = this.#options;
+    if (stored) {
+      const { chain } = stored;
+      const tail = [];
+      for (let height = chain.macroHead.height + 1; height <= chain.head.height; height += 1) tail.push(chain.at(height).block);
+      const { electionHead, macroHead } = chain;
+      const outcome = await this.clock.until(
+        this.chain.restore({
+          election: electionHead.height === 200 ? undefined : (electionHead.block as never),
+          checkpoint: macroHead === electionHead ? undefined : (macroHead.block as never),
+          tail,
+        }),
+      );
+      if (outcome !== 'restored') throw new Error(`not restored: ${outcome.code}`);
+      if (stored.anchor) this.sync.restoreAnchor(stored.anchor);
+    }
+    this.sync.start();
+    return this;
+  }
+
+  /** `count` honest peers p0, p1, … on one chain. */
+  peers(count: number, chain: FakeChain, options: FakePeerOptions = {}, name = 'p'): FakePeer[] {
+    return Array.from({ length: count }, (_, index) => new FakePeer(`${name}${index}`, chain, options));
+  }
+
+  states(): Record<string, string> {
+    return Object.fromEntries(this.sync.peers.map(({ id, state }) => [id, state]));
+  }
+
+  async established(): Promise<void> {
+    await this.clock.untilTrue(() => this.sync.consensus === 'established');
+  }
+
+  /** Grows the chain block by block, each announced by one peer, in turn. */
+  async live(chain: FakeChain, to: number, from: readonly FakePeer[]): Promise<void> {
+    while (chain.head.height < to) {
+      chain.growTo(chain.head.height + 1);
+      await this.clock.until(this.net.announce(from[chain.head.height % from.length]!, chain.head));
+      await this.clock.advance(1000);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.clock.until(this.sync.stop());
+  }
+}

@@ -1,0 +1,57 @@
+/** The hub: as a SharedWorker for all tabs of the origin, or as a tab's own worker where there is none. */
+
+import '../src/network/with-resolvers.ts';
+import { buildId } from '../src/bridge/build-id.ts';
+import type { Locks } from '../src/bridge/liveness-lock.ts';
+import type { Port } from '../src/bridge/port.ts';
+import { runJob } from '../src/crypto/run-job.ts';
+import { Hub } from '../src/hub/hub.ts';
+import { startLightClient } from '../src/hub/light-client.ts';
+import { openStore } from '../src/hub/open-store.ts';
+import { systemClock, systemRandom } from '../src/network/system.ts';
+import { createIndexedDbStore } from '../src/storage/indexed-db-store.ts';
+import { createMemoryStore } from '../src/storage/memory-store.ts';
+
+const scope = globalThis as unknown as { readonly name?: string; close(): void } & Port;
+const shared = 'onconnect' in globalThis;
+
+const hub = new Hub({
+  kind: shared ? 'shared-worker' : 'dedicated-worker',
+  build: buildId,
+  workerName: scope.name ?? '',
+  id: crypto.randomUUID(),
+  cores: navigator.hardwareConcurrency,
+  locks: navigator.locks as unknown as Locks,
+  clock: systemClock,
+  runJob,
+  async start({ network, settings, verify, host, notice }) {
+    const { store, fencing } = await openStore(
+      () => createIndexedDbStore({ network }),
+      () => createMemoryStore({ network }),
+      (code, data) => notice('warning', `storage-${code}`, data),
+    );
+    try {
+      const client = await startLightClient({ network, store, verify, clock: systemClock, random: systemRandom, settings, host: { ...host, fencing } });
+      return { client, fencing };
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  },
+  // A SharedWorker stays for the next page; a tab's own has nobody left.
+  onIdle: shared ? undefined : () => scope.close(),
+});
+
+if (shared) {
+  addEventListener('connect', (event) => {
+    const [port] = (event as MessageEvent).ports;
+    if (port) hub.accept(port);
+  });
+} else {
+  // Not the scope itself: its `close` would end the worker.
+  hub.accept({
+    postMessage: (message, transfer) => scope.postMessage(message, transfer),
+    addEventListener: (type, listener) => scope.addEventListener(type, listener),
+    removeEventListener: (type, listener) => scope.removeEventListener(type, listener),
+  });
+}
