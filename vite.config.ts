@@ -34,6 +34,8 @@ export default defineConfig(({ command }) => ({
   plugins: [react()],
   define: { __BUILD_ID__: JSON.stringify(command === 'build' ? buildId() : 'dev') },
   worker: { format: 'es' },
+  // The workers' packages too are found at the start of the development server; otherwise it reloads the page when a worker asks for them.
+  optimizeDeps: { entries: ['index.html', 'workers/*.ts'] },
   build: {
     // What has SharedWorker modules, Web Locks, WebCrypto Ed25519 and BigInt has all of this.
     target: 'es2022',

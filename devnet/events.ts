@@ -39,7 +39,7 @@ export type DevnetEvent =
   /** Production waits: the chain is this many milliseconds ahead of the clock. */
   | { readonly event: 'waiting'; readonly ahead: number }
   | { readonly event: 'until-reached'; readonly height: number }
-  /** `to`: the peers it was sent to directly, the devnet's own left out. */
+  /** `to`: the peers it was sent to directly. Told only when there are any, or when a fault concerns it. */
   | ({ readonly event: 'announced'; readonly peer: number; readonly to: readonly string[]; readonly fault?: string } & BlockFacts)
   | ({ readonly event: 'withheld' } & BlockFacts)
   /** A fault took effect: the peer now has `hash` at `height`, where the honest chain has `instead`. */

@@ -7,7 +7,7 @@ import { blsPublicKey } from '../src/crypto/bls.ts';
 import { signVrfSeed, vrfEntropy } from '../src/crypto/vrf.ts';
 import type { Random } from '../src/engine/random.ts';
 import type { DevBlock, DevChain } from './chain.ts';
-import { ALL_SLOTS, multiSign, NO_BITS, proposerOf, signFast, signMacro, signMicro, signSkip } from './make-block.ts';
+import { ALL_SLOTS, multiSign, NO_BITS, proposerOf, signMacro, signMicro, signSkip } from './make-block.ts';
 import { R as GROUP_ORDER } from '../src/crypto/mnt6/constants.ts';
 import { deriveValidator, secretBytes, SLOTS, type DevValidator } from './validators.ts';
 

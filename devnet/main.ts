@@ -1,5 +1,4 @@
 import '../src/network/with-resolvers.ts';
-import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { DataError } from './chain-file.ts';
 import { CommandError, parseCommand, type Command } from './commands.ts';
@@ -74,7 +73,6 @@ async function main(): Promise<void> {
     refuse(error);
   }
   const devnet = await createDevnet({ ...options, onEvent: say }).catch(refuse);
-  if (options.networkFile !== undefined) writeFileSync(options.networkFile, `${JSON.stringify(devnet.network, undefined, 2)}\n`);
   let ending = false;
   const end = (): void => {
     if (ending) process.exit(1);

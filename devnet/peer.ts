@@ -29,10 +29,6 @@ export interface DevPeerOptions {
   readonly seed: string;
   /** 0: any free port; kept for later starts. */
   readonly port: number;
-  /** Addresses of other peers of the devnet to connect to. */
-  readonly seeds: () => readonly string[];
-  /** Whether a peer id is one of the devnet's own. */
-  readonly isOwn: (id: string) => boolean;
   readonly view: PeerView;
   readonly emit: (event: DevnetEvent) => void;
 }
@@ -73,16 +69,16 @@ export class DevPeer {
 
   async start(): Promise<void> {
     if (this.#node) return;
-    const { network, seed, index, emit } = this.#options;
+    const { network, seed, index } = this.#options;
     const node = await createAlbatrossNode({
       genesisHash: network.genesisHash,
-      seeds: this.#options.seeds(),
+      seeds: [],
       services: DEVNET_SERVICES,
       requiredServices: 0,
       listen: [this.address],
       privateKey: seededRandom(seed, `peer/${index}`).bytes(32),
-      // Connected to the first peer only: enough to pass contacts on. What one announces, no other forwards.
-      desiredPeers: this.#options.seeds().length,
+      // The peers do not connect to each other: what one announces, right or wrong, no other may pass on.
+      desiredPeers: 0,
       maxPeers: 300,
       allowInsecure: true,
       clock: systemClock,
@@ -127,18 +123,17 @@ export class DevPeer {
     if (payloads.length === 0) return;
     // A node that is being stopped must not stop the chain.
     const sent = await Promise.all(payloads.map((payload) => node.publish(TOPIC, payload).catch(() => [])));
-    const to = [...new Set(sent.flat())].filter((id) => !this.#options.isOwn(id));
+    const to = [...new Set(sent.flat())];
     if (to.length > 0 || fault !== undefined) this.#options.emit({ event: 'announced', peer: this.index, height: block.height, hash: block.hash, type: block.kind, to, ...(fault === undefined ? {} : { fault }) });
   }
 
-  /** Passes on what the node sees of others than the devnet's own peers. */
+  /** Passes on what the node sees. */
   #listen({ events }: AlbatrossNode): void {
-    const { emit, isOwn } = this.#options;
+    const { emit } = this.#options;
     const peer = this.index;
     const waiting = new Map<string, unknown>();
     const open = new Map<string, 'inbound' | 'outbound'>();
     events.on('connection-open', ({ connectionId, peer: remote, direction }) => {
-      if (isOwn(remote)) return;
       open.set(connectionId, direction);
       emit({ event: 'connection-open', peer, remote, connection: connectionId, direction });
     });
@@ -147,24 +142,16 @@ export class DevPeer {
       if (direction) emit({ event: 'connection-close', peer, remote, connection: connectionId, direction, code });
       open.delete(connectionId);
     });
-    events.on('joined', ({ id, services, address }) => {
-      if (!isOwn(id)) emit({ event: 'joined', peer, remote: id, services, address });
-    });
-    events.on('left', ({ id, reason }) => {
-      if (!isOwn(id)) emit({ event: 'left', peer, remote: id, reason });
-    });
-    events.on('subscription', ({ peer: remote, topic, subscribed }) => {
-      if (!isOwn(remote)) emit({ event: 'subscription', peer, remote, topic, subscribed });
-    });
-    events.on('gossip', ({ from, topic, size }) => {
-      if (!isOwn(from)) emit({ event: 'gossip', peer, from, topic, bytes: size });
-    });
+    events.on('joined', ({ id, services, address }) => emit({ event: 'joined', peer, remote: id, services, address }));
+    events.on('left', ({ id, reason }) => emit({ event: 'left', peer, remote: id, reason }));
+    events.on('subscription', ({ peer: remote, topic, subscribed }) => emit({ event: 'subscription', peer, remote, topic, subscribed }));
+    events.on('gossip', ({ from, topic, size }) => emit({ event: 'gossip', peer, from, topic, bytes: size }));
     // Requests that a handler answers are told by it, with what it answered; the others here.
     events.on('request', ({ requestId, body }) => waiting.set(requestId, body));
     events.on('request-finished', ({ from, requestId, connectionId, kind, outcome }) => {
       const body = waiting.get(requestId);
       waiting.delete(requestId);
-      if (outcome === 'answered' || outcome === 'stalled' || outcome === 'reset' || isOwn(from)) return;
+      if (outcome === 'answered' || outcome === 'stalled' || outcome === 'reset') return;
       emit({ event: 'request', peer, from, connection: connectionId, request: requestId, kind, body: plain(body ?? {}), outcome });
     });
   }
@@ -202,7 +189,6 @@ export class DevPeer {
   }
 
   #report(kind: ServedKind, body: unknown, from: string, meta: RequestMeta, answer: PeerAnswer): void {
-    if (this.#options.isOwn(from)) return;
     const told = { event: 'request', peer: this.index, from, connection: meta.connectionId, request: meta.requestId, kind, body: plain(body) } as const;
     if (answer === 'stall') return this.#options.emit({ ...told, outcome: 'stall' });
     if ('raw' in answer) return this.#options.emit({ ...told, outcome: 'raw bytes' });

@@ -12,7 +12,7 @@ test('the devnet is anew with another chain: it says so and starts over', async 
   const second = await startDevnet('--seed', 'two', '--epochs', '3');
   expect(second.head.hash).not.toBe(first.head.hash);
   await page.goto(appUrl(site, second));
-  await untilNotice(page, 'stored-chain-abandoned');
+  await untilNotice(page, 'other-chain');
   await untilHead(page, second.head);
   await untilEstablished(page);
 });

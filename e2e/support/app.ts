@@ -19,8 +19,3 @@ export async function untilFinal(page: Page, head: { readonly hash: string }): P
 export async function untilNotice(page: Page, code: string): Promise<void> {
   await expect(page.locator(`[data-testid=notice][data-code="${code}"]`)).toBeVisible();
 }
-
-/** The first head that a page's client hands out: what was stored, if anything was. */
-export function firstHead(page: Page): Promise<{ readonly height: number; readonly hash: string }> {
-  return page.waitForFunction(() => globalThis.petrel).then(() => page.evaluate(async () => (await globalThis.petrel!.getHead()).latest));
-}

@@ -7,7 +7,8 @@
  */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import type { EdwardsPoint } from '@noble/curves/abstract/edwards.js';
-import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { sha512 } from '@noble/hashes/sha2.js';
+import { sha256 } from './sha256.ts';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { CryptoInputError, requireLength } from './crypto-input-error.ts';
 import { finish } from './finish.ts';

@@ -4,13 +4,15 @@
  */
 export class Tasks {
   readonly #controller = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  /** Each task has a controller of its own instead of a listener on ours: one signal with hundreds of listeners is slow, and Node warns of it. */
+  readonly #running = new Map<Promise<void>, AbortController>();
   readonly #onError: (error: unknown) => void;
 
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
   }
 
+  /** Aborts on `stop`. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -22,7 +24,8 @@ export class Tasks {
   /** Starts `task` unless stopped. `signal`: also ends with this one. */
   run(task: (signal: AbortSignal) => Promise<void>, signal?: AbortSignal): void {
     if (this.#controller.signal.aborted || signal?.aborted) return;
-    const joined = joinSignals(this.#controller.signal, signal);
+    const own = new AbortController();
+    const joined = signal ? joinSignals(own.signal, signal) : { signal: own.signal, release: () => {} };
     const running: Promise<void> = (async () => task(joined.signal))()
       .catch((error: unknown) => {
         if (!joined.signal.aborted) this.#onError(error);
@@ -31,13 +34,14 @@ export class Tasks {
         joined.release();
         this.#running.delete(running);
       });
-    this.#running.add(running);
+    this.#running.set(running, own);
   }
 
   /** Aborts all and waits until they are over. */
   async stop(reason: Error): Promise<void> {
     this.#controller.abort(reason);
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    for (const own of Array.from(this.#running.values())) own.abort(reason);
+    while (this.#running.size > 0) await Promise.all(this.#running.keys());
   }
 }
 

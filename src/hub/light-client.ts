@@ -1,26 +1,22 @@
 import { type ChainChange, LightChain } from '../albatross/chain/light-chain.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
-import { AlbatrossSync } from '../albatross/sync/block-sync.ts';
-import { syncDefaults, type SyncSettings } from '../albatross/sync/settings.ts';
-import type { BlockView, ClientEvents, Head, HeadView, LogEntry, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
+import type { SyncSettings } from '../albatross/sync/settings.ts';
+import type { BlockView, ClientEvents, Head, HeadView, LogEntry, Notice, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 import type { Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Emitter } from '../engine/emitter.ts';
-import { PeerBook } from '../engine/peer-book.ts';
 import type { Random } from '../engine/random.ts';
 import type { Anchor } from '../engine/trust.ts';
-import { createAlbatrossNode } from '../network/albatross/node.ts';
-import type { AlbatrossNode } from '../network/albatross/node-types.ts';
+import type { createAlbatrossNode } from '../network/albatross/node.ts';
 import type { Store } from '../storage/store.ts';
 import { BlockFinder } from './block-finder.ts';
 import { ClientLog } from './client-log.ts';
+import { ClientNetwork } from './client-network.ts';
 import { Evidence, genesisAnchor } from './evidence.ts';
-import { AddressBook, peerViews } from './peer-views.ts';
 import { Persistence } from './persistence.ts';
 import { SafeEmitter } from './safe-emitter.ts';
 import type { Settings } from './settings.ts';
 import { loadStore, restoreChain } from './stored-chain.ts';
-import { HubNet } from './sync-net.ts';
 import { blockView, headOf, headView, networkView, type Standing } from './views.ts';
 
 export interface LightClientOptions {
@@ -69,7 +65,10 @@ const PEERS_INTERVAL = 250;
 export async function startLightClient(options: LightClientOptions): Promise<LightClient> {
   const { network, verify, clock } = options;
   const events = new SafeEmitter<ClientEvents>();
-  const log = new ClientLog(clock, options.settings.logEntries, (entry) => events.emit('log', entry), (notice) => events.emit('notice', notice));
+  // Nobody can listen before the client is there: what is to be told till then is told right after.
+  const early: Notice[] = [];
+  let tell = (notice: Notice): void => void early.push(notice);
+  const log = new ClientLog(clock, options.settings.logEntries, (entry) => events.emit('log', entry), (notice) => tell(notice));
   let store = options.store;
   const chain = new LightChain({
     network,
@@ -86,6 +85,10 @@ export async function startLightClient(options: LightClientOptions): Promise<Lig
   if (restored.kind === 'restored') log.add('storage', 'info', 'stored-chain-restored', { height: chain.head.height, hash: chain.head.hash });
   const client = new HubLightClient(options, { chain, store, events, log, anchor: restored.kind === 'restored' ? restored.anchor : undefined });
   client.start(restored.kind === 'refused');
+  tell = (notice) => events.emit('notice', notice);
+  clock.after(0, () => {
+    for (const notice of early) tell(notice);
+  });
   return client;
 }
 
@@ -104,15 +107,11 @@ class HubLightClient implements LightClient {
   readonly #chain: LightChain;
   readonly #store: Store;
   readonly #log: ClientLog;
-  readonly #book: PeerBook;
-  readonly #addresses = new AddressBook();
+  readonly #network: ClientNetwork;
   readonly #finder: BlockFinder;
   readonly #persistence: Persistence;
   readonly #ending = new AbortController();
   readonly #evidence: Evidence;
-  #node: AlbatrossNode | undefined;
-  #net: HubNet | undefined;
-  #sync: AlbatrossSync | undefined;
   #starting: Promise<void> | undefined;
   #failure: Status['reason'];
   #storeKind: Status['storage']['kind'];
@@ -129,8 +128,17 @@ class HubLightClient implements LightClient {
     this.#log = log;
     this.#evidence = new Evidence(chain, anchor);
     this.#storeKind = store.kind;
-    this.#book = new PeerBook(options.clock);
-    this.#finder = new BlockFinder({ chain, store, net: () => this.#net, rank: (peers) => this.#book.rank(peers) });
+    this.#network = new ClientNetwork({
+      ...options,
+      chain,
+      log,
+      anchor: () => this.#evidence.anchor,
+      trialChain: () => this.#newTrial(),
+      onAnchor: (next) => this.#setAnchor(next),
+      onPeers: () => this.#peersChanged(),
+      onStatus: () => this.#statusChanged(),
+    });
+    this.#finder = new BlockFinder({ chain, store, net: () => this.#network.net, rank: (peers) => this.#network.rank(peers) });
     this.#persistence = new Persistence({
       store,
       chain,
@@ -153,26 +161,19 @@ class HubLightClient implements LightClient {
   start(startsOver: boolean): void {
     if (startsOver) this.#persistence.startOver();
     this.#measureStore();
-    this.#starting = this.#startNetwork().catch((error: unknown) => this.#failed(error));
+    this.#starting = this.#network.start().catch((error: unknown) => this.#failed(error));
   }
 
   getStatus(): Status {
-    const { network, settings, host } = this.#options;
-    const sync = this.#sync;
-    const phase = this.#closing ? 'stopped' : this.#failure ? 'failed' : (sync?.phase ?? 'starting');
+    const { network, host } = this.#options;
+    const status = this.#network.status;
     return {
+      ...status,
       network: networkView(network, this.#chain.genesis.height),
-      phase,
-      consensus: sync?.consensus ?? 'connecting',
-      progress: sync?.progress,
-      peers: {
-        connected: this.#node?.peers().length ?? 0,
-        live: sync?.peers.filter(({ state }) => state === 'live').length ?? 0,
-        wanted: settings.desiredPeers,
-      },
+      phase: this.#closing ? 'stopped' : this.#failure ? 'failed' : status.phase,
       host,
       storage: { kind: this.#storeKind, bytes: this.#storedBytes },
-      reason: this.#failure ?? sync?.reason,
+      reason: this.#failure ?? status.reason,
     };
   }
 
@@ -189,13 +190,7 @@ class HubLightClient implements LightClient {
   }
 
   getPeers(): readonly PeerView[] {
-    return peerViews({
-      joined: this.#node?.peers() ?? [],
-      sync: this.#sync?.peers ?? [],
-      bans: this.#book.bans(),
-      addresses: this.#addresses,
-      score: (peer) => this.#book.score(peer),
-    });
+    return this.#network.peers;
   }
 
   async getBlock(hashOrHeight: string | number, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<BlockView | undefined> {
@@ -207,7 +202,7 @@ class HubLightClient implements LightClient {
     await this.#starting;
     if (this.#closing) return;
     // Nothing may be written in between, and nothing pushed.
-    await this.#stopSync();
+    await this.#network.stopSync();
     try {
       await this.#persistence.flush();
       await this.#store.wipe();
@@ -216,7 +211,7 @@ class HubLightClient implements LightClient {
       this.#log.notice('storage', 'info', 'wiped');
       this.#measureStore();
     } finally {
-      this.#startSync();
+      this.#network.startSync();
     }
   }
 
@@ -229,89 +224,13 @@ class HubLightClient implements LightClient {
     this.#ending.abort(new DOMException('the client was closed', 'AbortError'));
     this.#cancelPeers?.();
     await this.#starting;
-    await this.#stopSync();
-    await this.#node?.stop();
-    await this.#persistence.close();
-    await this.#store.close();
-    this.events.emit('status', this.getStatus());
-  }
-
-  async #startNetwork(): Promise<void> {
-    const { network, settings, clock, random, createNode = createAlbatrossNode } = this.#options;
-    const node = await createNode({
-      genesisHash: network.genesisHash,
-      seeds: settings.seeds.length > 0 ? settings.seeds : network.seeds,
-      // A light client has nothing to offer yet.
-      services: 0,
-      requiredServices: this.#syncSettings().requiredServices,
-      desiredPeers: Math.max(settings.desiredPeers, settings.minPeers),
-      maxPeers: Math.max(settings.maxPeers, settings.desiredPeers, settings.minPeers),
-      allowInsecure: settings.allowInsecure,
-      clock,
-      random,
-      log: ({ level, code, data }) => void this.#log.add('network', level, code, data),
-    });
-    this.#node = node;
-    this.#watchNode(node);
-    this.#net = new HubNet({
-      node,
-      book: this.#book,
-      clock,
-      onBan: (peer, ban, address) => {
-        if (address !== undefined) this.#addresses.banned(peer, address);
-        this.#log.notice('peers', 'warning', 'peer-banned', { ...ban.evidence, peer, reason: ban.code });
-        this.#peersChanged();
-      },
-      onReport: () => this.#peersChanged(),
-    });
-    if (this.#ending.signal.aborted) return;
-    // First the sync, so that it hears of every peer that joins.
-    this.#startSync();
-    await node.start();
-    this.#statusChanged();
-  }
-
-  #watchNode(node: AlbatrossNode): void {
-    node.events.on('joined', (peer) => this.#addresses.joined(peer));
-    node.events.on('dialing', (event) => this.#addresses.dialing(event));
-    node.events.on('down', (event) => this.#addresses.down(event));
-    for (const name of ['joined', 'left', 'dialing', 'down'] as const) {
-      node.events.on(name, () => {
-        this.#peersChanged();
-        this.#statusChanged();
-      });
+    try {
+      await this.#network.stop();
+    } finally {
+      await this.#persistence.close();
+      await this.#store.close();
     }
-  }
-
-  #syncSettings(): SyncSettings {
-    const { settings, sync } = this.#options;
-    return { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, ...sync };
-  }
-
-  #startSync(): void {
-    const { clock, random } = this.#options;
-    const net = this.#net;
-    if (!net || this.#ending.signal.aborted) return;
-    const sync = new AlbatrossSync({
-      net,
-      chain: this.#chain,
-      trialChain: () => this.#newTrial(),
-      clock,
-      random,
-      log: (area, level, code, data) => void this.#log.add(area, level, code, data),
-      settings: this.#syncSettings(),
-    });
-    this.#sync = sync;
-    sync.restoreAnchor(this.#evidence.anchor);
-    sync.events.on('anchor', (anchor) => this.#setAnchor(anchor));
-    sync.events.on('notice', ({ level, code, data }) => this.#log.notice('sync', level, code, data));
-    sync.events.on('peer', () => {
-      this.#peersChanged();
-      this.#statusChanged();
-    });
-    for (const name of ['phase', 'consensus'] as const) sync.events.on(name, () => this.#statusChanged());
-    sync.start();
-    this.#statusChanged();
+    this.events.emit('status', this.getStatus());
   }
 
   #newTrial(): LightChain {
@@ -319,12 +238,6 @@ class HubLightClient implements LightClient {
     const trial = new LightChain({ network, verify, clock, decodedKeys: (compressed) => this.#store.decodedKeys(compressed) });
     this.#evidence.tryWith(trial);
     return trial;
-  }
-
-  async #stopSync(): Promise<void> {
-    const sync = this.#sync;
-    this.#sync = undefined;
-    await sync?.stop();
   }
 
   #setAnchor(anchor: Anchor): void {

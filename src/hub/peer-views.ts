@@ -1,20 +1,13 @@
 import type { PeerView } from '../bridge/contract.ts';
-import type { PicoState, StateReason } from '../albatross/sync/pico-peer.ts';
+import type { SyncPeerState } from '../albatross/sync/block-sync.ts';
+import type { PicoState } from '../albatross/sync/pico-peer.ts';
 import type { Ban } from '../engine/peer-book.ts';
 import type { AlbatrossNodeEvents, NodePeer } from '../network/albatross/node-types.ts';
-
-/** A peer as the sync sees it. */
-export interface SyncPeerView {
-  readonly id: string;
-  readonly state: PicoState;
-  readonly height: number | undefined;
-  readonly reason: StateReason | undefined;
-}
 
 /** What the three rooms know of the peers, at one moment. */
 export interface PeerSources {
   readonly joined: readonly NodePeer[];
-  readonly sync: readonly SyncPeerView[];
+  readonly sync: readonly SyncPeerState[];
   readonly bans: readonly (Ban & { readonly peer: string })[];
   readonly addresses: AddressBook;
   score(peer: string): number;

@@ -47,7 +47,7 @@ export const settingDefinitions = {
 } as const satisfies Readonly<Record<string, Definition>>;
 
 type Definitions = typeof settingDefinitions;
-export type SettingName = keyof Definitions;
+type SettingName = keyof Definitions;
 export type Settings = {
   readonly [K in SettingName]: Definitions[K]['kind'] extends 'integer' ? number : Definitions[K]['kind'] extends 'flag' ? boolean : readonly string[];
 };

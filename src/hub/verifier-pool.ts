@@ -10,7 +10,7 @@ export interface VerifierPort {
 }
 
 /** `queue-full`: the bound on waiting jobs is reached. `closed`: the pool was shut down. */
-export class VerifierPoolError extends Error {
+class VerifierPoolError extends Error {
   override readonly name = 'VerifierPoolError';
   readonly code: 'queue-full' | 'closed';
   constructor(code: VerifierPoolError['code'], message: string) {

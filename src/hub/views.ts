@@ -36,20 +36,20 @@ export function headOf(chain: Pick<LightChain, 'head' | 'macroHead' | 'policy'>,
   return { latest: headView(chain.head, chain.policy, standing), final: headView(chain.macroHead, chain.policy, standing) };
 }
 
-/** A whole header with its bytes. `kind` is given where the block was stored without the validators that show it. */
-export function blockView(item: { readonly hash: Hash; readonly block: Block }, policy: Policy, standing: Standing): BlockView {
+/** A whole header with its bytes; `whole` false: an election block's header without its validator list, of which there are no bytes. */
+export function blockView(item: { readonly hash: Hash; readonly block: Block; readonly whole: boolean }, policy: Policy, standing: Standing): BlockView {
   const { header } = item.block;
   return {
     ...headView(item, policy, standing),
-    // An old election block is stored without its validator list, so the height says what it is.
-    type: policy.isElection(header.blockNumber) ? 'election' : blockKind(item.block),
+    // It is the list that shows an election block as one; without it, it looks like a checkpoint.
+    type: item.whole ? blockKind(item.block) : 'election',
     parentHash: header.parentHash,
     parentElectionHash: 'parentElectionHash' in header ? header.parentElectionHash : undefined,
     stateRoot: header.stateRoot,
     bodyRoot: header.bodyRoot,
     historyRoot: header.historyRoot,
     extraData: header.extraData,
-    bytes: encode(blockCodec, { ...item.block, body: undefined }),
+    bytes: item.whole ? encode(blockCodec, { ...item.block, body: undefined }) : new Uint8Array(0),
   };
 }
 

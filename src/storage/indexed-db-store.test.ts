@@ -7,7 +7,7 @@ import { createIndexedDbStore } from './indexed-db-store.ts';
 import type { Table } from './rows.ts';
 import { TABLES } from './rows.ts';
 import { StorageError } from './storage-error.ts';
-import { type RawRow, storeCompliance } from './store-compliance.ts';
+import { type RawRow, storeCompliance } from '../../test/support/store-compliance.ts';
 
 const NAME = 'petrel/4f8f18fc';
 const put = IDBObjectStore.prototype.put;

@@ -2,7 +2,7 @@ import { unitAlbatross } from '../albatross/chain/networks/unit-albatross.ts';
 import { MemoryRows } from './memory-rows.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { TABLES } from './rows.ts';
-import { type RawRow, storeCompliance } from './store-compliance.ts';
+import { type RawRow, storeCompliance } from '../../test/support/store-compliance.ts';
 
 storeCompliance('memory', async () => {
   const rows = new MemoryRows();

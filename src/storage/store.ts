@@ -36,7 +36,7 @@ export type LoadOutcome =
   /** Something was there and cannot be used; it has been set aside (emptied). */
   | { readonly kind: 'damaged'; readonly code: string; readonly data: Readonly<Record<string, string | number>> };
 
-/** Where the verified chain outlives the hub. Implemented over IndexedDB and in memory; both pass `store-compliance.ts`. */
+/** Where the verified chain outlives the hub. Implemented over IndexedDB and in memory; both pass `test/support/store-compliance.ts`. */
 export interface Store {
   readonly kind: 'indexeddb' | 'memory';
   load(): Promise<LoadOutcome>;

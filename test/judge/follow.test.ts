@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import { followTo, heightsReported, OfficialClient } from './official-client.ts';
+import { followTo, heightsReported, JUDGE_PEERS, OfficialClient } from './official-client.ts';
 
 /** Requests for blocks (207, 209) the devnet answered since `from`. */
 function blockRequests(devnet: Devnet, from: number): readonly { readonly kind: string; readonly blocks: readonly number[] }[] {
@@ -13,7 +13,7 @@ describe('the official client, pico and light side by side', () => {
   let light: OfficialClient;
 
   beforeAll(async () => {
-    devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'judge follow' });
+    devnet = await createDevnet({ port: 0, peers: JUDGE_PEERS, blockTime: 0, seed: 'judge follow' });
     [pico, light] = await Promise.all([OfficialClient.start(devnet, 'pico'), OfficialClient.start(devnet, 'light')]);
   });
   afterAll(async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import { followTo, heightsReported, OfficialClient } from './official-client.ts';
+import { followTo, heightsReported, JUDGE_PEERS, OfficialClient } from './official-client.ts';
 
 describe('the official client, when one bit of the justification of 232 is wrong', () => {
   let devnet: Devnet;
   let client: OfficialClient;
 
   beforeAll(async () => {
-    devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'judge negative' });
+    devnet = await createDevnet({ port: 0, peers: JUDGE_PEERS, blockTime: 0, seed: 'judge negative' });
     client = await OfficialClient.start(devnet, 'pico');
     await client.established();
   });
@@ -21,7 +21,7 @@ describe('the official client, when one bit of the justification of 232 is wrong
     await devnet.fault('all', { fault: 'justification', height: 232 });
     const from = devnet.log.length;
     const [checkpoint] = await devnet.produce(1);
-    expect(devnet.log.slice(from).filter(({ event }) => event === 'faulty-block')).toHaveLength(4);
+    expect(devnet.log.slice(from).filter(({ event }) => event === 'faulty-block')).toHaveLength(JUDGE_PEERS);
     // It has been told of 232, and now of blocks on top of it: it asks for 232 and is given the same again.
     await devnet.produce(3);
     await devnet.waitFor('request', ({ kind, blocks }) => kind === 'missing-blocks' && (blocks ?? []).includes(232), { from, timeout: 60_000 });
@@ -29,7 +29,7 @@ describe('the official client, when one bit of the justification of 232 is wrong
     const asked = devnet.log.length;
     await devnet.waitFor('request', ({ kind }) => kind === 'head', { from: asked, timeout: 60_000 });
     const second = devnet.log.length;
-    await devnet.waitFor('request', ({ kind }) => kind === 'head', { from: second + 4, timeout: 60_000 });
+    await devnet.waitFor('request', ({ kind }) => kind === 'head', { from: second + JUDGE_PEERS, timeout: 60_000 });
     expect(await client.ask()).toMatchObject({ height: 231, hash: devnet.chain.at(231)?.hash });
     expect(client.adopted).not.toContain(checkpoint?.hash);
     expect(heightsReported(devnet, client)).toEqual(Array.from({ length: 31 }, (_, i) => 201 + i));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import { followTo, heightsReported, OfficialClient } from './official-client.ts';
+import { followTo, heightsReported, JUDGE_PEERS, OfficialClient } from './official-client.ts';
 
 describe('the official client, when block version 2 begins', () => {
   let devnet: Devnet;
@@ -8,7 +8,7 @@ describe('the official client, when block version 2 begins', () => {
 
   beforeAll(async () => {
     // Three validators are elected with the first election block: proposers by the slot rule, aggregates of three keys.
-    devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'judge version two', version: 2, validators: 3 });
+    devnet = await createDevnet({ port: 0, peers: JUDGE_PEERS, blockTime: 0, seed: 'judge version two', version: 2, validators: 3 });
     await devnet.produce(120);
     client = await OfficialClient.start(devnet, 'pico');
     await client.established();

@@ -1,3 +1,5 @@
+// Node 20 has no WebSocket of its own.
+import '../../src/network/node-web-socket.ts';
 import type { NetworkParameters } from '../../src/albatross/chain/network-parameters.ts';
 import type { SyncSettings } from '../../src/albatross/sync/settings.ts';
 import type { HeadEvent, LogEntry, Notice, TrustRecord } from '../../src/bridge/contract.ts';
@@ -8,11 +10,14 @@ import { VerifierPool } from '../../src/hub/verifier-pool.ts';
 import { systemClock, systemRandom } from '../../src/network/system.ts';
 import { MemoryRows } from '../../src/storage/memory-rows.ts';
 import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import type { Store } from '../../src/storage/store.ts';
 
 export interface NodeClientOptions {
   readonly network: NetworkParameters;
   /** What an earlier client stored. */
   readonly rows?: MemoryRows | undefined;
+  /** Default: a store in memory, on `rows`. */
+  readonly store?: Store | undefined;
   readonly settings?: SettingsValues | undefined;
   readonly sync?: Partial<SyncSettings> | undefined;
 }
@@ -34,11 +39,11 @@ export interface NodeClient {
 /** Milliseconds; a loaded machine takes its time, and a failure is one all the same. */
 const PATIENCE = 40_000;
 
-/** Starts a light client with a store in memory and verification on this thread. */
+/** Starts a light client that verifies on this thread. */
 export async function startNodeClient(options: NodeClientOptions): Promise<NodeClient> {
   const { network, rows = new MemoryRows() } = options;
   const pool = new VerifierPool({ clock: systemClock, runJob });
-  const store = createMemoryStore({ network, rows });
+  const store = options.store ?? createMemoryStore({ network, rows });
   const fencing = await store.takeFencing();
   const client = await startLightClient({
     network, store, verify: pool.verify, clock: systemClock, random: systemRandom,

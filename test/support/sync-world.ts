@@ -108,7 +108,12 @@ export class SyncWorld {
     }
   }
 
-  async stop(): Promise<void> {
+  /** Stops the sync. Throws when something broke inside, or when it left something running. */
+  async end(): Promise<void> {
     await this.clock.until(this.sync.stop());
+    await this.clock.advance(0);
+    if (this.errors.length > 0) throw new Error(`errors in the sync: ${JSON.stringify(this.errors)}`);
+    if (this.sync.phase !== 'stopped') throw new Error(`phase ${this.sync.phase} after stop`);
+    if (this.clock.pending > 0) throw new Error(`${this.clock.pending} timers left after stop`);
   }
 }

@@ -27,7 +27,8 @@ export const nothingChecked: CheckedCounts = { electionBlocks: 0, checkpoints: 0
 export function stateAtGenesis(genesis: MacroStored): ChainState {
   const store = new BlockStore();
   store.add(genesis);
-  return { store, head: genesis, macroHead: genesis, electionHead: genesis, electionHashes: new Map([[genesis.height, genesis.hash]]), checked: nothingChecked };
+  const electionHashes = new Map([[genesis.height, genesis.hash]]);
+  return { store, head: genesis, macroHead: genesis, electionHead: genesis, electionHashes, checked: nothingChecked };
 }
 
 /** The validators that an election block elects. */

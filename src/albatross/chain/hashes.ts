@@ -52,7 +52,10 @@ export function microHeaderHash(header: MicroHeader): Uint8Array {
  * The 32-byte hash of a macro header: with BLAKE2b (the default) the block hash, with BLAKE2s what validators vote on.
  * `validatorsRoot` spares computing it twice. The rule follows the header's own version. Albatross block reference, 2.2; version 2 reference, section 1.
  */
-export function macroHeaderHash(header: MacroHeader, options?: { readonly hash?: HashFunction | undefined; readonly validatorsRoot?: Uint8Array | undefined }): Uint8Array {
+export function macroHeaderHash(
+  header: MacroHeader,
+  options?: { readonly hash?: HashFunction | undefined; readonly validatorsRoot?: Uint8Array | undefined },
+): Uint8Array {
   const hash = options?.hash ?? blake2b;
   const root = header.validators && (options?.validatorsRoot ?? validatorsRoot(header.version, header.validators));
   // Always BLAKE2s, whatever the outer hash is.
@@ -126,7 +129,9 @@ export function macroVoteHash(header: MacroHeader, options?: { readonly validato
  * then height. Albatross block reference, 5.5.
  */
 export function voteSigHash(header: MacroHeader, round: number): Uint8Array {
-  return blake2s(concatBytes(Uint8Array.of(prefixes.preCommit, header.network), bigEndian(round, 4), bigEndian(header.blockNumber, 4), Uint8Array.of(1), macroVoteHash(header)));
+  const vote = Uint8Array.of(prefixes.preCommit, header.network);
+  // The 1 says that a hash follows; a vote for no block ends in a 0.
+  return blake2s(concatBytes(vote, bigEndian(round, 4), bigEndian(header.blockNumber, 4), Uint8Array.of(1), macroVoteHash(header)));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import blocks from '../../../test/vectors/blocks.json' with { type: 'json' };
+import version2 from '../../../test/vectors/version2.json' with { type: 'json' };
 import { firstSlots, genesisLink, type Link, linkOf, makeChain, makeMacro, makeMicro, makeSkip, testNow } from '../../../test/support/chain-maker.ts';
 import { verifyNow } from '../../../test/support/verify-now.ts';
 import type { DecodedKey, VerificationJob, Verify } from '../../crypto/jobs.ts';
@@ -31,6 +32,20 @@ function newChain(options: Partial<LightChainOptions> = {}): LightChain {
 
 async function pushTo(height: number): Promise<void> {
   for (let next = chain.head.height + 1; next <= height; next += 1) expect((await chain.push(at(next).block)).result).toBe('extended');
+}
+
+/** A verifier that waits: `asked` when it has got a job, which `goOn` lets it do. */
+function heldVerify() {
+  let onAsked = () => {};
+  let goOn = () => {};
+  const asked = new Promise<void>((resolve) => (onAsked = resolve));
+  const gate = new Promise<void>((resolve) => (goOn = resolve));
+  const verify: Verify = async (job) => {
+    onAsked();
+    await gate;
+    return verifyNow(job);
+  };
+  return { verify, asked, goOn };
 }
 
 const heights = (change: ChainChange | undefined) => [change?.kind, change?.reverted.map(({ height }) => height), change?.adopted.map(({ height }) => height)];
@@ -186,6 +201,16 @@ describe('fork choice', () => {
     expect((await chain.push(at(233).block)).result).toBe('orphan');
   });
 
+  it('lets a macro block win even over a skip block', async () => {
+    await pushTo(230);
+    const skip = makeSkip(at(230));
+    const macro = makeMacro(at(231));
+    await chain.push(skip.block);
+    expect((await chain.push(at(231).block)).result).toBe('ignored');
+    expect(await chain.push(macro.block)).toMatchObject({ result: 'rebranched', reverted: [{ hash: skip.hash }] });
+    expect(chain.macroHead.hash).toBe(macro.hash);
+  });
+
   it('hands over to the next validators when the side branch ends in an election block', async () => {
     await chain.pushMacro(at(296).block);
     await pushTo(327);
@@ -266,6 +291,24 @@ describe('pushElectionOnTrust', () => {
     expect([chain.electionHash(200), chain.electionHash(712)]).toEqual([unitAlbatross.genesisHash, 'cd'.repeat(32)]);
     expect(chain.has(unitAlbatross.genesisHash)).toBe(true);
   });
+
+  it('never puts genesis in doubt', async () => {
+    const lying = makeMacro({ ...genesisLink, height: 327 }, { parentElectionHash: 'cd'.repeat(32) });
+    expect((await chain.pushElectionOnTrust(lying.block)).result).toBe('extended');
+    expect(chain.electionHash(200)).toBe(unitAlbatross.genesisHash);
+  });
+
+  it('keeps to the punished set of the macro head', async () => {
+    // Three validators; the slots of the first two are punished.
+    const election = decode(blockCodec, fromHex(version2.election_v1_three_validators_control.block)) as MacroBlock;
+    const link = linkOf({ ...election, header: { ...election.header, nextBatchInitialPunishedSet: firstSlots(300) } }, genesisLink);
+    chain = newChain({ clock: { now: () => election.header.timestamp } });
+    await chain.pushElectionOnTrust(link.block);
+    const by = (index: number) => makeMicro(link, {}, { signingSecret: fromHex(version2.keys.signing_secret[index]!) }).block;
+    expect(await chain.push(by(0))).toEqual({ result: 'invalid', code: 'invalid-seed' });
+    expect(await chain.push(by(1))).toEqual({ result: 'invalid', code: 'invalid-seed' });
+    expect((await chain.push(by(2))).result).toBe('extended');
+  });
 });
 
 describe('verifyMacroJustification', () => {
@@ -323,18 +366,23 @@ describe('reset and restore', () => {
     expect(chain.head.hash).toBe(at(202).hash);
   });
 
-  it('does not overrule a later reset', async () => {
-    let asked = () => {};
-    const verifying = new Promise<void>((resolve) => (asked = resolve));
-    let goOn = () => {};
-    const gate = new Promise<void>((resolve) => (goOn = resolve));
-    chain = newChain({ verify: async (job) => (asked(), await gate, verifyNow(job)) });
-    const restoring = chain.restore({ election: undefined, checkpoint: macroAt(232), tail: [] });
-    await verifying;
-    chain.reset();
-    goOn();
-    expect(await restoring).toEqual({ code: 'superseded' });
-    expect(chain.head).toBe(chain.genesis);
+  it('does not overrule a later reset, nor does a push', async () => {
+    for (const start of [
+      () => chain.restore({ election: undefined, checkpoint: macroAt(232), tail: [] }),
+      () => chain.push(at(201).block),
+      () => chain.pushMacro(at(232).block),
+    ]) {
+      const gate = heldVerify();
+      chain = newChain({ verify: gate.verify });
+      const running = start();
+      await gate.asked;
+      chain.reset();
+      gate.goOn();
+      expect([{ code: 'superseded' }, { result: 'ignored' }]).toContainEqual(await running);
+      expect(chain.head).toBe(chain.genesis);
+      expect(chain.has(at(201).hash)).toBe(false);
+      expect(changes.map(({ kind }) => kind)).toEqual(['reset']);
+    }
   });
 });
 

@@ -147,7 +147,11 @@ export class LightChain {
   }
 
   /** Why these validators' signatures do not justify the block; undefined when they do. Nothing else about the block is looked at. */
-  async verifyMacroJustification(block: MacroBlock, validators: readonly Validator[], options?: { readonly signal?: AbortSignal | undefined }): Promise<BlockErrorCode | undefined> {
+  async verifyMacroJustification(
+    block: MacroBlock,
+    validators: readonly Validator[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<BlockErrorCode | undefined> {
     const context = { ...this.#context(this.#state, storedBlock(block, blockHash(block), false)), validators };
     return this.#validate(checksRun.verifyMacroJustification, context, options?.signal);
   }
@@ -265,7 +269,12 @@ export class LightChain {
     };
   }
 
-  async #validate<S extends Stage>(stages: readonly S[], context: ContextOf<S> & { readonly block: Block; readonly validators: readonly Validator[] }, signal?: AbortSignal): Promise<BlockErrorCode | undefined> {
+  /** The first rule of these stages that the block breaks: all cheap ones, then the stored keys are fetched, then the expensive ones. */
+  async #validate<S extends Stage>(
+    stages: readonly S[],
+    context: ContextOf<S> & { readonly block: Block; readonly validators: readonly Validator[] },
+    signal?: AbortSignal,
+  ): Promise<BlockErrorCode | undefined> {
     const { block, validators } = context;
     const rules = rulesOf(this.#rules, stages);
     const broken = firstBrokenCheck(rules, context);

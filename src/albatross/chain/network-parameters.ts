@@ -50,6 +50,7 @@ const hashPattern = /^[0-9a-f]{64}$/;
  */
 export function checkNetworkParameters(value: unknown): NetworkParameters {
   const fields = objectOf(value, '');
+  const pinned = fields['pinnedElection'];
   const network: NetworkParameters = {
     name: text(fields, 'name', /^[a-z0-9][a-z0-9-]{0,63}$/),
     networkId: integer(fields, 'networkId', 0, 255),
@@ -63,7 +64,7 @@ export function checkNetworkParameters(value: unknown): NetworkParameters {
     minProducerTimeout: integer(fields, 'minProducerTimeout', 0, hour),
     timestampMaxDrift: integer(fields, 'timestampMaxDrift', 0, 24 * hour),
     seeds: seedsOf(fields['seeds']),
-    ...(fields['pinnedElection'] === undefined ? {} : { pinnedElection: { hash: text(objectOf(fields['pinnedElection'], 'pinnedElection'), 'hash', hashPattern) } }),
+    ...(pinned === undefined ? {} : { pinnedElection: { hash: text(objectOf(pinned, 'pinnedElection'), 'hash', hashPattern) } }),
   };
   const genesis = loadGenesis(network);
   const code = firstBrokenCheck(intrinsicRules, {

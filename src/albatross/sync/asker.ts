@@ -41,11 +41,10 @@ export class Asker {
     return this.#ask(peer, 'missing-blocks', { targetHash, includeBody: false, locators, direction: 'forward' }, signal);
   }
 
-  /** The block with this hash, without body. */
+  /** The block with this hash, without body. Not to have it is no fault: heads move on, branches are dropped. */
   async block(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<Block> {
     const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal);
     if (!answer.ok) {
-      this.#report(peer, { kind: 'useless', code: 'block-not-found' });
       throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
     }
     const got = hashOrUndefined(answer.value);
@@ -66,6 +65,17 @@ export class Asker {
     const block = await this.macroBlock(peer, hash, signal);
     if (!block.header.validators) throw this.#lie(peer, 'not-election', { hash, height: block.header.blockNumber });
     return block;
+  }
+
+  /** As `electionBlock`, but undefined when the peer does not give it. Throws only the signal's reason. */
+  async copyOf(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock | undefined> {
+    try {
+      return await this.electionBlock(peer, hash, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+      return undefined;
+    }
   }
 
   #lie(peer: PeerId, code: AskError['code'], evidence: Readonly<Record<string, string | number>>): AskError {

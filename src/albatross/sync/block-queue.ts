@@ -16,6 +16,7 @@ import { checkMissingBlocks } from './missing-blocks.ts';
 import type { HashedBlock } from './missing-blocks.ts';
 import type { GossipVerdict, PeerId, PeerReport } from './net.ts';
 import type { SyncSettings } from './settings.ts';
+import { crossChecked } from './validator-lists.ts';
 
 /** How a block came: announced and at once pushed; announced and buffered first; as an answer to a missing-blocks request; asked for by a head round. */
 export type Arrival = 'announced' | 'buffered' | 'missing' | 'requested';
@@ -41,12 +42,17 @@ export interface BlockQueueOptions {
   readonly tasks: Tasks;
   /** The peers in live sync, best first. */
   readonly live: () => readonly PeerId[];
+  /** What counts as one witness. */
+  readonly subnetOf: (peer: PeerId) => string;
   readonly report: (peer: PeerId, report: PeerReport) => void;
   /** A peer does not fit the live sync: it is too far behind or ahead of us, or builds on another final block than ours. */
   readonly onMisfit: (peer: PeerId, why: 'behind' | 'ahead' | 'other-chain') => void;
   /** A block of a version above ours. */
   readonly onTooNew: (peer: PeerId, block: Block) => void;
 }
+
+/** Peers asked for their copy of an election block. Two that agree suffice; the rest is for those that do not have it yet. */
+const maxCrossChecks = 4;
 
 /** A search for missing blocks. `extra`: a further locator; `spent`: peers whose answers did not help. */
 interface MissingSearch {
@@ -201,8 +207,9 @@ export class BlockQueue {
     return verdict ?? 'ignore';
   }
 
-  async #push({ hash, block, peer }: Buffered, how: Arrival): Promise<GossipVerdict> {
+  async #push({ hash, block: given, peer }: Buffered, how: Arrival): Promise<GossipVerdict> {
     const { chain, tasks } = this.#options;
+    const block = await this.#crossChecked(hash, given, peer);
     const height = block.header.blockNumber;
     const result = await chain.push(block, { signal: tasks.signal });
     switch (result.result) {
@@ -223,6 +230,19 @@ export class BlockQueue {
       default:
         return 'ignore';
     }
+  }
+
+  /**
+   * A version 1 election block could come with other signing keys under the same hash, and then every honest block after it would look
+   * forged. So other live peers are asked for the same block first; that is one round trip an epoch.
+   */
+  async #crossChecked(hash: Hash, block: Block, peer: PeerId): Promise<Block> {
+    const { asker, live, subnetOf, report, tasks, chain } = this.#options;
+    if (block.type !== 'macro' || !block.header.validators || block.header.version >= 2 || chain.has(hash)) return block;
+    const others = live().slice(0, maxCrossChecks).map((other) => ({ peer: other, subnet: subnetOf(other) }));
+    const checked = await crossChecked({ peer, subnet: subnetOf(peer), block }, others, (other) => asker.copyOf(other, hash, tasks.signal));
+    for (const liar of checked.dissenting) report(liar, { kind: 'lie', code: 'validators-differ', evidence: { hash, height: block.header.blockNumber } });
+    return checked.block;
   }
 
   #onChange(change: ChainChange): void {

@@ -7,6 +7,7 @@ import { Tasks } from '../../engine/tasks.ts';
 import type { Anchor } from '../../engine/trust.ts';
 import type { LightChain } from '../chain/light-chain.ts';
 import { blockOfHeaderMessage } from '../wire/gossip.ts';
+import type { BlockHeaderMessage } from '../wire/types.ts';
 import { Asker } from './asker.ts';
 import { BlockQueue } from './block-queue.ts';
 import type { QueueEvents } from './block-queue.ts';
@@ -14,7 +15,7 @@ import { Consensus } from './consensus.ts';
 import type { ConsensusState } from './consensus.ts';
 import { HeadRounds } from './head-rounds.ts';
 import { MacroSync } from './macro-sync.ts';
-import type { PeerId, PeerReport, SyncNet } from './net.ts';
+import type { GossipVerdict, PeerId, PeerReport, SyncNet } from './net.ts';
 import type { PicoPeer, PicoState, StateReason } from './pico-peer.ts';
 import { phaseOf } from './phase.ts';
 import type { SyncPhase } from './phase.ts';
@@ -122,7 +123,8 @@ export class AlbatrossSync {
 
   /** What the chain that was restored from storage stands on. Before `start` only. */
   restoreAnchor(anchor: Anchor): void {
-    if (this.#state === 'new') this.#macro = this.#makeMacroSync(anchor);
+    // An anchor above what was restored would vouch for nothing.
+    if (this.#state === 'new' && anchor.height <= this.#options.chain.electionHead.height) this.#macro = this.#makeMacroSync(anchor);
   }
 
   start(): void {
@@ -139,7 +141,7 @@ export class AlbatrossSync {
         this.#macro.leave(peer.id);
         this.#liveChanged();
       }),
-      net.onAnnouncement(async (from, message) => (this.#state === 'running' ? this.#queue.announced(from, blockOfHeaderMessage(message)) : 'ignore')),
+      net.onAnnouncement((from, message) => this.#onAnnouncement(from, message)),
       chain.events.on('change', (change) => {
         if (change.kind === 'reset') {
           this.#consensus.reset();
@@ -182,9 +184,9 @@ export class AlbatrossSync {
           net.disconnect(peer, reason);
         },
         onPeer: (peer) => this.#onPeer(peer),
-        onAnchor: (anchor) => this.events.emit('anchor', anchor),
-        onNotice: (level, code, data) => this.events.emit('notice', { level, code, data }),
-        onAbandoned: (data) => this.events.emit('storage-abandoned', data),
+        onAnchor: (anchor) => this.#emit('anchor', anchor),
+        onNotice: (level, code, data) => this.#emit('notice', { level, code, data }),
+        onAbandoned: (data) => this.#emit('storage-abandoned', data),
         onTooNew: (peer, height) => this.#onTooNew(peer, height),
         onProgress: (epochs) => {
           this.#epochs = epochs;
@@ -205,6 +207,7 @@ export class AlbatrossSync {
       settings,
       tasks: this.#tasks,
       live: () => this.#macro.live(),
+      subnetOf: (peer) => this.#macro.peer(peer)?.peer.subnet ?? peer,
       report: (peer, report) => this.#report(peer, report),
       onMisfit: (peer, why) => {
         this.#log('sync', 'info', `peer-${why}`, { peer });
@@ -218,17 +221,17 @@ export class AlbatrossSync {
       if (event.how === 'announced') this.#consensus.announcementAccepted();
       this.#tellConsensus();
       if (event.how === 'announced') this.#rounds.progress();
-      this.events.emit('accepted', event);
+      this.#emit('accepted', event);
     });
-    queue.events.on('buffered', (event) => this.events.emit('buffered', event));
+    queue.events.on('buffered', (event) => this.#emit('buffered', event));
     queue.events.on('missing', (event) => {
-      this.events.emit('missing', event);
+      this.#emit('missing', event);
       // A gap is closed: are we there now?
       if (this.#consensus.state !== 'established') this.#rounds.start();
     });
     queue.events.on('rejected', (event) => {
       this.#log('sync', 'warning', 'block-rejected', { height: event.height, hash: event.hash, peer: event.peer, rule: event.code });
-      this.events.emit('rejected', event);
+      this.#emit('rejected', event);
     });
     return queue;
   }
@@ -253,6 +256,28 @@ export class AlbatrossSync {
     });
   }
 
+  /** Never throws: a verifier that is shut down is no reason to hold anything against the sender. */
+  async #onAnnouncement(from: PeerId, message: BlockHeaderMessage): Promise<GossipVerdict> {
+    if (this.#state !== 'running') return 'ignore';
+    try {
+      const verdict = await this.#queue.announced(from, blockOfHeaderMessage(message));
+      if (verdict === 'accept') this.#macro.noteHeight(from, message.header.blockNumber);
+      return verdict;
+    } catch (error) {
+      if (!this.#tasks.signal.aborted) this.#log('sync', 'error', 'announcement-failed', { error: String(error) });
+      return 'ignore';
+    }
+  }
+
+  /** What a listener throws is the listener's affair; the sync goes on. */
+  #emit<K extends keyof SyncEvents>(name: K, event: SyncEvents[K]): void {
+    try {
+      this.events.emit(name, event);
+    } catch (error) {
+      this.#log('sync', 'error', 'listener-failed', { event: name, error: String(error) });
+    }
+  }
+
   #report(peer: PeerId, report: PeerReport): void {
     const before = this.#macro.peer(peer)?.state;
     if (report.kind === 'lie') {
@@ -267,7 +292,7 @@ export class AlbatrossSync {
   }
 
   #onPeer(peer: PicoPeer): void {
-    this.events.emit('peer', peerState(peer));
+    this.#emit('peer', peerState(peer));
     this.#liveChanged();
   }
 
@@ -297,7 +322,7 @@ export class AlbatrossSync {
     if (state === this.#toldConsensus) return;
     this.#toldConsensus = state;
     this.#log('sync', state === 'lost' ? 'warning' : 'info', `consensus-${state}`, { height: this.#options.chain.head.height });
-    this.events.emit('consensus', state);
+    this.#emit('consensus', state);
     this.#update();
   }
 
@@ -316,7 +341,7 @@ export class AlbatrossSync {
     }
     this.#phase = phase;
     this.#reason = reason;
-    this.events.emit('phase', { phase, reason });
+    this.#emit('phase', { phase, reason });
   }
 
   /** Brings the progress up to date with the phase. */

@@ -1,5 +1,6 @@
 import { FetchFailed, fetchInOrder } from '../../engine/fetch-queue.ts';
 import { Backoff } from '../../engine/backoff.ts';
+import { sleep } from '../../engine/clock.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
 import type { LightChain } from '../chain/light-chain.ts';
@@ -12,8 +13,7 @@ import { macroLocators } from './locators.ts';
 import { macroChainFault } from './macro-chain-answer.ts';
 import type { PeerId, PeerReport, SyncPeer } from './net.ts';
 import type { SyncSettings } from './settings.ts';
-import { agreedList } from './validator-lists.ts';
-import type { Copy } from './validator-lists.ts';
+import { crossChecked } from './validator-lists.ts';
 
 /** A macro block that breaks a rule on top of the chain, and who sent it. */
 export interface Refusal {
@@ -52,6 +52,8 @@ export interface CatchUpOptions {
   readonly settings: SyncSettings;
   /** Who is asked. */
   readonly peers: readonly SyncPeer[];
+  /** All that can be asked for a second copy of a block, whether they take part in this round or not. */
+  readonly others: () => readonly SyncPeer[];
   /** Whether a peer may still be asked. */
   readonly usable: (peer: PeerId) => boolean;
   readonly report: (peer: PeerId, report: PeerReport) => void;
@@ -152,7 +154,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, o
         return;
       }
       const last = item === wanted.findLast(({ height }) => chain.policy.isElection(height));
-      const block = last ? await compareValidators(options, offer, { hash: item.hash, block: value, peer }) : value;
+      const block = last ? await compareValidators(options, { hash: item.hash, block: value, peer }) : value;
       const result = await chain.pushMacro(block);
       if (result.result === 'invalid') {
         outcome.refusals.push({ peer, code: result.code, height: item.height, hash: item.hash });
@@ -171,27 +173,31 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, o
   }
 }
 
+/** How often to look whether another peer has come that can give a second copy. Milliseconds. */
+const secondCopyInterval = 1000;
+
 /**
- * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these.
- * So it is compared with what other subnets give under the same hash; the list that most give counts, and whoever gave another has lied.
+ * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these: it
+ * is compared with the copies of others. With nobody else there it waits as long as for a witness, then goes on.
  */
-async function compareValidators(options: CatchUpOptions, offer: Offer, first: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<MacroBlock> {
-  if (first.block.header.version >= 2) return first.block;
-  const subnetOf = (peer: PeerId) => offer.peers.find(({ id }) => id === peer)?.subnet ?? peer;
-  const copies: Copy[] = [{ peer: first.peer, subnet: subnetOf(first.peer), block: first.block }];
-  for (const { id, subnet } of offer.peers) {
-    if (agreedList(copies)) break;
-    if (!options.usable(id) || copies.some((copy) => copy.subnet === subnet)) continue;
-    try {
-      copies.push({ peer: id, subnet, block: await options.asker.electionBlock(id, first.hash, options.signal) });
-    } catch (error) {
-      options.signal.throwIfAborted();
-      if (!(error instanceof AskError)) throw error;
+async function compareValidators(options: CatchUpOptions, first: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<MacroBlock> {
+  const { asker, clock, report, usable, settings, signal } = options;
+  const { hash, block, peer } = first;
+  const deadline = clock.monotonic() + settings.witnessWait;
+  const copies = new Map<PeerId, MacroBlock>([[peer, block]]);
+  for (;;) {
+    const others = options.others().map(({ id, subnet }) => ({ peer: id, subnet }));
+    const subnet = others.find((other) => other.peer === peer)?.subnet ?? peer;
+    const checked = await crossChecked({ peer, subnet, block }, others, async (other) => {
+      const copy = copies.get(other) ?? (usable(other) ? await asker.copyOf(other, hash, signal) : undefined);
+      if (copy) copies.set(other, copy);
+      return copy;
+    });
+    if (!checked.compared && clock.monotonic() < deadline) {
+      await sleep(clock, secondCopyInterval, signal);
+      continue;
     }
+    for (const liar of checked.dissenting) report(liar, { kind: 'lie', code: 'validators-differ', evidence: { hash, height: block.header.blockNumber } });
+    return checked.block;
   }
-  const agreed = agreedList(copies);
-  for (const { peer } of agreed?.dissenting ?? []) {
-    options.report(peer, { kind: 'lie', code: 'validators-differ', evidence: { hash: first.hash, height: first.block.header.blockNumber, against: agreed!.supporters } });
-  }
-  return agreed?.block ?? first.block;
 }

@@ -48,7 +48,7 @@ export interface MacroSyncOptions {
 }
 
 /** Peers asked for their macro chain in one round. */
-const maxCatchUpPeers = 16;
+const maxCatchUpPeers = 8;
 /** Rounds without a new block after which a trial is put off. */
 const maxIdleRounds = 4;
 
@@ -145,6 +145,12 @@ export class MacroSync {
     return false;
   }
 
+  /** A peer has shown a block that we took. */
+  noteHeight(id: PeerId, height: number): void {
+    const entry = this.#peers.get(id);
+    if (entry) entry.height = Math.max(entry.height ?? 0, height);
+  }
+
   /** A live peer did not answer. */
   silent(id: PeerId): void {
     const entry = this.#peers.get(id);
@@ -156,6 +162,11 @@ export class MacroSync {
   /** Whether the chain stands on something: blocks of its own, or the decision to verify from genesis. */
   get #anchored(): boolean {
     return this.#fromGenesis || this.#options.chain.head.height > this.#options.chain.genesis.height;
+  }
+
+  /** Whoever can be asked for macro blocks. */
+  get #able(): readonly PicoPeer[] {
+    return this.peers.filter(({ state, peer }) => state !== 'banned' && state !== 'gone' && providesServices(peer.services, this.#options.settings.requiredServices));
   }
 
   #genesisAnchor(): Anchor {
@@ -180,10 +191,17 @@ export class MacroSync {
   }
 
   async #askAndWait(entry: PicoPeer, signal: AbortSignal): Promise<void> {
-    if (entry.busy || (entry.state !== 'live' && !entry.move('asking'))) return;
+    if (entry.busy) {
+      entry.again = true;
+      return;
+    }
     entry.busy = true;
     try {
-      if (!(await this.#askHead(entry, signal))) this.#options.disconnect(entry.id, 'no-usable-answer');
+      do {
+        entry.again = false;
+        if (entry.state !== 'live' && !entry.move('asking')) break;
+        if (!(await this.#askHead(entry, signal))) this.#options.disconnect(entry.id, 'no-usable-answer');
+      } while (entry.again);
     } finally {
       entry.busy = false;
     }
@@ -332,13 +350,7 @@ export class MacroSync {
         continue;
       }
       const peer = decision.from[0]!;
-      try {
-        this.#witnesses.addCopy(decision.hash, peer, await asker.electionBlock(peer, decision.hash, signal));
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof AskError)) throw error;
-        this.#witnesses.addCopy(decision.hash, peer, undefined);
-      }
+      this.#witnesses.addCopy(decision.hash, peer, await asker.copyOf(peer, decision.hash, signal));
     }
   }
 
@@ -404,6 +416,8 @@ export class MacroSync {
       } finally {
         this.#catchingUp = false;
         this.#options.onProgress(undefined);
+        // Only when it was cut short, by a verifier that failed: nobody else would take it up again.
+        if (this.peers.some(({ state }) => state === 'ahead')) this.#afterWait(this.#options.settings.reaskInterval, () => this.#catchUp());
       }
       this.#settle();
     });
@@ -431,11 +445,9 @@ export class MacroSync {
 
   #catchUpRound(chain: LightChain, peers: readonly PicoPeer[], signal: AbortSignal, onProgress?: (height: number, target: number) => void): Promise<CatchUpOutcome> {
     const { asker, clock, random, settings, report } = this.#options;
-    const usable = (id: PeerId) => {
-      const state = this.#peers.get(id)?.state;
-      return state !== undefined && state !== 'banned' && state !== 'gone';
-    };
-    return catchUp({ chain, asker, clock, random, settings, peers: peers.map(({ peer }) => peer), usable, report, onProgress, signal });
+    const usable = (id: PeerId) => this.#able.some((entry) => entry.id === id);
+    const others = () => this.#able.map(({ peer }) => peer);
+    return catchUp({ chain, asker, clock, random, settings, peers: peers.map(({ peer }) => peer), others, usable, report, onProgress, signal });
   }
 
   /** Draws the conclusions from a round on our own chain. */
@@ -457,12 +469,29 @@ export class MacroSync {
       }
     }
     for (const peer of outcome.strangers) {
-      this.#accuse(this.#peers.get(peer), { kind: 'unknown-anchor', code: 'unknown-anchor', evidence: { height: chain.macroHead.height, hash: chain.macroHead.hash } });
+      const { height, hash } = chain.macroHead;
+      const unknown = { kind: 'unknown-anchor', code: 'unknown-anchor', evidence: { height, hash } } as const;
+      this.#accuse(this.#peers.get(peer), (await this.#exposeStranger(peer, signal)) ?? unknown);
     }
     for (const peer of outcome.silent) this.silent(peer);
     for (const peer of outcome.applied === 0 ? outcome.empty : []) {
       const entry = this.#peers.get(peer);
       if (entry && (entry.fruitless += 1) >= this.#options.settings.askAttempts) this.#options.disconnect(peer, 'nothing-to-give');
+    }
+  }
+
+  /** Further than we and without our macro blocks: which election block has it in the place of ours? */
+  async #exposeStranger(peer: PeerId, signal: AbortSignal): Promise<Accusation | undefined> {
+    const { asker, chain, settings } = this.#options;
+    const { policy, genesis, electionHead } = chain;
+    try {
+      const answer = await asker.macroChain(peer, [genesis.hash], settings.maxEpochs, signal);
+      const theirs = answer.ok ? answer.value.epochs[policy.epochAt(electionHead.height) - 1] : undefined;
+      return theirs === undefined ? undefined : await this.#provenContradiction(peer, theirs, electionHead.height, chain, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+      return undefined;
     }
   }
 
@@ -480,16 +509,13 @@ export class MacroSync {
   async #takePinned(hash: Hash, peers: readonly PicoPeer[], signal: AbortSignal): Promise<void> {
     const { asker, chain, onNotice } = this.#options;
     for (const { id } of peers) {
-      try {
-        const result = await chain.pushElectionOnTrust(await asker.electionBlock(id, hash, signal));
-        this.#pinTried = true;
-        if (result.result === 'extended') this.#setAnchor({ kind: 'pinned', height: chain.electionHead.height, hash, witnesses: [], fewWitnesses: false });
-        else onNotice('error', 'pinned-block-unusable', { hash });
-        return;
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof AskError)) throw error;
-      }
+      const block = await asker.copyOf(id, hash, signal);
+      if (!block) continue;
+      this.#pinTried = true;
+      const result = await chain.pushElectionOnTrust(block);
+      if (result.result === 'extended') this.#setAnchor({ kind: 'pinned', height: chain.electionHead.height, hash, witnesses: [], fewWitnesses: false });
+      else onNotice('error', 'pinned-block-unusable', { hash });
+      return;
     }
   }
 
@@ -602,8 +628,7 @@ export class MacroSync {
     const anchor = this.#anchor;
     let idle = 0;
     while (idle < maxIdleRounds && trial.electionHead.height < chain.electionHead.height) {
-      const able = this.peers.filter(({ state, peer }) => state !== 'banned' && state !== 'gone' && providesServices(peer.services, settings.requiredServices));
-      const outcome = await this.#catchUpRound(trial, able.slice(0, maxCatchUpPeers), signal);
+      const outcome = await this.#catchUpRound(trial, this.#able.slice(0, maxCatchUpPeers), signal);
       for (const { peer, code, height, hash } of outcome.refusals) {
         if (code === 'wrong-height' || verdictOf(code as BlockErrorCode) === 'ban') report(peer, { kind: 'lie', code, evidence: { height, hash } });
       }

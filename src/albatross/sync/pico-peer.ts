@@ -58,6 +58,8 @@ export class PicoPeer {
   accusation: Accusation | undefined;
   /** Its head is being asked for right now. */
   busy = false;
+  /** It is to be asked once more when that is over: things have changed meanwhile. */
+  again = false;
   /** Monotonic milliseconds of the last question after its head. */
   askedAt = -Infinity;
   /** Requests in a row that it left unanswered. */

@@ -43,3 +43,27 @@ export function agreedList(copies: readonly Copy[]): { readonly block: MacroBloc
   if (!best || best.subnets.size < 2 || best.subnets.size === second?.subnets.size) return undefined;
   return { block: best.block, supporters: best.subnets.size, dissenting: copies.filter((copy) => !best.copies.includes(copy)) };
 }
+
+export interface CrossCheck {
+  readonly block: MacroBlock;
+  /** Two agreed, or there was no need. */
+  readonly compared: boolean;
+  readonly dissenting: readonly string[];
+}
+
+/**
+ * The copy of a version 1 election block to go on with: other peers, one of each further subnet, are asked for theirs until two subnets
+ * give the same list. `fetch` may throw for a peer that has none. When nobody else has one, or two stand against each other, the first
+ * copy is as good as any. From version 2 on the hash covers the list.
+ */
+export async function crossChecked(first: Copy, others: readonly { readonly peer: string; readonly subnet: string }[], fetch: (peer: string) => Promise<MacroBlock | undefined>): Promise<CrossCheck> {
+  const copies = [first];
+  for (const { peer, subnet } of first.block.header.version >= 2 ? [] : others) {
+    if (agreedList(copies)) break;
+    if (copies.some((copy) => copy.subnet === subnet || copy.peer === peer)) continue;
+    const block = await fetch(peer);
+    if (block) copies.push({ peer, subnet, block });
+  }
+  const agreed = agreedList(copies);
+  return { block: agreed?.block ?? first.block, compared: first.block.header.version >= 2 || agreed !== undefined, dissenting: agreed?.dissenting.map(({ peer }) => peer) ?? [] };
+}

@@ -1,6 +1,6 @@
 import type { Head, Status } from '../../client/types.ts';
 import { formatDuration, formatNumber, formatTime, shortHash } from '../format.ts';
-import { texts, textOf, trustTexts, unitTexts } from '../texts.ts';
+import { texts, textOf, trustTags, unitTexts } from '../texts.ts';
 
 /** The newest verified block and the newest final one, with what is going on while they are being caught up with. */
 export function HeadPanel({ status, head }: { readonly status: Status | undefined; readonly head: Head | undefined }) {
@@ -14,7 +14,7 @@ export function HeadPanel({ status, head }: { readonly status: Status | undefine
           </p>
           <p className="facts">
             <span className="tag" data-trust={head.latest.trust}>
-              {trustTexts[head.latest.trust]?.title}
+              {trustTags[head.latest.trust]}
             </span>
             <code title={head.latest.hash}>{shortHash(head.latest.hash)}</code>
             <time>{formatTime(head.latest.timestamp)}</time>

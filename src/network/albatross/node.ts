@@ -2,7 +2,7 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import type { Connection, Ed25519PrivateKey } from '@libp2p/interface';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { CODE_P2P } from '@multiformats/multiaddr';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from '../../crypto/sha256.ts';
 import { RequestError } from '../../albatross/sync/net.ts';
 import type { PeerId } from '../../albatross/sync/net.ts';
 import { concatBytes } from '../../albatross/wire/bytes.ts';

@@ -3,7 +3,7 @@ import '../node-web-socket.ts';
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import type { Connection, Ed25519PrivateKey, Stream } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from '../../crypto/sha256.ts';
 import { concatBytes } from '../../albatross/wire/bytes.ts';
 import { decodeDiscoveryMessage, encodeFrame, FRAME_HEADER_SIZE, frameBodySize } from '../../albatross/wire/discovery.ts';
 import type { DiscoveryMessage, Handshake, HandshakeAck } from '../../albatross/wire/discovery.ts';

@@ -19,6 +19,9 @@ const MAX_QUEUED = 256;
 /** Milliseconds added to the server's window: requests may be delayed on their way and then arrive closer together. */
 const WINDOW_MARGIN = 500;
 
+/** Milliseconds between a broken stream and the end of its connection, when it is that which broke it. */
+const CLOSING_GRACE = 250;
+
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for everything, waiting included. Default 10 s. */
@@ -109,6 +112,22 @@ export class RequestClient {
     };
   }
 
+  /** Whether the connection is closed, or is so in a moment: one that the other side closes loses its streams first, and that is not their fault. */
+  #closes(connection: Connection): Promise<boolean> {
+    if (connection.status !== 'open') return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(CLOSING_GRACE, () => {
+        connection.removeEventListener('close', onClose);
+        resolve(false);
+      });
+      const onClose = () => {
+        cancel();
+        resolve(true);
+      };
+      connection.addEventListener('close', onClose, { once: true });
+    });
+  }
+
   /** One stream: request, end of our side, answer. */
   async #exchange(peer: PeerId, connection: Connection, payload: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     let stream: Awaited<ReturnType<Connection['newStream']>> | undefined;
@@ -131,7 +150,7 @@ export class RequestClient {
       if (signal.aborted) throw signal.reason;
       if (error instanceof RequestError) throw error;
       const message = error instanceof Error ? error.message : String(error);
-      if (connection.status !== 'open') throw new RequestError('disconnected', message);
+      if (await this.#closes(connection)) throw new RequestError('disconnected', message);
       if (error instanceof StreamError && error.code === 'too-large') throw new RequestError('too-large', message);
       throw new RequestError(gotLength ? 'malformed' : 'refused', message);
     } finally {

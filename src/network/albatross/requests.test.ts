@@ -76,7 +76,7 @@ describe('requests', () => {
     ] as const;
     for (const [answer, code] of answers) {
       server.handle('head', async () => answer);
-      await expect(client.request(server.peerId, 'head', {}), code).rejects.toMatchObject({ name: 'RequestError', code });
+      await expect(client.request(server.peerId, 'head', {})).rejects.toMatchObject({ name: 'RequestError', code });
     }
     server.handle('head', async () => Promise.reject(new Error('a bug in the handler')));
     await expect(client.request(server.peerId, 'head', {})).rejects.toMatchObject({ code: 'refused' });

@@ -15,7 +15,8 @@ export const successorRules: readonly Check<SuccessorContext>[] = [
   { code: 'version-step', check: (context) => keepsVersionStep(context, context.predecessor.block) },
   {
     code: 'wrong-skip-timestamp',
-    check: ({ block, kind, predecessor, network }) => kind !== 'skip' || block.header.timestamp === predecessor.block.header.timestamp + network.minProducerTimeout,
+    check: ({ block, kind, predecessor, network }) =>
+      kind !== 'skip' || block.header.timestamp === predecessor.block.header.timestamp + network.minProducerTimeout,
   },
   { code: 'wrong-skip-seed', check: ({ block, kind, predecessor }) => kind !== 'skip' || equalBytes(block.header.seed, predecessor.block.header.seed) },
   // Equal is allowed. A skip block's timestamp has its own rule.

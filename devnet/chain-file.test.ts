@@ -1,0 +1,88 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
+import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
+import { DataError, openChainFile, readIdentity, writeIdentity } from './chain-file.ts';
+import { DevChain } from './chain.ts';
+import { createDevnet } from './devnet.ts';
+import { unitValidator } from './validators.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'devnet-'));
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true });
+});
+
+function someBlocks(count: number): readonly ReturnType<DevChain['produce']>[] {
+  const unit = [unitValidator(loadGenesis(unitAlbatross).header.validators![0]!)];
+  const chain = new DevChain({ network: unitAlbatross, seed: 'file', genesisValidators: unit, electedValidators: unit, now: () => 1_800_000_000_000 });
+  return Array.from({ length: count }, () => chain.produce());
+}
+
+describe('the chain file', () => {
+  it('gives back what was appended, over several sessions', () => {
+    const blocks = someBlocks(33).map(({ block }) => block);
+    const first = openChainFile(dir);
+    expect(first.blocks).toEqual([]);
+    for (const block of blocks.slice(0, 20)) first.append(block);
+    first.close();
+    const second = openChainFile(dir);
+    expect(second.blocks).toEqual(blocks.slice(0, 20));
+    for (const block of blocks.slice(20)) second.append(block);
+    second.close();
+    expect(openChainFile(dir).blocks).toEqual(blocks);
+  });
+
+  it('drops a last frame that was cut off, and goes on after it', () => {
+    const [one, two] = someBlocks(2).map(({ block }) => block);
+    const first = openChainFile(dir);
+    first.append(one!);
+    first.close();
+    appendFileSync(join(dir, 'chain.bin'), Uint8Array.of(0, 0, 1, 0, 1, 2, 3));
+    const second = openChainFile(dir);
+    expect(second.blocks).toEqual([one]);
+    second.append(two!);
+    second.close();
+    expect(openChainFile(dir).blocks).toEqual([one, two]);
+  });
+
+  it('refuses what is no chain', () => {
+    writeFileSync(join(dir, 'chain.bin'), Uint8Array.of(0, 0, 0, 2, 9, 9));
+    expect(() => openChainFile(dir)).toThrow(DataError);
+    writeFileSync(join(dir, 'chain.bin'), Uint8Array.of(255, 0, 0, 2, 9, 9));
+    expect(() => openChainFile(dir)).toThrow(/damaged/);
+    writeFileSync(join(dir, 'identity.json'), '{}');
+    expect(() => readIdentity(dir)).toThrow(DataError);
+  });
+
+  it('keeps the identity', () => {
+    expect(readIdentity(dir)).toBeUndefined();
+    const identity = { format: 1, seed: 's', genesisHash: unitAlbatross.genesisHash, validators: 3 } as const;
+    writeIdentity(dir, identity);
+    expect(readIdentity(dir)).toEqual(identity);
+  });
+});
+
+describe('--data', () => {
+  it('continues chain and identities, a branch included', async () => {
+    const first = await createDevnet({ port: 0, peers: 2, blockTime: 0, data: dir, epochs: 2 });
+    await first.produce(3);
+    await first.fork(1, 2);
+    const { head, peers } = first.info();
+    expect(head.height).toBe(456 + 4);
+    await first.close();
+    const second = await createDevnet({ port: 0, peers: 2, blockTime: 0, data: dir, epochs: 2 });
+    expect(second.info().head).toEqual(head);
+    expect(second.info().peers.map(({ id }) => id)).toEqual(peers.map(({ id }) => id));
+    expect(second.chain.at(459)?.hash).toBe(first.chain.at(459)?.hash);
+    await second.produce(1);
+    await second.close();
+    await expect(createDevnet({ port: 0, peers: 1, blockTime: 0, data: dir, seed: 'another' })).rejects.toMatchObject({ name: 'DataError', code: 'other-seed' });
+    await expect(createDevnet({ port: 0, peers: 1, blockTime: 0, data: dir, validators: 3 })).rejects.toMatchObject({ code: 'other-validators' });
+    await expect(createDevnet({ port: 0, peers: 1, blockTime: 0, data: dir, networkFile: join(dir, 'n.json') })).rejects.toMatchObject({ code: 'other-network' });
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { CommandError, parseCommand } from './commands.ts';
+
+describe('commands', () => {
+  for (const [line, command] of [
+    ['{"do":"produce","id":7}', { do: 'produce', n: 1, skip: false }],
+    ['{"do":"produce","n":3,"skip":true,"id":7}', { do: 'produce', n: 3, skip: true }],
+    ['{"do":"fork","back":2,"n":4,"id":7}', { do: 'fork', back: 2, n: 4 }],
+    ['{"do":"stop","peer":1,"id":7}', { do: 'stop', peer: 1 }],
+    ['{"do":"fault","peer":"all","fault":"seed","count":2,"id":7}', { do: 'fault', peer: 'all', request: { fault: 'seed', count: 2 } }],
+    ['{"do":"fault","peer":0,"fault":"seed","height":232,"on":"checkpoint","id":7}', { do: 'fault', peer: 0, request: { fault: 'seed', height: 232, on: 'checkpoint' } }],
+    ['{"do":"withhold","on":true,"id":7}', { do: 'withhold', on: true }],
+    ['{"do":"withhold","on":2,"id":7}', { do: 'withhold', on: 2 }],
+    ['{"do":"version","version":2,"id":7}', { do: 'version', version: 2 }],
+    ['{"do":"info","id":7}', { do: 'info' }],
+    ['{"do":"faults","id":7}', { do: 'faults' }],
+  ] as const) {
+    it(`reads ${line}`, () => {
+      expect(parseCommand(line)).toEqual({ id: 7, command });
+    });
+  }
+
+  for (const [line, code] of [
+    ['nonsense', 'bad-json'],
+    ['[]', 'bad-json'],
+    ['null', 'bad-json'],
+    ['{"do":"fly"}', 'unknown-command'],
+    ['{"do":"produce","n":0}', 'bad-value'],
+    ['{"do":"produce","n":"5"}', 'bad-value'],
+    ['{"do":"stop"}', 'bad-value'],
+    ['{"do":"fault","peer":0}', 'bad-value'],
+    ['{"do":"fault","peer":0,"fault":"seed","on":"moon"}', 'bad-value'],
+    ['{"do":"withhold","on":"maybe"}', 'bad-value'],
+  ] as const) {
+    it(`refuses ${line}`, () => {
+      let refused: unknown;
+      try {
+        parseCommand(line);
+      } catch (error) {
+        refused = error;
+      }
+      expect(refused).toBeInstanceOf(CommandError);
+      expect((refused as CommandError).code).toBe(code);
+    });
+  }
+});

@@ -1,0 +1,169 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
+import { LightChain, type PushResult } from '../src/albatross/chain/light-chain.ts';
+import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
+import type { BlockErrorCode } from '../src/albatross/chain/rules/codes.ts';
+import type { Verify } from '../src/crypto/jobs.ts';
+import { runJobNow } from '../src/crypto/run-job.ts';
+import { ALTERNATES } from './alternates.ts';
+import { DevChain, type DevBlock } from './chain.ts';
+import { BLOCK_FAULTS } from './faults.ts';
+import { PeerView } from './peer-view.ts';
+import { seededRandom } from './seeded-random.ts';
+import { deriveValidator, unitValidator } from './validators.ts';
+
+const NOW = 1_800_000_000_000;
+const UNIT = [unitValidator(loadGenesis(unitAlbatross).header.validators![0]!)];
+const ATTACKER = deriveValidator('faults test', 'attacker');
+
+type Outcome = BlockErrorCode | Exclude<PushResult['result'], 'invalid'>;
+
+/** What the light chain says to each fault, per kind of block. `orphan` and the like: the block is not invalid, it just does not fit. */
+const EXPECTED: Readonly<Record<string, Partial<Record<'micro' | 'checkpoint' | 'election', Outcome>>>> = {
+  'block-type': { micro: 'wrong-block-type', checkpoint: 'wrong-block-type', election: 'wrong-block-type' },
+  'network-id': { micro: 'wrong-network', checkpoint: 'wrong-network', election: 'wrong-network' },
+  version: { micro: 'unsupported-version', checkpoint: 'unsupported-version', election: 'unsupported-version' },
+  'version-zero': { micro: 'version-too-low', checkpoint: 'version-too-low', election: 'version-too-low' },
+  'timestamp-future': { micro: 'timestamp-too-far-ahead', checkpoint: 'timestamp-too-far-ahead', election: 'timestamp-too-far-ahead' },
+  'extra-data': { micro: 'extra-data-too-long', checkpoint: 'extra-data-too-long', election: 'extra-data-too-long' },
+  'validators-missing': { election: 'missing-validators' },
+  'validators-empty': { election: 'wrong-slot-total' },
+  'validators-slots': { election: 'wrong-slot-total' },
+  'validators-gap': { election: 'slot-bands-not-contiguous' },
+  'validators-key': { election: 'invalid-voting-key' },
+  'validators-subgroup': { election: 'invalid-voting-key' },
+  'validators-infinity': { election: 'invalid-voting-key' },
+  'validators-present': { checkpoint: 'unexpected-validators' },
+  'punished-set': { checkpoint: 'punished-slot-out-of-range', election: 'punished-slot-out-of-range' },
+  interlink: { election: 'missing-interlink' },
+  'interlink-present': { checkpoint: 'unexpected-interlink' },
+  number: { micro: 'wrong-block-number' },
+  parent: { micro: 'orphan', checkpoint: 'orphan', election: 'orphan' },
+  'timestamp-past': { micro: 'timestamp-before-parent', checkpoint: 'timestamp-before-parent', election: 'timestamp-before-parent' },
+  'version-step': { micro: 'version-step', checkpoint: 'version-step', election: 'version-too-low' },
+  'parent-election': { checkpoint: 'wrong-parent-election-hash', election: 'wrong-parent-election-hash' },
+  'macro-jump': { election: 'wrong-block-number' },
+  seed: { micro: 'invalid-seed', checkpoint: 'invalid-seed', election: 'invalid-seed' },
+  'seed-key': { micro: 'invalid-seed', checkpoint: 'invalid-seed', election: 'invalid-seed' },
+  'seed-point': { micro: 'seed-not-a-point', checkpoint: 'seed-not-a-point', election: 'seed-not-a-point' },
+  signature: { micro: 'invalid-signature' },
+  'wrong-signer': { micro: 'invalid-signature' },
+  'missing-justification': { micro: 'missing-signature', checkpoint: 'missing-justification', election: 'missing-justification' },
+  justification: { checkpoint: 'invalid-justification', election: 'invalid-justification' },
+  'too-few-signers': { checkpoint: 'too-few-signers', election: 'too-few-signers' },
+  'signer-512': { checkpoint: 'signer-out-of-range', election: 'signer-out-of-range' },
+  'infinity-signature': { checkpoint: 'infinity-aggregate-key', election: 'infinity-aggregate-key' },
+  'other-signers': { checkpoint: 'invalid-justification', election: 'invalid-justification' },
+  'vote-round': { checkpoint: 'invalid-justification', election: 'invalid-justification' },
+  'vote-order': { checkpoint: 'invalid-justification', election: 'invalid-justification' },
+  'vote-version': { checkpoint: 'invalid-justification', election: 'invalid-justification' },
+  skip: { micro: 'extended' },
+  'skip-proof': { micro: 'invalid-skip-proof' },
+  'skip-timestamp': { micro: 'wrong-skip-timestamp' },
+  'skip-seed': { micro: 'wrong-skip-seed' },
+  'skip-extra-data': { micro: 'skip-block-extra-data' },
+  'skip-too-few-signers': { micro: 'too-few-signers' },
+  'skip-signer-512': { micro: 'signer-out-of-range' },
+  'skip-other-signers': { micro: 'invalid-skip-proof' },
+  'skip-message': { micro: 'invalid-skip-proof' },
+  // Version 1 proofs do not cover the state root.
+  'skip-moved': { micro: 'extended' },
+};
+
+describe('block faults', () => {
+  // One chain for all: the blocks before each kind of block are pushed anew from the macro block before.
+  const chain = new DevChain({ network: unitAlbatross, seed: 'faults test', genesisValidators: UNIT, electedValidators: UNIT, now: () => NOW });
+
+  beforeAll(() => {
+    while (chain.head.height < 361) chain.produce();
+  });
+
+  function view(): PeerView {
+    return new PeerView({ chain, random: seededRandom('faults test', 'view'), attacker: ATTACKER, now: () => NOW });
+  }
+
+  /** A light chain whose head is the block before `height`. */
+  async function before(height: number): Promise<LightChain> {
+    // The honest blocks are known to be good (chain.test.ts), so their signatures are not checked again for every fault.
+    let trusting = true;
+    const verify: Verify = (job) => Promise.resolve(trusting ? { valid: true, decoded: [] } : runJobNow(job));
+    const light = new LightChain({ network: unitAlbatross, verify, clock: { now: () => NOW } });
+    const start = chain.policy.macroBlockBefore(height);
+    const restored = await light.restore({
+      election: chain.policy.isElection(start) && start > 200 ? (chain.at(start)!.block as never) : undefined,
+      checkpoint: chain.policy.isElection(start) ? undefined : (chain.at(start)!.block as never),
+      tail: Array.from({ length: Math.min(height - start - 1, 31) }, (_, i) => chain.at(start + 1 + i)!.block),
+    });
+    expect(restored).toBe('restored');
+    expect(light.head.height).toBe(height - 1);
+    trusting = false;
+    return light;
+  }
+
+  const HEIGHTS = { micro: 202, checkpoint: 232, election: 328 } as const;
+
+  for (const [name, fault] of Object.entries(BLOCK_FAULTS)) {
+    if (name === 'infinity-key') continue;
+    for (const kind of fault.on) {
+      if (kind === 'skip') continue;
+      it(`${name} on ${kind}: ${fault.says}`, async () => {
+        const peer = view();
+        const [made] = peer.arm({ fault: name, height: HEIGHTS[kind] });
+        expect(peer.at(HEIGHTS[kind])).toBe(made?.made);
+        const light = await before(HEIGHTS[kind]);
+        const result = await light.push(made!.made.block);
+        expect(result.result === 'invalid' ? result.code : result.result).toBe(EXPECTED[name]?.[kind]);
+      });
+    }
+  }
+
+  it('infinity-key: a valid election of two opposite keys, and a checkpoint signed by both', async () => {
+    const peer = view();
+    const [election, checkpoint] = peer.arm({ fault: 'infinity-key', height: 360 });
+    expect([peer.electionHead.hash, peer.macroHead.hash]).toEqual([election?.made.hash, checkpoint?.made.hash]);
+    const light = await before(328);
+    expect(await light.push(election!.made.block)).toMatchObject({ result: 'extended' });
+    expect(await light.pushMacro(checkpoint!.made.block)).toEqual({ result: 'invalid', code: 'infinity-aggregate-key' });
+  });
+
+  it('macro-jump is refused by the macro push as a jump', async () => {
+    const [made] = view().arm({ fault: 'macro-jump', height: 328 });
+    const light = await before(233);
+    expect(await light.pushMacro(made!.made.block)).toMatchObject({ code: 'jumps-over-election-block' });
+  });
+
+  it('a fault for the next blocks takes those it fits, and as many as asked for', () => {
+    const peer = view();
+    peer.arm({ fault: 'signature', count: 2 });
+    const honest = [chain.at(205), chain.at(232), chain.at(233), chain.at(234)] as readonly DevBlock[];
+    const told = honest.map((block) => peer.added(block));
+    expect(told.map(({ replacements }) => replacements.length)).toEqual([1, 0, 1, 0]);
+    expect(told[1]?.block).toBe(honest[1]);
+    expect(peer.faults).toEqual([]);
+    // The same hash, another signature: found under the honest hash.
+    expect(peer.byHash(honest[0]!.hash)?.block).not.toEqual(honest[0]!.block);
+    peer.clear();
+    expect(peer.byHash(honest[0]!.hash)).toBe(honest[0]);
+  });
+
+  it('alternates: whole chains that link and sign', async () => {
+    expect(Object.keys(ALTERNATES)).toEqual(['forged-election', 'poisoned-validators']);
+    const forged = view();
+    forged.useAlternate('forged-election');
+    expect(forged.electionHead.height).toBe(328);
+    expect(forged.electionHead.hash).not.toBe(chain.electionHead.hash);
+    expect(forged.head.height).toBe(chain.head.height);
+    const light = await before(233);
+    expect(await light.pushMacro(forged.electionHead.block)).toMatchObject({ code: 'invalid-justification' });
+    expect(await light.pushElectionOnTrust(forged.electionHead.block)).toMatchObject({ result: 'extended' });
+    for (const height of [329, 330, 331]) expect(await light.push(forged.at(height)!.block)).toMatchObject({ result: 'extended' });
+
+    const poisoned = view();
+    poisoned.useAlternate('poisoned-validators');
+    expect(poisoned.electionHead.hash).toBe(chain.electionHead.hash);
+    const misled = await before(233);
+    expect(await misled.pushElectionOnTrust(poisoned.electionHead.block)).toMatchObject({ result: 'extended' });
+    expect(await misled.push(chain.at(329)!.block)).toMatchObject({ result: 'invalid' });
+    expect(await misled.push(poisoned.at(329)!.block)).toMatchObject({ result: 'extended' });
+  });
+});

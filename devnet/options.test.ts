@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { checkOptions, DEFAULT_OPTIONS, HELP, OptionsError, parseOptions } from './options.ts';
+
+function refusal(args: readonly string[]): OptionsError {
+  try {
+    parseOptions(args);
+  } catch (error) {
+    if (error instanceof OptionsError) return error;
+    throw error;
+  }
+  throw new Error(`${args.join(' ')} was not refused`);
+}
+
+describe('the options', () => {
+  it('have defaults', () => {
+    expect(parseOptions([])).toEqual({ help: false, options: DEFAULT_OPTIONS });
+  });
+
+  it('are read, all of them', () => {
+    const args = '--peers 5 --port 0 --block-time 50 --epochs 3 --until 400 --seed abc --data dir --version 2 --validators 3 --network-file n.json'.split(' ');
+    expect(parseOptions(args)).toEqual({
+      help: false,
+      options: { peers: 5, port: 0, blockTime: 50, epochs: 3, until: 400, seed: 'abc', data: 'dir', version: 2, validators: 3, networkFile: 'n.json' },
+    });
+  });
+
+  it('are all in the help', () => {
+    expect(parseOptions(['--help'])).toEqual({ help: true });
+    for (const name of ['peers', 'port', 'block-time', 'epochs', 'until', 'seed', 'data', 'version', 'validators', 'network-file']) expect(HELP).toContain(`--${name} `);
+  });
+
+  for (const [args, code] of [
+    ['--peers 0', 'bad-value'],
+    ['--peers x', 'bad-value'],
+    ['--peers 1.5', 'bad-value'],
+    ['--port 65536', 'bad-value'],
+    ['--port 65534', 'conflict'],
+    ['--block-time 49', 'bad-value'],
+    ['--block-time -5', 'unknown-option'],
+    ['--version 0', 'bad-value'],
+    ['--seed=', 'bad-value'],
+    ['--validators 65', 'bad-value'],
+    ['--frobnicate', 'unknown-option'],
+    ['--peers', 'unknown-option'],
+    ['extra', 'unknown-option'],
+  ] as const) {
+    it(`refuse ${args}`, () => {
+      const error = refusal(args.split(' '));
+      expect(error.code).toBe(code);
+      expect(error.message).not.toContain('\n');
+    });
+  }
+
+  it('say what a value must be', () => {
+    expect(refusal(['--block-time', '49']).message).toBe("--block-time takes a whole number, 0 or 50 to 3600000; got '49'");
+  });
+
+  it('are checked when given as values too', () => {
+    expect(() => checkOptions({ peers: NaN })).toThrow(OptionsError);
+  });
+});

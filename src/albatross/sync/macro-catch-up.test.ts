@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { rankOffers } from './macro-catch-up.ts';
+
+const offer = (peer: string, epochs: string[], checkpoint?: number) => ({
+  epochs,
+  checkpoint: checkpoint === undefined ? undefined : { blockNumber: checkpoint, hash: `c${checkpoint}` },
+  peers: [{ id: peer, services: 9, subnet: peer }],
+});
+
+describe('rankOffers', () => {
+  it('makes one of what is the same, and puts the most supported first', () => {
+    const ranked = rankOffers([offer('liar', ['x', 'y', 'z']), offer('a', ['1', '2'], 5), offer('b', ['1', '2'], 5), offer('late', ['1'])]);
+    expect(ranked.map(({ epochs, peers }) => [epochs.join(''), peers.map(({ id }) => id).join(' ')])).toEqual([
+      ['12', 'a b late'],
+      ['xyz', 'liar'],
+      ['1', 'late'],
+    ]);
+  });
+
+  it('prefers the longer of equally supported ones', () => {
+    expect(rankOffers([offer('a', ['1'], 3), offer('b', ['1'], 9), offer('c', ['x', 'y', 'z'])]).map(({ checkpoint }) => checkpoint?.blockNumber)).toEqual([9, 3, undefined]);
+  });
+});

@@ -1,0 +1,164 @@
+import type { LightChain } from '../albatross/chain/light-chain.ts';
+import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import { AlbatrossSync } from '../albatross/sync/block-sync.ts';
+import type { PeerId, SyncNet } from '../albatross/sync/net.ts';
+import { syncDefaults, type SyncSettings } from '../albatross/sync/settings.ts';
+import type { PeerView, Status } from '../bridge/contract.ts';
+import type { Clock } from '../engine/clock.ts';
+import { PeerBook } from '../engine/peer-book.ts';
+import type { Random } from '../engine/random.ts';
+import type { Anchor } from '../engine/trust.ts';
+import { createAlbatrossNode } from '../network/albatross/node.ts';
+import type { AlbatrossNode } from '../network/albatross/node-types.ts';
+import type { ClientLog } from './client-log.ts';
+import { AddressBook, peerViews } from './peer-views.ts';
+import type { Settings } from './settings.ts';
+import { HubNet } from './sync-net.ts';
+
+export interface ClientNetworkOptions {
+  readonly network: NetworkParameters;
+  readonly chain: LightChain;
+  /** What the chain stands on when a sync is started. */
+  readonly anchor: () => Anchor;
+  readonly trialChain: () => LightChain;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: Settings;
+  /** Overrides single values of the sync. */
+  readonly sync?: Partial<SyncSettings> | undefined;
+  readonly createNode?: typeof createAlbatrossNode | undefined;
+  readonly log: ClientLog;
+  readonly onAnchor: (anchor: Anchor) => void;
+  readonly onPeers: () => void;
+  readonly onStatus: () => void;
+}
+
+/** The client's way to the peers: libp2p node, peer book and sync. The node lives as long as this; the sync can be made anew. */
+export class ClientNetwork {
+  readonly #options: ClientNetworkOptions;
+  readonly #book: PeerBook;
+  readonly #addresses = new AddressBook();
+  readonly #sync: SyncSettings;
+  #node: AlbatrossNode | undefined;
+  #net: HubNet | undefined;
+  #running: AlbatrossSync | undefined;
+  #stopped = false;
+
+  constructor(options: ClientNetworkOptions) {
+    const { settings } = options;
+    this.#options = options;
+    this.#book = new PeerBook(options.clock);
+    this.#sync = { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, ...options.sync };
+  }
+
+  /** Undefined before `start`. */
+  get net(): SyncNet | undefined {
+    return this.#net;
+  }
+
+  get status(): Pick<Status, 'phase' | 'consensus' | 'progress' | 'peers' | 'reason'> {
+    const sync = this.#running;
+    const live = sync?.peers.filter(({ state }) => state === 'live').length ?? 0;
+    return {
+      phase: sync?.phase ?? 'starting',
+      consensus: sync?.consensus ?? 'connecting',
+      progress: sync?.progress,
+      peers: { connected: this.#node?.peers().length ?? 0, live, wanted: this.#options.settings.desiredPeers },
+      reason: sync?.reason,
+    };
+  }
+
+  get peers(): readonly PeerView[] {
+    const score = (peer: PeerId): number => this.#book.score(peer);
+    return peerViews({ joined: this.#node?.peers() ?? [], sync: this.#running?.peers ?? [], bans: this.#book.bans(), addresses: this.#addresses, score });
+  }
+
+  /** Best first. */
+  rank(peers: readonly PeerId[]): readonly PeerId[] {
+    return this.#book.rank(peers);
+  }
+
+  /** Throws `NodeError` and whatever the making of a node throws. */
+  async start(): Promise<void> {
+    const { network, settings, clock, random, log, createNode = createAlbatrossNode } = this.#options;
+    const node = await createNode({
+      genesisHash: network.genesisHash,
+      seeds: settings.seeds.length > 0 ? settings.seeds : network.seeds,
+      // A light client has nothing to offer yet.
+      services: 0,
+      requiredServices: this.#sync.requiredServices,
+      desiredPeers: Math.max(settings.desiredPeers, settings.minPeers),
+      maxPeers: Math.max(settings.maxPeers, settings.desiredPeers, settings.minPeers),
+      allowInsecure: settings.allowInsecure,
+      clock,
+      random,
+      log: ({ level, code, data }) => void log.add('network', level, code, data),
+    });
+    if (this.#stopped) return;
+    this.#node = node;
+    this.#watch(node);
+    this.#net = this.#makeNet(node);
+    // First the sync, so that it hears of every peer that joins.
+    this.startSync();
+    await node.start();
+    this.#options.onStatus();
+  }
+
+  /** A new sync on what the chain is now. Nothing happens before `start` and after `stop`. */
+  startSync(): void {
+    const { chain, trialChain, clock, random, log, anchor, onAnchor, onPeers, onStatus } = this.#options;
+    const net = this.#net;
+    if (!net || this.#stopped) return;
+    const sync = new AlbatrossSync({ net, chain, trialChain, clock, random, settings: this.#sync, log: (area, level, code, data) => void log.add(area, level, code, data) });
+    this.#running = sync;
+    sync.restoreAnchor(anchor());
+    sync.events.on('anchor', onAnchor);
+    sync.events.on('notice', ({ level, code, data }) => log.notice('sync', level, code, data));
+    sync.events.on('storage-abandoned', (data) => void log.add('storage', 'warning', 'storage-abandoned', data));
+    sync.events.on('peer', () => {
+      onPeers();
+      onStatus();
+    });
+    for (const name of ['phase', 'consensus'] as const) sync.events.on(name, onStatus);
+    sync.start();
+    onStatus();
+  }
+
+  async stopSync(): Promise<void> {
+    const sync = this.#running;
+    this.#running = undefined;
+    await sync?.stop();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.stopSync();
+    await this.#node?.stop();
+  }
+
+  #makeNet(node: AlbatrossNode): HubNet {
+    const { clock, log, onPeers } = this.#options;
+    return new HubNet({
+      node,
+      book: this.#book,
+      clock,
+      onBan: (peer, ban, address) => {
+        if (address !== undefined) this.#addresses.banned(peer, address);
+        log.notice('peers', 'warning', 'peer-banned', { ...ban.evidence, peer, reason: ban.code });
+      },
+      onReport: onPeers,
+    });
+  }
+
+  #watch(node: AlbatrossNode): void {
+    node.events.on('joined', (peer) => this.#addresses.joined(peer));
+    node.events.on('dialing', (event) => this.#addresses.dialing(event));
+    node.events.on('down', (event) => this.#addresses.down(event));
+    for (const name of ['joined', 'left', 'dialing', 'down'] as const) {
+      node.events.on(name, () => {
+        this.#options.onPeers();
+        this.#options.onStatus();
+      });
+    }
+  }
+}
