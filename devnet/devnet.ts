@@ -1,22 +1,21 @@
+import '../src/network/with-resolvers.ts';
 import { writeFileSync } from 'node:fs';
-import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
-import { loadGenesis } from '../src/albatross/chain/genesis.ts';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import { Emitter } from '../src/engine/emitter.ts';
 import { ALTERNATES } from './alternates.ts';
-import { DataError, openChainFile, readIdentity, writeIdentity, type ChainFile } from './chain-file.ts';
-import { DevChain, devBlock, type DevBlock } from './chain.ts';
+import { DataError, readIdentity } from './chain-file.ts';
+import type { DevBlock, DevChain } from './chain.ts';
 import type { DevnetEvent, EventOf, PeerInfo } from './events.ts';
 import { BLOCK_FAULTS } from './faults.ts';
-import { makeHistory } from './history.ts';
-import { ownNetwork } from './network-file.ts';
+import { openChain } from './open-chain.ts';
 import { checkOptions, type DevnetOptions } from './options.ts';
 import { PEER_FAULTS } from './peer-faults.ts';
 import { PeerView, type FaultRequest, type Replacement } from './peer-view.ts';
 import { DevPeer } from './peer.ts';
 import { checkPorts } from './ports.ts';
 import { freshSeed, seededRandom } from './seeded-random.ts';
-import { deriveValidator, deriveValidators, unitValidator, type DevValidator } from './validators.ts';
+import { deriveValidator } from './validators.ts';
+import { waitForEvent } from './wait-for-event.ts';
 
 /** How far the chain may run ahead of the clock, in milliseconds; clients refuse what is 600 s ahead. */
 const MAX_AHEAD = 300_000;
@@ -194,6 +193,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     });
 
   let timer: NodeJS.Timeout | undefined;
+  let waiting = false;
   const tick = async (): Promise<void> => {
     if (closed) return;
     if (options.until !== undefined && chain.head.height >= options.until) {
@@ -202,8 +202,9 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       return;
     }
     const ahead = chain.head.block.header.timestamp - now();
-    if (ahead > MAX_AHEAD) emit({ event: 'waiting', ahead });
-    else await produce(1, false).catch(() => undefined);
+    if (ahead <= MAX_AHEAD) await produce(1, false).catch(() => undefined);
+    else if (!waiting) emit({ event: 'waiting', ahead });
+    waiting = ahead > MAX_AHEAD;
     schedule();
   };
   let due = performance.now();
@@ -311,59 +312,4 @@ function armFault(peer: DevPeer, request: FaultRequest): readonly Replacement[] 
     }
   } else throw new DevnetError('unknown-fault', `no fault '${fault}'; {"do":"faults"} lists them`);
   return [];
-}
-
-function openChain(
-  options: DevnetOptions,
-  seed: string,
-  identity: ReturnType<typeof readIdentity>,
-  now: () => number,
-): { network: NetworkParameters; chain: DevChain; file: ChainFile | undefined } {
-  const genesisValidator = loadGenesis(unitAlbatross).header.validators?.[0];
-  if (!genesisValidator) throw new Error('the built-in genesis block has no validator');
-  const unit: readonly DevValidator[] = [unitValidator(genesisValidator)];
-  const own = options.networkFile !== undefined;
-  const elected = options.validators !== undefined || own ? deriveValidators(seed, options.validators ?? 1) : unit;
-  const network = own ? ownNetwork(unitAlbatross, seed, elected) : unitAlbatross;
-  if (options.data !== undefined && identity) {
-    if (identity.genesisHash !== network.genesisHash) throw new DataError('other-network', `${options.data} holds a chain of another network (genesis ${identity.genesisHash})`);
-    if (identity.validators !== options.validators) throw new DataError('other-validators', `${options.data} was made with --validators ${identity.validators ?? 'left out'}`);
-  }
-  const chain = new DevChain({ network, seed, genesisValidators: own ? elected : unit, electedValidators: elected, now });
-  let file: ChainFile | undefined;
-  if (options.data !== undefined) {
-    if (!identity) writeIdentity(options.data, { format: 1, seed, genesisHash: network.genesisHash, validators: options.validators });
-    file = openChainFile(options.data);
-    for (const block of file.blocks) chain.add(devBlock(block));
-  }
-  chain.targetVersion = options.version;
-  if (chain.head.height === chain.policy.genesisNumber && options.epochs > 0) {
-    for (const block of makeHistory(chain, options.epochs, now(), network.blockSeparationTime)) file?.append(block.block);
-  }
-  return { network, chain, file };
-}
-
-function waitForEvent<Name extends DevnetEvent['event']>(
-  log: readonly DevnetEvent[],
-  events: Emitter<{ event: DevnetEvent }>,
-  name: Name,
-  fits: (event: EventOf<Name>) => boolean,
-  from: number,
-  timeout: number,
-): Promise<EventOf<Name>> {
-  const matches = (event: DevnetEvent): event is EventOf<Name> => event.event === name && fits(event as EventOf<Name>);
-  const seen = log.slice(from).find(matches);
-  if (seen) return Promise.resolve(seen);
-  return new Promise((resolve, reject) => {
-    const off = events.on('event', (event) => {
-      if (!matches(event)) return;
-      clearTimeout(timer);
-      off();
-      resolve(event);
-    });
-    const timer = setTimeout(() => {
-      off();
-      reject(new Error(`no event '${name}' within ${timeout} ms`));
-    }, timeout);
-  });
 }

@@ -1,4 +1,3 @@
-import '../src/network/with-resolvers.ts';
 import { createInterface } from 'node:readline';
 import { DataError } from './chain-file.ts';
 import { CommandError, parseCommand, type Command } from './commands.ts';

@@ -87,7 +87,10 @@ describe('the light client in Node', () => {
     const stored = first.client.getHead();
     await first.close();
 
+    // Unannounced: gossip keeps messages for a while, and one that came that way would be a later locator.
+    devnet.withhold(true);
     await devnet.produce(3);
+    devnet.withhold(false);
     const from = devnet.log.length;
     const second = await clientOf({ network: devnet.network, rows: first.rows });
     expect(second.client.getHead()).toEqual(stored);
@@ -97,7 +100,6 @@ describe('the light client in Node', () => {
     const requests = requestsSince(devnet, from);
     for (const { blocks = [] } of requests) expect(blocks.filter((height) => height <= stored.latest.height)).toEqual([]);
     const [first209] = requests.filter(({ kind }) => kind === 'missing-blocks').map(({ body }) => body as { locators: string[] });
-    if (first209!.locators[0] !== stored.latest.hash) console.error('STORED', stored.latest.height, JSON.stringify(devnet.log.slice(from).filter((e) => e.event === 'request' || e.event === 'block').map((e) => e.event === 'request' ? [e.kind, e.peer, e.outcome, e.blocks, (e.body as any).locators?.map((l: string) => devnet.chain.byHash(l)?.height)] : e.event === 'block' && e.height)));
     expect(first209!.locators[0]).toBe(stored.latest.hash);
     expect(second.heads.flatMap(({ adopted }) => adopted.map(({ height }) => height))).toEqual([336, 337, 338, 339]);
   });

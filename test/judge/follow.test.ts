@@ -23,6 +23,7 @@ describe('the official client, pico and light side by side', () => {
 
   it('reach consensus', async () => {
     await Promise.all([pico.established(), light.established()]);
+    for (const client of [pico, light]) expect(await client.ask()).toMatchObject({ height: 200, consensus: true });
   });
 
   it('follow through three election blocks, nearly all of it by gossip', async () => {
@@ -31,8 +32,8 @@ describe('the official client, pico and light side by side', () => {
     for (const height of [328, 456, 584]) expect(devnet.chain.at(height)?.kind).toBe('election');
     const all = Array.from({ length: 390 }, (_, i) => 201 + i);
     for (const client of [pico, light]) expect(heightsReported(devnet, client)).toEqual(all);
-    // Two clients, 390 blocks each.
-    expect(blockRequests(devnet, from).length).toBeLessThan(39);
+    // Two clients, 390 blocks each: nine in ten by gossip. (A head round may meet a block that is still on its way.)
+    expect(blockRequests(devnet, from).length).toBeLessThan(78);
   });
 
   it('get a withheld block by request 209', async () => {

@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs';
 const { seeds, mode, logLevel = 'error' } = JSON.parse(process.argv[2]);
 const say = (event) => writeSync(1, `${JSON.stringify(event)}\n`);
 // Whatever the client itself prints goes to stderr.
-for (const name of ['log', 'info', 'debug', 'warn']) console[name] = (...parts) => console.error(...parts);
+for (const name of ['log', 'info', 'debug', 'warn']) console[name] = (...parts) => process.stderr.write(`${parts.join(' ')}\n`);
 
 const Nimiq = await import('@nimiq/core');
 const config = new Nimiq.ClientConfiguration();

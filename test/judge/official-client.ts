@@ -51,7 +51,7 @@ export class OfficialClient {
       this.heads.push(line);
       this.adopted.push(...line.adopted);
     }
-    for (const listener of [...this.#listeners]) listener(line);
+    for (const listener of Array.from(this.#listeners)) listener(line);
   }
 
   /** The first line of a kind that fits, said already (from `from` on) or still to come. */

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
+import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
+import { decodeResponse, encodeResponse, type RequestBody } from '../src/albatross/wire/requests.ts';
+import { DevChain } from './chain.ts';
+import { makeHistory } from './history.ts';
+import { PEER_FAULTS } from './peer-faults.ts';
+import { PeerView } from './peer-view.ts';
+import { seededRandom } from './seeded-random.ts';
+import { serve, type ServedKind } from './serve.ts';
+import { deriveValidator, unitValidator } from './validators.ts';
+
+const NOW = 1_800_000_000_000;
+const UNIT = [unitValidator(loadGenesis(unitAlbatross).header.validators![0]!)];
+const chain = new DevChain({ network: unitAlbatross, seed: 'peer faults', genesisValidators: UNIT, electedValidators: UNIT, now: () => NOW });
+makeHistory(chain, 3, NOW, 1000);
+while (chain.head.height < 584 + 40) chain.produce();
+const random = seededRandom('peer faults', 'test');
+const view = new PeerView({ chain, random, attacker: deriveValidator('peer faults', 'attacker'), now: () => NOW });
+
+const at = (height: number): string => chain.at(height)!.hash;
+const BODIES: { readonly [K in ServedKind]: RequestBody<K> } = {
+  head: {},
+  block: { hash: at(600), includeBody: false },
+  'macro-chain': { locators: [at(200)], maxEpochs: 1000 },
+  'missing-blocks': { targetHash: at(610), includeBody: false, locators: [at(600), at(584)], direction: 'forward' },
+  subscribe: { operation: 'subscribe', addresses: [] },
+};
+
+describe('honest answers', () => {
+  it('cap missing blocks at the next macro block, and refuse too many locators', () => {
+    const answer = serve(view, 'missing-blocks', { ...BODIES['missing-blocks'], targetHash: at(624), locators: [at(590)] });
+    expect(answer.ok && answer.value.blocks.map(({ header }) => header.blockNumber)).toEqual(Array.from({ length: 26 }, (_, i) => 591 + i));
+    const locators = Array.from({ length: 101 }, () => at(600));
+    expect(serve(view, 'missing-blocks', { ...BODIES['missing-blocks'], locators })).toEqual({ ok: false, error: 'TooManyLocators' });
+    expect(serve(view, 'macro-chain', { locators, maxEpochs: 1 })).toEqual({ ok: false, error: 'TooManyLocators' });
+  });
+
+  it('name epochs and checkpoint as a full node does', () => {
+    expect(serve(view, 'macro-chain', BODIES['macro-chain'])).toEqual({ ok: true, value: { epochs: [at(328), at(456), at(584)], checkpoint: { blockNumber: 616, hash: at(616) } } });
+    // The newest epoch is not reached: no checkpoint.
+    expect(serve(view, 'macro-chain', { locators: [at(328)], maxEpochs: 1 })).toEqual({ ok: true, value: { epochs: [at(456)], checkpoint: undefined } });
+    expect(serve(view, 'macro-chain', { locators: [at(600), at(616)], maxEpochs: 10 })).toEqual({ ok: true, value: { epochs: [], checkpoint: undefined } });
+  });
+
+  it('cannot give what a made-up history left out', () => {
+    expect(serve(view, 'missing-blocks', { ...BODIES['missing-blocks'], targetHash: at(456), locators: [at(328)] })).toEqual({ ok: false, error: 'FailedToGetBlocks' });
+  });
+});
+
+describe('faults of behaviour', () => {
+  for (const [name, fault] of Object.entries(PEER_FAULTS)) {
+    it(`${name}: ${fault.says}`, () => {
+      const context = { view, random };
+      const changed = (Object.keys(BODIES) as ServedKind[]).filter((kind) => {
+        const answer = fault.answer?.(kind, BODIES[kind], context);
+        if (answer === undefined) return false;
+        if (answer === 'stall' || 'raw' in answer || 'error' in answer) return true;
+        // What it sends instead can be sent, and is something else than the honest answer.
+        const honest = encodeResponse(kind, serve(view, kind, BODIES[kind]));
+        const sent = encodeResponse(kind, answer.body);
+        expect(decodeResponse(kind, sent)).toEqual({ ok: true, value: answer.body });
+        return !Buffer.from(sent).equals(honest);
+      });
+      const announced = fault.announce?.(chain.head, context);
+      expect(changed.length > 0 || announced !== undefined).toBe(true);
+    });
+  }
+
+  it('flood announces hundreds', () => {
+    expect(PEER_FAULTS['flood']?.announce?.(chain.head, { view, random }).length).toBeGreaterThan(200);
+  });
+});

@@ -1,0 +1,205 @@
+import { Backoff } from '../../engine/backoff.ts';
+import { sleep } from '../../engine/clock.ts';
+import type { LightChain } from '../chain/light-chain.ts';
+import { verdictOf } from '../chain/rules/verdict.ts';
+import type { BlockErrorCode } from '../chain/rules/codes.ts';
+import type { Hash } from '../wire/types.ts';
+import { AskError } from './asker.ts';
+import { catchUpRound } from './catch-up-round.ts';
+import { decideConflict } from './conflicts.ts';
+import { finalHash } from './head-verdict.ts';
+import type { MacroContext } from './macro-context.ts';
+import type { PeerId } from './net.ts';
+import type { Accusation, PicoPeer } from './pico-peer.ts';
+
+/** Rounds without a new block after which a trial is put off. */
+const maxIdleRounds = 4;
+
+/**
+ * What becomes of peers that contradict our chain, and of our chain: collects accusations, decides by the rule in `conflicts.ts`, and
+ * carries it out: bans liars, verifies from genesis on a chain of its own which of the two is right, or starts over.
+ */
+export class Arbitration {
+  readonly #context: MacroContext;
+  readonly #onStartOver: () => void;
+  /** Monotonic milliseconds since when there has been something to decide. */
+  #since: number | undefined;
+  #trying = false;
+  #trialAfter = 0;
+
+  /** `onStartOver`: the chain has been reset; whatever else was gathered about the old one goes. */
+  constructor(context: MacroContext, onStartOver: () => void) {
+    this.#context = context;
+    this.#onStartOver = onStartOver;
+  }
+
+  /** The block that differs from ours, asked from the peer itself. Undefined: there is no contradiction (any more). Throws `AskError`. */
+  async provenContradiction(peer: PeerId, theirs: Hash, height: number, chain: LightChain, signal: AbortSignal): Promise<Accusation | undefined> {
+    const block = await this.#context.options.asker.block(peer, theirs, signal);
+    const ours = finalHash(chain, height);
+    if (ours === undefined || ours === theirs) return undefined;
+    if (block.header.blockNumber !== height) {
+      this.#context.options.report(peer, { kind: 'useless', code: 'impossible-head' });
+      return undefined;
+    }
+    return { kind: 'other-hash', code: 'other-final-block', evidence: { height, hash: theirs, ours } };
+  }
+
+  /** Further than we and without our macro blocks: which election block has it in the place of ours? */
+  async exposeStranger(peer: PeerId, signal: AbortSignal): Promise<Accusation | undefined> {
+    const { asker, chain, settings } = this.#context.options;
+    const { policy, genesis, electionHead } = chain;
+    try {
+      const answer = await asker.macroChain(peer, [genesis.hash], settings.maxEpochs, signal);
+      const theirs = answer.ok ? answer.value.epochs[policy.epochAt(electionHead.height) - 1] : undefined;
+      return theirs === undefined ? undefined : await this.provenContradiction(peer, theirs, electionHead.height, chain, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+      return undefined;
+    }
+  }
+
+  /** As `provenContradiction`, and nothing when the peer does not answer. */
+  async provenOrNothing(peer: PeerId, theirs: Hash, height: number, chain: LightChain, signal: AbortSignal): Promise<Accusation | undefined> {
+    try {
+      return await this.provenContradiction(peer, theirs, height, chain, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+      return undefined;
+    }
+  }
+
+  /** Enters what a peer did against our chain. `settle` decides about it. */
+  accuse(entry: PicoPeer | undefined, accusation: Accusation): void {
+    // At genesis there is nothing to weigh: the block's hash is a part of the network's parameters.
+    if (accusation.evidence['height'] === this.#context.options.chain.genesis.height && accusation.kind === 'other-hash') {
+      if (entry) this.#context.options.report(entry.id, { kind: 'lie', code: 'other-genesis', evidence: accusation.evidence });
+      return;
+    }
+    if (!entry?.move('conflicting', { code: accusation.code, data: accusation.evidence })) return;
+    entry.accusation = accusation;
+  }
+
+  /** Decides about contradictions, whenever something is known anew. */
+  settle(): void {
+    const { clock, settings, chain, report, disconnect } = this.#context.options;
+    if (chain.head.height === chain.genesis.height) return;
+    const accused = this.#context.entries.flatMap((entry) => (entry.accusation && entry.state === 'conflicting' ? [{ ...entry.accusation, subnet: entry.peer.subnet, id: entry.id }] : []));
+    const unrelated = this.#context.entries.flatMap(({ state, confirms, peer }) => (state === 'outdated' && !confirms ? [peer.subnet] : []));
+    const concerned = accused.length > 0 || unrelated.length > 0;
+    if (!concerned) this.#since = undefined;
+    else this.#since ??= clock.monotonic();
+    const left = (this.#since ?? clock.monotonic()) + settings.witnessWait - clock.monotonic();
+    const decision = decideConflict({
+      anchor: this.#context.anchor,
+      accused,
+      unrelated,
+      confirming: this.#context.entries.filter(({ state, confirms }) => state === 'live' || (confirms && state !== 'conflicting' && state !== 'banned')).length,
+      undecided: this.#context.entries.filter(({ state, confirms }) => !confirms && (state === 'asking' || state === 'ahead')).length,
+      waited: left <= 0,
+      wanted: settings.witnesses,
+    });
+    switch (decision) {
+      case 'none':
+        return;
+      case 'wait':
+        if (left > 0) this.#context.after(left, () => this.settle());
+        return;
+      case 'liars':
+        for (const { id, kind, code, evidence } of accused) {
+          // That it knows none of our blocks is no lie that could be shown.
+          if (kind === 'unknown-anchor') disconnect(id, code);
+          else report(id, { kind: 'lie', code, evidence });
+        }
+        return;
+      case 'trial':
+        return this.#try();
+      case 'abandon':
+        return this.#abandon();
+    }
+  }
+
+  /** No peer's chain contains ours. */
+  #abandon(): void {
+    const { chain, onNotice, onAbandoned } = this.#context.options;
+    const data = { height: chain.head.height, hash: chain.head.hash, anchorHeight: this.#context.anchor.height, anchorHash: this.#context.anchor.hash };
+    onNotice('warning', 'other-chain', data);
+    onAbandoned(data);
+    // What was proven is not given up for what is merely said: then the other chain has to be proven too.
+    this.#startOver(this.#context.anchor.kind === 'genesis' && chain.electionHead.height > chain.genesis.height);
+  }
+
+  #startOver(fromGenesis: boolean): void {
+    this.#context.options.chain.reset();
+    this.#context.fromGenesis = fromGenesis;
+    this.#since = undefined;
+    this.#onStartOver();
+    this.#context.setAnchor(this.#context.genesisAnchor());
+    for (const entry of this.#context.entries) {
+      if (entry.state === 'live') entry.move('asking');
+      this.#context.ask(entry);
+    }
+  }
+
+  /** The same catch-up from genesis, over all peers and on a chain of its own, decides whether ours is right. */
+  #try(): void {
+    const { trialChain, clock, tasks } = this.#context.options;
+    if (this.#trying || clock.monotonic() < this.#trialAfter) return;
+    if (!trialChain) {
+      this.#refuted();
+      return;
+    }
+    this.#trying = true;
+    tasks.run(async (signal) => {
+      try {
+        await this.#runTrial(trialChain(), signal);
+      } finally {
+        this.#trying = false;
+      }
+      this.settle();
+    });
+  }
+
+  async #runTrial(trial: LightChain, signal: AbortSignal): Promise<void> {
+    const { chain, clock, random, settings, report, onNotice } = this.#context.options;
+    onNotice('warning', 'verifying-from-genesis', { height: chain.electionHead.height });
+    const backoff = new Backoff(random, { base: 1000, cap: 30_000 });
+    const anchor = this.#context.anchor;
+    let idle = 0;
+    while (idle < maxIdleRounds && trial.electionHead.height < chain.electionHead.height) {
+      const outcome = await catchUpRound(this.#context, trial, this.#context.able, signal);
+      for (const { peer, code, height, hash } of outcome.refusals) {
+        if (code === 'wrong-height' || verdictOf(code as BlockErrorCode) === 'ban') report(peer, { kind: 'lie', code, evidence: { height, hash } });
+      }
+      if (outcome.applied === 0) {
+        idle += 1;
+        await sleep(clock, backoff.next(), signal);
+      }
+    }
+    if (this.#context.anchor !== anchor) return;
+    const shown = trial.electionHash(chain.electionHead.height);
+    if (shown === undefined) {
+      // Nobody could show us. What we have stays what it is, and it is tried again.
+      this.#trialAfter = clock.monotonic() + settings.recheckInterval;
+      this.#context.after(settings.recheckInterval, () => this.settle());
+      return;
+    }
+    if (shown === chain.electionHead.hash) {
+      onNotice('info', 'verified-from-genesis', { height: chain.electionHead.height });
+      this.#context.setAnchor(this.#context.genesisAnchor());
+      return;
+    }
+    this.#refuted();
+  }
+
+  /** What we took on trust was wrong, or cannot be told from it: all over again, and verified. */
+  #refuted(): void {
+    const { chain, onNotice, onAbandoned } = this.#context.options;
+    const data = { height: chain.head.height, hash: chain.head.hash, anchorHeight: this.#context.anchor.height, anchorHash: this.#context.anchor.hash };
+    onNotice('warning', 'anchor-in-doubt', data);
+    onAbandoned(data);
+    this.#startOver(true);
+  }
+}

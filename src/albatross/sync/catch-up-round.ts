@@ -1,0 +1,17 @@
+import type { LightChain } from '../chain/light-chain.ts';
+import { catchUp } from './macro-catch-up.ts';
+import type { CatchUpOutcome } from './macro-catch-up.ts';
+import type { MacroContext } from './macro-context.ts';
+import type { PeerId } from './net.ts';
+import type { PicoPeer } from './pico-peer.ts';
+
+/** Peers asked for their macro chain in one round: enough to outvote a few, not enough to be a burden. */
+export const maxRoundPeers = 8;
+
+/** One round of catching up on `chain`, ours or one on trial, with the peers of the macro sync. */
+export function catchUpRound(context: MacroContext, chain: LightChain, peers: readonly PicoPeer[], signal: AbortSignal, onProgress?: (height: number, target: number) => void): Promise<CatchUpOutcome> {
+  const { asker, clock, random, settings, report } = context.options;
+  const usable = (id: PeerId) => context.able.some((entry) => entry.id === id);
+  const others = () => context.able.map(({ peer }) => peer);
+  return catchUp({ chain, asker, clock, random, settings, peers: peers.slice(0, maxRoundPeers).map(({ peer }) => peer), others, usable, report, onProgress, signal });
+}
