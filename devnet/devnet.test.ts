@@ -74,6 +74,7 @@ describe('a devnet', () => {
   it('announces, answers, and tells what it saw', async () => {
     const devnet = await devnetWith();
     expect(devnet.log[0]).toMatchObject({ event: 'started', network: 'unit-albatross', head: { height: 200, type: 'election' } });
+    expect(devnet.log).toHaveLength(1);
     const { node, hears } = await clientOf(devnet);
     const blocks = await devnet.produce(34);
     for (const { hash } of blocks) await hears(({ what }) => what === hash);

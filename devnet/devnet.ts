@@ -7,6 +7,7 @@ import { DataError, readIdentity } from './chain-file.ts';
 import type { DevBlock, DevChain } from './chain.ts';
 import type { DevnetEvent, EventOf, PeerInfo } from './events.ts';
 import { BLOCK_FAULTS } from './faults.ts';
+import { createGoBetween, type GoBetween } from './introduce.ts';
 import { openChain } from './open-chain.ts';
 import { checkOptions, type DevnetOptions } from './options.ts';
 import { PEER_FAULTS } from './peer-faults.ts';
@@ -104,7 +105,9 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   const events = new Emitter<{ event: DevnetEvent }>();
   const log: DevnetEvent[] = [];
   if (onEvent) events.on('event', onEvent);
+  let goBetween: GoBetween | undefined;
   const emit = (event: DevnetEvent): void => {
+    if (goBetween && (('remote' in event && event.remote === goBetween.id) || ('from' in event && event.from === goBetween.id))) return;
     log.push(event);
     if (log.length > MAX_EVENTS) log.splice(0, MAX_EVENTS / 10);
     events.emit('event', event);
@@ -129,6 +132,8 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   }
   try {
     for (const peer of peers) await peer.start();
+    goBetween = await createGoBetween(network.genesisHash, peers.map(({ address }) => address));
+    await goBetween.introduce();
   } catch (error) {
     await Promise.all(peers.map((peer) => peer.stop()));
     file?.close();

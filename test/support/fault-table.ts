@@ -30,8 +30,8 @@ export type Scene =
   | 'pico-late'
   /** Another chain than that of three honest witnesses. */
   | 'contested'
-  /** Signed by two thirds of the validators and wrong all the same. */
-  | 'traitors';
+  /** The liar tells a history of two epochs and a batch to a client at genesis. The last one is signed by two thirds of the validators. */
+  | 'history';
 
 /** A line of the table "which checks run where" and a column: Albatross block reference, 5.7. */
 export type Check =
@@ -184,8 +184,8 @@ export const faultTable: readonly FaultRow[] = [
   spared('pico-late', 'justification', { witness: true }, 'nothing is proven of a block taken on trust: its hash is what the witnesses stand for', 'justification/pushElectionOnTrust'),
 
   // A whole chain of lies
-  ...ban('contested', { 'poisoned-validators': 'validators-differ', 'forged-election': 'other-final-block', 'epochs-gap': 'wrong-height' }),
-  ...ban('traitors', { 'infinity-key': 'infinity-aggregate-key' }),
+  ...ban('contested', { 'poisoned-validators': 'validators-differ', 'forged-election': 'other-final-block' }),
+  ...ban('history', { 'epochs-gap': 'wrong-height', 'infinity-key': 'infinity-aggregate-key' }),
 ];
 
 /** Cells of the table 5.7 that say "no", or that no liar can bring about, and where the honest course of things shows them. */

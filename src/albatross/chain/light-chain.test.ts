@@ -322,6 +322,31 @@ describe('verifyMacroJustification', () => {
   });
 });
 
+describe('verifyCopy', () => {
+  const flip = (bytes: Uint8Array) => bytes.map((byte, index) => (index === 40 ? byte ^ 1 : byte));
+
+  it('tells a bad copy of a held micro block from a good one', async () => {
+    await pushTo(203);
+    const { block } = at(202);
+    expect(await chain.verifyCopy(block)).toBeUndefined();
+    if (block.type !== 'micro' || block.justification?.type !== 'micro') return expect.unreachable();
+    const bad: Link['block'] = { ...block, justification: { type: 'micro', signature: flip(block.justification.signature) } };
+    expect(await chain.verifyCopy(bad)).toBe('invalid-signature');
+    expect(chain.head.hash).toBe(at(203).hash);
+  });
+
+  it('does so for the checkpoint that is the macro head, and says nothing of what lies below', async () => {
+    await pushTo(233);
+    const good = macroAt(232);
+    expect(await chain.verifyCopy(good)).toBeUndefined();
+    const { justification } = good;
+    if (!justification) return expect.unreachable();
+    expect(await chain.verifyCopy({ ...good, justification: { ...justification, round: justification.round + 1 } })).toBe('invalid-justification');
+    const below = at(231).block;
+    expect(await chain.verifyCopy({ ...below, justification: undefined } as Link['block'])).toBeUndefined();
+  });
+});
+
 describe('reset and restore', () => {
   it('goes back to genesis and gives up what is under way', async () => {
     await pushTo(203);
@@ -361,7 +386,7 @@ describe('reset and restore', () => {
     const forged: MacroBlock = { ...macroAt(232), header: { ...macroAt(232).header, stateRoot: '00'.repeat(32) } };
     expect(await chain.restore({ election: undefined, checkpoint: forged, tail: [] })).toEqual({ code: 'invalid-justification' });
     expect(await chain.restore({ election: undefined, checkpoint: undefined, tail: [at(202).block] })).toEqual({ code: 'wrong-block-number' });
-    expect(await chain.restore({ election: undefined, checkpoint: undefined, tail: [{ ...at(201).block, justification: undefined } as Link['block']] })).toEqual({ code: 'missing-signature' });
+    expect(await chain.restore({ election: undefined, checkpoint: undefined, tail: [at(201).block, at(203).block] })).toEqual({ code: 'wrong-block-number' });
     expect(await chain.restore({ election: macroAt(232), checkpoint: undefined, tail: [] })).toEqual({ code: 'not-an-election-block' });
     expect(chain.head.hash).toBe(at(202).hash);
   });

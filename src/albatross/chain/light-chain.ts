@@ -156,6 +156,18 @@ export class LightChain {
     return this.#validate(checksRun.verifyMacroJustification, context, options?.signal);
   }
 
+  /**
+   * Why another copy of a block that is held is bad: its hash is the same, its justification need not be. Undefined when the copy is
+   * good, and where it cannot be told any more (below the macro head, and for an election block: its signers are gone).
+   */
+  async verifyCopy(block: Block, options?: { readonly signal?: AbortSignal | undefined }): Promise<BlockErrorCode | undefined> {
+    const state = this.#state;
+    const stored = storedBlock(block, blockHash(block), false);
+    if (block.type === 'macro') return stored.hash === state.macroHead.hash && stored.kind === 'checkpoint' ? this.verifyMacroJustification(block, this.validators, options) : undefined;
+    const predecessor = stored.height > state.macroHead.height ? state.store.get(block.header.parentHash) : undefined;
+    return predecessor && this.#validate(checksRun.push.micro, { ...this.#context(state, stored), predecessor }, options?.signal);
+  }
+
   /** Back to genesis, at once. Pushes that are waiting or running end `ignored`. */
   reset(): void {
     this.#state = stateAtGenesis(this.#genesis);
@@ -163,9 +175,9 @@ export class LightChain {
   }
 
   /**
-   * Puts a stored chain in place of this one: hashes and links, proposers' signatures and seeds, and the checkpoint's justification are
-   * checked again. (An election block's is by validators that are not stored.) Timestamps are not held against the clock: they were
-   * when the blocks came. On a refusal nothing is changed.
+   * Puts a stored chain in place of this one: hashes and links and the checkpoint's justification are checked again. (An election
+   * block's is by validators that are not stored.) Timestamps are not held against the clock: they were when the blocks came. On a
+   * refusal nothing is changed.
    */
   restore(chain: RestorableChain): Promise<'restored' | { readonly code: BlockErrorCode | 'superseded' }> {
     const outcome = this.#queue.run(async () => {

@@ -79,8 +79,8 @@ export class BlockQueue {
   readonly #buffer: BlockBuffer;
   readonly #pending = new Map<Hash, Pending>();
   readonly #pendingOf = new Map<PeerId, number>();
-  /** Targets of missing-block requests, running and waiting, with their heights. */
-  readonly #requested = new Map<Hash, number>();
+  /** Targets of missing-block requests, running and waiting. */
+  readonly #requested = new Set<Hash>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   readonly #unsubscribe: () => void;
@@ -90,21 +90,6 @@ export class BlockQueue {
     this.#options = options;
     this.#buffer = new BlockBuffer({ capacity: settings.bufferBatches * chain.policy.blocksPerBatch, perPeerAndHeight: settings.announcedPerPeerAndHeight });
     this.#unsubscribe = chain.events.on('change', (change) => this.#onChange(change));
-  }
-
-  /** Blocks buffered, blocks in verification, missing-block requests. */
-  get load(): { readonly buffered: number; readonly pending: number; readonly requests: number } {
-    return { buffered: this.#buffer.size, pending: this.#pending.size, requests: this.#requested.size };
-  }
-
-  /** Whether nothing is on its way: no request for missing blocks, nothing in verification. */
-  get idle(): boolean {
-    return this.#requested.size === 0 && this.#pending.size === 0;
-  }
-
-  /** The highest block that is on its way into the chain. */
-  get target(): number | undefined {
-    return this.#requested.size === 0 ? undefined : Math.max(...this.#requested.values());
   }
 
   stop(): void {
@@ -276,7 +261,7 @@ export class BlockQueue {
       this.#buffer.dropDescendants(target);
       return;
     }
-    this.#requested.set(target, height);
+    this.#requested.add(target);
     if (this.#running < settings.missingInFlight) start();
     else this.#waiting.push(start);
   }

@@ -22,14 +22,14 @@ const characters: ((chain: FakeChain, other: FakeChain) => { readonly chain?: Fa
   (chain) => ({ options: { twists: { head: (_, honest) => ({ ...honest(), blockNumber: chain.head.height + 64 }) } } }),
 ];
 
-/** The headers of another chain, and no macro block justified. */
+/** Another chain, as one makes it who has no keys: right in form, nothing in it signed. */
 function forgery(length: number): FakeChain {
   const chain = new FakeChain(77).growTo(length);
-  return new FakeChain(77, Array.from({ length: length - 199 }, (_, i) => (chain.at(200 + i).block.type === 'macro' && i > 0 ? withBadSignature(chain.at(200 + i)) : chain.at(200 + i))));
+  return new FakeChain(77, Array.from({ length: length - 199 }, (_, i) => (i > 0 ? withBadSignature(chain.at(200 + i)) : chain.at(200))));
 }
 
 describe('worlds with four honest peers and some that are not', () => {
-  it.each(Array.from({ length: 24 }, (_, seed) => seed))('seed %i: follows the honest chain and bans no honest peer', async (seed) => {
+  it.each(Array.from({ length: 12 }, (_, seed) => seed))('seed %i: follows the honest chain and bans no honest peer', async (seed) => {
     const random = seededRandom(seed * 7919 + 1);
     const below = (n: number) => Math.floor(random.next() * n);
     const start = 205 + below(500);

@@ -55,7 +55,8 @@ export const checksRun = {
     /** Its own justification is by validators that are not stored. */
     election: ['intrinsic', 'electionOnTrust', 'votingKeys'],
     checkpoint: ['intrinsic', 'macroSuccessor', 'justification'],
-    tail: ['intrinsic', 'successor', 'proposer'],
+    /** Signatures and seeds are not: the hashes they sign are, and a person waits for the head. */
+    tail: ['intrinsic', 'successor'],
   },
 } as const satisfies Record<string, readonly Stage[] | Record<string, readonly Stage[]>>;
 

@@ -1,0 +1,320 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DevPeer } from '../../devnet/peer.ts';
+import { FAULTS } from '../../devnet/devnet.ts';
+import { blockErrorCodes } from '../../src/albatross/chain/rules/codes.ts';
+import { checksRun } from '../../src/albatross/chain/rules/stages.ts';
+import { cellsWithoutFault, type Check, type FaultRow, faultTable, type Scene, unreachableCodes, type Way } from '../support/fault-table.ts';
+import { FaultWorld, HONEST } from '../support/fault-world.ts';
+
+const rowsOf = (...scenes: Scene[]): readonly FaultRow[] => faultTable.filter(({ scene }) => scenes.includes(scene));
+
+/** What a row comes to, in words for its title. */
+const told = ({ scene, fault, expect }: FaultRow): string => `${scene}: ${fault} → ${'ban' in expect ? `banned, ${expect.ban}` : `not banned, ${JSON.stringify(expect.spared)}`}`;
+
+/** Scenes that ran, so that no row is left out. */
+const ran = new Set<FaultRow>();
+
+/** One case per row: a fresh liar does `act` and what the row expects comes; no honest peer is blamed. */
+function cases(world: () => FaultWorld, scene: Scene, act: (row: FaultRow, liar: DevPeer) => Promise<Awaited<ReturnType<FaultWorld['block']>> | undefined>, after?: () => Promise<void>): void {
+  for (const row of rowsOf(scene)) {
+    it(told(row), async () => {
+      ran.add(row);
+      const liar = world().liar();
+      const from = world().devnet.log.length;
+      const made = await act(row, liar);
+      const code = await world().outcome(row, liar, made, from);
+      expect(code).toBe('ban' in row.expect ? row.expect.ban : undefined);
+      expect(world().wronged).toEqual([]);
+      if (code === undefined) await world().devnet.fault(liar.index, { fault: 'none' });
+      await after?.();
+    });
+  }
+}
+
+/** The client ends where the honest peers are, and blames exactly those that the table wants blamed. */
+async function endsWell(world: FaultWorld, scenes: readonly Scene[]): Promise<void> {
+  const { chain } = world.devnet;
+  await world.it.until('established at the honest head', (client) => client.getStatus().consensus === 'established' && client.getHead().latest.hash === chain.head.hash);
+  expect(world.wronged).toEqual([]);
+  const bans = world.it.client.getPeers().flatMap(({ state, reason }) => (state === 'banned' ? [reason?.code] : []));
+  expect(bans.toSorted()).toEqual(rowsOf(...scenes).flatMap(({ expect }) => ('ban' in expect ? [expect.ban] : [])).toSorted());
+}
+
+describe('the table', () => {
+  it('has every fault of the devnet, and no other', () => {
+    expect(new Set(faultTable.map(({ fault }) => fault))).toEqual(new Set(Object.keys(FAULTS)));
+  });
+
+  it('has every code of a rule, or says why no peer can bring it about', () => {
+    const met = new Set(faultTable.flatMap(({ expect }) => ('ban' in expect ? [expect.ban] : 'rejected' in expect.spared ? [expect.spared.rejected] : [])));
+    expect(blockErrorCodes.filter((code) => !met.has(code) && !unreachableCodes[code])).toEqual([]);
+    expect(Object.keys(unreachableCodes).filter((code) => met.has(code))).toEqual([]);
+  });
+
+  it('has every cell of "which checks run where" (5.7)', () => {
+    const checks: readonly Check[] = ['known', 'ignored', 'orphan', 'strip-body', 'intrinsic', 'direct-successor', 'macro-successor', 'proposer', 'justification', 'fork-detection'];
+    const ways: readonly Way[] = ['push', 'pushMacro', 'pushElectionOnTrust'];
+    const covered = new Set(faultTable.flatMap(({ covers }) => covers ?? []));
+    const cells = ways.flatMap((way) => checks.map((check) => `${check}/${way}` as const));
+    expect(cells.filter((cell) => !covered.has(cell) && !cellsWithoutFault[cell])).toEqual([]);
+    expect(Object.keys(checksRun)).toEqual(expect.arrayContaining([...ways]));
+  });
+});
+
+describe('live, announced and in replies', () => {
+  const scenes = ['join', 'micro-gossip', 'micro-reply', 'checkpoint-gossip', 'checkpoint-reply', 'checkpoint-late', 'missing-blocks', 'announce', 'skip'] as const;
+  let world: FaultWorld;
+  const joined = new Map<FaultRow, DevPeer>();
+
+  beforeAll(async () => {
+    world = await FaultWorld.open({ liars: rowsOf(...scenes).length + 1 });
+    for (const row of rowsOf('join')) {
+      const liar = world.liar();
+      joined.set(row, liar);
+      await world.devnet.fault(liar.index, { fault: row.fault });
+    }
+    await world.connect();
+    await world.live(world.devnet.peers.length - joined.size);
+  });
+  afterAll(() => world.close());
+
+  /** Announced on top of the head, at a height that is there already. */
+  const announced = (height: number) => async ({ fault }: FaultRow, liar: DevPeer) => {
+    await world.block(height);
+    const [replacement] = await world.devnet.fault(liar.index, { fault, height });
+    await liar.announce(replacement!.made, fault);
+    return replacement!.made;
+  };
+  /** Given when the honest block after it is announced. */
+  const replied = (height: number) => async ({ fault }: FaultRow, liar: DevPeer) => {
+    await world.block(height + 1);
+    await world.devnet.fault(liar.index, { fault, height });
+    await liar.announce(world.devnet.chain.at(height + 1)!);
+    return undefined;
+  };
+
+  cases(() => world, 'micro-gossip', announced(201));
+  cases(() => world, 'micro-reply', replied(201), () => world.lead(202));
+
+  it('comes to the last micro block of the batch', () => world.lead(231));
+  cases(() => world, 'checkpoint-gossip', announced(232));
+  cases(() => world, 'checkpoint-reply', replied(232), () => world.lead(233));
+  cases(() => world, 'checkpoint-late', announced(232), () => world.lead(234));
+
+  cases(() => world, 'missing-blocks', async ({ fault }, liar) => {
+    const block = await world.block(world.height + 4);
+    await world.devnet.fault(liar.index, { fault });
+    await liar.announce(block);
+    return undefined;
+  }, () => world.lead(world.devnet.chain.head.height));
+
+  it('follows a fork of the same proposer: both blocks are valid, nobody is to blame', async () => {
+    const before = world.it.heads.length;
+    await world.devnet.fork(1, 2);
+    await world.lead(world.devnet.chain.head.height);
+    expect(world.it.heads.slice(before).flatMap(({ reverted }) => reverted)).toHaveLength(1);
+    expect(world.wronged).toEqual([]);
+  });
+
+  // Skip blocks win, so the honest chain is behind until its next macro block.
+  cases(() => world, 'skip', async (row, liar) => {
+    const { policy } = world.devnet.chain;
+    const last = policy.macroBlockAfter(world.height + 1) - 1;
+    await world.lead(last);
+    return announced(last)(row, liar);
+  }, () => world.lead(world.devnet.chain.policy.macroBlockAfter(world.height)));
+
+  for (const row of rowsOf('join')) {
+    it(told(row), async () => {
+      ran.add(row);
+      const code = await world.outcome(row, joined.get(row)!, undefined, 0);
+      expect(code).toBe('ban' in row.expect ? row.expect.ban : undefined);
+    });
+  }
+
+  cases(() => world, 'announce', async ({ fault }, liar) => {
+    await world.devnet.fault(liar.index, { fault });
+    const block = await world.block(world.height + 1);
+    await liar.announce(block, fault);
+    await world.lead(block.height);
+    return undefined;
+  }, () => world.lead(world.height + 1));
+
+  it('is established at the honest head, with exactly the liars banned', () => endsWell(world, scenes));
+});
+
+describe('an election block, live', () => {
+  const scenes = ['election-gossip', 'election-reply'] as const;
+  let world: FaultWorld;
+
+  beforeAll(async () => {
+    world = await FaultWorld.open({ liars: rowsOf(...scenes).length });
+    await world.block(327);
+    await world.connect();
+    await world.it.until('the block before', () => world.height === 327);
+    await world.live(world.devnet.peers.length);
+  });
+  afterAll(() => world.close());
+
+  cases(() => world, 'election-gossip', async ({ fault }, liar) => {
+    await world.block(328);
+    const [replacement] = await world.devnet.fault(liar.index, { fault, height: 328 });
+    await liar.announce(replacement!.made, fault);
+    return replacement!.made;
+  });
+  cases(() => world, 'election-reply', async ({ fault }, liar) => {
+    const block = await world.block(329);
+    await world.devnet.fault(liar.index, { fault, height: 328 });
+    await liar.announce(block);
+    return undefined;
+  }, () => world.lead(329));
+
+  it('is established at the honest head, with exactly the liars banned', () => endsWell(world, scenes));
+});
+
+describe('catching up', () => {
+  const scenes = ['catch-up-checkpoint', 'catch-up-chain', 'catch-up-election'] as const;
+  let world: FaultWorld;
+  const freeze = (peer: DevPeer, height: number) => world.devnet.fault(peer.index, { fault: 'freeze', height });
+
+  // Everybody is at 240 but the liar whose turn it is: it goes on to the head, and says so.
+  beforeAll(async () => {
+    world = await FaultWorld.open({ liars: rowsOf(...scenes).length, sync: { recheckInterval: 1000 } });
+    await world.block(240);
+    await world.connect();
+    await world.it.until('the head', () => world.height === 240);
+    await world.live(world.devnet.peers.length);
+    for (const peer of world.devnet.peers) await freeze(peer, 240);
+  });
+  afterAll(() => world.close());
+
+  /** `head` is more than two batches above 240, so that the liar's announcement says that it is ahead. */
+  const ahead = (head: number, faulty: number | undefined) => async ({ fault }: FaultRow, liar: DevPeer) => {
+    await world.block(head);
+    liar.view.freeze(undefined);
+    const made = await world.devnet.fault(liar.index, faulty === undefined ? { fault } : { fault, height: faulty });
+    await liar.announce(liar.view.at(head)!, fault);
+    return made[0]?.made;
+  };
+  const back = async (row: FaultRow, liar: DevPeer) => {
+    if ('spared' in row.expect) await freeze(liar, 240);
+  };
+  const catching = (scene: Scene, act: ReturnType<typeof ahead>) => {
+    let last: { readonly row: FaultRow; readonly liar: DevPeer } | undefined;
+    cases(() => world, scene, async (row, liar) => {
+      last = { row, liar };
+      return act(row, liar);
+    }, async () => {
+      if (last) await back(last.row, last.liar);
+      expect(world.height).toBe(240);
+    });
+  };
+
+  catching('catch-up-checkpoint', ahead(305, 296));
+  catching('catch-up-chain', ahead(305, undefined));
+  catching('catch-up-election', async (row, liar) => ahead(330, row.fault === 'epochs-unknown' ? undefined : 328)(row, liar));
+
+  it('is established at the honest head, with exactly the liars banned', async () => {
+    for (const peer of world.devnet.peers) peer.view.freeze(undefined);
+    await world.honest[0]!.announce(world.devnet.chain.head);
+    await endsWell(world, scenes);
+  });
+});
+
+describe('an election block taken on trust', () => {
+  const scenes = ['pico', 'pico-late'] as const;
+  let world: FaultWorld;
+  const liars = new Map<FaultRow, DevPeer>();
+
+  // One witness is enough here, so that each liar gets its turn; honest ones come when all have had it.
+  beforeAll(async () => {
+    world = await FaultWorld.open({ liars: rowsOf(...scenes).length, epochs: 1, settings: { witnesses: 1, witnessWait: 0 }, sync: { recheckInterval: 1000 } });
+    await world.block(331);
+    for (const row of rowsOf(...scenes)) {
+      const liar = world.liar();
+      liars.set(row, liar);
+      await world.devnet.fault(liar.index, { fault: row.fault, height: 328 });
+    }
+    for (const peer of world.honest) await world.devnet.stopPeer(peer.index);
+    for (const row of rowsOf('pico-late')) await world.devnet.stopPeer(liars.get(row)!.index);
+    await world.connect();
+  });
+  afterAll(() => world.close());
+
+  for (const row of rowsOf('pico', 'pico-late')) {
+    it(told(row), async () => {
+      ran.add(row);
+      const liar = liars.get(row)!;
+      if (row.scene === 'pico-late') await world.devnet.startPeer(liar.index);
+      const code = await world.outcome(row, liar, undefined, 0);
+      expect(code).toBe('ban' in row.expect ? row.expect.ban : undefined);
+    });
+  }
+
+  it('is established at the honest head, with exactly the liars banned', async () => {
+    for (const peer of world.honest) await world.devnet.startPeer(peer.index);
+    await endsWell(world, scenes);
+  });
+});
+
+describe('another chain than that of three witnesses', () => {
+  const scenes = ['contested'] as const;
+  let world: FaultWorld;
+  const liars = new Map<FaultRow, DevPeer>();
+
+  beforeAll(async () => {
+    // The liars come first, and there is time for the others to come.
+    world = await FaultWorld.open({ liars: rowsOf(...scenes).length, epochs: 2, settings: { witnessWait: 60_000 }, sync: { recheckInterval: 1000 } });
+    await world.block(460);
+    for (const row of rowsOf(...scenes)) {
+      const liar = world.liar();
+      liars.set(row, liar);
+      await world.devnet.fault(liar.index, { fault: row.fault });
+    }
+    for (const peer of world.honest) await world.devnet.stopPeer(peer.index);
+    await world.connect();
+    await world.it.until('the liars', (client) => client.getStatus().peers.connected === liars.size);
+    for (const peer of world.honest) await world.devnet.startPeer(peer.index);
+  });
+  afterAll(() => world.close());
+
+  for (const row of rowsOf(...scenes)) {
+    it(told(row), async () => {
+      ran.add(row);
+      expect(await world.outcome(row, liars.get(row)!, undefined, 0)).toBe('ban' in row.expect ? row.expect.ban : undefined);
+    });
+  }
+
+  it('is established at the honest head, with exactly the liars banned', () => endsWell(world, scenes));
+});
+
+describe('a history told to a client at genesis', () => {
+  const scenes = ['history'] as const;
+  let world: FaultWorld;
+
+  beforeAll(async () => {
+    world = await FaultWorld.open({ liars: rowsOf(...scenes).length, epochs: 2, sync: { recheckInterval: 1000 } });
+    await world.block(490);
+    for (const peer of world.devnet.peers) await world.devnet.fault(peer.index, { fault: 'freeze', height: 200 });
+    await world.connect();
+    await world.live(world.devnet.peers.length);
+  });
+  afterAll(() => world.close());
+
+  cases(() => world, 'history', async ({ fault }, liar) => {
+    liar.view.freeze(undefined);
+    const made = await world.devnet.fault(liar.index, fault === 'infinity-key' ? { fault, height: 488 } : { fault });
+    await liar.announce(world.devnet.chain.head, fault);
+    return made[0]?.made;
+  });
+
+  it('gives up what two thirds of the validators have signed twice when no peer has it, and ends at the honest head', async () => {
+    for (const peer of world.honest) peer.view.freeze(undefined);
+    await endsWell(world, scenes);
+    expect(world.devnet.peers).toHaveLength(HONEST + rowsOf(...scenes).length);
+  });
+});
+
+it('has played every row', () => {
+  expect(faultTable.filter((row) => !ran.has(row)).map(told)).toEqual([]);
+});
