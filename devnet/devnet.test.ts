@@ -75,6 +75,8 @@ describe('a devnet', () => {
     const devnet = await devnetWith();
     expect(devnet.log[0]).toMatchObject({ event: 'started', network: 'unit-albatross', head: { height: 200, type: 'election' } });
     expect(devnet.log).toHaveLength(1);
+    // Each knows the other and passes its contact on.
+    expect(devnet.peers.map(({ contacts }) => contacts)).toEqual([1, 1]);
     const { node, hears } = await clientOf(devnet);
     const blocks = await devnet.produce(34);
     for (const { hash } of blocks) await hears(({ what }) => what === hash);

@@ -132,7 +132,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   }
   try {
     for (const peer of peers) await peer.start();
-    goBetween = await createGoBetween(network.genesisHash, peers.map(({ address }) => address));
+    goBetween = await createGoBetween(network.genesisHash, peers.map(({ address }) => address), () => Math.min(...peers.map(({ contacts }) => contacts)));
     await goBetween.introduce();
   } catch (error) {
     await Promise.all(peers.map((peer) => peer.stop()));

@@ -6,6 +6,8 @@ import { systemClock, systemRandom } from '../src/network/system.ts';
 
 /** Milliseconds; contacts that could not be carried are no reason not to start. */
 const PATIENCE = 5000;
+/** Milliseconds. */
+const POLL = 10;
 
 /** Brings the peers' contacts to each other. */
 export interface GoBetween {
@@ -17,9 +19,10 @@ export interface GoBetween {
 
 /**
  * The peers of a devnet are not connected to each other, so nobody tells them of one another; real nodes know their neighbours and
- * pass them on. This node joins all of them twice: the second time its handshakes carry everybody's contact.
+ * pass them on. This node joins all of them twice: the second time its handshakes carry everybody's contact. `known` says how many
+ * contacts the peer with the fewest has.
  */
-export async function createGoBetween(genesisHash: Hash, seeds: readonly string[]): Promise<GoBetween> {
+export async function createGoBetween(genesisHash: Hash, seeds: readonly string[], known: () => number): Promise<GoBetween> {
   const node = await createAlbatrossNode({
     genesisHash,
     seeds,
@@ -33,23 +36,19 @@ export async function createGoBetween(genesisHash: Hash, seeds: readonly string[
   return {
     id: node.peerId,
     introduce: async () => {
-      await visit(node, seeds.length);
-      await visit(node, seeds.length);
+      await visit(node, () => node.peers().length >= seeds.length);
+      await visit(node, () => known() >= seeds.length - 1);
     },
   };
 }
 
-async function visit(node: AlbatrossNode, count: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  let off: (() => void) | undefined;
+/** Starts the node and stops it as soon as `done`, or when patience ends. */
+async function visit(node: AlbatrossNode, done: () => boolean): Promise<void> {
+  let timers: NodeJS.Timeout[] = [];
   await new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE);
-    off = node.events.on('joined', () => {
-      if (node.peers().length >= count) resolve();
-    });
+    timers = [setTimeout(resolve, PATIENCE), setInterval(() => done() && resolve(), POLL)];
     node.start().catch(() => resolve());
   });
-  clearTimeout(timer);
-  off?.();
+  for (const timer of timers) clearTimeout(timer);
   await node.stop();
 }

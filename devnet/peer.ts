@@ -42,6 +42,7 @@ export class DevPeer {
   #node: AlbatrossNode | undefined;
   #port: number;
   #id = '';
+  #contacts = 0;
 
   constructor(options: DevPeerOptions) {
     this.#options = options;
@@ -52,6 +53,11 @@ export class DevPeer {
 
   get id(): string {
     return this.#id;
+  }
+
+  /** Contacts of other peers it has been told. */
+  get contacts(): number {
+    return this.#contacts;
   }
 
   get running(): boolean {
@@ -86,6 +92,7 @@ export class DevPeer {
       topics: TOPICS,
     });
     this.#id = node.peerId;
+    this.#contacts = 0;
     for (const kind of SERVED_KINDS) this.#serve(node, kind);
     for (const topic of TOPICS) node.onGossip(topic, () => Promise.resolve('ignore'));
     this.#listen(node);
@@ -141,6 +148,9 @@ export class DevPeer {
       const direction = open.get(connectionId);
       if (direction) emit({ event: 'connection-close', peer, remote, connection: connectionId, direction, code });
       open.delete(connectionId);
+    });
+    events.on('contacts', ({ size }) => {
+      this.#contacts = size;
     });
     events.on('joined', ({ id, services, address }) => emit({ event: 'joined', peer, remote: id, services, address }));
     events.on('left', ({ id, reason }) => emit({ event: 'left', peer, remote: id, reason }));

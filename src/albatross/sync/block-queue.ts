@@ -51,8 +51,8 @@ export interface BlockQueueOptions {
   readonly onTooNew: (peer: PeerId, block: Block) => void;
 }
 
-/** Peers asked for their copy of an election block. Two that agree suffice; the rest is for those that do not have it yet. */
-const maxCrossChecks = 4;
+/** Peers asked for their copy of an election block, at most. */
+const maxCrossChecks = 8;
 
 /** A search for missing blocks. `extra`: a further locator; `spent`: peers whose answers did not help. */
 interface MissingSearch {
@@ -219,7 +219,7 @@ export class BlockQueue {
 
   /**
    * A version 1 election block could come with other signing keys under the same hash, and then every honest block after it would look
-   * forged. So other live peers are asked for the same block first; that is one round trip an epoch.
+   * forged. So other live peers are asked for the same block first; that is two round trips an epoch.
    */
   async #crossChecked(hash: Hash, block: Block, peer: PeerId): Promise<Block> {
     const { asker, live, subnetOf, report, tasks, chain } = this.#options;

@@ -87,6 +87,15 @@ describe('ElectionWitnesses', () => {
     expect(decision.kind === 'agreed' && decision.block.header.validators).toEqual((chain.at(584).block as MacroBlock).header.validators);
   });
 
+  it('waits for more when it is two lists against one', () => {
+    for (const peer of ['a', 'b']) say(peer, withPoisonedValidators(chain.at(584)));
+    say('c', chain.at(584));
+    expect(witnesses.decide(false)).toEqual({ kind: 'wait' });
+    expect(witnesses.decide(true)).toMatchObject({ kind: 'agreed', dissenting: ['c'], fewWitnesses: true });
+    for (const peer of ['d', 'e']) say(peer, chain.at(584));
+    expect(witnesses.decide(false)).toMatchObject({ kind: 'agreed', dissenting: ['a', 'b'], fewWitnesses: false });
+  });
+
   it('does not choose between two lists with one supporter each', () => {
     say('a', withPoisonedValidators(chain.at(584)));
     say('b', chain.at(584));

@@ -102,6 +102,9 @@ export class ElectionWitnesses {
       return copy ? [{ peer: statement.peer, subnet: statement.subnet, block: copy.block }] : [];
     });
     const agreed = agreedList(copies);
+    // Two against one may be two liars: while there is time, others may come to decide it.
+    const clear = agreed && (agreed.dissenting.length === 0 || agreed.supporters >= this.#wanted || waited);
+    if (agreed && !clear) return { kind: 'wait' };
     if (agreed) return this.#agreed({ hash, block: agreed.block }, supporters, fewWitnesses, agreed.dissenting.map(({ peer }) => peer));
     const unasked = all.filter((statement) => statement.hash !== hash && !this.#copies.get(hash)?.has(statement.peer));
     if (unasked.length > 0) return { kind: 'need-copy', hash, from: unasked.map(({ peer }) => peer) };

@@ -29,7 +29,7 @@ function forgery(length: number): FakeChain {
 }
 
 describe('worlds with four honest peers and some that are not', () => {
-  it.each(Array.from({ length: 300 }, (_, seed) => seed + 2000))('seed %i: follows the honest chain and bans no honest peer', async (seed) => {
+  it.each([2161, ...Array.from({ length: 100 }, (_, seed) => seed + 5000)])('seed %i: follows the honest chain and bans no honest peer', async (seed) => {
     const random = seededRandom(seed * 7919 + 1);
     const below = (n: number) => Math.floor(random.next() * n);
     const start = 205 + below(500);

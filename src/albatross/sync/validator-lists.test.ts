@@ -39,7 +39,13 @@ describe('crossChecked', () => {
     expect(await crossChecked(copy('a', bad), others, fetch)).toEqual({ block: good, compared: true, dissenting: ['a'] });
     const asked: string[] = [];
     await crossChecked(copy('a', good), others, async (peer) => (asked.push(peer), blocks[peer]));
-    expect(asked).toEqual(['b', 'c']);
+    expect(asked).toEqual(['b', 'c', 'd']);
+    asked.length = 0;
+    const five = ['c', 'd', 'e', 'f'].map((peer) => ({ peer, subnet: peer }));
+    await crossChecked(copy('a', good), five, async (peer) => (asked.push(peer), good));
+    expect(asked).toEqual(['c', 'd']);
+    // Two that lie alike, asked first.
+    expect(await crossChecked(copy('a', good), five, async (peer) => ('cd'.includes(peer) ? bad : good))).toEqual({ block: good, compared: true, dissenting: ['c', 'd'] });
   });
 
   it('goes on with what it has when nobody else has any', async () => {

@@ -51,15 +51,18 @@ export interface CrossCheck {
   readonly dissenting: readonly string[];
 }
 
+/** Copies of distinct subnets that suffice while all are the same. Two liars then need more than luck to be the only ones asked. */
+const copiesWanted = 3;
+
 /**
- * The copy of a version 1 election block to go on with: other peers, one of each further subnet, are asked for theirs until two subnets
- * give the same list. `fetch` may throw for a peer that has none. When nobody else has one, or two stand against each other, the first
+ * The copy of a version 1 election block to go on with: other peers, one of each further subnet, are asked for theirs until three
+ * have given the same list; as soon as two differ, all are asked, and the list that most give counts. `fetch` may throw for a peer that has none. When nobody else has one, or two stand against each other, the first
  * copy is as good as any. From version 2 on the hash covers the list.
  */
 export async function crossChecked(first: Copy, others: readonly { readonly peer: string; readonly subnet: string }[], fetch: (peer: string) => Promise<MacroBlock | undefined>): Promise<CrossCheck> {
   const copies = [first];
   for (const { peer, subnet } of first.block.header.version >= 2 ? [] : others) {
-    if (agreedList(copies)) break;
+    if (copies.length >= copiesWanted && copies.every((copy) => sameValidators(copy.block.header.validators, first.block.header.validators))) break;
     if (copies.some((copy) => copy.subnet === subnet || copy.peer === peer)) continue;
     const block = await fetch(peer);
     if (block) copies.push({ peer, subnet, block });
