@@ -11,7 +11,8 @@ export type Scene =
   /** In an answer to `RequestMissingBlocks`: the liar announces the block after it. */
   | 'micro-reply'
   | 'checkpoint-reply'
-  | 'election-reply'
+  /** The honest block's hash with another validator list: announced as `election-gossip`, and last, because it makes the client take the honest one. */
+  | 'election-list'
   /** Announced when the honest block of that height is in the chain, and final if it is a macro block. */
   | 'micro-late'
   | 'checkpoint-late'
@@ -51,6 +52,8 @@ export type Way = 'push' | 'pushMacro' | 'pushElectionOnTrust';
 export type Sign =
   /** The rule named it, without blame. */
   | { readonly rejected: BlockErrorCode }
+  /** The client has noted it of the peer. */
+  | { readonly noted: string }
   /** The liar was asked and answered so. */
   | { readonly asked: string; readonly outcome: string }
   /** The client has let go of the peer. */
@@ -87,7 +90,7 @@ const otherChain = 'does not follow from our macro head, which says nothing abou
 /** Rules that every kind of block goes through. */
 const ofAnyBlock = { 'block-type': 'wrong-block-type', 'network-id': 'wrong-network', 'version-zero': 'version-too-low', 'extra-data': 'extra-data-too-long', 'seed-point': 'seed-not-a-point' };
 const ofAnyList = {
-  'validators-empty': 'wrong-slot-total', 'validators-slots': 'wrong-slot-total', 'validators-gap': 'slot-bands-not-contiguous',
+  'validators-empty': 'wrong-slot-total', 'validators-slots': 'wrong-slot-total',
   'validators-key': 'invalid-voting-key', 'validators-subgroup': 'invalid-voting-key', 'validators-infinity': 'invalid-voting-key',
 };
 const ofJustification = {
@@ -107,7 +110,7 @@ export const faultTable: readonly FaultRow[] = [
   }, 'justification/push'),
   spared('micro-gossip', 'version', { rejected: 'unsupported-version' }, ourAge),
   spared('micro-gossip', 'timestamp-future', { rejected: 'timestamp-too-far-ahead' }, otherClock),
-  spared('micro-gossip', 'parent', { asked: 'missing-blocks', outcome: 'TargetHashNotFound' }, 'an orphan: nothing of it can be checked before its parent is there', 'orphan/push'),
+  spared('micro-gossip', 'parent', { noted: 'peer-other-chain' }, 'an orphan that leaves the chain at its macro head: the peer is asked anew where it stands', 'orphan/push'),
   ...ban('micro-reply', { 'missing-justification': 'missing-signature' }, 'proposer/push'),
 
   // push, announced: checkpoints
@@ -117,7 +120,7 @@ export const faultTable: readonly FaultRow[] = [
   ...ban('checkpoint-gossip', ofJustification, 'justification/push'),
   spared('checkpoint-gossip', 'version', { rejected: 'unsupported-version' }, ourAge),
   spared('checkpoint-gossip', 'timestamp-future', { rejected: 'timestamp-too-far-ahead' }, otherClock),
-  spared('checkpoint-gossip', 'parent', { asked: 'missing-blocks', outcome: 'TargetHashNotFound' }, 'an orphan', 'orphan/push'),
+  spared('checkpoint-gossip', 'parent', { asked: 'missing-blocks', outcome: 'TargetHashNotFound' }, 'an orphan: nothing of it can be checked before its parent is there', 'orphan/push'),
   spared('checkpoint-gossip', 'parent-election', { rejected: 'wrong-parent-election-hash' }, otherChain, 'macro-successor/push'),
   spared('skip', 'skip-moved', { adopted: true }, 'version 1 proofs do not cover the state root; the next macro block puts it right'),
   ...ban('checkpoint-reply', { 'missing-justification': 'missing-justification' }, 'justification/push'),
@@ -152,13 +155,14 @@ export const faultTable: readonly FaultRow[] = [
   spared('election-gossip', 'version', { rejected: 'unsupported-version' }, ourAge),
   spared('election-gossip', 'timestamp-future', { rejected: 'timestamp-too-far-ahead' }, otherClock),
   spared('election-gossip', 'parent-election', { rejected: 'wrong-parent-election-hash' }, otherChain, 'macro-successor/push'),
-  ...ban('election-reply', { 'missing-justification': 'missing-justification' }, 'justification/push'),
+  ...ban('election-list', { 'validators-gap': 'validators-differ' }),
 
   // pushMacro
   ...ban('catch-up-checkpoint', {
     'network-id': 'wrong-network', 'version-zero': 'version-too-low', 'extra-data': 'extra-data-too-long', 'seed-point': 'seed-not-a-point',
-    'validators-present': 'unexpected-validators', 'punished-set': 'punished-slot-out-of-range', 'interlink-present': 'unexpected-interlink',
+    'punished-set': 'punished-slot-out-of-range', 'interlink-present': 'unexpected-interlink',
   }, 'intrinsic/pushMacro'),
+  spared('catch-up-checkpoint', 'validators-present', { dropped: 'nothing-to-give' }, 'the devnet takes it for an election block, out of place, and ends its macro chain before it'),
   ...ban('catch-up-checkpoint', { 'version-step': 'macro-version-step' }, 'macro-successor/pushMacro'),
   ...ban('catch-up-checkpoint', { 'missing-justification': 'missing-justification', justification: 'invalid-justification', 'too-few-signers': 'too-few-signers', 'signer-512': 'signer-out-of-range', 'infinity-signature': 'infinity-aggregate-key' }, 'justification/pushMacro'),
   ...ban('catch-up-checkpoint', { 'block-type': 'not-macro' }),
@@ -177,7 +181,7 @@ export const faultTable: readonly FaultRow[] = [
   spared('catch-up-election', 'epochs-unknown', { asked: 'block', outcome: 'TargetHashNotFound' }, 'that a block does not exist cannot be shown'),
 
   // pushElectionOnTrust
-  ...ban('pico', { 'network-id': 'wrong-network', 'version-zero': 'version-too-low', 'extra-data': 'extra-data-too-long', 'seed-point': 'seed-not-a-point', ...ofAnyList, 'punished-set': 'punished-slot-out-of-range', interlink: 'missing-interlink' }, 'intrinsic/pushElectionOnTrust'),
+  ...ban('pico', { 'network-id': 'wrong-network', 'version-zero': 'version-too-low', 'extra-data': 'extra-data-too-long', 'seed-point': 'seed-not-a-point', ...ofAnyList, 'validators-gap': 'slot-bands-not-contiguous', 'punished-set': 'punished-slot-out-of-range', interlink: 'missing-interlink' }, 'intrinsic/pushElectionOnTrust'),
   ...ban('pico', { 'block-type': 'not-macro', 'validators-missing': 'not-election' }),
   spared('pico', 'version', { state: 'outdated', reason: 'unusable-election-block' }, ourAge),
   spared('pico', 'timestamp-future', { state: 'outdated', reason: 'unusable-election-block' }, otherClock),

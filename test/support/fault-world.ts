@@ -123,6 +123,7 @@ export class FaultWorld {
     const logged = (code: string, name: string, value: string) => () =>
       this.it.log.some((entry) => entry.code === code && entry.data['peer'] === liar.id && entry.data[name] === value);
     const holds = (() => {
+      if ('noted' in sign) return () => this.it.log.some(({ code, data }) => code === sign.noted && data['peer'] === liar.id);
       if ('rejected' in sign) return logged('block-rejected', 'rule', sign.rejected);
       if ('dropped' in sign) return logged('peer-dropped', 'reason', sign.dropped);
       if ('adopted' in sign) return () => this.it.client.getHead().latest.hash === made?.hash;

@@ -4,8 +4,11 @@ import type { Clock } from '../../engine/clock.ts';
 import { Emitter } from '../../engine/emitter.ts';
 import type { Random } from '../../engine/random.ts';
 import type { Tasks } from '../../engine/tasks.ts';
-import type { ChainChange, LightChain } from '../chain/light-chain.ts';
+import type { ChainBlock, ChainChange, LightChain } from '../chain/light-chain.ts';
 import { verdictOf } from '../chain/rules/verdict.ts';
+import { block as blockCodec } from '../wire/blocks.ts';
+import { equalBytes } from '../wire/bytes.ts';
+import { encode } from '../wire/postcard/codec.ts';
 import type { Block, Hash } from '../wire/types.ts';
 import { hashOrUndefined } from './asker.ts';
 import type { Asker } from './asker.ts';
@@ -124,7 +127,7 @@ export class BlockQueue {
       return 'reject';
     }
     const held = chain.block(hash);
-    if (held) return held.mainChain ? 'accept' : 'ignore';
+    if (held) return this.#copyOfHeld(from, block, held);
     const head = chain.head.height;
     if (blockNumber < head - settings.toleratePastBatches * policy.blocksPerBatch) {
       onMisfit(from, 'behind');
@@ -138,6 +141,35 @@ export class BlockQueue {
     if (blockNumber <= chain.macroHead.height) return 'ignore';
     this.#bufferBlock({ hash, block, peer: from });
     return 'ignore';
+  }
+
+  /** A block that is held already. Its hash does not cover its justification, so a copy with another one is checked: a bad one is its sender's lie. */
+  async #copyOfHeld(from: PeerId, block: Block, held: ChainBlock): Promise<GossipVerdict> {
+    const { chain, settings, tasks, report } = this.#options;
+    const verdict = held.mainChain ? 'accept' : 'ignore';
+    if (equalBytes(encode(blockCodec, block), encode(blockCodec, held.block))) return verdict;
+    const checks = this.#pendingOf.get(from) ?? 0;
+    if (checks >= settings.pendingPushesPerPeer) return 'ignore';
+    this.#pendingOf.set(from, checks + 1);
+    try {
+      const code = await chain.verifyCopy(block, { signal: tasks.signal });
+      if (code === undefined || verdictOf(code) !== 'ban') return verdict;
+      report(from, { kind: 'lie', code, evidence: { height: held.height, hash: held.hash } });
+      return 'reject';
+    } finally {
+      this.#releasePush(from);
+    }
+  }
+
+  #checkCopyLater(peer: PeerId, block: Block, hash: Hash): void {
+    const held = this.#options.chain.block(hash);
+    if (held) this.#options.tasks.run(async () => void (await this.#copyOfHeld(peer, block, held)));
+  }
+
+  #releasePush(peer: PeerId): void {
+    const left = (this.#pendingOf.get(peer) ?? 1) - 1;
+    if (left > 0) this.#pendingOf.set(peer, left);
+    else this.#pendingOf.delete(peer);
   }
 
   #bufferBlock(entry: Buffered): void {
@@ -179,15 +211,17 @@ export class BlockQueue {
       for (let index = 0; index < pending.copies.length; index += 1) {
         const outcome = await this.#push(pending.copies[index]!, how);
         verdict ??= outcome;
-        if (outcome !== 'reject') break;
+        if (outcome !== 'reject') {
+          // The others are copies of a block we hold now: a bad one is a lie all the same.
+          for (const { peer, block } of pending.copies.slice(index + 1)) this.#checkCopyLater(peer, block, first.hash);
+          break;
+        }
         // The signature was bad, or the block is: in the second case the other copies are just as bad and their turn comes too.
         if (index === pending.copies.length - 1) this.#buffer.dropDescendants(first.hash);
       }
     } finally {
       this.#pending.delete(first.hash);
-      const left = (this.#pendingOf.get(first.peer) ?? 1) - 1;
-      if (left > 0) this.#pendingOf.set(first.peer, left);
-      else this.#pendingOf.delete(first.peer);
+      this.#releasePush(first.peer);
     }
     return verdict ?? 'ignore';
   }

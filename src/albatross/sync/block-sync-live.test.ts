@@ -146,6 +146,27 @@ describe('live sync', () => {
     expect(world.states()).toEqual({ p0: 'live', p2: 'live', p3: 'live' });
   });
 
+  it('holds it against the sender also when the good copy came first', async () => {
+    const { chain, peers } = await inConsensus(320);
+    chain.growTo(321);
+    await announce(peers[0]!, chain.head);
+    expect(world.chain.head.height).toBe(321);
+    expect(await announce(peers[1]!, withBadSignature(chain.head))).toBe('reject');
+    expect(await announce(peers[2]!, chain.head)).toBe('accept');
+    expect(world.net.lies).toEqual(['p1 invalid-signature']);
+  });
+
+  it('holds it against the sender also when the good copy was in verification', async () => {
+    const { chain, peers } = await inConsensus(320);
+    chain.growTo(321);
+    const first = world.net.announce(peers[0]!, chain.head);
+    const second = world.net.announce(peers[1]!, withBadSignature(chain.head));
+    await world.clock.until(Promise.all([first, second]));
+    await world.clock.advance(500);
+    expect(world.chain.head.height).toBe(321);
+    expect(world.net.lies).toEqual(['p1 invalid-signature']);
+  });
+
   it('tries the good copy when a bad one of the same block was buffered first', async () => {
     const { chain, peers } = await inConsensus(250);
     for (const peer of peers) peer.twists['missing-blocks'] = () => 'stall';

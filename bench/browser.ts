@@ -1,0 +1,119 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { withTimeout } from './with-timeout.ts';
+import { DevtoolsPipe } from './devtools-pipe.ts';
+
+/** Milliseconds for Chromium to start and to end; a loaded machine needs several seconds. */
+const START_TIMEOUT = 60_000;
+const END_TIMEOUT = 10_000;
+
+const flags = [
+  '--headless=new',
+  '--remote-debugging-pipe',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--password-store=basic',
+  '--use-mock-keychain',
+  // Containers have a small /dev/shm.
+  '--disable-dev-shm-usage',
+  // What would run beside the measurement: calls to the maker, updates, throttling of a window that nobody sees.
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-extensions',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  '--disable-background-timer-throttling',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+];
+
+export interface BrowserProcess {
+  /** `browser`, `renderer`, `GPU`, `utility`, as Chromium names them. */
+  readonly type: string;
+  /** Process id. */
+  readonly id: number;
+  /** Seconds since its start. */
+  readonly cpuTime: number;
+}
+
+/** One real Chromium with a profile folder, and its one window. */
+export class Browser {
+  readonly pipe: DevtoolsPipe;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+  #session = '';
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#ended = new Promise((resolve) => child.once('exit', () => resolve()));
+    this.pipe = new DevtoolsPipe(child.stdio[3] as Writable, child.stdio[4] as Readable);
+  }
+
+  static async launch(executable: string, profile: string): Promise<Browser> {
+    // A root user (containers, CI) has no sandbox.
+    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const child = spawn(executable, [...flags, ...sandbox, `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    const failed = new Promise<never>((_, reject) => child.once('error', reject));
+    const browser = new Browser(child);
+    try {
+      await withTimeout(Promise.race([browser.#attach(), failed]), START_TIMEOUT, 'Chromium did not start');
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+    return browser;
+  }
+
+  /** The version as Chromium tells it: `Chrome/156.0.1.2` without the name. */
+  async version(): Promise<string> {
+    const { product } = await this.pipe.send<{ product: string }>('Browser.getVersion');
+    return product.replace(/^.*\//u, '');
+  }
+
+  /** Runs the source in every document from now on, before its own scripts. */
+  async inject(source: string): Promise<void> {
+    await this.pipe.send('Page.addScriptToEvaluateOnNewDocument', { source }, this.#session);
+  }
+
+  /** Resolves when the new document is there. */
+  async open(url: string): Promise<void> {
+    const { errorText } = await this.pipe.send<{ errorText?: string }>('Page.navigate', { url }, this.#session);
+    if (errorText) throw new Error(`${url}: ${errorText}`);
+  }
+
+  /** Evaluates an expression in the page and awaits it. The result is cloned as JSON. */
+  async evaluate<T>(expression: string): Promise<T> {
+    const { result, exceptionDetails } = await this.pipe.send<{ result: { value: T }; exceptionDetails?: { text: string; exception?: { description?: string } } }>(
+      'Runtime.evaluate',
+      { expression, awaitPromise: true, returnByValue: true },
+      this.#session,
+    );
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  }
+
+  get session(): string {
+    return this.#session;
+  }
+
+  async processes(): Promise<readonly BrowserProcess[]> {
+    return (await this.pipe.send<{ processInfo: BrowserProcess[] }>('SystemInfo.getProcessInfo')).processInfo;
+  }
+
+  /** Ends Chromium in order, so that caches and databases are written; one that does not end is killed. */
+  async close(): Promise<void> {
+    void this.pipe.send('Browser.close').catch(() => undefined);
+    await withTimeout(this.#ended, END_TIMEOUT, 'Chromium did not end').catch(() => this.kill());
+    await this.#ended;
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  async #attach(): Promise<void> {
+    const { targetInfos } = await this.pipe.send<{ targetInfos: { targetId: string; type: string }[] }>('Target.getTargets');
+    const page = targetInfos.find(({ type }) => type === 'page')?.targetId ?? (await this.pipe.send<{ targetId: string }>('Target.createTarget', { url: 'about:blank' })).targetId;
+    this.#session = (await this.pipe.send<{ sessionId: string }>('Target.attachToTarget', { targetId: page, flatten: true })).sessionId;
+  }
+}

@@ -1,0 +1,39 @@
+// Runs in every page of the bench before its own scripts. The one definition of consensus, for both clients: three peers joined, the
+// client calls consensus established, and the newest block of the network is its head. Times are milliseconds since the navigation began.
+(() => {
+  const { promise, resolve } = Promise.withResolvers();
+  const known = { established: false, peers: 0, head: '' };
+  const bench = {
+    /** The network's newest block; the bench puts it in. */
+    expectedHead: '',
+    /** The first time of each name. */
+    marks: {},
+    /** Tasks of the page's main thread above 50 ms: [begin, duration]. */
+    longTasks: [],
+    /** What the security policy refused. */
+    refused: [],
+    /** Set by the page's part: reads what is too dear to read on the way. */
+    afterwards: async () => {},
+    consensus: promise,
+    mark: (name, time = performance.now()) => {
+      bench.marks[name] ??= time;
+    },
+    tell: (news) => {
+      Object.assign(known, news);
+      if (known.peers > 0) bench.mark('first peer');
+      if (known.peers >= 3) bench.mark('third peer');
+      if (known.head === bench.expectedHead) bench.mark('head');
+      if (!known.established || known.peers < 3 || known.head !== bench.expectedHead) return;
+      bench.mark('consensus');
+      resolve(bench.marks.consensus);
+    },
+  };
+  globalThis.bench = bench;
+  addEventListener('securitypolicyviolation', (event) => bench.refused.push(`${event.violatedDirective} ${event.blockedURI}`));
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) bench.longTasks.push([startTime, duration]);
+  }).observe({ type: 'longtask', buffered: true });
+  new PerformanceObserver((list) => {
+    for (const { startTime } of list.getEntriesByName('first-contentful-paint')) bench.mark('first paint', startTime);
+  }).observe({ type: 'paint', buffered: true });
+})();

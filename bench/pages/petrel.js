@@ -1,0 +1,25 @@
+// Petrel's app makes its client known as `petrel`; this listens to it as any page could.
+(() => {
+  let client;
+  const listen = () => {
+    bench.mark('client');
+    client.on('status', ({ phase, consensus, peers, host }) => {
+      bench.mark(`phase ${phase}`);
+      if (host.verifiers > 0) bench.mark('verifier');
+      bench.tell({ established: consensus === 'established', peers: peers.connected });
+    });
+    client.on('head', ({ head }) => bench.tell({ head: head.latest.hash }));
+  };
+  Object.defineProperty(globalThis, 'petrel', {
+    configurable: true,
+    get: () => client,
+    set: (value) => {
+      client = value;
+      listen();
+    },
+  });
+  // The hub's own log, by the wall clock.
+  bench.afterwards = async () => {
+    for (const { code, time } of await client.getLog()) bench.mark(`hub ${code}`, time - performance.timeOrigin);
+  };
+})();

@@ -1,0 +1,41 @@
+import type { Browser } from './browser.ts';
+
+/** Live bytes after a garbage collection, summed over the page and all its workers. */
+export interface ScriptHeaps {
+  /** How many scopes there were: page, dedicated and shared workers. */
+  readonly scopes: number;
+  /** JavaScript objects. */
+  readonly used: number;
+  /** What lies beside the heap: array buffers and WebAssembly memories. */
+  readonly buffers: number;
+}
+
+interface HeapUsage {
+  readonly usedSize: number;
+  readonly backingStorageSize?: number;
+}
+
+/** Attaches to every scope, so this comes last: debugging costs memory itself. */
+export async function scriptHeaps(browser: Browser): Promise<ScriptHeaps> {
+  const { pipe } = browser;
+  const sessions = new Map<string, string>();
+  const stop = pipe.listen((method, params) => {
+    if (method !== 'Target.attachedToTarget') return;
+    const { sessionId, targetInfo } = params as { sessionId: string; targetInfo: { targetId: string } };
+    sessions.set(targetInfo.targetId, sessionId);
+  });
+  // The page's dedicated workers, and the workers that are nobody's own.
+  await pipe.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: true }, browser.session);
+  const { targetInfos } = await pipe.send<{ targetInfos: { targetId: string; type: string }[] }>('Target.getTargets');
+  for (const { targetId, type } of targetInfos) {
+    if (type === 'shared_worker' && !sessions.has(targetId)) await pipe.send('Target.attachToTarget', { targetId, flatten: true });
+  }
+  const heaps: HeapUsage[] = [];
+  for (const session of [browser.session, ...sessions.values()]) {
+    await pipe.send('HeapProfiler.collectGarbage', {}, session);
+    heaps.push(await pipe.send<HeapUsage>('Runtime.getHeapUsage', {}, session));
+  }
+  stop();
+  const sum = (read: (heap: HeapUsage) => number): number => heaps.reduce((total, heap) => total + read(heap), 0);
+  return { scopes: heaps.length, used: sum(({ usedSize }) => usedSize), buffers: sum(({ backingStorageSize = 0 }) => backingStorageSize) };
+}
