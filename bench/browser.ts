@@ -72,6 +72,7 @@ export class Browser {
 
   /** Runs the source in every document from now on, before its own scripts. */
   async inject(source: string): Promise<void> {
+    await this.pipe.send('Page.enable', {}, this.#session);
     await this.pipe.send('Page.addScriptToEvaluateOnNewDocument', { source }, this.#session);
   }
 

@@ -1,4 +1,5 @@
 import type { Browser } from './browser.ts';
+import type { DevtoolsPipe } from './devtools-pipe.ts';
 
 /** Live bytes after a garbage collection, summed over the page and all its workers. */
 export interface ScriptHeaps {
@@ -6,8 +7,10 @@ export interface ScriptHeaps {
   readonly scopes: number;
   /** JavaScript objects. */
   readonly used: number;
-  /** What lies beside the heap: array buffers and WebAssembly memories. */
+  /** What lies beside the heap: array buffers. */
   readonly buffers: number;
+  /** WebAssembly memories, at their present length. */
+  readonly wasm: number;
 }
 
 interface HeapUsage {
@@ -31,11 +34,22 @@ export async function scriptHeaps(browser: Browser): Promise<ScriptHeaps> {
     if (type === 'shared_worker' && !sessions.has(targetId)) await pipe.send('Target.attachToTarget', { targetId, flatten: true });
   }
   const heaps: HeapUsage[] = [];
+  let wasm = 0;
   for (const session of [browser.session, ...sessions.values()]) {
     await pipe.send('HeapProfiler.collectGarbage', {}, session);
     heaps.push(await pipe.send<HeapUsage>('Runtime.getHeapUsage', {}, session));
+    wasm += await wasmMemory(pipe, session);
   }
   stop();
   const sum = (read: (heap: HeapUsage) => number): number => heaps.reduce((total, heap) => total + read(heap), 0);
-  return { scopes: heaps.length, used: sum(({ usedSize }) => usedSize), buffers: sum(({ backingStorageSize = 0 }) => backingStorageSize) };
+  return { scopes: heaps.length, used: sum(({ usedSize }) => usedSize), buffers: sum(({ backingStorageSize = 0 }) => backingStorageSize), wasm };
+}
+
+/** The heap's figures leave WebAssembly memories out. */
+async function wasmMemory(pipe: DevtoolsPipe, session: string): Promise<number> {
+  const { result } = await pipe.send<{ result: { objectId: string } }>('Runtime.evaluate', { expression: 'WebAssembly.Memory.prototype' }, session);
+  const { objects } = await pipe.send<{ objects: { objectId: string } }>('Runtime.queryObjects', { prototypeObjectId: result.objectId }, session);
+  const functionDeclaration = 'function () { return this.reduce((total, { buffer }) => total + buffer.byteLength, 0); }';
+  const { result: sum } = await pipe.send<{ result: { value: number } }>('Runtime.callFunctionOn', { objectId: objects.objectId, functionDeclaration, returnByValue: true }, session);
+  return sum.value;
 }

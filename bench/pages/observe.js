@@ -12,6 +12,8 @@
     longTasks: [],
     /** What the security policy refused. */
     refused: [],
+    /** Uncaught errors of the page. */
+    errors: [],
     /** Set by the page's part: reads what is too dear to read on the way. */
     afterwards: async () => {},
     consensus: promise,
@@ -30,6 +32,8 @@
   };
   globalThis.bench = bench;
   addEventListener('securitypolicyviolation', (event) => bench.refused.push(`${event.violatedDirective} ${event.blockedURI}`));
+  addEventListener('error', (event) => bench.errors.push(`${event.message ?? 'not loaded'} ${event.filename ?? event.target?.src ?? ''}`), { capture: true });
+  addEventListener('unhandledrejection', ({ reason }) => bench.errors.push(String(reason)));
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) bench.longTasks.push([startTime, duration]);
   }).observe({ type: 'longtask', buffered: true });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { genesisLink, makeChain, testNow } from '../../test/support/chain-maker.ts';
 import { verifyNow } from '../../test/support/verify-now.ts';
 import { unitAlbatross } from '../albatross/chain/networks/unit-albatross.ts';
+import type { MacroBlock } from '../albatross/wire/types.ts';
 import type { Notice } from '../bridge/contract.ts';
 import { systemClock, systemRandom } from '../network/system.ts';
 import { MemoryRows } from '../storage/memory-rows.ts';
@@ -58,8 +59,9 @@ describe('startLightClient', () => {
 
   it('refuses a stored chain that does not verify, and says so to whoever listens right after', async () => {
     const rows = new MemoryRows();
-    const forged = { ...links[33]!.block, justification: links[32]!.block.justification } as ChainCommit['tail'][number];
-    await createMemoryStore({ network: unitAlbatross, rows }).commit({ ...commit, tail: [links[32]!.block, forged] });
+    const { justification, ...rest } = commit.checkpoint!;
+    const forged: MacroBlock = { ...rest, justification: justification && { ...justification, round: 1 } };
+    await createMemoryStore({ network: unitAlbatross, rows }).commit({ ...commit, checkpoint: forged });
     const { client, codes } = await start(createMemoryStore({ network: unitAlbatross, rows }));
     expect(codes()).toContain('stored-chain-refused');
     expect(client.getHead().latest).toMatchObject({ height: 200, hash: unitAlbatross.genesisHash, trust: 'proven' });

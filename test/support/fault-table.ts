@@ -13,7 +13,7 @@ export type Scene =
   | 'checkpoint-reply'
   /** The honest block's hash with another validator list: announced as `election-gossip`, and last, because it makes the client take the honest one. */
   | 'election-list'
-  /** Announced when the honest block of that height is in the chain, and final if it is a macro block. */
+  /** Announced when the honest block of that height is in the chain; the checkpoint is then the macro head. */
   | 'micro-late'
   | 'checkpoint-late'
   /** A skip block in place of the last micro block of a batch; then the honest macro block comes. */
@@ -111,6 +111,8 @@ export const faultTable: readonly FaultRow[] = [
   spared('micro-gossip', 'version', { rejected: 'unsupported-version' }, ourAge),
   spared('micro-gossip', 'timestamp-future', { rejected: 'timestamp-too-far-ahead' }, otherClock),
   spared('micro-gossip', 'parent', { noted: 'peer-other-chain' }, 'an orphan that leaves the chain at its macro head: the peer is asked anew where it stands', 'orphan/push'),
+  ...ban('micro-late', { signature: 'invalid-signature' }, 'known/push'),
+  ...ban('micro-late', { seed: 'invalid-seed' }),
   ...ban('micro-reply', { 'missing-justification': 'missing-signature' }, 'proposer/push'),
 
   // push, announced: checkpoints
@@ -124,6 +126,7 @@ export const faultTable: readonly FaultRow[] = [
   spared('checkpoint-gossip', 'parent-election', { rejected: 'wrong-parent-election-hash' }, otherChain, 'macro-successor/push'),
   spared('skip', 'skip-moved', { adopted: true }, 'version 1 proofs do not cover the state root; the next macro block puts it right'),
   ...ban('checkpoint-reply', { 'missing-justification': 'missing-justification' }, 'justification/push'),
+  ...ban('checkpoint-late', { justification: 'invalid-justification' }, 'known/push'),
   spared('checkpoint-late', 'validators-present', { nothing: true }, 'at or below the macro head nothing is looked at any more', 'ignored/push'),
 
   // Answers to missing blocks
@@ -143,13 +146,13 @@ export const faultTable: readonly FaultRow[] = [
   spared('announce', 'mute', { nothing: true }, 'silence proves nothing; head rounds and other peers make up for it'),
   spared('announce', 'freeze', { nothing: true }, 'a peer behind is a peer behind'),
   spared('announce', 'garbage', { nothing: true }, 'gossip that does not decode costs its score: a peer may pass on what it does not read'),
-  spared('announce', 'flood', { nothing: true }, 'orphans cannot be checked; they are bounded'),
+  // Among what it makes up are micro blocks at the height of a macro block; of the others, all orphans, nothing can be shown.
+  ...ban('announce', { flood: 'wrong-block-type' }),
   spared('skip', 'skip', { adopted: true }, 'breaks no rule, and a skip block wins; the next macro block puts it right'),
 
   // push, announced: election blocks
   ...ban('election-gossip', { ...ofAnyBlock, ...ofAnyList, 'validators-missing': 'missing-validators', 'punished-set': 'punished-slot-out-of-range', interlink: 'missing-interlink' }, 'intrinsic/push'),
   ...ban('election-gossip', { 'timestamp-past': 'timestamp-before-parent', 'macro-jump': 'wrong-block-number' }, 'direct-successor/push'),
-  ...ban('election-gossip', { 'version-step': 'version-too-low' }),
   ...ban('election-gossip', { seed: 'invalid-seed', 'seed-key': 'invalid-seed' }, 'proposer/push'),
   ...ban('election-gossip', { justification: 'invalid-justification', 'too-few-signers': 'too-few-signers', 'signer-512': 'signer-out-of-range', 'infinity-signature': 'infinity-aggregate-key' }, 'justification/push'),
   spared('election-gossip', 'version', { rejected: 'unsupported-version' }, ourAge),
@@ -165,7 +168,6 @@ export const faultTable: readonly FaultRow[] = [
   spared('catch-up-checkpoint', 'validators-present', { dropped: 'nothing-to-give' }, 'the devnet takes it for an election block, out of place, and ends its macro chain before it'),
   ...ban('catch-up-checkpoint', { 'version-step': 'macro-version-step' }, 'macro-successor/pushMacro'),
   ...ban('catch-up-checkpoint', { 'missing-justification': 'missing-justification', justification: 'invalid-justification', 'too-few-signers': 'too-few-signers', 'signer-512': 'signer-out-of-range', 'infinity-signature': 'infinity-aggregate-key' }, 'justification/pushMacro'),
-  ...ban('catch-up-checkpoint', { 'block-type': 'not-macro' }),
   spared('catch-up-checkpoint', 'version', { asked: 'block', outcome: 'ok' }, ourAge),
   spared('catch-up-checkpoint', 'timestamp-future', { asked: 'block', outcome: 'ok' }, otherClock),
   spared('catch-up-checkpoint', 'parent-election', { asked: 'block', outcome: 'ok' }, otherChain, 'macro-successor/pushMacro'),
@@ -176,7 +178,7 @@ export const faultTable: readonly FaultRow[] = [
     'validators-missing': 'missing-validators', 'validators-slots': 'wrong-slot-total', 'validators-gap': 'slot-bands-not-contiguous', 'validators-key': 'invalid-voting-key', interlink: 'missing-interlink',
   }, 'intrinsic/pushMacro'),
   ...ban('catch-up-election', { 'timestamp-past': 'timestamp-before-macro-head' }, 'macro-successor/pushMacro'),
-  ...ban('catch-up-election', { 'macro-jump': 'wrong-height' }),
+  ...ban('catch-up-election', { 'macro-jump': 'wrong-height', 'block-type': 'not-macro' }),
   ...ban('catch-up-election', { 'other-signers': 'invalid-justification', 'vote-order': 'invalid-justification' }, 'justification/pushMacro'),
   spared('catch-up-election', 'epochs-unknown', { asked: 'block', outcome: 'TargetHashNotFound' }, 'that a block does not exist cannot be shown'),
 
@@ -194,7 +196,6 @@ export const faultTable: readonly FaultRow[] = [
 
 /** Cells of the table 5.7 that say "no", or that no liar can bring about, and where the honest course of things shows them. */
 export const cellsWithoutFault: Readonly<Partial<Record<`${Check}/${Way}`, string>>> = {
-  'known/push': 'scene `missing-blocks`: every block got by reply is announced afterwards and changes nothing',
   'known/pushMacro': 'what is held is not asked for',
   'known/pushElectionOnTrust': 'done once, on a chain at genesis',
   'ignored/pushMacro': 'what is at or below the macro head is not asked for',

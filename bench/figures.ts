@@ -1,0 +1,58 @@
+import type { Contestant } from './contestants.ts';
+import { fileSizes, type FileSize } from './file-sizes.ts';
+import { spreadOf, type Spread } from './spread.ts';
+import type { Visit } from './visit.ts';
+
+export type Start = 'cold' | 'warm';
+
+/** One opening with what the browser asked of the server for it. */
+export interface Opening extends Visit {
+  readonly start: Start;
+  readonly paths: readonly string[];
+}
+
+/** Milliseconds and bytes. What is `above` a blank page is the difference to the blank page's median. */
+export interface Figures {
+  readonly consensus: Spread | undefined;
+  /** Medians of the times of what was seen on the way, in order; what was not seen in every opening is left out. */
+  readonly milestones: readonly (readonly [name: string, time: number])[];
+  /** Of the first opening: the rest fetch the same. */
+  readonly files: readonly FileSize[];
+  readonly download: { readonly raw: number; readonly gzip: number; readonly brotli: number };
+  readonly longTasks: { readonly count: Spread; readonly total: Spread };
+  readonly memory: { readonly kind: string; readonly above: Spread; readonly renderersAbove: Spread } | undefined;
+  readonly heap: { readonly scopes: number; readonly used: Spread; readonly buffers: Spread; readonly wasm: Spread };
+  /** Seconds. */
+  readonly cpuTimeAbove: Spread;
+  readonly refused: readonly string[];
+}
+
+/** Figures of one contestant's cold or warm openings. */
+export async function figuresOf(contestant: Contestant, openings: readonly Opening[], blank: readonly Opening[]): Promise<Figures> {
+  const spread = (read: (opening: Visit) => number): Spread => spreadOf(openings.map(read));
+  const above = (read: (opening: Visit) => number): Spread => {
+    const base = spreadOf(blank.map(read)).median;
+    return spread((opening) => read(opening) - base);
+  };
+  const files = await fileSizes(contestant.directory, openings[0]!.paths);
+  const sum = (key: 'raw' | 'gzip' | 'brotli'): number => files.reduce((total, file) => total + file[key], 0);
+  const kinds = new Set([...openings, ...blank].map(({ memory }) => memory?.kind));
+  const [kind] = kinds;
+  return {
+    consensus: contestant.joins ? spread(({ consensus = NaN }) => consensus) : undefined,
+    milestones: milestones(openings),
+    files,
+    download: { raw: sum('raw'), gzip: sum('gzip'), brotli: sum('brotli') },
+    longTasks: { count: spread(({ longTasks }) => longTasks.length), total: spread(({ longTasks }) => longTasks.reduce((total, [, duration]) => total + duration, 0)) },
+    // Bytes of two kinds do not compare.
+    memory: kinds.size === 1 && kind ? { kind, above: above(({ memory }) => memory!.total), renderersAbove: above(({ memory }) => memory!.renderers) } : undefined,
+    heap: { scopes: openings[0]!.heaps.scopes, used: above(({ heaps }) => heaps.used), buffers: above(({ heaps }) => heaps.buffers), wasm: above(({ heaps }) => heaps.wasm) },
+    cpuTimeAbove: above(({ cpuTime }) => cpuTime),
+    refused: [...new Set(openings.flatMap(({ refused }) => refused))],
+  };
+}
+
+function milestones(openings: readonly Opening[]): readonly (readonly [string, number])[] {
+  const names = Object.keys(openings[0]!.marks).filter((name) => openings.every(({ marks }) => marks[name] !== undefined));
+  return names.map((name) => [name, spreadOf(openings.map(({ marks }) => marks[name]!)).median] as const).toSorted(([, a], [, b]) => a - b);
+}

@@ -1,0 +1,70 @@
+import type { Figures, Start } from './figures.ts';
+import type { Machine } from './machine.ts';
+import type { Spread } from './spread.ts';
+
+export interface StartReport {
+  readonly machine: Machine;
+  readonly runs: number;
+  readonly network: { readonly peers: number; readonly epochs: number; readonly height: number };
+  /** Milliseconds from consensus to the reading of memory. */
+  readonly settle: number;
+  /** The headers every file was served with. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** True: files of the sources are newer than Petrel's build. */
+  readonly staleBuild: boolean;
+  readonly clients: readonly { readonly name: string; readonly starts: Readonly<Record<Start, Figures>> }[];
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+const spread = (values: Spread, format: (value: number) => string, unit = ''): string => `${format(values.median)}${unit} (${format(values.min)} - ${format(values.max)})`;
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+const kilobytes = (bytes: number): string => (bytes < 10_000 ? (bytes / 1000).toFixed(1) : whole(bytes / 1000));
+
+/** Rows of a table, each with a value per client. `—` where nothing was measured. */
+const rows: readonly (readonly [title: string, value: (figures: Figures) => string])[] = [
+  ['Open to consensus', ({ consensus }) => (consensus ? spread(consensus, whole, ' ms') : '—')],
+  ['Download, raw / gzip / brotli', ({ download: { raw, gzip, brotli } }) => (raw === 0 ? 'nothing' : `${kilobytes(raw)} / ${kilobytes(gzip)} / ${kilobytes(brotli)} kB`)],
+  ['Files', ({ files }) => String(files.length)],
+  ['Memory above a blank page, all processes', ({ memory }) => (memory ? spread(memory.above, megabytes, ' MB') : '—')],
+  ['… renderer processes only', ({ memory }) => (memory ? spread(memory.renderersAbove, megabytes, ' MB') : '—')],
+  ['JS heap above a blank page, page and workers, after GC', ({ heap }) => spread(heap.used, megabytes, ' MB')],
+  ['… array buffers beside it', ({ heap }) => spread(heap.buffers, megabytes, ' MB')],
+  ['… WebAssembly memory beside it', ({ heap }) => spread(heap.wasm, megabytes, ' MB')],
+  ['Long tasks of the page, number', ({ longTasks }) => spread(longTasks.count, whole)],
+  ['Long tasks of the page, total', ({ longTasks }) => spread(longTasks.total, whole, ' ms')],
+  ['CPU time above a blank page, all processes', ({ cpuTimeAbove }) => spread(cpuTimeAbove, (seconds) => seconds.toFixed(1), ' s')],
+];
+
+const starts: readonly Start[] = ['cold', 'warm'];
+
+/** The report as Markdown. */
+export function startTable({ machine, runs, network, settle, headers, staleBuild, clients }: StartReport): string {
+  const [first] = clients;
+  const names = clients.flatMap(({ name }) => starts.map((start) => `${name}, ${start}`));
+  const values = (value: (figures: Figures) => string): string[] => clients.flatMap((client) => starts.map((start) => value(client.starts[start])));
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const kind = first?.starts.cold.memory?.kind;
+  const refused = clients.filter(({ starts: { cold, warm } }) => cold.refused.length + warm.refused.length > 0);
+  return [
+    `${machine.cpu}, ${machine.cores} cores, ${(machine.memory / 2 ** 30).toFixed(0)} GiB; ${machine.system}; Node ${machine.node}; Chromium ${machine.chromium} (headless). ` +
+      `${machine.date.slice(0, 10)}, commit ${machine.commit}${staleBuild ? ' (the build is older than the sources)' : ''}. Load of the machine before the first opening: ${machine.load.toFixed(1)}.`,
+    '',
+    line(['', ...names]),
+    line(['---', ...names.map(() => '---:')]),
+    ...rows.map(([title, value]) => line([title, ...values(value)])),
+    '',
+    `Median (smallest - largest) of ${runs} openings each, the clients in turns, the order of every second round reversed. One local network of ${network.peers} peers, ${network.epochs} finished epochs, ` +
+      `head at ${network.height}, no new blocks while measuring. Every opening in a Chromium of its own, started some seconds before. Cold: a new profile. Warm: the profile of the cold opening, storage and HTTP cache kept. ` +
+      `Consensus: three peers joined, the client calls consensus established, and its head is the network's newest block, as the page is told; the clock starts with the navigation. ` +
+      `Download: exactly the files the browser asked the server for (it sends them raw; gzip -9 and brotli 11 are what a host would send). ` +
+      `Memory (${kind === undefined ? 'not measured on this system' : `${kind} from /proc of every process of the browser`}), heap, CPU time and long tasks: until ${settle} ms after consensus; a blank page is opened as often, for as long.`,
+    '',
+    refused.length === 0
+      ? `Both are served by the same server with the same headers (\`Content-Security-Policy: ${headers['Content-Security-Policy'] ?? ''}\`); nothing had to be relaxed for either, and the pages reported no violation.`
+      : refused.map(({ name, starts: { cold, warm } }) => `${name}: the security policy refused ${[...cold.refused, ...warm.refused].join('; ')}.`).join('\n'),
+    '',
+    'The way to consensus, medians in ms since the navigation began (Petrel\'s `hub …` are entries of its hub\'s log, by the wall clock):',
+    '',
+    ...clients.flatMap((client) => starts.map((start) => `- ${client.name}, ${start}: ${client.starts[start].milestones.map(([name, time]) => `${name} ${whole(time)}`).join(', ')}`)),
+  ].join('\n');
+}
