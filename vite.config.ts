@@ -43,6 +43,7 @@ export default defineConfig(({ command }) => ({
     // Nothing inline: the policy is `script-src 'self'; style-src 'self'`.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   preview: { headers: securityHeaders },
 }));

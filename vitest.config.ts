@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** `unit`: everything beside the code and in `test/`; `judge`: the official client against the devnet, one file at a time. */
 export default defineConfig({
   test: {
+    // Vitest leaves a core free by default; on two cores that halves the speed.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

@@ -57,7 +57,7 @@ export function startTable({ machine, runs, network, settle, headers, staleBuild
       `head at ${network.height}, no new blocks while measuring. Every opening in a Chromium of its own, started some seconds before. Cold: a new profile. Warm: the profile of the cold opening, storage and HTTP cache kept. ` +
       `Consensus: three peers joined, the client calls consensus established, and its head is the network's newest block, as the page is told; the clock starts with the navigation. ` +
       `Download: exactly the files the browser asked the server for (it sends them raw; gzip -9 and brotli 11 are what a host would send). ` +
-      `Memory (${kind === undefined ? 'not measured on this system' : `${kind} from /proc of every process of the browser`}), heap, CPU time and long tasks: until ${settle} ms after consensus; a blank page is opened as often, for as long.`,
+      `Memory (${kind === undefined ? 'not measured on this system' : `${kind} from /proc of every process of the browser`}), heap, CPU time and long tasks: until ${settle} ms after consensus, or after the loading of the blank page, which is opened as often as either.`,
     '',
     refused.length === 0
       ? `Both are served by the same server with the same headers (\`Content-Security-Policy: ${headers['Content-Security-Policy'] ?? ''}\`); nothing had to be relaxed for either, and the pages reported no violation.`

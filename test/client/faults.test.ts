@@ -66,6 +66,7 @@ describe('the table', () => {
 /** Announced on top of the head, at a height that is there already. */
 const announced = (world: FaultWorld, height: number) => async ({ fault }: FaultRow, liar: DevPeer) => {
   await world.block(height);
+  liar.view.freeze(undefined);
   const [replacement] = await world.devnet.fault(liar.index, { fault, height });
   await liar.announce(replacement!.made, fault);
   return replacement!.made;
@@ -90,11 +91,15 @@ describe('a micro block and a checkpoint, live', () => {
     world = await FaultWorld.open({ liars: rowsOf(...scenes).length });
     await world.connect();
     await world.live(world.devnet.peers.length);
+    world.freezeAll(200);
   });
   afterAll(() => world.close());
 
   cases(() => world, 'micro-gossip', (row, liar) => announced(world, 201)(row, liar));
-  cases(() => world, 'micro-reply', (row, liar) => replied(world, 201)(row, liar), () => world.lead(203));
+  cases(() => world, 'micro-reply', async (row, liar) => {
+    world.freezeAll(undefined);
+    return replied(world, 201)(row, liar);
+  }, () => world.lead(203));
 
   cases(() => world, 'micro-late', (row, liar) => announced(world, 203)(row, liar));
   it('comes to the last micro block of the batch', async () => {
@@ -114,7 +119,7 @@ describe('how peers behave', () => {
   const joined = new Map<FaultRow, DevPeer>();
 
   beforeAll(async () => {
-    world = await FaultWorld.open({ liars: rowsOf(...scenes).length });
+    world = await FaultWorld.open({ liars: rowsOf(...scenes).length, sync: { requestTimeout: 2500 } });
     for (const row of rowsOf('join')) {
       const liar = world.liar();
       joined.set(row, liar);
@@ -177,11 +182,16 @@ describe('an election block, live', () => {
     await world.connect();
     await world.it.until('the block before', () => world.height === 327);
     await world.live(world.devnet.peers.length);
+    world.freezeAll(327);
   });
   afterAll(() => world.close());
 
   cases(() => world, 'election-gossip', (row, liar) => announced(world, 328)(row, liar));
-  cases(() => world, 'election-list', (row, liar) => announced(world, 328)(row, liar), () => world.lead(330));
+  // Now the others can be asked for their copy.
+  cases(() => world, 'election-list', async (row, liar) => {
+    world.freezeAll(undefined);
+    return announced(world, 328)(row, liar);
+  }, () => world.lead(330));
 
   it('is established at the honest head, with exactly the liars banned', async () => expect(await endOf(world)).toEqual(wanted(scenes)));
 });
@@ -223,8 +233,8 @@ describe('catching up', () => {
   };
 
   catching('catch-up-checkpoint', ahead(305, 296));
-  catching('catch-up-chain', ahead(305, undefined));
-  catching('catch-up-election', async (row, liar) => ahead(330, row.fault === 'epochs-unknown' ? undefined : 328)(row, liar));
+  catching('catch-up-election', ahead(330, 328));
+  catching('catch-up-chain', ahead(330, undefined));
 
   it('is established at the honest head, with exactly the liars banned', async () => {
     for (const peer of world.devnet.peers) peer.view.freeze(undefined);

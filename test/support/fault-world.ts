@@ -89,6 +89,11 @@ export class FaultWorld {
     await this.it.until(`the honest block ${height}`, (client) => client.getHead().latest.hash === block.hash);
   }
 
+  /** Makes all peers know nothing after `height`, so that a head round under way cannot bring it; undefined: not any more. */
+  freezeAll(height: number | undefined): void {
+    for (const peer of this.devnet.peers) peer.view.freeze(height);
+  }
+
   async live(peers: number): Promise<void> {
     await this.it.until(`${peers} live peers`, (client) => client.getStatus().peers.live >= peers);
   }
