@@ -7,7 +7,7 @@ import type { DecodedKey, VerificationJob, Verify } from '../../crypto/jobs.ts';
 import { block as blockCodec } from '../wire/blocks.ts';
 import { fromHex } from '../wire/bytes.ts';
 import { decode } from '../wire/postcard/codec.ts';
-import type { MacroBlock } from '../wire/types.ts';
+import type { MacroBlock, MicroJustification } from '../wire/types.ts';
 import { type ChainChange, LightChain, type LightChainOptions } from './light-chain.ts';
 import { unitAlbatross } from './networks/unit-albatross.ts';
 
@@ -329,8 +329,8 @@ describe('verifyCopy', () => {
     await pushTo(203);
     const { block } = at(202);
     expect(await chain.verifyCopy(block)).toBeUndefined();
-    if (block.type !== 'micro' || block.justification?.type !== 'micro') return expect.unreachable();
-    const bad: Link['block'] = { ...block, justification: { type: 'micro', signature: flip(block.justification.signature) } };
+    const { signature } = block.justification as Extract<MicroJustification, { type: 'micro' }>;
+    const bad = { ...block, justification: { type: 'micro', signature: flip(signature) } } as Link['block'];
     expect(await chain.verifyCopy(bad)).toBe('invalid-signature');
     expect(chain.head.hash).toBe(at(203).hash);
   });
@@ -339,8 +339,7 @@ describe('verifyCopy', () => {
     await pushTo(233);
     const good = macroAt(232);
     expect(await chain.verifyCopy(good)).toBeUndefined();
-    const { justification } = good;
-    if (!justification) return expect.unreachable();
+    const justification = good.justification!;
     expect(await chain.verifyCopy({ ...good, justification: { ...justification, round: justification.round + 1 } })).toBe('invalid-justification');
     const below = at(231).block;
     expect(await chain.verifyCopy({ ...below, justification: undefined } as Link['block'])).toBeUndefined();

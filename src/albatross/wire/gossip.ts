@@ -6,9 +6,6 @@ import type { ZkProof } from './requests.ts';
 import { transaction } from './transactions.ts';
 import type { Block, BlockBodyMessage, BlockHeaderMessage, Hash, Transaction } from './types.ts';
 
-/** Bytes of a gossip message (Albatross network reference, 4.1). */
-export const MAX_GOSSIP_SIZE = 1_048_576;
-
 /** Receipts that fit into a gossip message at 33 bytes and more each. */
 const MAX_RECEIPTS = 31_775;
 

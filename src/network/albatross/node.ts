@@ -34,7 +34,7 @@ import type { RequestOptions } from './request-client.ts';
 import { RequestServer } from './request-server.ts';
 import type { RequestHandler } from './request-server.ts';
 
-export type { AlbatrossNode, AlbatrossNodeEvents, AlbatrossNodeOptions, NodePeer } from './node-types.ts';
+export type { AlbatrossNode, AlbatrossNodeOptions } from './node-types.ts';
 
 /** Three agreeing witnesses and as many live peers are needed; the rest is for peers that turn out useless. */
 const DEFAULT_DESIRED_PEERS = 8;

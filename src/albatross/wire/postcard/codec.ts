@@ -2,7 +2,7 @@ import { DecodeError, EncodeError } from './errors.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
-export { DecodeError, EncodeError } from './errors.ts';
+export { DecodeError } from './errors.ts';
 
 /** How values of one type are written in postcard. `read` throws only `DecodeError`, `write` only `EncodeError`. */
 export interface Codec<T> {
@@ -11,9 +11,6 @@ export interface Codec<T> {
   /** The fewest bytes a value takes (0 when not given): a list that claims more items than can be there is refused before it is read. */
   readonly minSize?: number | undefined;
 }
-
-/** The value a codec is for. */
-export type ValueOf<C> = C extends Codec<infer T> ? T : never;
 
 /** The value that `bytes` encode. Bytes after it are `trailing-bytes`, unless `allowTrailing`. Throws `DecodeError`. */
 export function decode<T>(codec: Codec<T>, bytes: Uint8Array, options?: { readonly allowTrailing?: boolean | undefined }): T {
