@@ -11,6 +11,19 @@ import { NetworkParametersError } from './network-parameters-error.ts';
  * Throws `NetworkParametersError` (`genesis-undecodable`, `genesis-not-election`, `genesis-hash-mismatch`).
  */
 export function loadGenesis(network: Pick<NetworkParameters, 'genesisBlock' | 'genesisHash'>): MacroBlock {
+  const known = loaded.get(network.genesisHash);
+  if (known?.bytes === network.genesisBlock) return known.block;
+  const block = decodeGenesis(network);
+  // One page has one network, a test a few; whatever comes next starts anew.
+  if (loaded.size >= 8) loaded.clear();
+  loaded.set(network.genesisHash, { bytes: network.genesisBlock, block });
+  return block;
+}
+
+/** Decoding and hashing takes some 50 ms, and everything that starts needs it. */
+const loaded = new Map<string, { readonly bytes: string; readonly block: MacroBlock }>();
+
+function decodeGenesis(network: Pick<NetworkParameters, 'genesisBlock' | 'genesisHash'>): MacroBlock {
   let block: Block;
   try {
     block = decode(blockCodec, fromHex(network.genesisBlock));

@@ -2,7 +2,7 @@ import { blake2b } from '../../crypto/blake2b.ts';
 import { blake2s } from '../../crypto/blake2s.ts';
 import { vrfEntropy } from '../../crypto/vrf.ts';
 import { bitSet, macroBody, microBody, microHeader } from '../wire/blocks.ts';
-import { concatBytes, fromHex, toHex } from '../wire/bytes.ts';
+import { concatBytes, equalBytes, fromHex, toHex } from '../wire/bytes.ts';
 import { bytes, encode, hash32, option, u32, vec } from '../wire/postcard/codec.ts';
 import type { Block, Hash, MacroBody, MacroHeader, MicroBody, MicroHeader, Validator } from '../wire/types.ts';
 import { slotCount } from './limits.ts';
@@ -86,12 +86,26 @@ export function macroHeaderHash(
  * Albatross block reference, 2.2; version 2 reference, section 2.
  */
 export function validatorsRoot(version: number, validators: readonly Validator[]): Uint8Array {
-  if (version >= boundVersion) return blake2s(concatBytes(...validators.flatMap(validatorRecord)));
+  const kind = version >= boundVersion ? 'records' : 'keys';
+  const known = roots.get(validators) ?? {};
+  const root = known[kind] ?? (kind === 'records' ? blake2s(concatBytes(...validators.flatMap(validatorRecord))) : keyTreeRoot(validators));
+  roots.set(validators, { ...known, [kind]: root });
+  return root;
+}
+
+/** A block is hashed for its own hash, for the vote and on its way through the rules, and the key tree is 146 kB of BLAKE2s. */
+const roots = new WeakMap<readonly Validator[], { readonly records?: Uint8Array; readonly keys?: Uint8Array }>();
+
+function keyTreeRoot(validators: readonly Validator[]): Uint8Array {
   const keys = keyPerSlot(validators);
   let level: Uint8Array[] = [];
   // A list that does not fill all slots (no valid block has one) is cut in proportion: the official client's rule, by its printed hashes.
+  let before: Uint8Array | undefined;
   for (let i = 0; i < keyTreeLeaves; i += 1) {
-    level.push(blake2s(keys.subarray(Math.floor((i * keys.length) / keyTreeLeaves), Math.floor(((i + 1) * keys.length) / keyTreeLeaves))));
+    const leaf = keys.subarray(Math.floor((i * keys.length) / keyTreeLeaves), Math.floor(((i + 1) * keys.length) / keyTreeLeaves));
+    // A validator with many slots fills leaf after leaf with the same bytes.
+    level.push(before && equalBytes(leaf, before) ? level[i - 1]! : blake2s(leaf));
+    before = leaf;
   }
   while (level.length > 1) level = Array.from({ length: level.length / 2 }, (_, i) => blake2s(concatBytes(level[2 * i]!, level[2 * i + 1]!)));
   return level[0]!;

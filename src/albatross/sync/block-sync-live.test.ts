@@ -140,9 +140,9 @@ describe('live sync', () => {
     chain.growTo(251);
     expect(await announce(peers[1]!, withBadSignature(chain.head))).toBe('reject');
     expect(world.net.lies).toEqual(['p1 invalid-signature']);
-    expect(world.chain.head.height).toBe(250);
+    // The head round that follows a lie has brought it from the others meanwhile.
     expect(await announce(peers[0]!, chain.head)).toBe('accept');
-    expect(world.chain.head.height).toBe(251);
+    expect(world.chain.head.hash).toBe(chain.head.hash);
     expect(world.states()).toEqual({ p0: 'live', p2: 'live', p3: 'live' });
   });
 

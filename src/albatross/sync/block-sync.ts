@@ -190,6 +190,8 @@ export class AlbatrossSync {
         onTooNew: (peer, height) => this.#onTooNew(peer, height),
         onProgress: (epochs) => {
           this.#epochs = epochs;
+          // Caught up with the macro blocks: the blocks after the last one are nobody's news any more, so they are asked for.
+          if (epochs === undefined && this.#state === 'running') this.#rounds.start();
           this.#update();
         },
       },
@@ -286,6 +288,8 @@ export class AlbatrossSync {
       this.#log('peers', 'warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
       this.#macro.banned(peer, report.code, report.evidence);
       this.#queue.dropPeer(peer);
+      // Gossip delivers equal bytes once: what others have announced too is gone with what the liar had sent first.
+      if (this.#state === 'running') this.#rounds.start();
     }
     this.#options.net.report(peer, report);
     if (report.kind === 'lie') this.#liveChanged();

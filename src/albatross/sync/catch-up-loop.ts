@@ -20,6 +20,8 @@ export class CatchUpLoop {
   #running = false;
   #pinTried = false;
   #wake: (() => void) | undefined;
+  /** `start` was called while a round was running: the next one does not wait. */
+  #hurry = false;
 
   constructor(context: MacroContext, arbitration: Arbitration) {
     this.#context = context;
@@ -34,6 +36,7 @@ export class CatchUpLoop {
   /** Starts, or hurries on when it is waiting. */
   start(): void {
     this.#wake?.();
+    this.#hurry = this.#running;
     if (this.#running) return;
     this.#running = true;
     this.#context.options.tasks.run(async (signal) => {
@@ -54,6 +57,7 @@ export class CatchUpLoop {
     const backoff = new Backoff(random, { base: 1000, cap: 30_000 });
     const first = chain.policy.epochAt(chain.electionHead.height);
     for (;;) {
+      this.#hurry = false;
       const ahead = this.#context.entries.filter(({ state }) => state === 'ahead').slice(0, maxRoundPeers);
       if (ahead.length === 0) return;
       if (chain.network.pinnedElection && !this.#pinTried && chain.head.height === chain.genesis.height) await this.#takePinned(chain.network.pinnedElection.hash, ahead, signal);
@@ -65,7 +69,7 @@ export class CatchUpLoop {
       // Whoever is still ahead tells anew where it stands.
       await Promise.all(ahead.filter(({ state }) => state === 'ahead').map((entry) => this.#context.askAndWait(entry, signal)));
       if (outcome.applied > 0) backoff.reset();
-      else if (this.#context.entries.some(({ state }) => state === 'ahead')) await this.#sleepUntilWoken(backoff.next(), clock, signal);
+      else if (!this.#hurry && this.#context.entries.some(({ state }) => state === 'ahead')) await this.#sleepUntilWoken(backoff.next(), clock, signal);
     }
   }
 

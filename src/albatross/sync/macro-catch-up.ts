@@ -154,7 +154,9 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, o
         return;
       }
       const last = item === wanted.findLast(({ height }) => chain.policy.isElection(height));
-      const block = last ? await compareValidators(options, { hash: item.hash, block: value, peer }) : value;
+      // Nobody waits for a second copy of a block that was never signed.
+      const compared = last && (await chain.verifyMacroJustification(value, chain.validators, { signal })) === undefined;
+      const block = compared ? await compareValidators(options, { hash: item.hash, block: value, peer }) : value;
       const result = await chain.pushMacro(block);
       if (result.result === 'invalid') {
         outcome.refusals.push({ peer, code: result.code, height: item.height, hash: item.hash });
