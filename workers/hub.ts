@@ -42,6 +42,11 @@ const hub = new Hub({
   onIdle: shared ? undefined : () => scope.close(),
 });
 
+// A worker obeys the policy of its own file; what it refused is nobody else's to see.
+addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+  hub.note('warning', 'policy-violation', { directive: violatedDirective, blocked: blockedURI });
+});
+
 if (shared) {
   addEventListener('connect', (event) => {
     const [port] = (event as MessageEvent).ports;

@@ -1,5 +1,5 @@
 import { checkNetworkParameters, type NetworkParameters } from '../albatross/chain/network-parameters.ts';
-import type { Status } from '../bridge/contract.ts';
+import type { LogEntry, Status } from '../bridge/contract.ts';
 import { HelloError, toWireError, type HelloErrorCode } from '../bridge/errors.ts';
 import { readHello, type HelloAnswer } from '../bridge/hello.ts';
 import { callTable } from '../bridge/hub-api.ts';
@@ -79,6 +79,11 @@ export class Hub {
         port.postMessage({ kind: 'refused', error: toWireError(error) } satisfies HelloAnswer, []);
       });
     });
+  }
+
+  /** Puts something into the log, once there is one. */
+  note(level: LogEntry['level'], code: string, data: LogEntry['data']): void {
+    this.#bound?.owned.note(level, code, data);
   }
 
   async #greet(port: Port, data: unknown): Promise<void> {
