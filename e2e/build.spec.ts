@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { headersFile } from '../scripts/headers.mjs';
+import { expect, test } from './support/fixtures.ts';
+
+const dist = resolve(import.meta.dirname, '../dist');
+const assets = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js'));
+const text = (name: string) => readFileSync(join(dist, 'assets', name), 'utf8');
+
+/** Texts that survive minification: protocol names of libp2p, and the trace of MNT6-753, the loop of its pairing. */
+const network = ['/yamux/1.0.0', '/meshsub/1.2.0', '/nimiq/discovery/0.0.1'];
+const curve = '204691208819330962009469868104636132783269696790011977400223898462431810102935615891307667367766898917669754470400';
+/** The minifier may write a big number in hexadecimal. */
+const curveHex = BigInt(curve).toString(16);
+const hasCurve = (code: string) => code.includes(curve) || code.toLowerCase().includes(curveHex);
+
+test('a page carries neither the network nor the curve, and the workers do', () => {
+  const workers = assets.filter((name) => /^(?:hub|signatures)-/u.test(name));
+  const pages = assets.filter((name) => !workers.includes(name));
+  expect(workers.length).toBe(2);
+  expect(pages.length).toBeGreaterThan(0);
+  for (const name of pages) {
+    for (const word of network) expect(text(name).includes(word), `${name}: ${word}`).toBe(false);
+    expect(hasCurve(text(name)), `${name}: curve`).toBe(false);
+  }
+  const hub = text(workers.find((name) => name.startsWith('hub-'))!);
+  for (const word of network) expect(hub.includes(word), `hub: ${word}`).toBe(true);
+  for (const name of workers) expect(hasCurve(text(name)), `${name}: curve`).toBe(true);
+});
+
+test('the build has the headers file, and nothing inline', () => {
+  expect(readFileSync(join(dist, '_headers'), 'utf8')).toBe(headersFile());
+  const page = readFileSync(join(dist, 'index.html'), 'utf8');
+  expect(page).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/u);
+  expect(page).not.toMatch(/<style|\sstyle=|\son\w+=/u);
+});
