@@ -97,9 +97,11 @@ export class BlockBuffer {
     }
   }
 
-  /** Drops what a peer sent. */
-  dropPeer(peer: PeerId): void {
+  /** Drops what a peer sent. Returns whether there was anything. */
+  dropPeer(peer: PeerId): boolean {
+    const before = this.#size;
     this.#drop((entry) => entry.peer === peer);
+    return this.#size < before;
   }
 
   clear(): void {

@@ -100,9 +100,9 @@ export class BlockQueue {
     this.#buffer.clear();
   }
 
-  /** Forgets what a peer sent: it has lied. */
-  dropPeer(peer: PeerId): void {
-    this.#buffer.dropPeer(peer);
+  /** Forgets what a peer sent: it has lied. Returns whether anything of it was waiting. */
+  dropPeer(peer: PeerId): boolean {
+    return this.#buffer.dropPeer(peer);
   }
 
   /** A block from gossip. The verdict is for gossip: pass it on, drop it, or drop it and hold it against the sender. */
