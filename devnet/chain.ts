@@ -3,11 +3,13 @@ import { blockHash } from '../src/albatross/chain/hashes.ts';
 import { loadGenesis } from '../src/albatross/chain/genesis.ts';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import { policyOf, type Policy } from '../src/albatross/chain/policy.ts';
-import type { Block, Hash, MacroBlock, MicroBlock } from '../src/albatross/wire/types.ts';
+import type { BitSet, Block, Hash, MacroBlock, MicroBlock } from '../src/albatross/wire/types.ts';
 import type { BlockKind } from './events.ts';
-import { makeMacro, makeMicro, makeSkip, type Ground } from './make-block.ts';
+import { branchUpTo, branchWins } from './fork-choice.ts';
+import { ALL_SLOTS, makeMacro, makeMicro, makeSkip, type Ground } from './make-block.ts';
 import { seededRandom } from './seeded-random.ts';
-import { validatorsId, type DevValidator } from './validators.ts';
+import { electedBySeed, randomSigners, type ValidatorPool } from './validator-pool.ts';
+import { keysId, type DevValidator } from './validators.ts';
 
 /** A block the devnet knows, on the main chain or on a branch that was left. Never with a body. */
 export interface DevBlock {
@@ -39,15 +41,24 @@ export interface ChainOptions {
   readonly seed: string;
   /** Active in epoch 1. */
   readonly genesisValidators: readonly DevValidator[];
-  /** Elected in every election block. */
-  readonly electedValidators: readonly DevValidator[];
+  /** Elected in every election block; without them there is a pool. */
+  readonly electedValidators?: readonly DevValidator[] | undefined;
+  /** Every election draws from it anew, and a random majority signs; without it always the same are elected and all sign. */
+  readonly pool?: ValidatorPool | undefined;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
 
+/** What became of a block: whether it is on the main chain now, and what that put there and took away, ascending. */
+export interface Taken {
+  readonly main: boolean;
+  readonly adopted: readonly DevBlock[];
+  readonly reverted: readonly DevBlock[];
+}
+
 /**
- * The chain and its block maker. `next` makes the block on top of the head; `add` takes any block that builds on a block of the
- * main chain and makes it the new head, so a block at or below the head's height replaces what was there.
+ * The chain and its block maker. `next` makes a block; `take` adds it as the network would, by fork choice; `add` makes a block that
+ * builds on the main chain the new head, whatever it replaces.
  */
 export class DevChain implements ChainView {
   readonly policy: Policy;
@@ -57,7 +68,10 @@ export class DevChain implements ChainView {
   readonly #options: ChainOptions;
   readonly #main = new Map<number, DevBlock>();
   readonly #byHash = new Map<Hash, DevBlock>();
-  readonly #keys = new Map<string, readonly DevValidator[]>();
+  /** Secrets by public keys. */
+  readonly #keys = new Map<string, DevValidator>();
+  /** Of each election block that was asked for, by its hash. */
+  readonly #elected = new Map<Hash, readonly DevValidator[]>();
   #head: DevBlock;
   #macroHead: DevBlock;
   #electionHead: DevBlock;
@@ -72,7 +86,7 @@ export class DevChain implements ChainView {
     this.#head = genesis;
     this.#macroHead = genesis;
     this.#electionHead = genesis;
-    for (const set of [options.genesisValidators, options.electedValidators]) this.rememberKeys(set);
+    for (const set of [options.genesisValidators, options.electedValidators, options.pool?.members]) this.rememberKeys(set ?? []);
   }
 
   get head(): DevBlock {
@@ -99,24 +113,37 @@ export class DevChain implements ChainView {
     return this.#main.get(block.height)?.hash === block.hash;
   }
 
-  /** Lets the chain sign for a set of validators that some election block names. */
+  /** Blocks known, on any branch. */
+  get known(): number {
+    return this.#byHash.size;
+  }
+
+  /** Lets the chain sign for these keys when an election block names them. */
   rememberKeys(set: readonly DevValidator[]): void {
-    this.#keys.set(validatorsId(set), set);
+    for (const member of set) this.#keys.set(keysId(member.validator), member);
   }
 
   /** Secrets of the validators active at `height`: those elected by the election block before it. */
   validatorsAt(height: number): readonly DevValidator[] {
-    const election = this.#main.get(this.policy.electionBlockBefore(height))?.block;
-    const elected = election?.type === 'macro' ? election.header.validators : undefined;
-    // Same id function as for the sets with secrets: it reads only the public part.
-    const known = elected && this.#keys.get(validatorsId(elected.map((validator) => ({ validator, signingSecret: new Uint8Array(0), votingSecret: 0n }))));
-    if (!known) throw new Error(`no secrets for the validators active at ${height}`);
-    return known;
+    const election = this.#main.get(this.policy.electionBlockBefore(height));
+    const known = election && this.#elected.get(election.hash);
+    if (known) return known;
+    const named = election?.block.type === 'macro' ? (election.block.header.validators ?? []) : [];
+    const found = named.flatMap((validator) => {
+      const member = this.#keys.get(keysId(validator));
+      return member ? [{ ...member, validator }] : [];
+    });
+    if (!election || found.length === 0 || found.length < named.length) throw new Error(`no secrets for the validators active at ${height}`);
+    // Two blocks with one hash can name different signing keys (a fault's doing), never on the same chain.
+    this.#elected.set(election.hash, found);
+    return found;
   }
 
-  get electedValidators(): readonly DevValidator[] {
-    return this.#options.electedValidators;
-  }
+  #elect = (seed: Uint8Array): readonly DevValidator[] => {
+    const { electedValidators, pool } = this.#options;
+    if (!electedValidators && !pool) throw new Error('nobody can be elected');
+    return electedValidators ?? electedBySeed(pool!, seed);
+  };
 
   /** What the block on top of `parent` (a main chain block) builds on. */
   groundOn(parent: DevBlock): Ground {
@@ -155,10 +182,29 @@ export class DevChain implements ChainView {
       timestamp: skip ? parent.block.header.timestamp + this.network.minProducerTimeout : (options.timestamp ?? Math.max(parent.block.header.timestamp, Math.floor(this.#options.now()))),
       version: this.versionAt(height, parent),
       random64: seededRandom(this.#options.seed, `vrf/${height}/${options.choice ?? ''}`).bytes(64),
+      signers: this.#signers(height, parent),
     };
     if (!this.policy.isMacro(height)) return devBlock(skip ? makeSkip(ground, choices) : (makeMicro(ground, choices) as MicroBlock));
-    const elected = this.policy.isElection(height) ? this.#options.electedValidators.map(({ validator }) => validator) : undefined;
-    return devBlock(makeMacro(ground, choices, elected));
+    return devBlock(makeMacro(ground, choices, this.policy.isElection(height) ? this.#elect : undefined));
+  }
+
+  #signers(height: number, parent: DevBlock): BitSet {
+    return this.#options.pool ? randomSigners(this.#options.seed, `${height}/${parent.hash}`) : ALL_SLOTS;
+  }
+
+  /** Adds a block as every node of the network would: on top of the head, as a branch that wins, or as one that does not (yet). */
+  take(block: DevBlock): Taken {
+    const parent = this.#byHash.get(block.block.header.parentHash);
+    // The election blocks of a made-up history have parents that nobody knows.
+    if (!parent || parent === this.#head) return { main: true, adopted: [block], reverted: this.add(block) };
+    const branch = branchUpTo(block, this);
+    if (!branchWins(branch, this)) {
+      this.#byHash.set(block.hash, block);
+      return { main: false, adopted: [], reverted: [] };
+    }
+    const reverted = this.add(branch[0]!);
+    for (const next of branch.slice(1)) this.add(next);
+    return { main: true, adopted: branch, reverted };
   }
 
   /** Makes `added` the head. Returns the blocks that are no longer on the main chain, ascending. */
@@ -180,7 +226,7 @@ export class DevChain implements ChainView {
   /** A chain of its own with the same blocks up to `height`, which elects `elected` from there on. */
   branch(height: number, elected: readonly DevValidator[]): DevChain {
     const branch = new DevChain({ ...this.#options, seed: `${this.#options.seed}/branch`, electedValidators: elected });
-    for (const set of this.#keys.values()) branch.rememberKeys(set);
+    branch.rememberKeys([...this.#keys.values()]);
     branch.targetVersion = this.targetVersion;
     for (const [at, block] of this.#main) if (at > branch.head.height && at <= height) branch.add(block);
     return branch;
@@ -199,7 +245,7 @@ export class DevChain implements ChainView {
     const random = seededRandom(this.#options.seed, `sparse/${height}`);
     const unknownParent = Buffer.from(random.bytes(32)).toString('hex');
     const ground = this.groundOn(election);
-    const choices = { height, timestamp, version: this.versionAt(height, election), random64: random.bytes(64) };
-    return devBlock(makeMacro({ ...ground, parentHash: unknownParent }, choices, this.#options.electedValidators.map(({ validator }) => validator)));
+    const choices = { height, timestamp, version: this.versionAt(height, election), random64: random.bytes(64), signers: this.#signers(height, election) };
+    return devBlock(makeMacro({ ...ground, parentHash: unknownParent }, choices, this.#elect));
   }
 }

@@ -4,6 +4,7 @@ import type { FaultRequest } from './peer-view.ts';
 export type Command =
   | { readonly do: 'produce'; readonly n: number; readonly skip: boolean }
   | { readonly do: 'fork'; readonly back: number; readonly n: number }
+  | { readonly do: 'rebranch'; readonly back: number; readonly skip: boolean }
   | { readonly do: 'stop' | 'start'; readonly peer: number }
   | { readonly do: 'fault'; readonly peer: number | 'all'; readonly request: FaultRequest }
   | { readonly do: 'faults' | 'info' }
@@ -48,6 +49,10 @@ export function parseCommand(line: string): { readonly id: unknown; readonly com
   switch (name) {
     case 'produce':
       return { id, command: { do: name, n: whole('n', 1, MAX_BLOCKS, 1), skip: fields['skip'] === true } };
+    case 'skip':
+      return { id, command: { do: 'produce', n: whole('n', 1, MAX_BLOCKS, 1), skip: true } };
+    case 'rebranch':
+      return { id, command: { do: name, back: whole('back', 1, MAX_BLOCKS, 1), skip: fields['skip'] === true } };
     case 'fork':
       return { id, command: { do: name, back: whole('back', 1, MAX_BLOCKS, 1), n: whole('n', 1, MAX_BLOCKS, 2) } };
     case 'stop':

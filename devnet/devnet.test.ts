@@ -174,7 +174,25 @@ describe('a devnet', () => {
     const branch = await devnet.fork(2, 3);
     expect(branch.map(({ height }) => height)).toEqual([203, 204, 205]);
     expect(devnet.eventsOf('reverted').map(({ blocks }) => blocks.map(({ hash }) => hash))).toEqual([left]);
+    expect(devnet.eventsOf('reverted')[0]?.adopted.map(({ hash }) => hash)).toEqual(branch.map(({ hash }) => hash));
+    expect(devnet.eventsOf('block').filter(({ side }) => side).map(({ height }) => height)).toEqual([203, 204]);
+    const [skip] = await devnet.rebranch(2, { skip: true });
+    expect(devnet.chain.head).toBe(skip);
+    expect(devnet.info().head.height).toBe(204);
     await expect(devnet.fork(6, 1)).rejects.toMatchObject({ code: 'impossible' });
+  });
+
+  it('makes trouble by itself, the same from the same seed', async () => {
+    const heads = [];
+    for (let i = 0; i < 2; i++) {
+      const devnet = await devnetWith({ peers: 1, skipEvery: 7, forkEvery: 6, withhold: 0.2, now: () => 1_800_000_000_000 });
+      await devnet.produce(60);
+      expect(devnet.eventsOf('block').some(({ type }) => type === 'skip')).toBe(true);
+      expect(devnet.eventsOf('reverted').length).toBeGreaterThan(1);
+      expect(devnet.eventsOf('withheld').length).toBeGreaterThan(1);
+      heads.push(devnet.chain.head.hash);
+    }
+    expect(heads[0]).toBe(heads[1]);
   });
 
   it('produces by itself up to a height', async () => {

@@ -7,6 +7,7 @@ import { DataError, readIdentity } from './chain-file.ts';
 import type { DevBlock, DevChain } from './chain.ts';
 import type { DevnetEvent, EventOf, PeerInfo } from './events.ts';
 import { BLOCK_FAULTS } from './faults.ts';
+import { makeBranch, type BranchPlan } from './branch.ts';
 import { createGoBetween, type GoBetween } from './introduce.ts';
 import { openChain } from './open-chain.ts';
 import { checkOptions, type DevnetOptions } from './options.ts';
@@ -15,6 +16,7 @@ import { PeerView, type FaultRequest, type Replacement } from './peer-view.ts';
 import { DevPeer } from './peer.ts';
 import { checkPorts } from './ports.ts';
 import { freshSeed, seededRandom } from './seeded-random.ts';
+import { Trouble } from './trouble.ts';
 import { deriveValidator } from './validators.ts';
 import { waitForEvent } from './wait-for-event.ts';
 
@@ -69,8 +71,13 @@ export interface Devnet {
   waitFor<Name extends DevnetEvent['event']>(name: Name, fits?: (event: EventOf<Name>) => boolean, options?: { readonly from?: number; readonly timeout?: number }): Promise<EventOf<Name>>;
   /** Makes `n` blocks now and announces them (unless withheld). Throws `DevnetError`. */
   produce(n?: number, options?: { readonly skip?: boolean }): Promise<readonly DevBlock[]>;
-  /** Makes a branch of `n` micro blocks on top of the block `back` below the head; announces them in order. It becomes the main chain. */
+  /**
+   * Makes a branch of `n` blocks on top of the block `back` below the head, and announces them in order. It becomes the main chain when
+   * fork choice says so: as soon as it is longer. Throws `DevnetError` `impossible`.
+   */
   fork(back: number, n: number): Promise<readonly DevBlock[]>;
+  /** A branch in place of the last `back` blocks that wins: by one block more, or by a skip block alone. Throws `DevnetError` `impossible`. */
+  rebranch(back: number, options?: { readonly skip?: boolean }): Promise<readonly DevBlock[]>;
   stopPeer(peer: number): Promise<void>;
   startPeer(peer: number): Promise<void>;
   /** `none` takes all faults away. Throws `DevnetError`. */
@@ -115,6 +122,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
 
   let closed = false;
   let withheld: boolean | number = false;
+  const trouble = new Trouble(options, seed);
   let untilTold = false;
   const attacker = deriveValidator(seed, 'attacker');
   const peers: DevPeer[] = [];
@@ -154,13 +162,13 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   };
 
   const adopt = async (block: DevBlock): Promise<void> => {
-    const reverted = chain.add(block);
+    const { main, adopted, reverted } = chain.take(block);
     file?.append(block.block);
-    if (reverted.length > 0) emit({ event: 'reverted', blocks: reverted.map(facts) });
-    emit({ event: 'block', version: block.block.header.version, parentHash: block.block.header.parentHash, ...facts(block) });
+    if (reverted.length > 0) emit({ event: 'reverted', blocks: reverted.map(facts), adopted: adopted.map(facts) });
+    emit({ event: 'block', version: block.block.header.version, parentHash: block.block.header.parentHash, ...(main ? {} : { side: true }), ...facts(block) });
     const views = peers.map((peer) => ({ peer, ...peer.view.added(block) }));
     for (const { peer, replacements } of views) report(peer, replacements);
-    if (withheld !== false) {
+    if (withheld !== false || trouble.withholds(block.hash)) {
       emit({ event: 'withheld', ...facts(block) });
       if (typeof withheld === 'number') withheld = withheld > 1 ? withheld - 1 : false;
       return;
@@ -188,13 +196,31 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     inTurn(async () => {
       const made: DevBlock[] = [];
       for (let i = 0; i < n; i++) {
-        const block = chain.next({ skip });
+        const block = chain.next({ skip: skip || trouble.skipsAt(chain.head.height + 1) });
         await adopt(block);
         made.push(block);
+        const plan = trouble.branchNow(chain);
+        const branch = plan && makeBranch(chain, plan, now());
+        // Where the chain leaves no room for it there is no trouble.
+        if (typeof branch === 'object') made.push(...(await adoptAll(branch)));
         // Lets the peers answer between two blocks.
         await nextTurn();
       }
       return made;
+    });
+
+  const adoptAll = async (blocks: readonly DevBlock[]): Promise<readonly DevBlock[]> => {
+    for (const block of blocks) await adopt(block);
+    return blocks;
+  };
+
+  const branchOff = (plan: BranchPlan): Promise<readonly DevBlock[]> =>
+    inTurn(async () => {
+      const branch = makeBranch(chain, plan, now());
+      if (branch === 'below-macro') throw new DevnetError('impossible', 'a branch cannot go below the newest macro block');
+      if (branch === 'past-macro') throw new DevnetError('impossible', 'a branch ends with the next macro block');
+      if (branch === 'exists') throw new DevnetError('impossible', 'there is this skip block already');
+      return adoptAll(branch);
     });
 
   let timer: NodeJS.Timeout | undefined;
@@ -229,24 +255,8 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     eventsOf: <Name extends DevnetEvent['event']>(name: Name) => log.filter((event): event is EventOf<Name> => event.event === name),
     waitFor: (name, fits = () => true, { from = 0, timeout = 20_000 } = {}) => waitForEvent(log, events, name, fits, from, timeout),
     produce: (n = 1, { skip = false } = {}) => produce(n, skip),
-    fork: (back, n) =>
-      inTurn(async () => {
-        const base = chain.at(chain.head.height - back);
-        if (!base || base.height < chain.macroHead.height) throw new DevnetError('impossible', 'a fork cannot go below the newest macro block');
-        if (chain.policy.macroBlockAfter(base.height) <= base.height + n) throw new DevnetError('impossible', 'a fork of micro blocks cannot reach the next macro block');
-        const made: DevBlock[] = [];
-        let parent = base;
-        for (let i = 0; i < n; i++) {
-          // Another time than the block it replaces: another hash.
-          const old = chain.at(parent.height + 1);
-          const timestamp = Math.max(parent.block.header.timestamp, (old?.block.header.timestamp ?? Math.floor(now())) + 1);
-          const block = chain.next({ parent, timestamp, choice: `fork/${chain.head.hash}` });
-          await adopt(block);
-          made.push(block);
-          parent = block;
-        }
-        return made;
-      }),
+    fork: (back, n) => branchOff({ back, n, skip: false }),
+    rebranch: (back, { skip = false } = {}) => branchOff({ back, n: skip ? 1 : back + 1, skip }),
     stopPeer: async (index) => {
       const peer = peerAt(index);
       await peer.stop();

@@ -33,9 +33,10 @@ interface Contact {
  */
 export type DevnetEvent =
   | { readonly event: 'started'; readonly network: string; readonly genesisHash: Hash; readonly head: BlockFacts; readonly peers: readonly PeerInfo[]; readonly seed: string }
-  | ({ readonly event: 'block'; readonly version: number; readonly parentHash: Hash } & BlockFacts)
-  /** The branch changed: these blocks are no longer on the main chain. */
-  | { readonly event: 'reverted'; readonly blocks: readonly BlockFacts[] }
+  /** `side`: on a branch that does not win (yet). */
+  | ({ readonly event: 'block'; readonly version: number; readonly parentHash: Hash; readonly side?: true } & BlockFacts)
+  /** The branch changed: `blocks` are no longer on the main chain, `adopted` are there now; both ascending. */
+  | { readonly event: 'reverted'; readonly blocks: readonly BlockFacts[]; readonly adopted: readonly BlockFacts[] }
   /** Production waits: the chain is this many milliseconds ahead of the clock. */
   | { readonly event: 'waiting'; readonly ahead: number }
   | { readonly event: 'until-reached'; readonly height: number }

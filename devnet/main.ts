@@ -26,6 +26,8 @@ async function run(devnet: Devnet, command: Command): Promise<unknown> {
       return short(await devnet.produce(command.n, { skip: command.skip }));
     case 'fork':
       return short(await devnet.fork(command.back, command.n));
+    case 'rebranch':
+      return short(await devnet.rebranch(command.back, { skip: command.skip }));
     case 'stop':
       return devnet.stopPeer(command.peer);
     case 'start':

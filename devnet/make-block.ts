@@ -4,7 +4,7 @@ import type { Policy } from '../src/albatross/chain/policy.ts';
 import { proposerSlot } from '../src/albatross/chain/slots.ts';
 import { bitSetOf } from '../src/albatross/wire/bit-set.ts';
 import { toHex } from '../src/albatross/wire/bytes.ts';
-import type { BitSet, Block, Hash, MacroBlock, MacroHeader, MicroBlock, MicroHeader, MultiSignature, Validator } from '../src/albatross/wire/types.ts';
+import type { BitSet, Block, Hash, MacroBlock, MacroHeader, MicroBlock, MicroHeader, MultiSignature } from '../src/albatross/wire/types.ts';
 import { blsSign } from '../src/crypto/bls.ts';
 import { signVrfSeed, vrfEntropy } from '../src/crypto/vrf.ts';
 import { combinedSecret, secretBytes, SLOTS, type DevValidator } from './validators.ts';
@@ -90,6 +90,8 @@ export interface Choices {
   readonly timestamp: number;
   readonly version: number;
   readonly random64: Uint8Array;
+  /** Slots that justify a macro or a skip block; default all. */
+  readonly signers?: BitSet | undefined;
 }
 
 /** The micro block on top of `ground`. */
@@ -102,7 +104,7 @@ export function makeMicro(ground: Ground, choices: Choices): MicroBlock {
 
 /** The skip block on top of `ground`: its parent's seed, 4000 ms after it. */
 export function makeSkip(ground: Ground, choices: Choices): MicroBlock {
-  return signSkip(microHeader(ground, choices, ground.parent.header.seed), ground.validators);
+  return signSkip(microHeader(ground, choices, ground.parent.header.seed), ground.validators, choices.signers);
 }
 
 function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uint8Array): MicroHeader {
@@ -121,8 +123,8 @@ function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uin
   };
 }
 
-/** The macro block on top of `ground`; `elected` makes it an election block. */
-export function makeMacro(ground: Ground, choices: Choices, elected: readonly Validator[] | undefined): MacroBlock {
+/** The macro block on top of `ground`; `elect`, given the block's VRF seed, makes it an election block. */
+export function makeMacro(ground: Ground, choices: Choices, elect: ((seed: Uint8Array) => readonly DevValidator[]) | undefined): MacroBlock {
   const { parent, validators, electionHead, electionHash } = ground;
   const proposer = proposerOf({ parentSeed: parent.header.seed, offset: 0, disabled: ground.macroHead.header.nextBatchInitialPunishedSet, validators });
   const seed = signVrfSeed(proposer.signingSecret, parent.header.seed, choices.height, choices.random64);
@@ -131,9 +133,9 @@ export function makeMacro(ground: Ground, choices: Choices, elected: readonly Va
     bodyRoot: emptyMacroBodyRoot,
     round: 0,
     parentElectionHash: electionHash,
-    interlink: elected ? interlinkOf(electionHead.header, electionHash, ground.policy) : undefined,
-    validators: elected,
+    interlink: elect ? interlinkOf(electionHead.header, electionHash, ground.policy) : undefined,
+    validators: elect?.(seed).map(({ validator }) => validator),
     nextBatchInitialPunishedSet: NO_BITS,
   };
-  return signMacro(header, validators);
+  return signMacro(header, validators, choices.signers);
 }

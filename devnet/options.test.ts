@@ -17,16 +17,16 @@ describe('the options', () => {
   });
 
   it('are read, all of them', () => {
-    const args = '--peers 5 --port 0 --block-time 50 --epochs 3 --until 400 --seed abc --data dir --version 2 --validators 3 --network-file n.json'.split(' ');
+    const args = '--peers 5 --port 0 --block-time 50 --epochs 3 --until 400 --seed abc --data dir --version 2 --validators 3 --network-file n.json --skip-every 20 --fork-every 30 --withhold 0.05'.split(' ');
     expect(parseOptions(args)).toEqual({
       help: false,
-      options: { peers: 5, port: 0, blockTime: 50, epochs: 3, until: 400, seed: 'abc', data: 'dir', version: 2, validators: 3, networkFile: 'n.json' },
+      options: { peers: 5, port: 0, blockTime: 50, epochs: 3, until: 400, seed: 'abc', data: 'dir', version: 2, validators: 3, networkFile: 'n.json', skipEvery: 20, forkEvery: 30, withhold: 0.05 },
     });
   });
 
   it('are all in the help', () => {
     expect(parseOptions(['--help'])).toEqual({ help: true });
-    for (const name of ['peers', 'port', 'block-time', 'epochs', 'until', 'seed', 'data', 'version', 'validators', 'network-file']) expect(HELP).toContain(`--${name} `);
+    for (const name of ['peers', 'port', 'block-time', 'epochs', 'until', 'seed', 'data', 'version', 'validators', 'network-file', 'skip-every', 'fork-every', 'withhold']) expect(HELP).toContain(`--${name} `);
   });
 
   for (const [args, code] of [
@@ -40,6 +40,10 @@ describe('the options', () => {
     ['--version 0', 'bad-value'],
     ['--seed=', 'bad-value'],
     ['--validators 65', 'bad-value'],
+    ['--skip-every 1', 'bad-value'],
+    ['--fork-every 2.5', 'bad-value'],
+    ['--withhold 1.5', 'bad-value'],
+    ['--withhold x', 'bad-value'],
     ['--frobnicate', 'unknown-option'],
     ['--peers', 'unknown-option'],
     ['extra', 'unknown-option'],

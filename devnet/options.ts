@@ -14,6 +14,10 @@ export interface DevnetOptions {
   readonly version: number | undefined;
   readonly networkFile: string | undefined;
   readonly validators: number | undefined;
+  readonly skipEvery: number | undefined;
+  readonly forkEvery: number | undefined;
+  /** Share of the blocks that no peer announces, 0 to 1. */
+  readonly withhold: number;
 }
 
 export type OptionsErrorCode = 'unknown-option' | 'bad-value' | 'conflict';
@@ -39,6 +43,9 @@ export const DEFAULT_OPTIONS: DevnetOptions = {
   version: undefined,
   networkFile: undefined,
   validators: undefined,
+  skipEvery: undefined,
+  forkEvery: undefined,
+  withhold: 0,
 };
 
 /** Shortest block time: below it one process cannot announce and answer for all its peers. */
@@ -50,12 +57,17 @@ export const MAX_EPOCHS = 5000;
 /** 512 slots; a validator needs at least one, and the lists of real networks are far shorter. */
 export const MAX_VALIDATORS = 64;
 
+/** Rarer than this is never, in any run that ends. */
+const MAX_EVERY = 1_000_000;
+
 interface NumberOption {
   readonly key: keyof DevnetOptions;
   readonly min: number;
   readonly max: number;
   /** A value below `min` that is allowed all the same. */
   readonly also?: number;
+  /** Any number, not only whole ones. */
+  readonly fraction?: true;
 }
 
 const NUMBERS: Readonly<Record<string, NumberOption>> = {
@@ -66,6 +78,9 @@ const NUMBERS: Readonly<Record<string, NumberOption>> = {
   until: { key: 'until', min: 1, max: 0xffff_ffff },
   version: { key: 'version', min: 1, max: 65535 },
   validators: { key: 'validators', min: 1, max: MAX_VALIDATORS },
+  'skip-every': { key: 'skipEvery', min: 2, max: MAX_EVERY },
+  'fork-every': { key: 'forkEvery', min: 2, max: MAX_EVERY },
+  withhold: { key: 'withhold', min: 0, max: 1, fraction: true },
 };
 
 const STRINGS: Readonly<Record<string, keyof DevnetOptions>> = { seed: 'seed', data: 'data', 'network-file': 'networkFile' };
@@ -76,10 +91,10 @@ export function checkOptions(given: Partial<DevnetOptions>): DevnetOptions {
   for (const [name, rule] of Object.entries(NUMBERS)) {
     const value = options[rule.key];
     if (value === undefined && DEFAULT_OPTIONS[rule.key] === undefined) continue;
-    const good = typeof value === 'number' && Number.isInteger(value) && (value === rule.also || (value >= rule.min && value <= rule.max));
+    const good = typeof value === 'number' && (Number.isInteger(value) || (rule.fraction === true && Number.isFinite(value))) && (value === rule.also || (value >= rule.min && value <= rule.max));
     if (!good) {
       const range = `${rule.also === undefined ? '' : `${rule.also} or `}${rule.min} to ${rule.max}`;
-      throw new OptionsError('bad-value', `--${name} takes a whole number, ${range}; got '${String(value)}'`);
+      throw new OptionsError('bad-value', `--${name} takes a ${rule.fraction ? '' : 'whole '}number, ${range}; got '${String(value)}'`);
     }
   }
   for (const [name, key] of Object.entries(STRINGS)) {
@@ -106,7 +121,7 @@ export function parseOptions(args: readonly string[]): { readonly help: true } |
   for (const [name, value] of Object.entries(values)) {
     const number = NUMBERS[name];
     // What is not a number stays text, so that the message can quote it.
-    if (number) given[number.key] = /^\d+$/.test(String(value)) ? Number(value) : value;
+    if (number) given[number.key] = /^\d+(?:\.\d+)?$/.test(String(value)) ? Number(value) : value;
     else if (STRINGS[name]) given[STRINGS[name]] = value;
   }
   return { help: false, options: checkOptions(given as Partial<DevnetOptions>) };
@@ -124,14 +139,19 @@ export const HELP = `A local Nimiq Albatross network in one process.
   --seed text          repeatable identities and choices
   --data dir           keep chain and identities there, and continue them next time
   --version n          block version from the next election block on (one step up per election block)
-  --validators n       n validators with keys and slot bands of their own, elected in the first election block;
-                       with --network-file: from the genesis block on
+  --validators n       n validators, drawn anew by every election block from a pool of 1.3 n keys; slot bands by stake, and 342
+                       to 512 slots sign. From the first election block on; with --network-file from genesis on
   --network-file path  a network of its own: makes a genesis block and writes the network's parameters (JSON) there
+  --skip-every n       a skip block at every height that n divides
+  --fork-every n       a branch after every such height: one that loses, a longer one, or a skip block that wins
+  --withhold share     this share of the blocks (0 to 1) is not announced, only served
   --help               this text
 
 Commands, one JSON object per line on stdin, each answered by {"event":"done"} or {"event":"error"} with the same "id":
   {"do":"produce","n":5}                            make blocks now ("skip":true: skip blocks)
-  {"do":"fork","back":2,"n":3}                      replace the last blocks by a longer branch
+  {"do":"skip","n":1}                               make skip blocks now
+  {"do":"fork","back":2,"n":3}                      a branch of n blocks beside the last ones; the longer one wins
+  {"do":"rebranch","back":2}                        replace the last blocks by a branch that wins ("skip":true: by a skip block)
   {"do":"stop","peer":1}  {"do":"start","peer":1}   take a peer down, bring it back with the same identity
   {"do":"fault","peer":1,"fault":"signature"}       a fault ("peer":"all": every peer; "count", "height", "on"; "fault":"none": no more)
   {"do":"faults"}                                   the names of all faults

@@ -139,13 +139,14 @@ export class PeerView implements ChainView {
     return [];
   }
 
-  /** A new honest block: what this peer has in its place, and whether a fault made it so. */
+  /** A new honest block: what this peer has in its place, and whether a fault made it so. Faults leave blocks of side branches alone. */
   added(honest: DevBlock): { readonly block: DevBlock; readonly replacements: readonly Replacement[] } {
     if (this.#alternate) {
       const { chain } = this.#alternate;
       while (chain.head.height < honest.height) chain.produce();
       return { block: chain.head, replacements: [] };
     }
+    if (!this.#chain.onMain(honest)) return { block: honest, replacements: [] };
     for (const armed of this.#armed) {
       const { height, on } = armed.request;
       if ((height !== undefined && height !== honest.height) || (on !== undefined && on !== honest.kind) || !faultFits(armed.fault, honest)) continue;

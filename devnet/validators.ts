@@ -74,11 +74,9 @@ export function deriveValidators(seed: string, n: number): readonly DevValidator
   return drawn.map((member, i) => ({ ...member, validator: { ...member.validator, slots: { start: bounds[i]!, end: bounds[i + 1]! } } }));
 }
 
-/** A short text that differs when the set differs; keys caches. */
-export function validatorsId(set: readonly DevValidator[]): string {
-  const hash = createHash('sha256');
-  for (const { validator } of set) hash.update(validator.votingKey).update(validator.signingKey).update(`${validator.slots.start}-${validator.slots.end}`);
-  return hash.digest('hex').slice(0, 16);
+/** A short text that differs when the keys differ. */
+export function keysId({ votingKey, signingKey }: Validator): string {
+  return createHash('sha256').update(votingKey).update(signingKey).digest('hex').slice(0, 32);
 }
 
 /**

@@ -170,6 +170,7 @@ const problemTexts: Readonly<Record<string, Text>> = {
     `This page was not opened over a secure connection, so the browser withholds what Petrel needs${missing ? ` (${missing})` : ''}. Open it over https, or as http://localhost.`,
   'missing-features': ({ missing = '' }) => `This browser lacks what Petrel needs: ${missing}. Use a current version of Chrome, Edge, Firefox or Safari.`,
   'unknown-network': ({ name = '' }) => `There is no network named “${name}”. Take “network” out of the address, or name one that is built in.`,
+  'network-not-loaded': ({ name = '' }) => `The parameters of the network “${name}” could not be loaded. Check the connection and reload the page.`,
   'network-file': ({ path = '', reason = '' }) => `The network file ${path} cannot be used: ${reason}.`,
   'bad-network': ({ message = '' }) => `These network parameters cannot be used. ${message}`,
   'bad-settings': ({ message = '' }) => `These settings cannot be used. ${message}`,

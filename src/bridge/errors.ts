@@ -22,6 +22,8 @@ export type ClientErrorCode =
   | 'missing-features'
   /** No built-in network has this name. */
   | 'unknown-network'
+  /** The file with a built-in network's parameters could not be fetched: `data.reason`. */
+  | 'network-not-loaded'
   /** The hub's worker could not be started. */
   | 'worker-failed'
   /** The hub's worker did not answer. */

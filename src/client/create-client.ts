@@ -27,13 +27,13 @@ export interface ClientOptions {
  * Connects this page to the client of its origin and network, starting that if no other tab has. Resolves when the hub has answered, which it
  * does before it has synced or even connected: watch `status`.
  *
- * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `unknown-network`, `worker-failed`, `hub-unreachable`.
+ * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `unknown-network`, `network-not-loaded`, `worker-failed`, `hub-unreachable`.
  * @throws HelloError when the hub refuses: `bad-network`, `bad-settings`, `network-mismatch`, `protocol-mismatch`, `build-mismatch`, …
  * @unstable Until version 1.0 anything here may change.
  */
 export async function createClient(options: ClientOptions): Promise<Client> {
   requireFeatures(globalThis);
-  const parameters = typeof options.network === 'string' ? networkNamed(options.network) : options.network;
+  const parameters = typeof options.network === 'string' ? await networkNamed(options.network) : options.network;
   const network = options.seeds ? { ...parameters, seeds: options.seeds } : parameters;
   const names = namesOf(String(network.genesisHash), buildId);
   const locks = navigator.locks as unknown as Locks;

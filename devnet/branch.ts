@@ -1,0 +1,35 @@
+import type { DevBlock, DevChain } from './chain.ts';
+
+/** A branch beside the newest blocks of the main chain. */
+export interface BranchPlan {
+  /** It stands on the block this far below the head. */
+  readonly back: number;
+  /** Blocks in it. The block at the end of the batch may be the last of them. */
+  readonly n: number;
+  /** Whether its first block is a skip block. */
+  readonly skip: boolean;
+}
+
+/** Why there can be no such branch. */
+export type BranchRefusal = 'below-macro' | 'past-macro' | 'exists';
+
+/**
+ * Makes the branch without adding it. Its blocks differ from all there are, but for a skip block: version 1 leaves nothing in it to
+ * choose, so on one parent there is one.
+ */
+export function makeBranch(chain: DevChain, { back, n, skip }: BranchPlan, now: number): readonly DevBlock[] | BranchRefusal {
+  const base = chain.at(chain.head.height - back);
+  if (!base || base.height < chain.macroHead.height) return 'below-macro';
+  if (chain.policy.macroBlockAfter(base.height) < base.height + n) return 'past-macro';
+  const made: DevBlock[] = [];
+  const choice = `fork/${chain.known}`;
+  for (let parent = base; made.length < n; parent = made.at(-1)!) {
+    // Another time than the block beside it: another hash.
+    const beside = chain.at(parent.height + 1);
+    const timestamp = Math.max(parent.block.header.timestamp, (beside?.block.header.timestamp ?? Math.floor(now)) + 1);
+    const block = chain.next({ parent, timestamp, choice, skip: skip && made.length === 0 });
+    if (chain.byHash(block.hash)) return 'exists';
+    made.push(block);
+  }
+  return made;
+}
