@@ -86,7 +86,19 @@ export function macroHeaderHash(
  * Albatross block reference, 2.2; version 2 reference, section 2.
  */
 export function validatorsRoot(version: number, validators: readonly Validator[]): Uint8Array {
-  if (version >= boundVersion) return blake2s(concatBytes(...validators.flatMap(validatorRecord)));
+  return version >= boundVersion ? blake2s(concatBytes(...validators.flatMap(validatorRecord))) : keyTreeRoot(validators);
+}
+
+/** Decoded lists are never changed, and each block is hashed several times on its way: 146 kB of keys, so once is enough. */
+const keyTreeRoots = new WeakMap<readonly Validator[], Uint8Array>();
+
+function keyTreeRoot(validators: readonly Validator[]): Uint8Array {
+  const root = keyTreeRoots.get(validators) ?? computeKeyTreeRoot(validators);
+  keyTreeRoots.set(validators, root);
+  return root;
+}
+
+function computeKeyTreeRoot(validators: readonly Validator[]): Uint8Array {
   const keys = keyPerSlot(validators);
   let level: Uint8Array[] = [];
   // A list that does not fill all slots (no valid block has one) is cut in proportion: the official client's rule, by its printed hashes.
