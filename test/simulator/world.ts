@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LightChain } from '../../src/albatross/chain/light-chain.ts';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
 import { policyOf } from '../../src/albatross/chain/policy.ts';
+import type { RuleTables } from '../../src/albatross/chain/rules/stages.ts';
 import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
 import { syncDefaults } from '../../src/albatross/sync/settings.ts';
 import type { Block, MacroBlock } from '../../src/albatross/wire/types.ts';
@@ -56,9 +57,12 @@ interface Actor {
   readonly conduct: Conduct | undefined;
 }
 
-/** One seed: a chain, a cast of peers, a network and a client, from the first peer to the end. `log` gets every line of the trace. */
-export async function runWorld(seed: number, log?: (line: string) => void): Promise<Outcome> {
-  return new World(seed, log).run();
+/**
+ * One seed: a chain, a cast of peers, a network and a client, from the first peer to the end. `log` gets every line of the trace.
+ * `rules`: the client's, for tests of the judge.
+ */
+export async function runWorld(seed: number, log?: (line: string) => void, rules: RuleTables = simRules): Promise<Outcome> {
+  return new World(seed, log, rules).run();
 }
 
 function isSkip(block: Block): boolean {
@@ -86,7 +90,7 @@ class World {
   #deceived = false;
   #salt = 1;
 
-  constructor(seed: number, log: ((line: string) => void) | undefined) {
+  constructor(seed: number, log: ((line: string) => void) | undefined, rules: RuleTables) {
     this.#seed = seed;
     this.#log = log;
     this.#chance = new Chance(seed, 0);
@@ -109,7 +113,7 @@ class World {
         this.#judge.reported(peer, report);
       },
     });
-    const makeChain = () => new LightChain({ network: unitAlbatross, verify: simVerify, rules: simRules, clock: this.#clock });
+    const makeChain = () => new LightChain({ network: unitAlbatross, verify: simVerify, rules, clock: this.#clock });
     this.#chain = makeChain();
     this.#evidence = new Evidence(this.#chain);
     this.#judge = new Judge({
