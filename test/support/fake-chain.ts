@@ -6,7 +6,7 @@ import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross
 import { policyOf } from '../../src/albatross/chain/policy.ts';
 import { bitSetOf } from '../../src/albatross/wire/bit-set.ts';
 import { equalBytes, toHex } from '../../src/albatross/wire/bytes.ts';
-import type { Block, Hash, MacroBlock, MacroHeader, MicroBlock } from '../../src/albatross/wire/types.ts';
+import type { Block, Hash, MacroBlock, MacroHeader, MicroBlock, Validator } from '../../src/albatross/wire/types.ts';
 
 /** A block of a fake chain, with its hash. */
 export interface FakeBlock {
@@ -18,10 +18,9 @@ export interface FakeBlock {
 const genesis = loadGenesis(unitAlbatross);
 const policy = policyOf(unitAlbatross);
 const allSlots = bitSetOf(Array.from({ length: 512 }, (_, slot) => slot));
-const signingKey = genesis.header.validators![0]!.signingKey;
 
 /**
- * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate the signed hash, and a
+ * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate likewise, and a
  * seed is good unless its last byte is zero. Everything else of the blocks is as it must be.
  */
 export const fakeVerify: Verify = async (job, options) => {
@@ -48,9 +47,10 @@ function fakeSeed(height: number, salt: number): Uint8Array {
   return seed;
 }
 
-function aggregate(hash: Uint8Array) {
+function aggregate(hash: Uint8Array, signers: readonly Validator[] = []) {
   const signature = new Uint8Array(95);
   signature.set(hash);
+  if (signers[0]) signature.set(signers[0].votingKey.slice(0, 32), 32);
   return { signature, signers: allSlots };
 }
 
@@ -72,9 +72,16 @@ export class FakeChain {
   readonly #blocks: FakeBlock[];
   readonly #byHash = new Map<Hash, FakeBlock>();
   readonly salt: number;
+  /** Who signs and is elected; one validator with all slots. */
+  readonly signers: readonly Validator[];
 
-  constructor(salt = 0, blocks: readonly FakeBlock[] = [{ block: genesis, hash: unitAlbatross.genesisHash, height: genesis.header.blockNumber }]) {
+  constructor(
+    salt = 0,
+    blocks: readonly FakeBlock[] = [{ block: genesis, hash: unitAlbatross.genesisHash, height: genesis.header.blockNumber }],
+    signers: readonly Validator[] = genesis.header.validators!,
+  ) {
     this.salt = salt;
+    this.signers = signers;
     this.#blocks = [...blocks];
     for (const block of blocks) this.#byHash.set(block.hash, block);
   }
@@ -103,8 +110,8 @@ export class FakeChain {
   }
 
   /** Another chain that is this one up to `height`. */
-  fork(height: number, salt: number): FakeChain {
-    return new FakeChain(salt, this.#blocks.slice(0, height - policy.genesisNumber + 1));
+  fork(height: number, salt: number, signers = this.signers): FakeChain {
+    return new FakeChain(salt, this.#blocks.slice(0, height - policy.genesisNumber + 1), signers);
   }
 
   /** The same chain, to be held by a peer that may stay behind. */
@@ -133,7 +140,7 @@ export class FakeChain {
   makeSkip(): FakeBlock {
     const { block: parent, height, hash } = this.head;
     const header = { ...this.#common(), timestamp: parent.header.timestamp + 4000, parentHash: hash, seed: parent.header.seed, bodyRoot: emptyMicroBodyRoot };
-    const block: MicroBlock = { type: 'micro', header, justification: { type: 'skip', proof: aggregate(skipBlockSigHash(header)!) }, body: undefined };
+    const block: MicroBlock = { type: 'micro', header, justification: { type: 'skip', proof: aggregate(skipBlockSigHash(header)!, this.signers) }, body: undefined };
     return { block, hash: blockHash(block), height: height + 1 };
   }
 
@@ -165,16 +172,16 @@ export class FakeChain {
         parentElectionHash: electionHead.hash,
         interlink: election ? interlinkOf((electionHead.block as MacroBlock).header, electionHead.hash, policy) : undefined,
         bodyRoot: emptyMacroBodyRoot,
-        validators: election ? genesis.header.validators : undefined,
+        validators: election ? this.signers : undefined,
         nextBatchInitialPunishedSet: { words: [] },
         ...change,
       };
-      block = { type: 'macro', header, body: undefined, justification: { round: 0, sig: aggregate(voteSigHash(header, 0)) } };
+      block = { type: 'macro', header, body: undefined, justification: { round: 0, sig: aggregate(voteSigHash(header, 0), this.signers) } };
     } else {
       const header = { ...this.#common(), bodyRoot: emptyMicroBodyRoot };
       const signature = new Uint8Array(64);
       signature.set(microHeaderHash(header));
-      signature.set(signingKey, 32);
+      signature.set(this.signers[0]!.signingKey, 32);
       block = { type: 'micro', header, justification: { type: 'micro', signature }, body: undefined };
     }
     return { block, hash: blockHash(block), height };

@@ -167,8 +167,13 @@ export class Arbitration {
     onNotice('warning', 'verifying-from-genesis', { height: chain.electionHead.height });
     const backoff = new Backoff(random, { base: 1000, cap: 30_000 });
     const anchor = this.#context.anchor;
+    // A forged chain can be ahead of the true one, so that the trial never gets as high: below they differ all the same.
+    const differs = () => {
+      const ours = finalHash(chain, trial.electionHead.height);
+      return ours !== undefined && ours !== trial.electionHead.hash;
+    };
     let idle = 0;
-    while (idle < maxIdleRounds && trial.electionHead.height < chain.electionHead.height) {
+    while (idle < maxIdleRounds && trial.electionHead.height < chain.electionHead.height && !differs()) {
       const outcome = await catchUpRound(this.#context, trial, this.#context.able, signal);
       for (const { peer, code, height, hash } of outcome.refusals) {
         if (code === 'wrong-height' || verdictOf(code as BlockErrorCode) === 'ban') report(peer, { kind: 'lie', code, evidence: { height, hash } });
@@ -179,6 +184,7 @@ export class Arbitration {
       }
     }
     if (this.#context.anchor !== anchor) return;
+    if (differs()) return this.#refuted();
     const shown = trial.electionHash(chain.electionHead.height);
     if (shown === undefined) {
       // Nobody could show us. What we have stays what it is, and it is tried again.

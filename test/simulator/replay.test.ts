@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { runWorld } from './world.ts';
+
+describe('replay', () => {
+  // 85: a conspiracy is believed for a while, and a trial undoes it. The others: whatever the seed brings.
+  it.each([2, 12, 85])('two runs of seed %i take the same course, line by line', async (seed) => {
+    const first: string[] = [];
+    const second: string[] = [];
+    const one = await runWorld(seed, (line) => first.push(line));
+    const two = await runWorld(seed, (line) => second.push(line));
+    expect(second).toEqual(first);
+    expect(two).toEqual(one);
+    expect(first.length).toBeGreaterThan(50);
+  });
+
+  it('another seed takes another course', async () => {
+    expect((await runWorld(2)).trace).not.toBe((await runWorld(3)).trace);
+  });
+});

@@ -1,0 +1,184 @@
+import { Emitter } from '../../src/engine/emitter.ts';
+import { sleep } from '../../src/engine/clock.ts';
+import { RequestError } from '../../src/albatross/sync/net.ts';
+import type { GossipVerdict, PeerId, PeerReport, SyncNet, SyncPeer } from '../../src/albatross/sync/net.ts';
+import type { RequestBody, RequestKind, ResponseBody } from '../../src/albatross/wire/requests.ts';
+import { headerMessageOf } from '../../src/albatross/wire/gossip.ts';
+import type { BlockHeaderMessage } from '../../src/albatross/wire/types.ts';
+import type { FakeBlock } from '../support/fake-chain.ts';
+import type { FakePeer } from '../support/fake-net.ts';
+import type { Chance } from './chance.ts';
+import type { SimClock } from './sim-clock.ts';
+
+/** How good the lines are. Shares from 0 to 1, times in milliseconds. */
+export interface Conditions {
+  readonly latency: number;
+  /** Up to this comes on top, message by message: so messages overtake each other. */
+  readonly jitter: number;
+  readonly loss: number;
+  readonly duplicates: number;
+}
+
+export interface NetListener {
+  /** What came to pass, for the trace. */
+  readonly note: (line: string) => void;
+  /** An answer reached the client. */
+  readonly onAnswer: (peer: FakePeer, kind: RequestKind, answer: unknown) => void;
+  /** An announcement reached the client. */
+  readonly onAnnounced: (peer: FakePeer, block: FakeBlock) => void;
+  readonly onReport: (peer: PeerId, report: PeerReport) => void;
+}
+
+/** Announcements under way, at most: a flood is cut off here and not in the machine's memory. */
+const maxUnderWay = 2000;
+
+/**
+ * The network of one client under bad conditions. Requests and announcements take their time, get lost, come twice and out of order; cut
+ * peers are connected and hear nothing. Whoever is let go comes back after a while, as long as it is not banned.
+ */
+export class SimNet implements SyncNet {
+  readonly #clock: SimClock;
+  readonly #chance: Chance;
+  readonly #conditions: Conditions;
+  readonly #listener: NetListener;
+  readonly #events = new Emitter<{ joined: SyncPeer; left: SyncPeer }>();
+  readonly #peers = new Map<PeerId, FakePeer>();
+  readonly #banned = new Set<PeerId>();
+  /** Cut off by a partition. */
+  readonly cut = new Set<PeerId>();
+  readonly #recent = new Map<PeerId, number[]>();
+  #announce: ((from: PeerId, message: BlockHeaderMessage) => Promise<GossipVerdict>) | undefined;
+  #underWay = 0;
+  #closed = false;
+  requests = 0;
+  /** The most requests that one peer got within ten seconds. */
+  busiest = 0;
+
+  constructor(clock: SimClock, chance: Chance, conditions: Conditions, listener: NetListener) {
+    this.#clock = clock;
+    this.#chance = chance;
+    this.#conditions = conditions;
+    this.#listener = listener;
+  }
+
+  peers(): readonly SyncPeer[] {
+    return Array.from(this.#peers.values());
+  }
+
+  on(name: 'joined' | 'left', listener: (peer: SyncPeer) => void): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  onAnnouncement(listener: (from: PeerId, message: BlockHeaderMessage) => Promise<GossipVerdict>): () => void {
+    this.#announce = listener;
+    return () => (this.#announce = undefined);
+  }
+
+  async request<K extends RequestKind>(id: PeerId, kind: K, body: RequestBody<K>, options: { signal?: AbortSignal | undefined; timeout?: number | undefined } = {}): Promise<ResponseBody<K>> {
+    const { signal, timeout = 10_000 } = options;
+    const peer = this.#peers.get(id);
+    if (!peer) throw new RequestError('disconnected', `${id} is not connected`);
+    this.#count(id);
+    const begun = this.#clock.monotonic();
+    const there = this.#delay(peer) / 2;
+    const back = this.#delay(peer) / 2;
+    const lost = this.#chance.happens(this.#conditions.loss);
+    const silent = async (): Promise<never> => {
+      await sleep(this.#clock, Math.max(0, timeout - (this.#clock.monotonic() - begun)), signal);
+      throw new RequestError(this.#peers.get(id) === peer ? 'timeout' : 'disconnected', `${id} did not answer`);
+    };
+    if (lost || this.cut.has(id) || there + back >= timeout) return silent();
+    await sleep(this.#clock, there, signal);
+    const answer = peer.answer(kind, body);
+    if (answer === 'stall') return silent();
+    await sleep(this.#clock, back, signal);
+    if (this.#peers.get(id) !== peer) throw new RequestError('disconnected', `${id} has left`);
+    if (this.cut.has(id)) return silent();
+    if (typeof answer === 'object' && answer !== null && 'fail' in answer) {
+      this.#listener.note(`answer ${id} ${kind} ${answer.fail}`);
+      throw new RequestError(answer.fail, `${id} failed`);
+    }
+    this.#listener.note(`answer ${id} ${kind} ${summary(answer)}`);
+    this.#listener.onAnswer(peer, kind, answer);
+    return answer as ResponseBody<K>;
+  }
+
+  report(peer: PeerId, report: PeerReport): void {
+    this.#listener.onReport(peer, report);
+    if (report.kind !== 'lie') return;
+    this.#banned.add(peer);
+    this.leave(peer);
+  }
+
+  disconnect(peer: PeerId, reason: string): void {
+    this.#listener.note(`dropped ${peer} ${reason}`);
+    const known = this.#peers.get(peer);
+    this.leave(peer);
+    if (known) this.#clock.after(3000 + this.#chance.below(12_000), () => this.join(known));
+  }
+
+  // The world's side
+
+  join(peer: FakePeer): void {
+    if (this.#closed || this.#banned.has(peer.id) || this.#peers.has(peer.id)) return;
+    this.#listener.note(`joined ${peer.id}`);
+    this.#peers.set(peer.id, peer);
+    this.#events.emit('joined', peer);
+  }
+
+  leave(id: PeerId): void {
+    const peer = this.#peers.get(id);
+    if (!this.#peers.delete(id)) return;
+    this.#listener.note(`left ${id}`);
+    this.#events.emit('left', peer!);
+  }
+
+  banned(id: PeerId): boolean {
+    return this.#banned.has(id);
+  }
+
+  connected(id: PeerId): boolean {
+    return this.#peers.has(id);
+  }
+
+  /** Nobody joins any more, nothing arrives any more. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** `from` sends a block by gossip; it arrives when it does, if it does. */
+  announce(from: FakePeer, block: FakeBlock): void {
+    const message = headerMessageOf(block.block);
+    if (!message || !this.#peers.has(from.id)) return;
+    const times = this.#chance.happens(this.#conditions.loss) ? 0 : this.#chance.happens(this.#conditions.duplicates) ? 2 : 1;
+    for (let copy = 0; copy < times && this.#underWay < maxUnderWay; copy += 1) {
+      this.#underWay += 1;
+      this.#clock.after(this.#delay(from) / 2, () => {
+        this.#underWay -= 1;
+        if (this.#closed || !this.#announce || !this.#peers.has(from.id) || this.cut.has(from.id)) return;
+        this.#listener.note(`announced ${from.id} ${block.height} ${block.hash.slice(0, 8)}`);
+        this.#listener.onAnnounced(from, block);
+        void this.#announce(from.id, message).then((verdict) => this.#listener.note(`verdict ${from.id} ${block.hash.slice(0, 8)} ${verdict}`));
+      });
+    }
+  }
+
+  #delay(peer: FakePeer): number {
+    return (peer.latency ?? this.#conditions.latency) + this.#chance.next() * this.#conditions.jitter;
+  }
+
+  #count(id: PeerId): void {
+    this.requests += 1;
+    const now = this.#clock.monotonic();
+    const times = (this.#recent.get(id) ?? []).filter((time) => time > now - 10_000);
+    times.push(now);
+    this.#recent.set(id, times);
+    this.busiest = Math.max(this.busiest, times.length);
+  }
+}
+
+function summary(answer: unknown): string {
+  if (typeof answer !== 'object' || answer === null) return String(answer);
+  if ('blockHash' in answer) return String(answer.blockHash).slice(0, 8);
+  return 'ok' in answer ? (answer.ok ? 'ok' : String((answer as { error?: unknown }).error)) : 'other';
+}

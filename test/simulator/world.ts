@@ -1,0 +1,367 @@
+import { createHash } from 'node:crypto';
+import { LightChain } from '../../src/albatross/chain/light-chain.ts';
+import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
+import { policyOf } from '../../src/albatross/chain/policy.ts';
+import type { RuleTables } from '../../src/albatross/chain/rules/stages.ts';
+import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
+import { syncDefaults } from '../../src/albatross/sync/settings.ts';
+import type { Block, MacroBlock } from '../../src/albatross/wire/types.ts';
+import { Evidence } from '../../src/hub/evidence.ts';
+import { FakeChain } from '../support/fake-chain.ts';
+import type { FakeBlock } from '../support/fake-chain.ts';
+import { FakePeer } from '../support/fake-net.ts';
+import { Chance } from './chance.ts';
+import { characters, forger } from './characters.ts';
+import type { Character, Conduct, Setting } from './characters.ts';
+import { Judge } from './judge.ts';
+import { simRules } from './rules.ts';
+import { SimClock } from './sim-clock.ts';
+import { SimNet } from './sim-net.ts';
+import type { Conditions } from './sim-net.ts';
+import { simVerify, Truth } from './truth.ts';
+
+const policy = policyOf(unitAlbatross);
+const highest = 760;
+/** Within this time after the trouble is over the head must be reached. Virtual milliseconds. */
+export const livenessBound = 900_000;
+
+/** The chain that all worlds begin with; each then goes its own way. */
+const commonChain = new FakeChain().growTo(highest);
+const commonTruth: readonly FakeBlock[] = Array.from({ length: highest - policy.genesisNumber + 1 }, (_, index) => commonChain.at(policy.genesisNumber + index));
+
+/** What became of a world. */
+export interface Outcome {
+  readonly seed: number;
+  /** `limit`: a documented limit of the protocol was met, after which nothing is judged. */
+  readonly verdict: 'ok' | 'limit' | 'failed';
+  readonly failures: readonly string[];
+  readonly limits: readonly string[];
+  /** Who was met, honest and able ones first. */
+  readonly cast: string;
+  /** Virtual milliseconds in all, and from the end of the trouble until the head was reached. */
+  readonly time: number;
+  readonly recovery: number;
+  readonly requests: number;
+  readonly busiest: number;
+  readonly adopted: number;
+  readonly banned: number;
+  /** Forged election blocks taken on the word of witnesses, and given up again. */
+  readonly deceived: boolean;
+  /** SHA-256 over everything that happened, in order. */
+  readonly trace: string;
+}
+
+interface Actor {
+  readonly peer: FakePeer;
+  readonly character: Character | undefined;
+  readonly conduct: Conduct | undefined;
+}
+
+/**
+ * One seed: a chain, a cast of peers, a network and a client, from the first peer to the end. `log` gets every line of the trace.
+ * `rules`: the client's, for tests of the judge.
+ */
+export async function runWorld(seed: number, log?: (line: string) => void, rules: RuleTables = simRules): Promise<Outcome> {
+  return new World(seed, log, rules).run();
+}
+
+function isSkip(block: Block): boolean {
+  return block.type === 'micro' && block.justification?.type === 'skip';
+}
+
+class World {
+  readonly #seed: number;
+  readonly #chance: Chance;
+  readonly #clock = new SimClock(commonChain.at(policy.genesisNumber).block.header.timestamp + 100_000_000);
+  readonly #truth = new Truth();
+  readonly #net: SimNet;
+  readonly #chain: LightChain;
+  readonly #sync: AlbatrossSync;
+  readonly #evidence: Evidence;
+  readonly #judge: Judge;
+  readonly #actors: Actor[] = [];
+  readonly #failures: string[] = [];
+  readonly #hash = createHash('sha256');
+  readonly #log: ((line: string) => void) | undefined;
+  #honestChain: FakeChain;
+  #forged: FakeChain | undefined;
+  #adopted = 0;
+  #banned = 0;
+  #deceived = false;
+  #salt = 1;
+
+  constructor(seed: number, log: ((line: string) => void) | undefined, rules: RuleTables) {
+    this.#seed = seed;
+    this.#log = log;
+    this.#chance = new Chance(seed, 0);
+    const chance = this.#chance;
+    const conditions: Conditions = {
+      latency: chance.pick([5, 50, 150, 400]),
+      jitter: chance.pick([0, 20, 200, 1500]),
+      loss: chance.pick([0, 0, 0.02, 0.1, 0.25]),
+      duplicates: chance.pick([0, 0.1, 0.5]),
+    };
+    this.#honestChain = commonChain.copy(chance.happens(0.1) ? chance.between(200, 204) : chance.between(205, highest));
+    for (const block of commonTruth) if (block.height <= this.#honestChain.head.height) this.#truth.add(block);
+    this.#net = new SimNet(this.#clock, new Chance(seed, 1), conditions, {
+      note: (line) => this.#note(line),
+      onAnswer: (peer, kind, answer) => this.#judge.answered(peer, kind, answer),
+      onAnnounced: (peer, { block }) => this.#judge.blockFrom(peer, block),
+      onReport: (peer, report) => {
+        this.#note(`report ${peer} ${report.kind} ${'code' in report ? report.code : ''}`);
+        if (report.kind === 'lie') this.#banned += 1;
+        this.#judge.reported(peer, report);
+      },
+    });
+    const makeChain = () => new LightChain({ network: unitAlbatross, verify: simVerify, rules, clock: this.#clock });
+    this.#chain = makeChain();
+    this.#evidence = new Evidence(this.#chain);
+    this.#judge = new Judge({
+      truth: this.#truth,
+      chain: this.#chain,
+      honest: (id) => this.#actors.some(({ peer, character }) => peer.id === id && (character?.honest ?? true)),
+      shown: () => this.#evidence.record.level,
+      anchor: () => this.#sync.anchor,
+    });
+    this.#sync = new AlbatrossSync({
+      net: this.#net,
+      chain: this.#chain,
+      trialChain: () => {
+        const trial = makeChain();
+        this.#judge.watchTrial(trial);
+        this.#evidence.tryWith(trial);
+        return trial;
+      },
+      clock: this.#clock,
+      random: new Chance(seed, 2),
+      settings: syncDefaults,
+      log: (_, level, code, data) => {
+        if (level === 'error') this.#failures.push(`error in the sync: ${code} ${JSON.stringify(data)}`);
+      },
+    });
+    this.#watch();
+  }
+
+  async run(): Promise<Outcome> {
+    await this.#restore();
+    this.#castPeers();
+    this.#sync.start();
+    await this.#trouble();
+    const calm = this.#clock.monotonic();
+    const recovery = await this.#calm();
+    this.#judge.check();
+    this.#net.close();
+    await this.#end();
+    const failures = this.#judge.limits.size > 0 ? [] : [...this.#judge.violations, ...this.#failures];
+    for (const failure of failures) this.#note(failure);
+    return {
+      seed: this.#seed,
+      verdict: this.#judge.limits.size > 0 ? 'limit' : failures.length > 0 ? 'failed' : 'ok',
+      failures,
+      limits: Array.from(this.#judge.limits),
+      cast: this.#actors.map(({ peer }) => peer.id).join(' '),
+      time: this.#clock.monotonic(),
+      recovery: recovery - calm,
+      requests: this.#net.requests,
+      busiest: this.#net.busiest,
+      adopted: this.#adopted,
+      banned: this.#banned,
+      deceived: this.#deceived,
+      trace: this.#hash.digest('hex'),
+    };
+  }
+
+  #watch(): void {
+    this.#chain.events.on('change', ({ kind, adopted, reverted }) => {
+      if (kind === 'reset') this.#evidence.reset();
+      this.#adopted += adopted.length;
+      this.#note(`chain ${kind} +${adopted.map(({ height, hash }) => `${height}:${hash.slice(0, 8)}`).join(',')} -${reverted.length}`);
+      // When everything that follows from it in this moment has happened too.
+      this.#clock.after(0, () => this.#judge.check());
+    });
+    const { events } = this.#sync;
+    events.on('anchor', (anchor) => {
+      this.#evidence.set(anchor);
+      this.#note(`anchor ${anchor.kind} ${anchor.height} ${anchor.witnesses.map(({ peer }) => peer).join(',')}`);
+      if (anchor.kind === 'witnesses' && !this.#truth.has(anchor.hash)) this.#deceived = true;
+      this.#clock.after(0, () => this.#judge.check());
+    });
+    events.on('phase', ({ phase, reason }) => this.#note(`phase ${phase} ${reason?.code ?? ''}`));
+    events.on('notice', ({ code }) => this.#note(`notice ${code}`));
+    events.on('peer', ({ id, state, reason }) => this.#note(`peer ${id} ${state} ${reason?.code ?? ''}`));
+  }
+
+  /** Three in ten clients have been here before. */
+  async #restore(): Promise<void> {
+    if (!this.#chance.happens(0.3) || this.#honestChain.head.height < 210) return;
+    const stored = this.#honestChain.copy(Math.max(203, this.#honestChain.head.height - this.#chance.below(250)));
+    const { electionHead, macroHead, head } = stored;
+    const tail = [];
+    for (let height = macroHead.height + 1; height <= head.height; height += 1) tail.push(stored.at(height).block);
+    const restored = this.#chain.restore({
+      election: electionHead.height === policy.genesisNumber ? undefined : (electionHead.block as MacroBlock),
+      checkpoint: macroHead === electionHead ? undefined : (macroHead.block as MacroBlock),
+      tail,
+      checked: { electionBlocks: policy.epochAt(electionHead.height) - policy.epochAt(policy.genesisNumber), checkpoints: 0, microBlocks: tail.length },
+    });
+    this.#judge.restoring(stored);
+    if ((await restored) !== 'restored') this.#failures.push('the stored chain was refused');
+  }
+
+  #castPeers(): void {
+    const chance = this.#chance;
+    const honest = chance.pick([1, 1, 2, 3, 3, 4, 5]);
+    for (let index = 0; index < honest; index += 1) this.#enter(`honest${index}`, undefined);
+    const others = chance.pick([0, 1, 2, 3, 4, 5]);
+    for (let index = 0; index < others; index += 1) {
+      const character = chance.pick(characters);
+      this.#enter(`${character.name}${index}`, character);
+    }
+    // A conspiracy: as many as it takes to be believed.
+    if (chance.happens(0.15)) for (let index = 0; index < chance.between(2, 4); index += 1) this.#enter(`forger${10 + index}`, forger);
+    for (const { peer } of this.#actors) this.#clock.after(chance.below(chance.pick([1, 2000, 20_000])), () => this.#net.join(peer));
+  }
+
+  #enter(id: string, character: Character | undefined): Actor {
+    const setting: Setting = { chance: new Chance(this.#seed, 10 + this.#actors.length), chain: () => this.#honestChain, forged: () => this.#forgedChain() };
+    const conduct = character?.make(setting);
+    // Some share a subnet.
+    const subnet = this.#chance.happens(0.1) && character && !character.honest ? 'shared' : id;
+    const peer = new FakePeer(id, conduct?.chain ?? this.#honestChain, { subnet, ...conduct?.options });
+    const actor = { peer, character, conduct };
+    this.#actors.push(actor);
+    return actor;
+  }
+
+  /** It leaves the true chain somewhere, and goes on with validators of the forgers' own. */
+  #forgedChain(): FakeChain {
+    if (this.#forged) return this.#forged;
+    const own = this.#honestChain.signers.map((validator) => {
+      const votingKey = validator.votingKey.slice();
+      votingKey[0] = votingKey[0]! ^ 0xff;
+      return { ...validator, votingKey, signingKey: new Uint8Array(32).fill(9) };
+    });
+    const { height } = this.#honestChain.head;
+    const from = this.#chance.between(policy.genesisNumber, height);
+    this.#forged = this.#honestChain.fork(from, 77, own).growTo(height + this.#chance.pick([0, 0, 5, 140]));
+    return this.#forged;
+  }
+
+  async #trouble(): Promise<void> {
+    const chance = this.#chance;
+    const steps = chance.between(15, 50);
+    const forks = chance.pick([0, 0.05, 0.2]);
+    const unrest = chance.pick([0, 0.05, 0.15]);
+    for (let step = 0; step < steps; step += 1) {
+      if (chance.happens(forks)) this.#branch();
+      else this.#produce();
+      if (chance.happens(unrest)) this.#upset();
+      await this.#clock.advance(chance.pick([200, 1000, 1000, 1000, 4000]));
+    }
+  }
+
+  /** The next block, announced by all who hear of it. */
+  #produce(): void {
+    this.#honestChain.growTo(this.#honestChain.head.height + 1);
+    this.#truth.add(this.#honestChain.head);
+    this.#forged?.growTo(this.#forged.head.height + 1);
+    this.#spread(this.#honestChain.head);
+  }
+
+  #spread(block: FakeBlock): void {
+    for (const { peer, conduct } of this.#actors) for (const announced of conduct?.announces?.(block) ?? [block]) this.#net.announce(peer, announced);
+  }
+
+  /** A skip block, or a proposer that signs two blocks: the chain goes on with either. All of it is truly signed. */
+  #branch(): void {
+    const chain = this.#honestChain;
+    const { height } = chain.head;
+    const depth = this.#chance.between(1, 3);
+    if (height - depth <= policy.lastMacroBlock(height) || policy.isMacro(height + 1)) return this.#produce();
+    const base = chain.fork(height - depth, (this.#salt += 1));
+    const skip = this.#chance.happens(0.5);
+    base.append(skip ? base.makeSkip() : base.make());
+    while (base.head.height < height + (skip ? 0 : 1)) {
+      if (policy.isMacro(base.head.height + 1)) break;
+      base.append(base.make());
+    }
+    this.#truth.addChain(base, height - depth + 1);
+    const before: FakeBlock[] = [];
+    for (let at = height - depth + 1; at <= base.head.height; at += 1) before.push(base.at(at));
+    // At the first height where only one side has a skip block that side wins, else the longer one.
+    const skips = (side: FakeChain, at: number) => at <= side.head.height && isSkip(side.at(at).block);
+    const differs = before.find(({ height: at }) => at <= height && skips(base, at) !== skips(chain, at));
+    if (differs ? isSkip(differs.block) : base.head.height > height) this.#follow(base);
+    for (const block of before) this.#spread(block);
+  }
+
+  #follow(chain: FakeChain): void {
+    const old = this.#honestChain;
+    this.#honestChain = chain;
+    for (const { peer } of this.#actors) if (peer.chain === old) peer.chain = chain;
+  }
+
+  #upset(): void {
+    const chance = this.#chance;
+    const { peer } = chance.pick(this.#actors);
+    switch (chance.below(4)) {
+      case 0:
+        this.#net.leave(peer.id);
+        this.#clock.after(chance.between(100, 20_000), () => this.#net.join(peer));
+        return;
+      case 1: {
+        // A partition: some hear and say nothing for a while.
+        const cut = this.#actors.filter(() => chance.happens(0.5)).map(({ peer: { id } }) => id);
+        for (const id of cut) this.#net.cut.add(id);
+        this.#clock.after(chance.between(1000, 40_000), () => cut.forEach((id) => this.#net.cut.delete(id)));
+        return;
+      }
+      case 2: {
+        // Who was banned comes back under another name, and others come.
+        if (this.#actors.length >= 14) return;
+        const character = chance.pick(characters);
+        this.#net.join(this.#enter(`${character.name}${this.#actors.length + 20}`, character).peer);
+        return;
+      }
+      default: {
+        const steps = chance.between(2, 40);
+        // A burst: the client was asleep, so to say.
+        for (let step = 0; step < steps; step += 1) this.#produce();
+      }
+    }
+  }
+
+  /** All lines are mended, the honest peers are there. Returns when the head was reached. */
+  async #calm(): Promise<number> {
+    this.#net.cut.clear();
+    for (const { peer, character } of this.#actors) if (!character) this.#net.join(peer);
+    const end = this.#clock.monotonic() + livenessBound;
+    const reached = () => this.#chain.head.hash === this.#honestChain.head.hash;
+    for (let block = 0; block < 3; block += 1) {
+      this.#produce();
+      await this.#clock.advance(1000);
+    }
+    // The chain goes on meanwhile, as it does: without that a forged election block of the time to come would never be contradicted.
+    let done = await this.#clock.until(reached, 60_000);
+    while (!done && this.#clock.monotonic() < end) {
+      for (let block = 0; block < 4; block += 1) this.#produce();
+      done = await this.#clock.until(reached, 20_000);
+    }
+    if (!done) this.#failures.push(`head not reached in ${livenessBound} ms: at ${this.#chain.head.height} of ${this.#honestChain.head.height}, phase ${this.#sync.phase}, peers ${this.#sync.peers.map(({ id, state }) => `${id}:${state}`).join(' ')}`);
+    return this.#clock.monotonic();
+  }
+
+  async #end(): Promise<void> {
+    let stopped = false;
+    void this.#sync.stop().then(() => (stopped = true));
+    if (!(await this.#clock.until(() => stopped, 60_000))) this.#failures.push('the sync does not stop');
+    await this.#clock.advance(60_000);
+    if (this.#clock.pending > 0) this.#failures.push(`${this.#clock.pending} timers left after the stop`);
+  }
+
+  #note(line: string): void {
+    const stamped = `${this.#clock.monotonic().toFixed(3)} ${line}`;
+    this.#hash.update(`${stamped}\n`);
+    this.#log?.(stamped);
+  }
+}
