@@ -143,10 +143,11 @@ class HubLightClient implements LightClient {
       store,
       chain,
       evidence: () => (this.#evidence.fits ? { anchor: this.#evidence.anchor, checked: this.#evidence.checked } : undefined),
-      log: (level, code, data) => this.#log.add('storage', level, code, data),
+      log: (level, code, data) => void this.#log.notice('storage', level, code, data),
       onCommitted: (macro) => {
         if (macro) this.#measureStore();
       },
+      onLost: () => void this.#log.notice('storage', 'warning', 'storage-lost'),
       onGivenUp: (code) => {
         this.#storeKind = 'memory';
         this.#storedBytes = 0;
@@ -172,7 +173,7 @@ class HubLightClient implements LightClient {
       network: networkView(network, this.#chain.genesis.height),
       phase: this.#closing ? 'stopped' : this.#failure ? 'failed' : status.phase,
       host,
-      storage: { kind: this.#storeKind, bytes: this.#storedBytes },
+      storage: { kind: this.#storeKind, bytes: this.#storedBytes, cap: this.#options.settings.storageCap },
       reason: this.#failure ?? status.reason,
     };
   }
@@ -274,7 +275,7 @@ class HubLightClient implements LightClient {
   }
 
   #measureStore(): void {
-    this.#store.size().then(
+    this.#store.trim(this.#options.settings.storageCap).then(
       (bytes) => {
         this.#storedBytes = bytes;
         this.#statusChanged();

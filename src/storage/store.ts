@@ -52,6 +52,11 @@ export interface Store {
   /** Decoded voting keys by compressed bytes; unknown ones are left out. Checked on load: the point's x equals the compressed one. */
   decodedKeys(compressed: readonly Uint8Array[]): Promise<readonly DecodedKey[]>;
   putDecodedKeys(keys: readonly DecodedKey[]): Promise<void>;
+  /**
+   * Makes room where more than nine tenths of `cap` bytes are held: the oldest election headers go first, then the decoded keys; what the
+   * chain rests on stays. Returns the bytes held then. Throws `StorageError`.
+   */
+  trim(cap: number): Promise<number>;
   /** Approximate bytes held. */
   size(): Promise<number>;
   /** Empties everything but the fencing number. */
