@@ -158,6 +158,7 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'storage-schema-from-the-future': 'The database was written by a newer Petrel. It is left alone; this one works in memory. Reload to update.',
   'network-failed': 'The network could not be started.',
   'events-dropped': 'This tab was too busy; some notices or log entries were left out.',
+  'snapshot-imported': ({ height = 0 }) => `A snapshot was verified and taken over, up to block ${height}.`,
   wiped: 'Everything stored for this network was deleted.',
 };
 

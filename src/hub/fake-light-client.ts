@@ -49,6 +49,12 @@ export class FakeLightClient implements LightClient {
     this.wiped++;
   }
 
+  exportSnapshot(): Uint8Array {
+    return Uint8Array.of(1);
+  }
+
+  async importSnapshot(): Promise<void> {}
+
   async close(): Promise<void> {
     this.closed = true;
   }

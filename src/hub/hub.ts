@@ -142,6 +142,8 @@ export class Hub {
         getTrust: async (signal) => (await owned.client(signal)).getTrust(),
         getBlock: async (key, signal) => (await owned.client(signal)).getBlock(key, { signal }),
         wipe: async (signal) => (await owned.client(signal)).wipe(),
+        exportSnapshot: async (signal) => (await owned.client(signal)).exportSnapshot(),
+        importSnapshot: async (bytes, signal) => (await owned.client(signal)).importSnapshot(bytes, { signal }),
       }),
       onReport: (tab, report) => loans.onReport(tab, report),
       onLeft: (tab) => {
