@@ -24,8 +24,8 @@ async function started(options: Partial<Parameters<typeof startNodeClient>[0]> =
   return client;
 }
 
-async function synced(client: NodeClient): Promise<void> {
-  await client.until('synced', ({ getStatus, getHead }) => getStatus.call(client.client).consensus === 'established' && getHead.call(client.client).latest.hash === devnet.chain.head.hash);
+async function synced(client: NodeClient, network = devnet): Promise<void> {
+  await client.until('synced', ({ getStatus, getHead }) => getStatus.call(client.client).consensus === 'established' && getHead.call(client.client).latest.hash === network.chain.head.hash);
 }
 
 it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', async () => {
@@ -84,27 +84,36 @@ it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', 
 });
 
 it('an empty client takes it on the word of live peers, never on its own', async () => {
-  // Waiting for more witnesses than there are, it has peers and no chain.
-  const fresh = await started({ settings: { witnesses: 16, witnessWait: 600_000 } });
-  const { client } = fresh;
-  await fresh.until('peers', () => client.getStatus().peers.connected >= 3);
-  const source = await started();
-  await synced(source);
-  const bytes = source.client.exportSnapshot();
-  const snapshot = decodeSnapshot(bytes, devnet.network.genesisHash);
-  // The hash of a version 1 election block does not cover the signing keys.
-  const [first, ...rest] = snapshot.election!.header.validators!;
-  const forged = { ...snapshot, election: { ...snapshot.election!, header: { ...snapshot.election!.header, validators: [{ ...first!, signingKey: first!.signingKey.map((byte) => byte ^ 1) }, ...rest] } } };
-  await expect(client.importSnapshot(encodeSnapshot(forged))).rejects.toMatchObject({ code: 'not-confirmed' });
-  expect(client.getHead().latest.height).toBe(200);
-  await client.importSnapshot(bytes);
-  expect(client.getHead().latest).toMatchObject({ hash: devnet.chain.head.hash, trust: 'pico' });
-  const { anchor } = client.getTrust();
-  expect(anchor).toMatchObject({ kind: 'witnesses', height: 328, fewWitnesses: true });
-  const peers = new Set(client.getPeers().map(({ id }) => id));
-  expect(anchor.witnesses.length).toBeGreaterThanOrEqual(2);
-  expect(anchor.witnesses.every(({ peer }) => peers.has(peer))).toBe(true);
-  await synced(fresh);
+  const old = await createDevnet({ port: 0, blockTime: 0, seed: 'snapshot-old', epochs: 2 });
+  const clients: NodeClient[] = [];
+  try {
+    await old.produce(35);
+    // Waiting for more witnesses than there are, it has peers and no chain.
+    const fresh = await startNodeClient({ network: old.network, settings: { witnesses: 16, witnessWait: 600_000 } });
+    const source = await startNodeClient({ network: old.network });
+    clients.push(fresh, source);
+    const { client } = fresh;
+    await fresh.until('peers', () => client.getStatus().peers.connected >= 3);
+    await synced(source, old);
+    const bytes = source.client.exportSnapshot();
+    const snapshot = decodeSnapshot(bytes, old.network.genesisHash);
+    // The hash of a version 1 election block does not cover the signing keys.
+    const [first, ...rest] = snapshot.election!.header.validators!;
+    const forged = { ...snapshot.election!.header, validators: [{ ...first!, signingKey: first!.signingKey.map((byte) => byte ^ 1) }, ...rest] };
+    await expect(client.importSnapshot(encodeSnapshot({ ...snapshot, election: { ...snapshot.election!, header: forged } }))).rejects.toMatchObject({ code: 'not-confirmed' });
+    expect(client.getHead().latest.height).toBe(200);
+    await client.importSnapshot(bytes);
+    expect(client.getHead().latest).toMatchObject({ hash: old.chain.head.hash, trust: 'pico' });
+    const { anchor } = client.getTrust();
+    expect(anchor).toMatchObject({ kind: 'witnesses', height: 456, fewWitnesses: true });
+    const peers = new Set(client.getPeers().map(({ id }) => id));
+    expect(anchor.witnesses.length).toBeGreaterThanOrEqual(2);
+    expect(anchor.witnesses.every(({ peer }) => peers.has(peer))).toBe(true);
+    await synced(fresh, old);
+  } finally {
+    await Promise.all(clients.map((running) => running.close()));
+    await old.close();
+  }
 });
 
 it('refuses bytes that are none, at the door', () => {
