@@ -151,7 +151,6 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'storage-elsewhere': 'Another tab of this browser has the database, and this browser cannot share it. This tab works in memory.',
   'storage-lost': 'The database was deleted while Petrel was running. It was made anew, and what is verified was written again.',
   'storage-reopened': 'The browser closed the database. It was opened again.',
-  'commit-failed': 'Writing to the database failed. Petrel tries again.',
   'storage-unavailable': 'The browser gives no database (a private window?). Petrel works in memory; after a reload it has to sync again.',
   'storage-quota': 'The browser gives no more room. Petrel works in memory; free some space and reload.',
   'storage-aborted': 'The database does not work. Petrel works in memory; after a reload it has to sync again.',

@@ -143,6 +143,10 @@ class HubLightClient implements LightClient {
       log,
       anchor: () => this.#evidence.anchor,
       trialChain: () => this.#newTrial(),
+      bans: {
+        load: () => this.#store.bans().catch(() => []),
+        save: (bans) => void this.#store.putBans(bans).catch(() => this.#log.add('storage', 'info', 'bans-not-stored')),
+      },
       onAnchor: (next) => this.#setAnchor(next),
       onPeers: () => this.#peersChanged(),
       onStatus: () => this.#statusChanged(),

@@ -2,6 +2,8 @@ import { blockHash } from '../albatross/chain/hashes.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
 import type { Hash, MacroBlock } from '../albatross/wire/types.ts';
 import type { DecodedKey } from '../crypto/jobs.ts';
+import type { KeptBan } from '../engine/peer-book.ts';
+import { decodeBans, encodeBans } from './ban-row.ts';
 import { decodeElection, encodeElection, encodeMacro, encodeTail } from './block-rows.ts';
 import { checkRows, readHeadRow } from './check-rows.ts';
 import { decodedKeyId, decodeDecodedKey, encodeDecodedKey, isDecodedKey } from './decoded-key-row.ts';
@@ -152,6 +154,16 @@ export class ChainStore implements Store {
     await this.#rows.write({ durability: 'relaxed', writes }, this.#guard);
   }
 
+  async bans(): Promise<readonly KeptBan[]> {
+    const [row] = await this.#rows.get([{ table: 'meta', key: 'bans' }]);
+    const payload = unseal('meta', 'bans', row);
+    return payload ? decodeBans(payload) : [];
+  }
+
+  async putBans(bans: readonly KeptBan[]): Promise<void> {
+    await this.#rows.write({ durability: 'relaxed', writes: [sealed('meta', 'bans', encodeBans(bans))] }, this.#guard);
+  }
+
   async trim(cap: number): Promise<number> {
     const bound = Math.floor(cap * FILL);
     const size = await this.#rows.size();
@@ -182,7 +194,7 @@ export class ChainStore implements Store {
   }
 
   wipe(): Promise<void> {
-    return this.#emptied([...CHAIN_TABLES, 'keys']);
+    return this.#emptied([...CHAIN_TABLES, 'keys'], [{ table: 'meta', key: 'bans', value: undefined }]);
   }
 
   close(): Promise<void> {
@@ -204,19 +216,19 @@ export class ChainStore implements Store {
     return this.#election;
   }
 
-  async #empty(tables: readonly Table[]): Promise<void> {
-    await this.#rows.write({ durability: 'strict', clear: tables, writes: [{ table: 'meta', key: 'head', value: undefined }] }, this.#guard);
+  async #empty(tables: readonly Table[], further: readonly RowWrite[]): Promise<void> {
+    await this.#rows.write({ durability: 'strict', clear: tables, writes: [{ table: 'meta', key: 'head', value: undefined }, ...further] }, this.#guard);
     this.#election = undefined;
   }
 
-  async #emptied(tables: readonly Table[]): Promise<void> {
+  async #emptied(tables: readonly Table[], further: readonly RowWrite[] = []): Promise<void> {
     try {
-      await this.#empty(tables);
+      await this.#empty(tables, further);
     } catch (error) {
       if (!(error instanceof StorageError && error.code === 'lost')) throw error;
       // Gone is as good as empty, if it is ours again.
       await this.takeFencing();
-      await this.#empty(tables);
+      await this.#empty(tables, further);
     }
   }
 

@@ -5,7 +5,7 @@
  */
 
 /**
- * - `meta`: `head` (the pointer to everything else) and `fencing`
+ * - `meta`: `head` (the pointer to everything else), `fencing`, and `bans` (peers that lied)
  * - `chain`: `checkpoint` (the newest one) and `tail` (the running batch, one row: engines pay dearly per row)
  * - `validators`: whole election blocks, by height: the newest and its predecessor
  * - `elections`: every election block without its validator list, by height

@@ -227,6 +227,21 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await chainOf(harness.open())).toMatchObject({ election: election584, previousElection: election456 });
     });
 
+    it('keeps bans with their evidence, and only what can be one', async () => {
+      const harness = await create();
+      const store = harness.open();
+      expect(await store.bans()).toEqual([]);
+      const ban = { peer: '12D3KooWexample', code: 'wrong-signature', evidence: { height: 5, hash: 'ab' }, at: 1, until: 2, lies: 3 };
+      await store.putBans([ban, { ...ban, peer: 'x'.repeat(200) }, { ...ban, evidence: { deep: {} as never } }]);
+      expect(await harness.open().bans()).toEqual([ban]);
+      const row = (await harness.rows()).find(({ key }) => key === 'bans')!;
+      await harness.poke({ ...row, value: row.value.slice(0, -1) });
+      expect(await harness.open().bans()).toEqual([]);
+      await store.putBans([ban]);
+      await store.wipe();
+      expect(await store.bans()).toEqual([]);
+    });
+
     it('is ours again after it was lost', async () => {
       const harness = await create();
       const store = harness.open();
