@@ -24,9 +24,9 @@ const hub = new Hub({
   locks: navigator.locks as unknown as Locks,
   clock: systemClock,
   runJob,
-  async start({ network, settings, verify, host, notice }) {
+  async start({ network, settings, verify, host, memoryOnly, notice }) {
     const { store, fencing } = await openStore(
-      () => createIndexedDbStore({ network }),
+      () => (memoryOnly ? createMemoryStore({ network }) : createIndexedDbStore({ network, onReopened: () => notice('info', 'storage-reopened', {}) })),
       () => createMemoryStore({ network }),
       (code, data) => notice('warning', `storage-${code}`, data),
     );

@@ -18,7 +18,10 @@ export class NetworkFileError extends Error {
  */
 export async function loadNetwork(name: string): Promise<ClientOptions['network']> {
   if (!name.startsWith('/')) return name as ClientOptions['network'];
-  const response = await fetch(new URL(name, location.origin), { redirect: 'error' }).catch((error: unknown) => {
+  const url = new URL(name, location.origin);
+  // `//host/…` begins with a slash too.
+  if (url.origin !== location.origin) throw new NetworkFileError(name, 'it lies on another server');
+  const response = await fetch(url, { redirect: 'error' }).catch((error: unknown) => {
     throw new NetworkFileError(name, String(error));
   });
   if (!response.ok) throw new NetworkFileError(name, `status ${response.status}`);

@@ -148,9 +148,16 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,
   'stored-chain-refused': 'What was stored here does not hold together. It was set aside, and the sync starts over.',
   'storage-given-up': 'The database stopped working. Petrel goes on in memory; after a reload it has to sync again.',
+  'storage-elsewhere': 'Another tab of this browser has the database, and this browser cannot share it. This tab works in memory.',
+  'storage-lost': 'The database was deleted while Petrel was running. It was made anew, and what is verified was written again.',
+  'storage-reopened': 'The browser closed the database. It was opened again.',
+  'storage-unavailable': 'The browser gives no database (a private window?). Petrel works in memory; after a reload it has to sync again.',
+  'storage-quota': 'The browser gives no more room. Petrel works in memory; free some space and reload.',
+  'storage-aborted': 'The database does not work. Petrel works in memory; after a reload it has to sync again.',
   'storage-schema-from-the-future': 'The database was written by a newer Petrel. It is left alone; this one works in memory. Reload to update.',
   'network-failed': 'The network could not be started.',
   'events-dropped': 'This tab was too busy; some notices or log entries were left out.',
+  'snapshot-imported': ({ height = 0 }) => `A snapshot was verified and taken over, up to block ${height}.`,
   wiped: 'Everything stored for this network was deleted.',
 };
 

@@ -52,7 +52,7 @@ export interface Status {
   readonly progress: Progress | undefined;
   readonly peers: { readonly connected: number; readonly live: number; readonly wanted: number };
   readonly host: { readonly kind: 'shared-worker' | 'dedicated-worker' | 'node'; readonly build: string; readonly tabs: number; readonly verifiers: number; readonly fencing: number };
-  readonly storage: { readonly kind: 'indexeddb' | 'memory'; readonly bytes: number };
+  readonly storage: { readonly kind: 'indexeddb' | 'memory'; readonly bytes: number; /** Most that may be held, in bytes. */ readonly cap: number };
   /** A coded reason when `phase` is `failed` or `waiting`. */
   readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
 }

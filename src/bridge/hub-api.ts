@@ -10,6 +10,8 @@ export interface HubApi {
   getTrust(): Promise<TrustRecord>;
   getLog(): Promise<readonly LogEntry[]>;
   wipe(): Promise<void>;
+  exportSnapshot(): Promise<Uint8Array>;
+  importSnapshot(bytes: Uint8Array): Promise<void>;
 }
 
 export type HubMethod = keyof HubApi;
@@ -32,8 +34,16 @@ export function callTable(handlers: HubHandlers): ReadonlyMap<string, CallHandle
     getTrust: (_, signal) => handlers.getTrust(signal),
     getLog: (_, signal) => handlers.getLog(signal),
     wipe: (_, signal) => handlers.wipe(signal),
+    exportSnapshot: (_, signal) => handlers.exportSnapshot(signal),
+    importSnapshot: ([bytes], signal) => handlers.importSnapshot(snapshotBytes(bytes), signal),
   };
   return new Map(Object.entries(table));
+}
+
+/** Bytes; what they hold, and how many may be, is checked where they are read. */
+function snapshotBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new CallError('bad-argument', { expected: 'bytes of a snapshot', came: typeof value });
 }
 
 /** A block's hash (64 hex digits; upper case is accepted) or its height on the main chain (an unsigned 32-bit number). */

@@ -75,6 +75,8 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     getTrust: (callOptions) => call('getTrust', [], callOptions),
     getLog: (callOptions) => call('getLog', [], callOptions),
     wipe: (callOptions) => call('wipe', [], callOptions),
+    exportSnapshot: (callOptions) => call('exportSnapshot', [], callOptions),
+    importSnapshot: (bytes, callOptions) => call('importSnapshot', [bytes], callOptions),
     on: (event, listener) => events.on(event, listener),
     async close() {
       events.close();

@@ -49,6 +49,14 @@ export interface Client {
   getLog(options?: CallOptions): Promise<readonly LogEntry[]>;
   /** Forgets everything stored for this network, for all tabs, and starts over. */
   wipe(options?: CallOptions): Promise<void>;
+  /** The verified chain in one piece, some 100 kB, to carry to another browser. */
+  exportSnapshot(options?: CallOptions): Promise<Uint8Array>;
+  /**
+   * Takes over an exported chain that leads further than ours. It is never trusted: every block is verified here, and an election block that
+   * does not follow on ours is taken only into an empty client and on the word of live peers. Rejects with a `HubError` of source
+   * `SnapshotError` (`not-newer`, `not-linked`, `not-confirmed`, `refused`, `damaged`, …); nothing has changed then.
+   */
+  importSnapshot(bytes: Uint8Array, options?: CallOptions): Promise<void>;
 
   /**
    * Calls `listener` at every event, never before `on` has returned; the returned function ends it. A listener of `status`, `head`, `peers`

@@ -20,6 +20,41 @@ describe('PeerBook', () => {
     expect(b.score('a')).toBe(50);
   });
 
+  it('values verified bytes and quick answers', () => {
+    const { book: b } = book();
+    b.report('small', { kind: 'useful', bytes: 0 });
+    b.report('large', { kind: 'useful', bytes: 10_000_000 });
+    b.report('slow', { kind: 'useful', bytes: 10_000_000 });
+    b.latency('slow', 300);
+    b.latency('never seen', 5);
+    expect([b.score('small'), b.score('large'), b.score('slow')]).toEqual([51, 52, 49]);
+    expect(b.rank(['small', 'slow', 'large'])).toEqual(['large', 'small', 'slow']);
+    for (let i = 0; i < 50; i += 1) b.latency('slow', 1e9);
+    expect(b.score('slow')).toBe(32);
+    expect(b.size).toBe(3);
+  });
+
+  it('keeps bans over a restart, by the clock on the wall', () => {
+    const { clock, book: b } = book();
+    b.report('a', lie);
+    b.report('b', lie);
+    b.report('b', lie);
+    clock.time = 900;
+    const kept = b.kept();
+    expect(kept).toEqual([
+      { peer: 'a', code: 'wrong-block', evidence: { height: 5 }, at: 1_000_000, until: 1_001_000, lies: 1 },
+      { peer: 'b', code: 'wrong-block', evidence: { height: 5 }, at: 1_000_000, until: 1_002_000, lies: 2 },
+    ]);
+    const later = { now: () => 1_001_500, monotonic: () => 7 };
+    const next = new PeerBook(later, { capacity: 4, firstBan: 1000, longestBan: 3000 });
+    next.restore(kept);
+    expect(next.ban('a')).toBeUndefined();
+    expect(next.ban('b')).toMatchObject({ code: 'wrong-block', until: 507 });
+    expect(next.report('b', lie)!.until).toBe(3007);
+    next.restore([{ ...kept[0]!, until: Number.MAX_SAFE_INTEGER }]);
+    expect(next.ban('a')!.until).toBe(3007);
+  });
+
   it('never bans for timeouts', () => {
     const { book: b } = book();
     for (let i = 0; i < 1000; i += 1) b.report('a', { kind: 'timeout' });

@@ -17,6 +17,19 @@ export interface Ban {
   readonly until: number;
 }
 
+/** A ban as it is kept over a restart: monotonic time means nothing then. */
+export interface KeptBan {
+  readonly peer: string;
+  readonly code: string;
+  readonly evidence: Ban['evidence'];
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** Unix milliseconds. */
+  readonly until: number;
+  /** Lies so far: the next ban is the longer for them. */
+  readonly lies: number;
+}
+
 export interface PeerBookSettings {
   /** Peers remembered. At the bound the one longest unheard of goes, banned ones last. */
   readonly capacity: number;
@@ -34,7 +47,16 @@ interface Page {
   scoredAt: number;
   lies: number;
   ban: Ban | undefined;
+  /** Milliseconds, smoothed. */
+  latency: number | undefined;
 }
+
+/** Verified bytes that are worth a second point, in bytes: some ten micro blocks. */
+const BYTES_PER_POINT = 4_096;
+/** A peer's answer that takes so much longer costs a point of its rank, in milliseconds. */
+const LATENCY_PER_POINT = 100;
+/** Most points that latency costs: a slow honest peer stays well above one that fails. */
+const MAX_LATENCY_POINTS = 20;
 
 const stranger = 50;
 /** A score moves half of its way back to 50 in this time: old merits and old failings both fade. Milliseconds. */
@@ -59,7 +81,7 @@ export class PeerBook {
     page.scoredAt = this.#clock.monotonic();
     switch (conduct.kind) {
       case 'useful':
-        page.score = Math.min(100, page.score + 1);
+        page.score = Math.min(100, page.score + 1 + Math.min(1, Math.max(0, conduct.bytes) / BYTES_PER_POINT));
         return undefined;
       case 'timeout':
         page.score = Math.max(0, page.score - 10);
@@ -77,10 +99,37 @@ export class PeerBook {
     }
   }
 
-  /** 0 to 100; 50 for a stranger. */
+  /** How long the peer's last answer took, in milliseconds. Only of peers of whom something else is known. */
+  latency(peer: string, ms: number): void {
+    const page = this.#pages.get(peer);
+    if (page) page.latency = page.latency === undefined ? ms : page.latency * 0.75 + ms * 0.25;
+  }
+
+  /** 0 to 100; 50 for a stranger. From conduct, less what slow answers cost. */
   score(peer: string): number {
     const page = this.#pages.get(peer);
-    return page ? Math.round(this.#faded(page)) : stranger;
+    if (!page) return stranger;
+    const slow = Math.min(MAX_LATENCY_POINTS, Math.floor((page.latency ?? 0) / LATENCY_PER_POINT));
+    return Math.max(0, Math.round(this.#faded(page)) - slow);
+  }
+
+  /** The bans in force, to be kept. */
+  kept(): readonly KeptBan[] {
+    const { now, monotonic } = { now: this.#clock.now(), monotonic: this.#clock.monotonic() };
+    return this.bans().map(({ peer, code, evidence, at, until }) => ({ peer, code, evidence, at, until: now + until - monotonic, lies: this.#pages.get(peer)?.lies ?? 1 }));
+  }
+
+  /** Bans of an earlier run. What has ended is left out, and no clock that was set makes one longer than bans are. */
+  restore(bans: readonly KeptBan[]): void {
+    const now = this.#clock.now();
+    for (const { peer, code, evidence, at, until, lies } of bans.slice(0, this.#settings.capacity)) {
+      const left = Math.min(until - now, this.#settings.longestBan);
+      if (!(left > 0) || this.ban(peer)) continue;
+      const page = this.#open(peer);
+      page.lies = Math.max(page.lies, lies);
+      page.score = 0;
+      page.ban = { code, evidence, at, until: this.#clock.monotonic() + left };
+    }
   }
 
   /** The ban in force. */
@@ -112,7 +161,7 @@ export class PeerBook {
   }
 
   #open(peer: string): Page {
-    const page = this.#pages.get(peer) ?? { score: stranger, scoredAt: this.#clock.monotonic(), lies: 0, ban: undefined };
+    const page = this.#pages.get(peer) ?? { score: stranger, scoredAt: this.#clock.monotonic(), lies: 0, ban: undefined, latency: undefined };
     this.#pages.delete(peer);
     this.#pages.set(peer, page);
     if (this.#pages.size > this.#settings.capacity) {

@@ -5,7 +5,7 @@ import type { PeerId, SyncNet } from '../albatross/sync/net.ts';
 import { syncDefaults, type SyncSettings } from '../albatross/sync/settings.ts';
 import type { PeerView, Status } from '../bridge/contract.ts';
 import type { Clock } from '../engine/clock.ts';
-import { PeerBook } from '../engine/peer-book.ts';
+import { type KeptBan, PeerBook } from '../engine/peer-book.ts';
 import type { Random } from '../engine/random.ts';
 import type { Anchor } from '../engine/trust.ts';
 import { createAlbatrossNode } from '../network/albatross/node.ts';
@@ -28,6 +28,8 @@ export interface ClientNetworkOptions {
   readonly sync?: Partial<SyncSettings> | undefined;
   readonly createNode?: typeof createAlbatrossNode | undefined;
   readonly log: ClientLog;
+  /** Where bans outlive the client. Neither may reject. */
+  readonly bans: { load(): Promise<readonly KeptBan[]>; save(bans: readonly KeptBan[]): void };
   readonly onAnchor: (anchor: Anchor) => void;
   readonly onPeers: () => void;
   readonly onStatus: () => void;
@@ -94,6 +96,7 @@ export class ClientNetwork {
       random,
       log: ({ level, code, data }) => void log.add('network', level, code, data),
     });
+    this.#book.restore(await this.#options.bans.load());
     if (this.#stopped) return;
     this.#node = node;
     this.#watch(node);
@@ -137,13 +140,14 @@ export class ClientNetwork {
   }
 
   #makeNet(node: AlbatrossNode): HubNet {
-    const { clock, log, onPeers } = this.#options;
+    const { clock, log, onPeers, bans } = this.#options;
     return new HubNet({
       node,
       book: this.#book,
       clock,
       onBan: (peer, ban, address) => {
         if (address !== undefined) this.#addresses.banned(peer, address);
+        bans.save(this.#book.kept());
         log.notice('peers', 'warning', 'peer-banned', { ...ban.evidence, peer, reason: ban.code });
       },
       onReport: onPeers,

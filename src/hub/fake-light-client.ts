@@ -19,7 +19,7 @@ export class FakeLightClient implements LightClient {
       progress: undefined,
       peers: { connected: 4, live: 4, wanted: 6 },
       host: { kind: 'node', build: '', tabs: 0, verifiers: 0, fencing: 0 },
-      storage: { kind: 'memory', bytes: 0 },
+      storage: { kind: 'memory', bytes: 0, cap: 20_000_000 },
       reason: undefined,
     };
   }
@@ -48,6 +48,12 @@ export class FakeLightClient implements LightClient {
   async wipe(): Promise<void> {
     this.wiped++;
   }
+
+  exportSnapshot(): Uint8Array {
+    return Uint8Array.of(1);
+  }
+
+  async importSnapshot(): Promise<void> {}
 
   async close(): Promise<void> {
     this.closed = true;

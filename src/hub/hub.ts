@@ -24,6 +24,8 @@ export interface StartContext {
   readonly verify: Verify;
   readonly host: Omit<Status['host'], 'fencing'>;
   readonly signal: AbortSignal;
+  /** The store belongs to another hub: nothing on the disk may be touched. */
+  readonly memoryOnly: boolean;
   /** A notice for the tabs. */
   readonly notice: (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) => void;
 }
@@ -39,7 +41,7 @@ export interface HubOptions {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly runJob: (job: VerificationJob) => Generator<void, JobResult>;
-  /** Opens the store, takes the fencing number, starts the client (whose `close` closes the store). The owner lock is held. */
+  /** Opens the store, takes the fencing number, starts the client (whose `close` closes the store). The owner lock is held, or `memoryOnly` is set. */
   readonly start: (context: StartContext) => Promise<Started>;
   /** The last tab has left and everything has been flushed. */
   readonly onIdle?: (() => void) | undefined;
@@ -125,10 +127,11 @@ export class Hub {
       owner: names.owner,
       clock,
       host,
-      start: async (signal) => {
+      elsewhere: kind === 'dedicated-worker' ? 'memory' : 'wait',
+      start: async (signal, memoryOnly) => {
         const notice = (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) =>
           owned.events.emit('notice', { time: clock.now(), level, code, data });
-        return start({ network, settings, verify: pool.verify, host: host(), signal, notice });
+        return start({ network, settings, verify: pool.verify, host: host(), signal, memoryOnly, notice });
       },
     });
     const tabs: Tabs = new Tabs({
@@ -144,6 +147,8 @@ export class Hub {
         getTrust: async (signal) => (await owned.client(signal)).getTrust(),
         getBlock: async (key, signal) => (await owned.client(signal)).getBlock(key, { signal }),
         wipe: async (signal) => (await owned.client(signal)).wipe(),
+        exportSnapshot: async (signal) => (await owned.client(signal)).exportSnapshot(),
+        importSnapshot: async (bytes, signal) => (await owned.client(signal)).importSnapshot(bytes, { signal }),
       }),
       onReport: (tab, report) => loans.onReport(tab, report),
       onLeft: (tab) => {

@@ -8,6 +8,7 @@ import type { Emitter } from '../engine/emitter.ts';
 import type { Random } from '../engine/random.ts';
 import type { Anchor } from '../engine/trust.ts';
 import type { createAlbatrossNode } from '../network/albatross/node.ts';
+import { decodeSnapshot, encodeSnapshot } from '../storage/snapshot.ts';
 import type { Store } from '../storage/store.ts';
 import { BlockFinder } from './block-finder.ts';
 import { ClientLog } from './client-log.ts';
@@ -16,6 +17,7 @@ import { Evidence, genesisAnchor } from './evidence.ts';
 import { Persistence } from './persistence.ts';
 import { SafeEmitter } from './safe-emitter.ts';
 import type { Settings } from './settings.ts';
+import { importSnapshot } from './snapshot-import.ts';
 import { loadStore, restoreChain } from './stored-chain.ts';
 import { blockView, headOf, headView, networkView, type Standing } from './views.ts';
 
@@ -50,6 +52,13 @@ export interface LightClient {
   readonly events: Emitter<ClientEvents>;
   /** Forgets everything stored and starts over from genesis. Throws `StorageError`; the client then goes on as it was. */
   wipe(): Promise<void>;
+  /** The chain as it stands, to carry elsewhere: its newest election block, checkpoint and running batch. */
+  exportSnapshot(): Uint8Array;
+  /**
+   * Takes over what another client exported, if it leads further; all of it is verified here, and nothing is believed of it.
+   * Throws `SnapshotError` (nothing has changed then) or the signal's reason.
+   */
+  importSnapshot(bytes: Uint8Array, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** Stops, writes what is not written yet, and closes the store. */
   close(): Promise<void>;
 }
@@ -134,6 +143,10 @@ class HubLightClient implements LightClient {
       log,
       anchor: () => this.#evidence.anchor,
       trialChain: () => this.#newTrial(),
+      bans: {
+        load: () => this.#store.bans().catch(() => []),
+        save: (bans) => void this.#store.putBans(bans).catch(() => this.#log.add('storage', 'info', 'bans-not-stored')),
+      },
       onAnchor: (next) => this.#setAnchor(next),
       onPeers: () => this.#peersChanged(),
       onStatus: () => this.#statusChanged(),
@@ -143,10 +156,11 @@ class HubLightClient implements LightClient {
       store,
       chain,
       evidence: () => (this.#evidence.fits ? { anchor: this.#evidence.anchor, checked: this.#evidence.checked } : undefined),
-      log: (level, code, data) => this.#log.add('storage', level, code, data),
+      log: (level, code, data) => void this.#log.notice('storage', level, code, data),
       onCommitted: (macro) => {
         if (macro) this.#measureStore();
       },
+      onLost: () => void this.#log.notice('storage', 'warning', 'storage-lost'),
       onGivenUp: (code) => {
         this.#storeKind = 'memory';
         this.#storedBytes = 0;
@@ -172,7 +186,7 @@ class HubLightClient implements LightClient {
       network: networkView(network, this.#chain.genesis.height),
       phase: this.#closing ? 'stopped' : this.#failure ? 'failed' : status.phase,
       host,
-      storage: { kind: this.#storeKind, bytes: this.#storedBytes },
+      storage: { kind: this.#storeKind, bytes: this.#storedBytes, cap: this.#options.settings.storageCap },
       reason: this.#failure ?? status.reason,
     };
   }
@@ -210,6 +224,40 @@ class HubLightClient implements LightClient {
       this.#setAnchor(genesisAnchor(this.#chain));
       this.#log.notice('storage', 'info', 'wiped');
       this.#measureStore();
+    } finally {
+      this.#network.startSync();
+    }
+  }
+
+  exportSnapshot(): Uint8Array {
+    const { electionHead, macroHead, head, genesis, network } = this.#chain;
+    const tail = [];
+    for (let height = macroHead.height + 1; height <= head.height; height++) tail.push(this.#chain.blockAt(height)!.block);
+    return encodeSnapshot({
+      genesisHash: network.genesisHash, tail,
+      election: electionHead.hash === genesis.hash ? undefined : electionHead.block,
+      checkpoint: macroHead.kind === 'checkpoint' ? macroHead.block : undefined,
+    });
+  }
+
+  async importSnapshot(bytes: Uint8Array, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    const { network, verify, clock, settings } = this.#options;
+    const snapshot = decodeSnapshot(bytes, network.genesisHash);
+    await this.#starting;
+    signal?.throwIfAborted();
+    if (this.#closing) return;
+    // Nothing else may be pushed in between.
+    await this.#network.stopSync();
+    try {
+      const anchor = await importSnapshot(snapshot, {
+        chain: this.#chain, net: this.#network.net, witnesses: settings.witnesses, signal,
+        // Not `#newTrial`: that one counts as evidence.
+        trialChain: () => new LightChain({ network, verify, clock, decodedKeys: (compressed) => this.#store.decodedKeys(compressed) }),
+        now: () => clock.now(),
+      });
+      if (anchor) this.#setAnchor(anchor);
+      const { height, hash } = this.#chain.head;
+      this.#log.notice('storage', 'info', 'snapshot-imported', { height, hash });
     } finally {
       this.#network.startSync();
     }
@@ -274,7 +322,7 @@ class HubLightClient implements LightClient {
   }
 
   #measureStore(): void {
-    this.#store.size().then(
+    this.#store.trim(this.#options.settings.storageCap).then(
       (bytes) => {
         this.#storedBytes = bytes;
         this.#statusChanged();

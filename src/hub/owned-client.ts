@@ -7,6 +7,7 @@ import { holdLock, tryLock, type HeldLock, type Locks } from '../bridge/liveness
 import type { Clock } from '../engine/clock.ts';
 import { Emitter } from '../engine/emitter.ts';
 import type { LightClient } from './light-client.ts';
+import { settingDefinitions } from './settings.ts';
 
 /** Hub log entries kept; the client's own ring is separate. */
 const MAX_LOG = 200;
@@ -29,8 +30,13 @@ export interface OwnedClientOptions {
   /** What the hub knows of its host at this moment; the fencing number is added here. */
   readonly host: () => Omit<Status['host'], 'fencing'>;
   /** Opens the store, counts the grant of the lock in it, and starts the client, whose `close` closes the store. The lock is held meanwhile. */
-  readonly start: (signal: AbortSignal) => Promise<Started>;
+  readonly start: (signal: AbortSignal, memoryOnly: boolean) => Promise<Started>;
+  /** What to do while the lock is held elsewhere: wait for it, or, after a moment, work without it, in memory only. */
+  readonly elsewhere: 'wait' | 'memory';
 }
+
+/** Milliseconds the lock of a tab that is just being reloaded may take to come free; longer than a hub's flush takes. */
+const MEMORY_AFTER = 3_000;
 
 /** What there is to say while no client runs. */
 type State = Pick<Status, 'phase' | 'reason'>;
@@ -81,7 +87,7 @@ export class OwnedClient {
       progress: undefined,
       peers: { connected: 0, live: 0, wanted: 0 },
       host,
-      storage: { kind: 'memory', bytes: 0 },
+      storage: { kind: 'memory', bytes: 0, cap: settingDefinitions.storageCap.default },
     };
   }
 
@@ -145,7 +151,7 @@ export class OwnedClient {
       try {
         await this.#own(lock, signal);
       } finally {
-        lock.release();
+        lock?.release();
       }
       this.#become({ phase: 'stopped', reason: this.#state.reason });
     } catch (error) {
@@ -156,35 +162,49 @@ export class OwnedClient {
     }
   }
 
-  async #takeLock(signal: AbortSignal): Promise<HeldLock> {
-    const { locks, owner } = this.#options;
+  /** Undefined: we work in memory. */
+  async #takeLock(signal: AbortSignal): Promise<HeldLock | undefined> {
+    const { locks, owner, elsewhere, clock } = this.#options;
     const free = await tryLock(locks, owner);
     if (free) return free;
     this.note('info', 'owner-elsewhere');
     this.#become({ phase: 'waiting', reason: { code: 'owner-elsewhere', data: {} } });
-    const lock = await holdLock(locks, owner, { signal });
+    const waiting = new AbortController();
+    const end = () => waiting.abort(signal.reason);
+    signal.addEventListener('abort', end, { once: true });
+    const cancel = elsewhere === 'memory' ? clock.after(MEMORY_AFTER, () => waiting.abort()) : undefined;
+    let lock: HeldLock | undefined;
+    try {
+      lock = await holdLock(locks, owner, { signal: waiting.signal });
+    } catch (error) {
+      if (elsewhere === 'wait' || signal.aborted) throw error;
+    } finally {
+      cancel?.();
+      signal.removeEventListener('abort', end);
+    }
     this.#become({ phase: 'starting', reason: undefined });
     return lock;
   }
 
-  /** From the grant of the lock to its end. */
-  async #own(lock: HeldLock, signal: AbortSignal): Promise<void> {
+  /** From the grant of the lock to its end; without a lock, to our own. */
+  async #own(lock: HeldLock | undefined, signal: AbortSignal): Promise<void> {
     let stopForwarding: (() => void)[] = [];
     let client: LightClient | undefined;
     try {
-      const started = await this.#options.start(signal);
+      const started = await this.#options.start(signal, lock === undefined);
       client = started.client;
       // What went wrong while it started was said before anybody could listen.
       for (const entry of client.getLog()) if (entry.level !== 'info') this.events.emit('notice', entry);
       stopForwarding = this.#forward(client);
-      this.note('info', 'owner', { fencing: started.fencing });
+      if (lock) this.note('info', 'owner', { fencing: started.fencing });
+      else this.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'storage-elsewhere', data: {} });
       this.#running = started;
       this.#changed();
       const over = new Promise<'stopped'>((resolve) => {
         if (signal.aborted) resolve('stopped');
         signal.addEventListener('abort', () => resolve('stopped'), { once: true });
       });
-      const how = await Promise.race([over, lock.ended]);
+      const how = await Promise.race(lock ? [over, lock.ended] : [over]);
       if (how === 'taken') this.#state = { phase: 'stopped', reason: { code: 'owner-taken', data: {} } };
     } finally {
       this.#running = undefined;

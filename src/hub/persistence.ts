@@ -12,6 +12,8 @@ export interface PersistenceOptions {
   readonly log: (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) => void;
   /** A commit is on the disk. */
   onCommitted?(macro: boolean): void;
+  /** The database was lost while running; everything is written anew. */
+  onLost?(): void;
   /** The store is given up; the client goes on without. */
   onGivenUp(code: string): void;
 }
@@ -115,10 +117,27 @@ export class Persistence {
       // A chain that was reset meanwhile has no use for them.
       if (!this.#startsOver) this.#elections = [...elections, ...this.#elections];
       this.#startsOver ||= change.startsOver ?? false;
+      if (code === 'lost' && this.#failures < MAX_FAILURES && (await this.#reclaim())) return;
       const hopeless = code === 'stale-owner' || code === 'closed' || code === 'schema-from-the-future';
       if (hopeless || this.#failures >= MAX_FAILURES || this.#elections.length > MAX_PENDING_ELECTIONS) this.#giveUp(code);
       // Otherwise the next change, a second away, brings the next attempt.
     }
+  }
+
+  /** The database is gone. It is made ours again, and all we have goes into it. */
+  async #reclaim(): Promise<boolean> {
+    const { store, chain, onLost } = this.#options;
+    try {
+      await store.takeFencing();
+    } catch {
+      return false;
+    }
+    const { block, hash } = chain.electionHead;
+    this.#startsOver = true;
+    this.#elections = hash === chain.genesis.hash ? [] : [block];
+    this.#dirty = true;
+    onLost?.();
+    return true;
   }
 
   #gather(): ChainCommit | undefined {

@@ -59,8 +59,9 @@ export class HubNet implements SyncNet {
 
   report(peer: PeerId, report: PeerReport): void {
     const { book, node, onBan, onReport } = this.#options;
-    const address = node.peers().find(({ id }) => id === peer)?.address;
+    const { address, latency } = node.peers().find(({ id }) => id === peer) ?? {};
     const ban = book.report(peer, report);
+    if (latency !== undefined) book.latency(peer, latency);
     if (ban) {
       this.#keepOut(peer, ban);
       onBan?.(peer, ban, address);

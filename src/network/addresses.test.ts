@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { banKeyOf, dialRefusal, parseMultiaddr, socketAddress, subnetOf } from './addresses.ts';
+import { banKeyOf, dialRefusal, parseMultiaddr, rangeOf, socketAddress, subnetOf } from './addresses.ts';
 
 function socket(text: string) {
   const parsed = parseMultiaddr(text);
@@ -51,6 +51,14 @@ describe('subnetOf', () => {
     expect(subnetOf(socket('/dns4/aurora.seed.nimiq.com/tcp/443/wss'), ID)).toBe('nimiq.com');
     expect(subnetOf(socket('/ip4/127.0.0.1/tcp/1/ws'), ID)).toBe(ID);
     expect(subnetOf(undefined, ID)).toBe(ID);
+  });
+});
+
+describe('rangeOf', () => {
+  it('is the /16 or /32 of a public address', () => {
+    expect(rangeOf('1.2.3.0/24')).toBe('1.2.0.0/16');
+    expect(rangeOf('2001:db8:7::/48')).toBe('2001:db8::/32');
+    for (const none of ['10.1.2.0/24', '192.168.7.0/24', 'fd00:1:2::/48', 'nimiq.com', ID]) expect(rangeOf(none)).toBeUndefined();
   });
 });
 

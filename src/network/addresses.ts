@@ -108,6 +108,17 @@ export function subnetOf(address: SocketAddress | undefined, peerId: string): st
   return `${ipv6Groups(address.host).slice(0, 3).map((group) => group.toString(16)).join(':')}::/48`;
 }
 
+/**
+ * What a hoster or one attacker easily has many addresses of: the /16 of a public IPv4 address, the /32 of a public IPv6 one, from a text of
+ * `subnetOf`. Undefined where no such thing is known: on loopback and private networks, where the operator is at home, and behind names.
+ */
+export function rangeOf(subnet: string): string | undefined {
+  const v4 = /^(\d+\.\d+)\.\d+\.0\/24$/.exec(subnet);
+  if (v4) return hostClass(`${v4[1]}.0.0`, 'ip').privateHost ? undefined : `${v4[1]}.0.0/16`;
+  const v6 = /^([0-9a-f]+:[0-9a-f]+):[0-9a-f]+::\/48$/.exec(subnet);
+  return v6 && !hostClass(`${v6[1]}::`, 'ip').privateHost ? `${v6[1]}::/32` : undefined;
+}
+
 /** The same for the far end of an incoming connection, whose port says nothing. */
 export function remoteSubnet(address: Multiaddr, peerId: string): string {
   return subnetOf(socketAddress(address), peerId);

@@ -2,6 +2,8 @@ import { blockHash } from '../albatross/chain/hashes.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
 import type { Hash, MacroBlock } from '../albatross/wire/types.ts';
 import type { DecodedKey } from '../crypto/jobs.ts';
+import type { KeptBan } from '../engine/peer-book.ts';
+import { decodeBans, encodeBans } from './ban-row.ts';
 import { decodeElection, encodeElection, encodeMacro, encodeTail } from './block-rows.ts';
 import { checkRows, readHeadRow } from './check-rows.ts';
 import { decodedKeyId, decodeDecodedKey, encodeDecodedKey, isDecodedKey } from './decoded-key-row.ts';
@@ -16,6 +18,11 @@ const MAX_KEYS = 1_024;
 
 /** Everything a chain leaves behind; `keys` are good on any chain, the fencing number outlives them all. */
 const CHAIN_TABLES: readonly Table[] = ['chain', 'validators', 'elections', 'election-heights'];
+
+/** Share of the cap that `trim` leaves: the rest is room for what one epoch writes before the next look. */
+const FILL = 0.9;
+/** Rows looked at together, in rows. */
+const TRIM_STEP = 256;
 
 type Network = Pick<NetworkParameters, 'genesisHash' | 'blocksPerBatch' | 'batchesPerEpoch'>;
 
@@ -41,7 +48,7 @@ export class ChainStore implements Store {
     const [headRow, checkpointRow, tailRow] = await this.#rows.get([{ table: 'meta', key: 'head' }, { table: 'chain', key: 'checkpoint' }, { table: 'chain', key: 'tail' }]);
     if (headRow === undefined && tailRow === undefined) {
       this.#election = undefined;
-      return { kind: 'empty' };
+      return this.#rows.rebuilt ? { kind: 'damaged', code: 'tables-missing', data: {} } : { kind: 'empty' };
     }
     const head = readHeadRow(unseal('meta', 'head', headRow));
     if (!head) return this.#setAside('head-row', {});
@@ -68,7 +75,7 @@ export class ChainStore implements Store {
   async takeFencing(): Promise<number> {
     let taken = 0;
     await this.#rows.write({ durability: 'strict', writes: [] }, (row) => {
-      taken = readFencing(row) + 1;
+      taken = Math.max(readFencing(row), this.#fencing) + 1;
       const payload = new Uint8Array(4);
       new DataView(payload.buffer).setUint32(0, taken);
       return [sealed('meta', 'fencing', payload)];
@@ -147,12 +154,47 @@ export class ChainStore implements Store {
     await this.#rows.write({ durability: 'relaxed', writes }, this.#guard);
   }
 
+  async bans(): Promise<readonly KeptBan[]> {
+    const [row] = await this.#rows.get([{ table: 'meta', key: 'bans' }]);
+    const payload = unseal('meta', 'bans', row);
+    return payload ? decodeBans(payload) : [];
+  }
+
+  async putBans(bans: readonly KeptBan[]): Promise<void> {
+    await this.#rows.write({ durability: 'relaxed', writes: [sealed('meta', 'bans', encodeBans(bans))] }, this.#guard);
+  }
+
+  async trim(cap: number): Promise<number> {
+    const bound = Math.floor(cap * FILL);
+    const size = await this.#rows.size();
+    if (size <= bound) return size;
+    const whole = new Set(await this.#rows.keys('validators'));
+    const old = (await this.#rows.keys('elections')).filter((key) => typeof key === 'number' && !whole.has(key));
+    const writes: RowWrite[] = [];
+    let left = size;
+    for (let start = 0; start < old.length && left > bound; start += TRIM_STEP) {
+      const keys = old.slice(start, start + TRIM_STEP);
+      const rows = await this.#rows.get(keys.map((key) => ({ table: 'elections', key })));
+      for (let index = 0; index < keys.length && left > bound; index++) {
+        const key = keys[index]!;
+        const payload = unseal('elections', key, rows[index]);
+        const hash = payload && decodeElection(payload)?.hash;
+        left -= rows[index]?.length ?? 0;
+        writes.push({ table: 'elections', key, value: undefined });
+        if (hash !== undefined) writes.push({ table: 'election-heights', key: hash, value: undefined });
+      }
+    }
+    // What is left is what the chain needs, and keys, which can be computed again.
+    await this.#rows.write({ durability: 'relaxed', clear: left > bound ? ['keys'] : undefined, writes }, this.#guard);
+    return this.#rows.size();
+  }
+
   size(): Promise<number> {
     return this.#rows.size();
   }
 
   wipe(): Promise<void> {
-    return this.#empty([...CHAIN_TABLES, 'keys']);
+    return this.#emptied([...CHAIN_TABLES, 'keys'], [{ table: 'meta', key: 'bans', value: undefined }]);
   }
 
   close(): Promise<void> {
@@ -161,6 +203,7 @@ export class ChainStore implements Store {
 
   readonly #guard: Guard = (row) => {
     const stored = readFencing(row);
+    if (stored === 0 && this.#fencing > 0) throw new StorageError('lost', `the store that was ours as owner ${this.#fencing} is gone`);
     if (stored !== this.#fencing) throw new StorageError('stale-owner', `the store belongs to owner ${stored}, we are ${this.#fencing}`);
     return [];
   };
@@ -173,13 +216,24 @@ export class ChainStore implements Store {
     return this.#election;
   }
 
-  async #empty(tables: readonly Table[]): Promise<void> {
-    await this.#rows.write({ durability: 'strict', clear: tables, writes: [{ table: 'meta', key: 'head', value: undefined }] }, this.#guard);
+  async #empty(tables: readonly Table[], further: readonly RowWrite[]): Promise<void> {
+    await this.#rows.write({ durability: 'strict', clear: tables, writes: [{ table: 'meta', key: 'head', value: undefined }, ...further] }, this.#guard);
     this.#election = undefined;
   }
 
+  async #emptied(tables: readonly Table[], further: readonly RowWrite[] = []): Promise<void> {
+    try {
+      await this.#empty(tables, further);
+    } catch (error) {
+      if (!(error instanceof StorageError && error.code === 'lost')) throw error;
+      // Gone is as good as empty, if it is ours again.
+      await this.takeFencing();
+      await this.#empty(tables, further);
+    }
+  }
+
   async #setAside(code: string, data: Readonly<Record<string, string | number>>): Promise<LoadOutcome> {
-    await this.#empty(CHAIN_TABLES);
+    await this.#emptied(CHAIN_TABLES);
     return { kind: 'damaged', code, data };
   }
 }

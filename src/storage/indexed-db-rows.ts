@@ -1,4 +1,4 @@
-import type { IDBPDatabase } from 'idb';
+import { deleteDB, type IDBPDatabase } from 'idb';
 import { openDatabase } from './open-database.ts';
 import type { Guard, RowKey, Rows, Table, WriteBatch } from './rows.ts';
 import { TABLES } from './rows.ts';
@@ -10,12 +10,21 @@ export class IndexedDbRows implements Rows {
   readonly kind = 'indexeddb';
   readonly #name: string;
   readonly #migrations: readonly Migration[] | undefined;
+  readonly #onReopened: (() => void) | undefined;
+  #opened = false;
   #connection: Promise<IDBPDatabase> | undefined;
   #closed = false;
+  #rebuilt = false;
 
-  constructor(options: { readonly name: string; readonly migrations?: readonly Migration[] | undefined }) {
+  /** `onReopened`: the connection was lost and there is another. */
+  constructor(options: { readonly name: string; readonly migrations?: readonly Migration[] | undefined; readonly onReopened?: (() => void) | undefined }) {
     this.#name = options.name;
     this.#migrations = options.migrations;
+    this.#onReopened = options.onReopened;
+  }
+
+  get rebuilt(): boolean {
+    return this.#rebuilt;
   }
 
   get(rows: readonly { readonly table: Table; readonly key: RowKey }[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -91,15 +100,33 @@ export class IndexedDbRows implements Rows {
       },
     });
     this.#connection = connection;
-    connection.catch(() => {
-      if (this.#connection === connection) this.#connection = undefined;
-    });
+    connection.then(
+      () => {
+        if (this.#opened) this.#onReopened?.();
+        this.#opened = true;
+      },
+      () => {
+        if (this.#connection === connection) this.#connection = undefined;
+      },
+    );
     return connection;
+  }
+
+  async #rebuild(opening: Promise<IDBPDatabase>, database: IDBPDatabase): Promise<void> {
+    if (this.#connection === opening) this.#connection = undefined;
+    database.close();
+    // Whoever else holds it open is asked to close, and does at once if it is one of us.
+    await new Promise<void>((resolve, reject) => {
+      const blocked = (): void => reject(new StorageError('blocked', `${this.#name} is held open`));
+      deleteDB(this.#name, { blocked }).then(resolve, (cause: unknown) => reject(new StorageError('unavailable', `${this.#name} cannot be deleted`, { cause })));
+    });
+    this.#rebuilt = true;
   }
 
   /**
    * Runs `task`, and once more on a fresh connection when the first one turned out to be dead: WebKit loses the connection to its
    * database server (https://bugs.webkit.org/show_bug.cgi?id=197050), and a `versionchange` may have closed it a moment ago.
+   * A database of our version without our tables is of no use to anybody: it is made anew.
    */
   async #run<T>(task: (database: IDBPDatabase) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
@@ -117,6 +144,10 @@ export class IndexedDbRows implements Rows {
           database.close();
         }
         if (dead && attempt === 0) continue;
+        if (name === 'NotFoundError' && attempt === 0) {
+          await this.#rebuild(opening, database);
+          continue;
+        }
         if (name === 'QuotaExceededError') throw new StorageError('quota', 'the browser gives no more room', { cause: error });
         throw new StorageError(dead ? 'unavailable' : 'aborted', `the transaction failed: ${String(error)}`, { cause: error });
       }

@@ -5,6 +5,7 @@ import { StorageError } from './storage-error.ts';
 /** Rows in memory. They outlive the stores opened on them, as a database does: a test reopens them. */
 export class MemoryRows implements Rows {
   readonly kind = 'memory';
+  readonly rebuilt = false;
   /** For tests: called before each write of a transaction; what it throws aborts the transaction. */
   onWrite: ((write: RowWrite) => void) | undefined;
   #tables = new Map<Table, ReadonlyMap<RowKey, Uint8Array>>(TABLES.map((table) => [table, new Map()]));

@@ -5,7 +5,7 @@
  */
 
 /**
- * - `meta`: `head` (the pointer to everything else) and `fencing`
+ * - `meta`: `head` (the pointer to everything else), `fencing`, and `bans` (peers that lied)
  * - `chain`: `checkpoint` (the newest one) and `tail` (the running batch, one row: engines pay dearly per row)
  * - `validators`: whole election blocks, by height: the newest and its predecessor
  * - `elections`: every election block without its validator list, by height
@@ -43,6 +43,8 @@ export type Guard = (fencing: Uint8Array | undefined) => readonly RowWrite[];
 /** A place for rows. Throws `StorageError` only. */
 export interface Rows {
   readonly kind: 'indexeddb' | 'memory';
+  /** Tables were missing and everything was made anew, empty. */
+  readonly rebuilt: boolean;
   /** All of them as of one moment, in the order of the question. */
   get(rows: readonly { readonly table: Table; readonly key: RowKey }[]): Promise<readonly (Uint8Array | undefined)[]>;
   keys(table: Table): Promise<readonly RowKey[]>;

@@ -5,11 +5,12 @@
  * - `schema-from-the-future`: a newer Petrel wrote it; nothing was touched
  * - `migration-failed`: an older schema could not be brought up to date; nothing was changed
  * - `stale-owner`: somebody else took the fencing number since; nothing was written
+ * - `lost`: the fencing number is gone: somebody deleted or emptied the database since; `takeFencing` makes it ours again
  * - `quota`: the browser gives no more room
  * - `aborted`: the transaction did not complete; what was stored before is unchanged
  * - `closed`: used after `close`
  */
-export type StorageErrorCode = 'unavailable' | 'blocked' | 'schema-from-the-future' | 'migration-failed' | 'stale-owner' | 'quota' | 'aborted' | 'closed';
+export type StorageErrorCode = 'unavailable' | 'blocked' | 'schema-from-the-future' | 'migration-failed' | 'stale-owner' | 'lost' | 'quota' | 'aborted' | 'closed';
 
 /** The one error a `Store` throws. */
 export class StorageError extends Error {

@@ -1,5 +1,6 @@
 import type { Block, Hash, MacroBlock } from '../albatross/wire/types.ts';
 import type { DecodedKey } from '../crypto/jobs.ts';
+import type { KeptBan } from '../engine/peer-book.ts';
 import type { Anchor, CheckedCounts } from '../engine/trust.ts';
 
 /** A stored chain that passed every integrity check: checksums, hashes and links. */
@@ -52,6 +53,15 @@ export interface Store {
   /** Decoded voting keys by compressed bytes; unknown ones are left out. Checked on load: the point's x equals the compressed one. */
   decodedKeys(compressed: readonly Uint8Array[]): Promise<readonly DecodedKey[]>;
   putDecodedKeys(keys: readonly DecodedKey[]): Promise<void>;
+  /** Peers that were caught lying. What does not read as such is left out. */
+  bans(): Promise<readonly KeptBan[]>;
+  /** Replaces them. */
+  putBans(bans: readonly KeptBan[]): Promise<void>;
+  /**
+   * Makes room where more than nine tenths of `cap` bytes are held: the oldest election headers go first, then the decoded keys; what the
+   * chain rests on stays. Returns the bytes held then. Throws `StorageError`.
+   */
+  trim(cap: number): Promise<number>;
   /** Approximate bytes held. */
   size(): Promise<number>;
   /** Empties everything but the fencing number. */

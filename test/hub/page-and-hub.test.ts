@@ -5,6 +5,7 @@ import { FakeLocks } from '../../src/bridge/fake-locks.ts';
 import { readServeMessage, serveJobs } from '../../src/bridge/job-port.ts';
 import { holdLock } from '../../src/bridge/liveness-lock.ts';
 import { namesOf } from '../../src/bridge/names.ts';
+import { ManualClock } from '../../src/bridge/manual-clock.ts';
 import { pageClock } from '../../src/bridge/page-clock.ts';
 import { Connection, type ConnectionOptions } from '../../src/client/connection.ts';
 import { EventRegistry } from '../../src/client/event-registry.ts';
@@ -194,7 +195,7 @@ describe('page and hub', () => {
     const origin = new Origin();
     const first = await origin.page(origin.hub());
     await vi.waitFor(() => expect(origin.clients).toHaveLength(1));
-    const second = await origin.page(origin.hub({ kind: 'dedicated-worker' }));
+    const second = await origin.page(origin.hub());
     await vi.waitFor(async () => expect(await second.status()).toMatchObject({ phase: 'waiting', reason: { code: 'owner-elsewhere' } }));
     expect(origin.clients).toHaveLength(1);
     const head = second.connection.call('getHead', []);
@@ -203,6 +204,31 @@ describe('page and hub', () => {
     expect(origin.clients[0]?.closed).toBe(true);
     expect((await second.status()).host.fencing).toBe(2);
     await second.close();
+  });
+
+  it('a tab\'s own hub works in memory when another has the lock, and says so', async () => {
+    const origin = new Origin();
+    const first = await origin.page(origin.hub({ kind: 'dedicated-worker' }));
+    await vi.waitFor(() => expect(origin.clients).toHaveLength(1));
+    const clock = new ManualClock();
+    const starts: boolean[] = [];
+    const start: HubOptions['start'] = async ({ memoryOnly }) => {
+      starts.push(memoryOnly);
+      return { client: new FakeLightClient(), fencing: 1 };
+    };
+    const second = await origin.page(origin.hub({ kind: 'dedicated-worker', clock, start }));
+    const codes: string[] = [];
+    second.on('notice', ({ code }) => codes.push(code));
+    await vi.waitFor(async () => expect(await second.status()).toMatchObject({ phase: 'waiting' }));
+    expect(starts).toEqual([]);
+    clock.advance(3_000);
+    expect(await second.connection.call('getHead', [])).toMatchObject({ latest: { height: 200 } });
+    expect(starts).toEqual([true]);
+    await vi.waitFor(() => expect(codes).toContain('storage-elsewhere'));
+    await second.close();
+    // The first one's lock was never touched.
+    expect(origin.locks.held(namesOf(unitAlbatross.genesisHash, 'b1').owner)).toBe(true);
+    await first.close();
   });
 
   it('a hub without tabs flushes and lets go of the lock; the next page starts it anew', async () => {

@@ -210,6 +210,50 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await store.decodedKeys([decodedKey(2_050).compressed])).toHaveLength(1);
     });
 
+    it('makes room from the oldest election header on, and keeps what the chain rests on', async () => {
+      const harness = await create();
+      const store = harness.open();
+      for (const block of [election328, election456, election584]) await store.commit(commitOf({ elections: [block] }));
+      await store.putDecodedKeys([decodedKey(1)]);
+      const size = await store.size();
+      expect(await store.trim(size * 2)).toBe(size);
+      expect(await store.trim(Math.ceil((size - 1) / 0.9))).toBeLessThan(size);
+      expect(await store.election(328)).toBeUndefined();
+      expect(await store.election(blockHash(election328))).toBeUndefined();
+      expect(await store.decodedKeys([decodedKey(1).compressed])).toHaveLength(1);
+      expect(await store.trim(1)).toBeGreaterThan(1_000);
+      expect(await store.decodedKeys([decodedKey(1).compressed])).toEqual([]);
+      expect(await store.election(456)).toBeDefined();
+      expect(await chainOf(harness.open())).toMatchObject({ election: election584, previousElection: election456 });
+    });
+
+    it('keeps bans with their evidence, and only what can be one', async () => {
+      const harness = await create();
+      const store = harness.open();
+      expect(await store.bans()).toEqual([]);
+      const ban = { peer: '12D3KooWexample', code: 'wrong-signature', evidence: { height: 5, hash: 'ab' }, at: 1, until: 2, lies: 3 };
+      await store.putBans([ban, { ...ban, peer: 'x'.repeat(200) }, { ...ban, evidence: { deep: {} as never } }]);
+      expect(await harness.open().bans()).toEqual([ban]);
+      const row = (await harness.rows()).find(({ key }) => key === 'bans')!;
+      await harness.poke({ ...row, value: row.value.slice(0, -1) });
+      expect(await harness.open().bans()).toEqual([]);
+      await store.putBans([ban]);
+      await store.wipe();
+      expect(await store.bans()).toEqual([]);
+    });
+
+    it('is ours again after it was lost', async () => {
+      const harness = await create();
+      const store = harness.open();
+      expect(await store.takeFencing()).toBe(1);
+      const fencing = (await harness.rows()).find((row) => row.key === 'fencing')!;
+      await harness.poke({ ...fencing, value: new Uint8Array() });
+      expect(await codeOf(store.commit(fullCommit))).toBe('lost');
+      expect(await store.takeFencing()).toBe(2);
+      await store.commit(fullCommit);
+      expect(await chainOf(harness.open())).toMatchObject({ election: election456 });
+    });
+
     it('writes the head last', async () => {
       const harness = await create();
       const store = harness.open();

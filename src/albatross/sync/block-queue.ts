@@ -234,7 +234,7 @@ export class BlockQueue {
     switch (result.result) {
       case 'extended':
       case 'rebranched':
-        this.#options.report(peer, { kind: 'useful', bytes: 0 });
+        this.#options.report(peer, { kind: 'useful', bytes: encode(blockCodec, block).length });
         this.events.emit('accepted', { hash, height, peer, how, remaining: this.#buffer.size });
         return 'accept';
       case 'known':

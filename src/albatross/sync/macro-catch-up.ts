@@ -4,6 +4,8 @@ import { sleep } from '../../engine/clock.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
 import type { LightChain } from '../chain/light-chain.ts';
+import { macroBlock } from '../wire/blocks.ts';
+import { encode } from '../wire/postcard/codec.ts';
 import type { MacroChain } from '../wire/requests.ts';
 import type { Hash, MacroBlock } from '../wire/types.ts';
 import type { Asker } from './asker.ts';
@@ -164,7 +166,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, o
       }
       if (result.result === 'extended') {
         outcome.applied += 1;
-        options.report(peer, { kind: 'useful', bytes: 0 });
+        options.report(peer, { kind: 'useful', bytes: encode(macroBlock, value).length });
       }
       options.onProgress?.(chain.electionHead.height, target);
     }

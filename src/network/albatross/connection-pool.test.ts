@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BanList } from '../ban-list.ts';
 import { ManualClock, settle } from '../manual-clock.ts';
+import { subnetOf } from '../addresses.ts';
 import { systemRandom } from '../system.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { PoolContext } from './connection-pool.ts';
@@ -24,7 +25,7 @@ function setUp(seeds: readonly string[], overrides: Partial<PoolContext> = {}) {
       const answer = answers.get(candidate.address.text);
       if (answer === undefined) return new Promise<never>(() => undefined);
       const peer = await answer();
-      connected.set(peer, { subnet: peer });
+      connected.set(peer, { subnet: subnetOf(candidate.address, peer) });
       return peer;
     },
     dialing: () => undefined,
@@ -48,6 +49,24 @@ describe('ConnectionPool', () => {
     const two = setUp([1, 2, 3, 4, 5, 6].map(seed), { desiredPeers: 2 });
     two.pool.start();
     expect(two.dials).toHaveLength(2);
+  });
+
+  it('has at most a third of its peers from one /16, but for loopback and private networks', async () => {
+    const crowd = ['/ip4/9.8.1.1/tcp/1/ws', '/ip4/9.8.2.1/tcp/1/ws', '/ip4/9.8.3.1/tcp/1/ws'];
+    const { pool, dials, connected, answers, clock } = setUp([...crowd, '/ip4/9.9.1.1/tcp/1/ws'], { desiredPeers: 6, allowInsecure: true });
+    for (const address of crowd) answers.set(address, async () => address);
+    pool.start();
+    await settle();
+    const ofCrowd = () => dials.filter((address) => crowd.includes(address)).length;
+    await clock.advance(60_000);
+    expect(ofCrowd()).toBe(2);
+    expect(dials).toContain('/ip4/9.9.1.1/tcp/1/ws');
+    connected.delete([...connected.keys()][0]!);
+    pool.fill();
+    expect(ofCrowd()).toBe(3);
+    const home = setUp([1, 2, 3, 4].map((n) => `/ip4/192.168.0.${n}/tcp/1/ws`), { desiredPeers: 6, allowInsecure: true });
+    home.pool.start();
+    expect(home.dials).toHaveLength(4);
   });
 
   it('says which seeds it cannot dial', () => {

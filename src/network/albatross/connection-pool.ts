@@ -1,6 +1,6 @@
 import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
-import { banKeyOf, dialRefusal, parseMultiaddr, socketAddress, subnetOf } from '../addresses.ts';
+import { banKeyOf, dialRefusal, parseMultiaddr, rangeOf, socketAddress, subnetOf } from '../addresses.ts';
 import type { SocketAddress } from '../addresses.ts';
 import type { BanList } from '../ban-list.ts';
 import type { ContactBook } from './contact-book.ts';
@@ -15,6 +15,8 @@ const SEED_BACKOFF_CAP = 30_000;
 const CONTACT_BACKOFF_CAP = 600_000;
 /** A connection that held this many milliseconds wipes out its address's failures. */
 const STABLE_AFTER = 30_000;
+/** Share of the wanted peers that may be of one /16 (IPv6: /32), rounded down, but at least one. */
+const RANGE_SHARE = 1 / 3;
 /** Addresses kept with their state. */
 const MAX_CANDIDATES = 1024;
 
@@ -117,14 +119,18 @@ export class ConnectionPool {
     this.#readBook();
     for (;;) {
       const connected = this.#context.connected();
-      const dialing = Array.from(this.#candidates.values()).filter((candidate) => candidate.state === 'dialing').length;
+      const underWay = Array.from(this.#candidates.values()).filter((candidate) => candidate.state === 'dialing');
+      const dialing = underWay.length;
       if (connected.size + dialing >= this.#context.desiredPeers || dialing >= PARALLEL_DIALS) return;
       const now = this.#context.clock.monotonic();
       const idle = Array.from(this.#candidates.values()).filter((candidate) => candidate.state === 'idle' && (candidate.peerId === undefined || !connected.has(candidate.peerId)));
-      const ready = idle.filter((candidate) => this.#eligibleAt(candidate) <= now);
+      const full = this.#fullRanges([...Array.from(connected.values(), ({ subnet }) => subnet), ...underWay.map(subnetOfCandidate)]);
+      // Where a range is full, the loss of a peer makes room, and that fills again.
+      const open = idle.filter((candidate) => !full.has(rangeOf(subnetOfCandidate(candidate))));
+      const ready = open.filter((candidate) => this.#eligibleAt(candidate) <= now);
       const best = this.#best(ready, new Set(Array.from(connected.values(), (peer) => peer.subnet)));
       if (best === undefined) {
-        const next = Math.min(...idle.map((candidate) => this.#eligibleAt(candidate)));
+        const next = Math.min(...open.map((candidate) => this.#eligibleAt(candidate)));
         if (Number.isFinite(next)) this.#cancelTimer = this.#context.clock.after(Math.max(1, Math.ceil(next - now)), () => this.fill());
         return;
       }
@@ -132,10 +138,20 @@ export class ConnectionPool {
     }
   }
 
+  #fullRanges(subnets: readonly string[]): ReadonlySet<string | undefined> {
+    const most = Math.max(1, Math.floor(this.#context.desiredPeers * RANGE_SHARE));
+    const counts = new Map<string, number>();
+    for (const subnet of subnets) {
+      const range = rangeOf(subnet);
+      if (range !== undefined) counts.set(range, (counts.get(range) ?? 0) + 1);
+    }
+    return new Set(Array.from(counts).flatMap(([range, count]) => (count >= most ? [range] : [])));
+  }
+
   /** Fewest failures first, then a subnet we have no peer in, then seeds, then chance. */
   #best(ready: readonly Candidate[], subnets: ReadonlySet<string>): Candidate | undefined {
     const rank = (candidate: Candidate) => {
-      const sameSubnet = subnets.has(subnetOf(candidate.address, candidate.peerId ?? ''));
+      const sameSubnet = subnets.has(subnetOfCandidate(candidate));
       return candidate.failures * 4 + (sameSubnet ? 2 : 0) + (candidate.source === 'seed' ? 0 : 1);
     };
     const lowest = Math.min(...ready.map(rank));
@@ -183,4 +199,8 @@ export class ConnectionPool {
     candidate.retryAt = this.#context.clock.monotonic() + delay;
     this.#context.down(candidate, code, delay);
   }
+}
+
+function subnetOfCandidate(candidate: Candidate): string {
+  return subnetOf(candidate.address, candidate.peerId ?? '');
 }

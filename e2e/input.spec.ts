@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { untilEstablished } from './support/app.ts';
+import { expect, test } from './support/fixtures.ts';
+
+/** What the address of the page can get wrong, and what is said to it. Nothing of it crashes the page or stops the next try. */
+test('a wrong network, file or seed is a coded error that says what to do', async ({ startDevnet, page, site }, info) => {
+  const file = info.outputPath('network.json');
+  const devnet = await startDevnet('--seed', 'input', '--network-file', file, '--validators', '3');
+  const good = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  site.files['/torn.json'] = () => '{"name":';
+  site.files['/empty.json'] = () => '{}';
+  site.files['/wrong-genesis.json'] = () => JSON.stringify({ ...good, genesisHash: '00'.repeat(32) });
+  site.files['/wrong-policy.json'] = () => JSON.stringify({ ...good, blocksPerBatch: -1 });
+  site.files['/good.json'] = () => JSON.stringify(good);
+  const cases: [query: Record<string, string>, code: string, text: RegExp][] = [
+    [{ network: 'nonsense' }, 'unknown-network', /nonsense.*take .*network.* out of the address/is],
+    [{ network: '__proto__' }, 'unknown-network', /__proto__/],
+    [{ network: '' }, 'unknown-network', /network/],
+    [{ network: '/missing.json' }, 'network-file', /missing\.json/],
+    [{ network: '//other.example/network.json' }, 'network-file', /another server/],
+    [{ network: '/torn.json' }, 'network-file', /JSON/],
+    [{ network: '/empty.json' }, 'bad-network', /parameters/],
+    [{ network: '/wrong-genesis.json' }, 'bad-network', /genesis/i],
+    [{ network: '/wrong-policy.json' }, 'bad-network', /blocksPerBatch/],
+    [{ network: 'unit-albatross', seeds: 'javascript:alert(1)' }, 'bad-network', /seeds/],
+    [{ network: 'unit-albatross', seeds: Array.from({ length: 65 }, () => '/ip4/127.0.0.1/tcp/1/ws').join(',') }, 'bad-network', /seeds/],
+  ];
+  const problem = page.getByTestId('problem');
+  for (const [query, code, text] of cases) {
+    await page.goto(`${site.url}?${new URLSearchParams(query)}`);
+    await expect(problem, JSON.stringify(query)).toHaveAttribute('data-code', code);
+    await expect(problem).toContainText(text);
+  }
+  // Seeds where nobody is: not wrong, only quiet, and said so.
+  await page.goto(`${site.url}?${new URLSearchParams({ network: 'unit-albatross', seeds: '/ip4/127.0.0.1/tcp/9/ws' })}`);
+  await expect(page.getByTestId('phase')).toHaveAttribute('data-phase', 'connecting');
+  await expect(page.locator('[data-testid=peer][data-state=down]')).toHaveCount(1);
+  // And the next good address works.
+  await page.goto(`${site.url}?${new URLSearchParams({ network: '/good.json', seeds: devnet.seeds })}`);
+  await untilEstablished(page);
+});

@@ -1,0 +1,136 @@
+import type { Page } from '@playwright/test';
+import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
+import { appUrl, expect, test } from './support/fixtures.ts';
+
+/** The database's name on the network that the app is on, once it is there. */
+async function databaseOf(page: Page): Promise<string> {
+  const name = () => page.evaluate(async () => (await indexedDB.databases()).find((database) => database.name?.startsWith('petrel/'))?.name ?? '');
+  await expect.poll(name).not.toBe('');
+  return name();
+}
+
+test('the database is deleted under a live client: it says so, goes on, and stores again', async ({ startDevnet, openApp, site }) => {
+  const devnet = await startDevnet('--seed', 'deleted', '--epochs', '1');
+  const page = await openApp(devnet);
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  const database = await databaseOf(page);
+  await page.evaluate(
+    (name) =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.deleteDatabase(name);
+        request.addEventListener('success', resolve);
+        request.addEventListener('error', reject);
+      }),
+    database,
+  );
+  await devnet.produce(1);
+  await untilNotice(page, 'storage-lost');
+  await devnet.produce(1);
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+
+  // What was written again is what the next start shows.
+  await page.goto('about:blank');
+  const { head } = devnet;
+  await devnet.stop();
+  await page.goto(appUrl(site, devnet));
+  await untilHead(page, head);
+});
+
+test('a damaged row is noticed at the next start, and synced anew', async ({ startDevnet, openApp, site }) => {
+  const devnet = await startDevnet('--seed', 'damaged', '--epochs', '1');
+  await devnet.produce(3);
+  const page = await openApp(devnet);
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  const database = await databaseOf(page);
+  // A page of the same origin without a client, so that nobody writes meanwhile.
+  await page.goto(`${site.url}icon.svg`);
+  await page.evaluate(
+    (name) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open(name);
+        opening.addEventListener('error', () => reject(new Error('not opened')));
+        opening.addEventListener('success', () => {
+          const transaction = opening.result.transaction('chain', 'readwrite');
+          const store = transaction.objectStore('chain');
+          const reading = store.get('tail');
+          reading.addEventListener('success', () => {
+            const bytes = reading.result as Uint8Array;
+            bytes[bytes.length >> 1]! ^= 1;
+            store.put(bytes, 'tail');
+          });
+          transaction.addEventListener('complete', () => {
+            opening.result.close();
+            resolve();
+          });
+        });
+      }),
+    database,
+  );
+  await page.goto(appUrl(site, devnet));
+  await untilNotice(page, 'stored-chain-refused');
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+});
+
+test('a newer schema is left alone: in memory, with a notice', async ({ startDevnet, context, site }) => {
+  const devnet = await startDevnet('--seed', 'future');
+  const page = await context.newPage();
+  await page.goto(`${site.url}icon.svg`);
+  const name = `petrel/${devnet.started.genesisHash.slice(0, 8)}`;
+  await page.evaluate(
+    (database) =>
+      new Promise<void>((resolve) => {
+        const opening = indexedDB.open(database, 99);
+        opening.addEventListener('upgradeneeded', () => void opening.result.createObjectStore('wonders'));
+        opening.addEventListener('success', () => {
+          opening.result.close();
+          resolve();
+        });
+      }),
+    name,
+  );
+  await page.goto(appUrl(site, devnet));
+  await untilNotice(page, 'storage-schema-from-the-future');
+  await untilHead(page, devnet.head);
+  await devnet.produce(2);
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+});
+
+test('the shared worker is killed: the tabs notice, and one starts another for all', async ({ startDevnet, openApp, browser }) => {
+  const devnet = await startDevnet('--seed', 'killed');
+  const left = await openApp(devnet);
+  await untilEstablished(left);
+  const right = await openApp(devnet);
+  await untilEstablished(right);
+  const session = await browser.newBrowserCDPSession();
+  const { targetInfos } = await session.send('Target.getTargets');
+  const worker = targetInfos.find(({ type }) => type === 'shared_worker')!;
+  const mark = devnet.mark();
+  await session.send('Target.closeTarget', { targetId: worker.targetId });
+  await devnet.waitFor('connection-open', ({ direction }) => direction === 'inbound', mark);
+  await untilEstablished(left);
+  await untilEstablished(right);
+  await expect(left.getByTestId('tabs')).toHaveText('2');
+  await devnet.produce(2);
+  await untilHead(left, devnet.head);
+  await untilHead(right, devnet.head);
+});
+
+test('without SharedWorker each tab has a worker; the second says that it works in memory', async ({ startDevnet, context, openApp }) => {
+  await context.addInitScript(() => Object.defineProperty(globalThis, 'SharedWorker', { value: undefined }));
+  const devnet = await startDevnet('--seed', 'dedicated');
+  const left = await openApp(devnet);
+  await untilEstablished(left);
+  const right = await openApp(devnet);
+  await untilNotice(right, 'storage-elsewhere');
+  await devnet.produce(2);
+  for (const page of [left, right]) {
+    await untilHead(page, devnet.head);
+    await untilEstablished(page);
+  }
+  await expect(left.locator('[data-testid=notice][data-code="storage-elsewhere"]')).toHaveCount(0);
+});

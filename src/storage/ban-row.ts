@@ -1,0 +1,42 @@
+import type { KeptBan } from '../engine/peer-book.ts';
+
+/** Bans kept, the latest ones: a thousand identities cost an attacker nothing, so more would buy nothing. */
+const MAX_BANS = 256;
+/** Longest text, in characters; peer ids have 52, hashes 64. */
+const MAX_TEXT = 128;
+/** Most facts of evidence. */
+const MAX_FACTS = 16;
+
+/** JSON in UTF-8. */
+export function encodeBans(bans: readonly KeptBan[]): Uint8Array {
+  const latest = bans.toSorted((a, b) => b.at - a.at).slice(0, MAX_BANS);
+  return new TextEncoder().encode(JSON.stringify(latest));
+}
+
+/** The bans of the row, each field checked; what is not one is left out. */
+export function decodeBans(bytes: Uint8Array): readonly KeptBan[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return [];
+  }
+  return Array.isArray(value) ? value.slice(0, MAX_BANS).flatMap((item: unknown) => banOf(item) ?? []) : [];
+}
+
+function banOf(value: unknown): KeptBan | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { peer, code, evidence, at, until, lies } = value as Readonly<Record<string, unknown>>;
+  if (!isText(peer) || !isText(code) || !isCount(at) || !isCount(until) || !isCount(lies) || typeof evidence !== 'object' || evidence === null) return undefined;
+  const facts = Object.entries(evidence).slice(0, MAX_FACTS);
+  if (!facts.every(([name, fact]) => isText(name) && (isText(fact) || isCount(fact)))) return undefined;
+  return { peer, code, evidence: Object.fromEntries(facts) as KeptBan['evidence'], at, until, lies };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_TEXT;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}

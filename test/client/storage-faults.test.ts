@@ -1,0 +1,251 @@
+import 'fake-indexeddb/auto';
+import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
+import { type IDBPDatabase, openDB } from 'idb';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
+import { openStore } from '../../src/hub/open-store.ts';
+import { createIndexedDbStore } from '../../src/storage/indexed-db-store.ts';
+import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { databaseName } from '../../src/storage/schema.ts';
+import { type NodeClient, startNodeClient } from '../support/node-client.ts';
+
+/** Whatever happens to the database, the client is synced and follows the chain without a restart, and says what happened. */
+
+let devnet: Devnet;
+let name: string;
+/** What a client leaves behind that was closed in good order, by table. */
+let stored: Map<string, [IDBValidKey, Uint8Array][]>;
+const { put } = IDBObjectStore.prototype;
+const { open } = IDBFactory.prototype;
+const databases = new Set<IDBDatabase>();
+
+beforeAll(async () => {
+  devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'storage-faults', epochs: 2 });
+  name = databaseName(devnet.network.genesisHash);
+  await devnet.produce(35);
+  const client = await started();
+  await client.close();
+  stored = new Map();
+  await raw(async (database) => {
+    for (const table of database.objectStoreNames) {
+      const keys = await database.getAllKeys(table);
+      stored.set(table, await Promise.all(keys.map(async (key): Promise<[IDBValidKey, Uint8Array]> => [key, (await database.get(table, key)) as Uint8Array])));
+    }
+  });
+}, 60_000);
+
+afterAll(() => devnet.close());
+
+afterEach(() => {
+  IDBObjectStore.prototype.put = put;
+  globalThis.indexedDB = new IDBFactory();
+});
+
+async function raw(task: (database: IDBPDatabase) => Promise<void>): Promise<void> {
+  const database = await openDB(name);
+  await task(database);
+  database.close();
+}
+
+/** A database as the first client left it, its rows passed through `change`. */
+async function storedAgain(change: (table: string, value: Uint8Array) => Uint8Array = (_, value) => value): Promise<void> {
+  globalThis.indexedDB = new IDBFactory();
+  const database = await openDB(name, 1, { upgrade: (fresh) => stored.forEach((_, table) => void fresh.createObjectStore(table)) });
+  for (const [table, rows] of stored) for (const [key, value] of rows) await database.put(table, change(table, value), key);
+  database.close();
+}
+
+/** As `workers/hub.ts` does it; resolves when synced. `said` are the codes of everything told a person. */
+async function started(settings: Readonly<Record<string, unknown>> = {}): Promise<NodeClient & { said(): string[] }> {
+  const { network } = devnet;
+  const fallbacks: string[] = [];
+  const { store } = await openStore(() => createIndexedDbStore({ network, onReopened: () => fallbacks.push('storage-reopened') }), () => createMemoryStore({ network }), (code) => fallbacks.push(`storage-${code}`));
+  const client = await startNodeClient({ network, store, settings });
+  await client.until('synced', () => synced(client));
+  return { ...client, said: () => [...fallbacks, ...client.notices.map(({ code }) => code)] };
+}
+
+function synced({ client }: NodeClient): boolean {
+  return client.getStatus().consensus === 'established' && client.getHead().latest.hash === devnet.chain.head.hash;
+}
+
+/** The chain goes on, and so does the client. */
+async function follows(client: NodeClient, blocks = 1): Promise<void> {
+  for (let block = 0; block < blocks; block++) {
+    await devnet.produce(1);
+    await client.until('the next block', () => synced(client));
+  }
+}
+
+/** The database holds the client's head: what a second start would show at once. */
+async function resumes(): Promise<void> {
+  const outcome = await createIndexedDbStore({ network: devnet.network }).load();
+  expect(outcome).toMatchObject({ kind: 'chain' });
+}
+
+describe('found at the start', () => {
+  it.each(['meta', 'chain', 'validators'] as const)('random bytes flipped in %s', async (damaged) => {
+    let seed = 7;
+    await storedAgain((table, value) => {
+      if (table !== damaged) return value;
+      const bytes = value.slice();
+      // A row's format, checksum, or payload: all three are hit by some row of some table.
+      for (let flips = 0; flips < 3; flips++) bytes[(seed = (seed * 48_271) % 0x7fffffff) % bytes.length]! ^= 1 + (seed % 255);
+      return bytes;
+    });
+    const client = await started();
+    expect(client.said()).toContain('stored-chain-refused');
+    await follows(client);
+    expect(client.client.getStatus().storage.kind).toBe('indexeddb');
+    await client.close();
+    await resumes();
+  });
+
+  it('bytes flipped in what can be fetched or computed again', async () => {
+    await storedAgain((table, value) => (['keys', 'elections', 'election-heights'].includes(table) ? value.map((byte, index) => (index === 40 ? byte ^ 1 : byte)) : value));
+    const client = await started();
+    expect(client.said()).toEqual([]);
+    await follows(client);
+    await client.close();
+  });
+
+  it('deleted stores', async () => {
+    globalThis.indexedDB = new IDBFactory();
+    (await openDB(name, 1, { upgrade: (database) => void database.createObjectStore('meta') })).close();
+    const client = await started();
+    expect(client.notices).toContainEqual(expect.objectContaining({ code: 'stored-chain-refused', data: { reason: 'tables-missing' } }));
+    await follows(client);
+    await client.close();
+    await resumes();
+  });
+
+  it('a schema from the future, which is left alone', async () => {
+    globalThis.indexedDB = new IDBFactory();
+    (await openDB(name, 99, { upgrade: (database) => void database.createObjectStore('wonders') })).close();
+    const client = await started();
+    expect(client.said()).toContain('storage-schema-from-the-future');
+    await follows(client);
+    expect(client.client.getStatus().storage.kind).toBe('memory');
+    await client.close();
+    await raw(async (database) => expect([...database.objectStoreNames]).toEqual(['wonders']));
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['forbidden', { open: () => { throw new DOMException('not in private mode', 'SecurityError'); } }],
+  ])('IndexedDB %s', async (_, value) => {
+    globalThis.indexedDB = value as never;
+    const client = await started();
+    expect(client.said()).toContain('storage-unavailable');
+    await follows(client);
+    expect(client.client.getStatus().storage.kind).toBe('memory');
+    await client.close();
+  });
+});
+
+describe('while running', () => {
+  it('the database deleted', async () => {
+    await storedAgain();
+    const client = await started();
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.deleteDatabase(name);
+      request.addEventListener('success', resolve);
+      request.addEventListener('error', reject);
+    });
+    await follows(client);
+    await client.until('the notice', () => client.said().includes('storage-lost'));
+    await follows(client);
+    await client.close();
+    expect(client.client.getStatus().storage.kind).toBe('indexeddb');
+    await resumes();
+  });
+
+  it('the tables deleted, by another page of the same version', async () => {
+    await storedAgain();
+    const client = await started();
+    await raw(async (database) => {
+      for (const table of database.objectStoreNames) await database.clear(table);
+    });
+    await follows(client);
+    await client.until('the notice', () => client.said().includes('storage-lost'));
+    await client.client.wipe();
+    await client.until('synced anew', () => synced(client));
+    await client.close();
+    expect(client.client.getStatus().storage.kind).toBe('indexeddb');
+    await resumes();
+  });
+
+  it('the connection closed by force, again and again', async () => {
+    await storedAgain();
+    IDBFactory.prototype.open = function (this: IDBFactory, ...args) {
+      const request = open.apply(this, args);
+      request.addEventListener('success', () => databases.add(request.result));
+      return request;
+    };
+    try {
+      const client = await started();
+      for (let round = 0; round < 3; round++) {
+        for (const database of databases) forceCloseDatabase(database as never);
+        databases.clear();
+        await follows(client);
+      }
+      await client.close();
+      expect(client.said()).toContain('storage-reopened');
+      expect(client.client.getStatus().storage.kind).toBe('indexeddb');
+    } finally {
+      IDBFactory.prototype.open = open;
+    }
+    await resumes();
+  });
+
+  it('a newer schema takes the database', async () => {
+    await storedAgain();
+    const client = await started();
+    (await openDB(name, 99)).close();
+    await follows(client);
+    await client.until('the notice', () => client.said().includes('storage-given-up'));
+    await follows(client);
+    expect(client.client.getStatus().storage.kind).toBe('memory');
+    await client.close();
+  });
+
+  it('one aborted transaction', async () => {
+    await storedAgain();
+    const client = await started();
+    let failures = 0;
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args) {
+      const request = put.apply(this, args);
+      if (args[1] === 'head' && failures++ === 0) this.transaction.abort();
+      return request;
+    };
+    await follows(client, 2);
+    await client.close();
+    expect(failures).toBeGreaterThan(1);
+    expect(client.notices).toContainEqual(expect.objectContaining({ code: 'commit-failed' }));
+    expect(client.client.getStatus().storage.kind).toBe('indexeddb');
+    await resumes();
+  });
+
+  it('no room left', async () => {
+    await storedAgain();
+    const client = await started();
+    IDBObjectStore.prototype.put = function () {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    await follows(client, 3);
+    await client.until('the notice', () => client.said().includes('storage-given-up'));
+    expect(client.notices).toContainEqual(expect.objectContaining({ code: 'storage-given-up', data: { reason: 'quota' } }));
+    await follows(client);
+    await client.close();
+    // What was written before is whole.
+    await resumes();
+  });
+});
+
+it('says how much is stored and may be', async () => {
+  await storedAgain();
+  const client = await started({ storageCap: 9_000_000 });
+  await client.until('the size', (running) => running.getStatus().storage.bytes > 1_000);
+  expect(client.client.getStatus().storage.cap).toBe(9_000_000);
+  await client.close();
+});
