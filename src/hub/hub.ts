@@ -120,6 +120,7 @@ export class Hub {
       owner: names.owner,
       clock,
       host,
+      verification: () => pool.counts,
       start: async (signal) => {
         const notice = (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) =>
           owned.events.emit('notice', { time: clock.now(), level, code, data });
