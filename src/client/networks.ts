@@ -5,6 +5,9 @@ import { ClientError } from '../bridge/errors.ts';
 /** The networks a page can name. Pure data; they are checked in the hub like any others. */
 export type NetworkName = 'unit-albatross';
 
+/** All of them. */
+export const networkNames: readonly NetworkName[] = ['unit-albatross'];
+
 /** @throws ClientError `unknown-network`. */
 export function networkNamed(name: string): NetworkParameters {
   if (name === 'unit-albatross') return unitAlbatross;
