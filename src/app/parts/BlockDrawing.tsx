@@ -45,7 +45,7 @@ function BranchPath({ branch: { blocks, lane }, x }: { readonly branch: Branch; 
   const y = line + lane * laneHeight;
   const [from, to] = [x(first.height - 1), x(first.height)];
   return (
-    <g className="branch">
+    <g className="branch" data-testid="branch">
       <path className="link" d={`M${from} ${line}C${from + step / 2} ${line} ${from + step / 2} ${y} ${to} ${y}H${x(last.height)}`} />
       {blocks.map((block) => (
         <g key={block.height} className="block" data-state="reverted">
