@@ -1,13 +1,16 @@
 import type { Client } from '../client/types.ts';
 import { useHead, useLog, useNotices, usePeers, useStatus, useTrust } from '../react/hooks.ts';
-import { BatchPanel } from './parts/BatchPanel.tsx';
+import { ChainPanel } from './parts/ChainPanel.tsx';
 import { Footer } from './parts/Footer.tsx';
 import { Header } from './parts/Header.tsx';
 import { HeadPanel } from './parts/HeadPanel.tsx';
 import { LogPanel } from './parts/LogPanel.tsx';
 import { Notices } from './parts/Notices.tsx';
 import { PeersPanel } from './parts/PeersPanel.tsx';
+import { StoragePanel } from './parts/StoragePanel.tsx';
 import { TrustPanel } from './parts/TrustPanel.tsx';
+import { VerificationPanel } from './parts/VerificationPanel.tsx';
+import { useHeadLag, useRecentBlocks } from './use-chain-view.ts';
 
 /** The page: what the client knows, drawn. Nothing is decoded, hashed or verified here. */
 export function App({ client }: { readonly client: Client }) {
@@ -17,20 +20,22 @@ export function App({ client }: { readonly client: Client }) {
   const trust = useTrust(client);
   const log = useLog(client);
   const notices = useNotices(client);
+  const recent = useRecentBlocks(client);
+  const lags = useHeadLag(client);
   return (
-    <main className="app">
+    <div className="app">
       <Header status={status} />
-      <Notices notices={notices} />
-      <div className="column">
-        <HeadPanel status={status} head={head} />
-        {status && head && <BatchPanel network={status.network} head={head} />}
+      <main>
+        <Notices notices={notices} />
+        <HeadPanel status={status} head={head} lags={lags} />
+        {status && head && <ChainPanel network={status.network} head={head} recent={recent} />}
         {trust && <TrustPanel trust={trust} />}
-      </div>
-      <div className="column">
         <PeersPanel peers={peers} />
+        {status && <VerificationPanel verification={status.verification} />}
+        {status && <StoragePanel client={client} storage={status.storage} />}
         <LogPanel entries={log} />
-      </div>
-      {status && <Footer status={status} />}
-    </main>
+      </main>
+      {status && <Footer host={status.host} />}
+    </div>
   );
 }

@@ -2,16 +2,29 @@
 
 const whole = new Intl.NumberFormat();
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const bytes = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 });
+const figure = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
+const units = (['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const).map(
+  (unit) => new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: 1, roundingPriority: 'lessPrecision', maximumSignificantDigits: 3 }),
+);
+const milliseconds = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
+const seconds = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'second', maximumFractionDigits: 1, minimumFractionDigits: 1 });
 
 export const formatNumber = (value: number): string => whole.format(value);
+export const formatFigure = (value: number): string => figure.format(value);
 export const formatTime = (unixMilliseconds: number): string => clock.format(unixMilliseconds);
-export const formatBytes = (count: number): string => bytes.format(count / 1000);
+export const formatMilliseconds = (value: number): string => milliseconds.format(value);
+export const formatSeconds = (ms: number): string => seconds.format(ms / 1000);
+
+/** In the largest unit of which there is one. */
+export function formatBytes(count: number): string {
+  const step = count < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(count) / 3));
+  return (units[step] ?? units[0]!).format(count / 1000 ** step);
+}
 
 /** Milliseconds as whole seconds, minutes or hours, rounded up so that a wait is never promised too short. */
-export function formatDuration(milliseconds: number): string {
-  const seconds = Math.ceil(milliseconds / 1000);
-  const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [Math.ceil(seconds / 60), 'minute'] : [Math.ceil(seconds / 3600), 'hour'];
+export function formatDuration(ms: number): string {
+  const left = Math.ceil(ms / 1000);
+  const [value, unit] = left < 90 ? [left, 'second'] : left < 5400 ? [Math.ceil(left / 60), 'minute'] : [Math.ceil(left / 3600), 'hour'];
   return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 }
 

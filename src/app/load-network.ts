@@ -11,12 +11,34 @@ export class NetworkFileError extends Error {
   }
 }
 
+/** Where a tab keeps the network file that a person chose in it. */
+const keptKey = 'petrel-network-file';
+const keptPrefix = '@';
+
+/** Keeps the file for this tab, reloads included. Resolves with the name by which the address means it. */
+export async function keepNetworkFile(file: File): Promise<string> {
+  sessionStorage.setItem(keptKey, await file.text());
+  return keptPrefix + file.name;
+}
+
+function keptNetwork(name: string): ClientOptions['network'] {
+  const text = sessionStorage.getItem(keptKey);
+  if (text === null) throw new NetworkFileError(name.slice(1), 'it was chosen in another tab; choose it again');
+  try {
+    return JSON.parse(text) as ClientOptions['network'];
+  } catch {
+    throw new NetworkFileError(name.slice(1), 'not JSON');
+  }
+}
+
 /**
- * A network by name, or the parameters in a JSON file of this origin when the name begins with a slash. What is in the file is
+ * A network by name, or the parameters in a JSON file of this origin when the name begins with a slash, or
+ * in the file that was chosen in this tab when it begins with `@`. What is in the file is
  * checked in the hub.
  * @throws NetworkFileError when the file is not there or is not JSON.
  */
 export async function loadNetwork(name: string): Promise<ClientOptions['network']> {
+  if (name.startsWith(keptPrefix)) return keptNetwork(name);
   if (!name.startsWith('/')) return name as ClientOptions['network'];
   const url = new URL(name, location.origin);
   // `//host/…` begins with a slash too.

@@ -18,7 +18,7 @@ const root = createRoot(document.getElementById('root')!);
 
 async function start(): Promise<void> {
   const query = parseQuery(location.search);
-  root.render(<main className="app"><Header status={undefined} /></main>);
+  root.render(<div className="app"><Header status={undefined} /></div>);
   const client = await createClient({ network: await loadNetwork(query.network), seeds: query.seeds });
   globalThis.petrel = client;
   root.render(

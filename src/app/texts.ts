@@ -7,33 +7,107 @@
 type Data = Readonly<Record<string, string | number>>;
 type Text = string | ((data: Data) => string);
 
+/** "1 block", "2 blocks": the forms that English has. */
+const forms = new Intl.PluralRules('en');
+const figures = new Intl.NumberFormat();
+const counted = (one: string, other: string) => (count: number) => `${figures.format(count)} ${forms.select(count) === 'one' ? one : other}`;
+
+const blocks = counted('block', 'blocks');
+
 export const texts = {
   title: 'Petrel',
   tagline: 'The chain, verified in this browser.',
   head: 'Head',
   latest: 'Newest block',
   final: 'Final up to',
-  pending: 'not final yet',
+  pending: (count: number) => `${blocks(count)} above it can still change`,
+  allFinal: 'nothing above it',
   noHead: 'No block yet',
+  lag: 'Head lag',
+  lagHint: 'From the block’s own time to its being verified here.',
+  noLag: 'shown with the next block',
+  chain: 'Chain',
   batch: 'Batch',
   epoch: 'Epoch',
+  ofTotal: (part: string, total: string) => `${part} of ${total}`,
+  batchFilled: (done: number, total: number) => `${figures.format(done)} of ${blocks(total)} verified; the last one makes them final.`,
+  recent: 'Newest blocks',
+  recentSummary: (from: number, to: number, reverted: number) =>
+    `Blocks ${figures.format(from)} to ${figures.format(to)}; ${reverted === 0 ? 'none was reverted' : `${blocks(reverted)} reverted`}.`,
+  legendFinal: 'final',
+  legendPending: 'verified, not final',
+  legendReverted: 'reverted',
+  legendSkip: 'skip block',
+  legendMacro: 'macro block',
   trust: 'How far to trust this',
+  anchor: 'Starting point',
+  anchorKinds: { genesis: 'the genesis block', pinned: 'built into this release', witnesses: 'taken on trust' },
+  block: (height: number) => `block ${figures.format(height)}`,
+  checked: 'Verified since',
+  electionBlocks: counted('election block', 'election blocks'),
+  checkpoints: counted('checkpoint', 'checkpoints'),
+  microBlocks: counted('micro block', 'micro blocks'),
   witnesses: 'Witnesses',
   peers: 'Peers',
+  peersLive: (live: number, connected: number) => `${figures.format(live)} live, ${figures.format(connected)} connected`,
   noPeers: 'No peers yet. Petrel keeps trying.',
-  log: 'Log',
-  noLog: 'Nothing has happened yet.',
   peer: 'Peer',
   state: 'State',
   height: 'Height',
   latency: 'Latency',
+  received: 'Received',
   standing: 'Standing',
+  standingHint: '0 to 100; it begins at 50, rises with good answers and falls with failures.',
+  verification: 'Verification',
+  rate: (rate: string) => `${rate} checks per second`,
+  queued: 'Waiting',
+  running: 'Under way',
+  done: 'Done',
+  refused: 'Refused',
+  workers: 'Workers',
+  noWorkers: 'none lent; the shared worker verifies itself',
+  storage: 'Storage',
+  storageUsed: (used: string, cap: string) => `${used} of ${cap}`,
+  wipe: 'Delete stored data',
+  wipeTitle: 'Delete what is stored for this network?',
+  wipeText: 'Petrel forgets the verified chain on this device, in all tabs, and starts over from the network. Nothing else is lost.',
+  wipeYes: 'Delete and start over',
+  cancel: 'Cancel',
+  log: 'Log',
+  noLog: 'Nothing has happened yet.',
+  noMatch: 'No entry matches.',
+  level: 'Level',
+  levels: { all: 'Everything', warning: 'Warnings and errors', error: 'Errors' },
+  area: 'Area',
+  allAreas: 'All areas',
+  search: 'Search',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyFailed: 'The browser did not let us copy.',
+  entries: counted('entry', 'entries'),
+  network: 'Network',
+  networkChoose: 'Choose a network',
+  networkBuiltIn: 'Built in',
+  networkOwn: 'A file of your own',
+  networkFile: 'Network parameters (JSON)',
+  networkKept: (name: string) => `${name}, as opened now`,
+  seeds: 'Seeds',
+  seedsHint: 'Addresses to begin with, one a line. Empty: those of the network.',
+  open: 'Open',
+  networkDefault: 'Open the local network',
   tabs: 'Tabs',
-  verifiers: 'Verifiers',
+  build: 'Build',
   reload: 'Reload the page',
   genesis: 'Genesis',
-  timeLeft: 'left',
+  timeLeft: (time: string) => `${time} left`,
 } as const;
+
+/** Areas of the log. */
+export const areaTexts: Readonly<Record<string, string>> = {
+  hub: 'shared worker', network: 'network', peers: 'peers', sync: 'sync', chain: 'chain', storage: 'storage', verify: 'verification',
+};
+
+export const hostTexts: Readonly<Record<string, string>> = { 'shared-worker': 'One client for all tabs', 'dedicated-worker': 'A client for this tab alone', node: 'In Node' };
 
 export const phaseTexts: Readonly<Record<string, string>> = {
   starting: 'Starting',
@@ -44,6 +118,18 @@ export const phaseTexts: Readonly<Record<string, string>> = {
   waiting: 'Waiting',
   stopped: 'Stopped',
   failed: 'Cannot go on',
+};
+
+/** The phase as a sentence of what is being done. */
+export const phaseSentences: Readonly<Record<string, string>> = {
+  starting: 'Opening what is stored here.',
+  connecting: 'Asking for peers that agree on a head.',
+  'macro-sync': 'Verifying the election blocks in between, oldest first.',
+  'live-sync': 'Verifying the blocks since the last final one.',
+  established: 'Every new block is verified here as it is made.',
+  waiting: 'Petrel goes on by itself.',
+  stopped: 'This tab follows the chain no longer.',
+  failed: 'Something is missing without which there is no client.',
 };
 
 export const trustTexts: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {
@@ -67,7 +153,7 @@ export const peerStateTexts: Readonly<Record<string, string>> = {
   down: 'not reachable',
 };
 
-export const storageTexts: Readonly<Record<string, string>> = { indexeddb: 'Stored', memory: 'Kept in memory only' };
+export const storageTexts: Readonly<Record<string, string>> = { indexeddb: 'Kept in this browser, for the next start.', memory: 'In memory only: after a reload it has to sync again.' };
 
 export const unitTexts: Readonly<Record<string, string>> = { peers: 'peers', epochs: 'epochs', blocks: 'blocks' };
 
@@ -135,6 +221,31 @@ const peerTexts: Readonly<Record<string, Text>> = {
   malformed: 'sent bytes that cannot be read',
   'too-large': 'sent more than is allowed',
   'too-many-peers': 'not needed, enough peers',
+  behind: 'an older head than ours',
+  'not-found': 'does not have the block asked for',
+  refused: 'refused the request',
+  busy: 'has too much under way',
+  replaced: 'connected anew',
+  ended: 'ended the stream too early',
+  reset: 'broke the stream off',
+  superseded: 'another block came first',
+  'missing-blocks-empty': 'sent none of the blocks asked for',
+  'unusable-election-block': 'sent an election block that cannot be used',
+  'unknown-anchor': 'does not know the block we go on from',
+  'wrong-height': 'sent a block of another height',
+  'too-many-epochs': 'named more epochs than were asked for',
+  'repeated-epoch': 'named an epoch twice',
+  'impossible-checkpoint': 'named a checkpoint that cannot exist',
+  'malformed-discovery': 'greeted with bytes that cannot be read',
+  'discovery-closed': 'broke off the greeting',
+  'duplicate-discovery-stream': 'greeted twice',
+  'wrong-genesis': 'belongs to another network',
+  'too-frequent-updates': 'sends its address book too often',
+  'discovery-timeout': 'did not finish the greeting in time',
+  'unexpected-discovery-message': 'greeted out of turn',
+  'bad-contact': 'gave an address that it did not sign',
+  'wrong-identity': 'is not who it says it is',
+  'bad-challenge': 'did not prove who it is',
 };
 
 const noticeTexts: Readonly<Record<string, Text>> = {
@@ -158,6 +269,9 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'network-failed': 'The network could not be started.',
   'events-dropped': 'This tab was too busy; some notices or log entries were left out.',
   'snapshot-imported': ({ height = 0 }) => `A snapshot was verified and taken over, up to block ${height}.`,
+  'storage-blocked': 'Another tab holds an older database open. Petrel works in memory; close the other tabs and reload.',
+  'storage-migration-failed': 'The database of an older Petrel could not be brought up to date. It is left alone; this one works in memory.',
+  'storage-closed': 'The database was closed. Petrel works in memory; reload to use it again.',
   wiped: 'Everything stored for this network was deleted.',
 };
 
@@ -169,6 +283,19 @@ const reasonTexts: Readonly<Record<string, Text>> = {
   'hub-unreachable': 'The shared worker does not answer. Close the other tabs of this page and reload.',
   'worker-failed': 'The browser could not start the worker. Reload the page.',
   'no-peers': 'No peer can be reached. Is the network running, and are you online?',
+  stopped: 'The client was stopped. Reload the page.',
+  closed: 'It was closed. Reload the page.',
+  internal: ({ message = '' }) => `Something inside went wrong${message ? `: ${message}` : ''}. Reload the page.`,
+  'already-started': 'It runs already.',
+  'listen-failed': 'The address cannot be listened on.',
+  'invalid-options': 'The network was started with options that do not fit. Check the seeds in the address.',
+  unavailable: 'the browser gives no database',
+  blocked: 'another tab holds an older database open',
+  'schema-from-the-future': 'the database was written by a newer Petrel',
+  'migration-failed': 'an older database could not be brought up to date',
+  'stale-owner': 'another tab has taken over',
+  quota: 'the browser gives no more room',
+  aborted: 'it was broken off',
   'few-peers': 'Too few peers for consensus. Petrel keeps trying.',
 };
 
@@ -181,6 +308,27 @@ const problemTexts: Readonly<Record<string, Text>> = {
   'network-file': ({ path = '', reason = '' }) => `The network file ${path} cannot be used: ${reason}.`,
   'bad-network': ({ message = '' }) => `These network parameters cannot be used. ${message}`,
   'bad-settings': ({ message = '' }) => `These settings cannot be used. ${message}`,
+  malformed: 'sent bytes that cannot be read',
+  'protocol-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
+  'build-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
+  'network-mismatch': 'The shared worker serves another network. Close the other tabs of this page and reload.',
+  'tab-taken': 'This tab was opened twice. Reload the page.',
+  'too-many-tabs': 'Too many tabs are open. Close some and reload.',
+  deadline: 'It took too long. Try again.',
+  'unknown-method': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
+  'bad-argument': 'That is neither a block hash nor a height.',
+  unclonable: 'The answer could not be sent.',
+  'unknown-setting': 'There is no such setting.',
+  'wrong-value': 'A setting has a value that it does not take.',
+  'not-an-object': 'The network parameters are not a JSON object.',
+  'wrong-type': 'A network parameter is missing or of another type.',
+  'out-of-range': 'A network parameter is outside what is allowed.',
+  'not-hex': 'A network parameter is not lower-case hex.',
+  'odd-length': 'A network parameter is cut off.',
+  'genesis-undecodable': 'The genesis bytes are no block.',
+  'genesis-not-election': 'The genesis block is no election block.',
+  'genesis-hash-mismatch': 'The genesis block hashes to something else.',
+  'genesis-invalid': 'The genesis block breaks a rule.',
   unexpected: ({ message = '' }) => `Something went wrong: ${message}`,
 };
 
@@ -204,6 +352,16 @@ const logTexts: Readonly<Record<string, Text>> = {
   'seed-unusable': ({ address = '', reason = '' }) => `seed ${address} cannot be used: ${textOf(String(reason))}`,
   'commit-failed': ({ code = '', height = '' }) => `could not store block ${height}: ${textOf(String(code))}`,
   'policy-violation': ({ directive = '', blocked = '' }) => `the security policy refused ${blocked} (${directive})`,
+  'storage-abandoned': 'what was stored belongs to another chain; it was set aside',
+  'keys-not-stored': 'decoded keys could not be stored; they are decoded again next time',
+  'stored-chain-restored': ({ height = '' }) => `the stored chain was verified again, up to ${height}`,
+  'verifier-lost': ({ reason = '' }) => `a verifier is gone (${reason}); its job is done elsewhere`,
+  'verifiers-disagree': 'two verifiers disagree; the job is done here',
+  'verifier-wrong': 'a verifier called something valid invalid; it is asked no more',
+  'queue-full': 'too much waits to be verified',
+  'announcement-failed': ({ error = '' }) => `internal error with an announced block: ${error}`,
+  'listener-failed': ({ event = '', error = '' }) => `internal error in a listener of ${event}: ${error}`,
+  'gossip-listener-failed': ({ topic = '', error = '' }) => `internal error in a listener of ${topic}: ${error}`,
   'task-failed': ({ error = '' }) => `internal error: ${error}`,
 };
 

@@ -45,6 +45,20 @@ export interface Progress {
   readonly timeLeft: number | undefined;
 }
 
+/** Signatures, proofs and seeds as jobs. Counted since the hub started; where no hub is, all are zero. */
+export interface VerificationCounts {
+  /** Jobs that wait for a worker. */
+  readonly queued: number;
+  /** Jobs under way, on workers or on the hub's own thread. */
+  readonly running: number;
+  /** Jobs answered, whatever the answer. */
+  readonly done: number;
+  /** Of those, the ones whose answer was `invalid`. */
+  readonly failed: number;
+  /** Workers lent by tabs; with none, the hub verifies itself. */
+  readonly workers: number;
+}
+
 export interface Status {
   readonly network: { readonly name: string; readonly genesisHash: string; readonly genesisHeight: number; readonly blocksPerBatch: number; readonly batchesPerEpoch: number; readonly blockSeparationTime: number };
   readonly phase: Phase;
@@ -52,6 +66,7 @@ export interface Status {
   readonly progress: Progress | undefined;
   readonly peers: { readonly connected: number; readonly live: number; readonly wanted: number };
   readonly host: { readonly kind: 'shared-worker' | 'dedicated-worker' | 'node'; readonly build: string; readonly tabs: number; readonly verifiers: number; readonly fencing: number };
+  readonly verification: VerificationCounts;
   readonly storage: { readonly kind: 'indexeddb' | 'memory'; readonly bytes: number; /** Most that may be held, in bytes. */ readonly cap: number };
   /** A coded reason when `phase` is `failed` or `waiting`. */
   readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
@@ -65,6 +80,8 @@ export interface PeerView {
   readonly height: number | undefined;
   /** Milliseconds, of the last answer. */
   readonly latency: number | undefined;
+  /** Bytes of its answers and gossip since it joined, before any compression or encryption. */
+  readonly received: number;
   readonly score: number;
   readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
 }

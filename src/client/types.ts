@@ -18,6 +18,7 @@ export type {
   Status,
   TrustLevel,
   TrustRecord,
+  VerificationCounts,
   Witness,
 } from '../bridge/contract.ts';
 export type { CallOptions } from '../bridge/call-client.ts';

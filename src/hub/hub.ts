@@ -127,6 +127,7 @@ export class Hub {
       owner: names.owner,
       clock,
       host,
+      verification: () => pool.counts,
       elsewhere: kind === 'dedicated-worker' ? 'memory' : 'wait',
       start: async (signal, memoryOnly) => {
         const notice = (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) =>

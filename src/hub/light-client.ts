@@ -186,6 +186,8 @@ class HubLightClient implements LightClient {
       network: networkView(network, this.#chain.genesis.height),
       phase: this.#closing ? 'stopped' : this.#failure ? 'failed' : status.phase,
       host,
+      // Whoever owns the verifiers fills this in.
+      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0 },
       storage: { kind: this.#storeKind, bytes: this.#storedBytes, cap: this.#options.settings.storageCap },
       reason: this.#failure ?? status.reason,
     };

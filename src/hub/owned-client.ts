@@ -29,6 +29,8 @@ export interface OwnedClientOptions {
   readonly clock: Clock;
   /** What the hub knows of its host at this moment; the fencing number is added here. */
   readonly host: () => Omit<Status['host'], 'fencing'>;
+  /** What its verifiers have to do at this moment. */
+  readonly verification: () => Status['verification'];
   /** Opens the store, counts the grant of the lock in it, and starts the client, whose `close` closes the store. The lock is held meanwhile. */
   readonly start: (signal: AbortSignal, memoryOnly: boolean) => Promise<Started>;
   /** What to do while the lock is held elsewhere: wait for it, or, after a moment, work without it, in memory only. */
@@ -79,7 +81,8 @@ export class OwnedClient {
   get status(): Status {
     const running = this.#running;
     const host = { ...this.#options.host(), fencing: running?.fencing ?? 0 };
-    if (running) return { ...running.client.getStatus(), host };
+    const verification = this.#options.verification();
+    if (running) return { ...running.client.getStatus(), host, verification };
     return {
       network: this.#network,
       ...this.#state,
@@ -87,6 +90,7 @@ export class OwnedClient {
       progress: undefined,
       peers: { connected: 0, live: 0, wanted: 0 },
       host,
+      verification,
       storage: { kind: 'memory', bytes: 0, cap: settingDefinitions.storageCap.default },
     };
   }

@@ -3,7 +3,7 @@ import type { NodePeer } from '../network/albatross/node-types.ts';
 import { AddressBook, peerViews } from './peer-views.ts';
 
 function nodePeer(id: string, port: number): NodePeer {
-  return { id, services: 9, subnet: id, address: `/ip4/127.0.0.1/tcp/${port}/ws`, transport: 'ws', direction: 'outbound', joinedAt: 1, latency: 12 };
+  return { id, services: 9, subnet: id, address: `/ip4/127.0.0.1/tcp/${port}/ws`, transport: 'ws', direction: 'outbound', joinedAt: 1, latency: 12, received: 7 };
 }
 
 const nothing = { joined: [], sync: [], bans: [], addresses: new AddressBook(), score: () => 50 };
@@ -20,9 +20,9 @@ describe('peerViews', () => {
       score: (peer) => (peer === 'a' ? 60 : 50),
     });
     expect(views).toEqual([
-      { id: 'a', address: '/ip4/127.0.0.1/tcp/1/ws', transport: 'ws', latency: 12, score: 60, height: 7, state: 'live', reason: undefined },
-      { id: 'b', address: '/ip4/127.0.0.1/tcp/2/ws', transport: 'ws', latency: 12, score: 50, height: undefined, state: 'connected', reason: undefined },
-      { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', latency: 12, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } } },
+      { id: 'a', address: '/ip4/127.0.0.1/tcp/1/ws', transport: 'ws', latency: 12, received: 7, score: 60, height: 7, state: 'live', reason: undefined },
+      { id: 'b', address: '/ip4/127.0.0.1/tcp/2/ws', transport: 'ws', latency: 12, received: 7, score: 50, height: undefined, state: 'connected', reason: undefined },
+      { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', latency: 12, received: 7, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } } },
     ]);
   });
 

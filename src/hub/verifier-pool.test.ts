@@ -86,6 +86,7 @@ describe('VerifierPool', () => {
     pool.lend(b);
     expect(pool.size).toBe(2);
     const results = [1, 2, 3].map((n) => pool.verify(job(n)));
+    expect(pool.counts).toEqual({ queued: 1, running: 2, done: 0, failed: 0, workers: 2 });
     expect([a.asked.length, b.asked.length]).toEqual([1, 1]);
     b.asked[0]!.answer(valid);
     await results[1];
@@ -94,6 +95,8 @@ describe('VerifierPool', () => {
     a.asked[0]!.answer(valid);
     expect(await Promise.all(results)).toEqual([valid, valid, valid]);
     expect(own).toEqual([]);
+    await settle();
+    expect(pool.counts).toEqual({ queued: 0, running: 0, done: 3, failed: 0, workers: 2 });
   });
 
   it('sends the job of a vanished worker elsewhere: to another worker, else to its own thread', async () => {

@@ -1,3 +1,4 @@
+import type { VerificationCounts } from '../bridge/contract.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import { createTurnTaker, type TurnTaker } from './yield-turn.ts';
@@ -71,6 +72,8 @@ export class VerifierPool {
   /** Ends the wait for a lane's answer. */
   readonly #onDrop = new Map<Lane, () => void>();
   #ownBusy = false;
+  #done = 0;
+  #failed = 0;
   #closed = false;
 
   constructor(options: VerifierPoolOptions) {
@@ -80,6 +83,10 @@ export class VerifierPool {
   /** Workers lent at the moment. */
   get size(): number {
     return this.#lanes.size;
+  }
+
+  get counts(): VerificationCounts {
+    return { queued: this.#waiting.length, running: this.#running.size, done: this.#done, failed: this.#failed, workers: this.#lanes.size };
   }
 
   /** Takes a worker in. The returned function gives it back; its job, if it has one, is done elsewhere. */
@@ -119,7 +126,12 @@ export class VerifierPool {
         settled: false,
         ownOnly: false,
         losses: 0,
-        resolve: (result) => settle(() => resolve(result)),
+        resolve: (result) =>
+          settle(() => {
+            this.#done++;
+            if (!result.valid) this.#failed++;
+            resolve(result);
+          }),
         reject: (reason) => settle(() => reject(reason as Error)),
       };
       signal?.addEventListener('abort', onAbort, { once: true });

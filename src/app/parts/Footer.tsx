@@ -1,22 +1,18 @@
 import type { Status } from '../../client/types.ts';
-import { formatBytes, formatNumber } from '../format.ts';
-import { storageTexts, texts } from '../texts.ts';
+import { formatNumber } from '../format.ts';
+import { hostTexts, texts } from '../texts.ts';
 
-/** What the client costs: tabs that share it, workers that verify, bytes stored. */
-export function Footer({ status }: { readonly status: Status }) {
-  const { host, storage } = status;
+/** Where the client runs, and for how many tabs. */
+export function Footer({ host }: { readonly host: Status['host'] }) {
   return (
     <footer className="footer">
+      <span>{texts.tagline}</span>
       <span>
-        {texts.tabs} <span data-testid="tabs">{formatNumber(host.tabs)}</span>
+        {hostTexts[host.kind]} · {texts.tabs} <span data-testid="tabs">{formatNumber(host.tabs)}</span>
       </span>
       <span>
-        {texts.verifiers} {formatNumber(host.verifiers)}
+        {texts.build} <code>{host.build}</code>
       </span>
-      <span>
-        {storageTexts[storage.kind]} {formatBytes(storage.bytes)}
-      </span>
-      <span className="tagline">{texts.tagline}</span>
     </footer>
   );
 }

@@ -1,50 +1,71 @@
 import type { Head, Status } from '../../client/types.ts';
-import { formatDuration, formatNumber, formatTime, shortHash } from '../format.ts';
-import { texts, textOf, trustTags, unitTexts } from '../texts.ts';
+import { formatDuration, formatNumber, formatSeconds, formatTime, shortHash } from '../format.ts';
+import { phaseSentences, texts, textOf, trustTags, unitTexts } from '../texts.ts';
+import { Sparkline } from './Sparkline.tsx';
 
-/** The newest verified block and the newest final one, with what is going on while they are being caught up with. */
-export function HeadPanel({ status, head }: { readonly status: Status | undefined; readonly head: Head | undefined }) {
+interface Props {
+  readonly status: Status | undefined;
+  readonly head: Head | undefined;
+  /** Milliseconds, oldest first. */
+  readonly lags: readonly number[];
+}
+
+/** The newest verified block and the newest final one, and what is being done. */
+export function HeadPanel({ status, head, lags }: Props) {
   return (
-    <section className="panel hero" aria-label={texts.head}>
-      {head ? (
-        <>
-          <p className="label">{texts.latest}</p>
-          <p className="height" data-testid="head" data-hash={head.latest.hash}>
-            {formatNumber(head.latest.height)}
+    <section className="hero" aria-label={texts.head}>
+      <div className="hero-head">
+        {head ? <HeadFacts head={head} /> : <p className="height quiet">{texts.noHead}</p>}
+      </div>
+      <div className="hero-state">
+        <State status={status} />
+        <div className="lag" title={texts.lagHint}>
+          <p>
+            <span className="label">{texts.lag}</span> {lags.length > 0 ? <strong>{formatSeconds(lags.at(-1) ?? 0)}</strong> : <span className="quiet">{texts.noLag}</span>}
           </p>
-          <p className="facts">
-            <span className="tag" data-trust={head.latest.trust}>
-              {trustTags[head.latest.trust]}
-            </span>
-            <code title={head.latest.hash}>{shortHash(head.latest.hash)}</code>
-            <time>{formatTime(head.latest.timestamp)}</time>
-          </p>
-          <p className="final">
-            {texts.final} <strong data-testid="final" data-hash={head.final.hash}>{formatNumber(head.final.height)}</strong>
-            {head.latest.height > head.final.height && <span className="quiet"> · {formatNumber(head.latest.height - head.final.height)} {texts.pending}</span>}
-          </p>
-        </>
-      ) : (
-        <p className="height quiet">{texts.noHead}</p>
-      )}
-      <ProgressLine status={status} />
+          <Sparkline values={lags} atLeast={2000} />
+        </div>
+      </div>
     </section>
   );
 }
 
-function ProgressLine({ status }: { readonly status: Status | undefined }) {
-  if (!status || status.phase === 'established') return null;
-  const { progress, reason } = status;
+function HeadFacts({ head: { latest, final } }: { readonly head: Head }) {
+  const above = latest.height - final.height;
   return (
-    <div className="progress">
-      {progress && progress.total > 0 && (
-        <>
+    <>
+      <h2 className="label">{texts.latest}</h2>
+      <p className="height" data-testid="head" data-hash={latest.hash}>
+        {formatNumber(latest.height)}
+      </p>
+      <p className="final">
+        {texts.final} <strong data-testid="final" data-hash={final.hash}>{formatNumber(final.height)}</strong>
+        <span className="quiet"> · {above > 0 ? texts.pending(above) : texts.allFinal}</span>
+      </p>
+      <p className="facts">
+        <span className="tag" data-trust={latest.trust}>
+          {trustTags[latest.trust]}
+        </span>
+        <code title={latest.hash}>{shortHash(latest.hash)}</code>
+        <time dateTime={new Date(latest.timestamp).toISOString()}>{formatTime(latest.timestamp)}</time>
+      </p>
+    </>
+  );
+}
+
+function State({ status }: { readonly status: Status | undefined }) {
+  const { phase, progress, reason } = status ?? { phase: 'starting' as const, progress: undefined, reason: undefined };
+  return (
+    <div className="state">
+      <p>{phaseSentences[phase]}</p>
+      {phase !== 'established' && progress && progress.total > 0 && (
+        <div className="progress">
           <progress value={progress.done} max={progress.total} aria-label={unitTexts[progress.unit]} />
-          <p className="quiet">
-            {formatNumber(progress.done)} / {formatNumber(progress.total)} {unitTexts[progress.unit]}
-            {progress.timeLeft !== undefined && ` · ${formatDuration(progress.timeLeft)} ${texts.timeLeft}`}
+          <p className="quiet small">
+            {texts.ofTotal(formatNumber(progress.done), formatNumber(progress.total))} {unitTexts[progress.unit]}
+            {progress.timeLeft !== undefined && ` · ${texts.timeLeft(formatDuration(progress.timeLeft))}`}
           </p>
-        </>
+        </div>
       )}
       {reason && <p className="reason">{textOf(reason.code, reason.data)}</p>}
     </div>

@@ -1,22 +1,19 @@
 import type { Status } from '../../client/types.ts';
 import { phaseTexts, texts } from '../texts.ts';
+import { NetworkDialog } from './NetworkDialog.tsx';
 
 /** Which network, and how it goes, in one line. */
 export function Header({ status }: { readonly status: Status | undefined }) {
   const phase = status?.phase ?? 'starting';
   return (
     <header className="header">
-      <span className="brand">
+      <h1 className="brand">
         <svg viewBox="0 0 64 32" aria-hidden="true">
           <path d="M4 20c12-15 22-16 28-5 6-11 16-10 28 5-12-7-20-6-28 6-8-12-16-13-28-6z" />
         </svg>
         {texts.title}
-      </span>
-      {status && (
-        <span className="network" title={`${texts.genesis} ${status.network.genesisHash}`}>
-          {status.network.name}
-        </span>
-      )}
+      </h1>
+      <NetworkDialog status={status} />
       <span className="phase" data-phase={phase} data-testid="phase" role="status">
         {phaseTexts[phase]}
       </span>

@@ -1,27 +1,69 @@
+import { useState } from 'react';
 import type { LogEntry } from '../../client/types.ts';
 import { formatTime } from '../format.ts';
-import { texts, textOf } from '../texts.ts';
+import { logLine, selectEntries, type LogSelection } from '../log-selection.ts';
+import { areaTexts, texts, textOf } from '../texts.ts';
 
-const shown = 200;
-
-/** What happened, newest first. */
+/** What happened, newest first, to filter and to copy. */
 export function LogPanel({ entries }: { readonly entries: readonly LogEntry[] }) {
+  const [selection, setSelection] = useState<LogSelection>({ level: 'all', area: '', text: '' });
+  const [copied, setCopied] = useState('');
+  const shown = selectEntries(entries, selection);
+  const change = (part: Partial<LogSelection>) => setSelection((before) => ({ ...before, ...part }));
+  const copy = () =>
+    navigator.clipboard.writeText(shown.map(logLine).join('\n')).then(
+      () => setCopied(`${texts.copied}: ${texts.entries(shown.length)}`),
+      () => setCopied(texts.copyFailed),
+    );
   return (
     <section className="panel log" aria-labelledby="log-title">
-      <h2 id="log-title">{texts.log}</h2>
-      {entries.length === 0 ? (
-        <p className="quiet">{texts.noLog}</p>
+      <div className="log-head">
+        <h2 id="log-title" className="label">
+          {texts.log} <span className="count">{texts.entries(shown.length)}</span>
+        </h2>
+        <div className="filters">
+          <label>
+            <span className="visually-hidden">{texts.level}</span>
+            <select value={selection.level} onChange={({ target }) => change({ level: target.value as LogSelection['level'] })}>
+              {Object.entries(texts.levels).map(([level, text]) => (
+                <option key={level} value={level}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            <span className="visually-hidden">{texts.area}</span>
+            <select value={selection.area} onChange={({ target }) => change({ area: target.value })}>
+              <option value="">{texts.allAreas}</option>
+              {Object.entries(areaTexts).map(([area, text]) => (
+                <option key={area} value={area}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </label>
+          <input type="search" aria-label={texts.search} placeholder={texts.search} value={selection.text} onChange={({ target }) => change({ text: target.value })} />
+          <button type="button" className="plain" onClick={() => void copy()}>
+            {texts.copy}
+          </button>
+          <span role="status" className="quiet small copied">{copied}</span>
+        </div>
+      </div>
+      {shown.length === 0 ? (
+        <p className="quiet">{entries.length === 0 ? texts.noLog : texts.noMatch}</p>
       ) : (
-        <ol className="scroll" role="log" aria-labelledby="log-title" tabIndex={0}>
-          {entries
-            .slice(-shown)
-            .toReversed()
-            .map((entry, index) => (
-              <li key={entries.length - index} data-level={entry.level} data-code={entry.code}>
-                <time>{formatTime(entry.time)}</time> <span className="area">{entry.area}</span> {textOf(entry.code, entry.data)}
+        <div className="scroll" role="region" aria-labelledby="log-title" tabIndex={0}>
+          <ol>
+            {shown.map((entry, index) => (
+              <li key={shown.length - index} data-level={entry.level} data-code={entry.code} data-testid="log-entry">
+                <time dateTime={new Date(entry.time).toISOString()}>{formatTime(entry.time)}</time>
+                <span className="area">{areaTexts[entry.area]}</span>
+                <span className="what">{textOf(entry.code, entry.data)}</span>
               </li>
             ))}
-        </ol>
+          </ol>
+        </div>
       )}
     </section>
   );

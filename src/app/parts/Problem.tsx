@@ -11,9 +11,12 @@ export function Problem({ code, data }: Props) {
     <main className="problem" role="alert" data-testid="problem" data-code={code}>
       <h1>{texts.title}</h1>
       <p>{textOf(code, data)}</p>
-      <button type="button" onClick={() => location.reload()}>
-        {texts.reload}
-      </button>
+      <p className="actions">
+        <button type="button" onClick={() => location.reload()}>
+          {texts.reload}
+        </button>
+        {location.search !== '' && <a href={location.pathname}>{texts.networkDefault}</a>}
+      </p>
     </main>
   );
 }

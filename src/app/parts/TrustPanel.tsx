@@ -1,5 +1,5 @@
 import type { TrustRecord } from '../../client/types.ts';
-import { formatNumber, shortHash, shortPeer } from '../format.ts';
+import { formatTime, shortHash, shortPeer } from '../format.ts';
 import { fewWitnessesText, texts, trustTexts } from '../texts.ts';
 
 /** Where the chain is anchored, who vouched for that, and what was checked since, in plain words. */
@@ -8,31 +8,37 @@ export function TrustPanel({ trust }: { readonly trust: TrustRecord }) {
   const text = trustTexts[level];
   return (
     <section className="panel trust" aria-labelledby="trust-title" data-testid="trust" data-level={level}>
-      <h2 id="trust-title">{texts.trust}</h2>
+      <h2 id="trust-title" className="label">{texts.trust}</h2>
       <p className="trust-level">{text?.title}</p>
       <p>{text?.text}</p>
       {anchor.fewWitnesses && <p className="warn">{fewWitnessesText}</p>}
       <dl>
-        <dt>Anchor</dt>
-        <dd>
-          block {formatNumber(anchor.height)} <code title={anchor.hash}>{shortHash(anchor.hash)}</code>
-        </dd>
-        <dt>Verified since</dt>
-        <dd>
-          {formatNumber(checked.electionBlocks)} election blocks, {formatNumber(checked.checkpoints)} checkpoints, {formatNumber(checked.microBlocks)} micro blocks
-        </dd>
+        <div>
+          <dt>{texts.anchor}</dt>
+          <dd>
+            {texts.block(anchor.height)} <code title={anchor.hash}>{shortHash(anchor.hash)}</code>, {texts.anchorKinds[anchor.kind]}
+          </dd>
+        </div>
         {anchor.witnesses.length > 0 && (
-          <>
+          <div>
             <dt>{texts.witnesses}</dt>
             <dd>
-              {anchor.witnesses.map((witness) => (
-                <code key={witness.peer} title={`${witness.peer} (${witness.subnet})`}>
-                  {shortPeer(witness.peer)}{' '}
-                </code>
-              ))}
+              <ul className="witnesses">
+                {anchor.witnesses.map(({ peer, subnet, saidAt }) => (
+                  <li key={peer} title={`${peer} (${subnet})`}>
+                    <code>{shortPeer(peer)}</code> <time dateTime={new Date(saidAt).toISOString()}>{formatTime(saidAt)}</time>
+                  </li>
+                ))}
+              </ul>
             </dd>
-          </>
+          </div>
         )}
+        <div>
+          <dt>{texts.checked}</dt>
+          <dd>
+            {texts.electionBlocks(checked.electionBlocks)}, {texts.checkpoints(checked.checkpoints)}, {texts.microBlocks(checked.microBlocks)}
+          </dd>
+        </div>
       </dl>
     </section>
   );

@@ -24,6 +24,8 @@ export interface NodePeer {
   readonly joinedAt: number;
   /** Milliseconds the last answered request took; undefined before the first. */
   readonly latency: number | undefined;
+  /** Bytes of its answers and gossip. */
+  readonly received: number;
 }
 
 export interface AlbatrossNodeOptions {

@@ -101,12 +101,16 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       const known = this.#peers.get(peer);
       if (known !== undefined) this.#peers.set(peer, { ...known, latency });
     };
+    this.#client.onAnswer = (peer, size) => this.#countReceived(peer, size);
     this.#server = new RequestServer(clock, {
       received: (request) => this.#emit('request', request),
       finished: (request) => this.#emit('request-finished', request),
     });
     this.#gossip = new Gossip(clock, options.topics ?? [], {
-      received: (message) => this.#emit('gossip', message),
+      received: (message) => {
+        this.#countReceived(message.from, message.size);
+        this.#emit('gossip', message);
+      },
       listenerFailed: (topic, error) => this.#log('error', 'gossip-listener-failed', { topic, error: String(error) }),
     });
     this.#pool = new ConnectionPool({
@@ -121,6 +125,11 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       },
       unusable: (address, code) => this.#log('warning', 'seed-unusable', { address, reason: code }),
     });
+  }
+
+  #countReceived(peer: PeerId, size: number): void {
+    const known = this.#peers.get(peer);
+    if (known !== undefined) this.#peers.set(peer, { ...known, received: known.received + size });
   }
 
   get #listens(): boolean {
@@ -280,7 +289,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     if (this.#peers.has(link.peer)) return;
     const peer: NodePeer = {
       id: link.peer, services: contact.services, subnet: link.subnet, address: link.address, transport: link.socket?.transport ?? 'ws', direction: connection.direction,
-      joinedAt: this.#options.clock.now(), latency: undefined,
+      joinedAt: this.#options.clock.now(), latency: undefined, received: 0,
     };
     this.#peers.set(link.peer, peer);
     this.#emit('joined', peer);

@@ -37,6 +37,9 @@ export class RequestClient {
   /** Called with the milliseconds from the request's last byte sent to the answer's last byte read. */
   onLatency: (peer: PeerId, ms: number) => void = () => undefined;
 
+  /** Called with the size of every whole answer, in bytes. */
+  onAnswer: (peer: PeerId, bytes: number) => void = () => undefined;
+
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#windows = new SlidingWindows(clock, RATE_LIMIT_WINDOW + WINDOW_MARGIN);
@@ -145,6 +148,7 @@ export class RequestClient {
       const answer = await reader.read(length, signal);
       answered = true;
       this.onLatency(peer, this.#clock.monotonic() - sent);
+      this.onAnswer(peer, length);
       return answer;
     } catch (error) {
       if (signal.aborted) throw signal.reason;

@@ -32,6 +32,8 @@ describe('requests', () => {
     expect(await client.request(server.peerId, 'head', {})).toEqual(HEAD);
     expect(await received).toMatchObject({ kind: 'head', body: {}, from: client.peerId, requestId: expect.any(String), connectionId: expect.any(String) });
     expect(client.peers()[0]?.latency).toBeGreaterThanOrEqual(0);
+    // Four numbers and hashes, behind the outer result.
+    expect(client.peers()[0]?.received).toBe(encodeResponse('head', HEAD).length);
     expect(await server.request(client.peerId, 'macro-chain', { locators: [GENESIS], maxEpochs: 1 })).toEqual({ ok: true, value: { epochs: [GENESIS], checkpoint: undefined } });
   });
 

@@ -1,0 +1,117 @@
+import type { Page } from '@playwright/test';
+import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
+import { expect, test } from './support/fixtures.ts';
+
+test('forks are drawn as they happen', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'drawn');
+  await devnet.produce(5);
+  const page = await openApp(devnet);
+  await untilEstablished(page);
+  await devnet.produce(3);
+  await untilHead(page, devnet.head);
+  await expect(page.getByTestId('branch')).toHaveCount(0);
+  await devnet.command({ do: 'fork', back: 2, n: 3 });
+  await untilHead(page, devnet.head);
+  await expect(page.getByTestId('branch')).toHaveCount(1);
+  await expect(page.getByTestId('branch').locator('[data-state=reverted]')).toHaveCount(2);
+  await expect(page.getByRole('img', { name: '2 blocks reverted' })).toBeVisible();
+});
+
+test('with the keyboard alone: what is stored is deleted, the log is filtered and copied, a network chosen', async ({ startDevnet, openApp, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const devnet = await startDevnet('--seed', 'keyboard');
+  await devnet.produce(5);
+  const page = await openApp(devnet);
+  await untilEstablished(page);
+
+  const wipe = page.getByRole('button', { name: 'Delete stored data' });
+  await wipe.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(wipe).toBeFocused();
+  await page.keyboard.press('Enter');
+  // "Cancel" has the focus: what deletes is one step away.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await untilNotice(page, 'wiped');
+  await untilHead(page, devnet.head);
+
+  const entries = page.getByTestId('log-entry');
+  await page.getByRole('searchbox', { name: 'Search' }).focus();
+  await page.keyboard.type('peer-joined');
+  await expect(entries.first()).toBeVisible();
+  await expect.poll(() => entries.evaluateAll((items) => items.every((item) => (item as HTMLElement).dataset['code'] === 'peer-joined'))).toBe(true);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Copied')).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('peers peer-joined {"peer":"12D3');
+
+  await page.getByRole('button', { name: 'Network' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Seeds' }).fill(`${devnet.started.peers[0]!.address}\n${devnet.started.peers[1]!.address}`);
+  await page.getByRole('button', { name: 'Open', exact: true }).press('Enter');
+  await page.waitForURL((url) => url.searchParams.get('seeds')?.split(',').length === 2);
+  await untilHead(page, devnet.head);
+});
+
+test('a network file from the reader’s own disk is opened', async ({ startDevnet, openApp }, info) => {
+  const file = info.outputPath('mine.json');
+  const own = await startDevnet('--seed', 'mine', '--network-file', file, '--validators', '3');
+  const page = await openApp(own);
+  await page.getByRole('button', { name: 'Network' }).click();
+  await page.getByRole('radio', { name: 'A file of your own' }).check();
+  await page.getByLabel('Network parameters').setInputFiles(file);
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.waitForURL((url) => url.searchParams.get('network') === '@mine.json');
+  await untilHead(page, own.head);
+});
+
+test('nothing overflows at 320 px, not even with texts half as long again', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'narrow');
+  await devnet.produce(5);
+  const page = await openApp(devnet);
+  await untilEstablished(page);
+  await devnet.command({ do: 'fault', peer: 1, fault: 'signature' });
+  await devnet.produce(2);
+  await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(1);
+  for (const width of [320, 700, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await overflows(page), `${width} px`).toEqual([]);
+    await page.evaluate(stretch);
+    expect(await overflows(page), `${width} px, longer texts`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 320, height: 800 });
+  for (const name of ['Network', 'Delete stored data']) {
+    await page.getByRole('button', { name }).click();
+    await page.evaluate(stretch);
+    expect(await overflows(page), name).toEqual([]);
+    await page.keyboard.press('Escape');
+  }
+});
+
+/** Makes every text half as long again, as another language would. Figures, hashes and what was stretched before stay as they are. */
+function stretch(): void {
+  const texts = document.createTreeWalker(document.getElementById('root')!, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode as Text;
+    const text = node.data;
+    if (!/\p{L}{2}/u.test(text) || text.endsWith('\u200b') || node.parentElement?.closest('code, svg, .address')) continue;
+    // Words as they are, so that lines break where they could break.
+    node.data = `${text} ${text.slice(0, Math.ceil(text.length / 2))}\u200b`;
+  }
+}
+
+/** Elements that stick out of the page, or texts that stick out of their boxes, where nothing scrolls. */
+function overflows(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const name = (element: Element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} "${(element.textContent ?? '').slice(0, 40)}"`;
+    const found = Array.from(document.querySelectorAll<HTMLElement>('#root *')).filter((element) => {
+      if (element.closest('.visually-hidden, .drawing, svg, thead') || element.getClientRects().length === 0) return false;
+      const { left, right } = element.getBoundingClientRect();
+      const clipped = !element.matches('select, input, textarea, progress') && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline';
+      return right > innerWidth + 0.5 || left < -0.5 || clipped;
+    });
+    if (document.documentElement.scrollWidth > innerWidth) found.push(document.documentElement);
+    return found.map(name);
+  });
+}

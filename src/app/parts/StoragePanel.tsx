@@ -1,0 +1,57 @@
+import { useRef, useState } from 'react';
+import type { Client, Status } from '../../client/types.ts';
+import { formatBytes } from '../format.ts';
+import { storageTexts, texts, textOf } from '../texts.ts';
+
+/** Most that Petrel stores for a network, in bytes, where the status does not say. */
+const usualCap = 20_000_000;
+
+/** How much is stored, and a way to delete it. */
+export function StoragePanel({ client, storage }: { readonly client: Client; readonly storage: Status['storage'] & { readonly cap?: number } }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  const { bytes, kind, cap = usualCap } = storage;
+  const used = texts.storageUsed(formatBytes(bytes), formatBytes(cap));
+
+  const wipe = async () => {
+    dialog.current?.close();
+    setBusy(true);
+    setProblem('');
+    await client.wipe().catch((error: unknown) => {
+      const { code, data } = error as { code?: string; data?: Readonly<Record<string, string | number>> };
+      setProblem(textOf(code ?? 'unexpected', data ?? { message: String(error) }));
+    });
+    setBusy(false);
+  };
+
+  return (
+    <section className="panel storage" aria-labelledby="storage-title">
+      <h2 id="storage-title" className="label">{texts.storage}</h2>
+      <p>{storageTexts[kind]}</p>
+      <svg className="meter" viewBox="0 0 100 1" preserveAspectRatio="none" role="meter" aria-labelledby="storage-title" aria-valuemin={0} aria-valuemax={cap} aria-valuenow={bytes} aria-valuetext={used}>
+        <rect className="meter-open" width="100" height="1" />
+        <rect className="meter-used" width={Math.min(100, (bytes / cap) * 100)} height="1" />
+      </svg>
+      <p className="quiet small" data-testid="stored">{used}</p>
+      <p className="actions">
+        <button type="button" className="plain" disabled={busy} onClick={() => dialog.current?.showModal()}>
+          {texts.wipe}
+        </button>
+      </p>
+      <p className="warn" role="status">{problem}</p>
+      <dialog ref={dialog} aria-labelledby="wipe-title" aria-describedby="wipe-text">
+        <h2 id="wipe-title">{texts.wipeTitle}</h2>
+        <p id="wipe-text">{texts.wipeText}</p>
+        <p className="actions">
+          <button type="button" className="plain" autoFocus onClick={() => dialog.current?.close()}>
+            {texts.cancel}
+          </button>
+          <button type="button" className="danger" onClick={() => void wipe()}>
+            {texts.wipeYes}
+          </button>
+        </p>
+      </dialog>
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+import type { HeadEvent, HeadView } from '../client/types.ts';
+
+/** A block as it is drawn. Of one that was there before the page came only the height is known. */
+export interface DrawnBlock {
+  readonly height: number;
+  readonly hash: string | undefined;
+  readonly type: HeadView['type'];
+}
+
+/** Blocks that were on the main chain until others took their place. */
+export interface Branch {
+  readonly blocks: readonly DrawnBlock[];
+  /** 1 is next to the main chain; branches that overlap are in different lanes. */
+  readonly lane: number;
+}
+
+/** The end of the main chain, heights ascending without gaps, and what was reverted beside it. */
+export interface RecentBlocks {
+  readonly main: readonly DrawnBlock[];
+  readonly branches: readonly Branch[];
+}
+
+/** Heights that are drawn. */
+const SHOWN = 48;
+/** Branches side by side; of more than that the oldest is no longer drawn. */
+const LANES = 3;
+
+export const noBlocks: RecentBlocks = { main: [], branches: [] };
+
+/** What is drawn after a head event. */
+export function follow(before: RecentBlocks, event: HeadEvent): RecentBlocks {
+  const { head, adopted, reverted } = event;
+  const tip = before.main.at(-1);
+  if (tip?.hash === head.latest.hash) return before;
+  const [first] = adopted;
+  const from = reverted[0]?.height ?? first?.height;
+  if (!tip || from === undefined || !first || first.height !== from || from <= (before.main[0]?.height ?? 0) || from > tip.height + 1) return begin(event);
+  const kept = before.main.filter(({ height }) => height < from);
+  const main = kept.concat(adopted.map(drawn)).slice(-SHOWN);
+  const start = main[0]?.height ?? 0;
+  const branches = before.branches.concat(reverted.length > 0 ? { blocks: reverted.map(drawn), lane: 0 } : []);
+  return { main, branches: inLanes(branches.filter(({ blocks }) => (blocks[0]?.height ?? 0) > start)) };
+}
+
+/** What was there before: since the last final block, every block is known to be. */
+function begin({ head, adopted }: HeadEvent): RecentBlocks {
+  const { latest, final } = head;
+  const known = new Map(adopted.map((view) => [view.height, view]));
+  const first = Math.max(final.height, latest.height - SHOWN + 1);
+  const main = Array.from({ length: latest.height - first + 1 }, (_, index): DrawnBlock => {
+    const height = first + index;
+    const view = height === latest.height ? latest : height === final.height ? final : known.get(height);
+    return view ? drawn(view) : { height, hash: undefined, type: 'micro' };
+  });
+  return { main, branches: [] };
+}
+
+function drawn({ height, hash, type }: HeadView): DrawnBlock {
+  return { height, hash, type };
+}
+
+/** Newest first, each in the first lane where it touches nothing. */
+function inLanes(branches: readonly Branch[]): readonly Branch[] {
+  const placed: Branch[] = [];
+  for (const branch of branches.toReversed()) {
+    const lane = Array.from({ length: LANES }, (_, index) => index + 1).find((candidate) => placed.every((other) => other.lane !== candidate || !touch(other, branch)));
+    if (lane !== undefined) placed.push({ blocks: branch.blocks, lane });
+  }
+  return placed.toReversed();
+}
+
+/** A branch also takes the place of the line to its parent. */
+function touch(a: Branch, b: Branch): boolean {
+  const [a0, a1, b0, b1] = [a.blocks[0]?.height ?? 0, a.blocks.at(-1)?.height ?? 0, b.blocks[0]?.height ?? 0, b.blocks.at(-1)?.height ?? 0];
+  return a0 - 1 <= b1 && b0 - 1 <= a1;
+}

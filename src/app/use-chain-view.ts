@@ -1,0 +1,52 @@
+import { useEffect, useReducer, useRef, useState } from 'react';
+import type { Client, HeadEvent } from '../client/types.ts';
+import { follow, noBlocks, type RecentBlocks } from './recent-blocks.ts';
+
+/** Values kept for a plot. */
+const SAMPLES = 60;
+
+/** The newest blocks and branches, as the head events tell them. */
+export function useRecentBlocks(client: Client): RecentBlocks {
+  const [blocks, dispatch] = useReducer(follow, noBlocks);
+  useEffect(() => client.on('head', dispatch), [client]);
+  return blocks;
+}
+
+/** For each head that was followed live, the milliseconds from the block's own time to now. */
+export function useHeadLag(client: Client): readonly number[] {
+  const [lags, setLags] = useState<readonly number[]>([]);
+  useEffect(() => {
+    // The first event tells what was there already.
+    let known = false;
+    return client.on('head', ({ head, adopted }: HeadEvent) => {
+      const live = known && adopted.length === 1;
+      known = true;
+      // A clock that is behind the network's would show a negative one.
+      if (live) setLags((before) => before.concat(Math.max(0, Date.now() - head.latest.timestamp)).slice(-SAMPLES));
+    });
+  }, [client]);
+  return lags;
+}
+
+type Counts = Readonly<Record<string, number>>;
+type Lists = Readonly<Record<string, readonly number[]>>;
+
+/** How much counts that only grow grew in each of the last seconds, oldest first; a list for each key. */
+export function useGrowth(counts: Counts): Lists {
+  const now = useRef(counts);
+  const [lists, setLists] = useState<Lists>({});
+  useEffect(() => {
+    now.current = counts;
+  });
+  useEffect(() => {
+    let before = now.current;
+    const timer = setInterval(() => {
+      const [from, to] = [before, now.current];
+      before = to;
+      const grown = (key: string, count: number) => Math.max(0, count - (from[key] ?? count));
+      setLists((old) => Object.fromEntries(Object.entries(to).map(([key, count]) => [key, (old[key] ?? []).concat(grown(key, count)).slice(-SAMPLES)])));
+    }, 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return lists;
+}
