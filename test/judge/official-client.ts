@@ -106,12 +106,17 @@ export class OfficialClient {
  */
 export const JUDGE_PEERS = 8;
 
+/** Milliseconds a block, so that the client hears every one: see `followTo`. */
+export function paceOf(devnet: Devnet): number {
+  return 10_000 / (18 * devnet.peers.length);
+}
+
 /**
  * Produces blocks one by one up to `height`; each only when all clients have reported the one before, and never faster than the client
  * listens: it drops what one peer announces beyond 20 headers in 10 s (seen: version 2.21.0), and fetches it a head round later.
  */
 export async function followTo(devnet: Devnet, clients: readonly OfficialClient[], height: number): Promise<void> {
-  const pace = 10_000 / (18 * devnet.peers.length);
+  const pace = paceOf(devnet);
   while (devnet.chain.head.height < height) {
     const [block] = await Promise.all([devnet.produce(1), new Promise((resolve) => setTimeout(resolve, pace))]);
     await Promise.all(clients.map((client) => client.reached(block[0]!.hash)));

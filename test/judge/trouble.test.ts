@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { EventOf } from '../../devnet/events.ts';
+import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
+import { startNodeClient, type NodeClient } from '../support/node-client.ts';
+import { JUDGE_PEERS, OfficialClient, paceOf } from './official-client.ts';
+
+/** What is open, to be closed in the other order. */
+let open: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const { close } of open.toReversed()) await close();
+  open = [];
+});
+
+async function troubled(options: CreateDevnetOptions): Promise<{ devnet: Devnet; official: OfficialClient }> {
+  const devnet = await createDevnet({ port: 0, peers: JUDGE_PEERS, blockTime: 0, ...options });
+  open.push(devnet);
+  const official = await OfficialClient.start(devnet, 'pico');
+  open.push({ close: () => official.close() });
+  await official.established();
+  return { devnet, official };
+}
+
+const hashesOf = (blocks: readonly { readonly hash: string }[]): readonly string[] => blocks.map(({ hash }) => hash);
+
+/** The next block and the branch that may come with it, no faster than the official client listens: see `followTo`. */
+async function produceAtPace(devnet: Devnet): Promise<void> {
+  const begun = performance.now();
+  const made = await devnet.produce(1);
+  await new Promise((resolve) => setTimeout(resolve, begun + paceOf(devnet) * made.length - performance.now()));
+}
+
+/** The devnet's changes of branch, as hashes. */
+function rebranches(devnet: Devnet): readonly { readonly reverted: readonly string[]; readonly adopted: readonly string[] }[] {
+  return devnet.eventsOf('reverted').map(({ blocks, adopted }: EventOf<'reverted'>) => ({ reverted: hashesOf(blocks), adopted: hashesOf(adopted) }));
+}
+
+// The second test takes as long as a thousand blocks take: 80 s on an idle machine, several times that on a busy one.
+describe('in trouble', () => {
+  it('the official client reports what the devnet adopted and reverted, block for block', async () => {
+    const { devnet, official } = await troubled({ seed: 'judge trouble 3', skipEvery: 25, forkEvery: 7 });
+    while (devnet.chain.head.height < 335) {
+      await produceAtPace(devnet);
+      await official.reached(devnet.chain.head.hash);
+    }
+    const expected = rebranches(devnet);
+    expect(expected.length).toBeGreaterThan(8);
+    expect(official.heads.filter(({ reverted }) => reverted.length > 0).map(({ reverted, adopted }) => ({ reverted, adopted }))).toEqual(expected);
+    // Everything that ever was on the main chain, in the order in which it came there. A macro block is told twice.
+    const main = devnet.log.flatMap((event) => {
+      if (event.event === 'reverted') return [...hashesOf(event.adopted)];
+      return event.event === 'block' && !event.side ? [event.hash] : [];
+    });
+    expect([...new Set(official.adopted)]).toEqual([...new Set(main)]);
+    expect(official.heads.some(({ reverted, adopted }) => reverted.length > adopted.length)).toBe(true);
+  });
+
+  it('our client and the official one have the same macro blocks for 1000 blocks, and the same head at the end', async () => {
+    const { devnet, official } = await troubled({ seed: 'judge side by side', skipEvery: 40, forkEvery: 23, withhold: 0.03, validators: 4 });
+    const ours: NodeClient = await startNodeClient({ network: devnet.network });
+    open.push({ close: () => ours.close() });
+    await ours.until('established', (client) => client.getStatus().consensus === 'established');
+    const { policy } = devnet.chain;
+    const last = policy.genesisNumber + 32 * policy.blocksPerBatch;
+    const inStep = async (height: number): Promise<void> => {
+      await official.reached(devnet.chain.at(height)!.hash);
+      await ours.until(`macro block ${height}`, (client) => client.getHead().final.height >= height);
+    };
+    for (let height = policy.macroBlockAfter(policy.genesisNumber); height <= last; height += policy.blocksPerBatch) {
+      while (devnet.chain.head.height < height) await produceAtPace(devnet);
+      // One batch behind: nobody waits for the head round that finds a macro block which was withheld.
+      if (height - policy.blocksPerBatch > policy.genesisNumber) await inStep(height - policy.blocksPerBatch);
+    }
+    await inStep(last);
+    const macros = Array.from({ length: 32 }, (_, i) => devnet.chain.at(policy.macroBlockOf(i + 1))!.hash);
+    // Every one of them, in order, by both; what was adopted above a macro block never came before it.
+    expect([...new Set(official.adopted)].filter((hash) => devnet.chain.byHash(hash)?.block.type === 'macro')).toEqual(macros);
+    expect([...new Set(ours.heads.map(({ head }) => head.final.hash))].filter((hash) => hash !== devnet.network.genesisHash)).toEqual(macros);
+    expect(devnet.eventsOf('reverted').length).toBeGreaterThan(15);
+    expect(devnet.eventsOf('withheld').length).toBeGreaterThan(15);
+    const { head } = devnet.chain;
+    await official.reached(head.hash);
+    await ours.until('the head', (client) => client.getHead().latest.hash === head.hash);
+    expect(await official.ask()).toMatchObject({ height: head.height, hash: head.hash });
+  }, 420_000);
+});
