@@ -6,7 +6,7 @@ import type { HeadEvent, LogEntry, Notice, TrustRecord } from '../../src/bridge/
 import { runJob } from '../../src/crypto/run-job.ts';
 import { type LightClient, startLightClient } from '../../src/hub/light-client.ts';
 import { resolveSettings, type SettingsValues } from '../../src/hub/settings.ts';
-import { VerifierPool } from '../../src/hub/verifier-pool.ts';
+import { VerifierPool, type VerifierPort } from '../../src/hub/verifier-pool.ts';
 import { systemClock, systemRandom } from '../../src/network/system.ts';
 import { MemoryRows } from '../../src/storage/memory-rows.ts';
 import { createMemoryStore } from '../../src/storage/memory-store.ts';
@@ -20,6 +20,8 @@ export interface NodeClientOptions {
   readonly store?: Store | undefined;
   readonly settings?: SettingsValues | undefined;
   readonly sync?: Partial<SyncSettings> | undefined;
+  /** Workers lent to it from the start. */
+  readonly verifiers?: readonly VerifierPort[] | undefined;
 }
 
 /** The whole light client in Node, with what it said so far. */
@@ -43,6 +45,7 @@ const PATIENCE = 40_000;
 export async function startNodeClient(options: NodeClientOptions): Promise<NodeClient> {
   const { network, rows = new MemoryRows() } = options;
   const pool = new VerifierPool({ clock: systemClock, runJob });
+  for (const verifier of options.verifiers ?? []) pool.lend(verifier);
   const store = options.store ?? createMemoryStore({ network, rows });
   const fencing = await store.takeFencing();
   const client = await startLightClient({

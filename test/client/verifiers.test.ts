@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { createDevnet } from '../../devnet/devnet.ts';
+import type { JobResult } from '../../src/crypto/jobs.ts';
+import { runJobNow } from '../../src/crypto/run-job.ts';
+import type { VerifierPort } from '../../src/hub/verifier-pool.ts';
+import { startNodeClient } from '../support/node-client.ts';
+
+/** A lent worker that does what it should not; counts its jobs. */
+function worker(verify: VerifierPort['verify']): VerifierPort & { readonly jobs: () => number } {
+  let jobs = 0;
+  return { jobs: () => jobs, verify: (job) => (jobs++, verify(job)), close: () => undefined };
+}
+
+it.each<[string, VerifierPort['verify']]>([
+  ['lie', async (): Promise<JobResult> => ({ valid: false, failure: 'seed', decoded: [] })],
+  ['die', () => Promise.reject(new Error('gone'))],
+])('a verifier that %ss gets nobody blamed, and the client gets there', async (_, verify) => {
+  const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'verifiers' });
+  try {
+    const [bad, good] = [worker(verify), worker(async (job) => runJobNow(job))];
+    await devnet.produce(34);
+    const client = await startNodeClient({ network: devnet.network, verifiers: [bad, good] });
+    const synced = () => client.client.getStatus().consensus === 'established' && client.client.getHead().latest.hash === devnet.chain.head.hash;
+    await client.until('synced', synced);
+    await devnet.produce(2);
+    await client.until('the new head', synced);
+    expect(bad.jobs()).toBeGreaterThan(0);
+    expect(client.client.getPeers().filter(({ state }) => state === 'banned')).toEqual([]);
+    expect(client.client.getHead().latest.trust).toBe('proven');
+    await client.close();
+  } finally {
+    await devnet.close();
+  }
+});
