@@ -6,6 +6,8 @@ const executablePath = process.env['PETREL_CHROMIUM'];
 /** The tests start the local network and the page's server themselves (e2e/support), one pair a test: nothing is shared. */
 export default defineConfig({
   testDir: 'e2e',
+  // Pictures for the documentation are no test: `npm run screenshots`.
+  ...(process.env['PETREL_SCREENSHOTS'] ? { testMatch: 'screenshots.spec.ts' } : { testIgnore: 'screenshots.spec.ts' }),
   timeout: 120_000,
   expect: { timeout: 60_000 },
   workers: 1,

@@ -58,6 +58,7 @@ test('a network file from the reader’s own disk is opened', async ({ startDevn
   const file = info.outputPath('mine.json');
   const own = await startDevnet('--seed', 'mine', '--network-file', file, '--validators', '3');
   const page = await openApp(own);
+  await expect(page.getByTestId('head')).toBeVisible();
   await page.getByRole('button', { name: 'Network' }).click();
   await page.getByRole('radio', { name: 'A file of your own' }).check();
   await page.getByLabel('Network parameters').setInputFiles(file);

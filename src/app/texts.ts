@@ -272,6 +272,15 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'storage-blocked': 'Another tab holds an older database open. Petrel works in memory; close the other tabs and reload.',
   'storage-migration-failed': 'The database of an older Petrel could not be brought up to date. It is left alone; this one works in memory.',
   'storage-closed': 'The database was closed. Petrel works in memory; reload to use it again.',
+  'bans-not-stored': 'the bans could not be stored',
+  'tables-missing': 'its tables are gone',
+  'not-newer': 'The snapshot is not newer than what is verified here already.',
+  'not-linked': 'The snapshot does not link to the verified chain.',
+  'not-confirmed': 'No peer confirms the chain in the snapshot.',
+  lost: 'the database was deleted while running',
+  'not-a-snapshot': 'This is no Petrel snapshot.',
+  damaged: 'The snapshot is damaged.',
+  'other-network': 'The snapshot is of another network.',
   wiped: 'Everything stored for this network was deleted.',
 };
 

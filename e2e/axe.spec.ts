@@ -1,0 +1,43 @@
+import type { Page } from '@playwright/test';
+import axe from 'axe-core';
+import { untilEstablished, untilHead } from './support/app.ts';
+import { expect, test } from './support/fixtures.ts';
+
+/** What axe finds of serious or critical impact, as rule and element. */
+async function serious(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  // Colours are measured as they end up, not on their way there.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }));
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+
+test('axe finds nothing serious, in light and dark, wide and narrow, in dialogs and in trouble', async ({ startDevnet, openApp, site }) => {
+  const devnet = await startDevnet('--seed', 'axe');
+  await devnet.produce(5);
+  const page = await openApp(devnet);
+  await untilEstablished(page);
+  await devnet.command({ do: 'fork', back: 1, n: 2 });
+  await untilHead(page, devnet.head);
+  // A banned peer has colours and texts of its own.
+  await devnet.command({ do: 'fault', peer: 1, fault: 'signature' });
+  await devnet.produce(2);
+  await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(1);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await serious(page), `${colorScheme}, ${width} px`).toEqual([]);
+    }
+    await page.getByRole('button', { name: 'Network' }).click();
+    await page.getByRole('radio', { name: 'A file of your own' }).check();
+    expect(await serious(page), `${colorScheme}, choice of network`).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Delete stored data' }).click();
+    expect(await serious(page), `${colorScheme}, wipe`).toEqual([]);
+    await page.keyboard.press('Escape');
+  }
+  await page.goto(`${site.url}?network=nowhere`);
+  await expect(page.getByTestId('problem')).toBeVisible();
+  expect(await serious(page), 'problem').toEqual([]);
+});

@@ -1,0 +1,56 @@
+import { join, resolve } from 'node:path';
+import type { Page } from '@playwright/test';
+import { untilEstablished, untilHead } from './support/app.ts';
+import type { DevnetProcess } from './support/devnet.ts';
+import { expect, test } from './support/fixtures.ts';
+
+const folder = resolve(import.meta.dirname, '../docs/screenshots');
+
+/** The pictures of the documentation; `npm run screenshots`. */
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+}
+
+/** Blocks one by one, as they would come, with a fork on the way. */
+async function live(devnet: DevnetProcess, page: Page): Promise<void> {
+  for (let n = 0; n < 4; n += 1) {
+    await devnet.produce(1);
+    await untilHead(page, devnet.head);
+  }
+  await devnet.command({ do: 'fork', back: 2, n: 3 });
+  await untilHead(page, devnet.head);
+  await devnet.command({ do: 'produce', n: 1, skip: true });
+  await devnet.produce(3);
+  await untilHead(page, devnet.head);
+}
+
+test('light, dark and narrow', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'picture', '--epochs', '3');
+  await devnet.produce(40);
+  const page = await openApp(devnet);
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  await untilEstablished(page);
+  await live(devnet, page);
+  await picture(page, 'light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await picture(page, 'dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 320, height: 1000 });
+  await picture(page, 'narrow');
+});
+
+test('in trouble', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'trouble', '--epochs', '2');
+  await devnet.produce(10);
+  const page = await openApp(devnet);
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  await untilEstablished(page);
+  await live(devnet, page);
+  await devnet.command({ do: 'fault', peer: 1, fault: 'signature' });
+  await devnet.produce(2);
+  await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(1);
+  for (const peer of [0, 2]) await devnet.command({ do: 'stop', peer });
+  await expect(page.getByTestId('phase')).not.toHaveAttribute('data-phase', 'established');
+  await expect(page.locator('[data-testid=peer][data-state=down]').first()).toBeVisible();
+  await picture(page, 'trouble');
+});
