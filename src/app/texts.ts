@@ -365,7 +365,6 @@ const logTexts: Readonly<Record<string, Text>> = {
   'keys-not-stored': 'decoded keys could not be stored; they are decoded again next time',
   'stored-chain-restored': ({ height = '' }) => `the stored chain was verified again, up to ${height}`,
   'verifier-lost': ({ reason = '' }) => `a verifier is gone (${reason}); its job is done elsewhere`,
-  'verifiers-disagree': 'two verifiers disagree; the job is done here',
   'verifier-wrong': 'a verifier called something valid invalid; it is asked no more',
   'queue-full': 'too much waits to be verified',
   'announcement-failed': ({ error = '' }) => `internal error with an announced block: ${error}`,

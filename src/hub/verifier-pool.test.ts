@@ -131,21 +131,18 @@ describe('VerifierPool', () => {
     expect([a.closed, b.closed, own]).toEqual([true, true, [1, 2]]);
   });
 
-  it('has an `invalid` confirmed by another worker', async () => {
+  it('does not ask another worker about an `invalid`: they may lie alike', async () => {
     const { pool, own } = setup();
     const [a, b] = [new FakePort(), new FakePort()];
     pool.lend(a);
     pool.lend(b);
     const result = pool.verify(job(1));
     a.asked[0]!.answer(invalid);
-    await settle();
-    expect(a.asked).toHaveLength(1);
-    b.asked[0]!.answer(invalid);
-    expect(await result).toEqual(invalid);
-    expect(own).toEqual([]);
+    expect(await result).toEqual(valid);
+    expect([own, b.asked.length]).toEqual([[1], 0]);
   });
 
-  it('has an `invalid` of the only worker confirmed by its own thread, which counts, and sends a wrong worker away', async () => {
+  it('has an `invalid` confirmed by its own thread, which counts, and sends a wrong worker away', async () => {
     const { pool, own, log } = setup();
     const a = new FakePort();
     pool.lend(a);
@@ -154,25 +151,6 @@ describe('VerifierPool', () => {
     expect(await result).toEqual(valid);
     expect([own, a.closed, pool.size]).toEqual([[1], true, 0]);
     expect(log).toContain('verifier-wrong');
-  });
-
-  it('decides between two workers that disagree', async () => {
-    const { pool, own, log } = setup({
-      *runJob() {
-        yield;
-        return invalid;
-      },
-    });
-    const [a, b] = [new FakePort(), new FakePort()];
-    pool.lend(a);
-    pool.lend(b);
-    const result = pool.verify(job(1));
-    a.asked[0]!.answer(invalid);
-    await settle();
-    b.asked[0]!.answer(valid);
-    expect(await result).toEqual(invalid);
-    expect(log).toContain('verifiers-disagree');
-    expect(own).toEqual([]);
   });
 
   it('does a job itself over which workers die', async () => {

@@ -46,9 +46,9 @@ interface Task {
   resolve(result: JobResult): void;
   reject(reason: unknown): void;
   settled: boolean;
-  /** The first answer and who gave it, when it was `invalid` and is to be confirmed. */
-  doubt?: { readonly result: JobResult; readonly lane: Lane } | undefined;
-  /** Two verifiers disagree, or workers die of it: our own thread has the last word. */
+  /** The worker that called it invalid. */
+  doubt?: Lane | undefined;
+  /** It was called invalid, or workers die of it: our own thread has the last word. */
   ownOnly: boolean;
   /** Workers that were lost over this job. */
   losses: number;
@@ -150,14 +150,14 @@ export class VerifierPool {
   #dispatch(): void {
     for (const lane of this.#lanes) {
       if (lane.busy) continue;
-      const index = this.#waiting.findIndex((task) => !task.ownOnly && task.doubt?.lane !== lane);
+      const index = this.#waiting.findIndex((task) => !task.ownOnly);
       if (index < 0) continue;
       const [task] = this.#waiting.splice(index, 1);
       void this.#runOn(lane, task!);
     }
     if (this.#ownBusy) return;
-    // Our own thread helps out only where no worker can: none is lent, or a job needs another opinion than the one there is.
-    const index = this.#waiting.findIndex((task) => task.ownOnly || Array.from(this.#lanes).every((lane) => lane === task.doubt?.lane));
+    // Our own thread helps out only where no worker can: none is lent, or its own word is asked for.
+    const index = this.#waiting.findIndex((task) => task.ownOnly || this.#lanes.size === 0);
     if (index < 0) return;
     const [task] = this.#waiting.splice(index, 1);
     void this.#runHere(task!);
@@ -204,16 +204,11 @@ export class VerifierPool {
     });
   }
 
+  /** An "invalid" gets a peer blamed, so our own thread has the last word on it: however many workers agree, one page lent them all. */
   #weigh(task: Task, result: JobResult, lane: Lane): void {
-    if (!task.doubt) {
-      if (result.valid) return task.resolve(result);
-      task.doubt = { result, lane };
-    } else if (result.valid === task.doubt.result.valid) {
-      return task.resolve(result);
-    } else {
-      this.#options.log?.('warning', 'verifiers-disagree', { kind: task.job.kind });
-      task.ownOnly = true;
-    }
+    if (result.valid) return task.resolve(result);
+    task.doubt = lane;
+    task.ownOnly = true;
     this.#waiting.unshift(task);
   }
 
@@ -252,7 +247,7 @@ export class VerifierPool {
   #judge(task: Task, result: JobResult): void {
     if (result.valid && task.doubt) {
       this.#options.log?.('warning', 'verifier-wrong', { kind: task.job.kind });
-      this.#drop(task.doubt.lane);
+      this.#drop(task.doubt);
     }
     task.resolve(result);
   }
