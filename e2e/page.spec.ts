@@ -75,13 +75,10 @@ test('nothing overflows at 320 px, not even with texts half as long again', asyn
   await devnet.command({ do: 'fault', peer: 1, fault: 'signature' });
   await devnet.produce(2);
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(1);
-  for (const width of [320, 700, 1280]) {
-    await page.setViewportSize({ width, height: 800 });
-    expect(await overflows(page), `${width} px`).toEqual([]);
-    await page.evaluate(stretch);
-    expect(await overflows(page), `${width} px, longer texts`).toEqual([]);
-  }
   await page.setViewportSize({ width: 320, height: 800 });
+  expect(await overflows(page), 'as it is').toEqual([]);
+  await page.evaluate(stretch);
+  expect(await overflows(page), 'longer texts').toEqual([]);
   for (const name of ['Network', 'Delete stored data']) {
     await page.getByRole('button', { name }).click();
     await page.evaluate(stretch);
