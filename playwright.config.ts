@@ -8,9 +8,11 @@ export default defineConfig({
   testDir: 'e2e',
   // Pictures for the documentation are no test: `npm run screenshots`.
   ...(process.env['PETREL_SCREENSHOTS'] ? { testMatch: 'screenshots.spec.ts' } : { testIgnore: 'screenshots.spec.ts' }),
-  timeout: 120_000,
+  timeout: 180_000,
   expect: { timeout: 60_000 },
-  workers: 1,
+  // They wait more than they work.
+  workers: 2,
+  fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   reporter: report ? [['list'], ['json', { outputFile: report }]] : [['list']],

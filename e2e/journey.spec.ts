@@ -34,7 +34,7 @@ test('follows the chain live through an election block, resumes from disk, and i
   // Reload. The stored head is there at once, no stored block is asked for again, and the first locator is the stored head.
   const stored = devnet.head;
   await page.goto('about:blank');
-  await devnet.waitFor('connection-close', () => true, devnet.mark() - 1).catch(() => undefined);
+  await devnet.untilAlone();
   const known = blocksOf(devnet);
   await devnet.produce(5);
   const mark = devnet.mark();
@@ -84,9 +84,8 @@ test('away for two epochs, it catches up from its stored head', async ({ startDe
   await untilHead(page, devnet.head);
   await untilEstablished(page);
   const stored = devnet.head;
-  const open = devnet.since(0, 'connection-open').filter(({ direction }) => direction === 'inbound').length;
   await page.goto('about:blank');
-  await expect.poll(() => devnet.since(0, 'connection-close').filter(({ direction }) => direction === 'inbound').length).toBe(open);
+  await devnet.untilAlone();
   await devnet.produce(256);
   const mark = devnet.mark();
   await page.goto(appUrl(site, devnet));

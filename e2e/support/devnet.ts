@@ -82,6 +82,15 @@ export class DevnetProcess {
     }
   }
 
+  /** Resolves when nobody is connected any more. */
+  async untilAlone(): Promise<void> {
+    const count = (name: 'connection-open' | 'connection-close') => this.since(0, name).length;
+    while (count('connection-open') > count('connection-close')) {
+      if (this.#exited) throw new Error('the local network has ended');
+      await new Promise<void>((wake) => this.#listeners.add(wake));
+    }
+  }
+
   async stop(): Promise<void> {
     if (this.#exited) return;
     const ended = new Promise((done) => this.#child.once('exit', done));
