@@ -4,10 +4,14 @@
  */
 
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { serve } from './serve.mjs';
 import { ensureInstalled, packageBin, root } from './setup.mjs';
+
+/** The first of the ports that unit-albatross names as seeds. */
+const usualPort = 8650;
 
 const options = process.argv.slice(2);
 const at = options.indexOf('--page-port');
@@ -23,13 +27,17 @@ process.stdout.write('Building the app ...\n');
 const built = spawnSync(process.execPath, [packageBin('vite'), 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) fail('The build failed.', 1);
 
+const fileAt = options.indexOf('--network-file');
+const networkFile = fileAt < 0 ? undefined : options[fileAt + 1];
+const files = networkFile === undefined ? {} : { '/local-network.json': () => readFileSync(networkFile, 'utf8') };
 const network = startNetwork(options);
-const page = await serve({ directory: join(root, 'dist'), port: pagePort }).catch((error) => {
+const page = await serve({ directory: join(root, 'dist'), port: pagePort, files }).catch((error) => {
   network.kill('SIGINT');
   return fail(error.code === 'EADDRINUSE' ? `Port ${pagePort} is in use; choose another with --page-port.` : error.message, 2);
 });
 
 let ending = false;
+let since = 0;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
 network.on('exit', (code) => {
   if (ending) return;
@@ -37,16 +45,18 @@ network.on('exit', (code) => {
   void page.close().then(() => process.exit(code ?? 1));
 });
 
-/** The network is a child: it is told to end, and the page's server with it. A second signal does not wait. */
+/** The network is a child: it is told to end, and the page's server with it. A second Ctrl-C does not wait; npm may send the first one twice. */
 function end() {
-  if (ending) process.exit(1);
+  if (ending && Date.now() - since > 1000) process.exit(1);
+  if (ending) return;
   ending = true;
+  since = Date.now();
   network.once('exit', (code) => void page.close().then(() => process.exit(code ?? 0)));
   network.kill('SIGINT');
 }
 
 function startNetwork(rest) {
-  const data = rest.includes('--data') ? [] : ['--data', join(root, '.petrel', 'devnet')];
+  const data = rest.includes('--data') ? [] : ['--data', join(root, '.petrel', networkFile === undefined ? 'devnet' : 'own-network')];
   // Its own process group would outlive us; a terminal's Ctrl-C reaches both, and the network takes the second one calmly.
   const child = spawn(process.execPath, [packageBin('tsx', 'tsx'), join(root, 'devnet', 'main.ts'), ...data, ...rest], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -57,9 +67,15 @@ function startNetwork(rest) {
   return child;
 }
 
-function announce(event) {
-  process.stdout.write(`\n  Local network: ${event.network ?? 'unit-albatross'}, ${event.peers?.length ?? 'some'} peers, head ${event.height ?? 'unknown'}\n`);
-  process.stdout.write(`  Petrel:        ${page.url}\n\n  Ctrl-C ends both.\n\n`);
+function announce({ network: name, peers, head }) {
+  process.stdout.write(`\n  Local network: ${name}, ${peers.length} peers, head ${head.height}\n  Petrel:        ${page.url}${query(peers)}\n\n  Ctrl-C ends both.\n\n`);
+}
+
+/** The page finds a network on the usual ports by itself; any other is named in the address. A network file names its own seeds. */
+function query(peers) {
+  if (networkFile !== undefined) return '?network=/local-network.json';
+  if (peers[0]?.port === usualPort) return '';
+  return `?${new URLSearchParams({ network: 'unit-albatross', seeds: peers.map(({ address }) => address).join(',') })}`;
 }
 
 function parse(line) {
