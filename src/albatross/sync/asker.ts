@@ -1,6 +1,7 @@
 import { blockHash } from '../chain/hashes.ts';
 import type { Answer, Head, MacroChain, MissingBlocks, RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
 import type { Block, Hash, MacroBlock } from '../wire/types.ts';
+import { ElectionCopies } from './election-copies.ts';
 import { RequestError } from './net.ts';
 import type { PeerId, PeerReport, RequestErrorCode, SyncNet } from './net.ts';
 
@@ -22,6 +23,8 @@ export class Asker {
   readonly #net: SyncNet;
   readonly #timeout: number;
   readonly #report: (peer: PeerId, report: PeerReport) => void;
+  /** The election blocks that came as answers. */
+  readonly copies = new ElectionCopies();
 
   constructor(net: SyncNet, timeout: number, report: (peer: PeerId, report: PeerReport) => void) {
     this.#net = net;
@@ -57,6 +60,7 @@ export class Asker {
   async macroBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
     const block = await this.block(peer, hash, signal);
     if (block.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: block.header.blockNumber });
+    if (block.header.validators) this.copies.add(hash, peer, this.#net.peers().find(({ id }) => id === peer)?.subnet ?? peer, block);
     return block;
   }
 

@@ -180,6 +180,9 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, o
 /** How often to look whether another peer has come that can give a second copy. Milliseconds. */
 const secondCopyInterval = 1000;
 
+/** Two lists that stand against each other are worth a longer wait for a third than one that nobody else has: this many times longer. */
+const disputePatience = 12;
+
 /**
  * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these: it
  * is compared with the copies of others. With nobody else there it waits as long as for a witness, then goes on.
@@ -187,17 +190,19 @@ const secondCopyInterval = 1000;
 async function compareValidators(options: CatchUpOptions, first: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<MacroBlock> {
   const { asker, clock, report, usable, settings, signal } = options;
   const { hash, block, peer } = first;
-  const deadline = clock.monotonic() + settings.witnessWait;
-  const copies = new Map<PeerId, MacroBlock>([[peer, block]]);
+  const begun = clock.monotonic();
   for (;;) {
-    const others = options.others().map(({ id, subnet }) => ({ peer: id, subnet }));
-    const subnet = others.find((other) => other.peer === peer)?.subnet ?? peer;
+    // Whoever has left meanwhile has still said what it said.
+    const copies = asker.copies.of(hash).filter((copy) => copy.peer !== peer);
+    const present = options.others().map(({ id, subnet }) => ({ peer: id, subnet }));
+    const subnet = asker.copies.of(hash).find((copy) => copy.peer === peer)?.subnet ?? peer;
+    const others = [...copies, ...present.filter((other) => copies.every((copy) => copy.peer !== other.peer))];
     const checked = await crossChecked({ peer, subnet, block }, others, async (other) => {
-      const copy = copies.get(other) ?? (usable(other) ? await asker.copyOf(other, hash, signal) : undefined);
-      if (copy) copies.set(other, copy);
-      return copy;
+      const known = copies.find((copy) => copy.peer === other)?.block;
+      return known ?? (usable(other) ? await asker.copyOf(other, hash, signal) : undefined);
     });
-    if (!checked.compared && clock.monotonic() < deadline) {
+    const patience = asker.copies.of(hash).length > 1 ? disputePatience : 1;
+    if (!checked.compared && clock.monotonic() - begun < patience * settings.witnessWait) {
       await sleep(clock, secondCopyInterval, signal);
       continue;
     }

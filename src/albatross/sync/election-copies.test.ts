@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import type { MacroBlock } from '../wire/types.ts';
+import { ElectionCopies } from './election-copies.ts';
+
+const block = {} as MacroBlock;
+
+it('remembers one copy a peer, of the newest blocks only', () => {
+  const copies = new ElectionCopies();
+  copies.add('a', 'p', 's', block);
+  copies.add('a', 'p', 's', block);
+  copies.add('a', 'q', 't', block);
+  expect(copies.of('a').map(({ peer, subnet }) => `${peer} ${subnet}`)).toEqual(['p s', 'q t']);
+  for (let i = 0; i < 8; i += 1) copies.add(`b${i}`, 'p', 's', block);
+  expect(copies.of('a')).toEqual([]);
+  expect(copies.of('b0')).toHaveLength(1);
+});
+
+it('has a bound for the copies of a block', () => {
+  const copies = new ElectionCopies();
+  for (let i = 0; i < 40; i += 1) copies.add('a', `p${i}`, 's', block);
+  expect(copies.of('a')).toHaveLength(16);
+});

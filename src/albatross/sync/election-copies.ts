@@ -1,0 +1,30 @@
+import type { Hash, MacroBlock } from '../wire/types.ts';
+import type { PeerId } from './net.ts';
+import type { Copy } from './validator-lists.ts';
+
+/** Election blocks whose copies are remembered, and copies of each: those of the epochs that are being asked about, from all the peers there are. */
+const maxBlocks = 8;
+const maxCopies = 16;
+
+/**
+ * The copies of election blocks that peers have given, by hash. What a peer said about a validator list counts also when it has left
+ * meanwhile, or said it in another connection (as a witness, say): else a liar has to wait only until the others are gone.
+ */
+export class ElectionCopies {
+  readonly #copies = new Map<Hash, Map<PeerId, Copy>>();
+
+  add(hash: Hash, peer: PeerId, subnet: string, block: MacroBlock): void {
+    const copies = this.#copies.get(hash) ?? new Map<PeerId, Copy>();
+    this.#copies.delete(hash);
+    this.#copies.set(hash, copies);
+    if (copies.has(peer) || copies.size < maxCopies) copies.set(peer, { peer, subnet, block });
+    for (const oldest of this.#copies.keys()) {
+      if (this.#copies.size <= maxBlocks) break;
+      this.#copies.delete(oldest);
+    }
+  }
+
+  of(hash: Hash): readonly Copy[] {
+    return Array.from(this.#copies.get(hash)?.values() ?? []);
+  }
+}
