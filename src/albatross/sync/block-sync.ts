@@ -287,6 +287,7 @@ export class AlbatrossSync {
       if (before === 'banned') return;
       this.#log('peers', 'warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
       this.#macro.banned(peer, report.code, report.evidence);
+      this.#asker.copies.dropPeer(peer);
       // Gossip delivers equal bytes once: what others have announced too is gone with what the liar had sent first.
       if (this.#queue.dropPeer(peer) && this.#state === 'running') this.#rounds.start();
     }

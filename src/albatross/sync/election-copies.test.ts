@@ -20,3 +20,11 @@ it('has a bound for the copies of a block', () => {
   for (let i = 0; i < 40; i += 1) copies.add('a', `p${i}`, 's', block);
   expect(copies.of('a')).toHaveLength(16);
 });
+
+it('forgets what a liar said', () => {
+  const copies = new ElectionCopies();
+  copies.add('a', 'p', 's', block);
+  copies.add('a', 'q', 't', block);
+  copies.dropPeer('p');
+  expect(copies.of('a').map(({ peer }) => peer)).toEqual(['q']);
+});

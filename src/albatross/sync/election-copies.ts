@@ -24,6 +24,11 @@ export class ElectionCopies {
     }
   }
 
+  /** It has lied: its word counts no more. */
+  dropPeer(peer: PeerId): void {
+    for (const copies of this.#copies.values()) copies.delete(peer);
+  }
+
   of(hash: Hash): readonly Copy[] {
     return Array.from(this.#copies.get(hash)?.values() ?? []);
   }
