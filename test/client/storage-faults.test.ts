@@ -218,7 +218,10 @@ describe('while running', () => {
       if (args[1] === 'head' && failures++ === 0) this.transaction.abort();
       return request;
     };
-    await follows(client, 2);
+    // One block, and another when the first one's commit has failed: blocks that come together are committed together.
+    await follows(client, 1);
+    await client.until('the failure is told', () => client.notices.some(({ code }) => code === 'commit-failed'));
+    await follows(client, 1);
     await client.close();
     expect(failures).toBeGreaterThan(1);
     expect(client.notices).toContainEqual(expect.objectContaining({ code: 'commit-failed' }));
