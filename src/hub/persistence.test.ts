@@ -185,4 +185,16 @@ describe('Persistence', () => {
     await turn();
     expect(store.commits).toHaveLength(2);
   });
+
+  it('close tries once more what fails while it is closing', async () => {
+    const { chain, store, persistence } = setup();
+    chain.grow(1);
+    await turn();
+    const closed = persistence.close();
+    await store.finish(new StorageError('aborted', 'no'));
+    await turn();
+    expect(store.commits.map(tail)).toEqual([[1], [1]]);
+    await store.finish();
+    await closed;
+  });
 });

@@ -64,6 +64,8 @@ export class Persistence {
 
   /** Resolves when nothing is left to write, or it cannot be written now. What failed before is tried once more. */
   async flush(): Promise<void> {
+    // What is being written may fail yet.
+    while (this.#writing) await this.#writing;
     this.#dirty ||= this.#unwritten;
     this.#pump();
     while (this.#writing) await this.#writing;
