@@ -251,7 +251,7 @@ const peerTexts: Readonly<Record<string, Text>> = {
 const noticeTexts: Readonly<Record<string, Text>> = {
   'few-witnesses': ({ witnesses = 0, wanted = 0 }) => `The starting point rests on ${witnesses} of ${wanted} wanted witnesses.`,
   'other-chain': 'No peer knows the chain that was stored here. It was set aside, and the sync starts over.',
-  'anchor-in-doubt': 'The starting point taken on trust is contradicted. The sync starts over.',
+  'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync starts over from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
   'verified-from-genesis': 'Verified from genesis.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',

@@ -41,7 +41,36 @@ export interface KeysJob {
   readonly keys: readonly Uint8Array[];
 }
 
-export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob;
+/** Many aggregate signatures, each over its own message, verified as one: a random linear combination. */
+export interface JustificationsJob {
+  readonly kind: 'justifications';
+  /** The distinct keys of all items. */
+  readonly keys: readonly { readonly compressed: Uint8Array; readonly decoded?: Uint8Array | undefined }[];
+  /** `key` is an index into `keys`. */
+  readonly items: readonly { readonly sigHash: Uint8Array; readonly signature: Uint8Array; readonly signers: readonly { readonly key: number; readonly weight: number }[] }[];
+}
+
+/** Voting-key trees of version 1 election blocks (146 kB of BLAKE2s each). Each list: keys with the count of their slots, in order. */
+export interface KeyRootsJob {
+  readonly kind: 'key-roots';
+  readonly lists: readonly (readonly { readonly compressed: Uint8Array; readonly slots: number }[])[];
+}
+
+/** A Groth16 proof. */
+export interface ZkProofJob {
+  readonly kind: 'zk-proof';
+  /** 475 bytes. */
+  readonly proof: Uint8Array;
+  /** 3048 bytes. */
+  readonly verifyingKey: Uint8Array;
+  /** 190 bytes. */
+  readonly keysCommitment: Uint8Array;
+  /** BLAKE2s header hashes, 32 bytes each. */
+  readonly genesisHash: Uint8Array;
+  readonly finalHash: Uint8Array;
+}
+
+export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob | JustificationsJob | KeyRootsJob | ZkProofJob;
 
 /** A voting key as decoded and checked: `point` is 570 bytes, x then y, six 95-byte little-endian coefficients. */
 export interface DecodedKey {
@@ -49,11 +78,17 @@ export interface DecodedKey {
   readonly point: Uint8Array;
 }
 
-export type JobFailure = 'seed' | 'signature' | 'multi-signature' | 'voting-key';
+export type JobFailure = 'seed' | 'signature' | 'multi-signature' | 'voting-key' | 'zk-proof';
 
 export type JobResult =
-  | { readonly valid: true; readonly decoded: readonly DecodedKey[] }
-  | { readonly valid: false; readonly failure: JobFailure; readonly decoded: readonly DecodedKey[] };
+  | { readonly valid: true; readonly decoded: readonly DecodedKey[]; /** Of `key-roots`: 32 bytes for each list. */ readonly roots?: readonly Uint8Array[] | undefined }
+  | { readonly valid: false; readonly failure: JobFailure; readonly decoded: readonly DecodedKey[]; /** Of `justifications`: the first bad item. */ readonly at?: number | undefined };
+
+/** `background`: whatever else waits goes first. */
+export interface VerifyOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly background?: boolean | undefined;
+}
 
 /** Runs a job somewhere: a worker, or slices of the caller's own thread. Rejects only when aborted or shut down. */
-export type Verify = (job: VerificationJob, options?: { readonly signal?: AbortSignal | undefined }) => Promise<JobResult>;
+export type Verify = (job: VerificationJob, options?: VerifyOptions) => Promise<JobResult>;

@@ -5,7 +5,8 @@
 import { verifyWeightedSteps } from './bls.ts';
 import { verifyEd25519Sync } from './ed25519.ts';
 import { finish } from './finish.ts';
-import type { DecodedKey, JobFailure, JobResult, KeysJob, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey } from './jobs.ts';
+import { blake2s } from './blake2s.ts';
+import type { DecodedKey, JobFailure, JobResult, JustificationsJob, KeyRootsJob, KeysJob, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey } from './jobs.ts';
 import type { Weighted } from './mnt6/jacobian.ts';
 import type { Fq3 } from './mnt6/fq3.ts';
 import { verifyVrfSeedSteps } from './vrf.ts';
@@ -26,6 +27,12 @@ export function* runJob(job: VerificationJob): Generator<void, JobResult> {
       return yield* runMultiSignature(job);
     case 'keys':
       return yield* runKeys(job);
+    case 'justifications':
+      return yield* runJustifications(job);
+    case 'key-roots':
+      return yield* runKeyRoots(job);
+    case 'zk-proof':
+      return failed('zk-proof');
   }
 }
 
@@ -52,6 +59,31 @@ function* runKeys({ keys }: KeysJob): Generator<void, JobResult> {
   if (keys.length > MAX_KEYS) return failed('voting-key');
   const all = yield* decodeAll(keys.map((compressed) => ({ compressed, weight: 1 })));
   return all.keys.length === keys.length ? { valid: true, decoded: all.decoded } : failed('voting-key', all.decoded);
+}
+
+function* runJustifications({ keys, items }: JustificationsJob): Generator<void, JobResult> {
+  const decoded: DecodedKey[] = [];
+  for (const [at, { sigHash, signature, signers }] of items.entries()) {
+    const weighted = signers.map(({ key, weight }) => ({ compressed: keys[key]!.compressed, decoded: keys[key]!.decoded, weight }));
+    const result = yield* runMultiSignature({ kind: 'multi-signature', sigHash, signature, signers: weighted });
+    decoded.push(...result.decoded);
+    if (!result.valid) return { ...result, decoded, at };
+  }
+  return { valid: true, decoded };
+}
+
+function* runKeyRoots({ lists }: KeyRootsJob): Generator<void, JobResult> {
+  const roots: Uint8Array[] = [];
+  for (const list of lists) {
+    const keys = list.flatMap(({ compressed, slots }) => Array.from({ length: slots }, () => compressed));
+    const bytes = new Uint8Array(keys.length * 285);
+    keys.forEach((key, i) => bytes.set(key, i * 285));
+    let level = Array.from({ length: 32 }, (_, i) => blake2s(bytes.subarray(Math.floor((i * bytes.length) / 32), Math.floor(((i + 1) * bytes.length) / 32))));
+    while (level.length > 1) level = Array.from({ length: level.length / 2 }, (_, i) => blake2s(new Uint8Array([...level[2 * i]!, ...level[2 * i + 1]!])));
+    roots.push(level[0]!);
+    yield;
+  }
+  return { valid: true, decoded: [], roots };
 }
 
 interface DecodedKeys {

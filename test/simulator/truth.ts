@@ -39,6 +39,11 @@ export class Truth {
 /** The verifier of the simulated client: as `fakeVerify`, and an aggregate carries the key of who signed it, so that only its owner can. */
 export const simVerify: Verify = async (job, options) => {
   const result = await fakeVerify(job, options);
+  if (job.kind === 'justifications') {
+    const at = job.items.findIndex(({ signature, signers }) => !signers.every(({ key }) => equalBytes(job.keys[key]!.compressed.slice(0, 32), signature.slice(32, 64))));
+    const first = Math.min(at < 0 ? Infinity : at, result.valid ? Infinity : (result.at ?? 0));
+    return first === Infinity ? result : { valid: false, failure: 'multi-signature', decoded: [], at: first };
+  }
   if (job.kind !== 'multi-signature' || !result.valid) return result;
   const bad: JobResult = { valid: false, failure: 'multi-signature', decoded: [] };
   const tag = job.signature.slice(32, 64);

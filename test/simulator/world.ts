@@ -3,6 +3,8 @@ import { LightChain } from '../../src/albatross/chain/light-chain.ts';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
 import { policyOf } from '../../src/albatross/chain/policy.ts';
 import type { RuleTables } from '../../src/albatross/chain/rules/stages.ts';
+import { nothingChecked } from '../../src/engine/trust.ts';
+import { BulkVerifier } from '../../src/albatross/sync/bulk-verifier.ts';
 import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
 import { syncDefaults } from '../../src/albatross/sync/settings.ts';
 import type { Block, MacroBlock } from '../../src/albatross/wire/types.ts';
@@ -113,8 +115,7 @@ class World {
         this.#judge.reported(peer, report);
       },
     });
-    const makeChain = () => new LightChain({ network: unitAlbatross, verify: simVerify, rules, clock: this.#clock });
-    this.#chain = makeChain();
+    this.#chain = new LightChain({ network: unitAlbatross, verify: simVerify, rules, clock: this.#clock });
     this.#evidence = new Evidence(this.#chain);
     this.#judge = new Judge({
       truth: this.#truth,
@@ -126,11 +127,14 @@ class World {
     this.#sync = new AlbatrossSync({
       net: this.#net,
       chain: this.#chain,
-      trialChain: () => {
-        const trial = makeChain();
-        this.#judge.watchTrial(trial);
-        this.#evidence.tryWith(trial);
-        return trial;
+      bulk: new BulkVerifier({ network: unitAlbatross, verify: simVerify, clock: this.#clock }),
+      proofs: {
+        records: [],
+        save: (record) => {
+          this.#judge.proved(record);
+          this.#note(`proof ${record.origin} ${record.head.block.header.blockNumber}:${record.head.hash.slice(0, 8)}`);
+        },
+        forget: (origin) => this.#note(`proof ${origin} forgotten`),
       },
       clock: this.#clock,
       random: new Chance(seed, 2),
@@ -173,7 +177,6 @@ class World {
 
   #watch(): void {
     this.#chain.events.on('change', ({ kind, adopted, reverted }) => {
-      if (kind === 'reset') this.#evidence.reset();
       this.#adopted += adopted.length;
       this.#note(`chain ${kind} +${adopted.map(({ height, hash }) => `${height}:${hash.slice(0, 8)}`).join(',')} -${reverted.length}`);
       // When everything that follows from it in this moment has happened too.
@@ -202,7 +205,7 @@ class World {
       election: electionHead.height === policy.genesisNumber ? undefined : (electionHead.block as MacroBlock),
       checkpoint: macroHead === electionHead ? undefined : (macroHead.block as MacroBlock),
       tail,
-      checked: { electionBlocks: policy.epochAt(electionHead.height) - policy.epochAt(policy.genesisNumber), checkpoints: 0, microBlocks: tail.length },
+      checked: { ...nothingChecked, electionBlocks: policy.epochAt(electionHead.height) - policy.epochAt(policy.genesisNumber), microBlocks: tail.length },
     });
     this.#judge.restoring(stored);
     if ((await restored) !== 'restored') this.#failures.push('the stored chain was refused');

@@ -73,7 +73,7 @@ const witnessAnchor: Anchor = {
 function commitOf(change: Partial<ChainCommit>): ChainCommit {
   const last: Block = change.tail?.at(-1) ?? change.checkpoint ?? change.elections?.at(-1) ?? genesis;
   return {
-    anchor: genesisAnchor, checked: { electionBlocks: 1, checkpoints: 2, microBlocks: 3 }, elections: [], checkpoint: undefined, tail: [],
+    anchor: genesisAnchor, checked: { electionBlocks: 1, checkpoints: 2, microBlocks: 3, justifications: 3, proofs: 0, milliseconds: 7 }, elections: [], checkpoint: undefined, tail: [],
     head: { height: last.header.blockNumber, hash: blockHash(last) }, ...change,
   };
 }
@@ -120,7 +120,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       const store = harness.open();
       await store.commit(commitOf({ tail: [micro201] }));
       expect(await chainOf(harness.open())).toEqual({
-        anchor: genesisAnchor, checked: { electionBlocks: 1, checkpoints: 2, microBlocks: 3 },
+        anchor: genesisAnchor, checked: { electionBlocks: 1, checkpoints: 2, microBlocks: 3, justifications: 3, proofs: 0, milliseconds: 7 },
         election: undefined, previousElection: undefined, checkpoint: undefined, tail: [{ ...micro201, body: undefined }],
       });
       await store.commit(commitOf({ checkpoint: macro232 }));

@@ -93,6 +93,25 @@ export function validatorsRoot(version: number, validators: readonly Validator[]
   return root;
 }
 
+/**
+ * A root of the voting keys that was computed elsewhere; undefined: none is taken for known any more. The next hash of a header with
+ * this very list goes by it.
+ */
+export function noteVotingKeyRoot(validators: readonly Validator[], root: Uint8Array | undefined): void {
+  if (root) roots.set(validators, { ...roots.get(validators), keys: root });
+  else roots.delete(validators);
+}
+
+/** The slots of each voting key, in order, as far as there are slots: what the root of version 1 is computed from. */
+export function votingKeySlots(validators: readonly Validator[]): { readonly compressed: Uint8Array; readonly slots: number }[] {
+  let left = slotCount;
+  return validators.map(({ votingKey, slots }) => {
+    const count = Math.min(left, Math.max(0, slots.end - slots.start));
+    left -= count;
+    return { compressed: votingKey, slots: count };
+  });
+}
+
 /** A block is hashed for its own hash, for the vote and on its way through the rules, and the key tree is 146 kB of BLAKE2s. */
 const roots = new WeakMap<readonly Validator[], { readonly records?: Uint8Array; readonly keys?: Uint8Array }>();
 

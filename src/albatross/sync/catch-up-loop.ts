@@ -37,7 +37,7 @@ export class CatchUpLoop {
   start(): void {
     this.#wake?.();
     this.#hurry = this.#running;
-    if (this.#running) return;
+    if (this.#running || this.#context.replacing) return;
     this.#running = true;
     this.#context.options.tasks.run(async (signal) => {
       try {

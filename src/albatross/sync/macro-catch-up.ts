@@ -10,20 +10,15 @@ import type { MacroChain } from '../wire/requests.ts';
 import type { Hash, MacroBlock } from '../wire/types.ts';
 import type { Asker } from './asker.ts';
 import { AskError } from './asker.ts';
+import type { BulkVerifier } from './bulk-verifier.ts';
+import { verifyElections } from './election-run.ts';
+import type { Refusal } from './election-run.ts';
 import { finalHash } from './head-verdict.ts';
 import { macroLocators } from './locators.ts';
 import { macroChainFault } from './macro-chain-answer.ts';
 import type { PeerId, PeerReport, SyncPeer } from './net.ts';
 import type { SyncSettings } from './settings.ts';
 import { crossChecked } from './validator-lists.ts';
-
-/** A macro block that breaks a rule on top of the chain, and who sent it. */
-export interface Refusal {
-  readonly peer: PeerId;
-  readonly code: string;
-  readonly height: number;
-  readonly hash: Hash;
-}
 
 /** Peers whose macro chain has another hash at a height that the chain holds as final. */
 export interface Contradiction {
@@ -49,6 +44,7 @@ export interface CatchUpOutcome {
 export interface CatchUpOptions {
   readonly chain: LightChain;
   readonly asker: Asker;
+  readonly bulk: BulkVerifier;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: SyncSettings;
@@ -65,7 +61,7 @@ export interface CatchUpOptions {
 }
 
 /** A macro chain as offered, with all that offer it or a beginning of it. */
-interface Offer {
+export interface Offer {
   readonly epochs: readonly Hash[];
   readonly checkpoint: MacroChain['checkpoint'];
   readonly peers: readonly SyncPeer[];
@@ -137,8 +133,28 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, o
     }
     if (item.height > chain.macroHead.height) wanted.push(item);
   }
-  const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
   const usable = () => offer.peers.map(({ id }) => id).filter(options.usable);
+  // All election blocks but the last, if they are many: only the last one's signing keys are ever used.
+  const many = wanted.filter(({ height }) => chain.policy.isElection(height)).slice(0, -1);
+  if (many.length > 1) {
+    const run = await verifyElections({
+      ...options,
+      start: { block: chain.electionHead.block, hash: chain.electionHead.hash },
+      items: many,
+      peers: usable,
+      onVerified: async (blocks) => {
+        const adopted = await chain.adoptVerified(blocks.map(({ block }) => block));
+        outcome.applied += adopted;
+        options.onProgress?.(chain.electionHead.height, target);
+        return adopted === blocks.length;
+      },
+    });
+    if (run.refusal) outcome.refusals.push(run.refusal);
+    if (run.silent) outcome.silent.push(...usable());
+    if (run.verified < many.length) return;
+    wanted.splice(0, many.length);
+  }
+  const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
   try {
     const fetched = fetchInOrder({
       items: wanted,
@@ -187,7 +203,7 @@ const disputePatience = 12;
  * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these: it
  * is compared with the copies of others. With nobody else there it waits as long as for a witness, then goes on.
  */
-async function compareValidators(options: CatchUpOptions, first: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<MacroBlock> {
+export async function compareValidators(options: Pick<CatchUpOptions, 'asker' | 'clock' | 'report' | 'usable' | 'settings' | 'signal' | 'others'>, first: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<MacroBlock> {
   const { asker, clock, report, usable, settings, signal } = options;
   const { hash, block, peer } = first;
   const begun = clock.monotonic();
