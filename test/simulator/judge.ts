@@ -135,6 +135,7 @@ export class Judge {
     if (change.kind === 'reset') {
       this.#untrue.clear();
       this.#electionHead = chain.electionHead.hash;
+      if (chain.electionHead.hash !== chain.genesis.hash) this.#judgeBlock(chain.electionHead.hash, chain.electionHead.block, false, '');
     }
     for (const { hash } of change.reverted) this.#untrue.delete(hash);
     for (const { hash, block, kind } of change.adopted) {

@@ -130,13 +130,12 @@ export class Arbitration {
     this.#context.fromGenesis = true;
     if (!proven || proven.head.hash === chain.genesis.hash) return this.#startOver();
     this.#context.replacing = true;
-    // Nobody has compared its list yet, and the live sync may need it.
     const others = () => this.#context.able.map(({ peer }) => peer);
     const usable = (id: PeerId) => this.#context.able.some((entry) => entry.id === id);
-    const first = { hash: proven.head.hash, block: proven.head.block, peer: '' };
     let outcome: Awaited<ReturnType<LightChain['restore']>>;
     try {
-      const block = await compareValidators({ asker, clock, settings, report, others, usable, signal }, first);
+      // Nobody has compared its list yet, and the live sync may need it.
+      const block = await compareValidators({ asker, clock, settings, report, others, usable, signal }, proven.head);
       outcome = await chain.restore({ election: block, checkpoint: undefined, tail: [], checked: proven.checked });
     } finally {
       this.#context.replacing = false;

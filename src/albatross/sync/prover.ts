@@ -187,7 +187,7 @@ export class Prover {
           if (!block) continue;
           // One that is newer than our chain's says nothing about it.
           if (blockKind(block) !== 'election' || block.header.blockNumber > anchor.height) this.#pinTries = maxPinTries;
-          else return this.#keep(recordFrom('pinned', { block, hash: pin }));
+          else return this.#keep(recordFrom('pinned', { block, hash: pin, peer: id }));
           break;
         }
       }
@@ -251,7 +251,7 @@ export class Prover {
         const now = clock.monotonic();
         const gained = { ...nothingChecked, electionBlocks: blocks.length, justifications: blocks.length, milliseconds: Math.round(now - this.#mark) };
         this.#mark = now;
-        current = this.#keep({ ...current, head: { block: last.block, hash: last.hash }, checked: sumOfChecked(current.checked, gained) });
+        current = this.#keep({ ...current, head: last, checked: sumOfChecked(current.checked, gained) });
         this.#show('running');
         return this.#context.anchor === anchor && !(await this.#decided(current, anchor));
       },
