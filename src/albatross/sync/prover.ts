@@ -1,7 +1,9 @@
 import { Backoff } from '../../engine/backoff.ts';
 import { sleep } from '../../engine/clock.ts';
+import type { Clock } from '../../engine/clock.ts';
 import { ProgressMeter } from '../../engine/progress.ts';
 import type { Progress } from '../../engine/progress.ts';
+import { joinSignals } from '../../engine/tasks.ts';
 import { sumOfChecked, nothingChecked } from '../../engine/trust.ts';
 import type { Anchor, CheckedCounts } from '../../engine/trust.ts';
 import { blockKind } from '../chain/block-kind.ts';
@@ -149,10 +151,23 @@ export class Prover {
       if ((await this.round(peers, true, signal)) > 0) backoff.reset();
       else if (this.#needed) {
         this.#show('waiting');
-        const woken = new Promise<void>((resolve) => (this.#wake = resolve));
-        await Promise.race([sleep(clock, settings.backgroundPause / 2 + backoff.next(), signal), woken]);
-        this.#wake = undefined;
+        await this.#pause(settings.backgroundPause / 2 + backoff.next(), clock, signal);
       }
+    }
+  }
+
+  /** Ends early when something has changed. */
+  async #pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    const joined = joinSignals(signal, woken.signal);
+    this.#wake = () => woken.abort(new Error('woken'));
+    try {
+      await sleep(clock, ms, joined.signal);
+    } catch {
+      signal.throwIfAborted();
+    } finally {
+      this.#wake = undefined;
+      joined.release();
     }
   }
 
