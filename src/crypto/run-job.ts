@@ -17,7 +17,7 @@ import { isNews } from './voting-key.ts';
 import { verifyVrfSeedSteps } from './vrf.ts';
 
 /** There are no more slots, hence no more keys; a job with more is wrong, whoever made it. */
-export const MAX_KEYS = 512;
+const MAX_KEYS = 512;
 
 /** Trees in one job, 0.8 ms each; the next macro-chain answers wait meanwhile. */
 const MAX_LISTS = 1024;

@@ -81,12 +81,10 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
   });
 
   it.each(Object.entries(spoil))('are as invalid as one by one: %s', (_, change) => {
-    for (const at of [0, 2]) {
-      const items = good.slice(0, 3).map((item, i) => (i === at ? change(item) : item));
-      const expected = oneByOne(items);
-      expect(expected).toMatchObject({ valid: false, at });
-      expect(batch(items)).toMatchObject(expected);
-    }
+    const items = good.slice(0, 3).map((item, i) => (i === 1 ? change(item) : item));
+    const expected = oneByOne(items);
+    expect(expected).toMatchObject({ valid: false, at: 1 });
+    expect(batch(items)).toMatchObject(expected);
   });
 
   it('are what they are one by one, in any mixture', () => {
