@@ -41,31 +41,40 @@ export interface KeysJob {
   readonly keys: readonly Uint8Array[];
 }
 
+/** The voting keys of one list and how many slots each has, in order; as of `slotKeys`. */
+export type KeyList = readonly { readonly compressed: Uint8Array; readonly slots: number }[];
+
 /** Many aggregate signatures, each over its own message, verified as one: a random linear combination. */
 export interface JustificationsJob {
   readonly kind: 'justifications';
-  /** The distinct keys of all items. */
+  /** The distinct keys of all items, at most 2048; 285 and 570 bytes as in `WeightedKey`. */
   readonly keys: readonly { readonly compressed: Uint8Array; readonly decoded?: Uint8Array | undefined }[];
-  /** `key` is an index into `keys`. */
-  readonly items: readonly { readonly sigHash: Uint8Array; readonly signature: Uint8Array; readonly signers: readonly { readonly key: number; readonly weight: number }[] }[];
+  /** At most 1024. What is valid is what would be valid as a `multi-signature` job each. */
+  readonly items: readonly {
+    /** 32 bytes; 95 bytes. */
+    readonly sigHash: Uint8Array;
+    readonly signature: Uint8Array;
+    /** `key` is an index into `keys`. */
+    readonly signers: readonly { readonly key: number; readonly weight: number }[];
+  }[];
 }
 
-/** Voting-key trees of version 1 election blocks (146 kB of BLAKE2s each). Each list: keys with the count of their slots, in order. */
+/** The roots of the voting-key trees of election blocks of version 1, 146 kB of BLAKE2s each; at most 1024. */
 export interface KeyRootsJob {
   readonly kind: 'key-roots';
-  readonly lists: readonly (readonly { readonly compressed: Uint8Array; readonly slots: number }[])[];
+  readonly lists: readonly KeyList[];
 }
 
-/** A Groth16 proof. */
+/** A Groth16 proof that a chain of election blocks leads from the genesis block to the final one. Its verifier holds some 5 MB. */
 export interface ZkProofJob {
   readonly kind: 'zk-proof';
   /** 475 bytes. */
   readonly proof: Uint8Array;
-  /** 3048 bytes. */
+  /** 3048 bytes, as in `merger_wrapper.bin`. */
   readonly verifyingKey: Uint8Array;
   /** 190 bytes. */
   readonly keysCommitment: Uint8Array;
-  /** BLAKE2s header hashes, 32 bytes each. */
+  /** BLAKE2s of the two headers, 32 bytes each. */
   readonly genesisHash: Uint8Array;
   readonly finalHash: Uint8Array;
 }
@@ -81,8 +90,19 @@ export interface DecodedKey {
 export type JobFailure = 'seed' | 'signature' | 'multi-signature' | 'voting-key' | 'zk-proof';
 
 export type JobResult =
-  | { readonly valid: true; readonly decoded: readonly DecodedKey[]; /** Of `key-roots`: 32 bytes for each list. */ readonly roots?: readonly Uint8Array[] | undefined }
-  | { readonly valid: false; readonly failure: JobFailure; readonly decoded: readonly DecodedKey[]; /** Of `justifications`: the first bad item. */ readonly at?: number | undefined };
+  | {
+      readonly valid: true;
+      readonly decoded: readonly DecodedKey[];
+      /** Of a `key-roots` job: 32 bytes for each list. */
+      readonly roots?: readonly Uint8Array[] | undefined;
+    }
+  | {
+      readonly valid: false;
+      readonly failure: JobFailure;
+      readonly decoded: readonly DecodedKey[];
+      /** Of a `justifications` job: the index of the first item that is not valid. */
+      readonly at?: number | undefined;
+    };
 
 /** `background`: whatever else waits goes first. */
 export interface VerifyOptions {

@@ -1,4 +1,4 @@
-import { blockHash, noteVotingKeyRoot } from '../chain/hashes.ts';
+import { blockHash, forgetKeyRoot } from '../chain/hashes.ts';
 import type { Answer, Head, MacroChain, MissingBlocks, RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
 import type { Block, Hash, MacroBlock } from '../wire/types.ts';
 import { ElectionCopies } from './election-copies.ts';
@@ -82,7 +82,7 @@ export class Asker {
     if (value.type === 'macro') {
       await prepare(value);
       // Nobody is blamed on another's computation.
-      if (hashOrUndefined(value) !== hash && value.header.validators) noteVotingKeyRoot(value.header.validators, undefined);
+      if (hashOrUndefined(value) !== hash && value.header.validators) forgetKeyRoot(value.header.validators);
     }
     const got = hashOrUndefined(value);
     if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: value.header.blockNumber });

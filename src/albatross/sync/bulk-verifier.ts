@@ -14,6 +14,8 @@ import type { Hash, MacroBlock } from '../wire/types.ts';
 import { BatchSize } from './batch-size.ts';
 import { KeyRoots } from './key-roots.ts';
 
+/** Distinct keys that a `justifications` job may have. */
+const maxJobKeys = 2048;
 /** Keys checked in one job: each takes some tens of milliseconds. */
 const maxKeys = 32;
 
@@ -79,7 +81,15 @@ export class BulkVerifier {
   async verify(steps: readonly ElectionStep[], options: { readonly signal: AbortSignal; readonly background: boolean }): Promise<BatchVerdict> {
     const begun = this.#clock.monotonic();
     await this.#keys.load(steps.flatMap(({ block, before }) => [...(before.block.header.validators ?? []), ...(block.header.validators ?? [])]));
-    const result = await this.#verify(this.#job(steps), options);
+    const job = this.#job(steps);
+    if (job.keys.length > maxJobKeys && steps.length > 1) {
+      const half = Math.ceil(steps.length / 2);
+      const first = await this.verify(steps.slice(0, half), options);
+      if (first.code) return first;
+      const second = await this.verify(steps.slice(half), options);
+      return { good: half + second.good, code: second.code };
+    }
+    const result = await this.#verify(job, options);
     this.#keys.add(result.decoded);
     if (!result.valid) {
       // Without a place the whole batch is unproven, and the first block stands for it: one by one from there.

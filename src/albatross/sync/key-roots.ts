@@ -1,5 +1,5 @@
 import type { Verify } from '../../crypto/jobs.ts';
-import { noteVotingKeyRoot, votingKeySlots } from '../chain/hashes.ts';
+import { rememberKeyRoot, slotKeys } from '../chain/hashes.ts';
 import type { MacroBlock, Validator } from '../wire/types.ts';
 
 /** From this version on the list is hashed as it is, which costs next to nothing. Albatross version 2 reference, section 2. */
@@ -47,12 +47,12 @@ export class KeyRoots {
       });
       if (batch.length === 0) continue;
       try {
-        const result = await this.#verify({ kind: 'key-roots', lists: batch.map(({ validators }) => votingKeySlots(validators)) }, { background: batch.every(({ background }) => background) });
+        const result = await this.#verify({ kind: 'key-roots', lists: batch.map(({ validators }) => slotKeys(validators)) }, { background: batch.every(({ background }) => background) });
         // A root that is missing or wrong is computed here by whoever hashes.
         const roots = result.valid ? (result.roots ?? []) : [];
         batch.forEach(({ validators, done }, index) => {
           const root = roots[index];
-          if (root?.length === 32) noteVotingKeyRoot(validators, root);
+          if (root?.length === 32) rememberKeyRoot(validators, root);
           done();
         });
       } catch (error) {
