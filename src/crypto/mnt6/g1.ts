@@ -15,7 +15,16 @@ export const g1 = curveOver<Fq>(fq, (x) => A * x);
 
 export const g1Generator: G1Affine = G1_GENERATOR;
 
+/** x³ + a x + b: what y² is on the curve. */
+function rightSide(x: Fq): Fq {
+  return fq.add(fq.multiply(fq.add(fq.square(x), A), x), B);
+}
+
 /** One of the two y of a point with this x (the other is its negative), or undefined if there is none. */
 export function* g1YSteps(x: Fq): Generator<void, Fq | undefined> {
-  return yield* sqrtFqSteps(fq.add(fq.multiply(fq.add(fq.square(x), A), x), B));
+  return yield* sqrtFqSteps(rightSide(x));
+}
+
+export function isOnCurve(p: G1Affine): boolean {
+  return fq.equals(fq.square(p.y), rightSide(p.x));
 }
