@@ -5,6 +5,7 @@
 import { verifyWeightedSteps } from './bls.ts';
 import { verifyEd25519Sync } from './ed25519.ts';
 import { finish } from './finish.ts';
+import { verifyZkProofSteps } from './groth16.ts';
 import type { DecodedKey, JobFailure, JobResult, KeysJob, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey } from './jobs.ts';
 import type { Weighted } from './mnt6/jacobian.ts';
 import type { Fq3 } from './mnt6/fq3.ts';
@@ -26,6 +27,8 @@ export function* runJob(job: VerificationJob): Generator<void, JobResult> {
       return yield* runMultiSignature(job);
     case 'keys':
       return yield* runKeys(job);
+    case 'zk-proof':
+      return (yield* verifyZkProofSteps(job)) ? { valid: true, decoded: [] } : failed('zk-proof');
   }
 }
 

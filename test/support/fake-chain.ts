@@ -20,8 +20,8 @@ const policy = policyOf(unitAlbatross);
 const allSlots = bitSetOf(Array.from({ length: 512 }, (_, slot) => slot));
 
 /**
- * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate likewise, and a
- * seed is good unless its last byte is zero. Everything else of the blocks is as it must be.
+ * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate likewise, a
+ * seed is good unless its last byte is zero, and a zero-knowledge proof begins with the hash of what it proves. Everything else of the blocks is as it must be.
  */
 export const fakeVerify: Verify = async (job, options) => {
   options?.signal?.throwIfAborted();
@@ -31,6 +31,8 @@ export const fakeVerify: Verify = async (job, options) => {
       return result();
     case 'multi-signature':
       return result(equalBytes(job.signature.slice(0, 32), job.sigHash) ? undefined : 'multi-signature');
+    case 'zk-proof':
+      return result(equalBytes(job.proof.slice(0, 32), job.finalHash) ? undefined : 'zk-proof');
     case 'proposer': {
       if (job.seed[95] === 0) return result('seed');
       const { signature } = job;
