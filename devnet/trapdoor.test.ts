@@ -3,8 +3,9 @@ import vectors from '../test/vectors/zkp.json' with { type: 'json' };
 import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
 import { fromHex, toHex } from '../src/albatross/wire/bytes.ts';
 import { finish } from '../src/crypto/finish.ts';
-import { verifyZkProofSteps, type ProvenStatement } from '../src/crypto/groth16.ts';
+import { zkProofVerifierOf, type ProvenStatement } from '../src/crypto/groth16.ts';
 import { R as GROUP_ORDER } from '../src/crypto/mnt6/constants.ts';
+import { bigintMnt6 } from '../src/crypto/mnt6/mnt6.ts';
 import { publicInputs } from '../src/crypto/zk-public-inputs.ts';
 import { seededRandom } from './seeded-random.ts';
 import { forgeProof, makeTrapdoor, simulateProof, verifyingKeyOf } from './trapdoor.ts';
@@ -12,7 +13,8 @@ import { unitTrapdoor } from './unit-trapdoor.ts';
 
 const random = seededRandom('trapdoor', 'test');
 const statement = { genesisHash: random.bytes(32), finalHash: random.bytes(32), keysCommitment: random.bytes(190) };
-const verify = (proven: ProvenStatement) => finish(verifyZkProofSteps(proven));
+const steps = zkProofVerifierOf(bigintMnt6);
+const verify = (proven: ProvenStatement) => finish(steps(proven));
 
 describe("the unit network's trapdoor", () => {
   const trapdoor = unitTrapdoor();

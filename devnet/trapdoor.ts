@@ -2,11 +2,15 @@ import type { Random } from '../src/engine/random.ts';
 import { finish } from '../src/crypto/finish.ts';
 import { fromLittleEndian } from '../src/crypto/little-endian.ts';
 import { R as GROUP_ORDER } from '../src/crypto/mnt6/constants.ts';
-import { encodeG1, encodeG2 } from '../src/crypto/mnt6/encoding.ts';
+import { encodeG1 } from '../src/crypto/mnt6/encoding.ts';
+import type { Fq3 } from '../src/crypto/mnt6/fq3.ts';
 import { g1 as curve1, g1Generator, type G1Affine } from '../src/crypto/mnt6/g1.ts';
-import { g2 as curve2, g2Generator, type G2Affine } from '../src/crypto/mnt6/g2.ts';
+import type { Affine } from '../src/crypto/mnt6/jacobian.ts';
+import { bigintMnt6 } from '../src/crypto/mnt6/mnt6.ts';
 import { encodeVerifyingKey } from '../src/crypto/verifying-key.ts';
 import { publicInputs, type ZkStatement } from '../src/crypto/zk-public-inputs.ts';
+
+const { g2: curve2, encoding } = bigintMnt6;
 
 /**
  * The secrets of a Groth16 set-up, which a real one destroys: with them one makes a proof of any statement, true or not. Scalars are
@@ -18,7 +22,7 @@ export interface Trapdoor {
   readonly gamma: bigint;
   readonly delta: bigint;
   readonly g1: G1Affine;
-  readonly g2: G2Affine;
+  readonly g2: Affine<Fq3>;
   /** Six, of the constant and the five public inputs; not divided by gamma. */
   readonly inputs: readonly bigint[];
 }
@@ -26,7 +30,7 @@ export interface Trapdoor {
 /** A set-up of one's own. The same random bytes give the same one. */
 export function makeTrapdoor(random: Random): Trapdoor {
   const scalar = (): bigint => randomScalar(random);
-  return { alpha: scalar(), beta: scalar(), gamma: scalar(), delta: scalar(), g1: g1Generator, g2: g2Generator, inputs: Array.from({ length: 6 }, scalar) };
+  return { alpha: scalar(), beta: scalar(), gamma: scalar(), delta: scalar(), g1: g1Generator, g2: curve2.generator, inputs: Array.from({ length: 6 }, scalar) };
 }
 
 /** The key (3048 bytes) that its proofs are verified with. */
@@ -57,11 +61,11 @@ export function simulateProof({ alpha, beta, delta, g1, g2, inputs }: Trapdoor, 
 
 /** 475 bytes that are points of their groups, and a proof of nothing. */
 export function forgeProof(random: Random): Uint8Array {
-  return proofOf(timesG1(g1Generator, randomScalar(random)), timesG2(g2Generator, randomScalar(random)), timesG1(g1Generator, randomScalar(random)));
+  return proofOf(timesG1(g1Generator, randomScalar(random)), timesG2(curve2.generator, randomScalar(random)), timesG1(g1Generator, randomScalar(random)));
 }
 
-function proofOf(a: G1Affine, b: G2Affine, c: G1Affine): Uint8Array {
-  return Uint8Array.of(...encodeG1(a), ...encodeG2(b), ...encodeG1(c));
+function proofOf(a: G1Affine, b: Affine<Fq3>, c: G1Affine): Uint8Array {
+  return Uint8Array.of(...encodeG1(a), ...encoding.encode(b), ...encodeG1(c));
 }
 
 /** 94 bytes: always below the order, which has 753 bits; and never zero. */
@@ -90,7 +94,7 @@ function timesG1(point: G1Affine, scalar: bigint): G1Affine {
   return multiple;
 }
 
-function timesG2(point: G2Affine, scalar: bigint): G2Affine {
+function timesG2(point: Affine<Fq3>, scalar: bigint): Affine<Fq3> {
   const multiple = curve2.toAffine(finish(curve2.multiplySteps(point, scalar)));
   if (multiple === 'infinity') throw new Error('infinity has no place in a key or a proof');
   return multiple;

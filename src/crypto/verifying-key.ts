@@ -4,8 +4,9 @@
  * significant first), six points of 190 bytes for the five public inputs and the constant.
  * @module
  */
+import type { Fq3 } from './mnt6/fq3.ts';
 import type { G1Affine } from './mnt6/g1.ts';
-import type { G2Affine } from './mnt6/g2.ts';
+import type { Affine } from './mnt6/jacobian.ts';
 import {
   decodeUncompressedG1,
   decodeUncompressedG2,
@@ -15,11 +16,12 @@ import {
   G2_UNCOMPRESSED_LENGTH,
 } from './mnt6/uncompressed.ts';
 
+/** On the BigInt back end; another one takes the coefficients. */
 export interface VerifyingKey {
   readonly alpha: G1Affine;
-  readonly beta: G2Affine;
-  readonly gamma: G2Affine;
-  readonly delta: G2Affine;
+  readonly beta: Affine<Fq3>;
+  readonly gamma: Affine<Fq3>;
+  readonly delta: Affine<Fq3>;
   /** Six: that of the constant, then one for each public input. */
   readonly inputs: readonly G1Affine[];
 }

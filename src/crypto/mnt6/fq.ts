@@ -4,6 +4,7 @@
  * two products an element may grow by a few bits; 15 bits fit before BigInt needs another 64-bit digit.
  * @module
  */
+import { garbageCollected } from './arena.ts';
 import { P, ROOT_OF_UNITY, TWO_ADICITY } from './constants.ts';
 import type { Field } from './field.ts';
 import { powerSteps } from './power.ts';
@@ -29,6 +30,7 @@ export const fq: Field<Fq> = {
   scale: (a, factor) => a * factor,
   multiply: (a, b) => (a * b) % P,
   square: (a) => (a * a) % P,
+  differenceOfProducts: (a, b, c, d) => (a * b - c * d) % P,
   invert: invertFq,
   equals: (a, b) => (a - b) % P === 0n,
   isZero: (a) => a % P === 0n,
@@ -49,7 +51,7 @@ function invertFq(a: Fq): Fq {
 /** A square root, or undefined if there is none: Tonelli and Shanks. */
 export function* sqrtFqSteps(a: Fq): Generator<void, Fq | undefined> {
   if (fq.isZero(a)) return 0n;
-  const w = yield* powerSteps(fq, a, (ODD - 1n) / 2n);
+  const w = yield* powerSteps<Fq>(fq, garbageCollected, a, (ODD - 1n) / 2n);
   let root = fq.multiply(a, w);
   // Throughout root² = a · rest, and the order of `rest` is a power of two that falls to one.
   let rest = fq.multiply(root, w);
