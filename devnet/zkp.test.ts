@@ -2,7 +2,7 @@ import '../src/network/node-web-socket.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyNow } from '../test/support/verify-now.ts';
 import { checkNetworkParameters, type NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
@@ -14,6 +14,15 @@ import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
 import { systemClock, systemRandom } from '../src/network/system.ts';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from './devnet.ts';
 
+/** A chain of two epochs and one of version 2, made once and opened by each test as it likes. */
+const dir = mkdtempSync(join(tmpdir(), 'zkp-'));
+const data = join(dir, 'version-1');
+const data2 = join(dir, 'version-2');
+beforeAll(async () => {
+  for (const options of [{ data, epochs: 2 }, { data: data2, epochs: 1, version: 2 }]) await (await createDevnet({ port: 0, peers: 1, blockTime: 0, seed: 'zkp test', ...options })).close();
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
 let open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const { close } of open.toReversed()) await close();
@@ -21,7 +30,7 @@ afterEach(async () => {
 });
 
 async function devnetWith(options: CreateDevnetOptions = {}): Promise<Devnet> {
-  const devnet = await createDevnet({ port: 0, peers: 2, blockTime: 0, seed: 'zkp test', epochs: 2, ...options });
+  const devnet = await createDevnet({ port: 0, peers: 2, blockTime: 0, ...options });
   open.push(devnet);
   return devnet;
 }
@@ -61,7 +70,7 @@ function judge(answer: ResponseBody<'zkp'>, network: NetworkParameters): Promise
 
 describe('zero-knowledge proofs', () => {
   it("of the newest election block hold under the unit network's verifying key", async () => {
-    const devnet = await devnetWith();
+    const devnet = await devnetWith({ data });
     const client = await clientOf(devnet);
     const answer = await ask(client, devnet, 0);
     expect(answer).toMatchObject({ type: 'proof', proof: { blockNumber: 456 }, block: devnet.chain.at(456)!.block });
@@ -76,7 +85,7 @@ describe('zero-knowledge proofs', () => {
   });
 
   it('are announced with a new election block', async () => {
-    const devnet = await devnetWith({ epochs: 0 });
+    const devnet = await devnetWith();
     const client = await clientOf(devnet);
     await devnet.produce(128);
     const [first] = await Promise.all(devnet.peers.map(({ index }) => devnet.waitFor('proof-announced', ({ peer }) => peer === index)));
@@ -88,11 +97,9 @@ describe('zero-knowledge proofs', () => {
   });
 
   it('of a network of its own hold under its own key', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'zkp-'));
     const networkFile = join(dir, 'network.json');
-    const devnet = await devnetWith({ networkFile, validators: 2 });
+    const devnet = await devnetWith({ networkFile, epochs: 1 });
     const network = checkNetworkParameters(JSON.parse(readFileSync(networkFile, 'utf8')));
-    rmSync(dir, { recursive: true });
     expect(network.zkp?.verifyingKey).not.toBe(unitAlbatross.zkp?.verifyingKey);
     const answer = await ask(await clientOf(devnet), devnet, 0);
     expect(await judge(answer, network)).toBeUndefined();
@@ -102,41 +109,40 @@ describe('zero-knowledge proofs', () => {
 
 describe('--zkp', () => {
   it('none: answers as nodes of 2.x, and announces nothing', async () => {
-    const devnet = await devnetWith({ zkp: 'none', epochs: 0 });
-    const client = await clientOf(devnet);
-    await expect(ask(client, devnet, 0)).rejects.toMatchObject({ code: 'no-receiver' });
-    await devnet.produce(128);
+    const devnet = await devnetWith({ data, zkp: 'none' });
+    await expect(ask(await clientOf(devnet), devnet, 0)).rejects.toMatchObject({ code: 'no-receiver' });
+    for (const peer of devnet.peers) await peer.announceProof();
     expect(devnet.eventsOf('proof-announced')).toEqual([]);
   });
 
   it('left out: none on a chain of version 2', async () => {
-    const devnet = await devnetWith({ version: 2 });
+    const devnet = await devnetWith({ data: data2 });
     await expect(ask(await clientOf(devnet), devnet, 0)).rejects.toMatchObject({ code: 'no-receiver' });
   });
 
   it('fresh: also on a chain of version 2', async () => {
-    const devnet = await devnetWith({ version: 2, zkp: 'fresh' });
+    const devnet = await devnetWith({ data: data2, zkp: 'fresh' });
     const answer = await ask(await clientOf(devnet), devnet, 0);
-    expect(answer).toMatchObject({ proof: { blockNumber: 456 }, block: { header: { version: 2 } } });
+    expect(answer).toMatchObject({ proof: { blockNumber: 328 }, block: { header: { version: 2 } } });
     expect(await judge(answer, unitAlbatross)).toBeUndefined();
   });
 
   it('stale: a good proof of the election block before the newest', async () => {
-    const devnet = await devnetWith({ zkp: 'stale' });
+    const devnet = await devnetWith({ data, zkp: 'stale' });
     const answer = await ask(await clientOf(devnet), devnet, 0);
     expect(answer).toMatchObject({ proof: { blockNumber: 328 } });
     expect(await judge(answer, unitAlbatross)).toBeUndefined();
   });
 
   it('forged: points that prove nothing', async () => {
-    const devnet = await devnetWith({ zkp: 'forged' });
+    const devnet = await devnetWith({ data, zkp: 'forged' });
     const answer = await ask(await clientOf(devnet), devnet, 0);
     expect(answer).toMatchObject({ proof: { blockNumber: 456 }, block: devnet.chain.at(456)!.block });
     expect(await judge(answer, unitAlbatross)).toBe('zkp-invalid');
   });
 
   it('can be changed as it runs', async () => {
-    const devnet = await devnetWith();
+    const devnet = await devnetWith({ data });
     const client = await clientOf(devnet);
     devnet.zkp('none');
     await expect(ask(client, devnet, 0)).rejects.toMatchObject({ code: 'no-receiver' });
@@ -147,7 +153,7 @@ describe('--zkp', () => {
 
 describe('a peer with a fault', () => {
   it('tells its lie, and the others the truth', async () => {
-    const devnet = await devnetWith();
+    const devnet = await devnetWith({ data });
     const client = await clientOf(devnet);
     const told: Record<string, unknown> = {};
     for (const fault of ['zkp-forged', 'zkp-short', 'zkp-empty', 'zkp-no-block', 'zkp-number', 'zkp-other-block', 'zkp-other-genesis', 'forged-election', 'extra-data'] as const) {
