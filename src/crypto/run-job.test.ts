@@ -10,9 +10,10 @@ import { aggregateSignatures, blsPublicKey, blsSignWeighted } from './bls.ts';
 import { signEd25519 } from './ed25519.ts';
 import type { JobResult, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey, ZkProofJob } from './jobs.ts';
 import { finish } from './finish.ts';
+import { keyTreeRoot } from './key-tree.ts';
 import { fromLittleEndian, toLittleEndian } from './little-endian.ts';
 import { bigintMnt6 } from './mnt6/mnt6.ts';
-import { runJob, runJobNow } from './run-job.ts';
+import { createJobRunner, runJob, runJobNow } from './run-job.ts';
 
 const { g2, encoding } = bigintMnt6;
 
@@ -134,6 +135,25 @@ describe('keys jobs', () => {
     expect(all.decoded.map(({ compressed }) => compressed)).toEqual(keys);
     expect(runJobNow({ kind: 'keys', keys: [] })).toEqual({ valid: true, decoded: [] });
     expect(runJobNow({ kind: 'keys', keys: Array.from({ length: 513 }, () => keys[0]!) })).toMatchObject({ valid: false });
+  });
+});
+
+describe('key-roots jobs', () => {
+  const lists = [mainnet.validators.map(({ voting_key: key, slots }) => ({ compressed: hexToBytes(key), slots: slots[1]! - slots[0]! })), []];
+
+  it('give the root of each list, one a slice', () => {
+    const job: VerificationJob = { kind: 'key-roots', lists };
+    const result = runJobNow(job);
+    expect(result).toEqual({ valid: true, decoded: [], roots: lists.map((list) => keyTreeRoot(list)) });
+    expect(inSlices(job)).toEqual({ result, slices: 3 });
+    expect(runJobNow({ kind: 'key-roots', lists: Array.from({ length: 1025 }, () => []) })).toMatchObject({ valid: false });
+  });
+
+  it('use the hash they are given', () => {
+    let hashed = 0;
+    const counting = createJobRunner(bigintMnt6, { blake2s: (bytes) => (hashed++, blake2s(bytes)) });
+    expect(finish(counting({ kind: 'key-roots', lists }))).toEqual(runJobNow({ kind: 'key-roots', lists }));
+    expect(hashed).toBeGreaterThan(60);
   });
 });
 

@@ -136,6 +136,42 @@ describe('VerifierPool', () => {
     expect([a.closed, b.closed, own]).toEqual([true, true, [1, 2]]);
   });
 
+  it('gives up a worker whose answer does not belong to the job', async () => {
+    const item = { sigHash: new Uint8Array(32), signature: new Uint8Array(95), signers: [] };
+    const batch: VerificationJob = { kind: 'justifications', keys: [], items: [item, item] };
+    const lists: VerificationJob = { kind: 'key-roots', lists: [[], []] };
+    const root = new Uint8Array(32);
+    const nonsense: [VerificationJob, unknown][] = [
+      ...[undefined, 2, -1, 0.5, '0'].map((at): [VerificationJob, unknown] => [batch, { ...invalid, at }]),
+      ...[undefined, [], [root], [root, root, root], [root, new Uint8Array(31)], [root, 'root']].map((roots): [VerificationJob, unknown] => [lists, { ...valid, roots }]),
+      [batch, { valid: true }],
+    ];
+    for (const [given, answer] of nonsense) {
+      const { pool, own } = setup();
+      const port = new FakePort();
+      pool.lend(port);
+      const result = pool.verify(given);
+      port.asked[0]!.answer(answer as JobResult);
+      await result;
+      expect([port.closed, own.length]).toEqual([true, 1]);
+    }
+    for (const [given, answer] of [[batch, valid], [lists, { ...valid, roots: [root, root] }]] as [VerificationJob, JobResult][]) {
+      const { pool, own } = setup();
+      const port = new FakePort();
+      pool.lend(port);
+      const result = pool.verify(given);
+      port.asked[0]!.answer(answer);
+      expect([await result, port.closed, own.length]).toEqual([answer, false, 0]);
+    }
+    const { pool } = setup();
+    const port = new FakePort();
+    pool.lend(port);
+    const result = pool.verify(batch);
+    port.asked[0]!.answer({ ...invalid, at: 1 });
+    // Weighed, not taken for nonsense: our own thread says the last word, and that the worker was wrong.
+    expect(await result).toEqual(valid);
+  });
+
   it('does not ask another worker about an `invalid`: they may lie alike', async () => {
     const { pool, own } = setup();
     const [a, b] = [new FakePort(), new FakePort()];

@@ -223,7 +223,7 @@ export class VerifierPool {
       } catch (error) {
         answer = Promise.reject(error as Error);
       }
-      answer.then((result) => (isJobResult(result) ? resolve(result) : reject(new TypeError('not a result'))), reject).finally(() => {
+      answer.then((result) => (isResultOf(job, result) ? resolve(result) : reject(new TypeError('not a result'))), reject).finally(() => {
         cancel();
         this.#onDrop.delete(lane);
       });
@@ -294,8 +294,13 @@ export class VerifierPool {
 }
 
 /** What comes from a worker is checked for its form: a page lent it. */
-function isJobResult(value: unknown): value is JobResult {
+function isResultOf(job: VerificationJob, value: unknown): value is JobResult {
   if (typeof value !== 'object' || value === null) return false;
-  const { valid, decoded } = value as Readonly<Record<string, unknown>>;
-  return typeof valid === 'boolean' && Array.isArray(decoded);
+  const { valid, decoded, roots, at } = value as Readonly<Record<string, unknown>>;
+  if (typeof valid !== 'boolean' || !Array.isArray(decoded)) return false;
+  if (job.kind === 'justifications' && !valid) return Number.isInteger(at) && (at as number) >= 0 && (at === 0 || (at as number) < job.items.length);
+  if (job.kind === 'key-roots' && valid) {
+    return Array.isArray(roots) && roots.length === job.lists.length && roots.every((root) => root instanceof Uint8Array && root.length === 32);
+  }
+  return true;
 }

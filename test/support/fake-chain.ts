@@ -1,5 +1,6 @@
 import { blake2b } from '../../src/crypto/blake2b.ts';
 import type { JobResult, Verify } from '../../src/crypto/jobs.ts';
+import { keyTreeRoot } from '../../src/crypto/key-tree.ts';
 import { blockHash, emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../../src/albatross/chain/hashes.ts';
 import { loadGenesis } from '../../src/albatross/chain/genesis.ts';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
@@ -33,6 +34,12 @@ export const fakeVerify: Verify = async (job, options) => {
       return result(equalBytes(job.signature.slice(0, 32), job.sigHash) ? undefined : 'multi-signature');
     case 'zk-proof':
       return result(equalBytes(job.proof.slice(0, 32), job.finalHash) ? undefined : 'zk-proof');
+    case 'justifications': {
+      const at = job.items.findIndex(({ signature, sigHash }) => !equalBytes(signature.slice(0, 32), sigHash));
+      return at < 0 ? result() : { valid: false, failure: 'multi-signature', at, decoded: [] };
+    }
+    case 'key-roots':
+      return { valid: true, decoded: [], roots: job.lists.map((list) => keyTreeRoot(list)) };
     case 'proposer': {
       if (job.seed[95] === 0) return result('seed');
       const { signature } = job;

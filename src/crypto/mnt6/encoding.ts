@@ -6,9 +6,9 @@
  */
 import { fromLittleEndian, toLittleEndian } from '../little-endian.ts';
 import { P, R } from './constants.ts';
-import { canonical } from './fq.ts';
+import { canonical, sqrtFqManySteps } from './fq.ts';
 import type { Fq } from './fq.ts';
-import { g1, g1YSteps } from './g1.ts';
+import { g1, g1RightSide } from './g1.ts';
 import type { G1Point } from './g1.ts';
 
 /** Lengths in bytes. */
@@ -22,14 +22,26 @@ export const INFINITY = 0x40;
 
 /** A compressed point of G1 (95 bytes: x). Every point of the curve is in the group. */
 export function* decodeG1Steps(bytes: Uint8Array): Generator<void, G1Point | undefined> {
-  const parts = bytes.length === G1_LENGTH ? splitFlags(bytes) : undefined;
-  const x = parts && readFq(parts.body);
-  if (!parts || x === undefined) return undefined;
-  if (parts.infinity) return 'infinity';
-  const y = yield* g1YSteps(x);
-  if (y === undefined) return undefined;
-  const point = { x, y: canonical(y) };
-  return isNegativeFq(y) === parts.negative ? point : g1.negate(point);
+  return (yield* decodeG1ManySteps([bytes]))[0];
+}
+
+/** Several of them; `roots` takes the square roots. */
+export function* decodeG1ManySteps(list: readonly Uint8Array[], roots = sqrtFqManySteps): Generator<void, (G1Point | undefined)[]> {
+  const parsed = list.map((bytes) => {
+    const parts = bytes.length === G1_LENGTH ? splitFlags(bytes) : undefined;
+    const x = parts && readFq(parts.body);
+    return parts && x !== undefined ? { ...parts, x } : undefined;
+  });
+  const finite = parsed.filter((one) => one !== undefined && !one.infinity);
+  const ys = yield* roots(finite.map((one) => g1RightSide(one!.x)));
+  const yOf = new Map(finite.map((one, i) => [one, ys[i]]));
+  return parsed.map((one) => {
+    if (!one) return undefined;
+    if (one.infinity) return 'infinity';
+    const y = yOf.get(one);
+    if (y === undefined) return undefined;
+    return isNegativeFq(y) === one.negative ? { x: one.x, y: canonical(y) } : g1.negate({ x: one.x, y: canonical(y) });
+  });
 }
 
 export function encodeG1(point: G1Point): Uint8Array {

@@ -75,8 +75,8 @@ export interface Fq3Backend<E> extends Field<E>, Arena<E> {
    */
   multiplyByLine(f: Fq6<E>, line: Line<E>, at: LineArgument<E>): Fq6<E>;
 
-  /** A square root in Fq, or undefined if there is none. Any integers; a few hundred squarings in steps. */
-  sqrtFqSteps(a: bigint): Generator<void, bigint | undefined>;
+  /** The square roots in Fq of any integers, each undefined if there is none; a few hundred squarings each, in steps. */
+  sqrtFqManySteps(values: readonly bigint[]): Generator<void, (bigint | undefined)[]>;
 
   /** An empty store that will hold about `capacity` elements. */
   createStore(capacity: number): Fq3Store<E>;

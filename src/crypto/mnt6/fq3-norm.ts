@@ -23,7 +23,7 @@ export function* sqrtFq3Steps<E>(field: Fq3Backend<E>, a: E): Generator<void, E 
   if (field.isZero(a)) return field.zero;
   const b = field.frobenius(yield* powerSteps(field, field, a, (P + 1n) / 2n));
   const norm = field.toCoefficients(field.multiply(a, field.square(b))).c0;
-  const root = yield* field.sqrtFqSteps(norm);
+  const [root] = yield* field.sqrtFqManySteps([norm]);
   if (root === undefined) return undefined;
   return field.multiplyByFq(field.invert(b), field.fromFq(root));
 }

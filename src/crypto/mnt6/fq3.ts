@@ -5,7 +5,7 @@
  */
 import { garbageCollected } from './arena.ts';
 import { FROBENIUS, NON_RESIDUE, P } from './constants.ts';
-import { canonical, fq, sqrtFqSteps } from './fq.ts';
+import { canonical, fq, sqrtFqManySteps } from './fq.ts';
 import type { Fq } from './fq.ts';
 import type { Fq3Backend, Fq3Store, Fq6, Line, LineArgument } from './fq3-backend.ts';
 import { invertFq3 } from './fq3-norm.ts';
@@ -154,6 +154,6 @@ export const fq3: Fq3Backend<Fq3> = {
   squareNormOne,
   normFq6: (a) => reduce(subtract(squareWide(a.a0), multiplyByU(squareWide(a.a1)))),
   multiplyByLine,
-  sqrtFqSteps,
+  sqrtFqManySteps,
   createStore,
 };
