@@ -65,7 +65,7 @@ export interface KeyRootsJob {
   readonly lists: readonly KeyList[];
 }
 
-/** A Groth16 proof that a chain of election blocks leads from the genesis block to the final one. Its verifier holds some 5 MB. */
+/** A Groth16 proof that a chain of election blocks leads from the genesis block to the final one. */
 export interface ZkProofJob {
   readonly kind: 'zk-proof';
   /** 475 bytes. */
