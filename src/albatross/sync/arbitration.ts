@@ -3,12 +3,14 @@ import { sleep } from '../../engine/clock.ts';
 import type { LightChain } from '../chain/light-chain.ts';
 import type { Hash } from '../wire/types.ts';
 import { AskError } from './asker.ts';
+import { maxRoundPeers } from './catch-up-round.ts';
 import { decideConflict } from './conflicts.ts';
 import { finalHash } from './head-verdict.ts';
 import { compareValidators } from './macro-catch-up.ts';
 import type { MacroContext } from './macro-context.ts';
 import type { PeerId } from './net.ts';
 import type { Accusation, PicoPeer } from './pico-peer.ts';
+import type { ProofRecord } from './proof-record.ts';
 import { Prover } from './prover.ts';
 import type { Refutation } from './prover.ts';
 
@@ -125,24 +127,31 @@ export class Arbitration {
 
   /** Starts the chain over on what is proven, with nothing more taken on trust. `signal`: of the task that does it. */
   async startFromProven(signal: AbortSignal): Promise<void> {
-    const { chain, asker, clock, settings, report, tasks } = this.#context.options;
-    const proven = this.prover.proven;
     this.#context.fromGenesis = true;
-    if (!proven || proven.head.hash === chain.genesis.hash) return this.#startOver();
     this.#context.replacing = true;
-    const others = () => this.#context.able.map(({ peer }) => peer);
-    const usable = (id: PeerId) => this.#context.able.some((entry) => entry.id === id);
-    let outcome: Awaited<ReturnType<LightChain['restore']>>;
+    let proof: ProofRecord['proof'];
     try {
-      // Nobody has compared its list yet, and the live sync may need it.
-      const block = await compareValidators({ asker, clock, settings, report, others, usable, signal }, proven.head);
-      outcome = await chain.restore({ election: block, checkpoint: undefined, tail: [], checked: proven.checked });
+      proof = await this.#restoreProven(signal);
     } finally {
       this.#context.replacing = false;
     }
-    if (tasks.signal.aborted) return;
-    if (outcome !== 'restored') chain.reset();
-    this.#startOver(outcome === 'restored' ? proven.proof : undefined);
+    if (!this.#context.options.tasks.signal.aborted) this.#startOver(proof);
+  }
+
+  /** Puts what is proven in place of our chain. Resolves with the block that a zero-knowledge proof stands for, if one does. */
+  async #restoreProven(signal: AbortSignal): Promise<ProofRecord['proof']> {
+    const { chain, asker, clock, settings, report } = this.#context.options;
+    const others = () => this.#context.able.map(({ peer }) => peer);
+    await this.prover.takeProof(others().slice(0, maxRoundPeers), false, signal);
+    const { proven } = this.prover;
+    if (!proven || proven.head.hash === chain.genesis.hash) return undefined;
+    const usable = (id: PeerId) => this.#context.able.some((entry) => entry.id === id);
+    // Nobody has compared its list yet, and the live sync may need it.
+    const block = await compareValidators({ asker, clock, settings, report, others, usable, signal }, proven.head);
+    const outcome = await chain.restore({ election: block, checkpoint: undefined, tail: [], checked: proven.checked });
+    if (outcome === 'restored') return proven.proof;
+    chain.reset();
+    return undefined;
   }
 
   /** No peer's chain contains ours. */

@@ -1,4 +1,4 @@
-import type { DecodedKey, JustificationsJob, Verify } from '../../crypto/jobs.ts';
+import type { DecodedKey, JobResult, JustificationsJob, Verify, ZkProofJob } from '../../crypto/jobs.ts';
 import type { Clock } from '../../engine/clock.ts';
 import { blockKind } from '../chain/block-kind.ts';
 import { voteSigHash } from '../chain/hashes.ts';
@@ -60,6 +60,11 @@ export class BulkVerifier {
     this.#verify = verify;
     this.#clock = clock;
     this.#keys = new KeyRing(decodedKeys, rememberKeys);
+  }
+
+  /** A zero-knowledge proof: rejects only when `verify` does. */
+  verifyProof(job: ZkProofJob, options: { readonly signal: AbortSignal; readonly background: boolean }): Promise<JobResult> {
+    return this.#verify(job, options);
   }
 
   /** The first cheap rule that the step breaks. */

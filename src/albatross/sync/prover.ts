@@ -19,6 +19,7 @@ import { type Offer, rankOffers } from './macro-catch-up.ts';
 import type { MacroContext } from './macro-context.ts';
 import type { SyncPeer } from './net.ts';
 import { Pace } from './pace.ts';
+import { ZkProofs } from './zk-proofs.ts';
 import { genesisRecord, type ProofRecord, recordFrom } from './proof-record.ts';
 
 /** How the verification of the past stands. Epochs. */
@@ -64,6 +65,7 @@ export class Prover {
   readonly #records: Map<ProofRecord['origin'], ProofRecord>;
   readonly #meter: ProgressMeter<'epochs'>;
   readonly #pace: Pace;
+  readonly #zkProofs: ZkProofs;
   #running = false;
   #wake: (() => void) | undefined;
   #round: Promise<number> | undefined;
@@ -82,6 +84,7 @@ export class Prover {
     this.#records = new Map(kept.map((record) => [record.origin, record]));
     this.#meter = new ProgressMeter(clock);
     this.#pace = new Pace(clock, settings.backgroundPerPeer);
+    this.#zkProofs = new ZkProofs(context);
   }
 
   /** What is proven from genesis, if anything is. */
@@ -123,6 +126,21 @@ export class Prover {
       this.#round = undefined;
     });
     return this.#round;
+  }
+
+  /** Goes on from the election block of a zero-knowledge proof, if some peer has one that is of use. */
+  async takeProof(peers: readonly SyncPeer[], background: boolean, signal: AbortSignal, useful: (height: number) => boolean = () => true): Promise<boolean> {
+    const { chain, clock } = this.#context.options;
+    const begun = clock.monotonic();
+    const record = this.#records.get('genesis') ?? genesisRecord(chain);
+    const above = record.head.block.header.blockNumber;
+    const head = await this.#zkProofs.newest({ above, useful: (height) => height > above && useful(height), peers, background, signal });
+    if (!head) return false;
+    const gained = { ...nothingChecked, proofs: 1, milliseconds: Math.round(clock.monotonic() - begun) };
+    this.#mark = clock.monotonic();
+    this.#keep({ ...record, head, proof: { height: head.block.header.blockNumber, hash: head.hash }, checked: sumOfChecked(record.checked, gained) });
+    this.#show('running');
+    return true;
   }
 
   /** What is proven belongs to a chain that nobody has any more. */
@@ -178,8 +196,13 @@ export class Prover {
     if (await this.#decided(record, anchor)) return 1;
     this.#mark = this.#context.options.clock.monotonic();
     this.#show('running');
-    const base = record.head.block.header.blockNumber;
     let gained = 0;
+    if (record.origin === 'genesis' && (await this.takeProof(peers, background, signal, (height) => height <= anchor.height || finalHash(this.#context.options.chain, height) !== undefined))) {
+      record = this.#records.get('genesis') ?? record;
+      gained += 1;
+      if (this.#context.anchor !== anchor || (await this.#decided(record, anchor))) return gained;
+    }
+    const base = record.head.block.header.blockNumber;
     for (const offer of rankOffers(await this.#offers(record, peers, signal))) {
       if (this.#context.anchor !== anchor) break;
       gained += await this.#take({ offer, base, record, anchor, background, signal });
