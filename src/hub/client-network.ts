@@ -3,7 +3,7 @@ import type { NetworkParameters } from '../albatross/chain/network-parameters.ts
 import { AlbatrossSync } from '../albatross/sync/block-sync.ts';
 import type { BulkVerifier } from '../albatross/sync/bulk-verifier.ts';
 import type { PeerId, SyncNet } from '../albatross/sync/net.ts';
-import type { ProofKeeper } from '../albatross/sync/proof-record.ts';
+import type { ProofKeeper } from '../albatross/chain/proof-record.ts';
 import type { ProofProgress } from '../albatross/sync/prover.ts';
 import { syncDefaults, type SyncSettings } from '../albatross/sync/settings.ts';
 import type { PeerView, Status } from '../bridge/contract.ts';

@@ -1,7 +1,7 @@
 import { type ChainChange, LightChain } from '../albatross/chain/light-chain.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
 import { BulkVerifier } from '../albatross/sync/bulk-verifier.ts';
-import type { ProofRecord } from '../albatross/sync/proof-record.ts';
+import type { ProofRecord } from '../albatross/chain/proof-record.ts';
 import type { SyncSettings } from '../albatross/sync/settings.ts';
 import type { BlockView, ClientEvents, Head, HeadView, LogEntry, Notice, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 import type { DecodedKey, Verify } from '../crypto/jobs.ts';

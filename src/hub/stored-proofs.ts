@@ -1,4 +1,4 @@
-import type { ProofKeeper, ProofRecord } from '../albatross/sync/proof-record.ts';
+import type { ProofKeeper, ProofRecord } from '../albatross/chain/proof-record.ts';
 import type { Store } from '../storage/store.ts';
 
 /**

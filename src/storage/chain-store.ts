@@ -1,6 +1,6 @@
 import { blockHash } from '../albatross/chain/hashes.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
-import type { ProofRecord } from '../albatross/sync/proof-record.ts';
+import type { ProofRecord } from '../albatross/chain/proof-record.ts';
 import type { Hash, MacroBlock } from '../albatross/wire/types.ts';
 import type { DecodedKey } from '../crypto/jobs.ts';
 import type { KeptBan } from '../engine/peer-book.ts';

@@ -1,4 +1,4 @@
-import type { ProofRecord } from '../albatross/sync/proof-record.ts';
+import type { ProofRecord } from '../albatross/chain/proof-record.ts';
 import { concatBytes } from '../albatross/wire/bytes.ts';
 import { decodeMacro, encodeMacro } from './block-rows.ts';
 import { countsOf, pointer, record as recordOf, text } from './head-row.ts';

@@ -1,5 +1,5 @@
 import type { Block, Hash, MacroBlock } from '../albatross/wire/types.ts';
-import type { ProofRecord } from '../albatross/sync/proof-record.ts';
+import type { ProofRecord } from '../albatross/chain/proof-record.ts';
 import type { DecodedKey } from '../crypto/jobs.ts';
 import type { KeptBan } from '../engine/peer-book.ts';
 import type { Anchor, CheckedCounts } from '../engine/trust.ts';

@@ -1,7 +1,7 @@
 import type { Anchor, TrustLevel } from '../../src/engine/trust.ts';
 import type { ChainChange, LightChain } from '../../src/albatross/chain/light-chain.ts';
 import type { PeerId, PeerReport } from '../../src/albatross/sync/net.ts';
-import type { ProofRecord } from '../../src/albatross/sync/proof-record.ts';
+import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import type { RequestKind, ResponseBody } from '../../src/albatross/wire/requests.ts';
 import type { Block, Hash } from '../../src/albatross/wire/types.ts';
 import { blockHash } from '../../src/albatross/chain/hashes.ts';

@@ -4,7 +4,7 @@ import type { NetworkParameters } from '../../src/albatross/chain/network-parame
 import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
 import { syncDefaults } from '../../src/albatross/sync/settings.ts';
 import { BulkVerifier } from '../../src/albatross/sync/bulk-verifier.ts';
-import type { ProofRecord } from '../../src/albatross/sync/proof-record.ts';
+import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import type { SyncSettings } from '../../src/albatross/sync/settings.ts';
 import type { Verify } from '../../src/crypto/jobs.ts';
 import type { Anchor } from '../../src/engine/trust.ts';

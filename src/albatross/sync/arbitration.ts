@@ -10,7 +10,7 @@ import { compareValidators } from './macro-catch-up.ts';
 import type { MacroContext } from './macro-context.ts';
 import type { PeerId } from './net.ts';
 import type { Accusation, PicoPeer } from './pico-peer.ts';
-import type { ProofRecord } from './proof-record.ts';
+import type { ProofRecord } from '../chain/proof-record.ts';
 import { Prover } from './prover.ts';
 import type { Refutation } from './prover.ts';
 

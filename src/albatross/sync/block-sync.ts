@@ -19,7 +19,7 @@ import { MacroSync } from './macro-sync.ts';
 import type { GossipVerdict, PeerId, PeerReport, SyncNet } from './net.ts';
 import type { PicoPeer, PicoState, StateReason } from './pico-peer.ts';
 import { phaseOf } from './phase.ts';
-import type { ProofKeeper } from './proof-record.ts';
+import type { ProofKeeper } from '../chain/proof-record.ts';
 import type { ProofProgress } from './prover.ts';
 import type { SyncPhase } from './phase.ts';
 import type { SyncSettings } from './settings.ts';

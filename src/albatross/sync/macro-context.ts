@@ -9,7 +9,7 @@ import type { Asker } from './asker.ts';
 import type { BulkVerifier } from './bulk-verifier.ts';
 import type { PeerId, PeerReport } from './net.ts';
 import type { PicoPeer } from './pico-peer.ts';
-import type { ProofKeeper } from './proof-record.ts';
+import type { ProofKeeper } from '../chain/proof-record.ts';
 import type { ProofProgress } from './prover.ts';
 import type { SyncSettings } from './settings.ts';
 

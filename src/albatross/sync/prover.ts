@@ -20,7 +20,7 @@ import type { MacroContext } from './macro-context.ts';
 import type { SyncPeer } from './net.ts';
 import { Pace } from './pace.ts';
 import { ZkProofs } from './zk-proofs.ts';
-import { genesisRecord, type ProofRecord, recordFrom } from './proof-record.ts';
+import { genesisRecord, type ProofRecord, recordFrom } from '../chain/proof-record.ts';
 
 /** How the verification of the past stands. Epochs. */
 export interface ProofProgress extends Progress<'epochs'> {

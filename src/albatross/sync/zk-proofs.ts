@@ -4,7 +4,7 @@ import type { ZkpErrorCode } from '../chain/rules/zk-proof.ts';
 import { AskError } from './asker.ts';
 import type { MacroContext } from './macro-context.ts';
 import type { PeerId, SyncPeer } from './net.ts';
-import type { ProvenBlock } from './proof-record.ts';
+import type { ProvenBlock } from '../chain/proof-record.ts';
 
 /** Why the election chain is verified block by block, and not by a proof. */
 type Reason = 'no-verifying-key' | 'no-proofs-offered' | 'no-newer-proof';

@@ -1,14 +1,13 @@
 import { nothingChecked } from '../../engine/trust.ts';
 import type { CheckedCounts } from '../../engine/trust.ts';
-import type { LightChain } from '../chain/light-chain.ts';
+import type { LightChain } from './light-chain.ts';
 import type { Hash, MacroBlock } from '../wire/types.ts';
-import type { PeerId } from './net.ts';
 
 export interface ProvenBlock {
   readonly block: MacroBlock;
   readonly hash: Hash;
   /** Who gave this copy: a version 1 hash does not cover all of it. Empty: it came with this release. */
-  readonly peer: PeerId;
+  readonly peer: string;
 }
 
 /** How far the election chain has been verified forward from where it needs no trust, whatever the light chain stands on. */
