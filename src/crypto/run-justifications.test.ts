@@ -209,6 +209,7 @@ describe('justifications with ever new keys', () => {
     const verifier: BlsVerifier<unknown> = {
       keys: {
         *decodeSteps({ compressed }) {
+          yield;
           decoded.push(compressed[0]! + 256 * compressed[1]!);
           return { name: '', point: undefined as never, decoded: undefined };
         },
@@ -218,6 +219,7 @@ describe('justifications with ever new keys', () => {
         throw new Error('not asked');
       },
       *firstInvalidSteps(items) {
+        yield;
         const before = batches.reduce((sum, length) => sum + length, 0);
         batches.push(items.length);
         return bad !== undefined && bad >= before && bad < before + items.length ? bad - before : undefined;
