@@ -40,6 +40,8 @@ const hub = new Hub({
   },
   // A SharedWorker stays for the next page; a tab's own has nobody left.
   onIdle: shared ? undefined : () => scope.close(),
+  // A tab that is still here (it slept) sees this end, and finds the other hub.
+  onReplaced: () => scope.close(),
 });
 
 // A worker obeys the policy of its own file; what it refused is nobody else's to see.

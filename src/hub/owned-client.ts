@@ -35,6 +35,8 @@ export interface OwnedClientOptions {
   readonly start: (signal: AbortSignal, memoryOnly: boolean) => Promise<Started>;
   /** What to do while the lock is held elsewhere: wait for it, or, after a moment, work without it, in memory only. */
   readonly elsewhere: 'wait' | 'memory';
+  /** The lock was taken away, and everything has been closed. */
+  readonly onTaken?: (() => void) | undefined;
 }
 
 /** Milliseconds the lock of a tab that is just being reloaded may take to come free; longer than a hub's flush takes. */
@@ -158,6 +160,7 @@ export class OwnedClient {
         lock?.release();
       }
       this.#become({ phase: 'stopped', reason: this.#state.reason });
+      if (this.#state.reason?.code === 'owner-taken') this.#options.onTaken?.();
     } catch (error) {
       if (signal.aborted) return this.#become({ phase: 'stopped', reason: undefined });
       const { name, code, message, data } = toWireError(error);

@@ -179,7 +179,7 @@ describe('page and hub', () => {
   it('serves one network only: that of its name', async () => {
     const origin = new Origin();
     await expect(origin.page(origin.hub({ workerName: 'petrel/01234567/b1' }))).rejects.toMatchObject({ name: 'HelloError', code: 'network-mismatch' });
-    const page = await origin.page(origin.hub({ workerName: namesOf(unitAlbatross.genesisHash, 'b1').worker }));
+    const page = await origin.page(origin.hub({ workerName: namesOf(unitAlbatross.genesisHash, 'b1').worker(0) }));
     await page.close();
   });
 
@@ -323,7 +323,7 @@ describe('page and hub', () => {
     const names = namesOf(unitAlbatross.genesisHash, 'b1');
     hub = origin.hub();
     origin.locks.kill(names.owner);
-    origin.locks.kill(names.hub('hub-1'));
+    origin.locks.kill(names.hub(names.worker(0), 'hub-1'));
     await expect(pending).rejects.toMatchObject({ name: 'ClientError', code: 'hub-lost' });
     expect(phases.at(-1)).toBe('waiting');
     expect(await page.connection.call('getHead', [])).toMatchObject({ latest: { height: 200 } });
