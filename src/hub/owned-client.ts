@@ -17,7 +17,7 @@ const MAX_NOTICES = 16;
 
 export interface Started {
   readonly client: LightClient;
-  /** The count of the owner lock's grants, this one included. */
+  /** The count of the store's takings, ours included: one for each grant of the owner lock, and for each return after a fault. */
   readonly fencing: number;
 }
 
@@ -197,6 +197,8 @@ export class OwnedClient {
   async #own(lock: HeldLock | undefined, signal: AbortSignal): Promise<void> {
     let stopForwarding: (() => void)[] = [];
     let client: LightClient | undefined;
+    const leaving = new AbortController();
+    let granted: Promise<HeldLock> | undefined;
     try {
       const started = await this.#options.start(signal, lock === undefined);
       client = started.client;
@@ -211,13 +213,23 @@ export class OwnedClient {
         if (signal.aborted) resolve('stopped');
         signal.addEventListener('abort', () => resolve('stopped'), { once: true });
       });
-      const how = await Promise.race(lock ? [over, lock.ended] : [over]);
+      granted = lock ? undefined : this.#lockLater(client, leaving.signal);
+      const how = await Promise.race([over, (granted ?? Promise.resolve(lock!)).then((held) => held.ended)]);
       if (how === 'taken') this.#state = { phase: 'stopped', reason: { code: 'owner-taken', data: {} } };
     } finally {
       this.#running = undefined;
       for (const stop of stopForwarding) stop();
+      leaving.abort(new HubError('Hub', 'stopped'));
       await client?.close();
+      await granted?.then((late) => late.release(), () => undefined);
     }
+  }
+
+  /** A client in memory gets the database when the lock comes free. */
+  async #lockLater(client: LightClient, signal: AbortSignal): Promise<HeldLock> {
+    const lock = await holdLock(this.#options.locks, this.#options.owner, { signal });
+    if (!signal.aborted) client.returnToStore();
+    return lock;
   }
 
   #forward(client: LightClient): (() => void)[] {

@@ -5,22 +5,32 @@ import { TABLES } from './rows.ts';
 import type { Migration } from './schema.ts';
 import { StorageError } from './storage-error.ts';
 
+/** How long a transaction may take, in milliseconds, before the connection counts as dead. The largest reads and writes 20 MB. */
+const DEADLINE = 30_000;
+
 /** Rows in IndexedDB: one object store per table, one connection, opened at the first use and again when it was lost. */
 export class IndexedDbRows implements Rows {
   readonly kind = 'indexeddb';
   readonly #name: string;
   readonly #migrations: readonly Migration[] | undefined;
   readonly #onReopened: (() => void) | undefined;
+  readonly #deadline: number;
   #opened = false;
   #connection: Promise<IDBPDatabase> | undefined;
   #closed = false;
   #rebuilt = false;
 
   /** `onReopened`: the connection was lost and there is another. */
-  constructor(options: { readonly name: string; readonly migrations?: readonly Migration[] | undefined; readonly onReopened?: (() => void) | undefined }) {
+  constructor(options: {
+    readonly name: string;
+    readonly migrations?: readonly Migration[] | undefined;
+    readonly onReopened?: (() => void) | undefined;
+    readonly deadline?: number | undefined;
+  }) {
     this.#name = options.name;
     this.#migrations = options.migrations;
     this.#onReopened = options.onReopened;
+    this.#deadline = options.deadline ?? DEADLINE;
   }
 
   get rebuilt(): boolean {
@@ -123,6 +133,14 @@ export class IndexedDbRows implements Rows {
     this.#rebuilt = true;
   }
 
+  /** WebKit's database server may be gone without a word, and a transaction waits for ever behind one of a thread that hangs. */
+  #inTime<T>(task: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new StorageError('no-answer', `${this.#name}: a transaction does not end`)), this.#deadline);
+      task.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+
   /**
    * Runs `task`, and once more on a fresh connection when the first one turned out to be dead: WebKit loses the connection to its
    * database server (https://bugs.webkit.org/show_bug.cgi?id=197050), and a `versionchange` may have closed it a moment ago.
@@ -134,8 +152,13 @@ export class IndexedDbRows implements Rows {
       const opening = this.#open();
       const database = await opening;
       try {
-        return await task(database);
+        return await this.#inTime(task(database));
       } catch (error) {
+        if (error instanceof StorageError && error.code === 'no-answer' && this.#connection === opening) {
+          this.#connection = undefined;
+          // Waits for what is under way; whatever comes of that comes before anything a later connection writes.
+          database.close();
+        }
         if (error instanceof StorageError) throw error;
         const name = error instanceof Error || error instanceof DOMException ? error.name : '';
         const dead = name === 'InvalidStateError' || name === 'UnknownError';
