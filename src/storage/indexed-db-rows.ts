@@ -126,10 +126,11 @@ export class IndexedDbRows implements Rows {
     if (this.#connection === opening) this.#connection = undefined;
     database.close();
     // Whoever else holds it open is asked to close, and does at once if it is one of us.
-    await new Promise<void>((resolve, reject) => {
+    const deleted = new Promise<void>((resolve, reject) => {
       const blocked = (): void => reject(new StorageError('blocked', `${this.#name} is held open`));
       deleteDB(this.#name, { blocked }).then(resolve, (cause: unknown) => reject(new StorageError('unavailable', `${this.#name} cannot be deleted`, { cause })));
     });
+    await this.#inTime(deleted);
     this.#rebuilt = true;
   }
 
