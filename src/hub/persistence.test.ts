@@ -21,6 +21,9 @@ class FakeChain {
   get macroHead() {
     return this.blocks.findLast(({ kind }) => kind === 'checkpoint' || kind === 'election')!;
   }
+  get electionHead() {
+    return this.blocks.findLast(({ kind }) => kind === 'election') ?? this.genesis;
+  }
   blockAt(height: number) {
     return this.blocks.find((block) => block.height === height);
   }

@@ -18,9 +18,11 @@ function setup(...failures: string[]) {
     onFailed: (code) => failed.push(code),
   });
   const advance = async (seconds: number) => {
+    const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+    await settled();
     for (; seconds > 0; seconds--) {
       clock.advance(1_000);
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await settled();
     }
   };
   return { clock, tries, failed, returning, advance };

@@ -40,6 +40,7 @@ afterAll(() => devnet.close());
 
 afterEach(() => {
   IDBObjectStore.prototype.put = put;
+  IDBFactory.prototype.open = open;
   globalThis.indexedDB = new IDBFactory();
 });
 
@@ -160,12 +161,12 @@ describe('found at the start', () => {
 
   it('IndexedDB that never answers', async () => {
     await storedAgain();
-    const never = { open: () => Object.assign(new EventTarget(), { readyState: 'pending' }) };
-    const working = globalThis.indexedDB;
-    globalThis.indexedDB = never as never;
+    IDBFactory.prototype.open = function (this: IDBFactory, ...args) {
+      return Object.assign(open.apply(this, args), { addEventListener: () => undefined });
+    };
     const client = await started();
     expect(client.said()).toContain('storage-no-answer');
-    globalThis.indexedDB = working;
+    IDBFactory.prototype.open = open;
     await returned(client);
     await follows(client);
     await client.close();
@@ -310,9 +311,21 @@ describe('while running', () => {
     await client.until('the notice', () => client.said().includes('storage-given-up'));
     expect(client.notices).toContainEqual(expect.objectContaining({ code: 'storage-given-up', data: { reason: 'quota' } }));
     await follows(client);
-    await client.close();
+    expect(client.client.getStatus().storage.kind).toBe('memory');
     // What was written before is whole.
     await resumes();
+    // Still none; then somebody makes room.
+    client.client.returnToStore();
+    await client.until('the failed try', () => client.client.getLog().some(({ code }) => code === 'storage-not-yet'));
+    expect(client.client.getStatus().storage.kind).toBe('memory');
+    IDBObjectStore.prototype.put = put;
+    await returned(client);
+    await follows(client);
+    await client.close();
+    const outcome = await createIndexedDbStore({ network: devnet.network }).load();
+    expect(outcome).toMatchObject({ kind: 'chain' });
+    const height = client.client.getHead().latest.height;
+    expect(outcome.kind === 'chain' && (outcome.chain.tail.at(-1) ?? outcome.chain.checkpoint ?? outcome.chain.election)?.header.blockNumber).toBe(height);
   });
 });
 
