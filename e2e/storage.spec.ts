@@ -175,7 +175,7 @@ async function hang(browser: Browser): Promise<() => Promise<void>> {
   };
 }
 
-test('without SharedWorker each tab has a worker; the second says that it works in memory', async ({ startDevnet, context, openApp }) => {
+test('without SharedWorker each tab has a worker; the second works in memory, until the first is closed', async ({ startDevnet, context, openApp, site }) => {
   await context.addInitScript(() => Object.defineProperty(globalThis, 'SharedWorker', { value: undefined }));
   const devnet = await startDevnet('--seed', 'dedicated');
   const left = await openApp(devnet);
@@ -187,5 +187,20 @@ test('without SharedWorker each tab has a worker; the second says that it works 
     await untilHead(page, devnet.head);
     await untilEstablished(page);
   }
-  await expect(left.locator('[data-testid=notice][data-code="storage-elsewhere"]')).toHaveCount(0);
+  const elsewhere = '[data-testid=notice][data-code="storage-elsewhere"]';
+  await expect(left.locator(elsewhere)).toHaveCount(0);
+
+  // The first one is closed: the second has the database, and the notice goes.
+  await left.close();
+  await untilNotice(right, 'storage-resumed');
+  await expect(right.locator(elsewhere)).toHaveCount(0);
+  expect(await right.evaluate(async () => (await petrel!.getStatus()).storage.kind)).toBe('indexeddb');
+  await devnet.produce(2);
+  await untilHead(right, devnet.head);
+  await untilEstablished(right);
+  await right.goto('about:blank');
+  const { head } = devnet;
+  await devnet.stop();
+  await right.goto(appUrl(site, devnet));
+  await untilHead(right, head);
 });

@@ -212,9 +212,11 @@ describe('page and hub', () => {
     await vi.waitFor(() => expect(origin.clients).toHaveLength(1));
     const clock = new ManualClock();
     const starts: boolean[] = [];
+    const memory = new FakeLightClient();
+    const { owner } = namesOf(unitAlbatross.genesisHash, 'b1');
     const start: HubOptions['start'] = async ({ memoryOnly }) => {
       starts.push(memoryOnly);
-      return { client: new FakeLightClient(), fencing: 1 };
+      return { client: memory, fencing: 1 };
     };
     const second = await origin.page(origin.hub({ kind: 'dedicated-worker', clock, start }));
     const codes: string[] = [];
@@ -225,10 +227,14 @@ describe('page and hub', () => {
     expect(await second.connection.call('getHead', [])).toMatchObject({ latest: { height: 200 } });
     expect(starts).toEqual([true]);
     await vi.waitFor(() => expect(codes).toContain('storage-elsewhere'));
-    await second.close();
-    // The first one's lock was never touched.
-    expect(origin.locks.held(namesOf(unitAlbatross.genesisHash, 'b1').owner)).toBe(true);
+    // The first one's lock was never touched; when it comes free, the second one gets the database.
+    expect(memory.returns).toBe(0);
     await first.close();
+    await vi.waitFor(() => expect(memory.returns).toBe(1));
+    expect(origin.locks.held(owner)).toBe(true);
+    await second.close();
+    await vi.waitFor(() => expect(origin.locks.held(owner)).toBe(false));
+    expect(memory.closed).toBe(true);
   });
 
   it('a hub without tabs flushes and lets go of the lock; the next page starts it anew', async () => {
