@@ -269,6 +269,7 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'storage-aborted': 'The database does not work. Petrel works in memory and tries again now and then.',
   'storage-schema-from-the-future': 'The database was written by a newer Petrel. It is left alone; this one works in memory. Reload to update.',
   'hub-hung': 'The shared worker stopped answering. Another was started in its place.',
+  'settings-not-in-force': 'This page was opened with other seeds or settings than those in force. They count when all its other tabs are closed.',
   'network-failed': 'The network could not be started.',
   'events-dropped': 'This tab was too busy; some notices or log entries were left out.',
   'snapshot-imported': ({ height = 0 }) => `A snapshot was verified and taken over, up to block ${height}.`,
@@ -321,7 +322,8 @@ const problemTexts: Readonly<Record<string, Text>> = {
   'network-not-loaded': ({ name = '' }) => `The parameters of the network “${name}” could not be loaded. Check the connection and reload the page.`,
   'network-file': ({ path = '', reason = '' }) => `The network file ${path} cannot be used: ${reason}.`,
   'bad-network': ({ message = '' }) => `These network parameters cannot be used. ${message}`,
-  'bad-settings': ({ message = '' }) => `These settings cannot be used. ${message}`,
+  'bad-settings': ({ message = '', setting = '', from = '', reason = '' }) =>
+    `${reason === 'unknown-setting' ? `There is no setting “${setting}”.` : `The setting “${setting}” has a value that it does not take: ${message}.`} ${from === 'network' ? 'Correct it in the network file.' : `Correct “${setting}” in the address, or take it out.`}`,
   malformed: 'sent bytes that cannot be read',
   'protocol-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'build-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',

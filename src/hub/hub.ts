@@ -5,7 +5,7 @@ import { readHello, type HelloAnswer } from '../bridge/hello.ts';
 import { callTable } from '../bridge/hub-api.ts';
 import { holdLock, type Locks } from '../bridge/liveness-lock.ts';
 import { namesOf, type Names } from '../bridge/names.ts';
-import { listen, type Port } from '../bridge/port.ts';
+import { fieldsOf, listen, type Port } from '../bridge/port.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import { OwnedClient, type Started } from './owned-client.ts';
@@ -94,7 +94,7 @@ export class Hub {
     const { build, locks, id, kind } = this.#options;
     const hello = readHello(data, build);
     const network = check('bad-network', () => checkNetworkParameters(hello.network));
-    const settings = check('bad-settings', () => resolveSettings({ url: hello.settings as SettingsValues }));
+    const settings = check('bad-settings', () => resolveSettings({ url: hello.settings as SettingsValues, network: fieldsOf(hello.network)?.['settings'] as SettingsValues }));
     const names = namesOf(network.genesisHash, build);
     const worker = this.#options.workerName || names.worker(0);
     if (names.generationOf(worker) === undefined) throw new HelloError('network-mismatch', { expected: worker, came: names.worker(0) });
@@ -111,6 +111,7 @@ export class Hub {
       this.#cancelGrace?.();
       const settingsInForce = JSON.stringify([settings, network]) === JSON.stringify([bound.settings, bound.network]);
       port.postMessage({ kind: 'welcome', lock, host: kind, settingsInForce } satisfies HelloAnswer, []);
+      if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
       bound.loans.tabJoined(lender);
       bound.owned.hostChanged();
@@ -192,7 +193,7 @@ function check<T>(code: HelloErrorCode, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const { name, code: reason, message } = toWireError(error);
-    throw new HelloError(code, { reason, source: name, message });
+    const { name, code: reason, message, data } = toWireError(error);
+    throw new HelloError(code, { ...data, reason, source: name, message });
   }
 }

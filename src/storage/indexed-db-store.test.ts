@@ -116,13 +116,13 @@ describe('IndexedDB store', () => {
     await write();
     const other = await openDB(NAME);
     const transaction = other.transaction('meta', 'readwrite');
-    let holds = true;
+    const held = { done: false };
     const holding = (async () => {
-      while (holds) await transaction.store.get('head');
+      while (!held.done) await transaction.store.get('head');
       await transaction.done;
     })();
     await expect(write()).rejects.toMatchObject({ name: 'StorageError', code: 'no-answer' });
-    holds = false;
+    held.done = true;
     await holding;
     other.close();
     await write();

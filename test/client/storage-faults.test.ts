@@ -292,6 +292,7 @@ describe('while running', () => {
       ChainStore.prototype.commit = commit;
     }
     await client.until('the notice', () => client.said().includes('storage-given-up'));
+    expect(client.notices).toContainEqual(expect.objectContaining({ code: 'storage-given-up', data: { reason: 'no-answer' } }));
     await returned(client);
     await client.close();
     await resumes();
