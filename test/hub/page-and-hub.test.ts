@@ -168,6 +168,7 @@ describe('page and hub', () => {
     ['no network', { network: null }, 'bad-network'],
     ['wrong settings', { settings: { desiredPeers: -1 } }, 'bad-settings'],
     ['unknown settings', { settings: { nonsense: 1 } }, 'bad-settings'],
+    ['wrong settings in the network file', { network: { ...unitAlbatross, settings: { desiredPeers: -1 } } }, 'bad-settings'],
     ['settings that are none', { settings: 'text' }, 'bad-settings'],
     ['tab without id', { tab: '' }, 'malformed'],
   ])('refuses: %s', async (_, changes, code) => {
@@ -181,6 +182,22 @@ describe('page and hub', () => {
     await expect(origin.page(origin.hub({ workerName: 'petrel/01234567/b1' }))).rejects.toMatchObject({ name: 'HelloError', code: 'network-mismatch' });
     const page = await origin.page(origin.hub({ workerName: namesOf(unitAlbatross.genesisHash, 'b1').worker(0) }));
     await page.close();
+  });
+
+  it('says which setting is wrong and where it comes from, and tells a later tab that the first one’s are in force', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const network = { ...unitAlbatross, settings: { witnesses: 0 } };
+    await expect(origin.page(hub, { network })).rejects.toMatchObject({ data: { setting: 'witnesses', from: 'network', reason: 'wrong-value' } });
+    await expect(origin.page(hub, { settings: { witnes: '3' } })).rejects.toMatchObject({ data: { setting: 'witnes', from: 'url', reason: 'unknown-setting' } });
+    const first = await origin.page(hub, { settings: { witnesses: '2' } });
+    await (await origin.page(hub, { settings: { witnesses: '2' } })).close();
+    const later = await origin.page(hub);
+    const codes: string[] = [];
+    later.on('notice', ({ code }) => codes.push(code));
+    await vi.waitFor(() => expect(codes).toEqual(['settings-not-in-force']));
+    await later.close();
+    await first.close();
   });
 
   it('refuses a second tab with the same id', async () => {
