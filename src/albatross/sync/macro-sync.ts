@@ -180,7 +180,7 @@ export class MacroSync {
       entry.move('live');
     } else {
       entry.move('ahead');
-      this.#catchUp.start();
+      this.#catchUp.start(entry);
     }
     return true;
   }
