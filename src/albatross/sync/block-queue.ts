@@ -82,7 +82,7 @@ export class BlockQueue {
     this.#options = options;
     this.#buffer = new BlockBuffer({ capacity: settings.bufferBatches * chain.policy.blocksPerBatch, perPeerAndHeight: settings.announcedPerPeerAndHeight });
     const announcers = (target: Hash) => this.#buffer.peersAbove(target);
-    this.#searching = { ...options, announcers, onStranger: (peer) => options.onMisfit(peer, 'other-chain') };
+    this.#searching = { ...options, announcers, withheld: (peer) => this.#missing.withheld(peer), onStranger: (peer) => options.onMisfit(peer, 'other-chain') };
     this.#missing = new MissingRequests({
       ...options,
       announcers,
@@ -138,7 +138,7 @@ export class BlockQueue {
       return 'ignore';
     }
     if (blockNumber <= chain.macroHead.height) return 'ignore';
-    this.#bufferBlock({ hash, block, peer: from });
+    this.#bufferBlock({ hash, block, peer: from }, how);
     return 'ignore';
   }
 
@@ -171,7 +171,7 @@ export class BlockQueue {
     else this.#pendingOf.delete(peer);
   }
 
-  #bufferBlock(entry: Buffered): void {
+  #bufferBlock(entry: Buffered, how: Arrival): void {
     const { hash, block, peer } = entry;
     if (!this.#buffer.add(entry)) return;
     this.events.emit('buffered', { hash, height: block.header.blockNumber, peer, remaining: this.#buffer.size });
@@ -184,7 +184,7 @@ export class BlockQueue {
       this.#options.onMisfit(peer, 'other-chain');
       return;
     }
-    if (!this.#missing.add({ target: missing.hash, height: missing.height, peer })) this.#buffer.dropDescendants(missing.hash);
+    if (!this.#missing.add({ target: missing.hash, height: missing.height, peer, ofRound: how === 'requested' })) this.#buffer.dropDescendants(missing.hash);
   }
 
   async #pushHead(entry: Buffered, how: Arrival): Promise<GossipVerdict> {
@@ -277,7 +277,7 @@ export class BlockQueue {
   }
 
   /** Asks for the blocks up to the target, answer by answer: each ends at the target or at a macro block. */
-  async #resolve({ target, height: targetHeight, peer: first }: Gap, signal: AbortSignal): Promise<SearchOutcome> {
+  async #resolve({ target, height: targetHeight, peer: first, ofRound = false }: Gap, signal: AbortSignal): Promise<SearchOutcome> {
     const { chain, settings } = this.#options;
     // Two batches lie in the window ahead; every answer brings one to its end. The rest is for answers that had to be asked for again.
     const rounds = settings.windowAheadBatches + 6;
@@ -287,7 +287,7 @@ export class BlockQueue {
     let served = false;
     for (let round = 0; round < rounds; round += 1) {
       if (chain.has(target) || targetHeight <= chain.macroHead.height) break;
-      const answer = await searchMissing(this.#searching, { target, targetHeight, first, extra, spent, without }, signal);
+      const answer = await searchMissing(this.#searching, { target, targetHeight, first, ofRound, extra, spent, without }, signal);
       if (!answer) break;
       served ||= answer.peer === first;
       const pushed = await this.#pushAll(answer.blocks, answer.peer);

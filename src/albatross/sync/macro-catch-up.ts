@@ -151,7 +151,11 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
     if (item.height > chain.macroHead.height) wanted.push(item);
   }
   const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
-  const peers = ({ hash }: { readonly hash: Hash }) => [...offering(hash), ...options.newcomers()].filter(options.usable);
+  const peers = ({ hash }: { readonly hash: Hash }) => {
+    const present = offering(hash).filter(options.usable);
+    // What only a liar has offered is asked of nobody else.
+    return present.length === 0 ? [] : [...present, ...options.newcomers().filter(options.usable)];
+  };
   let got = 0;
   try {
     const fetched = fetchInOrder({

@@ -9,6 +9,8 @@ export interface Gap {
   readonly target: Hash;
   readonly height: number;
   readonly peer: PeerId;
+  /** A head round has brought it: others have named it too, and rounds are few. */
+  readonly ofRound?: boolean;
 }
 
 /** What the announcer did: gave blocks; could not, or would not, serve what it had announced; was not asked. */
@@ -69,7 +71,7 @@ export class MissingRequests {
     while (this.#running.size < settings.missingInFlight) {
       const next = this.#waiting
         .filter(({ peer }) => Array.from(this.#running.values()).filter((gap) => gap.peer === peer).length < settings.missingInFlightPerPeer)
-        .toSorted((a, b) => this.#times(a.peer) - this.#times(b.peer))[0];
+        .toSorted((a, b) => this.withheld(a.peer) - this.withheld(b.peer))[0];
       if (!next) return;
       this.#waiting = this.#waiting.filter((gap) => gap !== next);
       this.#start(next);
@@ -92,13 +94,14 @@ export class MissingRequests {
     });
   }
 
-  #times(peer: PeerId): number {
+  /** How often in a row a peer has not served what it had announced. */
+  withheld(peer: PeerId): number {
     return this.#withheld.get(peer)?.times ?? 0;
   }
 
   #mark(peer: PeerId): void {
     const { settings, clock, announcers, onOver } = this.#options;
-    const times = this.#times(peer) + 1;
+    const times = this.withheld(peer) + 1;
     const pause = Math.min(settings.longestWithheldPause, settings.withheldPause * 2 ** Math.min(times - 1, 30));
     this.#withheld.delete(peer);
     this.#withheld.set(peer, { times, until: clock.monotonic() + pause });
@@ -106,10 +109,11 @@ export class MissingRequests {
     // What it has announced besides is worth a search only if somebody else has announced it too.
     const doomed = this.#waiting.filter((gap) => gap.peer === peer);
     this.#waiting = this.#waiting.filter((gap) => gap.peer !== peer);
-    for (const { target, height } of doomed) {
+    for (const gap of doomed) {
+      const { target } = gap;
       const other = announcers(target).find((announcer) => announcer !== peer && this.#hasTurn(announcer));
       if (other === undefined) onOver(target);
-      else this.#waiting.push({ target, height, peer: other });
+      else this.#waiting.push({ ...gap, peer: other });
     }
   }
 }

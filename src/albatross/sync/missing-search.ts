@@ -19,6 +19,8 @@ export interface MissingSearchOptions {
   readonly live: () => readonly PeerId[];
   /** All that have announced something that stands on the target. */
   readonly announcers: (target: Hash) => readonly PeerId[];
+  /** How often in a row a peer has not served what it had announced: such peers are asked last. */
+  readonly withheld: (peer: PeerId) => number;
   readonly report: (peer: PeerId, report: PeerReport) => void;
   /** A peer knows none of our locators. */
   readonly onStranger: (peer: PeerId) => void;
@@ -30,6 +32,8 @@ export interface MissingSearch {
   readonly targetHeight: number;
   /** Asked first: it has announced what stands on the target. */
   readonly first: PeerId;
+  /** Others may have the target too, whatever its announcers say. */
+  readonly ofRound: boolean;
   /** A further locator. */
   readonly extra: Hash | undefined;
   /** Peers whose answers did not help. */
@@ -43,7 +47,7 @@ export interface MissingSearch {
  * has announced there is no reason to believe that the target exists, and nobody else is troubled for it.
  */
 export async function searchMissing(options: MissingSearchOptions, search: MissingSearch, signal: AbortSignal): Promise<{ readonly blocks: readonly HashedBlock[]; readonly peer: PeerId } | undefined> {
-  const { target, targetHeight, first, extra, spent, without } = search;
+  const { target, targetHeight, first, ofRound, extra, spent, without } = search;
   const { chain, asker, clock, random, report } = options;
   const backoff = new Backoff(random, { base: 200, cap: 2000 });
   const denied = new Set<PeerId>();
@@ -53,10 +57,11 @@ export async function searchMissing(options: MissingSearchOptions, search: Missi
   };
   const peers = () => {
     const standing = announcers();
-    return [...standing, ...options.live().filter((peer) => !standing.includes(peer))].filter((peer) => !spent.has(peer));
+    const all = [...standing, ...options.live().filter((peer) => !standing.includes(peer))];
+    return all.filter((peer) => !spent.has(peer)).toSorted((a, b) => options.withheld(a) - options.withheld(b));
   };
   const attempt = async (_: Hash, peer: PeerId, signal: AbortSignal) => {
-    if (announcers().every((announcer) => denied.has(announcer))) throw new FetchFailed('exhausted', 'nobody stands by it');
+    if (!ofRound && announcers().every((announcer) => denied.has(announcer))) throw new FetchFailed('exhausted', 'nobody stands by it');
     without.add(peer);
     const locators = blockLocators(chain, extra);
     const answer = await asker.missingBlocks(peer, target, locators, signal);
