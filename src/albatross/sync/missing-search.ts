@@ -57,8 +57,10 @@ export async function searchMissing(options: MissingSearchOptions, search: Missi
   };
   const peers = () => {
     const standing = announcers();
-    const all = [...standing, ...options.live().filter((peer) => !standing.includes(peer))];
-    return all.filter((peer) => !spent.has(peer)).toSorted((a, b) => options.withheld(a) - options.withheld(b));
+    const byMerit = (all: readonly PeerId[]) => all.filter((peer) => !spent.has(peer)).toSorted((a, b) => options.withheld(a) - options.withheld(b));
+    const others = options.live().filter((peer) => !standing.includes(peer));
+    // What was announced has to be shown by its announcers first: made-up targets are nobody else's trouble.
+    return ofRound ? byMerit([...standing, ...others]) : [...byMerit(standing), ...byMerit(others)];
   };
   const attempt = async (_: Hash, peer: PeerId, signal: AbortSignal) => {
     if (!ofRound && announcers().every((announcer) => denied.has(announcer))) throw new FetchFailed('exhausted', 'nobody stands by it');
