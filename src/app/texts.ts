@@ -226,6 +226,7 @@ const peerTexts: Readonly<Record<string, Text>> = {
   malformed: 'sent bytes that cannot be read',
   'too-large': 'sent more than is allowed',
   'too-many-peers': 'not needed, enough peers',
+  'too-many-of-range': 'not needed, enough peers of its network',
   behind: 'an older head than ours',
   'not-found': 'does not have the block asked for',
   refused: 'refused the request',
