@@ -97,7 +97,7 @@ export function firstInvalidOf<E>({ curve, lines, keySumSteps, random }: Parts<E
       [items.map(({ multiplier }, index) => ({ index, scalar: multiplier }))],
     );
     const first: Pair<E>[] = signature === 'infinity' ? [] : [{ p: signature!, q: yield* lines.generatorSteps() }];
-    const terms = termsByKey(items);
+    const terms = yield* termsByKeySteps(items);
     return yield* productIsOneSteps(first, isSwapCheaper(items, terms) ? byKeySteps(items, terms) : byItemSteps(items));
   }
 
@@ -180,9 +180,10 @@ interface KeyTerms<E> {
 }
 
 /** By the name of the key: in which items it signs, and how often. */
-function termsByKey<E>(items: readonly { readonly signers: readonly Signer<E>[] }[]): Map<string, KeyTerms<E>> {
+function* termsByKeySteps<E>(items: readonly { readonly signers: readonly Signer<E>[] }[]): Generator<void, Map<string, KeyTerms<E>>> {
   const byKey = new Map<string, KeyTerms<E>>();
   for (const [index, { signers }] of items.entries()) {
+    yield;
     for (const { key, weight } of signers) {
       const known = byKey.get(key.name) ?? { key, terms: [] };
       known.terms.push({ index, scalar: BigInt(weight) });

@@ -10,7 +10,9 @@ import type { JobResult, JustificationsJob, VerificationJob } from './jobs.ts';
 import { toLittleEndian } from './little-endian.ts';
 import { R } from './mnt6/constants.ts';
 import { encodeG1 } from './mnt6/encoding.ts';
+import type { BlsVerifier } from './bls-verifier.ts';
 import { createJobRunner } from './run-job.ts';
+import { runJustifications } from './run-justifications.ts';
 
 type Item = JustificationsJob['items'][number];
 
@@ -94,7 +96,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
         const items = choices.map(({ i, change }) => (change ? change(good[i]!) : good[i]!));
         expect(batch(items)).toMatchObject(oneByOne(items));
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   });
 
@@ -196,5 +198,54 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
     for (let i = 0; i < 700; i++) dropped.next();
     dropped.return(undefined as never);
     expect(batch(good).valid).toBe(true);
+  });
+});
+
+describe('justifications with ever new keys', () => {
+  /** Says of every key that it is one, and of item `bad` that it is not valid. */
+  function fakeVerifier(bad: number | undefined) {
+    const decoded: number[] = [];
+    const batches: number[] = [];
+    const verifier: BlsVerifier<unknown> = {
+      keys: {
+        *decodeSteps({ compressed }) {
+          yield;
+          decoded.push(compressed[0]! + 256 * compressed[1]!);
+          return { name: '', point: undefined as never, decoded: undefined };
+        },
+        has: () => false,
+      },
+      verifyWeightedSteps: () => {
+        throw new Error('not asked');
+      },
+      *firstInvalidSteps(items) {
+        yield;
+        const before = batches.reduce((sum, length) => sum + length, 0);
+        batches.push(items.length);
+        return bad !== undefined && bad >= before && bad < before + items.length ? bad - before : undefined;
+      },
+    };
+    return { verifier, decoded, batches };
+  }
+
+  /** 40 keys an item, none of them twice. */
+  const newKeys = Array.from({ length: 400 }, (_, i) => ({ compressed: Uint8Array.of(i % 256, i >> 8) }));
+  const items = Array.from({ length: 10 }, (_, i) => ({ ...good[0]!, signers: Array.from({ length: 40 }, (_, k) => ({ key: 40 * i + k, weight: 1 })) }));
+
+  it('are verified before many more are decoded', () => {
+    const { verifier, decoded, batches } = fakeVerifier(undefined);
+    expect(finish(runJustifications(verifier, { kind: 'justifications', keys: newKeys, items }))).toEqual({ valid: true, decoded: [] });
+    expect(batches).toEqual([4, 4, 2]);
+    expect(decoded.length).toBe(400);
+    const forged = fakeVerifier(5);
+    expect(finish(runJustifications(forged.verifier, { kind: 'justifications', keys: newKeys, items }))).toMatchObject({ valid: false, at: 5 });
+    expect(forged.decoded.length).toBe(320);
+  });
+
+  it('are one batch where the keys came decoded', () => {
+    const { verifier, batches } = fakeVerifier(undefined);
+    const given = newKeys.map((key) => ({ ...key, decoded: new Uint8Array(570) }));
+    finish(runJustifications(verifier, { kind: 'justifications', keys: given, items }));
+    expect(batches).toEqual([10]);
   });
 });

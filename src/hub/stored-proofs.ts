@@ -32,6 +32,19 @@ export class StoredProofs implements ProofKeeper {
     this.#note(origin);
   }
 
+  /** What another store has; of each origin the one that leads further counts. */
+  merge(records: readonly ProofRecord[]): void {
+    for (const record of records) {
+      const ours = this.#records.get(record.origin);
+      if (!ours || ours.head.block.header.blockNumber < record.head.block.header.blockNumber) this.#records.set(record.origin, record);
+    }
+  }
+
+  /** The store is another one: everything is written. */
+  rewrite(): void {
+    for (const origin of this.#records.keys()) this.#note(origin);
+  }
+
   /** The store was emptied. */
   clear(): void {
     this.#records.clear();

@@ -7,7 +7,6 @@ import { macroBlock } from '../wire/blocks.ts';
 import { encode } from '../wire/postcard/codec.ts';
 import type { Hash, MacroBlock } from '../wire/types.ts';
 import type { Asker } from './asker.ts';
-import { AskError } from './asker.ts';
 import type { BatchVerdict, BulkVerifier, ElectionStep } from './bulk-verifier.ts';
 import type { PeerId, PeerReport } from './net.ts';
 import type { Pace } from './pace.ts';
@@ -38,8 +37,8 @@ export interface ElectionRunOptions {
   readonly start: { readonly block: MacroBlock; readonly hash: Hash };
   /** One for each epoch. */
   readonly items: readonly { readonly hash: Hash; readonly height: number }[];
-  /** Who can be asked for them now. */
-  readonly peers: () => readonly PeerId[];
+  /** Who can be asked for one of them now. */
+  readonly peers: (item: { readonly hash: Hash }) => readonly PeerId[];
   readonly report: (peer: PeerId, report: PeerReport) => void;
   /** Given for what must not disturb: verified after everything else, and at this pace. */
   readonly background?: Pace | undefined;
@@ -56,8 +55,6 @@ export interface ElectionRunOutcome {
   readonly silent: boolean;
 }
 
-/** A peer that did not answer in time is passed over for so long, in milliseconds, while there are others. */
-const lostTurn = 30_000;
 /** A batch that has waited for its other blocks so long goes without them. Milliseconds. */
 const batchPatience = 1000;
 
@@ -144,28 +141,17 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
 }
 
 function fetched(options: ElectionRunOptions, items: ElectionRunOptions['items'], signal: AbortSignal) {
-  const { asker, bulk, clock, settings, background } = options;
+  const { asker, bulk, clock, settings, peers, background } = options;
   const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
-  /** Monotonic milliseconds until which a peer has lost its turn. */
-  const lost = new Map<PeerId, number>();
   return fetchInOrder({
     items,
     inFlight: settings.bulkInFlight,
-    peers: () => {
-      const all = options.peers();
-      const prompt = all.filter((peer) => (lost.get(peer) ?? 0) <= clock.monotonic());
-      return prompt.length > 0 ? prompt : all;
-    },
+    peers,
     fetch: async ({ hash }, peer, fetchSignal) => {
       await background?.turn(peer, fetchSignal);
-      try {
-        const block = await asker.oneOfMany(peer, hash, (macro) => bulk.roots.prepare(macro, background !== undefined, fetchSignal), fetchSignal);
-        backoff.reset();
-        return block;
-      } catch (error) {
-        if (error instanceof AskError && error.code === 'timeout') lost.set(peer, clock.monotonic() + lostTurn);
-        throw error;
-      }
+      const block = await asker.oneOfMany(peer, hash, (macro) => bulk.roots.prepare(macro, background !== undefined, fetchSignal), fetchSignal);
+      backoff.reset();
+      return block;
     },
     clock,
     wait: () => backoff.next(),

@@ -41,6 +41,8 @@ export interface Refutation {
 
 interface Taking {
   readonly offer: Offer;
+  /** Whoever offers a block in any of them can be asked for it. */
+  readonly all: readonly Offer[];
   readonly base: number;
   readonly record: ProofRecord;
   readonly anchor: Anchor;
@@ -203,9 +205,10 @@ export class Prover {
       if (this.#context.anchor !== anchor || (await this.#decided(record, anchor))) return gained;
     }
     const base = record.head.block.header.blockNumber;
-    for (const offer of rankOffers(await this.#offers(record, peers, signal))) {
+    const all = await this.#offers(record, peers, signal);
+    for (const offer of rankOffers(all)) {
       if (this.#context.anchor !== anchor) break;
-      gained += await this.#take({ offer, base, record, anchor, background, signal });
+      gained += await this.#take({ offer, all, base, record, anchor, background, signal });
       record = this.#records.get(record.origin) ?? record;
     }
     return gained;
@@ -265,12 +268,11 @@ export class Prover {
   }
 
   /** Verifies what is offered after the height `base` up to our anchor. Resolves with the count of blocks. */
-  async #take({ offer, base, record, anchor, background, signal }: Taking): Promise<number> {
+  async #take({ offer, all, base, record, anchor, background, signal }: Taking): Promise<number> {
     const { asker, bulk, chain, clock, random, settings, report } = this.#context.options;
-    const able = () => this.#context.able.map(({ id }) => id);
-    const all = offer.epochs.map((hash, index) => ({ hash, height: base + (index + 1) * chain.policy.blocksPerEpoch }));
+    const chainOffered = offer.epochs.map((hash, index) => ({ hash, height: base + (index + 1) * chain.policy.blocksPerEpoch }));
     const reached = record.head.block.header.blockNumber;
-    if (all.some(({ height, hash }) => height === reached && hash !== record.head.hash)) return 0;
+    if (chainOffered.some(({ height, hash }) => height === reached && hash !== record.head.hash)) return 0;
     let current = record;
     const run = await verifyElections({
       asker,
@@ -279,8 +281,11 @@ export class Prover {
       random,
       settings,
       start: record.head,
-      items: all.filter(({ height }) => height > reached && height <= anchor.height),
-      peers: () => able().filter((id) => offer.peers.some((peer) => peer.id === id)),
+      items: chainOffered.filter(({ height }) => height > reached && height <= anchor.height),
+      peers: ({ hash }) => {
+        const able = new Set(this.#context.able.map(({ id }) => id));
+        return all.flatMap(({ epochs, peers }) => (epochs.includes(hash) ? peers.map(({ id }) => id) : [])).filter((id) => able.has(id));
+      },
       report,
       background: background ? this.#pace : undefined,
       onVerified: async (blocks) => {

@@ -34,8 +34,15 @@ export interface SyncSettings {
   readonly backgroundPause: number;
   /** Missing-block requests at the same time. */
   readonly missingInFlight: number;
+  /** Of these, for announcements of one peer. */
+  readonly missingInFlightPerPeer: number;
   /** Missing-block requests that wait for their turn; above it the buffered branch is dropped. */
   readonly missingWaiting: number;
+  /** Of these, for announcements of one peer. */
+  readonly missingWaitingPerPeer: number;
+  /** For how long nothing is asked for a peer that did not serve what it had announced; doubled each time in a row. */
+  readonly withheldPause: number;
+  readonly longestWithheldPause: number;
   /** Buffered blocks in all, in batches. */
   readonly bufferBatches: number;
   /** How far above our head a block may be buffered, in batches. */
@@ -78,7 +85,13 @@ export const syncDefaults: SyncSettings = {
   backgroundPerPeer: 150,
   backgroundPause: 5000,
   missingInFlight: 5,
+  // Two that flood leave one.
+  missingInFlightPerPeer: 2,
   missingWaiting: 32,
+  missingWaitingPerPeer: 8,
+  // A block time of mainnet: its next announcement gets its chance.
+  withheldPause: 1000,
+  longestWithheldPause: 30_000,
   bufferBatches: 10,
   windowAheadBatches: 2,
   toleratePastBatches: 1,
