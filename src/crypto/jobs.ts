@@ -65,7 +65,21 @@ export interface KeyRootsJob {
   readonly lists: readonly KeyList[];
 }
 
-export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob | JustificationsJob | KeyRootsJob;
+/** A Groth16 proof that a chain of election blocks leads from the genesis block to the final one. */
+export interface ZkProofJob {
+  readonly kind: 'zk-proof';
+  /** 475 bytes. */
+  readonly proof: Uint8Array;
+  /** 3048 bytes, as in `merger_wrapper.bin`. */
+  readonly verifyingKey: Uint8Array;
+  /** 190 bytes. */
+  readonly keysCommitment: Uint8Array;
+  /** BLAKE2s of the two headers, 32 bytes each. */
+  readonly genesisHash: Uint8Array;
+  readonly finalHash: Uint8Array;
+}
+
+export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob | JustificationsJob | KeyRootsJob | ZkProofJob;
 
 /** A voting key as decoded and checked: `point` is 570 bytes, x then y, six 95-byte little-endian coefficients. */
 export interface DecodedKey {
@@ -73,7 +87,7 @@ export interface DecodedKey {
   readonly point: Uint8Array;
 }
 
-export type JobFailure = 'seed' | 'signature' | 'multi-signature' | 'voting-key';
+export type JobFailure = 'seed' | 'signature' | 'multi-signature' | 'voting-key' | 'zk-proof';
 
 export type JobResult =
   | {

@@ -7,6 +7,8 @@ import { blsVerifierOf } from './bls-verifier.ts';
 import type { BlsVerifier, Signer } from './bls-verifier.ts';
 import { verifyEd25519Sync } from './ed25519.ts';
 import { finish } from './finish.ts';
+import { zkProofVerifierOf } from './groth16.ts';
+import type { ZkProofVerifier } from './groth16.ts';
 import type { RandomBytes } from './justification-batch.ts';
 import type { DecodedKey, JobFailure, JobResult, KeyRootsJob, KeysJob, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey } from './jobs.ts';
 import { keyTreeRoot } from './key-tree.ts';
@@ -38,10 +40,11 @@ export interface JobRunnerOptions {
 /** A runner on this curve, with caches of its own. Only on BigInt may its jobs take turns (see `mnt6/arena.ts`). */
 export function createJobRunner<E>(curve: Mnt6<E>, options: JobRunnerOptions = {}): RunJob {
   const verifier = blsVerifierOf(curve, options.random);
+  const verifyZkProofSteps = zkProofVerifierOf(curve);
   return function* runJob(job) {
     const mark = curve.field.mark();
     try {
-      return yield* runWith(verifier, options.blake2s ?? blake2s, job);
+      return yield* runWith({ bls: verifier, verifyZkProofSteps, hash: options.blake2s ?? blake2s }, job);
     } finally {
       curve.field.release(mark, []);
     }
@@ -56,7 +59,13 @@ export function runJobNow(job: VerificationJob): JobResult {
   return finish(runJob(job));
 }
 
-function* runWith<E>(verifier: BlsVerifier<E>, hash: typeof blake2s, job: VerificationJob): Generator<void, JobResult> {
+interface Tools<E> {
+  readonly bls: BlsVerifier<E>;
+  readonly verifyZkProofSteps: ZkProofVerifier;
+  readonly hash: typeof blake2s;
+}
+
+function* runWith<E>({ bls: verifier, verifyZkProofSteps, hash }: Tools<E>, job: VerificationJob): Generator<void, JobResult> {
   switch (job.kind) {
     case 'proposer':
       return yield* runProposer(job);
@@ -68,6 +77,8 @@ function* runWith<E>(verifier: BlsVerifier<E>, hash: typeof blake2s, job: Verifi
       return yield* runJustifications(verifier, job);
     case 'key-roots':
       return yield* runKeyRoots(hash, job);
+    case 'zk-proof':
+      return (yield* verifyZkProofSteps(job)) ? { valid: true, decoded: [] } : failed('zk-proof');
   }
 }
 
