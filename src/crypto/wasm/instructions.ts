@@ -35,6 +35,10 @@ export const i32 = {
   rotateRight: binary([0x78]),
 } as const;
 
+export const f64 = {
+  const: (value: number): Code => [0x44, ...word(bitsOf(value))],
+} as const;
+
 export const v128 = {
   load: (address: Code, offset = 0): Code => [...address, ...simd(0x00), 0x04, ...unsigned(offset)],
   store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, ...simd(0x0b), 0x04, ...unsigned(offset)],
