@@ -10,9 +10,10 @@ import { signEd25519 } from './ed25519.ts';
 import type { JobResult, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey } from './jobs.ts';
 import { finish } from './finish.ts';
 import { fromLittleEndian, toLittleEndian } from './little-endian.ts';
-import { encodeG2, exportG2 } from './mnt6/encoding.ts';
-import { g2, g2YSteps } from './mnt6/g2.ts';
+import { bigintMnt6 } from './mnt6/mnt6.ts';
 import { runJob, runJobNow } from './run-job.ts';
+
+const { g2, encoding } = bigintMnt6;
 
 const link = vrfVectors.unit_chain.links[0]!;
 const headerHash = blake2b(Uint8Array.of(1));
@@ -49,8 +50,8 @@ function inSlices(job: VerificationJob): { result: JobResult; slices: number } {
 
 const bad = hexToBytes(blsVectors.decompress_reject.find(({ why }) => why === 'G2 generator plus a point of order 2')!.hex);
 const badX = { c0: fromLittleEndian(bad.subarray(0, 95)), c1: fromLittleEndian(bad.subarray(95, 190)), c2: lastCoefficient(bad) };
-const badY = { x: badX, y: finish(g2YSteps(badX))! };
-const badPoint = [badY, g2.negate(badY)].find((point) => bytesToHex(encodeG2(point)) === bytesToHex(bad))!;
+const badY = { x: badX, y: finish(g2.ySteps(badX))! };
+const badPoint = [badY, g2.negate(badY)].find((point) => bytesToHex(encoding.encode(point)) === bytesToHex(bad))!;
 
 function lastCoefficient(bytes: Uint8Array): bigint {
   const coefficient = bytes.slice(190);
@@ -86,7 +87,7 @@ describe('multi-signature jobs', () => {
     const outside = { compressed: bad, weight: 1 };
     expect(runJobNow({ ...job, signers: [...job.signers, outside] })).toMatchObject({ valid: false, failure: 'voting-key' });
     // The same point, decoded: nobody looks whether it is in the subgroup.
-    const decoded = exportG2(badPoint);
+    const decoded = encoding.export(badPoint);
     expect(runJobNow({ ...job, signers: [...job.signers, { ...outside, decoded }] })).toMatchObject({ valid: false, failure: 'multi-signature' });
     // And it is not remembered as a good one.
     expect(runJobNow({ kind: 'keys', keys: [bad] })).toMatchObject({ valid: false, failure: 'voting-key' });
@@ -111,7 +112,7 @@ describe('multi-signature jobs', () => {
 
   it('fail for keys that are none, too many signers and bad weights', () => {
     const job = newJob();
-    expect(runJobNow({ ...job, signers: [{ compressed: encodeG2('infinity'), weight: 1 }] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
+    expect(runJobNow({ ...job, signers: [{ compressed: encoding.encode('infinity'), weight: 1 }] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
     expect(runJobNow({ ...job, signers: [{ compressed: new Uint8Array(7), weight: 1 }] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
     const tooMany = Array.from({ length: 513 }, () => job.signers[0]!);
     expect(runJobNow({ ...job, signers: tooMany })).toEqual({ valid: false, failure: 'multi-signature', decoded: [] });
@@ -126,7 +127,7 @@ describe('keys jobs', () => {
     const keys = newJob().signers.map(({ compressed }) => compressed);
     const failed = { valid: false, failure: 'voting-key', decoded: [{ compressed: keys[0]! }] };
     expect(runJobNow({ kind: 'keys', keys: [keys[0]!, bad, keys[1]!] })).toMatchObject(failed);
-    expect(runJobNow({ kind: 'keys', keys: [encodeG2('infinity')] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
+    expect(runJobNow({ kind: 'keys', keys: [encoding.encode('infinity')] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
     const all = runJobNow({ kind: 'keys', keys: [...keys, keys[0]!] });
     expect(all.valid).toBe(true);
     expect(all.decoded.map(({ compressed }) => compressed)).toEqual(keys);
