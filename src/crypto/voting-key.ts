@@ -40,7 +40,7 @@ export function votingKeysOf<E>(curve: Mnt6<E>): VotingKeySteps<E> {
     const point = imported ?? (yield* curve.encoding.decodeSteps(compressed));
     if (!point || point === 'infinity') return undefined;
     const key = {
-      point: store(curve, point),
+      point: storePoint(curve, point),
       name,
       decoded: imported ? undefined : { compressed: compressed.slice(), point: curve.encoding.export(point) },
     };
@@ -55,7 +55,8 @@ export function pointOf<E>({ point }: VotingKey<E>): Affine<E> {
   return { x: point.get(0), y: point.get(1) };
 }
 
-function store<E>(curve: Mnt6<E>, { x, y }: Affine<E>): Fq3Store<E> {
+/** A point that outlives the job. */
+export function storePoint<E>(curve: Mnt6<E>, { x, y }: Affine<E>): Fq3Store<E> {
   const stored = curve.field.createStore(2);
   stored.push(x);
   stored.push(y);
