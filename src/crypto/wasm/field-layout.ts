@@ -30,3 +30,8 @@ export function nearestToZero(value: bigint): bigint {
   const rest = ((value % P) + P) % P;
   return 2n * rest > P ? rest - P : rest;
 }
+
+/** Where the back end's own memory begins: behind tables and scratch space, on a page. */
+export const ARENA_START = 65_536;
+/** Pages of 64 kB the memory may grow to: 64 MB, a hundred thousand elements; a job needs a few thousand. */
+export const MAX_PAGES = 1024;

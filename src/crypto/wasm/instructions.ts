@@ -17,13 +17,14 @@ export const call = (target: FunctionBuilder, ...args: readonly Code[]): Code =>
 
 /** Repeats the code as long as the condition at its end is not zero. */
 export const repeatWhile = (code: Code, condition: Code): Code => [0x03, 0x40, ...code, ...condition, 0x0d, 0x00, 0x0b];
-/** Runs the code if the condition is not zero. */
-export const when = (condition: Code, code: Code): Code => [...condition, 0x04, 0x40, ...code, 0x0b];
+/** `a` if the condition is not zero, else `b`. */
+export const select = (a: Code, b: Code, condition: Code): Code => [...a, ...b, ...condition, 0x1b];
 
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value | 0)],
   load: (address: Code, offset = 0): Code => [...address, 0x28, 0x02, ...unsigned(offset)],
   store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0x36, 0x02, ...unsigned(offset)],
+  load8: (address: Code, offset = 0): Code => [...address, 0x2d, 0x00, ...unsigned(offset)],
   isZero: unary([0x45]),
   notEqual: binary([0x47]),
   lessUnsigned: binary([0x49]),
@@ -44,6 +45,8 @@ export const v128 = {
   store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, ...simd(0x0b), 0x04, ...unsigned(offset)],
   /** The f64 or i64 at an address, in both lanes. */
   loadSplat: (address: Code, offset = 0): Code => [...address, ...simd(0x0a), 0x03, ...unsigned(offset)],
+  /** The first lane, as a double. */
+  firstLane: (a: Code): Code => [...a, ...simd(0x21), 0x00],
   /** Two 64-bit words. */
   const: (low: bigint, high: bigint): Code => [...simd(0x0c), ...word(low), ...word(high)],
   and: binary(simd(0x4e)),
