@@ -168,11 +168,13 @@ const carryOf = (column: Code): Code => i64x2.shiftRightUnsigned(column, SHIFT);
 export function addFieldKernel(module: ModuleBuilder): void {
   const block = addBlock(module);
   const product = addProduct(module, block);
-  const reduce = addReduce(module, block);
+  const reduce = addReduce(module, block, 1);
+  const reduceTwo = addReduce(module, block, 2);
   const squarePairs = addSquarePairs(module);
   const split = addSplit(module);
   const splitTight = addSplitTight(module);
   const spread = addSpread(module);
+  const takePair = addTakePair(module);
   const karatsuba = addKaratsuba(module);
   const wide = addWide(module, product, karatsuba);
   const squareWide = addSquareWide(module, splitTight, squarePairs, karatsuba);
@@ -183,7 +185,7 @@ export function addFieldKernel(module: ModuleBuilder): void {
   const scatter = addScatter(module);
 
   const reduceBoth = module.function([I32, I32]);
-  reduceBoth.body(call(reduce, get(0), get(1)), call(reduce, plus(get(0), WIDE), plus(get(1), 16)));
+  reduceBoth.body(call(reduceTwo, get(0), plus(get(0), WIDE), get(1), plus(get(1), 16)));
 
   const multiplyWide = module.function([I32, I32, I32]);
   multiplyWide.body(call(split, at(splitAt(0)), get(1)), call(split, at(splitAt(1)), get(2)), call(wide, get(0), at(splitAt(0)), at(splitAt(1))));
@@ -213,6 +215,17 @@ export function addFieldKernel(module: ModuleBuilder): void {
     call(reduceBoth, at(wideAt(0)), get(0)),
   );
 
+  // The first two coefficients alone.
+  const multiplyPair = module.function([I32, I32, I32], [], 'multiplyPair');
+  multiplyPair.body(
+    call(takePair, at(splitAt(0)), get(1)),
+    call(takePair, at(splitAt(1)), get(2)),
+    call(product, at(wideAt(0)), at(splitAt(0)), at(splitAt(1))),
+    call(reduce, at(wideAt(0)), get(0)),
+  );
+  const squarePair = module.function([I32, I32], [], 'squarePair');
+  squarePair.body(call(takePair, at(splitAt(0)), get(1)), call(squarePairs, at(wideAt(0)), at(splitAt(0))), call(reduce, at(wideAt(0)), get(0)));
+
   const multiplyByFq = module.function([I32, I32, I32], [], 'multiplyByFq');
   multiplyByFq.body(
     call(split, at(splitAt(0)), get(1)),
@@ -224,8 +237,7 @@ export function addFieldKernel(module: ModuleBuilder): void {
   /** Three products that are joined, reduced and stored as a0 and a1. */
   const finishFq6 = (join: Code): Code => [
     ...join,
-    ...call(reduce, at(wideAt(0)), get(0)),
-    ...call(reduce, at(wideAt(1)), get(1)),
+    ...call(reduceTwo, at(wideAt(0)), at(wideAt(1)), get(0), get(1)),
     ...call(reduce, at(wideAt(2)), at(temporaryAt(0))),
     ...call(scatter, get(0), get(1), at(temporaryAt(0))),
   ];
@@ -349,63 +361,70 @@ function addProduct(module: ModuleBuilder, block: FunctionBuilder): FunctionBuil
 }
 
 /**
- * reduce(t, out): the columns at `t`, below 2^62 in absolute value, divided by R modulo p; limbs at `out` with a stride of 32. Three
- * limbs at a time: q = -t / p modulo 2^153, and t + q p ends with three zeros. Changes `t`.
+ * reduce(t..., out...): the columns at each `t`, below 2^62 in absolute value, divided by R modulo p; limbs at `out` with a stride of
+ * 32. Three limbs at a time: q = -t / p modulo 2^153, and t + q p ends with three zeros. Changes what is at `t`. Each q has to wait for
+ * the one before, so two reductions take turns where there are two to make.
  */
-function addReduce(module: ModuleBuilder, block: FunctionBuilder): FunctionBuilder {
-  const f = module.function([I32, I32]);
+function addReduce(module: ModuleBuilder, block: FunctionBuilder, ways: 1 | 2): FunctionBuilder {
+  const f = module.function(Array.from({ length: 2 * ways }, () => I32 as ValueType));
   const bias = f.local(I32);
-  const column = f.local(V128);
-  const carry = f.local(V128);
-  const x = Array.from({ length: ROWS }, () => f.local(V128));
-  const highs = new Map<string, number>();
   const constants = addConstants(f);
-  const body: Code[] = [];
-  for (let k = 0; k < ROWS; k++) {
-    const biased = i64x2.add(v128.load(get(0), 16 * k), v128.loadSplat(get(bias), 8 * k));
-    body.push(set(column, k === 0 ? biased : i64x2.add(biased, carryOf(get(column)))), set(x[k]!, constants.limb(get(column))));
-  }
+  const all = Array.from({ length: ways }, (_, way) => addReduction(f, constants, bias, way, ways + way));
+  const round = [
+    ...all.flatMap((one) => one.quotient),
+    ...all.flatMap((one) => [...call(block, ...one.q.map((local) => get(local)), get(one.t), at(PRIME)), ...one.next]),
+  ];
+  f.body(
+    constants.load,
+    set(bias, at(REDUCE_BIAS)),
+    repeatWhile(round, i32.notEqual(tee(bias, plus(get(bias), 8 * ROWS)), at(REDUCE_BIAS + 8 * LIMBS))),
+    ...Array.from({ length: LIMBS }, (_, k) => all.flatMap((one) => one.finish(k))),
+  );
+  return f;
+}
+
+/** The parts of one reduction. */
+function addReduction(f: FunctionBuilder, constants: ReturnType<typeof addConstants>, bias: number, t: number, out: number) {
+  const [column, carry] = [f.local(V128), f.local(V128)];
+  const x = Array.from({ length: ROWS }, () => f.local(V128));
+  const q = Array.from({ length: ROWS }, () => f.local(V128));
+  const highs = new Map<string, number>();
+  const nextColumn = (k: number, isFirst: boolean): Code => {
+    const biased = i64x2.add(v128.load(get(t), 16 * k), v128.loadSplat(get(bias), 8 * k));
+    return set(column, isFirst ? biased : i64x2.add(biased, carryOf(get(column))));
+  };
+  const quotient: Code[] = x.map((local, k) => [...nextColumn(k, k === 0), ...set(local, constants.limb(get(column)))]);
   // The last one of them is also needed as an integer; 2^50 too large.
-  body.push(v128.store(get(0), constants.mask(get(column)), 16 * (ROWS - 1)), set(carry, carryOf(get(column))));
+  quotient.push(v128.store(get(t), constants.mask(get(column)), 16 * (ROWS - 1)), set(carry, carryOf(get(column))));
   const low = (i: number, j: number): Code => {
     const high = f.local(V128);
     highs.set(`${i} ${j}`, high);
     const m = v128.loadSplat(at(INVERSE_AT), 8 * j);
     return constants.low(get(x[i]!), m, tee(high, constants.high(get(x[i]!), m)));
   };
-  const q = Array.from({ length: ROWS }, () => f.local(V128));
   for (let k = 0; k < ROWS; k++) {
     let total = low(0, k);
     for (let i = 1; i <= k; i++) total = i64x2.add(total, low(i, k - i));
     if (k === 0) {
-      body.push(set(q[0]!, f64x2.subtract(total, f64x2.const(LOW))));
+      quotient.push(set(q[0]!, f64x2.subtract(total, f64x2.const(LOW))));
       continue;
     }
     for (let i = 0; i < k; i++) total = i64x2.add(total, get(highs.get(`${i} ${k - 1 - i}`)!));
     const constant = POSITIVE + HALF - BigInt(k + 1) * LOW_BITS - BigInt(k) * HIGH_BITS - (k > 1 ? CARRY_EXCESS : 0n);
     const biased = i64x2.add(total, i64x2.const(BigInt.asUintN(64, constant)));
-    body.push(set(column, k === 1 ? biased : i64x2.add(biased, carryOf(get(column)))), set(q[k]!, constants.limb(get(column))));
+    quotient.push(set(column, k === 1 ? biased : i64x2.add(biased, carryOf(get(column)))), set(q[k]!, constants.limb(get(column))));
   }
+  quotient.push(v128.store(get(t), i64x2.add(v128.load(get(t), 16 * ROWS), get(carry)), 16 * ROWS));
   const rounding = BigInt.asUintN(64, POSITIVE - blockBias()[ROWS - 1]!);
-  body.push(
-    v128.store(get(0), i64x2.add(v128.load(get(0), 16 * ROWS), get(carry)), 16 * ROWS),
-    call(block, ...q.map((local) => get(local)), get(0), at(PRIME)),
-    // The lower two columns have become a small multiple of what they carry; the sum of all is a multiple of 2^153.
-    v128.store(get(0), i64x2.add(v128.load(get(0), 16 * ROWS), carryOf(i64x2.add(v128.load(get(0), 16 * (ROWS - 1)), i64x2.const(rounding)))), 16 * ROWS),
-    set(0, plus(get(0), 16 * ROWS)),
-  );
-  const finish: Code[] = [];
-  for (let k = 0; k < LIMBS; k++) {
-    const biased = i64x2.add(v128.load(get(0), 16 * k), v128.loadSplat(get(bias), 8 * k));
-    finish.push(set(column, k === 0 ? biased : i64x2.add(biased, carryOf(get(column)))), v128.store(get(1), constants.limb(get(column)), 32 * k));
-  }
-  f.body(
-    constants.load,
-    set(bias, at(REDUCE_BIAS)),
-    repeatWhile(body.flat(), i32.notEqual(tee(bias, plus(get(bias), 8 * ROWS)), at(REDUCE_BIAS + 8 * LIMBS))),
-    ...finish,
-  );
-  return f;
+  // The lower two columns have become a small multiple of what they carry; the sum of all is a multiple of 2^153.
+  const carried = carryOf(i64x2.add(v128.load(get(t), 16 * (ROWS - 1)), i64x2.const(rounding)));
+  return {
+    t,
+    q,
+    quotient: quotient.flat(),
+    next: [...v128.store(get(t), i64x2.add(v128.load(get(t), 16 * ROWS), carried), 16 * ROWS), ...set(t, plus(get(t), 16 * ROWS))],
+    finish: (k: number): Code => [...nextColumn(k, k === 0), ...v128.store(get(out), constants.limb(get(column)), 32 * k)],
+  };
 }
 
 /** split(out, a): the pairs (a0, a1), (a2, a0 + a1) and (a0 + a2, a1 + a2) of an element. */
@@ -550,6 +569,13 @@ function addSplitTight(module: ModuleBuilder): FunctionBuilder {
 function addSpread(module: ModuleBuilder): FunctionBuilder {
   const f = module.function([I32, I32]);
   f.body(...Array.from({ length: LIMBS }, (_, i) => v128.store(get(0), v128.loadSplat(get(1), 32 * i), 16 * i)));
+  return f;
+}
+
+/** takePair(out, a): the pair (a0, a1). */
+function addTakePair(module: ModuleBuilder): FunctionBuilder {
+  const f = module.function([I32, I32]);
+  f.body(...Array.from({ length: LIMBS }, (_, i) => v128.store(get(0), v128.load(get(1), 32 * i), 16 * i)));
   return f;
 }
 

@@ -10,6 +10,9 @@ export interface FmaExports {
   differenceOfProducts(out: number, a: number, b: number, c: number, d: number): void;
   /** Coefficient by coefficient: three products in Fq. */
   multiplyCoefficients(out: number, a: number, b: number): void;
+  /** Of the first two coefficients alone; the third is left as it was. */
+  multiplyPair(out: number, a: number, b: number): void;
+  squarePair(out: number, a: number): void;
   /** a times the first coefficient of b. */
   multiplyByFq(out: number, a: number, b: number): void;
   /** f a + g b for integers |f| + |g| <= 4. */

@@ -47,7 +47,7 @@ export function fmaFq3(module: FmaExports): Fq3Backend<number> {
   const fromFq = (value: bigint) => fromCoefficients({ c0: value, c1: 0n, c2: 0n });
   const zero = fromFq(0n);
   const one = fromFq(1n);
-  const ones = fromCoefficients({ c0: 1n, c1: 1n, c2: 1n });
+  const ones = fromCoefficients({ c0: 1n, c1: 1n, c2: 0n });
   // The p-th power of u is g² u, that of u² is g⁴ u², with g² = g - 1 and g⁴ = -g.
   const frobenius = fromCoefficients({ c0: 1n, c1: FROBENIUS - 1n, c2: P - FROBENIUS });
 
@@ -73,11 +73,20 @@ export function fmaFq3(module: FmaExports): Fq3Backend<number> {
     return out;
   }
 
-  function multiplyCoefficients(a: number, b: number): number {
-    const out = stack.push();
-    module.multiplyCoefficients(out, a, b);
-    return out;
-  }
+  /** Two elements of Fq at once, as c0 and c1; c2 is anything. */
+  const pairs = {
+    one: ones,
+    multiply(a: number, b: number): number {
+      const out = stack.push();
+      module.multiplyPair(out, a, b);
+      return out;
+    },
+    square(a: number): number {
+      const out = stack.push();
+      module.squarePair(out, a);
+      return out;
+    },
+  };
 
   function multiplyByFq(a: number, b: number): number {
     const out = stack.push();
@@ -110,7 +119,11 @@ export function fmaFq3(module: FmaExports): Fq3Backend<number> {
       module.multiplyByU(out, a);
       return out;
     },
-    frobenius: (a) => multiplyCoefficients(a, frobenius),
+    frobenius(a) {
+      const out = stack.push();
+      module.multiplyCoefficients(out, a, frobenius);
+      return out;
+    },
     differenceOfProducts(a, b, c, d) {
       const out = stack.push();
       module.differenceOfProducts(out, a, b, c, d);
@@ -146,13 +159,14 @@ export function fmaFq3(module: FmaExports): Fq3Backend<number> {
     },
     *sqrtFqManySteps(values) {
       const roots: (bigint | undefined)[] = [];
-      // Three at once, as the coefficients of one element.
-      for (let i = 0; i < values.length; i += 3) {
+      // Two at once, as the first coefficients of one element.
+      for (let i = 0; i < values.length; i += 2) {
         const mark = stack.mark();
-        const three = values.slice(i, i + 3);
-        const base = fromCoefficients({ c0: three[0]!, c1: three[1] ?? 0n, c2: three[2] ?? 0n });
-        const power = toCoefficients(yield* powerSteps({ one: ones, multiply: multiplyCoefficients, square: (a) => multiplyCoefficients(a, a) }, stack, base, SQRT_EXPONENT));
-        roots.push(...[power.c0, power.c1, power.c2].slice(0, three.length).map((w, k) => rootByPower(three[k]!, w)));
+        const [first, second = 0n] = values.slice(i, i + 2) as [bigint, bigint?];
+        const base = fromCoefficients({ c0: first, c1: second, c2: 0n });
+        const power = toCoefficients(yield* powerSteps(pairs, stack, base, SQRT_EXPONENT));
+        roots.push(rootByPower(first, power.c0));
+        if (i + 1 < values.length) roots.push(rootByPower(second, power.c1));
         stack.release(mark, []);
       }
       return roots;
