@@ -60,8 +60,9 @@ export class ModuleBuilder {
     const distinct = [...new Map(types.map((type) => [type.join(), type])).values()];
     const typeIndex = (type: readonly number[]) => distinct.findIndex((other) => other.join() === type.join());
     const exported = [[...text('memory'), 0x02, 0x00], ...this.#exports.map(({ name, index }) => [...text(name), 0x00, ...unsigned(index)])];
+    const magicAndVersion = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
     return Uint8Array.from([
-      ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      ...magicAndVersion,
       ...section(1, vector(distinct)),
       ...section(3, vector(types.map((type) => unsigned(typeIndex(type))))),
       ...section(5, vector([[0x01, ...unsigned(pages), ...unsigned(maxPages)]])),
