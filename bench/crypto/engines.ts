@@ -29,7 +29,7 @@ export function inCurrentNode(folder: string, rounds: number): Engine | undefine
   mkdirSync(place);
   writeFileSync(join(place, 'package.json'), '{}');
   try {
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-save', `node@${CURRENT_NODE}`], { cwd: place, stdio: 'ignore' });
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-save', '--prefix', place, `node@${CURRENT_NODE}`], { cwd: place, stdio: 'ignore' });
     return inNode(join(place, 'node_modules/node/bin/node'), folder, rounds);
   } catch {
     return undefined;

@@ -11,7 +11,7 @@ import { get, i32, repeatWhile, select, set, tee } from './instructions.ts';
 const BLOCK = 64;
 
 /** Where the table of message words begins; the kernel needs nothing else. */
-export const BLAKE2S_DATA_AT = 512;
+const TABLE = 512;
 
 /** The fractional parts of the square roots of the first eight primes (RFC 7693, 2.6). */
 const INITIAL_VALUE = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
@@ -37,9 +37,9 @@ const ROUND_WORDS = 16;
 /** The columns, then the diagonals, of the 4 x 4 working vector. */
 const MIXED = ['048c', '159d', '26ae', '37bf', '05af', '16bc', '278d', '349e'].map((digits) => [...digits].map((digit) => Number.parseInt(digit, 16)));
 
-/** The offset in bytes of each round's message words. */
-export function blake2sTables(): Uint8Array {
-  return Uint8Array.from(SIGMA.join(''), (digit) => 4 * Number.parseInt(digit, 16));
+/** The offset in bytes of each round's message words, and where they belong. */
+export function blake2sTables(): { readonly address: number; readonly bytes: Uint8Array } {
+  return { address: TABLE, bytes: Uint8Array.from(SIGMA.join(''), (digit) => 4 * Number.parseInt(digit, 16)) };
 }
 
 /** Adds `blake2s(out, message, length)`: the message must be followed by zeros up to a multiple of 64 bytes, and one block at least. */
@@ -52,7 +52,7 @@ export function addBlake2sKernel(module: ModuleBuilder): void {
   const v = (i: number) => work[i]!;
 
   const xorRotated = (target: number, other: number, bits: number) => set(target, i32.rotateRight(i32.xor(get(target), get(other)), i32.const(bits)));
-  const word = (i: number): Code => i32.load(i32.add(get(message), i32.load8(get(order), BLAKE2S_DATA_AT + i)));
+  const word = (i: number): Code => i32.load(i32.add(get(message), i32.load8(get(order), TABLE + i)));
   /** The function G of RFC 7693, 3.1. */
   const mix = ([a, b, c, d]: readonly number[], i: number): Code =>
     [

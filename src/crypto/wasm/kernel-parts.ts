@@ -35,7 +35,7 @@ export const CARRY_EXCESS = POSITIVE >> 51n;
 export const ALL_ONES = (1n << 64n) - 1n;
 
 /** Where the tables are; those of columns have 8 bytes for each, for both lanes. */
-export const TABLES = 1024;
+const TABLES = 1024;
 export const PRIME = TABLES;
 export const PRODUCT_BIAS = PRIME + PAIRS;
 export const SQUARE_BIAS = PRODUCT_BIAS + 8 * COLUMNS;
@@ -115,8 +115,8 @@ function reduceBias(): bigint[] {
   return bias;
 }
 
-/** The module's data, from `TABLES` on. */
-export function fieldTables(): Uint8Array {
+/** The tables, and where they belong. */
+export function fieldTables(): { readonly address: number; readonly bytes: Uint8Array } {
   const data = new DataView(new ArrayBuffer(TABLES_END - TABLES));
   const put = (address: number, values: readonly bigint[]) => values.forEach((value, i) => data.setBigUint64(address - TABLES + 8 * i, BigInt.asUintN(64, value), true));
   const product = biasOf(COLUMNS, (add) => {
@@ -133,7 +133,7 @@ export function fieldTables(): Uint8Array {
   put(INVERSE, toLimbs(negativeInverse(P, 51n * BigInt(ROWS)), ROWS).map(bitsOf));
   put(U_FACTORS, [11, 1, 1, 1].map(bitsOf));
   put(CONSTANTS, Object.values(constantBits));
-  return new Uint8Array(data.buffer);
+  return { address: TABLES, bytes: new Uint8Array(data.buffer) };
 }
 
 export const at = (address: number): Code => i32.const(address);
