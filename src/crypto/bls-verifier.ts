@@ -1,17 +1,16 @@
 /**
- * Verification of BLS signatures over a curve object, with what it remembers: voting keys as points, prepared lines.
+ * Verification of BLS signatures over a curve object, with what it remembers: voting keys as points, their sums, prepared lines.
  * @module
  */
-import { bytesToHex } from '@noble/hashes/utils.js';
-import { BoundedCache } from './bounded-cache.ts';
+import { firstInvalidOf, systemRandomBytes } from './justification-batch.ts';
+import type { FirstInvalidSteps, RandomBytes } from './justification-batch.ts';
+import { keySumsOf } from './key-sums.ts';
 import { decodeG1Steps } from './mnt6/encoding.ts';
-import type { G1Affine } from './mnt6/g1.ts';
 import { hashToG1Steps } from './mnt6/hash-to-g1.ts';
-import type { Affine, Weighted } from './mnt6/jacobian.ts';
 import type { Mnt6 } from './mnt6/mnt6.ts';
-import type { PreparedG2 } from './mnt6/pairing.ts';
-import { pointOf, votingKeysOf } from './voting-key.ts';
-import type { VotingKey, VotingKeySteps } from './voting-key.ts';
+import { preparedLinesOf } from './prepared-lines.ts';
+import { votingKeysOf } from './voting-key.ts';
+import type { VotingKey, VotingKeys } from './voting-key.ts';
 
 /** Length of a message hash in bytes. */
 export const SIG_HASH_LENGTH = 32;
@@ -29,50 +28,41 @@ export interface Signer<E> {
   readonly weight: number;
 }
 
+/** Whether the message hash has 32 bytes, and the signers' weights are such. */
+export function isWellFormed({ sigHash, signers }: { readonly sigHash: Uint8Array; readonly signers: readonly { readonly weight: number }[] }): boolean {
+  return sigHash.length === SIG_HASH_LENGTH && signers.every(({ weight }) => isWeight(weight));
+}
+
 export interface BlsVerifier<E> {
-  readonly votingKeySteps: VotingKeySteps<E>;
+  readonly keys: VotingKeys<E>;
   /**
    * Whether `signature` is the sum of all signers' signatures, each as often as its weight says. False if the sum of the keys is
    * infinity, or if there are no signers.
    */
   verifyWeightedSteps(sigHash: Uint8Array, signature: Uint8Array, signers: readonly Signer<E>[]): Generator<void, boolean>;
+  /** Which of many signatures, if any, is the first that `verifyWeightedSteps` refuses. */
+  readonly firstInvalidSteps: FirstInvalidSteps<E>;
 }
 
-export function blsVerifierOf<E>(curve: Mnt6<E>): BlsVerifier<E> {
-  const { g2, pairing, encoding } = curve;
-
-  /**
-   * The lines of the last few aggregate keys, 0.5 MB each: where the same validators sign block after block, the sum of their keys is
-   * the same. By the compressed key in hex.
-   */
-  const preparedKeys = new BoundedCache<PreparedG2<E>>(4);
-
-  /** Those of minus the generator, which every verification needs. */
-  let preparedGenerator: PreparedG2<E> | undefined;
-
-  /** e(signature, -G2) · e(H(message), key) = 1. */
-  function* verifyPointsSteps(message: G1Affine, signature: G1Affine, key: Affine<E>): Generator<void, boolean> {
-    preparedGenerator ??= yield* pairing.prepareSteps(g2.negate(g2.generator));
-    const name = bytesToHex(encoding.encode(key));
-    const preparedKey = preparedKeys.get(name) ?? (yield* pairing.prepareSteps(key));
-    preparedKeys.set(name, preparedKey);
-    return yield* pairing.isProductOneSteps([
-      { p: signature, q: preparedGenerator },
-      { p: message, q: preparedKey },
-    ]);
-  }
-
+export function blsVerifierOf<E>(curve: Mnt6<E>, random: RandomBytes = systemRandomBytes): BlsVerifier<E> {
+  const { pairing } = curve;
+  const keySumSteps = keySumsOf(curve);
+  const lines = preparedLinesOf(curve);
   return {
-    votingKeySteps: votingKeysOf(curve),
+    keys: votingKeysOf(curve),
     *verifyWeightedSteps(sigHash, signature, signers) {
-      if (sigHash.length !== SIG_HASH_LENGTH || !signers.every(({ weight }) => isWeight(weight))) return false;
+      if (!isWellFormed({ sigHash, signers })) return false;
       const point = yield* decodeG1Steps(signature);
       // Infinity would be the signature of the sum of no keys.
       if (!point || point === 'infinity') return false;
-      const weighted: Weighted<E>[] = signers.map(({ key, weight }) => ({ point: pointOf(key), weight }));
-      const key = g2.toAffine(yield* g2.weightedSumSteps(weighted));
+      const key = yield* keySumSteps(signers);
       if (key === 'infinity') return false;
-      return yield* verifyPointsSteps(yield* hashToG1Steps(sigHash), point, key);
+      // e(signature, -G2) · e(H(message), key) = 1.
+      return yield* pairing.isProductOneSteps([
+        { p: point, q: yield* lines.generatorSteps() },
+        { p: yield* hashToG1Steps(sigHash), q: yield* lines.sumSteps(key) },
+      ]);
     },
+    firstInvalidSteps: firstInvalidOf({ curve, lines, keySumSteps, random }),
   };
 }

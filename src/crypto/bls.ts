@@ -72,7 +72,7 @@ export function verifyMultiSignature({ sigHash, signature, signers }: {
 }): boolean {
   const known: Signer<Fq3>[] = [];
   for (const { compressed, weight } of signers) {
-    const key = finish(verifier.votingKeySteps({ compressed }));
+    const key = finish(verifier.keys.decodeSteps({ compressed }));
     if (!key) return false;
     known.push({ key, weight });
   }

@@ -3,15 +3,17 @@ import { describe, expect, it } from 'vitest';
 import blsVectors from '../../test/vectors/bls.json' with { type: 'json' };
 import mainnet from '../../test/vectors/mainnet_genesis_header.json' with { type: 'json' };
 import vrfVectors from '../../test/vectors/vrf.json' with { type: 'json' };
+import zkpVectors from '../../test/vectors/zkp.json' with { type: 'json' };
 import { blake2b } from './blake2b.ts';
 import { blake2s } from './blake2s.ts';
 import { aggregateSignatures, blsPublicKey, blsSignWeighted } from './bls.ts';
 import { signEd25519 } from './ed25519.ts';
-import type { JobResult, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey } from './jobs.ts';
+import type { JobResult, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey, ZkProofJob } from './jobs.ts';
 import { finish } from './finish.ts';
+import { keyTreeRoot } from './key-tree.ts';
 import { fromLittleEndian, toLittleEndian } from './little-endian.ts';
 import { bigintMnt6 } from './mnt6/mnt6.ts';
-import { runJob, runJobNow } from './run-job.ts';
+import { createJobRunner, runJob, runJobNow } from './run-job.ts';
 
 const { g2, encoding } = bigintMnt6;
 
@@ -136,11 +138,53 @@ describe('keys jobs', () => {
   });
 });
 
+describe('key-roots jobs', () => {
+  const lists = [mainnet.validators.map(({ voting_key: key, slots }) => ({ compressed: hexToBytes(key), slots: slots[1]! - slots[0]! })), []];
+
+  it('give the root of each list, one a slice', () => {
+    const job: VerificationJob = { kind: 'key-roots', lists };
+    const result = runJobNow(job);
+    expect(result).toEqual({ valid: true, decoded: [], roots: lists.map((list) => keyTreeRoot(list)) });
+    expect(inSlices(job)).toEqual({ result, slices: 3 });
+    expect(runJobNow({ kind: 'key-roots', lists: Array.from({ length: 1025 }, () => []) })).toMatchObject({ valid: false });
+  });
+
+  it('use the hash they are given', () => {
+    let hashed = 0;
+    const counting = createJobRunner(bigintMnt6, { blake2s: (bytes) => (hashed++, blake2s(bytes)) });
+    expect(finish(counting({ kind: 'key-roots', lists }))).toEqual(runJobNow({ kind: 'key-roots', lists }));
+    expect(hashed).toBeGreaterThan(60);
+  });
+});
+
 describe('the keys of the main network', () => {
   it('are all good', () => {
     const keys = mainnet.validators.map(({ voting_key: key }) => hexToBytes(key));
     expect(keys.length).toBe(30);
     expect(runJobNow({ kind: 'keys', keys }).valid).toBe(true);
+  });
+});
+
+const [proven] = zkpVectors.simulated_proofs_tests_vk.proofs;
+const zkProof: ZkProofJob = {
+  kind: 'zk-proof',
+  proof: hexToBytes(proven!.proof_compressed_475),
+  verifyingKey: hexToBytes(zkpVectors.tests.raw_hex),
+  keysCommitment: hexToBytes(zkpVectors.tests.meta_data.vksCommitment),
+  genesisHash: hexToBytes(proven!.genesis_header_hash_blake2s!),
+  finalHash: hexToBytes(proven!.final_header_hash_blake2s!),
+};
+
+describe('zk-proof jobs', () => {
+  it('accept a proof of their own statement only', () => {
+    expect(runJobNow(zkProof)).toEqual({ valid: true, decoded: [] });
+    expect(runJobNow({ ...zkProof, finalHash: headerHash })).toEqual({ valid: false, failure: 'zk-proof', decoded: [] });
+    expect(runJobNow({ ...zkProof, proof: new Uint8Array(475) })).toEqual({ valid: false, failure: 'zk-proof', decoded: [] });
+  });
+
+  it('end in slices as they do at once', () => {
+    expect(inSlices(zkProof)).toEqual({ result: { valid: true, decoded: [] }, slices: expect.any(Number) });
+    expect(inSlices(zkProof).slices).toBeGreaterThan(1000);
   });
 });
 

@@ -22,32 +22,45 @@ export interface VotingKey<E> {
 /** Two epochs of validators fit, were there 512 in each; an entry takes some 2 kB. */
 const CACHE_CAPACITY = 1024;
 
-export type VotingKeySteps<E> = (key: Omit<WeightedKey, 'weight'>) => Generator<void, VotingKey<E> | undefined>;
+export interface VotingKeys<E> {
+  /**
+   * The point of a voting key, or undefined if it is no point of G2, or infinity. A `decoded` that belongs to the compressed key spares
+   * the decoding and the subgroup check: whoever gives it says that the key was checked before. One that does not belong is ignored.
+   */
+  decodeSteps(key: Omit<WeightedKey, 'weight'>): Generator<void, VotingKey<E> | undefined>;
+  /** Whether the key was decoded here, and is remembered. */
+  has(compressed: Uint8Array): boolean;
+}
 
-/**
- * The point of a voting key, or undefined if it is no point of G2, or infinity. A `decoded` that belongs to the compressed key spares
- * the decoding and the subgroup check: whoever gives it says that the key was checked before. One that does not belong is ignored.
- */
-export function votingKeysOf<E>(curve: Mnt6<E>): VotingKeySteps<E> {
+export function votingKeysOf<E>(curve: Mnt6<E>): VotingKeys<E> {
   /** By name; only keys that were decoded and checked here. */
   const checked = new BoundedCache<VotingKey<E>>(CACHE_CAPACITY);
-  return function* votingKeySteps({ compressed, decoded }) {
-    const name = bytesToHex(compressed);
-    const known = checked.get(name);
-    if (known) return known;
-    const mark = curve.field.mark();
-    const imported = decoded && curve.encoding.import(decoded, compressed);
-    const point = imported ?? (yield* curve.encoding.decodeSteps(compressed));
-    if (!point || point === 'infinity') return undefined;
-    const key = {
-      point: storePoint(curve, point),
-      name,
-      decoded: imported ? undefined : { compressed: compressed.slice(), point: curve.encoding.export(point) },
-    };
-    if (!imported) checked.set(name, key);
-    curve.field.release(mark, []);
-    return key;
+  return {
+    *decodeSteps({ compressed, decoded }) {
+      const name = bytesToHex(compressed);
+      const known = checked.get(name);
+      if (known) return known;
+      const mark = curve.field.mark();
+      const imported = decoded && curve.encoding.import(decoded, compressed);
+      const point = imported ?? (yield* curve.encoding.decodeSteps(compressed));
+      if (!point || point === 'infinity') return undefined;
+      const key = {
+        point: storePoint(curve, point),
+        name,
+        decoded: imported ? undefined : { compressed: compressed.slice(), point: curve.encoding.export(point) },
+      };
+      if (!imported) checked.set(name, key);
+      curve.field.release(mark, []);
+      return key;
+    },
+    has: (compressed) => checked.has(bytesToHex(compressed)),
   };
+}
+
+/** Whether the one who gave `given` for the key's point had none, or not the right one. */
+export function isNews<E>(key: VotingKey<E>, given: Uint8Array | undefined): key is VotingKey<E> & { readonly decoded: DecodedKey } {
+  const point = key.decoded?.point;
+  return point !== undefined && (point.length !== given?.length || point.some((byte, i) => byte !== given[i]));
 }
 
 /** The point of a key, for the running job. */

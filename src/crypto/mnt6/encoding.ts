@@ -27,11 +27,13 @@ export function* decodeG1Steps(bytes: Uint8Array): Generator<void, G1Point | und
 
 /** Several of them; `roots` takes the square roots. */
 export function* decodeG1ManySteps(list: readonly Uint8Array[], roots = sqrtFqManySteps): Generator<void, (G1Point | undefined)[]> {
-  const parsed = list.map((bytes) => {
+  const parsed: (ParsedX | undefined)[] = [];
+  for (const bytes of list) {
     const parts = bytes.length === G1_LENGTH ? splitFlags(bytes) : undefined;
     const x = parts && readFq(parts.body);
-    return parts && x !== undefined ? { ...parts, x } : undefined;
-  });
+    parsed.push(parts && x !== undefined ? { ...parts, x } : undefined);
+    yield;
+  }
   const finite = parsed.filter((one) => one !== undefined && !one.infinity);
   const ys = yield* roots(finite.map((one) => g1RightSide(one!.x)));
   const yOf = new Map(finite.map((one, i) => [one, ys[i]]));
@@ -58,6 +60,10 @@ export function decodeScalar(bytes: Uint8Array): bigint | undefined {
 /** Whether y > -y, both as integers from 0 to p - 1. */
 export function isNegativeFq(y: Fq): boolean {
   return 2n * canonical(y) > P;
+}
+
+interface ParsedX extends Parts {
+  readonly x: Fq;
 }
 
 export interface Parts {

@@ -19,3 +19,7 @@ export const g1Generator: G1Affine = G1_GENERATOR;
 export function g1RightSide(x: Fq): Fq {
   return fq.add(fq.multiply(fq.add(fq.square(x), A), x), B);
 }
+
+export function isOnCurve(p: G1Affine): boolean {
+  return fq.equals(fq.square(p.y), g1RightSide(p.x));
+}

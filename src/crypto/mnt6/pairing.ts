@@ -35,7 +35,11 @@ export interface Pairing<E> {
    * digit of T.
    */
   prepareSteps(q: Affine<E>): Generator<void, PreparedG2<E>>;
-  /** The product of the pairings: one Miller loop in lockstep and one final exponentiation for all. A step per line or digit of T. */
+  /** The first half of a product of pairings: one Miller loop in lockstep. A step per pair and digit of T. */
+  millerLoopSteps(pairs: readonly Pair<E>[]): Generator<void, Fq6<E>>;
+  /** The second half, of a product of Miller loops: the power (p⁶ - 1) / r. A step per digit of T. */
+  finalExponentiationSteps(f: Fq6<E>): Generator<void, Fq6<E>>;
+  /** The product of the pairings. */
   productSteps(pairs: readonly Pair<E>[]): Generator<void, Fq6<E>>;
   /** Whether the product of the pairings is one. */
   isProductOneSteps(pairs: readonly Pair<E>[]): Generator<void, boolean>;
@@ -129,8 +133,9 @@ export function pairingOver<E>(field: Fq3Backend<E>, g2: G2Group<E>): Pairing<E>
     return keep(before, f);
   }
 
-  /** The power (p⁶ - 1) / r = (p³ - 1) (p + 1) (p + T). */
+  /** (p⁶ - 1) / r = (p³ - 1) (p + 1) (p + T). */
   function* finalExponentiationSteps(f: Fq6<E>): Generator<void, Fq6<E>> {
+    const before = field.mark();
     const e1 = fq6.multiply(fq6.conjugate(f), fq6.invert(f));
     const e2 = fq6.multiply(fq6.frobenius(e1), e1);
     const inverse = fq6.conjugate(e2);
@@ -142,7 +147,7 @@ export function pairingOver<E>(field: Fq3Backend<E>, g2: G2Group<E>): Pairing<E>
       power = keep(mark, power);
       yield;
     }
-    return fq6.multiply(fq6.frobenius(e2), power);
+    return keep(before, fq6.multiply(fq6.frobenius(e2), power));
   }
 
   function* productSteps(pairs: readonly Pair<E>[]): Generator<void, Fq6<E>> {
@@ -153,6 +158,8 @@ export function pairingOver<E>(field: Fq3Backend<E>, g2: G2Group<E>): Pairing<E>
   return {
     fq6,
     prepareSteps,
+    millerLoopSteps,
+    finalExponentiationSteps,
     productSteps,
     *isProductOneSteps(pairs) {
       return fq6.equals(yield* productSteps(pairs), fq6.one);
