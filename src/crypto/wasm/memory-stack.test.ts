@@ -52,6 +52,10 @@ describe('the stack of elements', () => {
     stack.release(mark, []);
     push(stack, 99);
     expect(store.length).toBe(5);
-    expect(Array.from({ length: 5 }, (_, i) => valueOf(stack, store.get(i)))).toEqual([0, 1, 2, 3, 4]);
+    for (let i = 0; i < 5; i++) {
+      const element = store.get(i);
+      // The fourth of each group is no coefficient.
+      expect([...stack.doubles.subarray(element / 8, (element + ELEMENT_BYTES) / 8)]).toEqual(Array.from({ length: ELEMENT_BYTES / 8 }, (_, k) => (k % 4 === 3 ? 0 : i)));
+    }
   });
 });
