@@ -40,6 +40,8 @@ async function run(devnet: Devnet, command: Command): Promise<unknown> {
       return (await devnet.lie(command.n)).map(({ height, made }) => ({ height, hash: made.hash }));
     case 'withhold':
       return devnet.withhold(command.on);
+    case 'zkp':
+      return devnet.zkp(command.mode);
     case 'version':
       return devnet.version(command.version);
     case 'info':

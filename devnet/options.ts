@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ZKP_MODES, type ZkpMode } from './zkp-mode.ts';
 
 /** What a devnet can be told before it starts. Every field has a default; see `HELP` for the meaning of each. */
 export interface DevnetOptions {
@@ -22,6 +23,8 @@ export interface DevnetOptions {
   readonly lie: number;
   /** Epoch whose last block, an election block, is the first forged one; undefined: the newest epoch that is finished. */
   readonly lieFrom: number | undefined;
+  /** Undefined: `fresh` as long as the newest election block is of version 1, `none` from version 2 on. */
+  readonly zkp: ZkpMode | undefined;
 }
 
 export type OptionsErrorCode = 'unknown-option' | 'bad-value' | 'conflict';
@@ -52,6 +55,7 @@ export const DEFAULT_OPTIONS: DevnetOptions = {
   withhold: 0,
   lie: 0,
   lieFrom: undefined,
+  zkp: undefined,
 };
 
 /** Shortest block time: below it one process cannot announce and answer for all its peers. */
@@ -91,7 +95,7 @@ const NUMBERS: Readonly<Record<string, NumberOption>> = {
   'lie-from': { key: 'lieFrom', min: 1, max: MAX_EPOCHS },
 };
 
-const STRINGS: Readonly<Record<string, keyof DevnetOptions>> = { seed: 'seed', data: 'data', 'network-file': 'networkFile' };
+const STRINGS: Readonly<Record<string, keyof DevnetOptions>> = { seed: 'seed', data: 'data', 'network-file': 'networkFile', zkp: 'zkp' };
 
 /** Checks options given as values, fills in the defaults. Throws `OptionsError`. */
 export function checkOptions(given: Partial<DevnetOptions>): DevnetOptions {
@@ -108,6 +112,7 @@ export function checkOptions(given: Partial<DevnetOptions>): DevnetOptions {
   for (const [name, key] of Object.entries(STRINGS)) {
     if (options[key] === '') throw new OptionsError('bad-value', `--${name} needs a value`);
   }
+  if (options.zkp !== undefined && !ZKP_MODES.includes(options.zkp)) throw new OptionsError('bad-value', `--zkp takes ${ZKP_MODES.join(', ')}; got '${String(options.zkp)}'`);
   if (options.port !== 0 && options.port + options.peers - 1 > 65535) {
     throw new OptionsError('conflict', `--port ${options.port} with --peers ${options.peers} goes past port 65535`);
   }
@@ -146,8 +151,8 @@ export const HELP = `A local Nimiq Albatross network in one process.
   --epochs n           history: n finished epochs before the start; the election blocks of all, the last epoch whole (0)
   --until height       stop producing at this height; the peers go on serving
   --seed text          repeatable identities and choices
-  --data dir           keep chain and identities there, and continue them next time; a long history is made once (1300 epochs of
-                       60 validators: half a minute) and read in seconds after that
+  --data dir           keep chain and identities there, and continue them next time; a long history is made
+                       once, and read from there after that
   --version n          block version from the next election block on (one step up per election block)
   --validators n       n validators, drawn anew by every election block from a pool of 1.3 n keys; slot bands by stake, and 342
                        to 512 slots sign. From the first election block on; with --network-file from genesis on
@@ -159,6 +164,8 @@ export const HELP = `A local Nimiq Albatross network in one process.
                        on, every block after it signed by those; it grows with the true one (0)
   --lie-from epoch     the election block that ends this epoch (1: the first after genesis) is the first forged one; until the chain
                        comes to it the liars are honest (the newest finished epoch, or the first)
+  --zkp mode           zero-knowledge proofs: none (as nodes of 2.x), fresh, stale (one epoch old) or forged; left out: fresh, and none
+                       once an election block is of version 2. THE TRAPDOOR OF A DEVELOPMENT NETWORK IS PUBLIC: its proofs prove nothing
   --help               this text
 
 Commands, one JSON object per line on stdin, each answered by {"event":"done"} or {"event":"error"} with the same "id":
@@ -171,6 +178,7 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"faults"}                                   the names of all faults
   {"do":"lie","n":2}                                the first n peers lie from now on, the others not (see --lie; 0: nobody)
   {"do":"withhold","on":true}                       do not announce blocks; a number: only the next n blocks; false: announce again
+  {"do":"zkp","mode":"stale"}                       as --zkp, from now on
   {"do":"version","version":2}                      block version from the next election block on
   {"do":"info"}                                     heights, hashes, peers
 

@@ -1,13 +1,22 @@
 /**
- * What goes over a tab's first port after the hello: the lending of verifier workers, and the farewell. A hub in a SharedWorker cannot start
+ * What goes over a tab's first port after the hello: the lending of verifier workers, signs of life, and the farewell. A hub in a SharedWorker cannot start
  * workers in Chromium and Safari, so the pages start them and transfer a port of each.
  * @module
  */
 
 import { isPort, fieldsOf } from './port.ts';
 
+/** What a verifier is for, and so which worker file it is: everything but zero-knowledge proofs, or those. */
+const verifierPurposes = ['signatures', 'zkp'] as const;
+export type VerifierPurpose = (typeof verifierPurposes)[number];
+
 /** Hub to page. `id` is the hub's number for this verifier. */
-export type ControlRequest = { readonly kind: 'lend-verifier'; readonly id: number } | { readonly kind: 'return-verifier'; readonly id: number };
+export type ControlRequest = { readonly kind: 'lend-verifier'; readonly id: number; readonly purpose: VerifierPurpose } | { readonly kind: 'return-verifier'; readonly id: number };
+
+/** Hub to page: the answer to a `ping`. Any other message shows life as well. */
+export interface Pong {
+  readonly kind: 'pong';
+}
 
 /** Page to hub: about a verifier. */
 export type VerifierReport =
@@ -18,20 +27,25 @@ export type VerifierReport =
 /** Page to hub. */
 export type ControlReport =
   | VerifierReport
+  /** The page has heard nothing for a while. */
+  | { readonly kind: 'ping' }
   /** The page is done with the hub. */
   | { readonly kind: 'bye' };
 
 /** Reads what the hub asked for; `undefined` if it is nothing of ours. */
 export function readControlRequest(data: unknown): ControlRequest | undefined {
   const fields = fieldsOf(data);
-  const { kind, id } = fields ?? {};
-  return (kind === 'lend-verifier' || kind === 'return-verifier') && typeof id === 'number' ? { kind, id } : undefined;
+  const { kind, id, purpose } = fields ?? {};
+  if (typeof id !== 'number') return undefined;
+  if (kind === 'return-verifier') return { kind, id };
+  const known = verifierPurposes.find((each) => each === purpose);
+  return kind === 'lend-verifier' && known ? { kind, id, purpose: known } : undefined;
 }
 
 /** Reads what a page reported; `undefined` if it is nothing of ours. */
 export function readControlReport(data: unknown): ControlReport | undefined {
   const { kind, id, port } = fieldsOf(data) ?? {};
-  if (kind === 'bye') return { kind };
+  if (kind === 'bye' || kind === 'ping') return { kind };
   if (typeof id !== 'number') return undefined;
   if (kind === 'verifier' && isPort(port)) return { kind, id, port };
   return kind === 'no-verifier' ? { kind, id } : undefined;

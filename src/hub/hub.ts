@@ -5,7 +5,7 @@ import { readHello, type HelloAnswer } from '../bridge/hello.ts';
 import { callTable } from '../bridge/hub-api.ts';
 import { holdLock, type Locks } from '../bridge/liveness-lock.ts';
 import { namesOf, type Names } from '../bridge/names.ts';
-import { listen, type Port } from '../bridge/port.ts';
+import { fieldsOf, listen, type Port } from '../bridge/port.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import { OwnedClient, type Started } from './owned-client.ts';
@@ -13,6 +13,7 @@ import { resolveSettings, type Settings, type SettingsValues } from './settings.
 import { Tabs } from './tabs.ts';
 import { VerifierLoans, verifiersWanted } from './verifier-loans.ts';
 import { VerifierPool } from './verifier-pool.ts';
+import { ZkpDemand } from './zkp-demand.ts';
 
 /** Milliseconds that a SharedWorker's hub goes on without a tab: as long as a page takes that closes its client and makes another. */
 const GRACE = 1_000;
@@ -45,6 +46,8 @@ export interface HubOptions {
   readonly start: (context: StartContext) => Promise<Started>;
   /** The last tab has left and everything has been flushed. */
   readonly onIdle?: (() => void) | undefined;
+  /** This hub hung, and its tabs have put another in its place: it has closed everything and is of no use any more. */
+  readonly onReplaced?: (() => void) | undefined;
 }
 
 /** Everything that exists between the first tab's hello and the last tab's farewell. */
@@ -56,6 +59,7 @@ interface Bound {
   readonly tabs: Tabs;
   readonly loans: VerifierLoans;
   readonly pool: VerifierPool;
+  readonly zkpDemand: ZkpDemand;
 }
 
 /**
@@ -92,13 +96,13 @@ export class Hub {
     const { build, locks, id, kind } = this.#options;
     const hello = readHello(data, build);
     const network = check('bad-network', () => checkNetworkParameters(hello.network));
-    const settings = check('bad-settings', () => resolveSettings({ url: hello.settings as SettingsValues }));
+    const settings = check('bad-settings', () => resolveSettings({ url: hello.settings as SettingsValues, network: fieldsOf(hello.network)?.['settings'] as SettingsValues }));
     const names = namesOf(network.genesisHash, build);
-    if (this.#options.workerName !== '' && this.#options.workerName !== names.worker) {
-      throw new HelloError('network-mismatch', { expected: this.#options.workerName, came: names.worker });
-    }
+    const worker = this.#options.workerName || names.worker(0);
+    if (names.generationOf(worker) === undefined) throw new HelloError('network-mismatch', { expected: worker, came: names.worker(0) });
+    const lock = kind === 'shared-worker' ? names.hub(worker, id) : names.tabHub(id);
     // Held for as long as this thread lives: that is how a page learns of its end.
-    await (this.#alive ??= holdLock(locks, names.hub(id)));
+    await (this.#alive ??= holdLock(locks, lock));
     await this.#ending;
     const bound = (this.#bound ??= this.#bind(network, names, settings));
     if (network.genesisHash !== bound.network.genesisHash) {
@@ -108,7 +112,8 @@ export class Hub {
       const lender = bound.tabs.add(hello, port);
       this.#cancelGrace?.();
       const settingsInForce = JSON.stringify([settings, network]) === JSON.stringify([bound.settings, bound.network]);
-      port.postMessage({ kind: 'welcome', hub: id, host: kind, settingsInForce } satisfies HelloAnswer, []);
+      port.postMessage({ kind: 'welcome', lock, host: kind, settingsInForce } satisfies HelloAnswer, []);
+      if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
       bound.loans.tabJoined(lender);
       bound.owned.hostChanged();
@@ -120,7 +125,8 @@ export class Hub {
   #bind(network: NetworkParameters, names: Names, settings: Settings): Bound {
     const { clock, cores, locks, runJob, start, kind, build } = this.#options;
     const host = () => ({ kind, build, tabs: tabs.size, verifiers: loans.size });
-    const pool = new VerifierPool({ clock, runJob, log: (level, code, data) => owned.note(level, code, data, 'verify') });
+    const pool = new VerifierPool({ clock, runJob, expectsZkp: () => loans.expectsZkp, log: (level, code, data) => owned.note(level, code, data, 'verify') });
+    const zkpDemand = new ZkpDemand({ clock, verify: pool.verify, want: (wanted) => loans.wantZkp(wanted) });
     const owned: OwnedClient = new OwnedClient({
       network,
       locks,
@@ -129,10 +135,11 @@ export class Hub {
       host,
       verification: () => pool.counts,
       elsewhere: kind === 'dedicated-worker' ? 'memory' : 'wait',
+      onTaken: () => this.#options.onReplaced?.(),
       start: async (signal, memoryOnly) => {
         const notice = (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) =>
           owned.events.emit('notice', { time: clock.now(), level, code, data });
-        return start({ network, settings, verify: pool.verify, host: host(), signal, memoryOnly, notice });
+        return start({ network, settings, verify: zkpDemand.verify, host: host(), signal, memoryOnly, notice });
       },
     });
     const tabs: Tabs = new Tabs({
@@ -159,9 +166,17 @@ export class Hub {
         if (tabs.size === 0) this.#endSoon(bound);
       },
     });
-    const loans: VerifierLoans = new VerifierLoans({ wanted: verifiersWanted(cores), clock, lend: (port) => pool.lend(port), onChange: () => owned.hostChanged() });
+    const loans: VerifierLoans = new VerifierLoans({
+      wanted: verifiersWanted(cores),
+      clock,
+      lend: (port, purpose) => pool.lend(port, purpose),
+      onChange: () => {
+        pool.recheck();
+        owned.hostChanged();
+      },
+    });
     for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) owned.events.on(name, (event) => tabs.broadcast(name, event));
-    const bound: Bound = { network, names, settings, owned, tabs, loans, pool };
+    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand };
     return bound;
   }
 
@@ -178,6 +193,7 @@ export class Hub {
   }
 
   async #end(bound: Bound): Promise<void> {
+    bound.zkpDemand.close();
     bound.loans.close();
     await bound.owned.stop();
     bound.pool.close();
@@ -189,7 +205,7 @@ function check<T>(code: HelloErrorCode, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const { name, code: reason, message } = toWireError(error);
-    throw new HelloError(code, { reason, source: name, message });
+    const { name, code: reason, message, data } = toWireError(error);
+    throw new HelloError(code, { ...data, reason, source: name, message });
   }
 }

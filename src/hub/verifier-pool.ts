@@ -1,4 +1,5 @@
 import type { VerificationCounts } from '../bridge/contract.ts';
+import type { VerifierPurpose } from '../bridge/control-messages.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import { createTurnTaker, type TurnTaker } from './yield-turn.ts';
@@ -31,8 +32,13 @@ export interface VerifierPoolOptions {
   readonly maxWaiting?: number | undefined;
   /** How long our own thread works before it takes a breath, in milliseconds. Half a frame of 60 Hz: nothing notices. */
   readonly sliceTime?: number | undefined;
-  /** A worker that has not answered after this many milliseconds is given up: the slowest job takes a few seconds on an old phone. */
+  /**
+   * A worker that has not answered after this many milliseconds is given up, however alive it seems: by default three times what the largest job,
+   * 512 voting keys, takes on a phone (9 s here, five times as long there). One that hangs is noticed by its silence (`MAX_SILENCE` of the job port).
+   */
   readonly jobTimeout?: number | undefined;
+  /** Whether a worker for proofs is on its way: they wait for it. When this changes, `recheck` is to be called. */
+  readonly expectsZkp?: (() => boolean) | undefined;
   readonly turns?: (() => TurnTaker) | undefined;
   readonly log?: ((level: 'info' | 'warning', code: string, data: Readonly<Record<string, string | number>>) => void) | undefined;
 }
@@ -56,12 +62,14 @@ interface Task {
 
 interface Lane {
   readonly port: VerifierPort;
+  readonly purpose: VerifierPurpose;
   busy: boolean;
   gone: boolean;
 }
 
 /**
- * Verification on as many lent workers as there are, and in slices on our own thread when there is none. A worker's `valid` counts;
+ * Verification on as many lent workers as there are, and in slices on our own thread when there is none. Zero-knowledge proofs go to the
+ * worker for them, or to any other when there is none; other jobs never go to it. A worker's `valid` counts;
  * its `invalid` would get an honest peer banned, so it is asked of somebody else first.
  */
 export class VerifierPool {
@@ -90,8 +98,8 @@ export class VerifierPool {
   }
 
   /** Takes a worker in. The returned function gives it back; its job, if it has one, is done elsewhere. */
-  lend(port: VerifierPort): () => void {
-    const lane: Lane = { port, busy: false, gone: this.#closed };
+  lend(port: VerifierPort, purpose: VerifierPurpose = 'signatures'): () => void {
+    const lane: Lane = { port, purpose, busy: false, gone: this.#closed };
     if (this.#closed) {
       port.close();
       return () => undefined;
@@ -99,6 +107,11 @@ export class VerifierPool {
     this.#lanes.add(lane);
     this.#dispatch();
     return () => this.#drop(lane);
+  }
+
+  /** No worker for proofs is on its way any more. */
+  recheck(): void {
+    this.#dispatch();
   }
 
   /** Rejects with the signal's reason, or with `VerifierPoolError`. */
@@ -150,17 +163,33 @@ export class VerifierPool {
   #dispatch(): void {
     for (const lane of this.#lanes) {
       if (lane.busy) continue;
-      const index = this.#waiting.findIndex((task) => !task.ownOnly);
+      const index = this.#waiting.findIndex((task) => !task.ownOnly && this.#suits(lane, task));
       if (index < 0) continue;
       const [task] = this.#waiting.splice(index, 1);
       void this.#runOn(lane, task!);
     }
     if (this.#ownBusy) return;
     // Our own thread helps out only where no worker can: none is lent, or its own word is asked for.
-    const index = this.#waiting.findIndex((task) => task.ownOnly || this.#lanes.size === 0);
+    const index = this.#waiting.findIndex((task) => task.ownOnly || this.#homeless(task));
     if (index < 0) return;
     const [task] = this.#waiting.splice(index, 1);
     void this.#runHere(task!);
+  }
+
+  #suits(lane: Lane, { job }: Task): boolean {
+    if (job.kind !== 'zk-proof') return lane.purpose === 'signatures';
+    return lane.purpose === 'zkp' || !this.#waitsForZkp();
+  }
+
+  /** There is a worker for proofs, or one is on its way. */
+  #waitsForZkp(): boolean {
+    return this.#options.expectsZkp?.() === true || [...this.#lanes].some(({ purpose }) => purpose === 'zkp');
+  }
+
+  /** No worker there is, or is to come, takes it. */
+  #homeless(task: Task): boolean {
+    if (task.job.kind === 'zk-proof' && this.#waitsForZkp()) return false;
+    return ![...this.#lanes].some((lane) => this.#suits(lane, task));
   }
 
   async #runOn(lane: Lane, task: Task): Promise<void> {
@@ -189,7 +218,7 @@ export class VerifierPool {
   /** The lane's answer; rejects when it takes too long, is dropped meanwhile or says something that is not a result. */
   #answerOf(lane: Lane, job: VerificationJob): Promise<JobResult> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#options.clock.after(this.#options.jobTimeout ?? 30_000, () => reject(new DOMException('the verifier does not answer', 'TimeoutError')));
+      const cancel = this.#options.clock.after(this.#options.jobTimeout ?? 120_000, () => reject(new DOMException('the verifier does not answer', 'TimeoutError')));
       this.#onDrop.set(lane, () => reject(new DOMException('the verifier was taken back', 'AbortError')));
       let answer: Promise<JobResult>;
       try {
@@ -197,7 +226,7 @@ export class VerifierPool {
       } catch (error) {
         answer = Promise.reject(error as Error);
       }
-      answer.then((result) => (isJobResult(result) ? resolve(result) : reject(new TypeError('not a result'))), reject).finally(() => {
+      answer.then((result) => (isResultOf(job, result) ? resolve(result) : reject(new TypeError('not a result'))), reject).finally(() => {
         cancel();
         this.#onDrop.delete(lane);
       });
@@ -268,8 +297,13 @@ export class VerifierPool {
 }
 
 /** What comes from a worker is checked for its form: a page lent it. */
-function isJobResult(value: unknown): value is JobResult {
+function isResultOf(job: VerificationJob, value: unknown): value is JobResult {
   if (typeof value !== 'object' || value === null) return false;
-  const { valid, decoded } = value as Readonly<Record<string, unknown>>;
-  return typeof valid === 'boolean' && Array.isArray(decoded);
+  const { valid, decoded, roots, at } = value as Readonly<Record<string, unknown>>;
+  if (typeof valid !== 'boolean' || !Array.isArray(decoded)) return false;
+  if (job.kind === 'justifications' && !valid) return Number.isInteger(at) && (at as number) >= 0 && (at === 0 || (at as number) < job.items.length);
+  if (job.kind === 'key-roots' && valid) {
+    return Array.isArray(roots) && roots.length === job.lists.length && roots.every((root) => root instanceof Uint8Array && root.length === 32);
+  }
+  return true;
 }

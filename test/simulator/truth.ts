@@ -1,4 +1,4 @@
-import type { JobResult, Verify } from '../../src/crypto/jobs.ts';
+import type { Verify } from '../../src/crypto/jobs.ts';
 import { sameValidators } from '../../src/albatross/sync/validator-lists.ts';
 import { equalBytes } from '../../src/albatross/wire/bytes.ts';
 import { block as blockCodec } from '../../src/albatross/wire/blocks.ts';
@@ -39,8 +39,13 @@ export class Truth {
 /** The verifier of the simulated client: as `fakeVerify`, and an aggregate carries the key of who signed it, so that only its owner can. */
 export const simVerify: Verify = async (job, options) => {
   const result = await fakeVerify(job, options);
-  if (job.kind !== 'multi-signature' || !result.valid) return result;
-  const bad: JobResult = { valid: false, failure: 'multi-signature', decoded: [] };
-  const tag = job.signature.slice(32, 64);
-  return job.signers.every(({ compressed }) => equalBytes(compressed.slice(0, 32), tag)) ? result : bad;
+  const isTrue = (signature: Uint8Array, keys: readonly Uint8Array[]) => keys.every((key) => equalBytes(key.slice(0, 32), signature.slice(32, 64)));
+  if (job.kind === 'multi-signature' && result.valid) {
+    return isTrue(job.signature, job.signers.map(({ compressed }) => compressed)) ? result : { valid: false, failure: 'multi-signature', decoded: [] };
+  }
+  if (job.kind === 'justifications') {
+    const at = job.items.findIndex(({ signature, signers }) => !isTrue(signature, signers.map(({ key }) => job.keys[key]!.compressed)));
+    if (at >= 0 && (result.valid || at < result.at!)) return { valid: false, failure: 'multi-signature', at, decoded: [] };
+  }
+  return result;
 };
