@@ -94,9 +94,10 @@ export class Prover {
     return this.#records.get('genesis');
   }
 
-  /** Undefined when there is nothing to prove. */
+  /** Undefined when there is nothing to prove, or it is not wanted. */
   get progress(): ProofProgress | undefined {
-    const record = this.#needed ? this.#latest() : undefined;
+    const wanted = this.#context.options.settings.prove || this.#round !== undefined;
+    const record = wanted && this.#needed ? this.#latest() : undefined;
     if (!record) return undefined;
     const { policy } = this.#context.options.chain;
     const start = policy.epochAt(record.from.height);
