@@ -203,7 +203,7 @@ const ruleTexts: Readonly<Record<string, Text>> = {
 };
 
 const peerTexts: Readonly<Record<string, Text>> = {
-  'validators-differ': 'validator list that no other peer confirms',
+  'validators-differ': 'validator list that final blocks refute',
   'other-genesis': 'another genesis block',
   'not-election': 'answered with a block that is no election block',
   'wrong-block': 'answered with another block than the one asked for',
@@ -305,6 +305,7 @@ const reasonTexts: Readonly<Record<string, Text>> = {
   'stale-owner': 'another tab has taken over',
   quota: 'the browser gives no more room',
   aborted: 'it was broken off',
+  'validator-list-undecided': 'Peers give different validator lists for this epoch. The next macro block shows which one is true; until then the head waits.',
   'few-peers': 'Too few peers for consensus. Petrel keeps trying.',
 };
 
