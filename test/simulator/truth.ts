@@ -1,5 +1,5 @@
 import type { JobResult, Verify } from '../../src/crypto/jobs.ts';
-import { sameValidators } from '../../src/albatross/sync/validator-lists.ts';
+import { sameValidators } from '../../src/albatross/chain/same-validators.ts';
 import { equalBytes } from '../../src/albatross/wire/bytes.ts';
 import { block as blockCodec } from '../../src/albatross/wire/blocks.ts';
 import { encode } from '../../src/albatross/wire/postcard/codec.ts';

@@ -21,7 +21,7 @@ const allSlots = bitSetOf(Array.from({ length: 512 }, (_, slot) => slot));
 
 /**
  * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate likewise, and a
- * seed is good unless its last byte is zero. Everything else of the blocks is as it must be.
+ * seed ends with the key of who made it and a one. Everything else of the blocks is as it must be.
  */
 export const fakeVerify: Verify = async (job, options) => {
   options?.signal?.throwIfAborted();
@@ -32,7 +32,7 @@ export const fakeVerify: Verify = async (job, options) => {
     case 'multi-signature':
       return result(equalBytes(job.signature.slice(0, 32), job.sigHash) ? undefined : 'multi-signature');
     case 'proposer': {
-      if (job.seed[95] === 0) return result('seed');
+      if (job.seed[95] !== 1 || !equalBytes(job.seed.slice(64, 95), job.publicKey.slice(0, 31))) return result('seed');
       const { signature } = job;
       const good = !signature || (equalBytes(signature.bytes.slice(0, 32), signature.hash) && equalBytes(signature.bytes.slice(32), job.publicKey));
       return result(good ? undefined : 'signature');
@@ -40,9 +40,10 @@ export const fakeVerify: Verify = async (job, options) => {
   }
 };
 
-function fakeSeed(height: number, salt: number): Uint8Array {
+function fakeSeed(height: number, salt: number, signingKey: Uint8Array): Uint8Array {
   const seed = genesis.header.seed.slice();
   seed.set(blake2b(Uint8Array.of(salt, height & 255, (height >> 8) & 255, height >> 16)), 32);
+  seed.set(signingKey.slice(0, 31), 64);
   seed[95] = 1;
   return seed;
 }
@@ -152,7 +153,7 @@ export class FakeChain {
       blockNumber: height + 1,
       timestamp: parent.header.timestamp + 1000,
       parentHash: hash,
-      seed: fakeSeed(height + 1, this.salt),
+      seed: fakeSeed(height + 1, this.salt, this.signers[0]!.signingKey),
       extraData: new Uint8Array(0),
       stateRoot: toHex(blake2b(Uint8Array.of(this.salt))),
       diffRoot: emptyDiffRoot,

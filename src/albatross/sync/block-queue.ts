@@ -51,8 +51,8 @@ export interface BlockQueueOptions {
   readonly report: (peer: PeerId, report: PeerReport) => void;
   /** A peer does not fit the live sync: it is too far behind or ahead of us, or builds on another final block than ours. */
   readonly onMisfit: (peer: PeerId, why: 'behind' | 'ahead' | 'other-chain') => void;
-  /** A block that looks badly made under a signing key that is not proven. */
-  readonly onSuspect: (suspect: Suspect) => void;
+  /** A block cannot be told good from bad before a signing key is proven; with `code` it looks bad. */
+  readonly onUndecided: (suspect: Omit<Suspect, 'code'> & { readonly code: Suspect['code'] | undefined }) => void;
   /** A block of a version above ours. */
   readonly onTooNew: (peer: PeerId, block: Block) => void;
 }
@@ -245,7 +245,7 @@ export class BlockQueue {
       case 'known':
         return 'accept';
       case 'undecided':
-        if (result.code !== undefined) this.#options.onSuspect({ peer, hash, height, slot: result.slot, code: result.code });
+        this.#options.onUndecided({ peer, hash, height, slot: result.slot, code: result.code });
         return 'undecided';
       case 'invalid': {
         const verdict = verdictOf(result.code);

@@ -219,9 +219,10 @@ export class AlbatrossSync {
         this.#log('sync', 'info', `peer-${why}`, { peer });
         this.#macro.misfit(peer);
       },
-      onSuspect: (suspect) => {
-        this.#log('sync', 'info', 'block-undecided', { height: suspect.height, hash: suspect.hash, peer: suspect.peer, rule: suspect.code });
-        this.#trial.suspect(suspect);
+      onUndecided: ({ code, ...block }) => {
+        this.#log('sync', 'info', 'block-undecided', { height: block.height, hash: block.hash, peer: block.peer, rule: code ?? 'disputed' });
+        if (code !== undefined) this.#trial.suspect({ ...block, code });
+        this.#update();
       },
       onTooNew: (peer, block) => {
         if (block.type === 'macro') this.#onTooNew(peer, block.header.blockNumber);

@@ -8,7 +8,7 @@ import type { Asker } from './asker.ts';
 import { AskError } from './asker.ts';
 import { checkMissingBlocks } from './missing-blocks.ts';
 import type { PeerId, PeerReport, SyncPeer } from './net.ts';
-import { enoughCopies } from './validator-lists.ts';
+import { copiesWanted, enoughCopies } from './validator-lists.ts';
 
 /** A block that looked badly made under a signing key that is not proven. */
 export interface Suspect {
@@ -161,7 +161,7 @@ export class ListTrial {
     const copies = asker.copies.of(hash);
     if (chain.keys.covered || (!this.inDoubt && enoughCopies(copies))) return;
     const next = peers().filter(({ id, subnet }) => !this.#asked.has(id) && (this.inDoubt || copies.every((copy) => copy.subnet !== subnet)) && copies.every((copy) => copy.peer !== id));
-    const asked = next.slice(0, maxAsked);
+    const asked = next.slice(0, this.inDoubt ? maxAsked : Math.max(0, copiesWanted - copies.length));
     if (asked.length === 0) return;
     for (const { id } of asked) this.#asked.add(id);
     await Promise.all(asked.map(({ id }) => asker.copyOf(id, hash, signal)));
