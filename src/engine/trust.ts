@@ -37,6 +37,13 @@ export interface CheckedCounts {
   readonly microBlocks: number;
 }
 
+const order: readonly TrustLevel[] = ['claimed', 'pico', 'pinned', 'proven'];
+
+/** The level, but no more than `limit`. */
+export function atMost(level: TrustLevel, limit: TrustLevel): TrustLevel {
+  return order.indexOf(level) > order.indexOf(limit) ? limit : level;
+}
+
 /** The level that the evidence earns. Without an anchor nothing is more than claimed. */
 export function trustLevel(anchor: Anchor | undefined): TrustLevel {
   switch (anchor?.kind) {

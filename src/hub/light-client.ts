@@ -19,7 +19,7 @@ import { SafeEmitter } from './safe-emitter.ts';
 import type { Settings } from './settings.ts';
 import { importSnapshot } from './snapshot-import.ts';
 import { loadStore, restoreChain } from './stored-chain.ts';
-import { blockView, headOf, headView, networkView, type Standing } from './views.ts';
+import { blockView, headOf, headView, networkView, type Standing, standingOf } from './views.ts';
 
 export interface LightClientOptions {
   readonly network: NetworkParameters;
@@ -312,7 +312,7 @@ class HubLightClient implements LightClient {
   }
 
   #standing(): Standing {
-    return { trust: this.getTrust().level, finalHeight: this.#chain.macroHead.height };
+    return standingOf(this.#chain, this.getTrust().level);
   }
 
   #failed(error: unknown): void {

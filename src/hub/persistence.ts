@@ -82,6 +82,8 @@ export class Persistence {
         this.#dirty = false;
         return;
       default:
+        // The same block with another list takes the place of the one that is stored.
+        if (change.kind === 'relisted') this.#elections.push(this.#options.chain.electionHead.block);
         for (const { kind, block } of change.adopted) if (kind === 'election' && block.type === 'macro') this.#elections.push(block);
         this.#dirty = true;
         this.#pump();
