@@ -354,6 +354,8 @@ const logTexts: Readonly<Record<string, Text>> = {
   'peer-other-chain': ({ peer = '' }) => `peer ${String(peer).slice(-8)} builds on another final block`,
   'connection-closed': ({ peer = '', reason = '' }) => `connection to ${String(peer).slice(-8)} closed: ${textOf(String(reason))}`,
   'block-rejected': ({ height = '', rule = '' }) => `block ${height} refused: ${textOf(String(rule))}`,
+  'block-undecided': ({ height = '', rule = '' }) => `block ${height} cannot be judged before a signing key is proven${rule === 'disputed' ? '' : `: ${textOf(String(rule))}`}`,
+  'validator-list-decided': ({ height = '' }) => `final blocks have shown the validator list elected in block ${height}`,
   'head-round': ({ known = '', unknown = '' }) => `asked all peers for their head: ${known} known, ${unknown} new`,
   'consensus-established': ({ height = '' }) => `consensus established at ${height}`,
   'consensus-lost': ({ height = '' }) => `consensus lost at ${height}`,

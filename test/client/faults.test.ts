@@ -305,6 +305,14 @@ describe('another chain than that of three witnesses', () => {
   });
   afterAll(() => world.close());
 
+  it('waits while a poisoned list stands against the true one, and goes on when a checkpoint has made blocks final', async () => {
+    await world.it.until('a list in dispute', (client) => client.getStatus().reason?.code === 'validator-list-undecided');
+    expect(world.it.client.getHead().latest.height).toBe(456);
+    for (const [{ fault }, liar] of liars) if (fault === 'poisoned-validators') expect(world.bannedFor(liar)).toBeUndefined();
+    await world.lead(490);
+    expect(world.it.client.getHead().latest.hash).toBe(world.devnet.chain.head.hash);
+  });
+
   for (const row of rowsOf(...scenes)) {
     it(`${told(row)}`, async () => {
       ran.add(row);

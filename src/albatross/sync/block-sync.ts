@@ -248,13 +248,12 @@ export class AlbatrossSync {
   }
 
   #makeTrial(): ListTrial {
-    const { chain, clock, settings } = this.#options;
+    const { chain, clock } = this.#options;
     return new ListTrial({
       chain,
       asker: this.#asker,
       clock,
       tasks: this.#tasks,
-      interval: settings.reaskInterval,
       peers: () => this.#macro.askable,
       report: (peer, report) => this.#report(peer, report),
       onDecided: (data) => {

@@ -24,8 +24,6 @@ export interface ListTrialOptions {
   readonly asker: Asker;
   readonly clock: Clock;
   readonly tasks: Tasks;
-  /** Milliseconds until peers that gave nothing are asked again. */
-  readonly interval: number;
   /** Whoever can be asked for blocks, best first. */
   readonly peers: () => readonly SyncPeer[];
   readonly report: (peer: PeerId, report: PeerReport) => void;
@@ -36,6 +34,8 @@ export interface ListTrialOptions {
 /** Suspects kept in all, and of one peer; more would say nothing new. */
 const maxSuspects = 64;
 const maxSuspectsPerPeer = 4;
+/** Until peers that gave nothing are asked again. Milliseconds; as often as a head round. */
+const retryInterval = 5000;
 /** Peers asked for their copy at a time, and for a batch before it is put off. */
 const maxAsked = 8;
 /** Batches walked through from the election block on before the newest one is taken. Each shows the owners of up to a batch of slots. */
@@ -195,11 +195,11 @@ export class ListTrial {
   }
 
   #retryLater(): void {
-    const { clock, tasks, interval } = this.#options;
+    const { clock, tasks } = this.#options;
     if (this.#retrying) return;
     this.#retrying = true;
     tasks.run(async (signal) => {
-      await sleep(clock, interval, signal);
+      await sleep(clock, retryInterval, signal);
       this.#retrying = false;
       if (!this.inDoubt) return;
       // Whoever gave nothing may do so now.
