@@ -23,8 +23,8 @@ export interface ChainState {
   checked: CheckedCounts;
   /** What is known of the signing keys that the election head names. */
   keys: KeyProof;
-  /** A block after the macro head was `undecided`. */
-  undecided: boolean;
+  /** Height of the newest block after the macro head that was `undecided`. */
+  undecided: number | undefined;
 }
 
 export const nothingChecked: CheckedCounts = { electionBlocks: 0, checkpoints: 0, microBlocks: 0 };
@@ -34,7 +34,7 @@ export function stateAtGenesis(genesis: MacroStored): ChainState {
   const store = new BlockStore();
   store.add(genesis);
   const electionHashes = new Map([[genesis.height, genesis.hash]]);
-  return { store, head: genesis, macroHead: genesis, electionHead: genesis, electionHashes, checked: nothingChecked, keys: new KeyProof(electedBy(genesis), true), undecided: false };
+  return { store, head: genesis, macroHead: genesis, electionHead: genesis, electionHashes, checked: nothingChecked, keys: new KeyProof(electedBy(genesis), true), undecided: undefined };
 }
 
 /** The validators that an election block elects. */
@@ -84,7 +84,7 @@ function isMacro(stored: StoredBlock): stored is MacroStored {
 function finalize(state: ChainState, stored: MacroStored, policy: Policy): void {
   proveKeys(state, stored);
   state.macroHead = stored;
-  state.undecided = false;
+  state.undecided = undefined;
   const { parentElectionHash } = stored.block.header;
   if (stored.kind === 'election') {
     state.electionHead = stored;

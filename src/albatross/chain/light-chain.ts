@@ -107,8 +107,8 @@ export class LightChain {
     return this.#state.keys;
   }
 
-  /** A block after the macro head was `undecided`: until the next macro block the head may stand still. */
-  get undecided(): boolean {
+  /** Height of the newest block after the macro head that was `undecided`: the head may stand still until the next macro block. */
+  get undecided(): number | undefined {
     return this.#state.undecided;
   }
 
@@ -159,7 +159,7 @@ export class LightChain {
       const stored = storedBlock(block, hash, false);
       const refused = await this.#examine(state, stored, parent, options?.signal);
       if (this.#state !== state) return { result: 'ignored' };
-      if (refused?.result === 'undecided') state.undecided = true;
+      if (refused?.result === 'undecided') state.undecided = Math.max(stored.height, state.undecided ?? 0);
       return refused ?? this.#decide(state, stored);
     }, options?.signal);
   }
@@ -217,7 +217,7 @@ export class LightChain {
         else for (const list of lists) keys.refute(list);
       }
       this.#settle(state);
-      state.undecided &&= keys.disputed;
+      if (!keys.disputed) state.undecided = undefined;
     });
     return 'tried';
   }

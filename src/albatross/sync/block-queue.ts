@@ -262,7 +262,7 @@ export class BlockQueue {
   /** While blocks of the running batch are undecided, the macro block that ends it is taken without them: it stands by its voting keys. */
   #overtakes(block: Block): boolean {
     const { chain } = this.#options;
-    return block.type === 'macro' && chain.undecided && block.header.blockNumber === chain.policy.macroBlockAfter(chain.macroHead.height);
+    return block.type === 'macro' && chain.undecided !== undefined && block.header.blockNumber === chain.policy.macroBlockAfter(chain.macroHead.height);
   }
 
   /** A version 1 election block could come with other signing keys under the same hash: other live peers are asked for theirs first. */
@@ -331,7 +331,7 @@ export class BlockQueue {
       const last = answer.blocks.at(-1)!;
       // What it gave does not fit: the next peer may give the same blocks with better signatures, or other ones.
       if (pushed.length < answer.blocks.length) spent.add(answer.peer);
-      if (pushed.length < answer.blocks.length && chain.undecided) {
+      if (pushed.length < answer.blocks.length && chain.undecided !== undefined) {
         // Asking others helps only where a signature may be bad, and not the key.
         if (this.#overtakes(last.block)) await this.#push({ ...last, peer: answer.peer }, 'missing');
         if (chain.keys.disputed) return;

@@ -45,7 +45,7 @@ describe('worlds with four honest peers and some that are not', () => {
       await world.clock.advance(below(400));
     }
     const there = () => world.sync.consensus === 'established' && world.chain.head.hash === chain.head.hash;
-    await world.clock.untilTrue(() => there() || world.chain.undecided);
+    await world.clock.untilTrue(() => there() || world.chain.undecided !== undefined);
     // A validator list in dispute is decided by the blocks that follow.
     while (!there() && chain.head.height < start + 64) await world.live(chain, chain.head.height + 1, honest);
     await world.clock.untilTrue(there);

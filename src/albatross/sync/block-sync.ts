@@ -358,13 +358,14 @@ export class AlbatrossSync {
   }
 
   #update(): void {
+    const { chain } = this.#options;
     const { phase, reason } = phaseOf({
       state: this.#state,
       tooOld: this.#tooOld.height,
       peers: this.#macro.peers.map(({ state }) => state),
       consensus: this.#consensus.state,
       minPeers: this.#options.settings.minPeers,
-      undecided: this.#options.chain.undecided ? this.#options.chain.electionHead.height : undefined,
+      undecided: chain.undecided !== undefined && chain.undecided > chain.head.height ? chain.electionHead.height : undefined,
     });
     this.#measure(phase);
     if (phase === this.#phase && reason?.code === this.#reason?.code) {

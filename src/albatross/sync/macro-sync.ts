@@ -100,7 +100,7 @@ export class MacroSync {
     const { chain, settings } = this.#context.options;
     const verdict = this.#compare(head);
     if ('confirms' in verdict) entry.confirms = verdict.confirms;
-    const tooFar = chain.undecided || head.blockNumber > chain.head.height + settings.windowAheadBatches * chain.policy.blocksPerBatch;
+    const tooFar = chain.undecided !== undefined || head.blockNumber > chain.head.height + settings.windowAheadBatches * chain.policy.blocksPerBatch;
     if (verdict.kind === 'good' || (verdict.kind === 'ahead' && !tooFar)) return true;
     this.misfit(id);
     return false;
