@@ -54,6 +54,8 @@ export class Judge {
     this.#electionHead = chain.electionHead.hash;
     this.#wasForged = this.#forged;
     this.#proven.add(chain.genesis.hash);
+    // Copies are not kept over a restart.
+    this.#trueLists.clear();
     chain.events.on('change', (change) => {
       if (chain === this.#chain) this.#onChange(change);
     });
