@@ -15,6 +15,7 @@ describe('commands', () => {
     ['{"do":"withhold","on":true,"id":7}', { do: 'withhold', on: true }],
     ['{"do":"withhold","on":2,"id":7}', { do: 'withhold', on: 2 }],
     ['{"do":"version","version":2,"id":7}', { do: 'version', version: 2 }],
+    ['{"do":"zkp","mode":"stale","id":7}', { do: 'zkp', mode: 'stale' }],
     ['{"do":"info","id":7}', { do: 'info' }],
     ['{"do":"faults","id":7}', { do: 'faults' }],
   ] as const) {
@@ -35,6 +36,7 @@ describe('commands', () => {
     ['{"do":"fault","peer":0}', 'bad-value'],
     ['{"do":"fault","peer":0,"fault":"seed","on":"moon"}', 'bad-value'],
     ['{"do":"withhold","on":"maybe"}', 'bad-value'],
+    ['{"do":"zkp","mode":"old"}', 'bad-value'],
   ] as const) {
     it(`refuses ${line}`, () => {
       let refused: unknown;

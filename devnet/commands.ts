@@ -1,4 +1,5 @@
 import type { FaultRequest } from './peer-view.ts';
+import { ZKP_MODES, type ZkpMode } from './zkp-mode.ts';
 
 /** A command as it comes in on stdin, checked. */
 export type Command =
@@ -9,6 +10,7 @@ export type Command =
   | { readonly do: 'fault'; readonly peer: number | 'all'; readonly request: FaultRequest }
   | { readonly do: 'faults' | 'info' }
   | { readonly do: 'withhold'; readonly on: boolean | number }
+  | { readonly do: 'zkp'; readonly mode: ZkpMode }
   | { readonly do: 'version'; readonly version: number };
 
 export type CommandErrorCode = 'bad-json' | 'unknown-command' | 'bad-value';
@@ -79,6 +81,11 @@ export function parseCommand(line: string): { readonly id: unknown; readonly com
     case 'withhold': {
       const on = fields['on'];
       return { id, command: { do: name, on: typeof on === 'boolean' ? on : whole('on', 1, MAX_BLOCKS) } };
+    }
+    case 'zkp': {
+      const mode = ZKP_MODES.find((known) => known === fields['mode']);
+      if (!mode) throw new CommandError('bad-value', `"mode" takes ${ZKP_MODES.join(', ')}`, id);
+      return { id, command: { do: name, mode } };
     }
     case 'version':
       return { id, command: { do: name, version: whole('version', 1, 65535) } };

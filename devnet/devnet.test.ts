@@ -95,10 +95,10 @@ describe('a devnet', () => {
     const back = await node.request(first, 'missing-blocks', { targetHash: at(234), includeBody: false, locators: [at(203)], direction: 'backward' });
     expect(back.ok && back.value.blocks.map(({ header }) => header.blockNumber)).toEqual([232, 233, 234]);
     expect(await node.request(first, 'subscribe', { operation: 'subscribe', addresses: [] })).toEqual({ ok: true, value: undefined });
-    await expect(node.request(first, 'zkp', { blockNumber: 200, requestElectionBlock: false })).rejects.toMatchObject({ code: 'no-receiver' });
+    expect(await node.request(first, 'zkp', { blockNumber: 200, requestElectionBlock: false })).toEqual({ type: 'outdated', blockNumber: 200 });
     const told = await devnet.waitFor('request', ({ kind }) => kind === 'missing-blocks');
     expect(told).toMatchObject({ peer: 0, from: node.peerId, outcome: 'ok', body: { targetHash: at(234), locators: [at(203), at(200)] }, blocks: missing.ok ? missing.value.blocks.map(({ header }) => header.blockNumber) : [] });
-    await devnet.waitFor('request', ({ kind, outcome }) => kind === 'zkp' && outcome === 'no-receiver');
+    await devnet.waitFor('request', ({ kind, outcome }) => kind === 'zkp' && outcome === 'outdated');
     expect(JSON.parse(JSON.stringify(devnet.log))).toHaveLength(devnet.log.length);
   });
 

@@ -19,6 +19,7 @@ import { freshSeed, seededRandom } from './seeded-random.ts';
 import { Trouble } from './trouble.ts';
 import { deriveValidator } from './validators.ts';
 import { waitForEvent } from './wait-for-event.ts';
+import type { ZkpMode } from './zkp-mode.ts';
 
 /** How far the chain may run ahead of the clock, in milliseconds; clients refuse what is 600 s ahead. */
 const MAX_AHEAD = 300_000;
@@ -83,6 +84,8 @@ export interface Devnet {
   /** `none` takes all faults away. Throws `DevnetError`. */
   fault(peer: number | 'all', request: FaultRequest): Promise<readonly Replacement[]>;
   withhold(on: boolean | number): void;
+  /** What the peers have of zero-knowledge proofs from now on. */
+  zkp(mode: ZkpMode): void;
   version(version: number): void;
   info(): DevnetInfo;
   /** Stops everything; the chain file is complete. */
@@ -106,7 +109,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     throw new DataError('other-seed', `${options.data} was made with --seed '${identity.seed}'; leave --seed out to continue it`);
   }
   const seed = options.seed ?? identity?.seed ?? freshSeed();
-  const { network, chain, file } = openChain(options, seed, identity, now);
+  const { network, chain, prover, file } = openChain(options, seed, identity, now);
   await checkPorts(options.port, options.peers);
 
   const events = new Emitter<{ event: DevnetEvent }>();
@@ -122,6 +125,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
 
   let closed = false;
   let withheld: boolean | number = false;
+  let zkpMode = options.zkp;
   const trouble = new Trouble(options, seed);
   let untilTold = false;
   const attacker = deriveValidator(seed, 'attacker');
@@ -133,7 +137,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
         network,
         seed,
         port: options.port === 0 ? 0 : options.port + index,
-        view: new PeerView({ chain, random: seededRandom(seed, `view/${index}`), attacker, now }),
+        view: new PeerView({ chain, random: seededRandom(seed, `view/${index}`), attacker, now, zkp: { prover, mode: () => zkpMode } }),
         emit,
       }),
     );
@@ -180,6 +184,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     await announce(views[turn]!);
     await nextTurn();
     await Promise.all(views.filter((_, i) => i !== turn).map(announce));
+    if (main && block.kind === 'election') await Promise.all(peers.map((peer) => peer.announceProof()));
   };
 
   const report = (peer: DevPeer, replacements: readonly Replacement[]): void => {
@@ -279,6 +284,9 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       }),
     withhold: (on) => {
       withheld = on;
+    },
+    zkp: (mode) => {
+      zkpMode = mode;
     },
     version: (version) => {
       chain.targetVersion = version;

@@ -42,6 +42,8 @@ export type DevnetEvent =
   | { readonly event: 'until-reached'; readonly height: number }
   /** `to`: the peers it was sent to directly. Told only when there are any, or when a fault concerns it. */
   | ({ readonly event: 'announced'; readonly peer: number; readonly to: readonly string[]; readonly fault?: string } & BlockFacts)
+  /** A zero-knowledge proof went out on its topic; `height` is the block number in the message. */
+  | { readonly event: 'proof-announced'; readonly peer: number; readonly height: number; readonly to: readonly string[] }
   | ({ readonly event: 'withheld' } & BlockFacts)
   /** A fault took effect: the peer now has `hash` at `height`, where the honest chain has `instead`. */
   | { readonly event: 'faulty-block'; readonly peer: number; readonly fault: string; readonly height: number; readonly hash: Hash; readonly instead: Hash | undefined }
@@ -49,7 +51,7 @@ export type DevnetEvent =
   | ({ readonly event: 'joined'; readonly services: number; readonly address: string } & Contact)
   | ({ readonly event: 'left'; readonly reason: string } & Contact)
   /**
-   * A request and what was answered. `body` has hashes as hex: `locators`, `targetHash`, `hash`. `outcome`: `ok`, the name of the
+   * A request and what was answered. `body` has hashes as hex: `locators`, `targetHash`, `hash`. `outcome`: `ok`, `outdated` (zkp), the name of the
    * error answered, or what a fault did (`stall`, `garbage`, ...). `blocks` are the heights of the blocks in the answer.
    */
   | {

@@ -38,6 +38,8 @@ async function run(devnet: Devnet, command: Command): Promise<unknown> {
       return FAULTS;
     case 'withhold':
       return devnet.withhold(command.on);
+    case 'zkp':
+      return devnet.zkp(command.mode);
     case 'version':
       return devnet.version(command.version);
     case 'info':

@@ -6,12 +6,14 @@ import { toHex } from '../src/albatross/wire/bytes.ts';
 import { encode } from '../src/albatross/wire/postcard/codec.ts';
 import type { MacroBlock } from '../src/albatross/wire/types.ts';
 import { signVrfSeed } from '../src/crypto/vrf.ts';
+import { KEYS_COMMITMENT_LENGTH } from '../src/crypto/zk-public-inputs.ts';
 import { seededRandom } from './seeded-random.ts';
+import { makeTrapdoor, verifyingKeyOf, type Trapdoor } from './trapdoor.ts';
 import type { DevValidator } from './validators.ts';
 
 /**
- * A network of its own: unit-albatross' policy and genesis roots, other validators, another VRF seed. The same seed gives the same
- * genesis block. `seeds` are left empty; they are known when the peers listen. Genesis construction: Albatross block reference, 2.7.
+ * A network of its own: unit-albatross' policy and genesis roots, other validators, another VRF seed, another set-up of its proofs. The
+ * same seed gives the same network. `seeds` are left empty; they are known when the peers listen. Genesis construction: Albatross block reference, 2.7.
  */
 export function ownNetwork(base: NetworkParameters, seed: string, validators: readonly DevValidator[]): NetworkParameters {
   const unit = loadGenesis(base);
@@ -26,5 +28,11 @@ export function ownNetwork(base: NetworkParameters, seed: string, validators: re
     },
   };
   const hash = blockHash(genesis);
-  return { ...base, name: `devnet-${hash.slice(0, 8)}`, genesisBlock: toHex(encode(blockCodec, genesis)), genesisHash: hash, seeds: [], pinnedElection: undefined };
+  const zkp = { verifyingKey: toHex(verifyingKeyOf(ownTrapdoor(seed))), keysCommitment: toHex(seededRandom(seed, 'zkp commitment').bytes(KEYS_COMMITMENT_LENGTH)) };
+  return { ...base, name: `devnet-${hash.slice(0, 8)}`, genesisBlock: toHex(encode(blockCodec, genesis)), genesisHash: hash, seeds: [], pinnedElection: undefined, zkp };
+}
+
+/** The set-up of such a network's proofs. Whoever knows the seed has the trapdoor. */
+export function ownTrapdoor(seed: string): Trapdoor {
+  return makeTrapdoor(seededRandom(seed, 'zkp set-up'));
 }

@@ -3,10 +3,12 @@ import { loadGenesis, type NetworkParameters } from '../src/albatross/chain/netw
 import { DataError, openChainFile, writeIdentity, type ChainFile, type DataIdentity } from './chain-file.ts';
 import { DevChain, devBlock } from './chain.ts';
 import { makeHistory } from './history.ts';
-import { ownNetwork } from './network-file.ts';
+import { ownNetwork, ownTrapdoor } from './network-file.ts';
 import type { DevnetOptions } from './options.ts';
+import { Prover } from './prover.ts';
 import { seededRandom } from './seeded-random.ts';
 import { validatorPool } from './validator-pool.ts';
+import { unitTrapdoor } from './unit-trapdoor.ts';
 import { unitValidator, type DevValidator } from './validators.ts';
 
 /** The network and the chain that the options ask for: from the data directory, from a made-up history, or at genesis. Throws `DataError`. */
@@ -15,7 +17,7 @@ export function openChain(
   seed: string,
   identity: DataIdentity | undefined,
   now: () => number,
-): { network: NetworkParameters; chain: DevChain; file: ChainFile | undefined } {
+): { network: NetworkParameters; chain: DevChain; prover: Prover; file: ChainFile | undefined } {
   const genesisValidator = loadGenesis(unitAlbatross).header.validators?.[0];
   if (!genesisValidator) throw new Error('the built-in genesis block has no validator');
   const unit: readonly DevValidator[] = [unitValidator(genesisValidator)];
@@ -39,5 +41,5 @@ export function openChain(
   if (chain.head.height === chain.policy.genesisNumber && options.epochs > 0) {
     for (const block of makeHistory(chain, options.epochs, now(), network.blockSeparationTime)) file?.append(block.block);
   }
-  return { network, chain, file };
+  return { network, chain, prover: new Prover(chain, own ? ownTrapdoor(seed) : unitTrapdoor(), seed), file };
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ZKP_MODES, type ZkpMode } from './zkp-mode.ts';
 
 /** What a devnet can be told before it starts. Every field has a default; see `HELP` for the meaning of each. */
 export interface DevnetOptions {
@@ -18,6 +19,8 @@ export interface DevnetOptions {
   readonly forkEvery: number | undefined;
   /** Share of the blocks that no peer announces, 0 to 1. */
   readonly withhold: number;
+  /** Undefined: `fresh` as long as the newest election block is of version 1, `none` from version 2 on. */
+  readonly zkp: ZkpMode | undefined;
 }
 
 export type OptionsErrorCode = 'unknown-option' | 'bad-value' | 'conflict';
@@ -46,6 +49,7 @@ export const DEFAULT_OPTIONS: DevnetOptions = {
   skipEvery: undefined,
   forkEvery: undefined,
   withhold: 0,
+  zkp: undefined,
 };
 
 /** Shortest block time: below it one process cannot announce and answer for all its peers. */
@@ -83,7 +87,7 @@ const NUMBERS: Readonly<Record<string, NumberOption>> = {
   withhold: { key: 'withhold', min: 0, max: 1, fraction: true },
 };
 
-const STRINGS: Readonly<Record<string, keyof DevnetOptions>> = { seed: 'seed', data: 'data', 'network-file': 'networkFile' };
+const STRINGS: Readonly<Record<string, keyof DevnetOptions>> = { seed: 'seed', data: 'data', 'network-file': 'networkFile', zkp: 'zkp' };
 
 /** Checks options given as values, fills in the defaults. Throws `OptionsError`. */
 export function checkOptions(given: Partial<DevnetOptions>): DevnetOptions {
@@ -100,6 +104,7 @@ export function checkOptions(given: Partial<DevnetOptions>): DevnetOptions {
   for (const [name, key] of Object.entries(STRINGS)) {
     if (options[key] === '') throw new OptionsError('bad-value', `--${name} needs a value`);
   }
+  if (options.zkp !== undefined && !ZKP_MODES.includes(options.zkp)) throw new OptionsError('bad-value', `--zkp takes ${ZKP_MODES.join(', ')}; got '${String(options.zkp)}'`);
   if (options.port !== 0 && options.port + options.peers - 1 > 65535) {
     throw new OptionsError('conflict', `--port ${options.port} with --peers ${options.peers} goes past port 65535`);
   }
@@ -145,6 +150,8 @@ export const HELP = `A local Nimiq Albatross network in one process.
   --skip-every n       a skip block at every height that n divides
   --fork-every n       a branch after every such height: one that loses, a longer one, or a skip block that wins
   --withhold share     this share of the blocks (0 to 1) is not announced, only served
+  --zkp mode           zero-knowledge proofs: none (as nodes of 2.x), fresh, stale (one epoch old) or forged; left out: fresh, and none
+                       once an election block is of version 2. THE TRAPDOOR OF A DEVELOPMENT NETWORK IS PUBLIC: its proofs prove nothing
   --help               this text
 
 Commands, one JSON object per line on stdin, each answered by {"event":"done"} or {"event":"error"} with the same "id":
@@ -156,6 +163,7 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"fault","peer":1,"fault":"signature"}       a fault ("peer":"all": every peer; "count", "height", "on"; "fault":"none": no more)
   {"do":"faults"}                                   the names of all faults
   {"do":"withhold","on":true}                       do not announce blocks; a number: only the next n blocks; false: announce again
+  {"do":"zkp","mode":"stale"}                       as --zkp, from now on
   {"do":"version","version":2}                      block version from the next election block on
   {"do":"info"}                                     heights, hashes, peers
 

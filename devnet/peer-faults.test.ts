@@ -6,8 +6,10 @@ import { DevChain } from './chain.ts';
 import { makeHistory } from './history.ts';
 import { PEER_FAULTS } from './peer-faults.ts';
 import { PeerView } from './peer-view.ts';
+import { Prover, type ProvenBlock } from './prover.ts';
 import { seededRandom } from './seeded-random.ts';
-import { serve, type ServedKind } from './serve.ts';
+import { serve, serveZkp, type AskedKind } from './serve.ts';
+import { unitTrapdoor } from './unit-trapdoor.ts';
 import { deriveValidator, unitValidator } from './validators.ts';
 
 const NOW = 1_800_000_000_000;
@@ -16,16 +18,21 @@ const chain = new DevChain({ network: unitAlbatross, seed: 'peer faults', genesi
 makeHistory(chain, 3, NOW, 1000);
 while (chain.head.height < 584 + 40) chain.produce();
 const random = seededRandom('peer faults', 'test');
-const view = new PeerView({ chain, random, attacker: deriveValidator('peer faults', 'attacker'), now: () => NOW });
+const view = new PeerView({ chain, random, attacker: deriveValidator('peer faults', 'attacker'), now: () => NOW, zkp: { prover: new Prover(chain, unitTrapdoor(), 'peer faults'), mode: () => undefined } });
 
 const at = (height: number): string => chain.at(height)!.hash;
-const BODIES: { readonly [K in ServedKind]: RequestBody<K> } = {
+const BODIES: { readonly [K in AskedKind]: RequestBody<K> } = {
   head: {},
   block: { hash: at(600), includeBody: false },
   'macro-chain': { locators: [at(200)], maxEpochs: 1000 },
   'missing-blocks': { targetHash: at(610), includeBody: false, locators: [at(600), at(584)], direction: 'forward' },
   subscribe: { operation: 'subscribe', addresses: [] },
+  zkp: { blockNumber: 200, requestElectionBlock: true },
 };
+const proven = view.proven()!;
+const honestly = (kind: AskedKind) => (kind === 'zkp' ? serveZkp(proven, BODIES.zkp) : serve(view, kind, BODIES[kind]));
+
+const encodeResponseOf = (has: ProvenBlock | undefined) => has && Buffer.from(encodeResponse('zkp', serveZkp(has, BODIES.zkp))).toString('hex');
 
 describe('honest answers', () => {
   it('cap missing blocks at the next macro block, and refuse too many locators', () => {
@@ -52,18 +59,19 @@ describe('faults of behaviour', () => {
   for (const [name, fault] of Object.entries(PEER_FAULTS)) {
     it(`${name}: ${fault.says}`, () => {
       const context = { view, random };
-      const changed = (Object.keys(BODIES) as ServedKind[]).filter((kind) => {
+      const changed = (Object.keys(BODIES) as AskedKind[]).filter((kind) => {
         const answer = fault.answer?.(kind, BODIES[kind], context);
         if (answer === undefined) return false;
         if (answer === 'stall' || 'raw' in answer || 'error' in answer) return true;
         // What it sends instead can be sent, and is something else than the honest answer.
-        const honest = encodeResponse(kind, serve(view, kind, BODIES[kind]));
+        const honest = encodeResponse(kind, honestly(kind));
         const sent = encodeResponse(kind, answer.body);
         expect(decodeResponse(kind, sent)).toEqual({ ok: true, value: answer.body });
         return !Buffer.from(sent).equals(honest);
       });
       const announced = fault.announce?.(chain.head, context);
-      expect(changed.length > 0 || announced !== undefined).toBe(true);
+      const otherwise = fault.prove && encodeResponseOf(fault.prove(proven, context));
+      expect(changed.length > 0 || announced !== undefined || (fault.prove !== undefined && otherwise !== encodeResponseOf(proven))).toBe(true);
     });
   }
 

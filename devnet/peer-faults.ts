@@ -6,10 +6,11 @@ import type { RequestBody, ResponseBody } from '../src/albatross/wire/requests.t
 import type { Random } from '../src/engine/random.ts';
 import type { DevBlock } from './chain.ts';
 import type { PeerView } from './peer-view.ts';
-import { serve, type ServedKind } from './serve.ts';
+import type { ProvenBlock } from './prover.ts';
+import { serve, type AskedKind, type ServedKind } from './serve.ts';
 
 /** What a peer sends back: a body, bytes as they are (instead of the encoded response), an error of the network layer, or nothing at all. */
-export type PeerAnswer = { readonly body: ResponseBody<ServedKind> } | { readonly raw: Uint8Array } | { readonly error: 'rate-limited' | 'no-receiver' } | 'stall';
+export type PeerAnswer = { readonly body: ResponseBody<AskedKind> } | { readonly raw: Uint8Array } | { readonly error: 'rate-limited' | 'no-receiver' } | 'stall';
 
 export interface PeerFaultContext {
   readonly view: PeerView;
@@ -20,9 +21,11 @@ export interface PeerFaultContext {
 export interface PeerFault {
   readonly says: string;
   /** Undefined: answer honestly. */
-  readonly answer?: ((kind: ServedKind, body: RequestBody<ServedKind>, context: PeerFaultContext) => PeerAnswer | undefined) | undefined;
+  readonly answer?: ((kind: AskedKind, body: RequestBody<AskedKind>, context: PeerFaultContext) => PeerAnswer | undefined) | undefined;
   /** Payloads for `block-header` in place of the honest one. */
   readonly announce?: (block: DevBlock, context: PeerFaultContext) => readonly Uint8Array[];
+  /** What it has in place of the honest zero-knowledge proof, answered and announced. */
+  readonly prove?: (honest: ProvenBlock, context: PeerFaultContext) => ProvenBlock | undefined;
 }
 
 /** Announcements of a flood, per block. */
@@ -31,7 +34,7 @@ const FLOOD = 300;
 const OVERSIZE = 10_485_760 + 1024;
 
 /** The honest answer, for a fault that changes one part of it. */
-function honest<K extends ServedKind>(kind: K, body: RequestBody<ServedKind>, { view }: PeerFaultContext): ResponseBody<K> {
+function honest<K extends ServedKind>(kind: K, body: RequestBody<AskedKind>, { view }: PeerFaultContext): ResponseBody<K> {
   return serve(view, kind, body as RequestBody<K>);
 }
 
@@ -136,6 +139,24 @@ export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
     answer: changed('macro-chain', (value, _body, { view, random }) =>
       value.ok ? { body: { ok: true, value: { epochs: value.value.epochs, checkpoint: { blockNumber: view.electionHead.height + 1, hash: toHex(random.bytes(32)) } } } } : undefined,
     ),
+  },
+  'zkp-none': { says: 'knows nothing of zero-knowledge proofs', prove: () => undefined },
+  'zkp-stale': { says: 'has the zero-knowledge proof of an epoch ago', prove: (_, { view }) => view.proven('stale') },
+  'zkp-forged': { says: 'has a forged zero-knowledge proof of the newest election block', prove: (_, { view }) => view.proven('forged') },
+  'zkp-short': { says: 'cuts the last byte off a zero-knowledge proof', prove: ({ message, block }) => ({ message: { ...message, proof: message.proof?.subarray(0, -1) }, block }) },
+  'zkp-empty': { says: 'says that there is no proof of an election block after genesis', prove: ({ message, block }) => ({ message: { ...message, proof: undefined }, block }) },
+  'zkp-no-block': { says: 'sends a zero-knowledge proof without its election block', prove: ({ message }) => ({ message, block: undefined }) },
+  'zkp-number': {
+    says: 'names another height than the proven block has',
+    prove: ({ message, block }, { view }) => ({ message: { ...message, blockNumber: message.blockNumber + view.policy.blocksPerEpoch }, block }),
+  },
+  'zkp-other-block': {
+    says: 'sends the proof of an epoch ago with the newest election block',
+    prove: ({ message, block }, { view }) => ({ message: { ...message, proof: view.proven('stale')?.message.proof ?? view.proven('forged')?.message.proof }, block }),
+  },
+  'zkp-other-genesis': {
+    says: "sends a good proof that does not start at the network's genesis block",
+    prove: ({ message, block }, { view }) => ({ message: { ...message, proof: block && view.proofFromElsewhere(block) }, block }),
   },
   'unknown-locators': { says: 'knows no locator it is given', answer: changed('macro-chain', () => ({ body: { ok: false, error: 'UnknownLocators' } })) },
 };

@@ -1,10 +1,12 @@
 import type { Random } from '../src/engine/random.ts';
-import type { Hash } from '../src/albatross/wire/types.ts';
+import type { Hash, MacroBlock } from '../src/albatross/wire/types.ts';
 import { devBlock, DevChain, type ChainView, type DevBlock } from './chain.ts';
 import type { Policy } from '../src/albatross/chain/policy.ts';
 import { BLOCK_FAULTS, faultFits, type BlockFault } from './faults.ts';
 import { makeAlternate } from './alternates.ts';
+import type { Prover, ProvenBlock } from './prover.ts';
 import type { DevValidator } from './validators.ts';
+import type { ZkpMode } from './zkp-mode.ts';
 
 /** What a test asks of a peer. */
 export interface FaultRequest {
@@ -37,6 +39,8 @@ export interface PeerViewOptions {
   /** Keys that no election block names. */
   readonly attacker: DevValidator;
   readonly now: () => number;
+  /** Without it the peer has no zero-knowledge proofs. */
+  readonly zkp?: { readonly prover: Prover; readonly mode: () => ZkpMode | undefined } | undefined;
 }
 
 /**
@@ -84,6 +88,22 @@ export class PeerView implements ChainView {
 
   #height(): number {
     return Math.min(this.#frozenAt ?? Infinity, this.#chain.head.height);
+  }
+
+  /** What it has of zero-knowledge proofs, if nothing else was said. */
+  get zkpMode(): ZkpMode {
+    const { zkp } = this.#options;
+    return zkp ? (zkp.mode() ?? (this.electionHead.block.header.version >= 2 ? 'none' : 'fresh')) : 'none';
+  }
+
+  /** The newest proof in its mode or another; undefined: none. */
+  proven(mode: ZkpMode = this.zkpMode): ProvenBlock | undefined {
+    return this.#options.zkp?.prover.provenIn(this, mode);
+  }
+
+  /** A proof of the block from another genesis block than the network's. */
+  proofFromElsewhere(block: MacroBlock): Uint8Array | undefined {
+    return this.#options.zkp?.prover.prove(block, block);
   }
 
   at(height: number): DevBlock | undefined {

@@ -5,15 +5,16 @@ import { systemClock } from '../src/network/system.ts';
 import { blockHeaderMessage } from '../src/albatross/wire/blocks.ts';
 import { headerMessageOf } from '../src/albatross/wire/gossip.ts';
 import { encode } from '../src/albatross/wire/postcard/codec.ts';
-import type { RequestBody, ResponseBody } from '../src/albatross/wire/requests.ts';
+import { zkProof, type RequestBody, type ResponseBody } from '../src/albatross/wire/requests.ts';
 import { services } from '../src/albatross/wire/services.ts';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import type { DevBlock } from './chain.ts';
 import type { DevnetEvent, PeerInfo } from './events.ts';
 import { PEER_FAULTS, type PeerAnswer } from './peer-faults.ts';
 import type { PeerView } from './peer-view.ts';
+import type { ProvenBlock } from './prover.ts';
 import { seededRandom } from './seeded-random.ts';
-import { serve, SERVED_KINDS, type ServedKind } from './serve.ts';
+import { serve, SERVED_KINDS, serveZkp, type AskedKind } from './serve.ts';
 
 /** Full blocks and accounts proof: what a header client needs of a peer. */
 export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof;
@@ -21,6 +22,8 @@ export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof;
 const TOPIC = 'block-header';
 /** A node must have subscribed to the transaction topics, so that a web client can send. Interop reference, section 7. */
 const TOPICS = [TOPIC, 'regular-transaction', 'control-transaction'] as const;
+/** Only nodes of 1.x know it. */
+const ZKP_TOPIC = 'zk-proof';
 
 export interface DevPeerOptions {
   readonly index: number;
@@ -43,6 +46,8 @@ export class DevPeer {
   #port: number;
   #id = '';
   #contacts = 0;
+  /** Who wants to hear of zero-knowledge proofs. */
+  readonly #awaitProofs = new Set<string>();
 
   constructor(options: DevPeerOptions) {
     this.#options = options;
@@ -76,6 +81,7 @@ export class DevPeer {
   async start(): Promise<void> {
     if (this.#node) return;
     const { network, seed, index } = this.#options;
+    const topics = this.view.zkpMode !== 'none' ? [...TOPICS, ZKP_TOPIC] : TOPICS;
     const node = await createAlbatrossNode({
       genesisHash: network.genesisHash,
       seeds: [],
@@ -89,12 +95,12 @@ export class DevPeer {
       allowInsecure: true,
       clock: systemClock,
       random: seededRandom(`${seed}/${Date.now()}`, `node/${index}`),
-      topics: TOPICS,
+      topics,
     });
     this.#id = node.peerId;
     this.#contacts = 0;
-    for (const kind of SERVED_KINDS) this.#serve(node, kind);
-    for (const topic of TOPICS) node.onGossip(topic, () => Promise.resolve('ignore'));
+    for (const kind of [...SERVED_KINDS, 'zkp'] as const) this.#serve(node, kind);
+    for (const topic of topics) node.onGossip(topic, () => Promise.resolve('ignore'));
     this.#listen(node);
     await node.start();
     this.#node = node;
@@ -105,6 +111,7 @@ export class DevPeer {
   async stop(): Promise<void> {
     const node = this.#node;
     this.#node = undefined;
+    this.#awaitProofs.clear();
     await node?.stop();
   }
 
@@ -134,6 +141,15 @@ export class DevPeer {
     if (to.length > 0 || fault !== undefined) this.#options.emit({ event: 'announced', peer: this.index, height: block.height, hash: block.hash, type: block.kind, to, ...(fault === undefined ? {} : { fault }) });
   }
 
+  /** Announces the newest zero-knowledge proof it has, if anybody listens: making it takes a while. */
+  async announceProof(): Promise<void> {
+    if (!this.#node || this.view.frozen || this.#awaitProofs.size === 0) return;
+    const message = this.#proven()?.message;
+    if (!message?.proof) return;
+    const to = await this.#node.publish(ZKP_TOPIC, encode(zkProof, message)).catch(() => []);
+    if (to.length > 0) this.#options.emit({ event: 'proof-announced', peer: this.index, height: message.blockNumber, to });
+  }
+
   /** Passes on what the node sees. */
   #listen({ events }: AlbatrossNode): void {
     const { emit } = this.#options;
@@ -153,8 +169,15 @@ export class DevPeer {
       this.#contacts = size;
     });
     events.on('joined', ({ id, services, address }) => emit({ event: 'joined', peer, remote: id, services, address }));
-    events.on('left', ({ id, reason }) => emit({ event: 'left', peer, remote: id, reason }));
-    events.on('subscription', ({ peer: remote, topic, subscribed }) => emit({ event: 'subscription', peer, remote, topic, subscribed }));
+    events.on('left', ({ id, reason }) => {
+      this.#awaitProofs.delete(id);
+      emit({ event: 'left', peer, remote: id, reason });
+    });
+    events.on('subscription', ({ peer: remote, topic, subscribed }) => {
+      if (topic === ZKP_TOPIC && subscribed) this.#awaitProofs.add(remote);
+      else if (topic === ZKP_TOPIC) this.#awaitProofs.delete(remote);
+      emit({ event: 'subscription', peer, remote, topic, subscribed });
+    });
     events.on('gossip', ({ from, topic, size }) => emit({ event: 'gossip', peer, from, topic, bytes: size }));
     // Requests that a handler answers are told by it, with what it answered; the others here.
     events.on('request', ({ requestId, body }) => waiting.set(requestId, body));
@@ -179,7 +202,7 @@ export class DevPeer {
     return seededRandom(this.#options.seed, `fault/${this.index}/${label}`);
   }
 
-  #serve<K extends ServedKind>(node: AlbatrossNode, kind: K): void {
+  #serve<K extends AskedKind>(node: AlbatrossNode, kind: K): void {
     node.handle(kind, async (body, from, meta) => {
       const answer = this.#answer(kind, body, meta.requestId);
       this.#report(kind, body, from, meta, answer);
@@ -190,19 +213,36 @@ export class DevPeer {
     });
   }
 
-  #answer(kind: ServedKind, body: RequestBody<ServedKind>, requestId: string): PeerAnswer {
+  #answer(kind: AskedKind, body: RequestBody<AskedKind>, requestId: string): PeerAnswer {
     for (const name of this.#faults) {
       const answer = PEER_FAULTS[name]?.answer?.(kind, body, { view: this.view, random: this.#random(requestId) });
       if (answer) return answer;
     }
-    return { body: serve(this.view, kind, body) };
+    if (kind !== 'zkp') return { body: serve(this.view, kind, body) };
+    const proven = this.#proven();
+    return proven ? { body: serveZkp(proven, body as RequestBody<'zkp'>) } : { error: 'no-receiver' };
   }
 
-  #report(kind: ServedKind, body: unknown, from: string, meta: RequestMeta, answer: PeerAnswer): void {
+  /** What it has of zero-knowledge proofs, its faults applied. */
+  #proven(): ProvenBlock | undefined {
+    const honest = this.view.proven();
+    for (const name of this.#faults) {
+      const { prove } = PEER_FAULTS[name] ?? {};
+      if (honest && prove) return prove(honest, { view: this.view, random: this.#random('prove') });
+    }
+    return honest;
+  }
+
+  #report(kind: AskedKind, body: unknown, from: string, meta: RequestMeta, answer: PeerAnswer): void {
     const told = { event: 'request', peer: this.index, from, connection: meta.connectionId, request: meta.requestId, kind, body: plain(body) } as const;
     if (answer === 'stall') return this.#options.emit({ ...told, outcome: 'stall' });
     if ('raw' in answer) return this.#options.emit({ ...told, outcome: 'raw bytes' });
     if ('error' in answer) return this.#options.emit({ ...told, outcome: answer.error });
+    if ('type' in answer.body) {
+      const { body } = answer;
+      const blockNumber = body.type === 'proof' ? body.proof.blockNumber : body.blockNumber;
+      return this.#options.emit({ ...told, outcome: body.type === 'proof' ? 'ok' : 'outdated', blocks: [blockNumber] });
+    }
     const response = answer.body as { ok?: boolean; error?: string; value?: { blocks?: readonly { header: { blockNumber: number } }[]; header?: { blockNumber: number } } };
     const found = response.value?.blocks ?? (response.value?.header ? [{ header: response.value.header }] : undefined);
     this.#options.emit({

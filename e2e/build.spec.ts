@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
 import { headersFile } from '../scripts/headers.mjs';
 import { expect, test } from './support/fixtures.ts';
 
@@ -15,9 +16,9 @@ const curveHex = BigInt(curve).toString(16);
 const hasCurve = (code: string) => code.includes(curve) || code.toLowerCase().includes(curveHex);
 
 test('a page carries neither the network nor the curve, and the workers do', () => {
-  const workers = assets.filter((name) => /^(?:hub|signatures)-/u.test(name));
+  const workers = assets.filter((name) => /^(?:hub|signatures|zkp)-/u.test(name));
   const pages = assets.filter((name) => !workers.includes(name));
-  expect(workers.length).toBe(2);
+  expect(workers.length).toBe(3);
   expect(pages.length).toBeGreaterThan(0);
   for (const name of pages) {
     for (const word of network) expect(text(name).includes(word), `${name}: ${word}`).toBe(false);
@@ -26,6 +27,10 @@ test('a page carries neither the network nor the curve, and the workers do', () 
   const hub = text(workers.find((name) => name.startsWith('hub-'))!);
   for (const word of network) expect(hub.includes(word), `hub: ${word}`).toBe(true);
   for (const name of workers) expect(hasCurve(text(name)), `${name}: curve`).toBe(true);
+  // A verifying key comes with the network it belongs to, not with every page.
+  const key = unitAlbatross.zkp!.verifyingKey.slice(0, 100);
+  expect(pages.filter((name) => text(name).includes(key)).length).toBe(1);
+  expect(readFileSync(join(dist, 'index.html'), 'utf8')).not.toContain(pages.find((name) => text(name).includes(key)));
 });
 
 test('the build has the headers file, and nothing inline', () => {

@@ -200,6 +200,11 @@ const ruleTexts: Readonly<Record<string, Text>> = {
   'invalid-justification': 'bad signatures of a macro block',
   'invalid-voting-key': 'a voting key that is no valid key',
   'not-an-election-block': 'not an election block',
+  'zkp-no-key': 'zero-knowledge proof on a network that has no key for it',
+  'zkp-block-missing': 'zero-knowledge proof without its block',
+  'zkp-block-differs': 'zero-knowledge proof of another block',
+  'zkp-missing': 'no zero-knowledge proof where one is due',
+  'zkp-invalid': 'bad zero-knowledge proof',
 };
 
 const peerTexts: Readonly<Record<string, Text>> = {
@@ -339,6 +344,7 @@ const problemTexts: Readonly<Record<string, Text>> = {
   'genesis-not-election': 'The genesis block is no election block.',
   'genesis-hash-mismatch': 'The genesis block hashes to something else.',
   'genesis-invalid': 'The genesis block breaks a rule.',
+  'verifying-key-invalid': 'The verifying key of the zero-knowledge proofs is none.',
   unexpected: ({ message = '' }) => `Something went wrong: ${message}`,
 };
 

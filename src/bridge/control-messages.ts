@@ -6,8 +6,12 @@
 
 import { isPort, fieldsOf } from './port.ts';
 
+/** What a verifier is for, and so which worker file it is: everything but zero-knowledge proofs, or those. */
+const verifierPurposes = ['signatures', 'zkp'] as const;
+export type VerifierPurpose = (typeof verifierPurposes)[number];
+
 /** Hub to page. `id` is the hub's number for this verifier. */
-export type ControlRequest = { readonly kind: 'lend-verifier'; readonly id: number } | { readonly kind: 'return-verifier'; readonly id: number };
+export type ControlRequest = { readonly kind: 'lend-verifier'; readonly id: number; readonly purpose: VerifierPurpose } | { readonly kind: 'return-verifier'; readonly id: number };
 
 /** Page to hub: about a verifier. */
 export type VerifierReport =
@@ -24,8 +28,11 @@ export type ControlReport =
 /** Reads what the hub asked for; `undefined` if it is nothing of ours. */
 export function readControlRequest(data: unknown): ControlRequest | undefined {
   const fields = fieldsOf(data);
-  const { kind, id } = fields ?? {};
-  return (kind === 'lend-verifier' || kind === 'return-verifier') && typeof id === 'number' ? { kind, id } : undefined;
+  const { kind, id, purpose } = fields ?? {};
+  if (typeof id !== 'number') return undefined;
+  if (kind === 'return-verifier') return { kind, id };
+  const known = verifierPurposes.find((each) => each === purpose);
+  return kind === 'lend-verifier' && known ? { kind, id, purpose: known } : undefined;
 }
 
 /** Reads what a page reported; `undefined` if it is nothing of ours. */

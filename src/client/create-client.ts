@@ -6,7 +6,7 @@ import { namesOf } from '../bridge/names.ts';
 import { pageClock } from '../bridge/page-clock.ts';
 import type { CallOptions, Client } from './types.ts';
 import { Connection } from './connection.ts';
-import { startDedicatedHub, startHub, startSignatures, type WorkerFactories } from './default-workers.ts';
+import { startDedicatedHub, startHub, startSignatures, startZkp, type WorkerFactories } from './default-workers.ts';
 import { EventRegistry } from './event-registry.ts';
 import { networkNamed, type NetworkName } from './networks.ts';
 import { requireFeatures } from './required-features.ts';
@@ -55,7 +55,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
       settings: options.settings ?? {},
       locks,
       clock: pageClock,
-      startVerifier: options.workers?.signatures ?? startSignatures,
+      startVerifier: { signatures: options.workers?.signatures ?? startSignatures, zkp: options.workers?.zkp ?? startZkp },
     },
   });
   try {

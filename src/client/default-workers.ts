@@ -9,6 +9,8 @@ export interface WorkerFactories {
   readonly hub: (options: { readonly name: string }) => SharedWorker | Worker;
   /** Starts `workers/signatures.ts`. */
   readonly signatures: () => Worker;
+  /** Starts `workers/zkp.ts`. */
+  readonly zkp: () => Worker;
 }
 
 /** A SharedWorker where there is one. */
@@ -23,4 +25,8 @@ export function startDedicatedHub({ name }: { readonly name: string }): Worker {
 
 export function startSignatures(): Worker {
   return new Worker(new URL('../../workers/signatures.ts', import.meta.url), { type: 'module', name: 'petrel/signatures' });
+}
+
+export function startZkp(): Worker {
+  return new Worker(new URL('../../workers/zkp.ts', import.meta.url), { type: 'module', name: 'petrel/zkp' });
 }

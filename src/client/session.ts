@@ -1,6 +1,6 @@
 import { openCalls, type CallClient } from '../bridge/call-client.ts';
 import type { ClientEvents } from '../bridge/contract.ts';
-import type { ControlReport } from '../bridge/control-messages.ts';
+import type { ControlReport, VerifierPurpose } from '../bridge/control-messages.ts';
 import { ClientError, fromWireError } from '../bridge/errors.ts';
 import { openEvents, type EventInlet } from '../bridge/event-inlet.ts';
 import type { EventName } from '../bridge/event-messages.ts';
@@ -26,7 +26,7 @@ export interface SessionOptions {
   readonly settings: unknown;
   readonly locks: Locks;
   readonly clock: Clock;
-  readonly startVerifier: () => Worker;
+  readonly startVerifier: Readonly<Record<VerifierPurpose, () => Worker>>;
   readonly onEvent: <K extends EventName>(name: K, event: ClientEvents[K]) => void;
   readonly onDropped: (dropped: { readonly notices: number; readonly log: number }) => void;
 }

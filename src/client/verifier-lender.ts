@@ -1,12 +1,15 @@
-import { readControlRequest, type ControlReport } from '../bridge/control-messages.ts';
+import { readControlRequest, type ControlReport, type VerifierPurpose } from '../bridge/control-messages.ts';
 import { serveMessage } from '../bridge/job-port.ts';
 import { listen, type Port } from '../bridge/port.ts';
 
+/** As many as the hub may ever want: four for signatures, one for proofs. */
+const MAX_LENT = 5;
+
 /**
  * Starts verifier workers when the hub asks on `control`, and ends them when it gives them back or when they fail. The bound on their number
- * is the hub's; `max` only keeps a hub that runs wild from starting any number.
+ * is the hub's; `MAX_LENT` only keeps a hub that runs wild from starting any number.
  */
-export function lendVerifiers(control: Port, start: () => Worker, max = 4): { close(): void } {
+export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurpose, () => Worker>>): { close(): void } {
   const lent = new Map<number, Worker>();
   const report = (message: ControlReport, transfer: Transferable[] = []) => control.postMessage(message, transfer);
 
@@ -19,11 +22,11 @@ export function lendVerifiers(control: Port, start: () => Worker, max = 4): { cl
     end(id);
     report({ kind: 'no-verifier', id });
   };
-  const lend = (id: number) => {
-    if (lent.has(id) || lent.size >= max) return report({ kind: 'no-verifier', id });
+  const lend = (id: number, purpose: VerifierPurpose) => {
+    if (lent.has(id) || lent.size >= MAX_LENT) return report({ kind: 'no-verifier', id });
     let worker: Worker;
     try {
-      worker = start();
+      worker = start[purpose]();
     } catch {
       return report({ kind: 'no-verifier', id });
     }
@@ -37,7 +40,7 @@ export function lendVerifiers(control: Port, start: () => Worker, max = 4): { cl
 
   const stop = listen(control, (data) => {
     const request = readControlRequest(data);
-    if (request?.kind === 'lend-verifier') lend(request.id);
+    if (request?.kind === 'lend-verifier') lend(request.id, request.purpose);
     else if (request) end(request.id);
   });
   return {

@@ -13,6 +13,10 @@ export class BoundedCache<V> {
     return value;
   }
 
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   set(key: string, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);

@@ -41,7 +41,45 @@ export interface KeysJob {
   readonly keys: readonly Uint8Array[];
 }
 
-export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob;
+/** The voting keys of one list and how many slots each has, in order; as of `slotKeys`. */
+export type KeyList = readonly { readonly compressed: Uint8Array; readonly slots: number }[];
+
+/** Many aggregate signatures, each over its own message, verified as one: a random linear combination. */
+export interface JustificationsJob {
+  readonly kind: 'justifications';
+  /** The distinct keys of all items, at most 2048; 285 and 570 bytes as in `WeightedKey`. */
+  readonly keys: readonly { readonly compressed: Uint8Array; readonly decoded?: Uint8Array | undefined }[];
+  /** At most 1024. What is valid is what would be valid as a `multi-signature` job each. */
+  readonly items: readonly {
+    /** 32 bytes; 95 bytes. */
+    readonly sigHash: Uint8Array;
+    readonly signature: Uint8Array;
+    /** `key` is an index into `keys`. */
+    readonly signers: readonly { readonly key: number; readonly weight: number }[];
+  }[];
+}
+
+/** The roots of the voting-key trees of election blocks of version 1, 146 kB of BLAKE2s each; at most 1024. */
+export interface KeyRootsJob {
+  readonly kind: 'key-roots';
+  readonly lists: readonly KeyList[];
+}
+
+/** A Groth16 proof that a chain of election blocks leads from the genesis block to the final one. */
+export interface ZkProofJob {
+  readonly kind: 'zk-proof';
+  /** 475 bytes. */
+  readonly proof: Uint8Array;
+  /** 3048 bytes, as in `merger_wrapper.bin`. */
+  readonly verifyingKey: Uint8Array;
+  /** 190 bytes. */
+  readonly keysCommitment: Uint8Array;
+  /** BLAKE2s of the two headers, 32 bytes each. */
+  readonly genesisHash: Uint8Array;
+  readonly finalHash: Uint8Array;
+}
+
+export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob | JustificationsJob | KeyRootsJob | ZkProofJob;
 
 /** A voting key as decoded and checked: `point` is 570 bytes, x then y, six 95-byte little-endian coefficients. */
 export interface DecodedKey {
@@ -49,11 +87,22 @@ export interface DecodedKey {
   readonly point: Uint8Array;
 }
 
-export type JobFailure = 'seed' | 'signature' | 'multi-signature' | 'voting-key';
+export type JobFailure = 'seed' | 'signature' | 'multi-signature' | 'voting-key' | 'zk-proof';
 
 export type JobResult =
-  | { readonly valid: true; readonly decoded: readonly DecodedKey[] }
-  | { readonly valid: false; readonly failure: JobFailure; readonly decoded: readonly DecodedKey[] };
+  | {
+      readonly valid: true;
+      readonly decoded: readonly DecodedKey[];
+      /** Of a `key-roots` job: 32 bytes for each list. */
+      readonly roots?: readonly Uint8Array[] | undefined;
+    }
+  | {
+      readonly valid: false;
+      readonly failure: JobFailure;
+      readonly decoded: readonly DecodedKey[];
+      /** Of a `justifications` job: the index of the first item that is not valid. */
+      readonly at?: number | undefined;
+    };
 
 /** Runs a job somewhere: a worker, or slices of the caller's own thread. Rejects only when aborted or shut down. */
 export type Verify = (job: VerificationJob, options?: { readonly signal?: AbortSignal | undefined }) => Promise<JobResult>;

@@ -3,16 +3,19 @@ import { describe, expect, it } from 'vitest';
 import blsVectors from '../../test/vectors/bls.json' with { type: 'json' };
 import mainnet from '../../test/vectors/mainnet_genesis_header.json' with { type: 'json' };
 import vrfVectors from '../../test/vectors/vrf.json' with { type: 'json' };
+import zkpVectors from '../../test/vectors/zkp.json' with { type: 'json' };
 import { blake2b } from './blake2b.ts';
 import { blake2s } from './blake2s.ts';
 import { aggregateSignatures, blsPublicKey, blsSignWeighted } from './bls.ts';
 import { signEd25519 } from './ed25519.ts';
-import type { JobResult, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey } from './jobs.ts';
+import type { JobResult, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey, ZkProofJob } from './jobs.ts';
 import { finish } from './finish.ts';
+import { keyTreeRoot } from './key-tree.ts';
 import { fromLittleEndian, toLittleEndian } from './little-endian.ts';
-import { encodeG2, exportG2 } from './mnt6/encoding.ts';
-import { g2, g2YSteps } from './mnt6/g2.ts';
-import { runJob, runJobNow } from './run-job.ts';
+import { bigintMnt6 } from './mnt6/mnt6.ts';
+import { createJobRunner, runJob, runJobNow } from './run-job.ts';
+
+const { g2, encoding } = bigintMnt6;
 
 const link = vrfVectors.unit_chain.links[0]!;
 const headerHash = blake2b(Uint8Array.of(1));
@@ -49,8 +52,8 @@ function inSlices(job: VerificationJob): { result: JobResult; slices: number } {
 
 const bad = hexToBytes(blsVectors.decompress_reject.find(({ why }) => why === 'G2 generator plus a point of order 2')!.hex);
 const badX = { c0: fromLittleEndian(bad.subarray(0, 95)), c1: fromLittleEndian(bad.subarray(95, 190)), c2: lastCoefficient(bad) };
-const badY = { x: badX, y: finish(g2YSteps(badX))! };
-const badPoint = [badY, g2.negate(badY)].find((point) => bytesToHex(encodeG2(point)) === bytesToHex(bad))!;
+const badY = { x: badX, y: finish(g2.ySteps(badX))! };
+const badPoint = [badY, g2.negate(badY)].find((point) => bytesToHex(encoding.encode(point)) === bytesToHex(bad))!;
 
 function lastCoefficient(bytes: Uint8Array): bigint {
   const coefficient = bytes.slice(190);
@@ -86,7 +89,7 @@ describe('multi-signature jobs', () => {
     const outside = { compressed: bad, weight: 1 };
     expect(runJobNow({ ...job, signers: [...job.signers, outside] })).toMatchObject({ valid: false, failure: 'voting-key' });
     // The same point, decoded: nobody looks whether it is in the subgroup.
-    const decoded = exportG2(badPoint);
+    const decoded = encoding.export(badPoint);
     expect(runJobNow({ ...job, signers: [...job.signers, { ...outside, decoded }] })).toMatchObject({ valid: false, failure: 'multi-signature' });
     // And it is not remembered as a good one.
     expect(runJobNow({ kind: 'keys', keys: [bad] })).toMatchObject({ valid: false, failure: 'voting-key' });
@@ -111,7 +114,7 @@ describe('multi-signature jobs', () => {
 
   it('fail for keys that are none, too many signers and bad weights', () => {
     const job = newJob();
-    expect(runJobNow({ ...job, signers: [{ compressed: encodeG2('infinity'), weight: 1 }] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
+    expect(runJobNow({ ...job, signers: [{ compressed: encoding.encode('infinity'), weight: 1 }] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
     expect(runJobNow({ ...job, signers: [{ compressed: new Uint8Array(7), weight: 1 }] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
     const tooMany = Array.from({ length: 513 }, () => job.signers[0]!);
     expect(runJobNow({ ...job, signers: tooMany })).toEqual({ valid: false, failure: 'multi-signature', decoded: [] });
@@ -126,7 +129,7 @@ describe('keys jobs', () => {
     const keys = newJob().signers.map(({ compressed }) => compressed);
     const failed = { valid: false, failure: 'voting-key', decoded: [{ compressed: keys[0]! }] };
     expect(runJobNow({ kind: 'keys', keys: [keys[0]!, bad, keys[1]!] })).toMatchObject(failed);
-    expect(runJobNow({ kind: 'keys', keys: [encodeG2('infinity')] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
+    expect(runJobNow({ kind: 'keys', keys: [encoding.encode('infinity')] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
     const all = runJobNow({ kind: 'keys', keys: [...keys, keys[0]!] });
     expect(all.valid).toBe(true);
     expect(all.decoded.map(({ compressed }) => compressed)).toEqual(keys);
@@ -135,11 +138,53 @@ describe('keys jobs', () => {
   });
 });
 
+describe('key-roots jobs', () => {
+  const lists = [mainnet.validators.map(({ voting_key: key, slots }) => ({ compressed: hexToBytes(key), slots: slots[1]! - slots[0]! })), []];
+
+  it('give the root of each list, one a slice', () => {
+    const job: VerificationJob = { kind: 'key-roots', lists };
+    const result = runJobNow(job);
+    expect(result).toEqual({ valid: true, decoded: [], roots: lists.map((list) => keyTreeRoot(list)) });
+    expect(inSlices(job)).toEqual({ result, slices: 3 });
+    expect(runJobNow({ kind: 'key-roots', lists: Array.from({ length: 1025 }, () => []) })).toMatchObject({ valid: false });
+  });
+
+  it('use the hash they are given', () => {
+    let hashed = 0;
+    const counting = createJobRunner(bigintMnt6, { blake2s: (bytes) => (hashed++, blake2s(bytes)) });
+    expect(finish(counting({ kind: 'key-roots', lists }))).toEqual(runJobNow({ kind: 'key-roots', lists }));
+    expect(hashed).toBeGreaterThan(60);
+  });
+});
+
 describe('the keys of the main network', () => {
   it('are all good', () => {
     const keys = mainnet.validators.map(({ voting_key: key }) => hexToBytes(key));
     expect(keys.length).toBe(30);
     expect(runJobNow({ kind: 'keys', keys }).valid).toBe(true);
+  });
+});
+
+const [proven] = zkpVectors.simulated_proofs_tests_vk.proofs;
+const zkProof: ZkProofJob = {
+  kind: 'zk-proof',
+  proof: hexToBytes(proven!.proof_compressed_475),
+  verifyingKey: hexToBytes(zkpVectors.tests.raw_hex),
+  keysCommitment: hexToBytes(zkpVectors.tests.meta_data.vksCommitment),
+  genesisHash: hexToBytes(proven!.genesis_header_hash_blake2s!),
+  finalHash: hexToBytes(proven!.final_header_hash_blake2s!),
+};
+
+describe('zk-proof jobs', () => {
+  it('accept a proof of their own statement only', () => {
+    expect(runJobNow(zkProof)).toEqual({ valid: true, decoded: [] });
+    expect(runJobNow({ ...zkProof, finalHash: headerHash })).toEqual({ valid: false, failure: 'zk-proof', decoded: [] });
+    expect(runJobNow({ ...zkProof, proof: new Uint8Array(475) })).toEqual({ valid: false, failure: 'zk-proof', decoded: [] });
+  });
+
+  it('end in slices as they do at once', () => {
+    expect(inSlices(zkProof)).toEqual({ result: { valid: true, decoded: [] }, slices: expect.any(Number) });
+    expect(inSlices(zkProof).slices).toBeGreaterThan(1000);
   });
 });
 

@@ -2,36 +2,84 @@
  * Runs verification jobs: in a worker at once, on a thread that must stay responsive in slices. Nothing in a job makes it throw.
  * @module
  */
-import { verifyWeightedSteps } from './bls.ts';
+import { blake2s } from './blake2s.ts';
+import { blsVerifierOf } from './bls-verifier.ts';
+import type { BlsVerifier, Signer } from './bls-verifier.ts';
 import { verifyEd25519Sync } from './ed25519.ts';
 import { finish } from './finish.ts';
-import type { DecodedKey, JobFailure, JobResult, KeysJob, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey } from './jobs.ts';
-import type { Weighted } from './mnt6/jacobian.ts';
-import type { Fq3 } from './mnt6/fq3.ts';
+import { zkProofVerifierOf } from './groth16.ts';
+import type { ZkProofVerifier } from './groth16.ts';
+import type { RandomBytes } from './justification-batch.ts';
+import type { DecodedKey, JobFailure, JobResult, KeyRootsJob, KeysJob, MultiSignatureJob, ProposerJob, VerificationJob, WeightedKey } from './jobs.ts';
+import { keyTreeRoot } from './key-tree.ts';
+import { bigintMnt6 } from './mnt6/mnt6.ts';
+import type { Mnt6 } from './mnt6/mnt6.ts';
+import { runJustifications } from './run-justifications.ts';
+import { isNews } from './voting-key.ts';
 import { verifyVrfSeedSteps } from './vrf.ts';
-import { votingKeySteps } from './voting-key.ts';
 
 /** There are no more slots, hence no more keys; a job with more is wrong, whoever made it. */
 const MAX_KEYS = 512;
 
+/** Trees in one job, 0.8 ms each; the next macro-chain answers wait meanwhile. */
+const MAX_LISTS = 1024;
+
 /**
- * The job in slices of at most a few milliseconds, most of them far below one. The caller runs as many as it has time for, lets
- * other work run, and goes on; it may drop the generator at any point.
+ * A job in slices of at most a few milliseconds, most of them far below one. The caller runs as many as it has time for, lets other
+ * work run, and goes on; it may drop the generator at any point, with `return`.
  */
-export function* runJob(job: VerificationJob): Generator<void, JobResult> {
-  switch (job.kind) {
-    case 'proposer':
-      return yield* runProposer(job);
-    case 'multi-signature':
-      return yield* runMultiSignature(job);
-    case 'keys':
-      return yield* runKeys(job);
-  }
+export type RunJob = (job: VerificationJob) => Generator<void, JobResult>;
+
+export interface JobRunnerOptions {
+  /** Where the multipliers of batches come from; the system's by default. */
+  readonly random?: RandomBytes | undefined;
+  /** A faster BLAKE2s than the one in JavaScript. */
+  readonly blake2s?: ((bytes: Uint8Array) => Uint8Array) | undefined;
 }
+
+/** A runner on this curve, with caches of its own. Only on BigInt may its jobs take turns (see `mnt6/arena.ts`). */
+export function createJobRunner<E>(curve: Mnt6<E>, options: JobRunnerOptions = {}): RunJob {
+  const verifier = blsVerifierOf(curve, options.random);
+  const verifyZkProofSteps = zkProofVerifierOf(curve);
+  return function* runJob(job) {
+    const mark = curve.field.mark();
+    try {
+      return yield* runWith({ bls: verifier, verifyZkProofSteps, hash: options.blake2s ?? blake2s }, job);
+    } finally {
+      curve.field.release(mark, []);
+    }
+  };
+}
+
+/** On BigInt: what the hub's own thread runs, and everybody who has nothing faster. */
+export const runJob: RunJob = createJobRunner(bigintMnt6);
 
 /** The job at once: up to some hundred milliseconds, and 50 more for each key that is not decoded yet. */
 export function runJobNow(job: VerificationJob): JobResult {
   return finish(runJob(job));
+}
+
+interface Tools<E> {
+  readonly bls: BlsVerifier<E>;
+  readonly verifyZkProofSteps: ZkProofVerifier;
+  readonly hash: typeof blake2s;
+}
+
+function* runWith<E>({ bls: verifier, verifyZkProofSteps, hash }: Tools<E>, job: VerificationJob): Generator<void, JobResult> {
+  switch (job.kind) {
+    case 'proposer':
+      return yield* runProposer(job);
+    case 'multi-signature':
+      return yield* runMultiSignature(verifier, job);
+    case 'keys':
+      return yield* runKeys(verifier, job);
+    case 'justifications':
+      return yield* runJustifications(verifier, job);
+    case 'key-roots':
+      return yield* runKeyRoots(hash, job);
+    case 'zk-proof':
+      return (yield* verifyZkProofSteps(job)) ? { valid: true, decoded: [] } : failed('zk-proof');
+  }
 }
 
 function* runProposer({ publicKey, seed, previousSeed, blockNumber, signature }: ProposerJob): Generator<void, JobResult> {
@@ -41,40 +89,46 @@ function* runProposer({ publicKey, seed, previousSeed, blockNumber, signature }:
   return { valid: true, decoded: [] };
 }
 
-function* runMultiSignature({ sigHash, signature, signers }: MultiSignatureJob): Generator<void, JobResult> {
+function* runMultiSignature<E>(verifier: BlsVerifier<E>, { sigHash, signature, signers }: MultiSignatureJob): Generator<void, JobResult> {
   if (signers.length > MAX_KEYS) return failed('multi-signature');
-  const { keys, decoded } = yield* decodeAll(signers);
+  const { keys, decoded } = yield* decodeAll(verifier, signers);
   if (keys.length < signers.length) return failed('voting-key', decoded);
-  return (yield* verifyWeightedSteps(sigHash, signature, keys)) ? { valid: true, decoded } : failed('multi-signature', decoded);
+  return (yield* verifier.verifyWeightedSteps(sigHash, signature, keys)) ? { valid: true, decoded } : failed('multi-signature', decoded);
 }
 
-function* runKeys({ keys }: KeysJob): Generator<void, JobResult> {
+function* runKeys<E>(verifier: BlsVerifier<E>, { keys }: KeysJob): Generator<void, JobResult> {
   if (keys.length > MAX_KEYS) return failed('voting-key');
-  const all = yield* decodeAll(keys.map((compressed) => ({ compressed, weight: 1 })));
+  const all = yield* decodeAll(verifier, keys.map((compressed) => ({ compressed, weight: 1 })));
   return all.keys.length === keys.length ? { valid: true, decoded: all.decoded } : failed('voting-key', all.decoded);
 }
 
-interface DecodedKeys {
+function* runKeyRoots(hash: typeof blake2s, { lists }: KeyRootsJob): Generator<void, JobResult> {
+  if (lists.length > MAX_LISTS) return failed('voting-key');
+  const roots: Uint8Array[] = [];
+  for (const list of lists) {
+    roots.push(keyTreeRoot(list, hash));
+    yield;
+  }
+  return { valid: true, decoded: [], roots };
+}
+
+interface DecodedKeys<E> {
   /** In the order of the input, up to the first that is no key. */
-  readonly keys: Weighted<Fq3>[];
+  readonly keys: Signer<E>[];
   /** Of the keys that were not given decoded, or not rightly; each once. */
   readonly decoded: DecodedKey[];
 }
 
-function* decodeAll(signers: readonly WeightedKey[]): Generator<void, DecodedKeys> {
-  const keys: Weighted<Fq3>[] = [];
+function* decodeAll<E>(verifier: BlsVerifier<E>, signers: readonly WeightedKey[]): Generator<void, DecodedKeys<E>> {
+  const keys: Signer<E>[] = [];
   const decoded = new Set<DecodedKey>();
   for (const signer of signers) {
-    const key = yield* votingKeySteps(signer);
+    const key = yield* verifier.keys.decodeSteps(signer);
     if (!key) break;
-    keys.push({ point: key.point, weight: signer.weight });
-    if (key.decoded && !isSame(key.decoded.point, signer.decoded)) decoded.add(key.decoded);
+    keys.push({ key, weight: signer.weight });
+    if (isNews(key, signer.decoded)) decoded.add(key.decoded);
   }
   return { keys, decoded: [...decoded] };
-}
-
-function isSame(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return a.length === b?.length && a.every((byte, i) => byte === b[i]);
 }
 
 function failed(failure: JobFailure, decoded: readonly DecodedKey[] = []): JobResult {

@@ -5,12 +5,16 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { BoundedCache } from './bounded-cache.ts';
 import type { DecodedKey, WeightedKey } from './jobs.ts';
-import { decodeG2Steps, exportG2, importG2 } from './mnt6/encoding.ts';
-import type { G2Affine } from './mnt6/g2.ts';
+import type { Fq3Store } from './mnt6/fq3-backend.ts';
+import type { Affine } from './mnt6/jacobian.ts';
+import type { Mnt6 } from './mnt6/mnt6.ts';
 
 /** A finite point of G2. */
-export interface VotingKey {
-  readonly point: G2Affine;
+export interface VotingKey<E> {
+  /** x and y; outlives the job. */
+  readonly point: Fq3Store<E>;
+  /** The compressed bytes in hex. */
+  readonly name: string;
   /** Undefined if the key was taken as it came decoded. */
   readonly decoded: DecodedKey | undefined;
 }
@@ -18,22 +22,56 @@ export interface VotingKey {
 /** Two epochs of validators fit, were there 512 in each; an entry takes some 2 kB. */
 const CACHE_CAPACITY = 1024;
 
-/** By the compressed bytes in hex; only keys that were decoded and checked here. */
-const checked = new BoundedCache<VotingKey>(CACHE_CAPACITY);
+export interface VotingKeys<E> {
+  /**
+   * The point of a voting key, or undefined if it is no point of G2, or infinity. A `decoded` that belongs to the compressed key spares
+   * the decoding and the subgroup check: whoever gives it says that the key was checked before. One that does not belong is ignored.
+   */
+  decodeSteps(key: Omit<WeightedKey, 'weight'>): Generator<void, VotingKey<E> | undefined>;
+  /** Whether the key was decoded here, and is remembered. */
+  has(compressed: Uint8Array): boolean;
+}
 
-/**
- * The point of a voting key, or undefined if it is no point of G2, or infinity. A `decoded` that belongs to the compressed key spares
- * the decoding and the subgroup check: whoever gives it says that the key was checked before. One that does not belong is ignored.
- */
-export function* votingKeySteps({ compressed, decoded }: Omit<WeightedKey, 'weight'>): Generator<void, VotingKey | undefined> {
-  const name = bytesToHex(compressed);
-  const known = checked.get(name);
-  if (known) return known;
-  const imported = decoded && importG2(decoded, compressed);
-  if (imported) return { point: imported, decoded: undefined };
-  const point = yield* decodeG2Steps(compressed);
-  if (!point || point === 'infinity') return undefined;
-  const key = { point, decoded: { compressed: compressed.slice(), point: exportG2(point) } };
-  checked.set(name, key);
-  return key;
+export function votingKeysOf<E>(curve: Mnt6<E>): VotingKeys<E> {
+  /** By name; only keys that were decoded and checked here. */
+  const checked = new BoundedCache<VotingKey<E>>(CACHE_CAPACITY);
+  return {
+    *decodeSteps({ compressed, decoded }) {
+      const name = bytesToHex(compressed);
+      const known = checked.get(name);
+      if (known) return known;
+      const mark = curve.field.mark();
+      const imported = decoded && curve.encoding.import(decoded, compressed);
+      const point = imported ?? (yield* curve.encoding.decodeSteps(compressed));
+      if (!point || point === 'infinity') return undefined;
+      const key = {
+        point: storePoint(curve, point),
+        name,
+        decoded: imported ? undefined : { compressed: compressed.slice(), point: curve.encoding.export(point) },
+      };
+      if (!imported) checked.set(name, key);
+      curve.field.release(mark, []);
+      return key;
+    },
+    has: (compressed) => checked.has(bytesToHex(compressed)),
+  };
+}
+
+/** Whether the one who gave `given` for the key's point had none, or not the right one. */
+export function isNews<E>(key: VotingKey<E>, given: Uint8Array | undefined): key is VotingKey<E> & { readonly decoded: DecodedKey } {
+  const point = key.decoded?.point;
+  return point !== undefined && (point.length !== given?.length || point.some((byte, i) => byte !== given[i]));
+}
+
+/** The point of a key, for the running job. */
+export function pointOf<E>({ point }: VotingKey<E>): Affine<E> {
+  return { x: point.get(0), y: point.get(1) };
+}
+
+/** A point that outlives the job. */
+export function storePoint<E>(curve: Mnt6<E>, { x, y }: Affine<E>): Fq3Store<E> {
+  const stored = curve.field.createStore(2);
+  stored.push(x);
+  stored.push(y);
+  return stored;
 }

@@ -13,6 +13,7 @@ import { resolveSettings, type Settings, type SettingsValues } from './settings.
 import { Tabs } from './tabs.ts';
 import { VerifierLoans, verifiersWanted } from './verifier-loans.ts';
 import { VerifierPool } from './verifier-pool.ts';
+import { ZkpDemand } from './zkp-demand.ts';
 
 /** Milliseconds that a SharedWorker's hub goes on without a tab: as long as a page takes that closes its client and makes another. */
 const GRACE = 1_000;
@@ -56,6 +57,7 @@ interface Bound {
   readonly tabs: Tabs;
   readonly loans: VerifierLoans;
   readonly pool: VerifierPool;
+  readonly zkpDemand: ZkpDemand;
 }
 
 /**
@@ -120,7 +122,8 @@ export class Hub {
   #bind(network: NetworkParameters, names: Names, settings: Settings): Bound {
     const { clock, cores, locks, runJob, start, kind, build } = this.#options;
     const host = () => ({ kind, build, tabs: tabs.size, verifiers: loans.size });
-    const pool = new VerifierPool({ clock, runJob, log: (level, code, data) => owned.note(level, code, data, 'verify') });
+    const pool = new VerifierPool({ clock, runJob, expectsZkp: () => loans.expectsZkp, log: (level, code, data) => owned.note(level, code, data, 'verify') });
+    const zkpDemand = new ZkpDemand({ clock, verify: pool.verify, want: (wanted) => loans.wantZkp(wanted) });
     const owned: OwnedClient = new OwnedClient({
       network,
       locks,
@@ -132,7 +135,7 @@ export class Hub {
       start: async (signal, memoryOnly) => {
         const notice = (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) =>
           owned.events.emit('notice', { time: clock.now(), level, code, data });
-        return start({ network, settings, verify: pool.verify, host: host(), signal, memoryOnly, notice });
+        return start({ network, settings, verify: zkpDemand.verify, host: host(), signal, memoryOnly, notice });
       },
     });
     const tabs: Tabs = new Tabs({
@@ -159,9 +162,17 @@ export class Hub {
         if (tabs.size === 0) this.#endSoon(bound);
       },
     });
-    const loans: VerifierLoans = new VerifierLoans({ wanted: verifiersWanted(cores), clock, lend: (port) => pool.lend(port), onChange: () => owned.hostChanged() });
+    const loans: VerifierLoans = new VerifierLoans({
+      wanted: verifiersWanted(cores),
+      clock,
+      lend: (port, purpose) => pool.lend(port, purpose),
+      onChange: () => {
+        pool.recheck();
+        owned.hostChanged();
+      },
+    });
     for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) owned.events.on(name, (event) => tabs.broadcast(name, event));
-    const bound: Bound = { network, names, settings, owned, tabs, loans, pool };
+    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand };
     return bound;
   }
 
@@ -178,6 +189,7 @@ export class Hub {
   }
 
   async #end(bound: Bound): Promise<void> {
+    bound.zkpDemand.close();
     bound.loans.close();
     await bound.owned.stop();
     bound.pool.close();

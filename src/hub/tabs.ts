@@ -68,7 +68,7 @@ export class Tabs {
       () => undefined,
     );
     const send = (message: ControlRequest) => port.postMessage(message, []);
-    return { id, askForVerifier: (verifier) => send({ kind: 'lend-verifier', id: verifier }), giveBackVerifier: (verifier) => send({ kind: 'return-verifier', id: verifier }) };
+    return { id, askForVerifier: (verifier, purpose) => send({ kind: 'lend-verifier', id: verifier, purpose }), giveBackVerifier: (verifier) => send({ kind: 'return-verifier', id: verifier }) };
   }
 
   broadcast<K extends EventName>(name: K, event: ClientEvents[K]): void {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serveJobs } from '../bridge/job-port.ts';
 import { ManualClock } from '../bridge/manual-clock.ts';
+import type { VerifierPurpose } from '../bridge/control-messages.ts';
 import type { JobResult, VerificationJob } from '../crypto/jobs.ts';
 import { MAX_VERIFIERS, VerifierLoans, verifiersWanted, type Lender } from './verifier-loans.ts';
 import type { VerifierPort } from './verifier-pool.ts';
@@ -12,11 +13,13 @@ class FakeLender implements Lender {
   readonly id: string;
   readonly asked: number[] = [];
   readonly returned: number[] = [];
+  readonly purposes: VerifierPurpose[] = [];
   constructor(id: string) {
     this.id = id;
   }
-  askForVerifier(id: number): void {
+  askForVerifier(id: number, purpose: VerifierPurpose): void {
     this.asked.push(id);
+    this.purposes.push(purpose);
   }
   giveBackVerifier(id: number): void {
     this.returned.push(id);
@@ -31,14 +34,16 @@ function setUp(wanted: number) {
   const clock = new ManualClock();
   const pool = new Set<VerifierPort>();
   const onChange = vi.fn<() => void>();
-  const lend = (port: VerifierPort) => {
+  const purposes: VerifierPurpose[] = [];
+  const lend = (port: VerifierPort, purpose: VerifierPurpose) => {
     pool.add(port);
+    purposes.push(purpose);
     return () => {
       pool.delete(port);
       port.close();
     };
   };
-  return { clock, pool, onChange, loans: new VerifierLoans({ wanted, clock, lend, onChange }) };
+  return { clock, pool, purposes, onChange, loans: new VerifierLoans({ wanted, clock, lend, onChange }) };
 }
 
 function workerPort(): MessagePort {
@@ -151,5 +156,57 @@ describe('verifier loans', () => {
     expect(a.returned.sort()).toEqual([1, 2]);
     expect(pool.size).toBe(0);
     expect(clock.waiting).toBe(0);
+  });
+
+  it('asks for a verifier of proofs while one is wanted, and gives it back', () => {
+    const { loans, pool, purposes, onChange } = setUp(1);
+    const a = new FakeLender('a');
+    loans.tabJoined(a);
+    loans.onReport('a', { kind: 'verifier', id: 1, port: workerPort() });
+    expect(loans.expectsZkp).toBe(false);
+    loans.wantZkp(true);
+    loans.wantZkp(true);
+    expect(a.purposes).toEqual(['signatures', 'zkp']);
+    expect(loans.expectsZkp).toBe(true);
+    loans.onReport('a', { kind: 'verifier', id: 2, port: workerPort() });
+    expect(loans.expectsZkp).toBe(false);
+    expect(purposes).toEqual(['signatures', 'zkp']);
+    expect(loans.size).toBe(2);
+    expect(onChange).toHaveBeenCalledTimes(2);
+    loans.wantZkp(false);
+    expect(a.returned).toEqual([2]);
+    expect(pool.size).toBe(1);
+  });
+
+  it('expects no verifier of proofs that no tab can lend', () => {
+    const { loans, clock, onChange } = setUp(1);
+    loans.wantZkp(true);
+    expect(loans.expectsZkp).toBe(false);
+    const a = new FakeLender('a');
+    loans.tabJoined(a);
+    loans.onReport('a', { kind: 'verifier', id: 1, port: workerPort() });
+    expect(loans.expectsZkp).toBe(true);
+    onChange.mockClear();
+    loans.onReport('a', { kind: 'no-verifier', id: 2 });
+    expect(loans.expectsZkp).toBe(false);
+    expect(onChange).toHaveBeenCalledTimes(1);
+    // Asked again after its rest, and then it does not answer.
+    clock.advance(10_000);
+    expect(loans.expectsZkp).toBe(true);
+    clock.advance(10_000);
+    expect(loans.expectsZkp).toBe(false);
+    expect(a.returned).toEqual([3]);
+  });
+
+  it('does not move a verifier of proofs to another tab', () => {
+    const { loans } = setUp(1);
+    const [a, b] = [new FakeLender('a'), new FakeLender('b')];
+    loans.tabJoined(a);
+    loans.onReport('a', { kind: 'verifier', id: 1, port: workerPort() });
+    loans.wantZkp(true);
+    loans.onReport('a', { kind: 'verifier', id: 2, port: workerPort() });
+    loans.tabJoined(b);
+    expect(a.returned).toEqual([1]);
+    expect(b.purposes).toEqual(['signatures']);
   });
 });

@@ -1,10 +1,10 @@
-import type { VerifierReport } from '../bridge/control-messages.ts';
+import type { VerifierPurpose, VerifierReport } from '../bridge/control-messages.ts';
 import { openJobPort } from '../bridge/job-port.ts';
 import type { JobResult, VerificationJob } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { VerifierPort } from './verifier-pool.ts';
 
-/** Verifiers at most in all, whatever the machine has: more of them wait for the network rather than for the processor. */
+/** Verifiers of signatures at most in all, whatever the machine has: more of them wait for the network rather than for the processor. */
 export const MAX_VERIFIERS = 4;
 
 /** Milliseconds a tab has to lend what it was asked for, and milliseconds before one that could not is asked again. */
@@ -18,28 +18,31 @@ export function verifiersWanted(cores: number): number {
 /** A tab as a lender sees it. */
 export interface Lender {
   readonly id: string;
-  askForVerifier(id: number): void;
+  askForVerifier(id: number, purpose: VerifierPurpose): void;
   giveBackVerifier(id: number): void;
 }
 
 interface Loan {
   readonly id: number;
   readonly lender: Lender;
+  readonly purpose: VerifierPurpose;
   /** Ends the wait for it, or takes it out of the pool. */
   end: () => void;
   lent: boolean;
 }
 
 export interface VerifierLoansOptions {
+  /** Verifiers of signatures. */
   readonly wanted: number;
   readonly clock: Clock;
   /** Takes a verifier into the pool; the returned function takes it out. */
-  readonly lend: (port: VerifierPort) => () => void;
+  readonly lend: (port: VerifierPort, purpose: VerifierPurpose) => () => void;
+  /** One more or one less is lent, or the one for proofs is no longer on its way. */
   readonly onChange: () => void;
 }
 
 /**
- * Which tab lends how many verifiers. The tab that lends fewest is asked; when a tab comes that lends two less than another, one moves, so
+ * Which tab lends how many verifiers: always as many for signatures as there are to be, and one for proofs while `wantZkp` says so. The tab that lends fewest is asked; when a tab comes that lends two less than another, one moves, so
  * that the closing of one tab does not take them all.
  */
 export class VerifierLoans {
@@ -49,6 +52,7 @@ export class VerifierLoans {
   readonly #resting = new Map<string, () => void>();
   readonly #loans = new Map<number, Loan>();
   #lastId = 0;
+  #zkpWanted = false;
   #closed = false;
 
   constructor(options: VerifierLoansOptions) {
@@ -58,6 +62,18 @@ export class VerifierLoans {
   /** Verifiers lent at the moment. */
   get size(): number {
     return Array.from(this.#loans.values()).filter((loan) => loan.lent).length;
+  }
+
+  /** Whether there is to be a verifier for proofs: it is asked for, or given back. */
+  wantZkp(wanted: boolean): void {
+    this.#zkpWanted = wanted;
+    if (wanted) this.#ask();
+    else for (const loan of this.#for('zkp')) this.#giveBack(loan);
+  }
+
+  /** A verifier for proofs was asked for and has not come yet; the waiting ends within `LEND_TIMEOUT` for each tab. */
+  get expectsZkp(): boolean {
+    return this.#for('zkp').some(({ lent }) => !lent);
   }
 
   tabJoined(lender: Lender): void {
@@ -99,8 +115,17 @@ export class VerifierLoans {
     return Array.from(this.#loans.values()).filter((loan) => loan.lender.id === tab);
   }
 
+  #for(purpose: VerifierPurpose): Loan[] {
+    return Array.from(this.#loans.values()).filter((loan) => loan.purpose === purpose);
+  }
+
   #ask(): void {
-    while (!this.#closed && this.#loans.size < this.#options.wanted) {
+    this.#askFor('signatures', this.#options.wanted);
+    this.#askFor('zkp', this.#zkpWanted ? 1 : 0);
+  }
+
+  #askFor(purpose: VerifierPurpose, wanted: number): void {
+    while (!this.#closed && this.#for(purpose).length < wanted) {
       const lender = this.#poorest();
       if (!lender) return;
       const id = ++this.#lastId;
@@ -109,9 +134,9 @@ export class VerifierLoans {
         this.#rest(lender.id);
         this.#ask();
       });
-      const loan: Loan = { id, lender, end: cancel, lent: false };
+      const loan: Loan = { id, lender, purpose, end: cancel, lent: false };
       this.#loans.set(id, loan);
-      lender.askForVerifier(id);
+      lender.askForVerifier(id, purpose);
     }
   }
 
@@ -125,7 +150,7 @@ export class VerifierLoans {
     const poorest = this.#poorest();
     const richest = Array.from(this.#lenders.values()).sort((a, b) => this.#of(b.id).length - this.#of(a.id).length)[0];
     if (!poorest || !richest) return;
-    const [loan] = this.#of(richest.id);
+    const loan = this.#of(richest.id).find(({ purpose }) => purpose === 'signatures');
     if (loan && this.#of(richest.id).length - this.#of(poorest.id).length >= 2) this.#giveBack(loan);
   }
 
@@ -133,7 +158,7 @@ export class VerifierLoans {
     loan.end();
     loan.lent = true;
     const jobs = openJobPort<VerificationJob, JobResult>(port, this.#options.clock);
-    loan.end = this.#options.lend({ verify: (job) => jobs.run(job), close: () => jobs.close() });
+    loan.end = this.#options.lend({ verify: (job) => jobs.run(job), close: () => jobs.close() }, loan.purpose);
     this.#options.onChange();
     // Dropped by the pool, silent for too long, or ended by us: in the last case the loan is no longer there.
     void jobs.ended.then(() => {
@@ -162,6 +187,6 @@ export class VerifierLoans {
   #end(loan: Loan): void {
     if (!this.#loans.delete(loan.id)) return;
     loan.end();
-    if (loan.lent) this.#options.onChange();
+    if (loan.lent || loan.purpose === 'zkp') this.#options.onChange();
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JobResult, KeysJob, VerificationJob } from '../crypto/jobs.ts';
+import type { JobResult, KeysJob, VerificationJob, ZkProofJob } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import { VerifierPool, type VerifierPoolOptions, type VerifierPort } from './verifier-pool.ts';
 
@@ -10,7 +10,12 @@ const invalid: JobResult = { valid: false, failure: 'voting-key', decoded: [] };
 function job(n: number): KeysJob {
   return { kind: 'keys', keys: [Uint8Array.of(n)] };
 }
+function proofJob(n: number): ZkProofJob {
+  const nothing = new Uint8Array(0);
+  return { kind: 'zk-proof', proof: Uint8Array.of(n), verifyingKey: nothing, keysCommitment: nothing, genesisHash: nothing, finalHash: nothing };
+}
 function numberOf(given: VerificationJob): number {
+  if (given.kind === 'zk-proof') return given.proof[0]!;
   return given.kind === 'keys' ? given.keys[0]![0]! : -1;
 }
 
@@ -131,6 +136,42 @@ describe('VerifierPool', () => {
     expect([a.closed, b.closed, own]).toEqual([true, true, [1, 2]]);
   });
 
+  it('gives up a worker whose answer does not belong to the job', async () => {
+    const item = { sigHash: new Uint8Array(32), signature: new Uint8Array(95), signers: [] };
+    const batch: VerificationJob = { kind: 'justifications', keys: [], items: [item, item] };
+    const lists: VerificationJob = { kind: 'key-roots', lists: [[], []] };
+    const root = new Uint8Array(32);
+    const nonsense: [VerificationJob, unknown][] = [
+      ...[undefined, 2, -1, 0.5, '0'].map((at): [VerificationJob, unknown] => [batch, { ...invalid, at }]),
+      ...[undefined, [], [root], [root, root, root], [root, new Uint8Array(31)], [root, 'root']].map((roots): [VerificationJob, unknown] => [lists, { ...valid, roots }]),
+      [batch, { valid: true }],
+    ];
+    for (const [given, answer] of nonsense) {
+      const { pool, own } = setup();
+      const port = new FakePort();
+      pool.lend(port);
+      const result = pool.verify(given);
+      port.asked[0]!.answer(answer as JobResult);
+      await result;
+      expect([port.closed, own.length]).toEqual([true, 1]);
+    }
+    for (const [given, answer] of [[batch, valid], [lists, { ...valid, roots: [root, root] }]] as [VerificationJob, JobResult][]) {
+      const { pool, own } = setup();
+      const port = new FakePort();
+      pool.lend(port);
+      const result = pool.verify(given);
+      port.asked[0]!.answer(answer);
+      expect([await result, port.closed, own.length]).toEqual([answer, false, 0]);
+    }
+    const { pool } = setup();
+    const port = new FakePort();
+    pool.lend(port);
+    const result = pool.verify(batch);
+    port.asked[0]!.answer({ ...invalid, at: 1 });
+    // Weighed, not taken for nonsense: our own thread says the last word, and that the worker was wrong.
+    expect(await result).toEqual(valid);
+  });
+
   it('does not ask another worker about an `invalid`: they may lie alike', async () => {
     const { pool, own } = setup();
     const [a, b] = [new FakePort(), new FakePort()];
@@ -218,5 +259,96 @@ describe('VerifierPool', () => {
     const late = new FakePort();
     pool.lend(late);
     expect(late.closed).toBe(true);
+  });
+
+  describe('zero-knowledge proofs', () => {
+    it('go to the worker for them, and nothing else does', async () => {
+      const { pool } = setup();
+      const [any, zkp] = [new FakePort(), new FakePort()];
+      pool.lend(any);
+      pool.lend(zkp, 'zkp');
+      const results = [pool.verify(proofJob(1)), pool.verify(proofJob(2)), pool.verify(job(3)), pool.verify(job(4))];
+      expect(zkp.asked.map(({ n }) => n)).toEqual([1]);
+      expect(any.asked.map(({ n }) => n)).toEqual([3]);
+      zkp.asked[0]!.answer(valid);
+      await results[0];
+      await settle();
+      zkp.asked[1]!.answer(valid);
+      await results[1];
+      await settle();
+      expect(zkp.asked.map(({ n }) => n)).toEqual([1, 2]);
+      any.asked[0]!.answer(valid);
+      await results[2];
+      await settle();
+      any.asked[1]!.answer(valid);
+      expect(await Promise.all(results)).toEqual([valid, valid, valid, valid]);
+    });
+
+    it('go to any worker when there is none for them', async () => {
+      const { pool, own } = setup();
+      const any = new FakePort();
+      pool.lend(any);
+      const result = pool.verify(proofJob(1));
+      expect(any.asked.map(({ n }) => n)).toEqual([1]);
+      any.asked[0]!.answer(valid);
+      expect(await result).toEqual(valid);
+      expect(own).toEqual([]);
+    });
+
+    it('are verified in slices when no worker is lent at all', async () => {
+      const { pool, own } = setup();
+      expect(await pool.verify(proofJob(1))).toEqual(valid);
+      expect(own).toEqual([1]);
+    });
+
+    it('wait for the worker that is on its way', async () => {
+      let expected = true;
+      const { pool, own } = setup({ expectsZkp: () => expected });
+      const [any, zkp] = [new FakePort(), new FakePort()];
+      pool.lend(any);
+      const result = pool.verify(proofJob(1));
+      expect([any.asked.length, own.length]).toEqual([0, 0]);
+      expected = false;
+      pool.lend(zkp, 'zkp');
+      expect(zkp.asked.map(({ n }) => n)).toEqual([1]);
+      zkp.asked[0]!.answer(valid);
+      expect(await result).toEqual(valid);
+    });
+
+    it('go elsewhere when it does not come, or is gone', async () => {
+      let expected = true;
+      const { pool, own } = setup({ expectsZkp: () => expected });
+      const [any, zkp] = [new FakePort(), new FakePort()];
+      const takeBack = pool.lend(any);
+      const result = pool.verify(proofJob(1));
+      expected = false;
+      pool.recheck();
+      expect(any.asked.map(({ n }) => n)).toEqual([1]);
+      pool.lend(zkp, 'zkp');
+      takeBack();
+      await settle();
+      expect(zkp.asked.map(({ n }) => n)).toEqual([1]);
+      zkp.asked[0]!.fail(new Error('gone'));
+      expect(await result).toEqual(valid);
+      expect(own).toEqual([1]);
+    });
+
+    it('leave other jobs to our own thread when only the worker for them is lent', async () => {
+      const { pool, own } = setup();
+      pool.lend(new FakePort(), 'zkp');
+      expect(await pool.verify(job(5))).toEqual(valid);
+      expect(own).toEqual([5]);
+    });
+
+    it('that the worker calls invalid are verified here', async () => {
+      const { pool, own } = setup();
+      const zkp = new FakePort();
+      pool.lend(zkp, 'zkp');
+      const result = pool.verify(proofJob(1));
+      zkp.asked[0]!.answer({ valid: false, failure: 'zk-proof', decoded: [] });
+      expect(await result).toEqual(valid);
+      expect(own).toEqual([1]);
+      expect(zkp.closed).toBe(true);
+    });
   });
 });

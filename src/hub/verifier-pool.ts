@@ -1,4 +1,5 @@
 import type { VerificationCounts } from '../bridge/contract.ts';
+import type { VerifierPurpose } from '../bridge/control-messages.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import { createTurnTaker, type TurnTaker } from './yield-turn.ts';
@@ -33,6 +34,8 @@ export interface VerifierPoolOptions {
   readonly sliceTime?: number | undefined;
   /** A worker that has not answered after this many milliseconds is given up: the slowest job takes a few seconds on an old phone. */
   readonly jobTimeout?: number | undefined;
+  /** Whether a worker for proofs is on its way: they wait for it. When this changes, `recheck` is to be called. */
+  readonly expectsZkp?: (() => boolean) | undefined;
   readonly turns?: (() => TurnTaker) | undefined;
   readonly log?: ((level: 'info' | 'warning', code: string, data: Readonly<Record<string, string | number>>) => void) | undefined;
 }
@@ -56,12 +59,14 @@ interface Task {
 
 interface Lane {
   readonly port: VerifierPort;
+  readonly purpose: VerifierPurpose;
   busy: boolean;
   gone: boolean;
 }
 
 /**
- * Verification on as many lent workers as there are, and in slices on our own thread when there is none. A worker's `valid` counts;
+ * Verification on as many lent workers as there are, and in slices on our own thread when there is none. Zero-knowledge proofs go to the
+ * worker for them, or to any other when there is none; other jobs never go to it. A worker's `valid` counts;
  * its `invalid` would get an honest peer banned, so it is asked of somebody else first.
  */
 export class VerifierPool {
@@ -90,8 +95,8 @@ export class VerifierPool {
   }
 
   /** Takes a worker in. The returned function gives it back; its job, if it has one, is done elsewhere. */
-  lend(port: VerifierPort): () => void {
-    const lane: Lane = { port, busy: false, gone: this.#closed };
+  lend(port: VerifierPort, purpose: VerifierPurpose = 'signatures'): () => void {
+    const lane: Lane = { port, purpose, busy: false, gone: this.#closed };
     if (this.#closed) {
       port.close();
       return () => undefined;
@@ -99,6 +104,11 @@ export class VerifierPool {
     this.#lanes.add(lane);
     this.#dispatch();
     return () => this.#drop(lane);
+  }
+
+  /** No worker for proofs is on its way any more. */
+  recheck(): void {
+    this.#dispatch();
   }
 
   /** Rejects with the signal's reason, or with `VerifierPoolError`. */
@@ -150,17 +160,33 @@ export class VerifierPool {
   #dispatch(): void {
     for (const lane of this.#lanes) {
       if (lane.busy) continue;
-      const index = this.#waiting.findIndex((task) => !task.ownOnly);
+      const index = this.#waiting.findIndex((task) => !task.ownOnly && this.#suits(lane, task));
       if (index < 0) continue;
       const [task] = this.#waiting.splice(index, 1);
       void this.#runOn(lane, task!);
     }
     if (this.#ownBusy) return;
     // Our own thread helps out only where no worker can: none is lent, or its own word is asked for.
-    const index = this.#waiting.findIndex((task) => task.ownOnly || this.#lanes.size === 0);
+    const index = this.#waiting.findIndex((task) => task.ownOnly || this.#homeless(task));
     if (index < 0) return;
     const [task] = this.#waiting.splice(index, 1);
     void this.#runHere(task!);
+  }
+
+  #suits(lane: Lane, { job }: Task): boolean {
+    if (job.kind !== 'zk-proof') return lane.purpose === 'signatures';
+    return lane.purpose === 'zkp' || !this.#waitsForZkp();
+  }
+
+  /** There is a worker for proofs, or one is on its way. */
+  #waitsForZkp(): boolean {
+    return this.#options.expectsZkp?.() === true || [...this.#lanes].some(({ purpose }) => purpose === 'zkp');
+  }
+
+  /** No worker there is, or is to come, takes it. */
+  #homeless(task: Task): boolean {
+    if (task.job.kind === 'zk-proof' && this.#waitsForZkp()) return false;
+    return ![...this.#lanes].some((lane) => this.#suits(lane, task));
   }
 
   async #runOn(lane: Lane, task: Task): Promise<void> {
@@ -197,7 +223,7 @@ export class VerifierPool {
       } catch (error) {
         answer = Promise.reject(error as Error);
       }
-      answer.then((result) => (isJobResult(result) ? resolve(result) : reject(new TypeError('not a result'))), reject).finally(() => {
+      answer.then((result) => (isResultOf(job, result) ? resolve(result) : reject(new TypeError('not a result'))), reject).finally(() => {
         cancel();
         this.#onDrop.delete(lane);
       });
@@ -268,8 +294,13 @@ export class VerifierPool {
 }
 
 /** What comes from a worker is checked for its form: a page lent it. */
-function isJobResult(value: unknown): value is JobResult {
+function isResultOf(job: VerificationJob, value: unknown): value is JobResult {
   if (typeof value !== 'object' || value === null) return false;
-  const { valid, decoded } = value as Readonly<Record<string, unknown>>;
-  return typeof valid === 'boolean' && Array.isArray(decoded);
+  const { valid, decoded, roots, at } = value as Readonly<Record<string, unknown>>;
+  if (typeof valid !== 'boolean' || !Array.isArray(decoded)) return false;
+  if (job.kind === 'justifications' && !valid) return Number.isInteger(at) && (at as number) >= 0 && (at === 0 || (at as number) < job.items.length);
+  if (job.kind === 'key-roots' && valid) {
+    return Array.isArray(roots) && roots.length === job.lists.length && roots.every((root) => root instanceof Uint8Array && root.length === 32);
+  }
+  return true;
 }

@@ -235,7 +235,11 @@ describe('while running', () => {
     IDBObjectStore.prototype.put = function () {
       throw new DOMException('full', 'QuotaExceededError');
     };
-    await follows(client, 3);
+    // Each block waits for the commit of the one before it to fail: blocks that come together are committed together.
+    for (let failures = 1; failures <= 3; failures++) {
+      await follows(client);
+      await client.until('the failure is told', () => client.notices.filter(({ code }) => code === 'commit-failed').length >= failures);
+    }
     await client.until('the notice', () => client.said().includes('storage-given-up'));
     expect(client.notices).toContainEqual(expect.objectContaining({ code: 'storage-given-up', data: { reason: 'quota' } }));
     await follows(client);

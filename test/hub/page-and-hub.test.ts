@@ -54,6 +54,11 @@ class Origin {
     const names = namesOf(unitAlbatross.genesisHash, 'b1');
     const alive = await holdLock(this.locks, names.tab(tab));
     const workers: FakeWorker[] = [];
+    const start = (purpose: FakeWorker['purpose']) => {
+      const worker = new FakeWorker(purpose);
+      workers.push(worker);
+      return worker as unknown as Worker;
+    };
     const events: EventRegistry = new EventRegistry((wanted) => connection.subscribe(wanted));
     const connection: Connection = new Connection({
       hosts: [() => fakeSharedWorker(typeof hub === 'function' ? hub() : hub)],
@@ -67,11 +72,7 @@ class Origin {
         settings: {},
         locks: this.locks,
         clock: pageClock,
-        startVerifier: () => {
-          const worker = new FakeWorker();
-          workers.push(worker);
-          return worker as unknown as Worker;
-        },
+        startVerifier: { signatures: () => start('signatures'), zkp: () => start('zkp') },
         ...changes,
       },
     });
@@ -101,8 +102,14 @@ class Origin {
 /** A verifier worker that says yes; `stuck` ones never answer. */
 class FakeWorker extends EventTarget {
   static stuck = false;
+  readonly purpose: 'signatures' | 'zkp';
   jobs = 0;
+  gone = false;
   #port: MessagePort | undefined;
+  constructor(purpose: FakeWorker['purpose']) {
+    super();
+    this.purpose = purpose;
+  }
   postMessage(message: unknown): void {
     this.#port = readServeMessage(message);
     if (!this.#port) return;
@@ -118,6 +125,7 @@ class FakeWorker extends EventTarget {
     serveJobs<VerificationJob, JobResult>(this.#port, run, pageClock);
   }
   terminate(): void {
+    this.gone = true;
     this.#port?.close();
   }
 }
@@ -306,6 +314,23 @@ describe('page and hub', () => {
     await vi.waitFor(async () => expect((await b.status()).host).toMatchObject({ tabs: 2, verifiers: 1 }));
     await a.close();
     await b.close();
+  });
+
+  it('a proof is checked by a worker of its own, which is lent for it and given back', async () => {
+    const clock = new ManualClock();
+    const origin = new Origin();
+    const page = await origin.page(origin.hub({ clock }));
+    await vi.waitFor(async () => expect((await page.status()).host.verifiers).toBe(1));
+    const nothing = new Uint8Array(0);
+    expect(await origin.verify?.({ kind: 'zk-proof', proof: nothing, verifyingKey: nothing, keysCommitment: nothing, genesisHash: nothing, finalHash: nothing })).toEqual({ valid: true, decoded: [] });
+    expect(page.workers.map(({ purpose, jobs, gone }) => ({ purpose, jobs, gone }))).toEqual([
+      { purpose: 'signatures', jobs: 0, gone: false },
+      { purpose: 'zkp', jobs: 1, gone: false },
+    ]);
+    clock.advance(10_000);
+    await vi.waitFor(() => expect(page.workers[1]?.gone).toBe(true));
+    expect(page.workers[0]?.gone).toBe(false);
+    await page.close();
   });
 
   it('when the hub dies the page says so, finds the next and listens there', async () => {

@@ -1,4 +1,4 @@
-import type { JobResult, Verify } from '../../src/crypto/jobs.ts';
+import type { Verify } from '../../src/crypto/jobs.ts';
 import { sameValidators } from '../../src/albatross/chain/same-validators.ts';
 import { equalBytes, toHex } from '../../src/albatross/wire/bytes.ts';
 import { block as blockCodec } from '../../src/albatross/wire/blocks.ts';
@@ -54,7 +54,13 @@ export function makerOf({ header }: Block): string {
 /** The verifier of the simulated client: as `fakeVerify`, and an aggregate carries the keys of who signed it, so that only they can make it. */
 export const simVerify: Verify = async (job, options) => {
   const result = await fakeVerify(job, options);
-  if (job.kind !== 'multi-signature' || !result.valid) return result;
-  const bad: JobResult = { valid: false, failure: 'multi-signature', decoded: [] };
-  return equalBytes(togetherTag(job.signers.map(({ compressed }) => compressed)), job.signature.slice(32, 64)) ? result : bad;
+  const isTrue = (signature: Uint8Array, keys: readonly Uint8Array[]) => equalBytes(togetherTag(keys), signature.slice(32, 64));
+  if (job.kind === 'multi-signature' && result.valid) {
+    return isTrue(job.signature, job.signers.map(({ compressed }) => compressed)) ? result : { valid: false, failure: 'multi-signature', decoded: [] };
+  }
+  if (job.kind === 'justifications') {
+    const at = job.items.findIndex(({ signature, signers }) => !isTrue(signature, signers.map(({ key }) => job.keys[key]!.compressed)));
+    if (at >= 0 && (result.valid || at < result.at!)) return { valid: false, failure: 'multi-signature', at, decoded: [] };
+  }
+  return result;
 };

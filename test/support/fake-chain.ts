@@ -1,5 +1,6 @@
 import { blake2b } from '../../src/crypto/blake2b.ts';
 import type { JobResult, Verify } from '../../src/crypto/jobs.ts';
+import { keyTreeRoot } from '../../src/crypto/key-tree.ts';
 import { blockHash, emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../../src/albatross/chain/hashes.ts';
 import { loadGenesis } from '../../src/albatross/chain/genesis.ts';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
@@ -22,8 +23,9 @@ const policy = policyOf(unitAlbatross);
 const allSlots = bitSetOf(Array.from({ length: 512 }, (_, slot) => slot));
 
 /**
- * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate likewise, and a
- * seed names the key of who made it and ends with a one. Everything else of the blocks is as it must be.
+ * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate likewise, a seed names the
+ * key of who made it and ends with a one, and a zero-knowledge proof begins with the hash of what it proves. Everything else of the blocks
+ * is as it must be.
  */
 export const fakeVerify: Verify = async (job, options) => {
   options?.signal?.throwIfAborted();
@@ -33,6 +35,14 @@ export const fakeVerify: Verify = async (job, options) => {
       return result();
     case 'multi-signature':
       return result(equalBytes(job.signature.slice(0, 32), job.sigHash) ? undefined : 'multi-signature');
+    case 'zk-proof':
+      return result(equalBytes(job.proof.slice(0, 32), job.finalHash) ? undefined : 'zk-proof');
+    case 'justifications': {
+      const at = job.items.findIndex(({ signature, sigHash }) => !equalBytes(signature.slice(0, 32), sigHash));
+      return at < 0 ? result() : { valid: false, failure: 'multi-signature', at, decoded: [] };
+    }
+    case 'key-roots':
+      return { valid: true, decoded: [], roots: job.lists.map((list) => keyTreeRoot(list)) };
     case 'proposer': {
       if (job.seed[95] !== 1 || !equalBytes(job.seed.slice(64, 95), job.publicKey.slice(0, 31))) return result('seed');
       const { signature } = job;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { blake2s } from '../../crypto/blake2s.ts';
+import { keyTreeRoot } from '../../crypto/key-tree.ts';
 import { vrfEntropy } from '../../crypto/vrf.ts';
 import blocks from '../../../test/vectors/blocks.json' with { type: 'json' };
 import mainnetGenesis from '../../../test/vectors/mainnet_genesis_header.json' with { type: 'json' };
@@ -10,7 +11,7 @@ import { fromHex, toHex } from '../wire/bytes.ts';
 import { decode } from '../wire/postcard/codec.ts';
 import type { Block, MacroBlock, MacroHeader, MicroBlock } from '../wire/types.ts';
 import {
-  blockHash, emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, macroHeaderHash, macroVoteHash, microHeaderHash, skipBlockSigHash, validatorsRoot, voteSigHash,
+  blockHash, emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, macroHeaderHash, macroVoteHash, microHeaderHash, rememberKeyRoot, skipBlockSigHash, slotKeys, validatorsRoot, voteSigHash,
 } from './hashes.ts';
 import { policyWith } from './policy.ts';
 
@@ -136,6 +137,19 @@ describe('version 2, by the official client', () => {
 });
 
 describe('validatorsRoot', () => {
+  it('takes the root of a version 1 list from whoever computed it', () => {
+    const validators = [...macroOf(mainnetGenesis.header_postcard_hex).validators!];
+    const root = keyTreeRoot(slotKeys(validators));
+    expect(root).toEqual(validatorsRoot(1, validators));
+    const told = Uint8Array.from({ length: 32 }, (_, i) => i);
+    const records = validatorsRoot(2, validators);
+    rememberKeyRoot(validators, told);
+    expect(validatorsRoot(1, validators)).toBe(told);
+    expect(validatorsRoot(2, validators)).toEqual(records);
+    // It belongs to that very list.
+    expect(validatorsRoot(1, [...validators])).toEqual(root);
+  });
+
   it('answers any list without taking more than 512 slots', () => {
     const [validator] = macroOf(mainnetGenesis.header_postcard_hex).validators!;
     const wide = Array.from({ length: 512 }, () => ({ ...validator!, slots: { start: 0, end: 0xffff } }));

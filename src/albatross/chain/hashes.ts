@@ -1,11 +1,12 @@
 import { blake2b } from '../../crypto/blake2b.ts';
 import { blake2s } from '../../crypto/blake2s.ts';
+import { keyTreeRoot } from '../../crypto/key-tree.ts';
+import type { SlotKeys } from '../../crypto/key-tree.ts';
 import { vrfEntropy } from '../../crypto/vrf.ts';
 import { bitSet, macroBody, microBody, microHeader } from '../wire/blocks.ts';
-import { concatBytes, equalBytes, fromHex, toHex } from '../wire/bytes.ts';
+import { concatBytes, fromHex, toHex } from '../wire/bytes.ts';
 import { bytes, encode, hash32, option, u32, vec } from '../wire/postcard/codec.ts';
 import type { Block, Hash, MacroBody, MacroHeader, MicroBody, MicroHeader, Validator } from '../wire/types.ts';
-import { slotCount } from './limits.ts';
 import type { Policy } from './policy.ts';
 
 /** 32-byte BLAKE2b or BLAKE2s. */
@@ -16,10 +17,6 @@ const boundVersion = 2;
 
 /** First byte of signed messages. Albatross block reference, 5.6; version 2 reference, section 4. */
 const prefixes = { skip: 0x01, preCommit: 0x04, boundSkip: 0x07 };
-
-const compressedKeyLength = 285;
-/** Leaves of the tree over the voting keys. Albatross block reference, 2.2. */
-const keyTreeLeaves = 32;
 
 const interlinkCodec = option(vec(hash32, 0xffff));
 const extraDataCodec = bytes(0xffff);
@@ -88,44 +85,27 @@ export function macroHeaderHash(
 export function validatorsRoot(version: number, validators: readonly Validator[]): Uint8Array {
   const kind = version >= boundVersion ? 'records' : 'keys';
   const known = roots.get(validators) ?? {};
-  const root = known[kind] ?? (kind === 'records' ? blake2s(concatBytes(...validators.flatMap(validatorRecord))) : keyTreeRoot(validators));
+  const root = known[kind] ?? (kind === 'records' ? blake2s(concatBytes(...validators.flatMap(validatorRecord))) : keyTreeRoot(slotKeys(validators)));
   roots.set(validators, { ...known, [kind]: root });
   return root;
+}
+
+/** What a `key-roots` job takes of a list: the voting keys in the order of the list, with how many slots each has. */
+export function slotKeys(validators: readonly Validator[]): SlotKeys[] {
+  return validators.map(({ votingKey, slots }) => ({ compressed: votingKey, slots: slots.end - slots.start }));
+}
+
+/** Takes over the version 1 root of a list (32 bytes) that a `key-roots` job computed from its `slotKeys`. The list must not change. */
+export function rememberKeyRoot(validators: readonly Validator[], root: Uint8Array): void {
+  roots.set(validators, { ...roots.get(validators), keys: root });
 }
 
 /** A block is hashed for its own hash, for the vote and on its way through the rules, and the key tree is 146 kB of BLAKE2s. */
 const roots = new WeakMap<readonly Validator[], { readonly records?: Uint8Array; readonly keys?: Uint8Array }>();
 
-function keyTreeRoot(validators: readonly Validator[]): Uint8Array {
-  const keys = keyPerSlot(validators);
-  let level: Uint8Array[] = [];
-  // A list that does not fill all slots (no valid block has one) is cut in proportion: the official client's rule, by its printed hashes.
-  let before: Uint8Array | undefined;
-  for (let i = 0; i < keyTreeLeaves; i += 1) {
-    const leaf = keys.subarray(Math.floor((i * keys.length) / keyTreeLeaves), Math.floor(((i + 1) * keys.length) / keyTreeLeaves));
-    // A validator with many slots fills leaf after leaf with the same bytes.
-    level.push(before && equalBytes(leaf, before) ? level[i - 1]! : blake2s(leaf));
-    before = leaf;
-  }
-  while (level.length > 1) level = Array.from({ length: level.length / 2 }, (_, i) => blake2s(concatBytes(level[2 * i]!, level[2 * i + 1]!)));
-  return level[0]!;
-}
-
 /** 341 bytes; the signing key comes before the voting key here, unlike on the wire. */
 function validatorRecord({ address, signingKey, votingKey, slots }: Validator): Uint8Array[] {
   return [address, signingKey, votingKey, bigEndian(slots.start, 2), bigEndian(slots.end, 2)];
-}
-
-/** The voting key of every slot's owner, in the order of the list. */
-function keyPerSlot(validators: readonly Validator[]): Uint8Array {
-  const keys: Uint8Array[] = [];
-  for (const { votingKey, slots } of validators) {
-    // Bands that claim more than all slots are refused by a rule later; until then they must not cost more than all slots do.
-    for (let slot = slots.start; slot < slots.end && keys.length < slotCount; slot += 1) keys.push(votingKey);
-  }
-  const bytes = new Uint8Array(keys.length * compressedKeyLength);
-  for (const [i, key] of keys.entries()) bytes.set(key, i * compressedKeyLength);
-  return bytes;
 }
 
 /** The block's hash as lower-case hex; justification and body have no part in it. */

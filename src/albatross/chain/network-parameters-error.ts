@@ -7,6 +7,7 @@
  * - `genesis-not-election`: they are a block, but no election block.
  * - `genesis-hash-mismatch`: they hash to something else.
  * - `genesis-invalid`: the block breaks a rule that every block keeps; the message names its code.
+ * - `verifying-key-invalid`: the bytes are no verifying key: a wrong count, or a point that is not on its curve.
  */
 export type NetworkParametersErrorCode =
   | 'not-an-object'
@@ -16,7 +17,8 @@ export type NetworkParametersErrorCode =
   | 'genesis-undecodable'
   | 'genesis-not-election'
   | 'genesis-hash-mismatch'
-  | 'genesis-invalid';
+  | 'genesis-invalid'
+  | 'verifying-key-invalid';
 
 /** Network parameters that cannot be used. */
 export class NetworkParametersError extends Error {

@@ -50,6 +50,11 @@ describe('checkNetworkParameters', () => {
     }
   });
 
+  it('needs no verifying key', () => {
+    const { zkp: _, ...network } = unitAlbatross;
+    expect(checkNetworkParameters(network)).toEqual(network);
+  });
+
   it('drops what it does not know and keeps a pin', () => {
     const pinnedElection = { hash: 'ab'.repeat(32) };
     expect(checkNetworkParameters({ ...unitAlbatross, pinnedElection, extra: 1 })).toEqual({ ...unitAlbatross, pinnedElection });
@@ -82,6 +87,15 @@ describe('checkNetworkParameters', () => {
     [{ ...unitAlbatross, seeds: Array.from({ length: 65 }, () => '/dns4/a/tcp/1/ws') }, 'out-of-range seeds'],
     [{ ...unitAlbatross, pinnedElection: 'ab' }, 'not-an-object pinnedElection'],
     [{ ...unitAlbatross, pinnedElection: { hash: 'ab' } }, 'out-of-range hash'],
+    [{ ...unitAlbatross, zkp: null }, 'not-an-object zkp'],
+    [{ ...unitAlbatross, zkp: {} }, 'wrong-type verifyingKey'],
+    [{ ...unitAlbatross, zkp: { verifyingKey: '' } }, 'out-of-range verifyingKey'],
+    [{ ...unitAlbatross, zkp: { verifyingKey: `${unitAlbatross.zkp?.verifyingKey}00` } }, 'out-of-range verifyingKey'],
+    [{ ...unitAlbatross, zkp: { verifyingKey: unitAlbatross.zkp?.verifyingKey.toUpperCase() } }, 'not-hex verifyingKey'],
+    [{ ...unitAlbatross, zkp: { verifyingKey: '00'.repeat(3048) } }, 'verifying-key-invalid verifyingKey'],
+    [{ ...unitAlbatross, zkp: { ...unitAlbatross.zkp, keysCommitment: 7 } }, 'wrong-type keysCommitment'],
+    [{ ...unitAlbatross, zkp: { ...unitAlbatross.zkp, keysCommitment: 'ab' } }, 'out-of-range keysCommitment'],
+    [{ ...unitAlbatross, zkp: { ...unitAlbatross.zkp, keysCommitment: 'xy'.repeat(190) } }, 'not-hex keysCommitment'],
     // The genesis block belongs to another network, or breaks a rule.
     [{ ...unitAlbatross, networkId: 5 }, 'genesis-invalid genesisBlock'],
     [withGenesis({ validators: undefined }), 'genesis-not-election genesisBlock'],

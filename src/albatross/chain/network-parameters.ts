@@ -1,3 +1,6 @@
+import { decodeVerifyingKey, VERIFYING_KEY_LENGTH } from '../../crypto/verifying-key.ts';
+import { KEYS_COMMITMENT_LENGTH } from '../../crypto/zk-public-inputs.ts';
+import { fromHex } from '../wire/bytes.ts';
 import type { Hash } from '../wire/types.ts';
 import { loadGenesis } from './genesis.ts';
 import { blockKind } from './block-kind.ts';
@@ -32,6 +35,15 @@ export interface NetworkParameters {
   readonly seeds: readonly string[];
   /** An election block pinned in this release, by its hash. */
   readonly pinnedElection?: { readonly hash: Hash } | undefined;
+  /** What the network's zero-knowledge proofs are verified with; without it none is asked for. */
+  readonly zkp?: ZkpParameters | undefined;
+}
+
+export interface ZkpParameters {
+  /** 3048 bytes as lower-case hex, in the layout of `crypto/verifying-key.ts`. */
+  readonly verifyingKey: string;
+  /** The commitment to the verifying keys of all circuits, 190 bytes as lower-case hex. */
+  readonly keysCommitment: string;
 }
 
 /** The newest block version whose rules this release knows. */
@@ -54,7 +66,7 @@ export function checkNetworkParameters(value: unknown): NetworkParameters {
   const network: NetworkParameters = {
     name: text(fields, 'name', /^[a-z0-9][a-z0-9-]{0,63}$/),
     networkId: integer(fields, 'networkId', 0, 255),
-    genesisBlock: hex(fields, 'genesisBlock'),
+    genesisBlock: hex(fields, 'genesisBlock', maxGenesisDigits),
     genesisHash: text(fields, 'genesisHash', hashPattern),
     // A batch has at least one micro block; the upper bounds keep every height within 32 bits for centuries.
     blocksPerBatch: integer(fields, 'blocksPerBatch', 2, 10_000),
@@ -65,6 +77,7 @@ export function checkNetworkParameters(value: unknown): NetworkParameters {
     timestampMaxDrift: integer(fields, 'timestampMaxDrift', 0, 24 * hour),
     seeds: seedsOf(fields['seeds']),
     ...(pinned === undefined ? {} : { pinnedElection: { hash: text(objectOf(pinned, 'pinnedElection'), 'hash', hashPattern) } }),
+    ...(fields['zkp'] === undefined ? {} : { zkp: zkpOf(fields['zkp']) }),
   };
   const genesis = loadGenesis(network);
   const code = firstBrokenCheck(intrinsicRules, {
@@ -98,12 +111,20 @@ function text(fields: Record<string, unknown>, name: string, pattern: RegExp): s
   return value;
 }
 
-function hex(fields: Record<string, unknown>, name: string): string {
+function hex(fields: Record<string, unknown>, name: string, maxDigits: number, minDigits = 2): string {
   const value = fields[name];
   if (typeof value !== 'string') throw new NetworkParametersError('wrong-type', name, `expected a text, got ${typeof value}`);
-  if (value.length > maxGenesisDigits) throw new NetworkParametersError('out-of-range', name, `longer than ${maxGenesisDigits} digits`);
+  if (value.length > maxDigits || value.length < minDigits) throw new NetworkParametersError('out-of-range', name, `expected ${minDigits} to ${maxDigits} digits, got ${value.length}`);
   if (!/^(?:[0-9a-f]{2})+$/.test(value)) throw new NetworkParametersError('not-hex', name, 'expected pairs of lower-case hex digits');
   return value;
+}
+
+function zkpOf(value: unknown): ZkpParameters {
+  const fields = objectOf(value, 'zkp');
+  const verifyingKey = hex(fields, 'verifyingKey', 2 * VERIFYING_KEY_LENGTH, 2 * VERIFYING_KEY_LENGTH);
+  // Under a key that is none every proof would be wrong, and every peer to blame.
+  if (!decodeVerifyingKey(fromHex(verifyingKey))) throw new NetworkParametersError('verifying-key-invalid', 'verifyingKey', 'not the points of a verifying key');
+  return { verifyingKey, keysCommitment: hex(fields, 'keysCommitment', 2 * KEYS_COMMITMENT_LENGTH, 2 * KEYS_COMMITMENT_LENGTH) };
 }
 
 function seedsOf(value: unknown): readonly string[] {

@@ -1,6 +1,6 @@
 /**
- * What the curve arithmetic asks of a field. Fq and Fq3 implement it in BigInt; anything faster can take the place of the latter.
- * Elements are immutable values and may be kept in a form that is not unique, so they are compared with `equals` only.
+ * What the curve arithmetic asks of a field. Elements are immutable values and may be kept in a form that is not unique, so they are
+ * compared with `equals` only.
  */
 export interface Field<E> {
   readonly zero: E;
@@ -12,6 +12,8 @@ export interface Field<E> {
   scale(a: E, factor: bigint): E;
   multiply(a: E, b: E): E;
   square(a: E): E;
+  /** a b - c d. */
+  differenceOfProducts(a: E, b: E, c: E, d: E): E;
   /** Of a nonzero element. */
   invert(a: E): E;
   equals(a: E, b: E): boolean;

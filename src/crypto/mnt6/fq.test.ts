@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { finish } from '../finish.ts';
 import { P, ROOT_OF_UNITY } from './constants.ts';
-import { canonical, fq, sqrtFqSteps } from './fq.ts';
+import { canonical, fq, isSquareFq, sqrtFqSteps } from './fq.ts';
 
 const element = fc.bigInt({ min: -4n * P, max: 4n * P });
 
@@ -35,6 +35,18 @@ describe('Fq', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('knows a square without its root', () => {
+    fc.assert(
+      fc.property(element, (a) => {
+        expect(isSquareFq(fq.square(a))).toBe(true);
+        expect(isSquareFq(a)).toBe(finish(sqrtFqSteps(a)) !== undefined);
+        expect(isSquareFq(17n * fq.square(a))).toBe(fq.isZero(a));
+      }),
+      { numRuns: 20 },
+    );
+    for (let a = -40n; a < 40n; a++) expect(isSquareFq(a)).toBe(finish(sqrtFqSteps(a)) !== undefined);
   });
 
   it('takes roots of the elements of order 2^k', () => {

@@ -4,6 +4,7 @@
  * two products an element may grow by a few bits; 15 bits fit before BigInt needs another 64-bit digit.
  * @module
  */
+import { garbageCollected } from './arena.ts';
 import { P, ROOT_OF_UNITY, TWO_ADICITY } from './constants.ts';
 import type { Field } from './field.ts';
 import { powerSteps } from './power.ts';
@@ -29,6 +30,7 @@ export const fq: Field<Fq> = {
   scale: (a, factor) => a * factor,
   multiply: (a, b) => (a * b) % P,
   square: (a) => (a * a) % P,
+  differenceOfProducts: (a, b, c, d) => (a * b - c * d) % P,
   invert: invertFq,
   equals: (a, b) => (a - b) % P === 0n,
   isZero: (a) => a % P === 0n,
@@ -46,33 +48,98 @@ function invertFq(a: Fq): Fq {
   return s0;
 }
 
-/** A square root, or undefined if there is none: Tonelli and Shanks. */
-export function* sqrtFqSteps(a: Fq): Generator<void, Fq | undefined> {
-  if (fq.isZero(a)) return 0n;
-  const w = yield* powerSteps(fq, a, (ODD - 1n) / 2n);
-  let root = fq.multiply(a, w);
-  // Throughout root² = a · rest, and the order of `rest` is a power of two that falls to one.
-  let rest = fq.multiply(root, w);
-  let generator = ROOT_OF_UNITY;
-  let exponent = TWO_ADICITY;
-  while (!fq.equals(rest, 1n)) {
-    const order = logOfOrder(rest);
-    // Only what has an order below that of the generator is a square.
-    if (order >= exponent) return undefined;
-    let factor = generator;
-    for (let i = order + 1; i < exponent; i++) factor = fq.square(factor);
-    root = fq.multiply(root, factor);
-    generator = fq.square(factor);
-    rest = fq.multiply(rest, generator);
-    exponent = order;
-    yield;
+/** Bits of a discrete logarithm found at once; a divisor of the 30 there are. */
+const LOG_WINDOW = 6;
+
+/** Row i: z^(k · 2^(6 i)) for each k of six bits, with z = ROOT_OF_UNITY. */
+const ROOT_POWERS = rootPowers();
+
+/** What z^(k · 2^24), of order 64 at most, has for k. */
+const LOGARITHMS = new Map(ROOT_POWERS.at(-1)!.map((power, k) => [power, k]));
+
+function rootPowers(): readonly (readonly bigint[])[] {
+  const rows: bigint[][] = [];
+  let base = ROOT_OF_UNITY;
+  for (let i = 0; i < TWO_ADICITY; i += LOG_WINDOW) {
+    const row = [1n];
+    for (let k = 1; k < 1 << LOG_WINDOW; k++) row.push(fq.multiply(row[k - 1]!, base));
+    rows.push(row);
+    base = fq.multiply(row.at(-1)!, base);
   }
-  return root;
+  return rows;
 }
 
-/** k for an element of order 2^k, k <= 30. */
-function logOfOrder(a: Fq): number {
-  let k = 0;
-  for (let power = a; !fq.equals(power, 1n); power = fq.square(power)) k++;
-  return k;
+/**
+ * A square root, or undefined if there is none. Tonelli and Shanks, with the logarithm to the base z taken by Pohlig and Hellman six
+ * bits at a time from a table, in place of bit by bit.
+ */
+export function* sqrtFqSteps(a: Fq): Generator<void, Fq | undefined> {
+  if (fq.isZero(a)) return 0n;
+  const w = yield* powerSteps<Fq>(fq, garbageCollected, a, (ODD - 1n) / 2n);
+  const root = fq.multiply(a, w);
+  // root² = a · rest, and the order of `rest` divides 2^30: rest = z^log.
+  const rest = canonical(fq.multiply(root, w));
+  const log = logarithm(rest);
+  if (log % 2 !== 0) return undefined;
+  // root / z^(log / 2); z has order 2^30.
+  return fq.multiply(root, powerOfRoot((2 ** TWO_ADICITY - log) / 2));
+}
+
+/** The roots of several, one after the other. */
+export function* sqrtFqManySteps(values: readonly Fq[]): Generator<void, (Fq | undefined)[]> {
+  const roots: (Fq | undefined)[] = [];
+  for (const value of values) roots.push(yield* sqrtFqSteps(value));
+  return roots;
+}
+
+/** log from 0 to 2^30 - 1 with z^log = `a`, which has an order that divides 2^30. */
+function logarithm(a: Fq): number {
+  // powers[i] = a^(2^(6 i)).
+  const powers = [a];
+  for (let i = LOG_WINDOW; i < TWO_ADICITY; i += LOG_WINDOW) {
+    let power = powers.at(-1)!;
+    for (let k = 0; k < LOG_WINDOW; k++) power = fq.square(power);
+    powers.push(power);
+  }
+  let log = 0;
+  // From the lowest bits of the logarithm, for which the highest power is taken, upwards.
+  for (let known = 0; known < TWO_ADICITY; known += LOG_WINDOW) {
+    const shift = TWO_ADICITY - LOG_WINDOW - known;
+    // a^(2^shift) without what is known already: in the subgroup of order 64.
+    const left = fq.multiply(powers[shift / LOG_WINDOW]!, powerOfRoot(2 ** TWO_ADICITY - log * 2 ** shift));
+    log += LOGARITHMS.get(canonical(left))! * 2 ** known;
+  }
+  return log;
+}
+
+/** z^exponent, for 0 <= exponent <= 2^30. */
+function powerOfRoot(exponent: number): Fq {
+  let power = 1n;
+  for (const [i, row] of ROOT_POWERS.entries()) power = fq.multiply(power, row[(exponent >> (i * LOG_WINDOW)) & ((1 << LOG_WINDOW) - 1)]!);
+  return power;
+}
+
+/** Whether `a` has a square root: Jacobi's symbol, at a small part of what it takes to find the root. */
+export function isSquareFq(a: Fq): boolean {
+  let [x, n] = [canonical(a), P];
+  if (x === 0n) return true;
+  let sign = 1;
+  while (x !== 0n) {
+    const zeros = trailingZeros(x);
+    x >>= BigInt(zeros);
+    const nMod8 = Number(BigInt.asUintN(3, n));
+    // (2 / n) = -1 for n = 3 or 5 modulo 8; and reciprocity.
+    if (zeros % 2 === 1 && (nMod8 === 3 || nMod8 === 5)) sign = -sign;
+    if (nMod8 % 4 === 3 && Number(BigInt.asUintN(2, x)) === 3) sign = -sign;
+    [x, n] = [n % x, x];
+  }
+  return sign === 1;
+}
+
+/** Of a positive integer. */
+function trailingZeros(a: bigint): number {
+  for (let zeros = 0; ; zeros += 30) {
+    const word = Number(BigInt.asUintN(30, a >> BigInt(zeros)));
+    if (word !== 0) return zeros + 31 - Math.clz32(word & -word);
+  }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { A, B, G1_GENERATOR } from './constants.ts';
-import { fq, sqrtFqSteps } from './fq.ts';
+import { fq } from './fq.ts';
 import type { Fq } from './fq.ts';
 import { curveOver } from './jacobian.ts';
 import type { Affine, Point } from './jacobian.ts';
@@ -15,7 +15,11 @@ export const g1 = curveOver<Fq>(fq, (x) => A * x);
 
 export const g1Generator: G1Affine = G1_GENERATOR;
 
-/** One of the two y of a point with this x (the other is its negative), or undefined if there is none. */
-export function* g1YSteps(x: Fq): Generator<void, Fq | undefined> {
-  return yield* sqrtFqSteps(fq.add(fq.multiply(fq.add(fq.square(x), A), x), B));
+/** x³ + 11 x + b: what y² is. */
+export function g1RightSide(x: Fq): Fq {
+  return fq.add(fq.multiply(fq.add(fq.square(x), A), x), B);
+}
+
+export function isOnCurve(p: G1Affine): boolean {
+  return fq.equals(fq.square(p.y), g1RightSide(p.x));
 }

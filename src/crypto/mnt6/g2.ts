@@ -4,54 +4,53 @@
  * @module
  */
 import { B, FROBENIUS, G2_GENERATOR, NON_RESIDUE, T } from './constants.ts';
-import { fq3, frobeniusFq3, multiplyByFqWide, multiplyByU, reduce, sqrtFq3Steps } from './fq3.ts';
-import type { Fq3 } from './fq3.ts';
+import type { Fq3Backend } from './fq3-backend.ts';
+import { sqrtFq3Steps } from './fq3-norm.ts';
 import { curveOver } from './jacobian.ts';
-import type { Affine, Point } from './jacobian.ts';
+import type { Affine, Curve } from './jacobian.ts';
 
-export type G2Affine = Affine<Fq3>;
-export type G2Point = Point<Fq3>;
-
-const TWIST_B: Fq3 = { c0: NON_RESIDUE * B, c1: 0n, c2: 0n };
-
-/** 11 u² x. */
-export function timesTwistA(x: Fq3): Fq3 {
-  return fq3.scale(multiplyByU(multiplyByU(x)), NON_RESIDUE);
+export interface G2Group<E> extends Curve<E> {
+  readonly generator: Affine<E>;
+  /** 11 u² x. */
+  timesTwistA(x: E): E;
+  /** One of the two y of a point of the twist with this x (the other is its negative), or undefined if there is none. */
+  ySteps(x: E): Generator<void, E | undefined>;
+  /** Whether the point is on the twist; not whether it is in the subgroup. */
+  isOnTwist(p: Affine<E>): boolean;
+  /** Whether a point of the twist is in G2. */
+  isInSubgroupSteps(q: Affine<E>): Generator<void, boolean>;
 }
 
-export const g2 = curveOver<Fq3>(fq3, timesTwistA);
+export function g2Over<E>(field: Fq3Backend<E>): G2Group<E> {
+  const twistB = field.fromFq(NON_RESIDUE * B);
+  const minusG = field.fromFq(-FROBENIUS);
+  const generator = { x: field.fromCoefficients(G2_GENERATOR.x), y: field.fromCoefficients(G2_GENERATOR.y) };
 
-export const g2Generator: G2Affine = G2_GENERATOR;
+  const timesTwistA = (x: E) => field.scale(field.multiplyByU(field.multiplyByU(x)), NON_RESIDUE);
+  const curve = curveOver<E>(field, timesTwistA, field);
 
-/** x³ + a' x + b': what y² is on the twist. */
-function rightSide(x: Fq3): Fq3 {
-  return fq3.add(fq3.add(fq3.multiply(fq3.square(x), x), timesTwistA(x)), TWIST_B);
-}
+  /** x³ + a' x + b': what y² is on the twist. */
+  const rightSide = (x: E) => field.add(field.add(field.multiply(field.square(x), x), timesTwistA(x)), twistB);
 
-/** One of the two y of a point of the twist with this x (the other is its negative), or undefined if there is none. */
-export function* g2YSteps(x: Fq3): Generator<void, Fq3 | undefined> {
-  return yield* sqrtFq3Steps(rightSide(x));
-}
+  /** (g^-2 x^p, -y^p), and g^-2 = g⁴ = -g: Frobenius seen on the twist. */
+  const psi = ({ x, y }: Affine<E>): Affine<E> => ({ x: field.multiplyByFq(field.frobenius(x), minusG), y: field.negate(field.frobenius(y)) });
 
-/** Whether the point is on the twist; not whether it is in the subgroup. */
-export function isOnTwist(p: G2Affine): boolean {
-  return fq3.equals(fq3.square(p.y), rightSide(p.x));
-}
+  /**
+   * Just if psi(Q) = [T] Q, at half the cost of multiplying by r. Sufficient, since the endomorphism psi satisfies psi² - t psi + p = 0
+   * on the whole twist: for a Q with psi(Q) = [T] Q it says that T² - t T + p annuls Q, which for T = t - 1 is p + 1 - t = r; and r is
+   * prime, so that Q has order r or is infinity. Necessary, since G2 is where psi has the eigenvalue p, and p = T modulo r
+   * (Albatross cryptography reference, 4.4).
+   */
+  function* isInSubgroupSteps(q: Affine<E>): Generator<void, boolean> {
+    return curve.equalsAffine(yield* curve.multiplySteps(q, T), psi(q));
+  }
 
-/**
- * Whether a point of the twist is in G2: just if psi(Q) = [T] Q. The endomorphism psi, which is Frobenius seen on the twist,
- * satisfies psi² - t psi + p = 0, so that psi = T = t - 1 makes p + 1 - t = r annul Q (Albatross cryptography reference, 4.4). Half
- * the cost of multiplying by r.
- */
-export function* isInSubgroupSteps(q: G2Affine): Generator<void, boolean> {
-  const multiple = yield* g2.multiplySteps(q, T);
-  return g2.equalsAffine(multiple, psi(q));
-}
-
-/** (g^-2 x^p, -y^p), and g^-2 = g⁴ = -g. */
-function psi({ x, y }: G2Affine): G2Affine {
   return {
-    x: reduce(multiplyByFqWide(frobeniusFq3(x), -FROBENIUS)),
-    y: fq3.negate(frobeniusFq3(y)),
+    ...curve,
+    generator,
+    timesTwistA,
+    ySteps: (x) => sqrtFq3Steps(field, rightSide(x)),
+    isOnTwist: ({ x, y }) => field.equals(field.square(y), rightSide(x)),
+    isInSubgroupSteps,
   };
 }

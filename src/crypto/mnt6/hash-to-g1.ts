@@ -7,7 +7,8 @@ import { blake2sWithParameters } from '../blake2s.ts';
 import { fromLittleEndian } from '../little-endian.ts';
 import { P } from './constants.ts';
 import { isNegativeFq } from './encoding.ts';
-import { g1, g1YSteps } from './g1.ts';
+import { isSquareFq, sqrtFqManySteps } from './fq.ts';
+import { g1, g1RightSide } from './g1.ts';
 import type { G1Affine } from './g1.ts';
 
 /** Bytes of x; one less than the field has, so that x is always below p. */
@@ -15,12 +16,24 @@ const X_LENGTH = 94;
 
 /** The point for a 32-byte digest: the first x, counted up from a hash, that has a y. Two tries on average. */
 export function* hashToG1Steps(sigHash: Uint8Array): Generator<void, G1Affine> {
-  const bytes = expand(sigHash);
-  const wantNegative = bytes[95]! >> 7 === 1;
-  for (let x = fromLittleEndian(bytes.subarray(0, X_LENGTH)); ; x = (x + 1n) % P) {
-    const y = yield* g1YSteps(x);
-    if (y !== undefined) return isNegativeFq(y) === wantNegative ? { x, y } : g1.negate({ x, y });
+  return (yield* hashToG1ManySteps([sigHash]))[0]!;
+}
+
+/** The points for several digests; `roots` takes the square roots. */
+export function* hashToG1ManySteps(sigHashes: readonly Uint8Array[], roots = sqrtFqManySteps): Generator<void, G1Affine[]> {
+  const hashed: { x: bigint; wantNegative: boolean }[] = [];
+  for (const sigHash of sigHashes) {
+    const bytes = expand(sigHash);
+    let x = fromLittleEndian(bytes.subarray(0, X_LENGTH));
+    while (!isSquareFq(g1RightSide(x))) x = (x + 1n) % P;
+    hashed.push({ x, wantNegative: bytes[95]! >> 7 === 1 });
+    yield;
   }
+  const ys = yield* roots(hashed.map(({ x }) => g1RightSide(x)));
+  return hashed.map(({ x, wantNegative }, i) => {
+    const y = ys[i]!;
+    return isNegativeFq(y) === wantNegative ? { x, y } : g1.negate({ x, y });
+  });
 }
 
 /**

@@ -4,6 +4,8 @@
  * the prime-order subgroup, which come from peers, can lead to any of them. Nothing here runs in constant time.
  * @module
  */
+import { garbageCollected } from './arena.ts';
+import type { Arena } from './arena.ts';
 import type { Field } from './field.ts';
 import { signedDigits } from './signed-digits.ts';
 
@@ -48,8 +50,8 @@ export interface Curve<E> {
 }
 
 /** `timesA` multiplies by the coefficient a, which is a constant that needs no product. */
-export function curveOver<E>(field: Field<E>, timesA: (x: E) => E): Curve<E> {
-  const { add: plus, subtract: minus, multiply: times, square, scale } = field;
+export function curveOver<E>(field: Field<E>, timesA: (x: E) => E, arena: Arena<E> = garbageCollected): Curve<E> {
+  const { add: plus, subtract: minus, multiply: times, square, scale, differenceOfProducts } = field;
   const infinity: Jacobian<E> = { x: field.one, y: field.one, z: field.zero };
 
   const isInfinity = (p: Jacobian<E>) => field.isZero(p.z);
@@ -69,7 +71,7 @@ export function curveOver<E>(field: Field<E>, timesA: (x: E) => E): Curve<E> {
     const s = scale(times(p.x, yy), 4n);
     const m = plus(scale(square(p.x), 3n), timesA(square(square(p.z))));
     const x = minus(square(m), scale(s, 2n));
-    const y = minus(times(m, minus(s, x)), scale(square(yy), 8n));
+    const y = differenceOfProducts(m, minus(s, x), scale(yy, 8n), yy);
     return { x, y, z: scale(times(p.y, p.z), 2n) };
   }
 
@@ -83,31 +85,41 @@ export function curveOver<E>(field: Field<E>, timesA: (x: E) => E): Curve<E> {
     const hhh = times(hh, h);
     const v = times(p.x, hh);
     const x = minus(minus(square(w), hhh), scale(v, 2n));
-    const y = minus(times(w, minus(v, x)), times(p.y, hhh));
+    const y = differenceOfProducts(w, minus(v, x), p.y, hhh);
     return { x, y, z: times(p.z, h) };
   }
 
+  /** Forgets what was made since `mark`, but for `p`. */
+  function keep(mark: number, { x, y, z }: Jacobian<E>): Jacobian<E> {
+    const kept = arena.release(mark, [x, y, z]);
+    return { x: kept[0]!, y: kept[1]!, z: kept[2]! };
+  }
+
   function* multiplySteps(p: Affine<E>, scalar: bigint): Generator<void, Jacobian<E>> {
+    const before = arena.mark();
     const negative = negate(p);
+    const mark = arena.mark();
     let sum = infinity;
     for (const digit of signedDigits(scalar)) {
       sum = double(sum);
       if (digit !== 0) sum = addAffine(sum, digit === 1 ? p : negative);
+      sum = keep(mark, sum);
       yield;
     }
-    return sum;
+    return keep(before, sum);
   }
 
   /** All weights bit by bit together, so that the doublings are shared. */
   function* weightedSumSteps(items: readonly Weighted<E>[]): Generator<void, Jacobian<E>> {
     const digits = items.map(({ weight }) => weight.toString(2));
     const length = Math.max(0, ...digits.map((text) => text.length));
+    const mark = arena.mark();
     let sum = infinity;
     for (let place = length; place > 0; place--) {
-      sum = double(sum);
+      sum = keep(mark, double(sum));
       for (const [i, { point }] of items.entries()) {
         if (digits[i]!.at(-place) !== '1') continue;
-        sum = addAffine(sum, point);
+        sum = keep(mark, addAffine(sum, point));
         yield;
       }
     }

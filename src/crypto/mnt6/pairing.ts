@@ -4,150 +4,165 @@
  * @module
  */
 import { T } from './constants.ts';
-import { conjugate, equalsFq6, frobeniusFq6, invertFq6, multiplyFq6, ONE, squareFq6, squareNormOne } from './fq6.ts';
-import type { Fq6 } from './fq6.ts';
+import type { Fq3Backend, Fq3Store, Fq6, Line, LineArgument } from './fq3-backend.ts';
+import { fq6Over } from './fq6.ts';
+import type { Fq6Field } from './fq6.ts';
 import { fq } from './fq.ts';
-import type { Fq } from './fq.ts';
-import { fq3, multiplyByFqWide, multiplyByU, multiplyWide, reduce, subtract } from './fq3.ts';
-import type { Fq3 } from './fq3.ts';
 import type { G1Affine } from './g1.ts';
-import { g2, timesTwistA } from './g2.ts';
-import type { G2Affine } from './g2.ts';
-import type { Jacobian } from './jacobian.ts';
+import type { G2Group } from './g2.ts';
+import type { Affine, Jacobian } from './jacobian.ts';
 import { signedDigits } from './signed-digits.ts';
 
 /** The digits of T after the leading one. */
 const LOOP = signedDigits(T).slice(1);
 
-/** A line through points of the twist, at P = (x, y): (k0 - k1 u x) + k2 u y v, up to a factor from Fq3. */
-interface Line {
-  readonly k0: Fq3;
-  readonly k1: Fq3;
-  readonly k2: Fq3;
-}
+/** Three coefficients for each of the 499 lines of a point. */
+const PREPARED_LENGTH = 3 * (LOOP.length + LOOP.filter((digit) => digit !== 0).length);
 
-/** The 499 lines of a point of G2 in the order of their use; some 0.5 MB. */
-export type PreparedG2 = readonly Line[];
+/** The 499 lines of a point of G2 in the order of their use, k0, k1 and k2 of each; some 0.5 MB. */
+export type PreparedG2<E> = Fq3Store<E>;
 
 /** One pairing of a product. */
-export interface Pair {
+export interface Pair<E> {
   readonly p: G1Affine;
-  readonly q: PreparedG2;
+  readonly q: PreparedG2<E>;
 }
 
-/**
- * The lines for `q`, which must be a finite point of G2 (outside of the subgroup the loop can meet degenerate lines). A step per
- * digit of T.
- */
-export function* prepareSteps(q: G2Affine): Generator<void, PreparedG2> {
-  const negative = g2.negate(q);
-  const lines: Line[] = [];
-  let r = g2.fromAffine(q);
-  for (const digit of LOOP) {
-    const doubled = doubleWithLine(r);
-    lines.push(doubled.line);
-    r = doubled.point;
-    if (digit !== 0) {
-      const added = addWithLine(r, digit === 1 ? q : negative);
-      lines.push(added.line);
-      r = added.point;
+export interface Pairing<E> {
+  readonly fq6: Fq6Field<E>;
+  /**
+   * The lines for `q`, which must be a finite point of G2 (outside of the subgroup the loop can meet degenerate lines). A step per
+   * digit of T.
+   */
+  prepareSteps(q: Affine<E>): Generator<void, PreparedG2<E>>;
+  /** The first half of a product of pairings: one Miller loop in lockstep. A step per pair and digit of T. */
+  millerLoopSteps(pairs: readonly Pair<E>[]): Generator<void, Fq6<E>>;
+  /** The second half, of a product of Miller loops: the power (p⁶ - 1) / r. A step per digit of T. */
+  finalExponentiationSteps(f: Fq6<E>): Generator<void, Fq6<E>>;
+  /** The product of the pairings. */
+  productSteps(pairs: readonly Pair<E>[]): Generator<void, Fq6<E>>;
+  /** Whether the product of the pairings is one. */
+  isProductOneSteps(pairs: readonly Pair<E>[]): Generator<void, boolean>;
+}
+
+interface LineStep<E> {
+  readonly point: Jacobian<E>;
+  readonly line: Line<E>;
+}
+
+export function pairingOver<E>(field: Fq3Backend<E>, g2: G2Group<E>): Pairing<E> {
+  const { add, subtract, multiply, square, scale, differenceOfProducts } = field;
+  const fq6 = fq6Over(field);
+
+  function* prepareSteps(q: Affine<E>): Generator<void, PreparedG2<E>> {
+    const before = field.mark();
+    const negative = g2.negate(q);
+    const lines = field.createStore(PREPARED_LENGTH);
+    const mark = field.mark();
+    let r = g2.fromAffine(q);
+    const take = ({ point, line }: LineStep<E>) => {
+      lines.push(line.k0);
+      lines.push(line.k1);
+      lines.push(line.k2);
+      const [x, y, z] = field.release(mark, [point.x, point.y, point.z]) as [E, E, E];
+      r = { x, y, z };
+    };
+    for (const digit of LOOP) {
+      take(doubleWithLine(r));
+      if (digit !== 0) take(addWithLine(r, digit === 1 ? q : negative));
+      yield;
     }
-    yield;
+    field.release(before, []);
+    return lines;
   }
-  return lines;
-}
 
-interface LineStep {
-  readonly point: Jacobian<Fq3>;
-  readonly line: Line;
-}
+  /** [2] r and the tangent at r, scaled by Z3 Z². The point's formulas are those of `jacobian.ts`; here their parts are needed too. */
+  function doubleWithLine(r: Jacobian<E>): LineStep<E> {
+    const yy = square(r.y);
+    const zz = square(r.z);
+    const s = scale(multiply(r.x, yy), 4n);
+    const m = add(scale(square(r.x), 3n), g2.timesTwistA(square(zz)));
+    const x = subtract(square(m), scale(s, 2n));
+    const y = differenceOfProducts(m, subtract(s, x), scale(yy, 8n), yy);
+    const z = scale(multiply(r.y, r.z), 2n);
+    return { point: { x, y, z }, line: { k0: subtract(multiply(m, r.x), scale(yy, 2n)), k1: multiply(m, zz), k2: multiply(z, zz) } };
+  }
 
-/** [2] r and the tangent at r, scaled by Z3 Z². The point's formulas are those of `jacobian.ts`; here their parts are needed too. */
-function doubleWithLine(r: Jacobian<Fq3>): LineStep {
-  const yy = fq3.square(r.y);
-  const zz = fq3.square(r.z);
-  const s = fq3.scale(fq3.multiply(r.x, yy), 4n);
-  const m = fq3.add(fq3.scale(fq3.square(r.x), 3n), timesTwistA(fq3.square(zz)));
-  const x = fq3.subtract(fq3.square(m), fq3.scale(s, 2n));
-  const y = fq3.subtract(fq3.multiply(m, fq3.subtract(s, x)), fq3.scale(fq3.square(yy), 8n));
-  const z = fq3.scale(fq3.multiply(r.y, r.z), 2n);
-  return {
-    point: { x, y, z },
-    line: { k0: fq3.subtract(fq3.multiply(m, r.x), fq3.scale(yy, 2n)), k1: fq3.multiply(m, zz), k2: fq3.multiply(z, zz) },
-  };
-}
+  /** r + q and the line through both, scaled by Z3. Never the same or opposite points, as r = [k] q with 1 < k < r - 1. */
+  function addWithLine(r: Jacobian<E>, q: Affine<E>): LineStep<E> {
+    const zz = square(r.z);
+    const h = subtract(multiply(q.x, zz), r.x);
+    const w = subtract(multiply(q.y, multiply(zz, r.z)), r.y);
+    const hh = square(h);
+    const hhh = multiply(hh, h);
+    const v = multiply(r.x, hh);
+    const x = subtract(subtract(square(w), hhh), scale(v, 2n));
+    const y = differenceOfProducts(w, subtract(v, x), r.y, hhh);
+    const z = multiply(r.z, h);
+    return { point: { x, y, z }, line: { k0: differenceOfProducts(w, q.x, q.y, z), k1: w, k2: z } };
+  }
 
-/** r + q and the line through both, scaled by Z3. Never the same or opposite points, as r = [k] q with 1 < k < r - 1. */
-function addWithLine(r: Jacobian<Fq3>, q: G2Affine): LineStep {
-  const zz = fq3.square(r.z);
-  const h = fq3.subtract(fq3.multiply(q.x, zz), r.x);
-  const w = fq3.subtract(fq3.multiply(q.y, fq3.multiply(zz, r.z)), r.y);
-  const hh = fq3.square(h);
-  const hhh = fq3.multiply(hh, h);
-  const v = fq3.multiply(r.x, hh);
-  const x = fq3.subtract(fq3.subtract(fq3.square(w), hhh), fq3.scale(v, 2n));
-  const y = fq3.subtract(fq3.multiply(w, fq3.subtract(v, x)), fq3.multiply(r.y, hhh));
-  const z = fq3.multiply(r.z, h);
-  return {
-    point: { x, y, z },
-    line: { k0: reduce(subtract(multiplyWide(w, q.x), multiplyWide(q.y, z))), k1: w, k2: z },
-  };
-}
+  /** 1/y and x/y. No point of G1 has y = 0: the group has odd order. */
+  function lineArgument({ x, y }: G1Affine): LineArgument<E> {
+    const inverseY = fq.invert(y);
+    return { inverseY: field.fromFq(inverseY), xOverY: field.fromFq(fq.multiply(x, inverseY)) };
+  }
 
-/** Whether the product of the pairings is one. */
-export function* isPairingProductOneSteps(pairs: readonly Pair[]): Generator<void, boolean> {
-  return equalsFq6(yield* pairingProductSteps(pairs), ONE);
-}
+  function keep(mark: number, { a0, a1 }: Fq6<E>): Fq6<E> {
+    const kept = field.release(mark, [a0, a1]);
+    return { a0: kept[0]!, a1: kept[1]! };
+  }
 
-/** The product of the pairings: one Miller loop in lockstep and one final exponentiation for all. A step per digit of T. */
-export function* pairingProductSteps(pairs: readonly Pair[]): Generator<void, Fq6> {
-  return yield* finalExponentiationSteps(yield* millerLoopSteps(pairs));
-}
-
-function* millerLoopSteps(pairs: readonly Pair[]): Generator<void, Fq6> {
-  const loops = pairs.map(({ p, q }) => ({ at: lineArgument(p), lines: q.values() }));
-  let f = ONE;
-  for (const digit of LOOP) {
-    f = squareFq6(f);
-    for (const { at, lines } of loops) {
-      f = multiplyFq6(f, evaluate(lines.next().value!, at));
-      if (digit !== 0) f = multiplyFq6(f, evaluate(lines.next().value!, at));
+  function* millerLoopSteps(pairs: readonly Pair<E>[]): Generator<void, Fq6<E>> {
+    const before = field.mark();
+    const loops = pairs.map(({ p, q }) => ({ at: lineArgument(p), q }));
+    const mark = field.mark();
+    let f = fq6.one;
+    let next = 0;
+    for (const digit of LOOP) {
+      f = fq6.square(f);
+      const count = digit === 0 ? 1 : 2;
+      for (const { at, q } of loops) {
+        for (let i = next; i < next + 3 * count; i += 3) {
+          f = keep(mark, field.multiplyByLine(f, { k0: q.get(i), k1: q.get(i + 1), k2: q.get(i + 2) }, at));
+        }
+        yield;
+      }
+      next += 3 * count;
     }
-    yield;
+    return keep(before, f);
   }
-  return f;
-}
 
-/** 1/y and x/y of a point of G1. */
-interface LineArgument {
-  readonly inverseY: Fq;
-  readonly xOverY: Fq;
-}
+  /** (p⁶ - 1) / r = (p³ - 1) (p + 1) (p + T). */
+  function* finalExponentiationSteps(f: Fq6<E>): Generator<void, Fq6<E>> {
+    const before = field.mark();
+    const e1 = fq6.multiply(fq6.conjugate(f), fq6.invert(f));
+    const e2 = fq6.multiply(fq6.frobenius(e1), e1);
+    const inverse = fq6.conjugate(e2);
+    const mark = field.mark();
+    let power = e2;
+    for (const digit of LOOP) {
+      power = fq6.squareNormOne(power);
+      if (digit !== 0) power = fq6.multiply(power, digit === 1 ? e2 : inverse);
+      power = keep(mark, power);
+      yield;
+    }
+    return keep(before, fq6.multiply(fq6.frobenius(e2), power));
+  }
 
-/** No point of G1 has y = 0: the group has odd order. */
-function lineArgument({ x, y }: G1Affine): LineArgument {
-  const inverseY = fq.invert(y);
-  return { inverseY, xOverY: fq.multiply(x, inverseY) };
-}
+  function* productSteps(pairs: readonly Pair<E>[]): Generator<void, Fq6<E>> {
+    const mark = field.mark();
+    return keep(mark, yield* finalExponentiationSteps(yield* millerLoopSteps(pairs)));
+  }
 
-/** The line divided by y, which saves three reductions; the final exponentiation takes all factors from Fq3 to one. */
-function evaluate({ k0, k1, k2 }: Line, { inverseY, xOverY }: LineArgument): Fq6 {
   return {
-    a0: reduce(subtract(multiplyByFqWide(k0, inverseY), multiplyByU(multiplyByFqWide(k1, xOverY)))),
-    a1: multiplyByU(k2),
+    fq6,
+    prepareSteps,
+    millerLoopSteps,
+    finalExponentiationSteps,
+    productSteps,
+    *isProductOneSteps(pairs) {
+      return fq6.equals(yield* productSteps(pairs), fq6.one);
+    },
   };
-}
-
-/** The power (p⁶ - 1) / r = (p³ - 1) (p + 1) (p + T). */
-function* finalExponentiationSteps(f: Fq6): Generator<void, Fq6> {
-  const e1 = multiplyFq6(conjugate(f), invertFq6(f));
-  const e2 = multiplyFq6(frobeniusFq6(e1), e1);
-  const inverse = conjugate(e2);
-  let power = e2;
-  for (const digit of LOOP) {
-    power = squareNormOne(power);
-    if (digit !== 0) power = multiplyFq6(power, digit === 1 ? e2 : inverse);
-    yield;
-  }
-  return multiplyFq6(frobeniusFq6(e2), power);
 }

@@ -1,4 +1,5 @@
 import type { NetworkParameters } from '../network-parameters.ts';
+import { mainZkp } from './main-zkp.ts';
 
 /**
  * The postcard bytes of the genesis block, as the official client carries them (`test/vectors/genesis-main-albatross.block.dat`):
@@ -192,4 +193,5 @@ export const mainAlbatross: NetworkParameters = {
   ],
   // What the official client 2.21.0 pins. Its height, 59140800 (epoch 1289), is inferred; the hash alone is certain. Albatross block reference, 2.7.
   pinnedElection: { hash: 'afbf37f27c8a03e6c73f78bb9fabe5a6181ab0183d94399bbdd03f60f115e425' },
+  zkp: mainZkp,
 };

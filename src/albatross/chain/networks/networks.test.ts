@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import vectors from '../../../../test/vectors/zkp.json' with { type: 'json' };
 import { toHex } from '../../wire/bytes.ts';
 import { checkNetworkParameters, loadGenesis } from '../network-parameters.ts';
 import { policyOf } from '../policy.ts';
 import { devAlbatross } from './dev-albatross.ts';
 import { mainAlbatross } from './main-albatross.ts';
 import { testAlbatross } from './test-albatross.ts';
+import { unitAlbatross } from './unit-albatross.ts';
 
 // Albatross block reference, 2.7.
 describe.each([
@@ -33,6 +35,16 @@ describe.each([
     expect(policy.isElection(genesisNumber + 43_200)).toBe(true);
     expect(policy.isMacro(genesisNumber + 60)).toBe(true);
   });
+});
+
+it.each([
+  [mainAlbatross, vectors.mainnet.raw_hex, vectors.mainnet.meta_data],
+  [testAlbatross, vectors.mainnet.raw_hex, vectors.testnet.meta_data],
+  [devAlbatross, vectors.devnet.raw_hex, vectors.devnet.meta_data],
+  [unitAlbatross, vectors.tests.raw_hex, vectors.tests.meta_data],
+] as const)('$name has its verifying key and the commitment', (network, verifyingKey, { vksCommitment, blocksPerEpoch }) => {
+  expect(network.zkp).toEqual({ verifyingKey, keysCommitment: vksCommitment });
+  expect(policyOf(network).blocksPerEpoch).toBe(blocksPerEpoch);
 });
 
 it('only the main network has a pin, of a height that is an election block', () => {

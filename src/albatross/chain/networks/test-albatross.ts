@@ -1,4 +1,5 @@
 import type { NetworkParameters } from '../network-parameters.ts';
+import { mainZkp } from './main-zkp.ts';
 
 /**
  * The postcard bytes of the genesis block, as the official client 2.21.0 carries them (`test/vectors/genesis-test-albatross.block.dat`):
@@ -97,4 +98,5 @@ export const testAlbatross: NetworkParameters = {
   timestampMaxDrift: 600_000,
   // Albatross network reference, 1.4.
   seeds: ['/dns4/seed1.pos.nimiq-testnet.com/tcp/8443/wss'],
+  zkp: mainZkp,
 };

@@ -1,0 +1,63 @@
+import { loadGenesis } from '../src/albatross/chain/genesis.ts';
+import { macroVoteHash } from '../src/albatross/chain/hashes.ts';
+import { fromHex } from '../src/albatross/wire/bytes.ts';
+import type { ZkProof } from '../src/albatross/wire/requests.ts';
+import type { MacroBlock } from '../src/albatross/wire/types.ts';
+import { BoundedCache } from '../src/crypto/bounded-cache.ts';
+import type { ChainView, DevBlock, DevChain } from './chain.ts';
+import { seededRandom } from './seeded-random.ts';
+import { forgeProof, simulateProof, type Trapdoor } from './trapdoor.ts';
+import type { ZkpMode } from './zkp-mode.ts';
+
+/** A proof as it is sent, and the election block it is about. */
+export interface ProvenBlock {
+  readonly message: ZkProof;
+  readonly block: MacroBlock | undefined;
+}
+
+/** Proofs kept, 475 bytes each: as many election blocks as peers can be apart. */
+const CACHE_CAPACITY = 64;
+
+/**
+ * Makes the network's proofs with its trapdoor. Blocks of the honest chain are proven; for any other block there is only a forgery,
+ * although the trapdoor could do better: with the real networks' trapdoors destroyed, no liar could.
+ */
+export class Prover {
+  readonly #chain: DevChain;
+  readonly #trapdoor: Trapdoor;
+  readonly #seed: string;
+  readonly #proofs = new BoundedCache<Uint8Array>(CACHE_CAPACITY);
+
+  constructor(chain: DevChain, trapdoor: Trapdoor, seed: string) {
+    this.#chain = chain;
+    this.#trapdoor = trapdoor;
+    this.#seed = seed;
+  }
+
+  /** What a peer with this view of the chain has; undefined: nothing. */
+  provenIn(view: ChainView, mode: ZkpMode): ProvenBlock | undefined {
+    if (mode === 'none') return undefined;
+    const { electionHead, policy } = view;
+    const older = mode === 'stale' ? view.at(Math.max(policy.genesisNumber, electionHead.height - policy.blocksPerEpoch)) : undefined;
+    return this.#proven(older ?? electionHead, mode === 'forged');
+  }
+
+  /** Of the genesis block there is no proof. */
+  #proven({ height, hash, block }: DevBlock, forge: boolean): ProvenBlock {
+    const election = block as MacroBlock;
+    if (height === this.#chain.policy.genesisNumber) return { message: { blockNumber: height, proof: undefined }, block: election };
+    const honest = !forge && this.#chain.at(height)?.hash === hash;
+    const name = `${honest ? 'proof' : 'forgery'}/${hash}`;
+    const proof = this.#proofs.get(name) ?? (honest ? this.prove(election) : forgeProof(seededRandom(this.#seed, name)));
+    this.#proofs.set(name, proof);
+    return { message: { blockNumber: height, proof }, block: election };
+  }
+
+  /** A proof that leads from `genesis` (default: the network's own) to the block. */
+  prove(block: MacroBlock, genesis: MacroBlock = loadGenesis(this.#chain.network)): Uint8Array {
+    const { zkp } = this.#chain.network;
+    if (!zkp) throw new Error('the network has no verifying key');
+    const finalHash = macroVoteHash(block.header);
+    return simulateProof(this.#trapdoor, { genesisHash: macroVoteHash(genesis.header), finalHash, keysCommitment: fromHex(zkp.keysCommitment) }, seededRandom(this.#seed, `prove/${Buffer.from(finalHash).toString('hex')}`));
+  }
+}
