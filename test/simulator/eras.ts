@@ -32,8 +32,6 @@ const eras: readonly FakeEra[] = [
 ];
 const chains = new Map<number, { readonly chain: FakeChain; readonly blocks: readonly FakeBlock[] }>();
 
-export const eraCount = eras.length;
-
 /** The chain that all worlds of an era begin with; each then goes its own way. */
 export function commonChain(index: number): { readonly chain: FakeChain; readonly blocks: readonly FakeBlock[] } {
   const known = chains.get(index);

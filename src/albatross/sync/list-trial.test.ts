@@ -44,13 +44,15 @@ describe('a validator list in dispute', () => {
     const honest = world.peers(2, chain);
     const liars = world.peers(2, own, { latency: 1 }, 'liar');
     world.net.join(...liars, ...honest);
+    const followed = new Set<number>();
     for (let height = 461; height < 488; height += 1) {
       own.growTo(height);
       for (const liar of liars) await world.clock.until(world.net.announce(liar, own.head));
       await grow(chain, height, honest);
-      // The first seconds go by in wait of more witnesses.
-      if (height > 470) expect(world.chain.head.height).toBe(456);
+      followed.add(world.chain.head.height);
     }
+    // The first seconds go by in wait of more witnesses.
+    expect(followed).toEqual(new Set([200, 456]));
     expect(world.net.lies).toEqual([]);
     expect(world.sync.reason).toEqual({ code: 'validator-list-undecided', data: { height: 456 } });
     await grow(chain, 489, honest);
