@@ -22,6 +22,7 @@ export const texts = {
   final: 'Final up to',
   pending: (count: number) => `${blocks(count)} above it can still change`,
   allFinal: 'nothing above it',
+  keysUnproven: 'verified, but for signing keys that no final block has shown yet',
   noHead: 'No block yet',
   lag: 'Head lag',
   lagHint: 'From the block’s own time to its being verified here.',

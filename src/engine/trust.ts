@@ -4,7 +4,7 @@
  * @module
  */
 
-/** `claimed`: peers say so. `pico`: rests on an election block taken on witnesses' word. `pinned`: on one pinned in the release. `proven`: on genesis. */
+/** `claimed`: peers say so. `pico`: rests on an election block taken on witnesses' word, or, of a pending block, on a signing key that no final block has proven. `pinned`: on one pinned in the release. `proven`: on genesis. */
 export type TrustLevel = 'claimed' | 'pico' | 'pinned' | 'proven';
 
 /** `final`: at or below a verified macro block. */
