@@ -298,10 +298,11 @@ export class LightChain {
   async #examine(state: ChainState, stored: StoredBlock, predecessor: StoredBlock, signal: AbortSignal | undefined): Promise<Refused | undefined> {
     const { block } = stored;
     const { keys } = state;
-    const context = { ...this.#context(state, stored), predecessor };
-    const broken = firstBrokenCheck(rulesOf(this.#rules, checksRun.push[block.type]), context);
+    const unslotted = { ...this.#context(state, stored), predecessor };
+    const broken = firstBrokenCheck(rulesOf(this.#rules, checksRun.push[block.type]), unslotted);
     if (broken) return { result: 'invalid', code: broken };
-    const slot = drawnSlot(context);
+    const slot = keys.covered ? undefined : drawnSlot(unslotted);
+    const context = { ...unslotted, slot };
     const standing = () => (slot === undefined ? 'proven' : keys.standing(slot));
     const before = standing();
     if (slot !== undefined && block.type === 'micro' && before === 'disputed') return { result: 'undecided', slot, code: undefined };

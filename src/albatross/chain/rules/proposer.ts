@@ -16,7 +16,7 @@ function proposerJob(context: ProposerContext): ProposerJob | 'broken' | undefin
   if (kind === 'skip') return undefined;
   const { blockNumber, seed } = block.header;
   const previousSeed = predecessor.block.header.seed;
-  const slot = drawnSlot(context);
+  const slot = context.slot ?? drawnSlot(context);
   const proposer = slot === undefined ? undefined : validatorAt(validators, slot);
   if (!proposer) return 'broken';
   const signature = block.type === 'micro' && block.justification?.type === 'micro' ? { hash: fromHex(hash), bytes: block.justification.signature } : undefined;

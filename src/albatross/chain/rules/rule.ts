@@ -37,6 +37,8 @@ export interface JustificationContext extends BlockContext {
 export interface ProposerContext extends SuccessorContext, JustificationContext {
   readonly disabled: BitSet;
   readonly draw: DrawSlot;
+  /** `drawnSlot` of these, where it is known already: the draw is dear. */
+  readonly slot?: number | undefined;
 }
 
 /** With the voting keys known to be good. */
