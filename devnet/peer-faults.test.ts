@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
 import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
+import { blockHeaderMessage } from '../src/albatross/wire/blocks.ts';
+import { blockOfHeaderMessage } from '../src/albatross/wire/gossip.ts';
+import { decode } from '../src/albatross/wire/postcard/codec.ts';
 import { decodeResponse, encodeResponse, type RequestBody } from '../src/albatross/wire/requests.ts';
 import { DevChain } from './chain.ts';
 import { makeHistory } from './history.ts';
@@ -75,7 +78,11 @@ describe('faults of behaviour', () => {
     });
   }
 
-  it('flood announces hundreds', () => {
-    expect(PEER_FAULTS['flood']?.announce?.(chain.head, { view, random }).length).toBeGreaterThan(200);
+  it('flood announces hundreds, of which nothing can be shown but that their parents are unknown', () => {
+    const messages = PEER_FAULTS['flood']?.announce?.(chain.head, { view, random }) ?? [];
+    expect(messages.length).toBeGreaterThan(200);
+    const blocks = messages.map((bytes) => blockOfHeaderMessage(decode(blockHeaderMessage, bytes)));
+    expect(blocks.filter(({ type, header }) => (type === 'macro') !== chain.policy.isMacro(header.blockNumber))).toEqual([]);
+    expect(new Set(blocks.map(({ header }) => header.parentHash)).size).toBe(messages.length);
   });
 });

@@ -60,15 +60,19 @@ export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
   'no-receiver': { says: 'answers every request with NoReceiver', answer: () => ({ error: 'no-receiver' }) },
   flood: {
     says: `announces ${FLOOD} made-up blocks with every block`,
-    announce: (block, { random }) => {
-      const message = headerMessageOf(block.block);
-      if (!message) return [];
+    announce: (block, { view, random }) => {
+      const honest = headerMessageOf(block.block);
+      const { policy } = view;
+      const micro = policy.isMacro(block.height) ? view.at(block.height - 1) : block;
+      const message = micro && headerMessageOf(micro.block);
+      if (!honest || !message) return [];
+      // Micro blocks of the heights after it, on parents nobody has. None at the height of a macro block: that would be a lie that shows.
+      const heights = Array.from({ length: policy.blocksPerBatch - 1 }, (_, i) => block.height + 1 + i).filter((height) => !policy.isMacro(height));
       const bogus = Array.from({ length: FLOOD }, (_, i) => {
-        // Of the same height and up to a batch later, on parents nobody has.
-        const header = { ...message.header, blockNumber: message.header.blockNumber + 1 + (i % 31), parentHash: toHex(random.bytes(32)) };
+        const header = { ...message.header, blockNumber: heights[i % heights.length]!, parentHash: toHex(random.bytes(32)) };
         return encode(blockHeaderMessage, { ...message, header } as typeof message);
       });
-      return [...bogus, encode(blockHeaderMessage, message)];
+      return [...bogus, encode(blockHeaderMessage, honest)];
     },
   },
   mute: { says: 'announces nothing', announce: () => [] },

@@ -3,7 +3,7 @@ import { untilEstablished } from './support/app.ts';
 import { expect, test } from './support/fixtures.ts';
 
 /** What the address of the page can get wrong, and what is said to it. Nothing of it crashes the page or stops the next try. */
-test('a wrong network, file or seed is a coded error that says what to do', async ({ startDevnet, page, site }, info) => {
+test('a wrong network, file, seed or setting is a coded error that says what to do', async ({ startDevnet, page, site }, info) => {
   const file = info.outputPath('network.json');
   const devnet = await startDevnet('--seed', 'input', '--network-file', file, '--validators', '3');
   const good = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -11,6 +11,7 @@ test('a wrong network, file or seed is a coded error that says what to do', asyn
   site.files['/empty.json'] = () => '{}';
   site.files['/wrong-genesis.json'] = () => JSON.stringify({ ...good, genesisHash: '00'.repeat(32) });
   site.files['/wrong-policy.json'] = () => JSON.stringify({ ...good, blocksPerBatch: -1 });
+  site.files['/bad-settings.json'] = () => JSON.stringify({ ...good, settings: { maxPeers: -1 } });
   site.files['/good.json'] = () => JSON.stringify(good);
   const cases: [query: Record<string, string>, code: string, text: RegExp][] = [
     [{ network: 'nonsense' }, 'unknown-network', /nonsense.*take .*network.* out of the address/is],
@@ -22,6 +23,12 @@ test('a wrong network, file or seed is a coded error that says what to do', asyn
     [{ network: '/empty.json' }, 'bad-network', /parameters/],
     [{ network: '/wrong-genesis.json' }, 'bad-network', /genesis/i],
     [{ network: '/wrong-policy.json' }, 'bad-network', /blocksPerBatch/],
+    [{ witnesses: '0' }, 'bad-settings', /“witnesses”.*from 1 to 16.*address/],
+    [{ minPeers: 'many' }, 'bad-settings', /“minPeers”.*whole number.*"many"/],
+    [{ allowInsecure: 'perhaps' }, 'bad-settings', /true or false/],
+    [{ witnes: '3' }, 'bad-settings', /no setting “witnes”.*take it out/],
+    [{ constructor: '3' }, 'bad-settings', /no setting “constructor”/],
+    [{ network: '/bad-settings.json' }, 'bad-settings', /“maxPeers”.*network file/],
     [{ network: 'unit-albatross', seeds: 'javascript:alert(1)' }, 'bad-network', /seeds/],
     [{ network: 'unit-albatross', seeds: Array.from({ length: 65 }, () => '/ip4/127.0.0.1/tcp/1/ws').join(',') }, 'bad-network', /seeds/],
   ];
@@ -35,7 +42,10 @@ test('a wrong network, file or seed is a coded error that says what to do', asyn
   await page.goto(`${site.url}?${new URLSearchParams({ network: 'unit-albatross', seeds: '/ip4/127.0.0.1/tcp/9/ws' })}`);
   await expect(page.getByTestId('phase')).toHaveAttribute('data-phase', 'connecting');
   await expect(page.locator('[data-testid=peer][data-state=down]')).toHaveCount(1);
-  // And the next good address works.
-  await page.goto(`${site.url}?${new URLSearchParams({ network: '/good.json', seeds: devnet.seeds })}`);
+  // And the next good address works, its settings in force before those of the file.
+  site.files['/good.json'] = () => JSON.stringify({ ...good, settings: { storageCap: 9_000_000, desiredPeers: 5 } });
+  await page.goto(`${site.url}?${new URLSearchParams({ network: '/good.json', seeds: devnet.seeds, desiredPeers: '4' })}`);
   await untilEstablished(page);
+  const { peers, storage } = await page.evaluate(() => petrel!.getStatus());
+  expect([peers.wanted, storage.cap]).toEqual([4, 9_000_000]);
 });

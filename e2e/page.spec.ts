@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
-import { expect, test } from './support/fixtures.ts';
+import { appUrl, expect, test } from './support/fixtures.ts';
 
 test('forks are drawn as they happen', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'drawn');
@@ -67,7 +67,27 @@ test('a network file from the reader’s own disk is opened', async ({ startDevn
   await untilHead(page, own.head);
 });
 
-test('nothing overflows at 320 px, not even with texts half as long again', async ({ startDevnet, openApp }) => {
+test('the network dialog stays open when the client comes', async ({ startDevnet, context, site }) => {
+  const devnet = await startDevnet('--seed', 'dialog');
+  const page = await context.newPage();
+  // The hub's script comes when the test says so.
+  let go = () => {};
+  const wait = new Promise<void>((resolve) => (go = resolve));
+  await page.route('**/unit-albatross-*.js', async (route) => {
+    await wait;
+    await route.continue();
+  });
+  await page.goto(appUrl(site, devnet));
+  await page.getByRole('button', { name: 'Network' }).click();
+  const seeds = page.getByRole('textbox', { name: 'Seeds' });
+  await seeds.fill('/half/typed');
+  go();
+  await expect(page.getByTestId('head')).toBeAttached();
+  await expect(seeds).toBeVisible();
+  await expect(seeds).toHaveValue('/half/typed');
+});
+
+test('nothing overflows at any width, not even with texts half as long again', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'narrow');
   await devnet.produce(5);
   const page = await openApp(devnet);
@@ -75,10 +95,13 @@ test('nothing overflows at 320 px, not even with texts half as long again', asyn
   await devnet.command({ do: 'fault', peer: 1, fault: 'signature' });
   await devnet.produce(2);
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(1);
+  for (const width of [320, 640, 700, 1056]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await overflows(page), `${width} px`).toEqual([]);
+    await page.evaluate(stretch);
+    expect(await overflows(page), `${width} px, longer texts`).toEqual([]);
+  }
   await page.setViewportSize({ width: 320, height: 800 });
-  expect(await overflows(page), 'as it is').toEqual([]);
-  await page.evaluate(stretch);
-  expect(await overflows(page), 'longer texts').toEqual([]);
   for (const name of ['Network', 'Delete stored data']) {
     await page.getByRole('button', { name }).click();
     await page.evaluate(stretch);

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 
@@ -120,7 +120,62 @@ test('the shared worker is killed: the tabs notice, and one starts another for a
   await untilHead(right, devnet.head);
 });
 
-test('without SharedWorker each tab has a worker; the second says that it works in memory', async ({ startDevnet, context, openApp }) => {
+test('the shared worker hangs: the tabs put another in its place, and what it does when it wakes harms nothing', async ({ startDevnet, openApp, browser, site }) => {
+  const devnet = await startDevnet('--seed', 'hung');
+  const left = await openApp(devnet);
+  await untilEstablished(left);
+  const right = await openApp(devnet);
+  await untilEstablished(right);
+  const mark = devnet.mark();
+  const wake = await hang(browser);
+  for (const page of [left, right]) await untilNotice(page, 'hub-hung');
+  await devnet.waitFor('connection-open', ({ direction }) => direction === 'inbound', mark);
+  await devnet.produce(2);
+  for (const page of [left, right]) {
+    await untilHead(page, devnet.head);
+    await untilEstablished(page);
+    expect(await page.evaluate(async () => (await petrel!.getStatus()).host)).toMatchObject({ kind: 'shared-worker', tabs: 2, fencing: 2 });
+  }
+  // The old one finds its lock taken, and ends.
+  const hubs = () => left.evaluate(async () => (await navigator.locks.query()).held!.filter(({ name }) => name!.includes('/hub/')).length);
+  expect(await hubs()).toBe(2);
+  await wake();
+  await expect.poll(hubs).toBe(1);
+  await devnet.produce(1);
+  for (const page of [left, right]) await untilHead(page, devnet.head);
+  expect(await left.evaluate(async () => (await petrel!.getStatus()).storage.kind)).toBe('indexeddb');
+  // One owner wrote: the next start shows its head.
+  const { head } = devnet;
+  await right.close();
+  await left.goto('about:blank');
+  await devnet.stop();
+  await left.goto(appUrl(site, devnet));
+  await untilHead(left, head);
+});
+
+/** The hub's thread stands still, as in an endless loop, until the returned function is called. */
+async function hang(browser: Browser): Promise<() => Promise<void>> {
+  const session = await browser.newBrowserCDPSession();
+  const { targetInfos } = await session.send('Target.getTargets');
+  const { targetId } = targetInfos.find(({ type }) => type === 'shared_worker')!;
+  const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
+  let id = 0;
+  const send = (method: string, params: object = {}) => session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id: ++id, method, params }) });
+  const paused = new Promise<void>((resolve) => {
+    session.on('Target.receivedMessageFromTarget', ({ message }) => {
+      if (message.includes('"Debugger.paused"')) resolve();
+    });
+  });
+  await send('Debugger.enable');
+  await send('Runtime.evaluate', { expression: 'debugger' });
+  await paused;
+  return async () => {
+    await send('Debugger.resume');
+    await session.detach();
+  };
+}
+
+test('without SharedWorker each tab has a worker; the second works in memory, until the first is closed', async ({ startDevnet, context, openApp, site }) => {
   await context.addInitScript(() => Object.defineProperty(globalThis, 'SharedWorker', { value: undefined }));
   const devnet = await startDevnet('--seed', 'dedicated');
   const left = await openApp(devnet);
@@ -132,5 +187,20 @@ test('without SharedWorker each tab has a worker; the second says that it works 
     await untilHead(page, devnet.head);
     await untilEstablished(page);
   }
-  await expect(left.locator('[data-testid=notice][data-code="storage-elsewhere"]')).toHaveCount(0);
+  const elsewhere = '[data-testid=notice][data-code="storage-elsewhere"]';
+  await expect(left.locator(elsewhere)).toHaveCount(0);
+
+  // The first one is closed: the second has the database, and the notice goes.
+  await left.close();
+  await untilNotice(right, 'storage-resumed');
+  await expect(right.locator(elsewhere)).toHaveCount(0);
+  expect(await right.evaluate(async () => (await petrel!.getStatus()).storage.kind)).toBe('indexeddb');
+  await devnet.produce(2);
+  await untilHead(right, devnet.head);
+  await untilEstablished(right);
+  await right.goto('about:blank');
+  const { head } = devnet;
+  await devnet.stop();
+  await right.goto(appUrl(site, devnet));
+  await untilHead(right, head);
 });

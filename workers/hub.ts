@@ -8,6 +8,7 @@ import { runJob } from '../src/crypto/run-job.ts';
 import { Hub } from '../src/hub/hub.ts';
 import { startLightClient } from '../src/hub/light-client.ts';
 import { openStore } from '../src/hub/open-store.ts';
+import { mayReturn } from '../src/hub/store-return.ts';
 import { systemClock, systemRandom } from '../src/network/system.ts';
 import { createIndexedDbStore } from '../src/storage/indexed-db-store.ts';
 import { createMemoryStore } from '../src/storage/memory-store.ts';
@@ -25,14 +26,32 @@ const hub = new Hub({
   clock: systemClock,
   runJob,
   async start({ network, settings, verify, host, memoryOnly, notice }) {
-    const { store, fencing } = await openStore(
-      () => (memoryOnly ? createMemoryStore({ network }) : createIndexedDbStore({ network, onReopened: () => notice('info', 'storage-reopened', {}) })),
+    const disk = () => createIndexedDbStore({ network, onReopened: () => notice('info', 'storage-reopened', {}) });
+    let failure: string | undefined;
+    const first = await openStore(
+      () => (memoryOnly ? createMemoryStore({ network }) : disk()),
       () => createMemoryStore({ network }),
-      (code, data) => notice('warning', `storage-${code}`, data),
+      (code, data) => {
+        failure = code;
+        notice('warning', `storage-${code}`, data);
+      },
     );
+    const { store } = first;
+    let { fencing } = first;
+    const reopen = async () => {
+      const again = await openStore(disk);
+      ({ fencing } = again);
+      return again.store;
+    };
     try {
-      const client = await startLightClient({ network, store, verify, clock: systemClock, random: systemRandom, settings, host: { ...host, fencing } });
-      return { client, fencing };
+      const client = await startLightClient({ network, store, reopen, verify, clock: systemClock, random: systemRandom, settings, host: { ...host, fencing } });
+      if (failure !== undefined && mayReturn(failure)) client.returnToStore();
+      return {
+        client,
+        get fencing() {
+          return fencing;
+        },
+      };
     } catch (error) {
       await store.close();
       throw error;
@@ -40,6 +59,8 @@ const hub = new Hub({
   },
   // A SharedWorker stays for the next page; a tab's own has nobody left.
   onIdle: shared ? undefined : () => scope.close(),
+  // A tab that is still here (it slept) sees this end, and finds the other hub.
+  onReplaced: () => scope.close(),
 });
 
 // A worker obeys the policy of its own file; what it refused is nobody else's to see.

@@ -1,4 +1,4 @@
-import type { Client } from '../client/types.ts';
+import type { Client, Status } from '../client/types.ts';
 import { useHead, useLog, useNotices, usePeers, useStatus, useTrust } from '../react/hooks.ts';
 import { ChainPanel } from './parts/ChainPanel.tsx';
 import { Footer } from './parts/Footer.tsx';
@@ -12,9 +12,19 @@ import { TrustPanel } from './parts/TrustPanel.tsx';
 import { VerificationPanel } from './parts/VerificationPanel.tsx';
 import { useHeadLag, useRecentBlocks } from './use-chain-view.ts';
 
-/** The page: what the client knows, drawn. Nothing is decoded, hashed or verified here. */
-export function App({ client }: { readonly client: Client }) {
+/** The page: what the client knows, drawn. Nothing is decoded, hashed or verified here. The header is there before the client, and stays. */
+export function App({ client }: { readonly client: Client | undefined }) {
   const status = useStatus(client);
+  return (
+    <div className="app">
+      <Header status={status} />
+      {client && <Main client={client} status={status} />}
+      {status && <Footer host={status.host} />}
+    </div>
+  );
+}
+
+function Main({ client, status }: { readonly client: Client; readonly status: Status | undefined }) {
   const head = useHead(client);
   const peers = usePeers(client);
   const trust = useTrust(client);
@@ -23,19 +33,15 @@ export function App({ client }: { readonly client: Client }) {
   const recent = useRecentBlocks(client);
   const lags = useHeadLag(client);
   return (
-    <div className="app">
-      <Header status={status} />
-      <main>
-        <Notices notices={notices} />
-        <HeadPanel status={status} head={head} lags={lags} />
-        {status && head && <ChainPanel network={status.network} head={head} recent={recent} />}
-        {trust && <TrustPanel trust={trust} />}
-        <PeersPanel peers={peers} />
-        {status && <VerificationPanel verification={status.verification} />}
-        {status && <StoragePanel client={client} storage={status.storage} />}
-        <LogPanel entries={log} />
-      </main>
-      {status && <Footer host={status.host} />}
-    </div>
+    <main>
+      <Notices notices={notices} />
+      <HeadPanel status={status} head={head} lags={lags} />
+      {status && head && <ChainPanel network={status.network} head={head} recent={recent} />}
+      {trust && <TrustPanel trust={trust} />}
+      <PeersPanel peers={peers} />
+      {status && <VerificationPanel verification={status.verification} />}
+      {status && <StoragePanel client={client} storage={status.storage} />}
+      <LogPanel entries={log} />
+    </main>
   );
 }

@@ -5,7 +5,6 @@ import { createClient } from '../client/create-client.ts';
 import type { Client } from '../client/types.ts';
 import { App } from './App.tsx';
 import { loadNetwork } from './load-network.ts';
-import { Header } from './parts/Header.tsx';
 import { Problem } from './parts/Problem.tsx';
 import { parseQuery } from './query.ts';
 
@@ -18,13 +17,18 @@ const root = createRoot(document.getElementById('root')!);
 
 async function start(): Promise<void> {
   const query = parseQuery(location.search);
-  root.render(<div className="app"><Header status={undefined} /></div>);
-  const client = await createClient({ network: await loadNetwork(query.network), seeds: query.seeds });
+  root.render(page(undefined));
+  const client = await createClient({ network: await loadNetwork(query.network), seeds: query.seeds, settings: query.settings });
   globalThis.petrel = client;
-  root.render(
+  root.render(page(client));
+}
+
+/** The same tree with and without a client: what is open in the header stays open when it comes. */
+function page(client: Client | undefined) {
+  return (
     <StrictMode>
       <App client={client} />
-    </StrictMode>,
+    </StrictMode>
   );
 }
 

@@ -1,19 +1,25 @@
-/** What the address of the page may choose: `?network=<built-in name or path of a JSON file>&seeds=<multiaddress,...>`. */
+/**
+ * What the address of the page may choose: `?network=<built-in name or path of a JSON file>&seeds=<multiaddress,...>`, and every setting of the
+ * client by its name (`&witnesses=5`).
+ */
 export interface Query {
   readonly network: string;
   readonly seeds: readonly string[] | undefined;
+  /** Everything else in the address, as it stands there. The hub knows what is a setting, and refuses the rest. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 export const defaultNetwork = 'unit-albatross';
 
 export function parseQuery(search: string): Query {
   const parameters = new URLSearchParams(search);
-  const seeds = parameters.get('seeds');
-  return {
-    network: parameters.get('network') ?? defaultNetwork,
-    seeds: seeds
-      ?.split(',')
-      .map((seed) => seed.trim())
-      .filter((seed) => seed !== ''),
-  };
+  const { network = defaultNetwork, seeds, ...settings } = Object.fromEntries(parameters);
+  return { network, seeds: seeds === undefined ? undefined : listOf(seeds), settings };
+}
+
+function listOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }

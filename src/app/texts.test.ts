@@ -35,7 +35,7 @@ it('every code the client can emit has a text', () => {
 
 it('codes that are put together have texts', () => {
   const made: Readonly<Record<string, readonly string[]>> = {
-    'storage-${': ['unavailable', 'blocked', 'schema-from-the-future', 'migration-failed', 'quota', 'aborted', 'closed'].map((code) => `storage-${code}`),
+    'storage-${': ['unavailable', 'no-answer', 'blocked', 'schema-from-the-future', 'migration-failed', 'quota', 'aborted', 'closed'].map((code) => `storage-${code}`),
     'consensus-${': ['consensus-established', 'consensus-lost', 'consensus-connecting'],
     'peer-${': ['peer-behind', 'peer-ahead', 'peer-other-chain'],
   };

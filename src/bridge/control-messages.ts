@@ -1,5 +1,5 @@
 /**
- * What goes over a tab's first port after the hello: the lending of verifier workers, and the farewell. A hub in a SharedWorker cannot start
+ * What goes over a tab's first port after the hello: the lending of verifier workers, signs of life, and the farewell. A hub in a SharedWorker cannot start
  * workers in Chromium and Safari, so the pages start them and transfer a port of each.
  * @module
  */
@@ -13,6 +13,11 @@ export type VerifierPurpose = (typeof verifierPurposes)[number];
 /** Hub to page. `id` is the hub's number for this verifier. */
 export type ControlRequest = { readonly kind: 'lend-verifier'; readonly id: number; readonly purpose: VerifierPurpose } | { readonly kind: 'return-verifier'; readonly id: number };
 
+/** Hub to page: the answer to a `ping`. Any other message shows life as well. */
+export interface Pong {
+  readonly kind: 'pong';
+}
+
 /** Page to hub: about a verifier. */
 export type VerifierReport =
   | { readonly kind: 'verifier'; readonly id: number; readonly port: MessagePort }
@@ -22,6 +27,8 @@ export type VerifierReport =
 /** Page to hub. */
 export type ControlReport =
   | VerifierReport
+  /** The page has heard nothing for a while. */
+  | { readonly kind: 'ping' }
   /** The page is done with the hub. */
   | { readonly kind: 'bye' };
 
@@ -38,7 +45,7 @@ export function readControlRequest(data: unknown): ControlRequest | undefined {
 /** Reads what a page reported; `undefined` if it is nothing of ours. */
 export function readControlReport(data: unknown): ControlReport | undefined {
   const { kind, id, port } = fieldsOf(data) ?? {};
-  if (kind === 'bye') return { kind };
+  if (kind === 'bye' || kind === 'ping') return { kind };
   if (typeof id !== 'number') return undefined;
   if (kind === 'verifier' && isPort(port)) return { kind, id, port };
   return kind === 'no-verifier' ? { kind, id } : undefined;

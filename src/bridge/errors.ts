@@ -30,6 +30,8 @@ export type ClientErrorCode =
   | 'hub-unreachable'
   /** The hub ended while it was needed; the client connects to a new one by itself. */
   | 'hub-lost'
+  /** The hub stopped answering again and again, and so did those started in its place (`data.times`). This client has given up. */
+  | 'hub-hangs'
   /** This client was closed. */
   | 'closed';
 

@@ -1,6 +1,7 @@
 import type { Locks } from './liveness-lock.ts';
 
 interface Waiting {
+  readonly clientId: string;
   readonly callback: (lock: unknown) => unknown;
   readonly settle: { resolve(value: unknown): void; reject(error: unknown): void };
 }
@@ -10,13 +11,22 @@ export class FakeLocks implements Locks {
   readonly #queues = new Map<string, Waiting[]>();
   readonly #holders = new Map<string, Waiting>();
 
-  request(name: string, options: { ifAvailable?: boolean; signal?: AbortSignal }, callback: (lock: unknown) => unknown): Promise<unknown> {
+  /** The same locks as another page or worker has them. */
+  of(clientId: string): Locks {
+    return { request: (name, options, callback) => this.request(name, options, callback, clientId), query: () => this.query() };
+  }
+
+  request(name: string, options: { ifAvailable?: boolean; steal?: boolean; signal?: AbortSignal }, callback: (lock: unknown) => unknown, clientId = 'one'): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (options.signal?.aborted) return reject(options.signal.reason as Error);
       if (options.ifAvailable && this.held(name)) return resolve(callback(null));
-      const waiting: Waiting = { callback, settle: { resolve, reject } };
+      const waiting: Waiting = { clientId, callback, settle: { resolve, reject } };
       const queue = this.#queues.get(name) ?? [];
       this.#queues.set(name, queue);
+      if (options.steal) {
+        queue.unshift(waiting);
+        return this.kill(name);
+      }
       queue.push(waiting);
       options.signal?.addEventListener('abort', () => {
         const at = queue.indexOf(waiting);
@@ -26,6 +36,10 @@ export class FakeLocks implements Locks {
       });
       this.#grant(name);
     });
+  }
+
+  async query() {
+    return { held: Array.from(this.#holders, ([name, { clientId }]) => ({ name, clientId })) };
   }
 
   held(name: string): boolean {

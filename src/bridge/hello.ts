@@ -3,7 +3,7 @@ import { HelloError } from './errors.ts';
 import { fieldsOf, isPort } from './port.ts';
 
 /** The version of everything said over the bridge. Any change of a message's shape raises it. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** The first message on every port. The two ports in it are transferred. */
 export interface Hello {
@@ -26,8 +26,8 @@ export interface Hello {
 export type HelloAnswer =
   | {
       readonly kind: 'welcome';
-      /** The hub's id; it holds the lock of this name while it lives. */
-      readonly hub: string;
+      /** The name of the Web Lock that the hub holds while it lives. */
+      readonly lock: string;
       readonly host: 'shared-worker' | 'dedicated-worker';
       /** False when another tab came first with other settings, which are then in force. */
       readonly settingsInForce: boolean;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { FakeLocks } from './fake-locks.ts';
-import { holdLock, lockReleased, tryLock } from './liveness-lock.ts';
+import { holdLock, lockReleased, stealLock, tryLock } from './liveness-lock.ts';
 
 it('a lock that is held is waited for until it is released', async () => {
   const locks = new FakeLocks();
@@ -33,6 +33,17 @@ it('waiting ends when aborted, and the next in line is served', async () => {
   await expect(second).rejects.toThrow('enough');
   first.release();
   (await third).release();
+});
+
+it('a lock that is stolen goes to the next in line, and the holder is told', async () => {
+  const locks = new FakeLocks();
+  const hung = await holdLock(locks.of('hung'), 'a');
+  const next = holdLock(locks.of('next'), 'a');
+  await stealLock(locks.of('page'), 'a');
+  expect(await hung.ended).toBe('taken');
+  const held = await next;
+  expect((await locks.query()).held).toEqual([{ name: 'a', clientId: 'next' }]);
+  held.release();
 });
 
 it('tryLock takes a free lock', async () => {

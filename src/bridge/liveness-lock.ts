@@ -8,9 +8,11 @@
 export interface Locks {
   request(
     name: string,
-    options: { readonly mode?: 'exclusive'; readonly ifAvailable?: boolean; readonly signal?: AbortSignal },
+    options: { readonly mode?: 'exclusive'; readonly ifAvailable?: boolean; readonly steal?: boolean; readonly signal?: AbortSignal },
     callback: (lock: unknown) => unknown,
   ): Promise<unknown>;
+  /** Everything held in this origin; `clientId` is the same for all locks of one page or worker. */
+  query(): Promise<{ readonly held?: readonly { readonly name?: string; readonly clientId?: string }[] }>;
 }
 
 /** A lock that is held. */
@@ -28,6 +30,11 @@ export function holdLock(locks: Locks, name: string, options: { readonly signal?
 /** The lock if nobody has it, at once; else `undefined`. */
 export function tryLock(locks: Locks, name: string): Promise<HeldLock | undefined> {
   return request(locks, name, { ifAvailable: true });
+}
+
+/** Takes the lock from whoever holds it, who is told (`ended`) as soon as he listens, and leaves it to the next in line. */
+export async function stealLock(locks: Locks, name: string): Promise<void> {
+  await locks.request(name, { steal: true }, () => undefined);
 }
 
 function request(locks: Locks, name: string, options: { signal?: AbortSignal; ifAvailable?: boolean }): Promise<HeldLock | undefined> {

@@ -24,6 +24,11 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** As if the thread had been frozen: what was due in the meantime runs late, at the next `advance`. */
+  sleep(ms: number): void {
+    this.#time += ms;
+  }
+
   /** Runs what is due in the next `ms`, in order. */
   advance(ms: number): void {
     const until = this.#time + ms;

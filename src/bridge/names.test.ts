@@ -1,11 +1,28 @@
 import { expect, it } from 'vitest';
 import { namesOf } from './names.ts';
 
-it('derives all names from the genesis hash, the worker name also from the build', () => {
-  const names = namesOf('4F8F18FCFE98CCACEE0745B6AA69365CD28C836F962D577DE57F04AA17FE54A1', 'b1');
+const names = namesOf('4F8F18FCFE98CCACEE0745B6AA69365CD28C836F962D577DE57F04AA17FE54A1', 'b1');
+
+it('derives all names from the genesis hash, the worker name also from build and generation', () => {
   expect(names.base).toBe('petrel/4f8f18fc');
-  expect(names.worker).toBe('petrel/4f8f18fc/b1');
+  expect(names.worker(0)).toBe('petrel/4f8f18fc/b1');
+  expect(names.worker(2)).toBe('petrel/4f8f18fc/b1/2');
   expect(names.owner).toBe('petrel/4f8f18fc/owner');
   expect(names.tab('t')).toBe('petrel/4f8f18fc/tab/t');
-  expect(names.hub('h')).toBe('petrel/4f8f18fc/hub/h');
+  expect(names.hub(names.worker(2), 'h')).toBe('petrel/4f8f18fc/b1/2/hub/h');
+});
+
+it.each([
+  [names.worker(0), 0],
+  [names.worker(12), 12],
+  [names.hub(names.worker(0), 'h'), 0],
+  [names.hub(names.worker(3), 'h'), 3],
+  [names.owner, undefined],
+  [names.tab('t'), undefined],
+  [names.tabHub('h'), undefined],
+  ['petrel/4f8f18fc/b12/hub/h', undefined],
+  ['petrel/4f8f18fc/b1/x/hub/h', undefined],
+  ['petrel/00000000/b1/hub/h', undefined],
+])('reads the generation of %s', (name, generation) => {
+  expect(names.generationOf(name)).toBe(generation);
 });

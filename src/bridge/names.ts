@@ -2,24 +2,42 @@
 export interface Names {
   /** `petrel/<first 8 hex digits of the genesis hash>`: also the database's name. */
   readonly base: string;
-  /** The SharedWorker's name: two builds get two workers, and the owner lock decides which of them works. */
-  readonly worker: string;
   /** The Web Lock that a hub of any kind takes before it opens network or database. */
   readonly owner: string;
+  /** The Web Lock of the one tab that puts another hub in the place of one that hangs. */
+  readonly replacing: string;
+  /**
+   * The SharedWorker's name: two builds get two workers, and the owner lock decides which of them works. The generation counts the hubs
+   * of this build that hang: under its old name one would only ever meet them again.
+   */
+  worker(generation: number): string;
+  /** The generation in the name of a worker of this build, or of the lock that its hub holds. */
+  generationOf(name: string): number | undefined;
   /** The Web Lock that a tab holds while it lives. */
   tab(id: string): string;
-  /** The Web Lock that a hub holds while it lives. */
-  hub(id: string): string;
+  /** The Web Lock that the hub in the SharedWorker of this name holds while it lives. */
+  hub(worker: string, id: string): string;
+  /** The same of the hub in a tab's own worker, which ends with the tab: nobody else is to replace it. */
+  tabHub(id: string): string;
 }
 
 /** @param genesisHash 64 hex digits. @param build the id of this build (`build-id.ts`). */
 export function namesOf(genesisHash: string, build: string): Names {
   const base = `petrel/${genesisHash.slice(0, 8).toLowerCase()}`;
+  const first = `${base}/${build}`;
   return {
     base,
-    worker: `${base}/${build}`,
     owner: `${base}/owner`,
+    replacing: `${base}/replacing`,
+    worker: (generation) => (generation === 0 ? first : `${first}/${generation}`),
+    generationOf(name) {
+      const [worker = ''] = name.split('/hub/');
+      if (worker === first) return 0;
+      const [, generation] = worker.startsWith(first) ? (/^\/([1-9]\d{0,8})$/.exec(worker.slice(first.length)) ?? []) : [];
+      return generation === undefined ? undefined : Number(generation);
+    },
     tab: (id) => `${base}/tab/${id}`,
-    hub: (id) => `${base}/hub/${id}`,
+    hub: (worker, id) => `${worker}/hub/${id}`,
+    tabHub: (id) => `${base}/tab-hub/${id}`,
   };
 }

@@ -4,10 +4,14 @@ import type { ClientEvents, Status } from '../bridge/contract.ts';
 import { CallError, ClientError } from '../bridge/errors.ts';
 import type { EventName } from '../bridge/event-messages.ts';
 import { startHost } from './host.ts';
+import { newestGeneration, replaceHub } from './replace-hub.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 
 /** Milliseconds before a new hub is looked for, doubled at every failure up to the longest. The page that comes first starts it for all. */
 const RECONNECT = { first: 250, longest: 15_000 };
+
+/** Hubs that may hang before this page gives up: so many within so many milliseconds. It is then no accident, and each costs a new start. */
+const MAX_HANGS = { count: 3, within: 600_000 };
 
 export interface ConnectionOptions {
   /** Tried in order until one works. */
@@ -17,7 +21,7 @@ export interface ConnectionOptions {
   readonly onDropped: SessionOptions['onDropped'];
 }
 
-/** A page's connection with whichever hub there is. When the hub is lost, a new one is found and told what this page listens to. */
+/** A page's connection with whichever hub there is. When the hub is lost, or hangs, another one is found and told what this page listens to. */
 export class Connection {
   readonly #options: ConnectionOptions;
   #session: Promise<Session> | undefined;
@@ -28,6 +32,8 @@ export class Connection {
   #names: readonly EventName[] = [];
   #status: Status | undefined;
   #closed: ClientError | undefined;
+  /** When hubs hung, by the monotonic clock. */
+  #hangs: number[] = [];
   #cancelWait: (() => void) | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -78,10 +84,20 @@ export class Connection {
   }
 
   async #connect(): Promise<Session> {
+    const generation = await newestGeneration(this.#options.session);
+    try {
+      return await this.#connectTo(generation);
+    } catch (error) {
+      if (!(error instanceof ClientError && error.code === 'hub-unreachable') || this.#closed) throw error;
+      return this.#replace(generation, error);
+    }
+  }
+
+  async #connectTo(generation: number): Promise<Session> {
     let failure: unknown;
     for (const factory of this.#options.hosts) {
       try {
-        const session = await openSession(startHost(factory, this.#options.session.names.worker), {
+        const session = await openSession(startHost(factory, this.#options.session.names.worker(generation)), {
           ...this.#options.session,
           onEvent: this.#onEvent,
           onDropped: this.#options.onDropped,
@@ -89,7 +105,7 @@ export class Connection {
         if (this.#names.length > 0) session.events.subscribe(this.#names);
         this.#current = session;
         void session.lost.then(
-          () => this.#onLost(session),
+          (how) => this.#onLost(session, how, generation),
           () => undefined,
         );
         return session;
@@ -107,16 +123,34 @@ export class Connection {
     this.#options.onEvent(name, event);
   };
 
-  #onLost(session: Session): void {
+  #onLost(session: Session, how: 'gone' | 'hung', generation: number): void {
     if (this.#closed) return;
+    const { clock } = this.#options.session;
+    const hung = how === 'hung';
     this.#current = undefined;
-    void session.close(new ClientError('hub-lost'));
-    if (this.#status) this.#options.onEvent('status', { ...this.#status, phase: 'waiting', consensus: 'lost', reason: { code: 'hub-lost', data: {} } });
-    this.#session = this.#reconnect();
+    void session.close(new ClientError('hub-lost'), hung);
+    this.#say('waiting', 'hub-lost');
+    if (hung) this.#options.onEvent('notice', { time: clock.now(), level: 'warning', code: 'hub-hung', data: {} });
+    this.#session = this.#recover(hung, session.dedicated ? undefined : generation).catch((error: unknown) => {
+      if (error instanceof ClientError && error.code === 'hub-hangs' && !this.#closed) {
+        this.#closed = error;
+        this.#say('failed', 'hub-hangs', error.data);
+      }
+      throw error;
+    });
     this.#session.catch(() => undefined);
   }
 
-  async #reconnect(): Promise<Session> {
+  /** `generation`: of a hub that others may share. A tab's own has been ended. */
+  async #recover(hung: boolean, generation: number | undefined): Promise<Session> {
+    if (hung) this.#countHang();
+    if (hung && generation !== undefined) {
+      try {
+        return await this.#replace(generation);
+      } catch (error) {
+        if (this.#isFinal(error)) throw error;
+      }
+    }
     for (let wait = RECONNECT.first; ; wait = Math.min(wait * 2, RECONNECT.longest)) {
       await new Promise<void>((resolve) => {
         const cancel = this.#options.session.clock.after(wait, resolve);
@@ -130,8 +164,30 @@ export class Connection {
         return await this.#connect();
       } catch (error) {
         // Another page's new build, for one, does not pass by itself, but costs little to ask again.
-        if (this.#closed) throw error;
+        if (this.#isFinal(error)) throw error;
       }
     }
+  }
+
+  #isFinal(error: unknown): boolean {
+    return this.#closed !== undefined || (error instanceof ClientError && error.code === 'hub-hangs');
+  }
+
+  #say(phase: 'waiting' | 'failed', code: string, data: ClientError['data'] = {}): void {
+    if (this.#status) this.#options.onEvent('status', { ...this.#status, phase, consensus: 'lost', reason: { code, data } });
+  }
+
+  /** Another hub in the place of the silent one, for all tabs. */
+  #replace(generation: number, silent?: Error): Promise<Session> {
+    return replaceHub({ ...this.#options.session, generation, ...(silent ? { silent } : {}) }, (next) => {
+      if (this.#closed) throw this.#closed;
+      return this.#connectTo(next);
+    });
+  }
+
+  #countHang(): void {
+    const now = this.#options.session.clock.monotonic();
+    this.#hangs = [...this.#hangs.filter((at) => now - at < MAX_HANGS.within), now];
+    if (this.#hangs.length > MAX_HANGS.count) throw new ClientError('hub-hangs', { times: this.#hangs.length });
   }
 }

@@ -17,7 +17,7 @@ export interface ClientOptions {
   readonly network: NetworkName | NetworkParameters;
   /** Multiaddresses to ask first, instead of the network's. */
   readonly seeds?: readonly string[] | undefined;
-  /** Settings that differ from the defaults. With several tabs the first tab's are in force. */
+  /** Settings that differ from the defaults, by name; texts as in an address will do. With several tabs the first tab's are in force. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   /** Who starts the workers, where the defaults (module workers beside this file, as bundlers find them) do not fit. */
   readonly workers?: Partial<WorkerFactories> | undefined;
@@ -27,7 +27,7 @@ export interface ClientOptions {
  * Connects this page to the client of its origin and network, starting that if no other tab has. Resolves when the hub has answered, which it
  * does before it has synced or even connected: watch `status`.
  *
- * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `unknown-network`, `network-not-loaded`, `worker-failed`, `hub-unreachable`.
+ * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `unknown-network`, `network-not-loaded`, `worker-failed`, `hub-unreachable`, `hub-hangs`.
  * @throws HelloError when the hub refuses: `bad-network`, `bad-settings`, `network-mismatch`, `protocol-mismatch`, `build-mismatch`, …
  * @unstable Until version 1.0 anything here may change.
  */

@@ -9,11 +9,15 @@ import { lockReleased, type Locks } from '../bridge/liveness-lock.ts';
 import type { Names } from '../bridge/names.ts';
 import { listen } from '../bridge/port.ts';
 import type { Clock } from '../engine/clock.ts';
+import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { Host } from './host.ts';
 import { lendVerifiers } from './verifier-lender.ts';
 
 /** Milliseconds for the hub's worker to load, run and answer the hello. A cold start on a slow phone takes several seconds. */
 const HELLO_TIMEOUT = 30_000;
+
+/** Milliseconds without a word from a hub that runs. Nothing in it takes longer than a few milliseconds at a time; a loaded machine may. */
+const MAX_SILENCE = 15_000;
 
 /** Milliseconds a dedicated hub has for its flush after the farewell. */
 const FLUSH_TIMEOUT = 3_000;
@@ -35,22 +39,27 @@ export interface SessionOptions {
 export interface Session {
   readonly calls: CallClient;
   readonly events: EventInlet;
-  /** Resolves when the hub is gone. */
-  readonly lost: Promise<void>;
-  /** Says farewell (or, if the hub is gone, does without) and gives everything back; calls under way reject with `reason`. */
-  close(reason: ClientError): Promise<void>;
+  /** Resolves when the hub is gone, or is still there and says nothing any more. */
+  readonly lost: Promise<'gone' | 'hung'>;
+  /** The hub is this tab's own and ends with the session. */
+  readonly dedicated: boolean;
+  /** Says farewell and gives everything back; calls under way reject with `reason`. A dedicated hub that does not hang gets time to flush. */
+  close(reason: ClientError, hung?: boolean): Promise<void>;
 }
 
 /**
- * Says hello to the hub behind `host`.
+ * Says hello to the hub behind `host`, and then watches that it lives: by its lock, which says that it is gone, and by its words.
  * @throws ClientError `worker-failed` or `hub-unreachable`; HelloError when the hub refuses. The host is then released.
  */
 export async function openSession(host: Host, options: SessionOptions): Promise<Session> {
   const calls = new MessageChannel();
   const events = new MessageChannel();
+  let heartbeat: Heartbeat | undefined;
+  const stops = [events.port1, host.port].map((port) => listen(port, () => heartbeat?.heard()));
   const inlet = openEvents(events.port1, options.onEvent, options.onDropped);
   const client = openCalls(calls.port1, options.clock);
   const giveUp = (error: ClientError) => {
+    stops.forEach((stop) => stop());
     inlet.close();
     client.close(error);
     host.release();
@@ -76,20 +85,28 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
     throw error;
   }
 
-  const hubLock = options.names.hub(welcome.hub);
   const leaving = new AbortController();
-  const lost = lockReleased(options.locks, hubLock, leaving.signal);
+  const gone = lockReleased(options.locks, welcome.lock, leaving.signal).then(() => 'gone' as const);
+  gone.catch(() => undefined);
+  const report = (message: ControlReport) => host.port.postMessage(message, []);
+  const hung = new Promise<'hung'>((resolve) => {
+    heartbeat = startHeartbeat({ clock: options.clock, patience: MAX_SILENCE, ping: () => report({ kind: 'ping' }), onHung: () => resolve('hung') });
+  });
+  const lost = Promise.race([gone, hung]);
   lost.catch(() => undefined);
   return {
     calls: client,
     events: inlet,
     lost,
-    async close(reason) {
+    dedicated: host.dedicated,
+    async close(reason, isHung = false) {
+      heartbeat?.stop();
+      stops.forEach((stop) => stop());
       client.close(reason);
       inlet.close();
       verifiers.close();
-      host.port.postMessage({ kind: 'bye' } satisfies ControlReport, []);
-      if (host.dedicated) await Promise.race([lost.catch(() => undefined), new Promise<void>((resolve) => void options.clock.after(FLUSH_TIMEOUT, resolve))]);
+      report({ kind: 'bye' });
+      if (host.dedicated && !isHung) await Promise.race([gone.catch(() => undefined), new Promise<void>((resolve) => void options.clock.after(FLUSH_TIMEOUT, resolve))]);
       leaving.abort();
       host.release();
     },
@@ -98,9 +115,10 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
 
 async function exchange(host: Host, hello: Hello, clock: Clock): Promise<Extract<HelloAnswer, { kind: 'welcome' }>> {
   let stop = () => {};
-  let cancel = () => {};
+  let heartbeat: Heartbeat | undefined;
   const answered = new Promise<HelloAnswer>((resolve, reject) => {
-    cancel = clock.after(HELLO_TIMEOUT, () => reject(new ClientError('hub-unreachable', { timeout: HELLO_TIMEOUT })));
+    // A message that cannot be read by a worker that is loading would be lost, so nothing more is said meanwhile.
+    heartbeat = startHeartbeat({ clock, patience: HELLO_TIMEOUT, ping: () => undefined, onHung: () => reject(new ClientError('hub-unreachable', { timeout: HELLO_TIMEOUT })) });
     void host.failed.then(reject);
     stop = listen(host.port, (data) => {
       const answer = readHelloAnswer(data);
@@ -114,6 +132,6 @@ async function exchange(host: Host, hello: Hello, clock: Clock): Promise<Extract
     return answer;
   } finally {
     stop();
-    cancel();
+    heartbeat?.stop();
   }
 }

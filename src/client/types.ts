@@ -28,7 +28,7 @@ export type { CallOptions } from '../bridge/call-client.ts';
  * (`trust`) and whether it can still change (`finality`).
  *
  * Heights are numbers, hashes lower-case hex (64 digits), times unix milliseconds. Every method takes a `signal` and a `timeout` (milliseconds,
- * by default 30 000) and rejects with a coded error: `CallError` (`busy`, `deadline`, `bad-argument`, …), `ClientError` (`closed`, `hub-lost`),
+ * by default 30 000) and rejects with a coded error: `CallError` (`busy`, `deadline`, `bad-argument`, …), `ClientError` (`closed`, `hub-lost`, `hub-hangs`),
  * `HubError` (what went wrong behind the hub), or the signal's own reason.
  *
  * @unstable Until version 1.0 anything here may change.

@@ -23,9 +23,12 @@ export interface FetchOptions<Item, Value> {
   readonly items: readonly Item[];
   /** Fetched ahead of the consumer, at most. */
   readonly inFlight: number;
-  /** Who can be asked now, best first. Read again before every attempt, for peers come and go. */
-  readonly peers: () => readonly string[];
-  /** Gets and checks one item from one peer. Any throw moves on to the next peer; the callee tells apart whose fault it was. */
+  /** Who can be asked for an item now, best first. Read again before every attempt, for peers come and go. */
+  readonly peers: (item: Item) => readonly string[];
+  /**
+   * Gets and checks one item from one peer. Any throw moves on to the next peer, but for a `FetchFailed`, which gives the item up; the
+   * callee tells apart whose fault it was.
+   */
   readonly fetch: (item: Item, peer: string, signal: AbortSignal) => Promise<Value>;
   readonly clock: Clock;
   /** The wait in milliseconds before attempt `attempt` (1 and up) of an item. */
@@ -47,11 +50,12 @@ export async function* fetchInOrder<Item, Value>(options: FetchOptions<Item, Val
   // Also ended when the consumer walks away, so that nothing goes on being fetched for nobody.
   const own = new AbortController();
   const joined = joinSignals(options.signal, own.signal);
+  const failures = new Map<string, number>();
   const ahead: Promise<Fetched<Item, Value>>[] = [];
   let next = 0;
   const fill = () => {
     while (next < items.length && ahead.length < Math.max(1, inFlight)) {
-      const promise = fetchOne(options, items[next]!, next, joined.signal);
+      const promise = fetchOne(options, items[next]!, next, failures, joined.signal);
       // It is awaited later, or never when an earlier one fails.
       promise.catch(() => {});
       ahead.push(promise);
@@ -71,26 +75,30 @@ export async function* fetchInOrder<Item, Value>(options: FetchOptions<Item, Val
   }
 }
 
-async function fetchOne<Item, Value>(options: FetchOptions<Item, Value>, item: Item, index: number, signal: AbortSignal): Promise<Fetched<Item, Value>> {
-  let lastPeer: string | undefined;
+/** `failures`: of each peer, in a row, over all items: whoever fails is asked again when the others have failed as often. */
+async function fetchOne<Item, Value>(options: FetchOptions<Item, Value>, item: Item, index: number, failures: Map<string, number>, signal: AbortSignal): Promise<Fetched<Item, Value>> {
   let lastError: unknown;
   for (let attempt = 0; ; attempt += 1) {
     if (attempt > 0) await sleep(options.clock, options.wait(attempt), signal);
     signal.throwIfAborted();
-    const peers = options.peers();
+    const peers = options.peers(item);
     if (attempt >= attemptsFor(peers.length)) throw new FetchFailed('exhausted', `no peer gave the item in ${attempt} attempts: ${String(lastError)}`);
     if (peers.length === 0) {
       if (attempt >= 3) throw new FetchFailed('no-peers', 'nobody to ask');
       continue;
     }
-    // Items start at different peers, so that the load is spread; a failed attempt moves on to the next one.
-    let peer = peers[(index + attempt) % peers.length]!;
-    if (peer === lastPeer && peers.length > 1) peer = peers[(index + attempt + 1) % peers.length]!;
-    lastPeer = peer;
+    const fewest = Math.min(...peers.map((peer) => failures.get(peer) ?? 0));
+    const best = peers.filter((peer) => (failures.get(peer) ?? 0) === fewest);
+    // Items start at different peers, so that the load is spread.
+    const peer = best[index % best.length]!;
     try {
-      return { item, value: await options.fetch(item, peer, signal), peer };
+      const value = await options.fetch(item, peer, signal);
+      failures.delete(peer);
+      return { item, value, peer };
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof FetchFailed) throw error;
+      failures.set(peer, (failures.get(peer) ?? 0) + 1);
       lastError = error;
     }
   }

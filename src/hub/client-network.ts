@@ -107,11 +107,17 @@ export class ClientNetwork {
     this.#options.onStatus();
   }
 
+  /** Bans from another store count too. */
+  restoreBans(bans: readonly KeptBan[]): void {
+    this.#book.restore(bans);
+    this.#options.bans.save(this.#book.kept());
+  }
+
   /** A new sync on what the chain is now. Nothing happens before `start` and after `stop`. */
   startSync(): void {
     const { chain, trialChain, clock, random, log, anchor, onAnchor, onPeers, onStatus } = this.#options;
     const net = this.#net;
-    if (!net || this.#stopped) return;
+    if (!net || this.#stopped || this.#running) return;
     const sync = new AlbatrossSync({ net, chain, trialChain, clock, random, settings: this.#sync, log: (area, level, code, data) => void log.add(area, level, code, data) });
     this.#running = sync;
     sync.restoreAnchor(anchor());

@@ -7,6 +7,8 @@ export class FakeLightClient implements LightClient {
   readonly events = new Emitter<ClientEvents>();
   closed = false;
   wiped = 0;
+  /** How often it was told that the database may be had. */
+  returns = 0;
   /** What `getBlock` was asked, with the signals it was given. It never answers. */
   readonly asked: { readonly key: string | number; readonly signal: AbortSignal | undefined }[] = [];
   #head: HeadView = { height: 200, hash: '00'.repeat(32), timestamp: 0, type: 'election', version: 1, epoch: 0, batch: 0, trust: 'proven', finality: 'final' };
@@ -55,6 +57,10 @@ export class FakeLightClient implements LightClient {
   }
 
   async importSnapshot(): Promise<void> {}
+
+  returnToStore(): void {
+    this.returns++;
+  }
 
   async close(): Promise<void> {
     this.closed = true;

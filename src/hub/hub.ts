@@ -5,7 +5,7 @@ import { readHello, type HelloAnswer } from '../bridge/hello.ts';
 import { callTable } from '../bridge/hub-api.ts';
 import { holdLock, type Locks } from '../bridge/liveness-lock.ts';
 import { namesOf, type Names } from '../bridge/names.ts';
-import { listen, type Port } from '../bridge/port.ts';
+import { fieldsOf, listen, type Port } from '../bridge/port.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import { OwnedClient, type Started } from './owned-client.ts';
@@ -46,6 +46,8 @@ export interface HubOptions {
   readonly start: (context: StartContext) => Promise<Started>;
   /** The last tab has left and everything has been flushed. */
   readonly onIdle?: (() => void) | undefined;
+  /** This hub hung, and its tabs have put another in its place: it has closed everything and is of no use any more. */
+  readonly onReplaced?: (() => void) | undefined;
 }
 
 /** Everything that exists between the first tab's hello and the last tab's farewell. */
@@ -94,13 +96,13 @@ export class Hub {
     const { build, locks, id, kind } = this.#options;
     const hello = readHello(data, build);
     const network = check('bad-network', () => checkNetworkParameters(hello.network));
-    const settings = check('bad-settings', () => resolveSettings({ url: hello.settings as SettingsValues }));
+    const settings = check('bad-settings', () => resolveSettings({ url: hello.settings as SettingsValues, network: fieldsOf(hello.network)?.['settings'] as SettingsValues }));
     const names = namesOf(network.genesisHash, build);
-    if (this.#options.workerName !== '' && this.#options.workerName !== names.worker) {
-      throw new HelloError('network-mismatch', { expected: this.#options.workerName, came: names.worker });
-    }
+    const worker = this.#options.workerName || names.worker(0);
+    if (names.generationOf(worker) === undefined) throw new HelloError('network-mismatch', { expected: worker, came: names.worker(0) });
+    const lock = kind === 'shared-worker' ? names.hub(worker, id) : names.tabHub(id);
     // Held for as long as this thread lives: that is how a page learns of its end.
-    await (this.#alive ??= holdLock(locks, names.hub(id)));
+    await (this.#alive ??= holdLock(locks, lock));
     await this.#ending;
     const bound = (this.#bound ??= this.#bind(network, names, settings));
     if (network.genesisHash !== bound.network.genesisHash) {
@@ -110,7 +112,8 @@ export class Hub {
       const lender = bound.tabs.add(hello, port);
       this.#cancelGrace?.();
       const settingsInForce = JSON.stringify([settings, network]) === JSON.stringify([bound.settings, bound.network]);
-      port.postMessage({ kind: 'welcome', hub: id, host: kind, settingsInForce } satisfies HelloAnswer, []);
+      port.postMessage({ kind: 'welcome', lock, host: kind, settingsInForce } satisfies HelloAnswer, []);
+      if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
       bound.loans.tabJoined(lender);
       bound.owned.hostChanged();
@@ -132,6 +135,7 @@ export class Hub {
       host,
       verification: () => pool.counts,
       elsewhere: kind === 'dedicated-worker' ? 'memory' : 'wait',
+      onTaken: () => this.#options.onReplaced?.(),
       start: async (signal, memoryOnly) => {
         const notice = (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) =>
           owned.events.emit('notice', { time: clock.now(), level, code, data });
@@ -201,7 +205,7 @@ function check<T>(code: HelloErrorCode, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const { name, code: reason, message } = toWireError(error);
-    throw new HelloError(code, { reason, source: name, message });
+    const { name, code: reason, message, data } = toWireError(error);
+    throw new HelloError(code, { ...data, reason, source: name, message });
   }
 }

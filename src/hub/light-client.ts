@@ -9,7 +9,7 @@ import type { Random } from '../engine/random.ts';
 import type { Anchor } from '../engine/trust.ts';
 import type { createAlbatrossNode } from '../network/albatross/node.ts';
 import { decodeSnapshot, encodeSnapshot } from '../storage/snapshot.ts';
-import type { Store } from '../storage/store.ts';
+import type { LoadOutcome, Store } from '../storage/store.ts';
 import { BlockFinder } from './block-finder.ts';
 import { ClientLog } from './client-log.ts';
 import { ClientNetwork } from './client-network.ts';
@@ -18,13 +18,18 @@ import { Persistence } from './persistence.ts';
 import { SafeEmitter } from './safe-emitter.ts';
 import type { Settings } from './settings.ts';
 import { importSnapshot } from './snapshot-import.ts';
+import { StoreReturn, mayReturn } from './store-return.ts';
+import { StoreSeat } from './store-seat.ts';
 import { loadStore, restoreChain } from './stored-chain.ts';
 import { blockView, headOf, headView, networkView, type Standing, standingOf } from './views.ts';
+import { ourChainStands } from './which-chain.ts';
 
 export interface LightClientOptions {
   readonly network: NetworkParameters;
   /** Its fencing number has been taken. The client closes it. */
   readonly store: Store;
+  /** Opens the store that lasts, its fencing number taken, for a client that works in memory. Throws `StorageError`. Without it that stays so. */
+  readonly reopen?: (() => Promise<Store>) | undefined;
   readonly verify: Verify;
   readonly clock: Clock;
   readonly random: Random;
@@ -59,6 +64,8 @@ export interface LightClient {
    * Throws `SnapshotError` (nothing has changed then) or the signal's reason.
    */
   importSnapshot(bytes: Uint8Array, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+  /** Works in memory, and may do otherwise by now: the database is opened and the client goes on in it, tried again with back-off until that works. */
+  returnToStore(): void;
   /** Stops, writes what is not written yet, and closes the store. */
   close(): Promise<void>;
 }
@@ -78,7 +85,7 @@ export async function startLightClient(options: LightClientOptions): Promise<Lig
   const early: Notice[] = [];
   let tell = (notice: Notice): void => void early.push(notice);
   const log = new ClientLog(clock, options.settings.logEntries, (entry) => events.emit('log', entry), (notice) => tell(notice));
-  let store = options.store;
+  const store = new StoreSeat(options.store);
   const chain = new LightChain({
     network,
     verify,
@@ -86,14 +93,14 @@ export async function startLightClient(options: LightClientOptions): Promise<Lig
     decodedKeys: (compressed) => store.decodedKeys(compressed),
     rememberKeys: (keys) => void store.putDecodedKeys(keys).catch(() => log.add('storage', 'info', 'keys-not-stored')),
   });
-  const loaded = await loadStore(store, network);
-  store = loaded.store;
+  const loaded = await loadStore(options.store, network);
+  if (loaded.failure) await store.change(loaded.store);
   if (loaded.failure) log.notice('storage', 'warning', `storage-${loaded.failure.code}`);
   const restored = await restoreChain(chain, loaded.outcome);
   if (restored.kind === 'refused') log.notice('storage', 'warning', 'stored-chain-refused', { ...restored.data, reason: restored.code });
   if (restored.kind === 'restored') log.add('storage', 'info', 'stored-chain-restored', { height: chain.head.height, hash: chain.head.hash });
   const client = new HubLightClient(options, { chain, store, events, log, anchor: restored.kind === 'restored' ? restored.anchor : undefined });
-  client.start(restored.kind === 'refused');
+  client.start(restored.kind === 'refused', loaded.failure?.code);
   tell = (notice) => events.emit('notice', notice);
   clock.after(0, () => {
     for (const notice of early) tell(notice);
@@ -103,7 +110,7 @@ export async function startLightClient(options: LightClientOptions): Promise<Lig
 
 interface Parts {
   readonly chain: LightChain;
-  readonly store: Store;
+  readonly store: StoreSeat;
   readonly events: Emitter<ClientEvents>;
   readonly log: ClientLog;
   /** Of the restored chain. */
@@ -114,13 +121,14 @@ class HubLightClient implements LightClient {
   readonly events: Emitter<ClientEvents>;
   readonly #options: LightClientOptions;
   readonly #chain: LightChain;
-  readonly #store: Store;
+  readonly #store: StoreSeat;
   readonly #log: ClientLog;
   readonly #network: ClientNetwork;
   readonly #finder: BlockFinder;
   readonly #persistence: Persistence;
   readonly #ending = new AbortController();
   readonly #evidence: Evidence;
+  readonly #return: StoreReturn;
   #starting: Promise<void> | undefined;
   #failure: Status['reason'];
   #storeKind: Status['storage']['kind'];
@@ -161,19 +169,20 @@ class HubLightClient implements LightClient {
         if (macro) this.#measureStore();
       },
       onLost: () => void this.#log.notice('storage', 'warning', 'storage-lost'),
-      onGivenUp: (code) => {
-        this.#storeKind = 'memory';
-        this.#storedBytes = 0;
-        this.#log.notice('storage', 'warning', 'storage-given-up', { reason: code });
-        this.#statusChanged();
-      },
+      onGivenUp: (code) => this.#onGivenUp(code),
+    });
+    this.#return = new StoreReturn({
+      clock: options.clock,
+      attempt: () => this.#moveToStore(),
+      onFailed: (code) => this.#log.add('storage', 'info', 'storage-not-yet', { reason: code }),
     });
     chain.events.on('change', (change) => this.#onChange(change));
   }
 
-  /** `startsOver`: what is stored is not to be used. */
-  start(startsOver: boolean): void {
+  /** `startsOver`: what is stored is not to be used. `failure`: why the store could not be read. */
+  start(startsOver: boolean, failure: string | undefined): void {
     if (startsOver) this.#persistence.startOver();
+    if (failure !== undefined && mayReturn(failure)) this.#return.begin();
     this.#measureStore();
     this.#starting = this.#network.start().catch((error: unknown) => this.#failed(error));
   }
@@ -265,6 +274,10 @@ class HubLightClient implements LightClient {
     }
   }
 
+  returnToStore(): void {
+    this.#return.begin(true);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -273,7 +286,7 @@ class HubLightClient implements LightClient {
   async #close(): Promise<void> {
     this.#ending.abort(new DOMException('the client was closed', 'AbortError'));
     this.#cancelPeers?.();
-    await this.#starting;
+    await Promise.all([this.#starting, this.#return.stop()]);
     try {
       await this.#network.stop();
     } finally {
@@ -281,6 +294,52 @@ class HubLightClient implements LightClient {
       await this.#store.close();
     }
     this.events.emit('status', this.getStatus());
+  }
+
+  #onGivenUp(code: string): void {
+    if (this.#storeKind === 'memory') return;
+    this.#storeKind = 'memory';
+    this.#storedBytes = 0;
+    this.#log.notice('storage', 'warning', 'storage-given-up', { reason: code });
+    this.#statusChanged();
+    if (this.#options.reopen && mayReturn(code)) this.#return.begin();
+  }
+
+  /** From memory to the store that lasts. Throws where that cannot be had, read or written. */
+  async #moveToStore(): Promise<void> {
+    const { reopen } = this.#options;
+    if (!reopen) return;
+    const store = await reopen();
+    const outcome = await store.load().catch(async (error: unknown) => {
+      await store.close();
+      throw error;
+    });
+    await this.#starting;
+    if (this.#closing) return store.close();
+    const stored = outcome.kind === 'chain' ? outcome.chain : undefined;
+    this.#persistence.suspend('unavailable');
+    const stands = !stored || ourChainStands(this.#chain, this.#evidence.anchor, stored);
+    const usable = stands || (await this.#takeOver(outcome));
+    await this.#store.change(store);
+    await this.#persistence.resume(usable ? stored : undefined);
+    this.#network.restoreBans(await store.bans());
+    this.#storeKind = store.kind;
+    this.#log.notice('storage', 'info', 'storage-resumed');
+    this.#measureStore();
+    this.#statusChanged();
+  }
+
+  /** The stored chain instead of ours; the sync goes on from there. False where it is refused. */
+  async #takeOver(outcome: LoadOutcome): Promise<boolean> {
+    await this.#network.stopSync();
+    try {
+      const restored = await restoreChain(this.#chain, outcome);
+      if (restored.kind === 'restored') this.#setAnchor(restored.anchor);
+      if (restored.kind === 'refused') this.#log.notice('storage', 'warning', 'stored-chain-refused', { ...restored.data, reason: restored.code });
+      return restored.kind === 'restored';
+    } finally {
+      this.#network.startSync();
+    }
   }
 
   #newTrial(): LightChain {

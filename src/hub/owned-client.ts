@@ -17,7 +17,7 @@ const MAX_NOTICES = 16;
 
 export interface Started {
   readonly client: LightClient;
-  /** The count of the owner lock's grants, this one included. */
+  /** The count of the store's takings, ours included: one for each grant of the owner lock, and for each return after a fault. */
   readonly fencing: number;
 }
 
@@ -35,6 +35,8 @@ export interface OwnedClientOptions {
   readonly start: (signal: AbortSignal, memoryOnly: boolean) => Promise<Started>;
   /** What to do while the lock is held elsewhere: wait for it, or, after a moment, work without it, in memory only. */
   readonly elsewhere: 'wait' | 'memory';
+  /** The lock was taken away, and everything has been closed. */
+  readonly onTaken?: (() => void) | undefined;
 }
 
 /** Milliseconds the lock of a tab that is just being reloaded may take to come free; longer than a hub's flush takes. */
@@ -158,6 +160,7 @@ export class OwnedClient {
         lock?.release();
       }
       this.#become({ phase: 'stopped', reason: this.#state.reason });
+      if (this.#state.reason?.code === 'owner-taken') this.#options.onTaken?.();
     } catch (error) {
       if (signal.aborted) return this.#become({ phase: 'stopped', reason: undefined });
       const { name, code, message, data } = toWireError(error);
@@ -194,6 +197,8 @@ export class OwnedClient {
   async #own(lock: HeldLock | undefined, signal: AbortSignal): Promise<void> {
     let stopForwarding: (() => void)[] = [];
     let client: LightClient | undefined;
+    const leaving = new AbortController();
+    let granted: Promise<HeldLock> | undefined;
     try {
       const started = await this.#options.start(signal, lock === undefined);
       client = started.client;
@@ -208,13 +213,23 @@ export class OwnedClient {
         if (signal.aborted) resolve('stopped');
         signal.addEventListener('abort', () => resolve('stopped'), { once: true });
       });
-      const how = await Promise.race(lock ? [over, lock.ended] : [over]);
+      granted = lock ? undefined : this.#lockLater(client, leaving.signal);
+      const how = await Promise.race([over, (granted ?? Promise.resolve(lock!)).then((held) => held.ended)]);
       if (how === 'taken') this.#state = { phase: 'stopped', reason: { code: 'owner-taken', data: {} } };
     } finally {
       this.#running = undefined;
       for (const stop of stopForwarding) stop();
+      leaving.abort(new HubError('Hub', 'stopped'));
       await client?.close();
+      await granted?.then((late) => late.release(), () => undefined);
     }
+  }
+
+  /** A client in memory gets the database when the lock comes free. */
+  async #lockLater(client: LightClient, signal: AbortSignal): Promise<HeldLock> {
+    const lock = await holdLock(this.#options.locks, this.#options.owner, { signal });
+    if (!signal.aborted) client.returnToStore();
+    return lock;
   }
 
   #forward(client: LightClient): (() => void)[] {

@@ -21,6 +21,9 @@ class FakeChain {
   get macroHead() {
     return this.blocks.findLast(({ kind }) => kind === 'checkpoint' || kind === 'election')!;
   }
+  get electionHead() {
+    return this.blocks.findLast(({ kind }) => kind === 'election') ?? this.genesis;
+  }
   blockAt(height: number) {
     return this.blocks.find((block) => block.height === height);
   }
@@ -70,12 +73,12 @@ async function turn(): Promise<void> {
 function setup() {
   const chain = new FakeChain();
   const store = new FakeStore();
-  const state = { evidence: true, givenUp: '' };
+  const state = { evidence: true, givenUp: '', logged: 0 };
   const persistence = new Persistence({
     store: store as unknown as Store,
     chain: chain as unknown as LightChain,
     evidence: () => (state.evidence ? { anchor, checked } : undefined),
-    log: () => undefined,
+    log: () => state.logged++,
     onGivenUp: (code) => (state.givenUp = code),
   });
   return { chain, store, state, persistence };
@@ -169,6 +172,45 @@ describe('Persistence', () => {
     await turn();
     await stale.store.finish(new StorageError('stale-owner', 'gone'));
     expect(stale.state.givenUp).toBe('stale-owner');
+  });
+
+  it('writes nothing while it is given up, and all it has when there is a store again', async () => {
+    const { chain, store, state, persistence } = setup();
+    chain.grow(1);
+    await turn();
+    await store.finish(new StorageError('stale-owner', 'gone'));
+    expect(state.givenUp).toBe('stale-owner');
+    chain.grow(9);
+    await turn();
+    expect(store.commits).toHaveLength(1);
+    const resumed = persistence.resume(undefined);
+    await turn();
+    expect(store.commits[1]).toMatchObject({ startsOver: true, head: { height: 10 } });
+    expect(elections(store.commits[1])).toEqual([8]);
+    await store.finish();
+    await resumed;
+    chain.grow(1);
+    await turn();
+    expect(store.commits[2]).toMatchObject({ startsOver: false, elections: [], head: { height: 11 } });
+  });
+
+  it('a store that fails again is given up again at once', async () => {
+    const { chain, store, state, persistence } = setup();
+    persistence.suspend('unavailable');
+    chain.grow(1);
+    await turn();
+    expect(store.commits).toEqual([]);
+    const resumed = persistence.resume(undefined);
+    const outcome = resumed.catch((error: unknown) => error);
+    await turn();
+    await store.finish(new StorageError('quota', 'full'));
+    expect(await outcome).toMatchObject({ code: 'quota' });
+    expect([state.givenUp, state.logged]).toEqual(['quota', 0]);
+    chain.grow(1);
+    await turn();
+    expect(store.commits).toHaveLength(1);
+    // Nothing is left to hold up the end.
+    await persistence.close();
   });
 
   it('close writes what is left, once more what had failed', async () => {

@@ -1,8 +1,10 @@
 import type { ChainChange, LightChain } from '../albatross/chain/light-chain.ts';
-import type { MacroBlock } from '../albatross/wire/types.ts';
+import { blockHash } from '../albatross/chain/hashes.ts';
+import type { Block, MacroBlock } from '../albatross/wire/types.ts';
 import type { Anchor, CheckedCounts } from '../engine/trust.ts';
-import { StorageError } from '../storage/storage-error.ts';
-import type { ChainCommit, Store } from '../storage/store.ts';
+import { StorageError, type StorageErrorCode } from '../storage/storage-error.ts';
+import type { ChainCommit, Store, StoredChain } from '../storage/store.ts';
+import { mayReturn } from './store-return.ts';
 
 export interface PersistenceOptions {
   readonly store: Store;
@@ -14,7 +16,7 @@ export interface PersistenceOptions {
   onCommitted?(macro: boolean): void;
   /** The database was lost while running; everything is written anew. */
   onLost?(): void;
-  /** The store is given up; the client goes on without. */
+  /** The store is given up; the client goes on without, until `resume`. */
   onGivenUp(code: string): void;
 }
 
@@ -36,6 +38,9 @@ export class Persistence {
   #failures = 0;
   #unwritten = false;
   #writing: Promise<void> | undefined;
+  /** There is no store that works: changes are noted and nothing is written. */
+  #suspended: string | undefined;
+  #resuming = false;
   #closed = false;
 
   constructor(options: PersistenceOptions) {
@@ -53,6 +58,37 @@ export class Persistence {
   startOver(): void {
     this.#startsOver = true;
     this.#elections = [];
+  }
+
+  /** The client works in memory from the start: nothing is written before `resume`. */
+  suspend(code: string): void {
+    this.#suspended = code;
+  }
+
+  /**
+   * There is a store again, and `stored` is what it holds: ours follows there, or takes its place. Throws `StorageError` where it cannot be
+   * written; nothing is then, as before.
+   */
+  async resume(stored: StoredChain | undefined): Promise<void> {
+    const { electionHead, genesis } = this.#options.chain;
+    const base = stored?.election ? blockHash(stored.election) : genesis.hash;
+    const follows = (block: Block | undefined) => block?.type === 'macro' && block.header.parentElectionHash === base;
+    if (stored && electionHead.hash === base) {
+      this.#elections = [];
+      this.#startsOver = false;
+    } else if (!stored || !follows(this.#elections[0])) {
+      this.#writeAnew();
+      // One epoch later the headers of the earlier ones may stay.
+      this.#startsOver = !stored || !follows(electionHead.block);
+    }
+    this.#suspended = undefined;
+    this.#resuming = true;
+    this.#dirty = true;
+    this.#pump();
+    while (this.#writing) await this.#writing;
+    this.#resuming = false;
+    const failure: string | undefined = this.#suspended;
+    if (failure !== undefined) throw new StorageError(failure as StorageErrorCode, 'what is verified could not be written');
   }
 
   /** Nothing is listened to any more; resolves when what was noted is written, or cannot be. */
@@ -85,13 +121,15 @@ export class Persistence {
         // The same block with another list takes the place of the one that is stored.
         if (change.kind === 'relisted') this.#elections.push(this.#options.chain.electionHead.block);
         for (const { kind, block } of change.adopted) if (kind === 'election' && block.type === 'macro') this.#elections.push(block);
+        // Without a store they only wait: the newest is enough to begin with.
+        if (this.#suspended !== undefined && this.#elections.length > MAX_PENDING_ELECTIONS) this.#elections = [];
         this.#dirty = true;
         this.#pump();
     }
   }
 
   #pump(): void {
-    if (this.#writing || this.#closed || !this.#dirty) return;
+    if (this.#writing || this.#closed || this.#suspended !== undefined || !this.#dirty) return;
     this.#writing = this.#write().finally(() => {
       this.#writing = undefined;
       this.#pump();
@@ -115,33 +153,36 @@ export class Persistence {
       this.#options.onCommitted?.(change.tail.length === 0 || elections.length > 0);
     } catch (error) {
       const code = error instanceof StorageError ? error.code : 'internal';
-      log('warning', 'commit-failed', { code, height: change.head.height });
+      if (!this.#resuming) log('warning', 'commit-failed', { code, height: change.head.height });
       this.#failures++;
       this.#unwritten = true;
       // A chain that was reset meanwhile has no use for them.
       if (!this.#startsOver) this.#elections = [...elections, ...this.#elections];
       this.#startsOver ||= change.startsOver ?? false;
       if (code === 'lost' && this.#failures < MAX_FAILURES && (await this.#reclaim())) return;
-      const hopeless = code === 'stale-owner' || code === 'closed' || code === 'schema-from-the-future';
-      if (hopeless || this.#failures >= MAX_FAILURES || this.#elections.length > MAX_PENDING_ELECTIONS) this.#giveUp(code);
+      if (!mayReturn(code) || this.#resuming || this.#failures >= MAX_FAILURES || this.#elections.length > MAX_PENDING_ELECTIONS) this.#giveUp(code);
       // Otherwise the next change, a second away, brings the next attempt.
     }
   }
 
   /** The database is gone. It is made ours again, and all we have goes into it. */
   async #reclaim(): Promise<boolean> {
-    const { store, chain, onLost } = this.#options;
     try {
-      await store.takeFencing();
+      await this.#options.store.takeFencing();
     } catch {
       return false;
     }
-    const { block, hash } = chain.electionHead;
-    this.#startsOver = true;
-    this.#elections = hash === chain.genesis.hash ? [] : [block];
-    this.#dirty = true;
-    onLost?.();
+    this.#writeAnew();
+    this.#options.onLost?.();
     return true;
+  }
+
+  /** All we have goes into the store with the next commit, and nothing else stays. */
+  #writeAnew(): void {
+    const { electionHead, genesis } = this.#options.chain;
+    this.#startsOver = true;
+    this.#elections = electionHead.hash === genesis.hash ? [] : [electionHead.block];
+    this.#dirty = true;
   }
 
   #gather(): ChainCommit | undefined {
@@ -165,9 +206,7 @@ export class Persistence {
   }
 
   #giveUp(code: string): void {
-    this.#stop();
-    this.#closed = true;
-    this.#elections = [];
+    this.#suspended = code;
     this.#options.onGivenUp(code);
   }
 }

@@ -62,11 +62,13 @@ export class SettingsError extends Error {
   readonly code: 'unknown-setting' | 'wrong-value';
   readonly setting: string;
   readonly source: SettingsSource;
+  readonly data: Readonly<Record<string, string>>;
   constructor(code: SettingsError['code'], setting: string, source: SettingsSource, message: string) {
     super(message);
     this.code = code;
     this.setting = setting;
     this.source = source;
+    this.data = { setting, from: source };
   }
 }
 

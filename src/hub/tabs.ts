@@ -1,6 +1,6 @@
 import { serveCalls, type CallServer } from '../bridge/call-server.ts';
 import type { ClientEvents } from '../bridge/contract.ts';
-import { readControlReport, type ControlRequest, type VerifierReport } from '../bridge/control-messages.ts';
+import { readControlReport, type ControlRequest, type Pong, type VerifierReport } from '../bridge/control-messages.ts';
 import { HelloError } from '../bridge/errors.ts';
 import type { EventName } from '../bridge/event-messages.ts';
 import { EventOutlet, type Latest } from '../bridge/event-outlet.ts';
@@ -54,6 +54,7 @@ export class Tabs {
     const stop = listen(port, (data) => {
       const report = readControlReport(data);
       if (report?.kind === 'bye') this.#remove(id);
+      else if (report?.kind === 'ping') port.postMessage({ kind: 'pong' } satisfies Pong, []);
       else if (report) onReport(id, report);
     });
     const leaving = new AbortController();

@@ -32,7 +32,10 @@ export interface VerifierPoolOptions {
   readonly maxWaiting?: number | undefined;
   /** How long our own thread works before it takes a breath, in milliseconds. Half a frame of 60 Hz: nothing notices. */
   readonly sliceTime?: number | undefined;
-  /** A worker that has not answered after this many milliseconds is given up: the slowest job takes a few seconds on an old phone. */
+  /**
+   * A worker that has not answered after this many milliseconds is given up, however alive it seems: by default three times what the largest job,
+   * 512 voting keys, takes on a phone (9 s here, five times as long there). One that hangs is noticed by its silence (`MAX_SILENCE` of the job port).
+   */
   readonly jobTimeout?: number | undefined;
   /** Whether a worker for proofs is on its way: they wait for it. When this changes, `recheck` is to be called. */
   readonly expectsZkp?: (() => boolean) | undefined;
@@ -215,7 +218,7 @@ export class VerifierPool {
   /** The lane's answer; rejects when it takes too long, is dropped meanwhile or says something that is not a result. */
   #answerOf(lane: Lane, job: VerificationJob): Promise<JobResult> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#options.clock.after(this.#options.jobTimeout ?? 30_000, () => reject(new DOMException('the verifier does not answer', 'TimeoutError')));
+      const cancel = this.#options.clock.after(this.#options.jobTimeout ?? 120_000, () => reject(new DOMException('the verifier does not answer', 'TimeoutError')));
       this.#onDrop.set(lane, () => reject(new DOMException('the verifier was taken back', 'AbortError')));
       let answer: Promise<JobResult>;
       try {

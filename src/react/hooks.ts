@@ -9,9 +9,11 @@ import type { Client, Head, LogEntry, Notice, PeerView, Status, TrustRecord } fr
 import { storesOf } from './client-stores.ts';
 import type { ExternalStore } from './external-store.ts';
 
-/** What the client is doing; `undefined` until it is known. */
-export function useStatus(client: Client): Status | undefined {
-  return useStore(storesOf(client).status);
+const nothing: ExternalStore<undefined> = { subscribe: () => () => undefined, get: () => undefined };
+
+/** What the client is doing; `undefined` until it is known, and as long as there is no client. */
+export function useStatus(client: Client | undefined): Status | undefined {
+  return useStore<Status | undefined>(client ? storesOf(client).status : nothing);
 }
 
 /** The newest block and the newest final one; `undefined` until they are known. */

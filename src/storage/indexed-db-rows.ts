@@ -5,22 +5,32 @@ import { TABLES } from './rows.ts';
 import type { Migration } from './schema.ts';
 import { StorageError } from './storage-error.ts';
 
+/** How long a transaction may take, in milliseconds, before the connection counts as dead. The largest reads and writes 20 MB. */
+const DEADLINE = 30_000;
+
 /** Rows in IndexedDB: one object store per table, one connection, opened at the first use and again when it was lost. */
 export class IndexedDbRows implements Rows {
   readonly kind = 'indexeddb';
   readonly #name: string;
   readonly #migrations: readonly Migration[] | undefined;
   readonly #onReopened: (() => void) | undefined;
+  readonly #deadline: number;
   #opened = false;
   #connection: Promise<IDBPDatabase> | undefined;
   #closed = false;
   #rebuilt = false;
 
   /** `onReopened`: the connection was lost and there is another. */
-  constructor(options: { readonly name: string; readonly migrations?: readonly Migration[] | undefined; readonly onReopened?: (() => void) | undefined }) {
+  constructor(options: {
+    readonly name: string;
+    readonly migrations?: readonly Migration[] | undefined;
+    readonly onReopened?: (() => void) | undefined;
+    readonly deadline?: number | undefined;
+  }) {
     this.#name = options.name;
     this.#migrations = options.migrations;
     this.#onReopened = options.onReopened;
+    this.#deadline = options.deadline ?? DEADLINE;
   }
 
   get rebuilt(): boolean {
@@ -116,11 +126,20 @@ export class IndexedDbRows implements Rows {
     if (this.#connection === opening) this.#connection = undefined;
     database.close();
     // Whoever else holds it open is asked to close, and does at once if it is one of us.
-    await new Promise<void>((resolve, reject) => {
+    const deleted = new Promise<void>((resolve, reject) => {
       const blocked = (): void => reject(new StorageError('blocked', `${this.#name} is held open`));
       deleteDB(this.#name, { blocked }).then(resolve, (cause: unknown) => reject(new StorageError('unavailable', `${this.#name} cannot be deleted`, { cause })));
     });
+    await this.#inTime(deleted);
     this.#rebuilt = true;
+  }
+
+  /** WebKit's database server may be gone without a word, and a transaction waits for ever behind one of a thread that hangs. */
+  #inTime<T>(task: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new StorageError('no-answer', `${this.#name}: a transaction does not end`)), this.#deadline);
+      task.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   }
 
   /**
@@ -134,8 +153,13 @@ export class IndexedDbRows implements Rows {
       const opening = this.#open();
       const database = await opening;
       try {
-        return await task(database);
+        return await this.#inTime(task(database));
       } catch (error) {
+        if (error instanceof StorageError && error.code === 'no-answer' && this.#connection === opening) {
+          this.#connection = undefined;
+          // Waits for what is under way; whatever comes of that comes before anything a later connection writes.
+          database.close();
+        }
         if (error instanceof StorageError) throw error;
         const name = error instanceof Error || error instanceof DOMException ? error.name : '';
         const dead = name === 'InvalidStateError' || name === 'UnknownError';

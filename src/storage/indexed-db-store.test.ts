@@ -3,6 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
 import { unitAlbatross } from '../albatross/chain/networks/unit-albatross.ts';
+import { IndexedDbRows } from './indexed-db-rows.ts';
 import { createIndexedDbStore } from './indexed-db-store.ts';
 import type { Table } from './rows.ts';
 import { TABLES } from './rows.ts';
@@ -105,6 +106,27 @@ describe('IndexedDB store', () => {
     };
     await expect(store.takeFencing()).rejects.toMatchObject({ code: 'quota' });
     IDBObjectStore.prototype.put = put;
+  });
+
+  it('does not wait for ever behind a transaction that does not end', async () => {
+    freshDatabases();
+    const rows = new IndexedDbRows({ name: NAME, deadline: 50 });
+    const row = { table: 'meta', key: 'head', value: Uint8Array.of(1) } as const;
+    const write = () => rows.write({ durability: 'relaxed', writes: [row] }, () => []);
+    await write();
+    const other = await openDB(NAME);
+    const transaction = other.transaction('meta', 'readwrite');
+    const held = { done: false };
+    const holding = (async () => {
+      while (!held.done) await transaction.store.get('head');
+      await transaction.done;
+    })();
+    await expect(write()).rejects.toMatchObject({ name: 'StorageError', code: 'no-answer' });
+    held.done = true;
+    await holding;
+    other.close();
+    await write();
+    await rows.close();
   });
 
   it('says closed after close', async () => {

@@ -65,6 +65,35 @@ describe('openDatabase', () => {
     stubborn.close();
   });
 
+  it('gives up on a browser that does not answer, and closes what comes later', async () => {
+    const { open } = IDBFactory.prototype;
+    let answer = () => {};
+    IDBFactory.prototype.open = function (this: IDBFactory, ...args) {
+      const request = open.apply(this, args);
+      const { addEventListener } = request;
+      // What the library waits for comes when the test says so.
+      request.addEventListener = (type: string, listener: never) => {
+        if (type !== 'success') return addEventListener.call(request, type, listener);
+        const before = answer;
+        addEventListener.call(request, type, (event: Event) => {
+          answer = () => (before(), (listener as (event: Event) => void).call(request, event));
+        });
+      };
+      return request;
+    };
+    try {
+      await expect(openDatabase({ name: 'x', migrations: [first], deadline: 1, onLost: () => undefined })).rejects.toMatchObject({ code: 'no-answer' });
+    } finally {
+      IDBFactory.prototype.open = open;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    answer();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    // Nobody holds it open: a newer schema is not blocked.
+    const newer = await openDatabase({ name: 'x', migrations: [first, second], blockedGrace: 1, onLost: () => undefined });
+    newer.close();
+  });
+
   it('an open connection makes room for a newer schema and says so', async () => {
     let lost = 0;
     await openDatabase({ name: 'x', migrations: [first], onLost: () => lost++ });

@@ -5,24 +5,32 @@ import { StorageError } from './storage-error.ts';
 /** How long a connection with an older schema may take to close before we give up, in milliseconds. It is asked to, and needs only to finish its transaction. */
 const BLOCKED_GRACE = 5_000;
 
+/** How long the browser may take to answer at all, in milliseconds. A slow disk takes seconds; a wedged database server never answers. */
+const OPEN_DEADLINE = 10_000;
+
+/** How long the bringing up to date of the schema may take, in milliseconds: it copies at most what the cap allows. */
+const MIGRATION_DEADLINE = 60_000;
+
 export interface OpenOptions {
   readonly name: string;
   readonly migrations?: readonly Migration[] | undefined;
   readonly blockedGrace?: number | undefined;
+  readonly deadline?: number | undefined;
   /** The connection is gone: a newer schema wants the database, or the browser took it away. */
   onLost(): void;
 }
 
 /**
  * Opens the database and brings its schema up to date.
- * @throws StorageError `schema-from-the-future`, `blocked`, `migration-failed`, `unavailable`
+ * @throws StorageError `schema-from-the-future`, `blocked`, `migration-failed`, `unavailable`, `no-answer` (a later answer is closed again)
  */
 export function openDatabase(options: OpenOptions): Promise<IDBPDatabase> {
   const migrations = options.migrations ?? MIGRATIONS;
   const version = migrations.at(-1)?.version ?? 1;
   return new Promise((resolve, reject) => {
     let state: 'waiting' | 'migrating' | 'given-up' = 'waiting';
-    let grace: ReturnType<typeof setTimeout> | undefined;
+    const silent = (): void => giveUp(new StorageError('no-answer', `${options.name} is not opened and not refused`));
+    let grace = setTimeout(silent, options.deadline ?? OPEN_DEADLINE);
     let migrationFailure: unknown;
     const giveUp = (error: StorageError): void => {
       clearTimeout(grace);
@@ -33,6 +41,7 @@ export function openDatabase(options: OpenOptions): Promise<IDBPDatabase> {
       openDB(options.name, version, {
         upgrade(database, oldVersion, _newVersion, transaction) {
           clearTimeout(grace);
+          if (state !== 'given-up') grace = setTimeout(silent, MIGRATION_DEADLINE);
           if (state === 'waiting') state = 'migrating';
           void (async () => {
             try {
@@ -50,7 +59,8 @@ export function openDatabase(options: OpenOptions): Promise<IDBPDatabase> {
           transaction.done.catch(() => undefined);
         },
         blocked() {
-          grace = setTimeout(() => giveUp(new StorageError('blocked', `${options.name} is held open with an older schema`)), options.blockedGrace ?? BLOCKED_GRACE);
+          clearTimeout(grace);
+          if (state !== 'given-up') grace = setTimeout(() => giveUp(new StorageError('blocked', `${options.name} is held open with an older schema`)), options.blockedGrace ?? BLOCKED_GRACE);
         },
         // Somebody wants to upgrade or delete: in the way is the one thing we must not be.
         blocking(_currentVersion, _blockedVersion, event) {
@@ -69,6 +79,7 @@ export function openDatabase(options: OpenOptions): Promise<IDBPDatabase> {
         else resolve(database);
       },
       (cause: unknown) => {
+        clearTimeout(grace);
         if (state === 'given-up') return;
         const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
         if (name === 'VersionError') giveUp(new StorageError('schema-from-the-future', `${options.name} has a schema above version ${version}`, { cause }));

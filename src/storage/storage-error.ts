@@ -1,6 +1,7 @@
 /**
  * What can go wrong with the store.
  * - `unavailable`: the database cannot be opened or was lost, and opening it again did not help
+ * - `no-answer`: the browser neither does what was asked nor says that it failed
  * - `blocked`: another connection with an older schema does not close
  * - `schema-from-the-future`: a newer Petrel wrote it; nothing was touched
  * - `migration-failed`: an older schema could not be brought up to date; nothing was changed
@@ -10,7 +11,7 @@
  * - `aborted`: the transaction did not complete; what was stored before is unchanged
  * - `closed`: used after `close`
  */
-export type StorageErrorCode = 'unavailable' | 'blocked' | 'schema-from-the-future' | 'migration-failed' | 'stale-owner' | 'lost' | 'quota' | 'aborted' | 'closed';
+export type StorageErrorCode = 'unavailable' | 'no-answer' | 'blocked' | 'schema-from-the-future' | 'migration-failed' | 'stale-owner' | 'lost' | 'quota' | 'aborted' | 'closed';
 
 /** The one error a `Store` throws. */
 export class StorageError extends Error {

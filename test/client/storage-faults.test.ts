@@ -5,8 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
 import { openStore } from '../../src/hub/open-store.ts';
 import { createIndexedDbStore } from '../../src/storage/indexed-db-store.ts';
+import { ChainStore } from '../../src/storage/chain-store.ts';
 import { createMemoryStore } from '../../src/storage/memory-store.ts';
 import { databaseName } from '../../src/storage/schema.ts';
+import { StorageError } from '../../src/storage/storage-error.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
 /** Whatever happens to the database, the client is synced and follows the chain without a restart, and says what happened. */
@@ -38,6 +40,7 @@ afterAll(() => devnet.close());
 
 afterEach(() => {
   IDBObjectStore.prototype.put = put;
+  IDBFactory.prototype.open = open;
   globalThis.indexedDB = new IDBFactory();
 });
 
@@ -59,8 +62,10 @@ async function storedAgain(change: (table: string, value: Uint8Array) => Uint8Ar
 async function started(settings: Readonly<Record<string, unknown>> = {}): Promise<NodeClient & { said(): string[] }> {
   const { network } = devnet;
   const fallbacks: string[] = [];
-  const { store } = await openStore(() => createIndexedDbStore({ network, onReopened: () => fallbacks.push('storage-reopened') }), () => createMemoryStore({ network }), (code) => fallbacks.push(`storage-${code}`));
-  const client = await startNodeClient({ network, store, settings });
+  const disk = () => createIndexedDbStore({ network, onReopened: () => fallbacks.push('storage-reopened') });
+  const { store } = await openStore(disk, () => createMemoryStore({ network }), (code) => fallbacks.push(`storage-${code}`));
+  const reopen = async () => (await openStore(disk)).store;
+  const client = await startNodeClient({ network, store, reopen, settings });
   await client.until('synced', () => synced(client));
   return { ...client, said: () => [...fallbacks, ...client.notices.map(({ code }) => code)] };
 }
@@ -75,6 +80,13 @@ async function follows(client: NodeClient, blocks = 1): Promise<void> {
     await devnet.produce(1);
     await client.until('the next block', () => synced(client));
   }
+}
+
+/** Told to look again, it works in the database, and says so. (By itself it looks in seconds; `store-return.test.ts`.) */
+async function returned(client: NodeClient): Promise<void> {
+  client.client.returnToStore();
+  await client.until('the database', ({ getStatus }) => getStatus.call(client.client).storage.kind === 'indexeddb');
+  expect(client.notices).toContainEqual(expect.objectContaining({ code: 'storage-resumed' }));
 }
 
 /** The database holds the client's head: what a second start would show at once. */
@@ -139,7 +151,44 @@ describe('found at the start', () => {
     expect(client.said()).toContain('storage-unavailable');
     await follows(client);
     expect(client.client.getStatus().storage.kind).toBe('memory');
+    // Allowed after all.
+    globalThis.indexedDB = new IDBFactory();
+    await returned(client);
+    await follows(client);
     await client.close();
+    await resumes();
+  });
+
+  it('IndexedDB that never answers', async () => {
+    await storedAgain();
+    IDBFactory.prototype.open = function (this: IDBFactory, ...args) {
+      return Object.assign(open.apply(this, args), { addEventListener: () => undefined });
+    };
+    const client = await started();
+    expect(client.said()).toContain('storage-no-answer');
+    IDBFactory.prototype.open = open;
+    await returned(client);
+    await follows(client);
+    await client.close();
+    await resumes();
+  });
+
+  it('a chain in the database that leads further than what there is in memory: it is taken, and the sync goes on from there', async () => {
+    await storedAgain();
+    const working = globalThis.indexedDB;
+    globalThis.indexedDB = undefined as never;
+    const { network } = devnet;
+    // Nobody is there to sync from.
+    const client = await startNodeClient({
+      network: { ...network, seeds: ['/ip4/127.0.0.1/tcp/9/ws'] }, store: createMemoryStore({ network }), reopen: async () => (await openStore(() => createIndexedDbStore({ network }))).store,
+    });
+    expect(client.client.getHead().latest.type).toBe('election');
+    globalThis.indexedDB = working;
+    await returned(client);
+    expect(client.client.getHead().latest.height).toBeGreaterThan(400);
+    expect(client.client.getTrust().level).not.toBe('claimed');
+    await client.close();
+    await resumes();
   });
 });
 
@@ -229,6 +278,26 @@ describe('while running', () => {
     await resumes();
   });
 
+  it('a transaction that is never done', async () => {
+    await storedAgain();
+    const client = await started();
+    const { commit } = ChainStore.prototype;
+    ChainStore.prototype.commit = () => Promise.reject(new StorageError('no-answer', 'a transaction does not end'));
+    try {
+      for (let failure = 1; failure <= 3; failure++) {
+        await follows(client);
+        await client.until('the failure is told', () => client.notices.filter(({ code }) => code === 'commit-failed').length >= failure);
+      }
+    } finally {
+      ChainStore.prototype.commit = commit;
+    }
+    await client.until('the notice', () => client.said().includes('storage-given-up'));
+    expect(client.notices).toContainEqual(expect.objectContaining({ code: 'storage-given-up', data: { reason: 'no-answer' } }));
+    await returned(client);
+    await client.close();
+    await resumes();
+  });
+
   it('no room left', async () => {
     await storedAgain();
     const client = await started();
@@ -243,9 +312,21 @@ describe('while running', () => {
     await client.until('the notice', () => client.said().includes('storage-given-up'));
     expect(client.notices).toContainEqual(expect.objectContaining({ code: 'storage-given-up', data: { reason: 'quota' } }));
     await follows(client);
-    await client.close();
+    expect(client.client.getStatus().storage.kind).toBe('memory');
     // What was written before is whole.
     await resumes();
+    // Still none; then somebody makes room.
+    client.client.returnToStore();
+    await client.until('the failed try', () => client.client.getLog().some(({ code }) => code === 'storage-not-yet'));
+    expect(client.client.getStatus().storage.kind).toBe('memory');
+    IDBObjectStore.prototype.put = put;
+    await returned(client);
+    await follows(client);
+    await client.close();
+    const outcome = await createIndexedDbStore({ network: devnet.network }).load();
+    expect(outcome).toMatchObject({ kind: 'chain' });
+    const height = client.client.getHead().latest.height;
+    expect(outcome.kind === 'chain' && (outcome.chain.tail.at(-1) ?? outcome.chain.checkpoint ?? outcome.chain.election)?.header.blockNumber).toBe(height);
   });
 });
 

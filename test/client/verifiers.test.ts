@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { createDevnet } from '../../devnet/devnet.ts';
-import type { JobResult } from '../../src/crypto/jobs.ts';
+import { openJobPort } from '../../src/bridge/job-port.ts';
+import type { JobResult, VerificationJob } from '../../src/crypto/jobs.ts';
 import { runJobNow } from '../../src/crypto/run-job.ts';
 import type { VerifierPort } from '../../src/hub/verifier-pool.ts';
+import { systemClock } from '../../src/network/system.ts';
 import { startNodeClient } from '../support/node-client.ts';
 
 /** A lent worker that does what it should not; counts its jobs. */
@@ -11,8 +13,18 @@ function worker(verify: VerifierPort['verify']): VerifierPort & { readonly jobs:
   return { jobs: () => jobs, verify: (job) => (jobs++, verify(job)), close: () => undefined };
 }
 
+/** A worker's port on whose other side nothing ever happens. Its ten seconds of patience pass in half a second. */
+function hang(): VerifierPort['verify'] {
+  const { port1, port2 } = new MessageChannel();
+  const clock = { ...systemClock, after: (ms: number, callback: () => void) => systemClock.after(ms / 20, callback) };
+  const jobs = openJobPort<VerificationJob, JobResult>(port1, clock);
+  void jobs.ended.then(() => port2.close());
+  return (job) => jobs.run(job);
+}
+
 it.each<[string, VerifierPort['verify']]>([
   ['lie', async (): Promise<JobResult> => ({ valid: false, failure: 'seed', decoded: [] })],
+  ['hang', hang()],
   ['die', () => Promise.reject(new Error('gone'))],
 ])('a verifier that %ss gets nobody blamed, and the client gets there', async (_, verify) => {
   const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'verifiers' });

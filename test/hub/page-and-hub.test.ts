@@ -176,6 +176,7 @@ describe('page and hub', () => {
     ['no network', { network: null }, 'bad-network'],
     ['wrong settings', { settings: { desiredPeers: -1 } }, 'bad-settings'],
     ['unknown settings', { settings: { nonsense: 1 } }, 'bad-settings'],
+    ['wrong settings in the network file', { network: { ...unitAlbatross, settings: { desiredPeers: -1 } } }, 'bad-settings'],
     ['settings that are none', { settings: 'text' }, 'bad-settings'],
     ['tab without id', { tab: '' }, 'malformed'],
   ])('refuses: %s', async (_, changes, code) => {
@@ -187,8 +188,24 @@ describe('page and hub', () => {
   it('serves one network only: that of its name', async () => {
     const origin = new Origin();
     await expect(origin.page(origin.hub({ workerName: 'petrel/01234567/b1' }))).rejects.toMatchObject({ name: 'HelloError', code: 'network-mismatch' });
-    const page = await origin.page(origin.hub({ workerName: namesOf(unitAlbatross.genesisHash, 'b1').worker }));
+    const page = await origin.page(origin.hub({ workerName: namesOf(unitAlbatross.genesisHash, 'b1').worker(0) }));
     await page.close();
+  });
+
+  it('says which setting is wrong and where it comes from, and tells a later tab that the first one’s are in force', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const network = { ...unitAlbatross, settings: { witnesses: 0 } };
+    await expect(origin.page(hub, { network })).rejects.toMatchObject({ data: { setting: 'witnesses', from: 'network', reason: 'wrong-value' } });
+    await expect(origin.page(hub, { settings: { witnes: '3' } })).rejects.toMatchObject({ data: { setting: 'witnes', from: 'url', reason: 'unknown-setting' } });
+    const first = await origin.page(hub, { settings: { witnesses: '2' } });
+    await (await origin.page(hub, { settings: { witnesses: '2' } })).close();
+    const later = await origin.page(hub);
+    const codes: string[] = [];
+    later.on('notice', ({ code }) => codes.push(code));
+    await vi.waitFor(() => expect(codes).toEqual(['settings-not-in-force']));
+    await later.close();
+    await first.close();
   });
 
   it('refuses a second tab with the same id', async () => {
@@ -220,9 +237,11 @@ describe('page and hub', () => {
     await vi.waitFor(() => expect(origin.clients).toHaveLength(1));
     const clock = new ManualClock();
     const starts: boolean[] = [];
+    const memory = new FakeLightClient();
+    const { owner } = namesOf(unitAlbatross.genesisHash, 'b1');
     const start: HubOptions['start'] = async ({ memoryOnly }) => {
       starts.push(memoryOnly);
-      return { client: new FakeLightClient(), fencing: 1 };
+      return { client: memory, fencing: 1 };
     };
     const second = await origin.page(origin.hub({ kind: 'dedicated-worker', clock, start }));
     const codes: string[] = [];
@@ -233,10 +252,14 @@ describe('page and hub', () => {
     expect(await second.connection.call('getHead', [])).toMatchObject({ latest: { height: 200 } });
     expect(starts).toEqual([true]);
     await vi.waitFor(() => expect(codes).toContain('storage-elsewhere'));
-    await second.close();
-    // The first one's lock was never touched.
-    expect(origin.locks.held(namesOf(unitAlbatross.genesisHash, 'b1').owner)).toBe(true);
+    // The first one's lock was never touched; when it comes free, the second one gets the database.
+    expect(memory.returns).toBe(0);
     await first.close();
+    await vi.waitFor(() => expect(memory.returns).toBe(1));
+    expect(origin.locks.held(owner)).toBe(true);
+    await second.close();
+    await vi.waitFor(() => expect(origin.locks.held(owner)).toBe(false));
+    expect(memory.closed).toBe(true);
   });
 
   it('a hub without tabs flushes and lets go of the lock; the next page starts it anew', async () => {
@@ -348,7 +371,7 @@ describe('page and hub', () => {
     const names = namesOf(unitAlbatross.genesisHash, 'b1');
     hub = origin.hub();
     origin.locks.kill(names.owner);
-    origin.locks.kill(names.hub('hub-1'));
+    origin.locks.kill(names.hub(names.worker(0), 'hub-1'));
     await expect(pending).rejects.toMatchObject({ name: 'ClientError', code: 'hub-lost' });
     expect(phases.at(-1)).toBe('waiting');
     expect(await page.connection.call('getHead', [])).toMatchObject({ latest: { height: 200 } });

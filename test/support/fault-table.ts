@@ -146,8 +146,7 @@ export const faultTable: readonly FaultRow[] = [
   spared('announce', 'mute', { nothing: true }, 'silence proves nothing; head rounds and other peers make up for it'),
   spared('announce', 'freeze', { nothing: true }, 'a peer behind is a peer behind'),
   spared('announce', 'garbage', { nothing: true }, 'gossip that does not decode costs its score: a peer may pass on what it does not read'),
-  // Among what it makes up are micro blocks at the height of a macro block; of the others, all orphans, nothing can be shown.
-  ...ban('announce', { flood: 'wrong-block-type' }),
+  spared('announce', 'flood', { asked: 'missing-blocks', outcome: 'TargetHashNotFound' }, 'nothing can be shown of blocks without parents; it loses rank, and is asked less and less'),
   spared('skip', 'skip', { adopted: true }, 'breaks no rule, and a skip block wins; the next macro block puts it right'),
 
   // push, announced: election blocks
@@ -184,7 +183,7 @@ export const faultTable: readonly FaultRow[] = [
 
   // pushElectionOnTrust
   ...ban('pico', { 'network-id': 'wrong-network', 'version-zero': 'version-too-low', 'extra-data': 'extra-data-too-long', 'seed-point': 'seed-not-a-point', ...ofAnyList, 'validators-gap': 'slot-bands-not-contiguous', 'punished-set': 'punished-slot-out-of-range', interlink: 'missing-interlink' }, 'intrinsic/pushElectionOnTrust'),
-  ...ban('pico', { 'block-type': 'not-macro', 'validators-missing': 'not-election' }),
+  ...ban('pico', { 'block-type': 'not-macro', 'validators-missing': 'not-election', 'macro-jump': 'wrong-height' }),
   spared('pico', 'version', { state: 'outdated', reason: 'unusable-election-block' }, ourAge),
   spared('pico', 'timestamp-future', { state: 'outdated', reason: 'unusable-election-block' }, otherClock),
   spared('pico-late', 'justification', { witness: true }, 'nothing is proven of a block taken on trust: its hash is what the witnesses stand for', 'justification/pushElectionOnTrust'),

@@ -18,6 +18,8 @@ export interface NodeClientOptions {
   readonly rows?: MemoryRows | undefined;
   /** Default: a store in memory, on `rows`. */
   readonly store?: Store | undefined;
+  /** The database, for a client that works in memory. */
+  readonly reopen?: (() => Promise<Store>) | undefined;
   readonly settings?: SettingsValues | undefined;
   readonly sync?: Partial<SyncSettings> | undefined;
   /** Workers lent to it from the start. */
@@ -49,7 +51,7 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
   const store = options.store ?? createMemoryStore({ network, rows });
   const fencing = await store.takeFencing();
   const client = await startLightClient({
-    network, store, verify: pool.verify, clock: systemClock, random: systemRandom,
+    network, store, reopen: options.reopen, verify: pool.verify, clock: systemClock, random: systemRandom,
     // Tests do not wait for more witnesses than there are.
     settings: resolveSettings({ stored: { witnessWait: 1_000, logEntries: 5_000, ...options.settings } }),
     host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing },

@@ -96,7 +96,7 @@ export class Arbitration {
       anchor: this.#context.anchor,
       accused,
       unrelated,
-      confirming: this.#context.entries.filter(({ state, confirms }) => state === 'live' || (confirms && state !== 'conflicting' && state !== 'banned')).length,
+      confirming: this.#confirming(),
       undecided: this.#context.entries.filter(({ state, confirms }) => !confirms && (state === 'asking' || state === 'ahead')).length,
       waited: left <= 0,
       wanted: settings.witnesses,
@@ -119,6 +119,13 @@ export class Arbitration {
       case 'abandon':
         return this.#abandon();
     }
+  }
+
+  /** Peers that have named a final block of ours. With none above genesis, whoever is live has named that. */
+  #confirming(): number {
+    const { chain } = this.#context.options;
+    const nothingFinal = chain.macroHead.height === chain.genesis.height;
+    return this.#context.entries.filter(({ state, confirms }) => (confirms && state !== 'conflicting' && state !== 'banned') || (state === 'live' && nothingFinal)).length;
   }
 
   /** No peer's chain contains ours. */

@@ -15,6 +15,17 @@ describe('BlockBuffer', () => {
     expect(b.firstMissingParent(chain.at(257).block)).toEqual({ hash: chain.at(256).hash, height: 256 });
   });
 
+  it('knows all that sent something above a block', () => {
+    const b = buffer();
+    b.add(entry(252, 'a'));
+    b.add(entry(253, 'b'));
+    b.add(entry(253, 'c'));
+    b.add(entry(255, 'd'));
+    expect(b.peersAbove(chain.at(251).hash).toSorted()).toEqual(['a', 'b', 'c']);
+    expect(b.peersAbove(chain.at(254).hash)).toEqual(['d']);
+    expect(b.peersAbove(chain.at(240).hash)).toEqual([]);
+  });
+
   it('keeps one copy of each peer, and a few copies', () => {
     const b = buffer();
     expect(['a', 'a', 'b', 'c', 'd'].map((peer) => b.add(entry(250, peer)))).toEqual([true, false, true, true, false]);

@@ -81,6 +81,19 @@ export class BlockBuffer {
     return { hash: current.header.parentHash, height: current.header.blockNumber - 1 };
   }
 
+  /** Who sent something that stands on `hash`. */
+  peersAbove(hash: Hash): PeerId[] {
+    const found = new Set<PeerId>();
+    const seen = new Set([hash]);
+    for (const parent of seen) {
+      for (const child of this.childrenOf(parent)) {
+        seen.add(child);
+        for (const { peer } of this.#entries.get(child) ?? []) found.add(peer);
+      }
+    }
+    return Array.from(found);
+  }
+
   /** Drops everything at or below `height`. */
   dropTo(height: number): void {
     this.#drop(({ block }) => block.header.blockNumber <= height);

@@ -1,5 +1,3 @@
-import { FetchFailed, fetchInOrder } from '../../engine/fetch-queue.ts';
-import { Backoff } from '../../engine/backoff.ts';
 import type { Clock } from '../../engine/clock.ts';
 import { Emitter } from '../../engine/emitter.ts';
 import type { Random } from '../../engine/random.ts';
@@ -9,14 +7,16 @@ import { verdictOf } from '../chain/rules/verdict.ts';
 import { block as blockCodec } from '../wire/blocks.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import { encode } from '../wire/postcard/codec.ts';
-import type { Block, Hash } from '../wire/types.ts';
+import type { Block, Hash, MacroBlock } from '../wire/types.ts';
 import { hashOrUndefined } from './asker.ts';
 import type { Asker } from './asker.ts';
 import { BlockBuffer } from './block-buffer.ts';
 import type { Buffered } from './block-buffer.ts';
-import { blockLocators } from './locators.ts';
-import { checkMissingBlocks } from './missing-blocks.ts';
 import type { HashedBlock } from './missing-blocks.ts';
+import { MissingRequests } from './missing-requests.ts';
+import type { Gap, SearchOutcome } from './missing-requests.ts';
+import { searchMissing } from './missing-search.ts';
+import type { MissingSearchOptions } from './missing-search.ts';
 import type { GossipVerdict, PeerId, PeerReport } from './net.ts';
 import type { SyncSettings } from './settings.ts';
 import type { Suspect } from './list-trial.ts';
@@ -60,15 +60,6 @@ export interface BlockQueueOptions {
 /** Peers asked for their copy of an election block, at most. */
 const maxCrossChecks = 8;
 
-/** A search for missing blocks. `extra`: a further locator; `spent`: peers whose answers did not help. */
-interface MissingSearch {
-  readonly target: Hash;
-  readonly targetHeight: number;
-  readonly first: PeerId;
-  readonly extra: Hash | undefined;
-  readonly spent: ReadonlySet<PeerId>;
-}
-
 interface Pending {
   /** Further copies of the same block, tried in turn while the one in verification turns out bad. */
   readonly copies: Buffered[];
@@ -85,16 +76,24 @@ export class BlockQueue {
   readonly #buffer: BlockBuffer;
   readonly #pending = new Map<Hash, Pending>();
   readonly #pendingOf = new Map<PeerId, number>();
-  /** Targets of missing-block requests, running and waiting. */
-  readonly #requested = new Set<Hash>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #missing: MissingRequests;
+  readonly #searching: MissingSearchOptions;
   readonly #unsubscribe: () => void;
 
   constructor(options: BlockQueueOptions) {
     const { settings, chain } = options;
     this.#options = options;
     this.#buffer = new BlockBuffer({ capacity: settings.bufferBatches * chain.policy.blocksPerBatch, perPeerAndHeight: settings.announcedPerPeerAndHeight });
+    const announcers = (target: Hash) => this.#buffer.peersAbove(target);
+    this.#searching = { ...options, announcers, withheld: (peer) => this.#missing.withheld(peer), onStranger: (peer) => options.onMisfit(peer, 'other-chain') };
+    this.#missing = new MissingRequests({
+      ...options,
+      announcers,
+      search: (gap, signal) => this.#resolve(gap, signal),
+      onOver: (target) => {
+        if (!chain.has(target)) this.#buffer.dropDescendants(target);
+      },
+    });
     this.#unsubscribe = chain.events.on('change', (change) => this.#onChange(change));
   }
 
@@ -142,7 +141,7 @@ export class BlockQueue {
       return 'ignore';
     }
     if (blockNumber <= chain.macroHead.height) return 'ignore';
-    this.#bufferBlock({ hash, block, peer: from });
+    this.#bufferBlock({ hash, block, peer: from }, how);
     return 'ignore';
   }
 
@@ -176,12 +175,12 @@ export class BlockQueue {
     else this.#pendingOf.delete(peer);
   }
 
-  #bufferBlock(entry: Buffered): void {
+  #bufferBlock(entry: Buffered, how: Arrival): void {
     const { hash, block, peer } = entry;
     if (!this.#buffer.add(entry)) return;
     this.events.emit('buffered', { hash, height: block.header.blockNumber, peer, remaining: this.#buffer.size });
     const missing = this.#buffer.firstMissingParent(block);
-    if (this.#pending.has(missing.hash) || this.#requested.has(missing.hash)) return;
+    if (this.#pending.has(missing.hash)) return;
     const { macroHead } = this.#options.chain;
     if (missing.height <= macroHead.height) {
       // The branch leaves the chain at or below a final block.
@@ -189,7 +188,7 @@ export class BlockQueue {
       this.#options.onMisfit(peer, 'other-chain');
       return;
     }
-    this.#request(missing.hash, missing.height, peer);
+    if (!this.#missing.add({ target: missing.hash, height: missing.height, peer, ofRound: how === 'requested' })) this.#buffer.dropDescendants(missing.hash);
   }
 
   async #pushHead(entry: Buffered, how: Arrival): Promise<GossipVerdict> {
@@ -239,7 +238,8 @@ export class BlockQueue {
       case 'extended':
       case 'rebranched':
         this.#remember(hash, block, peer);
-        this.#options.report(peer, { kind: 'useful', bytes: encode(blockCodec, block).length });
+        // No merit of the peer while the list it gave may be another one than the true one.
+        if (!hasUncoveredList(block)) this.#options.report(peer, { kind: 'useful', bytes: encode(blockCodec, block).length });
         this.events.emit('accepted', { hash, height, peer, how, remaining: this.#buffer.size });
         return 'accept';
       case 'known':
@@ -268,7 +268,7 @@ export class BlockQueue {
   /** A version 1 election block could come with other signing keys under the same hash: other live peers are asked for theirs first. */
   async #gatherCopies(hash: Hash, block: Block, peer: PeerId): Promise<void> {
     const { asker, live, subnetOf, tasks, chain } = this.#options;
-    if (block.type !== 'macro' || !block.header.validators || block.header.version >= 2 || chain.has(hash)) return;
+    if (!hasUncoveredList(block) || chain.has(hash)) return;
     const others = live().slice(0, maxCrossChecks).map((other) => ({ peer: other, subnet: subnetOf(other) }));
     await gatherCopies({ peer, subnet: subnetOf(peer), block }, others, (other) => asker.copyOf(other, hash, tasks.signal));
   }
@@ -276,7 +276,7 @@ export class BlockQueue {
   /** Whose list it was: for the time when it turns out which one is true. Only of blocks that are held, so that nobody fills the memory. */
   #remember(hash: Hash, block: Block, peer: PeerId): void {
     const { asker, subnetOf, chain } = this.#options;
-    if (block.type === 'macro' && block.header.validators && block.header.version < 2 && hash === chain.electionHead.hash) asker.copies.add(hash, peer, subnetOf(peer), block);
+    if (hasUncoveredList(block) && hash === chain.electionHead.hash) asker.copies.add(hash, peer, subnetOf(peer), block);
   }
 
   #onChange(change: ChainChange): void {
@@ -291,41 +291,20 @@ export class BlockQueue {
     }
   }
 
-  #request(target: Hash, height: number, first: PeerId): void {
-    const { settings, tasks } = this.#options;
-    const start = () => {
-      this.#running += 1;
-      tasks.run(async (signal) => {
-        try {
-          await this.#resolve(target, height, first, signal);
-        } finally {
-          this.#running -= 1;
-          this.#requested.delete(target);
-          if (!this.#options.chain.has(target)) this.#buffer.dropDescendants(target);
-          this.#waiting.shift()?.();
-        }
-      });
-    };
-    if (this.#running >= settings.missingInFlight && this.#waiting.length >= settings.missingWaiting) {
-      this.#buffer.dropDescendants(target);
-      return;
-    }
-    this.#requested.add(target);
-    if (this.#running < settings.missingInFlight) start();
-    else this.#waiting.push(start);
-  }
-
   /** Asks for the blocks up to the target, answer by answer: each ends at the target or at a macro block. */
-  async #resolve(target: Hash, targetHeight: number, first: PeerId, signal: AbortSignal): Promise<void> {
+  async #resolve({ target, height: targetHeight, peer: first, ofRound = false }: Gap, signal: AbortSignal): Promise<SearchOutcome> {
     const { chain, settings } = this.#options;
     // Two batches lie in the window ahead; every answer brings one to its end. The rest is for answers that had to be asked for again.
     const rounds = settings.windowAheadBatches + 6;
     let extra: Hash | undefined;
     const spent = new Set<PeerId>();
+    const without = new Set<PeerId>();
+    let served = false;
     for (let round = 0; round < rounds; round += 1) {
-      if (chain.has(target) || targetHeight <= chain.macroHead.height) return;
-      const answer = await this.#fetch({ target, targetHeight, first, extra, spent }, signal);
-      if (!answer) return;
+      if (chain.has(target) || targetHeight <= chain.macroHead.height) break;
+      const answer = await searchMissing(this.#searching, { target, targetHeight, first, ofRound, extra, spent, without }, signal);
+      if (!answer) break;
+      served ||= answer.peer === first;
       const pushed = await this.#pushAll(answer.blocks, answer.peer);
       if (pushed.length > 0) this.events.emit('missing', { hashes: pushed, peer: answer.peer, target });
       const last = answer.blocks.at(-1)!;
@@ -334,40 +313,12 @@ export class BlockQueue {
       if (pushed.length < answer.blocks.length && chain.undecided !== undefined) {
         // Asking others helps only where a signature may be bad, and not the key.
         if (this.#overtakes(last.block)) await this.#push({ ...last, peer: answer.peer }, 'missing');
-        if (chain.keys.disputed) return;
+        if (chain.keys.disputed) break;
       }
       if (pushed.length === answer.blocks.length) extra = chain.block(last.hash)?.mainChain === false ? last.hash : undefined;
     }
-  }
-
-  async #fetch(question: MissingSearch, signal: AbortSignal): Promise<{ readonly blocks: readonly HashedBlock[]; readonly peer: PeerId } | undefined> {
-    const { target, targetHeight, first, extra, spent } = question;
-    const { chain, asker, clock, random, report } = this.#options;
-    const backoff = new Backoff(random, { base: 200, cap: 2000 });
-    const peers = () => {
-      const live = this.#options.live().filter((peer) => !spent.has(peer));
-      return live.includes(first) ? [first, ...live.filter((peer) => peer !== first)] : live;
-    };
-    const attempt = async (_: Hash, peer: PeerId, signal: AbortSignal) => {
-      const locators = blockLocators(chain, extra);
-      const answer = await asker.missingBlocks(peer, target, locators, signal);
-      if (!answer.ok) {
-        report(peer, { kind: 'useless', code: `missing-blocks-${answer.error}` });
-        if (answer.error === 'UnknownLocators') this.#options.onMisfit(peer, 'other-chain');
-        throw new Error(answer.error);
-      }
-      const verdict = checkMissingBlocks(answer.value.blocks, { target, targetHeight, locators }, chain.policy);
-      if (verdict.kind === 'usable') return verdict.blocks;
-      if (verdict.kind === 'fault') report(peer, { kind: 'lie', code: verdict.code, evidence: verdict.evidence });
-      else report(peer, { kind: 'useless', code: 'missing-blocks-empty' });
-      throw new Error(verdict.kind);
-    };
-    try {
-      for await (const { value, peer } of fetchInOrder({ items: [target], inFlight: 1, peers, fetch: attempt, clock, wait: () => backoff.next(), signal })) return { blocks: value, peer };
-    } catch (error) {
-      if (!(error instanceof FetchFailed)) throw error;
-    }
-    return undefined;
+    if (without.has(first)) return 'withheld';
+    return served ? 'served' : 'not-asked';
   }
 
   /** In order, up to the first that fails. Returns what is in the chain now. */
@@ -380,4 +331,9 @@ export class BlockQueue {
     }
     return pushed;
   }
+}
+
+/** An election block of version 1: its hash does not cover the signing keys. */
+function hasUncoveredList(block: Block): block is MacroBlock {
+  return block.type === 'macro' && block.header.validators !== undefined && block.header.version < 2;
 }

@@ -46,6 +46,7 @@ describe('live sync', () => {
     const { chain, peers } = await inConsensus(327);
     chain.growTo(328);
     await announce(peers[2]!, withPoisonedValidators(chain.head));
+    expect(world.net.reports.filter(({ peer, kind }) => peer === 'p2' && kind === 'useful')).toEqual([]);
     expect(world.chain.head.hash).toBe(chain.head.hash);
     // Which list is true is not known before a macro block makes blocks after it final.
     await world.live(chain, 359, [peers[0]!, peers[1]!, peers[3]!]);
@@ -254,6 +255,51 @@ describe('live sync', () => {
     expect(world.sync.consensus).toBe('established');
     await world.clock.advance(60_000);
     expect(world.net.running).toBe(0);
+  });
+
+  it('asks a peer that floods with blocks without parents less and less, nobody else for it, and closes an honest gap meanwhile', async () => {
+    const { chain, peers } = await inConsensus(250);
+    const flooders = ['x', 'y', 'z'].map((id) => new FakePeer(id, chain));
+    world.net.join(...flooders);
+    await world.clock.advance(1000);
+    world.net.requests.length = 0;
+    const honest = new Set<string>();
+    const closed: boolean[] = [];
+    for (let second = 0; second < 120; second += 1) {
+      for (const [index, flooder] of flooders.entries()) {
+        for (let nth = 0; nth < 8; nth += 1) void world.net.announce(flooder, chain.fork(chain.head.height, 1 + (second % 30) + 30 * nth + 70 * index).growTo(chain.head.height + 2).head);
+      }
+      if (second % 20 === 10) {
+        chain.growTo(chain.head.height + 3);
+        honest.add(chain.at(chain.head.height - 1).hash);
+        void world.net.announce(peers[0]!, chain.head);
+        await world.clock.advance(700);
+        closed.push(world.chain.head.hash === chain.head.hash);
+      }
+      await world.clock.advance(300);
+    }
+    expect(closed).toEqual(Array.from({ length: 6 }, () => true));
+    const asked = world.net.asked('missing-blocks');
+    expect(asked.filter(({ peer, body }) => peer.startsWith('p') && !honest.has(body.targetHash))).toEqual([]);
+    for (const { id } of flooders) expect(asked.filter(({ peer }) => peer === id).length).toBeLessThan(15);
+    // Nothing is proven against them, but it costs rank.
+    expect(world.net.lies).toEqual([]);
+    expect(world.net.reports.filter(({ peer, kind }) => peer === 'x' && kind === 'useless').length).toBeGreaterThan(2);
+  });
+
+  it('asks on when the announcer of a gap does not answer, and when another has announced it too', async () => {
+    const { chain, peers } = await inConsensus(250);
+    peers[0]!.twists['missing-blocks'] = () => ({ ok: false, error: 'TargetHashNotFound' });
+    chain.growTo(253);
+    void world.net.announce(peers[0]!, chain.head);
+    void world.net.announce(peers[1]!, chain.head);
+    await world.clock.advance(1000);
+    expect(world.chain.head.height).toBe(253);
+    peers[2]!.twists['missing-blocks'] = () => ({ fail: 'refused' });
+    chain.growTo(256);
+    void world.net.announce(peers[2]!, chain.head);
+    await world.clock.advance(1000);
+    expect(world.chain.head.height).toBe(256);
   });
 
   it('survives a flood of signed-looking heads with a bad signature', async () => {

@@ -145,6 +145,17 @@ describe('a fresh client', () => {
     expect(world.net.lies).toEqual([]);
   });
 
+  it('bans who names an election block of another height than its head has', async () => {
+    const chain = new FakeChain().growTo(620);
+    await begin();
+    const old = { blockNumber: 620, blockHash: chain.head.hash, macroHash: chain.at(616).hash, electionHash: chain.at(328).hash };
+    world.net.join(...world.peers(3, chain), new FakePeer('old', chain, { latency: 10, twists: { head: () => old } }));
+    await world.established();
+    expect(world.net.lies).toEqual(['old wrong-height']);
+    const [lie] = world.net.reports.filter(({ kind }) => kind === 'lie');
+    expect(lie).toMatchObject({ evidence: { hash: chain.at(328).hash, height: 328, expected: 584, head: 620 } });
+  });
+
   it('bans who answers with another block than asked for', async () => {
     const chain = new FakeChain().growTo(500);
     await begin();
@@ -286,6 +297,24 @@ describe('a client with a stored chain', () => {
       expect(world.chain.head.height).toBe(other + 3);
     });
   }
+
+  it('does not count a live peer as confirming that has named none of its blocks', async () => {
+    const old = new FakeChain(1).growTo(455);
+    const chain = new FakeChain(2).growTo(455);
+    await begin({ stored: { chain: old, anchor: anchored(old, 328) } });
+    // Just behind the end of the epoch, so that nothing it names can be compared; and it has not to serve macro blocks.
+    const made = { blockNumber: 457, blockHash: 'a'.repeat(64), macroHash: 'b'.repeat(64), electionHash: 'b'.repeat(64) };
+    const vague = new FakePeer('vague', old, { services: 0, twists: { head: () => made } });
+    world.net.join(vague);
+    await world.clock.advance(1000);
+    expect(world.states()).toEqual({ vague: 'live' });
+    world.net.join(...world.peers(3, chain));
+    await world.clock.advance(20_000);
+    expect(world.notices).toContain('other-chain');
+    expect(world.notices).not.toContain('verifying-from-genesis');
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.net.lies).toEqual([]);
+  });
 
   it('starts over with a single peer too, after a while', async () => {
     const old = new FakeChain(1).growTo(500);

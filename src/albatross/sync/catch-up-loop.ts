@@ -20,7 +20,9 @@ export class CatchUpLoop {
   #running = false;
   #pinTried = false;
   #wake: (() => void) | undefined;
-  /** `start` was called while a round was running: the next one does not wait. */
+  /** The peers of the running round. */
+  #round: readonly PicoPeer[] = [];
+  /** Somebody who is not of the running round is ahead too: the next one does not wait. */
   #hurry = false;
 
   constructor(context: MacroContext, arbitration: Arbitration) {
@@ -33,20 +35,25 @@ export class CatchUpLoop {
     this.#pinTried = false;
   }
 
-  /** Starts, or hurries on when it is waiting. */
-  start(): void {
-    this.#wake?.();
-    this.#hurry = this.#running;
-    if (this.#running) return;
+  /** Starts, or hurries on when it is waiting, for a peer that is ahead. One that was asked in this round and is still ahead is no news. */
+  start(entry: PicoPeer): void {
+    if (this.#running) {
+      if (this.#round.includes(entry)) return;
+      this.#hurry = true;
+      this.#wake?.();
+      return;
+    }
     this.#running = true;
     this.#context.options.tasks.run(async (signal) => {
       try {
         await this.#run(signal);
       } finally {
         this.#running = false;
+        this.#round = [];
         this.#context.options.onProgress(undefined);
         // Only when it was cut short, by a verifier that failed: nobody else would take it up again.
-        if (this.#context.entries.some(({ state }) => state === 'ahead')) this.#context.after(this.#context.options.settings.reaskInterval, () => this.start());
+        const left = this.#context.entries.find(({ state }) => state === 'ahead');
+        if (left) this.#context.after(this.#context.options.settings.reaskInterval, () => this.start(left));
       }
       this.#arbitration.settle();
     });
@@ -60,6 +67,7 @@ export class CatchUpLoop {
       this.#hurry = false;
       const ahead = this.#context.entries.filter(({ state }) => state === 'ahead').slice(0, maxRoundPeers);
       if (ahead.length === 0) return;
+      this.#round = ahead;
       if (chain.network.pinnedElection && !this.#pinTried && chain.head.height === chain.genesis.height) await this.#takePinned(chain.network.pinnedElection.hash, ahead, signal);
       const outcome = await catchUpRound(this.#context, chain, ahead, signal, (height, target) => {
         const start = Math.min(first, chain.policy.epochAt(chain.electionHead.height));
@@ -96,8 +104,8 @@ export class CatchUpLoop {
       const unknown = { kind: 'unknown-anchor', code: 'unknown-anchor', evidence: { height, hash } } as const;
       this.#arbitration.accuse(this.#context.peers.get(peer), (await this.#arbitration.exposeStranger(peer, signal)) ?? unknown);
     }
-    for (const peer of outcome.silent) this.#context.silent(peer);
-    for (const peer of outcome.applied === 0 ? outcome.empty : []) {
+    // Heads answer the question whether it is there; nothing to give for them is another failing, of which heads are no excuse.
+    for (const peer of new Set(outcome.applied === 0 ? [...outcome.empty, ...outcome.silent] : [])) {
       const entry = this.#context.peers.get(peer);
       if (entry && (entry.fruitless += 1) >= this.#context.options.settings.askAttempts) this.#context.options.disconnect(peer, 'nothing-to-give');
     }

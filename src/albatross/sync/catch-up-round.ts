@@ -13,5 +13,7 @@ export function catchUpRound(context: MacroContext, chain: LightChain, peers: re
   const { asker, clock, random, settings, report } = context.options;
   const usable = (id: PeerId) => context.able.some((entry) => entry.id === id);
   const others = () => context.able.map(({ peer }) => peer);
-  return catchUp({ chain, asker, clock, random, settings, peers: peers.slice(0, maxRoundPeers).map(({ peer }) => peer), others, usable, report, onProgress, signal });
+  const asked = peers.slice(0, maxRoundPeers);
+  const newcomers = () => context.entries.flatMap((entry) => (entry.state === 'ahead' && !asked.includes(entry) ? [entry.id] : []));
+  return catchUp({ chain, asker, clock, random, settings, peers: asked.map(({ peer }) => peer), newcomers, others, usable, report, onProgress, signal });
 }

@@ -36,9 +36,15 @@ export class ElectionStart {
   /** What a peer says is its newest election block. `anchored`: the others have agreed meanwhile. Throws `AskError`. */
   async add(entry: PicoPeer, head: Head, signal: AbortSignal): Promise<'added' | 'anchored' | 'lied'> {
     const { asker, chain, clock, report } = this.#context.options;
+    const height = chain.policy.lastElectionBlock(head.blockNumber);
     const block = head.electionHash === chain.genesis.hash ? (chain.genesis.block as MacroBlock) : await asker.electionBlock(entry.id, head.electionHash, signal);
     if (!chain.policy.isElection(block.header.blockNumber)) {
       report(entry.id, { kind: 'lie', code: 'not-election', evidence: { hash: head.electionHash, height: block.header.blockNumber } });
+      return 'lied';
+    }
+    // One answer gives the head and its election block; the two cannot have moved apart.
+    if (block.header.blockNumber !== height) {
+      report(entry.id, { kind: 'lie', code: 'wrong-height', evidence: { hash: head.electionHash, height: block.header.blockNumber, expected: height, head: head.blockNumber } });
       return 'lied';
     }
     // The others may have agreed meanwhile.

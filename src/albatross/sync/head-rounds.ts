@@ -3,9 +3,15 @@ import type { Tasks } from '../../engine/tasks.ts';
 import type { LightChain } from '../chain/light-chain.ts';
 import type { Head } from '../wire/requests.ts';
 import type { Block, Hash } from '../wire/types.ts';
+import { within } from '../../engine/within.ts';
 import { AskError } from './asker.ts';
 import type { Asker } from './asker.ts';
 import type { PeerId } from './net.ts';
+
+/** Peers asked for one head in a round, of those that named it. */
+const maxAskedForHead = 4;
+/** How long only one peer is asked for a head. Milliseconds. */
+const headPatience = 2000;
 
 export interface HeadRoundsOptions {
   readonly chain: Pick<LightChain, 'has'>;
@@ -25,13 +31,16 @@ export interface HeadRoundsOptions {
 
 /**
  * Asks all live peers for their heads, at once when told to and then whenever nothing has moved for the interval. Heads that we do not
- * have are asked for by hash and go into the live queue: so an announcement that never came is made up for.
+ * have are asked for by hash and go into the live queue: so an announcement that never came is made up for. Who does not give the
+ * head it named keeps nobody from asking the next one that named it.
  * Albatross block reference, section 7.
  */
 export class HeadRounds {
   readonly #options: HeadRoundsOptions;
   #running = false;
   #again = false;
+  /** Heads in a row that a peer named and did not give. */
+  readonly #withheld = new Map<PeerId, number>();
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: HeadRoundsOptions) {
@@ -75,12 +84,13 @@ export class HeadRounds {
   }
 
   async #round(signal: AbortSignal): Promise<void> {
-    const { chain, asker, live, onHead, onSilence, onBlock, onRound } = this.#options;
+    const { chain, asker, live, onHead, onSilence, onRound } = this.#options;
     const peers = live();
     if (peers.length === 0) return;
+    for (const peer of this.#withheld.keys()) if (!peers.includes(peer)) this.#withheld.delete(peer);
     let known = 0;
     let unknown = 0;
-    const fetching = new Map<Hash, Promise<void>>();
+    const namers = new Map<Hash, PeerId[]>();
     await Promise.all(
       peers.map(async (peer) => {
         let head: Head;
@@ -98,19 +108,44 @@ export class HeadRounds {
           return;
         }
         unknown += 1;
-        if (!fits || fetching.has(head.blockHash)) return;
-        const fetched = (async () => {
-          try {
-            onBlock(peer, await asker.block(peer, head.blockHash, signal));
-          } catch (error) {
-            signal.throwIfAborted();
-            if (!(error instanceof AskError)) throw error;
-          }
-        })();
-        fetching.set(head.blockHash, fetched);
-        await fetched;
+        if (!fits) return;
+        const others = namers.get(head.blockHash);
+        if (others) {
+          others.push(peer);
+          return;
+        }
+        const own = [peer];
+        namers.set(head.blockHash, own);
+        await this.#fetch(head.blockHash, own, signal);
       }),
     );
     onRound(known, unknown);
+  }
+
+  /** `namers` grows while the round goes on. */
+  async #fetch(hash: Hash, namers: readonly PeerId[], signal: AbortSignal): Promise<void> {
+    const { chain, clock } = this.#options;
+    const asked = new Set<PeerId>();
+    while (asked.size < maxAskedForHead && !chain.has(hash)) {
+      const next = namers.filter((peer) => !asked.has(peer)).toSorted((a, b) => (this.#withheld.get(a) ?? 0) - (this.#withheld.get(b) ?? 0))[0];
+      if (next === undefined) return;
+      asked.add(next);
+      if (await within(clock, headPatience, this.#ask(next, hash, signal))) return;
+    }
+  }
+
+  async #ask(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<boolean> {
+    const { asker, onBlock } = this.#options;
+    try {
+      const block = await asker.block(peer, hash, signal);
+      this.#withheld.delete(peer);
+      onBlock(peer, block);
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+      this.#withheld.set(peer, (this.#withheld.get(peer) ?? 0) + 1);
+      return false;
+    }
   }
 }

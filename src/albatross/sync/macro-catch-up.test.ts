@@ -11,13 +11,18 @@ describe('rankOffers', () => {
   it('makes one of what is the same, and puts the most supported first', () => {
     const ranked = rankOffers([offer('liar', ['x', 'y', 'z']), offer('a', ['1', '2'], 5), offer('b', ['1', '2'], 5), offer('late', ['1'])]);
     expect(ranked.map(({ epochs, peers }) => [epochs.join(''), peers.map(({ id }) => id).join(' ')])).toEqual([
-      ['12', 'a b late'],
+      ['1', 'a b late'],
+      ['12', 'a b'],
       ['xyz', 'liar'],
-      ['1', 'late'],
     ]);
   });
 
+  it('does not let a peer that adds to the chain of others count them for it', () => {
+    const ranked = rankOffers([offer('liar', ['1', '2', 'made up']), offer('a', ['1', '2'], 5), offer('b', ['1', '2'], 5), offer('nothing', [])]);
+    expect(ranked.map(({ epochs, peers }) => [epochs.join(''), peers.length])).toEqual([['12', 2], ['12made up', 1]]);
+  });
+
   it('prefers the longer of equally supported ones', () => {
-    expect(rankOffers([offer('a', ['1'], 3), offer('b', ['1'], 9), offer('c', ['x', 'y', 'z'])]).map(({ checkpoint }) => checkpoint?.blockNumber)).toEqual([9, 3, undefined]);
+    expect(rankOffers([offer('a', ['1'], 3), offer('b', ['2'], 9), offer('c', ['x', 'y', 'z'])]).map(({ checkpoint }) => checkpoint?.blockNumber)).toEqual([undefined, 9, 3]);
   });
 });

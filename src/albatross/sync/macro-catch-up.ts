@@ -2,6 +2,7 @@ import { FetchFailed, fetchInOrder } from '../../engine/fetch-queue.ts';
 import { Backoff } from '../../engine/backoff.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
+import { within } from '../../engine/within.ts';
 import type { LightChain } from '../chain/light-chain.ts';
 import { macroBlock } from '../wire/blocks.ts';
 import { encode } from '../wire/postcard/codec.ts';
@@ -53,6 +54,8 @@ export interface CatchUpOptions {
   readonly settings: SyncSettings;
   /** Who is asked. */
   readonly peers: readonly SyncPeer[];
+  /** Who has turned out to be ahead since the round began: it may have the blocks too. */
+  readonly newcomers: () => readonly PeerId[];
   /** All that can be asked for a second copy of a block, whether they take part in this round or not. */
   readonly others: () => readonly SyncPeer[];
   /** Whether a peer may still be asked. */
@@ -63,7 +66,7 @@ export interface CatchUpOptions {
   readonly signal: AbortSignal;
 }
 
-/** A macro chain as offered, with all that offer it or a beginning of it. */
+/** A macro chain as offered, with all that offer its last block too. */
 interface Offer {
   readonly epochs: readonly Hash[];
   readonly checkpoint: MacroChain['checkpoint'];
@@ -71,9 +74,10 @@ interface Offer {
 }
 
 /**
- * One round of catching up: every peer is asked for its macro chain from our locators; the chain offered by most is fetched block by
- * block, by hash and from all that offer it, and pushed in order, each block checked against the validators before it; then the next
- * offer. What an offer claims is worth nothing until its blocks pass, so the order is only a matter of time saved.
+ * One round of catching up: every peer is asked for its macro chain from our locators; the chain whose end most offer is fetched block by
+ * block, by hash and from all that offer the block, and pushed in order, each block checked against the validators before it; then the next
+ * offer. What an offer claims is worth nothing until its blocks pass, so the order is only a matter of time saved. Once the chain has
+ * grown, offers of few have to wait for the next round: most peers may be done by then, and need not wait for one that offers more than it gives.
  * Albatross block reference, 6.4.
  */
 export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> {
@@ -101,27 +105,36 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
       return [];
     }),
   );
-  for (const offer of rankOffers(answers.flat())) await takeOffer(options, offer, start, outcome);
+  const all = answers.flat();
+  let taken = 0;
+  for (const offer of rankOffers(all)) {
+    if (offer.peers.length * 2 < taken) break;
+    await takeOffer(options, offer, (hash) => all.filter((answer) => offers(answer, hash)).flatMap(({ peers }) => peers.map(({ id }) => id)), start, outcome);
+    if (outcome.applied > 0) taken ||= offer.peers.length;
+  }
   return outcome;
 }
 
-/** Offers with the same content become one; whoever offers a beginning of it supports it. Most supporters first, then the longest. */
+/** Offers with the same content become one; whoever offers its last block supports it. Most supporters first, then the longest. */
 export function rankOffers(answers: readonly Offer[]): Offer[] {
   const distinct = answers.filter((answer, index) => answers.findIndex((other) => sameOffer(answer, other)) === index);
   return distinct
-    .map((offer) => ({ ...offer, peers: answers.filter((answer) => supports(answer, offer)).flatMap(({ peers }) => peers) }))
+    .flatMap((offer) => {
+      const last = offer.checkpoint?.hash ?? offer.epochs.at(-1);
+      return last === undefined ? [] : [{ ...offer, peers: answers.filter((answer) => offers(answer, last)).flatMap(({ peers }) => peers) }];
+    })
     .toSorted((a, b) => b.peers.length - a.peers.length || b.epochs.length - a.epochs.length || (b.checkpoint?.blockNumber ?? 0) - (a.checkpoint?.blockNumber ?? 0));
 }
 
+function offers({ epochs, checkpoint }: Offer, hash: Hash): boolean {
+  return checkpoint?.hash === hash || epochs.includes(hash);
+}
+
 function sameOffer(a: Offer, b: Offer): boolean {
-  return a.checkpoint?.hash === b.checkpoint?.hash && a.epochs.length === b.epochs.length && supports(a, b);
+  return a.checkpoint?.hash === b.checkpoint?.hash && a.epochs.length === b.epochs.length && a.epochs.every((hash, index) => hash === b.epochs[index]);
 }
 
-function supports(answer: Offer, offer: Offer): boolean {
-  return answer.epochs.length <= offer.epochs.length && answer.epochs.every((hash, index) => hash === offer.epochs[index]);
-}
-
-async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
+async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash: Hash) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
   const { chain, signal } = options;
   const items = offer.epochs.map((hash, index) => ({ hash, height: start + (index + 1) * chain.policy.blocksPerEpoch }));
   const target = items.at(-1)?.height ?? start;
@@ -137,12 +150,17 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, o
     if (item.height > chain.macroHead.height) wanted.push(item);
   }
   const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
-  const usable = () => offer.peers.map(({ id }) => id).filter(options.usable);
+  const peers = ({ hash }: { readonly hash: Hash }) => {
+    const present = offering(hash).filter(options.usable);
+    // What only a liar has offered is asked of nobody else.
+    return present.length === 0 ? [] : [...present, ...options.newcomers().filter(options.usable)];
+  };
+  let got = 0;
   try {
     const fetched = fetchInOrder({
       items: wanted,
       inFlight: options.settings.fetchInFlight,
-      peers: usable,
+      peers,
       fetch: ({ hash }, peer, signal) => options.asker.macroBlock(peer, hash, signal),
       clock: options.clock,
       wait: () => backoff.next(),
@@ -150,6 +168,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, o
     });
     for await (const { item, value, peer } of fetched) {
       backoff.reset();
+      got += 1;
       if (value.header.blockNumber !== item.height) {
         outcome.refusals.push({ peer, code: 'wrong-height', height: item.height, hash: item.hash });
         return;
@@ -171,20 +190,23 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, start: number, o
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof FetchFailed)) throw error;
-    outcome.silent.push(...usable());
+    outcome.silent.push(...offering(wanted[got]!.hash));
   }
 }
+
+/** How long one peer's copy is waited for before the next one is asked. Milliseconds. What comes later is among the copies all the same. */
+const copyPatience = 2000;
 
 /**
  * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these: the
  * copies of others are gathered before it is used, those too of peers that have left meanwhile.
  */
-async function gatherLists({ asker, others, usable, signal }: CatchUpOptions, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
+async function gatherLists({ asker, clock, others, usable, signal }: CatchUpOptions, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
   const known = asker.copies.of(hash);
   const present = others().map(({ id, subnet }) => ({ peer: id, subnet }));
   const subnet = known.find((copy) => copy.peer === peer)?.subnet ?? peer;
   await gatherCopies({ peer, subnet, block }, [...known, ...present.filter((other) => known.every((copy) => copy.peer !== other.peer))], async (other) => {
     const copy = known.find((given) => given.peer === other)?.block;
-    return copy ?? (usable(other) ? await asker.copyOf(other, hash, signal) : undefined);
+    return copy ?? (usable(other) ? await within(clock, copyPatience, asker.copyOf(other, hash, signal)) : undefined);
   });
 }

@@ -99,7 +99,8 @@ export class MacroSync {
     entry.silences = 0;
     const { chain, settings } = this.#context.options;
     const verdict = this.#compare(head);
-    if ('confirms' in verdict) entry.confirms = verdict.confirms;
+    // What it once named stays a part of its chain, even when its head is now beyond all that we hold as final.
+    if ('confirms' in verdict) entry.confirms ||= verdict.confirms;
     const tooFar = chain.undecided !== undefined || head.blockNumber > chain.head.height + settings.windowAheadBatches * chain.policy.blocksPerBatch;
     if (verdict.kind === 'good' || (verdict.kind === 'ahead' && !tooFar)) return true;
     this.misfit(id);
@@ -109,7 +110,10 @@ export class MacroSync {
   /** A peer has shown a block that we took. */
   noteHeight(id: PeerId, height: number): void {
     const entry = this.#context.peers.get(id);
-    if (entry) entry.height = Math.max(entry.height ?? 0, height);
+    if (!entry) return;
+    entry.height = Math.max(entry.height ?? 0, height);
+    const { chain } = this.#context.options;
+    entry.confirms ||= height > chain.macroHead.height && chain.macroHead.height > chain.genesis.height;
   }
 
   /** A live peer did not answer. */
@@ -185,7 +189,7 @@ export class MacroSync {
       entry.move('live');
     } else {
       entry.move('ahead');
-      this.#catchUp.start();
+      this.#catchUp.start(entry);
     }
     return true;
   }

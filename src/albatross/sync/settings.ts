@@ -24,8 +24,15 @@ export interface SyncSettings {
   readonly fetchInFlight: number;
   /** Missing-block requests at the same time. */
   readonly missingInFlight: number;
+  /** Of these, for announcements of one peer. */
+  readonly missingInFlightPerPeer: number;
   /** Missing-block requests that wait for their turn; above it the buffered branch is dropped. */
   readonly missingWaiting: number;
+  /** Of these, for announcements of one peer. */
+  readonly missingWaitingPerPeer: number;
+  /** For how long nothing is asked for a peer that did not serve what it had announced; doubled each time in a row. */
+  readonly withheldPause: number;
+  readonly longestWithheldPause: number;
   /** Buffered blocks in all, in batches. */
   readonly bufferBatches: number;
   /** How far above our head a block may be buffered, in batches. */
@@ -60,7 +67,13 @@ export const syncDefaults: SyncSettings = {
   maxEpochs: 1000,
   fetchInFlight: 5,
   missingInFlight: 5,
+  // Two that flood leave one.
+  missingInFlightPerPeer: 2,
   missingWaiting: 32,
+  missingWaitingPerPeer: 8,
+  // A block time of mainnet: its next announcement gets its chance.
+  withheldPause: 1000,
+  longestWithheldPause: 30_000,
   bufferBatches: 10,
   windowAheadBatches: 2,
   toleratePastBatches: 1,

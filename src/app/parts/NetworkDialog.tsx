@@ -21,7 +21,7 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
     const file = form.get('file');
     const network = choice === own && file instanceof File ? await keepNetworkFile(file) : choice;
     const seeds = String(form.get('seeds')).split(/[\s,]+/u).filter((seed) => seed !== '');
-    location.search = new URLSearchParams({ network, ...(seeds.length > 0 ? { seeds: seeds.join(',') } : {}) }).toString();
+    location.assign(`?${new URLSearchParams({ ...query.settings, network, ...(seeds.length > 0 ? { seeds: seeds.join(',') } : {}) }).toString()}`);
   };
 
   return (

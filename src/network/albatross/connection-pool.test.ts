@@ -69,6 +69,29 @@ describe('ConnectionPool', () => {
     expect(home.dials).toHaveLength(4);
   });
 
+  it('counts those that came by themselves, and keeps to the third when peers are lost and found again', async () => {
+    const crowd = [1, 2, 3, 4].map((n) => `/ip4/9.8.${n}.1/tcp/1/ws`);
+    const { pool, dials, connected, answers, clock } = setUp(crowd, { desiredPeers: 6, allowInsecure: true });
+    for (const address of crowd) answers.set(address, async () => address);
+    connected.set('inbound', { subnet: '9.8.77.0/24' });
+    pool.start();
+    await settle();
+    await clock.advance(60_000);
+    expect(dials).toHaveLength(1);
+    for (let round = 0; round < 10; round += 1) {
+      const gone = [...connected.keys()].find((id) => id !== 'inbound')!;
+      connected.delete(gone);
+      pool.lost(gone, 'remote-closed', 10);
+      pool.fill();
+      await clock.advance(40_000);
+      expect(connected.size).toBe(2);
+    }
+    connected.delete('inbound');
+    pool.fill();
+    await clock.advance(40_000);
+    expect(connected.size).toBe(2);
+  });
+
   it('says which seeds it cannot dial', () => {
     const { pool, unusable, dials } = setUp(['nonsense', '/dns4/a.example/tcp/80/ws', '/ip4/1.2.3.4/tcp/443/wss']);
     pool.start();

@@ -4,6 +4,7 @@ import { banKeyOf, dialRefusal, parseMultiaddr, rangeOf, socketAddress, subnetOf
 import type { SocketAddress } from '../addresses.ts';
 import type { BanList } from '../ban-list.ts';
 import type { ContactBook } from './contact-book.ts';
+import { fullRanges } from './range-share.ts';
 
 /** Dials at once; the official web client's number of initial connections (Albatross network reference, 1.7). */
 export const PARALLEL_DIALS = 4;
@@ -15,8 +16,6 @@ const SEED_BACKOFF_CAP = 30_000;
 const CONTACT_BACKOFF_CAP = 600_000;
 /** A connection that held this many milliseconds wipes out its address's failures. */
 const STABLE_AFTER = 30_000;
-/** Share of the wanted peers that may be of one /16 (IPv6: /32), rounded down, but at least one. */
-const RANGE_SHARE = 1 / 3;
 /** Addresses kept with their state. */
 const MAX_CANDIDATES = 1024;
 
@@ -124,7 +123,7 @@ export class ConnectionPool {
       if (connected.size + dialing >= this.#context.desiredPeers || dialing >= PARALLEL_DIALS) return;
       const now = this.#context.clock.monotonic();
       const idle = Array.from(this.#candidates.values()).filter((candidate) => candidate.state === 'idle' && (candidate.peerId === undefined || !connected.has(candidate.peerId)));
-      const full = this.#fullRanges([...Array.from(connected.values(), ({ subnet }) => subnet), ...underWay.map(subnetOfCandidate)]);
+      const full = fullRanges([...Array.from(connected.values(), ({ subnet }) => subnet), ...underWay.map(subnetOfCandidate)], this.#context.desiredPeers);
       // Where a range is full, the loss of a peer makes room, and that fills again.
       const open = idle.filter((candidate) => !full.has(rangeOf(subnetOfCandidate(candidate))));
       const ready = open.filter((candidate) => this.#eligibleAt(candidate) <= now);
@@ -136,16 +135,6 @@ export class ConnectionPool {
       }
       void this.#dial(best);
     }
-  }
-
-  #fullRanges(subnets: readonly string[]): ReadonlySet<string | undefined> {
-    const most = Math.max(1, Math.floor(this.#context.desiredPeers * RANGE_SHARE));
-    const counts = new Map<string, number>();
-    for (const subnet of subnets) {
-      const range = rangeOf(subnet);
-      if (range !== undefined) counts.set(range, (counts.get(range) ?? 0) + 1);
-    }
-    return new Set(Array.from(counts).flatMap(([range, count]) => (count >= most ? [range] : [])));
   }
 
   /** Fewest failures first, then a subnet we have no peer in, then seeds, then chance. */

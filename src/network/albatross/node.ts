@@ -10,7 +10,7 @@ import type { PeerContact } from '../../albatross/wire/discovery.ts';
 import { gossipTopics } from '../../albatross/wire/gossip.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../albatross/wire/requests.ts';
 import { Emitter } from '../../engine/emitter.ts';
-import { banKeyOf, parseMultiaddr } from '../addresses.ts';
+import { banKeyOf, parseMultiaddr, rangeOf } from '../addresses.ts';
 import { BanList } from '../ban-list.ts';
 import type { Ban } from '../ban-list.ts';
 import { createLibp2pNode } from '../libp2p-node.ts';
@@ -28,6 +28,7 @@ import type { Link } from './links.ts';
 import { NodeError } from './node-types.ts';
 import type { AlbatrossNode, AlbatrossNodeEvents, AlbatrossNodeOptions, NodePeer } from './node-types.ts';
 import { OwnContact } from './own-contact.ts';
+import { fullRanges } from './range-share.ts';
 import { REQRES_PROTOCOL } from './reqres-frame.ts';
 import { RequestClient } from './request-client.ts';
 import type { RequestOptions } from './request-client.ts';
@@ -277,9 +278,16 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     if (this.#stopping.signal.aborted) this.#close(link, 'stopped');
     else if (ban !== undefined) this.#close(link, ban.code);
     else if (connection.direction === 'inbound' && this.#links.peers().size > this.#maxPeers) this.#close(link, 'too-many-peers');
+    else if (connection.direction === 'inbound' && this.#crowded(link)) this.#close(link, 'too-many-of-range');
     for (const { link: other, code } of this.#links.superfluous(link)) this.#close(other, code);
     if (link.closeCode === undefined) void session.run();
     return link;
+  }
+
+  /** Whether the others of its /16 are a third of all that may be here already. */
+  #crowded({ peer, subnet }: Link): boolean {
+    const others = Array.from(this.#links.peers()).flatMap(([id, other]) => (id === peer ? [] : [other.subnet]));
+    return fullRanges(others, this.#maxPeers).has(rangeOf(subnet));
   }
 
   #onJoined(connection: Connection, contact: PeerContact): void {

@@ -12,6 +12,8 @@ import { endGently, framed, framedLength, LENGTH_SIZE } from './reqres-frame.ts'
 const STREAM_TIMEOUT = 10_000;
 /** Requests of one kind handled at once (Albatross network reference, 3.1). Beyond, `rate-limited`. */
 const MAX_HANDLED = 64;
+/** Requests of one peer handled or being answered at once, so that one peer cannot take up all; our own client has 16 under way. Beyond, `rate-limited`. */
+const MAX_HANDLED_PER_PEER = 32;
 /** Streams of one connection that handlers let stall at once; older ones are reset. */
 const MAX_STALLED = 64;
 
@@ -48,6 +50,7 @@ export class RequestServer {
   readonly #windows: FixedWindows;
   readonly #handlers = new Map<RequestKind, RequestHandler<RequestKind>>();
   readonly #running = new Map<RequestKind, number>();
+  readonly #runningOf = new Map<PeerId, number>();
   readonly #stalled = new Map<string, Stream[]>();
   #nextId = 1;
 
@@ -111,14 +114,26 @@ export class RequestServer {
       return 'no-receiver';
     }
     const running = this.#running.get(kind) ?? 0;
-    if (!this.#windows.admit(`${meta.from} ${kind}`, requests[kind].perWindow) || running >= MAX_HANDLED) {
+    const ofPeer = this.#runningOf.get(meta.from) ?? 0;
+    if (!this.#windows.admit(`${meta.from} ${kind}`, requests[kind].perWindow) || running >= MAX_HANDLED || ofPeer >= MAX_HANDLED_PER_PEER) {
       await this.#send(stream, framed(encodeResponseError('rate-limited')));
       return 'rate-limited';
     }
-    let frame: Uint8Array | 'stall' | 'reset';
-    this.#running.set(kind, running + 1);
+    this.#runningOf.set(meta.from, ofPeer + 1);
     try {
-      const answer = await handler(request.body, meta.from, { requestId: meta.requestId, connectionId: meta.connectionId });
+      return await this.#handle(stream, request, handler, meta);
+    } finally {
+      const left = (this.#runningOf.get(meta.from) ?? 1) - 1;
+      if (left > 0) this.#runningOf.set(meta.from, left);
+      else this.#runningOf.delete(meta.from);
+    }
+  }
+
+  async #handle(stream: Stream, { kind, body }: Extract<DecodedRequest, { kind: RequestKind }>, handler: RequestHandler<RequestKind>, meta: RequestMeta & { readonly from: PeerId }): Promise<RequestOutcome> {
+    let frame: Uint8Array | 'stall' | 'reset';
+    this.#running.set(kind, (this.#running.get(kind) ?? 0) + 1);
+    try {
+      const answer = await handler(body, meta.from, { requestId: meta.requestId, connectionId: meta.connectionId });
       frame = this.#frame(kind, answer);
     } catch {
       return 'handler-failed';

@@ -1,7 +1,7 @@
 import type { Stream } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
-import { afterEach, describe, expect, it } from 'vitest';
-import { encodeRequest, encodeResponse, MAX_RESPONSE_SIZE } from '../../albatross/wire/requests.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { encodeRequest, encodeResponse, MAX_RESPONSE_SIZE, requests } from '../../albatross/wire/requests.ts';
 import { StreamReader } from '../stream-reader.ts';
 import { systemClock, systemRandom } from '../system.ts';
 import { addressOf, GENESIS, joined, nextEvent, startClient, startNode, stopAll } from './node-fixture.ts';
@@ -185,6 +185,66 @@ describe('the server', () => {
     await stream.close();
     expect(await readAnswer(stream)).toMatch(/^0,200,1,79,143/);
     expect(connection.status).toBe('open');
+  });
+
+  it('has the rate limits of a 2.x node for what is to be served, and counts by kind', async () => {
+    const limits = { 'macro-chain': 20, block: 200, 'missing-blocks': 200, head: 50 } as const;
+    expect(Object.fromEntries(Object.keys(limits).map((kind) => [kind, requests[kind as keyof typeof limits].perWindow]))).toEqual(limits);
+    const server = await startNode();
+    server.handle('macro-chain', async () => ({ ok: false, error: 'UnknownLocators' }));
+    server.handle('head', async () => HEAD);
+    const raw = await startRawPeer();
+    const { connection } = await rawJoin(raw, addressOf(server));
+    const ask = async (payload: Uint8Array) => {
+      const stream = await connection.newStream(REQRES_PROTOCOL);
+      stream.send(framed(payload));
+      await stream.close();
+      return readAnswer(stream);
+    };
+    const answers: string[] = [];
+    for (let i = 0; i < 22; i++) answers.push(await ask(encodeRequest('macro-chain', { locators: [GENESIS], maxEpochs: 1 })));
+    expect(answers.slice(0, 20)).not.toContain('1,4');
+    expect(answers.slice(20)).toEqual(['1,4', '1,4']);
+    expect(await ask(encodeRequest('head', {}))).toMatch(/^0,200/);
+  });
+
+  it('lets one peer have a part of its hands only, and survives a handler whose answer does not encode', async () => {
+    const server = await startNode();
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let handled = 0;
+    server.handle('head', async () => {
+      handled++;
+      await gate;
+      return HEAD;
+    });
+    const outcomes: string[] = [];
+    server.events.on('request-finished', ({ outcome }) => outcomes.push(outcome));
+    const raw = await startRawPeer();
+    const { connection } = await rawJoin(raw, addressOf(server));
+    const ask = async () => {
+      const stream = await connection.newStream(REQRES_PROTOCOL, { maxOutboundStreams: 1000 });
+      stream.send(framed(encodeRequest('head', {})));
+      await stream.close();
+      return readAnswer(stream);
+    };
+    const all = Array.from({ length: 40 }, ask);
+    await vi.waitFor(() => expect(outcomes).toHaveLength(8));
+    expect(handled).toBe(32);
+    const other = await startRawPeer();
+    const joined = await rawJoin(other, addressOf(server));
+    const stream = await joined.connection.newStream(REQRES_PROTOCOL);
+    stream.send(framed(encodeRequest('head', {})));
+    await vi.waitFor(() => expect(handled).toBe(33));
+    open();
+    expect((await Promise.all(all)).filter((answer) => answer === '1,4')).toHaveLength(8);
+    expect(await readAnswer(stream)).toMatch(/^0,200/);
+    // Free again.
+    expect(await ask()).toMatch(/^0,200/);
+    const failed = nextEvent(server.events, 'request-finished');
+    server.handle('head', async () => ({ ...HEAD, blockHash: 'not hex' }));
+    await ask().catch(() => undefined);
+    expect((await failed).outcome).toBe('handler-failed');
   });
 
   it('answers a request whose stream was never half-closed', async () => {

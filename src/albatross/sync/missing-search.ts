@@ -1,0 +1,91 @@
+import { Backoff } from '../../engine/backoff.ts';
+import type { Clock } from '../../engine/clock.ts';
+import { FetchFailed, fetchInOrder } from '../../engine/fetch-queue.ts';
+import type { Random } from '../../engine/random.ts';
+import type { LightChain } from '../chain/light-chain.ts';
+import type { Hash } from '../wire/types.ts';
+import type { Asker } from './asker.ts';
+import { blockLocators } from './locators.ts';
+import { checkMissingBlocks } from './missing-blocks.ts';
+import type { HashedBlock } from './missing-blocks.ts';
+import type { PeerId, PeerReport } from './net.ts';
+
+export interface MissingSearchOptions {
+  readonly chain: LightChain;
+  readonly asker: Asker;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The peers in live sync, best first. */
+  readonly live: () => readonly PeerId[];
+  /** All that have announced something that stands on the target. */
+  readonly announcers: (target: Hash) => readonly PeerId[];
+  /** How often in a row a peer has not served what it had announced: such peers are asked last. */
+  readonly withheld: (peer: PeerId) => number;
+  readonly report: (peer: PeerId, report: PeerReport) => void;
+  /** A peer knows none of our locators. */
+  readonly onStranger: (peer: PeerId) => void;
+}
+
+/** The search for the blocks up to a target, over several answers. */
+export interface MissingSearch {
+  readonly target: Hash;
+  readonly targetHeight: number;
+  /** Asked first: it has announced what stands on the target. */
+  readonly first: PeerId;
+  /** Others may have the target too, whatever its announcers say. */
+  readonly ofRound: boolean;
+  /** A further locator. */
+  readonly extra: Hash | undefined;
+  /** Peers whose answers did not help. */
+  readonly spent: ReadonlySet<PeerId>;
+  /** Peers that say they do not have the target, or do not answer. Filled here. */
+  readonly without: Set<PeerId>;
+}
+
+/**
+ * Asks for missing blocks until one peer gives some: first the announcer, then the others. When nobody is left that stands by what it
+ * has announced there is no reason to believe that the target exists, and nobody else is troubled for it.
+ */
+export async function searchMissing(options: MissingSearchOptions, search: MissingSearch, signal: AbortSignal): Promise<{ readonly blocks: readonly HashedBlock[]; readonly peer: PeerId } | undefined> {
+  const { target, targetHeight, first, ofRound, extra, spent, without } = search;
+  const { chain, asker, clock, random, report } = options;
+  const backoff = new Backoff(random, { base: 200, cap: 2000 });
+  const denied = new Set<PeerId>();
+  const announcers = () => {
+    const live = options.live();
+    return [first, ...options.announcers(target)].filter((peer, index, all) => all.indexOf(peer) === index && live.includes(peer));
+  };
+  const peers = () => {
+    const standing = announcers();
+    const byMerit = (all: readonly PeerId[]) => all.filter((peer) => !spent.has(peer)).toSorted((a, b) => options.withheld(a) - options.withheld(b));
+    const others = options.live().filter((peer) => !standing.includes(peer));
+    // What was announced has to be shown by its announcers first: made-up targets are nobody else's trouble.
+    return ofRound ? byMerit([...standing, ...others]) : [...byMerit(standing), ...byMerit(others)];
+  };
+  const attempt = async (_: Hash, peer: PeerId, signal: AbortSignal) => {
+    if (!ofRound && announcers().every((announcer) => denied.has(announcer))) throw new FetchFailed('exhausted', 'nobody stands by it');
+    without.add(peer);
+    const locators = blockLocators(chain, extra);
+    const answer = await asker.missingBlocks(peer, target, locators, signal);
+    if (!answer.ok) {
+      report(peer, { kind: 'useless', code: `missing-blocks-${answer.error}` });
+      if (answer.error === 'UnknownLocators') options.onStranger(peer);
+      if (answer.error === 'TargetHashNotFound' || answer.error === 'TargetBlockNotOnMainChain') denied.add(peer);
+      throw new Error(answer.error);
+    }
+    const verdict = checkMissingBlocks(answer.value.blocks, { target, targetHeight, locators }, chain.policy);
+    if (verdict.kind === 'usable') {
+      without.delete(peer);
+      return verdict.blocks;
+    }
+    if (verdict.kind === 'fault') report(peer, { kind: 'lie', code: verdict.code, evidence: verdict.evidence });
+    else report(peer, { kind: 'useless', code: 'missing-blocks-empty' });
+    throw new Error(verdict.kind);
+  };
+  try {
+    for await (const { value, peer } of fetchInOrder({ items: [target], inFlight: 1, peers, fetch: attempt, clock, wait: () => backoff.next(), signal })) return { blocks: value, peer };
+  } catch (error) {
+    if (!(error instanceof FetchFailed)) throw error;
+  }
+  return undefined;
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it, vi } from 'vitest';
+import { FakeLocks } from '../bridge/fake-locks.ts';
+import { holdLock } from '../bridge/liveness-lock.ts';
+import { ManualClock } from '../bridge/manual-clock.ts';
+import { namesOf } from '../bridge/names.ts';
+import { MAX_HUNG_HUBS, newestGeneration, replaceHub } from './replace-hub.ts';
+
+const names = namesOf('4f8f18fc'.repeat(8), 'b1');
+
+function setup() {
+  const locks = new FakeLocks();
+  const clock = new ManualClock();
+  const start = vi.fn<(generation: number) => Promise<string>>(async (generation) => {
+    await holdLock(locks.of(`hub ${generation}`), names.hub(names.worker(generation), crypto.randomUUID()));
+    return `session with ${generation}`;
+  });
+  const replace = (generation: number, silent?: Error) => replaceHub({ names, locks, clock, generation, ...(silent ? { silent } : {}) }, start);
+  const hub = (generation: number, client = `hub ${generation}`) => holdLock(locks.of(client), names.hub(names.worker(generation), 'old'));
+  return { locks, clock, start, replace, hub };
+}
+
+describe('replaceHub', () => {
+  it('takes the owner lock from the silent hub and starts the next generation, which others then find', async () => {
+    const { locks, replace, hub } = setup();
+    await hub(0);
+    const owner = await holdLock(locks.of('hub 0'), names.owner);
+    expect(await replace(0)).toBe('session with 1');
+    expect(await owner.ended).toBe('taken');
+    await vi.waitFor(() => expect([locks.held(names.owner), locks.held(names.replacing)]).toEqual([false, false]));
+    expect(await newestGeneration({ names, locks })).toBe(1);
+  });
+
+  it('of two tabs that notice, one replaces and the other joins', async () => {
+    const { locks, start, replace, hub } = setup();
+    await hub(0);
+    await holdLock(locks.of('hub 0'), names.owner);
+    expect(await Promise.all([replace(0), replace(0)])).toEqual(['session with 1', 'session with 1']);
+    expect(start.mock.calls).toEqual([[1], [1]]);
+  });
+
+  it('leaves the owner lock to a hub of another build that works', async () => {
+    const { locks, replace, hub } = setup();
+    await hub(0);
+    await holdLock(locks.of('another build'), names.owner);
+    expect(await replace(0)).toBe('session with 1');
+    expect((await locks.query()).held).toContainEqual({ name: names.owner, clientId: 'another build' });
+  });
+
+  it('starts the same generation again where the hub has died meanwhile, and says as it was what never lived', async () => {
+    const { replace } = setup();
+    expect(await replace(0)).toBe('session with 0');
+    await expect(setup().replace(0, new Error('does not load'))).rejects.toThrow('does not load');
+  });
+
+  it('ends with too many that hang', async () => {
+    const { locks, start, replace, hub } = setup();
+    for (let generation = 0; generation <= MAX_HUNG_HUBS; generation++) await hub(generation);
+    await expect(replace(MAX_HUNG_HUBS)).rejects.toMatchObject({ code: 'hub-hangs' });
+    expect(start).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(locks.held(names.replacing)).toBe(false));
+  });
+
+  it('does not wait for ever for a tab that froze while it was at it', async () => {
+    const { locks, clock, replace, hub } = setup();
+    await hub(0);
+    await holdLock(locks.of('frozen tab'), names.replacing);
+    const replaced = replace(0);
+    clock.advance(60_000);
+    expect(await replaced).toBe('session with 1');
+  });
+});

@@ -1,0 +1,77 @@
+import { ClientError } from '../bridge/errors.ts';
+import { holdLock, stealLock, type Locks } from '../bridge/liveness-lock.ts';
+import type { Names } from '../bridge/names.ts';
+import type { Clock } from '../engine/clock.ts';
+
+/** Hubs of one build that may hang at the same time, in hubs; each of them may hold a core. They end with the last tab, or by themselves should they wake. */
+export const MAX_HUNG_HUBS = 3;
+
+/** Milliseconds that another tab may take to put a new hub in place: twice the wait for a worker's answer. A frozen tab would keep the lock for ever. */
+const REPLACING_TIMEOUT = 60_000;
+
+interface Options {
+  readonly names: Names;
+  readonly locks: Locks;
+  readonly clock: Clock;
+}
+
+/**
+ * The generation of this build's youngest living hub; 0 where there is none. It is read from the locks that hubs hold, so it needs no
+ * storage, is the same for all tabs, and begins again when all of them are gone.
+ */
+export async function newestGeneration({ names, locks }: Pick<Options, 'names' | 'locks'>): Promise<number> {
+  return Math.max(0, ...(await hubLocks(names, locks)).map(({ generation }) => generation));
+}
+
+/**
+ * Puts another hub in the place of the silent one of `generation`, and resolves with what `start` made of the new one's generation. One tab does it for
+ * all; who comes second finds it done. The owner lock is taken away only from the silent hub, never from one of another build that works.
+ *
+ * `silent` is thrown as it is where no such hub lives: then it is not one that hangs.
+ * @throws ClientError `hub-hangs` where more than `MAX_HUNG_HUBS` hang, and what `start` throws.
+ */
+export async function replaceHub<T>(options: Options & { readonly generation: number; readonly silent?: Error }, start: (generation: number) => Promise<T>): Promise<T> {
+  const { names, locks, clock, generation, silent } = options;
+  const release = await takeTurn(options, clock);
+  try {
+    const hubs = await hubLocks(names, locks);
+    const newest = Math.max(0, ...hubs.map((hub) => hub.generation));
+    if (newest > generation) return await start(newest);
+    const hung = hubs.filter((hub) => hub.generation === generation);
+    if (hung.length === 0) {
+      if (silent) throw silent;
+      return await start(generation);
+    }
+    if (hubs.length > MAX_HUNG_HUBS) throw new ClientError('hub-hangs', { times: hubs.length });
+    const { held = [] } = await locks.query();
+    const owner = held.find(({ name }) => name === names.owner);
+    if (owner && hung.some(({ clientId }) => clientId === owner.clientId)) await stealLock(locks, names.owner);
+    return await start(generation + 1);
+  } finally {
+    release();
+  }
+}
+
+async function hubLocks(names: Names, locks: Locks): Promise<readonly { readonly generation: number; readonly clientId: string | undefined }[]> {
+  const { held = [] } = await locks.query();
+  return held.flatMap(({ name = '', clientId }) => {
+    const generation = name.includes('/hub/') ? names.generationOf(name) : undefined;
+    return generation === undefined ? [] : [{ generation, clientId }];
+  });
+}
+
+/** Waits for the other tabs' replacing; the returned function ends ours. */
+async function takeTurn({ names, locks }: Options, clock: Clock): Promise<() => void> {
+  const waiting = new AbortController();
+  const cancel = clock.after(REPLACING_TIMEOUT, () => waiting.abort());
+  try {
+    const turn = await holdLock(locks, names.replacing, { signal: waiting.signal });
+    return turn.release;
+  } catch (error) {
+    if (!waiting.signal.aborted) throw error;
+    // Whoever has the turn is frozen. What it does when it wakes is to find ours.
+    return () => undefined;
+  } finally {
+    cancel();
+  }
+}
