@@ -66,7 +66,10 @@ export class ListTrial {
     this.#base = chain.electionHead;
     this.#unsubscribe = chain.events.on('change', (change) => this.#onChange(change));
     asker.copies.onAdded((hash) => {
-      if (hash === this.#election) this.step();
+      if (hash !== this.#election) return;
+      // At once: the work may be waiting for somebody's answer.
+      options.tasks.run(() => this.#feed());
+      this.step();
     });
   }
 
@@ -113,6 +116,7 @@ export class ListTrial {
       this.#walked = 0;
       this.#asked = new Set();
       this.#suspects = [];
+      // Before any block that rests on it.
       void this.#feed();
     }
     if (change.kind !== 'extended' && change.kind !== 'stored') this.step();
