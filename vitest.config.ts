@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Node 20 has relaxed SIMD, which the crypto module needs, behind a flag; later ones have it without. */
+const relaxedSimd = Number(process.versions.node.split('.')[0]) < 21 ? ['--experimental-wasm-relaxed-simd'] : [];
+
 /** `unit`: everything beside the code and in `test/`; `judge`: the official client against the devnet, one file at a time. */
 export default defineConfig({
   test: {
@@ -10,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          execArgv: relaxedSimd,
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'devnet/**/*.test.ts', 'test/**/*.test.ts', 'workers/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['test/judge/**', 'node_modules/**'],
           setupFiles: ['./src/network/with-resolvers.ts'],

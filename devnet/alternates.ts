@@ -1,6 +1,6 @@
-import { DevChain, devBlock } from './chain.ts';
+import { devBlock, type DevBlock, type DevChain } from './chain.ts';
 import { signMacro } from './make-block.ts';
-import type { DevValidator } from './validators.ts';
+import { deriveValidators, type DevValidator } from './validators.ts';
 import type { MacroBlock } from '../src/albatross/wire/types.ts';
 
 /** Whole chains an attacker tells in place of the honest one. Used as fault names. */
@@ -9,7 +9,66 @@ export const ALTERNATES: Readonly<Record<string, string>> = {
     "the newest election block names the attacker's validator and is signed by nobody else; every block after it is properly signed by that validator (what pico takes on trust)",
   'poisoned-validators':
     'the newest election block has the same hash (version 1 hashes do not cover signing keys) and another signing key; the blocks after it are signed with that key',
+  lie: 'the forged chain of --lie, which all liars share: other validators from one election block (--lie-from) on, whose every block is properly signed by them',
 };
+
+/** The fault name of the chain that all liars share. */
+export const LIE = 'lie';
+
+/** How many validators of their own the liars elect. */
+const LIARS_VALIDATORS = 3;
+
+/**
+ * The forged chain of `--lie`: the honest one up to the election block at `from`, which names other validators and is signed by nobody
+ * else; every block after it is properly signed by them, through as many election blocks as come. It has the honest chain's heights and, where there
+ * is an honest block at a height, its timestamp and version; of a made-up history it too has only the election blocks. The same seed and the same
+ * honest blocks give the same forged ones, over a restart too.
+ */
+export class Lie {
+  readonly #honest: DevChain;
+  readonly #elected: readonly DevValidator[];
+  /** Height of the forged election block. */
+  readonly from: number;
+  #chain: DevChain | undefined;
+
+  constructor(honest: DevChain, seed: string, from: number) {
+    this.#honest = honest;
+    this.#elected = deriveValidators(`${seed}/lie`, LIARS_VALIDATORS);
+    this.from = from;
+  }
+
+  /** Grown to the honest head's height; undefined as long as the honest chain has not come to `from`. */
+  get chain(): DevChain | undefined {
+    const honest = this.#honest;
+    if (honest.head.height < this.from) return undefined;
+    const chain = (this.#chain ??= this.#start());
+    while (chain.head.height < honest.head.height) this.#grow(chain);
+    return chain;
+  }
+
+  /** The forged election block, once there is one. */
+  get forged(): DevBlock | undefined {
+    return this.chain?.at(this.from);
+  }
+
+  #start(): DevChain {
+    const election = this.#honest.at(this.from);
+    if (election?.block.type !== 'macro') throw new Error(`there is no election block ${this.from}`);
+    const chain = this.#honest.branch(this.from - 1, this.#elected);
+    const header = { ...election.block.header, validators: this.#elected.map(({ validator }) => validator) };
+    chain.add(devBlock(signMacro(header, this.#elected)));
+    return chain;
+  }
+
+  #grow(chain: DevChain): void {
+    const honest = this.#honest;
+    const { head } = chain;
+    chain.targetVersion = honest.targetVersion;
+    const beside = honest.at(head.height + 1);
+    if (beside) chain.produce({ timestamp: Math.max(head.block.header.timestamp, beside.block.header.timestamp) });
+    else chain.add(chain.sparseElection(head, honest.at(head.height + chain.policy.blocksPerEpoch)!.block.header.timestamp));
+  }
+}
 
 /**
  * Makes the alternate chain: the honest blocks up to the newest election block, that one forged, and micro blocks up to the honest

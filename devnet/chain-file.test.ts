@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
 import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
-import { DataError, openChainFile, readIdentity, writeIdentity } from './chain-file.ts';
+import { DataError, FORMAT, openChainFile, readIdentity, writeIdentity } from './chain-file.ts';
+import { blockHash } from '../src/albatross/chain/hashes.ts';
 import { DevChain } from './chain.ts';
 import { createDevnet } from './devnet.ts';
 import { unitValidator } from './validators.ts';
@@ -25,7 +26,7 @@ function someBlocks(count: number): readonly ReturnType<DevChain['produce']>[] {
 
 describe('the chain file', () => {
   it('gives back what was appended, over several sessions', () => {
-    const blocks = someBlocks(33).map(({ block }) => block);
+    const blocks = someBlocks(33);
     const first = openChainFile(dir);
     expect(first.blocks).toEqual([]);
     for (const block of blocks.slice(0, 20)) first.append(block);
@@ -38,7 +39,7 @@ describe('the chain file', () => {
   });
 
   it('drops a last frame that was cut off, and goes on after it', () => {
-    const [one, two] = someBlocks(2).map(({ block }) => block);
+    const [one, two] = someBlocks(2);
     const first = openChainFile(dir);
     first.append(one!);
     first.close();
@@ -57,17 +58,38 @@ describe('the chain file', () => {
     expect(() => openChainFile(dir)).toThrow(/damaged/);
     writeFileSync(join(dir, 'identity.json'), '{}');
     expect(() => readIdentity(dir)).toThrow(DataError);
+    writeFileSync(join(dir, 'identity.json'), JSON.stringify({ format: 1, seed: 's', genesisHash: '' }));
+    expect(() => readIdentity(dir)).toThrow(/an older devnet made it/);
   });
 
   it('keeps the identity', () => {
     expect(readIdentity(dir)).toBeUndefined();
-    const identity = { format: 1, seed: 's', genesisHash: unitAlbatross.genesisHash, validators: 3 } as const;
+    const identity = { format: FORMAT, seed: 's', genesisHash: unitAlbatross.genesisHash, validators: 3 } as const;
     writeIdentity(dir, identity);
     expect(readIdentity(dir)).toEqual(identity);
   });
 });
 
 describe('--data', () => {
+  it('continues a history with validators that change, with their secrets', async () => {
+    const options = { port: 0, peers: 1, blockTime: 0, data: dir, epochs: 2, validators: 3, version: 2 };
+    const first = await createDevnet(options);
+    await first.produce(40);
+    const { head } = first.info();
+    await first.close();
+    const second = await createDevnet(options);
+    expect(second.info().head).toEqual(head);
+    for (const { block, hash } of [second.chain.head, second.chain.electionHead, second.chain.at(328)!]) expect(blockHash(block)).toBe(hash);
+    await second.produce(128);
+    const made = second.info();
+    expect(made).toMatchObject({ version: 2, head: { height: head.height + 128 }, electionHead: { height: 584 } });
+    await second.close();
+    const third = await createDevnet(options);
+    expect(third.info().head).toEqual(made.head);
+    await third.close();
+  });
+
+
   it('continues chain and identities, a branch included', async () => {
     const first = await createDevnet({ port: 0, peers: 2, blockTime: 0, data: dir, epochs: 2 });
     await first.produce(3);

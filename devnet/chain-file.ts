@@ -2,11 +2,17 @@ import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync
 import { join } from 'node:path';
 import { block as blockCodec } from '../src/albatross/wire/blocks.ts';
 import { decode, encode } from '../src/albatross/wire/postcard/codec.ts';
-import type { Block, Hash } from '../src/albatross/wire/types.ts';
+import { blockKind } from '../src/albatross/chain/block-kind.ts';
+import { fromHex, toHex } from '../src/albatross/wire/bytes.ts';
+import type { Hash } from '../src/albatross/wire/types.ts';
+import type { DevBlock } from './chain.ts';
+
+/** Of the directory as a whole; raised when `chain.bin` changes its form. */
+export const FORMAT = 2;
 
 /** What a data directory belongs to. Everything secret follows from the seed. */
 export interface DataIdentity {
-  readonly format: 1;
+  readonly format: typeof FORMAT;
   readonly seed: string;
   readonly genesisHash: Hash;
   readonly validators: number | undefined;
@@ -26,6 +32,7 @@ const IDENTITY = 'identity.json';
 const CHAIN = 'chain.bin';
 /** Far above any block; a longer frame means a damaged file. */
 const MAX_FRAME = 1 << 20;
+const HASH_LENGTH = 32;
 
 /** The identity kept in `dir`, or undefined for a new one. Throws `DataError`. */
 export function readIdentity(dir: string): DataIdentity | undefined {
@@ -33,7 +40,8 @@ export function readIdentity(dir: string): DataIdentity | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const value = JSON.parse(readFileSync(path, 'utf8')) as DataIdentity;
-    if (value.format !== 1 || typeof value.seed !== 'string' || typeof value.genesisHash !== 'string') throw new Error('unknown format');
+    if ((value.format as number) === 1) throw new Error('an older devnet made it; choose another directory or delete this one');
+    if (value.format !== FORMAT || typeof value.seed !== 'string' || typeof value.genesisHash !== 'string') throw new Error('unknown format');
     return value;
   } catch (error) {
     throw new DataError('unreadable', `${path} is not a devnet's identity: ${(error as Error).message}`);
@@ -45,11 +53,14 @@ export function writeIdentity(dir: string, identity: DataIdentity): void {
   writeFileSync(join(dir, IDENTITY), `${JSON.stringify(identity, undefined, 2)}\n`);
 }
 
-/** The chain on disk: every block in the order in which it was added, as u32be length and postcard bytes. */
+/**
+ * The chain on disk: every block in the order in which it was added, as u32be length, 32-byte block hash and postcard bytes. The length is
+ * that of both. The hash is kept because those of a long history, a 146 kB tree each, take longer than all the rest of reading it.
+ */
 export interface ChainFile {
   /** What was there when it was opened. */
-  readonly blocks: readonly Block[];
-  append(block: Block): void;
+  readonly blocks: readonly DevBlock[];
+  append(block: DevBlock): void;
   close(): void;
 }
 
@@ -58,14 +69,17 @@ export function openChainFile(dir: string): ChainFile {
   mkdirSync(dir, { recursive: true });
   const path = join(dir, CHAIN);
   const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
-  const blocks: Block[] = [];
+  const blocks: DevBlock[] = [];
   let offset = 0;
   while (offset + 4 <= bytes.length) {
     const length = bytes.readUInt32BE(offset);
     if (length > MAX_FRAME) throw new DataError('unreadable', `${path} is damaged at byte ${offset}`);
     if (offset + 4 + length > bytes.length) break;
     try {
-      blocks.push(decode(blockCodec, new Uint8Array(bytes.subarray(offset + 4, offset + 4 + length))));
+      const start = offset + 4 + HASH_LENGTH;
+      // Throws for a frame shorter than a hash, as for one that is no block.
+      const block = decode(blockCodec, new Uint8Array(bytes.subarray(start, Math.max(start, offset + 4 + length))));
+      blocks.push({ height: block.header.blockNumber, hash: toHex(bytes.subarray(offset + 4, start)), kind: blockKind(block), block });
     } catch (error) {
       throw new DataError('unreadable', `${path} is damaged at byte ${offset}: ${(error as Error).message}`);
     }
@@ -77,10 +91,11 @@ export function openChainFile(dir: string): ChainFile {
   return {
     blocks,
     append: (added) => {
-      const body = encode(blockCodec, added);
-      const frame = Buffer.alloc(4 + body.length);
-      frame.writeUInt32BE(body.length);
-      frame.set(body, 4);
+      const body = encode(blockCodec, added.block);
+      const frame = Buffer.alloc(4 + HASH_LENGTH + body.length);
+      frame.writeUInt32BE(HASH_LENGTH + body.length);
+      frame.set(fromHex(added.hash), 4);
+      frame.set(body, 4 + HASH_LENGTH);
       writeSync(file, frame);
     },
     close: () => {

@@ -245,7 +245,9 @@ export class DevChain implements ChainView {
     const random = seededRandom(this.#options.seed, `sparse/${height}`);
     const unknownParent = Buffer.from(random.bytes(32)).toString('hex');
     const ground = this.groundOn(election);
+    // Nobody can tell whose turn it was: that follows from the parent.
+    const proposer = ground.validators[Math.floor(random.next() * ground.validators.length)];
     const choices = { height, timestamp, version: this.versionAt(height, election), random64: random.bytes(64), signers: this.#signers(height, election) };
-    return devBlock(makeMacro({ ...ground, parentHash: unknownParent }, choices, this.#elect));
+    return devBlock(makeMacro({ ...ground, parentHash: unknownParent }, choices, this.#elect, proposer));
   }
 }

@@ -14,6 +14,7 @@ describe('commands', () => {
     ['{"do":"fault","peer":0,"fault":"seed","height":232,"on":"checkpoint","id":7}', { do: 'fault', peer: 0, request: { fault: 'seed', height: 232, on: 'checkpoint' } }],
     ['{"do":"withhold","on":true,"id":7}', { do: 'withhold', on: true }],
     ['{"do":"withhold","on":2,"id":7}', { do: 'withhold', on: 2 }],
+    ['{"do":"lie","n":2,"id":7}', { do: 'lie', n: 2 }],
     ['{"do":"version","version":2,"id":7}', { do: 'version', version: 2 }],
     ['{"do":"zkp","mode":"stale","id":7}', { do: 'zkp', mode: 'stale' }],
     ['{"do":"info","id":7}', { do: 'info' }],

@@ -9,6 +9,7 @@ export type Command =
   | { readonly do: 'stop' | 'start'; readonly peer: number }
   | { readonly do: 'fault'; readonly peer: number | 'all'; readonly request: FaultRequest }
   | { readonly do: 'faults' | 'info' }
+  | { readonly do: 'lie'; readonly n: number }
   | { readonly do: 'withhold'; readonly on: boolean | number }
   | { readonly do: 'zkp'; readonly mode: ZkpMode }
   | { readonly do: 'version'; readonly version: number };
@@ -78,6 +79,8 @@ export function parseCommand(line: string): { readonly id: unknown; readonly com
     case 'faults':
     case 'info':
       return { id, command: { do: name } };
+    case 'lie':
+      return { id, command: { do: name, n: whole('n', 0, 1000) } };
     case 'withhold': {
       const on = fields['on'];
       return { id, command: { do: name, on: typeof on === 'boolean' ? on : whole('on', 1, MAX_BLOCKS) } };

@@ -2,7 +2,7 @@ import '../src/network/with-resolvers.ts';
 import { writeFileSync } from 'node:fs';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import { Emitter } from '../src/engine/emitter.ts';
-import { ALTERNATES } from './alternates.ts';
+import { ALTERNATES, Lie, LIE } from './alternates.ts';
 import { DataError, readIdentity } from './chain-file.ts';
 import type { DevBlock, DevChain } from './chain.ts';
 import type { DevnetEvent, EventOf, PeerInfo } from './events.ts';
@@ -23,6 +23,8 @@ import type { ZkpMode } from './zkp-mode.ts';
 
 /** How far the chain may run ahead of the clock, in milliseconds; clients refuse what is 600 s ahead. */
 const MAX_AHEAD = 300_000;
+/** Milliseconds between two rounds of the peers' contacts; clients forget a contact after 30 minutes. */
+const INTRODUCE_EVERY = 10 * 60_000;
 /** Events kept for tests that look back. */
 const MAX_EVENTS = 50_000;
 
@@ -83,6 +85,8 @@ export interface Devnet {
   startPeer(peer: number): Promise<void>;
   /** `none` takes all faults away. Throws `DevnetError`. */
   fault(peer: number | 'all', request: FaultRequest): Promise<readonly Replacement[]>;
+  /** The first `n` peers tell the forged chain from now on, and no other peer does. */
+  lie(n: number): Promise<readonly Replacement[]>;
   withhold(on: boolean | number): void;
   /** What the peers have of zero-knowledge proofs from now on. */
   zkp(mode: ZkpMode): void;
@@ -129,6 +133,10 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   const trouble = new Trouble(options, seed);
   let untilTold = false;
   const attacker = deriveValidator(seed, 'attacker');
+  // Made when the first peer lies.
+  let lie: Lie | undefined;
+  const { blocksPerEpoch, genesisNumber } = chain.policy;
+  const lieFrom = options.lieFrom === undefined ? Math.max(chain.electionHead.height, genesisNumber + blocksPerEpoch) : genesisNumber + options.lieFrom * blocksPerEpoch;
   const peers: DevPeer[] = [];
   for (let index = 0; index < options.peers; index++) {
     peers.push(
@@ -137,11 +145,12 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
         network,
         seed,
         port: options.port === 0 ? 0 : options.port + index,
-        view: new PeerView({ chain, random: seededRandom(seed, `view/${index}`), attacker, now, zkp: { prover, mode: () => zkpMode } }),
+        view: new PeerView({ chain, random: seededRandom(seed, `view/${index}`), attacker, lie: () => (lie ??= new Lie(chain, seed, lieFrom)), now, zkp: { prover, mode: () => zkpMode } }),
         emit,
       }),
     );
   }
+  for (const peer of peers.slice(0, options.lie)) peer.view.useAlternate(LIE);
   try {
     for (const peer of peers) await peer.start();
     goBetween = await createGoBetween(network.genesisHash, peers.map(({ address }) => address), () => Math.min(...peers.map(({ contacts }) => contacts)));
@@ -151,6 +160,11 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     file?.close();
     throw error;
   }
+  // One round at a time: a round ends long before the next.
+  const introductions = setInterval(() => {
+    introducing = goBetween!.introduce().catch(() => undefined);
+  }, INTRODUCE_EVERY);
+  let introducing: Promise<void> = Promise.resolve();
   const facts = ({ height, hash, kind }: DevBlock): { height: number; hash: string; type: DevBlock['kind'] } => ({ height, hash, type: kind });
   const told: NetworkParameters = { ...network, seeds: peers.map(({ address }) => address) };
 
@@ -167,7 +181,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
 
   const adopt = async (block: DevBlock): Promise<void> => {
     const { main, adopted, reverted } = chain.take(block);
-    file?.append(block.block);
+    file?.append(block);
     if (reverted.length > 0) emit({ event: 'reverted', blocks: reverted.map(facts), adopted: adopted.map(facts) });
     emit({ event: 'block', version: block.block.header.version, parentHash: block.block.header.parentHash, ...(main ? {} : { side: true }), ...facts(block) });
     const views = peers.map((peer) => ({ peer, ...peer.view.added(block) }));
@@ -282,6 +296,19 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
         }
         return made;
       }),
+    lie: (n) =>
+      inTurn(async () => {
+        if (n > peers.length) throw new DevnetError('impossible', `there are only ${peers.length} peers`);
+        const told = peers.flatMap((peer) => {
+          const lies = peer.view.faults.includes(LIE);
+          if (peer.index >= n && lies) peer.view.clear();
+          if (peer.index >= n || lies) return [];
+          const replacements = peer.view.useAlternate(LIE);
+          report(peer, replacements);
+          return replacements;
+        });
+        return told;
+      }),
     withhold: (on) => {
       withheld = on;
     },
@@ -304,7 +331,8 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       if (closed) return;
       closed = true;
       clearTimeout(timer);
-      await queue;
+      clearInterval(introductions);
+      await Promise.all([queue, introducing]);
       await Promise.all(peers.map((peer) => peer.stop()));
       file?.close();
     },

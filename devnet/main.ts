@@ -36,6 +36,8 @@ async function run(devnet: Devnet, command: Command): Promise<unknown> {
       return (await devnet.fault(command.peer, command.request)).map(({ height, made }) => ({ height, hash: made.hash }));
     case 'faults':
       return FAULTS;
+    case 'lie':
+      return (await devnet.lie(command.n)).map(({ height, made }) => ({ height, hash: made.hash }));
     case 'withhold':
       return devnet.withhold(command.on);
     case 'zkp':

@@ -123,10 +123,10 @@ function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uin
   };
 }
 
-/** The macro block on top of `ground`; `elect`, given the block's VRF seed, makes it an election block. */
-export function makeMacro(ground: Ground, choices: Choices, elect: ((seed: Uint8Array) => readonly DevValidator[]) | undefined): MacroBlock {
+/** The macro block on top of `ground`; `elect`, given the block's VRF seed, makes it an election block. `by`: who proposes it, default by the slot rule. */
+export function makeMacro(ground: Ground, choices: Choices, elect: ((seed: Uint8Array) => readonly DevValidator[]) | undefined, by?: DevValidator): MacroBlock {
   const { parent, validators, electionHead, electionHash } = ground;
-  const proposer = proposerOf({ parentSeed: parent.header.seed, offset: 0, disabled: ground.macroHead.header.nextBatchInitialPunishedSet, validators });
+  const proposer = by ?? proposerOf({ parentSeed: parent.header.seed, offset: 0, disabled: ground.macroHead.header.nextBatchInitialPunishedSet, validators });
   const seed = signVrfSeed(proposer.signingSecret, parent.header.seed, choices.height, choices.random64);
   const header: MacroHeader = {
     ...microHeader(ground, choices, seed),

@@ -1,7 +1,7 @@
 import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
 import { loadGenesis, type NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
-import { DataError, openChainFile, writeIdentity, type ChainFile, type DataIdentity } from './chain-file.ts';
-import { DevChain, devBlock } from './chain.ts';
+import { DataError, FORMAT, openChainFile, writeIdentity, type ChainFile, type DataIdentity } from './chain-file.ts';
+import { DevChain } from './chain.ts';
 import { makeHistory } from './history.ts';
 import { ownNetwork, ownTrapdoor } from './network-file.ts';
 import type { DevnetOptions } from './options.ts';
@@ -33,13 +33,13 @@ export function openChain(
   const chain = new DevChain({ network, seed, genesisValidators: first, ...(pool ? { pool } : { electedValidators: unit }), now });
   let file: ChainFile | undefined;
   if (options.data !== undefined) {
-    if (!identity) writeIdentity(options.data, { format: 1, seed, genesisHash: network.genesisHash, validators: options.validators });
+    if (!identity) writeIdentity(options.data, { format: FORMAT, seed, genesisHash: network.genesisHash, validators: options.validators });
     file = openChainFile(options.data);
-    for (const block of file.blocks) chain.take(devBlock(block));
+    for (const block of file.blocks) chain.take(block);
   }
   chain.targetVersion = options.version;
   if (chain.head.height === chain.policy.genesisNumber && options.epochs > 0) {
-    for (const block of makeHistory(chain, options.epochs, now(), network.blockSeparationTime)) file?.append(block.block);
+    for (const block of makeHistory(chain, options.epochs, now(), network.blockSeparationTime)) file?.append(block);
   }
   return { network, chain, prover: new Prover(chain, own ? ownTrapdoor(seed) : unitTrapdoor(), seed), file };
 }

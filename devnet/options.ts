@@ -19,6 +19,10 @@ export interface DevnetOptions {
   readonly forkEvery: number | undefined;
   /** Share of the blocks that no peer announces, 0 to 1. */
   readonly withhold: number;
+  /** The first so many peers tell a forged chain. */
+  readonly lie: number;
+  /** Epoch whose last block, an election block, is the first forged one; undefined: the newest epoch that is finished. */
+  readonly lieFrom: number | undefined;
   /** Undefined: `fresh` as long as the newest election block is of version 1, `none` from version 2 on. */
   readonly zkp: ZkpMode | undefined;
 }
@@ -49,6 +53,8 @@ export const DEFAULT_OPTIONS: DevnetOptions = {
   skipEvery: undefined,
   forkEvery: undefined,
   withhold: 0,
+  lie: 0,
+  lieFrom: undefined,
   zkp: undefined,
 };
 
@@ -56,7 +62,7 @@ export const DEFAULT_OPTIONS: DevnetOptions = {
 export const MIN_BLOCK_TIME = 50;
 /** One process, one machine: more peers than this test nothing that fewer do not. */
 export const MAX_PEERS = 64;
-/** Enough for every test of catching up; one election block takes some 50 ms to make. */
+/** Enough for every test of catching up; one election block takes some 20 ms to make. */
 export const MAX_EPOCHS = 5000;
 /** 512 slots; a validator needs at least one, and the lists of real networks are far shorter. */
 export const MAX_VALIDATORS = 64;
@@ -85,6 +91,8 @@ const NUMBERS: Readonly<Record<string, NumberOption>> = {
   'skip-every': { key: 'skipEvery', min: 2, max: MAX_EVERY },
   'fork-every': { key: 'forkEvery', min: 2, max: MAX_EVERY },
   withhold: { key: 'withhold', min: 0, max: 1, fraction: true },
+  lie: { key: 'lie', min: 0, max: MAX_PEERS },
+  'lie-from': { key: 'lieFrom', min: 1, max: MAX_EPOCHS },
 };
 
 const STRINGS: Readonly<Record<string, keyof DevnetOptions>> = { seed: 'seed', data: 'data', 'network-file': 'networkFile', zkp: 'zkp' };
@@ -108,6 +116,7 @@ export function checkOptions(given: Partial<DevnetOptions>): DevnetOptions {
   if (options.port !== 0 && options.port + options.peers - 1 > 65535) {
     throw new OptionsError('conflict', `--port ${options.port} with --peers ${options.peers} goes past port 65535`);
   }
+  if (options.lie > options.peers) throw new OptionsError('conflict', `--lie ${options.lie} is more than --peers ${options.peers}`);
   return options;
 }
 
@@ -142,7 +151,8 @@ export const HELP = `A local Nimiq Albatross network in one process.
   --epochs n           history: n finished epochs before the start; the election blocks of all, the last epoch whole (0)
   --until height       stop producing at this height; the peers go on serving
   --seed text          repeatable identities and choices
-  --data dir           keep chain and identities there, and continue them next time
+  --data dir           keep chain and identities there, and continue them next time; a long history is made
+                       once, and read from there after that
   --version n          block version from the next election block on (one step up per election block)
   --validators n       n validators, drawn anew by every election block from a pool of 1.3 n keys; slot bands by stake, and 342
                        to 512 slots sign. From the first election block on; with --network-file from genesis on
@@ -150,6 +160,10 @@ export const HELP = `A local Nimiq Albatross network in one process.
   --skip-every n       a skip block at every height that n divides
   --fork-every n       a branch after every such height: one that loses, a longer one, or a skip block that wins
   --withhold share     this share of the blocks (0 to 1) is not announced, only served
+  --lie n              the first n peers (0 to n - 1) tell a forged chain, one for all of them: other validators from some election block
+                       on, every block after it signed by those; it grows with the true one (0)
+  --lie-from epoch     the election block that ends this epoch (1: the first after genesis) is the first forged one; until the chain
+                       comes to it the liars are honest (the newest finished epoch, or the first)
   --zkp mode           zero-knowledge proofs: none (as nodes of 2.x), fresh, stale (one epoch old) or forged; left out: fresh, and none
                        once an election block is of version 2. THE TRAPDOOR OF A DEVELOPMENT NETWORK IS PUBLIC: its proofs prove nothing
   --help               this text
@@ -162,6 +176,7 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"stop","peer":1}  {"do":"start","peer":1}   take a peer down, bring it back with the same identity
   {"do":"fault","peer":1,"fault":"signature"}       a fault ("peer":"all": every peer; "count", "height", "on"; "fault":"none": no more)
   {"do":"faults"}                                   the names of all faults
+  {"do":"lie","n":2}                                the first n peers lie from now on, the others not (see --lie; 0: nobody)
   {"do":"withhold","on":true}                       do not announce blocks; a number: only the next n blocks; false: announce again
   {"do":"zkp","mode":"stale"}                       as --zkp, from now on
   {"do":"version","version":2}                      block version from the next election block on

@@ -3,7 +3,7 @@ import type { Hash, MacroBlock } from '../src/albatross/wire/types.ts';
 import { devBlock, DevChain, type ChainView, type DevBlock } from './chain.ts';
 import type { Policy } from '../src/albatross/chain/policy.ts';
 import { BLOCK_FAULTS, faultFits, type BlockFault } from './faults.ts';
-import { makeAlternate } from './alternates.ts';
+import { LIE, makeAlternate, type Lie } from './alternates.ts';
 import type { Prover, ProvenBlock } from './prover.ts';
 import type { DevValidator } from './validators.ts';
 import type { ZkpMode } from './zkp-mode.ts';
@@ -38,6 +38,8 @@ export interface PeerViewOptions {
   readonly random: Random;
   /** Keys that no election block names. */
   readonly attacker: DevValidator;
+  /** What the peer tells from the moment there is something to tell, if it lies. */
+  readonly lie?: (() => Lie) | undefined;
   readonly now: () => number;
   /** Without it the peer has no zero-knowledge proofs. */
   readonly zkp?: { readonly prover: Prover; readonly mode: () => ZkpMode | undefined } | undefined;
@@ -54,6 +56,8 @@ export class PeerView implements ChainView {
   readonly #byHash = new Map<Hash, DevBlock>();
   #armed: Armed[] = [];
   #alternate: { readonly name: string; readonly chain: DevChain } | undefined;
+  /** Shared with the other liars. */
+  #lie: Lie | undefined;
   #frozenAt: number | undefined;
 
   constructor(options: PeerViewOptions) {
@@ -61,7 +65,7 @@ export class PeerView implements ChainView {
   }
 
   get #chain(): DevChain {
-    return this.#alternate?.chain ?? this.#options.chain;
+    return this.#alternate?.chain ?? this.#lie?.chain ?? this.#options.chain;
   }
 
   get policy(): Policy {
@@ -70,7 +74,7 @@ export class PeerView implements ChainView {
 
   /** Names of block faults still to come. */
   get faults(): readonly string[] {
-    return [...this.#armed.map(({ request }) => request.fault), ...(this.#alternate ? [this.#alternate.name] : [])];
+    return [...this.#armed.map(({ request }) => request.fault), ...(this.#alternate ? [this.#alternate.name] : []), ...(this.#lie ? [LIE] : [])];
   }
 
   get head(): DevBlock {
@@ -136,16 +140,28 @@ export class PeerView implements ChainView {
     this.#replaced.clear();
     this.#byHash.clear();
     this.#alternate = undefined;
+    this.#lie = undefined;
     this.#frozenAt = undefined;
   }
 
   /** Switches to a whole chain of the attacker's. */
   useAlternate(name: string): readonly Replacement[] {
-    const { chain, attacker } = this.#options;
+    const { chain, attacker, lie } = this.#options;
+    if (name === LIE) {
+      if (!lie) throw new Error('this peer has nothing to lie with');
+      this.#lie = lie();
+      return this.#told();
+    }
     const alternate = makeAlternate(name, chain, attacker);
     this.#alternate = { name, chain: alternate };
     const first = alternate.electionHead;
     return [{ fault: name, height: first.height, made: first, instead: chain.at(first.height) }];
+  }
+
+  /** The forged election block, if it is there by now. */
+  #told(): readonly Replacement[] {
+    const forged = this.#lie?.forged;
+    return forged ? [{ fault: LIE, height: forged.height, made: forged, instead: this.#options.chain.at(forged.height) }] : [];
   }
 
   /** Arms a block fault. A given height that is there already is replaced now. */
@@ -166,6 +182,8 @@ export class PeerView implements ChainView {
       while (chain.head.height < honest.height) chain.produce();
       return { block: chain.head, replacements: [] };
     }
+    const lying = this.#lie?.chain;
+    if (lying) return { block: lying.head, replacements: honest.height === this.#lie?.from ? this.#told() : [] };
     if (!this.#chain.onMain(honest)) return { block: honest, replacements: [] };
     for (const armed of this.#armed) {
       const { height, on } = armed.request;

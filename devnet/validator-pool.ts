@@ -1,7 +1,6 @@
 import { bitSetOf } from '../src/albatross/wire/bit-set.ts';
-import { compareBytes } from '../src/albatross/wire/bytes.ts';
+import { compareBytes, toHex } from '../src/albatross/wire/bytes.ts';
 import type { BitSet } from '../src/albatross/wire/types.ts';
-import { VrfRng } from '../src/crypto/vrf-rng.ts';
 import { vrfEntropy } from '../src/crypto/vrf.ts';
 import { twoFPlusOne } from '../src/albatross/chain/limits.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -21,8 +20,9 @@ export interface ValidatorPool {
 
 /**
  * A pool for sets of `n` validators. An election draws `n` of its members and gives them a slot each, and the rest of the 512 slots one
- * by one by stake; bands lie in the order of the addresses. The random numbers are those of validator selection (Albatross cryptography
- * reference, 3, use case 2); the draw itself is the devnet's own, because nobody can check it without the stakes.
+ * by one by stake; bands lie in the order of the addresses. The draw is the devnet's own,
+ * because nobody can check it without the stakes; the network's random numbers (BLAKE2b, 64 bits a draw) would take most of the time of
+ * making an election block.
  */
 export function validatorPool(seed: string, n: number): ValidatorPool {
   const size = Math.round(n * CANDIDATES_PER_SEAT);
@@ -32,12 +32,13 @@ export function validatorPool(seed: string, n: number): ValidatorPool {
   return {
     members,
     draw: (entropy) => {
-      const rng = new VrfRng(2, entropy);
+      const random = seededRandom(toHex(entropy), 'draw');
+      const below = (n: number): number => Math.floor(random.next() * n);
       const left = members.map((_, i) => i);
-      const seats = Array.from({ length: n }, () => ({ member: left.splice(rng.nextBelow(left.length), 1)[0]!, slots: 1 }));
+      const seats = Array.from({ length: n }, () => ({ member: left.splice(below(left.length), 1)[0]!, slots: 1 }));
       const total = seats.reduce((sum, { member }) => sum + stakes[member]!, 0);
       for (let slot = n; slot < SLOTS; slot++) {
-        let at = rng.nextBelow(total);
+        let at = below(total);
         const winner = seats.find(({ member }) => (at -= stakes[member]!) < 0)!;
         winner.slots++;
       }

@@ -7,6 +7,7 @@ import { finish } from './finish.ts';
 import { keySumsOf } from './key-sums.ts';
 import { toLittleEndian } from './little-endian.ts';
 import { R } from './mnt6/constants.ts';
+import { bigintMnt6 } from './mnt6/mnt6.ts';
 import { votingKeysOf } from './voting-key.ts';
 
 /** With opposite ones among them. */
@@ -56,5 +57,22 @@ describe.each(curves)('sums of keys on $name', ({ curve }) => {
     // Others than before: not by way of those.
     expect(steps([{ key: keys[0]!, weight: 3 }])).toBe(2);
     expect(steps([...all.slice(3), { key: keys[0]!, weight: 3 }])).toBe(8);
+  });
+});
+
+describe('sums of keys that take turns', () => {
+  it("do not get in each other's way", () => {
+    const { g2, encoding } = bigintMnt6;
+    const votingKeys = votingKeysOf(bigintMnt6);
+    const keys = compressed.map((bytes) => finish(votingKeys.decodeSteps({ compressed: bytes }))!);
+    const bytesOf = (scalar: bigint) => encoding.encode(g2.toAffine(finish(g2.multiplySteps(g2.generator, scalar))));
+    const keySumSteps = keySumsOf(bigintMnt6);
+    // 7, 11, 13, 17 and 19 by 15; then without 7, and meanwhile something else that replaces what is known.
+    finish(keySumSteps(keys.slice(2).map((key) => ({ key, weight: 15 }))));
+    const first = keySumSteps(keys.slice(3).map((key) => ({ key, weight: 15 })));
+    first.next();
+    const second = keySumSteps([{ key: keys[0]!, weight: 3 }]);
+    expect(encoding.encode(finish(second))).toEqual(bytesOf(15n));
+    expect(encoding.encode(finish(first))).toEqual(bytesOf(15n * (11n + 13n + 17n + 19n)));
   });
 });

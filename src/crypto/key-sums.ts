@@ -5,7 +5,7 @@
  */
 import type { Signer } from './bls-verifier.ts';
 import type { Fq3Store } from './mnt6/fq3-backend.ts';
-import type { Jacobian, Point, Weighted } from './mnt6/jacobian.ts';
+import type { Affine, Jacobian, Point, Weighted } from './mnt6/jacobian.ts';
 import type { Mnt6 } from './mnt6/mnt6.ts';
 import { pointOf, storePoint } from './voting-key.ts';
 import type { VotingKey } from './voting-key.ts';
@@ -37,36 +37,47 @@ export function keySumsOf<E>(curve: Mnt6<E>): KeySumSteps<E> {
     return yield* g2.weightedSumSteps(terms);
   }
 
+  /** Remembers a sum, unless it is infinity: keys that cancel out are nothing that is worth keeping. */
+  function remember(shares: ReadonlyMap<string, Share<E>>, point: Point<E>): KnownSum<E> | undefined {
+    known = point === 'infinity' ? undefined : { shares, point: storePoint(curve, point) };
+    return known;
+  }
+
   return function* keySumSteps(signers) {
+    // Computations on BigInt take turns: what is known may be another sum after each step.
+    const base = known;
     const shares = sharesOf(signers);
-    const more: Share<E>[] = [];
-    for (const [name, { key, weight }] of shares) {
-      const surplus = weight - (known?.shares.get(name)?.weight ?? 0);
-      if (surplus > 0) more.push({ key, weight: surplus });
-    }
-    const missing: Share<E>[] = [];
-    for (const [name, { key, weight }] of known?.shares ?? []) {
-      const surplus = weight - (shares.get(name)?.weight ?? 0);
-      if (surplus > 0) missing.push({ key, weight: surplus });
-    }
-    if (!known || additions(more) + additions(missing) >= additions([...shares.values()])) {
+    const more = surplus(shares, base?.shares);
+    const missing = base ? surplus(base.shares, shares) : [];
+    if (!base || additions(more) + additions(missing) >= additions([...shares.values()])) {
       const sum = g2.toAffine(yield* sumSteps([...shares.values()]));
-      known = sum === 'infinity' ? undefined : { shares, point: storePoint(curve, sum) };
+      remember(shares, sum);
       return sum;
     }
-    if (more.length > 0) {
-      const all = g2.toAffine(g2.add(yield* sumSteps(more), { x: known.point.get(0), y: known.point.get(1) }));
-      // Keys that cancel out: nothing that is worth keeping.
-      if (all === 'infinity') {
-        known = undefined;
-        return g2.toAffine(yield* sumSteps([...shares.values()]));
-      }
-      const widened = new Map(known.shares);
-      for (const { key, weight } of more) widened.set(key.name, { key, weight: weight + (widened.get(key.name)?.weight ?? 0) });
-      known = { shares: widened, point: storePoint(curve, all) };
-    }
-    return g2.toAffine(g2.add(yield* sumSteps([], missing), { x: known.point.get(0), y: known.point.get(1) }));
+    const widened = more.length === 0 ? base : remember(withMore(base.shares, more), g2.toAffine(g2.add(yield* sumSteps(more), load(base))));
+    if (!widened) return g2.toAffine(yield* sumSteps([...shares.values()]));
+    return g2.toAffine(g2.add(yield* sumSteps([], missing), load(widened)));
   };
+}
+
+function load<E>({ point }: KnownSum<E>): Affine<E> {
+  return { x: point.get(0), y: point.get(1) };
+}
+
+/** What `a` has of each key above what `b` has. */
+function surplus<E>(a: ReadonlyMap<string, Share<E>>, b: ReadonlyMap<string, Share<E>> | undefined): Share<E>[] {
+  const shares: Share<E>[] = [];
+  for (const [name, { key, weight }] of a) {
+    const more = weight - (b?.get(name)?.weight ?? 0);
+    if (more > 0) shares.push({ key, weight: more });
+  }
+  return shares;
+}
+
+function withMore<E>(shares: ReadonlyMap<string, Share<E>>, more: readonly Share<E>[]): Map<string, Share<E>> {
+  const widened = new Map(shares);
+  for (const { key, weight } of more) widened.set(key.name, { key, weight: weight + (widened.get(key.name)?.weight ?? 0) });
+  return widened;
 }
 
 /** Each key once, with the sum of its weights. */

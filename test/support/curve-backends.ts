@@ -2,8 +2,12 @@ import type { Fq3Backend } from '../../src/crypto/mnt6/fq3-backend.ts';
 import { fq3 } from '../../src/crypto/mnt6/fq3.ts';
 import { mnt6 } from '../../src/crypto/mnt6/mnt6.ts';
 import type { Mnt6 } from '../../src/crypto/mnt6/mnt6.ts';
+import { loadFma } from '../../src/crypto/wasm/load-fma.ts';
 
-/** Every back end that runs here; tests of what stands above the seam run on each. */
-export const backends: readonly Fq3Backend<unknown>[] = [fq3 as unknown as Fq3Backend<unknown>];
+const { loaded, refused } = loadFma();
+if (!loaded) throw new Error(`WebAssembly does not run here: ${refused}`);
+
+/** Every back end; tests of what stands above the seam run on each. */
+export const backends = [fq3, loaded.field] as unknown as readonly Fq3Backend<unknown>[];
 
 export const curves: readonly { readonly name: string; readonly curve: Mnt6<unknown> }[] = backends.map((field) => ({ name: field.name, curve: mnt6(field) }));

@@ -74,8 +74,15 @@ function rootPowers(): readonly (readonly bigint[])[] {
  * bits at a time from a table, in place of bit by bit.
  */
 export function* sqrtFqSteps(a: Fq): Generator<void, Fq | undefined> {
+  return rootByPower(a, yield* powerSteps<Fq>(fq, garbageCollected, a, SQRT_EXPONENT));
+}
+
+/** What a number is raised to on the way to its square root: nearly all of the work. */
+export const SQRT_EXPONENT = (ODD - 1n) / 2n;
+
+/** As `sqrtFqSteps`, given w = a^SQRT_EXPONENT. */
+export function rootByPower(a: Fq, w: Fq): Fq | undefined {
   if (fq.isZero(a)) return 0n;
-  const w = yield* powerSteps<Fq>(fq, garbageCollected, a, (ODD - 1n) / 2n);
   const root = fq.multiply(a, w);
   // root² = a · rest, and the order of `rest` divides 2^30: rest = z^log.
   const rest = canonical(fq.multiply(root, w));
