@@ -95,6 +95,16 @@ describe('a validator list in dispute', () => {
     expect(world.chain.validators).toEqual(chain.signers);
   });
 
+  it('is in dispute as soon as the second list comes, whoever else is still being asked', async () => {
+    const chain = new FakeChain().growTo(460);
+    const own = usurped(chain, 460);
+    world = await new SyncWorld({ stored: { chain: own } }).start();
+    world.net.join(new FakePeer('stalling', chain, { twists: { block: () => 'stall' } }), new FakePeer('liar', own), ...world.peers(1, chain));
+    await world.clock.advance(1000);
+    expect(world.chain.keys.disputed).toBe(true);
+    expect(world.chain.head.height).toBe(456);
+  });
+
   it('has a bad signature under a key that is not proven held against its sender only when the key is', async () => {
     const chain = new FakeChain().growTo(460);
     world = await new SyncWorld().start();
