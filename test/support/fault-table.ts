@@ -157,7 +157,7 @@ export const faultTable: readonly FaultRow[] = [
   spared('election-gossip', 'version', { rejected: 'unsupported-version' }, ourAge),
   spared('election-gossip', 'timestamp-future', { rejected: 'timestamp-too-far-ahead' }, otherClock),
   spared('election-gossip', 'parent-election', { rejected: 'wrong-parent-election-hash' }, otherChain, 'macro-successor/push'),
-  ...ban('election-list', { 'validators-gap': 'validators-differ' }),
+  ...ban('election-list', { 'validators-gap': 'slot-bands-not-contiguous' }),
 
   // pushMacro
   ...ban('catch-up-checkpoint', {

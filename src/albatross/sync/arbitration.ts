@@ -6,7 +6,7 @@ import { AskError } from './asker.ts';
 import { maxRoundPeers } from './catch-up-round.ts';
 import { decideConflict } from './conflicts.ts';
 import { finalHash } from './head-verdict.ts';
-import { compareValidators } from './macro-catch-up.ts';
+import { gatherLists } from './macro-catch-up.ts';
 import type { MacroContext } from './macro-context.ts';
 import type { PeerId } from './net.ts';
 import type { Accusation, PicoPeer } from './pico-peer.ts';
@@ -140,15 +140,15 @@ export class Arbitration {
 
   /** Puts what is proven in place of our chain. Resolves with the block that a zero-knowledge proof stands for, if one does. */
   async #restoreProven(signal: AbortSignal): Promise<ProofRecord['proof']> {
-    const { chain, asker, clock, settings, report } = this.#context.options;
+    const { chain, asker, clock } = this.#context.options;
     const others = () => this.#context.able.map(({ peer }) => peer);
     await this.prover.takeProof(others().slice(0, maxRoundPeers), false, signal);
     const { proven } = this.prover;
     if (!proven || proven.head.hash === chain.genesis.hash) return undefined;
     const usable = (id: PeerId) => this.#context.able.some((entry) => entry.id === id);
     // Nobody has compared its list yet, and the live sync may need it.
-    const block = await compareValidators({ asker, clock, settings, report, others, usable, signal }, proven.head);
-    const outcome = await chain.restore({ election: block, checkpoint: undefined, tail: [], checked: proven.checked });
+    await gatherLists({ asker, clock, others, usable, signal }, proven.head);
+    const outcome = await chain.restore({ election: proven.head.block, checkpoint: undefined, tail: [], checked: proven.checked });
     if (outcome === 'restored') return proven.proof;
     chain.reset();
     return undefined;
