@@ -10,20 +10,15 @@ import type { MacroChain } from '../wire/requests.ts';
 import type { Hash, MacroBlock } from '../wire/types.ts';
 import type { Asker } from './asker.ts';
 import { AskError } from './asker.ts';
+import type { BulkVerifier } from './bulk-verifier.ts';
+import { verifyElections } from './election-run.ts';
+import type { Refusal } from './election-run.ts';
 import { finalHash } from './head-verdict.ts';
 import { macroLocators } from './locators.ts';
 import { macroChainFault } from './macro-chain-answer.ts';
 import type { PeerId, PeerReport, SyncPeer } from './net.ts';
 import type { SyncSettings } from './settings.ts';
 import { gatherCopies } from './validator-lists.ts';
-
-/** A macro block that breaks a rule on top of the chain, and who sent it. */
-export interface Refusal {
-  readonly peer: PeerId;
-  readonly code: string;
-  readonly height: number;
-  readonly hash: Hash;
-}
 
 /** Peers whose macro chain has another hash at a height that the chain holds as final. */
 export interface Contradiction {
@@ -49,6 +44,7 @@ export interface CatchUpOutcome {
 export interface CatchUpOptions {
   readonly chain: LightChain;
   readonly asker: Asker;
+  readonly bulk: BulkVerifier;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: SyncSettings;
@@ -67,7 +63,7 @@ export interface CatchUpOptions {
 }
 
 /** A macro chain as offered, with all that offer its last block too. */
-interface Offer {
+export interface Offer {
   readonly epochs: readonly Hash[];
   readonly checkpoint: MacroChain['checkpoint'];
   readonly peers: readonly SyncPeer[];
@@ -149,12 +145,32 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
     }
     if (item.height > chain.macroHead.height) wanted.push(item);
   }
-  const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
   const peers = ({ hash }: { readonly hash: Hash }) => {
     const present = offering(hash).filter(options.usable);
     // What only a liar has offered is asked of nobody else.
     return present.length === 0 ? [] : [...present, ...options.newcomers().filter(options.usable)];
   };
+  // All election blocks but the last, if they are many: only the last one's signing keys are ever used.
+  const many = wanted.filter(({ height }) => chain.policy.isElection(height)).slice(0, -1);
+  if (many.length > 1) {
+    const run = await verifyElections({
+      ...options,
+      start: { block: chain.electionHead.block, hash: chain.electionHead.hash },
+      items: many,
+      peers,
+      onVerified: async (blocks) => {
+        const adopted = await chain.adoptVerified(blocks.map(({ block }) => block));
+        outcome.applied += adopted;
+        options.onProgress?.(chain.electionHead.height, target);
+        return adopted === blocks.length;
+      },
+    });
+    if (run.refusal) outcome.refusals.push(run.refusal);
+    if (run.silent) outcome.silent.push(...offering(many[run.verified]!.hash));
+    if (run.verified < many.length) return;
+    wanted.splice(0, many.length);
+  }
+  const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
   let got = 0;
   try {
     const fetched = fetchInOrder({
@@ -201,7 +217,7 @@ const copyPatience = 2000;
  * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these: the
  * copies of others are gathered before it is used, those too of peers that have left meanwhile.
  */
-async function gatherLists({ asker, clock, others, usable, signal }: CatchUpOptions, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
+export async function gatherLists({ asker, clock, others, usable, signal }: Pick<CatchUpOptions, 'asker' | 'clock' | 'others' | 'usable' | 'signal'>, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
   const known = asker.copies.of(hash);
   const present = others().map(({ id, subnet }) => ({ peer: id, subnet }));
   const subnet = known.find((copy) => copy.peer === peer)?.subnet ?? peer;
