@@ -38,7 +38,7 @@ export interface ElectionRunOptions {
   /** One for each epoch. */
   readonly items: readonly { readonly hash: Hash; readonly height: number }[];
   /** Who can be asked for one of them now. */
-  readonly peers: (item: { readonly hash: Hash }) => readonly PeerId[];
+  readonly peers: (item: { readonly hash: Hash; readonly height: number }) => readonly PeerId[];
   readonly report: (peer: PeerId, report: PeerReport) => void;
   /** Given for what must not disturb: verified after everything else, and at this pace. */
   readonly background?: Pace | undefined;
