@@ -76,7 +76,8 @@ test('where it has none: live by pico, proven by the election chain behind it, o
   test.setTimeout(180_000 + 2 * size.patience);
   await keepTrust(context);
   const devnet = await startDevnet('--seed', 'long', '--peers', '8', '--version', '2', '--epochs', String(size.epochs), '--validators', String(size.validators));
-  await devnet.produce(70);
+  // With the first checkpoint of the new epoch.
+  await devnet.produce(40);
   const half = size.epochs / 2;
   const electionAt = (epoch: number) => genesisHeight + epoch * epochLength;
   // Nobody has the first election block of the second half for now, so that the first run ends in the middle.
@@ -108,8 +109,8 @@ test('where it has none: live by pico, proven by the election chain behind it, o
   const elections = asked.filter((height) => (height - genesisHeight) % epochLength === 0);
   expect(new Set(elections).size).toBeGreaterThanOrEqual(half - 1);
 
-  // One justification for every macro block of the chain, as the store has it.
-  await devnet.produce(1);
+  // One justification for every macro block, as the store has it: all election blocks, the newest checkpoint, and one that comes live.
+  await devnet.produce(32);
   await untilHead(page, devnet.head);
   await page.goto(`${site.url}icon.svg`);
   await devnet.untilAlone();
