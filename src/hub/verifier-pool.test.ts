@@ -276,6 +276,27 @@ describe('VerifierPool', () => {
     expect(await Promise.all([first, late, live])).toEqual([valid, valid, valid]);
   });
 
+  it('does what is urgent on its own thread while all workers are busy in the background', async () => {
+    const { pool, own } = setup();
+    const worker = new FakePort();
+    pool.lend(worker);
+    const background = pool.verify(job(1), { background: true });
+    const later = pool.verify(job(2), { background: true });
+    expect(await pool.verify(job(3))).toBe(valid);
+    expect(own).toEqual([3]);
+    worker.asked[0]!.answer(valid);
+    await background;
+    worker.asked[1]!.answer(valid);
+    await later;
+    // One that is busy with what is urgent is waited for.
+    const urgent = [pool.verify(job(4)), pool.verify(job(5))];
+    worker.asked[2]!.answer(valid);
+    await urgent[0];
+    worker.asked[3]!.answer(valid);
+    await urgent[1];
+    expect(own).toEqual([3]);
+  });
+
   it('does what comes in between slices of what is in the background, on its own thread', async () => {
     const finished: number[] = [];
     const { pool, own } = setup();

@@ -66,6 +66,8 @@ interface Lane {
   readonly port: VerifierPort;
   readonly purpose: VerifierPurpose;
   busy: boolean;
+  /** What it is busy with is in the background. */
+  background: boolean;
   gone: boolean;
 }
 
@@ -101,7 +103,7 @@ export class VerifierPool {
 
   /** Takes a worker in. The returned function gives it back; its job, if it has one, is done elsewhere. */
   lend(port: VerifierPort, purpose: VerifierPurpose = 'signatures'): () => void {
-    const lane: Lane = { port, purpose, busy: false, gone: this.#closed };
+    const lane: Lane = { port, purpose, busy: false, background: false, gone: this.#closed };
     if (this.#closed) {
       port.close();
       return () => undefined;
@@ -179,8 +181,13 @@ export class VerifierPool {
     });
   }
 
-  /** Our own thread helps out only where no worker can: none is lent, or its own word is asked for. */
-  readonly #isOurs = (task: Task): boolean => task.ownOnly || this.#homeless(task);
+  /** Our own thread helps out only where no worker can: none is lent, its own word is asked for, or all are deep in what can wait. */
+  readonly #isOurs = (task: Task): boolean => task.ownOnly || this.#homeless(task) || this.#overtakes(task);
+
+  #overtakes(task: Task): boolean {
+    if (task.background || task.job.kind === 'zk-proof') return false;
+    return [...this.#lanes].every((lane) => !this.#suits(lane, task) || (lane.busy && lane.background));
+  }
 
   /** Takes the first that fits off the queue; what is in the background comes last. */
   #next(fits: (task: Task) => boolean): Task | undefined {
@@ -207,6 +214,7 @@ export class VerifierPool {
 
   async #runOn(lane: Lane, task: Task): Promise<void> {
     lane.busy = true;
+    lane.background = task.background;
     this.#running.add(task);
     let result: JobResult | undefined;
     try {
