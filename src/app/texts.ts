@@ -22,6 +22,7 @@ export const texts = {
   final: 'Final up to',
   pending: (count: number) => `${blocks(count)} above it can still change`,
   allFinal: 'nothing above it',
+  keysUnproven: 'verified, but for signing keys that no final block has shown yet',
   noHead: 'No block yet',
   lag: 'Head lag',
   lagHint: 'From the block’s own time to its being verified here.',
@@ -208,7 +209,7 @@ const ruleTexts: Readonly<Record<string, Text>> = {
 };
 
 const peerTexts: Readonly<Record<string, Text>> = {
-  'validators-differ': 'validator list that no other peer confirms',
+  'validators-differ': 'validator list that final blocks refute',
   'other-genesis': 'another genesis block',
   'not-election': 'answered with a block that is no election block',
   'wrong-block': 'answered with another block than the one asked for',
@@ -317,6 +318,7 @@ const reasonTexts: Readonly<Record<string, Text>> = {
   quota: 'the browser gives no more room',
   'no-answer': 'the database does not answer',
   aborted: 'it was broken off',
+  'validator-list-undecided': 'Peers give different validator lists for this epoch. The next macro block shows which one is true; until then the head waits.',
   'few-peers': 'Too few peers for consensus. Petrel keeps trying.',
 };
 
@@ -367,6 +369,8 @@ const logTexts: Readonly<Record<string, Text>> = {
   'peer-other-chain': ({ peer = '' }) => `peer ${String(peer).slice(-8)} builds on another final block`,
   'connection-closed': ({ peer = '', reason = '' }) => `connection to ${String(peer).slice(-8)} closed: ${textOf(String(reason))}`,
   'block-rejected': ({ height = '', rule = '' }) => `block ${height} refused: ${textOf(String(rule))}`,
+  'block-undecided': ({ height = '', rule = '' }) => `block ${height} cannot be judged before a signing key is proven${rule === 'disputed' ? '' : `: ${textOf(String(rule))}`}`,
+  'validator-list-decided': ({ height = '' }) => `final blocks have shown the validator list elected in block ${height}`,
   'head-round': ({ known = '', unknown = '' }) => `asked all peers for their head: ${known} known, ${unknown} new`,
   'consensus-established': ({ height = '' }) => `consensus established at ${height}`,
   'consensus-lost': ({ height = '' }) => `consensus lost at ${height}`,

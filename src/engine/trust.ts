@@ -4,7 +4,7 @@
  * @module
  */
 
-/** `claimed`: peers say so. `pico`: rests on an election block taken on witnesses' word. `pinned`: on one pinned in the release. `proven`: on genesis. */
+/** `claimed`: peers say so. `pico`: rests on an election block taken on witnesses' word, or, of a pending block, on a signing key that no final block has proven. `pinned`: on one pinned in the release. `proven`: on genesis. */
 export type TrustLevel = 'claimed' | 'pico' | 'pinned' | 'proven';
 
 /** `final`: at or below a verified macro block. */
@@ -35,6 +35,13 @@ export interface CheckedCounts {
   readonly electionBlocks: number;
   readonly checkpoints: number;
   readonly microBlocks: number;
+}
+
+const order: readonly TrustLevel[] = ['claimed', 'pico', 'pinned', 'proven'];
+
+/** The level, but no more than `limit`. */
+export function atMost(level: TrustLevel, limit: TrustLevel): TrustLevel {
+  return order.indexOf(level) > order.indexOf(limit) ? limit : level;
 }
 
 /** The level that the evidence earns. Without an anchor nothing is more than claimed. */

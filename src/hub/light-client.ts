@@ -21,7 +21,7 @@ import { importSnapshot } from './snapshot-import.ts';
 import { StoreReturn, mayReturn } from './store-return.ts';
 import { StoreSeat } from './store-seat.ts';
 import { loadStore, restoreChain } from './stored-chain.ts';
-import { blockView, headOf, headView, networkView, type Standing } from './views.ts';
+import { blockView, headOf, headView, networkView, type Standing, standingOf } from './views.ts';
 import { ourChainStands } from './which-chain.ts';
 
 export interface LightClientOptions {
@@ -371,7 +371,7 @@ class HubLightClient implements LightClient {
   }
 
   #standing(): Standing {
-    return { trust: this.getTrust().level, finalHeight: this.#chain.macroHead.height };
+    return standingOf(this.#chain, this.getTrust().level);
   }
 
   #failed(error: unknown): void {

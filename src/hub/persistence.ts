@@ -118,6 +118,8 @@ export class Persistence {
         this.#dirty = false;
         return;
       default:
+        // The same block with another list takes the place of the one that is stored.
+        if (change.kind === 'relisted') this.#elections.push(this.#options.chain.electionHead.block);
         for (const { kind, block } of change.adopted) if (kind === 'election' && block.type === 'macro') this.#elections.push(block);
         // Without a store they only wait: the newest is enough to begin with.
         if (this.#suspended !== undefined && this.#elections.length > MAX_PENDING_ELECTIONS) this.#elections = [];

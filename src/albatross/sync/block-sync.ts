@@ -14,6 +14,7 @@ import type { QueueEvents } from './block-queue.ts';
 import { Consensus } from './consensus.ts';
 import type { ConsensusState } from './consensus.ts';
 import { HeadRounds } from './head-rounds.ts';
+import { ListTrial } from './list-trial.ts';
 import { MacroSync } from './macro-sync.ts';
 import type { GossipVerdict, PeerId, PeerReport, SyncNet } from './net.ts';
 import type { PicoPeer, PicoState, StateReason } from './pico-peer.ts';
@@ -73,6 +74,7 @@ export class AlbatrossSync {
   #macro: MacroSync;
   #queue: BlockQueue;
   #rounds: HeadRounds;
+  readonly #trial: ListTrial;
   #state: 'new' | 'running' | 'stopped' = 'new';
   #phase: SyncPhase = 'starting';
   #reason: StateReason | undefined;
@@ -93,6 +95,7 @@ export class AlbatrossSync {
     this.#macro = this.#makeMacroSync(undefined);
     this.#queue = this.#makeQueue();
     this.#rounds = this.#makeRounds();
+    this.#trial = this.#makeTrial();
   }
 
   get anchor(): Anchor {
@@ -162,6 +165,7 @@ export class AlbatrossSync {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#rounds.stop();
     this.#queue.stop();
+    this.#trial.stop();
     await this.#tasks.stop(new Error('sync stopped'));
     this.#meter.end();
     this.#update();
@@ -215,6 +219,11 @@ export class AlbatrossSync {
         this.#log('sync', 'info', `peer-${why}`, { peer });
         this.#macro.misfit(peer);
       },
+      onUndecided: ({ code, ...block }) => {
+        this.#log('sync', 'info', 'block-undecided', { height: block.height, hash: block.hash, peer: block.peer, rule: code ?? 'disputed' });
+        if (code !== undefined) this.#trial.suspect({ ...block, code });
+        this.#update();
+      },
       onTooNew: (peer, block) => {
         if (block.type === 'macro') this.#onTooNew(peer, block.header.blockNumber);
       },
@@ -236,6 +245,23 @@ export class AlbatrossSync {
       this.#emit('rejected', event);
     });
     return queue;
+  }
+
+  #makeTrial(): ListTrial {
+    const { chain, clock } = this.#options;
+    return new ListTrial({
+      chain,
+      asker: this.#asker,
+      clock,
+      tasks: this.#tasks,
+      peers: () => this.#macro.askable,
+      report: (peer, report) => this.#report(peer, report),
+      onDecided: (data) => {
+        this.#log('sync', 'info', 'validator-list-decided', data);
+        if (this.#state === 'running') this.#rounds.start();
+        this.#update();
+      },
+    });
   }
 
   #makeRounds(): HeadRounds {
@@ -303,6 +329,7 @@ export class AlbatrossSync {
   #liveChanged(): void {
     if (this.#state !== 'running') return;
     const count = this.#macro.live().length;
+    if (count > this.#liveCount) this.#trial.step();
     const wasReady = this.#consensus.ready;
     const before = this.#liveCount;
     this.#liveCount = count;
@@ -331,12 +358,14 @@ export class AlbatrossSync {
   }
 
   #update(): void {
+    const { chain } = this.#options;
     const { phase, reason } = phaseOf({
       state: this.#state,
       tooOld: this.#tooOld.height,
       peers: this.#macro.peers.map(({ state }) => state),
       consensus: this.#consensus.state,
       minPeers: this.#options.settings.minPeers,
+      undecided: chain.undecided !== undefined && chain.undecided > chain.head.height ? chain.electionHead.height : undefined,
     });
     this.#measure(phase);
     if (phase === this.#phase && reason?.code === this.#reason?.code) {

@@ -94,7 +94,6 @@ export class ElectionStart {
     const { chain, settings, report, onNotice, onTooNew } = this.#context.options;
     const { hash, block, witnesses, fewWitnesses } = agreement;
     const height = block.header.blockNumber;
-    for (const peer of agreement.dissenting) report(peer, { kind: 'lie', code: 'validators-differ', evidence: { hash, height, against: witnesses.length } });
     if (hash === chain.genesis.hash) {
       this.#context.fromGenesis = true;
       this.#end();

@@ -1,6 +1,5 @@
 import { FetchFailed, fetchInOrder } from '../../engine/fetch-queue.ts';
 import { Backoff } from '../../engine/backoff.ts';
-import { sleep } from '../../engine/clock.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
 import { within } from '../../engine/within.ts';
@@ -16,7 +15,7 @@ import { macroLocators } from './locators.ts';
 import { macroChainFault } from './macro-chain-answer.ts';
 import type { PeerId, PeerReport, SyncPeer } from './net.ts';
 import type { SyncSettings } from './settings.ts';
-import { crossChecked } from './validator-lists.ts';
+import { gatherCopies } from './validator-lists.ts';
 
 /** A macro block that breaks a rule on top of the chain, and who sent it. */
 export interface Refusal {
@@ -176,9 +175,8 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
       }
       const last = item === wanted.findLast(({ height }) => chain.policy.isElection(height));
       // Nobody waits for a second copy of a block that was never signed.
-      const compared = last && (await chain.verifyMacroJustification(value, chain.validators, { signal })) === undefined;
-      const block = compared ? await compareValidators(options, { hash: item.hash, block: value, peer }) : value;
-      const result = await chain.pushMacro(block);
+      if (last && (await chain.verifyMacroJustification(value, chain.validators, { signal })) === undefined) await gatherLists(options, { hash: item.hash, block: value, peer });
+      const result = await chain.pushMacro(value);
       if (result.result === 'invalid') {
         outcome.refusals.push({ peer, code: result.code, height: item.height, hash: item.hash });
         return;
@@ -196,47 +194,19 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
   }
 }
 
-/** How often to look whether another peer has come that can give a second copy. Milliseconds. */
-const secondCopyInterval = 1000;
-/** Whoever had no copy is asked again after this long. Milliseconds. */
-const copyAgain = 10_000;
-/** How long one peer's copy is waited for before the next one is asked. Milliseconds. */
+/** How long one peer's copy is waited for before the next one is asked. Milliseconds. What comes later is among the copies all the same. */
 const copyPatience = 2000;
 
-/** Two lists that stand against each other are worth a longer wait for a third than one that nobody else has: this many times longer. */
-const disputePatience = 12;
-
 /**
- * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these: it
- * is compared with the copies of others. With nobody else there it waits as long as for a witness, then goes on.
+ * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these: the
+ * copies of others are gathered before it is used, those too of peers that have left meanwhile.
  */
-async function compareValidators(options: CatchUpOptions, first: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<MacroBlock> {
-  const { asker, clock, report, usable, settings, signal } = options;
-  const { hash, block, peer } = first;
-  const begun = clock.monotonic();
-  const askedAt = new Map<PeerId, number>();
-  // What comes late is among the copies when they are looked at again.
-  const ask = async (other: PeerId) => {
-    if (!usable(other) || clock.monotonic() - (askedAt.get(other) ?? -Infinity) < copyAgain) return undefined;
-    askedAt.set(other, clock.monotonic());
-    return within(clock, copyPatience, asker.copyOf(other, hash, signal));
-  };
-  for (;;) {
-    // Whoever has left meanwhile has still said what it said.
-    const copies = asker.copies.of(hash).filter((copy) => copy.peer !== peer);
-    const present = options.others().map(({ id, subnet }) => ({ peer: id, subnet }));
-    const subnet = asker.copies.of(hash).find((copy) => copy.peer === peer)?.subnet ?? peer;
-    const others = [...copies, ...present.filter((other) => copies.every((copy) => copy.peer !== other.peer))];
-    const checked = await crossChecked({ peer, subnet, block }, others, async (other) => {
-      const known = copies.find((copy) => copy.peer === other)?.block;
-      return known ?? ask(other);
-    });
-    const patience = asker.copies.of(hash).length > 1 ? disputePatience : 1;
-    if (!checked.compared && clock.monotonic() - begun < patience * settings.witnessWait) {
-      await sleep(clock, secondCopyInterval, signal);
-      continue;
-    }
-    for (const liar of checked.dissenting) report(liar, { kind: 'lie', code: 'validators-differ', evidence: { hash, height: block.header.blockNumber } });
-    return checked.block;
-  }
+async function gatherLists({ asker, clock, others, usable, signal }: CatchUpOptions, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
+  const known = asker.copies.of(hash);
+  const present = others().map(({ id, subnet }) => ({ peer: id, subnet }));
+  const subnet = known.find((copy) => copy.peer === peer)?.subnet ?? peer;
+  await gatherCopies({ peer, subnet, block }, [...known, ...present.filter((other) => known.every((copy) => copy.peer !== other.peer))], async (other) => {
+    const copy = known.find((given) => given.peer === other)?.block;
+    return copy ?? (usable(other) ? await within(clock, copyPatience, asker.copyOf(other, hash, signal)) : undefined);
+  });
 }

@@ -39,6 +39,11 @@ export class MacroSync {
     return this.#context.anchor;
   }
 
+  /** Whoever can be asked for blocks, live peers first. */
+  get askable(): readonly SyncPeer[] {
+    return this.#context.able.toSorted((a, b) => Number(b.state === 'live') - Number(a.state === 'live')).map(({ peer }) => peer);
+  }
+
   get peers(): readonly PicoPeer[] {
     return this.#context.entries;
   }
@@ -96,7 +101,7 @@ export class MacroSync {
     const verdict = this.#compare(head);
     // What it once named stays a part of its chain, even when its head is now beyond all that we hold as final.
     if ('confirms' in verdict) entry.confirms ||= verdict.confirms;
-    const tooFar = head.blockNumber > chain.head.height + settings.windowAheadBatches * chain.policy.blocksPerBatch;
+    const tooFar = chain.undecided !== undefined || head.blockNumber > chain.head.height + settings.windowAheadBatches * chain.policy.blocksPerBatch;
     if (verdict.kind === 'good' || (verdict.kind === 'ahead' && !tooFar)) return true;
     this.misfit(id);
     return false;
