@@ -23,6 +23,7 @@ export const texts = {
   final: 'Final up to',
   pending: (count: number) => `${blocks(count)} above it can still change`,
   allFinal: 'nothing above it',
+  keysUnproven: 'verified, but for signing keys that no final block has shown yet',
   noHead: 'No block yet',
   lag: 'Head lag',
   lagHint: 'From the block’s own time to its being verified here.',
@@ -209,7 +210,7 @@ const ruleTexts: Readonly<Record<string, Text>> = {
 };
 
 const peerTexts: Readonly<Record<string, Text>> = {
-  'validators-differ': 'validator list that no other peer confirms',
+  'validators-differ': 'validator list that final blocks refute',
   'other-genesis': 'another genesis block',
   'not-election': 'answered with a block that is no election block',
   'wrong-block': 'answered with another block than the one asked for',
@@ -258,9 +259,19 @@ const peerTexts: Readonly<Record<string, Text>> = {
 const noticeTexts: Readonly<Record<string, Text>> = {
   'few-witnesses': ({ witnesses = 0, wanted = 0 }) => `The starting point rests on ${witnesses} of ${wanted} wanted witnesses.`,
   'other-chain': 'No peer knows the chain that was stored here. It was set aside, and the sync starts over.',
-  'anchor-in-doubt': 'The starting point taken on trust is contradicted. The sync starts over.',
+  'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync starts over from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
   'verified-from-genesis': 'Verified from genesis.',
+  'verified-from-pin': 'Verified from the election block that is built into this release.',
+  'false-witness': 'vouched for an election block that is not on the proven chain',
+  'proof-by-election-chain': 'The past is verified election block by election block.',
+  'no-verifying-key': 'the network has no zero-knowledge proofs',
+  'no-proofs-offered': 'no peer offers zero-knowledge proofs',
+  'no-newer-proof': 'no peer has a newer zero-knowledge proof',
+  'zkp-applied': 'A zero-knowledge proof holds: everything up to its election block is proven.',
+  'zkp-outdated': 'A peer has no newer zero-knowledge proof than what is proven.',
+  'proof-unknown': 'No peer knows the chain of which a part was proven. The proof begins anew.',
+  'proof-not-stored': 'What was proven could not be stored. It is kept in memory.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
   'client-too-old': 'The network uses a block version that this client does not know. Update Petrel.',
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,
@@ -318,6 +329,7 @@ const reasonTexts: Readonly<Record<string, Text>> = {
   quota: 'the browser gives no more room',
   'no-answer': 'the database does not answer',
   aborted: 'it was broken off',
+  'validator-list-undecided': 'Peers give different validator lists for this epoch. The next macro block shows which one is true; until then the head waits.',
   'few-peers': 'Too few peers for consensus. Petrel keeps trying.',
 };
 
@@ -368,6 +380,8 @@ const logTexts: Readonly<Record<string, Text>> = {
   'peer-other-chain': ({ peer = '' }) => `peer ${String(peer).slice(-8)} builds on another final block`,
   'connection-closed': ({ peer = '', reason = '' }) => `connection to ${String(peer).slice(-8)} closed: ${textOf(String(reason))}`,
   'block-rejected': ({ height = '', rule = '' }) => `block ${height} refused: ${textOf(String(rule))}`,
+  'block-undecided': ({ height = '', rule = '' }) => `block ${height} cannot be judged before a signing key is proven${rule === 'disputed' ? '' : `: ${textOf(String(rule))}`}`,
+  'validator-list-decided': ({ height = '' }) => `final blocks have shown the validator list elected in block ${height}`,
   'head-round': ({ known = '', unknown = '' }) => `asked all peers for their head: ${known} known, ${unknown} new`,
   'consensus-established': ({ height = '' }) => `consensus established at ${height}`,
   'consensus-lost': ({ height = '' }) => `consensus lost at ${height}`,

@@ -34,6 +34,26 @@ export interface TrustRecord {
   readonly anchor: Anchor;
   /** What was checked since the anchor. */
   readonly checked: CheckedCounts;
+  /** The verification of the past that will raise the level; undefined where nothing is left to prove, or nothing runs. */
+  readonly proof: ProofView | undefined;
+}
+
+/** How the verification of the past stands. Comes with every `trust` event: once a batch, some two a second at most. */
+export interface ProofView {
+  /** `waiting`: no peer has what it needs at the moment; it is tried again by itself. */
+  readonly state: 'running' | 'waiting';
+  /** The level that its end earns. */
+  readonly toward: 'pinned' | 'proven';
+  /** Epochs verified, those of earlier sessions included, and epochs to verify in all. */
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'epochs';
+  /** Epochs per second, of the last ten seconds; undefined until measured and while waiting. */
+  readonly rate: number | undefined;
+  /** Milliseconds; undefined without a rate. */
+  readonly timeLeft: number | undefined;
+  /** What it has verified so far; becomes part of the record's `checked` at its end. */
+  readonly checked: CheckedCounts;
 }
 
 export type Phase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | 'waiting' | 'stopped' | 'failed';

@@ -345,6 +345,32 @@ describe('VerifierPool', () => {
     expect(late.closed).toBe(true);
   });
 
+  it('gives what is in the background to a worker last', async () => {
+    const { pool } = setup();
+    const port = new FakePort();
+    pool.lend(port);
+    const first = pool.verify(job(1));
+    const late = pool.verify(job(2), { background: true });
+    const live = pool.verify(job(3));
+    for (const expected of [1, 3, 2]) {
+      await settle();
+      expect(port.asked.at(-1)!.n).toBe(expected);
+      port.asked.at(-1)!.answer(valid);
+    }
+    expect(await Promise.all([first, late, live])).toEqual([valid, valid, valid]);
+  });
+
+  it('does what comes in between slices of what is in the background, on its own thread', async () => {
+    const finished: number[] = [];
+    const { pool, own } = setup();
+    const background = pool.verify(job(1), { background: true }).then(() => finished.push(1));
+    const live = pool.verify(job(2)).then(() => finished.push(2));
+    await Promise.all([background, live]);
+    expect(own).toEqual([1, 2]);
+    expect(finished).toEqual([2, 1]);
+    expect(pool.counts).toMatchObject({ queued: 0, running: 0, done: 2 });
+  });
+
   describe('zero-knowledge proofs', () => {
     it('go to the worker for them, and nothing else does', async () => {
       const { pool } = setup();

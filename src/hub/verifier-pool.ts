@@ -52,6 +52,8 @@ const MAX_LOSSES = 3;
 interface Task {
   readonly job: VerificationJob;
   readonly signal: AbortSignal | undefined;
+  /** Whatever else waits goes first. */
+  readonly background: boolean;
   resolve(result: JobResult): void;
   reject(reason: unknown): void;
   settled: boolean;
@@ -124,7 +126,7 @@ export class VerifierPool {
   /** Rejects with the signal's reason, or with `VerifierPoolError`. */
   readonly verify: Verify = (job, options = {}) =>
     new Promise((resolve, reject) => {
-      const { signal } = options;
+      const { signal, background = false } = options;
       if (signal?.aborted) return reject(signal.reason as Error);
       if (this.#closed) return reject(new VerifierPoolError('closed', 'the verifier pool is closed'));
       const bound = this.#options.maxWaiting ?? 1_024;
@@ -143,6 +145,7 @@ export class VerifierPool {
       const task: Task = {
         job,
         signal,
+        background,
         settled: false,
         doubt: undefined,
         ownOnly: false,
@@ -171,17 +174,27 @@ export class VerifierPool {
   #dispatch(): void {
     for (const lane of this.#lanes) {
       if (lane.busy) continue;
-      const index = this.#waiting.findIndex((task) => !task.ownOnly && this.#suits(lane, task));
-      if (index < 0) continue;
-      const [task] = this.#waiting.splice(index, 1);
-      void this.#runOn(lane, task!);
+      const task = this.#next((waiting) => !waiting.ownOnly && this.#suits(lane, waiting));
+      if (task) void this.#runOn(lane, task);
     }
     if (this.#ownBusy) return;
-    // Our own thread helps out only where no worker can: none is lent, or its own word is asked for.
-    const index = this.#waiting.findIndex((task) => task.ownOnly || this.#homeless(task));
-    if (index < 0) return;
-    const [task] = this.#waiting.splice(index, 1);
-    void this.#runHere(task!);
+    const task = this.#next(this.#isOurs);
+    if (!task) return;
+    this.#ownBusy = true;
+    void this.#runHere(task).then(() => {
+      this.#ownBusy = false;
+      this.#dispatch();
+    });
+  }
+
+  /** Our own thread helps out only where no worker can: none is lent, or its own word is asked for. */
+  readonly #isOurs = (task: Task): boolean => task.ownOnly || this.#homeless(task);
+
+  /** Takes the first that fits off the queue; what is in the background comes last. */
+  #next(fits: (task: Task) => boolean): Task | undefined {
+    const urgent = this.#waiting.findIndex((task) => !task.background && fits(task));
+    const index = urgent >= 0 ? urgent : this.#waiting.findIndex(fits);
+    return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
   }
 
   #suits(lane: Lane, { job }: Task): boolean {
@@ -256,7 +269,6 @@ export class VerifierPool {
   }
 
   async #runHere(task: Task): Promise<void> {
-    this.#ownBusy = true;
     this.#running.add(task);
     const turns = (this.#options.turns ?? createTurnTaker)();
     try {
@@ -275,15 +287,23 @@ export class VerifierPool {
         }
         if (clock.monotonic() < until) continue;
         await turns.turn();
+        if (task.background) await this.#runUrgent();
         until = clock.monotonic() + (this.#options.sliceTime ?? 8);
       }
     } catch (error) {
       task.reject(error);
     }
     turns.close();
-    this.#ownBusy = false;
     this.#running.delete(task);
-    this.#dispatch();
+  }
+
+  /** What came in while our own thread is busy in the background is done in between. */
+  async #runUrgent(): Promise<void> {
+    for (;;) {
+      const task = this.#next((waiting) => !waiting.background && this.#isOurs(waiting));
+      if (!task) return;
+      await this.#runHere(task);
+    }
   }
 
   /**
