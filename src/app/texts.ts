@@ -3,6 +3,7 @@
  * is hidden; a test lists the codes the client can emit and finds none missing.
  * @module
  */
+import type { BackEndReason } from '../client/types.ts';
 
 type Data = Readonly<Record<string, string | number>>;
 type Text = string | ((data: Data) => string);
@@ -130,7 +131,7 @@ export const phaseSentences: Readonly<Record<string, string>> = {
   established: 'Every new block is verified here as it is made.',
   waiting: 'Petrel goes on by itself.',
   stopped: 'This tab follows the chain no longer.',
-  failed: 'Something is missing without which there is no client.',
+  failed: 'Petrel cannot go on by itself.',
 };
 
 export const trustTexts: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {
@@ -272,7 +273,7 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'proof-unknown': 'No peer knows the chain of which a part was proven. The proof begins anew.',
   'proof-not-stored': 'What was proven could not be stored. It is kept in memory.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
-  'client-too-old': 'The network uses a block version that this client does not know. Update Petrel.',
+  'client-too-old': ({ height = '' }) => `From block ${height} on the network uses a block version that this Petrel does not know. Load this page again to get a newer one. What was verified before that block stays as it is.`,
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,
   'stored-chain-refused': 'What was stored here does not hold together. It was set aside, and the sync starts over.',
   'storage-given-up': 'The database stopped working. Petrel goes on in memory and tries again now and then.',
@@ -402,8 +403,19 @@ const logTexts: Readonly<Record<string, Text>> = {
   'task-failed': ({ error = '' }) => `internal error: ${error}`,
 };
 
-/** Notices, log entries, reasons of peers and of phases, problems: one name space. */
-export const codeTexts: Readonly<Record<string, Text>> = { ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
+/** Why a verifier computes on BigInt, not in WebAssembly. */
+const backEndTexts: Readonly<Record<BackEndReason, Text>> = {
+  starting: 'it is starting',
+  'not-loaded': 'the WebAssembly part could not be loaded',
+  'no-wasm': 'this browser has no WebAssembly',
+  csp: 'this site’s security policy does not allow WebAssembly',
+  'no-relaxed-simd': 'this browser has no relaxed SIMD',
+  'not-fused': 'this processor or browser has no fused multiply-add',
+  'wrong-answer': 'WebAssembly computes wrong numbers here',
+};
+
+/** Notices, log entries, reasons of peers, phases and back ends, problems: one name space. */
+export const codeTexts: Readonly<Record<string, Text>> = { ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
 
 /** The text of a code. One without a text is shown as it is, with its data. */
 export function textOf(code: string, data: Data = {}): string {

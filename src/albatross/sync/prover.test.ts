@@ -103,6 +103,20 @@ describe('the proof in the background', () => {
     for (const { at, peer } of asked) expect(asked.filter((other) => other.peer === peer && other.at >= at && other.at < at + 10_000).length).toBeLessThanOrEqual(5 + 4);
   });
 
+  it('shares the work with peers that come after it has begun', async () => {
+    const chain = longChain(60);
+    await begin({ settings: { backgroundPerPeer: 4, bulkInFlight: 4, minPeers: 1, witnesses: 1 } });
+    world.net.join(...world.peers(1, chain, {}, 'first'));
+    await world.clock.untilTrue(() => (world.sync.proof?.done ?? 0) > 0);
+    world.net.join(...world.peers(3, chain, {}, 'late'));
+    await world.clock.untilTrue(proven);
+    const shares = new Map<string, number>();
+    for (const { peer } of world.net.asked('block')) shares.set(peer, (shares.get(peer) ?? 0) + 1);
+    const late = [...shares].filter(([peer]) => peer.startsWith('late')).map(([, count]) => count);
+    expect(late.length).toBe(3);
+    expect(Math.min(...late)).toBeGreaterThan(5);
+  });
+
   it('a copy with a bad justification bans its sender, and the true copy is got elsewhere', async () => {
     const chain = longChain(10);
     await begin();
