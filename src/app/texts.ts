@@ -3,6 +3,7 @@
  * is hidden; a test lists the codes the client can emit and finds none missing.
  * @module
  */
+import type { BackEndReason } from '../client/types.ts';
 
 type Data = Readonly<Record<string, string | number>>;
 type Text = string | ((data: Data) => string);
@@ -402,8 +403,19 @@ const logTexts: Readonly<Record<string, Text>> = {
   'task-failed': ({ error = '' }) => `internal error: ${error}`,
 };
 
-/** Notices, log entries, reasons of peers and of phases, problems: one name space. */
-export const codeTexts: Readonly<Record<string, Text>> = { ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
+/** Why a verifier computes on BigInt, not in WebAssembly. */
+const backEndTexts: Readonly<Record<BackEndReason, Text>> = {
+  starting: 'it is starting',
+  'not-loaded': 'the WebAssembly part could not be loaded',
+  'no-wasm': 'this browser has no WebAssembly',
+  csp: 'this site’s security policy does not allow WebAssembly',
+  'no-relaxed-simd': 'this browser has no relaxed SIMD',
+  'not-fused': 'this processor or browser has no fused multiply-add',
+  'wrong-answer': 'WebAssembly computes wrong numbers here',
+};
+
+/** Notices, log entries, reasons of peers, phases and back ends, problems: one name space. */
+export const codeTexts: Readonly<Record<string, Text>> = { ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
 
 /** The text of a code. One without a text is shown as it is, with its data. */
 export function textOf(code: string, data: Data = {}): string {

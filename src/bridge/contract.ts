@@ -4,7 +4,10 @@
  * @module
  */
 
+import type { VerificationJob } from '../crypto/jobs.ts';
 import type { Anchor, CheckedCounts, Finality, TrustLevel, Witness } from '../engine/trust.ts';
+import type { BackEnd } from './back-end.ts';
+import type { VerifierPurpose } from './control-messages.ts';
 
 export type { Anchor, CheckedCounts, Finality, TrustLevel, Witness };
 
@@ -77,7 +80,21 @@ export interface VerificationCounts {
   readonly failed: number;
   /** Workers lent by tabs; with none, the hub verifies itself. */
   readonly workers: number;
+  /** Each of them, in the order in which they were lent. */
+  readonly verifiers: readonly VerifierView[];
 }
+
+/** A worker that verifies, as the hub sees it; `backend` and `reason` by its own word. */
+export type VerifierView = BackEnd & {
+  /** Zero-knowledge proofs, or everything else. */
+  readonly purpose: VerifierPurpose;
+  /** The kind of the job that it has at the moment. */
+  readonly busy: VerificationJob['kind'] | undefined;
+  /** Jobs it has answered. */
+  readonly done: number;
+  /** Of those, mean by the hub's clock, the way there and back included; undefined before the first. */
+  readonly millisecondsPerJob: number | undefined;
+};
 
 export interface Status {
   readonly network: { readonly name: string; readonly genesisHash: string; readonly genesisHeight: number; readonly blocksPerBatch: number; readonly batchesPerEpoch: number; readonly blockSeparationTime: number };

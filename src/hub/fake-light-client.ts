@@ -22,7 +22,7 @@ export class FakeLightClient implements LightClient {
       progress: undefined,
       peers: { connected: 4, live: 4, wanted: 6 },
       host: { kind: 'node', build: '', tabs: 0, verifiers: 0, fencing: 0 },
-      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0 },
+      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
       storage: { kind: 'memory', bytes: 0, cap: 20_000_000 },
       reason: undefined,
     };

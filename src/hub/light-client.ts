@@ -209,7 +209,7 @@ class HubLightClient implements LightClient {
       phase: this.#closing ? 'stopped' : this.#failure ? 'failed' : status.phase,
       host,
       // Whoever owns the verifiers fills this in.
-      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0 },
+      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
       storage: { kind: this.#storeKind, bytes: this.#storedBytes, cap: this.#options.settings.storageCap },
       reason: this.#failure ?? status.reason,
     };
