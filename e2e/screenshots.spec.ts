@@ -39,6 +39,21 @@ test('light, dark and narrow', async ({ startDevnet, openApp }) => {
   await picture(page, 'narrow');
 });
 
+test('during sync, and proven', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'proof', '--epochs', '400', '--validators', '12', '--zkp', 'none');
+  await devnet.produce(40);
+  const page = await openApp(devnet);
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  await untilEstablished(page);
+  const proof = page.getByTestId('proof');
+  await expect(proof).toContainText('left');
+  await expect.poll(async () => Number(await proof.getAttribute('data-done'))).toBeGreaterThan(100);
+  await picture(page, 'sync');
+  await expect(page.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
+  await live(devnet, page);
+  await picture(page, 'proven');
+});
+
 test('in trouble', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'trouble', '--epochs', '2');
   await devnet.produce(10);
