@@ -36,7 +36,7 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
     <main>
       <Notices notices={notices} />
       <HeadPanel status={status} head={head} lags={lags} />
-      {trust && <TrustPanel trust={trust} onlyGenesis={head === undefined || head.latest.height === status?.network.genesisHeight} />}
+      {trust && head && <TrustPanel trust={trust} head={head} onlyGenesis={head.latest.height === status?.network.genesisHeight} />}
       {status && head && <ChainPanel network={status.network} head={head} recent={recent} />}
       <PeersPanel peers={peers} />
       {status && <VerificationPanel verification={status.verification} />}

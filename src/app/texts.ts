@@ -27,7 +27,7 @@ export const texts = {
   final: 'Final up to',
   pending: (count: number) => `${blocks(count)} above it can still change`,
   allFinal: 'nothing above it',
-  keysUnproven: 'verified, but for signing keys that no final block has shown yet',
+  keysUnproven: 'verified, with signing keys still unproven',
   noHead: 'No block yet',
   lag: 'Head lag',
   lagHint: 'From the block’s own time to its being verified here.',
@@ -60,7 +60,7 @@ export const texts = {
   microBlocks: words('micro block', 'micro blocks'),
   justifications: words('justification', 'justifications'),
   zkProofs: words('zero-knowledge proof', 'zero-knowledge proofs'),
-  forThePast: 'for the past',
+  forThePast: 'to verify the past',
   justificationHint: 'A justification is the joint signature of at least two thirds of the validators.',
   assumed: 'What is still assumed',
   anchor: 'Starting point',
@@ -160,9 +160,9 @@ export const phaseSentences: Readonly<Record<string, string>> = {
 /** A rung of the ladder, and what it means to stand there. */
 export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; readonly text: string }>> = {
   claimed: { title: 'Claimed', text: 'Peers say so; nothing has been checked yet.' },
-  pico: { title: 'Verified from a start taken on trust', text: 'One election block was taken on the word of the witnesses below. Everything after it was verified here.' },
+  pico: { title: 'Verified from a trusted start', text: 'One election block was taken on the word of the witnesses below. Everything after it was verified here.' },
   pinned: { title: 'Verified from a pinned block', text: 'Everything after an election block that is built into this release was verified here.' },
-  proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to here was verified in this browser. No peer had to be trusted.' },
+  proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to here was verified in this browser. No peer had to be trusted for it.' },
 };
 
 /** What was not checked, in plain words. */
@@ -171,7 +171,8 @@ export const assumptionTexts: Readonly<Record<Assumption, (anchor: Anchor) => st
   witnesses: ({ height, witnesses }) => `That block ${figures.format(height)} is genuine. ${witnesses.length === 1 ? 'One peer says' : `${figures.format(witnesses.length)} peers say`} so.`,
   release: () => 'That the block built into this release is genuine.',
   genesis: () => 'That the genesis block in this release is the network’s own.',
-  validators: () => 'That no third of an epoch’s validators was dishonest.',
+  validators: () => 'That in every epoch fewer than a third of the validators were dishonest.',
+  'signing-keys': () => 'That the newest blocks are signed with the validators’ own keys. The next final block shows it.',
   'set-up': () => 'That nobody kept the secrets of the proof system’s set-up. On a development network they are public.',
 };
 

@@ -1,4 +1,4 @@
-import type { TrustRecord } from '../../client/types.ts';
+import type { Head, TrustRecord } from '../../client/types.ts';
 import { assumptionsOf } from '../assumptions.ts';
 import { formatNumber, formatTime, formatTook, shortHash, shortPeer } from '../format.ts';
 import { assumptionTexts, fewWitnessesText, texts } from '../texts.ts';
@@ -6,24 +6,25 @@ import { TrustLadder } from './TrustLadder.tsx';
 
 interface Props {
   readonly trust: TrustRecord;
+  readonly head: Head;
   /** There is nothing yet but the genesis block, which comes with the release. */
   readonly onlyGenesis: boolean;
 }
 
 /** Where we stand on the ladder, what was checked to get there, and what is still assumed, in plain words. */
-export function TrustPanel({ trust, onlyGenesis }: Props) {
+export function TrustPanel({ trust, head, onlyGenesis }: Props) {
   const { anchor, level, proof } = trust;
   return (
     <section className="panel trust" aria-labelledby="trust-title" data-testid="trust" data-level={level}>
       <h2 id="trust-title" className="label">{texts.trust}</h2>
       <TrustLadder level={onlyGenesis ? undefined : level} proof={proof} />
-      {onlyGenesis ? <p className="quiet small">{texts.onlyGenesis}</p> : <Evidence trust={trust} />}
+      {onlyGenesis ? <p className="quiet small">{texts.onlyGenesis}</p> : <Evidence trust={trust} head={head} />}
       {anchor.fewWitnesses && <p className="warn small">{fewWitnessesText}</p>}
     </section>
   );
 }
 
-function Evidence({ trust }: { readonly trust: TrustRecord }) {
+function Evidence({ trust, head }: Pick<Props, 'trust' | 'head'>) {
   const { anchor, checked } = trust;
   const counts = [
     [checked.proofs, texts.zkProofs],
@@ -52,7 +53,7 @@ function Evidence({ trust }: { readonly trust: TrustRecord }) {
       {checked.justifications > 0 && <p className="quiet small">{texts.justificationHint}</p>}
       <h3 className="label">{texts.assumed}</h3>
       <ul className="assumed small">
-        {assumptionsOf(trust).map((key) => (
+        {assumptionsOf(trust, head).map((key) => (
           <li key={key}>{assumptionTexts[key](anchor)}</li>
         ))}
       </ul>
