@@ -145,6 +145,18 @@ describe('Persistence', () => {
     expect(store.commits[2]).toMatchObject({ startsOver: false });
   });
 
+  it('writes the election block again when its validator list is another one', async () => {
+    const { chain, store, persistence } = setup();
+    chain.grow(9);
+    await turn();
+    await store.finish();
+    chain.events.emit('change', { kind: 'relisted', adopted: [], reverted: [] });
+    await turn();
+    expect(store.commits.map(({ elections }) => elections.map(({ header }) => header.blockNumber))).toEqual([[8], [8]]);
+    await store.finish();
+    await persistence.close();
+  });
+
   it('sends election blocks of a failed commit again', async () => {
     const { chain, store, state } = setup();
     chain.grow(8);

@@ -38,7 +38,7 @@ export interface ElectionRunOptions {
   /** One for each epoch. */
   readonly items: readonly { readonly hash: Hash; readonly height: number }[];
   /** Who can be asked for one of them now. */
-  readonly peers: (item: { readonly hash: Hash }) => readonly PeerId[];
+  readonly peers: (item: { readonly hash: Hash; readonly height: number }) => readonly PeerId[];
   readonly report: (peer: PeerId, report: PeerReport) => void;
   /** Given for what must not disturb: verified after everything else, and at this pace. */
   readonly background?: Pace | undefined;
@@ -147,9 +147,10 @@ function fetched(options: ElectionRunOptions, items: ElectionRunOptions['items']
     items,
     inFlight: settings.bulkInFlight,
     peers,
-    fetch: async ({ hash }, peer, fetchSignal) => {
+    fetch: async (item, peer, fetchSignal) => {
       await background?.turn(peer, fetchSignal);
-      const block = await asker.oneOfMany(peer, hash, (macro) => bulk.roots.prepare(macro, background !== undefined, fetchSignal), fetchSignal);
+      const prepare = (macro: MacroBlock) => bulk.roots.prepare(macro, background !== undefined, fetchSignal);
+      const block = await asker.oneOfMany(peer, item.hash, { prepare, last: item === items.at(-1) }, fetchSignal);
       backoff.reset();
       return block;
     },

@@ -105,7 +105,7 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
   let taken = 0;
   for (const offer of rankOffers(all)) {
     if (offer.peers.length * 2 < taken) break;
-    await takeOffer(options, offer, (hash) => all.filter((answer) => offers(answer, hash)).flatMap(({ peers }) => peers.map(({ id }) => id)), start, outcome);
+    await takeOffer(options, offer, (place) => offeringAt(all, place, start, chain.policy.blocksPerEpoch), start, outcome);
     if (outcome.applied > 0) taken ||= offer.peers.length;
   }
   return outcome;
@@ -116,21 +116,35 @@ export function rankOffers(answers: readonly Offer[]): Offer[] {
   const distinct = answers.filter((answer, index) => answers.findIndex((other) => sameOffer(answer, other)) === index);
   return distinct
     .flatMap((offer) => {
-      const last = offer.checkpoint?.hash ?? offer.epochs.at(-1);
-      return last === undefined ? [] : [{ ...offer, peers: answers.filter((answer) => offers(answer, last)).flatMap(({ peers }) => peers) }];
+      if (offer.epochs.length === 0 && !offer.checkpoint) return [];
+      return [{ ...offer, peers: answers.filter((answer) => endsIn(answer, offer)).flatMap(({ peers }) => peers) }];
     })
     .toSorted((a, b) => b.peers.length - a.peers.length || b.epochs.length - a.epochs.length || (b.checkpoint?.blockNumber ?? 0) - (a.checkpoint?.blockNumber ?? 0));
 }
 
-function offers({ epochs, checkpoint }: Offer, hash: Hash): boolean {
-  return checkpoint?.hash === hash || epochs.includes(hash);
+/** Whether `answer` has the last block of `offer` in the same place. */
+function endsIn(answer: Offer, { epochs, checkpoint }: Offer): boolean {
+  if (checkpoint) return answer.checkpoint?.hash === checkpoint.hash && answer.checkpoint.blockNumber === checkpoint.blockNumber;
+  return answer.epochs[epochs.length - 1] === epochs.at(-1);
+}
+
+interface Place {
+  readonly hash: Hash;
+  readonly height: number;
+}
+
+/** Who offers this block at this height: a liar can name a true block where it does not belong, and those who have it are not to blame. */
+export function offeringAt(answers: readonly Offer[], { hash, height }: Place, base: number, blocksPerEpoch: number): PeerId[] {
+  const index = (height - base) / blocksPerEpoch - 1;
+  const has = ({ epochs, checkpoint }: Offer) => epochs[index] === hash || (checkpoint?.hash === hash && checkpoint.blockNumber === height);
+  return answers.filter(has).flatMap(({ peers }) => peers.map(({ id }) => id));
 }
 
 function sameOffer(a: Offer, b: Offer): boolean {
   return a.checkpoint?.hash === b.checkpoint?.hash && a.epochs.length === b.epochs.length && a.epochs.every((hash, index) => hash === b.epochs[index]);
 }
 
-async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash: Hash) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
+async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place: Place) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
   const { chain, signal } = options;
   const items = offer.epochs.map((hash, index) => ({ hash, height: start + (index + 1) * chain.policy.blocksPerEpoch }));
   const target = items.at(-1)?.height ?? start;
@@ -145,11 +159,13 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
     }
     if (item.height > chain.macroHead.height) wanted.push(item);
   }
-  const peers = ({ hash }: { readonly hash: Hash }) => {
-    const present = offering(hash).filter(options.usable);
+  const peers = (place: Place) => {
+    const present = offering(place).filter(options.usable);
     // What only a liar has offered is asked of nobody else.
     return present.length === 0 ? [] : [...present, ...options.newcomers().filter(options.usable)];
   };
+  // Whoever gave the block only answered the question.
+  const misplaced = (place: Place): Refusal[] => offering(place).map((peer) => ({ peer, code: 'wrong-height', height: place.height, hash: place.hash }));
   // All election blocks but the last, if they are many: only the last one's signing keys are ever used.
   const many = wanted.filter(({ height }) => chain.policy.isElection(height)).slice(0, -1);
   if (many.length > 1) {
@@ -165,8 +181,8 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
         return adopted === blocks.length;
       },
     });
-    if (run.refusal) outcome.refusals.push(run.refusal);
-    if (run.silent) outcome.silent.push(...offering(many[run.verified]!.hash));
+    if (run.refusal) outcome.refusals.push(...(run.refusal.code === 'wrong-height' ? misplaced(run.refusal) : [run.refusal]));
+    if (run.silent) outcome.silent.push(...offering(many[run.verified]!));
     if (run.verified < many.length) return;
     wanted.splice(0, many.length);
   }
@@ -186,7 +202,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
       backoff.reset();
       got += 1;
       if (value.header.blockNumber !== item.height) {
-        outcome.refusals.push({ peer, code: 'wrong-height', height: item.height, hash: item.hash });
+        outcome.refusals.push(...misplaced(item));
         return;
       }
       const last = item === wanted.findLast(({ height }) => chain.policy.isElection(height));
@@ -206,7 +222,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof FetchFailed)) throw error;
-    outcome.silent.push(...offering(wanted[got]!.hash));
+    outcome.silent.push(...offering(wanted[got]!));
   }
 }
 

@@ -15,7 +15,7 @@ import { maxRoundPeers } from './catch-up-round.ts';
 import { type Refusal, verifyElections } from './election-run.ts';
 import { finalHash } from './head-verdict.ts';
 import { macroChainFault } from './macro-chain-answer.ts';
-import { type Offer, rankOffers } from './macro-catch-up.ts';
+import { type Offer, offeringAt, rankOffers } from './macro-catch-up.ts';
 import type { MacroContext } from './macro-context.ts';
 import type { SyncPeer } from './net.ts';
 import { Pace } from './pace.ts';
@@ -283,9 +283,9 @@ export class Prover {
       settings,
       start: record.head,
       items: chainOffered.filter(({ height }) => height > reached && height <= anchor.height),
-      peers: ({ hash }) => {
+      peers: (place) => {
         const able = new Set(this.#context.able.map(({ id }) => id));
-        return all.flatMap(({ epochs, peers }) => (epochs.includes(hash) ? peers.map(({ id }) => id) : [])).filter((id) => able.has(id));
+        return offeringAt(all, place, base, chain.policy.blocksPerEpoch).filter((id) => able.has(id));
       },
       report,
       background: background ? this.#pace : undefined,
