@@ -11,6 +11,10 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 }
 
+async function untilProven(page: Page): Promise<void> {
+  await expect(page.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
+}
+
 /** Blocks one by one, as they would come, with a fork on the way. */
 async function live(devnet: DevnetProcess, page: Page): Promise<void> {
   for (let n = 0; n < 4; n += 1) {
@@ -30,6 +34,7 @@ test('light, dark and narrow', async ({ startDevnet, openApp }) => {
   const page = await openApp(devnet);
   await page.setViewportSize({ width: 1280, height: 1000 });
   await untilEstablished(page);
+  await untilProven(page);
   await live(devnet, page);
   await picture(page, 'light');
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -48,7 +53,7 @@ test('during sync, and proven', async ({ startDevnet, openApp }) => {
   await expect(page.getByTestId('proof')).toContainText('left');
   await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('[data-testid=proof]')?.dataset['done']) > 60);
   await picture(page, 'sync');
-  await expect(page.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
+  await untilProven(page);
   await live(devnet, page);
   await picture(page, 'proven');
 });
