@@ -15,6 +15,12 @@ async function untilProven(page: Page): Promise<void> {
   await expect(page.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
 }
 
+/** Blocks of an epoch's signers can be judged for certain once a final block has shown their keys. */
+async function untilKeysFinal(devnet: DevnetProcess, page: Page): Promise<void> {
+  await devnet.produce(32);
+  await untilHead(page, devnet.head);
+}
+
 /** Blocks one by one, as they would come, with a fork on the way. */
 async function live(devnet: DevnetProcess, page: Page): Promise<void> {
   for (let n = 0; n < 4; n += 1) {
@@ -35,6 +41,7 @@ test('light, dark and narrow', async ({ startDevnet, openApp }) => {
   await page.setViewportSize({ width: 1280, height: 1000 });
   await untilEstablished(page);
   await untilProven(page);
+  await untilKeysFinal(devnet, page);
   await live(devnet, page);
   await picture(page, 'light');
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -64,9 +71,7 @@ test('in trouble', async ({ startDevnet, openApp }) => {
   const page = await openApp(devnet);
   await page.setViewportSize({ width: 1280, height: 1000 });
   await untilEstablished(page);
-  // Blocks of an epoch's signers can be judged for certain once a final block has shown their keys.
-  await devnet.produce(32);
-  await untilHead(page, devnet.head);
+  await untilKeysFinal(devnet, page);
   await live(devnet, page);
   await devnet.command({ do: 'fault', peer: 1, fault: 'signature' });
   await devnet.produce(2);

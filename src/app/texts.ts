@@ -166,6 +166,9 @@ export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; r
   proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to here was verified in this browser. No peer had to be trusted for it.' },
 };
 
+/** `proven`, where a proof took the place of most of the steps. */
+export const provenByProof = 'A zero-knowledge proof, verified in this browser, stands for the steps from the genesis block on; those after it were verified one by one. No peer had to be trusted for it.';
+
 /** What was not checked, in plain words. */
 export const assumptionTexts: Readonly<Record<Assumption, (anchor: Anchor) => string>> = {
   everything: () => 'Everything that is shown.',

@@ -1,17 +1,20 @@
 import type { ProofView, TrustLevel } from '../../client/types.ts';
 import { formatDuration, formatFigure, formatNumber } from '../format.ts';
-import { checkedText, texts, trustTexts } from '../texts.ts';
+import { checkedText, provenByProof, texts, trustTexts } from '../texts.ts';
 
 const fromTheTop = ['proven', 'pinned', 'pico', 'claimed'] as const satisfies readonly TrustLevel[];
 
 interface Props {
   /** Undefined while there is nothing to judge yet. */
   readonly level: TrustLevel | undefined;
+  /** The level rests on a zero-knowledge proof. */
+  readonly byProof: boolean;
+  /** What is being worked on. */
   readonly proof: ProofView | undefined;
 }
 
 /** The levels of trust, the strongest on top: where we stand, what we have passed, and what is being worked on. */
-export function TrustLadder({ level, proof }: Props) {
+export function TrustLadder({ level, byProof, proof }: Props) {
   const standing = level === undefined ? fromTheTop.length : fromTheTop.indexOf(level);
   return (
     <ol className="ladder">
@@ -25,7 +28,7 @@ export function TrustLadder({ level, proof }: Props) {
               {title}
               <span className="visually-hidden"> {texts.rungPlaces[place]}</span>
             </p>
-            {place === 'here' && <p>{text}</p>}
+            {place === 'here' && <p>{byProof ? provenByProof : text}</p>}
             {worked && <ProofProgress proof={proof} />}
           </li>
         );

@@ -17,7 +17,7 @@ export function TrustPanel({ trust, head, onlyGenesis }: Props) {
   return (
     <section className="panel trust" aria-labelledby="trust-title" data-testid="trust" data-level={level}>
       <h2 id="trust-title" className="label">{texts.trust}</h2>
-      <TrustLadder level={onlyGenesis ? undefined : level} proof={proof} />
+      <TrustLadder level={onlyGenesis ? undefined : level} byProof={level === 'proven' && anchor.proof !== undefined} proof={proof} />
       {onlyGenesis ? <p className="quiet small">{texts.onlyGenesis}</p> : <Evidence trust={trust} head={head} />}
       {anchor.fewWitnesses && <p className="warn small">{fewWitnessesText}</p>}
     </section>
