@@ -3,6 +3,7 @@
  * is hidden; a test lists the codes the client can emit and finds none missing.
  * @module
  */
+import type { BackEndReason } from '../client/types.ts';
 
 type Data = Readonly<Record<string, string | number>>;
 type Text = string | ((data: Data) => string);
@@ -258,9 +259,19 @@ const peerTexts: Readonly<Record<string, Text>> = {
 const noticeTexts: Readonly<Record<string, Text>> = {
   'few-witnesses': ({ witnesses = 0, wanted = 0 }) => `The starting point rests on ${witnesses} of ${wanted} wanted witnesses.`,
   'other-chain': 'No peer knows the chain that was stored here. It was set aside, and the sync starts over.',
-  'anchor-in-doubt': 'The starting point taken on trust is contradicted. The sync starts over.',
+  'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync starts over from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
   'verified-from-genesis': 'Verified from genesis.',
+  'verified-from-pin': 'Verified from the election block that is built into this release.',
+  'false-witness': 'vouched for an election block that is not on the proven chain',
+  'proof-by-election-chain': 'The past is verified election block by election block.',
+  'no-verifying-key': 'the network has no zero-knowledge proofs',
+  'no-proofs-offered': 'no peer offers zero-knowledge proofs',
+  'no-newer-proof': 'no peer has a newer zero-knowledge proof',
+  'zkp-applied': 'A zero-knowledge proof holds: everything up to its election block is proven.',
+  'zkp-outdated': 'A peer has no newer zero-knowledge proof than what is proven.',
+  'proof-unknown': 'No peer knows the chain of which a part was proven. The proof begins anew.',
+  'proof-not-stored': 'What was proven could not be stored. It is kept in memory.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
   'client-too-old': ({ height = '' }) => `From block ${height} on the network uses a block version that this Petrel does not know. Load this page again to get a newer one. What was verified before that block stays as it is.`,
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,
@@ -392,8 +403,19 @@ const logTexts: Readonly<Record<string, Text>> = {
   'task-failed': ({ error = '' }) => `internal error: ${error}`,
 };
 
-/** Notices, log entries, reasons of peers and of phases, problems: one name space. */
-export const codeTexts: Readonly<Record<string, Text>> = { ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
+/** Why a verifier computes on BigInt, not in WebAssembly. */
+const backEndTexts: Readonly<Record<BackEndReason, Text>> = {
+  starting: 'it is starting',
+  'not-loaded': 'the WebAssembly part could not be loaded',
+  'no-wasm': 'this browser has no WebAssembly',
+  csp: 'this site’s security policy does not allow WebAssembly',
+  'no-relaxed-simd': 'this browser has no relaxed SIMD',
+  'not-fused': 'this processor or browser has no fused multiply-add',
+  'wrong-answer': 'WebAssembly computes wrong numbers here',
+};
+
+/** Notices, log entries, reasons of peers, phases and back ends, problems: one name space. */
+export const codeTexts: Readonly<Record<string, Text>> = { ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
 
 /** The text of a code. One without a text is shown as it is, with its data. */
 export function textOf(code: string, data: Data = {}): string {

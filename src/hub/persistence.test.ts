@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { ChainBlock, ChainChange, ChainEvents, LightChain } from '../albatross/chain/light-chain.ts';
 import type { Block } from '../albatross/wire/types.ts';
 import { Emitter } from '../engine/emitter.ts';
-import type { Anchor } from '../engine/trust.ts';
+import { type Anchor, nothingChecked } from '../engine/trust.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { ChainCommit, Store } from '../storage/store.ts';
 import { Persistence } from './persistence.ts';
 
 const anchor: Anchor = { kind: 'genesis', height: 0, hash: 'g', witnesses: [], fewWitnesses: false };
-const checked = { electionBlocks: 0, checkpoints: 0, microBlocks: 0 };
+const checked = nothingChecked;
 
 /** A chain of blocks that are nothing but a height and a kind: every 4th is a checkpoint, every 8th an election block. */
 class FakeChain {

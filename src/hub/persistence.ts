@@ -116,6 +116,8 @@ export class Persistence {
         // The stored chain stays until there is a better one to put in its place.
         this.startOver();
         this.#dirty = false;
+        // One that begins above genesis is written when it is clear what it rests on.
+        if (this.#options.chain.electionHead.hash !== this.#options.chain.genesis.hash) this.#elections = [this.#options.chain.electionHead.block];
         return;
       default:
         // The same block with another list takes the place of the one that is stored.

@@ -1,6 +1,7 @@
 import type { Anchor, TrustLevel } from '../../src/engine/trust.ts';
 import type { ChainChange, LightChain } from '../../src/albatross/chain/light-chain.ts';
 import type { PeerId, PeerReport } from '../../src/albatross/sync/net.ts';
+import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import type { RequestKind, ResponseBody } from '../../src/albatross/wire/requests.ts';
 import type { Block, Hash } from '../../src/albatross/wire/types.ts';
 import { blockHash } from '../../src/albatross/chain/hashes.ts';
@@ -34,10 +35,12 @@ export class Judge {
   readonly violations: string[] = [];
   /** Election blocks that a chain reached from genesis, every one before it verified. */
   readonly #proven = new Set<Hash>();
+  /** Election blocks that were adopted and verified, with the one before. */
+  readonly #follows = new Map<Hash, Hash>();
   /** Which election blocks each peer named, as far as it reached the client. */
   readonly #said = new Map<PeerId, Set<Hash>>();
   /** Election blocks of which a copy with the true list came as an answer. */
-  readonly #trueLists = new Set<Hash>();
+  readonly #trueLists = new Map<Hash, Set<PeerId>>();
   readonly #hashes = new WeakMap<object, Hash>();
   #chain!: LightChain;
   #electionHead!: Hash;
@@ -66,17 +69,11 @@ export class Judge {
     this.#proven.add(stored.electionHead.hash);
   }
 
-  /** Another chain that the client verifies from genesis. */
-  watchTrial(trial: LightChain): void {
-    let before = trial.genesis.hash;
-    trial.events.on('change', (change) => {
-      for (const { hash, block, kind } of change.adopted) {
-        this.#judgeBlock(hash, block, false, 'on trial ');
-        if (kind !== 'election') continue;
-        if (this.#proven.has(before)) this.#proven.add(hash);
-        before = hash;
-      }
-    });
+  /** What the client has verified from genesis, besides its chain. The list's signing keys play no part there. */
+  proved({ head }: ProofRecord): void {
+    const fault = this.#options.truth.fault(head.hash, head.block);
+    if (fault === undefined || fault === 'list') this.#proven.add(head.hash);
+    else this.#violated(`proved ${fault} block ${head.block.header.blockNumber} ${head.hash.slice(0, 8)}`);
   }
 
   /** An answer that reached the client. */
@@ -87,7 +84,7 @@ export class Judge {
       if (found.ok) this.blockFrom(peer, found.value);
       if (found.ok && found.value.type === 'macro' && found.value.header.validators) {
         const hash = this.#hashOf(found.value);
-        if (this.#options.truth.has(hash) && this.#options.truth.fault(hash, found.value) !== 'list') this.#trueLists.add(hash);
+        if (this.#options.truth.has(hash) && this.#options.truth.fault(hash, found.value) !== 'list') this.#trueLists.set(hash, (this.#trueLists.get(hash) ?? new Set()).add(peer.id));
       }
     }
     if (kind === 'missing-blocks') {
@@ -111,6 +108,8 @@ export class Judge {
   }
 
   reported(peer: PeerId, report: PeerReport): void {
+    // A liar's word does not count, not even a true one.
+    if (report.kind === 'lie') for (const givers of this.#trueLists.values()) givers.delete(peer);
     if (report.kind === 'lie' && this.#options.honest(peer)) this.#violated(`honest peer ${peer} banned: ${report.code} ${JSON.stringify(report.evidence)}`);
   }
 
@@ -134,7 +133,7 @@ export class Judge {
 
   /** The levels that what reached the client earns. */
   #earned(): Levels {
-    const final = this.#proven.has(this.#electionHead) && !this.#forged ? 'proven' : this.#anchorEarned() ? 'pico' : 'claimed';
+    const final = this.#isProven(this.#electionHead) && !this.#forged ? 'proven' : this.#anchorEarned() ? 'pico' : 'claimed';
     return { final, latest: final === 'proven' && !this.#pendingProven() ? 'pico' : final };
   }
 
@@ -150,6 +149,12 @@ export class Judge {
       if (keys && !(block.type === 'micro' && block.justification?.type === 'skip') && !keys.has(makerOf(block))) return false;
     }
     return true;
+  }
+
+  /** Verified from genesis, or on top of what was. */
+  #isProven(hash: Hash): boolean {
+    for (let at: Hash | undefined = hash; at !== undefined; at = this.#follows.get(at)) if (this.#proven.has(at)) return true;
+    return false;
   }
 
   #anchorEarned(): boolean {
@@ -177,7 +182,7 @@ export class Judge {
       const onTrust = kind === 'election' && chain.checked.electionBlocks === 0;
       this.#judgeBlock(hash, block, onTrust || this.#wasForged, '');
       if (kind !== 'election') continue;
-      if (this.#proven.has(this.#electionHead) && !onTrust && block.type === 'macro' && block.header.parentElectionHash === this.#electionHead) this.#proven.add(hash);
+      if (!onTrust && block.type === 'macro' && block.header.parentElectionHash === this.#electionHead) this.#follows.set(hash, this.#electionHead);
       this.#electionHead = hash;
     }
     this.#wasForged = this.#forged;
@@ -193,7 +198,7 @@ export class Judge {
     const what = `${where}adopted ${fault} block ${blockNumber} ${hash.slice(0, 8)}`;
     if (where || block.type === 'macro' || !this.#listUntrue) return this.#violated(what);
     // Under the only list there is it may be adopted, as pending and `pico`.
-    if (this.#trueLists.has(this.#chain.electionHead.hash)) this.#violated(`${what}, though another validator list was known`);
+    if (this.#trueLists.get(this.#chain.electionHead.hash)?.size) this.#violated(`${what}, though another validator list was known`);
   }
 
   #heard(peer: FakePeer, hash: Hash): void {

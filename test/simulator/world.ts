@@ -3,7 +3,10 @@ import { LightChain } from '../../src/albatross/chain/light-chain.ts';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
 import { policyOf } from '../../src/albatross/chain/policy.ts';
 import { allRules } from '../../src/albatross/chain/rules/stages.ts';
+import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import type { RuleTables } from '../../src/albatross/chain/rules/stages.ts';
+import { nothingChecked } from '../../src/engine/trust.ts';
+import { BulkVerifier } from '../../src/albatross/sync/bulk-verifier.ts';
 import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
 import { syncDefaults } from '../../src/albatross/sync/settings.ts';
 import type { Block, MacroBlock, Validator } from '../../src/albatross/wire/types.ts';
@@ -78,6 +81,8 @@ class World {
   readonly #net: SimNet;
   readonly #makeChain: () => LightChain;
   #chain!: LightChain;
+  /** What the client keeps of the past over a restart. */
+  readonly #proofs = new Map<ProofRecord['origin'], ProofRecord>();
   #sync!: AlbatrossSync;
   #evidence!: Evidence;
   /** What is on the client's disk. */
@@ -145,11 +150,18 @@ class World {
     this.#sync = new AlbatrossSync({
       net: this.#net,
       chain: this.#chain,
-      trialChain: () => {
-        const trial = this.#makeChain();
-        this.#judge.watchTrial(trial);
-        this.#evidence.tryWith(trial);
-        return trial;
+      bulk: new BulkVerifier({ network: unitAlbatross, verify: simVerify, clock: this.#clock }),
+      proofs: {
+        records: [...this.#proofs.values()],
+        save: (record) => {
+          this.#proofs.set(record.origin, record);
+          this.#judge.proved(record);
+          this.#note(`proof ${record.origin} ${record.head.block.header.blockNumber}:${record.head.hash.slice(0, 8)}`);
+        },
+        forget: (origin) => {
+          this.#proofs.delete(origin);
+          this.#note(`proof ${origin} forgotten`);
+        },
       },
       clock: this.#clock,
       random: new Chance(seed, 1000 + this.#restarts),
@@ -185,7 +197,8 @@ class World {
     const election = electionHead.hash === genesis.hash ? undefined : electionHead.block;
     if (election) this.#elections = [...this.#elections.filter(({ header }) => header.blockNumber < election.header.blockNumber), election].slice(-2);
     const previousElection = this.#elections.find(({ header }) => election && header.blockNumber === election.header.blockNumber - policy.blocksPerEpoch);
-    const { anchor, checked } = this.#evidence;
+    const { anchor } = this.#evidence;
+    const { checked } = this.#chain;
     this.#stored = { anchor, checked, election, previousElection, checkpoint: macroHead.kind === 'checkpoint' ? macroHead.block : undefined, tail };
   }
 
@@ -229,7 +242,6 @@ class World {
         this.#store();
       });
     chain.events.on('change', ({ kind, adopted, reverted }) => {
-      if (kind === 'reset') evidence.reset();
       this.#adopted += adopted.length;
       this.#note(`chain ${kind} +${adopted.map(({ height, hash }) => `${height}:${hash.slice(0, 8)}`).join(',')} -${reverted.length}`);
       settled();
@@ -266,7 +278,7 @@ class World {
       previousElection: before > policy.genesisNumber ? macroAt(before) : undefined,
       checkpoint: macroHead === electionHead ? undefined : macroAt(macroHead.height),
       tail,
-      checked: { electionBlocks: policy.epochAt(electionHead.height) - policy.epochAt(policy.genesisNumber), checkpoints: 0, microBlocks: tail.length },
+      checked: { ...nothingChecked, electionBlocks: policy.epochAt(electionHead.height) - policy.epochAt(policy.genesisNumber), microBlocks: tail.length },
     };
     this.#judge.restoring(stored);
   }

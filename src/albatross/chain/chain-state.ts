@@ -1,5 +1,5 @@
 import { vrfEntropy } from '../../crypto/vrf.ts';
-import type { CheckedCounts } from '../../engine/trust.ts';
+import { type CheckedCounts, nothingChecked } from '../../engine/trust.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import type { Hash, MacroBlock, Validator } from '../wire/types.ts';
 import { BlockStore, type StoredBlock } from './block-store.ts';
@@ -26,8 +26,6 @@ export interface ChainState {
   /** Height of the newest block after the macro head that was `undecided`. */
   undecided: number | undefined;
 }
-
-export const nothingChecked: CheckedCounts = { electionBlocks: 0, checkpoints: 0, microBlocks: 0 };
 
 /** A chain of nothing but its genesis block. */
 export function stateAtGenesis(genesis: MacroStored): ChainState {
@@ -108,8 +106,10 @@ function proveKeys({ store, keys, macroHead, electionHead }: ChainState, stored:
 
 function count(state: ChainState, blocks: readonly StoredBlock[], sign: 1 | -1): void {
   const of = (kinds: readonly string[]) => sign * blocks.filter(({ kind }) => kinds.includes(kind)).length;
-  const { electionBlocks, checkpoints, microBlocks } = state.checked;
+  const { electionBlocks, checkpoints, microBlocks, justifications } = state.checked;
   state.checked = {
+    ...state.checked,
+    justifications: justifications + of(['election', 'checkpoint']),
     electionBlocks: electionBlocks + of(['election']),
     checkpoints: checkpoints + of(['checkpoint']),
     microBlocks: microBlocks + of(['micro', 'skip']),

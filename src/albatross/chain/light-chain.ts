@@ -1,10 +1,10 @@
 import type { DecodedKey, Verify } from '../../crypto/jobs.ts';
 import { Emitter } from '../../engine/emitter.ts';
-import type { CheckedCounts } from '../../engine/trust.ts';
+import { type CheckedCounts, nothingChecked, sumOfChecked } from '../../engine/trust.ts';
 import type { Block, Hash, MacroBlock, Validator } from '../wire/types.ts';
 import { type ChainBlock, type StoredBlock, storedBlock } from './block-store.ts';
 import type { ChainChange, ChainEvents } from './chain-change.ts';
-import { adopt, type ChainState, electedBy, hasTwin, type MacroStored, nothingChecked, revertTo, stateAtGenesis } from './chain-state.ts';
+import { adopt, type ChainState, electedBy, hasTwin, type MacroStored, revertTo, stateAtGenesis } from './chain-state.ts';
 import { branchTo, chainOrder } from './fork-choice.ts';
 import { blockHash } from './hashes.ts';
 import type { KeyProof } from './key-proof.ts';
@@ -178,6 +178,32 @@ export class LightChain {
   }
 
   /**
+   * Election blocks that were verified elsewhere, in bulk, on top of our election head: every rule of `pushMacro` has been asked of each.
+   * Taken over in order as far as they follow; returns how many were.
+   */
+  async adoptVerified(blocks: readonly MacroBlock[]): Promise<number> {
+    let adopted = 0;
+    for (const block of blocks) {
+      const outcome = await this.#enqueue(async (state) => {
+        const hash = blockHash(block);
+        const early = this.#early(state, block, hash);
+        if (early) return early;
+        const stored = storedBlock(block, hash, true);
+        const follows = stored.kind === 'election' && block.header.parentElectionHash === state.electionHead.hash;
+        return follows ? this.#adoptFinal(state, stored) : { result: 'orphan' };
+      }, undefined);
+      if (outcome.result !== 'extended') break;
+      adopted += 1;
+    }
+    return adopted;
+  }
+
+  /** What was verified of the past that this chain had taken on trust counts too. */
+  credit(counts: CheckedCounts): void {
+    this.#state.checked = sumOfChecked(this.#state.checked, counts);
+  }
+
+  /**
    * Another copy of the election head with a list of its own; `hash` is the copy's. Pending blocks whose turn is disputed by it are
    * reverted. `other`: of another block, or one whose hash covers the list.
    */
@@ -348,15 +374,18 @@ export class LightChain {
       const code = await this.#validate(stages, this.#context(state, stored), signal);
       if (this.#state !== state) return { result: 'ignored' };
       if (code) return { result: 'invalid', code };
-      const onTrust = stages === checksRun.pushElectionOnTrust;
-      // Nothing we hold need be among its ancestors; without trust the macro head is, and for a direct successor the micro blocks are too.
-      if (onTrust) state.store.clear();
-      else if (block.header.parentHash !== state.head.hash) state.store.cut(state.macroHead.height);
-      adopt(state, [stored], this.policy);
-      if (onTrust) state.checked = nothingChecked;
-      this.#emitFinal(stored, [stored]);
-      return { result: 'extended', adopted: [stored] };
+      return this.#adoptFinal(state, stored, stages === checksRun.pushElectionOnTrust);
     }, signal);
+  }
+
+  #adoptFinal(state: ChainState, stored: StoredBlock, onTrust = false): PushResult {
+    // Nothing we hold need be among its ancestors; without trust the macro head is, and for a direct successor the micro blocks are too.
+    if (onTrust) state.store.clear();
+    else if (stored.block.header.parentHash !== state.head.hash) state.store.cut(state.macroHead.height);
+    adopt(state, [stored], this.policy);
+    if (onTrust) state.checked = nothingChecked;
+    this.#emitFinal(stored, [stored]);
+    return { result: 'extended', adopted: [stored] };
   }
 
   /** What is answered without a look at the rules. */

@@ -335,16 +335,9 @@ describe('a client with a stored chain', () => {
     world.net.join(...world.peers(3, unsigned(forged), {}, 'forger'), ...world.peers(2, chain));
     await world.clock.untilTrue(() => world.chain.head.hash === chain.head.hash);
     expect(world.sync.anchor.kind).toBe('genesis');
-    expect(world.notices).toContain('anchor-in-doubt');
-    expect(world.net.lies.every((lie) => lie.startsWith('forger'))).toBe(true);
-  });
-
-  it('decides in place when it has no second chain', async () => {
-    const chain = new FakeChain().growTo(500);
-    await begin({ noTrial: true });
-    world.net.join(...world.peers(3, chain), new FakePeer('liar', unsigned(new FakeChain(9).growTo(500))));
-    await world.clock.untilTrue(() => world.sync.anchor.kind === 'genesis' && world.chain.head.height === 500);
-    await world.clock.untilTrue(() => world.net.lies.length > 0);
-    expect(world.net.lies.every((lie) => lie.startsWith('liar '))).toBe(true);
+    expect(world.notices).toContain('anchor-refuted');
+    // Whoever vouched for it is out, wherever it is now.
+    expect(world.net.lies).toContain('x false-witness');
+    expect(world.net.lies.every((lie) => lie.startsWith('forger') || lie.startsWith('x '))).toBe(true);
   });
 });

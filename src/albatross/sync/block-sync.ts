@@ -10,6 +10,7 @@ import { blockOfHeaderMessage } from '../wire/gossip.ts';
 import type { BlockHeaderMessage } from '../wire/types.ts';
 import { Asker } from './asker.ts';
 import { BlockQueue } from './block-queue.ts';
+import type { BulkVerifier } from './bulk-verifier.ts';
 import type { QueueEvents } from './block-queue.ts';
 import { Consensus } from './consensus.ts';
 import type { ConsensusState } from './consensus.ts';
@@ -19,6 +20,8 @@ import { MacroSync } from './macro-sync.ts';
 import type { GossipVerdict, PeerId, PeerReport, SyncNet } from './net.ts';
 import type { PicoPeer, PicoState, StateReason } from './pico-peer.ts';
 import { phaseOf } from './phase.ts';
+import type { ProofKeeper } from '../chain/proof-record.ts';
+import type { ProofProgress } from './prover.ts';
 import type { SyncPhase } from './phase.ts';
 import type { SyncSettings } from './settings.ts';
 import { TooOld } from './too-old.ts';
@@ -43,6 +46,8 @@ export interface SyncEvents extends QueueEvents {
   peer: SyncPeerState;
   notice: { readonly level: 'info' | 'warning' | 'error'; readonly code: string; readonly data: Data };
   anchor: Anchor;
+  /** The verification of the past goes on, waits or is over (undefined). */
+  proof: ProofProgress | undefined;
   /** The chain we had does not stand; it was reset, and what was stored of it is to be set aside. Comes before the reset. */
   'storage-abandoned': Data;
 }
@@ -50,8 +55,9 @@ export interface SyncEvents extends QueueEvents {
 export interface AlbatrossSyncOptions {
   readonly net: SyncNet;
   readonly chain: LightChain;
-  /** An empty chain of the same network, for verification from genesis beside the running one. Without it the running one is reset for that. */
-  readonly trialChain?: (() => LightChain) | undefined;
+  /** Verifies many election blocks at once. */
+  readonly bulk: BulkVerifier;
+  readonly proofs: ProofKeeper;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: (area: 'sync' | 'peers', level: 'info' | 'warning' | 'error', code: string, data: Data) => void;
@@ -120,6 +126,11 @@ export class AlbatrossSync {
     return this.#meter.current;
   }
 
+  /** Of the verification of the past; undefined when there is nothing to prove. */
+  get proof(): ProofProgress | undefined {
+    return this.#macro.prover.progress;
+  }
+
   get peers(): readonly SyncPeerState[] {
     return this.#macro.peers.map(peerState);
   }
@@ -172,11 +183,12 @@ export class AlbatrossSync {
   }
 
   #makeMacroSync(anchor: Anchor | undefined): MacroSync {
-    const { net, chain, trialChain, clock, random, settings } = this.#options;
+    const { net, chain, bulk, proofs, clock, random, settings } = this.#options;
     return new MacroSync(
       {
         chain,
-        trialChain,
+        bulk,
+        proofs,
         asker: this.#asker,
         clock,
         random,
@@ -188,7 +200,12 @@ export class AlbatrossSync {
           net.disconnect(peer, reason);
         },
         onPeer: (peer) => this.#onPeer(peer),
-        onAnchor: (anchor) => this.#emit('anchor', anchor),
+        onAnchor: (anchor) => {
+          this.#emit('anchor', anchor);
+          this.#macro.prover.start();
+        },
+        onProof: (progress) => this.#emit('proof', progress),
+        log: (level, code, data) => this.#log('sync', level, code, data),
         onNotice: (level, code, data) => this.#emit('notice', { level, code, data }),
         onAbandoned: (data) => this.#emit('storage-abandoned', data),
         onTooNew: (peer, height) => this.#onTooNew(peer, height),
@@ -333,6 +350,7 @@ export class AlbatrossSync {
     const wasReady = this.#consensus.ready;
     const before = this.#liveCount;
     this.#liveCount = count;
+    if (count > 0) this.#macro.prover.start();
     this.#consensus.peers(count);
     this.#tellConsensus();
     // The first live peer tells where the head is, the one that completes the number makes consensus possible.

@@ -10,20 +10,15 @@ import type { MacroChain } from '../wire/requests.ts';
 import type { Hash, MacroBlock } from '../wire/types.ts';
 import type { Asker } from './asker.ts';
 import { AskError } from './asker.ts';
+import type { BulkVerifier } from './bulk-verifier.ts';
+import { verifyElections } from './election-run.ts';
+import type { Refusal } from './election-run.ts';
 import { finalHash } from './head-verdict.ts';
 import { macroLocators } from './locators.ts';
 import { macroChainFault } from './macro-chain-answer.ts';
 import type { PeerId, PeerReport, SyncPeer } from './net.ts';
 import type { SyncSettings } from './settings.ts';
 import { gatherCopies } from './validator-lists.ts';
-
-/** A macro block that breaks a rule on top of the chain, and who sent it. */
-export interface Refusal {
-  readonly peer: PeerId;
-  readonly code: string;
-  readonly height: number;
-  readonly hash: Hash;
-}
 
 /** Peers whose macro chain has another hash at a height that the chain holds as final. */
 export interface Contradiction {
@@ -49,6 +44,7 @@ export interface CatchUpOutcome {
 export interface CatchUpOptions {
   readonly chain: LightChain;
   readonly asker: Asker;
+  readonly bulk: BulkVerifier;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: SyncSettings;
@@ -67,7 +63,7 @@ export interface CatchUpOptions {
 }
 
 /** A macro chain as offered, with all that offer its last block too. */
-interface Offer {
+export interface Offer {
   readonly epochs: readonly Hash[];
   readonly checkpoint: MacroChain['checkpoint'];
   readonly peers: readonly SyncPeer[];
@@ -109,7 +105,7 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
   let taken = 0;
   for (const offer of rankOffers(all)) {
     if (offer.peers.length * 2 < taken) break;
-    await takeOffer(options, offer, (hash) => all.filter((answer) => offers(answer, hash)).flatMap(({ peers }) => peers.map(({ id }) => id)), start, outcome);
+    await takeOffer(options, offer, (place) => offeringAt(all, place, start, chain.policy.blocksPerEpoch), start, outcome);
     if (outcome.applied > 0) taken ||= offer.peers.length;
   }
   return outcome;
@@ -120,21 +116,35 @@ export function rankOffers(answers: readonly Offer[]): Offer[] {
   const distinct = answers.filter((answer, index) => answers.findIndex((other) => sameOffer(answer, other)) === index);
   return distinct
     .flatMap((offer) => {
-      const last = offer.checkpoint?.hash ?? offer.epochs.at(-1);
-      return last === undefined ? [] : [{ ...offer, peers: answers.filter((answer) => offers(answer, last)).flatMap(({ peers }) => peers) }];
+      if (offer.epochs.length === 0 && !offer.checkpoint) return [];
+      return [{ ...offer, peers: answers.filter((answer) => endsIn(answer, offer)).flatMap(({ peers }) => peers) }];
     })
     .toSorted((a, b) => b.peers.length - a.peers.length || b.epochs.length - a.epochs.length || (b.checkpoint?.blockNumber ?? 0) - (a.checkpoint?.blockNumber ?? 0));
 }
 
-function offers({ epochs, checkpoint }: Offer, hash: Hash): boolean {
-  return checkpoint?.hash === hash || epochs.includes(hash);
+/** Whether `answer` has the last block of `offer` in the same place. */
+function endsIn(answer: Offer, { epochs, checkpoint }: Offer): boolean {
+  if (checkpoint) return answer.checkpoint?.hash === checkpoint.hash && answer.checkpoint.blockNumber === checkpoint.blockNumber;
+  return answer.epochs[epochs.length - 1] === epochs.at(-1);
+}
+
+interface Place {
+  readonly hash: Hash;
+  readonly height: number;
+}
+
+/** Who offers this block at this height: a liar can name a true block where it does not belong, and those who have it are not to blame. */
+export function offeringAt(answers: readonly Offer[], { hash, height }: Place, base: number, blocksPerEpoch: number): PeerId[] {
+  const index = (height - base) / blocksPerEpoch - 1;
+  const has = ({ epochs, checkpoint }: Offer) => epochs[index] === hash || (checkpoint?.hash === hash && checkpoint.blockNumber === height);
+  return answers.filter(has).flatMap(({ peers }) => peers.map(({ id }) => id));
 }
 
 function sameOffer(a: Offer, b: Offer): boolean {
   return a.checkpoint?.hash === b.checkpoint?.hash && a.epochs.length === b.epochs.length && a.epochs.every((hash, index) => hash === b.epochs[index]);
 }
 
-async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash: Hash) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
+async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place: Place) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
   const { chain, signal } = options;
   const items = offer.epochs.map((hash, index) => ({ hash, height: start + (index + 1) * chain.policy.blocksPerEpoch }));
   const target = items.at(-1)?.height ?? start;
@@ -149,12 +159,34 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
     }
     if (item.height > chain.macroHead.height) wanted.push(item);
   }
-  const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
-  const peers = ({ hash }: { readonly hash: Hash }) => {
-    const present = offering(hash).filter(options.usable);
+  const peers = (place: Place) => {
+    const present = offering(place).filter(options.usable);
     // What only a liar has offered is asked of nobody else.
     return present.length === 0 ? [] : [...present, ...options.newcomers().filter(options.usable)];
   };
+  // Whoever gave the block only answered the question.
+  const misplaced = (place: Place): Refusal[] => offering(place).map((peer) => ({ peer, code: 'wrong-height', height: place.height, hash: place.hash }));
+  // All election blocks but the last, if they are many: only the last one's signing keys are ever used.
+  const many = wanted.filter(({ height }) => chain.policy.isElection(height)).slice(0, -1);
+  if (many.length > 1) {
+    const run = await verifyElections({
+      ...options,
+      start: { block: chain.electionHead.block, hash: chain.electionHead.hash },
+      items: many,
+      peers,
+      onVerified: async (blocks) => {
+        const adopted = await chain.adoptVerified(blocks.map(({ block }) => block));
+        outcome.applied += adopted;
+        options.onProgress?.(chain.electionHead.height, target);
+        return adopted === blocks.length;
+      },
+    });
+    if (run.refusal) outcome.refusals.push(...(run.refusal.code === 'wrong-height' ? misplaced(run.refusal) : [run.refusal]));
+    if (run.silent) outcome.silent.push(...offering(many[run.verified]!));
+    if (run.verified < many.length) return;
+    wanted.splice(0, many.length);
+  }
+  const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
   let got = 0;
   try {
     const fetched = fetchInOrder({
@@ -170,7 +202,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
       backoff.reset();
       got += 1;
       if (value.header.blockNumber !== item.height) {
-        outcome.refusals.push({ peer, code: 'wrong-height', height: item.height, hash: item.hash });
+        outcome.refusals.push(...misplaced(item));
         return;
       }
       const last = item === wanted.findLast(({ height }) => chain.policy.isElection(height));
@@ -190,7 +222,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof FetchFailed)) throw error;
-    outcome.silent.push(...offering(wanted[got]!.hash));
+    outcome.silent.push(...offering(wanted[got]!));
   }
 }
 
@@ -201,7 +233,7 @@ const copyPatience = 2000;
  * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these: the
  * copies of others are gathered before it is used, those too of peers that have left meanwhile.
  */
-async function gatherLists({ asker, clock, others, usable, signal }: CatchUpOptions, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
+export async function gatherLists({ asker, clock, others, usable, signal }: Pick<CatchUpOptions, 'asker' | 'clock' | 'others' | 'usable' | 'signal'>, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
   const known = asker.copies.of(hash);
   const present = others().map(({ id, subnet }) => ({ peer: id, subnet }));
   const subnet = known.find((copy) => copy.peer === peer)?.subnet ?? peer;

@@ -13,6 +13,7 @@ import { MacroContext } from './macro-context.ts';
 import type { Data, MacroSyncOptions } from './macro-context.ts';
 import type { PeerId, SyncPeer } from './net.ts';
 import { PicoPeer } from './pico-peer.ts';
+import type { Prover } from './prover.ts';
 
 /**
  * Pico macro sync over all peers: asks each for its head and decides where it stands (`PicoPeer`, `head-verdict.ts`). A peer that names
@@ -24,14 +25,16 @@ export class MacroSync {
   readonly #start: ElectionStart;
   readonly #arbitration: Arbitration;
   readonly #catchUp: CatchUpLoop;
+  readonly prover: Prover;
 
   constructor(options: MacroSyncOptions, anchor: Anchor | undefined) {
     this.#context = new MacroContext(options, anchor, (entry, signal) => this.#askUntilPlaced(entry, signal));
-    this.#start = new ElectionStart(this.#context);
     this.#arbitration = new Arbitration(this.#context, () => {
       this.#start.clear();
       this.#catchUp.reset();
     });
+    this.prover = this.#arbitration.prover;
+    this.#start = new ElectionStart(this.#context, (signal) => this.#arbitration.startFromProven(signal));
     this.#catchUp = new CatchUpLoop(this.#context, this.#arbitration);
   }
 
