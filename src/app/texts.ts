@@ -88,6 +88,7 @@ export const texts = {
   workers: 'Workers',
   noWorkers: 'None is lent by a tab; the client verifies by itself, in slices.',
   idle: 'idle',
+  workerStarting: 'starting',
   noJobYet: 'no job yet',
   jobs: counted('job', 'jobs'),
   perJob: (milliseconds: string) => `${milliseconds} ms each`,

@@ -45,18 +45,19 @@ export function VerificationPanel({ verification }: { readonly verification: Sta
 }
 
 function Worker({ verifier: { backend, reason, purpose, busy, done, millisecondsPerJob } }: { readonly verifier: VerifierView }) {
+  const starting = reason === 'starting';
   return (
     <li data-testid="worker" data-backend={backend} data-purpose={purpose} data-busy={busy !== undefined}>
       <p className="worker-name">
         {purposeTexts[purpose]}
-        <span className="tag">{backEndNames[backend]}</span>
+        <span className="tag">{starting ? texts.workerStarting : backEndNames[backend]}</span>
       </p>
       <p className="quiet">
         {busy === undefined ? texts.idle : jobTexts[busy]}
         {' · '}
         {millisecondsPerJob === undefined ? texts.noJobYet : `${texts.jobs(done)} · ${texts.perJob(formatFigure(millisecondsPerJob))}`}
       </p>
-      {reason && <p className="reason">{texts.whyBigInt(textOf(reason))}</p>}
+      {reason && !starting && <p className="reason">{texts.whyBigInt(textOf(reason))}</p>}
     </li>
   );
 }
