@@ -131,7 +131,7 @@ export const phaseSentences: Readonly<Record<string, string>> = {
   established: 'Every new block is verified here as it is made.',
   waiting: 'Petrel goes on by itself.',
   stopped: 'This tab follows the chain no longer.',
-  failed: 'Something is missing without which there is no client.',
+  failed: 'Petrel cannot go on by itself.',
 };
 
 export const trustTexts: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {
@@ -273,7 +273,7 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'proof-unknown': 'No peer knows the chain of which a part was proven. The proof begins anew.',
   'proof-not-stored': 'What was proven could not be stored. It is kept in memory.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
-  'client-too-old': 'The network uses a block version that this client does not know. Update Petrel.',
+  'client-too-old': ({ height = '' }) => `From block ${height} on the network uses a block version that this Petrel does not know. Load this page again to get a newer one. What was verified before that block stays as it is.`,
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,
   'stored-chain-refused': 'What was stored here does not hold together. It was set aside, and the sync starts over.',
   'storage-given-up': 'The database stopped working. Petrel goes on in memory and tries again now and then.',

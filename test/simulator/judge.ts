@@ -40,7 +40,7 @@ export class Judge {
   /** Which election blocks each peer named, as far as it reached the client. */
   readonly #said = new Map<PeerId, Set<Hash>>();
   /** Election blocks of which a copy with the true list came as an answer. */
-  readonly #trueLists = new Set<Hash>();
+  readonly #trueLists = new Map<Hash, Set<PeerId>>();
   readonly #hashes = new WeakMap<object, Hash>();
   #chain!: LightChain;
   #electionHead!: Hash;
@@ -84,7 +84,7 @@ export class Judge {
       if (found.ok) this.blockFrom(peer, found.value);
       if (found.ok && found.value.type === 'macro' && found.value.header.validators) {
         const hash = this.#hashOf(found.value);
-        if (this.#options.truth.has(hash) && this.#options.truth.fault(hash, found.value) !== 'list') this.#trueLists.add(hash);
+        if (this.#options.truth.has(hash) && this.#options.truth.fault(hash, found.value) !== 'list') this.#trueLists.set(hash, (this.#trueLists.get(hash) ?? new Set()).add(peer.id));
       }
     }
     if (kind === 'missing-blocks') {
@@ -108,6 +108,8 @@ export class Judge {
   }
 
   reported(peer: PeerId, report: PeerReport): void {
+    // A liar's word does not count, not even a true one.
+    if (report.kind === 'lie') for (const givers of this.#trueLists.values()) givers.delete(peer);
     if (report.kind === 'lie' && this.#options.honest(peer)) this.#violated(`honest peer ${peer} banned: ${report.code} ${JSON.stringify(report.evidence)}`);
   }
 
@@ -196,7 +198,7 @@ export class Judge {
     const what = `${where}adopted ${fault} block ${blockNumber} ${hash.slice(0, 8)}`;
     if (where || block.type === 'macro' || !this.#listUntrue) return this.#violated(what);
     // Under the only list there is it may be adopted, as pending and `pico`.
-    if (this.#trueLists.has(this.#chain.electionHead.hash)) this.#violated(`${what}, though another validator list was known`);
+    if (this.#trueLists.get(this.#chain.electionHead.hash)?.size) this.#violated(`${what}, though another validator list was known`);
   }
 
   #heard(peer: FakePeer, hash: Hash): void {

@@ -52,6 +52,7 @@ export class Asker {
     }
     const got = hashOrUndefined(answer.value);
     if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber });
+    if (answer.value.type === 'macro' && answer.value.header.validators) this.#addCopy(hash, peer, answer.value);
     // Whatever body came along is not covered by what we asked for.
     return answer.value.body === undefined ? answer.value : ({ ...answer.value, body: undefined } as Block);
   }
@@ -60,8 +61,11 @@ export class Asker {
   async macroBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
     const block = await this.block(peer, hash, signal);
     if (block.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: block.header.blockNumber });
-    if (block.header.validators) this.copies.add(hash, peer, this.#net.peers().find(({ id }) => id === peer)?.subnet ?? peer, block);
     return block;
+  }
+
+  #addCopy(hash: Hash, peer: PeerId, block: MacroBlock): void {
+    this.copies.add(hash, peer, this.#net.peers().find(({ id }) => id === peer)?.subnet ?? peer, block);
   }
 
   /** As `block`, and it must be an election block. */
@@ -72,10 +76,10 @@ export class Asker {
   }
 
   /**
-   * As `electionBlock`, one of many: `prepare` makes its hash cheap first, and it is not kept among the copies, where it would push out
-   * those that are compared.
+   * As `electionBlock`, one of many: `prepare` makes its hash cheap first. Among the copies only one counts that is the `last`, or that there
+   * are others of: the many would push out those that are compared.
    */
-  async oneOfMany(peer: PeerId, hash: Hash, prepare: (block: MacroBlock) => Promise<void>, signal: AbortSignal): Promise<MacroBlock> {
+  async oneOfMany(peer: PeerId, hash: Hash, { prepare, last }: { readonly prepare: (block: MacroBlock) => Promise<void>; readonly last: boolean }, signal: AbortSignal): Promise<MacroBlock> {
     const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal);
     if (!answer.ok) throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
     const { value } = answer;
@@ -88,6 +92,7 @@ export class Asker {
     if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: value.header.blockNumber });
     if (value.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: value.header.blockNumber });
     if (!value.header.validators) throw this.#lie(peer, 'not-election', { hash, height: value.header.blockNumber });
+    if (last || this.copies.of(hash).length > 0) this.#addCopy(hash, peer, value);
     return value.body === undefined ? value : { ...value, body: undefined };
   }
 

@@ -147,9 +147,10 @@ function fetched(options: ElectionRunOptions, items: ElectionRunOptions['items']
     items,
     inFlight: settings.bulkInFlight,
     peers,
-    fetch: async ({ hash }, peer, fetchSignal) => {
+    fetch: async (item, peer, fetchSignal) => {
       await background?.turn(peer, fetchSignal);
-      const block = await asker.oneOfMany(peer, hash, (macro) => bulk.roots.prepare(macro, background !== undefined, fetchSignal), fetchSignal);
+      const prepare = (macro: MacroBlock) => bulk.roots.prepare(macro, background !== undefined, fetchSignal);
+      const block = await asker.oneOfMany(peer, item.hash, { prepare, last: item === items.at(-1) }, fetchSignal);
       backoff.reset();
       return block;
     },
