@@ -1,7 +1,10 @@
-/** Milliseconds one batch may take where it runs: a live block that comes meanwhile waits at most about as long. */
-const target = 400;
+/**
+ * Milliseconds one batch may take, its wait for a worker (there are some before it) included: an interruption loses so much work. Not much less,
+ * because a batch costs a pairing for each voting key there is, some 0.2 s for eighty, however few its blocks are. Live blocks do not wait behind it.
+ */
+const target = 8_000;
 /** Blocks. Above it the pairings saved per block are lost in noise, and a failing batch costs more. */
-const most = 64;
+const most = 128;
 /** Blocks of the first batch: the keys are decoded with it, which takes longer than everything after. */
 const first = 4;
 
