@@ -1,12 +1,9 @@
-/**
- * Milliseconds one batch may take, its wait for a worker (there are some before it) included: an interruption loses so much work. Not much less,
- * because a batch costs a pairing for each voting key there is, some 0.2 s for eighty, however few its blocks are. Live blocks do not wait behind it.
- */
-const target = 8_000;
-/** Blocks. Above it the pairings saved per block are lost in noise, and a failing batch costs more. */
+/** Milliseconds from one finished batch to the next one. What is urgent does not wait for them; what is verified is shown and stored as often. */
+const target = 1500;
+/** Blocks. Above it a block costs no less, and a failing batch costs more. */
 const most = 128;
-/** Blocks of the first batch: the keys are decoded with it, which takes longer than everything after. */
-const first = 4;
+/** Blocks of the first batch. Fewer cost as much each as one does; with so many the pairings begin to be shared. */
+const first = 16;
 
 /** How many election blocks to verify at once, by what the last ones took. */
 export class BatchSize {
@@ -18,7 +15,7 @@ export class BatchSize {
     return this.#current;
   }
 
-  /** A batch of `blocks` took `ms`. Grows to the double at most, so that one lucky batch misleads nobody. */
+  /** A batch of `blocks` took `ms`, without what it waited for others. Grows to the double at most, so that one lucky batch misleads nobody. */
   took(blocks: number, ms: number): void {
     const each = ms / blocks;
     this.#each = this.#each === undefined ? each : (this.#each + each) / 2;
