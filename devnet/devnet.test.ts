@@ -157,6 +157,10 @@ describe('a devnet', () => {
     const wrong = await node.request(liar, 'block', { hash: devnet.chain.head.hash, includeBody: false });
     expect(wrong.ok && blockHash(wrong.value)).not.toBe(devnet.chain.head.hash);
     await devnet.fault(1, { fault: 'none' });
+    await devnet.fault(1, { fault: 'not-found', height: devnet.chain.head.height });
+    expect(await node.request(liar, 'block', { hash: devnet.chain.head.hash, includeBody: false })).toEqual({ ok: false, error: 'TargetHashNotFound' });
+    expect(await node.request(liar, 'block', { hash: devnet.chain.head.block.header.parentHash, includeBody: false })).toMatchObject({ ok: true });
+    await devnet.fault(1, { fault: 'none' });
     await devnet.fault(1, { fault: 'flood' });
     await devnet.produce(1);
     await hears(() => heard.filter(({ from }) => from === liar).length > 200);

@@ -16,7 +16,7 @@ import { createDevnet, type Devnet } from './devnet.ts';
 let dir: string;
 let open: { close(): Promise<unknown> }[] = [];
 // Half a minute of work on an idle machine, once.
-beforeAll(() => ensureHistory(LONG_HISTORY), 300_000);
+beforeAll(() => ensureHistory(LONG_HISTORY), 600_000);
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'devnet-'));
 });
@@ -66,4 +66,4 @@ it('serves the election blocks of 1300 epochs to three clients at once', async (
   const { policy } = devnet.chain;
   const elections = Array.from({ length: LONG_HISTORY.epochs }, (_, i) => digest(devnet.chain.at(policy.electionBlockOf(i + 1))!.block));
   expect(await Promise.all(nodes.map((node) => fetchAll(devnet, node)))).toEqual([elections, elections, elections]);
-}, 240_000);
+}, 600_000);
