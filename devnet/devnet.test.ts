@@ -6,7 +6,8 @@ import { blockHash } from '../src/albatross/chain/hashes.ts';
 import { createAlbatrossNode } from '../src/network/albatross/node.ts';
 import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
 import { systemClock, systemRandom } from '../src/network/system.ts';
-import { createDevnet, FAULTS, type CreateDevnetOptions, type Devnet } from './devnet.ts';
+import { FAULTS } from './arm-fault.ts';
+import { createDevnet, type CreateDevnetOptions, type Devnet } from './devnet.ts';
 
 let open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {

@@ -68,10 +68,8 @@ interface Task {
 interface Lane {
   readonly port: VerifierPort;
   readonly purpose: VerifierPurpose;
-  /** The job it has. */
-  busy: VerificationJob | undefined;
-  /** That job is in the background. */
-  background: boolean;
+  /** What it is at. */
+  busy: Task | undefined;
   gone: boolean;
   /** Jobs answered, and how long that took, in milliseconds. */
   done: number;
@@ -110,7 +108,7 @@ export class VerifierPool {
 
   /** Takes a worker in. The returned function gives it back; its job, if it has one, is done elsewhere. */
   lend(port: VerifierPort, purpose: VerifierPurpose = 'signatures'): () => void {
-    const lane: Lane = { port, purpose, busy: undefined, background: false, gone: this.#closed, done: 0, time: 0 };
+    const lane: Lane = { port, purpose, busy: undefined, gone: this.#closed, done: 0, time: 0 };
     if (this.#closed) {
       port.close();
       return () => undefined;
@@ -189,13 +187,8 @@ export class VerifierPool {
     });
   }
 
-  /** Our own thread helps out only where no worker can: none is lent, its own word is asked for, or all are deep in what can wait. */
-  readonly #isOurs = (task: Task): boolean => task.ownOnly || this.#homeless(task) || this.#overtakes(task);
-
-  #overtakes(task: Task): boolean {
-    if (task.background || task.job.kind === 'zk-proof') return false;
-    return [...this.#lanes].every((lane) => !this.#suits(lane, task) || (lane.busy !== undefined && lane.background));
-  }
+  /** Our own thread helps out only where no worker can: none is lent, its own word is asked for, or all are at work in the background, which can take a second. */
+  readonly #isOurs = (task: Task): boolean => task.ownOnly || this.#homeless(task) || (!task.background && isShort(task.job) && this.#suiting(task).every(({ busy }) => busy?.background));
 
   /** Takes the first that fits off the queue; what is in the background comes last. */
   #next(fits: (task: Task) => boolean): Task | undefined {
@@ -217,12 +210,15 @@ export class VerifierPool {
   /** No worker there is, or is to come, takes it. */
   #homeless(task: Task): boolean {
     if (task.job.kind === 'zk-proof' && this.#waitsForZkp()) return false;
-    return ![...this.#lanes].some((lane) => this.#suits(lane, task));
+    return this.#suiting(task).length === 0;
+  }
+
+  #suiting(task: Task): Lane[] {
+    return [...this.#lanes].filter((lane) => this.#suits(lane, task));
   }
 
   async #runOn(lane: Lane, task: Task): Promise<void> {
-    lane.busy = task.job;
-    lane.background = task.background;
+    lane.busy = task;
     const begun = this.#options.clock.monotonic();
     this.#running.add(task);
     let result: JobResult | undefined;
@@ -349,9 +345,14 @@ function doubtfulPart(job: VerificationJob, at: number | undefined): Verificatio
   return job.kind === 'justifications' && at !== undefined ? { ...job, items: job.items.slice(at, at + 1) } : job;
 }
 
+/** What a live block needs: some milliseconds, or some tens of them. */
+function isShort(job: VerificationJob): boolean {
+  return job.kind === 'proposer' || (job.kind === 'multi-signature' && job.signers.every(({ decoded }) => decoded));
+}
+
 function viewOf({ port, purpose, busy, done, time }: Lane): VerifierView {
   const backEnd = port.backEnd?.() ?? ({ backend: 'bigint', reason: 'starting' } as const);
-  return { ...backEnd, purpose, busy: busy?.kind, done, millisecondsPerJob: done === 0 ? undefined : time / done };
+  return { ...backEnd, purpose, busy: busy?.job.kind, done, millisecondsPerJob: done === 0 ? undefined : time / done };
 }
 
 /** What comes from a worker is checked for its form: a page lent it. */

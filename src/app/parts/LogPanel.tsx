@@ -53,7 +53,7 @@ export function LogPanel({ entries }: { readonly entries: readonly LogEntry[] })
       {shown.length === 0 ? (
         <p className="quiet">{entries.length === 0 ? texts.noLog : texts.noMatch}</p>
       ) : (
-        <div className="scroll" role="region" aria-labelledby="log-title" tabIndex={0}>
+        <div className="scroll" role="group" aria-labelledby="log-title" tabIndex={0}>
           <ol>
             {shown.map((entry, index) => (
               <li key={shown.length - index} data-level={entry.level} data-code={entry.code} data-testid="log-entry">

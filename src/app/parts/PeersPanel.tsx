@@ -17,7 +17,7 @@ export function PeersPanel({ peers }: { readonly peers: readonly PeerView[] }) {
       {peers.length === 0 ? (
         <p className="quiet">{texts.noPeers}</p>
       ) : (
-        <div className="scroll" role="region" aria-labelledby="peers-title" tabIndex={0}>
+        <div className="scroll" role="group" aria-labelledby="peers-title" tabIndex={0}>
           {/* Roles are named because the narrow layout is no table any more, and would not be one for a screen reader either. */}
           <table role="table">
             <thead role="rowgroup">
