@@ -18,7 +18,7 @@ export function armFault(peer: DevPeer, request: FaultRequest): readonly Replace
   const { fault, height } = request;
   if (fault === 'none') peer.clearFaults();
   else if (fault === 'freeze') peer.view.freeze(height ?? peer.view.head.height);
-  else if (PEER_FAULTS[fault]) peer.addFault(fault);
+  else if (PEER_FAULTS[fault]) peer.addFault(fault, request.height);
   else if (BLOCK_FAULTS[fault]) return peer.view.arm(request);
   else if (ALTERNATES[fault] !== undefined) {
     try {
