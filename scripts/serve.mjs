@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
-import { securityHeaders } from './headers.mjs';
+import { cacheControl, securityHeaders } from './headers.mjs';
 
 const types = {
   '.html': 'text/html; charset=utf-8',
@@ -23,13 +23,13 @@ const types = {
 };
 
 /**
- * @param {{ directory: string, port?: number, host?: string, files?: Record<string, () => string> }} options `files` are answers
- *   made on request (JSON), by path.
+ * @param {{ directory: string, port?: number, host?: string, files?: Record<string, () => string>, headers?: Record<string, string> }} options `files` are answers
+ *   made on request (JSON), by path. `headers` override those of `headers.mjs`.
  * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>}
  */
-export async function serve({ directory, port = 0, host = '127.0.0.1', files = {} }) {
+export async function serve({ directory, port = 0, host = '127.0.0.1', files = {}, headers = {} }) {
   const server = createServer((request, response) => {
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries({ ...securityHeaders, ...headers })) response.setHeader(name, value);
     answer(request, response, directory, files).catch(() => refuse(response, 500));
   });
   await new Promise((resolve, reject) => {
@@ -71,8 +71,7 @@ async function answer(request, response, directory, files) {
   response.writeHead(200, {
     'Content-Type': types[extname(file)] ?? 'application/octet-stream',
     'Content-Length': info.size,
-    // Names under /assets/ carry a hash of their content; everything else is asked for anew.
-    'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'Cache-Control': cacheControl(path),
   });
   if (request.method === 'HEAD') {
     response.end();
