@@ -295,7 +295,9 @@ const noticeTexts: Readonly<Record<string, Text>> = {
 };
 
 const reasonTexts: Readonly<Record<string, Text>> = {
-  'owner-elsewhere': 'Another version of Petrel is open in this browser. Close its tabs, or wait.',
+  'owner-elsewhere': 'Another Petrel is open in this browser. Close its tabs, or wait.',
+  'owner-older': 'An older version of Petrel is open in this browser. It is writing what it has, and hands over.',
+  'newer-build': 'A newer version of Petrel has taken over in this browser. Reload to update this tab.',
   'owner-taken': 'Another tab has taken over. Reload to use this one.',
   'hub-lost': 'The shared worker has ended. It is being started again.',
   'hub-hangs': ({ times = 0 }) => `The shared worker stopped answering ${times} times, and so did those started in its place. Close all tabs of this page, and open it again.`,
@@ -358,6 +360,7 @@ const problemTexts: Readonly<Record<string, Text>> = {
 const logTexts: Readonly<Record<string, Text>> = {
   'tab-joined': ({ tabs = '' }) => `a tab joined, ${tabs} now`,
   'tab-left': ({ tabs = '' }) => `a tab left, ${tabs} now`,
+  'handing-over': 'a newer version wants to take over; closing in order',
   owner: ({ fencing = '' }) => `this hub owns the database (grant ${fencing})`,
   'peer-joined': ({ peer = '' }) => `peer ${String(peer).slice(-8)} joined`,
   'peer-dropped': ({ peer = '', reason = '' }) => `peer ${String(peer).slice(-8)} dropped: ${textOf(String(reason))}`,

@@ -8,6 +8,7 @@ import { namesOf, type Names } from '../bridge/names.ts';
 import { fieldsOf, listen, type Port } from '../bridge/port.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
+import { Handover, type HandoverChannel } from './handover.ts';
 import { OwnedClient, type Started } from './owned-client.ts';
 import { resolveSettings, type Settings, type SettingsValues } from './settings.ts';
 import { Tabs } from './tabs.ts';
@@ -42,6 +43,8 @@ export interface HubOptions {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly runJob: (job: VerificationJob) => Generator<void, JobResult>;
+  /** What hubs of different builds hear each other on, by name. */
+  readonly channel: (name: string) => HandoverChannel & { close(): void };
   /** Opens the store, takes the fencing number, starts the client (whose `close` closes the store). The owner lock is held, or `memoryOnly` is set. */
   readonly start: (context: StartContext) => Promise<Started>;
   /** The last tab has left and everything has been flushed. */
@@ -60,6 +63,7 @@ interface Bound {
   readonly loans: VerifierLoans;
   readonly pool: VerifierPool;
   readonly zkpDemand: ZkpDemand;
+  readonly channel: { close(): void };
 }
 
 /**
@@ -124,6 +128,7 @@ export class Hub {
 
   #bind(network: NetworkParameters, names: Names, settings: Settings): Bound {
     const { clock, cores, locks, runJob, start, kind, build } = this.#options;
+    const channel = this.#options.channel(names.handover);
     const host = () => ({ kind, build, tabs: tabs.size, verifiers: loans.size });
     const pool = new VerifierPool({ clock, runJob, expectsZkp: () => loans.expectsZkp, log: (level, code, data) => owned.note(level, code, data, 'verify') });
     const zkpDemand = new ZkpDemand({ clock, verify: pool.verify, want: (wanted) => loans.wantZkp(wanted) });
@@ -131,6 +136,7 @@ export class Hub {
       network,
       locks,
       owner: names.owner,
+      handover: new Handover({ names, build, locks, clock, channel }),
       clock,
       host,
       verification: () => pool.counts,
@@ -176,7 +182,7 @@ export class Hub {
       },
     });
     for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) owned.events.on(name, (event) => tabs.broadcast(name, event));
-    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand };
+    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand, channel };
     return bound;
   }
 
@@ -196,6 +202,7 @@ export class Hub {
     bound.zkpDemand.close();
     bound.loans.close();
     await bound.owned.stop();
+    bound.channel.close();
     bound.pool.close();
     this.#options.onIdle?.();
   }

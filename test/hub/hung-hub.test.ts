@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
 import type { HeadEvent, Notice, Status } from '../../src/bridge/contract.ts';
 import { FakeLocks } from '../../src/bridge/fake-locks.ts';
+import { FakeChannel } from '../support/fake-channel.ts';
 import { holdLock, type Locks } from '../../src/bridge/liveness-lock.ts';
 import { ManualClock } from '../../src/bridge/manual-clock.ts';
 import { namesOf } from '../../src/bridge/names.ts';
@@ -37,6 +38,7 @@ class Thread {
       cores: 2,
       locks: this.#locks(origin.locks.of(name)),
       clock: pageClock,
+      channel: () => new FakeChannel(),
       runJob: function* () {
         yield;
         return { valid: true, decoded: [] };

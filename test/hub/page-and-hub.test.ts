@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
 import type { HeadEvent, Status } from '../../src/bridge/contract.ts';
 import { FakeLocks } from '../../src/bridge/fake-locks.ts';
+import { FakeChannel } from '../support/fake-channel.ts';
 import { readServeMessage, serveJobs } from '../../src/bridge/job-port.ts';
 import { holdLock } from '../../src/bridge/liveness-lock.ts';
 import { namesOf } from '../../src/bridge/names.ts';
@@ -34,6 +35,7 @@ class Origin {
       cores: 2,
       locks: this.locks,
       clock: pageClock,
+      channel: () => new FakeChannel(),
       runJob: function* () {
         yield;
         return { valid: true, decoded: [] };
