@@ -115,6 +115,7 @@ export const phaseTexts: Readonly<Record<string, string>> = {
   'macro-sync': 'Catching up on epochs',
   'live-sync': 'Catching up on blocks',
   established: 'Live',
+  stale: 'Stale',
   waiting: 'Waiting',
   stopped: 'Stopped',
   failed: 'Cannot go on',
@@ -127,6 +128,7 @@ export const phaseSentences: Readonly<Record<string, string>> = {
   'macro-sync': 'Verifying the election blocks in between, oldest first.',
   'live-sync': 'Verifying the blocks since the last final one.',
   established: 'Every new block is verified here as it is made.',
+  stale: 'Connected, but nothing new comes.',
   waiting: 'Petrel goes on by itself.',
   stopped: 'This tab follows the chain no longer.',
   failed: 'Something is missing without which there is no client.',
@@ -323,6 +325,8 @@ const reasonTexts: Readonly<Record<string, Text>> = {
   quota: 'the browser gives no more room',
   'no-answer': 'the database does not answer',
   aborted: 'it was broken off',
+  'head-stale': ({ seconds = 0 }) => `No new block for ${figures.format(Number(seconds))} seconds, longer than this network takes. Peers are exchanged one by one.`,
+  offline: 'This device is offline. What is shown is the last that was verified here.',
   'few-peers': 'Too few peers for consensus. Petrel keeps trying.',
 };
 
@@ -364,6 +368,8 @@ const problemTexts: Readonly<Record<string, Text>> = {
 const logTexts: Readonly<Record<string, Text>> = {
   'tab-joined': ({ tabs = '' }) => `a tab joined, ${tabs} now`,
   'tab-left': ({ tabs = '' }) => `a tab left, ${tabs} now`,
+  'woke-up': ({ seconds = '' }) => `this device slept for ${seconds} s; all links are checked`,
+  'dead-links': ({ links = '' }) => `${links} links were dead and were dropped`,
   'handing-over': 'a newer version wants to take over; closing in order',
   owner: ({ fencing = '' }) => `this hub owns the database (grant ${fencing})`,
   'peer-joined': ({ peer = '' }) => `peer ${String(peer).slice(-8)} joined`,

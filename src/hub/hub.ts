@@ -8,6 +8,7 @@ import { namesOf, type Names } from '../bridge/names.ts';
 import { fieldsOf, listen, type Port } from '../bridge/port.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
+import { attentionFor } from './attention.ts';
 import { Handover, type HandoverChannel } from './handover.ts';
 import { OwnedClient, type Started } from './owned-client.ts';
 import { resolveSettings, type Settings, type SettingsValues } from './settings.ts';
@@ -120,6 +121,7 @@ export class Hub {
       if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
       bound.loans.tabJoined(lender);
+      bound.owned.setAttention(attentionFor(bound.tabs.presences));
       bound.owned.hostChanged();
     } finally {
       if (bound.tabs.size === 0) this.#endSoon(bound);
@@ -165,8 +167,10 @@ export class Hub {
         importSnapshot: async (bytes, signal) => (await owned.client(signal)).importSnapshot(bytes, { signal }),
       }),
       onReport: (tab, report) => loans.onReport(tab, report),
+      onPresence: () => owned.setAttention(attentionFor(tabs.presences)),
       onLeft: (tab) => {
         loans.tabLeft(tab);
+        owned.setAttention(attentionFor(tabs.presences));
         owned.note('info', 'tab-left', { tab, tabs: tabs.size });
         owned.hostChanged();
         if (tabs.size === 0) this.#endSoon(bound);

@@ -6,6 +6,7 @@ import type { Latest } from '../bridge/event-outlet.ts';
 import { holdLock, tryLock, type HeldLock, type Locks } from '../bridge/liveness-lock.ts';
 import type { Clock } from '../engine/clock.ts';
 import { Emitter } from '../engine/emitter.ts';
+import { fullAttention, type Attention } from './attention.ts';
 import type { Handover, OwnerBuild } from './handover.ts';
 import type { LightClient } from './light-client.ts';
 import { settingDefinitions } from './settings.ts';
@@ -62,6 +63,7 @@ export class OwnedClient {
   readonly #ended: Promise<void>;
   #state: State = { phase: 'starting', reason: undefined };
   #running: Started | undefined;
+  #attention = fullAttention;
 
   constructor(options: OwnedClientOptions) {
     this.#options = options;
@@ -132,6 +134,12 @@ export class OwnedClient {
         signal.addEventListener('abort', done, { once: true });
       });
     }
+  }
+
+  /** Who looks, from now on. */
+  setAttention(attention: Attention): void {
+    this.#attention = attention;
+    this.#running?.client.setAttention(attention);
   }
 
   /** Something in `host` has changed. */
@@ -225,6 +233,7 @@ export class OwnedClient {
       if (lock) this.note('info', 'owner', { fencing: started.fencing });
       else this.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'storage-elsewhere', data: {} });
       this.#running = started;
+      client.setAttention(this.#attention);
       this.#changed();
       const over = new Promise<'stopped'>((resolve) => {
         if (signal.aborted) resolve('stopped');

@@ -43,6 +43,10 @@ export const settingDefinitions = {
   },
   witnessWait: { kind: 'integer', default: 5_000, min: 0, max: 600_000, unit: 'milliseconds', reason: 'With fewer witnesses than that we wait so long for more before we go on and say so.' },
   allowInsecure: { kind: 'flag', default: false, reason: 'Dial ws:// on other hosts than this one besides wss://. A page served over https cannot.' },
+  staleBlocks: {
+    kind: 'integer', default: 60, min: 3, max: 100_000, unit: 'block times',
+    reason: 'So long without a new head it is called stale, and peers are exchanged. Ten producers that fail one after the other take less.',
+  },
   storageCap: {
     kind: 'integer', default: 20_000_000, min: 8_000_000, max: 900_000_000, unit: 'bytes',
     reason: 'Most that is stored for one network: twenty years of election headers. What a chain rests on needs up to 5 MB of it.',
