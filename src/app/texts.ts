@@ -280,6 +280,7 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'storage-quota': 'The browser gives no more room. Petrel works in memory; free some space, and it goes on storing.',
   'storage-aborted': 'The database does not work. Petrel works in memory and tries again now and then.',
   'storage-schema-from-the-future': 'The database was written by a newer Petrel. It is left alone; this one works in memory. Reload to update.',
+  'files-gone': 'The files of this version can no longer be loaded; a newer one has probably taken their place. Reload to update.',
   'hub-hung': 'The shared worker stopped answering. Another was started in its place.',
   'settings-not-in-force': 'This page was opened with other seeds or settings than those in force. They count when all its other tabs are closed.',
   'network-failed': 'The network could not be started.',

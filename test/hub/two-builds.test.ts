@@ -5,6 +5,7 @@ import { FakeLocks } from '../../src/bridge/fake-locks.ts';
 import { holdLock } from '../../src/bridge/liveness-lock.ts';
 import { namesOf } from '../../src/bridge/names.ts';
 import { pageClock } from '../../src/bridge/page-clock.ts';
+import { assumedPresence } from '../../src/bridge/presence.ts';
 import { Connection } from '../../src/client/connection.ts';
 import { FakeLightClient } from '../../src/hub/fake-light-client.ts';
 import { Hub } from '../../src/hub/hub.ts';
@@ -52,7 +53,7 @@ async function openPage(build: string) {
     hosts: [() => Object.assign(new EventTarget(), { port: port1 }) as unknown as SharedWorker],
     onEvent: () => {},
     onDropped: () => {},
-    session: { names, build, tab, network: unitAlbatross, settings: {}, locks, clock: pageClock, startVerifier: { signatures: noWorker, zkp: noWorker } },
+    session: { names, build, tab, network: unitAlbatross, settings: {}, locks, clock: pageClock, presence: () => assumedPresence, startVerifier: { signatures: noWorker, zkp: noWorker } },
   });
   ends.push(() => void connection.close());
   await connection.open();
