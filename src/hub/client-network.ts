@@ -38,6 +38,9 @@ export interface ClientNetworkOptions {
   readonly onStatus: () => void;
 }
 
+/** Dials in a row that fail before nobody counts as reachable: as many as are tried at once. */
+const FAILED_DIALS = 4;
+
 /** The client's way to the peers: libp2p node, peer book and sync. The node lives as long as this; the sync can be made anew. */
 export class ClientNetwork {
   readonly #options: ClientNetworkOptions;
@@ -49,8 +52,8 @@ export class ClientNetwork {
   #running: AlbatrossSync | undefined;
   #care: PeerCare | undefined;
   #attention: Attention | undefined;
-  /** No peer since the last failed dial. */
-  #unreachable = false;
+  /** Failed dials since the last peer joined. */
+  #failedDials = 0;
   #stopped = false;
 
   constructor(options: ClientNetworkOptions) {
@@ -58,6 +61,11 @@ export class ClientNetwork {
     this.#options = options;
     this.#book = new PeerBook(options.clock);
     this.#sync = { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, ...options.sync };
+  }
+
+  get #seeds(): readonly string[] {
+    const { settings, network } = this.#options;
+    return settings.seeds.length > 0 ? settings.seeds : network.seeds;
   }
 
   /** Undefined before `start`. */
@@ -75,7 +83,7 @@ export class ClientNetwork {
       progress: sync?.progress,
       peers: { connected, live, wanted: this.#care?.wanted ?? this.#options.settings.desiredPeers },
       reason: sync?.reason,
-      ...standstill({ phase: sync?.phase, connected, unreachable: this.#unreachable, offline: this.#care?.offline ?? false, stale: this.#care?.stale }),
+      ...standstill({ phase: sync?.phase, connected, unreachable: this.#failedDials >= Math.min(FAILED_DIALS, this.#seeds.length), offline: this.#care?.offline ?? false, stale: this.#care?.stale }),
     };
   }
 
@@ -104,7 +112,7 @@ export class ClientNetwork {
     const { network, settings, clock, random, log, createNode = createAlbatrossNode } = this.#options;
     const node = await createNode({
       genesisHash: network.genesisHash,
-      seeds: settings.seeds.length > 0 ? settings.seeds : network.seeds,
+      seeds: this.#seeds,
       // A light client has nothing to offer yet.
       services: 0,
       requiredServices: this.#sync.requiredServices,
@@ -213,10 +221,10 @@ export class ClientNetwork {
 
   #watch(node: AlbatrossNode): void {
     node.events.on('joined', () => {
-      this.#unreachable = false;
+      this.#failedDials = 0;
       this.#care?.review();
     });
-    node.events.on('down', () => (this.#unreachable ||= node.peers().length === 0));
+    node.events.on('down', () => void this.#failedDials++);
     node.events.on('joined', (peer) => this.#addresses.joined(peer));
     node.events.on('dialing', (event) => this.#addresses.dialing(event));
     node.events.on('down', (event) => this.#addresses.down(event));
