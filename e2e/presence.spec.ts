@@ -44,6 +44,7 @@ test('hidden tabs keep three peers, frozen ones none, and all come back', async 
 
 test('a head that stands still is shown as stale, with the reason, until it moves', async ({ startDevnet, context, site }) => {
   const devnet = await startDevnet('--seed', 'stale');
+  await devnet.produce(2);
   const page = await context.newPage();
   await page.goto(appUrl(site, devnet).replace('staleBlocks=100000', 'staleBlocks=4'));
   await untilEstablished(page);
@@ -51,7 +52,7 @@ test('a head that stands still is shown as stale, with the reason, until it move
   const phase = page.getByTestId('phase');
   await expect(phase).toHaveAttribute('data-phase', 'stale');
   await expect(phase).toHaveText('Stale');
-  await expect(page.getByText('No new block for')).toBeVisible();
+  await expect(page.locator('.reason', { hasText: 'No new block for' })).toBeVisible();
   await expect(page.getByTestId('as-of')).toBeAttached();
   // Peers are exchanged.
   await devnet.waitFor('connection-close', () => true, mark);

@@ -42,7 +42,7 @@ export function watchAppUpdate(container: Container | undefined, reload: () => v
     if (controlled) found();
   });
   // `none`: what is kept by HTTP caches would keep an old build in force.
-  container?.register('/sw.js', { scope: '/', updateViaCache: 'none' }).then(watch, () => undefined);
+  container?.register('/sw.js', { scope: '/', updateViaCache: 'none' }).then(watch).catch(() => undefined);
   return {
     ready: externalStore(false, (set) => {
       tell = () => set(() => isReady);
