@@ -5,7 +5,7 @@ import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
 import type { BlockErrorCode } from '../src/albatross/chain/rules/codes.ts';
 import type { Verify } from '../src/crypto/jobs.ts';
 import { runJobNow } from '../src/crypto/run-job.ts';
-import { ALTERNATES } from './alternates.ts';
+import { ALTERNATES, LIE } from './alternates.ts';
 import { DevChain, type DevBlock } from './chain.ts';
 import { BLOCK_FAULTS } from './faults.ts';
 import { PeerView } from './peer-view.ts';
@@ -70,52 +70,76 @@ const EXPECTED: Readonly<Record<string, Partial<Record<'micro' | 'checkpoint' | 
   'skip-moved': { micro: 'extended' },
 };
 
-describe('block faults', () => {
-  // One chain for all: the blocks before each kind of block are pushed anew from the macro block before.
-  const chain = new DevChain({ network: unitAlbatross, seed: 'faults test', genesisValidators: UNIT, electedValidators: UNIT, now: () => NOW });
+/** What version 2 changes: its skip blocks are signed over the state root, and there is a lower version that is known. */
+const EXPECTED_AFTER_UPGRADE: typeof EXPECTED = {
+  ...EXPECTED,
+  'version-step': { micro: 'version-step', checkpoint: 'version-step', election: 'version-step' },
+  'skip-moved': { micro: 'invalid-skip-proof' },
+};
 
-  beforeAll(() => {
-    while (chain.head.height < 361) chain.produce();
-  });
+/** A chain that goes to the version with its first election block, 328; `view` is a peer's, `before` a light chain whose head is the block before `height`. */
+class World {
+  readonly chain: DevChain;
 
-  function view(): PeerView {
-    return new PeerView({ chain, random: seededRandom('faults test', 'view'), attacker: ATTACKER, now: () => NOW });
+  constructor(version: number) {
+    this.chain = new DevChain({ network: unitAlbatross, seed: 'faults test', genesisValidators: UNIT, electedValidators: UNIT, now: () => NOW });
+    this.chain.targetVersion = version;
   }
 
-  /** A light chain whose head is the block before `height`. */
-  async function before(height: number): Promise<LightChain> {
+  grow(height: number): void {
+    while (this.chain.head.height < height) this.chain.produce();
+  }
+
+  view(): PeerView {
+    return new PeerView({ chain: this.chain, random: seededRandom('faults test', 'view'), attacker: ATTACKER, now: () => NOW });
+  }
+
+  async before(height: number): Promise<LightChain> {
+    const { chain } = this;
     // The honest blocks are known to be good (chain.test.ts), so their signatures are not checked again for every fault.
     let trusting = true;
     const verify: Verify = (job) => Promise.resolve(trusting ? { valid: true, decoded: [] } : runJobNow(job));
     const light = new LightChain({ network: unitAlbatross, verify, clock: { now: () => NOW } });
     const start = chain.policy.macroBlockBefore(height);
+    const election = chain.policy.lastElectionBlock(start);
     const restored = await light.restore({
-      election: chain.policy.isElection(start) && start > 200 ? (chain.at(start)!.block as never) : undefined,
+      election: election > 200 ? (chain.at(election)!.block as never) : undefined,
       checkpoint: chain.policy.isElection(start) ? undefined : (chain.at(start)!.block as never),
       tail: Array.from({ length: Math.min(height - start - 1, 31) }, (_, i) => chain.at(start + 1 + i)!.block),
     });
-    expect(restored).toBe('restored');
-    expect(light.head.height).toBe(height - 1);
+    if (restored !== 'restored' || light.head.height !== height - 1) throw new Error(`the chain before ${height} is ${restored}, at ${light.head.height}`);
     trusting = false;
     return light;
   }
+}
 
-  const HEIGHTS = { micro: 202, checkpoint: 232, election: 328 } as const;
+describe.each([
+  { name: 'version 1', version: 1, heights: { micro: 202, checkpoint: 232, election: 328 }, expected: EXPECTED },
+  // An election block may go one version up, so a lower one is what is wrong there.
+  { name: 'the election block that goes to version 2', version: 2, heights: { election: 328 }, expected: { ...EXPECTED, 'version-step': { election: 'extended' } } as typeof EXPECTED },
+  { name: 'version 2', version: 2, heights: { micro: 330, checkpoint: 360, election: 456 }, expected: EXPECTED_AFTER_UPGRADE },
+])('block faults, $name', ({ version, heights, expected }) => {
+  const world = new World(version);
+  const at: Readonly<Partial<Record<DevBlock['kind'], number>>> = heights;
+  beforeAll(() => world.grow(at.election! + 1));
 
-  for (const [name, fault] of Object.entries(BLOCK_FAULTS)) {
-    if (name === 'infinity-key') continue;
-    for (const kind of fault.on) {
-      if (kind === 'skip') continue;
-      it(`${name} on ${kind}: ${fault.says}`, async () => {
-        const peer = view();
-        const [made] = peer.arm({ fault: name, height: HEIGHTS[kind] });
-        expect(peer.at(HEIGHTS[kind])).toBe(made?.made);
-        const light = await before(HEIGHTS[kind]);
-        const result = await light.push(made!.made.block);
-        expect(result.result === 'invalid' ? result.code : result.result).toBe(EXPECTED[name]?.[kind]);
-      });
-    }
-  }
+  const cases = Object.entries(BLOCK_FAULTS).flatMap(([name, fault]) => fault.on.flatMap((kind) => (name === 'infinity-key' || kind === 'skip' || at[kind] === undefined ? [] : [{ name, kind, says: fault.says, height: at[kind] }])));
+  it.each(cases)('$name on $kind: $says', async ({ name, kind, height }) => {
+    const peer = world.view();
+    const [made] = peer.arm({ fault: name, height });
+    expect(peer.at(height)).toBe(made?.made);
+    const light = await world.before(height);
+    const result = await light.push(made!.made.block);
+    expect(result.result === 'invalid' ? result.code : result.result).toBe(expected[name]?.[kind]);
+  });
+});
+
+describe('block faults', () => {
+  const world = new World(1);
+  const { chain } = world;
+  const view = (): PeerView => world.view();
+  const before = (height: number): Promise<LightChain> => world.before(height);
+  beforeAll(() => world.grow(361));
 
   it('infinity-key: a valid election of two opposite keys, and a checkpoint signed by both', async () => {
     const peer = view();
@@ -147,7 +171,7 @@ describe('block faults', () => {
   });
 
   it('alternates: whole chains that link and sign', async () => {
-    expect(Object.keys(ALTERNATES)).toEqual(['forged-election', 'poisoned-validators']);
+    expect(Object.keys(ALTERNATES)).toEqual(['forged-election', 'poisoned-validators', LIE]);
     const forged = view();
     forged.useAlternate('forged-election');
     expect(forged.electionHead.height).toBe(328);

@@ -3,6 +3,7 @@ import { loadGenesis, type NetworkParameters } from '../src/albatross/chain/netw
 import { DataError, FORMAT, openChainFile, writeIdentity, type ChainFile, type DataIdentity } from './chain-file.ts';
 import { DevChain } from './chain.ts';
 import { makeHistory } from './history.ts';
+import { readVotingKeys, writeVotingKeys } from './key-file.ts';
 import { ownNetwork, ownTrapdoor } from './network-file.ts';
 import type { DevnetOptions } from './options.ts';
 import { Prover } from './prover.ts';
@@ -22,7 +23,8 @@ export function openChain(
   if (!genesisValidator) throw new Error('the built-in genesis block has no validator');
   const unit: readonly DevValidator[] = [unitValidator(genesisValidator)];
   const own = options.networkFile !== undefined;
-  const pool = options.validators !== undefined || own ? validatorPool(seed, options.validators ?? 1) : undefined;
+  const kept = options.data === undefined ? undefined : readVotingKeys(options.data, seed);
+  const pool = options.validators !== undefined || own ? validatorPool(seed, options.validators ?? 1, kept) : undefined;
   // Nothing comes before genesis that its validators could be drawn from.
   const first = own && pool ? pool.draw(seededRandom(seed, 'genesis validators').bytes(32)) : unit;
   const network = own ? ownNetwork(unitAlbatross, seed, first) : unitAlbatross;
@@ -34,6 +36,7 @@ export function openChain(
   let file: ChainFile | undefined;
   if (options.data !== undefined) {
     if (!identity) writeIdentity(options.data, { format: FORMAT, seed, genesisHash: network.genesisHash, validators: options.validators });
+    if (pool && !kept) writeVotingKeys(options.data, seed, pool.members.map(({ validator }) => validator.votingKey));
     file = openChainFile(options.data);
     for (const block of file.blocks) chain.take(block);
   }

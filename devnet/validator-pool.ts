@@ -22,12 +22,12 @@ export interface ValidatorPool {
  * A pool for sets of `n` validators. An election draws `n` of its members and gives them a slot each, and the rest of the 512 slots one
  * by one by stake; bands lie in the order of the addresses. The draw is the devnet's own,
  * because nobody can check it without the stakes; the network's random numbers (BLAKE2b, 64 bits a draw) would take most of the time of
- * making an election block.
+ * making an election block. `votingKeys`: of the members, as an earlier pool of the same seed had them, if they are known.
  */
-export function validatorPool(seed: string, n: number): ValidatorPool {
+export function validatorPool(seed: string, n: number, votingKeys: readonly Uint8Array[] = []): ValidatorPool {
   const size = Math.round(n * CANDIDATES_PER_SEAT);
   const stakeOf = seededRandom(seed, 'stakes');
-  const members = Array.from({ length: size }, (_, i) => deriveValidator(seed, String(i)));
+  const members = Array.from({ length: size }, (_, i) => deriveValidator(seed, String(i), undefined, votingKeys[i]));
   const stakes = members.map(() => 1 + Math.floor(stakeOf.next() * MAX_STAKE));
   return {
     members,

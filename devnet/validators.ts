@@ -48,21 +48,14 @@ export function unitValidator(validator: Validator): DevValidator {
   return { validator, signingSecret: fromHex(UNIT_SIGNING_SECRET), votingSecret: secretOf(fromHex(UNIT_VOTING_SECRET)) };
 }
 
-/** A validator with the keys that follow from the seed and the label. */
-export function deriveValidator(seed: string, label: string, slots: Validator['slots'] = { start: 0, end: SLOTS }): DevValidator {
+/** A validator with the keys that follow from the seed and the label. `votingKey`: its public key, if it is known, to spare making it. */
+export function deriveValidator(seed: string, label: string, slots: Validator['slots'] = { start: 0, end: SLOTS }, votingKey?: Uint8Array): DevValidator {
   const random = seededRandom(seed, `validator/${label}`);
   const signingSecret = random.bytes(32);
   // Short secrets make keys and signatures five times faster; nobody need fear for a test key that follows from the seed.
   const votingSecret = secretOf(random.bytes(VOTING_SECRET_BYTES)) + 1n;
-  return withSlots({ signingSecret, votingSecret, address: blake2b(ed25519PublicKey(random.bytes(32))).slice(0, 20) }, slots);
-}
-
-function withSlots(keys: { signingSecret: Uint8Array; votingSecret: bigint; address: Uint8Array }, slots: Validator['slots']): DevValidator {
-  return {
-    signingSecret: keys.signingSecret,
-    votingSecret: keys.votingSecret,
-    validator: { address: keys.address, votingKey: blsPublicKey(secretBytes(keys.votingSecret)), signingKey: ed25519PublicKey(keys.signingSecret), slots },
-  };
+  const address = blake2b(ed25519PublicKey(random.bytes(32))).slice(0, 20);
+  return { signingSecret, votingSecret, validator: { address, votingKey: votingKey ?? blsPublicKey(secretBytes(votingSecret)), signingKey: ed25519PublicKey(signingSecret), slots } };
 }
 
 /** `n` validators in slot order: sorted by address, contiguous bands of different widths. Albatross block reference, section 1. */

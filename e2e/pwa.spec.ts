@@ -32,7 +32,7 @@ test('is installable', async ({ launchOptions, site }, info) => {
 });
 
 const policy = securityHeaders['Content-Security-Policy'];
-const policies = { 'as it is': {}, 'without wasm-unsafe-eval': { 'Content-Security-Policy': policy.replace(" 'wasm-unsafe-eval'", '') } };
+const policies = { 'as it is': securityHeaders, 'without wasm-unsafe-eval': { ...securityHeaders, 'Content-Security-Policy': policy.replace(" 'wasm-unsafe-eval'", '') } };
 expect(policies['without wasm-unsafe-eval']['Content-Security-Policy']).not.toBe(policy);
 
 for (const [name, headers] of Object.entries(policies)) {

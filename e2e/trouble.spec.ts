@@ -33,6 +33,20 @@ test('a peer with bad signatures is banned, with its reason shown', async ({ sta
   await expect(page.getByTestId('phase')).toHaveAttribute('data-phase', 'established');
 });
 
+test('the network goes to a block version that nobody here knows: the page says so and what to do, and bans nobody', async ({ startDevnet, openApp }) => {
+  // One step per election block: version 2 with 328, version 3 with 456.
+  const devnet = await startDevnet('--seed', 'too old', '--version', '3');
+  await devnet.produce(250);
+  const page = await openApp(devnet);
+  await untilEstablished(page);
+  await untilHead(page, devnet.head);
+  await devnet.produce(10);
+  await expect(page.getByTestId('phase')).toHaveAttribute('data-phase', 'failed');
+  await expect(page.locator('.state')).toContainText('From block 456 on');
+  await expect(page.locator('.state')).toContainText('Load this page again');
+  await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(0);
+});
+
 test('two tabs on two networks do not disturb each other', async ({ startDevnet, openApp, site }, info) => {
   const file = info.outputPath('network.json');
   const own = await startDevnet('--seed', 'own', '--network-file', file, '--validators', '3');

@@ -23,13 +23,13 @@ const types = {
 };
 
 /**
- * @param {{ directory: string, port?: number, host?: string, files?: Record<string, () => string>, headers?: Record<string, string> }} options `files` are answers
- *   made on request (JSON), by path. `headers` override those of `headers.mjs`.
+ * @param {{ directory: string, port?: number, host?: string, files?: Record<string, () => string>, headers?: Record<string, string> }} options
+ *   `files` are answers made on request (JSON), by path; `headers` are for tests of stricter hosts.
  * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>}
  */
-export async function serve({ directory, port = 0, host = '127.0.0.1', files = {}, headers = {} }) {
+export async function serve({ directory, port = 0, host = '127.0.0.1', files = {}, headers = securityHeaders }) {
   const server = createServer((request, response) => {
-    for (const [name, value] of Object.entries({ ...securityHeaders, ...headers })) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     answer(request, response, directory, files).catch(() => refuse(response, 500));
   });
   await new Promise((resolve, reject) => {

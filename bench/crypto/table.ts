@@ -6,18 +6,31 @@ function duration(milliseconds: number): string {
   return milliseconds < 1 ? `${(1000 * milliseconds).toPrecision(3)} µs` : `${milliseconds.toFixed(milliseconds < 10 ? 2 : 1)} ms`;
 }
 
-/** Medians: BigInt / WebAssembly, and how many times as fast the second is. */
+const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+const median = (values: readonly number[]) => spreadOf(values).median;
+
+/** Medians: WebAssembly, BigInt and the official client, and how many times as long the others take. */
 export function cryptoTable(engines: readonly Engine[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rows = engines[0]!.measurement.rows.map(({ name }, i) => [
     name,
     ...engines.map(({ measurement }) => {
-      const { bigint, wasm } = measurement.rows[i]!;
-      const reference = spreadOf(bigint).median;
-      if (!wasm) return `${duration(reference)} / - (${measurement.refused})`;
-      const candidate = spreadOf(wasm).median;
-      return `${duration(reference)} / ${duration(candidate)} (${(reference / candidate).toFixed(1)}x)`;
+      const { bigint, wasm, official } = measurement.rows[i]!;
+      const best = median(wasm ?? bigint);
+      const times = (values: readonly number[]) => `${duration(median(values))} (${(median(values) / best).toFixed(1)}x)`;
+      return [wasm ? duration(best) : `- (${measurement.refused})`, times(bigint), ...(official ? [times(official)] : [])].join(' / ');
     }),
   ]);
-  return [line(['BigInt / WebAssembly', ...engines.map(({ name }) => name)]), line(['---', ...engines.map(() => '---:')]), ...rows.map(line)].join('\n');
+  return [line(['WebAssembly / BigInt / @nimiq/core', ...engines.map(({ name }) => name)]), line(['---', ...engines.map(() => '---:')]), ...rows.map(line)].join('\n');
+}
+
+/** Election blocks per second, the decoding of the keys included. */
+export function electionTable(engines: readonly Engine[]): string {
+  const rows = engines[0]!.elections.map(({ workers, backEnd, blocks, size }, i) => [
+    `${backEnd === 'wasm' ? 'WebAssembly' : 'BigInt'}, ${workers} worker${workers === 1 ? '' : 's'}, ${blocks} blocks, ${size} a batch`,
+    ...engines.map(({ elections }) => {
+      const { blocks, all, keys } = elections[i]!;
+      return `${((1000 * blocks) / all).toFixed(0)} /s (${(all / 1000).toFixed(1)} s, of which keys ${(keys / 1000).toFixed(1)})`;
+    }),
+  ]);
+  return [line(['election blocks', ...engines.map(({ name }) => name)]), line(['---', ...engines.map(() => '---:')]), ...rows.map(line)].join('\n');
 }

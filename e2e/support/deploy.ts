@@ -3,6 +3,7 @@ import { mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { securityHeaders } from '../../scripts/headers.mjs';
 import { serve } from '../../scripts/serve.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -14,7 +15,7 @@ export class Deploy {
   #server: Awaited<ReturnType<typeof serve>> | undefined;
 
   /** The build in `dist`, with the headers of `headers.mjs` or others in their place. */
-  async start(headers: Record<string, string> = {}): Promise<string> {
+  async start(headers: Record<string, string> = securityHeaders): Promise<string> {
     this.put(join(root, 'dist'));
     this.#server = await serve({ directory: join(this.#folder, 'current'), headers });
     return this.#server.url;

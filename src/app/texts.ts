@@ -3,6 +3,7 @@
  * is hidden; a test lists the codes the client can emit and finds none missing.
  * @module
  */
+import type { BackEndReason } from '../client/types.ts';
 
 type Data = Readonly<Record<string, string | number>>;
 type Text = string | ((data: Data) => string);
@@ -22,6 +23,7 @@ export const texts = {
   final: 'Final up to',
   pending: (count: number) => `${blocks(count)} above it can still change`,
   allFinal: 'nothing above it',
+  keysUnproven: 'verified, but for signing keys that no final block has shown yet',
   noHead: 'No block yet',
   asOf: 'as of',
   offline: 'Offline',
@@ -137,7 +139,7 @@ export const phaseSentences: Readonly<Record<string, string>> = {
   stale: 'Connected, but nothing new comes.',
   waiting: 'Petrel goes on by itself.',
   stopped: 'This tab follows the chain no longer.',
-  failed: 'Something is missing without which there is no client.',
+  failed: 'Petrel cannot go on by itself.',
 };
 
 export const trustTexts: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {
@@ -216,7 +218,7 @@ const ruleTexts: Readonly<Record<string, Text>> = {
 };
 
 const peerTexts: Readonly<Record<string, Text>> = {
-  'validators-differ': 'validator list that no other peer confirms',
+  'validators-differ': 'validator list that final blocks refute',
   'other-genesis': 'another genesis block',
   'not-election': 'answered with a block that is no election block',
   'wrong-block': 'answered with another block than the one asked for',
@@ -269,11 +271,21 @@ const peerTexts: Readonly<Record<string, Text>> = {
 const noticeTexts: Readonly<Record<string, Text>> = {
   'few-witnesses': ({ witnesses = 0, wanted = 0 }) => `The starting point rests on ${witnesses} of ${wanted} wanted witnesses.`,
   'other-chain': 'No peer knows the chain that was stored here. It was set aside, and the sync starts over.',
-  'anchor-in-doubt': 'The starting point taken on trust is contradicted. The sync starts over.',
+  'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync starts over from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
   'verified-from-genesis': 'Verified from genesis.',
+  'verified-from-pin': 'Verified from the election block that is built into this release.',
+  'false-witness': 'vouched for an election block that is not on the proven chain',
+  'proof-by-election-chain': 'The past is verified election block by election block.',
+  'no-verifying-key': 'the network has no zero-knowledge proofs',
+  'no-proofs-offered': 'no peer offers zero-knowledge proofs',
+  'no-newer-proof': 'no peer has a newer zero-knowledge proof',
+  'zkp-applied': 'A zero-knowledge proof holds: everything up to its election block is proven.',
+  'zkp-outdated': 'A peer has no newer zero-knowledge proof than what is proven.',
+  'proof-unknown': 'No peer knows the chain of which a part was proven. The proof begins anew.',
+  'proof-not-stored': 'What was proven could not be stored. It is kept in memory.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
-  'client-too-old': 'The network uses a block version that this client does not know. Update Petrel.',
+  'client-too-old': ({ height = '' }) => `From block ${height} on the network uses a block version that this Petrel does not know. Load this page again to get a newer one. What was verified before that block stays as it is.`,
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,
   'stored-chain-refused': 'What was stored here does not hold together. It was set aside, and the sync starts over.',
   'storage-given-up': 'The database stopped working. Petrel goes on in memory and tries again now and then.',
@@ -334,6 +346,7 @@ const reasonTexts: Readonly<Record<string, Text>> = {
   aborted: 'it was broken off',
   'head-stale': ({ seconds = 0 }) => `No new block for ${figures.format(Number(seconds))} seconds, longer than this network takes. Peers are exchanged one by one.`,
   offline: 'This device is offline. What is shown is the last that was verified here.',
+  'validator-list-undecided': 'Peers give different validator lists for this epoch. The next macro block shows which one is true; until then the head waits.',
   'few-peers': 'Too few peers for consensus. Petrel keeps trying.',
 };
 
@@ -387,6 +400,8 @@ const logTexts: Readonly<Record<string, Text>> = {
   'peer-other-chain': ({ peer = '' }) => `peer ${String(peer).slice(-8)} builds on another final block`,
   'connection-closed': ({ peer = '', reason = '' }) => `connection to ${String(peer).slice(-8)} closed: ${textOf(String(reason))}`,
   'block-rejected': ({ height = '', rule = '' }) => `block ${height} refused: ${textOf(String(rule))}`,
+  'block-undecided': ({ height = '', rule = '' }) => `block ${height} cannot be judged before a signing key is proven${rule === 'disputed' ? '' : `: ${textOf(String(rule))}`}`,
+  'validator-list-decided': ({ height = '' }) => `final blocks have shown the validator list elected in block ${height}`,
   'head-round': ({ known = '', unknown = '' }) => `asked all peers for their head: ${known} known, ${unknown} new`,
   'consensus-established': ({ height = '' }) => `consensus established at ${height}`,
   'consensus-lost': ({ height = '' }) => `consensus lost at ${height}`,
@@ -408,8 +423,19 @@ const logTexts: Readonly<Record<string, Text>> = {
   'task-failed': ({ error = '' }) => `internal error: ${error}`,
 };
 
-/** Notices, log entries, reasons of peers and of phases, problems: one name space. */
-export const codeTexts: Readonly<Record<string, Text>> = { ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
+/** Why a verifier computes on BigInt, not in WebAssembly. */
+const backEndTexts: Readonly<Record<BackEndReason, Text>> = {
+  starting: 'it is starting',
+  'not-loaded': 'the WebAssembly part could not be loaded',
+  'no-wasm': 'this browser has no WebAssembly',
+  csp: 'this site’s security policy does not allow WebAssembly',
+  'no-relaxed-simd': 'this browser has no relaxed SIMD',
+  'not-fused': 'this processor or browser has no fused multiply-add',
+  'wrong-answer': 'WebAssembly computes wrong numbers here',
+};
+
+/** Notices, log entries, reasons of peers, phases and back ends, problems: one name space. */
+export const codeTexts: Readonly<Record<string, Text>> = { ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
 
 /** The text of a code. One without a text is shown as it is, with its data. */
 export function textOf(code: string, data: Data = {}): string {

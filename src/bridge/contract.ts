@@ -4,7 +4,10 @@
  * @module
  */
 
+import type { VerificationJob } from '../crypto/jobs.ts';
 import type { Anchor, CheckedCounts, Finality, TrustLevel, Witness } from '../engine/trust.ts';
+import type { BackEnd } from './back-end.ts';
+import type { VerifierPurpose } from './control-messages.ts';
 
 export type { Anchor, CheckedCounts, Finality, TrustLevel, Witness };
 
@@ -30,6 +33,26 @@ export interface TrustRecord {
   readonly level: TrustLevel;
   readonly anchor: Anchor;
   /** What was checked since the anchor. */
+  readonly checked: CheckedCounts;
+  /** The verification of the past that will raise the level; undefined where nothing is left to prove, or nothing runs. */
+  readonly proof: ProofView | undefined;
+}
+
+/** How the verification of the past stands. Comes with every `trust` event: once a batch, some two a second at most. */
+export interface ProofView {
+  /** `waiting`: no peer has what it needs at the moment; it is tried again by itself. */
+  readonly state: 'running' | 'waiting';
+  /** The level that its end earns. */
+  readonly toward: 'pinned' | 'proven';
+  /** Epochs verified, those of earlier sessions included, and epochs to verify in all. */
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'epochs';
+  /** Epochs per second, of the last ten seconds; undefined until measured and while waiting. */
+  readonly rate: number | undefined;
+  /** Milliseconds; undefined without a rate. */
+  readonly timeLeft: number | undefined;
+  /** What it has verified so far; becomes part of the record's `checked` at its end. */
   readonly checked: CheckedCounts;
 }
 
@@ -57,7 +80,21 @@ export interface VerificationCounts {
   readonly failed: number;
   /** Workers lent by tabs; with none, the hub verifies itself. */
   readonly workers: number;
+  /** Each of them, in the order in which they were lent. */
+  readonly verifiers: readonly VerifierView[];
 }
+
+/** A worker that verifies, as the hub sees it; `backend` and `reason` by its own word. */
+export type VerifierView = BackEnd & {
+  /** Zero-knowledge proofs, or everything else. */
+  readonly purpose: VerifierPurpose;
+  /** The kind of the job that it has at the moment. */
+  readonly busy: VerificationJob['kind'] | undefined;
+  /** Jobs it has answered. */
+  readonly done: number;
+  /** Of those, mean by the hub's clock, the way there and back included; undefined before the first. */
+  readonly millisecondsPerJob: number | undefined;
+};
 
 export interface Status {
   readonly network: { readonly name: string; readonly genesisHash: string; readonly genesisHeight: number; readonly blocksPerBatch: number; readonly batchesPerEpoch: number; readonly blockSeparationTime: number };

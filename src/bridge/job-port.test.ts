@@ -19,6 +19,31 @@ describe('job port', () => {
     expect(await Promise.all([jobs.run(1), jobs.run(2), jobs.run(3)])).toEqual([2, 4, 6]);
   });
 
+  it('runs jobs that take their time one after the other', async () => {
+    const { hub, worker } = channel();
+    const log: string[] = [];
+    const run = async (job: number) => {
+      log.push(`begin ${job}`);
+      await Promise.resolve();
+      log.push(`end ${job}`);
+      return job;
+    };
+    serveJobs<number, number>(worker, run, new ManualClock());
+    const jobs = openJobPort<number, number>(hub, new ManualClock());
+    await Promise.all([jobs.run(1), jobs.run(2)]);
+    expect(log).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2']);
+  });
+
+  it('brings what a worker says of itself', async () => {
+    const { hub, worker } = channel();
+    const told: unknown[] = [];
+    const server = serveJobs<number, number>(worker, (job) => job, new ManualClock());
+    const jobs = openJobPort<number, number>(hub, new ManualClock(), (facts) => told.push(facts));
+    server.tell({ tired: true });
+    await jobs.run(1);
+    expect(told).toEqual([{ tired: true }]);
+  });
+
   it('brings the error of a job that throws, and goes on', async () => {
     const { hub, worker } = channel();
     const run = (job: string) => {

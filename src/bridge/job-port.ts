@@ -20,8 +20,8 @@ export interface JobPort<Job, Result> {
   close(): void;
 }
 
-/** Jobs over `port`. How many run at a time is the user's affair; the worker takes them in order. */
-export function openJobPort<Job, Result>(port: Port, clock: Clock): JobPort<Job, Result> {
+/** Jobs over `port`. How many run at a time is the user's affair; the worker takes them in order. `onTold`: what it says of itself, unchecked. */
+export function openJobPort<Job, Result>(port: Port, clock: Clock, onTold: (facts: unknown) => void = () => undefined): JobPort<Job, Result> {
   const pending = new Map<number, { resolve(result: Result): void; reject(error: Error): void }>();
   let lastId = 0;
   let cancelWatch: (() => void) | undefined;
@@ -46,7 +46,8 @@ export function openJobPort<Job, Result>(port: Port, clock: Clock): JobPort<Job,
   const stop = listen(
     port,
     (data) => {
-      const { kind, id, result, error } = fieldsOf(data) ?? {};
+      const { kind, id, result, error, facts } = fieldsOf(data) ?? {};
+      if (kind === 'about') onTold(facts);
       const job = typeof id === 'number' ? pending.get(id) : undefined;
       if (!job) return;
       if (kind !== 'beat') pending.delete(id as number);
@@ -72,14 +73,18 @@ export function openJobPort<Job, Result>(port: Port, clock: Clock): JobPort<Job,
   };
 }
 
+/** The worker's side of a port. */
+export interface JobServer {
+  /** Says something about the worker; a plain value. */
+  tell(facts: object): void;
+}
+
 /**
- * The worker's side: `run` is called for each job, in order, and calls `beat` whenever it likes (at most one message a second goes out).
- * A job that throws is answered with its error.
+ * The worker's side: `run` is called for each job, in order, one after the other, and calls `beat` whenever it likes (at most one message a second
+ * goes out). A job that fails is answered with its error.
  */
-export function serveJobs<Job, Result>(port: Port, run: (job: Job, beat: () => void) => Result, clock: Clock): void {
-  listen(port, (data) => {
-    const { kind, id, job } = fieldsOf(data) ?? {};
-    if (kind !== 'job' || typeof id !== 'number') return;
+export function serveJobs<Job, Result>(port: Port, run: (job: Job, beat: () => void) => Result | Promise<Result>, clock: Clock): JobServer {
+  const serve = async (id: number, job: Job) => {
     const send = (message: object) => port.postMessage({ ...message, id }, []);
     let beatAt = clock.monotonic();
     const beat = () => {
@@ -89,11 +94,17 @@ export function serveJobs<Job, Result>(port: Port, run: (job: Job, beat: () => v
     };
     send({ kind: 'beat' });
     try {
-      send({ kind: 'done', result: run(job as Job, beat) });
+      send({ kind: 'done', result: await run(job, beat) });
     } catch (error) {
       send({ kind: 'failed', error: toWireError(error) });
     }
+  };
+  let last = Promise.resolve();
+  listen(port, (data) => {
+    const { kind, id, job } = fieldsOf(data) ?? {};
+    if (kind === 'job' && typeof id === 'number') last = last.then(() => serve(id, job as Job));
   });
+  return { tell: (facts) => port.postMessage({ kind: 'about', facts }, []) };
 }
 
 /** What a page sends a worker it has started: serve jobs on this port. */

@@ -19,8 +19,10 @@ export type {
   TrustLevel,
   TrustRecord,
   VerificationCounts,
+  VerifierView,
   Witness,
 } from '../bridge/contract.ts';
+export type { BackEndReason } from '../bridge/back-end.ts';
 export type { CallOptions } from '../bridge/call-client.ts';
 
 /**

@@ -104,5 +104,11 @@ export type JobResult =
       readonly at?: number | undefined;
     };
 
+/** `background`: whatever else waits goes first. */
+export interface VerifyOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly background?: boolean | undefined;
+}
+
 /** Runs a job somewhere: a worker, or slices of the caller's own thread. Rejects only when aborted or shut down. */
-export type Verify = (job: VerificationJob, options?: { readonly signal?: AbortSignal | undefined }) => Promise<JobResult>;
+export type Verify = (job: VerificationJob, options?: VerifyOptions) => Promise<JobResult>;

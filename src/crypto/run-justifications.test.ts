@@ -112,7 +112,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
     expect(finish(known({ kind: 'justifications', keys, items: swapped })).valid).toBe(true);
   });
 
-  it('take a new multiplier of 16 bytes for each item, and each time', () => {
+  it('take a new multiplier of 8 bytes for each item, and each time', () => {
     const lengths: number[] = [];
     const counting = createJobRunner(curve, {
       random: (length) => {
@@ -121,7 +121,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
       },
     });
     expect(finish(counting({ kind: 'justifications', keys, items: good.slice(0, 3) })).valid).toBe(true);
-    expect(lengths).toEqual([16, 16, 16]);
+    expect(lengths).toEqual([8, 8, 8]);
     finish(counting({ kind: 'justifications', keys, items: good.slice(0, 3) }));
     expect(lengths.length).toBe(6);
     // Even zeros and ones for all bytes do no harm to what is valid.

@@ -34,12 +34,17 @@ export function* runJustifications<E>(verifier: BlsVerifier<E>, { keys, items }:
     if (item.signers.length > MAX_SIGNERS || item.signers.some(({ key }) => !keys[key])) return 'multi-signature';
     const signers: Signer<E>[] = [];
     for (const { key: index, weight } of item.signers) {
-      const given = keys[index]!;
-      if (!known.has(index) && !given.decoded && !verifier.keys.has(given.compressed)) unproven++;
-      const key = known.get(index) ?? (yield* verifier.keys.decodeSteps(given));
-      if (!key) return 'voting-key';
-      known.set(index, key);
-      if (isNews(key, given.decoded)) decoded.add(key.decoded);
+      let key = known.get(index);
+      if (!key) {
+        const given = keys[index]!;
+        if (!given.decoded && !verifier.keys.has(given.compressed)) unproven++;
+        key = yield* verifier.keys.decodeSteps(given);
+        if (!key) return 'voting-key';
+        known.set(index, key);
+        // One that is given takes no step of its own.
+        yield;
+        if (isNews(key, given.decoded)) decoded.add(key.decoded);
+      }
       signers.push({ key, weight });
     }
     return signers;

@@ -9,7 +9,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import type { EdwardsPoint } from '@noble/curves/abstract/edwards.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { sha256 } from './sha256.ts';
-import { concatBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
 import { CryptoInputError, requireLength } from './crypto-input-error.ts';
 import { finish } from './finish.ts';
 import { fromLittleEndian, toLittleEndian } from './little-endian.ts';
@@ -38,11 +38,23 @@ export interface VrfSeedCheck {
   readonly nonce: number;
 }
 
+/** Entropies kept, by V in hex: two batches of mainnet. A millisecond each, and asked for a block, for its child, and for twins. */
+const keptEntropies = 128;
+const entropies = new Map<string, Uint8Array | undefined>();
+
 /** The 32 bytes of randomness in a seed: SHA-256 of [8]V. Undefined if the seed is not 96 bytes or V does not decompress. */
 export function vrfEntropy(seed: Uint8Array): Uint8Array | undefined {
   if (seed.length !== VRF_SEED_LENGTH) return undefined;
-  const v = decompress(seed.subarray(0, 32));
-  return v && sha256(v.clearCofactor().toBytes());
+  const key = bytesToHex(seed.subarray(0, 32));
+  if (!entropies.has(key)) {
+    const v = decompress(seed.subarray(0, 32));
+    entropies.set(key, v && sha256(v.clearCofactor().toBytes()));
+    for (const oldest of entropies.keys()) {
+      if (entropies.size <= keptEntropies) break;
+      entropies.delete(oldest);
+    }
+  }
+  return entropies.get(key)?.slice();
 }
 
 /** Whether `seed` is one that the owner of `publicKey` may give to block `nonce` after `previousSeed`. Never throws. */

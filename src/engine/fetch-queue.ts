@@ -52,10 +52,19 @@ export async function* fetchInOrder<Item, Value>(options: FetchOptions<Item, Val
   const joined = joinSignals(options.signal, own.signal);
   const failures = new Map<string, number>();
   const ahead: Promise<Fetched<Item, Value>>[] = [];
+  // One listener for all of them: a signal with many is slow, and Node warns of it.
+  const fetching = new Set<AbortController>();
+  const onAbort = () => {
+    for (const controller of fetching) controller.abort(joined.signal.reason);
+  };
+  joined.signal.addEventListener('abort', onAbort, { once: true });
   let next = 0;
   const fill = () => {
     while (next < items.length && ahead.length < Math.max(1, inFlight)) {
-      const promise = fetchOne(options, items[next]!, next, failures, joined.signal);
+      const controller = new AbortController();
+      if (joined.signal.aborted) controller.abort(joined.signal.reason);
+      fetching.add(controller);
+      const promise = fetchOne(options, items[next]!, next, failures, controller.signal).finally(() => fetching.delete(controller));
       // It is awaited later, or never when an earlier one fails.
       promise.catch(() => {});
       ahead.push(promise);

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** `claimed`: peers say so. `pico`: rests on an election block taken on witnesses' word. `pinned`: on one pinned in the release. `proven`: on genesis. */
+/** `claimed`: peers say so. `pico`: rests on an election block taken on witnesses' word, or, of a pending block, on a signing key that no final block has proven. `pinned`: on one pinned in the release. `proven`: on genesis. */
 export type TrustLevel = 'claimed' | 'pico' | 'pinned' | 'proven';
 
 /** `final`: at or below a verified macro block. */
@@ -28,6 +28,8 @@ export interface Anchor {
   readonly witnesses: readonly Witness[];
   /** True when fewer witnesses than wanted could be had. */
   readonly fewWitnesses: boolean;
+  /** A zero-knowledge proof stands for every election block from genesis up to this one. With `kind` genesis only. */
+  readonly proof?: { readonly height: number; readonly hash: string } | undefined;
 }
 
 /** What was verified since the anchor. */
@@ -35,6 +37,32 @@ export interface CheckedCounts {
   readonly electionBlocks: number;
   readonly checkpoints: number;
   readonly microBlocks: number;
+  /** Aggregate signatures of macro blocks. */
+  readonly justifications: number;
+  /** Zero-knowledge proofs. */
+  readonly proofs: number;
+  /** How long the verification of the past took, from the genesis or a pinned block to the one that was taken on trust. */
+  readonly milliseconds: number;
+}
+
+export const nothingChecked: CheckedCounts = { electionBlocks: 0, checkpoints: 0, microBlocks: 0, justifications: 0, proofs: 0, milliseconds: 0 };
+
+export function sumOfChecked(a: CheckedCounts, b: CheckedCounts): CheckedCounts {
+  return {
+    electionBlocks: a.electionBlocks + b.electionBlocks,
+    checkpoints: a.checkpoints + b.checkpoints,
+    microBlocks: a.microBlocks + b.microBlocks,
+    justifications: a.justifications + b.justifications,
+    proofs: a.proofs + b.proofs,
+    milliseconds: a.milliseconds + b.milliseconds,
+  };
+}
+
+const order: readonly TrustLevel[] = ['claimed', 'pico', 'pinned', 'proven'];
+
+/** The level, but no more than `limit`. */
+export function atMost(level: TrustLevel, limit: TrustLevel): TrustLevel {
+  return order.indexOf(level) > order.indexOf(limit) ? limit : level;
 }
 
 /** The level that the evidence earns. Without an anchor nothing is more than claimed. */

@@ -1,7 +1,10 @@
 import type { LightChain } from '../albatross/chain/light-chain.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
 import { AlbatrossSync } from '../albatross/sync/block-sync.ts';
+import type { BulkVerifier } from '../albatross/sync/bulk-verifier.ts';
 import type { PeerId, SyncNet } from '../albatross/sync/net.ts';
+import type { ProofKeeper } from '../albatross/chain/proof-record.ts';
+import type { ProofProgress } from '../albatross/sync/prover.ts';
 import { syncDefaults, type SyncSettings } from '../albatross/sync/settings.ts';
 import type { PeerView, Status } from '../bridge/contract.ts';
 import type { Clock } from '../engine/clock.ts';
@@ -23,7 +26,10 @@ export interface ClientNetworkOptions {
   readonly chain: LightChain;
   /** What the chain stands on when a sync is started. */
   readonly anchor: () => Anchor;
-  readonly trialChain: () => LightChain;
+  /** Verifies many election blocks at once. */
+  readonly bulk: BulkVerifier;
+  /** What of the past is verified, as of when a sync is started. */
+  readonly proofs: () => ProofKeeper;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Settings;
@@ -34,6 +40,7 @@ export interface ClientNetworkOptions {
   /** Where bans outlive the client. Neither may reject. */
   readonly bans: { load(): Promise<readonly KeptBan[]>; save(bans: readonly KeptBan[]): void };
   readonly onAnchor: (anchor: Anchor) => void;
+  readonly onProof: () => void;
   readonly onPeers: () => void;
   readonly onStatus: () => void;
 }
@@ -60,7 +67,7 @@ export class ClientNetwork {
     const { settings } = options;
     this.#options = options;
     this.#book = new PeerBook(options.clock);
-    this.#sync = { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, ...options.sync };
+    this.#sync = { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, prove: settings.prove, ...options.sync };
   }
 
   get #seeds(): readonly string[] {
@@ -95,6 +102,11 @@ export class ClientNetwork {
 
   headMoved(): void {
     this.#care?.headMoved();
+  }
+
+  /** Undefined when there is nothing to prove. */
+  get proof(): ProofProgress | undefined {
+    return this.#running?.proof;
   }
 
   get peers(): readonly PeerView[] {
@@ -144,13 +156,14 @@ export class ClientNetwork {
 
   /** A new sync on what the chain is now. Nothing happens before `start` and after `stop`. */
   startSync(): void {
-    const { chain, trialChain, clock, random, log, anchor, onAnchor, onPeers, onStatus } = this.#options;
+    const { chain, bulk, proofs, clock, random, log, anchor, onAnchor, onProof, onPeers, onStatus } = this.#options;
     const net = this.#net;
     if (!net || this.#stopped || this.#running) return;
-    const sync = new AlbatrossSync({ net, chain, trialChain, clock, random, settings: this.#sync, log: (area, level, code, data) => void log.add(area, level, code, data) });
+    const sync = new AlbatrossSync({ net, chain, bulk, proofs: proofs(), clock, random, settings: this.#sync, log: (area, level, code, data) => void log.add(area, level, code, data) });
     this.#running = sync;
     sync.restoreAnchor(anchor());
     sync.events.on('anchor', onAnchor);
+    sync.events.on('proof', onProof);
     sync.events.on('notice', ({ level, code, data }) => log.notice('sync', level, code, data));
     sync.events.on('storage-abandoned', (data) => void log.add('storage', 'warning', 'storage-abandoned', data));
     sync.events.on('peer', () => {

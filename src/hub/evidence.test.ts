@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { unitAlbatross } from '../albatross/chain/networks/unit-albatross.ts';
 import { policyOf } from '../albatross/chain/policy.ts';
-import type { Anchor } from '../engine/trust.ts';
+import { type Anchor, nothingChecked } from '../engine/trust.ts';
 import { Evidence } from './evidence.ts';
 
 const genesis = { height: 200, hash: unitAlbatross.genesisHash };
 
 function chainAt(height: number, hash: string, electionBlocks: number) {
-  const chain = { policy: policyOf(unitAlbatross), genesis, electionHead: { height, hash }, checked: { electionBlocks, checkpoints: 1, microBlocks: 2 } };
+  const chain = { policy: policyOf(unitAlbatross), genesis, electionHead: { height, hash }, checked: { ...nothingChecked, electionBlocks, checkpoints: 1, microBlocks: 2 } };
   return chain as unknown as ConstructorParameters<typeof Evidence>[0] & typeof chain;
 }
 
@@ -36,19 +36,21 @@ describe('Evidence', () => {
     expect(levelOf(chainAt(328, 'a', 0), { ...anchorAt('witnesses', 328, 'a'), witnesses: [] })).toBe('claimed');
   });
 
-  it('becomes proven by a trial that reached our election block from genesis, and only by that', () => {
-    const chain = chainAt(456, 'b', 1);
-    const evidence = new Evidence(chain, anchorAt('witnesses', 328, 'a'));
-    evidence.tryWith({ electionHash: () => 'other' });
-    evidence.set(anchorAt('genesis', 200, genesis.hash));
+  it('is proven by a proof for the epochs up to a block and every block after that', () => {
+    const proof = { height: 456, hash: 'b' };
+    const anchor: Anchor = { ...anchorAt('genesis', 200, genesis.hash), proof };
+    expect(levelOf(chainAt(456, 'b', 0), anchor)).toBe('proven');
+    // What was verified before the proof came counts too.
+    expect(levelOf(chainAt(456, 'b', 1), anchor)).toBe('proven');
+    expect(levelOf(chainAt(584, 'c', 1), anchor)).toBe('proven');
+    expect(levelOf(chainAt(584, 'c', 0), anchor)).toBe('claimed');
+    expect(levelOf(chainAt(328, 'a', 0), anchor)).toBe('claimed');
+  });
+
+  it('changes with the anchor', () => {
+    const evidence = new Evidence(chainAt(456, 'b', 2), anchorAt('witnesses', 328, 'a'));
     expect(evidence.record.level).toBe('claimed');
-    evidence.tryWith({ electionHash: (height) => (height === 456 ? 'b' : undefined) });
     evidence.set(anchorAt('genesis', 200, genesis.hash));
     expect(evidence.record).toMatchObject({ level: 'proven', checked: { electionBlocks: 2 } });
-    // It goes on from there.
-    Object.assign(chain, { electionHead: { height: 584, hash: 'c' }, checked: { ...chain.checked, electionBlocks: 2 } });
-    expect(evidence.record).toMatchObject({ level: 'proven', checked: { electionBlocks: 3 } });
-    evidence.reset();
-    expect(evidence.record.level).toBe('claimed');
   });
 });

@@ -1,6 +1,7 @@
 import type { BlockView, ClientEvents, Head, HeadView, LogEntry, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 import { Emitter } from '../engine/emitter.ts';
 import type { Attention } from './attention.ts';
+import { nothingChecked } from '../engine/trust.ts';
 import type { LightClient } from './light-client.ts';
 
 /** A light client for tests of what is around it: its head goes where the test says. */
@@ -24,7 +25,7 @@ export class FakeLightClient implements LightClient {
       progress: undefined,
       peers: { connected: 4, live: 4, wanted: 6 },
       host: { kind: 'node', build: '', tabs: 0, verifiers: 0, fencing: 0 },
-      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0 },
+      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
       storage: { kind: 'memory', bytes: 0, cap: 20_000_000 },
       reason: undefined,
     };
@@ -39,7 +40,7 @@ export class FakeLightClient implements LightClient {
   }
 
   getTrust(): TrustRecord {
-    return { level: 'proven', anchor: { kind: 'genesis', height: 200, hash: '', witnesses: [], fewWitnesses: false }, checked: { electionBlocks: 0, checkpoints: 0, microBlocks: 0 } };
+    return { level: 'proven', anchor: { kind: 'genesis', height: 200, hash: '', witnesses: [], fewWitnesses: false }, checked: nothingChecked, proof: undefined };
   }
 
   getLog(): readonly LogEntry[] {

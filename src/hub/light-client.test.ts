@@ -4,6 +4,7 @@ import { verifyNow } from '../../test/support/verify-now.ts';
 import { unitAlbatross } from '../albatross/chain/networks/unit-albatross.ts';
 import type { MacroBlock } from '../albatross/wire/types.ts';
 import type { Notice } from '../bridge/contract.ts';
+import { nothingChecked } from '../engine/trust.ts';
 import { systemClock, systemRandom } from '../network/system.ts';
 import { MemoryRows } from '../storage/memory-rows.ts';
 import { createMemoryStore } from '../storage/memory-store.ts';
@@ -17,7 +18,7 @@ const links = makeChain(genesisLink, 234);
 /** What a client that had verified up to 234 stored. */
 const commit: ChainCommit = {
   anchor: { kind: 'genesis', height: 200, hash: unitAlbatross.genesisHash, witnesses: [], fewWitnesses: false },
-  checked: { electionBlocks: 0, checkpoints: 1, microBlocks: 33 },
+  checked: { ...nothingChecked, checkpoints: 1, microBlocks: 33, justifications: 1 },
   elections: [],
   checkpoint: links[31]!.block as ChainCommit['checkpoint'],
   tail: [links[32]!.block, links[33]!.block],

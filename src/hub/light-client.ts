@@ -1,8 +1,10 @@
 import { type ChainChange, LightChain } from '../albatross/chain/light-chain.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import { BulkVerifier } from '../albatross/sync/bulk-verifier.ts';
+import type { ProofRecord } from '../albatross/chain/proof-record.ts';
 import type { SyncSettings } from '../albatross/sync/settings.ts';
 import type { BlockView, ClientEvents, Head, HeadView, LogEntry, Notice, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
-import type { Verify } from '../crypto/jobs.ts';
+import type { DecodedKey, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Emitter } from '../engine/emitter.ts';
 import type { Random } from '../engine/random.ts';
@@ -16,13 +18,14 @@ import { ClientLog } from './client-log.ts';
 import { ClientNetwork } from './client-network.ts';
 import { Evidence, genesisAnchor } from './evidence.ts';
 import { Persistence } from './persistence.ts';
+import { StoredProofs } from './stored-proofs.ts';
 import { SafeEmitter } from './safe-emitter.ts';
 import type { Settings } from './settings.ts';
 import { importSnapshot } from './snapshot-import.ts';
 import { StoreReturn, mayReturn } from './store-return.ts';
 import { StoreSeat } from './store-seat.ts';
 import { loadStore, restoreChain } from './stored-chain.ts';
-import { blockView, headOf, headView, networkView, type Standing } from './views.ts';
+import { blockView, headOf, headView, networkView, type Standing, standingOf } from './views.ts';
 import { ourChainStands } from './which-chain.ts';
 
 export interface LightClientOptions {
@@ -89,20 +92,23 @@ export async function startLightClient(options: LightClientOptions): Promise<Lig
   let tell = (notice: Notice): void => void early.push(notice);
   const log = new ClientLog(clock, options.settings.logEntries, (entry) => events.emit('log', entry), (notice) => tell(notice));
   const store = new StoreSeat(options.store);
-  const chain = new LightChain({
+  const verification = {
     network,
     verify,
     clock,
-    decodedKeys: (compressed) => store.decodedKeys(compressed),
-    rememberKeys: (keys) => void store.putDecodedKeys(keys).catch(() => log.add('storage', 'info', 'keys-not-stored')),
-  });
+    decodedKeys: (compressed: Uint8Array[]) => store.decodedKeys(compressed),
+    rememberKeys: (keys: readonly DecodedKey[]) => void store.putDecodedKeys(keys).catch(() => log.add('storage', 'info', 'keys-not-stored')),
+  };
+  const chain = new LightChain(verification);
+  const bulk = new BulkVerifier(verification);
   const loaded = await loadStore(options.store, network);
   if (loaded.failure) await store.change(loaded.store);
   if (loaded.failure) log.notice('storage', 'warning', `storage-${loaded.failure.code}`);
   const restored = await restoreChain(chain, loaded.outcome);
   if (restored.kind === 'refused') log.notice('storage', 'warning', 'stored-chain-refused', { ...restored.data, reason: restored.code });
   if (restored.kind === 'restored') log.add('storage', 'info', 'stored-chain-restored', { height: chain.head.height, hash: chain.head.hash });
-  const client = new HubLightClient(options, { chain, store, events, log, anchor: restored.kind === 'restored' ? restored.anchor : undefined });
+  const proofs = await store.proofs().catch(() => []);
+  const client = new HubLightClient(options, { chain, bulk, proofs, store, events, log, anchor: restored.kind === 'restored' ? restored.anchor : undefined });
   client.start(restored.kind === 'refused', loaded.failure?.code);
   tell = (notice) => events.emit('notice', notice);
   clock.after(0, () => {
@@ -113,6 +119,9 @@ export async function startLightClient(options: LightClientOptions): Promise<Lig
 
 interface Parts {
   readonly chain: LightChain;
+  readonly bulk: BulkVerifier;
+  /** Of earlier sessions. */
+  readonly proofs: readonly ProofRecord[];
   readonly store: StoreSeat;
   readonly events: Emitter<ClientEvents>;
   readonly log: ClientLog;
@@ -131,6 +140,7 @@ class HubLightClient implements LightClient {
   readonly #persistence: Persistence;
   readonly #ending = new AbortController();
   readonly #evidence: Evidence;
+  readonly #proofs: StoredProofs;
   readonly #return: StoreReturn;
   #starting: Promise<void> | undefined;
   #failure: Status['reason'];
@@ -140,25 +150,28 @@ class HubLightClient implements LightClient {
   #cancelPeers: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: LightClientOptions, { chain, store, events, log, anchor }: Parts) {
+  constructor(options: LightClientOptions, { chain, bulk, proofs, store, events, log, anchor }: Parts) {
     this.events = events;
     this.#options = options;
     this.#chain = chain;
     this.#store = store;
     this.#log = log;
     this.#evidence = new Evidence(chain, anchor);
+    this.#proofs = new StoredProofs(store, proofs, () => log.add('storage', 'info', 'proof-not-stored'));
     this.#storeKind = store.kind;
     this.#network = new ClientNetwork({
       ...options,
       chain,
       log,
       anchor: () => this.#evidence.anchor,
-      trialChain: () => this.#newTrial(),
+      bulk,
+      proofs: () => this.#proofs,
       bans: {
         load: () => this.#store.bans().catch(() => []),
         save: (bans) => void this.#store.putBans(bans).catch(() => this.#log.add('storage', 'info', 'bans-not-stored')),
       },
       onAnchor: (next) => this.#setAnchor(next),
+      onProof: () => this.events.emit('trust', this.getTrust()),
       onPeers: () => this.#peersChanged(),
       onStatus: () => this.#statusChanged(),
     });
@@ -166,7 +179,7 @@ class HubLightClient implements LightClient {
     this.#persistence = new Persistence({
       store,
       chain,
-      evidence: () => (this.#evidence.fits ? { anchor: this.#evidence.anchor, checked: this.#evidence.checked } : undefined),
+      evidence: () => (this.#evidence.fits ? { anchor: this.#evidence.anchor, checked: chain.checked } : undefined),
       log: (level, code, data) => void this.#log.notice('storage', level, code, data),
       onCommitted: (macro) => {
         if (macro) this.#measureStore();
@@ -199,7 +212,7 @@ class HubLightClient implements LightClient {
       phase: this.#closing ? 'stopped' : this.#failure ? 'failed' : status.phase,
       host,
       // Whoever owns the verifiers fills this in.
-      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0 },
+      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
       storage: { kind: this.#storeKind, bytes: this.#storedBytes, cap: this.#options.settings.storageCap },
       reason: this.#failure ?? status.reason,
     };
@@ -210,7 +223,7 @@ class HubLightClient implements LightClient {
   }
 
   getTrust(): TrustRecord {
-    return this.#evidence.record;
+    return { ...this.#evidence.record, proof: this.#network.proof };
   }
 
   getLog(): readonly LogEntry[] {
@@ -233,7 +246,9 @@ class HubLightClient implements LightClient {
     await this.#network.stopSync();
     try {
       await this.#persistence.flush();
+      await this.#proofs.flush();
       await this.#store.wipe();
+      this.#proofs.clear();
       this.#chain.reset();
       this.#setAnchor(genesisAnchor(this.#chain));
       this.#log.notice('storage', 'info', 'wiped');
@@ -265,7 +280,6 @@ class HubLightClient implements LightClient {
     try {
       const anchor = await importSnapshot(snapshot, {
         chain: this.#chain, net: this.#network.net, witnesses: settings.witnesses, signal,
-        // Not `#newTrial`: that one counts as evidence.
         trialChain: () => new LightChain({ network, verify, clock, decodedKeys: (compressed) => this.#store.decodedKeys(compressed) }),
         now: () => clock.now(),
       });
@@ -299,6 +313,7 @@ class HubLightClient implements LightClient {
       await this.#network.stop();
     } finally {
       await this.#persistence.close();
+      await this.#proofs.flush();
       await this.#store.close();
     }
     this.events.emit('status', this.getStatus());
@@ -326,9 +341,11 @@ class HubLightClient implements LightClient {
     if (this.#closing) return store.close();
     const stored = outcome.kind === 'chain' ? outcome.chain : undefined;
     this.#persistence.suspend('unavailable');
+    this.#proofs.merge(await store.proofs());
     const stands = !stored || ourChainStands(this.#chain, this.#evidence.anchor, stored);
     const usable = stands || (await this.#takeOver(outcome));
     await this.#store.change(store);
+    this.#proofs.rewrite();
     await this.#persistence.resume(usable ? stored : undefined);
     this.#network.restoreBans(await store.bans());
     this.#storeKind = store.kind;
@@ -350,13 +367,6 @@ class HubLightClient implements LightClient {
     }
   }
 
-  #newTrial(): LightChain {
-    const { network, verify, clock } = this.#options;
-    const trial = new LightChain({ network, verify, clock, decodedKeys: (compressed) => this.#store.decodedKeys(compressed) });
-    this.#evidence.tryWith(trial);
-    return trial;
-  }
-
   #setAnchor(anchor: Anchor): void {
     this.#evidence.set(anchor);
     this.#persistence.touch();
@@ -370,7 +380,6 @@ class HubLightClient implements LightClient {
     this.#network.headMoved();
     if (change.kind === 'reset') {
       this.#finder.reset();
-      this.#evidence.reset();
     }
     const standing = this.#standing();
     const view = (item: ChainChange['adopted'][number]): HeadView => headView(item, this.#chain.policy, standing);
@@ -380,7 +389,7 @@ class HubLightClient implements LightClient {
   }
 
   #standing(): Standing {
-    return { trust: this.getTrust().level, finalHeight: this.#chain.macroHead.height };
+    return standingOf(this.#chain, this.getTrust().level);
   }
 
   #failed(error: unknown): void {

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { ChainBlock, ChainChange, ChainEvents, LightChain } from '../albatross/chain/light-chain.ts';
 import type { Block } from '../albatross/wire/types.ts';
 import { Emitter } from '../engine/emitter.ts';
-import type { Anchor } from '../engine/trust.ts';
+import { type Anchor, nothingChecked } from '../engine/trust.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import type { ChainCommit, Store } from '../storage/store.ts';
 import { Persistence } from './persistence.ts';
 
 const anchor: Anchor = { kind: 'genesis', height: 0, hash: 'g', witnesses: [], fewWitnesses: false };
-const checked = { electionBlocks: 0, checkpoints: 0, microBlocks: 0 };
+const checked = nothingChecked;
 
 /** A chain of blocks that are nothing but a height and a kind: every 4th is a checkpoint, every 8th an election block. */
 class FakeChain {
@@ -143,6 +143,18 @@ describe('Persistence', () => {
     chain.grow(1);
     await turn();
     expect(store.commits[2]).toMatchObject({ startsOver: false });
+  });
+
+  it('writes the election block again when its validator list is another one', async () => {
+    const { chain, store, persistence } = setup();
+    chain.grow(9);
+    await turn();
+    await store.finish();
+    chain.events.emit('change', { kind: 'relisted', adopted: [], reverted: [] });
+    await turn();
+    expect(store.commits.map(({ elections }) => elections.map(({ header }) => header.blockNumber))).toEqual([[8], [8]]);
+    await store.finish();
+    await persistence.close();
   });
 
   it('sends election blocks of a failed commit again', async () => {

@@ -116,8 +116,12 @@ export class Persistence {
         // The stored chain stays until there is a better one to put in its place.
         this.startOver();
         this.#dirty = false;
+        // One that begins above genesis is written when it is clear what it rests on.
+        if (this.#options.chain.electionHead.hash !== this.#options.chain.genesis.hash) this.#elections = [this.#options.chain.electionHead.block];
         return;
       default:
+        // The same block with another list takes the place of the one that is stored.
+        if (change.kind === 'relisted') this.#elections.push(this.#options.chain.electionHead.block);
         for (const { kind, block } of change.adopted) if (kind === 'election' && block.type === 'macro') this.#elections.push(block);
         // Without a store they only wait: the newest is enough to begin with.
         if (this.#suspended !== undefined && this.#elections.length > MAX_PENDING_ELECTIONS) this.#elections = [];

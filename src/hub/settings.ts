@@ -47,6 +47,10 @@ export const settingDefinitions = {
     kind: 'integer', default: 60, min: 3, max: 100_000, unit: 'block times',
     reason: 'So long without a new head it is called stale, and peers are exchanged. Ten producers that fail one after the other take less.',
   },
+  prove: {
+    kind: 'flag', default: true,
+    reason: 'Verify the past in the background, up to what was taken on trust. On the main network some 25 MB once; who pays for each may want to do without.',
+  },
   storageCap: {
     kind: 'integer', default: 20_000_000, min: 8_000_000, max: 900_000_000, unit: 'bytes',
     reason: 'Most that is stored for one network: twenty years of election headers. What a chain rests on needs up to 5 MB of it.',

@@ -24,6 +24,9 @@ export class StoreSeat implements Store {
   election: Store['election'] = (key) => this.#store.election(key);
   decodedKeys: Store['decodedKeys'] = (compressed) => this.#store.decodedKeys(compressed);
   putDecodedKeys: Store['putDecodedKeys'] = (keys) => this.#store.putDecodedKeys(keys);
+  proofs = () => this.#store.proofs();
+  putProof: Store['putProof'] = (record) => this.#store.putProof(record);
+  dropProof: Store['dropProof'] = (origin) => this.#store.dropProof(origin);
   bans = () => this.#store.bans();
   putBans: Store['putBans'] = (bans) => this.#store.putBans(bans);
   trim = (cap: number) => this.#store.trim(cap);

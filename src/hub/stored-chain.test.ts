@@ -33,7 +33,7 @@ async function storedUpTo(height: number, rows = new MemoryRows()): Promise<Memo
   const persistence = new Persistence({
     store,
     chain,
-    evidence: () => (evidence.fits ? { anchor: evidence.anchor, checked: evidence.checked } : undefined),
+    evidence: () => (evidence.fits ? { anchor: evidence.anchor, checked: chain.checked } : undefined),
     log: () => undefined,
     onGivenUp: (code) => expect(code).toBe('never'),
   });

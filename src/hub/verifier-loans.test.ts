@@ -70,6 +70,22 @@ describe('verifier loans', () => {
     expect(await port?.verify({ kind: 'keys', keys: [] })).toEqual({ valid: true, decoded: [] });
   });
 
+  it('listens to what a worker computes on, once, and to nothing else', async () => {
+    const { loans, pool, onChange } = setUp(1);
+    loans.tabJoined(new FakeLender('a'));
+    const { port1, port2 } = new MessageChannel();
+    open.push(port1, port2);
+    loans.onReport('a', { kind: 'verifier', id: 1, port: port1 });
+    const [port] = pool;
+    expect([port?.backEnd?.(), onChange.mock.calls.length]).toEqual([undefined, 1]);
+    const { tell } = serveJobs<VerificationJob, JobResult>(port2, () => ({ valid: true, decoded: [] }), new ManualClock());
+    const nonsense: object[] = [{ backend: 'abacus' }, { backend: 'bigint', reason: 'x'.repeat(1000) }, []];
+    for (const facts of [...nonsense, { backend: 'bigint', reason: 'csp' }, { backend: 'wasm' }, { backend: 'wasm' }]) tell(facts);
+    await port?.verify({ kind: 'keys', keys: [] });
+    expect(port?.backEnd?.()).toEqual({ backend: 'bigint', reason: 'csp' });
+    expect(onChange).toHaveBeenCalledTimes(2);
+  });
+
   it('spreads them over the tabs, also when a tab comes later', () => {
     const { loans } = setUp(4);
     const [a, b, c] = [new FakeLender('a'), new FakeLender('b'), new FakeLender('c')];

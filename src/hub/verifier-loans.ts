@@ -1,3 +1,4 @@
+import { readBackEnd, type BackEnd } from '../bridge/back-end.ts';
 import type { VerifierPurpose, VerifierReport } from '../bridge/control-messages.ts';
 import { openJobPort } from '../bridge/job-port.ts';
 import type { JobResult, VerificationJob } from '../crypto/jobs.ts';
@@ -37,7 +38,7 @@ export interface VerifierLoansOptions {
   readonly clock: Clock;
   /** Takes a verifier into the pool; the returned function takes it out. */
   readonly lend: (port: VerifierPort, purpose: VerifierPurpose) => () => void;
-  /** One more or one less is lent, or the one for proofs is no longer on its way. */
+  /** One more or one less is lent, one has said what it computes on, or the one for proofs is no longer on its way. */
   readonly onChange: () => void;
 }
 
@@ -157,8 +158,14 @@ export class VerifierLoans {
   #take(loan: Loan, port: MessagePort): void {
     loan.end();
     loan.lent = true;
-    const jobs = openJobPort<VerificationJob, JobResult>(port, this.#options.clock);
-    loan.end = this.#options.lend({ verify: (job) => jobs.run(job), close: () => jobs.close() }, loan.purpose);
+    let backEnd: BackEnd | undefined;
+    const jobs = openJobPort<VerificationJob, JobResult>(port, this.#options.clock, (facts) => {
+      // It is chosen once; whoever goes on talking is not listened to.
+      if (backEnd) return;
+      backEnd = readBackEnd(facts);
+      if (backEnd && this.#loans.get(loan.id) === loan) this.#options.onChange();
+    });
+    loan.end = this.#options.lend({ verify: (job) => jobs.run(job), close: () => jobs.close(), backEnd: () => backEnd }, loan.purpose);
     this.#options.onChange();
     // Dropped by the pool, silent for too long, or ended by us: in the last case the loan is no longer there.
     void jobs.ended.then(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JobResult, KeysJob, VerificationJob, ZkProofJob } from '../crypto/jobs.ts';
+import type { JobResult, JustificationsJob, KeysJob, VerificationJob, ZkProofJob } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import { VerifierPool, type VerifierPoolOptions, type VerifierPort } from './verifier-pool.ts';
 
@@ -91,7 +91,8 @@ describe('VerifierPool', () => {
     pool.lend(b);
     expect(pool.size).toBe(2);
     const results = [1, 2, 3].map((n) => pool.verify(job(n)));
-    expect(pool.counts).toEqual({ queued: 1, running: 2, done: 0, failed: 0, workers: 2 });
+    const busy = { backend: 'bigint', reason: 'starting', purpose: 'signatures', busy: 'keys', done: 0 };
+    expect(pool.counts).toEqual({ queued: 1, running: 2, done: 0, failed: 0, workers: 2, verifiers: [busy, busy] });
     expect([a.asked.length, b.asked.length]).toEqual([1, 1]);
     b.asked[0]!.answer(valid);
     await results[1];
@@ -101,7 +102,7 @@ describe('VerifierPool', () => {
     expect(await Promise.all(results)).toEqual([valid, valid, valid]);
     expect(own).toEqual([]);
     await settle();
-    expect(pool.counts).toEqual({ queued: 0, running: 0, done: 3, failed: 0, workers: 2 });
+    expect(pool.counts).toMatchObject({ queued: 0, running: 0, done: 3, failed: 0, workers: 2, verifiers: [{ done: 1 }, { done: 2, busy: undefined }] });
   });
 
   it('sends the job of a vanished worker elsewhere: to another worker, else to its own thread', async () => {
@@ -194,6 +195,89 @@ describe('VerifierPool', () => {
     expect(log).toContain('verifier-wrong');
   });
 
+  it('tells of each worker what it computes on, what it does and how fast', async () => {
+    const { pool, clock } = setup();
+    const port: VerifierPort & FakePort = new FakePort();
+    pool.lend(port, 'signatures');
+    pool.lend(Object.assign(new FakePort(), { backEnd: () => ({ backend: 'wasm' }) as const }), 'zkp');
+    const results = [pool.verify(job(1)), pool.verify(job(2))];
+    clock.advance(30);
+    port.asked[0]!.answer(valid);
+    await results[0];
+    await settle();
+    clock.advance(10);
+    port.asked[1]!.answer(valid);
+    await results[1];
+    port.backEnd = () => ({ backend: 'bigint', reason: 'csp' });
+    await settle();
+    expect(pool.counts.verifiers).toEqual([
+      { backend: 'bigint', reason: 'csp', purpose: 'signatures', busy: undefined, done: 2, millisecondsPerJob: 20 },
+      { backend: 'wasm', purpose: 'zkp', busy: undefined, done: 0, millisecondsPerJob: undefined },
+    ]);
+  });
+
+  describe('an `invalid` about one of many justifications', () => {
+    const batch = (count: number): JustificationsJob => {
+      const items = Array.from({ length: count }, (_, n) => ({ sigHash: new Uint8Array(32).fill(n), signature: new Uint8Array(95), signers: [] }));
+      return { kind: 'justifications', keys: [], items };
+    };
+    const bad = (at: number): JobResult => ({ valid: false, failure: 'multi-signature', decoded: [], at });
+    /** Our own thread, which finds the item with this number bad; and what it was given. */
+    const judge = (badItem: number) => {
+      const given: number[][] = [];
+      const runJob = function* (job: VerificationJob): Generator<void, JobResult> {
+        const items = (job as JustificationsJob).items.map(({ sigHash }) => sigHash[0]!);
+        given.push(items);
+        yield;
+        const at = items.indexOf(badItem);
+        return at < 0 ? valid : { valid: false, failure: 'voting-key', decoded: [], at };
+      };
+      return { given, runJob };
+    };
+
+    it('is confirmed by that one alone', async () => {
+      const { given, runJob } = judge(2);
+      const { pool } = setup({ runJob });
+      const port = new FakePort();
+      pool.lend(port);
+      const result = pool.verify(batch(5));
+      port.asked[0]!.answer(bad(2));
+      // By our own thread's word of why, and in the numbers of the whole job.
+      expect(await result).toEqual({ valid: false, failure: 'voting-key', decoded: [], at: 2 });
+      expect([given, port.closed]).toEqual([[[2]], false]);
+    });
+
+    it('that is wrong sends the worker away, and all of it to another', async () => {
+      const { given, runJob } = judge(3);
+      const { pool, log } = setup({ runJob });
+      const [liar, honest] = [new FakePort(), new FakePort()];
+      pool.lend(liar);
+      const result = pool.verify(batch(5));
+      pool.lend(honest);
+      liar.asked[0]!.answer(bad(1));
+      await settle();
+      expect([liar.closed, log, honest.asked.length]).toEqual([true, ['verifier-wrong'], 1]);
+      honest.asked[0]!.answer(bad(3));
+      expect(await result).toEqual({ valid: false, failure: 'voting-key', decoded: [], at: 3 });
+      expect(given).toEqual([[1], [3]]);
+    });
+
+    it('comes from no more than three wrong workers, then our own thread does all of it', async () => {
+      const { given, runJob } = judge(4);
+      const { pool } = setup({ runJob });
+      const ports = Array.from({ length: 4 }, () => new FakePort());
+      for (const port of ports) pool.lend(port);
+      const result = pool.verify(batch(5));
+      for (const port of ports.slice(0, 3)) {
+        port.asked[0]!.answer(bad(0));
+        await settle();
+      }
+      expect(await result).toEqual({ valid: false, failure: 'voting-key', decoded: [], at: 4 });
+      expect(given).toEqual([[0], [0], [0], [0, 1, 2, 3, 4]]);
+      expect(ports[3]!.asked).toEqual([]);
+    });
+  });
+
   it('does a job itself over which workers die', async () => {
     const { pool, own } = setup();
     const ports = Array.from({ length: 5 }, () => new FakePort());
@@ -259,6 +343,32 @@ describe('VerifierPool', () => {
     const late = new FakePort();
     pool.lend(late);
     expect(late.closed).toBe(true);
+  });
+
+  it('gives what is in the background to a worker last', async () => {
+    const { pool } = setup();
+    const port = new FakePort();
+    pool.lend(port);
+    const first = pool.verify(job(1));
+    const late = pool.verify(job(2), { background: true });
+    const live = pool.verify(job(3));
+    for (const expected of [1, 3, 2]) {
+      await settle();
+      expect(port.asked.at(-1)!.n).toBe(expected);
+      port.asked.at(-1)!.answer(valid);
+    }
+    expect(await Promise.all([first, late, live])).toEqual([valid, valid, valid]);
+  });
+
+  it('does what comes in between slices of what is in the background, on its own thread', async () => {
+    const finished: number[] = [];
+    const { pool, own } = setup();
+    const background = pool.verify(job(1), { background: true }).then(() => finished.push(1));
+    const live = pool.verify(job(2)).then(() => finished.push(2));
+    await Promise.all([background, live]);
+    expect(own).toEqual([1, 2]);
+    expect(finished).toEqual([2, 1]);
+    expect(pool.counts).toMatchObject({ queued: 0, running: 0, done: 2 });
   });
 
   describe('zero-knowledge proofs', () => {

@@ -1,4 +1,5 @@
-import type { VerificationCounts } from '../bridge/contract.ts';
+import type { BackEnd } from '../bridge/back-end.ts';
+import type { VerificationCounts, VerifierView } from '../bridge/contract.ts';
 import type { VerifierPurpose } from '../bridge/control-messages.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
@@ -9,6 +10,8 @@ export interface VerifierPort {
   /** Rejects when the worker is gone or broke down; the job is then done elsewhere. */
   verify(job: VerificationJob): Promise<JobResult>;
   close(): void;
+  /** What it computes on, once it has said so. */
+  backEnd?(): BackEnd | undefined;
 }
 
 /** `queue-full`: the bound on waiting jobs is reached. `closed`: the pool was shut down. */
@@ -49,11 +52,13 @@ const MAX_LOSSES = 3;
 interface Task {
   readonly job: VerificationJob;
   readonly signal: AbortSignal | undefined;
+  /** Whatever else waits goes first. */
+  readonly background: boolean;
   resolve(result: JobResult): void;
   reject(reason: unknown): void;
   settled: boolean;
-  /** The worker that called it invalid. */
-  doubt?: Lane | undefined;
+  /** The worker that called it invalid, and where. */
+  doubt: { readonly lane: Lane; readonly at: number | undefined } | undefined;
   /** It was called invalid, or workers die of it: our own thread has the last word. */
   ownOnly: boolean;
   /** Workers that were lost over this job. */
@@ -63,8 +68,12 @@ interface Task {
 interface Lane {
   readonly port: VerifierPort;
   readonly purpose: VerifierPurpose;
-  busy: boolean;
+  /** The job it has. */
+  busy: VerificationJob | undefined;
   gone: boolean;
+  /** Jobs answered, and how long that took, in milliseconds. */
+  done: number;
+  time: number;
 }
 
 /**
@@ -94,12 +103,12 @@ export class VerifierPool {
   }
 
   get counts(): VerificationCounts {
-    return { queued: this.#waiting.length, running: this.#running.size, done: this.#done, failed: this.#failed, workers: this.#lanes.size };
+    return { queued: this.#waiting.length, running: this.#running.size, done: this.#done, failed: this.#failed, workers: this.#lanes.size, verifiers: Array.from(this.#lanes, viewOf) };
   }
 
   /** Takes a worker in. The returned function gives it back; its job, if it has one, is done elsewhere. */
   lend(port: VerifierPort, purpose: VerifierPurpose = 'signatures'): () => void {
-    const lane: Lane = { port, purpose, busy: false, gone: this.#closed };
+    const lane: Lane = { port, purpose, busy: undefined, gone: this.#closed, done: 0, time: 0 };
     if (this.#closed) {
       port.close();
       return () => undefined;
@@ -117,7 +126,7 @@ export class VerifierPool {
   /** Rejects with the signal's reason, or with `VerifierPoolError`. */
   readonly verify: Verify = (job, options = {}) =>
     new Promise((resolve, reject) => {
-      const { signal } = options;
+      const { signal, background = false } = options;
       if (signal?.aborted) return reject(signal.reason as Error);
       if (this.#closed) return reject(new VerifierPoolError('closed', 'the verifier pool is closed'));
       const bound = this.#options.maxWaiting ?? 1_024;
@@ -136,7 +145,9 @@ export class VerifierPool {
       const task: Task = {
         job,
         signal,
+        background,
         settled: false,
+        doubt: undefined,
         ownOnly: false,
         losses: 0,
         resolve: (result) =>
@@ -163,17 +174,27 @@ export class VerifierPool {
   #dispatch(): void {
     for (const lane of this.#lanes) {
       if (lane.busy) continue;
-      const index = this.#waiting.findIndex((task) => !task.ownOnly && this.#suits(lane, task));
-      if (index < 0) continue;
-      const [task] = this.#waiting.splice(index, 1);
-      void this.#runOn(lane, task!);
+      const task = this.#next((waiting) => !waiting.ownOnly && this.#suits(lane, waiting));
+      if (task) void this.#runOn(lane, task);
     }
     if (this.#ownBusy) return;
-    // Our own thread helps out only where no worker can: none is lent, or its own word is asked for.
-    const index = this.#waiting.findIndex((task) => task.ownOnly || this.#homeless(task));
-    if (index < 0) return;
-    const [task] = this.#waiting.splice(index, 1);
-    void this.#runHere(task!);
+    const task = this.#next(this.#isOurs);
+    if (!task) return;
+    this.#ownBusy = true;
+    void this.#runHere(task).then(() => {
+      this.#ownBusy = false;
+      this.#dispatch();
+    });
+  }
+
+  /** Our own thread helps out only where no worker can: none is lent, or its own word is asked for. */
+  readonly #isOurs = (task: Task): boolean => task.ownOnly || this.#homeless(task);
+
+  /** Takes the first that fits off the queue; what is in the background comes last. */
+  #next(fits: (task: Task) => boolean): Task | undefined {
+    const urgent = this.#waiting.findIndex((task) => !task.background && fits(task));
+    const index = urgent >= 0 ? urgent : this.#waiting.findIndex(fits);
+    return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
   }
 
   #suits(lane: Lane, { job }: Task): boolean {
@@ -193,24 +214,23 @@ export class VerifierPool {
   }
 
   async #runOn(lane: Lane, task: Task): Promise<void> {
-    lane.busy = true;
+    lane.busy = task.job;
+    const begun = this.#options.clock.monotonic();
     this.#running.add(task);
     let result: JobResult | undefined;
     try {
       result = await this.#answerOf(lane, task.job);
+      lane.done++;
+      lane.time += this.#options.clock.monotonic() - begun;
     } catch (error) {
       this.#options.log?.('info', 'verifier-lost', { reason: error instanceof Error ? error.name : String(error) });
       this.#drop(lane);
     }
-    lane.busy = false;
+    lane.busy = undefined;
     this.#running.delete(task);
     if (!task.settled) {
       if (result) this.#weigh(task, result, lane);
-      else {
-        task.losses++;
-        if (task.losses >= MAX_LOSSES) task.ownOnly = true;
-        this.#waiting.unshift(task);
-      }
+      else this.#again(task);
     }
     this.#dispatch();
   }
@@ -236,18 +256,24 @@ export class VerifierPool {
   /** An "invalid" gets a peer blamed, so our own thread has the last word on it: however many workers agree, one page lent them all. */
   #weigh(task: Task, result: JobResult, lane: Lane): void {
     if (result.valid) return task.resolve(result);
-    task.doubt = lane;
+    task.doubt = { lane, at: task.job.kind === 'justifications' ? result.at : undefined };
     task.ownOnly = true;
     this.#waiting.unshift(task);
   }
 
+  /** To somebody else, and to our own thread when workers seem to be lost over this job. */
+  #again(task: Task): void {
+    task.losses++;
+    task.ownOnly = task.losses >= MAX_LOSSES;
+    this.#waiting.unshift(task);
+  }
+
   async #runHere(task: Task): Promise<void> {
-    this.#ownBusy = true;
     this.#running.add(task);
     const turns = (this.#options.turns ?? createTurnTaker)();
     try {
       const { clock } = this.#options;
-      const slices = this.#options.runJob(task.job);
+      const slices = this.#options.runJob(doubtfulPart(task.job, task.doubt?.at));
       let until = clock.monotonic() + (this.#options.sliceTime ?? 8);
       for (;;) {
         const step = slices.next();
@@ -261,24 +287,38 @@ export class VerifierPool {
         }
         if (clock.monotonic() < until) continue;
         await turns.turn();
+        if (task.background) await this.#runUrgent();
         until = clock.monotonic() + (this.#options.sliceTime ?? 8);
       }
     } catch (error) {
       task.reject(error);
     }
     turns.close();
-    this.#ownBusy = false;
     this.#running.delete(task);
-    this.#dispatch();
   }
 
-  /** Our own result counts. A worker that called the same job invalid is not asked again. */
-  #judge(task: Task, result: JobResult): void {
-    if (result.valid && task.doubt) {
-      this.#options.log?.('warning', 'verifier-wrong', { kind: task.job.kind });
-      this.#drop(task.doubt);
+  /** What came in while our own thread is busy in the background is done in between. */
+  async #runUrgent(): Promise<void> {
+    for (;;) {
+      const task = this.#next((waiting) => !waiting.background && this.#isOurs(waiting));
+      if (!task) return;
+      await this.#runHere(task);
     }
-    task.resolve(result);
+  }
+
+  /**
+   * Our own result counts. A worker that called the same job invalid is not asked again. That of one item of many says nothing of the others: the first
+   * `at` of them are valid by the worker's word, as all are when it says so of all; and what it was wrong about is done again from the beginning.
+   */
+  #judge(task: Task, result: JobResult): void {
+    const { doubt } = task;
+    if (!doubt) return task.resolve(result);
+    if (!result.valid) return task.resolve(doubt.at === undefined ? result : { ...result, at: doubt.at });
+    this.#options.log?.('warning', 'verifier-wrong', { kind: task.job.kind });
+    this.#drop(doubt.lane);
+    if (doubt.at === undefined) return task.resolve(result);
+    task.doubt = undefined;
+    this.#again(task);
   }
 
   #drop(lane: Lane): void {
@@ -294,6 +334,16 @@ export class VerifierPool {
     }
     if (!this.#closed) this.#dispatch();
   }
+}
+
+/** What our own thread verifies to confirm an "invalid": of many justifications the one in question, which on BigInt takes a hundredth of the time of all. */
+function doubtfulPart(job: VerificationJob, at: number | undefined): VerificationJob {
+  return job.kind === 'justifications' && at !== undefined ? { ...job, items: job.items.slice(at, at + 1) } : job;
+}
+
+function viewOf({ port, purpose, busy, done, time }: Lane): VerifierView {
+  const backEnd = port.backEnd?.() ?? ({ backend: 'bigint', reason: 'starting' } as const);
+  return { ...backEnd, purpose, busy: busy?.kind, done, millisecondsPerJob: done === 0 ? undefined : time / done };
 }
 
 /** What comes from a worker is checked for its form: a page lent it. */

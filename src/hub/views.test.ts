@@ -9,7 +9,7 @@ import { blockView, headView, networkView } from './views.ts';
 const links = makeChain(genesisLink, 328);
 const linkAt = (height: number) => links[height - 201]!;
 const unitPolicy = policyOf(unitAlbatross);
-const standing = { trust: 'pico', finalHeight: 232 } as const;
+const standing = { trust: 'proven', pendingTrust: 'pico', finalHeight: 232 } as const;
 
 describe('views', () => {
   it('shows a block with its standing', () => {
@@ -17,7 +17,7 @@ describe('views', () => {
     expect(headView(linkAt(233), unitPolicy, standing)).toEqual({
       height: 233, hash, timestamp: block.header.timestamp, type: 'micro', version: 1, epoch: 1, batch: 2, trust: 'pico', finality: 'pending',
     });
-    expect(headView(linkAt(232), unitPolicy, standing)).toMatchObject({ type: 'checkpoint', epoch: 1, batch: 1, finality: 'final' });
+    expect(headView(linkAt(232), unitPolicy, standing)).toMatchObject({ type: 'checkpoint', epoch: 1, batch: 1, trust: 'proven', finality: 'final' });
     expect(headView(linkAt(328), unitPolicy, standing)).toMatchObject({ type: 'election', epoch: 1, batch: 4 });
     expect(headView(makeSkip(linkAt(233)), unitPolicy, standing)).toMatchObject({ type: 'skip', height: 234 });
   });

@@ -5,11 +5,14 @@ import type { Policy } from '../albatross/chain/policy.ts';
 import { block as blockCodec } from '../albatross/wire/blocks.ts';
 import { encode } from '../albatross/wire/postcard/codec.ts';
 import type { Block, Hash } from '../albatross/wire/types.ts';
+import { atMost } from '../engine/trust.ts';
 import type { BlockView, Head, HeadView, Status, TrustLevel } from '../bridge/contract.ts';
 
 /** What every view of a block says about its standing. */
 export interface Standing {
   readonly trust: TrustLevel;
+  /** Of pending blocks: `pico` at most while one was made with a signing key that is not proven (`chain/key-proof.ts`). */
+  readonly pendingTrust: TrustLevel;
   /** Height of the newest verified macro block: at or below it, blocks of the main chain are final. */
   readonly finalHeight: number;
 }
@@ -25,14 +28,19 @@ export function headView(item: Pick<ChainBlock, 'hash' | 'block'>, policy: Polic
     version: header.version,
     epoch: policy.epochAt(header.blockNumber),
     batch: policy.batchAt(header.blockNumber),
-    trust: standing.trust,
+    trust: header.blockNumber <= standing.finalHeight ? standing.trust : standing.pendingTrust,
     finality: header.blockNumber <= standing.finalHeight ? 'final' : 'pending',
   };
 }
 
+/** How blocks of the chain stand as a whole, at this level. */
+export function standingOf(chain: Pick<LightChain, 'macroHead' | 'pendingProven'>, trust: TrustLevel): Standing {
+  return { trust, pendingTrust: chain.pendingProven ? trust : atMost(trust, 'pico'), finalHeight: chain.macroHead.height };
+}
+
 /** The newest block and the newest final one. */
-export function headOf(chain: Pick<LightChain, 'head' | 'macroHead' | 'policy'>, trust: TrustLevel): Head {
-  const standing: Standing = { trust, finalHeight: chain.macroHead.height };
+export function headOf(chain: Pick<LightChain, 'head' | 'macroHead' | 'policy' | 'pendingProven'>, trust: TrustLevel): Head {
+  const standing = standingOf(chain, trust);
   return { latest: headView(chain.head, chain.policy, standing), final: headView(chain.macroHead, chain.policy, standing) };
 }
 

@@ -3,7 +3,7 @@ import { loadGenesis } from '../albatross/chain/genesis.ts';
 import { blockHash } from '../albatross/chain/hashes.ts';
 import type { LightChain } from '../albatross/chain/light-chain.ts';
 import { unitAlbatross } from '../albatross/chain/networks/unit-albatross.ts';
-import type { Anchor } from '../engine/trust.ts';
+import { type Anchor, nothingChecked } from '../engine/trust.ts';
 import type { StoredChain } from '../storage/store.ts';
 import { ourChainStands } from './which-chain.ts';
 
@@ -15,7 +15,7 @@ const pico: Anchor = { ...proven, kind: 'witnesses', witnesses: [witness] };
 const nothing: Anchor = { ...pico, witnesses: [] };
 
 const ours = (head: number, knows = blockHash(election)) => ({ head: { height: head }, electionHash: (at: number) => (at === height ? knows : undefined) }) as unknown as LightChain;
-const stored = (anchor: Anchor, top = election): StoredChain => ({ anchor, election: top, checkpoint: undefined, tail: [], checked: { electionBlocks: 0, checkpoints: 0, microBlocks: 0 } });
+const stored = (anchor: Anchor, top = election): StoredChain => ({ anchor, election: top, checkpoint: undefined, tail: [], checked: nothingChecked });
 
 it.each<[string, boolean, LightChain, Anchor, StoredChain]>([
   ['further, on the stored one, as well founded', true, ours(height + 5), pico, stored(pico)],

@@ -1,5 +1,6 @@
 import { blockHash } from '../albatross/chain/hashes.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import type { ProofRecord } from '../albatross/chain/proof-record.ts';
 import type { Hash, MacroBlock } from '../albatross/wire/types.ts';
 import type { DecodedKey } from '../crypto/jobs.ts';
 import type { KeptBan } from '../engine/peer-book.ts';
@@ -8,6 +9,7 @@ import { decodeElection, encodeElection, encodeMacro, encodeTail } from './block
 import { checkRows, readHeadRow } from './check-rows.ts';
 import { decodedKeyId, decodeDecodedKey, encodeDecodedKey, isDecodedKey } from './decoded-key-row.ts';
 import { encodeHeadRow, type BlockPointer } from './head-row.ts';
+import { decodeProof, encodeProof } from './proof-row.ts';
 import type { Guard, RowKey, Rows, RowWrite, Table } from './rows.ts';
 import { seal, unseal } from './seal.ts';
 import { StorageError } from './storage-error.ts';
@@ -18,6 +20,13 @@ const MAX_KEYS = 1_024;
 
 /** Everything a chain leaves behind; `keys` are good on any chain, the fencing number outlives them all. */
 const CHAIN_TABLES: readonly Table[] = ['chain', 'validators', 'elections', 'election-heights'];
+
+type ProofKey = `proof-${ProofRecord['origin']}`;
+const PROOF_KEYS: readonly ProofKey[] = ['proof-genesis', 'proof-pinned'];
+
+function proofKey(origin: ProofRecord['origin']): ProofKey {
+  return `proof-${origin}`;
+}
 
 /** Share of the cap that `trim` leaves: the rest is room for what one epoch writes before the next look. */
 const FILL = 0.9;
@@ -154,6 +163,23 @@ export class ChainStore implements Store {
     await this.#rows.write({ durability: 'relaxed', writes }, this.#guard);
   }
 
+  async proofs(): Promise<readonly ProofRecord[]> {
+    const rows = await this.#rows.get(PROOF_KEYS.map((key) => ({ table: 'meta', key })));
+    return rows.flatMap((row, index) => {
+      const payload = unseal('meta', PROOF_KEYS[index]!, row);
+      const record = payload && decodeProof(payload);
+      return record && proofKey(record.origin) === PROOF_KEYS[index] ? [record] : [];
+    });
+  }
+
+  async putProof(record: ProofRecord): Promise<void> {
+    await this.#rows.write({ durability: 'relaxed', writes: [sealed('meta', proofKey(record.origin), encodeProof(record))] }, this.#guard);
+  }
+
+  async dropProof(origin: ProofRecord['origin']): Promise<void> {
+    await this.#rows.write({ durability: 'relaxed', writes: [{ table: 'meta', key: proofKey(origin), value: undefined }] }, this.#guard);
+  }
+
   async bans(): Promise<readonly KeptBan[]> {
     const [row] = await this.#rows.get([{ table: 'meta', key: 'bans' }]);
     const payload = unseal('meta', 'bans', row);
@@ -194,7 +220,7 @@ export class ChainStore implements Store {
   }
 
   wipe(): Promise<void> {
-    return this.#emptied([...CHAIN_TABLES, 'keys'], [{ table: 'meta', key: 'bans', value: undefined }]);
+    return this.#emptied([...CHAIN_TABLES, 'keys'], ['bans', ...PROOF_KEYS].map((key) => ({ table: 'meta', key, value: undefined })));
   }
 
   close(): Promise<void> {

@@ -49,7 +49,8 @@ export function decodeHeadRow(bytes: Uint8Array): HeadRow | undefined {
   return { head, election, checkpoint, tail, anchor, checked };
 }
 
-function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+/** A value with fields, or undefined. */
+export function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 }
 
@@ -57,7 +58,8 @@ function count(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-function text(value: unknown): string | undefined {
+/** A short text, or undefined. */
+export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.length <= MAX_TEXT ? value : undefined;
 }
 
@@ -65,20 +67,26 @@ function hash(value: unknown): string | undefined {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value : undefined;
 }
 
-function pointer(value: unknown): BlockPointer | undefined {
+/** Names one block, or undefined. */
+export function pointer(value: unknown): BlockPointer | undefined {
   const row = record(value);
   const height = count(row?.['height']);
   const id = hash(row?.['hash']);
   return height === undefined || id === undefined ? undefined : { height, hash: id };
 }
 
-function countsOf(value: unknown): CheckedCounts | undefined {
+/** Counts. What version 0.1 did not count is made up for: each macro block it counted had its justification verified. */
+export function countsOf(value: unknown): CheckedCounts | undefined {
   const row = record(value);
   const electionBlocks = count(row?.['electionBlocks']);
   const checkpoints = count(row?.['checkpoints']);
   const microBlocks = count(row?.['microBlocks']);
   if (electionBlocks === undefined || checkpoints === undefined || microBlocks === undefined) return undefined;
-  return { electionBlocks, checkpoints, microBlocks };
+  const justifications = row?.['justifications'] === undefined ? electionBlocks + checkpoints : count(row['justifications']);
+  const proofs = row?.['proofs'] === undefined ? 0 : count(row['proofs']);
+  const milliseconds = row?.['milliseconds'] === undefined ? 0 : count(row['milliseconds']);
+  if (justifications === undefined || proofs === undefined || milliseconds === undefined) return undefined;
+  return { electionBlocks, checkpoints, microBlocks, justifications, proofs, milliseconds };
 }
 
 function anchorOf(value: unknown): Anchor | undefined {
@@ -91,7 +99,9 @@ function anchorOf(value: unknown): Anchor | undefined {
   if (!Array.isArray(list) || list.length > MAX_WITNESSES) return undefined;
   const witnesses = list.map(witnessOf);
   if (!witnesses.every((witness) => witness !== undefined)) return undefined;
-  return { kind, height: place.height, hash: place.hash, witnesses, fewWitnesses };
+  const proof = row?.['proof'] === undefined ? undefined : pointer(row['proof']);
+  if (row?.['proof'] !== undefined && (!proof || kind !== 'genesis')) return undefined;
+  return { kind, height: place.height, hash: place.hash, witnesses, fewWitnesses, ...(proof ? { proof } : {}) };
 }
 
 function witnessOf(value: unknown): Witness | undefined {

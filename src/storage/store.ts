@@ -1,4 +1,5 @@
 import type { Block, Hash, MacroBlock } from '../albatross/wire/types.ts';
+import type { ProofRecord } from '../albatross/chain/proof-record.ts';
 import type { DecodedKey } from '../crypto/jobs.ts';
 import type { KeptBan } from '../engine/peer-book.ts';
 import type { Anchor, CheckedCounts } from '../engine/trust.ts';
@@ -53,6 +54,11 @@ export interface Store {
   /** Decoded voting keys by compressed bytes; unknown ones are left out. Checked on load: the point's x equals the compressed one. */
   decodedKeys(compressed: readonly Uint8Array[]): Promise<readonly DecodedKey[]>;
   putDecodedKeys(keys: readonly DecodedKey[]): Promise<void>;
+  /** How far the election chain has been verified, whatever the chain stands on. What does not read as such is left out. */
+  proofs(): Promise<readonly ProofRecord[]>;
+  /** Replaces the record of that origin. */
+  putProof(record: ProofRecord): Promise<void>;
+  dropProof(origin: ProofRecord['origin']): Promise<void>;
   /** Peers that were caught lying. What does not read as such is left out. */
   bans(): Promise<readonly KeptBan[]>;
   /** Replaces them. */

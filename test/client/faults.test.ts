@@ -310,6 +310,15 @@ describe('another chain than that of three witnesses', () => {
   });
   afterAll(() => world.close());
 
+  it('waits while a poisoned list stands against the true one, and goes on when a checkpoint has made blocks final', async () => {
+    await world.it.until('a list in dispute', (client) => client.getStatus().reason?.code === 'validator-list-undecided');
+    expect(world.it.client.getHead().latest.height).toBe(456);
+    const poisoners = Array.from(liars).filter(([{ fault }]) => fault === 'poisoned-validators');
+    expect(poisoners.map(([, liar]) => world.bannedFor(liar))).toEqual([undefined]);
+    await world.lead(490);
+    expect(world.it.client.getHead().latest.hash).toBe(world.devnet.chain.head.hash);
+  });
+
   for (const row of rowsOf(...scenes)) {
     it(`${told(row)}`, async () => {
       ran.add(row);

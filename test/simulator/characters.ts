@@ -2,11 +2,12 @@ import type { RequestBody, RequestKind, ResponseBody } from '../../src/albatross
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
 import { policyOf } from '../../src/albatross/chain/policy.ts';
 import { toHex } from '../../src/albatross/wire/bytes.ts';
-import type { Block, Hash, MacroBlock } from '../../src/albatross/wire/types.ts';
+import type { Block, Hash, Validator } from '../../src/albatross/wire/types.ts';
 import { withBadSignature } from '../support/fake-chain.ts';
-import type { FakeBlock, FakeChain } from '../support/fake-chain.ts';
+import type { FakeBlock, FakeChain, FakeEra } from '../support/fake-chain.ts';
 import type { FakePeerOptions, Twist } from '../support/fake-net.ts';
 import type { Chance } from './chance.ts';
+import { makerOf } from './truth.ts';
 
 const policy = policyOf(unitAlbatross);
 
@@ -24,6 +25,8 @@ export interface Conduct {
   readonly options: FakePeerOptions;
   /** The chain it answers from, when that is not the honest one as it grows. */
   readonly chain?: FakeChain;
+  /** The chain that it answers from now, for one that changes; asked at each new block, before it announces. */
+  readonly serves?: () => FakeChain;
   /** What it announces when the honest chain has a new block. Default: that block. */
   readonly announces?: (block: FakeBlock) => readonly FakeBlock[];
 }
@@ -37,11 +40,69 @@ export interface Character {
 
 type Twists = { [K in RequestKind]?: Twist<K> };
 
-/** The election block with a list in which the signing key is another one, under the same hash. */
-export function poisoned({ block, ...rest }: FakeBlock): FakeBlock {
-  const macro = block as MacroBlock;
-  const validators = macro.header.validators!.map((validator) => ({ ...validator, signingKey: new Uint8Array(32).fill(7) }));
-  return { ...rest, block: { ...macro, header: { ...macro.header, validators } } };
+type Poison = (list: readonly Validator[]) => readonly Validator[];
+
+const poisonersKey = new Uint8Array(32).fill(7);
+
+/** Ways to change the signing keys of a list under the same hash. */
+const poisons: { readonly [name: string]: Poison } = {
+  all: (list) => list.map((validator) => ({ ...validator, signingKey: poisonersKey })),
+  one: (list) => list.map((validator, index) => (index === list.length - 1 ? { ...validator, signingKey: poisonersKey } : validator)),
+  // Nobody can sign with these but their true owners.
+  turned: (list) => list.map((validator, index) => ({ ...validator, signingKey: list.length > 1 ? list[(index + 1) % list.length]!.signingKey : new Uint8Array(32).fill(8) })),
+};
+
+/** A block with the poisoned list, when it has a list. */
+function withList(block: Block, poison: Poison): Block {
+  return block.type === 'macro' && block.header.validators ? { ...block, header: { ...block.header, validators: poison(block.header.validators) } } : block;
+}
+
+/** An era in which the poisoner signs in the turn of those whose keys it has replaced. */
+const usurped = ({ era }: FakeChain, poison: Poison): FakeEra => ({ ...era, elect: (epoch) => poison(era.elect(epoch)) });
+
+/** It hands out election blocks with a poisoned list, and signs blocks with the keys that it put into it. */
+function poisoner({ chance, chain }: Setting): Conduct {
+  const how = chance.pick(Object.keys(poisons));
+  const poison = poisons[how]!;
+  const twists: Twists = {
+    ...missing((blocks) => blocks.map((block) => withList(block, poison))),
+    block: (_, honest) => {
+      const answer = honest();
+      return answer.ok ? { ok: true, value: withList(answer.value, poison) } : answer;
+    },
+  };
+  const announces = (block: FakeBlock): readonly FakeBlock[] => {
+    if (block.block.type === 'macro') return [{ ...block, block: withList(block.block, poison) }];
+    const now = chain();
+    const own = now.head === block && chance.happens(0.5) ? now.fork(block.height - 1, 66, usurped(now, poison)).make() : block;
+    // It has no key but its own.
+    return [own.block.type === 'micro' && makerOf(own.block) === toHex(poisonersKey.slice(1)) ? own : block];
+  };
+  return { options: { twists }, announces };
+}
+
+/** As the poisoner, and it lives on a chain of its own after each macro block, block by block, and shows no other. */
+function usurper({ chain }: Setting): Conduct {
+  const poison = poisons['all']!;
+  let own = chain();
+  const serves = (): FakeChain => {
+    const now = chain();
+    const { height } = now.head;
+    const start = policy.lastMacroBlock(height);
+    // The first batch of all is elected by genesis, and a version 2 list cannot be changed.
+    const election = now.electionHead;
+    if (height === start || election.height === policy.genesisNumber || election.block.header.version > 1) return now;
+    if (own.salt !== 67 || own.head.height < start || own.head.height > height || own.at(start).hash !== now.at(start).hash) own = now.fork(start, 67, usurped(now, poison));
+    return own.growTo(Math.max(own.head.height, height));
+  };
+  const twists: Twists = {
+    ...missing((blocks) => blocks.map((block) => withList(block, poison))),
+    block: (_, honest) => {
+      const answer = honest();
+      return answer.ok ? { ok: true, value: withList(answer.value, poison) } : answer;
+    },
+  };
+  return { options: { twists }, serves, announces: () => [{ ...own.head, block: withList(own.head.block, poison) }] };
 }
 
 /** A block that follows on nothing. */
@@ -120,28 +181,8 @@ const liars: readonly Character[] = [
     },
   },
   { name: 'forger', honest: false, make: (setting) => ({ options: {}, chain: setting.forged(), announces: () => [setting.forged().head] }) },
-  {
-    name: 'poisoner',
-    honest: false,
-    make: (setting) => {
-      const poison = (block: Block): Block => (block.type === 'macro' && block.header.validators ? poisoned(asFakeBlock(block)).block : block);
-      const twists: Twists = {
-        ...missing((blocks) => blocks.map(poison)),
-        block: (_, honest) => {
-          const answer = honest();
-          return answer.ok ? { ok: true, value: poison(answer.value) } : answer;
-        },
-      };
-      // It also signs with the key it put into the list.
-      const announces = (block: FakeBlock): readonly FakeBlock[] => {
-        if (block.block.type === 'macro') return [{ ...block, block: poison(block.block) }];
-        const chain = setting.chain();
-        const signers = chain.signers.map((validator) => ({ ...validator, signingKey: new Uint8Array(32).fill(7) }));
-        return chain.head === block && setting.chance.happens(0.5) ? [chain.fork(block.height - 1, 66, signers).make()] : [block];
-      };
-      return { options: { twists }, announces };
-    },
-  },
+  { name: 'poisoner', honest: false, make: poisoner },
+  { name: 'usurper', honest: false, make: usurper },
   { name: 'bad-signatures', honest: false, make: () => ({ options: { twists: missing(forgedSignatures) }, announces: (block) => [withBadSignature(block)] }) },
   { name: 'invalid-blocks', honest: false, make: ({ chain }) => ({ options: {}, announces: (block) => [block, unsignedNext(chain(), 55)] }) },
   {
@@ -205,4 +246,5 @@ const liars: readonly Character[] = [
 
 /** All who can be met besides peers that are honest and able. */
 export const characters: readonly Character[] = [...weak, ...liars];
+export const usurpers: Character = liars.find(({ name }) => name === 'usurper')!;
 export const forger: Character = liars.find(({ name }) => name === 'forger')!;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { simRules } from './rules.ts';
+import { allRules } from '../../src/albatross/chain/rules/stages.ts';
 import { runWorld } from './world.ts';
 
 describe('the judge', () => {
   it('sees that a client without the rules about signatures adopts what nobody signed', async () => {
     const failures: string[] = [];
-    for (let seed = 1; seed <= 8; seed += 1) failures.push(...(await runWorld(seed, undefined, { ...simRules, proposer: [], justification: [] })).failures);
+    for (let seed = 1; seed <= 8; seed += 1) failures.push(...(await runWorld(seed, undefined, { ...allRules, proposer: [], justification: [] })).failures);
     expect(failures.filter((failure) => failure.startsWith('adopted unsigned'))).not.toEqual([]);
     expect(failures.filter((failure) => failure.startsWith('adopted justification'))).not.toEqual([]);
   });

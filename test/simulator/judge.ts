@@ -1,20 +1,27 @@
 import type { Anchor, TrustLevel } from '../../src/engine/trust.ts';
 import type { ChainChange, LightChain } from '../../src/albatross/chain/light-chain.ts';
 import type { PeerId, PeerReport } from '../../src/albatross/sync/net.ts';
+import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import type { RequestKind, ResponseBody } from '../../src/albatross/wire/requests.ts';
 import type { Block, Hash } from '../../src/albatross/wire/types.ts';
 import { blockHash } from '../../src/albatross/chain/hashes.ts';
 import type { FakePeer } from '../support/fake-net.ts';
+import { makerOf } from './truth.ts';
 import type { Truth } from './truth.ts';
+
+/** Of the newest final head and of the newest one. */
+export interface Levels {
+  readonly final: TrustLevel;
+  readonly latest: TrustLevel;
+}
 
 const order: readonly TrustLevel[] = ['claimed', 'pico', 'pinned', 'proven'];
 
 export interface JudgeOptions {
   readonly truth: Truth;
-  readonly chain: LightChain;
   readonly honest: (peer: PeerId) => boolean;
-  /** The level the client shows now. */
-  readonly shown: () => TrustLevel;
+  /** The levels the client shows now. */
+  readonly shown: () => Levels;
   readonly anchor: () => Anchor;
 }
 
@@ -26,23 +33,35 @@ export class Judge {
   readonly #options: JudgeOptions;
   /** Safety broken, each with what happened. */
   readonly violations: string[] = [];
-  /** Documented limits of the protocol that were met, and after which safety cannot be had. */
-  readonly limits = new Set<string>();
   /** Election blocks that a chain reached from genesis, every one before it verified. */
   readonly #proven = new Set<Hash>();
-  readonly #untrue = new Set<Hash>();
+  /** Election blocks that were adopted and verified, with the one before. */
+  readonly #follows = new Map<Hash, Hash>();
   /** Which election blocks each peer named, as far as it reached the client. */
   readonly #said = new Map<PeerId, Set<Hash>>();
-  /** Subnets that gave a true list, and those that gave another one, by the block's hash. */
-  readonly #lists = new Map<Hash, { readonly true: Set<string>; readonly other: Set<string> }>();
+  /** Election blocks of which a copy with the true list came as an answer. */
+  readonly #trueLists = new Map<Hash, Set<PeerId>>();
   readonly #hashes = new WeakMap<object, Hash>();
-  #electionHead: Hash;
+  #chain!: LightChain;
+  #electionHead!: Hash;
+  /** Before the last change. */
+  #wasForged = false;
 
   constructor(options: JudgeOptions) {
     this.#options = options;
-    this.#electionHead = options.chain.genesis.hash;
-    this.#proven.add(this.#electionHead);
-    options.chain.events.on('change', (change) => this.#onChange(change));
+  }
+
+  /** The client's chain from now on. */
+  watch(chain: LightChain): void {
+    this.#chain = chain;
+    this.#electionHead = chain.electionHead.hash;
+    this.#wasForged = this.#forged;
+    this.#proven.add(chain.genesis.hash);
+    // Copies are not kept over a restart.
+    this.#trueLists.clear();
+    chain.events.on('change', (change) => {
+      if (chain === this.#chain) this.#onChange(change);
+    });
   }
 
   /** The client restores this chain from a store; it was verified from genesis when that was written. */
@@ -50,17 +69,11 @@ export class Judge {
     this.#proven.add(stored.electionHead.hash);
   }
 
-  /** Another chain that the client verifies from genesis. */
-  watchTrial(trial: LightChain): void {
-    let before = trial.genesis.hash;
-    trial.events.on('change', (change) => {
-      for (const { hash, block, kind } of change.adopted) {
-        this.#judgeBlock(hash, block, false, 'on trial ');
-        if (kind !== 'election') continue;
-        if (this.#proven.has(before)) this.#proven.add(hash);
-        before = hash;
-      }
-    });
+  /** What the client has verified from genesis, besides its chain. The list's signing keys play no part there. */
+  proved({ head }: ProofRecord): void {
+    const fault = this.#options.truth.fault(head.hash, head.block);
+    if (fault === undefined || fault === 'list') this.#proven.add(head.hash);
+    else this.#violated(`proved ${fault} block ${head.block.header.blockNumber} ${head.hash.slice(0, 8)}`);
   }
 
   /** An answer that reached the client. */
@@ -69,6 +82,10 @@ export class Judge {
     if (kind === 'block') {
       const found = answer as ResponseBody<'block'>;
       if (found.ok) this.blockFrom(peer, found.value);
+      if (found.ok && found.value.type === 'macro' && found.value.header.validators) {
+        const hash = this.#hashOf(found.value);
+        if (this.#options.truth.has(hash) && this.#options.truth.fault(hash, found.value) !== 'list') this.#trueLists.set(hash, (this.#trueLists.get(hash) ?? new Set()).add(peer.id));
+      }
     }
     if (kind === 'missing-blocks') {
       const found = answer as ResponseBody<'missing-blocks'>;
@@ -81,10 +98,6 @@ export class Judge {
     if (block.type !== 'macro' || !block.header.validators) return;
     // Who names a block stands for the one it follows as well.
     this.#heard(peer, block.header.parentElectionHash);
-    const hash = this.#hashOf(block);
-    const lists = this.#lists.get(hash) ?? { true: new Set(), other: new Set() };
-    this.#lists.set(hash, lists);
-    (this.#options.truth.fault(hash, block) === 'list' ? lists.other : lists.true).add(peer.subnet);
   }
 
   /** The list's part of an election block's hash is dear, and the same block comes from many. */
@@ -95,23 +108,53 @@ export class Judge {
   }
 
   reported(peer: PeerId, report: PeerReport): void {
+    // A liar's word does not count, not even a true one.
+    if (report.kind === 'lie') for (const givers of this.#trueLists.values()) givers.delete(peer);
     if (report.kind === 'lie' && this.#options.honest(peer)) this.#violated(`honest peer ${peer} banned: ${report.code} ${JSON.stringify(report.evidence)}`);
   }
 
   /** Between two moments: what is shown and what stands must be earned. */
   check(): void {
-    const { anchor, truth, shown } = this.#options;
+    const { anchor, truth } = this.#options;
     this.#checkLevel();
     const { kind, hash } = anchor();
-    if (this.#untrue.size > 0 && !(kind === 'witnesses' && truth.fault(hash, this.#anchorBlock()) === 'unsigned')) {
-      this.#violated(`stands on ${this.#untrue.size} untrue blocks, anchor ${kind} ${hash.slice(0, 8)}, shown ${shown()}`);
-    }
+    if (this.#forged && !(kind === 'witnesses' && !truth.has(hash))) this.#violated(`stands on an untrue macro block, anchor ${kind} ${hash.slice(0, 8)}, shown ${this.#options.shown().final}`);
   }
 
-  /** The level that what reached the client earns. */
-  #earned(): TrustLevel {
-    if (this.#proven.has(this.#electionHead) && this.#untrue.size === 0) return 'proven';
-    return this.#anchorEarned() ? 'pico' : 'claimed';
+  /** The chain's newest macro block is one that the validators never signed. */
+  get #forged(): boolean {
+    return !this.#options.truth.has(this.#chain.macroHead.hash);
+  }
+
+  get #listUntrue(): boolean {
+    const { hash, block } = this.#chain.electionHead;
+    return this.#options.truth.fault(hash, block) === 'list';
+  }
+
+  /** The levels that what reached the client earns. */
+  #earned(): Levels {
+    const final = this.#isProven(this.#electionHead) && !this.#forged ? 'proven' : this.#anchorEarned() ? 'pico' : 'claimed';
+    return { final, latest: final === 'proven' && !this.#pendingProven() ? 'pico' : final };
+  }
+
+  /** Whether each pending block is true, and made with a key that made a block that is final now. */
+  #pendingProven(): boolean {
+    const { truth } = this.#options;
+    const { macroHead, head, electionHead, genesis } = this.#chain;
+    const covered = electionHead.hash === genesis.hash || electionHead.block.header.version >= 2;
+    const keys = covered || head === macroHead ? undefined : truth.provenKeys(macroHead.hash);
+    for (let height = macroHead.height + 1; height <= head.height; height += 1) {
+      const { hash, block } = this.#chain.blockAt(height)!;
+      if (!truth.has(hash)) return false;
+      if (keys && !(block.type === 'micro' && block.justification?.type === 'skip') && !keys.has(makerOf(block))) return false;
+    }
+    return true;
+  }
+
+  /** Verified from genesis, or on top of what was. */
+  #isProven(hash: Hash): boolean {
+    for (let at: Hash | undefined = hash; at !== undefined; at = this.#follows.get(at)) if (this.#proven.has(at)) return true;
+    return false;
   }
 
   #anchorEarned(): boolean {
@@ -124,44 +167,38 @@ export class Judge {
   #checkLevel(): void {
     const shown = this.#options.shown();
     const earned = this.#earned();
-    if (order.indexOf(shown) > order.indexOf(earned)) this.#violated(`shows ${shown}, earned is ${earned}`);
+    for (const head of ['final', 'latest'] as const) {
+      if (order.indexOf(shown[head]) > order.indexOf(earned[head])) this.#violated(`shows ${shown[head]} for the ${head} head, earned is ${earned[head]}`);
+    }
   }
 
   #onChange(change: ChainChange): void {
-    const { chain } = this.#options;
+    const chain = this.#chain;
     if (change.kind === 'reset') {
-      this.#untrue.clear();
       this.#electionHead = chain.electionHead.hash;
+      this.#wasForged = this.#forged;
     }
-    for (const { hash } of change.reverted) this.#untrue.delete(hash);
     for (const { hash, block, kind } of change.adopted) {
       const onTrust = kind === 'election' && chain.checked.electionBlocks === 0;
-      if (onTrust) this.#untrue.clear();
-      this.#judgeBlock(hash, block, onTrust || this.#untrue.size > 0, '');
+      this.#judgeBlock(hash, block, onTrust || this.#wasForged, '');
       if (kind !== 'election') continue;
-      if (this.#proven.has(this.#electionHead) && !onTrust && block.type === 'macro' && block.header.parentElectionHash === this.#electionHead) this.#proven.add(hash);
+      if (!onTrust && block.type === 'macro' && block.header.parentElectionHash === this.#electionHead) this.#follows.set(hash, this.#electionHead);
       this.#electionHead = hash;
     }
+    this.#wasForged = this.#forged;
     this.#checkLevel();
   }
 
   /** `onWord`: it stands on what others said; `check` looks at the anchor for that. */
   #judgeBlock(hash: Hash, block: Block, onWord: boolean, where: string): void {
     const fault = this.#options.truth.fault(hash, block);
-    if (fault === undefined || (fault === 'justification' && onWord)) return;
+    // Whether an election block's list is the true one is not known at first. It matters for what is signed with its keys.
+    if (fault === undefined || fault === 'list' || onWord) return;
     const { blockNumber } = block.header;
-    if (fault === 'list') {
-      const lists = this.#lists.get(hash);
-      if (lists && lists.other.size >= lists.true.size) this.limits.add('list-of-version-1');
-      else this.#violated(`${where}took another validator list at ${blockNumber}, against ${lists?.true.size ?? 0} true ones and ${lists?.other.size ?? 0} of its kind`);
-      return;
-    }
-    if (!onWord) this.#violated(`${where}adopted ${fault} block ${blockNumber} ${hash.slice(0, 8)}`);
-    if (!where) this.#untrue.add(hash);
-  }
-
-  #anchorBlock(): Block {
-    return this.#options.chain.electionHead.block;
+    const what = `${where}adopted ${fault} block ${blockNumber} ${hash.slice(0, 8)}`;
+    if (where || block.type === 'macro' || !this.#listUntrue) return this.#violated(what);
+    // Under the only list there is it may be adopted, as pending and `pico`.
+    if (this.#trueLists.get(this.#chain.electionHead.hash)?.size) this.#violated(`${what}, though another validator list was known`);
   }
 
   #heard(peer: FakePeer, hash: Hash): void {
@@ -171,7 +208,6 @@ export class Judge {
   }
 
   #violated(what: string): void {
-    // After a limit was met the client may believe a wrong list, and everything else follows from that.
-    if (this.limits.size === 0 && !this.violations.includes(what)) this.violations.push(what);
+    if (!this.violations.includes(what)) this.violations.push(what);
   }
 }

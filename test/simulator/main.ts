@@ -38,13 +38,16 @@ async function replay(seed: number): Promise<void> {
 
 /** One process of several: every `jobs`-th seed. */
 async function part(index: number): Promise<void> {
+  // Whoever started it is gone.
+  process.once('disconnect', () => process.exit(1));
   for (let seed = from + index; seed < from + count; seed += jobs) process.send?.(await runWorld(seed));
+  process.removeAllListeners('disconnect');
   process.disconnect();
 }
 
 async function all(): Promise<void> {
   const begun = performance.now();
-  const sums = { done: 0, failed: 0, limit: 0, deceived: 0, adopted: 0, requests: 0, banned: 0, time: 0, busiest: 0 };
+  const sums = { done: 0, failed: 0, restarts: 0, waited: 0, deceived: 0, adopted: 0, requests: 0, banned: 0, time: 0, busiest: 0 };
   const failed: number[] = [];
   const recoveries: number[] = [];
   const take = (outcome: Outcome) => {
@@ -54,38 +57,55 @@ async function all(): Promise<void> {
     sums.banned += outcome.banned;
     sums.time += outcome.time;
     sums.deceived += outcome.deceived ? 1 : 0;
-    sums.limit += outcome.verdict === 'limit' ? 1 : 0;
+    sums.restarts += outcome.restarts;
+    sums.waited += outcome.waited ? 1 : 0;
     sums.busiest = Math.max(sums.busiest, outcome.busiest);
     if (outcome.verdict === 'ok') recoveries.push(outcome.recovery);
-    if (outcome.verdict === 'limit') print(`seed ${outcome.seed} met a limit: ${outcome.limits.join(' ')}`);
     if (outcome.verdict === 'failed') {
       failed.push(outcome.seed);
       print(`seed ${outcome.seed} FAILED  (replay: npm run simulate -- --seed ${outcome.seed})\n  ${outcome.cast}\n  ${outcome.failures.join('\n  ')}`);
     }
     if (sums.done % 500 === 0) print(`${sums.done} of ${count} seeds, ${failed.length} failed, ${((performance.now() - begun) / 1000).toFixed(0)} s`);
   };
-  // Broken off by hand, the run still says how far it came.
-  process.once('SIGINT', () => report());
-  await Promise.all(Array.from({ length: jobs }, (_, index) => runPart(index, take)));
-  report();
+  const parts = Array.from({ length: jobs }, (_, index) => runPart(index, take));
+  // Broken off by hand, the run still says how far it came, and leaves nobody behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => parts.forEach(({ stop }) => stop()));
+  try {
+    await Promise.all(parts.map(({ ended }) => ended));
+  } finally {
+    report();
+  }
 
   function report(): void {
     recoveries.sort((a, b) => a - b);
     const at = (share: number) => `${((recoveries[Math.min(recoveries.length - 1, Math.floor(recoveries.length * share))] ?? 0) / 1000).toFixed(1)} s`;
-    print(`\n${sums.done} seeds from ${from}: ${sums.done - failed.length - sums.limit} ok, ${sums.limit} met a documented limit, ${failed.length} failed${failed.length > 0 ? `: ${failed.join(' ')}` : ''}`);
-    print(`${sums.adopted} blocks adopted, ${sums.requests} requests (most to one peer in 10 s: ${sums.busiest}), ${sums.banned} liars banned, deceived by conspiracies and back: ${sums.deceived}`);
+    print(`\n${sums.done} seeds from ${from}: ${sums.done - failed.length} ok, ${failed.length} failed${failed.length > 0 ? `: ${failed.join(' ')}` : ''}`);
+    print(`${sums.adopted} blocks adopted, ${sums.requests} requests (most to one peer in 10 s: ${sums.busiest}), ${sums.banned} liars banned, deceived by conspiracies and back: ${sums.deceived}, waited for a validator list: ${sums.waited}, restarts: ${sums.restarts}`);
     print(`head reached after the trouble in: median ${at(0.5)}, 95 % ${at(0.95)}, 99 % ${at(0.99)}, longest ${at(1)} of virtual time; ${(sums.time / 3_600_000).toFixed(0)} virtual hours in all`);
     print(`${((performance.now() - begun) / 1000).toFixed(0)} s on ${jobs} of ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node})`);
     process.exitCode = failed.length === 0 && sums.done === count ? 0 : 1;
   }
 }
 
-/** Resolves when the process has ended; one that breaks takes the run with it. */
-function runPart(index: number, take: (outcome: Outcome) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), ['--part', String(index), '--seeds', String(count), '--from', String(from), '--jobs', String(jobs)]);
-    child.on('message', (outcome) => take(outcome as Outcome));
+interface Part {
+  /** Resolves when the process has ended; rejects when it broke. */
+  readonly ended: Promise<void>;
+  readonly stop: () => void;
+}
+
+function runPart(index: number, take: (outcome: Outcome) => void): Part {
+  const child = fork(fileURLToPath(import.meta.url), ['--part', String(index), '--seeds', String(count), '--from', String(from), '--jobs', String(jobs)]);
+  let stopping = false;
+  child.on('message', (outcome) => take(outcome as Outcome));
+  const ended = new Promise<void>((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`process ${index} ended with ${code}`))));
+    child.on('exit', (code, signal) => (code === 0 || stopping || signal === 'SIGINT' ? resolve() : reject(new Error(`process ${index} ended with ${code ?? signal}`))));
   });
+  return {
+    ended,
+    stop: () => {
+      stopping = true;
+      child.kill();
+    },
+  };
 }

@@ -1,10 +1,10 @@
 import type { Verify } from '../../src/crypto/jobs.ts';
-import { sameValidators } from '../../src/albatross/sync/validator-lists.ts';
-import { equalBytes } from '../../src/albatross/wire/bytes.ts';
+import { sameValidators } from '../../src/albatross/chain/same-validators.ts';
+import { equalBytes, toHex } from '../../src/albatross/wire/bytes.ts';
 import { block as blockCodec } from '../../src/albatross/wire/blocks.ts';
 import { encode } from '../../src/albatross/wire/postcard/codec.ts';
 import type { Block, Hash } from '../../src/albatross/wire/types.ts';
-import { fakeVerify } from '../support/fake-chain.ts';
+import { fakeVerify, togetherTag } from '../support/fake-chain.ts';
 import type { FakeBlock, FakeChain } from '../support/fake-chain.ts';
 
 /** What the network's validators really signed, kept by the world and never shown to the client. */
@@ -23,6 +23,16 @@ export class Truth {
     return this.#signed.has(hash);
   }
 
+  /** The signing keys (31 bytes in hex) under which the final blocks from `from` back to the election block before it were made. */
+  provenKeys(from: Hash): ReadonlySet<string> {
+    const keys = new Set<string>();
+    for (let at = this.#signed.get(from); at; at = this.#signed.get(at.block.header.parentHash)) {
+      if (at.block.type === 'macro' && at.block.header.validators) break;
+      if (at.block.type === 'micro' && at.block.justification?.type === 'micro') keys.add(makerOf(at.block));
+    }
+    return keys;
+  }
+
   /**
    * What is not true of a block: `unsigned`: no validator signed a block of this hash; `list`: its validator list is another one than the
    * true block's; `justification`: its signatures are not the true ones.
@@ -36,10 +46,15 @@ export class Truth {
   }
 }
 
-/** The verifier of the simulated client: as `fakeVerify`, and an aggregate carries the key of who signed it, so that only its owner can. */
+/** The signing key that a block's seed names, without its last byte, in hex. */
+export function makerOf({ header }: Block): string {
+  return toHex(header.seed.slice(64, 95));
+}
+
+/** The verifier of the simulated client: as `fakeVerify`, and an aggregate carries the keys of who signed it, so that only they can make it. */
 export const simVerify: Verify = async (job, options) => {
   const result = await fakeVerify(job, options);
-  const isTrue = (signature: Uint8Array, keys: readonly Uint8Array[]) => keys.every((key) => equalBytes(key.slice(0, 32), signature.slice(32, 64)));
+  const isTrue = (signature: Uint8Array, keys: readonly Uint8Array[]) => equalBytes(togetherTag(keys), signature.slice(32, 64));
   if (job.kind === 'multi-signature' && result.valid) {
     return isTrue(job.signature, job.signers.map(({ compressed }) => compressed)) ? result : { valid: false, failure: 'multi-signature', decoded: [] };
   }

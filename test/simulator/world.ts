@@ -2,40 +2,40 @@ import { createHash } from 'node:crypto';
 import { LightChain } from '../../src/albatross/chain/light-chain.ts';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
 import { policyOf } from '../../src/albatross/chain/policy.ts';
+import { allRules } from '../../src/albatross/chain/rules/stages.ts';
+import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import type { RuleTables } from '../../src/albatross/chain/rules/stages.ts';
+import { nothingChecked } from '../../src/engine/trust.ts';
+import { BulkVerifier } from '../../src/albatross/sync/bulk-verifier.ts';
 import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
 import { syncDefaults } from '../../src/albatross/sync/settings.ts';
-import type { Block, MacroBlock } from '../../src/albatross/wire/types.ts';
+import type { Block, MacroBlock, Validator } from '../../src/albatross/wire/types.ts';
 import { Evidence } from '../../src/hub/evidence.ts';
-import { FakeChain } from '../support/fake-chain.ts';
-import type { FakeBlock } from '../support/fake-chain.ts';
+import { restoreChain } from '../../src/hub/stored-chain.ts';
+import { standingOf } from '../../src/hub/views.ts';
+import type { StoredChain } from '../../src/storage/store.ts';
+import { fakeDraw } from '../support/fake-chain.ts';
+import type { FakeBlock, FakeChain } from '../support/fake-chain.ts';
 import { FakePeer } from '../support/fake-net.ts';
 import { Chance } from './chance.ts';
-import { characters, forger } from './characters.ts';
+import { characters, forger, usurpers } from './characters.ts';
 import type { Character, Conduct, Setting } from './characters.ts';
+import { commonChain, highest } from './eras.ts';
 import { Judge } from './judge.ts';
-import { simRules } from './rules.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimNet } from './sim-net.ts';
 import type { Conditions } from './sim-net.ts';
 import { simVerify, Truth } from './truth.ts';
 
 const policy = policyOf(unitAlbatross);
-const highest = 760;
 /** Within this time after the trouble is over the head must be reached. Virtual milliseconds. */
 export const livenessBound = 900_000;
-
-/** The chain that all worlds begin with; each then goes its own way. */
-const commonChain = new FakeChain().growTo(highest);
-const commonTruth: readonly FakeBlock[] = Array.from({ length: highest - policy.genesisNumber + 1 }, (_, index) => commonChain.at(policy.genesisNumber + index));
 
 /** What became of a world. */
 export interface Outcome {
   readonly seed: number;
-  /** `limit`: a documented limit of the protocol was met, after which nothing is judged. */
-  readonly verdict: 'ok' | 'limit' | 'failed';
+  readonly verdict: 'ok' | 'failed';
   readonly failures: readonly string[];
-  readonly limits: readonly string[];
   /** Who was met, honest and able ones first. */
   readonly cast: string;
   /** Virtual milliseconds in all, and from the end of the trouble until the head was reached. */
@@ -47,6 +47,10 @@ export interface Outcome {
   readonly banned: number;
   /** Forged election blocks taken on the word of witnesses, and given up again. */
   readonly deceived: boolean;
+  /** Times the client was closed and started from what it had stored. */
+  readonly restarts: number;
+  /** Waited for a validator list to be decided. */
+  readonly waited: boolean;
   /** SHA-256 over everything that happened, in order. */
   readonly trace: string;
 }
@@ -61,7 +65,7 @@ interface Actor {
  * One seed: a chain, a cast of peers, a network and a client, from the first peer to the end. `log` gets every line of the trace.
  * `rules`: the client's, for tests of the judge.
  */
-export async function runWorld(seed: number, log?: (line: string) => void, rules: RuleTables = simRules): Promise<Outcome> {
+export async function runWorld(seed: number, log?: (line: string) => void, rules: RuleTables = allRules): Promise<Outcome> {
   return new World(seed, log, rules).run();
 }
 
@@ -72,12 +76,20 @@ function isSkip(block: Block): boolean {
 class World {
   readonly #seed: number;
   readonly #chance: Chance;
-  readonly #clock = new SimClock(commonChain.at(policy.genesisNumber).block.header.timestamp + 100_000_000);
+  readonly #clock = new SimClock(commonChain(0).chain.at(policy.genesisNumber).block.header.timestamp + 100_000_000);
   readonly #truth = new Truth();
   readonly #net: SimNet;
-  readonly #chain: LightChain;
-  readonly #sync: AlbatrossSync;
-  readonly #evidence: Evidence;
+  readonly #makeChain: () => LightChain;
+  #chain!: LightChain;
+  /** What the client keeps of the past over a restart. */
+  readonly #proofs = new Map<ProofRecord['origin'], ProofRecord>();
+  #sync!: AlbatrossSync;
+  #evidence!: Evidence;
+  /** What is on the client's disk. */
+  #stored: StoredChain | undefined;
+  #elections: readonly MacroBlock[] = [];
+  #restarts = 0;
+  #waited = false;
   readonly #judge: Judge;
   readonly #actors: Actor[] = [];
   readonly #failures: string[] = [];
@@ -101,8 +113,9 @@ class World {
       loss: chance.pick([0, 0, 0.02, 0.1, 0.25]),
       duplicates: chance.pick([0, 0.1, 0.5]),
     };
-    this.#honestChain = commonChain.copy(chance.happens(0.1) ? chance.between(200, 204) : chance.between(205, highest));
-    for (const block of commonTruth) if (block.height <= this.#honestChain.head.height) this.#truth.add(block);
+    const { chain, blocks } = commonChain(chance.pick([0, 0, 1, 1, 1, 2, 3, 4]));
+    this.#honestChain = chain.copy(chance.happens(0.1) ? chance.between(200, 204) : chance.between(205, highest));
+    for (const block of blocks) if (block.height <= this.#honestChain.head.height) this.#truth.add(block);
     this.#net = new SimNet(this.#clock, new Chance(seed, 1), conditions, {
       note: (line) => this.#note(line),
       onAnswer: (peer, kind, answer) => this.#judge.answered(peer, kind, answer),
@@ -113,52 +126,98 @@ class World {
         this.#judge.reported(peer, report);
       },
     });
-    const makeChain = () => new LightChain({ network: unitAlbatross, verify: simVerify, rules, clock: this.#clock });
-    this.#chain = makeChain();
-    this.#evidence = new Evidence(this.#chain);
+    this.#makeChain = () => new LightChain({ network: unitAlbatross, verify: simVerify, rules, draw: fakeDraw, clock: this.#clock });
     this.#judge = new Judge({
       truth: this.#truth,
-      chain: this.#chain,
       honest: (id) => this.#actors.some(({ peer, character }) => peer.id === id && (character?.honest ?? true)),
-      shown: () => this.#evidence.record.level,
+      shown: () => {
+        const { trust, pendingTrust } = standingOf(this.#chain, this.#evidence.record.level);
+        return { final: trust, latest: pendingTrust };
+      },
       anchor: () => this.#sync.anchor,
     });
+  }
+
+  /** A client that begins with what is stored, if anything is. */
+  async #open(): Promise<void> {
+    const seed = this.#seed;
+    this.#chain = this.#makeChain();
+    const restored = await restoreChain(this.#chain, this.#stored ? { kind: 'chain', chain: this.#stored } : { kind: 'empty' });
+    if (restored.kind === 'refused') this.#failures.push(`the stored chain was refused: ${restored.code}`);
+    const anchor = restored.kind === 'restored' ? restored.anchor : undefined;
+    this.#evidence = new Evidence(this.#chain, anchor);
+    this.#judge.watch(this.#chain);
     this.#sync = new AlbatrossSync({
       net: this.#net,
       chain: this.#chain,
-      trialChain: () => {
-        const trial = makeChain();
-        this.#judge.watchTrial(trial);
-        this.#evidence.tryWith(trial);
-        return trial;
+      bulk: new BulkVerifier({ network: unitAlbatross, verify: simVerify, clock: this.#clock }),
+      proofs: {
+        records: [...this.#proofs.values()],
+        save: (record) => {
+          this.#proofs.set(record.origin, record);
+          this.#judge.proved(record);
+          this.#note(`proof ${record.origin} ${record.head.block.header.blockNumber}:${record.head.hash.slice(0, 8)}`);
+        },
+        forget: (origin) => {
+          this.#proofs.delete(origin);
+          this.#note(`proof ${origin} forgotten`);
+        },
       },
       clock: this.#clock,
-      random: new Chance(seed, 2),
+      random: new Chance(seed, 1000 + this.#restarts),
       settings: syncDefaults,
       log: (_, level, code, data) => {
         if (level === 'error') this.#failures.push(`error in the sync: ${code} ${JSON.stringify(data)}`);
       },
     });
+    if (anchor) this.#sync.restoreAnchor(anchor);
     this.#watch();
+    this.#sync.start();
+  }
+
+  /** Closed in the middle of it all, and started again from the store after a while. */
+  async #restart(): Promise<void> {
+    this.#restarts += 1;
+    this.#note('restart');
+    const there = this.#actors.filter(({ peer }) => this.#net.connected(peer.id));
+    await this.#stopSync();
+    for (const { peer } of there) this.#net.leave(peer.id);
+    if (this.#chance.happens(0.3)) for (let block = this.#chance.between(1, 60); block > 0; block -= 1) this.#produce();
+    await this.#clock.advance(this.#chance.pick([100, 5000]));
+    await this.#open();
+    for (const { peer } of there) this.#clock.after(this.#chance.below(5000), () => this.#net.join(peer));
+  }
+
+  /** What the client writes whenever its chain has changed and its evidence is settled. */
+  #store(): void {
+    const { head, macroHead, electionHead, genesis } = this.#chain;
+    if (head.hash === genesis.hash || !this.#evidence.fits) return;
+    const tail = [];
+    for (let height = macroHead.height + 1; height <= head.height; height += 1) tail.push(this.#chain.blockAt(height)!.block);
+    const election = electionHead.hash === genesis.hash ? undefined : electionHead.block;
+    if (election) this.#elections = [...this.#elections.filter(({ header }) => header.blockNumber < election.header.blockNumber), election].slice(-2);
+    const previousElection = this.#elections.find(({ header }) => election && header.blockNumber === election.header.blockNumber - policy.blocksPerEpoch);
+    const { anchor } = this.#evidence;
+    const { checked } = this.#chain;
+    this.#stored = { anchor, checked, election, previousElection, checkpoint: macroHead.kind === 'checkpoint' ? macroHead.block : undefined, tail };
   }
 
   async run(): Promise<Outcome> {
-    await this.#restore();
+    this.#beginStored();
     this.#castPeers();
-    this.#sync.start();
+    await this.#open();
     await this.#trouble();
     const calm = this.#clock.monotonic();
     const recovery = await this.#calm();
     this.#judge.check();
     this.#net.close();
     await this.#end();
-    const failures = this.#judge.limits.size > 0 ? [] : [...this.#judge.violations, ...this.#failures];
+    const failures = [...this.#judge.violations, ...this.#failures];
     for (const failure of failures) this.#note(failure);
     return {
       seed: this.#seed,
-      verdict: this.#judge.limits.size > 0 ? 'limit' : failures.length > 0 ? 'failed' : 'ok',
+      verdict: failures.length > 0 ? 'failed' : 'ok',
       failures,
-      limits: Array.from(this.#judge.limits),
       cast: this.#actors.map(({ peer }) => peer.id).join(' '),
       time: this.#clock.monotonic(),
       recovery: recovery - calm,
@@ -167,45 +226,61 @@ class World {
       adopted: this.#adopted,
       banned: this.#banned,
       deceived: this.#deceived,
+      restarts: this.#restarts,
+      waited: this.#waited,
       trace: this.#hash.digest('hex'),
     };
   }
 
   #watch(): void {
-    this.#chain.events.on('change', ({ kind, adopted, reverted }) => {
-      if (kind === 'reset') this.#evidence.reset();
+    const [chain, sync, evidence] = [this.#chain, this.#sync, this.#evidence];
+    // When everything that follows from it in this moment has happened too.
+    const settled = () =>
+      this.#clock.after(0, () => {
+        if (sync !== this.#sync) return;
+        this.#judge.check();
+        this.#store();
+      });
+    chain.events.on('change', ({ kind, adopted, reverted }) => {
       this.#adopted += adopted.length;
       this.#note(`chain ${kind} +${adopted.map(({ height, hash }) => `${height}:${hash.slice(0, 8)}`).join(',')} -${reverted.length}`);
-      // When everything that follows from it in this moment has happened too.
-      this.#clock.after(0, () => this.#judge.check());
+      settled();
     });
-    const { events } = this.#sync;
+    const { events } = sync;
     events.on('anchor', (anchor) => {
-      this.#evidence.set(anchor);
+      evidence.set(anchor);
       this.#note(`anchor ${anchor.kind} ${anchor.height} ${anchor.witnesses.map(({ peer }) => peer).join(',')}`);
       if (anchor.kind === 'witnesses' && !this.#truth.has(anchor.hash)) this.#deceived = true;
-      this.#clock.after(0, () => this.#judge.check());
+      settled();
     });
-    events.on('phase', ({ phase, reason }) => this.#note(`phase ${phase} ${reason?.code ?? ''}`));
+    events.on('phase', ({ phase, reason }) => {
+      this.#waited ||= reason?.code === 'validator-list-undecided';
+      this.#note(`phase ${phase} ${reason?.code ?? ''}`);
+    });
     events.on('notice', ({ code }) => this.#note(`notice ${code}`));
+    events.on('rejected', ({ height, code, peer }) => this.#note(`rejected ${height} ${code} ${peer}`));
     events.on('peer', ({ id, state, reason }) => this.#note(`peer ${id} ${state} ${reason?.code ?? ''}`));
   }
 
-  /** Three in ten clients have been here before. */
-  async #restore(): Promise<void> {
+  /** Three in ten clients have been here before; what they stored was verified from genesis. */
+  #beginStored(): void {
     if (!this.#chance.happens(0.3) || this.#honestChain.head.height < 210) return;
     const stored = this.#honestChain.copy(Math.max(203, this.#honestChain.head.height - this.#chance.below(250)));
     const { electionHead, macroHead, head } = stored;
     const tail = [];
     for (let height = macroHead.height + 1; height <= head.height; height += 1) tail.push(stored.at(height).block);
-    const restored = this.#chain.restore({
-      election: electionHead.height === policy.genesisNumber ? undefined : (electionHead.block as MacroBlock),
-      checkpoint: macroHead === electionHead ? undefined : (macroHead.block as MacroBlock),
+    const macroAt = (height: number) => stored.at(height).block as MacroBlock;
+    const before = electionHead.height - policy.blocksPerEpoch;
+    this.#elections = [before, electionHead.height].filter((height) => height > policy.genesisNumber).map(macroAt);
+    this.#stored = {
+      anchor: { kind: 'genesis', height: policy.genesisNumber, hash: unitAlbatross.genesisHash, witnesses: [], fewWitnesses: false },
+      election: electionHead.height === policy.genesisNumber ? undefined : macroAt(electionHead.height),
+      previousElection: before > policy.genesisNumber ? macroAt(before) : undefined,
+      checkpoint: macroHead === electionHead ? undefined : macroAt(macroHead.height),
       tail,
-      checked: { electionBlocks: policy.epochAt(electionHead.height) - policy.epochAt(policy.genesisNumber), checkpoints: 0, microBlocks: tail.length },
-    });
+      checked: { ...nothingChecked, electionBlocks: policy.epochAt(electionHead.height) - policy.epochAt(policy.genesisNumber), microBlocks: tail.length },
+    };
     this.#judge.restoring(stored);
-    if ((await restored) !== 'restored') this.#failures.push('the stored chain was refused');
   }
 
   #castPeers(): void {
@@ -219,6 +294,7 @@ class World {
     }
     // A conspiracy: as many as it takes to be believed.
     if (chance.happens(0.15)) for (let index = 0; index < chance.between(2, 4); index += 1) this.#enter(`forger${10 + index}`, forger);
+    if (chance.happens(0.1)) for (let index = 0; index < chance.between(1, 3); index += 1) this.#enter(`usurper${20 + index}`, usurpers);
     for (const { peer } of this.#actors) this.#clock.after(chance.below(chance.pick([1, 2000, 20_000])), () => this.#net.join(peer));
   }
 
@@ -236,14 +312,16 @@ class World {
   /** It leaves the true chain somewhere, and goes on with validators of the forgers' own. */
   #forgedChain(): FakeChain {
     if (this.#forged) return this.#forged;
-    const own = this.#honestChain.signers.map((validator) => {
-      const votingKey = validator.votingKey.slice();
-      votingKey[0] = votingKey[0]! ^ 0xff;
-      return { ...validator, votingKey, signingKey: new Uint8Array(32).fill(9) };
-    });
+    const { era } = this.#honestChain;
+    const own = (list: readonly Validator[]) =>
+      list.map((validator) => {
+        const votingKey = validator.votingKey.slice();
+        votingKey[0] = votingKey[0]! ^ 0xff;
+        return { ...validator, votingKey, signingKey: new Uint8Array(32).fill(9) };
+      });
     const { height } = this.#honestChain.head;
     const from = this.#chance.between(policy.genesisNumber, height);
-    this.#forged = this.#honestChain.fork(from, 77, own).growTo(height + this.#chance.pick([0, 0, 5, 140]));
+    this.#forged = this.#honestChain.fork(from, 77, { ...era, elect: (epoch) => own(era.elect(epoch)) }).growTo(height + this.#chance.pick([0, 0, 5, 140]));
     return this.#forged;
   }
 
@@ -252,10 +330,12 @@ class World {
     const steps = chance.between(15, 50);
     const forks = chance.pick([0, 0.05, 0.2]);
     const unrest = chance.pick([0, 0.05, 0.15]);
+    const restarts = chance.pick([0, 0, 0.03, 0.1]);
     for (let step = 0; step < steps; step += 1) {
       if (chance.happens(forks)) this.#branch();
       else this.#produce();
       if (chance.happens(unrest)) this.#upset();
+      if (chance.happens(restarts)) await this.#restart();
       await this.#clock.advance(chance.pick([200, 1000, 1000, 1000, 4000]));
     }
   }
@@ -269,6 +349,7 @@ class World {
   }
 
   #spread(block: FakeBlock): void {
+    for (const { peer, conduct } of this.#actors) if (conduct?.serves) peer.chain = conduct.serves();
     for (const { peer, conduct } of this.#actors) for (const announced of conduct?.announces?.(block) ?? [block]) this.#net.announce(peer, announced);
   }
 
@@ -352,11 +433,15 @@ class World {
   }
 
   async #end(): Promise<void> {
+    await this.#stopSync();
+    await this.#clock.advance(60_000);
+    if (this.#clock.pending > 0) this.#failures.push(`${this.#clock.pending} timers left after the stop`);
+  }
+
+  async #stopSync(): Promise<void> {
     let stopped = false;
     void this.#sync.stop().then(() => (stopped = true));
     if (!(await this.#clock.until(() => stopped, 60_000))) this.#failures.push('the sync does not stop');
-    await this.#clock.advance(60_000);
-    if (this.#clock.pending > 0) this.#failures.push(`${this.#clock.pending} timers left after the stop`);
   }
 
   #note(line: string): void {

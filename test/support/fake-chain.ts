@@ -5,6 +5,8 @@ import { blockHash, emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMi
 import { loadGenesis } from '../../src/albatross/chain/genesis.ts';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
 import { policyOf } from '../../src/albatross/chain/policy.ts';
+import { slotCount } from '../../src/albatross/chain/limits.ts';
+import { type DrawSlot, validatorAt } from '../../src/albatross/chain/slots.ts';
 import { bitSetOf } from '../../src/albatross/wire/bit-set.ts';
 import { equalBytes, toHex } from '../../src/albatross/wire/bytes.ts';
 import type { Block, Hash, MacroBlock, MacroHeader, MicroBlock, Validator } from '../../src/albatross/wire/types.ts';
@@ -21,8 +23,9 @@ const policy = policyOf(unitAlbatross);
 const allSlots = bitSetOf(Array.from({ length: 512 }, (_, slot) => slot));
 
 /**
- * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate likewise, a
- * seed is good unless its last byte is zero, and a zero-knowledge proof begins with the hash of what it proves. Everything else of the blocks is as it must be.
+ * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate likewise, a seed names the
+ * key of who made it and ends with a one, and a zero-knowledge proof begins with the hash of what it proves. Everything else of the blocks
+ * is as it must be.
  */
 export const fakeVerify: Verify = async (job, options) => {
   options?.signal?.throwIfAborted();
@@ -41,7 +44,7 @@ export const fakeVerify: Verify = async (job, options) => {
     case 'key-roots':
       return { valid: true, decoded: [], roots: job.lists.map((list) => keyTreeRoot(list)) };
     case 'proposer': {
-      if (job.seed[95] === 0) return result('seed');
+      if (job.seed[95] !== 1 || !equalBytes(job.seed.slice(64, 95), job.publicKey.slice(0, 31))) return result('seed');
       const { signature } = job;
       const good = !signature || (equalBytes(signature.bytes.slice(0, 32), signature.hash) && equalBytes(signature.bytes.slice(32), job.publicKey));
       return result(good ? undefined : 'signature');
@@ -49,9 +52,10 @@ export const fakeVerify: Verify = async (job, options) => {
   }
 };
 
-function fakeSeed(height: number, salt: number): Uint8Array {
+function fakeSeed(height: number, salt: number, signingKey: Uint8Array): Uint8Array {
   const seed = genesis.header.seed.slice();
   seed.set(blake2b(Uint8Array.of(salt, height & 255, (height >> 8) & 255, height >> 16)), 32);
+  seed.set(signingKey.slice(0, 31), 64);
   seed[95] = 1;
   return seed;
 }
@@ -59,9 +63,28 @@ function fakeSeed(height: number, salt: number): Uint8Array {
 function aggregate(hash: Uint8Array, signers: readonly Validator[] = []) {
   const signature = new Uint8Array(95);
   signature.set(hash);
-  if (signers[0]) signature.set(signers[0].votingKey.slice(0, 32), 32);
+  signature.set(togetherTag(signers.map(({ votingKey }) => votingKey)), 32);
   return { signature, signers: allSlots };
 }
+
+/** What an aggregate of these voting keys carries, so that only their owners together can have made it. 32 bytes. */
+export function togetherTag(votingKeys: readonly Uint8Array[]): Uint8Array {
+  return votingKeys.reduce((sum, key) => sum.map((byte, index) => byte ^ key[index]!), new Uint8Array(32));
+}
+
+/** Whose turn it is in fake chains of several validators: not random, and free. */
+export const fakeDraw: DrawSlot = ({ offset }) => (offset * 97) % slotCount;
+
+/** Who signs, epoch by epoch, and of which version the blocks are. */
+export interface FakeEra {
+  /** The validators of an epoch; those of the first are in the genesis block. */
+  readonly elect: (epoch: number) => readonly Validator[];
+  /** The election block that ends this epoch is the first of version 2. */
+  readonly upgrade?: number | undefined;
+}
+
+/** The validator of the genesis block has all slots for ever, and all blocks are of version 1. */
+const plainEra: FakeEra = { elect: () => genesis.header.validators! };
 
 /** A micro block with another signature under the same hash. */
 export function withBadSignature({ block, ...rest }: FakeBlock): FakeBlock {
@@ -81,16 +104,15 @@ export class FakeChain {
   readonly #blocks: FakeBlock[];
   readonly #byHash = new Map<Hash, FakeBlock>();
   readonly salt: number;
-  /** Who signs and is elected; one validator with all slots. */
-  readonly signers: readonly Validator[];
+  readonly era: FakeEra;
 
   constructor(
     salt = 0,
     blocks: readonly FakeBlock[] = [{ block: genesis, hash: unitAlbatross.genesisHash, height: genesis.header.blockNumber }],
-    signers: readonly Validator[] = genesis.header.validators!,
+    era: FakeEra = plainEra,
   ) {
     this.salt = salt;
-    this.signers = signers;
+    this.era = era;
     this.#blocks = [...blocks];
     for (const block of blocks) this.#byHash.set(block.hash, block);
   }
@@ -118,9 +140,14 @@ export class FakeChain {
     return this.#byHash.get(hash);
   }
 
+  /** Who signs the block after the head. */
+  get signers(): readonly Validator[] {
+    return this.era.elect(policy.epochAt(this.head.height + 1));
+  }
+
   /** Another chain that is this one up to `height`. */
-  fork(height: number, salt: number, signers = this.signers): FakeChain {
-    return new FakeChain(salt, this.#blocks.slice(0, height - policy.genesisNumber + 1), signers);
+  fork(height: number, salt: number, era = this.era): FakeChain {
+    return new FakeChain(salt, this.#blocks.slice(0, height - policy.genesisNumber + 1), era);
   }
 
   /** The same chain, to be held by a peer that may stay behind. */
@@ -153,15 +180,21 @@ export class FakeChain {
     return { block, hash: blockHash(block), height: height + 1 };
   }
 
-  #common() {
+  /** Whose turn it is. */
+  #proposer(offset: number): Validator {
+    return validatorAt(this.signers, fakeDraw({ offset, entropy: new Uint8Array(32), disabled: { words: [] } }))!;
+  }
+
+  #common(offset = this.head.height + 1) {
     const { block: parent, height, hash } = this.head;
+    const upgrade = this.era.upgrade !== undefined && height + 1 === policy.electionBlockOf(this.era.upgrade);
     return {
       network: parent.header.network,
-      version: parent.header.version,
+      version: upgrade ? 2 : parent.header.version,
       blockNumber: height + 1,
       timestamp: parent.header.timestamp + 1000,
       parentHash: hash,
-      seed: fakeSeed(height + 1, this.salt),
+      seed: fakeSeed(height + 1, this.salt, this.#proposer(offset).signingKey),
       extraData: new Uint8Array(0),
       stateRoot: toHex(blake2b(Uint8Array.of(this.salt))),
       diffRoot: emptyDiffRoot,
@@ -176,12 +209,12 @@ export class FakeChain {
     if (policy.isMacro(height)) {
       const election = policy.isElection(height);
       const header: MacroHeader = {
-        ...this.#common(),
+        ...this.#common(0),
         round: 0,
         parentElectionHash: electionHead.hash,
         interlink: election ? interlinkOf((electionHead.block as MacroBlock).header, electionHead.hash, policy) : undefined,
         bodyRoot: emptyMacroBodyRoot,
-        validators: election ? this.signers : undefined,
+        validators: election ? this.era.elect(policy.epochAt(height) + 1) : undefined,
         nextBatchInitialPunishedSet: { words: [] },
         ...change,
       };
@@ -190,7 +223,7 @@ export class FakeChain {
       const header = { ...this.#common(), bodyRoot: emptyMicroBodyRoot };
       const signature = new Uint8Array(64);
       signature.set(microHeaderHash(header));
-      signature.set(this.signers[0]!.signingKey, 32);
+      signature.set(this.#proposer(height).signingKey, 32);
       block = { type: 'micro', header, justification: { type: 'micro', signature }, body: undefined };
     }
     return { block, hash: blockHash(block), height };

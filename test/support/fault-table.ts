@@ -157,7 +157,7 @@ export const faultTable: readonly FaultRow[] = [
   spared('election-gossip', 'version', { rejected: 'unsupported-version' }, ourAge),
   spared('election-gossip', 'timestamp-future', { rejected: 'timestamp-too-far-ahead' }, otherClock),
   spared('election-gossip', 'parent-election', { rejected: 'wrong-parent-election-hash' }, otherChain, 'macro-successor/push'),
-  ...ban('election-list', { 'validators-gap': 'validators-differ' }),
+  ...ban('election-list', { 'validators-gap': 'slot-bands-not-contiguous' }),
 
   // pushMacro
   ...ban('catch-up-checkpoint', {
@@ -194,9 +194,12 @@ export const faultTable: readonly FaultRow[] = [
 ];
 
 /** Faults of the devnet that no client can meet, and why. */
-export const faultsWithoutCase: Readonly<Record<string, string>> = Object.fromEntries(
-  ['zkp-none', 'zkp-stale', 'zkp-forged', 'zkp-short', 'zkp-empty', 'zkp-no-block', 'zkp-number', 'zkp-other-block', 'zkp-other-genesis'].map((fault) => [fault, 'the client asks nobody for a zero-knowledge proof yet']),
-);
+export const faultsWithoutCase: Readonly<Record<string, string>> = {
+  lie: 'a whole chain of its own: `liars.test.ts`',
+  ...Object.fromEntries(
+    ['zkp-none', 'zkp-stale', 'zkp-forged', 'zkp-short', 'zkp-empty', 'zkp-no-block', 'zkp-number', 'zkp-other-block', 'zkp-other-genesis'].map((fault) => [fault, 'the client asks nobody for a zero-knowledge proof yet']),
+  ),
+};
 
 /** Cells of the table 5.7 that say "no", or that no liar can bring about, and where the honest course of things shows them. */
 export const cellsWithoutFault: Readonly<Partial<Record<`${Check}/${Way}`, string>>> = {

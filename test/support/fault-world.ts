@@ -34,7 +34,7 @@ export class FaultWorld {
 
   static async open(options: FaultWorldOptions): Promise<FaultWorld> {
     const now = Date.now() + 60_000;
-    const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'faults', peers: HONEST + options.liars, epochs: options.epochs ?? 0, now: () => now });
+    const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'faults', peers: HONEST + options.liars, epochs: options.epochs ?? 0, zkp: 'none', now: () => now });
     devnet.withhold(true);
     return new FaultWorld(devnet, options);
   }

@@ -52,8 +52,8 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
   const fencing = await store.takeFencing();
   const client = await startLightClient({
     network, store, reopen: options.reopen, verify: pool.verify, clock: systemClock, random: systemRandom,
-    // Tests do not wait for more witnesses than there are.
-    settings: resolveSettings({ stored: { witnessWait: 1_000, logEntries: 5_000, ...options.settings } }),
+    // Tests do not wait for more witnesses than there are; those that are about the proof in the background turn it on.
+    settings: resolveSettings({ stored: { witnessWait: 1_000, logEntries: 5_000, prove: false, ...options.settings } }),
     host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing },
     sync: options.sync,
   });

@@ -13,8 +13,9 @@ import { block as blockCodec } from '../../src/albatross/wire/blocks.ts';
 import { fromHex } from '../../src/albatross/wire/bytes.ts';
 import { decode } from '../../src/albatross/wire/postcard/codec.ts';
 import type { Block, MacroBlock, MicroBlock } from '../../src/albatross/wire/types.ts';
+import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import type { DecodedKey } from '../../src/crypto/jobs.ts';
-import type { Anchor } from '../../src/engine/trust.ts';
+import { type Anchor, nothingChecked } from '../../src/engine/trust.ts';
 import type { RowKey, Table } from '../../src/storage/rows.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import type { ChainCommit, Store } from '../../src/storage/store.ts';
@@ -73,7 +74,7 @@ const witnessAnchor: Anchor = {
 function commitOf(change: Partial<ChainCommit>): ChainCommit {
   const last: Block = change.tail?.at(-1) ?? change.checkpoint ?? change.elections?.at(-1) ?? genesis;
   return {
-    anchor: genesisAnchor, checked: { electionBlocks: 1, checkpoints: 2, microBlocks: 3 }, elections: [], checkpoint: undefined, tail: [],
+    anchor: genesisAnchor, checked: { electionBlocks: 1, checkpoints: 2, microBlocks: 3, justifications: 3, proofs: 0, milliseconds: 7 }, elections: [], checkpoint: undefined, tail: [],
     head: { height: last.header.blockNumber, hash: blockHash(last) }, ...change,
   };
 }
@@ -115,12 +116,43 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await store.decodedKeys([decodedKey(1).compressed])).toEqual([]);
     });
 
+    it('keeps how far the election chain is verified, whatever becomes of the chain', async () => {
+      const harness = await create();
+      const store = harness.open();
+      expect(await store.proofs()).toEqual([]);
+      const from = { height: 200, hash: unitAlbatross.genesisHash };
+      const checked = { ...nothingChecked, electionBlocks: 1, justifications: 1, milliseconds: 12 };
+      const record: ProofRecord = { origin: 'genesis', from, head: { block: election328, hash: blockHash(election328), peer: 'p' }, proof: undefined, checked };
+      const pinned: ProofRecord = { ...record, origin: 'pinned', from: { height: 328, hash: blockHash(election328) }, proof: { height: 328, hash: blockHash(election328) } };
+      await store.putProof(record);
+      await store.putProof(pinned);
+      await store.commit(fullCommit);
+      expect(await harness.open().proofs()).toEqual([record, pinned]);
+      const further = { ...record, head: { block: election456, hash: blockHash(election456), peer: '' } };
+      await store.putProof(further);
+      await store.dropProof('pinned');
+      await store.commit(commitOf({ startsOver: true, checkpoint: macro232 }));
+      expect(await harness.open().proofs()).toEqual([further]);
+      await store.wipe();
+      expect(await harness.open().proofs()).toEqual([]);
+    });
+
+    it('takes no record that is not what was written', async () => {
+      const harness = await create();
+      const store = harness.open();
+      const from = { height: 200, hash: unitAlbatross.genesisHash };
+      await store.putProof({ origin: 'genesis', from, head: { block: election328, hash: blockHash(election456), peer: '' }, proof: undefined, checked: nothingChecked });
+      expect(await store.proofs()).toEqual([]);
+      await store.putProof({ origin: 'genesis', from, head: { block: checkpoint488, hash: blockHash(checkpoint488), peer: '' }, proof: undefined, checked: nothingChecked });
+      expect(await store.proofs()).toEqual([]);
+    });
+
     it('gives back real blocks: 201 on genesis, then checkpoint 232', async () => {
       const harness = await create();
       const store = harness.open();
       await store.commit(commitOf({ tail: [micro201] }));
       expect(await chainOf(harness.open())).toEqual({
-        anchor: genesisAnchor, checked: { electionBlocks: 1, checkpoints: 2, microBlocks: 3 },
+        anchor: genesisAnchor, checked: { electionBlocks: 1, checkpoints: 2, microBlocks: 3, justifications: 3, proofs: 0, milliseconds: 7 },
         election: undefined, previousElection: undefined, checkpoint: undefined, tail: [{ ...micro201, body: undefined }],
       });
       await store.commit(commitOf({ checkpoint: macro232 }));

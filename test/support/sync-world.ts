@@ -3,7 +3,10 @@ import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross
 import type { NetworkParameters } from '../../src/albatross/chain/network-parameters.ts';
 import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
 import { syncDefaults } from '../../src/albatross/sync/settings.ts';
+import { BulkVerifier } from '../../src/albatross/sync/bulk-verifier.ts';
+import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import type { SyncSettings } from '../../src/albatross/sync/settings.ts';
+import type { Verify } from '../../src/crypto/jobs.ts';
 import type { Anchor } from '../../src/engine/trust.ts';
 import { FakeChain, fakeVerify } from './fake-chain.ts';
 import { FakeNet, FakePeer, seededRandom } from './fake-net.ts';
@@ -14,8 +17,12 @@ export interface WorldOptions {
   readonly settings?: Partial<SyncSettings>;
   readonly network?: Partial<NetworkParameters>;
   readonly seed?: number;
-  /** Without a chain for trials. */
-  readonly noTrial?: boolean;
+  /** Whether what was taken on trust is verified in the background, too. */
+  readonly prove?: boolean;
+  /** Proof records of an earlier session. */
+  readonly proofs?: readonly ProofRecord[];
+  /** Instead of `fakeVerify`. */
+  readonly verify?: Verify;
   /** What the client has stored: this chain up to its height. */
   readonly stored?: { readonly chain: FakeChain; readonly anchor?: Anchor };
 }
@@ -27,6 +34,10 @@ export class SyncWorld {
   readonly chain: LightChain;
   readonly sync: AlbatrossSync;
   readonly notices: string[] = [];
+  readonly log: string[] = [];
+  /** What is kept of the past over a restart. */
+  readonly proofs: Map<ProofRecord['origin'], ProofRecord>;
+  saves = 0;
   readonly phases: string[] = [];
   readonly consensus: string[] = [];
   readonly abandoned: unknown[] = [];
@@ -36,21 +47,30 @@ export class SyncWorld {
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
-    const { settings, seed = 1, noTrial } = options;
+    const { settings, seed = 1, prove = false, verify = fakeVerify } = options;
     const { clock } = this;
     const network = { ...unitAlbatross, ...options.network };
     this.net = new FakeNet(clock, seed);
-    const makeChain = () => new LightChain({ network, verify: fakeVerify, clock });
-    this.chain = makeChain();
+    this.chain = new LightChain({ network, verify, clock });
+    this.proofs = new Map(options.proofs?.map((record) => [record.origin, record]));
     this.sync = new AlbatrossSync({
       net: this.net,
       chain: this.chain,
-      trialChain: noTrial ? undefined : makeChain,
+      bulk: new BulkVerifier({ network, verify, clock }),
+      proofs: {
+        records: options.proofs ?? [],
+        save: (record) => {
+          this.proofs.set(record.origin, record);
+          this.saves += 1;
+        },
+        forget: (origin) => void this.proofs.delete(origin),
+      },
       clock,
       random: seededRandom(seed + 1),
-      settings: { ...syncDefaults, ...settings },
+      settings: { ...syncDefaults, prove, ...settings },
       log: (_, level, code, data) => {
         if (level === 'error') this.errors.push({ code, data });
+        this.log.push(code);
       },
     });
     const { events } = this.sync;

@@ -9,11 +9,14 @@ export interface ChainBlock {
   readonly block: Block;
   readonly kind: BlockKind;
   readonly mainChain: boolean;
+  /** Whose turn it was: known of blocks that were checked for that, and that are no skip blocks. */
+  readonly slot?: number | undefined;
 }
 
 /** The same, for the room that may change it. */
 export interface StoredBlock extends ChainBlock {
   mainChain: boolean;
+  slot?: number | undefined;
 }
 
 /**
@@ -53,6 +56,13 @@ export class BlockStore {
     if (stored.mainChain) return;
     const side = level.filter((other) => !other.mainChain);
     if (side.length >= maxSideBlocks) this.#removeBranch(side[0]!);
+  }
+
+  /** Puts it in the place of the block with the same hash, if that is held. */
+  replace(stored: StoredBlock): void {
+    if (!this.#byHash.has(stored.hash)) return;
+    this.#byHash.set(stored.hash, stored);
+    this.#byHeight.set(stored.height, this.at(stored.height).map((other) => (other.hash === stored.hash ? stored : other)));
   }
 
   /** Drops everything below `height`, and every side block up to `final`. */

@@ -9,10 +9,12 @@ import type { ChainBlock } from './block-store.ts';
  * - `rebranched`: another branch became the main chain. When it ends in a macro block, `finalized` or `epoch-finalized` follows with
  *   nothing adopted.
  * - `stored`: a block of a side branch was kept, see `stored`.
+ * - `relisted`: the election head's validator list is another one under the same hash: the one before was refuted, or it is disputed;
+ *   pending blocks that rested on it are reverted.
  * - `reset`: the chain was replaced as a whole; read it anew.
  */
 export interface ChainChange {
-  readonly kind: 'extended' | 'finalized' | 'epoch-finalized' | 'rebranched' | 'stored' | 'reset';
+  readonly kind: 'extended' | 'finalized' | 'epoch-finalized' | 'rebranched' | 'stored' | 'relisted' | 'reset';
   readonly adopted: readonly ChainBlock[];
   readonly reverted: readonly ChainBlock[];
   readonly stored?: ChainBlock | undefined;

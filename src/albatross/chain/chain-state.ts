@@ -1,9 +1,11 @@
 import { vrfEntropy } from '../../crypto/vrf.ts';
-import type { CheckedCounts } from '../../engine/trust.ts';
+import { type CheckedCounts, nothingChecked } from '../../engine/trust.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import type { Hash, MacroBlock, Validator } from '../wire/types.ts';
 import { BlockStore, type StoredBlock } from './block-store.ts';
+import { KeyProof } from './key-proof.ts';
 import type { Policy } from './policy.ts';
+import { validatorAt } from './slots.ts';
 
 export type MacroStored = StoredBlock & { readonly block: MacroBlock };
 
@@ -19,16 +21,18 @@ export interface ChainState {
    */
   readonly electionHashes: Map<number, Hash>;
   checked: CheckedCounts;
+  /** What is known of the signing keys that the election head names. */
+  keys: KeyProof;
+  /** Height of the newest block after the macro head that was `undecided`. */
+  undecided: number | undefined;
 }
-
-export const nothingChecked: CheckedCounts = { electionBlocks: 0, checkpoints: 0, microBlocks: 0 };
 
 /** A chain of nothing but its genesis block. */
 export function stateAtGenesis(genesis: MacroStored): ChainState {
   const store = new BlockStore();
   store.add(genesis);
   const electionHashes = new Map([[genesis.height, genesis.hash]]);
-  return { store, head: genesis, macroHead: genesis, electionHead: genesis, electionHashes, checked: nothingChecked };
+  return { store, head: genesis, macroHead: genesis, electionHead: genesis, electionHashes, checked: nothingChecked, keys: new KeyProof(electedBy(genesis), true), undecided: undefined };
 }
 
 /** The validators that an election block elects. */
@@ -76,10 +80,13 @@ function isMacro(stored: StoredBlock): stored is MacroStored {
 }
 
 function finalize(state: ChainState, stored: MacroStored, policy: Policy): void {
+  proveKeys(state, stored);
   state.macroHead = stored;
+  state.undecided = undefined;
   const { parentElectionHash } = stored.block.header;
   if (stored.kind === 'election') {
     state.electionHead = stored;
+    state.keys = new KeyProof(electedBy(stored), stored.block.header.version >= 2);
     state.electionHashes.set(stored.height, stored.hash);
   }
   // Known through the block itself, also where the chain began with it. Genesis is never put in doubt.
@@ -88,10 +95,21 @@ function finalize(state: ChainState, stored: MacroStored, policy: Policy): void 
   state.store.prune(stored.height - policy.blocksPerBatch, stored.height);
 }
 
+/** The blocks between two macro heads that are held are ancestors of the second, and their seeds were verified: now for good. */
+function proveKeys({ store, keys, macroHead, electionHead }: ChainState, stored: MacroStored): void {
+  for (let height = macroHead.height + 1; height < stored.height; height += 1) {
+    const slot = store.mainChainAt(height)?.slot;
+    const owner = slot === undefined ? undefined : validatorAt(electedBy(electionHead), slot);
+    if (slot !== undefined && owner) keys.prove(slot, owner.signingKey);
+  }
+}
+
 function count(state: ChainState, blocks: readonly StoredBlock[], sign: 1 | -1): void {
   const of = (kinds: readonly string[]) => sign * blocks.filter(({ kind }) => kinds.includes(kind)).length;
-  const { electionBlocks, checkpoints, microBlocks } = state.checked;
+  const { electionBlocks, checkpoints, microBlocks, justifications } = state.checked;
   state.checked = {
+    ...state.checked,
+    justifications: justifications + of(['election', 'checkpoint']),
     electionBlocks: electionBlocks + of(['election']),
     checkpoints: checkpoints + of(['checkpoint']),
     microBlocks: microBlocks + of(['micro', 'skip']),

@@ -100,6 +100,11 @@ export function rememberKeyRoot(validators: readonly Validator[], root: Uint8Arr
   roots.set(validators, { ...roots.get(validators), keys: root });
 }
 
+/** The root that was taken over is not believed any more. */
+export function forgetKeyRoot(validators: readonly Validator[]): void {
+  roots.delete(validators);
+}
+
 /** A block is hashed for its own hash, for the vote and on its way through the rules, and the key tree is 146 kB of BLAKE2s. */
 const roots = new WeakMap<readonly Validator[], { readonly records?: Uint8Array; readonly keys?: Uint8Array }>();
 

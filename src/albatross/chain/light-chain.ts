@@ -1,24 +1,30 @@
 import type { DecodedKey, Verify } from '../../crypto/jobs.ts';
 import { Emitter } from '../../engine/emitter.ts';
-import type { CheckedCounts } from '../../engine/trust.ts';
+import { type CheckedCounts, nothingChecked, sumOfChecked } from '../../engine/trust.ts';
 import type { Block, Hash, MacroBlock, Validator } from '../wire/types.ts';
 import { type ChainBlock, type StoredBlock, storedBlock } from './block-store.ts';
 import type { ChainChange, ChainEvents } from './chain-change.ts';
-import { adopt, type ChainState, electedBy, hasTwin, type MacroStored, nothingChecked, revertTo, stateAtGenesis } from './chain-state.ts';
+import { adopt, type ChainState, electedBy, hasTwin, type MacroStored, revertTo, stateAtGenesis } from './chain-state.ts';
 import { branchTo, chainOrder } from './fork-choice.ts';
 import { blockHash } from './hashes.ts';
+import type { KeyProof } from './key-proof.ts';
 import { KeyRing } from './key-ring.ts';
 import { loadGenesis, type NetworkParameters } from './network-parameters.ts';
 import { policyOf, type Policy } from './policy.ts';
 import { PushQueue } from './push-queue.ts';
 import type { PushResult } from './push-result.ts';
 import type { BlockErrorCode } from './rules/codes.ts';
+import { drawnSlot } from './rules/proposer.ts';
 import { firstBrokenCheck, runJobs } from './rules/run-rules.ts';
 import { allRules, checksRun, type ContextOf, type RuleTables, rulesOf, type Stage } from './rules/stages.ts';
+import { seedProofs } from './seed-proof.ts';
+import { type DrawSlot, proposerSlot, sameKeyAt } from './slots.ts';
 
 export type { ChainBlock } from './block-store.ts';
 export type { ChainChange, ChainEvents } from './chain-change.ts';
 export type { PushResult } from './push-result.ts';
+
+type Refused = Extract<PushResult, { result: 'undecided' | 'invalid' }>;
 
 export interface LightChainOptions {
   readonly network: NetworkParameters;
@@ -30,6 +36,8 @@ export interface LightChainOptions {
   readonly rememberKeys?: ((keys: readonly DecodedKey[]) => void) | undefined;
   /** The rules; for tests that take one away. */
   readonly rules?: RuleTables | undefined;
+  /** Whose turn it is; for tests that cannot afford the true draw. */
+  readonly draw?: DrawSlot | undefined;
 }
 
 /** What `restore` takes: the part of a stored chain that belongs to the chain. */
@@ -60,12 +68,14 @@ export class LightChain {
   readonly #rules: RuleTables;
   readonly #keys: KeyRing;
   readonly #queue = new PushQueue();
+  readonly #draw: DrawSlot;
   #state: ChainState;
 
   /** Throws `NetworkParametersError` when the genesis block does not decode or hash. */
   constructor(options: LightChainOptions) {
     this.#options = options;
     this.#rules = options.rules ?? allRules;
+    this.#draw = options.draw ?? proposerSlot;
     this.#keys = new KeyRing(options.decodedKeys, options.rememberKeys);
     this.network = options.network;
     this.policy = policyOf(options.network);
@@ -90,6 +100,26 @@ export class LightChain {
   /** Active for the block after the head: elected by the election head. */
   get validators(): readonly Validator[] {
     return electedBy(this.#state.electionHead);
+  }
+
+  /** How sure the signing keys of the running epoch are. */
+  get keys(): Pick<KeyProof, 'lists' | 'covered' | 'disputed' | 'standing' | 'refutes'> {
+    return this.#state.keys;
+  }
+
+  /** Height of the newest block after the macro head that was `undecided`: the head may stand still until the next macro block. */
+  get undecided(): number | undefined {
+    return this.#state.undecided;
+  }
+
+  /** Whether each block above the macro head was made with a signing key that is proven. */
+  get pendingProven(): boolean {
+    const { store, keys, head, macroHead } = this.#state;
+    for (let height = macroHead.height + 1; !keys.covered && height <= head.height; height += 1) {
+      const stored = store.mainChainAt(height);
+      if (stored?.kind !== 'skip' && (stored?.slot === undefined || keys.standing(stored.slot) !== 'proven')) return false;
+    }
+    return true;
   }
 
   /** Blocks of the main chain that went through the rules since the anchor. */
@@ -127,9 +157,10 @@ export class LightChain {
       const parent = state.store.get(block.header.parentHash);
       if (!parent) return { result: 'orphan' };
       const stored = storedBlock(block, hash, false);
-      const code = await this.#validate(checksRun.push[block.type], { ...this.#context(state, stored), predecessor: parent }, options?.signal);
+      const refused = await this.#examine(state, stored, parent, options?.signal);
       if (this.#state !== state) return { result: 'ignored' };
-      return code ? { result: 'invalid', code } : this.#decide(state, stored);
+      if (refused?.result === 'undecided') state.undecided = Math.max(stored.height, state.undecided ?? 0);
+      return refused ?? this.#decide(state, stored);
     }, options?.signal);
   }
 
@@ -144,6 +175,77 @@ export class LightChain {
   /** An election block on the word of others (witnesses, a pin): nothing in it is proven. From here on the counts of `checked` start anew. */
   pushElectionOnTrust(block: Block, options?: { readonly signal?: AbortSignal | undefined }): Promise<PushResult> {
     return this.#pushFinal(block, checksRun.pushElectionOnTrust, options?.signal);
+  }
+
+  /**
+   * Election blocks that were verified elsewhere, in bulk, on top of our election head: every rule of `pushMacro` has been asked of each.
+   * Taken over in order as far as they follow; returns how many were.
+   */
+  async adoptVerified(blocks: readonly MacroBlock[]): Promise<number> {
+    let adopted = 0;
+    for (const block of blocks) {
+      const outcome = await this.#enqueue(async (state) => {
+        const hash = blockHash(block);
+        const early = this.#early(state, block, hash);
+        if (early) return early;
+        const stored = storedBlock(block, hash, true);
+        const follows = stored.kind === 'election' && block.header.parentElectionHash === state.electionHead.hash;
+        return follows ? this.#adoptFinal(state, stored) : { result: 'orphan' };
+      }, undefined);
+      if (outcome.result !== 'extended') break;
+      adopted += 1;
+    }
+    return adopted;
+  }
+
+  /** What was verified of the past that this chain had taken on trust counts too. */
+  credit(counts: CheckedCounts): void {
+    this.#state.checked = sumOfChecked(this.#state.checked, counts);
+  }
+
+  /**
+   * Another copy of the election head with a list of its own; `hash` is the copy's. Pending blocks whose turn is disputed by it are
+   * reverted. `other`: of another block, or one whose hash covers the list.
+   */
+  addCopy(hash: Hash, block: MacroBlock): Promise<'added' | 'known' | 'refuted' | 'other'> {
+    const outcome = this.#queue.run(async () => {
+      const state = this.#state;
+      const { keys } = state;
+      const list = block.header.validators;
+      if (hash !== state.electionHead.hash || keys.covered || !list) return 'other' as const;
+      if (firstBrokenCheck(this.#rules.intrinsic, { ...this.#context(state, storedBlock(block, hash, false)), now: Number.MAX_SAFE_INTEGER })) return 'refuted' as const;
+      const added = keys.add(list);
+      if (added === 'added') this.#settle(state);
+      return added;
+    });
+    return outcome ?? Promise.resolve('other');
+  }
+
+  /**
+   * Proves signing keys by the blocks of a batch, and refutes lists: `base` is the macro block before the batch, and the blocks are linked
+   * from it by hash up to a macro block that is the macro head or is justified by this epoch's voting keys. All that is checked here too.
+   */
+  async proveKeys(base: { readonly block: MacroBlock; readonly hash: Hash }, batch: readonly { readonly block: Block; readonly hash: Hash }[], options?: { readonly signal?: AbortSignal | undefined }): Promise<'tried' | 'not-final'> {
+    const state = this.#state;
+    const { keys, electionHead } = state;
+    const last = batch.at(-1);
+    const linked = batch.every(({ block, hash }, index) => block.header.parentHash === (batch[index - 1] ?? base).hash && blockHash(block) === hash);
+    const within = last && this.policy.epochAt(last.block.header.blockNumber) === this.policy.epochAt(electionHead.height) + 1 && base.block.header.blockNumber === this.policy.macroBlockBefore(last.block.header.blockNumber);
+    if (!linked || !within || last.block.type !== 'macro' || last.block.header.parentElectionHash !== electionHead.hash) return 'not-final';
+    if (last.hash !== state.macroHead.hash && (await this.verifyMacroJustification(last.block, this.validators, options)) !== undefined) return 'not-final';
+    const { lists } = keys;
+    const question = { base: base.block, batch: batch.map(({ block }) => block), lists, standing: (slot: number) => keys.standing(slot), draw: this.#draw, verify: this.#options.verify, signal: options?.signal };
+    const proofs = await seedProofs(question);
+    await this.#queue.run(async () => {
+      if (this.#state !== state || state.keys !== keys) return;
+      for (const { slot, key } of proofs) {
+        if (key) keys.prove(slot, key);
+        else for (const list of lists) keys.refute(list);
+      }
+      this.#settle(state);
+      if (!keys.disputed) state.undecided = undefined;
+    });
+    return 'tried';
   }
 
   /** Why these validators' signatures do not justify the block; undefined when they do. Nothing else about the block is looked at. */
@@ -165,7 +267,10 @@ export class LightChain {
     const stored = storedBlock(block, blockHash(block), false);
     if (block.type === 'macro') return stored.hash === state.macroHead.hash && stored.kind === 'checkpoint' ? this.verifyMacroJustification(block, this.validators, options) : undefined;
     const predecessor = stored.height > state.macroHead.height ? state.store.get(block.header.parentHash) : undefined;
-    return predecessor && this.#validate(checksRun.push.micro, { ...this.#context(state, stored), predecessor }, options?.signal);
+    if (!predecessor) return undefined;
+    const refused = await this.#examine(state, stored, predecessor, options?.signal);
+    // A bad signature under a key that is not proven says nothing yet.
+    return refused?.result === 'invalid' ? refused.code : undefined;
   }
 
   /** Back to genesis, at once. Pushes that are waiting or running end `ignored`. */
@@ -215,6 +320,51 @@ export class LightChain {
     return undefined;
   }
 
+  /** All rules of the live chain, and what is to be answered when one is broken or cannot be told; undefined: the block is good. */
+  async #examine(state: ChainState, stored: StoredBlock, predecessor: StoredBlock, signal: AbortSignal | undefined): Promise<Refused | undefined> {
+    const { block } = stored;
+    const { keys } = state;
+    const unslotted = { ...this.#context(state, stored), predecessor };
+    const broken = firstBrokenCheck(rulesOf(this.#rules, checksRun.push[block.type]), unslotted);
+    if (broken) return { result: 'invalid', code: broken };
+    const slot = keys.covered ? undefined : drawnSlot(unslotted);
+    const context = { ...unslotted, slot };
+    const standing = () => (slot === undefined ? 'proven' : keys.standing(slot));
+    const before = standing();
+    if (slot !== undefined && block.type === 'micro' && before === 'disputed') return { result: 'undecided', slot, code: undefined };
+    // A macro block stands by its voting keys: they are what proves signing keys.
+    const stages = block.type === 'macro' && before !== 'proven' ? checksRun.push.unprovenMacro : checksRun.push[block.type];
+    const code = await this.#validate(stages, context, signal);
+    const byKey = code === 'invalid-seed' || code === 'invalid-signature';
+    if (slot !== undefined && block.type === 'micro' && (standing() === 'disputed' || (byKey && before !== 'proven'))) return { result: 'undecided', slot, code: byKey ? code : undefined };
+    if (code) return { result: 'invalid', code };
+    if (block.type === 'micro') stored.slot = slot;
+    return undefined;
+  }
+
+  /** After the lists have changed: one that may be true is in use, and no pending block rests on what is disputed. */
+  #settle(state: ChainState): void {
+    const { keys, store, macroHead, electionHead } = state;
+    const inUse = electedBy(electionHead);
+    const next = keys.lists.includes(inUse) ? inUse : (keys.lists[0] ?? inUse);
+    const rests = (stored: StoredBlock | undefined) => stored?.kind === 'skip' || (stored?.slot !== undefined ? keys.standing(stored.slot) !== 'disputed' && sameKeyAt(inUse, next, stored.slot) : !keys.disputed && next === inUse);
+    let good = macroHead.height;
+    while (good < state.head.height && rests(store.mainChainAt(good + 1))) good += 1;
+    if (next === inUse && good === state.head.height) return;
+    const reverted = revertTo(state, store.mainChainAt(good)!.hash);
+    store.cut(good);
+    state.head = store.mainChainAt(good)!;
+    if (next !== inUse) {
+      const { block } = electionHead;
+      const stored: MacroStored = { ...electionHead, block: { ...block, header: { ...block.header, validators: next } } };
+      store.replace(stored);
+      if (state.macroHead === electionHead) state.macroHead = stored;
+      if (state.head === electionHead) state.head = stored;
+      state.electionHead = stored;
+    }
+    this.events.emit('change', { kind: 'relisted', adopted: [], reverted });
+  }
+
   #pushFinal(block: Block, stages: typeof checksRun.pushMacro | typeof checksRun.pushElectionOnTrust, signal: AbortSignal | undefined): Promise<PushResult> {
     return this.#enqueue(async (state) => {
       const hash = blockHash(block);
@@ -224,15 +374,18 @@ export class LightChain {
       const code = await this.#validate(stages, this.#context(state, stored), signal);
       if (this.#state !== state) return { result: 'ignored' };
       if (code) return { result: 'invalid', code };
-      const onTrust = stages === checksRun.pushElectionOnTrust;
-      // Nothing we hold need be among its ancestors; without trust the macro head is, and for a direct successor the micro blocks are too.
-      if (onTrust) state.store.clear();
-      else if (block.header.parentHash !== state.head.hash) state.store.cut(state.macroHead.height);
-      adopt(state, [stored], this.policy);
-      if (onTrust) state.checked = nothingChecked;
-      this.#emitFinal(stored, [stored]);
-      return { result: 'extended', adopted: [stored] };
+      return this.#adoptFinal(state, stored, stages === checksRun.pushElectionOnTrust);
     }, signal);
+  }
+
+  #adoptFinal(state: ChainState, stored: StoredBlock, onTrust = false): PushResult {
+    // Nothing we hold need be among its ancestors; without trust the macro head is, and for a direct successor the micro blocks are too.
+    if (onTrust) state.store.clear();
+    else if (stored.block.header.parentHash !== state.head.hash) state.store.cut(state.macroHead.height);
+    adopt(state, [stored], this.policy);
+    if (onTrust) state.checked = nothingChecked;
+    this.#emitFinal(stored, [stored]);
+    return { result: 'extended', adopted: [stored] };
   }
 
   /** What is answered without a look at the rules. */
@@ -278,6 +431,7 @@ export class LightChain {
       validators: electedBy(state.electionHead),
       disabled: state.macroHead.block.header.nextBatchInitialPunishedSet,
       decodedKey: this.#keys.lookup,
+      draw: this.#draw,
     };
   }
 

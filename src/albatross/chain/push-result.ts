@@ -10,10 +10,13 @@ import type { BlockErrorCode } from './rules/codes.ts';
  * - `forked`: kept on a side branch.
  * - `orphan`: its parent is not known.
  * - `extended`, `rebranched`: it is the new head.
+ * - `undecided`: it was made in the turn of a validator whose signing key is not proven (`key-proof.ts`): the key is disputed, or its seed
+ *   or signature (`code`) does not verify with it, and it cannot be told yet whether block or key is wrong.
  * - `invalid`: it breaks the rule `code`; `verdictOf` says what that means for the sender.
  */
 export type PushResult =
   | { readonly result: 'known' | 'ignored' | 'forked' | 'orphan' }
   | { readonly result: 'extended'; readonly adopted: readonly ChainBlock[] }
   | { readonly result: 'rebranched'; readonly adopted: readonly ChainBlock[]; readonly reverted: readonly ChainBlock[] }
+  | { readonly result: 'undecided'; readonly slot: number; readonly code: BlockErrorCode | undefined }
   | { readonly result: 'invalid'; readonly code: BlockErrorCode };

@@ -1,6 +1,7 @@
 import type { DecodedKey, WeightedKey } from '../../crypto/jobs.ts';
 import { VrfRng } from '../../crypto/vrf-rng.ts';
 import { bitSetHas } from '../wire/bit-set.ts';
+import { equalBytes } from '../wire/bytes.ts';
 import type { BitSet, Validator } from '../wire/types.ts';
 import { slotCount } from './limits.ts';
 
@@ -35,9 +36,18 @@ export function proposerSlot({ entropy, offset, disabled }: ProposerQuestion): n
   return slots[chosen]!;
 }
 
+/** `proposerSlot`; tests may draw more cheaply. */
+export type DrawSlot = (question: ProposerQuestion) => number;
+
 /** The validator whose band holds the slot. */
 export function validatorAt(validators: readonly Validator[], slot: number): Validator | undefined {
   return validators.find(({ slots }) => slots.start <= slot && slot < slots.end);
+}
+
+/** Whether two lists name the same signing key for the slot. */
+export function sameKeyAt(a: readonly Validator[], b: readonly Validator[], slot: number): boolean {
+  const [one, other] = [validatorAt(a, slot), validatorAt(b, slot)];
+  return a === b || (one !== undefined && other !== undefined && equalBytes(one.signingKey, other.signingKey));
 }
 
 /** The affine point of a compressed voting key, when it has been decoded and checked before. */

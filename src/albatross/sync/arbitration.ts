@@ -1,25 +1,28 @@
 import { Backoff } from '../../engine/backoff.ts';
 import { sleep } from '../../engine/clock.ts';
 import type { LightChain } from '../chain/light-chain.ts';
-import { verdictOf } from '../chain/rules/verdict.ts';
-import type { BlockErrorCode } from '../chain/rules/codes.ts';
 import type { Hash } from '../wire/types.ts';
 import { AskError } from './asker.ts';
-import { catchUpRound } from './catch-up-round.ts';
+import { maxRoundPeers } from './catch-up-round.ts';
 import { decideConflict } from './conflicts.ts';
 import { finalHash } from './head-verdict.ts';
+import { gatherLists } from './macro-catch-up.ts';
 import type { MacroContext } from './macro-context.ts';
 import type { PeerId } from './net.ts';
 import type { Accusation, PicoPeer } from './pico-peer.ts';
+import type { ProofRecord } from '../chain/proof-record.ts';
+import { Prover } from './prover.ts';
+import type { Refutation } from './prover.ts';
 
 /** Rounds without a new block after which a trial is put off. */
 const maxIdleRounds = 4;
 
 /**
  * What becomes of peers that contradict our chain, and of our chain: collects accusations, decides by the rule in `conflicts.ts`, and
- * carries it out: bans liars, verifies from genesis on a chain of its own which of the two is right, or starts over.
+ * carries it out: bans liars, has the `Prover` find out over all peers which of the two is right, or starts over.
  */
 export class Arbitration {
+  readonly prover: Prover;
   readonly #context: MacroContext;
   readonly #onStartOver: () => void;
   /** Monotonic milliseconds since when there has been something to decide. */
@@ -31,6 +34,7 @@ export class Arbitration {
   constructor(context: MacroContext, onStartOver: () => void) {
     this.#context = context;
     this.#onStartOver = onStartOver;
+    this.prover = new Prover(context, (refutation) => this.#refuted(refutation));
   }
 
   /** The block that differs from ours, asked from the peer itself. Undefined: there is no contradiction (any more). Throws `AskError`. */
@@ -121,6 +125,35 @@ export class Arbitration {
     }
   }
 
+  /** Starts the chain over on what is proven, with nothing more taken on trust. `signal`: of the task that does it. */
+  async startFromProven(signal: AbortSignal): Promise<void> {
+    this.#context.fromGenesis = true;
+    this.#context.replacing = true;
+    let proof: ProofRecord['proof'];
+    try {
+      proof = await this.#restoreProven(signal);
+    } finally {
+      this.#context.replacing = false;
+    }
+    if (!this.#context.options.tasks.signal.aborted) this.#startOver(proof);
+  }
+
+  /** Puts what is proven in place of our chain. Resolves with the block that a zero-knowledge proof stands for, if one does. */
+  async #restoreProven(signal: AbortSignal): Promise<ProofRecord['proof']> {
+    const { chain, asker, clock } = this.#context.options;
+    const others = () => this.#context.able.map(({ peer }) => peer);
+    await this.prover.takeProof(others().slice(0, maxRoundPeers), false, signal);
+    const { proven } = this.prover;
+    if (!proven || proven.head.hash === chain.genesis.hash) return undefined;
+    const usable = (id: PeerId) => this.#context.able.some((entry) => entry.id === id);
+    // Nobody has compared its list yet, and the live sync may need it.
+    await gatherLists({ asker, clock, others, usable, signal }, proven.head);
+    const outcome = await chain.restore({ election: proven.head.block, checkpoint: undefined, tail: [], checked: proven.checked });
+    if (outcome === 'restored') return proven.proof;
+    chain.reset();
+    return undefined;
+  }
+
   /** Peers that have named a final block of ours. With none above genesis, whoever is live has named that. */
   #confirming(): number {
     const { chain } = this.#context.options;
@@ -135,33 +168,31 @@ export class Arbitration {
     onNotice('warning', 'other-chain', data);
     onAbandoned(data);
     // What was proven is not given up for what is merely said: then the other chain has to be proven too.
-    this.#startOver(this.#context.anchor.kind === 'genesis' && chain.electionHead.height > chain.genesis.height);
+    this.#context.fromGenesis = this.#context.anchor.kind === 'genesis' && chain.electionHead.height > chain.genesis.height;
+    this.prover.forget();
+    chain.reset();
+    this.#startOver();
   }
 
-  #startOver(fromGenesis: boolean): void {
-    this.#context.options.chain.reset();
-    this.#context.fromGenesis = fromGenesis;
+  /** The chain is another one now. `proof`: the block that it stands on by a zero-knowledge proof. */
+  #startOver(proof?: { readonly height: number; readonly hash: Hash }): void {
     this.#since = undefined;
     this.#onStartOver();
-    this.#context.setAnchor(this.#context.genesisAnchor());
+    this.#context.setAnchor({ ...this.#context.genesisAnchor(), ...(proof ? { proof } : {}) });
     for (const entry of this.#context.entries) {
       if (entry.state === 'live') entry.move('asking');
       this.#context.ask(entry);
     }
   }
 
-  /** The same catch-up from genesis, over all peers and on a chain of its own, decides whether ours is right. */
+  /** The election chain verified from genesis, with the help of all peers, decides whether ours is right. */
   #try(): void {
-    const { trialChain, clock, tasks } = this.#context.options;
+    const { clock, tasks } = this.#context.options;
     if (this.#trying || clock.monotonic() < this.#trialAfter) return;
-    if (!trialChain) {
-      this.#refuted();
-      return;
-    }
     this.#trying = true;
     tasks.run(async (signal) => {
       try {
-        await this.#runTrial(trialChain(), signal);
+        await this.#runTrial(signal);
       } finally {
         this.#trying = false;
       }
@@ -169,50 +200,36 @@ export class Arbitration {
     });
   }
 
-  async #runTrial(trial: LightChain, signal: AbortSignal): Promise<void> {
-    const { chain, clock, random, settings, report, onNotice } = this.#context.options;
+  async #runTrial(signal: AbortSignal): Promise<void> {
+    const { chain, clock, random, settings, onNotice } = this.#context.options;
     onNotice('warning', 'verifying-from-genesis', { height: chain.electionHead.height });
     const backoff = new Backoff(random, { base: 1000, cap: 30_000 });
-    const anchor = this.#context.anchor;
-    // A forged chain can be ahead of the true one, so that the trial never gets as high: below they differ all the same.
-    const differs = () => {
-      const ours = finalHash(chain, trial.electionHead.height);
-      return ours !== undefined && ours !== trial.electionHead.hash;
-    };
-    let idle = 0;
-    while (idle < maxIdleRounds && trial.electionHead.height < chain.electionHead.height && !differs()) {
-      const outcome = await catchUpRound(this.#context, trial, this.#context.able, signal);
-      for (const { peer, code, height, hash } of outcome.refusals) {
-        if (code === 'wrong-height' || verdictOf(code as BlockErrorCode) === 'ban') report(peer, { kind: 'lie', code, evidence: { height, hash } });
-      }
-      if (outcome.applied === 0) {
-        idle += 1;
-        await sleep(clock, backoff.next(), signal);
-      }
+    const { anchor } = this.#context;
+    for (let idle = 0; idle < maxIdleRounds; ) {
+      const peers = this.#context.able.map(({ peer }) => peer);
+      const gained = await this.prover.round(peers, false, signal);
+      if (this.#context.anchor !== anchor) return;
+      if (gained > 0) continue;
+      idle += 1;
+      await sleep(clock, backoff.next(), signal);
     }
-    if (this.#context.anchor !== anchor) return;
-    if (differs()) return this.#refuted();
-    const shown = trial.electionHash(chain.electionHead.height);
-    if (shown === undefined) {
-      // Nobody could show us. What we have stays what it is, and it is tried again.
-      this.#trialAfter = clock.monotonic() + settings.recheckInterval;
-      this.#context.after(settings.recheckInterval, () => this.settle());
-      return;
-    }
-    if (shown === chain.electionHead.hash) {
-      onNotice('info', 'verified-from-genesis', { height: chain.electionHead.height });
-      this.#context.setAnchor(this.#context.genesisAnchor());
-      return;
-    }
-    this.#refuted();
+    // Nobody could show us. What we have stays what it is, and it is tried again.
+    this.#trialAfter = clock.monotonic() + settings.recheckInterval;
+    this.#context.after(settings.recheckInterval, () => this.settle());
   }
 
-  /** What we took on trust was wrong, or cannot be told from it: all over again, and verified. */
-  #refuted(): void {
-    const { chain, onNotice, onAbandoned } = this.#context.options;
-    const data = { height: chain.head.height, hash: chain.head.hash, anchorHeight: this.#context.anchor.height, anchorHash: this.#context.anchor.hash };
-    onNotice('warning', 'anchor-in-doubt', data);
+  /** What we took on trust is not on the proven chain. Whoever vouched for it has lied. */
+  async #refuted({ height, ours, proven }: Refutation): Promise<void> {
+    const { chain, onNotice, onAbandoned, report, tasks } = this.#context.options;
+    const { anchor } = this.#context;
+    const data = { height: chain.head.height, hash: chain.head.hash, anchorHeight: anchor.height, anchorHash: anchor.hash };
+    onNotice('warning', 'anchor-refuted', { ...data, provenHeight: height, proven, ours });
     onAbandoned(data);
-    this.#startOver(true);
+    for (const { peer } of anchor.witnesses) report(peer, { kind: 'lie', code: 'false-witness', evidence: { height: anchor.height, hash: anchor.hash, provenHeight: height, proven, ours } });
+    // Nothing that rests on it is shown any more, while the new one is being put in its place.
+    chain.reset();
+    this.#context.fromGenesis = true;
+    this.#context.setAnchor(this.#context.genesisAnchor());
+    await this.startFromProven(tasks.signal);
   }
 }

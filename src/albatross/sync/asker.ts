@@ -1,4 +1,4 @@
-import { blockHash } from '../chain/hashes.ts';
+import { blockHash, forgetKeyRoot } from '../chain/hashes.ts';
 import type { Answer, Head, MacroChain, MissingBlocks, RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
 import type { Block, Hash, MacroBlock } from '../wire/types.ts';
 import { ElectionCopies } from './election-copies.ts';
@@ -52,6 +52,7 @@ export class Asker {
     }
     const got = hashOrUndefined(answer.value);
     if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber });
+    if (answer.value.type === 'macro' && answer.value.header.validators) this.#addCopy(hash, peer, answer.value);
     // Whatever body came along is not covered by what we asked for.
     return answer.value.body === undefined ? answer.value : ({ ...answer.value, body: undefined } as Block);
   }
@@ -60,8 +61,11 @@ export class Asker {
   async macroBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
     const block = await this.block(peer, hash, signal);
     if (block.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: block.header.blockNumber });
-    if (block.header.validators) this.copies.add(hash, peer, this.#net.peers().find(({ id }) => id === peer)?.subnet ?? peer, block);
     return block;
+  }
+
+  #addCopy(hash: Hash, peer: PeerId, block: MacroBlock): void {
+    this.copies.add(hash, peer, this.#net.peers().find(({ id }) => id === peer)?.subnet ?? peer, block);
   }
 
   /** As `block`, and it must be an election block. */
@@ -69,6 +73,40 @@ export class Asker {
     const block = await this.macroBlock(peer, hash, signal);
     if (!block.header.validators) throw this.#lie(peer, 'not-election', { hash, height: block.header.blockNumber });
     return block;
+  }
+
+  /**
+   * As `electionBlock`, one of many: `prepare` makes its hash cheap first. Among the copies only one counts that is the `last`, or that there
+   * are others of: the many would push out those that are compared.
+   */
+  async oneOfMany(peer: PeerId, hash: Hash, { prepare, last }: { readonly prepare: (block: MacroBlock) => Promise<void>; readonly last: boolean }, signal: AbortSignal): Promise<MacroBlock> {
+    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal);
+    if (!answer.ok) throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
+    const { value } = answer;
+    if (value.type === 'macro') {
+      await prepare(value);
+      // Nobody is blamed on another's computation.
+      if (hashOrUndefined(value) !== hash && value.header.validators) forgetKeyRoot(value.header.validators);
+    }
+    const got = hashOrUndefined(value);
+    if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: value.header.blockNumber });
+    if (value.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: value.header.blockNumber });
+    if (!value.header.validators) throw this.#lie(peer, 'not-election', { hash, height: value.header.blockNumber });
+    if (last || this.copies.of(hash).length > 0) this.#addCopy(hash, peer, value);
+    return value.body === undefined ? value : { ...value, body: undefined };
+  }
+
+  /**
+   * A zero-knowledge proof newer than `height`, with its election block. Undefined: the peer knows no such requests, which is no fault.
+   * Throws `AskError`.
+   */
+  async zkProof(peer: PeerId, height: number, signal: AbortSignal): Promise<ResponseBody<'zkp'> | undefined> {
+    try {
+      return await this.#ask(peer, 'zkp', { blockNumber: height, requestElectionBlock: true }, signal, true);
+    } catch (error) {
+      if (error instanceof AskError && error.code === 'no-receiver') return undefined;
+      throw error;
+    }
   }
 
   /** As `electionBlock`, but undefined when the peer does not give it. Throws only the signal's reason. */
@@ -87,7 +125,7 @@ export class Asker {
     return new AskError(code, `${peer}: ${code} ${JSON.stringify(evidence)}`);
   }
 
-  async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal): Promise<ResponseBody<K>> {
+  async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, optional = false): Promise<ResponseBody<K>> {
     try {
       return await this.#net.request(peer, kind, body, { signal, timeout: this.#timeout });
     } catch (error) {
@@ -96,7 +134,7 @@ export class Asker {
       const { code } = error;
       if (code === 'malformed' || code === 'too-large') throw this.#lie(peer, code, { request: kind });
       if (code === 'timeout') this.#report(peer, { kind: 'timeout' });
-      else if (code === 'no-receiver') this.#report(peer, { kind: 'useless', code });
+      else if (code === 'no-receiver' && !optional) this.#report(peer, { kind: 'useless', code });
       throw new AskError(code, error.message);
     }
   }

@@ -7,7 +7,7 @@ import { verdictOf } from '../chain/rules/verdict.ts';
 import { block as blockCodec } from '../wire/blocks.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import { encode } from '../wire/postcard/codec.ts';
-import type { Block, Hash } from '../wire/types.ts';
+import type { Block, Hash, MacroBlock } from '../wire/types.ts';
 import { hashOrUndefined } from './asker.ts';
 import type { Asker } from './asker.ts';
 import { BlockBuffer } from './block-buffer.ts';
@@ -19,7 +19,8 @@ import { searchMissing } from './missing-search.ts';
 import type { MissingSearchOptions } from './missing-search.ts';
 import type { GossipVerdict, PeerId, PeerReport } from './net.ts';
 import type { SyncSettings } from './settings.ts';
-import { crossChecked } from './validator-lists.ts';
+import type { Suspect } from './list-trial.ts';
+import { gatherCopies } from './validator-lists.ts';
 
 /** How a block came: announced and at once pushed; announced and buffered first; as an answer to a missing-blocks request; asked for by a head round. */
 export type Arrival = 'announced' | 'buffered' | 'missing' | 'requested';
@@ -50,6 +51,8 @@ export interface BlockQueueOptions {
   readonly report: (peer: PeerId, report: PeerReport) => void;
   /** A peer does not fit the live sync: it is too far behind or ahead of us, or builds on another final block than ours. */
   readonly onMisfit: (peer: PeerId, why: 'behind' | 'ahead' | 'other-chain') => void;
+  /** A block cannot be told good from bad before a signing key is proven; with `code` it looks bad. */
+  readonly onUndecided: (suspect: Omit<Suspect, 'code'> & { readonly code: Suspect['code'] | undefined }) => void;
   /** A block of a version above ours. */
   readonly onTooNew: (peer: PeerId, block: Block) => void;
 }
@@ -132,7 +135,7 @@ export class BlockQueue {
       onMisfit(from, 'behind');
       return 'ignore';
     }
-    if (chain.has(parentHash)) return this.#pushHead({ hash, block, peer: from }, how);
+    if (chain.has(parentHash) || this.#overtakes(block)) return this.#pushHead({ hash, block, peer: from }, how);
     if (blockNumber > head + settings.windowAheadBatches * policy.blocksPerBatch) {
       onMisfit(from, 'ahead');
       return 'ignore';
@@ -146,6 +149,7 @@ export class BlockQueue {
   async #copyOfHeld(from: PeerId, block: Block, held: ChainBlock): Promise<GossipVerdict> {
     const { chain, settings, tasks, report } = this.#options;
     const verdict = held.mainChain ? 'accept' : 'ignore';
+    this.#remember(held.hash, block, from);
     if (equalBytes(encode(blockCodec, block), encode(blockCodec, held.block))) return verdict;
     const checks = this.#pendingOf.get(from) ?? 0;
     if (checks >= settings.pendingPushesPerPeer) return 'ignore';
@@ -209,8 +213,8 @@ export class BlockQueue {
     try {
       for (let index = 0; index < pending.copies.length; index += 1) {
         const outcome = await this.#push(pending.copies[index]!, how);
-        verdict ??= outcome;
-        if (outcome !== 'reject') {
+        verdict ??= outcome === 'undecided' ? 'ignore' : outcome;
+        if (outcome !== 'reject' && outcome !== 'undecided') {
           // The others are copies of a block we hold now: a bad one is a lie all the same.
           for (const { peer, block } of pending.copies.slice(index + 1)) this.#checkCopyLater(peer, block, first.hash);
           break;
@@ -225,20 +229,24 @@ export class BlockQueue {
     return verdict ?? 'ignore';
   }
 
-  async #push({ hash, block: given, peer }: Buffered, how: Arrival): Promise<GossipVerdict> {
+  async #push({ hash, block, peer }: Buffered, how: Arrival): Promise<GossipVerdict | 'undecided'> {
     const { chain, tasks } = this.#options;
-    const block = await this.#crossChecked(hash, given, peer);
+    await this.#gatherCopies(hash, block, peer);
     const height = block.header.blockNumber;
-    const result = await chain.push(block, { signal: tasks.signal });
+    const result = this.#overtakes(block) && !chain.has(block.header.parentHash) ? await chain.pushMacro(block, { signal: tasks.signal }) : await chain.push(block, { signal: tasks.signal });
     switch (result.result) {
       case 'extended':
       case 'rebranched':
-        // No merit of the peer when the block had to be taken from others.
-        if (block === given) this.#options.report(peer, { kind: 'useful', bytes: encode(blockCodec, block).length });
+        this.#remember(hash, block, peer);
+        // No merit of the peer while the list it gave may be another one than the true one.
+        if (!hasUncoveredList(block)) this.#options.report(peer, { kind: 'useful', bytes: encode(blockCodec, block).length });
         this.events.emit('accepted', { hash, height, peer, how, remaining: this.#buffer.size });
         return 'accept';
       case 'known':
         return 'accept';
+      case 'undecided':
+        this.#options.onUndecided({ peer, hash, height, slot: result.slot, code: result.code });
+        return 'undecided';
       case 'invalid': {
         const verdict = verdictOf(result.code);
         if (verdict === 'client-too-old') this.#options.onTooNew(peer, block);
@@ -251,17 +259,24 @@ export class BlockQueue {
     }
   }
 
-  /**
-   * A version 1 election block could come with other signing keys under the same hash, and then every honest block after it would look
-   * forged. So other live peers are asked for the same block first; that is two round trips an epoch.
-   */
-  async #crossChecked(hash: Hash, block: Block, peer: PeerId): Promise<Block> {
-    const { asker, live, subnetOf, report, tasks, chain } = this.#options;
-    if (block.type !== 'macro' || !block.header.validators || block.header.version >= 2 || chain.has(hash)) return block;
+  /** While blocks of the running batch are undecided, the macro block that ends it is taken without them: it stands by its voting keys. */
+  #overtakes(block: Block): boolean {
+    const { chain } = this.#options;
+    return block.type === 'macro' && chain.undecided !== undefined && block.header.blockNumber === chain.policy.macroBlockAfter(chain.macroHead.height);
+  }
+
+  /** A version 1 election block could come with other signing keys under the same hash: other live peers are asked for theirs first. */
+  async #gatherCopies(hash: Hash, block: Block, peer: PeerId): Promise<void> {
+    const { asker, live, subnetOf, tasks, chain } = this.#options;
+    if (!hasUncoveredList(block) || chain.has(hash)) return;
     const others = live().slice(0, maxCrossChecks).map((other) => ({ peer: other, subnet: subnetOf(other) }));
-    const checked = await crossChecked({ peer, subnet: subnetOf(peer), block }, others, (other) => asker.copyOf(other, hash, tasks.signal));
-    for (const liar of checked.dissenting) report(liar, { kind: 'lie', code: 'validators-differ', evidence: { hash, height: block.header.blockNumber } });
-    return checked.block;
+    await gatherCopies({ peer, subnet: subnetOf(peer), block }, others, (other) => asker.copyOf(other, hash, tasks.signal));
+  }
+
+  /** Whose list it was: for the time when it turns out which one is true. Only of blocks that are held, so that nobody fills the memory. */
+  #remember(hash: Hash, block: Block, peer: PeerId): void {
+    const { asker, subnetOf, chain } = this.#options;
+    if (hasUncoveredList(block) && hash === chain.electionHead.hash) asker.copies.add(hash, peer, subnetOf(peer), block);
   }
 
   #onChange(change: ChainChange): void {
@@ -295,7 +310,12 @@ export class BlockQueue {
       const last = answer.blocks.at(-1)!;
       // What it gave does not fit: the next peer may give the same blocks with better signatures, or other ones.
       if (pushed.length < answer.blocks.length) spent.add(answer.peer);
-      else extra = chain.block(last.hash)?.mainChain === false ? last.hash : undefined;
+      if (pushed.length < answer.blocks.length && chain.undecided !== undefined) {
+        // Asking others helps only where a signature may be bad, and not the key.
+        if (this.#overtakes(last.block)) await this.#push({ ...last, peer: answer.peer }, 'missing');
+        if (chain.keys.disputed) break;
+      }
+      if (pushed.length === answer.blocks.length) extra = chain.block(last.hash)?.mainChain === false ? last.hash : undefined;
     }
     if (without.has(first)) return 'withheld';
     return served ? 'served' : 'not-asked';
@@ -306,9 +326,14 @@ export class BlockQueue {
     const pushed: Hash[] = [];
     for (const { hash, block } of blocks) {
       const verdict = await this.#push({ hash, block, peer }, 'missing');
-      if (verdict === 'reject' || !this.#options.chain.has(hash)) break;
+      if (verdict === 'reject' || verdict === 'undecided' || !this.#options.chain.has(hash)) break;
       pushed.push(hash);
     }
     return pushed;
   }
+}
+
+/** An election block of version 1: its hash does not cover the signing keys. */
+function hasUncoveredList(block: Block): block is MacroBlock {
+  return block.type === 'macro' && block.header.validators !== undefined && block.header.version < 2;
 }

@@ -10,14 +10,18 @@ import { blockOfHeaderMessage } from '../wire/gossip.ts';
 import type { BlockHeaderMessage } from '../wire/types.ts';
 import { Asker } from './asker.ts';
 import { BlockQueue } from './block-queue.ts';
+import type { BulkVerifier } from './bulk-verifier.ts';
 import type { QueueEvents } from './block-queue.ts';
 import { Consensus } from './consensus.ts';
 import type { ConsensusState } from './consensus.ts';
 import { HeadRounds } from './head-rounds.ts';
+import { ListTrial } from './list-trial.ts';
 import { MacroSync } from './macro-sync.ts';
 import type { GossipVerdict, PeerId, PeerReport, SyncNet } from './net.ts';
 import type { PicoPeer, PicoState, StateReason } from './pico-peer.ts';
 import { phaseOf } from './phase.ts';
+import type { ProofKeeper } from '../chain/proof-record.ts';
+import type { ProofProgress } from './prover.ts';
 import type { SyncPhase } from './phase.ts';
 import type { SyncSettings } from './settings.ts';
 import { TooOld } from './too-old.ts';
@@ -42,6 +46,8 @@ export interface SyncEvents extends QueueEvents {
   peer: SyncPeerState;
   notice: { readonly level: 'info' | 'warning' | 'error'; readonly code: string; readonly data: Data };
   anchor: Anchor;
+  /** The verification of the past goes on, waits or is over (undefined). */
+  proof: ProofProgress | undefined;
   /** The chain we had does not stand; it was reset, and what was stored of it is to be set aside. Comes before the reset. */
   'storage-abandoned': Data;
 }
@@ -49,8 +55,9 @@ export interface SyncEvents extends QueueEvents {
 export interface AlbatrossSyncOptions {
   readonly net: SyncNet;
   readonly chain: LightChain;
-  /** An empty chain of the same network, for verification from genesis beside the running one. Without it the running one is reset for that. */
-  readonly trialChain?: (() => LightChain) | undefined;
+  /** Verifies many election blocks at once. */
+  readonly bulk: BulkVerifier;
+  readonly proofs: ProofKeeper;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: (area: 'sync' | 'peers', level: 'info' | 'warning' | 'error', code: string, data: Data) => void;
@@ -73,6 +80,7 @@ export class AlbatrossSync {
   #macro: MacroSync;
   #queue: BlockQueue;
   #rounds: HeadRounds;
+  readonly #trial: ListTrial;
   #state: 'new' | 'running' | 'stopped' = 'new';
   #phase: SyncPhase = 'starting';
   #reason: StateReason | undefined;
@@ -93,6 +101,7 @@ export class AlbatrossSync {
     this.#macro = this.#makeMacroSync(undefined);
     this.#queue = this.#makeQueue();
     this.#rounds = this.#makeRounds();
+    this.#trial = this.#makeTrial();
   }
 
   get anchor(): Anchor {
@@ -115,6 +124,11 @@ export class AlbatrossSync {
   get progress(): SyncProgress | undefined {
     this.#measure();
     return this.#meter.current;
+  }
+
+  /** Of the verification of the past; undefined when there is nothing to prove. */
+  get proof(): ProofProgress | undefined {
+    return this.#macro.prover.progress;
   }
 
   get peers(): readonly SyncPeerState[] {
@@ -162,17 +176,19 @@ export class AlbatrossSync {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#rounds.stop();
     this.#queue.stop();
+    this.#trial.stop();
     await this.#tasks.stop(new Error('sync stopped'));
     this.#meter.end();
     this.#update();
   }
 
   #makeMacroSync(anchor: Anchor | undefined): MacroSync {
-    const { net, chain, trialChain, clock, random, settings } = this.#options;
+    const { net, chain, bulk, proofs, clock, random, settings } = this.#options;
     return new MacroSync(
       {
         chain,
-        trialChain,
+        bulk,
+        proofs,
         asker: this.#asker,
         clock,
         random,
@@ -184,7 +200,12 @@ export class AlbatrossSync {
           net.disconnect(peer, reason);
         },
         onPeer: (peer) => this.#onPeer(peer),
-        onAnchor: (anchor) => this.#emit('anchor', anchor),
+        onAnchor: (anchor) => {
+          this.#emit('anchor', anchor);
+          this.#macro.prover.start();
+        },
+        onProof: (progress) => this.#emit('proof', progress),
+        log: (level, code, data) => this.#log('sync', level, code, data),
         onNotice: (level, code, data) => this.#emit('notice', { level, code, data }),
         onAbandoned: (data) => this.#emit('storage-abandoned', data),
         onTooNew: (peer, height) => this.#onTooNew(peer, height),
@@ -215,6 +236,11 @@ export class AlbatrossSync {
         this.#log('sync', 'info', `peer-${why}`, { peer });
         this.#macro.misfit(peer);
       },
+      onUndecided: ({ code, ...block }) => {
+        this.#log('sync', 'info', 'block-undecided', { height: block.height, hash: block.hash, peer: block.peer, rule: code ?? 'disputed' });
+        if (code !== undefined) this.#trial.suspect({ ...block, code });
+        this.#update();
+      },
       onTooNew: (peer, block) => {
         if (block.type === 'macro') this.#onTooNew(peer, block.header.blockNumber);
       },
@@ -236,6 +262,23 @@ export class AlbatrossSync {
       this.#emit('rejected', event);
     });
     return queue;
+  }
+
+  #makeTrial(): ListTrial {
+    const { chain, clock } = this.#options;
+    return new ListTrial({
+      chain,
+      asker: this.#asker,
+      clock,
+      tasks: this.#tasks,
+      peers: () => this.#macro.askable,
+      report: (peer, report) => this.#report(peer, report),
+      onDecided: (data) => {
+        this.#log('sync', 'info', 'validator-list-decided', data);
+        if (this.#state === 'running') this.#rounds.start();
+        this.#update();
+      },
+    });
   }
 
   #makeRounds(): HeadRounds {
@@ -303,9 +346,11 @@ export class AlbatrossSync {
   #liveChanged(): void {
     if (this.#state !== 'running') return;
     const count = this.#macro.live().length;
+    if (count > this.#liveCount) this.#trial.step();
     const wasReady = this.#consensus.ready;
     const before = this.#liveCount;
     this.#liveCount = count;
+    if (count > 0) this.#macro.prover.start();
     this.#consensus.peers(count);
     this.#tellConsensus();
     // The first live peer tells where the head is, the one that completes the number makes consensus possible.
@@ -331,12 +376,14 @@ export class AlbatrossSync {
   }
 
   #update(): void {
+    const { chain } = this.#options;
     const { phase, reason } = phaseOf({
       state: this.#state,
       tooOld: this.#tooOld.height,
       peers: this.#macro.peers.map(({ state }) => state),
       consensus: this.#consensus.state,
       minPeers: this.#options.settings.minPeers,
+      undecided: chain.undecided !== undefined && chain.undecided > chain.head.height ? chain.electionHead.height : undefined,
     });
     this.#measure(phase);
     if (phase === this.#phase && reason?.code === this.#reason?.code) {

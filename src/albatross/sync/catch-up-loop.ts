@@ -43,6 +43,7 @@ export class CatchUpLoop {
       this.#wake?.();
       return;
     }
+    if (this.#context.replacing) return;
     this.#running = true;
     this.#context.options.tasks.run(async (signal) => {
       try {

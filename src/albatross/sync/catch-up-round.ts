@@ -10,10 +10,10 @@ export const maxRoundPeers = 8;
 
 /** One round of catching up on `chain`, ours or one on trial, with the peers of the macro sync. */
 export function catchUpRound(context: MacroContext, chain: LightChain, peers: readonly PicoPeer[], signal: AbortSignal, onProgress?: (height: number, target: number) => void): Promise<CatchUpOutcome> {
-  const { asker, clock, random, settings, report } = context.options;
+  const { asker, bulk, clock, random, settings, report } = context.options;
   const usable = (id: PeerId) => context.able.some((entry) => entry.id === id);
   const others = () => context.able.map(({ peer }) => peer);
   const asked = peers.slice(0, maxRoundPeers);
   const newcomers = () => context.entries.flatMap((entry) => (entry.state === 'ahead' && !asked.includes(entry) ? [entry.id] : []));
-  return catchUp({ chain, asker, clock, random, settings, peers: asked.map(({ peer }) => peer), newcomers, others, usable, report, onProgress, signal });
+  return catchUp({ chain, asker, bulk, clock, random, settings, peers: asked.map(({ peer }) => peer), newcomers, others, usable, report, onProgress, signal });
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { MacroBlock } from '../wire/types.ts';
 import { ElectionCopies } from './election-copies.ts';
 
-const block = {} as MacroBlock;
+const block = { header: { validators: [] } } as unknown as MacroBlock;
 
 it('remembers one copy a peer, of the newest blocks only', () => {
   const copies = new ElectionCopies();
@@ -13,6 +13,16 @@ it('remembers one copy a peer, of the newest blocks only', () => {
   for (let i = 0; i < 8; i += 1) copies.add(`b${i}`, 'p', 's', block);
   expect(copies.of('a')).toEqual([]);
   expect(copies.of('b0')).toHaveLength(1);
+});
+
+it('keeps equal lists once, and tells of each copy', () => {
+  const copies = new ElectionCopies();
+  const told: string[] = [];
+  copies.onAdded((hash) => told.push(hash));
+  copies.add('a', 'p', 's', block);
+  copies.add('a', 'q', 't', structuredClone(block));
+  expect(copies.of('a').map((copy) => copy.block === block)).toEqual([true, true]);
+  expect(told).toEqual(['a', 'a']);
 });
 
 it('has a bound for the copies of a block', () => {

@@ -1,4 +1,5 @@
 import type { Hash, MacroBlock } from '../wire/types.ts';
+import { sameValidators } from '../chain/same-validators.ts';
 import type { PeerId } from './net.ts';
 import type { Copy } from './validator-lists.ts';
 
@@ -12,16 +13,25 @@ const maxCopies = 16;
  */
 export class ElectionCopies {
   readonly #copies = new Map<Hash, Map<PeerId, Copy>>();
+  readonly #onAdded: ((hash: Hash) => void)[] = [];
+
+  /** Calls `listener` after each copy that is added. */
+  onAdded(listener: (hash: Hash) => void): void {
+    this.#onAdded.push(listener);
+  }
 
   add(hash: Hash, peer: PeerId, subnet: string, block: MacroBlock): void {
     const copies = this.#copies.get(hash) ?? new Map<PeerId, Copy>();
     this.#copies.delete(hash);
     this.#copies.set(hash, copies);
-    if (copies.has(peer) || copies.size < maxCopies) copies.set(peer, { peer, subnet, block });
+    // Lists are long, and mostly all the same.
+    const same = Array.from(copies.values()).find((copy) => sameValidators(copy.block.header.validators, block.header.validators));
+    if (copies.has(peer) || copies.size < maxCopies) copies.set(peer, { peer, subnet, block: same?.block ?? block });
     for (const oldest of this.#copies.keys()) {
       if (this.#copies.size <= maxBlocks) break;
       this.#copies.delete(oldest);
     }
+    for (const listener of this.#onAdded) listener(hash);
   }
 
   /** It has lied: its word counts no more. */

@@ -14,12 +14,15 @@ import type { PicoPeer } from './pico-peer.ts';
 export class ElectionStart {
   readonly #context: MacroContext;
   readonly #witnesses: ElectionWitnesses;
+  readonly #startFromProven: (signal: AbortSignal) => Promise<void>;
   /** Monotonic milliseconds of the first statement. */
   #since: number | undefined;
   #deciding = false;
 
-  constructor(context: MacroContext) {
+  /** `startFromProven`: takes up what is proven, when nobody is to be trusted. */
+  constructor(context: MacroContext, startFromProven: (signal: AbortSignal) => Promise<void>) {
     this.#context = context;
+    this.#startFromProven = startFromProven;
     this.#witnesses = new ElectionWitnesses(context.options.chain.policy, context.options.settings.witnesses);
   }
 
@@ -74,7 +77,7 @@ export class ElectionStart {
     while (!this.#context.anchored && this.#witnesses.size > 0) {
       const left = (this.#since ?? clock.monotonic()) + settings.witnessWait - clock.monotonic();
       const decision = this.#witnesses.decide(left <= 0);
-      if (decision.kind === 'disagree') return this.#verifyFromGenesis('witnesses-disagree');
+      if (decision.kind === 'disagree') return this.#verifyFromGenesis('witnesses-disagree', signal);
       // A chain in its first epoch needs no trust, but a lone peer that pretends it is would make us verify all epochs from genesis.
       const early = decision.kind === 'agreed' && decision.hash === chain.genesis.hash && left > 0 && this.#context.entries.some(({ state }) => state === 'asking');
       if (decision.kind === 'wait' || early) {
@@ -94,7 +97,6 @@ export class ElectionStart {
     const { chain, settings, report, onNotice, onTooNew } = this.#context.options;
     const { hash, block, witnesses, fewWitnesses } = agreement;
     const height = block.header.blockNumber;
-    for (const peer of agreement.dissenting) report(peer, { kind: 'lie', code: 'validators-differ', evidence: { hash, height, against: witnesses.length } });
     if (hash === chain.genesis.hash) {
       this.#context.fromGenesis = true;
       this.#end();
@@ -126,9 +128,9 @@ export class ElectionStart {
   }
 
   /** Nobody is trusted: everything is verified from genesis. */
-  #verifyFromGenesis(code: string): void {
-    this.#context.fromGenesis = true;
+  async #verifyFromGenesis(code: string, signal: AbortSignal): Promise<void> {
     this.#context.options.onNotice('warning', code, {});
+    await this.#startFromProven(signal);
     this.#end();
   }
 }

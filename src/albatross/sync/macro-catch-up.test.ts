@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rankOffers } from './macro-catch-up.ts';
+import { offeringAt, rankOffers } from './macro-catch-up.ts';
 
 const offer = (peer: string, epochs: string[], checkpoint?: number) => ({
   epochs,
@@ -24,5 +24,19 @@ describe('rankOffers', () => {
 
   it('prefers the longer of equally supported ones', () => {
     expect(rankOffers([offer('a', ['1'], 3), offer('b', ['2'], 9), offer('c', ['x', 'y', 'z'])]).map(({ checkpoint }) => checkpoint?.blockNumber)).toEqual([undefined, 9, 3]);
+  });
+});
+
+describe('offeringAt', () => {
+  const answers = [offer('liar', ['2', '3']), offer('a', ['1', '2', '3'], 396), offer('b', ['1', '2'])];
+
+  it('counts those that have the block in that place, not those that have it elsewhere', () => {
+    expect(offeringAt(answers, { hash: '2', height: 128 }, 0, 128)).toEqual(['liar']);
+    expect(offeringAt(answers, { hash: '2', height: 256 }, 0, 128)).toEqual(['a', 'b']);
+  });
+
+  it('knows checkpoints by hash and height', () => {
+    expect(offeringAt(answers, { hash: 'c396', height: 396 }, 0, 128)).toEqual(['a']);
+    expect(offeringAt(answers, { hash: 'c396', height: 420 }, 0, 128)).toEqual([]);
   });
 });

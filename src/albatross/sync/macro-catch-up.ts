@@ -1,6 +1,5 @@
 import { FetchFailed, fetchInOrder } from '../../engine/fetch-queue.ts';
 import { Backoff } from '../../engine/backoff.ts';
-import { sleep } from '../../engine/clock.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
 import { within } from '../../engine/within.ts';
@@ -11,20 +10,15 @@ import type { MacroChain } from '../wire/requests.ts';
 import type { Hash, MacroBlock } from '../wire/types.ts';
 import type { Asker } from './asker.ts';
 import { AskError } from './asker.ts';
+import type { BulkVerifier } from './bulk-verifier.ts';
+import { verifyElections } from './election-run.ts';
+import type { Refusal } from './election-run.ts';
 import { finalHash } from './head-verdict.ts';
 import { macroLocators } from './locators.ts';
 import { macroChainFault } from './macro-chain-answer.ts';
 import type { PeerId, PeerReport, SyncPeer } from './net.ts';
 import type { SyncSettings } from './settings.ts';
-import { crossChecked } from './validator-lists.ts';
-
-/** A macro block that breaks a rule on top of the chain, and who sent it. */
-export interface Refusal {
-  readonly peer: PeerId;
-  readonly code: string;
-  readonly height: number;
-  readonly hash: Hash;
-}
+import { gatherCopies } from './validator-lists.ts';
 
 /** Peers whose macro chain has another hash at a height that the chain holds as final. */
 export interface Contradiction {
@@ -50,6 +44,7 @@ export interface CatchUpOutcome {
 export interface CatchUpOptions {
   readonly chain: LightChain;
   readonly asker: Asker;
+  readonly bulk: BulkVerifier;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: SyncSettings;
@@ -68,7 +63,7 @@ export interface CatchUpOptions {
 }
 
 /** A macro chain as offered, with all that offer its last block too. */
-interface Offer {
+export interface Offer {
   readonly epochs: readonly Hash[];
   readonly checkpoint: MacroChain['checkpoint'];
   readonly peers: readonly SyncPeer[];
@@ -110,7 +105,7 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
   let taken = 0;
   for (const offer of rankOffers(all)) {
     if (offer.peers.length * 2 < taken) break;
-    await takeOffer(options, offer, (hash) => all.filter((answer) => offers(answer, hash)).flatMap(({ peers }) => peers.map(({ id }) => id)), start, outcome);
+    await takeOffer(options, offer, (place) => offeringAt(all, place, start, chain.policy.blocksPerEpoch), start, outcome);
     if (outcome.applied > 0) taken ||= offer.peers.length;
   }
   return outcome;
@@ -121,21 +116,35 @@ export function rankOffers(answers: readonly Offer[]): Offer[] {
   const distinct = answers.filter((answer, index) => answers.findIndex((other) => sameOffer(answer, other)) === index);
   return distinct
     .flatMap((offer) => {
-      const last = offer.checkpoint?.hash ?? offer.epochs.at(-1);
-      return last === undefined ? [] : [{ ...offer, peers: answers.filter((answer) => offers(answer, last)).flatMap(({ peers }) => peers) }];
+      if (offer.epochs.length === 0 && !offer.checkpoint) return [];
+      return [{ ...offer, peers: answers.filter((answer) => endsIn(answer, offer)).flatMap(({ peers }) => peers) }];
     })
     .toSorted((a, b) => b.peers.length - a.peers.length || b.epochs.length - a.epochs.length || (b.checkpoint?.blockNumber ?? 0) - (a.checkpoint?.blockNumber ?? 0));
 }
 
-function offers({ epochs, checkpoint }: Offer, hash: Hash): boolean {
-  return checkpoint?.hash === hash || epochs.includes(hash);
+/** Whether `answer` has the last block of `offer` in the same place. */
+function endsIn(answer: Offer, { epochs, checkpoint }: Offer): boolean {
+  if (checkpoint) return answer.checkpoint?.hash === checkpoint.hash && answer.checkpoint.blockNumber === checkpoint.blockNumber;
+  return answer.epochs[epochs.length - 1] === epochs.at(-1);
+}
+
+interface Place {
+  readonly hash: Hash;
+  readonly height: number;
+}
+
+/** Who offers this block at this height: a liar can name a true block where it does not belong, and those who have it are not to blame. */
+export function offeringAt(answers: readonly Offer[], { hash, height }: Place, base: number, blocksPerEpoch: number): PeerId[] {
+  const index = (height - base) / blocksPerEpoch - 1;
+  const has = ({ epochs, checkpoint }: Offer) => epochs[index] === hash || (checkpoint?.hash === hash && checkpoint.blockNumber === height);
+  return answers.filter(has).flatMap(({ peers }) => peers.map(({ id }) => id));
 }
 
 function sameOffer(a: Offer, b: Offer): boolean {
   return a.checkpoint?.hash === b.checkpoint?.hash && a.epochs.length === b.epochs.length && a.epochs.every((hash, index) => hash === b.epochs[index]);
 }
 
-async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash: Hash) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
+async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place: Place) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
   const { chain, signal } = options;
   const items = offer.epochs.map((hash, index) => ({ hash, height: start + (index + 1) * chain.policy.blocksPerEpoch }));
   const target = items.at(-1)?.height ?? start;
@@ -150,12 +159,34 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
     }
     if (item.height > chain.macroHead.height) wanted.push(item);
   }
-  const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
-  const peers = ({ hash }: { readonly hash: Hash }) => {
-    const present = offering(hash).filter(options.usable);
+  const peers = (place: Place) => {
+    const present = offering(place).filter(options.usable);
     // What only a liar has offered is asked of nobody else.
     return present.length === 0 ? [] : [...present, ...options.newcomers().filter(options.usable)];
   };
+  // Whoever gave the block only answered the question.
+  const misplaced = (place: Place): Refusal[] => offering(place).map((peer) => ({ peer, code: 'wrong-height', height: place.height, hash: place.hash }));
+  // All election blocks but the last, if they are many: only the last one's signing keys are ever used.
+  const many = wanted.filter(({ height }) => chain.policy.isElection(height)).slice(0, -1);
+  if (many.length > 1) {
+    const run = await verifyElections({
+      ...options,
+      start: { block: chain.electionHead.block, hash: chain.electionHead.hash },
+      items: many,
+      peers,
+      onVerified: async (blocks) => {
+        const adopted = await chain.adoptVerified(blocks.map(({ block }) => block));
+        outcome.applied += adopted;
+        options.onProgress?.(chain.electionHead.height, target);
+        return adopted === blocks.length;
+      },
+    });
+    if (run.refusal) outcome.refusals.push(...(run.refusal.code === 'wrong-height' ? misplaced(run.refusal) : [run.refusal]));
+    if (run.silent) outcome.silent.push(...offering(many[run.verified]!));
+    if (run.verified < many.length) return;
+    wanted.splice(0, many.length);
+  }
+  const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
   let got = 0;
   try {
     const fetched = fetchInOrder({
@@ -171,14 +202,13 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
       backoff.reset();
       got += 1;
       if (value.header.blockNumber !== item.height) {
-        outcome.refusals.push({ peer, code: 'wrong-height', height: item.height, hash: item.hash });
+        outcome.refusals.push(...misplaced(item));
         return;
       }
       const last = item === wanted.findLast(({ height }) => chain.policy.isElection(height));
       // Nobody waits for a second copy of a block that was never signed.
-      const compared = last && (await chain.verifyMacroJustification(value, chain.validators, { signal })) === undefined;
-      const block = compared ? await compareValidators(options, { hash: item.hash, block: value, peer }) : value;
-      const result = await chain.pushMacro(block);
+      if (last && (await chain.verifyMacroJustification(value, chain.validators, { signal })) === undefined) await gatherLists(options, { hash: item.hash, block: value, peer });
+      const result = await chain.pushMacro(value);
       if (result.result === 'invalid') {
         outcome.refusals.push({ peer, code: result.code, height: item.height, hash: item.hash });
         return;
@@ -192,51 +222,23 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (hash:
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof FetchFailed)) throw error;
-    outcome.silent.push(...offering(wanted[got]!.hash));
+    outcome.silent.push(...offering(wanted[got]!));
   }
 }
 
-/** How often to look whether another peer has come that can give a second copy. Milliseconds. */
-const secondCopyInterval = 1000;
-/** Whoever had no copy is asked again after this long. Milliseconds. */
-const copyAgain = 10_000;
-/** How long one peer's copy is waited for before the next one is asked. Milliseconds. */
+/** How long one peer's copy is waited for before the next one is asked. Milliseconds. What comes later is among the copies all the same. */
 const copyPatience = 2000;
 
-/** Two lists that stand against each other are worth a longer wait for a third than one that nobody else has: this many times longer. */
-const disputePatience = 12;
-
 /**
- * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these: it
- * is compared with the copies of others. With nobody else there it waits as long as for a witness, then goes on.
+ * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these: the
+ * copies of others are gathered before it is used, those too of peers that have left meanwhile.
  */
-async function compareValidators(options: CatchUpOptions, first: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<MacroBlock> {
-  const { asker, clock, report, usable, settings, signal } = options;
-  const { hash, block, peer } = first;
-  const begun = clock.monotonic();
-  const askedAt = new Map<PeerId, number>();
-  // What comes late is among the copies when they are looked at again.
-  const ask = async (other: PeerId) => {
-    if (!usable(other) || clock.monotonic() - (askedAt.get(other) ?? -Infinity) < copyAgain) return undefined;
-    askedAt.set(other, clock.monotonic());
-    return within(clock, copyPatience, asker.copyOf(other, hash, signal));
-  };
-  for (;;) {
-    // Whoever has left meanwhile has still said what it said.
-    const copies = asker.copies.of(hash).filter((copy) => copy.peer !== peer);
-    const present = options.others().map(({ id, subnet }) => ({ peer: id, subnet }));
-    const subnet = asker.copies.of(hash).find((copy) => copy.peer === peer)?.subnet ?? peer;
-    const others = [...copies, ...present.filter((other) => copies.every((copy) => copy.peer !== other.peer))];
-    const checked = await crossChecked({ peer, subnet, block }, others, async (other) => {
-      const known = copies.find((copy) => copy.peer === other)?.block;
-      return known ?? ask(other);
-    });
-    const patience = asker.copies.of(hash).length > 1 ? disputePatience : 1;
-    if (!checked.compared && clock.monotonic() - begun < patience * settings.witnessWait) {
-      await sleep(clock, secondCopyInterval, signal);
-      continue;
-    }
-    for (const liar of checked.dissenting) report(liar, { kind: 'lie', code: 'validators-differ', evidence: { hash, height: block.header.blockNumber } });
-    return checked.block;
-  }
+export async function gatherLists({ asker, clock, others, usable, signal }: Pick<CatchUpOptions, 'asker' | 'clock' | 'others' | 'usable' | 'signal'>, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
+  const known = asker.copies.of(hash);
+  const present = others().map(({ id, subnet }) => ({ peer: id, subnet }));
+  const subnet = known.find((copy) => copy.peer === peer)?.subnet ?? peer;
+  await gatherCopies({ peer, subnet, block }, [...known, ...present.filter((other) => known.every((copy) => copy.peer !== other.peer))], async (other) => {
+    const copy = known.find((given) => given.peer === other)?.block;
+    return copy ?? (usable(other) ? await within(clock, copyPatience, asker.copyOf(other, hash, signal)) : undefined);
+  });
 }

@@ -6,17 +6,20 @@ import type { Anchor } from '../../engine/trust.ts';
 import type { LightChain } from '../chain/light-chain.ts';
 import { providesServices } from '../wire/services.ts';
 import type { Asker } from './asker.ts';
+import type { BulkVerifier } from './bulk-verifier.ts';
 import type { PeerId, PeerReport } from './net.ts';
 import type { PicoPeer } from './pico-peer.ts';
+import type { ProofKeeper } from '../chain/proof-record.ts';
+import type { ProofProgress } from './prover.ts';
 import type { SyncSettings } from './settings.ts';
 
 export type Data = Readonly<Record<string, string | number>>;
 
 export interface MacroSyncOptions {
   readonly chain: LightChain;
-  /** An empty chain of the same network, for verification from genesis beside the running one. Without it the running one is reset for that. */
-  readonly trialChain?: (() => LightChain) | undefined;
   readonly asker: Asker;
+  readonly bulk: BulkVerifier;
+  readonly proofs: ProofKeeper;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: SyncSettings;
@@ -25,6 +28,9 @@ export interface MacroSyncOptions {
   readonly disconnect: (peer: PeerId, reason: string) => void;
   readonly onPeer: (peer: PicoPeer) => void;
   readonly onAnchor: (anchor: Anchor) => void;
+  /** The verification of the past goes on, waits or is over (undefined). */
+  readonly onProof: (progress: ProofProgress | undefined) => void;
+  readonly log: (level: 'info' | 'warning' | 'error', code: string, data: Data) => void;
   readonly onNotice: (level: 'info' | 'warning' | 'error', code: string, data: Data) => void;
   /** The chain we had is set aside. */
   readonly onAbandoned: (data: Data) => void;
@@ -41,6 +47,8 @@ export class MacroContext {
   readonly peers = new Map<PeerId, PicoPeer>();
   /** The chain is to be verified from genesis: nothing more is taken on trust. */
   fromGenesis = false;
+  /** The chain is being replaced: nobody is to push anything. */
+  replacing = false;
   #anchor: Anchor;
   readonly #askHead: (entry: PicoPeer, signal: AbortSignal) => Promise<void>;
 

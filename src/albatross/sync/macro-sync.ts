@@ -13,6 +13,7 @@ import { MacroContext } from './macro-context.ts';
 import type { Data, MacroSyncOptions } from './macro-context.ts';
 import type { PeerId, SyncPeer } from './net.ts';
 import { PicoPeer } from './pico-peer.ts';
+import type { Prover } from './prover.ts';
 
 /**
  * Pico macro sync over all peers: asks each for its head and decides where it stands (`PicoPeer`, `head-verdict.ts`). A peer that names
@@ -24,19 +25,26 @@ export class MacroSync {
   readonly #start: ElectionStart;
   readonly #arbitration: Arbitration;
   readonly #catchUp: CatchUpLoop;
+  readonly prover: Prover;
 
   constructor(options: MacroSyncOptions, anchor: Anchor | undefined) {
     this.#context = new MacroContext(options, anchor, (entry, signal) => this.#askUntilPlaced(entry, signal));
-    this.#start = new ElectionStart(this.#context);
     this.#arbitration = new Arbitration(this.#context, () => {
       this.#start.clear();
       this.#catchUp.reset();
     });
+    this.prover = this.#arbitration.prover;
+    this.#start = new ElectionStart(this.#context, (signal) => this.#arbitration.startFromProven(signal));
     this.#catchUp = new CatchUpLoop(this.#context, this.#arbitration);
   }
 
   get anchor(): Anchor {
     return this.#context.anchor;
+  }
+
+  /** Whoever can be asked for blocks, live peers first. */
+  get askable(): readonly SyncPeer[] {
+    return this.#context.able.toSorted((a, b) => Number(b.state === 'live') - Number(a.state === 'live')).map(({ peer }) => peer);
   }
 
   get peers(): readonly PicoPeer[] {
@@ -96,7 +104,7 @@ export class MacroSync {
     const verdict = this.#compare(head);
     // What it once named stays a part of its chain, even when its head is now beyond all that we hold as final.
     if ('confirms' in verdict) entry.confirms ||= verdict.confirms;
-    const tooFar = head.blockNumber > chain.head.height + settings.windowAheadBatches * chain.policy.blocksPerBatch;
+    const tooFar = chain.undecided !== undefined || head.blockNumber > chain.head.height + settings.windowAheadBatches * chain.policy.blocksPerBatch;
     if (verdict.kind === 'good' || (verdict.kind === 'ahead' && !tooFar)) return true;
     this.misfit(id);
     return false;

@@ -12,6 +12,8 @@ export interface PhaseView {
   readonly peers: readonly PicoState[];
   readonly consensus: ConsensusState;
   readonly minPeers: number;
+  /** Height of the election block whose validator list is not known for sure, while blocks wait for that. */
+  readonly undecided?: number | undefined;
 }
 
 /** The phase, with the reason when it is one to wait in or to give up in. */
@@ -20,6 +22,7 @@ export function phaseOf(view: PhaseView): { readonly phase: SyncPhase; readonly 
   if (view.state === 'new') return { phase: 'starting', reason: undefined };
   if (view.state === 'stopped') return { phase: 'stopped', reason: undefined };
   if (view.tooOld !== undefined) return { phase: 'failed', reason: reason('client-too-old', { height: view.tooOld }) };
+  if (view.undecided !== undefined) return { phase: 'waiting', reason: reason('validator-list-undecided', { height: view.undecided }) };
   if (view.consensus === 'established') return { phase: 'established', reason: undefined };
   const count = (...states: PicoState[]) => view.peers.filter((state) => states.includes(state)).length;
   const live = count('live');

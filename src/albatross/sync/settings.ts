@@ -22,6 +22,16 @@ export interface SyncSettings {
   readonly maxEpochs: number;
   /** Macro blocks fetched ahead. */
   readonly fetchInFlight: number;
+  /** Whether a chain that was taken on trust is verified from genesis in the background. */
+  readonly prove: boolean;
+  /** Election blocks fetched ahead when many are verified in bulk. */
+  readonly bulkInFlight: number;
+  /** Batches of them in verification at the same time. */
+  readonly bulkBatches: number;
+  /** Blocks asked of one peer in 10.5 s for the verification in the background. */
+  readonly backgroundPerPeer: number;
+  /** How long the verification in the background waits at first when nobody has what it needs; doubled each time, up to `recheckInterval`. */
+  readonly backgroundPause: number;
   /** Missing-block requests at the same time. */
   readonly missingInFlight: number;
   /** Of these, for announcements of one peer. */
@@ -66,6 +76,14 @@ export const syncDefaults: SyncSettings = {
   reaskInterval: 5000,
   maxEpochs: 1000,
   fetchInFlight: 5,
+  prove: true,
+  // Some 20 kB each.
+  bulkInFlight: 32,
+  // As many as there are verifiers at most.
+  bulkBatches: 4,
+  // Three quarters of what a 2.x node takes (200 in 10 s): the rest is for the live sync.
+  backgroundPerPeer: 150,
+  backgroundPause: 5000,
   missingInFlight: 5,
   // Two that flood leave one.
   missingInFlightPerPeer: 2,

@@ -55,7 +55,7 @@ function HeadFacts({ head: { latest, final }, asOf }: { readonly head: Head; rea
       </p>
       <p className="facts">
         <span className="tag" data-trust={latest.trust}>
-          {trustTags[latest.trust]}
+          {latest.trust === final.trust ? trustTags[latest.trust] : texts.keysUnproven}
         </span>
         <code title={latest.hash}>{shortHash(latest.hash)}</code>
         <time dateTime={new Date(latest.timestamp).toISOString()}>{formatTime(latest.timestamp)}</time>

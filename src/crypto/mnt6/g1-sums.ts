@@ -22,7 +22,7 @@ export interface Term {
 
 /**
  * For each set of terms the sum of [scalar] points[index]. The points are sorted by set and digit, summed all together, and only the
- * sums are doubled. At 128 bits and a hundred points that is as good as Pippenger's buckets: 43 additions a term and no tables.
+ * sums are doubled. At 64 bits and a hundred points that is as good as Pippenger's buckets: 21 additions a term and no tables.
  */
 export function* multiScalarSteps(points: readonly G1Affine[], sets: readonly (readonly Term[])[]): Generator<void, G1Point[]> {
   const negatives = points.map((point) => g1.negate(point));

@@ -33,6 +33,7 @@ const contextOf = (block: Block, change: Partial<ProposerContext> = {}): Propose
   validators,
   decodedKey: () => undefined,
   disabled: { words: [] },
+  draw: proposerSlot,
   ...change,
 });
 

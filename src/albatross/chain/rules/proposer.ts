@@ -1,17 +1,23 @@
 import type { ProposerJob } from '../../../crypto/jobs.ts';
 import { vrfEntropy } from '../../../crypto/vrf.ts';
 import { fromHex } from '../../wire/bytes.ts';
-import { proposerSlot, validatorAt } from '../slots.ts';
+import { validatorAt } from '../slots.ts';
 import type { ProposerContext, Rule } from './rule.ts';
 
+/** The slot whose owner's turn it is; undefined for a skip block, and after a seed that has no entropy. */
+export function drawnSlot({ block, kind, predecessor, disabled, draw }: Pick<ProposerContext, 'block' | 'kind' | 'predecessor' | 'disabled' | 'draw'>): number | undefined {
+  const entropy = kind === 'skip' ? undefined : vrfEntropy(predecessor.block.header.seed);
+  return entropy && draw({ entropy, offset: block.type === 'macro' ? block.header.round : block.header.blockNumber, disabled });
+}
+
 /** The seed of every block but a skip block, and the signature of a micro block, by the owner of the slot whose turn it is. */
-function proposerJob({ block, hash, kind, predecessor, validators, disabled }: ProposerContext): ProposerJob | 'broken' | undefined {
+function proposerJob(context: ProposerContext): ProposerJob | 'broken' | undefined {
+  const { block, hash, kind, predecessor, validators } = context;
   if (kind === 'skip') return undefined;
   const { blockNumber, seed } = block.header;
   const previousSeed = predecessor.block.header.seed;
-  const entropy = vrfEntropy(previousSeed);
-  const offset = block.type === 'macro' ? block.header.round : blockNumber;
-  const proposer = entropy && validatorAt(validators, proposerSlot({ entropy, offset, disabled }));
+  const slot = context.slot ?? drawnSlot(context);
+  const proposer = slot === undefined ? undefined : validatorAt(validators, slot);
   if (!proposer) return 'broken';
   const signature = block.type === 'micro' && block.justification?.type === 'micro' ? { hash: fromHex(hash), bytes: block.justification.signature } : undefined;
   return { kind: 'proposer', publicKey: proposer.signingKey, seed, previousSeed, blockNumber, signature };

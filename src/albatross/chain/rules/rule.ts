@@ -3,7 +3,7 @@ import type { BitSet, Block, Hash, MacroBlock, Validator } from '../../wire/type
 import type { BlockKind } from '../block-kind.ts';
 import type { NetworkParameters } from '../network-parameters.ts';
 import type { Policy } from '../policy.ts';
-import type { DecodedKeyLookup } from '../slots.ts';
+import type { DecodedKeyLookup, DrawSlot } from '../slots.ts';
 import type { BlockErrorCode } from './codes.ts';
 
 /** The block under examination, on its own. Its body is not looked at: light clients strip it. */
@@ -36,6 +36,9 @@ export interface JustificationContext extends BlockContext {
 /** With what decides who may propose it: validators, predecessor, and the punished set of the macro head. */
 export interface ProposerContext extends SuccessorContext, JustificationContext {
   readonly disabled: BitSet;
+  readonly draw: DrawSlot;
+  /** `drawnSlot` of these, where it is known already: the draw is dear. */
+  readonly slot?: number | undefined;
 }
 
 /** With the voting keys known to be good. */

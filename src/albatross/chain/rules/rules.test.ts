@@ -252,7 +252,7 @@ function without(stage: Stage, code: BlockErrorCode): RuleTables {
 async function outcome({ attempt }: BadBlock, rules: RuleTables): Promise<string> {
   const result = await attempt(chainWith(rules));
   if (result === 'restored') return result;
-  return 'code' in result ? result.code : result.result;
+  return ('code' in result ? result.code : undefined) ?? ('result' in result ? result.result : 'refused');
 }
 
 const rows = (Object.keys(allRules) as Stage[]).flatMap((stage) => allRules[stage].map(({ code }) => ({ stage, code })));

@@ -43,6 +43,8 @@ export const checksRun = {
   push: {
     micro: ['intrinsic', 'successor', 'proposer', 'justification'],
     macro: ['intrinsic', 'successor', 'macroSuccessor', 'proposer', 'justification', 'votingKeys'],
+    /** Its proposer's signing key is not proven. */
+    unprovenMacro: ['intrinsic', 'successor', 'macroSuccessor', 'justification', 'votingKeys'],
   },
   /** `pushMacro`: not against the predecessor, which is not known; so parent hash and seed are only as good as the justification. */
   pushMacro: ['intrinsic', 'macroSuccessor', 'justification', 'votingKeys'],

@@ -1,0 +1,3 @@
+import { verifyHere } from './measure.js';
+
+addEventListener('message', ({ data }) => postMessage(verifyHere(data)));

@@ -1,0 +1,11 @@
+/** A job run at once on the back end that is asked for; what the workers of the bench do. */
+import { finish } from '../../src/crypto/finish.ts';
+import type { JobResult, VerificationJob } from '../../src/crypto/jobs.ts';
+import { runJob } from '../../src/crypto/run-job.ts';
+import { chooseRunner } from '../../src/crypto/wasm/choose-runner.ts';
+
+let chosen: ReturnType<typeof chooseRunner> | undefined;
+
+export function verifyHere({ job, backEnd }: { job: VerificationJob; backEnd: 'wasm' | 'bigint' }): JobResult {
+  return finish(backEnd === 'bigint' ? runJob(job) : (chosen ??= chooseRunner()).runJob(job));
+}

@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
+import type { LightClient } from '../../src/hub/light-client.ts';
+import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
+
+/** Closed after each test, last opened first. */
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const item of open.splice(0).toReversed()) await item.close();
+});
+
+async function devnetOf(options: CreateDevnetOptions): Promise<Devnet> {
+  const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'proof-tests', zkp: 'none', ...options });
+  open.push(devnet);
+  return devnet;
+}
+
+async function clientOf(options: NodeClientOptions): Promise<NodeClient> {
+  const client = await startNodeClient({ ...options, settings: { prove: true, ...options.settings } });
+  open.push(client);
+  return client;
+}
+
+const established = (client: LightClient) => client.getStatus().consensus === 'established';
+/** Beyond genesis, which needs no proof. */
+const proven = (client: LightClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
+
+describe('from pico to proven', () => {
+  it('by the election chain: live first, proven behind it; then restarts half way and verifies nothing twice', async () => {
+    const devnet = await devnetOf({ epochs: 40, validators: 7 });
+    const first = await clientOf({ network: devnet.network });
+    await first.until('live by pico', (it) => established(it) && it.getHead().latest.hash === devnet.chain.head.hash);
+    expect(['pico', 'proven']).toContain(first.client.getTrust().level);
+    await first.until('some of it proven', (it) => (it.getTrust().proof?.done ?? 0) >= 5 || it.getTrust().level === 'proven');
+    const halfWay = first.client.getTrust();
+    await first.close();
+    expect(halfWay).toMatchObject({ level: 'pico', proof: { toward: 'proven', total: 40, unit: 'epochs' } });
+
+    const from = devnet.log.length;
+    const second = await clientOf({ network: devnet.network, rows: first.rows });
+    expect(second.client.getTrust().level).toBe('pico');
+    await second.until('proven', proven);
+    await devnet.produce(34);
+    await second.until('the next checkpoint', (it) => it.getHead().latest.hash === devnet.chain.head.hash);
+    const { checked, proof, anchor } = second.client.getTrust();
+    expect(anchor.kind).toBe('genesis');
+    expect(proof).toBeUndefined();
+    // As many as there are macro blocks: every one was verified once, in whichever session.
+    expect(checked).toMatchObject({ electionBlocks: 40, checkpoints: 1, justifications: 41, proofs: 0 });
+    expect(checked.milliseconds).toBeGreaterThan(0);
+    const asked = devnet.log.slice(from).flatMap((event) => (event.event === 'request' && event.kind === 'block' ? (event.blocks ?? []) : []));
+    const done = halfWay.proof!.done;
+    // The genesis block and what the first session had proven are not asked for again.
+    expect(asked.filter((height) => height <= 200 + 128 * done)).toEqual([]);
+    expect(second.notices.map(({ code }) => code)).toContain('verified-from-genesis');
+    expect([...first.notices, ...second.notices].filter(({ level: loud }) => loud !== 'info')).toEqual([]);
+    await second.close();
+
+    const third = await clientOf({ network: devnet.network, rows: first.rows });
+    expect(third.client.getTrust()).toMatchObject({ level: 'proven', checked: { electionBlocks: 40, justifications: 41 } });
+  });
+
+  it('by a zero-knowledge proof where the network has them', async () => {
+    const devnet = await devnetOf({ epochs: 12, zkp: 'fresh' });
+    const client = await clientOf({ network: devnet.network });
+    await client.until('proven', proven);
+    const { checked, anchor } = client.client.getTrust();
+    expect(checked).toMatchObject({ proofs: 1, electionBlocks: 0 });
+    expect(anchor).toMatchObject({ kind: 'genesis', proof: { height: devnet.chain.electionHead.height, hash: devnet.chain.electionHead.hash } });
+    expect(client.log.map(({ code }) => code)).toContain('zkp-applied');
+    await client.until('established', established);
+    await client.close();
+    const again = await clientOf({ network: devnet.network, rows: client.rows });
+    expect(again.client.getTrust()).toMatchObject({ level: 'proven', checked: { proofs: 1 } });
+  });
+
+  it('by a stale proof and the election chain from there', async () => {
+    const devnet = await devnetOf({ epochs: 6, zkp: 'stale' });
+    const client = await clientOf({ network: devnet.network });
+    await client.until('proven', proven);
+    expect(client.client.getTrust().checked).toMatchObject({ proofs: 1, electionBlocks: 1, justifications: 1 });
+  });
+
+  it('never by forged proofs: who sends one is banned', async () => {
+    const devnet = await devnetOf({ epochs: 4, zkp: 'forged' });
+    const client = await clientOf({ network: devnet.network });
+    await client.until('a forger is banned', (it) => it.getPeers().some(({ state, reason }) => state === 'banned' && reason?.code === 'zkp-invalid'));
+    expect(client.log.map(({ code }) => code)).toContain('zkp-invalid');
+    expect(client.client.getTrust().level).not.toBe('proven');
+  });
+});
