@@ -90,7 +90,7 @@ export class ClientNetwork {
       progress: sync?.progress,
       peers: { connected, live, wanted: this.#care?.wanted ?? this.#options.settings.desiredPeers },
       reason: sync?.reason,
-      ...standstill({ phase: sync?.phase, connected, unreachable: this.#failedDials >= Math.min(FAILED_DIALS, this.#seeds.length), offline: this.#care?.offline ?? false, stale: this.#care?.stale }),
+      ...standstill({ phase: sync?.phase, reason: sync?.reason, connected, unreachable: this.#failedDials >= Math.min(FAILED_DIALS, this.#seeds.length), offline: this.#care?.offline ?? false, stale: this.#care?.stale }),
     };
   }
 

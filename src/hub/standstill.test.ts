@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { standstill } from './standstill.ts';
 
-const well = { phase: 'established', connected: 4, unreachable: false, offline: false, stale: undefined } as const;
+const well = { phase: 'established', reason: undefined, connected: 4, unreachable: false, offline: false, stale: undefined } as const;
 
 it('says nothing while all goes well, nor of what has its own reason', () => {
   expect(standstill(well)).toEqual({});
@@ -12,6 +12,8 @@ it('says nothing while all goes well, nor of what has its own reason', () => {
 
 it('a head that stands still is stale, with or without consensus', () => {
   for (const phase of ['established', 'live-sync'] as const) expect(standstill({ ...well, phase, stale: 70_400 })).toEqual({ phase: 'stale', reason: { code: 'head-stale', data: { seconds: 70 } } });
+  const reason = { code: 'few-peers', data: {} };
+  expect(standstill({ ...well, phase: 'live-sync', reason, stale: 70_400 })).toEqual({ phase: 'stale', reason });
 });
 
 it('without peers it is the device, if it says so, or that none can be reached', () => {
