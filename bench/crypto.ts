@@ -16,7 +16,7 @@ import { machine } from './machine.ts';
 import { writeBetweenMarkers } from './write-between-markers.ts';
 
 /** Blocks a job, as many as a sync gives at once. */
-const SIZE = 64;
+const SIZE = 128;
 /** BigInt takes its time. */
 const BIGINT_SHARE = 5;
 

@@ -6,7 +6,8 @@ import { blockHash } from '../src/albatross/chain/hashes.ts';
 import { createAlbatrossNode } from '../src/network/albatross/node.ts';
 import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
 import { systemClock, systemRandom } from '../src/network/system.ts';
-import { createDevnet, FAULTS, type CreateDevnetOptions, type Devnet } from './devnet.ts';
+import { FAULTS } from './arm-fault.ts';
+import { createDevnet, type CreateDevnetOptions, type Devnet } from './devnet.ts';
 
 let open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
@@ -155,6 +156,10 @@ describe('a devnet', () => {
     await devnet.fault(1, { fault: 'wrong-block' });
     const wrong = await node.request(liar, 'block', { hash: devnet.chain.head.hash, includeBody: false });
     expect(wrong.ok && blockHash(wrong.value)).not.toBe(devnet.chain.head.hash);
+    await devnet.fault(1, { fault: 'none' });
+    await devnet.fault(1, { fault: 'not-found', height: devnet.chain.head.height });
+    expect(await node.request(liar, 'block', { hash: devnet.chain.head.hash, includeBody: false })).toEqual({ ok: false, error: 'TargetHashNotFound' });
+    expect(await node.request(liar, 'block', { hash: devnet.chain.head.block.header.parentHash, includeBody: false })).toMatchObject({ ok: true });
     await devnet.fault(1, { fault: 'none' });
     await devnet.fault(1, { fault: 'flood' });
     await devnet.produce(1);

@@ -2,43 +2,28 @@ import '../src/network/with-resolvers.ts';
 import { writeFileSync } from 'node:fs';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import { Emitter } from '../src/engine/emitter.ts';
-import { ALTERNATES, Lie, LIE } from './alternates.ts';
+import { Lie, LIE } from './alternates.ts';
+import { armFault } from './arm-fault.ts';
 import { DataError, readIdentity } from './chain-file.ts';
 import type { DevBlock, DevChain } from './chain.ts';
+import { DevnetError } from './devnet-error.ts';
 import type { DevnetEvent, EventOf, PeerInfo } from './events.ts';
-import { BLOCK_FAULTS } from './faults.ts';
 import { makeBranch, type BranchPlan } from './branch.ts';
-import { createGoBetween, type GoBetween } from './introduce.ts';
 import { openChain } from './open-chain.ts';
 import { checkOptions, type DevnetOptions } from './options.ts';
-import { PEER_FAULTS } from './peer-faults.ts';
+import { PeerGroup } from './peer-group.ts';
 import { PeerView, type FaultRequest, type Replacement } from './peer-view.ts';
-import { DevPeer } from './peer.ts';
+import type { DevPeer } from './peer.ts';
 import { checkPorts } from './ports.ts';
+import { ProductionTimer } from './production-timer.ts';
 import { freshSeed, seededRandom } from './seeded-random.ts';
 import { Trouble } from './trouble.ts';
 import { deriveValidator } from './validators.ts';
 import { waitForEvent } from './wait-for-event.ts';
 import type { ZkpMode } from './zkp-mode.ts';
 
-/** How far the chain may run ahead of the clock, in milliseconds; clients refuse what is 600 s ahead. */
-const MAX_AHEAD = 300_000;
-/** Milliseconds between two rounds of the peers' contacts; clients forget a contact after 30 minutes. */
-const INTRODUCE_EVERY = 10 * 60_000;
 /** Events kept for tests that look back. */
 const MAX_EVENTS = 50_000;
-
-export type DevnetErrorCode = 'unknown-peer' | 'unknown-fault' | 'closed' | 'impossible';
-
-/** A command that cannot be done. */
-export class DevnetError extends Error {
-  override readonly name = 'DevnetError';
-  readonly code: DevnetErrorCode;
-  constructor(code: DevnetErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** Options of the library: those of the command line, and what only a test in the same process can give. */
 export interface CreateDevnetOptions extends Partial<DevnetOptions> {
@@ -96,14 +81,6 @@ export interface Devnet {
   close(): Promise<void>;
 }
 
-/** All fault names with what they do. */
-export const FAULTS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(BLOCK_FAULTS).map(([name, { says }]) => [name, says])),
-  ...Object.fromEntries(Object.entries(PEER_FAULTS).map(([name, { says }]) => [name, says])),
-  ...ALTERNATES,
-  freeze: 'forgets every block after the height given (default: the head) and follows no longer',
-};
-
 /** Throws `OptionsError`, `DataError`, `PortError`. */
 export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Devnet> {
   const { now = Date.now, onEvent, ...rest } = given;
@@ -119,9 +96,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   const events = new Emitter<{ event: DevnetEvent }>();
   const log: DevnetEvent[] = [];
   if (onEvent) events.on('event', onEvent);
-  let goBetween: GoBetween | undefined;
   const emit = (event: DevnetEvent): void => {
-    if (goBetween && (('remote' in event && event.remote === goBetween.id) || ('from' in event && event.from === goBetween.id))) return;
     log.push(event);
     if (log.length > MAX_EVENTS) log.splice(0, MAX_EVENTS / 10);
     events.emit('event', event);
@@ -131,40 +106,27 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   let withheld: boolean | number = false;
   let zkpMode = options.zkp;
   const trouble = new Trouble(options, seed);
-  let untilTold = false;
   const attacker = deriveValidator(seed, 'attacker');
   // Made when the first peer lies.
   let lie: Lie | undefined;
   const { blocksPerEpoch, genesisNumber } = chain.policy;
   const lieFrom = options.lieFrom === undefined ? Math.max(chain.electionHead.height, genesisNumber + blocksPerEpoch) : genesisNumber + options.lieFrom * blocksPerEpoch;
-  const peers: DevPeer[] = [];
-  for (let index = 0; index < options.peers; index++) {
-    peers.push(
-      new DevPeer({
-        index,
-        network,
-        seed,
-        port: options.port === 0 ? 0 : options.port + index,
-        view: new PeerView({ chain, random: seededRandom(seed, `view/${index}`), attacker, lie: () => (lie ??= new Lie(chain, seed, lieFrom)), now, zkp: { prover, mode: () => zkpMode } }),
-        emit,
-      }),
-    );
-  }
+  const group = new PeerGroup({
+    network,
+    seed,
+    peers: options.peers,
+    port: options.port,
+    viewOf: (index) => new PeerView({ chain, random: seededRandom(seed, `view/${index}`), attacker, lie: () => (lie ??= new Lie(chain, seed, lieFrom)), now, zkp: { prover, mode: () => zkpMode } }),
+    emit,
+  });
+  const { peers } = group;
   for (const peer of peers.slice(0, options.lie)) peer.view.useAlternate(LIE);
   try {
-    for (const peer of peers) await peer.start();
-    goBetween = await createGoBetween(network.genesisHash, peers.map(({ address }) => address), () => Math.min(...peers.map(({ contacts }) => contacts)));
-    await goBetween.introduce();
+    await group.start();
   } catch (error) {
-    await Promise.all(peers.map((peer) => peer.stop()));
     file?.close();
     throw error;
   }
-  // One round at a time: a round ends long before the next.
-  const introductions = setInterval(() => {
-    introducing = goBetween!.introduce().catch(() => undefined);
-  }, INTRODUCE_EVERY);
-  let introducing: Promise<void> = Promise.resolve();
   const facts = ({ height, hash, kind }: DevBlock): { height: number; hash: string; type: DevBlock['kind'] } => ({ height, hash, type: kind });
   const told: NetworkParameters = { ...network, seeds: peers.map(({ address }) => address) };
 
@@ -205,12 +167,6 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     for (const { fault, height, made, instead } of replacements) emit({ event: 'faulty-block', peer: peer.index, fault, height, hash: made.hash, instead: instead?.hash });
   };
 
-  const peerAt = (index: number): DevPeer => {
-    const peer = peers[index];
-    if (!peer) throw new DevnetError('unknown-peer', `there is no peer ${index}; peers are 0 to ${peers.length - 1}`);
-    return peer;
-  };
-
   const produce = (n: number, skip: boolean): Promise<readonly DevBlock[]> =>
     inTurn(async () => {
       const made: DevBlock[] = [];
@@ -242,28 +198,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       return adoptAll(branch);
     });
 
-  let timer: NodeJS.Timeout | undefined;
-  let waiting = false;
-  const tick = async (): Promise<void> => {
-    if (closed) return;
-    if (options.until !== undefined && chain.head.height >= options.until) {
-      if (!untilTold) emit({ event: 'until-reached', height: chain.head.height });
-      untilTold = true;
-      return;
-    }
-    const ahead = chain.head.block.header.timestamp - now();
-    if (ahead <= MAX_AHEAD) await produce(1, false).catch(() => undefined);
-    else if (!waiting) emit({ event: 'waiting', ahead });
-    waiting = ahead > MAX_AHEAD;
-    schedule();
-  };
-  let due = performance.now();
-  const schedule = (): void => {
-    if (closed) return;
-    due = Math.max(due + options.blockTime, performance.now());
-    timer = setTimeout(() => void tick(), due - performance.now());
-  };
-
+  let timer: ProductionTimer | undefined;
   const devnet: Devnet = {
     network: told,
     chain,
@@ -277,19 +212,19 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     fork: (back, n) => branchOff({ back, n, skip: false }),
     rebranch: (back, { skip = false } = {}) => branchOff({ back, n: skip ? 1 : back + 1, skip }),
     stopPeer: async (index) => {
-      const peer = peerAt(index);
+      const peer = group.at(index);
       await peer.stop();
       emit({ event: 'peer-stopped', peer: index, id: peer.id });
     },
     startPeer: async (index) => {
-      const peer = peerAt(index);
+      const peer = group.at(index);
       await peer.start();
       emit({ event: 'peer-started', peer: index, id: peer.id });
     },
     fault: (which, request) =>
       inTurn(async () => {
         const made: Replacement[] = [];
-        for (const peer of which === 'all' ? peers : [peerAt(which)]) {
+        for (const peer of which === 'all' ? peers : [group.at(which)]) {
           const replacements = armFault(peer, request);
           report(peer, replacements);
           made.push(...replacements);
@@ -330,37 +265,20 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     close: async () => {
       if (closed) return;
       closed = true;
-      clearTimeout(timer);
-      clearInterval(introductions);
-      await Promise.all([queue, introducing]);
-      await Promise.all(peers.map((peer) => peer.stop()));
+      timer?.stop();
+      await queue;
+      await group.stop();
       file?.close();
     },
   };
   // Before anybody is told: whoever reads 'started' may read the file.
   if (options.networkFile !== undefined) writeFileSync(options.networkFile, `${JSON.stringify(told, undefined, 2)}\n`);
   emit({ event: 'started', network: network.name, genesisHash: network.genesisHash, head: facts(chain.head), peers: peers.map(({ info }) => info), seed });
-  if (options.blockTime > 0) schedule();
+  if (options.blockTime > 0) timer = new ProductionTimer({ chain, blockTime: options.blockTime, until: options.until, now, produce: () => produce(1, false), emit });
   return devnet;
 }
 
 /** Lets the sockets have their turn. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function armFault(peer: DevPeer, request: FaultRequest): readonly Replacement[] {
-  const { fault, height } = request;
-  if (fault === 'none') peer.clearFaults();
-  else if (fault === 'freeze') peer.view.freeze(height ?? peer.view.head.height);
-  else if (PEER_FAULTS[fault]) peer.addFault(fault);
-  else if (BLOCK_FAULTS[fault]) return peer.view.arm(request);
-  else if (ALTERNATES[fault] !== undefined) {
-    try {
-      return peer.view.useAlternate(fault);
-    } catch (error) {
-      throw new DevnetError('impossible', (error as Error).message);
-    }
-  } else throw new DevnetError('unknown-fault', `no fault '${fault}'; {"do":"faults"} lists them`);
-  return [];
 }

@@ -187,7 +187,8 @@ describe('block faults', () => {
     expect(poisoned.electionHead.hash).toBe(chain.electionHead.hash);
     const misled = await before(233);
     expect(await misled.pushElectionOnTrust(poisoned.electionHead.block)).toMatchObject({ result: 'extended' });
-    expect(await misled.push(chain.at(329)!.block)).toMatchObject({ result: 'invalid' });
+    // Version 1 hashes do not cover the keys: who is right shows later.
+    expect(await misled.push(chain.at(329)!.block)).toMatchObject({ result: 'undecided' });
     expect(await misled.push(poisoned.at(329)!.block)).toMatchObject({ result: 'extended' });
   });
 });

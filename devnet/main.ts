@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline';
+import { FAULTS } from './arm-fault.ts';
 import { DataError } from './chain-file.ts';
 import { CommandError, parseCommand, type Command } from './commands.ts';
-import { createDevnet, DevnetError, FAULTS, type Devnet } from './devnet.ts';
+import { createDevnet, type Devnet } from './devnet.ts';
+import { DevnetError } from './devnet-error.ts';
 import type { DevnetEvent } from './events.ts';
 import { HELP, OptionsError, parseOptions, type DevnetOptions } from './options.ts';
 import { PortError } from './ports.ts';

@@ -13,7 +13,7 @@ export interface FaultRequest {
   readonly fault: string;
   /** Blocks it concerns; default 1. */
   readonly count?: number;
-  /** Only the block at this height, which may exist already. */
+  /** Only the block at this height, which may exist already; of a fault of behaviour, only what is asked about that block by its hash. */
   readonly height?: number;
   /** Only blocks of this kind. */
   readonly on?: 'micro' | 'checkpoint' | 'election';

@@ -41,7 +41,8 @@ export class DevPeer {
   readonly index: number;
   readonly view: PeerView;
   readonly #options: DevPeerOptions;
-  readonly #faults = new Set<string>();
+  /** By name; with a height, only what is asked about the block there. */
+  readonly #faults = new Map<string, number | undefined>();
   #node: AlbatrossNode | undefined;
   #port: number;
   #id = '';
@@ -75,7 +76,7 @@ export class DevPeer {
   }
 
   get info(): PeerInfo {
-    return { peer: this.index, id: this.#id, port: this.#port, address: this.address, running: this.running, faults: [...this.#faults, ...this.view.faults] };
+    return { peer: this.index, id: this.#id, port: this.#port, address: this.address, running: this.running, faults: [...this.#faults.keys(), ...this.view.faults] };
   }
 
   async start(): Promise<void> {
@@ -117,11 +118,11 @@ export class DevPeer {
 
   /** Faults of behaviour this peer has now. */
   get faults(): ReadonlySet<string> {
-    return this.#faults;
+    return new Set(this.#faults.keys());
   }
 
-  addFault(name: string): void {
-    this.#faults.add(name);
+  addFault(name: string, height?: number): void {
+    this.#faults.set(name, height);
   }
 
   clearFaults(): void {
@@ -190,7 +191,7 @@ export class DevPeer {
   }
 
   #payloads(block: DevBlock): readonly Uint8Array[] {
-    for (const name of this.#faults) {
+    for (const name of this.#faults.keys()) {
       const replaced = PEER_FAULTS[name]?.announce?.(block, { view: this.view, random: this.#random(block.hash) });
       if (replaced) return replaced;
     }
@@ -214,7 +215,8 @@ export class DevPeer {
   }
 
   #answer(kind: AskedKind, body: RequestBody<AskedKind>, requestId: string): PeerAnswer {
-    for (const name of this.#faults) {
+    for (const [name, height] of this.#faults) {
+      if (height !== undefined && !(kind === 'block' && this.view.byHash((body as RequestBody<'block'>).hash)?.height === height)) continue;
       const answer = PEER_FAULTS[name]?.answer?.(kind, body, { view: this.view, random: this.#random(requestId) });
       if (answer) return answer;
     }
@@ -226,7 +228,7 @@ export class DevPeer {
   /** What it has of zero-knowledge proofs, its faults applied. */
   #proven(): ProvenBlock | undefined {
     const honest = this.view.proven();
-    for (const name of this.#faults) {
+    for (const name of this.#faults.keys()) {
       const { prove } = PEER_FAULTS[name] ?? {};
       if (honest && prove) return prove(honest, { view: this.view, random: this.#random('prove') });
     }

@@ -17,6 +17,26 @@ test('forks are drawn as they happen', async ({ startDevnet, openApp }) => {
   await expect(page.getByRole('img', { name: '2 blocks reverted' })).toBeVisible();
 });
 
+test('the ladder says where we stand, what was checked and what is assumed; each worker what it computes on', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'ladder', '--epochs', '5', '--validators', '3', '--zkp', 'none');
+  const page = await openApp(devnet);
+  const trust = page.getByTestId('trust');
+  await expect(trust).toHaveAttribute('data-level', 'proven');
+  await untilHead(page, devnet.head);
+  const here = trust.locator('[aria-current=step]');
+  await expect(here).toContainText('Proven from genesis');
+  await expect(here).toContainText('We stand here.');
+  await expect(trust.getByRole('listitem').filter({ hasText: 'Passed.' })).toHaveCount(3);
+  await expect(trust).toContainText('5 election blocks');
+  await expect(trust).toContainText('the genesis block in this release');
+  await expect(trust.getByTestId('proof')).toHaveCount(0);
+  // Good news needs no banner.
+  await expect(page.getByTestId('notice')).toHaveCount(0);
+  const worker = page.getByTestId('worker').first();
+  await expect(worker).toHaveAttribute('data-backend', 'wasm');
+  await expect(worker).toContainText('ms each');
+});
+
 test('with the keyboard alone: what is stored is deleted, the log is filtered and copied, a network chosen', async ({ startDevnet, openApp, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const devnet = await startDevnet('--seed', 'keyboard');

@@ -12,6 +12,16 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 }
 
+async function untilProven(page: Page): Promise<void> {
+  await expect(page.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
+}
+
+/** Blocks of an epoch's signers can be judged for certain once a final block has shown their keys. */
+async function untilKeysFinal(devnet: DevnetProcess, page: Page): Promise<void> {
+  await devnet.produce(32);
+  await untilHead(page, devnet.head);
+}
+
 /** Blocks one by one, as they would come, with a fork on the way. */
 async function live(devnet: DevnetProcess, page: Page): Promise<void> {
   for (let n = 0; n < 4; n += 1) {
@@ -31,6 +41,8 @@ test('light, dark and narrow', async ({ startDevnet, openApp }) => {
   const page = await openApp(devnet);
   await page.setViewportSize({ width: 1280, height: 1000 });
   await untilEstablished(page);
+  await untilProven(page);
+  await untilKeysFinal(devnet, page);
   await live(devnet, page);
   await picture(page, 'light');
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -40,12 +52,27 @@ test('light, dark and narrow', async ({ startDevnet, openApp }) => {
   await picture(page, 'narrow');
 });
 
+test('during sync, and proven', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'proof', '--epochs', '200', '--validators', '12', '--zkp', 'none');
+  await devnet.produce(40);
+  const page = await openApp(devnet);
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  await untilEstablished(page);
+  await expect(page.getByTestId('proof')).toContainText('left');
+  await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('[data-testid=proof]')?.dataset['done']) > 60);
+  await picture(page, 'sync');
+  await untilProven(page);
+  await live(devnet, page);
+  await picture(page, 'proven');
+});
+
 test('in trouble', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'trouble', '--epochs', '2');
   await devnet.produce(10);
   const page = await openApp(devnet);
   await page.setViewportSize({ width: 1280, height: 1000 });
   await untilEstablished(page);
+  await untilKeysFinal(devnet, page);
   await live(devnet, page);
   await devnet.command({ do: 'fault', peer: 1, fault: 'signature' });
   await devnet.produce(2);

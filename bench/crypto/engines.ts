@@ -22,10 +22,16 @@ export interface EngineOptions {
   readonly runs: readonly ElectionRun[];
 }
 
+export interface ElectionResult extends ElectionRun, Proving {
+  readonly blocks: number;
+  /** Milliseconds of processor time, of all threads of the process. */
+  readonly processor: number;
+}
+
 export interface Engine {
   readonly name: string;
   readonly measurement: Measurement;
-  readonly elections: readonly (ElectionRun & Proving)[];
+  readonly elections: readonly ElectionResult[];
 }
 
 /** Major version of the package `node` that stands for current Nodes. */
@@ -68,10 +74,21 @@ export async function inChromium(folder: string, options: EngineOptions): Promis
   const browser = await Browser.launch(executable, join(folder, 'profile'));
   try {
     await browser.open(server.url);
-    const results = await browser.evaluate<Omit<Engine, 'name'>>(`import('/page.js').then(({ measure }) => measure(${JSON.stringify(options)}))`);
-    return { name: `Chromium ${(await browser.version()).split('.')[0]}`, ...results };
+    const measurement = await browser.evaluate<Measurement>(`import('/page.js').then(({ measure }) => measure(${options.rounds}))`);
+    const elections: ElectionResult[] = [];
+    for (const run of options.runs) {
+      const before = await rendererTime(browser);
+      const proving = await browser.evaluate<Proving>(`import('/page.js').then(({ prove }) => prove(${JSON.stringify(run)}))`);
+      elections.push({ ...run, ...proving, processor: (await rendererTime(browser)) - before });
+    }
+    return { name: `Chromium ${(await browser.version()).split('.')[0]}`, measurement, elections };
   } finally {
     await browser.close();
     await server.close();
   }
+}
+
+/** Milliseconds of processor time so far. */
+async function rendererTime(browser: Browser): Promise<number> {
+  return (await browser.processes()).reduce((sum, { type, cpuTime }) => sum + (type === 'renderer' ? 1000 * cpuTime : 0), 0);
 }

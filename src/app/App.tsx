@@ -42,8 +42,8 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
     <main>
       <Notices notices={notices} />
       <HeadPanel status={status} head={head} lags={lags} />
+      {trust && head && <TrustPanel trust={trust} head={head} onlyGenesis={head.latest.height === status?.network.genesisHeight} />}
       {status && head && <ChainPanel network={status.network} head={head} recent={recent} />}
-      {trust && <TrustPanel trust={trust} />}
       <PeersPanel peers={peers} />
       {status && <VerificationPanel verification={status.verification} />}
       {status && <StoragePanel client={client} storage={status.storage} />}

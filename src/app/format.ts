@@ -30,6 +30,9 @@ export function formatDuration(ms: number): string {
   return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 }
 
+/** How long something took: milliseconds while they say something. */
+export const formatTook = (ms: number): string => (ms < 10_000 ? formatMilliseconds(ms) : formatDuration(ms));
+
 /** The first digits of a hash or the last of a peer id: enough to compare by eye; the whole is in the title. */
 export const shortHash = (hash: string): string => hash.slice(0, 8);
 export const shortPeer = (id: string): string => id.slice(-8);

@@ -9,3 +9,7 @@ it('what is said of the database stands until it works again', () => {
   expect(standing('few-witnesses', 'commit-failed', 'storage-given-up', 'storage-resumed')).toEqual(['few-witnesses', 'storage-resumed']);
   expect(standing('storage-given-up', 'storage-resumed', 'storage-given-up')).toEqual(['storage-resumed', 'storage-given-up']);
 });
+
+it('what the ladder of trust says is not said twice', () => {
+  expect(standing('verified-from-genesis', 'few-witnesses', 'verified-from-pin')).toEqual(['few-witnesses']);
+});

@@ -3,7 +3,9 @@
  * is hidden; a test lists the codes the client can emit and finds none missing.
  * @module
  */
-import type { BackEndReason } from '../client/types.ts';
+import type { Anchor, BackEndReason, CheckedCounts, TrustLevel, VerifierView } from '../client/types.ts';
+import type { Assumption } from './assumptions.ts';
+import { formatTook } from './format.ts';
 
 type Data = Readonly<Record<string, string | number>>;
 type Text = string | ((data: Data) => string);
@@ -12,6 +14,8 @@ type Text = string | ((data: Data) => string);
 const forms = new Intl.PluralRules('en');
 const figures = new Intl.NumberFormat();
 const counted = (one: string, other: string) => (count: number) => `${figures.format(count)} ${forms.select(count) === 'one' ? one : other}`;
+
+const words = (one: string, other: string) => (count: number) => (forms.select(count) === 'one' ? one : other);
 
 const blocks = counted('block', 'blocks');
 
@@ -23,7 +27,8 @@ export const texts = {
   final: 'Final up to',
   pending: (count: number) => `${blocks(count)} above it can still change`,
   allFinal: 'nothing above it',
-  keysUnproven: 'verified, but for signing keys that no final block has shown yet',
+  keysUnproven: 'verified, signing keys unproven',
+  genesisTag: 'the genesis block, from this release',
   noHead: 'No block yet',
   asOf: 'as of',
   offline: 'Offline',
@@ -48,13 +53,27 @@ export const texts = {
   legendSkip: 'skip block',
   legendMacro: 'macro block',
   trust: 'How far to trust this',
+  rungPlaces: { here: 'We stand here.', passed: 'Passed.', above: 'Not reached yet.' },
+  onlyGenesis: 'So far there is only the genesis block, which comes with this release.',
+  proofLabel: 'Verification of the past',
+  epochsOf: (done: string, total: string) => `${done} of ${total} epochs`,
+  epochRate: (rate: string) => `${rate} per second`,
+  proofWaits: 'waits for a peer that can go on',
+  checkedSoFar: (what: string) => `So far: ${what}.`,
+  checked: 'What was checked',
+  nothingChecked: 'Nothing yet.',
+  electionBlocks: words('election block', 'election blocks'),
+  checkpoints: words('checkpoint', 'checkpoints'),
+  microBlocks: words('micro block', 'micro blocks'),
+  justifications: words('justification', 'justifications'),
+  zkProofs: words('zero-knowledge proof', 'zero-knowledge proofs'),
+  forThePast: 'to verify the past',
+  justificationHint: 'A justification is the joint signature of at least two thirds of the validators.',
+  assumed: 'What is still assumed',
   anchor: 'Starting point',
   anchorKinds: { genesis: 'the genesis block', pinned: 'built into this release', witnesses: 'taken on trust' },
-  block: (height: number) => `block ${figures.format(height)}`,
-  checked: 'Verified since',
-  electionBlocks: counted('election block', 'election blocks'),
-  checkpoints: counted('checkpoint', 'checkpoints'),
-  microBlocks: counted('micro block', 'micro blocks'),
+  proofUpTo: 'Proof up to',
+  block: (height: string) => `block ${height}`,
   witnesses: 'Witnesses',
   peers: 'Peers',
   peersLive: (live: number, connected: number) => `${figures.format(live)} live, ${figures.format(connected)} connected`,
@@ -68,12 +87,17 @@ export const texts = {
   standingHint: '0 to 100; it begins at 50, rises with good answers and falls with failures.',
   verification: 'Verification',
   rate: (rate: string) => `${rate} checks per second`,
-  queued: 'Waiting',
-  running: 'Under way',
-  done: 'Done',
-  refused: 'Refused',
+  queued: 'waiting',
+  running: 'under way',
+  done: 'done',
+  refused: 'refused',
   workers: 'Workers',
-  noWorkers: 'none lent; the shared worker verifies itself',
+  noWorkers: 'None is lent by a tab; the client verifies by itself, in slices.',
+  idle: 'idle',
+  noJobYet: 'no job yet',
+  jobs: counted('job', 'jobs'),
+  perJob: (milliseconds: string) => `${milliseconds} ms each`,
+  whyBigInt: (reason: string) => `Slower, because ${reason}.`,
   storage: 'Storage',
   storageUsed: (used: string, cap: string) => `${used} of ${cap}`,
   wipe: 'Delete stored data',
@@ -142,11 +166,48 @@ export const phaseSentences: Readonly<Record<string, string>> = {
   failed: 'Petrel cannot go on by itself.',
 };
 
-export const trustTexts: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {
+/** A rung of the ladder, and what it means to stand there. */
+export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; readonly text: string }>> = {
   claimed: { title: 'Claimed', text: 'Peers say so; nothing has been checked yet.' },
-  pico: { title: 'Checked from a starting point taken on trust', text: 'One election block was taken on the word of the witnesses below. Everything after it was verified here.' },
-  pinned: { title: 'Checked from a pinned block', text: 'Verified here, forward from an election block that is built into this release.' },
-  proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to here was verified in this browser. Nobody had to be trusted.' },
+  pico: { title: 'Verified from a trusted start', text: 'One election block was taken on the word of the witnesses below. Everything after it was verified here.' },
+  pinned: { title: 'Verified from a pinned block', text: 'Everything after an election block that is built into this release was verified here.' },
+  proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to here was verified in this browser. No peer had to be trusted for it.' },
+};
+
+/** `proven`, where a proof took the place of most of the steps. */
+export const provenByProof = 'A zero-knowledge proof, verified in this browser, stands for the steps from the genesis block on; those after it were verified one by one. No peer had to be trusted for it.';
+
+/** What was not checked, in plain words. */
+export const assumptionTexts: Readonly<Record<Assumption, (anchor: Anchor) => string>> = {
+  everything: () => 'Everything that is shown.',
+  witnesses: ({ height, witnesses }) => `That block ${figures.format(height)} is genuine. ${witnesses.length === 1 ? 'One peer says' : `${figures.format(witnesses.length)} peers say`} so.`,
+  release: () => 'That the block built into this release is genuine.',
+  genesis: () => 'That the genesis block in this release is the network’s own.',
+  validators: () => 'That in every epoch fewer than a third of the validators were dishonest.',
+  'signing-keys': () => 'That the newest blocks are signed with the validators’ own keys. The next final block shows it.',
+  'set-up': () => 'That nobody kept the secrets of the proof system’s set-up. On a development network they are public.',
+};
+
+/** "12 election blocks, 12 justifications, in 800 ms"; empty when nothing was checked. */
+export function checkedText({ proofs, electionBlocks, justifications, milliseconds }: CheckedCounts): string {
+  const counts = ([[proofs, 'zero-knowledge proof', 'zero-knowledge proofs'], [electionBlocks, 'election block', 'election blocks'], [justifications, 'justification', 'justifications']] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, one, other]) => counted(one, other)(count));
+  return counts.length === 0 ? '' : [...counts, `in ${formatTook(milliseconds)}`].join(', ');
+}
+
+export const purposeTexts: Readonly<Record<VerifierView['purpose'], string>> = { signatures: 'Signatures', zkp: 'Zero-knowledge proofs' };
+
+export const backEndNames: Readonly<Record<VerifierView['backend'], string>> = { wasm: 'WASM', bigint: 'BigInt' };
+
+/** What a worker is doing, by the kind of its job. */
+export const jobTexts: Readonly<Record<NonNullable<VerifierView['busy']>, string>> = {
+  proposer: 'a block’s signature and seed',
+  'multi-signature': 'a justification',
+  keys: 'voting keys',
+  justifications: 'a batch of justifications',
+  'key-roots': 'validator lists',
+  'zk-proof': 'a zero-knowledge proof',
 };
 
 export const fewWitnessesText = 'Fewer independent peers than wanted could be found when it was taken.';
@@ -273,8 +334,8 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'other-chain': 'No peer knows the chain that was stored here. It was set aside, and the sync starts over.',
   'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync starts over from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
-  'verified-from-genesis': 'Verified from genesis.',
-  'verified-from-pin': 'Verified from the election block that is built into this release.',
+  'verified-from-genesis': ({ height = 0 }) => `The past is verified too: everything from genesis up to block ${figures.format(Number(height))} is proven.`,
+  'verified-from-pin': ({ height = 0 }) => `The past is verified too: from the election block built into this release up to block ${figures.format(Number(height))}.`,
   'false-witness': 'vouched for an election block that is not on the proven chain',
   'proof-by-election-chain': 'The past is verified election block by election block.',
   'no-verifying-key': 'the network has no zero-knowledge proofs',

@@ -15,6 +15,7 @@ export type {
   PeerView,
   Phase,
   Progress,
+  ProofView,
   Status,
   TrustLevel,
   TrustRecord,

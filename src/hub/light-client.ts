@@ -171,7 +171,11 @@ class HubLightClient implements LightClient {
         save: (bans) => void this.#store.putBans(bans).catch(() => this.#log.add('storage', 'info', 'bans-not-stored')),
       },
       onAnchor: (next) => this.#setAnchor(next),
-      onProof: () => this.events.emit('trust', this.getTrust()),
+      onProof: () => {
+        this.events.emit('trust', this.getTrust());
+        // What the verifiers do goes with it: no block may come meanwhile.
+        this.#statusChanged();
+      },
       onPeers: () => this.#peersChanged(),
       onStatus: () => this.#statusChanged(),
     });

@@ -360,6 +360,41 @@ describe('VerifierPool', () => {
     expect(await Promise.all([first, late, live])).toEqual([valid, valid, valid]);
   });
 
+  it('does what a live block needs itself while all workers are busy in the background', async () => {
+    const bytes = new Uint8Array(0);
+    const proposer: VerificationJob = { kind: 'proposer', publicKey: bytes, seed: bytes, previousSeed: bytes, blockNumber: 1 };
+    const votes = (decoded: Uint8Array | undefined): VerificationJob => ({ kind: 'multi-signature', sigHash: bytes, signature: bytes, signers: [{ compressed: bytes, decoded, weight: 1 }] });
+    const given: string[] = [];
+    const { pool } = setup({
+      *runJob({ kind }) {
+        given.push(kind);
+        yield;
+        return valid;
+      },
+    });
+    const [a, b] = [new FakePort(), new FakePort()];
+    pool.lend(a);
+    pool.lend(b);
+    const background = [pool.verify(job(1), { background: true }), pool.verify(job(2))];
+    // The second worker will soon be free.
+    const first = pool.verify(proposer);
+    await settle();
+    expect(given).toEqual([]);
+    b.asked[0]!.answer(valid);
+    await settle();
+    b.asked[1]!.answer(valid);
+    await first;
+    await settle();
+    background.push(pool.verify(job(3), { background: true }));
+    // Keys to decode take longer than the wait.
+    const slow = [pool.verify(votes(undefined)), pool.verify(job(4))];
+    await Promise.all([pool.verify(proposer), pool.verify(votes(bytes))]);
+    expect(given).toEqual(['proposer', 'multi-signature']);
+    expect([a.asked.length, b.asked.length]).toEqual([1, 3]);
+    pool.close();
+    await Promise.allSettled([...slow, ...background]);
+  });
+
   it('does what comes in between slices of what is in the background, on its own thread', async () => {
     const finished: number[] = [];
     const { pool, own } = setup();

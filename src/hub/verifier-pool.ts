@@ -68,8 +68,8 @@ interface Task {
 interface Lane {
   readonly port: VerifierPort;
   readonly purpose: VerifierPurpose;
-  /** The job it has. */
-  busy: VerificationJob | undefined;
+  /** What it is at. */
+  busy: Task | undefined;
   gone: boolean;
   /** Jobs answered, and how long that took, in milliseconds. */
   done: number;
@@ -187,8 +187,8 @@ export class VerifierPool {
     });
   }
 
-  /** Our own thread helps out only where no worker can: none is lent, or its own word is asked for. */
-  readonly #isOurs = (task: Task): boolean => task.ownOnly || this.#homeless(task);
+  /** Our own thread helps out only where no worker can: none is lent, its own word is asked for, or all are at work in the background, which can take a second. */
+  readonly #isOurs = (task: Task): boolean => task.ownOnly || this.#homeless(task) || (!task.background && isShort(task.job) && this.#suiting(task).every(({ busy }) => busy?.background));
 
   /** Takes the first that fits off the queue; what is in the background comes last. */
   #next(fits: (task: Task) => boolean): Task | undefined {
@@ -210,11 +210,15 @@ export class VerifierPool {
   /** No worker there is, or is to come, takes it. */
   #homeless(task: Task): boolean {
     if (task.job.kind === 'zk-proof' && this.#waitsForZkp()) return false;
-    return ![...this.#lanes].some((lane) => this.#suits(lane, task));
+    return this.#suiting(task).length === 0;
+  }
+
+  #suiting(task: Task): Lane[] {
+    return [...this.#lanes].filter((lane) => this.#suits(lane, task));
   }
 
   async #runOn(lane: Lane, task: Task): Promise<void> {
-    lane.busy = task.job;
+    lane.busy = task;
     const begun = this.#options.clock.monotonic();
     this.#running.add(task);
     let result: JobResult | undefined;
@@ -341,9 +345,14 @@ function doubtfulPart(job: VerificationJob, at: number | undefined): Verificatio
   return job.kind === 'justifications' && at !== undefined ? { ...job, items: job.items.slice(at, at + 1) } : job;
 }
 
+/** What a live block needs: some milliseconds, or some tens of them. */
+function isShort(job: VerificationJob): boolean {
+  return job.kind === 'proposer' || (job.kind === 'multi-signature' && job.signers.every(({ decoded }) => decoded));
+}
+
 function viewOf({ port, purpose, busy, done, time }: Lane): VerifierView {
   const backEnd = port.backEnd?.() ?? ({ backend: 'bigint', reason: 'starting' } as const);
-  return { ...backEnd, purpose, busy: busy?.kind, done, millisecondsPerJob: done === 0 ? undefined : time / done };
+  return { ...backEnd, purpose, busy: busy?.job.kind, done, millisecondsPerJob: done === 0 ? undefined : time / done };
 }
 
 /** What comes from a worker is checked for its form: a page lent it. */

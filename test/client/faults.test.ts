@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DevPeer } from '../../devnet/peer.ts';
-import { FAULTS } from '../../devnet/devnet.ts';
+import { FAULTS } from '../../devnet/arm-fault.ts';
 import { blockErrorCodes } from '../../src/albatross/chain/rules/codes.ts';
 import { checksRun } from '../../src/albatross/chain/rules/stages.ts';
 import { cellsWithoutFault, type Check, type FaultRow, faultsWithoutCase, faultTable, type Scene, unreachableCodes, type Way } from '../support/fault-table.ts';

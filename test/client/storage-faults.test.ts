@@ -34,7 +34,7 @@ beforeAll(async () => {
       stored.set(table, await Promise.all(keys.map(async (key): Promise<[IDBValidKey, Uint8Array]> => [key, (await database.get(table, key)) as Uint8Array])));
     }
   });
-}, 60_000);
+}, 180_000);
 
 afterAll(() => devnet.close());
 

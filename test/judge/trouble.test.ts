@@ -81,5 +81,5 @@ describe('in trouble', () => {
     await official.reached(head.hash);
     await ours.until('the head', (client) => client.getHead().latest.hash === head.hash);
     expect(await official.ask()).toMatchObject({ height: head.height, hash: head.hash });
-  }, 420_000);
+  }, 1_200_000);
 });

@@ -122,7 +122,7 @@ export class FaultWorld {
 
   async #sign(sign: Sign, what: string, liar: DevPeer, made: DevBlock | undefined, from: number): Promise<void> {
     if ('asked' in sign) {
-      await this.devnet.waitFor('request', (event) => event.peer === liar.index && event.kind === sign.asked && event.outcome === sign.outcome, { from, timeout: 40_000 });
+      await this.devnet.waitFor('request', (event) => event.peer === liar.index && event.kind === sign.asked && event.outcome === sign.outcome, { from, timeout: 150_000 });
       return;
     }
     const logged = (code: string, name: string, value: string) => () =>

@@ -35,13 +35,13 @@ export interface NodeClient {
   readonly notices: readonly Notice[];
   readonly trusts: readonly TrustRecord[];
   readonly log: readonly LogEntry[];
-  /** Resolves as soon as `holds` is true; looks after every event. Rejects after 40 s with what the client was at. */
+  /** Resolves as soon as `holds` is true; looks after every event. Rejects after 150 s with what the client was at. */
   until(what: string, holds: (client: LightClient) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Milliseconds; a loaded machine takes its time, and a failure is one all the same. */
-const PATIENCE = 40_000;
+const PATIENCE = 150_000;
 
 /** Starts a light client that verifies on this thread. */
 export async function startNodeClient(options: NodeClientOptions): Promise<NodeClient> {

@@ -26,7 +26,10 @@ for (const { workers: count, ...run } of runs) {
         thread.postMessage(request);
       }),
   );
-  elections.push({ workers: count, ...run, ...(await proveElections({ ...run, workers, batch: text('batch') })) });
+  const before = process.cpuUsage();
+  const proving = await proveElections({ ...run, workers, batch: text('batch') });
+  const { user, system } = process.cpuUsage(before);
+  elections.push({ workers: count, ...run, ...proving, processor: (user + system) / 1000 });
   await Promise.all(threads.map((thread) => thread.terminate()));
 }
 process.stdout.write(JSON.stringify({ measurement, elections }));

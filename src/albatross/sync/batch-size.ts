@@ -1,9 +1,9 @@
-/** Milliseconds one batch may take where it runs: a live block that comes meanwhile waits at most about as long. */
-const target = 400;
-/** Blocks. Above it the pairings saved per block are lost in noise, and a failing batch costs more. */
-const most = 64;
-/** Blocks of the first batch: the keys are decoded with it, which takes longer than everything after. */
-const first = 4;
+/** Milliseconds from one finished batch to the next one. What is urgent does not wait for them; what is verified is shown and stored as often. */
+const target = 1500;
+/** Blocks. Above it a block costs no less, and a failing batch costs more. */
+const most = 128;
+/** Blocks of the first batch. Fewer cost as much each as one does; with so many the pairings begin to be shared. */
+const first = 16;
 
 /** How many election blocks to verify at once, by what the last ones took. */
 export class BatchSize {
@@ -15,7 +15,7 @@ export class BatchSize {
     return this.#current;
   }
 
-  /** A batch of `blocks` took `ms`. Grows to the double at most, so that one lucky batch misleads nobody. */
+  /** A batch of `blocks` took `ms`, without what it waited for others. Grows to the double at most, so that one lucky batch misleads nobody. */
   took(blocks: number, ms: number): void {
     const each = ms / blocks;
     this.#each = this.#each === undefined ? each : (this.#each + each) / 2;

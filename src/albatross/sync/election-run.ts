@@ -58,10 +58,7 @@ export interface ElectionRunOutcome {
 /** A batch that has waited for its other blocks so long goes without them. Milliseconds. */
 const batchPatience = 1000;
 
-interface Batch {
-  readonly steps: readonly (ElectionStep & { readonly peer: PeerId })[];
-  readonly verdict: Promise<BatchVerdict>;
-}
+type Batch = readonly (ElectionStep & { readonly peer: PeerId })[];
 
 /**
  * Fetches election blocks by hash from many peers at once, checks the cheap rules one after another and the signatures in batches, several
@@ -80,7 +77,8 @@ export async function verifyElections(options: ElectionRunOptions): Promise<Elec
 
 async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<ElectionRunOutcome> {
   const { bulk, clock, settings, report, items } = options;
-  const verifying: Batch[] = [];
+  /** In order. Each leaves when it is handed on; the first that ends the run stays, and those behind it say the same. */
+  const verifying: Promise<ElectionRunOutcome | undefined>[] = [];
   let verified = 0;
   let gathered: (ElectionStep & { readonly peer: PeerId })[] = [];
   let gatheredSince = 0;
@@ -89,13 +87,16 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
     const steps = gathered;
     gathered = [];
     const verdict = bulk.verify(steps, { signal, background: options.background !== undefined });
-    // It is awaited later, or never when an earlier one fails.
+    const settled = settle(steps, verdict, verifying.at(-1));
+    // They are awaited later, or never when an earlier one fails.
     verdict.catch(() => {});
-    verifying.push({ steps, verdict });
+    settled.catch(() => {});
+    verifying.push(settled);
   };
-  /** The oldest batch. False: the run is over. */
-  const settle = async (): Promise<ElectionRunOutcome | undefined> => {
-    const { steps, verdict } = verifying.shift()!;
+  /** Hands on what is verified as soon as all before it is: an interruption costs no more than what is under way. Defined: the run is over. */
+  const settle = async (steps: Batch, verdict: Promise<BatchVerdict>, previous: Promise<ElectionRunOutcome | undefined> | undefined): Promise<ElectionRunOutcome | undefined> => {
+    const earlier = await previous;
+    if (earlier) return earlier;
     const { good, code } = await verdict;
     const blocks = steps.slice(0, good).map(({ block, hash, peer }) => ({ block, hash, peer }));
     for (const { block, peer } of blocks) report(peer, { kind: 'useful', bytes: encode(macroBlock, block).length });
@@ -103,7 +104,9 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
     const more = blocks.length === 0 || (await options.onVerified(blocks));
     const bad = steps[good];
     if (code && bad) return { verified, refusal: { peer: bad.peer, code, height: bad.block.header.blockNumber, hash: bad.hash }, silent: false };
-    return more ? undefined : { verified, silent: false };
+    if (!more) return { verified, silent: false };
+    void verifying.shift();
+    return undefined;
   };
 
   let before: ElectionStep['before'] = options.start;
@@ -121,9 +124,10 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
       if (gathered.length === 0) gatheredSince = clock.monotonic();
       gathered.push(step);
       before = { block: value, hash: item.hash };
-      if (gathered.length >= bulk.size.current || clock.monotonic() - gatheredSince >= batchPatience) flush();
+      // While others are verified nothing is lost by waiting.
+      if (gathered.length >= bulk.size.current || (verifying.length === 0 && clock.monotonic() - gatheredSince >= batchPatience)) flush();
       while (verifying.length >= settings.bulkBatches) {
-        const over = await settle();
+        const over = await verifying[0];
         if (over) return over;
       }
     }
@@ -134,7 +138,7 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
   }
   flush();
   while (verifying.length > 0) {
-    const over = await settle();
+    const over = await verifying[0];
     if (over) return over;
   }
   return { verified, refusal, silent };

@@ -47,17 +47,17 @@ async function live(): Promise<void> {
 
 describe('the proof in the background', () => {
   it('raises pico to proven: live first, then every election block from genesis, each once', async () => {
-    const chain = longChain(12);
+    const chain = longChain(20);
     const { verify, seen, batches } = counting();
     await begin({ verify });
     world.net.join(...world.peers(4, chain));
     await world.clock.untilTrue(() => world.sync.anchor.kind === 'witnesses');
     const { height } = world.sync.anchor;
-    expect(height).toBe(electionOf(12));
+    expect(height).toBe(electionOf(20));
     await world.clock.untilTrue(proven);
     expect(world.notices).toEqual(['verified-from-genesis']);
-    expect(world.chain.checked).toMatchObject({ electionBlocks: 12, justifications: 12 + world.chain.checked.checkpoints, checkpoints: 1 });
-    expect([...seen.values()]).toEqual(Array.from({ length: 12 }, () => 1));
+    expect(world.chain.checked).toMatchObject({ electionBlocks: 20, justifications: 20 + world.chain.checked.checkpoints, checkpoints: 1 });
+    expect([...seen.values()]).toEqual(Array.from({ length: 20 }, () => 1));
     expect(batches.length).toBeGreaterThan(1);
     expect(world.sync.proof).toBeUndefined();
     expect(world.net.lies).toEqual([]);
@@ -65,15 +65,15 @@ describe('the proof in the background', () => {
   });
 
   it('shows how far it is', async () => {
-    const chain = longChain(30);
+    const chain = longChain(60);
     const seen: { done: number; total: number }[] = [];
     await begin();
     world.sync.events.on('proof', (proof) => proof && seen.push({ done: proof.done, total: proof.total }));
     world.net.join(...world.peers(4, chain));
     await world.clock.untilTrue(proven);
-    expect(seen[0]).toEqual({ done: 0, total: 30 });
+    expect(seen[0]).toEqual({ done: 0, total: 60 });
     expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).toSorted((a, b) => a - b));
-    expect(seen.filter(({ done }) => done > 0 && done < 30).length).toBeGreaterThan(1);
+    expect(seen.filter(({ done }) => done > 0 && done < 60).length).toBeGreaterThan(1);
   });
 
   it('does nothing where it is not wanted, and nothing where nothing is to be proven', async () => {
@@ -101,6 +101,20 @@ describe('the proof in the background', () => {
     // Every window of 10 s, of every peer: the background's five, and the few of macro and live sync.
     const asked = world.net.asked('block');
     for (const { at, peer } of asked) expect(asked.filter((other) => other.peer === peer && other.at >= at && other.at < at + 10_000).length).toBeLessThanOrEqual(5 + 4);
+  });
+
+  it('shares the work with peers that come after it has begun', async () => {
+    const chain = longChain(60);
+    await begin({ settings: { backgroundPerPeer: 4, bulkInFlight: 4, minPeers: 1, witnesses: 1 } });
+    world.net.join(...world.peers(1, chain, {}, 'first'));
+    await world.clock.untilTrue(() => (world.sync.proof?.done ?? 0) > 0);
+    world.net.join(...world.peers(3, chain, {}, 'late'));
+    await world.clock.untilTrue(proven);
+    const shares = new Map<string, number>();
+    for (const { peer } of world.net.asked('block')) shares.set(peer, (shares.get(peer) ?? 0) + 1);
+    const late = [...shares].filter(([peer]) => peer.startsWith('late')).map(([, count]) => count);
+    expect(late.length).toBe(3);
+    expect(Math.min(...late)).toBeGreaterThan(5);
   });
 
   it('a copy with a bad justification bans its sender, and the true copy is got elsewhere', async () => {

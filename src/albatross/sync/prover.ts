@@ -43,6 +43,8 @@ interface Taking {
   readonly offer: Offer;
   /** Whoever offers a block in any of them can be asked for it. */
   readonly all: readonly Offer[];
+  /** Asks peers that came since for theirs, which then is one of `all`. */
+  readonly joinLate: () => void;
   readonly base: number;
   readonly record: ProofRecord;
   readonly anchor: Anchor;
@@ -205,11 +207,24 @@ export class Prover {
       gained += 1;
       if (this.#context.anchor !== anchor || (await this.#decided(record, anchor))) return gained;
     }
-    const base = record.head.block.header.blockNumber;
-    const all = await this.#offers(record, peers, signal);
+    const start = record;
+    const base = start.head.block.header.blockNumber;
+    const all = [...(await this.#offers(start, peers, signal))];
+    const known = new Set(peers.map(({ id }) => id));
+    // A round begins with the first live peer and can last minutes: whoever comes later takes its share.
+    const joinLate = () => {
+      for (const peer of background ? this.#livePeers() : []) {
+        if (known.has(peer.id) || known.size >= maxRoundPeers) continue;
+        known.add(peer.id);
+        this.#offerOf(start, peer, signal).then(
+          (offer) => typeof offer === 'object' && all.push(offer),
+          () => {},
+        );
+      }
+    };
     for (const offer of rankOffers(all)) {
       if (this.#context.anchor !== anchor) break;
-      gained += await this.#take({ offer, all, base, record, anchor, background, signal });
+      gained += await this.#take({ offer, all, joinLate, base, record, anchor, background, signal });
       record = this.#records.get(record.origin) ?? record;
     }
     return gained;
@@ -238,38 +253,35 @@ export class Prover {
   }
 
   async #offers(record: ProofRecord, peers: readonly SyncPeer[], signal: AbortSignal): Promise<readonly Offer[]> {
-    const { asker, chain, settings, report } = this.#context.options;
-    let strangers = 0;
-    let friends = 0;
-    const answers = await Promise.all(
-      peers.map(async (peer) => {
-        try {
-          const answer = await asker.macroChain(peer.id, [record.head.hash], settings.maxEpochs, signal);
-          if (!answer.ok) {
-            if (answer.error === 'UnknownLocators') strangers += 1;
-            return [];
-          }
-          friends += 1;
-          const fault = macroChainFault(answer.value, chain.policy, record.head.block.header.blockNumber, settings.maxEpochs);
-          if (!fault) return [{ ...answer.value, peers: [peer] }];
-          report(peer.id, { kind: 'lie', ...fault });
-        } catch (error) {
-          signal.throwIfAborted();
-          if (!(error instanceof AskError)) throw error;
-        }
-        return [];
-      }),
-    );
-    this.#strangeRounds = strangers > 0 && friends === 0 ? this.#strangeRounds + 1 : 0;
+    const answers = await Promise.all(peers.map((peer) => this.#offerOf(record, peer, signal)));
+    const offers = answers.filter((answer) => typeof answer === 'object');
+    this.#strangeRounds = answers.includes('stranger') && offers.length === 0 && !answers.includes('liar') ? this.#strangeRounds + 1 : 0;
     if (this.#strangeRounds >= maxStrangeRounds && record.head.hash !== record.from.hash) {
       this.#context.options.log('warning', 'proof-unknown', { height: record.head.block.header.blockNumber, hash: record.head.hash });
       this.forget();
     }
-    return answers.flat();
+    return offers;
+  }
+
+  /** What the peer has after the record. `stranger`: it does not know the record's block. */
+  async #offerOf(record: ProofRecord, peer: SyncPeer, signal: AbortSignal): Promise<Offer | 'stranger' | 'liar' | 'silent'> {
+    const { asker, chain, settings, report } = this.#context.options;
+    try {
+      const answer = await asker.macroChain(peer.id, [record.head.hash], settings.maxEpochs, signal);
+      if (!answer.ok) return answer.error === 'UnknownLocators' ? 'stranger' : 'silent';
+      const fault = macroChainFault(answer.value, chain.policy, record.head.block.header.blockNumber, settings.maxEpochs);
+      if (!fault) return { ...answer.value, peers: [peer] };
+      report(peer.id, { kind: 'lie', ...fault });
+      return 'liar';
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+      return 'silent';
+    }
   }
 
   /** Verifies what is offered after the height `base` up to our anchor. Resolves with the count of blocks. */
-  async #take({ offer, all, base, record, anchor, background, signal }: Taking): Promise<number> {
+  async #take({ offer, all, joinLate, base, record, anchor, background, signal }: Taking): Promise<number> {
     const { asker, bulk, chain, clock, random, settings, report } = this.#context.options;
     const chainOffered = offer.epochs.map((hash, index) => ({ hash, height: base + (index + 1) * chain.policy.blocksPerEpoch }));
     const reached = record.head.block.header.blockNumber;
@@ -284,6 +296,7 @@ export class Prover {
       start: record.head,
       items: chainOffered.filter(({ height }) => height > reached && height <= anchor.height),
       peers: (place) => {
+        joinLate();
         const able = new Set(this.#context.able.map(({ id }) => id));
         return offeringAt(all, place, base, chain.policy.blocksPerEpoch).filter((id) => able.has(id));
       },

@@ -77,8 +77,8 @@ export const syncDefaults: SyncSettings = {
   maxEpochs: 1000,
   fetchInFlight: 5,
   prove: true,
-  // Some 20 kB each.
-  bulkInFlight: 32,
+  // Some 20 kB each; half a batch.
+  bulkInFlight: 64,
   // As many as there are verifiers at most.
   bulkBatches: 4,
   // Three quarters of what a 2.x node takes (200 in 10 s): the rest is for the live sync.

@@ -16,13 +16,13 @@ export function HeadPanel({ status, head, lags }: Props) {
   return (
     <section className="hero" aria-label={texts.head}>
       <div className="hero-head">
-        {head ? <HeadFacts head={head} asOf={isStored(status, head)} /> : <p className="height quiet">{texts.noHead}</p>}
+        {head ? <HeadFacts head={head} genesis={status?.network.genesisHash} asOf={isStored(status, head)} /> : <p className="height quiet">{texts.noHead}</p>}
       </div>
       <div className="hero-state">
         <State status={status} />
         <div className="lag" title={texts.lagHint}>
           <p>
-            <span className="label">{texts.lag}</span> {lags.length > 0 ? <strong>{formatSeconds(lags.at(-1) ?? 0)}</strong> : <span className="quiet">{texts.noLag}</span>}
+            <span className="label">{texts.lag}</span> {lags.length > 0 && status?.phase === 'established' ? <strong>{formatSeconds(lags.at(-1) ?? 0)}</strong> : <span className="quiet">{texts.noLag}</span>}
           </p>
           <Sparkline values={lags} atLeast={2000} />
         </div>
@@ -36,7 +36,8 @@ function isStored(status: Status | undefined, { latest }: Head): boolean {
   return status !== undefined && status.phase !== 'established' && latest.height > status.network.genesisHeight;
 }
 
-function HeadFacts({ head: { latest, final }, asOf }: { readonly head: Head; readonly asOf: boolean }) {
+function HeadFacts({ head: { latest, final }, genesis, asOf }: { readonly head: Head; readonly genesis: string | undefined; readonly asOf: boolean }) {
+  const verified = latest.trust === final.trust ? trustTags[latest.trust] : texts.keysUnproven;
   const above = latest.height - final.height;
   return (
     <>
@@ -55,7 +56,7 @@ function HeadFacts({ head: { latest, final }, asOf }: { readonly head: Head; rea
       </p>
       <p className="facts">
         <span className="tag" data-trust={latest.trust}>
-          {latest.trust === final.trust ? trustTags[latest.trust] : texts.keysUnproven}
+          {latest.hash === genesis ? texts.genesisTag : verified}
         </span>
         <code title={latest.hash}>{shortHash(latest.hash)}</code>
         <time dateTime={new Date(latest.timestamp).toISOString()}>{formatTime(latest.timestamp)}</time>

@@ -1,24 +1,77 @@
-import type { TrustRecord } from '../../client/types.ts';
-import { formatTime, shortHash, shortPeer } from '../format.ts';
-import { fewWitnessesText, texts, trustTexts } from '../texts.ts';
+import type { Head, TrustRecord } from '../../client/types.ts';
+import { assumptionsOf } from '../assumptions.ts';
+import { formatNumber, formatTime, formatTook, shortHash, shortPeer } from '../format.ts';
+import { assumptionTexts, fewWitnessesText, texts } from '../texts.ts';
+import { TrustLadder } from './TrustLadder.tsx';
 
-/** Where the chain is anchored, who vouched for that, and what was checked since, in plain words. */
-export function TrustPanel({ trust }: { readonly trust: TrustRecord }) {
-  const { anchor, checked, level } = trust;
-  const text = trustTexts[level];
+interface Props {
+  readonly trust: TrustRecord;
+  readonly head: Head;
+  /** There is nothing yet but the genesis block, which comes with the release. */
+  readonly onlyGenesis: boolean;
+}
+
+/** Where we stand on the ladder, what was checked to get there, and what is still assumed, in plain words. */
+export function TrustPanel({ trust, head, onlyGenesis }: Props) {
+  const { anchor, level, proof } = trust;
   return (
     <section className="panel trust" aria-labelledby="trust-title" data-testid="trust" data-level={level}>
       <h2 id="trust-title" className="label">{texts.trust}</h2>
-      <p className="trust-level">{text?.title}</p>
-      <p>{text?.text}</p>
-      {anchor.fewWitnesses && <p className="warn">{fewWitnessesText}</p>}
-      <dl>
+      <TrustLadder level={onlyGenesis ? undefined : level} byProof={level === 'proven' && anchor.proof !== undefined} proof={proof} />
+      {onlyGenesis ? <p className="quiet small">{texts.onlyGenesis}</p> : <Evidence trust={trust} head={head} />}
+      {anchor.fewWitnesses && <p className="warn small">{fewWitnessesText}</p>}
+    </section>
+  );
+}
+
+function Evidence({ trust, head }: Pick<Props, 'trust' | 'head'>) {
+  const { anchor, checked } = trust;
+  const counts = [
+    [checked.proofs, texts.zkProofs],
+    [checked.electionBlocks, texts.electionBlocks],
+    [checked.checkpoints, texts.checkpoints],
+    [checked.justifications, texts.justifications],
+    [checked.microBlocks, texts.microBlocks],
+  ] as const;
+  const some = counts.filter(([count]) => count > 0);
+  return (
+    <>
+      <h3 className="label">{texts.checked}</h3>
+      {some.length === 0 && <p className="quiet small">{texts.nothingChecked}</p>}
+      <ul className="ledger">
+        {some.map(([count, words]) => (
+          <li key={words(2)}>
+            <strong>{formatNumber(count)}</strong> {words(count)}
+          </li>
+        ))}
+        {checked.milliseconds > 0 && (
+          <li>
+            <strong>{formatTook(checked.milliseconds)}</strong> {texts.forThePast}
+          </li>
+        )}
+      </ul>
+      {checked.justifications > 0 && <p className="quiet small">{texts.justificationHint}</p>}
+      <h3 className="label">{texts.assumed}</h3>
+      <ul className="assumed small">
+        {assumptionsOf(trust, head).map((key) => (
+          <li key={key}>{assumptionTexts[key](anchor)}</li>
+        ))}
+      </ul>
+      <dl className="small">
         <div>
           <dt>{texts.anchor}</dt>
           <dd>
-            {texts.block(anchor.height)} <code title={anchor.hash}>{shortHash(anchor.hash)}</code>, {texts.anchorKinds[anchor.kind]}
+            {texts.block(formatNumber(anchor.height))} <code title={anchor.hash}>{shortHash(anchor.hash)}</code>, {texts.anchorKinds[anchor.kind]}
           </dd>
         </div>
+        {anchor.proof && (
+          <div>
+            <dt>{texts.proofUpTo}</dt>
+            <dd>
+              {texts.block(formatNumber(anchor.proof.height))} <code title={anchor.proof.hash}>{shortHash(anchor.proof.hash)}</code>
+            </dd>
+          </div>
+        )}
         {anchor.witnesses.length > 0 && (
           <div>
             <dt>{texts.witnesses}</dt>
@@ -33,13 +86,7 @@ export function TrustPanel({ trust }: { readonly trust: TrustRecord }) {
             </dd>
           </div>
         )}
-        <div>
-          <dt>{texts.checked}</dt>
-          <dd>
-            {texts.electionBlocks(checked.electionBlocks)}, {texts.checkpoints(checked.checkpoints)}, {texts.microBlocks(checked.microBlocks)}
-          </dd>
-        </div>
       </dl>
-    </section>
+    </>
   );
 }

@@ -1,45 +1,62 @@
-import type { Status } from '../../client/types.ts';
+import type { Status, VerifierView } from '../../client/types.ts';
 import { formatFigure, formatNumber } from '../format.ts';
-import { texts } from '../texts.ts';
+import { backEndNames, jobTexts, purposeTexts, texts, textOf } from '../texts.ts';
 import { useGrowth } from '../use-chain-view.ts';
 import { Sparkline } from './Sparkline.tsx';
 
 /** Seconds over which the rate is told: a block comes about every second. */
 const recent = 5;
 
-/** What the verifiers do: how fast, how much waits, and how many there are. */
+/** What is verified, how fast and by whom, and how much waits. */
 export function VerificationPanel({ verification }: { readonly verification: Status['verification'] }) {
-  const { queued, running, done, failed, workers } = verification;
+  const { queued, running, done, failed, verifiers } = verification;
   const { done: growth = [] } = useGrowth({ done });
   const last = growth.slice(-recent);
   const rate = last.length === 0 ? 0 : last.reduce((sum, value) => sum + value, 0) / last.length;
+  const counts = [
+    [queued, texts.queued],
+    [running, texts.running],
+    [done, texts.done],
+    [failed, texts.refused],
+  ] as const;
   return (
     <section className="panel verification" aria-labelledby="verification-title">
-      <h2 id="verification-title" className="label">{texts.verification}</h2>
-      <p>{texts.rate(formatFigure(rate))}</p>
+      <h2 id="verification-title" className="label">
+        {texts.verification} <span className="count">{texts.rate(formatFigure(rate))}</span>
+      </h2>
       <Sparkline values={growth} atLeast={4} />
-      <dl>
-        <div>
-          <dt>{texts.workers}</dt>
-          <dd>{workers === 0 ? texts.noWorkers : formatNumber(workers)}</dd>
-        </div>
-        <div>
-          <dt>{texts.queued}</dt>
-          <dd>{formatNumber(queued)}</dd>
-        </div>
-        <div>
-          <dt>{texts.running}</dt>
-          <dd>{formatNumber(running)}</dd>
-        </div>
-        <div>
-          <dt>{texts.done}</dt>
-          <dd>{formatNumber(done)}</dd>
-        </div>
-        <div>
-          <dt>{texts.refused}</dt>
-          <dd>{formatNumber(failed)}</dd>
-        </div>
-      </dl>
+      <ul className="ledger">
+        {counts.map(([count, words]) => (
+          <li key={words}>
+            <strong>{formatNumber(count)}</strong> {words}
+          </li>
+        ))}
+      </ul>
+      <h3 className="label">{texts.workers}</h3>
+      {verifiers.length === 0 && <p className="quiet small">{texts.noWorkers}</p>}
+      <ol className="workers small">
+        {verifiers.map((verifier, index) => (
+          // They have no name of their own; the order in which they were lent is all there is.
+          <Worker key={index} verifier={verifier} />
+        ))}
+      </ol>
     </section>
+  );
+}
+
+function Worker({ verifier: { backend, reason, purpose, busy, done, millisecondsPerJob } }: { readonly verifier: VerifierView }) {
+  return (
+    <li data-testid="worker" data-backend={backend} data-purpose={purpose} data-busy={busy !== undefined}>
+      <p className="worker-name">
+        {purposeTexts[purpose]}
+        <span className="tag">{backEndNames[backend]}</span>
+      </p>
+      <p className="quiet">
+        {busy === undefined ? texts.idle : jobTexts[busy]}
+        {' · '}
+        {millisecondsPerJob === undefined ? texts.noJobYet : `${texts.jobs(done)} · ${texts.perJob(formatFigure(millisecondsPerJob))}`}
+      </p>
+      {reason && <p className="reason">{texts.whyBigInt(textOf(reason))}</p>}
+    </li>
   );
 }

@@ -1,0 +1,11 @@
+export type DevnetErrorCode = 'unknown-peer' | 'unknown-fault' | 'closed' | 'impossible';
+
+/** A command that cannot be done. */
+export class DevnetError extends Error {
+  override readonly name = 'DevnetError';
+  readonly code: DevnetErrorCode;
+  constructor(code: DevnetErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

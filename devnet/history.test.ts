@@ -1,0 +1,69 @@
+import '../src/network/node-web-socket.ts';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { block as blockCodec } from '../src/albatross/wire/blocks.ts';
+import { encode } from '../src/albatross/wire/postcard/codec.ts';
+import type { Block, Hash } from '../src/albatross/wire/types.ts';
+import { createAlbatrossNode } from '../src/network/albatross/node.ts';
+import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
+import { systemClock, systemRandom } from '../src/network/system.ts';
+import { copyHistory, ensureHistory, LONG_HISTORY } from '../test/support/history.ts';
+import { createDevnet, type Devnet } from './devnet.ts';
+
+let dir: string;
+let open: { close(): Promise<unknown> }[] = [];
+// Half a minute of work on an idle machine, once.
+beforeAll(() => ensureHistory(LONG_HISTORY), 600_000);
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'devnet-'));
+});
+afterEach(async () => {
+  for (const { close } of open.toReversed()) await close();
+  open = [];
+  rmSync(dir, { recursive: true });
+});
+
+async function nodeOf(devnet: Devnet): Promise<AlbatrossNode> {
+  const { genesisHash, seeds } = devnet.network;
+  const node = await createAlbatrossNode({ genesisHash, seeds, services: 0, requiredServices: 8, desiredPeers: seeds.length, clock: systemClock, random: systemRandom });
+  open.push({ close: () => node.stop() });
+  await node.start();
+  await Promise.all(devnet.peers.map(({ index }) => devnet.waitFor('joined', ({ peer, remote }) => peer === index && remote === node.peerId)));
+  return node;
+}
+
+/** Of the whole block, its justification included. */
+function digest(block: Block): string {
+  return createHash('sha256').update(encode(blockCodec, block)).digest('hex');
+}
+
+/** Digests of all election blocks after genesis: their hashes from one peer, the blocks from all in turn. */
+async function fetchAll(devnet: Devnet, node: AlbatrossNode): Promise<readonly string[]> {
+  const peerAt = (i: number): string => devnet.peers[i % devnet.peers.length]!.id;
+  const hashes: Hash[] = [];
+  for (;;) {
+    const answer = await node.request(peerAt(0), 'macro-chain', { locators: [hashes.at(-1) ?? devnet.network.genesisHash], maxEpochs: 1000 });
+    if (!answer.ok || answer.value.epochs.length === 0) break;
+    hashes.push(...answer.value.epochs);
+  }
+  return Promise.all(
+    hashes.map(async (hash, i) => {
+      const answer = await node.request(peerAt(i), 'block', { hash, includeBody: false }, { timeout: 120_000 });
+      return answer.ok ? digest(answer.value) : 'none';
+    }),
+  );
+}
+
+it('serves the election blocks of 1300 epochs to three clients at once', async () => {
+  await copyHistory(LONG_HISTORY, dir);
+  // With 8 peers nobody has to wait for the next window of 200 blocks a peer.
+  const devnet = await createDevnet({ port: 0, peers: 8, blockTime: 0, data: dir, validators: LONG_HISTORY.validators });
+  open.push(devnet);
+  const nodes = await Promise.all([nodeOf(devnet), nodeOf(devnet), nodeOf(devnet)]);
+  const { policy } = devnet.chain;
+  const elections = Array.from({ length: LONG_HISTORY.epochs }, (_, i) => digest(devnet.chain.at(policy.electionBlockOf(i + 1))!.block));
+  expect(await Promise.all(nodes.map((node) => fetchAll(devnet, node)))).toEqual([elections, elections, elections]);
+}, 600_000);

@@ -1,0 +1,68 @@
+import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
+import type { DevnetEvent } from './events.ts';
+import { createGoBetween, type GoBetween } from './introduce.ts';
+import { DevnetError } from './devnet-error.ts';
+import { DevPeer, type DevPeerOptions } from './peer.ts';
+import type { PeerView } from './peer-view.ts';
+
+/** Milliseconds between two rounds of the peers' contacts; clients forget a contact after 30 minutes. */
+const INTRODUCE_EVERY = 10 * 60_000;
+
+export interface PeerGroupOptions {
+  readonly network: NetworkParameters;
+  readonly seed: string;
+  readonly peers: number;
+  /** Port of peer 0, the others follow; 0: any free port for each. */
+  readonly port: number;
+  readonly viewOf: (index: number) => PeerView;
+  /** What the peers see, but for what they see of each other's introduction. */
+  readonly emit: (event: DevnetEvent) => void;
+}
+
+/** The peers of a devnet, started and known to each other. */
+export class PeerGroup {
+  readonly peers: readonly DevPeer[];
+  readonly #network: NetworkParameters;
+  #goBetween: GoBetween | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #introducing: Promise<void> = Promise.resolve();
+
+  constructor({ network, seed, peers, port, viewOf, emit }: PeerGroupOptions) {
+    this.#network = network;
+    const unlessOurs: DevPeerOptions['emit'] = (event) => {
+      const id = this.#goBetween?.id;
+      if (id === undefined || !(('remote' in event && event.remote === id) || ('from' in event && event.from === id))) emit(event);
+    };
+    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ index, network, seed, port: port === 0 ? 0 : port + index, view: viewOf(index), emit: unlessOurs }));
+  }
+
+  /** Throws `DevnetError`. */
+  at(index: number): DevPeer {
+    const peer = this.peers[index];
+    if (!peer) throw new DevnetError('unknown-peer', `there is no peer ${index}; peers are 0 to ${this.peers.length - 1}`);
+    return peer;
+  }
+
+  /** Starts all and introduces them to each other, now and again. When it throws, none is left running. */
+  async start(): Promise<void> {
+    const { peers } = this;
+    try {
+      for (const peer of peers) await peer.start();
+      this.#goBetween = await createGoBetween(this.#network.genesisHash, peers.map(({ address }) => address), () => Math.min(...peers.map(({ contacts }) => contacts)));
+      await this.#goBetween.introduce();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    // One round at a time: a round ends long before the next.
+    this.#timer = setInterval(() => {
+      this.#introducing = this.#goBetween!.introduce().catch(() => undefined);
+    }, INTRODUCE_EVERY);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#introducing;
+    await Promise.all(this.peers.map((peer) => peer.stop()));
+  }
+}

@@ -1,0 +1,175 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import type { TrustRecord } from '../src/bridge/contract.ts';
+import { untilEstablished, untilHead } from './support/app.ts';
+import type { DevnetProcess } from './support/devnet.ts';
+import { appUrl, expect, test } from './support/fixtures.ts';
+import { storedRecords } from './support/stored-records.ts';
+
+/** `npm run test:long` has the size of a network some years old; everything else is the same. */
+const long = process.env['PETREL_LONG'] !== undefined;
+const size = long ? { epochs: 1300, validators: 60, patience: 600_000 } : { epochs: 60, validators: 12, patience: 60_000 };
+
+const genesisHeight = 200;
+const epochLength = 128;
+
+/** Keeps every trust record that the page's client tells, with the time since the page was opened. */
+async function keepTrust(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const told: { at: number; trust: unknown }[] = [];
+    const heads: { at: number; hash: string }[] = [];
+    Object.assign(globalThis, { told, heads });
+    let client: typeof globalThis.petrel;
+    Object.defineProperty(globalThis, 'petrel', {
+      configurable: true,
+      get: () => client,
+      set: (value: typeof globalThis.petrel) => {
+        client = value;
+        value?.on('trust', (trust) => told.push({ at: performance.now(), trust }));
+        value?.on('head', ({ head }) => heads.push({ at: performance.now(), hash: head.latest.hash }));
+      },
+    });
+  });
+}
+
+const toldBy = (page: Page) => page.evaluate(() => (globalThis as unknown as { told: { at: number; trust: TrustRecord }[] }).told);
+const headsOf = (page: Page) => page.evaluate(() => (globalThis as unknown as { heads: { at: number; hash: string }[] }).heads);
+const trustOf = (page: Page) => page.evaluate(async () => petrel!.getTrust());
+const codesOf = (page: Page) => page.evaluate(async () => (await petrel!.getLog()).map(({ code }) => code));
+
+async function untilLevel(page: Page, level: TrustRecord['level'], timeout?: number): Promise<void> {
+  await expect(page.getByTestId('trust')).toHaveAttribute('data-level', level, timeout === undefined ? {} : { timeout });
+}
+
+/** These peers are banned, and no others. */
+async function untilBanned(page: Page, devnet: DevnetProcess, peers: readonly number[]): Promise<void> {
+  for (const peer of peers) {
+    await expect(page.locator(`[data-testid=peer][data-id="${devnet.started.peers[peer]!.id}"]`)).toHaveAttribute('data-state', 'banned');
+  }
+  await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(peers.length);
+}
+
+test('where the network has zero-knowledge proofs: from pico to live, and to proven by one proof', async ({ startDevnet, openApp, context }) => {
+  await keepTrust(context);
+  const devnet = await startDevnet('--seed', 'zkp', '--epochs', '3');
+  await devnet.produce(40);
+  const page = await openApp(devnet);
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  await untilLevel(page, 'proven');
+  const election = { height: genesisHeight + 3 * epochLength };
+  expect(await trustOf(page)).toMatchObject({ anchor: { kind: 'genesis', height: genesisHeight, proof: election }, checked: { proofs: 1, electionBlocks: 0 } });
+  // Pico came first, on the word of three.
+  const first = (await toldBy(page)).find(({ trust }) => trust.anchor.kind !== 'genesis');
+  expect(first?.trust).toMatchObject({ level: 'pico', anchor: { kind: 'witnesses', ...election } });
+  expect(await codesOf(page)).toContain('zkp-applied');
+  // No election block between was asked for.
+  const heights = devnet.since(0, 'request').flatMap(({ kind, blocks }) => (kind === 'block' ? (blocks ?? []) : []));
+  expect(heights.filter((height) => height < election.height - epochLength)).toEqual([]);
+
+  // It stays proven through the next election block.
+  await devnet.produce(100);
+  await untilHead(page, devnet.head);
+  await untilLevel(page, 'proven');
+});
+
+test('where it has none: live by pico, proven by the election chain behind it, over an interruption, nothing twice', async ({ startDevnet, openApp, context, site }, info) => {
+  test.setTimeout(180_000 + 2 * size.patience);
+  await keepTrust(context);
+  const devnet = await startDevnet('--seed', 'long', '--peers', '8', '--version', '2', '--epochs', String(size.epochs), '--validators', String(size.validators));
+  // With the first checkpoint of the new epoch.
+  await devnet.produce(40);
+  const half = size.epochs / 2;
+  const electionAt = (epoch: number) => genesisHeight + epoch * epochLength;
+  // Nobody has the first election block of the second half for now, so that the first run ends in the middle.
+  await devnet.command({ do: 'fault', peer: 'all', fault: 'not-found', height: electionAt(half + 1) });
+
+  const page = await openApp(devnet);
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  await expect.poll(async () => (await trustOf(page)).proof?.done, { timeout: size.patience }).toBe(half);
+  expect(await trustOf(page)).toMatchObject({ level: 'pico', proof: { toward: 'proven', total: size.epochs, checked: { electionBlocks: half, justifications: half } } });
+  const firstRun = await toldBy(page);
+  const firstHeads = await headsOf(page);
+  await page.goto(`${site.url}icon.svg`);
+  await devnet.untilAlone();
+  const kept = await storedRecords(page, devnet.started.genesisHash);
+  expect(kept.proof).toMatchObject({ origin: 'genesis', checked: { electionBlocks: half, justifications: half }, head: { block: { header: { blockNumber: electionAt(half) } } } });
+  expect(kept.head?.anchor.kind).toBe('witnesses');
+
+  await devnet.command({ do: 'fault', peer: 'all', fault: 'none' });
+  const mark = devnet.mark();
+  await page.goto(appUrl(site, devnet));
+  await untilHead(page, devnet.head);
+  await untilLevel(page, 'proven', size.patience);
+  await untilEstablished(page);
+  const secondRun = await toldBy(page);
+  // What the first run verified is not even asked for.
+  const asked = devnet.since(mark, 'request').flatMap(({ kind, outcome, blocks }) => (kind === 'block' && outcome === 'ok' ? (blocks ?? []) : []));
+  expect(asked.filter((height) => height <= electionAt(half))).toEqual([]);
+  const elections = asked.filter((height) => (height - genesisHeight) % epochLength === 0);
+  expect(new Set(elections).size).toBeGreaterThanOrEqual(half - 1);
+
+  // One justification for every macro block, as the store has it: all election blocks, the newest checkpoint, and one that comes live.
+  await devnet.produce(32);
+  await untilHead(page, devnet.head);
+  await page.goto(`${site.url}icon.svg`);
+  await devnet.untilAlone();
+  const stored = await storedRecords(page, devnet.started.genesisHash);
+  const checkpoints = 2;
+  expect(stored.head).toMatchObject({
+    anchor: { kind: 'genesis', height: genesisHeight },
+    head: { hash: devnet.head.hash },
+    checked: { electionBlocks: size.epochs, checkpoints, justifications: size.epochs + checkpoints, proofs: 0 },
+  });
+
+  const spent = stored.head!.checked.milliseconds;
+  const liveAfter = firstHeads.find(({ hash }) => hash === firstHeads.at(-1)!.hash)!.at;
+  const figures = {
+    epochs: size.epochs,
+    validators: size.validators,
+    liveAfterMs: Math.round(liveAfter),
+    provenMs: spent,
+    electionBlocksPerSecond: Math.round((size.epochs * 10_000) / spent) / 10,
+    ratesFirst: firstRun.flatMap(({ at, trust }) => (trust.proof ? [[Math.round(at), trust.proof.done]] : [])),
+    ratesSecond: secondRun.flatMap(({ at, trust }) => (trust.proof ? [[Math.round(at), trust.proof.done]] : [])),
+  };
+  await info.attach('figures', { body: JSON.stringify(figures), contentType: 'application/json' });
+  if (long) process.stdout.write(`${JSON.stringify(figures)}\n`);
+});
+
+test('pico falls for three liars with a forged election block: they are found out, and it ends on the true chain', async ({ startDevnet, openApp, context }) => {
+  await keepTrust(context);
+  const devnet = await startDevnet('--seed', 'forged', '--peers', '6', '--version', '2', '--epochs', '6', '--lie', '3', '--lie-from', '4');
+  for (const peer of [3, 4, 5]) await devnet.command({ do: 'stop', peer });
+  const page = await openApp(devnet);
+  // Nobody is left to tell it anything.
+  await untilBanned(page, devnet, [0, 1, 2]);
+  const told = await toldBy(page);
+  const fallen = told.find(({ trust }) => trust.level === 'pico');
+  expect(fallen?.trust.anchor).toMatchObject({ kind: 'witnesses', height: genesisHeight + 6 * epochLength });
+
+  for (const peer of [3, 4, 5]) await devnet.command({ do: 'start', peer });
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  await untilLevel(page, 'proven');
+  await untilBanned(page, devnet, [0, 1, 2]);
+  await devnet.produce(3);
+  await untilHead(page, devnet.head);
+});
+
+test('three peers with forged zero-knowledge proofs are banned; the honest ones prove the chain', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'forged proof', '--peers', '6', '--epochs', '3');
+  for (const peer of [0, 1, 2]) await devnet.command({ do: 'fault', peer, fault: 'zkp-forged' });
+  for (const peer of [3, 4, 5]) await devnet.command({ do: 'stop', peer });
+  const page = await openApp(devnet);
+  await untilBanned(page, devnet, [0, 1, 2]);
+  for (const peer of [0, 1, 2]) await expect(page.locator(`[data-testid=peer][data-id="${devnet.started.peers[peer]!.id}"]`)).toContainText('proof');
+  expect((await trustOf(page)).level).toBe('pico');
+
+  for (const peer of [3, 4, 5]) await devnet.command({ do: 'start', peer });
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  await untilLevel(page, 'proven');
+  expect(await trustOf(page)).toMatchObject({ anchor: { kind: 'genesis', proof: { height: genesisHeight + 3 * epochLength } }, checked: { proofs: 1 } });
+  await untilBanned(page, devnet, [0, 1, 2]);
+});

@@ -1,0 +1,35 @@
+import type { Page } from '@playwright/test';
+import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
+import { decodeHeadRow, type HeadRow } from '../../src/storage/head-row.ts';
+import { decodeProof } from '../../src/storage/proof-row.ts';
+import { unseal } from '../../src/storage/seal.ts';
+
+/** What the database of the network holds: how far it is proven from genesis, and what the chain rests on. */
+export interface StoredRecords {
+  readonly proof: ProofRecord | undefined;
+  readonly head: HeadRow | undefined;
+}
+
+/** Read from a page of the same origin, past the client. */
+export async function storedRecords(page: Page, genesisHash: string): Promise<StoredRecords> {
+  const rows = await page.evaluate(
+    (name) =>
+      new Promise<(number[] | undefined)[]>((resolve, reject) => {
+        const opening = indexedDB.open(name);
+        opening.addEventListener('error', () => reject(new Error('not opened')));
+        opening.addEventListener('success', () => {
+          const store = opening.result.transaction('meta').objectStore('meta');
+          const reads = ['proof-genesis', 'head'].map((key) => store.get(key));
+          store.transaction.addEventListener('complete', () => {
+            opening.result.close();
+            resolve(reads.map(({ result }) => result && [...(result as Uint8Array)]));
+          });
+        });
+      }),
+    `petrel/${genesisHash.slice(0, 8)}`,
+  );
+  const [proof, head] = rows.map((row) => row && Uint8Array.from(row));
+  const proofBytes = unseal('meta', 'proof-genesis', proof);
+  const headBytes = unseal('meta', 'head', head);
+  return { proof: proofBytes && decodeProof(proofBytes), head: headBytes && decodeHeadRow(headBytes) };
+}
