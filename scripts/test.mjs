@@ -1,7 +1,7 @@
 /**
  * `npm test`: installs what is missing and runs everything that can fail: types, lint, dead code, build, unit tests, the judge (the
  * official client against the local network) and Playwright. Every check and every test counts once in the closing line.
- * `npm test -- unit judge` runs only the steps named.
+ * `npm test -- unit judge` runs only the steps named. `npm run test:long` builds, and runs at full size what `npm test` runs at a small one.
  */
 
 import { spawn } from 'node:child_process';
@@ -14,7 +14,9 @@ import { ensureInstalled, packageBin, root } from './setup.mjs';
 ensureInstalled();
 const reports = mkdtempSync(join(tmpdir(), 'petrel-test-'));
 const results = [];
-const wanted = process.argv.slice(2);
+const long = process.argv.includes('--long');
+const named = process.argv.slice(2).filter((argument) => argument !== '--long');
+const wanted = long && named.length === 0 ? ['build', 'e2e'] : named;
 
 const vitest = (project) => ({
   name: project,
@@ -35,10 +37,10 @@ const groups = [
   [
     {
       name: 'e2e',
-      args: [packageBin('@playwright/test', 'playwright'), 'test'],
+      args: [packageBin('@playwright/test', 'playwright'), 'test', ...(long ? ['proven.spec.ts', '--workers=1'] : [])],
       prepare: () => {
         const path = ensureChromium();
-        return path && { PETREL_CHROMIUM: path, PETREL_E2E_REPORT: join(reports, 'e2e.json') };
+        return path && { PETREL_CHROMIUM: path, PETREL_E2E_REPORT: join(reports, 'e2e.json'), ...(long ? { PETREL_LONG: '1' } : {}) };
       },
       count: () => countPlaywright(join(reports, 'e2e.json')),
     },

@@ -3,6 +3,7 @@ import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross
 import type { NetworkParameters } from '../../src/albatross/chain/network-parameters.ts';
 import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
 import { syncDefaults } from '../../src/albatross/sync/settings.ts';
+import { BatchSize } from '../../src/albatross/sync/batch-size.ts';
 import { BulkVerifier } from '../../src/albatross/sync/bulk-verifier.ts';
 import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import type { SyncSettings } from '../../src/albatross/sync/settings.ts';
@@ -56,7 +57,8 @@ export class SyncWorld {
     this.sync = new AlbatrossSync({
       net: this.net,
       chain: this.chain,
-      bulk: new BulkVerifier({ network, verify, clock }),
+      // Small batches, so that short chains have many.
+      bulk: new BulkVerifier({ network, verify, clock, size: new BatchSize(4) }),
       proofs: {
         records: options.proofs ?? [],
         save: (record) => {

@@ -2,14 +2,20 @@
 const target = 1500;
 /** Blocks. Above it a block costs no less, and a failing batch costs more. */
 const most = 128;
-/** Blocks of the first batch. Fewer cost as much each as one does; with so many the pairings begin to be shared. */
-const first = 16;
+/** Blocks, unless there are no more: with fewer the pairings are hardly shared, and each costs three times as much. */
+const least = 32;
 
 /** How many election blocks to verify at once, by what the last ones took. */
 export class BatchSize {
+  readonly #least: number;
   /** Milliseconds a block, smoothed. */
   #each: number | undefined;
-  #current = first;
+  #current: number;
+
+  constructor(smallest = least) {
+    this.#least = smallest;
+    this.#current = smallest;
+  }
 
   get current(): number {
     return this.#current;
@@ -20,6 +26,6 @@ export class BatchSize {
     const each = ms / blocks;
     this.#each = this.#each === undefined ? each : (this.#each + each) / 2;
     const wanted = Math.floor(target / Math.max(this.#each, target / most));
-    this.#current = Math.max(1, Math.min(most, wanted, this.#current * 2));
+    this.#current = Math.max(this.#least, Math.min(most, wanted, this.#current * 2));
   }
 }

@@ -34,6 +34,7 @@ export interface BatchVerdict {
 
 export interface BulkVerifierOptions {
   readonly network: NetworkParameters;
+  readonly size?: BatchSize | undefined;
   readonly verify: Verify;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly decodedKeys?: ((compressed: Uint8Array[]) => Promise<readonly DecodedKey[]>) | undefined;
@@ -48,16 +49,17 @@ export class BulkVerifier {
   readonly network: NetworkParameters;
   readonly policy: Policy;
   readonly roots: KeyRoots;
-  readonly size = new BatchSize();
+  readonly size: BatchSize;
   readonly #verify: Verify;
   readonly #clock: BulkVerifierOptions['clock'];
   readonly #keys: KeyRing;
   /** Monotonic milliseconds of the last batch's end: those after it had to wait so long. */
   #lastEnd = 0;
 
-  constructor({ network, verify, clock, decodedKeys, rememberKeys }: BulkVerifierOptions) {
+  constructor({ network, size = new BatchSize(), verify, clock, decodedKeys, rememberKeys }: BulkVerifierOptions) {
     this.network = network;
     this.policy = policyOf(network);
+    this.size = size;
     this.roots = new KeyRoots(verify);
     this.#verify = verify;
     this.#clock = clock;

@@ -47,17 +47,17 @@ async function live(): Promise<void> {
 
 describe('the proof in the background', () => {
   it('raises pico to proven: live first, then every election block from genesis, each once', async () => {
-    const chain = longChain(20);
+    const chain = longChain(12);
     const { verify, seen, batches } = counting();
     await begin({ verify });
     world.net.join(...world.peers(4, chain));
     await world.clock.untilTrue(() => world.sync.anchor.kind === 'witnesses');
     const { height } = world.sync.anchor;
-    expect(height).toBe(electionOf(20));
+    expect(height).toBe(electionOf(12));
     await world.clock.untilTrue(proven);
     expect(world.notices).toEqual(['verified-from-genesis']);
-    expect(world.chain.checked).toMatchObject({ electionBlocks: 20, justifications: 20 + world.chain.checked.checkpoints, checkpoints: 1 });
-    expect([...seen.values()]).toEqual(Array.from({ length: 20 }, () => 1));
+    expect(world.chain.checked).toMatchObject({ electionBlocks: 12, justifications: 12 + world.chain.checked.checkpoints, checkpoints: 1 });
+    expect([...seen.values()]).toEqual(Array.from({ length: 12 }, () => 1));
     expect(batches.length).toBeGreaterThan(1);
     expect(world.sync.proof).toBeUndefined();
     expect(world.net.lies).toEqual([]);
@@ -65,15 +65,15 @@ describe('the proof in the background', () => {
   });
 
   it('shows how far it is', async () => {
-    const chain = longChain(60);
+    const chain = longChain(30);
     const seen: { done: number; total: number }[] = [];
     await begin();
     world.sync.events.on('proof', (proof) => proof && seen.push({ done: proof.done, total: proof.total }));
     world.net.join(...world.peers(4, chain));
     await world.clock.untilTrue(proven);
-    expect(seen[0]).toEqual({ done: 0, total: 60 });
+    expect(seen[0]).toEqual({ done: 0, total: 30 });
     expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).toSorted((a, b) => a - b));
-    expect(seen.filter(({ done }) => done > 0 && done < 60).length).toBeGreaterThan(1);
+    expect(seen.filter(({ done }) => done > 0 && done < 30).length).toBeGreaterThan(1);
   });
 
   it('does nothing where it is not wanted, and nothing where nothing is to be proven', async () => {
@@ -301,7 +301,7 @@ describe('a pinned election block', () => {
     expect(kinds).toEqual([`witnesses ${electionOf(20)}`, `pinned ${electionOf(15)}`, 'genesis 200']);
     expect(world.notices).toEqual(['verified-from-pin', 'verified-from-genesis']);
     expect(world.chain.checked.electionBlocks).toBe(20);
-    expect([...seen.values()]).toEqual(Array.from({ length: 20 }, () => 1));
+    expect([...seen.values()]).toEqual(Array.from({ length: 12 }, () => 1));
     expect([...world.proofs.keys()]).toEqual(['genesis']);
   });
 
