@@ -301,7 +301,7 @@ describe('a pinned election block', () => {
     expect(kinds).toEqual([`witnesses ${electionOf(20)}`, `pinned ${electionOf(15)}`, 'genesis 200']);
     expect(world.notices).toEqual(['verified-from-pin', 'verified-from-genesis']);
     expect(world.chain.checked.electionBlocks).toBe(20);
-    expect([...seen.values()]).toEqual(Array.from({ length: 12 }, () => 1));
+    expect([...seen.values()]).toEqual(Array.from({ length: 20 }, () => 1));
     expect([...world.proofs.keys()]).toEqual(['genesis']);
   });
 
