@@ -19,6 +19,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     trace: 'off',
+    // A page that comes from the service worker would not ask the test's server; `pwa.spec.ts` wants just that.
+    serviceWorkers: 'block',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       // A root user (containers, CI) has no sandbox; the rest keeps the browser from calling its maker.

@@ -1,37 +1,91 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 import { securityHeaders } from './scripts/headers.mjs';
 
 const root = import.meta.dirname;
 
+/** What the workers are made of. */
+const sources = ['src', 'workers', 'package-lock.json', 'vite.config.ts'];
+
 /**
- * The build's id: a hash over everything the workers are made of, so that the same sources give the same id and two deploys that
- * differ never share a SharedWorker.
+ * The build's id: the time of its sources and a hash over them, so that the same commit gives the same id and two deploys that differ never share a
+ * SharedWorker. Ids compare as texts, the newer build's is the greater (`src/bridge/build-id.ts`).
  */
 function buildId(): string {
   const hash = createHash('sha256');
-  const add = (file: string) => hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
-  const walk = (directory: string) => {
-    const entries = readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const entry of entries) {
-      const path = join(directory, entry.name);
-      if (entry.isDirectory()) walk(path);
-      else if (!/\.test\.tsx?$/.test(entry.name)) add(path);
-    }
-  };
-  walk(join(root, 'src'));
-  walk(join(root, 'workers'));
-  add(join(root, 'package-lock.json'));
-  add(join(root, 'vite.config.ts'));
-  return hash.digest('hex').slice(0, 12);
+  const files = sources.flatMap((name) => (statSync(join(root, name)).isDirectory() ? filesIn(join(root, name)) : [join(root, name)]));
+  for (const file of files) hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+  return `${sourceTime(files).toString(36).padStart(7, '0')}-${hash.digest('hex').slice(0, 12)}`;
 }
+
+function filesIn(directory: string): string[] {
+  const entries = readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return filesIn(path);
+    return /\.test\.tsx?$/.test(entry.name) ? [] : [path];
+  });
+}
+
+/** Unix seconds: what the caller says (reproducible-builds.org), else the last commit of the sources, else their newest file. */
+function sourceTime(files: readonly string[]): number {
+  const said = Number(process.env['SOURCE_DATE_EPOCH']);
+  if (Number.isInteger(said) && said > 0) return said;
+  try {
+    const committed = Number(execFileSync('git', ['log', '-1', '--format=%ct', '--', ...sources], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }).toString());
+    if (committed > 0) return committed;
+  } catch {
+    // No git, or no repository.
+  }
+  return Math.floor(Math.max(...files.map((file) => statSync(file).mtimeMs)) / 1000);
+}
+
+/** Precaches the build, and nothing else: what a network says is in the database, verified, or asked for anew. */
+const pwa = VitePWA({
+  strategies: 'generateSW',
+  // The page asks before it changes (`src/app/app-update.ts`), and registers by itself: nothing inline.
+  registerType: 'prompt',
+  injectRegister: false,
+  includeManifestIcons: false,
+  manifest: {
+    id: '/',
+    name: 'Petrel, a light client',
+    short_name: 'Petrel',
+    description: 'The chain, verified in this browser.',
+    start_url: '/',
+    scope: '/',
+    display: 'standalone',
+    lang: 'en',
+    categories: ['finance', 'utilities'],
+    background_color: '#e8edef',
+    theme_color: '#00586b',
+    icons: [
+      { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+      { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+    ],
+  },
+  workbox: {
+    globPatterns: ['**/*.{js,css,html,svg,png}'],
+    // The page alone: its address has the settings, which are for the page to read.
+    navigateFallback: 'index.html',
+    navigateFallbackAllowlist: [/^\/(?:\?.*)?$/],
+    cleanupOutdatedCaches: true,
+    // One file: nothing to import, and nothing of another deploy.
+    inlineWorkboxRuntime: true,
+    sourcemap: false,
+  },
+});
 
 export default defineConfig(({ command }) => ({
   root,
-  plugins: [react()],
+  plugins: [react(), pwa],
   define: { __BUILD_ID__: JSON.stringify(command === 'build' ? buildId() : 'dev') },
   worker: { format: 'es' },
   // The workers' packages too are found at the start of the development server; otherwise it reloads the page when a worker asks for them.

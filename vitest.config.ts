@@ -16,7 +16,7 @@ export default defineConfig({
           execArgv: relaxedSimd,
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'devnet/**/*.test.ts', 'test/**/*.test.ts', 'workers/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['test/judge/**', 'node_modules/**'],
-          setupFiles: ['./src/network/with-resolvers.ts'],
+          setupFiles: ['./src/network/with-resolvers.ts', './test/support/patient-waits.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'judge',
           include: ['test/judge/**/*.test.ts'],
-          setupFiles: ['./src/network/with-resolvers.ts'],
+          setupFiles: ['./src/network/with-resolvers.ts', './test/support/patient-waits.ts'],
           testTimeout: 900_000,
           hookTimeout: 300_000,
           fileParallelism: false,

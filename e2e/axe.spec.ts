@@ -1,16 +1,6 @@
-import type { Page } from '@playwright/test';
-import axe from 'axe-core';
 import { untilEstablished, untilHead } from './support/app.ts';
 import { expect, test } from './support/fixtures.ts';
-
-/** What axe finds of serious or critical impact, as rule and element. */
-async function serious(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  // Colours are measured as they end up, not on their way there.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }));
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-}
+import { serious } from './support/serious.ts';
 
 test('axe finds nothing serious, in light and dark, wide and narrow, in dialogs and in trouble', async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'axe');

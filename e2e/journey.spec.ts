@@ -31,7 +31,7 @@ test('follows the chain live through an election block, resumes from disk, and i
   }
   await untilFinal(page, { hash: blocksOf(devnet).get(328)! });
 
-  // Reload. The stored head is there at once, no stored block is asked for again, and the first locator is the stored head.
+  // Reload. The stored head is there at once, no stored header is asked for again, and the first locator is the stored head.
   const stored = devnet.head;
   await page.goto('about:blank');
   await devnet.untilAlone();
@@ -56,7 +56,8 @@ test('follows the chain live through an election block, resumes from disk, and i
   await untilEstablished(page);
   const seen = await page.evaluate(() => (globalThis as unknown as { seenHeads: string[] }).seenHeads);
   expect(seen[0]).toBe(stored.hash);
-  const storedHashes = new Set(known.values());
+  // But copies of the election block: what it was elected by is in its hash, its signing keys are not, and no macro block has shown them yet.
+  const storedHashes = new Set([...known].flatMap(([height, hash]) => (height === 328 ? [] : [hash])));
   expect(askedFor(devnet, mark).filter((hash) => storedHashes.has(hash))).toEqual([]);
   const gap = devnet.since(mark, 'request').find(({ kind }) => kind === 'missing-blocks');
   expect(locatorsOf(gap)[0]).toBe(stored.hash);

@@ -2,7 +2,8 @@ import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './support/app.ts';
 import type { DevnetProcess } from './support/devnet.ts';
-import { expect, test } from './support/fixtures.ts';
+import { Deploy } from './support/deploy.ts';
+import { appUrl, expect, test } from './support/fixtures.ts';
 
 const folder = resolve(import.meta.dirname, '../docs/screenshots');
 
@@ -80,4 +81,31 @@ test('in trouble', async ({ startDevnet, openApp }) => {
   await expect(page.getByTestId('phase')).not.toHaveAttribute('data-phase', 'established');
   await expect(page.locator('[data-testid=peer][data-state=down]').first()).toBeVisible();
   await picture(page, 'trouble');
+});
+
+test.describe('from the service worker', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('offline, light and dark', async ({ startDevnet, context }) => {
+    const deploy = new Deploy();
+    const devnet = await startDevnet('--seed', 'offline', '--epochs', '2');
+    await devnet.produce(10);
+    const url = appUrl({ url: await deploy.start(), files: {} }, devnet);
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 1280, height: 1000 });
+    await page.goto(url);
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await untilEstablished(page);
+    await live(devnet, page);
+    await page.goto('about:blank');
+    const { head } = devnet;
+    await devnet.stop();
+    await deploy.end();
+    await page.goto(url);
+    await untilHead(page, head);
+    await expect(page.getByTestId('phase')).toHaveText('Offline');
+    await picture(page, 'offline');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await picture(page, 'offline-dark');
+  });
 });

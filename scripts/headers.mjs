@@ -24,8 +24,17 @@ export const securityHeaders = {
   'Referrer-Policy': 'no-referrer',
 };
 
-/** The text of `public/_headers`. */
+/**
+ * How long a file may be kept. Names under /assets/ carry a hash of their content; everything else is asked for anew, above all `sw.js`: a service
+ * worker that is kept would keep an old build alive.
+ */
+export function cacheControl(path) {
+  return path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+}
+
+/** The text of `public/_headers`. Hosts that read it send `no-cache` or the like for what is not named. */
 export function headersFile() {
   const lines = Object.entries(securityHeaders).map(([name, value]) => `  ${name}: ${value}`);
-  return `/*\n${lines.join('\n')}\n`;
+  const kept = ['/assets/*', '/sw.js', '/manifest.webmanifest', '/index.html', '/'].map((path) => `${path}\n  Cache-Control: ${cacheControl(path)}\n`);
+  return `/*\n${lines.join('\n')}\n\n${kept.join('\n')}`;
 }

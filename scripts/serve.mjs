@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
-import { securityHeaders } from './headers.mjs';
+import { cacheControl, securityHeaders } from './headers.mjs';
 
 const types = {
   '.html': 'text/html; charset=utf-8',
@@ -71,8 +71,7 @@ async function answer(request, response, directory, files) {
   response.writeHead(200, {
     'Content-Type': types[extname(file)] ?? 'application/octet-stream',
     'Content-Length': info.size,
-    // Names under /assets/ carry a hash of their content; everything else is asked for anew.
-    'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'Cache-Control': cacheControl(path),
   });
   if (request.method === 'HEAD') {
     response.end();

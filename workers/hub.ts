@@ -25,6 +25,7 @@ const hub = new Hub({
   locks: navigator.locks as unknown as Locks,
   clock: systemClock,
   runJob,
+  channel: (name) => new BroadcastChannel(name),
   async start({ network, settings, verify, host, memoryOnly, notice }) {
     const disk = () => createIndexedDbStore({ network, onReopened: () => notice('info', 'storage-reopened', {}) });
     let failure: string | undefined;

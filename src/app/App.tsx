@@ -1,5 +1,6 @@
 import type { Client, Status } from '../client/types.ts';
 import { useHead, useLog, useNotices, usePeers, useStatus, useTrust } from '../react/hooks.ts';
+import type { AppUpdate } from './app-update.ts';
 import { ChainPanel } from './parts/ChainPanel.tsx';
 import { Footer } from './parts/Footer.tsx';
 import { Header } from './parts/Header.tsx';
@@ -9,15 +10,20 @@ import { Notices } from './parts/Notices.tsx';
 import { PeersPanel } from './parts/PeersPanel.tsx';
 import { StoragePanel } from './parts/StoragePanel.tsx';
 import { TrustPanel } from './parts/TrustPanel.tsx';
+import { UpdateBar } from './parts/UpdateBar.tsx';
 import { VerificationPanel } from './parts/VerificationPanel.tsx';
 import { useHeadLag, useRecentBlocks } from './use-chain-view.ts';
 
+/** Reasons that only a newer build helps against. */
+const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'client-too-old']);
+
 /** The page: what the client knows, drawn. Nothing is decoded, hashed or verified here. The header is there before the client, and stays. */
-export function App({ client }: { readonly client: Client | undefined }) {
+export function App({ client, update }: { readonly client: Client | undefined; readonly update: AppUpdate }) {
   const status = useStatus(client);
   return (
     <div className="app">
       <Header status={status} />
+      <UpdateBar update={update} needed={outdated.has(status?.reason?.code ?? '')} />
       {client && <Main client={client} status={status} />}
       {status && <Footer host={status.host} />}
     </div>

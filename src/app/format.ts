@@ -2,6 +2,7 @@
 
 const whole = new Intl.NumberFormat();
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const figure = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
 const units = (['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const).map(
   (unit) => new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: 1, roundingPriority: 'lessPrecision', maximumSignificantDigits: 3 }),
@@ -12,6 +13,7 @@ const seconds = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'second'
 export const formatNumber = (value: number): string => whole.format(value);
 export const formatFigure = (value: number): string => figure.format(value);
 export const formatTime = (unixMilliseconds: number): string => clock.format(unixMilliseconds);
+export const formatDateTime = (unixMilliseconds: number): string => moment.format(unixMilliseconds);
 export const formatMilliseconds = (value: number): string => milliseconds.format(value);
 export const formatSeconds = (ms: number): string => seconds.format(ms / 1000);
 

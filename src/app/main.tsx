@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { createClient } from '../client/create-client.ts';
 import type { Client } from '../client/types.ts';
 import { App } from './App.tsx';
+import { watchAppUpdate } from './app-update.ts';
 import { loadNetwork } from './load-network.ts';
 import { Problem } from './parts/Problem.tsx';
 import { parseQuery } from './query.ts';
@@ -13,6 +14,7 @@ declare global {
   var petrel: Client | undefined;
 }
 
+const update = watchAppUpdate(navigator.serviceWorker as ServiceWorkerContainer | undefined, () => location.reload());
 const root = createRoot(document.getElementById('root')!);
 
 async function start(): Promise<void> {
@@ -27,12 +29,12 @@ async function start(): Promise<void> {
 function page(client: Client | undefined) {
   return (
     <StrictMode>
-      <App client={client} />
+      <App client={client} update={update} />
     </StrictMode>
   );
 }
 
 start().catch((error: unknown) => {
   const { code, data } = error as { code?: string; data?: Readonly<Record<string, string | number>> };
-  root.render(<Problem code={code ?? 'unexpected'} data={data ?? { message: String(error) }} />);
+  root.render(<Problem update={update} code={code ?? 'unexpected'} data={data ?? { message: String(error) }} />);
 });

@@ -56,7 +56,7 @@ export interface ProofView {
   readonly checked: CheckedCounts;
 }
 
-export type Phase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | 'waiting' | 'stopped' | 'failed';
+export type Phase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | /** Followed, but the head stands still for longer than the network needs. */ 'stale' | 'waiting' | 'stopped' | 'failed';
 
 export interface Progress {
   /** In the unit of the phase: peers (connecting), epochs (macro-sync), blocks (live-sync). */
@@ -105,7 +105,7 @@ export interface Status {
   readonly host: { readonly kind: 'shared-worker' | 'dedicated-worker' | 'node'; readonly build: string; readonly tabs: number; readonly verifiers: number; readonly fencing: number };
   readonly verification: VerificationCounts;
   readonly storage: { readonly kind: 'indexeddb' | 'memory'; readonly bytes: number; /** Most that may be held, in bytes. */ readonly cap: number };
-  /** A coded reason when `phase` is `failed` or `waiting`. */
+  /** A coded reason when `phase` is `failed`, `waiting` or `stale`, and where there is more to say of another. */
   readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { isPort, fieldsOf } from './port.ts';
+import { readPresence, type Presence } from './presence.ts';
 
 /** What a verifier is for, and so which worker file it is: everything but zero-knowledge proofs, or those. */
 const verifierPurposes = ['signatures', 'zkp'] as const;
@@ -27,6 +28,8 @@ export type VerifierReport =
 /** Page to hub. */
 export type ControlReport =
   | VerifierReport
+  /** Where the page stands, at the beginning and whenever that changes. */
+  | { readonly kind: 'presence'; readonly presence: Presence }
   /** The page has heard nothing for a while. */
   | { readonly kind: 'ping' }
   /** The page is done with the hub. */
@@ -44,8 +47,12 @@ export function readControlRequest(data: unknown): ControlRequest | undefined {
 
 /** Reads what a page reported; `undefined` if it is nothing of ours. */
 export function readControlReport(data: unknown): ControlReport | undefined {
-  const { kind, id, port } = fieldsOf(data) ?? {};
+  const { kind, id, port, ...rest } = fieldsOf(data) ?? {};
   if (kind === 'bye' || kind === 'ping') return { kind };
+  if (kind === 'presence') {
+    const presence = readPresence(rest['presence']);
+    return presence && { kind, presence };
+  }
   if (typeof id !== 'number') return undefined;
   if (kind === 'verifier' && isPort(port)) return { kind, id, port };
   return kind === 'no-verifier' ? { kind, id } : undefined;

@@ -26,3 +26,15 @@ it.each([
 ])('reads the generation of %s', (name, generation) => {
   expect(names.generationOf(name)).toBe(generation);
 });
+
+it.each([
+  [names.hub(names.worker(0), 'h'), 'b1'],
+  [names.hub(names.worker(3), 'h'), 'b1'],
+  [names.tabHub('h'), 'b1'],
+  ['petrel/4f8f18fc/b2/hub/h', 'b2'],
+  [names.owner, undefined],
+  [names.tab('t'), undefined],
+  ['petrel/00000000/b1/hub/h', undefined],
+])('reads the build of %s', (name, build) => {
+  expect(names.buildOf(name)).toBe(build);
+});

@@ -19,6 +19,10 @@ export interface Names {
   hub(worker: string, id: string): string;
   /** The same of the hub in a tab's own worker, which ends with the tab: nobody else is to replace it. */
   tabHub(id: string): string;
+  /** The build of the hub that holds this lock, of whatever build; undefined if it is no hub's. */
+  buildOf(lock: string): string | undefined;
+  /** The `BroadcastChannel` on which a newer build asks an older one for the owner lock. */
+  readonly handover: string;
 }
 
 /** @param genesisHash 64 hex digits. @param build the id of this build (`build-id.ts`). */
@@ -38,6 +42,12 @@ export function namesOf(genesisHash: string, build: string): Names {
     },
     tab: (id) => `${base}/tab/${id}`,
     hub: (worker, id) => `${worker}/hub/${id}`,
-    tabHub: (id) => `${base}/tab-hub/${id}`,
+    tabHub: (id) => `${base}/tab-hub/${build}/${id}`,
+    buildOf(lock) {
+      if (!lock.startsWith(`${base}/`)) return undefined;
+      const [, own, shared] = /^(?:tab-hub\/([^/]+)\/|([^/]+)(?:\/\d+)?\/hub\/)/.exec(lock.slice(base.length + 1)) ?? [];
+      return own ?? shared;
+    },
+    handover: `${base}/hand-over`,
   };
 }

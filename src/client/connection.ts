@@ -3,6 +3,7 @@ import type { CallOptions } from '../bridge/call-client.ts';
 import type { ClientEvents, Status } from '../bridge/contract.ts';
 import { CallError, ClientError } from '../bridge/errors.ts';
 import type { EventName } from '../bridge/event-messages.ts';
+import type { Presence } from '../bridge/presence.ts';
 import { startHost } from './host.ts';
 import { newestGeneration, replaceHub } from './replace-hub.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
@@ -16,7 +17,7 @@ const MAX_HANGS = { count: 3, within: 600_000 };
 export interface ConnectionOptions {
   /** Tried in order until one works. */
   readonly hosts: readonly ((options: { readonly name: string }) => SharedWorker | Worker)[];
-  readonly session: Omit<SessionOptions, 'onEvent' | 'onDropped'>;
+  readonly session: Omit<SessionOptions, 'onEvent' | 'onDropped' | 'onFilesGone'>;
   readonly onEvent: SessionOptions['onEvent'];
   readonly onDropped: SessionOptions['onDropped'];
 }
@@ -75,6 +76,11 @@ export class Connection {
     void this.#session?.then((session) => session.events.subscribe(names)).catch(() => undefined);
   }
 
+  /** The page stands elsewhere now. */
+  reportPresence(presence: Presence): void {
+    this.#current?.reportPresence(presence);
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = new ClientError('closed');
@@ -100,6 +106,7 @@ export class Connection {
         const session = await openSession(startHost(factory, this.#options.session.names.worker(generation)), {
           ...this.#options.session,
           onEvent: this.#onEvent,
+          onFilesGone: () => this.#filesGone(),
           onDropped: this.#options.onDropped,
         });
         if (this.#names.length > 0) session.events.subscribe(this.#names);
@@ -165,8 +172,13 @@ export class Connection {
       } catch (error) {
         // Another page's new build, for one, does not pass by itself, but costs little to ask again.
         if (this.#isFinal(error)) throw error;
+        if (error instanceof ClientError && error.code === 'worker-failed') this.#say('waiting', 'files-gone');
       }
     }
+  }
+
+  #filesGone(): void {
+    this.#options.onEvent('notice', { time: this.#options.session.clock.now(), level: 'warning', code: 'files-gone', data: {} });
   }
 
   #isFinal(error: unknown): boolean {

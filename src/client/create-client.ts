@@ -9,6 +9,7 @@ import { Connection } from './connection.ts';
 import { startDedicatedHub, startHub, startSignatures, startZkp, type WorkerFactories } from './default-workers.ts';
 import { EventRegistry } from './event-registry.ts';
 import { networkNamed, type NetworkName } from './networks.ts';
+import { watchPresence, type PageScope } from './presence.ts';
 import { requireFeatures } from './required-features.ts';
 
 /** @unstable Until version 1.0 anything here may change. */
@@ -42,7 +43,8 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const alive = await holdLock(locks, names.tab(tab));
 
   const events = new EventRegistry((wanted) => connection.subscribe(wanted));
-  const connection = new Connection({
+  const presence = watchPresence(globalThis as unknown as PageScope, (now) => connection.reportPresence(now));
+  const connection: Connection = new Connection({
     hosts: options.workers?.hub ? [options.workers.hub] : [startHub, startDedicatedHub],
     onEvent: (name, event) => events.dispatch(name, event),
     onDropped: ({ notices, log }) =>
@@ -55,12 +57,14 @@ export async function createClient(options: ClientOptions): Promise<Client> {
       settings: options.settings ?? {},
       locks,
       clock: pageClock,
+      presence: () => presence.now,
       startVerifier: { signatures: options.workers?.signatures ?? startSignatures, zkp: options.workers?.zkp ?? startZkp },
     },
   });
   try {
     await connection.open();
   } catch (error) {
+    presence.stop();
     alive.release();
     throw error;
   }
@@ -80,6 +84,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     on: (event, listener) => events.on(event, listener),
     async close() {
       events.close();
+      presence.stop();
       await connection.close();
       alive.release();
     },

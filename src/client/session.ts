@@ -7,6 +7,7 @@ import type { EventName } from '../bridge/event-messages.ts';
 import { PROTOCOL, readHelloAnswer, type Hello, type HelloAnswer } from '../bridge/hello.ts';
 import { lockReleased, type Locks } from '../bridge/liveness-lock.ts';
 import type { Names } from '../bridge/names.ts';
+import type { Presence } from '../bridge/presence.ts';
 import { listen } from '../bridge/port.ts';
 import type { Clock } from '../engine/clock.ts';
 import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
@@ -31,6 +32,10 @@ export interface SessionOptions {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly startVerifier: Readonly<Record<VerifierPurpose, () => Worker>>;
+  /** Where the page stands now. */
+  readonly presence: () => Presence;
+  /** This build's worker files cannot be had any more. */
+  readonly onFilesGone: () => void;
   readonly onEvent: <K extends EventName>(name: K, event: ClientEvents[K]) => void;
   readonly onDropped: (dropped: { readonly notices: number; readonly log: number }) => void;
 }
@@ -43,6 +48,8 @@ export interface Session {
   readonly lost: Promise<'gone' | 'hung'>;
   /** The hub is this tab's own and ends with the session. */
   readonly dedicated: boolean;
+  /** Tells the hub where the page stands. */
+  reportPresence(presence: Presence): void;
   /** Says farewell and gives everything back; calls under way reject with `reason`. A dedicated hub that does not hang gets time to flush. */
   close(reason: ClientError, hung?: boolean): Promise<void>;
 }
@@ -65,7 +72,7 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
     host.release();
   };
   // Before the hello: the hub asks for verifiers right after its answer.
-  const verifiers = lendVerifiers(host.port, options.startVerifier);
+  const verifiers = lendVerifiers(host.port, options.startVerifier, options.onFilesGone);
   const hello: Hello = {
     kind: 'hello',
     protocol: PROTOCOL,
@@ -89,6 +96,7 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
   const gone = lockReleased(options.locks, welcome.lock, leaving.signal).then(() => 'gone' as const);
   gone.catch(() => undefined);
   const report = (message: ControlReport) => host.port.postMessage(message, []);
+  report({ kind: 'presence', presence: options.presence() });
   const hung = new Promise<'hung'>((resolve) => {
     heartbeat = startHeartbeat({ clock: options.clock, patience: MAX_SILENCE, ping: () => report({ kind: 'ping' }), onHung: () => resolve('hung') });
   });
@@ -99,6 +107,7 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
     events: inlet,
     lost,
     dedicated: host.dedicated,
+    reportPresence: (presence) => report({ kind: 'presence', presence }),
     async close(reason, isHung = false) {
       heartbeat?.stop();
       stops.forEach((stop) => stop());

@@ -8,9 +8,12 @@ const MAX_LENT = 5;
 /**
  * Starts verifier workers when the hub asks on `control`, and ends them when it gives them back or when they fail. The bound on their number
  * is the hub's; `MAX_LENT` only keeps a hub that runs wild from starting any number.
+ *
+ * A worker that cannot be loaded is of a build that is no longer on the server, most likely: the page lends none any more, and `onFilesGone` is called.
  */
-export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurpose, () => Worker>>): { close(): void } {
+export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurpose, () => Worker>>, onFilesGone: () => void): { close(): void } {
   const lent = new Map<number, Worker>();
+  let filesGone = false;
   const report = (message: ControlReport, transfer: Transferable[] = []) => control.postMessage(message, transfer);
 
   const end = (id: number) => {
@@ -23,7 +26,7 @@ export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurp
     report({ kind: 'no-verifier', id });
   };
   const lend = (id: number, purpose: VerifierPurpose) => {
-    if (lent.has(id) || lent.size >= MAX_LENT) return report({ kind: 'no-verifier', id });
+    if (filesGone || lent.has(id) || lent.size >= MAX_LENT) return report({ kind: 'no-verifier', id });
     let worker: Worker;
     try {
       worker = start[purpose]();
@@ -31,7 +34,14 @@ export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurp
       return report({ kind: 'no-verifier', id });
     }
     lent.set(id, worker);
-    worker.addEventListener('error', () => fail(id));
+    worker.addEventListener('error', (event) => {
+      // What went wrong while it ran has a message; a file that could not be loaded has none.
+      if (!filesGone && !(event as Partial<ErrorEvent>).message) {
+        filesGone = true;
+        onFilesGone();
+      }
+      fail(id);
+    });
     const { port1, port2 } = new MessageChannel();
     const serve = serveMessage(port1);
     worker.postMessage(serve.message, serve.transfer);

@@ -13,9 +13,12 @@ import type { Random } from '../engine/random.ts';
 import type { Anchor } from '../engine/trust.ts';
 import { createAlbatrossNode } from '../network/albatross/node.ts';
 import type { AlbatrossNode } from '../network/albatross/node-types.ts';
+import type { Attention } from './attention.ts';
 import type { ClientLog } from './client-log.ts';
+import { PeerCare } from './peer-care.ts';
 import { AddressBook, peerViews } from './peer-views.ts';
 import type { Settings } from './settings.ts';
+import { standstill } from './standstill.ts';
 import { HubNet } from './sync-net.ts';
 
 export interface ClientNetworkOptions {
@@ -42,6 +45,9 @@ export interface ClientNetworkOptions {
   readonly onStatus: () => void;
 }
 
+/** Dials in a row that fail before nobody counts as reachable: as many as are tried at once. */
+const FAILED_DIALS = 4;
+
 /** The client's way to the peers: libp2p node, peer book and sync. The node lives as long as this; the sync can be made anew. */
 export class ClientNetwork {
   readonly #options: ClientNetworkOptions;
@@ -51,6 +57,10 @@ export class ClientNetwork {
   #node: AlbatrossNode | undefined;
   #net: HubNet | undefined;
   #running: AlbatrossSync | undefined;
+  #care: PeerCare | undefined;
+  #attention: Attention | undefined;
+  /** Failed dials since the last peer joined. */
+  #failedDials = 0;
   #stopped = false;
 
   constructor(options: ClientNetworkOptions) {
@@ -58,6 +68,11 @@ export class ClientNetwork {
     this.#options = options;
     this.#book = new PeerBook(options.clock);
     this.#sync = { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, prove: settings.prove, ...options.sync };
+  }
+
+  get #seeds(): readonly string[] {
+    const { settings, network } = this.#options;
+    return settings.seeds.length > 0 ? settings.seeds : network.seeds;
   }
 
   /** Undefined before `start`. */
@@ -68,13 +83,25 @@ export class ClientNetwork {
   get status(): Pick<Status, 'phase' | 'consensus' | 'progress' | 'peers' | 'reason'> {
     const sync = this.#running;
     const live = sync?.peers.filter(({ state }) => state === 'live').length ?? 0;
+    const connected = this.#node?.peers().length ?? 0;
     return {
       phase: sync?.phase ?? 'starting',
       consensus: sync?.consensus ?? 'connecting',
       progress: sync?.progress,
-      peers: { connected: this.#node?.peers().length ?? 0, live, wanted: this.#options.settings.desiredPeers },
+      peers: { connected, live, wanted: this.#care?.wanted ?? this.#options.settings.desiredPeers },
       reason: sync?.reason,
+      ...standstill({ phase: sync?.phase, reason: sync?.reason, connected, unreachable: this.#failedDials >= Math.min(FAILED_DIALS, this.#seeds.length), offline: this.#care?.offline ?? false, stale: this.#care?.stale }),
     };
+  }
+
+  /** Who looks, and whether the device says that it is online. */
+  setAttention(attention: Attention): void {
+    this.#attention = attention;
+    this.#care?.setAttention(attention);
+  }
+
+  headMoved(): void {
+    this.#care?.headMoved();
   }
 
   /** Undefined when there is nothing to prove. */
@@ -97,7 +124,7 @@ export class ClientNetwork {
     const { network, settings, clock, random, log, createNode = createAlbatrossNode } = this.#options;
     const node = await createNode({
       genesisHash: network.genesisHash,
-      seeds: settings.seeds.length > 0 ? settings.seeds : network.seeds,
+      seeds: this.#seeds,
       // A light client has nothing to offer yet.
       services: 0,
       requiredServices: this.#sync.requiredServices,
@@ -113,9 +140,11 @@ export class ClientNetwork {
     this.#node = node;
     this.#watch(node);
     this.#net = this.#makeNet(node);
+    this.#care = this.#makeCare(node);
     // First the sync, so that it hears of every peer that joins.
     this.startSync();
     await node.start();
+    if (this.#attention) this.#care.setAttention(this.#attention);
     this.#options.onStatus();
   }
 
@@ -141,7 +170,12 @@ export class ClientNetwork {
       onPeers();
       onStatus();
     });
-    for (const name of ['phase', 'consensus'] as const) sync.events.on(name, onStatus);
+    for (const name of ['phase', 'consensus'] as const) {
+      sync.events.on(name, () => {
+        this.#care?.review();
+        onStatus();
+      });
+    }
     sync.start();
     onStatus();
   }
@@ -154,6 +188,7 @@ export class ClientNetwork {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#care?.stop();
     await this.stopSync();
     await this.#node?.stop();
   }
@@ -173,7 +208,36 @@ export class ClientNetwork {
     });
   }
 
+  #makeCare(node: AlbatrossNode): PeerCare {
+    const { clock, settings, network, log, onStatus } = this.#options;
+    return new PeerCare({
+      node,
+      clock,
+      peers: { full: Math.max(settings.desiredPeers, settings.minPeers), low: settings.minPeers },
+      best: () => this.#best(node),
+      established: () => this.#running?.consensus === 'established',
+      following: () => this.#running?.phase === 'established' || this.#running?.phase === 'live-sync',
+      staleAfter: settings.staleBlocks * network.blockSeparationTime,
+      resyncAfter: network.blocksPerBatch * network.blockSeparationTime,
+      resync: () => void this.stopSync().then(() => this.startSync()),
+      log: (level, code, data) => void log.add('peers', level, code, data),
+      onStatus,
+    });
+  }
+
+  /** Those in live sync first, each kind by its rank. */
+  #best(node: AlbatrossNode): readonly PeerId[] {
+    const live = new Set(this.#running?.peers.flatMap(({ id, state }) => (state === 'live' ? [id] : [])));
+    const ranked = this.rank(node.peers().map(({ id }) => id));
+    return [...ranked.filter((id) => live.has(id)), ...ranked.filter((id) => !live.has(id))];
+  }
+
   #watch(node: AlbatrossNode): void {
+    node.events.on('joined', () => {
+      this.#failedDials = 0;
+      this.#care?.review();
+    });
+    node.events.on('down', () => void this.#failedDials++);
     node.events.on('joined', (peer) => this.#addresses.joined(peer));
     node.events.on('dialing', (event) => this.#addresses.dialing(event));
     node.events.on('down', (event) => this.#addresses.down(event));

@@ -1,5 +1,6 @@
 import type { BlockView, ClientEvents, Head, HeadView, LogEntry, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 import { Emitter } from '../engine/emitter.ts';
+import type { Attention } from './attention.ts';
 import { nothingChecked } from '../engine/trust.ts';
 import type { LightClient } from './light-client.ts';
 
@@ -10,6 +11,8 @@ export class FakeLightClient implements LightClient {
   wiped = 0;
   /** How often it was told that the database may be had. */
   returns = 0;
+  /** What it was told of who looks. */
+  readonly attention: Attention[] = [];
   /** What `getBlock` was asked, with the signals it was given. It never answers. */
   readonly asked: { readonly key: string | number; readonly signal: AbortSignal | undefined }[] = [];
   #head: HeadView = { height: 200, hash: '00'.repeat(32), timestamp: 0, type: 'election', version: 1, epoch: 0, batch: 0, trust: 'proven', finality: 'final' };
@@ -61,6 +64,10 @@ export class FakeLightClient implements LightClient {
 
   returnToStore(): void {
     this.returns++;
+  }
+
+  setAttention(attention: Attention): void {
+    this.attention.push(attention);
   }
 
   async close(): Promise<void> {

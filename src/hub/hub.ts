@@ -8,6 +8,8 @@ import { namesOf, type Names } from '../bridge/names.ts';
 import { fieldsOf, listen, type Port } from '../bridge/port.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
+import { attentionFor } from './attention.ts';
+import { Handover, type HandoverChannel } from './handover.ts';
 import { OwnedClient, type Started } from './owned-client.ts';
 import { resolveSettings, type Settings, type SettingsValues } from './settings.ts';
 import { Tabs } from './tabs.ts';
@@ -42,6 +44,8 @@ export interface HubOptions {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly runJob: (job: VerificationJob) => Generator<void, JobResult>;
+  /** What hubs of different builds hear each other on, by name. */
+  readonly channel: (name: string) => HandoverChannel & { close(): void };
   /** Opens the store, takes the fencing number, starts the client (whose `close` closes the store). The owner lock is held, or `memoryOnly` is set. */
   readonly start: (context: StartContext) => Promise<Started>;
   /** The last tab has left and everything has been flushed. */
@@ -60,6 +64,7 @@ interface Bound {
   readonly loans: VerifierLoans;
   readonly pool: VerifierPool;
   readonly zkpDemand: ZkpDemand;
+  readonly channel: { close(): void };
 }
 
 /**
@@ -116,6 +121,7 @@ export class Hub {
       if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
       bound.loans.tabJoined(lender);
+      bound.owned.setAttention(attentionFor(bound.tabs.presences));
       bound.owned.hostChanged();
     } finally {
       if (bound.tabs.size === 0) this.#endSoon(bound);
@@ -124,6 +130,7 @@ export class Hub {
 
   #bind(network: NetworkParameters, names: Names, settings: Settings): Bound {
     const { clock, cores, locks, runJob, start, kind, build } = this.#options;
+    const channel = this.#options.channel(names.handover);
     const host = () => ({ kind, build, tabs: tabs.size, verifiers: loans.size });
     const pool = new VerifierPool({ clock, runJob, expectsZkp: () => loans.expectsZkp, log: (level, code, data) => owned.note(level, code, data, 'verify') });
     const zkpDemand = new ZkpDemand({ clock, verify: pool.verify, want: (wanted) => loans.wantZkp(wanted) });
@@ -131,6 +138,7 @@ export class Hub {
       network,
       locks,
       owner: names.owner,
+      handover: new Handover({ names, build, locks, clock, channel }),
       clock,
       host,
       verification: () => pool.counts,
@@ -159,8 +167,10 @@ export class Hub {
         importSnapshot: async (bytes, signal) => (await owned.client(signal)).importSnapshot(bytes, { signal }),
       }),
       onReport: (tab, report) => loans.onReport(tab, report),
+      onPresence: () => owned.setAttention(attentionFor(tabs.presences)),
       onLeft: (tab) => {
         loans.tabLeft(tab);
+        owned.setAttention(attentionFor(tabs.presences));
         owned.note('info', 'tab-left', { tab, tabs: tabs.size });
         owned.hostChanged();
         if (tabs.size === 0) this.#endSoon(bound);
@@ -176,7 +186,7 @@ export class Hub {
       },
     });
     for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) owned.events.on(name, (event) => tabs.broadcast(name, event));
-    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand };
+    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand, channel };
     return bound;
   }
 
@@ -196,6 +206,7 @@ export class Hub {
     bound.zkpDemand.close();
     bound.loans.close();
     await bound.owned.stop();
+    bound.channel.close();
     bound.pool.close();
     this.#options.onIdle?.();
   }

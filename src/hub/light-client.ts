@@ -12,6 +12,7 @@ import type { Anchor } from '../engine/trust.ts';
 import type { createAlbatrossNode } from '../network/albatross/node.ts';
 import { decodeSnapshot, encodeSnapshot } from '../storage/snapshot.ts';
 import type { LoadOutcome, Store } from '../storage/store.ts';
+import type { Attention } from './attention.ts';
 import { BlockFinder } from './block-finder.ts';
 import { ClientLog } from './client-log.ts';
 import { ClientNetwork } from './client-network.ts';
@@ -69,6 +70,8 @@ export interface LightClient {
   importSnapshot(bytes: Uint8Array, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** Works in memory, and may do otherwise by now: the database is opened and the client goes on in it, tried again with back-off until that works. */
   returnToStore(): void;
+  /** Who looks: decides how many peers there are. When nobody can, everything is written. */
+  setAttention(attention: Attention): void;
   /** Stops, writes what is not written yet, and closes the store. */
   close(): Promise<void>;
 }
@@ -296,6 +299,11 @@ class HubLightClient implements LightClient {
     this.#return.begin(true);
   }
 
+  setAttention(attention: Attention): void {
+    this.#network.setAttention(attention);
+    if (attention.mode === 'none') void this.#persistence.flush();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -373,6 +381,7 @@ class HubLightClient implements LightClient {
 
   #onChange(change: ChainChange): void {
     if (change.kind === 'stored') return;
+    this.#network.headMoved();
     if (change.kind === 'reset') {
       this.#finder.reset();
     }

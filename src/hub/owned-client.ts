@@ -6,6 +6,8 @@ import type { Latest } from '../bridge/event-outlet.ts';
 import { holdLock, tryLock, type HeldLock, type Locks } from '../bridge/liveness-lock.ts';
 import type { Clock } from '../engine/clock.ts';
 import { Emitter } from '../engine/emitter.ts';
+import { fullAttention, type Attention } from './attention.ts';
+import type { Handover, OwnerBuild } from './handover.ts';
 import type { LightClient } from './light-client.ts';
 import { settingDefinitions } from './settings.ts';
 
@@ -26,6 +28,7 @@ export interface OwnedClientOptions {
   readonly locks: Locks;
   /** The name of the owner lock. */
   readonly owner: string;
+  readonly handover: Pick<Handover, 'onAsked' | 'insist'>;
   readonly clock: Clock;
   /** What the hub knows of its host at this moment; the fencing number is added here. */
   readonly host: () => Omit<Status['host'], 'fencing'>;
@@ -60,6 +63,7 @@ export class OwnedClient {
   readonly #ended: Promise<void>;
   #state: State = { phase: 'starting', reason: undefined };
   #running: Started | undefined;
+  #attention = fullAttention;
 
   constructor(options: OwnedClientOptions) {
     this.#options = options;
@@ -132,6 +136,12 @@ export class OwnedClient {
     }
   }
 
+  /** Who looks, from now on. */
+  setAttention(attention: Attention): void {
+    this.#attention = attention;
+    this.#running?.client.setAttention(attention);
+  }
+
   /** Something in `host` has changed. */
   hostChanged(): void {
     this.events.emit('status', this.status);
@@ -153,11 +163,13 @@ export class OwnedClient {
   async #run(): Promise<void> {
     const { signal } = this.#ending;
     try {
-      const lock = await this.#takeLock(signal);
-      try {
-        await this.#own(lock, signal);
-      } finally {
-        lock?.release();
+      for (let over = false; !over; ) {
+        const lock = await this.#takeLock(signal);
+        try {
+          over = (await this.#own(lock, signal)) !== 'asked';
+        } finally {
+          lock?.release();
+        }
       }
       this.#become({ phase: 'stopped', reason: this.#state.reason });
       if (this.#state.reason?.code === 'owner-taken') this.#options.onTaken?.();
@@ -182,7 +194,10 @@ export class OwnedClient {
     const cancel = elsewhere === 'memory' ? clock.after(MEMORY_AFTER, () => waiting.abort()) : undefined;
     let lock: HeldLock | undefined;
     try {
-      lock = await holdLock(locks, owner, { signal: waiting.signal });
+      lock = await this.#holdOwner(waiting.signal, (build) => {
+        const code = ({ older: 'owner-older', same: 'owner-elsewhere', newer: 'newer-build' } as const)[build];
+        if (this.#state.reason?.code !== code) this.#become({ phase: 'waiting', reason: { code, data: {} } });
+      });
     } catch (error) {
       if (elsewhere === 'wait' || signal.aborted) throw error;
     } finally {
@@ -193,8 +208,18 @@ export class OwnedClient {
     return lock;
   }
 
-  /** From the grant of the lock to its end; without a lock, to our own. */
-  async #own(lock: HeldLock | undefined, signal: AbortSignal): Promise<void> {
+  /** Waits in line for the owner lock; an older build is asked for it. */
+  async #holdOwner(signal: AbortSignal, onOwner: (build: OwnerBuild) => void): Promise<HeldLock> {
+    const stop = this.#options.handover.insist(onOwner);
+    try {
+      return await holdLock(this.#options.locks, this.#options.owner, { signal });
+    } finally {
+      stop();
+    }
+  }
+
+  /** From the grant of the lock to its end; without a lock, to our own. `asked`: a newer build wants the lock. */
+  async #own(lock: HeldLock | undefined, signal: AbortSignal): Promise<'stopped' | 'taken' | 'asked'> {
     let stopForwarding: (() => void)[] = [];
     let client: LightClient | undefined;
     const leaving = new AbortController();
@@ -208,14 +233,20 @@ export class OwnedClient {
       if (lock) this.note('info', 'owner', { fencing: started.fencing });
       else this.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'storage-elsewhere', data: {} });
       this.#running = started;
+      client.setAttention(this.#attention);
       this.#changed();
       const over = new Promise<'stopped'>((resolve) => {
         if (signal.aborted) resolve('stopped');
         signal.addEventListener('abort', () => resolve('stopped'), { once: true });
       });
       granted = lock ? undefined : this.#lockLater(client, leaving.signal);
-      const how = await Promise.race([over, (granted ?? Promise.resolve(lock!)).then((held) => held.ended)]);
+      // What is not ours yet cannot be handed over: whoever asks goes on asking.
+      const asked = (granted ?? Promise.resolve()).then(() => new Promise<'asked'>((resolve) => stopForwarding.push(this.#options.handover.onAsked(() => resolve('asked')))));
+      asked.catch(() => undefined);
+      const how = await Promise.race([over, asked, (granted ?? Promise.resolve(lock!)).then((held) => held.ended)]);
       if (how === 'taken') this.#state = { phase: 'stopped', reason: { code: 'owner-taken', data: {} } };
+      if (how === 'asked') this.note('info', 'handing-over');
+      return how === 'released' ? 'stopped' : how;
     } finally {
       this.#running = undefined;
       for (const stop of stopForwarding) stop();
@@ -227,7 +258,7 @@ export class OwnedClient {
 
   /** A client in memory gets the database when the lock comes free. */
   async #lockLater(client: LightClient, signal: AbortSignal): Promise<HeldLock> {
-    const lock = await holdLock(this.#options.locks, this.#options.owner, { signal });
+    const lock = await this.#holdOwner(signal, () => undefined);
     if (!signal.aborted) client.returnToStore();
     return lock;
   }

@@ -43,6 +43,10 @@ export const settingDefinitions = {
   },
   witnessWait: { kind: 'integer', default: 5_000, min: 0, max: 600_000, unit: 'milliseconds', reason: 'With fewer witnesses than that we wait so long for more before we go on and say so.' },
   allowInsecure: { kind: 'flag', default: false, reason: 'Dial ws:// on other hosts than this one besides wss://. A page served over https cannot.' },
+  staleBlocks: {
+    kind: 'integer', default: 60, min: 3, max: 100_000, unit: 'block times',
+    reason: 'So long without a new head it is called stale, and peers are exchanged. Ten producers that fail one after the other take less.',
+  },
   prove: {
     kind: 'flag', default: true,
     reason: 'Verify the past in the background, up to what was taken on trust. On the main network some 25 MB once; who pays for each may want to do without.',

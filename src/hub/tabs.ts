@@ -9,6 +9,7 @@ import type { CallHandler } from '../bridge/hub-api.ts';
 import { lockReleased, type Locks } from '../bridge/liveness-lock.ts';
 import type { Names } from '../bridge/names.ts';
 import { listen, type Port } from '../bridge/port.ts';
+import { assumedPresence, type Presence } from '../bridge/presence.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Lender } from './verifier-loans.ts';
 
@@ -22,6 +23,8 @@ export interface TabsOptions {
   readonly calls: ReadonlyMap<string, CallHandler>;
   readonly latest: () => Latest;
   readonly onReport: (tab: string, report: VerifierReport) => void;
+  /** One has reported where it stands. */
+  readonly onPresence: () => void;
   /** After everything of the tab has been released. */
   readonly onLeft: (tab: string) => void;
 }
@@ -30,6 +33,7 @@ interface Tab {
   readonly calls: CallServer;
   readonly outlet: EventOutlet;
   readonly release: () => void;
+  presence: Presence;
 }
 
 /** The tabs of one hub, and all that each of them holds. A tab is here from its hello until its farewell or the release of its lock. */
@@ -45,9 +49,13 @@ export class Tabs {
     return this.#tabs.size;
   }
 
+  get presences(): readonly Presence[] {
+    return Array.from(this.#tabs.values(), ({ presence }) => presence);
+  }
+
   /** @throws HelloError `tab-taken`, `too-many-tabs`. */
   add(hello: Hello, port: Port): Lender {
-    const { names, locks, clock, calls, latest, onReport } = this.#options;
+    const { names, locks, clock, calls, latest, onReport, onPresence } = this.#options;
     const id = hello.tab;
     if (this.#tabs.has(id)) throw new HelloError('tab-taken');
     if (this.#tabs.size >= MAX_TABS) throw new HelloError('too-many-tabs', { limit: MAX_TABS });
@@ -55,7 +63,12 @@ export class Tabs {
       const report = readControlReport(data);
       if (report?.kind === 'bye') this.#remove(id);
       else if (report?.kind === 'ping') port.postMessage({ kind: 'pong' } satisfies Pong, []);
-      else if (report) onReport(id, report);
+      else if (report?.kind === 'presence') {
+        const tab = this.#tabs.get(id);
+        if (!tab) return;
+        tab.presence = report.presence;
+        onPresence();
+      } else if (report) onReport(id, report);
     });
     const leaving = new AbortController();
     const release = () => {
@@ -63,7 +76,7 @@ export class Tabs {
       stop();
       port.close?.();
     };
-    this.#tabs.set(id, { calls: serveCalls(hello.calls, calls, clock), outlet: new EventOutlet(hello.events, clock, latest), release });
+    this.#tabs.set(id, { calls: serveCalls(hello.calls, calls, clock), outlet: new EventOutlet(hello.events, clock, latest), release, presence: assumedPresence });
     lockReleased(locks, names.tab(id), leaving.signal).then(
       () => this.#remove(id),
       () => undefined,

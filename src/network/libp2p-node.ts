@@ -21,10 +21,6 @@ const GOSSIP_HEARTBEAT = 700;
 const MAX_GOSSIP_MESSAGE = 1_048_576;
 /** Bytes that wait to be sent to one peer by gossip. A peer that reads slower than that loses its gossip stream. */
 const MAX_GOSSIP_BACKLOG = 8 * 1_048_576;
-/** Milliseconds between pings; rust-libp2p's own. */
-const PING_INTERVAL = 15_000;
-/** Milliseconds. A busy peer (one that verifies BLS signatures on its only thread, say) may take its time. */
-const PING_TIMEOUT = { minTimeout: 20_000, maxTimeout: 60_000 };
 /** Inbound streams of all protocols per connection; each protocol has its own, lower bound. */
 const MAX_STREAMS = 1100;
 /** Milliseconds in which a stream must have agreed on its protocol, and a dial or an upgrade must be done. */
@@ -79,7 +75,8 @@ export async function createLibp2pNode(options: Libp2pNodeOptions): Promise<Libp
       inboundConnectionThreshold: 1000,
       maxIncomingPendingConnections: 256,
     },
-    connectionMonitor: { pingInterval: PING_INTERVAL, pingTimeout: PING_TIMEOUT },
+    // See `pinger.ts`.
+    connectionMonitor: { enabled: false },
     services: {
       identify: identify(),
       ping: ping({ maxInboundStreams: 4, maxOutboundStreams: 4 }),

@@ -68,6 +68,8 @@ describe('openDatabase', () => {
   it('gives up on a browser that does not answer, and closes what comes later', async () => {
     const { open } = IDBFactory.prototype;
     let answer = () => {};
+    let came: () => void;
+    const late = new Promise<void>((resolve) => (came = resolve));
     IDBFactory.prototype.open = function (this: IDBFactory, ...args) {
       const request = open.apply(this, args);
       const { addEventListener } = request;
@@ -77,6 +79,7 @@ describe('openDatabase', () => {
         const before = answer;
         addEventListener.call(request, type, (event: Event) => {
           answer = () => (before(), (listener as (event: Event) => void).call(request, event));
+          came();
         });
       };
       return request;
@@ -86,7 +89,9 @@ describe('openDatabase', () => {
     } finally {
       IDBFactory.prototype.open = open;
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await late;
+    // All who listen have been called.
+    await new Promise((resolve) => setTimeout(resolve, 0));
     answer();
     await new Promise((resolve) => setTimeout(resolve, 0));
     // Nobody holds it open: a newer schema is not blocked.

@@ -2,10 +2,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
 import type { HeadEvent, Notice, Status } from '../../src/bridge/contract.ts';
 import { FakeLocks } from '../../src/bridge/fake-locks.ts';
+import { FakeChannel } from '../support/fake-channel.ts';
 import { holdLock, type Locks } from '../../src/bridge/liveness-lock.ts';
 import { ManualClock } from '../../src/bridge/manual-clock.ts';
 import { namesOf } from '../../src/bridge/names.ts';
 import { pageClock } from '../../src/bridge/page-clock.ts';
+import { assumedPresence } from '../../src/bridge/presence.ts';
 import type { Port } from '../../src/bridge/port.ts';
 import { Connection } from '../../src/client/connection.ts';
 import { EventRegistry } from '../../src/client/event-registry.ts';
@@ -37,6 +39,7 @@ class Thread {
       cores: 2,
       locks: this.#locks(origin.locks.of(name)),
       clock: pageClock,
+      channel: () => new FakeChannel(),
       runJob: function* () {
         yield;
         return { valid: true, decoded: [] };
@@ -130,7 +133,7 @@ class Origin {
       ],
       onEvent: (name, event) => events.dispatch(name, event),
       onDropped: () => {},
-      session: { names, build: 'b1', tab, network: unitAlbatross, settings: {}, locks, clock, startVerifier: { signatures: noVerifier, zkp: noVerifier } },
+      session: { names, build: 'b1', tab, network: unitAlbatross, settings: {}, locks, clock, presence: () => assumedPresence, startVerifier: { signatures: noVerifier, zkp: noVerifier } },
     });
     ends.push(() => void connection.close());
     const heads: HeadEvent[] = [];

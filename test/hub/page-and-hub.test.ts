@@ -2,11 +2,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
 import type { HeadEvent, Status } from '../../src/bridge/contract.ts';
 import { FakeLocks } from '../../src/bridge/fake-locks.ts';
+import { FakeChannel } from '../support/fake-channel.ts';
 import { readServeMessage, serveJobs } from '../../src/bridge/job-port.ts';
 import { holdLock } from '../../src/bridge/liveness-lock.ts';
 import { namesOf } from '../../src/bridge/names.ts';
 import { ManualClock } from '../../src/bridge/manual-clock.ts';
 import { pageClock } from '../../src/bridge/page-clock.ts';
+import { assumedPresence } from '../../src/bridge/presence.ts';
 import { Connection, type ConnectionOptions } from '../../src/client/connection.ts';
 import { EventRegistry } from '../../src/client/event-registry.ts';
 import type { JobResult, VerificationJob, Verify } from '../../src/crypto/jobs.ts';
@@ -34,6 +36,7 @@ class Origin {
       cores: 2,
       locks: this.locks,
       clock: pageClock,
+      channel: () => new FakeChannel(),
       runJob: function* () {
         yield;
         return { valid: true, decoded: [] };
@@ -72,6 +75,7 @@ class Origin {
         settings: {},
         locks: this.locks,
         clock: pageClock,
+        presence: () => assumedPresence,
         startVerifier: { signatures: () => start('signatures'), zkp: () => start('zkp') },
         ...changes,
       },
@@ -332,10 +336,44 @@ describe('page and hub', () => {
     const a = await origin.page(hub);
     const b = await origin.page(hub);
     await vi.waitFor(async () => expect((await a.status()).host.verifiers).toBe(1));
-    a.workers[0]?.dispatchEvent(new Event('error'));
+    a.workers[0]?.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
     await vi.waitFor(() => expect(b.workers).toHaveLength(1));
     await vi.waitFor(async () => expect((await b.status()).host).toMatchObject({ tabs: 2, verifiers: 1 }));
     await a.close();
+    await b.close();
+  });
+
+  it('a page whose worker files are gone says so, once, and lends none any more', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const page = await origin.page(hub);
+    const notices: string[] = [];
+    page.on('notice', ({ code }) => notices.push(code));
+    await vi.waitFor(async () => expect((await page.status()).host.verifiers).toBe(1));
+    // A worker that could not be loaded says nothing more than that.
+    page.workers[0]?.dispatchEvent(new Event('error'));
+    await vi.waitFor(() => expect(notices).toEqual(['files-gone']));
+    await vi.waitFor(async () => expect((await page.status()).host.verifiers).toBe(0));
+    expect(await origin.verify?.(job)).toEqual({ valid: true, decoded: [] });
+    expect(page.workers).toHaveLength(1);
+    await page.close();
+  });
+
+  it('the client hears what all pages together report of themselves', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const a = await origin.page(hub);
+    const b = await origin.page(hub);
+    const now = () => origin.clients[0]?.attention.at(-1);
+    await vi.waitFor(() => expect(now()).toEqual({ mode: 'full', online: true }));
+    const hidden = { ...assumedPresence, visible: false };
+    a.connection.reportPresence(hidden);
+    b.connection.reportPresence({ ...hidden, online: false });
+    await vi.waitFor(() => expect(now()).toEqual({ mode: 'low', online: true }));
+    a.die();
+    await vi.waitFor(() => expect(now()).toEqual({ mode: 'low', online: false }));
+    b.connection.reportPresence({ ...hidden, frozen: true });
+    await vi.waitFor(() => expect(now()).toEqual({ mode: 'none', online: true }));
     await b.close();
   });
 

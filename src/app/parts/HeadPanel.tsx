@@ -1,5 +1,6 @@
 import type { Head, Status } from '../../client/types.ts';
-import { formatDuration, formatNumber, formatSeconds, formatTime, shortHash } from '../format.ts';
+import { isOffline } from '../is-offline.ts';
+import { formatDateTime, formatDuration, formatNumber, formatSeconds, formatTime, shortHash } from '../format.ts';
 import { phaseSentences, texts, textOf, trustTags, unitTexts } from '../texts.ts';
 import { Sparkline } from './Sparkline.tsx';
 
@@ -15,7 +16,7 @@ export function HeadPanel({ status, head, lags }: Props) {
   return (
     <section className="hero" aria-label={texts.head}>
       <div className="hero-head">
-        {head ? <HeadFacts head={head} genesis={status?.network.genesisHash} /> : <p className="height quiet">{texts.noHead}</p>}
+        {head ? <HeadFacts head={head} genesis={status?.network.genesisHash} asOf={isStored(status, head)} /> : <p className="height quiet">{texts.noHead}</p>}
       </div>
       <div className="hero-state">
         <State status={status} />
@@ -30,7 +31,12 @@ export function HeadPanel({ status, head, lags }: Props) {
   );
 }
 
-function HeadFacts({ head: { latest, final }, genesis }: { readonly head: Head; readonly genesis: string | undefined }) {
+/** Whether the head is what was verified some time ago and not, or not yet, what the network has now. That of the genesis block says nothing. */
+function isStored(status: Status | undefined, { latest }: Head): boolean {
+  return status !== undefined && status.phase !== 'established' && latest.height > status.network.genesisHeight;
+}
+
+function HeadFacts({ head: { latest, final }, genesis, asOf }: { readonly head: Head; readonly genesis: string | undefined; readonly asOf: boolean }) {
   const verified = latest.trust === final.trust ? trustTags[latest.trust] : texts.keysUnproven;
   const above = latest.height - final.height;
   return (
@@ -39,6 +45,11 @@ function HeadFacts({ head: { latest, final }, genesis }: { readonly head: Head; 
       <p className="height" data-testid="head" data-hash={latest.hash}>
         {formatNumber(latest.height)}
       </p>
+      {asOf && (
+        <p className="as-of" data-testid="as-of">
+          {texts.asOf} <time dateTime={new Date(latest.timestamp).toISOString()}>{formatDateTime(latest.timestamp)}</time>
+        </p>
+      )}
       <p className="final">
         {texts.final} <strong data-testid="final" data-hash={final.hash}>{formatNumber(final.height)}</strong>
         <span className="quiet"> · {above > 0 ? texts.pending(above) : texts.allFinal}</span>
@@ -58,7 +69,7 @@ function State({ status }: { readonly status: Status | undefined }) {
   const { phase, progress, reason } = status ?? { phase: 'starting' as const, progress: undefined, reason: undefined };
   return (
     <div className="state">
-      <p>{phaseSentences[phase]}</p>
+      <p>{status && isOffline(status) ? texts.offlineSentence : phaseSentences[phase]}</p>
       {phase !== 'established' && progress && progress.total > 0 && (
         <div className="progress">
           <progress value={progress.done} max={progress.total} aria-label={unitTexts[progress.unit]} />

@@ -51,6 +51,22 @@ describe('ConnectionPool', () => {
     expect(two.dials).toHaveLength(2);
   });
 
+  it('dials more as soon as more are wanted, and none where fewer are', async () => {
+    const { pool, dials, answers } = setUp([1, 2, 3, 4].map(seed), { desiredPeers: 2 });
+    for (const n of [1, 2, 3, 4]) answers.set(seed(n), async () => `peer${n}`);
+    pool.start();
+    await settle();
+    expect(dials).toHaveLength(2);
+    pool.want(4);
+    await settle();
+    expect(dials).toHaveLength(4);
+    pool.want(1);
+    pool.lost(dials[0]!, 'remote-closed', 0);
+    pool.retryNow();
+    await settle();
+    expect(dials).toHaveLength(4);
+  });
+
   it('has at most a third of its peers from one /16, but for loopback and private networks', async () => {
     const crowd = ['/ip4/9.8.1.1/tcp/1/ws', '/ip4/9.8.2.1/tcp/1/ws', '/ip4/9.8.3.1/tcp/1/ws'];
     const { pool, dials, connected, answers, clock } = setUp([...crowd, '/ip4/9.9.1.1/tcp/1/ws'], { desiredPeers: 6, allowInsecure: true });

@@ -35,6 +35,7 @@ export interface PoolContext {
   readonly random: Random;
   readonly seeds: readonly string[];
   readonly allowInsecure: boolean;
+  /** To begin with. */
   readonly desiredPeers: number;
   readonly book: ContactBook;
   readonly bans: BanList;
@@ -52,11 +53,19 @@ export interface PoolContext {
 export class ConnectionPool {
   readonly #context: PoolContext;
   readonly #candidates = new Map<string, Candidate>();
+  #desired: number;
   #cancelTimer: (() => void) | undefined;
   #running = false;
 
   constructor(context: PoolContext) {
     this.#context = context;
+    this.#desired = context.desiredPeers;
+  }
+
+  /** Another number of peers is wanted from now on. Those that are too many stay. */
+  want(desired: number): void {
+    this.#desired = desired;
+    this.fill();
   }
 
   start(): void {
@@ -120,10 +129,10 @@ export class ConnectionPool {
       const connected = this.#context.connected();
       const underWay = Array.from(this.#candidates.values()).filter((candidate) => candidate.state === 'dialing');
       const dialing = underWay.length;
-      if (connected.size + dialing >= this.#context.desiredPeers || dialing >= PARALLEL_DIALS) return;
+      if (connected.size + dialing >= this.#desired || dialing >= PARALLEL_DIALS) return;
       const now = this.#context.clock.monotonic();
       const idle = Array.from(this.#candidates.values()).filter((candidate) => candidate.state === 'idle' && (candidate.peerId === undefined || !connected.has(candidate.peerId)));
-      const full = fullRanges([...Array.from(connected.values(), ({ subnet }) => subnet), ...underWay.map(subnetOfCandidate)], this.#context.desiredPeers);
+      const full = fullRanges([...Array.from(connected.values(), ({ subnet }) => subnet), ...underWay.map(subnetOfCandidate)], this.#desired);
       // Where a range is full, the loss of a peer makes room, and that fills again.
       const open = idle.filter((candidate) => !full.has(rangeOf(subnetOfCandidate(candidate))));
       const ready = open.filter((candidate) => this.#eligibleAt(candidate) <= now);

@@ -116,4 +116,8 @@ export interface AlbatrossNode {
   bans(): readonly Ban[];
   /** Dials whatever is waiting for its back-off now, because the network seems to be back. */
   retryNow(): void;
+  /** Another pace from now on: as many peers are dialled as are wanted, and connections are pinged every so many milliseconds. Nobody is disconnected. */
+  setPace(pace: { readonly desiredPeers: number; readonly pingInterval: number }): void;
+  /** Pings all connections at once and closes those that do not answer within `patience` milliseconds. Resolves with their number. */
+  checkLinks(patience: number): Promise<number>;
 }

@@ -15,6 +15,8 @@ import { BanList } from '../ban-list.ts';
 import type { Ban } from '../ban-list.ts';
 import { createLibp2pNode } from '../libp2p-node.ts';
 import type { Libp2pNode } from '../libp2p-node.ts';
+import { ping } from '../ping.ts';
+import { Pinger } from '../pinger.ts';
 import { reattachGossip } from '../unsigned-gossip.ts';
 import { ConnectionPool, PARALLEL_DIALS } from './connection-pool.ts';
 import type { Candidate } from './connection-pool.ts';
@@ -46,6 +48,9 @@ const MAX_REQUEST_STREAMS = 128;
 const MAX_REQUEST_STREAMS_LISTENING = 1000;
 /** Discovery has one stream; more are let in so that it is us who see and punish them. */
 const MAX_DISCOVERY_STREAMS = 8;
+
+/** Milliseconds between pings; rust-libp2p's own. */
+const PING_INTERVAL = 15_000;
 
 /** Milliseconds a connection may live on without its discovery streams. */
 const CLOSING_GRACE = 1000;
@@ -79,6 +84,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   readonly #own: OwnContact;
   readonly #links: Links;
   readonly #pool: ConnectionPool;
+  readonly #pinger: Pinger;
   readonly #client: RequestClient;
   readonly #server: RequestServer;
   readonly #gossip: Gossip;
@@ -113,6 +119,10 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
         this.#emit('gossip', message);
       },
       listenerFailed: (topic, error) => this.#log('error', 'gossip-listener-failed', { topic, error: String(error) }),
+    });
+    this.#pinger = new Pinger({
+      clock, interval: PING_INTERVAL,
+      connections: () => this.#links.all().flatMap((link) => (link.closeCode === undefined ? [{ id: link.connection.id, ping: (signal: AbortSignal) => ping(link.connection, signal), drop: () => this.#close(link, 'no-ping') }] : [])),
     });
     this.#pool = new ConnectionPool({
       clock, random, seeds: options.seeds, allowInsecure, book: this.#book, bans: this.#bans,
@@ -166,6 +176,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     }
     this.#gossip.attach(libp2p.services.pubsub);
     this.#pool.start();
+    this.#pinger.start();
   }
 
   async stop(): Promise<void> {
@@ -173,6 +184,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     if (libp2p === undefined) return;
     this.#stopping.abort(new DialError('stopped'));
     this.#pool.stop();
+    this.#pinger.stop();
     this.#gossip.detach();
     for (const link of this.#links.all()) this.#close(link, 'stopped');
     await libp2p.stop();
@@ -231,6 +243,15 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
 
   retryNow(): void {
     this.#pool.retryNow();
+  }
+
+  setPace({ desiredPeers, pingInterval }: { readonly desiredPeers: number; readonly pingInterval: number }): void {
+    this.#pinger.setInterval(pingInterval);
+    this.#pool.want(Math.min(desiredPeers, this.#maxPeers));
+  }
+
+  checkLinks(patience: number): Promise<number> {
+    return this.#pinger.check(patience);
   }
 
   async #dial(candidate: Candidate): Promise<PeerId> {

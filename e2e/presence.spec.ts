@@ -1,0 +1,57 @@
+import type { Page } from '@playwright/test';
+import { untilEstablished, untilHead } from './support/app.ts';
+import { appUrl, expect, test } from './support/fixtures.ts';
+
+const peers = (page: Page) => page.evaluate(async () => (await petrel!.getStatus()).peers);
+
+/** A headless browser hides no tab, so the page is told that it is hidden. */
+function show(page: Page, visible: boolean): Promise<void> {
+  return page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, visible ? 'visible' : 'hidden');
+}
+
+test('hidden tabs keep three peers, a visible one as many as there are; offline is not believed while links work', async ({ startDevnet, openApp, context }) => {
+  const devnet = await startDevnet('--seed', 'presence', '--peers', '5');
+  const pages = [await openApp(devnet), await openApp(devnet)];
+  for (const page of pages) await untilEstablished(page);
+  const [left, right] = pages as [Page, Page];
+  await expect.poll(() => peers(left)).toMatchObject({ live: 5, wanted: 6 });
+  await show(left, false);
+  await show(right, false);
+  await expect.poll(() => peers(left)).toEqual({ connected: 3, live: 3, wanted: 3 });
+  await devnet.produce(2);
+  for (const page of pages) await untilHead(page, devnet.head);
+  await untilEstablished(left);
+
+  await show(left, true);
+  for (const page of pages) await untilHead(page, devnet.head);
+  await expect.poll(() => peers(left)).toMatchObject({ live: 5, wanted: 6 });
+
+  // Not believed: the links work.
+  await context.setOffline(true);
+  await devnet.produce(1);
+  for (const page of pages) await untilHead(page, devnet.head);
+  await expect(left.getByTestId('phase')).toHaveText('Live');
+  await context.setOffline(false);
+});
+
+test('a head that stands still is shown as stale, with the reason, until it moves', async ({ startDevnet, context, site }) => {
+  const devnet = await startDevnet('--seed', 'stale');
+  await devnet.produce(2);
+  const page = await context.newPage();
+  await page.goto(appUrl(site, devnet).replace('staleBlocks=100000', 'staleBlocks=4'));
+  await untilEstablished(page);
+  const mark = devnet.mark();
+  const phase = page.getByTestId('phase');
+  await expect(phase).toHaveAttribute('data-phase', 'stale');
+  await expect(phase).toHaveText('Stale');
+  await expect(page.locator('.reason', { hasText: 'No new block for' })).toBeVisible();
+  await expect(page.getByTestId('as-of')).toBeAttached();
+  // Peers are exchanged.
+  await devnet.waitFor('connection-close', () => true, mark);
+  await devnet.produce(1);
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+});

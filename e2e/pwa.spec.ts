@@ -1,0 +1,122 @@
+import { chromium, type Page } from '@playwright/test';
+import { securityHeaders } from '../scripts/headers.mjs';
+import { untilEstablished, untilHead } from './support/app.ts';
+import { Deploy } from './support/deploy.ts';
+import { appUrl, expect, test } from './support/fixtures.ts';
+import { serious } from './support/serious.ts';
+
+test.use({ serviceWorkers: 'allow' });
+
+let deploy: Deploy;
+test.beforeEach(() => void (deploy = new Deploy()));
+test.afterEach(() => deploy.end());
+
+/** Resolves when the build is stored and every further page comes from there. */
+function untilStored(page: Page): Promise<void> {
+  return page.evaluate(async () => void (await navigator.serviceWorker.ready));
+}
+
+test('is installable', async ({ launchOptions, site }, info) => {
+  // Only a profile that lasts can install.
+  const context = await chromium.launchPersistentContext(info.outputPath('profile'), launchOptions);
+  try {
+    const page = await context.newPage();
+    await page.goto(site.url);
+    await untilStored(page);
+    const session = await context.newCDPSession(page);
+    await expect.poll(async () => (await session.send('Page.getInstallabilityErrors')).installabilityErrors).toEqual([]);
+    expect((await session.send('Page.getAppManifest')).errors).toEqual([]);
+  } finally {
+    await context.close();
+  }
+});
+
+const policy = securityHeaders['Content-Security-Policy'];
+const policies = { 'as it is': securityHeaders, 'without wasm-unsafe-eval': { ...securityHeaders, 'Content-Security-Policy': policy.replace(" 'wasm-unsafe-eval'", '') } };
+expect(policies['without wasm-unsafe-eval']['Content-Security-Policy']).not.toBe(policy);
+
+for (const [name, headers] of Object.entries(policies)) {
+  test(`opens after the server was stopped and shows the stored head, under the policy ${name}`, async ({ startDevnet, context }) => {
+    const devnet = await startDevnet('--seed', 'offline', '--epochs', '1');
+    await devnet.produce(3);
+    const url = appUrl({ url: await deploy.start(headers), files: {} }, devnet);
+    const page = await context.newPage();
+    await page.goto(url);
+    await untilStored(page);
+    await untilEstablished(page);
+    await devnet.produce(2);
+    await untilHead(page, devnet.head);
+    await expect(page.getByTestId('as-of')).toHaveCount(0);
+    // The only tab goes: everything is written.
+    await page.goto('about:blank');
+    const { head } = devnet;
+    await devnet.stop();
+    await deploy.stopServer();
+
+    await page.goto(url);
+    await untilHead(page, head);
+    await expect(page.getByTestId('phase')).toHaveText('Offline');
+    await expect(page.getByTestId('as-of')).toBeVisible();
+    await expect(page.getByText('No peer can be reached')).toBeVisible();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await serious(page), colorScheme).toEqual([]);
+    }
+    // What the device says itself is said too.
+    await context.setOffline(true);
+    await expect(page.getByText('This device is offline')).toBeVisible();
+  });
+}
+
+test('an update is offered to all tabs, and the newer build takes over in order', async ({ startDevnet, context }) => {
+  const later = deploy.buildLater();
+  const devnet = await startDevnet('--seed', 'update');
+  await devnet.produce(3);
+  const url = appUrl({ url: await deploy.start(), files: {} }, devnet);
+  const open = async () => {
+    const page = await context.newPage();
+    await page.goto(url);
+    await untilStored(page);
+    await untilEstablished(page);
+    return page;
+  };
+  const host = (page: Page) => page.evaluate(async () => (await petrel!.getStatus()).host);
+  // The first page of all is not from the store yet.
+  await (await open()).close();
+  const left = await open();
+  const right = await open();
+  const before = await host(left);
+  const bar = (page: Page) => page.getByTestId('update');
+  for (const page of [left, right]) await expect(bar(page)).toHaveAttribute('data-offered', 'false');
+
+  deploy.put(later);
+  await left.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  for (const page of [left, right]) await expect(bar(page)).toContainText('A new version is ready.');
+  // Nobody is made to.
+  await devnet.produce(1);
+  await untilHead(left, devnet.head);
+  expect((await host(left)).build).toBe(before.build);
+
+  await bar(left).getByRole('button').click();
+  await expect.poll(async () => (await host(left).catch(() => before)).build).not.toBe(before.build);
+  await untilEstablished(left);
+  await devnet.produce(1);
+  await untilHead(left, devnet.head);
+  const after = await host(left);
+  expect(after.build > before.build).toBe(true);
+  expect(after.fencing).toBeGreaterThan(before.fencing);
+  expect(await left.evaluate(async () => (await petrel!.getStatus()).storage.kind)).toBe('indexeddb');
+
+  // The other tab has let go, and says what to do.
+  await expect(right.getByTestId('phase')).toHaveAttribute('data-phase', 'waiting');
+  await expect(right.getByText('A newer version of Petrel has taken over')).toBeVisible();
+  const log = await right.evaluate(async () => (await petrel!.getLog()).map(({ code }) => code));
+  expect(log).toContain('handing-over');
+  const owners = await left.evaluate(async () => (await navigator.locks.query()).held!.filter(({ name }) => name!.endsWith('/owner')).length);
+  expect(owners).toBe(1);
+
+  await bar(right).getByRole('button').click();
+  await untilEstablished(right);
+  await untilHead(right, devnet.head);
+  expect(await host(right)).toMatchObject({ build: after.build, tabs: 2, fencing: after.fencing });
+});

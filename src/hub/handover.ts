@@ -1,0 +1,89 @@
+import { stealLock, type Locks } from '../bridge/liveness-lock.ts';
+import type { Names } from '../bridge/names.ts';
+import { fieldsOf } from '../bridge/port.ts';
+import type { Clock } from '../engine/clock.ts';
+
+/** Milliseconds between two requests to the owner: one that has just begun did not hear the first. */
+const ASK_INTERVAL = 1_000;
+
+/** Milliseconds an older owner has for its flush, as this hub lived them. A transaction takes a second at most on a slow phone; one that hangs says nothing. */
+const PATIENCE = 10_000;
+
+/** How often one hub may take the lock from an owner that does not answer. More are not hanging by accident. */
+const MAX_STEALS = 3;
+
+/** The build of the owner lock's holder, seen from ours. */
+export type OwnerBuild = 'older' | 'same' | 'newer';
+
+/** What is used of a `BroadcastChannel` that all hubs of this origin and network share. */
+export type HandoverChannel = Pick<BroadcastChannel, 'postMessage' | 'addEventListener' | 'removeEventListener'>;
+
+export interface HandoverOptions {
+  readonly names: Names;
+  readonly build: string;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly channel: HandoverChannel;
+}
+
+/** Two builds open at once: the newer one asks the older for the owner lock, and the older closes in order and lets go. */
+export class Handover {
+  readonly #options: HandoverOptions;
+  #steals = 0;
+
+  constructor(options: HandoverOptions) {
+    this.#options = options;
+  }
+
+  /** Calls `listener` whenever a newer build asks. The returned function ends it. */
+  onAsked(listener: () => void): () => void {
+    const { channel, build } = this.#options;
+    const onMessage = ({ data }: MessageEvent) => {
+      const { kind, build: theirs } = fieldsOf(data) ?? {};
+      if (kind === 'hand-over' && typeof theirs === 'string' && theirs > build) listener();
+    };
+    channel.addEventListener('message', onMessage);
+    return () => channel.removeEventListener('message', onMessage);
+  }
+
+  /**
+   * For a hub that waits in line for the owner lock: asks an older owner for it until the returned function is called, and takes it away from one that
+   * has not let go in time. `onOwner` is told whose it is at every look.
+   */
+  insist(onOwner: (build: OwnerBuild) => void): () => void {
+    const { channel, build, clock, locks, names } = this.#options;
+    let ended = false;
+    let asked = 0;
+    let cancel = () => {};
+    const look = async () => {
+      const owner = await this.#ownerBuild();
+      if (ended) return;
+      if (owner) onOwner(owner);
+      asked = owner === 'older' ? asked + 1 : 0;
+      if (asked > PATIENCE / ASK_INTERVAL && this.#steals < MAX_STEALS) {
+        this.#steals++;
+        asked = 0;
+        await stealLock(locks, names.owner);
+      } else if (asked > 0) {
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none: it is of one origin
+        channel.postMessage({ kind: 'hand-over', build });
+      }
+      if (!ended) cancel = clock.after(ASK_INTERVAL, again);
+    };
+    const again = () => void look().catch(() => undefined);
+    again();
+    return () => {
+      ended = true;
+      cancel();
+    };
+  }
+
+  /** Undefined where nobody holds it, or nobody of whom we know the build. */
+  async #ownerBuild(): Promise<OwnerBuild | undefined> {
+    const { locks, names, build } = this.#options;
+    const { held = [] } = await locks.query();
+    const owner = held.find(({ name }) => name === names.owner);
+    const theirs = held.flatMap(({ name = '', clientId }) => (owner && clientId === owner.clientId ? (names.buildOf(name) ?? []) : []))[0];
+    return theirs === undefined ? undefined : theirs < build ? 'older' : theirs > build ? 'newer' : 'same';
+  }
+}

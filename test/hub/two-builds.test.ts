@@ -1,0 +1,77 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
+import type { Status } from '../../src/bridge/contract.ts';
+import { FakeLocks } from '../../src/bridge/fake-locks.ts';
+import { holdLock } from '../../src/bridge/liveness-lock.ts';
+import { namesOf } from '../../src/bridge/names.ts';
+import { pageClock } from '../../src/bridge/page-clock.ts';
+import { assumedPresence } from '../../src/bridge/presence.ts';
+import { Connection } from '../../src/client/connection.ts';
+import { FakeLightClient } from '../../src/hub/fake-light-client.ts';
+import { Hub } from '../../src/hub/hub.ts';
+import { FakeChannel } from '../support/fake-channel.ts';
+
+const ends: (() => void)[] = [];
+afterEach(() => ends.splice(0).forEach((end) => end()));
+
+/** What happened to the one owner's seat, in order. */
+const story: string[] = [];
+const locks = new FakeLocks();
+const channels = new Set<FakeChannel>();
+
+async function openPage(build: string) {
+  const names = namesOf(unitAlbatross.genesisHash, build);
+  const hub = new Hub({
+    kind: 'shared-worker',
+    build,
+    workerName: '',
+    id: build,
+    cores: 2,
+    locks: locks.of(build),
+    clock: pageClock,
+    channel: () => new FakeChannel(channels),
+    runJob: function* () {
+      yield;
+      return { valid: true, decoded: [] };
+    },
+    start: async () => {
+      const client = new FakeLightClient();
+      story.push(`${build} starts`);
+      client.close = async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        story.push(`${build} has flushed`);
+      };
+      return { client, fencing: story.length };
+    },
+  });
+  const tab = crypto.randomUUID();
+  await holdLock(locks, names.tab(tab));
+  const { port1, port2 } = new MessageChannel();
+  hub.accept(port2);
+  ends.push(() => port1.close());
+  const connection = new Connection({
+    hosts: [() => Object.assign(new EventTarget(), { port: port1 }) as unknown as SharedWorker],
+    onEvent: () => {},
+    onDropped: () => {},
+    session: { names, build, tab, network: unitAlbatross, settings: {}, locks, clock: pageClock, presence: () => assumedPresence, startVerifier: { signatures: noWorker, zkp: noWorker } },
+  });
+  ends.push(() => void connection.close());
+  await connection.open();
+  return { status: () => connection.call('getStatus', []) as Promise<Status>, close: () => connection.close() };
+}
+
+function noWorker(): Worker {
+  throw new Error('none to lend');
+}
+
+it('a newer build takes over in order, and the older goes on when it is gone', async () => {
+  const old = await openPage('0a');
+  await vi.waitFor(async () => expect((await old.status()).phase).toBe('established'), { timeout: 20_000 });
+  const next = await openPage('0b');
+  await vi.waitFor(async () => expect((await next.status()).phase).toBe('established'), { timeout: 20_000 });
+  expect(story).toEqual(['0a starts', '0a has flushed', '0b starts']);
+  await vi.waitFor(async () => expect(await old.status()).toMatchObject({ phase: 'waiting', reason: { code: 'newer-build' } }), { timeout: 20_000 });
+  await next.close();
+  await vi.waitFor(async () => expect((await old.status()).phase).toBe('established'), { timeout: 20_000 });
+  expect(story).toEqual(['0a starts', '0a has flushed', '0b starts', '0b has flushed', '0a starts']);
+});
