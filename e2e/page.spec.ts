@@ -15,6 +15,10 @@ test('forks are drawn as they happen', async ({ startDevnet, openApp }) => {
   await expect(page.getByTestId('branch')).toHaveCount(1);
   await expect(page.getByTestId('branch').locator('[data-state=reverted]')).toHaveCount(2);
   await expect(page.getByRole('img', { name: '2 blocks reverted' })).toBeVisible();
+  // And told: with one validator, both blocks at a height are by the same producer.
+  const told = (code: string) => page.locator(`[data-testid=log-entry][data-code="${code}"]`);
+  await expect(told('rebranched')).toContainText('2 blocks reverted, 3 adopted');
+  await expect(told('equivocation').first()).toContainText('two blocks');
 });
 
 test('the ladder says where we stand, what was checked and what is assumed; each worker what it computes on', async ({ startDevnet, openApp }) => {

@@ -464,6 +464,8 @@ const logTexts: Readonly<Record<string, Text>> = {
   'block-rejected': ({ height = '', rule = '' }) => `block ${height} refused: ${textOf(String(rule))}`,
   'block-undecided': ({ height = '', rule = '' }) => `block ${height} cannot be judged before a signing key is proven${rule === 'disputed' ? '' : `: ${textOf(String(rule))}`}`,
   'validator-list-decided': ({ height = '' }) => `final blocks have shown the validator list elected in block ${height}`,
+  rebranched: ({ height = '', reverted = 0, adopted = 0 }) => `another branch won from block ${height} on: ${blocks(Number(reverted))} reverted, ${figures.format(Number(adopted))} adopted`,
+  equivocation: ({ height = '' }) => `the producer of block ${height} has signed two blocks at that height`,
   'head-round': ({ known = '', unknown = '' }) => `asked all peers for their head: ${known} known, ${unknown} new`,
   'consensus-established': ({ height = '' }) => `consensus established at ${height}`,
   'consensus-lost': ({ height = '' }) => `consensus lost at ${height}`,

@@ -14,6 +14,7 @@ import { decodeSnapshot, encodeSnapshot } from '../storage/snapshot.ts';
 import type { LoadOutcome, Store } from '../storage/store.ts';
 import type { Attention } from './attention.ts';
 import { BlockFinder } from './block-finder.ts';
+import { chainEntry } from './chain-log.ts';
 import { ClientLog } from './client-log.ts';
 import { ClientNetwork } from './client-network.ts';
 import { Evidence, genesisAnchor } from './evidence.ts';
@@ -380,6 +381,8 @@ class HubLightClient implements LightClient {
   }
 
   #onChange(change: ChainChange): void {
+    const entry = chainEntry(change);
+    if (entry) this.#log.add('chain', entry.level, entry.code, entry.data);
     if (change.kind === 'stored') return;
     this.#network.headMoved();
     if (change.kind === 'reset') {
