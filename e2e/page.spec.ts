@@ -91,6 +91,25 @@ test('a network file from the reader’s own disk is opened', async ({ startDevn
   await untilHead(page, own.head);
 });
 
+test('the seeds in the address go with their own network only, what is typed stays, and a file that cannot be kept is refused', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'seeds');
+  const page = await openApp(devnet);
+  await page.getByRole('button', { name: 'Network: Local network' }).click();
+  const seeds = page.getByRole('textbox', { name: 'Seeds' });
+  const ours = devnet.seeds.replaceAll(',', '\n');
+  await expect(seeds).toHaveValue(ours);
+  await page.getByRole('radio', { name: 'Mainnet' }).check();
+  await expect(seeds).toHaveValue('');
+  await page.getByRole('radio', { name: 'Local network' }).check();
+  await expect(seeds).toHaveValue(ours);
+  await seeds.fill('/typed');
+  await page.getByRole('radio', { name: 'A file of your own' }).check();
+  await expect(seeds).toHaveValue('/typed');
+  await page.getByLabel('Network parameters').setInputFiles({ name: 'huge.json', mimeType: 'application/json', buffer: Buffer.alloc(1_000_001, 32) });
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await expect(page.getByRole('dialog').getByRole('status')).toContainText('huge.json');
+});
+
 test('the network dialog stays open when the client comes', async ({ startDevnet, context, site }) => {
   const devnet = await startDevnet('--seed', 'dialog');
   const page = await context.newPage();
@@ -119,7 +138,7 @@ test('nothing overflows at any width, not even with texts half as long again', a
   await devnet.command({ do: 'fault', peer: 1, fault: 'signature' });
   await devnet.produce(2);
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(1);
-  for (const width of [320, 640, 700, 1056]) {
+  for (const width of [320, 640, 700, 1056, 1600]) {
     await page.setViewportSize({ width, height: 800 });
     expect(await overflows(page), `${width} px`).toEqual([]);
     await page.evaluate(stretch);

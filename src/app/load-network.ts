@@ -15,9 +15,20 @@ export class NetworkFileError extends Error {
 const keptKey = 'petrel-network-file';
 const keptPrefix = '@';
 
-/** Keeps the file for this tab, reloads included. Resolves with the name by which the address means it. */
+/** Bytes. The largest genesis block with its keys is far below; browsers keep some 5 MB for a tab. */
+const MAX_FILE = 1_000_000;
+
+/**
+ * Keeps the file for this tab, reloads included. Resolves with the name by which the address means it.
+ * @throws NetworkFileError when it is too large, or the browser does not give it or keeps nothing.
+ */
 export async function keepNetworkFile(file: File): Promise<string> {
-  sessionStorage.setItem(keptKey, await file.text());
+  if (file.size > MAX_FILE) throw new NetworkFileError(file.name, `it is larger than ${MAX_FILE} bytes`);
+  try {
+    sessionStorage.setItem(keptKey, await file.text());
+  } catch (error) {
+    throw new NetworkFileError(file.name, String(error));
+  }
   return keptPrefix + file.name;
 }
 

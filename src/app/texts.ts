@@ -120,7 +120,6 @@ export const texts = {
   entries: counted('entry', 'entries'),
   network: 'Network',
   networkChoose: 'Choose a network',
-  networkBuiltIn: 'Built in',
   networkOwn: 'A file of your own',
   networkFile: 'Network parameters (JSON)',
   networkKept: (name: string) => `${name}, as opened now`,
@@ -134,6 +133,14 @@ export const texts = {
   genesis: 'Genesis',
   timeLeft: (time: string) => `${time} left`,
 } as const;
+
+/** The built-in networks, as people call them. */
+export const networkTexts: ReadonlyMap<string, string> = new Map([
+  ['main-albatross', 'Mainnet'],
+  ['test-albatross', 'Testnet'],
+  ['dev-albatross', 'Development network'],
+  ['unit-albatross', 'Local network'],
+]);
 
 /** Areas of the log. */
 export const areaTexts: Readonly<Record<string, string>> = {

@@ -1,9 +1,10 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { networkNames } from '../../client/networks.ts';
 import type { Status } from '../../client/types.ts';
+import { errorText } from '../error-text.ts';
 import { keepNetworkFile } from '../load-network.ts';
 import { parseQuery } from '../query.ts';
-import { texts } from '../texts.ts';
+import { networkTexts, texts } from '../texts.ts';
 
 const own = '@';
 
@@ -12,23 +13,37 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
   const dialog = useRef<HTMLDialogElement>(null);
   const query = parseQuery(location.search);
   const [choice, setChoice] = useState(query.network);
+  const [seeds, setSeeds] = useState(query.seeds?.join('\n') ?? '');
+  const [problem, setProblem] = useState('');
   const names: readonly string[] = networkNames;
   const kept = names.includes(query.network) ? [] : [query.network];
 
+  const choose = (next: string) => {
+    // Peers of one network are strangers on another: what the address names goes with its own network only. What was typed stays.
+    const ofAddress = query.seeds?.join('\n') ?? '';
+    const ofChoice = (network: string) => (network === query.network ? ofAddress : '');
+    if (seeds === ofChoice(choice)) setSeeds(ofChoice(next));
+    setChoice(next);
+    setProblem('');
+  };
+
   const open = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const file = form.get('file');
-    const network = choice === own && file instanceof File ? await keepNetworkFile(file) : choice;
-    const seeds = String(form.get('seeds')).split(/[\s,]+/u).filter((seed) => seed !== '');
-    location.assign(`?${new URLSearchParams({ ...query.settings, network, ...(seeds.length > 0 ? { seeds: seeds.join(',') } : {}) }).toString()}`);
+    const file = new FormData(event.currentTarget).get('file');
+    try {
+      const network = choice === own && file instanceof File ? await keepNetworkFile(file) : choice;
+      const list = seeds.split(/[\s,]+/u).filter((seed) => seed !== '');
+      location.assign(`?${new URLSearchParams({ ...query.settings, network, ...(list.length > 0 ? { seeds: list.join(',') } : {}) }).toString()}`);
+    } catch (error) {
+      setProblem(errorText(error));
+    }
   };
 
   return (
     <>
-      <button type="button" className="network" onClick={() => dialog.current?.showModal()} title={status && `${texts.genesis} ${status.network.genesisHash}`}>
+      <button type="button" className="network" onClick={() => dialog.current?.showModal()} title={status && `${status.network.name}, ${texts.genesis} ${status.network.genesisHash}`}>
         <span className="visually-hidden">{texts.network}: </span>
-        <span>{status?.network.name ?? query.network}</span>
+        <span>{networkTexts.get(query.network) ?? status?.network.name ?? query.network}</span>
         <svg viewBox="0 0 12 12" aria-hidden="true">
           <path d="M2 4.5l4 4 4-4" />
         </svg>
@@ -40,12 +55,14 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
             <legend className="visually-hidden">{texts.network}</legend>
             {names.concat(kept).map((name) => (
               <label key={name} className="choice">
-                <input type="radio" name="network" value={name} checked={choice === name} onChange={() => setChoice(name)} />
-                {kept.includes(name) ? texts.networkKept(name) : name}
+                <input type="radio" name="network" value={name} checked={choice === name} onChange={() => choose(name)} />
+                <span>
+                  {kept.includes(name) ? texts.networkKept(name) : networkTexts.get(name)} {networkTexts.has(name) && <code className="quiet">{name}</code>}
+                </span>
               </label>
             ))}
             <label className="choice">
-              <input type="radio" name="network" value={own} checked={choice === own} onChange={() => setChoice(own)} />
+              <input type="radio" name="network" value={own} checked={choice === own} onChange={() => choose(own)} />
               {texts.networkOwn}
             </label>
           </fieldset>
@@ -57,11 +74,12 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
           )}
           <label className="field">
             {texts.seeds}
-            <textarea name="seeds" rows={3} spellCheck={false} defaultValue={query.seeds?.join('\n')} aria-describedby="seeds-hint" />
+            <textarea rows={3} spellCheck={false} value={seeds} onChange={({ target }) => setSeeds(target.value)} aria-describedby="seeds-hint" />
           </label>
           <p id="seeds-hint" className="quiet small">
             {texts.seedsHint}
           </p>
+          <p className="warn small" role="status">{problem}</p>
           <p className="actions">
             <button type="button" className="plain" onClick={() => dialog.current?.close()}>
               {texts.cancel}

@@ -1,27 +1,22 @@
 import { useRef, useState } from 'react';
 import type { Client, Status } from '../../client/types.ts';
+import { errorText } from '../error-text.ts';
 import { formatBytes } from '../format.ts';
-import { storageTexts, texts, textOf } from '../texts.ts';
-
-/** Most that Petrel stores for a network, in bytes, where the status does not say. */
-const usualCap = 20_000_000;
+import { storageTexts, texts } from '../texts.ts';
 
 /** How much is stored, and a way to delete it. */
-export function StoragePanel({ client, storage }: { readonly client: Client; readonly storage: Status['storage'] & { readonly cap?: number } }) {
+export function StoragePanel({ client, storage }: { readonly client: Client; readonly storage: Status['storage'] }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  const { bytes, kind, cap = usualCap } = storage;
+  const { bytes, kind, cap } = storage;
   const used = texts.storageUsed(formatBytes(bytes), formatBytes(cap));
 
   const wipe = async () => {
     dialog.current?.close();
     setBusy(true);
     setProblem('');
-    await client.wipe().catch((error: unknown) => {
-      const { code, data } = error as { code?: string; data?: Readonly<Record<string, string | number>> };
-      setProblem(textOf(code ?? 'unexpected', data ?? { message: String(error) }));
-    });
+    await client.wipe().catch((error: unknown) => setProblem(errorText(error)));
     setBusy(false);
   };
 
