@@ -13,6 +13,8 @@ const seconds = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'second'
 export const formatNumber = (value: number): string => whole.format(value);
 export const formatFigure = (value: number): string => figure.format(value);
 export const formatTime = (unixMilliseconds: number): string => clock.format(unixMilliseconds);
+/** With the date where it is not today's. */
+export const formatMoment = (unixMilliseconds: number): string => (new Date(unixMilliseconds).toDateString() === new Date().toDateString() ? formatTime : formatDateTime)(unixMilliseconds);
 export const formatDateTime = (unixMilliseconds: number): string => moment.format(unixMilliseconds);
 export const formatMilliseconds = (value: number): string => milliseconds.format(value);
 export const formatSeconds = (ms: number): string => seconds.format(ms / 1000);

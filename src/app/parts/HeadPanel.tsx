@@ -1,6 +1,6 @@
 import type { Head, Status } from '../../client/types.ts';
 import { isOffline } from '../is-offline.ts';
-import { formatDateTime, formatDuration, formatNumber, formatSeconds, formatTime, shortHash } from '../format.ts';
+import { formatDateTime, formatDuration, formatMoment, formatNumber, formatSeconds, shortHash } from '../format.ts';
 import { phaseSentences, texts, textOf, trustTags, unitTexts } from '../texts.ts';
 import { Sparkline } from './Sparkline.tsx';
 
@@ -13,13 +13,14 @@ interface Props {
 
 /** The newest verified block and the newest final one, and what is being done. */
 export function HeadPanel({ status, head, lags }: Props) {
+  const asOf = head !== undefined && isStored(status, head);
   return (
     <section className="hero" aria-label={texts.head}>
       <div className="hero-head">
-        {head ? <HeadFacts head={head} genesis={status?.network.genesisHash} asOf={isStored(status, head)} /> : <p className="height quiet">{texts.noHead}</p>}
+        {head ? <HeadFacts head={head} genesis={status?.network.genesisHash} asOf={asOf} /> : <p className="height quiet">{texts.noHead}</p>}
       </div>
       <div className="hero-state">
-        <State status={status} />
+        <State status={status} stored={asOf} />
         <div className="lag" title={texts.lagHint}>
           <p>
             <span className="label">{texts.lag}</span> {lags.length > 0 && status?.phase === 'established' ? <strong>{formatSeconds(lags.at(-1) ?? 0)}</strong> : <span className="quiet">{texts.noLag}</span>}
@@ -59,17 +60,17 @@ function HeadFacts({ head: { latest, final }, genesis, asOf }: { readonly head: 
           {latest.hash === genesis ? texts.genesisTag : verified}
         </span>
         <code title={latest.hash}>{shortHash(latest.hash)}</code>
-        <time dateTime={new Date(latest.timestamp).toISOString()}>{formatTime(latest.timestamp)}</time>
+        {!asOf && <time dateTime={new Date(latest.timestamp).toISOString()}>{formatMoment(latest.timestamp)}</time>}
       </p>
     </>
   );
 }
 
-function State({ status }: { readonly status: Status | undefined }) {
+function State({ status, stored }: { readonly status: Status | undefined; readonly stored: boolean }) {
   const { phase, progress, reason } = status ?? { phase: 'starting' as const, progress: undefined, reason: undefined };
   return (
     <div className="state">
-      <p>{status && isOffline(status) ? texts.offlineSentence : phaseSentences[phase]}</p>
+      <p>{stored && isOffline(status) ? texts.offlineSentence : phaseSentences[phase]}</p>
       {phase !== 'established' && progress && progress.total > 0 && (
         <div className="progress">
           <progress value={progress.done} max={progress.total} aria-label={unitTexts[progress.unit]} />

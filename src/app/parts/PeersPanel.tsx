@@ -8,7 +8,7 @@ import { Sparkline } from './Sparkline.tsx';
 export function PeersPanel({ peers }: { readonly peers: readonly PeerView[] }) {
   const growth = useGrowth(Object.fromEntries(peers.filter(({ id }) => id !== '').map(({ id, received }) => [id, received])));
   const live = peers.filter(({ state }) => state === 'live').length;
-  const connected = peers.filter(({ state }) => state !== 'down' && state !== 'connecting' && state !== 'banned').length;
+  const connected = peers.filter(isConnected).length;
   return (
     <section className="panel peers" aria-labelledby="peers-title">
       <h2 id="peers-title" className="label">
@@ -42,6 +42,10 @@ export function PeersPanel({ peers }: { readonly peers: readonly PeerView[] }) {
   );
 }
 
+function isConnected({ state }: PeerView): boolean {
+  return state !== 'down' && state !== 'connecting' && state !== 'banned';
+}
+
 function Head({ text, number, title }: { readonly text: string; readonly number?: boolean; readonly title?: string }) {
   return (
     <th role="columnheader" scope="col" className={number ? 'number' : ''} title={title}>
@@ -72,8 +76,8 @@ function PeerRow({ peer, growth }: { readonly peer: PeerView; readonly growth: r
         {peer.latency === undefined ? '–' : formatMilliseconds(peer.latency)}
       </td>
       <td role="cell" className="number received" data-label={texts.received}>
-        <Sparkline values={growth} room={30} atLeast={2000} />
-        {formatBytes(peer.received)}
+        {isConnected(peer) && <Sparkline values={growth} room={30} atLeast={2000} />}
+        {isConnected(peer) || peer.received > 0 ? formatBytes(peer.received) : '–'}
       </td>
       <td role="cell" className="number" data-label={texts.standing}>
         {formatNumber(Math.round(peer.score))}

@@ -1,6 +1,6 @@
 import type { Head, TrustRecord } from '../../client/types.ts';
 import { assumptionsOf } from '../assumptions.ts';
-import { formatNumber, formatTime, formatTook, shortHash, shortPeer } from '../format.ts';
+import { formatMoment, formatNumber, formatTook, shortHash, shortPeer } from '../format.ts';
 import { assumptionTexts, fewWitnessesText, texts } from '../texts.ts';
 import { TrustLadder } from './TrustLadder.tsx';
 
@@ -79,7 +79,7 @@ function Evidence({ trust, head }: Pick<Props, 'trust' | 'head'>) {
               <ul className="witnesses">
                 {anchor.witnesses.map(({ peer, subnet, saidAt }) => (
                   <li key={peer} title={`${peer} (${subnet})`}>
-                    <code>{shortPeer(peer)}</code> <time dateTime={new Date(saidAt).toISOString()}>{formatTime(saidAt)}</time>
+                    <code>{shortPeer(peer)}</code> <time dateTime={new Date(saidAt).toISOString()}>{formatMoment(saidAt)}</time>
                   </li>
                 ))}
               </ul>
