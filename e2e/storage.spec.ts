@@ -38,6 +38,41 @@ test('the database is deleted under a live client: it says so, goes on, and stor
   await untilHead(page, head);
 });
 
+test('a saved snapshot carries the chain to another browser, without a peer; what is no such file is refused', async ({ startDevnet, openApp, browser, site }, info) => {
+  const devnet = await startDevnet('--seed', 'copy', '--epochs', '1');
+  const page = await openApp(devnet);
+  await untilHead(page, devnet.head);
+  const elsewhere = await browser.newContext();
+  const other = await elsewhere.newPage();
+  const input = other.locator('input[type=file][accept=".petrel"]');
+  await other.goto(appUrl(site, devnet));
+  await untilHead(other, devnet.head);
+  await databaseOf(other);
+  await other.goto('about:blank');
+  const { head: left } = devnet;
+
+  await devnet.produce(3);
+  await untilHead(page, devnet.head);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save a snapshot' }).click();
+  const file = info.outputPath((await download).suggestedFilename());
+  await (await download).saveAs(file);
+  expect(file).toContain(`unit-albatross-${devnet.head.height}.petrel`);
+  const { head } = devnet;
+  await devnet.stop();
+
+  await other.goto(appUrl(site, devnet));
+  await untilHead(other, left);
+  await input.setInputFiles({ name: 'other.petrel', mimeType: '', buffer: Buffer.from('something else') });
+  await expect(other.getByText('This is no Petrel snapshot.')).toBeVisible();
+  await input.setInputFiles(file);
+  await untilHead(other, head);
+  await untilNotice(other, 'snapshot-imported');
+  await input.setInputFiles(file);
+  await expect(other.getByText('not newer than what is verified here')).toBeVisible();
+  await elsewhere.close();
+});
+
 test('a damaged row is noticed at the next start, and synced anew', async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'damaged', '--epochs', '1');
   await devnet.produce(3);

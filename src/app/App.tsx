@@ -46,7 +46,7 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
       {status && head && <ChainPanel network={status.network} head={head} recent={recent} />}
       <PeersPanel peers={peers} />
       {status && <VerificationPanel verification={status.verification} />}
-      {status && <StoragePanel client={client} storage={status.storage} />}
+      {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} />}
       <LogPanel entries={log} />
     </main>
   );

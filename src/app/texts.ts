@@ -101,6 +101,8 @@ export const texts = {
   whyBigInt: (reason: string) => `Slower, because ${reason}.`,
   storage: 'Storage',
   storageUsed: (used: string, cap: string) => `${used} of ${cap}`,
+  saveSnapshot: 'Save a snapshot',
+  openSnapshot: 'Open a snapshot',
   wipe: 'Delete stored data',
   wipeTitle: 'Delete what is stored for this network?',
   wipeText: 'Petrel forgets the verified chain on this device, in all tabs, and starts over from the network. Nothing else is lost.',

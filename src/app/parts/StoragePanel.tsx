@@ -3,21 +3,33 @@ import type { Client, Status } from '../../client/types.ts';
 import { errorText } from '../error-text.ts';
 import { formatBytes } from '../format.ts';
 import { storageTexts, texts } from '../texts.ts';
+import { SnapshotActions } from './SnapshotActions.tsx';
 
-/** How much is stored, and a way to delete it. */
-export function StoragePanel({ client, storage }: { readonly client: Client; readonly storage: Status['storage'] }) {
+interface Props {
+  readonly client: Client;
+  readonly network: string;
+  readonly storage: Status['storage'];
+}
+
+/** How much is stored, ways to carry it elsewhere, and to delete it. */
+export function StoragePanel({ client, network, storage }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const { bytes, kind, cap } = storage;
   const used = texts.storageUsed(formatBytes(bytes), formatBytes(cap));
 
-  const wipe = async () => {
-    dialog.current?.close();
+  const run = (work: () => Promise<void>) => {
     setBusy(true);
     setProblem('');
-    await client.wipe().catch((error: unknown) => setProblem(errorText(error)));
-    setBusy(false);
+    void work()
+      .catch((error: unknown) => setProblem(errorText(error)))
+      .finally(() => setBusy(false));
+  };
+
+  const wipe = () => {
+    dialog.current?.close();
+    run(() => client.wipe());
   };
 
   return (
@@ -30,6 +42,7 @@ export function StoragePanel({ client, storage }: { readonly client: Client; rea
       </svg>
       <p className="quiet small" data-testid="stored">{used}</p>
       <p className="actions">
+        <SnapshotActions client={client} network={network} busy={busy} run={run} />
         <button type="button" className="plain" disabled={busy} onClick={() => dialog.current?.showModal()}>
           {texts.wipe}
         </button>
@@ -42,7 +55,7 @@ export function StoragePanel({ client, storage }: { readonly client: Client; rea
           <button type="button" className="plain" autoFocus onClick={() => dialog.current?.close()}>
             {texts.cancel}
           </button>
-          <button type="button" className="danger" onClick={() => void wipe()}>
+          <button type="button" className="danger" onClick={wipe}>
             {texts.wipeYes}
           </button>
         </p>

@@ -1,0 +1,51 @@
+import { type ChangeEvent, useRef } from 'react';
+import type { Client } from '../../client/types.ts';
+import { texts } from '../texts.ts';
+
+/** Bytes. The client takes no larger snapshot (`docs/limits.md`); what is larger is not even read. */
+const MAX_FILE = 8 * 1_048_576;
+
+interface Props {
+  readonly client: Client;
+  /** The network, for the file's name. */
+  readonly network: string;
+  readonly busy: boolean;
+  /** Runs what a button began, and shows what went wrong. */
+  readonly run: (work: () => Promise<void>) => void;
+}
+
+/** The verified chain as a file, out and in. What comes in is verified like anything else. */
+export function SnapshotActions({ client, network, busy, run }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+
+  const save = async () => {
+    const bytes = await client.exportSnapshot();
+    const { latest } = await client.getHead();
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+    link.download = `${network}-${latest.height}.petrel`;
+    link.click();
+    // The browser has taken it up by then.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
+
+  const open = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
+    const file = currentTarget.files?.[0];
+    // The same file can be chosen again.
+    currentTarget.value = '';
+    if (!file) return;
+    run(async () => client.importSnapshot(file.size > MAX_FILE ? new Uint8Array() : new Uint8Array(await file.arrayBuffer())));
+  };
+
+  return (
+    <>
+      <button type="button" className="plain" disabled={busy} onClick={() => run(save)}>
+        {texts.saveSnapshot}
+      </button>
+      <button type="button" className="plain" disabled={busy} onClick={() => input.current?.click()}>
+        {texts.openSnapshot}
+      </button>
+      <input ref={input} type="file" hidden accept=".petrel" onChange={open} />
+    </>
+  );
+}
