@@ -58,6 +58,8 @@ test('with the keyboard alone: what is stored is deleted, the log is filtered an
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await untilNotice(page, 'wiped');
+  await page.getByRole('button', { name: 'Dismiss' }).press('Enter');
+  await expect(page.getByTestId('notice')).toHaveCount(0);
   await untilHead(page, devnet.head);
 
   const entries = page.getByTestId('log-entry');

@@ -36,6 +36,7 @@ export const texts = {
   updateReady: 'A new version is ready.',
   updateNeeded: 'This tab needs a newer version to go on.',
   updateNow: 'Reload to update',
+  dismiss: 'Dismiss',
   lag: 'Head lag',
   lagHint: 'From the block’s own time to its being verified here.',
   noLag: 'shown with the next block',
