@@ -35,7 +35,7 @@ async function live(devnet: DevnetProcess, page: Page): Promise<void> {
   await untilHead(page, devnet.head);
 }
 
-test('light, dark and narrow', async ({ startDevnet, openApp }) => {
+test('light, dark, wide and narrow', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'picture', '--epochs', '3');
   await devnet.produce(40);
   const page = await openApp(devnet);
@@ -48,6 +48,8 @@ test('light, dark and narrow', async ({ startDevnet, openApp }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await picture(page, 'dark');
   await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1920, height: 1200 });
+  await picture(page, 'wide');
   await page.setViewportSize({ width: 320, height: 1000 });
   await picture(page, 'narrow');
 });
@@ -79,7 +81,7 @@ test('in trouble', async ({ startDevnet, openApp }) => {
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(1);
   for (const peer of [0, 2]) await devnet.command({ do: 'stop', peer });
   await expect(page.getByTestId('phase')).not.toHaveAttribute('data-phase', 'established');
-  await expect(page.locator('[data-testid=peer][data-state=down]').first()).toBeVisible();
+  await expect(page.locator('[data-testid=peer][data-state=down]')).toHaveCount(2);
   await picture(page, 'trouble');
 });
 
