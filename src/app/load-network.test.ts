@@ -1,0 +1,19 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { loadNetwork } from './load-network.ts';
+import { codeTexts } from './texts.ts';
+
+afterEach(() => void vi.unstubAllGlobals());
+
+it('says by code why a network file cannot be used, and each has a text', async () => {
+  vi.stubGlobal('location', new URL('http://localhost/?network=x'));
+  vi.stubGlobal('sessionStorage', { getItem: () => null });
+  const answers: Readonly<Record<string, () => Promise<Response>>> = {
+    '/gone.json': async () => new Response('', { status: 404 }),
+    '/torn.json': async () => new Response('{'),
+    '/cut.json': async () => Promise.reject(new TypeError('no network')),
+  };
+  vi.stubGlobal('fetch', (url: URL) => answers[url.pathname]!());
+  const cases = { '@mine.json': 'chosen-elsewhere', '//elsewhere.example/n.json': 'other-server', '/gone.json': 'not-there', '/torn.json': 'not-json', '/cut.json': 'not-fetched' };
+  for (const [name, reason] of Object.entries(cases)) await expect(loadNetwork(name)).rejects.toMatchObject({ code: 'network-file', data: { reason } });
+  for (const reason of [...Object.values(cases), 'file-too-large', 'not-kept']) expect(codeTexts).toHaveProperty(reason);
+});
