@@ -8,6 +8,7 @@ const units = (['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const).map(
   (unit) => new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: 1, roundingPriority: 'lessPrecision', maximumSignificantDigits: 3 }),
 );
 const milliseconds = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
+const fewMilliseconds = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'millisecond', maximumSignificantDigits: 2 });
 const seconds = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'second', maximumFractionDigits: 1, minimumFractionDigits: 1 });
 
 export const formatNumber = (value: number): string => whole.format(value);
@@ -17,6 +18,8 @@ export const formatTime = (unixMilliseconds: number): string => clock.format(uni
 export const formatMoment = (unixMilliseconds: number): string => (new Date(unixMilliseconds).toDateString() === new Date().toDateString() ? formatTime : formatDateTime)(unixMilliseconds);
 export const formatDateTime = (unixMilliseconds: number): string => moment.format(unixMilliseconds);
 export const formatMilliseconds = (value: number): string => milliseconds.format(value);
+/** Two digits that say something, however short it took. */
+export const formatFewMilliseconds = (value: number): string => fewMilliseconds.format(value);
 export const formatSeconds = (ms: number): string => seconds.format(ms / 1000);
 
 /** In the largest unit of which there is one. */

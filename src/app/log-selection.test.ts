@@ -3,7 +3,7 @@ import type { LogEntry } from '../client/types.ts';
 import { logLine, selectEntries } from './log-selection.ts';
 
 const entry = (level: LogEntry['level'], area: LogEntry['area'], code: string, data = {}): LogEntry => ({ time: 0, level, area, code, data });
-const entries = [entry('info', 'hub', 'tab-joined', { tabs: 3 }), entry('warning', 'peers', 'peer-behind', { peer: 'abc' }), entry('error', 'sync', 'task-failed')];
+const entries = [entry('info', 'hub', 'tab-joined', { tabs: 3 }), entry('warning', 'peers', 'peer-behind', { peer: '12D3abcdefgh' }), entry('error', 'sync', 'task-failed')];
 const select = (selection: object) => selectEntries(entries, { level: 'all', area: '', text: '', ...selection }).map(({ code }) => code);
 
 it('selects by level, area, and words or code, newest first', () => {
@@ -13,6 +13,8 @@ it('selects by level, area, and words or code, newest first', () => {
   expect(select({ area: 'hub' })).toEqual(['tab-joined']);
   expect(select({ text: ' JOINED, 3 ' })).toEqual(['tab-joined']);
   expect(select({ text: 'peer-beh' })).toEqual(['peer-behind']);
+  // Only its end is shown.
+  expect(select({ text: '12D3abc' })).toEqual(['peer-behind']);
 });
 
 it('writes an entry whole', () => {

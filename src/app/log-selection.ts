@@ -1,7 +1,7 @@
 import type { LogEntry } from '../client/types.ts';
 import { textOf } from './texts.ts';
 
-/** What of the log is shown. `level`: that and worse; `area` empty: all; `text`: in the words shown, or in the code. */
+/** What of the log is shown. `level`: that and worse; `area` empty: all; `text`: in the words shown, in the code, or in its data. */
 export interface LogSelection {
   readonly level: 'all' | 'warning' | 'error';
   readonly area: string;
@@ -17,7 +17,7 @@ const levels: Readonly<Record<LogSelection['level'], readonly LogEntry['level'][
 export function selectEntries(entries: readonly LogEntry[], { level, area, text }: LogSelection): readonly LogEntry[] {
   const words = text.trim().toLowerCase();
   const fits = (entry: LogEntry) =>
-    levels[level].includes(entry.level) && (area === '' || entry.area === area) && (words === '' || `${entry.code} ${textOf(entry.code, entry.data)}`.toLowerCase().includes(words));
+    levels[level].includes(entry.level) && (area === '' || entry.area === area) && (words === '' || [entry.code, textOf(entry.code, entry.data), ...Object.values(entry.data)].join(' ').toLowerCase().includes(words));
   return entries.filter(fits).toReversed().slice(0, MAX_SHOWN);
 }
 

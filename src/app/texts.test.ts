@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { blockErrorCodes } from '../albatross/chain/rules/codes.ts';
-import { codeTexts } from './texts.ts';
+import { codeTexts, textOf } from './texts.ts';
 
 const src = resolve(import.meta.dirname, '..');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -42,4 +42,11 @@ it('codes that are put together have texts', () => {
   const begun = found(/'(?:info|warning|error)',\s*`([a-z-]*\$\{)/gu).map(({ code }) => code);
   expect([...new Set(begun)].sort()).toEqual(Object.keys(made).sort());
   expect(Object.values(made).flat().filter((code) => !Object.hasOwn(codeTexts, code))).toEqual([]);
+});
+
+it('numbers in texts are written as the reader writes them', () => {
+  const height = new Intl.NumberFormat().format(3_456_000);
+  expect(textOf('consensus-established', { height: 3_456_000 })).toContain(height);
+  expect(textOf('no-such-code', { height: 3_456_000 })).toBe(`no such code, height ${height}`);
+  expect(textOf('rebranched', { height: 3_456_000, reverted: 1, adopted: 2 })).toContain('1 block reverted, 2 adopted');
 });

@@ -8,7 +8,8 @@ import type { Assumption } from './assumptions.ts';
 import { formatTook } from './format.ts';
 
 type Data = Readonly<Record<string, string | number>>;
-type Text = string | ((data: Data) => string);
+/** `raw`: the numbers before they were formatted, for words that depend on them. */
+type Text = string | ((data: Data, raw: Data) => string);
 
 /** "1 block", "2 blocks": the forms that English has. */
 const forms = new Intl.PluralRules('en');
@@ -98,7 +99,7 @@ export const texts = {
   workerStarting: 'starting',
   noJobYet: 'no job yet',
   jobs: counted('job', 'jobs'),
-  perJob: (milliseconds: string) => `${milliseconds} ms each`,
+  perJob: (time: string) => `${time} each`,
   whyBigInt: (reason: string) => `Slower, because ${reason}.`,
   storage: 'Storage',
   storageUsed: (used: string, cap: string) => `${used} of ${cap}`,
@@ -345,8 +346,8 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'other-chain': 'No peer knows the chain that was stored here. It was set aside, and the sync starts over.',
   'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync starts over from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
-  'verified-from-genesis': ({ height = 0 }) => `The past is verified too: everything from genesis up to block ${figures.format(Number(height))} is proven.`,
-  'verified-from-pin': ({ height = 0 }) => `The past is verified too: from the election block built into this release up to block ${figures.format(Number(height))}.`,
+  'verified-from-genesis': ({ height = 0 }) => `The past is verified too: everything from genesis up to block ${height} is proven.`,
+  'verified-from-pin': ({ height = 0 }) => `The past is verified too: from the election block built into this release up to block ${height}.`,
   'false-witness': 'vouched for an election block that is not on the proven chain',
   'proof-by-election-chain': 'The past is verified election block by election block.',
   'no-verifying-key': 'the network has no zero-knowledge proofs',
@@ -416,7 +417,7 @@ const reasonTexts: Readonly<Record<string, Text>> = {
   quota: 'the browser gives no more room',
   'no-answer': 'the database does not answer',
   aborted: 'it was broken off',
-  'head-stale': ({ seconds = 0 }) => `No new block for ${figures.format(Number(seconds))} seconds, longer than this network takes. Peers are exchanged one by one.`,
+  'head-stale': ({ seconds = 0 }) => `No new block for ${seconds} seconds, longer than this network takes. Peers are exchanged one by one.`,
   offline: 'This device is offline. What is shown is the last that was verified here.',
   'validator-list-undecided': 'Peers give different validator lists for this epoch. The next macro block shows which one is true; until then the head waits.',
   'few-peers': 'Too few peers for consensus. Petrel keeps trying.',
@@ -430,7 +431,7 @@ const problemTexts: Readonly<Record<string, Text>> = {
   'network-not-loaded': ({ name = '' }) => `The parameters of the network “${name}” could not be loaded. Check the connection and reload the page.`,
   'network-file': ({ path = '', reason = '', detail = '' }) => `The network file ${path} cannot be used: ${textOf(String(reason), { detail })}.`,
   'chosen-elsewhere': 'it was chosen in another tab; choose it again',
-  'file-too-large': ({ detail = 0 }) => `it is larger than ${figures.format(Number(detail))} bytes`,
+  'file-too-large': ({ detail = 0 }) => `it is larger than ${detail} bytes`,
   'not-kept': ({ detail = '' }) => `the browser did not keep it (${detail})`,
   'not-json': 'it is not JSON',
   'other-server': 'it lies on another server',
@@ -467,8 +468,8 @@ const problemTexts: Readonly<Record<string, Text>> = {
 const logTexts: Readonly<Record<string, Text>> = {
   'tab-joined': ({ tabs = '' }) => `a tab joined, ${tabs} now`,
   'tab-left': ({ tabs = '' }) => `a tab left, ${tabs} now`,
-  'woke-up': ({ seconds = '' }) => `this device slept for ${seconds} s; all links are checked`,
-  'dead-links': ({ links = '' }) => `${links} links were dead and were dropped`,
+  'woke-up': ({ seconds = '' }) => `this device slept for ${seconds} seconds; all links are checked`,
+  'dead-links': (_, { links = 0 }) => counted('link was dead and was dropped', 'links were dead and were dropped')(Number(links)),
   'handing-over': 'a newer version wants to take over; closing in order',
   owner: ({ fencing = '' }) => `this hub owns the database (grant ${fencing})`,
   'peer-joined': ({ peer = '' }) => `peer ${String(peer).slice(-8)} joined`,
@@ -481,7 +482,7 @@ const logTexts: Readonly<Record<string, Text>> = {
   'block-rejected': ({ height = '', rule = '' }) => `block ${height} refused: ${textOf(String(rule))}`,
   'block-undecided': ({ height = '', rule = '' }) => `block ${height} cannot be judged before a signing key is proven${rule === 'disputed' ? '' : `: ${textOf(String(rule))}`}`,
   'validator-list-decided': ({ height = '' }) => `final blocks have shown the validator list elected in block ${height}`,
-  rebranched: ({ height = '', reverted = 0, adopted = 0 }) => `another branch won from block ${height} on: ${blocks(Number(reverted))} reverted, ${figures.format(Number(adopted))} adopted`,
+  rebranched: ({ height = '', adopted = '' }, { reverted = 0 }) => `another branch won from block ${height} on: ${blocks(Number(reverted))} reverted, ${adopted} adopted`,
   equivocation: ({ height = '' }) => `the producer of block ${height} has signed two blocks at that height`,
   'head-round': ({ known = '', unknown = '' }) => `asked all peers for their head: ${known} known, ${unknown} new`,
   'consensus-established': ({ height = '' }) => `consensus established at ${height}`,
@@ -518,11 +519,12 @@ const backEndTexts: Readonly<Record<BackEndReason, Text>> = {
 /** Notices, log entries, reasons of peers, phases and back ends, problems: one name space. */
 export const codeTexts: Readonly<Record<string, Text>> = { ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
 
-/** The text of a code. One without a text is shown as it is, with its data. */
+/** The text of a code, its numbers as the reader writes them. One without a text is shown as it is, with its data. */
 export function textOf(code: string, data: Data = {}): string {
   const text = Object.hasOwn(codeTexts, code) ? codeTexts[code] : undefined;
-  if (typeof text === 'function') return text(data);
+  const formatted = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, typeof value === 'number' ? figures.format(value) : value]));
+  if (typeof text === 'function') return text(formatted, data);
   if (text !== undefined) return text;
-  const details = Object.entries(data).map(([key, value]) => `${key} ${value}`);
+  const details = Object.entries(formatted).map(([key, value]) => `${key} ${value}`);
   return [code.replaceAll('-', ' '), ...details].join(', ');
 }

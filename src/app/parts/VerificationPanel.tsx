@@ -1,5 +1,5 @@
 import type { Status, VerifierView } from '../../client/types.ts';
-import { formatFigure, formatNumber } from '../format.ts';
+import { formatFewMilliseconds, formatFigure, formatNumber } from '../format.ts';
 import { backEndNames, jobTexts, purposeTexts, texts, textOf } from '../texts.ts';
 import { useGrowth } from '../use-chain-view.ts';
 import { Sparkline } from './Sparkline.tsx';
@@ -55,7 +55,7 @@ function Worker({ verifier: { backend, reason, purpose, busy, done, milliseconds
       <p className="quiet">
         {busy === undefined ? texts.idle : jobTexts[busy]}
         {' · '}
-        {millisecondsPerJob === undefined ? texts.noJobYet : `${texts.jobs(done)} · ${texts.perJob(formatFigure(millisecondsPerJob))}`}
+        {millisecondsPerJob === undefined ? texts.noJobYet : `${texts.jobs(done)} · ${texts.perJob(formatFewMilliseconds(millisecondsPerJob))}`}
       </p>
       {reason && !starting && <p className="reason">{texts.whyBigInt(textOf(reason))}</p>}
     </li>
