@@ -437,7 +437,10 @@ const problemTexts: Readonly<Record<string, Text>> = {
   'other-server': 'it lies on another server',
   'not-fetched': ({ detail = '' }) => `it could not be fetched (${detail})`,
   'not-there': ({ detail = '' }) => `the server does not give it (status ${detail})`,
-  'bad-network': ({ message = '' }) => `These network parameters cannot be used. ${message}`,
+  'bad-network': ({ message = '', field = '', reason = '' }) =>
+    field === 'seeds'
+      ? `These seeds cannot be used (${message}). Correct “seeds” in the address, or take it out: then those of the network are asked.`
+      : `These network parameters cannot be used. ${textOf(String(reason))} (${message}) Correct the network file, or take “network” out of the address.`,
   'bad-settings': ({ message = '', setting = '', from = '', reason = '' }) =>
     `${reason === 'unknown-setting' ? `There is no setting “${setting}”.` : `The setting “${setting}” has a value that it does not take: ${message}.`} ${from === 'network' ? 'Correct it in the network file.' : `Correct “${setting}” in the address, or take it out.`}`,
   malformed: 'sent bytes that cannot be read',

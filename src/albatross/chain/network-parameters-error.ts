@@ -26,10 +26,12 @@ export class NetworkParametersError extends Error {
   readonly code: NetworkParametersErrorCode;
   /** The field at fault, `''` for the whole. */
   readonly field: string;
+  readonly data: { readonly field: string };
 
   constructor(code: NetworkParametersErrorCode, field: string, detail: string) {
     super(`${code}: ${field === '' ? '' : `${field}: `}${detail}`);
     this.code = code;
     this.field = field;
+    this.data = { field };
   }
 }
