@@ -8,7 +8,7 @@ import type { DevnetEvent } from './events.ts';
 import { HELP, OptionsError, parseOptions, type DevnetOptions } from './options.ts';
 import { PortError } from './ports.ts';
 
-/** Exit code of a wrong option, a port in use, or a data directory that cannot be used. */
+/** Exit code of a wrong option, a port in use, or a file or data directory that cannot be used. */
 const EXIT_USAGE = 2;
 
 function say(event: DevnetEvent): void {
