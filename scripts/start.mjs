@@ -13,7 +13,8 @@ import { ensureInstalled, packageBin, root } from './setup.mjs';
 /** The first of the ports that unit-albatross names as seeds. */
 const usualPort = 8650;
 
-const options = process.argv.slice(2);
+// `--name=value` is `--name value`, here as for the local network.
+const options = process.argv.slice(2).flatMap((argument) => (/^--[\w-]+=/u.test(argument) ? [argument.slice(0, argument.indexOf('=')), argument.slice(argument.indexOf('=') + 1)] : [argument]));
 const at = options.indexOf('--page-port');
 const pagePort = at < 0 ? 5210 : Number(options.splice(at, 2)[1]);
 if (!Number.isInteger(pagePort) || pagePort < 0 || pagePort > 65535) fail('--page-port takes a port number.', 2);
