@@ -77,6 +77,8 @@ describe('the command line', () => {
     expect(network.genesisHash).toBe(started['genesisHash']);
     expect(loadGenesis(network).header.validators).toHaveLength(2);
     expect(network.seeds).toEqual((started['peers'] as readonly { address: string }[]).map(({ address }) => address));
+    // As a terminal's Ctrl-C and `npm start` send it.
+    child.kill('SIGINT');
     child.kill('SIGINT');
     expect(await new Promise((resolve) => child.once('exit', (code, signal) => resolve([code, signal])))).toEqual([0, null]);
     rmSync(dir, { recursive: true });

@@ -59,7 +59,7 @@ function end() {
 function startNetwork(rest) {
   const data = rest.includes('--data') ? [] : ['--data', join(root, '.petrel', networkFile === undefined ? 'devnet' : 'own-network')];
   // Its own process group would outlive us; a terminal's Ctrl-C reaches both, and the network takes the second one calmly.
-  const child = spawn(process.execPath, [packageBin('tsx', 'tsx'), join(root, 'devnet', 'main.ts'), ...data, ...rest], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'devnet', 'main.ts'), ...data, ...rest], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = parse(line);
     if (event?.event === 'started') announce(event);
