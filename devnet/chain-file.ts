@@ -21,7 +21,7 @@ export interface DataIdentity {
 /** A data directory that cannot be used; the command line exits with code 2. */
 export class DataError extends Error {
   override readonly name = 'DataError';
-  readonly code: 'unreadable' | 'other-seed' | 'other-network' | 'other-validators';
+  readonly code: 'unreadable' | 'unusable' | 'other-seed' | 'other-network' | 'other-validators';
   constructor(code: DataError['code'], message: string) {
     super(message);
     this.code = code;
@@ -48,9 +48,21 @@ export function readIdentity(dir: string): DataIdentity | undefined {
   }
 }
 
+/** Makes the directory where there is none. Throws `DataError`. */
 export function writeIdentity(dir: string, identity: DataIdentity): void {
-  mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, IDENTITY), `${JSON.stringify(identity, undefined, 2)}\n`);
+  using(dir, () => {
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(join(dir, IDENTITY), `${JSON.stringify(identity, undefined, 2)}\n`);
+  });
+}
+
+/** Does what the file system may refuse. Throws `DataError`. */
+function using<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new DataError('unusable', `${path} cannot be used: ${(error as Error).message}`);
+  }
 }
 
 /**
@@ -66,9 +78,8 @@ export interface ChainFile {
 
 /** Opens (or makes) the chain file. A last frame that was cut off, by a crash, is dropped. Throws `DataError`. */
 export function openChainFile(dir: string): ChainFile {
-  mkdirSync(dir, { recursive: true });
   const path = join(dir, CHAIN);
-  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  const bytes = using(path, () => (existsSync(path) ? readFileSync(path) : Buffer.alloc(0)));
   const blocks: DevBlock[] = [];
   let offset = 0;
   while (offset + 4 <= bytes.length) {
@@ -85,7 +96,7 @@ export function openChainFile(dir: string): ChainFile {
     }
     offset += 4 + length;
   }
-  const file = openSync(path, 'a');
+  const file = using(path, () => openSync(path, 'a'));
   if (offset < bytes.length) ftruncateSync(file, offset);
   let open = true;
   return {

@@ -123,7 +123,7 @@ describe('a devnet', () => {
     const from = devnet.log.length;
     await devnet.startPeer(1);
     expect(devnet.peers[1]!.info).toEqual(before);
-    await devnet.waitFor('joined', ({ peer, remote }) => peer === 1 && remote === node.peerId, { from, timeout: 45_000 });
+    await devnet.waitFor('joined', ({ peer, remote }) => peer === 1 && remote === node.peerId, { from });
   });
 
   it('gives one peer a fault and leaves the others honest', async () => {

@@ -1,5 +1,4 @@
 import '../src/network/with-resolvers.ts';
-import { writeFileSync } from 'node:fs';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import { Emitter } from '../src/engine/emitter.ts';
 import { Lie, LIE } from './alternates.ts';
@@ -9,6 +8,7 @@ import type { DevBlock, DevChain } from './chain.ts';
 import { DevnetError } from './devnet-error.ts';
 import type { DevnetEvent, EventOf, PeerInfo } from './events.ts';
 import { makeBranch, type BranchPlan } from './branch.ts';
+import { writeNetworkFile } from './network-file.ts';
 import { openChain } from './open-chain.ts';
 import { checkOptions, type DevnetOptions } from './options.ts';
 import { PeerGroup } from './peer-group.ts';
@@ -90,8 +90,9 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     throw new DataError('other-seed', `${options.data} was made with --seed '${identity.seed}'; leave --seed out to continue it`);
   }
   const seed = options.seed ?? identity?.seed ?? freshSeed();
-  const { network, chain, prover, file } = openChain(options, seed, identity, now);
+  // First: a port in use must not cost the making of a history.
   await checkPorts(options.port, options.peers);
+  const { network, chain, prover, file } = openChain(options, seed, identity, now);
 
   const events = new Emitter<{ event: DevnetEvent }>();
   const log: DevnetEvent[] = [];
@@ -207,7 +208,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     events,
     log,
     eventsOf: <Name extends DevnetEvent['event']>(name: Name) => log.filter((event): event is EventOf<Name> => event.event === name),
-    waitFor: (name, fits = () => true, { from = 0, timeout = 20_000 } = {}) => waitForEvent(log, events, name, fits, from, timeout),
+    waitFor: (name, fits = () => true, { from = 0, timeout = 60_000 } = {}) => waitForEvent(log, events, name, fits, from, timeout),
     produce: (n = 1, { skip = false } = {}) => produce(n, skip),
     fork: (back, n) => branchOff({ back, n, skip: false }),
     rebranch: (back, { skip = false } = {}) => branchOff({ back, n: skip ? 1 : back + 1, skip }),
@@ -272,7 +273,14 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     },
   };
   // Before anybody is told: whoever reads 'started' may read the file.
-  if (options.networkFile !== undefined) writeFileSync(options.networkFile, `${JSON.stringify(told, undefined, 2)}\n`);
+  if (options.networkFile !== undefined) {
+    try {
+      writeNetworkFile(options.networkFile, told);
+    } catch (error) {
+      await devnet.close();
+      throw error;
+    }
+  }
   emit({ event: 'started', network: network.name, genesisHash: network.genesisHash, head: facts(chain.head), peers: peers.map(({ info }) => info), seed });
   if (options.blockTime > 0) timer = new ProductionTimer({ chain, blockTime: options.blockTime, until: options.until, now, produce: () => produce(1, false), emit });
   return devnet;

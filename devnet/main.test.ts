@@ -42,6 +42,16 @@ describe('the command line', () => {
     expect(result).toEqual({ code: 2, out: '', err: `devnet: port ${port} is in use; choose another with --port, or --port 0 for free ones\n` });
   });
 
+  it('a data directory or network file that cannot be made is one line on stderr and exit code 2', async () => {
+    // Below a file there is no directory.
+    const below = join(fileURLToPath(import.meta.url), 'below');
+    for (const [option, words] of [['--data', 'cannot be used'], ['--network-file', '--network-file cannot be written']] as const) {
+      const { code, err } = await ended(start('--port', '0', '--peers', '1', option, below));
+      expect(err).toMatch(new RegExp(`^devnet: .*${words}.*\n$`));
+      expect(code).toBe(2);
+    }
+  });
+
   it('takes commands, writes the network file, ends cleanly on SIGINT', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'devnet-'));
     const file = join(dir, 'network.json');
@@ -67,6 +77,8 @@ describe('the command line', () => {
     expect(network.genesisHash).toBe(started['genesisHash']);
     expect(loadGenesis(network).header.validators).toHaveLength(2);
     expect(network.seeds).toEqual((started['peers'] as readonly { address: string }[]).map(({ address }) => address));
+    // As a terminal's Ctrl-C and `npm start` send it.
+    child.kill('SIGINT');
     child.kill('SIGINT');
     expect(await new Promise((resolve) => child.once('exit', (code, signal) => resolve([code, signal])))).toEqual([0, null]);
     rmSync(dir, { recursive: true });

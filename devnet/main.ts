@@ -1,3 +1,4 @@
+import '../src/network/with-resolvers.ts';
 import { createInterface } from 'node:readline';
 import { FAULTS } from './arm-fault.ts';
 import { DataError } from './chain-file.ts';
@@ -8,8 +9,11 @@ import type { DevnetEvent } from './events.ts';
 import { HELP, OptionsError, parseOptions, type DevnetOptions } from './options.ts';
 import { PortError } from './ports.ts';
 
-/** Exit code of a wrong option, a port in use, or a data directory that cannot be used. */
+/** Exit code of a wrong option, a port in use, or a file or data directory that cannot be used. */
 const EXIT_USAGE = 2;
+
+/** Milliseconds within which two signals are one and the same. */
+const SAME_SIGNAL = 1000;
 
 function say(event: DevnetEvent): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
@@ -80,10 +84,12 @@ async function main(): Promise<void> {
     refuse(error);
   }
   const devnet = await createDevnet({ ...options, onEvent: say }).catch(refuse);
-  let ending = false;
+  let endingSince: number | undefined;
   const end = (): void => {
-    if (ending) process.exit(1);
-    ending = true;
+    // A second Ctrl-C does not wait. But the first one may come twice, from the terminal and from whoever started us.
+    if (endingSince !== undefined && performance.now() - endingSince > SAME_SIGNAL) process.exit(1);
+    if (endingSince !== undefined) return;
+    endingSince = performance.now();
     // Connections that will not close must not keep a person waiting.
     setTimeout(() => process.exit(0), 5000).unref();
     void devnet.close().then(() => process.exit(0));

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { loadGenesis } from '../src/albatross/chain/genesis.ts';
 import { blockHash } from '../src/albatross/chain/hashes.ts';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
@@ -7,6 +8,7 @@ import { encode } from '../src/albatross/wire/postcard/codec.ts';
 import type { MacroBlock } from '../src/albatross/wire/types.ts';
 import { signVrfSeed } from '../src/crypto/vrf.ts';
 import { KEYS_COMMITMENT_LENGTH } from '../src/crypto/zk-public-inputs.ts';
+import { OptionsError } from './options.ts';
 import { seededRandom } from './seeded-random.ts';
 import { makeTrapdoor, verifyingKeyOf, type Trapdoor } from './trapdoor.ts';
 import type { DevValidator } from './validators.ts';
@@ -35,4 +37,13 @@ export function ownNetwork(base: NetworkParameters, seed: string, validators: re
 /** The set-up of such a network's proofs. Whoever knows the seed has the trapdoor. */
 export function ownTrapdoor(seed: string): Trapdoor {
   return makeTrapdoor(seededRandom(seed, 'zkp set-up'));
+}
+
+/** Writes the parameters as JSON, for clients to read. Throws `OptionsError`. */
+export function writeNetworkFile(path: string, network: NetworkParameters): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(network, undefined, 2)}\n`);
+  } catch (error) {
+    throw new OptionsError('bad-value', `--network-file cannot be written: ${(error as Error).message}`);
+  }
 }

@@ -26,7 +26,7 @@ describe('the options', () => {
 
   it('are all in the help', () => {
     expect(parseOptions(['--help'])).toEqual({ help: true });
-    for (const name of ['peers', 'port', 'block-time', 'epochs', 'until', 'seed', 'data', 'version', 'validators', 'network-file', 'skip-every', 'fork-every', 'withhold', 'lie', 'lie-from', 'zkp']) expect(HELP).toContain(`--${name} `);
+    for (const key of Object.keys(DEFAULT_OPTIONS)) expect(HELP).toContain(`--${key.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)} `);
   });
 
   for (const [args, code] of [

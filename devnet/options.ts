@@ -182,5 +182,5 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"version","version":2}                      block version from the next election block on
   {"do":"info"}                                     heights, hashes, peers
 
-Events are JSON lines on stdout. Exit code 2: wrong option, or a port in use.
+Events are JSON lines on stdout. Exit code 2: a wrong option, a port in use, or a file or data directory that cannot be used.
 `;

@@ -50,7 +50,8 @@ test('follows the chain live through an election block, resumes from disk, and i
   const gap = devnet.since(mark, 'request').find(({ kind }) => kind === 'missing-blocks');
   expect(locatorsOf(gap)[0]).toBe(stored.hash);
 
-  // A second tab shares the hub: no new connection at the network.
+  // A second tab shares the hub: no new connection at the network. Three peers make consensus, and the fourth is on its way.
+  await expect.poll(() => page.evaluate(async () => (await petrel!.getStatus()).peers.live)).toBe(devnet.started.peers.length);
   const before = devnet.mark();
   const second = await openApp(devnet);
   await untilHead(second, devnet.head);

@@ -1,6 +1,7 @@
 import type { Browser, Page } from '@playwright/test';
 import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
+import { untilReleased } from './support/until-released.ts';
 
 /** The database's name on the network that the app is on, once it is there. */
 async function databaseOf(page: Page): Promise<string> {
@@ -82,6 +83,7 @@ test('a damaged row is noticed at the next start, and synced anew', async ({ sta
   const database = await databaseOf(page);
   // A page of the same origin without a client, so that nobody writes meanwhile.
   await page.goto(`${site.url}icon.svg`);
+  await untilReleased(page, database);
   await page.evaluate(
     (name) =>
       new Promise<void>((resolve, reject) => {

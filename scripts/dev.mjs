@@ -7,7 +7,7 @@ import { ensureInstalled, packageBin, root } from './setup.mjs';
 ensureInstalled();
 const run = (...args) => spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'inherit', 'inherit'] });
 const children = [
-  spawn(process.execPath, [packageBin('tsx', 'tsx'), join(root, 'devnet', 'main.ts'), '--data', join(root, '.petrel', 'devnet'), ...process.argv.slice(2)], {
+  spawn(process.execPath, ['--import', 'tsx', join(root, 'devnet', 'main.ts'), '--data', join(root, '.petrel', 'devnet'), ...process.argv.slice(2)], {
     cwd: root,
     stdio: ['pipe', 'ignore', 'inherit'],
   }),

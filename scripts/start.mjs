@@ -13,7 +13,8 @@ import { ensureInstalled, packageBin, root } from './setup.mjs';
 /** The first of the ports that unit-albatross names as seeds. */
 const usualPort = 8650;
 
-const options = process.argv.slice(2);
+// `--name=value` is `--name value`, here as for the local network.
+const options = process.argv.slice(2).flatMap((argument) => (/^--[\w-]+=/u.test(argument) ? [argument.slice(0, argument.indexOf('=')), argument.slice(argument.indexOf('=') + 1)] : [argument]));
 const at = options.indexOf('--page-port');
 const pagePort = at < 0 ? 5210 : Number(options.splice(at, 2)[1]);
 if (!Number.isInteger(pagePort) || pagePort < 0 || pagePort > 65535) fail('--page-port takes a port number.', 2);
@@ -58,7 +59,7 @@ function end() {
 function startNetwork(rest) {
   const data = rest.includes('--data') ? [] : ['--data', join(root, '.petrel', networkFile === undefined ? 'devnet' : 'own-network')];
   // Its own process group would outlive us; a terminal's Ctrl-C reaches both, and the network takes the second one calmly.
-  const child = spawn(process.execPath, [packageBin('tsx', 'tsx'), join(root, 'devnet', 'main.ts'), ...data, ...rest], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'devnet', 'main.ts'), ...data, ...rest], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = parse(line);
     if (event?.event === 'started') announce(event);

@@ -47,6 +47,13 @@ const groups = [
   ],
 ];
 
+const unknown = wanted.filter((name) => !groups.flat().some((step) => step.name === name));
+if (unknown.length > 0) {
+  rmSync(reports, { recursive: true, force: true });
+  process.stderr.write(`No step ${unknown.map((name) => `'${name}'`).join(', ')}; there are ${groups.flat().map(({ name }) => `'${name}'`).join(', ')}.\n`);
+  process.exit(2);
+}
+
 for (const group of groups) await Promise.all(group.filter((step) => wanted.length === 0 || wanted.includes(step.name)).map(run));
 rmSync(reports, { recursive: true, force: true });
 

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DevnetEvent, EventOf } from '../../devnet/events.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const tsx = join(dirname(createRequire(import.meta.url).resolve('tsx/package.json')), 'dist', 'cli.mjs');
 
 /** A local network in a process of its own, stepped by commands; what it saw is in `events`. */
 export class DevnetProcess {
@@ -16,7 +14,7 @@ export class DevnetProcess {
   #exited = false;
 
   private constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, [tsx, join(root, 'devnet', 'main.ts'), ...args], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(process.execPath, ['--import', 'tsx', join(root, 'devnet', 'main.ts'), ...args], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
     this.#child.on('exit', () => {
       this.#exited = true;
       this.#wake();

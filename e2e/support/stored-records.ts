@@ -3,6 +3,7 @@ import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import { decodeHeadRow, type HeadRow } from '../../src/storage/head-row.ts';
 import { decodeProof } from '../../src/storage/proof-row.ts';
 import { unseal } from '../../src/storage/seal.ts';
+import { untilReleased } from './until-released.ts';
 
 /** What the database of the network holds: how far it is proven from genesis, and what the chain rests on. */
 export interface StoredRecords {
@@ -10,8 +11,10 @@ export interface StoredRecords {
   readonly head: HeadRow | undefined;
 }
 
-/** Read from a page of the same origin, past the client. */
+/** Read from a page of the same origin, past the client, once that has ended. */
 export async function storedRecords(page: Page, genesisHash: string): Promise<StoredRecords> {
+  const database = `petrel/${genesisHash.slice(0, 8)}`;
+  await untilReleased(page, database);
   const rows = await page.evaluate(
     (name) =>
       new Promise<(number[] | undefined)[]>((resolve, reject) => {
@@ -26,7 +29,7 @@ export async function storedRecords(page: Page, genesisHash: string): Promise<St
           });
         });
       }),
-    `petrel/${genesisHash.slice(0, 8)}`,
+    database,
   );
   const [proof, head] = rows.map((row) => row && Uint8Array.from(row));
   const proofBytes = unseal('meta', 'proof-genesis', proof);

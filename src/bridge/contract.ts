@@ -96,6 +96,23 @@ export type VerifierView = BackEnd & {
   readonly millisecondsPerJob: number | undefined;
 };
 
+/** What this client gives to other Petrel clients, and how they reach it. Counted since the hub started. */
+export interface SharingView {
+  /** Bytes of answers and headers given to other Petrel clients. */
+  readonly uploaded: number;
+  /** Bytes that may be given within an hour; 0: nothing is. */
+  readonly uploadCap: number;
+  /** Peer connections (WebRTC) of all pages: open now, made so far, and the most that one page may make. */
+  readonly rtc: { readonly open: number; readonly made: number; readonly limit: number };
+  /** Bytes that went through relays, and the most that may within an hour. */
+  readonly relay: { readonly bytes: number; readonly cap: number };
+  /** Multiaddresses at which other browsers reach this client through relays; empty while there is no relay. */
+  readonly addresses: readonly string[];
+}
+
+/** Of a client that shares nothing. */
+export const noSharing: SharingView = { uploaded: 0, uploadCap: 0, rtc: { open: 0, made: 0, limit: 0 }, relay: { bytes: 0, cap: 0 }, addresses: [] };
+
 export interface Status {
   readonly network: { readonly name: string; readonly genesisHash: string; readonly genesisHeight: number; readonly blocksPerBatch: number; readonly batchesPerEpoch: number; readonly blockSeparationTime: number };
   readonly phase: Phase;
@@ -105,6 +122,7 @@ export interface Status {
   readonly host: { readonly kind: 'shared-worker' | 'dedicated-worker' | 'node'; readonly build: string; readonly tabs: number; readonly verifiers: number; readonly fencing: number };
   readonly verification: VerificationCounts;
   readonly storage: { readonly kind: 'indexeddb' | 'memory'; readonly bytes: number; /** Most that may be held, in bytes. */ readonly cap: number };
+  readonly sharing: SharingView;
   /** A coded reason when `phase` is `failed`, `waiting` or `stale`, and where there is more to say of another. */
   readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
 }

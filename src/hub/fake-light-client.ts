@@ -1,3 +1,4 @@
+import { noSharing } from '../bridge/contract.ts';
 import type { BlockView, ClientEvents, Head, HeadView, LogEntry, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 import { Emitter } from '../engine/emitter.ts';
 import type { Attention } from './attention.ts';
@@ -27,6 +28,7 @@ export class FakeLightClient implements LightClient {
       host: { kind: 'node', build: '', tabs: 0, verifiers: 0, fencing: 0 },
       verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
       storage: { kind: 'memory', bytes: 0, cap: 20_000_000 },
+      sharing: noSharing,
       reason: undefined,
     };
   }

@@ -3,6 +3,7 @@ import type { NetworkParameters } from '../albatross/chain/network-parameters.ts
 import { BulkVerifier } from '../albatross/sync/bulk-verifier.ts';
 import type { ProofRecord } from '../albatross/chain/proof-record.ts';
 import type { SyncSettings } from '../albatross/sync/settings.ts';
+import { noSharing } from '../bridge/contract.ts';
 import type { BlockView, ClientEvents, Head, HeadView, LogEntry, Notice, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 import type { DecodedKey, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
@@ -219,6 +220,7 @@ class HubLightClient implements LightClient {
       // Whoever owns the verifiers fills this in.
       verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
       storage: { kind: this.#storeKind, bytes: this.#storedBytes, cap: this.#options.settings.storageCap },
+      sharing: noSharing,
       reason: this.#failure ?? status.reason,
     };
   }

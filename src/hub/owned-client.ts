@@ -1,5 +1,6 @@
 import { loadGenesis } from '../albatross/chain/genesis.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import { noSharing } from '../bridge/contract.ts';
 import type { ClientEvents, LogEntry, Notice, Status } from '../bridge/contract.ts';
 import { HubError, toWireError } from '../bridge/errors.ts';
 import type { Latest } from '../bridge/event-outlet.ts';
@@ -98,6 +99,7 @@ export class OwnedClient {
       host,
       verification,
       storage: { kind: 'memory', bytes: 0, cap: settingDefinitions.storageCap.default },
+      sharing: noSharing,
     };
   }
 

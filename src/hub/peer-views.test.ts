@@ -3,7 +3,7 @@ import type { NodePeer } from '../network/albatross/node-types.ts';
 import { AddressBook, peerViews } from './peer-views.ts';
 
 function nodePeer(id: string, port: number): NodePeer {
-  return { id, services: 9, subnet: id, address: `/ip4/127.0.0.1/tcp/${port}/ws`, transport: 'ws', direction: 'outbound', joinedAt: 1, latency: 12, received: 7 };
+  return { id, services: 9, subnet: id, address: `/ip4/127.0.0.1/tcp/${port}/ws`, transport: 'ws', kind: 'nimiq', direction: 'outbound', joinedAt: 1, latency: 12, received: 7 };
 }
 
 const nothing = { joined: [], sync: [], bans: [], addresses: new AddressBook(), score: () => 50 };

@@ -8,7 +8,7 @@ import type { AlbatrossNode, AlbatrossNodeEvents, NodePeer } from '../network/al
 import { HubNet } from './sync-net.ts';
 
 function nodePeer(id: string): NodePeer {
-  return { id, services: 9, subnet: id, address: `/dns4/${id}.example/tcp/443/wss`, transport: 'wss', direction: 'outbound', joinedAt: 1, latency: undefined, received: 7 };
+  return { id, services: 9, subnet: id, address: `/dns4/${id}.example/tcp/443/wss`, transport: 'wss', kind: 'nimiq', direction: 'outbound', joinedAt: 1, latency: undefined, received: 7 };
 }
 
 const message: BlockHeaderMessage = {

@@ -66,7 +66,8 @@ describe('the light client in Node', () => {
   it('joins mid-chain: the newest election block on the word of three witnesses, the rest verified', async () => {
     const devnet = await devnetOf({ epochs: 3 });
     await devnet.produce(40);
-    const client = await clientOf({ network: devnet.network });
+    // However long three take to answer.
+    const client = await clientOf({ network: devnet.network, settings: { witnessWait: 600_000 } });
     await client.until('established at the head', (it) => established(it) && at(devnet)(it));
     expect(client.client.getHead()).toMatchObject({ latest: { height: 624, trust: 'pico' }, final: { height: 616, type: 'checkpoint', trust: 'pico' } });
     const { anchor, level } = client.client.getTrust();

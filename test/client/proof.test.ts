@@ -16,7 +16,8 @@ async function devnetOf(options: CreateDevnetOptions): Promise<Devnet> {
 }
 
 async function clientOf(options: NodeClientOptions): Promise<NodeClient> {
-  const client = await startNodeClient({ ...options, settings: { prove: true, ...options.settings } });
+  // All four peers are honest and there: how fast they answer is not said.
+  const client = await startNodeClient({ ...options, settings: { prove: true, witnessWait: 600_000, ...options.settings } });
   open.push(client);
   return client;
 }

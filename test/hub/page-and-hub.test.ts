@@ -275,7 +275,7 @@ describe('page and hub', () => {
     await page.connection.call('getHead', []);
     expect(origin.locks.held(owner)).toBe(true);
     await page.close();
-    await vi.waitFor(() => expect(onIdle).toHaveBeenCalled(), { timeout: 10_000 });
+    await vi.waitFor(() => expect(onIdle).toHaveBeenCalled());
     expect(origin.clients[0]?.closed).toBe(true);
     expect(origin.locks.held(owner)).toBe(false);
     const next = await origin.page(hub);

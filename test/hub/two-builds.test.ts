@@ -66,12 +66,12 @@ function noWorker(): Worker {
 
 it('a newer build takes over in order, and the older goes on when it is gone', async () => {
   const old = await openPage('0a');
-  await vi.waitFor(async () => expect((await old.status()).phase).toBe('established'), { timeout: 20_000 });
+  await vi.waitFor(async () => expect((await old.status()).phase).toBe('established'));
   const next = await openPage('0b');
-  await vi.waitFor(async () => expect((await next.status()).phase).toBe('established'), { timeout: 20_000 });
+  await vi.waitFor(async () => expect((await next.status()).phase).toBe('established'));
   expect(story).toEqual(['0a starts', '0a has flushed', '0b starts']);
-  await vi.waitFor(async () => expect(await old.status()).toMatchObject({ phase: 'waiting', reason: { code: 'newer-build' } }), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await old.status()).toMatchObject({ phase: 'waiting', reason: { code: 'newer-build' } }));
   await next.close();
-  await vi.waitFor(async () => expect((await old.status()).phase).toBe('established'), { timeout: 20_000 });
+  await vi.waitFor(async () => expect((await old.status()).phase).toBe('established'));
   expect(story).toEqual(['0a starts', '0a has flushed', '0b starts', '0b has flushed', '0a starts']);
 });

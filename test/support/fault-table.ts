@@ -193,11 +193,11 @@ export const faultTable: readonly FaultRow[] = [
   ...ban('history', { 'epochs-gap': 'wrong-height', 'infinity-key': 'infinity-aggregate-key' }),
 ];
 
-/** Faults of the devnet that no client can meet, and why. */
+/** Faults of the devnet that the client of the table does not meet, and where they are met. */
 export const faultsWithoutCase: Readonly<Record<string, string>> = {
   lie: 'a whole chain of its own: `liars.test.ts`',
   ...Object.fromEntries(
-    ['zkp-none', 'zkp-stale', 'zkp-forged', 'zkp-short', 'zkp-empty', 'zkp-no-block', 'zkp-number', 'zkp-other-block', 'zkp-other-genesis'].map((fault) => [fault, 'the client asks nobody for a zero-knowledge proof yet']),
+    ['zkp-none', 'zkp-stale', 'zkp-forged', 'zkp-short', 'zkp-empty', 'zkp-no-block', 'zkp-number', 'zkp-other-block', 'zkp-other-genesis'].map((fault) => [fault, 'it proves nothing here: `devnet/zkp.test.ts` judges the answers, `zk-proofs.test.ts` what the sync makes of each']),
   ),
 };
 

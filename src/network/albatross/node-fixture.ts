@@ -55,6 +55,9 @@ export async function subscribed(node: AlbatrossNode, peer: AlbatrossNode, topic
   if (!node.subscribers(topic).includes(peer.peerId)) await nextEvent(node.events, 'subscription', (event) => event.peer === peer.peerId && event.topic === topic && event.subscribed);
 }
 
+/** Time of which none passes, but for timers: what is counted in windows comes out the same however long the test takes. */
+export const stillClock: Clock = { ...systemClock, monotonic: () => 0 };
+
 /** Time that runs `factor` times as fast for timers only: time limits end tests sooner. */
 export function fastTimers(factor: number): Clock {
   return { ...systemClock, after: (ms, callback) => systemClock.after(ms / factor, callback) };

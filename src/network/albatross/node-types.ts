@@ -18,7 +18,9 @@ export interface NodePeer {
   readonly subnet: string;
   /** Multiaddress of the connection, without `/p2p`. */
   readonly address: string;
-  readonly transport: 'ws' | 'wss';
+  readonly transport: 'ws' | 'wss' | 'webrtc';
+  /** A node of the network, or another Petrel client: that one may serve what it has verified, and is nobody's witness. */
+  readonly kind: 'nimiq' | 'petrel';
   readonly direction: 'inbound' | 'outbound';
   /** Unix milliseconds. */
   readonly joinedAt: number;

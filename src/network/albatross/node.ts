@@ -317,7 +317,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     link.joined = true;
     if (this.#peers.has(link.peer)) return;
     const peer: NodePeer = {
-      id: link.peer, services: contact.services, subnet: link.subnet, address: link.address, transport: link.socket?.transport ?? 'ws', direction: connection.direction,
+      id: link.peer, services: contact.services, subnet: link.subnet, address: link.address, transport: link.socket?.transport ?? 'ws', kind: 'nimiq', direction: connection.direction,
       joinedAt: this.#options.clock.now(), latency: undefined, received: 0,
     };
     this.#peers.set(link.peer, peer);
