@@ -48,8 +48,9 @@ test('a saved snapshot carries the chain to another browser, without a peer; wha
   const input = other.locator('input[type=file][accept=".petrel"]');
   await other.goto(appUrl(site, devnet));
   await untilHead(other, devnet.head);
-  await databaseOf(other);
-  await other.goto('about:blank');
+  const database = await databaseOf(other);
+  await other.goto(`${site.url}icon.svg`);
+  await untilReleased(other, database);
   const { head: left } = devnet;
 
   await devnet.produce(3);
