@@ -40,6 +40,16 @@ export class BrowserTab {
     return result.value;
   }
 
+  /** Freezes it as the browser would in the background, or ends that. Only a tab that is hidden can be frozen. */
+  async setFrozen(frozen: boolean): Promise<void> {
+    await this.#pipe.send('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' }, this.session);
+  }
+
+  /** Brings it before the others. */
+  async activate(): Promise<void> {
+    await this.#pipe.send('Target.activateTarget', { targetId: this.#target });
+  }
+
   /** As by its button: the page is not asked. */
   async close(): Promise<void> {
     await this.#pipe.send('Target.closeTarget', { targetId: this.#target });

@@ -103,6 +103,23 @@ test('follows the chain live, resumes from disk, and is shared by two tabs', asy
   expect(await wrongInHub(other)).toEqual([]);
 });
 
+test('behind another tab it keeps three peers and follows, in front again all', async ({ firefox, startDevnet, site }) => {
+  const devnet = await startDevnet('--seed', 'firefox-hidden', '--peers', '5');
+  const tab = await firefox.open(appUrl(site, devnet));
+  const peers = () => tab.evaluate(async () => (await petrel!.getStatus()).peers);
+  await untilEstablished(tab);
+  await expect.poll(peers).toMatchObject({ live: 5, wanted: 6 });
+  // Unlike Chromium without a window, Firefox hides it in earnest.
+  await firefox.open('about:blank');
+  expect(await tab.evaluate(() => document.visibilityState)).toBe('hidden');
+  await expect.poll(peers).toEqual({ connected: 3, live: 3, wanted: 3 });
+  await devnet.produce(2);
+  await untilHead(tab, devnet.head);
+  await untilEstablished(tab);
+  await tab.activate();
+  await expect.poll(peers).toMatchObject({ live: 5, wanted: 6 });
+});
+
 test('opens after the server was stopped and shows the stored head', async ({ firefox, startDevnet }) => {
   const deploy = new Deploy();
   try {
@@ -128,7 +145,7 @@ test('opens after the server was stopped and shows the stored head', async ({ fi
   }
 });
 
-// The two tests above are worth what Firefox tells.
+// The tests above are worth what Firefox tells.
 test('what goes wrong in a page is seen', async ({ firefox, outside, site }) => {
   const tab = await firefox.open(`${site.url}?${new URLSearchParams({ network: 'unit-albatross', seeds: '/ip4/127.0.0.1/tcp/1/ws' })}`);
   await tab.evaluate(() => {

@@ -56,7 +56,7 @@ export function tabsTable({ machine, runs, network, settle, staleBuild, clients,
     `Median (smallest - largest) of ${runs} Chromiums each, ${kind === undefined ? 'memory not measured on this system' : `${kind} from /proc of every process of the browser`}, ${settle} ms after the last tab's consensus. ` +
       `Each with a new profile; the tabs are opened one after the other, the next when the one before has consensus (three peers joined, the client calls it established, its head is the network's newest block). The clients in turns, the order of every second ` +
       `round reversed. One local network of ${network.peers} peers, ${network.epochs} finished epochs, head at ${network.height}, no new blocks while measuring. ` +
-      `All tabs of ${ours.name} share one client; with ${theirs.name}, used as its README says, each tab has its own. A browser without a window hides no tab, so none is slowed down for being in the background.`,
+      `All tabs of ${ours.name} share one client; with ${theirs.name}, used as its README says, each tab has its own. The newest tab is in front and hides the others, but the browser is told not to slow down what is in the background.`,
     '',
     `A lost tab is noticed, from the command to the browser to the hub's log entry \`tab-left\`: closed ${spread(lost.closed, whole, ' ms')}${count(lost.closed)}, its process crashed ${spread(lost.crashed, whole, ' ms')}${count(lost.crashed)}. ` +
       `With ${theirs.name} there is nothing to compare: no tab knows of another.`,
