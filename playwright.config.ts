@@ -6,8 +6,14 @@ const executablePath = process.env['PETREL_CHROMIUM'];
 /** The tests start the local network and the page's server themselves (e2e/support), one pair a test: nothing is shared. */
 export default defineConfig({
   testDir: 'e2e',
-  // Pictures for the documentation are no test: `npm run screenshots`.
-  ...(process.env['PETREL_SCREENSHOTS'] ? { testMatch: 'screenshots.spec.ts' } : { testIgnore: 'screenshots.spec.ts' }),
+  projects: process.env['PETREL_SCREENSHOTS']
+    ? // Pictures for the documentation are no test: `npm run screenshots`.
+      [{ name: 'screenshots', testMatch: 'screenshots.spec.ts' }]
+    : [
+        { name: 'chromium', testIgnore: ['screenshots.spec.ts', 'firefox.spec.ts'] },
+        // Playwright runs these, but cannot drive Debian's Firefox (`support/firefox.ts`).
+        { name: 'firefox', testMatch: 'firefox.spec.ts' },
+      ],
   timeout: 180_000,
   expect: { timeout: 60_000 },
   // They wait more than they work.

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { withTimeout } from './with-timeout.ts';
+import { BrowserTab } from './browser-tab.ts';
 import { DevtoolsPipe } from './devtools-pipe.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Milliseconds for Chromium to start and to end; a loaded machine needs several seconds. */
 const START_TIMEOUT = 60_000;
@@ -36,12 +37,12 @@ export interface BrowserProcess {
   readonly cpuTime: number;
 }
 
-/** One real Chromium with a profile folder, and its one window. */
+/** One real Chromium with a profile folder. */
 export class Browser {
   readonly pipe: DevtoolsPipe;
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
-  #session = '';
+  #tab: BrowserTab | undefined;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -64,37 +65,21 @@ export class Browser {
     return browser;
   }
 
+  /** The tab that it started with. */
+  get tab(): BrowserTab {
+    return this.#tab!;
+  }
+
   /** The version as Chromium tells it: `Chrome/156.0.1.2` without the name. */
   async version(): Promise<string> {
     const { product } = await this.pipe.send<{ product: string }>('Browser.getVersion');
     return product.replace(/^.*\//u, '');
   }
 
-  /** Runs the source in every document from now on, before its own scripts. */
-  async inject(source: string): Promise<void> {
-    await this.pipe.send('Page.enable', {}, this.#session);
-    await this.pipe.send('Page.addScriptToEvaluateOnNewDocument', { source }, this.#session);
-  }
-
-  /** Resolves when the new document is there. */
-  async open(url: string): Promise<void> {
-    const { errorText } = await this.pipe.send<{ errorText?: string }>('Page.navigate', { url }, this.#session);
-    if (errorText) throw new Error(`${url}: ${errorText}`);
-  }
-
-  /** Evaluates an expression in the page and awaits it. The result is cloned as JSON. */
-  async evaluate<T>(expression: string): Promise<T> {
-    const { result, exceptionDetails } = await this.pipe.send<{ result: { value: T }; exceptionDetails?: { text: string; exception?: { description?: string } } }>(
-      'Runtime.evaluate',
-      { expression, awaitPromise: true, returnByValue: true },
-      this.#session,
-    );
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value;
-  }
-
-  get session(): string {
-    return this.#session;
+  /** One more tab, with nothing in it. */
+  async newTab(): Promise<BrowserTab> {
+    const { targetId } = await this.pipe.send<{ targetId: string }>('Target.createTarget', { url: 'about:blank' });
+    return BrowserTab.attach(this.pipe, targetId);
   }
 
   async processes(): Promise<readonly BrowserProcess[]> {
@@ -114,7 +99,7 @@ export class Browser {
 
   async #attach(): Promise<void> {
     const { targetInfos } = await this.pipe.send<{ targetInfos: { targetId: string; type: string }[] }>('Target.getTargets');
-    const page = targetInfos.find(({ type }) => type === 'page')?.targetId ?? (await this.pipe.send<{ targetId: string }>('Target.createTarget', { url: 'about:blank' })).targetId;
-    this.#session = (await this.pipe.send<{ sessionId: string }>('Target.attachToTarget', { targetId: page, flatten: true })).sessionId;
+    const page = targetInfos.find(({ type }) => type === 'page')?.targetId;
+    this.#tab = page === undefined ? await this.newTab() : await BrowserTab.attach(this.pipe, page);
   }
 }

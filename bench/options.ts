@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { root } from '../scripts/setup.mjs';
+import { parseOptions } from './parse-options.ts';
 
 export interface BenchOptions {
   /** Openings of each client per start (cold, warm). */
@@ -29,25 +29,7 @@ const HELP = `Opens Petrel and @nimiq/core in Chromium on one local network, col
   --help         this text
 `;
 
-/** Ends the process with the help, or with exit code 2 and one line where an option is wrong. */
 export function readOptions(args: readonly string[]): BenchOptions {
-  try {
-    const text = { type: 'string' } as const;
-    const flag = { type: 'boolean' } as const;
-    const { values } = parseArgs({ args: [...args], options: { runs: text, epochs: text, settle: text, dist: text, 'no-write': flag, help: flag } });
-    if (values.help) {
-      process.stdout.write(HELP);
-      process.exit(0);
-    }
-    const number = (name: keyof typeof NUMBERS): number => {
-      const { default: fallback, min, max } = NUMBERS[name];
-      const value = values[name] === undefined ? fallback : Number(values[name]);
-      if (!Number.isInteger(value) || value < min || value > max) throw new Error(`--${name} takes a whole number from ${min} to ${max}`);
-      return value;
-    };
-    return { runs: number('runs'), epochs: number('epochs'), settle: number('settle'), dist: values.dist ?? join(root, 'dist'), write: !values['no-write'] };
-  } catch (error) {
-    process.stderr.write(`bench:start: ${(error as Error).message}\n`);
-    process.exit(2);
-  }
+  const { dist = join(root, 'dist'), ...options } = parseOptions(args, 'bench:start', HELP, NUMBERS);
+  return { ...options, dist };
 }

@@ -28,14 +28,14 @@ export async function scriptHeaps(browser: Browser): Promise<ScriptHeaps> {
     sessions.set(targetInfo.targetId, sessionId);
   });
   // The page's dedicated workers, and the workers that are nobody's own.
-  await pipe.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: true }, browser.session);
+  await pipe.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: true }, browser.tab.session);
   const { targetInfos } = await pipe.send<{ targetInfos: { targetId: string; type: string }[] }>('Target.getTargets');
   for (const { targetId, type } of targetInfos) {
     if (type === 'shared_worker' && !sessions.has(targetId)) await pipe.send('Target.attachToTarget', { targetId, flatten: true });
   }
   const heaps: HeapUsage[] = [];
   let wasm = 0;
-  for (const session of [browser.session, ...sessions.values()]) {
+  for (const session of [browser.tab.session, ...sessions.values()]) {
     await pipe.send('HeapProfiler.collectGarbage', {}, session);
     heaps.push(await pipe.send<HeapUsage>('Runtime.getHeapUsage', {}, session));
     wasm += await wasmMemory(pipe, session);

@@ -1,5 +1,6 @@
 import type { Figures, Start } from './figures.ts';
 import type { Machine } from './machine.ts';
+import { machineLine } from './machine-line.ts';
 import type { Spread } from './spread.ts';
 
 export interface StartReport {
@@ -46,8 +47,7 @@ export function startTable({ machine, runs, network, settle, headers, staleBuild
   const kind = first?.starts.cold.memory?.kind;
   const refused = clients.filter(({ starts: { cold, warm } }) => cold.refused.length + warm.refused.length > 0);
   return [
-    `${machine.cpu}, ${machine.cores} cores, ${(machine.memory / 2 ** 30).toFixed(0)} GiB; ${machine.system}; Node ${machine.node}; Chromium ${machine.chromium} (headless). ` +
-      `${machine.date.slice(0, 10)}, commit ${machine.commit}${staleBuild ? ' (the build is older than the sources)' : ''}. Load of the machine before the first opening: ${machine.load.toFixed(1)}.`,
+    machineLine(machine, staleBuild),
     '',
     line(['', ...names]),
     line(['---', ...names.map(() => '---:')]),

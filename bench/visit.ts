@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { awaitConsensus } from './await-consensus.ts';
 import { Browser } from './browser.ts';
+import { pageScript } from './page-script.ts';
 import { memoryOf, type Memory } from './process-memory.ts';
 import { scriptHeaps, type ScriptHeaps } from './script-heaps.ts';
-import { withTimeout } from './with-timeout.ts';
-
-/** Milliseconds: clients wait up to 15 s for their next try when a dial fails. */
-const CONSENSUS_TIMEOUT = 90_000;
 
 /** Milliseconds between Chromium's start and the opening: a person's browser is not busy with its own start either. */
 const QUIET = 2000;
@@ -38,36 +35,25 @@ export interface Visit {
   readonly heaps: ScriptHeaps;
 }
 
-const observe = new URL('./pages/observe.js', import.meta.url);
-
 /** Opens a page in a Chromium of its own with the profile, new or used, and closes it again in order. */
 export async function visit(options: VisitOptions): Promise<Visit & { readonly chromium: string }> {
   const browser = await Browser.launch(options.executable, options.profile);
   options.onLaunch(browser);
   try {
     const chromium = await browser.version();
-    await browser.inject(`${await readFile(observe, 'utf8')}\nbench.expectedHead = ${JSON.stringify(options.expectedHead ?? '')};\n${options.script}`);
+    await browser.tab.inject(await pageScript(options));
     await wait(QUIET);
-    await browser.open(options.url);
-    const consensus = options.expectedHead === undefined ? undefined : await awaitConsensus(browser, options.url);
+    await browser.tab.open(options.url);
+    const consensus = options.expectedHead === undefined ? undefined : await awaitConsensus(browser.tab, options.url);
     await wait(options.settle);
     const processes = await browser.processes();
     const memory = await memoryOf(processes);
-    const seen = await browser.evaluate<Pick<Visit, 'marks' | 'longTasks' | 'refused'>>(
+    const seen = await browser.tab.evaluate<Pick<Visit, 'marks' | 'longTasks' | 'refused'>>(
       '(async () => { await bench.afterwards(); return { marks: bench.marks, longTasks: bench.longTasks, refused: bench.refused }; })()',
     );
     const heaps = await scriptHeaps(browser);
     return { chromium, consensus, ...seen, memory, cpuTime: processes.reduce((total, { cpuTime }) => total + cpuTime, 0), heaps };
   } finally {
     await browser.close();
-  }
-}
-
-async function awaitConsensus(browser: Browser, url: string): Promise<number> {
-  try {
-    return await withTimeout(browser.evaluate<number>('bench.consensus'), CONSENSUS_TIMEOUT, `${url}: no consensus`);
-  } catch (error) {
-    const marks = await browser.evaluate('({ ...bench.marks, refused: bench.refused, errors: bench.errors, text: document.body.innerText.slice(0, 300) })').catch(() => undefined);
-    throw new Error(`${(error as Error).message}; the page saw ${JSON.stringify(marks)}`, { cause: error });
   }
 }

@@ -1,21 +1,6 @@
 import { untilEstablished, untilFinal, untilHead } from './support/app.ts';
-import type { DevnetProcess } from './support/devnet.ts';
+import { askedFor, blocksOf, locatorsOf } from './support/asked-for.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
-
-/** Every block of a devnet so far by height. */
-const blocksOf = (devnet: DevnetProcess) => new Map(devnet.since(0, 'block').map((block) => [block.height, block.hash]));
-
-/** Hashes of blocks that were asked for, one by one or as a target, from a mark on. */
-function askedFor(devnet: DevnetProcess, mark: number): string[] {
-  return devnet.since(mark, 'request').flatMap(({ kind, body }) => {
-    const { hash, targetHash } = body as { hash?: string; targetHash?: string };
-    if (kind === 'block') return [hash ?? ''];
-    return kind === 'missing-blocks' ? [targetHash ?? ''] : [];
-  });
-}
-
-/** The locators of a request, none where there is no request. */
-const locatorsOf = (request: { readonly body: unknown } | undefined) => (request ? (request.body as { locators: string[] }).locators : []);
 
 test('follows the chain live through an election block, resumes from disk, and is shared by tabs', async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'journey');

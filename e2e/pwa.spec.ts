@@ -92,6 +92,10 @@ test('an update is offered to all tabs, and the newer build takes over in order'
   deploy.put(later);
   await left.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
   for (const page of [left, right]) await expect(bar(page)).toContainText('A new version is ready.');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await left.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await serious(left), `offered, ${colorScheme}`).toEqual([]);
+  }
   // Nobody is made to.
   await devnet.produce(1);
   await untilHead(left, devnet.head);
@@ -110,6 +114,7 @@ test('an update is offered to all tabs, and the newer build takes over in order'
   // The other tab has let go, and says what to do.
   await expect(right.getByTestId('phase')).toHaveAttribute('data-phase', 'waiting');
   await expect(right.getByText('A newer version of Petrel has taken over')).toBeVisible();
+  expect(await serious(right), 'taken over').toEqual([]);
   const log = await right.evaluate(async () => (await petrel!.getLog()).map(({ code }) => code));
   expect(log).toContain('handing-over');
   const owners = await left.evaluate(async () => (await navigator.locks.query()).held!.filter(({ name }) => name!.endsWith('/owner')).length);

@@ -1,6 +1,7 @@
 /**
  * `npm test`: installs what is missing and runs everything that can fail: types, lint, dead code, build, unit tests, the judge (the
- * official client against the local network) and Playwright. Every check and every test counts once in the closing line.
+ * official client against the local network), Playwright in Chromium, and Firefox where there is one. Every check and every test counts once in
+ * the closing line; what was not run is named and counts nothing.
  * `npm test -- unit judge` runs only the steps named. `npm run test:long` builds, and runs at full size what `npm test` runs at a small one.
  */
 
@@ -9,11 +10,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
+import { findFirefox } from './firefox.mjs';
 import { ensureInstalled, packageBin, root } from './setup.mjs';
 
 ensureInstalled();
 const reports = mkdtempSync(join(tmpdir(), 'petrel-test-'));
 const results = [];
+const notRun = [];
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
 const wanted = long && named.length === 0 ? ['build', 'e2e'] : named;
@@ -23,6 +26,8 @@ const vitest = (project) => ({
   args: [packageBin('vitest'), 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${join(reports, `${project}.json`)}`],
   count: () => countVitest(join(reports, `${project}.json`)),
 });
+
+const playwright = [packageBin('@playwright/test', 'playwright'), 'test'];
 
 /** Steps of one group run side by side; the groups one after the other. */
 const groups = [
@@ -37,12 +42,22 @@ const groups = [
   [
     {
       name: 'e2e',
-      args: [packageBin('@playwright/test', 'playwright'), 'test', ...(long ? ['proven.spec.ts', '--workers=1'] : [])],
+      args: [...playwright, '--project=chromium', ...(long ? ['proven.spec.ts', '--workers=1'] : [])],
       prepare: () => {
         const path = ensureChromium();
         return path && { PETREL_CHROMIUM: path, PETREL_E2E_REPORT: join(reports, 'e2e.json'), ...(long ? { PETREL_LONG: '1' } : {}) };
       },
       count: () => countPlaywright(join(reports, 'e2e.json')),
+    },
+  ],
+  [
+    {
+      name: 'firefox',
+      args: [...playwright, '--project=firefox'],
+      // Not every machine has one, and none is installed for it: neither a failure nor a pass.
+      missing: () => (findFirefox() ? undefined : 'no Firefox was found (Debian: apt-get install firefox-esr; PETREL_FIREFOX names another)'),
+      prepare: () => ({ PETREL_E2E_REPORT: join(reports, 'firefox.json') }),
+      count: () => countPlaywright(join(reports, 'firefox.json')),
     },
   ],
 ];
@@ -60,10 +75,13 @@ rmSync(reports, { recursive: true, force: true });
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 process.stdout.write('\n');
 for (const result of results) process.stdout.write(`${result.failed === 0 ? 'ok    ' : 'FAILED'}  ${result.name.padEnd(10)} ${String(result.seconds).padStart(4)} s  ${result.passed} passed, ${result.failed} failed\n`);
+for (const { name, reason } of notRun) process.stdout.write(`NOT RUN ${name}: ${reason}\n`);
 process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed\n`);
 process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
 
 async function run(step) {
+  const reason = step.missing?.();
+  if (reason) return void notRun.push({ name: step.name, reason });
   const begun = Date.now();
   const extra = step.prepare ? step.prepare() : {};
   const code = extra ? await spawned(step, extra) : 1;

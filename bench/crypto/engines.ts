@@ -73,12 +73,12 @@ export async function inChromium(folder: string, options: EngineOptions): Promis
   const server = await serve({ directory: folder });
   const browser = await Browser.launch(executable, join(folder, 'profile'));
   try {
-    await browser.open(server.url);
-    const measurement = await browser.evaluate<Measurement>(`import('/page.js').then(({ measure }) => measure(${options.rounds}))`);
+    await browser.tab.open(server.url);
+    const measurement = await browser.tab.evaluate<Measurement>(`import('/page.js').then(({ measure }) => measure(${options.rounds}))`);
     const elections: ElectionResult[] = [];
     for (const run of options.runs) {
       const before = await rendererTime(browser);
-      const proving = await browser.evaluate<Proving>(`import('/page.js').then(({ prove }) => prove(${JSON.stringify(run)}))`);
+      const proving = await browser.tab.evaluate<Proving>(`import('/page.js').then(({ prove }) => prove(${JSON.stringify(run)}))`);
       elections.push({ ...run, ...proving, processor: (await rendererTime(browser)) - before });
     }
     return { name: `Chromium ${(await browser.version()).split('.')[0]}`, measurement, elections };

@@ -1,0 +1,163 @@
+import { findFirefox } from '../scripts/firefox.mjs';
+import { askedFor, blocksOf, locatorsOf } from './support/asked-for.ts';
+import { Deploy } from './support/deploy.ts';
+import type { DevnetProcess } from './support/devnet.ts';
+import { Firefox } from './support/firefox.ts';
+import type { FirefoxTab } from './support/firefox-tab.ts';
+import { appUrl } from './support/fixtures.ts';
+import { test as base } from './support/servers.ts';
+
+const executable = findFirefox();
+
+/** A Firefox for each test. What its pages did wrong fails it, as in Chromium (`support/fixtures.ts`). */
+const test = base.extend<{ readonly firefox: Firefox }>({
+  firefox: async ({ outside }, use) => {
+    outside.requests.length = 0;
+    const firefox = await Firefox.start(executable!, outside.url);
+    try {
+      await use(firefox);
+    } finally {
+      await firefox.end();
+    }
+    base.expect(firefox.violations, 'refused by the security policy').toEqual([]);
+    base.expect(firefox.errors, 'errors in pages').toEqual([]);
+    base.expect(outside.requests, 'requests to other hosts').toEqual([]);
+  },
+});
+const { expect } = test;
+
+test.skip(executable === undefined, 'there is no Firefox');
+
+const untilHead = (tab: FirefoxTab, { hash }: { readonly hash: string }) => expect.poll(() => tab.attribute('head', 'data-hash')).toBe(hash);
+const untilEstablished = (tab: FirefoxTab) => expect.poll(() => tab.attribute('phase', 'data-phase')).toBe('established');
+const host = (tab: FirefoxTab) => tab.evaluate(async () => (await petrel!.getStatus()).host);
+
+/** What the hub logged as wrong: refused by the policy of its own file, or an error. */
+const wrongInHub = (tab: FirefoxTab) =>
+  tab.evaluate(async () => (await petrel!.getLog()).filter(({ level, code }) => level === 'error' || code === 'policy-violation').map(({ code, data }) => `${code} ${JSON.stringify(data)}`));
+
+/** Connections that each peer of the network has at the moment. */
+function connections(devnet: DevnetProcess): number[] {
+  const count = (name: 'connection-open' | 'connection-close', peer: number) => devnet.since(0, name).filter((event) => event.peer === peer).length;
+  return devnet.started.peers.map(({ peer }) => count('connection-open', peer) - count('connection-close', peer));
+}
+
+test('follows the chain live, resumes from disk, and is shared by two tabs', async ({ firefox, startDevnet, site }) => {
+  const devnet = await startDevnet('--seed', 'firefox');
+  // Far enough from the next macro block for all that follows: the sync would begin anew there.
+  await devnet.produce(70);
+  const url = appUrl(site, devnet);
+  const tab = await firefox.open(url);
+  await untilHead(tab, devnet.head);
+  await untilEstablished(tab);
+  for (let n = 0; n < 3; n += 1) {
+    await devnet.produce(1);
+    await untilHead(tab, devnet.head);
+  }
+  const first = await host(tab);
+  expect(first).toMatchObject({ kind: 'shared-worker', tabs: 1 });
+
+  // Left and opened again while no peer is there: the stored head is shown, by a hub of its own.
+  const stored = devnet.head;
+  await tab.goto('about:blank');
+  await devnet.untilAlone();
+  const known = new Set(blocksOf(devnet).values());
+  await devnet.produce(5);
+  const mark = devnet.mark();
+  for (const { peer } of devnet.started.peers) await devnet.command({ do: 'stop', peer });
+  await tab.goto(url);
+  await untilHead(tab, stored);
+  for (const { peer } of devnet.started.peers) await devnet.command({ do: 'start', peer });
+  await untilHead(tab, devnet.head);
+  await untilEstablished(tab);
+  // Nothing that is stored is asked for again, and what is asked for begins at the stored head.
+  expect(askedFor(devnet, mark).filter((hash) => known.has(hash))).toEqual([]);
+  expect(locatorsOf(devnet.since(mark, 'request').find(({ kind }) => kind === 'missing-blocks'))[0]).toBe(stored.hash);
+  const second = await host(tab);
+  expect(second.fencing).toBe(first.fencing + 1);
+
+  // And by the browser's own button.
+  await tab.reload();
+  await untilHead(tab, devnet.head);
+  await untilEstablished(tab);
+  expect((await host(tab)).fencing).toBe(second.fencing + 1);
+  await expect.poll(() => connections(devnet)).toEqual(devnet.started.peers.map(() => 1));
+
+  // A second tab has the same hub: no new connection at the network.
+  const before = devnet.mark();
+  const other = await firefox.open(url);
+  await untilHead(other, devnet.head);
+  await untilEstablished(other);
+  for (const each of [tab, other]) await expect.poll(() => each.text('tabs')).toBe('2');
+  await devnet.produce(2);
+  for (const each of [tab, other]) await untilHead(each, devnet.head);
+  expect(devnet.since(before, 'connection-open')).toEqual([]);
+
+  // Closing the first changes nothing for the second.
+  await tab.close();
+  await expect.poll(() => other.text('tabs')).toBe('1');
+  await devnet.produce(2);
+  await untilHead(other, devnet.head);
+  await untilEstablished(other);
+  expect(devnet.since(before, 'connection-close')).toEqual([]);
+  expect(await wrongInHub(other)).toEqual([]);
+});
+
+test('behind another tab it keeps three peers and follows, in front again all', async ({ firefox, startDevnet, site }) => {
+  const devnet = await startDevnet('--seed', 'firefox-hidden', '--peers', '5');
+  const tab = await firefox.open(appUrl(site, devnet));
+  const peers = () => tab.evaluate(async () => (await petrel!.getStatus()).peers);
+  await untilEstablished(tab);
+  await expect.poll(peers).toMatchObject({ live: 5, wanted: 6 });
+  // Unlike Chromium without a window, Firefox hides it in earnest.
+  await firefox.open('about:blank');
+  expect(await tab.evaluate(() => document.visibilityState)).toBe('hidden');
+  await expect.poll(peers).toEqual({ connected: 3, live: 3, wanted: 3 });
+  await devnet.produce(2);
+  await untilHead(tab, devnet.head);
+  await untilEstablished(tab);
+  await tab.activate();
+  await expect.poll(peers).toMatchObject({ live: 5, wanted: 6 });
+});
+
+test('opens after the server was stopped and shows the stored head', async ({ firefox, startDevnet }) => {
+  const deploy = new Deploy();
+  try {
+    const devnet = await startDevnet('--seed', 'firefox-offline');
+    await devnet.produce(3);
+    const url = appUrl({ url: await deploy.start(), files: {} }, devnet);
+    const tab = await firefox.open(url);
+    await tab.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await untilHead(tab, devnet.head);
+    await untilEstablished(tab);
+    await tab.goto('about:blank');
+    await devnet.untilAlone();
+    const { head } = devnet;
+    await devnet.stop();
+    await deploy.stopServer();
+
+    await tab.goto(url);
+    await untilHead(tab, head);
+    await expect.poll(() => tab.text('phase')).toBe('Offline');
+    await expect.poll(() => tab.text('as-of')).not.toBeNull();
+  } finally {
+    await deploy.end();
+  }
+});
+
+// The tests above are worth what Firefox tells.
+test('what goes wrong in a page is seen', async ({ firefox, outside, site }) => {
+  const tab = await firefox.open(`${site.url}?${new URLSearchParams({ network: 'unit-albatross', seeds: '/ip4/127.0.0.1/tcp/1/ws' })}`);
+  await tab.evaluate(() => {
+    void fetch('http://fetched.invalid/').catch(() => undefined);
+    new WebSocket('ws://dialled.invalid/').addEventListener('error', () => undefined);
+    setTimeout(() => {
+      throw new Error('thrown on purpose');
+    });
+    void Promise.reject(new Error('rejected on purpose'));
+  });
+  await expect.poll(() => firefox.violations).toEqual(['connect-src http://fetched.invalid/']);
+  await expect.poll(() => outside.requests).toEqual(['CONNECT dialled.invalid:80']);
+  await expect.poll(() => firefox.errors).toEqual(expect.arrayContaining(['Error: rejected on purpose', 'Error: thrown on purpose']));
+  for (const list of [firefox.violations, outside.requests, firefox.errors]) list.length = 0;
+});

@@ -1,0 +1,44 @@
+import { chromium } from '@playwright/test';
+import { Browser } from '../bench/browser.ts';
+import { appUrl } from './support/fixtures.ts';
+import { test as base } from './support/servers.ts';
+
+/** Playwright makes every page believe that it is looked at, and such a page cannot be frozen; so this Chromium is the benches', whose tabs hide each other. */
+const test = base.extend<{ readonly browserOfTabs: Browser }>({
+  browserOfTabs: async ({ launchOptions }, use, info) => {
+    const browser = await Browser.launch(launchOptions.executablePath ?? chromium.executablePath(), info.outputPath('profile'));
+    await use(browser);
+    await browser.close();
+  },
+});
+const { expect } = test;
+
+test('the only tab is hidden and frozen: the hub lets go of all peers; awake again it goes on, and seen again with all', async ({ browserOfTabs, startDevnet, site }) => {
+  const devnet = await startDevnet('--seed', 'frozen', '--peers', '5');
+  await devnet.produce(3);
+  const { tab } = browserOfTabs;
+  const status = () => tab.evaluate<{ phase: string; peers: object; host: { fencing: number; tabs: number } }>('petrel.getStatus()');
+  const head = () => tab.evaluate<string>('petrel.getHead().then(({ latest }) => latest.hash)');
+  await tab.open(appUrl(site, devnet));
+  await expect.poll(() => tab.evaluate('globalThis.petrel !== undefined')).toBe(true);
+  await expect.poll(status).toMatchObject({ phase: 'established', peers: { live: 5, wanted: 6 } });
+  const before = await status();
+
+  const mark = devnet.mark();
+  await browserOfTabs.newTab();
+  await expect.poll(() => tab.evaluate('document.visibilityState')).toBe('hidden');
+  await tab.setFrozen(true);
+  await devnet.untilAlone();
+  expect(devnet.since(mark, 'connection-close')).toHaveLength(5);
+  await devnet.produce(3);
+  expect(devnet.since(mark, 'connection-open')).toEqual([]);
+
+  // Still hidden: as many peers as keep consensus.
+  await tab.setFrozen(false);
+  await expect.poll(head).toBe(devnet.head.hash);
+  await expect.poll(status).toMatchObject({ phase: 'established', peers: { connected: 3, live: 3, wanted: 3 } });
+  await tab.activate();
+  await expect.poll(status).toMatchObject({ phase: 'established', peers: { live: 5, wanted: 6 } });
+  // The same hub all the time: its silence was no death.
+  expect((await status()).host).toMatchObject({ fencing: before.host.fencing, tabs: 1 });
+});

@@ -1,0 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { chromium } from '@playwright/test';
+import { Browser } from '../bench/browser.ts';
+import { appUrl } from './support/fixtures.ts';
+import { test } from './support/servers.ts';
+
+const { expect } = test;
+
+/** Milliseconds. The hub takes a look at the clock that comes 10 s late for a sleep, and looks every 5 s (`sleep-watch.ts`). */
+const SLEEP = 17_000;
+
+test.skip(process.platform === 'win32', 'processes cannot be stopped there');
+
+test('the machine slept: the hub notices and goes on', async ({ launchOptions, startDevnet, site }, info) => {
+  const devnet = await startDevnet('--seed', 'sleep');
+  await devnet.produce(3);
+  // All its processes can be stopped, which is what a sleep is to them: the clocks go on.
+  const browser = await Browser.launch(launchOptions.executablePath ?? chromium.executablePath(), info.outputPath('profile'));
+  try {
+    const { tab } = browser;
+    const head = () => tab.evaluate<string>('petrel.getHead().then(({ latest }) => latest.hash)');
+    const phase = () => tab.evaluate<string>('petrel.getStatus().then(({ phase }) => phase)');
+    await tab.open(appUrl(site, devnet));
+    await expect.poll(() => tab.evaluate('globalThis.petrel !== undefined')).toBe(true);
+    await expect.poll(phase).toBe('established');
+
+    const ids = (await browser.processes()).map(({ id }) => id);
+    const signal = (name: 'SIGSTOP' | 'SIGCONT') => ids.forEach((id) => process.kill(id, name));
+    signal('SIGSTOP');
+    try {
+      await devnet.command({ do: 'stop', peer: 0 });
+      await devnet.produce(3);
+      await wait(SLEEP);
+    } finally {
+      signal('SIGCONT');
+    }
+    await expect.poll(head).toBe(devnet.head.hash);
+    await expect.poll(phase).toBe('established');
+    const woke = await tab.evaluate<{ seconds: number }[]>("petrel.getLog().then((log) => log.filter(({ code }) => code === 'woke-up').map(({ data }) => data))");
+    expect(woke.some(({ seconds }) => seconds >= SLEEP / 1000)).toBe(true);
+  } finally {
+    await browser.close();
+  }
+});
