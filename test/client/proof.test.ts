@@ -89,3 +89,30 @@ describe('from pico to proven', () => {
     expect(client.client.getTrust().level).not.toBe('proven');
   });
 });
+
+describe('over an upgrade to block version 2', () => {
+  it('by a proof of either version, or by none', async () => {
+    const devnet = await devnetOf({ epochs: 3, validators: 5, zkp: 'stale' });
+    devnet.version(2);
+    await devnet.produce(140);
+    const { chain } = devnet;
+    const [before, after] = [584, 712].map((height) => chain.at(height)!);
+    expect([before!, after!].map(({ kind, block }) => [kind, block.header.version])).toEqual([['election', 1], ['election', 2]]);
+    expect(chain.electionHead.hash).toBe(after!.hash);
+    const outcome = async () => {
+      const client = await clientOf({ network: devnet.network });
+      await client.until('proven', proven);
+      await client.until('established', (it) => established(it) && it.getHead().latest.hash === chain.head.hash);
+      const { anchor, checked } = client.client.getTrust();
+      expect(client.client.getPeers().filter(({ state }) => state === 'banned')).toEqual([]);
+      await client.close();
+      return { height: anchor.proof?.height, proofs: checked.proofs, electionBlocks: checked.electionBlocks };
+    };
+    // The last one of version 1, and the first block of version 2 by its justification.
+    expect(await outcome()).toEqual({ height: before!.height, proofs: 1, electionBlocks: 1 });
+    devnet.zkp('fresh');
+    expect(await outcome()).toEqual({ height: after!.height, proofs: 1, electionBlocks: 0 });
+    devnet.zkp('none');
+    expect(await outcome()).toEqual({ height: undefined, proofs: 0, electionBlocks: 4 });
+  });
+});
