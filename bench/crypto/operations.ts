@@ -38,8 +38,11 @@ export interface Inputs {
   readonly proof: ZkProofJob;
 }
 
-const DERIVE = 'public key derived: G2 times a scalar';
-const DECODE = 'public key decoded and checked';
+/** What has a goal. */
+export const PAIRING = 'pairing';
+export const GROTH16 = 'Groth16 core: lines of B, three pairs';
+export const DERIVE = 'public key derived: G2 times a scalar';
+export const DECODE = 'public key decoded and checked';
 
 export function operationsOf<E>(field: Fq3Backend<E>, hash: (bytes: Uint8Array) => Uint8Array, inputs: Inputs): Readonly<Record<string, Operation>> {
   const curve = mnt6(field);
@@ -84,9 +87,9 @@ export function operationsOf<E>(field: Fq3Backend<E>, hash: (bytes: Uint8Array) 
     'Miller loop, two pairs': millerLoop(2),
     'Miller loop, three pairs': millerLoop(3),
     'final exponentiation': operation(1, () => finish(pairing.finalExponentiationSteps(fq6))),
-    'pairing': operation(1, () => finish(pairing.productSteps(pairs(prepare())))),
+    [PAIRING]: operation(1, () => finish(pairing.productSteps(pairs(prepare())))),
     'BLS verification, keys not seen before': operation(1, verifyBls),
-    'Groth16 core: lines of B, three pairs': operation(1, () => finish(pairing.productSteps(pairs(prepare(), prepared, prepared)))),
+    [GROTH16]: operation(1, () => finish(pairing.productSteps(pairs(prepare(), prepared, prepared)))),
     'Groth16 proof, whole': operation(1, () => {
       if (!finish(verifyProofSteps(inputs.proof))) throw new Error('the proof was refused');
     }),
