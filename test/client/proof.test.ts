@@ -88,6 +88,35 @@ describe('from pico to proven', () => {
     expect(client.log.map(({ code }) => code)).toContain('zkp-invalid');
     expect(client.client.getTrust().level).not.toBe('proven');
   });
+
+  it.each([
+    ['zkp-forged', 'zkp-invalid'],
+    ['zkp-short', 'zkp-invalid'],
+    ['zkp-empty', 'zkp-missing'],
+    ['zkp-number', 'zkp-block-differs'],
+    ['zkp-other-block', 'zkp-invalid'],
+    ['zkp-other-genesis', 'zkp-invalid'],
+  ] as const)('bans who lies about it: %s → %s', async (fault, code) => {
+    const devnet = await devnetOf({ epochs: 2, zkp: 'fresh' });
+    for (const { index } of devnet.peers) await devnet.fault(index, { fault });
+    const client = await clientOf({ network: devnet.network });
+    await client.until('a ban', (it) => it.getPeers().some(({ state }) => state === 'banned'));
+    expect(client.client.getPeers().find(({ state }) => state === 'banned')?.reason?.code).toBe(code);
+    expect(client.client.getTrust().checked.proofs).toBe(0);
+  });
+
+  it.each([
+    ['zkp-none', { proofs: 0, electionBlocks: 2 }],
+    ['zkp-no-block', { proofs: 0, electionBlocks: 2 }],
+    ['zkp-stale', { proofs: 1, electionBlocks: 1 }],
+  ] as const)('bans nobody who has nothing better: %s', async (fault, checked) => {
+    const devnet = await devnetOf({ epochs: 2, zkp: 'fresh' });
+    for (const { index } of devnet.peers) await devnet.fault(index, { fault });
+    const client = await clientOf({ network: devnet.network });
+    await client.until('proven', proven);
+    expect(client.client.getTrust().checked).toMatchObject(checked);
+    expect(client.client.getPeers().filter(({ state }) => state === 'banned')).toEqual([]);
+  });
 });
 
 describe('over an upgrade to block version 2', () => {
