@@ -14,29 +14,46 @@ async function backEnds(page: Page): Promise<(string | undefined)[]> {
   return (await read()).map(({ backend, reason }) => reason ?? backend);
 }
 
-test('verifies in WebAssembly, and under a policy without it on BigInt, to the same head', async ({ startDevnet, openApp, context }) => {
-  const strict = await serve({ directory: dist, headers: withoutWasm });
-  try {
-    const devnet = await startDevnet('--seed', 'back-end');
-    // Past an election block, so that there are voting keys to decode and justifications to verify.
-    await devnet.produce(340);
-    const page = await openApp(devnet);
-    await untilEstablished(page);
-    await untilHead(page, devnet.head);
-    expect(new Set(await backEnds(page))).toEqual(new Set(['wasm']));
+/** What is proven, and by what. */
+async function proofOf(page: Page) {
+  await expect(page.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
+  const { anchor, checked } = await page.evaluate(async () => petrel!.getTrust());
+  return { anchor, proofs: checked.proofs, electionBlocks: checked.electionBlocks };
+}
 
-    const bare = await context.newPage();
-    await bare.goto(appUrl({ url: strict.url, files: {} }, devnet));
-    await untilEstablished(bare);
-    await untilHead(bare, devnet.head);
-    expect(new Set(await backEnds(bare))).toEqual(new Set(['csp']));
+// With election blocks behind them, so that there are voting keys to decode and justifications to verify.
+for (const { era, options, proofs, electionBlocks } of [
+  { era: 'one proof', options: ['--epochs', '2', '--zkp', 'fresh'], proofs: 1, electionBlocks: 0 },
+  { era: 'the election chain', options: ['--epochs', '4', '--validators', '5', '--version', '2'], proofs: 0, electionBlocks: 4 },
+]) {
+  test(`verifies in WebAssembly, and under a policy without it on BigInt, to the same head, proven by ${era}`, async ({ startDevnet, openApp, context }) => {
+    const strict = await serve({ directory: dist, headers: withoutWasm });
+    try {
+      const devnet = await startDevnet('--seed', 'back-end', ...options);
+      await devnet.produce(84);
+      const page = await openApp(devnet);
+      await untilEstablished(page);
+      await untilHead(page, devnet.head);
+      const proof = await proofOf(page);
+      expect(proof).toMatchObject({ anchor: { kind: 'genesis' }, proofs, electionBlocks });
+      expect(new Set(await backEnds(page))).toEqual(new Set(['wasm']));
 
-    // Live, too: both take the same blocks.
-    await devnet.produce(64);
-    await untilHead(page, devnet.head);
-    await untilHead(bare, devnet.head);
-    await bare.close();
-  } finally {
-    await strict.close();
-  }
-});
+      const bare = await context.newPage();
+      await bare.goto(appUrl({ url: strict.url, files: {} }, devnet));
+      await untilEstablished(bare);
+      await untilHead(bare, devnet.head);
+      expect(await proofOf(bare)).toEqual(proof);
+      expect(new Set(await backEnds(bare))).toEqual(new Set(['csp']));
+
+      // Live, too: both take the same blocks, up to the next election block and on.
+      await devnet.produce(64);
+      for (const each of [page, bare]) {
+        await untilHead(each, devnet.head);
+        await expect(each.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
+      }
+      await bare.close();
+    } finally {
+      await strict.close();
+    }
+  });
+}

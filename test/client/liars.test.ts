@@ -2,8 +2,12 @@ import { expect, it } from 'vitest';
 import { createDevnet } from '../../devnet/devnet.ts';
 import { startNodeClient } from '../support/node-client.ts';
 
-it('a forged chain that liars alone have told is left when honest peers come: the true chain wins and the liars are banned', async () => {
-  const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'liars', peers: 5, lie: 3, epochs: 2 });
+it.each([
+  { zkp: 'none', checked: { proofs: 0, electionBlocks: 2 } },
+  { zkp: 'fresh', checked: { proofs: 1, electionBlocks: 0 } },
+] as const)('a forged chain that liars alone have told is left when honest peers come: the true chain wins and the liars are banned ($zkp)', async ({ zkp, checked }) => {
+  const verified = { level: 'proven', checked };
+  const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'liars', peers: 5, lie: 3, epochs: 2, zkp });
   try {
     for (const honest of [3, 4]) await devnet.stopPeer(honest);
     const liars = devnet.peers.slice(0, 3);
@@ -15,8 +19,21 @@ it('a forged chain that liars alone have told is left when honest peers come: th
       await client.until('the true head', (it) => it.getHead().latest.hash === devnet.chain.head.hash);
       await client.until('the bans', (it) => it.getPeers().filter(({ state }) => state === 'banned').length === liars.length);
       expect(new Set(client.client.getPeers().flatMap(({ id, state }) => (state === 'banned' ? [id] : [])))).toEqual(new Set(liars.map(({ id }) => id)));
+      // Nobody was believed a second time: the true chain was verified from genesis before it was shown.
+      await client.until('proven', (it) => it.getTrust().level === 'proven');
+      expect(client.trusts.filter(({ anchor }) => anchor.kind === 'witnesses').every(({ anchor: { hash } }) => hash === forged.hash)).toBe(true);
+      expect(client.client.getTrust()).toMatchObject(verified);
     } finally {
       await client.close();
+    }
+    // The store has followed: the true chain is there before anybody is asked.
+    for (const honest of [3, 4]) await devnet.stopPeer(honest);
+    const again = await startNodeClient({ network: devnet.network, rows: client.rows });
+    try {
+      expect(again.client.getHead().latest.hash).toBe(devnet.chain.head.hash);
+      expect(again.client.getTrust()).toMatchObject(verified);
+    } finally {
+      await again.close();
     }
   } finally {
     await devnet.close();

@@ -89,4 +89,60 @@ describe('from pico to proven', () => {
     expect(client.log.map(({ code }) => code)).toContain('zkp-invalid');
     expect(client.client.getTrust().level).not.toBe('proven');
   });
+
+  it.each([
+    ['zkp-forged', 'zkp-invalid'],
+    ['zkp-short', 'zkp-invalid'],
+    ['zkp-empty', 'zkp-missing'],
+    ['zkp-number', 'zkp-block-differs'],
+    ['zkp-other-block', 'zkp-invalid'],
+    ['zkp-other-genesis', 'zkp-invalid'],
+  ] as const)('bans who lies about it: %s → %s', async (fault, code) => {
+    const devnet = await devnetOf({ epochs: 2, zkp: 'fresh' });
+    for (const { index } of devnet.peers) await devnet.fault(index, { fault });
+    const client = await clientOf({ network: devnet.network });
+    await client.until('a ban', (it) => it.getPeers().some(({ state }) => state === 'banned'));
+    expect(client.client.getPeers().find(({ state }) => state === 'banned')?.reason?.code).toBe(code);
+    expect(client.client.getTrust().checked.proofs).toBe(0);
+  });
+
+  it.each([
+    ['zkp-none', { proofs: 0, electionBlocks: 2 }],
+    ['zkp-no-block', { proofs: 0, electionBlocks: 2 }],
+    ['zkp-stale', { proofs: 1, electionBlocks: 1 }],
+  ] as const)('bans nobody who has nothing better: %s', async (fault, checked) => {
+    const devnet = await devnetOf({ epochs: 2, zkp: 'fresh' });
+    for (const { index } of devnet.peers) await devnet.fault(index, { fault });
+    const client = await clientOf({ network: devnet.network });
+    await client.until('proven', proven);
+    expect(client.client.getTrust().checked).toMatchObject(checked);
+    expect(client.client.getPeers().filter(({ state }) => state === 'banned')).toEqual([]);
+  });
+});
+
+describe('over an upgrade to block version 2', () => {
+  it('by a proof of either version, or by none', async () => {
+    const devnet = await devnetOf({ epochs: 3, validators: 5, zkp: 'stale' });
+    devnet.version(2);
+    await devnet.produce(140);
+    const { chain } = devnet;
+    const [before, after] = [584, 712].map((height) => chain.at(height)!);
+    expect([before!, after!].map(({ kind, block }) => [kind, block.header.version])).toEqual([['election', 1], ['election', 2]]);
+    expect(chain.electionHead.hash).toBe(after!.hash);
+    const outcome = async () => {
+      const client = await clientOf({ network: devnet.network });
+      await client.until('proven', proven);
+      await client.until('established', (it) => established(it) && it.getHead().latest.hash === chain.head.hash);
+      const { anchor, checked } = client.client.getTrust();
+      expect(client.client.getPeers().filter(({ state }) => state === 'banned')).toEqual([]);
+      await client.close();
+      return { height: anchor.proof?.height, proofs: checked.proofs, electionBlocks: checked.electionBlocks };
+    };
+    // The last one of version 1, and the first block of version 2 by its justification.
+    expect(await outcome()).toEqual({ height: before!.height, proofs: 1, electionBlocks: 1 });
+    devnet.zkp('fresh');
+    expect(await outcome()).toEqual({ height: after!.height, proofs: 1, electionBlocks: 0 });
+    devnet.zkp('none');
+    expect(await outcome()).toEqual({ height: undefined, proofs: 0, electionBlocks: 4 });
+  });
 });

@@ -197,7 +197,7 @@ export const faultTable: readonly FaultRow[] = [
 export const faultsWithoutCase: Readonly<Record<string, string>> = {
   lie: 'a whole chain of its own: `liars.test.ts`',
   ...Object.fromEntries(
-    ['zkp-none', 'zkp-stale', 'zkp-forged', 'zkp-short', 'zkp-empty', 'zkp-no-block', 'zkp-number', 'zkp-other-block', 'zkp-other-genesis'].map((fault) => [fault, 'it proves nothing here: `devnet/zkp.test.ts` judges the answers, `zk-proofs.test.ts` what the sync makes of each']),
+    ['zkp-none', 'zkp-stale', 'zkp-forged', 'zkp-short', 'zkp-empty', 'zkp-no-block', 'zkp-number', 'zkp-other-block', 'zkp-other-genesis'].map((fault) => [fault, 'a lie about a proof, not about a block: `proof.test.ts`']),
   ),
 };
 

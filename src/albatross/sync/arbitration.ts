@@ -121,7 +121,8 @@ export class Arbitration {
       case 'trial':
         return this.#try();
       case 'abandon':
-        return this.#abandon();
+        // That the liars among our peers are banned one by one must not spare the rest the proof.
+        return this.#trying ? undefined : this.#abandon();
     }
   }
 
@@ -135,7 +136,8 @@ export class Arbitration {
     } finally {
       this.#context.replacing = false;
     }
-    if (!this.#context.options.tasks.signal.aborted) this.#startOver(proof);
+    // Also when the sync is being stopped: what the chain is now has to be stored in the place of the other one.
+    this.#startOver(proof);
   }
 
   /** Puts what is proven in place of our chain. Resolves with the block that a zero-knowledge proof stands for, if one does. */
@@ -161,17 +163,24 @@ export class Arbitration {
     return this.#context.entries.filter(({ state, confirms }) => (confirms && state !== 'conflicting' && state !== 'banned') || (state === 'live' && nothingFinal)).length;
   }
 
-  /** No peer's chain contains ours. */
+  /** No peer's chain contains ours. After such a contradiction nobody is believed again: it starts over from what is proven. */
   #abandon(): void {
-    const { chain, onNotice, onAbandoned } = this.#context.options;
-    const data = { height: chain.head.height, hash: chain.head.hash, anchorHeight: this.#context.anchor.height, anchorHash: this.#context.anchor.hash };
+    const { chain, onNotice, onAbandoned, tasks } = this.#context.options;
+    const { anchor } = this.#context;
+    const data = { height: chain.head.height, hash: chain.head.hash, anchorHeight: anchor.height, anchorHash: anchor.hash };
     onNotice('warning', 'other-chain', data);
     onAbandoned(data);
-    // What was proven is not given up for what is merely said: then the other chain has to be proven too.
-    this.#context.fromGenesis = this.#context.anchor.kind === 'genesis' && chain.electionHead.height > chain.genesis.height;
-    this.prover.forget();
-    chain.reset();
-    this.#startOver();
+    // What is proven is a part of the chain that nobody knows.
+    if (anchor.kind === 'genesis') this.prover.forget();
+    tasks.run((signal) => this.#giveUp(signal));
+  }
+
+  /** Nothing that rests on our chain is shown any more, while what is proven is being put in its place. */
+  #giveUp(signal: AbortSignal): Promise<void> {
+    this.#context.options.chain.reset();
+    this.#context.fromGenesis = true;
+    this.#context.setAnchor(this.#context.genesisAnchor());
+    return this.startFromProven(signal);
   }
 
   /** The chain is another one now. `proof`: the block that it stands on by a zero-knowledge proof. */
@@ -226,10 +235,6 @@ export class Arbitration {
     onNotice('warning', 'anchor-refuted', { ...data, provenHeight: height, proven, ours });
     onAbandoned(data);
     for (const { peer } of anchor.witnesses) report(peer, { kind: 'lie', code: 'false-witness', evidence: { height: anchor.height, hash: anchor.hash, provenHeight: height, proven, ours } });
-    // Nothing that rests on it is shown any more, while the new one is being put in its place.
-    chain.reset();
-    this.#context.fromGenesis = true;
-    this.#context.setAnchor(this.#context.genesisAnchor());
-    await this.startFromProven(tasks.signal);
+    await this.#giveUp(tasks.signal);
   }
 }

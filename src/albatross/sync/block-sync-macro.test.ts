@@ -324,7 +324,10 @@ describe('a client with a stored chain', () => {
     await world.clock.advance(4000);
     expect(world.abandoned).toEqual([]);
     await world.clock.untilTrue(() => world.chain.head.hash === chain.head.hash);
-    expect(world.notices).toEqual(['other-chain', 'few-witnesses']);
+    // It is not believed: what it has was verified from genesis.
+    expect(world.notices).toEqual(['other-chain']);
+    expect(world.sync.anchor.kind).toBe('genesis');
+    expect(world.chain.checked.electionBlocks).toBe(3);
   });
 
   it('finds out that what it took on trust was wrong', async () => {

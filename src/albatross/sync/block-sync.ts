@@ -165,6 +165,7 @@ export class AlbatrossSync {
         this.#update();
       }),
     );
+    this.#macro.prover.recall();
     for (const peer of net.peers()) this.#macro.join(peer);
     this.#update();
   }

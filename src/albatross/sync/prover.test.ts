@@ -203,8 +203,10 @@ describe('the proof in the background', () => {
     const before = batches.length;
     const anchor = { kind: 'witnesses', height: electionOf(6), hash: chain.at(electionOf(6)).hash, witnesses: [{ peer: 'x', subnet: 'x', saidAt: 1 }], fewWitnesses: false } as const;
     await begin({ verify, stored: { chain: chain.copy(), anchor }, proofs: [record!] });
-    world.net.join(...world.peers(4, chain));
+    // Before any peer is there.
     await world.clock.untilTrue(proven);
+    world.net.join(...world.peers(4, chain));
+    await live();
     expect(batches.length).toBe(before);
     expect(world.chain.checked.electionBlocks).toBe(6);
   });
@@ -266,6 +268,24 @@ describe('a contradiction', () => {
     expect(proven()).toBe(true);
     expect(world.chain.checked.electionBlocks).toBe(10);
     expect([...seen.values()].every((times) => times === 1)).toBe(true);
+  });
+
+  it('is seen at the next start, when the client was closed before the proven chain was in its place', async () => {
+    const chain = longChain(6);
+    await begin();
+    world.net.join(...world.peers(4, chain));
+    await world.clock.untilTrue(proven);
+    const [record] = [...world.proofs.values()];
+    await world.end();
+    const forged = forgedFrom(chain, 5);
+    await begin({ proofs: [record!], stored: { chain: forged, anchor: anchored(forged, electionOf(6), ['w0', 'w1', 'w2']) } });
+    // Nobody has to be asked.
+    await world.clock.untilTrue(proven);
+    expect(world.notices).toEqual(['anchor-refuted']);
+    expect(world.chain.head.hash).toBe(chain.at(electionOf(6)).hash);
+    world.net.join(...world.peers(3, chain));
+    await live();
+    expect(world.chain.head.hash).toBe(chain.head.hash);
   });
 
   it('takes up the proven chain when witnesses disagree', async () => {

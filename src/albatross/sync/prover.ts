@@ -125,6 +125,13 @@ export class Prover {
     });
   }
 
+  /** What earlier sessions verified may say all there is to say about the stored chain, before any peer is there. */
+  recall(): void {
+    const record = this.#records.get('genesis');
+    if (!record || !this.#needed) return;
+    this.#context.options.tasks.run(async () => void (await this.#decided(record, this.#context.anchor)));
+  }
+
   /** One round over these peers, or the end of the one that is running. Resolves with the count of what was gained. */
   round(peers: readonly SyncPeer[], background: boolean, signal: AbortSignal): Promise<number> {
     this.#round ??= this.#runRound(peers.slice(0, maxRoundPeers), background, signal).finally(() => {

@@ -33,6 +33,9 @@ describe('a zero-knowledge proof', () => {
     expect(await judge({})).toBeUndefined();
     // The proof is of the header; what is beside it does not matter.
     expect(await judge({ block: { ...block, justification: undefined } })).toBeUndefined();
+    const next = election({ version: 2 });
+    expect(await judge({ block: next, message: { blockNumber: 328, proof: proofOf(next) } })).toBeUndefined();
+    expect(await judge({ block: next })).toBe('zkp-invalid');
   });
 
   it('of another block, of another genesis block, or damaged is refused', async () => {
