@@ -1,4 +1,4 @@
-import type { ProofKeeper, ProofRecord } from '../albatross/chain/proof-record.ts';
+import type { ProofKeeper, ProofRecord, ProvenBlock } from '../albatross/chain/proof-record.ts';
 import type { Store } from '../storage/store.ts';
 
 /**
@@ -8,13 +8,15 @@ import type { Store } from '../storage/store.ts';
 export class StoredProofs implements ProofKeeper {
   readonly #store: Pick<Store, 'putProof' | 'dropProof'>;
   readonly #onFailed: () => void;
+  readonly #onVerified: (blocks: readonly ProvenBlock[]) => void;
   readonly #records: Map<ProofRecord['origin'], ProofRecord>;
   readonly #dirty = new Set<ProofRecord['origin']>();
   #writing: Promise<void> | undefined;
 
-  constructor(store: Pick<Store, 'putProof' | 'dropProof'>, records: readonly ProofRecord[], onFailed: () => void) {
+  constructor(store: Pick<Store, 'putProof' | 'dropProof'>, records: readonly ProofRecord[], onFailed: () => void, onVerified: (blocks: readonly ProvenBlock[]) => void = () => undefined) {
     this.#store = store;
     this.#onFailed = onFailed;
+    this.#onVerified = onVerified;
     this.#records = new Map(records.map((record) => [record.origin, record]));
   }
 
@@ -25,6 +27,10 @@ export class StoredProofs implements ProofKeeper {
   save(record: ProofRecord): void {
     this.#records.set(record.origin, record);
     this.#note(record.origin);
+  }
+
+  verified(blocks: readonly ProvenBlock[]): void {
+    this.#onVerified(blocks);
   }
 
   forget(origin: ProofRecord['origin']): void {

@@ -28,6 +28,8 @@ export interface ProofKeeper {
   /** What earlier sessions verified. */
   readonly records: readonly ProofRecord[];
   save(record: ProofRecord): void;
+  /** Election blocks that were verified on the way, whole and in order. */
+  verified?(blocks: readonly ProvenBlock[]): void;
   forget(origin: ProofRecord['origin']): void;
 }
 

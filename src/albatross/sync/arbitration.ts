@@ -90,8 +90,9 @@ export class Arbitration {
   settle(): void {
     const { clock, settings, chain, report, disconnect } = this.#context.options;
     if (chain.head.height === chain.genesis.height) return;
+    this.#settlePetrels();
     const accused = this.#context.entries.flatMap((entry) => (entry.accusation && entry.state === 'conflicting' ? [{ ...entry.accusation, subnet: entry.peer.subnet, id: entry.id }] : []));
-    const unrelated = this.#context.entries.flatMap(({ state, confirms, peer }) => (state === 'outdated' && !confirms ? [peer.subnet] : []));
+    const unrelated = this.#context.entries.flatMap(({ state, confirms, peer }) => (state === 'outdated' && !confirms && peer.witness ? [peer.subnet] : []));
     const concerned = accused.length > 0 || unrelated.length > 0;
     if (!concerned) this.#since = undefined;
     else this.#since ??= clock.monotonic();
@@ -122,6 +123,17 @@ export class Arbitration {
         return this.#try();
       case 'abandon':
         return this.#abandon();
+    }
+  }
+
+  /** Petrel clients that contradict us are no reason to doubt our chain, however many they are: they go. What a verified chain refutes is a lie. */
+  #settlePetrels(): void {
+    const { report, disconnect } = this.#context.options;
+    for (const { id, peer, state, accusation } of this.#context.entries) {
+      if (peer.witness || state !== 'conflicting' || !accusation) continue;
+      const { kind, code, evidence } = accusation;
+      if (this.#context.anchor.kind === 'genesis' && kind !== 'unknown-anchor') report(id, { kind: 'lie', code, evidence });
+      else disconnect(id, code);
     }
   }
 

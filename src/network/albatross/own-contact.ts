@@ -3,7 +3,7 @@ import { compareBytes } from '../../albatross/wire/bytes.ts';
 import { MAX_CONTACT_ADDRESSES } from '../../albatross/wire/discovery.ts';
 import type { SignedPeerContact } from '../../albatross/wire/discovery.ts';
 import type { Clock } from '../../engine/clock.ts';
-import { parseMultiaddr } from '../addresses.ts';
+import { parseMultiaddr, socketAddress } from '../addresses.ts';
 import { signContact } from './contact-signature.ts';
 
 /** Milliseconds after which our contact gets a new timestamp (Albatross network reference, 2.6). */
@@ -37,7 +37,11 @@ export class OwnContact {
     if (this.#current === undefined || now - this.#signedAt >= REFRESH_INTERVAL) {
       this.#signedAt = now;
       this.#timestamp = Math.max(this.#timestamp + 1, Math.floor(this.#clock.now() / 1000) - BACKDATING);
-      const addresses = this.#addresses().flatMap((address) => parseMultiaddr(address)?.bytes ?? []).sort(compareBytes).slice(0, MAX_CONTACT_ADDRESSES);
+      // Where browsers are reached is for other Petrel clients only.
+      const addresses = this.#addresses().flatMap((address) => {
+        const parsed = parseMultiaddr(address);
+        return parsed && socketAddress(parsed) ? [parsed.bytes] : [];
+      }).sort(compareBytes).slice(0, MAX_CONTACT_ADDRESSES);
       this.#current = signContact(this.#key, { addresses, publicKey: this.#key.publicKey.raw, services: this.#services, validatorInfo: undefined, timestamp: this.#timestamp });
     }
     return this.#current;
