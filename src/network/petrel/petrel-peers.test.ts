@@ -129,7 +129,8 @@ describe('what no Petrel client does', () => {
     // It had called itself a node with services first, and is none any more.
     expect(await seen).toMatchObject({ id: raw.id, kind: 'petrel', services: 0 });
     const closed = nextEvent(server.events, 'connection-close');
-    (await connection.newStream(PETREL_PEERS_PROTOCOL)).send(encodePeersMessage(good));
+    // The stream alone is too much; it may be gone before it is there.
+    await connection.newStream(PETREL_PEERS_PROTOCOL).catch(() => undefined);
     expect(await closed).toMatchObject({ code: 'too-frequent-petrel-peers' });
   });
 
