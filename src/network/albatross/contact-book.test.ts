@@ -60,7 +60,7 @@ describe('ContactBook', () => {
   it('hands out no addresses of browsers, and nothing about Petrel clients', async () => {
     const contacts = book();
     const plain = parseMultiaddr('/dns4/node8.example/tcp/443/wss')!.bytes;
-    expect(await contacts.add(await contact(8, { addresses: [plain, parseMultiaddr(BROWSER)!.bytes] }))).toBe('relayed');
+    expect(await contacts.add(await contact(8, { addresses: [plain, parseMultiaddr(BROWSER)!.bytes] }))).toBe('browser');
     const petrel = await contact(9);
     expect(await contacts.add(petrel)).toBe('stored');
     contacts.keepOut(contactPeerId(petrel.contact)!);

@@ -1,10 +1,10 @@
-import { CODE_P2P_CIRCUIT } from '@multiformats/multiaddr';
 import { providesServices } from '../../albatross/wire/services.ts';
 import type { SignedPeerContact } from '../../albatross/wire/discovery.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
 import { dialRefusal, parseMultiaddr, socketAddress } from '../addresses.ts';
 import type { SocketAddress } from '../addresses.ts';
+import { isRelayed } from '../browser-addresses.ts';
 import { contactPeerId, verifyContact } from './contact-signature.ts';
 
 /** Contacts kept. At the bound a random one goes, so that nobody can choose whom a flood of new contacts pushes out. */
@@ -17,7 +17,7 @@ const MAX_AHEAD = 60_000;
 const MAX_DIALLED_ADDRESSES = 3;
 
 /** `stored`, or why not. Only `invalid` is a fault of whoever sent it. */
-export type ContactVerdict = 'stored' | 'known' | 'own' | 'petrel' | 'relayed' | 'no-address' | 'services' | 'too-old' | 'future' | 'invalid';
+export type ContactVerdict = 'stored' | 'known' | 'own' | 'petrel' | 'no-address' | 'browser' | 'services' | 'too-old' | 'future' | 'invalid';
 
 /** Petrel clients remembered, whose contacts are kept out. Those that are connected are far fewer. */
 const MAX_PETRELS = 512;
@@ -85,8 +85,8 @@ export class ContactBook {
   #refusal({ contact }: SignedPeerContact): ContactVerdict | undefined {
     // A peer that does not listen is of no use to anybody else.
     if (contact.addresses.length === 0) return 'no-address';
-    // It would be handed on with all its addresses, and where a browser is reached is for other Petrel clients only.
-    if (contact.addresses.some((bytes) => parseMultiaddr(bytes)?.getComponents().some(({ code }) => code === CODE_P2P_CIRCUIT))) return 'relayed';
+    // What is kept is passed on as it was signed: addresses of browsers do not go to the network's nodes.
+    if (contact.addresses.some(isBrowsers)) return 'browser';
     if (!providesServices(contact.services, this.#requiredServices)) return 'services';
     const age = this.#clock.now() - contact.timestamp * 1000;
     if (age > MAX_AGE) return 'too-old';
@@ -143,4 +143,9 @@ export class ContactBook {
     this.prune();
     return Array.from(this.#entries.values()).flatMap((entry) => (entry.dialable.length > 0 ? { peerId: entry.peerId, addresses: entry.dialable } : []));
   }
+}
+
+function isBrowsers(address: Uint8Array): boolean {
+  const parsed = parseMultiaddr(address);
+  return parsed !== undefined && isRelayed(parsed);
 }

@@ -106,7 +106,7 @@ export interface AlbatrossNode {
   readonly events: Emitter<AlbatrossNodeEvents>;
   /** Asks a joined peer. Waits its turn within the peer's rate limits. Throws `RequestError`, or the signal's reason. */
   request<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, options?: RequestOptions): Promise<ResponseBody<K>>;
-  /** Where other browsers reach this node through relays: `…/p2p-circuit/webrtc/p2p/<own id>`. Told to Petrel clients only. */
+  /** Where other browsers reach us, with all ids in it: for other Petrel clients alone, never for the network. Empty without relays. */
   readonly browserAddresses: readonly string[];
   /** Answers requests of one kind; kinds without handler are answered `no-receiver`, and so are peers of another kind than `only`. */
   handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>, only?: NodePeer['kind']): void;

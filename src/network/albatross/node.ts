@@ -14,9 +14,9 @@ import { banKeyOf, dialRefusal, parseMultiaddr, rangeOf, socketAddress } from '.
 import type { SocketAddress } from '../addresses.ts';
 import { BanList } from '../ban-list.ts';
 import type { Ban } from '../ban-list.ts';
+import { parseBrowserAddress } from '../browser-addresses.ts';
 import { createLibp2pNode } from '../libp2p-node.ts';
 import type { Libp2pNode } from '../libp2p-node.ts';
-import { browserAddress } from '../petrel/browser-address.ts';
 import { PetrelPeers } from '../petrel/petrel-peers.ts';
 import { ping } from '../ping.ts';
 import { Pinger } from '../pinger.ts';
@@ -186,7 +186,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   }
 
   get browserAddresses(): readonly string[] {
-    return this.#libp2p?.getMultiaddrs().flatMap((address) => browserAddress(address.toString())?.text ?? []) ?? [];
+    return this.#libp2p?.getMultiaddrs().flatMap((address) => parseBrowserAddress(address.toString())?.text ?? []) ?? [];
   }
 
   async start(): Promise<void> {

@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import { ManualClock } from '../manual-clock.ts';
 import { systemRandom } from '../system.ts';
-import { browserAddress } from './browser-address.ts';
-import type { BrowserAddress } from './browser-address.ts';
+import { browserAddressText, parseBrowserAddress } from '../browser-addresses.ts';
+import type { BrowserAddress } from '../browser-addresses.ts';
 import { BrowserBook } from './browser-book.ts';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { generateKeyPair } from '@libp2p/crypto/keys';
 
-const RELAY = '/dns4/relay.example/tcp/443/wss/p2p/12D3KooWAzabxK2xhwGQuTUYjbcFT9SZcNvPS1cvj7bPMe2Rh9qF';
+const RELAY = ['/dns4/relay.example/tcp/443/wss', '12D3KooWAzabxK2xhwGQuTUYjbcFT9SZcNvPS1cvj7bPMe2Rh9qF'] as const;
 
 async function addressOfSomebody(): Promise<BrowserAddress> {
   const id = peerIdFromPrivateKey(await generateKeyPair('Ed25519')).toString();
-  return browserAddress(`${RELAY}/p2p-circuit/webrtc/p2p/${id}`)!;
+  return parseBrowserAddress(browserAddressText(...RELAY, id))!;
 }
 
 async function setup() {
@@ -55,7 +55,7 @@ it('has a bound, and lets hearsay go first', async () => {
 it('takes no one else’s word about a client that is connected', async () => {
   const { a, book } = await setup();
   book.said(a.peerId, [a]);
-  const moved = browserAddress(a.text.replace('relay.example', 'elsewhere.example'))!;
+  const moved = parseBrowserAddress(a.text.replace('relay.example', 'elsewhere.example'))!;
   expect(book.heard([moved])).toBe(false);
   expect(book.all()).toEqual([a]);
 });

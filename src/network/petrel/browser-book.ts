@@ -1,6 +1,6 @@
 import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
-import type { BrowserAddress } from './browser-address.ts';
+import type { BrowserAddress } from '../browser-addresses.ts';
 
 /** Addresses kept. At the bound the one heard of longest ago goes; those of connected clients stay. */
 const MAX_ADDRESSES = 128;

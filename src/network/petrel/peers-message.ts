@@ -1,8 +1,9 @@
 import { bytes, decode, encode, hash32, struct, u32, u8, vec } from '../../albatross/wire/postcard/codec.ts';
 import { DecodeError } from '../../albatross/wire/postcard/errors.ts';
 import type { Hash } from '../../albatross/wire/types.ts';
-import { browserAddress } from './browser-address.ts';
-import type { BrowserAddress } from './browser-address.ts';
+import { parseMultiaddr } from '../addresses.ts';
+import { browserAddress } from '../browser-addresses.ts';
+import type { BrowserAddress } from '../browser-addresses.ts';
 
 /** How Petrel clients find each other and say what they serve. Other nodes of the network do not know it. */
 export const PETREL_PEERS_PROTOCOL = '/petrel/peers/1';
@@ -37,7 +38,7 @@ const wire = struct<{ readonly version: number; readonly genesisHash: Hash; read
 
 /** The length, then the message; what is over the bounds stays out. */
 export function encodePeersMessage({ genesisHash, services, own, others }: PeersMessage): Uint8Array {
-  const short = (list: readonly BrowserAddress[], max: number) => list.map((item) => item.bytes).filter((item) => item.length <= MAX_ADDRESS).slice(0, max);
+  const short = (list: readonly BrowserAddress[], max: number) => list.flatMap(({ text }) => parseMultiaddr(text)?.bytes ?? []).filter((item) => item.length <= MAX_ADDRESS).slice(0, max);
   const body = encode(wire, { version: VERSION, genesisHash, services, own: short(own, MAX_OWN), others: short(others, MAX_OTHERS) });
   const framed = new Uint8Array(LENGTH_SIZE + body.length);
   new DataView(framed.buffer).setUint32(0, body.length);
@@ -54,6 +55,9 @@ export function messageSize(length: Uint8Array): number {
 export function decodePeersMessage(body: Uint8Array): PeersMessage {
   const { version, genesisHash, services, own, others } = decode(wire, body);
   if (version !== VERSION) throw new DecodeError('unknown-variant', 0, `version ${version}`);
-  const known = (list: readonly Uint8Array[]) => list.flatMap((item) => browserAddress(item) ?? []);
+  const known = (list: readonly Uint8Array[]): readonly BrowserAddress[] => list.flatMap((item) => {
+    const parsed = parseMultiaddr(item);
+    return (parsed && browserAddress(parsed)) ?? [];
+  });
   return { genesisHash, services, own: known(own), others: known(others) };
 }

@@ -8,7 +8,7 @@ import { sha256 } from '../../crypto/sha256.ts';
 import { createLibp2pNode } from '../libp2p-node.ts';
 import { StreamReader } from '../stream-reader.ts';
 import { systemClock, systemRandom } from '../system.ts';
-import { browserAddress } from './browser-address.ts';
+import { parseBrowserAddress } from '../browser-addresses.ts';
 import { decodePeersMessage, encodePeersMessage, LENGTH_SIZE, messageSize, PETREL_PEERS_PROTOCOL } from './peers-message.ts';
 import { PetrelPeers } from './petrel-peers.ts';
 import type { PetrelErrorCode } from './petrel-peers.ts';
@@ -101,7 +101,7 @@ describe('a node that speaks the protocol and nothing else', () => {
 
 describe('what no Petrel client does', () => {
   const good = { genesisHash: GENESIS, services: 0, own: [], others: [] };
-  const foreign = browserAddress('/dns4/relay.example/tcp/443/wss/p2p/12D3KooWAzabxK2xhwGQuTUYjbcFT9SZcNvPS1cvj7bPMe2Rh9qF/p2p-circuit/webrtc/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN')!;
+  const foreign = parseBrowserAddress('/dns4/relay.example/tcp/443/wss/p2p/12D3KooWAzabxK2xhwGQuTUYjbcFT9SZcNvPS1cvj7bPMe2Rh9qF/p2p-circuit/webrtc/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN')!;
   const garbled = encodePeersMessage(good).fill(0xff, LENGTH_SIZE);
   const endless = new Uint8Array([0x7f, 0xff, 0xff, 0xff]);
 

@@ -6,7 +6,7 @@ import type { Random } from '../../engine/random.ts';
 import type { SocketAddress } from '../addresses.ts';
 import { Deadline } from '../deadline.ts';
 import { StreamError, StreamReader } from '../stream-reader.ts';
-import { browserAddress } from './browser-address.ts';
+import { parseBrowserAddress } from '../browser-addresses.ts';
 import { BrowserBook } from './browser-book.ts';
 import { decodePeersMessage, encodePeersMessage, LENGTH_SIZE, MAX_MESSAGE_SIZE, MAX_OTHERS, messageSize, PETREL_PEERS_PROTOCOL } from './peers-message.ts';
 import type { PeersMessage } from './peers-message.ts';
@@ -121,7 +121,7 @@ export class PetrelPeers {
     const { genesisHash, services, own, ownId } = this.#options;
     return {
       genesisHash, services: services(),
-      own: own().flatMap((text) => browserAddress(text) ?? []).filter(({ peerId }) => peerId === ownId),
+      own: own().flatMap((text) => parseBrowserAddress(text) ?? []).filter(({ peerId }) => peerId === ownId),
       others: this.#book.passedOn(MAX_OTHERS, connection.remotePeer.toString()),
     };
   }
