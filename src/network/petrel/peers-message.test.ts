@@ -24,7 +24,7 @@ describe('the message of /petrel/peers/1', () => {
     const others = [RELAY, `${RELAY}/p2p-circuit/p2p/${ID}`, `/webrtc/p2p/${ID}`, 'nonsense'].map((text) => ({ ...address, text }));
     expect(decodePeersMessage(encodePeersMessage({ ...message, own: others, others: [...others, address] }).subarray(LENGTH_SIZE))).toMatchObject({ own: [], others: [{ text: ADDRESS }] });
     const later = encodePeersMessage(message).subarray(LENGTH_SIZE);
-    later[0] = 2;
+    later[0] = 1;
     expect(() => decodePeersMessage(later)).toThrow(expect.objectContaining({ name: 'DecodeError', code: 'unknown-variant' }));
   });
 

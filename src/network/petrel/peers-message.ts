@@ -1,5 +1,4 @@
-import { bytes, decode, encode, hash32, struct, u32, u8, vec } from '../../albatross/wire/postcard/codec.ts';
-import { DecodeError } from '../../albatross/wire/postcard/errors.ts';
+import { bytes, constant, decode, encode, hash32, struct, u32, union, vec } from '../../albatross/wire/postcard/codec.ts';
 import type { Hash } from '../../albatross/wire/types.ts';
 import { parseMultiaddr } from '../addresses.ts';
 import { browserAddress } from '../browser-addresses.ts';
@@ -10,8 +9,6 @@ export const PETREL_PEERS_PROTOCOL = '/petrel/peers/1';
 
 /** Bytes of the length in front of a message: u32, big-endian. */
 export const LENGTH_SIZE = 4;
-/** The layout below. Another one is another number, and is not read. */
-const VERSION = 1;
 /** Addresses of the sender: one for each relay that it has a place at, and these are few. */
 export const MAX_OWN = 4;
 /** Addresses of others in one message; as many as a client could make use of in an hour. */
@@ -32,14 +29,24 @@ export interface PeersMessage {
 }
 
 const address = bytes(MAX_ADDRESS);
-const wire = struct<{ readonly version: number; readonly genesisHash: Hash; readonly services: number; readonly own: readonly Uint8Array[]; readonly others: readonly Uint8Array[] }>({
-  version: u8, genesisHash: hash32, services: u32, own: vec(address, MAX_OWN), others: vec(address, MAX_OTHERS),
+
+interface Version1 {
+  readonly type: 'version-1';
+  readonly genesisHash: Hash;
+  readonly services: number;
+  readonly own: readonly Uint8Array[];
+  readonly others: readonly Uint8Array[];
+}
+
+/** The index in front is the version. Another layout is another index, and is not read here. */
+const wire = union<Version1>({
+  'version-1': struct<Version1>({ type: constant('version-1'), genesisHash: hash32, services: u32, own: vec(address, MAX_OWN), others: vec(address, MAX_OTHERS) }),
 });
 
 /** The length, then the message; what is over the bounds stays out. */
 export function encodePeersMessage({ genesisHash, services, own, others }: PeersMessage): Uint8Array {
   const short = (list: readonly BrowserAddress[], max: number) => list.flatMap(({ text }) => parseMultiaddr(text)?.bytes ?? []).filter((item) => item.length <= MAX_ADDRESS).slice(0, max);
-  const body = encode(wire, { version: VERSION, genesisHash, services, own: short(own, MAX_OWN), others: short(others, MAX_OTHERS) });
+  const body = encode(wire, { type: 'version-1', genesisHash, services, own: short(own, MAX_OWN), others: short(others, MAX_OTHERS) });
   const framed = new Uint8Array(LENGTH_SIZE + body.length);
   new DataView(framed.buffer).setUint32(0, body.length);
   framed.set(body, LENGTH_SIZE);
@@ -53,8 +60,7 @@ export function messageSize(length: Uint8Array): number {
 
 /** Reads a message without its length. Addresses of forms that are not known here are left out: a later release may have others. Throws `DecodeError`. */
 export function decodePeersMessage(body: Uint8Array): PeersMessage {
-  const { version, genesisHash, services, own, others } = decode(wire, body);
-  if (version !== VERSION) throw new DecodeError('unknown-variant', 0, `version ${version}`);
+  const { genesisHash, services, own, others } = decode(wire, body);
   const known = (list: readonly Uint8Array[]): readonly BrowserAddress[] => list.flatMap((item) => {
     const parsed = parseMultiaddr(item);
     return (parsed && browserAddress(parsed)) ?? [];
