@@ -2,7 +2,6 @@ import { HEADER_KINDS, serveHeaders, type HeaderKind } from '../src/albatross/sy
 import type { RequestBody, ResponseBody } from '../src/albatross/wire/requests.ts';
 import type { Block } from '../src/albatross/wire/types.ts';
 import type { ChainView } from './chain.ts';
-import type { ProvenBlock } from './prover.ts';
 
 /** The kinds a full node answers for a header client; everything else is `no-receiver`. */
 export type ServedKind = HeaderKind | 'subscribe';
@@ -10,12 +9,6 @@ export const SERVED_KINDS: readonly ServedKind[] = [...HEADER_KINDS, 'subscribe'
 
 /** Nodes of 1.x also answer for zero-knowledge proofs, which are not of the chain but of what a prover made of it. */
 export type AskedKind = ServedKind | 'zkp';
-
-/** Albatross block reference, 6.3: a proof that is newer than what the asker has, with its block if it wants that. */
-export function serveZkp({ message, block }: ProvenBlock, { blockNumber, requestElectionBlock }: RequestBody<'zkp'>): ResponseBody<'zkp'> {
-  if (message.blockNumber <= blockNumber) return { type: 'outdated', blockNumber: message.blockNumber };
-  return { type: 'proof', proof: message, block: requestElectionBlock && block ? { ...block, body: undefined } : undefined };
-}
 
 /** A block as it is sent: bodies are kept nowhere, because all of them are empty. */
 export function forWire(block: Block, includeBody: boolean): Block {

@@ -1,8 +1,10 @@
 import { ElectionArchive } from '../albatross/chain/election-archive.ts';
 import { type ChainChange, LightChain } from '../albatross/chain/light-chain.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import { blockHash } from '../albatross/chain/hashes.ts';
 import { BulkVerifier } from '../albatross/sync/bulk-verifier.ts';
 import type { ProofRecord } from '../albatross/chain/proof-record.ts';
+import type { ServedProof } from '../albatross/sync/serve.ts';
 import type { SyncSettings } from '../albatross/sync/settings.ts';
 import type { BlockView, ClientEvents, Head, HeadView, LogEntry, Notice, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 import type { DecodedKey, Verify } from '../crypto/jobs.ts';
@@ -144,8 +146,10 @@ class HubLightClient implements LightClient {
   readonly #ending = new AbortController();
   readonly #evidence: Evidence;
   readonly #proofs: StoredProofs;
-  readonly #archive = new ElectionArchive();
+  readonly #archive: ElectionArchive;
   readonly #sharing: Sharing;
+  /** The newest that was verified since the start. */
+  #proof: ServedProof | undefined;
   readonly #return: StoreReturn;
   #starting: Promise<void> | undefined;
   #failure: Status['reason'];
@@ -162,15 +166,24 @@ class HubLightClient implements LightClient {
     this.#store = store;
     this.#log = log;
     this.#evidence = new Evidence(chain, anchor);
-    this.#proofs = new StoredProofs(store, proofs, () => log.add('storage', 'info', 'proof-not-stored'), (blocks) => {
-      for (const { hash, block } of blocks) this.#archive.add(hash, block);
+    this.#proofs = new StoredProofs(store, proofs, () => log.add('storage', 'info', 'proof-not-stored'), {
+      verified: (blocks) => {
+        for (const { hash, block } of blocks) this.#archive.add(hash, block);
+      },
+      verifiedByProof: (message, block) => {
+        this.#archive.add(blockHash(block), block);
+        if (message.blockNumber > (this.#proof?.message.blockNumber ?? 0)) this.#proof = { message, block };
+      },
     });
     this.#storeKind = store.kind;
+    // Whoever gives nothing need not keep anything for it.
+    this.#archive = new ElectionArchive(options.settings.uploadCap > 0 ? undefined : 0);
     this.#archiveElection();
     this.#sharing = new Sharing({
       clock: options.clock,
       cap: options.settings.uploadCap,
       chain: new OwnServedChain(chain, this.#archive),
+      proof: () => this.#proof,
       // At genesis there is something to show only once it is sure that there is nothing more.
       ready: () => this.#evidence.fits && (chain.head.height > chain.genesis.height || this.#network.status.consensus === 'established'),
     });

@@ -1,7 +1,8 @@
 import type { PeerId } from '../albatross/sync/net.ts';
-import { HEADER_KINDS, serveHeaders, withoutBody } from '../albatross/sync/serve.ts';
-import type { HeaderKind, ServedChain } from '../albatross/sync/serve.ts';
+import { HEADER_KINDS, serveHeaders, serveZkp, withoutBody } from '../albatross/sync/serve.ts';
+import type { ServedChain, ServedProof } from '../albatross/sync/serve.ts';
 import { encodeResponse, encodeResponseError } from '../albatross/wire/requests.ts';
+import type { RequestBody, RequestKind, ResponseBody } from '../albatross/wire/requests.ts';
 import { services } from '../albatross/wire/services.ts';
 import { noSharing } from '../bridge/contract.ts';
 import type { SharingView } from '../bridge/contract.ts';
@@ -14,6 +15,8 @@ export interface SharingOptions {
   /** Bytes that may be given within an hour; 0: nothing is. */
   readonly cap: number;
   readonly chain: ServedChain;
+  /** The newest zero-knowledge proof that was verified. */
+  readonly proof: () => ServedProof | undefined;
   /** Whether there is anything verified to show. */
   readonly ready: () => boolean;
 }
@@ -51,7 +54,13 @@ export class Sharing {
 
   attach(node: Pick<AlbatrossNode, 'handle' | 'servicesChanged' | 'peers' | 'subscribers'>): void {
     this.#node = node;
-    for (const kind of HEADER_KINDS) this.#answer(node, kind);
+    const { chain, proof } = this.#options;
+    for (const kind of HEADER_KINDS) this.#answer(node, kind, (body) => serveHeaders(chain, kind, body, withoutBody));
+    // Where a proof took us past the election chain, it is the only way that we can show.
+    this.#answer(node, 'zkp', (body) => {
+      const held = proof();
+      return held && serveZkp(held, body);
+    });
   }
 
   stop(): void {
@@ -93,10 +102,11 @@ export class Sharing {
     return this.#options.cap > 0 && !this.#saveData && this.#options.ready();
   }
 
-  #answer<K extends HeaderKind>(node: Pick<AlbatrossNode, 'handle'>, kind: K): void {
-    const handler = (body: Parameters<Parameters<typeof node.handle<K>>[1]>[0]) => {
-      if (!this.#serves) return Promise.resolve({ raw: encodeResponseError('no-receiver') });
-      const answer = encodeResponse(kind, serveHeaders(this.#options.chain, kind, body, withoutBody));
+  #answer<K extends RequestKind>(node: Pick<AlbatrossNode, 'handle'>, kind: K, serve: (body: RequestBody<K>) => ResponseBody<K> | undefined): void {
+    const handler = (body: RequestBody<K>) => {
+      const served = this.#serves ? serve(body) : undefined;
+      if (served === undefined) return Promise.resolve({ raw: encodeResponseError('no-receiver') });
+      const answer = encodeResponse(kind, served);
       const given = this.#budget.take(answer.length);
       this.review();
       return Promise.resolve({ raw: given ? answer : encodeResponseError('rate-limited') });

@@ -1,4 +1,6 @@
 import type { ProofKeeper, ProofRecord, ProvenBlock } from '../albatross/chain/proof-record.ts';
+import type { ZkProof } from '../albatross/wire/requests.ts';
+import type { MacroBlock } from '../albatross/wire/types.ts';
 import type { Store } from '../storage/store.ts';
 
 /**
@@ -8,12 +10,12 @@ import type { Store } from '../storage/store.ts';
 export class StoredProofs implements ProofKeeper {
   readonly #store: Pick<Store, 'putProof' | 'dropProof'>;
   readonly #onFailed: () => void;
-  readonly #onVerified: (blocks: readonly ProvenBlock[]) => void;
+  readonly #onVerified: Pick<ProofKeeper, 'verified' | 'verifiedByProof'>;
   readonly #records: Map<ProofRecord['origin'], ProofRecord>;
   readonly #dirty = new Set<ProofRecord['origin']>();
   #writing: Promise<void> | undefined;
 
-  constructor(store: Pick<Store, 'putProof' | 'dropProof'>, records: readonly ProofRecord[], onFailed: () => void, onVerified: (blocks: readonly ProvenBlock[]) => void = () => undefined) {
+  constructor(store: Pick<Store, 'putProof' | 'dropProof'>, records: readonly ProofRecord[], onFailed: () => void, onVerified: Pick<ProofKeeper, 'verified' | 'verifiedByProof'> = {}) {
     this.#store = store;
     this.#onFailed = onFailed;
     this.#onVerified = onVerified;
@@ -30,7 +32,11 @@ export class StoredProofs implements ProofKeeper {
   }
 
   verified(blocks: readonly ProvenBlock[]): void {
-    this.#onVerified(blocks);
+    this.#onVerified.verified?.(blocks);
+  }
+
+  verifiedByProof(message: ZkProof, block: MacroBlock): void {
+    this.#onVerified.verifiedByProof?.(message, block);
   }
 
   forget(origin: ProofRecord['origin']): void {

@@ -63,6 +63,18 @@ describe('a client that knows only another Petrel client', () => {
     expect([...server.notices, ...follower.notices].filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
+  it('goes by the zero-knowledge proof that the other one has verified, where that spared it the election chain', async () => {
+    const devnet = await devnetOf({ epochs: 6, zkp: 'fresh' });
+    const server = await serverOf(devnet);
+    await server.until('proven', proven);
+    expect(server.client.getTrust()).toMatchObject({ checked: { proofs: 1, electionBlocks: 0 } });
+    const follower = await followerOf(devnet, server);
+    await follower.until('proven at the head', (it) => proven(it) && established(it) && at(devnet)(it));
+    expect(follower.client.getTrust()).toMatchObject({ level: 'proven', checked: { proofs: 1, electionBlocks: 0 } });
+    await devnet.produce(1);
+    await follower.until('the next head', at(devnet));
+  });
+
   it('follows block by block when no header is announced to either of them', async () => {
     const devnet = await devnetOf();
     await devnet.produce(27);

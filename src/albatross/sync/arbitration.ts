@@ -150,6 +150,12 @@ export class Arbitration {
     if (!this.#context.options.tasks.signal.aborted) this.#startOver(proof);
   }
 
+  /** Starts over from a zero-knowledge proof, if anybody has one by now. */
+  async takeUpProof(signal: AbortSignal): Promise<void> {
+    const peers = this.#context.able.map(({ peer }) => peer).slice(0, maxRoundPeers);
+    if (await this.prover.takeProof(peers, false, signal)) await this.startFromProven(signal);
+  }
+
   /** Puts what is proven in place of our chain. Resolves with the block that a zero-knowledge proof stands for, if one does. */
   async #restoreProven(signal: AbortSignal): Promise<ProofRecord['proof']> {
     const { chain, asker, clock } = this.#context.options;

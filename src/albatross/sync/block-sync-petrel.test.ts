@@ -3,6 +3,8 @@ import { FakeChain, withPoisonedValidators } from '../../../test/support/fake-ch
 import type { FakePeerOptions } from '../../../test/support/fake-net.ts';
 import { SyncWorld } from '../../../test/support/sync-world.ts';
 import type { WorldOptions } from '../../../test/support/sync-world.ts';
+import { macroVoteHash } from '../chain/hashes.ts';
+import type { MacroBlock } from '../wire/types.ts';
 
 /** The light client among other Petrel clients, which serve and vouch for nothing. */
 let world: SyncWorld;
@@ -78,6 +80,23 @@ describe('a client that knows only Petrel clients', () => {
     expect(world.net.lies).toEqual([]);
     world.net.join(...petrels(1, chain, {}, 'old'));
     await world.clock.untilTrue(() => world.chain.head.height === 700);
+  });
+});
+
+describe('zero-knowledge proofs of Petrel clients', () => {
+  it('are taken up also by a client that has found no other way before', async () => {
+    const chain = new FakeChain().growTo(600);
+    const block = chain.at(584).block as MacroBlock;
+    const proof = new Uint8Array(475);
+    proof.set(macroVoteHash(block.header));
+    const noWay: FakePeerOptions['twists'] = { 'macro-chain': ({ locators }, honest) => (locators.includes(chain.at(200).hash) ? { ok: false, error: 'Other' } : honest()) };
+    await begin();
+    world.net.join(...petrels(1, chain, { twists: noWay }, 'without'));
+    await world.clock.untilTrue(() => world.net.dropped.length === 1);
+    world.net.join(...petrels(1, chain, { twists: { ...noWay, zkp: () => ({ type: 'proof', proof: { blockNumber: 584, proof }, block }) } }, 'with'));
+    await world.clock.untilTrue(() => world.chain.head.height === 600);
+    expect(world.sync.anchor).toMatchObject({ kind: 'genesis', proof: { height: 584 } });
+    expect(world.net.lies).toEqual([]);
   });
 });
 

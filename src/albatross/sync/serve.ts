@@ -1,7 +1,7 @@
 import type { Policy } from '../chain/policy.ts';
 import type { BlockKind } from '../chain/block-kind.ts';
-import type { RequestBody, ResponseBody } from '../wire/requests.ts';
-import type { Block, Hash } from '../wire/types.ts';
+import type { RequestBody, ResponseBody, ZkProof } from '../wire/requests.ts';
+import type { Block, Hash, MacroBlock } from '../wire/types.ts';
 
 /** A block as it is served from. */
 export interface ServedBlock {
@@ -46,6 +46,18 @@ export function serveHeaders<K extends HeaderKind>(view: ServedChain, kind: K, b
     'missing-blocks': serveMissingBlocks,
   };
   return handlers[kind](view, body, forWire);
+}
+
+/** A zero-knowledge proof, with the election block that it stands for where that is held. */
+export interface ServedProof {
+  readonly message: ZkProof;
+  readonly block: MacroBlock | undefined;
+}
+
+/** Albatross block reference, 6.3: a proof that is newer than what the asker has, with its block if it wants that. */
+export function serveZkp({ message, block }: ServedProof, { blockNumber, requestElectionBlock }: RequestBody<'zkp'>): ResponseBody<'zkp'> {
+  if (message.blockNumber <= blockNumber) return { type: 'outdated', blockNumber: message.blockNumber };
+  return { type: 'proof', proof: message, block: requestElectionBlock && block ? { ...block, body: undefined } : undefined };
 }
 
 function serveHead(view: ServedChain): ResponseBody<'head'> {
