@@ -91,7 +91,7 @@ export class Arbitration {
     const { clock, settings, chain, report, disconnect } = this.#context.options;
     if (chain.head.height === chain.genesis.height) return;
     this.#settlePetrels();
-    const accused = this.#context.entries.flatMap((entry) => (entry.accusation && entry.state === 'conflicting' ? [{ ...entry.accusation, subnet: entry.peer.subnet, id: entry.id }] : []));
+    const accused = this.#context.entries.flatMap((entry) => (entry.accusation && entry.state === 'conflicting' && entry.peer.witness ? [{ ...entry.accusation, subnet: entry.peer.subnet, id: entry.id }] : []));
     const unrelated = this.#context.entries.flatMap(({ state, confirms, peer }) => (state === 'outdated' && !confirms && peer.witness ? [peer.subnet] : []));
     const concerned = accused.length > 0 || unrelated.length > 0;
     if (!concerned) this.#since = undefined;
