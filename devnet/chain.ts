@@ -3,6 +3,7 @@ import { blockHash } from '../src/albatross/chain/hashes.ts';
 import { loadGenesis } from '../src/albatross/chain/genesis.ts';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import { policyOf, type Policy } from '../src/albatross/chain/policy.ts';
+import type { ServedChain } from '../src/albatross/sync/serve.ts';
 import type { BitSet, Block, Hash, MacroBlock, MicroBlock } from '../src/albatross/wire/types.ts';
 import type { BlockKind } from './events.ts';
 import { branchUpTo, branchWins } from './fork-choice.ts';
@@ -19,18 +20,8 @@ export interface DevBlock {
   readonly block: Block;
 }
 
-/** Read access to a chain: what a peer serves from. */
-export interface ChainView {
-  readonly policy: Policy;
-  readonly head: DevBlock;
-  /** Newest macro block, election blocks included. */
-  readonly macroHead: DevBlock;
-  readonly electionHead: DevBlock;
-  /** On the main chain. Old epochs of a made-up history have only their election blocks. */
-  at(height: number): DevBlock | undefined;
-  byHash(hash: Hash): DevBlock | undefined;
-  onMain(block: DevBlock): boolean;
-}
+/** Read access to a chain: what a peer serves from. Old epochs of a made-up history have only their election blocks. */
+export type ChainView = ServedChain<DevBlock>;
 
 export function devBlock(block: Block): DevBlock {
   return { height: block.header.blockNumber, hash: blockHash(block), kind: blockKind(block), block };

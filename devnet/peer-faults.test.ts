@@ -11,7 +11,8 @@ import { PEER_FAULTS } from './peer-faults.ts';
 import { PeerView } from './peer-view.ts';
 import { Prover, type ProvenBlock } from './prover.ts';
 import { seededRandom } from './seeded-random.ts';
-import { serve, serveZkp, type AskedKind } from './serve.ts';
+import { serveZkp } from '../src/albatross/sync/serve.ts';
+import { serve, type AskedKind } from './serve.ts';
 import { unitTrapdoor } from './unit-trapdoor.ts';
 import { deriveValidator, unitValidator } from './validators.ts';
 

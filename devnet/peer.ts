@@ -6,6 +6,7 @@ import { blockHeaderMessage } from '../src/albatross/wire/blocks.ts';
 import { headerMessageOf } from '../src/albatross/wire/gossip.ts';
 import { encode } from '../src/albatross/wire/postcard/codec.ts';
 import { zkProof, type RequestBody, type ResponseBody } from '../src/albatross/wire/requests.ts';
+import { serveZkp } from '../src/albatross/sync/serve.ts';
 import { services } from '../src/albatross/wire/services.ts';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import type { DevBlock } from './chain.ts';
@@ -14,7 +15,7 @@ import { PEER_FAULTS, type PeerAnswer } from './peer-faults.ts';
 import type { PeerView } from './peer-view.ts';
 import type { ProvenBlock } from './prover.ts';
 import { seededRandom } from './seeded-random.ts';
-import { serve, SERVED_KINDS, serveZkp, type AskedKind } from './serve.ts';
+import { serve, SERVED_KINDS, type AskedKind } from './serve.ts';
 
 /** Full blocks and accounts proof: what a header client needs of a peer. */
 export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof;

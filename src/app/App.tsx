@@ -8,6 +8,7 @@ import { HeadPanel } from './parts/HeadPanel.tsx';
 import { LogPanel } from './parts/LogPanel.tsx';
 import { Notices } from './parts/Notices.tsx';
 import { PeersPanel } from './parts/PeersPanel.tsx';
+import { SharingPanel } from './parts/SharingPanel.tsx';
 import { StoragePanel } from './parts/StoragePanel.tsx';
 import { TrustPanel } from './parts/TrustPanel.tsx';
 import { UpdateBar } from './parts/UpdateBar.tsx';
@@ -47,6 +48,7 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
       <PeersPanel peers={peers} />
       {status && <VerificationPanel verification={status.verification} />}
       {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} />}
+      {status && <SharingPanel sharing={status.sharing} />}
       <LogPanel entries={log} />
     </main>
   );

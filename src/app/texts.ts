@@ -3,7 +3,7 @@
  * is hidden; a test lists the codes the client can emit and finds none missing.
  * @module
  */
-import type { Anchor, BackEndReason, CheckedCounts, TrustLevel, VerifierView } from '../client/types.ts';
+import type { Anchor, BackEndReason, CheckedCounts, PeerView, TrustLevel, VerifierView } from '../client/types.ts';
 import type { Assumption } from './assumptions.ts';
 import { formatTook } from './format.ts';
 
@@ -105,6 +105,18 @@ export const texts = {
   storageUsed: (used: string, cap: string) => `${used} of ${cap}`,
   saveSnapshot: 'Save a snapshot',
   openSnapshot: 'Open a snapshot',
+  sharing: 'Sharing',
+  sharingOn: 'Headers verified here go to other Petrel clients that ask for them, and to nobody else.',
+  sharingOff: 'Nothing is given to other Petrel clients.',
+  given: 'Given',
+  throughRelays: 'Through relays',
+  atMostAnHour: (cap: string) => `at most ${cap} an hour`,
+  peerConnections: 'Peer connections',
+  openOfLimit: (open: number, limit: number) => `${figures.format(open)} open, at most ${figures.format(limit)} a tab`,
+  ownAddresses: 'Reached at',
+  addresses: counted('address', 'addresses'),
+  noRelay: 'no relay',
+  petrelClient: 'Petrel client',
   wipe: 'Delete stored data',
   wipeTitle: 'Delete what is stored for this network?',
   wipeText: 'Petrel forgets the verified chain on this device, in all tabs, and starts over from the network. Nothing else is lost.',
@@ -236,6 +248,8 @@ export const peerStateTexts: Readonly<Record<string, string>> = {
   down: 'not reachable',
 };
 
+export const transportTexts: Readonly<Record<PeerView['transport'], string>> = { ws: 'ws', wss: 'wss', webrtc: 'WebRTC' };
+
 export const storageTexts: Readonly<Record<string, string>> = { indexeddb: 'Kept in this browser, for the next start.', memory: 'In memory only: after a reload it has to sync again.' };
 
 export const unitTexts: Readonly<Record<string, string>> = { peers: 'peers', epochs: 'epochs', blocks: 'blocks' };
@@ -339,10 +353,14 @@ const peerTexts: Readonly<Record<string, Text>> = {
   'bad-contact': 'gave an address that it did not sign',
   'wrong-identity': 'is not who it says it is',
   'bad-challenge': 'did not prove who it is',
+  'malformed-petrel-peers': 'said of itself what cannot be read',
+  'foreign-address': 'gave the address of another as its own',
+  'too-frequent-petrel-peers': 'told of itself more often than agreed',
 };
 
 const noticeTexts: Readonly<Record<string, Text>> = {
   'few-witnesses': ({ witnesses = 0, wanted = 0 }) => `The starting point rests on ${witnesses} of ${wanted} wanted witnesses.`,
+  'no-witnesses': 'Only other Petrel clients are here, and nothing is taken on their word: everything is verified from genesis.',
   'other-chain': 'No peer knows the chain that was stored here. It was set aside, and the sync starts over.',
   'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync starts over from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',

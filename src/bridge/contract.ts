@@ -131,6 +131,8 @@ export interface PeerView {
   readonly id: string;
   readonly address: string;
   readonly transport: 'ws' | 'wss' | 'webrtc';
+  /** A node of the network, or another Petrel client. */
+  readonly kind: 'nimiq' | 'petrel';
   readonly state: 'connecting' | 'connected' | 'live' | 'outdated' | 'incompatible' | 'behind' | 'ahead' | 'banned' | 'down';
   readonly height: number | undefined;
   /** Milliseconds, of the last answer. */

@@ -8,9 +8,11 @@ export interface Attention {
   readonly mode: 'full' | 'low' | 'none';
   /** Whether any page says that the device is online; a hint. */
   readonly online: boolean;
+  /** Whether any page asks to save data: then nothing is given to others either. */
+  readonly saveData: boolean;
 }
 
-export const fullAttention: Attention = { mode: 'full', online: true };
+export const fullAttention: Attention = { mode: 'full', online: true, saveData: false };
 
 /** Without any page: full, as nothing is known. The hub ends soon then. */
 export function attentionFor(pages: readonly Presence[]): Attention {
@@ -18,7 +20,8 @@ export function attentionFor(pages: readonly Presence[]): Attention {
   const awake = pages.filter(({ frozen }) => !frozen);
   // What a frozen page last said of the network may be hours old.
   const online = (awake.length > 0 ? awake : pages).some((page) => page.online);
-  if (awake.length === 0) return { mode: 'none', online };
-  const full = awake.some(({ visible }) => visible) && !awake.some(({ saveData }) => saveData);
-  return { mode: full ? 'full' : 'low', online };
+  const saveData = (awake.length > 0 ? awake : pages).some((page) => page.saveData);
+  if (awake.length === 0) return { mode: 'none', online, saveData };
+  const full = awake.some(({ visible }) => visible) && !saveData;
+  return { mode: full ? 'full' : 'low', online, saveData };
 }

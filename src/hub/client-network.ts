@@ -6,6 +6,7 @@ import type { PeerId, SyncNet } from '../albatross/sync/net.ts';
 import type { ProofKeeper } from '../albatross/chain/proof-record.ts';
 import type { ProofProgress } from '../albatross/sync/prover.ts';
 import { syncDefaults, type SyncSettings } from '../albatross/sync/settings.ts';
+import { encodeGossip } from '../albatross/wire/gossip.ts';
 import type { PeerView, Status } from '../bridge/contract.ts';
 import type { Clock } from '../engine/clock.ts';
 import { type KeptBan, PeerBook } from '../engine/peer-book.ts';
@@ -19,6 +20,7 @@ import { PeerCare } from './peer-care.ts';
 import { AddressBook, peerViews } from './peer-views.ts';
 import type { Settings } from './settings.ts';
 import { standstill } from './standstill.ts';
+import type { Sharing } from './sharing.ts';
 import { HubNet } from './sync-net.ts';
 
 export interface ClientNetworkOptions {
@@ -37,6 +39,7 @@ export interface ClientNetworkOptions {
   readonly sync?: Partial<SyncSettings> | undefined;
   readonly createNode?: typeof createAlbatrossNode | undefined;
   readonly log: ClientLog;
+  readonly sharing: Sharing;
   /** Where bans outlive the client. Neither may reject. */
   readonly bans: { load(): Promise<readonly KeptBan[]>; save(bans: readonly KeptBan[]): void };
   readonly onAnchor: (anchor: Anchor) => void;
@@ -97,6 +100,7 @@ export class ClientNetwork {
   /** Who looks, and whether the device says that it is online. */
   setAttention(attention: Attention): void {
     this.#attention = attention;
+    this.#options.sharing.setSaveData(attention.saveData);
     this.#care?.setAttention(attention);
   }
 
@@ -121,12 +125,13 @@ export class ClientNetwork {
 
   /** Throws `NodeError` and whatever the making of a node throws. */
   async start(): Promise<void> {
-    const { network, settings, clock, random, log, createNode = createAlbatrossNode } = this.#options;
+    const { network, settings, clock, random, log, sharing, createNode = createAlbatrossNode } = this.#options;
     const node = await createNode({
       genesisHash: network.genesisHash,
       seeds: this.#seeds,
-      // A light client has nothing to offer yet.
+      // To nodes of the network a light client has nothing to offer.
       services: 0,
+      petrel: { services: () => sharing.services },
       requiredServices: this.#sync.requiredServices,
       desiredPeers: Math.max(settings.desiredPeers, settings.minPeers),
       maxPeers: Math.max(settings.maxPeers, settings.desiredPeers, settings.minPeers),
@@ -140,6 +145,7 @@ export class ClientNetwork {
     this.#node = node;
     this.#watch(node);
     this.#net = this.#makeNet(node);
+    sharing.attach(node);
     this.#care = this.#makeCare(node);
     // First the sync, so that it hears of every peer that joins.
     this.startSync();
@@ -189,12 +195,13 @@ export class ClientNetwork {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#care?.stop();
+    this.#options.sharing.stop();
     await this.stopSync();
     await this.#node?.stop();
   }
 
   #makeNet(node: AlbatrossNode): HubNet {
-    const { clock, log, onPeers, bans } = this.#options;
+    const { clock, log, onPeers, bans, sharing } = this.#options;
     return new HubNet({
       node,
       book: this.#book,
@@ -205,6 +212,7 @@ export class ClientNetwork {
         log.notice('peers', 'warning', 'peer-banned', { ...ban.evidence, peer, reason: ban.code });
       },
       onReport: onPeers,
+      passesOn: (from, message) => sharing.passesOn(from, 'block-header', encodeGossip('block-header', message).length),
     });
   }
 
@@ -241,7 +249,7 @@ export class ClientNetwork {
     node.events.on('joined', (peer) => this.#addresses.joined(peer));
     node.events.on('dialing', (event) => this.#addresses.dialing(event));
     node.events.on('down', (event) => this.#addresses.down(event));
-    for (const name of ['joined', 'left', 'dialing', 'down'] as const) {
+    for (const name of ['joined', 'changed', 'left', 'dialing', 'down'] as const) {
       node.events.on(name, () => {
         this.#options.onPeers();
         this.#options.onStatus();

@@ -1,9 +1,11 @@
+import { ElectionArchive } from '../albatross/chain/election-archive.ts';
 import { type ChainChange, LightChain } from '../albatross/chain/light-chain.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import { blockHash } from '../albatross/chain/hashes.ts';
 import { BulkVerifier } from '../albatross/sync/bulk-verifier.ts';
 import type { ProofRecord } from '../albatross/chain/proof-record.ts';
+import type { ServedProof } from '../albatross/sync/serve.ts';
 import type { SyncSettings } from '../albatross/sync/settings.ts';
-import { noSharing } from '../bridge/contract.ts';
 import type { BlockView, ClientEvents, Head, HeadView, LogEntry, Notice, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 import type { DecodedKey, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
@@ -21,6 +23,8 @@ import { ClientNetwork } from './client-network.ts';
 import { Evidence, genesisAnchor } from './evidence.ts';
 import { Persistence } from './persistence.ts';
 import { StoredProofs } from './stored-proofs.ts';
+import { OwnServedChain } from './served-chain.ts';
+import { Sharing } from './sharing.ts';
 import { SafeEmitter } from './safe-emitter.ts';
 import type { Settings } from './settings.ts';
 import { importSnapshot } from './snapshot-import.ts';
@@ -143,6 +147,10 @@ class HubLightClient implements LightClient {
   readonly #ending = new AbortController();
   readonly #evidence: Evidence;
   readonly #proofs: StoredProofs;
+  readonly #archive: ElectionArchive;
+  readonly #sharing: Sharing;
+  /** The newest that was verified since the start. */
+  #proof: ServedProof | undefined;
   readonly #return: StoreReturn;
   #starting: Promise<void> | undefined;
   #failure: Status['reason'];
@@ -159,12 +167,32 @@ class HubLightClient implements LightClient {
     this.#store = store;
     this.#log = log;
     this.#evidence = new Evidence(chain, anchor);
-    this.#proofs = new StoredProofs(store, proofs, () => log.add('storage', 'info', 'proof-not-stored'));
+    this.#proofs = new StoredProofs(store, proofs, () => log.add('storage', 'info', 'proof-not-stored'), {
+      verified: (blocks) => {
+        for (const { hash, block } of blocks) this.#archive.add(hash, block);
+      },
+      verifiedByProof: (message, block) => {
+        this.#archive.add(blockHash(block), block);
+        if (message.blockNumber > (this.#proof?.message.blockNumber ?? 0)) this.#proof = { message, block };
+      },
+    });
     this.#storeKind = store.kind;
+    // Whoever gives nothing need not keep anything for it.
+    this.#archive = new ElectionArchive(options.settings.uploadCap > 0 ? undefined : 0);
+    this.#archiveElection();
+    this.#sharing = new Sharing({
+      clock: options.clock,
+      cap: options.settings.uploadCap,
+      chain: new OwnServedChain(chain, this.#archive),
+      proof: () => this.#proof,
+      // At genesis there is something to show only once it is sure that there is nothing more.
+      ready: () => this.#evidence.fits && (chain.head.height > chain.genesis.height || this.#network.status.consensus === 'established'),
+    });
     this.#network = new ClientNetwork({
       ...options,
       chain,
       log,
+      sharing: this.#sharing,
       anchor: () => this.#evidence.anchor,
       bulk,
       proofs: () => this.#proofs,
@@ -220,7 +248,7 @@ class HubLightClient implements LightClient {
       // Whoever owns the verifiers fills this in.
       verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
       storage: { kind: this.#storeKind, bytes: this.#storedBytes, cap: this.#options.settings.storageCap },
-      sharing: noSharing,
+      sharing: this.#sharing.view,
       reason: this.#failure ?? status.reason,
     };
   }
@@ -386,6 +414,8 @@ class HubLightClient implements LightClient {
     const entry = chainEntry(change);
     if (entry) this.#log.add('chain', entry.level, entry.code, entry.data);
     if (change.kind === 'stored') return;
+    for (const { hash, kind, block } of change.adopted) if (kind === 'election' && block.type === 'macro') this.#archive.add(hash, block);
+    if (change.kind === 'reset' || change.kind === 'relisted') this.#archiveElection();
     this.#network.headMoved();
     if (change.kind === 'reset') {
       this.#finder.reset();
@@ -395,6 +425,12 @@ class HubLightClient implements LightClient {
     this.events.emit('head', { head: this.getHead(), adopted: change.adopted.map(view), reverted: change.reverted.map(view) });
     this.events.emit('trust', this.getTrust());
     this.#statusChanged();
+  }
+
+  /** The election head, which did not come as an adopted block. */
+  #archiveElection(): void {
+    const { electionHead, genesis } = this.#chain;
+    if (electionHead.hash !== genesis.hash) this.#archive.add(electionHead.hash, electionHead.block);
   }
 
   #standing(): Standing {
@@ -425,6 +461,7 @@ class HubLightClient implements LightClient {
     this.#statusDue = true;
     queueMicrotask(() => {
       this.#statusDue = false;
+      this.#sharing.review();
       if (!this.#ending.signal.aborted) this.events.emit('status', this.getStatus());
     });
   }

@@ -30,7 +30,7 @@ function setUp(count = 6) {
       checkLinks: async (patience) => (calls.push(`check ${patience}`), 0),
     },
   });
-  const attend = (mode: Attention['mode'], online = true) => care.setAttention({ mode, online });
+  const attend = (mode: Attention['mode'], online = true) => care.setAttention({ mode, online, saveData: false });
   const taken = () => calls.splice(0);
   return { clock, peers, state, care, attend, taken };
 }

@@ -20,9 +20,9 @@ describe('peerViews', () => {
       score: (peer) => (peer === 'a' ? 60 : 50),
     });
     expect(views).toEqual([
-      { id: 'a', address: '/ip4/127.0.0.1/tcp/1/ws', transport: 'ws', latency: 12, received: 7, score: 60, height: 7, state: 'live', reason: undefined },
-      { id: 'b', address: '/ip4/127.0.0.1/tcp/2/ws', transport: 'ws', latency: 12, received: 7, score: 50, height: undefined, state: 'connected', reason: undefined },
-      { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', latency: 12, received: 7, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } } },
+      { id: 'a', address: '/ip4/127.0.0.1/tcp/1/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 60, height: 7, state: 'live', reason: undefined },
+      { id: 'b', address: '/ip4/127.0.0.1/tcp/2/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 50, height: undefined, state: 'connected', reason: undefined },
+      { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } } },
     ]);
   });
 
@@ -32,7 +32,7 @@ describe('peerViews', () => {
     const bans = [{ peer: 'b', code: 'block-signature', evidence: { height: 3 }, at: 0, until: 10 }];
     const [view, ...rest] = peerViews({ ...nothing, bans, addresses });
     expect(rest).toEqual([]);
-    expect(view).toMatchObject({ id: 'b', address: '/dns4/b.example/tcp/443/wss', transport: 'wss', state: 'banned', reason: { code: 'block-signature', data: { height: 3 } } });
+    expect(view).toMatchObject({ id: 'b', address: '/dns4/b.example/tcp/443/wss', transport: 'wss', kind: 'nimiq', state: 'banned', reason: { code: 'block-signature', data: { height: 3 } } });
     expect(peerViews({ ...nothing, bans, addresses, joined: [nodePeer('b', 2)] })).toHaveLength(1);
   });
 

@@ -76,25 +76,27 @@ export function peerViews({ joined, sync, bans, addresses, score }: PeerSources)
   const inSync = new Map(sync.map((peer) => [peer.id, peer]));
   const banned = new Map(bans.map((ban) => [ban.peer, ban]));
   const views: PeerView[] = [];
-  for (const { id, address, transport, latency, received } of joined) {
+  for (const { id, address, transport, kind, latency, received } of joined) {
     if (banned.has(id)) continue;
     const state = inSync.get(id);
-    views.push({ id, address, transport, latency, received, score: score(id), height: state?.height, state: state ? states[state.state] : 'connected', reason: state?.reason });
+    views.push({ id, address, transport, kind, latency, received, score: score(id), height: state?.height, state: state ? states[state.state] : 'connected', reason: state?.reason });
   }
   for (const [id, { code, evidence }] of banned) {
     const connected = joined.find((peer) => peer.id === id);
     const address = connected?.address ?? addresses.addressOf(id) ?? '';
     const height = inSync.get(id)?.height;
-    views.push({ id, address, transport: transportOf(address), state: 'banned', height, latency: undefined, received: connected?.received ?? 0, score: score(id), reason: { code, data: evidence } });
+    views.push({ id, address, ...whatIsAt(address, connected), state: 'banned', height, latency: undefined, received: connected?.received ?? 0, score: score(id), reason: { code, data: evidence } });
   }
   const shown = new Set(views.map((view) => view.address));
   for (const { address, state, id = '', reason } of addresses.entries()) {
     if (shown.has(address)) continue;
-    views.push({ id, address, transport: transportOf(address), state, height: undefined, latency: undefined, received: 0, score: id ? score(id) : 50, reason });
+    views.push({ id, address, ...whatIsAt(address), state, height: undefined, latency: undefined, received: 0, score: id ? score(id) : 50, reason });
   }
   return views;
 }
 
-function transportOf(address: string): PeerView['transport'] {
-  return address.includes('/wss') || address.includes('/tls') ? 'wss' : 'ws';
+/** Transport and kind of who is, or was, at an address: a browser is a Petrel client. */
+function whatIsAt(address: string, connected?: NodePeer): Pick<PeerView, 'transport' | 'kind'> {
+  if (/\/webrtc(\/|$)/.test(address)) return { transport: 'webrtc', kind: 'petrel' };
+  return { transport: address.includes('/wss') || address.includes('/tls') ? 'wss' : 'ws', kind: connected?.kind ?? 'nimiq' };
 }

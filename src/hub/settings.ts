@@ -55,6 +55,10 @@ export const settingDefinitions = {
     kind: 'integer', default: 20_000_000, min: 8_000_000, max: 900_000_000, unit: 'bytes',
     reason: 'Most that is stored for one network: twenty years of election headers. What a chain rests on needs up to 5 MB of it.',
   },
+  uploadCap: {
+    kind: 'integer', default: 50_000_000, min: 0, max: 900_000_000, unit: 'bytes an hour',
+    reason: 'Most that is given to other Petrel clients: twice the whole way from genesis on the main network, or a dozen that follow for as long. 0: nothing is given.',
+  },
   logEntries: { kind: 'integer', default: 500, min: 10, max: 10_000, unit: 'entries', reason: 'Some minutes of a busy client; about 100 kB.' },
 } as const satisfies Readonly<Record<string, Definition>>;
 

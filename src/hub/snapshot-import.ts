@@ -81,7 +81,7 @@ async function confirm(election: MacroBlock, hash: string, { net, now, witnesses
   const wanted = Math.max(CONFIRMATIONS, witnesses);
   const told = new Map<string, Witness>();
   await Promise.all(
-    (net?.peers() ?? []).slice(0, wanted * 2).map(async ({ id, subnet }) => {
+    (net?.peers() ?? []).filter(({ witness }) => witness).slice(0, wanted * 2).map(async ({ id, subnet }) => {
       // A peer that cannot be asked confirms nothing, and is not to blame.
       const answer = await net?.request(id, 'block', { hash, includeBody: false }, { signal }).catch(() => undefined);
       if (!answer?.ok || answer.value.type !== 'macro' || !equalBytes(encode(macroHeader, answer.value.header), expected)) return;

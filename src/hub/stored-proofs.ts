@@ -1,4 +1,6 @@
-import type { ProofKeeper, ProofRecord } from '../albatross/chain/proof-record.ts';
+import type { ProofKeeper, ProofRecord, ProvenBlock } from '../albatross/chain/proof-record.ts';
+import type { ZkProof } from '../albatross/wire/requests.ts';
+import type { MacroBlock } from '../albatross/wire/types.ts';
 import type { Store } from '../storage/store.ts';
 
 /**
@@ -8,13 +10,15 @@ import type { Store } from '../storage/store.ts';
 export class StoredProofs implements ProofKeeper {
   readonly #store: Pick<Store, 'putProof' | 'dropProof'>;
   readonly #onFailed: () => void;
+  readonly #onVerified: Pick<ProofKeeper, 'verified' | 'verifiedByProof'>;
   readonly #records: Map<ProofRecord['origin'], ProofRecord>;
   readonly #dirty = new Set<ProofRecord['origin']>();
   #writing: Promise<void> | undefined;
 
-  constructor(store: Pick<Store, 'putProof' | 'dropProof'>, records: readonly ProofRecord[], onFailed: () => void) {
+  constructor(store: Pick<Store, 'putProof' | 'dropProof'>, records: readonly ProofRecord[], onFailed: () => void, onVerified: Pick<ProofKeeper, 'verified' | 'verifiedByProof'> = {}) {
     this.#store = store;
     this.#onFailed = onFailed;
+    this.#onVerified = onVerified;
     this.#records = new Map(records.map((record) => [record.origin, record]));
   }
 
@@ -25,6 +29,14 @@ export class StoredProofs implements ProofKeeper {
   save(record: ProofRecord): void {
     this.#records.set(record.origin, record);
     this.#note(record.origin);
+  }
+
+  verified(blocks: readonly ProvenBlock[]): void {
+    this.#onVerified.verified?.(blocks);
+  }
+
+  verifiedByProof(message: ZkProof, block: MacroBlock): void {
+    this.#onVerified.verifiedByProof?.(message, block);
   }
 
   forget(origin: ProofRecord['origin']): void {

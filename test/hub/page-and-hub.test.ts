@@ -365,15 +365,15 @@ describe('page and hub', () => {
     const a = await origin.page(hub);
     const b = await origin.page(hub);
     const now = () => origin.clients[0]?.attention.at(-1);
-    await vi.waitFor(() => expect(now()).toEqual({ mode: 'full', online: true }));
+    await vi.waitFor(() => expect(now()).toEqual({ mode: 'full', online: true, saveData: false }));
     const hidden = { ...assumedPresence, visible: false };
     a.connection.reportPresence(hidden);
     b.connection.reportPresence({ ...hidden, online: false });
-    await vi.waitFor(() => expect(now()).toEqual({ mode: 'low', online: true }));
+    await vi.waitFor(() => expect(now()).toEqual({ mode: 'low', online: true, saveData: false }));
     a.die();
-    await vi.waitFor(() => expect(now()).toEqual({ mode: 'low', online: false }));
+    await vi.waitFor(() => expect(now()).toEqual({ mode: 'low', online: false, saveData: false }));
     b.connection.reportPresence({ ...hidden, frozen: true });
-    await vi.waitFor(() => expect(now()).toEqual({ mode: 'none', online: true }));
+    await vi.waitFor(() => expect(now()).toEqual({ mode: 'none', online: true, saveData: false }));
     await b.close();
   });
 

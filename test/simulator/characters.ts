@@ -146,6 +146,9 @@ const weak: readonly Character[] = [
   { name: 'stalling', honest: true, make: ({ chance }) => ({ options: { twists: sometimes(chance, chance.pick([0.3, 0.7, 1]), () => 'stall') } }) },
   { name: 'slow-loris', honest: true, make: ({ chance }) => ({ options: { latency: chance.between(6000, 7990) } }) },
   { name: 'slow', honest: true, make: ({ chance }) => ({ options: { latency: chance.between(500, 4000) } }) },
+  // Other Petrel clients: all that there is, or what one has that came an epoch ago.
+  { name: 'petrel', honest: true, make: () => ({ options: { witness: false } }) },
+  { name: 'young-petrel', honest: true, make: () => ({ options: { witness: false, twists: { 'macro-chain': () => ({ ok: false, error: 'Other' }) } } }) },
   { name: 'light', honest: true, make: () => ({ options: { services: 0 } }) },
   { name: 'refusing', honest: true, make: ({ chance }) => ({ options: { twists: sometimes(chance, chance.pick([0.3, 1]), () => ({ fail: chance.pick(['no-receiver', 'rate-limited', 'refused', 'busy'] as const) })) } }) },
   {

@@ -23,6 +23,8 @@ export interface JudgeOptions {
   /** The levels the client shows now. */
   readonly shown: () => Levels;
   readonly anchor: () => Anchor;
+  /** Whether it is a node of the network, whose word may count. */
+  readonly witness: (peer: PeerId) => boolean;
 }
 
 /**
@@ -161,7 +163,7 @@ export class Judge {
     const { kind, hash, witnesses, fewWitnesses } = this.#options.anchor();
     if (kind !== 'witnesses' || witnesses.length === 0) return false;
     const subnets = new Set(witnesses.map(({ subnet }) => subnet)).size;
-    return subnets === witnesses.length && (fewWitnesses || subnets >= 3) && witnesses.every(({ peer }) => this.#said.get(peer)?.has(hash));
+    return subnets === witnesses.length && (fewWitnesses || subnets >= 3) && witnesses.every(({ peer }) => this.#options.witness(peer) && this.#said.get(peer)?.has(hash));
   }
 
   #checkLevel(): void {

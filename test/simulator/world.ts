@@ -135,6 +135,7 @@ class World {
         return { final: trust, latest: pendingTrust };
       },
       anchor: () => this.#sync.anchor,
+      witness: (id) => this.#actors.some(({ peer }) => peer.id === id && peer.witness),
     });
   }
 
@@ -303,7 +304,9 @@ class World {
     const conduct = character?.make(setting);
     // Some share a subnet.
     const subnet = this.#chance.happens(0.1) && character && !character.honest ? 'shared' : id;
-    const peer = new FakePeer(id, conduct?.chain ?? this.#honestChain, { subnet, ...conduct?.options });
+    // Whoever wants to lie can do so as a Petrel client too.
+    const witness = !(character && !character.honest && this.#chance.happens(0.2));
+    const peer = new FakePeer(id, conduct?.chain ?? this.#honestChain, { subnet, witness, ...conduct?.options });
     const actor = { peer, character, conduct };
     this.#actors.push(actor);
     return actor;

@@ -7,6 +7,7 @@ import { RequestError } from '../../src/albatross/sync/net.ts';
 import type { GossipVerdict, PeerId, PeerReport, RequestErrorCode, SyncNet, SyncPeer } from '../../src/albatross/sync/net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../src/albatross/wire/requests.ts';
 import { headerMessageOf } from '../../src/albatross/wire/gossip.ts';
+import { services as serviceBits } from '../../src/albatross/wire/services.ts';
 import type { BlockHeaderMessage, Hash } from '../../src/albatross/wire/types.ts';
 import type { FakeBlock, FakeChain } from './fake-chain.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -32,6 +33,8 @@ export type Twist<K extends RequestKind> = (body: RequestBody<K>, honest: () => 
 export interface FakePeerOptions {
   readonly services?: number;
   readonly subnet?: string;
+  /** Default: a node of the network. False: another Petrel client. */
+  readonly witness?: boolean;
   /** Milliseconds until an answer comes. Default: some chance around 50. */
   readonly latency?: number;
   readonly twists?: { readonly [K in RequestKind]?: Twist<K> };
@@ -42,15 +45,17 @@ export class FakePeer implements SyncPeer {
   readonly id: PeerId;
   readonly services: number;
   readonly subnet: string;
+  readonly witness: boolean;
   readonly latency: number | undefined;
   chain: FakeChain;
   twists: { [K in RequestKind]?: Twist<K> };
 
-  constructor(id: PeerId, chain: FakeChain, { services = 9, subnet = id, latency, twists = {} }: FakePeerOptions = {}) {
+  constructor(id: PeerId, chain: FakeChain, { witness = true, services = witness ? 9 : serviceBits.headers, subnet = id, latency, twists = {} }: FakePeerOptions = {}) {
     this.id = id;
     this.chain = chain;
     this.services = services;
     this.subnet = subnet;
+    this.witness = witness;
     this.latency = latency;
     this.twists = { ...twists };
   }

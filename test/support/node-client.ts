@@ -6,6 +6,8 @@ import type { HeadEvent, LogEntry, Notice, TrustRecord } from '../../src/bridge/
 import { runJob } from '../../src/crypto/run-job.ts';
 import { type LightClient, startLightClient } from '../../src/hub/light-client.ts';
 import { resolveSettings, type SettingsValues } from '../../src/hub/settings.ts';
+import { createAlbatrossNode } from '../../src/network/albatross/node.ts';
+import type { AlbatrossNode, AlbatrossNodeOptions } from '../../src/network/albatross/node-types.ts';
 import { VerifierPool, type VerifierPort } from '../../src/hub/verifier-pool.ts';
 import { systemClock, systemRandom } from '../../src/network/system.ts';
 import { MemoryRows } from '../../src/storage/memory-rows.ts';
@@ -20,6 +22,8 @@ export interface NodeClientOptions {
   readonly store?: Store | undefined;
   /** The database, for a client that works in memory. */
   readonly reopen?: (() => Promise<Store>) | undefined;
+  /** What the network sees of it: other than a browser, it can listen. */
+  readonly node?: Partial<AlbatrossNodeOptions> | undefined;
   readonly settings?: SettingsValues | undefined;
   readonly sync?: Partial<SyncSettings> | undefined;
   /** Workers lent to it from the start. */
@@ -35,6 +39,8 @@ export interface NodeClient {
   readonly notices: readonly Notice[];
   readonly trusts: readonly TrustRecord[];
   readonly log: readonly LogEntry[];
+  /** Its way to the network; there as soon as it is started. */
+  readonly node: AlbatrossNode | undefined;
   /** Resolves as soon as `holds` is true; looks after every event. Rejects after 150 s with what the client was at. */
   until(what: string, holds: (client: LightClient) => boolean): Promise<void>;
   close(): Promise<void>;
@@ -50,12 +56,14 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
   for (const verifier of options.verifiers ?? []) pool.lend(verifier);
   const store = options.store ?? createMemoryStore({ network, rows });
   const fencing = await store.takeFencing();
+  let node: AlbatrossNode | undefined;
   const client = await startLightClient({
     network, store, reopen: options.reopen, verify: pool.verify, clock: systemClock, random: systemRandom,
     // Tests do not wait for more witnesses than there are; those that are about the proof in the background turn it on.
     settings: resolveSettings({ stored: { witnessWait: 1_000, logEntries: 5_000, prove: false, ...options.settings } }),
     host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing },
     sync: options.sync,
+    createNode: async (made) => (node = await createAlbatrossNode({ ...made, ...options.node })),
   });
   const heads: HeadEvent[] = [];
   const notices: Notice[] = [];
@@ -85,7 +93,10 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
       check();
     });
   return {
-    client, rows, heads, notices, trusts, until,
+    client, rows, heads,
+    get node() {
+      return node;
+    }, notices, trusts, until,
     get log() {
       return client.getLog();
     },

@@ -1,6 +1,7 @@
 import { nothingChecked } from '../../engine/trust.ts';
 import type { CheckedCounts } from '../../engine/trust.ts';
 import type { LightChain } from './light-chain.ts';
+import type { ZkProof } from '../wire/requests.ts';
 import type { Hash, MacroBlock } from '../wire/types.ts';
 
 export interface ProvenBlock {
@@ -28,6 +29,10 @@ export interface ProofKeeper {
   /** What earlier sessions verified. */
   readonly records: readonly ProofRecord[];
   save(record: ProofRecord): void;
+  /** Election blocks that were verified on the way, whole and in order. */
+  verified?(blocks: readonly ProvenBlock[]): void;
+  /** A zero-knowledge proof that was verified, and the election block that it stands for. */
+  verifiedByProof?(message: ZkProof, block: MacroBlock): void;
   forget(origin: ProofRecord['origin']): void;
 }
 

@@ -90,8 +90,9 @@ export class Arbitration {
   settle(): void {
     const { clock, settings, chain, report, disconnect } = this.#context.options;
     if (chain.head.height === chain.genesis.height) return;
-    const accused = this.#context.entries.flatMap((entry) => (entry.accusation && entry.state === 'conflicting' ? [{ ...entry.accusation, subnet: entry.peer.subnet, id: entry.id }] : []));
-    const unrelated = this.#context.entries.flatMap(({ state, confirms, peer }) => (state === 'outdated' && !confirms ? [peer.subnet] : []));
+    this.#settlePetrels();
+    const accused = this.#context.entries.flatMap((entry) => (entry.accusation && entry.state === 'conflicting' && entry.peer.witness ? [{ ...entry.accusation, subnet: entry.peer.subnet, id: entry.id }] : []));
+    const unrelated = this.#context.entries.flatMap(({ state, confirms, peer }) => (state === 'outdated' && !confirms && peer.witness ? [peer.subnet] : []));
     const concerned = accused.length > 0 || unrelated.length > 0;
     if (!concerned) this.#since = undefined;
     else this.#since ??= clock.monotonic();
@@ -126,6 +127,17 @@ export class Arbitration {
     }
   }
 
+  /** Petrel clients that contradict us are no reason to doubt our chain, however many they are: they go. What a verified chain refutes is a lie. */
+  #settlePetrels(): void {
+    const { report, disconnect } = this.#context.options;
+    for (const { id, peer, state, accusation } of this.#context.entries) {
+      if (peer.witness || state !== 'conflicting' || !accusation) continue;
+      const { kind, code, evidence } = accusation;
+      if (this.#context.anchor.kind === 'genesis' && kind !== 'unknown-anchor') report(id, { kind: 'lie', code, evidence });
+      else disconnect(id, code);
+    }
+  }
+
   /** Starts the chain over on what is proven, with nothing more taken on trust. `signal`: of the task that does it. */
   async startFromProven(signal: AbortSignal): Promise<void> {
     this.#context.fromGenesis = true;
@@ -138,6 +150,12 @@ export class Arbitration {
     }
     // Also when the sync is being stopped: what the chain is now has to be stored in the place of the other one.
     this.#startOver(proof);
+  }
+
+  /** Starts over from a zero-knowledge proof, if anybody has one by now. */
+  async takeUpProof(signal: AbortSignal): Promise<void> {
+    const peers = this.#context.able.map(({ peer }) => peer).slice(0, maxRoundPeers);
+    if (await this.prover.takeProof(peers, false, signal)) await this.startFromProven(signal);
   }
 
   /** Puts what is proven in place of our chain. Resolves with the block that a zero-knowledge proof stands for, if one does. */

@@ -65,7 +65,8 @@ export class Asker {
   }
 
   #addCopy(hash: Hash, peer: PeerId, block: MacroBlock): void {
-    this.copies.add(hash, peer, this.#net.peers().find(({ id }) => id === peer)?.subnet ?? peer, block);
+    const { subnet = peer, witness = false } = this.#net.peers().find(({ id }) => id === peer) ?? {};
+    this.copies.add(hash, { peer, subnet, witness, block });
   }
 
   /** As `block`, and it must be an election block. */

@@ -21,6 +21,7 @@ import type { GossipVerdict, PeerId, PeerReport } from './net.ts';
 import type { SyncSettings } from './settings.ts';
 import type { Suspect } from './list-trial.ts';
 import { gatherCopies } from './validator-lists.ts';
+import type { Copy } from './validator-lists.ts';
 
 /** How a block came: announced and at once pushed; announced and buffered first; as an answer to a missing-blocks request; asked for by a head round. */
 export type Arrival = 'announced' | 'buffered' | 'missing' | 'requested';
@@ -46,8 +47,8 @@ export interface BlockQueueOptions {
   readonly tasks: Tasks;
   /** The peers in live sync, best first. */
   readonly live: () => readonly PeerId[];
-  /** What counts as one witness. */
-  readonly subnetOf: (peer: PeerId) => string;
+  /** What its copy of a block counts for. */
+  readonly sourceOf: (peer: PeerId) => Omit<Copy, 'block'>;
   readonly report: (peer: PeerId, report: PeerReport) => void;
   /** A peer does not fit the live sync: it is too far behind or ahead of us, or builds on another final block than ours. */
   readonly onMisfit: (peer: PeerId, why: 'behind' | 'ahead' | 'other-chain') => void;
@@ -267,16 +268,16 @@ export class BlockQueue {
 
   /** A version 1 election block could come with other signing keys under the same hash: other live peers are asked for theirs first. */
   async #gatherCopies(hash: Hash, block: Block, peer: PeerId): Promise<void> {
-    const { asker, live, subnetOf, tasks, chain } = this.#options;
+    const { asker, live, sourceOf, tasks, chain } = this.#options;
     if (!hasUncoveredList(block) || chain.has(hash)) return;
-    const others = live().slice(0, maxCrossChecks).map((other) => ({ peer: other, subnet: subnetOf(other) }));
-    await gatherCopies({ peer, subnet: subnetOf(peer), block }, others, (other) => asker.copyOf(other, hash, tasks.signal));
+    const others = live().slice(0, maxCrossChecks).map(sourceOf);
+    await gatherCopies({ ...sourceOf(peer), block }, others, (other) => asker.copyOf(other, hash, tasks.signal));
   }
 
   /** Whose list it was: for the time when it turns out which one is true. Only of blocks that are held, so that nobody fills the memory. */
   #remember(hash: Hash, block: Block, peer: PeerId): void {
-    const { asker, subnetOf, chain } = this.#options;
-    if (hasUncoveredList(block) && hash === chain.electionHead.hash) asker.copies.add(hash, peer, subnetOf(peer), block);
+    const { asker, sourceOf, chain } = this.#options;
+    if (hasUncoveredList(block) && hash === chain.electionHead.hash) asker.copies.add(hash, { ...sourceOf(peer), block });
   }
 
   #onChange(change: ChainChange): void {

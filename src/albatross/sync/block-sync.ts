@@ -148,6 +148,8 @@ export class AlbatrossSync {
     this.#unsubscribe.push(
       net.on('joined', (peer) => {
         this.#log('peers', 'info', 'peer-joined', { peer: peer.id });
+        // It may have counted as a witness till now.
+        if (!peer.witness) this.#asker.copies.dropPeer(peer.id);
         this.#macro.join(peer);
       }),
       net.on('left', (peer) => {
@@ -231,7 +233,10 @@ export class AlbatrossSync {
       settings,
       tasks: this.#tasks,
       live: () => this.#macro.live(),
-      subnetOf: (peer) => this.#macro.peer(peer)?.peer.subnet ?? peer,
+      sourceOf: (peer) => {
+        const { subnet = peer, witness = false } = this.#macro.peer(peer)?.peer ?? {};
+        return { peer, subnet, witness };
+      },
       report: (peer, report) => this.#report(peer, report),
       onMisfit: (peer, why) => {
         this.#log('sync', 'info', `peer-${why}`, { peer });
@@ -360,8 +365,9 @@ export class AlbatrossSync {
   }
 
   #onTooNew(peer: PeerId, height: number): void {
-    const subnet = this.#macro.peer(peer)?.peer.subnet;
-    if (subnet === undefined) return;
+    const { subnet, witness } = this.#macro.peer(peer)?.peer ?? {};
+    // Petrel clients cannot tell us that we are too old, however many they are.
+    if (subnet === undefined || witness !== true) return;
     this.#log('sync', 'warning', 'unknown-version', { peer, height });
     this.#tooOld.seen(peer, subnet, height);
     this.#update();

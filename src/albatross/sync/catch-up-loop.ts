@@ -75,6 +75,8 @@ export class CatchUpLoop {
         this.#context.options.onProgress({ done: chain.policy.epochAt(height) - start, total: chain.policy.epochAt(target) - start });
       });
       await this.#draw(outcome, signal);
+      // Who verifies from genesis may find that nobody shows every epoch, and somebody a proof of them.
+      if (outcome.applied === 0 && chain.head.height === chain.genesis.height && this.#context.fromGenesis) await this.#arbitration.takeUpProof(signal);
       // Whoever is still ahead tells anew where it stands.
       await Promise.all(ahead.filter(({ state }) => state === 'ahead').map((entry) => this.#context.askAndWait(entry, signal)));
       if (outcome.applied > 0) backoff.reset();

@@ -1,4 +1,4 @@
-import type { Hash, MacroBlock } from '../wire/types.ts';
+import type { Hash } from '../wire/types.ts';
 import { sameValidators } from '../chain/same-validators.ts';
 import type { PeerId } from './net.ts';
 import type { Copy } from './validator-lists.ts';
@@ -20,13 +20,15 @@ export class ElectionCopies {
     this.#onAdded.push(listener);
   }
 
-  add(hash: Hash, peer: PeerId, subnet: string, block: MacroBlock): void {
+  add(hash: Hash, { peer, subnet, witness, block }: Copy): void {
     const copies = this.#copies.get(hash) ?? new Map<PeerId, Copy>();
     this.#copies.delete(hash);
     this.#copies.set(hash, copies);
     // Lists are long, and mostly all the same.
     const same = Array.from(copies.values()).find((copy) => sameValidators(copy.block.header.validators, block.header.validators));
-    if (copies.has(peer) || copies.size < maxCopies) copies.set(peer, { peer, subnet, block: same?.block ?? block });
+    const displaced = witness && !copies.has(peer) && copies.size >= maxCopies ? Array.from(copies.values()).find((copy) => !copy.witness) : undefined;
+    if (displaced) copies.delete(displaced.peer);
+    if (copies.has(peer) || copies.size < maxCopies) copies.set(peer, { peer, subnet, witness, block: same?.block ?? block });
     for (const oldest of this.#copies.keys()) {
       if (this.#copies.size <= maxBlocks) break;
       this.#copies.delete(oldest);
@@ -37,6 +39,11 @@ export class ElectionCopies {
   /** It has lied: its word counts no more. */
   dropPeer(peer: PeerId): void {
     for (const copies of this.#copies.values()) copies.delete(peer);
+  }
+
+  /** It was refuted, and that is told. */
+  dropCopy(hash: Hash, peer: PeerId): void {
+    this.#copies.get(hash)?.delete(peer);
   }
 
   of(hash: Hash): readonly Copy[] {

@@ -1,20 +1,26 @@
 import { verdictOf } from '../chain/rules/verdict.ts';
 import type { Head } from '../wire/requests.ts';
-import type { MacroBlock } from '../wire/types.ts';
+import type { Hash, MacroBlock } from '../wire/types.ts';
 import { ElectionWitnesses } from './election-witnesses.ts';
 import type { Agreement } from './election-witnesses.ts';
 import type { MacroContext } from './macro-context.ts';
 import type { PeerId } from './net.ts';
 import type { PicoPeer } from './pico-peer.ts';
 
+/** Milliseconds between looks whether a peer that is still being asked becomes a witness. */
+const lastChance = 1000;
+
 /**
  * The start of a chain that has nothing yet: collects from peers what their newest election block is, waits until enough agree or the
- * time is over, and takes that block on trust; or, when they contradict each other, decides that everything be verified from genesis.
+ * time is over, and takes that block on trust; or, when they contradict each other or there are only Petrel clients, whose word counts for
+ * nothing, decides that everything be verified from genesis.
  */
 export class ElectionStart {
   readonly #context: MacroContext;
   readonly #witnesses: ElectionWitnesses;
   readonly #startFromProven: (signal: AbortSignal) => Promise<void>;
+  /** Petrel clients that wait for the start, and what each says is its newest election block. */
+  readonly #waiting = new Map<PeerId, Hash>();
   /** Monotonic milliseconds of the first statement. */
   #since: number | undefined;
   #deciding = false;
@@ -29,10 +35,12 @@ export class ElectionStart {
   /** A peer's word no longer counts. */
   remove(peer: PeerId): void {
     this.#witnesses.remove(peer);
+    this.#waiting.delete(peer);
   }
 
   clear(): void {
     this.#witnesses.clear();
+    this.#waiting.clear();
     this.#since = undefined;
   }
 
@@ -58,9 +66,16 @@ export class ElectionStart {
     return 'added';
   }
 
+  /** A Petrel client vouches for nothing; but when nobody else comes, it may show what there is to verify. */
+  wait(entry: PicoPeer, head: Head): void {
+    this.#waiting.set(entry.id, head.electionHash);
+    entry.move('witness');
+    this.decide();
+  }
+
   /** Whenever there is something new to decide about. */
   decide(): void {
-    if (this.#deciding || this.#witnesses.size === 0 || this.#context.anchored) return;
+    if (this.#deciding || (this.#witnesses.size === 0 && this.#waiting.size === 0) || this.#context.anchored) return;
     this.#deciding = true;
     this.#since ??= this.#context.options.clock.monotonic();
     this.#context.options.tasks.run(async (signal) => {
@@ -74,8 +89,9 @@ export class ElectionStart {
 
   async #weigh(signal: AbortSignal): Promise<void> {
     const { asker, chain, clock, settings } = this.#context.options;
-    while (!this.#context.anchored && this.#witnesses.size > 0) {
+    while (!this.#context.anchored && (this.#witnesses.size > 0 || this.#waiting.size > 0)) {
       const left = (this.#since ?? clock.monotonic()) + settings.witnessWait - clock.monotonic();
+      if (this.#witnesses.size === 0) return this.#goWithout(left, signal);
       const decision = this.#witnesses.decide(left <= 0);
       if (decision.kind === 'disagree') return this.#verifyFromGenesis('witnesses-disagree', signal);
       // A chain in its first epoch needs no trust, but a lone peer that pretends it is would make us verify all epochs from genesis.
@@ -91,6 +107,16 @@ export class ElectionStart {
       const peer = decision.from[0]!;
       this.#witnesses.addCopy(decision.hash, peer, await asker.copyOf(peer, decision.hash, signal));
     }
+  }
+
+  /** Nobody is there whose word counts. After the wait everything is verified from genesis, unless somebody is still being asked. */
+  async #goWithout(left: number, signal: AbortSignal): Promise<void> {
+    const { chain } = this.#context.options;
+    const asked = this.#context.entries.some(({ state, peer }) => state === 'asking' && peer.witness);
+    if (left > 0 || asked) return this.#context.after(Math.max(left, lastChance), () => this.decide());
+    if (Array.from(this.#waiting.values()).some((hash) => hash !== chain.genesis.hash)) return this.#verifyFromGenesis('no-witnesses', signal);
+    this.#context.fromGenesis = true;
+    this.#end();
   }
 
   async #takeOnTrust(agreement: Agreement): Promise<void> {
@@ -129,7 +155,7 @@ export class ElectionStart {
 
   /** Nobody is trusted: everything is verified from genesis. */
   async #verifyFromGenesis(code: string, signal: AbortSignal): Promise<void> {
-    this.#context.options.onNotice('warning', code, {});
+    this.#context.options.onNotice(code === 'no-witnesses' ? 'info' : 'warning', code, {});
     await this.#startFromProven(signal);
     this.#end();
   }

@@ -63,7 +63,7 @@ export class ElectionWitnesses {
     const statement = this.#statements.get(peer);
     if (!statement) return;
     const copies = this.#copies.get(hash) ?? new Map<string, Copy | undefined>();
-    copies.set(peer, block && { peer, subnet: statement.subnet, block });
+    copies.set(peer, block && { peer, subnet: statement.subnet, witness: true, block });
     this.#copies.set(hash, copies);
   }
 
@@ -99,7 +99,7 @@ export class ElectionWitnesses {
     const all = Array.from(this.#statements.values()).filter((statement) => standsFor(statement, hash));
     const copies = all.flatMap((statement): Copy[] => {
       const copy = statement.hash === hash ? statement : this.#copies.get(hash)?.get(statement.peer);
-      return copy ? [{ peer: statement.peer, subnet: statement.subnet, block: copy.block }] : [];
+      return copy ? [{ peer: statement.peer, subnet: statement.subnet, witness: true, block: copy.block }] : [];
     });
     const agreed = agreedList(copies);
     // Two against one may be two liars: while there is time, others may come to decide it.

@@ -142,8 +142,11 @@ export class ListTrial {
   async #feed(): Promise<void> {
     const { chain, asker, report } = this.#options;
     const { hash, height } = chain.electionHead;
-    const verdicts = asker.copies.of(hash).map(async ({ peer, block }) => {
-      if ((await chain.addCopy(hash, block)) === 'refuted') report(peer, { kind: 'lie', code: 'validators-differ', evidence: { hash, height, final: chain.macroHead.height } });
+    const verdicts = asker.copies.of(hash).map(async ({ peer, witness, block }) => {
+      if ((await chain.addCopy(hash, block)) !== 'refuted') return;
+      // A Petrel client had it from others and could not know better.
+      report(peer, witness ? { kind: 'lie', code: 'validators-differ', evidence: { hash, height, final: chain.macroHead.height } } : { kind: 'useless', code: 'validators-differ' });
+      if (!witness) asker.copies.dropCopy(hash, peer);
     });
     await Promise.all(verdicts);
   }

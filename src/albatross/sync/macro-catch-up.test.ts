@@ -4,7 +4,7 @@ import { offeringAt, rankOffers } from './macro-catch-up.ts';
 const offer = (peer: string, epochs: string[], checkpoint?: number) => ({
   epochs,
   checkpoint: checkpoint === undefined ? undefined : { blockNumber: checkpoint, hash: `c${checkpoint}` },
-  peers: [{ id: peer, services: 9, subnet: peer }],
+  peers: [{ id: peer, services: 9, subnet: peer, witness: true }],
 });
 
 describe('rankOffers', () => {

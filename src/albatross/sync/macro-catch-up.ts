@@ -235,9 +235,9 @@ const copyPatience = 2000;
  */
 export async function gatherLists({ asker, clock, others, usable, signal }: Pick<CatchUpOptions, 'asker' | 'clock' | 'others' | 'usable' | 'signal'>, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
   const known = asker.copies.of(hash);
-  const present = others().map(({ id, subnet }) => ({ peer: id, subnet }));
-  const subnet = known.find((copy) => copy.peer === peer)?.subnet ?? peer;
-  await gatherCopies({ peer, subnet, block }, [...known, ...present.filter((other) => known.every((copy) => copy.peer !== other.peer))], async (other) => {
+  const present = others().map(({ id, subnet, witness }) => ({ peer: id, subnet, witness }));
+  const { subnet, witness } = known.find((copy) => copy.peer === peer) ?? { subnet: peer, witness: false };
+  await gatherCopies({ peer, subnet, witness, block }, [...known, ...present.filter((other) => known.every((copy) => copy.peer !== other.peer))], async (other) => {
     const copy = known.find((given) => given.peer === other)?.block;
     return copy ?? (usable(other) ? await within(clock, copyPatience, asker.copyOf(other, hash, signal)) : undefined);
   });

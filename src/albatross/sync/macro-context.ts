@@ -4,9 +4,9 @@ import type { Random } from '../../engine/random.ts';
 import type { Tasks } from '../../engine/tasks.ts';
 import type { Anchor } from '../../engine/trust.ts';
 import type { LightChain } from '../chain/light-chain.ts';
-import { providesServices } from '../wire/services.ts';
 import type { Asker } from './asker.ts';
 import type { BulkVerifier } from './bulk-verifier.ts';
+import { servesMacroBlocks } from './net.ts';
 import type { PeerId, PeerReport } from './net.ts';
 import type { PicoPeer } from './pico-peer.ts';
 import type { ProofKeeper } from '../chain/proof-record.ts';
@@ -84,7 +84,7 @@ export class MacroContext {
 
   /** Whoever can be asked for macro blocks. */
   get able(): readonly PicoPeer[] {
-    return this.entries.filter(({ state, peer }) => state !== 'banned' && state !== 'gone' && providesServices(peer.services, this.options.settings.requiredServices));
+    return this.entries.filter(({ state, peer }) => state !== 'banned' && state !== 'gone' && servesMacroBlocks(peer, this.options.settings.requiredServices));
   }
 
   askAndWait(entry: PicoPeer, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,6 @@ import { Backoff } from '../../engine/backoff.ts';
 import { sleep } from '../../engine/clock.ts';
 import type { Anchor } from '../../engine/trust.ts';
 import type { Head } from '../wire/requests.ts';
-import { providesServices } from '../wire/services.ts';
 import { Arbitration } from './arbitration.ts';
 import { AskError } from './asker.ts';
 import { CatchUpLoop } from './catch-up-loop.ts';
@@ -11,6 +10,7 @@ import { compareHead } from './head-verdict.ts';
 import type { HeadVerdict } from './head-verdict.ts';
 import { MacroContext } from './macro-context.ts';
 import type { Data, MacroSyncOptions } from './macro-context.ts';
+import { servesMacroBlocks } from './net.ts';
 import type { PeerId, SyncPeer } from './net.ts';
 import { PicoPeer } from './pico-peer.ts';
 import type { Prover } from './prover.ts';
@@ -179,11 +179,15 @@ export class MacroSync {
       report(entry.id, { kind: 'useless', code: 'impossible-head' });
       return false;
     }
-    if (!providesServices(entry.peer.services, settings.requiredServices)) return this.#placeIncompatible(entry, head, verdict);
+    if (!servesMacroBlocks(entry.peer, settings.requiredServices)) return this.#placeIncompatible(entry, head, verdict);
     if (verdict.kind === 'contradiction') return this.#placeContradicting(entry, verdict, signal);
     if (verdict.kind === 'outdated') {
       entry.move('outdated', { code: 'behind', data: { height: head.blockNumber, ours: chain.head.height } });
       this.#context.recheck(entry, verdict.near ? settings.reaskInterval : settings.recheckInterval);
+      return true;
+    }
+    if (!this.#context.anchored && !entry.peer.witness) {
+      this.#start.wait(entry, head);
       return true;
     }
     if (!this.#context.anchored) return (await this.#start.add(entry, head, signal)) === 'anchored' ? this.#place(entry, head, signal) : true;

@@ -1,4 +1,5 @@
 import type { RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
+import { providesServices, services as serviceBits } from '../wire/services.ts';
 import type { BlockHeaderMessage } from '../wire/types.ts';
 
 /** The libp2p peer id in its text form. */
@@ -11,6 +12,16 @@ export interface SyncPeer {
   readonly services: number;
   /** What counts as one witness: the /24 (IPv4), the /48 (IPv6), the host name's registered part, or, on loopback, the peer id. */
   readonly subnet: string;
+  /**
+   * A node of the network: what it says can be taken on trust together with what others say. Other Petrel clients cost nothing to make and
+   * know no more than was told to them, so they are no witnesses; all that they serve is verified.
+   */
+  readonly witness: boolean;
+}
+
+/** Whether a peer can be asked for macro blocks: a node of the network by the services of its contact, a Petrel client when it serves headers. */
+export function servesMacroBlocks({ witness, services }: SyncPeer, required: number): boolean {
+  return providesServices(services, witness ? required : serviceBits.headers);
 }
 
 export type GossipVerdict = 'accept' | 'ignore' | 'reject';

@@ -4,7 +4,7 @@ import type { PicoState } from './pico-peer.ts';
 
 const make = () => {
   const seen: PicoState[] = [];
-  return { seen, peer: new PicoPeer({ id: 'a', services: 9, subnet: 'a' }, (peer) => seen.push(peer.state)) };
+  return { seen, peer: new PicoPeer({ id: 'a', services: 9, witness: true, subnet: 'a' }, (peer) => seen.push(peer.state)) };
 };
 
 describe('PicoPeer', () => {

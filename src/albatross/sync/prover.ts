@@ -315,6 +315,7 @@ export class Prover {
         const now = clock.monotonic();
         const gained = { ...nothingChecked, electionBlocks: blocks.length, justifications: blocks.length, milliseconds: Math.round(now - this.#mark) };
         this.#mark = now;
+        this.#context.options.proofs.verified?.(blocks);
         current = this.#keep({ ...current, head: last, checked: sumOfChecked(current.checked, gained) });
         this.#show('running');
         return this.#context.anchor === anchor && !(await this.#decided(current, anchor));

@@ -5,7 +5,7 @@ import { agreedList, gatherCopies } from './validator-lists.ts';
 
 const good = new FakeChain().growTo(328).head.block as MacroBlock;
 const bad = withPoisonedValidators(new FakeChain().growTo(328).head).block as MacroBlock;
-const copy = (peer: string, block: MacroBlock, subnet = peer) => ({ peer, subnet, block });
+const copy = (peer: string, block: MacroBlock, subnet = peer, witness = true) => ({ peer, subnet, witness, block });
 
 describe('agreedList', () => {
   it('needs two subnets and more than any other list', () => {
@@ -15,13 +15,19 @@ describe('agreedList', () => {
     expect(agreedList([copy('a', bad), copy('b', good), copy('c', good)])).toMatchObject({ block: good, dissenting: [{ peer: 'a' }] });
     expect(agreedList([copy('a', bad), copy('b', good), copy('c', good), copy('d', bad)])).toBeUndefined();
   });
+
+  it('counts no copies of Petrel clients', () => {
+    const petrels = ['x', 'y', 'z'].map((peer) => copy(peer, bad, peer, false));
+    expect(agreedList(petrels)).toBeUndefined();
+    expect(agreedList([...petrels, copy('a', good), copy('b', good)])).toMatchObject({ block: good, supporters: 2 });
+  });
 });
 
 describe('gatherCopies', () => {
   const blocks: Record<string, MacroBlock | undefined> = { a: bad, b: undefined, c: good, d: good, e: good, f: good };
   const asked: string[] = [];
   const fetch = async (peer: string) => (asked.push(peer), blocks[peer]);
-  const others = 'bcdef'.split('').map((peer) => ({ peer, subnet: peer }));
+  const others = 'bcdef'.split('').map((peer) => ({ peer, subnet: peer, witness: true }));
   const gathered = async (first: MacroBlock, from = others) => (asked.splice(0), (await gatherCopies(copy('a', first), from, fetch)).map(({ peer }) => peer).join(''));
 
   it('asks until three are the same, and all when two differ', async () => {
@@ -31,7 +37,7 @@ describe('gatherCopies', () => {
   });
 
   it('asks one of each subnet', async () => {
-    expect(await gathered(good, others.map(({ peer }) => ({ peer, subnet: peer === 'f' ? 'y' : 'x' })))).toBe('acf');
+    expect(await gathered(good, others.map(({ peer }) => ({ peer, subnet: peer === 'f' ? 'y' : 'x', witness: true })))).toBe('acf');
     expect(asked).toEqual(['b', 'c', 'f']);
   });
 

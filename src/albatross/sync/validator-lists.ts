@@ -5,6 +5,8 @@ import type { MacroBlock } from '../wire/types.ts';
 export interface Copy {
   readonly peer: string;
   readonly subnet: string;
+  /** Given by a node of the network. Other copies are compared, but count for nothing. */
+  readonly witness: boolean;
   readonly block: MacroBlock;
 }
 
@@ -18,9 +20,9 @@ export function agreedList(copies: readonly Copy[]): { readonly block: MacroBloc
   for (const copy of copies) {
     const group = groups.find(({ block }) => sameValidators(block.header.validators, copy.block.header.validators));
     if (group) {
-      group.subnets.add(copy.subnet);
+      if (copy.witness) group.subnets.add(copy.subnet);
       group.copies.push(copy);
-    } else groups.push({ block: copy.block, subnets: new Set([copy.subnet]), copies: [copy] });
+    } else groups.push({ block: copy.block, subnets: new Set(copy.witness ? [copy.subnet] : []), copies: [copy] });
   }
   groups.sort((a, b) => b.subnets.size - a.subnets.size);
   const [best, second] = groups;
@@ -33,20 +35,20 @@ export const copiesWanted = 3;
 
 /** Whether there is no need to ask for further copies: enough subnets gave one, and no two differ. */
 export function enoughCopies(copies: readonly Copy[]): boolean {
-  return new Set(copies.map(({ subnet }) => subnet)).size >= copiesWanted && copies.every((copy) => sameValidators(copy.block.header.validators, copies[0]!.block.header.validators));
+  return new Set(copies.filter(({ witness }) => witness).map(({ subnet }) => subnet)).size >= copiesWanted && copies.every((copy) => sameValidators(copy.block.header.validators, copies[0]!.block.header.validators));
 }
 
 /**
  * Has other peers give their copies of a version 1 election block before it is used, one of each further subnet, until there are enough;
  * as soon as two differ, all are asked. What is done about a difference is decided by the blocks that follow (`list-trial.ts`).
  */
-export async function gatherCopies(first: Copy, others: readonly { readonly peer: string; readonly subnet: string }[], fetch: (peer: string) => Promise<MacroBlock | undefined>): Promise<readonly Copy[]> {
+export async function gatherCopies(first: Copy, others: readonly Omit<Copy, 'block'>[], fetch: (peer: string) => Promise<MacroBlock | undefined>): Promise<readonly Copy[]> {
   const copies = [first];
-  for (const { peer, subnet } of first.block.header.version >= 2 ? [] : others) {
+  for (const { peer, subnet, witness } of first.block.header.version >= 2 ? [] : others) {
     if (enoughCopies(copies)) break;
     if (copies.some((copy) => copy.subnet === subnet || copy.peer === peer)) continue;
     const block = await fetch(peer);
-    if (block) copies.push({ peer, subnet, block });
+    if (block) copies.push({ peer, subnet, witness, block });
   }
   return copies;
 }

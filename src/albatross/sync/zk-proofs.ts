@@ -42,6 +42,8 @@ export class ZkProofs {
       if (this.#without.has(peer.id)) continue;
       try {
         const answer = await this.#from(peer.id, question);
+        // A Petrel client may have one later.
+        if (answer === 'none' && !peer.witness) continue;
         if (answer === 'none') {
           // Peers come and go: whoever is not there any more need not be remembered.
           for (const id of this.#without) if (!this.#context.peers.has(id)) this.#without.delete(id);
@@ -61,7 +63,7 @@ export class ZkProofs {
   }
 
   async #from(peer: PeerId, { above, useful, background, signal }: ProofQuestion): Promise<ProvenBlock | 'none' | 'useless'> {
-    const { asker, bulk, chain, clock, log } = this.#context.options;
+    const { asker, bulk, chain, clock, log, proofs } = this.#context.options;
     const answer = await asker.zkProof(peer, above, signal);
     if (!answer) return 'none';
     const outdated = (height: number) => {
@@ -77,6 +79,7 @@ export class ZkProofs {
     const { valid } = await bulk.verifyProof(check.job, { signal, background });
     if (!valid) return this.#refuse(peer, 'zkp-invalid', message.blockNumber);
     log('info', 'zkp-applied', { peer, height: message.blockNumber, hash });
+    proofs.verifiedByProof?.(message, block);
     return { block: { ...block, body: undefined }, hash, peer };
   }
 

@@ -11,6 +11,8 @@ export const services = {
   transactionIndex: 64,
   validator: 128,
   preGenesisTransactions: 256,
+  /** Petrel's own, said in `/petrel/peers/1` and never in a contact: headers and justifications, by the requests of `sync/serve.ts`. */
+  headers: 0x0100_0000,
 } as const;
 
 export type ServiceName = keyof typeof services;

@@ -1,6 +1,6 @@
 import type { PeerView } from '../../client/types.ts';
 import { formatBytes, formatMilliseconds, formatNumber, shortPeer } from '../format.ts';
-import { peerStateTexts, texts, textOf } from '../texts.ts';
+import { peerStateTexts, texts, textOf, transportTexts } from '../texts.ts';
 import { useGrowth } from '../use-chain-view.ts';
 import { Sparkline } from './Sparkline.tsx';
 
@@ -56,11 +56,16 @@ function Head({ text, number, title }: { readonly text: string; readonly number?
 
 function PeerRow({ peer, growth }: { readonly peer: PeerView; readonly growth: readonly number[] }) {
   return (
-    <tr role="row" data-testid="peer" data-id={peer.id} data-state={peer.state} data-reason={peer.reason?.code}>
+    <tr role="row" data-testid="peer" data-id={peer.id} data-state={peer.state} data-kind={peer.kind} data-reason={peer.reason?.code}>
       <td role="cell" className="who">
-        {peer.id && <code title={peer.id}>{shortPeer(peer.id)}</code>}
+        {peer.id && (
+          <span className="id">
+            <code title={peer.id}>{shortPeer(peer.id)}</code>
+            {peer.kind === 'petrel' && <span className="kind small">{texts.petrelClient}</span>}
+          </span>
+        )}
         <span className="quiet small address">
-          <span className="transport">{peer.transport}</span> {peer.address}
+          <span className="transport">{transportTexts[peer.transport]}</span> {peer.address}
         </span>
       </td>
       <td role="cell" className="how">

@@ -81,6 +81,9 @@ export class ConnectionPool {
     this.#cancelTimer = undefined;
   }
 
+  /** All addresses at which other browsers are reached, `…/p2p-circuit/webrtc/p2p/<id>`. Without a transport for them none is dialled. */
+  addBrowsers(_addresses: readonly string[]): void {}
+
   /** The network seems to be back: nobody waits any longer. Bans stay. */
   retryNow(): void {
     for (const candidate of this.#candidates.values()) candidate.retryAt = Math.min(candidate.retryAt, this.#context.clock.monotonic());

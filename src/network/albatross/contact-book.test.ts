@@ -10,6 +10,7 @@ import { OwnContact } from './own-contact.ts';
 
 const clock = () => new ManualClock(1_800_000_000_000);
 const NOW = 1_800_000_000;
+const BROWSER = '/dns4/relay.example/tcp/443/wss/p2p/12D3KooWAzabxK2xhwGQuTUYjbcFT9SZcNvPS1cvj7bPMe2Rh9qF/p2p-circuit/webrtc/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN';
 const key = (n: number) => generateKeyPairFromSeed('Ed25519', new Uint8Array(32).map((_, i) => (i === 0 ? n & 255 : i === 1 ? n >> 8 : 9)));
 
 async function contact(n: number, fields: Partial<PeerContact> & { addresses?: readonly Uint8Array[] } = {}) {
@@ -56,6 +57,18 @@ describe('ContactBook', () => {
     expect(contacts.dialable()[0]?.addresses).toHaveLength(3);
   });
 
+  it('hands out no addresses of browsers, and nothing about Petrel clients', async () => {
+    const contacts = book();
+    const plain = parseMultiaddr('/dns4/node8.example/tcp/443/wss')!.bytes;
+    expect(await contacts.add(await contact(8, { addresses: [plain, parseMultiaddr(BROWSER)!.bytes] }))).toBe('browser');
+    const petrel = await contact(9);
+    expect(await contacts.add(petrel)).toBe('stored');
+    contacts.keepOut(contactPeerId(petrel.contact)!);
+    expect(contacts.size).toBe(0);
+    expect(await contacts.add(await contact(9, { timestamp: NOW }))).toBe('petrel');
+    expect(contacts.sample(10, 0, 'x')).toEqual([]);
+  });
+
   it('forgets with age, hands out what is wanted, and is bounded', async () => {
     const time = clock();
     const contacts = book(time);
@@ -74,6 +87,11 @@ describe('ContactBook', () => {
 });
 
 describe('OwnContact', () => {
+  it('never says where browsers reach us', async () => {
+    const own = new OwnContact({ clock: clock(), key: await key(1), services: 0, addresses: () => [BROWSER, '/ip4/1.1.1.1/tcp/2/ws', BROWSER.replace('/webrtc', ''), '/webrtc'] });
+    expect((await own.current()).contact.addresses.map((bytes) => parseMultiaddr(bytes)?.toString())).toEqual(['/ip4/1.1.1.1/tcp/2/ws']);
+  });
+
   it('is dated back, signed, and its timestamp increases even when the clock does not', async () => {
     const time = clock();
     const own = new OwnContact({ clock: { now: () => NOW * 1000, monotonic: () => time.monotonic(), after: () => () => undefined }, key: await key(1), services: 9, addresses: () => ['/ip4/9.9.9.9/tcp/2/ws', '/ip4/1.1.1.1/tcp/2/ws'] });

@@ -4,6 +4,7 @@ import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
 import { dialRefusal, parseMultiaddr, socketAddress } from '../addresses.ts';
 import type { SocketAddress } from '../addresses.ts';
+import { isRelayed } from '../browser-addresses.ts';
 import { contactPeerId, verifyContact } from './contact-signature.ts';
 
 /** Contacts kept. At the bound a random one goes, so that nobody can choose whom a flood of new contacts pushes out. */
@@ -16,7 +17,10 @@ const MAX_AHEAD = 60_000;
 const MAX_DIALLED_ADDRESSES = 3;
 
 /** `stored`, or why not. Only `invalid` is a fault of whoever sent it. */
-export type ContactVerdict = 'stored' | 'known' | 'own' | 'no-address' | 'services' | 'too-old' | 'future' | 'invalid';
+export type ContactVerdict = 'stored' | 'known' | 'own' | 'petrel' | 'no-address' | 'browser' | 'services' | 'too-old' | 'future' | 'invalid';
+
+/** Petrel clients remembered, whose contacts are kept out. Those that are connected are far fewer. */
+const MAX_PETRELS = 512;
 
 /** A contact as the pool dials it. */
 export interface DialableContact {
@@ -38,6 +42,7 @@ export class ContactBook {
   readonly #requiredServices: number;
   readonly #allowInsecure: boolean;
   readonly #entries = new Map<string, Entry>();
+  readonly #petrels = new Set<string>();
 
   constructor(options: { readonly clock: Clock; readonly random: Random; readonly ownId: string; readonly requiredServices: number; readonly allowInsecure: boolean }) {
     this.#clock = options.clock;
@@ -60,6 +65,7 @@ export class ContactBook {
     const peerId = contactPeerId(contact);
     if (peerId === undefined) return 'invalid';
     if (peerId === this.#ownId) return 'own';
+    if (this.#petrels.has(peerId)) return 'petrel';
     const refusal = this.#refusal(signed);
     if (refusal !== undefined) return refusal;
     if (this.#isKnown(peerId, contact.timestamp)) return 'known';
@@ -79,6 +85,8 @@ export class ContactBook {
   #refusal({ contact }: SignedPeerContact): ContactVerdict | undefined {
     // A peer that does not listen is of no use to anybody else.
     if (contact.addresses.length === 0) return 'no-address';
+    // What is kept is passed on as it was signed: addresses of browsers do not go to the network's nodes.
+    if (contact.addresses.some(isBrowsers)) return 'browser';
     if (!providesServices(contact.services, this.#requiredServices)) return 'services';
     const age = this.#clock.now() - contact.timestamp * 1000;
     if (age > MAX_AGE) return 'too-old';
@@ -97,6 +105,17 @@ export class ContactBook {
   /** Forgets a contact, because its holder misbehaved. */
   remove(peerId: string): void {
     this.#entries.delete(peerId);
+  }
+
+  /** It is a Petrel client, and no contact for nodes of the network. */
+  keepOut(peerId: string): void {
+    this.#entries.delete(peerId);
+    this.#petrels.delete(peerId);
+    this.#petrels.add(peerId);
+    for (const oldest of this.#petrels) {
+      if (this.#petrels.size <= MAX_PETRELS) break;
+      this.#petrels.delete(oldest);
+    }
   }
 
   /** Forgets what is older than 30 minutes. */
@@ -124,4 +143,9 @@ export class ContactBook {
     this.prune();
     return Array.from(this.#entries.values()).flatMap((entry) => (entry.dialable.length > 0 ? { peerId: entry.peerId, addresses: entry.dialable } : []));
   }
+}
+
+function isBrowsers(address: Uint8Array): boolean {
+  const parsed = parseMultiaddr(address);
+  return parsed !== undefined && isRelayed(parsed);
 }

@@ -12,7 +12,7 @@ import type { ReceivedRequest, RequestHandler, RequestOutcome } from './request-
 /** A peer whose discovery handshake is done. A snapshot. */
 export interface NodePeer {
   readonly id: PeerId;
-  /** Bits of `wire/services.ts`, as the peer's own contact says. */
+  /** Bits of `wire/services.ts`, as the peer's own contact says; of a Petrel client, as it says to others of its kind. */
   readonly services: number;
   /** What counts as one witness, see `subnetOf`. */
   readonly subnet: string;
@@ -50,6 +50,8 @@ export interface AlbatrossNodeOptions {
   readonly allowInsecure?: boolean | undefined;
   readonly clock: Clock;
   readonly random: Random;
+  /** Speaks `/petrel/peers/1` with other Petrel clients, and says there what `services` gives at the time; undefined: a node of the network like any other. */
+  readonly petrel?: { readonly services: () => number } | undefined;
   /** Gossip topics subscribed from the start, listener or not. */
   readonly topics?: readonly string[] | undefined;
   readonly log?: ((entry: { readonly level: 'info' | 'warning' | 'error'; readonly code: string; readonly data: Readonly<Record<string, string | number>> }) => void) | undefined;
@@ -58,6 +60,8 @@ export interface AlbatrossNodeOptions {
 export interface AlbatrossNodeEvents {
   /** The handshake with a peer is done, on its first connection. */
   joined: NodePeer;
+  /** What is known of a joined peer is something else now: its kind, or what it serves. */
+  changed: NodePeer;
   /** Its last connection is gone. `reason` is a code. */
   left: NodePeer & { readonly reason: string };
   dialing: { readonly address: string };
@@ -102,8 +106,12 @@ export interface AlbatrossNode {
   readonly events: Emitter<AlbatrossNodeEvents>;
   /** Asks a joined peer. Waits its turn within the peer's rate limits. Throws `RequestError`, or the signal's reason. */
   request<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, options?: RequestOptions): Promise<ResponseBody<K>>;
-  /** Answers requests of one kind; kinds without handler are answered `no-receiver`. */
-  handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>): void;
+  /** Where other browsers reach us, with all ids in it: for other Petrel clients alone, never for the network. Empty without relays. */
+  readonly browserAddresses: readonly string[];
+  /** Answers requests of one kind; kinds without handler are answered `no-receiver`, and so are peers of another kind than `only`. */
+  handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>, only?: NodePeer['kind']): void;
+  /** What `petrel.services` gives may be something else now: Petrel clients are told. */
+  servicesChanged(): void;
   /** Subscribes a topic. */
   onGossip(topic: string, listener: GossipListener): void;
   /** Resolves with the peers it was sent to directly. */

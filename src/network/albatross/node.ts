@@ -10,11 +10,14 @@ import type { PeerContact } from '../../albatross/wire/discovery.ts';
 import { gossipTopics } from '../../albatross/wire/gossip.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../albatross/wire/requests.ts';
 import { Emitter } from '../../engine/emitter.ts';
-import { banKeyOf, parseMultiaddr, rangeOf } from '../addresses.ts';
+import { banKeyOf, dialRefusal, parseMultiaddr, rangeOf, socketAddress } from '../addresses.ts';
+import type { SocketAddress } from '../addresses.ts';
 import { BanList } from '../ban-list.ts';
 import type { Ban } from '../ban-list.ts';
+import { parseBrowserAddress } from '../browser-addresses.ts';
 import { createLibp2pNode } from '../libp2p-node.ts';
 import type { Libp2pNode } from '../libp2p-node.ts';
+import { PetrelPeers } from '../petrel/petrel-peers.ts';
 import { ping } from '../ping.ts';
 import { Pinger } from '../pinger.ts';
 import { reattachGossip } from '../unsigned-gossip.ts';
@@ -55,6 +58,12 @@ const PING_INTERVAL = 15_000;
 /** Milliseconds a connection may live on without its discovery streams. */
 const CLOSING_GRACE = 1000;
 
+/**
+ * Milliseconds that a peer without services is given to say that it is a Petrel client, before it counts as a node of the network. Nodes that
+ * are of use have services; and a Petrel client that is asked too early takes us for such a node and does not answer.
+ */
+const PETREL_GRACE = 2000;
+
 /** A dial that did not lead to a usable connection. */
 class DialError extends Error {
   override readonly name = 'DialError';
@@ -89,6 +98,11 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   readonly #server: RequestServer;
   readonly #gossip: Gossip;
   readonly #peers = new Map<PeerId, NodePeer>();
+  readonly #petrel: PetrelPeers | undefined;
+  /** What connected Petrel clients serve. */
+  readonly #petrels = new Map<PeerId, number>();
+  /** Peers that may yet say that they are Petrel clients: ends the wait. */
+  readonly #arriving = new Map<PeerId, { readonly join: () => void; readonly cancel: () => void }>();
   #libp2p: Libp2pNode | undefined;
   #stopping = new AbortController();
 
@@ -136,6 +150,26 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       },
       unusable: (address, code) => this.#log('warning', 'seed-unusable', { address, reason: code }),
     });
+    this.#petrel = this.#makePetrelPeers(options);
+  }
+
+  #makePetrelPeers({ clock, random, genesisHash, seeds, allowInsecure = false, petrel }: AlbatrossNodeOptions): PetrelPeers | undefined {
+    const own = seeds.map((seed) => parseMultiaddr(seed)).map((seed) => seed && socketAddress(seed)?.text);
+    return petrel && new PetrelPeers({
+      clock, random, genesisHash,
+      ownId: this.peerId,
+      services: petrel.services,
+      own: () => this.browserAddresses,
+      // On loopback only where we are ourselves, or were sent.
+      reachable: (relay: SocketAddress) => dialRefusal(relay, { source: 'contact', allowInsecure }) === undefined || own.includes(relay.text) || this.#links.all().some(({ address }) => address === relay.text),
+      said: (peer, services) => this.#onPetrel(peer, services),
+      browsers: (addresses) => this.#pool.addBrowsers(addresses),
+      failed: (connection, code) => {
+        const link = this.#links.get(connection);
+        if (link) this.#close(link, code);
+        else connection.abort(new DialError(code));
+      },
+    });
   }
 
   #countReceived(peer: PeerId, size: number): void {
@@ -149,6 +183,10 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
 
   get addresses(): readonly string[] {
     return this.#libp2p?.getMultiaddrs().map((address) => address.decapsulateCode(CODE_P2P).toString()) ?? [];
+  }
+
+  get browserAddresses(): readonly string[] {
+    return this.#libp2p?.getMultiaddrs().flatMap((address) => parseBrowserAddress(address.toString())?.text ?? []) ?? [];
   }
 
   async start(): Promise<void> {
@@ -169,6 +207,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       await libp2p.handle(REQRES_PROTOCOL, (stream, connection) => void this.#server.serve(stream, connection), {
         maxInboundStreams: this.#listens ? MAX_REQUEST_STREAMS_LISTENING : MAX_REQUEST_STREAMS, maxOutboundStreams: MAX_REQUEST_STREAMS,
       });
+      await this.#petrel?.attach(libp2p);
       await libp2p.start();
     } catch (error) {
       this.#libp2p = undefined;
@@ -185,6 +224,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     this.#stopping.abort(new DialError('stopped'));
     this.#pool.stop();
     this.#pinger.stop();
+    this.#petrel?.stop();
     this.#gossip.detach();
     for (const link of this.#links.all()) this.#close(link, 'stopped');
     await libp2p.stop();
@@ -200,8 +240,12 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     return this.#client.request(peer, () => this.#links.of(peer).find((link) => link.joined)?.connection, kind, body, options);
   }
 
-  handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>): void {
-    this.#server.handle(kind, handler);
+  handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>, only?: NodePeer['kind']): void {
+    this.#server.handle(kind, handler, (peer) => only === undefined || this.#kindOf(peer) === only);
+  }
+
+  servicesChanged(): void {
+    this.#petrel?.changed();
   }
 
   onGossip(topic: string, listener: GossipListener): void {
@@ -230,6 +274,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       this.#close(link, code);
     }
     this.#book.remove(peer);
+    this.#petrel?.remove(peer);
     this.#emit('banned', { peer, code, until: this.#options.clock.now() + ms });
   }
 
@@ -315,13 +360,40 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     const link = this.#links.get(connection);
     if (link === undefined || link.closeCode !== undefined) return;
     link.joined = true;
-    if (this.#peers.has(link.peer)) return;
-    const peer: NodePeer = {
-      id: link.peer, services: contact.services, subnet: link.subnet, address: link.address, transport: link.socket?.transport ?? 'ws', kind: 'nimiq', direction: connection.direction,
-      joinedAt: this.#options.clock.now(), latency: undefined, received: 0,
+    if (this.#peers.has(link.peer) || this.#arriving.has(link.peer)) return;
+    const join = () => {
+      this.#arriving.delete(link.peer);
+      const services = this.#petrels.get(link.peer);
+      const kind = this.#kindOf(link.peer);
+      const peer: NodePeer = {
+        id: link.peer, services: services ?? (kind === 'petrel' ? 0 : contact.services), subnet: link.subnet, address: link.address, transport: link.socket?.transport ?? 'ws', kind,
+        direction: connection.direction, joinedAt: this.#options.clock.now(), latency: undefined, received: 0,
+      };
+      this.#peers.set(link.peer, peer);
+      this.#emit('joined', peer);
     };
-    this.#peers.set(link.peer, peer);
-    this.#emit('joined', peer);
+    const known = this.#petrels.has(link.peer) || (contact.services !== 0 && this.#kindOf(link.peer) === 'nimiq');
+    if (this.#petrel === undefined || known) join();
+    else this.#arriving.set(link.peer, { join, cancel: this.#options.clock.after(PETREL_GRACE, join) });
+  }
+
+  /** Who says so is a Petrel client, and so is whoever is reached by WebRTC: no other node of the network is. */
+  #kindOf(peer: PeerId): NodePeer['kind'] {
+    return this.#petrels.has(peer) || this.#links.of(peer).some(({ connection }) => /\/webrtc(\/|$)/.test(connection.remoteAddr.toString())) ? 'petrel' : 'nimiq';
+  }
+
+  #onPetrel(peer: PeerId, services: number): void {
+    if (this.#links.of(peer).length === 0) return;
+    this.#petrels.set(peer, services);
+    this.#book.keepOut(peer);
+    const arriving = this.#arriving.get(peer);
+    arriving?.cancel();
+    arriving?.join();
+    const known = this.#peers.get(peer);
+    if (known === undefined || (known.kind === 'petrel' && known.services === services)) return;
+    const changed: NodePeer = { ...known, kind: 'petrel', services };
+    this.#peers.set(peer, changed);
+    this.#emit('changed', changed);
   }
 
   #onClose(connection: Connection): void {
@@ -333,6 +405,11 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     link.closeCode = code;
     this.#emit('connection-close', { connectionId: connection.id, peer: link.peer, code });
     const rest = this.#links.of(link.peer);
+    if (rest.length === 0) this.#petrels.delete(link.peer);
+    if (!rest.some((other) => other.joined)) {
+      this.#arriving.get(link.peer)?.cancel();
+      this.#arriving.delete(link.peer);
+    }
     const peer = this.#peers.get(link.peer);
     if (peer !== undefined && !rest.some((other) => other.joined)) {
       this.#peers.delete(link.peer);

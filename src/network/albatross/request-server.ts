@@ -48,7 +48,7 @@ export class RequestServer {
   readonly #clock: Clock;
   readonly #hooks: RequestServerHooks;
   readonly #windows: FixedWindows;
-  readonly #handlers = new Map<RequestKind, RequestHandler<RequestKind>>();
+  readonly #handlers = new Map<RequestKind, { readonly handler: RequestHandler<RequestKind>; readonly serves: (peer: PeerId) => boolean }>();
   readonly #running = new Map<RequestKind, number>();
   readonly #runningOf = new Map<PeerId, number>();
   readonly #stalled = new Map<string, Stream[]>();
@@ -60,10 +60,10 @@ export class RequestServer {
     this.#windows = new FixedWindows(clock, RATE_LIMIT_WINDOW);
   }
 
-  /** One handler per kind; a second one replaces the first. */
-  handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>): void {
+  /** One handler per kind; a second one replaces the first. To peers that it does not serve it is as though it were not there. */
+  handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>, serves: (peer: PeerId) => boolean = () => true): void {
     // Sound because a handler is only ever called with bodies of its own kind.
-    this.#handlers.set(kind, handler as unknown as RequestHandler<RequestKind>);
+    this.#handlers.set(kind, { handler: handler as unknown as RequestHandler<RequestKind>, serves });
   }
 
   /** Serves one stream. Never rejects, whatever the peer does. */
@@ -108,8 +108,8 @@ export class RequestServer {
     }
     const { kind } = request;
     this.#hooks.received({ ...meta, ...request } as ReceivedRequest);
-    const handler = this.#handlers.get(kind);
-    if (handler === undefined) {
+    const { handler, serves } = this.#handlers.get(kind) ?? {};
+    if (handler === undefined || serves?.(meta.from) !== true) {
       await this.#send(stream, framed(encodeResponseError('no-receiver')));
       return 'no-receiver';
     }

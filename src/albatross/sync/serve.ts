@@ -1,0 +1,124 @@
+import type { Policy } from '../chain/policy.ts';
+import type { BlockKind } from '../chain/block-kind.ts';
+import type { RequestBody, ResponseBody, ZkProof } from '../wire/requests.ts';
+import type { Block, Hash, MacroBlock } from '../wire/types.ts';
+
+/** A block as it is served from. */
+export interface ServedBlock {
+  readonly height: number;
+  readonly hash: Hash;
+  readonly kind: BlockKind;
+  readonly block: Block;
+}
+
+/** Read access to a chain, with or without holes: what is served from. */
+export interface ServedChain<B extends ServedBlock = ServedBlock> {
+  readonly policy: Policy;
+  readonly head: B;
+  /** Newest macro block, election blocks included. */
+  readonly macroHead: B;
+  readonly electionHead: B;
+  /** On the main chain. Where it is not held, undefined. */
+  at(height: number): B | undefined;
+  byHash(hash: Hash): B | undefined;
+  onMain(block: B): boolean;
+}
+
+/** The kinds that are answered from headers alone, by full and light nodes alike; Albatross network reference, 3.6. */
+export type HeaderKind = 'macro-chain' | 'block' | 'missing-blocks' | 'head';
+export const HEADER_KINDS: readonly HeaderKind[] = ['macro-chain', 'block', 'missing-blocks', 'head'];
+
+/** More locators than this are refused. Albatross network reference, 3.5. */
+const MAX_LOCATORS = 100;
+
+/** How a block is sent; `includeBody` is what the asker wants. */
+export type ForWire = (block: Block, includeBody: boolean) => Block;
+
+/** Who holds no bodies sends the block without, asked for or not, as light nodes do (their `ChainStore` drops them). */
+export const withoutBody: ForWire = (block) => ({ ...block, body: undefined });
+
+/** Answers as a node does. Where the chain has a hole, with the protocol's own errors. Albatross block reference, 6.1; network reference, 3.6. */
+export function serveHeaders<K extends HeaderKind>(view: ServedChain, kind: K, body: RequestBody<K>, forWire: ForWire): ResponseBody<K> {
+  const handlers: { readonly [Kind in HeaderKind]: (view: ServedChain, body: RequestBody<Kind>, forWire: ForWire) => ResponseBody<Kind> } = {
+    head: serveHead,
+    block: serveBlock,
+    'macro-chain': serveMacroChain,
+    'missing-blocks': serveMissingBlocks,
+  };
+  return handlers[kind](view, body, forWire);
+}
+
+/** A zero-knowledge proof, with the election block that it stands for where that is held. */
+export interface ServedProof {
+  readonly message: ZkProof;
+  readonly block: MacroBlock | undefined;
+}
+
+/** Albatross block reference, 6.3: a proof that is newer than what the asker has, with its block if it wants that. */
+export function serveZkp({ message, block }: ServedProof, { blockNumber, requestElectionBlock }: RequestBody<'zkp'>): ResponseBody<'zkp'> {
+  if (message.blockNumber <= blockNumber) return { type: 'outdated', blockNumber: message.blockNumber };
+  return { type: 'proof', proof: message, block: requestElectionBlock && block ? { ...block, body: undefined } : undefined };
+}
+
+function serveHead(view: ServedChain): ResponseBody<'head'> {
+  return { blockNumber: view.head.height, blockHash: view.head.hash, macroHash: view.macroHead.hash, electionHash: view.electionHead.hash };
+}
+
+function serveBlock(view: ServedChain, { hash, includeBody }: RequestBody<'block'>, forWire: ForWire): ResponseBody<'block'> {
+  const found = view.byHash(hash);
+  return found ? { ok: true, value: forWire(found.block, includeBody) } : { ok: false, error: 'TargetHashNotFound' };
+}
+
+function serveMacroChain(view: ServedChain, { locators, maxEpochs }: RequestBody<'macro-chain'>): ResponseBody<'macro-chain'> {
+  if (locators.length > MAX_LOCATORS) return { ok: false, error: 'TooManyLocators' };
+  // Micro blocks among the locators are skipped, as 2.x does.
+  const start = firstOnMain(view, locators, (block) => block.block.type === 'macro');
+  if (!start) return { ok: false, error: 'UnknownLocators' };
+  const epochs: Hash[] = [];
+  for (let height = view.policy.electionBlockAfter(start.height); height <= view.electionHead.height && epochs.length < maxEpochs; height += view.policy.blocksPerEpoch) {
+    const election = view.at(height);
+    // An answer with an epoch left out would be a false one.
+    if (!election) return { ok: false, error: 'Other' };
+    epochs.push(election.hash);
+  }
+  const newest = view.macroHead;
+  const reached = epochs.length === 0 || epochs.at(-1) === (newest.block.type === 'macro' ? newest.block.header.parentElectionHash : undefined);
+  const wanted = newest.kind === 'checkpoint' && newest.hash !== start.hash && newest.height > start.height && reached;
+  return { ok: true, value: { epochs, checkpoint: wanted ? { blockNumber: newest.height, hash: newest.hash } : undefined } };
+}
+
+function serveMissingBlocks(view: ServedChain, { targetHash, locators, includeBody, direction }: RequestBody<'missing-blocks'>, forWire: ForWire): ResponseBody<'missing-blocks'> {
+  if (locators.length > MAX_LOCATORS) return { ok: false, error: 'TooManyLocators' };
+  const target = view.byHash(targetHash);
+  if (!target) return { ok: false, error: 'TargetHashNotFound' };
+  const answer = (blocks: readonly ServedBlock[]): ResponseBody<'missing-blocks'> => ({ ok: true, value: { blocks: blocks.map(({ block }) => forWire(block, includeBody)) } });
+  if (direction === 'backward') {
+    const walked: ServedBlock[] = [];
+    let at: ServedBlock | undefined = target;
+    while (at && !locators.includes(at.hash)) {
+      walked.unshift(at);
+      if (at.block.type === 'macro') return answer(walked);
+      at = view.byHash(at.block.header.parentHash);
+    }
+    return at ? answer(walked) : { ok: false, error: 'TargetHashNotFound' };
+  }
+  if (!view.onMain(target)) return { ok: false, error: 'TargetBlockNotOnMainChain' };
+  const start = firstOnMain(view, locators, () => true);
+  if (!start) return { ok: false, error: 'UnknownLocators' };
+  const last = Math.min(target.height, view.policy.macroBlockAfter(start.height));
+  const blocks: ServedBlock[] = [];
+  for (let height = start.height + 1; height <= last; height++) {
+    const found = view.at(height);
+    if (!found) return { ok: false, error: 'FailedToGetBlocks' };
+    blocks.push(found);
+  }
+  return answer(blocks);
+}
+
+function firstOnMain(view: ServedChain, locators: readonly Hash[], fits: (block: ServedBlock) => boolean): ServedBlock | undefined {
+  for (const hash of locators) {
+    const found = view.byHash(hash);
+    if (found && fits(found) && view.onMain(found)) return found;
+  }
+  return undefined;
+}

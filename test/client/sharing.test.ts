@@ -1,0 +1,172 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
+import { services } from '../../src/albatross/wire/services.ts';
+import type { LightClient } from '../../src/hub/light-client.ts';
+import { createAlbatrossNode } from '../../src/network/albatross/node.ts';
+import { systemClock, systemRandom } from '../../src/network/system.ts';
+import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
+
+/** Closed after each test, last opened first. */
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const item of open.splice(0).toReversed()) await item.close();
+});
+
+async function devnetOf(options: CreateDevnetOptions = {}): Promise<Devnet> {
+  const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'sharing-tests', zkp: 'none', ...options });
+  open.push(devnet);
+  return devnet;
+}
+
+async function clientOf(options: NodeClientOptions): Promise<NodeClient> {
+  const client = await startNodeClient(options);
+  open.push(client);
+  return client;
+}
+
+/** A client that other clients can dial, which no browser can be. */
+function serverOf(devnet: Devnet, options: Partial<NodeClientOptions> = {}): Promise<NodeClient> {
+  return clientOf({ network: devnet.network, node: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] }, ...options, settings: { prove: true, ...options.settings } });
+}
+
+/** A client that knows nobody but that one. */
+async function followerOf(devnet: Devnet, server: NodeClient, options: Partial<NodeClientOptions> = {}): Promise<NodeClient> {
+  await server.until('listening', () => (server.node?.addresses.length ?? 0) > 0);
+  return clientOf({ network: { ...devnet.network, seeds: [] }, ...options, settings: { seeds: [server.node!.addresses[0]!], minPeers: 1, prove: true, ...options.settings } });
+}
+
+const established = (client: LightClient) => client.getStatus().consensus === 'established';
+const at = (devnet: Devnet) => (client: LightClient) => client.getHead().latest.hash === devnet.chain.head.hash;
+const proven = (client: LightClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
+
+describe('a client that knows only another Petrel client', () => {
+  it('verifies everything from genesis by what that one serves, and follows', async () => {
+    const devnet = await devnetOf({ epochs: 5 });
+    await devnet.produce(40);
+    const server = await serverOf(devnet);
+    await server.until('proven', proven);
+    await server.until('established', (it) => established(it) && at(devnet)(it));
+    const uploaded = server.client.getStatus().sharing.uploaded;
+    expect(uploaded).toBe(0);
+
+    const follower = await followerOf(devnet, server);
+    await follower.until('proven at the head', (it) => proven(it) && established(it) && at(devnet)(it));
+    expect(follower.client.getTrust()).toMatchObject({ level: 'proven', anchor: { kind: 'genesis', witnesses: [] }, checked: { electionBlocks: 5 } });
+    expect(follower.notices.map(({ code }) => code)).toEqual(['no-witnesses']);
+    for (let i = 0; i < 35; i++) {
+      await devnet.produce(1);
+      await follower.until(`head ${devnet.chain.head.height}`, at(devnet));
+    }
+    expect(server.client.getStatus().sharing.uploaded).toBeGreaterThan(10_000);
+    // All that the network saw of the two: one client without services, whose peers got no answers but `no-receiver`.
+    expect(devnet.log.flatMap((event) => (event.event === 'joined' ? [[event.remote, event.services]] : []))).toEqual(devnet.peers.map(() => [server.node!.peerId, 0]));
+    expect([...server.notices, ...follower.notices].filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+
+  it('goes by the zero-knowledge proof that the other one has verified, where that spared it the election chain', async () => {
+    const devnet = await devnetOf({ epochs: 6, zkp: 'fresh' });
+    const server = await serverOf(devnet);
+    await server.until('proven', proven);
+    expect(server.client.getTrust()).toMatchObject({ checked: { proofs: 1, electionBlocks: 0 } });
+    const follower = await followerOf(devnet, server);
+    await follower.until('proven at the head', (it) => proven(it) && established(it) && at(devnet)(it));
+    expect(follower.client.getTrust()).toMatchObject({ level: 'proven', checked: { proofs: 1, electionBlocks: 0 } });
+    await devnet.produce(1);
+    await follower.until('the next head', at(devnet));
+  });
+
+  it('follows block by block when no header is announced to either of them', async () => {
+    const devnet = await devnetOf();
+    await devnet.produce(27);
+    const server = await serverOf(devnet, { sync: { headRoundInterval: 300 } });
+    await server.until('established', (it) => established(it) && at(devnet)(it));
+    const follower = await followerOf(devnet, server, { sync: { headRoundInterval: 300 } });
+    await follower.until('established', (it) => established(it) && at(devnet)(it));
+    devnet.withhold(true);
+    for (let i = 0; i < 8; i++) {
+      await devnet.produce(1);
+      await follower.until(`head ${devnet.chain.head.height}`, at(devnet));
+    }
+    expect(follower.client.getHead().final.height).toBe(232);
+  });
+
+  it('takes nothing from one that cannot show the way from genesis, and goes on from its own head with it', async () => {
+    const devnet = await devnetOf({ epochs: 3 });
+    const first = await serverOf(devnet);
+    await first.until('proven', (it) => proven(it) && established(it));
+    const old = await followerOf(devnet, first);
+    await old.until('proven', (it) => proven(it) && established(it));
+    await old.close();
+    // It rests on the word of witnesses, and knows only what came since.
+    const server = await serverOf(devnet, { settings: { prove: false } });
+    await server.until('established', established);
+    expect(server.client.getTrust().level).toBe('pico');
+    const follower = await followerOf(devnet, server);
+    await follower.until('given up', (it) => it.getLog().some(({ code, data }) => code === 'peer-dropped' && data['reason'] === 'nothing-to-give'));
+    expect(follower.client.getHead().latest.height).toBe(200);
+    await devnet.produce(40);
+    const again = await followerOf(devnet, server, { rows: old.rows });
+    await again.until('at the head', (it) => established(it) && at(devnet)(it));
+    expect(again.client.getTrust().level).toBe('proven');
+    expect([...server.notices, ...follower.notices, ...again.notices].filter(({ level }) => level !== 'info')).toEqual([]);
+  });
+});
+
+describe('what a client gives', () => {
+  it('goes to other Petrel clients only', async () => {
+    const devnet = await devnetOf();
+    await devnet.produce(5);
+    const server = await serverOf(devnet);
+    await server.until('established', established);
+    const contacts: number[] = [];
+    const node = await createAlbatrossNode({ genesisHash: devnet.network.genesisHash, seeds: server.node!.addresses, services: 27, requiredServices: 0, clock: systemClock, random: systemRandom });
+    open.push({ close: () => node.stop() });
+    node.events.on('joined', ({ services }) => contacts.push(services));
+    await node.start();
+    await vi.waitFor(() => expect(contacts).toEqual([0]));
+    const hash = devnet.chain.head.hash;
+    for (const [kind, body] of [['head', {}], ['block', { hash, includeBody: false }], ['macro-chain', { locators: [hash], maxEpochs: 9 }], ['missing-blocks', { targetHash: hash, includeBody: false, locators: [hash], direction: 'forward' }]] as const) {
+      await expect(node.request(server.node!.peerId, kind, body as never)).rejects.toMatchObject({ code: 'no-receiver' });
+    }
+    expect(server.client.getStatus().sharing.uploaded).toBe(0);
+    expect(server.client.getPeers().find(({ id }) => id === node.peerId)).toMatchObject({ kind: 'nimiq' });
+  });
+
+  it('is nothing with a cap of 0, and when a page asks to save data', async () => {
+    const devnet = await devnetOf();
+    await devnet.produce(5);
+    const servers = [await serverOf(devnet, { settings: { uploadCap: 0 } }), await serverOf(devnet)] as const;
+    for (const server of servers) await server.until('established', established);
+    servers[1].client.setAttention({ mode: 'low', online: true, saveData: true });
+    for (const server of servers) {
+      const follower = await followerOf(devnet, server);
+      await follower.until('joined', (it) => it.getPeers().some(({ kind }) => kind === 'petrel'));
+      await devnet.produce(2);
+      await server.until('at the head', at(devnet));
+      expect(follower.node!.peers()).toMatchObject([{ kind: 'petrel', services: 0 }]);
+      expect(follower.client.getHead().latest.height).toBe(200);
+      expect(server.client.getStatus().sharing.uploaded).toBe(0);
+    }
+    // Both are told when it is otherwise.
+    const told = vi.fn<(services: number) => void>();
+    const follower = await followerOf(devnet, servers[1]);
+    await follower.until('joined', () => follower.node!.peers().length > 0);
+    follower.node!.events.on('changed', ({ services }) => told(services));
+    servers[1].client.setAttention({ mode: 'full', online: true, saveData: false });
+    await follower.until('at the head', at(devnet));
+    expect(told.mock.calls).toEqual([[services.headers]]);
+  });
+
+  it('ends at the cap', async () => {
+    const devnet = await devnetOf();
+    await devnet.produce(30);
+    const server = await serverOf(devnet, { settings: { uploadCap: 14_000 } });
+    await server.until('at the head', (it) => established(it) && at(devnet)(it));
+    const follower = await followerOf(devnet, server);
+    await follower.until('refused', () => follower.node!.peers().some(({ kind, services: offered }) => kind === 'petrel' && offered === 0));
+    const { uploaded, uploadCap } = server.client.getStatus().sharing;
+    expect(uploadCap).toBe(14_000);
+    expect(uploaded).toBeGreaterThan(7_000);
+    expect(uploaded).toBeLessThanOrEqual(14_000);
+  });
+});
