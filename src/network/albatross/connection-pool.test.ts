@@ -11,7 +11,7 @@ import { ContactBook } from './contact-book.ts';
 function setUp(seeds: readonly string[], overrides: Partial<PoolContext> = {}) {
   const clock = new ManualClock();
   const bans = new BanList(clock);
-  const connected = new Map<string, { subnet: string }>();
+  const connected = new Map<string, { subnet: string; browser?: boolean }>();
   const dials: string[] = [];
   const downs: { address: string; code: string; in: number }[] = [];
   const unusable: string[] = [];
@@ -25,7 +25,7 @@ function setUp(seeds: readonly string[], overrides: Partial<PoolContext> = {}) {
       const answer = answers.get(candidate.address.text);
       if (answer === undefined) return new Promise<never>(() => undefined);
       const peer = await answer();
-      connected.set(peer, { subnet: subnetOf(candidate.address, peer) });
+      connected.set(peer, { subnet: subnetOf(candidate.socket, peer), browser: candidate.socket === undefined });
       return peer;
     },
     dialing: () => undefined,

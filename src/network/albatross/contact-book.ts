@@ -4,6 +4,7 @@ import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
 import { dialRefusal, parseMultiaddr, socketAddress } from '../addresses.ts';
 import type { SocketAddress } from '../addresses.ts';
+import { isRelayed } from '../browser-addresses.ts';
 import { contactPeerId, verifyContact } from './contact-signature.ts';
 
 /** Contacts kept. At the bound a random one goes, so that nobody can choose whom a flood of new contacts pushes out. */
@@ -16,7 +17,7 @@ const MAX_AHEAD = 60_000;
 const MAX_DIALLED_ADDRESSES = 3;
 
 /** `stored`, or why not. Only `invalid` is a fault of whoever sent it. */
-export type ContactVerdict = 'stored' | 'known' | 'own' | 'no-address' | 'services' | 'too-old' | 'future' | 'invalid';
+export type ContactVerdict = 'stored' | 'known' | 'own' | 'no-address' | 'browser' | 'services' | 'too-old' | 'future' | 'invalid';
 
 /** A contact as the pool dials it. */
 export interface DialableContact {
@@ -79,6 +80,8 @@ export class ContactBook {
   #refusal({ contact }: SignedPeerContact): ContactVerdict | undefined {
     // A peer that does not listen is of no use to anybody else.
     if (contact.addresses.length === 0) return 'no-address';
+    // What is kept is passed on as it was signed: addresses of browsers do not go to the network's nodes.
+    if (contact.addresses.some(isBrowsers)) return 'browser';
     if (!providesServices(contact.services, this.#requiredServices)) return 'services';
     const age = this.#clock.now() - contact.timestamp * 1000;
     if (age > MAX_AGE) return 'too-old';
@@ -124,4 +127,9 @@ export class ContactBook {
     this.prune();
     return Array.from(this.#entries.values()).flatMap((entry) => (entry.dialable.length > 0 ? { peerId: entry.peerId, addresses: entry.dialable } : []));
   }
+}
+
+function isBrowsers(address: Uint8Array): boolean {
+  const parsed = parseMultiaddr(address);
+  return parsed !== undefined && isRelayed(parsed);
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../engine/clock.ts';
 import type { Emitter } from '../../engine/emitter.ts';
 import type { Random } from '../../engine/random.ts';
 import type { Ban } from '../ban-list.ts';
+import type { RtcHost } from '../webrtc/rtc-host.ts';
 import type { GossipListener } from './gossip.ts';
 import type { RequestOptions } from './request-client.ts';
 import type { ReceivedRequest, RequestHandler, RequestOutcome } from './request-server.ts';
@@ -16,7 +17,7 @@ export interface NodePeer {
   readonly services: number;
   /** What counts as one witness, see `subnetOf`. */
   readonly subnet: string;
-  /** Multiaddress of the connection, without `/p2p`. */
+  /** Multiaddress of the connection, without `/p2p`; of another browser with its own. */
   readonly address: string;
   readonly transport: 'ws' | 'wss' | 'webrtc';
   /** A node of the network, or another Petrel client: that one may serve what it has verified, and is nobody's witness. */
@@ -32,7 +33,7 @@ export interface NodePeer {
 
 export interface AlbatrossNodeOptions {
   readonly genesisHash: Hash;
-  /** Multiaddresses `<host>/tcp/<port>/(ws|wss)`, with or without `/p2p/<id>`. */
+  /** Multiaddresses `<host>/tcp/<port>/(ws|wss)`, with or without `/p2p/<id>`; with `rtc` also of browsers (`browser-addresses.ts`). */
   readonly seeds: readonly string[];
   /** What this node offers. */
   readonly services: number;
@@ -50,6 +51,10 @@ export interface AlbatrossNodeOptions {
   readonly allowInsecure?: boolean | undefined;
   readonly clock: Clock;
   readonly random: Random;
+  /** Relays at which other browsers are to reach us, `<host>/tcp/<port>/(ws|wss)`, with or without `/p2p/<id>`. Default none; they need `rtc`. */
+  readonly relays?: readonly string[] | undefined;
+  /** Who makes peer connections; without it there is no WebRTC. */
+  readonly rtc?: RtcHost | undefined;
   /** Gossip topics subscribed from the start, listener or not. */
   readonly topics?: readonly string[] | undefined;
   readonly log?: ((entry: { readonly level: 'info' | 'warning' | 'error'; readonly code: string; readonly data: Readonly<Record<string, string | number>> }) => void) | undefined;
@@ -76,6 +81,8 @@ export interface AlbatrossNodeEvents {
   banned: { readonly peer: PeerId; readonly code: string; /** Unix milliseconds. */ readonly until: number };
   /** The contact book has grown. */
   contacts: { readonly size: number };
+  /** Other browsers reach us elsewhere now. */
+  'browser-addresses': readonly string[];
 }
 
 /** `already-started`, `listen-failed` (the address cannot be listened on: port in use, no such interface), `invalid-options`. */
@@ -93,6 +100,10 @@ export interface AlbatrossNode {
   readonly peerId: PeerId;
   /** Where it listens, without `/p2p`; empty before `start`. */
   readonly addresses: readonly string[];
+  /** Where other browsers reach us, with all ids in it: for other Petrel clients alone, never for the network. Empty without relays. */
+  readonly browserAddresses: readonly string[];
+  /** Bytes that went through relays, and the most that may within an hour. */
+  readonly relayUse: { readonly bytes: number; readonly cap: number };
   /** May be started again after `stop`. Throws `NodeError`. */
   start(): Promise<void>;
   /** Closes everything. Requests under way end with `disconnected`. */
@@ -120,6 +131,8 @@ export interface AlbatrossNode {
   retryNow(): void;
   /** Another pace from now on: as many peers are dialled as are wanted, and connections are pinged every so many milliseconds. Nobody is disconnected. */
   setPace(pace: { readonly desiredPeers: number; readonly pingInterval: number }): void;
+  /** Takes over addresses of browsers that another Petrel client told us; what is none, or ours, is left out. */
+  addBrowsers(addresses: readonly string[]): void;
   /** Pings all connections at once and closes those that do not answer within `patience` milliseconds. Resolves with their number. */
   checkLinks(patience: number): Promise<number>;
 }

@@ -4,6 +4,7 @@ import { MAX_CONTACT_ADDRESSES } from '../../albatross/wire/discovery.ts';
 import type { SignedPeerContact } from '../../albatross/wire/discovery.ts';
 import type { Clock } from '../../engine/clock.ts';
 import { parseMultiaddr } from '../addresses.ts';
+import { isRelayed } from '../browser-addresses.ts';
 import { signContact } from './contact-signature.ts';
 
 /** Milliseconds after which our contact gets a new timestamp (Albatross network reference, 2.6). */
@@ -37,9 +38,15 @@ export class OwnContact {
     if (this.#current === undefined || now - this.#signedAt >= REFRESH_INTERVAL) {
       this.#signedAt = now;
       this.#timestamp = Math.max(this.#timestamp + 1, Math.floor(this.#clock.now() / 1000) - BACKDATING);
-      const addresses = this.#addresses().flatMap((address) => parseMultiaddr(address)?.bytes ?? []).sort(compareBytes).slice(0, MAX_CONTACT_ADDRESSES);
+      const addresses = this.#addresses().flatMap(publicBytes).sort(compareBytes).slice(0, MAX_CONTACT_ADDRESSES);
       this.#current = signContact(this.#key, { addresses, publicKey: this.#key.publicKey.raw, services: this.#services, validatorInfo: undefined, timestamp: this.#timestamp });
     }
     return this.#current;
   }
+}
+
+/** A browser's addresses are of no use to the network's nodes, and none of their business. */
+function publicBytes(address: string): Uint8Array[] {
+  const parsed = parseMultiaddr(address);
+  return parsed === undefined || isRelayed(parsed) ? [] : [parsed.bytes];
 }
