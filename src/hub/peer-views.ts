@@ -96,5 +96,6 @@ export function peerViews({ joined, sync, bans, addresses, score }: PeerSources)
 }
 
 function transportOf(address: string): PeerView['transport'] {
+  if (address.includes('/webrtc/')) return 'webrtc';
   return address.includes('/wss') || address.includes('/tls') ? 'wss' : 'ws';
 }

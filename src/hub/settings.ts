@@ -55,6 +55,15 @@ export const settingDefinitions = {
     kind: 'integer', default: 20_000_000, min: 8_000_000, max: 900_000_000, unit: 'bytes',
     reason: 'Most that is stored for one network: twenty years of election headers. What a chain rests on needs up to 5 MB of it.',
   },
+  relays: {
+    kind: 'list', default: [], maxItems: 4, pattern: /^\/[\x21-\x7e]{1,255}\/tcp\/\d{1,5}\/(?:tls\/)?wss?(?:\/p2p\/[A-Za-z0-9]{1,128})?$/,
+    reason: 'Multiaddresses of relays at which other browsers reach this one; none: it reaches and is reached by none.',
+  },
+  iceServers: {
+    kind: 'list', default: [], maxItems: 8, pattern: /^(?:stuns?|turns?):[\x21-\x7e]{1,255}$/,
+    reason: 'STUN and TURN servers for links with other browsers. None by default: whoever runs one learns who talks with whom.',
+  },
+  rtcProxy: { kind: 'flag', default: false, reason: 'Data channels stay in the page instead of its pump: for comparison, and where a pump makes trouble.' },
   logEntries: { kind: 'integer', default: 500, min: 10, max: 10_000, unit: 'entries', reason: 'Some minutes of a busy client; about 100 kB.' },
 } as const satisfies Readonly<Record<string, Definition>>;
 

@@ -28,7 +28,8 @@ export class HubNet implements SyncNet {
   }
 
   peers(): readonly SyncPeer[] {
-    return this.#options.node.peers().filter(({ id }) => !this.#options.book.ban(id));
+    // Another Petrel client has no answers for the sync.
+    return this.#options.node.peers().filter(({ id, kind }) => kind === 'nimiq' && !this.#options.book.ban(id));
   }
 
   on(name: 'joined' | 'left', listener: (peer: SyncPeer) => void): () => void {
@@ -37,7 +38,7 @@ export class HubNet implements SyncNet {
     return node.events.on('joined', (peer) => {
       const ban = book.ban(peer.id);
       if (ban) this.#keepOut(peer.id, ban);
-      else listener(peer);
+      else if (peer.kind === 'nimiq') listener(peer);
     });
   }
 

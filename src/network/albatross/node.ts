@@ -174,7 +174,8 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     const { createWebRtc } = await import('../webrtc/webrtc.ts');
     return createWebRtc({
       clock, random, ownId: this.peerId, relays, host: rtc,
-      welcomes: (peer) => this.#bans.get(peer) === undefined && this.#browsers().length < this.#maxPeers / 2 && this.#links.of(peer).length === 0,
+      // Who comes back may be gone from here without our having noticed.
+      welcomes: (peer) => this.#bans.get(peer) === undefined && this.#browsers().length < this.#maxPeers / 2 && this.#links.of(peer).length < 2,
       log: (level, code, data) => this.#log(level, code, data),
       onChange: () => this.#emit('browser-addresses', this.browserAddresses),
     });

@@ -4,7 +4,7 @@ import type { RtcCandidate, RtcChannel, RtcChannelHandlers, RtcCounts, RtcErrorC
 
 /** A description that `isDataDescription` takes; the name says whose it is. */
 function descriptionOf(name: string): string {
-  return `v=0\r\no=- ${name} 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n`;
+  return `v=0\r\no=- ${name} 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n${'a=ice-options:trickle\r\n'.repeat(30)}`;
 }
 
 const nameIn = (description: string): string => /^o=- (\S+) /m.exec(description)?.[1] ?? '';

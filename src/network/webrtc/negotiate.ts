@@ -29,8 +29,8 @@ export async function negotiate(host: RtcHost, role: 'offer' | 'answer', stream:
     // A page is asked only for somebody who has something to offer.
     const offer = role === 'answer' ? await description(signals, 'offer', over.signal) : undefined;
     let told = 0;
-    const onCandidate = (candidate: RtcCandidate) => {
-      if (!over.signal.aborted && told++ < MAX_CANDIDATES) trySay(() => say({ kind: 'candidate', ...candidate }));
+    const onCandidate = ({ candidate, mid }: RtcCandidate) => {
+      if (!over.signal.aborted && told++ < MAX_CANDIDATES) trySay(() => say({ kind: 'candidate', candidate, mid }));
     };
     const opened = host.open(role, onCandidate);
     link = opened;
