@@ -12,3 +12,5 @@ addEventListener('message', (event) => {
   pumpChannel(order.channel, order.port);
   page.postMessage({ kind: 'pumping', id: order.id } satisfies PumpReport, []);
 });
+
+addEventListener('messageerror', () => page.postMessage({ kind: 'lost' } satisfies PumpReport, []));

@@ -10,11 +10,11 @@ export interface PumpOrder {
   readonly port: Port;
 }
 
-/** Pump to page: it has them. That it has not, nobody says: the channel is gone at its sender's, and does not arrive. */
-export interface PumpReport {
-  readonly kind: 'pumping';
-  readonly id: number;
-}
+/**
+ * Pump to page: it has them; or something came that it could not read, which says no more of itself. Where nothing comes at all the page does not
+ * hear of it: a channel that was sent is gone at its sender's in any case.
+ */
+export type PumpReport = { readonly kind: 'pumping'; readonly id: number } | { readonly kind: 'lost' };
 
 export function readPumpOrder(data: unknown): PumpOrder | undefined {
   const { kind, id, channel, port } = fieldsOf(data) ?? {};
@@ -25,5 +25,6 @@ export function readPumpOrder(data: unknown): PumpOrder | undefined {
 
 export function readPumpReport(data: unknown): PumpReport | undefined {
   const { kind, id } = fieldsOf(data) ?? {};
+  if (kind === 'lost') return { kind };
   return kind === 'pumping' && typeof id === 'number' ? { kind, id } : undefined;
 }

@@ -42,7 +42,8 @@ interface Lent {
  */
 export function lendPeerConnections({ control, connect, startPump, budget, clock }: RtcLenderOptions): { close(): void } {
   const lent = new Map<number, Lent>();
-  const acknowledged = new Map<number, () => void>();
+  /** Channels on their way to the pump: whether they have arrived. */
+  const underWay = new Map<number, (arrived: boolean) => void>();
   let pump: Worker | undefined;
   /** Transfers have failed here. */
   let pumpless = false;
@@ -64,14 +65,24 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
   };
 
   const thePump = (): Worker | undefined => {
-    if (pump || pumpless) return pump;
+    if (pumpless) return undefined;
+    if (pump) return pump;
     try {
       pump = startPump();
     } catch {
       pumpless = true;
       return undefined;
     }
-    listen(pump, (data) => acknowledged.get(readPumpReport(data)?.id ?? NaN)?.());
+    const lost = () => Array.from(underWay.values()).forEach((settle) => settle(false));
+    listen(
+      pump,
+      (data) => {
+        const heard = readPumpReport(data);
+        if (heard?.kind === 'lost') lost();
+        else if (heard) underWay.get(heard.id)?.(true);
+      },
+      lost,
+    );
     // It cannot be loaded, or has crashed with all that it had.
     pump.addEventListener('error', () => {
       pumpless = true;
@@ -112,11 +123,11 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
     new Promise((resolve) => {
       const done = (arrived: boolean) => {
         cancel();
-        acknowledged.delete(id);
+        underWay.delete(id);
         resolve(arrived);
       };
       const cancel = clock.after(TRANSFER_TIMEOUT, () => done(false));
-      acknowledged.set(id, () => done(true));
+      underWay.set(id, done);
       const order: PumpOrder = { kind: 'pump', id, channel: channel as unknown as DataChannel, port };
       try {
         worker.postMessage(order, [channel as unknown as Transferable, port]);

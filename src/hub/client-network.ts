@@ -143,6 +143,7 @@ export class ClientNetwork {
       maxPeers: Math.max(settings.maxPeers, settings.desiredPeers, settings.minPeers),
       allowInsecure: settings.allowInsecure,
       relays: settings.relays,
+      relayCap: settings.relayCap,
       rtc,
       clock,
       random,

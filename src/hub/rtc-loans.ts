@@ -88,7 +88,7 @@ export class RtcLoans implements RtcHost {
       onEnd: (code) => {
         if (!this.#loans.delete(id)) return;
         if (code === 'no-answer') page.restsUntil = clock.monotonic() + REST;
-        if (code !== 'closed') log('info', 'rtc-ended', { reason: code });
+        if (code !== 'closed') log('info', 'rtc-ended', { reason: `rtc-${code}` });
         onChange();
       },
       onChannel: (way) => log('info', 'rtc-channel', { way }),

@@ -63,6 +63,10 @@ export const settingDefinitions = {
     kind: 'list', default: [], maxItems: 8, pattern: /^(?:stuns?|turns?):[\x21-\x7e]{1,255}$/,
     reason: 'STUN and TURN servers for links with other browsers. None by default: whoever runs one learns who talks with whom.',
   },
+  relayCap: {
+    kind: 'integer', default: 2_000_000, min: 20_000, max: 900_000_000, unit: 'bytes an hour',
+    reason: 'Most that goes through relays: whoever runs one gives it away. A link takes some 10 kB of it for its first words, so these are two hundred links.',
+  },
   rtcProxy: { kind: 'flag', default: false, reason: 'Data channels stay in the page instead of its pump: for comparison, and where a pump makes trouble.' },
   logEntries: { kind: 'integer', default: 500, min: 10, max: 10_000, unit: 'entries', reason: 'Some minutes of a busy client; about 100 kB.' },
 } as const satisfies Readonly<Record<string, Definition>>;

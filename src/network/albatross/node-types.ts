@@ -53,6 +53,8 @@ export interface AlbatrossNodeOptions {
   readonly random: Random;
   /** Relays at which other browsers are to reach us, `<host>/tcp/<port>/(ws|wss)`, with or without `/p2p/<id>`. Default none; they need `rtc`. */
   readonly relays?: readonly string[] | undefined;
+  /** Bytes that may go through relays within an hour. Default 2 000 000. */
+  readonly relayCap?: number | undefined;
   /** Who makes peer connections; without it there is no WebRTC. */
   readonly rtc?: RtcHost | undefined;
   /** Gossip topics subscribed from the start, listener or not. */

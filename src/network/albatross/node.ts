@@ -169,11 +169,11 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
 
   /** The code for it is loaded by those who have a relay, or a browser to dial. */
   async #loadWebRtc(): Promise<WebRtc | undefined> {
-    const { clock, random, relays = [], rtc, seeds } = this.#options;
+    const { clock, random, relays = [], relayCap, rtc, seeds, allowInsecure = false } = this.#options;
     if (rtc === undefined || (relays.length === 0 && seeds.every((seed) => parseBrowserAddress(seed) === undefined))) return undefined;
     const { createWebRtc } = await import('../webrtc/webrtc.ts');
     return createWebRtc({
-      clock, random, ownId: this.peerId, relays, host: rtc,
+      clock, random, ownId: this.peerId, relays, relayCap, allowInsecure, host: rtc,
       // Who comes back may be gone from here without our having noticed.
       welcomes: (peer) => this.#bans.get(peer) === undefined && this.#browsers().length < this.#maxPeers / 2 && this.#links.of(peer).length < 2,
       log: (level, code, data) => this.#log(level, code, data),

@@ -15,7 +15,9 @@ export const MAX_CANDIDATES = 24;
  */
 export function isDataDescription(text: string): boolean {
   if (text.length > MAX_DESCRIPTION || !/^v=0\r\n(?:[a-z]=[\x20-\x7e]*\r\n)+$/.test(text)) return false;
-  const sections = text.split('\r\n').filter((line) => line.startsWith('m='));
+  const lines = text.split('\r\n');
+  const sections = lines.filter((line) => line.startsWith('m='));
+  if (lines.filter((line) => line.startsWith('a=candidate:')).length > MAX_CANDIDATES) return false;
   return sections.length === 1 && /^m=application \d{1,5} (?:UDP|TCP)\/DTLS\/SCTP webrtc-datachannel$/.test(sections[0] as string);
 }
 

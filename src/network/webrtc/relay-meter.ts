@@ -1,10 +1,7 @@
 import type { Clock } from '../../engine/clock.ts';
 
-/**
- * Bytes that may go through relays within an hour, both ways. Whoever runs a relay gives it away, and it is for first words only: one link takes
- * some 10 kB of it (noise, identify, two descriptions), so this is some two hundred links.
- */
-export const RELAY_CAP = 2_000_000;
+/** Bytes that may go through relays within an hour, both ways, where nobody says otherwise (setting `relayCap`, with the reason). */
+const RELAY_CAP = 2_000_000;
 
 /** Milliseconds. */
 const HOUR = 3_600_000;

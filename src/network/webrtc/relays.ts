@@ -2,7 +2,7 @@ import type { Connection, PeerId } from '@libp2p/interface';
 import { Backoff } from '../../engine/backoff.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { Random } from '../../engine/random.ts';
-import { parseMultiaddr, socketAddress } from '../addresses.ts';
+import { dialRefusal, parseMultiaddr, socketAddress } from '../addresses.ts';
 import type { SocketAddress } from '../addresses.ts';
 import { browserAddress, browserAddressText, isRelayed } from '../browser-addresses.ts';
 import { Deadline } from '../deadline.ts';
@@ -26,6 +26,7 @@ export interface RelaysOptions {
   readonly ownId: string;
   /** Where we keep a reservation: `<host>/tcp/<port>/(ws|wss)`, with or without `/p2p/<id>`. */
   readonly relays: readonly string[];
+  readonly allowInsecure: boolean;
   readonly meter: RelayMeter;
   readonly log: (level: 'info' | 'warning', code: string, data: Readonly<Record<string, string | number>>) => void;
   /** We are reached at other addresses now. */
@@ -60,8 +61,9 @@ export class Relays {
     this.#kept = options.relays.flatMap((text) => {
       const parsed = parseMultiaddr(text);
       const address = parsed && socketAddress(parsed);
-      if (address === undefined) options.log('warning', 'relay-unusable', { address: text });
-      return address === undefined ? [] : { address, id: address.peerId, reserved: false, connection: undefined, removed: () => undefined };
+      const refusal = dialRefusal(address, { source: 'seed', allowInsecure: options.allowInsecure });
+      if (refusal !== undefined) options.log('warning', 'relay-unusable', { address: text, reason: refusal });
+      return address === undefined || refusal !== undefined ? [] : { address, id: address.peerId, reserved: false, connection: undefined, removed: () => undefined };
     });
   }
 

@@ -107,7 +107,7 @@ export class RtcTransport implements Transport {
       await this.#orAbort(inbound, this.#components.upgrader.upgradeInbound(inbound, { signal: deadline.signal }));
       await stream.close({ signal: deadline.signal }).catch(() => undefined);
     } catch (error) {
-      log('info', 'browser-not-reached', { peer, reason: error instanceof RtcError ? error.code : (error as Error).name, message: (error as Error).message.slice(0, 200) });
+      log('info', 'browser-not-reached', { peer, reason: error instanceof RtcError ? `rtc-${error.code}` : (error as Error).name });
       stream.abort(error as Error);
     } finally {
       deadline.clear();

@@ -12,11 +12,12 @@ export interface WebRtcOptions {
   readonly random: Random;
   readonly ownId: string;
   readonly relays: readonly string[];
+  readonly allowInsecure: boolean;
   readonly host: RtcHost;
   readonly welcomes: (peer: string) => boolean;
   readonly log: (level: 'info' | 'warning', code: string, data: Readonly<Record<string, string | number>>) => void;
   readonly onChange: () => void;
-  /** Bytes an hour through relays; for tests. */
+  /** Bytes an hour through relays. */
   readonly relayCap?: number | undefined;
 }
 
@@ -33,9 +34,9 @@ export interface WebRtc {
   isRelay(connection: Pick<Connection, 'remoteAddr' | 'direction'>): boolean;
 }
 
-export function createWebRtc({ clock, random, ownId, relays: addresses, host, welcomes, log, onChange, relayCap }: WebRtcOptions): WebRtc {
+export function createWebRtc({ clock, random, ownId, relays: addresses, allowInsecure, host, welcomes, log, onChange, relayCap }: WebRtcOptions): WebRtc {
   const meter = new RelayMeter(clock, relayCap);
-  const relays = new Relays({ clock, random, ownId, relays: addresses, meter, log, onChange });
+  const relays = new Relays({ clock, random, ownId, relays: addresses, allowInsecure, meter, log, onChange });
   return {
     transports: [relays.transport, (components) => new RtcTransport({ clock, host, relays, welcomes, log }, components)],
     relays,
