@@ -10,6 +10,7 @@ describe('commands', () => {
     ['{"do":"rebranch","id":7}', { do: 'rebranch', back: 1, skip: false }],
     ['{"do":"rebranch","back":3,"skip":true,"id":7}', { do: 'rebranch', back: 3, skip: true }],
     ['{"do":"stop","peer":1,"id":7}', { do: 'stop', peer: 1 }],
+    ['{"do":"start","peer":"relay","id":7}', { do: 'start', peer: 'relay' }],
     ['{"do":"fault","peer":"all","fault":"seed","count":2,"id":7}', { do: 'fault', peer: 'all', request: { fault: 'seed', count: 2 } }],
     ['{"do":"fault","peer":0,"fault":"seed","height":232,"on":"checkpoint","id":7}', { do: 'fault', peer: 0, request: { fault: 'seed', height: 232, on: 'checkpoint' } }],
     ['{"do":"withhold","on":true,"id":7}', { do: 'withhold', on: true }],

@@ -6,7 +6,7 @@ export type Command =
   | { readonly do: 'produce'; readonly n: number; readonly skip: boolean }
   | { readonly do: 'fork'; readonly back: number; readonly n: number }
   | { readonly do: 'rebranch'; readonly back: number; readonly skip: boolean }
-  | { readonly do: 'stop' | 'start'; readonly peer: number }
+  | { readonly do: 'stop' | 'start'; readonly peer: number | 'relay' }
   | { readonly do: 'fault'; readonly peer: number | 'all'; readonly request: FaultRequest }
   | { readonly do: 'faults' | 'info' }
   | { readonly do: 'lie'; readonly n: number }
@@ -60,7 +60,7 @@ export function parseCommand(line: string): { readonly id: unknown; readonly com
       return { id, command: { do: name, back: whole('back', 1, MAX_BLOCKS, 1), n: whole('n', 1, MAX_BLOCKS, 2) } };
     case 'stop':
     case 'start':
-      return { id, command: { do: name, peer: whole('peer', 0, 1000) } };
+      return { id, command: { do: name, peer: fields['peer'] === 'relay' ? 'relay' : whole('peer', 0, 1000) } };
     case 'fault': {
       const fault = fields['fault'];
       if (typeof fault !== 'string') throw new CommandError('bad-value', '"fault" takes a name; {"do":"faults"} lists them', id);

@@ -6,7 +6,7 @@ import { armFault } from './arm-fault.ts';
 import { DataError, readIdentity } from './chain-file.ts';
 import type { DevBlock, DevChain } from './chain.ts';
 import { DevnetError } from './devnet-error.ts';
-import type { DevnetEvent, EventOf, PeerInfo } from './events.ts';
+import type { DevnetEvent, EventOf, PeerInfo, RelayInfo } from './events.ts';
 import { makeBranch, type BranchPlan } from './branch.ts';
 import { writeNetworkFile } from './network-file.ts';
 import { openChain } from './open-chain.ts';
@@ -16,6 +16,7 @@ import { PeerView, type FaultRequest, type Replacement } from './peer-view.ts';
 import type { DevPeer } from './peer.ts';
 import { checkPorts } from './ports.ts';
 import { ProductionTimer } from './production-timer.ts';
+import { DevRelay } from './relay.ts';
 import { freshSeed, seededRandom } from './seeded-random.ts';
 import { Trouble } from './trouble.ts';
 import { deriveValidator } from './validators.ts';
@@ -41,6 +42,7 @@ export interface DevnetInfo {
   readonly electionHead: { readonly height: number; readonly hash: string };
   readonly version: number;
   readonly peers: readonly PeerInfo[];
+  readonly relay?: RelayInfo;
 }
 
 export interface Devnet {
@@ -68,6 +70,11 @@ export interface Devnet {
   rebranch(back: number, options?: { readonly skip?: boolean }): Promise<readonly DevBlock[]>;
   stopPeer(peer: number): Promise<void>;
   startPeer(peer: number): Promise<void>;
+  /** Undefined without the option `relay`. */
+  readonly relay: RelayInfo | undefined;
+  /** Throws `DevnetError` where there is none. */
+  stopRelay(): Promise<void>;
+  startRelay(): Promise<void>;
   /** `none` takes all faults away. Throws `DevnetError`. */
   fault(peer: number | 'all', request: FaultRequest): Promise<readonly Replacement[]>;
   /** The first `n` peers tell the forged chain from now on, and no other peer does. */
@@ -92,6 +99,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   const seed = options.seed ?? identity?.seed ?? freshSeed();
   // First: a port in use must not cost the making of a history.
   await checkPorts(options.port, options.peers);
+  if (options.relay !== undefined) await checkPorts(options.relay, 1);
   const { network, chain, prover, file } = openChain(options, seed, identity, now);
 
   const events = new Emitter<{ event: DevnetEvent }>();
@@ -122,9 +130,16 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   });
   const { peers } = group;
   for (const peer of peers.slice(0, options.lie)) peer.view.useAlternate(LIE);
+  const relay = options.relay === undefined ? undefined : new DevRelay({ seed, port: options.relay, emit });
+  const theRelay = (): DevRelay => {
+    if (!relay) throw new DevnetError('unknown-peer', 'there is no relay (--relay)');
+    return relay;
+  };
   try {
+    await relay?.start();
     await group.start();
   } catch (error) {
+    await relay?.stop();
     file?.close();
     throw error;
   }
@@ -158,7 +173,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     // The peers take turns in being first. The official client takes no more than 20 headers per peer and 10 s, and counts only the
     // peer that was first; at block times below 500 ms one first peer would soon not be heard.
     const turn = block.height % views.length;
-    await announce(views[turn]!);
+    if (views[turn]) await announce(views[turn]);
     await nextTurn();
     await Promise.all(views.filter((_, i) => i !== turn).map(announce));
     if (main && block.kind === 'election') await Promise.all(peers.map((peer) => peer.announceProof()));
@@ -222,6 +237,17 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       await peer.start();
       emit({ event: 'peer-started', peer: index, id: peer.id });
     },
+    get relay() {
+      return relay?.info;
+    },
+    stopRelay: async () => {
+      await theRelay().stop();
+      emit({ event: 'relay-stopped', id: theRelay().info.id });
+    },
+    startRelay: async () => {
+      await theRelay().start();
+      emit({ event: 'relay-started', id: theRelay().info.id });
+    },
     fault: (which, request) =>
       inTurn(async () => {
         const made: Replacement[] = [];
@@ -262,6 +288,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       electionHead: { height: chain.electionHead.height, hash: chain.electionHead.hash },
       version: chain.head.block.header.version,
       peers: peers.map(({ info }) => info),
+      ...(relay ? { relay: relay.info } : {}),
     }),
     close: async () => {
       if (closed) return;
@@ -269,6 +296,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       timer?.stop();
       await queue;
       await group.stop();
+      await relay?.stop();
       file?.close();
     },
   };
@@ -281,7 +309,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       throw error;
     }
   }
-  emit({ event: 'started', network: network.name, genesisHash: network.genesisHash, head: facts(chain.head), peers: peers.map(({ info }) => info), seed });
+  emit({ event: 'started', network: network.name, genesisHash: network.genesisHash, head: facts(chain.head), peers: peers.map(({ info }) => info), ...(relay ? { relay: relay.info } : {}), seed });
   if (options.blockTime > 0) timer = new ProductionTimer({ chain, blockTime: options.blockTime, until: options.until, now, produce: () => produce(1, false), emit });
   return devnet;
 }

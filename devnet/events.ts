@@ -13,6 +13,16 @@ export interface PeerInfo {
   readonly faults: readonly string[];
 }
 
+/** The relay as `started` and `info` list it. */
+export interface RelayInfo {
+  /** libp2p peer id. */
+  readonly id: string;
+  readonly port: number;
+  /** Multiaddress with the peer id. */
+  readonly address: string;
+  readonly running: boolean;
+}
+
 export type BlockKind = 'micro' | 'skip' | 'checkpoint' | 'election';
 
 interface BlockFacts {
@@ -32,7 +42,7 @@ interface Contact {
  * test can judge a client from outside. Times are left out on purpose: no test may depend on them.
  */
 export type DevnetEvent =
-  | { readonly event: 'started'; readonly network: string; readonly genesisHash: Hash; readonly head: BlockFacts; readonly peers: readonly PeerInfo[]; readonly seed: string }
+  | { readonly event: 'started'; readonly network: string; readonly genesisHash: Hash; readonly head: BlockFacts; readonly peers: readonly PeerInfo[]; readonly relay?: RelayInfo; readonly seed: string }
   /** `side`: on a branch that does not win (yet). */
   | ({ readonly event: 'block'; readonly version: number; readonly parentHash: Hash; readonly side?: true } & BlockFacts)
   /** The branch changed: `blocks` are no longer on the main chain, `adopted` are there now; both ascending. */
@@ -69,6 +79,11 @@ export type DevnetEvent =
   /** Something on a gossip topic reached the peer from outside. */
   | { readonly event: 'gossip'; readonly peer: number; readonly from: string; readonly topic: string; readonly bytes: number }
   | { readonly event: 'peer-stopped' | 'peer-started'; readonly peer: number; readonly id: string }
+  /** Somebody asked the relay for a place at which others reach him. */
+  | { readonly event: 'relay-reservation'; readonly remote: string }
+  /** Somebody asked the relay for a connection with somebody who has a place there. */
+  | { readonly event: 'relay-connection'; readonly from: string; readonly to: string }
+  | { readonly event: 'relay-stopped' | 'relay-started'; readonly id: string }
   | { readonly event: 'done'; readonly id?: unknown; readonly do: string; readonly result?: unknown }
   | { readonly event: 'error'; readonly id?: unknown; readonly do?: string; readonly code: string; readonly message: string };
 

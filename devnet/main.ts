@@ -35,9 +35,9 @@ async function run(devnet: Devnet, command: Command): Promise<unknown> {
     case 'rebranch':
       return short(await devnet.rebranch(command.back, { skip: command.skip }));
     case 'stop':
-      return devnet.stopPeer(command.peer);
+      return command.peer === 'relay' ? devnet.stopRelay() : devnet.stopPeer(command.peer);
     case 'start':
-      return devnet.startPeer(command.peer);
+      return command.peer === 'relay' ? devnet.startRelay() : devnet.startPeer(command.peer);
     case 'fault':
       return (await devnet.fault(command.peer, command.request)).map(({ height, made }) => ({ height, hash: made.hash }));
     case 'faults':

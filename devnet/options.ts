@@ -6,6 +6,8 @@ export interface DevnetOptions {
   readonly peers: number;
   /** Port of peer 0; peer i listens on `port + i`. 0: any free port for each. */
   readonly port: number;
+  /** Port of the relay, 0: any free port; undefined: there is none. */
+  readonly relay: number | undefined;
   /** Milliseconds between blocks; 0: blocks are made on command only. */
   readonly blockTime: number;
   readonly epochs: number;
@@ -42,6 +44,7 @@ export class OptionsError extends Error {
 export const DEFAULT_OPTIONS: DevnetOptions = {
   peers: 4,
   port: 8650,
+  relay: undefined,
   blockTime: 1000,
   epochs: 0,
   until: undefined,
@@ -81,8 +84,9 @@ interface NumberOption {
 }
 
 const NUMBERS: Readonly<Record<string, NumberOption>> = {
-  peers: { key: 'peers', min: 1, max: MAX_PEERS },
+  peers: { key: 'peers', min: 1, max: MAX_PEERS, also: 0 },
   port: { key: 'port', min: 1, max: 65535, also: 0 },
+  relay: { key: 'relay', min: 1, max: 65535, also: 0 },
   'block-time': { key: 'blockTime', min: MIN_BLOCK_TIME, max: 3_600_000, also: 0 },
   epochs: { key: 'epochs', min: 0, max: MAX_EPOCHS },
   until: { key: 'until', min: 1, max: 0xffff_ffff },
@@ -116,6 +120,7 @@ export function checkOptions(given: Partial<DevnetOptions>): DevnetOptions {
   if (options.port !== 0 && options.port + options.peers - 1 > 65535) {
     throw new OptionsError('conflict', `--port ${options.port} with --peers ${options.peers} goes past port 65535`);
   }
+  if (options.peers === 0 && options.relay === undefined) throw new OptionsError('conflict', '--peers 0 leaves nothing to do without --relay');
   if (options.lie > options.peers) throw new OptionsError('conflict', `--lie ${options.lie} is more than --peers ${options.peers}`);
   return options;
 }
@@ -147,6 +152,8 @@ export const HELP = `A local Nimiq Albatross network in one process.
 
   --peers n            number of peers, each with its own identity (${DEFAULT_OPTIONS.peers})
   --port n             port of the first peer, the others follow; 0: free ports, printed (${DEFAULT_OPTIONS.port})
+  --relay port         beside the peers a relay for browsers, which speaks no protocol of the network; 0: a free port, printed. With it
+                       --peers 0 is possible
   --block-time ms      time between blocks, at least ${MIN_BLOCK_TIME}; 0: only on command (${DEFAULT_OPTIONS.blockTime})
   --epochs n           history: n finished epochs before the start; the election blocks of all, the last epoch whole (0)
   --until height       stop producing at this height; the peers go on serving
@@ -174,6 +181,7 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"fork","back":2,"n":3}                      a branch of n blocks beside the last ones; the longer one wins
   {"do":"rebranch","back":2}                        replace the last blocks by a branch that wins ("skip":true: by a skip block)
   {"do":"stop","peer":1}  {"do":"start","peer":1}   take a peer down, bring it back with the same identity
+  {"do":"stop","peer":"relay"}  {"do":"start","peer":"relay"}   the same with the relay
   {"do":"fault","peer":1,"fault":"signature"}       a fault ("peer":"all": every peer; "count", "height", "on"; "fault":"none": no more)
   {"do":"faults"}                                   the names of all faults
   {"do":"lie","n":2}                                the first n peers lie from now on, the others not (see --lie; 0: nobody)

@@ -19,6 +19,9 @@ test('a page carries neither the network nor the curve, and the workers do', () 
   const workers = assets.filter((name) => /^(?:hub|signatures|zkp)-/u.test(name));
   const pages = assets.filter((name) => !workers.includes(name));
   expect(workers.length).toBe(3);
+  // The pump is among those that carry nothing. What browsers say to each other comes only to a hub that has a relay.
+  expect(pages.filter((name) => name.startsWith('pump-'))).toHaveLength(1);
+  expect(assets.filter((name) => text(name).includes('/libp2p/circuit/relay/0.2.0/hop')).map((name) => name.replace(/-.*/u, ''))).toEqual(['webrtc']);
   expect(pages.length).toBeGreaterThan(0);
   for (const name of pages) {
     for (const word of network) expect(text(name).includes(word), `${name}: ${word}`).toBe(false);

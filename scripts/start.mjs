@@ -68,8 +68,15 @@ function startNetwork(rest) {
   return child;
 }
 
-function announce({ network: name, peers, head }) {
-  process.stdout.write(`\n  Local network: ${name}, ${peers.length} peers, head ${head.height}\n  Petrel:        ${page.url}${query(peers)}\n\n  Ctrl-C ends both.\n\n`);
+function announce({ network: name, peers, head, relay }) {
+  const relayed = relay ? `\n  Relay:         ${relay.address}` : '';
+  process.stdout.write(`\n  Local network: ${name}, ${peers.length} peers, head ${head.height}${relayed}\n  Petrel:        ${page.url}${withRelay(query(peers), relay)}\n\n  Ctrl-C ends both.\n\n`);
+}
+
+/** Where there is a relay the page is told of it. */
+function withRelay(rest, relay) {
+  if (!relay) return rest;
+  return `${rest || '?network=unit-albatross'}&${new URLSearchParams({ relays: relay.address })}`;
 }
 
 /** The page finds a network on the usual ports by itself; any other is named in the address. A network file names its own seeds. */

@@ -26,7 +26,7 @@ const hub = new Hub({
   clock: systemClock,
   runJob,
   channel: (name) => new BroadcastChannel(name),
-  async start({ network, settings, verify, host, memoryOnly, notice }) {
+  async start({ network, settings, verify, rtc, host, memoryOnly, notice }) {
     const disk = () => createIndexedDbStore({ network, onReopened: () => notice('info', 'storage-reopened', {}) });
     let failure: string | undefined;
     const first = await openStore(
@@ -45,7 +45,7 @@ const hub = new Hub({
       return again.store;
     };
     try {
-      const client = await startLightClient({ network, store, reopen, verify, clock: systemClock, random: systemRandom, settings, host: { ...host, fencing } });
+      const client = await startLightClient({ network, store, reopen, verify, rtc, clock: systemClock, random: systemRandom, settings, host: { ...host, fencing } });
       if (failure !== undefined && mayReturn(failure)) client.returnToStore();
       return {
         client,

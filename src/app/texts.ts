@@ -511,6 +511,14 @@ const logTexts: Readonly<Record<string, Text>> = {
   'consensus-connecting': 'looking for consensus',
   'unknown-version': ({ peer = '', height = '' }) => `peer ${String(peer).slice(-8)} showed a newer block version at ${height}`,
   'seed-unusable': ({ address = '', reason = '' }) => `seed ${address} cannot be used: ${textOf(String(reason))}`,
+  'relay-unusable': ({ address = '', reason = '' }) => `relay ${address} cannot be used: ${textOf(String(reason))}`,
+  'relay-reserved': ({ address = '' }) => `other browsers reach this one at relay ${address}`,
+  'relay-lost': ({ address = '' }) => `no longer reached at relay ${address}`,
+  'relay-failed': ({ address = '', reason = '' }) => `relay ${address} gave no place: ${reason}`,
+  'browser-refused': ({ peer = '' }) => `browser ${String(peer).slice(-8)} called, and was refused`,
+  'browser-not-reached': ({ peer = '', reason = '' }) => `browser ${String(peer).slice(-8)} called, and no link came of it: ${textOf(String(reason))}`,
+  'rtc-channel': ({ way = '' }) => (way === 'pump' ? 'a link with another browser is open' : 'a link with another browser is open, by way of the page itself'),
+  'rtc-ended': ({ reason = '' }) => `a link with another browser ended: ${textOf(String(reason))}`,
   'commit-failed': ({ code = '', height = '' }) => `could not store block ${height}: ${textOf(String(code))}`,
   'policy-violation': ({ directive = '', blocked = '' }) => `the security policy refused ${blocked} (${directive})`,
   'storage-abandoned': 'what was stored belongs to another chain; it was set aside',
@@ -537,8 +545,26 @@ const backEndTexts: Readonly<Record<BackEndReason, Text>> = {
   'wrong-answer': 'WebAssembly computes wrong numbers here',
 };
 
+/** Why there is no link with another browser, or none any more; some of these words mean something else elsewhere. */
+const linkTexts: Readonly<Record<string, Text>> = {
+  'no-page': 'no tab makes connections at the moment',
+  budget: 'every tab has made as many connections as it may',
+  busy: 'too many connections are being made',
+  unsupported: 'this browser has no WebRTC',
+  'no-answer': 'the tab did not answer in time',
+  'page-left': 'the tab that held the connection was closed',
+  failed: 'the two browsers found no way to each other',
+  'remote-closed': 'the other browser closed the connection',
+  closed: 'was closed here',
+  overflow: 'sent more than it may without waiting',
+  malformed: 'said what the protocol does not know',
+  'relay-cap': 'as much has gone through relays as may within an hour',
+};
+
+const linkReasonTexts = Object.fromEntries(Object.entries(linkTexts).map(([code, text]) => [`rtc-${code}`, text]));
+
 /** Notices, log entries, reasons of peers, phases and back ends, problems: one name space. */
-export const codeTexts: Readonly<Record<string, Text>> = { ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
+export const codeTexts: Readonly<Record<string, Text>> = { ...linkTexts, ...linkReasonTexts, ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
 
 /** The text of a code, its numbers as the reader writes them. One without a text is shown as it is, with its data. */
 export function textOf(code: string, data: Data = {}): string {

@@ -3,7 +3,7 @@ import { HelloError } from './errors.ts';
 import { fieldsOf, isPort } from './port.ts';
 
 /** The version of everything said over the bridge. Any change of a message's shape raises it. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** The first message on every port. The two ports in it are transferred. */
 export interface Hello {

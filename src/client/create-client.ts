@@ -6,11 +6,12 @@ import { namesOf } from '../bridge/names.ts';
 import { pageClock } from '../bridge/page-clock.ts';
 import type { CallOptions, Client } from './types.ts';
 import { Connection } from './connection.ts';
-import { startDedicatedHub, startHub, startSignatures, startZkp, type WorkerFactories } from './default-workers.ts';
+import { startDedicatedHub, startHub, startPump, startSignatures, startZkp, type WorkerFactories } from './default-workers.ts';
 import { EventRegistry } from './event-registry.ts';
 import { networkNamed, type NetworkName } from './networks.ts';
 import { watchPresence, type PageScope } from './presence.ts';
 import { requireFeatures } from './required-features.ts';
+import { RtcBudget } from './rtc-budget.ts';
 
 /** @unstable Until version 1.0 anything here may change. */
 export interface ClientOptions {
@@ -59,6 +60,11 @@ export async function createClient(options: ClientOptions): Promise<Client> {
       clock: pageClock,
       presence: () => presence.now,
       startVerifier: { signatures: options.workers?.signatures ?? startSignatures, zkp: options.workers?.zkp ?? startZkp },
+      rtc: {
+        connect: typeof RTCPeerConnection === 'undefined' ? undefined : (configuration) => new RTCPeerConnection(configuration),
+        startPump: options.workers?.pump ?? startPump,
+        budget: new RtcBudget(() => sessionStorage),
+      },
     },
   });
   try {

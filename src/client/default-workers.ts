@@ -11,6 +11,8 @@ export interface WorkerFactories {
   readonly signatures: () => Worker;
   /** Starts `workers/zkp.ts`. */
   readonly zkp: () => Worker;
+  /** Starts `workers/pump.ts`. */
+  readonly pump: () => Worker;
 }
 
 /** A SharedWorker where there is one. */
@@ -29,4 +31,8 @@ export function startSignatures(): Worker {
 
 export function startZkp(): Worker {
   return new Worker(new URL('../../workers/zkp.ts', import.meta.url), { type: 'module', name: 'petrel/zkp' });
+}
+
+export function startPump(): Worker {
+  return new Worker(new URL('../../workers/pump.ts', import.meta.url), { type: 'module', name: 'petrel/pump' });
 }

@@ -12,6 +12,7 @@ import { listen } from '../bridge/port.ts';
 import type { Clock } from '../engine/clock.ts';
 import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { Host } from './host.ts';
+import { lendPeerConnections, type RtcLenderOptions } from './rtc-lender.ts';
 import { lendVerifiers } from './verifier-lender.ts';
 
 /** Milliseconds for the hub's worker to load, run and answer the hello. A cold start on a slow phone takes several seconds. */
@@ -32,6 +33,8 @@ export interface SessionOptions {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly startVerifier: Readonly<Record<VerifierPurpose, () => Worker>>;
+  /** What peer connections are made with; without it none are. */
+  readonly rtc?: Pick<RtcLenderOptions, 'connect' | 'startPump' | 'budget'> | undefined;
   /** Where the page stands now. */
   readonly presence: () => Presence;
   /** This build's worker files cannot be had any more. */
@@ -72,7 +75,11 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
     host.release();
   };
   // Before the hello: the hub asks for verifiers right after its answer.
-  const verifiers = lendVerifiers(host.port, options.startVerifier, options.onFilesGone);
+  const lenders = [
+    lendVerifiers(host.port, options.startVerifier, options.onFilesGone),
+    ...(options.rtc ? [lendPeerConnections({ ...options.rtc, control: host.port, clock: options.clock })] : []),
+  ];
+  const endLoans = () => lenders.forEach((lender) => lender.close());
   const hello: Hello = {
     kind: 'hello',
     protocol: PROTOCOL,
@@ -87,7 +94,7 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
   try {
     welcome = await exchange(host, hello, options.clock);
   } catch (error) {
-    verifiers.close();
+    endLoans();
     giveUp(new ClientError('hub-unreachable'));
     throw error;
   }
@@ -113,7 +120,7 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
       stops.forEach((stop) => stop());
       client.close(reason);
       inlet.close();
-      verifiers.close();
+      endLoans();
       report({ kind: 'bye' });
       if (host.dedicated && !isHung) await Promise.race([gone.catch(() => undefined), new Promise<void>((resolve) => void options.clock.after(FLUSH_TIMEOUT, resolve))]);
       leaving.abort();

@@ -1,4 +1,4 @@
-import { readControlRequest, type ControlReport, type VerifierPurpose } from '../bridge/control-messages.ts';
+import { readVerifierRequest, type ControlReport, type VerifierPurpose } from '../bridge/control-messages.ts';
 import { serveMessage } from '../bridge/job-port.ts';
 import { listen, type Port } from '../bridge/port.ts';
 
@@ -49,7 +49,7 @@ export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurp
   };
 
   const stop = listen(control, (data) => {
-    const request = readControlRequest(data);
+    const request = readVerifierRequest(data);
     if (request?.kind === 'lend-verifier') lend(request.id, request.purpose);
     else if (request) end(request.id);
   });

@@ -7,13 +7,14 @@ import type { ProofKeeper } from '../albatross/chain/proof-record.ts';
 import type { ProofProgress } from '../albatross/sync/prover.ts';
 import { syncDefaults, type SyncSettings } from '../albatross/sync/settings.ts';
 import { encodeGossip } from '../albatross/wire/gossip.ts';
-import type { PeerView, Status } from '../bridge/contract.ts';
+import type { PeerView, SharingView, Status } from '../bridge/contract.ts';
 import type { Clock } from '../engine/clock.ts';
 import { type KeptBan, PeerBook } from '../engine/peer-book.ts';
 import type { Random } from '../engine/random.ts';
 import type { Anchor } from '../engine/trust.ts';
 import { createAlbatrossNode } from '../network/albatross/node.ts';
 import type { AlbatrossNode } from '../network/albatross/node-types.ts';
+import type { RtcHost } from '../network/webrtc/rtc-host.ts';
 import type { Attention } from './attention.ts';
 import type { ClientLog } from './client-log.ts';
 import { PeerCare } from './peer-care.ts';
@@ -32,6 +33,7 @@ export interface ClientNetworkOptions {
   readonly bulk: BulkVerifier;
   /** What of the past is verified, as of when a sync is started. */
   readonly proofs: () => ProofKeeper;
+  readonly rtc?: RtcHost | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Settings;
@@ -50,6 +52,9 @@ export interface ClientNetworkOptions {
 
 /** Dials in a row that fail before nobody counts as reachable: as many as are tried at once. */
 const FAILED_DIALS = 4;
+
+/** Peers by WebSocket that stay when peers are let go: links to browsers end with a tab, here or there. */
+const KEPT_SOCKETS = 2;
 
 /** The client's way to the peers: libp2p node, peer book and sync. The node lives as long as this; the sync can be made anew. */
 export class ClientNetwork {
@@ -97,6 +102,12 @@ export class ClientNetwork {
     };
   }
 
+  /** What of the sharing is about links: peer connections, relays, and where we are reached. */
+  get sharing(): Pick<SharingView, 'rtc' | 'relay' | 'addresses'> {
+    const rtc = this.#options.rtc?.counts ?? { open: 0, made: 0, limit: 0 };
+    return { rtc, relay: this.#node?.relayUse ?? { bytes: 0, cap: 0 }, addresses: this.#node?.browserAddresses ?? [] };
+  }
+
   /** Who looks, and whether the device says that it is online. */
   setAttention(attention: Attention): void {
     this.#attention = attention;
@@ -125,7 +136,7 @@ export class ClientNetwork {
 
   /** Throws `NodeError` and whatever the making of a node throws. */
   async start(): Promise<void> {
-    const { network, settings, clock, random, log, sharing, createNode = createAlbatrossNode } = this.#options;
+    const { network, settings, rtc, clock, random, log, sharing, createNode = createAlbatrossNode } = this.#options;
     const node = await createNode({
       genesisHash: network.genesisHash,
       seeds: this.#seeds,
@@ -136,6 +147,9 @@ export class ClientNetwork {
       desiredPeers: Math.max(settings.desiredPeers, settings.minPeers),
       maxPeers: Math.max(settings.maxPeers, settings.desiredPeers, settings.minPeers),
       allowInsecure: settings.allowInsecure,
+      relays: settings.relays,
+      relayCap: settings.relayCap,
+      rtc,
       clock,
       random,
       log: ({ level, code, data }) => void log.add('network', level, code, data),
@@ -233,11 +247,14 @@ export class ClientNetwork {
     });
   }
 
-  /** Those in live sync first, each kind by its rank. */
+  /** Those in live sync first, each kind by its rank; but before all two that are no browsers, whatever else goes. */
   #best(node: AlbatrossNode): readonly PeerId[] {
     const live = new Set(this.#running?.peers.flatMap(({ id, state }) => (state === 'live' ? [id] : [])));
+    const sockets = new Set(node.peers().flatMap(({ id, transport }) => (transport === 'webrtc' ? [] : [id])));
     const ranked = this.rank(node.peers().map(({ id }) => id));
-    return [...ranked.filter((id) => live.has(id)), ...ranked.filter((id) => !live.has(id))];
+    const order = [...ranked.filter((id) => live.has(id)), ...ranked.filter((id) => !live.has(id))];
+    const first = order.filter((id) => sockets.has(id)).slice(0, KEPT_SOCKETS);
+    return [...first, ...order.filter((id) => !first.includes(id))];
   }
 
   #watch(node: AlbatrossNode): void {
@@ -249,6 +266,7 @@ export class ClientNetwork {
     node.events.on('joined', (peer) => this.#addresses.joined(peer));
     node.events.on('dialing', (event) => this.#addresses.dialing(event));
     node.events.on('down', (event) => this.#addresses.down(event));
+    node.events.on('browser-addresses', () => this.#options.onStatus());
     for (const name of ['joined', 'changed', 'left', 'dialing', 'down'] as const) {
       node.events.on(name, () => {
         this.#options.onPeers();

@@ -8,9 +8,11 @@ import { namesOf, type Names } from '../bridge/names.ts';
 import { fieldsOf, listen, type Port } from '../bridge/port.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
+import type { RtcHost } from '../network/webrtc/rtc-host.ts';
 import { attentionFor } from './attention.ts';
 import { Handover, type HandoverChannel } from './handover.ts';
 import { OwnedClient, type Started } from './owned-client.ts';
+import { RtcLoans } from './rtc-loans.ts';
 import { resolveSettings, type Settings, type SettingsValues } from './settings.ts';
 import { Tabs } from './tabs.ts';
 import { VerifierLoans, verifiersWanted } from './verifier-loans.ts';
@@ -25,6 +27,8 @@ export interface StartContext {
   readonly network: NetworkParameters;
   readonly settings: Settings;
   readonly verify: Verify;
+  /** Peer connections, made by the tabs. */
+  readonly rtc: RtcHost;
   readonly host: Omit<Status['host'], 'fencing'>;
   readonly signal: AbortSignal;
   /** The store belongs to another hub: nothing on the disk may be touched. */
@@ -64,6 +68,7 @@ interface Bound {
   readonly loans: VerifierLoans;
   readonly pool: VerifierPool;
   readonly zkpDemand: ZkpDemand;
+  readonly rtc: RtcLoans;
   readonly channel: { close(): void };
 }
 
@@ -121,6 +126,7 @@ export class Hub {
       if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
       bound.loans.tabJoined(lender);
+      bound.rtc.tabJoined(lender);
       bound.owned.setAttention(attentionFor(bound.tabs.presences));
       bound.owned.hostChanged();
     } finally {
@@ -134,6 +140,7 @@ export class Hub {
     const host = () => ({ kind, build, tabs: tabs.size, verifiers: loans.size });
     const pool = new VerifierPool({ clock, runJob, expectsZkp: () => loans.expectsZkp, log: (level, code, data) => owned.note(level, code, data, 'verify') });
     const zkpDemand = new ZkpDemand({ clock, verify: pool.verify, want: (wanted) => loans.wantZkp(wanted) });
+    const rtc: RtcLoans = new RtcLoans({ clock, iceServers: settings.iceServers, proxy: settings.rtcProxy, onChange: () => owned.hostChanged(), log: (level, code, data) => owned.note(level, code, data, 'network') });
     const owned: OwnedClient = new OwnedClient({
       network,
       locks,
@@ -147,7 +154,7 @@ export class Hub {
       start: async (signal, memoryOnly) => {
         const notice = (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) =>
           owned.events.emit('notice', { time: clock.now(), level, code, data });
-        return start({ network, settings, verify: zkpDemand.verify, host: host(), signal, memoryOnly, notice });
+        return start({ network, settings, verify: zkpDemand.verify, rtc, host: host(), signal, memoryOnly, notice });
       },
     });
     const tabs: Tabs = new Tabs({
@@ -167,9 +174,11 @@ export class Hub {
         importSnapshot: async (bytes, signal) => (await owned.client(signal)).importSnapshot(bytes, { signal }),
       }),
       onReport: (tab, report) => loans.onReport(tab, report),
+      onRtcReport: (tab, report) => rtc.onReport(tab, report),
       onPresence: () => owned.setAttention(attentionFor(tabs.presences)),
       onLeft: (tab) => {
         loans.tabLeft(tab);
+        rtc.tabLeft(tab);
         owned.setAttention(attentionFor(tabs.presences));
         owned.note('info', 'tab-left', { tab, tabs: tabs.size });
         owned.hostChanged();
@@ -186,7 +195,7 @@ export class Hub {
       },
     });
     for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) owned.events.on(name, (event) => tabs.broadcast(name, event));
-    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand, channel };
+    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand, rtc, channel };
     return bound;
   }
 
@@ -206,6 +215,7 @@ export class Hub {
     bound.zkpDemand.close();
     bound.loans.close();
     await bound.owned.stop();
+    bound.rtc.close();
     bound.channel.close();
     bound.pool.close();
     this.#options.onIdle?.();

@@ -13,6 +13,7 @@ import type { Emitter } from '../engine/emitter.ts';
 import type { Random } from '../engine/random.ts';
 import type { Anchor } from '../engine/trust.ts';
 import type { createAlbatrossNode } from '../network/albatross/node.ts';
+import type { RtcHost } from '../network/webrtc/rtc-host.ts';
 import { decodeSnapshot, encodeSnapshot } from '../storage/snapshot.ts';
 import type { LoadOutcome, Store } from '../storage/store.ts';
 import type { Attention } from './attention.ts';
@@ -41,6 +42,8 @@ export interface LightClientOptions {
   /** Opens the store that lasts, its fencing number taken, for a client that works in memory. Throws `StorageError`. Without it that stays so. */
   readonly reopen?: (() => Promise<Store>) | undefined;
   readonly verify: Verify;
+  /** Who makes peer connections; without it there is no WebRTC. */
+  readonly rtc?: RtcHost | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Settings;
@@ -248,7 +251,7 @@ class HubLightClient implements LightClient {
       // Whoever owns the verifiers fills this in.
       verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
       storage: { kind: this.#storeKind, bytes: this.#storedBytes, cap: this.#options.settings.storageCap },
-      sharing: this.#sharing.view,
+      sharing: { ...this.#sharing.view, ...this.#network.sharing },
       reason: this.#failure ?? status.reason,
     };
   }

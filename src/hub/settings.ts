@@ -59,6 +59,19 @@ export const settingDefinitions = {
     kind: 'integer', default: 50_000_000, min: 0, max: 900_000_000, unit: 'bytes an hour',
     reason: 'Most that is given to other Petrel clients: twice the whole way from genesis on the main network, or a dozen that follow for as long. 0: nothing is given.',
   },
+  relays: {
+    kind: 'list', default: [], maxItems: 4, pattern: /^\/[\x21-\x7e]{1,255}\/tcp\/\d{1,5}\/(?:tls\/)?wss?(?:\/p2p\/[A-Za-z0-9]{1,128})?$/,
+    reason: 'Multiaddresses of relays at which other browsers reach this one; none: it reaches and is reached by none.',
+  },
+  iceServers: {
+    kind: 'list', default: [], maxItems: 8, pattern: /^(?:stuns?|turns?):[\x21-\x7e]{1,255}$/,
+    reason: 'STUN and TURN servers for links with other browsers. None by default: whoever runs one learns who talks with whom.',
+  },
+  relayCap: {
+    kind: 'integer', default: 2_000_000, min: 20_000, max: 900_000_000, unit: 'bytes an hour',
+    reason: 'Most that goes through relays: whoever runs one gives it away. A link takes some 10 kB of it for its first words, so these are two hundred links.',
+  },
+  rtcProxy: { kind: 'flag', default: false, reason: 'Data channels stay in the page instead of its pump: for comparison, and where a pump makes trouble.' },
   logEntries: { kind: 'integer', default: 500, min: 10, max: 10_000, unit: 'entries', reason: 'Some minutes of a busy client; about 100 kB.' },
 } as const satisfies Readonly<Record<string, Definition>>;
 

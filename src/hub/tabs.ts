@@ -1,6 +1,7 @@
 import { serveCalls, type CallServer } from '../bridge/call-server.ts';
 import type { ClientEvents } from '../bridge/contract.ts';
 import { readControlReport, type ControlRequest, type Pong, type VerifierReport } from '../bridge/control-messages.ts';
+import type { RtcReport } from '../bridge/rtc-messages.ts';
 import { HelloError } from '../bridge/errors.ts';
 import type { EventName } from '../bridge/event-messages.ts';
 import { EventOutlet, type Latest } from '../bridge/event-outlet.ts';
@@ -11,6 +12,7 @@ import type { Names } from '../bridge/names.ts';
 import { listen, type Port } from '../bridge/port.ts';
 import { assumedPresence, type Presence } from '../bridge/presence.ts';
 import type { Clock } from '../engine/clock.ts';
+import type { RtcLender } from './rtc-loans.ts';
 import type { Lender } from './verifier-loans.ts';
 
 /** Tabs one hub serves at most. Each costs a few kilobytes; nobody has so many open. */
@@ -23,6 +25,7 @@ export interface TabsOptions {
   readonly calls: ReadonlyMap<string, CallHandler>;
   readonly latest: () => Latest;
   readonly onReport: (tab: string, report: VerifierReport) => void;
+  readonly onRtcReport: (tab: string, report: RtcReport) => void;
   /** One has reported where it stands. */
   readonly onPresence: () => void;
   /** After everything of the tab has been released. */
@@ -54,8 +57,8 @@ export class Tabs {
   }
 
   /** @throws HelloError `tab-taken`, `too-many-tabs`. */
-  add(hello: Hello, port: Port): Lender {
-    const { names, locks, clock, calls, latest, onReport, onPresence } = this.#options;
+  add(hello: Hello, port: Port): Lender & RtcLender {
+    const { names, locks, clock, calls, latest, onReport, onRtcReport, onPresence } = this.#options;
     const id = hello.tab;
     if (this.#tabs.has(id)) throw new HelloError('tab-taken');
     if (this.#tabs.size >= MAX_TABS) throw new HelloError('too-many-tabs', { limit: MAX_TABS });
@@ -68,7 +71,8 @@ export class Tabs {
         if (!tab) return;
         tab.presence = report.presence;
         onPresence();
-      } else if (report) onReport(id, report);
+      } else if (report?.kind === 'verifier' || report?.kind === 'no-verifier') onReport(id, report);
+      else if (report) onRtcReport(id, report);
     });
     const leaving = new AbortController();
     const release = () => {
@@ -82,7 +86,7 @@ export class Tabs {
       () => undefined,
     );
     const send = (message: ControlRequest) => port.postMessage(message, []);
-    return { id, askForVerifier: (verifier, purpose) => send({ kind: 'lend-verifier', id: verifier, purpose }), giveBackVerifier: (verifier) => send({ kind: 'return-verifier', id: verifier }) };
+    return { id, askForConnection: send, askForVerifier: (verifier, purpose) => send({ kind: 'lend-verifier', id: verifier, purpose }), giveBackVerifier: (verifier) => send({ kind: 'return-verifier', id: verifier }) };
   }
 
   broadcast<K extends EventName>(name: K, event: ClientEvents[K]): void {

@@ -5,12 +5,14 @@ import { gossipsub } from '@libp2p/gossipsub';
 import type { GossipSub, Message } from '@libp2p/gossipsub';
 import { identify } from '@libp2p/identify';
 import type { Identify } from '@libp2p/identify';
-import type { ConnectionGater, Libp2p } from '@libp2p/interface';
+import type { ConnectionGater, Libp2p, Transport } from '@libp2p/interface';
 import { ping } from '@libp2p/ping';
 import type { Ping } from '@libp2p/ping';
 import { createLibp2p } from 'libp2p';
+import { isRelayed } from './browser-addresses.ts';
 import { acceptUnsignedAuthors } from './unsigned-gossip.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
+import type { CircuitComponents } from './webrtc/metered-circuit.ts';
 
 /** `identify` is there because gossipsub does not start without it; nodes that do not speak it are not disturbed. */
 export type Libp2pNode = Libp2p<{ identify: Identify; ping: Ping; pubsub: GossipSub }>;
@@ -25,6 +27,8 @@ const MAX_GOSSIP_BACKLOG = 8 * 1_048_576;
 const MAX_STREAMS = 1100;
 /** Milliseconds in which a stream must have agreed on its protocol, and a dial or an upgrade must be done. */
 const NEGOTIATION_TIMEOUT = 10_000;
+/** Milliseconds for a dial where other browsers are dialled: theirs have a limit of their own, of 20 s, and the upgrade of a WebSocket has the above. */
+const BROWSER_DIAL_TIMEOUT = 25_000;
 
 export interface Libp2pNodeOptions {
   /** Ed25519 seed, 32 bytes. */
@@ -35,6 +39,8 @@ export interface Libp2pNodeOptions {
   readonly maxConnections: number;
   readonly parallelDials: number;
   readonly gater: ConnectionGater;
+  /** Ways to others beside WebSockets. */
+  readonly transports?: readonly ((components: CircuitComponents) => Transport)[] | undefined;
   /** Gossip topics on which invalid messages cost a peer its score. */
   readonly scoredTopics: readonly string[];
   /** SHA-256 or whatever the chain calls the id of a message. */
@@ -57,19 +63,25 @@ const TOPIC_SCORE = {
  * js-libp2p's defaults are those it must be given to serve many peers on one host, and the official nodes' gossip parameters.
  */
 export async function createLibp2pNode(options: Libp2pNodeOptions): Promise<Libp2pNode> {
+  const { transports = [] } = options;
+  const dialTimeout = transports.length > 0 ? BROWSER_DIAL_TIMEOUT : NEGOTIATION_TIMEOUT;
   const node = await createLibp2p({
     start: false,
     privateKey: await generateKeyPairFromSeed('Ed25519', options.privateKey),
-    addresses: { listen: [...options.listen] },
-    transports: [webSocketTransport()],
+    // What is said of our addresses goes to everybody; those of a browser are for other browsers.
+    addresses: { listen: [...options.listen], announceFilter: (addresses) => addresses.filter((address) => !isRelayed(address)) },
+    transports: [webSocketTransport(), ...transports],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux({ maxInboundStreams: MAX_STREAMS, maxOutboundStreams: MAX_STREAMS })],
     connectionGater: options.gater,
     connectionManager: {
       maxConnections: options.maxConnections,
-      maxParallelDials: options.parallelDials,
-      dialTimeout: NEGOTIATION_TIMEOUT,
-      addressDialTimeout: NEGOTIATION_TIMEOUT,
+      // A browser's dial waits for that of its relay.
+      maxParallelDials: options.parallelDials * (transports.length > 0 ? 2 : 1),
+      dialTimeout,
+      addressDialTimeout: dialTimeout,
+      // Who is dialled again, and when, is decided elsewhere.
+      reconnectRetries: 0,
       inboundUpgradeTimeout: NEGOTIATION_TIMEOUT,
       // Per second and host; the default of 5 refuses the third client behind one address (interop reference, section 10).
       inboundConnectionThreshold: 1000,

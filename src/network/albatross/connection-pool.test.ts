@@ -11,7 +11,7 @@ import { ContactBook } from './contact-book.ts';
 function setUp(seeds: readonly string[], overrides: Partial<PoolContext> = {}) {
   const clock = new ManualClock();
   const bans = new BanList(clock);
-  const connected = new Map<string, { subnet: string }>();
+  const connected = new Map<string, { subnet: string; browser?: boolean }>();
   const dials: string[] = [];
   const downs: { address: string; code: string; in: number }[] = [];
   const unusable: string[] = [];
@@ -25,7 +25,7 @@ function setUp(seeds: readonly string[], overrides: Partial<PoolContext> = {}) {
       const answer = answers.get(candidate.address.text);
       if (answer === undefined) return new Promise<never>(() => undefined);
       const peer = await answer();
-      connected.set(peer, { subnet: subnetOf(candidate.address, peer) });
+      connected.set(peer, { subnet: subnetOf(candidate.socket, peer), browser: candidate.socket === undefined });
       return peer;
     },
     dialing: () => undefined,
@@ -188,5 +188,108 @@ describe('ConnectionPool', () => {
     expect(downs).toEqual([]);
     expect(dials.filter((address) => address === seed(1))).toHaveLength(1);
     expect(dials.filter((address) => address === seed(2))).toHaveLength(11);
+  });
+});
+
+const RELAY = '12D3KooWM9ujENZHQMZG7rdaY1QBYCufX642Ap9Wo5sAimLEFQZc';
+/** Ids of browsers: any that are well formed. */
+const ids = [
+  '12D3KooWPBWxiBBu15py6YSiWq513ZxBhqEU9LTzQiL9D8hY3LJe', '12D3KooWMRXJGn6TKBjdhKdjRJgxT5CywCMogzkftUX4XERwPBsF', '12D3KooWKdu3yo1AVTm6YXq8iwVFeAPYsAHbPazBK32iydhGychp',
+  '12D3KooWFt2LSLrq27k5MsNZQisDjH8EbnUWVo8d6f1eHEUXm87M', '12D3KooWGXUuKScCBqWY3iVSkQBdJD5Zm8Td2jX6WSfQJauK2dbM', '12D3KooWGbDGAqQMa1AgXvA818anmBzeUze3ieh61Sooqu5Fi3FS',
+];
+const browser = (n: number, relay = '/dns4/relay.example/tcp/443/wss') => `${relay}/p2p/${RELAY}/p2p-circuit/webrtc/p2p/${ids[n]}`;
+
+describe('browsers in the pool', () => {
+  const withBrowsers = (seeds: readonly string[], overrides: Partial<PoolContext> = {}) => setUp(seeds, { browsers: () => ({ ownId: ids[5] as string, isOwnRelay: () => false }), ...overrides });
+
+  it('are dialled as seeds and as told, half of the peers at most, and leave two places to WebSockets', async () => {
+    const pool = withBrowsers([seed(1), seed(2), seed(3), seed(4), seed(5), seed(6)], { desiredPeers: 6 });
+    for (let n = 1; n <= 6; n++) pool.answers.set(seed(n), async () => `peer${n}`);
+    for (let n = 0; n < 5; n++) pool.answers.set(browser(n), async () => ids[n] as string);
+    pool.pool.start();
+    pool.pool.addBrowsers([0, 1, 2, 3, 4].map((n) => browser(n)));
+    await settle();
+    // Four WebSockets were under way before anybody was told of a browser.
+    expect(pool.dials.filter((text) => text.includes('webrtc')).length).toBeLessThanOrEqual(3);
+    expect(pool.connected.size).toBe(6);
+    expect([...pool.connected.values()].filter(({ browser }) => !browser).length).toBeGreaterThanOrEqual(3);
+
+    const few = withBrowsers([browser(0), browser(1), seed(1), seed(2)], { desiredPeers: 3 });
+    for (const n of [1, 2]) few.answers.set(seed(n), async () => `peer${n}`);
+    for (const n of [0, 1]) few.answers.set(browser(n), async () => ids[n] as string);
+    few.pool.start();
+    await settle();
+    expect([...few.connected.values()].map(({ browser }) => browser).sort()).toEqual([false, false, true]);
+  });
+
+  it('that come by themselves do not keep two WebSockets from being dialled', async () => {
+    const pool = withBrowsers([seed(1), seed(2), seed(3)], { desiredPeers: 3 });
+    for (const n of [0, 1, 2]) pool.connected.set(ids[n] as string, { subnet: ids[n] as string, browser: true });
+    for (const n of [1, 2, 3]) pool.answers.set(seed(n), async () => `peer${n}`);
+    pool.pool.start();
+    await settle();
+    expect(pool.dials).toHaveLength(2);
+  });
+
+  it('are all there is where nothing else can be had: then they are half, rounded up', async () => {
+    const pool = withBrowsers([0, 1, 2, 3].map((n) => browser(n)), { desiredPeers: 3 });
+    for (const n of [0, 1, 2, 3]) pool.answers.set(browser(n), async () => ids[n] as string);
+    pool.pool.start();
+    await settle();
+    expect(pool.connected.size).toBe(2);
+  });
+
+  it('are not dialled where their relay may not be, where they are ourselves, or where nothing is there for it', async () => {
+    const pool = withBrowsers([]);
+    pool.pool.start();
+    pool.pool.addBrowsers(['nonsense', browser(5), browser(0, '/ip4/127.0.0.1/tcp/1/ws'), browser(1, '/ip4/192.0.2.1/tcp/1/ws'), seed(1)]);
+    await settle();
+    expect(pool.dials).toEqual([]);
+    const own = withBrowsers([], { browsers: () => ({ ownId: 'me', isOwnRelay: ({ port }) => port === 1 }) });
+    own.pool.start();
+    own.pool.addBrowsers([browser(0, '/ip4/127.0.0.1/tcp/1/ws')]);
+    expect(own.dials).toEqual([browser(0, '/ip4/127.0.0.1/tcp/1/ws')]);
+    const without = setUp([browser(0)]);
+    without.pool.start();
+    without.pool.addBrowsers([browser(1)]);
+    expect(without.dials).toEqual([]);
+    expect(without.unusable).toEqual([`${browser(0)} not-a-socket-address`]);
+  });
+
+  it('back off like contacts, seeds like seeds, and are forgotten with age unless they are heard of again', async () => {
+    const pool = withBrowsers([browser(0)], { desiredPeers: 8 });
+    for (const n of [0, 1]) pool.answers.set(browser(n), refuse);
+    pool.pool.start();
+    pool.pool.addBrowsers([browser(1)]);
+    await settle();
+    for (let i = 0; i < 8; i++) {
+      await pool.clock.advance(30_001);
+      await settle();
+    }
+    const waits = (n: number) => Math.max(...pool.downs.filter(({ address }) => address === browser(n)).map((down) => down.in));
+    expect(waits(0)).toBe(30_000);
+    expect(waits(1)).toBeGreaterThan(30_000);
+    await pool.clock.advance(31 * 60_000);
+    await settle();
+    pool.dials.length = 0;
+    await pool.clock.advance(20 * 60_000);
+    await settle();
+    expect(pool.dials).not.toContain(browser(1));
+    pool.pool.addBrowsers([browser(1)]);
+    await settle();
+    expect(pool.dials).toContain(browser(1));
+  });
+
+  it('are bounded, whoever tells of how many', async () => {
+    const pool = withBrowsers([], { desiredPeers: 0 });
+    pool.pool.start();
+    for (let i = 0; i < 200; i++) pool.pool.addBrowsers([browser(i % 5, `/dns4/relay${i}.example/tcp/443/wss`)]);
+    // What was kept is dialled one after the other, so it can be counted.
+    for (let i = 0; i < 200; i++) pool.answers.set(browser(i % 5, `/dns4/relay${i}.example/tcp/443/wss`), refuse);
+    pool.pool.want(60);
+    for (let i = 0; i < 100; i++) await settle();
+    const limit = new Set(pool.dials).size;
+    expect(limit).toBeGreaterThan(10);
+    expect(limit).toBeLessThanOrEqual(64);
   });
 });

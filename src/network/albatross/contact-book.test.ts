@@ -107,3 +107,21 @@ describe('OwnContact', () => {
     expect(await contacts.add(second)).toBe('stored');
   });
 });
+
+describe('addresses of browsers', () => {
+  const relayed = '/dns4/relay.example/tcp/443/wss/p2p/12D3KooWM9ujENZHQMZG7rdaY1QBYCufX642Ap9Wo5sAimLEFQZc/p2p-circuit/webrtc/p2p/12D3KooWPBWxiBBu15py6YSiWq513ZxBhqEU9LTzQiL9D8hY3LJe';
+
+  it('are in no contact of ours', async () => {
+    const identity = await key(1);
+    const own = new OwnContact({ clock: clock(), key: identity, services: 0, addresses: () => [relayed, relayed.replace('/webrtc', ''), '/ip4/127.0.0.1/tcp/1/ws'] });
+    const { contact: said } = await own.current();
+    expect(said.addresses.map((bytes) => parseMultiaddr(bytes)!.toString())).toEqual(['/ip4/127.0.0.1/tcp/1/ws']);
+  });
+
+  it('are in no contact that we pass on', async () => {
+    const contacts = book();
+    expect(await contacts.add(await contact(3, { addresses: [parseMultiaddr('/dns4/node.example/tcp/443/wss')!.bytes, parseMultiaddr(relayed)!.bytes] }))).toBe('browser');
+    expect(await contacts.add(await contact(4, { addresses: [parseMultiaddr(relayed.split('/webrtc')[0]!)!.bytes] }))).toBe('browser');
+    expect(contacts.sample(64, 0, 'nobody')).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 import type { ConnectionGater, MultiaddrConnection, PeerId } from '@libp2p/interface';
 import { banKeyOf, socketAddress } from '../addresses.ts';
+import { browserAddress, isRelayed } from '../browser-addresses.ts';
 import type { BanList } from '../ban-list.ts';
 
 /**
@@ -12,6 +13,8 @@ export function banGater(bans: BanList): ConnectionGater {
   return {
     denyDialPeer: banned,
     denyDialMultiaddr: (address) => {
+      // A browser's own bans are by its id.
+      if (isRelayed(address)) return browserAddress(address) === undefined;
       const socket = socketAddress(address);
       return socket === undefined || bans.get(banKeyOf(socket)) !== undefined;
     },
@@ -19,6 +22,7 @@ export function banGater(bans: BanList): ConnectionGater {
       const socket = socketAddress(connection.remoteAddr);
       return socket !== undefined && bans.get(banKeyOf(socket)) !== undefined;
     },
+    denyInboundRelayedConnection: (_relay, peer) => banned(peer),
     denyInboundEncryptedConnection: banned,
     denyOutboundEncryptedConnection: banned,
   };

@@ -3,6 +3,7 @@ import { CODE_P2P } from '@multiformats/multiaddr';
 import type { PeerId } from '../../albatross/sync/net.ts';
 import { remoteSubnet, socketAddress } from '../addresses.ts';
 import type { SocketAddress } from '../addresses.ts';
+import { browserAddress } from '../browser-addresses.ts';
 import type { DiscoverySession } from './discovery.ts';
 
 /** Connections to one peer; the official nodes allow as many (Albatross network reference, 1.7). */
@@ -13,8 +14,10 @@ export interface Link {
   readonly connection: Connection;
   readonly peer: PeerId;
   readonly session: DiscoverySession;
-  /** Of the far end, without `/p2p`; for an outbound link what was dialled. */
+  /** Of the far end, without `/p2p`; for an outbound link what was dialled. A browser's own id is part of it. */
   readonly address: string;
+  /** The far end is another browser. */
+  readonly browser: boolean;
   readonly socket: SocketAddress | undefined;
   readonly subnet: string;
   /** Monotonic milliseconds. */
@@ -35,9 +38,10 @@ export class Links {
 
   add(connection: Connection, session: DiscoverySession, openedAt: number): Link {
     const peer = connection.remotePeer.toString();
-    const address = connection.remoteAddr.decapsulateCode(CODE_P2P).toString();
+    const browser = browserAddress(connection.remoteAddr);
+    const address = browser?.text ?? connection.remoteAddr.decapsulateCode(CODE_P2P).toString();
     const socket = socketAddress(connection.remoteAddr);
-    const link: Link = { connection, peer, session, address, socket, subnet: remoteSubnet(connection.remoteAddr, peer), openedAt, joined: false, closeCode: undefined };
+    const link: Link = { connection, peer, session, address, browser: browser !== undefined, socket, subnet: remoteSubnet(connection.remoteAddr, peer), openedAt, joined: false, closeCode: undefined };
     this.#links.set(connection.id, link);
     return link;
   }
@@ -60,8 +64,8 @@ export class Links {
   }
 
   /** Distinct peers with an open link. */
-  peers(): Map<PeerId, { readonly subnet: string }> {
-    return new Map(this.all().flatMap((link) => (link.closeCode === undefined ? [[link.peer, { subnet: link.subnet }]] : [])));
+  peers(): Map<PeerId, { readonly subnet: string; readonly browser: boolean }> {
+    return new Map(this.all().flatMap((link) => (link.closeCode === undefined ? [[link.peer, { subnet: link.subnet, browser: link.browser }]] : [])));
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Clock } from '../../engine/clock.ts';
 import type { Emitter } from '../../engine/emitter.ts';
 import type { Random } from '../../engine/random.ts';
 import type { Ban } from '../ban-list.ts';
+import type { RtcHost } from '../webrtc/rtc-host.ts';
 import type { GossipListener } from './gossip.ts';
 import type { RequestOptions } from './request-client.ts';
 import type { ReceivedRequest, RequestHandler, RequestOutcome } from './request-server.ts';
@@ -16,7 +17,7 @@ export interface NodePeer {
   readonly services: number;
   /** What counts as one witness, see `subnetOf`. */
   readonly subnet: string;
-  /** Multiaddress of the connection, without `/p2p`. */
+  /** Multiaddress of the connection, without `/p2p`; of another browser with its own. */
   readonly address: string;
   readonly transport: 'ws' | 'wss' | 'webrtc';
   /** A node of the network, or another Petrel client: that one may serve what it has verified, and is nobody's witness. */
@@ -32,7 +33,7 @@ export interface NodePeer {
 
 export interface AlbatrossNodeOptions {
   readonly genesisHash: Hash;
-  /** Multiaddresses `<host>/tcp/<port>/(ws|wss)`, with or without `/p2p/<id>`. */
+  /** Multiaddresses `<host>/tcp/<port>/(ws|wss)`, with or without `/p2p/<id>`; with `rtc` also of browsers (`browser-addresses.ts`). */
   readonly seeds: readonly string[];
   /** What this node offers. */
   readonly services: number;
@@ -52,6 +53,12 @@ export interface AlbatrossNodeOptions {
   readonly random: Random;
   /** Speaks `/petrel/peers/1` with other Petrel clients, and says there what `services` gives at the time; undefined: a node of the network like any other. */
   readonly petrel?: { readonly services: () => number } | undefined;
+  /** Relays at which other browsers are to reach us, `<host>/tcp/<port>/(ws|wss)`, with or without `/p2p/<id>`. Default none; they need `rtc`. */
+  readonly relays?: readonly string[] | undefined;
+  /** Bytes that may go through relays within an hour. Default 2 000 000. */
+  readonly relayCap?: number | undefined;
+  /** Who makes peer connections; without it there is no WebRTC. */
+  readonly rtc?: RtcHost | undefined;
   /** Gossip topics subscribed from the start, listener or not. */
   readonly topics?: readonly string[] | undefined;
   readonly log?: ((entry: { readonly level: 'info' | 'warning' | 'error'; readonly code: string; readonly data: Readonly<Record<string, string | number>> }) => void) | undefined;
@@ -80,6 +87,8 @@ export interface AlbatrossNodeEvents {
   banned: { readonly peer: PeerId; readonly code: string; /** Unix milliseconds. */ readonly until: number };
   /** The contact book has grown. */
   contacts: { readonly size: number };
+  /** Other browsers reach us elsewhere now. */
+  'browser-addresses': readonly string[];
 }
 
 /** `already-started`, `listen-failed` (the address cannot be listened on: port in use, no such interface), `invalid-options`. */
@@ -97,6 +106,10 @@ export interface AlbatrossNode {
   readonly peerId: PeerId;
   /** Where it listens, without `/p2p`; empty before `start`. */
   readonly addresses: readonly string[];
+  /** Where other browsers reach us, with all ids in it: for other Petrel clients alone, never for the network. Empty without relays. */
+  readonly browserAddresses: readonly string[];
+  /** Bytes that went through relays, and the most that may within an hour. */
+  readonly relayUse: { readonly bytes: number; readonly cap: number };
   /** May be started again after `stop`. Throws `NodeError`. */
   start(): Promise<void>;
   /** Closes everything. Requests under way end with `disconnected`. */
@@ -106,8 +119,6 @@ export interface AlbatrossNode {
   readonly events: Emitter<AlbatrossNodeEvents>;
   /** Asks a joined peer. Waits its turn within the peer's rate limits. Throws `RequestError`, or the signal's reason. */
   request<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, options?: RequestOptions): Promise<ResponseBody<K>>;
-  /** Where other browsers reach us, with all ids in it: for other Petrel clients alone, never for the network. Empty without relays. */
-  readonly browserAddresses: readonly string[];
   /** Answers requests of one kind; kinds without handler are answered `no-receiver`, and so are peers of another kind than `only`. */
   handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>, only?: NodePeer['kind']): void;
   /** What `petrel.services` gives may be something else now: Petrel clients are told. */
@@ -128,6 +139,8 @@ export interface AlbatrossNode {
   retryNow(): void;
   /** Another pace from now on: as many peers are dialled as are wanted, and connections are pinged every so many milliseconds. Nobody is disconnected. */
   setPace(pace: { readonly desiredPeers: number; readonly pingInterval: number }): void;
+  /** Takes over addresses of browsers that another Petrel client told us; what is none, or ours, is left out. */
+  addBrowsers(addresses: readonly string[]): void;
   /** Pings all connections at once and closes those that do not answer within `patience` milliseconds. Resolves with their number. */
   checkLinks(patience: number): Promise<number>;
 }

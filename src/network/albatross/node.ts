@@ -21,6 +21,8 @@ import { PetrelPeers } from '../petrel/petrel-peers.ts';
 import { ping } from '../ping.ts';
 import { Pinger } from '../pinger.ts';
 import { reattachGossip } from '../unsigned-gossip.ts';
+import { RtcError } from '../webrtc/rtc-host.ts';
+import type { WebRtc } from '../webrtc/webrtc.ts';
 import { ConnectionPool, PARALLEL_DIALS } from './connection-pool.ts';
 import type { Candidate } from './connection-pool.ts';
 import { ContactBook } from './contact-book.ts';
@@ -104,6 +106,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   /** Peers that may yet say that they are Petrel clients: ends the wait. */
   readonly #arriving = new Map<PeerId, { readonly join: () => void; readonly cancel: () => void }>();
   #libp2p: Libp2pNode | undefined;
+  #webRtc: WebRtc | undefined;
   #stopping = new AbortController();
 
   constructor(options: AlbatrossNodeOptions, seed: Uint8Array, key: Ed25519PrivateKey) {
@@ -136,7 +139,10 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     });
     this.#pinger = new Pinger({
       clock, interval: PING_INTERVAL,
-      connections: () => this.#links.all().flatMap((link) => (link.closeCode === undefined ? [{ id: link.connection.id, ping: (signal: AbortSignal) => ping(link.connection, signal), drop: () => this.#close(link, 'no-ping') }] : [])),
+      connections: () => [
+        ...this.#links.all().flatMap((link) => (link.closeCode === undefined ? [{ id: link.connection.id, ping: (signal: AbortSignal) => ping(link.connection, signal), drop: () => this.#close(link, 'no-ping') }] : [])),
+        ...(this.#webRtc?.relays.connections ?? []).map((relay) => ({ id: relay.id, ping: (signal: AbortSignal) => ping(relay, signal), drop: () => relay.abort(new DialError('no-ping')) })),
+      ],
     });
     this.#pool = new ConnectionPool({
       clock, random, seeds: options.seeds, allowInsecure, book: this.#book, bans: this.#bans,
@@ -149,6 +155,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
         this.#emit('down', { address: candidate.address.text, ...(peerId === undefined ? {} : { id: peerId }), code, retryAt: clock.now() + retryIn });
       },
       unusable: (address, code) => this.#log('warning', 'seed-unusable', { address, reason: code }),
+      browsers: () => this.#webRtc && { ownId: this.peerId, isOwnRelay: (relay) => this.#webRtc?.relays.isOwn(relay) === true },
     });
     this.#petrel = this.#makePetrelPeers(options);
   }
@@ -161,7 +168,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       services: petrel.services,
       own: () => this.browserAddresses,
       // On loopback only where we are ourselves, or were sent.
-      reachable: (relay: SocketAddress) => dialRefusal(relay, { source: 'contact', allowInsecure }) === undefined || own.includes(relay.text) || this.#links.all().some(({ address }) => address === relay.text),
+      reachable: (relay: SocketAddress) => dialRefusal(relay, { source: 'contact', allowInsecure }) === undefined || this.#webRtc?.relays.isOwn(relay) === true || own.includes(relay.text) || this.#links.all().some(({ address }) => address === relay.text),
       said: (peer, services) => this.#onPetrel(peer, services),
       browsers: (addresses) => this.#pool.addBrowsers(addresses),
       failed: (connection, code) => {
@@ -186,12 +193,39 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   }
 
   get browserAddresses(): readonly string[] {
-    return this.#libp2p?.getMultiaddrs().flatMap((address) => parseBrowserAddress(address.toString())?.text ?? []) ?? [];
+    return this.#webRtc?.relays.addresses ?? [];
+  }
+
+  get relayUse(): { readonly bytes: number; readonly cap: number } {
+    return this.#webRtc?.relayUse ?? { bytes: 0, cap: 0 };
+  }
+
+  /** The code for it is loaded by those who have a relay, or a browser to dial. */
+  async #loadWebRtc(): Promise<WebRtc | undefined> {
+    const { clock, random, relays = [], relayCap, rtc, seeds, allowInsecure = false } = this.#options;
+    if (rtc === undefined || (relays.length === 0 && seeds.every((seed) => parseBrowserAddress(seed) === undefined))) return undefined;
+    const { createWebRtc } = await import('../webrtc/webrtc.ts');
+    return createWebRtc({
+      clock, random, ownId: this.peerId, relays, relayCap, allowInsecure, host: rtc,
+      // Who comes back may be gone from here without our having noticed.
+      welcomes: (peer) => this.#bans.get(peer) === undefined && this.#browsers().length < this.#maxPeers / 2 && this.#links.of(peer).length < 2,
+      log: (level, code, data) => this.#log(level, code, data),
+      onChange: () => {
+        this.#petrel?.changed();
+        this.#emit('browser-addresses', this.browserAddresses);
+      },
+    });
+  }
+
+  #browsers(): Link[] {
+    return this.#links.all().filter((link) => link.browser && link.closeCode === undefined);
   }
 
   async start(): Promise<void> {
     if (this.#libp2p !== undefined) throw new NodeError('already-started', 'the node is running');
+    this.#webRtc = await this.#loadWebRtc();
     const libp2p = await createLibp2pNode({
+      transports: this.#webRtc?.transports,
       privateKey: this.#seed, listen: this.#options.listen ?? [], maxConnections: 2 * this.#maxPeers + 64, parallelDials: PARALLEL_DIALS, gater: banGater(this.#bans),
       scoredTopics: Object.keys(gossipTopics), messageId,
     });
@@ -214,6 +248,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       throw new NodeError('listen-failed', error instanceof Error ? error.message : String(error));
     }
     this.#gossip.attach(libp2p.services.pubsub);
+    this.#webRtc?.start();
     this.#pool.start();
     this.#pinger.start();
   }
@@ -225,6 +260,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     this.#pool.stop();
     this.#pinger.stop();
     this.#petrel?.stop();
+    this.#webRtc?.stop();
     this.#gossip.detach();
     for (const link of this.#links.all()) this.#close(link, 'stopped');
     await libp2p.stop();
@@ -295,14 +331,17 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     this.#pool.want(Math.min(desiredPeers, this.#maxPeers));
   }
 
+  addBrowsers(addresses: readonly string[]): void {
+    this.#pool.addBrowsers(addresses);
+  }
+
   checkLinks(patience: number): Promise<number> {
     return this.#pinger.check(patience);
   }
 
   async #dial(candidate: Candidate): Promise<PeerId> {
     const libp2p = this.#libp2p;
-    const target = candidate.source === 'contact' ? `${candidate.address.text}/p2p/${candidate.peerId}` : `${candidate.address.text}${candidate.address.peerId === undefined ? '' : `/p2p/${candidate.address.peerId}`}`;
-    const address = parseMultiaddr(target);
+    const address = parseMultiaddr(dialTarget(candidate));
     if (libp2p === undefined || address === undefined) throw new DialError('stopped');
     let connection: Connection;
     try {
@@ -321,7 +360,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   /** Takes a connection in; the same one may come by several ways, and only the first counts. Undefined: it was turned away. */
   #onOpen(connection: Connection): Link | undefined {
     const known = this.#links.get(connection);
-    if (known !== undefined || connection.status !== 'open') return known;
+    if (known !== undefined || connection.status !== 'open' || this.#webRtc?.isRelay(connection)) return known;
     const { clock, random, genesisHash, requiredServices } = this.#options;
     const session: DiscoverySession = new DiscoverySession(connection, {
       clock, random, key: this.#key, genesisHash, requiredServices, book: this.#book, own: this.#own,
@@ -366,7 +405,8 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       const services = this.#petrels.get(link.peer);
       const kind = this.#kindOf(link.peer);
       const peer: NodePeer = {
-        id: link.peer, services: services ?? (kind === 'petrel' ? 0 : contact.services), subnet: link.subnet, address: link.address, transport: link.socket?.transport ?? 'ws', kind,
+        id: link.peer, services: services ?? (kind === 'petrel' ? 0 : contact.services), subnet: link.subnet, address: link.address,
+        transport: link.browser ? 'webrtc' : (link.socket?.transport ?? 'ws'), kind,
         direction: connection.direction, joinedAt: this.#options.clock.now(), latency: undefined, received: 0,
       };
       this.#peers.set(link.peer, peer);
@@ -379,7 +419,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
 
   /** Who says so is a Petrel client, and so is whoever is reached by WebRTC: no other node of the network is. */
   #kindOf(peer: PeerId): NodePeer['kind'] {
-    return this.#petrels.has(peer) || this.#links.of(peer).some(({ connection }) => /\/webrtc(\/|$)/.test(connection.remoteAddr.toString())) ? 'petrel' : 'nimiq';
+    return this.#petrels.has(peer) || this.#links.of(peer).some(({ browser }) => browser) ? 'petrel' : 'nimiq';
   }
 
   #onPetrel(peer: PeerId, services: number): void {
@@ -444,8 +484,16 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   }
 }
 
+/** What libp2p is to dial: with the id of whoever must be there, where that is known from more than an earlier connection. */
+function dialTarget({ address, source, peerId }: Candidate): string {
+  if (source === 'browser') return address.text;
+  const expected = source === 'contact' ? peerId : address.peerId;
+  return expected === undefined ? address.text : `${address.text}/p2p/${expected}`;
+}
+
 function dialErrorCode(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (error instanceof RtcError) return `rtc-${error.code}`;
   if (name === 'DialError' && error instanceof DialError) return error.code;
   if (/dial self/i.test(message)) return 'own-address';
   if (name === 'DialDeniedError' || name === 'ConnectionInterceptedError') return 'banned';

@@ -1,0 +1,78 @@
+import '../src/network/node-web-socket.ts';
+import { noise } from '@chainsafe/libp2p-noise';
+import { yamux } from '@chainsafe/libp2p-yamux';
+import { circuitRelayServer } from '@libp2p/circuit-relay-v2';
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
+import { identify } from '@libp2p/identify';
+import type { Libp2p } from '@libp2p/interface';
+import { ping } from '@libp2p/ping';
+import { createLibp2p } from 'libp2p';
+import { webSocketTransport } from '../src/network/web-socket-transport.ts';
+import type { DevnetEvent, RelayInfo } from './events.ts';
+import { seededRandom } from './seeded-random.ts';
+
+/** Places at the relay; libp2p's default of 15 is for a node that relays on the side. */
+const MAX_RESERVATIONS = 512;
+
+export interface DevRelayOptions {
+  /** Seed of the devnet; the identity follows from it. */
+  readonly seed: string;
+  /** 0: any free port; kept for later starts. */
+  readonly port: number;
+  readonly emit: (event: DevnetEvent) => void;
+}
+
+/**
+ * A relay and nothing else: circuit relay v2 behind a WebSocket, with libp2p's own limits for each connection it relays. It speaks no protocol of the
+ * network. Stopped and started again it is the same at the same address, its reservations gone.
+ */
+export class DevRelay {
+  readonly #options: DevRelayOptions;
+  #node: Libp2p | undefined;
+  #port: number;
+  #id = '';
+
+  constructor(options: DevRelayOptions) {
+    this.#options = options;
+    this.#port = options.port;
+  }
+
+  get info(): RelayInfo {
+    return { id: this.#id, port: this.#port, address: `/ip4/127.0.0.1/tcp/${this.#port}/ws/p2p/${this.#id}`, running: this.#node !== undefined };
+  }
+
+  async start(): Promise<void> {
+    if (this.#node) return;
+    const { seed, emit } = this.#options;
+    const node = await createLibp2p({
+      privateKey: await generateKeyPairFromSeed('Ed25519', seededRandom(seed, 'relay').bytes(32)),
+      addresses: { listen: [`/ip4/127.0.0.1/tcp/${this.#port}/ws`] },
+      transports: [webSocketTransport()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      connectionManager: { inboundConnectionThreshold: 1000, reconnectRetries: 0 },
+      connectionMonitor: { enabled: false },
+      connectionGater: {
+        denyInboundRelayReservation: (peer) => {
+          emit({ event: 'relay-reservation', remote: peer.toString() });
+          return false;
+        },
+        denyOutboundRelayedConnection: (from, to) => {
+          emit({ event: 'relay-connection', from: from.toString(), to: to.toString() });
+          return false;
+        },
+      },
+      services: { identify: identify(), ping: ping(), relay: circuitRelayServer({ reservations: { maxReservations: MAX_RESERVATIONS }, maxInboundHopStreams: MAX_RESERVATIONS }) },
+    });
+    this.#id = node.peerId.toString();
+    this.#node = node;
+    const port = node.getMultiaddrs().map((address) => /\/tcp\/(\d+)\/ws/.exec(address.toString())?.[1]).find((found) => found !== undefined);
+    if (port !== undefined) this.#port = Number(port);
+  }
+
+  async stop(): Promise<void> {
+    const node = this.#node;
+    this.#node = undefined;
+    await node?.stop();
+  }
+}

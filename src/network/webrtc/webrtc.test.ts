@@ -1,0 +1,233 @@
+import { noise } from '@chainsafe/libp2p-noise';
+import { yamux } from '@chainsafe/libp2p-yamux';
+import { circuitRelayTransport, RELAY_V2_STOP_CODEC } from '@libp2p/circuit-relay-v2';
+import { identify } from '@libp2p/identify';
+import type { Libp2p, Stream } from '@libp2p/interface';
+import { createLibp2p } from 'libp2p';
+import { afterEach, describe, expect, it } from 'vitest';
+import { DevRelay } from '../../../devnet/relay.ts';
+import type { DevnetEvent } from '../../../devnet/events.ts';
+import { nextEvent, startNode, stopAll, subscribed } from '../albatross/node-fixture.ts';
+import type { AlbatrossNode, AlbatrossNodeOptions } from '../albatross/node.ts';
+import { parseMultiaddr } from '../addresses.ts';
+import { systemClock } from '../system.ts';
+import { webSocketTransport } from '../web-socket-transport.ts';
+import { MemoryRtc } from './memory-rtc.ts';
+import type { MemoryRtcHost } from './memory-rtc.ts';
+import { encodeSignal, SIGNAL_PROTOCOL } from './signals.ts';
+
+const relays: DevRelay[] = [];
+const strangers: Libp2p[] = [];
+afterEach(async () => {
+  await stopAll();
+  await Promise.all(strangers.splice(0).map((stranger) => stranger.stop()));
+  await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+});
+
+async function startRelay(): Promise<{ readonly relay: DevRelay; readonly seen: DevnetEvent[] }> {
+  const seen: DevnetEvent[] = [];
+  const relay = new DevRelay({ seed: `relay-${Math.random()}`, port: 0, emit: (event) => seen.push(event) });
+  relays.push(relay);
+  await relay.start();
+  return { relay, seen };
+}
+
+/** A client with a place at the relay, reached by its own address. */
+async function startBrowser(relay: DevRelay, rtc: MemoryRtcHost, options: Partial<AlbatrossNodeOptions> = {}): Promise<{ readonly node: AlbatrossNode; readonly address: string }> {
+  const node = await startNode({ listen: [], services: 0, relays: [relay.info.address], rtc, ...options });
+  return { node, address: await reachable(node) };
+}
+
+async function reachable(node: AlbatrossNode): Promise<string> {
+  const [address] = node.browserAddresses.length > 0 ? node.browserAddresses : await nextEvent(node.events, 'browser-addresses', (addresses) => addresses.length > 0);
+  return address as string;
+}
+
+describe('two browsers and a relay', () => {
+  it('link by WebRTC as peers of the other kind; the relay is no peer, and carries nothing afterwards', async () => {
+    const { relay, seen } = await startRelay();
+    const rtc = new MemoryRtc();
+    const first = await startBrowser(relay, rtc.host(), { topics: ['block-header'] });
+    expect(first.address).toBe(`${relay.info.address}/p2p-circuit/webrtc/p2p/${first.node.peerId}`);
+    const atFirst = nextEvent(first.node.events, 'joined');
+    const second = await startNode({ listen: [], services: 0, seeds: [first.address], relays: [relay.info.address], rtc: rtc.host(), topics: ['block-header'] });
+    const [there, here] = await Promise.all([atFirst, nextEvent(second.events, 'joined')]);
+    expect(here).toMatchObject({ id: first.node.peerId, transport: 'webrtc', kind: 'petrel', subnet: first.node.peerId, address: first.address, direction: 'outbound' });
+    expect(there).toMatchObject({ id: second.peerId, transport: 'webrtc', kind: 'petrel', subnet: second.peerId, direction: 'inbound' });
+    expect(there.address).toBe(`${relay.info.address}/p2p-circuit/webrtc/p2p/${second.peerId}`);
+    expect(second.peers()).toHaveLength(1);
+    expect(seen).toContainEqual({ event: 'relay-connection', from: second.peerId, to: first.node.peerId });
+
+    // Gossip and requests go over the link, in pieces of what the channel takes.
+    second.onGossip('block-header', async () => 'accept');
+    await Promise.all([subscribed(first.node, second, 'block-header'), subscribed(second, first.node, 'block-header')]);
+    const used = second.relayUse.bytes;
+    expect(used).toBeGreaterThan(1_000);
+    expect(first.node.relayUse.bytes).toBeGreaterThan(1_000);
+    expect(used).toBeLessThan(20_000);
+    const got = nextEvent(second.events, 'gossip');
+    expect(await first.node.publish('block-header', new Uint8Array(200_000))).toEqual([second.peerId]);
+    expect(await got).toMatchObject({ from: first.node.peerId, size: 200_000 });
+    expect(second.relayUse.bytes - used).toBeLessThan(2_000);
+  });
+
+  it('a link outlives its relay; the reservation comes back with it', async () => {
+    const { relay } = await startRelay();
+    const rtc = new MemoryRtc();
+    const first = await startBrowser(relay, rtc.host());
+    const second = await startBrowser(relay, rtc.host(), { seeds: [first.address] });
+    await nextEvent(second.node.events, 'joined');
+    const gone = nextEvent(first.node.events, 'browser-addresses', (addresses) => addresses.length === 0);
+    await relay.stop();
+    await gone;
+    expect(second.node.peers()).toHaveLength(1);
+    expect(await second.node.checkLinks(5_000)).toBe(0);
+    expect(second.node.peers()).toHaveLength(1);
+    await relay.start();
+    await expect(reachable(first.node)).resolves.toBe(first.address);
+  });
+
+  it('a page that leaves takes its links with it, and the seed is dialled anew', async () => {
+    const { relay } = await startRelay();
+    const rtc = new MemoryRtc();
+    const first = await startBrowser(relay, rtc.host());
+    const pages = rtc.host();
+    const second = await startBrowser(relay, pages, { seeds: [first.address], clock: { ...systemClock, after: (ms, callback) => systemClock.after(ms > 500 && ms <= 30_000 ? ms / 10 : ms, callback) } });
+    await nextEvent(second.node.events, 'joined');
+    const left = nextEvent(second.node.events, 'left');
+    const again = nextEvent(second.node.events, 'joined');
+    pages.leave();
+    await left;
+    await again;
+    expect(pages.counts).toEqual({ open: 1, made: 2, limit: 300 });
+  });
+
+  it('says in the contacts it gives the network nothing of them', async () => {
+    const { relay } = await startRelay();
+    const rtc = new MemoryRtc();
+    const first = await startBrowser(relay, rtc.host());
+    const server = await startNode();
+    const { node } = await startBrowser(relay, rtc.host(), { seeds: [first.address, server.addresses[0] as string] });
+    await nextEvent(node.events, 'joined', ({ kind }) => kind === 'petrel');
+    if (server.peers().length === 0) await nextEvent(server.events, 'joined');
+    expect(node.addresses).toEqual([]);
+    expect(first.node.addresses).toEqual([]);
+    // Somebody who asks the server for contacts is told of nobody: neither has an address that is for the network.
+    const asker = await startNode({ listen: [], services: 0, requiredServices: 0, seeds: [server.addresses[0] as string] });
+    let contacts = 0;
+    asker.events.on('contacts', ({ size }) => (contacts = size));
+    await nextEvent(asker.events, 'joined');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(contacts).toBeLessThanOrEqual(1);
+  });
+
+  it('a budget that is used up, and a page that does not answer, are coded ends of a dial', async () => {
+    const { relay } = await startRelay();
+    const rtc = new MemoryRtc();
+    const first = await startBrowser(relay, rtc.host());
+    const poor = await startNode({ listen: [], services: 0, seeds: [first.address], rtc: rtc.host(0) });
+    expect(await nextEvent(poor.events, 'down')).toMatchObject({ address: first.address, id: first.node.peerId, code: 'rtc-budget' });
+    const refusing = await startBrowser(relay, rtc.host(0));
+    const caller = await startNode({ listen: [], services: 0, seeds: [refusing.address], rtc: rtc.host() });
+    expect((await nextEvent(caller.events, 'down')).code).toMatch(/^rtc-/);
+    expect(caller.peers()).toEqual([]);
+  });
+
+  it('a caller who is not there any more is the end of a dial', async () => {
+    const { relay } = await startRelay();
+    const rtc = new MemoryRtc();
+    const gone = await startBrowser(relay, rtc.host());
+    await gone.node.stop();
+    const caller = await startNode({ listen: [], services: 0, seeds: [gone.address], rtc: rtc.host() });
+    expect((await nextEvent(caller.events, 'down')).code).toBe('dial-failed');
+  });
+});
+
+/** Somebody who has nothing of ours but libp2p. */
+async function startStranger(): Promise<Libp2p> {
+  const node = await createLibp2p({
+    transports: [webSocketTransport(), circuitRelayTransport()], connectionEncrypters: [noise()], streamMuxers: [yamux()], services: { identify: identify() },
+    connectionGater: { denyDialMultiaddr: () => false },
+  });
+  strangers.push(node);
+  return node;
+}
+
+/** Calls a browser over its relay; the stream on which it is to be spoken to. */
+async function call(stranger: Libp2p, address: string): Promise<Stream> {
+  const connection = await stranger.dial(parseMultiaddr(address.replace('/webrtc', ''))!);
+  return connection.newStream(SIGNAL_PROTOCOL, { runOnLimitedConnection: true });
+}
+
+const ended = (stream: Stream) =>
+  new Promise<void>((resolve) => {
+    stream.addEventListener('close', () => resolve());
+    if (stream.status !== 'open') resolve();
+  });
+
+describe('hostile browsers and relays', () => {
+  it('who says nonsense, too much or nothing is cut off, and no peer connection is left', async () => {
+    const { relay } = await startRelay();
+    const pages = new MemoryRtc().host();
+    const logged: string[] = [];
+    const browser = await startBrowser(relay, pages, {
+      clock: { ...systemClock, after: (ms, callback) => systemClock.after(ms === 20_000 ? 500 : ms, callback) },
+      log: ({ code, data }) => void (code.startsWith('browser-') && logged.push(`${code} ${String(data['reason'] ?? '')}`)),
+    });
+    const stranger = await startStranger();
+    const offer = encodeSignal({ kind: 'offer', description: 'v=0\r\no=- nobody 2 IN IP4 127.0.0.1\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n' });
+    for (const bytes of [Uint8Array.of(0, 3, 9, 9, 9), Uint8Array.of(0xff, 0xff), encodeSignal({ kind: 'done' })]) {
+      const stream = await call(stranger, browser.address);
+      stream.send(bytes);
+      await ended(stream);
+    }
+    // No page is asked for somebody who has offered nothing.
+    expect(pages.counts.made).toBe(0);
+    expect(logged).toEqual(['browser-not-reached rtc-malformed', 'browser-not-reached rtc-malformed', 'browser-not-reached rtc-malformed']);
+    const silent = await call(stranger, browser.address);
+    await ended(silent);
+    expect(logged.at(-1)).toBe('browser-not-reached rtc-failed');
+    // An offer of a link that is nowhere; then one who has called too often is not answered any more.
+    const offering = await call(stranger, browser.address);
+    offering.send(offer);
+    await ended(offering);
+    expect(pages.counts).toMatchObject({ open: 0, made: 1 });
+    await ended(await call(stranger, browser.address));
+    await ended(await call(stranger, browser.address));
+    expect(logged.at(-1)).toBe('browser-refused ');
+    expect(browser.node.peers()).toEqual([]);
+  });
+
+  it('bytes through relays are counted, and at the cap nobody is met there', async () => {
+    const { relay } = await startRelay();
+    const rtc = new MemoryRtc();
+    const first = await startBrowser(relay, rtc.host());
+    const second = await startNode({ listen: [], services: 0, seeds: [first.address], relayCap: 1_000, rtc: rtc.host() });
+    expect((await nextEvent(second.events, 'down')).address).toBe(first.address);
+    const again = await nextEvent(second.events, 'down', ({ code }) => code === 'rtc-relay-cap');
+    expect(again.id).toBe(first.node.peerId);
+    expect(second.relayUse.bytes).toBeLessThan(5_000);
+    expect(second.relayUse.cap).toBe(1_000);
+  });
+
+  it('nobody but our own relays brings us anybody: a node that plays relay gets no reservation and no word', async () => {
+    const { relay } = await startRelay();
+    const browser = await startBrowser(relay, new MemoryRtc().host());
+    // A connection of ours to some node of the network, which then opens a `stop` stream on it.
+    const stranger = await createLibp2p({ transports: [webSocketTransport()], addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] }, connectionEncrypters: [noise()], streamMuxers: [yamux()], services: { identify: identify() } });
+    strangers.push(stranger);
+    const other = await startNode({ listen: [], services: 0, seeds: [stranger.getMultiaddrs()[0]!.toString()], relays: [relay.info.address], rtc: new MemoryRtc().host() });
+    const connection = await new Promise<ReturnType<Libp2p['getConnections']>[number]>((resolve) => stranger.addEventListener('connection:open', ({ detail }) => resolve(detail)));
+    const stream = await connection.newStream(RELAY_V2_STOP_CODEC);
+    await ended(stream);
+    expect(other.browserAddresses.filter((address) => !address.startsWith(relay.info.address))).toEqual([]);
+    expect(browser.node.browserAddresses).toHaveLength(1);
+  });
+
+  it('a relay that may not be dialled is none', async () => {
+    const logged: unknown[] = [];
+    const node = await startNode({ listen: [], services: 0, relays: ['/ip4/192.0.2.1/tcp/1/ws', 'nonsense'], rtc: new MemoryRtc().host(), log: ({ code, data }) => void (code === 'relay-unusable' && logged.push(data['reason'])) });
+    expect(logged).toEqual(['insecure', 'not-a-socket-address']);
+    expect(node.browserAddresses).toEqual([]);
+  });
+});

@@ -1,0 +1,16 @@
+/** The pump: moves the bytes of a page's data channels to the hub and back, so that a page that is busy holds up nobody. It knows nothing of what they are. */
+
+import { pumpChannel } from '../src/bridge/channel-port.ts';
+import type { Port } from '../src/bridge/port.ts';
+import { readPumpOrder, type PumpReport } from '../src/bridge/pump-messages.ts';
+
+const page = globalThis as unknown as Port;
+
+addEventListener('message', (event) => {
+  const order = readPumpOrder(event.data);
+  if (!order) return;
+  pumpChannel(order.channel, order.port);
+  page.postMessage({ kind: 'pumping', id: order.id } satisfies PumpReport, []);
+});
+
+addEventListener('messageerror', () => page.postMessage({ kind: 'lost' } satisfies PumpReport, []));
