@@ -77,51 +77,62 @@ async function pair(open: Open, devnet: DevnetProcess, settings: Readonly<Record
   return { first, second, address };
 }
 
-/** Blocks that the first passes on to the second; resolves with the bytes of each. */
+/** Waits until the first passes blocks on to the second; resolves with the bytes of one. */
 async function untilGossip(devnet: DevnetProcess, second: Page): Promise<number> {
-  // A subscription takes a heartbeat or two to be known.
-  const nothing = await received(second);
+  const sizes: number[] = [];
+  // A subscription takes a heartbeat or two to be known. Whatever else comes in comes not with every block.
   await expect
     .poll(async () => {
+      const before = await received(second);
       await devnet.produce(1);
-      return received(second);
+      await expect.poll(() => steady(second)).toBe(true);
+      sizes.push((await received(second)) - before);
+      return sizes.filter((size) => size > 100).length;
     })
-    .toBeGreaterThan(nothing);
-  await expect.poll(() => steady(second)).toBe(true);
-  const before = await received(second);
-  await devnet.produce(3);
-  await expect.poll(async () => (await received(second)) > before && steady(second)).toBe(true);
-  return ((await received(second)) - before) / 3;
+    .toBeGreaterThanOrEqual(3);
+  return Math.min(...sizes.filter((size) => size > 100));
 }
 
 async function steady(page: Page): Promise<boolean> {
   const before = await received(page);
-  await page.waitForTimeout(500);
+  await page.waitForTimeout(300);
   return (await received(page)) === before;
 }
 
-/** Blocks the page's main thread for two seconds; resolves with how many blocks were made in that time and the bytes that came to the other while it lasted. */
-async function whileBlocked(devnet: DevnetProcess, busy: Page, other: Page): Promise<{ readonly blocks: number; readonly bytes: number }> {
-  const before = await received(other);
-  let over = false;
-  const blocked = busy
-    .evaluate(() => {
-      const end = performance.now() + 2_000;
-      while (performance.now() < end);
-    })
-    .then(() => (over = true));
-  await other.waitForTimeout(100);
-  const begun = performance.now();
-  let blocks = 0;
-  for (; performance.now() - begun < 1_300; blocks += 1) {
-    await devnet.produce(1);
-    await other.waitForTimeout(80);
-  }
-  const bytes = (await received(other)) - before;
-  expect(over, 'the page was still blocked').toBe(false);
-  await blocked;
-  return { blocks, bytes };
+/** Blocks the page's main thread, by a request that it waits for, until the returned function is called. */
+async function block(page: Page): Promise<() => Promise<void>> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const begun = new Promise<void>((resolve) => {
+    void page.route('**/held', async (route) => {
+      resolve();
+      await released;
+      await route.fulfill({ body: '' });
+    });
+  });
+  const blocked = page.evaluate(() => {
+    const request = new XMLHttpRequest();
+    request.open('GET', '/held', false);
+    request.send();
+  });
+  await begun;
+  return async () => {
+    release();
+    await blocked;
+  };
 }
+
+/** Ten blocks within the two seconds that are asked of the pump, or what the machine needs for them. */
+async function produceForAWhile(devnet: DevnetProcess, other: Page): Promise<void> {
+  const begun = performance.now();
+  for (let i = 0; i < BLOCKS; i += 1) {
+    await devnet.produce(1);
+    await other.waitForTimeout(100);
+  }
+  await other.waitForTimeout(Math.max(0, 2_000 - (performance.now() - begun)));
+}
+
+const BLOCKS = 10;
 
 test('two browsers link over a relay, with no server of anybody named, and pass blocks on', async ({ startDevnet, open }) => {
   const devnet = await startDevnet('--seed', 'webrtc', '--relay', '0');
@@ -145,23 +156,33 @@ test('two browsers link over a relay, with no server of anybody named, and pass 
   expect(devnet.since(0, 'joined').some(({ remote }) => remote === address.split('/').at(-1))).toBe(true);
 });
 
-test('a page that is blocked for two seconds holds up nothing: its pump moves the bytes', async ({ startDevnet, open }) => {
+test('a blocked page holds up nothing: its pump moves the bytes', async ({ startDevnet, open }) => {
   const devnet = await startDevnet('--seed', 'webrtc busy', '--relay', '0');
   const { first, second } = await pair(open, devnet);
   const each = await untilGossip(devnet, second);
-  const { blocks, bytes } = await whileBlocked(devnet, first, second);
-  expect(blocks).toBeGreaterThan(3);
-  expect(bytes).toBeGreaterThanOrEqual((blocks * each) / 2);
+  const before = await received(second);
+  const release = await block(first);
+  await produceForAWhile(devnet, second);
+  const inTime = (await received(second)) - before;
+  test.info().annotations.push({ type: 'arrived', description: `${Math.round(inTime / each)} of ${BLOCKS} blocks while they were made, or within two seconds` });
+  // On a busy machine the blocks have further to go than over this link; the page is blocked all the while.
+  await expect.poll(async () => (await received(second)) - before, { timeout: 20_000 }).toBeGreaterThanOrEqual((BLOCKS * each) / 2);
+  await release();
 });
 
-test('without the pump a blocked page lets nothing through', async ({ startDevnet, open }) => {
+test('without the pump a blocked page lets nothing through until it is free again', async ({ startDevnet, open }) => {
   const devnet = await startDevnet('--seed', 'webrtc proxy', '--relay', '0');
   const { first, second } = await pair(open, devnet, { rtcProxy: 'true' });
   expect(await ways(first)).toEqual(['page']);
-  await untilGossip(devnet, second);
-  const { blocks, bytes } = await whileBlocked(devnet, first, second);
-  expect(blocks).toBeGreaterThan(3);
-  expect(bytes).toBe(0);
+  const each = await untilGossip(devnet, second);
+  const release = await block(first);
+  // What was on its way has come.
+  expect(await steady(second)).toBe(true);
+  const before = await received(second);
+  await produceForAWhile(devnet, second);
+  expect((await received(second)) - before).toBe(0);
+  await release();
+  await expect.poll(async () => (await received(second)) - before).toBeGreaterThanOrEqual((BLOCKS * each) / 2);
 });
 
 test('the relay goes: links stay, and reservations come back with it', async ({ startDevnet, open }) => {
