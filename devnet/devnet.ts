@@ -130,7 +130,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   });
   const { peers } = group;
   for (const peer of peers.slice(0, options.lie)) peer.view.useAlternate(LIE);
-  const relay = options.relay === undefined ? undefined : new DevRelay({ seed, port: options.relay, emit });
+  const relay = options.relay === undefined ? undefined : new DevRelay({ genesisHash: network.genesisHash, seed, port: options.relay, emit });
   const theRelay = (): DevRelay => {
     if (!relay) throw new DevnetError('unknown-peer', 'there is no relay (--relay)');
     return relay;

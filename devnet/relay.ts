@@ -7,6 +7,8 @@ import { identify } from '@libp2p/identify';
 import type { Libp2p } from '@libp2p/interface';
 import { ping } from '@libp2p/ping';
 import { createLibp2p } from 'libp2p';
+import { PetrelPeers } from '../src/network/petrel/petrel-peers.ts';
+import { systemClock, systemRandom } from '../src/network/system.ts';
 import { webSocketTransport } from '../src/network/web-socket-transport.ts';
 import type { DevnetEvent, RelayInfo } from './events.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -15,6 +17,7 @@ import { seededRandom } from './seeded-random.ts';
 const MAX_RESERVATIONS = 512;
 
 export interface DevRelayOptions {
+  readonly genesisHash: string;
   /** Seed of the devnet; the identity follows from it. */
   readonly seed: string;
   /** 0: any free port; kept for later starts. */
@@ -24,11 +27,13 @@ export interface DevRelayOptions {
 
 /**
  * A relay and nothing else: circuit relay v2 behind a WebSocket, with libp2p's own limits for each connection it relays. It speaks no protocol of the
- * network. Stopped and started again it is the same at the same address, its reservations gone.
+ * network; by `/petrel/peers/1` it tells the browsers that have a place here of each other. Stopped and started again it is the same at the same address, its
+ * reservations gone.
  */
 export class DevRelay {
   readonly #options: DevRelayOptions;
   #node: Libp2p | undefined;
+  #petrel: PetrelPeers | undefined;
   #port: number;
   #id = '';
 
@@ -43,9 +48,11 @@ export class DevRelay {
 
   async start(): Promise<void> {
     if (this.#node) return;
-    const { seed, emit } = this.#options;
+    const { genesisHash, seed, emit } = this.#options;
+    const key = await generateKeyPairFromSeed('Ed25519', seededRandom(seed, 'relay').bytes(32));
     const node = await createLibp2p({
-      privateKey: await generateKeyPairFromSeed('Ed25519', seededRandom(seed, 'relay').bytes(32)),
+      start: false,
+      privateKey: key,
       addresses: { listen: [`/ip4/127.0.0.1/tcp/${this.#port}/ws`] },
       transports: [webSocketTransport()],
       connectionEncrypters: [noise()],
@@ -65,6 +72,18 @@ export class DevRelay {
       services: { identify: identify(), ping: ping(), relay: circuitRelayServer({ reservations: { maxReservations: MAX_RESERVATIONS }, maxInboundHopStreams: MAX_RESERVATIONS }) },
     });
     this.#id = node.peerId.toString();
+    this.#petrel = new PetrelPeers({
+      clock: systemClock, random: systemRandom, genesisHash,
+      ownId: this.#id,
+      services: () => 0,
+      own: () => [],
+      reachable: () => true,
+      said: () => undefined,
+      browsers: () => undefined,
+      failed: (connection, code) => connection.abort(new Error(code)),
+    });
+    await this.#petrel.attach(node);
+    await node.start();
     this.#node = node;
     const port = node.getMultiaddrs().map((address) => /\/tcp\/(\d+)\/ws/.exec(address.toString())?.[1]).find((found) => found !== undefined);
     if (port !== undefined) this.#port = Number(port);
@@ -73,6 +92,7 @@ export class DevRelay {
   async stop(): Promise<void> {
     const node = this.#node;
     this.#node = undefined;
+    this.#petrel?.stop();
     await node?.stop();
   }
 }

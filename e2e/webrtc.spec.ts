@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
-import { untilEstablished } from './support/app.ts';
+import { untilEstablished, untilHead } from './support/app.ts';
 import type { DevnetProcess } from './support/devnet.ts';
 import { expect, test as base } from './support/fixtures.ts';
 
@@ -58,6 +58,7 @@ const links = (page: Page) => page.evaluate(async () => (await petrel!.getPeers(
 const received = async (page: Page) => (await links(page))[0]?.received ?? 0;
 const ways = (page: Page) => page.evaluate(async () => (await petrel!.getLog()).filter(({ code }) => code === 'rtc-channel').map(({ data }) => data['way']));
 const made = (page: Page) => page.evaluate(() => globalThis.watched.made);
+const untilLevel = (page: Page, level: string) => expect.poll(async () => (await page.evaluate(async () => petrel!.getTrust())).level).toBe(level);
 const relayOf = (devnet: DevnetProcess) => devnet.started.relay!.address;
 
 async function addressOf(page: Page): Promise<string> {
@@ -155,6 +156,26 @@ test('two browsers link over a relay, with no server of anybody named, and pass 
   expect(new Set(ids).size).toBe(2);
   expect(devnet.since(0, 'joined').some(({ remote }) => remote === address.split('/').at(-1))).toBe(true);
 });
+
+for (const [knows, seeds] of [['the other', undefined], ['the relay alone, which tells it of the other', '/ip4/127.0.0.1/tcp/1/ws']] as const) {
+  test(`a browser that knows ${knows} is shown the way from genesis by it, and follows`, async ({ startDevnet, open }) => {
+    const devnet = await startDevnet('--seed', `webrtc ${knows}`, '--epochs', '2', '--relay', '0');
+    const relays = relayOf(devnet);
+    const first = await open({ seeds: devnet.seeds, relays });
+    await untilLevel(first, 'proven');
+    const address = await addressOf(first);
+    const second = await open({ seeds: seeds ?? address, relays, minPeers: '1' });
+    await untilLevel(second, 'proven');
+    await untilHead(second, devnet.head);
+    await untilEstablished(second);
+    await devnet.produce(3);
+    await untilHead(second, devnet.head);
+    expect(await links(second)).toMatchObject([{ address, kind: 'petrel', state: 'live' }]);
+    // None of the network's nodes has met it.
+    expect(new Set(devnet.since(0, 'joined').map(({ remote }) => remote))).toEqual(new Set([address.split('/').at(-1)]));
+    expect((await sharing(first)).uploaded).toBeGreaterThan(0);
+  });
+}
 
 test('a blocked page holds up nothing: its pump moves the bytes', async ({ startDevnet, open }) => {
   const devnet = await startDevnet('--seed', 'webrtc busy', '--relay', '0');

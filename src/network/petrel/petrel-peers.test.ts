@@ -120,7 +120,7 @@ describe('what no Petrel client does', () => {
     expect(await closed).toMatchObject({ peer: raw.id, code });
   });
 
-  it('ends the connection: two exchanges within half a minute', async () => {
+  it('ends the connection: three exchanges within half a minute', async () => {
     const server = await startNode(petrel());
     const raw = await startRawPeer();
     const { connection } = await rawJoin(raw, addressOf(server));
@@ -128,6 +128,7 @@ describe('what no Petrel client does', () => {
     expect(await say(await connection.newStream(PETREL_PEERS_PROTOCOL), encodePeersMessage(good))).toEqual({ ...good, services: services.headers });
     // It had called itself a node with services first, and is none any more.
     expect(await seen).toMatchObject({ id: raw.id, kind: 'petrel', services: 0 });
+    expect(await say(await connection.newStream(PETREL_PEERS_PROTOCOL), encodePeersMessage(good))).toMatchObject({ own: [] });
     const closed = nextEvent(server.events, 'connection-close');
     // The stream alone is too much; it may be gone before it is there.
     await connection.newStream(PETREL_PEERS_PROTOCOL).catch(() => undefined);

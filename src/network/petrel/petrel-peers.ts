@@ -11,10 +11,13 @@ import { BrowserBook } from './browser-book.ts';
 import { decodePeersMessage, encodePeersMessage, LENGTH_SIZE, MAX_MESSAGE_SIZE, MAX_OTHERS, messageSize, PETREL_PEERS_PROTOCOL } from './peers-message.ts';
 import type { PeersMessage } from './peers-message.ts';
 
-/** Milliseconds between two exchanges that one side opens with a peer. Addresses change when relays do, which is seldom. */
-const MIN_INTERVAL = 30_000;
+/**
+ * Milliseconds for each exchange that one side opens with a peer; one more may come right after the first, since a relay gives its place only
+ * once the connection stands. Later addresses change when relays do, which is seldom.
+ */
+const OPEN_INTERVAL = 30_000;
 /** Milliseconds; faster exchanges close the connection. One second less, for the ways of timers and wires. */
-const MIN_RECEIVE_INTERVAL = 29_000;
+const RECEIVE_INTERVAL = 29_000;
 /** Milliseconds for an exchange, as for a request. */
 const EXCHANGE_TIMEOUT = 10_000;
 /** Streams of a connection at once. There is one; more are let in so that it is us who see and punish them. */
@@ -42,11 +45,31 @@ export interface PetrelPeersOptions {
   failed(connection: Connection, code: PetrelErrorCode): void;
 }
 
+/** One thing in each interval on average, and at most two in a row. Times are monotonic milliseconds. */
+class Pace {
+  readonly #interval: number;
+  /** When all that came is paid for. */
+  #paidAt = Number.NEGATIVE_INFINITY;
+
+  constructor(interval: number) {
+    this.#interval = interval;
+  }
+
+  /** Until the next may come. */
+  wait(now: number): number {
+    return Math.max(0, this.#paidAt - this.#interval - now);
+  }
+
+  count(now: number): void {
+    this.#paidAt = Math.max(this.#paidAt, now) + this.#interval;
+  }
+}
+
 interface Session {
   readonly connection: Connection;
-  /** Monotonic milliseconds of the last exchange that we, that they opened. */
-  openedAt: number;
-  receivedAt: number;
+  /** Of the exchanges that we, that they open. */
+  readonly opened: Pace;
+  readonly received: Pace;
   /** What they know of us. */
   told: string | undefined;
   cancel: (() => void) | undefined;
@@ -90,7 +113,7 @@ export class PetrelPeers {
     const { clock } = this.#options;
     for (const session of this.#sessions.values()) {
       if (session.told === undefined || session.cancel !== undefined) continue;
-      session.cancel = clock.after(Math.max(0, session.openedAt + MIN_INTERVAL - clock.monotonic()), () => {
+      session.cancel = clock.after(session.opened.wait(clock.monotonic()), () => {
         session.cancel = undefined;
         if (session.told !== keyOf(this.#message(session))) void this.#open(session);
       });
@@ -105,7 +128,7 @@ export class PetrelPeers {
   #session(connection: Connection): Session {
     const known = this.#sessions.get(connection.id);
     if (known) return known;
-    const session: Session = { connection, openedAt: Number.NEGATIVE_INFINITY, receivedAt: Number.NEGATIVE_INFINITY, told: undefined, cancel: undefined };
+    const session: Session = { connection, opened: new Pace(OPEN_INTERVAL), received: new Pace(RECEIVE_INTERVAL), told: undefined, cancel: undefined };
     this.#sessions.set(connection.id, session);
     return session;
   }
@@ -128,7 +151,7 @@ export class PetrelPeers {
 
   async #open(session: Session): Promise<void> {
     if (this.#stopped) return;
-    session.openedAt = this.#options.clock.monotonic();
+    session.opened.count(this.#options.clock.monotonic());
     await this.#exchange(session, async (signal) => {
       const stream = await session.connection.newStream(PETREL_PEERS_PROTOCOL, { signal });
       return { stream, before: () => this.#send(stream, session), after: () => stream.close({ signal }) };
@@ -137,11 +160,11 @@ export class PetrelPeers {
 
   async #answer(stream: Stream, session: Session): Promise<void> {
     const now = this.#options.clock.monotonic();
-    if (now - session.receivedAt < MIN_RECEIVE_INTERVAL) {
+    if (session.received.wait(now) > 0) {
       this.#fail(session, 'too-frequent-petrel-peers');
       return;
     }
-    session.receivedAt = now;
+    session.received.count(now);
     await this.#exchange(session, (signal) =>
       Promise.resolve({
         stream,

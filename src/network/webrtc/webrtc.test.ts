@@ -7,6 +7,7 @@ import { createLibp2p } from 'libp2p';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DevRelay } from '../../../devnet/relay.ts';
 import type { DevnetEvent } from '../../../devnet/events.ts';
+import { unitAlbatross } from '../../albatross/chain/networks/unit-albatross.ts';
 import { nextEvent, startNode, stopAll, subscribed } from '../albatross/node-fixture.ts';
 import type { AlbatrossNode, AlbatrossNodeOptions } from '../albatross/node.ts';
 import { parseMultiaddr } from '../addresses.ts';
@@ -26,7 +27,7 @@ afterEach(async () => {
 
 async function startRelay(): Promise<{ readonly relay: DevRelay; readonly seen: DevnetEvent[] }> {
   const seen: DevnetEvent[] = [];
-  const relay = new DevRelay({ seed: `relay-${Math.random()}`, port: 0, emit: (event) => seen.push(event) });
+  const relay = new DevRelay({ genesisHash: unitAlbatross.genesisHash, seed: `relay-${Math.random()}`, port: 0, emit: (event) => seen.push(event) });
   relays.push(relay);
   await relay.start();
   return { relay, seen };
