@@ -142,9 +142,11 @@ test('two browsers link over a relay, with no server of anybody named, and pass 
   expect((await links(second))[0]).toMatchObject({ address, transport: 'webrtc' });
   for (const page of [first, second]) {
     // The default names no server: nobody else learns who talks with whom.
-    expect(await made(page)).toEqual([{ iceServers: [] }]);
-    expect(await ways(page)).toEqual(['pump']);
-    expect((await sharing(page)).rtc).toEqual({ open: 1, made: 1, limit: 300 });
+    const connections = await made(page);
+    expect(connections).toEqual(connections.map(() => ({ iceServers: [] })));
+    expect(new Set(await ways(page))).toEqual(new Set(['pump']));
+    // The relay tells both of each other: where both dial at once, one of the two connections goes.
+    await expect.poll(async () => (await sharing(page)).rtc).toEqual({ open: 1, made: connections.length, limit: 300 });
   }
   const { relay } = await sharing(second);
   expect(relay.bytes).toBeGreaterThan(1_000);
@@ -194,7 +196,7 @@ test('a blocked page holds up nothing: its pump moves the bytes', async ({ start
 test('without the pump a blocked page lets nothing through until it is free again', async ({ startDevnet, open }) => {
   const devnet = await startDevnet('--seed', 'webrtc proxy', '--relay', '0');
   const { first, second } = await pair(open, devnet, { rtcProxy: 'true' });
-  expect(await ways(first)).toEqual(['page']);
+  expect(new Set(await ways(first))).toEqual(new Set(['page']));
   const each = await untilGossip(devnet, second);
   const release = await block(first);
   // What was on its way has come.
@@ -209,10 +211,12 @@ test('without the pump a blocked page lets nothing through until it is free agai
 test('the relay goes: links stay, and reservations come back with it', async ({ startDevnet, open }) => {
   const devnet = await startDevnet('--seed', 'webrtc relay', '--relay', '0');
   const { first, second, address } = await pair(open, devnet);
+  await expect.poll(async () => (await sharing(second)).rtc.open).toBe(1);
+  const before = (await made(second)).length;
   await devnet.command({ do: 'stop', peer: 'relay' });
   for (const page of [first, second]) await expect.poll(async () => (await sharing(page)).addresses).toEqual([]);
   expect(await untilGossip(devnet, second)).toBeGreaterThan(100);
-  expect(await made(second)).toHaveLength(1);
+  expect(await made(second)).toHaveLength(before);
   await devnet.command({ do: 'start', peer: 'relay' });
   await expect.poll(async () => (await sharing(first)).addresses).toEqual([address]);
 });
@@ -223,7 +227,7 @@ test('the tab that holds the link goes: the hub dials anew through another tab',
   const other = await open({ seeds: address, relays: relayOf(devnet) }, second);
   expect(await made(other)).toEqual([]);
   await second.close();
-  await expect.poll(() => made(other)).toHaveLength(1);
+  await expect.poll(async () => (await made(other)).length).toBeGreaterThan(0);
   await expect.poll(() => links(other)).toHaveLength(1);
   expect(await untilGossip(devnet, other)).toBeGreaterThan(100);
 });
