@@ -1,5 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
+import type { DevnetProcess } from './support/devnet.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 
 /** The database's name on the network that the app is on, once it is there. */
@@ -47,6 +48,7 @@ test('a damaged row is noticed at the next start, and synced anew', async ({ sta
   const database = await databaseOf(page);
   // A page of the same origin without a client, so that nobody writes meanwhile.
   await page.goto(`${site.url}icon.svg`);
+  await devnet.untilAlone();
   await page.evaluate(
     (name) =>
       new Promise<void>((resolve, reject) => {
@@ -175,8 +177,8 @@ async function hang(browser: Browser): Promise<() => Promise<void>> {
   };
 }
 
-test('without SharedWorker each tab has a worker; the second works in memory, until the first is closed', async ({ startDevnet, context, openApp, site }) => {
-  await context.addInitScript(() => Object.defineProperty(globalThis, 'SharedWorker', { value: undefined }));
+test('with a worker of its own in each tab the second works in memory, until the first is closed', async ({ startDevnet, openApp: open, site }) => {
+  const openApp = (network: DevnetProcess) => open(network, undefined, { host: 'single' });
   const devnet = await startDevnet('--seed', 'dedicated');
   const left = await openApp(devnet);
   await untilEstablished(left);
@@ -201,6 +203,6 @@ test('without SharedWorker each tab has a worker; the second works in memory, un
   await right.goto('about:blank');
   const { head } = devnet;
   await devnet.stop();
-  await right.goto(appUrl(site, devnet));
+  await right.goto(appUrl(site, devnet, undefined, { host: 'single' }));
   await untilHead(right, head);
 });

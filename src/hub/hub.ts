@@ -1,10 +1,10 @@
 import { checkNetworkParameters, type NetworkParameters } from '../albatross/chain/network-parameters.ts';
-import type { LogEntry, Status } from '../bridge/contract.ts';
+import type { HostKind, LogEntry, Status } from '../bridge/contract.ts';
 import { HelloError, toWireError, type HelloErrorCode } from '../bridge/errors.ts';
 import { readHello, type HelloAnswer } from '../bridge/hello.ts';
 import { callTable } from '../bridge/hub-api.ts';
 import { holdLock, type Locks } from '../bridge/liveness-lock.ts';
-import { namesOf, type Names } from '../bridge/names.ts';
+import { hubLock, namesOf, type Names } from '../bridge/names.ts';
 import { fieldsOf, listen, type Port } from '../bridge/port.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
@@ -17,8 +17,8 @@ import { VerifierLoans, verifiersWanted } from './verifier-loans.ts';
 import { VerifierPool } from './verifier-pool.ts';
 import { ZkpDemand } from './zkp-demand.ts';
 
-/** Milliseconds that a SharedWorker's hub goes on without a tab: as long as a page takes that closes its client and makes another. */
-const GRACE = 1_000;
+/** Milliseconds that a hub for all tabs goes on without one: as long as the reload of the only tab takes, which the worker survives (`extendedLifetime`). */
+const GRACE = 5_000;
 
 /** What the light client is started from. */
 export interface StartContext {
@@ -34,7 +34,7 @@ export interface StartContext {
 }
 
 export interface HubOptions {
-  readonly kind: 'shared-worker' | 'dedicated-worker';
+  readonly kind: HostKind;
   readonly build: string;
   /** The name the worker was started under; empty if it has none. */
   readonly workerName: string;
@@ -68,7 +68,7 @@ interface Bound {
 }
 
 /**
- * Serves tabs, in a SharedWorker or in a tab's own worker. The first good hello decides which network this hub serves; it then keeps that until
+ * Serves tabs, in a SharedWorker or in a tab's worker, for all tabs or for its own. The first good hello decides which network this hub serves; it then keeps that until
  * the last tab has left.
  */
 export class Hub {
@@ -77,6 +77,7 @@ export class Hub {
   #ending: Promise<void> | undefined;
   #cancelGrace: (() => void) | undefined;
   #alive: Promise<unknown> | undefined;
+  #closed = false;
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -92,6 +93,24 @@ export class Hub {
     });
   }
 
+  /** Holds the lock that shows a hub's life before anybody has said hello: an elected one is found by it. Resolves with the lock's name. */
+  async appear(): Promise<string> {
+    const { locks, workerName, id } = this.#options;
+    const lock = hubLock(workerName, id);
+    await (this.#alive ??= holdLock(locks, lock));
+    return lock;
+  }
+
+  /** For good, whoever is here. Resolves when everything has been flushed. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelGrace?.();
+    const bound = this.#bound;
+    this.#bound = undefined;
+    if (bound) this.#ending = this.#end(bound);
+    await this.#ending;
+  }
+
   /** Puts something into the log, once there is one. */
   note(level: LogEntry['level'], code: string, data: LogEntry['data']): void {
     this.#bound?.owned.note(level, code, data);
@@ -102,13 +121,15 @@ export class Hub {
     const hello = readHello(data, build);
     const network = check('bad-network', () => checkNetworkParameters(hello.network));
     const settings = check('bad-settings', () => resolveSettings({ url: hello.settings as SettingsValues, network: fieldsOf(hello.network)?.['settings'] as SettingsValues }));
-    const names = namesOf(network.genesisHash, build);
+    const names = namesOf(network.genesisHash, build, kind === 'elected-worker' ? 'elected' : 'shared');
     const worker = this.#options.workerName || names.worker(0);
     if (names.generationOf(worker) === undefined) throw new HelloError('network-mismatch', { expected: worker, came: names.worker(0) });
-    const lock = kind === 'shared-worker' ? names.hub(worker, id) : names.tabHub(id);
+    const lock = kind === 'dedicated-worker' ? names.tabHub(id) : names.hub(worker, id);
     // Held for as long as this thread lives: that is how a page learns of its end.
     await (this.#alive ??= holdLock(locks, lock));
     await this.#ending;
+    // The page hears of the end by the lock.
+    if (this.#closed) return;
     const bound = (this.#bound ??= this.#bind(network, names, settings));
     if (network.genesisHash !== bound.network.genesisHash) {
       throw new HelloError('network-mismatch', { expected: bound.network.genesisHash, came: network.genesisHash });
@@ -190,7 +211,7 @@ export class Hub {
     return bound;
   }
 
-  /** Nobody is here. A dedicated worker has only one tab ever; a shared one waits a moment for the next. */
+  /** Nobody is here. A dedicated worker has only one tab ever; one for all tabs waits a moment for the next. */
   #endSoon(bound: Bound): void {
     this.#cancelGrace?.();
     const end = () => {

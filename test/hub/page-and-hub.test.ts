@@ -9,6 +9,7 @@ import { namesOf } from '../../src/bridge/names.ts';
 import { ManualClock } from '../../src/bridge/manual-clock.ts';
 import { pageClock } from '../../src/bridge/page-clock.ts';
 import { assumedPresence } from '../../src/bridge/presence.ts';
+import { workerHost } from '../../src/client/host.ts';
 import { Connection, type ConnectionOptions } from '../../src/client/connection.ts';
 import { EventRegistry } from '../../src/client/event-registry.ts';
 import type { JobResult, VerificationJob, Verify } from '../../src/crypto/jobs.ts';
@@ -64,11 +65,10 @@ class Origin {
     };
     const events: EventRegistry = new EventRegistry((wanted) => connection.subscribe(wanted));
     const connection: Connection = new Connection({
-      hosts: [() => fakeSharedWorker(typeof hub === 'function' ? hub() : hub)],
+      hosts: [workerHost(names, () => fakeSharedWorker(typeof hub === 'function' ? hub() : hub))],
       onEvent: (name, event) => events.dispatch(name, event),
       onDropped: () => {},
       session: {
-        names,
         build: 'b1',
         tab,
         network: unitAlbatross,
