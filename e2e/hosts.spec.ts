@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './support/app.ts';
 import type { DevnetProcess } from './support/devnet.ts';
-import { appUrl, expect, test } from './support/fixtures.ts';
+import { appUrl, expect } from './support/fixtures.ts';
+import { test } from './support/freezable.ts';
 import { freeze, hangHub } from './support/threads.ts';
 
 const host = (page: Page) => page.evaluate(async () => (await petrel!.getStatus()).host);
@@ -55,11 +56,11 @@ test('a frozen elected tab leaves its seat, and is an ordinary tab when it is ba
   for (const page of pages) await untilEstablished(page);
   const [frozen] = pages.splice(await elected(pages), 1) as [Page];
   const [other] = pages as [Page];
-  await freeze(frozen, true);
+  const thaw = await freeze(frozen);
   await expect.poll(() => host(other).catch(() => undefined)).toMatchObject({ fencing: 2 });
   await devnet.produce(2);
   await untilHead(other, devnet.head);
-  await freeze(frozen, false);
+  await thaw();
   await untilHead(frozen, devnet.head);
   await untilEstablished(frozen);
   expect(await host(other)).toMatchObject({ fencing: 2, tabs: 2 });
@@ -79,13 +80,7 @@ for (const [how, silent] of [['its worker hangs', false], ['it is frozen without
     for (const page of pages) await untilEstablished(page);
     const [first] = pages.splice(await elected(pages), 1) as [Page];
     const [other] = pages as [Page];
-    let wake: () => Promise<void>;
-    if (silent) {
-      await freeze(first, true);
-      wake = () => freeze(first, false);
-    } else {
-      wake = await hangHub(first, 'worker');
-    }
+    const wake = silent ? await freeze(first) : await hangHub(first, 'worker');
     await expect.poll(() => host(other).catch(() => undefined)).toMatchObject({ fencing: 2 });
     await devnet.produce(2);
     await untilHead(other, devnet.head);

@@ -43,9 +43,14 @@ export async function hangHub(owner: Browser | Page, kind: 'shared_worker' | 'wo
   };
 }
 
-/** Freezes a page as a browser does with one in the background, and thaws it. */
-export async function freeze(page: Page, frozen: boolean): Promise<void> {
+/** Freezes a page as a browser does with one in the background, and its workers; the returned function thaws it. Only in a `freezable.ts` browser. */
+export async function freeze(page: Page): Promise<() => Promise<void>> {
+  // Without the session it would thaw.
   const session = await page.context().newCDPSession(page);
-  await session.send('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' });
-  await session.detach();
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  return async () => {
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await session.detach();
+    await page.bringToFront();
+  };
 }
