@@ -80,7 +80,7 @@ for (const [how, silent] of [['its worker hangs', false], ['it is frozen without
     for (const page of pages) await untilEstablished(page);
     const [first] = pages.splice(await elected(pages), 1) as [Page];
     const [other] = pages as [Page];
-    const wake = silent ? await freeze(first) : await hangHub(first, 'worker');
+    const wake = silent ? await freeze(first) : (await hangHub({ page: first }))!.wake;
     await expect.poll(() => host(other).catch(() => undefined)).toMatchObject({ fencing: 2 });
     await devnet.produce(2);
     await untilHead(other, devnet.head);

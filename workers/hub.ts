@@ -15,25 +15,28 @@ import { mayReturn } from '../src/hub/store-return.ts';
 import { systemClock, systemRandom } from '../src/network/system.ts';
 import { createIndexedDbStore } from '../src/storage/indexed-db-store.ts';
 import { createMemoryStore } from '../src/storage/memory-store.ts';
+import { OwnerJournal } from '../src/storage/owner-journal.ts';
 
 const scope = globalThis as unknown as { readonly name?: string; close(): void } & Port;
 const shared = 'onconnect' in globalThis;
 const workerName = scope.name ?? '';
 const door = shared ? undefined : doorOf(workerName);
+const id = crypto.randomUUID();
 const channel = (name: string) => new BroadcastChannel(name);
 
 const hub = new Hub({
   kind: shared ? 'shared-worker' : door ? 'elected-worker' : 'dedicated-worker',
   build: buildId,
   workerName,
-  id: crypto.randomUUID(),
+  id,
   cores: navigator.hardwareConcurrency,
   locks: navigator.locks as unknown as Locks,
   clock: systemClock,
   runJob,
   channel,
   async start({ network, settings, verify, host, memoryOnly, notice }) {
-    const disk = () => createIndexedDbStore({ network, onReopened: () => notice('info', 'storage-reopened', {}) });
+    const journal = settings.ownerJournal ? new OwnerJournal(id) : undefined;
+    const disk = () => createIndexedDbStore({ network, journal, onReopened: () => notice('info', 'storage-reopened', {}) });
     let failure: string | undefined;
     const first = await openStore(
       () => (memoryOnly ? createMemoryStore({ network }) : disk()),

@@ -111,7 +111,11 @@ export class Connection {
       if (!(error instanceof ClientError && error.code === 'hub-unreachable') || this.#closed) throw error;
       // Whoever has the seat is asked no second time, so this is bounded as other hangs are.
       if (kind.seize) this.#countHang();
-      return this.#replace(kind, generation, error);
+      return await this.#replace(kind, generation, error).catch(async (next: unknown) => {
+        if (next !== error || this.#closed) throw next;
+        // Nothing lives there that could hang: it died before it could say a word, and will be started anew.
+        return this.#connectTo(kind, await newestGeneration({ names: kind.names, locks: this.#options.session.locks }));
+      });
     }
   }
 

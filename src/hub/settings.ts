@@ -55,6 +55,7 @@ export const settingDefinitions = {
     kind: 'integer', default: 20_000_000, min: 8_000_000, max: 900_000_000, unit: 'bytes',
     reason: 'Most that is stored for one network: twenty years of election headers. What a chain rests on needs up to 5 MB of it.',
   },
+  ownerJournal: { kind: 'flag', default: false, reason: 'For tests: every transaction that writes to the database notes which hub it was.' },
   logEntries: { kind: 'integer', default: 500, min: 10, max: 10_000, unit: 'entries', reason: 'Some minutes of a busy client; about 100 kB.' },
 } as const satisfies Readonly<Record<string, Definition>>;
 
