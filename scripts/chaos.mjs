@@ -17,8 +17,10 @@ const seed = values.seed ?? randomBytes(4).toString('hex');
 ensureInstalled();
 process.stdout.write(`chaos: seed ${seed}, ${values.actions} actions, ${values.host ?? 'all hosts'}\n`);
 run('vite', 'vite', ['build', '--logLevel', 'warn']);
+const chromium = ensureChromium();
+if (!chromium) process.exit(1);
 run('@playwright/test', 'playwright', ['test', 'chaos.spec.ts', '--workers=1'], {
-  PETREL_CHROMIUM: ensureChromium(),
+  PETREL_CHROMIUM: chromium,
   PETREL_CHAOS_SEED: seed,
   PETREL_CHAOS_ACTIONS: values.actions,
   ...(values.host === undefined ? {} : { PETREL_CHAOS_HOST: values.host }),

@@ -5,6 +5,7 @@ import { buildId } from '../src/bridge/build-id.ts';
 import { readSeatOrder, type SeatReport } from '../src/bridge/door-messages.ts';
 import type { Locks } from '../src/bridge/liveness-lock.ts';
 import { doorOf } from '../src/bridge/names.ts';
+import { openChannel } from '../src/bridge/named-port.ts';
 import type { Port } from '../src/bridge/port.ts';
 import { runJob } from '../src/crypto/run-job.ts';
 import { openDoor } from '../src/hub/door.ts';
@@ -22,7 +23,6 @@ const shared = 'onconnect' in globalThis;
 const workerName = scope.name ?? '';
 const door = shared ? undefined : doorOf(workerName);
 const id = crypto.randomUUID();
-const channel = (name: string) => new BroadcastChannel(name);
 
 const hub = new Hub({
   kind: shared ? 'shared-worker' : door ? 'elected-worker' : 'dedicated-worker',
@@ -33,7 +33,7 @@ const hub = new Hub({
   locks: navigator.locks as unknown as Locks,
   clock: systemClock,
   runJob,
-  channel,
+  channel: openChannel,
   async start({ network, settings, verify, host, memoryOnly, notice }) {
     const journal = settings.ownerJournal ? new OwnerJournal(id) : undefined;
     const disk = () => createIndexedDbStore({ network, journal, onReopened: () => notice('info', 'storage-reopened', {}) });
@@ -88,7 +88,7 @@ if (shared) {
     if (readSeatOrder(data)) void hub.close().finally(() => scope.close());
   });
   void hub.appear().then((lock) => {
-    openDoor({ channel, name: door, worker: workerName, accept: (port) => hub.accept(port) });
+    openDoor({ channel: openChannel, name: door, worker: workerName, accept: (port) => hub.accept(port) });
     scope.postMessage({ kind: 'serving', lock } satisfies SeatReport, []);
   });
 } else {

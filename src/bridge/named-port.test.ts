@@ -3,6 +3,7 @@ import { FakeChannel } from '../../test/support/fake-channel.ts';
 import { pageClock } from './page-clock.ts';
 import { openCalls } from './call-client.ts';
 import { serveCalls } from './call-server.ts';
+import { openJobPort, readServeMessage, serveJobs, serveMessage } from './job-port.ts';
 import { MAX_QUEUED, NamedPort, type OpenChannel } from './named-port.ts';
 import { listen, type Port } from './port.ts';
 
@@ -86,6 +87,24 @@ describe('a named port', () => {
     far.close();
     await Promise.all([near.closed, carried.closed]);
     await vi.waitFor(() => expect(Array.from(names.values(), ({ size }) => size)).toEqual([0, 0]));
+  });
+
+  it('carries the name of a port that a third thread opens', async () => {
+    const { open } = origin();
+    const near = new NamedPort(open, 'n', 'near');
+    heard(near);
+    const far = new NamedPort(open, 'n', 'far');
+    const there = heard(far) as { id: number; port: NamedPort }[];
+    await near.opened;
+    near.postNames({ id: 7 }, { port: 'jobs' });
+    serveJobs<number, number>(readServeMessage(serveMessage('jobs').message, open)!, (job) => job * 2, pageClock);
+    await vi.waitFor(() => expect(there[0]?.id).toBe(7));
+    const jobs = openJobPort<number, number>(there[0]!.port, pageClock);
+    expect(await jobs.run(21)).toBe(42);
+    // What came over the first port ends with it.
+    far.close();
+    await there[0]!.port.closed;
+    jobs.close();
   });
 
   it('carries calls, with what comlink makes of them', async () => {

@@ -7,6 +7,8 @@ export const MAX_QUEUED = 64;
 export type Channel = Pick<BroadcastChannel, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'close'>;
 export type OpenChannel = (name: string) => Channel;
 
+export const openChannel: OpenChannel = (name) => new BroadcastChannel(name);
+
 /** Who made the name, and who was told it. */
 type End = 'near' | 'far';
 
@@ -62,6 +64,11 @@ export class NamedPort implements Port {
       this.close();
       this.#events.dispatchEvent(new MessageEvent('messageerror'));
     }
+  }
+
+  /** Sends names of ports, by the field that is to be the port there: their near ends are opened in another thread than this one. For an open port. */
+  postNames(message: object, ports: Readonly<Record<string, string>>): void {
+    this.#post({ kind: 'data', to: this.#peer, data: message, ports });
   }
 
   addEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void {

@@ -1,5 +1,6 @@
 import { ClientError } from '../bridge/errors.ts';
 import type { Locks } from '../bridge/liveness-lock.ts';
+import { openChannel } from '../bridge/named-port.ts';
 import { namesOf } from '../bridge/names.ts';
 import type { Clock } from '../engine/clock.ts';
 import { startDedicatedHub, startSharedHub, type WorkerFactories } from './default-workers.ts';
@@ -41,7 +42,7 @@ export function chooseHosts({ host, genesisHash, build, locks, clock, startHub, 
   const seat = new Seat({ names: elected, locks, clock, start: (startHub ?? startDedicatedHub) as (options: { readonly name: string }) => Worker });
   const make: Readonly<Record<HostChoice, () => HostKind>> = {
     shared: () => workerHost(shared, startSharedHub),
-    elected: () => electedHost({ seat, names: elected, locks, clock, channel: (name) => new BroadcastChannel(name) }),
+    elected: () => electedHost({ seat, names: elected, locks, clock, channel: openChannel }),
     single: () => workerHost(shared, startDedicatedHub),
   };
   const wanted = host ? [host] : known.filter((choice) => missing(choice).length === 0);

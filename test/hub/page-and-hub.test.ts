@@ -7,6 +7,7 @@ import { readServeMessage, serveJobs } from '../../src/bridge/job-port.ts';
 import { holdLock } from '../../src/bridge/liveness-lock.ts';
 import { namesOf } from '../../src/bridge/names.ts';
 import { ManualClock } from '../../src/bridge/manual-clock.ts';
+import type { Port } from '../../src/bridge/port.ts';
 import { pageClock } from '../../src/bridge/page-clock.ts';
 import { assumedPresence } from '../../src/bridge/presence.ts';
 import { workerHost } from '../../src/client/host.ts';
@@ -109,7 +110,7 @@ class FakeWorker extends EventTarget {
   readonly purpose: 'signatures' | 'zkp';
   jobs = 0;
   gone = false;
-  #port: MessagePort | undefined;
+  #port: Port | undefined;
   constructor(purpose: FakeWorker['purpose']) {
     super();
     this.purpose = purpose;
@@ -119,7 +120,7 @@ class FakeWorker extends EventTarget {
     if (!this.#port) return;
     if (FakeWorker.stuck) {
       this.#port.addEventListener('message', () => this.jobs++);
-      this.#port.start();
+      this.#port.start?.();
       return;
     }
     const run = (): JobResult => {
@@ -130,7 +131,7 @@ class FakeWorker extends EventTarget {
   }
   terminate(): void {
     this.gone = true;
-    this.#port?.close();
+    this.#port?.close?.();
   }
 }
 
