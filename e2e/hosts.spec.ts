@@ -48,6 +48,10 @@ test('without SharedWorker one tab is elected, and its worker is the hub for all
     await expect.poll(() => connected(devnet)).toHaveLength(1);
   }
   expect(await host(pages[0]!)).toMatchObject({ fencing: 3, tabs: 1 });
+  // Each hub has an identity of its own on the network.
+  expect(new Set(devnet.since(0, 'connection-open').map(({ remote }) => remote)).size).toBe(3);
+  // Its verifiers are lent through ports by name, and have said on what they compute.
+  await expect.poll(() => pages[0]!.evaluate(async () => (await petrel!.getStatus()).verification.verifiers)).toMatchObject([{ backend: 'wasm' }]);
 });
 
 test('a frozen elected tab leaves its seat, and is an ordinary tab when it is back', async ({ startDevnet, openApp }) => {
@@ -127,16 +131,23 @@ test('a host that there is not is refused by name', async ({ startDevnet, openAp
   await expect(page.getByTestId('problem')).toContainText('moon');
 });
 
-test('the reload of the only tab meets the same hub, which ends when nobody comes', async ({ startDevnet, openApp }) => {
+test('the reload of the only tab meets the same hub, which ends when nobody comes', async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'reload');
   const page = await openApp(devnet);
   await untilEstablished(page);
+  await expect.poll(() => devnet.since(0, 'connection-open').length).toBe(4);
   await page.reload();
   await untilEstablished(page);
   expect(await host(page)).toMatchObject({ kind: 'shared-worker', fencing: 1, tabs: 1 });
   await devnet.produce(1);
   await untilHead(page, devnet.head);
-  expect(new Set(devnet.since(0, 'connection-open').map(({ remote }) => remote)).size).toBe(1);
+  // Not one connection was lost.
+  expect([devnet.since(0, 'connection-open').length, devnet.since(0, 'connection-close').length]).toEqual([4, 0]);
   await page.goto('about:blank');
   await devnet.untilAlone();
+  // Its worker may live on without a hub: the next page starts one there, or in another.
+  await page.goto(appUrl(site, devnet));
+  await untilEstablished(page);
+  await untilHead(page, devnet.head);
+  expect(await host(page)).toMatchObject({ kind: 'shared-worker', fencing: 2, tabs: 1 });
 });

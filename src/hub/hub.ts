@@ -65,6 +65,8 @@ interface Bound {
   readonly pool: VerifierPool;
   readonly zkpDemand: ZkpDemand;
   readonly channel: { close(): void };
+  /** Tells the client who looks. */
+  readonly attend: () => void;
 }
 
 /**
@@ -142,7 +144,7 @@ export class Hub {
       if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
       bound.loans.tabJoined(lender);
-      bound.owned.setAttention(attentionFor(bound.tabs.presences));
+      bound.attend();
       bound.owned.hostChanged();
     } finally {
       if (bound.tabs.size === 0) this.#endSoon(bound);
@@ -188,10 +190,10 @@ export class Hub {
         importSnapshot: async (bytes, signal) => (await owned.client(signal)).importSnapshot(bytes, { signal }),
       }),
       onReport: (tab, report) => loans.onReport(tab, report),
-      onPresence: () => owned.setAttention(attentionFor(tabs.presences)),
+      onPresence: () => attend(),
       onLeft: (tab) => {
         loans.tabLeft(tab);
-        owned.setAttention(attentionFor(tabs.presences));
+        attend();
         owned.note('info', 'tab-left', { tab, tabs: tabs.size });
         owned.hostChanged();
         if (tabs.size === 0) this.#endSoon(bound);
@@ -207,7 +209,15 @@ export class Hub {
       },
     });
     for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) owned.events.on(name, (event) => tabs.broadcast(name, event));
-    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand, channel };
+    let cancelSleep = () => {};
+    const attend = () => {
+      cancelSleep();
+      const attention = attentionFor(tabs.presences);
+      // A page that is reloaded says first that it goes to sleep: its hub would drop all peers, and dial them again.
+      if (attention.mode === 'none') cancelSleep = clock.after(GRACE, () => owned.setAttention(attention));
+      else owned.setAttention(attention);
+    };
+    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand, channel, attend };
     return bound;
   }
 
