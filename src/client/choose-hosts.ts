@@ -45,6 +45,8 @@ export function chooseHosts({ host, genesisHash, build, locks, clock, startHub, 
     elected: () => electedHost({ seat, names: elected, locks, clock, channel: openChannel }),
     single: () => workerHost(shared, startDedicatedHub),
   };
-  const wanted = host ? [host] : known.filter((choice) => missing(choice).length === 0);
+  const able = known.filter((choice) => missing(choice).length === 0);
+  // Where a SharedWorker fails in one tab the others may have it: an elected hub would wait for that one, this tab's own works in memory meanwhile.
+  const wanted = host ? [host] : able.filter((choice) => choice !== 'elected' || !able.includes('shared'));
   return { kinds: wanted.map((choice) => make[choice]()), seat };
 }
