@@ -1,5 +1,8 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './support/app.ts';
+import { Deploy } from './support/deploy.ts';
 import type { DevnetProcess } from './support/devnet.ts';
 import { appUrl, expect } from './support/fixtures.ts';
 import { test } from './support/freezable.ts';
@@ -108,6 +111,34 @@ for (const [how, silent] of [['its worker hangs', false], ['it is frozen without
     await untilHead(other, head);
   });
 }
+
+test('a tab that is elected when its worker files are gone says to reload, and comes back with them', async ({ startDevnet, context }, info) => {
+  const devnet = await startDevnet('--seed', 'gone');
+  const deploy = new Deploy();
+  try {
+    const url = appUrl({ url: await deploy.start(), files: {} }, devnet, undefined, { host: 'elected' });
+    const pages = [await context.newPage(), await context.newPage()];
+    for (const page of pages) {
+      await page.goto(url);
+      await untilEstablished(page);
+    }
+    const empty = info.outputPath('nothing');
+    mkdirSync(empty, { recursive: true });
+    deploy.put(empty);
+    const [gone] = pages.splice(await elected(pages), 1);
+    const [other] = pages as [Page];
+    // The browser keeps them for a year.
+    await (await context.newCDPSession(other)).send('Network.clearBrowserCache');
+    await gone!.close();
+    await expect(other.locator('.reason', { hasText: 'Reload to update' })).toBeVisible();
+    await expect(other.getByTestId('phase')).toHaveAttribute('data-phase', 'waiting');
+    deploy.put(resolve(import.meta.dirname, '../dist'));
+    await devnet.produce(1);
+    await untilHead(other, devnet.head);
+  } finally {
+    await deploy.end();
+  }
+});
 
 test('tabs that are told different hosts obey one owner', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'tiers');
