@@ -106,10 +106,7 @@ export class Hub {
   /** For good, whoever is here. Resolves when everything has been flushed. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#cancelGrace?.();
-    const bound = this.#bound;
-    this.#bound = undefined;
-    if (bound) this.#ending = this.#end(bound);
+    if (this.#bound) void this.#endNow(this.#bound);
     await this.#ending;
   }
 
@@ -132,6 +129,10 @@ export class Hub {
     await this.#ending;
     // The page hears of the end by the lock.
     if (this.#closed) return;
+    const asked = JSON.stringify([settings, network]);
+    const left = this.#bound?.tabs.size === 0 ? this.#bound : undefined;
+    // The only tab was loaded again: with other settings, and nobody is left whose they were; or because nothing worked.
+    if (left && (asked !== JSON.stringify([left.settings, left.network]) || ['failed', 'stopped'].includes(left.owned.status.phase))) await this.#endNow(left);
     const bound = (this.#bound ??= this.#bind(network, names, settings));
     if (network.genesisHash !== bound.network.genesisHash) {
       throw new HelloError('network-mismatch', { expected: bound.network.genesisHash, came: network.genesisHash });
@@ -139,7 +140,7 @@ export class Hub {
     try {
       const lender = bound.tabs.add(hello, port);
       this.#cancelGrace?.();
-      const settingsInForce = JSON.stringify([settings, network]) === JSON.stringify([bound.settings, bound.network]);
+      const settingsInForce = asked === JSON.stringify([bound.settings, bound.network]);
       port.postMessage({ kind: 'welcome', lock, host: kind, settingsInForce } satisfies HelloAnswer, []);
       if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
@@ -225,12 +226,17 @@ export class Hub {
   #endSoon(bound: Bound): void {
     this.#cancelGrace?.();
     const end = () => {
-      if (this.#bound !== bound || bound.tabs.size > 0) return;
-      this.#bound = undefined;
-      this.#ending = this.#end(bound);
+      if (this.#bound === bound && bound.tabs.size === 0) void this.#endNow(bound);
     };
     if (this.#options.kind === 'dedicated-worker') end();
     else this.#cancelGrace = this.#options.clock.after(GRACE, end);
+  }
+
+  #endNow(bound: Bound): Promise<void> {
+    this.#cancelGrace?.();
+    this.#bound = undefined;
+    this.#ending = this.#end(bound);
+    return this.#ending;
   }
 
   async #end(bound: Bound): Promise<void> {
