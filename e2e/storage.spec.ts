@@ -1,7 +1,9 @@
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
+import type { DevnetProcess } from './support/devnet.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 import { untilReleased } from './support/until-released.ts';
+import { hangHub } from './support/threads.ts';
 
 /** The database's name on the network that the app is on, once it is there. */
 async function databaseOf(page: Page): Promise<string> {
@@ -165,7 +167,7 @@ test('the shared worker hangs: the tabs put another in its place, and what it do
   const right = await openApp(devnet);
   await untilEstablished(right);
   const mark = devnet.mark();
-  const wake = await hang(browser);
+  const { wake } = (await hangHub({ browser }))!;
   for (const page of [left, right]) await untilNotice(page, 'hub-hung');
   await devnet.waitFor('connection-open', ({ direction }) => direction === 'inbound', mark);
   await devnet.produce(2);
@@ -191,30 +193,8 @@ test('the shared worker hangs: the tabs put another in its place, and what it do
   await untilHead(left, head);
 });
 
-/** The hub's thread stands still, as in an endless loop, until the returned function is called. */
-async function hang(browser: Browser): Promise<() => Promise<void>> {
-  const session = await browser.newBrowserCDPSession();
-  const { targetInfos } = await session.send('Target.getTargets');
-  const { targetId } = targetInfos.find(({ type }) => type === 'shared_worker')!;
-  const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
-  let id = 0;
-  const send = (method: string, params: object = {}) => session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id: ++id, method, params }) });
-  const paused = new Promise<void>((resolve) => {
-    session.on('Target.receivedMessageFromTarget', ({ message }) => {
-      if (message.includes('"Debugger.paused"')) resolve();
-    });
-  });
-  await send('Debugger.enable');
-  await send('Runtime.evaluate', { expression: 'debugger' });
-  await paused;
-  return async () => {
-    await send('Debugger.resume');
-    await session.detach();
-  };
-}
-
-test('without SharedWorker each tab has a worker; the second works in memory, until the first is closed', async ({ startDevnet, context, openApp, site }) => {
-  await context.addInitScript(() => Object.defineProperty(globalThis, 'SharedWorker', { value: undefined }));
+test('with a worker of its own in each tab the second works in memory, until the first is closed', async ({ startDevnet, openApp: open, site }) => {
+  const openApp = (network: DevnetProcess) => open(network, undefined, { host: 'single' });
   const devnet = await startDevnet('--seed', 'dedicated');
   const left = await openApp(devnet);
   await untilEstablished(left);
@@ -239,6 +219,6 @@ test('without SharedWorker each tab has a worker; the second works in memory, un
   await right.goto('about:blank');
   const { head } = devnet;
   await devnet.stop();
-  await right.goto(appUrl(site, devnet));
+  await right.goto(appUrl(site, devnet, undefined, { host: 'single' }));
   await untilHead(right, head);
 });

@@ -1,10 +1,14 @@
-/** The hub: as a SharedWorker for all tabs of the origin, or as a tab's own worker where there is none. */
+/** The hub: as a SharedWorker for all tabs of the origin, or as a tab's worker, by its name for all tabs (`src/client/seat.ts`) or for its own. */
 
 import '../src/network/with-resolvers.ts';
 import { buildId } from '../src/bridge/build-id.ts';
+import { readSeatOrder, type SeatReport } from '../src/bridge/door-messages.ts';
 import type { Locks } from '../src/bridge/liveness-lock.ts';
+import { doorOf } from '../src/bridge/names.ts';
+import { openChannel } from '../src/bridge/named-port.ts';
 import type { Port } from '../src/bridge/port.ts';
 import { runJob } from '../src/crypto/run-job.ts';
+import { openDoor } from '../src/hub/door.ts';
 import { Hub } from '../src/hub/hub.ts';
 import { startLightClient } from '../src/hub/light-client.ts';
 import { openStore } from '../src/hub/open-store.ts';
@@ -12,22 +16,27 @@ import { mayReturn } from '../src/hub/store-return.ts';
 import { systemClock, systemRandom } from '../src/network/system.ts';
 import { createIndexedDbStore } from '../src/storage/indexed-db-store.ts';
 import { createMemoryStore } from '../src/storage/memory-store.ts';
+import { OwnerJournal } from '../src/storage/owner-journal.ts';
 
 const scope = globalThis as unknown as { readonly name?: string; close(): void } & Port;
 const shared = 'onconnect' in globalThis;
+const workerName = scope.name ?? '';
+const door = shared ? undefined : doorOf(workerName);
+const id = crypto.randomUUID();
 
 const hub = new Hub({
-  kind: shared ? 'shared-worker' : 'dedicated-worker',
+  kind: shared ? 'shared-worker' : door ? 'elected-worker' : 'dedicated-worker',
   build: buildId,
-  workerName: scope.name ?? '',
-  id: crypto.randomUUID(),
+  workerName,
+  id,
   cores: navigator.hardwareConcurrency,
   locks: navigator.locks as unknown as Locks,
   clock: systemClock,
   runJob,
-  channel: (name) => new BroadcastChannel(name),
+  channel: openChannel,
   async start({ network, settings, verify, rtc, host, memoryOnly, notice }) {
-    const disk = () => createIndexedDbStore({ network, onReopened: () => notice('info', 'storage-reopened', {}) });
+    const journal = settings.ownerJournal ? new OwnerJournal(id) : undefined;
+    const disk = () => createIndexedDbStore({ network, journal, onReopened: () => notice('info', 'storage-reopened', {}) });
     let failure: string | undefined;
     const first = await openStore(
       () => (memoryOnly ? createMemoryStore({ network }) : disk()),
@@ -58,8 +67,8 @@ const hub = new Hub({
       throw error;
     }
   },
-  // A SharedWorker stays for the next page; a tab's own has nobody left.
-  onIdle: shared ? undefined : () => scope.close(),
+  // One for all tabs stays for the next page; a tab's own has nobody left.
+  onIdle: shared || door ? undefined : () => scope.close(),
   // A tab that is still here (it slept) sees this end, and finds the other hub.
   onReplaced: () => scope.close(),
 });
@@ -73,6 +82,14 @@ if (shared) {
   addEventListener('connect', (event) => {
     const [port] = (event as MessageEvent).ports;
     if (port) hub.accept(port);
+  });
+} else if (door) {
+  scope.addEventListener('message', ({ data }) => {
+    if (readSeatOrder(data)) void hub.close().finally(() => scope.close());
+  });
+  void hub.appear().then((lock) => {
+    openDoor({ channel: openChannel, name: door, worker: workerName, accept: (port) => hub.accept(port) });
+    scope.postMessage({ kind: 'serving', lock } satisfies SeatReport, []);
   });
 } else {
   // Not the scope itself: its `close` would end the worker.

@@ -7,7 +7,7 @@ const browsersOwn = /^\w+ (?:https?:\/\/)?(?:[\w-]+\.)*(?:googleapis|google|gsta
 
 interface TestFixtures {
   /** Opens the app on a local network in a new tab. */
-  readonly openApp: (devnet: DevnetProcess, network?: string) => Promise<Page>;
+  readonly openApp: (devnet: DevnetProcess, network?: string, more?: Readonly<Record<string, string>>) => Promise<Page>;
   readonly strict: void;
 }
 
@@ -20,9 +20,9 @@ export const test = base.extend<TestFixtures>({
   launchOptions: [async ({ launchOptions, outside }, use) => use({ ...launchOptions, proxy: { server: outside.url, bypass: 'localhost,127.0.0.1' } }), { scope: 'worker' }],
 
   openApp: async ({ context, site }, use) => {
-    await use(async (devnet, network) => {
+    await use(async (devnet, network, more) => {
       const page = await context.newPage();
-      await page.goto(appUrl(site, devnet, network));
+      await page.goto(appUrl(site, devnet, network, more));
       return page;
     });
   },
@@ -51,9 +51,9 @@ export const test = base.extend<TestFixtures>({
 
 export const { expect } = base;
 
-export function appUrl(site: Site, devnet: DevnetProcess, network = 'unit-albatross'): string {
+export function appUrl(site: Site, devnet: DevnetProcess, network = 'unit-albatross', more: Readonly<Record<string, string>> = {}): string {
   // A chain that goes on only by command stands still for long, and is not stale for that.
-  return `${site.url}?${new URLSearchParams({ network, seeds: devnet.seeds, staleBlocks: '100000' })}`;
+  return `${site.url}?${new URLSearchParams({ network, seeds: devnet.seeds, staleBlocks: '100000', ...more })}`;
 }
 
 /** The hub listens for the event in its own scope and logs it. */

@@ -20,7 +20,7 @@ const root = createRoot(document.getElementById('root')!);
 async function start(): Promise<void> {
   const query = parseQuery(location.search);
   root.render(page(undefined));
-  const client = await createClient({ network: await loadNetwork(query.network), seeds: query.seeds, settings: query.settings });
+  const client = await createClient({ network: await loadNetwork(query.network), seeds: query.seeds, host: query.host, settings: query.settings });
   globalThis.petrel = client;
   root.render(page(client));
 }

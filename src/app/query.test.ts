@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { defaultNetwork, parseQuery } from './query.ts';
 
 it('reads network, seeds and settings from the address', () => {
-  expect(parseQuery('')).toEqual({ network: defaultNetwork, seeds: undefined, settings: {} });
-  expect(parseQuery('?network=test-albatross&seeds=/a, /b,&witnesses=5&allowInsecure=true')).toEqual({
-    network: 'test-albatross', seeds: ['/a', '/b'], settings: { witnesses: '5', allowInsecure: 'true' },
+  expect(parseQuery('')).toEqual({ network: defaultNetwork, seeds: undefined, host: undefined, settings: {} });
+  expect(parseQuery('?network=test-albatross&seeds=/a, /b,&host=elected&witnesses=5&allowInsecure=true')).toEqual({
+    network: 'test-albatross', seeds: ['/a', '/b'], host: 'elected', settings: { witnesses: '5', allowInsecure: 'true' },
   });
 });
 

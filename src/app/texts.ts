@@ -163,7 +163,7 @@ export const areaTexts: Readonly<Record<string, string>> = {
   hub: 'shared worker', network: 'network', peers: 'peers', sync: 'sync', chain: 'chain', storage: 'storage', verify: 'verification',
 };
 
-export const hostTexts: Readonly<Record<string, string>> = { 'shared-worker': 'One client for all tabs', 'dedicated-worker': 'A client for this tab alone', node: 'In Node' };
+export const hostTexts: Readonly<Record<string, string>> = { 'shared-worker': 'One client for all tabs', 'elected-worker': 'One client for all tabs, in one of them', 'dedicated-worker': 'A client for this tab alone', node: 'In Node' };
 
 export const phaseTexts: Readonly<Record<string, string>> = {
   starting: 'Starting',
@@ -445,6 +445,7 @@ const problemTexts: Readonly<Record<string, Text>> = {
   'insecure-context': ({ missing = '' }) =>
     `This page was not opened over a secure connection, so the browser withholds what Petrel needs${missing ? ` (${missing})` : ''}. Open it over https, or as http://localhost.`,
   'missing-features': ({ missing = '' }) => `This browser lacks what Petrel needs: ${missing}. Use a current version of Chrome, Edge, Firefox or Safari.`,
+  'bad-host': ({ host = '', known = '' }) => `There is no host “${host}”. Take “host” out of the address, or name one of these: ${known}.`,
   'unknown-network': ({ name = '' }) => `There is no network named “${name}”. Take “network” out of the address, or name one that is built in.`,
   'network-not-loaded': ({ name = '' }) => `The parameters of the network “${name}” could not be loaded. Check the connection and reload the page.`,
   'network-file': ({ path = '', reason = '', detail = '' }) => `The network file ${path} cannot be used: ${textOf(String(reason), { detail })}.`,

@@ -113,13 +113,16 @@ export interface SharingView {
 /** Of a client that shares nothing. */
 export const noSharing: SharingView = { uploaded: 0, uploadCap: 0, rtc: { open: 0, made: 0, limit: 0 }, relay: { bytes: 0, cap: 0 }, addresses: [] };
 
+/** Where the hub runs: in a worker that all tabs share, in the worker of one tab that was elected for all, or in the tab's own. */
+export type HostKind = 'shared-worker' | 'elected-worker' | 'dedicated-worker';
+
 export interface Status {
   readonly network: { readonly name: string; readonly genesisHash: string; readonly genesisHeight: number; readonly blocksPerBatch: number; readonly batchesPerEpoch: number; readonly blockSeparationTime: number };
   readonly phase: Phase;
   readonly consensus: 'established' | 'lost' | 'connecting';
   readonly progress: Progress | undefined;
   readonly peers: { readonly connected: number; readonly live: number; readonly wanted: number };
-  readonly host: { readonly kind: 'shared-worker' | 'dedicated-worker' | 'node'; readonly build: string; readonly tabs: number; readonly verifiers: number; readonly fencing: number };
+  readonly host: { readonly kind: HostKind | 'node'; readonly build: string; readonly tabs: number; readonly verifiers: number; readonly fencing: number };
   readonly verification: VerificationCounts;
   readonly storage: { readonly kind: 'indexeddb' | 'memory'; readonly bytes: number; /** Most that may be held, in bytes. */ readonly cap: number };
   readonly sharing: SharingView;

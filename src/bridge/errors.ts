@@ -20,6 +20,8 @@ export type ClientErrorCode =
   | 'insecure-context'
   /** The browser lacks something Petrel cannot do without: `data.missing`. */
   | 'missing-features'
+  /** There is no such host: `data.host`, `data.known` (separated by commas). */
+  | 'bad-host'
   /** No built-in network has this name. */
   | 'unknown-network'
   /** The file with a built-in network's parameters could not be fetched: `data.reason`. */

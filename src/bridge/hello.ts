@@ -1,3 +1,4 @@
+import type { HostKind } from './contract.ts';
 import type { ErrorData, WireError } from './errors.ts';
 import { HelloError } from './errors.ts';
 import { fieldsOf, isPort } from './port.ts';
@@ -28,7 +29,7 @@ export type HelloAnswer =
       readonly kind: 'welcome';
       /** The name of the Web Lock that the hub holds while it lives. */
       readonly lock: string;
-      readonly host: 'shared-worker' | 'dedicated-worker';
+      readonly host: HostKind;
       /** False when another tab came first with other settings, which are then in force. */
       readonly settingsInForce: boolean;
     }

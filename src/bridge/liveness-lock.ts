@@ -37,7 +37,12 @@ export async function stealLock(locks: Locks, name: string): Promise<void> {
   await locks.request(name, { steal: true }, () => undefined);
 }
 
-function request(locks: Locks, name: string, options: { signal?: AbortSignal; ifAvailable?: boolean }): Promise<HeldLock | undefined> {
+/** Takes the lock from whoever holds it, for ourselves. */
+export function seizeLock(locks: Locks, name: string): Promise<HeldLock> {
+  return request(locks, name, { steal: true }) as Promise<HeldLock>;
+}
+
+function request(locks: Locks, name: string, options: { steal?: boolean; signal?: AbortSignal; ifAvailable?: boolean }): Promise<HeldLock | undefined> {
   return new Promise((resolve, reject) => {
     let ended: (how: 'released' | 'taken') => void = () => {};
     const end = new Promise<'released' | 'taken'>((done) => (ended = done));

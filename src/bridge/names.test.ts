@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { namesOf } from './names.ts';
+import { doorOf, namesOf } from './names.ts';
 
 const names = namesOf('4F8F18FCFE98CCACEE0745B6AA69365CD28C836F962D577DE57F04AA17FE54A1', 'b1');
 
@@ -10,6 +10,19 @@ it('derives all names from the genesis hash, the worker name also from build and
   expect(names.owner).toBe('petrel/4f8f18fc/owner');
   expect(names.tab('t')).toBe('petrel/4f8f18fc/tab/t');
   expect(names.hub(names.worker(2), 'h')).toBe('petrel/4f8f18fc/b1/2/hub/h');
+});
+
+it('keeps the elected tabs\' workers apart from the shared ones', () => {
+  const elected = namesOf('4f8f18fc'.padEnd(64, '0'), 'b1', 'elected');
+  expect(elected.worker(0)).toBe('petrel/4f8f18fc/elected/b1');
+  expect([elected, names].map(({ seat, door, owner }) => ({ seat, door, owner }))[0]).toEqual({ seat: names.seat, door: names.door, owner: names.owner });
+  const hub = elected.hub(elected.worker(2), 'h');
+  expect([elected, names].map((each) => each.generationOf(hub))).toEqual([2, undefined]);
+  expect([elected, names].map((each) => each.generationOf(names.hub(names.worker(2), 'h')))).toEqual([undefined, 2]);
+  expect([elected.seat, elected.door].map(elected.generationOf)).toEqual([undefined, undefined]);
+  expect([elected.worker(0), elected.worker(1), names.worker(1), names.tabHub('h')].map(doorOf)).toEqual([names.door, names.door, undefined, undefined]);
+  for (const lock of [hub, elected.hub(elected.worker(0), 'h')]) expect(names.buildOf(lock)).toBe('b1');
+  expect(names.buildOf(elected.seat)).toBeUndefined();
 });
 
 it.each([

@@ -7,7 +7,7 @@ export interface Names {
   /** The Web Lock of the one tab that puts another hub in the place of one that hangs. */
   readonly replacing: string;
   /**
-   * The SharedWorker's name: two builds get two workers, and the owner lock decides which of them works. The generation counts the hubs
+   * The name of the worker for all tabs: two builds get two workers, and the owner lock decides which of them works. The generation counts the hubs
    * of this build that hang: under its old name one would only ever meet them again.
    */
   worker(generation: number): string;
@@ -15,20 +15,34 @@ export interface Names {
   generationOf(name: string): number | undefined;
   /** The Web Lock that a tab holds while it lives. */
   tab(id: string): string;
-  /** The Web Lock that the hub in the SharedWorker of this name holds while it lives. */
+  /** The Web Lock that the hub in the worker of this name, shared or elected, holds while it lives. */
   hub(worker: string, id: string): string;
   /** The same of the hub in a tab's own worker, which ends with the tab: nobody else is to replace it. */
   tabHub(id: string): string;
   /** The build of the hub that holds this lock, of whatever build; undefined if it is no hub's. */
   buildOf(lock: string): string | undefined;
+  /** Where there is no SharedWorker: the Web Lock of the tab whose own worker is the hub for all tabs of this build. */
+  readonly seat: string;
+  /** The `BroadcastChannel` on which the other tabs knock at that hub. */
+  readonly door: string;
   /** The `BroadcastChannel` on which a newer build asks an older one for the owner lock. */
   readonly handover: string;
 }
 
-/** @param genesisHash 64 hex digits. @param build the id of this build (`build-id.ts`). */
-export function namesOf(genesisHash: string, build: string): Names {
+/** Who the worker for all tabs belongs to: the browser, or the tab that was elected. */
+export type Tier = 'shared' | 'elected';
+
+/** The door of the hub in the worker of this name; undefined if it is not an elected tab's. */
+export function doorOf(worker: string): string | undefined {
+  const [build] = /^petrel\/[0-9a-f]{8}\/elected\/[^/]+/.exec(worker) ?? [];
+  return build && `${build}/door`;
+}
+
+/** @param genesisHash 64 hex digits. @param build the id of this build (`build-id.ts`). @param tier of the workers named. */
+export function namesOf(genesisHash: string, build: string, tier: Tier = 'shared'): Names {
   const base = `petrel/${genesisHash.slice(0, 8).toLowerCase()}`;
-  const first = `${base}/${build}`;
+  const elected = `${base}/elected/${build}`;
+  const first = tier === 'elected' ? elected : `${base}/${build}`;
   return {
     base,
     owner: `${base}/owner`,
@@ -41,13 +55,20 @@ export function namesOf(genesisHash: string, build: string): Names {
       return generation === undefined ? undefined : Number(generation);
     },
     tab: (id) => `${base}/tab/${id}`,
-    hub: (worker, id) => `${worker}/hub/${id}`,
+    hub: hubLock,
     tabHub: (id) => `${base}/tab-hub/${build}/${id}`,
     buildOf(lock) {
       if (!lock.startsWith(`${base}/`)) return undefined;
-      const [, own, shared] = /^(?:tab-hub\/([^/]+)\/|([^/]+)(?:\/\d+)?\/hub\/)/.exec(lock.slice(base.length + 1)) ?? [];
-      return own ?? shared;
+      const [, own, ofAll] = /^(?:tab-hub\/([^/]+)\/|(?:elected\/)?([^/]+)(?:\/\d+)?\/hub\/)/.exec(lock.slice(base.length + 1)) ?? [];
+      return own ?? ofAll;
     },
+    seat: `${elected}/seat`,
+    door: `${elected}/door`,
     handover: `${base}/hand-over`,
   };
+}
+
+/** The Web Lock of a hub in the worker of this name: a hub that nobody has said hello to yet knows no more. */
+export function hubLock(worker: string, id: string): string {
+  return `${worker}/hub/${id}`;
 }

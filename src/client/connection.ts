@@ -4,7 +4,7 @@ import type { ClientEvents, Status } from '../bridge/contract.ts';
 import { CallError, ClientError } from '../bridge/errors.ts';
 import type { EventName } from '../bridge/event-messages.ts';
 import type { Presence } from '../bridge/presence.ts';
-import { startHost } from './host.ts';
+import type { HostKind } from './host.ts';
 import { newestGeneration, replaceHub } from './replace-hub.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 
@@ -16,7 +16,7 @@ const MAX_HANGS = { count: 3, within: 600_000 };
 
 export interface ConnectionOptions {
   /** Tried in order until one works. */
-  readonly hosts: readonly ((options: { readonly name: string }) => SharedWorker | Worker)[];
+  readonly hosts: readonly HostKind[];
   readonly session: Omit<SessionOptions, 'onEvent' | 'onDropped' | 'onFilesGone'>;
   readonly onEvent: SessionOptions['onEvent'];
   readonly onDropped: SessionOptions['onDropped'];
@@ -90,32 +90,10 @@ export class Connection {
   }
 
   async #connect(): Promise<Session> {
-    const generation = await newestGeneration(this.#options.session);
-    try {
-      return await this.#connectTo(generation);
-    } catch (error) {
-      if (!(error instanceof ClientError && error.code === 'hub-unreachable') || this.#closed) throw error;
-      return this.#replace(generation, error);
-    }
-  }
-
-  async #connectTo(generation: number): Promise<Session> {
     let failure: unknown;
-    for (const factory of this.#options.hosts) {
+    for (const kind of this.#options.hosts) {
       try {
-        const session = await openSession(startHost(factory, this.#options.session.names.worker(generation)), {
-          ...this.#options.session,
-          onEvent: this.#onEvent,
-          onFilesGone: () => this.#filesGone(),
-          onDropped: this.#options.onDropped,
-        });
-        if (this.#names.length > 0) session.events.subscribe(this.#names);
-        this.#current = session;
-        void session.lost.then(
-          (how) => this.#onLost(session, how, generation),
-          () => undefined,
-        );
-        return session;
+        return await this.#connectBy(kind);
       } catch (error) {
         failure = error;
         // Only a worker that does not start makes the next kind worth a try: a refusal would be the same there.
@@ -125,12 +103,44 @@ export class Connection {
     throw failure;
   }
 
+  async #connectBy(kind: HostKind): Promise<Session> {
+    const generation = await newestGeneration({ names: kind.names, locks: this.#options.session.locks });
+    try {
+      return await this.#connectTo(kind, generation);
+    } catch (error) {
+      if (!(error instanceof ClientError && error.code === 'hub-unreachable') || this.#closed) throw error;
+      // Whoever has the seat is asked no second time, so this is bounded as other hangs are.
+      if (kind.seize) this.#countHang();
+      return await this.#replace(kind, generation, error).catch(async (next: unknown) => {
+        if (next !== error || this.#closed) throw next;
+        // Nothing lives there that could hang: it died before it could say a word, and will be started anew.
+        return this.#connectTo(kind, await newestGeneration({ names: kind.names, locks: this.#options.session.locks }));
+      });
+    }
+  }
+
+  async #connectTo(kind: HostKind, generation: number): Promise<Session> {
+    const session = await openSession(kind.start(generation), {
+      ...this.#options.session,
+      onEvent: this.#onEvent,
+      onFilesGone: () => this.#filesGone(),
+      onDropped: this.#options.onDropped,
+    });
+    if (this.#names.length > 0) session.events.subscribe(this.#names);
+    this.#current = session;
+    void session.lost.then(
+      (how) => this.#onLost(session, how, kind),
+      () => undefined,
+    );
+    return session;
+  }
+
   readonly #onEvent = <K extends EventName>(name: K, event: ClientEvents[K]): void => {
     if (name === 'status') this.#status = event as Status;
     this.#options.onEvent(name, event);
   };
 
-  #onLost(session: Session, how: 'gone' | 'hung', generation: number): void {
+  #onLost(session: Session, how: 'gone' | 'hung', kind: HostKind): void {
     if (this.#closed) return;
     const { clock } = this.#options.session;
     const hung = how === 'hung';
@@ -138,7 +148,9 @@ export class Connection {
     void session.close(new ClientError('hub-lost'), hung);
     this.#say('waiting', 'hub-lost');
     if (hung) this.#options.onEvent('notice', { time: clock.now(), level: 'warning', code: 'hub-hung', data: {} });
-    this.#session = this.#recover(hung, session.dedicated ? undefined : generation).catch((error: unknown) => {
+    // Undefined: a tab's own, which has been ended.
+    const generation = kind.names.generationOf(session.lock);
+    this.#session = this.#recover(hung && generation !== undefined ? { kind, generation } : undefined, hung).catch((error: unknown) => {
       if (error instanceof ClientError && error.code === 'hub-hangs' && !this.#closed) {
         this.#closed = error;
         this.#say('failed', 'hub-hangs', error.data);
@@ -148,12 +160,12 @@ export class Connection {
     this.#session.catch(() => undefined);
   }
 
-  /** `generation`: of a hub that others may share. A tab's own has been ended. */
-  async #recover(hung: boolean, generation: number | undefined): Promise<Session> {
+  /** `silent`: a hub for all tabs, which lives. */
+  async #recover(silent: { readonly kind: HostKind; readonly generation: number } | undefined, hung: boolean): Promise<Session> {
     if (hung) this.#countHang();
-    if (hung && generation !== undefined) {
+    if (silent) {
       try {
-        return await this.#replace(generation);
+        return await this.#replace(silent.kind, silent.generation);
       } catch (error) {
         if (this.#isFinal(error)) throw error;
       }
@@ -190,10 +202,11 @@ export class Connection {
   }
 
   /** Another hub in the place of the silent one, for all tabs. */
-  #replace(generation: number, silent?: Error): Promise<Session> {
-    return replaceHub({ ...this.#options.session, generation, ...(silent ? { silent } : {}) }, (next) => {
+  #replace(kind: HostKind, generation: number, silent?: Error): Promise<Session> {
+    const { locks, clock } = this.#options.session;
+    return replaceHub({ names: kind.names, locks, clock, generation, seize: kind.seize, ...(silent ? { silent } : {}) }, (next) => {
       if (this.#closed) throw this.#closed;
-      return this.#connectTo(next);
+      return this.#connectTo(kind, next);
     });
   }
 

@@ -6,7 +6,8 @@ import { namesOf } from '../bridge/names.ts';
 import { pageClock } from '../bridge/page-clock.ts';
 import type { CallOptions, Client } from './types.ts';
 import { Connection } from './connection.ts';
-import { startDedicatedHub, startHub, startPump, startSignatures, startZkp, type WorkerFactories } from './default-workers.ts';
+import { chooseHosts, type HostChoice } from './choose-hosts.ts';
+import { startPump, startSignatures, startZkp, type WorkerFactories } from './default-workers.ts';
 import { EventRegistry } from './event-registry.ts';
 import { networkNamed, type NetworkName } from './networks.ts';
 import { watchPresence, type PageScope } from './presence.ts';
@@ -21,6 +22,8 @@ export interface ClientOptions {
   readonly seeds?: readonly string[] | undefined;
   /** Settings that differ from the defaults, by name; texts as in an address will do. With several tabs the first tab's are in force. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** Where the client is to run; by default the first of `shared`, `elected` and `single` that this browser can. Tabs that differ in it wait for each other. */
+  readonly host?: HostChoice | undefined;
   /** Who starts the workers, where the defaults (module workers beside this file, as bundlers find them) do not fit. */
   readonly workers?: Partial<WorkerFactories> | undefined;
 }
@@ -29,7 +32,7 @@ export interface ClientOptions {
  * Connects this page to the client of its origin and network, starting that if no other tab has. Resolves when the hub has answered, which it
  * does before it has synced or even connected: watch `status`.
  *
- * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `unknown-network`, `network-not-loaded`, `worker-failed`, `hub-unreachable`, `hub-hangs`.
+ * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `bad-host`, `unknown-network`, `network-not-loaded`, `worker-failed`, `hub-unreachable`, `hub-hangs`.
  * @throws HelloError when the hub refuses: `bad-network`, `bad-settings`, `network-mismatch`, `protocol-mismatch`, `build-mismatch`, …
  * @unstable Until version 1.0 anything here may change.
  */
@@ -39,19 +42,30 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const network = options.seeds ? { ...parameters, seeds: options.seeds } : parameters;
   const names = namesOf(String(network.genesisHash), buildId);
   const locks = navigator.locks as unknown as Locks;
+  const hosts = chooseHosts({
+    host: options.host,
+    genesisHash: String(network.genesisHash),
+    build: buildId,
+    locks,
+    clock: pageClock,
+    startHub: options.workers?.hub,
+    scope: globalThis,
+  });
   const tab = crypto.randomUUID();
   // Before the hello: the hub takes a tab whose lock is free for gone.
   const alive = await holdLock(locks, names.tab(tab));
 
   const events = new EventRegistry((wanted) => connection.subscribe(wanted));
-  const presence = watchPresence(globalThis as unknown as PageScope, (now) => connection.reportPresence(now));
+  const presence = watchPresence(globalThis as unknown as PageScope, (now) => {
+    connection.reportPresence(now);
+    hosts.seat?.sleep(now.frozen);
+  });
   const connection: Connection = new Connection({
-    hosts: options.workers?.hub ? [options.workers.hub] : [startHub, startDedicatedHub],
+    hosts: hosts.kinds,
     onEvent: (name, event) => events.dispatch(name, event),
     onDropped: ({ notices, log }) =>
       events.dispatch('notice', { time: pageClock.now(), level: 'warning', code: 'events-dropped', data: { notices, log } }),
     session: {
-      names,
       build: buildId,
       tab,
       network,
@@ -71,6 +85,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     await connection.open();
   } catch (error) {
     presence.stop();
+    await hosts.seat?.leave();
     alive.release();
     throw error;
   }
@@ -92,6 +107,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
       events.close();
       presence.stop();
       await connection.close();
+      await hosts.seat?.leave();
       alive.release();
     },
   };

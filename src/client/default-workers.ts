@@ -4,6 +4,13 @@
  * @module
  */
 
+declare global {
+  interface WorkerOptions {
+    /** The SharedWorker goes on for a while when the last page has left (Chromium 148). https://developer.mozilla.org/docs/Web/API/SharedWorker/SharedWorker */
+    readonly extendedLifetime?: boolean;
+  }
+}
+
 export interface WorkerFactories {
   /** Starts, or connects to, the worker `workers/hub.ts` under `name`. */
   readonly hub: (options: { readonly name: string }) => SharedWorker | Worker;
@@ -15,12 +22,12 @@ export interface WorkerFactories {
   readonly pump: () => Worker;
 }
 
-/** A SharedWorker where there is one. */
-export function startHub({ name }: { readonly name: string }): SharedWorker | Worker {
-  return typeof SharedWorker === 'undefined' ? startDedicatedHub({ name }) : new SharedWorker(new URL('../../workers/hub.ts', import.meta.url), { type: 'module', name });
+/** With `extendedLifetime` the reload of the only tab meets the same hub. Where it is unknown it means nothing. */
+export function startSharedHub({ name }: { readonly name: string }): SharedWorker {
+  return new SharedWorker(new URL('../../workers/hub.ts', import.meta.url), { type: 'module', name, extendedLifetime: true });
 }
 
-/** The same hub for this tab alone; the owner lock keeps two of them from working at once. */
+/** The same hub in a worker of this tab's, for itself or, by its name, for all; the owner lock keeps two of them from working at once. */
 export function startDedicatedHub({ name }: { readonly name: string }): Worker {
   return new Worker(new URL('../../workers/hub.ts', import.meta.url), { type: 'module', name });
 }

@@ -1,7 +1,23 @@
 import { ClientError } from '../bridge/errors.ts';
+import type { Names } from '../bridge/names.ts';
 import type { Port } from '../bridge/port.ts';
 
-/** A started hub worker, of either kind, as a page holds it. */
+/** One way to a hub. */
+export interface HostKind {
+  /** Of its tier. */
+  readonly names: Names;
+  /** Starts, or connects to, the hub of this generation. @throws ClientError `worker-failed`. */
+  readonly start: (generation: number) => Host;
+  /** Where a tab is elected: this one has the seat from now on, whoever had it. */
+  readonly seize?: () => Promise<void>;
+}
+
+/** The hub in a worker: shared, or the tab's own. */
+export function workerHost(names: Names, factory: (options: { readonly name: string }) => SharedWorker | Worker): HostKind {
+  return { names, start: (generation) => startHost(factory, names.worker(generation)) };
+}
+
+/** A started hub, of any kind, as a page holds it. */
 export interface Host {
   readonly port: Port;
   /** The worker ends with this page (a dedicated one), so it is ended only after it has flushed. */

@@ -20,18 +20,24 @@ interface Options {
  * storage, is the same for all tabs, and begins again when all of them are gone.
  */
 export async function newestGeneration({ names, locks }: Pick<Options, 'names' | 'locks'>): Promise<number> {
-  return Math.max(0, ...(await hubLocks(names, locks)).map(({ generation }) => generation));
+  return Math.max(0, ...(await livingGenerations(names, locks)));
+}
+
+/** The generations of this build's living hubs. */
+export async function livingGenerations(names: Names, locks: Locks): Promise<readonly number[]> {
+  return (await hubLocks(names, locks)).map(({ generation }) => generation);
 }
 
 /**
  * Puts another hub in the place of the silent one of `generation`, and resolves with what `start` made of the new one's generation. One tab does it for
  * all; who comes second finds it done. The owner lock is taken away only from the silent hub, never from one of another build that works.
  *
- * `silent` is thrown as it is where no such hub lives: then it is not one that hangs.
+ * `silent` is thrown as it is where no such hub lives: then it is not one that hangs. An elected tab that has the seat and brings no hub is another
+ * matter, as is one that has hung: `seize` takes the seat for this tab.
  * @throws ClientError `hub-hangs` where more than `MAX_HUNG_HUBS` hang, and what `start` throws.
  */
-export async function replaceHub<T>(options: Options & { readonly generation: number; readonly silent?: Error }, start: (generation: number) => Promise<T>): Promise<T> {
-  const { names, locks, clock, generation, silent } = options;
+export async function replaceHub<T>(options: Options & { readonly generation: number; readonly silent?: Error; readonly seize?: (() => Promise<void>) | undefined }, start: (generation: number) => Promise<T>): Promise<T> {
+  const { names, locks, clock, generation, silent, seize } = options;
   const release = await takeTurn(options, clock);
   try {
     const hubs = await hubLocks(names, locks);
@@ -39,13 +45,14 @@ export async function replaceHub<T>(options: Options & { readonly generation: nu
     if (newest > generation) return await start(newest);
     const hung = hubs.filter((hub) => hub.generation === generation);
     if (hung.length === 0) {
-      if (silent) throw silent;
-      return await start(generation);
+      if (!silent) return await start(generation);
+      if (!seize) throw silent;
     }
     if (hubs.length > MAX_HUNG_HUBS) throw new ClientError('hub-hangs', { times: hubs.length });
     const { held = [] } = await locks.query();
     const owner = held.find(({ name }) => name === names.owner);
     if (owner && hung.some(({ clientId }) => clientId === owner.clientId)) await stealLock(locks, names.owner);
+    await seize?.();
     return await start(generation + 1);
   } finally {
     release();

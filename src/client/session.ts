@@ -6,7 +6,6 @@ import { openEvents, type EventInlet } from '../bridge/event-inlet.ts';
 import type { EventName } from '../bridge/event-messages.ts';
 import { PROTOCOL, readHelloAnswer, type Hello, type HelloAnswer } from '../bridge/hello.ts';
 import { lockReleased, type Locks } from '../bridge/liveness-lock.ts';
-import type { Names } from '../bridge/names.ts';
 import type { Presence } from '../bridge/presence.ts';
 import { listen } from '../bridge/port.ts';
 import type { Clock } from '../engine/clock.ts';
@@ -25,7 +24,6 @@ const MAX_SILENCE = 15_000;
 const FLUSH_TIMEOUT = 3_000;
 
 export interface SessionOptions {
-  readonly names: Names;
   readonly build: string;
   readonly tab: string;
   readonly network: unknown;
@@ -51,6 +49,8 @@ export interface Session {
   readonly lost: Promise<'gone' | 'hung'>;
   /** The hub is this tab's own and ends with the session. */
   readonly dedicated: boolean;
+  /** The lock that the hub holds while it lives. */
+  readonly lock: string;
   /** Tells the hub where the page stands. */
   reportPresence(presence: Presence): void;
   /** Says farewell and gives everything back; calls under way reject with `reason`. A dedicated hub that does not hang gets time to flush. */
@@ -114,6 +114,7 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
     events: inlet,
     lost,
     dedicated: host.dedicated,
+    lock: welcome.lock,
     reportPresence: (presence) => report({ kind: 'presence', presence }),
     async close(reason, isHung = false) {
       heartbeat?.stop();

@@ -1,5 +1,6 @@
 import { readVerifierRequest, type ControlReport, type VerifierPurpose } from '../bridge/control-messages.ts';
 import { serveMessage } from '../bridge/job-port.ts';
+import { NamedPort } from '../bridge/named-port.ts';
 import { listen, type Port } from '../bridge/port.ts';
 
 /** As many as the hub may ever want: four for signatures, one for proofs. */
@@ -42,6 +43,12 @@ export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurp
       }
       fail(id);
     });
+    if (control instanceof NamedPort) {
+      // The worker opens it itself: if this page had to pass on what is said, its being busy would hold up the hub.
+      const name = crypto.randomUUID();
+      worker.postMessage(serveMessage(name).message, []);
+      return control.postNames({ kind: 'verifier', id }, { port: name });
+    }
     const { port1, port2 } = new MessageChannel();
     const serve = serveMessage(port1);
     worker.postMessage(serve.message, serve.transfer);

@@ -1,10 +1,10 @@
 import { checkNetworkParameters, type NetworkParameters } from '../albatross/chain/network-parameters.ts';
-import type { LogEntry, Status } from '../bridge/contract.ts';
+import type { HostKind, LogEntry, Status } from '../bridge/contract.ts';
 import { HelloError, toWireError, type HelloErrorCode } from '../bridge/errors.ts';
 import { readHello, type HelloAnswer } from '../bridge/hello.ts';
 import { callTable } from '../bridge/hub-api.ts';
 import { holdLock, type Locks } from '../bridge/liveness-lock.ts';
-import { namesOf, type Names } from '../bridge/names.ts';
+import { hubLock, namesOf, type Names } from '../bridge/names.ts';
 import { fieldsOf, listen, type Port } from '../bridge/port.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
@@ -19,8 +19,8 @@ import { VerifierLoans, verifiersWanted } from './verifier-loans.ts';
 import { VerifierPool } from './verifier-pool.ts';
 import { ZkpDemand } from './zkp-demand.ts';
 
-/** Milliseconds that a SharedWorker's hub goes on without a tab: as long as a page takes that closes its client and makes another. */
-const GRACE = 1_000;
+/** Milliseconds that a hub for all tabs goes on without one: as long as the reload of the only tab takes, which the worker survives (`extendedLifetime`). */
+const GRACE = 5_000;
 
 /** What the light client is started from. */
 export interface StartContext {
@@ -38,7 +38,7 @@ export interface StartContext {
 }
 
 export interface HubOptions {
-  readonly kind: 'shared-worker' | 'dedicated-worker';
+  readonly kind: HostKind;
   readonly build: string;
   /** The name the worker was started under; empty if it has none. */
   readonly workerName: string;
@@ -70,10 +70,12 @@ interface Bound {
   readonly zkpDemand: ZkpDemand;
   readonly rtc: RtcLoans;
   readonly channel: { close(): void };
+  /** Tells the client who looks. */
+  readonly attend: () => void;
 }
 
 /**
- * Serves tabs, in a SharedWorker or in a tab's own worker. The first good hello decides which network this hub serves; it then keeps that until
+ * Serves tabs, in a SharedWorker or in a tab's worker, for all tabs or for its own. The first good hello decides which network this hub serves; it then keeps that until
  * the last tab has left.
  */
 export class Hub {
@@ -82,6 +84,7 @@ export class Hub {
   #ending: Promise<void> | undefined;
   #cancelGrace: (() => void) | undefined;
   #alive: Promise<unknown> | undefined;
+  #closed = false;
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -97,6 +100,21 @@ export class Hub {
     });
   }
 
+  /** Holds the lock that shows a hub's life before anybody has said hello: an elected one is found by it. Resolves with the lock's name. */
+  async appear(): Promise<string> {
+    const { locks, workerName, id } = this.#options;
+    const lock = hubLock(workerName, id);
+    await (this.#alive ??= holdLock(locks, lock));
+    return lock;
+  }
+
+  /** For good, whoever is here. Resolves when everything has been flushed. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#bound) void this.#endNow(this.#bound);
+    await this.#ending;
+  }
+
   /** Puts something into the log, once there is one. */
   note(level: LogEntry['level'], code: string, data: LogEntry['data']): void {
     this.#bound?.owned.note(level, code, data);
@@ -107,13 +125,19 @@ export class Hub {
     const hello = readHello(data, build);
     const network = check('bad-network', () => checkNetworkParameters(hello.network));
     const settings = check('bad-settings', () => resolveSettings({ url: hello.settings as SettingsValues, network: fieldsOf(hello.network)?.['settings'] as SettingsValues }));
-    const names = namesOf(network.genesisHash, build);
+    const names = namesOf(network.genesisHash, build, kind === 'elected-worker' ? 'elected' : 'shared');
     const worker = this.#options.workerName || names.worker(0);
     if (names.generationOf(worker) === undefined) throw new HelloError('network-mismatch', { expected: worker, came: names.worker(0) });
-    const lock = kind === 'shared-worker' ? names.hub(worker, id) : names.tabHub(id);
+    const lock = kind === 'dedicated-worker' ? names.tabHub(id) : names.hub(worker, id);
     // Held for as long as this thread lives: that is how a page learns of its end.
     await (this.#alive ??= holdLock(locks, lock));
     await this.#ending;
+    // The page hears of the end by the lock.
+    if (this.#closed) return;
+    const asked = JSON.stringify([settings, network]);
+    const left = this.#bound?.tabs.size === 0 ? this.#bound : undefined;
+    // The only tab was loaded again: with other settings, and nobody is left whose they were; or because nothing worked.
+    if (left && (asked !== JSON.stringify([left.settings, left.network]) || ['failed', 'stopped'].includes(left.owned.status.phase))) await this.#endNow(left);
     const bound = (this.#bound ??= this.#bind(network, names, settings));
     if (network.genesisHash !== bound.network.genesisHash) {
       throw new HelloError('network-mismatch', { expected: bound.network.genesisHash, came: network.genesisHash });
@@ -121,13 +145,13 @@ export class Hub {
     try {
       const lender = bound.tabs.add(hello, port);
       this.#cancelGrace?.();
-      const settingsInForce = JSON.stringify([settings, network]) === JSON.stringify([bound.settings, bound.network]);
+      const settingsInForce = asked === JSON.stringify([bound.settings, bound.network]);
       port.postMessage({ kind: 'welcome', lock, host: kind, settingsInForce } satisfies HelloAnswer, []);
       if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
       bound.loans.tabJoined(lender);
       bound.rtc.tabJoined(lender);
-      bound.owned.setAttention(attentionFor(bound.tabs.presences));
+      bound.attend();
       bound.owned.hostChanged();
     } finally {
       if (bound.tabs.size === 0) this.#endSoon(bound);
@@ -175,11 +199,11 @@ export class Hub {
       }),
       onReport: (tab, report) => loans.onReport(tab, report),
       onRtcReport: (tab, report) => rtc.onReport(tab, report),
-      onPresence: () => owned.setAttention(attentionFor(tabs.presences)),
+      onPresence: () => attend(),
       onLeft: (tab) => {
         loans.tabLeft(tab);
         rtc.tabLeft(tab);
-        owned.setAttention(attentionFor(tabs.presences));
+        attend();
         owned.note('info', 'tab-left', { tab, tabs: tabs.size });
         owned.hostChanged();
         if (tabs.size === 0) this.#endSoon(bound);
@@ -195,20 +219,33 @@ export class Hub {
       },
     });
     for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) owned.events.on(name, (event) => tabs.broadcast(name, event));
-    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand, rtc, channel };
+    let cancelSleep = () => {};
+    const attend = () => {
+      cancelSleep();
+      const attention = attentionFor(tabs.presences);
+      // A page that is reloaded says first that it goes to sleep: its hub would drop all peers, and dial them again.
+      if (attention.mode === 'none') cancelSleep = clock.after(GRACE, () => owned.setAttention(attention));
+      else owned.setAttention(attention);
+    };
+    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand, rtc, channel, attend };
     return bound;
   }
 
-  /** Nobody is here. A dedicated worker has only one tab ever; a shared one waits a moment for the next. */
+  /** Nobody is here. A dedicated worker has only one tab ever; one for all tabs waits a moment for the next. */
   #endSoon(bound: Bound): void {
     this.#cancelGrace?.();
     const end = () => {
-      if (this.#bound !== bound || bound.tabs.size > 0) return;
-      this.#bound = undefined;
-      this.#ending = this.#end(bound);
+      if (this.#bound === bound && bound.tabs.size === 0) void this.#endNow(bound);
     };
     if (this.#options.kind === 'dedicated-worker') end();
     else this.#cancelGrace = this.#options.clock.after(GRACE, end);
+  }
+
+  #endNow(bound: Bound): Promise<void> {
+    this.#cancelGrace?.();
+    this.#bound = undefined;
+    this.#ending = this.#end(bound);
+    return this.#ending;
   }
 
   async #end(bound: Bound): Promise<void> {

@@ -1,5 +1,6 @@
 import { deleteDB, type IDBPDatabase } from 'idb';
 import { openDatabase } from './open-database.ts';
+import type { JournalKind, OwnerJournal } from './owner-journal.ts';
 import type { Guard, RowKey, Rows, Table, WriteBatch } from './rows.ts';
 import { TABLES } from './rows.ts';
 import type { Migration } from './schema.ts';
@@ -15,22 +16,25 @@ export class IndexedDbRows implements Rows {
   readonly #migrations: readonly Migration[] | undefined;
   readonly #onReopened: (() => void) | undefined;
   readonly #deadline: number;
+  readonly #journal: OwnerJournal | undefined;
   #opened = false;
   #connection: Promise<IDBPDatabase> | undefined;
   #closed = false;
   #rebuilt = false;
 
-  /** `onReopened`: the connection was lost and there is another. */
+  /** `onReopened`: the connection was lost and there is another. `journal`: for tests, has an entry in every transaction that writes. */
   constructor(options: {
     readonly name: string;
     readonly migrations?: readonly Migration[] | undefined;
     readonly onReopened?: (() => void) | undefined;
     readonly deadline?: number | undefined;
+    readonly journal?: OwnerJournal | undefined;
   }) {
     this.#name = options.name;
     this.#migrations = options.migrations;
     this.#onReopened = options.onReopened;
     this.#deadline = options.deadline ?? DEADLINE;
+    this.#journal = options.journal;
   }
 
   get rebuilt(): boolean {
@@ -51,6 +55,10 @@ export class IndexedDbRows implements Rows {
   }
 
   write(batch: WriteBatch, guard: Guard): Promise<void> {
+    return this.#write(batch, guard, 'write');
+  }
+
+  #write(batch: WriteBatch, guard: Guard, kind: JournalKind): Promise<void> {
     return this.#run(async (database) => {
       const transaction = database.transaction(TABLES, 'readwrite', { durability: batch.durability });
       // An aborted transaction is reported once, below.
@@ -65,7 +73,8 @@ export class IndexedDbRows implements Rows {
         };
         for (const table of batch.clear ?? []) push(transaction.objectStore(table).clear());
         if (batch.deleteBelow) push(transaction.objectStore(batch.deleteBelow.table).delete(IDBKeyRange.upperBound(batch.deleteBelow.key, true)));
-        for (const { table, key, value } of [...before, ...batch.writes]) {
+        const journal = this.#journal && [this.#journal.entry((await transaction.objectStore('meta').get('journal')) as Uint8Array | undefined, before.length > 0 ? 'grant' : kind)];
+        for (const { table, key, value } of [...before, ...batch.writes, ...(journal ?? [])]) {
           const store = transaction.objectStore(table);
           push(value ? store.put(value, key) : store.delete(key));
         }
@@ -94,6 +103,7 @@ export class IndexedDbRows implements Rows {
   }
 
   async close(): Promise<void> {
+    if (this.#journal && !this.#closed) await this.#write({ durability: 'relaxed', writes: [] }, () => [], 'release').catch(() => undefined);
     this.#closed = true;
     const connection = this.#connection;
     this.#connection = undefined;

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { unitAlbatross } from '../albatross/chain/networks/unit-albatross.ts';
 import { IndexedDbRows } from './indexed-db-rows.ts';
 import { createIndexedDbStore } from './indexed-db-store.ts';
+import { OwnerJournal } from './owner-journal.ts';
 import type { Table } from './rows.ts';
 import { TABLES } from './rows.ts';
 import { StorageError } from './storage-error.ts';
@@ -135,5 +136,25 @@ describe('IndexedDB store', () => {
     await store.load();
     await store.close();
     await expect(store.load()).rejects.toMatchObject({ code: 'closed' });
+  });
+});
+
+it('keeps a journal for tests: each transaction that writes says whose it was, and a write that is refused leaves no entry', async () => {
+  freshDatabases();
+  const stores = ['a', 'b'].map((hub) => createIndexedDbStore({ network: unitAlbatross, journal: new OwnerJournal(hub) }));
+  const [a, b] = [stores[0]!, stores[1]!];
+  await a.takeFencing();
+  await a.putBans([]);
+  await b.takeFencing();
+  await expect(a.putBans([])).rejects.toMatchObject({ code: 'stale-owner' });
+  await b.putBans([]);
+  await a.close();
+  await b.close();
+  const database = await openDB(NAME);
+  const row = (await database.get('meta', 'journal')) as Uint8Array;
+  database.close();
+  expect(JSON.parse(new TextDecoder().decode(row))).toEqual({
+    total: 6,
+    entries: [['grant', 'a'], ['write', 'a'], ['grant', 'b'], ['write', 'b'], ['release', 'a'], ['release', 'b']],
   });
 });

@@ -5,7 +5,7 @@
  */
 
 /**
- * - `meta`: `head` (the pointer to everything else), `fencing`, `bans` (peers that lied), and
+ * - `meta`: `head` (the pointer to everything else), `fencing`, `bans` (peers that lied), in tests `journal` (`owner-journal.ts`), and
  *   `proof-genesis`, `proof-pinned` (how far the election chain is verified from there; they outlive the chain)
  * - `chain`: `checkpoint` (the newest one) and `tail` (the running batch, one row: engines pay dearly per row)
  * - `validators`: whole election blocks, by height: the newest and its predecessor

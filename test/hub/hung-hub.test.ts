@@ -9,6 +9,7 @@ import { namesOf } from '../../src/bridge/names.ts';
 import { pageClock } from '../../src/bridge/page-clock.ts';
 import { assumedPresence } from '../../src/bridge/presence.ts';
 import type { Port } from '../../src/bridge/port.ts';
+import { workerHost } from '../../src/client/host.ts';
 import { Connection } from '../../src/client/connection.ts';
 import { EventRegistry } from '../../src/client/event-registry.ts';
 import { FakeLightClient } from '../../src/hub/fake-light-client.ts';
@@ -125,15 +126,15 @@ class Origin {
     const events: EventRegistry = new EventRegistry((wanted) => connection.subscribe(wanted));
     const connection: Connection = new Connection({
       hosts: [
-        ({ name }) => {
+        workerHost(names, ({ name }) => {
           const thread = this.threads.get(name) ?? new Thread(this, name);
           this.threads.set(name, thread);
           return thread.connect();
-        },
+        }),
       ],
       onEvent: (name, event) => events.dispatch(name, event),
       onDropped: () => {},
-      session: { names, build: 'b1', tab, network: unitAlbatross, settings: {}, locks, clock, presence: () => assumedPresence, startVerifier: { signatures: noVerifier, zkp: noVerifier } },
+      session: { build: 'b1', tab, network: unitAlbatross, settings: {}, locks, clock, presence: () => assumedPresence, startVerifier: { signatures: noVerifier, zkp: noVerifier } },
     });
     ends.push(() => void connection.close());
     const heads: HeadEvent[] = [];

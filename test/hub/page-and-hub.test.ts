@@ -7,8 +7,10 @@ import { readServeMessage, serveJobs } from '../../src/bridge/job-port.ts';
 import { holdLock } from '../../src/bridge/liveness-lock.ts';
 import { namesOf } from '../../src/bridge/names.ts';
 import { ManualClock } from '../../src/bridge/manual-clock.ts';
+import type { Port } from '../../src/bridge/port.ts';
 import { pageClock } from '../../src/bridge/page-clock.ts';
 import { assumedPresence } from '../../src/bridge/presence.ts';
+import { workerHost } from '../../src/client/host.ts';
 import { Connection, type ConnectionOptions } from '../../src/client/connection.ts';
 import { EventRegistry } from '../../src/client/event-registry.ts';
 import type { JobResult, VerificationJob, Verify } from '../../src/crypto/jobs.ts';
@@ -64,11 +66,10 @@ class Origin {
     };
     const events: EventRegistry = new EventRegistry((wanted) => connection.subscribe(wanted));
     const connection: Connection = new Connection({
-      hosts: [() => fakeSharedWorker(typeof hub === 'function' ? hub() : hub)],
+      hosts: [workerHost(names, () => fakeSharedWorker(typeof hub === 'function' ? hub() : hub))],
       onEvent: (name, event) => events.dispatch(name, event),
       onDropped: () => {},
       session: {
-        names,
         build: 'b1',
         tab,
         network: unitAlbatross,
@@ -109,7 +110,7 @@ class FakeWorker extends EventTarget {
   readonly purpose: 'signatures' | 'zkp';
   jobs = 0;
   gone = false;
-  #port: MessagePort | undefined;
+  #port: Port | undefined;
   constructor(purpose: FakeWorker['purpose']) {
     super();
     this.purpose = purpose;
@@ -119,7 +120,7 @@ class FakeWorker extends EventTarget {
     if (!this.#port) return;
     if (FakeWorker.stuck) {
       this.#port.addEventListener('message', () => this.jobs++);
-      this.#port.start();
+      this.#port.start?.();
       return;
     }
     const run = (): JobResult => {
@@ -130,7 +131,7 @@ class FakeWorker extends EventTarget {
   }
   terminate(): void {
     this.gone = true;
-    this.#port?.close();
+    this.#port?.close?.();
   }
 }
 
@@ -284,15 +285,42 @@ describe('page and hub', () => {
     await next.close();
   });
 
+  it('the only tab that comes back with other settings has them: nobody is left whose they were', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const page = await origin.page(hub, { settings: { witnesses: '2' } });
+    await page.connection.call('getHead', []);
+    await page.close();
+    const same = await origin.page(hub, { settings: { witnesses: '2' } });
+    await same.connection.call('getHead', []);
+    expect(origin.clients).toHaveLength(1);
+    await same.close();
+    const other = await origin.page(hub);
+    const codes: string[] = [];
+    other.on('notice', ({ code }) => codes.push(code));
+    await other.connection.call('getHead', []);
+    expect(origin.clients.map(({ closed }) => closed)).toEqual([true, false]);
+    expect(codes).toEqual([]);
+    await other.close();
+  });
+
   it('a start that fails is a state with a reason, not a hang', async () => {
     const origin = new Origin();
-    const start = async () => {
+    let works = false;
+    const start: HubOptions['start'] = async () => {
+      if (works) return { client: new FakeLightClient(), fencing: 1 };
       throw Object.assign(new Error('too new'), { name: 'StorageError', code: 'schema-too-new' });
     };
-    const page = await origin.page(origin.hub({ start }));
+    const hub = origin.hub({ start });
+    const page = await origin.page(hub);
     await vi.waitFor(async () => expect(await page.status()).toMatchObject({ phase: 'failed', reason: { code: 'schema-too-new' } }));
     await expect(page.connection.call('getHead', [])).rejects.toMatchObject({ name: 'HubError', code: 'schema-too-new' });
     await page.close();
+    // Whoever loads the page again wants another try.
+    works = true;
+    const again = await origin.page(hub);
+    expect(await again.connection.call('getHead', [])).toMatchObject({ latest: { height: 200 } });
+    await again.close();
   });
 
   it('everything a lost tab held is released', async () => {

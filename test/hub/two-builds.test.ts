@@ -6,6 +6,7 @@ import { holdLock } from '../../src/bridge/liveness-lock.ts';
 import { namesOf } from '../../src/bridge/names.ts';
 import { pageClock } from '../../src/bridge/page-clock.ts';
 import { assumedPresence } from '../../src/bridge/presence.ts';
+import { workerHost } from '../../src/client/host.ts';
 import { Connection } from '../../src/client/connection.ts';
 import { FakeLightClient } from '../../src/hub/fake-light-client.ts';
 import { Hub } from '../../src/hub/hub.ts';
@@ -50,10 +51,10 @@ async function openPage(build: string) {
   hub.accept(port2);
   ends.push(() => port1.close());
   const connection = new Connection({
-    hosts: [() => Object.assign(new EventTarget(), { port: port1 }) as unknown as SharedWorker],
+    hosts: [workerHost(names, () => Object.assign(new EventTarget(), { port: port1 }) as unknown as SharedWorker)],
     onEvent: () => {},
     onDropped: () => {},
-    session: { names, build, tab, network: unitAlbatross, settings: {}, locks, clock: pageClock, presence: () => assumedPresence, startVerifier: { signatures: noWorker, zkp: noWorker } },
+    session: { build, tab, network: unitAlbatross, settings: {}, locks, clock: pageClock, presence: () => assumedPresence, startVerifier: { signatures: noWorker, zkp: noWorker } },
   });
   ends.push(() => void connection.close());
   await connection.open();

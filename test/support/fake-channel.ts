@@ -8,7 +8,8 @@ export class FakeChannel extends EventTarget {
   postMessage(data: unknown): void {
     this.say(data);
   }
-  say(data: unknown): void {
+  say(said: unknown): void {
+    const data = structuredClone(said);
     for (const other of this.#others) if (other !== this) queueMicrotask(() => other.dispatchEvent(Object.assign(new Event('message'), { data })));
   }
   close(): void {

@@ -1,0 +1,88 @@
+import type { Page } from '@playwright/test';
+
+/** What a page of the chaos is asked; each function runs in the page. Answers of a page that is not there yet, or any more, are undefined. */
+
+interface Calls {
+  made: number;
+  settled: number;
+  /** What came of calls that have no code. */
+  uncoded: string[];
+}
+
+type Scope = typeof globalThis & { chaosCalls?: Calls };
+
+export interface TabState {
+  readonly phase: string;
+  readonly reason: string | undefined;
+  readonly host: { readonly kind: string; readonly build: string; readonly tabs: number; readonly fencing: number };
+  readonly hash: string | undefined;
+  readonly pending: number;
+  readonly uncoded: readonly string[];
+}
+
+/** Four calls, not waited for. */
+export async function call(page: Page): Promise<void> {
+  await page
+    .evaluate(() => {
+      const scope = globalThis as Scope;
+      const calls = (scope.chaosCalls ??= { made: 0, settled: 0, uncoded: [] });
+      const client = scope.petrel;
+      if (!client) return;
+      for (const make of [() => client.getHead(), () => client.getPeers(), () => client.getBlock(1), () => client.getTrust()]) {
+        calls.made += 1;
+        make()
+          .catch((error: { code?: unknown }) => {
+            if (typeof error.code !== 'string') calls.uncoded.push(String(error));
+          })
+          .finally(() => (calls.settled += 1));
+      }
+    })
+    .catch(() => undefined);
+}
+
+export function stateOf(page: Page): Promise<TabState | undefined> {
+  const state = page.evaluate(async () => {
+    const scope = globalThis as Scope;
+    const client = scope.petrel;
+    if (!client) return undefined;
+    const status = await client.getStatus({ timeout: 2_000 });
+    // What waits has no head to give.
+    const head = status.phase === 'waiting' ? undefined : await client.getHead({ timeout: 2_000 });
+    const { made = 0, settled = 0, uncoded = [] } = scope.chaosCalls ?? {};
+    return { phase: status.phase, reason: status.reason?.code, host: status.host, hash: head?.latest.hash, pending: made - settled, uncoded };
+  });
+  return state.catch(() => undefined);
+}
+
+/** Whether the page has the seat of its build. */
+export function hasSeat(page: Page): Promise<boolean> {
+  const has = page.evaluate(() =>
+    navigator.locks.request(crypto.randomUUID(), async (mine) => {
+      const { held = [] } = await navigator.locks.query();
+      const me = held.find(({ name }) => name === mine!.name)?.clientId;
+      return held.some(({ name, clientId }) => name!.endsWith('/seat') && clientId === me);
+    }),
+  );
+  return has.catch(() => false);
+}
+
+/** The row `meta/journal` as text; undefined while there is none. */
+export function journal(page: Page): Promise<string | undefined> {
+  return page.evaluate(async () => {
+    const name = (await indexedDB.databases()).find((database) => database.name?.startsWith('petrel/'))?.name;
+    if (name === undefined) return undefined;
+    return new Promise<string | undefined>((resolve, reject) => {
+      const opening = indexedDB.open(name);
+      opening.addEventListener('error', () => reject(new Error('the database cannot be opened')));
+      opening.addEventListener('success', () => {
+        const database = opening.result;
+        const reading = database.transaction('meta').objectStore('meta').get('journal');
+        reading.addEventListener('error', () => reject(new Error('the journal cannot be read')));
+        reading.addEventListener('success', () => {
+          database.close();
+          resolve(reading.result && new TextDecoder().decode(reading.result as Uint8Array));
+        });
+      });
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { FakeLocks } from '../bridge/fake-locks.ts';
+import { ManualClock } from '../bridge/manual-clock.ts';
+import { chooseHosts, type HostOptions } from './choose-hosts.ts';
+
+const all = { SharedWorker: 1, Worker: 1, BroadcastChannel: 1 };
+const choose = (options: Partial<HostOptions>) =>
+  chooseHosts({ host: undefined, genesisHash: '4f8f18fc'.repeat(8), build: 'b1', locks: new FakeLocks(), clock: new ManualClock(), startHub: undefined, scope: all, ...options }).kinds.map(({ names, seize }) => `${names.worker(0)}${seize ? ' seat' : ''}`);
+
+const worker = 'petrel/4f8f18fc/b1';
+const elected = 'petrel/4f8f18fc/elected/b1 seat';
+
+it('tries what the browser has, the best first', () => {
+  expect(choose({})).toEqual([worker, worker]);
+  expect(choose({ scope: { Worker: 1, BroadcastChannel: 1 } })).toEqual([elected, worker]);
+  expect(choose({ scope: { Worker: 1 } })).toEqual([worker]);
+});
+
+it('tries only what was asked for, and refuses what there is not by name', () => {
+  expect(choose({ host: 'elected' })).toEqual([elected]);
+  expect(choose({ host: 'single' })).toEqual([worker]);
+  expect(() => choose({ host: 'moon' as never })).toThrow(expect.objectContaining({ code: 'bad-host', data: { host: 'moon', known: 'shared, elected, single' } }));
+  expect(() => choose({ host: 'shared', scope: { Worker: 1 } })).toThrow(expect.objectContaining({ code: 'missing-features', data: { missing: 'SharedWorker' } }));
+});
+
+it('leaves it to an embedder\'s own starter, but for the elected host', () => {
+  const startHub = () => new EventTarget() as Worker;
+  expect(choose({ startHub })).toEqual([worker]);
+  expect(choose({ startHub, host: 'elected' })).toEqual([elected]);
+});

@@ -1,0 +1,64 @@
+import { readDoorOpen, type Knock } from '../bridge/door-messages.ts';
+import type { Locks } from '../bridge/liveness-lock.ts';
+import { NamedPort, type OpenChannel } from '../bridge/named-port.ts';
+import type { Names } from '../bridge/names.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { Host, HostKind } from './host.ts';
+import { newestGeneration } from './replace-hub.ts';
+import type { Seat } from './seat.ts';
+
+/** Milliseconds between two knocks. A hub that comes says so; this is for what goes wrong on the way. */
+const KNOCK_INTERVAL = 1_000;
+
+export interface ElectedHostOptions {
+  readonly seat: Seat;
+  /** Of the elected tier. */
+  readonly names: Names;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly channel: OpenChannel;
+}
+
+/** The hub in the worker of the tab that was elected, which may be this one: it is reached in the same way. */
+export function electedHost(options: ElectedHostOptions): HostKind {
+  return { names: options.names, start: () => knock(options), seize: () => options.seat.seize() };
+}
+
+function knock({ seat, names, locks, clock, channel }: ElectedHostOptions): Host {
+  const { failed } = seat;
+  seat.stand();
+  const port = new NamedPort(channel, crypto.randomUUID(), 'near');
+  const door = channel(names.door);
+  let cancel = () => {};
+  let over = false;
+  const again = async () => {
+    cancel();
+    const to = names.worker(await newestGeneration({ names, locks }));
+    if (over) return;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none: it is of one origin
+    door.postMessage({ kind: 'knock', to, port: port.name } satisfies Knock);
+    cancel();
+    cancel = clock.after(KNOCK_INTERVAL, knockAgain);
+  };
+  const knockAgain = () => void again().catch(() => undefined);
+  const end = () => {
+    if (over) return;
+    over = true;
+    cancel();
+    door.close();
+  };
+  door.addEventListener('message', ({ data }) => {
+    if (readDoorOpen(data)) knockAgain();
+  });
+  void port.opened.then(end);
+  knockAgain();
+  return {
+    port,
+    dedicated: false,
+    failed,
+    release() {
+      end();
+      port.close();
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { readSeatReport, type SeatOrder } from '../bridge/door-messages.ts';
+import { ClientError } from '../bridge/errors.ts';
+import { holdLock, lockReleased, seizeLock, type HeldLock, type Locks } from '../bridge/liveness-lock.ts';
+import type { Names } from '../bridge/names.ts';
+import { listen } from '../bridge/port.ts';
+import type { Clock } from '../engine/clock.ts';
+import { startHost } from './host.ts';
+import { livingGenerations } from './replace-hub.ts';
+
+/** Milliseconds an elected hub has for its flush when its tab is closed in order. */
+const FLUSH_TIMEOUT = 3_000;
+
+export interface SeatOptions {
+  /** Of the elected tier. */
+  readonly names: Names;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  /** Starts the hub's worker. */
+  readonly start: (options: { readonly name: string }) => Worker;
+}
+
+/** The elected tab's part: the lock, and the worker under it. */
+interface Held {
+  readonly lock: HeldLock;
+  readonly worker: Worker;
+  /** Resolves when the hub has ended, or was ended. */
+  readonly ended: Promise<void>;
+  /** Ends it and leaves the seat to the next in line. */
+  end(): void;
+}
+
+/**
+ * Where there is no SharedWorker: this tab's place in the line for the one seat of its origin, network and build. Whoever has the seat runs the
+ * worker that is the hub for all tabs; that reaches none of them through this page. When the tab goes the next in line has the seat.
+ */
+export class Seat {
+  readonly #options: SeatOptions;
+  #line: AbortController | undefined;
+  #held: Held | undefined;
+  /** Not before the first `stand`: this tab may have another way to a hub. */
+  #wanted = false;
+  #closed = false;
+  #asleep = false;
+  readonly #onFailed = new Set<(error: ClientError) => void>();
+
+  constructor(options: SeatOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when a worker that this tab was elected to start, from now on, could not be. */
+  get failed(): Promise<ClientError> {
+    return new Promise((resolve) => this.#onFailed.add(resolve));
+  }
+
+  /** Gets in line, if this tab is not there yet. */
+  stand(): void {
+    this.#wanted = true;
+    if (this.#closed || this.#asleep || this.#line || this.#held) return;
+    const line = new AbortController();
+    this.#line = line;
+    holdLock(this.#options.locks, this.#options.names.seat, { signal: line.signal })
+      .then((lock) => {
+        if (this.#line !== line) return lock.release();
+        return this.#serve(lock);
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#line === line) this.#line = undefined;
+      });
+  }
+
+  /** Takes the seat from whoever has it, and from our own worker: what sits there is silent. */
+  async seize(): Promise<void> {
+    if (this.#closed) return;
+    this.#leaveLine();
+    this.#held?.end();
+    await this.#serve(await seizeLock(this.#options.locks, this.#options.names.seat));
+  }
+
+  /** A frozen page's worker is frozen with it, so the seat is left in the last moment, and not stood for until the page is back. */
+  sleep(asleep: boolean): void {
+    if (asleep === this.#asleep) return;
+    this.#asleep = asleep;
+    if (!asleep) return this.#wanted ? this.stand() : undefined;
+    this.#leaveLine();
+    this.#held?.end();
+  }
+
+  /** For good; the hub flushes before. */
+  async leave(): Promise<void> {
+    this.#closed = true;
+    this.#leaveLine();
+    const held = this.#held;
+    if (!held) return;
+    held.worker.postMessage({ kind: 'leave-seat' } satisfies SeatOrder, []);
+    const cancel = this.#options.clock.after(FLUSH_TIMEOUT, () => held.end());
+    await held.ended;
+    cancel();
+  }
+
+  #leaveLine(): void {
+    this.#line?.abort();
+    this.#line = undefined;
+  }
+
+  async #serve(lock: HeldLock): Promise<void> {
+    const { names, locks, start } = this.#options;
+    // One that hangs may live on: ours is the next generation then, so that nobody takes the two for one.
+    const living = await livingGenerations(names, locks).catch(() => []);
+    if (this.#closed || this.#asleep) return lock.release();
+    let host: ReturnType<typeof startHost>;
+    let worker: Worker | undefined;
+    try {
+      host = startHost((options) => (worker = start(options)), names.worker(living.length > 0 ? Math.max(...living) + 1 : 0));
+    } catch (error) {
+      lock.release();
+      return this.#fail(error as ClientError);
+    }
+    let onEnded = () => {};
+    const watching = new AbortController();
+    const held: Held = {
+      lock,
+      worker: worker!,
+      ended: new Promise((resolve) => (onEnded = resolve)),
+      end: () => {
+        watching.abort();
+        stop();
+        host.release();
+        lock.release();
+        if (this.#held === held) this.#held = undefined;
+        onEnded();
+      },
+    };
+    let serves = false;
+    const stop = listen(host.port, (data) => {
+      const report = readSeatReport(data);
+      if (!report || serves) return;
+      serves = true;
+      lockReleased(locks, report.lock, watching.signal).then(again, () => undefined);
+    });
+    /** Back to the end of the line. */
+    const again = () => {
+      if (this.#held !== held) return;
+      held.end();
+      this.stand();
+    };
+    this.#held = held;
+    void lock.ended.then(again);
+    void host.failed.then((error) => {
+      // What goes wrong later is for the hub's heartbeat to show.
+      if (serves || this.#held !== held) return;
+      held.end();
+      this.#fail(error);
+    });
+  }
+
+  #fail(error: ClientError): void {
+    this.#wanted = false;
+    for (const tell of this.#onFailed) tell(error);
+    this.#onFailed.clear();
+  }
+}

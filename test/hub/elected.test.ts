@@ -1,0 +1,181 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
+import type { Notice, Status } from '../../src/bridge/contract.ts';
+import { readSeatOrder } from '../../src/bridge/door-messages.ts';
+import { FakeLocks } from '../../src/bridge/fake-locks.ts';
+import { holdLock } from '../../src/bridge/liveness-lock.ts';
+import type { OpenChannel } from '../../src/bridge/named-port.ts';
+import { doorOf, namesOf } from '../../src/bridge/names.ts';
+import { pageClock } from '../../src/bridge/page-clock.ts';
+import { assumedPresence } from '../../src/bridge/presence.ts';
+import { Connection } from '../../src/client/connection.ts';
+import { electedHost } from '../../src/client/elected-host.ts';
+import { Seat } from '../../src/client/seat.ts';
+import { openDoor } from '../../src/hub/door.ts';
+import { FakeLightClient } from '../../src/hub/fake-light-client.ts';
+import { Hub } from '../../src/hub/hub.ts';
+import { FakeChannel } from '../support/fake-channel.ts';
+
+const names = namesOf(unitAlbatross.genesisHash, 'b1', 'elected');
+const ends: (() => void)[] = [];
+afterEach(() => ends.splice(0).forEach((end) => end()));
+
+/** Tabs without SharedWorker. A worker is an object of the page's own thread; it is named by the page that started it. */
+class Origin {
+  readonly locks = new FakeLocks();
+  readonly started: string[] = [];
+  readonly clients: FakeLightClient[] = [];
+  /** What the next worker is to do instead of serving. */
+  broken: 'does not load' | 'says nothing' | undefined;
+  #grants = 0;
+  readonly #channels = new Map<string, Set<FakeChannel>>();
+
+  readonly open: OpenChannel = (name) => {
+    if (!this.#channels.has(name)) this.#channels.set(name, new Set());
+    return new FakeChannel(this.#channels.get(name)) as unknown as ReturnType<OpenChannel>;
+  };
+
+  worker(name: string): Worker {
+    const id = `${name} of worker ${this.started.push(name)}`;
+    const locks = this.locks.of(id);
+    const worker = new EventTarget();
+    const own: ReturnType<OpenChannel>[] = [];
+    const open: OpenChannel = (channel) => {
+      const opened = this.open(channel);
+      own.push(opened);
+      return opened;
+    };
+    const hub = new Hub({
+      kind: 'elected-worker', build: 'b1', workerName: name, id, cores: 2, locks, clock: pageClock,
+      channel: (channel) => open(channel) as never,
+      runJob: function* () {
+        yield;
+        return { valid: true, decoded: [] };
+      },
+      start: async () => {
+        const client = new FakeLightClient();
+        this.clients.push(client);
+        return { client, fencing: ++this.#grants };
+      },
+    });
+    /** It hears and says nothing any more. */
+    const terminate = async () => {
+      for (const channel of own) channel.close();
+      const { held } = await this.locks.query();
+      for (const { name: lock, clientId } of held) if (clientId === id) this.locks.kill(lock);
+    };
+    const { broken } = this;
+    this.broken = undefined;
+    if (broken === 'does not load') queueMicrotask(() => worker.dispatchEvent(new Event('error')));
+    else if (!broken) {
+      void hub.appear().then((lock) => {
+        openDoor({ channel: open, name: doorOf(name)!, worker: name, accept: (port) => hub.accept(port) });
+        worker.dispatchEvent(Object.assign(new Event('message'), { data: { kind: 'serving', lock } }));
+      });
+    }
+    return Object.assign(worker, {
+      terminate: () => void terminate(),
+      postMessage: (data: unknown) => {
+        if (readSeatOrder(data)) void hub.close().then(terminate);
+      },
+    }) as unknown as Worker;
+  }
+
+  async page() {
+    const tab = crypto.randomUUID();
+    const locks = this.locks.of(tab);
+    await holdLock(locks, names.tab(tab));
+    const seat = new Seat({ names, locks, clock: pageClock, start: ({ name }) => this.worker(name) });
+    const notices: Notice[] = [];
+    const connection = new Connection({
+      hosts: [electedHost({ seat, names, locks, clock: pageClock, channel: this.open })],
+      onEvent: (name, event) => {
+        if (name === 'notice') notices.push(event as Notice);
+      },
+      onDropped: () => {},
+      session: { build: 'b1', tab, network: unitAlbatross, settings: {}, locks, clock: pageClock, presence: () => assumedPresence, startVerifier: { signatures: none, zkp: none } },
+    });
+    const page = {
+      seat, notices, connection,
+      status: () => connection.call('getStatus', []) as Promise<Status>,
+      hasSeat: async () => (await this.locks.query()).held.some(({ name, clientId }) => name === names.seat && clientId === tab),
+      close: async () => {
+        await connection.close();
+        await seat.leave();
+      },
+    };
+    ends.push(() => void page.close());
+    return page;
+  }
+}
+
+function none(): Worker {
+  throw new Error('none to lend');
+}
+
+describe('an elected tab', () => {
+  it('is the first in line; all tabs share its hub; when it is closed in order that has flushed, and the next is elected', async () => {
+    const origin = new Origin();
+    const pages = [await origin.page(), await origin.page(), await origin.page()] as const;
+    for (const page of pages) await page.connection.open();
+    await vi.waitFor(async () => expect((await pages[2].status()).host).toMatchObject({ kind: 'elected-worker', tabs: 3, fencing: 1 }));
+    expect(origin.started).toEqual([names.worker(0)]);
+    expect(await Promise.all(pages.map((page) => page.hasSeat()))).toEqual([true, false, false]);
+    const pending = pages[2].connection.call('getBlock', [5]);
+    pending.catch(() => undefined);
+    await vi.waitFor(() => expect(origin.clients[0]?.asked).toHaveLength(1));
+    await pages[0].close();
+    expect(origin.clients[0]?.closed).toBe(true);
+    await expect(pending).rejects.toMatchObject({ code: expect.stringMatching(/hub-lost|closed/) });
+    for (const page of [pages[1], pages[2]]) await vi.waitFor(async () => expect((await page.status()).host).toMatchObject({ tabs: 2, fencing: 2 }));
+    expect(await Promise.all(pages.map((page) => page.hasSeat()))).toEqual([false, true, false]);
+  });
+
+  it('that is put to sleep leaves the seat, and does not stand for it before it is back', async () => {
+    const origin = new Origin();
+    const [first, second] = [await origin.page(), await origin.page()];
+    for (const page of [first, second]) await page.connection.open();
+    first.seat.sleep(true);
+    await vi.waitFor(async () => expect((await second.status()).host).toMatchObject({ fencing: 2 }));
+    expect([await first.hasSeat(), await second.hasSeat()]).toEqual([false, true]);
+    // Only the sleeper is left: nobody has the seat until it is back.
+    await second.close();
+    expect(await first.hasSeat()).toBe(false);
+    first.seat.sleep(false);
+    await vi.waitFor(async () => expect((await first.status()).host).toMatchObject({ fencing: 3, tabs: 1 }));
+  });
+
+  it('whose worker does not load says so, and leaves the seat to who can', async () => {
+    const origin = new Origin();
+    const [first, second] = [await origin.page(), await origin.page()];
+    origin.broken = 'does not load';
+    await expect(first.connection.open()).rejects.toMatchObject({ code: 'worker-failed' });
+    await second.connection.open();
+    expect(await second.hasSeat()).toBe(true);
+    expect(await first.hasSeat()).toBe(false);
+  });
+
+  it('whose hub ends by itself goes to the end of the line', async () => {
+    const origin = new Origin();
+    const [first, second] = [await origin.page(), await origin.page()];
+    for (const page of [first, second]) await page.connection.open();
+    await vi.waitFor(async () => expect((await second.status()).host.tabs).toBe(2));
+    const { held } = await origin.locks.query();
+    for (const { name } of held) if (name === names.owner || name.includes('/hub/')) origin.locks.kill(name);
+    for (const page of [first, second]) await vi.waitFor(async () => expect((await page.status()).host).toMatchObject({ tabs: 2, fencing: 2 }));
+    expect([await first.hasSeat(), await second.hasSeat()]).toEqual([false, true]);
+  });
+
+  it('that is silent loses the seat to another', async () => {
+    const origin = new Origin();
+    const [silent, other] = [await origin.page(), await origin.page()];
+    origin.broken = 'says nothing';
+    silent.seat.stand();
+    await vi.waitFor(() => expect(origin.started).toHaveLength(1));
+    const opening = other.connection.open();
+    await other.seat.seize();
+    await opening;
+    await vi.waitFor(async () => expect((await other.status()).host).toMatchObject({ fencing: 1 }));
+    expect([await silent.hasSeat(), await other.hasSeat()]).toEqual([false, true]);
+  });
+});
