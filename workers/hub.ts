@@ -6,6 +6,7 @@ import { readSeatOrder, type SeatReport } from '../src/bridge/door-messages.ts';
 import type { Locks } from '../src/bridge/liveness-lock.ts';
 import { doorOf } from '../src/bridge/names.ts';
 import { openChannel } from '../src/bridge/named-port.ts';
+import { onPolicyViolation } from '../src/bridge/policy-violation.ts';
 import type { Port } from '../src/bridge/port.ts';
 import { runJob } from '../src/crypto/run-job.ts';
 import { openDoor } from '../src/hub/door.ts';
@@ -74,9 +75,7 @@ const hub = new Hub({
 });
 
 // A worker obeys the policy of its own file; what it refused is nobody else's to see.
-addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-  hub.note('warning', 'policy-violation', { directive: violatedDirective, blocked: blockedURI });
-});
+onPolicyViolation(({ directive, blocked }) => hub.note('warning', 'policy-violation', { directive, blocked }));
 
 if (shared) {
   addEventListener('connect', (event) => {

@@ -2,7 +2,8 @@
 
 import '../src/network/with-resolvers.ts';
 import type { BackEnd } from '../src/bridge/back-end.ts';
-import { readServeMessage, serveJobs } from '../src/bridge/job-port.ts';
+import { readServeMessage, serveJobs, type JobServer } from '../src/bridge/job-port.ts';
+import { onPolicyViolation } from '../src/bridge/policy-violation.ts';
 import type { JobResult, VerificationJob } from '../src/crypto/jobs.ts';
 import { runJob } from '../src/crypto/run-job.ts';
 import type { RunJob } from '../src/crypto/run-job.ts';
@@ -29,10 +30,14 @@ const chosenInTime = Promise.race([chosen, new Promise<undefined>((resolve) => s
 let runner: RunJob | undefined;
 void chosen.then((choice) => (runner = choice.runJob));
 
+const servers: JobServer[] = [];
+onPolicyViolation((violation) => servers.forEach((server) => server.tell(violation)));
+
 addEventListener('message', (event) => {
   const port = readServeMessage(event.data);
   if (!port) return;
   const server = serveJobs<VerificationJob, JobResult>(port, run, systemClock);
+  servers.push(server);
   void chosen.then(({ about }) => server.tell(about));
 });
 

@@ -217,6 +217,7 @@ export class Hub {
         pool.recheck();
         owned.hostChanged();
       },
+      onViolation: ({ directive, blocked }) => owned.note('warning', 'policy-violation', { directive, blocked }),
     });
     for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) owned.events.on(name, (event) => tabs.broadcast(name, event));
     let cancelSleep = () => {};

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serveJobs } from '../bridge/job-port.ts';
 import { ManualClock } from '../bridge/manual-clock.ts';
 import type { VerifierPurpose } from '../bridge/control-messages.ts';
+import type { PolicyViolation } from '../bridge/policy-violation.ts';
 import type { JobResult, VerificationJob } from '../crypto/jobs.ts';
 import { MAX_VERIFIERS, VerifierLoans, verifiersWanted, type Lender } from './verifier-loans.ts';
 import type { VerifierPort } from './verifier-pool.ts';
@@ -43,7 +44,9 @@ function setUp(wanted: number) {
       port.close();
     };
   };
-  return { clock, pool, purposes, onChange, loans: new VerifierLoans({ wanted, clock, lend, onChange }) };
+  const violations: PolicyViolation[] = [];
+  const onViolation = (violation: PolicyViolation) => void violations.push(violation);
+  return { clock, pool, purposes, onChange, violations, loans: new VerifierLoans({ wanted, clock, lend, onChange, onViolation }) };
 }
 
 function workerPort(): MessagePort {
@@ -84,6 +87,20 @@ describe('verifier loans', () => {
     await port?.verify({ kind: 'keys', keys: [] });
     expect(port?.backEnd?.()).toEqual({ backend: 'bigint', reason: 'csp' });
     expect(onChange).toHaveBeenCalledTimes(2);
+  });
+
+  it('passes on what the policy refused in a worker, cut short and a few times', async () => {
+    const { loans, pool, violations } = setUp(1);
+    loans.tabJoined(new FakeLender('a'));
+    const { port1, port2 } = new MessageChannel();
+    open.push(port1, port2);
+    loans.onReport('a', { kind: 'verifier', id: 1, port: port1 });
+    const { tell } = serveJobs<VerificationJob, JobResult>(port2, () => ({ valid: true, decoded: [] }), new ManualClock());
+    tell({ directive: 'connect-src', blocked: 7 });
+    for (let i = 0; i < 100; i++) tell({ directive: 'connect-src', blocked: 'https://elsewhere.example/'.repeat(100) });
+    await Array.from(pool)[0]?.verify({ kind: 'keys', keys: [] });
+    expect(violations).toHaveLength(8);
+    expect(violations[0]?.blocked).toHaveLength(200);
   });
 
   it('spreads them over the tabs, also when a tab comes later', () => {

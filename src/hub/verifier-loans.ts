@@ -1,6 +1,7 @@
 import { readBackEnd, type BackEnd } from '../bridge/back-end.ts';
 import type { VerifierPurpose, VerifierReport } from '../bridge/control-messages.ts';
 import { openJobPort } from '../bridge/job-port.ts';
+import { readPolicyViolation, type PolicyViolation } from '../bridge/policy-violation.ts';
 import type { JobResult, VerificationJob } from '../crypto/jobs.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { VerifierPort } from './verifier-pool.ts';
@@ -10,6 +11,9 @@ export const MAX_VERIFIERS = 4;
 
 /** Milliseconds a tab has to lend what it was asked for, and milliseconds before one that could not is asked again. */
 const LEND_TIMEOUT = 10_000;
+
+/** Violations of the security policy that one verifier is listened to for: what comes after says no more. */
+const MAX_VIOLATIONS = 8;
 
 /** How many verifiers a machine is good for: one core is left to the page and the hub. */
 export function verifiersWanted(cores: number): number {
@@ -40,6 +44,8 @@ export interface VerifierLoansOptions {
   readonly lend: (port: VerifierPort, purpose: VerifierPurpose) => () => void;
   /** One more or one less is lent, one has said what it computes on, or the one for proofs is no longer on its way. */
   readonly onChange: () => void;
+  /** The security policy has refused something in a verifier, by its own word. */
+  readonly onViolation: (violation: PolicyViolation) => void;
 }
 
 /**
@@ -159,11 +165,18 @@ export class VerifierLoans {
     loan.end();
     loan.lent = true;
     let backEnd: BackEnd | undefined;
+    let violations = 0;
     const jobs = openJobPort<VerificationJob, JobResult>(port, this.#options.clock, (facts) => {
+      if (this.#loans.get(loan.id) !== loan) return;
+      const violation = violations < MAX_VIOLATIONS ? readPolicyViolation(facts) : undefined;
+      if (violation) {
+        violations++;
+        this.#options.onViolation(violation);
+      }
       // It is chosen once; whoever goes on talking is not listened to.
       if (backEnd) return;
       backEnd = readBackEnd(facts);
-      if (backEnd && this.#loans.get(loan.id) === loan) this.#options.onChange();
+      if (backEnd) this.#options.onChange();
     });
     loan.end = this.#options.lend({ verify: (job) => jobs.run(job), close: () => jobs.close(), backEnd: () => backEnd }, loan.purpose);
     this.#options.onChange();
