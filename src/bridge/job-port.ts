@@ -1,7 +1,8 @@
 import type { Clock } from '../engine/clock.ts';
 import { CallError, fromWireError, toWireError, type WireError } from './errors.ts';
-import { NamedPort, openChannel } from './named-port.ts';
-import { fieldsOf, isPort, listen, type Port } from './port.ts';
+import { openChannel } from './named-port.ts';
+import { fieldsOf, listen, type Port } from './port.ts';
+import { openWorkerEnd, type WorkerEnd } from './worker-port.ts';
 
 /**
  * Milliseconds without a sign of life after which a worker at a job counts as gone. It gives one a second (`BEAT_INTERVAL`); a frozen page's
@@ -108,15 +109,13 @@ export function serveJobs<Job, Result>(port: Port, run: (job: Job, beat: () => v
   return { tell: (facts) => port.postMessage({ kind: 'about', facts }, []) };
 }
 
-/** What a page sends a worker it has started: serve jobs on this port, or on the one of this name (`named-port.ts`), which nobody else passes on. */
-export function serveMessage(port: MessagePort | string): { message: unknown; transfer: Transferable[] } {
-  return typeof port === 'string' ? { message: { kind: 'serve', name: port }, transfer: [] } : { message: { kind: 'serve', port }, transfer: [port] };
+/** What a page sends a worker it has started: serve jobs on this port. */
+export function serveMessage(port: WorkerEnd): object {
+  return { kind: 'serve', port };
 }
 
 /** Reads it in the worker. */
 export function readServeMessage(data: unknown, open = openChannel): Port | undefined {
-  const { kind, port, name } = fieldsOf(data) ?? {};
-  if (kind !== 'serve') return undefined;
-  if (typeof name === 'string') return new NamedPort(open, name, 'near');
-  return isPort(port) ? port : undefined;
+  const { kind, port } = fieldsOf(data) ?? {};
+  return kind === 'serve' ? openWorkerEnd(port, open) : undefined;
 }

@@ -97,7 +97,7 @@ describe('a named port', () => {
     const there = heard(far) as { id: number; port: NamedPort }[];
     await near.opened;
     near.postNames({ id: 7 }, { port: 'jobs' });
-    serveJobs<number, number>(readServeMessage(serveMessage('jobs').message, open)!, (job) => job * 2, pageClock);
+    serveJobs<number, number>(readServeMessage(serveMessage('jobs'), open)!, (job) => job * 2, pageClock);
     await vi.waitFor(() => expect(there[0]?.id).toBe(7));
     const jobs = openJobPort<number, number>(there[0]!.port, pageClock);
     expect(await jobs.run(21)).toBe(42);

@@ -3,6 +3,7 @@ import { listen, type Port } from '../bridge/port.ts';
 import { readPumpReport, type PumpOrder } from '../bridge/pump-messages.ts';
 import { readRtcRequest, type RtcFailure, type RtcReport, type RtcRequest } from '../bridge/rtc-messages.ts';
 import type { Clock } from '../engine/clock.ts';
+import { workerPort, type WorkerPort } from '../bridge/worker-port.ts';
 import type { RtcBudget } from './rtc-budget.ts';
 
 /** Milliseconds for the pump to say that it has a channel. In vain it is waited for once: from then on this page's channels stay in the page. */
@@ -119,7 +120,7 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
   };
 
   /** False: it did not arrive, and is lost. */
-  const transfer = (worker: Worker, id: number, channel: RTCDataChannel, port: MessagePort): Promise<boolean> =>
+  const transfer = (worker: Worker, id: number, channel: RTCDataChannel, port: WorkerPort): Promise<boolean> =>
     new Promise((resolve) => {
       const done = (arrived: boolean) => {
         cancel();
@@ -128,9 +129,9 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
       };
       const cancel = clock.after(TRANSFER_TIMEOUT, () => done(false));
       underWay.set(id, done);
-      const order: PumpOrder = { kind: 'pump', id, channel: channel as unknown as DataChannel, port };
+      const order: PumpOrder = { kind: 'pump', id, channel: channel as unknown as DataChannel, port: port.workerEnd };
       try {
-        worker.postMessage(order, [channel as unknown as Transferable, port]);
+        worker.postMessage(order, [channel as unknown as Transferable, ...port.transfer]);
       } catch {
         done(false);
       }
@@ -139,27 +140,26 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
   const begin = async (link: Lent): Promise<void> => {
     const { id, proxy, role } = link.request;
     const worker = proxy ? undefined : thePump();
-    let hubSide: MessagePort | undefined;
+    let pumped: WorkerPort | undefined;
     if (worker) {
       const { connection, channel } = make(link.request);
       link.connection = connection;
-      const { port1, port2 } = new MessageChannel();
-      if (await transfer(worker, id, channel, port1)) hubSide = port2;
+      const port = workerPort(control);
+      if (await transfer(worker, id, channel, port)) pumped = port;
       else {
         pumpless = true;
         connection.close();
       }
     }
     if (link.over) return;
-    const way = hubSide ? 'pump' : 'page';
-    if (!hubSide) {
+    if (pumped) pumped.report({ kind: 'rtc-channel', id, way: 'pump' });
+    else {
       const { connection, channel } = make(link.request);
       link.connection = connection;
       const { port1, port2 } = new MessageChannel();
       pumpChannel(channel as unknown as DataChannel, port1);
-      hubSide = port2;
+      report({ kind: 'rtc-channel', id, way: 'page', port: port2 }, [port2]);
     }
-    report({ kind: 'rtc-channel', id, way, port: hubSide }, [hubSide]);
     if (role === 'offer') await describe(link);
   };
   const describe = async (link: Lent): Promise<void> => {

@@ -1,7 +1,7 @@
 import { readVerifierRequest, type ControlReport, type VerifierPurpose } from '../bridge/control-messages.ts';
 import { serveMessage } from '../bridge/job-port.ts';
-import { NamedPort } from '../bridge/named-port.ts';
 import { listen, type Port } from '../bridge/port.ts';
+import { workerPort } from '../bridge/worker-port.ts';
 
 /** As many as the hub may ever want: four for signatures, one for proofs. */
 const MAX_LENT = 5;
@@ -43,16 +43,9 @@ export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurp
       }
       fail(id);
     });
-    if (control instanceof NamedPort) {
-      // The worker opens it itself: if this page had to pass on what is said, its being busy would hold up the hub.
-      const name = crypto.randomUUID();
-      worker.postMessage(serveMessage(name).message, []);
-      return control.postNames({ kind: 'verifier', id }, { port: name });
-    }
-    const { port1, port2 } = new MessageChannel();
-    const serve = serveMessage(port1);
-    worker.postMessage(serve.message, serve.transfer);
-    report({ kind: 'verifier', id, port: port2 }, [port2]);
+    const port = workerPort(control);
+    worker.postMessage(serveMessage(port.workerEnd), [...port.transfer]);
+    port.report({ kind: 'verifier', id });
   };
 
   const stop = listen(control, (data) => {
