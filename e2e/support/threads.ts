@@ -5,7 +5,7 @@ import type { Browser, CDPSession, Page } from '@playwright/test';
  * @module
  */
 
-/** Where a hub runs: in a worker of this page, or in the SharedWorker of this file (any, where none is named) and not in the target `not`. */
+/** Where a hub runs: in a worker of this page, or in the SharedWorker of the file at this path (any, where none is named) and not in the target `not`. */
 export type HubPlace = { readonly page: Page } | { readonly browser: Browser; readonly file?: string; readonly not?: string | undefined };
 
 interface Attached {
@@ -30,9 +30,9 @@ async function attachToHub(place: HubPlace): Promise<Attached | undefined> {
 
 type Found = { readonly sessionId: string; readonly targetId: string };
 
-async function sharedWorker(session: CDPSession, { file = '/hub-', not }: { readonly file?: string; readonly not?: string | undefined }): Promise<Found | undefined> {
+async function sharedWorker(session: CDPSession, { file, not }: { readonly file?: string; readonly not?: string | undefined }): Promise<Found | undefined> {
   const { targetInfos } = await session.send('Target.getTargets');
-  const target = targetInfos.find(({ type, url, targetId }) => type === 'shared_worker' && url.includes(file) && targetId !== not);
+  const target = targetInfos.find(({ type, url, targetId }) => type === 'shared_worker' && (file === undefined ? url.includes('/hub-') : new URL(url).pathname === file) && targetId !== not);
   return target && { targetId: target.targetId, ...(await session.send('Target.attachToTarget', { targetId: target.targetId, flatten: false })) };
 }
 

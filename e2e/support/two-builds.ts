@@ -24,7 +24,7 @@ export async function serveTwoBuilds(): Promise<{ readonly url: (build: 0 | 1) =
   const server = await serve({ directory: folder });
   return {
     url: (build) => (build === 0 ? server.url : `${server.url}later/`),
-    hubFile: (build) => `${build === 0 ? '' : 'later/'}assets/${hub}`,
+    hubFile: (build) => `${build === 0 ? '/' : '/later/'}assets/${hub}`,
     async close() {
       await server.close();
       rmSync(folder, { recursive: true, force: true });
