@@ -466,7 +466,6 @@ const problemTexts: Readonly<Record<string, Text>> = {
   'protocol-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'build-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'network-mismatch': 'The shared worker serves another network. Close the other tabs of this page and reload.',
-  'tab-taken': 'This tab was opened twice. Reload the page.',
   'too-many-tabs': 'Too many tabs are open. Close some and reload.',
   deadline: 'It took too long. Try again.',
   'unknown-method': 'Another version of Petrel is open in this browser. Close its tabs and reload.',

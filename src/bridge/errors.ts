@@ -63,7 +63,6 @@ export type HelloErrorCode =
   /** The settings are not valid; `data.reason` has their code. */
   | 'bad-settings'
   /** Another tab has this id. */
-  | 'tab-taken'
   /** As many tabs as one hub serves. */
   | 'too-many-tabs';
 

@@ -70,6 +70,8 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
   const client = openCalls(calls.port1, options.clock);
   const giveUp = (error: ClientError) => {
     stops.forEach((stop) => stop());
+    // A hub that wakes up late finds the hello, and behind it the farewell.
+    host.port.postMessage({ kind: 'bye' } satisfies ControlReport, []);
     inlet.close();
     client.close(error);
     host.release();

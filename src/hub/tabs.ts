@@ -56,11 +56,11 @@ export class Tabs {
     return Array.from(this.#tabs.values(), ({ presence }) => presence);
   }
 
-  /** @throws HelloError `tab-taken`, `too-many-tabs`. */
+  /** A tab that says hello again has given up what it had here: it took this hub for one that hangs. @throws HelloError `too-many-tabs`. */
   add(hello: Hello, port: Port): Lender & RtcLender {
     const { names, locks, clock, calls, latest, onReport, onRtcReport, onPresence } = this.#options;
     const id = hello.tab;
-    if (this.#tabs.has(id)) throw new HelloError('tab-taken');
+    this.#remove(id);
     if (this.#tabs.size >= MAX_TABS) throw new HelloError('too-many-tabs', { limit: MAX_TABS });
     const stop = listen(port, (data) => {
       const report = readControlReport(data);
