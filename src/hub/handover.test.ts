@@ -14,11 +14,12 @@ class Origin {
   readonly clock = new ManualClock();
   readonly #channels = new Set<FakeChannel>();
 
-  async hub(build: string, kind: 'shared' | 'tab' = 'shared') {
+  async hub(build: string, kind: 'shared' | 'tab' = 'shared', generation = 2) {
     const names = namesOf(genesis, build);
-    const locks = this.locks.of(`${build} ${kind}`);
-    await holdLock(locks, kind === 'shared' ? names.hub(names.worker(2), 'h') : names.tabHub('h'));
-    const handover = new Handover({ names, build, locks, clock: this.clock, channel: new FakeChannel(this.#channels) });
+    const locks = this.locks.of(`${build} ${kind} ${generation}`);
+    const worker = kind === 'shared' ? names.worker(generation) : undefined;
+    await holdLock(locks, worker ? names.hub(worker, 'h') : names.tabHub('h'));
+    const handover = new Handover({ names, build, worker, locks, clock: this.clock, channel: new FakeChannel(this.#channels) });
     return { handover, lock: () => holdLock(locks, names.owner) };
   }
 }
@@ -45,6 +46,27 @@ describe('hand-over between builds', () => {
       await origin.clock.advance(20_000);
       expect(asked).toBe(3);
     }
+  });
+
+  it('a hub that was replaced is asked by its successor, and sees that it has one', async () => {
+    const origin = new Origin();
+    const replaced = await origin.hub('0a', 'shared', 0);
+    const held = await replaced.lock();
+    const asked: string[] = [];
+    replaced.handover.onAsked((by) => asked.push(by));
+    const next = await origin.hub('0a', 'shared', 1);
+    const seen: OwnerBuild[] = [];
+    const stop = next.handover.insist((build) => seen.push(build));
+    const lock = next.lock();
+    await settle();
+    expect([asked, seen]).toEqual([['successor'], ['older']]);
+    held.release();
+    await lock;
+    stop();
+    const stopOld = replaced.handover.insist((build) => seen.push(build));
+    await settle();
+    expect(seen.at(-1)).toBe('successor');
+    stopOld();
   });
 
   it('the older waits for the newer, and two of one build for each other', async () => {

@@ -12,8 +12,11 @@ const PATIENCE = 10_000;
 /** How often one hub may take the lock from an owner that does not answer. More are not hanging by accident. */
 const MAX_STEALS = 3;
 
-/** The build of the owner lock's holder, seen from ours. */
-export type OwnerBuild = 'older' | 'same' | 'newer';
+/**
+ * The build of the owner lock's holder, seen from ours. A hub that was taken for one that hangs, and replaced, is older than the next generation, which
+ * sees `older`; itself it sees `successor`.
+ */
+export type OwnerBuild = 'older' | 'same' | 'successor' | 'newer';
 
 /** What is used of a `BroadcastChannel` that all hubs of this origin and network share. */
 export type HandoverChannel = Pick<BroadcastChannel, 'postMessage' | 'addEventListener' | 'removeEventListener'>;
@@ -21,12 +24,14 @@ export type HandoverChannel = Pick<BroadcastChannel, 'postMessage' | 'addEventLi
 export interface HandoverOptions {
   readonly names: Names;
   readonly build: string;
+  /** Of a hub for all tabs: the name of its worker, which tells its generation. */
+  readonly worker?: string | undefined;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly channel: HandoverChannel;
 }
 
-/** Two builds open at once: the newer one asks the older for the owner lock, and the older closes in order and lets go. */
+/** Two builds open at once: the newer one asks the older for the owner lock, and the older closes in order and lets go. Generations of one build do the same. */
 export class Handover {
   readonly #options: HandoverOptions;
   #steals = 0;
@@ -35,12 +40,14 @@ export class Handover {
     this.#options = options;
   }
 
-  /** Calls `listener` whenever a newer build asks. The returned function ends it. */
-  onAsked(listener: () => void): () => void {
+  /** Calls `listener` whenever a newer build asks, or our successor, for whom we are to end. The returned function ends it. */
+  onAsked(listener: (by: 'successor' | 'newer') => void): () => void {
     const { channel, build } = this.#options;
     const onMessage = ({ data }: MessageEvent) => {
-      const { kind, build: theirs } = fieldsOf(data) ?? {};
-      if (kind === 'hand-over' && typeof theirs === 'string' && theirs > build) listener();
+      const { kind, build: theirs, worker } = fieldsOf(data) ?? {};
+      if (kind !== 'hand-over' || typeof theirs !== 'string') return;
+      const by = theirs === build && typeof worker === 'string' ? this.#compare(worker) : theirs > build ? 'newer' : 'older';
+      if (by === 'newer' || by === 'successor') listener(by);
     };
     channel.addEventListener('message', onMessage);
     return () => channel.removeEventListener('message', onMessage);
@@ -51,7 +58,7 @@ export class Handover {
    * has not let go in time. `onOwner` is told whose it is at every look.
    */
   insist(onOwner: (build: OwnerBuild) => void): () => void {
-    const { channel, build, clock, locks, names } = this.#options;
+    const { channel, build, worker, clock, locks, names } = this.#options;
     let ended = false;
     let asked = 0;
     let cancel = () => {};
@@ -66,7 +73,7 @@ export class Handover {
         await stealLock(locks, names.owner);
       } else if (asked > 0) {
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none: it is of one origin
-        channel.postMessage({ kind: 'hand-over', build });
+        channel.postMessage({ kind: 'hand-over', build, worker });
       }
       if (!ended) cancel = clock.after(ASK_INTERVAL, again);
     };
@@ -83,7 +90,17 @@ export class Handover {
     const { locks, names, build } = this.#options;
     const { held = [] } = await locks.query();
     const owner = held.find(({ name }) => name === names.owner);
-    const theirs = held.flatMap(({ name = '', clientId }) => (owner && clientId === owner.clientId ? (names.buildOf(name) ?? []) : []))[0];
-    return theirs === undefined ? undefined : theirs < build ? 'older' : theirs > build ? 'newer' : 'same';
+    const [hub] = held.flatMap(({ name = '', clientId }) => (owner && clientId === owner.clientId && names.buildOf(name) !== undefined ? [name] : []));
+    if (hub === undefined) return undefined;
+    const theirs = names.buildOf(hub) as string;
+    return theirs < build ? 'older' : theirs > build ? 'newer' : this.#compare(hub);
+  }
+
+  /** A hub of our build, by the name of its worker or of its lock. */
+  #compare(other: string): 'older' | 'same' | 'successor' {
+    const { names, worker = '' } = this.#options;
+    const [ours, theirs] = [names.generationOf(worker), names.generationOf(other)];
+    if (ours === undefined || theirs === undefined || ours === theirs) return 'same';
+    return theirs < ours ? 'older' : 'successor';
   }
 }

@@ -169,7 +169,7 @@ export class Hub {
       network,
       locks,
       owner: names.owner,
-      handover: new Handover({ names, build, locks, clock, channel }),
+      handover: new Handover({ names, build, worker: kind === 'dedicated-worker' ? undefined : this.#options.workerName || names.worker(0), locks, clock, channel }),
       clock,
       host,
       verification: () => pool.counts,

@@ -167,6 +167,10 @@ export class OwnedClient {
     try {
       for (let over = false; !over; ) {
         const lock = await this.#takeLock(signal);
+        if (lock === 'replaced') {
+          this.#state = { phase: 'stopped', reason: { code: 'owner-taken', data: {} } };
+          break;
+        }
         try {
           over = (await this.#own(lock, signal)) !== 'asked';
         } finally {
@@ -183,8 +187,8 @@ export class OwnedClient {
     }
   }
 
-  /** Undefined: we work in memory. */
-  async #takeLock(signal: AbortSignal): Promise<HeldLock | undefined> {
+  /** Undefined: we work in memory. `replaced`: our successor has it, and we are of no use any more. */
+  async #takeLock(signal: AbortSignal): Promise<HeldLock | 'replaced' | undefined> {
     const { locks, owner, elsewhere, clock } = this.#options;
     const free = await tryLock(locks, owner);
     if (free) return free;
@@ -195,12 +199,18 @@ export class OwnedClient {
     signal.addEventListener('abort', end, { once: true });
     const cancel = elsewhere === 'memory' ? clock.after(MEMORY_AFTER, () => waiting.abort()) : undefined;
     let lock: HeldLock | undefined;
+    let replaced = false;
     try {
       lock = await this.#holdOwner(waiting.signal, (build) => {
+        if (build === 'successor') {
+          replaced = true;
+          return waiting.abort();
+        }
         const code = ({ older: 'owner-older', same: 'owner-elsewhere', newer: 'newer-build' } as const)[build];
         if (this.#state.reason?.code !== code) this.#become({ phase: 'waiting', reason: { code, data: {} } });
       });
     } catch (error) {
+      if (replaced) return 'replaced';
       if (elsewhere === 'wait' || signal.aborted) throw error;
     } finally {
       cancel?.();
@@ -243,7 +253,7 @@ export class OwnedClient {
       });
       granted = lock ? undefined : this.#lockLater(client, leaving.signal);
       // What is not ours yet cannot be handed over: whoever asks goes on asking.
-      const asked = (granted ?? Promise.resolve()).then(() => new Promise<'asked'>((resolve) => stopForwarding.push(this.#options.handover.onAsked(() => resolve('asked')))));
+      const asked = (granted ?? Promise.resolve()).then(() => new Promise<'asked' | 'taken'>((resolve) => stopForwarding.push(this.#options.handover.onAsked((by) => resolve(by === 'successor' ? 'taken' : 'asked')))));
       asked.catch(() => undefined);
       const how = await Promise.race([over, asked, (granted ?? Promise.resolve(lock!)).then((held) => held.ended)]);
       if (how === 'taken') this.#state = { phase: 'stopped', reason: { code: 'owner-taken', data: {} } };
