@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { hosts, planChaos, PEERS, type HostName } from './support/chaos/plan.ts';
 import { ChaosWorld, runChaos } from './support/chaos/world.ts';
 import { freezableBrowser } from './support/freezable.ts';
@@ -14,38 +13,34 @@ const { PETREL_CHAOS_SEED: seed, PETREL_CHAOS_ACTIONS: actions = '40', PETREL_CH
 /** Milliseconds that a heartbeat takes to ask: whoever is noticed before was noticed by its lock. */
 const FIRST_PING = 5_000;
 
-const runs = seed === undefined ? [['fixed', 'petrel'] as const, ['random', process.env['PETREL_CHAOS_RANDOM'] ?? randomBytes(4).toString('hex')] as const] : [['chosen', seed] as const];
-// The workers of the test runner each read this file: all must mean the same seed.
-for (const [name, value] of runs) if (name === 'random') process.env['PETREL_CHAOS_RANDOM'] = value;
+const [kind, value] = seed === undefined ? ['fixed', 'petrel'] : ['chosen', seed];
 
 for (const host of hosts.filter((each) => only === undefined || each === (only as HostName))) {
-  for (const [kind, value] of runs) {
-    test(`${host}: ${actions} actions of a ${kind} seed`, async ({ startDevnet, launchOptions }, info) => {
-      test.setTimeout(120_000 + Number(actions) * 10_000);
-      info.annotations.push({ type: 'seed', description: value });
-      const lines: string[] = [];
-      const begun = Date.now();
-      const say = (line: string) => void lines.push(`${String(Date.now() - begun).padStart(7)} ${line}`);
-      const devnet = await startDevnet('--seed', `chaos ${value}`, '--peers', String(PEERS));
-      const builds = await serveTwoBuilds();
-      const { browser, context, close } = await freezableBrowser(launchOptions);
-      const crashes: string[] = [];
-      context.on('page', (page) => page.on('pageerror', (error) => crashes.push(String(error))));
-      try {
-        const world = new ChaosWorld({ host, browser, context, devnet, builds, say });
-        await runChaos(world, planChaos(value, Number(actions), host), say);
-        const noticed = await world.closingIsNoticed();
-        if (noticed !== undefined) expect(noticed).toBeLessThan(FIRST_PING);
-        expect(crashes, 'uncaught errors in pages').toEqual([]);
-        const { grants, writes } = world.owners;
-        process.stdout.write(`chaos ${host}, seed ${value}: ${actions} actions, ${world.judgements} judgements, ${grants} owners, ${writes} writes, a closed tab noticed in ${noticed ?? '-'} ms, ${Math.round((Date.now() - begun) / 1000)} s\n`);
-      } catch (error) {
-        process.stdout.write(`chaos ${host}, seed ${value} (npm run chaos -- --seed ${value} --actions ${actions} --host ${host}):\n${lines.join('\n')}\n`);
-        throw error;
-      } finally {
-        await close();
-        await builds.close();
-      }
-    });
-  }
+  test(`${host}: ${actions} actions of a ${kind} seed`, async ({ startDevnet, launchOptions }, info) => {
+    test.setTimeout(120_000 + Number(actions) * 10_000);
+    info.annotations.push({ type: 'seed', description: value });
+    const lines: string[] = [];
+    const begun = Date.now();
+    const say = (line: string) => void lines.push(`${String(Date.now() - begun).padStart(7)} ${line}`);
+    const devnet = await startDevnet('--seed', `chaos ${value}`, '--peers', String(PEERS));
+    const builds = await serveTwoBuilds();
+    const { browser, context, close } = await freezableBrowser(launchOptions);
+    const crashes: string[] = [];
+    context.on('page', (page) => page.on('pageerror', (error) => crashes.push(String(error))));
+    try {
+      const world = new ChaosWorld({ host, browser, context, devnet, builds, say });
+      await runChaos(world, planChaos(value, Number(actions), host), say);
+      const noticed = await world.closingIsNoticed();
+      if (noticed !== undefined) expect(noticed).toBeLessThan(FIRST_PING);
+      expect(crashes, 'uncaught errors in pages').toEqual([]);
+      const { grants, writes } = world.owners;
+      process.stdout.write(`chaos ${host}, seed ${value}: ${actions} actions, ${world.judgements} judgements, ${grants} owners, ${writes} writes, a closed tab noticed in ${noticed ?? '-'} ms, ${Math.round((Date.now() - begun) / 1000)} s\n`);
+    } catch (error) {
+      process.stdout.write(`chaos ${host}, seed ${value} (npm run chaos -- --seed ${value} --actions ${actions} --host ${host}):\n${lines.join('\n')}\n`);
+      throw error;
+    } finally {
+      await close();
+      await builds.close();
+    }
+  });
 }

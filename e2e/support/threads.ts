@@ -14,7 +14,7 @@ interface Attached {
   readonly send: (method: string, params?: object) => Promise<unknown>;
 }
 
-/** Milliseconds in which the workers of a page are told of. */
+/** Milliseconds in which the workers of a page are told of, and in which one stops that is told to. */
 const ATTACHED_WITHIN = 5_000;
 
 async function attachToHub(place: HubPlace): Promise<Attached | undefined> {
@@ -52,16 +52,20 @@ export async function hangHub(place: HubPlace): Promise<{ readonly targetId: str
   const hub = await attachToHub(place);
   if (!hub) return undefined;
   const { session, targetId, send } = hub;
-  const paused = new Promise<void>((resolve) => {
+  const paused = new Promise<boolean>((resolve) => {
     session.on('Target.receivedMessageFromTarget', ({ message }) => {
-      if (message.includes('"Debugger.paused"')) resolve();
+      if (message.includes('"Debugger.paused"')) resolve(true);
     });
-    // It ended before it could.
-    session.on('Target.detachedFromTarget', () => resolve());
+    // It ended before it could, with or without a word.
+    session.on('Target.detachedFromTarget', () => resolve(false));
+    setTimeout(() => resolve(false), ATTACHED_WITHIN);
   });
   await send('Debugger.enable');
   await send('Runtime.evaluate', { expression: 'debugger' });
-  await paused;
+  if (!(await paused)) {
+    await session.detach().catch(() => undefined);
+    return undefined;
+  }
   return {
     targetId,
     async wake() {
