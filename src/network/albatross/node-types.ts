@@ -139,8 +139,6 @@ export interface AlbatrossNode {
   retryNow(): void;
   /** Another pace from now on: as many peers are dialled as are wanted, and connections are pinged every so many milliseconds. Nobody is disconnected. */
   setPace(pace: { readonly desiredPeers: number; readonly pingInterval: number }): void;
-  /** Takes over addresses of browsers that another Petrel client told us; what is none, or ours, is left out. */
-  addBrowsers(addresses: readonly string[]): void;
   /** Pings all connections at once and closes those that do not answer within `patience` milliseconds. Resolves with their number. */
   checkLinks(patience: number): Promise<number>;
 }

@@ -331,10 +331,6 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     this.#pool.want(Math.min(desiredPeers, this.#maxPeers));
   }
 
-  addBrowsers(addresses: readonly string[]): void {
-    this.#pool.addBrowsers(addresses);
-  }
-
   checkLinks(patience: number): Promise<number> {
     return this.#pinger.check(patience);
   }
