@@ -188,6 +188,23 @@ for (const [knows, seeds] of [['the other', undefined], ['the relay alone, which
   });
 }
 
+test('a browser that was closed and opened again shows the way from genesis as before', async ({ startDevnet, open }) => {
+  const devnet = await startDevnet('--seed', 'webrtc restart', '--epochs', '2', '--relay', '0');
+  const settings = { seeds: devnet.seeds, relays: relayOf(devnet) };
+  const before = await open(settings);
+  await untilLevel(before, 'proven');
+  await untilHead(before, devnet.head);
+  await before.goto('about:blank');
+  // Its hub is gone: the next one knows what the database says.
+  await devnet.untilAlone();
+  const first = await open(settings, before);
+  await untilEstablished(first);
+  const address = await addressOf(first);
+  const second = await open({ seeds: address, relays: relayOf(devnet), minPeers: '1' });
+  await untilLevel(second, 'proven');
+  await untilHead(second, devnet.head);
+});
+
 for (const host of ['shared', 'elected'] as const) {
   test(`a blocked page holds up nothing, its pump moves the bytes: ${host} host`, async ({ startDevnet, open }) => {
     const devnet = await startDevnet('--seed', 'webrtc busy', '--relay', '0');

@@ -375,6 +375,8 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'zkp-outdated': 'A peer has no newer zero-knowledge proof than what is proven.',
   'proof-unknown': 'No peer knows the chain of which a part was proven. The proof begins anew.',
   'proof-not-stored': 'What was proven could not be stored. It is kept in memory.',
+  'archive-not-stored': 'What other clients are shown could not be stored. It is kept in memory.',
+  'archive-not-read': 'What other clients were shown before could not be read.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
   'client-too-old': ({ height = '' }) => `From block ${height} on the network uses a block version that this Petrel does not know. Load this page again to get a newer one. What was verified before that block stays as it is.`,
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,

@@ -1,10 +1,7 @@
-import { ElectionArchive } from '../albatross/chain/election-archive.ts';
 import { type ChainChange, LightChain } from '../albatross/chain/light-chain.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
-import { blockHash } from '../albatross/chain/hashes.ts';
 import { BulkVerifier } from '../albatross/sync/bulk-verifier.ts';
 import type { ProofRecord } from '../albatross/chain/proof-record.ts';
-import type { ServedProof } from '../albatross/sync/serve.ts';
 import type { SyncSettings } from '../albatross/sync/settings.ts';
 import type { BlockView, ClientEvents, Head, HeadView, LogEntry, Notice, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 import type { DecodedKey, Verify } from '../crypto/jobs.ts';
@@ -23,8 +20,8 @@ import { ClientLog } from './client-log.ts';
 import { ClientNetwork } from './client-network.ts';
 import { Evidence, genesisAnchor } from './evidence.ts';
 import { Persistence } from './persistence.ts';
+import { StoredArchive } from './stored-archive.ts';
 import { StoredProofs } from './stored-proofs.ts';
-import { OwnServedChain } from './served-chain.ts';
 import { Sharing } from './sharing.ts';
 import { SafeEmitter } from './safe-emitter.ts';
 import type { Settings } from './settings.ts';
@@ -150,10 +147,8 @@ class HubLightClient implements LightClient {
   readonly #ending = new AbortController();
   readonly #evidence: Evidence;
   readonly #proofs: StoredProofs;
-  readonly #archive: ElectionArchive;
+  readonly #archive: StoredArchive;
   readonly #sharing: Sharing;
-  /** The newest that was verified since the start. */
-  #proof: ServedProof | undefined;
   readonly #return: StoreReturn;
   #starting: Promise<void> | undefined;
   #failure: Status['reason'];
@@ -174,20 +169,20 @@ class HubLightClient implements LightClient {
       verified: (blocks) => {
         for (const { hash, block } of blocks) this.#archive.add(hash, block);
       },
-      verifiedByProof: (message, block) => {
-        this.#archive.add(blockHash(block), block);
-        if (message.blockNumber > (this.#proof?.message.blockNumber ?? 0)) this.#proof = { message, block };
-      },
+      verifiedByProof: (message, block) => this.#archive.addProof({ message, block }),
     });
     this.#storeKind = store.kind;
     // Whoever gives nothing need not keep anything for it.
-    this.#archive = new ElectionArchive(options.settings.uploadCap > 0 ? undefined : 0);
+    this.#archive = new StoredArchive({
+      store, chain, onFailed: () => log.add('storage', 'info', 'archive-not-stored'),
+      maxBytes: options.settings.uploadCap > 0 ? undefined : 0,
+    });
     this.#archiveElection();
     this.#sharing = new Sharing({
       clock: options.clock,
       cap: options.settings.uploadCap,
-      chain: new OwnServedChain(chain, this.#archive),
-      proof: () => this.#proof,
+      chain: this.#archive.served,
+      proof: () => this.#archive.proof,
       // At genesis there is something to show only once it is sure that there is nothing more.
       ready: () => this.#evidence.fits && (chain.head.height > chain.genesis.height || this.#network.status.consensus === 'established'),
     });
@@ -221,7 +216,11 @@ class HubLightClient implements LightClient {
       onCommitted: (macro) => {
         if (macro) this.#measureStore();
       },
-      onLost: () => void this.#log.notice('storage', 'warning', 'storage-lost'),
+      onLost: () => {
+        this.#log.notice('storage', 'warning', 'storage-lost');
+        this.#proofs.rewrite();
+        this.#archive.rewrite();
+      },
       onGivenUp: (code) => this.#onGivenUp(code),
     });
     this.#return = new StoreReturn({
@@ -237,6 +236,8 @@ class HubLightClient implements LightClient {
     if (startsOver) this.#persistence.startOver();
     if (failure !== undefined && mayReturn(failure)) this.#return.begin();
     this.#measureStore();
+    // Nobody waits for it: what is not there yet is not shown yet.
+    this.#archive.restore().catch(() => this.#log.add('storage', 'info', 'archive-not-read'));
     this.#starting = this.#network.start().catch((error: unknown) => this.#failed(error));
   }
 
@@ -285,8 +286,10 @@ class HubLightClient implements LightClient {
     try {
       await this.#persistence.flush();
       await this.#proofs.flush();
+      await this.#archive.flush();
       await this.#store.wipe();
       this.#proofs.clear();
+      this.#archive.clear();
       this.#chain.reset();
       this.#setAnchor(genesisAnchor(this.#chain));
       this.#log.notice('storage', 'info', 'wiped');
@@ -352,6 +355,7 @@ class HubLightClient implements LightClient {
     } finally {
       await this.#persistence.close();
       await this.#proofs.flush();
+      await this.#archive.flush();
       await this.#store.close();
     }
     this.events.emit('status', this.getStatus());
@@ -384,6 +388,8 @@ class HubLightClient implements LightClient {
     const usable = stands || (await this.#takeOver(outcome));
     await this.#store.change(store);
     this.#proofs.rewrite();
+    this.#archive.rewrite();
+    await this.#archive.restore();
     await this.#persistence.resume(usable ? stored : undefined);
     this.#network.restoreBans(await store.bans());
     this.#storeKind = store.kind;

@@ -27,6 +27,8 @@ export class StoreSeat implements Store {
   proofs = () => this.#store.proofs();
   putProof: Store['putProof'] = (record) => this.#store.putProof(record);
   dropProof: Store['dropProof'] = (origin) => this.#store.dropProof(origin);
+  archive = () => this.#store.archive();
+  putArchive: Store['putArchive'] = (change) => this.#store.putArchive(change);
   bans = () => this.#store.bans();
   putBans: Store['putBans'] = (bans) => this.#store.putBans(bans);
   trim = (cap: number) => this.#store.trim(cap);

@@ -1,9 +1,11 @@
 import { blockHash } from '../albatross/chain/hashes.ts';
+import type { ArchivedBlock } from '../albatross/chain/election-archive.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
 import type { ProofRecord } from '../albatross/chain/proof-record.ts';
 import type { Hash, MacroBlock } from '../albatross/wire/types.ts';
 import type { DecodedKey } from '../crypto/jobs.ts';
 import type { KeptBan } from '../engine/peer-book.ts';
+import { decodeArchived, decodeArchivedProof, encodeArchived, encodeArchivedProof } from './archive-row.ts';
 import { decodeBans, encodeBans } from './ban-row.ts';
 import { decodeElection, encodeElection, encodeMacro, encodeTail } from './block-rows.ts';
 import { checkRows, readHeadRow } from './check-rows.ts';
@@ -13,7 +15,7 @@ import { decodeProof, encodeProof } from './proof-row.ts';
 import type { Guard, RowKey, Rows, RowWrite, Table } from './rows.ts';
 import { seal, unseal } from './seal.ts';
 import { StorageError } from './storage-error.ts';
-import type { ChainCommit, LoadOutcome, Store } from './store.ts';
+import type { ArchiveChange, ArchivedProof, ChainCommit, LoadOutcome, Store } from './store.ts';
 
 /** Most decoded keys kept, 855 bytes each: two epochs of at most 512 validators. */
 const MAX_KEYS = 1_024;
@@ -32,6 +34,8 @@ function proofKey(origin: ProofRecord['origin']): ProofKey {
 const FILL = 0.9;
 /** Rows looked at together, in rows. */
 const TRIM_STEP = 256;
+/** Whole election blocks read together, in rows of some 20 kB. */
+const ARCHIVE_STEP = 64;
 
 type Network = Pick<NetworkParameters, 'genesisHash' | 'blocksPerBatch' | 'batchesPerEpoch'>;
 
@@ -180,6 +184,29 @@ export class ChainStore implements Store {
     await this.#rows.write({ durability: 'relaxed', writes: [{ table: 'meta', key: proofKey(origin), value: undefined }] }, this.#guard);
   }
 
+  async archive(): Promise<{ readonly blocks: ReadonlyMap<Hash, ArchivedBlock>; readonly proof: ArchivedProof | undefined }> {
+    const [proofRow] = await this.#rows.get([{ table: 'archive', key: 'proof' }]);
+    const proof = unseal('archive', 'proof', proofRow);
+    const hashes = (await this.#rows.keys('archive')).filter((key) => typeof key === 'string' && key !== 'proof') as Hash[];
+    const blocks = new Map<Hash, ArchivedBlock>();
+    for (let start = 0; start < hashes.length; start += ARCHIVE_STEP) {
+      const step = hashes.slice(start, start + ARCHIVE_STEP);
+      const rows = await this.#rows.get(step.map((key) => ({ table: 'archive', key })));
+      for (const [index, hash] of step.entries()) {
+        const payload = unseal('archive', hash, rows[index]);
+        const block = payload && decodeArchived(payload);
+        if (block) blocks.set(hash, block);
+      }
+    }
+    return { blocks, proof: proof && decodeArchivedProof(proof) };
+  }
+
+  async putArchive({ blocks, proof }: ArchiveChange): Promise<void> {
+    const writes = Array.from(blocks, ([hash, block]): RowWrite => (block ? sealed('archive', hash, encodeArchived(block)) : { table: 'archive', key: hash, value: undefined }));
+    if (proof) writes.push(sealed('archive', 'proof', encodeArchivedProof(proof)));
+    await this.#rows.write({ durability: 'relaxed', writes }, this.#guard);
+  }
+
   async bans(): Promise<readonly KeptBan[]> {
     const [row] = await this.#rows.get([{ table: 'meta', key: 'bans' }]);
     const payload = unseal('meta', 'bans', row);
@@ -192,7 +219,11 @@ export class ChainStore implements Store {
 
   async trim(cap: number): Promise<number> {
     const bound = Math.floor(cap * FILL);
-    const size = await this.#rows.size();
+    let size = await this.#rows.size();
+    if (size <= bound) return size;
+    // With a hole in it the archive shows nobody the way: it goes as a whole.
+    await this.#rows.write({ durability: 'relaxed', clear: ['archive'], writes: [] }, this.#guard);
+    size = await this.#rows.size();
     if (size <= bound) return size;
     const whole = new Set(await this.#rows.keys('validators'));
     const old = (await this.#rows.keys('elections')).filter((key) => typeof key === 'number' && !whole.has(key));
@@ -220,7 +251,7 @@ export class ChainStore implements Store {
   }
 
   wipe(): Promise<void> {
-    return this.#emptied([...CHAIN_TABLES, 'keys'], ['bans', ...PROOF_KEYS].map((key) => ({ table: 'meta', key, value: undefined })));
+    return this.#emptied([...CHAIN_TABLES, 'keys', 'archive'], ['bans', ...PROOF_KEYS].map((key) => ({ table: 'meta', key, value: undefined })));
   }
 
   close(): Promise<void> {

@@ -8,6 +8,7 @@ import { createIndexedDbStore } from './indexed-db-store.ts';
 import { OwnerJournal } from './owner-journal.ts';
 import type { Table } from './rows.ts';
 import { TABLES } from './rows.ts';
+import { MIGRATIONS } from './schema.ts';
 import { StorageError } from './storage-error.ts';
 import { type RawRow, storeCompliance } from '../../test/support/store-compliance.ts';
 
@@ -61,11 +62,25 @@ describe('IndexedDB store', () => {
     again.close();
   });
 
+  it('brings a database of the first schema up to date, with what is in it', async () => {
+    freshDatabases();
+    const old = await openDB(NAME, 1, { upgrade: (database, _from, _to, transaction) => void MIGRATIONS[0]!.run(database, transaction as never) });
+    expect(Array.from(old.objectStoreNames)).not.toContain('archive');
+    await old.put('meta', 'kept', 'a');
+    old.close();
+    const store = createIndexedDbStore({ network: unitAlbatross });
+    expect(await store.archive()).toEqual({ blocks: new Map(), proof: undefined });
+    const now = await openDB(NAME);
+    expect(now.version).toBe(2);
+    expect(await now.get('meta', 'a')).toBe('kept');
+    now.close();
+  });
+
   it('goes out of the way of an upgrade, and then sees the newer schema', async () => {
     freshDatabases();
     const store = createIndexedDbStore({ network: unitAlbatross });
     expect(await store.takeFencing()).toBe(1);
-    const newer = await openDB(NAME, 2);
+    const newer = await openDB(NAME, 9);
     newer.close();
     await expect(store.load()).rejects.toMatchObject({ code: 'schema-from-the-future' });
   });

@@ -12,8 +12,9 @@
  * - `elections`: every election block without its validator list, by height
  * - `election-heights`: height by hash, so that `elections` needs no secondary index
  * - `keys`: decoded voting keys, by the hash of the compressed one
+ * - `archive`: what other clients are shown of the way from genesis: whole election blocks, by hash, and under `proof` the newest zero-knowledge proof
  */
-export const TABLES = ['meta', 'chain', 'validators', 'elections', 'election-heights', 'keys'] as const;
+export const TABLES = ['meta', 'chain', 'validators', 'elections', 'election-heights', 'keys', 'archive'] as const;
 export type Table = (typeof TABLES)[number];
 
 export type RowKey = string | number;

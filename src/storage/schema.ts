@@ -1,5 +1,4 @@
 import type { IDBPDatabase, IDBPTransaction } from 'idb';
-import { TABLES } from './rows.ts';
 
 /** One step of the schema. Runs inside the upgrade transaction: nothing but requests to this database may be awaited in it. */
 export interface Migration {
@@ -10,13 +9,19 @@ export interface Migration {
 
 /**
  * The steps from nothing to today's schema. A step that was released is never changed: a database in the field has it behind it.
- * Version 1: one object store per table of `rows.ts`, keys out of line, values sealed byte rows.
+ * Version 1: one object store per table of `rows.ts`, keys out of line, values sealed byte rows. Version 2: what other clients are shown.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
     run(database) {
-      for (const table of TABLES) database.createObjectStore(table);
+      for (const table of ['meta', 'chain', 'validators', 'elections', 'election-heights', 'keys']) database.createObjectStore(table);
+    },
+  },
+  {
+    version: 2,
+    run(database) {
+      database.createObjectStore('archive');
     },
   },
 ];

@@ -1,5 +1,7 @@
 import type { Block, Hash, MacroBlock } from '../albatross/wire/types.ts';
+import type { ArchivedBlock } from '../albatross/chain/election-archive.ts';
 import type { ProofRecord } from '../albatross/chain/proof-record.ts';
+import type { ZkProof } from '../albatross/wire/requests.ts';
 import type { DecodedKey } from '../crypto/jobs.ts';
 import type { KeptBan } from '../engine/peer-book.ts';
 import type { Anchor, CheckedCounts } from '../engine/trust.ts';
@@ -32,6 +34,18 @@ export interface ChainCommit {
   readonly head: { readonly height: number; readonly hash: Hash };
 }
 
+/** A zero-knowledge proof, and the hash of the election block that it stands for. */
+export interface ArchivedProof {
+  readonly message: ZkProof;
+  readonly block: Hash;
+}
+
+/** Part of what other clients are shown; undefined deletes. What is not named stays. */
+export interface ArchiveChange {
+  readonly blocks: ReadonlyMap<Hash, ArchivedBlock | undefined>;
+  readonly proof?: ArchivedProof | undefined;
+}
+
 export type LoadOutcome =
   | { readonly kind: 'empty' }
   | { readonly kind: 'chain'; readonly chain: StoredChain }
@@ -59,13 +73,16 @@ export interface Store {
   /** Replaces the record of that origin. */
   putProof(record: ProofRecord): Promise<void>;
   dropProof(origin: ProofRecord['origin']): Promise<void>;
+  /** What other clients are shown of the way from genesis; it outlives the chain. What does not read as such is left out. */
+  archive(): Promise<{ readonly blocks: ReadonlyMap<Hash, ArchivedBlock>; readonly proof: ArchivedProof | undefined }>;
+  putArchive(change: ArchiveChange): Promise<void>;
   /** Peers that were caught lying. What does not read as such is left out. */
   bans(): Promise<readonly KeptBan[]>;
   /** Replaces them. */
   putBans(bans: readonly KeptBan[]): Promise<void>;
   /**
-   * Makes room where more than nine tenths of `cap` bytes are held: the oldest election headers go first, then the decoded keys; what the
-   * chain rests on stays. Returns the bytes held then. Throws `StorageError`.
+   * Makes room where more than nine tenths of `cap` bytes are held: what is kept for others goes first, then the oldest election headers, then the
+   * decoded keys; what the chain rests on stays. Returns the bytes held then. Throws `StorageError`.
    */
   trim(cap: number): Promise<number>;
   /** Approximate bytes held. */

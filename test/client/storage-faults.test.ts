@@ -7,7 +7,7 @@ import { openStore } from '../../src/hub/open-store.ts';
 import { createIndexedDbStore } from '../../src/storage/indexed-db-store.ts';
 import { ChainStore } from '../../src/storage/chain-store.ts';
 import { createMemoryStore } from '../../src/storage/memory-store.ts';
-import { databaseName } from '../../src/storage/schema.ts';
+import { databaseName, MIGRATIONS } from '../../src/storage/schema.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
@@ -53,7 +53,7 @@ async function raw(task: (database: IDBPDatabase) => Promise<void>): Promise<voi
 /** A database as the first client left it, its rows passed through `change`. */
 async function storedAgain(change: (table: string, value: Uint8Array) => Uint8Array = (_, value) => value): Promise<void> {
   globalThis.indexedDB = new IDBFactory();
-  const database = await openDB(name, 1, { upgrade: (fresh) => stored.forEach((_, table) => void fresh.createObjectStore(table)) });
+  const database = await openDB(name, MIGRATIONS.length, { upgrade: (fresh) => stored.forEach((_, table) => void fresh.createObjectStore(table)) });
   for (const [table, rows] of stored) for (const [key, value] of rows) await database.put(table, change(table, value), key);
   database.close();
 }
@@ -123,7 +123,7 @@ describe('found at the start', () => {
 
   it('deleted stores', async () => {
     globalThis.indexedDB = new IDBFactory();
-    (await openDB(name, 1, { upgrade: (database) => void database.createObjectStore('meta') })).close();
+    (await openDB(name, MIGRATIONS.length, { upgrade: (database) => void database.createObjectStore('meta') })).close();
     const client = await started();
     expect(client.notices).toContainEqual(expect.objectContaining({ code: 'stored-chain-refused', data: { reason: 'tables-missing' } }));
     await follows(client);

@@ -9,9 +9,9 @@ import vectors from '../vectors/blocks.json' with { type: 'json' };
 import { loadGenesis } from '../../src/albatross/chain/genesis.ts';
 import { blockHash } from '../../src/albatross/chain/hashes.ts';
 import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
-import { block as blockCodec } from '../../src/albatross/wire/blocks.ts';
+import { block as blockCodec, macroBlock } from '../../src/albatross/wire/blocks.ts';
 import { fromHex } from '../../src/albatross/wire/bytes.ts';
-import { decode } from '../../src/albatross/wire/postcard/codec.ts';
+import { decode, encode } from '../../src/albatross/wire/postcard/codec.ts';
 import type { Block, MacroBlock, MicroBlock } from '../../src/albatross/wire/types.ts';
 import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
 import type { DecodedKey } from '../../src/crypto/jobs.ts';
@@ -257,6 +257,42 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await store.decodedKeys([decodedKey(1).compressed])).toEqual([]);
       expect(await store.election(456)).toBeDefined();
       expect(await chainOf(harness.open())).toMatchObject({ election: election584, previousElection: election456 });
+    });
+
+    it('keeps what others are shown, whatever becomes of the chain, and only what was written', async () => {
+      const harness = await create();
+      const store = harness.open();
+      expect(await store.archive()).toEqual({ blocks: new Map(), proof: undefined });
+      const bytes = encode(macroBlock, election328);
+      const first = { height: 328, parent: unitAlbatross.genesisHash, bytes };
+      const second = { height: 456, parent: blockHash(election328), bytes: encode(macroBlock, election456) };
+      const proof = { block: blockHash(election328), message: { blockNumber: 328, proof: new Uint8Array(475).fill(9) } };
+      await store.putArchive({ blocks: new Map([[blockHash(election328), first], [blockHash(election456), second]]), proof });
+      await store.commit(commitOf({ startsOver: true, tail: [micro201] }));
+      expect(await harness.open().archive()).toEqual({ blocks: new Map([[blockHash(election328), first], [blockHash(election456), second]]), proof });
+      await store.putArchive({ blocks: new Map([[blockHash(election456), undefined]]) });
+      expect(await harness.open().archive()).toEqual({ blocks: new Map([[blockHash(election328), first]]), proof });
+      for (const row of (await harness.rows()).filter(({ table }) => table === 'archive')) {
+        for (const at of [0, 40, row.value.length - 1]) {
+          await harness.poke({ ...row, value: row.value.map((byte, index) => (index === at ? byte ^ 1 : byte)) });
+          const damaged = await harness.open().archive();
+          expect([damaged.blocks.size, damaged.proof === undefined]).toEqual(row.key === 'proof' ? [1, true] : [0, false]);
+          await harness.poke(row);
+        }
+      }
+      await store.wipe();
+      expect(await harness.open().archive()).toEqual({ blocks: new Map(), proof: undefined });
+    });
+
+    it('lets go of what others are shown before anything of its own', async () => {
+      const harness = await create();
+      const store = harness.open();
+      for (const block of [election328, election456, election584]) await store.commit(commitOf({ elections: [block] }));
+      const own = await store.size();
+      await store.putArchive({ blocks: new Map([[blockHash(election328), { height: 328, parent: unitAlbatross.genesisHash, bytes: encode(macroBlock, election328) }]]) });
+      expect(await store.trim(Math.ceil(own / 0.9) + 1)).toBe(own);
+      expect(await store.archive()).toEqual({ blocks: new Map(), proof: undefined });
+      expect(await store.election(328)).toBeDefined();
     });
 
     it('keeps bans with their evidence, and only what can be one', async () => {

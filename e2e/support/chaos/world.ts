@@ -203,7 +203,8 @@ export class ChaosWorld {
     const logs = this.#awake().map(async ({ page }) => {
       const found = await page
         .evaluate(async () => ({
-          log: (await petrel!.getLog({ timeout: 2_000 })).filter((entry) => entry.code !== 'head-round').slice(-15).map(({ time, code, data }) => `${time} ${code} ${JSON.stringify(data)}`),
+          page: petrel ? undefined : document.body.innerText.slice(0, 500),
+          log: !petrel ? [] : (await petrel.getLog({ timeout: 2_000 })).filter((entry) => entry.code !== 'head-round').slice(-15).map(({ time, code, data }) => `${time} ${code} ${JSON.stringify(data)}`),
           locks: (await navigator.locks.query()).held!.map(({ name, clientId }) => `${name} ${clientId}`),
         }))
         .catch((error: unknown) => String(error));

@@ -25,10 +25,10 @@ describe('ElectionArchive', () => {
   });
 
   it('has a bound, at which the oldest blocks go', () => {
-    const archive = new ElectionArchive(1);
+    const archive = new ElectionArchive({ maxBytes: 1 });
     archive.add(election(328).hash, election(328).block);
     expect(archive.get(election(328).hash)).toBeUndefined();
-    const few = new ElectionArchive(Math.floor(2.5 * encode(macroBlock, election(328).block).length));
+    const few = new ElectionArchive({ maxBytes: Math.floor(2.5 * encode(macroBlock, election(328).block).length) });
     for (const height of [456, 328, 584]) few.add(election(height).hash, election(height).block);
     expect(few.get(election(584).hash)).toBeDefined();
     expect(few.get(election(328).hash)).toBeUndefined();

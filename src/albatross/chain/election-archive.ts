@@ -5,35 +5,59 @@ import type { Hash, MacroBlock } from '../wire/types.ts';
 /** Bytes kept: some 20 kB a block, more than a thousand epochs. At the bound the oldest blocks go. */
 const MAX_BYTES = 24_000_000;
 
-interface Kept {
+/** An election block as it is kept: postcard of all but its body, and what says where it belongs. */
+export interface ArchivedBlock {
   readonly height: number;
+  /** Hash of the election block before it. */
   readonly parent: Hash;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Whole election blocks that were verified since the client started, so that it can show others the way that it went: the light chain needs
- * only the newest one's validators. Kept as bytes, which take less room, and not over a restart.
+ * Whole election blocks that were verified, so that a client can show others the way that it went: the light chain needs only the newest one's
+ * validators. Kept as bytes, which take less room.
  */
 export class ElectionArchive {
-  readonly #blocks = new Map<Hash, Kept>();
+  readonly #blocks = new Map<Hash, ArchivedBlock>();
   readonly #maxBytes: number;
+  readonly #onChange: (hash: Hash) => void;
   #size = 0;
   /** Changes whenever something else is held. */
   revision = 0;
 
-  constructor(maxBytes = MAX_BYTES) {
+  /** `onChange` is told of every block that was added, replaced or let go. */
+  constructor({ maxBytes = MAX_BYTES, onChange = () => undefined }: { readonly maxBytes?: number | undefined; readonly onChange?: (hash: Hash) => void } = {}) {
     this.#maxBytes = maxBytes;
+    this.#onChange = onChange;
+  }
+
+  get hashes(): readonly Hash[] {
+    return [...this.#blocks.keys()];
   }
 
   /** A copy with another validator list takes the place of the first. */
   add(hash: Hash, block: MacroBlock): void {
-    const bytes = encode(macroBlock, { ...block, body: undefined });
+    this.put(hash, { height: block.header.blockNumber, parent: block.header.parentElectionHash, bytes: encode(macroBlock, { ...block, body: undefined }) });
+  }
+
+  /** As `add`, for one that an archive gave. */
+  put(hash: Hash, archived: ArchivedBlock): void {
+    if (archived.bytes.length > this.#maxBytes) return;
     this.#remove(hash);
-    this.#blocks.set(hash, { height: block.header.blockNumber, parent: block.header.parentElectionHash, bytes });
-    this.#size += bytes.length;
+    this.#blocks.set(hash, archived);
+    this.#size += archived.bytes.length;
     this.revision += 1;
-    while (this.#size > this.#maxBytes) this.#remove(this.#oldest());
+    while (this.#size > this.#maxBytes) this.remove(this.#oldest());
+    if (this.#blocks.has(hash)) this.#onChange(hash);
+  }
+
+  remove(hash: Hash): void {
+    this.#remove(hash);
+    this.#onChange(hash);
+  }
+
+  archived(hash: Hash): ArchivedBlock | undefined {
+    return this.#blocks.get(hash);
   }
 
   get(hash: Hash): MacroBlock | undefined {
@@ -60,6 +84,6 @@ export class ElectionArchive {
 
   #remove(hash: Hash): void {
     this.#size -= this.#blocks.get(hash)?.bytes.length ?? 0;
-    this.#blocks.delete(hash);
+    if (this.#blocks.delete(hash)) this.revision += 1;
   }
 }

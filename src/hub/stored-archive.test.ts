@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { FakeChain, fakeVerify } from '../../test/support/fake-chain.ts';
+import { LightChain } from '../albatross/chain/light-chain.ts';
+import { unitAlbatross } from '../albatross/chain/networks/unit-albatross.ts';
+import { serveHeaders, withoutBody } from '../albatross/sync/serve.ts';
+import type { MacroBlock } from '../albatross/wire/types.ts';
+import { createMemoryStore } from '../storage/memory-store.ts';
+import { MemoryRows } from '../storage/memory-rows.ts';
+import { StoredArchive } from './stored-archive.ts';
+
+const made = new FakeChain().growTo(598);
+const election = (height: number) => made.at(height).block as MacroBlock;
+const hash = (height: number) => made.at(height).hash;
+const message = (blockNumber: number) => ({ blockNumber, proof: new Uint8Array(475).fill(blockNumber & 0xff) });
+
+/** A client that starts on the same store, at the election block 584. */
+async function open(rows: MemoryRows, maxBytes?: number) {
+  const store = createMemoryStore({ network: unitAlbatross, rows });
+  const chain = new LightChain({ network: unitAlbatross, verify: fakeVerify, clock: { now: () => Number.MAX_SAFE_INTEGER } });
+  expect(await chain.restore({ election: election(584), checkpoint: undefined, tail: [] })).toBe('restored');
+  const failures: string[] = [];
+  const archive = new StoredArchive({ store, chain, onFailed: () => failures.push('failed'), maxBytes });
+  return { archive, store, failures };
+}
+
+const wayFromGenesis = (archive: StoredArchive) => serveHeaders(archive.served, 'macro-chain', { locators: [hash(200)], maxEpochs: 9 }, withoutBody);
+
+describe('StoredArchive', () => {
+  it('shows the way from genesis after a restart as before', async () => {
+    const rows = new MemoryRows();
+    const first = await open(rows);
+    for (const height of [328, 456, 584]) first.archive.add(hash(height), election(height));
+    first.archive.addProof({ message: message(328), block: election(328) });
+    await first.archive.flush();
+    const second = await open(rows);
+    expect(wayFromGenesis(second.archive)).toEqual({ ok: false, error: 'Other' });
+    await second.archive.restore();
+    expect(wayFromGenesis(second.archive)).toEqual({ ok: true, value: { epochs: [hash(328), hash(456), hash(584)], checkpoint: undefined } });
+    expect(second.archive.proof).toEqual({ message: message(328), block: { ...election(328), body: undefined } });
+  });
+
+  it('shows no proof of another chain than its own, and takes an older one of its own instead', async () => {
+    const { archive } = await open(new MemoryRows());
+    const other = new FakeChain(1).growTo(584).at(584).block as MacroBlock;
+    archive.addProof({ message: message(584), block: other });
+    expect(archive.proof).toBeUndefined();
+    for (const height of [456, 584]) archive.add(hash(height), election(height));
+    archive.addProof({ message: message(456), block: election(456) });
+    expect(archive.proof?.message.blockNumber).toBe(456);
+    archive.addProof({ message: message(328), block: election(328) });
+    expect(archive.proof?.message.blockNumber).toBe(456);
+  });
+
+  it('keeps nothing where nothing is given, and forgets what was kept', async () => {
+    const rows = new MemoryRows();
+    const first = await open(rows);
+    for (const height of [456, 584]) first.archive.add(hash(height), election(height));
+    await first.archive.flush();
+    const second = await open(rows, 0);
+    await second.archive.restore();
+    second.archive.add(hash(456), election(456));
+    await second.archive.flush();
+    expect((await second.store.archive()).blocks.size).toBe(0);
+  });
+
+  it('is empty with the store, and goes into another store whole', async () => {
+    const rows = new MemoryRows();
+    const { archive, store } = await open(rows);
+    for (const height of [456, 584]) archive.add(hash(height), election(height));
+    archive.addProof({ message: message(584), block: election(584) });
+    await archive.flush();
+    await store.wipe();
+    archive.rewrite();
+    await archive.flush();
+    expect((await store.archive()).blocks.size).toBe(2);
+    expect((await store.archive()).proof?.block).toBe(hash(584));
+    await store.wipe();
+    archive.clear();
+    await archive.flush();
+    expect(archive.proof).toBeUndefined();
+    expect((await store.archive()).blocks.size).toBe(0);
+  });
+
+  it('tells what cannot be written, and goes on', async () => {
+    const rows = new MemoryRows();
+    const { archive, failures } = await open(rows);
+    rows.onWrite = () => {
+      throw new Error('no room');
+    };
+    archive.add(hash(456), election(456));
+    await archive.flush();
+    expect(failures).toEqual(['failed']);
+    rows.onWrite = undefined;
+    archive.add(hash(584), election(584));
+    await archive.flush();
+    expect(wayFromGenesis(archive)).toEqual({ ok: false, error: 'Other' });
+  });
+});
