@@ -11,6 +11,9 @@ import { openSession, type Session, type SessionOptions } from './session.ts';
 /** Milliseconds before a new hub is looked for, doubled at every failure up to the longest. The page that comes first starts it for all. */
 const RECONNECT = { first: 250, longest: 15_000 };
 
+/** Times that a host's worker may fail to start: it may have been ended while it loaded, by a browser that is short of memory. */
+const STARTS = 2;
+
 /** Hubs that may hang before this page gives up: so many within so many milliseconds. It is then no accident, and each costs a new start. */
 const MAX_HANGS = { count: 3, within: 600_000 };
 
@@ -91,13 +94,14 @@ export class Connection {
 
   async #connect(): Promise<Session> {
     let failure: unknown;
-    for (const kind of this.#options.hosts) {
+    for (const kind of this.#options.hosts.flatMap((host) => Array<HostKind>(STARTS).fill(host))) {
       try {
         return await this.#connectBy(kind);
       } catch (error) {
         failure = error;
-        // Only a worker that does not start makes the next kind worth a try: a refusal would be the same there.
-        if (!(error instanceof ClientError && error.code === 'worker-failed')) break;
+        // Only a worker that does not start is worth another try, and then the next kind: a refusal would be the same there.
+        if (this.#closed || !(error instanceof ClientError && error.code === 'worker-failed')) break;
+        await this.#pause(RECONNECT.first);
       }
     }
     throw failure;
@@ -111,11 +115,7 @@ export class Connection {
       if (!(error instanceof ClientError && error.code === 'hub-unreachable') || this.#closed) throw error;
       // Whoever has the seat is asked no second time, so this is bounded as other hangs are.
       if (kind.seize) this.#countHang();
-      return await this.#replace(kind, generation, error).catch(async (next: unknown) => {
-        if (next !== error || this.#closed) throw next;
-        // Nothing lives there that could hang: it died before it could say a word, and will be started anew.
-        return this.#connectTo(kind, await newestGeneration({ names: kind.names, locks: this.#options.session.locks }));
-      });
+      return this.#replace(kind, generation, true);
     }
   }
 
@@ -171,13 +171,7 @@ export class Connection {
       }
     }
     for (let wait = RECONNECT.first; ; wait = Math.min(wait * 2, RECONNECT.longest)) {
-      await new Promise<void>((resolve) => {
-        const cancel = this.#options.session.clock.after(wait, resolve);
-        this.#cancelWait = () => {
-          cancel();
-          resolve();
-        };
-      });
+      await this.#pause(wait);
       if (this.#closed) throw this.#closed;
       try {
         return await this.#connect();
@@ -187,6 +181,17 @@ export class Connection {
         if (error instanceof ClientError && error.code === 'worker-failed') this.#say('waiting', 'files-gone');
       }
     }
+  }
+
+  /** Until then, or until this is closed. */
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const cancel = this.#options.session.clock.after(milliseconds, resolve);
+      this.#cancelWait = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   #filesGone(): void {
@@ -202,9 +207,9 @@ export class Connection {
   }
 
   /** Another hub in the place of the silent one, for all tabs. */
-  #replace(kind: HostKind, generation: number, silent?: Error): Promise<Session> {
+  #replace(kind: HostKind, generation: number, silent = false): Promise<Session> {
     const { locks, clock } = this.#options.session;
-    return replaceHub({ names: kind.names, locks, clock, generation, seize: kind.seize, ...(silent ? { silent } : {}) }, (next) => {
+    return replaceHub({ names: kind.names, locks, clock, generation, silent, seize: kind.seize }, (next) => {
       if (this.#closed) throw this.#closed;
       return this.#connectTo(kind, next);
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ClientError } from '../bridge/errors.ts';
 import { FakeLocks } from '../bridge/fake-locks.ts';
 import { holdLock } from '../bridge/liveness-lock.ts';
 import { ManualClock } from '../bridge/manual-clock.ts';
@@ -14,7 +15,7 @@ function setup() {
     await holdLock(locks.of(`hub ${generation}`), names.hub(names.worker(generation), crypto.randomUUID()));
     return `session with ${generation}`;
   });
-  const replace = (generation: number, silent?: Error) => replaceHub({ names, locks, clock, generation, ...(silent ? { silent } : {}) }, start);
+  const replace = (generation: number, silent = false) => replaceHub({ names, locks, clock, generation, silent }, start);
   const hub = (generation: number, client = `hub ${generation}`) => holdLock(locks.of(client), names.hub(names.worker(generation), 'old'));
   return { locks, clock, start, replace, hub };
 }
@@ -46,10 +47,21 @@ describe('replaceHub', () => {
     expect((await locks.query()).held).toContainEqual({ name: names.owner, clientId: 'another build' });
   });
 
-  it('starts the same generation again where the hub has died meanwhile, and says as it was what never lived', async () => {
-    const { replace } = setup();
-    expect(await replace(0)).toBe('session with 0');
-    await expect(setup().replace(0, new Error('does not load'))).rejects.toThrow('does not load');
+  it('starts the same generation again where the hub has died meanwhile', async () => {
+    expect(await setup().replace(0)).toBe('session with 0');
+  });
+
+  it('asks under another name where there never was a word, and under one more where that is silent too, for all tabs', async () => {
+    const { replace, start } = setup();
+    const unreachable = new ClientError('hub-unreachable');
+    start.mockRejectedValueOnce(unreachable);
+    expect(await Promise.all([replace(0, true), replace(0, true)])).toEqual(['session with 2', 'session with 2']);
+    start.mockRejectedValueOnce(unreachable).mockRejectedValueOnce(unreachable);
+    await expect(replace(2, true)).rejects.toBe(unreachable);
+    const other = new ClientError('worker-failed');
+    start.mockRejectedValueOnce(other);
+    await expect(replace(2, true)).rejects.toBe(other);
+    expect(start.mock.calls).toEqual([[1], [2], [2], [3], [4], [3]]);
   });
 
   it('ends with too many that hang', async () => {

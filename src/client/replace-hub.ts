@@ -6,7 +6,7 @@ import type { Clock } from '../engine/clock.ts';
 /** Hubs of one build that may hang at the same time, in hubs; each of them may hold a core. They end with the last tab, or by themselves should they wake. */
 export const MAX_HUNG_HUBS = 3;
 
-/** Milliseconds that another tab may take to put a new hub in place: twice the wait for a worker's answer. A frozen tab would keep the lock for ever. */
+/** Milliseconds that another tab may take to put a new hub in place: two waits for a worker's answer. A frozen tab would keep the lock for ever. */
 const REPLACING_TIMEOUT = 60_000;
 
 interface Options {
@@ -32,11 +32,12 @@ export async function livingGenerations(names: Names, locks: Locks): Promise<rea
  * Puts another hub in the place of the silent one of `generation`, and resolves with what `start` made of the new one's generation. One tab does it for
  * all; who comes second finds it done. The owner lock is taken away only from the silent hub, never from one of another build that works.
  *
- * `silent` is thrown as it is where no such hub lives: then it is not one that hangs. An elected tab that has the seat and brings no hub is another
- * matter, as is one that has hung: `seize` takes the seat for this tab.
+ * `silent`: it never said a word, be it that it hangs or that it was ended while it loaded. Its name is not used again, since it leads there for as long
+ * as any page holds on to it; the next one is tried once more where nothing comes of that. `seize` takes the seat for this tab, from an elected tab that
+ * has it and brings no hub, or one that hangs.
  * @throws ClientError `hub-hangs` where more than `MAX_HUNG_HUBS` hang, and what `start` throws.
  */
-export async function replaceHub<T>(options: Options & { readonly generation: number; readonly silent?: Error; readonly seize?: (() => Promise<void>) | undefined }, start: (generation: number) => Promise<T>): Promise<T> {
+export async function replaceHub<T>(options: Options & { readonly generation: number; readonly silent?: boolean; readonly seize?: (() => Promise<void>) | undefined }, start: (generation: number) => Promise<T>): Promise<T> {
   const { names, locks, clock, generation, silent, seize } = options;
   const release = await takeTurn(options, clock);
   try {
@@ -44,16 +45,16 @@ export async function replaceHub<T>(options: Options & { readonly generation: nu
     const newest = Math.max(0, ...hubs.map((hub) => hub.generation));
     if (newest > generation) return await start(newest);
     const hung = hubs.filter((hub) => hub.generation === generation);
-    if (hung.length === 0) {
-      if (!silent) return await start(generation);
-      if (!seize) throw silent;
-    }
+    if (hung.length === 0 && !silent) return await start(generation);
     if (hubs.length > MAX_HUNG_HUBS) throw new ClientError('hub-hangs', { times: hubs.length });
     const { held = [] } = await locks.query();
     const owner = held.find(({ name }) => name === names.owner);
     if (owner && hung.some(({ clientId }) => clientId === owner.clientId)) await stealLock(locks, names.owner);
     await seize?.();
-    return await start(generation + 1);
+    return await start(generation + 1).catch((error: unknown) => {
+      if (seize || !(error instanceof ClientError && error.code === 'hub-unreachable')) throw error;
+      return start(generation + 2);
+    });
   } finally {
     release();
   }
