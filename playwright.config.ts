@@ -10,7 +10,8 @@ export default defineConfig({
     ? // Pictures for the documentation are no test: `npm run screenshots`.
       [{ name: 'screenshots', testMatch: 'screenshots.spec.ts' }]
     : [
-        { name: 'chromium', testIgnore: ['screenshots.spec.ts', 'firefox.spec.ts'] },
+        { name: 'chromium', testIgnore: ['screenshots.spec.ts', 'firefox.spec.ts', 'chaos.spec.ts'] },
+        { name: 'chaos', testMatch: 'chaos.spec.ts' },
         // Playwright runs these, but cannot drive Debian's Firefox (`support/firefox.ts`).
         { name: 'firefox', testMatch: 'firefox.spec.ts' },
       ],

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hosts, planChaos, PEERS, type HostName } from './support/chaos/plan.ts';
 import { ChaosWorld, runChaos } from './support/chaos/world.ts';
 import { freezableBrowser } from './support/freezable.ts';
@@ -6,18 +7,22 @@ import { serveTwoBuilds } from './support/two-builds.ts';
 
 /**
  * Tabs are opened, closed, reloaded, frozen and killed at random, in a sequence that the seed decides, while blocks are produced and peers come and go.
- * `npm run chaos -- --seed x --actions 300 --host elected` runs one of its own choice.
+ * `npm test` does one sequence that is always the same, and one that is new, on each host; every run says its seed, and
+ * `npm run chaos -- --seed x --actions 300 --host elected` does what that says again.
  */
 const { PETREL_CHAOS_SEED: seed, PETREL_CHAOS_ACTIONS: actions = '40', PETREL_CHAOS_HOST: only } = process.env;
 
 /** Milliseconds that a heartbeat takes to ask: whoever is noticed before was noticed by its lock. */
 const FIRST_PING = 5_000;
 
-const [kind, value] = seed === undefined ? ['fixed', 'petrel'] : ['chosen', seed];
+const fresh = () => randomBytes(4).toString('hex');
+const kinds: Readonly<Record<string, () => string>> = seed === undefined ? { fixed: () => 'petrel', random: fresh } : { chosen: () => seed };
+const runs = hosts.filter((host) => only === undefined || host === (only as HostName)).flatMap((host) => Object.entries(kinds).map(([kind, choose]) => ({ host, kind, choose })));
 
-for (const host of hosts.filter((each) => only === undefined || each === (only as HostName))) {
+for (const { host, kind, choose } of runs) {
   test(`${host}: ${actions} actions of a ${kind} seed`, async ({ startDevnet, launchOptions }, info) => {
     test.setTimeout(120_000 + Number(actions) * 10_000);
+    const value = choose();
     info.annotations.push({ type: 'seed', description: value });
     const lines: string[] = [];
     const begun = Date.now();

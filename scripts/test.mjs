@@ -1,6 +1,6 @@
 /**
  * `npm test`: installs what is missing and runs everything that can fail: types, lint, dead code, build, unit tests, the judge (the
- * official client against the local network), Playwright in Chromium, and Firefox where there is one. Every check and every test counts once in
+ * official client against the local network), chaos, Playwright in Chromium, and Firefox where there is one. Every check and every test counts once in
  * the closing line; what was not run is named and counts nothing.
  * `npm test -- unit judge` runs only the steps named. `npm run test:long` builds, and runs at full size what `npm test` runs at a small one.
  */
@@ -29,7 +29,17 @@ const vitest = (project) => ({
 
 const playwright = [packageBin('@playwright/test', 'playwright'), 'test'];
 
-/** Steps of one group run side by side; the groups one after the other. */
+const inChromium = (name, args) => ({
+  name,
+  args: [...playwright, ...args],
+  prepare: () => {
+    const path = ensureChromium();
+    return path && { PETREL_CHROMIUM: path, PETREL_E2E_REPORT: join(reports, `${name}.json`), ...(long ? { PETREL_LONG: '1' } : {}) };
+  },
+  count: () => countPlaywright(join(reports, `${name}.json`)),
+});
+
+/** The groups run one after the other. What a group names runs side by side, what stands there in a list of its own in that order. */
 const groups = [
   [
     { name: 'types', args: [packageBin('typescript', 'tsc'), '--noEmit'] },
@@ -37,19 +47,9 @@ const groups = [
     { name: 'dead code', args: [packageBin('knip'), '--no-progress'] },
   ],
   [{ name: 'build', args: [packageBin('vite'), 'build', '--logLevel', 'warn'] }],
-  // The judge mostly waits: the official client takes no more than so many headers in ten seconds.
-  [vitest('unit'), vitest('judge')],
-  [
-    {
-      name: 'e2e',
-      args: [...playwright, '--project=chromium', ...(long ? ['proven.spec.ts', '--workers=1'] : [])],
-      prepare: () => {
-        const path = ensureChromium();
-        return path && { PETREL_CHROMIUM: path, PETREL_E2E_REPORT: join(reports, 'e2e.json'), ...(long ? { PETREL_LONG: '1' } : {}) };
-      },
-      count: () => countPlaywright(join(reports, 'e2e.json')),
-    },
-  ],
+  // The judge mostly waits: the official client takes no more than so many headers in ten seconds. So does the chaos test, for hubs that hang.
+  [vitest('unit'), [vitest('judge'), inChromium('chaos', ['--project=chaos'])]],
+  [inChromium('e2e', ['--project=chromium', ...(long ? ['proven.spec.ts', '--workers=1'] : [])])],
   [
     {
       name: 'firefox',
@@ -62,14 +62,21 @@ const groups = [
   ],
 ];
 
-const unknown = wanted.filter((name) => !groups.flat().some((step) => step.name === name));
+const steps = groups.flat(2);
+const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length > 0) {
   rmSync(reports, { recursive: true, force: true });
-  process.stderr.write(`No step ${unknown.map((name) => `'${name}'`).join(', ')}; there are ${groups.flat().map(({ name }) => `'${name}'`).join(', ')}.\n`);
+  process.stderr.write(`No step ${unknown.map((name) => `'${name}'`).join(', ')}; there are ${steps.map(({ name }) => `'${name}'`).join(', ')}.\n`);
   process.exit(2);
 }
 
-for (const group of groups) await Promise.all(group.filter((step) => wanted.length === 0 || wanted.includes(step.name)).map(run));
+for (const group of groups) {
+  await Promise.all(
+    group.map(async (row) => {
+      for (const step of [row].flat()) if (wanted.length === 0 || wanted.includes(step.name)) await run(step);
+    }),
+  );
+}
 rmSync(reports, { recursive: true, force: true });
 
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
@@ -102,7 +109,7 @@ function spawned(step, extra) {
     child.on('error', () => resolve(1));
     child.on('close', (code) => {
       const text = Buffer.concat(output).toString();
-      if (code !== 0 || step.count) process.stdout.write(`--- ${step.name}: ${code === 0 ? 'done' : `ended with ${code}`}\n${code === 0 ? text.slice(-1500) : text}\n`);
+      if (code !== 0 || step.count) process.stdout.write(`--- ${step.name}: ${code === 0 ? 'done' : `ended with ${code}`}\n${code === 0 ? text.slice(-3000) : text}\n`);
       resolve(code ?? 1);
     });
   });
