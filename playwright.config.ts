@@ -31,7 +31,11 @@ export default defineConfig({
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       // A root user (containers, CI) has no sandbox; the rest keeps the browser from calling its maker.
-      args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'],
+      // WebRTC leaves loopback out, and hides the machine's own addresses behind names that are asked of the local network; see `webrtc.spec.ts`, too.
+      args: [
+        '--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic',
+        '--allow-loopback-in-peer-connection',
+      ],
     },
   },
 });

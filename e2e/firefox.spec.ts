@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { findFirefox } from '../scripts/firefox.mjs';
 import { askedFor, blocksOf, locatorsOf } from './support/asked-for.ts';
 import { Deploy } from './support/deploy.ts';
@@ -118,6 +119,33 @@ test('behind another tab it keeps three peers and follows, in front again all', 
   await untilEstablished(tab);
   await tab.activate();
   await expect.poll(peers).toMatchObject({ live: 5, wanted: 6 });
+});
+
+test('two of them link by WebRTC over a relay, through their pumps, and pass blocks on', async ({ firefox, outside, startDevnet, site }) => {
+  test.skip(!Object.values(networkInterfaces()).flat().some((at) => at?.internal === false), 'Firefox leaves loopback out of WebRTC, and this machine has nothing else');
+  const devnet = await startDevnet('--seed', 'firefox-webrtc', '--relay', '0');
+  const url = new URL(appUrl(site, devnet));
+  url.searchParams.set('relays', devnet.started.relay!.address);
+  const first = await firefox.open(url.href);
+  await untilEstablished(first);
+  const addresses = () => first.evaluate(async () => (await petrel!.getStatus()).sharing.addresses);
+  await expect.poll(addresses).toHaveLength(1);
+  const other = await Firefox.start(executable!, outside.url);
+  try {
+    url.searchParams.set('seeds', (await addresses())[0]!);
+    url.searchParams.set('minPeers', '1');
+    const second = await other.open(url.href);
+    await untilEstablished(second);
+    await devnet.produce(2);
+    await untilHead(second, devnet.head);
+    const links = () => second.evaluate(async () => (await petrel!.getPeers()).filter(({ state }) => state === 'live').map(({ kind, transport }) => `${kind} ${transport}`));
+    expect(await links()).toEqual(['petrel webrtc']);
+    const ways = await second.evaluate(async () => (await petrel!.getLog()).filter(({ code }) => code === 'rtc-channel').map(({ data }) => data['way']));
+    expect(new Set(ways)).toEqual(new Set(['pump']));
+    expect([...other.violations, ...other.errors, ...(await wrongInHub(second))]).toEqual([]);
+  } finally {
+    await other.end();
+  }
 });
 
 test('opens after the server was stopped and shows the stored head', async ({ firefox, startDevnet }) => {

@@ -38,7 +38,8 @@ const test = base.extend<{ readonly open: Open }>({
 });
 
 async function newContext(browser: Browser): Promise<BrowserContext> {
-  const context = await browser.newContext({ serviceWorkers: 'block' });
+  // Only pages that may hear and see are told of loopback, where tests stay.
+  const context = await browser.newContext({ serviceWorkers: 'block', permissions: ['microphone', 'camera'] });
   await context.addInitScript(() => {
     const watched: Watched = { made: [], violations: [] };
     globalThis.watched = watched;

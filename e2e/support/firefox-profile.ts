@@ -72,6 +72,8 @@ export function firefoxProfile(proxy: string): string {
     // A proxy that refuses is not to be gone round.
     'network.proxy.failover_direct': false,
     'network.proxy.allow_bypass': false,
+    // Names instead of the machine's own addresses would be asked of the local network.
+    'media.peerconnection.ice.obfuscate_host_addresses': false,
   };
   const folder = mkdtempSync(join(tmpdir(), 'petrel-firefox-'));
   writeFileSync(join(folder, 'user.js'), Object.entries(prefs).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(''));
