@@ -242,6 +242,25 @@ test('without the pump a blocked page lets nothing through until it is free agai
   await expect.poll(async () => (await received(second)) - before).toBeGreaterThanOrEqual((BLOCKS * each) / 2);
 });
 
+test('where a channel cannot be transferred, it is made anew in the page', async ({ startDevnet, open }) => {
+  const devnet = await startDevnet('--seed', 'webrtc untransferred', '--relay', '0');
+  const relays = relayOf(devnet);
+  const first = await open({ seeds: devnet.seeds, relays });
+  // It is taken as if nothing were wrong, and never arrives.
+  await first.evaluate(() => {
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (this: Worker, message: unknown, transfer?: unknown) {
+      if (!(Array.isArray(transfer) && transfer.some((item) => item instanceof RTCDataChannel))) Reflect.apply(postMessage, this, [message, transfer]);
+    };
+  });
+  await untilEstablished(first);
+  const second = await open({ seeds: await addressOf(first), relays });
+  await expect.poll(() => links(second)).toHaveLength(1);
+  expect(new Set(await ways(first))).toEqual(new Set(['page']));
+  expect(new Set(await ways(second))).toEqual(new Set(['pump']));
+  expect(await untilGossip(devnet, second)).toBeGreaterThan(100);
+});
+
 test('the relay goes: links stay, and reservations come back with it', async ({ startDevnet, open }) => {
   const devnet = await startDevnet('--seed', 'webrtc relay', '--relay', '0');
   const { first, second, address } = await pair(open, devnet);
