@@ -25,8 +25,8 @@ class Origin {
   readonly locks = new FakeLocks();
   readonly started: string[] = [];
   readonly clients: FakeLightClient[] = [];
-  /** What the next worker is to do instead of serving. */
-  broken: 'does not load' | 'says nothing' | undefined;
+  /** What the next workers do instead of serving. */
+  readonly broken: ('does not load' | 'says nothing')[] = [];
   #grants = 0;
   readonly #channels = new Map<string, Set<FakeChannel>>();
 
@@ -64,8 +64,7 @@ class Origin {
       const { held } = await this.locks.query();
       for (const { name: lock, clientId } of held) if (clientId === id) this.locks.kill(lock);
     };
-    const { broken } = this;
-    this.broken = undefined;
+    const broken = this.broken.shift();
     if (broken === 'does not load') queueMicrotask(() => worker.dispatchEvent(new Event('error')));
     else if (!broken) {
       void hub.appear().then((lock) => {
@@ -145,10 +144,18 @@ describe('an elected tab', () => {
     await vi.waitFor(async () => expect((await first.status()).host).toMatchObject({ fencing: 3, tabs: 1 }));
   });
 
+  it('whose worker does not load once starts it again', async () => {
+    const origin = new Origin();
+    const first = await origin.page();
+    origin.broken.push('does not load');
+    await first.connection.open();
+    expect(await first.hasSeat()).toBe(true);
+  });
+
   it('whose worker does not load says so, and leaves the seat to who can', async () => {
     const origin = new Origin();
     const [first, second] = [await origin.page(), await origin.page()];
-    origin.broken = 'does not load';
+    origin.broken.push('does not load', 'does not load');
     await expect(first.connection.open()).rejects.toMatchObject({ code: 'worker-failed' });
     await second.connection.open();
     expect(await second.hasSeat()).toBe(true);
@@ -169,7 +176,7 @@ describe('an elected tab', () => {
   it('that is silent loses the seat to another', async () => {
     const origin = new Origin();
     const [silent, other] = [await origin.page(), await origin.page()];
-    origin.broken = 'says nothing';
+    origin.broken.push('says nothing');
     silent.seat.stand();
     await vi.waitFor(() => expect(origin.started).toHaveLength(1));
     const opening = other.connection.open();
