@@ -62,7 +62,6 @@ export type HelloErrorCode =
   | 'bad-network'
   /** The settings are not valid; `data.reason` has their code. */
   | 'bad-settings'
-  /** Another tab has this id. */
   /** As many tabs as one hub serves. */
   | 'too-many-tabs';
 

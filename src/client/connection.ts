@@ -94,14 +94,17 @@ export class Connection {
 
   async #connect(): Promise<Session> {
     let failure: unknown;
-    for (const kind of this.#options.hosts.flatMap((host) => Array<HostKind>(STARTS).fill(host))) {
-      try {
-        return await this.#connectBy(kind);
-      } catch (error) {
-        failure = error;
-        // Only a worker that does not start is worth another try, and then the next kind: a refusal would be the same there.
-        if (this.#closed || !(error instanceof ClientError && error.code === 'worker-failed')) break;
-        await this.#pause(RECONNECT.first);
+    for (const kind of this.#options.hosts) {
+      for (let starts = 0; starts < STARTS; starts++) {
+        if (starts > 0) await this.#pause(RECONNECT.first);
+        if (this.#closed) throw this.#closed;
+        try {
+          return await this.#connectBy(kind);
+        } catch (error) {
+          // Only a worker that does not start is worth another try, and then the next kind: a refusal would be the same there.
+          if (!(error instanceof ClientError && error.code === 'worker-failed')) throw error;
+          failure = error;
+        }
       }
     }
     throw failure;

@@ -32,9 +32,9 @@ export async function livingGenerations(names: Names, locks: Locks): Promise<rea
  * Puts another hub in the place of the silent one of `generation`, and resolves with what `start` made of the new one's generation. One tab does it for
  * all; who comes second finds it done. The owner lock is taken away only from the silent hub, never from one of another build that works.
  *
- * `silent`: it never said a word, be it that it hangs or that it was ended while it loaded. Its name is not used again, since it leads there for as long
- * as any page holds on to it; the next one is tried once more where nothing comes of that. `seize` takes the seat for this tab, from an elected tab that
- * has it and brings no hub, or one that hangs.
+ * `silent`: it never said a word, be it that it hangs or that it was ended while it loaded. Its name is not used again, since that may still lead to what
+ * is left of it. Where the next one is silent too, one more follows. `seize` takes the seat for this tab, from an elected tab that has it and brings no
+ * hub, or one that hangs.
  * @throws ClientError `hub-hangs` where more than `MAX_HUNG_HUBS` hang, and what `start` throws.
  */
 export async function replaceHub<T>(options: Options & { readonly generation: number; readonly silent?: boolean; readonly seize?: (() => Promise<void>) | undefined }, start: (generation: number) => Promise<T>): Promise<T> {

@@ -169,7 +169,7 @@ class HubLightClient implements LightClient {
       verified: (blocks) => {
         for (const { hash, block } of blocks) this.#archive.add(hash, block);
       },
-      verifiedByProof: (message, block) => this.#archive.addProof({ message, block }),
+      verifiedByProof: (message, block) => this.#archive.addProof(message, block),
     });
     this.#storeKind = store.kind;
     // Whoever gives nothing need not keep anything for it.
@@ -236,8 +236,7 @@ class HubLightClient implements LightClient {
     if (startsOver) this.#persistence.startOver();
     if (failure !== undefined && mayReturn(failure)) this.#return.begin();
     this.#measureStore();
-    // Nobody waits for it: what is not there yet is not shown yet.
-    this.#archive.restore().catch(() => this.#log.add('storage', 'info', 'archive-not-read'));
+    this.#restoreArchive();
     this.#starting = this.#network.start().catch((error: unknown) => this.#failed(error));
   }
 
@@ -389,13 +388,18 @@ class HubLightClient implements LightClient {
     await this.#store.change(store);
     this.#proofs.rewrite();
     this.#archive.rewrite();
-    await this.#archive.restore();
+    this.#restoreArchive();
     await this.#persistence.resume(usable ? stored : undefined);
     this.#network.restoreBans(await store.bans());
     this.#storeKind = store.kind;
     this.#log.notice('storage', 'info', 'storage-resumed');
     this.#measureStore();
     this.#statusChanged();
+  }
+
+  /** Nobody waits for it: what is not there yet is not shown yet. */
+  #restoreArchive(): void {
+    this.#archive.restore().catch(() => this.#log.add('storage', 'info', 'archive-not-read'));
   }
 
   /** The stored chain instead of ours; the sync goes on from there. False where it is refused. */

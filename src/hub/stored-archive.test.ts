@@ -30,7 +30,7 @@ describe('StoredArchive', () => {
     const rows = new MemoryRows();
     const first = await open(rows);
     for (const height of [328, 456, 584]) first.archive.add(hash(height), election(height));
-    first.archive.addProof({ message: message(328), block: election(328) });
+    first.archive.addProof(message(328), election(328));
     await first.archive.flush();
     const second = await open(rows);
     expect(wayFromGenesis(second.archive)).toEqual({ ok: false, error: 'Other' });
@@ -42,12 +42,12 @@ describe('StoredArchive', () => {
   it('shows no proof of another chain than its own, and takes an older one of its own instead', async () => {
     const { archive } = await open(new MemoryRows());
     const other = new FakeChain(1).growTo(584).at(584).block as MacroBlock;
-    archive.addProof({ message: message(584), block: other });
+    archive.addProof(message(584), other);
     expect(archive.proof).toBeUndefined();
     for (const height of [456, 584]) archive.add(hash(height), election(height));
-    archive.addProof({ message: message(456), block: election(456) });
+    archive.addProof(message(456), election(456));
     expect(archive.proof?.message.blockNumber).toBe(456);
-    archive.addProof({ message: message(328), block: election(328) });
+    archive.addProof(message(328), election(328));
     expect(archive.proof?.message.blockNumber).toBe(456);
   });
 
@@ -67,7 +67,7 @@ describe('StoredArchive', () => {
     const rows = new MemoryRows();
     const { archive, store } = await open(rows);
     for (const height of [456, 584]) archive.add(hash(height), election(height));
-    archive.addProof({ message: message(584), block: election(584) });
+    archive.addProof(message(584), election(584));
     await archive.flush();
     await store.wipe();
     archive.rewrite();

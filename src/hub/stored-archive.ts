@@ -1,6 +1,7 @@
 import { ElectionArchive } from '../albatross/chain/election-archive.ts';
 import { blockHash } from '../albatross/chain/hashes.ts';
 import type { ServedProof } from '../albatross/sync/serve.ts';
+import type { ZkProof } from '../albatross/wire/requests.ts';
 import type { Hash, MacroBlock } from '../albatross/wire/types.ts';
 import type { ArchivedProof, Store } from '../storage/store.ts';
 import { DirtyRows } from './dirty-rows.ts';
@@ -10,7 +11,7 @@ export interface StoredArchiveOptions {
   readonly store: Pick<Store, 'archive' | 'putArchive'>;
   readonly chain: ConstructorParameters<typeof OwnServedChain>[0];
   onFailed(): void;
-  /** 0 keeps nothing, also of earlier sessions. */
+  /** 0 keeps no blocks, also none of earlier sessions. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -59,7 +60,7 @@ export class StoredArchive {
     this.#archive.add(hash, block);
   }
 
-  addProof({ message, block }: { readonly message: ArchivedProof['message']; readonly block: MacroBlock }): void {
+  addProof(message: ZkProof, block: MacroBlock): void {
     const hash = blockHash(block);
     this.#archive.add(hash, block);
     if (message.blockNumber <= (this.proof?.message.blockNumber ?? 0)) return;

@@ -5,7 +5,7 @@ import type { ProofRecord } from '../albatross/chain/proof-record.ts';
 import type { Hash, MacroBlock } from '../albatross/wire/types.ts';
 import type { DecodedKey } from '../crypto/jobs.ts';
 import type { KeptBan } from '../engine/peer-book.ts';
-import { decodeArchived, decodeArchivedProof, encodeArchived, encodeArchivedProof } from './archive-row.ts';
+import { archivedProofRow, archivedRow } from './archive-row.ts';
 import { decodeBans, encodeBans } from './ban-row.ts';
 import { decodeElection, encodeElection, encodeMacro, encodeTail } from './block-rows.ts';
 import { checkRows, readHeadRow } from './check-rows.ts';
@@ -194,16 +194,16 @@ export class ChainStore implements Store {
       const rows = await this.#rows.get(step.map((key) => ({ table: 'archive', key })));
       for (const [index, hash] of step.entries()) {
         const payload = unseal('archive', hash, rows[index]);
-        const block = payload && decodeArchived(payload);
+        const block = payload && archivedRow.decode(payload);
         if (block) blocks.set(hash, block);
       }
     }
-    return { blocks, proof: proof && decodeArchivedProof(proof) };
+    return { blocks, proof: proof && archivedProofRow.decode(proof) };
   }
 
   async putArchive({ blocks, proof }: ArchiveChange): Promise<void> {
-    const writes = Array.from(blocks, ([hash, block]): RowWrite => (block ? sealed('archive', hash, encodeArchived(block)) : { table: 'archive', key: hash, value: undefined }));
-    if (proof) writes.push(sealed('archive', 'proof', encodeArchivedProof(proof)));
+    const writes = Array.from(blocks, ([hash, block]): RowWrite => (block ? sealed('archive', hash, archivedRow.encode(block)) : { table: 'archive', key: hash, value: undefined }));
+    if (proof) writes.push(sealed('archive', 'proof', archivedProofRow.encode(proof)));
     await this.#rows.write({ durability: 'relaxed', writes }, this.#guard);
   }
 

@@ -206,6 +206,8 @@ describe('while running', () => {
     await follows(client);
     await client.close();
     expect(client.client.getStatus().storage.kind).toBe('indexeddb');
+    // What others are shown went with it, and was written again.
+    expect((await createIndexedDbStore({ network: devnet.network }).archive()).blocks.size).toBeGreaterThan(0);
     await resumes();
   });
 
