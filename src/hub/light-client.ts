@@ -154,6 +154,8 @@ class HubLightClient implements LightClient {
   #failure: Status['reason'];
   #storeKind: Status['storage']['kind'];
   #storedBytes = 0;
+  /** Something was written since the start. */
+  #committed = false;
   #statusDue = false;
   #cancelPeers: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -214,7 +216,9 @@ class HubLightClient implements LightClient {
       evidence: () => (this.#evidence.fits ? { anchor: this.#evidence.anchor, checked: chain.checked } : undefined),
       log: (level, code, data) => void this.#log.notice('storage', level, code, data),
       onCommitted: (macro) => {
-        if (macro) this.#measureStore();
+        // The first one too: what was measured before it is next to nothing.
+        if (macro || !this.#committed) this.#measureStore();
+        this.#committed = true;
       },
       onLost: () => {
         this.#log.notice('storage', 'warning', 'storage-lost');
