@@ -81,4 +81,6 @@ test('in an insecure context the page says what is missing and what to do', asyn
   await expect(problem).toHaveAttribute('data-code', 'insecure-context');
   await expect(problem).toContainText('navigator.locks');
   await expect(problem).toContainText('https');
+  // The icon may still be on its way when everything has been seen.
+  await page.unrouteAll({ behavior: 'wait' });
 });

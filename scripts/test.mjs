@@ -8,7 +8,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureChromium } from './chromium.mjs';
 import { findFirefox } from './firefox.mjs';
 import { ensureInstalled, packageBin, root } from './setup.mjs';
@@ -81,6 +82,8 @@ rmSync(reports, { recursive: true, force: true });
 
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 process.stdout.write('\n');
+// Named once more at the end: that is what is left of a long output.
+for (const { name, failures } of results) for (const failure of failures) process.stdout.write(`FAILED  ${name}: ${failure}\n`);
 for (const result of results) process.stdout.write(`${result.failed === 0 ? 'ok    ' : 'FAILED'}  ${result.name.padEnd(10)} ${String(result.seconds).padStart(4)} s  ${result.passed} passed, ${result.failed} failed\n`);
 for (const { name, reason } of notRun) process.stdout.write(`NOT RUN ${name}: ${reason}\n`);
 process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed\n`);
@@ -92,10 +95,10 @@ async function run(step) {
   const begun = Date.now();
   const extra = step.prepare ? step.prepare() : {};
   const code = extra ? await spawned(step, extra) : 1;
-  const counted = step.count?.() ?? { passed: code === 0 ? 1 : 0, failed: 0 };
+  const counted = step.count?.() ?? { passed: code === 0 ? 1 : 0, failures: [] };
   // A step that ended badly has failed, whatever it counted: a crash after the last test must not pass.
-  const failed = counted.failed > 0 ? counted.failed : code === 0 && counted.passed > 0 ? 0 : 1;
-  results.push({ name: step.name, seconds: Math.round((Date.now() - begun) / 1000), passed: counted.passed, failed });
+  const failures = counted.failures.length > 0 || (code === 0 && counted.passed > 0) ? counted.failures : [`ended with ${code}`];
+  results.push({ name: step.name, seconds: Math.round((Date.now() - begun) / 1000), passed: counted.passed, failed: failures.length, failures });
 }
 
 /** Output is shown whole when the step is over, so that steps side by side do not mix; a long step says that it has begun. */
@@ -117,13 +120,26 @@ function spawned(step, extra) {
 
 function countVitest(file) {
   const report = read(file);
-  return { passed: report?.numPassedTests ?? 0, failed: (report?.numFailedTests ?? 0) + (report?.testResults ?? []).filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length };
+  const failures = (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    if (status === 'failed' && assertionResults.length === 0) return [describeFailure(relative(root, name), message)];
+    return assertionResults.filter((test) => test.status === 'failed').map((test) => describeFailure(`${relative(root, name)} › ${test.fullName}`, test.failureMessages[0]));
+  });
+  return { passed: report?.numPassedTests ?? 0, failures };
 }
 
 function countPlaywright(file) {
-  const stats = read(file)?.stats;
-  // A test that only passed when tried again is a failure: it would fail somewhere else.
-  return { passed: stats?.expected ?? 0, failed: (stats?.unexpected ?? 0) + (stats?.flaky ?? 0) };
+  const report = read(file);
+  const specsOf = ({ suites = [], specs = [] }) => [...specs, ...suites.flatMap(specsOf)];
+  // A test that only passed when tried again is a failure: it would fail somewhere else. And an error can belong to none: what a test left running.
+  const failures = specsOf(report ?? {}).flatMap(({ title, file: path, line, tests }) =>
+    tests.filter(({ status }) => status === 'unexpected' || status === 'flaky').map(({ results: runs }) => describeFailure(`${path}:${line} › ${title}`, runs.find(({ error }) => error)?.error.message)),
+  );
+  return { passed: report?.stats.expected ?? 0, failures: [...failures, ...(report?.errors ?? []).map(({ message, location }) => describeFailure(location ? `${relative(root, location.file)}:${location.line}` : 'no test', message))] };
+}
+
+/** What failed, and the first line of why, without colours. */
+function describeFailure(what, why = '') {
+  return `${what}: ${stripVTControlCharacters(why).split('\n', 1)[0]}`.slice(0, 300);
 }
 
 function read(file) {
