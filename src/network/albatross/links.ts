@@ -83,4 +83,14 @@ export class Links {
     const tooMany = others.length + 1 - MAX_LINKS_PER_PEER;
     return others.slice(0, Math.max(0, tooMany)).map((other) => ({ link: other, code: 'replaced' }));
   }
+
+  /**
+   * Which links are too many once one has joined: of two that were dialled at the same time both may have been opened before either side saw two. By
+   * the same rule, and not before the other one is joined as well, which stays.
+   */
+  crossed({ peer }: Link): readonly Link[] {
+    const joined = this.of(peer).filter((link) => link.joined);
+    const dialled = (link: Link) => link.connection.direction === 'outbound';
+    return this.#ownId > peer && joined.some((link) => !dialled(link)) ? joined.filter(dialled) : [];
+  }
 }

@@ -395,6 +395,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     const link = this.#links.get(connection);
     if (link === undefined || link.closeCode !== undefined) return;
     link.joined = true;
+    for (const other of this.#links.crossed(link)) this.#close(other, 'duplicate');
     if (this.#peers.has(link.peer) || this.#arriving.has(link.peer)) return;
     const join = () => {
       this.#arriving.delete(link.peer);
