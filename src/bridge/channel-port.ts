@@ -121,8 +121,6 @@ export interface ChannelPort {
   send(bytes: Uint8Array): boolean;
   /** To be called once; what came before waits for it. */
   listen(handlers: ChannelPortHandlers): void;
-  pause(): void;
-  resume(): void;
   close(): void;
   /** It is gone without a word: its page was closed. */
   lose(): void;
@@ -134,7 +132,6 @@ export function openChannelPort(port: Port): ChannelPort {
   let handlers: ChannelPortHandlers | undefined;
   let unsent = 0;
   let full = false;
-  let paused = false;
   let ended: ChannelEnd | undefined;
   let onOpened: () => void = () => {};
   let onFailed: (error: Error) => void = () => {};
@@ -143,7 +140,7 @@ export function openChannelPort(port: Port): ChannelPort {
     onFailed = reject;
   });
   opened.catch(() => undefined);
-  const next = () => (handlers && !paused ? waiting.shift() : undefined);
+  const next = () => (handlers ? waiting.shift() : undefined);
   const deliver = () => {
     for (let bytes = next(); bytes; bytes = next()) {
       if (!ended) port.postMessage({ kind: 'done', bytes: bytes.length }, []);
@@ -189,11 +186,6 @@ export function openChannelPort(port: Port): ChannelPort {
       handlers = given;
       deliver();
       if (ended) given.closed(ended);
-    },
-    pause: () => void (paused = true),
-    resume() {
-      paused = false;
-      deliver();
     },
     close() {
       if (!ended) port.postMessage({ kind: 'close' }, []);

@@ -222,12 +222,11 @@ class Loan implements RtcLink {
               message: (bytes) => handlers.message(bytes),
               drain: () => handlers.drain(),
               closed: (code) => {
-                handlers.closed(code);
+                // First of all we say why it ended: those who are told close it.
                 this.end(code);
+                handlers.closed(code);
               },
             }),
-          pause: () => channel.pause(),
-          resume: () => channel.resume(),
           close: () => channel.close(),
         });
       },

@@ -32,6 +32,11 @@ export class Deadline {
     });
   }
 
+  /** Before its time. The first reason counts. */
+  abort(reason: Error): void {
+    this.#controller.abort(reason);
+  }
+
   clear(): void {
     this.#cancel();
     this.#parent?.removeEventListener('abort', this.#onParent);

@@ -18,7 +18,6 @@ class MemoryChannel implements RtcChannel {
   #queue: Uint8Array[] = [];
   #queued = 0;
   #full = false;
-  #paused = false;
   #closed: RtcErrorCode | undefined;
 
   send(bytes: Uint8Array): boolean {
@@ -40,15 +39,6 @@ class MemoryChannel implements RtcChannel {
     this.#deliver();
   }
 
-  pause(): void {
-    this.#paused = true;
-  }
-
-  resume(): void {
-    this.#paused = false;
-    this.#deliver();
-  }
-
   close(): void {
     this.end('closed');
     setImmediate(() => this.other?.end('remote-closed'));
@@ -62,7 +52,7 @@ class MemoryChannel implements RtcChannel {
   }
 
   #deliver(): void {
-    while (this.#handlers && !this.#paused && !this.#closed) {
+    while (this.#handlers && !this.#closed) {
       const next = this.#queue.shift();
       if (next === undefined) break;
       this.#queued -= next.length;

@@ -1,6 +1,7 @@
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';
 import type { CircuitRelayTransportComponents } from '@libp2p/circuit-relay-v2';
 import type { MultiaddrConnection, PeerId, Stream, Transport, TypedEventTarget } from '@libp2p/interface';
+import { changed } from './changed.ts';
 import type { RelayMeter } from './relay-meter.ts';
 import { RtcError } from './rtc-host.ts';
 
@@ -66,17 +67,6 @@ export function meteredCircuit(components: CircuitComponents, meter: RelayMeter,
     return dial(address, options);
   };
   return circuit;
-}
-
-/** The same object but for some of its members. */
-function changed<T extends object>(original: T, changes: Readonly<Record<string, unknown>>): T {
-  return new Proxy(original, {
-    get(target, name) {
-      if (typeof name === 'string' && Object.hasOwn(changes, name)) return changes[name];
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
 }
 
 function defined(options: object): object {

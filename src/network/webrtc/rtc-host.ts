@@ -64,9 +64,6 @@ export interface RtcChannel {
   send(bytes: Uint8Array): boolean;
   /** To be called once; what came before waits for it. */
   listen(handlers: RtcChannelHandlers): void;
-  /** Nothing is delivered until `resume`; the other side may send no more than the queue holds. */
-  pause(): void;
-  resume(): void;
   close(): void;
 }
 

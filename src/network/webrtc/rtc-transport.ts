@@ -1,21 +1,31 @@
+import './rtc-globals.ts';
 import { transportSymbol } from '@libp2p/interface';
-import type { Connection, DialTransportOptions, Listener, Logger, Stream, Transport } from '@libp2p/interface';
+import type { Connection, DialTransportOptions, Listener, MultiaddrConnection, Stream, Transport } from '@libp2p/interface';
+import { webRTC } from '@libp2p/webrtc';
+import type { WebRTCTransportComponents } from '@libp2p/webrtc';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Clock } from '../../engine/clock.ts';
 import { parseMultiaddr } from '../addresses.ts';
 import { browserAddress } from '../browser-addresses.ts';
 import { Deadline } from '../deadline.ts';
 import { FixedWindows } from '../rate-window.ts';
+import { changed } from './changed.ts';
+import { MAX_FRAME_DATA } from './channel-frames.ts';
+import { MAX_CANDIDATE, MAX_CANDIDATES, MAX_DESCRIPTION } from './description.ts';
 import type { CircuitComponents } from './metered-circuit.ts';
-import { negotiate } from './negotiate.ts';
+import type { Conversation, PeerConfiguration } from './peer-connection.ts';
 import type { Relays } from './relays.ts';
-import { RtcConnection } from './rtc-connection.ts';
 import { RtcError } from './rtc-host.ts';
 import type { RtcHost } from './rtc-host.ts';
-import { SIGNAL_PROTOCOL } from './signals.ts';
 
-/** Milliseconds from the first word to the open channel, encrypted and multiplexed. ICE alone may take five seconds to give up a way. */
+/** What two browsers speak over a relay until they have found a way of their own (libp2p's specification of WebRTC). */
+export const SIGNALLING_PROTOCOL = '/webrtc-signaling/0.0.1';
+
+/** Milliseconds from the first word to the open channel. ICE alone may take five seconds to give up a way. */
 const NEGOTIATION_TIMEOUT = 20_000;
+
+/** Bytes that a stranger may say in one conversation: a description, and candidates in their JSON. */
+const MAX_SIGNALLING = MAX_DESCRIPTION + MAX_CANDIDATES * (MAX_CANDIDATE + 256);
 
 /** Conversations that strangers have begun, at once. Each holds a peer connection. */
 const MAX_ANSWERING = 4;
@@ -25,6 +35,18 @@ const MAX_ANSWERED = { all: 40, each: 6 };
 
 /** Milliseconds. */
 const HOUR = 3_600_000;
+
+/** Bytes of one stream that wait for the link, after which its writer does. */
+const MAX_BUFFERED = 262_144;
+
+/** Streams that the other side may open before we have seen that the link is there: all that it opens at first, and some more. */
+const MAX_EARLY_STREAMS = 32;
+
+/** What of `@libp2p/webrtc` 6.0.33's transport is used here and is not in its exported type. Guarded by `webrtc.test.ts`. */
+interface WebRtcTransport extends Transport {
+  /** Answers on a signalling stream; resolves when the connection is made. */
+  _onProtocol(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void>;
+}
 
 export interface RtcTransportOptions {
   readonly clock: Clock;
@@ -36,15 +58,14 @@ export interface RtcTransportOptions {
 }
 
 /**
- * Links from browser to browser: a data channel, agreed upon over a relay, with the same noise and yamux on it as on a WebSocket. Why it is not
- * `@libp2p/webrtc` is in `docs/decisions.md`.
+ * Links from browser to browser: `@libp2p/webrtc`, one of its transports for each conversation. What is added is who is spoken to, how often and for
+ * how long, and what becomes of a try (`RtcError`).
  */
 export class RtcTransport implements Transport {
   readonly [transportSymbol] = true as const;
   readonly [Symbol.toStringTag] = '@petrel/webrtc';
   readonly #options: RtcTransportOptions;
   readonly #components: CircuitComponents;
-  readonly #log: Logger;
   readonly #answered: FixedWindows;
   #answering = 0;
   #stopping = new AbortController();
@@ -52,35 +73,36 @@ export class RtcTransport implements Transport {
   constructor(options: RtcTransportOptions, components: CircuitComponents) {
     this.#options = options;
     this.#components = components;
-    this.#log = components.logger.forComponent('petrel:webrtc');
     this.#answered = new FixedWindows(options.clock, HOUR);
   }
 
   /** Called by libp2p with its own start. */
   async start(): Promise<void> {
     this.#stopping = new AbortController();
-    await this.#components.registrar.handle(SIGNAL_PROTOCOL, (stream, connection) => this.#answer(stream, connection), { maxInboundStreams: MAX_ANSWERING, runOnLimitedConnection: true });
+    await this.#components.registrar.handle(SIGNALLING_PROTOCOL, (stream, connection) => this.#answer(stream, connection), { maxInboundStreams: MAX_ANSWERING, runOnLimitedConnection: true });
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort(new RtcError('closed'));
-    await this.#components.registrar.unhandle(SIGNAL_PROTOCOL);
+    await this.#components.registrar.unhandle(SIGNALLING_PROTOCOL);
   }
 
-  /** Rejects with `RtcError`, the signal's reason, or what libp2p's encryption throws. */
+  /** Rejects with `RtcError`, the signal's reason, or what libp2p throws. */
   async dial(address: Multiaddr, options: DialTransportOptions): Promise<Connection> {
     const target = browserAddress(address);
     if (target === undefined) throw new RtcError('malformed', `no address of a browser: ${address.toString()}`);
     const { clock, host, relays } = this.#options;
-    const deadline = new Deadline(clock, NEGOTIATION_TIMEOUT, options.signal, () => new RtcError('failed', `no channel within ${NEGOTIATION_TIMEOUT} ms`));
+    const deadline = begin(clock, options.signal);
     const { signal } = deadline;
+    const conversation: Conversation = { host, deadline, onConnected: () => undefined };
     try {
-      const { channel, link } = await relays.through(target.relay, target.peerId, signal, async (relayed) => {
-        const stream = await relayed.newStream(SIGNAL_PROTOCOL, { signal, runOnLimitedConnection: true });
-        return negotiate(host, 'offer', stream, signal);
+      return await relays.through(target.relay, target.peerId, signal, async (relayed) => {
+        // The one we have opened, whatever other connections with that peer there may be.
+        const connectionManager = changed(this.#components.connectionManager, { getConnections: () => [relayed] });
+        return coded(deadline.race(this.#webRtc(conversation, { connectionManager }).dial(address, { ...options, signal })));
       });
-      const connection = new RtcConnection({ channel, link, remoteAddr: address, direction: 'outbound', log: this.#log });
-      return await this.#orAbort(connection, options.upgrader.upgradeOutbound(connection, { ...options, signal }));
+    } catch (error) {
+      throw end(deadline, error);
     } finally {
       deadline.clear();
     }
@@ -99,29 +121,29 @@ export class RtcTransport implements Transport {
       return;
     }
     this.#answering++;
-    const deadline = new Deadline(clock, NEGOTIATION_TIMEOUT, this.#stopping.signal, () => new RtcError('failed', `no channel within ${NEGOTIATION_TIMEOUT} ms`));
+    const deadline = begin(clock, this.#stopping.signal);
+    const { signal } = deadline;
+    const { promise: connected, resolve: onConnected } = Promise.withResolvers<void>();
+    const { upgrader } = this.#components;
+    const upgradeInbound = async (inbound: MultiaddrConnection, options: object): Promise<void> => {
+      // libp2p goes on where the other side has just gone away.
+      await deadline.race(connected);
+      inbound.remoteAddr = address;
+      await upgrader.upgradeInbound(inbound, options as never);
+    };
     try {
-      const { channel, link } = await negotiate(host, 'answer', stream, deadline.signal);
-      const inbound = new RtcConnection({ channel, link, remoteAddr: address, direction: 'inbound', log: this.#log });
-      // Whoever speaks on the channel must be whoever spoke on the stream: the address names it, and noise checks that.
-      await this.#orAbort(inbound, this.#components.upgrader.upgradeInbound(inbound, { signal: deadline.signal }));
-      await stream.close({ signal: deadline.signal }).catch(() => undefined);
+      boundSignalling(stream, deadline);
+      const transport = this.#webRtc({ host, deadline, onConnected }, { upgrader: changed(upgrader, { upgradeInbound }) });
+      // Who calls is whose key noise has seen, not whom the relay named.
+      // oxlint-disable-next-line no-underscore-dangle -- libp2p's name
+      await coded(deadline.race(transport._onProtocol(stream, changed(connection, { remoteAddr: address }), signal)));
     } catch (error) {
-      log('info', 'browser-not-reached', { peer, reason: error instanceof RtcError ? `rtc-${error.code}` : (error as Error).name });
-      stream.abort(error as Error);
+      const reason = end(deadline, error);
+      log('info', 'browser-not-reached', { peer, reason: reason instanceof RtcError ? `rtc-${reason.code}` : reason.name });
+      stream.abort(reason);
     } finally {
       deadline.clear();
       this.#answering--;
-    }
-  }
-
-  /** A channel that could not be encrypted is of no use, and its peer connection would stay. */
-  async #orAbort<T>(connection: RtcConnection, work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      connection.abort(error as Error);
-      throw error;
     }
   }
 
@@ -137,4 +159,41 @@ export class RtcTransport implements Transport {
   dialFilter(addresses: Multiaddr[]): Multiaddr[] {
     return addresses.filter((address) => browserAddress(address) !== undefined);
   }
+
+  /** A transport of libp2p's own, for one conversation. */
+  #webRtc(conversation: Conversation, changes: Readonly<Record<string, unknown>>): WebRtcTransport {
+    // Servers are the page's affair; without the empty list libp2p would name some.
+    const rtcConfiguration: PeerConfiguration = { iceServers: [], conversation };
+    const components: WebRTCTransportComponents = changed(this.#components, changes);
+    return webRTC({ rtcConfiguration, maxEarlyStreams: MAX_EARLY_STREAMS, dataChannel: { maxMessageSize: MAX_FRAME_DATA, maxBufferedAmount: MAX_BUFFERED } })(components) as WebRtcTransport;
+  }
+}
+
+function begin(clock: Clock, signal: AbortSignal): Deadline {
+  return new Deadline(clock, NEGOTIATION_TIMEOUT, signal, () => new RtcError('failed', `no channel within ${NEGOTIATION_TIMEOUT} ms`));
+}
+
+/** With `RtcError` `failed` for whatever else libp2p calls it. */
+async function coded<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof RtcError ? error : new RtcError('failed', error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Why it came to nothing; what is left of it ends. */
+function end(deadline: Deadline, error: unknown): Error {
+  deadline.abort(error as Error);
+  return deadline.signal.reason as Error;
+}
+
+/** Ends a conversation in which too much is said. */
+function boundSignalling(stream: Stream, deadline: Deadline): void {
+  let heard = 0;
+  stream.maxReadBufferLength = MAX_SIGNALLING;
+  stream.addEventListener('message', ({ data }) => {
+    heard += data.byteLength;
+    if (heard > MAX_SIGNALLING) deadline.abort(new RtcError('malformed', `more than ${MAX_SIGNALLING} bytes`));
+  });
 }

@@ -15,7 +15,7 @@ import { systemClock } from '../system.ts';
 import { webSocketTransport } from '../web-socket-transport.ts';
 import { MemoryRtc } from './memory-rtc.ts';
 import type { MemoryRtcHost } from './memory-rtc.ts';
-import { encodeSignal, SIGNAL_PROTOCOL } from './signals.ts';
+import { SIGNALLING_PROTOCOL } from './rtc-transport.ts';
 
 const relays: DevRelay[] = [];
 const strangers: Libp2p[] = [];
@@ -157,8 +157,17 @@ async function startStranger(): Promise<Libp2p> {
 /** Calls a browser over its relay; the stream on which it is to be spoken to. */
 async function call(stranger: Libp2p, address: string): Promise<Stream> {
   const connection = await stranger.dial(parseMultiaddr(address.replace('/webrtc', ''))!);
-  return connection.newStream(SIGNAL_PROTOCOL, { runOnLimitedConnection: true });
+  return connection.newStream(SIGNALLING_PROTOCOL, { runOnLimitedConnection: true });
 }
+
+/** A message of libp2p's signalling, with its length: what it is, and text. */
+function signal(type: 'offer' | 'answer' | 'candidate', data: string): Uint8Array {
+  const text = new TextEncoder().encode(data);
+  const body = [0x08, ['offer', 'answer', 'candidate'].indexOf(type), 0x12, ...varint(text.length), ...text];
+  return Uint8Array.from([...varint(body.length), ...body]);
+}
+
+const varint = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)]);
 
 const ended = (stream: Stream) =>
   new Promise<void>((resolve) => {
@@ -176,21 +185,22 @@ describe('hostile browsers and relays', () => {
       log: ({ code, data }) => void (code.startsWith('browser-') && logged.push(`${code} ${String(data['reason'] ?? '')}`)),
     });
     const stranger = await startStranger();
-    const offer = encodeSignal({ kind: 'offer', description: 'v=0\r\no=- nobody 2 IN IP4 127.0.0.1\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n' });
-    for (const bytes of [Uint8Array.of(0, 3, 9, 9, 9), Uint8Array.of(0xff, 0xff), encodeSignal({ kind: 'done' })]) {
+    const description = 'v=0\r\no=- nobody 2 IN IP4 127.0.0.1\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n';
+    const sound = description.replace('m=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'm=audio 9 UDP/TLS/RTP/SAVPF 111');
+    for (const bytes of [Uint8Array.of(3, 9, 9, 9), signal('candidate', '{}'), signal('offer', sound), signal('offer', 'x'.repeat(50_000))]) {
       const stream = await call(stranger, browser.address);
       stream.send(bytes);
       await ended(stream);
     }
     // No page is asked for somebody who has offered nothing.
     expect(pages.counts.made).toBe(0);
-    expect(logged).toEqual(['browser-not-reached rtc-malformed', 'browser-not-reached rtc-malformed', 'browser-not-reached rtc-malformed']);
+    expect(logged).toEqual(['failed', 'failed', 'malformed', 'malformed'].map((code) => `browser-not-reached rtc-${code}`));
     const silent = await call(stranger, browser.address);
     await ended(silent);
     expect(logged.at(-1)).toBe('browser-not-reached rtc-failed');
     // An offer of a link that is nowhere; then one who has called too often is not answered any more.
     const offering = await call(stranger, browser.address);
-    offering.send(offer);
+    offering.send(signal('offer', description));
     await ended(offering);
     expect(pages.counts).toMatchObject({ open: 0, made: 1 });
     await ended(await call(stranger, browser.address));
