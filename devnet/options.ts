@@ -155,7 +155,7 @@ export const HELP = `A local Nimiq Albatross network in one process.
   --relay port         beside the peers a relay for browsers, which speaks no protocol of the network; 0: a free port, printed. With it
                        --peers 0 is possible
   --block-time ms      time between blocks, at least ${MIN_BLOCK_TIME}; 0: only on command (${DEFAULT_OPTIONS.blockTime})
-  --epochs n           history: n finished epochs before the start; the election blocks of all, the last epoch whole (0)
+  --epochs n           history of a new chain: n finished epochs before the start; the election blocks of all, the last epoch whole (0)
   --until height       stop producing at this height; the peers go on serving
   --seed text          repeatable identities and choices
   --data dir           keep chain and identities there, and continue them next time; a long history is made

@@ -16,9 +16,9 @@ const curveHex = BigInt(curve).toString(16);
 const hasCurve = (code: string) => code.includes(curve) || code.toLowerCase().includes(curveHex);
 
 test('a page carries neither the network nor the curve, and the workers do', () => {
-  const workers = assets.filter((name) => /^(?:hub|signatures|zkp)-/u.test(name));
+  const workers = assets.filter((name) => /^(?:hub|verifier)-/u.test(name));
   const pages = assets.filter((name) => !workers.includes(name));
-  expect(workers.length).toBe(3);
+  expect(workers.length).toBe(2);
   // The pump is among those that carry nothing. What browsers say to each other comes only to a hub that has a relay.
   expect(pages.filter((name) => name.startsWith('pump-'))).toHaveLength(1);
   expect(assets.filter((name) => text(name).includes('/libp2p/circuit/relay/0.2.0/hop')).map((name) => name.replace(/-.*/u, ''))).toEqual(['webrtc']);

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { expect, test } from './support/fixtures.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const file = readdirSync(resolve(root, 'dist/assets')).find((name) => /^zkp-.*\.js$/u.test(name));
+const file = readdirSync(resolve(root, 'dist/assets')).find((name) => /^verifier-.*\.js$/u.test(name));
 const vectors = JSON.parse(readFileSync(resolve(root, 'test/vectors/zkp.json'), 'utf8')) as {
   tests: { raw_hex: string; meta_data: { vksCommitment: string } };
   simulated_proofs_tests_vk: { proofs: { proof_compressed_475: string; genesis_header_hash_blake2s?: string; final_header_hash_blake2s?: string }[] };
 };
 
-test('the built ZKP worker accepts a proof and refuses it for another block', async ({ context, site }) => {
+test('the built verifier accepts a proof and refuses it for another block', async ({ context, site }) => {
   const [first, second] = vectors.simulated_proofs_tests_vk.proofs;
   const page = await context.newPage();
   await page.goto(`${site.url}/_headers`);

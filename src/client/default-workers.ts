@@ -14,9 +14,9 @@ declare global {
 export interface WorkerFactories {
   /** Starts, or connects to, the worker `workers/hub.ts` under `name`. */
   readonly hub: (options: { readonly name: string }) => SharedWorker | Worker;
-  /** Starts `workers/signatures.ts`. */
+  /** Starts `workers/verifier.ts`, for signatures. */
   readonly signatures: () => Worker;
-  /** Starts `workers/zkp.ts`. */
+  /** The same, for zero-knowledge proofs. */
   readonly zkp: () => Worker;
   /** Starts `workers/pump.ts`. */
   readonly pump: () => Worker;
@@ -33,11 +33,11 @@ export function startDedicatedHub({ name }: { readonly name: string }): Worker {
 }
 
 export function startSignatures(): Worker {
-  return new Worker(new URL('../../workers/signatures.ts', import.meta.url), { type: 'module', name: 'petrel/signatures' });
+  return new Worker(new URL('../../workers/verifier.ts', import.meta.url), { type: 'module', name: 'petrel/signatures' });
 }
 
 export function startZkp(): Worker {
-  return new Worker(new URL('../../workers/zkp.ts', import.meta.url), { type: 'module', name: 'petrel/zkp' });
+  return new Worker(new URL('../../workers/verifier.ts', import.meta.url), { type: 'module', name: 'petrel/zkp' });
 }
 
 export function startPump(): Worker {

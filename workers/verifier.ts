@@ -1,4 +1,8 @@
-/** A verifier: one page starts it, the hub gives it its jobs. It keeps no state that matters. */
+/**
+ * A verifier, of signatures or of zero-knowledge proofs: one page starts it, the hub gives it its jobs. It keeps no state that matters. Those of
+ * proofs are workers of their own, so that no block waits for one, but of the same script, which is loaded once.
+ * @module
+ */
 
 import '../src/network/with-resolvers.ts';
 import type { BackEnd } from '../src/bridge/back-end.ts';
