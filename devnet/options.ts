@@ -4,9 +4,9 @@ import { ZKP_MODES, type ZkpMode } from './zkp-mode.ts';
 /** What a devnet can be told before it starts. Every field has a default; see `HELP` for the meaning of each. */
 export interface DevnetOptions {
   readonly peers: number;
-  /** Port of peer 0; peer i listens on `port + i`. 0: any free port for each. */
+  /** Port of peer 0; peer i listens on `port + i`. 0: a free port for each. */
   readonly port: number;
-  /** Port of the relay, 0: any free port; undefined: there is none. */
+  /** Port of the relay, 0: a free port; undefined: there is none. */
   readonly relay: number | undefined;
   /** Milliseconds between blocks; 0: blocks are made on command only. */
   readonly blockTime: number;

@@ -20,7 +20,7 @@ export interface DevRelayOptions {
   readonly genesisHash: string;
   /** Seed of the devnet; the identity follows from it. */
   readonly seed: string;
-  /** 0: any free port; kept for later starts. */
+  /** 0: a free port; kept for later starts. */
   readonly port: number;
   readonly emit: (event: DevnetEvent) => void;
 }

@@ -1,12 +1,22 @@
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
+import type { Connection } from '@libp2p/interface';
+import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { multiaddr } from '@multiformats/multiaddr';
 import { afterEach, describe, expect, it } from 'vitest';
 import { addressOf, joined, nextEvent, startClient, startNode, stopAll } from './node-fixture.ts';
-import { rawJoin, startRawPeer, stopRawPeers } from './raw-peer-fixture.ts';
+import { rawHandshake, rawJoin, startRawPeer, stopRawPeers } from './raw-peer-fixture.ts';
 
 afterEach(async () => {
   await stopAll();
   await stopRawPeers();
 });
+
+/** Two keys, that of the lesser id first. */
+async function orderedKeys(): Promise<readonly [Uint8Array, Uint8Array]> {
+  const [one, other] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+  const [a, b] = await Promise.all([one, other].map(async (seed) => peerIdFromPrivateKey(await generateKeyPairFromSeed('Ed25519', seed)).toString()));
+  return a! < b! ? [one, other] : [other, one];
+}
 
 describe('bans', () => {
   it('end the connection, with their reason, and survive the peer\'s coming back', async () => {
@@ -72,6 +82,21 @@ describe('connections', () => {
     const nodes = await Promise.all(keys.map((privateKey, i) => startNode({ privateKey, listen: [addresses[i]!], seeds: [addresses[1 - i]!] })));
     await Promise.all([joined(nodes[0]!, nodes[1]!), joined(nodes[1]!, nodes[0]!)]);
     expect(nodes.map((node) => node.peers().length)).toEqual([1, 1]);
+  });
+
+  it('of two nodes that have dialled each other end with the one that the lesser id dialled, though the other one was first', async () => {
+    const [lesser, greater] = await orderedKeys();
+    const raw = await startRawPeer(['/ip4/127.0.0.1/tcp/0/ws'], lesser);
+    const dialled = new Promise<Connection>((resolve) => raw.libp2p.addEventListener('connection:open', ({ detail }) => resolve(detail), { once: true }));
+    const node = await startNode({ privateKey: greater, seeds: [raw.libp2p.getMultiaddrs()[0]!.decapsulate('/p2p').toString()] });
+    const first = nextEvent(node.events, 'joined');
+    await rawHandshake(raw, await dialled, addressOf(node));
+    expect(await first).toMatchObject({ id: raw.id, direction: 'outbound' });
+    const closed = nextEvent(node.events, 'connection-close');
+    const { connection } = await rawJoin(raw, addressOf(node));
+    expect(await closed).toMatchObject({ peer: raw.id, code: 'duplicate' });
+    expect(node.peers().map(({ id }) => id)).toEqual([raw.id]);
+    expect(connection.status).toBe('open');
   });
 
   it('to oneself are given up', async () => {

@@ -26,8 +26,7 @@ export interface RawPeer {
 
 const started: Libp2pNode[] = [];
 
-export async function startRawPeer(listen: readonly string[] = []): Promise<RawPeer> {
-  const seed = systemRandom.bytes(32);
+export async function startRawPeer(listen: readonly string[] = [], seed: Uint8Array = systemRandom.bytes(32)): Promise<RawPeer> {
   const libp2p = await createLibp2pNode({
     privateKey: seed, listen, maxConnections: 100, parallelDials: 4, gater: { denyDialMultiaddr: () => false }, scoredTopics: [],
     messageId: (topic, data) => sha256(concatBytes(new TextEncoder().encode(topic), data)),
@@ -58,9 +57,25 @@ export async function readMessage(reader: StreamReader): Promise<DiscoveryMessag
   return decodeDiscoveryMessage(await reader.read(frameBodySize(await reader.read(FRAME_HEADER_SIZE))));
 }
 
+interface Change {
+  handshake?: (message: Handshake) => Handshake;
+  ack?: (message: HandshakeAck) => HandshakeAck;
+}
+
+interface RawSession {
+  readonly connection: Connection;
+  readonly out: Stream;
+  readonly reader: StreamReader;
+  readonly theirAck: HandshakeAck;
+}
+
 /** Dials and does the handshake; `change` may spoil our two messages. */
-export async function rawJoin(raw: RawPeer, address: string, change: { handshake?: (message: Handshake) => Handshake; ack?: (message: HandshakeAck) => HandshakeAck } = {}): Promise<{ connection: Connection; out: Stream; reader: StreamReader; theirAck: HandshakeAck }> {
-  const connection = await raw.libp2p.dial(multiaddr(address));
+export async function rawJoin(raw: RawPeer, address: string, change: Change = {}): Promise<RawSession> {
+  return rawHandshake(raw, await raw.libp2p.dial(multiaddr(address)), address, change);
+}
+
+/** The same on a connection that is there. */
+export async function rawHandshake(raw: RawPeer, connection: Connection, address: string, change: Change = {}): Promise<RawSession> {
   const out = await connection.newStream(DISCOVERY_PROTOCOL);
   const reader = new StreamReader(await raw.nextDiscoveryStream(), 1_000_000);
   const handshake: Handshake = { type: 'handshake', observedAddress: multiaddr(address).bytes, challengeNonce: systemRandom.bytes(32), genesisHash: GENESIS, limit: 64, services: 8 };

@@ -101,6 +101,17 @@ describe('channels over one', () => {
     expect(wire.sent).toEqual([encodeFrame({ kind: 'open', id: 0, label: '' })]);
   });
 
+  it('that were opened and closed before it end with their first and last word', async () => {
+    const { wire, channels } = setUp();
+    const channel = channels.open('');
+    const events = heard(channel);
+    channel.close();
+    channels.carry(wire);
+    await turns();
+    expect(wire.sent).toEqual([encodeFrame({ kind: 'open', id: 0, label: '' }), encodeFrame({ kind: 'close', id: 0 })]);
+    expect(events).toEqual(['close']);
+  });
+
   it('take turns, wait while the real one is full or the other side takes nothing, and say when there is room', async () => {
     const { wire, channels } = setUp();
     channels.carry(wire);

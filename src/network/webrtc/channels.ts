@@ -69,6 +69,8 @@ export class Channels implements ChannelCarrier {
       },
       closed: (code) => this.end(code),
     });
+    // One may have been closed already.
+    this.#sendOn();
   }
 
   moveOn(channel: DataChannel): void {
@@ -95,7 +97,7 @@ export class Channels implements ChannelCarrier {
       const bytes = channel.next();
       if (bytes) {
         this.#unconfirmed += FRAME_HEADER + bytes.length;
-        this.#say({ kind: 'data', id: channel.id, bytes: bytes as Uint8Array<ArrayBuffer> });
+        this.#say({ kind: 'data', id: channel.id, bytes });
         // There may be more, or an end to say.
         this.#turns.add(channel);
       } else if (channel.readyState === 'closing') {

@@ -21,7 +21,7 @@ export class DataChannel extends HandlerTarget {
   bufferedAmountLowThreshold = 0;
   readonly #carrier: ChannelCarrier;
   readonly #guard = new MessageGuard();
-  readonly #queue: Uint8Array[] = [];
+  readonly #queue: Uint8Array<ArrayBuffer>[] = [];
   #queued = 0;
   #asksWhetherLow = false;
 
@@ -54,7 +54,7 @@ export class DataChannel extends HandlerTarget {
   }
 
   /** The carrier's: the next message to send. */
-  next(): Uint8Array | undefined {
+  next(): Uint8Array<ArrayBuffer> | undefined {
     const bytes = this.#queue.shift();
     if (bytes === undefined) return undefined;
     const before = this.#queued;

@@ -1,7 +1,6 @@
-/** Bytes of a message: what `@libp2p/webrtc` sends at most by default; we have it send less. */
-const MAX_MESSAGE = 16_384;
+import { MAX_RTC_MESSAGE } from './rtc-host.ts';
 
-/** Bits of a varint that can say as much. */
+/** Where the last seven bits of a varint begin that can say as much as a message has. */
 const MAX_SHIFT = 14;
 
 /**
@@ -30,7 +29,7 @@ export class MessageGuard {
         if (this.#shift > MAX_SHIFT) return false;
         continue;
       }
-      if (this.#length > MAX_MESSAGE) return false;
+      if (this.#length > MAX_RTC_MESSAGE) return false;
       [this.#left, this.#length, this.#shift] = [this.#length, 0, 0];
     }
     return true;
