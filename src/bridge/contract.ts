@@ -102,6 +102,8 @@ export interface SharingView {
   readonly uploaded: number;
   /** Bytes that may be given within an hour; 0: nothing is. */
   readonly uploadCap: number;
+  /** Bytes of answers given to nodes of the network, and the most that may within an hour. */
+  readonly toNodes: { readonly bytes: number; readonly cap: number };
   /** Peer connections (WebRTC) of all pages: open now, made so far, and the most that one page may make. */
   readonly rtc: { readonly open: number; readonly made: number; readonly limit: number };
   /** Bytes that went through relays, and the most that may within an hour. */
@@ -111,7 +113,7 @@ export interface SharingView {
 }
 
 /** Of a client that shares nothing. */
-export const noSharing: SharingView = { uploaded: 0, uploadCap: 0, rtc: { open: 0, made: 0, limit: 0 }, relay: { bytes: 0, cap: 0 }, addresses: [] };
+export const noSharing: SharingView = { uploaded: 0, uploadCap: 0, toNodes: { bytes: 0, cap: 0 }, rtc: { open: 0, made: 0, limit: 0 }, relay: { bytes: 0, cap: 0 }, addresses: [] };
 
 /** Where the hub runs: in a worker that all tabs share, in the worker of one tab that was elected for all, or in the tab's own. */
 export type HostKind = 'shared-worker' | 'elected-worker' | 'dedicated-worker';

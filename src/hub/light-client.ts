@@ -184,6 +184,7 @@ class HubLightClient implements LightClient {
       clock: options.clock,
       cap: options.settings.uploadCap,
       chain: this.#archive.served,
+      genesis: chain.genesis,
       proof: () => this.#archive.proof,
       // At genesis there is something to show only once it is sure that there is nothing more.
       ready: () => this.#evidence.fits && (chain.head.height > chain.genesis.height || this.#network.status.consensus === 'established'),

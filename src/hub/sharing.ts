@@ -1,20 +1,24 @@
 import type { PeerId } from '../albatross/sync/net.ts';
-import { HEADER_KINDS, serveHeaders, serveZkp, withoutBody } from '../albatross/sync/serve.ts';
-import type { ServedChain, ServedProof } from '../albatross/sync/serve.ts';
+import { genesisChain, HEADER_KINDS, serveHeaders, serveZkp, withoutBody } from '../albatross/sync/serve.ts';
+import type { ServedBlock, ServedChain, ServedProof } from '../albatross/sync/serve.ts';
 import { encodeResponse, encodeResponseError } from '../albatross/wire/requests.ts';
-import type { RequestBody, RequestKind, ResponseBody } from '../albatross/wire/requests.ts';
+import type { RequestKind, ResponseBody } from '../albatross/wire/requests.ts';
 import { services } from '../albatross/wire/services.ts';
 import { noSharing } from '../bridge/contract.ts';
 import type { SharingView } from '../bridge/contract.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { AlbatrossNode } from '../network/albatross/node-types.ts';
+import type { RequestHandler } from '../network/albatross/request-server.ts';
 import { UploadBudget } from './upload-budget.ts';
 
 export interface SharingOptions {
   readonly clock: Clock;
-  /** Bytes that may be given within an hour; 0: nothing is. */
+  /** Bytes that may be given to other Petrel clients within an hour; 0: nothing is. */
   readonly cap: number;
+  /** What is verified, once that is settled. */
   readonly chain: ServedChain;
+  /** What is shown until then. */
+  readonly genesis: ServedBlock;
   /** The newest zero-knowledge proof that was verified. */
   readonly proof: () => ServedProof | undefined;
   /** Whether there is anything verified to show. */
@@ -27,12 +31,21 @@ const RESERVE = 250_000;
 const LOOK_AGAIN = 300_000;
 
 /**
- * What this client gives to other Petrel clients, and to nobody else: answers about headers that it has verified, and the headers that it
- * passes on. Counted, and at most so much an hour; nothing at all for those who want to save data.
+ * Bytes an hour for nodes of the network. They ask a light client for its head, every 5 s at most while they look for the newest block
+ * (1.3 MB an hour for sixteen of them), and rarely for a block.
+ */
+const NODE_CAP = 10_000_000;
+
+/**
+ * What this client gives: answers about headers that it has verified, and the headers that it passes on. Petrel clients and nodes of the
+ * network each have a budget of their own, and for those who want to save data there is none. The head is told to everyone at any time:
+ * a node disconnects a client that does not tell it.
  */
 export class Sharing {
   readonly #options: SharingOptions;
   readonly #budget: UploadBudget;
+  readonly #forNodes: UploadBudget;
+  readonly #unsettled: ServedChain;
   #node: Pick<AlbatrossNode, 'handle' | 'servicesChanged' | 'peers' | 'subscribers'> | undefined;
   #saveData = false;
   #told = 0;
@@ -41,6 +54,8 @@ export class Sharing {
   constructor(options: SharingOptions) {
     this.#options = options;
     this.#budget = new UploadBudget(options.clock, options.cap);
+    this.#forNodes = new UploadBudget(options.clock, NODE_CAP);
+    this.#unsettled = genesisChain(options.chain.policy, options.genesis);
   }
 
   /** Bits of `wire/services.ts`, as other Petrel clients are told. To nodes of the network it is always 0. */
@@ -49,18 +64,19 @@ export class Sharing {
   }
 
   get view(): SharingView {
-    return { ...noSharing, uploaded: this.#budget.total, uploadCap: this.#options.cap };
+    return { ...noSharing, uploaded: this.#budget.total, uploadCap: this.#options.cap, toNodes: { bytes: this.#forNodes.total, cap: NODE_CAP } };
   }
 
   attach(node: Pick<AlbatrossNode, 'handle' | 'servicesChanged' | 'peers' | 'subscribers'>): void {
     this.#node = node;
-    const { chain, proof } = this.#options;
-    for (const kind of HEADER_KINDS) this.#answer(node, kind, (body) => serveHeaders(chain, kind, body, withoutBody));
-    // Where a proof took us past the election chain, it is the only way that we can show.
-    this.#answer(node, 'zkp', (body) => {
-      const held = proof();
-      return held && serveZkp(held, body);
-    });
+    const { proof } = this.#options;
+    for (const kind of HEADER_KINDS) node.handle(kind, (body, from) => this.#answer(kind, from, serveHeaders(this.#shown, kind, body, withoutBody)));
+    // Where a proof took us past the election chain, it is the only way that we can show. Official light nodes do not answer it.
+    const serveProof: RequestHandler<'zkp'> = (body, from) => {
+      const held = this.#serves ? proof() : undefined;
+      return held ? this.#answer('zkp', from, serveZkp(held, body)) : Promise.resolve({ raw: encodeResponseError('no-receiver') });
+    };
+    node.handle('zkp', serveProof, 'petrel');
   }
 
   stop(): void {
@@ -102,15 +118,17 @@ export class Sharing {
     return this.#options.cap > 0 && !this.#saveData && this.#options.ready();
   }
 
-  #answer<K extends RequestKind>(node: Pick<AlbatrossNode, 'handle'>, kind: K, serve: (body: RequestBody<K>) => ResponseBody<K> | undefined): void {
-    const handler = (body: RequestBody<K>) => {
-      const served = this.#serves ? serve(body) : undefined;
-      if (served === undefined) return Promise.resolve({ raw: encodeResponseError('no-receiver') });
-      const answer = encodeResponse(kind, served);
-      const given = this.#budget.take(answer.length);
-      this.review();
-      return Promise.resolve({ raw: given ? answer : encodeResponseError('rate-limited') });
-    };
-    node.handle(kind, handler, 'petrel');
+  /** What peers are shown: while it is not settled what our chain rests on, that is the genesis block. */
+  get #shown(): ServedChain {
+    return this.#options.ready() ? this.#options.chain : this.#unsettled;
+  }
+
+  #answer<K extends RequestKind>(kind: K, from: PeerId, served: ResponseBody<K>): Promise<{ readonly raw: Uint8Array }> {
+    const answer = encodeResponse(kind, served);
+    const petrel = this.#node?.peers().some((peer) => peer.id === from && peer.kind === 'petrel') === true;
+    const always = kind === 'head';
+    const counted = (always || !this.#saveData) && (petrel ? this.#budget : this.#forNodes).take(answer.length);
+    this.review();
+    return Promise.resolve({ raw: counted || always ? answer : encodeResponseError('rate-limited') });
   }
 }

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
+import { HEADER_KINDS, serveHeaders, withoutBody } from '../../src/albatross/sync/serve.ts';
 import { services } from '../../src/albatross/wire/services.ts';
 import type { LightClient } from '../../src/hub/light-client.ts';
 import { createAlbatrossNode } from '../../src/network/albatross/node.ts';
+import type { AlbatrossNode } from '../../src/network/albatross/node-types.ts';
 import { systemClock, systemRandom } from '../../src/network/system.ts';
 import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
 
@@ -35,6 +37,19 @@ async function followerOf(devnet: Devnet, server: NodeClient, options: Partial<N
   return clientOf({ network: { ...devnet.network, seeds: [] }, ...options, settings: { seeds: [server.node!.addresses[0]!], minPeers: 1, prove: true, ...options.settings } });
 }
 
+/** A node of the network that has joined the client: a history node, or, with `services` 0, a light one. */
+async function nodeBeside(devnet: Devnet, server: NodeClient, offered = 27): Promise<AlbatrossNode> {
+  await server.until('listening', () => (server.node?.addresses.length ?? 0) > 0);
+  const node = await createAlbatrossNode({ genesisHash: devnet.network.genesisHash, seeds: server.node!.addresses, services: offered, requiredServices: 0, clock: systemClock, random: systemRandom });
+  open.push({ close: () => node.stop() });
+  for (const kind of HEADER_KINDS) node.handle(kind, (body) => Promise.resolve(serveHeaders(devnet.chain, kind, body, withoutBody)));
+  const joined = new Promise<number>((resolve) => node.events.on('joined', (peer) => resolve(peer.services)));
+  await node.start();
+  // To nodes a Petrel client is a light node that offers nothing.
+  expect(await joined).toBe(0);
+  return node;
+}
+
 const established = (client: LightClient) => client.getStatus().consensus === 'established';
 const at = (devnet: Devnet) => (client: LightClient) => client.getHead().latest.hash === devnet.chain.head.hash;
 const proven = (client: LightClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
@@ -58,7 +73,7 @@ describe('a client that knows only another Petrel client', () => {
       await follower.until(`head ${devnet.chain.head.height}`, at(devnet));
     }
     expect(server.client.getStatus().sharing.uploaded).toBeGreaterThan(10_000);
-    // All that the network saw of the two: one client without services, whose peers got no answers but `no-receiver`.
+    // All that the network saw of the two: one client without services.
     expect(devnet.log.flatMap((event) => (event.event === 'joined' ? [[event.remote, event.services]] : []))).toEqual(devnet.peers.map(() => [server.node!.peerId, 0]));
     expect([...server.notices, ...follower.notices].filter(({ level }) => level !== 'info')).toEqual([]);
   });
@@ -113,23 +128,52 @@ describe('a client that knows only another Petrel client', () => {
 });
 
 describe('what a client gives', () => {
-  it('goes to other Petrel clients only', async () => {
+  it('to nodes of the network is what an official light node gives, from a budget of their own', async () => {
+    const devnet = await devnetOf({ epochs: 1 });
+    await devnet.produce(40);
+    const server = await serverOf(devnet);
+    const node = await nodeBeside(devnet, server);
+    const ask = node.request.bind(node, server.node!.peerId);
+    await server.until('established', (it) => established(it) && at(devnet)(it));
+    const { head, macroHead, electionHead } = devnet.chain;
+    expect(await ask('head', {})).toEqual({ blockNumber: head.height, blockHash: head.hash, macroHash: macroHead.hash, electionHash: electionHead.hash });
+    expect(await ask('block', { hash: head.hash, includeBody: true })).toEqual({ ok: true, value: { ...head.block, body: undefined } });
+    expect(await ask('block', { hash: 'ab'.repeat(32), includeBody: false })).toEqual({ ok: false, error: 'TargetHashNotFound' });
+    expect(await ask('macro-chain', { locators: [electionHead.hash], maxEpochs: 9 })).toEqual({ ok: true, value: { epochs: [], checkpoint: { blockNumber: macroHead.height, hash: macroHead.hash } } });
+    const missing = await node.request(server.node!.peerId, 'missing-blocks', { targetHash: head.hash, includeBody: false, locators: [macroHead.hash], direction: 'forward' });
+    expect(missing.ok && missing.value.blocks.map(({ header }) => header.blockNumber)).toEqual(Array.from({ length: head.height - macroHead.height }, (_, i) => macroHead.height + 1 + i));
+    // As an official light node of 2.x: it knows nothing of proofs.
+    await expect(ask('zkp', { blockNumber: 0, requestElectionBlock: true })).rejects.toMatchObject({ code: 'no-receiver' });
+    const { uploaded, toNodes } = server.client.getStatus().sharing;
+    expect(uploaded).toBe(0);
+    expect(toNodes.bytes).toBeGreaterThan(3_000);
+    expect(server.client.getPeers().find(({ id }) => id === node.peerId)).toMatchObject({ kind: 'nimiq' });
+  });
+
+  it('is the genesis block until it is settled what the chain rests on', async () => {
+    const devnet = await devnetOf({ epochs: 1 });
+    // Nobody but the one that asks, of whom nothing can be had.
+    const server = await serverOf(devnet, { settings: { seeds: ['/ip4/127.0.0.1/tcp/1/ws'] } });
+    const node = await nodeBeside(devnet, server, 0);
+    const { genesisHash } = devnet.network;
+    const genesis = devnet.chain.at(200)!.block;
+    expect(await node.request(server.node!.peerId, 'head', {})).toEqual({ blockNumber: 200, blockHash: genesisHash, macroHash: genesisHash, electionHash: genesisHash });
+    expect(await node.request(server.node!.peerId, 'block', { hash: genesisHash, includeBody: false })).toEqual({ ok: true, value: { ...genesis, body: undefined } });
+    expect(await node.request(server.node!.peerId, 'macro-chain', { locators: [genesisHash], maxEpochs: 9 })).toEqual({ ok: true, value: { epochs: [], checkpoint: undefined } });
+  });
+
+  it('is the head alone while a page asks to save data, and the head whatever was given', async () => {
     const devnet = await devnetOf();
     await devnet.produce(5);
-    const server = await serverOf(devnet);
-    await server.until('established', established);
-    const contacts: number[] = [];
-    const node = await createAlbatrossNode({ genesisHash: devnet.network.genesisHash, seeds: server.node!.addresses, services: 27, requiredServices: 0, clock: systemClock, random: systemRandom });
-    open.push({ close: () => node.stop() });
-    node.events.on('joined', ({ services }) => contacts.push(services));
-    await node.start();
-    await vi.waitFor(() => expect(contacts).toEqual([0]));
-    const hash = devnet.chain.head.hash;
-    for (const [kind, body] of [['head', {}], ['block', { hash, includeBody: false }], ['macro-chain', { locators: [hash], maxEpochs: 9 }], ['missing-blocks', { targetHash: hash, includeBody: false, locators: [hash], direction: 'forward' }]] as const) {
-      await expect(node.request(server.node!.peerId, kind, body as never)).rejects.toMatchObject({ code: 'no-receiver' });
-    }
-    expect(server.client.getStatus().sharing.uploaded).toBe(0);
-    expect(server.client.getPeers().find(({ id }) => id === node.peerId)).toMatchObject({ kind: 'nimiq' });
+    const server = await serverOf(devnet, { settings: { uploadCap: 0 } });
+    const node = await nodeBeside(devnet, server);
+    await server.until('established', (it) => established(it) && at(devnet)(it));
+    const { hash, height } = devnet.chain.head;
+    // A cap of 0 is for other Petrel clients.
+    expect(await node.request(server.node!.peerId, 'block', { hash, includeBody: false })).toMatchObject({ ok: true });
+    server.client.setAttention({ mode: 'full', online: true, saveData: true });
+    await expect(node.request(server.node!.peerId, 'block', { hash, includeBody: false })).rejects.toMatchObject({ code: 'rate-limited' });
+    expect(await node.request(server.node!.peerId, 'head', {})).toMatchObject({ blockNumber: height, blockHash: hash });
   });
 
   it('is nothing with a cap of 0, and when a page asks to save data', async () => {

@@ -24,6 +24,19 @@ export interface ServedChain<B extends ServedBlock = ServedBlock> {
   onMain(block: B): boolean;
 }
 
+/** A chain of which nothing but the genesis block is shown. */
+export function genesisChain(policy: Policy, genesis: ServedBlock): ServedChain {
+  return {
+    policy,
+    head: genesis,
+    macroHead: genesis,
+    electionHead: genesis,
+    at: (height) => (height === genesis.height ? genesis : undefined),
+    byHash: (hash) => (hash === genesis.hash ? genesis : undefined),
+    onMain: () => true,
+  };
+}
+
 /** The kinds that are answered from headers alone, by full and light nodes alike; Albatross network reference, 3.6. */
 export type HeaderKind = 'macro-chain' | 'block' | 'missing-blocks' | 'head';
 export const HEADER_KINDS: readonly HeaderKind[] = ['macro-chain', 'block', 'missing-blocks', 'head'];

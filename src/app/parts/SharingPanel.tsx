@@ -2,12 +2,13 @@ import type { Status } from '../../client/types.ts';
 import { formatBytes } from '../format.ts';
 import { texts } from '../texts.ts';
 
-/** What goes to other Petrel clients, how much of it may, and how they reach this one. */
+/** What goes to other Petrel clients and to nodes, how much of it may, and how they reach this one. */
 export function SharingPanel({ sharing }: { readonly sharing: Status['sharing'] }) {
-  const { uploaded, uploadCap, relay, rtc, addresses } = sharing;
+  const { uploaded, uploadCap, toNodes, relay, rtc, addresses } = sharing;
   const ofCap = (bytes: number, cap: number): string => `${formatBytes(bytes)}, ${texts.atMostAnHour(formatBytes(cap))}`;
   const facts = [
     [texts.given, ofCap(uploaded, uploadCap), uploadCap > 0 || uploaded > 0],
+    [texts.toNodes, ofCap(toNodes.bytes, toNodes.cap), toNodes.bytes > 0],
     [texts.throughRelays, ofCap(relay.bytes, relay.cap), relay.cap > 0],
     [texts.peerConnections, texts.openOfLimit(rtc.open, rtc.limit), rtc.limit > 0],
     [texts.ownAddresses, addresses.length === 0 ? texts.noRelay : texts.addresses(addresses.length), true],
