@@ -22,7 +22,7 @@ import type { ZkStatement } from './zk-public-inputs.ts';
 
 /** A statement, a proof for it, and the key that both are for. */
 export interface ProvenStatement extends ZkStatement {
-  /** 475 bytes: A (95), B (285), C (95), compressed. */
+  /** 475 bytes: A (95), B (285), C (95), compressed. Nothing may follow; arkworks, which the reference uses, reads the front and would not look. */
   readonly proof: Uint8Array;
   /** 3048 bytes; see `verifying-key.ts`. */
   readonly verifyingKey: Uint8Array;

@@ -30,13 +30,13 @@ export const emptyMicroBodyRoot: Hash = microBodyRoot({ equivocationProofs: [], 
 /** The body root of a macro block without rewards. */
 export const emptyMacroBodyRoot: Hash = macroBodyRoot({ transactions: [] });
 
-/** blake2s(postcard(body)). Albatross block reference, 2.4. */
-function microBodyRoot(body: MicroBody): Hash {
+/** blake2s(postcard(body)), what the header's `bodyRoot` is. Albatross block reference, 2.4. */
+export function microBodyRoot(body: MicroBody): Hash {
   return toHex(blake2s(encode(microBody, body)));
 }
 
-/** blake2s(blake2s(postcard(transactions))). Albatross block reference, 2.4. */
-function macroBodyRoot(body: MacroBody): Hash {
+/** blake2s(blake2s(postcard(transactions))), what the header's `bodyRoot` is. Albatross block reference, 2.4. */
+export function macroBodyRoot(body: MacroBody): Hash {
   return toHex(blake2s(blake2s(encode(macroBody, body))));
 }
 

@@ -9,7 +9,11 @@ import { toHex } from './bytes.ts';
 import type { Answer } from './postcard/codec.ts';
 import type { AddressNotification } from './gossip.ts';
 import type { DiscoveryMessage, PeerContact, SignedPeerContact } from './discovery.ts';
+import type { EquivocationLocator, HistoricEvent, HistoricTransaction, HistoryTreeProof } from './history.ts';
+import type { ErrorEra } from './proof-requests.ts';
+import type { ProofRefusal } from './proof-refusal.ts';
 import type { Head, MacroChain, RequestBody, RequestKind, ResponseBody, ZkProof } from './requests.ts';
+import type { KeyNibbles, TrieProof, TrieProofNode, TrieValue } from './trie.ts';
 import type {
   BitSet, Block, BlockBodyMessage, BlockHeaderMessage, EquivocationProof, ExecutedTransaction, MacroBlock, MacroBody, MacroHeader, MicroBlock, MicroBody,
   MicroHeader, MicroJustification, MultiSignature, RewardTransaction, TendermintProof, Transaction, Validator,
@@ -156,6 +160,62 @@ export const exchangeArbitraries: {
   },
 };
 
+const equivocationLocator: Arbitrary<EquivocationLocator> = fc.oneof(
+  fc.record({ type: fc.constant('fork' as const), validator: address, blockNumber: u32 }),
+  fc.record({ type: fc.constant('double-proposal' as const), validator: address, blockNumber: u32, round: u32 }),
+  fc.record({ type: fc.constant('double-vote' as const), validator: address, blockNumber: u32, round: u32, step: byte }),
+);
+const slotRange = fc.record({ start: u16, end: u16 });
+const historicEvent: Arbitrary<HistoricEvent> = fc.oneof(
+  fc.record({ type: fc.constant('basic' as const), executed: executedTransaction }),
+  fc.record({ type: fc.constant('reward' as const), validatorAddress: address, rewardAddress: address, value: u64 }),
+  fc.record({ type: fc.constant('penalize' as const), validatorAddress: address, slot: u16, offenseBlockNumber: u32 }),
+  fc.record({ type: fc.constant('jail' as const), validatorAddress: address, slots: slotRange, offenseBlockNumber: u32, newEpochSlots: maybe(slotRange) }),
+  fc.record({ type: fc.constant('equivocation' as const), locator: equivocationLocator }),
+);
+const historicTransaction: Arbitrary<HistoricTransaction> = fc.record({ network: byte, blockNumber: u32, blockTime: u64, event: historicEvent });
+const historyTreeProof: Arbitrary<HistoryTreeProof> = fc.record({ mmrSize: u64, nodes: few(hash), positions: few(u64), history: few(historicTransaction, 3) });
+
+const keyNibbles: Arbitrary<KeyNibbles> = fc.tuple(raw(41).map(toHex), fc.integer({ min: 0, max: 82 })).map(([digits, length]) => digits.slice(0, length));
+const trieValue: Arbitrary<TrieValue> = fc.oneof(
+  fc.record({ type: fc.constant('none' as const) }),
+  fc.record({ type: fc.constant('leaf' as const), value: upTo(140) }),
+  fc.record({ type: fc.constant('hybrid-hash' as const), hash }),
+  fc.record({ type: fc.constant('hybrid-value' as const), value: upTo(140) }),
+);
+const trieProofNode: Arbitrary<TrieProofNode> = fc.record({
+  key: keyNibbles, value: trieValue, children: fc.array(maybe(fc.record({ suffix: keyNibbles, hash })), { minLength: 16, maxLength: 16 }),
+});
+const trieProof: Arbitrary<TrieProof> = fc.record({ nodes: few(trieProofNode, 3), missingProvenBy: few(fc.record({ key: keyNibbles, provenBy: keyNibbles })) });
+
+/** Each refusal with as many heights as it has. */
+function proofAnswer<T>(value: Arbitrary<T>, refusals: Readonly<Record<string, number>>): Arbitrary<Answer<T, ProofRefusal>> {
+  const refusal = fc.constantFrom(...Object.entries(refusals)).chain(([name, count]) => fc.record({ name: fc.constant(name), heights: fc.array(u32, { minLength: count, maxLength: count }) }));
+  return fc.oneof(fc.record({ ok: fc.constant(true as const), value }), fc.record({ ok: fc.constant(false as const), error: refusal }));
+}
+
+const proofExchanges = (era: ErrorEra): Readonly<Record<string, { readonly request: Arbitrary<unknown>; readonly response: Arbitrary<unknown> }>> => ({
+  'transactions-proof': {
+    request: fc.record({ hashes: few(hash), blockNumber: maybe(u32) }),
+    response: proofAnswer(fc.record({ proof: historyTreeProof, block }), {
+      NoTransactionsProvided: 0, RequestedTxnProofFromFuture: 2, RequestedTxnProofFromFinalizedEpoch: 1, RequestedTxnProofFromFinalizedBatch: 1, CouldntProveInclusion: 0, TransactionNotFound: 0, Other: 0,
+      ...(era === '2.x' ? { TooManyTransactionsProvided: 0, BlockNotFound: 1 } : { BlockNotFound: 0 }),
+    }),
+  },
+  receipts: {
+    request: fc.record({ address, max: maybe(u16), startAt: maybe(hash) }),
+    response: fc.record({ receipts: few(fc.record({ transactionHash: hash, blockNumber: u32 })) }),
+  },
+  'trie-proof': {
+    request: fc.record({ keys: few(keyNibbles) }),
+    response: proofAnswer(fc.record({ proof: trieProof, blockHash: hash }), { IncompleteTrie: 0, Other: 0, ...(era === '2.x' ? { EmptyKeys: 0, TooManyKeys: 0, DuplicateKeys: 0 } : {}) }),
+  },
+  'blocks-proof': {
+    request: fc.record({ electionHead: u32, blocks: few(u32) }),
+    response: proofAnswer(fc.record({ proof: fc.record({ proof: few(macroBlock, 2) }) }), { BadBlockNumber: 1, Other: 0, ...(era === '2.x' ? { TooManyBlocks: 0 } : {}) }),
+  },
+});
+
 /** Keyed `module:export`, or `module:table:key` for the codecs in a table. */
 export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
   'postcard/codec:u8': byte,
@@ -191,6 +251,18 @@ export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
       [`requests:requests:${kind}:request`, exchange.request],
       [`requests:requests:${kind}:response`, exchange.response],
     ]),
+  ),
+  'history:historicTransaction': historicTransaction,
+  'history:historyTreeProof': historyTreeProof,
+  'trie:keyNibbles': keyNibbles,
+  'trie:trieProof': trieProof,
+  ...Object.fromEntries(
+    (['1.0', '2.x'] as const).flatMap((era) =>
+      Object.entries(proofExchanges(era)).flatMap(([kind, exchange]): [string, Arbitrary<unknown>][] => [
+        [`proof-requests:proofRequests:${era}:${kind}:request`, exchange.request],
+        [`proof-requests:proofRequests:${era}:${kind}:response`, exchange.response],
+      ]),
+    ),
   ),
   'gossip:addressNotification': addressNotification,
   'gossip:gossipTopics:block-header': blockHeaderMessage,

@@ -1,12 +1,12 @@
 import { block, macroBlock } from './blocks.ts';
-import {
-  bool, bytes, constant, decode, encode, errorNames, fixed, hash32, names, option, result, struct, u16, u32, u32be, union, vec,
-} from './postcard/codec.ts';
-import type { Answer, Codec } from './postcard/codec.ts';
+import { requestMessage, responseMessage, wireType } from './exchange.ts';
+import type { Exchange, InboundRequestErrorName } from './exchange.ts';
+import { bool, bytes, constant, decode, encode, errorNames, fixed, hash32, names, option, result, struct, u16, u32, u32be, union, vec } from './postcard/codec.ts';
+import type { Answer } from './postcard/codec.ts';
 import { Reader } from './postcard/reader.ts';
-import { Writer } from './postcard/writer.ts';
 import type { Block, Hash, MacroBlock } from './types.ts';
 
+export type { InboundRequestErrorName } from './exchange.ts';
 export type { Answer } from './postcard/codec.ts';
 
 /** Bytes of a request, without the 8 bytes of its length (Albatross network reference, 3.1). */
@@ -94,22 +94,13 @@ export type RequestKind = keyof Exchanges;
 export type RequestBody<K extends RequestKind> = Exchanges[K]['request'];
 export type ResponseBody<K extends RequestKind> = Exchanges[K]['response'];
 
-interface Exchange<K extends RequestKind> {
-  readonly typeId: number;
-  readonly request: Codec<RequestBody<K>>;
-  /** The response inside the outer `Result`. */
-  readonly response: Codec<ResponseBody<K>>;
-  /** Requests a 2.x node takes per peer and `RATE_LIMIT_WINDOW`. */
-  readonly perWindow: number;
-}
-
 const locators = vec(hash32, MAX_LOCATORS);
 
 /** Block number as 4 bytes big-endian, then the optional proof. Also the payload of the topic `zk-proof`. */
 export const zkProof = struct<ZkProof>({ blockNumber: u32be, proof: option(bytes(MAX_ZK_PROOF)) });
 
 /** The request kinds (Albatross network reference, 3.3 to 3.5), error names in the order of 2.x. */
-export const requests: { readonly [K in RequestKind]: Exchange<K> } = {
+export const requests: { readonly [K in RequestKind]: Exchange<RequestBody<K>, ResponseBody<K>> } = {
   'macro-chain': {
     typeId: 200,
     perWindow: 20,
@@ -163,17 +154,9 @@ export const requests: { readonly [K in RequestKind]: Exchange<K> } = {
 
 const kinds = Object.keys(requests) as RequestKind[];
 
-/** The request's first number: its type id, and in the lowest bit whether an answer is expected. */
-function wireType(typeId: number): number {
-  return typeId * 2 + 1;
-}
-
 /** Varint wire type, then the body. Without the length that the stream puts in front. Throws `EncodeError`. */
 export function encodeRequest<K extends RequestKind>(kind: K, body: RequestBody<K>): Uint8Array {
-  const w = new Writer();
-  u32.write(w, wireType(requests[kind].typeId));
-  requests[kind].request.write(w, body);
-  return w.finish();
+  return encode(requestMessage<RequestBody<K>>(requests[kind]), body);
 }
 
 /** A request as it came: of a known kind, or of a type without a codec here (`oneWay`: the sender expects no answer). */
@@ -190,31 +173,20 @@ export function decodeRequest(bytes: Uint8Array): DecodedRequest {
   return { kind, body: requests[kind].request.read(r) } as DecodedRequest;
 }
 
-const inboundErrors = ['malformed', 'no-receiver', 'dropped', 'timeout', 'rate-limited', 'other'] as const;
-
-/** Why a node did not let a request reach its handler. On the wire only `no-receiver` and `rate-limited` were seen. */
-export type InboundRequestErrorName = (typeof inboundErrors)[number];
-
 /** The outer `Result` of every response. */
-export type DecodedResponse<K extends RequestKind> =
-  | { readonly ok: true; readonly value: ResponseBody<K> }
-  | { readonly ok: false; readonly error: InboundRequestErrorName };
-
-const inboundError = errorNames(inboundErrors);
+export type DecodedResponse<K extends RequestKind> = Answer<ResponseBody<K>, InboundRequestErrorName>;
 
 /** `00`, then the response. Throws `EncodeError`. */
 export function encodeResponse<K extends RequestKind>(kind: K, body: ResponseBody<K>): Uint8Array {
-  return encode(result<ResponseBody<K>>(requests[kind].response, inboundError), { ok: true, value: body });
+  return encode(responseMessage<ResponseBody<K>>(requests[kind]), { ok: true, value: body });
 }
 
 /** `01`, then the error's index: `01 01` for `no-receiver`, `01 04` for `rate-limited`. */
 export function encodeResponseError(name: InboundRequestErrorName): Uint8Array {
-  return encode(result(constant(undefined), inboundError), { ok: false, error: name });
+  return encode(responseMessage({ response: constant(undefined) }), { ok: false, error: name });
 }
 
 /** Reads a response. Trailing bytes are tolerated, as the reference does. Throws `DecodeError`. */
 export function decodeResponse<K extends RequestKind>(kind: K, bytes: Uint8Array): DecodedResponse<K> {
-  const answer = decode(result<ResponseBody<K>>(requests[kind].response, inboundError), bytes, { allowTrailing: true });
-  // The name comes from the list above.
-  return answer.ok ? answer : { ok: false, error: answer.error as InboundRequestErrorName };
+  return decode(responseMessage<ResponseBody<K>>(requests[kind]), bytes, { allowTrailing: true });
 }

@@ -171,11 +171,11 @@ export function errorNames(list: readonly string[]): Codec<string> {
   };
 }
 
-/** What a `Result` says: the value, or the name of the error. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+/** What a `Result` says: the value, or the error, most of them a name alone. */
+export type Answer<T, E = string> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 /** `00` and the value, or `01` and the error. */
-export function result<T>(value: Codec<T>, error: Codec<string>): Codec<Answer<T>> {
+export function result<T, E = string>(value: Codec<T>, error: Codec<E>): Codec<Answer<T, E>> {
   return {
     read: (r) => {
       const start = r.offset;
