@@ -107,6 +107,7 @@ export class DevPeer {
       desiredPeers: 0,
       maxPeers: 300,
       allowInsecure: true,
+      strict: true,
       clock: systemClock,
       random: seededRandom(`${seed}/${Date.now()}`, `node/${index}`),
       topics,
