@@ -1,6 +1,5 @@
 import { createAlbatrossNode } from '../src/network/albatross/node.ts';
 import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
-import type { DiscoveryErrorCode } from '../src/network/albatross/discovery.ts';
 import type { RequestMeta } from '../src/network/albatross/request-server.ts';
 import { systemClock } from '../src/network/system.ts';
 import { blockHeaderMessage } from '../src/albatross/wire/blocks.ts';
@@ -12,6 +11,7 @@ import { services } from '../src/albatross/wire/services.ts';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import type { DevBlock } from './chain.ts';
 import type { DevnetEvent, PeerInfo } from './events.ts';
+import { EXPELLED_FOR } from './expelled-for.ts';
 import { GossipLimit } from './gossip-limit.ts';
 import { PEER_FAULTS, type PeerAnswer } from './peer-faults.ts';
 import type { PeerView } from './peer-view.ts';
@@ -41,12 +41,6 @@ export interface DevPeerOptions {
   /** Whether this is not a client, but a part of the network that does no more than carry contacts. */
   readonly isOurs: (remote: string) => boolean;
 }
-
-/** Why a node ends a connection for what the other side did in discovery or did not do about pings. Albatross network reference, 1.6 and 2.8. */
-const EXPELLED_FOR: ReadonlySet<string> = new Set<DiscoveryErrorCode | 'no-ping'>([
-  'discovery-timeout', 'duplicate-discovery-stream', 'malformed-discovery', 'unexpected-discovery-message', 'wrong-genesis', 'bad-contact', 'wrong-identity', 'bad-challenge',
-  'too-frequent-updates', 'no-ping',
-]);
 
 /** One node of the devnet. Stopped and started again it is the same peer at the same address, with its rate limits forgotten. */
 export class DevPeer {

@@ -106,7 +106,7 @@ describe('a client by hand', () => {
     expect(expelledOf(devnet, raw.id)).toEqual([]);
   });
 
-  type Row = { readonly come?: (raw: RudePeer['raw']) => Rudeness | Promise<Rudeness>; readonly then?: (peer: RudePeer) => unknown; readonly reason: string };
+  type Row = { readonly come?: (raw: RudePeer['raw']) => Rudeness | Promise<Rudeness>; readonly after?: (peer: RudePeer) => unknown; readonly reason: string };
   const rows: Readonly<Record<string, Row>> = {
     'speaks no ping': { come: () => ({ before: (raw) => raw.libp2p.unhandle('/ipfs/ping/1.0.0') }), reason: 'no-ping' },
     'answers no ping': {
@@ -116,15 +116,15 @@ describe('a client by hand', () => {
       } }),
       reason: 'no-ping',
     },
-    'opens a second discovery stream': { then: ({ connection }) => connection.newStream(DISCOVERY_PROTOCOL).catch(() => undefined), reason: 'duplicate-discovery-stream' },
-    'sends what is no frame': { then: ({ out }) => out.send(new Uint8Array(32).fill(9)), reason: 'malformed-discovery' },
-    'sends what does not decode': { then: ({ out }) => out.send(garbled()), reason: 'malformed-discovery' },
+    'opens a second discovery stream': { after: ({ connection }) => connection.newStream(DISCOVERY_PROTOCOL).catch(() => undefined), reason: 'duplicate-discovery-stream' },
+    'sends what is no frame': { after: ({ out }) => out.send(new Uint8Array(32).fill(9)), reason: 'malformed-discovery' },
+    'sends what does not decode': { after: ({ out }) => out.send(garbled()), reason: 'malformed-discovery' },
     'says who it is a second time': {
-      then: ({ out }) => out.send(encodeFrame({ type: 'handshake', observedAddress: new Uint8Array(), challengeNonce: new Uint8Array(32), genesisHash: 'aa'.repeat(32), limit: 64, services: 8 })),
+      after: ({ out }) => out.send(encodeFrame({ type: 'handshake', observedAddress: new Uint8Array(), challengeNonce: new Uint8Array(32), genesisHash: 'aa'.repeat(32), limit: 64, services: 8 })),
       reason: 'unexpected-discovery-message',
     },
-    'sends contacts twice within 30 s': { then: (peer) => updates(peer, 2), reason: 'too-frequent-updates' },
-    'sends more than 64 contacts': { then: async ({ out, raw }) => out.send(tooMany(await ownContact(raw, {}))), reason: 'malformed-discovery' },
+    'sends contacts twice within 30 s': { after: (peer) => updates(peer, 2), reason: 'too-frequent-updates' },
+    'sends more than 64 contacts': { after: async ({ out, raw }) => out.send(tooMany(await ownContact(raw, {}))), reason: 'malformed-discovery' },
     'is on another chain': { come: () => ({ handshake: (message) => ({ ...message, genesisHash: 'ab'.repeat(32) }) }), reason: 'wrong-genesis' },
     'does not sign the nonce': { come: () => ({ ack: (message) => ({ ...message, responseSignature: new Uint8Array(64) }) }), reason: 'bad-challenge' },
     'has more than 15 addresses': {
@@ -142,11 +142,11 @@ describe('a client by hand', () => {
       reason: 'bad-contact',
     },
   };
-  for (const [what, { come, then, reason }] of Object.entries(rows)) {
+  for (const [what, { come, after, reason }] of Object.entries(rows)) {
     it(`that ${what}: dropped, ${reason}`, async () => {
       const raw = await rawClient(devnet);
       const peer = rudePeer(devnet, raw, await come?.(raw));
-      if (then) await then(await peer);
+      if (after) await after(await peer);
       else peer.catch(() => undefined);
       await devnet.waitFor('expelled', (event) => event.remote === raw.id, PATIENCE);
       expect(expelledOf(devnet, raw.id)).toEqual([reason]);
