@@ -20,6 +20,7 @@ describe('commands', () => {
     ['{"do":"zkp","mode":"stale","id":7}', { do: 'zkp', mode: 'stale' }],
     ['{"do":"info","id":7}', { do: 'info' }],
     ['{"do":"faults","id":7}', { do: 'faults' }],
+    ['{"do":"look","id":7}', { do: 'look' }],
   ] as const) {
     it(`reads ${line}`, () => {
       expect(parseCommand(line)).toEqual({ id: 7, command });

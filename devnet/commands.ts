@@ -8,7 +8,7 @@ export type Command =
   | { readonly do: 'rebranch'; readonly back: number; readonly skip: boolean }
   | { readonly do: 'stop' | 'start'; readonly peer: number | 'relay' }
   | { readonly do: 'fault'; readonly peer: number | 'all'; readonly request: FaultRequest }
-  | { readonly do: 'faults' | 'info' }
+  | { readonly do: 'faults' | 'info' | 'look' }
   | { readonly do: 'lie'; readonly n: number }
   | { readonly do: 'withhold'; readonly on: boolean | number }
   | { readonly do: 'zkp'; readonly mode: ZkpMode }
@@ -78,6 +78,7 @@ export function parseCommand(line: string): { readonly id: unknown; readonly com
     }
     case 'faults':
     case 'info':
+    case 'look':
       return { id, command: { do: name } };
     case 'lie':
       return { id, command: { do: name, n: whole('n', 0, 1000) } };

@@ -6,6 +6,7 @@ import { blockHash } from '../src/albatross/chain/hashes.ts';
 import { createAlbatrossNode } from '../src/network/albatross/node.ts';
 import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
 import { systemClock, systemRandom } from '../src/network/system.ts';
+import { answerHead } from '../test/support/answer-head.ts';
 import { FAULTS } from './arm-fault.ts';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from './devnet.ts';
 
@@ -39,6 +40,7 @@ async function clientOf(devnet: Devnet): Promise<{ node: AlbatrossNode; heard: H
     clock: systemClock,
     random: systemRandom,
   });
+  answerHead(node, devnet.chain);
   const heard: Heard[] = [];
   const listeners = new Set<() => void>();
   node.onGossip('block-header', (from, data) => {
@@ -122,7 +124,7 @@ describe('a devnet', () => {
     expect(devnet.peers[1]!.info).toMatchObject({ running: false, id: before.id });
     const from = devnet.log.length;
     await devnet.startPeer(1);
-    expect(devnet.peers[1]!.info).toEqual(before);
+    expect(devnet.peers[1]!.info).toEqual({ ...before, clients: { live: 0, incompatible: 0, outdated: 0 } });
     await devnet.waitFor('joined', ({ peer, remote }) => peer === 1 && remote === node.peerId, { from });
   });
 

@@ -68,6 +68,8 @@ export interface Devnet {
   fork(back: number, n: number): Promise<readonly DevBlock[]>;
   /** A branch in place of the last `back` blocks that wins: by one block more, or by a skip block alone. Throws `DevnetError` `impossible`. */
   rebranch(back: number, options?: { readonly skip?: boolean }): Promise<readonly DevBlock[]>;
+  /** Lets all peers look at their clients now, as they do every 60 s; resolves when all have answered. */
+  look(): Promise<void>;
   stopPeer(peer: number): Promise<void>;
   startPeer(peer: number): Promise<void>;
   /** Undefined without the option `relay`. */
@@ -227,6 +229,9 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     produce: (n = 1, { skip = false } = {}) => produce(n, skip),
     fork: (back, n) => branchOff({ back, n, skip: false }),
     rebranch: (back, { skip = false } = {}) => branchOff({ back, n: skip ? 1 : back + 1, skip }),
+    look: async () => {
+      await Promise.all(peers.map((peer) => peer.look()));
+    },
     stopPeer: async (index) => {
       const peer = group.at(index);
       await peer.stop();

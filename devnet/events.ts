@@ -1,4 +1,5 @@
 import type { Hash } from '../src/albatross/wire/types.ts';
+import type { CheckKind, ClientCounts } from './syncer.ts';
 
 /** A devnet peer as `started` and `info` list it. */
 export interface PeerInfo {
@@ -11,6 +12,8 @@ export interface PeerInfo {
   readonly running: boolean;
   /** The faults it has now, by name. */
   readonly faults: readonly string[];
+  /** What it makes of those who joined it. */
+  readonly clients: ClientCounts;
 }
 
 /** The relay as `started` and `info` list it. */
@@ -60,6 +63,10 @@ export type DevnetEvent =
   | ({ readonly event: 'connection-open' | 'connection-close'; readonly connection: string; readonly direction: 'inbound' | 'outbound'; readonly code?: string } & Contact)
   | ({ readonly event: 'joined'; readonly services: number; readonly address: string } & Contact)
   | ({ readonly event: 'left'; readonly reason: string } & Contact)
+  /** The peer has found out whether the client is in sync, from its answer or its announcement: then it is live. `height` is what the client named. */
+  | ({ readonly event: 'checked'; readonly by: CheckKind; readonly live: boolean; readonly height?: number } & Contact)
+  /** The peer has closed its connections with the client. `reason`: the kind of the request and the error, as `head:no-receiver`, or what was wrong in discovery or with pings. */
+  | ({ readonly event: 'expelled'; readonly reason: string } & Contact)
   /**
    * A request and what was answered. `body` has hashes as hex: `locators`, `targetHash`, `hash`. `outcome`: `ok`, `outdated` (zkp), the name of the
    * error answered, or what a fault did (`stall`, `garbage`, ...). `blocks` are the heights of the blocks in the answer.
@@ -78,6 +85,8 @@ export type DevnetEvent =
   | ({ readonly event: 'subscription'; readonly topic: string; readonly subscribed: boolean } & Contact)
   /** Something on a gossip topic reached the peer from outside. */
   | { readonly event: 'gossip'; readonly peer: number; readonly from: string; readonly topic: string; readonly bytes: number }
+  /** It was more than the peer takes. */
+  | { readonly event: 'gossip-dropped'; readonly peer: number; readonly from: string; readonly topic: string }
   | { readonly event: 'peer-stopped' | 'peer-started'; readonly peer: number; readonly id: string }
   /** Somebody asked the relay for a place at which others reach him. */
   | { readonly event: 'relay-reservation'; readonly remote: string }

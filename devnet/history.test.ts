@@ -10,6 +10,7 @@ import type { Block, Hash } from '../src/albatross/wire/types.ts';
 import { createAlbatrossNode } from '../src/network/albatross/node.ts';
 import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
 import { systemClock, systemRandom } from '../src/network/system.ts';
+import { answerHead } from '../test/support/answer-head.ts';
 import { copyHistory, ensureHistory, LONG_HISTORY } from '../test/support/history.ts';
 import { createDevnet, type Devnet } from './devnet.ts';
 
@@ -29,6 +30,7 @@ afterEach(async () => {
 async function nodeOf(devnet: Devnet): Promise<AlbatrossNode> {
   const { genesisHash, seeds } = devnet.network;
   const node = await createAlbatrossNode({ genesisHash, seeds, services: 0, requiredServices: 8, desiredPeers: seeds.length, clock: systemClock, random: systemRandom });
+  answerHead(node, devnet.chain);
   open.push({ close: () => node.stop() });
   await node.start();
   await Promise.all(devnet.peers.map(({ index }) => devnet.waitFor('joined', ({ peer, remote }) => peer === index && remote === node.peerId)));

@@ -15,7 +15,7 @@ describe('--lie', () => {
       expect(second!.head.hash).toBe(first!.head.hash);
       expect(honest!.head.hash).toBe(devnet.chain.head.hash);
       for (let height = 328; height <= devnet.chain.head.height; height++) {
-        const [lie, truth] = [first!.at(height), devnet.chain.at(height)];
+        const [lie, truth] = [first!.at(height), honest!.at(height)];
         expect(lie === undefined, `block ${height}`).toBe(truth === undefined);
         if (!lie || !truth) continue;
         expect(lie.hash).not.toBe(truth.hash);

@@ -50,6 +50,8 @@ async function run(devnet: Devnet, command: Command): Promise<unknown> {
       return devnet.zkp(command.mode);
     case 'version':
       return devnet.version(command.version);
+    case 'look':
+      return devnet.look();
     case 'info':
       return devnet.info();
   }

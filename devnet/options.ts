@@ -188,7 +188,8 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"withhold","on":true}                       do not announce blocks; a number: only the next n blocks; false: announce again
   {"do":"zkp","mode":"stale"}                       as --zkp, from now on
   {"do":"version","version":2}                      block version from the next election block on
-  {"do":"info"}                                     heights, hashes, peers
+  {"do":"look"}                                     the peers look at their clients now, as they do every 60 s
+  {"do":"info"}                                     heights, hashes, peers, and how many clients each has that are live or not
 
 Events are JSON lines on stdout. Exit code 2: a wrong option, a port in use, or a file or data directory that cannot be used.
 `;

@@ -29,11 +29,11 @@ export class PeerGroup {
 
   constructor({ network, seed, peers, port, viewOf, emit }: PeerGroupOptions) {
     this.#network = network;
+    const isOurs = (remote: string): boolean => remote === this.#goBetween?.id;
     const unlessOurs: DevPeerOptions['emit'] = (event) => {
-      const id = this.#goBetween?.id;
-      if (id === undefined || !(('remote' in event && event.remote === id) || ('from' in event && event.from === id))) emit(event);
+      if (!(('remote' in event && isOurs(event.remote)) || ('from' in event && isOurs(event.from)))) emit(event);
     };
-    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ index, network, seed, port: port === 0 ? 0 : port + index, view: viewOf(index), emit: unlessOurs }));
+    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ index, network, seed, port: port === 0 ? 0 : port + index, view: viewOf(index), emit: unlessOurs, isOurs }));
   }
 
   /** Throws `DevnetError`. */

@@ -112,17 +112,27 @@ export class PeerView implements ChainView {
 
   at(height: number): DevBlock | undefined {
     if (this.#frozenAt !== undefined && height > this.#frozenAt) return undefined;
-    return this.#replaced.get(height) ?? this.#chain.at(height);
+    return this.#kept(this.#replaced.get(height) ?? this.#chain.at(height));
+  }
+
+  /**
+   * What is not pruned. With the last block of an epoch a node drops all blocks of the epoch before but its election block: checkpoints too, and
+   * what was on branches (default of history and full nodes, `max_epochs_stored` 1).
+   */
+  #kept(block: DevBlock | undefined): DevBlock | undefined {
+    const { policy } = this;
+    const pruned = block && block.kind !== 'election' && block.height < policy.electionBlockBefore(policy.lastElectionBlock(this.#height()));
+    return pruned ? undefined : block;
   }
 
   byHash(hash: Hash): DevBlock | undefined {
-    const found = this.#byHash.get(hash) ?? this.#chain.byHash(hash);
+    const found = this.#kept(this.#byHash.get(hash) ?? this.#chain.byHash(hash));
     return found && this.#frozenAt !== undefined && found.height > this.#frozenAt ? undefined : found;
   }
 
   /** An honest block counts although a faulty one stands in its place: the reply then has the faulty one. */
   onMain(block: DevBlock): boolean {
-    return this.at(block.height)?.hash === block.hash || this.#chain.onMain(block);
+    return this.at(block.height)?.hash === block.hash || (this.#chain.onMain(block) && this.#kept(block) !== undefined);
   }
 
   /** Makes the peer forget every block after `height` (undefined: go on with the chain as it is). */

@@ -3,19 +3,22 @@ import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
 import type { RequestMeta } from '../src/network/albatross/request-server.ts';
 import { systemClock } from '../src/network/system.ts';
 import { blockHeaderMessage } from '../src/albatross/wire/blocks.ts';
-import { headerMessageOf } from '../src/albatross/wire/gossip.ts';
-import { encode } from '../src/albatross/wire/postcard/codec.ts';
+import { decodeGossip, headerMessageOf } from '../src/albatross/wire/gossip.ts';
 import { zkProof, type RequestBody, type ResponseBody } from '../src/albatross/wire/requests.ts';
 import { serveZkp } from '../src/albatross/sync/serve.ts';
+import { DecodeError, encode } from '../src/albatross/wire/postcard/codec.ts';
 import { services } from '../src/albatross/wire/services.ts';
 import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
 import type { DevBlock } from './chain.ts';
 import type { DevnetEvent, PeerInfo } from './events.ts';
+import { EXPELLED_FOR } from './expelled-for.ts';
+import { GossipLimit } from './gossip-limit.ts';
 import { PEER_FAULTS, type PeerAnswer } from './peer-faults.ts';
 import type { PeerView } from './peer-view.ts';
 import type { ProvenBlock } from './prover.ts';
 import { seededRandom } from './seeded-random.ts';
 import { serve, SERVED_KINDS, type AskedKind } from './serve.ts';
+import { Syncer } from './syncer.ts';
 
 /** Full blocks and accounts proof: what a header client needs of a peer. */
 export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof;
@@ -35,6 +38,8 @@ export interface DevPeerOptions {
   readonly port: number;
   readonly view: PeerView;
   readonly emit: (event: DevnetEvent) => void;
+  /** Whether this is not a client, but a part of the network that does no more than carry contacts. */
+  readonly isOurs: (remote: string) => boolean;
 }
 
 /** One node of the devnet. Stopped and started again it is the same peer at the same address, with its rate limits forgotten. */
@@ -44,6 +49,7 @@ export class DevPeer {
   readonly #options: DevPeerOptions;
   /** By name; with a height, only what is asked about the block there. */
   readonly #faults = new Map<string, number | undefined>();
+  #syncer: Syncer | undefined;
   #node: AlbatrossNode | undefined;
   #port: number;
   #id = '';
@@ -77,7 +83,7 @@ export class DevPeer {
   }
 
   get info(): PeerInfo {
-    return { peer: this.index, id: this.#id, port: this.#port, address: this.address, running: this.running, faults: [...this.#faults.keys(), ...this.view.faults] };
+    return { peer: this.index, id: this.#id, port: this.#port, address: this.address, running: this.running, faults: [...this.#faults.keys(), ...this.view.faults], clients: this.#syncer?.counts ?? { live: 0, incompatible: 0, outdated: 0 } };
   }
 
   async start(): Promise<void> {
@@ -95,6 +101,7 @@ export class DevPeer {
       desiredPeers: 0,
       maxPeers: 300,
       allowInsecure: true,
+      strict: true,
       clock: systemClock,
       random: seededRandom(`${seed}/${Date.now()}`, `node/${index}`),
       topics,
@@ -102,10 +109,20 @@ export class DevPeer {
     this.#id = node.peerId;
     this.#contacts = 0;
     for (const kind of [...SERVED_KINDS, 'zkp'] as const) this.#serve(node, kind);
-    for (const topic of topics) node.onGossip(topic, () => Promise.resolve('ignore'));
-    this.#listen(node);
+    const limit = new GossipLimit(systemClock);
+    for (const topic of topics) {
+      node.onGossip(topic, (from, data) => {
+        if (limit.admit(from, topic)) this.#hear(from, topic, data);
+        else this.#options.emit({ event: 'gossip-dropped', peer: index, from, topic });
+        return Promise.resolve('ignore');
+      });
+    }
+    const syncer = this.#syncerOf(node);
+    this.#syncer = syncer;
+    this.#listen(node, syncer);
     await node.start();
     this.#node = node;
+    syncer.start();
     const port = node.addresses.map((address) => /\/tcp\/(\d+)\/ws/.exec(address)?.[1]).find((found) => found !== undefined);
     if (port !== undefined) this.#port = Number(port);
   }
@@ -114,7 +131,14 @@ export class DevPeer {
     const node = this.#node;
     this.#node = undefined;
     this.#awaitProofs.clear();
+    this.#syncer?.stop();
+    this.#syncer = undefined;
     await node?.stop();
+  }
+
+  /** Looks at its clients now, as it does every 60 s. Resolves when all have answered. */
+  async look(): Promise<void> {
+    await this.#syncer?.look();
   }
 
   /** Faults of behaviour this peer has now. */
@@ -152,8 +176,22 @@ export class DevPeer {
     if (to.length > 0) this.#options.emit({ event: 'proof-announced', peer: this.index, height: message.blockNumber, to });
   }
 
+  #syncerOf(node: AlbatrossNode): Syncer {
+    const { view, index: peer, emit } = this.#options;
+    return new Syncer({
+      clock: systemClock,
+      view,
+      ask: (remote, kind, body) => node.request(remote, kind, body),
+      expel: (remote, reason) => {
+        emit({ event: 'expelled', peer, remote, reason });
+        void node.disconnect(remote, reason);
+      },
+      checked: (remote, by, live, height) => emit({ event: 'checked', peer, remote, by, live, ...(height === undefined ? {} : { height }) }),
+    });
+  }
+
   /** Passes on what the node sees. */
-  #listen({ events }: AlbatrossNode): void {
+  #listen({ events }: AlbatrossNode, syncer: Syncer): void {
     const { emit } = this.#options;
     const peer = this.index;
     const waiting = new Map<string, unknown>();
@@ -166,13 +204,18 @@ export class DevPeer {
       const direction = open.get(connectionId);
       if (direction) emit({ event: 'connection-close', peer, remote, connection: connectionId, direction, code });
       open.delete(connectionId);
+      if (EXPELLED_FOR.has(code) && !this.#options.isOurs(remote)) emit({ event: 'expelled', peer, remote, reason: code });
     });
     events.on('contacts', ({ size }) => {
       this.#contacts = size;
     });
-    events.on('joined', ({ id, services, address }) => emit({ event: 'joined', peer, remote: id, services, address }));
+    events.on('joined', ({ id, services, address }) => {
+      emit({ event: 'joined', peer, remote: id, services, address });
+      if (!this.#options.isOurs(id)) void syncer.joined(id, services);
+    });
     events.on('left', ({ id, reason }) => {
       this.#awaitProofs.delete(id);
+      syncer.left(id);
       emit({ event: 'left', peer, remote: id, reason });
     });
     events.on('subscription', ({ peer: remote, topic, subscribed }) => {
@@ -189,6 +232,16 @@ export class DevPeer {
       if (outcome === 'answered' || outcome === 'stalled' || outcome === 'reset') return;
       emit({ event: 'request', peer, from, connection: connectionId, request: requestId, kind, body: plain(body ?? {}), outcome });
     });
+  }
+
+  /** What is published by others; it is never passed on. */
+  #hear(from: string, topic: string, data: Uint8Array): void {
+    if (topic !== TOPIC) return;
+    try {
+      this.#syncer?.announced(from, decodeGossip(TOPIC, data));
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+    }
   }
 
   #payloads(block: DevBlock): readonly Uint8Array[] {

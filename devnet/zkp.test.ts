@@ -12,6 +12,7 @@ import type { ResponseBody, ZkProof } from '../src/albatross/wire/requests.ts';
 import { createAlbatrossNode } from '../src/network/albatross/node.ts';
 import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
 import { systemClock, systemRandom } from '../src/network/system.ts';
+import { answerHead } from '../test/support/answer-head.ts';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from './devnet.ts';
 
 /** A chain of two epochs and one of version 2, made once and opened by each test as it likes. */
@@ -44,6 +45,7 @@ interface Client {
 async function clientOf(devnet: Devnet): Promise<Client> {
   const { genesisHash, seeds } = devnet.network;
   const node = await createAlbatrossNode({ genesisHash, seeds, services: 0, requiredServices: 8, desiredPeers: devnet.peers.length, clock: systemClock, random: systemRandom });
+  answerHead(node, devnet.chain);
   open.push({ close: () => node.stop() });
   const heard: Client['heard'] = [];
   node.onGossip('zk-proof', (from, data) => {

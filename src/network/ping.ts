@@ -6,10 +6,10 @@ const PROTOCOL = '/ipfs/ping/1.0.0';
 const LENGTH = 32;
 
 /**
- * Resolves when the other side of the connection has shown that it is there; one that does not speak ping shows it by saying so.
- * Rejects with what broke, or with the signal's reason.
+ * Resolves when the other side of the connection has shown that it is there; one that does not speak ping shows it by saying so, if that is not
+ * `required`. Rejects with what broke, or with the signal's reason.
  */
-export async function ping(connection: Connection, signal: AbortSignal): Promise<void> {
+export async function ping(connection: Connection, signal: AbortSignal, required = false): Promise<void> {
   let stream: Stream | undefined;
   try {
     stream = await connection.newStream(PROTOCOL, { signal });
@@ -21,6 +21,6 @@ export async function ping(connection: Connection, signal: AbortSignal): Promise
     await stream.close({ signal });
   } catch (error) {
     stream?.abort(error as Error);
-    if ((error as Error).name !== 'UnsupportedProtocolError') throw error;
+    if (required || (error as Error).name !== 'UnsupportedProtocolError') throw error;
   }
 }

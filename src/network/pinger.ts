@@ -18,6 +18,8 @@ export interface PingerOptions {
   /** Milliseconds between two rounds, from the end of one wait to the end of the next. */
   readonly interval: number;
   readonly connections: () => readonly Pingable[];
+  /** Milliseconds in which a ping is to be answered. Default 30 s. */
+  readonly patience?: number | undefined;
 }
 
 /**
@@ -39,8 +41,18 @@ export class Pinger {
     this.#cancel?.();
     this.#cancel = this.#options.clock.after(this.#interval, () => {
       this.start();
-      for (const connection of this.#options.connections()) if (!this.#underWay.has(connection.id)) void this.#ping(connection, PATIENCE);
+      for (const connection of this.#options.connections()) if (!this.#underWay.has(connection.id)) void this.#ping(connection, this.#patience);
     });
+  }
+
+  /** Pings one connection at once. */
+  first(id: string): void {
+    const connection = this.#options.connections().find((known) => known.id === id);
+    if (connection) void this.#ping(connection, this.#patience);
+  }
+
+  get #patience(): number {
+    return this.#options.patience ?? PATIENCE;
   }
 
   stop(): void {

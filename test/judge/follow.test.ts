@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import { followTo, heightsReported, JUDGE_PEERS, OfficialClient } from './official-client.ts';
+import { expectAllLive, followTo, heightsReported, JUDGE_PEERS, OfficialClient } from './official-client.ts';
 
 /** Requests for blocks (207, 209) the devnet answered since `from`. */
 function blockRequests(devnet: Devnet, from: number): readonly { readonly kind: string; readonly blocks: readonly number[] }[] {
@@ -57,9 +57,19 @@ describe('the official client, pico and light side by side', () => {
       // Pico takes the newest election block; light every one from genesis on.
       expect(heightsReported(devnet, late[0])).toEqual([584, 616, ...range(617, 625)]);
       expect(heightsReported(devnet, late[1])).toEqual([328, 456, 584, 616, ...range(617, 625)]);
+      // They came with genesis as their head: live with the next look.
+      await devnet.look();
+      expectAllLive(devnet, 4);
     } finally {
       await Promise.all(late.map((client) => client.close()));
     }
+  });
+
+  it('are live with every peer that they have, and no peer ever dropped one of them', async () => {
+    await Promise.all([pico, light].map((client) => client.reached(devnet.chain.head.hash)));
+    await devnet.look();
+    expectAllLive(devnet, 2);
+    expect(devnet.eventsOf('expelled')).toEqual([]);
   });
 });
 

@@ -33,5 +33,6 @@ describe('the official client, when one bit of the justification of 232 is wrong
     expect(await client.ask()).toMatchObject({ height: 231, hash: devnet.chain.at(231)?.hash });
     expect(client.adopted).not.toContain(checkpoint?.hash);
     expect(heightsReported(devnet, client)).toEqual(Array.from({ length: 31 }, (_, i) => 201 + i));
+    expect(devnet.eventsOf('expelled')).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 import type { Devnet } from '../../devnet/devnet.ts';
 
 /** What `official-client.mjs` prints. */
@@ -35,9 +36,10 @@ export class OfficialClient {
     });
   }
 
-  static async start(devnet: Devnet, mode: 'pico' | 'light'): Promise<OfficialClient> {
+  /** `beside`: more addresses to begin with than the devnet's peers. */
+  static async start(devnet: Devnet, mode: 'pico' | 'light', beside: readonly string[] = []): Promise<OfficialClient> {
     const script = fileURLToPath(new URL('./official-client.mjs', import.meta.url));
-    const child = spawn(process.execPath, [script, JSON.stringify({ seeds: devnet.network.seeds, mode })], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [script, JSON.stringify({ seeds: [...devnet.network.seeds, ...beside], mode })], { stdio: ['pipe', 'pipe', 'pipe'] });
     const client = new OfficialClient(child);
     await client.#line('ready', () => true);
     return client;
@@ -131,4 +133,14 @@ export function heightsReported(devnet: Devnet, client: OfficialClient): readonl
     if (!block || devnet.chain.at(block.height)?.hash !== hash) throw new Error(`the official client reported ${hash}, which the devnet does not have`);
     return block.height;
   });
+}
+
+/** Peers that a client needs. It may have fewer than there are: its handshake takes longer than the 3 s it has when it verifies meanwhile. */
+const NEEDED_PEERS = 3;
+
+/** So many clients are live with the peers that they have, after the peers have looked. */
+export function expectAllLive(devnet: Devnet, clients: number): void {
+  const counts = devnet.peers.map(({ info }) => info.clients);
+  expect(counts.filter(({ incompatible, outdated }) => incompatible + outdated > 0)).toEqual([]);
+  expect(counts.reduce((sum, { live }) => sum + live, 0)).toBeGreaterThanOrEqual(NEEDED_PEERS * clients);
 }

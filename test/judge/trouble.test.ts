@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { EventOf } from '../../devnet/events.ts';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
 import { startNodeClient, type NodeClient } from '../support/node-client.ts';
-import { JUDGE_PEERS, OfficialClient, paceOf } from './official-client.ts';
+import { expectAllLive, JUDGE_PEERS, OfficialClient, paceOf } from './official-client.ts';
 
 /** What is open, to be closed in the other order. */
 let open: { close(): Promise<unknown> }[] = [];
@@ -52,6 +52,7 @@ describe('in trouble', () => {
     });
     expect([...new Set(official.adopted)]).toEqual([...new Set(main)]);
     expect(official.heads.some(({ reverted, adopted }) => reverted.length > adopted.length)).toBe(true);
+    expect(devnet.eventsOf('expelled')).toEqual([]);
   });
 
   it('our client and the official one have the same macro blocks for 1000 blocks, and the same head at the end', async () => {
@@ -81,5 +82,8 @@ describe('in trouble', () => {
     await official.reached(head.hash);
     await ours.until('the head', (client) => client.getHead().latest.hash === head.hash);
     expect(await official.ask()).toMatchObject({ height: head.height, hash: head.hash });
+    await devnet.look();
+    expectAllLive(devnet, 2);
+    expect(devnet.eventsOf('expelled')).toEqual([]);
   }, 1_200_000);
 });

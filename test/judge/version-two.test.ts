@@ -83,6 +83,7 @@ describe('an upgrade in an election block', () => {
     await Promise.all(late.map((client) => client.reached(devnet.chain.head.hash)));
     expect(late.map((client) => heightsReported(devnet, client))).toEqual([[456, 457, 458], [328, 456, 457, 458]]);
     expect(late.map(upgrades)).toEqual([1, 1]);
+    expect(devnet.eventsOf('expelled')).toEqual([]);
   });
 
   it('to version 3, which the official client knows on this network and ours does not', async () => {

@@ -24,6 +24,8 @@ export interface NodeClientOptions {
   readonly reopen?: (() => Promise<Store>) | undefined;
   /** What the network sees of it: other than a browser, it can listen. */
   readonly node?: Partial<AlbatrossNodeOptions> | undefined;
+  /** Changes its node before anything else is done with it. */
+  readonly tamper?: ((node: AlbatrossNode) => void) | undefined;
   readonly settings?: SettingsValues | undefined;
   readonly sync?: Partial<SyncSettings> | undefined;
   /** Workers lent to it from the start. */
@@ -63,7 +65,11 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
     settings: resolveSettings({ stored: { witnessWait: 1_000, logEntries: 5_000, prove: false, ...options.settings } }),
     host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing },
     sync: options.sync,
-    createNode: async (made) => (node = await createAlbatrossNode({ ...made, ...options.node })),
+    createNode: async (made) => {
+      node = await createAlbatrossNode({ ...made, ...options.node });
+      options.tamper?.(node);
+      return node;
+    },
   });
   const heads: HeadEvent[] = [];
   const notices: Notice[] = [];

@@ -22,6 +22,10 @@ const MIN_UPDATE_INTERVAL = 30;
 const MAX_UPDATE_INTERVAL = 86_400;
 /** Milliseconds; updates that come faster close the connection. One second less than the 30 s of the reference, for the ways of timers and wires. */
 const MIN_RECEIVE_INTERVAL = 29_000;
+/** Milliseconds; the reference's own. */
+const STRICT_RECEIVE_INTERVAL = 30_000;
+/** Milliseconds; whose contact is further ahead of our clock does not join an official node (Albatross network reference, 2.7). */
+const STRICT_MAX_AHEAD = 60_000;
 /** Bytes that may wait unread on either stream: two frames. */
 const MAX_BUFFERED = 2 * (MAX_FRAME_BODY_SIZE + FRAME_HEADER_SIZE);
 
@@ -46,6 +50,8 @@ export interface DiscoveryContext {
   readonly genesisHash: string;
   /** Services we want contacts to have. */
   readonly requiredServices: number;
+  /** See `AlbatrossNodeOptions`. */
+  readonly strict: boolean;
   readonly book: ContactBook;
   readonly own: OwnContact;
   /** The handshake is done: who the peer says it is. */
@@ -134,14 +140,15 @@ export class DiscoverySession {
 
     // The peer's own contact was verified just now. That it is too old or ahead of our clock only keeps it out of the book.
     await this.#context.book.add(ack.peerContact, { verified: true });
-    this.#context.joined(ack.peerContact.contact);
+    const ahead = ack.peerContact.contact.timestamp * 1000 - this.#context.clock.now();
+    if (!this.#context.strict || ahead < STRICT_MAX_AHEAD) this.#context.joined(ack.peerContact.contact);
     this.#learn(ack.peerContacts);
     if (ack.updateInterval !== undefined && ack.updateInterval <= MAX_UPDATE_INTERVAL) this.#scheduleUpdate(Math.max(ack.updateInterval, MIN_UPDATE_INTERVAL) * 1000, limit, handshake);
 
     for (;;) {
       const { peerContacts } = await this.#expect(reader, 'peer-addresses', this.#abort.signal);
       const now = this.#context.clock.monotonic();
-      if (this.#lastUpdate !== undefined && now - this.#lastUpdate < MIN_RECEIVE_INTERVAL) throw new DiscoveryError('too-frequent-updates', `an update after ${now - this.#lastUpdate} ms`);
+      if (this.#lastUpdate !== undefined && now - this.#lastUpdate < (this.#context.strict ? STRICT_RECEIVE_INTERVAL : MIN_RECEIVE_INTERVAL)) throw new DiscoveryError('too-frequent-updates', `an update after ${now - this.#lastUpdate} ms`);
       this.#lastUpdate = now;
       this.#learn(peerContacts);
     }
@@ -203,6 +210,7 @@ export class DiscoverySession {
       let stored = false;
       for (const contact of contacts) {
         if (this.#closed) return;
+        if (this.#context.strict && !(await verifyContact(contact))) return this.#fail(new DiscoveryError('bad-contact', 'a listed contact is not signed by its key, or has too many addresses'));
         if ((await this.#context.book.add(contact)) === 'stored') stored = true;
       }
       if (stored) this.#context.learned();

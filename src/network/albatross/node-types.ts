@@ -49,6 +49,11 @@ export interface AlbatrossNodeOptions {
   readonly maxPeers?: number | undefined;
   /** Also dial `ws://` to hosts other than loopback. Default no. */
   readonly allowInsecure?: boolean | undefined;
+  /**
+   * Checks others as the strictest of the official nodes do, where we are lenient: pings at once, and drops who does not speak ping; every contact in a list must be
+   * signed; updates every 30 s at most; a contact from the future never joins. For the local network. Default no.
+   */
+  readonly strict?: boolean | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Speaks `/petrel/peers/1` with other Petrel clients, and says there what `services` gives at the time; undefined: a node of the network like any other. */

@@ -57,6 +57,9 @@ const MAX_DISCOVERY_STREAMS = 8;
 /** Milliseconds between pings; rust-libp2p's own. */
 const PING_INTERVAL = 15_000;
 
+/** Milliseconds in which official nodes want a ping answered (Albatross network reference, 1.6). */
+const STRICT_PING_PATIENCE = 20_000;
+
 /** Milliseconds a connection may live on without its discovery streams. */
 const CLOSING_GRACE = 1000;
 
@@ -110,7 +113,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   #stopping = new AbortController();
 
   constructor(options: AlbatrossNodeOptions, seed: Uint8Array, key: Ed25519PrivateKey) {
-    const { clock, random, requiredServices, allowInsecure = false } = options;
+    const { clock, random, requiredServices, allowInsecure = false, strict = false } = options;
     this.#options = options;
     this.#seed = seed;
     this.#key = key;
@@ -138,9 +141,9 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       listenerFailed: (topic, error) => this.#log('error', 'gossip-listener-failed', { topic, error: String(error) }),
     });
     this.#pinger = new Pinger({
-      clock, interval: PING_INTERVAL,
+      clock, interval: PING_INTERVAL, patience: strict ? STRICT_PING_PATIENCE : undefined,
       connections: () => [
-        ...this.#links.all().flatMap((link) => (link.closeCode === undefined ? [{ id: link.connection.id, ping: (signal: AbortSignal) => ping(link.connection, signal), drop: () => this.#close(link, 'no-ping') }] : [])),
+        ...this.#links.all().flatMap((link) => (link.closeCode === undefined ? [{ id: link.connection.id, ping: (signal: AbortSignal) => ping(link.connection, signal, strict), drop: () => this.#dropSilent(link) }] : [])),
         ...(this.#webRtc?.relays.connections ?? []).map((relay) => ({ id: relay.id, ping: (signal: AbortSignal) => ping(relay, signal), drop: () => relay.abort(new DialError('no-ping')) })),
       ],
     });
@@ -357,9 +360,9 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   #onOpen(connection: Connection): Link | undefined {
     const known = this.#links.get(connection);
     if (known !== undefined || connection.status !== 'open' || this.#webRtc?.isRelay(connection)) return known;
-    const { clock, random, genesisHash, requiredServices } = this.#options;
+    const { clock, random, genesisHash, requiredServices, strict = false } = this.#options;
     const session: DiscoverySession = new DiscoverySession(connection, {
-      clock, random, key: this.#key, genesisHash, requiredServices, book: this.#book, own: this.#own,
+      clock, random, key: this.#key, genesisHash, requiredServices, strict, book: this.#book, own: this.#own,
       joined: (contact) => this.#onJoined(connection, contact),
       learned: () => {
         this.#emit('contacts', { size: this.#book.size });
@@ -382,6 +385,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     else if (connection.direction === 'inbound' && this.#crowded(link)) this.#close(link, 'too-many-of-range');
     for (const { link: other, code } of this.#links.superfluous(link)) this.#close(other, code);
     if (link.closeCode === undefined) void session.run();
+    if (link.closeCode === undefined && strict) this.#pinger.first(connection.id);
     return link;
   }
 
@@ -456,6 +460,12 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     if (libp2p !== undefined && rest[0] !== undefined) reattachGossip(libp2p.services.pubsub, rest[0].connection);
     if (connection.direction === 'outbound') this.#pool.lost(link.address, code, this.#options.clock.monotonic() - link.openedAt);
     this.#pool.fill();
+  }
+
+  /** Its ping failed. A node that is strict has others to tell a silent peer from one that closed the connection: this is awaited as above. */
+  #dropSilent(link: Link): void {
+    if (this.#options.strict) this.#options.clock.after(CLOSING_GRACE, () => this.#close(link, 'no-ping'));
+    else this.#close(link, 'no-ping');
   }
 
   /** Ends a connection at once. The first code given stays. */

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { policyOf } from '../src/albatross/chain/policy.ts';
+import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
+import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
+import { RequestError } from '../src/albatross/sync/net.ts';
+import { headerMessageOf } from '../src/albatross/wire/gossip.ts';
+import type { RequestKind } from '../src/albatross/wire/requests.ts';
+import type { Block, BlockHeaderMessage } from '../src/albatross/wire/types.ts';
+import { VirtualClock } from '../test/support/virtual-clock.ts';
+import { DevChain } from './chain.ts';
+import { inSync, Syncer } from './syncer.ts';
+import { unitValidator } from './validators.ts';
+
+const UNIT = [unitValidator(loadGenesis(unitAlbatross).header.validators![0]!)];
+const chain = new DevChain({ network: unitAlbatross, seed: 'syncer', genesisValidators: UNIT, electedValidators: UNIT, now: () => 1_800_000_000_000 });
+while (chain.head.height < 340) chain.produce();
+const other = new DevChain({ network: unitAlbatross, seed: 'syncer, another chain', genesisValidators: UNIT, electedValidators: UNIT, now: () => 1_800_000_000_000 });
+while (other.head.height < 420) other.produce();
+
+const at = (height: number) => ({ blockNumber: height, blockHash: chain.at(height)?.hash ?? 'f0'.repeat(32), macroHash: '', electionHash: '' });
+const message = (block: Block): BlockHeaderMessage => headerMessageOf(block)!;
+
+type Answers = Partial<Record<RequestKind, unknown>>;
+
+/** A syncer, and a client `c` that gives these answers: a value, or an error to be thrown. */
+function scene(answers: Answers) {
+  const clock = new VirtualClock();
+  const asked: RequestKind[] = [];
+  const told: unknown[] = [];
+  const syncer = new Syncer({
+    clock,
+    view: chain,
+    ask: (_remote, kind) => {
+      asked.push(kind);
+      const answer = answers[kind];
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as never);
+    },
+    expel: (_remote, reason) => told.push(reason),
+    checked: (_remote, kind, live, height) => told.push([kind, live, height]),
+  });
+  return { syncer, clock, asked, told };
+}
+
+it('takes a client for in sync from the batch before on, and up to two batches ahead', () => {
+  const policy = policyOf(unitAlbatross);
+  expect([[340, 296], [340, 297], [340, 340], [340, 404], [340, 405], [200, 200], [200, 264], [232, 200], [233, 200]].map(([ours, theirs]) => inSync(policy, ours!, theirs!)))
+    .toEqual([false, true, true, true, false, true, true, true, false]);
+});
+
+describe('a client without the services of a full node', () => {
+  it('is asked for its head, and is live when that is in sync', async () => {
+    const { syncer, told, asked } = scene({ head: at(330) });
+    await syncer.joined('c', 0);
+    expect([asked, told]).toEqual([['head'], [['head', true, 330]]]);
+    expect(syncer.counts).toEqual({ live: 1, incompatible: 0, outdated: 0 });
+    syncer.left('c');
+    expect(syncer.counts).toEqual({ live: 0, incompatible: 0, outdated: 0 });
+  });
+
+  for (const code of ['no-receiver', 'rate-limited', 'malformed', 'too-large', 'refused', 'timeout'] as const) {
+    it(`is dropped at once: ${code}`, async () => {
+      const { syncer, told } = scene({ head: new RequestError(code, '') });
+      await syncer.joined('c', 8);
+      expect(told).toEqual([`head:${code}`]);
+    });
+  }
+
+  it('is asked again every 60 s until it is in sync', async () => {
+    const answers: Answers = { head: at(200) };
+    const { syncer, clock, asked, told } = scene(answers);
+    syncer.start();
+    await syncer.joined('c', 0);
+    await clock.advance(59_999);
+    expect(asked).toHaveLength(1);
+    await clock.advance(1);
+    answers.head = at(340);
+    await clock.advance(60_000);
+    expect(told).toEqual([['head', false, 200], ['head', false, 200], ['head', true, 340]]);
+    // A live one is asked in a head round, where no error counts.
+    answers.head = new RequestError('no-receiver', '');
+    await clock.advance(60_000);
+    expect(asked).toHaveLength(4);
+    expect(syncer.counts.live).toBe(1);
+    syncer.stop();
+  });
+
+  it('is not blamed for an answer that comes after it left', async () => {
+    const { syncer, told } = scene({ head: new RequestError('timeout', '') });
+    const joined = syncer.joined('c', 0);
+    syncer.left('c');
+    await joined;
+    expect(told).toEqual([]);
+  });
+});
+
+describe('a live client', () => {
+  it('is dropped when it gives another block for its head', async () => {
+    const { syncer, told } = scene({ head: at(341), block: { ok: true, value: chain.head.block } });
+    await syncer.joined('c', 0);
+    await syncer.look();
+    expect(told.at(-1)).toBe('block:other-block');
+  });
+
+  it('that announces a block too old is outdated, and asked for its macro chain with the next look', async () => {
+    const { syncer, asked, told } = scene({ head: at(340), 'macro-chain': { ok: true, value: { epochs: [], checkpoint: undefined } } });
+    await syncer.joined('c', 0);
+    syncer.announced('c', message(chain.at(250)!.block));
+    syncer.announced('c', message(other.at(308)!.block));
+    expect(syncer.counts.live).toBe(1);
+    syncer.announced('c', message(other.at(307)!.block));
+    expect(syncer.counts.outdated).toBe(1);
+    await syncer.look();
+    expect([asked, told.slice(1)]).toEqual([['head', 'macro-chain'], [['announcement', false, 307], ['macro-chain', true, undefined]]]);
+  });
+
+  it('that announces a block too new is asked for its macro chain at once', async () => {
+    const { syncer, asked, told } = scene({ head: at(340), 'macro-chain': new RequestError('no-receiver', '') });
+    await syncer.joined('c', 0);
+    syncer.announced('c', message(other.at(404)!.block));
+    expect(asked).toEqual(['head']);
+    syncer.announced('c', message(other.at(405)!.block));
+    await expect.poll(() => told.at(-1)).toBe('macro-chain:no-receiver');
+  });
+});
+
+describe('a client with the services of a history node', () => {
+  const chainOf = (epochs: number, checkpoint?: number) => ({ ok: true, value: { epochs: Array.from({ length: epochs }, () => 'aa'.repeat(32)), checkpoint: checkpoint === undefined ? undefined : { blockNumber: checkpoint, hash: 'bb'.repeat(32) } } });
+  for (const [what, answer, result] of [
+    ['nothing new', chainOf(0), ['macro-chain', true, undefined]],
+    ['a newer checkpoint', chainOf(0, 360), ['macro-chain', false, 360]],
+    ['newer epochs', chainOf(2, 1), ['macro-chain', false, undefined]],
+    ['no locator known', { ok: false, error: 'UnknownLocators' }, ['macro-chain', false, undefined]],
+    ['too many epochs', chainOf(1001), 'macro-chain:too-many-epochs'],
+    ['a checkpoint where there is none', chainOf(0, 361), 'macro-chain:bad-checkpoint'],
+    ['a checkpoint of another epoch', chainOf(0, 488), 'macro-chain:bad-checkpoint'],
+    ['no answer', new RequestError('timeout', ''), 'macro-chain:timeout'],
+  ] as const) {
+    it(`${what}: ${JSON.stringify(result)}`, async () => {
+      const { syncer, told, asked } = scene({ 'macro-chain': answer });
+      await syncer.joined('c', 27);
+      expect([asked, told]).toEqual([['macro-chain'], [result]]);
+    });
+  }
+});

@@ -1,0 +1,181 @@
+import type { Policy } from '../src/albatross/chain/policy.ts';
+import { blockHash } from '../src/albatross/chain/hashes.ts';
+import { RequestError } from '../src/albatross/sync/net.ts';
+import { blockOfHeaderMessage } from '../src/albatross/wire/gossip.ts';
+import type { RequestBody, RequestKind, ResponseBody } from '../src/albatross/wire/requests.ts';
+import { providesServices, services } from '../src/albatross/wire/services.ts';
+import type { BlockHeaderMessage } from '../src/albatross/wire/types.ts';
+import type { Clock } from '../src/engine/clock.ts';
+import type { ChainView } from './chain.ts';
+
+/** What a history node needs of a peer, to sync with it. Albatross network reference, 2.10. */
+const HISTORY_NEEDS = services.fullBlocks | services.history;
+/** Milliseconds between two looks at the clients that are not live. Albatross block reference, 6.5. */
+const LOOK_EVERY = 60_000;
+/** Epochs a history node asks for at once; an answer with more is malicious. */
+const MAX_EPOCHS = 1000;
+/** Batches that a live client may be ahead, and behind. Albatross block reference, 7. */
+const BATCHES_AHEAD = 2;
+const BATCHES_BEHIND = 1;
+
+/** What the node makes of a client. `checking`: an answer of it is awaited. */
+type Standing = 'checking' | 'incompatible' | 'outdated' | 'live';
+
+/** By what a client's standing was decided. */
+export type CheckKind = 'head' | 'macro-chain' | 'announcement';
+
+/** Clients by their standing; one that is being checked counts as not live. */
+export interface ClientCounts {
+  readonly live: number;
+  readonly incompatible: number;
+  readonly outdated: number;
+}
+
+export interface SyncerOptions {
+  readonly clock: Pick<Clock, 'after'>;
+  readonly view: Pick<ChainView, 'policy' | 'head' | 'macroHead' | 'electionHead' | 'byHash'>;
+  /** Throws `RequestError`. */
+  readonly ask: <K extends RequestKind>(remote: string, kind: K, body: RequestBody<K>) => Promise<ResponseBody<K>>;
+  /** Closes the client's connections. */
+  readonly expel: (remote: string, reason: string) => void;
+  /** The client's standing was decided. `height`: what it said of itself. */
+  readonly checked: (remote: string, kind: CheckKind, live: boolean, height: number | undefined) => void;
+}
+
+interface Client {
+  readonly id: string;
+  standing: Standing;
+}
+
+/** Whether a client with this head is in sync: at most one batch behind, at most two batches ahead. Albatross block reference, 6.5. */
+export function inSync(policy: Policy, ours: number, theirs: number): boolean {
+  return policy.batchAt(theirs) >= policy.batchAt(ours) - 1 && theirs <= ours + BATCHES_AHEAD * policy.blocksPerBatch;
+}
+
+/**
+ * What a history node does with the clients that joined it. It asks a client without its services for its head, and drops the client when no good answer
+ * comes. It counts the client as live when the client is in sync, and looks at the others again every 60 s. A live client is dropped from the live ones
+ * when it announces a block that is too old or too new; then it is asked for its macro chain, as a full node is.
+ */
+export class Syncer {
+  readonly #options: SyncerOptions;
+  readonly #clients = new Map<string, Client>();
+  #cancel: (() => void) | undefined;
+
+  constructor(options: SyncerOptions) {
+    this.#options = options;
+  }
+
+  get counts(): ClientCounts {
+    const of = (...wanted: Standing[]): number => Array.from(this.#clients.values()).filter(({ standing }) => wanted.includes(standing)).length;
+    return { live: of('live'), incompatible: of('incompatible', 'checking'), outdated: of('outdated') };
+  }
+
+  start(): void {
+    this.#cancel = this.#options.clock.after(LOOK_EVERY, () => {
+      this.start();
+      void this.look();
+    });
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#clients.clear();
+  }
+
+  /** Never rejects. */
+  async joined(remote: string, offered: number): Promise<void> {
+    const client: Client = { id: remote, standing: 'checking' };
+    this.#clients.set(remote, client);
+    await (providesServices(offered, HISTORY_NEEDS) ? this.#checkMacroChain(client) : this.#checkHead(client));
+  }
+
+  left(remote: string): void {
+    this.#clients.delete(remote);
+  }
+
+  /** The client's own block, or one that it passes on. */
+  announced(remote: string, message: BlockHeaderMessage): void {
+    const { view, checked } = this.#options;
+    const client = this.#clients.get(remote);
+    const { blockNumber, parentHash } = message.header;
+    if (client?.standing !== 'live' || view.byHash(blockHash(blockOfHeaderMessage(message)))) return;
+    if (blockNumber < view.head.height - BATCHES_BEHIND * view.policy.blocksPerBatch) {
+      client.standing = 'outdated';
+      checked(remote, 'announcement', false, blockNumber);
+    } else if (!view.byHash(parentHash) && blockNumber > view.head.height + BATCHES_AHEAD * view.policy.blocksPerBatch) {
+      checked(remote, 'announcement', false, blockNumber);
+      void this.#checkMacroChain(client);
+    }
+  }
+
+  /** Looks at all clients again; resolves when all have answered. A real node asks the live ones more often: every 5 s while no block comes. */
+  async look(): Promise<void> {
+    await Promise.all(Array.from(this.#clients.values(), (client) => {
+      if (client.standing === 'live') return this.#askLive(client);
+      if (client.standing === 'outdated') return this.#checkMacroChain(client);
+      return client.standing === 'incompatible' ? this.#checkHead(client) : undefined;
+    }));
+  }
+
+  async #checkHead(client: Client): Promise<void> {
+    const { view } = this.#options;
+    client.standing = 'checking';
+    const head = await this.#answer(client, 'head', {});
+    if (!head) return;
+    const live = inSync(view.policy, view.head.height, head.blockNumber);
+    this.#decide(client, 'head', live ? 'live' : 'incompatible', head.blockNumber);
+  }
+
+  /** As a macro sync begins; what the client is ahead is never fetched. */
+  async #checkMacroChain(client: Client): Promise<void> {
+    const { policy, macroHead, electionHead } = this.#options.view;
+    client.standing = 'checking';
+    const locators = macroHead.hash === electionHead.hash ? [electionHead.hash] : [macroHead.hash, electionHead.hash];
+    const answer = await this.#answer(client, 'macro-chain', { locators, maxEpochs: MAX_EPOCHS });
+    if (!answer) return;
+    if (!answer.ok) return this.#decide(client, 'macro-chain', 'outdated', undefined);
+    const { epochs, checkpoint } = answer.value;
+    if (epochs.length > MAX_EPOCHS) return this.#expel(client, 'macro-chain:too-many-epochs');
+    // A checkpoint after other epochs is out of date when these are here, and not looked at.
+    const height = epochs.length === 0 ? checkpoint?.blockNumber : undefined;
+    const fits = height === undefined || (policy.isMacro(height) && !policy.isElection(height) && policy.epochAt(height) === policy.epochAt(electionHead.height) + 1);
+    if (!fits) return this.#expel(client, 'macro-chain:bad-checkpoint');
+    this.#decide(client, 'macro-chain', epochs.length === 0 && height === undefined ? 'live' : 'outdated', height);
+  }
+
+  /** A head round: no error counts against the client; a block that it gives for another does. */
+  async #askLive(client: Client): Promise<void> {
+    const { view, ask } = this.#options;
+    try {
+      const { blockHash: hash } = await ask(client.id, 'head', {});
+      if (view.byHash(hash)) return;
+      const answer = await ask(client.id, 'block', { hash, includeBody: true });
+      if (answer.ok && blockHash(answer.value) !== hash && this.#clients.get(client.id) === client) this.#expel(client, 'block:other-block');
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+    }
+  }
+
+  /** Undefined: the client was dropped, or is gone. */
+  async #answer<K extends RequestKind>(client: Client, kind: K, body: RequestBody<K>): Promise<ResponseBody<K> | undefined> {
+    try {
+      const answer = await this.#options.ask(client.id, kind, body);
+      return this.#clients.get(client.id) === client ? answer : undefined;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (this.#clients.get(client.id) === client && error.code !== 'disconnected') this.#expel(client, `${kind}:${error.code}`);
+      return undefined;
+    }
+  }
+
+  #decide(client: Client, kind: CheckKind, standing: Standing, height: number | undefined): void {
+    client.standing = standing;
+    this.#options.checked(client.id, kind, standing === 'live', height);
+  }
+
+  #expel(client: Client, reason: string): void {
+    this.#clients.delete(client.id);
+    this.#options.expel(client.id, reason);
+  }
+}

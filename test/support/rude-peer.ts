@@ -1,0 +1,37 @@
+import type { Connection, Stream } from '@libp2p/interface';
+import type { Devnet } from '../../devnet/devnet.ts';
+import { serve } from '../../devnet/serve.ts';
+import { decodeRequest, encodeResponse, encodeResponseError } from '../../src/albatross/wire/requests.ts';
+import { rawJoin, startRawPeer, type RawPeer } from '../../src/network/albatross/raw-peer-fixture.ts';
+import { rawRequest, serveRaw } from './raw-reqres.ts';
+
+/** What a client may do wrong as it comes. */
+export type Rudeness = Parameters<typeof rawJoin>[2] & {
+  /** Before it connects. */
+  readonly before?: (raw: RawPeer) => Promise<unknown>;
+};
+
+/** A client by hand at peer 0 of a devnet. It answers for its head, as it must, and does nothing by itself. */
+export interface RudePeer {
+  readonly raw: RawPeer;
+  readonly connection: Connection;
+  /** Its own discovery stream. */
+  readonly out: Stream;
+  ask(payload: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A client by hand that has not connected yet. */
+export async function rawClient(devnet: Devnet, seed?: Uint8Array): Promise<RawPeer> {
+  const raw = await startRawPeer([], seed);
+  await serveRaw(raw, (payload) => {
+    const request = decodeRequest(payload);
+    return 'kind' in request && request.kind === 'head' ? encodeResponse('head', serve(devnet.chain, 'head', {})) : encodeResponseError('no-receiver');
+  });
+  return raw;
+}
+
+export async function rudePeer(devnet: Devnet, raw: RawPeer, { before, ...change }: Rudeness = {}): Promise<RudePeer> {
+  await before?.(raw);
+  const { connection, out } = await rawJoin(raw, devnet.peers[0]!.address, change);
+  return { raw, connection, out, ask: (payload) => rawRequest(connection, payload) };
+}
