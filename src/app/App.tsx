@@ -15,8 +15,8 @@ import { UpdateBar } from './parts/UpdateBar.tsx';
 import { VerificationPanel } from './parts/VerificationPanel.tsx';
 import { useHeadLag, useRecentBlocks } from './use-chain-view.ts';
 
-/** Reasons that only a newer build helps against. */
-const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'client-too-old']);
+/** Reasons that a newer build helps against, and often nothing else. */
+const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'client-too-old', 'client-in-doubt']);
 
 /** The page: what the client knows, drawn. Nothing is decoded, hashed or verified here. The header is there before the client, and stays. */
 export function App({ client, update }: { readonly client: Client | undefined; readonly update: AppUpdate }) {

@@ -245,6 +245,7 @@ export const peerStateTexts: Readonly<Record<string, string>> = {
   incompatible: 'does not serve what we need',
   behind: 'behind',
   ahead: 'ahead',
+  aside: 'kept aside',
   banned: 'banned',
   down: 'not reachable',
 };
@@ -380,6 +381,10 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'archive-not-read': 'What other clients were shown before could not be read.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
   'client-too-old': ({ height = '' }) => `From block ${height} on the network uses a block version that this Petrel does not know. Load this page again to get a newer one. What was verified before that block stays as it is.`,
+  'client-in-doubt': ({ rule = '', peers = '' }) =>
+    `${peers} independent peers sent what breaks a rule of this Petrel: “${textOf(String(rule))}”. When so many do, this client may be too old or wrong. None of them is banned; they are kept aside, and asked again now and then. What was verified stays as it is. Load this page again to get a newer version, and check the clock of this device.`,
+  'doubt-refuted': 'Other peers have led the chain on. Those that were kept aside were wrong, and are banned.',
+  'doubt-resolved': 'The peers that were kept aside break no rule any more, and take part again.',
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,
   'stored-chain-refused': 'What was stored here does not hold together. It was set aside, and the sync starts over.',
   'storage-given-up': 'The database stopped working. Petrel goes on in memory and tries again now and then.',
@@ -499,6 +504,8 @@ const logTexts: Readonly<Record<string, Text>> = {
   'peer-joined': ({ peer = '' }) => `peer ${String(peer).slice(-8)} joined`,
   'peer-dropped': ({ peer = '', reason = '' }) => `peer ${String(peer).slice(-8)} dropped: ${textOf(String(reason))}`,
   'peer-lied': ({ peer = '', lie = '', height = '' }) => `peer ${String(peer).slice(-8)} lied${height === '' ? '' : ` at ${height}`}: ${textOf(String(lie))}`,
+  'peer-aside': ({ peer = '', rule = '' }) => `peer ${String(peer).slice(-8)} is kept aside, for the error may be ours: ${textOf(String(rule))}`,
+  'peer-pardoned': ({ peer = '' }) => `the ban of peer ${String(peer).slice(-8)} was lifted`,
   'peer-behind': ({ peer = '' }) => `peer ${String(peer).slice(-8)} is behind`,
   'peer-ahead': ({ peer = '' }) => `peer ${String(peer).slice(-8)} is ahead`,
   'peer-other-chain': ({ peer = '' }) => `peer ${String(peer).slice(-8)} builds on another final block`,

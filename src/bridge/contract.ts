@@ -138,7 +138,7 @@ export interface PeerView {
   readonly transport: 'ws' | 'wss' | 'webrtc';
   /** A node of the network, or another Petrel client. */
   readonly kind: 'nimiq' | 'petrel';
-  readonly state: 'connecting' | 'connected' | 'live' | 'outdated' | 'incompatible' | 'behind' | 'ahead' | 'banned' | 'down';
+  readonly state: 'connecting' | 'connected' | 'live' | 'outdated' | 'incompatible' | 'behind' | 'ahead' | /** Broke a rule as others did: the error may be this client's. */ 'aside' | 'banned' | 'down';
   readonly height: number | undefined;
   /** Milliseconds, of the last answer. */
   readonly latency: number | undefined;

@@ -72,6 +72,26 @@ describe('PeerBook', () => {
     expect(b.report('a', lie)!.until).toBe(4000);
   });
 
+  it('pardons: the peer stands as before, and its next ban is no longer for it', () => {
+    const { clock, book: b } = book();
+    b.report('a', lie);
+    clock.time = 1000;
+    b.report('a', { kind: 'useful', bytes: 10_000 });
+    const score = b.score('a');
+    b.report('a', lie);
+    b.report('a', lie);
+    expect(b.pardon('a')).toBe(true);
+    expect([b.ban('a'), b.kept(), b.score('a')]).toEqual([undefined, [], score]);
+    expect(b.pardon('a')).toBe(false);
+    expect(b.pardon('nobody')).toBe(false);
+    expect(b.report('a', lie)!.until).toBe(3000);
+    // One of an earlier run, of which no more is known.
+    b.restore([{ peer: 'b', code: 'x', evidence: {}, at: 0, until: 1_003_000, lies: 2 }]);
+    expect(b.pardon('b')).toBe(true);
+    expect(b.score('b')).toBe(50);
+    expect(b.report('b', lie)!.until).toBe(3000);
+  });
+
   it('forgets the one longest unheard of, banned ones last', () => {
     const { book: b } = book();
     b.report('banned', lie);

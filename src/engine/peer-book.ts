@@ -47,6 +47,8 @@ interface Page {
   scoredAt: number;
   lies: number;
   ban: Ban | undefined;
+  /** What the lie changed that led to the ban. */
+  before: { readonly score: number; readonly scoredAt: number; readonly lies: number } | undefined;
   /** Milliseconds, smoothed. */
   latency: number | undefined;
 }
@@ -90,6 +92,7 @@ export class PeerBook {
         page.score = Math.max(0, page.score - 4);
         return undefined;
       case 'lie': {
+        if (!this.ban(peer) || !page.before) page.before = { score: page.score, scoredAt: page.scoredAt, lies: page.lies };
         page.score = 0;
         page.lies += 1;
         const length = Math.min(this.#settings.longestBan, this.#settings.firstBan * 2 ** Math.min(page.lies - 1, 30));
@@ -97,6 +100,16 @@ export class PeerBook {
         return page.ban;
       }
     }
+  }
+
+  /** Takes back the ban in force and what led to it: the peer stands as it did before. Returns whether there was one. */
+  pardon(peer: string): boolean {
+    const page = this.#pages.get(peer);
+    if (!page || !this.ban(peer)) return false;
+    Object.assign(page, page.before ?? { score: stranger, scoredAt: this.#clock.monotonic(), lies: Math.max(0, page.lies - 1) });
+    page.ban = undefined;
+    page.before = undefined;
+    return true;
   }
 
   /** How long the peer's last answer took, in milliseconds. Only of peers of whom something else is known. */
@@ -161,7 +174,7 @@ export class PeerBook {
   }
 
   #open(peer: string): Page {
-    const page = this.#pages.get(peer) ?? { score: stranger, scoredAt: this.#clock.monotonic(), lies: 0, ban: undefined, latency: undefined };
+    const page = this.#pages.get(peer) ?? { score: stranger, scoredAt: this.#clock.monotonic(), lies: 0, ban: undefined, before: undefined, latency: undefined };
     this.#pages.delete(peer);
     this.#pages.set(peer, page);
     if (this.#pages.size > this.#settings.capacity) {

@@ -36,9 +36,9 @@ function setup(answers: Readonly<Record<string, (hash: string) => Block | undefi
       const value = answers[peer]!(hash);
       return value ? { ok: true, value } : { ok: false, error: 'TargetHashNotFound' };
     },
-    report: (peer: string, report: PeerReport) => reports.push([peer, report]),
   } as unknown as SyncNet;
-  const finder = new BlockFinder({ chain, store, net: () => net, rank: (peers) => peers });
+  const report = (peer: string, what: PeerReport) => void reports.push([peer, what]);
+  const finder = new BlockFinder({ chain, store, net: () => net, report, rank: (peers) => peers });
   return { finder, asked, reports };
 }
 

@@ -1,6 +1,6 @@
 import type { ChainBlock, LightChain } from '../albatross/chain/light-chain.ts';
 import { blockHash } from '../albatross/chain/hashes.ts';
-import type { PeerId, SyncNet } from '../albatross/sync/net.ts';
+import type { PeerId, PeerReport, SyncNet } from '../albatross/sync/net.ts';
 import type { Block, Hash } from '../albatross/wire/types.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -16,8 +16,10 @@ export interface BlockFinderOptions {
   readonly chain: LightChain;
   readonly store: Pick<Store, 'election'>;
   /** Undefined as long as there is no network. */
-  net(): SyncNet | undefined;
-  /** The peers' order, best first. */
+  net(): Pick<SyncNet, 'peers' | 'request'> | undefined;
+  /** What a peer did that is held against it. */
+  report(peer: PeerId, report: PeerReport): void;
+  /** Those that may be asked, best first. */
   rank(peers: readonly PeerId[]): readonly PeerId[];
 }
 
@@ -130,7 +132,7 @@ export class BlockFinder {
         if (!answer.ok) continue;
         const block: Block = { ...answer.value, body: undefined };
         if (blockHash(block) === hash && (height === undefined || block.header.blockNumber === height)) return block;
-        net.report(peer, { kind: 'lie', code: 'wrong-block', evidence: { asked: hash, got: blockHash(block) } });
+        this.#options.report(peer, { kind: 'lie', code: 'wrong-block', evidence: { asked: hash, got: blockHash(block) } });
       } catch {
         signal?.throwIfAborted();
         // The next peer.

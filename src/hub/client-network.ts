@@ -2,7 +2,7 @@ import type { LightChain } from '../albatross/chain/light-chain.ts';
 import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
 import { AlbatrossSync } from '../albatross/sync/block-sync.ts';
 import type { BulkVerifier } from '../albatross/sync/bulk-verifier.ts';
-import type { PeerId, SyncNet } from '../albatross/sync/net.ts';
+import type { PeerId, PeerReport, SyncNet } from '../albatross/sync/net.ts';
 import type { ProofKeeper } from '../albatross/chain/proof-record.ts';
 import type { ProofProgress } from '../albatross/sync/prover.ts';
 import { syncDefaults, type SyncSettings } from '../albatross/sync/settings.ts';
@@ -129,6 +129,23 @@ export class ClientNetwork {
     return peerViews({ joined: this.#node?.peers() ?? [], sync: this.#running?.peers ?? [], bans: this.#book.bans(), addresses: this.#addresses, score });
   }
 
+  /** Whether questions may go to it: it is not kept aside. */
+  hears(peer: PeerId): boolean {
+    return this.#running?.peers.every(({ id, state }) => id !== peer || state !== 'aside') ?? true;
+  }
+
+  /** The network without those who are kept aside at this moment: their word does not count. */
+  get heardNet(): Pick<SyncNet, 'peers' | 'request'> | undefined {
+    const net = this.#net;
+    const aside = new Set(this.#running?.peers.flatMap(({ id, state }) => (state === 'aside' ? [id] : [])));
+    return net && { peers: () => net.peers().filter(({ id }) => !aside.has(id)), request: (...question) => net.request(...question) };
+  }
+
+  /** What was seen of a peer outside of the sync. It is judged with what the sync sees: together it may be an error of our own. */
+  report(peer: PeerId, report: PeerReport): void {
+    (this.#running ?? this.#net)?.report(peer, report);
+  }
+
   /** Best first. */
   rank(peers: readonly PeerId[]): readonly PeerId[] {
     return this.#book.rank(peers);
@@ -186,7 +203,8 @@ export class ClientNetwork {
     sync.events.on('proof', onProof);
     sync.events.on('notice', ({ level, code, data }) => log.notice('sync', level, code, data));
     sync.events.on('storage-abandoned', (data) => void log.add('storage', 'warning', 'storage-abandoned', data));
-    sync.events.on('peer', () => {
+    sync.events.on('peer', ({ state }) => {
+      if (state === 'aside' || state === 'asking') this.#care?.review();
       onPeers();
       onStatus();
     });
@@ -225,6 +243,10 @@ export class ClientNetwork {
         bans.save(this.#book.kept());
         log.notice('peers', 'warning', 'peer-banned', { ...ban.evidence, peer, reason: ban.code });
       },
+      onPardon: () => {
+        bans.save(this.#book.kept());
+        onPeers();
+      },
       onReport: onPeers,
       passesOn: (from, message) => sharing.passesOn(from, 'block-header', encodeGossip('block-header', message).length),
     });
@@ -237,6 +259,7 @@ export class ClientNetwork {
       clock,
       peers: { full: Math.max(settings.desiredPeers, settings.minPeers), low: settings.minPeers },
       best: () => this.#best(node),
+      aside: () => this.#running?.peers.filter(({ state }) => state === 'aside').length ?? 0,
       established: () => this.#running?.consensus === 'established',
       following: () => this.#running?.phase === 'established' || this.#running?.phase === 'live-sync',
       staleAfter: settings.staleBlocks * network.blockSeparationTime,

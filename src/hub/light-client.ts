@@ -210,7 +210,13 @@ class HubLightClient implements LightClient {
       onPeers: () => this.#peersChanged(),
       onStatus: () => this.#statusChanged(),
     });
-    this.#finder = new BlockFinder({ chain, store, net: () => this.#network.net, rank: (peers) => this.#network.rank(peers) });
+    this.#finder = new BlockFinder({
+      chain,
+      store,
+      net: () => this.#network.net,
+      report: (peer, report) => this.#network.report(peer, report),
+      rank: (peers) => this.#network.rank(peers.filter((peer) => this.#network.hears(peer))),
+    });
     this.#persistence = new Persistence({
       store,
       chain,
@@ -320,11 +326,12 @@ class HubLightClient implements LightClient {
     await this.#starting;
     signal?.throwIfAborted();
     if (this.#closing) return;
+    const net = this.#network.heardNet;
     // Nothing else may be pushed in between.
     await this.#network.stopSync();
     try {
       const anchor = await importSnapshot(snapshot, {
-        chain: this.#chain, net: this.#network.net, witnesses: settings.witnesses, signal,
+        chain: this.#chain, net, witnesses: settings.witnesses, signal,
         trialChain: () => new LightChain({ network, verify, clock, decodedKeys: (compressed) => this.#store.decodedKeys(compressed) }),
         now: () => clock.now(),
       });

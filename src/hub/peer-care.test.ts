@@ -7,11 +7,12 @@ function setUp(count = 6) {
   const clock = new ManualClock();
   const peers = Array.from({ length: count }, (_, index) => `p${index}`);
   const calls: string[] = [];
-  const state = { established: true, paces: [] as string[] };
+  const state = { established: true, aside: 0, paces: [] as string[] };
   const care = new PeerCare({
     clock,
     peers: { full: 6, low: 3 },
     best: () => peers,
+    aside: () => state.aside,
     established: () => state.established,
     following: () => true,
     staleAfter: 60_000,
@@ -36,6 +37,20 @@ function setUp(count = 6) {
 }
 
 describe('care for peers', () => {
+  it('wants as many more as are kept aside, and none while all tabs are frozen', () => {
+    const { attend, state, care } = setUp();
+    state.aside = 4;
+    care.review();
+    expect(state.paces.at(-1)).toBe('10 peers, 15000 ms');
+    expect(care.wanted).toBe(6);
+    attend('none');
+    expect(state.paces.at(-1)).toBe('0 peers, 60000 ms');
+    attend('full');
+    state.aside = 0;
+    care.review();
+    expect(state.paces.at(-1)).toBe('6 peers, 15000 ms');
+  });
+
   it('hidden for a while: three peers, the best, and slower pings; visible again: as before', () => {
     const { clock, attend, taken, state, care } = setUp();
     attend('low');

@@ -19,6 +19,8 @@ export interface PeerCareOptions {
   readonly clock: Clock;
   /** Peers to have while somebody looks, and the least that keeps consensus. */
   readonly peers: { readonly full: number; readonly low: number };
+  /** Joined peers that are kept aside: as many more are wanted. */
+  readonly aside: () => number;
   /** Joined peers, those that matter most first. */
   readonly best: () => readonly PeerId[];
   readonly established: () => boolean;
@@ -45,6 +47,7 @@ export class PeerCare {
   /** What is done; `low` comes later than it is asked for. */
   #mode: Attention['mode'] = 'full';
   #wanted: number;
+  #aside = 0;
   #cancelLow: (() => void) | undefined;
 
   constructor(options: PeerCareOptions) {
@@ -103,8 +106,10 @@ export class PeerCare {
     const { node, peers, established } = this.#options;
     // Few peers keep a consensus; to find one takes more.
     const wanted = this.#mode === 'none' ? 0 : this.#mode === 'low' && established() ? Math.min(peers.low, peers.full) : peers.full;
-    if (wanted !== this.#wanted) {
+    const aside = this.#options.aside();
+    if (wanted !== this.#wanted || aside !== this.#aside) {
       this.#wanted = wanted;
+      this.#aside = aside;
       this.#setPace();
     }
     if (wanted === peers.full) return;
@@ -122,7 +127,7 @@ export class PeerCare {
   }
 
   #setPace(): void {
-    this.#options.node.setPace({ desiredPeers: this.#wanted, pingInterval: PING_INTERVAL[this.#mode === 'full' ? 'full' : 'low'] });
+    this.#options.node.setPace({ desiredPeers: this.#wanted === 0 ? 0 : this.#wanted + this.#aside, pingInterval: PING_INTERVAL[this.#mode === 'full' ? 'full' : 'low'] });
   }
 
   #onWake(slept: number): void {

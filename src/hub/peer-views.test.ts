@@ -12,10 +12,11 @@ describe('peerViews', () => {
   it('merges what node, sync and book know', () => {
     const views = peerViews({
       ...nothing,
-      joined: [nodePeer('a', 1), nodePeer('b', 2), nodePeer('c', 3)],
+      joined: [nodePeer('a', 1), nodePeer('b', 2), nodePeer('c', 3), nodePeer('d', 4)],
       sync: [
         { id: 'a', state: 'live', height: 7, reason: undefined },
         { id: 'c', state: 'outdated', height: 1, reason: { code: 'behind', data: { height: 1 } } },
+        { id: 'd', state: 'aside', height: 7, reason: { code: 'invalid-seed', data: { height: 8 } } },
       ],
       score: (peer) => (peer === 'a' ? 60 : 50),
     });
@@ -23,6 +24,7 @@ describe('peerViews', () => {
       { id: 'a', address: '/ip4/127.0.0.1/tcp/1/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 60, height: 7, state: 'live', reason: undefined },
       { id: 'b', address: '/ip4/127.0.0.1/tcp/2/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 50, height: undefined, state: 'connected', reason: undefined },
       { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } } },
+      { id: 'd', address: '/ip4/127.0.0.1/tcp/4/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 50, height: 7, state: 'aside', reason: { code: 'invalid-seed', data: { height: 8 } } },
     ]);
   });
 

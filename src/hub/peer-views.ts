@@ -68,7 +68,7 @@ function trim(map: Map<string, unknown>): void {
 
 const states: Readonly<Record<PicoState, PeerView['state']>> = {
   asking: 'connected', witness: 'connected', live: 'live', ahead: 'ahead', outdated: 'outdated', incompatible: 'incompatible',
-  conflicting: 'connected', banned: 'banned', gone: 'down',
+  conflicting: 'connected', aside: 'aside', banned: 'banned', gone: 'down',
 };
 
 /** One list of all peers for people: the joined ones first, then the banned ones, then addresses that are dialled or rest. */

@@ -22,6 +22,9 @@ it('without peers it is the device, if it says so, or that none can be reached',
     expect(standstill({ ...well, phase, connected: 0, unreachable: true })).toEqual({ reason: { code: 'no-peers', data: {} } });
     expect(standstill({ ...well, phase, connected: 0 })).toEqual({});
   }
+  const doubt = { code: 'client-in-doubt', data: {} };
+  expect(standstill({ ...well, phase: 'waiting', reason: doubt, connected: 0, unreachable: true })).toEqual({});
+  expect(standstill({ ...well, phase: 'waiting', reason: doubt, connected: 0, offline: true }).reason?.code).toBe('offline');
   // The device may be wrong: who has peers is not offline.
   expect(standstill({ ...well, offline: true })).toEqual({});
 });

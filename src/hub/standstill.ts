@@ -18,6 +18,8 @@ interface Seen {
 export function standstill({ phase, reason, connected, unreachable, offline, stale }: Seen): Partial<Pick<Status, 'phase' | 'reason'>> {
   if (stale !== undefined && (phase === 'established' || phase === 'live-sync')) return { phase: 'stale', reason: reason ?? { code: 'head-stale', data: { seconds: Math.round(stale / 1000) } } };
   if (connected > 0 || (phase !== 'connecting' && phase !== 'waiting')) return {};
+  // Nobody can be reached because they were just pardoned: what keeps the head where it is is the doubt.
+  if (reason?.code === 'client-in-doubt' && !offline) return {};
   if (offline) return { reason: { code: 'offline', data: {} } };
   return unreachable ? { reason: { code: 'no-peers', data: {} } } : {};
 }

@@ -31,6 +31,7 @@ function setup() {
     peers: () => joined,
     onGossip: (_: string, listener: GossipListener) => (gossip = listener),
     ban: (peer: string, ban: unknown) => calls.push(['ban', peer, ban]),
+    pardon: (peer: string) => calls.push(['pardon', peer]),
     disconnect: (peer: string, reason: string) => {
       calls.push(['disconnect', peer, reason]);
       return Promise.reject(new Error('gone'));
@@ -38,7 +39,7 @@ function setup() {
   } as unknown as AlbatrossNode;
   const book = new PeerBook(clock);
   const bans: string[] = [];
-  const net = new HubNet({ node, book, clock, onBan: (peer, ban, address) => bans.push(`${peer} ${ban.code} ${address}`) });
+  const net = new HubNet({ node, book, clock, onBan: (peer, ban, address) => bans.push(`${peer} ${ban.code} ${address}`), onPardon: (peer) => bans.push(`${peer} pardoned`) });
   return { net, events, calls, book, bans, gossip: (from: string, bytes: Uint8Array) => gossip!(from, bytes) };
 }
 
@@ -58,6 +59,21 @@ describe('HubNet', () => {
     events.emit('joined', nodePeer('b'));
     expect(seen).toEqual(['b']);
     expect(calls).toHaveLength(2);
+  });
+
+  it('pardons, in the book and at the node, who is banned', () => {
+    const { net, calls, bans, book, events } = setup();
+    const seen: string[] = [];
+    net.on('joined', ({ id }) => seen.push(id));
+    net.pardon('a');
+    expect([calls, bans]).toEqual([[], []]);
+    net.report('a', { kind: 'lie', code: 'bad-seed', evidence: {} });
+    net.pardon('a');
+    expect(calls.at(-1)).toEqual(['pardon', 'a']);
+    expect(bans.at(-1)).toBe('a pardoned');
+    expect([book.ban('a'), book.score('a')]).toEqual([undefined, 50]);
+    events.emit('joined', nodePeer('a'));
+    expect(seen).toEqual(['a']);
   });
 
   it('hands decoded announcements to the one listener, and ignores them without', async () => {

@@ -24,6 +24,8 @@ export interface HubNetOptions {
   passesOn?(from: PeerId, message: BlockHeaderMessage): boolean;
   /** A peer was caught lying and is kept out. */
   onBan?(peer: PeerId, ban: Ban, address: string | undefined): void;
+  /** A ban was lifted. */
+  onPardon?(peer: PeerId): void;
   /** A score moved. */
   onReport?(peer: PeerId): void;
 }
@@ -90,6 +92,13 @@ export class HubNet implements SyncNet {
       onBan?.(peer, ban, address);
     }
     onReport?.(peer);
+  }
+
+  pardon(peer: PeerId): void {
+    const { book, node, onPardon } = this.#options;
+    if (!book.pardon(peer)) return;
+    node.pardon(peer);
+    onPardon?.(peer);
   }
 
   disconnect(peer: PeerId, reason: string): void {

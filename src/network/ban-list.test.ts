@@ -7,7 +7,7 @@ describe('BanList', () => {
     const clock = new ManualClock();
     const bans = new BanList(clock);
     bans.add('peer', 1000, 'liar');
-    expect(bans.get('peer')).toEqual({ key: 'peer', code: 'liar', until: 1000 });
+    expect(bans.get('peer')).toEqual({ key: 'peer', of: 'peer', code: 'liar', until: 1000 });
     expect(bans.get('other')).toBeUndefined();
     await clock.advance(1000);
     expect(bans.get('peer')).toBeUndefined();
@@ -21,8 +21,15 @@ describe('BanList', () => {
     expect(bans.get('peer')?.code).toBe('liar');
     bans.add('peer', 2000, 'worse');
     expect(bans.get('peer')).toMatchObject({ code: 'worse', until: 2000 });
-    bans.remove('peer');
-    expect(bans.get('peer')).toBeUndefined();
+  });
+
+  it('lifts what stands on account of a peer, and nothing else', () => {
+    const bans = new BanList(new ManualClock());
+    bans.add('peer', 1000, 'liar');
+    bans.add('127.0.0.1:1', 1000, 'liar', 'peer');
+    bans.add('127.0.0.1:2', 1000, 'liar', 'other');
+    bans.pardon('peer');
+    expect(bans.all().map(({ key }) => key)).toEqual(['127.0.0.1:2']);
   });
 
   it('is bounded, and drops the ban that ends first', () => {

@@ -6,6 +6,8 @@ const MAX_BANS = 1024;
 export interface Ban {
   /** A peer id, or an address key of `banKeyOf`. */
   readonly key: string;
+  /** The peer on whose account it stands. */
+  readonly of: string;
   /** Why, as a code. */
   readonly code: string;
   /** On the monotonic clock, milliseconds. */
@@ -21,12 +23,12 @@ export class BanList {
     this.#clock = clock;
   }
 
-  /** Bans `key` for `ms`. A longer ban that stands already stays. */
-  add(key: string, ms: number, code: string): void {
+  /** Bans `key` for `ms`, on account of the peer `of`. A longer ban that stands already stays. */
+  add(key: string, ms: number, code: string, of = key): void {
     const until = this.#clock.monotonic() + ms;
     const standing = this.get(key);
     if (standing !== undefined && standing.until >= until) return;
-    this.#bans.set(key, { key, code, until });
+    this.#bans.set(key, { key, of, code, until });
     if (this.#bans.size > MAX_BANS) {
       const first = Array.from(this.#bans.values()).reduce((a, b) => (a.until <= b.until ? a : b));
       this.#bans.delete(first.key);
@@ -41,8 +43,9 @@ export class BanList {
     return undefined;
   }
 
-  remove(key: string): void {
-    this.#bans.delete(key);
+  /** Lifts all bans that stand on account of this peer. */
+  pardon(peer: string): void {
+    for (const { key, of } of this.#bans.values()) if (of === peer) this.#bans.delete(key);
   }
 
   all(): readonly Ban[] {

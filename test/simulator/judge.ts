@@ -115,6 +115,12 @@ export class Judge {
     if (report.kind === 'lie' && this.#options.honest(peer)) this.#violated(`honest peer ${peer} banned: ${report.code} ${JSON.stringify(report.evidence)}`);
   }
 
+  /** The client keeps a peer aside: its word counts as little as a liar's, and here nobody honest ever gives it a reason. */
+  keptAside(peer: PeerId): void {
+    for (const givers of this.#trueLists.values()) givers.delete(peer);
+    if (this.#options.honest(peer)) this.#violated(`honest peer ${peer} kept aside`);
+  }
+
   /** Between two moments: what is shown and what stands must be earned. */
   check(): void {
     const { anchor, truth } = this.#options;

@@ -43,7 +43,7 @@ export class SimNet implements SyncNet {
   readonly #listener: NetListener;
   readonly #events = new Emitter<{ joined: SyncPeer; left: SyncPeer }>();
   readonly #peers = new Map<PeerId, FakePeer>();
-  readonly #banned = new Set<PeerId>();
+  readonly #banned = new Map<PeerId, FakePeer | undefined>();
   /** Cut off by a partition. */
   readonly cut = new Set<PeerId>();
   readonly #recent = new Map<PeerId, number[]>();
@@ -106,8 +106,15 @@ export class SimNet implements SyncNet {
   report(peer: PeerId, report: PeerReport): void {
     this.#listener.onReport(peer, report);
     if (report.kind !== 'lie') return;
-    this.#banned.add(peer);
+    this.#banned.set(peer, this.#peers.get(peer) ?? this.#banned.get(peer));
     this.leave(peer);
+  }
+
+  pardon(id: PeerId): void {
+    this.#listener.note(`pardoned ${id}`);
+    const peer = this.#banned.get(id);
+    this.#banned.delete(id);
+    if (peer) this.#clock.after(this.#chance.below(2000), () => this.join(peer));
   }
 
   disconnect(peer: PeerId, reason: string): void {
@@ -131,6 +138,11 @@ export class SimNet implements SyncNet {
     if (!this.#peers.delete(id)) return;
     this.#listener.note(`left ${id}`);
     this.#events.emit('left', peer!);
+  }
+
+  /** Peers banned now. */
+  get bans(): number {
+    return this.#banned.size;
   }
 
   banned(id: PeerId): boolean {

@@ -98,7 +98,6 @@ class World {
   #honestChain: FakeChain;
   #forged: FakeChain | undefined;
   #adopted = 0;
-  #banned = 0;
   #deceived = false;
   #salt = 1;
 
@@ -122,7 +121,6 @@ class World {
       onAnnounced: (peer, { block }) => this.#judge.blockFrom(peer, block),
       onReport: (peer, report) => {
         this.#note(`report ${peer} ${report.kind} ${'code' in report ? report.code : ''}`);
-        if (report.kind === 'lie') this.#banned += 1;
         this.#judge.reported(peer, report);
       },
     });
@@ -225,7 +223,7 @@ class World {
       requests: this.#net.requests,
       busiest: this.#net.busiest,
       adopted: this.#adopted,
-      banned: this.#banned,
+      banned: this.#net.bans,
       deceived: this.#deceived,
       restarts: this.#restarts,
       waited: this.#waited,
@@ -260,7 +258,10 @@ class World {
     });
     events.on('notice', ({ code }) => this.#note(`notice ${code}`));
     events.on('rejected', ({ height, code, peer }) => this.#note(`rejected ${height} ${code} ${peer}`));
-    events.on('peer', ({ id, state, reason }) => this.#note(`peer ${id} ${state} ${reason?.code ?? ''}`));
+    events.on('peer', ({ id, state, reason }) => {
+      this.#note(`peer ${id} ${state} ${reason?.code ?? ''}`);
+      if (state === 'aside') this.#judge.keptAside(id);
+    });
   }
 
   /** Three in ten clients have been here before; what they stored was verified from genesis. */

@@ -126,12 +126,13 @@ interface AskedRequest {
 export class FakeNet implements SyncNet {
   readonly requests: AskedRequest[] = [];
   readonly reports: (PeerReport & { readonly peer: PeerId })[] = [];
+  readonly pardoned: PeerId[] = [];
   readonly dropped: { readonly peer: PeerId; readonly reason: string }[] = [];
   readonly verdicts: { readonly peer: PeerId; readonly hash: Hash; readonly verdict: GossipVerdict }[] = [];
   readonly #clock: VirtualClock;
   readonly #random: Random;
   readonly #peers = new Map<PeerId, FakePeer>();
-  readonly #banned = new Set<PeerId>();
+  readonly #banned = new Map<PeerId, FakePeer | undefined>();
   readonly #events = new Emitter<{ joined: SyncPeer; left: SyncPeer }>();
   #announce: ((from: PeerId, message: BlockHeaderMessage) => Promise<GossipVerdict>) | undefined;
   /** Requests without an answer, now and at most. */
@@ -182,8 +183,16 @@ export class FakeNet implements SyncNet {
   report(peer: PeerId, report: PeerReport): void {
     this.reports.push({ peer, ...report });
     if (report.kind !== 'lie') return;
-    this.#banned.add(peer);
+    this.#banned.set(peer, this.#peers.get(peer) ?? this.#banned.get(peer));
     this.leave(peer);
+  }
+
+  /** Who was connected when it was banned comes back at once. */
+  pardon(id: PeerId): void {
+    this.pardoned.push(id);
+    const peer = this.#banned.get(id);
+    this.#banned.delete(id);
+    if (peer) queueMicrotask(() => this.join(peer));
   }
 
   disconnect(peer: PeerId, reason: string): void {
@@ -218,6 +227,11 @@ export class FakeNet implements SyncNet {
   /** The lies reported, as `peer code`. */
   get lies(): string[] {
     return this.reports.flatMap((report) => (report.kind === 'lie' ? [`${report.peer} ${report.code}`] : []));
+  }
+
+  /** Who is banned now. */
+  get banned(): PeerId[] {
+    return Array.from(this.#banned.keys()).toSorted();
   }
 
   /** The requests of one kind. */

@@ -178,7 +178,7 @@ export class Arbitration {
   #confirming(): number {
     const { chain } = this.#context.options;
     const nothingFinal = chain.macroHead.height === chain.genesis.height;
-    return this.#context.entries.filter(({ state, confirms }) => (confirms && state !== 'conflicting' && state !== 'banned') || (state === 'live' && nothingFinal)).length;
+    return this.#context.entries.filter(({ state, confirms }) => (confirms && state !== 'conflicting' && state !== 'aside' && state !== 'banned') || (state === 'live' && nothingFinal)).length;
   }
 
   /** No peer's chain contains ours. After such a contradiction nobody is believed again: it starts over from what is proven. */

@@ -26,10 +26,14 @@ export class Asker {
   /** The election blocks that came as answers. */
   readonly copies = new ElectionCopies();
 
-  constructor(net: SyncNet, timeout: number, report: (peer: PeerId, report: PeerReport) => void) {
+  readonly #onAnswer: (peer: PeerId, kind: RequestKind) => void;
+
+  /** `onAnswer`: a question was answered, and the answer could be decoded. */
+  constructor(net: SyncNet, timeout: number, report: (peer: PeerId, report: PeerReport) => void, onAnswer: (peer: PeerId, kind: RequestKind) => void = () => {}) {
     this.#net = net;
     this.#timeout = timeout;
     this.#report = report;
+    this.#onAnswer = onAnswer;
   }
 
   head(peer: PeerId, signal: AbortSignal): Promise<Head> {
@@ -128,7 +132,9 @@ export class Asker {
 
   async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, optional = false): Promise<ResponseBody<K>> {
     try {
-      return await this.#net.request(peer, kind, body, { signal, timeout: this.#timeout });
+      const answer = await this.#net.request(peer, kind, body, { signal, timeout: this.#timeout });
+      this.#onAnswer(peer, kind);
+      return answer;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RequestError)) throw new AskError('disconnected', String(error));

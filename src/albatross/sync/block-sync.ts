@@ -13,6 +13,7 @@ import { BlockQueue } from './block-queue.ts';
 import type { BulkVerifier } from './bulk-verifier.ts';
 import type { QueueEvents } from './block-queue.ts';
 import { Consensus } from './consensus.ts';
+import { DoubtKeeper } from './doubt-keeper.ts';
 import type { ConsensusState } from './consensus.ts';
 import { HeadRounds } from './head-rounds.ts';
 import { ListTrial } from './list-trial.ts';
@@ -27,6 +28,9 @@ import type { SyncSettings } from './settings.ts';
 import { TooOld } from './too-old.ts';
 
 type Data = Readonly<Record<string, string | number>>;
+
+/** Milliseconds between two head rounds because of announcements by peers that are kept aside: a block time of mainnet. */
+const unheardPause = 1000;
 
 /** A peer as the sync sees it. */
 export interface SyncPeerState {
@@ -75,6 +79,7 @@ export class AlbatrossSync {
   readonly #asker: Asker;
   readonly #consensus: Consensus;
   readonly #tooOld: TooOld;
+  readonly #doubt: DoubtKeeper;
   readonly #meter: ProgressMeter<'peers' | 'epochs' | 'blocks'>;
   readonly #unsubscribe: (() => void)[] = [];
   #macro: MacroSync;
@@ -89,14 +94,17 @@ export class AlbatrossSync {
   #epochs: { readonly done: number; readonly total: number } | undefined;
   /** Where the live sync began to catch up. */
   #liveStart: number | undefined;
+  /** Monotonic milliseconds of the last head round for what a peer that is kept aside announced. */
+  #unheardAt = -Infinity;
 
   constructor(options: AlbatrossSyncOptions) {
     const { settings, clock, net } = options;
     this.#options = options;
     this.#tasks = new Tasks((error) => this.#log('sync', 'error', 'task-failed', { error: String(error) }));
-    this.#asker = new Asker(net, settings.requestTimeout, (peer, report) => this.#report(peer, report));
+    this.#asker = new Asker(net, settings.requestTimeout, (peer, report) => this.#report(peer, report), (peer, kind) => this.#doubt.answered(peer, kind));
     this.#consensus = new Consensus({ minPeers: settings.minPeers, announcements: settings.establishingAnnouncements });
     this.#tooOld = new TooOld(settings.tooOldPeers);
+    this.#doubt = this.#makeDoubt();
     this.#meter = new ProgressMeter(clock);
     this.#macro = this.#makeMacroSync(undefined);
     this.#queue = this.#makeQueue();
@@ -150,7 +158,7 @@ export class AlbatrossSync {
         this.#log('peers', 'info', 'peer-joined', { peer: peer.id });
         // It may have counted as a witness till now.
         if (!peer.witness) this.#asker.copies.dropPeer(peer.id);
-        this.#macro.join(peer);
+        this.#macro.join(peer, this.#doubt.reason(peer.id));
       }),
       net.on('left', (peer) => {
         this.#tooOld.forget(peer.id);
@@ -164,6 +172,7 @@ export class AlbatrossSync {
           this.#tellConsensus();
         }
         if (change.adopted.length > 0) this.#tooOld.reached(chain.head.height);
+        this.#doubt.chainChanged();
         this.#update();
       }),
     );
@@ -177,6 +186,7 @@ export class AlbatrossSync {
     if (this.#state === 'stopped') return;
     this.#state = 'stopped';
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#doubt.stop();
     this.#rounds.stop();
     this.#queue.stop();
     this.#trial.stop();
@@ -199,6 +209,8 @@ export class AlbatrossSync {
         tasks: this.#tasks,
         report: (peer, report) => this.#report(peer, report),
         disconnect: (peer, reason) => {
+          // Who is kept aside stays connected, whatever was begun with it before.
+          if (this.#doubt.reason(peer)) return;
           this.#log('peers', 'info', 'peer-dropped', { peer, reason });
           net.disconnect(peer, reason);
         },
@@ -287,6 +299,29 @@ export class AlbatrossSync {
     });
   }
 
+  #makeDoubt(): DoubtKeeper {
+    const { chain, clock, net, settings } = this.#options;
+    return new DoubtKeeper({
+      chain,
+      clock,
+      settings,
+      peers: () => this.#macro.peers,
+      setAside: (peer, reason) => {
+        this.#log('peers', 'warning', 'peer-aside', { peer, rule: reason.code });
+        this.#macro.setAside(peer, reason);
+        this.#dropWordOf(peer);
+      },
+      pardon: (peer) => {
+        this.#log('peers', 'info', 'peer-pardoned', { peer });
+        net.pardon(peer);
+      },
+      readmit: (peer) => this.#macro.readmit(peer),
+      ban: (peer, code, evidence) => this.#ban(peer, { kind: 'lie', code, evidence }),
+      onNotice: (level, code, data) => this.#emit('notice', { level, code, data }),
+      onChange: () => this.#liveChanged(),
+    });
+  }
+
   #makeRounds(): HeadRounds {
     const { chain, clock, settings } = this.#options;
     return new HeadRounds({
@@ -310,6 +345,10 @@ export class AlbatrossSync {
   /** Never throws: a verifier that is shut down is no reason to hold anything against the sender. */
   async #onAnnouncement(from: PeerId, message: BlockHeaderMessage): Promise<GossipVerdict> {
     if (this.#state !== 'running') return 'ignore';
+    if (this.#macro.peer(from)?.state === 'aside') {
+      this.#onUnheard(message.header.blockNumber);
+      return 'ignore';
+    }
     try {
       const verdict = await this.#queue.announced(from, blockOfHeaderMessage(message));
       if (verdict === 'accept') this.#macro.noteHeight(from, message.header.blockNumber);
@@ -329,19 +368,43 @@ export class AlbatrossSync {
     }
   }
 
+  /** Gossip delivers equal bytes once: what a peer that is kept aside announces first does not come from others any more, so they are asked. */
+  #onUnheard(height: number): void {
+    const { chain, clock } = this.#options;
+    const now = clock.monotonic();
+    if (height <= chain.head.height || this.#liveCount === 0 || now - this.#unheardAt < unheardPause) return;
+    this.#unheardAt = now;
+    this.#rounds.start();
+  }
+
+  /** What was seen of a peer outside of the sync, to be judged as what the sync sees. */
+  report(peer: PeerId, report: PeerReport): void {
+    this.#report(peer, report);
+  }
+
   #report(peer: PeerId, report: PeerReport): void {
-    const before = this.#macro.peer(peer)?.state;
-    if (report.kind === 'lie') {
-      // Whoever was caught is heard no more; a second proof of the same adds nothing.
-      if (before === 'banned') return;
-      this.#log('peers', 'warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
-      this.#macro.banned(peer, report.code, report.evidence);
-      this.#asker.copies.dropPeer(peer);
-      // Gossip delivers equal bytes once: what others have announced too is gone with what the liar had sent first.
-      if (this.#queue.dropPeer(peer) && this.#state === 'running') this.#rounds.start();
-    }
-    this.#options.net.report(peer, report);
-    if (report.kind === 'lie') this.#liveChanged();
+    // Neither merits nor failings are counted while it is kept aside.
+    if (this.#doubt.reason(peer)) return;
+    if (report.kind !== 'lie') return this.#options.net.report(peer, report);
+    const entry = this.#macro.peer(peer);
+    // Whoever was caught is heard no more; a second proof of the same adds nothing.
+    if (entry?.state === 'banned') return;
+    this.#log('peers', 'warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
+    if (!entry || !this.#doubt.caught(entry.peer, report.code, report.evidence)) this.#ban(peer, report);
+  }
+
+  #ban(peer: PeerId, lie: PeerReport & { readonly kind: 'lie' }): void {
+    this.#macro.banned(peer, lie.code, lie.evidence);
+    this.#dropWordOf(peer);
+    this.#options.net.report(peer, lie);
+    this.#liveChanged();
+  }
+
+  /** What a peer has sent counts no more. */
+  #dropWordOf(peer: PeerId): void {
+    this.#asker.copies.dropPeer(peer);
+    // Gossip delivers equal bytes once: what others have announced too is gone with what the liar had sent first.
+    if (this.#queue.dropPeer(peer) && this.#state === 'running') this.#rounds.start();
   }
 
   #onPeer(peer: PicoPeer): void {
@@ -390,6 +453,7 @@ export class AlbatrossSync {
       peers: this.#macro.peers.map(({ state }) => state),
       consensus: this.#consensus.state,
       minPeers: this.#options.settings.minPeers,
+      doubt: this.#doubt.view,
       undecided: chain.undecided !== undefined && chain.undecided > chain.head.height ? chain.electionHead.height : undefined,
     });
     this.#measure(phase);

@@ -84,7 +84,7 @@ export class MacroContext {
 
   /** Whoever can be asked for macro blocks. */
   get able(): readonly PicoPeer[] {
-    return this.entries.filter(({ state, peer }) => state !== 'banned' && state !== 'gone' && servesMacroBlocks(peer, this.options.settings.requiredServices));
+    return this.entries.filter(({ state, peer }) => state !== 'aside' && state !== 'banned' && state !== 'gone' && servesMacroBlocks(peer, this.options.settings.requiredServices));
   }
 
   askAndWait(entry: PicoPeer, signal: AbortSignal): Promise<void> {

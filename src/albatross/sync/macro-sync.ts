@@ -13,6 +13,7 @@ import type { Data, MacroSyncOptions } from './macro-context.ts';
 import { servesMacroBlocks } from './net.ts';
 import type { PeerId, SyncPeer } from './net.ts';
 import { PicoPeer } from './pico-peer.ts';
+import type { StateReason } from './pico-peer.ts';
 import type { Prover } from './prover.ts';
 
 /**
@@ -63,10 +64,15 @@ export class MacroSync {
       .map(({ id }) => id);
   }
 
-  join(peer: SyncPeer): void {
+  /** `aside`: why it is kept aside. */
+  join(peer: SyncPeer, aside?: StateReason): void {
     this.leave(peer.id);
     const entry = new PicoPeer(peer, this.#context.options.onPeer);
     this.#context.peers.set(peer.id, entry);
+    if (aside) {
+      entry.move('aside', aside);
+      return;
+    }
     this.#context.options.onPeer(entry);
     this.#context.ask(entry);
   }
@@ -84,6 +90,18 @@ export class MacroSync {
   banned(id: PeerId, code: string, data: Data): void {
     this.#start.remove(id);
     this.#context.peers.get(id)?.move('banned', { code, data });
+  }
+
+  /** Nothing that a peer said counts any more, and nothing is held against it. */
+  setAside(id: PeerId, reason: StateReason): void {
+    this.#start.remove(id);
+    this.#context.peers.get(id)?.move('aside', reason);
+  }
+
+  /** A peer that was kept aside tells anew where it stands. */
+  readmit(id: PeerId): void {
+    const entry = this.#context.peers.get(id);
+    if (entry?.readmit()) this.#context.ask(entry);
   }
 
   /** A live peer does not fit the live sync: its head is asked for and compared anew. */
@@ -152,7 +170,7 @@ export class MacroSync {
   async #askHead(entry: PicoPeer, signal: AbortSignal): Promise<boolean> {
     const { asker, clock, random, settings } = this.#context.options;
     const backoff = new Backoff(random, { base: 500, cap: 10_000 });
-    for (let attempt = 0; attempt < settings.askAttempts; attempt += 1) {
+    for (let attempt = 0; attempt < settings.askAttempts && entry.state !== 'aside'; attempt += 1) {
       if (attempt > 0) await sleep(clock, backoff.next(), signal);
       entry.askedAt = clock.monotonic();
       try {

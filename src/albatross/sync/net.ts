@@ -58,6 +58,8 @@ export interface SyncNet {
   /** The one consumer of `block-header`. It is called with decoded messages only; its verdict goes to gossipsub. */
   onAnnouncement(listener: (from: PeerId, message: BlockHeaderMessage) => Promise<GossipVerdict>): () => void;
   report(peer: PeerId, report: PeerReport): void;
+  /** Takes back what a `lie` has led to: the peer may be connected again, and nothing of it stays. */
+  pardon(peer: PeerId): void;
   /** Closes the connection without blame. */
   disconnect(peer: PeerId, reason: string): void;
 }

@@ -7,6 +7,8 @@ const phase = (view: Partial<PhaseView>) => {
   return reason ? `${phase}:${reason.code}` : phase;
 };
 
+const doubt = { rule: 'invalid-seed', height: 251, peers: 3 };
+
 describe('phaseOf', () => {
   it.each([
     [{ state: 'new' }, 'starting'],
@@ -19,6 +21,10 @@ describe('phaseOf', () => {
     [{ peers: ['live', 'live', 'live'], consensus: 'established' }, 'established'],
     [{ peers: ['live'], consensus: 'lost' }, 'live-sync:few-peers'],
     [{ consensus: 'lost' }, 'waiting:no-peers'],
+    [{ consensus: 'lost', peers: ['aside', 'aside'], doubt }, 'waiting:client-in-doubt'],
+    [{ consensus: 'lost', peers: ['live', 'aside'], undecided: 328, doubt }, 'waiting:client-in-doubt'],
+    [{ consensus: 'established', peers: ['live', 'live', 'live', 'aside'], doubt }, 'established'],
+    [{ consensus: 'lost', tooOld: 328, doubt }, 'failed:client-too-old'],
     [{ consensus: 'established', tooOld: 328 }, 'failed:client-too-old'],
     [{ consensus: 'established', tooOld: 328, state: 'stopped' }, 'stopped'],
   ] as const)('%o is %s', (view, expected) => {

@@ -1,4 +1,5 @@
 import type { ConsensusState } from './consensus.ts';
+import type { DoubtView } from './doubt-keeper.ts';
 import type { PicoState, StateReason } from './pico-peer.ts';
 
 /** What the sync is at, as a whole. */
@@ -14,6 +15,8 @@ export interface PhaseView {
   readonly minPeers: number;
   /** Height of the election block whose validator list is not known for sure, while blocks wait for that. */
   readonly undecided?: number | undefined;
+  /** The client doubts itself, and the chain has not got past that. */
+  readonly doubt?: DoubtView | undefined;
 }
 
 /** The phase, with the reason when it is one to wait in or to give up in. */
@@ -22,6 +25,8 @@ export function phaseOf(view: PhaseView): { readonly phase: SyncPhase; readonly 
   if (view.state === 'new') return { phase: 'starting', reason: undefined };
   if (view.state === 'stopped') return { phase: 'stopped', reason: undefined };
   if (view.tooOld !== undefined) return { phase: 'failed', reason: reason('client-too-old', { height: view.tooOld }) };
+  // It is no more than a doubt, and goes away by itself when it was wrong; so it is one to wait in. With a consensus of others nobody waits.
+  if (view.doubt !== undefined && view.consensus !== 'established') return { phase: 'waiting', reason: reason('client-in-doubt', { ...view.doubt }) };
   if (view.undecided !== undefined) return { phase: 'waiting', reason: reason('validator-list-undecided', { height: view.undecided }) };
   if (view.consensus === 'established') return { phase: 'established', reason: undefined };
   const count = (...states: PicoState[]) => view.peers.filter((state) => states.includes(state)).length;

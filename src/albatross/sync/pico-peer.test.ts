@@ -26,6 +26,22 @@ describe('PicoPeer', () => {
     expect(peer.move('gone')).toBe(true);
   });
 
+  it('kept aside, it is heard again only when it is readmitted, and then begins anew', () => {
+    const { peer, seen } = make();
+    peer.confirms = true;
+    peer.silences = 2;
+    expect(peer.readmit()).toBe(false);
+    peer.move('aside', { code: 'invalid-seed', data: {} });
+    const { signal } = peer;
+    expect(signal.aborted).toBe(true);
+    expect((['asking', 'live', 'ahead'] as const).map((state) => peer.move(state))).toEqual([false, false, false]);
+    expect(peer.readmit()).toBe(true);
+    expect([peer.signal.aborted, peer.reason, peer.confirms, peer.silences]).toEqual([false, undefined, false, 0]);
+    expect(seen).toEqual(['aside', 'asking']);
+    peer.move('aside', { code: 'invalid-seed', data: {} });
+    expect(peer.move('banned')).toBe(true);
+  });
+
   it('drops an accusation when it is asked anew', () => {
     const { peer } = make();
     peer.accusation = { kind: 'unknown-anchor', code: 'unknown-anchor', evidence: {} };

@@ -9,20 +9,23 @@ import type { PeerId, SyncPeer } from './net.ts';
  * - `outdated`: behind us; asked again later;
  * - `incompatible`: lacks a service we need; asked again later, and live when its head fits ours;
  * - `conflicting`: contradicts what we hold as final; verification from genesis decides;
+ * - `aside`: has sent what breaks a rule, and so have others: the error may be ours (`self-doubt.ts`). It is not heard, not asked and not counted;
  * - `banned`: has lied; `gone`: has left.
  */
-export type PicoState = 'asking' | 'witness' | 'ahead' | 'live' | 'outdated' | 'incompatible' | 'conflicting' | 'banned' | 'gone';
+export type PicoState = 'asking' | 'witness' | 'ahead' | 'live' | 'outdated' | 'incompatible' | 'conflicting' | 'aside' | 'banned' | 'gone';
 
 /** Which states may follow which. */
 const transitions: Readonly<Record<PicoState, readonly PicoState[]>> = {
-  asking: ['asking', 'witness', 'ahead', 'live', 'outdated', 'incompatible', 'conflicting', 'banned', 'gone'],
-  witness: ['asking', 'banned', 'gone'],
-  ahead: ['asking', 'conflicting', 'banned', 'gone'],
+  asking: ['asking', 'witness', 'ahead', 'live', 'outdated', 'incompatible', 'conflicting', 'aside', 'banned', 'gone'],
+  witness: ['asking', 'aside', 'banned', 'gone'],
+  ahead: ['asking', 'conflicting', 'aside', 'banned', 'gone'],
   // A live peer stays live while it is asked anew.
-  live: ['asking', 'live', 'ahead', 'outdated', 'incompatible', 'conflicting', 'banned', 'gone'],
-  outdated: ['asking', 'conflicting', 'banned', 'gone'],
-  incompatible: ['asking', 'banned', 'gone'],
-  conflicting: ['asking', 'banned', 'gone'],
+  live: ['asking', 'live', 'ahead', 'outdated', 'incompatible', 'conflicting', 'aside', 'banned', 'gone'],
+  outdated: ['asking', 'conflicting', 'aside', 'banned', 'gone'],
+  incompatible: ['asking', 'aside', 'banned', 'gone'],
+  conflicting: ['asking', 'aside', 'banned', 'gone'],
+  // And `readmit`: whatever else was begun with it does not bring it back.
+  aside: ['banned', 'gone'],
   banned: ['gone'],
   gone: [],
 };
@@ -48,7 +51,7 @@ export interface Accusation {
 export class PicoPeer {
   readonly peer: SyncPeer;
   readonly #onChange: (peer: PicoPeer) => void;
-  readonly #controller = new AbortController();
+  #controller = new AbortController();
   #state: PicoState = 'asking';
   #reason: StateReason | undefined;
   /** The newest head number it told. */
@@ -84,7 +87,7 @@ export class PicoPeer {
     return this.#reason;
   }
 
-  /** Aborts when the peer is gone or banned. */
+  /** Aborts when the peer is gone, banned or kept aside; another one when it is heard again. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -96,7 +99,22 @@ export class PicoPeer {
     this.#state = state;
     this.#reason = reason;
     if (state === 'asking') this.accusation = undefined;
-    if (state === 'gone' || state === 'banned') this.#controller.abort(new Error(`peer ${state}`));
+    if (state === 'gone' || state === 'banned' || state === 'aside') this.#controller.abort(new Error(`peer ${state}`));
+    this.#onChange(this);
+    return true;
+  }
+
+  /** From `aside` back to `asking`; returns whether it was aside. */
+  readmit(): boolean {
+    if (this.#state !== 'aside') return false;
+    this.#controller = new AbortController();
+    this.#state = 'asking';
+    this.#reason = undefined;
+    this.accusation = undefined;
+    this.confirms = false;
+    this.again = false;
+    this.silences = 0;
+    this.fruitless = 0;
     this.#onChange(this);
     return true;
   }

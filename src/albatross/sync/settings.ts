@@ -58,6 +58,11 @@ export interface SyncSettings {
   readonly establishingAnnouncements: number;
   /** Peers of distinct subnets whose macro blocks must show a version above ours before the client calls itself too old. */
   readonly tooOldPeers: number;
+  /** For how long a lie is remembered, to tell whether others send the same. `tooOldPeers` of distinct subnets are an error of our own. */
+  readonly doubtWindow: number;
+  /** How long peers are kept aside at first before they are asked again; doubled each time, up to `longestDoubtPause`. */
+  readonly doubtPause: number;
+  readonly longestDoubtPause: number;
 }
 
 /** Values of the reference where it has them: Albatross block reference, 6.2, 6.4, 6.5 and 7; Albatross network reference, 7.3. */
@@ -100,4 +105,10 @@ export const syncDefaults: SyncSettings = {
   pendingPushesPerPeer: 8,
   establishingAnnouncements: 5,
   tooOldPeers: 3,
+  // Honest peers that we misunderstand send the same block within seconds.
+  doubtWindow: 60_000,
+  // As often as outdated peers are asked again.
+  doubtPause: 60_000,
+  // A newer version comes in hours; a clock is set right, and a fault passes, in minutes.
+  longestDoubtPause: 600_000,
 };

@@ -178,6 +178,23 @@ describe('ConnectionPool', () => {
     expect(dials).toEqual([seed(2), seed(1), seed(2)]);
   });
 
+  it('dials who is pardoned at once, whatever its failures', async () => {
+    const { pool, bans, connected, dials, answers } = setUp([seed(1)]);
+    answers.set(seed(1), async () => 'one');
+    pool.start();
+    await settle();
+    bans.add('one', 60_000, 'liar');
+    bans.add('127.0.0.1:1', 60_000, 'liar', 'one');
+    connected.delete('one');
+    pool.lost(seed(1), 'liar', 10);
+    bans.pardon('one');
+    pool.pardoned('other');
+    // It has its back-off like any other that was lost.
+    expect(dials).toEqual([seed(1)]);
+    pool.pardoned('one');
+    expect(dials).toEqual([seed(1), seed(1)]);
+  });
+
   it('never dials itself again, and does not blame a second address of a connected peer', async () => {
     const { pool, clock, dials, downs, answers } = setUp([seed(1), seed(2)]);
     answers.set(seed(1), async () => Promise.reject(Object.assign(new Error('self'), { code: 'own-address' })));

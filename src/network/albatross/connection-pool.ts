@@ -101,6 +101,16 @@ export class ConnectionPool {
     this.fill();
   }
 
+  /** The peer's ban was lifted: it is dialled as if it had never been banned. */
+  pardoned(peer: string): void {
+    for (const candidate of this.#candidates.values()) {
+      if (candidate.peerId !== peer) continue;
+      candidate.failures = 0;
+      candidate.retryAt = Math.min(candidate.retryAt, this.#context.clock.monotonic());
+    }
+    this.fill();
+  }
+
   /** Takes over what another Petrel client says of browsers. What is no such address, may not be dialled or is our own is left out. */
   addBrowsers(addresses: readonly string[]): void {
     const { clock, random, allowInsecure } = this.#context;

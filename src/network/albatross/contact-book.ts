@@ -102,9 +102,11 @@ export class ContactBook {
     this.#entries.delete(keys[Math.floor(this.#random.next() * keys.length)] as string);
   }
 
-  /** Forgets a contact, because its holder misbehaved. */
-  remove(peerId: string): void {
+  /** Forgets a contact, because its holder misbehaved. Returns it, for the case that the holder is pardoned. */
+  remove(peerId: string): SignedPeerContact | undefined {
+    const signed = this.#entries.get(peerId)?.signed;
     this.#entries.delete(peerId);
+    return signed;
   }
 
   /** It is a Petrel client, and no contact for nodes of the network. */

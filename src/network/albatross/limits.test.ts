@@ -58,6 +58,11 @@ describe('bans', () => {
     await again;
     expect(dialled).toEqual([addressOf(honest)]);
     expect(client.peers().map(({ id }) => id)).toEqual([honest.peerId]);
+    // Pardoned, it is dialled at once, and comes back.
+    const back = nextEvent(client.events, 'joined', ({ id }) => id === liar.peerId);
+    client.pardon(liar.peerId);
+    expect(client.bans()).toEqual([]);
+    await back;
   });
 });
 

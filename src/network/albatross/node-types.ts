@@ -137,6 +137,8 @@ export interface AlbatrossNode {
   disconnect(peer: PeerId, reason: string): Promise<void>;
   /** Closes the peer's connections and refuses new ones, by its id and by the addresses it was connected with, for `ms`. */
   ban(peer: PeerId, ban: { readonly ms: number; readonly code: string }): void;
+  /** Lifts the peer's ban, by its id and by its addresses, and dials it again as if there had been none. */
+  pardon(peer: PeerId): void;
   /** The ban that stands for a peer id. */
   isBanned(peer: PeerId): Ban | undefined;
   bans(): readonly Ban[];

@@ -6,7 +6,7 @@ import { sha256 } from '../../crypto/sha256.ts';
 import { RequestError } from '../../albatross/sync/net.ts';
 import type { PeerId } from '../../albatross/sync/net.ts';
 import { concatBytes } from '../../albatross/wire/bytes.ts';
-import type { PeerContact } from '../../albatross/wire/discovery.ts';
+import type { PeerContact, SignedPeerContact } from '../../albatross/wire/discovery.ts';
 import { gossipTopics } from '../../albatross/wire/gossip.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../albatross/wire/requests.ts';
 import { Emitter } from '../../engine/emitter.ts';
@@ -69,6 +69,9 @@ const CLOSING_GRACE = 1000;
  */
 const PETREL_GRACE = 2000;
 
+/** Contacts of banned peers kept. A ban is lifted within a minute or two, or not at all; at the bound the oldest goes. */
+const MAX_REMOVED = 64;
+
 /** A dial that did not lead to a usable connection. */
 class DialError extends Error {
   override readonly name = 'DialError';
@@ -108,6 +111,8 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   readonly #petrels = new Map<PeerId, number>();
   /** Peers that may yet say that they are Petrel clients: ends the wait. */
   readonly #arriving = new Map<PeerId, { readonly join: () => void; readonly cancel: () => void }>();
+  /** Contacts of banned peers, for the case that they are pardoned. */
+  readonly #removed = new Map<PeerId, SignedPeerContact>();
   #libp2p: Libp2pNode | undefined;
   #webRtc: WebRtc | undefined;
   #stopping = new AbortController();
@@ -306,15 +311,28 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   }
 
   ban(peer: PeerId, { ms, code }: { readonly ms: number; readonly code: string }): void {
-    this.#bans.add(peer, ms, code);
+    this.#bans.add(peer, ms, code, peer);
     for (const link of this.#links.of(peer)) {
       // The port of an incoming connection is of one time only; its host may be banned where a host is one node's own.
-      if (link.socket !== undefined && (link.connection.direction === 'outbound' || !link.socket.privateHost)) this.#bans.add(banKeyOf(link.socket), ms, code);
+      if (link.socket !== undefined && (link.connection.direction === 'outbound' || !link.socket.privateHost)) this.#bans.add(banKeyOf(link.socket), ms, code, peer);
       this.#close(link, code);
     }
-    this.#book.remove(peer);
+    const contact = this.#book.remove(peer);
+    if (contact !== undefined) this.#removed.set(peer, contact);
+    for (const oldest of this.#removed.keys()) {
+      if (this.#removed.size <= MAX_REMOVED) break;
+      this.#removed.delete(oldest);
+    }
     this.#petrel?.remove(peer);
     this.#emit('banned', { peer, code, until: this.#options.clock.now() + ms });
+  }
+
+  pardon(peer: PeerId): void {
+    this.#bans.pardon(peer);
+    const contact = this.#removed.get(peer);
+    this.#removed.delete(peer);
+    if (contact === undefined) this.#pool.pardoned(peer);
+    else void this.#book.add(contact, { verified: true }).then(() => this.#pool.pardoned(peer));
   }
 
   isBanned(peer: PeerId): Ban | undefined {

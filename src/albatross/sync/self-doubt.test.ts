@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { SelfDoubt } from './self-doubt.ts';
+import type { Caught } from './self-doubt.ts';
+
+/** `name`: peer and subnet, or `peer@subnet`. */
+function lie(name: string, code = 'invalid-skip-proof', evidence: Caught['evidence'] = { height: 251, hash: 'aa' }, at = 0): Caught {
+  const [peer = name, subnet = name] = name.split('@');
+  return { peer, subnet, witness: true, code, evidence, at };
+}
+
+/** What becomes of lies one after another, with the peers that are there: `ban`, or `aside` with those pardoned. */
+function verdicts(lies: readonly Caught[], connected: readonly string[] = [], doubt = new SelfDoubt({ wanted: 3, window: 60_000 })): string[] {
+  return lies.map((one) => {
+    const verdict = doubt.judge(one, connected);
+    return verdict.kind === 'ban' ? 'ban' : `aside +${verdict.pardoned.map(({ peer }) => peer).join('')}`;
+  });
+}
+
+const many = ['p', 'q', 'r', 's', 't', 'u', 'v'];
+
+describe('SelfDoubt', () => {
+  it.each([
+    ['one liar', [lie('a')], many, ['ban']],
+    ['one liar, again and again', [lie('a'), lie('a', 'invalid-seed'), lie('a', 'wrong-block')], many, ['ban', 'ban', 'ban']],
+    ['one liar with many names', [lie('a@x'), lie('b@x'), lie('c@x'), lie('d@x')], ['x', 'y'], ['ban', 'ban', 'ban', 'ban']],
+    ['the only peer there is', [lie('a')], ['a'], ['ban']],
+    ['two of eight', [lie('a'), lie('b')], many, ['ban', 'ban']],
+    ['three that send the same', [lie('a'), lie('b'), lie('c'), lie('d')], many, ['ban', 'ban', 'aside +ab', 'aside +']],
+    ['three that send other blocks', [lie('a'), lie('b'), lie('c', 'invalid-skip-proof', { height: 251, hash: 'bb' })], many, ['ban', 'ban', 'ban']],
+    ['three that break other rules', [lie('a'), lie('b', 'invalid-seed'), lie('c', 'wrong-parent-hash')], many, ['ban', 'ban', 'ban']],
+    ['both of two peers', [lie('a'), lie('b', 'invalid-seed')], ['a', 'b'], ['ban', 'aside +a']],
+    ['half of four', [lie('a'), lie('b', 'invalid-seed')], ['a', 'b', 'c', 'd'], ['ban', 'ban']],
+    ['most of five, each with its own', [lie('a'), lie('b', 'invalid-seed'), lie('c', 'wrong-block')], ['a', 'b', 'c', 'd', 'e'], ['ban', 'ban', 'aside +ab']],
+    ['the same answer to the same question', ['a', 'b', 'c'].map((name) => lie(name, 'malformed', { request: 'zkp' })), many, ['ban', 'ban', 'aside +ab']],
+    ['other answers', [lie('a', 'malformed', { request: 'zkp' }), lie('b', 'malformed', { request: 'zkp' }), lie('c', 'malformed', { request: 'head' })], many, ['ban', 'ban', 'ban']],
+    ['witnesses whom the proof from genesis refutes', ['a', 'b', 'c', 'd'].map((name) => lie(name, 'false-witness')), [], ['ban', 'ban', 'ban', 'ban']],
+    ['another chain than the one that is proven', ['a', 'b', 'c', 'd'].map((name) => lie(name, 'other-final-block')), [], ['ban', 'ban', 'ban', 'ban']],
+  ])('%s', (_, lies, connected, expected) => {
+    expect(verdicts(lies, connected)).toEqual(expected);
+  });
+
+  it('is not raised by Petrel clients, and does not ban them for what others send too', () => {
+    const petrel = (name: string) => ({ ...lie(name), witness: false });
+    expect(verdicts([petrel('a'), petrel('b'), petrel('c'), petrel('d')], ['x'])).toEqual(['ban', 'ban', 'ban', 'ban']);
+    expect(verdicts([petrel('a'), lie('b'), lie('c'), lie('d'), petrel('e')], many)).toEqual(['ban', 'ban', 'ban', 'aside +abc', 'aside +']);
+  });
+
+  it('forgets after a minute', () => {
+    const at = (name: string, time: number) => lie(name, undefined, undefined, time);
+    expect(verdicts([at('a', 0), at('b', 30_000), at('c', 60_000)], many)).toEqual(['ban', 'ban', 'ban']);
+    expect(verdicts([at('a', 0), at('b', 30_000), at('c', 59_999)], many)).toEqual(['ban', 'ban', 'aside +ab']);
+  });
+
+  it('is remembered for its rule until it is forgotten', () => {
+    const doubt = new SelfDoubt({ wanted: 3, window: 60_000 });
+    verdicts([lie('a'), lie('b'), lie('c')], many, doubt);
+    const later = (name: string, code?: string) => lie(name, code, { height: 299, hash: 'cc' }, 500_000);
+    expect(verdicts([later('d'), later('e', 'invalid-seed')], many, doubt)).toEqual(['aside +', 'ban']);
+    doubt.forget();
+    expect(verdicts([later('d'), later('a')], many, doubt)).toEqual(['ban', 'ban']);
+  });
+
+  it('is of every rule when most were caught, whatever it began with', () => {
+    const doubt = new SelfDoubt({ wanted: 3, window: 60_000 });
+    expect(verdicts([lie('a'), lie('b'), lie('c'), lie('d', 'invalid-seed')], many, doubt)).toEqual(['ban', 'ban', 'aside +ab', 'ban']);
+    expect(verdicts([lie('e')], ['p'], doubt)).toEqual(['aside +abcd']);
+    expect(verdicts([lie('q', 'wrong-block', {}, 500_000)], many, doubt)).toEqual(['aside +']);
+  });
+
+  it('counts nothing any more of those that are heard again', () => {
+    const doubt = new SelfDoubt({ wanted: 3, window: 60_000 });
+    verdicts([lie('p'), lie('a'), lie('b'), lie('c')], many, doubt);
+    doubt.spend(new Set(['a', 'b', 'c']));
+    expect(verdicts([lie('a')], many, doubt)).toEqual(['aside +']);
+    expect(verdicts([lie('d', 'invalid-seed'), lie('e', 'invalid-seed')], ['a'], doubt)).toEqual(['aside +pa', 'aside +pad']);
+  });
+
+  it('pardons nobody who was proven a liar meanwhile', () => {
+    expect(verdicts([lie('a'), lie('a', 'false-witness'), lie('b'), lie('c'), lie('d')], many)).toEqual(['ban', 'ban', 'ban', 'ban', 'aside +bc']);
+  });
+
+  it('remembers 64 lies', () => {
+    const doubt = new SelfDoubt({ wanted: 200, window: 60_000 });
+    verdicts(Array.from({ length: 1000 }, (_, index) => ({ ...lie(`${index}`), witness: false })), many, doubt);
+    verdicts([lie('a')], [], doubt);
+    const verdict = doubt.judge(lie('b'), []);
+    expect(verdict.kind === 'aside' && verdict.pardoned.length).toBe(64);
+  });
+});

@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
+import type { LightClient } from '../../src/hub/light-client.ts';
+import type { MemoryRows } from '../../src/storage/memory-rows.ts';
+import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { type NodeClient, startNodeClient } from '../support/node-client.ts';
+
+/** Closed after each test, last opened first. */
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const item of open.splice(0).toReversed()) await item.close();
+});
+
+async function devnetOf(seed: string): Promise<Devnet> {
+  const devnet = await createDevnet({ port: 0, blockTime: 0, seed, peers: 4 });
+  open.push(devnet);
+  return devnet;
+}
+
+/** Peers that are kept aside are tried again after a second already, and heads are asked for as often, so that each comes to give its block. */
+async function clientOf({ network }: Devnet, rows?: MemoryRows): Promise<NodeClient> {
+  const client = await startNodeClient({ network, rows, sync: { doubtPause: 1000, longestDoubtPause: 1000, headRoundInterval: 1000 } });
+  open.push(client);
+  return client;
+}
+
+const inDoubt = (client: LightClient): boolean => client.getStatus().reason?.code === 'client-in-doubt';
+const peersThatAre = (client: LightClient, state: string): readonly string[] => client.getPeers().flatMap((peer) => (peer.state === state ? [peer.id] : []));
+const atHead = (devnet: Devnet) => (client: LightClient): boolean => client.getHead().latest.hash === devnet.chain.head.hash;
+
+/** Who has ever been kept aside. */
+const asideOf = (ours: NodeClient): ReadonlySet<unknown> => new Set(ours.log.flatMap(({ code, data }) => (code === 'peer-aside' ? [data['peer']] : [])));
+
+/** All peers are live, and then all send the same block that breaks a rule. */
+async function bringDoubt(devnet: Devnet, ours: NodeClient, fault: string): Promise<void> {
+  await ours.until('all peers live', (client) => client.getStatus().peers.live === 4);
+  await devnet.fault('all', { fault, height: devnet.chain.head.height + 1 });
+  await devnet.produce(1);
+  await ours.until('doubt', inDoubt);
+}
+
+describe('all peers send what breaks a rule', () => {
+  it.each([
+    ['seed', 'invalid-seed'],
+    ['signature', 'invalid-signature'],
+    ['wrong-signer', 'invalid-signature'],
+  ])('%s: nobody stays banned, the page says why the head stands still, and without the fault it goes on', async (fault, rule) => {
+    const devnet = await devnetOf(`doubt ${fault}`);
+    await devnet.produce(5);
+    const ours = await clientOf(devnet);
+    await ours.until('the head', atHead(devnet));
+    const { height } = devnet.chain.head;
+    await bringDoubt(devnet, ours, fault);
+    await ours.until('all were kept aside', () => asideOf(ours).size === 4);
+    const { phase, reason } = ours.client.getStatus();
+    expect({ phase, reason }).toEqual({ phase: 'waiting', reason: { code: 'client-in-doubt', data: expect.objectContaining({ rule, height: height + 1 }) } });
+    expect(ours.client.getHead().latest.height).toBe(height);
+    expect(peersThatAre(ours.client, 'banned')).toEqual([]);
+    expect(await createMemoryStore({ network: devnet.network, rows: ours.rows }).bans()).toEqual([]);
+    expect(ours.node?.bans()).toEqual([]);
+    // A lie would have made it 0; slow answers cost up to 20.
+    expect(Math.min(...devnet.peers.map(({ id }) => ours.client.getPeers().find((peer) => peer.id === id)?.score ?? 50))).toBeGreaterThan(25);
+    // Tried again, and no better.
+    await ours.until('tried again', () => ours.log.filter(({ code }) => code === 'peer-aside').length >= 8);
+    expect(ours.client.getHead().latest.height).toBe(height);
+    expect(ours.client.getStatus().reason?.code).toBe('client-in-doubt');
+    await devnet.fault('all', { fault: 'none' });
+    await devnet.produce(2);
+    await ours.until('the head again', (client) => atHead(devnet)(client) && client.getStatus().consensus === 'established');
+    expect(peersThatAre(ours.client, 'banned')).toEqual([]);
+    for (let block = 0; block < 20 && ours.notices.every(({ code }) => code !== 'doubt-resolved'); block += 1) {
+      await devnet.produce(1);
+      await ours.until('the next block', atHead(devnet));
+    }
+    expect(ours.notices.flatMap(({ code }) => (/doubt|no-peers/u.test(code) ? [code] : []))).toEqual(['client-in-doubt', 'doubt-resolved']);
+  });
+
+  it('holds over a restart, and bans nobody then', async () => {
+    const devnet = await devnetOf('doubt restart');
+    await devnet.produce(5);
+    const first = await clientOf(devnet);
+    await first.until('the head', atHead(devnet));
+    await bringDoubt(devnet, first, 'seed');
+    const { latest } = first.client.getHead();
+    await first.close();
+    const second = await clientOf(devnet, first.rows);
+    await second.until('doubt', inDoubt);
+    expect(second.client.getHead().latest.hash).toBe(latest.hash);
+    expect(peersThatAre(second.client, 'banned')).toEqual([]);
+    await devnet.fault('all', { fault: 'none' });
+    await devnet.produce(2);
+    await second.until('the head again', (client) => atHead(devnet)(client) && client.getStatus().consensus === 'established');
+    expect(peersThatAre(second.client, 'banned')).toEqual([]);
+  });
+});
