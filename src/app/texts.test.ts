@@ -44,6 +44,10 @@ it('codes that are put together have texts', () => {
   expect(Object.values(made).flat().filter((code) => !Object.hasOwn(codeTexts, code))).toEqual([]);
 });
 
+it('the client in doubt names the rule in words', () => {
+  expect(textOf('client-in-doubt', { rule: 'invalid-skip-proof', height: 251, peers: 4 })).toContain('4 independent peers sent what breaks a rule of this Petrel: “bad skip block proof”.');
+});
+
 it('numbers in texts are written as the reader writes them', () => {
   const height = new Intl.NumberFormat().format(3_456_000);
   expect(textOf('consensus-established', { height: 3_456_000 })).toContain(height);
