@@ -50,6 +50,7 @@ export class DevPeer {
   /** By name; with a height, only what is asked about the block there. */
   readonly #faults = new Map<string, number | undefined>();
   #syncer: Syncer | undefined;
+  #turn: Promise<void> = Promise.resolve();
   #node: AlbatrossNode | undefined;
   #port: number;
   #id = '';
@@ -86,7 +87,22 @@ export class DevPeer {
     return { peer: this.index, id: this.#id, port: this.#port, address: this.address, running: this.running, faults: [...this.#faults.keys(), ...this.view.faults], clients: this.#syncer?.counts ?? { live: 0, incompatible: 0, outdated: 0 } };
   }
 
-  async start(): Promise<void> {
+  /** One start or stop after the other, whatever comes first. */
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#start());
+  }
+
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#stop());
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(act);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #start(): Promise<void> {
     if (this.#node) return;
     const { network, seed, index } = this.#options;
     const topics = this.view.zkpMode !== 'none' ? [...TOPICS, ZKP_TOPIC] : TOPICS;
@@ -127,7 +143,7 @@ export class DevPeer {
     if (port !== undefined) this.#port = Number(port);
   }
 
-  async stop(): Promise<void> {
+  async #stop(): Promise<void> {
     const node = this.#node;
     this.#node = undefined;
     this.#awaitProofs.clear();

@@ -16,7 +16,7 @@ import { VerificationPanel } from './parts/VerificationPanel.tsx';
 import { useHeadLag, useRecentBlocks } from './use-chain-view.ts';
 
 /** Reasons that a newer build helps against, and often nothing else. */
-const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'client-too-old', 'client-in-doubt']);
+const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'client-too-old']);
 
 /** The page: what the client knows, drawn. Nothing is decoded, hashed or verified here. The header is there before the client, and stays. */
 export function App({ client, update }: { readonly client: Client | undefined; readonly update: AppUpdate }) {

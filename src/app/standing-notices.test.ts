@@ -13,3 +13,13 @@ it('what is said of the database stands until it works again', () => {
 it('what the ladder of trust says is not said twice', () => {
   expect(standing('verified-from-genesis', 'few-witnesses', 'verified-from-pin')).toEqual(['few-witnesses']);
 });
+
+it('a doubt stands beside the head, and takes the bans for the same with it', () => {
+  const notice = (code: string, data: Notice['data'] = {}): Notice => ({ time: 0, level: 'warning', code, data });
+  const banned = (reason: string) => notice('peer-banned', { reason });
+  const doubt = notice('client-in-doubt', { rule: 'invalid-seed' });
+  expect(standingNotices([banned('invalid-seed'), banned('wrong-block'), doubt])).toEqual([banned('wrong-block')]);
+  expect(standingNotices([doubt, banned('invalid-seed')])).toEqual([banned('invalid-seed')]);
+  expect(standingNotices([notice('doubt-resolved'), doubt])).toEqual([]);
+  expect(standingNotices([doubt, notice('doubt-resolved')])).toEqual([notice('doubt-resolved')]);
+});

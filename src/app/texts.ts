@@ -382,7 +382,9 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
   'client-too-old': ({ height = '' }) => `From block ${height} on the network uses a block version that this Petrel does not know. Load this page again to get a newer one. What was verified before that block stays as it is.`,
   'client-in-doubt': ({ rule = '', peers = '' }) =>
-    `${peers} independent peers sent what breaks a rule of this Petrel: “${textOf(String(rule))}”. When so many do, this client may be too old or wrong. None of them is banned; they are kept aside, and asked again now and then. What was verified stays as it is. Load this page again to get a newer version, and check the clock of this device.`,
+    `${peers} independent peers sent what breaks a rule of this Petrel: “${textOf(String(rule))}”. When so many do, this client may be too old or wrong. None of them is banned: they are kept aside, and asked again by themselves. What was verified stays as it is. If this lasts, close all tabs of this page and open it again, which loads a newer version if there is one.${/^timestamp/u.test(String(rule)) ? ' Check the clock of this device, too.' : ''}`,
+  'past-in-doubt': ({ rule = '', peers = '' }) =>
+    `${peers} independent peers sent something about the past that breaks a rule of this Petrel: “${textOf(String(rule))}”. This client may be too old or wrong there. Nobody is banned, new blocks are followed as before, and the way from genesis is tried again later.`,
   'doubt-refuted': 'Other peers have led the chain on. Those that were kept aside were wrong, and are banned.',
   'doubt-resolved': 'The peers that were kept aside break no rule any more, and take part again.',
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,
@@ -503,7 +505,7 @@ const logTexts: Readonly<Record<string, Text>> = {
   owner: ({ fencing = '' }) => `this hub owns the database (grant ${fencing})`,
   'peer-joined': ({ peer = '' }) => `peer ${String(peer).slice(-8)} joined`,
   'peer-dropped': ({ peer = '', reason = '' }) => `peer ${String(peer).slice(-8)} dropped: ${textOf(String(reason))}`,
-  'peer-lied': ({ peer = '', lie = '', height = '' }) => `peer ${String(peer).slice(-8)} lied${height === '' ? '' : ` at ${height}`}: ${textOf(String(lie))}`,
+  'peer-lied': ({ peer = '', lie = '', height = '' }) => `peer ${String(peer).slice(-8)} sent what breaks a rule${height === '' ? '' : ` at ${height}`}: ${textOf(String(lie))}`,
   'peer-aside': ({ peer = '', rule = '' }) => `peer ${String(peer).slice(-8)} is kept aside, for the error may be ours: ${textOf(String(rule))}`,
   'peer-pardoned': ({ peer = '' }) => `the ban of peer ${String(peer).slice(-8)} was lifted`,
   'peer-behind': ({ peer = '' }) => `peer ${String(peer).slice(-8)} is behind`,

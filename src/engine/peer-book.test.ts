@@ -80,14 +80,15 @@ describe('PeerBook', () => {
     const score = b.score('a');
     b.report('a', lie);
     b.report('a', lie);
-    expect(b.pardon('a')).toBe(true);
+    expect(b.pardon('a', 'other')).toBe(false);
+    expect(b.pardon('a', lie.code)).toBe(true);
     expect([b.ban('a'), b.kept(), b.score('a')]).toEqual([undefined, [], score]);
-    expect(b.pardon('a')).toBe(false);
-    expect(b.pardon('nobody')).toBe(false);
+    expect(b.pardon('a', lie.code)).toBe(false);
+    expect(b.pardon('nobody', lie.code)).toBe(false);
     expect(b.report('a', lie)!.until).toBe(3000);
     // One of an earlier run, of which no more is known.
     b.restore([{ peer: 'b', code: 'x', evidence: {}, at: 0, until: 1_003_000, lies: 2 }]);
-    expect(b.pardon('b')).toBe(true);
+    expect(b.pardon('b', 'x')).toBe(true);
     expect(b.score('b')).toBe(50);
     expect(b.report('b', lie)!.until).toBe(3000);
   });

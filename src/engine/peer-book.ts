@@ -102,10 +102,10 @@ export class PeerBook {
     }
   }
 
-  /** Takes back the ban in force and what led to it: the peer stands as it did before. Returns whether there was one. */
-  pardon(peer: string): boolean {
+  /** Takes back the ban in force, if it is for this, and what led to it: the peer stands as it did before. Returns whether there was one. */
+  pardon(peer: string, code: string): boolean {
     const page = this.#pages.get(peer);
-    if (!page || !this.ban(peer)) return false;
+    if (!page || this.ban(peer)?.code !== code) return false;
     Object.assign(page, page.before ?? { score: stranger, scoredAt: this.#clock.monotonic(), lies: Math.max(0, page.lies - 1) });
     page.ban = undefined;
     page.before = undefined;

@@ -27,7 +27,7 @@ function setUp(count = 6) {
         calls.push(`${reason} ${peer}`);
       },
       retryNow: () => calls.push('retry'),
-      setPace: ({ desiredPeers, pingInterval }) => state.paces.push(`${desiredPeers} peers, ${pingInterval} ms`),
+      setPace: ({ desiredPeers, pingInterval, besides = 0 }) => state.paces.push(`${desiredPeers + besides} peers, ${pingInterval} ms`),
       checkLinks: async (patience) => (calls.push(`check ${patience}`), 0),
     },
   });

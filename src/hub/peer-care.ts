@@ -127,7 +127,7 @@ export class PeerCare {
   }
 
   #setPace(): void {
-    this.#options.node.setPace({ desiredPeers: this.#wanted === 0 ? 0 : this.#wanted + this.#aside, pingInterval: PING_INTERVAL[this.#mode === 'full' ? 'full' : 'low'] });
+    this.#options.node.setPace({ desiredPeers: this.#wanted, besides: this.#wanted === 0 ? 0 : this.#aside, pingInterval: PING_INTERVAL[this.#mode === 'full' ? 'full' : 'low'] });
   }
 
   #onWake(slept: number): void {

@@ -27,6 +27,8 @@ export interface SharingOptions {
 
 /** What is left when nothing more is offered, in bytes: a validator list, a batch and some heads still get through. */
 const RESERVE = 250_000;
+/** Bytes; with less left nothing is looked up. A batch of mainnet with a list of validators. */
+const LARGEST_ANSWER = 60_000;
 /** Milliseconds until it is looked whether there is something left again. */
 const LOOK_AGAIN = 300_000;
 
@@ -35,6 +37,10 @@ const LOOK_AGAIN = 300_000;
  * (1.3 MB an hour for sixteen of them), and rarely for a block.
  */
 const NODE_CAP = 10_000_000;
+/** Bytes an hour for one of them: no node may use up what is for all. Some hundred answers with a batch. */
+const ONE_NODE_CAP = 1_500_000;
+/** Nodes whose share is remembered; at the bound the one longest unheard of is forgotten. More cannot ask for much before all of it is given. */
+const MAX_NODES = 64;
 
 /**
  * What this client gives: answers about headers that it has verified, and the headers that it passes on. Petrel clients and nodes of the
@@ -45,6 +51,7 @@ export class Sharing {
   readonly #options: SharingOptions;
   readonly #budget: UploadBudget;
   readonly #forNodes: UploadBudget;
+  readonly #shares = new Map<PeerId, UploadBudget>();
   readonly #unsettled: ServedChain;
   #node: Pick<AlbatrossNode, 'handle' | 'servicesChanged' | 'peers' | 'subscribers'> | undefined;
   #saveData = false;
@@ -70,11 +77,11 @@ export class Sharing {
   attach(node: Pick<AlbatrossNode, 'handle' | 'servicesChanged' | 'peers' | 'subscribers'>): void {
     this.#node = node;
     const { proof } = this.#options;
-    for (const kind of HEADER_KINDS) node.handle(kind, (body, from) => this.#answer(kind, from, serveHeaders(this.#shown, kind, body, withoutBody)));
+    for (const kind of HEADER_KINDS) node.handle(kind, (body, from) => this.#answer(kind, from, () => serveHeaders(this.#shown, kind, body, withoutBody)));
     // Where a proof took us past the election chain, it is the only way that we can show. Official light nodes do not answer it.
     const serveProof: RequestHandler<'zkp'> = (body, from) => {
       const held = this.#serves ? proof() : undefined;
-      return held ? this.#answer('zkp', from, serveZkp(held, body)) : Promise.resolve({ raw: encodeResponseError('no-receiver') });
+      return held ? this.#answer('zkp', from, () => serveZkp(held, body)) : Promise.resolve({ raw: encodeResponseError('no-receiver') });
     };
     node.handle('zkp', serveProof, 'petrel');
   }
@@ -123,12 +130,34 @@ export class Sharing {
     return this.#options.ready() ? this.#options.chain : this.#unsettled;
   }
 
-  #answer<K extends RequestKind>(kind: K, from: PeerId, served: ResponseBody<K>): Promise<{ readonly raw: Uint8Array }> {
-    const answer = encodeResponse(kind, served);
-    const petrel = this.#node?.peers().some((peer) => peer.id === from && peer.kind === 'petrel') === true;
+  #answer<K extends RequestKind>(kind: K, from: PeerId, serve: () => ResponseBody<K>): Promise<{ readonly raw: Uint8Array }> {
+    const budgets = this.#budgetsFor(from);
+    const refused = (): Promise<{ readonly raw: Uint8Array }> => Promise.resolve({ raw: budgets.length === 1 ? encodeResponseError('rate-limited') : refusalOf(kind) });
     const always = kind === 'head';
-    const counted = (always || !this.#saveData) && (petrel ? this.#budget : this.#forNodes).take(answer.length);
+    // Before anything is done for it.
+    if (!always && (this.#saveData || budgets.some(({ cap, left }) => left <= Math.min(LARGEST_ANSWER, cap / 8)))) return refused();
+    const answer = encodeResponse(kind, serve());
+    const given = budgets.every(({ left }) => left >= answer.length);
+    if (given) for (const budget of budgets) budget.take(answer.length);
     this.review();
-    return Promise.resolve({ raw: counted || always ? answer : encodeResponseError('rate-limited') });
+    return given || always ? Promise.resolve({ raw: answer }) : refused();
   }
+
+  /** What an answer to this peer is counted in. */
+  #budgetsFor(from: PeerId): readonly UploadBudget[] {
+    if (this.#node?.peers().some((peer) => peer.id === from && peer.kind === 'petrel') === true) return [this.#budget];
+    const share = this.#shares.get(from) ?? new UploadBudget(this.#options.clock, ONE_NODE_CAP);
+    this.#shares.delete(from);
+    this.#shares.set(from, share);
+    for (const oldest of this.#shares.keys()) {
+      if (this.#shares.size <= MAX_NODES) break;
+      this.#shares.delete(oldest);
+    }
+    return [this.#forNodes, share];
+  }
+}
+
+/** A node closes the connection for an error of the network layer to some questions; that we have it not is no error. Kinds without an error of their own are not refused. */
+function refusalOf(kind: RequestKind): Uint8Array {
+  return kind === 'zkp' || kind === 'head' ? encodeResponseError('no-receiver') : encodeResponse(kind, { ok: false, error: 'Other' });
 }

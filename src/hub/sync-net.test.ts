@@ -65,10 +65,10 @@ describe('HubNet', () => {
     const { net, calls, bans, book, events } = setup();
     const seen: string[] = [];
     net.on('joined', ({ id }) => seen.push(id));
-    net.pardon('a');
+    net.pardon('a', 'bad-seed');
     expect([calls, bans]).toEqual([[], []]);
     net.report('a', { kind: 'lie', code: 'bad-seed', evidence: {} });
-    net.pardon('a');
+    net.pardon('a', 'bad-seed');
     expect(calls.at(-1)).toEqual(['pardon', 'a']);
     expect(bans.at(-1)).toBe('a pardoned');
     expect([book.ban('a'), book.score('a')]).toEqual([undefined, 50]);

@@ -94,9 +94,9 @@ export class HubNet implements SyncNet {
     onReport?.(peer);
   }
 
-  pardon(peer: PeerId): void {
+  pardon(peer: PeerId, code: string): void {
     const { book, node, onPardon } = this.#options;
-    if (!book.pardon(peer)) return;
+    if (!book.pardon(peer, code)) return;
     node.pardon(peer);
     onPardon?.(peer);
   }

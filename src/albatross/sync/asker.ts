@@ -15,6 +15,21 @@ export class AskError extends Error {
   }
 }
 
+type Evidence = Readonly<Record<string, string | number>>;
+
+/** One block of many: `prepare` makes its hash cheap first; the `last` counts among the copies; `past`: see `PeerReport`. */
+interface OneOfMany {
+  readonly prepare: (block: MacroBlock) => Promise<void>;
+  readonly last: boolean;
+  readonly past: boolean;
+}
+
+/** What was asked, as it stands in the evidence of an answer that cannot be decoded; `asked`: the block it was about. */
+export interface Question {
+  readonly request: RequestKind;
+  readonly asked?: Hash;
+}
+
 /**
  * Asks peers, checks what can be checked of an answer by itself, and reports the peer for it: no answer in time is a timeout, an answer
  * that cannot be decoded or is not what was asked for is a lie, everything else is no one's fault.
@@ -26,10 +41,10 @@ export class Asker {
   /** The election blocks that came as answers. */
   readonly copies = new ElectionCopies();
 
-  readonly #onAnswer: (peer: PeerId, kind: RequestKind) => void;
+  readonly #onAnswer: (peer: PeerId, question: Question) => void;
 
   /** `onAnswer`: a question was answered, and the answer could be decoded. */
-  constructor(net: SyncNet, timeout: number, report: (peer: PeerId, report: PeerReport) => void, onAnswer: (peer: PeerId, kind: RequestKind) => void = () => {}) {
+  constructor(net: SyncNet, timeout: number, report: (peer: PeerId, report: PeerReport) => void, onAnswer: (peer: PeerId, question: Question) => void = () => {}) {
     this.#net = net;
     this.#timeout = timeout;
     this.#report = report;
@@ -56,6 +71,7 @@ export class Asker {
     }
     const got = hashOrUndefined(answer.value);
     if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber });
+    this.#onAnswer(peer, { request: 'block', asked: hash });
     if (answer.value.type === 'macro' && answer.value.header.validators) this.#addCopy(hash, peer, answer.value);
     // Whatever body came along is not covered by what we asked for.
     return answer.value.body === undefined ? answer.value : ({ ...answer.value, body: undefined } as Block);
@@ -84,8 +100,8 @@ export class Asker {
    * As `electionBlock`, one of many: `prepare` makes its hash cheap first. Among the copies only one counts that is the `last`, or that there
    * are others of: the many would push out those that are compared.
    */
-  async oneOfMany(peer: PeerId, hash: Hash, { prepare, last }: { readonly prepare: (block: MacroBlock) => Promise<void>; readonly last: boolean }, signal: AbortSignal): Promise<MacroBlock> {
-    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal);
+  async oneOfMany(peer: PeerId, hash: Hash, { prepare, last, past }: OneOfMany, signal: AbortSignal): Promise<MacroBlock> {
+    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal, { past });
     if (!answer.ok) throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
     const { value } = answer;
     if (value.type === 'macro') {
@@ -94,20 +110,22 @@ export class Asker {
       if (hashOrUndefined(value) !== hash && value.header.validators) forgetKeyRoot(value.header.validators);
     }
     const got = hashOrUndefined(value);
-    if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: value.header.blockNumber });
-    if (value.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: value.header.blockNumber });
-    if (!value.header.validators) throw this.#lie(peer, 'not-election', { hash, height: value.header.blockNumber });
+    const lie = (code: AskError['code'], evidence: Evidence) => this.#lie(peer, code, evidence, past);
+    if (got !== hash) throw lie('wrong-block', { asked: hash, got: got ?? 'unhashable', height: value.header.blockNumber });
+    this.#onAnswer(peer, { request: 'block', asked: hash });
+    if (value.type !== 'macro') throw lie('not-macro', { hash, height: value.header.blockNumber });
+    if (!value.header.validators) throw lie('not-election', { hash, height: value.header.blockNumber });
     if (last || this.copies.of(hash).length > 0) this.#addCopy(hash, peer, value);
     return value.body === undefined ? value : { ...value, body: undefined };
   }
 
   /**
    * A zero-knowledge proof newer than `height`, with its election block. Undefined: the peer knows no such requests, which is no fault.
-   * Throws `AskError`.
+   * `past`: asked in the background, see `PeerReport`. Throws `AskError`.
    */
-  async zkProof(peer: PeerId, height: number, signal: AbortSignal): Promise<ResponseBody<'zkp'> | undefined> {
+  async zkProof(peer: PeerId, height: number, past: boolean, signal: AbortSignal): Promise<ResponseBody<'zkp'> | undefined> {
     try {
-      return await this.#ask(peer, 'zkp', { blockNumber: height, requestElectionBlock: true }, signal, true);
+      return await this.#ask(peer, 'zkp', { blockNumber: height, requestElectionBlock: true }, signal, { optional: true, past });
     } catch (error) {
       if (error instanceof AskError && error.code === 'no-receiver') return undefined;
       throw error;
@@ -125,26 +143,32 @@ export class Asker {
     }
   }
 
-  #lie(peer: PeerId, code: AskError['code'], evidence: Readonly<Record<string, string | number>>): AskError {
-    this.#report(peer, { kind: 'lie', code, evidence });
+  #lie(peer: PeerId, code: AskError['code'], evidence: Evidence, past = false): AskError {
+    this.#report(peer, { kind: 'lie', code, evidence, past });
     return new AskError(code, `${peer}: ${code} ${JSON.stringify(evidence)}`);
   }
 
-  async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, optional = false): Promise<ResponseBody<K>> {
+  async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, { optional = false, past = false } = {}): Promise<ResponseBody<K>> {
     try {
       const answer = await this.#net.request(peer, kind, body, { signal, timeout: this.#timeout });
-      this.#onAnswer(peer, kind);
+      // Whether a block is the one that was asked for is seen later.
+      if (kind !== 'block') this.#onAnswer(peer, questionOf(kind, body));
       return answer;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RequestError)) throw new AskError('disconnected', String(error));
       const { code } = error;
-      if (code === 'malformed' || code === 'too-large') throw this.#lie(peer, code, { request: kind });
+      if (code === 'malformed' || code === 'too-large') throw this.#lie(peer, code, { ...questionOf(kind, body) }, past);
       if (code === 'timeout') this.#report(peer, { kind: 'timeout' });
       else if (code === 'no-receiver' && !optional) this.#report(peer, { kind: 'useless', code });
       throw new AskError(code, error.message);
     }
   }
+}
+
+function questionOf(request: RequestKind, body: RequestBody<RequestKind>): Question {
+  if ('hash' in body) return { request, asked: body.hash };
+  return 'targetHash' in body ? { request, asked: body.targetHash } : { request };
 }
 
 /** Undefined: decoded, but not a thing that has a hash. */

@@ -18,12 +18,13 @@ import type { ConsensusState } from './consensus.ts';
 import { HeadRounds } from './head-rounds.ts';
 import { ListTrial } from './list-trial.ts';
 import { MacroSync } from './macro-sync.ts';
-import type { GossipVerdict, PeerId, PeerReport, SyncNet } from './net.ts';
+import type { GossipVerdict, PeerId, PeerReport, SyncNet, SyncPeer } from './net.ts';
 import type { PicoPeer, PicoState, StateReason } from './pico-peer.ts';
 import { phaseOf } from './phase.ts';
 import type { ProofKeeper } from '../chain/proof-record.ts';
 import type { ProofProgress } from './prover.ts';
 import type { SyncPhase } from './phase.ts';
+import { isProvenLie } from './self-doubt.ts';
 import type { SyncSettings } from './settings.ts';
 import { TooOld } from './too-old.ts';
 
@@ -31,6 +32,8 @@ type Data = Readonly<Record<string, string | number>>;
 
 /** Milliseconds between two head rounds because of announcements by peers that are kept aside: a block time of mainnet. */
 const unheardPause = 1000;
+/** Peers remembered that have left: as many as a node has, four times over. */
+const maxLeft = 64;
 
 /** A peer as the sync sees it. */
 export interface SyncPeerState {
@@ -96,12 +99,15 @@ export class AlbatrossSync {
   #liveStart: number | undefined;
   /** Monotonic milliseconds of the last head round for what a peer that is kept aside announced. */
   #unheardAt = -Infinity;
+  #cancelUnheard: (() => void) | undefined;
+  /** Peers that have left, the last ones. */
+  readonly #left = new Map<PeerId, SyncPeer>();
 
   constructor(options: AlbatrossSyncOptions) {
     const { settings, clock, net } = options;
     this.#options = options;
     this.#tasks = new Tasks((error) => this.#log('sync', 'error', 'task-failed', { error: String(error) }));
-    this.#asker = new Asker(net, settings.requestTimeout, (peer, report) => this.#report(peer, report), (peer, kind) => this.#doubt.answered(peer, kind));
+    this.#asker = new Asker(net, settings.requestTimeout, (peer, report) => this.#report(peer, report), (peer, question) => this.#doubt.answered(peer, question));
     this.#consensus = new Consensus({ minPeers: settings.minPeers, announcements: settings.establishingAnnouncements });
     this.#tooOld = new TooOld(settings.tooOldPeers);
     this.#doubt = this.#makeDoubt();
@@ -162,6 +168,7 @@ export class AlbatrossSync {
       }),
       net.on('left', (peer) => {
         this.#tooOld.forget(peer.id);
+        this.#rememberLeft(peer);
         this.#macro.leave(peer.id);
         this.#liveChanged();
       }),
@@ -187,6 +194,7 @@ export class AlbatrossSync {
     this.#state = 'stopped';
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#doubt.stop();
+    this.#cancelUnheard?.();
     this.#rounds.stop();
     this.#queue.stop();
     this.#trial.stop();
@@ -208,6 +216,7 @@ export class AlbatrossSync {
         settings,
         tasks: this.#tasks,
         report: (peer, report) => this.#report(peer, report),
+        provesPast: (peer) => this.#doubt.provesPast(peer),
         disconnect: (peer, reason) => {
           // Who is kept aside stays connected, whatever was begun with it before.
           if (this.#doubt.reason(peer)) return;
@@ -311,14 +320,15 @@ export class AlbatrossSync {
         this.#macro.setAside(peer, reason);
         this.#dropWordOf(peer);
       },
-      pardon: (peer) => {
+      pardon: (peer, code) => {
         this.#log('peers', 'info', 'peer-pardoned', { peer });
-        net.pardon(peer);
+        net.pardon(peer, code);
       },
       readmit: (peer) => this.#macro.readmit(peer),
       ban: (peer, code, evidence) => this.#ban(peer, { kind: 'lie', code, evidence }),
       onNotice: (level, code, data) => this.#emit('notice', { level, code, data }),
       onChange: () => this.#liveChanged(),
+      onPast: () => this.#macro.prover.start(),
     });
   }
 
@@ -368,13 +378,32 @@ export class AlbatrossSync {
     }
   }
 
-  /** Gossip delivers equal bytes once: what a peer that is kept aside announces first does not come from others any more, so they are asked. */
+  /**
+   * Gossip delivers equal bytes once: what a peer that is kept aside announces first does not come from others any more, so they are asked. At most once in
+   * a pause, and again at its end: else a false announcement would use up the turn of a true one.
+   */
   #onUnheard(height: number): void {
-    const { chain, clock } = this.#options;
-    const now = clock.monotonic();
-    if (height <= chain.head.height || this.#liveCount === 0 || now - this.#unheardAt < unheardPause) return;
-    this.#unheardAt = now;
-    this.#rounds.start();
+    const { chain, clock, settings } = this.#options;
+    const ahead = height - chain.head.height;
+    if (ahead <= 0 || ahead > settings.windowAheadBatches * chain.policy.blocksPerBatch || this.#liveCount === 0 || this.#cancelUnheard) return;
+    const wait = this.#unheardAt + unheardPause - clock.monotonic();
+    const ask = () => {
+      this.#cancelUnheard = undefined;
+      this.#unheardAt = clock.monotonic();
+      if (this.#state === 'running') this.#rounds.start();
+    };
+    if (wait <= 0) ask();
+    else this.#cancelUnheard = clock.after(wait, ask);
+  }
+
+  /** Whoever leaves before it is judged is judged all the same. */
+  #rememberLeft(peer: SyncPeer): void {
+    this.#left.delete(peer.id);
+    this.#left.set(peer.id, peer);
+    for (const oldest of this.#left.keys()) {
+      if (this.#left.size <= maxLeft) break;
+      this.#left.delete(oldest);
+    }
   }
 
   /** What was seen of a peer outside of the sync, to be judged as what the sync sees. */
@@ -383,14 +412,16 @@ export class AlbatrossSync {
   }
 
   #report(peer: PeerId, report: PeerReport): void {
-    // Neither merits nor failings are counted while it is kept aside.
-    if (this.#doubt.reason(peer)) return;
+    // Neither merits nor failings are counted while it is kept aside, but for a lie that no doubt excuses.
+    if (this.#doubt.reason(peer) && !(report.kind === 'lie' && isProvenLie(report.code))) return;
     if (report.kind !== 'lie') return this.#options.net.report(peer, report);
     const entry = this.#macro.peer(peer);
     // Whoever was caught is heard no more; a second proof of the same adds nothing.
     if (entry?.state === 'banned') return;
     this.#log('peers', 'warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
-    if (!entry || !this.#doubt.caught(entry.peer, report.code, report.evidence)) this.#ban(peer, report);
+    // Of a peer that is long gone nothing is known that would make it a witness.
+    const known = entry?.peer ?? this.#left.get(peer) ?? { id: peer, services: 0, subnet: peer, witness: false };
+    if (!this.#doubt.caught(known, report.code, report.evidence, report.past)) this.#ban(peer, report);
   }
 
   #ban(peer: PeerId, lie: PeerReport & { readonly kind: 'lie' }): void {
@@ -420,7 +451,8 @@ export class AlbatrossSync {
     const before = this.#liveCount;
     this.#liveCount = count;
     if (count > 0) this.#macro.prover.start();
-    this.#consensus.peers(count);
+    // Those on trial may be the liars that they were taken for: they take part, and make no consensus.
+    this.#consensus.peers(this.#macro.live().filter((id) => !this.#doubt.onTrial(id)).length);
     this.#tellConsensus();
     // The first live peer tells where the head is, the one that completes the number makes consensus possible.
     if ((this.#consensus.ready && !wasReady) || (before === 0 && count > 0)) this.#rounds.start();

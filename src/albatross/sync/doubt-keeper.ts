@@ -1,5 +1,6 @@
 import type { Clock } from '../../engine/clock.ts';
 import type { LightChain } from '../chain/light-chain.ts';
+import type { Question } from './asker.ts';
 import { finalHash } from './head-verdict.ts';
 import type { PeerId, SyncPeer } from './net.ts';
 import type { PicoState, StateReason } from './pico-peer.ts';
@@ -26,13 +27,20 @@ export interface DoubtKeeperOptions {
   /** Nothing of this peer is heard any more, if it is there, and nothing is held against it. */
   readonly setAside: (peer: PeerId, reason: StateReason) => void;
   /** It was banned for what may be our error. */
-  readonly pardon: (peer: PeerId) => void;
+  readonly pardon: (peer: PeerId, code: string) => void;
   /** Hears a peer again that was kept aside, if it is there. */
   readonly readmit: (peer: PeerId) => void;
   readonly ban: (peer: PeerId, code: string, evidence: Data) => void;
   readonly onNotice: (level: 'info' | 'warning', code: string, data: Data) => void;
   readonly onChange: () => void;
+  /** Peers may be asked about the past again. */
+  readonly onPast: () => void;
 }
+
+/** Peers remembered of a doubt. At the bound the oldest goes, and is judged like any other. */
+const maxMembers = 256;
+/** Peers kept aside at once. At the bound the oldest is heard again. */
+const maxAside = 64;
 
 /** A peer that is kept aside. */
 interface Aside {
@@ -53,6 +61,11 @@ export class DoubtKeeper {
   readonly #options: DoubtKeeperOptions;
   readonly #doubt: SelfDoubt;
   readonly #aside = new Map<PeerId, Aside>();
+  /** All that were kept aside since the doubt was last forgotten. */
+  readonly #members = new Set<PeerId>();
+  /** What these gave of the past is in doubt: monotonic milliseconds until which they are not asked about it. */
+  readonly #past = new Map<PeerId, number>();
+  #cancelPast: (() => void) | undefined;
   /** `trying`: those that were kept aside are heard again, on trial. */
   #state: 'none' | 'standing' | 'trying' = 'none';
   #view: DoubtView | undefined;
@@ -84,32 +97,52 @@ export class DoubtKeeper {
     return aside && { code: aside.caught.code, data: aside.caught.evidence };
   }
 
-  /** A peer was caught with a lie. False: it is the peer's own, and the peer is to be banned. True: it is kept aside. */
-  caught(peer: SyncPeer, code: string, evidence: Data): boolean {
+  /** Whether it is heard again, and it is not clear yet with what end. */
+  onTrial(peer: PeerId): boolean {
+    return this.#state === 'trying' && this.#tried.has(peer);
+  }
+
+  provesPast(peer: PeerId): boolean {
+    return !((this.#past.get(peer) ?? 0) > this.#options.clock.monotonic());
+  }
+
+  /**
+   * A peer was caught with a lie. False: it is the peer's own, and the peer is to be banned. True: it is kept aside; for a lie about the past it is heard all
+   * the same, for new blocks have nothing to do with that, and only not asked about the past for a while.
+   */
+  caught(peer: SyncPeer, code: string, evidence: Data, past = false): boolean {
     const { clock, peers, pardon } = this.#options;
     const at = clock.monotonic();
     if (this.#state === 'none' && this.#times > 0 && at >= this.#rememberedUntil) this.#forget();
     const { id, subnet, witness } = peer;
     const connected = peers().flatMap(({ peer: other, state }) => (other.witness && state !== 'banned' && state !== 'gone' ? [other.subnet] : []));
     const caught: Caught = { peer: id, subnet, witness, code, evidence, at };
-    const verdict = this.#doubt.judge(caught, connected);
+    const verdict = this.#doubt.judge(caught, connected, this.#state !== 'none' || (witness && this.#members.has(id)));
+    if (verdict.kind === 'ban' && verdict.proven) this.#aside.delete(id);
     // On trial, whatever it does wrong: its first lie of another kind is no more its own than what it was kept aside for.
-    const again = this.#state === 'trying' && this.#tried.has(id);
-    if (verdict.kind === 'ban' && (verdict.proven || !again)) return false;
+    const again = this.onTrial(id);
+    const pastAgain = past && this.#past.size > 0;
+    if (verdict.kind === 'ban' && (verdict.proven || !(again || pastAgain))) return false;
     const pardoned = (verdict.kind === 'ban' ? [] : verdict.pardoned).filter(({ peer: other }) => other !== id && !this.#aside.has(other));
-    for (const lie of pardoned) {
-      pardon(lie.peer);
-      this.#keepAside(lie);
+    for (const lie of pardoned) pardon(lie.peer, lie.code);
+    if (past) {
+      this.#doubtPast([...pardoned, caught]);
+      return true;
     }
+    for (const lie of pardoned) this.#keepAside(lie);
     this.#keepAside(caught);
-    this.#stand();
+    // Whoever counts for nothing must not draw out a doubt.
+    if (witness || this.#state !== 'trying') this.#stand();
     return true;
   }
 
   /** A peer has answered a question, and the answer could be used. */
-  answered(peer: PeerId, request: string): void {
+  answered(peer: PeerId, { request, asked }: Question): void {
     if (this.#aside.size === 0 || this.#aside.has(peer)) return;
-    for (const aside of this.#aside.values()) aside.answered ||= aside.caught.evidence['request'] === request;
+    for (const aside of this.#aside.values()) {
+      const { evidence } = aside.caught;
+      aside.answered ||= evidence['asked'] === undefined ? asked === undefined && evidence['request'] === request : evidence['asked'] === asked;
+    }
   }
 
   /** The chain has changed. */
@@ -118,7 +151,9 @@ export class DoubtKeeper {
     // It starts over, or another branch won.
     this.#head = Math.min(this.#head, chain.head.height);
     for (const aside of this.#aside.values()) aside.final = Math.min(aside.final, chain.macroHead.height);
-    if (this.#state === 'trying' && chain.head.height > this.#head) return this.#end('doubt-resolved');
+    // Where others are live it may be them who led the chain on.
+    const alone = () => peers().every(({ peer, state }) => state !== 'live' || this.#tried.has(peer.id));
+    if (this.#state === 'trying' && chain.head.height > this.#head && alone()) return this.#end('doubt-resolved');
     // With nobody else around it was not others that led the chain on.
     if (this.#state !== 'standing' || peers().every(({ state }) => state === 'aside' || state === 'banned' || state === 'gone')) return;
     const liars = Array.from(this.#aside.values()).filter((aside) => this.#refuted(aside));
@@ -133,12 +168,49 @@ export class DoubtKeeper {
   stop(): void {
     this.#stopped = true;
     this.#cancelTimer?.();
+    this.#cancelPast?.();
   }
 
   #keepAside(caught: Caught): void {
     const { chain, setAside } = this.#options;
     this.#aside.set(caught.peer, { caught, final: chain.macroHead.height, answered: false });
+    this.#remember(caught.peer);
     setAside(caught.peer, { code: caught.code, data: caught.evidence });
+  }
+
+  #remember(peer: PeerId): void {
+    this.#members.delete(peer);
+    this.#members.add(peer);
+    for (const oldest of this.#members) {
+      if (this.#members.size <= maxMembers) break;
+      this.#members.delete(oldest);
+    }
+    for (const oldest of this.#aside.keys()) {
+      if (this.#aside.size <= maxAside) break;
+      this.#aside.delete(oldest);
+      this.#options.readmit(oldest);
+    }
+  }
+
+  #doubtPast(lies: readonly Caught[]): void {
+    const { clock, settings, onNotice, onPast } = this.#options;
+    const begun = this.#past.size === 0;
+    for (const { peer } of lies) {
+      this.#past.delete(peer);
+      this.#past.set(peer, clock.monotonic() + settings.longestDoubtPause);
+      this.#remember(peer);
+    }
+    for (const oldest of this.#past.keys()) {
+      if (this.#past.size <= maxAside) break;
+      this.#past.delete(oldest);
+    }
+    if (begun) onNotice('warning', 'past-in-doubt', { rule: lies.at(-1)?.code ?? '', peers: new Set(lies.map(({ subnet }) => subnet)).size });
+    this.#cancelPast?.();
+    if (this.#stopped) return;
+    this.#cancelPast = clock.after(settings.longestDoubtPause, () => {
+      this.#past.clear();
+      onPast();
+    });
   }
 
   #stand(): void {
@@ -170,14 +242,15 @@ export class DoubtKeeper {
   #refuted({ caught: { evidence }, final, answered }: Aside): boolean {
     const { chain } = this.#options;
     if (chain.macroHead.height <= final) return false;
-    const { height, hash, target, request } = evidence;
-    if (request !== undefined) return answered;
+    const { height, hash, target, request, asked } = evidence;
+    if (request !== undefined || asked !== undefined) return answered;
     if (typeof target === 'string') return chain.has(target);
-    if (typeof height !== 'number') return false;
+    // What was final before is the past, which new blocks say nothing about; without a hash nothing can be compared.
+    if (typeof height !== 'number' || hash === undefined || height <= final) return false;
     // A chain that jumped over the height, by macro blocks alone, says nothing about the block there.
     const ours = finalHash(chain, height);
     // The very block is final: then it may have been an error of ours that is over. A bad copy of it cannot be told from that any more.
-    return ours === undefined ? height <= final : ours !== hash;
+    return ours !== undefined && ours !== hash;
   }
 
   #tryAgain(): void {
@@ -212,6 +285,7 @@ export class DoubtKeeper {
 
   #forget(): void {
     this.#doubt.forget();
+    this.#members.clear();
     this.#times = 0;
   }
 }

@@ -154,7 +154,7 @@ function fetched(options: ElectionRunOptions, items: ElectionRunOptions['items']
     fetch: async (item, peer, fetchSignal) => {
       await background?.turn(peer, fetchSignal);
       const prepare = (macro: MacroBlock) => bulk.roots.prepare(macro, background !== undefined, fetchSignal);
-      const block = await asker.oneOfMany(peer, item.hash, { prepare, last: item === items.at(-1) }, fetchSignal);
+      const block = await asker.oneOfMany(peer, item.hash, { prepare, last: item === items.at(-1), past: background !== undefined }, fetchSignal);
       backoff.reset();
       return block;
     },

@@ -31,7 +31,14 @@ export type PeerReport =
   | { readonly kind: 'useful'; readonly bytes: number }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'useless'; readonly code: string }
-  | { readonly kind: 'lie'; readonly code: string; /** What proves it: hashes, heights, rule. Clonable and small. */ readonly evidence: Readonly<Record<string, string | number>> };
+  | {
+      readonly kind: 'lie';
+      readonly code: string;
+      /** What proves it: hashes, heights, rule. Clonable and small. */
+      readonly evidence: Readonly<Record<string, string | number>>;
+      /** It is about what lies behind our chain's start, and was found in the background: it says nothing about new blocks. */
+      readonly past?: boolean | undefined;
+    };
 
 export type RequestErrorCode = 'timeout' | 'disconnected' | 'no-receiver' | 'rate-limited' | 'malformed' | 'too-large' | 'refused' | 'busy';
 
@@ -58,8 +65,8 @@ export interface SyncNet {
   /** The one consumer of `block-header`. It is called with decoded messages only; its verdict goes to gossipsub. */
   onAnnouncement(listener: (from: PeerId, message: BlockHeaderMessage) => Promise<GossipVerdict>): () => void;
   report(peer: PeerId, report: PeerReport): void;
-  /** Takes back what a `lie` has led to: the peer may be connected again, and nothing of it stays. */
-  pardon(peer: PeerId): void;
+  /** Takes back what a `lie` of this code has led to: the peer may be connected again, and nothing of it stays. A ban for something else stays. */
+  pardon(peer: PeerId, code: string): void;
   /** Closes the connection without blame. */
   disconnect(peer: PeerId, reason: string): void;
 }

@@ -169,7 +169,7 @@ export class Prover {
   }
 
   #livePeers(): readonly SyncPeer[] {
-    return this.#context.able.filter(({ state }) => state === 'live').map(({ peer }) => peer);
+    return this.#context.able.filter(({ id, state }) => state === 'live' && this.#context.options.provesPast(id)).map(({ peer }) => peer);
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -304,7 +304,7 @@ export class Prover {
       items: chainOffered.filter(({ height }) => height > reached && height <= anchor.height),
       peers: (place) => {
         joinLate();
-        const able = new Set(this.#context.able.map(({ id }) => id));
+        const able = new Set(this.#context.able.flatMap(({ id }) => (!background || this.#context.options.provesPast(id) ? [id] : [])));
         return offeringAt(all, place, base, chain.policy.blocksPerEpoch).filter((id) => able.has(id));
       },
       report,
@@ -322,15 +322,15 @@ export class Prover {
       },
       signal,
     });
-    if (run.refusal) this.#refuse(run.refusal);
+    if (run.refusal) this.#refuse(run.refusal, background);
     return run.verified;
   }
 
-  #refuse({ peer, code, height, hash }: Refusal): void {
+  #refuse({ peer, code, height, hash }: Refusal, past: boolean): void {
     const { report, onTooNew } = this.#context.options;
     const verdict = code === 'wrong-height' ? 'ban' : verdictOf(code as BlockErrorCode);
     if (verdict === 'client-too-old') onTooNew(peer, height);
-    else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height, hash } } : { kind: 'useless', code });
+    else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height, hash }, past } : { kind: 'useless', code });
   }
 
   #keep(record: ProofRecord): ProofRecord {

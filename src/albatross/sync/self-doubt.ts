@@ -33,6 +33,11 @@ const maxLies = 64;
  */
 const proven: ReadonlySet<string> = new Set(['false-witness', 'other-final-block']);
 
+/** Whether no rule of ours is the ground of this lie, so that no doubt excuses it. */
+export function isProvenLie(code: string): boolean {
+  return proven.has(code);
+}
+
 /**
  * Tells a liar from an error of our own. When as many independent peers as are wanted send the same thing that breaks a rule, or when most
  * of the independent peers that are there are caught within a minute, then the rule is more likely to be wrong than the peers. A subnet
@@ -49,11 +54,11 @@ export class SelfDoubt {
   }
 
   /**
-   * Enters a lie. `connected`: the subnets of all nodes of the network that are there now. What matches a doubt that is remembered needs no
-   * new threshold.
+   * Enters a lie. `connected`: the subnets of all nodes of the network that are there now. `matches`: whether a lie needs no new threshold where it fits what
+   * is doubted: of everybody while the doubt lasts, afterwards only of those that it was about.
    */
-  judge(caught: Caught, connected: Iterable<string>): DoubtVerdict {
-    if (proven.has(caught.code)) {
+  judge(caught: Caught, connected: Iterable<string>, matches = true): DoubtVerdict {
+    if (isProvenLie(caught.code)) {
       // No doubt about something else pardons it for this.
       this.spend(new Set([caught.peer]));
       return { kind: 'ban', proven: true };
@@ -69,7 +74,7 @@ export class SelfDoubt {
       this.#doubted = { code: undefined };
       return { kind: 'aside', pardoned: others };
     }
-    if (doubted && (doubted.code ?? caught.code) === caught.code) return { kind: 'aside', pardoned: [] };
+    if (matches && doubted && (doubted.code ?? caught.code) === caught.code) return { kind: 'aside', pardoned: [] };
     if (!caught.witness) return { kind: 'ban', proven: false };
     const same = others.filter((other) => other.code === caught.code && subjectOf(other) === subjectOf(caught));
     if (subnetsOf([...same, caught]).size < this.#rule.wanted) return { kind: 'ban', proven: false };

@@ -64,7 +64,7 @@ export class ZkProofs {
 
   async #from(peer: PeerId, { above, useful, background, signal }: ProofQuestion): Promise<ProvenBlock | 'none' | 'useless'> {
     const { asker, bulk, chain, clock, log, proofs } = this.#context.options;
-    const answer = await asker.zkProof(peer, above, signal);
+    const answer = await asker.zkProof(peer, above, background, signal);
     if (!answer) return 'none';
     const outdated = (height: number) => {
       log('info', 'zkp-outdated', { peer, height, ours: above });
@@ -73,22 +73,22 @@ export class ZkProofs {
     if (answer.type === 'outdated') return outdated(answer.blockNumber);
     const { proof: message, block } = answer;
     const check = checkZkProof({ message, block, network: chain.network, now: clock.now() });
-    if ('code' in check) return this.#refuse(peer, check.code, message.blockNumber);
+    if ('code' in check) return this.#refuse(peer, check.code, message.blockNumber, background);
     if ('genesis' in check || !block || !useful(message.blockNumber)) return outdated(message.blockNumber);
     const hash = blockHash(block);
     const { valid } = await bulk.verifyProof(check.job, { signal, background });
-    if (!valid) return this.#refuse(peer, 'zkp-invalid', message.blockNumber);
+    if (!valid) return this.#refuse(peer, 'zkp-invalid', message.blockNumber, background);
     log('info', 'zkp-applied', { peer, height: message.blockNumber, hash });
     proofs.verifiedByProof?.(message, block);
     return { block: { ...block, body: undefined }, hash, peer };
   }
 
-  #refuse(peer: PeerId, code: ZkpErrorCode, height: number): 'useless' {
+  #refuse(peer: PeerId, code: ZkpErrorCode, height: number, past: boolean): 'useless' {
     const { log, report, onTooNew } = this.#context.options;
     const verdict = zkpVerdictOf(code);
     log('warning', 'zkp-invalid', { peer, height, rule: code });
     if (verdict === 'client-too-old') onTooNew(peer, height);
-    else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height } } : { kind: 'useless', code });
+    else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height }, past } : { kind: 'useless', code });
     return 'useless';
   }
 

@@ -145,7 +145,7 @@ export interface AlbatrossNode {
   /** Dials whatever is waiting for its back-off now, because the network seems to be back. */
   retryNow(): void;
   /** Another pace from now on: as many peers are dialled as are wanted, and connections are pinged every so many milliseconds. Nobody is disconnected. */
-  setPace(pace: { readonly desiredPeers: number; readonly pingInterval: number }): void;
+  setPace(pace: { readonly desiredPeers: number; readonly pingInterval: number; /** Peers that are kept and do not count: so many more are dialled, at most eight. */ readonly besides?: number }): void;
   /** Pings all connections at once and closes those that do not answer within `patience` milliseconds. Resolves with their number. */
   checkLinks(patience: number): Promise<number>;
 }

@@ -69,6 +69,8 @@ const CLOSING_GRACE = 1000;
  */
 const PETREL_GRACE = 2000;
 
+/** Peers that may be kept beside those that count. */
+const MAX_BESIDES = 8;
 /** Contacts of banned peers kept. A ban is lifted within a minute or two, or not at all; at the bound the oldest goes. */
 const MAX_REMOVED = 64;
 
@@ -347,9 +349,9 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     this.#pool.retryNow();
   }
 
-  setPace({ desiredPeers, pingInterval }: { readonly desiredPeers: number; readonly pingInterval: number }): void {
+  setPace({ desiredPeers, pingInterval, besides = 0 }: { readonly desiredPeers: number; readonly pingInterval: number; readonly besides?: number }): void {
     this.#pinger.setInterval(pingInterval);
-    this.#pool.want(Math.min(desiredPeers, this.#maxPeers));
+    this.#pool.want(Math.min(desiredPeers, this.#maxPeers) + Math.min(besides, MAX_BESIDES));
   }
 
   checkLinks(patience: number): Promise<number> {
