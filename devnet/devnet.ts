@@ -27,6 +27,10 @@ import type { ZkpMode } from './zkp-mode.ts';
 const MAX_EVENTS = 50_000;
 
 /** Options of the library: those of the command line, and what only a test in the same process can give. */
+/** No test is to depend on how busy the machine is; those that are about the patience itself say so. */
+const TEST_PATIENCE = 30;
+
+/** As on the command line, but for `patience`, which is 30 by default. */
 export interface CreateDevnetOptions extends Partial<DevnetOptions> {
   /** Unix milliseconds; default the host's clock. */
   readonly now?: (() => number) | undefined;
@@ -93,7 +97,7 @@ export interface Devnet {
 /** Throws `OptionsError`, `DataError`, `PortError`. */
 export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Devnet> {
   const { now = Date.now, onEvent, ...rest } = given;
-  const options = checkOptions(rest);
+  const options = checkOptions({ patience: TEST_PATIENCE, ...rest });
   const identity = options.data === undefined ? undefined : readIdentity(options.data);
   if (identity && options.seed !== undefined && identity.seed !== options.seed) {
     throw new DataError('other-seed', `${options.data} was made with --seed '${identity.seed}'; leave --seed out to continue it`);
@@ -127,6 +131,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     seed,
     peers: options.peers,
     port: options.port,
+    patience: options.patience,
     viewOf: (index) => new PeerView({ chain, random: seededRandom(seed, `view/${index}`), attacker, lie: () => (lie ??= new Lie(chain, seed, lieFrom)), now, zkp: { prover, mode: () => zkpMode } }),
     emit,
   });

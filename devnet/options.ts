@@ -27,6 +27,8 @@ export interface DevnetOptions {
   readonly lieFrom: number | undefined;
   /** Undefined: `fresh` as long as the newest election block is of version 1, `none` from version 2 on. */
   readonly zkp: ZkpMode | undefined;
+  /** How many times as long as an official node a peer waits for a client's answer. */
+  readonly patience: number;
 }
 
 export type OptionsErrorCode = 'unknown-option' | 'bad-value' | 'conflict';
@@ -59,6 +61,7 @@ export const DEFAULT_OPTIONS: DevnetOptions = {
   lie: 0,
   lieFrom: undefined,
   zkp: undefined,
+  patience: 1,
 };
 
 /** Shortest block time: below it one process cannot announce and answer for all its peers. */
@@ -97,6 +100,7 @@ const NUMBERS: Readonly<Record<string, NumberOption>> = {
   withhold: { key: 'withhold', min: 0, max: 1, fraction: true },
   lie: { key: 'lie', min: 0, max: MAX_PEERS },
   'lie-from': { key: 'lieFrom', min: 1, max: MAX_EPOCHS },
+  patience: { key: 'patience', min: 1, max: 1000 },
 };
 
 const STRINGS: Readonly<Record<string, keyof DevnetOptions>> = { seed: 'seed', data: 'data', 'network-file': 'networkFile', zkp: 'zkp' };
@@ -173,6 +177,8 @@ export const HELP = `A local Nimiq Albatross network in one process.
                        comes to it the liars are honest (the newest finished epoch, or the first)
   --zkp mode           zero-knowledge proofs: none (as nodes of 2.x), fresh, stale (one epoch old) or forged; left out: fresh, and none
                        once an election block is of version 2. THE TRAPDOOR OF A DEVELOPMENT NETWORK IS PUBLIC: its proofs prove nothing
+  --patience n         a peer waits n times as long as an official node for a client's answer (10 s) and ping (20 s), for machines that are
+                       busy with other things (1)
   --help               this text
 
 Commands, one JSON object per line on stdin, each answered by {"event":"done"} or {"event":"error"} with the same "id":

@@ -14,6 +14,8 @@ export interface PeerGroupOptions {
   readonly peers: number;
   /** Port of peer 0, the others follow; 0: any free port for each. */
   readonly port: number;
+  /** See `DevnetOptions`. */
+  readonly patience: number;
   readonly viewOf: (index: number) => PeerView;
   /** What the peers see, but for what they see of each other's introduction. */
   readonly emit: (event: DevnetEvent) => void;
@@ -27,13 +29,13 @@ export class PeerGroup {
   #timer: NodeJS.Timeout | undefined;
   #introducing: Promise<void> = Promise.resolve();
 
-  constructor({ network, seed, peers, port, viewOf, emit }: PeerGroupOptions) {
+  constructor({ network, seed, peers, port, patience, viewOf, emit }: PeerGroupOptions) {
     this.#network = network;
     const isOurs = (remote: string): boolean => remote === this.#goBetween?.id;
     const unlessOurs: DevPeerOptions['emit'] = (event) => {
       if (!(('remote' in event && isOurs(event.remote)) || ('from' in event && isOurs(event.from)))) emit(event);
     };
-    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ index, network, seed, port: port === 0 ? 0 : port + index, view: viewOf(index), emit: unlessOurs, isOurs }));
+    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ index, network, seed, port: port === 0 ? 0 : port + index, patience, view: viewOf(index), emit: unlessOurs, isOurs }));
   }
 
   /** Throws `DevnetError`. */

@@ -23,6 +23,10 @@ import { Syncer } from './syncer.ts';
 /** Full blocks and accounts proof: what a header client needs of a peer. */
 export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof;
 
+/** Milliseconds in which a ping, and a question, must be answered. Albatross network reference, 1.6 and 3.1. */
+const PING_PATIENCE = 20_000;
+const ANSWER_PATIENCE = 10_000;
+
 const TOPIC = 'block-header';
 /** A node must have subscribed to the transaction topics, so that a web client can send. Interop reference, section 7. */
 const TOPICS = [TOPIC, 'regular-transaction', 'control-transaction'] as const;
@@ -36,6 +40,8 @@ export interface DevPeerOptions {
   readonly seed: string;
   /** 0: any free port; kept for later starts. */
   readonly port: number;
+  /** See `DevnetOptions`. */
+  readonly patience: number;
   readonly view: PeerView;
   readonly emit: (event: DevnetEvent) => void;
   /** Whether this is not a client, but a part of the network that does no more than carry contacts. */
@@ -118,6 +124,7 @@ export class DevPeer {
       maxPeers: 300,
       allowInsecure: true,
       strict: true,
+      pingPatience: PING_PATIENCE * this.#options.patience,
       clock: systemClock,
       random: seededRandom(`${seed}/${Date.now()}`, `node/${index}`),
       topics,
@@ -193,11 +200,11 @@ export class DevPeer {
   }
 
   #syncerOf(node: AlbatrossNode): Syncer {
-    const { view, index: peer, emit } = this.#options;
+    const { view, index: peer, emit, patience } = this.#options;
     return new Syncer({
       clock: systemClock,
       view,
-      ask: (remote, kind, body) => node.request(remote, kind, body),
+      ask: (remote, kind, body) => node.request(remote, kind, body, { timeout: ANSWER_PATIENCE * patience }),
       expel: (remote, reason) => {
         emit({ event: 'expelled', peer, remote, reason });
         void node.disconnect(remote, reason);

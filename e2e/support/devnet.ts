@@ -26,7 +26,7 @@ export class DevnetProcess {
   }
 
   static async start(...args: string[]): Promise<DevnetProcess> {
-    const devnet = new DevnetProcess(['--port', '0', '--block-time', '0', ...args]);
+    const devnet = new DevnetProcess(['--port', '0', '--block-time', '0', '--patience', '30', ...args]);
     await devnet.waitFor('started', () => true);
     return devnet;
   }

@@ -23,6 +23,19 @@ async function idOf(client: NodeClient): Promise<string> {
   return client.node!.peerId;
 }
 
+/** Networks of single tests. */
+const open: Devnet[] = [];
+afterEach(async () => {
+  for (const made of open.splice(0)) await made.close();
+});
+
+/** A network that waits no longer than official nodes; elsewhere in the tests the peers are patient. */
+async function impatient(): Promise<Devnet> {
+  const made = await createDevnet({ port: 0, peers: 1, blockTime: 0, seed: 'strict and impatient', zkp: 'none', patience: 1 });
+  open.push(made);
+  return made;
+}
+
 const expelledOf = (devnet: Devnet, id: string) => devnet.eventsOf('expelled').flatMap(({ remote, reason }) => (remote === id ? [reason] : []));
 
 describe('a Petrel client that is asked for its head', () => {
@@ -52,11 +65,12 @@ describe('a Petrel client that is asked for its head', () => {
   };
   for (const [what, [answer, reason]] of Object.entries(dropped)) {
     it(`and ${what}: dropped, ${reason}`, async () => {
-      client = await startRudeClient(devnet.network, 'head', () => answer);
+      const asked = answer === 'stall' ? await impatient() : devnet;
+      client = await startRudeClient(asked.network, 'head', () => answer);
       const id = await idOf(client);
-      await Promise.all(devnet.peers.map(({ index }) => devnet.waitFor('expelled', (event) => event.peer === index && event.remote === id, PATIENCE)));
-      expect(new Set(expelledOf(devnet, id))).toEqual(new Set([reason]));
-      await devnet.waitFor('left', (event) => event.remote === id && event.reason === reason);
+      await Promise.all(asked.peers.map(({ index }) => asked.waitFor('expelled', (event) => event.peer === index && event.remote === id, PATIENCE)));
+      expect(new Set(expelledOf(asked, id))).toEqual(new Set([reason]));
+      await asked.waitFor('left', (event) => event.remote === id && event.reason === reason);
     });
   }
 
@@ -144,12 +158,13 @@ describe('a client by hand', () => {
   };
   for (const [what, { come, after, reason }] of Object.entries(rows)) {
     it(`that ${what}: dropped, ${reason}`, async () => {
-      const raw = await rawClient(devnet);
-      const peer = rudePeer(devnet, raw, await come?.(raw));
+      const asked = what === 'answers no ping' ? await impatient() : devnet;
+      const raw = await rawClient(asked);
+      const peer = rudePeer(asked, raw, await come?.(raw));
       if (after) await after(await peer);
       else peer.catch(() => undefined);
-      await devnet.waitFor('expelled', (event) => event.remote === raw.id, PATIENCE);
-      expect(expelledOf(devnet, raw.id)).toEqual([reason]);
+      await asked.waitFor('expelled', (event) => event.remote === raw.id, PATIENCE);
+      expect(expelledOf(asked, raw.id)).toEqual([reason]);
     });
   }
 

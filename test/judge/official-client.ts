@@ -15,7 +15,7 @@ type ClientLine =
 export type HeadReport = Extract<ClientLine, { event: 'head' }>;
 
 /** Generous: a loaded machine verifies a macro block in seconds, and the client's own rounds take 5 s. */
-const TIMEOUT = 60_000;
+const TIMEOUT = 180_000;
 
 /** `@nimiq/core` in a child process, joined to a devnet as an ordinary peer. */
 export class OfficialClient {

@@ -54,6 +54,8 @@ export interface AlbatrossNodeOptions {
    * signed; updates every 30 s at most; a contact from the future never joins. For the local network. Default no.
    */
   readonly strict?: boolean | undefined;
+  /** Milliseconds in which a ping must be answered. Default that of the pinger. */
+  readonly pingPatience?: number | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Speaks `/petrel/peers/1` with other Petrel clients, and says there what `services` gives at the time; undefined: a node of the network like any other. */

@@ -57,9 +57,6 @@ const MAX_DISCOVERY_STREAMS = 8;
 /** Milliseconds between pings; rust-libp2p's own. */
 const PING_INTERVAL = 15_000;
 
-/** Milliseconds in which official nodes want a ping answered (Albatross network reference, 1.6). */
-const STRICT_PING_PATIENCE = 20_000;
-
 /** Milliseconds a connection may live on without its discovery streams. */
 const CLOSING_GRACE = 1000;
 
@@ -148,7 +145,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       listenerFailed: (topic, error) => this.#log('error', 'gossip-listener-failed', { topic, error: String(error) }),
     });
     this.#pinger = new Pinger({
-      clock, interval: PING_INTERVAL, patience: strict ? STRICT_PING_PATIENCE : undefined,
+      clock, interval: PING_INTERVAL, patience: options.pingPatience,
       connections: () => [
         ...this.#links.all().flatMap((link) => (link.closeCode === undefined ? [{ id: link.connection.id, ping: (signal: AbortSignal) => ping(link.connection, signal, strict), drop: () => this.#dropSilent(link) }] : [])),
         ...(this.#webRtc?.relays.connections ?? []).map((relay) => ({ id: relay.id, ping: (signal: AbortSignal) => ping(relay, signal), drop: () => relay.abort(new DialError('no-ping')) })),
