@@ -34,6 +34,8 @@ const TEST_PATIENCE = 30;
 export interface CreateDevnetOptions extends Partial<DevnetOptions> {
   /** Unix milliseconds; default the host's clock. */
   readonly now?: (() => number) | undefined;
+  /** Milliseconds in which a client may ask as often as the limits say; default the network's 10 s. A busy machine may need longer to ask so often. */
+  readonly rateWindow?: number | undefined;
   /** Called with every event, from the first (`started`) on. */
   readonly onEvent?: ((event: DevnetEvent) => void) | undefined;
 }
@@ -96,7 +98,7 @@ export interface Devnet {
 
 /** Throws `OptionsError`, `DataError`, `PortError`. */
 export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Devnet> {
-  const { now = Date.now, onEvent, ...rest } = given;
+  const { now = Date.now, onEvent, rateWindow, ...rest } = given;
   const options = checkOptions({ patience: TEST_PATIENCE, ...rest });
   const identity = options.data === undefined ? undefined : readIdentity(options.data);
   if (identity && options.seed !== undefined && identity.seed !== options.seed) {
@@ -132,6 +134,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     peers: options.peers,
     port: options.port,
     patience: options.patience,
+    rateWindow,
     viewOf: (index) => new PeerView({ chain, random: seededRandom(seed, `view/${index}`), attacker, lie: () => (lie ??= new Lie(chain, seed, lieFrom)), now, zkp: { prover, mode: () => zkpMode } }),
     emit,
   });

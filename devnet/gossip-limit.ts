@@ -10,8 +10,9 @@ const MAX_MESSAGES: Readonly<Record<string, number>> = { 'block-header': 20 };
 export class GossipLimit {
   readonly #windows: FixedWindows;
 
-  constructor(clock: Clock) {
-    this.#windows = new FixedWindows(clock, WINDOW);
+  /** `window`: milliseconds; another only for tests. */
+  constructor(clock: Clock, window: number = WINDOW) {
+    this.#windows = new FixedWindows(clock, window);
   }
 
   /** Counts one message. False: it is to be dropped. */

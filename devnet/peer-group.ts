@@ -16,6 +16,8 @@ export interface PeerGroupOptions {
   readonly port: number;
   /** See `DevnetOptions`. */
   readonly patience: number;
+  /** See `CreateDevnetOptions`. */
+  readonly rateWindow?: number | undefined;
   readonly viewOf: (index: number) => PeerView;
   /** What the peers see, but for what they see of each other's introduction. */
   readonly emit: (event: DevnetEvent) => void;
@@ -29,13 +31,13 @@ export class PeerGroup {
   #timer: NodeJS.Timeout | undefined;
   #introducing: Promise<void> = Promise.resolve();
 
-  constructor({ network, seed, peers, port, patience, viewOf, emit }: PeerGroupOptions) {
+  constructor({ network, seed, peers, port, patience, rateWindow, viewOf, emit }: PeerGroupOptions) {
     this.#network = network;
     const isOurs = (remote: string): boolean => remote === this.#goBetween?.id;
     const unlessOurs: DevPeerOptions['emit'] = (event) => {
       if (!(('remote' in event && isOurs(event.remote)) || ('from' in event && isOurs(event.from)))) emit(event);
     };
-    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ index, network, seed, port: port === 0 ? 0 : port + index, patience, view: viewOf(index), emit: unlessOurs, isOurs }));
+    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ index, network, seed, port: port === 0 ? 0 : port + index, patience, rateWindow, view: viewOf(index), emit: unlessOurs, isOurs }));
   }
 
   /** Throws `DevnetError`. */

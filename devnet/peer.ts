@@ -42,6 +42,8 @@ export interface DevPeerOptions {
   readonly port: number;
   /** See `DevnetOptions`. */
   readonly patience: number;
+  /** See `CreateDevnetOptions`. */
+  readonly rateWindow?: number | undefined;
   readonly view: PeerView;
   readonly emit: (event: DevnetEvent) => void;
   /** Whether this is not a client, but a part of the network that does no more than carry contacts. */
@@ -125,6 +127,7 @@ export class DevPeer {
       allowInsecure: true,
       strict: true,
       pingPatience: PING_PATIENCE * this.#options.patience,
+      rateWindow: this.#options.rateWindow,
       clock: systemClock,
       random: seededRandom(`${seed}/${Date.now()}`, `node/${index}`),
       topics,
@@ -132,7 +135,7 @@ export class DevPeer {
     this.#id = node.peerId;
     this.#contacts = 0;
     for (const kind of [...SERVED_KINDS, 'zkp'] as const) this.#serve(node, kind);
-    const limit = new GossipLimit(systemClock);
+    const limit = new GossipLimit(systemClock, this.#options.rateWindow);
     for (const topic of topics) {
       node.onGossip(topic, (from, data) => {
         if (limit.admit(from, topic)) this.#hear(from, topic, data);

@@ -151,8 +151,8 @@ export class DoubtKeeper {
     // It starts over, or another branch won.
     this.#head = Math.min(this.#head, chain.head.height);
     for (const aside of this.#aside.values()) aside.final = Math.min(aside.final, chain.macroHead.height);
-    // Where others are live it may be them who led the chain on.
-    const alone = () => peers().every(({ peer, state }) => state !== 'live' || this.#tried.has(peer.id));
+    // Where others are live, which never were in doubt, it may be them who led the chain on.
+    const alone = () => peers().every(({ peer, state }) => state !== 'live' || this.#members.has(peer.id));
     if (this.#state === 'trying' && chain.head.height > this.#head && alone()) return this.#end('doubt-resolved');
     // With nobody else around it was not others that led the chain on.
     if (this.#state !== 'standing' || peers().every(({ state }) => state === 'aside' || state === 'banned' || state === 'gone')) return;

@@ -56,6 +56,8 @@ export interface AlbatrossNodeOptions {
   readonly strict?: boolean | undefined;
   /** Milliseconds in which a ping must be answered. Default that of the pinger. */
   readonly pingPatience?: number | undefined;
+  /** Milliseconds in which a peer may ask as often as the limits say. Default the network's 10 s. */
+  readonly rateWindow?: number | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Speaks `/petrel/peers/1` with other Petrel clients, and says there what `services` gives at the time; undefined: a node of the network like any other. */

@@ -136,7 +136,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     this.#server = new RequestServer(clock, {
       received: (request) => this.#emit('request', request),
       finished: (request) => this.#emit('request-finished', request),
-    });
+    }, options.rateWindow);
     this.#gossip = new Gossip(clock, options.topics ?? [], {
       received: (message) => {
         this.#countReceived(message.from, message.size);

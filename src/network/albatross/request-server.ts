@@ -54,10 +54,11 @@ export class RequestServer {
   readonly #stalled = new Map<string, Stream[]>();
   #nextId = 1;
 
-  constructor(clock: Clock, hooks: RequestServerHooks) {
+  /** `window`: milliseconds in which a peer may ask as often as the kinds of requests say. */
+  constructor(clock: Clock, hooks: RequestServerHooks, window: number = RATE_LIMIT_WINDOW) {
     this.#clock = clock;
     this.#hooks = hooks;
-    this.#windows = new FixedWindows(clock, RATE_LIMIT_WINDOW);
+    this.#windows = new FixedWindows(clock, window);
   }
 
   /** One handler per kind; a second one replaces the first. To peers that it does not serve it is as though it were not there. */
