@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
 import type { LightClient } from '../../src/hub/light-client.ts';
 import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
+import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 
 /** Closed after each test, last opened first. */
 const open: { close(): Promise<void> }[] = [];
@@ -11,7 +12,7 @@ afterEach(async () => {
 
 async function devnetOf(options: CreateDevnetOptions = {}): Promise<Devnet> {
   const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'client-tests', ...options });
-  open.push(devnet);
+  open.push({ close: () => closeWithNobodyExpelled(devnet) });
   return devnet;
 }
 

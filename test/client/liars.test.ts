@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createDevnet } from '../../devnet/devnet.ts';
 import { startNodeClient } from '../support/node-client.ts';
+import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 
 it.each([
   { zkp: 'none', checked: { proofs: 0, electionBlocks: 2 } },
@@ -36,6 +37,6 @@ it.each([
       await again.close();
     }
   } finally {
-    await devnet.close();
+    await closeWithNobodyExpelled(devnet);
   }
 });

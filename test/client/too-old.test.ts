@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
 import type { LightClient } from '../../src/hub/light-client.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
+import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 
 /** Closed after each test, last opened first. */
 const open: { close(): Promise<void> }[] = [];
@@ -12,7 +13,7 @@ afterEach(async () => {
 /** A devnet that goes to version 2 with block 328 and to version 3, which nobody here knows, with block 456. */
 async function devnetOf(): Promise<Devnet> {
   const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'too old', version: 3 });
-  open.push(devnet);
+  open.push({ close: () => closeWithNobodyExpelled(devnet) });
   return devnet;
 }
 

@@ -3,6 +3,7 @@ import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
 import type { DevPeer } from '../../devnet/peer.ts';
 import { type NodeClient, startNodeClient } from './node-client.ts';
 import type { FaultRow, Sign } from './fault-table.ts';
+import { closeWithNobodyExpelled } from './nobody-expelled.ts';
 import type { SyncSettings } from '../../src/albatross/sync/settings.ts';
 import type { SettingsValues } from '../../src/hub/settings.ts';
 import type { PeerView } from '../../src/bridge/contract.ts';
@@ -66,7 +67,7 @@ export class FaultWorld {
 
   async close(): Promise<void> {
     await this.#client?.close();
-    await this.devnet.close();
+    await closeWithNobodyExpelled(this.devnet);
   }
 
   /** A peer that has not lied yet. */
