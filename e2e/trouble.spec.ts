@@ -47,6 +47,25 @@ test('the network goes to a block version that nobody here knows: the page says 
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(0);
 });
 
+test('all peers send what breaks a rule: the page says that it may be this client, bans nobody, and the head stays', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'doubt');
+  await devnet.produce(5);
+  const page = await openApp(devnet);
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  const before = devnet.head;
+  await devnet.command({ do: 'fault', peer: 'all', fault: 'seed', height: before.height + 1 });
+  await devnet.produce(1);
+  await expect(page.getByTestId('phase')).toHaveAttribute('data-phase', 'waiting');
+  await expect(page.locator('.state')).toContainText('this client may be too old or wrong');
+  await expect(page.locator('.state')).toContainText('bad random seed');
+  await expect(page.locator('[data-testid=peer][data-state=aside]')).toHaveCount(4);
+  await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(0);
+  // The bans before the doubt were lifted, and what stands beside the head is not said twice.
+  await expect(page.getByTestId('notice')).toHaveCount(0);
+  await untilHead(page, before);
+});
+
 test('two tabs on two networks do not disturb each other', async ({ startDevnet, openApp, site }, info) => {
   const file = info.outputPath('network.json');
   const own = await startDevnet('--seed', 'own', '--network-file', file, '--validators', '3');
