@@ -37,8 +37,10 @@ describe('the chain as other Petrel clients are told of it', () => {
     const { view } = await setup([328, 456]);
     expect(serveHeaders(view, 'head', {}, withoutBody)).toEqual({ blockNumber: 598, blockHash: hash(598), macroHash: hash(584), electionHash: hash(584) });
     expect(serveHeaders(view, 'macro-chain', { locators: [hash(200)], maxEpochs: 9 }, withoutBody)).toEqual({ ok: true, value: { epochs: [hash(328), hash(456), hash(584)], checkpoint: undefined } });
-    expect(serveHeaders(view, 'block', { hash: hash(456), includeBody: true }, withoutBody)).toEqual({ ok: true, value: { ...election(456), body: undefined } });
-    const missing = serveHeaders(view, 'missing-blocks', { targetHash: hash(598), includeBody: true, locators: [hash(590)], direction: 'forward' }, withoutBody);
+    expect(serveHeaders(view, 'block', { hash: hash(456), includeBody: false }, withoutBody)).toEqual({ ok: true, value: { ...election(456), body: undefined } });
+    expect(serveHeaders(view, 'block', { hash: hash(456), includeBody: true }, withoutBody)).toEqual({ ok: false, error: 'TargetHashNotFound' });
+    expect(serveHeaders(view, 'missing-blocks', { targetHash: hash(598), includeBody: true, locators: [hash(590)], direction: 'forward' }, withoutBody)).toEqual({ ok: false, error: 'FailedToGetBlocks' });
+    const missing = serveHeaders(view, 'missing-blocks', { targetHash: hash(598), includeBody: false, locators: [hash(590)], direction: 'forward' }, withoutBody);
     expect(missing.ok && missing.value.blocks.map(({ header, body }) => [header.blockNumber, body])).toEqual([591, 592, 593, 594, 595, 596, 597, 598].map((height) => [height, undefined]));
   });
 

@@ -137,7 +137,8 @@ describe('what a client gives', () => {
     await server.until('established', (it) => established(it) && at(devnet)(it));
     const { head, macroHead, electionHead } = devnet.chain;
     expect(await ask('head', {})).toEqual({ blockNumber: head.height, blockHash: head.hash, macroHash: macroHead.hash, electionHash: electionHead.hash });
-    expect(await ask('block', { hash: head.hash, includeBody: true })).toEqual({ ok: true, value: { ...head.block, body: undefined } });
+    expect(await ask('block', { hash: head.hash, includeBody: false })).toEqual({ ok: true, value: { ...head.block, body: undefined } });
+    expect(await ask('block', { hash: head.hash, includeBody: true })).toEqual({ ok: false, error: 'TargetHashNotFound' });
     expect(await ask('block', { hash: 'ab'.repeat(32), includeBody: false })).toEqual({ ok: false, error: 'TargetHashNotFound' });
     expect(await ask('macro-chain', { locators: [electionHead.hash], maxEpochs: 9 })).toEqual({ ok: true, value: { epochs: [], checkpoint: { blockNumber: macroHead.height, hash: macroHead.hash } } });
     const missing = await node.request(server.node!.peerId, 'missing-blocks', { targetHash: head.hash, includeBody: false, locators: [macroHead.hash], direction: 'forward' });

@@ -44,11 +44,11 @@ export const HEADER_KINDS: readonly HeaderKind[] = ['macro-chain', 'block', 'mis
 /** More locators than this are refused. Albatross network reference, 3.5. */
 const MAX_LOCATORS = 100;
 
-/** How a block is sent; `includeBody` is what the asker wants. */
-export type ForWire = (block: Block, includeBody: boolean) => Block;
+/** How a block is sent; `includeBody` is what the asker wants. Undefined: it cannot be sent so. */
+export type ForWire = (block: Block, includeBody: boolean) => Block | undefined;
 
-/** Who holds no bodies sends the block without, asked for or not, as light nodes do (their `ChainStore` drops them). */
-export const withoutBody: ForWire = (block) => ({ ...block, body: undefined });
+/** Who holds no bodies has no block for those that want them, as the official light client does (`docs/protocol.md`). */
+export const withoutBody: ForWire = (block, includeBody) => (includeBody ? undefined : { ...block, body: undefined });
 
 /** Answers as a node does. Where the chain has a hole, with the protocol's own errors. Albatross block reference, 6.1; network reference, 3.6. */
 export function serveHeaders<K extends HeaderKind>(view: ServedChain, kind: K, body: RequestBody<K>, forWire: ForWire): ResponseBody<K> {
@@ -79,7 +79,8 @@ function serveHead(view: ServedChain): ResponseBody<'head'> {
 
 function serveBlock(view: ServedChain, { hash, includeBody }: RequestBody<'block'>, forWire: ForWire): ResponseBody<'block'> {
   const found = view.byHash(hash);
-  return found ? { ok: true, value: forWire(found.block, includeBody) } : { ok: false, error: 'TargetHashNotFound' };
+  const block = found && forWire(found.block, includeBody);
+  return block ? { ok: true, value: block } : { ok: false, error: 'TargetHashNotFound' };
 }
 
 function serveMacroChain(view: ServedChain, { locators, maxEpochs }: RequestBody<'macro-chain'>): ResponseBody<'macro-chain'> {
@@ -104,7 +105,11 @@ function serveMissingBlocks(view: ServedChain, { targetHash, locators, includeBo
   if (locators.length > MAX_LOCATORS) return { ok: false, error: 'TooManyLocators' };
   const target = view.byHash(targetHash);
   if (!target) return { ok: false, error: 'TargetHashNotFound' };
-  const answer = (blocks: readonly ServedBlock[]): ResponseBody<'missing-blocks'> => ({ ok: true, value: { blocks: blocks.map(({ block }) => forWire(block, includeBody)) } });
+  const answer = (found: readonly ServedBlock[]): ResponseBody<'missing-blocks'> => {
+    const blocks = found.flatMap(({ block }) => forWire(block, includeBody) ?? []);
+    if (blocks.length < found.length) return { ok: false, error: direction === 'forward' ? 'FailedToGetBlocks' : 'TargetHashNotFound' };
+    return { ok: true, value: { blocks } };
+  };
   if (direction === 'backward') {
     const walked: ServedBlock[] = [];
     let at: ServedBlock | undefined = target;
