@@ -17,10 +17,10 @@ describe('the options', () => {
   });
 
   it('are read, all of them', () => {
-    const args = '--peers 5 --port 0 --relay 0 --block-time 50 --epochs 3 --until 400 --seed abc --data dir --version 2 --validators 3 --network-file n.json --skip-every 20 --fork-every 30 --withhold 0.05 --lie 2 --lie-from 3 --zkp stale'.split(' ');
+    const args = '--peers 5 --port 0 --relay 0 --block-time 50 --epochs 3 --until 400 --seed abc --data dir --version 2 --validators 3 --network-file n.json --skip-every 20 --fork-every 30 --withhold 0.05 --lie 2 --lie-from 3 --zkp stale --patience 7'.split(' ');
     expect(parseOptions(args)).toEqual({
       help: false,
-      options: { peers: 5, port: 0, relay: 0, blockTime: 50, epochs: 3, until: 400, seed: 'abc', data: 'dir', version: 2, validators: 3, networkFile: 'n.json', skipEvery: 20, forkEvery: 30, withhold: 0.05, lie: 2, lieFrom: 3, zkp: 'stale' },
+      options: { peers: 5, port: 0, relay: 0, blockTime: 50, epochs: 3, until: 400, seed: 'abc', data: 'dir', version: 2, validators: 3, networkFile: 'n.json', skipEvery: 20, forkEvery: 30, withhold: 0.05, lie: 2, lieFrom: 3, zkp: 'stale', patience: 7 },
     });
   });
 
