@@ -8,7 +8,7 @@ const onTheLadder: readonly string[] = ['verified-from-genesis', 'verified-from-
 /** Why nothing moves stands beside the head. */
 const besideTheHead: readonly string[] = ['client-in-doubt'];
 /** By these the client doubts itself; the bans for the same are lifted then, and an earlier doubt is not over. */
-const doubts: readonly string[] = ['client-in-doubt', 'past-in-doubt'];
+const doubts: readonly string[] = ['client-in-doubt'];
 
 /** The notices without those that a later one has made untrue, and those that the page says elsewhere. */
 export function standingNotices(notices: readonly Notice[]): readonly Notice[] {

@@ -216,7 +216,6 @@ export class AlbatrossSync {
         settings,
         tasks: this.#tasks,
         report: (peer, report) => this.#report(peer, report),
-        provesPast: (peer) => this.#doubt.provesPast(peer),
         disconnect: (peer, reason) => {
           // Who is kept aside stays connected, whatever was begun with it before.
           if (this.#doubt.reason(peer)) return;
@@ -328,7 +327,6 @@ export class AlbatrossSync {
       ban: (peer, code, evidence) => this.#ban(peer, { kind: 'lie', code, evidence }),
       onNotice: (level, code, data) => this.#emit('notice', { level, code, data }),
       onChange: () => this.#liveChanged(),
-      onPast: () => this.#macro.prover.start(),
     });
   }
 
@@ -421,7 +419,8 @@ export class AlbatrossSync {
     this.#log('peers', 'warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
     // Of a peer that is long gone nothing is known that would make it a witness.
     const known = entry?.peer ?? this.#left.get(peer) ?? { id: peer, services: 0, subnet: peer, witness: false };
-    if (!this.#doubt.caught(known, report.code, report.evidence, report.past)) this.#ban(peer, report);
+    // What the proof in the background refutes is no rule that new blocks are judged by.
+    if (report.past || !this.#doubt.caught(known, report.code, report.evidence)) this.#ban(peer, report);
   }
 
   #ban(peer: PeerId, lie: PeerReport & { readonly kind: 'lie' }): void {

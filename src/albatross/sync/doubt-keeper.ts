@@ -33,8 +33,6 @@ export interface DoubtKeeperOptions {
   readonly ban: (peer: PeerId, code: string, evidence: Data) => void;
   readonly onNotice: (level: 'info' | 'warning', code: string, data: Data) => void;
   readonly onChange: () => void;
-  /** Peers may be asked about the past again. */
-  readonly onPast: () => void;
 }
 
 /** Peers remembered of a doubt. At the bound the oldest goes, and is judged like any other. */
@@ -63,9 +61,6 @@ export class DoubtKeeper {
   readonly #aside = new Map<PeerId, Aside>();
   /** All that were kept aside since the doubt was last forgotten. */
   readonly #members = new Set<PeerId>();
-  /** What these gave of the past is in doubt: monotonic milliseconds until which they are not asked about it. */
-  readonly #past = new Map<PeerId, number>();
-  #cancelPast: (() => void) | undefined;
   /** `trying`: those that were kept aside are heard again, on trial. */
   #state: 'none' | 'standing' | 'trying' = 'none';
   #view: DoubtView | undefined;
@@ -102,15 +97,8 @@ export class DoubtKeeper {
     return this.#state === 'trying' && this.#tried.has(peer);
   }
 
-  provesPast(peer: PeerId): boolean {
-    return !((this.#past.get(peer) ?? 0) > this.#options.clock.monotonic());
-  }
-
-  /**
-   * A peer was caught with a lie. False: it is the peer's own, and the peer is to be banned. True: it is kept aside; for a lie about the past it is heard all
-   * the same, for new blocks have nothing to do with that, and only not asked about the past for a while.
-   */
-  caught(peer: SyncPeer, code: string, evidence: Data, past = false): boolean {
+  /** A peer was caught with a lie. False: it is the peer's own, and the peer is to be banned. True: it is kept aside. */
+  caught(peer: SyncPeer, code: string, evidence: Data): boolean {
     const { clock, peers, pardon } = this.#options;
     const at = clock.monotonic();
     if (this.#state === 'none' && this.#times > 0 && at >= this.#rememberedUntil) this.#forget();
@@ -121,14 +109,9 @@ export class DoubtKeeper {
     if (verdict.kind === 'ban' && verdict.proven) this.#aside.delete(id);
     // On trial, whatever it does wrong: its first lie of another kind is no more its own than what it was kept aside for.
     const again = this.onTrial(id);
-    const pastAgain = past && this.#past.size > 0;
-    if (verdict.kind === 'ban' && (verdict.proven || !(again || pastAgain))) return false;
+    if (verdict.kind === 'ban' && (verdict.proven || !again)) return false;
     const pardoned = (verdict.kind === 'ban' ? [] : verdict.pardoned).filter(({ peer: other }) => other !== id && !this.#aside.has(other));
     for (const lie of pardoned) pardon(lie.peer, lie.code);
-    if (past) {
-      this.#doubtPast([...pardoned, caught]);
-      return true;
-    }
     for (const lie of pardoned) this.#keepAside(lie);
     this.#keepAside(caught);
     // Whoever counts for nothing must not draw out a doubt.
@@ -168,7 +151,6 @@ export class DoubtKeeper {
   stop(): void {
     this.#stopped = true;
     this.#cancelTimer?.();
-    this.#cancelPast?.();
   }
 
   #keepAside(caught: Caught): void {
@@ -190,27 +172,6 @@ export class DoubtKeeper {
       this.#aside.delete(oldest);
       this.#options.readmit(oldest);
     }
-  }
-
-  #doubtPast(lies: readonly Caught[]): void {
-    const { clock, settings, onNotice, onPast } = this.#options;
-    const begun = this.#past.size === 0;
-    for (const { peer } of lies) {
-      this.#past.delete(peer);
-      this.#past.set(peer, clock.monotonic() + settings.longestDoubtPause);
-      this.#remember(peer);
-    }
-    for (const oldest of this.#past.keys()) {
-      if (this.#past.size <= maxAside) break;
-      this.#past.delete(oldest);
-    }
-    if (begun) onNotice('warning', 'past-in-doubt', { rule: lies.at(-1)?.code ?? '', peers: new Set(lies.map(({ subnet }) => subnet)).size });
-    this.#cancelPast?.();
-    if (this.#stopped) return;
-    this.#cancelPast = clock.after(settings.longestDoubtPause, () => {
-      this.#past.clear();
-      onPast();
-    });
   }
 
   #stand(): void {

@@ -26,8 +26,6 @@ export interface MacroSyncOptions {
   readonly tasks: Tasks;
   readonly report: (peer: PeerId, report: PeerReport) => void;
   readonly disconnect: (peer: PeerId, reason: string) => void;
-  /** Whether the background may ask it about the past: it, or our rules, are not in doubt for what it gave. */
-  readonly provesPast: (peer: PeerId) => boolean;
   readonly onPeer: (peer: PicoPeer) => void;
   readonly onAnchor: (anchor: Anchor) => void;
   /** The verification of the past goes on, waits or is over (undefined). */

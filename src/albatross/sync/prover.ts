@@ -169,7 +169,7 @@ export class Prover {
   }
 
   #livePeers(): readonly SyncPeer[] {
-    return this.#context.able.filter(({ id, state }) => state === 'live' && this.#context.options.provesPast(id)).map(({ peer }) => peer);
+    return this.#context.able.filter(({ state }) => state === 'live').map(({ peer }) => peer);
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -304,7 +304,7 @@ export class Prover {
       items: chainOffered.filter(({ height }) => height > reached && height <= anchor.height),
       peers: (place) => {
         joinLate();
-        const able = new Set(this.#context.able.flatMap(({ id }) => (!background || this.#context.options.provesPast(id) ? [id] : [])));
+        const able = new Set(this.#context.able.map(({ id }) => id));
         return offeringAt(all, place, base, chain.policy.blocksPerEpoch).filter((id) => able.has(id));
       },
       report,
