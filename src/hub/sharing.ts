@@ -34,7 +34,7 @@ const LOOK_AGAIN = 300_000;
 
 /**
  * Bytes an hour for nodes of the network. They ask a light client for its head, every 5 s at most while they look for the newest block
- * (1.3 MB an hour for sixteen of them), and rarely for a block.
+ * (1.2 MB an hour for sixteen of them), and rarely for a block.
  */
 const NODE_CAP = 10_000_000;
 /** Bytes an hour for one of them: no node may use up what is for all. Some hundred answers with a batch. */

@@ -36,7 +36,7 @@ export type PeerReport =
       readonly code: string;
       /** What proves it: hashes, heights, rule. Clonable and small. */
       readonly evidence: Readonly<Record<string, string | number>>;
-      /** It is about what lies behind our chain's start, and was found in the background: it says nothing about new blocks. */
+      /** The proof in the background found it. It says nothing about the rules for new blocks, so it bans at once and raises no doubt about them. */
       readonly past?: boolean | undefined;
     };
 
