@@ -1,23 +1,32 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { securityHeaders } from './scripts/headers.mjs';
+import { thirdPartyLicences } from './scripts/third-party-licences.ts';
+import { networkNames } from './src/client/networks.ts';
 
 const root = import.meta.dirname;
+
+/** The network of an address that names none, by `PETREL_NETWORK`: a built-in one, or the path of a JSON file beside the page. */
+function defaultNetwork(): string {
+  const chosen = process.env['PETREL_NETWORK'] ?? 'unit-albatross';
+  if (!chosen.startsWith('/') && !(networkNames as readonly string[]).includes(chosen)) throw new Error(`PETREL_NETWORK is '${chosen}'; it takes a path that begins with '/', or one of ${networkNames.join(', ')}.`);
+  return chosen;
+}
 
 /** What the workers are made of. */
 const sources = ['src', 'workers', 'package-lock.json', 'vite.config.ts'];
 
 /**
  * The build's id: the time of its sources and a hash over them, so that the same commit gives the same id and two deploys that differ never share a
- * SharedWorker. Ids compare as texts, the newer build's is the greater (`src/bridge/build-id.ts`).
+ * SharedWorker. Ids compare as texts, the newer build's is the greater (`src/bridge/life/build-id.ts`).
  */
 function buildId(): string {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`${defaultNetwork()}\0`);
   const files = sources.flatMap((name) => (statSync(join(root, name)).isDirectory() ? filesIn(join(root, name)) : [join(root, name)]));
   for (const file of files) hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
   return `${sourceTime(files).toString(36).padStart(7, '0')}-${hash.digest('hex').slice(0, 12)}`;
@@ -45,9 +54,32 @@ function sourceTime(files: readonly string[]): number {
   return Math.floor(Math.max(...files.map((file) => statSync(file).mtimeMs)) / 1000);
 }
 
+/** Where the build goes; known once the configuration is. */
+let outDir = join(root, 'dist');
+const noteOutDir: Plugin = {
+  name: 'note-out-dir',
+  configResolved: ({ build }) => {
+    outDir = resolve(root, build.outDir);
+  },
+};
+
+/** The chunk that draws is asked for with the page, not when the entry has run. */
+const preloadDrawing: Plugin = {
+  name: 'preload-drawing',
+  transformIndexHtml: (_, { bundle }) =>
+    Object.values(bundle ?? {}).flatMap((file) => (file.type === 'chunk' && file.name === 'draw' ? [{ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file.fileName}` }, injectTo: 'head' as const }] : [])),
+};
+
+/** Of a file of the build: the service worker takes no other bytes. */
+function integrityOf(url: string): string {
+  return `sha256-${createHash('sha256').update(readFileSync(join(outDir, url))).digest('base64')}`;
+}
+
 /** Precaches the build, and nothing else: what a network says is in the database, verified, or asked for anew. */
 const pwa = VitePWA({
-  strategies: 'generateSW',
+  strategies: 'injectManifest',
+  srcDir: 'workers',
+  filename: 'sw.ts',
   // The page asks before it changes (`src/app/app-update.ts`), and registers by itself: nothing inline.
   registerType: 'prompt',
   injectRegister: false,
@@ -71,14 +103,10 @@ const pwa = VitePWA({
       { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
     ],
   },
-  workbox: {
+  injectManifest: {
     globPatterns: ['**/*.{js,css,html,svg,png}'],
-    // The page alone: its address has the settings, which are for the page to read.
-    navigateFallback: 'index.html',
-    navigateFallbackAllowlist: [/^\/(?:\?.*)?$/],
-    cleanupOutdatedCaches: true,
-    // One file: nothing to import, and nothing of another deploy.
-    inlineWorkboxRuntime: true,
+    injectionPoint: 'self.filesOfBuild',
+    manifestTransforms: [(entries) => ({ manifest: entries.flatMap(({ url, size }) => ({ url, size, revision: null, integrity: integrityOf(url) })), warnings: [] })],
     sourcemap: false,
   },
 });
@@ -86,11 +114,14 @@ const pwa = VitePWA({
 /** A script with one character beyond Latin-1 is kept by the engine with two bytes for every one of them, in each thread that runs it. */
 const output = { charset: 'ascii' } as const;
 
+/** The page links it (`src/app/parts/Footer.tsx`). */
+const licences = thirdPartyLicences(root, 'licences.txt');
+
 export default defineConfig(({ command }) => ({
   root,
-  plugins: [react(), pwa],
-  define: { __BUILD_ID__: JSON.stringify(command === 'build' ? buildId() : 'dev') },
-  worker: { format: 'es', rolldownOptions: { output } },
+  plugins: [noteOutDir, preloadDrawing, react(), licences.page, pwa],
+  define: { __BUILD_ID__: JSON.stringify(command === 'build' ? buildId() : 'dev'), __DEFAULT_NETWORK__: JSON.stringify(defaultNetwork()) },
+  worker: { format: 'es', plugins: () => [licences.worker], rolldownOptions: { output } },
   // The workers' packages too are found at the start of the development server; otherwise it reloads the page when a worker asks for them.
   optimizeDeps: { entries: ['index.html', 'workers/*.ts'] },
   build: {

@@ -50,10 +50,12 @@ export class Browser {
     this.pipe = new DevtoolsPipe(child.stdio[3] as Writable, child.stdio[4] as Readable);
   }
 
-  static async launch(executable: string, profile: string): Promise<Browser> {
+  /** `onSpawn` is told of the process before it has started any other. */
+  static async launch(executable: string, profile: string, onSpawn?: (pid: number) => void): Promise<Browser> {
     // A root user (containers, CI) has no sandbox.
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const child = spawn(executable, [...flags, ...sandbox, `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    if (child.pid !== undefined) onSpawn?.(child.pid);
     const failed = new Promise<never>((_, reject) => child.once('error', reject));
     const browser = new Browser(child);
     try {

@@ -22,7 +22,8 @@ export interface Figures {
   readonly longTasks: { readonly count: Spread; readonly total: Spread };
   readonly memory: { readonly kind: string; readonly above: Spread; readonly renderersAbove: Spread } | undefined;
   readonly heap: { readonly scopes: number; readonly used: Spread; readonly buffers: Spread; readonly wasm: Spread };
-  /** Seconds. */
+  /** Seconds. To consensus nothing is taken off: the blank page has none. */
+  readonly cpuToConsensus: Spread;
   readonly cpuTimeAbove: Spread;
   readonly refused: readonly string[];
 }
@@ -47,6 +48,7 @@ export async function figuresOf(contestant: Contestant, openings: readonly Openi
     // Bytes of two kinds do not compare.
     memory: kinds.size === 1 && kind ? { kind, above: above(({ memory }) => memory!.total), renderersAbove: above(({ memory }) => memory!.renderers) } : undefined,
     heap: { scopes: openings[0]!.heaps.scopes, used: above(({ heaps }) => heaps.used), buffers: above(({ heaps }) => heaps.buffers), wasm: above(({ heaps }) => heaps.wasm) },
+    cpuToConsensus: spread(({ cpuToConsensus }) => cpuToConsensus),
     cpuTimeAbove: above(({ cpuTime }) => cpuTime),
     refused: [...new Set(openings.flatMap(({ refused }) => refused))],
   };

@@ -9,13 +9,19 @@ export interface BenchOptions {
   readonly epochs: number;
   /** Milliseconds between consensus and the reading of memory. */
   readonly settle: number;
+  /** Of one core, what the browser may use; 0: whatever there is. */
+  readonly percent: number;
+  /** Milliseconds of a round trip to the servers; 0: this machine's. */
+  readonly trip: number;
+  /** 1000 bits a second, in each direction, over the line with that round trip. */
+  readonly kilobits: number;
   /** Petrel's build. */
   readonly dist: string;
   /** False: nothing is written, the table is printed only. */
   readonly write: boolean;
 }
 
-const NUMBERS = { runs: { default: 5, min: 1, max: 1000 }, epochs: { default: 4, min: 0, max: 5000 }, settle: { default: 5000, min: 0, max: 600_000 } } as const;
+const NUMBERS = { runs: { default: 5, min: 1, max: 1000 }, epochs: { default: 4, min: 0, max: 5000 }, settle: { default: 5000, min: 0, max: 600_000 }, percent: { default: 0, min: 0, max: 6400 }, trip: { default: 0, min: 0, max: 5000 }, kilobits: { default: 20_000, min: 100, max: 1_000_000 } } as const;
 
 const HELP = `Opens Petrel and @nimiq/core in Chromium on one local network, cold and warm, and measures the way to consensus.
 
@@ -24,8 +30,11 @@ const HELP = `Opens Petrel and @nimiq/core in Chromium on one local network, col
   --runs n       openings of each client, cold and warm each (${NUMBERS.runs.default})
   --epochs n     finished epochs of the local network's chain (${NUMBERS.epochs.default})
   --settle ms    time between consensus and the reading of memory (${NUMBERS.settle.default})
+  --percent n    hold the browser to so much of one core, by a control group (Linux, root)
+  --trip ms      reach page and peers over a line with such a round trip, files with brotli ...
+  --kilobits n   ... and so many 1000 bits a second (${NUMBERS.kilobits.default})
   --dist dir     Petrel's build (dist; built if it is missing)
-  --no-write     print the table, write neither bench/results/start.json nor docs/bench.md
+  --no-write     print the table, write neither bench/results/start*.json nor docs/bench.md (that only without limits)
   --help         this text
 `;
 

@@ -9,6 +9,8 @@ export interface StartReport {
   readonly network: { readonly peers: number; readonly epochs: number; readonly height: number };
   /** Milliseconds from consensus to the reading of memory. */
   readonly settle: number;
+  /** What the browser and its line were held to; empty: nothing. */
+  readonly limits: string;
   /** The headers every file was served with. */
   readonly headers: Readonly<Record<string, string>>;
   /** True: files of the sources are newer than Petrel's build. */
@@ -24,7 +26,7 @@ const kilobytes = (bytes: number): string => (bytes < 10_000 ? (bytes / 1000).to
 /** Rows of a table, each with a value per client. `—` where nothing was measured. */
 const rows: readonly (readonly [title: string, value: (figures: Figures) => string])[] = [
   ['Open to consensus', ({ consensus }) => (consensus ? spread(consensus, whole, ' ms') : '—')],
-  ['Download, raw / gzip / brotli', ({ download: { raw, gzip, brotli } }) => (raw === 0 ? 'nothing' : `${kilobytes(raw)} / ${kilobytes(gzip)} / ${kilobytes(brotli)} kB`)],
+  ['Download to consensus, raw / gzip / brotli', ({ download: { raw, gzip, brotli } }) => (raw === 0 ? 'nothing' : `${kilobytes(raw)} / ${kilobytes(gzip)} / ${kilobytes(brotli)} kB`)],
   ['Files', ({ files }) => String(files.length)],
   ['Memory above a blank page, all processes', ({ memory }) => (memory ? spread(memory.above, megabytes, ' MB') : '—')],
   ['… renderer processes only', ({ memory }) => (memory ? spread(memory.renderersAbove, megabytes, ' MB') : '—')],
@@ -33,13 +35,14 @@ const rows: readonly (readonly [title: string, value: (figures: Figures) => stri
   ['… WebAssembly memory beside it', ({ heap }) => spread(heap.wasm, megabytes, ' MB')],
   ['Long tasks of the page, number', ({ longTasks }) => spread(longTasks.count, whole)],
   ['Long tasks of the page, total', ({ longTasks }) => spread(longTasks.total, whole, ' ms')],
-  ['CPU time above a blank page, all processes', ({ cpuTimeAbove }) => spread(cpuTimeAbove, (seconds) => seconds.toFixed(1), ' s')],
+  ['CPU time to consensus, all processes', ({ cpuToConsensus }) => spread(cpuToConsensus, (seconds) => seconds.toFixed(2), ' s')],
+  ['CPU time in all, above a blank page', ({ cpuTimeAbove }) => spread(cpuTimeAbove, (seconds) => seconds.toFixed(1), ' s')],
 ];
 
 const starts: readonly Start[] = ['cold', 'warm'];
 
 /** The report as Markdown. */
-export function startTable({ machine, runs, network, settle, headers, staleBuild, clients }: StartReport): string {
+export function startTable({ machine, runs, network, settle, limits, headers, staleBuild, clients }: StartReport): string {
   const [first] = clients;
   const names = clients.flatMap(({ name }) => starts.map((start) => `${name}, ${start}`));
   const values = (value: (figures: Figures) => string): string[] => clients.flatMap((client) => starts.map((start) => value(client.starts[start])));
@@ -47,17 +50,19 @@ export function startTable({ machine, runs, network, settle, headers, staleBuild
   const kind = first?.starts.cold.memory?.kind;
   const refused = clients.filter(({ starts: { cold, warm } }) => cold.refused.length + warm.refused.length > 0);
   return [
-    machineLine(machine, staleBuild),
+    machineLine(machine, staleBuild) + limits,
     '',
     line(['', ...names]),
     line(['---', ...names.map(() => '---:')]),
     ...rows.map(([title, value]) => line([title, ...values(value)])),
     '',
+    ...ratios(clients),
+    '',
     `Median (smallest - largest) of ${runs} openings each, the clients in turns, the order of every second round reversed. One local network of ${network.peers} peers, ${network.epochs} finished epochs, ` +
-      `head at ${network.height}, no new blocks while measuring. Every opening in a Chromium of its own, started some seconds before. Cold: a new profile. Warm: the profile of the cold opening, storage and HTTP cache kept. ` +
+      `head at ${network.height}, no new blocks while measuring. Every opening in a Chromium of its own, started some seconds before. Cold: a new profile. Warm: the profile of the cold opening, storage and caches kept, opened once more in between, for a browser keeps compiled scripts from the second opening on. ` +
       `Consensus: three peers joined, the client calls consensus established, and its head is the network's newest block, as the page is told; the clock starts with the navigation. ` +
-      `Download: exactly the files the browser asked the server for (it sends them raw; gzip -9 and brotli 11 are what a host would send). ` +
-      `Memory (${kind === undefined ? 'not measured on this system' : `${kind} from /proc of every process of the browser`}), heap, CPU time and long tasks: until ${settle} ms after consensus, or after the loading of the blank page, which is opened as often as either.`,
+      `Download: exactly the files the browser asked the server for until consensus (without limits it sends them raw; gzip -9 and brotli 11 are what a host would send). ` +
+      `Memory (${kind === undefined ? 'not measured on this system' : `${kind} from /proc of every process of the browser`}), heap, CPU time and long tasks: from the navigation until ${settle} ms after consensus, or after the loading of the blank page, which is opened as often as either.`,
     '',
     refused.length === 0
       ? `Both are served by the same server with the same headers (\`Content-Security-Policy: ${headers['Content-Security-Policy'] ?? ''}\`); nothing had to be relaxed for either, and the pages reported no violation.`
@@ -67,4 +72,20 @@ export function startTable({ machine, runs, network, settle, headers, staleBuild
     '',
     ...clients.flatMap((client) => starts.map((start) => `- ${client.name}, ${start}: ${client.starts[start].milestones.map(([name, time]) => `${name} ${whole(time)}`).join(', ')}`)),
   ].join('\n');
+}
+
+/** The first client's medians as parts of each other one's, start by start. */
+function ratios([first, ...others]: StartReport['clients']): string[] {
+  const of: readonly (readonly [string, (figures: Figures) => number | undefined])[] = [
+    ['time', ({ consensus }) => consensus?.median],
+    ['processor time to it', ({ cpuToConsensus }) => cpuToConsensus.median],
+    ['processor time in all', ({ cpuTimeAbove }) => cpuTimeAbove.median],
+    ['memory', ({ memory }) => memory?.above.median],
+  ];
+  return others.flatMap((other) =>
+    starts.map((start) => {
+      const parts = of.map(([name, read]) => `${name} ${((read(first!.starts[start]) ?? NaN) / (read(other.starts[start]) ?? NaN)).toFixed(2)}`);
+      return `- ${first!.name} as a part of ${other.name}, ${start}, to consensus: ${parts.join(', ')}`;
+    }),
+  );
 }

@@ -1,12 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { awaitConsensus } from './await-consensus.ts';
-import { Browser } from './browser.ts';
+import { Browser, type BrowserProcess } from './browser.ts';
 import { pageScript } from './page-script.ts';
 import { memoryOf, type Memory } from './process-memory.ts';
 import { scriptHeaps, type ScriptHeaps } from './script-heaps.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Milliseconds between Chromium's start and the opening: a person's browser is not busy with its own start either. */
 const QUIET = 2000;
+
+/** Milliseconds for what is read at the end: a worker that ends meanwhile answers no more. */
+const READING = 60_000;
 
 export interface VisitOptions {
   readonly executable: string;
@@ -18,7 +22,9 @@ export interface VisitOptions {
   readonly expectedHead: string | undefined;
   /** Milliseconds from consensus to the reading of memory. */
   readonly settle: number;
+  readonly onSpawn?: ((pid: number) => void) | undefined;
   readonly onLaunch: (browser: Browser) => void;
+  readonly onConsensus: () => void;
 }
 
 /** One opening of a page, until some time after consensus. Times are milliseconds since the navigation began. */
@@ -30,30 +36,38 @@ export interface Visit {
   /** What the page's security policy refused. */
   readonly refused: readonly string[];
   readonly memory: Memory | undefined;
-  /** Seconds of all processes of the browser, its own start included. */
+  /** Seconds of processor time of all processes of the browser since the navigation: to consensus, and to the reading of memory. */
+  readonly cpuToConsensus: number;
   readonly cpuTime: number;
   readonly heaps: ScriptHeaps;
 }
 
 /** Opens a page in a Chromium of its own with the profile, new or used, and closes it again in order. */
 export async function visit(options: VisitOptions): Promise<Visit & { readonly chromium: string }> {
-  const browser = await Browser.launch(options.executable, options.profile);
+  const browser = await Browser.launch(options.executable, options.profile, options.onSpawn);
   options.onLaunch(browser);
   try {
     const chromium = await browser.version();
     await browser.tab.inject(await pageScript(options));
     await wait(QUIET);
+    const before = cpuOf(await browser.processes());
     await browser.tab.open(options.url);
     const consensus = options.expectedHead === undefined ? undefined : await awaitConsensus(browser.tab, options.url);
+    options.onConsensus();
+    const cpuToConsensus = cpuOf(await browser.processes()) - before;
     await wait(options.settle);
     const processes = await browser.processes();
     const memory = await memoryOf(processes);
     const seen = await browser.tab.evaluate<Pick<Visit, 'marks' | 'longTasks' | 'refused'>>(
       '(async () => { await bench.afterwards(); return { marks: bench.marks, longTasks: bench.longTasks, refused: bench.refused }; })()',
     );
-    const heaps = await scriptHeaps(browser);
-    return { chromium, consensus, ...seen, memory, cpuTime: processes.reduce((total, { cpuTime }) => total + cpuTime, 0), heaps };
+    const heaps = await withTimeout(scriptHeaps(browser), READING, 'the heaps were not read');
+    return { chromium, consensus, ...seen, memory, cpuToConsensus, cpuTime: cpuOf(processes) - before, heaps };
   } finally {
     await browser.close();
   }
+}
+
+function cpuOf(processes: readonly BrowserProcess[]): number {
+  return processes.reduce((total, { cpuTime }) => total + cpuTime, 0);
 }

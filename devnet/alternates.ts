@@ -1,7 +1,8 @@
-import { devBlock, type DevBlock, type DevChain } from './chain.ts';
+import { devBlock, type DevBlock } from './dev-block.ts';
+import type { DevChain } from './chain.ts';
 import { signMacro } from './make-block.ts';
 import { deriveValidators, type DevValidator } from './validators.ts';
-import type { MacroBlock } from '../src/albatross/wire/types.ts';
+import type { MacroBlock } from '../src/chains/albatross/wire/types.ts';
 
 /** Whole chains an attacker tells in place of the honest one. Used as fault names. */
 export const ALTERNATES: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
-import type { DevBlock, DevChain } from './chain.ts';
+import type { DevBlock } from './dev-block.ts';
+import type { DevChain } from './chain.ts';
 
 /** A branch beside the newest blocks of the main chain. */
 export interface BranchPlan {

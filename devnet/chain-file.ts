@@ -1,11 +1,11 @@
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { block as blockCodec } from '../src/albatross/wire/blocks.ts';
-import { decode, encode } from '../src/albatross/wire/postcard/codec.ts';
-import { blockKind } from '../src/albatross/chain/block-kind.ts';
-import { fromHex, toHex } from '../src/albatross/wire/bytes.ts';
-import type { Hash } from '../src/albatross/wire/types.ts';
-import type { DevBlock } from './chain.ts';
+import { block as blockCodec } from '../src/chains/albatross/wire/blocks.ts';
+import { decode, encode } from '../src/base/postcard/codec.ts';
+import { blockKind } from '../src/chains/albatross/chain/block-kind.ts';
+import { fromHex, toHex } from '../src/base/bytes.ts';
+import type { Hash } from '../src/base/hash.ts';
+import type { DevBlock } from './dev-block.ts';
 
 /** Of the directory as a whole; raised when `chain.bin` changes its form. */
 export const FORMAT = 2;

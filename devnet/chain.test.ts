@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
-import { LightChain } from '../src/albatross/chain/light-chain.ts';
-import { loadGenesis, type NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
+import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { LightChain } from '../src/chains/albatross/chain/light-chain.ts';
+import { loadGenesis } from '../src/chains/albatross/chain/network-parameters.ts';
+import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
 import { runJobNow } from '../src/crypto/run-job.ts';
 import { DevChain } from './chain.ts';
 import { makeHistory } from './history.ts';

@@ -1,31 +1,16 @@
-import { blockKind } from '../src/albatross/chain/block-kind.ts';
-import { blockHash } from '../src/albatross/chain/hashes.ts';
-import { loadGenesis } from '../src/albatross/chain/genesis.ts';
-import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
-import { policyOf, type Policy } from '../src/albatross/chain/policy.ts';
-import type { ServedChain } from '../src/albatross/sync/serve.ts';
-import type { BitSet, Block, Hash, MacroBlock, MicroBlock } from '../src/albatross/wire/types.ts';
-import type { BlockKind } from './events.ts';
+import { loadGenesis } from '../src/chains/albatross/chain/genesis.ts';
+import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
+import { policyOf } from '../src/chains/albatross/chain/policy-of.ts';
+import type { Policy } from '../src/chains/albatross/chain/policy.ts';
+import type { BitSet, MacroBlock, MicroBlock } from '../src/chains/albatross/wire/types.ts';
+import type { Hash } from '../src/base/hash.ts';
+import { devBlock } from './dev-block.ts';
+import type { ChainView, DevBlock } from './dev-block.ts';
 import { branchUpTo, branchWins } from './fork-choice.ts';
 import { ALL_SLOTS, makeMacro, makeMicro, makeSkip, type Ground } from './make-block.ts';
 import { seededRandom } from './seeded-random.ts';
 import { electedBySeed, randomSigners, type ValidatorPool } from './validator-pool.ts';
 import { keysId, type DevValidator } from './validators.ts';
-
-/** A block the devnet knows, on the main chain or on a branch that was left. Never with a body. */
-export interface DevBlock {
-  readonly height: number;
-  readonly hash: Hash;
-  readonly kind: BlockKind;
-  readonly block: Block;
-}
-
-/** Read access to a chain: what a peer serves from. Old epochs of a made-up history have only their election blocks. */
-export type ChainView = ServedChain<DevBlock>;
-
-export function devBlock(block: Block): DevBlock {
-  return { height: block.header.blockNumber, hash: blockHash(block), kind: blockKind(block), block };
-}
 
 export interface ChainOptions {
   readonly network: NetworkParameters;
@@ -98,6 +83,10 @@ export class DevChain implements ChainView {
 
   byHash(hash: Hash): DevBlock | undefined {
     return this.#byHash.get(hash);
+  }
+
+  electionHashAt(height: number): Hash | undefined {
+    return this.at(height)?.hash;
   }
 
   onMain(block: DevBlock): boolean {

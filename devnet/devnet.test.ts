@@ -1,11 +1,11 @@
 import '../src/network/node-web-socket.ts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DecodeError } from '../src/albatross/wire/postcard/codec.ts';
-import { blockOfHeaderMessage, decodeGossip } from '../src/albatross/wire/gossip.ts';
-import { blockHash } from '../src/albatross/chain/hashes.ts';
-import { createAlbatrossNode } from '../src/network/albatross/node.ts';
-import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
-import { systemClock, systemRandom } from '../src/network/system.ts';
+import { DecodeError } from '../src/base/postcard/codec.ts';
+import { blockOfHeaderMessage, decodeGossip } from '../src/chains/albatross/wire/gossip.ts';
+import { blockHash } from '../src/chains/albatross/chain/hashes.ts';
+import { createAlbatrossNode } from '../src/chains/albatross/net/node.ts';
+import type { AlbatrossNode } from '../src/chains/albatross/net/node-types.ts';
+import { systemClock, systemRandom } from '../src/base/system.ts';
 import { answerHead } from '../test/support/answer-head.ts';
 import { FAULTS } from './arm-fault.ts';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from './devnet.ts';

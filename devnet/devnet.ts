@@ -1,10 +1,11 @@
-import '../src/network/with-resolvers.ts';
-import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
-import { Emitter } from '../src/engine/emitter.ts';
+import '../src/base/with-resolvers.ts';
+import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
+import { Emitter } from '../src/base/emitter.ts';
 import { Lie, LIE } from './alternates.ts';
 import { armFault } from './arm-fault.ts';
 import { DataError, readIdentity } from './chain-file.ts';
-import type { DevBlock, DevChain } from './chain.ts';
+import type { DevBlock } from './dev-block.ts';
+import type { DevChain } from './chain.ts';
 import { DevnetError } from './devnet-error.ts';
 import type { DevnetEvent, EventOf, PeerInfo, RelayInfo } from './events.ts';
 import { makeBranch, type BranchPlan } from './branch.ts';
@@ -53,7 +54,7 @@ export interface DevnetInfo {
 
 export interface Devnet {
   /** With the running peers' addresses as `seeds`. */
-  readonly network: NetworkParameters;
+  readonly network: Omit<NetworkParameters, 'seeds'> & { readonly seeds: readonly string[] };
   /** The honest chain. */
   readonly chain: DevChain;
   readonly peers: readonly DevPeer[];
@@ -154,7 +155,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     throw error;
   }
   const facts = ({ height, hash, kind }: DevBlock): { height: number; hash: string; type: DevBlock['kind'] } => ({ height, hash, type: kind });
-  const told: NetworkParameters = { ...network, seeds: peers.map(({ address }) => address) };
+  const told: Devnet['network'] = { ...network, seeds: peers.map(({ address }) => address) };
 
   // One thing at a time: blocks, forks and faults change the same chain.
   let queue: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,5 @@
-import type { Hash } from '../src/albatross/wire/types.ts';
+import type { BlockKind } from '../src/chains/albatross/chain/block-kind.ts';
+import type { Hash } from '../src/base/hash.ts';
 import type { CheckKind, ClientCounts } from './syncer.ts';
 
 /** A devnet peer as `started` and `info` list it. */
@@ -25,8 +26,6 @@ export interface RelayInfo {
   readonly address: string;
   readonly running: boolean;
 }
-
-export type BlockKind = 'micro' | 'skip' | 'checkpoint' | 'election';
 
 interface BlockFacts {
   readonly height: number;

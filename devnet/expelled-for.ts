@@ -1,4 +1,4 @@
-import type { DiscoveryErrorCode } from '../src/network/albatross/discovery.ts';
+import type { DiscoveryErrorCode } from '../src/chains/albatross/net/discovery.ts';
 
 /**
  * Why a node ends a connection for what the other side did in discovery or did not do about pings. Albatross network reference, 1.6 and 2.8. That a handshake takes longer

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
-import { LightChain, type PushResult } from '../src/albatross/chain/light-chain.ts';
-import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
-import type { BlockErrorCode } from '../src/albatross/chain/rules/codes.ts';
+import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { LightChain, type PushResult } from '../src/chains/albatross/chain/light-chain.ts';
+import { loadGenesis } from '../src/chains/albatross/chain/network-parameters.ts';
+import type { BlockErrorCode } from '../src/chains/albatross/chain/rules/codes.ts';
 import type { Verify } from '../src/crypto/jobs.ts';
 import { runJobNow } from '../src/crypto/run-job.ts';
 import { ALTERNATES, LIE } from './alternates.ts';
-import { DevChain, type DevBlock } from './chain.ts';
+import { DevChain } from './chain.ts';
+import type { DevBlock } from './dev-block.ts';
 import { BLOCK_FAULTS } from './faults.ts';
 import { PeerView } from './peer-view.ts';
 import { seededRandom } from './seeded-random.ts';

@@ -1,5 +1,5 @@
-import type { DevBlock } from './chain.ts';
-import type { Hash } from '../src/albatross/wire/types.ts';
+import type { DevBlock } from './dev-block.ts';
+import type { Hash } from '../src/base/hash.ts';
 
 /** What the choice looks at. */
 export interface ForkView {

@@ -1,4 +1,4 @@
-import type { Clock } from '../src/engine/clock.ts';
+import type { Clock } from '../src/base/clock.ts';
 import { FixedWindows } from '../src/network/rate-window.ts';
 
 /** Milliseconds. Whether 2.x counts in windows of just this length is not known; the official client takes as many headers in as long. */

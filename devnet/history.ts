@@ -1,4 +1,5 @@
-import type { DevBlock, DevChain } from './chain.ts';
+import type { DevBlock } from './dev-block.ts';
+import type { DevChain } from './chain.ts';
 
 /**
  * Gives a chain that is still at genesis a past of `epochs` finished epochs: of all but the last only the election blocks, the last

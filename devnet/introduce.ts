@@ -1,8 +1,8 @@
 import '../src/network/node-web-socket.ts';
-import { createAlbatrossNode } from '../src/network/albatross/node.ts';
-import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
-import type { Hash } from '../src/albatross/wire/types.ts';
-import { systemClock, systemRandom } from '../src/network/system.ts';
+import { createAlbatrossNode } from '../src/chains/albatross/net/node.ts';
+import type { AlbatrossNode } from '../src/chains/albatross/net/node-types.ts';
+import type { Hash } from '../src/base/hash.ts';
+import { systemClock, systemRandom } from '../src/base/system.ts';
 
 /** Milliseconds; contacts that could not be carried are no reason not to start. */
 const PATIENCE = 5000;

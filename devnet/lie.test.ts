@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockHash } from '../src/albatross/chain/hashes.ts';
+import { blockHash } from '../src/chains/albatross/chain/hashes.ts';
 import { createDevnet } from './devnet.ts';
 
 const quiet = { port: 0, blockTime: 0, seed: 'lie' } as const;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { checkNetworkParameters, loadGenesis } from '../src/albatross/chain/network-parameters.ts';
+import { checkNetworkParameters, loadGenesis } from '../src/chains/albatross/chain/network-parameters.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -74,6 +74,7 @@ describe('the command line', () => {
     const info = await next('done');
     expect(info).toMatchObject({ id: 2, result: { head: { height: 202 } } });
     const network = checkNetworkParameters(JSON.parse(readFileSync(file, 'utf8')));
+    expect(network.development).toBe(true);
     expect(network.genesisHash).toBe(started['genesisHash']);
     expect(loadGenesis(network).header.validators).toHaveLength(2);
     expect(network.seeds).toEqual((started['peers'] as readonly { address: string }[]).map(({ address }) => address));

@@ -1,4 +1,4 @@
-import '../src/network/with-resolvers.ts';
+import '../src/base/with-resolvers.ts';
 import { createInterface } from 'node:readline';
 import { FAULTS } from './arm-fault.ts';
 import { DataError } from './chain-file.ts';

@@ -1,10 +1,11 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../src/albatross/chain/hashes.ts';
-import type { Policy } from '../src/albatross/chain/policy.ts';
-import { proposerSlot } from '../src/albatross/chain/slots.ts';
-import { bitSetOf } from '../src/albatross/wire/bit-set.ts';
-import { toHex } from '../src/albatross/wire/bytes.ts';
-import type { BitSet, Block, Hash, MacroBlock, MacroHeader, MicroBlock, MicroHeader, MultiSignature } from '../src/albatross/wire/types.ts';
+import { emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../src/chains/albatross/chain/hashes.ts';
+import type { Policy } from '../src/chains/albatross/chain/policy.ts';
+import { proposerSlot } from '../src/chains/albatross/chain/slots.ts';
+import { bitSetOf } from '../src/chains/albatross/wire/bit-set.ts';
+import { toHex } from '../src/base/bytes.ts';
+import type { BitSet, Block, MacroBlock, MacroHeader, MicroBlock, MicroHeader, MultiSignature } from '../src/chains/albatross/wire/types.ts';
+import type { Hash } from '../src/base/hash.ts';
 import { blsSign } from '../src/crypto/bls.ts';
 import { signVrfSeed, vrfEntropy } from '../src/crypto/vrf.ts';
 import { combinedSecret, secretBytes, SLOTS, type DevValidator } from './validators.ts';

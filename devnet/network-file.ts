@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { loadGenesis } from '../src/albatross/chain/genesis.ts';
-import { blockHash } from '../src/albatross/chain/hashes.ts';
-import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
-import { block as blockCodec } from '../src/albatross/wire/blocks.ts';
-import { toHex } from '../src/albatross/wire/bytes.ts';
-import { encode } from '../src/albatross/wire/postcard/codec.ts';
-import type { MacroBlock } from '../src/albatross/wire/types.ts';
+import { loadGenesis } from '../src/chains/albatross/chain/genesis.ts';
+import { blockHash } from '../src/chains/albatross/chain/hashes.ts';
+import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
+import { block as blockCodec } from '../src/chains/albatross/wire/blocks.ts';
+import { toHex } from '../src/base/bytes.ts';
+import { encode } from '../src/base/postcard/codec.ts';
+import type { MacroBlock } from '../src/chains/albatross/wire/types.ts';
 import { signVrfSeed } from '../src/crypto/vrf.ts';
 import { KEYS_COMMITMENT_LENGTH } from '../src/crypto/zk-public-inputs.ts';
 import { OptionsError } from './options.ts';

@@ -1,5 +1,6 @@
-import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
-import { loadGenesis, type NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
+import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { loadGenesis } from '../src/chains/albatross/chain/network-parameters.ts';
+import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
 import { DataError, FORMAT, openChainFile, writeIdentity, type ChainFile, type DataIdentity } from './chain-file.ts';
 import { DevChain } from './chain.ts';
 import { makeHistory } from './history.ts';

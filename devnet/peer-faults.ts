@@ -1,10 +1,10 @@
-import { blockHeaderMessage } from '../src/albatross/wire/blocks.ts';
-import { toHex } from '../src/albatross/wire/bytes.ts';
-import { headerMessageOf } from '../src/albatross/wire/gossip.ts';
-import { encode } from '../src/albatross/wire/postcard/codec.ts';
-import type { RequestBody, ResponseBody } from '../src/albatross/wire/requests.ts';
-import type { Random } from '../src/engine/random.ts';
-import type { DevBlock } from './chain.ts';
+import { blockHeaderMessage } from '../src/chains/albatross/wire/blocks.ts';
+import { toHex } from '../src/base/bytes.ts';
+import { headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
+import { encode } from '../src/base/postcard/codec.ts';
+import type { RequestBody, ResponseBody } from '../src/chains/albatross/wire/requests.ts';
+import type { Random } from '../src/base/random.ts';
+import type { DevBlock } from './dev-block.ts';
 import type { PeerView } from './peer-view.ts';
 import type { ProvenBlock } from './prover.ts';
 import { serve, type AskedKind, type ServedKind } from './serve.ts';

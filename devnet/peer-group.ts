@@ -1,4 +1,4 @@
-import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
+import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
 import type { DevnetEvent } from './events.ts';
 import { createGoBetween, type GoBetween } from './introduce.ts';
 import { DevnetError } from './devnet-error.ts';

@@ -1,7 +1,9 @@
-import type { Random } from '../src/engine/random.ts';
-import type { Hash, MacroBlock } from '../src/albatross/wire/types.ts';
-import { devBlock, DevChain, type ChainView, type DevBlock } from './chain.ts';
-import type { Policy } from '../src/albatross/chain/policy.ts';
+import type { Random } from '../src/base/random.ts';
+import type { Hash } from '../src/base/hash.ts';
+import type { MacroBlock } from '../src/chains/albatross/wire/types.ts';
+import { devBlock, type ChainView, type DevBlock } from './dev-block.ts';
+import { DevChain } from './chain.ts';
+import type { Policy } from '../src/chains/albatross/chain/policy.ts';
 import { BLOCK_FAULTS, faultFits, type BlockFault } from './faults.ts';
 import { LIE, makeAlternate, type Lie } from './alternates.ts';
 import type { Prover, ProvenBlock } from './prover.ts';
@@ -131,6 +133,10 @@ export class PeerView implements ChainView {
   }
 
   /** An honest block counts although a faulty one stands in its place: the reply then has the faulty one. */
+  electionHashAt(height: number): Hash | undefined {
+    return this.at(height)?.hash;
+  }
+
   onMain(block: DevBlock): boolean {
     return this.at(block.height)?.hash === block.hash || (this.#chain.onMain(block) && this.#kept(block) !== undefined);
   }

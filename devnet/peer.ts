@@ -1,15 +1,15 @@
-import { createAlbatrossNode } from '../src/network/albatross/node.ts';
-import type { AlbatrossNode } from '../src/network/albatross/node-types.ts';
-import type { RequestMeta } from '../src/network/albatross/request-server.ts';
-import { systemClock } from '../src/network/system.ts';
-import { blockHeaderMessage } from '../src/albatross/wire/blocks.ts';
-import { decodeGossip, headerMessageOf } from '../src/albatross/wire/gossip.ts';
-import { zkProof, type RequestBody, type ResponseBody } from '../src/albatross/wire/requests.ts';
-import { serveZkp } from '../src/albatross/sync/serve.ts';
-import { DecodeError, encode } from '../src/albatross/wire/postcard/codec.ts';
-import { services } from '../src/albatross/wire/services.ts';
-import type { NetworkParameters } from '../src/albatross/chain/network-parameters.ts';
-import type { DevBlock } from './chain.ts';
+import { createAlbatrossNode } from '../src/chains/albatross/net/node.ts';
+import type { AlbatrossNode } from '../src/chains/albatross/net/node-types.ts';
+import type { RequestMeta } from '../src/chains/albatross/net/request-server.ts';
+import { systemClock } from '../src/base/system.ts';
+import { blockHeaderMessage } from '../src/chains/albatross/wire/blocks.ts';
+import { decodeGossip, headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
+import { zkProof, type RequestBody, type ResponseBody } from '../src/chains/albatross/wire/requests.ts';
+import { serveZkp } from '../src/chains/albatross/serve/serve.ts';
+import { DecodeError, encode } from '../src/base/postcard/codec.ts';
+import { services } from '../src/chains/albatross/wire/services.ts';
+import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
+import type { DevBlock } from './dev-block.ts';
 import type { DevnetEvent, PeerInfo } from './events.ts';
 import { EXPELLED_FOR } from './expelled-for.ts';
 import { GossipLimit } from './gossip-limit.ts';
@@ -24,6 +24,7 @@ import { Syncer } from './syncer.ts';
 export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof;
 
 /** Milliseconds in which a ping, and a question, must be answered. Albatross network reference, 1.6 and 3.1. */
+const DISCOVERY_PATIENCE = 3000;
 const PING_PATIENCE = 20_000;
 const ANSWER_PATIENCE = 10_000;
 
@@ -38,7 +39,7 @@ export interface DevPeerOptions {
   readonly network: NetworkParameters;
   /** Seed of the devnet; the identity follows from it and the index. */
   readonly seed: string;
-  /** 0: any free port; kept for later starts. */
+  /** The port to listen on. 0 means any free port; the peer keeps that one for later starts. */
   readonly port: number;
   /** See `DevnetOptions`. */
   readonly patience: number;
@@ -126,6 +127,7 @@ export class DevPeer {
       maxPeers: 300,
       allowInsecure: true,
       strict: true,
+      discoveryPatience: DISCOVERY_PATIENCE * this.#options.patience,
       pingPatience: PING_PATIENCE * this.#options.patience,
       rateWindow: this.#options.rateWindow,
       clock: systemClock,
@@ -179,6 +181,11 @@ export class DevPeer {
   clearFaults(): void {
     this.#faults.clear();
     this.view.clear();
+  }
+
+  /** Clients that hear what it announces. */
+  get listeners(): number {
+    return this.#node?.subscribers(TOPIC).length ?? 0;
   }
 
   /** Announces the block; a peer that is stopped, or whose view ends before it, does not. */

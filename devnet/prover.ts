@@ -1,10 +1,11 @@
-import { loadGenesis } from '../src/albatross/chain/genesis.ts';
-import { macroVoteHash } from '../src/albatross/chain/hashes.ts';
-import { fromHex } from '../src/albatross/wire/bytes.ts';
-import type { ZkProof } from '../src/albatross/wire/requests.ts';
-import type { MacroBlock } from '../src/albatross/wire/types.ts';
+import { loadGenesis } from '../src/chains/albatross/chain/genesis.ts';
+import { macroVoteHash } from '../src/chains/albatross/chain/hashes.ts';
+import { fromHex } from '../src/base/bytes.ts';
+import type { ZkProof } from '../src/chains/albatross/wire/requests.ts';
+import type { MacroBlock } from '../src/chains/albatross/wire/types.ts';
 import { BoundedCache } from '../src/crypto/bounded-cache.ts';
-import type { ChainView, DevBlock, DevChain } from './chain.ts';
+import type { ChainView, DevBlock } from './dev-block.ts';
+import type { DevChain } from './chain.ts';
 import { seededRandom } from './seeded-random.ts';
 import { forgeProof, simulateProof, type Trapdoor } from './trapdoor.ts';
 import type { ZkpMode } from './zkp-mode.ts';

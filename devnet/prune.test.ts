@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
-import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
+import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { loadGenesis } from '../src/chains/albatross/chain/network-parameters.ts';
 import { DevChain } from './chain.ts';
 import { PeerView } from './peer-view.ts';
 import { seededRandom } from './seeded-random.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { nextEvent, startNode, stopAll } from '../src/network/albatross/node-fixture.ts';
+import { nextEvent, startNode, stopAll } from '../test/support/node-fixture.ts';
 import { MemoryRtc } from '../src/network/webrtc/memory-rtc.ts';
 import { createDevnet, type Devnet } from './devnet.ts';
 

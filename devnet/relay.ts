@@ -5,10 +5,11 @@ import { circuitRelayServer } from '@libp2p/circuit-relay-v2';
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import { identify } from '@libp2p/identify';
 import type { Libp2p } from '@libp2p/interface';
-import { ping } from '@libp2p/ping';
 import { createLibp2p } from 'libp2p';
 import { PetrelPeers } from '../src/network/petrel/petrel-peers.ts';
-import { systemClock, systemRandom } from '../src/network/system.ts';
+import { PING_PROTOCOL } from '../src/network/ping.ts';
+import { answerPings } from '../src/network/ping-responder.ts';
+import { systemClock, systemRandom } from '../src/base/system.ts';
 import { webSocketTransport } from '../src/network/web-socket-transport.ts';
 import type { DevnetEvent, RelayInfo } from './events.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -69,7 +70,7 @@ export class DevRelay {
           return false;
         },
       },
-      services: { identify: identify(), ping: ping(), relay: circuitRelayServer({ reservations: { maxReservations: MAX_RESERVATIONS }, maxInboundHopStreams: MAX_RESERVATIONS }) },
+      services: { identify: identify(), relay: circuitRelayServer({ reservations: { maxReservations: MAX_RESERVATIONS }, maxInboundHopStreams: MAX_RESERVATIONS }) },
     });
     this.#id = node.peerId.toString();
     this.#petrel = new PetrelPeers({
@@ -83,6 +84,7 @@ export class DevRelay {
       failed: (connection, code) => connection.abort(new Error(code)),
     });
     await this.#petrel.attach(node);
+    await node.handle(PING_PROTOCOL, answerPings);
     await node.start();
     this.#node = node;
     const port = node.getMultiaddrs().map((address) => /\/tcp\/(\d+)\/ws/.exec(address.toString())?.[1]).find((found) => found !== undefined);

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Random } from '../src/engine/random.ts';
+import type { Random } from '../src/base/random.ts';
 
 /**
  * Chance that repeats: the same seed and label give the same stream. Blocks are SHA-256(seed, label, counter); good enough for

@@ -1,7 +1,7 @@
-import { HEADER_KINDS, serveHeaders, type HeaderKind } from '../src/albatross/sync/serve.ts';
-import type { RequestBody, ResponseBody } from '../src/albatross/wire/requests.ts';
-import type { Block } from '../src/albatross/wire/types.ts';
-import type { ChainView } from './chain.ts';
+import { HEADER_KINDS, serveHeaders, type HeaderKind } from '../src/chains/albatross/serve/serve.ts';
+import type { RequestBody, ResponseBody } from '../src/chains/albatross/wire/requests.ts';
+import type { Block } from '../src/chains/albatross/wire/types.ts';
+import type { ChainView } from './dev-block.ts';
 
 /** The kinds a full node answers for a header client; everything else is `no-receiver`. */
 export type ServedKind = HeaderKind | 'subscribe';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { policyOf } from '../src/albatross/chain/policy.ts';
-import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
-import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
-import { RequestError } from '../src/albatross/sync/net.ts';
-import { headerMessageOf } from '../src/albatross/wire/gossip.ts';
-import type { RequestKind } from '../src/albatross/wire/requests.ts';
-import type { Block, BlockHeaderMessage } from '../src/albatross/wire/types.ts';
+import { policyOf } from '../src/chains/albatross/chain/policy-of.ts';
+import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { loadGenesis } from '../src/chains/albatross/chain/network-parameters.ts';
+import { RequestError } from '../src/engine/peers/peer-net.ts';
+import { headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
+import type { RequestKind } from '../src/chains/albatross/wire/requests.ts';
+import type { Block, BlockHeaderMessage } from '../src/chains/albatross/wire/types.ts';
 import { VirtualClock } from '../test/support/virtual-clock.ts';
 import { DevChain } from './chain.ts';
 import { inSync, Syncer } from './syncer.ts';

@@ -1,12 +1,12 @@
-import type { Policy } from '../src/albatross/chain/policy.ts';
-import { blockHash } from '../src/albatross/chain/hashes.ts';
-import { RequestError } from '../src/albatross/sync/net.ts';
-import { blockOfHeaderMessage } from '../src/albatross/wire/gossip.ts';
-import type { RequestBody, RequestKind, ResponseBody } from '../src/albatross/wire/requests.ts';
-import { providesServices, services } from '../src/albatross/wire/services.ts';
-import type { BlockHeaderMessage } from '../src/albatross/wire/types.ts';
-import type { Clock } from '../src/engine/clock.ts';
-import type { ChainView } from './chain.ts';
+import type { Policy } from '../src/chains/albatross/chain/policy.ts';
+import { blockHash } from '../src/chains/albatross/chain/hashes.ts';
+import { RequestError } from '../src/engine/peers/peer-net.ts';
+import { blockOfHeaderMessage } from '../src/chains/albatross/wire/gossip.ts';
+import type { RequestBody, RequestKind, ResponseBody } from '../src/chains/albatross/wire/requests.ts';
+import { providesServices, services } from '../src/chains/albatross/wire/services.ts';
+import type { BlockHeaderMessage } from '../src/chains/albatross/wire/types.ts';
+import type { Clock } from '../src/base/clock.ts';
+import type { ChainView } from './dev-block.ts';
 
 /** What a history node needs of a peer, to sync with it. Albatross network reference, 2.10. */
 const HISTORY_NEEDS = services.fullBlocks | services.history;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import vectors from '../test/vectors/zkp.json' with { type: 'json' };
-import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
-import { fromHex, toHex } from '../src/albatross/wire/bytes.ts';
+import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { fromHex, toHex } from '../src/base/bytes.ts';
 import { finish } from '../src/crypto/finish.ts';
 import { zkProofVerifierOf, type ProvenStatement } from '../src/crypto/groth16.ts';
 import { R as GROUP_ORDER } from '../src/crypto/mnt6/constants.ts';

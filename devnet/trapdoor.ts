@@ -1,4 +1,4 @@
-import type { Random } from '../src/engine/random.ts';
+import type { Random } from '../src/base/random.ts';
 import { finish } from '../src/crypto/finish.ts';
 import { fromLittleEndian } from '../src/crypto/little-endian.ts';
 import { R as GROUP_ORDER } from '../src/crypto/mnt6/constants.ts';

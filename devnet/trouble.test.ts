@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
-import { LightChain } from '../src/albatross/chain/light-chain.ts';
-import { loadGenesis } from '../src/albatross/chain/network-parameters.ts';
+import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { LightChain } from '../src/chains/albatross/chain/light-chain.ts';
+import { loadGenesis } from '../src/chains/albatross/chain/network-parameters.ts';
 import { runJobNow } from '../src/crypto/run-job.ts';
 import { makeBranch } from './branch.ts';
-import { DevChain, type DevBlock, type Taken } from './chain.ts';
+import { DevChain, type Taken } from './chain.ts';
+import type { DevBlock } from './dev-block.ts';
 import { Trouble } from './trouble.ts';
 import { validatorPool } from './validator-pool.ts';
 import { unitValidator, type DevValidator } from './validators.ts';

@@ -1,4 +1,4 @@
-import { fromHex } from '../src/albatross/wire/bytes.ts';
+import { fromHex } from '../src/base/bytes.ts';
 import { fromLittleEndian } from '../src/crypto/little-endian.ts';
 import { decodeUncompressedG1, decodeUncompressedG2 } from '../src/crypto/mnt6/uncompressed.ts';
 import type { Trapdoor } from './trapdoor.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bitSetCount, bitSetMax } from '../src/albatross/wire/bit-set.ts';
-import { toHex } from '../src/albatross/wire/bytes.ts';
+import { bitSetCount, bitSetMax } from '../src/chains/albatross/wire/bit-set.ts';
+import { toHex } from '../src/base/bytes.ts';
 import { seededRandom } from './seeded-random.ts';
 import { randomSigners, validatorPool } from './validator-pool.ts';
 

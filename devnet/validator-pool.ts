@@ -1,8 +1,8 @@
-import { bitSetOf } from '../src/albatross/wire/bit-set.ts';
-import { compareBytes, toHex } from '../src/albatross/wire/bytes.ts';
-import type { BitSet } from '../src/albatross/wire/types.ts';
+import { bitSetOf } from '../src/chains/albatross/wire/bit-set.ts';
+import { compareBytes, toHex } from '../src/base/bytes.ts';
+import type { BitSet } from '../src/chains/albatross/wire/types.ts';
 import { vrfEntropy } from '../src/crypto/vrf.ts';
-import { twoFPlusOne } from '../src/albatross/chain/limits.ts';
+import { twoFPlusOne } from '../src/chains/albatross/chain/limits.ts';
 import { seededRandom } from './seeded-random.ts';
 import { deriveValidator, SLOTS, type DevValidator } from './validators.ts';
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { blsPublicKey } from '../src/crypto/bls.ts';
 import { blake2b } from '../src/crypto/blake2b.ts';
 import { ed25519PublicKey } from '../src/crypto/ed25519.ts';
-import type { BitSet, Validator } from '../src/albatross/wire/types.ts';
-import { bitSetHas } from '../src/albatross/wire/bit-set.ts';
-import { compareBytes, fromHex } from '../src/albatross/wire/bytes.ts';
+import type { BitSet, Validator } from '../src/chains/albatross/wire/types.ts';
+import { bitSetHas } from '../src/chains/albatross/wire/bit-set.ts';
+import { compareBytes, fromHex } from '../src/base/bytes.ts';
 import { R as GROUP_ORDER } from '../src/crypto/mnt6/constants.ts';
 import { seededRandom } from './seeded-random.ts';
 

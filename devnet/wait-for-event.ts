@@ -1,4 +1,4 @@
-import type { Emitter } from '../src/engine/emitter.ts';
+import type { Emitter } from '../src/base/emitter.ts';
 import type { DevnetEvent, EventOf } from './events.ts';
 
 /** The first event of a name that fits, among those of `log` from `from` on, or to come. Rejects after `timeout` milliseconds. */

@@ -7,11 +7,11 @@ import { withoutWasm } from './support/without-wasm.ts';
 
 const dist = resolve(import.meta.dirname, '../dist');
 
-/** What the verifiers compute on, by the status, once each has said so and has had a job. */
-async function backEnds(page: Page): Promise<(string | undefined)[]> {
-  const read = () => page.evaluate(async () => (await globalThis.petrel?.getStatus())?.verification.verifiers ?? []);
-  await expect.poll(async () => (await read()).some(({ reason, done }) => reason !== 'starting' && done > 0)).toBe(true);
-  return (await read()).map(({ backend, reason }) => reason ?? backend);
+/** What the verifiers computed on that have had a job and have ended. */
+async function backEnds(page: Page): Promise<unknown[]> {
+  const read = () => page.evaluate(async () => (await petrel!.getLog()).filter(({ code, data }) => code === 'verifier-ended' && Number(data?.['jobs']) > 0).map(({ data }) => data?.['reason'] ?? data?.['backend']));
+  await expect.poll(async () => (await read()).length).toBeGreaterThan(0);
+  return read();
 }
 
 /** What is proven, and by what. */

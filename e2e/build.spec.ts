@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
+import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
 import { headersFile } from '../scripts/headers.mjs';
+import { Deploy } from './support/deploy.ts';
 import { expect, test } from './support/fixtures.ts';
 
 const dist = resolve(import.meta.dirname, '../dist');
@@ -41,4 +42,34 @@ test('the build has the headers file, and nothing inline', () => {
   const page = readFileSync(join(dist, 'index.html'), 'utf8');
   expect(page).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/u);
   expect(page).not.toMatch(/<style|\sstyle=|\son\w+=/u);
+});
+
+test('the licences of what page and workers are made of are in the build, and the page links them', async ({ startDevnet, openApp, site }) => {
+  const page = await openApp(await startDevnet('--seed', 'licences'));
+  const link = page.getByRole('contentinfo').getByRole('link', { name: 'Licences' });
+  await expect(link).toHaveAttribute('href', '/licences.txt');
+  const answer = await page.request.get(`${site.url}licences.txt`);
+  expect(answer.headers()['content-type']).toContain('text/plain');
+  const licences = await answer.text();
+  expect(licences.trimStart()).toMatch(/^Apache License/u);
+  // One of the page's, of the hub's, of the verifier's, and of the script that a hub loads later.
+  for (const name of ['react-dom', 'libp2p', '@noble/curves', '@libp2p/webrtc']) expect(licences).toMatch(new RegExp(`^${name} \\d`, 'mu'));
+  expect(licences).not.toContain('vitest');
+});
+
+test('whoever builds the page chooses the network of an address that names none, and nonsense is refused', async ({ page, site }) => {
+  const nobody = new URLSearchParams({ seeds: '/ip4/127.0.0.1/tcp/9/ws' }).toString();
+  await page.goto(`${site.url}?${nobody}`);
+  await expect(page.getByTestId('development')).toContainText('Development network');
+  const deploy = new Deploy();
+  try {
+    expect(() => deploy.buildLater({ PETREL_NETWORK: 'nonsense' })).toThrow(/PETREL_NETWORK is 'nonsense'/u);
+    const url = await deploy.start();
+    deploy.put(deploy.buildLater({ PETREL_NETWORK: 'test-albatross' }));
+    await page.goto(`${url}?${nobody}`);
+    await expect.poll(() => page.evaluate(() => globalThis.petrel?.getStatus().then(({ network }) => network.name))).toBe('test-albatross');
+    await expect(page.getByTestId('development')).toHaveCount(0);
+  } finally {
+    await deploy.end();
+  }
 });

@@ -166,7 +166,7 @@ test('opens after the server was stopped and shows the stored head', async ({ fi
 
     await tab.goto(url);
     await untilHead(tab, head);
-    await expect.poll(() => tab.text('phase')).toBe('Offline');
+    await expect.poll(() => tab.text('phase')).toBe('Not connected');
     await expect.poll(() => tab.text('as-of')).not.toBeNull();
   } finally {
     await deploy.end();

@@ -11,6 +11,7 @@ test('a wrong network, file, seed or setting is a coded error that says what to 
   site.files['/empty.json'] = () => '{}';
   site.files['/wrong-genesis.json'] = () => JSON.stringify({ ...good, genesisHash: '00'.repeat(32) });
   site.files['/wrong-policy.json'] = () => JSON.stringify({ ...good, blocksPerBatch: -1 });
+  site.files['/perhaps.json'] = () => JSON.stringify({ ...good, development: 'perhaps' });
   site.files['/bad-settings.json'] = () => JSON.stringify({ ...good, settings: { maxPeers: -1 } });
   site.files['/good.json'] = () => JSON.stringify(good);
   const cases: [query: Record<string, string>, code: string, text: RegExp][] = [
@@ -23,20 +24,33 @@ test('a wrong network, file, seed or setting is a coded error that says what to 
     [{ network: '/empty.json' }, 'bad-network', /parameters.*Correct the network file/],
     [{ network: '/wrong-genesis.json' }, 'bad-network', /genesis/i],
     [{ network: '/wrong-policy.json' }, 'bad-network', /outside what is allowed.*blocksPerBatch.*expected/],
-    [{ witnesses: '0' }, 'bad-settings', /“witnesses”.*from 1 to 16.*address/],
-    [{ minPeers: 'many' }, 'bad-settings', /“minPeers”.*whole number.*"many"/],
-    [{ allowInsecure: 'perhaps' }, 'bad-settings', /true or false/],
-    [{ witnes: '3' }, 'bad-settings', /no setting “witnes”.*take it out/],
-    [{ constructor: '3' }, 'bad-settings', /no setting “constructor”/],
+    [{ network: '/perhaps.json' }, 'bad-network', /development.*true or false/],
     [{ network: '/bad-settings.json' }, 'bad-settings', /“maxPeers”.*network file/],
-    [{ network: 'unit-albatross', seeds: 'javascript:alert(1)' }, 'bad-network', /seeds.*in the address, or take it out/],
-    [{ network: 'unit-albatross', seeds: Array.from({ length: 65 }, () => '/ip4/127.0.0.1/tcp/1/ws').join(',') }, 'bad-network', /seeds.*in the address, or take it out/],
   ];
   const problem = page.getByTestId('problem');
   for (const [query, code, text] of cases) {
     await page.goto(`${site.url}?${new URLSearchParams(query)}`);
     await expect(problem, JSON.stringify(query)).toHaveAttribute('data-code', code);
     await expect(problem).toContainText(text);
+  }
+  await expect(problem.getByRole('link')).toHaveText(/default network/);
+  // A wrong value beside a good network is said, left out, and stops nothing. What is not ours is not read.
+  const trouble = page.getByTestId('trouble');
+  const leftOut: [query: Record<string, string>, code: string, text: RegExp][] = [
+    [{ witnesses: '0' }, 'bad-settings', /“witnesses”.*from 1 to 16.*address/],
+    [{ minPeers: 'many' }, 'bad-settings', /“minPeers”.*whole number.*"many"/],
+    [{ trustAtLeast: 'provn' }, 'bad-settings', /“trustAtLeast”.*proven.*address/],
+    [{ allowInsecure: 'perhaps' }, 'bad-settings', /true or false/],
+    [{ host: 'moon' }, 'bad-host', /no host “moon”/],
+    [{ seeds: 'javascript:alert(1)' }, 'bad-network', /seeds.*in the address, or take it out/],
+    [{ seeds: Array.from({ length: 65 }, () => '/ip4/127.0.0.1/tcp/1/ws').join(',') }, 'bad-network', /seeds.*in the address, or take it out/],
+  ];
+  for (const [query, code, text] of leftOut) {
+    await page.goto(`${site.url}?${new URLSearchParams({ network: '/good.json', seeds: devnet.seeds, ...query, utm_source: 'x', constructor: '3' })}`);
+    await untilEstablished(page);
+    await expect(trouble).toHaveCount(1);
+    await expect(trouble, JSON.stringify(query)).toHaveAttribute('data-code', code);
+    await expect(trouble).toContainText(text);
   }
   // Seeds where nobody is: not wrong, only quiet, and said so.
   await page.goto(`${site.url}?${new URLSearchParams({ network: 'unit-albatross', seeds: '/ip4/127.0.0.1/tcp/9/ws' })}`);

@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './support/app.ts';
+import { BrokenBuild } from './support/broken-build.ts';
 import type { DevnetProcess } from './support/devnet.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 
@@ -65,4 +68,31 @@ test('a head that stands still is shown as stale, with the reason, until it move
   await devnet.waitFor('connection-close', () => true, mark);
   await establishedByBlocks(page, devnet);
   await untilHead(page, devnet.head);
+});
+
+test('a clock that is ahead while blocks come: the page says neither that none comes nor that it does not follow', async ({ startDevnet, context }) => {
+  const body = readdirSync(join(import.meta.dirname, '../dist/assets')).find((name) => /^hub-.*\.js$/u.test(name))!;
+  const build = new BrokenBuild(`assets/${body}`, "{ const now = Date.now.bind(Date); let ahead = 0; Date.now = () => now() + ahead; new BroadcastChannel('clock').onmessage = ({ data }) => (ahead = data); }");
+  try {
+    const devnet = await startDevnet('--seed', 'ahead', '--block-time', '1000');
+    const page = await context.newPage();
+    await page.goto(appUrl({ url: await build.start(), files: {} }, devnet, 'unit-albatross', { staleBlocks: '20' }));
+    await untilEstablished(page);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
+    const set = (ahead: number) => page.evaluate((data) => new BroadcastChannel('clock').postMessage(data), ahead);
+    const state = page.locator('.state');
+    await set(40_000);
+    await expect(state).toContainText('old by the clock of this device');
+    const { head } = devnet;
+    await devnet.waitFor('block', ({ height }) => height > head.height + 3);
+    await expect(state).not.toContainText('No new block');
+    await expect(state).not.toContainText('nothing new');
+    await set(3_600_000);
+    await expect(state).toContainText('The clock of this device is ahead by about 60 minutes');
+    await expect(state).not.toContainText('Not following');
+    await set(0);
+    await untilEstablished(page);
+  } finally {
+    await build.end();
+  }
 });

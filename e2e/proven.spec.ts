@@ -1,9 +1,10 @@
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { TrustRecord } from '../src/bridge/contract.ts';
 import { untilEstablished, untilHead } from './support/app.ts';
 import type { DevnetProcess } from './support/devnet.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 import { storedRecords } from './support/stored-records.ts';
+import { headsOf, keepTold, trustsOf } from './support/told.ts';
 
 /** `npm run test:long` has the size of a network some years old; everything else is the same. */
 const long = process.env['PETREL_LONG'] !== undefined;
@@ -12,27 +13,6 @@ const size = long ? { epochs: 1300, validators: 60, patience: 600_000 } : { epoc
 const genesisHeight = 200;
 const epochLength = 128;
 
-/** Keeps every trust record that the page's client tells, with the time since the page was opened. */
-async function keepTrust(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
-    const told: { at: number; trust: unknown }[] = [];
-    const heads: { at: number; hash: string }[] = [];
-    Object.assign(globalThis, { told, heads });
-    let client: typeof globalThis.petrel;
-    Object.defineProperty(globalThis, 'petrel', {
-      configurable: true,
-      get: () => client,
-      set: (value: typeof globalThis.petrel) => {
-        client = value;
-        value?.on('trust', (trust) => told.push({ at: performance.now(), trust }));
-        value?.on('head', ({ head }) => heads.push({ at: performance.now(), hash: head.latest.hash }));
-      },
-    });
-  });
-}
-
-const toldBy = (page: Page) => page.evaluate(() => (globalThis as unknown as { told: { at: number; trust: TrustRecord }[] }).told);
-const headsOf = (page: Page) => page.evaluate(() => (globalThis as unknown as { heads: { at: number; hash: string }[] }).heads);
 const trustOf = (page: Page) => page.evaluate(async () => petrel!.getTrust());
 const codesOf = (page: Page) => page.evaluate(async () => (await petrel!.getLog()).map(({ code }) => code));
 
@@ -49,7 +29,7 @@ async function untilBanned(page: Page, devnet: DevnetProcess, peers: readonly nu
 }
 
 test('where the network has zero-knowledge proofs: from pico to live, and to proven by one proof', async ({ startDevnet, openApp, context }) => {
-  await keepTrust(context);
+  await keepTold(context);
   const devnet = await startDevnet('--seed', 'zkp', '--epochs', '3');
   await devnet.produce(40);
   const page = await openApp(devnet);
@@ -59,7 +39,7 @@ test('where the network has zero-knowledge proofs: from pico to live, and to pro
   const election = { height: genesisHeight + 3 * epochLength };
   expect(await trustOf(page)).toMatchObject({ anchor: { kind: 'genesis', height: genesisHeight, proof: election }, checked: { proofs: 1, electionBlocks: 0 } });
   // Pico came first, on the word of three.
-  const first = (await toldBy(page)).find(({ trust }) => trust.anchor.kind !== 'genesis');
+  const first = (await trustsOf(page)).find(({ trust }) => trust.anchor.kind !== 'genesis');
   expect(first?.trust).toMatchObject({ level: 'pico', anchor: { kind: 'witnesses', ...election } });
   expect(await codesOf(page)).toContain('zkp-applied');
   // No election block between was asked for.
@@ -74,7 +54,7 @@ test('where the network has zero-knowledge proofs: from pico to live, and to pro
 
 test('where it has none: live by pico, proven by the election chain behind it, over an interruption, nothing twice', async ({ startDevnet, openApp, context, site }, info) => {
   test.setTimeout(180_000 + 2 * size.patience);
-  await keepTrust(context);
+  await keepTold(context);
   const devnet = await startDevnet('--seed', 'long', '--peers', '8', '--version', '2', '--epochs', String(size.epochs), '--validators', String(size.validators));
   // With the first checkpoint of the new epoch.
   await devnet.produce(40);
@@ -88,7 +68,7 @@ test('where it has none: live by pico, proven by the election chain behind it, o
   await untilEstablished(page);
   await expect.poll(async () => (await trustOf(page)).proof?.done, { timeout: size.patience }).toBe(half);
   expect(await trustOf(page)).toMatchObject({ level: 'pico', proof: { toward: 'proven', total: size.epochs, checked: { electionBlocks: half, justifications: half } } });
-  const firstRun = await toldBy(page);
+  const firstRun = await trustsOf(page);
   const firstHeads = await headsOf(page);
   await page.goto(`${site.url}icon.svg`);
   await devnet.untilAlone();
@@ -102,7 +82,7 @@ test('where it has none: live by pico, proven by the election chain behind it, o
   await untilHead(page, devnet.head);
   await untilLevel(page, 'proven', size.patience);
   await untilEstablished(page);
-  const secondRun = await toldBy(page);
+  const secondRun = await trustsOf(page);
   // What the first run verified is not even asked for.
   const asked = devnet.since(mark, 'request').flatMap(({ kind, outcome, blocks }) => (kind === 'block' && outcome === 'ok' ? (blocks ?? []) : []));
   expect(asked.filter((height) => height <= electionAt(half))).toEqual([]);
@@ -137,13 +117,13 @@ test('where it has none: live by pico, proven by the election chain behind it, o
 });
 
 test('pico falls for three liars with a forged election block: they are found out, and it ends on the true chain', async ({ startDevnet, openApp, context }) => {
-  await keepTrust(context);
+  await keepTold(context);
   const devnet = await startDevnet('--seed', 'forged', '--peers', '6', '--version', '2', '--epochs', '6', '--lie', '3', '--lie-from', '4');
   for (const peer of [3, 4, 5]) await devnet.command({ do: 'stop', peer });
   const page = await openApp(devnet);
   // Nobody is left to tell it anything.
   await untilBanned(page, devnet, [0, 1, 2]);
-  const told = await toldBy(page);
+  const told = await trustsOf(page);
   const fallen = told.find(({ trust }) => trust.level === 'pico');
   expect(fallen?.trust.anchor).toMatchObject({ kind: 'witnesses', height: genesisHeight + 6 * epochLength });
 

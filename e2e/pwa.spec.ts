@@ -55,7 +55,7 @@ for (const [name, headers] of Object.entries(policies)) {
 
     await page.goto(url);
     await untilHead(page, head);
-    await expect(page.getByTestId('phase')).toHaveText('Offline');
+    await expect(page.getByTestId('phase')).toHaveText('Not connected');
     await expect(page.getByTestId('as-of')).toBeVisible();
     await expect(page.getByText('No peer can be reached')).toBeVisible();
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -51,7 +51,14 @@ test('light, dark, wide and narrow', async ({ startDevnet, openApp }) => {
   await page.setViewportSize({ width: 1920, height: 1200 });
   await picture(page, 'wide');
   await page.setViewportSize({ width: 320, height: 1000 });
+  // On a phone most is folded, which is decided when the page opens.
+  await page.reload();
+  await untilEstablished(page);
   await picture(page, 'narrow');
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  await page.goto(`${page.url()}#/block/${devnet.head.height - 1}`);
+  await expect(page.getByTestId('block')).toHaveAttribute('data-state', 'found');
+  await picture(page, 'block');
 });
 
 test('during sync, and proven', async ({ startDevnet, openApp }) => {
@@ -105,7 +112,7 @@ test.describe('from the service worker', () => {
     await deploy.end();
     await page.goto(url);
     await untilHead(page, head);
-    await expect(page.getByTestId('phase')).toHaveText('Offline');
+    await expect(page.getByTestId('phase')).toHaveText('Not connected');
     await picture(page, 'offline');
     await page.emulateMedia({ colorScheme: 'dark' });
     await picture(page, 'offline-dark');

@@ -1,6 +1,6 @@
 // Node 20 has none of its own.
-import '../src/network/with-resolvers.ts';
-import { unitAlbatross } from '../src/albatross/chain/networks/unit-albatross.ts';
+import '../src/base/with-resolvers.ts';
+import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
 import { startNodeClient } from '../test/support/node-client.ts';
 import { untilEstablished, untilHead } from './support/app.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';

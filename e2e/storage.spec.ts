@@ -1,7 +1,12 @@
 import type { Page } from '@playwright/test';
+import { blockHash } from '../src/chains/albatross/chain/hashes.ts';
+import { decodeTail, encodeTail } from '../src/chains/albatross/store/block-rows.ts';
+import { decodeHeadRow, encodeHeadRow } from '../src/chains/albatross/store/head-row.ts';
+import { Seal } from '../src/storage/seal.ts';
 import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
 import type { DevnetProcess } from './support/devnet.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
+import { headsOf, keepTold } from './support/told.ts';
 import { untilReleased } from './support/until-released.ts';
 import { hangHub } from './support/threads.ts';
 
@@ -10,6 +15,66 @@ async function databaseOf(page: Page): Promise<string> {
   const name = () => page.evaluate(async () => (await indexedDB.databases()).find((database) => database.name?.startsWith('petrel/'))?.name ?? '');
   await expect.poll(name).not.toBe('');
   return name();
+}
+
+/** The database of a client that has come to the head and was closed: nobody writes there. The page is one of the same origin without a client. */
+async function leftDatabase(page: Page, devnet: DevnetProcess, url: string): Promise<string> {
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  const database = await databaseOf(page);
+  await page.goto(`${url}icon.svg`);
+  await untilReleased(page, database);
+  return database;
+}
+
+/** Gives the newest stored block another state root, in rows whose checksums, hashes and links are right; only nobody signed it. Its hash. */
+async function forgeHead(page: Page, database: string): Promise<string> {
+  const places = [['chain', 'tail'], ['meta', 'head']] as const;
+  const rows = await page.evaluate(
+    ([name, keys]) =>
+      new Promise<number[][]>((resolve, reject) => {
+        const opening = indexedDB.open(name);
+        opening.addEventListener('error', () => reject(new Error('not opened')));
+        opening.addEventListener('success', () => {
+          const transaction = opening.result.transaction(['chain', 'meta']);
+          const reads = keys.map(([table, key]) => transaction.objectStore(table).get(key));
+          transaction.addEventListener('complete', () => {
+            opening.result.close();
+            resolve(reads.map(({ result }) => [...(result as Uint8Array)]));
+          });
+        });
+      }),
+    [database, places] as const,
+  );
+  const [tailRow, headRow] = rows.map((row) => Uint8Array.from(row));
+  const seal = new Seal(tailRow!.slice(1, 33));
+  const tail = decodeTail(seal.unseal('chain', 'tail', tailRow)!)!.map(({ block }) => block);
+  const head = decodeHeadRow(seal.unseal('meta', 'head', headRow)!)!;
+  const newest = tail.at(-1)!;
+  if (newest.type !== 'micro') throw new Error('not a micro block');
+  const block = { ...newest, header: { ...newest.header, stateRoot: 'ab'.repeat(32) } };
+  const hash = blockHash(block);
+  const made = [
+    seal.seal('chain', 'tail', encodeTail([...tail.slice(0, -1), block])),
+    seal.seal('meta', 'head', encodeHeadRow({ ...head, head: { height: head.head.height, hash } })),
+  ];
+  await page.evaluate(
+    ([name, keys, values]) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open(name);
+        opening.addEventListener('error', () => reject(new Error('not opened')));
+        opening.addEventListener('success', () => {
+          const transaction = opening.result.transaction(['chain', 'meta'], 'readwrite');
+          for (const [at, [table, key]] of keys.entries()) transaction.objectStore(table).put(Uint8Array.from(values[at]!), key);
+          transaction.addEventListener('complete', () => {
+            opening.result.close();
+            resolve();
+          });
+        });
+      }),
+    [database, places, made.map((row) => [...row])] as const,
+  );
+  return hash;
 }
 
 test('the database is deleted under a live client: it says so, goes on, and stores again', async ({ startDevnet, openApp, site }) => {
@@ -81,12 +146,7 @@ test('a damaged row is noticed at the next start, and synced anew', async ({ sta
   const devnet = await startDevnet('--seed', 'damaged', '--epochs', '1');
   await devnet.produce(3);
   const page = await openApp(devnet);
-  await untilHead(page, devnet.head);
-  await untilEstablished(page);
-  const database = await databaseOf(page);
-  // A page of the same origin without a client, so that nobody writes meanwhile.
-  await page.goto(`${site.url}icon.svg`);
-  await untilReleased(page, database);
+  const database = await leftDatabase(page, devnet, site.url);
   await page.evaluate(
     (name) =>
       new Promise<void>((resolve, reject) => {
@@ -113,6 +173,21 @@ test('a damaged row is noticed at the next start, and synced anew', async ({ sta
   await untilNotice(page, 'stored-chain-refused');
   await untilHead(page, devnet.head);
   await untilEstablished(page);
+});
+
+test('issue 11.3: a forged head with right checksums is never called proven, and the true one is synced anew', async ({ startDevnet, openApp, context, site }) => {
+  await keepTold(context);
+  const devnet = await startDevnet('--seed', 'forged head');
+  await devnet.produce(3);
+  const page = await openApp(devnet);
+  const database = await leftDatabase(page, devnet, site.url);
+  const forged = await forgeHead(page, database);
+  await page.goto(appUrl(site, devnet));
+  await untilNotice(page, 'stored-chain-refused');
+  await untilHead(page, devnet.head);
+  await untilEstablished(page);
+  expect((await headsOf(page)).filter(({ hash }) => hash === forged).map(({ trust }) => trust)).not.toContain('proven');
+  expect(await page.evaluate(async () => (await petrel!.getPeers()).filter(({ state }) => state === 'banned').length)).toBe(0);
 });
 
 test('a newer schema is left alone: in memory, with a notice', async ({ startDevnet, context, site }) => {

@@ -23,14 +23,14 @@ const types = {
 };
 
 /**
- * @param {{ directory: string, port?: number, host?: string, files?: Record<string, () => string>, headers?: Record<string, string> }} options
- *   `files` are answers made on request (JSON), by path; `headers` are for tests of stricter hosts.
+ * @param {{ directory: string, port?: number, host?: string, files?: Record<string, () => string>, headers?: Record<string, string>, encoded?: ReadonlyMap<string, Buffer> | undefined }} options
+ *   `files` are answers made on request (JSON), by path; `headers` are for tests of stricter hosts; `encoded` are files of the folder with brotli, by path.
  * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>}
  */
-export async function serve({ directory, port = 0, host = '127.0.0.1', files = {}, headers = securityHeaders }) {
+export async function serve({ directory, port = 0, host = '127.0.0.1', files = {}, headers = securityHeaders, encoded }) {
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    answer(request, response, directory, files).catch(() => refuse(response, 500));
+    answer(request, response, directory, files, encoded).catch(() => refuse(response, 500));
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -49,7 +49,7 @@ export async function serve({ directory, port = 0, host = '127.0.0.1', files = {
   };
 }
 
-async function answer(request, response, directory, files) {
+async function answer(request, response, directory, files, encoded) {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405);
   let path;
   try {
@@ -68,13 +68,19 @@ async function answer(request, response, directory, files) {
   if (!file.startsWith(normalize(directory) + sep)) return refuse(response, 404);
   const info = await stat(file).catch(() => undefined);
   if (!info?.isFile()) return refuse(response, 404);
+  const packed = /\bbr\b/.test(request.headers['accept-encoding'] ?? '') ? encoded?.get(path.endsWith('/') ? `${path}index.html` : path) : undefined;
   response.writeHead(200, {
     'Content-Type': types[extname(file)] ?? 'application/octet-stream',
-    'Content-Length': info.size,
+    'Content-Length': packed?.length ?? info.size,
     'Cache-Control': cacheControl(path),
+    ...(packed ? { 'Content-Encoding': 'br' } : {}),
   });
   if (request.method === 'HEAD') {
     response.end();
+    return;
+  }
+  if (packed) {
+    response.end(packed);
     return;
   }
   createReadStream(file).on('error', () => response.destroy()).pipe(response);

@@ -1,5 +1,5 @@
 /**
- * `npm start`: installs what is missing, builds the app, starts the local network (the same chain as last time) and serves the build.
+ * `npm start`: installs what is missing, builds the app if its sources have changed, starts the local network (the same chain as last time) and serves the build.
  * `--page-port n` chooses the page's port (default 5210); every other option goes to the local network (`npm run devnet -- --help`).
  */
 
@@ -7,6 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { keptBuild, stateOfSources } from './kept-build.mjs';
 import { serve } from './serve.mjs';
 import { ensureInstalled, packageBin, root } from './setup.mjs';
 
@@ -16,23 +17,38 @@ const usualPort = 8650;
 // `--name=value` is `--name value`, here as for the local network.
 const options = process.argv.slice(2).flatMap((argument) => (/^--[\w-]+=/u.test(argument) ? [argument.slice(0, argument.indexOf('=')), argument.slice(argument.indexOf('=') + 1)] : [argument]));
 const at = options.indexOf('--page-port');
-const pagePort = at < 0 ? 5210 : Number(options.splice(at, 2)[1]);
-if (!Number.isInteger(pagePort) || pagePort < 0 || pagePort > 65535) fail('--page-port takes a port number.', 2);
+const portText = at < 0 ? '5210' : (options.splice(at, 2)[1] ?? '');
+const pagePort = Number(portText);
+if (!/^\d{1,5}$/u.test(portText) || pagePort > 65535) fail(`--page-port takes a port number, 0 to 65535; got '${portText}'.`, 2);
 if (options.includes('--help')) {
   process.stdout.write('npm start -- [--page-port n] [options of the local network, see npm run devnet -- --help]\n');
   process.exit(0);
 }
 
 ensureInstalled();
-process.stdout.write('Building the app ...\n');
-const built = spawnSync(process.execPath, [packageBin('vite'), 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
-if (built.status !== 0) fail('The build failed.', 1);
+const { tsImport } = await import('tsx/esm/api');
+const { parseOptions } = await tsImport('../devnet/options.ts', import.meta.url);
+try {
+  parseOptions(options);
+} catch (error) {
+  fail(error.message, 2);
+}
+
+const directory = keptBuild({
+  home: join(root, '.petrel', 'builds'),
+  state: stateOfSources(root),
+  build(folder) {
+    process.stdout.write('Building the app ...\n');
+    const built = spawnSync(process.execPath, [packageBin('vite'), 'build', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir'], { cwd: root, stdio: 'inherit' });
+    if (built.status !== 0) fail('The build failed.', 1);
+  },
+});
 
 const fileAt = options.indexOf('--network-file');
 const networkFile = fileAt < 0 ? undefined : options[fileAt + 1];
 const files = networkFile === undefined ? {} : { '/local-network.json': () => readFileSync(networkFile, 'utf8') };
 const network = startNetwork(options);
-const page = await serve({ directory: join(root, 'dist'), port: pagePort, files }).catch((error) => {
+const page = await serve({ directory, port: pagePort, files }).catch((error) => {
   network.kill('SIGINT');
   return fail(error.code === 'EADDRINUSE' ? `Port ${pagePort} is in use; choose another with --page-port.` : error.message, 2);
 });

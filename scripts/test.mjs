@@ -1,6 +1,6 @@
 /**
- * `npm test`: installs what is missing and runs everything that can fail: types, lint, dead code, build, unit tests, the judge (the
- * official client against the local network), chaos, Playwright in Chromium, and Firefox where there is one. Every check and every test counts once in
+ * `npm test`: installs what is missing and runs everything that can fail: types, lint, dead code, build, unit tests, system tests (local
+ * networks, sockets, long histories), the judge (the official client against the local network), chaos, Playwright in Chromium, and Firefox where there is one. Every check and every test counts once in
  * the closing line; what was not run is named and counts nothing.
  * `npm test -- unit judge` runs only the steps named. `npm run test:long` builds, and runs at full size what `npm test` runs at a small one.
  */
@@ -12,15 +12,20 @@ import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { ensureChromium } from './chromium.mjs';
 import { findFirefox } from './firefox.mjs';
+import { RunningSteps } from './running-steps.mjs';
 import { ensureInstalled, packageBin, root } from './setup.mjs';
 
 ensureInstalled();
 const reports = mkdtempSync(join(tmpdir(), 'petrel-test-'));
 const results = [];
+const running = new RunningSteps();
+/** Milliseconds between two lines that say what is going on. */
+const TELL = 20_000;
+setInterval(() => process.stdout.write(running.lines(Date.now())), TELL).unref();
 const notRun = [];
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
-const wanted = long && named.length === 0 ? ['build', 'e2e'] : named;
+const wanted = long && named.length === 0 ? ['build', 'e2e', 'attacks'] : named;
 
 const vitest = (project) => ({
   name: project,
@@ -49,8 +54,10 @@ const groups = [
   ],
   [{ name: 'build', args: [packageBin('vite'), 'build', '--logLevel', 'warn'] }],
   // The judge mostly waits: the official client takes no more than so many headers in ten seconds. So does the chaos test, for hubs that hang.
-  [vitest('unit'), [vitest('judge'), inChromium('chaos', ['--project=chaos'])]],
+  [vitest('system'), [vitest('unit'), vitest('judge'), inChromium('chaos', ['--project=chaos'])]],
   [inChromium('e2e', ['--project=chromium', ...(long ? ['proven.spec.ts', '--workers=1'] : [])])],
+  // In `npm test` they are part of the system tests, at a small size.
+  long ? [{ name: 'attacks', args: ['--import', 'tsx', 'test/attacks/main.ts'] }] : [],
   [
     {
       name: 'firefox',
@@ -101,16 +108,22 @@ async function run(step) {
   results.push({ name: step.name, seconds: Math.round((Date.now() - begun) / 1000), passed: counted.passed, failed: failures.length, failures });
 }
 
-/** Output is shown whole when the step is over, so that steps side by side do not mix; a long step says that it has begun. */
+/** Output is shown whole when the step is over, so that steps side by side do not mix; a long step says that it has begun, and now and then how far it is. */
 function spawned(step, extra) {
   process.stdout.write(`--- ${step.name}\n`);
   return new Promise((resolve) => {
     const child = spawn(process.execPath, step.args, { cwd: root, env: { ...process.env, ...extra }, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.begin(step.name, Date.now());
     const output = [];
-    child.stdout.on('data', (chunk) => output.push(chunk));
-    child.stderr.on('data', (chunk) => output.push(chunk));
+    const hear = (chunk) => {
+      output.push(chunk);
+      running.heard(step.name, String(chunk));
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
     child.on('error', () => resolve(1));
     child.on('close', (code) => {
+      running.end(step.name);
       const text = Buffer.concat(output).toString();
       if (code !== 0 || step.count) process.stdout.write(`--- ${step.name}: ${code === 0 ? 'done' : `ended with ${code}`}\n${code === 0 ? text.slice(-3000) : text}\n`);
       resolve(code ?? 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromHex } from '../src/albatross/wire/bytes.ts';
+import { fromHex } from '../src/base/bytes.ts';
 import { finish } from '../src/crypto/finish.ts';
 import { PROOF_LENGTH, zkProofVerifierOf } from '../src/crypto/groth16.ts';
 import type { ProvenStatement } from '../src/crypto/groth16.ts';

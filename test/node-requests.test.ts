@@ -6,18 +6,18 @@
  * @module
  */
 import { describe, expect, it } from 'vitest';
-import { blockHash } from '../src/albatross/chain/hashes.ts';
-import { block as blockCodec } from '../src/albatross/wire/blocks.ts';
-import { fromHex, toHex } from '../src/albatross/wire/bytes.ts';
-import { requestMessage, responseMessage } from '../src/albatross/wire/exchange.ts';
-import type { Exchange } from '../src/albatross/wire/exchange.ts';
-import { historicTransaction } from '../src/albatross/wire/history.ts';
-import type { HistoricTransaction } from '../src/albatross/wire/history.ts';
-import { decode, encode } from '../src/albatross/wire/postcard/codec.ts';
-import { proofRequests } from '../src/albatross/wire/proof-requests.ts';
-import { decodeRequest, decodeResponse, encodeRequest, encodeResponse, requests } from '../src/albatross/wire/requests.ts';
-import type { RequestBody, RequestKind, ResponseBody } from '../src/albatross/wire/requests.ts';
-import type { Block, Transaction } from '../src/albatross/wire/types.ts';
+import { blockHash } from '../src/chains/albatross/chain/hashes.ts';
+import { block as blockCodec } from '../src/chains/albatross/wire/blocks.ts';
+import { fromHex, toHex } from '../src/base/bytes.ts';
+import { requestMessage, responseMessage } from '../src/chains/albatross/wire/exchange.ts';
+import type { Exchange } from '../src/chains/albatross/wire/exchange.ts';
+import { historicTransaction } from '../src/chains/albatross/wire/history.ts';
+import type { HistoricTransaction } from '../src/chains/albatross/wire/history.ts';
+import { decode, encode } from '../src/base/postcard/codec.ts';
+import { proofRequests } from '../src/chains/albatross/wire/proof-requests.ts';
+import { decodeRequest, decodeResponse, encodeRequest, encodeResponse, requests } from '../src/chains/albatross/wire/requests.ts';
+import type { RequestBody, RequestKind, ResponseBody } from '../src/chains/albatross/wire/requests.ts';
+import type { Block, Transaction } from '../src/chains/albatross/wire/types.ts';
 import { blake2b } from '../src/crypto/blake2b.ts';
 import { addressHex } from './support/friendly-address.ts';
 import { recording } from './support/node-recordings.ts';

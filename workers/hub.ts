@@ -1,22 +1,25 @@
-/** The hub: as a SharedWorker for all tabs of the origin, or as a tab's worker, by its name for all tabs (`src/client/seat.ts`) or for its own. */
+/** The hub: as a SharedWorker for all tabs of the origin, or as a tab's worker, by its name for all tabs (`src/client/seat.ts`) or for its own tab. */
 
-import '../src/network/with-resolvers.ts';
-import { buildId } from '../src/bridge/build-id.ts';
-import { readSeatOrder, type SeatReport } from '../src/bridge/door-messages.ts';
-import type { Locks } from '../src/bridge/liveness-lock.ts';
-import { doorOf } from '../src/bridge/names.ts';
-import { openChannel } from '../src/bridge/named-port.ts';
-import { onPolicyViolation } from '../src/bridge/policy-violation.ts';
-import type { Port } from '../src/bridge/port.ts';
+// First: it tells the pages if later code throws while it loads.
+import { loaded } from '../src/hub/tabs/guarded-load.ts';
+import '../src/base/with-resolvers.ts';
+import { buildId } from '../src/bridge/life/build-id.ts';
+import { readSeatOrder, type SeatReport } from '../src/bridge/life/door-messages.ts';
+import type { Locks } from '../src/bridge/life/liveness-lock.ts';
+import { openLocks } from '../src/bridge/life/open-locks.ts';
+import { doorOf } from '../src/bridge/life/names.ts';
+import { openChannel } from '../src/bridge/ports/named-port.ts';
+import { onPolicyViolation } from '../src/bridge/life/policy-violation.ts';
+import type { Port } from '../src/bridge/ports/port.ts';
 import { runJob } from '../src/crypto/run-job.ts';
-import { openDoor } from '../src/hub/door.ts';
+import { openDoor } from '../src/hub/tabs/door.ts';
 import { Hub } from '../src/hub/hub.ts';
-import { startLightClient } from '../src/hub/light-client.ts';
-import { openStore } from '../src/hub/open-store.ts';
-import { mayReturn } from '../src/hub/store-return.ts';
-import { systemClock, systemRandom } from '../src/network/system.ts';
-import { createIndexedDbStore } from '../src/storage/indexed-db-store.ts';
-import { createMemoryStore } from '../src/storage/memory-store.ts';
+import { startLightClient } from '../src/hub/client/light-client.ts';
+import { openStore } from '../src/hub/store/open-store.ts';
+import { mayReturn } from '../src/hub/store/store-return.ts';
+import { insecureSocketsOpen, systemClock, systemRandom } from '../src/base/system.ts';
+import { createIndexedDbStore } from '../src/chains/albatross/store/indexed-db-store.ts';
+import { createMemoryStore } from '../src/chains/albatross/store/memory-store.ts';
 import { OwnerJournal } from '../src/storage/owner-journal.ts';
 
 const scope = globalThis as unknown as { readonly name?: string; close(): void } & Port;
@@ -31,7 +34,7 @@ const hub = new Hub({
   workerName,
   id,
   cores: navigator.hardwareConcurrency,
-  locks: navigator.locks as unknown as Locks,
+  locks: openLocks(navigator.locks as unknown as Locks),
   clock: systemClock,
   runJob,
   channel: openChannel,
@@ -55,7 +58,7 @@ const hub = new Hub({
       return again.store;
     };
     try {
-      const client = await startLightClient({ network, store, reopen, verify, rtc, clock: systemClock, random: systemRandom, settings, host: { ...host, fencing } });
+      const client = await startLightClient({ network, store, reopen, verify, rtc, clock: systemClock, random: systemRandom, settings: { ...settings, allowInsecure: settings.allowInsecure && insecureSocketsOpen() }, host: { ...host, fencing } });
       if (failure !== undefined && mayReturn(failure)) client.returnToStore();
       return {
         client,
@@ -68,16 +71,17 @@ const hub = new Hub({
       throw error;
     }
   },
-  // One for all tabs stays for the next page; a tab's own has nobody left.
+  // A hub for all tabs stays for the next page; a tab's own hub has no tab left.
   onIdle: shared || door ? undefined : () => scope.close(),
-  // A tab that is still here (it slept) sees this end, and finds the other hub.
+  // A tab that is still here (it slept) notices this end by the lock, and finds the other hub.
   onReplaced: () => scope.close(),
 });
 
-// A worker obeys the policy of its own file; what it refused is nobody else's to see.
+// A worker obeys the security policy of its own file, and no other thread sees what was blocked in it.
 onPolicyViolation(({ directive, blocked }) => hub.note('warning', 'policy-violation', { directive, blocked }));
 
-if (shared) {
+const able = loaded();
+if (shared && able) {
   addEventListener('connect', (event) => {
     const [port] = (event as MessageEvent).ports;
     if (port) hub.accept(port);
@@ -90,8 +94,8 @@ if (shared) {
     openDoor({ channel: openChannel, name: door, worker: workerName, accept: (port) => hub.accept(port) });
     scope.postMessage({ kind: 'serving', lock } satisfies SeatReport, []);
   });
-} else {
-  // Not the scope itself: its `close` would end the worker.
+} else if (able) {
+  // Not the scope itself, because its `close` would end the worker.
   hub.accept({
     postMessage: (message, transfer) => scope.postMessage(message, transfer),
     addEventListener: (type, listener) => scope.addEventListener(type, listener),

@@ -1,8 +1,11 @@
-/** The pump: moves the bytes of a page's data channels to the hub and back, so that a page that is busy holds up nobody. It knows nothing of what they are. */
+/**
+ * The pump: moves the bytes of a page's data channels to the hub and back, so that a busy page delays nothing. It does not interpret the
+ * bytes.
+ */
 
-import { pumpChannel } from '../src/bridge/channel-port.ts';
-import type { Port } from '../src/bridge/port.ts';
-import { readPumpOrder, type PumpReport } from '../src/bridge/pump-messages.ts';
+import { pumpChannel } from '../src/bridge/ports/channel-port.ts';
+import type { Port } from '../src/bridge/ports/port.ts';
+import { readPumpOrder, type PumpReport } from '../src/bridge/ports/pump-messages.ts';
 
 const page = globalThis as unknown as Port;
 

@@ -1,19 +1,24 @@
 /**
- * A verifier, of signatures or of zero-knowledge proofs: one page starts it, the hub gives it its jobs. It keeps no state that matters. Those of
- * proofs are workers of their own, so that no block waits for one, but of the same script, which is loaded once.
+ * A verifier, of signatures or of zero-knowledge proofs: one page starts it, and the hub gives it its jobs. It keeps no state that matters.
+ * With more than two cores, proofs have workers of their own, so that no block waits for a proof. Both run the same script, which is loaded
+ * once.
  * @module
  */
 
-import '../src/network/with-resolvers.ts';
-import type { BackEnd } from '../src/bridge/back-end.ts';
-import { readServeMessage, serveJobs, type JobServer } from '../src/bridge/job-port.ts';
-import { onPolicyViolation } from '../src/bridge/policy-violation.ts';
+import '../src/base/with-resolvers.ts';
+import type { BackEnd } from '../src/bridge/life/back-end.ts';
+import { readServeMessage, serveJobs, type JobServer } from '../src/bridge/ports/job-port.ts';
+import { onPolicyViolation } from '../src/bridge/life/policy-violation.ts';
 import type { JobResult, VerificationJob } from '../src/crypto/jobs.ts';
 import { runJob } from '../src/crypto/run-job.ts';
 import type { RunJob } from '../src/crypto/run-job.ts';
-import { systemClock } from '../src/network/system.ts';
+import { spareSignature } from '../src/crypto/spare-signature.ts';
+import { systemClock } from '../src/base/system.ts';
 
-/** Milliseconds that a job waits for WebAssembly to be there, which takes about as long as one pairing on BigInt: in vain only if the network hangs. */
+/**
+ * Milliseconds that a job waits for WebAssembly to be ready. One pairing on BigInt takes about as long, so the wait is wasted only if the
+ * network hangs.
+ */
 const PATIENCE = 1_000;
 
 interface Chosen {
@@ -21,7 +26,10 @@ interface Chosen {
   readonly about: BackEnd;
 }
 
-/** Its own script: whoever stays on BigInt never loads it. Its own check, a whole pairing, leaves it warm before the first job. */
+/**
+ * A separate script, so that threads that only use BigInt, such as the hub, never load it. Its self-check, a whole pairing, warms it up
+ * before the first job.
+ */
 const chosen: Promise<Chosen> = import('../src/crypto/wasm/choose-runner.ts').then(
   ({ chooseRunner }) => {
     const { refused, runJob } = chooseRunner();
@@ -45,11 +53,11 @@ addEventListener('message', (event) => {
   void chosen.then(({ about }) => server.tell(about));
 });
 
-/** In the slices the hub would run it in, only without pauses: between them goes the sign of life. */
+/** Runs the job in the same slices as the hub would, but without pauses; a sign of life is sent between them. */
 async function run(job: VerificationJob, beat: () => void): Promise<JobResult> {
-  // A proposer's signature and seed are of another curve.
+  // A proposer's signature and seed use another curve.
   if (!runner && job.kind !== 'proposer') await chosenInTime;
-  const slices = (runner ?? runJob)(job);
+  const slices = (runner ?? runJob)(await spareSignature(job));
   for (;;) {
     const slice = slices.next();
     if (slice.done) return slice.value;

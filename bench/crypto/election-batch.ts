@@ -2,7 +2,7 @@
  * Election blocks of a made-up network as jobs: 60 validators a set out of a pool of 78, drawn anew for every epoch, with signers that
  * miss a few slots, as the development network has them.
  */
-import { bitSetHas } from '../../src/albatross/wire/bit-set.ts';
+import { bitSetHas } from '../../src/chains/albatross/wire/bit-set.ts';
 import { blake2s } from '../../src/crypto/blake2s.ts';
 import { blsSign } from '../../src/crypto/bls.ts';
 import type { JustificationsJob, KeyRootsJob, KeysJob } from '../../src/crypto/jobs.ts';

@@ -21,12 +21,12 @@ export class Deploy {
     return this.#server.url;
   }
 
-  /** The same sources as a later build, with an id of its own. Takes some seconds. */
-  buildLater(): string {
+  /** The same sources as a later build, with an id of its own. `env`: what the builder chooses. Takes some seconds. */
+  buildLater(env: Readonly<Record<string, string>> = {}): string {
     const outDir = join(this.#folder, 'later');
     const { status, stderr } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', outDir, '--emptyOutDir'], {
       cwd: root,
-      env: { ...process.env, SOURCE_DATE_EPOCH: String(Math.floor(Date.now() / 1000) + 1000) },
+      env: { ...process.env, SOURCE_DATE_EPOCH: String(Math.floor(Date.now() / 1000) + 1000), ...env },
     });
     if (status !== 0) throw new Error(String(stderr));
     return outDir;

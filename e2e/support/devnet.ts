@@ -63,6 +63,11 @@ export class DevnetProcess {
     return answer as EventOf<'done'>;
   }
 
+  /** All nodes stand still: what is sent to them waits, and no connection is refused. `SIGCONT`: they go on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(name);
+  }
+
   produce(n: number): Promise<unknown> {
     return this.command({ do: 'produce', n });
   }

@@ -1,10 +1,12 @@
 import type { Client, Status } from '../client/types.ts';
 import { useHead, useLog, useNotices, usePeers, useStatus, useTrust } from '../react/hooks.ts';
 import type { AppUpdate } from './app-update.ts';
+import { BlockPage } from './parts/BlockPage.tsx';
 import { ChainPanel } from './parts/ChainPanel.tsx';
 import { Footer } from './parts/Footer.tsx';
 import { Header } from './parts/Header.tsx';
 import { HeadPanel } from './parts/HeadPanel.tsx';
+import { LookUp } from './parts/LookUp.tsx';
 import { LogPanel } from './parts/LogPanel.tsx';
 import { Notices } from './parts/Notices.tsx';
 import { PeersPanel } from './parts/PeersPanel.tsx';
@@ -13,21 +15,41 @@ import { StoragePanel } from './parts/StoragePanel.tsx';
 import { TrustPanel } from './parts/TrustPanel.tsx';
 import { UpdateBar } from './parts/UpdateBar.tsx';
 import { VerificationPanel } from './parts/VerificationPanel.tsx';
+import { isRestored, useLevelsUsed } from './levels-used.ts';
+import { pageTexts } from './page-texts.ts';
+import { useHeadShown } from './use-head-shown.ts';
 import { useHeadLag, useRecentBlocks } from './use-chain-view.ts';
+import { useRoute } from './use-route.ts';
+import { whyAlone } from './why-alone.ts';
 
-/** Reasons that a newer build helps against, and often nothing else. */
+/** Reasons that often only a newer build resolves. */
 const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'client-too-old']);
 
-/** The page: what the client knows, drawn. Nothing is decoded, hashed or verified here. The header is there before the client, and stays. */
+/**
+ * The page: displays what the client knows. Nothing is decoded, hashed or verified here. The header is shown before the client exists, and
+ * stays.
+ */
 export function App({ client, update }: { readonly client: Client | undefined; readonly update: AppUpdate }) {
   const status = useStatus(client);
   return (
     <div className="app">
       <Header status={status} />
+      <p className="intro">{pageTexts.what}</p>
       <UpdateBar update={update} needed={outdated.has(status?.reason?.code ?? '')} />
-      {client && <Main client={client} status={status} />}
+      {client ? <Main client={client} status={status} /> : <Starting />}
       {status && <Footer host={status.host} />}
     </div>
+  );
+}
+
+/** Placeholder for the content that comes with the client. */
+function Starting() {
+  return (
+    <main aria-busy="true">
+      <HeadPanel status={undefined} head={undefined} shown={false} trust={undefined} lags={[]} />
+      <LookUp />
+      <p className="panel place-of-chain">{pageTexts.chainComes}</p>
+    </main>
   );
 }
 
@@ -39,17 +61,35 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
   const notices = useNotices(client);
   const recent = useRecentBlocks(client);
   const lags = useHeadLag(client);
+  const shown = useHeadShown(status, head);
+  const onlyGenesis = head?.latest.height === status?.network.genesisHeight;
+  const used = useLevelsUsed(trust && head && !onlyGenesis && !isRestored(trust.anchor) ? trust.level : undefined);
+  const { block, wrong } = useRoute();
+  if (block !== undefined) {
+    return (
+      <main className="of-block">
+        <Notices notices={notices} />
+        <LookUp />
+        <BlockPage key={block} client={client} blockKey={block} status={status} head={head} />
+      </main>
+    );
+  }
   return (
     <main>
       <Notices notices={notices} />
-      <HeadPanel status={status} head={head} lags={lags} />
-      {trust && head && <TrustPanel trust={trust} head={head} onlyGenesis={head.latest.height === status?.network.genesisHeight} />}
-      {status && head && <ChainPanel network={status.network} head={head} recent={recent} />}
-      <PeersPanel peers={peers} />
-      {status && <VerificationPanel verification={status.verification} />}
-      {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} />}
-      {status && <SharingPanel sharing={status.sharing} />}
-      <LogPanel entries={log} />
+      <HeadPanel status={status} head={head} shown={shown} trust={trust} lags={lags} />
+      <LookUp wrong={wrong} />
+      {status && head && shown ? <ChainPanel network={status.network} head={head} recent={recent} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}
+      <div className="column">
+        {trust && head ? <TrustPanel trust={trust} head={head} used={used} onlyGenesis={onlyGenesis} /> : <div className="panel place-of-trust" />}
+        {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} starting={status.phase === 'starting'} />}
+        {status && <VerificationPanel verification={status.verification} />}
+        {status && <SharingPanel sharing={status.sharing} />}
+      </div>
+      <div className="column">
+        <PeersPanel peers={peers} />
+        <LogPanel entries={log} />
+      </div>
     </main>
   );
 }

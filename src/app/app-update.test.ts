@@ -31,18 +31,27 @@ class FakeRegistration extends EventTarget {
   }
 }
 
-async function setUp(controlled: boolean) {
+async function setUp(controlled: boolean, quiet = Promise.resolve()) {
   const registration = new FakeRegistration();
   if (controlled) registration.active = new FakeWorker();
-  const container = Object.assign(new EventTarget(), { controller: controlled ? {} : null, register: async () => registration, getRegistration: async () => registration });
+  const container = Object.assign(new EventTarget(), { controller: controlled ? {} : null, register: vi.fn<() => Promise<FakeRegistration>>(async () => registration), getRegistration: async () => registration });
   const reload = vi.fn<() => void>();
-  const update = watchAppUpdate(container as unknown as ServiceWorkerContainer, reload);
+  const update = watchAppUpdate(container as unknown as ServiceWorkerContainer, reload, quiet);
   update.ready.subscribe(() => {});
   await vi.advanceTimersByTimeAsync(0);
   return { registration, container, reload, update };
 }
 
 describe('an update of the app', () => {
+  it('is looked for when the page is quiet', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { container } = await setUp(false, promise);
+    expect(container.register).not.toHaveBeenCalled();
+    resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(container.register).toHaveBeenCalledTimes(1);
+  });
+
   it('is offered when it is stored, and put in force when asked for', async () => {
     const { registration, container, reload, update } = await setUp(true);
     expect(update.ready.get()).toBe(false);
@@ -87,7 +96,7 @@ describe('an update of the app', () => {
 
   it('without service workers there is only the reload', async () => {
     const reload = vi.fn<() => void>();
-    const update = watchAppUpdate(undefined, reload);
+    const update = watchAppUpdate(undefined, reload, Promise.resolve());
     expect(update.ready.get()).toBe(false);
     await update.apply();
     expect(reload).toHaveBeenCalledTimes(1);

@@ -1,16 +1,19 @@
 import type { Head, TrustRecord } from '../client/types.ts';
 
-/** What a head can rest on without its having been checked. */
-export type Assumption = 'everything' | 'witnesses' | 'release' | 'genesis' | 'validators' | 'set-up' | 'signing-keys';
+/** What a head can rest on without having been checked. */
+export type Assumption = 'everything' | 'witnesses' | 'storage' | 'names' | 'release' | 'genesis' | 'validators' | 'set-up' | 'signing-keys' | 'skip-roots';
 
-/** What is still assumed of the head at this level, the weakest point first. Of the newest block it can be more than of what is final. */
-export function assumptionsOf({ level, anchor }: Pick<TrustRecord, 'level' | 'anchor'>, { latest, final }: { readonly [K in keyof Head]: Pick<Head[K], 'trust'> }): readonly Assumption[] {
-  const keys: readonly Assumption[] = latest.trust === final.trust ? [] : ['signing-keys'];
+/**
+ * What is still assumed about the head at this level, the weakest point first. The newest block can rest on more assumptions than the final
+ * blocks.
+ */
+export function assumptionsOf({ level, anchor, onlyNames }: Pick<TrustRecord, 'level' | 'anchor' | 'onlyNames'>, { latest, final }: { readonly [K in 'latest' | 'final']: Pick<Head[K], 'trust' | 'type'> }): readonly Assumption[] {
+  const keys: readonly Assumption[] = latest.trust === final.trust ? [] : [latest.type === 'skip' ? 'skip-roots' : 'signing-keys'];
   switch (level) {
     case 'claimed':
       return ['everything'];
     case 'pico':
-      return ['witnesses', ...keys, 'validators'];
+      return [anchor.unchecked && anchor.kind !== 'witnesses' ? 'storage' : 'witnesses', ...(onlyNames ? (['names'] as const) : []), ...keys, 'validators'];
     case 'pinned':
       return ['release', ...keys, 'validators'];
     case 'proven':

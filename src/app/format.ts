@@ -1,4 +1,4 @@
-/** Numbers, times and hashes for people; numbers and dates through Intl in the reader's own locale. */
+/** Formats numbers, times and hashes for display; numbers and dates use Intl in the reader's own locale. */
 
 const whole = new Intl.NumberFormat();
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -14,15 +14,15 @@ const seconds = new Intl.NumberFormat(undefined, { style: 'unit', unit: 'second'
 export const formatNumber = (value: number): string => whole.format(value);
 export const formatFigure = (value: number): string => figure.format(value);
 export const formatTime = (unixMilliseconds: number): string => clock.format(unixMilliseconds);
-/** With the date where it is not today's. */
+/** Includes the date unless it is today. */
 export const formatMoment = (unixMilliseconds: number): string => (new Date(unixMilliseconds).toDateString() === new Date().toDateString() ? formatTime : formatDateTime)(unixMilliseconds);
 export const formatDateTime = (unixMilliseconds: number): string => moment.format(unixMilliseconds);
 export const formatMilliseconds = (value: number): string => milliseconds.format(value);
-/** Two digits that say something, however short it took. */
+/** Always two significant digits, however short the time. */
 export const formatFewMilliseconds = (value: number): string => fewMilliseconds.format(value);
 export const formatSeconds = (ms: number): string => seconds.format(ms / 1000);
 
-/** In the largest unit of which there is one. */
+/** In the largest unit that is not below one. */
 export function formatBytes(count: number): string {
   const step = count < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(count) / 3));
   return (units[step] ?? units[0]!).format(count / 1000 ** step);
@@ -35,9 +35,16 @@ export function formatDuration(ms: number): string {
   return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 }
 
-/** How long something took: milliseconds while they say something. */
+/** A length of time in words, rounded: "2 hours", "6 days". */
+export function formatSpan(ms: number): string {
+  const seconds = ms / 1000;
+  const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : seconds < 172_800 ? [seconds / 3600, 'hour'] : [seconds / 86_400, 'day'];
+  return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(value);
+}
+
+/** How long something took; in milliseconds if that is short enough to be meaningful. */
 export const formatTook = (ms: number): string => (ms < 10_000 ? formatMilliseconds(ms) : formatDuration(ms));
 
-/** The first digits of a hash or the last of a peer id: enough to compare by eye; the whole is in the title. */
+/** The first digits of a hash or the last of a peer id: enough to compare by eye; the title has the whole. */
 export const shortHash = (hash: string): string => hash.slice(0, 8);
 export const shortPeer = (id: string): string => id.slice(-8);

@@ -1,9 +1,9 @@
 import type { ClientOptions } from '../client/create-client.ts';
 
-/** Why a network file cannot be used; each has its text. */
-type Reason = 'chosen-elsewhere' | 'file-too-large' | 'not-kept' | 'not-json' | 'other-server' | 'not-fetched' | 'not-there';
+/** Why a network file cannot be used; each reason has its text. */
+type Reason = 'chosen-elsewhere' | 'file-too-large' | 'no-parameters' | 'not-kept' | 'not-json' | 'other-server' | 'not-fetched' | 'not-there';
 
-/** What the address names as network cannot be had. `detail`: what the browser or the server said. */
+/** The network that the URL names cannot be loaded. `detail`: what the browser or the server said. */
 export class NetworkFileError extends Error {
   override readonly name = 'NetworkFileError';
   readonly code = 'network-file';
@@ -14,16 +14,19 @@ export class NetworkFileError extends Error {
   }
 }
 
-/** Where a tab keeps the network file that a person chose in it. */
+/** Where a tab keeps the network file that the user chose in it. */
 const keptKey = 'petrel-network-file';
 const keptPrefix = '@';
 
-/** Bytes. The largest genesis block with its keys is far below; browsers keep some 5 MB for a tab. */
+/** Bytes. The largest genesis block with its keys is far smaller; browsers keep some 5 MB for a tab. */
 const MAX_FILE = 1_000_000;
 
+/** Milliseconds that the server has for the whole file. */
+const FETCH_TIMEOUT = 30_000;
+
 /**
- * Keeps the file for this tab, reloads included. Resolves with the name by which the address means it.
- * @throws NetworkFileError when it is too large, or the browser does not give it or keeps nothing.
+ * Keeps the file for this tab, also across reloads. Resolves with the name by which the URL refers to it.
+ * @throws NetworkFileError if it is too large, cannot be read, or cannot be stored.
  */
 export async function keepNetworkFile(file: File): Promise<string> {
   if (file.size > MAX_FILE) throw new NetworkFileError(file.name, 'file-too-large', MAX_FILE);
@@ -38,18 +41,25 @@ export async function keepNetworkFile(file: File): Promise<string> {
 function keptNetwork(name: string): ClientOptions['network'] {
   const text = sessionStorage.getItem(keptKey);
   if (text === null) throw new NetworkFileError(name.slice(1), 'chosen-elsewhere');
+  return parametersIn(text, name.slice(1));
+}
+
+function parametersIn(text: string, path: string): ClientOptions['network'] {
+  let parsed: unknown;
   try {
-    return JSON.parse(text) as ClientOptions['network'];
+    parsed = JSON.parse(text);
   } catch {
-    throw new NetworkFileError(name.slice(1), 'not-json');
+    throw new NetworkFileError(path, 'not-json');
   }
+  // A string would be taken for the name of a built-in network.
+  if (typeof parsed !== 'object' || parsed === null) throw new NetworkFileError(path, 'no-parameters');
+  return parsed as ClientOptions['network'];
 }
 
 /**
- * A network by name, or the parameters in a JSON file of this origin when the name begins with a slash, or
- * in the file that was chosen in this tab when it begins with `@`. What is in the file is
- * checked in the hub.
- * @throws NetworkFileError when the file is not there or is not JSON.
+ * A network by name; or, if the name begins with a slash, the parameters in a JSON file of this origin; or, if it begins with `@`, those in
+ * the file that was chosen in this tab. The hub checks the content of the file.
+ * @throws NetworkFileError if the file is not there or is not JSON.
  */
 export async function loadNetwork(name: string): Promise<ClientOptions['network']> {
   if (name.startsWith(keptPrefix)) return keptNetwork(name);
@@ -57,11 +67,13 @@ export async function loadNetwork(name: string): Promise<ClientOptions['network'
   const url = new URL(name, location.origin);
   // `//host/…` begins with a slash too.
   if (url.origin !== location.origin) throw new NetworkFileError(name, 'other-server');
-  const response = await fetch(url, { redirect: 'error' }).catch((error: unknown) => {
+  const notFetched = (error: unknown) => {
     throw new NetworkFileError(name, 'not-fetched', String(error));
-  });
+  };
+  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT) }).catch(notFetched);
   if (!response.ok) throw new NetworkFileError(name, 'not-there', response.status);
-  return (await response.json().catch(() => {
-    throw new NetworkFileError(name, 'not-json');
-  })) as ClientOptions['network'];
+  if (Number(response.headers.get('content-length')) > MAX_FILE) throw new NetworkFileError(name, 'file-too-large', MAX_FILE);
+  const text = await response.text().catch(notFetched);
+  if (text.length > MAX_FILE) throw new NetworkFileError(name, 'file-too-large', MAX_FILE);
+  return parametersIn(text, name);
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { LogEntry } from '../client/types.ts';
 import { logLine, selectEntries } from './log-selection.ts';
 
-const entry = (level: LogEntry['level'], area: LogEntry['area'], code: string, data = {}): LogEntry => ({ time: 0, level, area, code, data });
+const entry = (level: LogEntry['level'], area: LogEntry['area'], code: LogEntry['code'], data = {}): LogEntry => ({ time: 0, level, area, code, data });
 const entries = [entry('info', 'hub', 'tab-joined', { tabs: 3 }), entry('warning', 'peers', 'peer-behind', { peer: '12D3abcdefgh' }), entry('error', 'sync', 'task-failed')];
 const select = (selection: object) => selectEntries(entries, { level: 'all', area: '', text: '', ...selection }).map(({ code }) => code);
 
@@ -13,7 +13,7 @@ it('selects by level, area, and words or code, newest first', () => {
   expect(select({ area: 'hub' })).toEqual(['tab-joined']);
   expect(select({ text: ' JOINED, 3 ' })).toEqual(['tab-joined']);
   expect(select({ text: 'peer-beh' })).toEqual(['peer-behind']);
-  // Only its end is shown.
+  // The display shows only the end of this id.
   expect(select({ text: '12D3abc' })).toEqual(['peer-behind']);
 });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { defaultNetwork, parseQuery } from './query.ts';
+import { defaultNetwork } from './default-network.ts';
+import { parseQuery } from './query.ts';
 
 it('reads network, seeds and settings from the address', () => {
   expect(parseQuery('')).toEqual({ network: defaultNetwork, seeds: undefined, host: undefined, settings: {} });
@@ -8,6 +9,6 @@ it('reads network, seeds and settings from the address', () => {
   });
 });
 
-it('takes what is not a setting for one, so that it is refused by name', () => {
-  expect(parseQuery('?witnes=5&toString=1&__proto__=2').settings).toEqual(Object.fromEntries([['witnes', '5'], ['toString', '1'], ['__proto__', '2']]));
+it('does not read names that are not ours', () => {
+  expect(parseQuery('?utm_source=x&witnes=5&toString=1&__proto__=2&fbclid=&prove=false').settings).toEqual({ prove: 'false' });
 });

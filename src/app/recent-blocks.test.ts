@@ -4,7 +4,7 @@ import { follow, noBlocks } from './recent-blocks.ts';
 
 const view = (height: number, branch = 'a', type: HeadView['type'] = 'micro') => ({ height, hash: `${branch}${height}`, type }) as HeadView;
 const event = (adopted: readonly HeadView[], reverted: readonly HeadView[] = [], latest = adopted.at(-1)!): HeadEvent => ({
-  head: { latest, final: view(200, 'a', 'checkpoint') },
+  head: { known: true, latest, final: view(200, 'a', 'checkpoint') },
   adopted,
   reverted,
 });

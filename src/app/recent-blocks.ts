@@ -1,33 +1,33 @@
 import type { HeadEvent, HeadView } from '../client/types.ts';
 
-/** A block as it is drawn. Of one that was there before the page came only the height is known. */
+/** A block as it is drawn. For blocks from before the page was opened only the height is known. */
 export interface DrawnBlock {
   readonly height: number;
   readonly hash: string | undefined;
   readonly type: HeadView['type'];
 }
 
-/** Blocks that were on the main chain until others took their place. */
+/** Blocks that were on the main chain until others replaced them. */
 export interface Branch {
   readonly blocks: readonly DrawnBlock[];
   /** 1 is next to the main chain; branches that overlap are in different lanes. */
   readonly lane: number;
 }
 
-/** The end of the main chain, heights ascending without gaps, and what was reverted beside it. */
+/** The end of the main chain, heights ascending without gaps, and the reverted branches beside it. */
 export interface RecentBlocks {
   readonly main: readonly DrawnBlock[];
   readonly branches: readonly Branch[];
 }
 
-/** Heights that are drawn. */
+/** Number of heights that are drawn. */
 const SHOWN = 48;
-/** Branches side by side; of more than that the oldest is no longer drawn. */
+/** Maximum number of parallel branches; beyond that the oldest is not drawn. */
 const LANES = 3;
 
 export const noBlocks: RecentBlocks = { main: [], branches: [] };
 
-/** What is drawn after a head event. */
+/** The blocks to draw after a head event. */
 export function follow(before: RecentBlocks, event: HeadEvent): RecentBlocks {
   const { head, adopted, reverted } = event;
   const tip = before.main.at(-1);
@@ -42,7 +42,7 @@ export function follow(before: RecentBlocks, event: HeadEvent): RecentBlocks {
   return { main, branches: inLanes(branches.filter(({ blocks }) => (blocks[0]?.height ?? 0) > start)) };
 }
 
-/** What was there before: since the last final block, every block is known to be. */
+/** Builds the initial state: blocks since the last final one are known to exist, even those without an event. */
 function begin({ head, adopted }: HeadEvent): RecentBlocks {
   const { latest, final } = head;
   const known = new Map(adopted.map((view) => [view.height, view]));
@@ -59,7 +59,7 @@ function drawn({ height, hash, type }: HeadView): DrawnBlock {
   return { height, hash, type };
 }
 
-/** Newest first, each in the first lane where it touches nothing. */
+/** Newest branch first, each in the first lane where it overlaps no other. */
 function inLanes(branches: readonly Branch[]): readonly Branch[] {
   const placed: Branch[] = [];
   for (const branch of branches.toReversed()) {
@@ -69,7 +69,7 @@ function inLanes(branches: readonly Branch[]): readonly Branch[] {
   return placed.toReversed();
 }
 
-/** A branch also takes the place of the line to its parent. */
+/** Whether two branches overlap. A branch also occupies the space of the line to its parent. */
 function touch(a: Branch, b: Branch): boolean {
   const [a0, a1, b0, b1] = [a.blocks[0]?.height ?? 0, a.blocks.at(-1)?.height ?? 0, b.blocks[0]?.height ?? 0, b.blocks.at(-1)?.height ?? 0];
   return a0 - 1 <= b1 && b0 - 1 <= a1;

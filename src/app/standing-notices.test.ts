@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Notice } from '../client/types.ts';
 import { standingNotices } from './standing-notices.ts';
 
-const standing = (...codes: string[]) => standingNotices(codes.map((code): Notice => ({ time: 0, level: 'warning', code, data: {} }))).map(({ code }) => code);
+const standing = (...codes: Notice['code'][]) => standingNotices(codes.map((code): Notice => ({ time: 0, level: 'warning', code, data: {} }))).map(({ code }) => code);
 
 it('what is said of the database stands until it works again', () => {
   expect(standing('few-witnesses', 'storage-elsewhere')).toEqual(['few-witnesses', 'storage-elsewhere']);
@@ -15,11 +15,17 @@ it('what the ladder of trust says is not said twice', () => {
 });
 
 it('a doubt stands beside the head, and takes the bans for the same with it', () => {
-  const notice = (code: string, data: Notice['data'] = {}): Notice => ({ time: 0, level: 'warning', code, data });
+  const notice = (code: Notice['code'], data: Notice['data'] = {}): Notice => ({ time: 0, level: 'warning', code, data });
   const banned = (reason: string) => notice('peer-banned', { reason });
   const doubt = notice('client-in-doubt', { rule: 'invalid-seed' });
   expect(standingNotices([banned('invalid-seed'), banned('wrong-block'), doubt])).toEqual([banned('wrong-block')]);
   expect(standingNotices([doubt, banned('invalid-seed')])).toEqual([banned('invalid-seed')]);
   expect(standingNotices([notice('doubt-resolved'), doubt])).toEqual([]);
   expect(standingNotices([doubt, notice('doubt-resolved')])).toEqual([notice('doubt-resolved')]);
+});
+
+it('what is being found out about a contradiction stands until it is decided', () => {
+  expect(standing('few-witnesses', 'chain-contradicted')).toEqual(['few-witnesses', 'chain-contradicted']);
+  expect(standing('chain-contradicted', 'other-chain')).toEqual(['other-chain']);
+  expect(standing('verifying-from-genesis', 'wiped', 'chain-contradicted')).toEqual(['wiped', 'chain-contradicted']);
 });

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { blockErrorCodes } from '../albatross/chain/rules/codes.ts';
+import { blockErrorCodes } from '../chains/albatross/chain/rules/codes.ts';
+import { mayReturn } from '../hub/store/store-return.ts';
 import { codeTexts, textOf } from './texts.ts';
 
 const src = resolve(import.meta.dirname, '..');
@@ -11,14 +12,12 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 const found = (pattern: RegExp) => files.flatMap(({ file, text }) => Array.from(text.matchAll(pattern), (match) => ({ code: match[1] ?? '', file })));
 
-/** Rooms whose errors become `malformed`, `internal` or a rule's code before they reach anybody. */
-const inner = /^(?:crypto|albatross\/wire)\//u;
+/** Folders whose errors become `malformed`, `internal` or a rule's code before they are shown. */
+const inner = /^(?:crypto|base\/(?:postcard|bytes)|chains\/albatross\/wire)\b/u;
 
-it('every code the client can emit has a text', () => {
+it('every code that is in no closed list has a text, too', () => {
   const codes = [
     ...blockErrorCodes.map((code) => ({ code: code as string, file: 'rules/codes.ts' })),
-    // Notices and log entries: a level, then a code.
-    ...found(/'(?:info|warning|error)',\s*'([a-z0-9-]+)'/gu),
     // Reasons, lies and errors: a field `code`, a `new …Error('code'`, a union of codes.
     ...found(/\b(?:code|lie|reason): '([a-z0-9-]+)'/gu).filter(({ file }) => !inner.test(file)),
     ...found(/new \w+Error\(\s*'([a-z0-9-]+)'/gu).filter(({ file }) => !inner.test(file)),
@@ -33,19 +32,13 @@ it('every code the client can emit has a text', () => {
   expect([...new Set(missing)]).toEqual([]);
 });
 
-it('codes that are put together have texts', () => {
-  const made: Readonly<Record<string, readonly string[]>> = {
-    'storage-${': ['unavailable', 'no-answer', 'blocked', 'schema-from-the-future', 'migration-failed', 'quota', 'aborted', 'closed'].map((code) => `storage-${code}`),
-    'consensus-${': ['consensus-established', 'consensus-lost', 'consensus-connecting'],
-    'peer-${': ['peer-behind', 'peer-ahead', 'peer-other-chain'],
-  };
-  const begun = found(/'(?:info|warning|error)',\s*`([a-z-]*\$\{)/gu).map(({ code }) => code);
-  expect([...new Set(begun)].sort()).toEqual(Object.keys(made).sort());
-  expect(Object.values(made).flat().filter((code) => !Object.hasOwn(codeTexts, code))).toEqual([]);
-});
-
 it('the client in doubt names the rule in words', () => {
   expect(textOf('client-in-doubt', { rule: 'invalid-skip-proof', height: 251, peers: 4 })).toContain('4 independent peers sent what breaks a rule of this Petrel: “bad skip block proof”.');
+});
+
+it('a wrong value of a setting is told with the name of the setting once', () => {
+  const told = textOf('bad-settings', { reason: 'wrong-value', setting: 'witnesses', from: 'url', message: 'witnesses: expected a number' });
+  expect(told).toBe('The setting “witnesses” has a value that it does not take: expected a number. Correct “witnesses” in the address, or take it out.');
 });
 
 it('numbers in texts are written as the reader writes them', () => {
@@ -53,4 +46,25 @@ it('numbers in texts are written as the reader writes them', () => {
   expect(textOf('consensus-established', { height: 3_456_000 })).toContain(height);
   expect(textOf('no-such-code', { height: 3_456_000 })).toBe(`no such code, height ${height}`);
   expect(textOf('rebranched', { height: 3_456_000, reverted: 1, adopted: 2 })).toContain('1 block reverted, 2 adopted');
+});
+
+it('of a store that was given up it says that it is tried again only where it is', () => {
+  const reasons = ['aborted', 'blocked', 'closed', 'internal', 'lost', 'migration-failed', 'no-answer', 'quota', 'schema-from-the-future', 'stale-owner', 'unavailable'];
+  const triedAgain = reasons.filter((reason) => /tries again|goes on storing/u.test(textOf('storage-given-up', { reason })));
+  expect(triedAgain).toEqual(reasons.filter(mayReturn));
+});
+
+it('a fact of any length is cut', () => {
+  expect(textOf('unknown-network', { name: 'x'.repeat(5_000) }).length).toBeLessThan(600);
+});
+
+it('of a head that moves it does not say that no block comes', () => {
+  expect(textOf('head-stale', { seconds: 70 })).toContain('No new block for 70 seconds');
+  expect(textOf('head-stale', { seconds: 70, by: 'age' })).toMatch(/^The newest block is 70 seconds old by the clock of this device.*clock is ahead/u);
+});
+
+it('of a worker whose file is gone it does not blame the browser', () => {
+  for (const reason of ['Uncaught TypeError: Failed to fetch dynamically imported module: http://x/a.js', 'TypeError: error loading dynamically imported module: http://x/a.js', 'TypeError: Importing a module script failed.'])
+    expect(textOf('worker-failed', { reason })).toMatch(/could not be loaded.*Reload the page\.$/u);
+  expect(textOf('worker-failed', { reason: 'Uncaught boom' })).toContain('use a current browser');
 });

@@ -1,17 +1,19 @@
 /**
- * Every text of the app, keyed by the codes that the client hands out. A code without a text is shown as it is, so that nothing
- * is hidden; a test lists the codes the client can emit and finds none missing.
+ * Every text of the app, keyed by the codes that the client emits. For closed lists (`Listed`) the compiler refuses a code without a text;
+ * for the other codes that the client can emit, a test checks that none is missing. A code without a text would be shown as it is, so that
+ * nothing is hidden.
  * @module
  */
-import type { Anchor, BackEndReason, CheckedCounts, PeerView, TrustLevel, VerifierView } from '../client/types.ts';
+import type { Anchor, BackEndReason, Cause, CheckedCounts, LogCode, PeerView, Phase, ProblemCode, ReasonCode, TrustLevel, VerifierView } from '../client/types.ts';
 import type { Assumption } from './assumptions.ts';
-import { formatTook } from './format.ts';
+import { formatSpan, formatTook } from './format.ts';
 
 type Data = Readonly<Record<string, string | number>>;
-/** `raw`: the numbers before they were formatted, for words that depend on them. */
+/** `raw`: the numbers before formatting, for words that depend on them. */
 type Text = string | ((data: Data, raw: Data) => string);
+type Texts = Readonly<Record<string, Text>>;
 
-/** "1 block", "2 blocks": the forms that English has. */
+/** "1 block", "2 blocks": the plural forms of English. */
 const forms = new Intl.PluralRules('en');
 const figures = new Intl.NumberFormat();
 const counted = (one: string, other: string) => (count: number) => `${figures.format(count)} ${forms.select(count) === 'one' ? one : other}`;
@@ -22,24 +24,25 @@ const blocks = counted('block', 'blocks');
 
 export const texts = {
   title: 'Petrel',
-  tagline: 'The chain, verified in this browser.',
   head: 'Head',
   latest: 'Newest block',
   final: 'Final up to',
   pending: (count: number) => `${blocks(count)} above it can still change`,
   allFinal: 'nothing above it',
-  keysUnproven: 'verified, signing keys unproven',
+  keysUnproven: 'its signature is right; the next final block shows that the key is a validator’s',
+  rootsUnproven: 'verified, but for its roots',
   genesisTag: 'the genesis block, from this release',
   noHead: 'No block yet',
+  beginsAt: (height: string) => `This release knows the genesis block ${height}, and no block after it.`,
   asOf: 'as of',
   offline: 'Offline',
+  unreachable: 'Not connected',
   offlineSentence: 'The last verified block is shown. Petrel goes on by itself as soon as it can.',
   updateReady: 'A new version is ready.',
   updateNeeded: 'This tab needs a newer version to go on.',
   updateNow: 'Reload to update',
   dismiss: 'Dismiss',
   lag: 'Head lag',
-  lagHint: 'From the block’s own time to its being verified here.',
   noLag: 'shown with the next block',
   chain: 'Chain',
   batch: 'Batch',
@@ -49,13 +52,11 @@ export const texts = {
   recent: 'Newest blocks',
   recentSummary: (from: number, to: number, reverted: number) =>
     `Blocks ${figures.format(from)} to ${figures.format(to)}; ${reverted === 0 ? 'none was reverted' : `${blocks(reverted)} reverted`}.`,
-  legendFinal: 'final',
-  legendPending: 'verified, not final',
-  legendReverted: 'reverted',
-  legendSkip: 'skip block',
-  legendMacro: 'macro block',
-  trust: 'How far to trust this',
-  rungPlaces: { here: 'We stand here.', passed: 'Passed.', above: 'Not reached yet.' },
+  trust: 'How far to trust the final blocks',
+  restoredTitle: 'Read from this browser',
+  restoredText: 'It was verified on an earlier visit, and is being verified again.',
+  rungPlaces: { here: 'We stand here.', before: 'We stood here before; the final blocks do not rest on this any more.', unused: 'The final blocks do not rest on this.', above: 'Not reached yet.' },
+  notNeeded: 'not needed',
   onlyGenesis: 'So far there is only the genesis block, which comes with this release.',
   proofLabel: 'Verification of the past',
   epochsOf: (done: string, total: string) => `${done} of ${total} epochs`,
@@ -73,7 +74,7 @@ export const texts = {
   justificationHint: 'A justification is the joint signature of at least two thirds of the validators.',
   assumed: 'What is still assumed',
   anchor: 'Starting point',
-  anchorKinds: { genesis: 'the genesis block', pinned: 'built into this release', witnesses: 'taken on trust' },
+  anchorKinds: { genesis: 'the genesis block', pinned: 'built into this release', witnesses: 'taken on the word of witnesses' },
   proofUpTo: 'Proof up to',
   block: (height: string) => `block ${height}`,
   witnesses: 'Witnesses',
@@ -86,15 +87,13 @@ export const texts = {
   latency: 'Latency',
   received: 'Received',
   standing: 'Standing',
-  standingHint: '0 to 100; it begins at 50, rises with good answers and falls with failures.',
   verification: 'Verification',
-  rate: (rate: string) => `${rate} checks per second`,
   queued: 'waiting',
   running: 'under way',
   done: 'done',
   refused: 'refused',
   workers: 'Workers',
-  noWorkers: 'None is lent by a tab; the client verifies by itself, in slices.',
+  noWorkers: 'None runs now. New blocks are verified without one; a worker starts for what takes longer.',
   idle: 'idle',
   workerStarting: 'starting',
   noJobYet: 'no job yet',
@@ -143,15 +142,17 @@ export const texts = {
   seeds: 'Seeds',
   seedsHint: 'Addresses to begin with, one a line. Empty: those of the network.',
   open: 'Open',
-  networkDefault: 'Open the local network',
+  networkDefault: (name: string) => `Open the default network: ${name}`,
+  developmentNetwork: 'Development network: its validators’ keys are public, and nothing on it has value.',
   tabs: 'Tabs',
   build: 'Build',
+  licences: 'Licences',
   reload: 'Reload the page',
   genesis: 'Genesis',
   timeLeft: (time: string) => `${time} left`,
 } as const;
 
-/** The built-in networks, as people call them. */
+/** The common names of the built-in networks. */
 export const networkTexts: ReadonlyMap<string, string> = new Map([
   ['main-albatross', 'Mainnet'],
   ['test-albatross', 'Testnet'],
@@ -166,7 +167,7 @@ export const areaTexts: Readonly<Record<string, string>> = {
 
 export const hostTexts: Readonly<Record<string, string>> = { 'shared-worker': 'One client for all tabs', 'elected-worker': 'One client for all tabs, in one of them', 'dedicated-worker': 'A client for this tab alone', node: 'In Node' };
 
-export const phaseTexts: Readonly<Record<string, string>> = {
+export const phaseTexts: Readonly<Record<Phase, string>> = {
   starting: 'Starting',
   connecting: 'Looking for peers',
   'macro-sync': 'Catching up on epochs',
@@ -178,37 +179,50 @@ export const phaseTexts: Readonly<Record<string, string>> = {
   failed: 'Cannot go on',
 };
 
-/** The phase as a sentence of what is being done. */
-export const phaseSentences: Readonly<Record<string, string>> = {
+/** The phase as a sentence about what the client is doing. */
+export const phaseSentences: Readonly<Record<Exclude<Phase, 'established'>, string>> = {
   starting: 'Opening what is stored here.',
   connecting: 'Asking for peers that agree on a head.',
   'macro-sync': 'Verifying the election blocks in between, oldest first.',
   'live-sync': 'Verifying the blocks since the last final one.',
-  established: 'Every new block is verified here as it is made.',
-  stale: 'Connected, but nothing new comes.',
-  waiting: 'Petrel goes on by itself.',
+  stale: 'Connected, but the newest block is not new.',
+  waiting: 'Not following the chain at the moment.',
   stopped: 'This tab follows the chain no longer.',
   failed: 'Petrel cannot go on by itself.',
 };
 
-/** A rung of the ladder, and what it means to stand there. */
+/** If the device's clock is ahead, other peers' blocks seem old, but they are accepted all the same. */
+export const followsByWrongClock = 'Following the chain, by a clock that is wrong.';
+
+/**
+ * The title and text of each rung of the ladder, keyed by the level's name in the settings. They describe the final blocks: the newest
+ * blocks may be at a lower level for a while (`keysUnproven`, `rootsUnproven`).
+ */
 export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; readonly text: string }>> = {
   claimed: { title: 'Claimed', text: 'Peers say so; nothing has been checked yet.' },
-  pico: { title: 'Verified from a trusted start', text: 'One election block was taken on the word of the witnesses below. Everything after it was verified here.' },
-  pinned: { title: 'Verified from a pinned block', text: 'Everything after an election block that is built into this release was verified here.' },
-  proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to here was verified in this browser. No peer had to be trusted for it.' },
+  pico: { title: 'Pico: verified from a trusted start', text: 'One election block was taken on the word of witnesses. The final blocks after it were verified here.' },
+  pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after an election block that is built into this release were verified here.' },
+  proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to the newest final one was verified in this browser. No peer had to be trusted for the final blocks.' },
 };
 
-/** `proven`, where a proof took the place of most of the steps. */
-export const provenByProof = 'A zero-knowledge proof, verified in this browser, stands for the steps from the genesis block on; those after it were verified one by one. No peer had to be trusted for it.';
+const levelTitle = (level: string | number) => (Object.hasOwn(trustTexts, level) ? trustTexts[level as TrustLevel].title : level);
+
+/** For `proven`, if a proof replaced most of the steps. */
+export const provenByProof = 'Verified in this browser: a zero-knowledge proof from the genesis block on, and each step after it up to the newest final block. No peer had to be trusted for the final blocks.';
 
 /** What was not checked, in plain words. */
 export const assumptionTexts: Readonly<Record<Assumption, (anchor: Anchor) => string>> = {
   everything: () => 'Everything that is shown.',
   witnesses: ({ height, witnesses }) => `That block ${figures.format(height)} is genuine. ${witnesses.length === 1 ? 'One peer says' : `${figures.format(witnesses.length)} peers say`} so.`,
+  names: ({ witnesses }) =>
+    witnesses.length === 1
+      ? 'That this peer is honest. Nothing but a host name or an IPv6 address is known of it, and anybody can have one.'
+      : 'That these peers are not all one person’s. Nothing but a host name or an IPv6 address is known of each, and one person can have many of those.',
+  storage: () => 'That what is stored in this browser is true. It was verified on an earlier visit and is being verified again.',
   release: () => 'That the block built into this release is genuine.',
   genesis: () => 'That the genesis block in this release is the network’s own.',
   validators: () => 'That in every epoch fewer than a third of the validators were dishonest.',
+  'skip-roots': () => 'That the newest block, a skip block, has the roots that its validators meant: their proof does not cover them all. The next block shows it.',
   'signing-keys': () => 'That the newest blocks are signed with the validators’ own keys. The next final block shows it.',
   'set-up': () => 'That nobody kept the secrets of the proof system’s set-up. On a development network they are public.',
 };
@@ -237,7 +251,7 @@ export const jobTexts: Readonly<Record<NonNullable<VerifierView['busy']>, string
 
 export const fewWitnessesText = 'Fewer independent peers than wanted could be found when it was taken.';
 
-export const peerStateTexts: Readonly<Record<string, string>> = {
+export const peerStateTexts: Readonly<Record<PeerView['state'], string>> = {
   connecting: 'connecting',
   connected: 'connected',
   live: 'live',
@@ -256,11 +270,8 @@ export const storageTexts: Readonly<Record<string, string>> = { indexeddb: 'Kept
 
 export const unitTexts: Readonly<Record<string, string>> = { peers: 'peers', epochs: 'epochs', blocks: 'blocks' };
 
-/** A short word for each level, where there is no room for a sentence. */
-export const trustTags: Readonly<Record<string, string>> = { claimed: 'not verified', pico: 'verified, from a trusted start', pinned: 'verified, from a pinned block', proven: 'verified, from genesis' };
-
-/** Why a block was refused; the reason a peer is banned for when it sent one. */
-const ruleTexts: Readonly<Record<string, Text>> = {
+/** Why a block was refused; also the reason for the ban of the peer that sent it. */
+const ruleTexts = {
   'wrong-network': 'block of another network',
   'version-too-low': 'block version that never existed',
   'unsupported-version': 'block version newer than this client',
@@ -304,9 +315,9 @@ const ruleTexts: Readonly<Record<string, Text>> = {
   'zkp-block-differs': 'zero-knowledge proof of another block',
   'zkp-missing': 'no zero-knowledge proof where one is due',
   'zkp-invalid': 'bad zero-knowledge proof',
-};
+} satisfies Texts;
 
-const peerTexts: Readonly<Record<string, Text>> = {
+const peerTexts = {
   'validators-differ': 'validator list that final blocks refute',
   'other-genesis': 'another genesis block',
   'not-election': 'answered with a block that is no election block',
@@ -315,6 +326,7 @@ const peerTexts: Readonly<Record<string, Text>> = {
   'other-final-block': 'another block where ours is final',
   liar: 'told a proved lie',
   'services-missing': 'does not serve what a light client needs',
+  'closed-at-once': 'closed the connection as soon as it was open',
   'dial-failed': 'could not be reached',
   timeout: 'did not answer in time',
   disconnected: 'connection lost',
@@ -327,7 +339,17 @@ const peerTexts: Readonly<Record<string, Text>> = {
   'no-receiver': 'does not answer this kind of request',
   'rate-limited': 'asks us to slow down',
   malformed: 'sent bytes that cannot be read',
-  'too-large': 'sent more than is allowed',
+  'too-large': 'sent more than is allowed, or was asked for',
+  'gossip-garbage': 'kept sending news that nobody can read',
+  'gossip-padded': 'kept sending news with bytes added',
+  'gossip-flood': 'kept sending far more than there is news',
+  'frame-too-long': 'sent more at once than was granted',
+  'too-many-frames': 'sent frames without data, without end',
+  'too-many-proposals': 'proposed protocols without end',
+  'too-many-pings': 'asked without end whether we are there',
+  'too-many-streams': 'opened streams without end',
+  'tiny-frames': 'sent its data in crumbs',
+  'too-much-undecided': 'sent data for no protocol',
   'too-many-peers': 'not needed, enough peers',
   'too-many-of-range': 'not needed, enough peers of its network',
   behind: 'an older head than ours',
@@ -339,6 +361,7 @@ const peerTexts: Readonly<Record<string, Text>> = {
   reset: 'broke the stream off',
   superseded: 'another block came first',
   'missing-blocks-empty': 'sent none of the blocks asked for',
+  'skip-block-variants': 'sent several skip blocks made out of one proof',
   'unusable-election-block': 'sent an election block that cannot be used',
   'unknown-anchor': 'does not know the block we go on from',
   'wrong-height': 'sent a block of another height',
@@ -358,13 +381,20 @@ const peerTexts: Readonly<Record<string, Text>> = {
   'malformed-petrel-peers': 'said of itself what cannot be read',
   'foreign-address': 'gave the address of another as its own',
   'too-frequent-petrel-peers': 'told of itself more often than agreed',
-};
+} satisfies Texts;
 
-const noticeTexts: Readonly<Record<string, Text>> = {
+/** Codes for which the text says why the store was given up at run time, because that is more, or something else, than "it is retried". */
+const givenUpTexts: ReadonlySet<string> = new Set(['closed', 'no-answer', 'quota', 'schema-from-the-future', 'stale-owner']);
+
+const noticeTexts = {
   'few-witnesses': ({ witnesses = 0, wanted = 0 }) => `The starting point rests on ${witnesses} of ${wanted} wanted witnesses.`,
+  'witnesses-only-names': ({ witnesses = 0, wanted = 0 }, raw) =>
+    `The starting point rests on ${witnesses} ${words('peer', 'peers')(Number(raw['witnesses']))} of which only host names or IPv6 addresses are known. One person can have many of these, so together they count less than the ${wanted} wanted.`,
   'no-witnesses': 'Only other Petrel clients are here, and nothing is taken on their word: everything is verified from genesis.',
-  'other-chain': 'No peer knows the chain that was stored here. It was set aside, and the sync starts over.',
-  'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync starts over from what is proven.',
+  'witnesses-disagree': 'Peers name starting points that are not on one chain, and too few agree. Nobody is believed: everything is verified from genesis.',
+  'other-chain': 'No peer knows the chain that was here, and another one was verified. It is shown now; the old one was set aside.',
+  'chain-contradicted': 'Peers contradict what was verified here. It stays as it is, and what they have is verified beside it.',
+  'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync goes on from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
   'verified-from-genesis': ({ height = 0 }) => `The past is verified too: everything from genesis up to block ${height} is proven.`,
   'verified-from-pin': ({ height = 0 }) => `The past is verified too: from the election block built into this release up to block ${height}.`,
@@ -386,8 +416,12 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'doubt-refuted': 'Other peers have led the chain on. Those that were kept aside were wrong, and are banned.',
   'doubt-resolved': 'The peers that were kept aside break no rule any more, and take part again.',
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,
-  'stored-chain-refused': 'What was stored here does not hold together. It was set aside, and the sync starts over.',
-  'storage-given-up': 'The database stopped working. Petrel goes on in memory and tries again now and then.',
+  'other-parameters': 'It was verified with other parameters of this network.',
+  'stored-chain-refused': ({ reason = '' }) =>
+    reason === 'other-parameters'
+      ? 'What was stored here was verified with other parameters of this network: another key, pinned block or genesis block. It was set aside, and the sync starts over.'
+      : 'What was stored here does not hold together. It was set aside, and the sync starts over.',
+  'storage-given-up': ({ reason = '' }) => (givenUpTexts.has(String(reason)) ? textOf(`storage-${reason}`) : 'The database stopped working. Petrel goes on in memory and tries again now and then.'),
   'storage-resumed': 'The database works again. What is verified was written to it.',
   'storage-no-answer': 'The browser’s database does not answer. Petrel works in memory and tries again now and then.',
   'storage-elsewhere': 'Another tab of this browser has the database, and this browser cannot share it. This tab works in memory until that one is closed.',
@@ -396,17 +430,20 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   'storage-unavailable': 'The browser gives no database (a private window?). Petrel works in memory and tries again now and then.',
   'storage-quota': 'The browser gives no more room. Petrel works in memory; free some space, and it goes on storing.',
   'storage-aborted': 'The database does not work. Petrel works in memory and tries again now and then.',
+  'storage-internal': 'The database does not work. Petrel works in memory and tries again now and then.',
+  'storage-stale-owner': 'Another tab has taken over the database. This one works in memory; reload to use the database again.',
   'storage-schema-from-the-future': 'The database was written by a newer Petrel. It is left alone; this one works in memory. Reload to update.',
   'files-gone': 'The files of this version can no longer be loaded; a newer one has probably taken their place. Reload to update.',
   'hub-hung': 'The shared worker stopped answering. Another was started in its place.',
-  'settings-not-in-force': 'This page was opened with other seeds or settings than those in force. They count when all its other tabs are closed.',
+  'settings-not-in-force': 'Two tabs were opened with different seeds or settings. Those of the tab that came first are in force in all tabs. To change them, close all tabs and open the page anew.',
   'network-failed': 'The network could not be started.',
   'events-dropped': 'This tab was too busy; some notices or log entries were left out.',
   'snapshot-imported': ({ height = 0 }) => `A snapshot was verified and taken over, up to block ${height}.`,
-  'storage-blocked': 'Another tab holds an older database open. Petrel works in memory; close the other tabs.',
+  'storage-blocked': 'Another tab holds an older database open. Petrel works in memory and tries again now and then; close the other tabs.',
   'storage-migration-failed': 'The database of an older Petrel could not be brought up to date. It is left alone; this one works in memory.',
   'storage-closed': 'The database was closed. Petrel works in memory; reload to use it again.',
   'bans-not-stored': 'the bans could not be stored',
+  'peers-not-stored': 'the peers that served well could not be stored',
   'tables-missing': 'its tables are gone',
   'not-newer': 'The snapshot is not newer than what is verified here already.',
   'not-linked': 'The snapshot does not link to the verified chain.',
@@ -416,9 +453,37 @@ const noticeTexts: Readonly<Record<string, Text>> = {
   damaged: 'The snapshot is damaged.',
   'other-network': 'The snapshot is of another network.',
   wiped: 'Everything stored for this network was deleted.',
+} satisfies Texts;
+
+/** Why the client is not live, and what the user can do. */
+const causeTexts: Readonly<Record<Cause, Text>> = {
+  offline: 'This device is offline. What is shown is the last that was verified here.',
+  asleep: 'All tabs of this page are frozen by the browser, so no peers are kept. Petrel goes on when one is looked at.',
+  'no-seeds': 'No address of a peer is known, and this network has no seeds. Name some under the network’s name above, or with “seeds” in the address.',
+  'seeds-no-websocket': ({ seeds = 0, address = '' }) => `None of the ${seeds} seeds can be dialled: a browser opens WebSockets only, and ${address} is no address of one. Name seeds that end in /wss.`,
+  'seeds-insecure': ({ seeds = 0, address = '' }) =>
+    `None of the ${seeds} seeds can be dialled: ${address} is not encrypted (ws), and from a page over https a browser opens encrypted connections (wss) only. Name seeds that end in /wss. On a page over http, “allowInsecure=true” in the address allows ws.`,
+  'seeds-need-name': ({ seeds = 0, address = '' }) => `None of the ${seeds} seeds can be dialled: ${address} has an IP address, and encrypted connections (wss) need a host name. Name seeds by their host names.`,
+  'seeds-other-network': 'The peers at the known addresses belong to another network. Choose their network, or name seeds of this one.',
+  'seeds-other-identity': 'Other peers answer at the seeds’ addresses than these name. Take the part /p2p/… out of the seeds, or ask whoever gave them to you for new ones.',
+  'peers-refuse': 'Peers are reached, but close the connection. They may be full, or not take this client. Petrel keeps trying; other seeds, under the network’s name above, may help.',
+  'peers-banned': 'All known peers are banned, because they told lies. Petrel dials them again when their bans end; other seeds, under the network’s name above, may help.',
+  'no-peers': 'No peer can be reached, though this device says that it is online. The peers may be down, or a firewall may be in the way. Petrel keeps trying; other seeds, under the network’s name above, may help.',
+  'slow-line': ({ dials = 0 }) => `No peer has answered yet; ${dials} are being dialled. The line may be slow. Petrel keeps trying.`,
+  'few-peers': ({ live = 0, wanted = 0 }) => `Too few peers for consensus: ${live} of ${wanted}. Petrel keeps trying; other seeds, under the network’s name above, may help.`,
+  'peers-silent': ({ connected = 0 }) => `${connected} peers are connected, but none has given anything to go on with. Petrel asks again and looks for others.`,
+  'no-agreement': ({ live = 0 }) => `${live} peers are live, but too few of them know the same newest block. Petrel asks again every few seconds.`,
+  'catching-up': 'Blocks are being verified. There is nothing to do but wait.',
+  'slow-start': 'The client is still opening what is stored here. If this lasts, reload the page.',
+  'clock-behind': ({ networks = 0 }, { seconds = 0 }) => `The clock of this device is behind by about ${formatSpan(Number(seconds) * 1000)}: peers in ${networks} networks agree on it. Set it right; Petrel then goes on by itself.`,
+  'clock-ahead': ({ networks = 0 }, { seconds = 0 }) => `The clock of this device is ahead by about ${formatSpan(Number(seconds) * 1000)}: peers in ${networks} networks agree on it. Set it right: until then this page cannot tell whether the newest block is new.`,
+  'head-stale': ({ by = '' }, { seconds = 0 }) =>
+    by === 'age'
+      ? `The newest block is ${formatSpan(Number(seconds) * 1000)} old by the clock of this device, longer than this network takes for another. If blocks come all the same, that clock is ahead or the peers are late.`
+      : `No new block for ${formatSpan(Number(seconds) * 1000)}, longer than this network takes. Peers are exchanged one by one.`,
 };
 
-const reasonTexts: Readonly<Record<string, Text>> = {
+const reasonTexts = {
   'owner-elsewhere': 'Another Petrel is open in this browser. Close its tabs, or wait.',
   'owner-older': 'An older version of Petrel is open in this browser. It is writing what it has, and hands over.',
   'newer-build': 'A newer version of Petrel has taken over in this browser. Reload to update this tab.',
@@ -427,8 +492,11 @@ const reasonTexts: Readonly<Record<string, Text>> = {
   'hub-hangs': ({ times = 0 }) => `The shared worker stopped answering ${times} times, and so did those started in its place. Close all tabs of this page, and open it again.`,
   'hub-failed': 'The shared worker could not start.',
   'hub-unreachable': 'The shared worker does not answer. Close the other tabs of this page and reload.',
-  'worker-failed': 'The browser could not start the worker. Reload the page.',
-  'no-peers': 'No peer can be reached. Is the network running, and are you online?',
+  'worker-failed': ({ reason = '' }) =>
+    // The messages of Chromium, Firefox and Safari for a module that they could not load.
+    /imported module|importing a module/iu.test(String(reason))
+      ? `A file of the worker could not be loaded (${reason}). Most likely the server cannot be reached, or has a newer version. Reload the page.`
+      : `The browser could not start the worker${reason ? ` (${reason})` : ''}. Reload the page. If that does not help, use a current browser, or allow workers and site data for this page.`,
   stopped: 'The client was stopped. Reload the page.',
   closed: 'It was closed. Reload the page.',
   internal: ({ message = '' }) => `Something inside went wrong${message ? `: ${message}` : ''}. Reload the page.`,
@@ -443,33 +511,34 @@ const reasonTexts: Readonly<Record<string, Text>> = {
   quota: 'the browser gives no more room',
   'no-answer': 'the database does not answer',
   aborted: 'it was broken off',
-  'head-stale': ({ seconds = 0 }) => `No new block for ${seconds} seconds, longer than this network takes. Peers are exchanged one by one.`,
-  offline: 'This device is offline. What is shown is the last that was verified here.',
   'validator-list-undecided': 'Peers give different validator lists for this epoch. The next macro block shows which one is true; until then the head waits.',
-  'few-peers': 'Too few peers for consensus. Petrel keeps trying.',
-};
+  'trust-too-low': ({ level = '', wanted = '' }) => `This client is set to wait until the chain is “${levelTitle(wanted)}”; now it is “${levelTitle(level)}”. The past is being verified.`,
+  'no-suitable-peers': ({ peers = 0 }) => `${peers} peers are connected, but they are on older blocks or do not serve light clients. Petrel asks them again every minute and looks for others.`,
+  'chain-unknown': `The peers are on another chain than this page. If you started this network anew, as one does with a local one, choose “${texts.wipe}” under “${texts.storage}”. Otherwise there is nothing to do: the chain that is shown stays until the peers have shown one that is verified and reaches further.`,
+} satisfies Texts;
 
-const problemTexts: Readonly<Record<string, Text>> = {
+const problemTexts = {
   'insecure-context': ({ missing = '' }) =>
     `This page was not opened over a secure connection, so the browser withholds what Petrel needs${missing ? ` (${missing})` : ''}. Open it over https, or as http://localhost.`,
-  'missing-features': ({ missing = '' }) => `This browser lacks what Petrel needs: ${missing}. Use a current version of Chrome, Edge, Firefox or Safari.`,
+  'missing-features': ({ missing = '' }) => `This browser lacks what Petrel needs: ${missing}. Use a current version of Chrome, Edge, Firefox or Safari (at least Chrome 110, Firefox 115 or Safari 16.4).`,
   'bad-host': ({ host = '', known = '' }) => `There is no host “${host}”. Take “host” out of the address, or name one of these: ${known}.`,
-  'unknown-network': ({ name = '' }) => `There is no network named “${name}”. Take “network” out of the address, or name one that is built in.`,
+  'unknown-network': ({ name = '', known = '' }) => `There is no network named “${name}”. Take “network” out of the address, or name one of these: ${known}.`,
   'network-not-loaded': ({ name = '' }) => `The parameters of the network “${name}” could not be loaded. Check the connection and reload the page.`,
   'network-file': ({ path = '', reason = '', detail = '' }) => `The network file ${path} cannot be used: ${textOf(String(reason), { detail })}.`,
   'chosen-elsewhere': 'it was chosen in another tab; choose it again',
   'file-too-large': ({ detail = 0 }) => `it is larger than ${detail} bytes`,
   'not-kept': ({ detail = '' }) => `the browser did not keep it (${detail})`,
   'not-json': 'it is not JSON',
+  'no-parameters': 'its JSON is no object, as network parameters are',
   'other-server': 'it lies on another server',
   'not-fetched': ({ detail = '' }) => `it could not be fetched (${detail})`,
   'not-there': ({ detail = '' }) => `the server does not give it (status ${detail})`,
-  'bad-network': ({ message = '', field = '', reason = '' }) =>
-    field === 'seeds'
+  'bad-network': ({ message = '', field = '', reason = '', from = '' }) =>
+    field === 'seeds' && from === 'url'
       ? `These seeds cannot be used (${message}). Correct “seeds” in the address, or take it out: then those of the network are asked.`
       : `These network parameters cannot be used. ${textOf(String(reason))} (${message}) Correct the network file, or take “network” out of the address.`,
   'bad-settings': ({ message = '', setting = '', from = '', reason = '' }) =>
-    `${reason === 'unknown-setting' ? `There is no setting “${setting}”.` : `The setting “${setting}” has a value that it does not take: ${message}.`} ${from === 'network' ? 'Correct it in the network file.' : `Correct “${setting}” in the address, or take it out.`}`,
+    `${reason === 'unknown-setting' ? `There is no setting “${setting}”.` : `The setting “${setting}” has a value that it does not take: ${String(message).replace(`${setting}: `, '')}.`} ${from === 'network' ? 'Correct it in the network file.' : `Correct “${setting}” in the address, or take it out.`}`,
   malformed: 'sent bytes that cannot be read',
   'protocol-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'build-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
@@ -491,16 +560,18 @@ const problemTexts: Readonly<Record<string, Text>> = {
   'genesis-hash-mismatch': 'The genesis block hashes to something else.',
   'genesis-invalid': 'The genesis block breaks a rule.',
   'verifying-key-invalid': 'The verifying key of the zero-knowledge proofs is none.',
+  'site-data-blocked': 'This browser blocks site data for this page, and what was asked for needs it. Allow it (in the settings: cookies and site data), then reload the page.',
   unexpected: ({ message = '' }) => `Something went wrong: ${message}`,
-};
+  'stray-error': ({ message = '' }) => `Something went wrong in this page, which goes on: ${message}. Reload the page if a part of it does not work.`,
+} satisfies Texts;
 
-const logTexts: Readonly<Record<string, Text>> = {
+const logTexts = {
   'tab-joined': ({ tabs = '' }) => `a tab joined, ${tabs} now`,
   'tab-left': ({ tabs = '' }) => `a tab left, ${tabs} now`,
   'woke-up': ({ seconds = '' }) => `this device slept for ${seconds} seconds; all links are checked`,
   'dead-links': (_, { links = 0 }) => counted('link was dead and was dropped', 'links were dead and were dropped')(Number(links)),
   'handing-over': 'a newer version wants to take over; closing in order',
-  owner: ({ fencing = '' }) => `this hub owns the database (grant ${fencing})`,
+  owner: 'this client has the database to itself',
   'peer-joined': ({ peer = '' }) => `peer ${String(peer).slice(-8)} joined`,
   'peer-dropped': ({ peer = '', reason = '' }) => `peer ${String(peer).slice(-8)} dropped: ${textOf(String(reason))}`,
   'peer-lied': ({ peer = '', lie = '', height = '' }) => `peer ${String(peer).slice(-8)} sent what breaks a rule${height === '' ? '' : ` at ${height}`}: ${textOf(String(lie))}`,
@@ -512,10 +583,11 @@ const logTexts: Readonly<Record<string, Text>> = {
   'connection-closed': ({ peer = '', reason = '' }) => `connection to ${String(peer).slice(-8)} closed: ${textOf(String(reason))}`,
   'block-rejected': ({ height = '', rule = '' }) => `block ${height} refused: ${textOf(String(rule))}`,
   'block-undecided': ({ height = '', rule = '' }) => `block ${height} cannot be judged before a signing key is proven${rule === 'disputed' ? '' : `: ${textOf(String(rule))}`}`,
+  'chain-known': 'a peer knows the chain that was verified here',
   'validator-list-decided': ({ height = '' }) => `final blocks have shown the validator list elected in block ${height}`,
   rebranched: ({ height = '', adopted = '' }, { reverted = 0 }) => `another branch won from block ${height} on: ${blocks(Number(reverted))} reverted, ${adopted} adopted`,
   equivocation: ({ height = '' }) => `the producer of block ${height} has signed two blocks at that height`,
-  'head-round': ({ known = '', unknown = '' }) => `asked all peers for their head: ${known} known, ${unknown} new`,
+  'head-round': ({ unknown = '' }, raw) => `asked all peers for their newest block: ${Number(raw['unknown']) === 0 ? 'all are verified here' : `${unknown} of ${figures.format(Number(raw['known']) + Number(raw['unknown']))} named one that is not verified here yet`}`,
   'consensus-established': ({ height = '' }) => `consensus established at ${height}`,
   'consensus-lost': ({ height = '' }) => `consensus lost at ${height}`,
   'consensus-connecting': 'looking for consensus',
@@ -525,6 +597,7 @@ const logTexts: Readonly<Record<string, Text>> = {
   'relay-reserved': ({ address = '' }) => `other browsers reach this one at relay ${address}`,
   'relay-lost': ({ address = '' }) => `no longer reached at relay ${address}`,
   'relay-failed': ({ address = '', reason = '' }) => `relay ${address} gave no place: ${reason}`,
+  'webrtc-not-loaded': 'the code for links with other browsers could not be loaded; this client goes on with the network’s nodes alone',
   'browser-refused': ({ peer = '' }) => `browser ${String(peer).slice(-8)} called, and was refused`,
   'browser-not-reached': ({ peer = '', reason = '' }) => `browser ${String(peer).slice(-8)} called, and no link came of it: ${textOf(String(reason))}`,
   'rtc-channel': ({ way = '' }) => (way === 'pump' ? 'a link with another browser is open' : 'a link with another browser is open, by way of the page itself'),
@@ -534,7 +607,12 @@ const logTexts: Readonly<Record<string, Text>> = {
   'storage-abandoned': 'what was stored belongs to another chain; it was set aside',
   'storage-not-yet': ({ reason = '' }) => `the database cannot be used yet: ${textOf(String(reason))}`,
   'keys-not-stored': 'decoded keys could not be stored; they are decoded again next time',
-  'stored-chain-restored': ({ height = '' }) => `the stored chain was verified again, up to ${height}`,
+  'stored-chain-restored': ({ height = '' }) => `the stored chain was loaded, up to ${height}`,
+  'stored-chain-checked': ({ height = '' }) => `what the stored chain rests on was verified again, up to election block ${height}`,
+  'stored-chain-unchecked': ({ height = '' }) => `what is stored does not show what election block ${height} rests on; peers are asked for it`,
+  'stored-chain-not-checked': ({ error = '' }) => `what is stored could not be verified again (${error})`,
+  'not-set-aside': 'the database could not be emptied; it is written anew with the next blocks',
+  'verifier-ended': ({ backend = '', jobs = 0 }) => `a verifier has ended, as there is nothing more for it: ${jobs} jobs on ${backend === 'wasm' ? backEndNames.wasm : backEndNames.bigint}`,
   'verifier-lost': ({ reason = '' }) => `a verifier is gone (${reason}); its job is done elsewhere`,
   'verifier-wrong': 'a verifier called something valid invalid; it is asked no more',
   'queue-full': 'too much waits to be verified',
@@ -542,9 +620,9 @@ const logTexts: Readonly<Record<string, Text>> = {
   'listener-failed': ({ event = '', error = '' }) => `internal error in a listener of ${event}: ${error}`,
   'gossip-listener-failed': ({ topic = '', error = '' }) => `internal error in a listener of ${topic}: ${error}`,
   'task-failed': ({ error = '' }) => `internal error: ${error}`,
-};
+} satisfies Texts;
 
-/** Why a verifier computes on BigInt, not in WebAssembly. */
+/** Why a verifier uses BigInt instead of WebAssembly. */
 const backEndTexts: Readonly<Record<BackEndReason, Text>> = {
   starting: 'it is starting',
   'not-loaded': 'the WebAssembly part could not be loaded',
@@ -555,7 +633,7 @@ const backEndTexts: Readonly<Record<BackEndReason, Text>> = {
   'wrong-answer': 'WebAssembly computes wrong numbers here',
 };
 
-/** Why there is no link with another browser, or none any more; some of these words mean something else elsewhere. */
+/** Why there is no link with another browser, or no longer one. Some of these words mean something else elsewhere. */
 const linkTexts: Readonly<Record<string, Text>> = {
   'no-page': 'no tab makes connections at the moment',
   budget: 'every tab has made as many connections as it may',
@@ -573,13 +651,23 @@ const linkTexts: Readonly<Record<string, Text>> = {
 
 const linkReasonTexts = Object.fromEntries(Object.entries(linkTexts).map(([code, text]) => [`rtc-${code}`, text]));
 
-/** Notices, log entries, reasons of peers, phases and back ends, problems: one name space. */
-export const codeTexts: Readonly<Record<string, Text>> = { ...linkTexts, ...linkReasonTexts, ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...reasonTexts, ...problemTexts, ...logTexts };
+/** Codes of closed lists. The compiler refuses a code without a text. */
+type Listed = ReasonCode | BackEndReason | ProblemCode | LogCode;
 
-/** The text of a code, its numbers as the reader writes them. One without a text is shown as it is, with its data. */
+/** Notices and log entries, reasons of peers, phases and back ends, problems: all share one name space. */
+export const codeTexts: Texts = {
+  ...linkTexts, ...linkReasonTexts, ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...causeTexts, ...reasonTexts, ...problemTexts, ...logTexts,
+} satisfies Texts & Readonly<Record<Listed, Text>>;
+
+/** Maximum characters of a value: a value from the URL may have any length. */
+const MAX_FACT = 400;
+
+const cut = (text: string) => (text.length > MAX_FACT ? `${text.slice(0, MAX_FACT)}…` : text);
+
+/** The text of a code, with numbers in the reader's locale. A code without a text is shown as it is, with its data. */
 export function textOf(code: string, data: Data = {}): string {
   const text = Object.hasOwn(codeTexts, code) ? codeTexts[code] : undefined;
-  const formatted = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, typeof value === 'number' ? figures.format(value) : value]));
+  const formatted = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, typeof value === 'number' ? figures.format(value) : cut(value)]));
   if (typeof text === 'function') return text(formatted, data);
   if (text !== undefined) return text;
   const details = Object.entries(formatted).map(([key, value]) => `${key} ${value}`);

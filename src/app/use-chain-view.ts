@@ -5,7 +5,7 @@ import { follow, noBlocks, type RecentBlocks } from './recent-blocks.ts';
 /** Values kept for a plot. */
 const SAMPLES = 60;
 
-/** The newest blocks and branches, as the head events tell them. */
+/** The newest blocks and branches, from the head events. */
 export function useRecentBlocks(client: Client): RecentBlocks {
   const [blocks, dispatch] = useReducer(follow, noBlocks);
   useEffect(() => client.on('head', dispatch), [client]);
@@ -16,12 +16,12 @@ export function useRecentBlocks(client: Client): RecentBlocks {
 export function useHeadLag(client: Client): readonly number[] {
   const [lags, setLags] = useState<readonly number[]>([]);
   useEffect(() => {
-    // The first event tells what was there already.
+    // The first event only reports the existing state.
     let known = false;
     return client.on('head', ({ head, adopted }: HeadEvent) => {
       const live = known && adopted.length === 1;
       known = true;
-      // A clock that is behind the network's would show a negative one.
+      // A clock that is behind the network's would give a negative value.
       if (live) setLags((before) => before.concat(Math.max(0, Date.now() - head.latest.timestamp)).slice(-SAMPLES));
     });
   }, [client]);
@@ -31,7 +31,7 @@ export function useHeadLag(client: Client): readonly number[] {
 type Counts = Readonly<Record<string, number>>;
 type Lists = Readonly<Record<string, readonly number[]>>;
 
-/** How much counts that only grow grew in each of the last seconds, oldest first; a list for each key. */
+/** How much growing counts grew in each of the last seconds, oldest first; one list per key. */
 export function useGrowth(counts: Counts): Lists {
   const now = useRef(counts);
   const [lists, setLists] = useState<Lists>({});

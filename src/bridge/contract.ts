@@ -1,15 +1,17 @@
 /**
- * What page and hub say to each other, as clonable plain values. The public API (`src/client`) hands these out unchanged.
- * Heights are numbers, hashes lower-case hex, times unix milliseconds, durations milliseconds.
+ * The values that page and hub exchange, all plain and clonable. The public API (`src/client`) passes them on unchanged. Heights are
+ * numbers, hashes lower-case hex, times unix milliseconds, durations milliseconds.
  * @module
  */
 
 import type { VerificationJob } from '../crypto/jobs.ts';
+import type { LogCode, NoticeCode } from '../base/log-codes.ts';
 import type { Anchor, CheckedCounts, Finality, TrustLevel, Witness } from '../engine/trust.ts';
-import type { BackEnd } from './back-end.ts';
-import type { VerifierPurpose } from './control-messages.ts';
+import type { BackEnd } from './life/back-end.ts';
+import type { VerifierPurpose } from './life/control-messages.ts';
+import type { ReasonCode } from './reason-codes.ts';
 
-export type { Anchor, CheckedCounts, Finality, TrustLevel, Witness };
+export type { Anchor, CheckedCounts, Finality, LogCode, NoticeCode, ReasonCode, TrustLevel, Witness };
 
 export interface HeadView {
   readonly height: number;
@@ -24,39 +26,46 @@ export interface HeadView {
 }
 
 export interface Head {
+  /**
+   * False as long as both are the genesis block, which comes with the release, and no consensus of peers says that it is the newest block:
+   * then nothing is known of the network.
+   */
+  readonly known: boolean;
   readonly latest: HeadView;
   readonly final: HeadView;
 }
 
-/** How far the head is verified, and what that rests on. `level` is computed from the rest. */
+/** How far the head is verified, and what that rests on. `level` is computed from the other fields. */
 export interface TrustRecord {
   readonly level: TrustLevel;
   readonly anchor: Anchor;
+  /** All witnesses of the anchor are known only by host names or IPv6 addresses, of which one person can have many. */
+  readonly onlyNames: boolean;
   /** What was checked since the anchor. */
   readonly checked: CheckedCounts;
-  /** The verification of the past that will raise the level; undefined where nothing is left to prove, or nothing runs. */
+  /** The verification of the past that will raise the level; undefined if nothing is left to prove, or nothing runs. */
   readonly proof: ProofView | undefined;
 }
 
-/** How the verification of the past stands. Comes with every `trust` event: once a batch, some two a second at most. */
+/** The state of the verification of the past. Comes with every `trust` event: once per batch, at most some two per second. */
 export interface ProofView {
-  /** `waiting`: no peer has what it needs at the moment; it is tried again by itself. */
+  /** `waiting`: no peer has what it needs now; it retries by itself. */
   readonly state: 'running' | 'waiting';
-  /** The level that its end earns. */
+  /** The level that it earns when it is finished. */
   readonly toward: 'pinned' | 'proven';
   /** Epochs verified, those of earlier sessions included, and epochs to verify in all. */
   readonly done: number;
   readonly total: number;
   readonly unit: 'epochs';
-  /** Epochs per second, of the last ten seconds; undefined until measured and while waiting. */
+  /** Epochs per second over the last ten seconds; undefined until measured and while waiting. */
   readonly rate: number | undefined;
   /** Milliseconds; undefined without a rate. */
   readonly timeLeft: number | undefined;
-  /** What it has verified so far; becomes part of the record's `checked` at its end. */
+  /** What it has verified so far; added to the record's `checked` when it is finished. */
   readonly checked: CheckedCounts;
 }
 
-export type Phase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | /** Followed, but the head stands still for longer than the network needs. */ 'stale' | 'waiting' | 'stopped' | 'failed';
+export type Phase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | /** The client follows the head, but it has not moved for longer than the network needs. */ 'stale' | 'waiting' | 'stopped' | 'failed';
 
 export interface Progress {
   /** In the unit of the phase: peers (connecting), epochs (macro-sync), blocks (live-sync). */
@@ -68,68 +77,71 @@ export interface Progress {
   readonly timeLeft: number | undefined;
 }
 
-/** Signatures, proofs and seeds as jobs. Counted since the hub started; where no hub is, all are zero. */
+/** Signatures, proofs and seeds as jobs. Counted since the hub started; all zero if there is no hub. */
 export interface VerificationCounts {
   /** Jobs that wait for a worker. */
   readonly queued: number;
   /** Jobs under way, on workers or on the hub's own thread. */
   readonly running: number;
-  /** Jobs answered, whatever the answer. */
+  /** Jobs answered, valid or not. */
   readonly done: number;
-  /** Of those, the ones whose answer was `invalid`. */
+  /** The answered jobs that were `invalid`. */
   readonly failed: number;
-  /** Workers lent by tabs; with none, the hub verifies itself. */
+  /** Workers lent by tabs; without any, the hub verifies itself. */
   readonly workers: number;
-  /** Each of them, in the order in which they were lent. */
+  /** The workers, in the order in which they were lent. */
   readonly verifiers: readonly VerifierView[];
 }
 
-/** A worker that verifies, as the hub sees it; `backend` and `reason` by its own word. */
+/** A worker that verifies, as the hub sees it. `backend` and `reason` are what the worker reports. */
 export type VerifierView = BackEnd & {
   /** Zero-knowledge proofs, or everything else. */
   readonly purpose: VerifierPurpose;
-  /** The kind of the job that it has at the moment. */
+  /** The kind of the job that it runs now. */
   readonly busy: VerificationJob['kind'] | undefined;
   /** Jobs it has answered. */
   readonly done: number;
-  /** Of those, mean by the hub's clock, the way there and back included; undefined before the first. */
+  /** Mean time of those jobs by the hub's clock, message transfer included; undefined before the first. */
   readonly millisecondsPerJob: number | undefined;
 };
 
-/** What this client gives to other Petrel clients, and how they reach it. Counted since the hub started. */
+/** What this client serves to other Petrel clients, and how they reach it. Counted since the hub started. */
 export interface SharingView {
-  /** Bytes of answers and headers given to other Petrel clients. */
+  /** Bytes of answers and headers sent to other Petrel clients. */
   readonly uploaded: number;
-  /** Bytes that may be given within an hour; 0: nothing is. */
+  /** Bytes that may be sent within an hour; 0: nothing is served. */
   readonly uploadCap: number;
-  /** Bytes of answers given to nodes of the network, and the most that may within an hour. */
+  /** Bytes of answers sent to nodes of the network, and the limit within an hour. */
   readonly toNodes: { readonly bytes: number; readonly cap: number };
   /** Peer connections (WebRTC) of all pages: open now, made so far, and the most that one page may make. */
   readonly rtc: { readonly open: number; readonly made: number; readonly limit: number };
-  /** Bytes that went through relays, and the most that may within an hour. */
+  /** Bytes that went through relays, and the limit within an hour. */
   readonly relay: { readonly bytes: number; readonly cap: number };
   /** Multiaddresses at which other browsers reach this client through relays; empty while there is no relay. */
   readonly addresses: readonly string[];
 }
 
-/** Of a client that shares nothing. */
+/** The view of a client that shares nothing. */
 export const noSharing: SharingView = { uploaded: 0, uploadCap: 0, toNodes: { bytes: 0, cap: 0 }, rtc: { open: 0, made: 0, limit: 0 }, relay: { bytes: 0, cap: 0 }, addresses: [] };
 
-/** Where the hub runs: in a worker that all tabs share, in the worker of one tab that was elected for all, or in the tab's own. */
+/** Where the hub runs: in a worker that all tabs share, in the worker of one tab that was elected for all, or in the tab's own worker. */
 export type HostKind = 'shared-worker' | 'elected-worker' | 'dedicated-worker';
 
 export interface Status {
-  readonly network: { readonly name: string; readonly genesisHash: string; readonly genesisHeight: number; readonly blocksPerBatch: number; readonly batchesPerEpoch: number; readonly blockSeparationTime: number };
+  readonly network: { readonly name: string; readonly genesisHash: string; readonly genesisHeight: number; readonly blocksPerBatch: number; readonly batchesPerEpoch: number; readonly blockSeparationTime: number; /** Its parameters say that it is for development. */ readonly development: boolean };
   readonly phase: Phase;
   readonly consensus: 'established' | 'lost' | 'connecting';
   readonly progress: Progress | undefined;
   readonly peers: { readonly connected: number; readonly live: number; readonly wanted: number };
   readonly host: { readonly kind: HostKind | 'node'; readonly build: string; readonly tabs: number; readonly verifiers: number; readonly fencing: number };
   readonly verification: VerificationCounts;
-  readonly storage: { readonly kind: 'indexeddb' | 'memory'; readonly bytes: number; /** Most that may be held, in bytes. */ readonly cap: number };
+  readonly storage: { readonly kind: 'indexeddb' | 'memory'; readonly bytes: number; /** Storage limit in bytes. */ readonly cap: number };
   readonly sharing: SharingView;
-  /** A coded reason when `phase` is `failed`, `waiting` or `stale`, and where there is more to say of another. */
-  readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
+  /**
+   * Why the client is not live: shown at once if the cause is certain, else after ten seconds. Undefined while the client is live, and
+   * after it was stopped.
+   */
+  readonly reason: { readonly code: ReasonCode; readonly data: Readonly<Record<string, string | number>> } | undefined;
 }
 
 export interface PeerView {
@@ -138,17 +150,27 @@ export interface PeerView {
   readonly transport: 'ws' | 'wss' | 'webrtc';
   /** A node of the network, or another Petrel client. */
   readonly kind: 'nimiq' | 'petrel';
-  readonly state: 'connecting' | 'connected' | 'live' | 'outdated' | 'incompatible' | 'behind' | 'ahead' | /** Broke a rule as others did: the error may be this client's. */ 'aside' | 'banned' | 'down';
+  readonly state: 'connecting' | 'connected' | 'live' | 'outdated' | 'incompatible' | 'behind' | 'ahead' | /** It broke a rule that other peers broke too, so the error may be this client's. */ 'aside' | 'banned' | 'down';
   readonly height: number | undefined;
-  /** Milliseconds, of the last answer. */
+  /** Milliseconds that the last answer took. */
   readonly latency: number | undefined;
-  /** Bytes of its answers and gossip since it joined, before any compression or encryption. */
+  /** Bytes of its answers and gossip since it joined, measured without compression and encryption. */
   readonly received: number;
   readonly score: number;
   readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
 }
 
 export interface BlockView extends HeadView {
+  /**
+   * `chain`: part of the chain. `reverted`: verified, but another branch won. `unlinked`: a peer delivered a block with this hash, but no
+   * verified block links to it; its trust is `claimed`.
+   */
+  readonly place: 'chain' | 'reverted' | 'unlinked';
+  /**
+   * Height of the election block, or of the newest macro block, from which hashes lead down to this block; undefined if this client holds
+   * the block itself, or if it is unlinked.
+   */
+  readonly linkedFrom: number | undefined;
   readonly parentHash: string;
   readonly parentElectionHash: string | undefined;
   readonly stateRoot: string;
@@ -164,19 +186,22 @@ export interface HeadEvent {
   /** Ascending. `adopted` ends with the new head. */
   readonly adopted: readonly HeadView[];
   readonly reverted: readonly HeadView[];
-  /** True when this tab was too slow and blocks were left out: `head` is right, `adopted` and `reverted` are then empty. */
+  /** True if this tab was too slow and blocks were left out: `head` is right, but `adopted` and `reverted` are empty. */
   readonly gap?: true;
 }
 
-/** Something a person should know. The text is made by the app from the code. */
-export interface Notice {
+/** An event. The app makes the text from the code. */
+interface Told<Code> {
   readonly time: number;
   readonly level: 'info' | 'warning' | 'error';
-  readonly code: string;
+  readonly code: Code;
   readonly data: Readonly<Record<string, string | number>>;
 }
 
-export interface LogEntry extends Notice {
+/** A message that the user should see. */
+export type Notice = Told<NoticeCode>;
+
+export interface LogEntry extends Told<LogCode> {
   readonly area: 'hub' | 'network' | 'peers' | 'sync' | 'chain' | 'storage' | 'verify';
 }
 

@@ -1,10 +1,10 @@
 /**
- * Errors that cross the border between threads. Structured clone keeps neither an error's class nor its own fields, so they travel as
- * plain `WireError` values and are made anew on the other side, with name and code.
+ * Errors that are sent between threads. Structured clone keeps neither an error's class nor its own fields, so errors travel as plain
+ * `WireError` values and are recreated on the other side, with name and code.
  * @module
  */
 
-/** Values that tell a person more: what was expected, what came. */
+/** Values that explain the error: what was expected, what came. */
 export type ErrorData = Readonly<Record<string, string | number>>;
 
 /** An error as a plain, clonable value. */
@@ -18,9 +18,9 @@ export interface WireError {
 export type ClientErrorCode =
   /** The page was not loaded over https (or from localhost): `data.missing` lists what the browser therefore withholds. */
   | 'insecure-context'
-  /** The browser lacks something Petrel cannot do without: `data.missing`. */
+  /** The browser lacks a feature that Petrel needs: `data.missing`. */
   | 'missing-features'
-  /** There is no such host: `data.host`, `data.known` (separated by commas). */
+  /** Unknown host: `data.host`, `data.known` (separated by commas). */
   | 'bad-host'
   /** No built-in network has this name. */
   | 'unknown-network'
@@ -32,12 +32,12 @@ export type ClientErrorCode =
   | 'hub-unreachable'
   /** The hub ended while it was needed; the client connects to a new one by itself. */
   | 'hub-lost'
-  /** The hub stopped answering again and again, and so did those started in its place (`data.times`). This client has given up. */
+  /** The hub stopped answering repeatedly, and so did the hubs started in its place (`data.times`). This client has given up. */
   | 'hub-hangs'
   /** This client was closed. */
   | 'closed';
 
-/** What can go wrong in the page. */
+/** Errors of the page. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
   readonly code: ClientErrorCode;
@@ -62,10 +62,10 @@ export type HelloErrorCode =
   | 'bad-network'
   /** The settings are not valid; `data.reason` has their code. */
   | 'bad-settings'
-  /** As many tabs as one hub serves. */
+  /** The hub already serves the maximum number of tabs. */
   | 'too-many-tabs';
 
-/** The hub does not serve this page. */
+/** The hub refuses to serve this page. */
 export class HelloError extends Error {
   override readonly name = 'HelloError';
   readonly code: HelloErrorCode;
@@ -79,7 +79,7 @@ export class HelloError extends Error {
 }
 
 export type CallErrorCode =
-  /** This tab has as many calls under way as it may. */
+  /** This tab already has the maximum number of calls under way. */
   | 'busy'
   | 'deadline'
   | 'aborted'
@@ -90,7 +90,7 @@ export type CallErrorCode =
   /** The tab or the hub is gone. */
   | 'closed';
 
-/** A call to the hub that did not come to its end. */
+/** A call to the hub that was not completed. */
 export class CallError extends Error {
   override readonly name = 'CallError';
   readonly code: CallErrorCode;
@@ -103,7 +103,7 @@ export class CallError extends Error {
   }
 }
 
-/** A coded error of a room behind the hub (storage, network, chain parameters …), as the page sees it. */
+/** A coded error of a part behind the hub (storage, network, chain parameters …), as the page sees it. */
 export class HubError extends Error {
   override readonly name = 'HubError';
   /** The original error's code; `internal` when it had none. */
@@ -125,10 +125,10 @@ function describe(code: string, data: ErrorData): string {
   return parts.length > 0 ? `${code} (${parts.join(', ')})` : code;
 }
 
-/** Texts longer than this are cut before they cross. */
+/** Longer texts are cut before they are sent. */
 const MAX_TEXT = 1000;
 
-/** Any thrown value as one that can be cloned. Total; never throws. */
+/** Turns any thrown value into one that can be cloned. Never throws. */
 export function toWireError(error: unknown): WireError {
   if (!(error instanceof Error)) return { name: 'Error', code: 'internal', message: cut(String(error)), data: {} };
   const { code, data } = error as Error & { readonly code?: unknown; readonly data?: unknown };
@@ -136,7 +136,7 @@ export function toWireError(error: unknown): WireError {
   return { name: cut(source), code: typeof code === 'string' ? cut(code) : 'internal', message: cut(error.message), data: plainData(data) };
 }
 
-/** The error that `toWireError` took apart: our own classes as they were, anything else as a `HubError`. */
+/** Recreates the error from `toWireError`: our own classes as they were, anything else as a `HubError`. */
 export function fromWireError(value: WireError): ClientError | HelloError | CallError | HubError {
   switch (value.name) {
     case 'ClientError':
@@ -154,7 +154,7 @@ function cut(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 
-/** Only texts and numbers cross: everything else in an error is the business of the thread it happened in. */
+/** Only strings and numbers are sent: all else in an error matters only in the thread where it happened. */
 function plainData(data: unknown): ErrorData {
   if (typeof data !== 'object' || data === null) return {};
   const kept: Record<string, string | number> = {};

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { FakeLocks } from '../bridge/fake-locks.ts';
-import { ManualClock } from '../bridge/manual-clock.ts';
+import { FakeLocks } from '../../test/support/fake-locks.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
 import { chooseHosts, type HostOptions } from './choose-hosts.ts';
 
 const all = { SharedWorker: 1, Worker: 1, BroadcastChannel: 1 };
 const choose = (options: Partial<HostOptions>) =>
-  chooseHosts({ host: undefined, genesisHash: '4f8f18fc'.repeat(8), build: 'b1', locks: new FakeLocks(), clock: new ManualClock(), startHub: undefined, scope: all, ...options }).kinds.map(({ names, seize }) => `${names.worker(0)}${seize ? ' seat' : ''}`);
+  chooseHosts({ host: undefined, genesisHash: '4f8f18fc'.repeat(8), build: 'b1', locks: new FakeLocks(), clock: new ManualClock(), startHub: undefined, alone: false, scope: all, ...options }).kinds.map(({ names, seize }) => `${names.worker(0)}${seize ? ' seat' : ''}`);
 
 const worker = 'petrel/4f8f18fc/b1';
 const elected = 'petrel/4f8f18fc/elected/b1 seat';
@@ -14,6 +14,11 @@ it('tries what the browser has, the best first', () => {
   expect(choose({})).toEqual([worker, worker]);
   expect(choose({ scope: { Worker: 1, BroadcastChannel: 1 } })).toEqual([elected, worker]);
   expect(choose({ scope: { Worker: 1 } })).toEqual([worker]);
+});
+
+it('gives each tab its own where no tab can see another', () => {
+  expect(choose({ alone: true })).toEqual([worker]);
+  expect(choose({ alone: true, scope: { Worker: 1, BroadcastChannel: 1 } })).toEqual([worker]);
 });
 
 it('tries only what was asked for, and refuses what there is not by name', () => {

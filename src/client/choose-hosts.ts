@@ -1,17 +1,17 @@
 import { ClientError } from '../bridge/errors.ts';
-import type { Locks } from '../bridge/liveness-lock.ts';
-import { openChannel } from '../bridge/named-port.ts';
-import { namesOf } from '../bridge/names.ts';
-import type { Clock } from '../engine/clock.ts';
+import type { Locks } from '../bridge/life/liveness-lock.ts';
+import { openChannel } from '../bridge/ports/named-port.ts';
+import { namesOf } from '../bridge/life/names.ts';
+import type { Clock } from '../base/clock.ts';
 import { startDedicatedHub, startSharedHub, type WorkerFactories } from './default-workers.ts';
 import { electedHost } from './elected-host.ts';
 import { workerHost, type HostKind } from './host.ts';
 import { Seat } from './seat.ts';
 
-/** Where the hub runs: `shared`, a SharedWorker; `elected`, the worker of one tab for all; `single`, a worker of this tab's own. */
+/** Where the hub runs: `shared`, a SharedWorker; `elected`, the worker of one tab for all tabs; `single`, a worker for this tab alone. */
 export type HostChoice = 'shared' | 'elected' | 'single';
 
-/** In the order in which they are tried. What each needs of the browser is looked for, never who the browser is. */
+/** In the order in which they are tried. Each is chosen by the features that it needs, never by the name of the browser. */
 const needs: Readonly<Record<HostChoice, readonly string[]>> = { shared: ['SharedWorker'], elected: ['Worker', 'BroadcastChannel'], single: ['Worker'] };
 
 export interface HostOptions {
@@ -21,22 +21,25 @@ export interface HostOptions {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly startHub: WorkerFactories['hub'] | undefined;
+  /** The browser does not let tabs see each other (`open-locks.ts`). */
+  readonly alone: boolean;
   /** `globalThis` outside tests. */
   readonly scope: object;
 }
 
 /**
- * The ways to a hub in this browser, the best first; only the one that was asked for where one was.
- * @throws ClientError `bad-host` (`data.host`, `data.known`) or, where the browser cannot, `missing-features`.
+ * The kinds of host that work in this browser, the best first; or only the requested one.
+ * @throws ClientError `bad-host` (`data.host`, `data.known`) or, if the browser lacks a feature, `missing-features`.
  */
-export function chooseHosts({ host, genesisHash, build, locks, clock, startHub, scope }: HostOptions): { readonly kinds: readonly HostKind[]; readonly seat: Seat | undefined } {
+export function chooseHosts({ host, genesisHash, build, locks, clock, startHub, alone, scope }: HostOptions): { readonly kinds: readonly HostKind[]; readonly seat: Seat | undefined } {
   const known = Object.keys(needs) as HostChoice[];
   if (host !== undefined && !known.includes(host)) throw new ClientError('bad-host', { host: String(host), known: known.join(', ') });
   const missing = (choice: HostChoice) => needs[choice].filter((name) => (scope as Readonly<Record<string, unknown>>)[name] === undefined);
   if (host && missing(host).length > 0) throw new ClientError('missing-features', { missing: missing(host).join(', ') });
   const shared = namesOf(genesisHash, build);
   const elected = namesOf(genesisHash, build, 'elected');
-  // Its own starter decides, by what it returns, but for the elected host, which is the worker's name and this page's doing.
+  // The embedder's own starter decides the kind by the worker it returns. The elected host is an exception: there the worker's name and
+  // this page's election matter.
   if (startHub && host !== 'elected') return { kinds: [workerHost(shared, startHub)], seat: undefined };
 
   const seat = new Seat({ names: elected, locks, clock, start: (startHub ?? startDedicatedHub) as (options: { readonly name: string }) => Worker });
@@ -46,7 +49,8 @@ export function chooseHosts({ host, genesisHash, build, locks, clock, startHub, 
     single: () => workerHost(shared, startDedicatedHub),
   };
   const able = known.filter((choice) => missing(choice).length === 0);
-  // Where a SharedWorker fails in one tab the others may have it: an elected hub would wait for that one, this tab's own works in memory meanwhile.
-  const wanted = host ? [host] : able.filter((choice) => choice !== 'elected' || !able.includes('shared'));
+  // If a SharedWorker fails in one tab, other tabs may still have it. An elected hub would wait for that hub, so this tab's own hub works
+  // in memory meanwhile.
+  const wanted = host ? [host] : able.filter((choice) => (alone ? choice === 'single' : choice !== 'elected' || !able.includes('shared')));
   return { kinds: wanted.map((choice) => make[choice]()), seat };
 }

@@ -1,42 +1,45 @@
-import { DEFAULT_CALL_TIMEOUT, MAX_CALLS_PER_TAB } from '../bridge/call-answer.ts';
-import type { CallOptions } from '../bridge/call-client.ts';
-import type { ClientEvents, Status } from '../bridge/contract.ts';
+import { DEFAULT_CALL_TIMEOUT, MAX_CALLS_PER_TAB } from '../bridge/calls/call-answer.ts';
+import type { CallOptions } from '../bridge/calls/call-client.ts';
+import type { ClientEvents, ReasonCode, Status } from '../bridge/contract.ts';
 import { CallError, ClientError } from '../bridge/errors.ts';
-import type { EventName } from '../bridge/event-messages.ts';
-import type { Presence } from '../bridge/presence.ts';
+import type { EventName } from '../bridge/events/event-messages.ts';
+import type { Presence } from '../bridge/life/presence.ts';
 import type { HostKind } from './host.ts';
 import { newestGeneration, replaceHub } from './replace-hub.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 
-/** Milliseconds before a new hub is looked for, doubled at every failure up to the longest. The page that comes first starts it for all. */
+/** Milliseconds before a new hub is looked for, doubled at every failure up to `longest`. The first page to do so starts it for all. */
 const RECONNECT = { first: 250, longest: 15_000 };
 
-/** Times that a host's worker may fail to start: it may have been ended while it loaded, by a browser that is short of memory. */
+/** How often a host's worker may fail to start: a browser that is short of memory may have ended it while it loaded. */
 const STARTS = 2;
 
-/** Hubs that may hang before this page gives up: so many within so many milliseconds. It is then no accident, and each costs a new start. */
+/** Hubs that may hang (`count`, within so many milliseconds) before this page gives up. More is no accident, and each costs a new start. */
 const MAX_HANGS = { count: 3, within: 600_000 };
 
 export interface ConnectionOptions {
-  /** Tried in order until one works. */
+  /** Hosts, tried in order until one works. */
   readonly hosts: readonly HostKind[];
   readonly session: Omit<SessionOptions, 'onEvent' | 'onDropped' | 'onFilesGone'>;
   readonly onEvent: SessionOptions['onEvent'];
   readonly onDropped: SessionOptions['onDropped'];
 }
 
-/** A page's connection with whichever hub there is. When the hub is lost, or hangs, another one is found and told what this page listens to. */
+/**
+ * A page's connection with the current hub. When the hub is lost, or hangs, the page connects to another one and tells it the events that
+ * it listens to.
+ */
 export class Connection {
   readonly #options: ConnectionOptions;
   #session: Promise<Session> | undefined;
-  /** While there is a hub. */
+  /** The session, while there is a hub. */
   #current: Session | undefined;
-  /** Calls that wait for the next one. */
+  /** Number of calls that wait for the next session. */
   #waiting = 0;
   #names: readonly EventName[] = [];
   #status: Status | undefined;
   #closed: ClientError | undefined;
-  /** When hubs hung, by the monotonic clock. */
+  /** Times when hubs hung, by the monotonic clock. */
   #hangs: number[] = [];
   #cancelWait: (() => void) | undefined;
 
@@ -44,7 +47,7 @@ export class Connection {
     this.#options = options;
   }
 
-  /** The first connection. @throws as `openSession`, for the last of the hosts. */
+  /** Makes the first connection. @throws as `openSession`, for the last of the hosts. */
   async open(): Promise<void> {
     this.#session = this.#connect();
     await this.#session;
@@ -59,7 +62,7 @@ export class Connection {
     return session.calls.call(method, args, options);
   }
 
-  /** The next session, within a call's own deadline. */
+  /** The next session, within the call's own deadline. */
   #next(timeout: number, signal: AbortSignal | undefined): Promise<Session> {
     if (this.#waiting >= MAX_CALLS_PER_TAB) throw new CallError('busy', { limit: MAX_CALLS_PER_TAB });
     this.#waiting++;
@@ -79,7 +82,7 @@ export class Connection {
     void this.#session?.then((session) => session.events.subscribe(names)).catch(() => undefined);
   }
 
-  /** The page stands elsewhere now. */
+  /** The page's presence has changed. */
   reportPresence(presence: Presence): void {
     this.#current?.reportPresence(presence);
   }
@@ -101,7 +104,7 @@ export class Connection {
         try {
           return await this.#connectBy(kind);
         } catch (error) {
-          // Only a worker that does not start is worth another try, and then the next kind: a refusal would be the same there.
+          // Only a worker that does not start is tried again, and then the next kind: a refusal would be the same there.
           if (!(error instanceof ClientError && error.code === 'worker-failed')) throw error;
           failure = error;
         }
@@ -116,7 +119,7 @@ export class Connection {
       return await this.#connectTo(kind, generation);
     } catch (error) {
       if (!(error instanceof ClientError && error.code === 'hub-unreachable') || this.#closed) throw error;
-      // Whoever has the seat is asked no second time, so this is bounded as other hangs are.
+      // An elected hub gets no second try, so count this as a hang; that keeps restarts bounded.
       if (kind.seize) this.#countHang();
       return this.#replace(kind, generation, true);
     }
@@ -151,7 +154,7 @@ export class Connection {
     void session.close(new ClientError('hub-lost'), hung);
     this.#say('waiting', 'hub-lost');
     if (hung) this.#options.onEvent('notice', { time: clock.now(), level: 'warning', code: 'hub-hung', data: {} });
-    // Undefined: a tab's own, which has been ended.
+    // Undefined for a tab's own hub, which has been ended.
     const generation = kind.names.generationOf(session.lock);
     this.#session = this.#recover(hung && generation !== undefined ? { kind, generation } : undefined, hung).catch((error: unknown) => {
       if (error instanceof ClientError && error.code === 'hub-hangs' && !this.#closed) {
@@ -163,7 +166,7 @@ export class Connection {
     this.#session.catch(() => undefined);
   }
 
-  /** `silent`: a hub for all tabs, which lives. */
+  /** `silent`: a hub for all tabs that is alive but does not answer. */
   async #recover(silent: { readonly kind: HostKind; readonly generation: number } | undefined, hung: boolean): Promise<Session> {
     if (hung) this.#countHang();
     if (silent) {
@@ -179,14 +182,14 @@ export class Connection {
       try {
         return await this.#connect();
       } catch (error) {
-        // Another page's new build, for one, does not pass by itself, but costs little to ask again.
+        // Some errors do not pass by themselves, for example another page's newer build, but asking again costs little.
         if (this.#isFinal(error)) throw error;
         if (error instanceof ClientError && error.code === 'worker-failed') this.#say('waiting', 'files-gone');
       }
     }
   }
 
-  /** Until then, or until this is closed. */
+  /** Resolves after this time, or when this connection is closed. */
   #pause(milliseconds: number): Promise<void> {
     return new Promise<void>((resolve) => {
       const cancel = this.#options.session.clock.after(milliseconds, resolve);
@@ -205,11 +208,11 @@ export class Connection {
     return this.#closed !== undefined || (error instanceof ClientError && error.code === 'hub-hangs');
   }
 
-  #say(phase: 'waiting' | 'failed', code: string, data: ClientError['data'] = {}): void {
+  #say(phase: 'waiting' | 'failed', code: ReasonCode, data: ClientError['data'] = {}): void {
     if (this.#status) this.#options.onEvent('status', { ...this.#status, phase, consensus: 'lost', reason: { code, data } });
   }
 
-  /** Another hub in the place of the silent one, for all tabs. */
+  /** Replaces the silent hub with another one, for all tabs. */
   #replace(kind: HostKind, generation: number, silent = false): Promise<Session> {
     const { locks, clock } = this.#options.session;
     return replaceHub({ names: kind.names, locks, clock, generation, silent, seize: kind.seize }, (next) => {

@@ -1,9 +1,10 @@
-import type { NetworkParameters } from '../albatross/chain/network-parameters.ts';
-import { buildId } from '../bridge/build-id.ts';
-import type { HubApi, HubMethod } from '../bridge/hub-api.ts';
-import { holdLock, type Locks } from '../bridge/liveness-lock.ts';
-import { namesOf } from '../bridge/names.ts';
-import { pageClock } from '../bridge/page-clock.ts';
+import type { NetworkParameters, Seed } from '../chains/albatross/chain/network.ts';
+import { buildId } from '../bridge/life/build-id.ts';
+import type { HubApi, HubMethod } from '../bridge/calls/hub-api.ts';
+import { holdLock, type Locks } from '../bridge/life/liveness-lock.ts';
+import { namesOf } from '../bridge/life/names.ts';
+import { openLocks } from '../bridge/life/open-locks.ts';
+import { pageClock } from '../base/page-clock.ts';
 import type { CallOptions, Client } from './types.ts';
 import { Connection } from './connection.ts';
 import { chooseHosts, type HostChoice } from './choose-hosts.ts';
@@ -16,32 +17,39 @@ import { RtcBudget } from './rtc-budget.ts';
 
 /** @unstable Until version 1.0 anything here may change. */
 export interface ClientOptions {
-  /** A built-in network by name, or the parameters of one's own; they are checked in the hub. */
+  /** A built-in network by name, or custom parameters; the hub checks them. */
   readonly network: NetworkName | NetworkParameters;
-  /** Multiaddresses to ask first, instead of the network's. */
+  /** Multiaddresses to dial first, instead of the network's seeds. */
   readonly seeds?: readonly string[] | undefined;
-  /** Settings that differ from the defaults, by name; texts as in an address will do. With several tabs the first tab's are in force. */
+  /**
+   * Settings that differ from the defaults, by name; strings as in a URL are accepted. With several tabs, the first tab's settings are in
+   * force.
+   */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
-  /** Where the client is to run; by default the first of `shared`, `elected` and `single` that this browser can. Tabs that differ in it wait for each other. */
+  /**
+   * Where the client runs; by default the first of `shared`, `elected` and `single` that this browser supports. Tabs with different values
+   * wait for each other.
+   */
   readonly host?: HostChoice | undefined;
-  /** Who starts the workers, where the defaults (module workers beside this file, as bundlers find them) do not fit. */
+  /** Functions that start the workers, if the defaults (module workers beside this file, as bundlers find them) do not fit. */
   readonly workers?: Partial<WorkerFactories> | undefined;
 }
 
 /**
- * Connects this page to the client of its origin and network, starting that if no other tab has. Resolves when the hub has answered, which it
- * does before it has synced or even connected: watch `status`.
+ * Connects this page to the client of its origin and network, and starts that client if no other tab has. Resolves when the hub has
+ * answered, which it does before it has synced or even connected to peers: watch `status`.
  *
- * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `bad-host`, `unknown-network`, `network-not-loaded`, `worker-failed`, `hub-unreachable`, `hub-hangs`.
+ * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `bad-host`, `unknown-network`,
+ * `network-not-loaded`, `worker-failed`, `hub-unreachable`, `hub-hangs`.
  * @throws HelloError when the hub refuses: `bad-network`, `bad-settings`, `network-mismatch`, `protocol-mismatch`, `build-mismatch`, …
  * @unstable Until version 1.0 anything here may change.
  */
 export async function createClient(options: ClientOptions): Promise<Client> {
   requireFeatures(globalThis);
   const parameters = typeof options.network === 'string' ? await networkNamed(options.network) : options.network;
-  const network = options.seeds ? { ...parameters, seeds: options.seeds } : parameters;
+  const network = options.seeds ? { ...parameters, seeds: options.seeds.map((named) => seedOf(named, parameters)) } : parameters;
   const names = namesOf(String(network.genesisHash), buildId);
-  const locks = navigator.locks as unknown as Locks;
+  const locks = openLocks(navigator.locks as unknown as Locks);
   const hosts = chooseHosts({
     host: options.host,
     genesisHash: String(network.genesisHash),
@@ -49,10 +57,11 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     locks,
     clock: pageClock,
     startHub: options.workers?.hub,
+    alone: await locks.alone(),
     scope: globalThis,
   });
   const tab = crypto.randomUUID();
-  // Before the hello: the hub takes a tab whose lock is free for gone.
+  // Take the lock before the hello: if a tab's lock is free, the hub treats that tab as gone.
   const alive = await holdLock(locks, names.tab(tab));
 
   const events = new EventRegistry((wanted) => connection.subscribe(wanted));
@@ -111,4 +120,10 @@ export async function createClient(options: ClientOptions): Promise<Client> {
       alive.release();
     },
   };
+}
+
+/** A seed that is also in the network file keeps the operator given there. The hub checks the file, not this code. */
+function seedOf(named: string, { seeds }: NetworkParameters): Seed {
+  const known = Array.isArray(seeds) ? (seeds as readonly (Partial<Exclude<Seed, string>> | null)[]).find((seed) => seed?.address === named) : undefined;
+  return (known as Seed | undefined) ?? named;
 }

@@ -1,12 +1,22 @@
 /**
- * The only place that starts workers. The constructors are written out, with literal options, because the bundler looks for exactly this form;
- * and a SharedWorker's options must never vary under one name (the second page gets an error and no worker).
+ * The only place that starts workers. A SharedWorker's options must be the same for every start under one name (otherwise the second page
+ * gets an error and no worker).
  * @module
  */
 
+// oxlint-disable import/default -- the bundler makes these modules
+import hubUrl from '../../workers/hub.ts?worker&url';
+import pumpUrl from '../../workers/pump.ts?worker&url';
+import verifierUrl from '../../workers/verifier.ts?worker&url';
+// oxlint-enable import/default
+import { scriptUrl } from './script-url.ts';
+
 declare global {
   interface WorkerOptions {
-    /** The SharedWorker goes on for a while when the last page has left (Chromium 148). https://developer.mozilla.org/docs/Web/API/SharedWorker/SharedWorker */
+    /**
+     * The SharedWorker continues for a while after the last page has left (Chromium 148).
+     * https://developer.mozilla.org/docs/Web/API/SharedWorker/SharedWorker
+     */
     readonly extendedLifetime?: boolean;
   }
 }
@@ -22,24 +32,27 @@ export interface WorkerFactories {
   readonly pump: () => Worker;
 }
 
-/** With `extendedLifetime` the reload of the only tab meets the same hub. Where it is unknown it means nothing. */
+/** With `extendedLifetime`, a reload of the only tab finds the same hub. Browsers that do not know the option ignore it. */
 export function startSharedHub({ name }: { readonly name: string }): SharedWorker {
-  return new SharedWorker(new URL('../../workers/hub.ts', import.meta.url), { type: 'module', name, extendedLifetime: true });
+  return new SharedWorker(scriptUrl(hubUrl), { type: 'module', name, extendedLifetime: true });
 }
 
-/** The same hub in a worker of this tab's, for itself or, by its name, for all; the owner lock keeps two of them from working at once. */
+/**
+ * Starts the same hub in a worker of this tab; depending on its name it serves this tab or all tabs. The owner lock keeps two of them from
+ * working at once.
+ */
 export function startDedicatedHub({ name }: { readonly name: string }): Worker {
-  return new Worker(new URL('../../workers/hub.ts', import.meta.url), { type: 'module', name });
+  return new Worker(scriptUrl(hubUrl), { type: 'module', name });
 }
 
 export function startSignatures(): Worker {
-  return new Worker(new URL('../../workers/verifier.ts', import.meta.url), { type: 'module', name: 'petrel/signatures' });
+  return new Worker(scriptUrl(verifierUrl), { type: 'module', name: 'petrel/signatures' });
 }
 
 export function startZkp(): Worker {
-  return new Worker(new URL('../../workers/verifier.ts', import.meta.url), { type: 'module', name: 'petrel/zkp' });
+  return new Worker(scriptUrl(verifierUrl), { type: 'module', name: 'petrel/zkp' });
 }
 
 export function startPump(): Worker {
-  return new Worker(new URL('../../workers/pump.ts', import.meta.url), { type: 'module', name: 'petrel/pump' });
+  return new Worker(scriptUrl(pumpUrl), { type: 'module', name: 'petrel/pump' });
 }

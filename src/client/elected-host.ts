@@ -1,25 +1,25 @@
-import { readDoorOpen, type Knock } from '../bridge/door-messages.ts';
-import type { Locks } from '../bridge/liveness-lock.ts';
-import { NamedPort, type OpenChannel } from '../bridge/named-port.ts';
-import type { Names } from '../bridge/names.ts';
-import type { Clock } from '../engine/clock.ts';
+import { readDoorOpen, type Knock } from '../bridge/life/door-messages.ts';
+import type { Locks } from '../bridge/life/liveness-lock.ts';
+import { NamedPort, type OpenChannel } from '../bridge/ports/named-port.ts';
+import type { Names } from '../bridge/life/names.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Host, HostKind } from './host.ts';
 import { newestGeneration } from './replace-hub.ts';
 import type { Seat } from './seat.ts';
 
-/** Milliseconds between two knocks. A hub that comes says so; this is for what goes wrong on the way. */
+/** Milliseconds between two knocks. A hub announces itself when it starts; the repetition covers lost messages. */
 const KNOCK_INTERVAL = 1_000;
 
 export interface ElectedHostOptions {
   readonly seat: Seat;
-  /** Of the elected tier. */
+  /** The names of the elected tier. */
   readonly names: Names;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly channel: OpenChannel;
 }
 
-/** The hub in the worker of the tab that was elected, which may be this one: it is reached in the same way. */
+/** The hub in the worker of the elected tab. That may be this tab; it is reached in the same way. */
 export function electedHost(options: ElectedHostOptions): HostKind {
   return { names: options.names, start: () => knock(options), seize: () => options.seat.seize() };
 }

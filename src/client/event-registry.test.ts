@@ -5,7 +5,7 @@ import { EventRegistry } from './event-registry.ts';
 const status = (tabs: number) => ({ host: { tabs } }) as Status;
 const head = (height: number): HeadEvent => {
   const latest = { height } as HeadView;
-  return { head: { latest, final: latest }, adopted: [latest], reverted: [] };
+  return { head: { known: true, latest, final: latest }, adopted: [latest], reverted: [] };
 };
 
 describe('event registry', () => {
@@ -50,7 +50,7 @@ describe('event registry', () => {
     const registry = new EventRegistry(() => {});
     const listener = vi.fn<(value: unknown) => void>();
     registry.on('notice', () => {});
-    registry.dispatch('notice', { code: 'x' } as Notice);
+    registry.dispatch('notice', { code: 'wiped' } as Notice);
     registry.on('notice', listener);
     registry.on('status', () => {})();
     registry.dispatch('status', status(1));

@@ -1,16 +1,16 @@
 import type { ClientEvents, HeadEvent } from '../bridge/contract.ts';
-import type { EventName } from '../bridge/event-messages.ts';
+import type { EventName } from '../bridge/events/event-messages.ts';
 
 type Listener = (value: never) => void;
 type StateName = 'status' | 'head' | 'peers' | 'trust';
 
-/** A page's listeners, and the newest state for those that come later. */
+/** A page's listeners, and the newest state for listeners that are added later. */
 export class EventRegistry {
   readonly #listeners = new Map<EventName, Set<{ readonly call: Listener }>>();
   readonly #current = new Map<StateName, unknown>();
   readonly #onNames: (names: readonly EventName[]) => void;
 
-  /** @param onNames called with everything listened to, whenever that changes. */
+  /** @param onNames called with the names of all events listened to, whenever that list changes. */
   constructor(onNames: (names: readonly EventName[]) => void) {
     this.#onNames = onNames;
   }
@@ -30,7 +30,7 @@ export class EventRegistry {
     return () => {
       if (!set.delete(entry) || set.size > 0) return;
       if (this.#listeners.get(name) === set) this.#listeners.delete(name);
-      // Nothing keeps it up to date any more.
+      // Without listeners the value is no longer kept up to date.
       this.#current.delete(name as StateName);
       this.#onNames(this.names);
     };
@@ -49,11 +49,11 @@ export class EventRegistry {
     this.#current.clear();
   }
 
-  /** In a microtask, so that the caller of `on` has its result first; with what is then the newest. */
+  /** Calls the listener in a microtask, so that the caller of `on` gets its result first, and only if no newer value came meanwhile. */
   #giveCurrent(name: StateName, set: ReadonlySet<unknown>, entry: { readonly call: Listener }): void {
     const promised = this.#current.get(name);
     queueMicrotask(() => {
-      // If something newer came meanwhile, the listener has been given it.
+      // If a newer value came meanwhile, the listener has already been given it.
       if (set.has(entry) && this.#current.get(name) === promised) call(entry.call, promised);
     });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../bridge/manual-clock.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
 import { startHeartbeat } from './heartbeat.ts';
 
 function setup() {
@@ -44,7 +44,7 @@ describe('heartbeat', () => {
     clock.sleep(3_600_000);
     clock.advance(14_999);
     expect(onHung).not.toHaveBeenCalled();
-    // Timers of a hidden page, once a minute.
+    // The timers of a hidden page run once a minute.
     for (let minute = 0; minute < 10; minute++) {
       clock.sleep(60_000);
       clock.advance(0);

@@ -1,17 +1,17 @@
-import type { Clock } from '../engine/clock.ts';
+import type { Clock } from '../base/clock.ts';
 
-/** Milliseconds between two looks. Cheap, and within what a hidden page's timers are allowed. */
+/** Milliseconds between two checks. Cheap, and within what browsers allow a hidden page's timers. */
 const INTERVAL = 2_500;
 
-/** Milliseconds without a word before the other side is asked for one, at every look. A hub at work has something to say every second. */
+/** Milliseconds of silence after which a sign of life is requested at every check. A working hub sends something every second. */
 const PING_AFTER = 5_000;
 
 export interface HeartbeatOptions {
   readonly clock: Clock;
-  /** Milliseconds of silence, as this page lived them, after which the other side counts as hung. */
+  /** Milliseconds of silence, counted while this page runs, after which the other side counts as hung. */
   readonly patience: number;
   readonly ping: () => void;
-  /** Called once; nothing is looked at any more then. */
+  /** Called once; the checks then stop. */
   readonly onHung: () => void;
 }
 
@@ -22,8 +22,8 @@ export interface Heartbeat {
 }
 
 /**
- * Watches whether anything is heard from a thread that may hang without dying. A page that was itself frozen, asleep or busy finds that out
- * by its own looks, which then come late; it has heard nothing because it did not listen, so it begins to count anew.
+ * Watches for messages from a thread that may hang without dying. If this page itself was frozen, asleep or busy, its own checks come late.
+ * Then it received nothing because it did not run, so it restarts the count.
  */
 export function startHeartbeat({ clock, patience, ping, onHung }: HeartbeatOptions): Heartbeat {
   let quiet = 0;

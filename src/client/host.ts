@@ -1,30 +1,30 @@
 import { ClientError } from '../bridge/errors.ts';
-import type { Names } from '../bridge/names.ts';
-import type { Port } from '../bridge/port.ts';
+import type { Names } from '../bridge/life/names.ts';
+import type { Port } from '../bridge/ports/port.ts';
 
-/** One way to a hub. */
+/** One way to reach a hub. */
 export interface HostKind {
-  /** Of its tier. */
+  /** The names of its tier. */
   readonly names: Names;
   /** Starts, or connects to, the hub of this generation. @throws ClientError `worker-failed`. */
   readonly start: (generation: number) => Host;
-  /** Where a tab is elected: this one has the seat from now on, whoever had it. */
+  /** Only where a tab is elected: takes the seat for this tab, from any tab that has it. */
   readonly seize?: () => Promise<void>;
 }
 
-/** The hub in a worker: shared, or the tab's own. */
+/** A host for the hub in a worker: shared, or the tab's own. */
 export function workerHost(names: Names, factory: (options: { readonly name: string }) => SharedWorker | Worker): HostKind {
   return { names, start: (generation) => startHost(factory, names.worker(generation)) };
 }
 
-/** A started hub, of any kind, as a page holds it. */
+/** A started hub of any kind, as a page sees it. */
 export interface Host {
   readonly port: Port;
-  /** The worker ends with this page (a dedicated one), so it is ended only after it has flushed. */
+  /** The worker ends with this page (a dedicated worker), so it is ended only after it has flushed. */
   readonly dedicated: boolean;
   /** Resolves with the reason if the worker could not be started. */
   readonly failed: Promise<ClientError>;
-  /** Ends a dedicated worker, lets go of a shared one. */
+  /** Ends a dedicated worker, or disconnects from a shared one. */
   release(): void;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkNetworkParameters } from '../albatross/chain/network-parameters.ts';
+import { checkNetworkParameters } from '../chains/albatross/chain/network-parameters.ts';
 import { networkNamed, networkNames } from './networks.ts';
 
 describe('the built-in networks', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Presence } from '../bridge/presence.ts';
+import type { Presence } from '../bridge/life/presence.ts';
 import { watchPresence } from './presence.ts';
 
 function setUp() {

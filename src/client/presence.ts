@@ -1,6 +1,6 @@
-import type { Presence } from '../bridge/presence.ts';
+import type { Presence } from '../bridge/life/presence.ts';
 
-/** What is used of a page's globals. In a worker of the embedder's most is missing: then it counts as visible. */
+/** The used part of a page's globals. In an embedder's worker most of it is missing; that counts as visible. */
 export interface PageScope {
   readonly document?: EventTarget & { readonly visibilityState: string };
   readonly navigator?: { readonly onLine?: boolean; readonly connection?: Partial<EventTarget> & { readonly saveData?: boolean } };
@@ -13,10 +13,10 @@ export interface PresenceWatch {
   stop(): void;
 }
 
-/** Watches where the page stands, and calls `onChange` whenever that is something else than before. */
+/** Watches the page's presence, and calls `onChange` whenever it changes. */
 export function watchPresence(scope: PageScope, onChange: (presence: Presence) => void): PresenceWatch {
   const { document, navigator } = scope;
-  // Put aside for the way back (`pagehide`), or frozen in the background, which only Chromium says.
+  // In the back/forward cache (`pagehide`), or frozen in the background, which only Chromium reports.
   let frozen = false;
   const read = (): Presence => ({
     visible: document?.visibilityState !== 'hidden',

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ClientError } from '../bridge/errors.ts';
-import { FakeLocks } from '../bridge/fake-locks.ts';
-import { holdLock } from '../bridge/liveness-lock.ts';
-import { ManualClock } from '../bridge/manual-clock.ts';
-import { namesOf } from '../bridge/names.ts';
+import { FakeLocks } from '../../test/support/fake-locks.ts';
+import { holdLock } from '../bridge/life/liveness-lock.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
+import { namesOf } from '../bridge/life/names.ts';
 import { MAX_HUNG_HUBS, newestGeneration, replaceHub } from './replace-hub.ts';
 
 const names = namesOf('4f8f18fc'.repeat(8), 'b1');

@@ -1,12 +1,17 @@
 import { ClientError } from '../bridge/errors.ts';
-import { holdLock, stealLock, type Locks } from '../bridge/liveness-lock.ts';
-import type { Names } from '../bridge/names.ts';
-import type { Clock } from '../engine/clock.ts';
+import { holdLock, stealLock, type Locks } from '../bridge/life/liveness-lock.ts';
+import type { Names } from '../bridge/life/names.ts';
+import type { Clock } from '../base/clock.ts';
 
-/** Hubs of one build that may hang at the same time, in hubs; each of them may hold a core. They end with the last tab, or by themselves should they wake. */
+/**
+ * Hubs of one build that may hang at the same time; each of them may occupy a core. They end with the last tab, or by themselves if they
+ * wake up.
+ */
 export const MAX_HUNG_HUBS = 3;
 
-/** Milliseconds that another tab may take to put a new hub in place: two waits for a worker's answer. A frozen tab would keep the lock for ever. */
+/**
+ * Milliseconds that another tab may take to start a new hub: two waits for a worker's answer. A frozen tab would keep the lock for ever.
+ */
 const REPLACING_TIMEOUT = 60_000;
 
 interface Options {
@@ -16,8 +21,8 @@ interface Options {
 }
 
 /**
- * The generation of this build's youngest living hub; 0 where there is none. It is read from the locks that hubs hold, so it needs no
- * storage, is the same for all tabs, and begins again when all of them are gone.
+ * The generation of this build's newest living hub; 0 if there is none. It is read from the locks that hubs hold. So it needs no storage,
+ * is the same for all tabs, and starts again at 0 when all hubs are gone.
  */
 export async function newestGeneration({ names, locks }: Pick<Options, 'names' | 'locks'>): Promise<number> {
   return Math.max(0, ...(await livingGenerations(names, locks)));
@@ -29,13 +34,13 @@ export async function livingGenerations(names: Names, locks: Locks): Promise<rea
 }
 
 /**
- * Puts another hub in the place of the silent one of `generation`, and resolves with what `start` made of the new one's generation. One tab does it for
- * all; who comes second finds it done. The owner lock is taken away only from the silent hub, never from one of another build that works.
+ * Replaces the silent hub of `generation`, and resolves with the result of `start` for the new hub's generation. One tab does this for all;
+ * a tab that comes later finds it done. The owner lock is taken away only from the silent hub, never from a working hub of another build.
  *
- * `silent`: it never said a word, be it that it hangs or that it was ended while it loaded. Its name is not used again, since that may still lead to what
- * is left of it. Where the next one is silent too, one more follows. `seize` takes the seat for this tab, from an elected tab that has it and brings no
- * hub, or one that hangs.
- * @throws ClientError `hub-hangs` where more than `MAX_HUNG_HUBS` hang, and what `start` throws.
+ * `silent`: the hub never sent a message, because it hangs or because it was ended while it loaded. Its name is not used again, because the
+ * name may still lead to what is left of it. If the next hub is silent too, one more is started. `seize` takes the seat for this tab from
+ * an elected tab that brings no hub, or a hub that hangs.
+ * @throws ClientError `hub-hangs` if more than `MAX_HUNG_HUBS` hang, and what `start` throws.
  */
 export async function replaceHub<T>(options: Options & { readonly generation: number; readonly silent?: boolean; readonly seize?: (() => Promise<void>) | undefined }, start: (generation: number) => Promise<T>): Promise<T> {
   const { names, locks, clock, generation, silent, seize } = options;
@@ -68,7 +73,7 @@ async function hubLocks(names: Names, locks: Locks): Promise<readonly { readonly
   });
 }
 
-/** Waits for the other tabs' replacing; the returned function ends ours. */
+/** Waits until other tabs have finished replacing; the returned function ends our turn. */
 async function takeTurn({ names, locks }: Options, clock: Clock): Promise<() => void> {
   const waiting = new AbortController();
   const cancel = clock.after(REPLACING_TIMEOUT, () => waiting.abort());
@@ -77,7 +82,7 @@ async function takeTurn({ names, locks }: Options, clock: Clock): Promise<() => 
     return turn.release;
   } catch (error) {
     if (!waiting.signal.aborted) throw error;
-    // Whoever has the turn is frozen. What it does when it wakes is to find ours.
+    // The tab that has the turn is frozen. When it wakes up it will find our hub.
     return () => undefined;
   } finally {
     cancel();

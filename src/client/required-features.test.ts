@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { requireFeatures } from './required-features.ts';
 
-const all = { isSecureContext: true, navigator: { locks: {} }, crypto: { subtle: {}, randomUUID: () => '' }, Worker: {}, SharedWorker: {}, MessageChannel: {} };
+const all = { Array, Object, AbortSignal, isSecureContext: true, navigator: { locks: {} }, crypto: { subtle: {}, randomUUID: () => '' }, Worker: {}, SharedWorker: {}, MessageChannel: {} };
 
 it('is content with a complete browser, also without SharedWorker', () => {
   expect(() => requireFeatures(all)).not.toThrow();
@@ -19,4 +19,5 @@ it('lists what a browser lacks', () => {
   expect(() => requireFeatures({ ...all, Worker: undefined, SharedWorker: undefined })).toThrow(
     expect.objectContaining({ name: 'ClientError', code: 'missing-features', data: { missing: 'Worker' } }),
   );
+  expect(() => requireFeatures({ ...all, Array: { prototype: { toSorted: 1, findLast: 1 } } })).toThrow(expect.objectContaining({ code: 'missing-features', data: { missing: 'Array.prototype.toReversed' } }));
 });

@@ -1,16 +1,16 @@
 /**
- * Peer connections that one page makes in all its life. Chromium allows 500 in a process, closed ones included, and the next throws; a reload does
- * not help (js-libp2p issue 2591). The rest is for whatever else the page does, and for other tabs in the same process.
+ * Peer connections that one page may make in its lifetime. Chromium allows 500 in a process, closed ones included, and the next one throws;
+ * a reload does not reset that (js-libp2p issue 2591). The rest is left for other uses by the page, and for other tabs in the same process.
  */
 export const RTC_LIMIT = 300;
 
-/** Where a tab's count outlives its reload. */
+/** The key under which a tab's count survives a reload. */
 const KEY = 'petrel/rtc-made';
 
-/** What is used of `sessionStorage`. */
+/** The used part of `sessionStorage`. */
 export type TabStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** How many peer connections this page may still make. Reloads count on; where there is no storage, they begin anew. */
+/** Counts how many peer connections this page may still make. The count survives reloads; without storage it starts again. */
 export class RtcBudget {
   readonly #storage: TabStorage | undefined;
   #made: number;
@@ -25,14 +25,14 @@ export class RtcBudget {
     return this.#made >= RTC_LIMIT;
   }
 
-  /** One more is made. */
+  /** Counts one more connection. */
   spend(): void {
     this.#made++;
     attempt(() => this.#storage?.setItem(KEY, String(this.#made)));
   }
 }
 
-/** A page that may store nothing throws at every touch. */
+/** A page without permission to store anything throws at every access. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../bridge/manual-clock.ts';
-import { listen, type Port } from '../bridge/port.ts';
-import type { RtcReport, RtcRequest } from '../bridge/rtc-messages.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
+import { listen, type Port } from '../bridge/ports/port.ts';
+import type { RtcReport, RtcRequest } from '../bridge/ports/rtc-messages.ts';
 import { RTC_LIMIT, RtcBudget } from './rtc-budget.ts';
 import { lendPeerConnections, type PeerConnection } from './rtc-lender.ts';
 
@@ -58,7 +58,7 @@ class FakeConnection extends EventTarget {
   }
 }
 
-/** A pump that takes what it is sent, says nothing, or says that it could not read it. */
+/** A pump that accepts what it is sent, does not answer, or reports that it could not read it. */
 class FakePump extends EventTarget {
   readonly orders: { readonly id: number; readonly channel: unknown; readonly transfer: readonly unknown[] }[] = [];
   readonly #manner: 'takes' | 'silent' | 'loses' | 'throws';

@@ -1,18 +1,18 @@
-import { pumpChannel, type DataChannel } from '../bridge/channel-port.ts';
-import { listen, type Port } from '../bridge/port.ts';
-import { readPumpReport, type PumpOrder } from '../bridge/pump-messages.ts';
-import { readRtcRequest, type RtcFailure, type RtcReport, type RtcRequest } from '../bridge/rtc-messages.ts';
-import type { Clock } from '../engine/clock.ts';
-import { workerPort, type WorkerPort } from '../bridge/worker-port.ts';
+import { pumpChannel, type DataChannel } from '../bridge/ports/channel-port.ts';
+import { listen, type Port } from '../bridge/ports/port.ts';
+import { readPumpReport, type PumpOrder } from '../bridge/ports/pump-messages.ts';
+import { readRtcRequest, type RtcFailure, type RtcReport, type RtcRequest } from '../bridge/ports/rtc-messages.ts';
+import type { Clock } from '../base/clock.ts';
+import { workerPort, type WorkerPort } from '../bridge/ports/worker-port.ts';
 import type { RtcBudget } from './rtc-budget.ts';
 
-/** Milliseconds for the pump to say that it has a channel. In vain it is waited for once: from then on this page's channels stay in the page. */
+/** Milliseconds for the pump to confirm a channel. After the first failure this page keeps all its channels itself. */
 const TRANSFER_TIMEOUT = 500;
 
-/** Peer connections of this page at once. The hub asks for fewer; this keeps one that runs wild from starting any number. */
+/** Peer connections of this page at once. The hub asks for fewer; this keeps a faulty hub from starting any number. */
 const MAX_OPEN = 32;
 
-/** What is used of an `RTCPeerConnection`. */
+/** The used part of an `RTCPeerConnection`. */
 export type PeerConnection = Pick<
   RTCPeerConnection,
   'createDataChannel' | 'setLocalDescription' | 'setRemoteDescription' | 'addIceCandidate' | 'localDescription' | 'connectionState' | 'addEventListener' | 'close'
@@ -30,23 +30,23 @@ export interface RtcLenderOptions {
 interface Lent {
   readonly request: Extract<RtcRequest, { kind: 'rtc-open' }>;
   connection: PeerConnection | undefined;
-  /** What the other side says is done one after the other. */
+  /** The last step; the other side's messages are handled one after the other. */
   last: Promise<void>;
-  /** Told only after our description. */
+  /** Candidates held back until our description was sent. */
   candidates: RTCIceCandidate[] | undefined;
   over: boolean;
 }
 
 /**
- * Makes peer connections as the hub says. Their channels go to the page's pump in the task in which they are made, since later they cannot;
- * what is said about them comes through here, but none of their bytes do.
+ * Makes peer connections as the hub requests. Their channels are transferred to the page's pump in the same task in which they are made,
+ * because later that is not possible. Control messages about them pass through here, but none of their bytes do.
  */
 export function lendPeerConnections({ control, connect, startPump, budget, clock }: RtcLenderOptions): { close(): void } {
   const lent = new Map<number, Lent>();
-  /** Channels on their way to the pump: whether they have arrived. */
+  /** Channels under way to the pump: called with whether they have arrived. */
   const underWay = new Map<number, (arrived: boolean) => void>();
   let pump: Worker | undefined;
-  /** Transfers have failed here. */
+  /** Transfers have failed in this browser. */
   let pumpless = false;
   let closed = false;
   const report = (message: RtcReport, transfer: Transferable[] = []) => {
@@ -84,7 +84,7 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
       },
       lost,
     );
-    // It cannot be loaded, or has crashed with all that it had.
+    // The pump cannot be loaded, or has crashed with all its channels.
     pump.addEventListener('error', () => {
       pumpless = true;
       pump?.terminate();
@@ -94,7 +94,7 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
     return pump;
   };
 
-  /** A connection and its channel. Throws where the browser makes no more. */
+  /** Makes a connection and its channel. Throws if the browser makes no more. */
   const make = ({ id, iceServers }: Lent['request']) => {
     if (!connect) throw new TypeError('no WebRTC');
     budget.spend();
@@ -110,16 +110,16 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
       const state = connection.connectionState;
       if (lent.get(id)?.connection === connection && (state === 'failed' || state === 'closed')) fail(id, 'failed');
     });
-    // Agreed upon beforehand, by number: so it is there before any word, which is when it can be transferred.
+    // Both sides negotiated the channel in advance, by number. So it exists before any signalling, and can be transferred at that point.
     const channel = connection.createDataChannel('petrel', { negotiated: true, id: 0 });
     return { connection, channel };
   };
   const tell = (id: number, { candidate, sdpMid }: RTCIceCandidate) => {
-    // The last one is empty, and says that there are no more.
+    // The last candidate is empty, and says that there are no more.
     if (candidate !== '') report({ kind: 'rtc-candidate', id, candidate, mid: sdpMid ?? '' });
   };
 
-  /** False: it did not arrive, and is lost. */
+  /** Resolves with false if the channel did not arrive; it is then lost. */
   const transfer = (worker: Worker, id: number, channel: RTCDataChannel, port: WorkerPort): Promise<boolean> =>
     new Promise((resolve) => {
       const done = (arrived: boolean) => {
@@ -185,7 +185,7 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
     if (lent.has(id) || lent.size >= MAX_OPEN) return report({ kind: 'rtc-failed', id, code: 'busy' });
     const link: Lent = { request, connection: undefined, last: Promise.resolve(), candidates: [], over: false };
     lent.set(id, link);
-    // What the browser refuses is a connection too many, so far as is known.
+    // As far as is known, the browser refuses only when there are too many connections.
     link.last = begin(link).catch((error: unknown) => fail(id, (error as Error).name === 'UnknownError' || (error as Error).name === 'OperationError' ? 'budget' : 'failed'));
   };
 
@@ -199,7 +199,7 @@ export function lendPeerConnections({ control, connect, startPump, budget, clock
     link.last = link.last.then(async () => {
       if (link.over) return;
       if (request.kind === 'rtc-remote') await takeDescription(link, request.description).catch(() => fail(request.id, 'failed'));
-      // One that cannot be read is one way less.
+      // If a candidate cannot be read, there is one path less.
       else await link.connection?.addIceCandidate({ candidate: request.candidate, sdpMid: request.mid }).catch(() => undefined);
     });
   });

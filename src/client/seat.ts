@@ -1,9 +1,9 @@
-import { readSeatReport, type SeatOrder } from '../bridge/door-messages.ts';
+import { readSeatReport, type SeatOrder } from '../bridge/life/door-messages.ts';
 import { ClientError } from '../bridge/errors.ts';
-import { holdLock, lockReleased, seizeLock, type HeldLock, type Locks } from '../bridge/liveness-lock.ts';
-import type { Names } from '../bridge/names.ts';
-import { listen } from '../bridge/port.ts';
-import type { Clock } from '../engine/clock.ts';
+import { holdLock, lockReleased, seizeLock, type HeldLock, type Locks } from '../bridge/life/liveness-lock.ts';
+import type { Names } from '../bridge/life/names.ts';
+import { listen } from '../bridge/ports/port.ts';
+import type { Clock } from '../base/clock.ts';
 import { startHost } from './host.ts';
 import { livingGenerations } from './replace-hub.ts';
 
@@ -11,7 +11,7 @@ import { livingGenerations } from './replace-hub.ts';
 const FLUSH_TIMEOUT = 3_000;
 
 export interface SeatOptions {
-  /** Of the elected tier. */
+  /** The names of the elected tier. */
   readonly names: Names;
   readonly locks: Locks;
   readonly clock: Clock;
@@ -19,25 +19,26 @@ export interface SeatOptions {
   readonly start: (options: { readonly name: string }) => Worker;
 }
 
-/** The elected tab's part: the lock, and the worker under it. */
+/** What the elected tab holds: the lock, and the worker that runs under it. */
 interface Held {
   readonly lock: HeldLock;
   readonly worker: Worker;
   /** Resolves when the hub has ended, or was ended. */
   readonly ended: Promise<void>;
-  /** Ends it and leaves the seat to the next in line. */
+  /** Ends the worker and leaves the seat to the next tab in line. */
   end(): void;
 }
 
 /**
- * Where there is no SharedWorker: this tab's place in the line for the one seat of its origin, network and build. Whoever has the seat runs the
- * worker that is the hub for all tabs; that reaches none of them through this page. When the tab goes the next in line has the seat.
+ * Used where there is no SharedWorker: this tab's place in the line for the one seat of its origin, network and build. The tab that has the
+ * seat runs the worker that is the hub for all tabs; their messages to the hub do not pass through this page. When the tab goes, the next
+ * tab in line gets the seat.
  */
 export class Seat {
   readonly #options: SeatOptions;
   #line: AbortController | undefined;
   #held: Held | undefined;
-  /** Not before the first `stand`: this tab may have another way to a hub. */
+  /** False before the first `stand`, because this tab may have another way to a hub. */
   #wanted = false;
   #closed = false;
   #asleep = false;
@@ -47,12 +48,12 @@ export class Seat {
     this.#options = options;
   }
 
-  /** Resolves when a worker that this tab was elected to start, from now on, could not be. */
+  /** Resolves when, from now on, a worker that this tab was elected to start could not be started. */
   get failed(): Promise<ClientError> {
     return new Promise((resolve) => this.#onFailed.add(resolve));
   }
 
-  /** Gets in line, if this tab is not there yet. */
+  /** Joins the line, if this tab is not in it yet. */
   stand(): void {
     this.#wanted = true;
     if (this.#closed || this.#asleep || this.#line || this.#held) return;
@@ -69,7 +70,7 @@ export class Seat {
       });
   }
 
-  /** Takes the seat from whoever has it, and from our own worker: what sits there is silent. */
+  /** Takes the seat from the tab that has it, or from our own worker, because the hub there is silent. */
   async seize(): Promise<void> {
     if (this.#closed) return;
     this.#leaveLine();
@@ -77,7 +78,10 @@ export class Seat {
     await this.#serve(await seizeLock(this.#options.locks, this.#options.names.seat));
   }
 
-  /** A frozen page's worker is frozen with it, so the seat is left in the last moment, and not stood for until the page is back. */
+  /**
+   * A frozen page's worker is frozen too. So the tab leaves the seat just before it is frozen, and joins the line again when the page is
+   * back.
+   */
   sleep(asleep: boolean): void {
     if (asleep === this.#asleep) return;
     this.#asleep = asleep;
@@ -86,7 +90,7 @@ export class Seat {
     this.#held?.end();
   }
 
-  /** For good; the hub flushes before. */
+  /** Leaves for good; the hub flushes first. */
   async leave(): Promise<void> {
     this.#closed = true;
     this.#leaveLine();
@@ -105,7 +109,7 @@ export class Seat {
 
   async #serve(lock: HeldLock): Promise<void> {
     const { names, locks, start } = this.#options;
-    // One that hangs may live on: ours is the next generation then, so that nobody takes the two for one.
+    // A hung hub may still be alive. Ours is then the next generation, so that the two are not confused.
     const living = await livingGenerations(names, locks).catch(() => []);
     if (this.#closed || this.#asleep) return lock.release();
     let host: ReturnType<typeof startHost>;
@@ -138,7 +142,7 @@ export class Seat {
       serves = true;
       lockReleased(locks, report.lock, watching.signal).then(again, () => undefined);
     });
-    /** Back to the end of the line. */
+    /** Goes back to the end of the line. */
     const again = () => {
       if (this.#held !== held) return;
       held.end();
@@ -147,7 +151,7 @@ export class Seat {
     this.#held = held;
     void lock.ended.then(again);
     void host.failed.then((error) => {
-      // What goes wrong later is for the hub's heartbeat to show.
+      // Later failures are detected by the heartbeat to the hub.
       if (serves || this.#held !== held) return;
       held.end();
       this.#fail(error);

@@ -1,14 +1,14 @@
-import { openCalls, type CallClient } from '../bridge/call-client.ts';
+import { openCalls, type CallClient } from '../bridge/calls/call-client.ts';
 import type { ClientEvents } from '../bridge/contract.ts';
-import type { ControlReport, VerifierPurpose } from '../bridge/control-messages.ts';
+import type { ControlReport, VerifierPurpose } from '../bridge/life/control-messages.ts';
 import { ClientError, fromWireError } from '../bridge/errors.ts';
-import { openEvents, type EventInlet } from '../bridge/event-inlet.ts';
-import type { EventName } from '../bridge/event-messages.ts';
-import { PROTOCOL, readHelloAnswer, type Hello, type HelloAnswer } from '../bridge/hello.ts';
-import { lockReleased, type Locks } from '../bridge/liveness-lock.ts';
-import type { Presence } from '../bridge/presence.ts';
-import { listen } from '../bridge/port.ts';
-import type { Clock } from '../engine/clock.ts';
+import { openEvents, type EventInlet } from '../bridge/events/event-inlet.ts';
+import type { EventName } from '../bridge/events/event-messages.ts';
+import { PROTOCOL, readHelloAnswer, type Hello, type HelloAnswer } from '../bridge/life/hello.ts';
+import { lockReleased, type Locks } from '../bridge/life/liveness-lock.ts';
+import type { Presence } from '../bridge/life/presence.ts';
+import { listen } from '../bridge/ports/port.ts';
+import type { Clock } from '../base/clock.ts';
 import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { Host } from './host.ts';
 import { lendPeerConnections, type RtcLenderOptions } from './rtc-lender.ts';
@@ -17,7 +17,10 @@ import { lendVerifiers } from './verifier-lender.ts';
 /** Milliseconds for the hub's worker to load, run and answer the hello. A cold start on a slow phone takes several seconds. */
 const HELLO_TIMEOUT = 30_000;
 
-/** Milliseconds without a word from a hub that runs. Nothing in it takes longer than a few milliseconds at a time; a loaded machine may. */
+/**
+ * Milliseconds of silence from a running hub. No step in it takes longer than a few milliseconds, but on a loaded machine it may be
+ * delayed.
+ */
 const MAX_SILENCE = 15_000;
 
 /** Milliseconds a dedicated hub has for its flush after the farewell. */
@@ -31,34 +34,36 @@ export interface SessionOptions {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly startVerifier: Readonly<Record<VerifierPurpose, () => Worker>>;
-  /** What peer connections are made with; without it none are. */
+  /** The means to make peer connections; without it none are made. */
   readonly rtc?: Pick<RtcLenderOptions, 'connect' | 'startPump' | 'budget'> | undefined;
-  /** Where the page stands now. */
+  /** The page's presence now. */
   readonly presence: () => Presence;
-  /** This build's worker files cannot be had any more. */
+  /** The worker files of this build are no longer on the server. */
   readonly onFilesGone: () => void;
   readonly onEvent: <K extends EventName>(name: K, event: ClientEvents[K]) => void;
   readonly onDropped: (dropped: { readonly notices: number; readonly log: number }) => void;
 }
 
-/** One page's connection with one hub, from the hello to the end of either. */
+/** One page's connection with one hub, from the hello until either ends. */
 export interface Session {
   readonly calls: CallClient;
   readonly events: EventInlet;
-  /** Resolves when the hub is gone, or is still there and says nothing any more. */
+  /** Resolves when the hub is gone, or is still alive but no longer answers. */
   readonly lost: Promise<'gone' | 'hung'>;
-  /** The hub is this tab's own and ends with the session. */
+  /** The hub belongs to this tab and ends with the session. */
   readonly dedicated: boolean;
   /** The lock that the hub holds while it lives. */
   readonly lock: string;
-  /** Tells the hub where the page stands. */
+  /** Tells the hub the page's presence. */
   reportPresence(presence: Presence): void;
-  /** Says farewell and gives everything back; calls under way reject with `reason`. A dedicated hub that does not hang gets time to flush. */
+  /**
+   * Says farewell and gives everything back; calls under way reject with `reason`. A dedicated hub that does not hang gets time to flush.
+   */
   close(reason: ClientError, hung?: boolean): Promise<void>;
 }
 
 /**
- * Says hello to the hub behind `host`, and then watches that it lives: by its lock, which says that it is gone, and by its words.
+ * Says hello to the hub behind `host`, and then watches that it lives: its lock shows when it is gone, and its messages show that it works.
  * @throws ClientError `worker-failed` or `hub-unreachable`; HelloError when the hub refuses. The host is then released.
  */
 export async function openSession(host: Host, options: SessionOptions): Promise<Session> {
@@ -70,13 +75,13 @@ export async function openSession(host: Host, options: SessionOptions): Promise<
   const client = openCalls(calls.port1, options.clock);
   const giveUp = (error: ClientError) => {
     stops.forEach((stop) => stop());
-    // A hub that wakes up late finds the hello, and behind it the farewell.
+    // If the hub wakes up late, it finds the hello and then the farewell.
     host.port.postMessage({ kind: 'bye' } satisfies ControlReport, []);
     inlet.close();
     client.close(error);
     host.release();
   };
-  // Before the hello: the hub asks for verifiers right after its answer.
+  // Before the hello, because the hub asks for verifiers right after its answer.
   const lenders = [
     lendVerifiers(host.port, options.startVerifier, options.onFilesGone),
     ...(options.rtc ? [lendPeerConnections({ ...options.rtc, control: host.port, clock: options.clock })] : []),
@@ -136,7 +141,7 @@ async function exchange(host: Host, hello: Hello, clock: Clock): Promise<Extract
   let stop = () => {};
   let heartbeat: Heartbeat | undefined;
   const answered = new Promise<HelloAnswer>((resolve, reject) => {
-    // A message that cannot be read by a worker that is loading would be lost, so nothing more is said meanwhile.
+    // A worker that is still loading may lose messages that it cannot read, so nothing more is sent meanwhile.
     heartbeat = startHeartbeat({ clock, patience: HELLO_TIMEOUT, ping: () => undefined, onHung: () => reject(new ClientError('hub-unreachable', { timeout: HELLO_TIMEOUT })) });
     void host.failed.then(reject);
     stop = listen(host.port, (data) => {

@@ -1,6 +1,9 @@
-import type { CallOptions } from '../bridge/call-client.ts';
+import type { CallOptions } from '../bridge/calls/call-client.ts';
+import type { CallErrorCode, ClientErrorCode, HelloErrorCode } from '../bridge/errors.ts';
 import type { BlockView, ClientEvents, Head, LogEntry, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 
+/** The names of the settings, for code that reads them from a URL. */
+export { settingNames } from '../bridge/setting-names.ts';
 export type {
   Anchor,
   BlockView,
@@ -10,12 +13,15 @@ export type {
   Head,
   HeadEvent,
   HeadView,
+  LogCode,
   LogEntry,
   Notice,
+  NoticeCode,
   PeerView,
   Phase,
   Progress,
   ProofView,
+  ReasonCode,
   Status,
   TrustLevel,
   TrustRecord,
@@ -23,27 +29,32 @@ export type {
   VerifierView,
   Witness,
 } from '../bridge/contract.ts';
-export type { BackEndReason } from '../bridge/back-end.ts';
-export type { CallOptions } from '../bridge/call-client.ts';
+export type { BackEndReason } from '../bridge/life/back-end.ts';
+export type { Cause } from '../bridge/reason-codes.ts';
+/** Codes of errors that a page shows. */
+export type ProblemCode = ClientErrorCode | HelloErrorCode | CallErrorCode;
+export type { CallOptions } from '../bridge/calls/call-client.ts';
 
 /**
- * A page's client of one network. Everything it answers was verified in the hub, which all tabs of the origin share; it says itself how far
- * (`trust`) and whether it can still change (`finality`).
+ * A page's client of one network. Everything that it answers was verified in the hub, which all tabs of the origin share. Each answer says
+ * how far it was verified (`trust`) and whether it can still change (`finality`).
  *
- * Heights are numbers, hashes lower-case hex (64 digits), times unix milliseconds. Every method takes a `signal` and a `timeout` (milliseconds,
- * by default 30 000) and rejects with a coded error: `CallError` (`busy`, `deadline`, `bad-argument`, …), `ClientError` (`closed`, `hub-lost`, `hub-hangs`),
- * `HubError` (what went wrong behind the hub), or the signal's own reason.
+ * Heights are numbers, hashes lower-case hex (64 digits), times unix milliseconds. Every method takes a `signal` and a `timeout`
+ * (milliseconds, by default 30 000) and rejects with a coded error: `CallError` (`busy`, `deadline`, `bad-argument`, …), `ClientError`
+ * (`closed`, `hub-lost`, `hub-hangs`), `HubError` (an error from behind the hub), or the signal's own reason.
  *
  * @unstable Until version 1.0 anything here may change.
  */
 export interface Client {
-  /** What the client is doing. Answers at any time, also while it waits for another tab's client to let go. */
+  /** What the client is doing. Answers at any time, also while it waits for another tab's client to release the lock. */
   getStatus(options?: CallOptions): Promise<Status>;
-  /** The newest block and the newest final one. After a restart these are the stored ones at once. */
+  /** The newest block and the newest final block. After a restart these are at first the stored ones. */
   getHead(options?: CallOptions): Promise<Head>;
   /**
-   * A block by its hash, or by its height on the main chain: from what is stored, else from peers by hash. `undefined` when there is none that
-   * links to a verified block.
+   * A block by its hash, or by its height on the chain: from the client's own data, else from peers. Hashes link a peer's block to a
+   * verified block (`linkedFrom`), which can take long for an old block. Only a block requested by hash may be unlinked (`place`).
+   * `undefined`: the chain has no such height yet, or no peer has the block any more: nodes drop all but the election blocks of older
+   * epochs.
    */
   getBlock(hashOrHeight: string | number, options?: CallOptions): Promise<BlockView | undefined>;
   getPeers(options?: CallOptions): Promise<readonly PeerView[]>;
@@ -51,26 +62,29 @@ export interface Client {
   getTrust(options?: CallOptions): Promise<TrustRecord>;
   /** The newest log entries, oldest first; a bounded ring. */
   getLog(options?: CallOptions): Promise<readonly LogEntry[]>;
-  /** Forgets everything stored for this network, for all tabs, and starts over. */
+  /** Deletes everything stored for this network, for all tabs, and starts over. */
   wipe(options?: CallOptions): Promise<void>;
   /** The verified chain in one piece, some 100 kB, to carry to another browser. */
   exportSnapshot(options?: CallOptions): Promise<Uint8Array>;
   /**
-   * Takes over an exported chain that leads further than ours. It is never trusted: every block is verified here, and an election block that
-   * does not follow on ours is taken only into an empty client and on the word of live peers. Rejects with a `HubError` of source
+   * Takes over an exported chain that is further ahead than ours. It is never trusted: every block is verified here. An election block that
+   * does not follow on ours is accepted only into an empty client, and only if live peers confirm it. Rejects with a `HubError` of source
    * `SnapshotError` (`not-newer`, `not-linked`, `not-confirmed`, `refused`, `damaged`, …); nothing has changed then.
    */
   importSnapshot(bytes: Uint8Array, options?: CallOptions): Promise<void>;
 
   /**
-   * Calls `listener` at every event, never before `on` has returned; the returned function ends it. A listener of `status`, `head`, `peers`
-   * or `trust` first gets the current value, as soon as there is one. Those three but `head` are the newest value only; head events are
-   * merged while the page is busy (`mergeHeads`), and where even that was too much, have `gap`.
+   * Calls `listener` at every event, never before `on` has returned; the returned function removes the listener. A listener of `status`,
+   * `head`, `peers` or `trust` first gets the current value, as soon as there is one. Of `status`, `peers` and `trust` only the newest
+   * value is delivered. Head events are merged while the page is busy (`mergeHeads`); if there are too many blocks for that, they have
+   * `gap`.
    *
-   * An exception thrown by a listener is reported as an uncaught one and disturbs nobody else.
+   * An exception thrown by a listener is reported as an uncaught one and does not affect other listeners.
    */
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;
 
-  /** Ends this page's part: its subscriptions, calls and verifiers. The shared client goes on for other tabs and stops after the last one. */
+  /**
+   * Ends this page's part: its subscriptions, calls and verifiers. The shared client continues for other tabs and stops after the last one.
+   */
   close(): Promise<void>;
 }

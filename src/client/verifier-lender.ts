@@ -1,20 +1,21 @@
-import { readVerifierRequest, type ControlReport, type VerifierPurpose } from '../bridge/control-messages.ts';
-import { serveMessage } from '../bridge/job-port.ts';
-import { listen, type Port } from '../bridge/port.ts';
-import { workerPort } from '../bridge/worker-port.ts';
+import { readVerifierRequest, type ControlReport, type VerifierPurpose } from '../bridge/life/control-messages.ts';
+import { serveMessage } from '../bridge/ports/job-port.ts';
+import { listen, type Port } from '../bridge/ports/port.ts';
+import { workerPort } from '../bridge/ports/worker-port.ts';
 
-/** As many as the hub may ever want: four for signatures, one for proofs. */
+/** Maximum that a hub needs: four for signatures, one for proofs. */
 const MAX_LENT = 5;
 
 /**
- * Starts verifier workers when the hub asks on `control`, and ends them when it gives them back or when they fail. The bound on their number
- * is the hub's; `MAX_LENT` only keeps a hub that runs wild from starting any number.
+ * Starts verifier workers when the hub asks on `control`, and ends them when the hub gives them back or when they fail. The hub limits
+ * their number; `MAX_LENT` only keeps a faulty hub from starting any number.
  *
- * A worker that cannot be loaded is of a build that is no longer on the server, most likely: the page lends none any more, and `onFilesGone` is called.
+ * If a worker cannot be loaded, its build is most likely no longer on the server: `onFilesGone` is called, once. The server may also be
+ * away for a moment only, so a later request is tried all the same; the hub waits before it asks again.
  */
 export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurpose, () => Worker>>, onFilesGone: () => void): { close(): void } {
   const lent = new Map<number, Worker>();
-  let filesGone = false;
+  let told = false;
   const report = (message: ControlReport, transfer: Transferable[] = []) => control.postMessage(message, transfer);
 
   const end = (id: number) => {
@@ -27,7 +28,7 @@ export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurp
     report({ kind: 'no-verifier', id });
   };
   const lend = (id: number, purpose: VerifierPurpose) => {
-    if (filesGone || lent.has(id) || lent.size >= MAX_LENT) return report({ kind: 'no-verifier', id });
+    if (lent.has(id) || lent.size >= MAX_LENT) return report({ kind: 'no-verifier', id });
     let worker: Worker;
     try {
       worker = start[purpose]();
@@ -36,9 +37,9 @@ export function lendVerifiers(control: Port, start: Readonly<Record<VerifierPurp
     }
     lent.set(id, worker);
     worker.addEventListener('error', (event) => {
-      // What went wrong while it ran has a message; a file that could not be loaded has none.
-      if (!filesGone && !(event as Partial<ErrorEvent>).message) {
-        filesGone = true;
+      // An error at run time has a message; a file that could not be loaded has none.
+      if (!told && !(event as Partial<ErrorEvent>).message) {
+        told = true;
         onFilesGone();
       }
       fail(id);

@@ -25,7 +25,7 @@ describe('blake2s and the library', () => {
     for (const length of [0, 1, 63, 64, 65, 127, 128, 129, 300, 4560]) {
       const bytes = Uint8Array.from({ length }, (_, i) => i * 7);
       expect(blake2s(bytes)).toEqual(library(bytes));
-      // Also where the bytes do not begin at a border of words.
+      // Also if the bytes are not aligned to words.
       expect(blake2s(bytes.subarray(1))).toEqual(library(bytes.subarray(1)));
     }
   });

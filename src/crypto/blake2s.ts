@@ -1,8 +1,7 @@
 /**
- * BLAKE2s-256: message hashes of BLS signatures, header hashes of votes, body roots, the tree over the voting keys (Albatross
- * cryptography reference, 1). The function of RFC 7693, with the parameter block as an argument, which the hash to the curve sets
- * itself (fanout and depth 0) and no library lets one do; and written out in local variables, which makes it five times as fast as
- * the library's.
+ * BLAKE2s-256: message hashes of BLS signatures, header hashes of votes, body roots, the tree over the voting keys (Albatross cryptography
+ * reference, 1). This is the function of RFC 7693 with the parameter block as an argument: the hash to the curve sets it (fanout and depth
+ * 0), and no library allows that. It is written out in local variables, which makes it five times as fast as the library's version.
  * @module
  */
 
@@ -18,7 +17,7 @@ const BLOCK_LENGTH = 64;
 /** The fractional parts of the square roots of the first eight primes (RFC 7693, 2.6). */
 const INITIAL_VALUE = Int32Array.of(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19);
 
-/** Which message word goes where in each of the ten rounds (RFC 7693, 2.7), 16 a round. */
+/** Which message word goes where in each of the ten rounds (RFC 7693, 2.7), 16 per round. */
 // prettier-ignore
 const SIGMA = Uint8Array.of(
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
@@ -33,7 +32,7 @@ const SIGMA = Uint8Array.of(
   10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0,
 );
 
-/** The words of the block at hand, and the state; nothing here is asynchronous. */
+/** Buffers: the words of the current block, and the state. They can be shared because nothing here is asynchronous. */
 const words = new Int32Array(BLOCK_LENGTH / 4);
 const state = new Int32Array(8);
 const lastChunk = new Uint8Array(BLOCK_LENGTH);
@@ -46,7 +45,7 @@ export function blake2s(bytes: Uint8Array): Uint8Array {
 /** BLAKE2s of `bytes` with an explicit parameter block and the ordinary last-block flag; always 32 bytes of output. */
 export function blake2sWithParameters(parameters: Blake2sParameters, bytes: Uint8Array): Uint8Array {
   for (let i = 0; i < 8; i++) state[i] = parameters[i]! ^ INITIAL_VALUE[i]!;
-  // The last block is never empty, unless the whole input is.
+  // The last block is never empty, except when the whole input is.
   const lastBlock = Math.max(0, Math.ceil(bytes.length / BLOCK_LENGTH) - 1) * BLOCK_LENGTH;
   for (let at = 0; at < lastBlock; at += BLOCK_LENGTH) {
     readWords(bytes, at);
@@ -67,7 +66,7 @@ function readWords(bytes: Uint8Array, start: number): void {
   }
 }
 
-/** The function F of RFC 7693, 3.2, on `state` and `words`. `counter`: bytes hashed so far, this block's included. */
+/** The function F of RFC 7693, 3.2, on `state` and `words`. `counter`: bytes hashed so far, including this block. */
 function compress(counter: number, isLast: boolean): void {
   let v0 = state[0]!;
   let v1 = state[1]!;

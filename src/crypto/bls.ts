@@ -3,8 +3,9 @@
  * cryptography reference, 6). Signing is here for the devnet and the tests; it does not run in constant time.
  * @module
  */
-import { blsVerifierOf, isWeight, MAX_WEIGHT, SIG_HASH_LENGTH } from './bls-verifier.ts';
-import type { Signer } from './bls-verifier.ts';
+import { blsVerifierOf } from './bls-verifier.ts';
+import { isWeight, MAX_WEIGHT, SIG_HASH_LENGTH } from './signer.ts';
+import type { Signer } from './signer.ts';
 import { CryptoInputError, requireLength } from './crypto-input-error.ts';
 import { finish } from './finish.ts';
 import { R } from './mnt6/constants.ts';
@@ -35,7 +36,7 @@ export function blsSign(secret: Uint8Array, sigHash: Uint8Array): Uint8Array {
 }
 
 /**
- * The sum of `weight` times the same signature: what a validator with that many slots adds to an aggregate.
+ * The sum of `weight` times the same signature: the part of an aggregate that a validator with that many slots contributes.
  * @throws {CryptoInputError} `wrong-length`, `secret-out-of-range`, `out-of-range` (weight).
  */
 export function blsSignWeighted(secret: Uint8Array, sigHash: Uint8Array, weight: number): Uint8Array {
@@ -56,14 +57,14 @@ export function aggregateSignatures(signatures: readonly Uint8Array[]): Uint8Arr
   return encodeG1(g1.toAffine(sum));
 }
 
-/** Whether `signature` (95 bytes) of the message hash is valid under `publicKey` (285 bytes). Any bytes are answered. */
+/** Whether `signature` (95 bytes) of the message hash is valid under `publicKey` (285 bytes). Accepts any bytes and never throws. */
 export function verifyBls(publicKey: Uint8Array, sigHash: Uint8Array, signature: Uint8Array): boolean {
   return verifyMultiSignature({ sigHash, signature, signers: [{ compressed: publicKey, weight: 1 }] });
 }
 
 /**
- * Whether `signature` is the sum of all signers' signatures, each as often as its weight says. False if a key (285 bytes) is not a
- * point of G2, if the sum of the keys is infinity, or if there are no signers. How many must sign is for the caller to check.
+ * Whether `signature` is the sum of all signers' signatures, each taken as often as its weight. False if a key (285 bytes) is not a point
+ * of G2, if the sum of the keys is infinity, or if there are no signers. The caller must check that enough validators signed.
  */
 export function verifyMultiSignature({ sigHash, signature, signers }: {
   readonly sigHash: Uint8Array;

@@ -1,4 +1,4 @@
-/** A map that forgets what was used least recently when it would have more than `capacity` entries. */
+/** A map that drops the least recently used entry when it would exceed `capacity` entries. */
 export class BoundedCache<V> {
   readonly #entries = new Map<string, V>();
   readonly #capacity: number;

@@ -1,7 +1,7 @@
-/** What was wrong with the input of a signing function. Verifying and decoding functions never throw; they answer false or undefined. */
+/** Errors in the input of a signing function. Verifying and decoding functions never throw; they return false or undefined. */
 export type CryptoInputErrorCode = 'wrong-length' | 'secret-out-of-range' | 'not-a-point' | 'out-of-range';
 
-/** A caller's own input, never a peer's, is not what the function takes. */
+/** The caller's own input, never a peer's, is invalid for the function. */
 export class CryptoInputError extends Error {
   override readonly name = 'CryptoInputError';
   readonly code: CryptoInputErrorCode;

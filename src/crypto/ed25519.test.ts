@@ -8,7 +8,7 @@ import type { Ed25519Subtle } from './ed25519.ts';
 
 const message = new TextEncoder().encode(vectors.zip215_small_order.message_utf8);
 
-/** A WebCrypto of which only `verify` or the refusal of `importKey` matters. */
+/** A WebCrypto of which only `verify` or the error of `importKey` matters. */
 function fakeSubtle(answer: boolean | Error): Ed25519Subtle & { calls: number } {
   const subtle = {
     calls: 0,
@@ -77,7 +77,7 @@ describe('Ed25519', () => {
     );
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.uint8Array({ minLength: 64, maxLength: 64 }), (key, signature) => {
-        // Mostly false; but zero is a point of small order and a scalar, so that 96 zero bytes are valid.
+        // Mostly false; but zero is a point of small order and a valid scalar, so 96 zero bytes are valid.
         expect(verifyEd25519Sync(key, message, signature)).toBeTypeOf('boolean');
       }),
       { numRuns: 50 },

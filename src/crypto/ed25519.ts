@@ -1,25 +1,25 @@
 /**
- * Ed25519 as Albatross means it, which is by the rules of ZIP-215 (Albatross cryptography reference, 2): A and R are any 32 bytes
- * that decompress, small order and non-canonical ones included; s is canonical; the equation is the cofactored one.
+ * Ed25519 as Albatross uses it, by the rules of ZIP-215 (Albatross cryptography reference, 2): A and R are any 32 bytes that decompress,
+ * including small order and non-canonical ones; s is canonical; the equation is the cofactored one.
  * @module
  * @see https://zips.z.cash/zip-0215
  */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { requireLength } from './crypto-input-error.ts';
 
-/** The part of `SubtleCrypto` that is used here. */
+/** The used part of `SubtleCrypto`. */
 export type Ed25519Subtle = Pick<SubtleCrypto, 'importKey' | 'verify'>;
 
 const PUBLIC_KEY_LENGTH = 32;
 const SIGNATURE_LENGTH = 64;
 
-/** Those that have answered `NotSupportedError` are not asked again: Ed25519 came to Chromium only in version 137. */
+/** Implementations that answered `NotSupportedError` are not asked again: Chromium has Ed25519 only since version 137. */
 const withoutEd25519 = new WeakSet<object>();
 
 /**
- * Whether `signature` (64 bytes) of `message` is valid under `publicKey` (32 bytes). WebCrypto is asked first, since it is six times
- * as fast. Its equation is cofactorless and some engines refuse small-order points: its yes counts, its no is checked again.
- * Any input is answered; none is refused with an error.
+ * Whether `signature` (64 bytes) of `message` is valid under `publicKey` (32 bytes). WebCrypto is tried first, because it is six times as
+ * fast. Its equation is cofactorless, and some engines refuse small-order points. So its yes is accepted, and its no is checked again.
+ * Accepts any input and never throws.
  */
 export async function verifyEd25519(
   publicKey: Uint8Array,
@@ -27,12 +27,10 @@ export async function verifyEd25519(
   signature: Uint8Array,
   subtle: Ed25519Subtle | undefined = globalThis.crypto?.subtle,
 ): Promise<boolean> {
-  if (publicKey.length !== PUBLIC_KEY_LENGTH || signature.length !== SIGNATURE_LENGTH) return false;
-  if (subtle && !withoutEd25519.has(subtle) && (await webCryptoSaysYes(subtle, publicKey, message, signature))) return true;
-  return verifyEd25519Sync(publicKey, message, signature);
+  return (await webCryptoSaysYes(publicKey, message, signature, subtle)) || verifyEd25519Sync(publicKey, message, signature);
 }
 
-/** As `verifyEd25519`, without WebCrypto and at once. Some 2 ms. */
+/** As `verifyEd25519`, without WebCrypto and synchronous. Takes some 2 ms. */
 export function verifyEd25519Sync(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== PUBLIC_KEY_LENGTH || signature.length !== SIGNATURE_LENGTH) return false;
   return ed25519.verify(signature, message, publicKey, { zip215: true });
@@ -50,13 +48,15 @@ export function ed25519PublicKey(seed: Uint8Array): Uint8Array {
   return ed25519.getPublicKey(seed);
 }
 
-async function webCryptoSaysYes(subtle: Ed25519Subtle, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+/** Whether WebCrypto accepts the signature; then it is valid. A refusal proves nothing. */
+export async function webCryptoSaysYes(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, subtle: Ed25519Subtle | undefined = globalThis.crypto?.subtle): Promise<boolean> {
+  if (!subtle || withoutEd25519.has(subtle) || publicKey.length !== PUBLIC_KEY_LENGTH || signature.length !== SIGNATURE_LENGTH) return false;
   try {
-    // Copies, since WebCrypto does not take views of shared memory.
+    // Copies, because WebCrypto does not accept views of shared memory.
     const key = await subtle.importKey('raw', new Uint8Array(publicKey), 'Ed25519', false, ['verify']);
     return await subtle.verify('Ed25519', key, new Uint8Array(signature), new Uint8Array(message));
   } catch (error) {
-    // Whatever else it finds wrong (a key that it takes for invalid, say) is only a no.
+    // Any other error (for example a key that WebCrypto calls invalid) counts only as a no.
     if ((error as { name?: unknown } | null)?.name === 'NotSupportedError') withoutEd25519.add(subtle);
     return false;
   }

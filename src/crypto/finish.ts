@@ -1,6 +1,6 @@
 /**
- * Runs a computation that is cut in steps to its end, at once. Whoever must not block for long calls `next()` himself and lets other
- * work run between the steps.
+ * Runs a computation that is divided into steps to its end, at once. A caller that must not block for long calls `next()` itself and lets
+ * other work run between the steps.
  */
 export function finish<T>(steps: Generator<void, T>): T {
   for (;;) {

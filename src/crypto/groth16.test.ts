@@ -70,7 +70,7 @@ describe.each(curves)('a proof on $name', ({ curve }) => {
   it('under another key is refused', () => {
     expect(verify({ ...statement, verifyingKey: hexToBytes(vectors.devnet.raw_hex) })).toBe(false);
     expect(verify({ ...statement, verifyingKey: hexToBytes(vectors.mainnet.raw_hex) })).toBe(false);
-    // Nor does what is remembered of one key serve another.
+    // Values that are cached for one key must not be used for another.
     expect(verify(statement)).toBe(true);
   });
 
@@ -83,7 +83,7 @@ describe.each(curves)('a proof on $name', ({ curve }) => {
   });
 
   it('whose A and B are scaled against each other is another proof of the same, and accepted', () => {
-    // So a proof is no name for a statement: nothing may be remembered by its bytes.
+    // So a proof does not identify its statement: nothing may be cached by the proof's bytes.
     const { A } = vectors.simulated_proofs_tests_vk.proofs[0]!;
     const minusA = g1.toAffine(finish(g1.multiplySteps({ x: BigInt(A!.x), y: BigInt(A!.y) }, R - 1n)));
     const { proof } = withPart(0, encodeG1(minusA));

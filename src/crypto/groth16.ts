@@ -1,7 +1,7 @@
 /**
- * Groth16 over MNT6-753, for the proofs of the chain (Albatross cryptography reference, 7): e(A, B) e(L, -gamma) e(C, -delta) =
- * e(alpha, beta), where L is the sum of the key's input points, each as often as its public input says. All of it but A, B, C and the
- * part of the final hash is the same for every proof of a network, and is computed once.
+ * Groth16 over MNT6-753, for the proofs of the chain (Albatross cryptography reference, 7): e(A, B) e(L, -gamma) e(C, -delta) = e(alpha,
+ * beta), where L is the sum of the key's input points, each multiplied by its public input. Everything except A, B, C and the term of the
+ * final hash is the same for every proof of a network, and is computed once.
  * @module
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -20,15 +20,17 @@ import type { VerifyingKey } from './verifying-key.ts';
 import { publicInputs } from './zk-public-inputs.ts';
 import type { ZkStatement } from './zk-public-inputs.ts';
 
-/** A statement, a proof for it, and the key that both are for. */
+/** A statement, a proof of it, and the verifying key for both. */
 export interface ProvenStatement extends ZkStatement {
-  /** 475 bytes: A (95), B (285), C (95), compressed. Nothing may follow; arkworks, which the reference uses, reads the front and would not look. */
+  /**
+   * 475 bytes: A (95), B (285), C (95), compressed. Extra bytes are refused here; arkworks, which the reference uses, would ignore them.
+   */
   readonly proof: Uint8Array;
   /** 3048 bytes; see `verifying-key.ts`. */
   readonly verifyingKey: Uint8Array;
 }
 
-/** Whether the proof is one of the statement. Any bytes are answered, in steps of at most a few milliseconds. */
+/** Whether the proof proves the statement. Accepts any bytes. Runs in steps of at most a few milliseconds. */
 export type ZkProofVerifier = (statement: ProvenStatement) => Generator<void, boolean>;
 
 const G1_LENGTH = 95;
@@ -38,16 +40,16 @@ export const PROOF_LENGTH = G1_LENGTH + G2_LENGTH + G1_LENGTH;
 /** The public input that differs from proof to proof. */
 const FINAL_HASH = 1;
 
-/** One network at a time, two while one replaces the other; 1 MB each. */
+/** One network at a time, or two while one replaces the other; 1 MB each. */
 const CACHE_CAPACITY = 2;
 
-/** What all proofs of a network share; outlives the job. */
+/** The values that all proofs of a network share; outlives the job. */
 interface Prepared<E> {
   /** e(alpha, beta): a0, a1. */
   readonly alphaBeta: Fq3Store<E>;
   readonly minusGamma: PreparedG2<E>;
   readonly minusDelta: PreparedG2<E>;
-  /** The sum over all inputs but the final hash. */
+  /** The sum over all inputs except the final hash. */
   readonly constant: Jacobian<Fq>;
   /** The point of the final hash. */
   readonly finalHash: G1Affine;
@@ -70,7 +72,7 @@ export function zkProofVerifierOf<E>({ field, g2, encoding, pairing }: Mnt6<E>):
     if (!a || a === 'infinity') return undefined;
     const c = yield* decodeG1Steps(bytes.subarray(G1_LENGTH + G2_LENGTH));
     if (!c || c === 'infinity') return undefined;
-    // Last, as it costs fifteen times as much as the others.
+    // Decoded last, because it costs fifteen times as much as the others.
     const b = yield* encoding.decodeSteps(bytes.subarray(G1_LENGTH, G1_LENGTH + G2_LENGTH));
     return b && b !== 'infinity' ? { a, b, c } : undefined;
   }
@@ -105,7 +107,7 @@ export function zkProofVerifierOf<E>({ field, g2, encoding, pairing }: Mnt6<E>):
     const inputSum = g1.toAffine(yield* addMultipleSteps(prepared.constant, prepared.finalHash, inputs[FINAL_HASH]!));
     const product: Fq6<E> = yield* pairing.productSteps([
       { p: points.a, q: yield* pairing.prepareSteps(points.b) },
-      // Of infinity the pairing is one.
+      // The pairing of infinity is one.
       ...(inputSum === 'infinity' ? [] : [{ p: inputSum, q: prepared.minusGamma }]),
       { p: points.c, q: prepared.minusDelta },
     ]);

@@ -1,6 +1,6 @@
 /**
- * What is too slow for the hub's own thread, as values that survive `postMessage`. A job can be lost and sent again; it keeps no
- * state. The runner is `run-job.ts`.
+ * Verification jobs that are too slow for the hub's own thread, as values that survive `postMessage`. A job has no state, so a lost job can
+ * be sent again. The runner is `run-job.ts`.
  * @module
  */
 
@@ -17,11 +17,11 @@ export interface ProposerJob {
   readonly signature?: { readonly hash: Uint8Array; readonly bytes: Uint8Array } | undefined;
 }
 
-/** A voting key with the count of slots it signs for. */
+/** A voting key with the number of slots it signs for. */
 export interface WeightedKey {
   /** 285 bytes, compressed G2. */
   readonly compressed: Uint8Array;
-  /** The affine point as 570 bytes, as an earlier job returned it in `decoded`; spares the decoding and the subgroup check. */
+  /** The affine point as 570 bytes, as an earlier job returned it in `decoded`; saves the decoding and the subgroup check. */
   readonly decoded?: Uint8Array | undefined;
   readonly weight: number;
 }
@@ -35,21 +35,21 @@ export interface MultiSignatureJob {
   readonly signers: readonly WeightedKey[];
 }
 
-/** Are all of these voting keys points of the prime-order subgroup, none of them infinity? */
+/** Checks that all of these voting keys are points of the prime-order subgroup, and that none is infinity. */
 export interface KeysJob {
   readonly kind: 'keys';
   readonly keys: readonly Uint8Array[];
 }
 
-/** The voting keys of one list and how many slots each has, in order; as of `slotKeys`. */
+/** The voting keys of one list and the number of slots of each, in order; as returned by `slotKeys`. */
 export type KeyList = readonly { readonly compressed: Uint8Array; readonly slots: number }[];
 
-/** Many aggregate signatures, each over its own message, verified as one: a random linear combination. */
+/** Many aggregate signatures, each over its own message, verified together by a random linear combination. */
 export interface JustificationsJob {
   readonly kind: 'justifications';
   /** The distinct keys of all items, at most 2048; 285 and 570 bytes as in `WeightedKey`. */
   readonly keys: readonly { readonly compressed: Uint8Array; readonly decoded?: Uint8Array | undefined }[];
-  /** At most 1024. What is valid is what would be valid as a `multi-signature` job each. */
+  /** At most 1024. An item is valid exactly if it would be valid as a `multi-signature` job. */
   readonly items: readonly {
     /** 32 bytes; 95 bytes. */
     readonly sigHash: Uint8Array;
@@ -59,7 +59,7 @@ export interface JustificationsJob {
   }[];
 }
 
-/** The roots of the voting-key trees of election blocks of version 1, 146 kB of BLAKE2s each; at most 1024. */
+/** The roots of the voting-key trees of election blocks of version 1. Each takes BLAKE2s over 146 kB; at most 1024. */
 export interface KeyRootsJob {
   readonly kind: 'key-roots';
   readonly lists: readonly KeyList[];
@@ -93,18 +93,18 @@ export type JobResult =
   | {
       readonly valid: true;
       readonly decoded: readonly DecodedKey[];
-      /** Of a `key-roots` job: 32 bytes for each list. */
+      /** For a `key-roots` job: 32 bytes for each list. */
       readonly roots?: readonly Uint8Array[] | undefined;
     }
   | {
       readonly valid: false;
       readonly failure: JobFailure;
       readonly decoded: readonly DecodedKey[];
-      /** Of a `justifications` job: the index of the first item that is not valid. */
+      /** For a `justifications` job: the index of the first invalid item. */
       readonly at?: number | undefined;
     };
 
-/** `background`: whatever else waits goes first. */
+/** `background`: all other waiting jobs go first. */
 export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
   readonly background?: boolean | undefined;

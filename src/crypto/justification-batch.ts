@@ -1,15 +1,15 @@
 /**
- * Many aggregate signatures verified as one, by a random linear combination. Item i has the error E_i = e(S_i, -G2) · e(H_i, K_i),
- * with S_i the signature, H_i the hashed message and K_i the sum of the keys; E_i = 1 just if it is valid. For random multipliers
- * r_i that nobody knew when the items were made, the product of all E_i^(r_i), which is one pairing product, is 1 with probability
- * 2^-64 if any E_i is not: GT has prime order, and all S_i, H_i and keys are in their groups. That is a chance per batch that we take
- * part in, with new multipliers, and not something to search for at home: at a hundred batches a second it comes after 10^9 years, and
- * each that fails costs the sender his connection. Infinity needs no further care: for
- * a K_i that is infinity E_i = e(S_i, -G2) is not 1, as S_i must not be infinity.
+ * Many aggregate signatures verified together, by a random linear combination. Item i has the error E_i = e(S_i, -G2) · e(H_i, K_i), with
+ * S_i the signature, H_i the hashed message and K_i the sum of the keys; E_i = 1 exactly if the item is valid. The multipliers r_i are
+ * random and were unknown when the items were made. The product of all E_i^(r_i) is one pairing product. If any E_i is not 1, that product
+ * is 1 only with probability 2^-64: GT has prime order, and all S_i, H_i and keys are in their groups. An attacker cannot search for such a
+ * batch offline, because each batch gets new multipliers here. At a hundred batches a second it would take 10^9 years, and each failed
+ * batch costs the sender its connection. Infinity needs no special case: for a K_i that is infinity, E_i = e(S_i, -G2) is not 1, because
+ * S_i must not be infinity.
  * @module
  */
-import { isWellFormed } from './bls-verifier.ts';
-import type { Signer } from './bls-verifier.ts';
+import { isWellFormed } from './signer.ts';
+import type { Signer } from './signer.ts';
 import type { KeySumSteps } from './key-sums.ts';
 import { fromLittleEndian } from './little-endian.ts';
 import { decodeG1ManySteps } from './mnt6/encoding.ts';
@@ -25,13 +25,13 @@ import type { Pair } from './mnt6/pairing.ts';
 import type { PreparedLines } from './prepared-lines.ts';
 import type { VotingKey } from './voting-key.ts';
 
-/** Of a multiplier, in bytes: the chance that a bad batch passes is 2^-64. Each bit costs ten products in Fq an item. */
+/** Bytes of a multiplier: a bad batch passes with probability 2^-64. Each bit costs ten products in Fq per item. */
 const MULTIPLIER_LENGTH = 8;
 
-/** Pairs whose Miller loops run in lockstep: they share the squarings, and the lines of all are in memory, 0.5 MB each. */
+/** Pairs whose Miller loops run in lockstep: they share the squarings, but the lines of all are in memory, 0.5 MB each. */
 const LOCKSTEP = 16;
 
-/** What the parts of a verification cost, in products in Fq; only their ratio matters (Albatross cryptography reference, 9). */
+/** The cost of the parts of a verification, in products in Fq; only their ratio matters (Albatross cryptography reference, 9). */
 const COST = { prepare: 38_000, millerLoop: 12_000, g2Addition: 62, g1Addition: 10 };
 
 /** One signature over one message. */
@@ -42,7 +42,7 @@ export interface BatchItem<E> {
   readonly signers: readonly Signer<E>[];
 }
 
-/** Random bytes that no peer can foresee. */
+/** Random bytes that no peer can predict. */
 export type RandomBytes = (length: number) => Uint8Array;
 
 export const systemRandomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
@@ -50,7 +50,7 @@ export const systemRandomBytes: RandomBytes = (length) => crypto.getRandomValues
 /** The index of the first item that `verifyWeightedSteps` would refuse, or undefined if it would accept all. */
 export type FirstInvalidSteps<E> = (items: readonly BatchItem<E>[]) => Generator<void, number | undefined>;
 
-/** An item as points, multiplied by its r: r H and r S. */
+/** An item as points, multiplied by its multiplier r: r H and r S. */
 interface Scaled<E> {
   readonly message: G1Affine;
   readonly signature: G1Affine;
@@ -68,7 +68,7 @@ interface Parts<E> {
 export function firstInvalidOf<E>({ curve, lines, keySumSteps, random }: Parts<E>): FirstInvalidSteps<E> {
   const { field, pairing } = curve;
 
-  /** Hashes, decodes and multiplies all items up to the first that is malformed. */
+  /** Hashes, decodes and multiplies all items before the first malformed one. */
   function* scaleSteps(items: readonly BatchItem<E>[]): Generator<void, Scaled<E>[]> {
     const malformed = items.findIndex((item) => !isWellFormed(item));
     const formed = malformed < 0 ? items : items.slice(0, malformed);
@@ -87,7 +87,7 @@ export function firstInvalidOf<E>({ curve, lines, keySumSteps, random }: Parts<E
       multipliers.push(multiplier);
       multiplied.push(yield* g1.multiplySteps(message, multiplier));
     }
-    // Not infinity: the group's order is prime, and above the multiplier.
+    // Never infinity: the group's order is prime and larger than the multiplier.
     const messages = (yield* g1ToAffineManySteps(multiplied)) as G1Affine[];
     return good.map(({ signers }, i) => ({ message: messages[i]!, signature: signatures[i]!, multiplier: multipliers[i]!, signers }));
   }
@@ -103,16 +103,16 @@ export function firstInvalidOf<E>({ curve, lines, keySumSteps, random }: Parts<E
     return yield* productIsOneSteps(first, isSwapCheaper(items, terms) ? byKeySteps(items, terms) : byItemSteps(items));
   }
 
-  /** A pair per item: e(r H, K). */
+  /** One pair per item: e(r H, K). */
   function* byItemSteps(items: readonly Scaled<E>[]): PairSteps<E> {
     for (const { message, signers } of items) {
       const sum = yield* keySumSteps(signers);
-      // Such an item is invalid; and left out of the product, it still makes that differ from one.
+      // Such an item is invalid. Left out of the product, it still makes the product differ from one.
       if (sum !== 'infinity') yield { p: message, q: yield* lines.sumSteps(sum) };
     }
   }
 
-  /** The sums swapped, a pair per key: the product over j of e(sum over i of r_i k_ij H_i, PK_j). */
+  /** The sums swapped, one pair per key: the product over j of e(sum over i of r_i k_ij H_i, PK_j). */
   function* byKeySteps(items: readonly Scaled<E>[], terms: Map<string, KeyTerms<E>>): PairSteps<E> {
     const sums = yield* multiScalarSteps(
       items.map(({ message }) => message),
@@ -149,7 +149,7 @@ export function firstInvalidOf<E>({ curve, lines, keySumSteps, random }: Parts<E
     let byKey = 0;
     let additions = 0;
     for (const { key, terms: ofKey } of terms.values()) {
-      // Lines of a key serve later batches, too.
+      // The lines of a key are also used by later batches.
       byKey += COST.millerLoop + (lines.hasKey(key) ? 0 : COST.prepare / 2);
       additions += ofKey.length;
     }
@@ -162,7 +162,7 @@ export function firstInvalidOf<E>({ curve, lines, keySumSteps, random }: Parts<E
     const half = Math.ceil(items.length / 2);
     const left = items.slice(0, half);
     if (!(yield* holdsSteps(left))) return yield* firstBadSteps(left);
-    // The product of both halves is not one, that of the left one is.
+    // The product of both halves is not one, but that of the left half is. So the right half is bad.
     return half + (yield* firstBadSteps(items.slice(half)));
   }
 
@@ -173,7 +173,7 @@ export function firstInvalidOf<E>({ curve, lines, keySumSteps, random }: Parts<E
   };
 }
 
-/** Pairs as they become ready, and steps in between. */
+/** Pairs as they become ready, with steps in between. */
 type PairSteps<E> = Generator<Pair<E> | void, void>;
 
 interface KeyTerms<E> {
@@ -181,7 +181,7 @@ interface KeyTerms<E> {
   readonly terms: Term[];
 }
 
-/** By the name of the key: in which items it signs, and how often. */
+/** By the name of the key: the items it signs, and how often. */
 function* termsByKeySteps<E>(items: readonly { readonly signers: readonly Signer<E>[] }[]): Generator<void, Map<string, KeyTerms<E>>> {
   const byKey = new Map<string, KeyTerms<E>>();
   for (const [index, { signers }] of items.entries()) {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { curves } from '../../test/support/curve-backends.ts';
 import { blsPublicKey } from './bls.ts';
-import type { Signer } from './bls-verifier.ts';
+import type { Signer } from './signer.ts';
 import { finish } from './finish.ts';
 import { keySumsOf } from './key-sums.ts';
 import { toLittleEndian } from './little-endian.ts';
@@ -10,7 +10,7 @@ import { R } from './mnt6/constants.ts';
 import { bigintMnt6 } from './mnt6/mnt6.ts';
 import { votingKeysOf } from './voting-key.ts';
 
-/** With opposite ones among them. */
+/** With opposite secrets among them. */
 const secrets = [5n, R - 5n, 7n, 11n, 13n, 17n, 19n];
 const compressed = secrets.map((secret) => blsPublicKey(toLittleEndian(secret, 95)));
 
@@ -54,7 +54,7 @@ describe.each(curves)('sums of keys on $name', ({ curve }) => {
     expect(steps(all)).toBe(0);
     expect(steps(all.slice(1))).toBe(4);
     expect(steps(all.toReversed().slice(1))).toBe(4);
-    // Others than before: not by way of those.
+    // Other keys than before, so the known sum is not used.
     expect(steps([{ key: keys[0]!, weight: 3 }])).toBe(2);
     expect(steps([...all.slice(3), { key: keys[0]!, weight: 3 }])).toBe(8);
   });
@@ -67,7 +67,7 @@ describe('sums of keys that take turns', () => {
     const keys = compressed.map((bytes) => finish(votingKeys.decodeSteps({ compressed: bytes }))!);
     const bytesOf = (scalar: bigint) => encoding.encode(g2.toAffine(finish(g2.multiplySteps(g2.generator, scalar))));
     const keySumSteps = keySumsOf(bigintMnt6);
-    // 7, 11, 13, 17 and 19 by 15; then without 7, and meanwhile something else that replaces what is known.
+    // 7, 11, 13, 17 and 19 by 15. Then without 7, while another computation replaces the known sum.
     finish(keySumSteps(keys.slice(2).map((key) => ({ key, weight: 15 }))));
     const first = keySumSteps(keys.slice(3).map((key) => ({ key, weight: 15 })));
     first.next();

@@ -1,9 +1,9 @@
 /**
- * Sums of voting keys by weight. From block to block most signers are the same, so that the sum over all who have signed of late is
- * kept, which soon is that of the full set, and those who are missing are subtracted from it, where that is less work.
+ * Sums of voting keys by weight. From block to block most signers are the same. So the sum over all recent signers is kept, which soon
+ * covers the full set, and the missing signers are subtracted from it where that is less work.
  * @module
  */
-import type { Signer } from './bls-verifier.ts';
+import type { Signer } from './signer.ts';
 import type { Fq3Store } from './mnt6/fq3-backend.ts';
 import type { Affine, Jacobian, Point, Weighted } from './mnt6/jacobian.ts';
 import type { Mnt6 } from './mnt6/mnt6.ts';
@@ -21,14 +21,14 @@ interface KnownSum<E> {
   readonly point: Fq3Store<E>;
 }
 
-/** The sum of all signers' keys, each as often as its weight says. */
+/** The sum of all signers' keys, each taken as often as its weight. */
 export type KeySumSteps<E> = (signers: readonly Signer<E>[]) => Generator<void, Point<E>>;
 
 export function keySumsOf<E>(curve: Mnt6<E>): KeySumSteps<E> {
   const { g2 } = curve;
   let known: KnownSum<E> | undefined;
 
-  /** [weight] key of all shares; what is in `minus` is subtracted. */
+  /** The sum of [weight] key over all shares; those in `minus` are subtracted. */
   function* sumSteps(plus: readonly Share<E>[], minus: readonly Share<E>[] = []): Generator<void, Jacobian<E>> {
     const terms: Weighted<E>[] = [
       ...plus.map(({ key, weight }) => ({ point: pointOf(key), weight })),
@@ -37,14 +37,14 @@ export function keySumsOf<E>(curve: Mnt6<E>): KeySumSteps<E> {
     return yield* g2.weightedSumSteps(terms);
   }
 
-  /** Remembers a sum, unless it is infinity: keys that cancel out are nothing that is worth keeping. */
+  /** Remembers a sum, unless it is infinity: a sum of keys that cancel out is not worth keeping. */
   function remember(shares: ReadonlyMap<string, Share<E>>, point: Point<E>): KnownSum<E> | undefined {
     known = point === 'infinity' ? undefined : { shares, point: storePoint(curve, point) };
     return known;
   }
 
   return function* keySumSteps(signers) {
-    // Computations on BigInt take turns: what is known may be another sum after each step.
+    // Computations on BigInt take turns, so `known` may change after each step.
     const base = known;
     const shares = sharesOf(signers);
     const more = surplus(shares, base?.shares);
@@ -64,7 +64,7 @@ function load<E>({ point }: KnownSum<E>): Affine<E> {
   return { x: point.get(0), y: point.get(1) };
 }
 
-/** What `a` has of each key above what `b` has. */
+/** The part of each key's weight in `a` that exceeds its weight in `b`. */
 function surplus<E>(a: ReadonlyMap<string, Share<E>>, b: ReadonlyMap<string, Share<E>> | undefined): Share<E>[] {
   const shares: Share<E>[] = [];
   for (const [name, { key, weight }] of a) {
@@ -87,7 +87,7 @@ function sharesOf<E>(signers: readonly Signer<E>[]): Map<string, Share<E>> {
   return shares;
 }
 
-/** Point additions that the sum costs: a weight's ones. */
+/** The number of point additions for the sum: the one bits of all weights. */
 function additions<E>(shares: readonly Share<E>[]): number {
   let count = 0;
   for (const { weight } of shares) for (let rest = weight; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2;

@@ -5,25 +5,26 @@
  */
 import { blake2s } from './blake2s.ts';
 
-/** Slots there are; a list that claims more is cut, so that it costs no more. */
+/** The number of slots. A list that claims more is cut, so that it costs no more. */
 const SLOTS = 512;
 const LEAVES = 32;
 
-/** The compressed voting key of a validator (285 bytes), and how many slots it has. */
+/** The compressed voting key of a validator (285 bytes), and its number of slots. */
 export interface SlotKeys {
   readonly compressed: Uint8Array;
   readonly slots: number;
 }
 
-/** The 32-byte root over the keys in the order of their slots. Total: any list has a root. `hash` is BLAKE2s. */
+/** The 32-byte root over the keys in the order of their slots. Every list has a root. `hash` is BLAKE2s. */
 export function keyTreeRoot(list: readonly SlotKeys[], hash = blake2s): Uint8Array {
   const keys = keyPerSlot(list);
   let level: Uint8Array[] = [];
-  // A list that does not fill all slots (no valid block has one) is cut in proportion: the official client's rule, by its printed hashes.
+  // A list that does not fill all slots (no valid block has one) is divided in proportion. This is the official client's rule, as its
+  // printed hashes show.
   let before: Uint8Array | undefined;
   for (let i = 0; i < LEAVES; i++) {
     const leaf = keys.subarray(Math.floor((i * keys.length) / LEAVES), Math.floor(((i + 1) * keys.length) / LEAVES));
-    // A validator with many slots fills leaf after leaf with the same bytes.
+    // A validator with many slots fills several leaves with the same bytes.
     level.push(before && isSame(leaf, before) ? level[i - 1]! : hash(leaf));
     before = leaf;
   }

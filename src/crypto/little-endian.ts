@@ -3,17 +3,17 @@
  * @module
  */
 
-/** '00' to 'ff'. Text in base 16 is the one form that engines turn into a BigInt and back in linear time. */
+/** '00' to 'ff'. Base 16 is the only text form that engines convert to a BigInt and back in linear time. */
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** The unsigned integer that `bytes` spell, least significant first. */
+/** The unsigned integer in `bytes`, least significant byte first. */
 export function fromLittleEndian(bytes: Uint8Array): bigint {
   let text = '0x0';
   for (let i = bytes.length - 1; i >= 0; i--) text += HEX[bytes[i]!]!;
   return BigInt(text);
 }
 
-/** `length` bytes, least significant first. `value` must not be negative; what does not fit is cut off. */
+/** `length` bytes, least significant first. `value` must not be negative; higher bytes that do not fit are cut off. */
 export function toLittleEndian(value: bigint, length: number): Uint8Array {
   const text = value.toString(16).padStart(2 * length, '0');
   const bytes = new Uint8Array(length);

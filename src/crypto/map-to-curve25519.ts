@@ -1,6 +1,6 @@
 /**
- * The VRF's map from bytes to the Edwards curve: the one that curve25519-dalek calls `nonspec_map_to_curve` with SHA-512. It is NOT
- * the Elligator 2 of RFC 9380: the sign bit and the formulas differ (Albatross cryptography reference, 3).
+ * The VRF's map from bytes to the Edwards curve: curve25519-dalek's `nonspec_map_to_curve` with SHA-512. It is NOT the Elligator 2 of RFC
+ * 9380: the sign bit and the formulas differ (Albatross cryptography reference, 3).
  * @module
  */
 import { ed25519 } from '@noble/curves/ed25519.js';
@@ -13,7 +13,7 @@ const Fp = ed25519.Point.Fp;
 /** The coefficient A of the Montgomery form of the curve (RFC 7748, 4.1). */
 const MONTGOMERY_A = 486662n;
 
-/** A point of the prime-order subgroup (the identity included), of unknown discrete logarithm. */
+/** A point of the prime-order subgroup (possibly the identity), of unknown discrete logarithm. */
 export function mapToCurve25519(input: Uint8Array): EdwardsPoint {
   const digest = sha512(input).slice(0, 32);
   const sign = digest[31]! >> 7;

@@ -1,5 +1,5 @@
 /**
- * The lines of points of G2, prepared once and kept, 0.5 MB each.
+ * The lines of points of G2, prepared once and cached, 0.5 MB each.
  * @module
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -10,16 +10,16 @@ import type { PreparedG2 } from './mnt6/pairing.ts';
 import { pointOf } from './voting-key.ts';
 import type { VotingKey } from './voting-key.ts';
 
-/** Where the same validators sign block after block, the sum of their keys is the same. */
+/** While the same validators sign block after block, the sum of their keys stays the same. */
 const SUMS = 4;
 
-/** Voting keys whose lines are kept, some 60 MB: more than all who are elected in turns to a set of 60. */
+/** Voting keys whose lines are cached, some 60 MB: more than all validators that take turns in an elected set of 60. */
 const KEYS = 128;
 
 export interface PreparedLines<E> {
-  /** Of minus the generator, which every verification needs. */
+  /** The lines of minus the generator, which every verification needs. */
   generatorSteps(): Generator<void, PreparedG2<E>>;
-  /** Of a sum of keys. */
+  /** The lines of a sum of keys. */
   sumSteps(point: Affine<E>): Generator<void, PreparedG2<E>>;
   keySteps(key: VotingKey<E>): Generator<void, PreparedG2<E>>;
   hasKey(key: VotingKey<E>): boolean;

@@ -29,7 +29,7 @@ const proposer: ProposerJob = {
 };
 
 const sigHash = blake2s(Uint8Array.of(1));
-/** Each call makes keys that no test has used yet, so that none is remembered. */
+/** Each call makes keys that no test has used yet, so that none is cached. */
 let nextSecret = 1_000_001n;
 function newJob(): MultiSignatureJob {
   const secrets = [nextSecret++, nextSecret++].map((secret) => toLittleEndian(secret, 95));
@@ -88,10 +88,10 @@ describe('multi-signature jobs', () => {
     const job = newJob();
     const outside = { compressed: bad, weight: 1 };
     expect(runJobNow({ ...job, signers: [...job.signers, outside] })).toMatchObject({ valid: false, failure: 'voting-key' });
-    // The same point, decoded: nobody looks whether it is in the subgroup.
+    // The same point, decoded: then the subgroup check is skipped.
     const decoded = encoding.export(badPoint);
     expect(runJobNow({ ...job, signers: [...job.signers, { ...outside, decoded }] })).toMatchObject({ valid: false, failure: 'multi-signature' });
-    // And it is not remembered as a good one.
+    // And it is not cached as a good key.
     expect(runJobNow({ kind: 'keys', keys: [bad] })).toMatchObject({ valid: false, failure: 'voting-key' });
   });
 
@@ -103,11 +103,11 @@ describe('multi-signature jobs', () => {
     const results = lies.map((decoded) => runJobNow({ ...job, signers: [{ ...first, decoded }, second] }));
     for (const result of results) {
       expect(result.valid).toBe(true);
-      // The right one is given back in its place.
+      // The right point is returned instead.
       expect(result.decoded[0]!.compressed).toEqual(first.compressed);
       expect(result.decoded[0]!.point).not.toEqual(other);
     }
-    // Nor does a lie make a wrong signature right: the other key's point under the first key's name.
+    // A wrong decoded point does not make a wrong signature valid either: the other key's point under the first key's name.
     const signature = blsSignWeighted(toLittleEndian(nextSecret - 1n, 95), sigHash, 1);
     expect(runJobNow({ ...job, signature, signers: [{ ...first, weight: 1, decoded: other }] })).toMatchObject({ valid: false, failure: 'multi-signature' });
   });

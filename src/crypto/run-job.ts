@@ -1,10 +1,11 @@
 /**
- * Runs verification jobs: in a worker at once, on a thread that must stay responsive in slices. Nothing in a job makes it throw.
+ * Runs verification jobs: in a worker at once, and in slices on a thread that must stay responsive. No job can make it throw.
  * @module
  */
 import { blake2s } from './blake2s.ts';
 import { blsVerifierOf } from './bls-verifier.ts';
-import type { BlsVerifier, Signer } from './bls-verifier.ts';
+import type { BlsVerifier } from './bls-verifier.ts';
+import type { Signer } from './signer.ts';
 import { verifyEd25519Sync } from './ed25519.ts';
 import { finish } from './finish.ts';
 import { zkProofVerifierOf } from './groth16.ts';
@@ -18,26 +19,26 @@ import { runJustifications } from './run-justifications.ts';
 import { isNews } from './voting-key.ts';
 import { verifyVrfSeedSteps } from './vrf.ts';
 
-/** There are no more slots, hence no more keys; a job with more is wrong, whoever made it. */
+/** There are no more slots, hence no more keys; a job with more is invalid in any case. */
 const MAX_KEYS = 512;
 
 /** Trees in one job, 0.8 ms each; the next macro-chain answers wait meanwhile. */
 const MAX_LISTS = 1024;
 
 /**
- * A job in slices of at most a few milliseconds, most of them far below one. The caller runs as many as it has time for, lets other
- * work run, and goes on; it may drop the generator at any point, with `return`.
+ * Runs a job in slices of at most a few milliseconds, most of them far below one. The caller runs as many slices as it has time for, lets
+ * other work run, and continues. It may drop the generator at any point, with `return`.
  */
 export type RunJob = (job: VerificationJob) => Generator<void, JobResult>;
 
 export interface JobRunnerOptions {
-  /** Where the multipliers of batches come from; the system's by default. */
+  /** The source of the multipliers of batches; the system's by default. */
   readonly random?: RandomBytes | undefined;
   /** A faster BLAKE2s than the one in JavaScript. */
   readonly blake2s?: ((bytes: Uint8Array) => Uint8Array) | undefined;
 }
 
-/** A runner on this curve, with caches of its own. Only on BigInt may its jobs take turns (see `mnt6/arena.ts`). */
+/** A runner on this curve, with its own caches. Only on BigInt may its jobs interleave (see `mnt6/arena.ts`). */
 export function createJobRunner<E>(curve: Mnt6<E>, options: JobRunnerOptions = {}): RunJob {
   const verifier = blsVerifierOf(curve, options.random);
   const verifyZkProofSteps = zkProofVerifierOf(curve);
@@ -51,10 +52,10 @@ export function createJobRunner<E>(curve: Mnt6<E>, options: JobRunnerOptions = {
   };
 }
 
-/** On BigInt: what the hub's own thread runs, and everybody who has nothing faster. */
+/** On BigInt: used on the hub's own thread, and wherever there is nothing faster. */
 export const runJob: RunJob = createJobRunner(bigintMnt6);
 
-/** The job at once: up to some hundred milliseconds, and 50 more for each key that is not decoded yet. */
+/** Runs the job at once: up to some hundred milliseconds, and 50 more for each key that is not decoded yet. */
 export function runJobNow(job: VerificationJob): JobResult {
   return finish(runJob(job));
 }
@@ -113,9 +114,9 @@ function* runKeyRoots(hash: typeof blake2s, { lists }: KeyRootsJob): Generator<v
 }
 
 interface DecodedKeys<E> {
-  /** In the order of the input, up to the first that is no key. */
+  /** In the order of the input, up to the first invalid key. */
   readonly keys: Signer<E>[];
-  /** Of the keys that were not given decoded, or not rightly; each once. */
+  /** The keys that came without a correct decoded form, each once. */
   readonly decoded: DecodedKey[];
 }
 

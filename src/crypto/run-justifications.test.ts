@@ -66,7 +66,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
   const run = (job: VerificationJob): JobResult => finish(runJob(job));
   const batch = (items: readonly Item[]) => run({ kind: 'justifications', keys, items });
 
-  /** What jobs of their own say, up to the first that fails. */
+  /** The results of a separate job per item, up to the first that fails. */
   function oneByOne(items: readonly Item[]): { valid: boolean; at?: number; failure?: string } {
     for (const [at, { signers, ...item }] of items.entries()) {
       const result = run({ kind: 'multi-signature', ...item, signers: signers.map(({ key, weight }) => ({ ...keys[key]!, weight })) });
@@ -101,13 +101,13 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
   });
 
   it('are not valid because errors cancel out', () => {
-    // Each signature is wrong, and their sum is right.
+    // Each signature is wrong, but their sum is right.
     const [a, b] = [good[0]!, good[4]!];
     expect(a.signers).toEqual(b.signers);
     const swapped = [{ ...a, signature: b.signature }, { ...b, signature: a.signature }];
     expect(batch(swapped)).toMatchObject({ valid: false, failure: 'multi-signature', at: 0 });
     expect(batch([good[1]!, ...swapped])).toMatchObject({ valid: false, at: 1 });
-    // Were the multipliers known, this would pass: the reason why they are random.
+    // With known multipliers this would pass; that is why they are random.
     const known = createJobRunner(curve, { random: (length) => new Uint8Array(length).fill(3) });
     expect(finish(known({ kind: 'justifications', keys, items: swapped })).valid).toBe(true);
   });
@@ -124,7 +124,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
     expect(lengths).toEqual([8, 8, 8]);
     finish(counting({ kind: 'justifications', keys, items: good.slice(0, 3) }));
     expect(lengths.length).toBe(6);
-    // Even zeros and ones for all bytes do no harm to what is valid.
+    // Even all-zero or all-one bytes do not affect valid items.
     for (const byte of [0, 255]) {
       const odd = createJobRunner(curve, { random: (length) => new Uint8Array(length).fill(byte) });
       expect(finish(odd({ kind: 'justifications', keys, items: good.slice(0, 3) })).valid).toBe(true);
@@ -146,7 +146,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
       expect(finish(createJobRunner(counting)({ kind: 'justifications', keys, items })).valid).toBe(true);
       return prepared.length;
     };
-    // Minus the generator, and: the four keys in place of eight sums; or one sum in place of its three keys.
+    // Lines are prepared for minus the generator, and for four keys instead of eight sums, or for one sum instead of its three keys.
     const fourKeys = good.filter(({ signers }) => signers.every(({ key }) => key < 4));
     expect(fourKeys.length).toBe(6);
     expect(steps(fourKeys)).toBe(1 + 4);
@@ -166,7 +166,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
     expect(result.decoded.map(({ compressed }) => compressed)).toEqual(freshKeys.map(({ compressed }) => compressed));
     const given = freshKeys.map((key, i) => ({ ...key, decoded: result.decoded[i]!.point }));
     expect(run({ kind: 'justifications', keys: given, items })).toEqual({ valid: true, decoded: [] });
-    // A decoded point that lies is not used.
+    // A wrong decoded point is not used.
     const lies = [{ ...given[0]!, decoded: given[1]!.decoded }, given[1]!];
     expect(run({ kind: 'justifications', keys: lies, items })).toMatchObject({ valid: true, decoded: [{ compressed: given[0]!.compressed }] });
   });
@@ -193,7 +193,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
       break;
     }
     expect(slices).toBeGreaterThan(2000);
-    // And may be dropped at any point.
+    // It may also be dropped at any point.
     const dropped = runJob({ kind: 'justifications', keys, items: good });
     for (let i = 0; i < 700; i++) dropped.next();
     dropped.return(undefined as never);
@@ -202,7 +202,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
 });
 
 describe('justifications with ever new keys', () => {
-  /** Says of every key that it is one, and of item `bad` that it is not valid. */
+  /** Accepts every key, and calls item `bad` invalid. */
   function fakeVerifier(bad: number | undefined) {
     const decoded: number[] = [];
     const batches: number[] = [];
@@ -228,7 +228,7 @@ describe('justifications with ever new keys', () => {
     return { verifier, decoded, batches };
   }
 
-  /** 40 keys an item, none of them twice. */
+  /** 40 keys per item, none of them twice. */
   const newKeys = Array.from({ length: 400 }, (_, i) => ({ compressed: Uint8Array.of(i % 256, i >> 8) }));
   const items = Array.from({ length: 10 }, (_, i) => ({ ...good[0]!, signers: Array.from({ length: 40 }, (_, k) => ({ key: 40 * i + k, weight: 1 })) }));
 

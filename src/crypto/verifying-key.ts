@@ -16,13 +16,13 @@ import {
   G2_UNCOMPRESSED_LENGTH,
 } from './mnt6/uncompressed.ts';
 
-/** On the BigInt back end; another one takes the coefficients. */
+/** On the BigInt back end; another back end converts the coefficients. */
 export interface VerifyingKey {
   readonly alpha: G1Affine;
   readonly beta: Affine<Fq3>;
   readonly gamma: Affine<Fq3>;
   readonly delta: Affine<Fq3>;
-  /** Six: that of the constant, then one for each public input. */
+  /** Six: first the constant's point, then one for each public input. */
   readonly inputs: readonly G1Affine[];
 }
 
@@ -34,8 +34,9 @@ const COUNT_OFFSET = G1_UNCOMPRESSED_LENGTH + 3 * G2_UNCOMPRESSED_LENGTH;
 export const VERIFYING_KEY_LENGTH = COUNT_OFFSET + COUNT_LENGTH + INPUT_POINTS * G1_UNCOMPRESSED_LENGTH;
 
 /**
- * The key, or undefined if the bytes are none. All points are on their curves and none is infinity; whether those of the twist are in
- * the subgroup is not checked, as in the official client: whoever may choose the key may choose what it accepts.
+ * The key, or undefined if the bytes are invalid. Checks that all points are on their curves and that none is infinity. It does not check
+ * whether those of the twist are in the subgroup, like the official client: if an attacker could choose the key, the attacker could also
+ * choose what it accepts.
  */
 export function decodeVerifyingKey(bytes: Uint8Array): VerifyingKey | undefined {
   if (bytes.length !== VERIFYING_KEY_LENGTH) return undefined;

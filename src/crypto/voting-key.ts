@@ -15,20 +15,20 @@ export interface VotingKey<E> {
   readonly point: Fq3Store<E>;
   /** The compressed bytes in hex. */
   readonly name: string;
-  /** Undefined if the key was taken as it came decoded. */
+  /** Undefined if the key came already decoded. */
   readonly decoded: DecodedKey | undefined;
 }
 
-/** Two epochs of validators fit, were there 512 in each; an entry takes some 2 kB. */
+/** Enough for two epochs of validators with 512 each; an entry takes some 2 kB. */
 const CACHE_CAPACITY = 1024;
 
 export interface VotingKeys<E> {
   /**
-   * The point of a voting key, or undefined if it is no point of G2, or infinity. A `decoded` that belongs to the compressed key spares
-   * the decoding and the subgroup check: whoever gives it says that the key was checked before. One that does not belong is ignored.
+   * The point of a voting key, or undefined if it is not a point of G2, or is infinity. A matching `decoded` saves the decoding and the
+   * subgroup check; the caller must have checked that key before. A `decoded` that does not match is ignored.
    */
   decodeSteps(key: Omit<WeightedKey, 'weight'>): Generator<void, VotingKey<E> | undefined>;
-  /** Whether the key was decoded here, and is remembered. */
+  /** Whether the key was decoded here and is cached. */
   has(compressed: Uint8Array): boolean;
 }
 
@@ -57,13 +57,13 @@ export function votingKeysOf<E>(curve: Mnt6<E>): VotingKeys<E> {
   };
 }
 
-/** Whether the one who gave `given` for the key's point had none, or not the right one. */
+/** Whether the caller's decoded point `given` was missing or wrong, so that the decoded key is new to it. */
 export function isNews<E>(key: VotingKey<E>, given: Uint8Array | undefined): key is VotingKey<E> & { readonly decoded: DecodedKey } {
   const point = key.decoded?.point;
   return point !== undefined && (point.length !== given?.length || point.some((byte, i) => byte !== given[i]));
 }
 
-/** The point of a key, for the running job. */
+/** The point of a key, for use within the running job. */
 export function pointOf<E>({ point }: VotingKey<E>): Affine<E> {
   return { x: point.get(0), y: point.get(1) };
 }

@@ -94,7 +94,7 @@ describe('the VRF', () => {
   });
 
   it('reads V with a y that is not reduced, as dalek does', () => {
-    // p and p + 1 stand for 0 and 1; 1 is the identity.
+    // p and p + 1 encode 0 and 1; 1 is the identity.
     const p = 2n ** 255n - 19n;
     const seedOf = (y: bigint) => concatBytes(toLittleEndian(y, 32), new Uint8Array(64));
     expect(vrfEntropy(seedOf(p))).toEqual(vrfEntropy(seedOf(0n)));

@@ -1,10 +1,11 @@
 /**
- * The verifiable random function that seeds every block: VXEdDSA over Ed25519 keys with a map to the curve of its own (Albatross
- * cryptography reference, 3). A seed is 96 bytes: V (a point, 32) || h (a scalar, 32, little endian) || s (likewise). A signer is
- * free to choose among many seeds; the entropy of all of them is the same.
+ * The verifiable random function that seeds every block: VXEdDSA over Ed25519 keys, with its own map to the curve (Albatross cryptography
+ * reference, 3). A seed is 96 bytes: V (a point, 32) || h (a scalar, 32, little endian) || s (likewise). A signer can choose among many
+ * seeds, but the entropy of all of them is the same.
  * @module
  * @see https://signal.org/docs/specifications/xeddsa/#vxeddsa
  */
+import { mulAddUnsafe } from '@noble/curves/abstract/curve.js';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import type { EdwardsPoint } from '@noble/curves/abstract/edwards.js';
 import { sha512 } from '@noble/hashes/sha2.js';
@@ -23,10 +24,10 @@ const L = Point.Fn.ORDER;
 /** Length of a seed in bytes. */
 const VRF_SEED_LENGTH = 96;
 
-/** First byte of the message that a seed signs; the other use cases belong to `VrfRng`. */
+/** First byte of the message that a seed signs; `VrfRng` has the other use cases. */
 const USE_CASE_SEED = 1;
 
-/** What a seed is verified against. */
+/** The inputs for verifying a seed. */
 export interface VrfSeedCheck {
   /** The proposer's Ed25519 key, 32 bytes. */
   readonly publicKey: Uint8Array;
@@ -38,7 +39,10 @@ export interface VrfSeedCheck {
   readonly nonce: number;
 }
 
-/** Entropies kept, by V in hex: two batches of mainnet. A millisecond each, and asked for a block, for its child, and for twins. */
+/**
+ * Number of cached entropies, by V in hex: two batches of mainnet. Each takes a millisecond, and is needed for a block, for its child, and
+ * for twins.
+ */
 const keptEntropies = 128;
 const entropies = new Map<string, Uint8Array | undefined>();
 
@@ -57,7 +61,7 @@ export function vrfEntropy(seed: Uint8Array): Uint8Array | undefined {
   return entropies.get(key)?.slice();
 }
 
-/** Whether `seed` is one that the owner of `publicKey` may give to block `nonce` after `previousSeed`. Never throws. */
+/** Whether the owner of `publicKey` may give `seed` to block `nonce` after `previousSeed`. Never throws. */
 export function verifyVrfSeed(check: VrfSeedCheck): boolean {
   return finish(verifyVrfSeedSteps(check));
 }
@@ -75,12 +79,11 @@ export function* verifyVrfSeedSteps({ publicKey, seed, previousSeed, nonce }: Vr
   const base = mapToCurve25519(concatBytes(publicKey, message));
   if (a.isSmallOrder() || v.isSmallOrder() || base.is0()) return false;
   yield;
-  // No cofactor here: the points' encodings go into the hash, so a torsion component of A or V shows.
-  const r = Point.BASE.multiplyUnsafe(s).subtract(a.multiplyUnsafe(h));
+  // No cofactor here: the points' encodings are hashed, so a torsion component of A or V changes the hash. Therefore h is not negated; the
+  // points are.
+  const r = mulAddUnsafe(Point, [Point.BASE, a.negate()], [s, h]);
   yield;
-  const sBase = base.multiplyUnsafe(s);
-  yield;
-  const rBase = sBase.subtract(v.multiplyUnsafe(h));
+  const rBase = mulAddUnsafe(Point, [base, v.negate()], [s, h]);
   yield;
   return h === hashToScalar(publicKey, v.toBytes(), r.toBytes(), rBase.toBytes(), message);
 }
@@ -103,7 +106,7 @@ export function signVrfSeed(privateKey: Uint8Array, previousSeed: Uint8Array, no
   const publicKey = ed25519.getPublicKey(privateKey);
   const base = mapToCurve25519(concatBytes(publicKey, message));
   const v = base.multiply(a).toBytes();
-  // The clamped bytes go in unreduced.
+  // The clamped bytes are used unreduced.
   const r = hashToScalar(secret, v, random64);
   const h = hashToScalar(publicKey, v, Point.BASE.multiply(r).toBytes(), base.multiply(r).toBytes(), message);
   return concatBytes(v, toLittleEndian(h, 32), toLittleEndian((r + h * a) % L, 32));
@@ -120,7 +123,7 @@ function seedMessage(previousSeed: Uint8Array, nonce: number): Uint8Array | unde
   return message;
 }
 
-/** As dalek does it: y is taken mod p, and x = 0 with the sign bit set is accepted. */
+/** Like dalek: y is taken mod p, and x = 0 with the sign bit set is accepted. */
 function decompress(bytes: Uint8Array): EdwardsPoint | undefined {
   try {
     return Point.fromBytes(bytes, true);

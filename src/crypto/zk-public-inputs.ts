@@ -1,5 +1,5 @@
 /**
- * What a zero-knowledge proof of the chain is about, as numbers: the genesis block's hash, the last election block's hash (both the
+ * The public inputs of a zero-knowledge proof of the chain, as numbers: the genesis block's hash, the last election block's hash (both the
  * BLAKE2s of the header) and the commitment to the circuits' verifying keys (Albatross cryptography reference, 7.2).
  * @module
  */
@@ -21,8 +21,8 @@ export const KEYS_COMMITMENT_LENGTH = 190;
 const CHUNK = 94;
 
 /**
- * The five public inputs: genesis hash, final hash, commitment in three parts, each at most 752 bits. Undefined if a length is wrong.
- * Each value is cut for itself; nothing is joined.
+ * The five public inputs: genesis hash, final hash, and the commitment in three parts, each at most 752 bits. Undefined if a length is
+ * wrong. Each value is split separately; they are not concatenated.
  */
 export function publicInputs({ genesisHash, finalHash, keysCommitment }: ZkStatement): readonly bigint[] | undefined {
   if (genesisHash.length !== HASH_LENGTH || finalHash.length !== HASH_LENGTH || keysCommitment.length !== KEYS_COMMITMENT_LENGTH) return undefined;

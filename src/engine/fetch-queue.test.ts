@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
-import { sleep } from './clock.ts';
+import { sleep } from '../base/clock.ts';
 import { attemptsFor, FetchFailed, fetchInOrder } from './fetch-queue.ts';
 
 const never = new AbortController().signal;
@@ -36,6 +36,26 @@ describe('fetchInOrder', () => {
     await clock.until(result);
     expect((await result).map(({ value }) => value)).toEqual(Array.from({ length: 20 }, (_, i) => i * 2));
     expect(most).toBe(5);
+  });
+
+  it('issue 11: asks beside peers that are silent where that is wanted, waits for them once only, and no more often than there are attempts', async () => {
+    const clock = new VirtualClock();
+    const asked: string[] = [];
+    const fetch = async (item: string, peer: string, signal: AbortSignal) => {
+      asked.push(`${item} ${peer} ${clock.monotonic()}`);
+      if (peer !== 'good') await sleep(clock, 8000, signal);
+      if (peer !== 'good' || item === 'none') throw new Error('not here');
+      return item;
+    };
+    const options = { peers: () => ['s', 't', 'good'], clock, wait: () => 100, beside: true, signal: never, fetch };
+    const result = await clock.until(collect(fetchInOrder({ ...options, items: ['x', 'y'], inFlight: 1 })));
+    expect(result.map(({ item, peer }) => `${item} ${peer}`)).toEqual(['x good', 'y good']);
+    expect(asked).toEqual(['x s 0', 'x t 2000', 'x good 4000', 'y good 4000']);
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
+    asked.length = 0;
+    await expect(clock.until(collect(fetchInOrder({ ...options, items: ['none'], inFlight: 1 })))).rejects.toMatchObject({ name: 'FetchFailed', code: 'exhausted' });
+    expect(asked).toHaveLength(attemptsFor(3));
   });
 
   it('fails over from a peer that fails, and says who gave the value', async () => {

@@ -1,15 +1,16 @@
-import type { Clock } from './clock.ts';
-import { sleep } from './clock.ts';
-import { joinSignals } from './tasks.ts';
+import type { Clock } from '../base/clock.ts';
+import { sleep } from '../base/clock.ts';
+import { joinSignals } from '../base/tasks.ts';
+import { askBeside } from './ask-beside.ts';
 
-/** A value with the peer it came from: who is to blame when it turns out wrong. */
+/** A value with the peer it came from, which is to blame if the value turns out wrong. */
 export interface Fetched<Item, Value> {
   readonly item: Item;
   readonly value: Value;
   readonly peer: string;
 }
 
-/** An item that no peer could give, however often they were asked. */
+/** No peer could deliver the item, however often the peers were asked. */
 export class FetchFailed extends Error {
   override readonly name = 'FetchFailed';
   readonly code: 'no-peers' | 'exhausted';
@@ -21,18 +22,23 @@ export class FetchFailed extends Error {
 
 export interface FetchOptions<Item, Value> {
   readonly items: readonly Item[];
-  /** Fetched ahead of the consumer, at most. */
+  /** Maximum number of items fetched ahead of the consumer. */
   readonly inFlight: number;
-  /** Who can be asked for an item now, best first. Read again before every attempt, for peers come and go. */
+  /** Peers that can be asked for an item now, best first. Read again before every attempt, because peers join and leave. */
   readonly peers: (item: Item) => readonly string[];
   /**
-   * Gets and checks one item from one peer. Any throw moves on to the next peer, but for a `FetchFailed`, which gives the item up; the
-   * callee tells apart whose fault it was.
+   * Gets and checks one item from one peer. Any error moves on to the next peer, except a `FetchFailed`, which gives the item up. The
+   * callee decides whose fault it was.
    */
   readonly fetch: (item: Item, peer: string, signal: AbortSignal) => Promise<Value>;
   readonly clock: Clock;
   /** The wait in milliseconds before attempt `attempt` (1 and up) of an item. */
   readonly wait: (attempt: number) => number;
+  /**
+   * Whether further peers are asked for an item in parallel to a silent one. Not to be set where `fetch` waits for other things than the
+   * answer.
+   */
+  readonly beside?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -42,17 +48,17 @@ export function attemptsFor(peers: number): number {
 }
 
 /**
- * Fetches the items from many peers at once and yields them in their own order. One peer that stalls costs its item one deadline, then
- * the next peer is asked. Memory is bounded by `inFlight` values. Throws `FetchFailed`, or the signal's reason.
+ * Fetches the items from many peers at once and yields them in their own order. A peer that stalls costs its item one deadline, then the
+ * next peer is asked. Memory is bounded by `inFlight` values. Throws `FetchFailed`, or the signal's reason.
  */
 export async function* fetchInOrder<Item, Value>(options: FetchOptions<Item, Value>): AsyncGenerator<Fetched<Item, Value>, void, undefined> {
   const { items, inFlight } = options;
-  // Also ended when the consumer walks away, so that nothing goes on being fetched for nobody.
+  // Aborted also when the consumer stops iterating, so that no item is fetched without a use.
   const own = new AbortController();
   const joined = joinSignals(options.signal, own.signal);
   const failures = new Map<string, number>();
   const ahead: Promise<Fetched<Item, Value>>[] = [];
-  // One listener for all of them: a signal with many is slow, and Node warns of it.
+  // One listener for all of them: a signal with many listeners is slow, and Node warns of it.
   const fetching = new Set<AbortController>();
   const onAbort = () => {
     for (const controller of fetching) controller.abort(joined.signal.reason);
@@ -65,7 +71,7 @@ export async function* fetchInOrder<Item, Value>(options: FetchOptions<Item, Val
       if (joined.signal.aborted) controller.abort(joined.signal.reason);
       fetching.add(controller);
       const promise = fetchOne(options, items[next]!, next, failures, controller.signal).finally(() => fetching.delete(controller));
-      // It is awaited later, or never when an earlier one fails.
+      // The promise is awaited later, or never if an earlier item fails; without this it would be an unhandled rejection.
       promise.catch(() => {});
       ahead.push(promise);
       next += 1;
@@ -84,7 +90,7 @@ export async function* fetchInOrder<Item, Value>(options: FetchOptions<Item, Val
   }
 }
 
-/** `failures`: of each peer, in a row, over all items: whoever fails is asked again when the others have failed as often. */
+/** `failures`: consecutive failures of each peer, over all items. A failing peer is asked again once the others have failed as often. */
 async function fetchOne<Item, Value>(options: FetchOptions<Item, Value>, item: Item, index: number, failures: Map<string, number>, signal: AbortSignal): Promise<Fetched<Item, Value>> {
   let lastError: unknown;
   for (let attempt = 0; ; attempt += 1) {
@@ -100,15 +106,37 @@ async function fetchOne<Item, Value>(options: FetchOptions<Item, Value>, item: I
     const best = peers.filter((peer) => (failures.get(peer) ?? 0) === fewest);
     // Items start at different peers, so that the load is spread.
     const peer = best[index % best.length]!;
-    try {
-      const value = await options.fetch(item, peer, signal);
-      failures.delete(peer);
-      return { item, value, peer };
-    } catch (error) {
+    const unasked = options.beside ? best.filter((other) => other !== peer) : [];
+    const asking = new Set<string>();
+    const turns = [peer, ...unasked].slice(0, attemptsFor(peers.length) - attempt);
+    const next = () => {
+      const turn = turns.shift();
+      if (turn !== undefined) asking.add(turn);
+      return turn;
+    };
+    const ask = async (turn: string, own: AbortSignal): Promise<{ readonly value: Value } | { readonly error: unknown }> => {
+      try {
+        return { value: await options.fetch(item, turn, own) };
+      } catch (error) {
+        return { error };
+      }
+    };
+    const fail = (turn: string) => failures.set(turn, (failures.get(turn) ?? 0) + 1);
+    for await (const { peer: turn, answer } of askBeside({ clock: options.clock, next, ask, signal })) {
       signal.throwIfAborted();
-      if (error instanceof FetchFailed) throw error;
-      failures.set(peer, (failures.get(peer) ?? 0) + 1);
-      lastError = error;
+      asking.delete(turn);
+      if ('value' in answer) {
+        failures.delete(turn);
+        // Those silent peers were asked before this one. Without a failure they would be waited for again at the next item.
+        for (const silent of asking) fail(silent);
+        return { item, value: answer.value, peer: turn };
+      }
+      if (answer.error instanceof FetchFailed) throw answer.error;
+      fail(turn);
+      lastError = answer.error;
+      // A peer that answers that it has nothing is not silent: if no other request is open, wait before the next peer is asked.
+      if (asking.size === 0) break;
+      attempt += 1;
     }
   }
 }

@@ -86,7 +86,7 @@ describe('PeerBook', () => {
     expect(b.pardon('a', lie.code)).toBe(false);
     expect(b.pardon('nobody', lie.code)).toBe(false);
     expect(b.report('a', lie)!.until).toBe(3000);
-    // One of an earlier run, of which no more is known.
+    // A ban of an earlier run, of which no more is known.
     b.restore([{ peer: 'b', code: 'x', evidence: {}, at: 0, until: 1_003_000, lies: 2 }]);
     expect(b.pardon('b', 'x')).toBe(true);
     expect(b.score('b')).toBe(50);

@@ -1,23 +1,17 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../base/clock.ts';
+import type { PeerReport } from './peers/peer-net.ts';
 
-/** What was seen of a peer. A `lie` is proven and bans; a timeout or a useless answer never does. */
-export type Conduct =
-  | { readonly kind: 'useful'; readonly bytes: number }
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'useless'; readonly code: string }
-  | { readonly kind: 'lie'; readonly code: string; readonly evidence: Readonly<Record<string, string | number>> };
-
-/** Why and how long a peer is kept out. */
+/** Why a peer is banned, and for how long. */
 export interface Ban {
   readonly code: string;
   readonly evidence: Readonly<Record<string, string | number>>;
-  /** Unix milliseconds, for showing. */
+  /** Unix milliseconds, for display. */
   readonly at: number;
-  /** Monotonic milliseconds, for deciding. */
+  /** Monotonic milliseconds, for decisions. */
   readonly until: number;
 }
 
-/** A ban as it is kept over a restart: monotonic time means nothing then. */
+/** A ban in the form that is kept over a restart, where monotonic time has no meaning. */
 export interface KeptBan {
   readonly peer: string;
   readonly code: string;
@@ -26,49 +20,51 @@ export interface KeptBan {
   readonly at: number;
   /** Unix milliseconds. */
   readonly until: number;
-  /** Lies so far: the next ban is the longer for them. */
+  /** Lies so far; they make the next ban longer. */
   readonly lies: number;
 }
 
 export interface PeerBookSettings {
-  /** Peers remembered. At the bound the one longest unheard of goes, banned ones last. */
+  /** Peers remembered. At the bound the peer that was silent longest is dropped, banned peers last. */
   readonly capacity: number;
-  /** Milliseconds of the first ban; every further one of the same peer is twice as long. */
+  /** Milliseconds of the first ban; every further ban of the same peer is twice as long. */
   readonly firstBan: number;
   readonly longestBan: number;
 }
 
-/** A lie costs the lying identity an hour, then doubling up to a day: a fresh identity is cheap, so longer would punish only accidents. */
+/**
+ * A lie costs the lying identity an hour, then doubling up to a day. A new identity is cheap, so longer bans would punish only accidents.
+ */
 export const peerBookDefaults: PeerBookSettings = { capacity: 1024, firstBan: 3_600_000, longestBan: 86_400_000 };
 
 interface Page {
-  /** 0 to 100, 50 for a stranger. */
+  /** 0 to 100; 50 for an unknown peer. */
   score: number;
   scoredAt: number;
   lies: number;
   ban: Ban | undefined;
-  /** What the lie changed that led to the ban. */
+  /** The values before the lie that led to the ban. */
   before: { readonly score: number; readonly scoredAt: number; readonly lies: number } | undefined;
-  /** Milliseconds, smoothed. */
+  /** Smoothed, in milliseconds. */
   latency: number | undefined;
 }
 
-/** Verified bytes that are worth a second point, in bytes: some ten micro blocks. */
+/** Verified bytes that earn a second point: some ten micro blocks. */
 const BYTES_PER_POINT = 4_096;
-/** A peer's answer that takes so much longer costs a point of its rank, in milliseconds. */
+/** Milliseconds of latency that cost a peer one point of its rank. */
 const LATENCY_PER_POINT = 100;
-/** Most points that latency costs: a slow honest peer stays well above one that fails. */
+/** Most points that latency costs: a slow honest peer stays well above a failing one. */
 const MAX_LATENCY_POINTS = 20;
 
 const stranger = 50;
-/** A score moves half of its way back to 50 in this time: old merits and old failings both fade. Milliseconds. */
+/** A score moves halfway back to 50 in this time, so that old merits and old failures both fade. Milliseconds. */
 const halfLife = 600_000;
 
-/** Scores from conduct, bans from lies. */
+/** Scores peers by their conduct, and bans them for lies. */
 export class PeerBook {
   readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly #settings: PeerBookSettings;
-  /** In the order in which they were last heard of. */
+  /** In the order in which the peers were last heard of. */
   readonly #pages = new Map<string, Page>();
 
   constructor(clock: Pick<Clock, 'now' | 'monotonic'>, settings: PeerBookSettings = peerBookDefaults) {
@@ -76,8 +72,8 @@ export class PeerBook {
     this.#settings = settings;
   }
 
-  /** Enters what was seen. Returns the ban if it leads to one. */
-  report(peer: string, conduct: Conduct): Ban | undefined {
+  /** Records what was seen of a peer. Returns the ban if it leads to one. */
+  report(peer: string, conduct: PeerReport): Ban | undefined {
     const page = this.#open(peer);
     page.score = this.#faded(page);
     page.scoredAt = this.#clock.monotonic();
@@ -102,7 +98,10 @@ export class PeerBook {
     }
   }
 
-  /** Takes back the ban in force, if it is for this, and what led to it: the peer stands as it did before. Returns whether there was one. */
+  /**
+   * Lifts the ban in force, if it has this code, and undoes what led to it: the peer's record is as it was before. Returns whether there
+   * was such a ban.
+   */
   pardon(peer: string, code: string): boolean {
     const page = this.#pages.get(peer);
     if (!page || this.ban(peer)?.code !== code) return false;
@@ -112,13 +111,13 @@ export class PeerBook {
     return true;
   }
 
-  /** How long the peer's last answer took, in milliseconds. Only of peers of whom something else is known. */
+  /** Records how long the peer's last answer took, in milliseconds. Only for peers with a record. */
   latency(peer: string, ms: number): void {
     const page = this.#pages.get(peer);
     if (page) page.latency = page.latency === undefined ? ms : page.latency * 0.75 + ms * 0.25;
   }
 
-  /** 0 to 100; 50 for a stranger. From conduct, less what slow answers cost. */
+  /** 0 to 100; 50 for an unknown peer. From conduct, minus the points that slow answers cost. */
   score(peer: string): number {
     const page = this.#pages.get(peer);
     if (!page) return stranger;
@@ -126,13 +125,13 @@ export class PeerBook {
     return Math.max(0, Math.round(this.#faded(page)) - slow);
   }
 
-  /** The bans in force, to be kept. */
+  /** The bans in force, in the form to be kept. */
   kept(): readonly KeptBan[] {
     const { now, monotonic } = { now: this.#clock.now(), monotonic: this.#clock.monotonic() };
     return this.bans().map(({ peer, code, evidence, at, until }) => ({ peer, code, evidence, at, until: now + until - monotonic, lies: this.#pages.get(peer)?.lies ?? 1 }));
   }
 
-  /** Bans of an earlier run. What has ended is left out, and no clock that was set makes one longer than bans are. */
+  /** Restores the bans of an earlier run. Ended bans are skipped, and a changed clock cannot make a ban longer than the longest ban. */
   restore(bans: readonly KeptBan[]): void {
     const now = this.#clock.now();
     for (const { peer, code, evidence, at, until, lies } of bans.slice(0, this.#settings.capacity)) {
@@ -145,7 +144,7 @@ export class PeerBook {
     }
   }
 
-  /** The ban in force. */
+  /** The ban of this peer that is in force. */
   ban(peer: string): Ban | undefined {
     const ban = this.#pages.get(peer)?.ban;
     return ban && ban.until > this.#clock.monotonic() ? ban : undefined;

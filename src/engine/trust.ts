@@ -1,35 +1,42 @@
 /**
- * Trust and finality, the two axes of every head and every answer. A level is computed from stored evidence, never set: take the
- * evidence away and the level falls.
+ * Trust and finality, the two independent properties of every head and every answer. A level is computed from stored evidence, never set:
+ * without the evidence the level falls.
  * @module
  */
 
-/** `claimed`: peers say so. `pico`: rests on an election block taken on witnesses' word, or, of a pending block, on a signing key that no final block has proven. `pinned`: on one pinned in the release. `proven`: on genesis. */
+/**
+ * `claimed`: peers say so. `pico`: rests on an election block that was accepted because witnesses vouched for it; or, for a pending block,
+ * on a signing key that no final block has proven. `pinned`: rests on an election block pinned in the release. `proven`: rests on genesis.
+ */
 export type TrustLevel = 'claimed' | 'pico' | 'pinned' | 'proven';
 
 /** `final`: at or below a verified macro block. */
 export type Finality = 'final' | 'pending';
 
-/** A peer that vouched for the block that was taken on trust. */
+/** A peer that vouched for the block that was accepted on trust. */
 export interface Witness {
   readonly peer: string;
-  /** What counted as one witness: /24, /48, host, or on loopback the peer id. */
+  /** The network that counted as one witness, see `witness-network.ts`. */
   readonly subnet: string;
   /** Unix milliseconds. */
   readonly saidAt: number;
 }
 
-/** The block everything else was verified forward from. */
+/** The block from which everything else was verified forward. */
 export interface Anchor {
   readonly kind: 'genesis' | 'pinned' | 'witnesses';
   readonly height: number;
   readonly hash: string;
   /** Empty unless `kind` is `witnesses`. */
   readonly witnesses: readonly Witness[];
-  /** True when fewer witnesses than wanted could be had. */
+  /** True if fewer witnesses than wanted were available. */
   readonly fewWitnesses: boolean;
-  /** A zero-knowledge proof stands for every election block from genesis up to this one. With `kind` genesis only. */
+  /** A zero-knowledge proof covers every election block from genesis up to this one. With `kind` genesis only. */
   readonly proof?: { readonly height: number; readonly hash: string } | undefined;
+  /**
+   * It came from storage and was not verified again in this session: it earns `pico` at most, and no peer is judged by it. Never stored.
+   */
+  readonly unchecked?: boolean | undefined;
 }
 
 /** What was verified since the anchor. */
@@ -41,7 +48,7 @@ export interface CheckedCounts {
   readonly justifications: number;
   /** Zero-knowledge proofs. */
   readonly proofs: number;
-  /** How long the verification of the past took, from the genesis or a pinned block to the one that was taken on trust. */
+  /** How long the verification of the past took, from the genesis or a pinned block to the block that was accepted on trust. */
   readonly milliseconds: number;
 }
 
@@ -60,13 +67,22 @@ export function sumOfChecked(a: CheckedCounts, b: CheckedCounts): CheckedCounts 
 
 const order: readonly TrustLevel[] = ['claimed', 'pico', 'pinned', 'proven'];
 
-/** The level, but no more than `limit`. */
+/** The level, limited to `limit`. */
 export function atMost(level: TrustLevel, limit: TrustLevel): TrustLevel {
   return order.indexOf(level) > order.indexOf(limit) ? limit : level;
 }
 
-/** The level that the evidence earns. Without an anchor nothing is more than claimed. */
+/** Whether a level is `least` or higher. */
+export function reaches(level: TrustLevel, least: TrustLevel): boolean {
+  return order.indexOf(level) >= order.indexOf(least);
+}
+
+/** The level that the evidence earns. Without an anchor the level is `claimed`. */
 export function trustLevel(anchor: Anchor | undefined): TrustLevel {
+  return anchor?.unchecked ? atMost(levelOf(anchor), 'pico') : levelOf(anchor);
+}
+
+function levelOf(anchor: Anchor | undefined): TrustLevel {
   switch (anchor?.kind) {
     case 'genesis':
       return 'proven';

@@ -1,46 +1,52 @@
-import { checkNetworkParameters, type NetworkParameters } from '../albatross/chain/network-parameters.ts';
+import { checkNetworkParameters } from '../chains/albatross/chain/network-parameters.ts';
+import type { NetworkParameters } from '../chains/albatross/chain/network.ts';
 import type { HostKind, LogEntry, Status } from '../bridge/contract.ts';
 import { HelloError, toWireError, type HelloErrorCode } from '../bridge/errors.ts';
-import { readHello, type HelloAnswer } from '../bridge/hello.ts';
-import { callTable } from '../bridge/hub-api.ts';
-import { holdLock, type Locks } from '../bridge/liveness-lock.ts';
-import { hubLock, namesOf, type Names } from '../bridge/names.ts';
-import { fieldsOf, listen, type Port } from '../bridge/port.ts';
+import { readHello, type HelloAnswer } from '../bridge/life/hello.ts';
+import { callTable } from '../bridge/calls/hub-api.ts';
+import { holdLock, type Locks } from '../bridge/life/liveness-lock.ts';
+import { hubLock, namesOf, type Names } from '../bridge/life/names.ts';
+import { fieldsOf, listen, type Port } from '../bridge/ports/port.ts';
 import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
-import type { Clock } from '../engine/clock.ts';
+import type { Clock } from '../base/clock.ts';
+import type { NoticeCode } from '../base/log-codes.ts';
 import type { RtcHost } from '../network/webrtc/rtc-host.ts';
-import { attentionFor } from './attention.ts';
-import { Handover, type HandoverChannel } from './handover.ts';
-import { OwnedClient, type Started } from './owned-client.ts';
-import { RtcLoans } from './rtc-loans.ts';
+import { attentionFor } from './client/attention.ts';
+import { Handover, type HandoverChannel } from './tabs/handover.ts';
+import { ClientUnderLock, type Started } from './tabs/client-under-lock.ts';
+import { RtcLoans } from './loans/rtc-loans.ts';
 import { resolveSettings, type Settings, type SettingsValues } from './settings.ts';
-import { Tabs } from './tabs.ts';
-import { VerifierLoans, verifiersWanted } from './verifier-loans.ts';
-import { VerifierPool } from './verifier-pool.ts';
-import { ZkpDemand } from './zkp-demand.ts';
+import { SignatureDemand } from './loans/signature-demand.ts';
+import { Tabs } from './tabs/tabs.ts';
+import { proofsApart, VerifierLoans, verifiersWanted } from './loans/verifier-loans.ts';
+import { VerifierPool } from './loans/verifier-pool.ts';
+import { ZkpDemand } from './loans/zkp-demand.ts';
 
-/** Milliseconds that a hub for all tabs goes on without one: as long as the reload of the only tab takes, which the worker survives (`extendedLifetime`). */
+/**
+ * Milliseconds that a hub for all tabs stays without any tab: long enough for a reload of the only tab, which the worker survives
+ * (`extendedLifetime`).
+ */
 const GRACE = 5_000;
 
-/** What the light client is started from. */
+/** What the light client is started with. */
 export interface StartContext {
   readonly network: NetworkParameters;
   readonly settings: Settings;
   readonly verify: Verify;
-  /** Peer connections, made by the tabs. */
+  /** Peer connections; the tabs make them. */
   readonly rtc: RtcHost;
   readonly host: Omit<Status['host'], 'fencing'>;
   readonly signal: AbortSignal;
-  /** The store belongs to another hub: nothing on the disk may be touched. */
+  /** The store belongs to another hub: nothing on disk may be touched. */
   readonly memoryOnly: boolean;
   /** A notice for the tabs. */
-  readonly notice: (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) => void;
+  readonly notice: (level: 'info' | 'warning' | 'error', code: NoticeCode, data: Readonly<Record<string, string | number>>) => void;
 }
 
 export interface HubOptions {
   readonly kind: HostKind;
   readonly build: string;
-  /** The name the worker was started under; empty if it has none. */
+  /** The name under which the worker was started; empty if it has none. */
   readonly workerName: string;
   /** An id of this hub's own. */
   readonly id: string;
@@ -48,13 +54,13 @@ export interface HubOptions {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly runJob: (job: VerificationJob) => Generator<void, JobResult>;
-  /** What hubs of different builds hear each other on, by name. */
+  /** Opens the channel of this name, on which hubs of different builds talk to each other. */
   readonly channel: (name: string) => HandoverChannel & { close(): void };
   /** Opens the store, takes the fencing number, starts the client (whose `close` closes the store). The owner lock is held, or `memoryOnly` is set. */
   readonly start: (context: StartContext) => Promise<Started>;
   /** The last tab has left and everything has been flushed. */
   readonly onIdle?: (() => void) | undefined;
-  /** This hub hung, and its tabs have put another in its place: it has closed everything and is of no use any more. */
+  /** This hub hung, and its tabs have replaced it. It has closed everything and is no longer used. */
   readonly onReplaced?: (() => void) | undefined;
 }
 
@@ -63,20 +69,21 @@ interface Bound {
   readonly network: NetworkParameters;
   readonly names: Names;
   readonly settings: Settings;
-  readonly owned: OwnedClient;
+  readonly owned: ClientUnderLock;
   readonly tabs: Tabs;
   readonly loans: VerifierLoans;
   readonly pool: VerifierPool;
+  readonly demand: SignatureDemand;
   readonly zkpDemand: ZkpDemand;
   readonly rtc: RtcLoans;
   readonly channel: { close(): void };
-  /** Tells the client who looks. */
+  /** Tells the client which pages are visible. */
   readonly attend: () => void;
 }
 
 /**
- * Serves tabs, in a SharedWorker or in a tab's worker, for all tabs or for its own. The first good hello decides which network this hub serves; it then keeps that until
- * the last tab has left.
+ * Serves tabs, in a SharedWorker for all tabs or in one tab's own worker. The first valid hello decides which network this hub serves; the
+ * hub keeps that network until the last tab has left.
  */
 export class Hub {
   readonly #options: HubOptions;
@@ -90,7 +97,7 @@ export class Hub {
     this.#options = options;
   }
 
-  /** A new port, of which the first message is to be a hello. Never throws. */
+  /** Takes a new port, whose first message must be a hello. Never throws. */
   accept(port: Port): void {
     const stop = listen(port, (data) => {
       stop();
@@ -100,7 +107,7 @@ export class Hub {
     });
   }
 
-  /** Holds the lock that shows a hub's life before anybody has said hello: an elected one is found by it. Resolves with the lock's name. */
+  /** Takes the lock that shows that this hub is alive, before any hello: tabs find an elected hub by it. Resolves with the lock's name. */
   async appear(): Promise<string> {
     const { locks, workerName, id } = this.#options;
     const lock = hubLock(workerName, id);
@@ -108,15 +115,15 @@ export class Hub {
     return lock;
   }
 
-  /** For good, whoever is here. Resolves when everything has been flushed. */
+  /** Closes for good, even if tabs are still here. Resolves when everything has been flushed. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#bound) void this.#endNow(this.#bound);
     await this.#ending;
   }
 
-  /** Puts something into the log, once there is one. */
-  note(level: LogEntry['level'], code: string, data: LogEntry['data']): void {
+  /** Adds an entry to the log, if there is a log yet. */
+  note(level: LogEntry['level'], code: LogEntry['code'], data: LogEntry['data']): void {
     this.#bound?.owned.note(level, code, data);
   }
 
@@ -129,14 +136,14 @@ export class Hub {
     const worker = this.#options.workerName || names.worker(0);
     if (names.generationOf(worker) === undefined) throw new HelloError('network-mismatch', { expected: worker, came: names.worker(0) });
     const lock = kind === 'dedicated-worker' ? names.tabHub(id) : names.hub(worker, id);
-    // Held for as long as this thread lives: that is how a page learns of its end.
+    // Held for as long as this thread lives. The page notices the end of the hub when this lock is released.
     await (this.#alive ??= holdLock(locks, lock));
     await this.#ending;
-    // The page hears of the end by the lock.
+    // The page notices the end by the lock, so no answer is needed.
     if (this.#closed) return;
     const asked = JSON.stringify([settings, network]);
     const left = this.#bound?.tabs.size === 0 ? this.#bound : undefined;
-    // The only tab was loaded again: with other settings, and nobody is left whose they were; or because nothing worked.
+    // The only tab was reloaded. Restart if its settings differ (no other tab uses the old ones), or if the client had failed or stopped.
     if (left && (asked !== JSON.stringify([left.settings, left.network]) || ['failed', 'stopped'].includes(left.owned.status.phase))) await this.#endNow(left);
     const bound = (this.#bound ??= this.#bind(network, names, settings));
     if (network.genesisHash !== bound.network.genesisHash) {
@@ -162,10 +169,11 @@ export class Hub {
     const { clock, cores, locks, runJob, start, kind, build } = this.#options;
     const channel = this.#options.channel(names.handover);
     const host = () => ({ kind, build, tabs: tabs.size, verifiers: loans.size });
-    const pool = new VerifierPool({ clock, runJob, expectsZkp: () => loans.expectsZkp, log: (level, code, data) => owned.note(level, code, data, 'verify') });
-    const zkpDemand = new ZkpDemand({ clock, verify: pool.verify, want: (wanted) => loans.wantZkp(wanted) });
+    const pool = new VerifierPool({ clock, runJob, expects: (purpose) => loans.expects(purpose), log: (level, code, data) => owned.note(level, code, data, 'verify') });
+    const demand = new SignatureDemand({ clock, verify: pool.verify, proofsApart: proofsApart(cores), want: (wanted) => loans.want('signatures', wanted ? verifiersWanted(cores) : 0) });
+    const zkpDemand = new ZkpDemand({ clock, verify: demand.verify, want: (wanted) => loans.want('zkp', wanted && proofsApart(cores) ? 1 : 0), atOnce: settings.trustAtLeast !== 'pico' });
     const rtc: RtcLoans = new RtcLoans({ clock, iceServers: settings.iceServers, proxy: settings.rtcProxy, onChange: () => owned.hostChanged(), log: (level, code, data) => owned.note(level, code, data, 'network') });
-    const owned: OwnedClient = new OwnedClient({
+    const owned: ClientUnderLock = new ClientUnderLock({
       network,
       locks,
       owner: names.owner,
@@ -176,7 +184,7 @@ export class Hub {
       elsewhere: kind === 'dedicated-worker' ? 'memory' : 'wait',
       onTaken: () => this.#options.onReplaced?.(),
       start: async (signal, memoryOnly) => {
-        const notice = (level: 'info' | 'warning' | 'error', code: string, data: Readonly<Record<string, string | number>>) =>
+        const notice = (level: 'info' | 'warning' | 'error', code: NoticeCode, data: Readonly<Record<string, string | number>>) =>
           owned.events.emit('notice', { time: clock.now(), level, code, data });
         return start({ network, settings, verify: zkpDemand.verify, rtc, host: host(), signal, memoryOnly, notice });
       },
@@ -210,7 +218,6 @@ export class Hub {
       },
     });
     const loans: VerifierLoans = new VerifierLoans({
-      wanted: verifiersWanted(cores),
       clock,
       lend: (port, purpose) => pool.lend(port, purpose),
       onChange: () => {
@@ -220,19 +227,25 @@ export class Hub {
       onViolation: ({ directive, blocked }) => owned.note('warning', 'policy-violation', { directive, blocked }),
     });
     for (const name of ['status', 'head', 'peers', 'trust', 'notice', 'log'] as const) owned.events.on(name, (event) => tabs.broadcast(name, event));
+    owned.events.on('status', ({ consensus }) => {
+      if (consensus !== 'established') return;
+      demand.established();
+      zkpDemand.established();
+    });
+    demand.start();
     let cancelSleep = () => {};
     const attend = () => {
       cancelSleep();
       const attention = attentionFor(tabs.presences);
-      // A page that is reloaded says first that it goes to sleep: its hub would drop all peers, and dial them again.
+      // A page that is reloaded first reports that it is frozen. Without this delay the hub would drop all peers and dial them again.
       if (attention.mode === 'none') cancelSleep = clock.after(GRACE, () => owned.setAttention(attention));
       else owned.setAttention(attention);
     };
-    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, zkpDemand, rtc, channel, attend };
+    const bound: Bound = { network, names, settings, owned, tabs, loans, pool, demand, zkpDemand, rtc, channel, attend };
     return bound;
   }
 
-  /** Nobody is here. A dedicated worker has only one tab ever; one for all tabs waits a moment for the next. */
+  /** No tab is left. A dedicated worker only ever has one tab, so it ends; a hub for all tabs waits a moment for the next tab. */
   #endSoon(bound: Bound): void {
     this.#cancelGrace?.();
     const end = () => {
@@ -250,6 +263,7 @@ export class Hub {
   }
 
   async #end(bound: Bound): Promise<void> {
+    bound.demand.close();
     bound.zkpDemand.close();
     bound.loans.close();
     await bound.owned.stop();

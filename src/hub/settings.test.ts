@@ -8,10 +8,9 @@ describe('resolveSettings', () => {
     expect(Object.keys(settings)).toEqual(Object.keys(settingDefinitions));
   });
 
-  it('prefers URL to stored to network file', () => {
+  it('prefers URL to network file', () => {
     const network = { desiredPeers: 4, maxPeers: 20, witnesses: 2 };
-    const stored = { desiredPeers: 5, maxPeers: 30 };
-    expect(resolveSettings({ network, stored, url: { desiredPeers: '7' } })).toMatchObject({ desiredPeers: 7, maxPeers: 30, witnesses: 2 });
+    expect(resolveSettings({ network, url: { desiredPeers: '7' } })).toMatchObject({ desiredPeers: 7, maxPeers: 20, witnesses: 2 });
   });
 
   it('reads texts', () => {
@@ -20,6 +19,11 @@ describe('resolveSettings', () => {
       seeds: ['/ip4/127.0.0.1/tcp/8650/ws', '/dns4/a.example/tcp/443/wss'],
       witnessWait: 0,
     });
+  });
+
+  it('issue 11.1: takes one of the levels to wait for', () => {
+    expect(resolveSettings().trustAtLeast).toBe('pico');
+    expect(resolveSettings({ url: { trustAtLeast: 'proven' } }).trustAtLeast).toBe('proven');
   });
 
   it.each([
@@ -31,10 +35,12 @@ describe('resolveSettings', () => {
     [{ allowInsecure: 'yes' }],
     [{ seeds: 'example.org' }],
     [{ seeds: [1] }],
+    [{ trustAtLeast: 'claimed' }],
+    [{ trustAtLeast: 1 }],
     [{ seeds: Array.from({ length: 33 }, () => '/ip4/127.0.0.1/tcp/1/ws') }],
   ])('refuses %j', (values) => {
     const [name] = Object.keys(values);
-    expect(() => resolveSettings({ stored: values })).toThrow(expect.objectContaining({ name: 'SettingsError', code: 'wrong-value', setting: name, source: 'stored' }) as Error);
+    expect(() => resolveSettings({ network: values })).toThrow(expect.objectContaining({ name: 'SettingsError', code: 'wrong-value', setting: name, source: 'network' }) as Error);
   });
 
   it('refuses unknown names, inherited ones too', () => {

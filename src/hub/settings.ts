@@ -1,8 +1,10 @@
 /**
- * The client's settings: one typed object, each with its default, unit and reason. Precedence: URL, then stored, then network file,
+ * The client's settings: one typed object, each with its default, unit and reason. Precedence: URL, then network file,
  * then the default.
  * @module
  */
+
+import type { SettingName } from '../bridge/setting-names.ts';
 
 interface IntegerSetting {
   readonly kind: 'integer';
@@ -24,7 +26,13 @@ interface ListSetting {
   readonly pattern: RegExp;
   readonly reason: string;
 }
-type Definition = IntegerSetting | FlagSetting | ListSetting;
+interface ChoiceSetting {
+  readonly kind: 'choice';
+  readonly default: string;
+  readonly values: readonly string[];
+  readonly reason: string;
+}
+type Definition = IntegerSetting | FlagSetting | ListSetting | ChoiceSetting;
 
 export const settingDefinitions = {
   seeds: {
@@ -42,6 +50,10 @@ export const settingDefinitions = {
     reason: 'Peers that must agree on the first election block before it is taken on trust. One more lie than two neighbours can tell.',
   },
   witnessWait: { kind: 'integer', default: 5_000, min: 0, max: 600_000, unit: 'milliseconds', reason: 'With fewer witnesses than that we wait so long for more before we go on and say so.' },
+  trustAtLeast: {
+    kind: 'choice', default: 'pico', values: ['pico', 'pinned', 'proven'],
+    reason: 'What the chain must rest on before it counts as established. With `proven` no peer has to be trusted, and the first start takes as long as the way from genesis.',
+  },
   allowInsecure: { kind: 'flag', default: false, reason: 'Dial ws:// on other hosts than this one besides wss://. A page served over https cannot.' },
   staleBlocks: {
     kind: 'integer', default: 60, min: 3, max: 100_000, unit: 'block times',
@@ -74,12 +86,17 @@ export const settingDefinitions = {
   rtcProxy: { kind: 'flag', default: false, reason: 'Data channels stay in the page instead of its pump: for comparison, and where a pump makes trouble.' },
   ownerJournal: { kind: 'flag', default: false, reason: 'For tests: every transaction that writes to the database notes which hub it was.' },
   logEntries: { kind: 'integer', default: 500, min: 10, max: 10_000, unit: 'entries', reason: 'Some minutes of a busy client; about 100 kB.' },
-} as const satisfies Readonly<Record<string, Definition>>;
+} as const satisfies Readonly<Record<SettingName, Definition>>;
 
 type Definitions = typeof settingDefinitions;
-type SettingName = keyof Definitions;
 export type Settings = {
-  readonly [K in SettingName]: Definitions[K]['kind'] extends 'integer' ? number : Definitions[K]['kind'] extends 'flag' ? boolean : readonly string[];
+  readonly [K in SettingName]: Definitions[K] extends { readonly kind: 'choice'; readonly values: readonly (infer V)[] }
+    ? V
+    : Definitions[K]['kind'] extends 'integer'
+      ? number
+      : Definitions[K]['kind'] extends 'flag'
+        ? boolean
+        : readonly string[];
 };
 
 /** `unknown-setting`, or `wrong-value` with what was expected and what came. */
@@ -98,9 +115,9 @@ export class SettingsError extends Error {
   }
 }
 
-export type SettingsSource = 'url' | 'stored' | 'network';
+export type SettingsSource = 'url' | 'network';
 
-/** Values by name. From a URL they are texts: `12`, `true`, `a,b`; elsewhere they may be of their own type. */
+/** Values by name. From a URL they are strings: `12`, `true`, `a,b`; elsewhere they may have their own type. */
 export type SettingsValues = Readonly<Record<string, unknown>>;
 
 /**
@@ -110,7 +127,7 @@ export type SettingsValues = Readonly<Record<string, unknown>>;
 export function resolveSettings(sources: { readonly [S in SettingsSource]?: SettingsValues | undefined } = {}): Settings {
   const settings: Record<string, unknown> = {};
   for (const [name, definition] of Object.entries(settingDefinitions)) settings[name] = definition.default;
-  for (const source of ['network', 'stored', 'url'] as const) {
+  for (const source of ['network', 'url'] as const) {
     for (const [name, value] of Object.entries(sources[source] ?? {})) {
       if (value === undefined) continue;
       if (!Object.hasOwn(settingDefinitions, name)) throw new SettingsError('unknown-setting', name, source, `there is no setting '${name}'`);
@@ -133,6 +150,9 @@ function valueOf(definition: Definition, value: unknown, name: string, source: S
       if (value === true || value === 'true') return true;
       if (value === false || value === 'false') return false;
       throw wrong('true or false');
+    case 'choice':
+      if (typeof value === 'string' && definition.values.includes(value)) return value;
+      throw wrong(`one of ${definition.values.join(', ')}`);
     case 'list': {
       const list: unknown = typeof value === 'string' ? value.split(',').filter((item) => item !== '') : value;
       const fits = Array.isArray(list) && list.length <= definition.maxItems && list.every((item) => typeof item === 'string' && definition.pattern.test(item));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { banKeyOf, dialRefusal, parseMultiaddr, rangeOf, socketAddress, subnetOf } from './addresses.ts';
+import { isPlainAddress, banKeyOf, dialRefusal, namesPrivateNetwork, parseMultiaddr, rangeOf, socketAddress, subnetOf } from './addresses.ts';
 
 function socket(text: string) {
   const parsed = parseMultiaddr(text);
@@ -11,13 +11,13 @@ const ID = '12D3KooWMsJqYwgUP8GNzZmqbHgK2bH1Co9EUdUHRSFM43YhoS82';
 describe('socketAddress', () => {
   it('reads the forms a WebSocket can dial', () => {
     expect(socket('/ip4/1.2.3.4/tcp/8443/ws')).toMatchObject({ host: '1.2.3.4', hostKind: 'ip', port: 8443, transport: 'ws', loopback: false, peerId: undefined });
-    expect(socket(`/dns4/Seed.Nimiq.com/tcp/443/wss/p2p/${ID}`)).toMatchObject({ text: '/dns4/Seed.Nimiq.com/tcp/443/wss', host: 'seed.nimiq.com', hostKind: 'dns', transport: 'wss', peerId: ID });
+    expect(socket(`/dns4/Seed.Nimiq.com/tcp/443/wss/p2p/${ID}`)).toMatchObject({ text: '/dns4/seed.nimiq.com/tcp/443/wss', host: 'seed.nimiq.com', hostKind: 'dns', transport: 'wss', peerId: ID });
     expect(socket('/dns4/a.example/tcp/443/tls/ws')).toMatchObject({ transport: 'wss' });
     expect(socket('/ip6/::1/tcp/80/ws')).toMatchObject({ loopback: true });
   });
 
   it('is undefined for everything else', () => {
-    for (const text of ['/ip4/1.2.3.4/tcp/80', '/ip4/1.2.3.4/udp/80/quic-v1', '/dns4/a.example/tcp/443/wss/p2p-circuit', '/ip4/1.2.3.4/tcp/0/ws', '/ip4/1.2.3.4/ws', 'nonsense', '', '/ip4/999.1.1.1/tcp/1/ws']) {
+    for (const text of ['/ip4/1.2.3.4/tcp/80', '/ip4/1.2.3.4/udp/80/quic-v1', '/dns4/a.example/tcp/443/wss/p2p-circuit', '/ip4/1.2.3.4/tcp/0/ws', '/ip4/1.2.3.4/ws', '/dnsaddr/a.example/tcp/443/wss', '/dns4/a..example/tcp/443/wss', '/ip6zone/eth0/ip6/fe80::1/tcp/80/ws', 'nonsense', '', '/ip4/999.1.1.1/tcp/1/ws']) {
       expect([text, socket(text)]).toEqual([text, undefined]);
     }
     expect(parseMultiaddr(Uint8Array.of(1, 2, 3))).toBeUndefined();
@@ -43,22 +43,62 @@ describe('dialRefusal', () => {
   });
 });
 
+describe('issue 11.7: strangers', () => {
+  const contact = { source: 'contact', allowInsecure: true } as const;
+  const hosts = {
+    loopback: ['/dns4/127.0.0.1', '/dns4/2130706433', '/dns4/localhost.', '/dns4/x.localhost', '/dns4/0', '/ip4/0.0.0.0', '/ip6/::', '/ip6/::ffff:127.0.0.1', '/ip6/64:ff9b::7f00:1'],
+    private: ['/ip4/10.0.0.1', '/dns4/3232235777', '/dns4/router', '/dns4/nas.local', '/ip6/fd00::1', '/ip6/::ffff:192.168.1.1', '/dns4/127-0-0-1.sslip.io'],
+  };
+  it('lead nobody to what is on its machine or in its network', () => {
+    for (const [reason, texts] of Object.entries(hosts)) {
+      for (const text of texts) expect([text, dialRefusal(socket(`${text}/tcp/8443/ws`), contact)]).toEqual([text, reason]);
+      for (const text of texts) expect([text, dialRefusal(socket(`${text}/tcp/8443/ws`), { source: 'seed', allowInsecure: true })]).toEqual([text, undefined]);
+    }
+    expect(dialRefusal(socket('/dns4/localhost./tcp/443/wss'), contact)).toBe('loopback');
+    expect(dialRefusal(socket('/dns4/router/tcp/443/wss'), contact)).toBe('private');
+  });
+
+  it('may name private addresses where the person has named one', () => {
+    expect(namesPrivateNetwork(['/ip4/127.0.0.1/tcp/1/ws', '/dns4/a.example/tcp/443/wss', 'nonsense'])).toBe(false);
+    expect(namesPrivateNetwork(['/ip4/127.0.0.1/tcp/1/ws', '/ip4/192.168.1.2/tcp/1/ws'])).toBe(true);
+    expect(dialRefusal(socket('/ip4/192.168.1.1/tcp/1/ws'), { ...contact, privateContacts: true })).toBeUndefined();
+    expect(dialRefusal(socket('/ip4/127.0.0.1/tcp/1/ws'), { ...contact, privateContacts: true })).toBe('loopback');
+  });
+});
+
 describe('subnetOf', () => {
-  it('is the /24, the /48, the registered part, or the peer id on loopback', () => {
+  it('is the /24, the /32, the registered part, or the peer id on loopback', () => {
     expect(subnetOf(socket('/ip4/1.2.3.4/tcp/1/ws'), ID)).toBe('1.2.3.0/24');
-    expect(subnetOf(socket('/ip6/2001:db8:7::5/tcp/1/ws'), ID)).toBe('2001:db8:7::/48');
-    expect(subnetOf(socket('/ip6/2001:db8:7:1::/tcp/1/ws'), ID)).toBe('2001:db8:7::/48');
-    expect(subnetOf(socket('/dns4/aurora.seed.nimiq.com/tcp/443/wss'), ID)).toBe('nimiq.com');
+    expect(subnetOf(socket('/ip6/2001:db8:7::5/tcp/1/ws'), ID)).toBe('2001:db8::/32');
+    expect(subnetOf(socket('/ip6/2001:db8:8:1::/tcp/1/ws'), ID)).toBe('2001:db8::/32');
+    expect(subnetOf(socket('/dns4/aurora.seed.nimiq.com/tcp/443/wss'), ID)).toBe('name:nimiq.com');
     expect(subnetOf(socket('/ip4/127.0.0.1/tcp/1/ws'), ID)).toBe(ID);
     expect(subnetOf(undefined, ID)).toBe(ID);
+  });
+
+  it('issue 11.1: is one for all spellings of one address', () => {
+    const hosts = ['/ip4/198.51.100.7', '/dns4/198.51.25607', '/dns4/198.3367943', '/dns4/3325256711', '/dns/0xc6336407', '/dns6/198.51.100.7.', '/ip6/::ffff:198.51.100.7', '/ip6/64:ff9b::c633:6407', '/ip6/2002:c633:6407::9'];
+    const sockets = hosts.map((host) => socket(`${host}/tcp/8443/ws`));
+    expect(new Set(sockets.map((it) => it?.text))).toEqual(new Set(['/ip4/198.51.100.7/tcp/8443/ws']));
+    expect(new Set(sockets.map((it) => subnetOf(it, ID)))).toEqual(new Set(['198.51.100.0/24']));
+    expect(new Set(sockets.map((it) => banKeyOf(it!)))).toEqual(new Set(['198.51.100.7']));
+    expect(socket('/dns4/3325256711/tcp/443/tls/ws')).toMatchObject({ text: '/ip4/198.51.100.7/tcp/443/wss', hostKind: 'ip' });
+    expect(new Set(['/dns4/A.example', '/dns6/a.example.', '/dns/%61.example'].map((host) => socket(`${host}/tcp/443/tls/ws`)?.text))).toEqual(new Set(['/dns4/a.example/tcp/443/wss']));
+  });
+
+  it('issue 11.1: is the operator at the address of a seed that has one, and nowhere else', () => {
+    const operators = new Map([['/dns4/a.example/tcp/443/wss', 'someone']]);
+    expect(subnetOf(socket('/dns4/A.example./tcp/443/wss'), ID, operators)).toBe('operator:someone');
+    expect(subnetOf(socket('/dns4/a.example/tcp/444/wss'), ID, operators)).toBe('name:a.example');
+    expect(subnetOf(socket('/dns4/b.a.example/tcp/443/wss'), ID, operators)).toBe('name:a.example');
   });
 });
 
 describe('rangeOf', () => {
   it('is the /16 or /32 of a public address', () => {
     expect(rangeOf('1.2.3.0/24')).toBe('1.2.0.0/16');
-    expect(rangeOf('2001:db8:7::/48')).toBe('2001:db8::/32');
-    for (const none of ['10.1.2.0/24', '192.168.7.0/24', 'fd00:1:2::/48', 'nimiq.com', ID]) expect(rangeOf(none)).toBeUndefined();
+    expect(rangeOf('2001:db8::/32')).toBe('2001:db8::/32');
+    for (const none of ['10.1.2.0/24', '192.168.7.0/24', 'fd00:1::/32', 'nimiq.com', ID]) expect(rangeOf(none)).toBeUndefined();
   });
 });
 
@@ -71,4 +111,15 @@ describe('banKeyOf', () => {
     for (const host of ['172.32.0.1', '192.169.3.3', '100.128.0.1']) expect(key(`/ip4/${host}/tcp/9/ws`)).toBe(host);
     expect(key('/ip6/fd00::1/tcp/9/ws')).toBe('fd00::1:9');
   });
+});
+
+it('issue 11.6: an address with a peer id that official nodes do not read is not plain', () => {
+  const host = parseMultiaddr('/dns4/a.example.org/tcp/443/wss')!.bytes;
+  const key = Uint8Array.from({ length: 32 }, (_, at) => at + 1);
+  const plain = (more: number) => {
+    // A key's protobuf encoding, followed by an unknown field.
+    const proto = Uint8Array.of(0x08, 1, 0x12, 0x20, ...key, ...(more > 0 ? [0x7a, more, ...new Uint8Array(more)] : []));
+    return isPlainAddress(Uint8Array.of(...host, 0xa5, 0x03, proto.length + 2, 0, proto.length, ...proto));
+  };
+  expect([0, 10, 40].map(plain)).toEqual([true, false, false]);
 });

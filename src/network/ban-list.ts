@@ -1,20 +1,20 @@
-import type { Clock } from '../engine/clock.ts';
+import type { Clock } from '../base/clock.ts';
 
-/** Bans kept at once. At the bound the one that ends first is dropped: an attacker with endless identities gains nothing by it. */
+/** Bans kept at once. At the bound the ban that ends first is dropped, so an attacker with endless identities gains nothing. */
 const MAX_BANS = 1024;
 
 export interface Ban {
   /** A peer id, or an address key of `banKeyOf`. */
   readonly key: string;
-  /** The peer on whose account it stands. */
+  /** The peer that caused the ban. */
   readonly of: string;
-  /** Why, as a code. */
+  /** The reason, as a code. */
   readonly code: string;
   /** On the monotonic clock, milliseconds. */
   readonly until: number;
 }
 
-/** Who must not be connected to, by peer id and by address, each for a time. */
+/** Peers that must not be connected to, by peer id and by address, each for a limited time. */
 export class BanList {
   readonly #clock: Clock;
   readonly #bans = new Map<string, Ban>();
@@ -23,7 +23,7 @@ export class BanList {
     this.#clock = clock;
   }
 
-  /** Bans `key` for `ms`, on account of the peer `of`. A longer ban that stands already stays. */
+  /** Bans `key` for `ms` milliseconds, because of the peer `of`. A longer ban that is already in force stays. */
   add(key: string, ms: number, code: string, of = key): void {
     const until = this.#clock.monotonic() + ms;
     const standing = this.get(key);
@@ -35,7 +35,7 @@ export class BanList {
     }
   }
 
-  /** The ban that stands for `key` now. */
+  /** The ban that is in force for `key` now. */
   get(key: string): Ban | undefined {
     const ban = this.#bans.get(key);
     if (ban === undefined || ban.until > this.#clock.monotonic()) return ban;
@@ -43,7 +43,7 @@ export class BanList {
     return undefined;
   }
 
-  /** Lifts all bans that stand on account of this peer. */
+  /** Lifts all bans that this peer caused. */
   pardon(peer: string): void {
     for (const { key, of } of this.#bans.values()) if (of === peer) this.#bans.delete(key);
   }

@@ -13,7 +13,7 @@ describe('addresses of browsers', () => {
     expect(address).toMatchObject({ text: good, peerId: ME, relay: { text: '/dns4/relay.example/tcp/443/wss', host: 'relay.example', peerId: RELAY } });
     expect(parseBrowserAddress(`/dns4/relay.example/tcp/443/tls/ws/p2p/${RELAY}/p2p-circuit/webrtc/p2p/${ME}`)?.relay.transport).toBe('wss');
     expect(isRelayed(parseMultiaddr(good)!)).toBe(true);
-    // Nothing that dials sockets takes one for its own.
+    // Code that dials sockets must not accept such an address.
     expect(socketAddress(parseMultiaddr(good)!)).toBeUndefined();
   });
 
@@ -22,7 +22,7 @@ describe('addresses of browsers', () => {
     'nonsense',
     '/ip4/127.0.0.1/tcp/1/ws',
     `/ip4/127.0.0.1/tcp/1/ws/p2p/${RELAY}`,
-    // Without one of the ids, without a way of its own, with more behind it, through two relays, to the relay itself.
+    // Without one of the ids, without a host of its own, with further components, through two relays, to the relay itself.
     `/ip4/127.0.0.1/tcp/1/ws/p2p-circuit/webrtc/p2p/${ME}`,
     `/ip4/127.0.0.1/tcp/1/ws/p2p/${RELAY}/p2p-circuit/webrtc`,
     `/ip4/127.0.0.1/tcp/1/ws/p2p/${RELAY}/p2p-circuit/p2p/${ME}`,

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { ManualClock, settle } from './manual-clock.ts';
+import { SettlingClock, settle } from '../../test/support/settling-clock.ts';
 import { Pinger, type Pingable } from './pinger.ts';
 
 function setUp(answers: Readonly<Record<string, () => Promise<void>>>) {
-  const clock = new ManualClock();
+  const clock = new SettlingClock();
   const pings: string[] = [];
   const dropped: string[] = [];
   const connections = (): Pingable[] =>
@@ -25,7 +25,7 @@ it('pings all connections at its pace, and drops those that do not answer', asyn
   expect(pings).toEqual([]);
   await clock.advance(1);
   expect([pings, dropped]).toEqual([['alive', 'silent', 'broken'], ['broken']]);
-  // What is still waited for is not asked again.
+  // A connection whose ping is still awaited is not pinged again.
   await clock.advance(15_000);
   expect(pings.slice(3)).toEqual(['alive']);
   await clock.advance(15_000);

@@ -1,15 +1,17 @@
-import type { Clock } from '../engine/clock.ts';
-import { Deadline } from './deadline.ts';
+import type { Clock } from '../base/clock.ts';
+import { Deadline } from '../base/deadline.ts';
 
-/** Milliseconds. A busy peer (one that verifies BLS signatures on its only thread, say) may take its time. */
+/** Milliseconds. A busy peer (for example one that verifies BLS signatures on its only thread) may take its time. */
 const PATIENCE = 30_000;
 
-/** A connection, as far as it can be pinged. */
+/** A connection that can be pinged. */
 export interface Pingable {
-  /** Of the connection, not of the peer. */
+  /** The id of the connection, not of the peer. */
   readonly id: string;
+  /** Minimum milliseconds for an answer, because the line is slow. */
+  readonly patience?: number | undefined;
   ping(signal: AbortSignal): Promise<void>;
-  /** It is dead. */
+  /** Closes the connection, which is dead. */
   drop(): void;
 }
 
@@ -18,13 +20,13 @@ export interface PingerOptions {
   /** Milliseconds between two rounds, from the end of one wait to the end of the next. */
   readonly interval: number;
   readonly connections: () => readonly Pingable[];
-  /** Milliseconds in which a ping is to be answered. Default 30 s. */
+  /** Milliseconds in which a ping must be answered. Default 30 s. */
   readonly patience?: number | undefined;
 }
 
 /**
- * Pings all connections now and then and drops those that do not answer: a socket whose other end is gone without a word shows nothing by itself.
- * libp2p's own monitor does the same at one fixed pace, and cannot be asked to look at once.
+ * Pings all connections regularly and drops those that do not answer: a socket whose other end vanished shows no event by itself. libp2p's
+ * own monitor does the same at one fixed pace, and cannot be asked to check at once.
  */
 export class Pinger {
   readonly #options: PingerOptions;
@@ -60,21 +62,21 @@ export class Pinger {
     this.#cancel = undefined;
   }
 
-  /** Another pace from now on, in milliseconds. */
+  /** Changes the pace from now on, in milliseconds. */
   setInterval(ms: number): void {
     if (ms === this.#interval) return;
     this.#interval = ms;
     if (this.#cancel) this.start();
   }
 
-  /** Pings all at once. Resolves with how many did not answer within `patience` milliseconds and were dropped. */
+  /** Pings all connections at once. Resolves with how many did not answer within `patience` milliseconds and were dropped. */
   async check(patience: number): Promise<number> {
     const alive = await Promise.all(this.#options.connections().map((connection) => this.#ping(connection, patience)));
     return alive.filter((each) => !each).length;
   }
 
   async #ping(connection: Pingable, patience: number): Promise<boolean> {
-    const deadline = new Deadline(this.#options.clock, patience, undefined, () => new Error('no answer'));
+    const deadline = new Deadline(this.#options.clock, Math.max(patience, connection.patience ?? 0), undefined, () => new Error('no answer'));
     this.#underWay.add(connection.id);
     try {
       await deadline.race(connection.ping(deadline.signal));

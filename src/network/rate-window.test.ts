@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from './manual-clock.ts';
+import { SettlingClock } from '../../test/support/settling-clock.ts';
 import { FixedWindows, SlidingWindows } from './rate-window.ts';
 
 describe('FixedWindows', () => {
   it('admits so many per key and window', async () => {
-    const clock = new ManualClock();
+    const clock = new SettlingClock();
     const windows = new FixedWindows(clock, 10_000);
     expect([1, 2, 3].map(() => windows.admit('a', 2))).toEqual([true, true, false]);
     expect(windows.admit('b', 2)).toBe(true);
@@ -17,20 +17,20 @@ describe('FixedWindows', () => {
 
 describe('SlidingWindows', () => {
   it('makes the one too many wait until the first is a window old', async () => {
-    const clock = new ManualClock();
+    const clock = new SettlingClock();
     const windows = new SlidingWindows(clock, 10_000);
     expect(windows.reserve('a', 2, 0)).toBe(0);
     await clock.advance(4000);
     expect(windows.reserve('a', 2, 0)).toBe(0);
     expect(windows.reserve('a', 2, 5999)).toBeUndefined();
     expect(windows.reserve('a', 2, 6000)).toBe(6000);
-    // The place just taken counts: the next one waits for the second.
+    // The slot just taken counts: the next one waits for the second.
     expect(windows.reserve('a', 2, 20_000)).toBe(10_000);
     expect(windows.reserve('b', 2, 0)).toBe(0);
   });
 
   it('keeps within every fixed window the server may use', async () => {
-    const clock = new ManualClock();
+    const clock = new SettlingClock();
     const windows = new SlidingWindows(clock, 10_000);
     const times: number[] = [];
     for (let i = 0; i < 60; i++) times.push(clock.monotonic() + (windows.reserve('a', 7, 1e9) ?? Number.NaN));
@@ -38,7 +38,7 @@ describe('SlidingWindows', () => {
   });
 
   it('takes the server\'s word that the window is full', () => {
-    const windows = new SlidingWindows(new ManualClock(), 10_000);
+    const windows = new SlidingWindows(new SettlingClock(), 10_000);
     windows.exhaust('a', 3);
     expect(windows.reserve('a', 3, 9999)).toBeUndefined();
     expect(windows.reserve('a', 3, 10_000)).toBe(10_000);

@@ -1,6 +1,6 @@
-import type { Clock } from '../engine/clock.ts';
+import type { Clock } from '../base/clock.ts';
 
-/** Keys remembered at once. Beyond, the one used longest ago is forgotten. */
+/** Keys remembered at once. Beyond that, the least recently used key is forgotten. */
 const MAX_KEYS = 4096;
 
 /** Moves `key` to the end of a Map, which iterates in order of insertion, and drops the first entry when there are too many. */
@@ -11,8 +11,8 @@ function touch<V>(map: Map<string, V>, key: string, value: V): void {
 }
 
 /**
- * The server's side of a rate limit: so many events per key in fixed windows that start with the first event, as the official
- * node counts them (Albatross network reference, 3.3).
+ * The server's side of a rate limit: counts events per key in fixed windows that start with the first event, as the official node does
+ * (Albatross network reference, 3.3).
  */
 export class FixedWindows {
   readonly #clock: Clock;
@@ -24,20 +24,20 @@ export class FixedWindows {
     this.#windowMs = windowMs;
   }
 
-  /** Counts one event. False: it is over the limit. */
-  admit(key: string, limit: number): boolean {
+  /** Counts one event; `cost` is higher for expensive events. Returns false if the limit is exceeded. */
+  admit(key: string, limit: number, cost = 1): boolean {
     const now = this.#clock.monotonic();
     const standing = this.#windows.get(key);
     const window = standing !== undefined && now - standing.start < this.#windowMs ? standing : { start: now, count: 0 };
-    window.count++;
+    window.count += cost;
     touch(this.#windows, key, window);
     return window.count <= limit;
   }
 }
 
 /**
- * The client's side: never more than the limit in *any* stretch of the window's length. The server's windows start when they
- * please; keeping to a sliding window keeps within all of them.
+ * The client's side of a rate limit: never more than the limit in *any* stretch of the window's length. The server's windows may start at
+ * any time; a sliding window respects all of them.
  */
 export class SlidingWindows {
   readonly #clock: Clock;
@@ -49,7 +49,10 @@ export class SlidingWindows {
     this.#windowMs = windowMs;
   }
 
-  /** Takes the next free place and says how many milliseconds to wait for it; undefined, and nothing taken, when that is more than `maxWaitMs`. */
+  /**
+   * Reserves the next free slot and returns the milliseconds to wait for it. Returns undefined, and reserves nothing, if that is more than
+   * `maxWaitMs`.
+   */
   reserve(key: string, limit: number, maxWaitMs: number): number | undefined {
     const now = this.#clock.monotonic();
     const events = (this.#events.get(key) ?? []).filter((time) => time > now - this.#windowMs);
@@ -61,7 +64,7 @@ export class SlidingWindows {
     return at - now;
   }
 
-  /** The other side says that it counts more than we do: no place is free for one window from now. */
+  /** The server says that it counts more than we do: assume that no slot is free for one window from now. */
   exhaust(key: string, limit: number): void {
     const now = this.#clock.monotonic();
     touch(this.#events, key, Array.from({ length: limit }, () => now));

@@ -2,20 +2,32 @@ import type { Stream } from '@libp2p/interface';
 import { describe, expect, it } from 'vitest';
 import { StreamReader } from './stream-reader.ts';
 
-/** As much of a libp2p stream as the reader sees. */
+/** The part of a libp2p stream that the reader uses. */
 class FakeStream extends EventTarget {
   status = 'open';
   remoteWriteStatus = 'writable';
   readBufferLength = 0;
   maxReadBufferLength = 0;
+  readStatus = 'readable';
+  readonly #held: number[] = [];
   aborted: Error | undefined;
 
   abort(error: Error): void {
     this.aborted = error;
   }
 
+  pause(): void {
+    this.readStatus = 'paused';
+  }
+
+  resume(): void {
+    this.readStatus = 'readable';
+    this.data(...this.#held.splice(0));
+  }
+
   data(...bytes: number[]): void {
-    this.dispatchEvent(Object.assign(new Event('message'), { data: Uint8Array.from(bytes) }));
+    if (this.readStatus === 'paused') this.#held.push(...bytes);
+    else this.dispatchEvent(Object.assign(new Event('message'), { data: Uint8Array.from(bytes) }));
   }
 
   end(): void {
@@ -28,12 +40,48 @@ class FakeStream extends EventTarget {
   }
 }
 
-function reader(maxBuffered = 100): { stream: FakeStream; reader: StreamReader } {
+function reader(maxBuffered = 100, options?: { readonly holdUp: boolean }): { stream: FakeStream; reader: StreamReader } {
   const stream = new FakeStream();
-  return { stream, reader: new StreamReader(stream as unknown as Stream, maxBuffered) };
+  return { stream, reader: new StreamReader(stream as unknown as Stream, maxBuffered, options) };
 }
 
 describe('StreamReader', () => {
+  it('holds up the other side instead of ending the stream, where that is wished', async () => {
+    const { stream, reader: r } = reader(3, { holdUp: true });
+    stream.data(1, 2, 3);
+    expect(stream.readStatus).toBe('readable');
+    stream.data(4);
+    expect(stream.readStatus).toBe('paused');
+    stream.data(5, 6, 7, 8, 9);
+    expect(await r.read(2)).toEqual(Uint8Array.of(1, 2));
+    expect(stream.readStatus).toBe('paused');
+    expect(await r.read(3)).toEqual(Uint8Array.of(3, 4, 5));
+    // The waiting bytes came at once, and are again more than the bound.
+    expect(stream.readStatus).toBe('paused');
+    expect(await r.read(4)).toEqual(Uint8Array.of(6, 7, 8, 9));
+    const more = r.read(1);
+    expect(stream.readStatus).toBe('readable');
+    stream.data(10);
+    expect(await more).toEqual(Uint8Array.of(10));
+    expect(stream.aborted).toBeUndefined();
+  });
+
+  it('passes over bytes', async () => {
+    const { stream, reader: r } = reader(100_000);
+    const skipped = r.discard(150_000);
+    for (let n = 0; n < 15; n++) {
+      stream.data(...new Uint8Array(10_000));
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    stream.data(7);
+    await skipped;
+    expect(await r.read(1)).toEqual(Uint8Array.of(7));
+    await r.discard(0);
+    stream.end();
+    await expect(r.discard(1)).rejects.toMatchObject({ code: 'ended' });
+  });
+
   it('reads exact numbers of bytes across chunks', async () => {
     const { stream, reader: r } = reader();
     const first = r.read(3);

@@ -1,9 +1,13 @@
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface';
+import { MAX_WINDOW } from './yamux-guard.ts';
+
+/** Bytes that `discard` reads at once. */
+const SKIPPED_AT_ONCE = 65_536;
 
 /** `ended`: the other side closed before all bytes came. `reset`: the stream or its connection broke. `too-large`: more bytes than allowed. */
 export type StreamErrorCode = 'ended' | 'reset' | 'too-large';
 
-/** The other side of a stream did not send what was read for. */
+/** The other side of a stream did not send the expected bytes. */
 export class StreamError extends Error {
   override readonly name = 'StreamError';
   readonly code: StreamErrorCode;
@@ -14,24 +18,34 @@ export class StreamError extends Error {
 }
 
 /**
- * Reads exact numbers of bytes from a libp2p stream, one read at a time, with a bound on what is kept.
+ * Reads exact numbers of bytes from a libp2p stream, one read at a time, with a bound on unread bytes. Those are kept in one buffer,
+ * because every separate piece costs some hundred bytes of overhead and may keep alive the whole message that it came with.
  *
- * libp2p's own async iterator waits for ever on a stream whose other side closed before iteration began (the event it waits for
- * has passed), which a peer can cause at will; this reader looks at the state too.
+ * libp2p's own async iterator waits for ever on a stream whose other side closed before iteration began (the event that it waits for has
+ * passed). A peer can cause that at will, so this reader also checks the stream's state.
  */
 export class StreamReader {
   readonly #stream: Stream;
   readonly #maxBuffered: number;
-  #chunks: Uint8Array[] = [];
+  readonly #holdUp: boolean;
+  #resuming = false;
+  /** The unread bytes lie in this buffer from `#start` on. */
+  #buffer = new Uint8Array();
+  #start = 0;
   #buffered = 0;
   #failure: StreamError | undefined;
   #wake: (() => void) | undefined;
 
-  /** @param maxBuffered Bytes kept unread; one more ends the stream with `too-large`. */
-  constructor(stream: Stream, maxBuffered: number) {
+  /**
+   * @param maxBuffered Maximum unread bytes; one more ends the stream with `too-large`.
+   * @param options.holdUp Do not end the stream at the bound, but pause the other side until the bytes are read. Besides these bytes it can
+   * still send what its window allows. For muxers with windows, such as yamux.
+   */
+  constructor(stream: Stream, maxBuffered: number, { holdUp = false }: { readonly holdUp?: boolean } = {}) {
     this.#stream = stream;
     this.#maxBuffered = maxBuffered;
-    stream.maxReadBufferLength = maxBuffered;
+    this.#holdUp = holdUp;
+    stream.maxReadBufferLength = holdUp ? MAX_WINDOW : maxBuffered;
     stream.addEventListener('message', this.#onMessage);
     stream.addEventListener('end', this.#onEnd);
     stream.addEventListener('close', this.#onClose);
@@ -40,21 +54,42 @@ export class StreamReader {
   }
 
   /**
-   * The next `length` bytes. Throws `StreamError` when they cannot come, or the signal's reason. What came before an end can
-   * still be read.
+   * Resolves with the next `length` bytes. Throws `StreamError` when they cannot come, or the signal's reason. Bytes that came before an
+   * end can still be read.
    */
   async read(length: number, signal?: AbortSignal): Promise<Uint8Array> {
     while (this.#buffered < length) {
       signal?.throwIfAborted();
       if (this.#failure !== undefined) throw this.#failure;
-      await this.#more(signal);
+      if (!this.#resume()) await this.#more(signal);
     }
     return this.#take(length);
   }
 
-  /** True when the other side has ended its side and everything it sent was read. */
+  /** Whether the other side has ended its side and everything it sent was read. */
   get finished(): boolean {
     return this.#failure !== undefined && this.#buffered === 0;
+  }
+
+  /** Skips the next `length` bytes, without keeping more of them at once than of others. Throws as `read`. */
+  async discard(length: number, signal?: AbortSignal): Promise<void> {
+    for (let left = length; left > 0; left -= SKIPPED_AT_ONCE) await this.read(Math.min(left, SKIPPED_AT_ONCE), signal);
+  }
+
+  /** Lets the other side continue, if it was paused. Returns whether that delivered bytes at once. */
+  #resume(): boolean {
+    if (!this.#holdUp || this.#stream.readStatus !== 'paused') return false;
+    const before = this.#buffered;
+    // Waiting bytes arrive within this call; the stream can be paused again only after it.
+    this.#resuming = true;
+    this.#stream.resume();
+    this.#resuming = false;
+    this.#pause();
+    return this.#buffered > before;
+  }
+
+  #pause(): void {
+    if (this.#buffered > this.#maxBuffered && this.#stream.readStatus === 'readable') this.#stream.pause();
   }
 
   #more(signal: AbortSignal | undefined): Promise<void> {
@@ -70,41 +105,49 @@ export class StreamReader {
   }
 
   #take(length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
-    let filled = 0;
-    while (filled < length) {
-      const chunk = this.#chunks[0] as Uint8Array;
-      const part = chunk.subarray(0, length - filled);
-      bytes.set(part, filled);
-      filled += part.length;
-      if (part.length === chunk.length) this.#chunks.shift();
-      else this.#chunks[0] = chunk.subarray(part.length);
-    }
+    const bytes = this.#buffer.slice(this.#start, this.#start + length);
+    this.#start += length;
     this.#buffered -= length;
+    if (this.#buffered === 0) {
+      this.#buffer = new Uint8Array();
+      this.#start = 0;
+    }
     return bytes;
   }
 
-  /** Also after `end`: a negotiation that read ahead pushes its surplus back then. */
+  #keep(bytes: Uint8Array): void {
+    const end = this.#start + this.#buffered;
+    if (this.#buffer.length - end < bytes.length) {
+      const kept = this.#buffer.subarray(this.#start, end);
+      this.#buffer = new Uint8Array(Math.max(kept.length + bytes.length, Math.min(2 * (kept.length + bytes.length), this.#maxBuffered)));
+      this.#buffer.set(kept);
+      this.#start = 0;
+    }
+    this.#buffer.set(bytes, this.#start + this.#buffered);
+    this.#buffered += bytes.length;
+  }
+
+  /** Needed also after `end`: a negotiation that read ahead pushes its surplus back then. */
   #nothingMoreComes(): boolean {
     return this.#stream.remoteWriteStatus === 'closed' && this.#stream.readBufferLength === 0;
   }
 
   readonly #onMessage = (event: StreamMessageEvent) => {
     const chunk = event.data.subarray();
-    if (this.#buffered + chunk.length > this.#maxBuffered) {
+    if (!this.#holdUp && this.#buffered + chunk.length > this.#maxBuffered) {
       this.#fail('too-large', `more than ${this.#maxBuffered} bytes`);
       // libp2p is in the middle of handing us data: aborting has to wait until it is done.
       queueMicrotask(() => this.#stream.abort(new StreamError('too-large', `more than ${this.#maxBuffered} bytes`)));
       return;
     }
-    this.#chunks.push(chunk);
-    this.#buffered += chunk.length;
+    this.#keep(chunk);
+    if (this.#holdUp && !this.#resuming) this.#pause();
     if (this.#nothingMoreComes()) this.#fail('ended', 'the other side closed the stream');
     this.#wake?.();
   };
 
   readonly #onEnd = () => {
-    // Surplus that was pushed back arrives as a message yet.
+    // Surplus that was pushed back will still arrive as a message.
     if (this.#stream.readBufferLength === 0) this.#fail('ended', 'the other side closed the stream');
   };
 

@@ -10,25 +10,25 @@ interface RpcMessage {
   readonly topic: string;
 }
 
-/** The internals of `@libp2p/gossipsub` 17.1.1 that are touched here. The version is pinned, and `gossip.test.ts` guards them. */
+/** The internals of `@libp2p/gossipsub` 17.1.1 that are used here. The version is pinned, and `gossip.test.ts` guards them. */
 interface Internals {
   validateReceivedMessage?: (source: PeerId, message: RpcMessage) => Promise<unknown>;
   onPeerConnected?: (peer: PeerId, connection: Connection) => void;
 }
 
-/** The installed gossipsub is not the one this was written for. */
+/** The installed gossipsub is not the version that this code was written for. */
 export class GossipsubVersionError extends Error {
   override readonly name = 'GossipsubVersionError';
   readonly code = 'gossipsub-version';
 }
 
 /**
- * Makes `pubsub` (policy StrictNoSign) accept what official nodes send: `from` and `seqno`, but neither signature nor key. js
- * gossipsub knows only "all signed" and "nothing there", and silently drops every such message. The fields are removed before
- * it looks: nobody vouches for them, the message id does not cover them, and forwarded copies go on without them.
+ * Makes `pubsub` (policy StrictNoSign) accept messages of the official nodes: they have `from` and `seqno`, but neither signature nor key.
+ * js gossipsub accepts only "all signed" or "no such fields", and silently drops every other message. The fields are removed before it
+ * checks them: nothing authenticates them, the message id does not cover them, and forwarded copies go without them.
  *
- * Messages on topics we did not subscribe to are dropped here too; gossipsub would keep them for its history, which a flood of
- * invented topics could fill.
+ * Messages on topics that we did not subscribe to are dropped here too. gossipsub would keep them in its history, which a flood of invented
+ * topics could fill.
  *
  * Throws `GossipsubVersionError`.
  */
@@ -47,8 +47,8 @@ export function acceptUnsignedAuthors(pubsub: GossipSub): void {
 }
 
 /**
- * Lets gossipsub open its outbound stream on `connection` if it has none. It keeps one per peer, on the connection that came
- * first, and does not look for another when that one closes while a second connection to the peer lives on.
+ * Lets gossipsub open its outbound stream on `connection` if it has none. gossipsub keeps one stream per peer, on the first connection, and
+ * does not open another when that connection closes while a second one to the peer stays open.
  */
 export function reattachGossip(pubsub: GossipSub, connection: Connection): void {
   (pubsub as Internals).onPeerConnected?.(connection.remotePeer, connection);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { EventRegistry } from '../client/event-registry.ts';
-import type { Client, LogEntry, Notice, Status } from '../client/types.ts';
+import type { Client, LogCode, LogEntry, Notice, Status } from '../client/types.ts';
 import { storesOf } from './client-stores.ts';
 
 function fakeClient(ring: Promise<readonly LogEntry[]> = Promise.resolve([])) {
@@ -8,7 +8,7 @@ function fakeClient(ring: Promise<readonly LogEntry[]> = Promise.resolve([])) {
   const registry = new EventRegistry(names);
   return { registry, names, client: { on: registry.on.bind(registry), getLog: () => ring } as unknown as Client };
 }
-const entry = (code: string) => ({ time: 1, area: 'hub', level: 'info', code, data: {} }) satisfies LogEntry;
+const entry = (code: LogCode) => ({ time: 1, area: 'hub', level: 'info', code, data: {} }) satisfies LogEntry;
 const status = (tabs: number) => ({ host: { tabs } }) as Status;
 
 describe('stores of a client', () => {
@@ -30,29 +30,29 @@ describe('stores of a client', () => {
     const { client, registry } = fakeClient();
     const store = storesOf(client).notices;
     store.subscribe(() => {});
-    for (let i = 0; i < 60; i++) registry.dispatch('notice', { code: `n${i}` } as Notice);
+    for (let i = 0; i < 60; i++) registry.dispatch('notice', { time: i, code: 'peer-banned' } as Notice);
     expect(store.get()).toHaveLength(50);
-    expect(store.get()[0]?.code).toBe('n10');
+    expect(store.get()[0]?.time).toBe(10);
     expect(store.get()).toBe(store.get());
   });
 
   it('begin the log with the ring, without doubles', async () => {
-    const { client, registry } = fakeClient(Promise.resolve([entry('a'), entry('b')]));
+    const { client, registry } = fakeClient(Promise.resolve([entry('peer-joined'), entry('peer-lied')]));
     const store = storesOf(client).log;
     store.subscribe(() => {});
-    registry.dispatch('log', entry('b'));
-    registry.dispatch('log', entry('c'));
+    registry.dispatch('log', entry('peer-lied'));
+    registry.dispatch('log', entry('peer-dropped'));
     expect(store.get()).toEqual([]);
-    await vi.waitFor(() => expect(store.get().map(({ code }) => code)).toEqual(['a', 'b', 'c']));
-    registry.dispatch('log', entry('d'));
-    expect(store.get().at(-1)?.code).toBe('d');
+    await vi.waitFor(() => expect(store.get().map(({ code }) => code)).toEqual(['peer-joined', 'peer-lied', 'peer-dropped']));
+    registry.dispatch('log', entry('owner'));
+    expect(store.get().at(-1)?.code).toBe('owner');
   });
 
   it('have a log even if the ring cannot be had', async () => {
     const { client, registry } = fakeClient(Promise.reject(new Error('gone')));
     const store = storesOf(client).log;
     store.subscribe(() => {});
-    registry.dispatch('log', entry('c'));
-    await vi.waitFor(() => expect(store.get().map(({ code }) => code)).toEqual(['c']));
+    registry.dispatch('log', entry('peer-dropped'));
+    await vi.waitFor(() => expect(store.get().map(({ code }) => code)).toEqual(['peer-dropped']));
   });
 });

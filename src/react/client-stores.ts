@@ -1,10 +1,10 @@
 import type { Client, ClientEvents, LogEntry, Notice, PeerView } from '../client/types.ts';
 import { externalStore, type ExternalStore } from './external-store.ts';
 
-/** Notices and log entries that are kept for showing; the hub's own ring is longer. */
+/** Notices and log entries that are kept for display; the hub's own ring is longer. */
 const SHOWN = { notices: 50, log: 200 };
 
-/** What the hooks read, one store per event and client, however many components use it. */
+/** The stores that the hooks read: one per event and client, however many components use it. */
 export interface ClientStores {
   readonly status: ExternalStore<ClientEvents['status'] | undefined>;
   readonly head: ExternalStore<ClientEvents['head'] | undefined>;
@@ -35,7 +35,7 @@ function createStores(client: Client): ClientStores {
 
 function listenToLog(client: Client, set: (change: (before: readonly LogEntry[]) => readonly LogEntry[]) => void): () => void {
   let ended = false;
-  // Entries that come while the ring is asked for may be in it as well; they wait until it is here.
+  // Entries that come while the ring is being fetched may be in it as well, so they wait until it is here.
   let waiting: LogEntry[] | undefined = [];
   const stop = client.on('log', (entry) => {
     if (waiting) waiting.push(entry);

@@ -1,12 +1,12 @@
-/** A value that changes by itself, in the form that React's `useSyncExternalStore` takes. */
+/** A value that changes by itself, in the form that React's `useSyncExternalStore` needs. */
 export interface ExternalStore<T> {
   subscribe(onChange: () => void): () => void;
   get(): T;
 }
 
 /**
- * A store that listens to its source only while somebody listens to it.
- * @param start begins to listen and sets the value whenever it changes; returns the end of it.
+ * A store that listens to its source only while it has subscribers.
+ * @param start begins to listen and sets the value whenever it changes; returns a function that stops listening.
  */
 export function externalStore<T>(initial: T, start: (set: (change: (before: T) => T) => void) => () => void): ExternalStore<T> {
   const listeners = new Set<{ readonly onChange: () => void }>();

@@ -1,5 +1,5 @@
 /**
- * A client's state as React hooks; each component is rendered anew when its part changes.
+ * A client's state as React hooks; each component is rendered again when its part changes.
  * @unstable Until version 1.0 anything here may change.
  * @module
  */
@@ -31,7 +31,7 @@ export function useTrust(client: Client): TrustRecord | undefined {
   return useStore(storesOf(client).trust);
 }
 
-/** The newest 200 log entries, oldest first, those from before the component came included. */
+/** The newest 200 log entries, oldest first, including those from before the component was mounted. */
 export function useLog(client: Client): readonly LogEntry[] {
   return useStore(storesOf(client).log);
 }

@@ -2,17 +2,17 @@ import { useEffect, useState } from 'react';
 import { createClient, type ClientOptions } from '../client/create-client.ts';
 import type { Client } from '../client/types.ts';
 
-/** Where the making of a client stands. */
+/** The state of creating a client. */
 export type ClientState =
   | { readonly state: 'connecting' }
   | { readonly state: 'ready'; readonly client: Client }
-  /** `ClientError` or `HelloError`, as `createClient` rejected with. */
+  /** The `ClientError` or `HelloError` with which `createClient` rejected. */
   | { readonly state: 'failed'; readonly error: unknown };
 
 const connecting: ClientState = { state: 'connecting' };
 
 /**
- * A client that lives as long as the component. Give it the same `options` object every time: another object is another client.
+ * A client that lives as long as the component. Pass the same `options` object every time: another object creates another client.
  * @unstable Until version 1.0 anything here may change.
  */
 export function useClient(options: ClientOptions): ClientState {

@@ -1,10 +1,10 @@
 import type { KeptBan } from '../engine/peer-book.ts';
 
-/** Bans kept, the latest ones: a thousand identities cost an attacker nothing, so more would buy nothing. */
+/** Bans kept, the latest ones. A thousand identities cost an attacker nothing, so keeping more would not help. */
 const MAX_BANS = 256;
-/** Longest text, in characters; peer ids have 52, hashes 64. */
+/** Maximum characters of a text; peer ids have 52, hashes 64. */
 const MAX_TEXT = 128;
-/** Most facts of evidence. */
+/** Maximum number of facts in the evidence. */
 const MAX_FACTS = 16;
 
 /** JSON in UTF-8. */
@@ -13,7 +13,7 @@ export function encodeBans(bans: readonly KeptBan[]): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(latest));
 }
 
-/** The bans of the row, each field checked; what is not one is left out. */
+/** The bans of the row, each field checked; invalid items are skipped. */
 export function decodeBans(bytes: Uint8Array): readonly KeptBan[] {
   let value: unknown;
   try {

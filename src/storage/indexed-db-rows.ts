@@ -6,10 +6,10 @@ import { TABLES } from './rows.ts';
 import type { Migration } from './schema.ts';
 import { StorageError } from './storage-error.ts';
 
-/** How long a transaction may take, in milliseconds, before the connection counts as dead. The largest reads and writes 20 MB. */
+/** Milliseconds that a transaction may take before the connection counts as dead. The largest transaction reads and writes 20 MB. */
 const DEADLINE = 30_000;
 
-/** Rows in IndexedDB: one object store per table, one connection, opened at the first use and again when it was lost. */
+/** Rows in IndexedDB: one object store per table, and one connection, opened at the first use and reopened after it was lost. */
 export class IndexedDbRows implements Rows {
   readonly kind = 'indexeddb';
   readonly #name: string;
@@ -22,7 +22,7 @@ export class IndexedDbRows implements Rows {
   #closed = false;
   #rebuilt = false;
 
-  /** `onReopened`: the connection was lost and there is another. `journal`: for tests, has an entry in every transaction that writes. */
+  /** `onReopened`: the connection was lost and reopened. `journal`: for tests; it gets an entry in every transaction that writes. */
   constructor(options: {
     readonly name: string;
     readonly migrations?: readonly Migration[] | undefined;
@@ -65,7 +65,7 @@ export class IndexedDbRows implements Rows {
       transaction.done.catch(() => undefined);
       try {
         const before = guard((await transaction.objectStore('meta').get('fencing')) as Uint8Array | undefined);
-        // IndexedDB keeps the order of requests, so only the last of them need be waited for.
+        // IndexedDB keeps the order of requests.
         const requests: Promise<unknown>[] = [];
         const push = (request: Promise<unknown>): void => {
           request.catch(() => undefined);
@@ -80,12 +80,12 @@ export class IndexedDbRows implements Rows {
         }
         await Promise.all(requests);
       } catch (error) {
-        // Of an aborted transaction the reason (no more room) is with the transaction, not with the request.
+        // If the transaction was aborted, the reason (no more space) is on the transaction, not on the request.
         const reason = transaction.error;
         try {
           transaction.abort();
         } catch {
-          // It has aborted by itself.
+          // The transaction has already aborted by itself.
         }
         throw reason ?? error;
       }
@@ -135,7 +135,7 @@ export class IndexedDbRows implements Rows {
   async #rebuild(opening: Promise<IDBPDatabase>, database: IDBPDatabase): Promise<void> {
     if (this.#connection === opening) this.#connection = undefined;
     database.close();
-    // Whoever else holds it open is asked to close, and does at once if it is one of us.
+    // Any other connection that keeps the database open gets a `versionchange` event; a Petrel connection then closes at once.
     const deleted = new Promise<void>((resolve, reject) => {
       const blocked = (): void => reject(new StorageError('blocked', `${this.#name} is held open`));
       deleteDB(this.#name, { blocked }).then(resolve, (cause: unknown) => reject(new StorageError('unavailable', `${this.#name} cannot be deleted`, { cause })));
@@ -144,7 +144,7 @@ export class IndexedDbRows implements Rows {
     this.#rebuilt = true;
   }
 
-  /** WebKit's database server may be gone without a word, and a transaction waits for ever behind one of a thread that hangs. */
+  /** WebKit's database server may vanish without an error, and a transaction waits for ever behind a transaction of a hung thread. */
   #inTime<T>(task: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new StorageError('no-answer', `${this.#name}: a transaction does not end`)), this.#deadline);
@@ -153,9 +153,9 @@ export class IndexedDbRows implements Rows {
   }
 
   /**
-   * Runs `task`, and once more on a fresh connection when the first one turned out to be dead: WebKit loses the connection to its
-   * database server (https://bugs.webkit.org/show_bug.cgi?id=197050), and a `versionchange` may have closed it a moment ago.
-   * A database of our version without our tables is of no use to anybody: it is made anew.
+   * Runs `task`, and once more on a fresh connection if the first one turned out to be dead: WebKit loses the connection to its database
+   * server (https://bugs.webkit.org/show_bug.cgi?id=197050), and a `versionchange` may have closed it a moment ago. A database of our
+   * version without our tables is useless, so it is deleted and created again.
    */
   async #run<T>(task: (database: IDBPDatabase) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
@@ -167,7 +167,7 @@ export class IndexedDbRows implements Rows {
       } catch (error) {
         if (error instanceof StorageError && error.code === 'no-answer' && this.#connection === opening) {
           this.#connection = undefined;
-          // Waits for what is under way; whatever comes of that comes before anything a later connection writes.
+          // `close` waits for running transactions. Whatever they write comes before anything that a later connection writes.
           database.close();
         }
         if (error instanceof StorageError) throw error;

@@ -2,11 +2,11 @@ import type { Guard, RowKey, Rows, RowWrite, Table, WriteBatch } from './rows.ts
 import { TABLES } from './rows.ts';
 import { StorageError } from './storage-error.ts';
 
-/** Rows in memory. They outlive the stores opened on them, as a database does: a test reopens them. */
+/** Rows in memory. Like a database, they outlive the stores opened on them: a test can reopen them. */
 export class MemoryRows implements Rows {
   readonly kind = 'memory';
   readonly rebuilt = false;
-  /** For tests: called before each write of a transaction; what it throws aborts the transaction. */
+  /** For tests: called before each write of a transaction; an error that it throws aborts the transaction. */
   onWrite: ((write: RowWrite) => void) | undefined;
   #tables = new Map<Table, ReadonlyMap<RowKey, Uint8Array>>(TABLES.map((table) => [table, new Map()]));
 
@@ -20,7 +20,7 @@ export class MemoryRows implements Rows {
 
   async write(batch: WriteBatch, guard: Guard): Promise<void> {
     const before = guard(this.#tables.get('meta')?.get('fencing'));
-    // Written to copies that replace the tables at the end: that makes it all or nothing.
+    // Writes go to copies that replace the tables at the end, so that all of them take effect or none.
     const changed = new Map<Table, Map<RowKey, Uint8Array>>();
     const table = (name: Table): Map<RowKey, Uint8Array> => {
       const copy = changed.get(name) ?? new Map(this.#tables.get(name));
@@ -51,6 +51,6 @@ export class MemoryRows implements Rows {
   }
 
   async close(): Promise<void> {
-    // Nothing to let go of; the rows stay for the next store.
+    // There is nothing to close; the rows stay for the next store.
   }
 }

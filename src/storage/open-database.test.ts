@@ -73,7 +73,7 @@ describe('openDatabase', () => {
     IDBFactory.prototype.open = function (this: IDBFactory, ...args) {
       const request = open.apply(this, args);
       const { addEventListener } = request;
-      // What the library waits for comes when the test says so.
+      // The event that the library waits for is delivered when the test says so.
       request.addEventListener = (type: string, listener: never) => {
         if (type !== 'success') return addEventListener.call(request, type, listener);
         const before = answer;
@@ -90,11 +90,11 @@ describe('openDatabase', () => {
       IDBFactory.prototype.open = open;
     }
     await late;
-    // All who listen have been called.
+    // All listeners have been called.
     await new Promise((resolve) => setTimeout(resolve, 0));
     answer();
     await new Promise((resolve) => setTimeout(resolve, 0));
-    // Nobody holds it open: a newer schema is not blocked.
+    // No connection keeps it open: a newer schema is not blocked.
     const newer = await openDatabase({ name: 'x', migrations: [first, second], blockedGrace: 1, onLost: () => undefined });
     newer.close();
   });

@@ -2,13 +2,16 @@ import { type IDBPDatabase, openDB } from 'idb';
 import { type Migration, MIGRATIONS } from './schema.ts';
 import { StorageError } from './storage-error.ts';
 
-/** How long a connection with an older schema may take to close before we give up, in milliseconds. It is asked to, and needs only to finish its transaction. */
+/**
+ * Milliseconds that a connection with an older schema may take to close before we give up. It is asked to close, and only has to finish its
+ * transaction.
+ */
 const BLOCKED_GRACE = 5_000;
 
-/** How long the browser may take to answer at all, in milliseconds. A slow disk takes seconds; a wedged database server never answers. */
+/** Milliseconds that the browser may take to answer at all. A slow disk takes seconds; a hung database server never answers. */
 const OPEN_DEADLINE = 10_000;
 
-/** How long the bringing up to date of the schema may take, in milliseconds: it copies at most what the cap allows. */
+/** Milliseconds that the migration of the schema may take: it copies at most as much as the storage cap allows. */
 const MIGRATION_DEADLINE = 60_000;
 
 export interface OpenOptions {
@@ -16,7 +19,7 @@ export interface OpenOptions {
   readonly migrations?: readonly Migration[] | undefined;
   readonly blockedGrace?: number | undefined;
   readonly deadline?: number | undefined;
-  /** The connection is gone: a newer schema wants the database, or the browser took it away. */
+  /** The connection is gone: a newer schema needs the database, or the browser closed it. */
   onLost(): void;
 }
 
@@ -51,7 +54,7 @@ export function openDatabase(options: OpenOptions): Promise<IDBPDatabase> {
               try {
                 transaction.abort();
               } catch {
-                // It is over already.
+                // The transaction has already ended.
               }
             }
           })();
@@ -62,7 +65,7 @@ export function openDatabase(options: OpenOptions): Promise<IDBPDatabase> {
           clearTimeout(grace);
           if (state !== 'given-up') grace = setTimeout(() => giveUp(new StorageError('blocked', `${options.name} is held open with an older schema`)), options.blockedGrace ?? BLOCKED_GRACE);
         },
-        // Somebody wants to upgrade or delete: in the way is the one thing we must not be.
+        // Another connection wants to upgrade or delete the database. Close at once, so that this one never blocks it.
         blocking(_currentVersion, _blockedVersion, event) {
           (event.target as IDBDatabase).close();
           options.onLost();

@@ -1,19 +1,20 @@
 import type { RowWrite } from './rows.ts';
 
-/** Entries kept; the oldest go. Who judges looks more often than that. */
+/** Entries kept; the oldest are dropped. The tests read the journal more often than that. */
 const MAX_ENTRIES = 2_000;
 
 export type JournalKind = 'grant' | 'write' | 'release';
 
-/** `total`: entries ever made. An entry: what happened, and the hub that did it. */
+/** `total`: entries ever made. An entry holds the event and the hub that caused it. */
 export interface OwnerJournalRow {
   readonly total: number;
   readonly entries: readonly (readonly [JournalKind, string])[];
 }
 
 /**
- * Who wrote to the database, for tests (setting `ownerJournal`): each hub adds to the row `meta/journal` in the very transaction that it tells of, so the
- * order of the entries is the order of what happened. A write of a stale owner that had succeeded would stand behind the grant of the next.
+ * Records which hub wrote to the database, for tests (setting `ownerJournal`). Each hub adds an entry to the row `meta/journal` in the same
+ * transaction that the entry describes, so the order of the entries is the order of the events. If a stale owner's write had succeeded, it
+ * would come after the next owner's grant.
  */
 export class OwnerJournal {
   readonly #hub: string;

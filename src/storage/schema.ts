@@ -1,6 +1,6 @@
 import type { IDBPDatabase, IDBPTransaction } from 'idb';
 
-/** One step of the schema. Runs inside the upgrade transaction: nothing but requests to this database may be awaited in it. */
+/** One step of the schema. Runs inside the upgrade transaction, so it may await only requests to this database. */
 export interface Migration {
   /** The schema version after this step; the list ascends by one. */
   readonly version: number;
@@ -8,8 +8,10 @@ export interface Migration {
 }
 
 /**
- * The steps from nothing to today's schema. A step that was released is never changed: a database in the field has it behind it.
- * Version 1: one object store per table of `rows.ts`, keys out of line, values sealed byte rows. Version 2: what other clients are shown.
+ * The steps from nothing to today's schema. A released step is never changed, because existing databases have already run it. Version 1:
+ * one object store per table of `rows.ts`, keys out of line, values sealed byte rows. Version 2: the data that other clients are shown.
+ * Version 3: each row that records a verification also names the network parameters that were used. Earlier rows do not, so they cannot be
+ * used.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -22,6 +24,13 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 2,
     run(database) {
       database.createObjectStore('archive');
+    },
+  },
+  {
+    version: 3,
+    async run(_, transaction) {
+      for (const table of ['chain', 'validators', 'elections', 'election-heights', 'archive']) await transaction.objectStore(table).clear();
+      for (const key of ['head', 'proof-genesis', 'proof-pinned']) await transaction.objectStore('meta').delete(key);
     },
   },
 ];

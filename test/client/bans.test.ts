@@ -10,13 +10,17 @@ it('a proved lie is kept with its evidence over a restart', async () => {
     await first.until('all peers live', ({ getStatus }) => getStatus.call(first.client).peers.live === devnet.peers.length);
     const liar = devnet.peers[1]!;
     await devnet.fault(1, { fault: 'signature' });
-    await devnet.produce(3);
     const banned = () => first.client.getPeers().find(({ state }) => state === 'banned');
-    await first.until('the ban', () => banned() !== undefined);
+    // The peers take turns in being first. A copy that comes after the honest block is not looked at, and on a loaded machine that can be the liar's turn too.
+    while (!banned()) {
+      const [block] = await devnet.produce(1);
+      const height = block!.height;
+      await first.until('the ban or the block', (it) => banned() !== undefined || it.getHead().latest.height === height);
+    }
     const { id, reason } = banned()!;
     expect(id).toBe(liar.id);
-    // Useful bytes raise the scores of the others.
-    expect(Math.max(...first.client.getPeers().map(({ score }) => score))).toBeGreaterThan(50);
+    // Useful bytes raise the scores of the others, as they come.
+    await first.until('a score above that of a stranger', (it) => it.getPeers().some(({ score }) => score > 50));
     await devnet.fault(1, { fault: 'none' });
     await first.close();
 

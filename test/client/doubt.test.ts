@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/light-client.ts';
+import type { LightClient } from '../../src/hub/client/light-client.ts';
 import type { MemoryRows } from '../../src/storage/memory-rows.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
+import { createMemoryStore } from '../../src/chains/albatross/store/memory-store.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
 /** Closed after each test, last opened first. */

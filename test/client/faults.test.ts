@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DevPeer } from '../../devnet/peer.ts';
 import { FAULTS } from '../../devnet/arm-fault.ts';
-import { blockErrorCodes } from '../../src/albatross/chain/rules/codes.ts';
-import { checksRun } from '../../src/albatross/chain/rules/stages.ts';
+import { blockErrorCodes } from '../../src/chains/albatross/chain/rules/codes.ts';
+import { checksRun } from '../../src/chains/albatross/chain/rules/stages.ts';
 import { cellsWithoutFault, type Check, type FaultRow, faultsWithoutCase, faultTable, type Scene, unreachableCodes, type Way } from '../support/fault-table.ts';
 import { FaultWorld, HONEST } from '../support/fault-world.ts';
 

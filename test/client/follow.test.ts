@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/light-client.ts';
+import type { LightClient } from '../../src/hub/client/light-client.ts';
 import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
 import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 
@@ -76,9 +76,9 @@ describe('the light client in Node', () => {
     expect(anchor).toMatchObject({ kind: 'witnesses', height: 584, hash: devnet.chain.at(584)!.hash, fewWitnesses: false });
     expect(anchor.witnesses.length).toBeGreaterThanOrEqual(3);
     await follow(devnet, client, 3);
-    // What is older is got by hash from a peer, as far as something verified names it.
-    expect(await client.client.getBlock(456)).toMatchObject({ hash: devnet.chain.at(456)!.hash, type: 'election', finality: 'final' });
-    expect(await client.client.getBlock(500)).toBeUndefined();
+    // What is older is got from peers, down from what is verified by the hashes that each block names.
+    expect(await client.client.getBlock(456)).toMatchObject({ hash: devnet.chain.at(456)!.hash, type: 'election', finality: 'final', place: 'chain', linkedFrom: 584 });
+    expect(await client.client.getBlock(500)).toMatchObject({ hash: devnet.chain.at(500)!.hash, type: 'micro', finality: 'final', place: 'chain', linkedFrom: 584 });
   });
 
   it('resumes from its store: the head is there at once and nothing stored is asked for again', async () => {
@@ -96,7 +96,11 @@ describe('the light client in Node', () => {
     devnet.withhold(false);
     const from = devnet.log.length;
     const second = await clientOf({ network: devnet.network, rows: first.rows });
-    expect(second.client.getHead()).toEqual(stored);
+    const places = ({ latest, final }: ReturnType<typeof second.client.getHead>) => [latest.hash, final.hash];
+    expect(places(second.client.getHead())).toEqual(places(stored));
+    // The level is there when what is stored was verified again.
+    await second.until('checked', (it) => it.getTrust().level === 'proven');
+    expect(second.client.getHead().final).toEqual(stored.final);
     expect(second.client.getTrust()).toMatchObject({ level: 'proven', checked: { electionBlocks: 1 } });
     await second.until('established at the head', (it) => established(it) && at(devnet)(it));
     await follow(devnet, second, 1);
@@ -128,29 +132,49 @@ describe('the light client in Node', () => {
 
     const third = await clientOf({ network: devnet.network, rows: first.rows });
     expect(third.client.getHead().latest.hash).toBe(devnet.chain.head.hash);
-    expect(third.client.getTrust().level).toBe('proven');
+    await third.until('checked', (it) => it.getTrust().level === 'proven');
     // The first election block is an old one now: its header is stored.
     expect(await third.client.getBlock(328)).toMatchObject({ hash: devnet.chain.at(328)!.hash });
   });
 
-  it('starts over, and says so, when the network has another chain', async () => {
+  /** A client that has followed one chain of the network to height 330, and another chain of it, at its beginning. */
+  async function begunAnew(): Promise<{ readonly old: Devnet; readonly first: NodeClient; readonly devnet: Devnet }> {
     const old = await devnetOf({ seed: 'one' });
     const first = await clientOf({ network: old.network });
     await first.until('established', established);
-    await follow(old, first, 40);
+    await old.produce(130);
+    await first.until('the head', at(old));
     await first.close();
     await old.close();
 
     const devnet = await devnetOf({ seed: 'two' });
-    await devnet.produce(50);
+    return { old, first, devnet };
+  }
+
+  it('takes another chain of the network in one step, and says so, when that is verified and reaches further', async () => {
+    const { old, first, devnet } = await begunAnew();
+    await devnet.produce(180);
     const second = await clientOf({ network: devnet.network, rows: first.rows });
     expect(second.client.getHead().latest.hash).toBe(old.chain.head.hash);
     await second.until('established on the other chain', (it) => established(it) && at(devnet)(it));
     expect(second.notices.map(({ code }) => code)).toContain('other-chain');
+    expect(Math.min(...second.heads.map(({ head }) => head.latest.height))).toBeGreaterThan(300);
     await follow(devnet, second, 2);
     await second.close();
     const third = await clientOf({ network: devnet.network, rows: first.rows });
     expect(third.client.getHead().latest.hash).toBe(devnet.chain.head.hash);
+  });
+
+  it('keeps its chain, and says that nobody knows it, when the network was begun anew and has not come as far', async () => {
+    const { old, first, devnet } = await begunAnew();
+    await devnet.produce(50);
+    const second = await clientOf({ network: devnet.network, rows: first.rows });
+    await second.until('the reason', (it) => it.getStatus().reason?.code === 'chain-unknown');
+    expect(second.client.getHead().latest.hash).toBe(old.chain.head.hash);
+    expect(second.client.getPeers().filter(({ state }) => state === 'banned')).toEqual([]);
+    // What the page tells the person to do.
+    await second.client.wipe();
+    await second.until('established on the other chain', (it) => established(it) && at(devnet)(it));
   });
 
   it('recovers when all peers stop and come back', async () => {

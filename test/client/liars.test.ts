@@ -32,9 +32,38 @@ it.each([
     const again = await startNodeClient({ network: devnet.network, rows: client.rows });
     try {
       expect(again.client.getHead().latest.hash).toBe(devnet.chain.head.hash);
+      await again.until('checked', (it) => it.getTrust().level === 'proven');
       expect(again.client.getTrust()).toMatchObject(verified);
     } finally {
       await again.close();
+    }
+  } finally {
+    await closeWithNobodyExpelled(devnet);
+  }
+});
+
+it('issue 11.4: a chain that was verified stays when one liar is all that is there', async () => {
+  const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'silence', peers: 4, lie: 1, epochs: 2 });
+  const [liar, ...honest] = devnet.peers.map(({ index }) => index);
+  try {
+    await devnet.stopPeer(liar!);
+    const first = await startNodeClient({ network: devnet.network, settings: { prove: true } });
+    await first.until('proven', (it) => it.getTrust().level === 'proven' && it.getHead().latest.hash === devnet.chain.head.hash);
+    await first.close();
+    for (const index of honest) await devnet.stopPeer(index);
+    await devnet.startPeer(liar!);
+    const client = await startNodeClient({ network: devnet.network, rows: first.rows });
+    try {
+      await client.until('the ban', (it) => it.getPeers().some(({ state }) => state === 'banned'));
+      expect(client.client.getHead().latest.hash).toBe(devnet.chain.head.hash);
+      expect(client.notices.map(({ code }) => code)).not.toContain('other-chain');
+      for (const index of honest) await devnet.startPeer(index);
+      await devnet.produce(2);
+      await client.until('the head', (it) => it.getHead().latest.hash === devnet.chain.head.hash);
+      expect(client.heads.flatMap(({ reverted }) => reverted)).toEqual([]);
+      expect(client.client.getTrust().level).toBe('proven');
+    } finally {
+      await client.close();
     }
   } finally {
     await closeWithNobodyExpelled(devnet);

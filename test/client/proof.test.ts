@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/light-client.ts';
+import type { LightClient } from '../../src/hub/client/light-client.ts';
 import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
 import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 
@@ -59,6 +59,8 @@ describe('from pico to proven', () => {
     await second.close();
 
     const third = await clientOf({ network: devnet.network, rows: first.rows });
+    await third.until('its level again, by what is stored', ({ getLog }) => getLog.call(third.client).some(({ code }) => code === 'stored-chain-checked'));
+    await third.until('proven', proven);
     expect(third.client.getTrust()).toMatchObject({ level: 'proven', checked: { electionBlocks: 40, justifications: 41 } });
   });
 
@@ -73,6 +75,8 @@ describe('from pico to proven', () => {
     await client.until('established', established);
     await client.close();
     const again = await clientOf({ network: devnet.network, rows: client.rows });
+    await again.until('its level again, by what is stored', ({ getLog }) => getLog.call(again.client).some(({ code }) => code === 'stored-chain-checked'));
+    await again.until('proven', proven);
     expect(again.client.getTrust()).toMatchObject({ level: 'proven', checked: { proofs: 1 } });
   });
 

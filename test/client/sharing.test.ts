@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
-import { HEADER_KINDS, serveHeaders, withoutBody } from '../../src/albatross/sync/serve.ts';
-import { services } from '../../src/albatross/wire/services.ts';
-import type { LightClient } from '../../src/hub/light-client.ts';
-import { createAlbatrossNode } from '../../src/network/albatross/node.ts';
-import type { AlbatrossNode } from '../../src/network/albatross/node-types.ts';
-import { systemClock, systemRandom } from '../../src/network/system.ts';
+import { HEADER_KINDS, serveHeaders, withoutBody } from '../../src/chains/albatross/serve/serve.ts';
+import { services } from '../../src/chains/albatross/wire/services.ts';
+import type { LightClient } from '../../src/hub/client/light-client.ts';
+import { createAlbatrossNode } from '../../src/chains/albatross/net/node.ts';
+import type { AlbatrossNode } from '../../src/chains/albatross/net/node-types.ts';
+import { systemClock, systemRandom } from '../../src/base/system.ts';
 import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
 
 /** Closed after each test, last opened first. */
@@ -214,7 +214,7 @@ describe('what a client gives', () => {
     // Both are told when it is otherwise.
     const told = vi.fn<(services: number) => void>();
     const follower = await followerOf(devnet, servers[1]);
-    await follower.until('joined', () => follower.node!.peers().length > 0);
+    await follower.until('joined', () => (follower.node?.peers() ?? []).length > 0);
     follower.node!.events.on('changed', ({ services }) => told(services));
     servers[1].client.setAttention({ mode: 'full', online: true, saveData: false });
     await follower.until('at the head', at(devnet));
@@ -227,7 +227,7 @@ describe('what a client gives', () => {
     const server = await serverOf(devnet, { settings: { uploadCap: 14_000 } });
     await server.until('at the head', (it) => established(it) && at(devnet)(it));
     const follower = await followerOf(devnet, server);
-    await follower.until('refused', () => follower.node!.peers().some(({ kind, services: offered }) => kind === 'petrel' && offered === 0));
+    await follower.until('refused', () => (follower.node?.peers() ?? []).some(({ kind, services: offered }) => kind === 'petrel' && offered === 0));
     const { uploaded, uploadCap } = server.client.getStatus().sharing;
     expect(uploadCap).toBe(14_000);
     expect(uploaded).toBeGreaterThan(7_000);

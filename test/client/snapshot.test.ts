@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import { toHex } from '../../src/albatross/wire/bytes.ts';
+import { toHex } from '../../src/base/bytes.ts';
 import { blake2b } from '../../src/crypto/blake2b.ts';
-import { decodeSnapshot, encodeSnapshot, MAX_SNAPSHOT, type Snapshot } from '../../src/storage/snapshot.ts';
+import { decodeSnapshot, encodeSnapshot, MAX_SNAPSHOT, type Snapshot } from '../../src/chains/albatross/store/snapshot.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
 let devnet: Devnet;
@@ -30,7 +30,7 @@ async function synced(client: NodeClient, network = devnet): Promise<void> {
 
 it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', async () => {
   const { genesisHash } = devnet.network;
-  const source = await started();
+  const source = await started({ settings: { prove: true } });
   await synced(source);
   const bytes = source.client.exportSnapshot();
   const good = decodeSnapshot(bytes, genesisHash);
@@ -45,7 +45,8 @@ it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', 
   // With the election block, every refusal is one of rules; the client is where it was.
   await devnet.produce(1);
   await synced(source);
-  const older = source.client.getHead().latest;
+  // Only what is verified is stored with its signatures, and can be verified again by nobody but us.
+  await source.until('proven', (it) => it.getTrust().level === 'proven');
   const rows = source.rows;
   await source.close();
   open.splice(open.indexOf(source), 1);
@@ -53,7 +54,11 @@ it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', 
   const ahead = await started();
   await synced(ahead);
   const next = decodeSnapshot(ahead.client.exportSnapshot(), genesisHash);
-  const offline = await started({ rows, network: { ...devnet.network, seeds: ['/ip4/127.0.0.1/tcp/9/ws'] } });
+  // Nor does it remember anybody.
+  const nobody = { network: { ...devnet.network, seeds: ['/ip4/127.0.0.1/tcp/9/ws'] }, node: { remembered: () => [] } };
+  const offline = await started({ rows, ...nobody });
+  await offline.until('checked', (it) => it.getTrust().level === 'proven');
+  const older = offline.client.getHead().latest;
   const trust = offline.client.getTrust();
   const flip = (at: Uint8Array): Uint8Array => at.map((byte, index) => (index === 20 ? byte ^ 1 : byte));
   const wrong: [string, Partial<Snapshot>][] = [
@@ -73,13 +78,14 @@ it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', 
 
   // What follows on our own chain is verified and taken, and what that rests on stays as it was.
   await offline.client.importSnapshot(encodeSnapshot(next));
-  expect(offline.client.getHead().latest).toMatchObject({ hash: devnet.chain.head.hash, trust: trust.level });
+  expect(offline.client.getHead().latest).toMatchObject({ hash: devnet.chain.head.hash });
+  expect(offline.client.getHead().final.trust).toBe(trust.level);
   expect(offline.client.getTrust().anchor).toEqual(trust.anchor);
   expect(offline.notices).toContainEqual(expect.objectContaining({ code: 'snapshot-imported' }));
   await offline.close();
   open.splice(open.indexOf(offline), 1);
   // And it is stored.
-  const again = await started({ rows, network: { ...devnet.network, seeds: ['/ip4/127.0.0.1/tcp/9/ws'] } });
+  const again = await started({ rows, ...nobody });
   expect(again.client.getHead().latest.hash).toBe(devnet.chain.head.hash);
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/light-client.ts';
+import type { LightClient } from '../../src/hub/client/light-client.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { createDevnet } from '../../devnet/devnet.ts';
-import { openJobPort } from '../../src/bridge/job-port.ts';
+import { openJobPort } from '../../src/bridge/ports/job-port.ts';
 import type { JobResult, VerificationJob } from '../../src/crypto/jobs.ts';
 import { runJobNow } from '../../src/crypto/run-job.ts';
-import type { VerifierPort } from '../../src/hub/verifier-pool.ts';
-import { systemClock } from '../../src/network/system.ts';
+import type { VerifierPort } from '../../src/hub/loans/verifier-pool.ts';
+import { systemClock } from '../../src/base/system.ts';
 import { startNodeClient } from '../support/node-client.ts';
 
 /** A lent worker that does what it should not; counts its jobs. */

@@ -1,18 +1,18 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
+import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
 import type { Notice, Status } from '../../src/bridge/contract.ts';
-import { readSeatOrder } from '../../src/bridge/door-messages.ts';
-import { FakeLocks } from '../../src/bridge/fake-locks.ts';
-import { holdLock } from '../../src/bridge/liveness-lock.ts';
-import type { OpenChannel } from '../../src/bridge/named-port.ts';
-import { doorOf, namesOf } from '../../src/bridge/names.ts';
-import { pageClock } from '../../src/bridge/page-clock.ts';
-import { assumedPresence } from '../../src/bridge/presence.ts';
+import { readSeatOrder } from '../../src/bridge/life/door-messages.ts';
+import { FakeLocks } from '../support/fake-locks.ts';
+import { holdLock } from '../../src/bridge/life/liveness-lock.ts';
+import type { OpenChannel } from '../../src/bridge/ports/named-port.ts';
+import { doorOf, namesOf } from '../../src/bridge/life/names.ts';
+import { pageClock } from '../../src/base/page-clock.ts';
+import { assumedPresence } from '../../src/bridge/life/presence.ts';
 import { Connection } from '../../src/client/connection.ts';
 import { electedHost } from '../../src/client/elected-host.ts';
 import { Seat } from '../../src/client/seat.ts';
-import { openDoor } from '../../src/hub/door.ts';
-import { FakeLightClient } from '../../src/hub/fake-light-client.ts';
+import { openDoor } from '../../src/hub/tabs/door.ts';
+import { FakeLightClient } from '../support/fake-light-client.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { FakeChannel } from '../support/fake-channel.ts';
 

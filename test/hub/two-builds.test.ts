@@ -1,14 +1,14 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
+import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
 import type { Status } from '../../src/bridge/contract.ts';
-import { FakeLocks } from '../../src/bridge/fake-locks.ts';
-import { holdLock } from '../../src/bridge/liveness-lock.ts';
-import { namesOf } from '../../src/bridge/names.ts';
-import { pageClock } from '../../src/bridge/page-clock.ts';
-import { assumedPresence } from '../../src/bridge/presence.ts';
+import { FakeLocks } from '../support/fake-locks.ts';
+import { holdLock } from '../../src/bridge/life/liveness-lock.ts';
+import { namesOf } from '../../src/bridge/life/names.ts';
+import { pageClock } from '../../src/base/page-clock.ts';
+import { assumedPresence } from '../../src/bridge/life/presence.ts';
 import { workerHost } from '../../src/client/host.ts';
 import { Connection } from '../../src/client/connection.ts';
-import { FakeLightClient } from '../../src/hub/fake-light-client.ts';
+import { FakeLightClient } from '../support/fake-light-client.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { FakeChannel } from '../support/fake-channel.ts';
 

@@ -2,9 +2,9 @@ import type { Connection } from '@libp2p/interface';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
 import { serve, SERVED_KINDS } from '../../devnet/serve.ts';
-import { decodeRequest, decodeResponse, encodeRequest, encodeResponse, encodeResponseError, type RequestBody, type RequestKind, requests } from '../../src/albatross/wire/requests.ts';
-import type { Hash } from '../../src/albatross/wire/types.ts';
-import { rawHandshake, startRawPeer, stopRawPeers } from '../../src/network/albatross/raw-peer-fixture.ts';
+import { decodeRequest, decodeResponse, encodeRequest, encodeResponse, encodeResponseError, type RequestBody, type RequestKind, requests } from '../../src/chains/albatross/wire/requests.ts';
+import type { Hash } from '../../src/base/hash.ts';
+import { rawHandshake, startRawPeer, stopRawPeers } from '../support/raw-peer-fixture.ts';
 import { rawRequest, serveRaw } from '../support/raw-reqres.ts';
 import { expectAllLive, followTo, JUDGE_PEERS, OfficialClient } from './official-client.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DevBlock } from '../../devnet/chain.ts';
+import type { DevBlock } from '../../devnet/dev-block.ts';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
 import { startNodeClient, type NodeClient } from '../support/node-client.ts';
 import { followTo, heightsReported, JUDGE_PEERS, OfficialClient } from './official-client.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/engine/random.ts';
+import type { Random } from '../../src/base/random.ts';
 import { seededRandom } from '../support/fake-net.ts';
 
 /** The seed's chance with a few words for what a world draws. */

@@ -1,8 +1,10 @@
-import type { RequestBody, RequestKind, ResponseBody } from '../../src/albatross/wire/requests.ts';
-import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
-import { policyOf } from '../../src/albatross/chain/policy.ts';
-import { toHex } from '../../src/albatross/wire/bytes.ts';
-import type { Block, Hash, Validator } from '../../src/albatross/wire/types.ts';
+import type { RequestBody, RequestKind, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
+import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { policyOf } from '../../src/chains/albatross/chain/policy-of.ts';
+import { blockHash } from '../../src/chains/albatross/chain/hashes.ts';
+import { toHex } from '../../src/base/bytes.ts';
+import type { Block, Validator } from '../../src/chains/albatross/wire/types.ts';
+import type { Hash } from '../../src/base/hash.ts';
 import { withBadSignature } from '../support/fake-chain.ts';
 import type { FakeBlock, FakeChain, FakeEra } from '../support/fake-chain.ts';
 import type { FakePeerOptions, Twist } from '../support/fake-net.ts';
@@ -27,6 +29,12 @@ export interface Conduct {
   readonly chain?: FakeChain;
   /** The chain that it answers from now, for one that changes; asked at each new block, before it announces. */
   readonly serves?: () => FakeChain;
+  /** Where it says it is: its witness network follows from that, as in the hub. Default: one of its own. */
+  readonly address?: string;
+  /** Bytes that it appends to what it announces. */
+  readonly padding?: () => Uint8Array;
+  /** Where it really is, when several peers are one machine. */
+  readonly machine?: string;
   /** What it announces when the honest chain has a new block. Default: that block. */
   readonly announces?: (block: FakeBlock) => readonly FakeBlock[];
 }
@@ -120,6 +128,52 @@ function unsignedNext(chain: FakeChain, salt: number): FakeBlock {
 
 const anyHash = (chance: Chance): Hash => toHex(chance.bytes(32));
 
+/** Another skip block with the same proof: what is changed here is covered by it in neither version. */
+function skipVariant({ block, ...rest }: FakeBlock, chance: Chance): FakeBlock {
+  if (block.type !== 'micro' || block.justification?.type !== 'skip') return { block, ...rest };
+  const { header } = block;
+  const changed = { ...header, historyRoot: anyHash(chance), ...(header.version === 1 && chance.happens(0.5) ? { stateRoot: anyHash(chance) } : {}) };
+  const variant = { ...block, header: changed };
+  return { block: variant, hash: blockHash(variant), height: rest.height };
+}
+
+/** Hands out skip blocks with other roots, instead of the true one or beside it. */
+function skipVarier({ chance, chain }: Setting): Conduct {
+  const share = chance.pick([0.5, 1]);
+  const vary = (block: Block): Block => (chance.happens(share) ? skipVariant(asFakeBlock(block), chance).block : block);
+  return {
+    options: { twists: missing((blocks) => blocks.map(vary)) },
+    announces: (block) => {
+      const { height } = block;
+      const near = [block, ...[1, 2, 3].flatMap((back) => (height - back > policy.genesisNumber && height <= chain().head.height ? [chain().at(height - back)] : []))];
+      const skip = near.find((other) => other.block.type === 'micro' && other.block.justification?.type === 'skip');
+      if (!skip) return [block];
+      const variants = Array.from({ length: chance.pick([1, 3, 12]) }, () => skipVariant(skip, chance));
+      return chance.happens(0.5) ? [...variants, block] : variants;
+    },
+  };
+}
+
+/** One IPv4 address, as a URL parser reads all of these. */
+const disguises = ['/ip4/198.51.100.7', '/dns4/198.51.25607', '/dns4/198.3367943', '/dns4/3325256711', '/dns/0xc6.0x33.0x64.0x7', '/dns4/198.51.100.7.', '/ip6/::ffff:198.51.100.7', '/dns4/0306.063.0144.07'] as const;
+
+/** As the forger, with one of the many spellings of one address. */
+function disguised({ chance, forged }: Setting): Conduct {
+  return { options: {}, chain: forged(), announces: () => [forged().head], machine: 'disguised', address: `${chance.pick(disguises)}/tcp/443/ws` };
+}
+
+/** As the forger, with a host name or an IPv6 network of its own, which costs nothing. */
+function nameSquatter({ chance, forged }: Setting): Conduct {
+  const announces = () => [forged().head];
+  if (chance.happens(0.3)) {
+    const network = `${chance.pick(['2001:470', '2a01:4f8', '2a00:1098'])}:${chance.between(1, 9999)}`;
+    return { options: {}, chain: forged(), announces, machine: network, address: `/ip6/${network}::1/tcp/443/ws` };
+  }
+  const name = `${chance.pick(['a', 'node', 'bücher'])}${chance.below(1000)}`;
+  const host = chance.pick([`${name}.squat${chance.below(1000)}.com`, `${name}.github.io`, `198-51-100-${chance.below(250)}.nip.io`, `${name}.squat${chance.below(1000)}.co.uk`]);
+  return { options: {}, chain: forged(), announces, machine: host, address: `/dns4/${host}/tcp/443/wss` };
+}
+
 /** Answers each kind of request with `answer` some of the time. */
 function sometimes(chance: Chance, share: number, answer: () => 'stall' | { readonly fail: 'malformed' | 'too-large' | 'no-receiver' | 'rate-limited' | 'refused' | 'busy' }): Twists {
   const twist = (_: unknown, honest: () => unknown) => (chance.happens(share) ? answer() : honest());
@@ -184,6 +238,10 @@ const liars: readonly Character[] = [
     },
   },
   { name: 'forger', honest: false, make: (setting) => ({ options: {}, chain: setting.forged(), announces: () => [setting.forged().head] }) },
+  { name: 'padder', honest: false, make: ({ chance }) => ({ options: {}, announces: (block) => Array.from({ length: chance.pick([1, 20]) }, () => block), padding: () => chance.bytes(chance.between(1, 9)) }) },
+  { name: 'disguised', honest: false, make: disguised },
+  { name: 'name-squatter', honest: false, make: nameSquatter },
+  { name: 'skip-varier', honest: false, make: skipVarier },
   { name: 'poisoner', honest: false, make: poisoner },
   { name: 'usurper', honest: false, make: usurper },
   { name: 'bad-signatures', honest: false, make: () => ({ options: { twists: missing(forgedSignatures) }, announces: (block) => [withBadSignature(block)] }) },
@@ -250,4 +308,5 @@ const liars: readonly Character[] = [
 /** All who can be met besides peers that are honest and able. */
 export const characters: readonly Character[] = [...weak, ...liars];
 export const usurpers: Character = liars.find(({ name }) => name === 'usurper')!;
-export const forger: Character = liars.find(({ name }) => name === 'forger')!;
+/** Those who make up conspiracies with a forged chain: each conspiracy is of one kind. */
+export const forgers: readonly Character[] = liars.filter(({ name }) => ['forger', 'disguised', 'name-squatter'].includes(name));

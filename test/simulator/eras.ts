@@ -1,7 +1,7 @@
-import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
-import { loadGenesis } from '../../src/albatross/chain/genesis.ts';
-import { policyOf } from '../../src/albatross/chain/policy.ts';
-import type { Validator } from '../../src/albatross/wire/types.ts';
+import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { loadGenesis } from '../../src/chains/albatross/chain/genesis.ts';
+import { policyOf } from '../../src/chains/albatross/chain/policy-of.ts';
+import type { Validator } from '../../src/chains/albatross/wire/types.ts';
 import { FakeChain } from '../support/fake-chain.ts';
 import type { FakeBlock, FakeEra } from '../support/fake-chain.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allRules } from '../../src/albatross/chain/rules/stages.ts';
+import { allRules } from '../../src/chains/albatross/chain/rules/stages.ts';
 import { runWorld } from './world.ts';
 
 describe('the judge', () => {

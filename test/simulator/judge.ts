@@ -1,10 +1,11 @@
 import type { Anchor, TrustLevel } from '../../src/engine/trust.ts';
-import type { ChainChange, LightChain } from '../../src/albatross/chain/light-chain.ts';
-import type { PeerId, PeerReport } from '../../src/albatross/sync/net.ts';
-import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
-import type { RequestKind, ResponseBody } from '../../src/albatross/wire/requests.ts';
-import type { Block, Hash } from '../../src/albatross/wire/types.ts';
-import { blockHash } from '../../src/albatross/chain/hashes.ts';
+import type { ChainChange, LightChain } from '../../src/chains/albatross/chain/light-chain.ts';
+import type { PeerId, PeerReport } from '../../src/engine/peers/peer-net.ts';
+import type { ProofRecord } from '../../src/chains/albatross/chain/proof-record.ts';
+import type { RequestKind, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
+import type { Block } from '../../src/chains/albatross/wire/types.ts';
+import type { Hash } from '../../src/base/hash.ts';
+import { blockHash } from '../../src/chains/albatross/chain/hashes.ts';
 import type { FakePeer } from '../support/fake-net.ts';
 import { makerOf } from './truth.ts';
 import type { Truth } from './truth.ts';
@@ -25,6 +26,10 @@ export interface JudgeOptions {
   readonly anchor: () => Anchor;
   /** Whether it is a node of the network, whose word may count. */
   readonly witness: (peer: PeerId) => boolean;
+  /** The machine behind a peer; peers of one machine are one witness, whatever their addresses look like. */
+  readonly machine: (peer: PeerId) => string;
+  /** It is known by a host name or an IPv6 address only, of which anybody can have as many as he likes. */
+  readonly onlyNamed: (peer: PeerId) => boolean;
 }
 
 /**
@@ -48,6 +53,8 @@ export class Judge {
   #electionHead!: Hash;
   /** Before the last change. */
   #wasForged = false;
+  /** The newest final block that was shown as proven, and was. */
+  #provenFinal: { readonly height: number; readonly hash: Hash } | undefined;
 
   constructor(options: JudgeOptions) {
     this.#options = options;
@@ -61,6 +68,8 @@ export class Judge {
     this.#proven.add(chain.genesis.hash);
     // Copies are not kept over a restart.
     this.#trueLists.clear();
+    // What the store lost, or made up, is no fault of the client.
+    this.#provenFinal = undefined;
     chain.events.on('change', (change) => {
       if (chain === this.#chain) this.#onChange(change);
     });
@@ -125,8 +134,17 @@ export class Judge {
   check(): void {
     const { anchor, truth } = this.#options;
     this.#checkLevel();
-    const { kind, hash } = anchor();
-    if (this.#forged && !(kind === 'witnesses' && !truth.has(hash))) this.#violated(`stands on an untrue macro block, anchor ${kind} ${hash.slice(0, 8)}, shown ${this.#options.shown().final}`);
+    this.#checkNothingLost();
+    const { kind, hash, unchecked } = anchor();
+    if (this.#forged && !unchecked && !(kind === 'witnesses' && !truth.has(hash))) this.#violated(`stands on an untrue macro block, anchor ${kind} ${hash.slice(0, 8)}, shown ${this.#options.shown().final}`);
+  }
+
+  /** What was proven stays, whoever is silent and whoever contradicts it. */
+  #checkNothingLost(): void {
+    const { height, hash } = this.#chain.macroHead;
+    const kept = this.#provenFinal;
+    if (kept && height < kept.height) this.#violated(`gave up the proven block ${kept.height} ${kept.hash.slice(0, 8)}, is at ${height}`);
+    if (!this.#forged && this.#options.shown().final === 'proven' && height >= (kept?.height ?? 0)) this.#provenFinal = { height, hash };
   }
 
   /** The chain's newest macro block is one that the validators never signed. */
@@ -153,7 +171,7 @@ export class Judge {
     const keys = covered || head === macroHead ? undefined : truth.provenKeys(macroHead.hash);
     for (let height = macroHead.height + 1; height <= head.height; height += 1) {
       const { hash, block } = this.#chain.blockAt(height)!;
-      if (!truth.has(hash)) return false;
+      if (!truth.has(hash) && !truth.isSkipVariant(block)) return false;
       if (keys && !(block.type === 'micro' && block.justification?.type === 'skip') && !keys.has(makerOf(block))) return false;
     }
     return true;
@@ -166,10 +184,17 @@ export class Judge {
   }
 
   #anchorEarned(): boolean {
-    const { kind, hash, witnesses, fewWitnesses } = this.#options.anchor();
+    const { kind, hash, witnesses, fewWitnesses, unchecked } = this.#options.anchor();
+    // What a store says is nobody's fault: it is said to be that, and bans nobody.
+    if (unchecked) return true;
     if (kind !== 'witnesses' || witnesses.length === 0) return false;
-    const subnets = new Set(witnesses.map(({ subnet }) => subnet)).size;
-    return subnets === witnesses.length && (fewWitnesses || subnets >= 3) && witnesses.every(({ peer }) => this.#options.witness(peer) && this.#said.get(peer)?.has(hash));
+    const { machine, onlyNamed } = this.#options;
+    const machines = new Set(witnesses.map(({ peer }) => machine(peer)));
+    const named = new Set(witnesses.flatMap(({ peer }) => (onlyNamed(peer) ? [machine(peer)] : [])));
+    // Of three, such may be one.
+    const counted = machines.size - named.size + Math.min(1, named.size);
+    const distinct = new Set(witnesses.map(({ subnet }) => subnet)).size === witnesses.length;
+    return distinct && (fewWitnesses || counted >= 3) && witnesses.every(({ peer }) => this.#options.witness(peer) && this.#said.get(peer)?.has(hash));
   }
 
   #checkLevel(): void {
@@ -201,7 +226,7 @@ export class Judge {
   #judgeBlock(hash: Hash, block: Block, onWord: boolean, where: string): void {
     const fault = this.#options.truth.fault(hash, block);
     // Whether an election block's list is the true one is not known at first. It matters for what is signed with its keys.
-    if (fault === undefined || fault === 'list' || onWord) return;
+    if (fault === undefined || fault === 'list' || onWord || this.#options.truth.isSkipVariant(block)) return;
     const { blockNumber } = block.header;
     const what = `${where}adopted ${fault} block ${blockNumber} ${hash.slice(0, 8)}`;
     if (where || block.type === 'macro' || !this.#listUntrue) return this.#violated(what);

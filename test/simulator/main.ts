@@ -7,6 +7,7 @@ import { fork } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import '../support/many-listeners.ts';
 import { runWorld } from './world.ts';
 import type { Outcome } from './world.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/engine/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 
 interface Timer {
   readonly at: number;
@@ -16,13 +16,15 @@ export class SimClock implements Clock {
   readonly #cancelled = new Set<Timer>();
   #time = 0;
   #order = 0;
+  /** Milliseconds by which the device's clock is wrong at the moment. */
+  skew = 0;
 
   constructor(start: number) {
     this.#start = start;
   }
 
   now(): number {
-    return this.#start + this.#time;
+    return this.#start + this.#time + this.skew;
   }
 
   monotonic(): number {

@@ -1,10 +1,12 @@
-import { Emitter } from '../../src/engine/emitter.ts';
-import { sleep } from '../../src/engine/clock.ts';
-import { RequestError } from '../../src/albatross/sync/net.ts';
-import type { GossipVerdict, PeerId, PeerReport, SyncNet, SyncPeer } from '../../src/albatross/sync/net.ts';
-import type { RequestBody, RequestKind, ResponseBody } from '../../src/albatross/wire/requests.ts';
-import { headerMessageOf } from '../../src/albatross/wire/gossip.ts';
-import type { BlockHeaderMessage } from '../../src/albatross/wire/types.ts';
+import { Emitter } from '../../src/base/emitter.ts';
+import { sleep } from '../../src/base/clock.ts';
+import { RequestError } from '../../src/engine/peers/peer-net.ts';
+import type { GossipVerdict, PeerId, PeerReport } from '../../src/engine/peers/peer-net.ts';
+import type { SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
+import type { RequestBody, RequestKind, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
+import { decodeGossip, encodeGossip, headerMessageOf, isPadded } from '../../src/chains/albatross/wire/gossip.ts';
+import { concatBytes } from '../../src/base/bytes.ts';
+import type { BlockHeaderMessage } from '../../src/chains/albatross/wire/types.ts';
 import type { FakeBlock } from '../support/fake-chain.ts';
 import type { FakePeer } from '../support/fake-net.ts';
 import type { Chance } from './chance.ts';
@@ -158,8 +160,8 @@ export class SimNet implements SyncNet {
     this.#closed = true;
   }
 
-  /** `from` sends a block by gossip; it arrives when it does, if it does. */
-  announce(from: FakePeer, block: FakeBlock): void {
+  /** `from` sends a block by gossip; it arrives when it does, if it does. With `padding` it gets no further than the door. */
+  announce(from: FakePeer, block: FakeBlock, padding?: Uint8Array): void {
     const message = headerMessageOf(block.block);
     if (!message || !this.#peers.has(from.id)) return;
     const times = this.#chance.happens(this.#conditions.loss) ? 0 : this.#chance.happens(this.#conditions.duplicates) ? 2 : 1;
@@ -168,10 +170,25 @@ export class SimNet implements SyncNet {
       this.#clock.after(this.#delay(from) / 2, () => {
         this.#underWay -= 1;
         if (this.#closed || !this.#announce || !this.#peers.has(from.id) || this.cut.has(from.id)) return;
+        if (padding && !this.#reads(from, message, padding)) return;
         this.#listener.note(`announced ${from.id} ${block.height} ${block.hash.slice(0, 8)}`);
         this.#listener.onAnnounced(from, block);
         void this.#announce(from.id, message).then((verdict) => this.#listener.note(`verdict ${from.id} ${block.hash.slice(0, 8)} ${verdict}`));
       });
+    }
+  }
+
+  /** Whether the message is read, bytes appended and all. */
+  #reads(from: FakePeer, message: BlockHeaderMessage, padding: Uint8Array): boolean {
+    const bytes = concatBytes(encodeGossip('block-header', message), padding);
+    try {
+      decodeGossip('block-header', bytes);
+      return true;
+    } catch {
+      const padded = isPadded('block-header', bytes);
+      this.#listener.note(`refused ${from.id} ${padded ? 'padded' : 'undecodable'}`);
+      this.report(from.id, { kind: 'useless', code: padded ? 'gossip-padded' : 'gossip-garbage' });
+      return false;
     }
   }
 

@@ -1,18 +1,23 @@
 import type { Verify } from '../../src/crypto/jobs.ts';
-import { sameValidators } from '../../src/albatross/chain/same-validators.ts';
-import { equalBytes, toHex } from '../../src/albatross/wire/bytes.ts';
-import { block as blockCodec } from '../../src/albatross/wire/blocks.ts';
-import { encode } from '../../src/albatross/wire/postcard/codec.ts';
-import type { Block, Hash } from '../../src/albatross/wire/types.ts';
+import { sameValidators } from '../../src/chains/albatross/chain/same-validators.ts';
+import { equalBytes, toHex } from '../../src/base/bytes.ts';
+import { block as blockCodec } from '../../src/chains/albatross/wire/blocks.ts';
+import { encode } from '../../src/base/postcard/codec.ts';
+import type { Block } from '../../src/chains/albatross/wire/types.ts';
+import type { Hash } from '../../src/base/hash.ts';
 import { fakeVerify, togetherTag } from '../support/fake-chain.ts';
 import type { FakeBlock, FakeChain } from '../support/fake-chain.ts';
 
 /** What the network's validators really signed, kept by the world and never shown to the client. */
 export class Truth {
   readonly #signed = new Map<Hash, FakeBlock>();
+  /** The proofs of skip blocks, by what they cover and what they follow. */
+  readonly #skips = new Set<string>();
 
   add(block: FakeBlock): void {
     this.#signed.set(block.hash, block);
+    const cover = coverOfSkip(block.block);
+    if (cover !== undefined) this.#skips.add(cover);
   }
 
   addChain(chain: FakeChain, from: number): void {
@@ -21,6 +26,12 @@ export class Truth {
 
   has(hash: Hash): boolean {
     return this.#signed.has(hash);
+  }
+
+  /** A skip block of which everything is true that its proof covers. Anybody can make more of them, with other roots, and so with other hashes. */
+  isSkipVariant(block: Block): boolean {
+    const cover = coverOfSkip(block);
+    return cover !== undefined && this.#skips.has(cover);
   }
 
   /** The signing keys (31 bytes in hex) under which the final blocks from `from` back to the election block before it were made. */
@@ -44,6 +55,13 @@ export class Truth {
     if (block.type === 'macro' && true_.type === 'macro' && !sameValidators(block.header.validators, true_.header.validators)) return 'list';
     return equalBytes(encode(blockCodec, { ...block, body: undefined } as Block), encode(blockCodec, true_)) ? undefined : 'justification';
   }
+}
+
+/** What stands for a skip block when its roots are left out; undefined for all others. */
+function coverOfSkip(block: Block): string | undefined {
+  if (block.type !== 'micro' || block.justification?.type !== 'skip') return undefined;
+  const { blockNumber, parentHash, seed } = block.header;
+  return [blockNumber, parentHash, toHex(seed), toHex(block.justification.proof.signature)].join(' ');
 }
 
 /** The signing key that a block's seed names, without its last byte, in hex. */

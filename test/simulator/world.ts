@@ -1,27 +1,30 @@
 import { createHash } from 'node:crypto';
-import { LightChain } from '../../src/albatross/chain/light-chain.ts';
-import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
-import { policyOf } from '../../src/albatross/chain/policy.ts';
-import { allRules } from '../../src/albatross/chain/rules/stages.ts';
-import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
-import type { RuleTables } from '../../src/albatross/chain/rules/stages.ts';
-import { nothingChecked } from '../../src/engine/trust.ts';
-import { BulkVerifier } from '../../src/albatross/sync/bulk-verifier.ts';
-import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
-import { syncDefaults } from '../../src/albatross/sync/settings.ts';
-import type { Block, MacroBlock, Validator } from '../../src/albatross/wire/types.ts';
-import { Evidence } from '../../src/hub/evidence.ts';
-import { restoreChain } from '../../src/hub/stored-chain.ts';
-import { standingOf } from '../../src/hub/views.ts';
-import type { StoredChain } from '../../src/storage/store.ts';
+import { blockHash } from '../../src/chains/albatross/chain/hashes.ts';
+import { LightChain } from '../../src/chains/albatross/chain/light-chain.ts';
+import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { policyOf } from '../../src/chains/albatross/chain/policy-of.ts';
+import { allRules } from '../../src/chains/albatross/chain/rules/stages.ts';
+import type { ProofRecord } from '../../src/chains/albatross/chain/proof-record.ts';
+import type { RuleTables } from '../../src/chains/albatross/chain/rules/stages.ts';
+import type { Anchor } from '../../src/engine/trust.ts';
+import { BulkVerifier } from '../../src/chains/albatross/sync/past/bulk-verifier.ts';
+import { AlbatrossSync } from '../../src/chains/albatross/sync/albatross-sync.ts';
+import { syncDefaults } from '../../src/chains/albatross/sync/settings.ts';
+import type { Block, MacroBlock, Validator } from '../../src/chains/albatross/wire/types.ts';
+import { Evidence } from '../../src/chains/albatross/client/evidence.ts';
+import { restoreChain } from '../../src/chains/albatross/client/stored-chain.ts';
+import { standingOf } from '../../src/chains/albatross/client/block-views.ts';
+import type { StoredChain } from '../../src/chains/albatross/store/store.ts';
+import { parseMultiaddr, socketAddress, subnetOf } from '../../src/network/addresses.ts';
 import { fakeDraw } from '../support/fake-chain.ts';
 import type { FakeBlock, FakeChain } from '../support/fake-chain.ts';
 import { FakePeer } from '../support/fake-net.ts';
 import { Chance } from './chance.ts';
-import { characters, forger, usurpers } from './characters.ts';
+import { characters, forgers, usurpers } from './characters.ts';
 import type { Character, Conduct, Setting } from './characters.ts';
 import { commonChain, highest } from './eras.ts';
 import { Judge } from './judge.ts';
+import { lieAbout, storedOf } from './lying-stores.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimNet } from './sim-net.ts';
 import type { Conditions } from './sim-net.ts';
@@ -89,6 +92,8 @@ class World {
   #stored: StoredChain | undefined;
   #elections: readonly MacroBlock[] = [];
   #restarts = 0;
+  /** What the client began with last is not what it had stored. */
+  #lied = false;
   #waited = false;
   readonly #judge: Judge;
   readonly #actors: Actor[] = [];
@@ -134,6 +139,8 @@ class World {
       },
       anchor: () => this.#sync.anchor,
       witness: (id) => this.#actors.some(({ peer }) => peer.id === id && peer.witness),
+      machine: (id) => this.#actors.find(({ peer }) => peer.id === id)?.conduct?.machine ?? id,
+      onlyNamed: (id) => this.#actors.some(({ peer, character }) => peer.id === id && character?.name === 'name-squatter'),
     });
   }
 
@@ -141,9 +148,7 @@ class World {
   async #open(): Promise<void> {
     const seed = this.#seed;
     this.#chain = this.#makeChain();
-    const restored = await restoreChain(this.#chain, this.#stored ? { kind: 'chain', chain: this.#stored } : { kind: 'empty' });
-    if (restored.kind === 'refused') this.#failures.push(`the stored chain was refused: ${restored.code}`);
-    const anchor = restored.kind === 'restored' ? restored.anchor : undefined;
+    const anchor = await this.#restore();
     this.#evidence = new Evidence(this.#chain, anchor);
     this.#judge.watch(this.#chain);
     this.#sync = new AlbatrossSync({
@@ -174,6 +179,20 @@ class World {
     this.#sync.start();
   }
 
+  /** As the hub does it, the blocks after the newest macro block included. What the chain rests on is left to the proof beside it. */
+  async #restore(): Promise<Anchor | undefined> {
+    const restored = await restoreChain(this.#chain, this.#stored ? { kind: 'chain', chain: this.#stored } : { kind: 'empty' });
+    const bad = restored.kind === 'restored' ? await this.#chain.verifyTail() : undefined;
+    if (restored.kind === 'restored' && !bad) return restored.anchor;
+    if (restored.kind === 'nothing') return undefined;
+    // What forgers had it believe may be found out by now.
+    const deceived = this.#stored?.election && !this.#truth.has(blockHash(this.#stored.election));
+    if (!this.#lied && !deceived) this.#failures.push(`the stored chain was refused: ${restored.kind === 'refused' ? restored.code : bad?.code}`);
+    this.#stored = undefined;
+    this.#chain = this.#makeChain();
+    return undefined;
+  }
+
   /** Closed in the middle of it all, and started again from the store after a while. */
   async #restart(): Promise<void> {
     this.#restarts += 1;
@@ -183,8 +202,23 @@ class World {
     for (const { peer } of there) this.#net.leave(peer.id);
     if (this.#chance.happens(0.3)) for (let block = this.#chance.between(1, 60); block > 0; block -= 1) this.#produce();
     await this.#clock.advance(this.#chance.pick([100, 5000]));
+    this.#lie();
     await this.#open();
     for (const { peer } of there) this.#clock.after(this.#chance.below(5000), () => this.#net.join(peer));
+  }
+
+  /** Now and then the database says something else than what was written. */
+  #lie(): void {
+    this.#lied = false;
+    if (!this.#stored || !this.#chance.happens(0.25)) return;
+    const honest = this.#actors.flatMap(({ peer, character }) => (character === undefined ? [peer.id] : []));
+    const { name, stored } = lieAbout(this.#stored, { chance: this.#chance, forged: () => this.#forgedChain(), honest });
+    this.#note(`the store lies: ${name}`);
+    this.#lied = true;
+    this.#stored = stored;
+    this.#elections = [stored.previousElection, stored.election].filter((block) => block !== undefined);
+    // What it says of the past is no better.
+    if (this.#chance.happens(0.5)) this.#proofs.clear();
   }
 
   /** What the client writes whenever its chain has changed and its evidence is settled. */
@@ -195,7 +229,7 @@ class World {
     for (let height = macroHead.height + 1; height <= head.height; height += 1) tail.push(this.#chain.blockAt(height)!.block);
     const election = electionHead.hash === genesis.hash ? undefined : electionHead.block;
     if (election) this.#elections = [...this.#elections.filter(({ header }) => header.blockNumber < election.header.blockNumber), election].slice(-2);
-    const previousElection = this.#elections.find(({ header }) => election && header.blockNumber === election.header.blockNumber - policy.blocksPerEpoch);
+    const previousElection = this.#elections.find((block) => blockHash(block) === election?.header.parentElectionHash);
     const { anchor } = this.#evidence;
     const { checked } = this.#chain;
     this.#stored = { anchor, checked, election, previousElection, checkpoint: macroHead.kind === 'checkpoint' ? macroHead.block : undefined, tail };
@@ -268,20 +302,9 @@ class World {
   #beginStored(): void {
     if (!this.#chance.happens(0.3) || this.#honestChain.head.height < 210) return;
     const stored = this.#honestChain.copy(Math.max(203, this.#honestChain.head.height - this.#chance.below(250)));
-    const { electionHead, macroHead, head } = stored;
-    const tail = [];
-    for (let height = macroHead.height + 1; height <= head.height; height += 1) tail.push(stored.at(height).block);
-    const macroAt = (height: number) => stored.at(height).block as MacroBlock;
-    const before = electionHead.height - policy.blocksPerEpoch;
-    this.#elections = [before, electionHead.height].filter((height) => height > policy.genesisNumber).map(macroAt);
-    this.#stored = {
-      anchor: { kind: 'genesis', height: policy.genesisNumber, hash: unitAlbatross.genesisHash, witnesses: [], fewWitnesses: false },
-      election: electionHead.height === policy.genesisNumber ? undefined : macroAt(electionHead.height),
-      previousElection: before > policy.genesisNumber ? macroAt(before) : undefined,
-      checkpoint: macroHead === electionHead ? undefined : macroAt(macroHead.height),
-      tail,
-      checked: { ...nothingChecked, electionBlocks: policy.epochAt(electionHead.height) - policy.epochAt(policy.genesisNumber), microBlocks: tail.length },
-    };
+    const before = stored.electionHead.height - policy.blocksPerEpoch;
+    this.#elections = [before, stored.electionHead.height].filter((height) => height > policy.genesisNumber).map((height) => stored.at(height).block as MacroBlock);
+    this.#stored = storedOf(stored);
     this.#judge.restoring(stored);
   }
 
@@ -295,7 +318,10 @@ class World {
       this.#enter(`${character.name}${index}`, character);
     }
     // A conspiracy: as many as it takes to be believed.
-    if (chance.happens(0.15)) for (let index = 0; index < chance.between(2, 4); index += 1) this.#enter(`forger${10 + index}`, forger);
+    if (chance.happens(0.2)) {
+      const kind = chance.pick(forgers);
+      for (let index = 0; index < chance.between(2, 4); index += 1) this.#enter(`${kind.name}${10 + index}`, kind);
+    }
     if (chance.happens(0.1)) for (let index = 0; index < chance.between(1, 3); index += 1) this.#enter(`usurper${20 + index}`, usurpers);
     for (const { peer } of this.#actors) this.#clock.after(chance.below(chance.pick([1, 2000, 20_000])), () => this.#net.join(peer));
   }
@@ -304,7 +330,9 @@ class World {
     const setting: Setting = { chance: new Chance(this.#seed, 10 + this.#actors.length), chain: () => this.#honestChain, forged: () => this.#forgedChain() };
     const conduct = character?.make(setting);
     // Some share a subnet.
-    const subnet = this.#chance.happens(0.1) && character && !character.honest ? 'shared' : id;
+    const shared = this.#chance.happens(0.1) && character && !character.honest;
+    const parsed = conduct?.address === undefined ? undefined : parseMultiaddr(conduct.address);
+    const subnet = parsed ? subnetOf(socketAddress(parsed), id) : shared ? 'shared' : id;
     // Whoever wants to lie can do so as a Petrel client too.
     const witness = !(character && !character.honest && this.#chance.happens(0.2));
     const peer = new FakePeer(id, conduct?.chain ?? this.#honestChain, { subnet, witness, ...conduct?.options });
@@ -325,7 +353,8 @@ class World {
       });
     const { height } = this.#honestChain.head;
     const from = this.#chance.between(policy.genesisNumber, height);
-    this.#forged = this.#honestChain.fork(from, 77, { ...era, elect: (epoch) => own(era.elect(epoch)) }).growTo(height + this.#chance.pick([0, 0, 5, 140]));
+    // Also so far above that no election block of the one names one of the other.
+    this.#forged = this.#honestChain.fork(from, 77, { ...era, elect: (epoch) => own(era.elect(epoch)) }).growTo(height + this.#chance.pick([0, 0, 5, 140, 400]));
     return this.#forged;
   }
 
@@ -354,7 +383,7 @@ class World {
 
   #spread(block: FakeBlock): void {
     for (const { peer, conduct } of this.#actors) if (conduct?.serves) peer.chain = conduct.serves();
-    for (const { peer, conduct } of this.#actors) for (const announced of conduct?.announces?.(block) ?? [block]) this.#net.announce(peer, announced);
+    for (const { peer, conduct } of this.#actors) for (const announced of conduct?.announces?.(block) ?? [block]) this.#net.announce(peer, announced, conduct?.padding?.());
   }
 
   /** A skip block, or a proposer that signs two blocks: the chain goes on with either. All of it is truly signed. */
@@ -389,7 +418,7 @@ class World {
   #upset(): void {
     const chance = this.#chance;
     const { peer } = chance.pick(this.#actors);
-    switch (chance.below(4)) {
+    switch (chance.below(6)) {
       case 0:
         this.#net.leave(peer.id);
         this.#clock.after(chance.between(100, 20_000), () => this.#net.join(peer));
@@ -408,6 +437,15 @@ class World {
         this.#net.join(this.#enter(`${character.name}${this.#actors.length + 20}`, character).peer);
         return;
       }
+      case 3:
+        return this.#silenceTheHonest();
+      case 4: {
+        // The device's clock is set, and set right again.
+        this.#clock.skew = chance.pick([-7_200_000, -60_000, -3000, 3000, 60_000, 7_200_000]);
+        this.#note(`clock ${this.#clock.skew}`);
+        this.#clock.after(chance.between(1000, 60_000), () => (this.#clock.skew = 0));
+        return;
+      }
       default: {
         const steps = chance.between(2, 40);
         // A burst: the client was asleep, so to say.
@@ -416,9 +454,18 @@ class World {
     }
   }
 
+  /** Nobody is heard but the liars, for longer than the client waits for others. */
+  #silenceTheHonest(): void {
+    const cut = this.#actors.flatMap(({ peer: { id }, character }) => (character === undefined || character.honest ? [id] : []));
+    this.#note('the honest fall silent');
+    for (const id of cut) this.#net.cut.add(id);
+    this.#clock.after(this.#chance.between(4000, 60_000), () => cut.forEach((id) => this.#net.cut.delete(id)));
+  }
+
   /** All lines are mended, the honest peers are there. Returns when the head was reached. */
   async #calm(): Promise<number> {
     this.#net.cut.clear();
+    this.#clock.skew = 0;
     for (const { peer, character } of this.#actors) if (!character) this.#net.join(peer);
     const end = this.#clock.monotonic() + livenessBound;
     const reached = () => this.#chain.head.hash === this.#honestChain.head.hash;

@@ -1,14 +1,15 @@
 import { blsSignWeighted } from '../../src/crypto/bls.ts';
 import { signEd25519 } from '../../src/crypto/ed25519.ts';
 import { signVrfSeed } from '../../src/crypto/vrf.ts';
-import { blockKind } from '../../src/albatross/chain/block-kind.ts';
-import { emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, blockHash, interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../../src/albatross/chain/hashes.ts';
-import { loadGenesis } from '../../src/albatross/chain/network-parameters.ts';
-import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
-import { policyOf } from '../../src/albatross/chain/policy.ts';
-import { bitSetCount, bitSetOf } from '../../src/albatross/wire/bit-set.ts';
-import { fromHex } from '../../src/albatross/wire/bytes.ts';
-import type { BitSet, Block, Hash, MacroBlock, MacroHeader, MicroBlock, MicroHeader, MultiSignature } from '../../src/albatross/wire/types.ts';
+import { blockKind } from '../../src/chains/albatross/chain/block-kind.ts';
+import { emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, blockHash, interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../../src/chains/albatross/chain/hashes.ts';
+import { loadGenesis } from '../../src/chains/albatross/chain/network-parameters.ts';
+import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { policyOf } from '../../src/chains/albatross/chain/policy-of.ts';
+import { bitSetCount, bitSetOf } from '../../src/chains/albatross/wire/bit-set.ts';
+import { fromHex } from '../../src/base/bytes.ts';
+import type { BitSet, Block, MacroBlock, MacroHeader, MicroBlock, MicroHeader, MultiSignature } from '../../src/chains/albatross/wire/types.ts';
+import type { Hash } from '../../src/base/hash.ts';
 
 /** Ed25519 seed of unit-albatross's one validator; public. Albatross block reference, section 9. */
 const unitSigningSecret = fromHex('041580cc67e66e9e08b68fd9e4c9deb68737168fbe7488de2638c2e906c2f5ad');

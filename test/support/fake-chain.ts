@@ -1,15 +1,16 @@
 import { blake2b } from '../../src/crypto/blake2b.ts';
 import type { JobResult, Verify } from '../../src/crypto/jobs.ts';
 import { keyTreeRoot } from '../../src/crypto/key-tree.ts';
-import { blockHash, emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../../src/albatross/chain/hashes.ts';
-import { loadGenesis } from '../../src/albatross/chain/genesis.ts';
-import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
-import { policyOf } from '../../src/albatross/chain/policy.ts';
-import { slotCount } from '../../src/albatross/chain/limits.ts';
-import { type DrawSlot, validatorAt } from '../../src/albatross/chain/slots.ts';
-import { bitSetOf } from '../../src/albatross/wire/bit-set.ts';
-import { equalBytes, toHex } from '../../src/albatross/wire/bytes.ts';
-import type { Block, Hash, MacroBlock, MacroHeader, MicroBlock, Validator } from '../../src/albatross/wire/types.ts';
+import { blockHash, emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../../src/chains/albatross/chain/hashes.ts';
+import { loadGenesis } from '../../src/chains/albatross/chain/genesis.ts';
+import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { policyOf } from '../../src/chains/albatross/chain/policy-of.ts';
+import { slotCount } from '../../src/chains/albatross/chain/limits.ts';
+import { type DrawSlot, validatorAt } from '../../src/chains/albatross/chain/slots.ts';
+import { bitSetOf } from '../../src/chains/albatross/wire/bit-set.ts';
+import { equalBytes, toHex } from '../../src/base/bytes.ts';
+import type { Block, MacroBlock, MacroHeader, MicroBlock, Validator } from '../../src/chains/albatross/wire/types.ts';
+import type { Hash } from '../../src/base/hash.ts';
 
 /** A block of a fake chain, with its hash. */
 export interface FakeBlock {

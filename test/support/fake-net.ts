@@ -1,14 +1,16 @@
-import { Emitter } from '../../src/engine/emitter.ts';
-import { sleep } from '../../src/engine/clock.ts';
-import type { Random } from '../../src/engine/random.ts';
-import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
-import { policyOf } from '../../src/albatross/chain/policy.ts';
-import { RequestError } from '../../src/albatross/sync/net.ts';
-import type { GossipVerdict, PeerId, PeerReport, RequestErrorCode, SyncNet, SyncPeer } from '../../src/albatross/sync/net.ts';
-import type { RequestBody, RequestKind, ResponseBody } from '../../src/albatross/wire/requests.ts';
-import { headerMessageOf } from '../../src/albatross/wire/gossip.ts';
-import { services as serviceBits } from '../../src/albatross/wire/services.ts';
-import type { BlockHeaderMessage, Hash } from '../../src/albatross/wire/types.ts';
+import { Emitter } from '../../src/base/emitter.ts';
+import { sleep } from '../../src/base/clock.ts';
+import type { Random } from '../../src/base/random.ts';
+import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { policyOf } from '../../src/chains/albatross/chain/policy-of.ts';
+import { RequestError } from '../../src/engine/peers/peer-net.ts';
+import type { GossipVerdict, PeerId, PeerReport, RequestErrorCode } from '../../src/engine/peers/peer-net.ts';
+import type { SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
+import type { RequestBody, RequestKind, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
+import { headerMessageOf } from '../../src/chains/albatross/wire/gossip.ts';
+import { services as serviceBits } from '../../src/chains/albatross/wire/services.ts';
+import type { BlockHeaderMessage } from '../../src/chains/albatross/wire/types.ts';
+import type { Hash } from '../../src/base/hash.ts';
 import type { FakeBlock, FakeChain } from './fake-chain.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 

@@ -1,4 +1,4 @@
-import type { BlockErrorCode } from '../../src/albatross/chain/rules/codes.ts';
+import type { BlockErrorCode } from '../../src/chains/albatross/chain/rules/codes.ts';
 
 /** Where in the life of a client a fault is met: what the liar does, and how it gets to the client. */
 export type Scene =
@@ -94,9 +94,11 @@ const ofAnyList = {
   'validators-key': 'invalid-voting-key', 'validators-subgroup': 'invalid-voting-key', 'validators-infinity': 'invalid-voting-key',
 };
 const ofJustification = {
-  justification: 'invalid-justification', 'too-few-signers': 'too-few-signers', 'signer-512': 'signer-out-of-range', 'infinity-signature': 'infinity-aggregate-key',
+  justification: 'invalid-justification', 'too-few-signers': 'too-few-signers', 'infinity-signature': 'infinity-aggregate-key',
   'other-signers': 'invalid-justification', 'vote-round': 'invalid-justification', 'vote-order': 'invalid-justification',
 };
+
+const noSlot = 'official nodes pass on what strangers add to the signers: it is no form of ours, and costs rank';
 
 /** The faults of the devnet, where the client meets them, and what becomes of it. The rows of a scene run in this order, each with a fresh liar. */
 export const faultTable: readonly FaultRow[] = [
@@ -106,8 +108,9 @@ export const faultTable: readonly FaultRow[] = [
   ...ban('micro-gossip', { seed: 'invalid-seed', 'seed-key': 'invalid-seed', signature: 'invalid-signature', 'wrong-signer': 'invalid-signature' }, 'proposer/push'),
   ...ban('micro-gossip', { 'skip-extra-data': 'skip-block-extra-data' }, 'intrinsic/push'),
   ...ban('micro-gossip', {
-    'skip-proof': 'invalid-skip-proof', 'skip-other-signers': 'invalid-skip-proof', 'skip-message': 'invalid-skip-proof', 'skip-too-few-signers': 'too-few-signers', 'skip-signer-512': 'signer-out-of-range',
+    'skip-proof': 'invalid-skip-proof', 'skip-other-signers': 'invalid-skip-proof', 'skip-message': 'invalid-skip-proof', 'skip-too-few-signers': 'too-few-signers',
   }, 'justification/push'),
+  spared('micro-gossip', 'skip-signer-512', { nothing: true }, noSlot),
   spared('micro-gossip', 'version', { rejected: 'unsupported-version' }, ourAge),
   spared('micro-gossip', 'timestamp-future', { rejected: 'timestamp-too-far-ahead' }, otherClock),
   spared('micro-gossip', 'parent', { noted: 'peer-other-chain' }, 'an orphan that leaves the chain at its macro head: the peer is asked anew where it stands', 'orphan/push'),
@@ -120,6 +123,7 @@ export const faultTable: readonly FaultRow[] = [
   ...ban('checkpoint-gossip', { 'timestamp-past': 'timestamp-before-parent', 'version-step': 'version-step' }, 'direct-successor/push'),
   ...ban('checkpoint-gossip', { seed: 'invalid-seed', 'seed-key': 'invalid-seed' }, 'proposer/push'),
   ...ban('checkpoint-gossip', ofJustification, 'justification/push'),
+  spared('checkpoint-gossip', 'signer-512', { nothing: true }, noSlot),
   spared('checkpoint-gossip', 'version', { rejected: 'unsupported-version' }, ourAge),
   spared('checkpoint-gossip', 'timestamp-future', { rejected: 'timestamp-too-far-ahead' }, otherClock),
   spared('checkpoint-gossip', 'parent', { asked: 'missing-blocks', outcome: 'TargetHashNotFound' }, 'an orphan: nothing of it can be checked before its parent is there', 'orphan/push'),
@@ -131,9 +135,9 @@ export const faultTable: readonly FaultRow[] = [
 
   // Answers to missing blocks
   ...ban('missing-blocks', {
-    'unlinked-blocks': 'missing-blocks-unlinked', 'short-blocks': 'missing-blocks-end-nowhere', 'early-blocks': 'missing-blocks-off-locators', 'too-many-blocks': 'missing-blocks-too-many', truncated: 'malformed',
+    'unlinked-blocks': 'missing-blocks-unlinked', 'short-blocks': 'missing-blocks-end-nowhere', 'early-blocks': 'missing-blocks-off-locators', 'too-many-blocks': 'too-large', truncated: 'malformed',
   }),
-  ...ban('missing-blocks', { 'with-bodies': 'missing-blocks-with-body' }, 'strip-body/push'),
+  ...ban('missing-blocks', { 'with-bodies': 'too-large' }, 'strip-body/push'),
   spared('missing-blocks', 'empty-blocks', { asked: 'missing-blocks', outcome: 'ok' }, 'an honest peer can have left that branch'),
   spared('missing-blocks', 'stall-block', { asked: 'missing-blocks', outcome: 'stall' }, 'silence proves nothing; the next peer is asked'),
   spared('missing-blocks', 'rate-limited', { asked: 'missing-blocks', outcome: 'rate-limited' }, 'its limits are its own'),
@@ -153,7 +157,8 @@ export const faultTable: readonly FaultRow[] = [
   ...ban('election-gossip', { ...ofAnyBlock, ...ofAnyList, 'validators-missing': 'missing-validators', 'punished-set': 'punished-slot-out-of-range', interlink: 'missing-interlink' }, 'intrinsic/push'),
   ...ban('election-gossip', { 'timestamp-past': 'timestamp-before-parent', 'macro-jump': 'wrong-block-number' }, 'direct-successor/push'),
   ...ban('election-gossip', { seed: 'invalid-seed', 'seed-key': 'invalid-seed' }, 'proposer/push'),
-  ...ban('election-gossip', { justification: 'invalid-justification', 'too-few-signers': 'too-few-signers', 'signer-512': 'signer-out-of-range', 'infinity-signature': 'infinity-aggregate-key' }, 'justification/push'),
+  ...ban('election-gossip', { justification: 'invalid-justification', 'too-few-signers': 'too-few-signers', 'infinity-signature': 'infinity-aggregate-key' }, 'justification/push'),
+  spared('election-gossip', 'signer-512', { nothing: true }, noSlot),
   spared('election-gossip', 'version', { rejected: 'unsupported-version' }, ourAge),
   spared('election-gossip', 'timestamp-future', { rejected: 'timestamp-too-far-ahead' }, otherClock),
   spared('election-gossip', 'parent-election', { rejected: 'wrong-parent-election-hash' }, otherChain, 'macro-successor/push'),
@@ -166,7 +171,7 @@ export const faultTable: readonly FaultRow[] = [
   }, 'intrinsic/pushMacro'),
   spared('catch-up-checkpoint', 'validators-present', { dropped: 'nothing-to-give' }, 'the devnet takes it for an election block, out of place, and ends its macro chain before it'),
   ...ban('catch-up-checkpoint', { 'version-step': 'macro-version-step' }, 'macro-successor/pushMacro'),
-  ...ban('catch-up-checkpoint', { 'missing-justification': 'missing-justification', justification: 'invalid-justification', 'too-few-signers': 'too-few-signers', 'signer-512': 'signer-out-of-range', 'infinity-signature': 'infinity-aggregate-key' }, 'justification/pushMacro'),
+  ...ban('catch-up-checkpoint', { 'missing-justification': 'missing-justification', justification: 'invalid-justification', 'too-few-signers': 'too-few-signers', 'infinity-signature': 'infinity-aggregate-key' }, 'justification/pushMacro'),
   spared('catch-up-checkpoint', 'version', { asked: 'block', outcome: 'ok' }, ourAge),
   spared('catch-up-checkpoint', 'timestamp-future', { asked: 'block', outcome: 'ok' }, otherClock),
   spared('catch-up-checkpoint', 'parent-election', { asked: 'block', outcome: 'ok' }, otherChain, 'macro-successor/pushMacro'),
@@ -176,7 +181,7 @@ export const faultTable: readonly FaultRow[] = [
   ...ban('catch-up-election', { 'timestamp-past': 'timestamp-before-macro-head' }, 'macro-successor/pushMacro'),
   ...ban('catch-up-election', { 'macro-jump': 'wrong-height', 'block-type': 'not-macro' }),
   ...ban('catch-up-election', { 'other-signers': 'invalid-justification', 'vote-order': 'invalid-justification' }, 'justification/pushMacro'),
-  ...ban('catch-up-chain', { 'too-many-epochs': 'too-many-epochs', 'wrong-checkpoint': 'impossible-checkpoint', 'wrong-block': 'wrong-block' }),
+  ...ban('catch-up-chain', { 'too-many-epochs': 'too-large', 'wrong-checkpoint': 'impossible-checkpoint', 'wrong-block': 'wrong-block' }),
   spared('catch-up-chain', 'unknown-locators', { dropped: 'unknown-anchor' }, 'that it does not know our blocks is no lie that could be shown'),
   spared('catch-up-chain', 'not-found', { asked: 'block', outcome: 'TargetHashNotFound' }, 'it may have pruned the block'),
   spared('catch-up-chain', 'epochs-unknown', { asked: 'block', outcome: 'TargetHashNotFound' }, 'that a block does not exist cannot be shown'),
@@ -227,5 +232,6 @@ export const unreachableCodes: Readonly<Partial<Record<BlockErrorCode, string>>>
   'not-a-macro-block': '`pushMacro` is only called with macro blocks: the asker calls another one `not-macro`',
   'not-after-macro-head': '`push` and `pushMacro` answer `ignored` first; only a stored chain can break the rule',
   'jumps-over-election-block': 'live: `wrong-block-number` first; catching up: a block of another height than the macro chain gave is `wrong-height` first',
+  'signer-out-of-range': 'members that are no slots are dropped from answers, and gossip with them is not read; only a stored chain can break the rule',
   'not-an-election-block': 'before a block is taken on trust the asker and the sync call another one `not-macro` or `not-election`',
 };

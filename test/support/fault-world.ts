@@ -1,10 +1,10 @@
-import type { DevBlock } from '../../devnet/chain.ts';
+import type { DevBlock } from '../../devnet/dev-block.ts';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
 import type { DevPeer } from '../../devnet/peer.ts';
 import { type NodeClient, startNodeClient } from './node-client.ts';
 import type { FaultRow, Sign } from './fault-table.ts';
 import { closeWithNobodyExpelled } from './nobody-expelled.ts';
-import type { SyncSettings } from '../../src/albatross/sync/settings.ts';
+import type { SyncSettings } from '../../src/chains/albatross/sync/settings.ts';
 import type { SettingsValues } from '../../src/hub/settings.ts';
 import type { PeerView } from '../../src/bridge/contract.ts';
 
@@ -99,6 +99,8 @@ export class FaultWorld {
 
   async live(peers: number): Promise<void> {
     await this.it.until(`${peers} live peers`, (client) => client.getStatus().peers.live >= peers);
+    // Gossip comes to a connection by itself, on a slow machine after all else; before that an announcement goes to nobody.
+    while (this.devnet.peers.filter(({ listeners }) => listeners > 0).length < peers) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   view(peer: DevPeer): PeerView | undefined {

@@ -1,18 +1,19 @@
 // Node 20 has no WebSocket of its own.
 import '../../src/network/node-web-socket.ts';
-import type { NetworkParameters } from '../../src/albatross/chain/network-parameters.ts';
-import type { SyncSettings } from '../../src/albatross/sync/settings.ts';
+import type { NetworkParameters } from '../../src/chains/albatross/chain/network.ts';
+import type { SyncSettings } from '../../src/chains/albatross/sync/settings.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import type { HeadEvent, LogEntry, Notice, TrustRecord } from '../../src/bridge/contract.ts';
 import { runJob } from '../../src/crypto/run-job.ts';
-import { type LightClient, startLightClient } from '../../src/hub/light-client.ts';
+import { type LightClient, startLightClient } from '../../src/hub/client/light-client.ts';
 import { resolveSettings, type SettingsValues } from '../../src/hub/settings.ts';
-import { createAlbatrossNode } from '../../src/network/albatross/node.ts';
-import type { AlbatrossNode, AlbatrossNodeOptions } from '../../src/network/albatross/node-types.ts';
-import { VerifierPool, type VerifierPort } from '../../src/hub/verifier-pool.ts';
-import { systemClock, systemRandom } from '../../src/network/system.ts';
+import { createAlbatrossNode } from '../../src/chains/albatross/net/node.ts';
+import type { AlbatrossNode, AlbatrossNodeOptions } from '../../src/chains/albatross/net/node-types.ts';
+import { VerifierPool, type VerifierPort } from '../../src/hub/loans/verifier-pool.ts';
+import { systemClock, systemRandom } from '../../src/base/system.ts';
 import { MemoryRows } from '../../src/storage/memory-rows.ts';
-import { createMemoryStore } from '../../src/storage/memory-store.ts';
-import type { Store } from '../../src/storage/store.ts';
+import { createMemoryStore } from '../../src/chains/albatross/store/memory-store.ts';
+import type { Store } from '../../src/chains/albatross/store/store.ts';
 
 export interface NodeClientOptions {
   readonly network: NetworkParameters;
@@ -27,9 +28,13 @@ export interface NodeClientOptions {
   /** Changes its node before anything else is done with it. */
   readonly tamper?: ((node: AlbatrossNode) => void) | undefined;
   readonly settings?: SettingsValues | undefined;
+  /** In place of the host's. */
+  readonly clock?: Clock | undefined;
   readonly sync?: Partial<SyncSettings> | undefined;
   /** Workers lent to it from the start. */
   readonly verifiers?: readonly VerifierPort[] | undefined;
+  /** In place of the verification on this thread, for one that is counted or slow. */
+  readonly runJob?: typeof runJob | undefined;
 }
 
 /** The whole light client in Node, with what it said so far. */
@@ -53,16 +58,16 @@ const PATIENCE = 150_000;
 
 /** Starts a light client that verifies on this thread. */
 export async function startNodeClient(options: NodeClientOptions): Promise<NodeClient> {
-  const { network, rows = new MemoryRows() } = options;
-  const pool = new VerifierPool({ clock: systemClock, runJob });
+  const { network, rows = new MemoryRows(), clock = systemClock } = options;
+  const pool = new VerifierPool({ clock: systemClock, runJob: options.runJob ?? runJob });
   for (const verifier of options.verifiers ?? []) pool.lend(verifier);
   const store = options.store ?? createMemoryStore({ network, rows });
   const fencing = await store.takeFencing();
   let node: AlbatrossNode | undefined;
   const client = await startLightClient({
-    network, store, reopen: options.reopen, verify: pool.verify, clock: systemClock, random: systemRandom,
+    network, store, reopen: options.reopen, verify: pool.verify, clock, random: systemRandom,
     // Tests do not wait for more witnesses than there are; those that are about the proof in the background turn it on.
-    settings: resolveSettings({ stored: { witnessWait: 1_000, logEntries: 5_000, prove: false, ...options.settings } }),
+    settings: resolveSettings({ network: { witnessWait: 1_000, logEntries: 5_000, prove: false, ...options.settings } }),
     host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing },
     sync: options.sync,
     createNode: async (made) => {

@@ -1,6 +1,6 @@
 import type { Connection, Stream } from '@libp2p/interface';
-import type { RawPeer } from '../../src/network/albatross/raw-peer-fixture.ts';
-import { framed, framedLength, LENGTH_SIZE, REQRES_PROTOCOL } from '../../src/network/albatross/reqres-frame.ts';
+import type { RawPeer } from './raw-peer-fixture.ts';
+import { framed, framedLength, LENGTH_SIZE, REQRES_PROTOCOL } from '../../src/chains/albatross/net/reqres-frame.ts';
 import { StreamReader } from '../../src/network/stream-reader.ts';
 
 /** Bytes; above the largest answer that a test waits for. */

@@ -1,7 +1,7 @@
-import type { NetworkParameters } from '../../src/albatross/chain/network-parameters.ts';
-import type { RequestKind } from '../../src/albatross/wire/requests.ts';
-import type { AlbatrossNode } from '../../src/network/albatross/node-types.ts';
-import type { HandlerAnswer, RequestHandler } from '../../src/network/albatross/request-server.ts';
+import type { NetworkParameters } from '../../src/chains/albatross/chain/network.ts';
+import type { RequestKind } from '../../src/chains/albatross/wire/requests.ts';
+import type { AlbatrossNode } from '../../src/chains/albatross/net/node-types.ts';
+import type { HandlerAnswer, RequestHandler } from '../../src/chains/albatross/net/request-server.ts';
 import { type NodeClient, startNodeClient } from './node-client.ts';
 
 /** The whole light client, which gives this answer to every request of one kind, whatever the client itself would answer. */

@@ -1,8 +1,8 @@
 import type { Connection, Stream } from '@libp2p/interface';
 import type { Devnet } from '../../devnet/devnet.ts';
 import { serve } from '../../devnet/serve.ts';
-import { decodeRequest, encodeResponse, encodeResponseError } from '../../src/albatross/wire/requests.ts';
-import { rawJoin, startRawPeer, type RawPeer } from '../../src/network/albatross/raw-peer-fixture.ts';
+import { decodeRequest, encodeResponse, encodeResponseError } from '../../src/chains/albatross/wire/requests.ts';
+import { rawJoin, startRawPeer, type RawPeer } from './raw-peer-fixture.ts';
 import { rawRequest, serveRaw } from './raw-reqres.ts';
 
 /** What a client may do wrong as it comes. */

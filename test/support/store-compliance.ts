@@ -6,19 +6,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import vectors from '../vectors/blocks.json' with { type: 'json' };
-import { loadGenesis } from '../../src/albatross/chain/genesis.ts';
-import { blockHash } from '../../src/albatross/chain/hashes.ts';
-import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
-import { block as blockCodec, macroBlock } from '../../src/albatross/wire/blocks.ts';
-import { fromHex } from '../../src/albatross/wire/bytes.ts';
-import { decode, encode } from '../../src/albatross/wire/postcard/codec.ts';
-import type { Block, MacroBlock, MicroBlock } from '../../src/albatross/wire/types.ts';
-import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
+import { loadGenesis } from '../../src/chains/albatross/chain/genesis.ts';
+import { blockHash } from '../../src/chains/albatross/chain/hashes.ts';
+import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { block as blockCodec, macroBlock } from '../../src/chains/albatross/wire/blocks.ts';
+import { fromHex } from '../../src/base/bytes.ts';
+import { decode, encode } from '../../src/base/postcard/codec.ts';
+import type { Block, MacroBlock, MicroBlock } from '../../src/chains/albatross/wire/types.ts';
+import type { ProofRecord } from '../../src/chains/albatross/chain/proof-record.ts';
 import type { DecodedKey } from '../../src/crypto/jobs.ts';
 import { type Anchor, nothingChecked } from '../../src/engine/trust.ts';
 import type { RowKey, Table } from '../../src/storage/rows.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
-import type { ChainCommit, Store } from '../../src/storage/store.ts';
+import type { ChainCommit, Store } from '../../src/chains/albatross/store/store.ts';
 
 /** One kept row, as it lies in the store. */
 export interface RawRow {
@@ -308,6 +308,23 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       await store.putBans([ban]);
       await store.wipe();
       expect(await store.bans()).toEqual([]);
+    });
+
+    it('keeps peers that served us well, and only what can be one', async () => {
+      const harness = await create();
+      const store = harness.open();
+      expect(await store.peers()).toEqual([]);
+      const peer = { address: '/dns4/a.example/tcp/443/wss', peer: '12D3KooWexample', network: 'a.example', at: 1_700_000_000_000 };
+      await store.putPeers([peer, { ...peer, address: 'x'.repeat(400) }, { ...peer, at: Number.NaN }, { ...peer, peer: 5 as never }]);
+      await store.commit(commitOf({ startsOver: true, tail: [micro201] }));
+      expect(await harness.open().peers()).toEqual([peer]);
+      const row = (await harness.rows()).find(({ key }) => key === 'peers')!;
+      await harness.poke({ ...row, value: row.value.map((byte, index) => (index === row.value.length - 2 ? byte ^ 1 : byte)) });
+      expect(await harness.open().peers()).toEqual([]);
+      await store.putPeers(Array.from({ length: 40 }, () => peer));
+      expect(await store.peers()).toHaveLength(32);
+      await store.wipe();
+      expect(await store.peers()).toEqual([]);
     });
 
     it('is ours again after it was lost', async () => {

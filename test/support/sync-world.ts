@@ -1,12 +1,12 @@
-import { LightChain } from '../../src/albatross/chain/light-chain.ts';
-import { unitAlbatross } from '../../src/albatross/chain/networks/unit-albatross.ts';
-import type { NetworkParameters } from '../../src/albatross/chain/network-parameters.ts';
-import { AlbatrossSync } from '../../src/albatross/sync/block-sync.ts';
-import { syncDefaults } from '../../src/albatross/sync/settings.ts';
-import { BatchSize } from '../../src/albatross/sync/batch-size.ts';
-import { BulkVerifier } from '../../src/albatross/sync/bulk-verifier.ts';
-import type { ProofRecord } from '../../src/albatross/chain/proof-record.ts';
-import type { SyncSettings } from '../../src/albatross/sync/settings.ts';
+import { LightChain } from '../../src/chains/albatross/chain/light-chain.ts';
+import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
+import type { NetworkParameters } from '../../src/chains/albatross/chain/network.ts';
+import { AlbatrossSync } from '../../src/chains/albatross/sync/albatross-sync.ts';
+import { syncDefaults } from '../../src/chains/albatross/sync/settings.ts';
+import { BatchSize } from '../../src/chains/albatross/sync/past/batch-size.ts';
+import { BulkVerifier } from '../../src/chains/albatross/sync/past/bulk-verifier.ts';
+import type { ProofKeeper, ProofRecord } from '../../src/chains/albatross/chain/proof-record.ts';
+import type { SyncSettings } from '../../src/chains/albatross/sync/settings.ts';
 import type { Verify } from '../../src/crypto/jobs.ts';
 import type { Anchor } from '../../src/engine/trust.ts';
 import { FakeChain, fakeVerify } from './fake-chain.ts';
@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly prove?: boolean;
   /** Proof records of an earlier session. */
   readonly proofs?: readonly ProofRecord[];
+  /** Where these come from, and until when: instead of `proofs`. */
+  readonly keeper?: Pick<ProofKeeper, 'records' | 'settled'>;
   /** Instead of `fakeVerify`. */
   readonly verify?: Verify;
   /** What the client has stored: this chain up to its height. */
@@ -60,7 +62,8 @@ export class SyncWorld {
       // Small batches, so that short chains have many.
       bulk: new BulkVerifier({ network, verify, clock, size: new BatchSize(4) }),
       proofs: {
-        records: options.proofs ?? [],
+        records: options.keeper?.records ?? options.proofs ?? [],
+        settled: options.keeper?.settled,
         save: (record) => {
           this.proofs.set(record.origin, record);
           this.saves += 1;

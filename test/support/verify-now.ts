@@ -1,6 +1,6 @@
 import type { JobResult, VerificationJob, Verify } from '../../src/crypto/jobs.ts';
 import { runJobNow } from '../../src/crypto/run-job.ts';
-import { toHex } from '../../src/albatross/wire/bytes.ts';
+import { toHex } from '../../src/base/bytes.ts';
 
 const results = new Map<string, JobResult>();
 

@@ -1,6 +1,7 @@
 import type { CSSProperties } from 'react';
 import type { Head, Status } from '../../client/types.ts';
 import { formatNumber } from '../format.ts';
+import { pageTexts } from '../page-texts.ts';
 import type { RecentBlocks } from '../recent-blocks.ts';
 import { texts } from '../texts.ts';
 import { BlockDrawing } from './BlockDrawing.tsx';
@@ -11,7 +12,7 @@ interface Props {
   readonly recent: RecentBlocks;
 }
 
-/** The epoch as a ring, the running batch a cell a block, and the newest blocks with what was reverted. */
+/** The epoch as a ring, the running batch with one cell per block, and the newest blocks with the reverted ones. */
 export function ChainPanel({ network, head, recent }: Props) {
   const { blocksPerBatch, batchesPerEpoch, genesisHeight } = network;
   const filled = Math.min(blocksPerBatch, head.latest.height - head.final.height);
@@ -28,27 +29,30 @@ export function ChainPanel({ network, head, recent }: Props) {
           {texts.batch} {texts.ofTotal(formatNumber(batch), formatNumber(batchesPerEpoch))}
         </h2>
         <Cells first={head.final.height + 1} count={blocksPerBatch} filled={filled} />
-        <p className="quiet small" data-testid="batch">
+        <p className="small" data-testid="batch">
           {texts.batchFilled(filled, blocksPerBatch)}
         </p>
+        <p className="quiet small hint">{pageTexts.epochHint(formatNumber(perEpoch))} {pageTexts.batchHint}</p>
       </div>
       <div className="recent">
         <h2 className="label">{texts.recent}</h2>
         <BlockDrawing recent={recent} finalHeight={head.final.height} />
-        <ul className="legend small" aria-hidden="true">
-          <li data-key="final">{texts.legendFinal}</li>
-          <li data-key="pending">{texts.legendPending}</li>
-          <li data-key="skip">{texts.legendSkip}</li>
-          <li data-key="macro">{texts.legendMacro}</li>
-          <li data-key="reverted">{texts.legendReverted}</li>
+        <ul className="legend small">
+          {keys.map((key) => (
+            <li key={key} data-key={key}>
+              {pageTexts.legend[key]}
+            </li>
+          ))}
         </ul>
       </div>
     </section>
   );
 }
 
+const keys = ['final', 'pending', 'macro', 'skip', 'reverted'] as const satisfies readonly (keyof typeof pageTexts.legend)[];
+
 function Cells({ first, count, filled }: { readonly first: number; readonly count: number; readonly filled: number }) {
-  // Rows of the same length: 16 a row for 32 blocks, 20 for 60.
+  // Rows of equal length: 16 per row for 32 blocks, 20 for 60.
   const narrow = count % 20 === 0 ? 20 : Math.min(16, count);
   return (
     <ol className="cells" aria-hidden="true" style={{ '--narrow': narrow, '--wide': Math.min(count, 64) } as CSSProperties}>
@@ -59,7 +63,7 @@ function Cells({ first, count, filled }: { readonly first: number; readonly coun
   );
 }
 
-/** With a gap between batches where there are few enough to tell apart. */
+/** With a gap between batches if there are few enough to tell apart. */
 function Ring({ share, parts, epoch }: { readonly share: number; readonly parts: number; readonly epoch: number }) {
   const gaps = parts > 1 && parts <= 16 ? Array.from({ length: parts }, (_, index) => (index * 360) / parts) : [];
   return (

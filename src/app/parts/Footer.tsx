@@ -6,13 +6,13 @@ import { hostTexts, texts } from '../texts.ts';
 export function Footer({ host }: { readonly host: Status['host'] }) {
   return (
     <footer className="footer">
-      <span>{texts.tagline}</span>
       <span>
         {hostTexts[host.kind]} · {texts.tabs} <span data-testid="tabs">{formatNumber(host.tabs)}</span>
       </span>
       <span>
         {texts.build} <code>{host.build}</code>
       </span>
+      <a href="/licences.txt">{texts.licences}</a>
     </footer>
   );
 }

@@ -1,86 +1,98 @@
-import type { Head, Status } from '../../client/types.ts';
-import { isOffline } from '../is-offline.ts';
-import { formatDateTime, formatDuration, formatMoment, formatNumber, formatSeconds, shortHash } from '../format.ts';
-import { phaseSentences, texts, textOf, trustTags, unitTexts } from '../texts.ts';
+import type { Head, Status, TrustRecord } from '../../client/types.ts';
+import { formatDateTime, formatMoment, formatNumber, formatSeconds, shortHash } from '../format.ts';
+import { pageTexts } from '../page-texts.ts';
+import { blockHref } from '../route.ts';
+import { texts } from '../texts.ts';
+import { isGenesis } from '../use-head-shown.ts';
 import { Sparkline } from './Sparkline.tsx';
+import { SyncState } from './SyncState.tsx';
+import { Verdict } from './Verdict.tsx';
 
 interface Props {
   readonly status: Status | undefined;
   readonly head: Head | undefined;
+  /** Whether `head` may be shown (`use-head-shown.ts`). */
+  readonly shown: boolean;
+  readonly trust: TrustRecord | undefined;
   /** Milliseconds, oldest first. */
   readonly lags: readonly number[];
 }
 
-/** The newest verified block and the newest final one, and what is being done. */
-export function HeadPanel({ status, head, lags }: Props) {
+/** The newest verified block and the newest final block, how certain that is, and what the client is doing. */
+export function HeadPanel({ status, head, shown, trust, lags }: Props) {
   const asOf = head !== undefined && isStored(status, head);
   return (
     <section className="hero" aria-label={texts.head}>
-      <div className="hero-head">
-        {head ? <HeadFacts head={head} genesis={status?.network.genesisHash} asOf={asOf} /> : <p className="height quiet">{texts.noHead}</p>}
-      </div>
+      <div className="hero-head">{head && shown ? <HeadFacts head={head} genesis={status?.network.genesisHash} asOf={asOf} /> : <NoHead status={status} head={head} />}</div>
       <div className="hero-state">
-        <State status={status} stored={asOf} />
-        <div className="lag" title={texts.lagHint}>
-          <p>
-            <span className="label">{texts.lag}</span> {lags.length > 0 && status?.phase === 'established' ? <strong>{formatSeconds(lags.at(-1) ?? 0)}</strong> : <span className="quiet">{texts.noLag}</span>}
-          </p>
-          <Sparkline values={lags} atLeast={2000} />
-        </div>
+        {head && shown && trust && !isGenesis(status, head) && <Verdict trust={trust} head={head} />}
+        <SyncState status={status} head={head} stored={asOf} />
+        {status?.phase === 'established' && <Lag lags={lags} />}
       </div>
     </section>
   );
 }
 
-/** Whether the head is what was verified some time ago and not, or not yet, what the network has now. That of the genesis block says nothing. */
-function isStored(status: Status | undefined, { latest }: Head): boolean {
-  return status !== undefined && status.phase !== 'established' && latest.height > status.network.genesisHeight;
+/** Whether the head was verified some time ago and is not, or not yet, the network's current head. The genesis block does not count. */
+function isStored(status: Status | undefined, head: Head): boolean {
+  return status !== undefined && status.phase !== 'established' && !isGenesis(status, head);
+}
+
+/** Nothing is claimed about a head before the store is read. */
+function NoHead({ status, head }: { readonly status: Status | undefined; readonly head: Head | undefined }) {
+  const reading = !status || !head || status.phase === 'starting';
+  return (
+    <>
+      <h2 className="label">{texts.latest}</h2>
+      {reading ? (
+        <p className="height"><span className="ghost" /></p>
+      ) : (
+        <p className="height quiet" data-testid="no-head">{texts.noHead}</p>
+      )}
+      <p className="quiet small">{reading ? pageTexts.reading : status.phase !== 'macro-sync' && head && isGenesis(status, head) && texts.beginsAt(formatNumber(head.latest.height))}</p>
+    </>
+  );
 }
 
 function HeadFacts({ head: { latest, final }, genesis, asOf }: { readonly head: Head; readonly genesis: string | undefined; readonly asOf: boolean }) {
-  const verified = latest.trust === final.trust ? trustTags[latest.trust] : texts.keysUnproven;
   const above = latest.height - final.height;
   return (
     <>
       <h2 className="label">{texts.latest}</h2>
       <p className="height" data-testid="head" data-hash={latest.hash}>
-        {formatNumber(latest.height)}
+        <a href={blockHref(latest.hash)}>{formatNumber(latest.height)}</a>
       </p>
       {asOf && (
         <p className="as-of" data-testid="as-of">
           {texts.asOf} <time dateTime={new Date(latest.timestamp).toISOString()}>{formatDateTime(latest.timestamp)}</time>
         </p>
       )}
-      <p className="final">
-        {texts.final} <strong data-testid="final" data-hash={final.hash}>{formatNumber(final.height)}</strong>
-        <span className="quiet"> · {above > 0 ? texts.pending(above) : texts.allFinal}</span>
-      </p>
       <p className="facts">
-        <span className="tag" data-trust={latest.trust}>
-          {latest.hash === genesis ? texts.genesisTag : verified}
-        </span>
-        <code title={latest.hash}>{shortHash(latest.hash)}</code>
+        {latest.hash === genesis && <span className="tag">{texts.genesisTag}</span>}
+        <a href={blockHref(latest.hash)}>
+          <code title={latest.hash}>{shortHash(latest.hash)}</code>
+        </a>
         {!asOf && <time dateTime={new Date(latest.timestamp).toISOString()}>{formatMoment(latest.timestamp)}</time>}
       </p>
+      <p className="final">
+        {texts.final}{' '}
+        <a href={blockHref(final.hash)} data-testid="final" data-hash={final.hash}>
+          {formatNumber(final.height)}
+        </a>
+        <span className="quiet"> · {above > 0 ? texts.pending(above) : texts.allFinal}</span>
+      </p>
+      <p className="quiet small">{pageTexts.pendingHint}</p>
     </>
   );
 }
 
-function State({ status, stored }: { readonly status: Status | undefined; readonly stored: boolean }) {
-  const { phase, progress, reason } = status ?? { phase: 'starting' as const, progress: undefined, reason: undefined };
+function Lag({ lags }: { readonly lags: readonly number[] }) {
   return (
-    <div className="state">
-      <p>{stored && isOffline(status) ? texts.offlineSentence : phaseSentences[phase]}</p>
-      {phase !== 'established' && progress && progress.total > 0 && (
-        <div className="progress">
-          <progress value={progress.done} max={progress.total} aria-label={unitTexts[progress.unit]} />
-          <p className="quiet small">
-            {texts.ofTotal(formatNumber(progress.done), formatNumber(progress.total))} {unitTexts[progress.unit]}
-            {progress.timeLeft !== undefined && ` · ${texts.timeLeft(formatDuration(progress.timeLeft))}`}
-          </p>
-        </div>
-      )}
-      {reason && <p className="reason">{textOf(reason.code, reason.data)}</p>}
+    <div className="lag">
+      <p className="small">
+        {texts.lag} {lags.length > 0 ? <strong>{formatSeconds(lags.at(-1) ?? 0)}</strong> : <span className="quiet">{texts.noLag}</span>} <span className="quiet">· {pageTexts.lag}</span>
+      </p>
+      <Sparkline values={lags} atLeast={2000} />
     </div>
   );
 }

@@ -1,12 +1,12 @@
 import type { Status } from '../../client/types.ts';
-import { isOffline } from '../is-offline.ts';
+import { whyAlone } from '../why-alone.ts';
 import { phaseTexts, texts } from '../texts.ts';
 import { NetworkDialog } from './NetworkDialog.tsx';
 
-/** Which network, and how it goes, in one line. */
+/** The network and the client's phase, in one line. */
 export function Header({ status }: { readonly status: Status | undefined }) {
   const phase = status?.phase ?? 'starting';
-  const offline = isOffline(status);
+  const alone = whyAlone(status);
   return (
     <header className="header">
       <h1 className="brand">
@@ -16,8 +16,8 @@ export function Header({ status }: { readonly status: Status | undefined }) {
         {texts.title}
       </h1>
       <NetworkDialog status={status} />
-      <span className="phase" data-phase={phase} data-offline={offline} data-testid="phase" role="status">
-        {offline ? texts.offline : phaseTexts[phase]}
+      <span className="phase" data-phase={phase} data-offline={alone !== undefined} data-testid="phase" role="status">
+        {alone ? texts[alone] : phaseTexts[phase]}
       </span>
     </header>
   );

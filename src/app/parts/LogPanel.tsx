@@ -2,9 +2,10 @@ import { useState } from 'react';
 import type { LogEntry } from '../../client/types.ts';
 import { formatTime } from '../format.ts';
 import { logLine, selectEntries, type LogSelection } from '../log-selection.ts';
+import { Fold } from './Fold.tsx';
 import { areaTexts, texts, textOf } from '../texts.ts';
 
-/** What happened, newest first, to filter and to copy. */
+/** The log, newest first, with a filter and a copy button. */
 export function LogPanel({ entries }: { readonly entries: readonly LogEntry[] }) {
   const [selection, setSelection] = useState<LogSelection>({ level: 'all', area: '', text: '' });
   const [copied, setCopied] = useState('');
@@ -16,11 +17,8 @@ export function LogPanel({ entries }: { readonly entries: readonly LogEntry[] })
       () => setCopied(texts.copyFailed),
     );
   return (
-    <section className="panel log" aria-labelledby="log-title">
+    <Fold name="log" title={texts.log} gist={texts.entries(shown.length)}>
       <div className="log-head">
-        <h2 id="log-title" className="label">
-          {texts.log} <span className="count">{texts.entries(shown.length)}</span>
-        </h2>
         <div className="filters">
           <label>
             <span className="visually-hidden">{texts.level}</span>
@@ -65,6 +63,6 @@ export function LogPanel({ entries }: { readonly entries: readonly LogEntry[] })
           </ol>
         </div>
       )}
-    </section>
+    </Fold>
   );
 }

@@ -1,14 +1,17 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { networkNames } from '../../client/networks.ts';
 import type { Status } from '../../client/types.ts';
-import { errorText } from '../error-text.ts';
+import { errorText } from '../problem-of.ts';
 import { keepNetworkFile } from '../load-network.ts';
 import { parseQuery } from '../query.ts';
 import { networkTexts, texts } from '../texts.ts';
 
 const own = '@';
 
-/** The network's name as a button, and the choice of another. What is chosen goes into the page's address. */
+/** All rows of a typical list are visible; longer lists scroll. */
+const rowsFor = (lines: string) => Math.min(8, Math.max(3, lines.split('\n').length));
+
+/** The network's name as a button, which opens a dialog to choose another. The choice goes into the page's URL. */
 export function NetworkDialog({ status }: { readonly status: Status | undefined }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const query = parseQuery(location.search);
@@ -18,8 +21,17 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
   const names: readonly string[] = networkNames;
   const kept = names.includes(query.network) ? [] : [query.network];
 
+  const show = () => {
+    // Forget a choice from last time that was not opened; show the network in use.
+    setChoice(query.network);
+    setSeeds(query.seeds?.join('\n') ?? '');
+    setProblem('');
+    dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLInputElement>(`input[value="${CSS.escape(query.network)}"]`)?.focus();
+  };
+
   const choose = (next: string) => {
-    // Peers of one network are strangers on another: what the address names goes with its own network only. What was typed stays.
+    // Peers of one network are useless on another, so the URL's seeds are used only with its own network. Typed text stays.
     const ofAddress = query.seeds?.join('\n') ?? '';
     const ofChoice = (network: string) => (network === query.network ? ofAddress : '');
     if (seeds === ofChoice(choice)) setSeeds(ofChoice(next));
@@ -41,7 +53,7 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
 
   return (
     <>
-      <button type="button" className="network" onClick={() => dialog.current?.showModal()} title={status && `${status.network.name}, ${texts.genesis} ${status.network.genesisHash}`}>
+      <button type="button" className="network" onClick={show} title={status && `${status.network.name}, ${texts.genesis} ${status.network.genesisHash}`}>
         <span className="visually-hidden">{texts.network}: </span>
         <span>{networkTexts.get(query.network) ?? status?.network.name ?? query.network}</span>
         <svg viewBox="0 0 12 12" aria-hidden="true">
@@ -74,7 +86,7 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
           )}
           <label className="field">
             {texts.seeds}
-            <textarea rows={3} spellCheck={false} value={seeds} onChange={({ target }) => setSeeds(target.value)} aria-describedby="seeds-hint" />
+            <textarea rows={rowsFor(seeds)} spellCheck={false} value={seeds} onChange={({ target }) => setSeeds(target.value)} aria-describedby="seeds-hint" />
           </label>
           <p id="seeds-hint" className="quiet small">
             {texts.seedsHint}

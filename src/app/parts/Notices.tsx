@@ -5,11 +5,11 @@ import { texts, textOf } from '../texts.ts';
 
 const shown = 4;
 
-/** What a person should know now: the newest notices, each once, until they are dismissed. All stay in the log. */
+/** Messages that the user should see now: the newest notices, each once, until they are dismissed. All stay in the log. */
 export function Notices({ notices }: { readonly notices: readonly Notice[] }) {
   const [dismissed, setDismissed] = useState<readonly Notice[]>([]);
   const latest = [...new Map(standingNotices(notices).map((notice) => [notice.code, notice])).values()].filter((notice) => !dismissed.includes(notice)).slice(-shown);
-  // What has left the list of notices need not be remembered.
+  // Dismissed notices that have left the list need not be remembered.
   const dismiss = (notice: Notice) => setDismissed((before) => before.filter((old) => notices.includes(old)).concat(notice));
   if (latest.length === 0) return null;
   return (

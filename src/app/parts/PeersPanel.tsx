@@ -2,23 +2,22 @@ import type { PeerView } from '../../client/types.ts';
 import { formatBytes, formatMilliseconds, formatNumber, shortPeer } from '../format.ts';
 import { peerStateTexts, texts, textOf, transportTexts } from '../texts.ts';
 import { useGrowth } from '../use-chain-view.ts';
+import { pageTexts } from '../page-texts.ts';
+import { Fold } from './Fold.tsx';
 import { Sparkline } from './Sparkline.tsx';
 
-/** Every peer with its height, latency, bytes and standing, and the reason where it is not in good standing. */
+/** Every peer with its height, latency, bytes and standing, and the reason if it is not in good standing. */
 export function PeersPanel({ peers }: { readonly peers: readonly PeerView[] }) {
   const growth = useGrowth(Object.fromEntries(peers.filter(({ id }) => id !== '').map(({ id, received }) => [id, received])));
   const live = peers.filter(({ state }) => state === 'live').length;
   const connected = peers.filter(isConnected).length;
   return (
-    <section className="panel peers" aria-labelledby="peers-title">
-      <h2 id="peers-title" className="label">
-        {texts.peers} {peers.length > 0 && <span className="count">{texts.peersLive(live, connected)}</span>}
-      </h2>
+    <Fold name="peers" title={texts.peers} gist={texts.peersLive(live, connected)}>
       {peers.length === 0 ? (
         <p className="quiet">{texts.noPeers}</p>
       ) : (
         <div className="scroll" role="group" aria-labelledby="peers-title" tabIndex={0}>
-          {/* Roles are named because the narrow layout is no table any more, and would not be one for a screen reader either. */}
+          {/* Roles are explicit: the narrow layout is not displayed as a table, so screen readers would not treat it as one. */}
           <table role="table">
             <thead role="rowgroup">
               <tr role="row">
@@ -27,7 +26,7 @@ export function PeersPanel({ peers }: { readonly peers: readonly PeerView[] }) {
                 <Head text={texts.height} number />
                 <Head text={texts.latency} number />
                 <Head text={texts.received} number />
-                <Head text={texts.standing} number title={texts.standingHint} />
+                <Head text={texts.standing} number />
               </tr>
             </thead>
             <tbody role="rowgroup">
@@ -38,17 +37,23 @@ export function PeersPanel({ peers }: { readonly peers: readonly PeerView[] }) {
           </table>
         </div>
       )}
-    </section>
+      <p className="quiet small table-note">{pageTexts.standingHint}</p>
+    </Fold>
   );
+}
+
+/** The state's text "Not reachable" already says this. */
+function saidByState({ state, reason }: PeerView): boolean {
+  return state === 'down' && reason?.code === 'dial-failed';
 }
 
 function isConnected({ state }: PeerView): boolean {
   return state !== 'down' && state !== 'connecting' && state !== 'banned';
 }
 
-function Head({ text, number, title }: { readonly text: string; readonly number?: boolean; readonly title?: string }) {
+function Head({ text, number }: { readonly text: string; readonly number?: boolean }) {
   return (
-    <th role="columnheader" scope="col" className={number ? 'number' : ''} title={title}>
+    <th role="columnheader" scope="col" className={number ? 'number' : ''}>
       {text}
     </th>
   );
@@ -72,7 +77,7 @@ function PeerRow({ peer, growth }: { readonly peer: PeerView; readonly growth: r
         <span className="tag" data-state={peer.state}>
           {peerStateTexts[peer.state]}
         </span>
-        {peer.reason && <span className="reason small">{textOf(peer.reason.code, peer.reason.data)}</span>}
+        {peer.reason && !saidByState(peer) && <span className="reason small">{textOf(peer.reason.code, peer.reason.data)}</span>}
       </td>
       <td role="cell" className="number" data-label={texts.height}>
         {peer.height === undefined ? '–' : formatNumber(peer.height)}

@@ -1,14 +1,18 @@
 import type { AppUpdate } from '../app-update.ts';
-import { texts, textOf } from '../texts.ts';
+import { defaultNetwork } from '../default-network.ts';
+import { networkTexts, texts, textOf } from '../texts.ts';
 
 interface Props {
-  /** A newer build may do better. */
+  /** A newer build may solve the problem. */
   readonly update: AppUpdate;
   readonly code: string;
   readonly data: Readonly<Record<string, string | number>>;
 }
 
-/** The page that is shown where no client can be had: what is missing, and what to do. */
+/** Problems that another URL may solve. */
+const ofAddress: ReadonlySet<string> = new Set(['bad-host', 'bad-network', 'bad-settings', 'network-file', 'network-mismatch', 'unknown-network']);
+
+/** The page that is shown when no client can be started: what is missing, and what to do. */
 export function Problem({ update, code, data }: Props) {
   return (
     <main className="problem" role="alert" data-testid="problem" data-code={code}>
@@ -18,7 +22,7 @@ export function Problem({ update, code, data }: Props) {
         <button type="button" onClick={() => void update.apply()}>
           {texts.reload}
         </button>
-        {location.search !== '' && <a href={location.pathname}>{texts.networkDefault}</a>}
+        {ofAddress.has(code) && <a href={location.pathname}>{texts.networkDefault(networkTexts.get(defaultNetwork) ?? defaultNetwork)}</a>}
       </p>
     </main>
   );

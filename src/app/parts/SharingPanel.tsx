@@ -1,8 +1,9 @@
 import type { Status } from '../../client/types.ts';
 import { formatBytes } from '../format.ts';
 import { texts } from '../texts.ts';
+import { Fold } from './Fold.tsx';
 
-/** What goes to other Petrel clients and to nodes, how much of it may, and how they reach this one. */
+/** What is sent to other Petrel clients and to nodes, the limits, and the addresses where other clients reach this one. */
 export function SharingPanel({ sharing }: { readonly sharing: Status['sharing'] }) {
   const { uploaded, uploadCap, toNodes, relay, rtc, addresses } = sharing;
   const ofCap = (bytes: number, cap: number): string => `${formatBytes(bytes)}, ${texts.atMostAnHour(formatBytes(cap))}`;
@@ -14,8 +15,7 @@ export function SharingPanel({ sharing }: { readonly sharing: Status['sharing'] 
     [texts.ownAddresses, addresses.length === 0 ? texts.noRelay : texts.addresses(addresses.length), true],
   ] as const;
   return (
-    <section className="panel sharing" aria-labelledby="sharing-title">
-      <h2 id="sharing-title" className="label">{texts.sharing}</h2>
+    <Fold name="sharing" title={texts.sharing} gist={`${texts.given}: ${formatBytes(uploaded + toNodes.bytes)}`}>
       <p>{uploadCap > 0 ? texts.sharingOn : texts.sharingOff}</p>
       <dl className="small">
         {facts.map(
@@ -28,6 +28,6 @@ export function SharingPanel({ sharing }: { readonly sharing: Status['sharing'] 
             ),
         )}
       </dl>
-    </section>
+    </Fold>
   );
 }

@@ -2,7 +2,7 @@ import { type ChangeEvent, useRef } from 'react';
 import type { Client } from '../../client/types.ts';
 import { texts } from '../texts.ts';
 
-/** Bytes. The client takes no larger snapshot (`docs/limits.md`); what is larger is not even read. */
+/** Bytes. The client accepts no larger snapshot (`docs/limits.md`), so a larger file is not even read. */
 const MAX_FILE = 8 * 1_048_576;
 
 interface Props {
@@ -10,11 +10,11 @@ interface Props {
   /** The network, for the file's name. */
   readonly network: string;
   readonly busy: boolean;
-  /** Runs what a button began, and shows what went wrong. */
+  /** Runs a button's action, and shows its errors. */
   readonly run: (work: () => Promise<void>) => void;
 }
 
-/** The verified chain as a file, out and in. What comes in is verified like anything else. */
+/** Exports the verified chain to a file, and imports one. An imported chain is verified like anything else. */
 export function SnapshotActions({ client, network, busy, run }: Props) {
   const input = useRef<HTMLInputElement>(null);
 
@@ -25,13 +25,13 @@ export function SnapshotActions({ client, network, busy, run }: Props) {
     link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
     link.download = `${network}-${latest.height}.petrel`;
     link.click();
-    // The browser has taken it up by then.
+    // By then the browser has started the download.
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
 
   const open = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const file = currentTarget.files?.[0];
-    // The same file can be chosen again.
+    // Reset, so that the same file can be chosen again.
     currentTarget.value = '';
     if (!file) return;
     run(async () => client.importSnapshot(file.size > MAX_FILE ? new Uint8Array() : new Uint8Array(await file.arrayBuffer())));

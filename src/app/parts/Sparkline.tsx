@@ -1,12 +1,12 @@
 interface Props {
   readonly values: readonly number[];
-  /** Values that fit; a plot that is not full yet is drawn at its right end. */
+  /** Number of values that fit; a plot that is not full yet is drawn at its right end. */
   readonly room?: number;
-  /** The largest value at least, so that noise around nothing is not drawn as mountains. */
+  /** Lower bound of the scale's maximum, so that small noise is not drawn as large peaks. */
   readonly atLeast?: number;
 }
 
-/** A line of values over time, the newest at the right. The number that matters stands beside it. */
+/** A line of values over time, the newest at the right. The important number is shown beside it. */
 export function Sparkline({ values, room = 60, atLeast = 1 }: Props) {
   const top = Math.max(atLeast, ...values);
   const shown = values.slice(-room);

@@ -1,18 +1,22 @@
 import { useRef, useState } from 'react';
 import type { Client, Status } from '../../client/types.ts';
-import { errorText } from '../error-text.ts';
+import { errorText } from '../problem-of.ts';
 import { formatBytes } from '../format.ts';
 import { storageTexts, texts } from '../texts.ts';
+import { pageTexts } from '../page-texts.ts';
+import { Fold } from './Fold.tsx';
 import { SnapshotActions } from './SnapshotActions.tsx';
 
 interface Props {
   readonly client: Client;
   readonly network: string;
   readonly storage: Status['storage'];
+  /** The store has not been read yet. */
+  readonly starting: boolean;
 }
 
-/** How much is stored, ways to carry it elsewhere, and to delete it. */
-export function StoragePanel({ client, network, storage }: Props) {
+/** How much is stored, with actions to export and to delete it. */
+export function StoragePanel({ client, network, storage, starting }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
@@ -33,9 +37,8 @@ export function StoragePanel({ client, network, storage }: Props) {
   };
 
   return (
-    <section className="panel storage" aria-labelledby="storage-title">
-      <h2 id="storage-title" className="label">{texts.storage}</h2>
-      <p>{storageTexts[kind]}</p>
+    <Fold name="storage" title={texts.storage} gist={starting ? '…' : used}>
+      <p>{starting ? pageTexts.reading : storageTexts[kind]}</p>
       <svg className="meter" viewBox="0 0 100 1" preserveAspectRatio="none" role="meter" aria-labelledby="storage-title" aria-valuemin={0} aria-valuemax={cap} aria-valuenow={bytes} aria-valuetext={used}>
         <rect className="meter-open" width="100" height="1" />
         <rect className="meter-used" width={Math.min(100, (bytes / cap) * 100)} height="1" />
@@ -43,7 +46,7 @@ export function StoragePanel({ client, network, storage }: Props) {
       <p className="quiet small" data-testid="stored">{used}</p>
       <p className="actions">
         <SnapshotActions client={client} network={network} busy={busy} run={run} />
-        <button type="button" className="plain" disabled={busy} onClick={() => dialog.current?.showModal()}>
+        <button type="button" className="deletes" disabled={busy} onClick={() => dialog.current?.showModal()}>
           {texts.wipe}
         </button>
       </p>
@@ -60,6 +63,6 @@ export function StoragePanel({ client, network, storage }: Props) {
           </button>
         </p>
       </dialog>
-    </section>
+    </Fold>
   );
 }

@@ -1,34 +1,40 @@
 import type { ProofView, TrustLevel } from '../../client/types.ts';
 import { formatDuration, formatFigure, formatNumber } from '../format.ts';
-import { checkedText, provenByProof, texts, trustTexts } from '../texts.ts';
-
-const fromTheTop = ['proven', 'pinned', 'pico', 'claimed'] as const satisfies readonly TrustLevel[];
+import { levelsFromTheTop as fromTheTop } from '../levels-used.ts';
+import { checkedText, texts, trustTexts } from '../texts.ts';
 
 interface Props {
   /** Undefined while there is nothing to judge yet. */
   readonly level: TrustLevel | undefined;
-  /** The level rests on a zero-knowledge proof. */
-  readonly byProof: boolean;
-  /** What is being worked on. */
+  /** The levels that the chain has had. */
+  readonly used: readonly TrustLevel[];
+  /** The chain was read from storage, and is not verified again yet. */
+  readonly restored: boolean;
+  /** The verification that is under way. */
   readonly proof: ProofView | undefined;
 }
 
-/** The levels of trust, the strongest on top: where we stand, what we have passed, and what is being worked on. */
-export function TrustLadder({ level, byProof, proof }: Props) {
+/**
+ * The levels of trust, strongest on top: the current level, earlier levels, levels that were not needed, and the one that is being worked
+ * on.
+ */
+export function TrustLadder({ level, used, restored, proof }: Props) {
   const standing = level === undefined ? fromTheTop.length : fromTheTop.indexOf(level);
   return (
     <ol className="ladder">
       {fromTheTop.map((rung, index) => {
-        const { title, text } = trustTexts[rung];
-        const place = index === standing ? 'here' : index > standing ? 'passed' : 'above';
+        const place = index === standing ? 'here' : index < standing ? 'above' : used.includes(rung) ? 'before' : 'unused';
+        // The path so far: down to the lowest level that the chain has had.
+        const way = index >= standing && fromTheTop.slice(index + 1).some((below) => used.includes(below));
+        const title = place === 'here' && restored ? texts.restoredTitle : trustTexts[rung].title;
         const worked = place === 'above' && proof?.toward === rung;
         return (
-          <li key={rung} data-place={place} data-worked={worked || undefined} aria-current={place === 'here' ? 'step' : undefined}>
+          <li key={rung} data-place={place} data-way={way || undefined} data-worked={worked || undefined} aria-current={place === 'here' ? 'step' : undefined}>
             <p className="rung">
               {title}
+              {place === 'unused' && <>{' '}<span className="small not-needed">· {texts.notNeeded}</span></>}
               <span className="visually-hidden"> {texts.rungPlaces[place]}</span>
             </p>
-            {place === 'here' && <p>{byProof ? provenByProof : text}</p>}
             {worked && <ProofProgress proof={proof} />}
           </li>
         );
@@ -37,7 +43,7 @@ export function TrustLadder({ level, byProof, proof }: Props) {
   );
 }
 
-/** From the view alone: what was not measured is not told. */
+/** Shows only values of the view: what was not measured is not shown. */
 function ProofProgress({ proof: { state, done, total, rate, timeLeft, checked } }: { readonly proof: ProofView }) {
   const sofar = checkedText(checked);
   return (

@@ -1,26 +1,36 @@
-import type { Head, TrustRecord } from '../../client/types.ts';
+import type { Head, TrustLevel, TrustRecord } from '../../client/types.ts';
 import { assumptionsOf } from '../assumptions.ts';
 import { formatMoment, formatNumber, formatTook, shortHash, shortPeer } from '../format.ts';
-import { assumptionTexts, fewWitnessesText, texts } from '../texts.ts';
+import { Fold } from './Fold.tsx';
+import { isRestored } from '../levels-used.ts';
+import { pageTexts } from '../page-texts.ts';
+import { blockHref } from '../route.ts';
+import { assumptionTexts, fewWitnessesText, texts, trustTexts } from '../texts.ts';
 import { TrustLadder } from './TrustLadder.tsx';
 
 interface Props {
   readonly trust: TrustRecord;
   readonly head: Head;
-  /** There is nothing yet but the genesis block, which comes with the release. */
+  /** The levels that the chain has had. */
+  readonly used: readonly TrustLevel[];
+  /** There is only the genesis block so far, which comes with the release. */
   readonly onlyGenesis: boolean;
 }
 
-/** Where we stand on the ladder, what was checked to get there, and what is still assumed, in plain words. */
-export function TrustPanel({ trust, head, onlyGenesis }: Props) {
+/** The current level on the ladder, what was checked to reach it, and what is still assumed, in plain words. */
+export function TrustPanel({ trust, head, used, onlyGenesis }: Props) {
   const { anchor, level, proof } = trust;
   return (
-    <section className="panel trust" aria-labelledby="trust-title" data-testid="trust" data-level={level}>
-      <h2 id="trust-title" className="label">{texts.trust}</h2>
-      <TrustLadder level={onlyGenesis ? undefined : level} byProof={level === 'proven' && anchor.proof !== undefined} proof={proof} />
-      {onlyGenesis ? <p className="quiet small">{texts.onlyGenesis}</p> : <Evidence trust={trust} head={head} />}
+    <Fold name="trust" title={texts.trust} gist={onlyGenesis ? '' : trustTexts[level].title} testid="trust" level={level}>
+      <TrustLadder level={onlyGenesis ? undefined : level} used={used} restored={isRestored(anchor)} proof={proof} />
+      {onlyGenesis ? <p className="quiet small">{texts.onlyGenesis}</p> : (
+        <details>
+          <summary>{pageTexts.details}</summary>
+          <Evidence trust={trust} head={head} />
+        </details>
+      )}
       {anchor.fewWitnesses && <p className="warn small">{fewWitnessesText}</p>}
-    </section>
+    </Fold>
   );
 }
 
@@ -61,14 +71,14 @@ function Evidence({ trust, head }: Pick<Props, 'trust' | 'head'>) {
         <div>
           <dt>{texts.anchor}</dt>
           <dd>
-            {texts.block(formatNumber(anchor.height))} <code title={anchor.hash}>{shortHash(anchor.hash)}</code>, {texts.anchorKinds[anchor.kind]}
+            {texts.block(formatNumber(anchor.height))} <a href={blockHref(anchor.hash)}><code title={anchor.hash}>{shortHash(anchor.hash)}</code></a>, {texts.anchorKinds[anchor.kind]}
           </dd>
         </div>
         {anchor.proof && (
           <div>
             <dt>{texts.proofUpTo}</dt>
             <dd>
-              {texts.block(formatNumber(anchor.proof.height))} <code title={anchor.proof.hash}>{shortHash(anchor.proof.hash)}</code>
+              {texts.block(formatNumber(anchor.proof.height))} <a href={blockHref(anchor.proof.hash)}><code title={anchor.proof.hash}>{shortHash(anchor.proof.hash)}</code></a>
             </dd>
           </div>
         )}

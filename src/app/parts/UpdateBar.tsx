@@ -4,11 +4,14 @@ import { texts } from '../texts.ts';
 
 interface Props {
   readonly update: AppUpdate;
-  /** This build cannot go on, whether a newer one was found or not. */
+  /** This build cannot continue, whether a newer one was found or not. */
   readonly needed: boolean;
 }
 
-/** A quiet offer; nothing is reloaded under a reader's hands. The element is there before the text, so that it is read out. */
+/**
+ * An unobtrusive offer: the page is never reloaded while the user reads. The element exists before its text, so that screen readers
+ * announce it.
+ */
 export function UpdateBar({ update, needed }: Props) {
   const ready = useSyncExternalStore(update.ready.subscribe, update.ready.get, update.ready.get);
   const offered = ready || needed;

@@ -2,12 +2,14 @@ import type { Status, VerifierView } from '../../client/types.ts';
 import { formatFewMilliseconds, formatFigure, formatNumber } from '../format.ts';
 import { backEndNames, jobTexts, purposeTexts, texts, textOf } from '../texts.ts';
 import { useGrowth } from '../use-chain-view.ts';
+import { pageTexts } from '../page-texts.ts';
+import { Fold } from './Fold.tsx';
 import { Sparkline } from './Sparkline.tsx';
 
-/** Seconds over which the rate is told: a block comes about every second. */
+/** Seconds over which the rate is averaged: a block comes about every second. */
 const recent = 5;
 
-/** What is verified, how fast and by whom, and how much waits. */
+/** What is verified, how fast and by which workers, and how much waits. */
 export function VerificationPanel({ verification }: { readonly verification: Status['verification'] }) {
   const { queued, running, done, failed, verifiers } = verification;
   const { done: growth = [] } = useGrowth({ done });
@@ -20,10 +22,7 @@ export function VerificationPanel({ verification }: { readonly verification: Sta
     [failed, texts.refused],
   ] as const;
   return (
-    <section className="panel verification" aria-labelledby="verification-title">
-      <h2 id="verification-title" className="label">
-        {texts.verification} <span className="count">{texts.rate(formatFigure(rate))}</span>
-      </h2>
+    <Fold name="verification" title={texts.verification} gist={pageTexts.jobsDone(rate, formatFigure(rate))}>
       <Sparkline values={growth} atLeast={4} />
       <ul className="ledger">
         {counts.map(([count, words]) => (
@@ -36,11 +35,11 @@ export function VerificationPanel({ verification }: { readonly verification: Sta
       {verifiers.length === 0 && <p className="quiet small">{texts.noWorkers}</p>}
       <ol className="workers small">
         {verifiers.map((verifier, index) => (
-          // They have no name of their own; the order in which they were lent is all there is.
+          // Workers have no name; the order in which they were lent is their only identity.
           <Worker key={index} verifier={verifier} />
         ))}
       </ol>
-    </section>
+    </Fold>
   );
 }
 

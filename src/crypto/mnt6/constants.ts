@@ -48,8 +48,8 @@ export const FROBENIUS = hex(
 );
 
 /**
- * T = t - 1, with t the trace of Frobenius, 377 bits: the length of the Miller loop, an exponent of the final exponentiation, and
- * what Frobenius multiplies by on G2.
+ * T = t - 1, with t the trace of Frobenius, 377 bits: the length of the Miller loop, an exponent of the final exponentiation, and the
+ * factor by which Frobenius multiplies on G2.
  */
 export const T = hex('15474b1d641a3fd86dcbcee5dcda7fe51852c8cbe26e600733b714aa43c31a66b0344c4e2c428b07a7713041ba18000');
 

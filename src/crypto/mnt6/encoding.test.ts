@@ -45,7 +45,7 @@ describe.each(curves)('decoding on $name', ({ curve: { field, g2, encoding } }) 
     for (const { hex } of onTwist) {
       const bytes = hexToBytes(hex);
       bytes[284]! &= 0x3f;
-      // What the x alone gives is a point, so that it was the subgroup check that refused.
+      // The x itself gives a point, so it was the subgroup check that refused.
       expect(decodeG2(bytes)).toBeUndefined();
     }
   });
@@ -118,13 +118,13 @@ describe.each(curves)('decoding on $name', ({ curve: { field, g2, encoding } }) 
     const length = (n: number) => fc.uint8Array({ minLength: n, maxLength: n });
     fc.assert(
       fc.property(length(95), length(285), length(570), (one, three, six) => {
-        // All 95 bytes below p are rare; with the last one cleared half of them are points.
+        // Random 95 bytes are rarely below p; with the last one cleared half of them are points.
         one[94]! &= 0x80;
         three[94] = three[189] = 0;
         three[284]! &= 0x80;
         const point = decodeG1(one);
         expect(point ? encodeG1(point) : one).toEqual(one);
-        // One in h2, a number of 1506 bits, is in the subgroup.
+        // Only one in h2 points, a number of 1506 bits, is in the subgroup.
         expect(decodeG2(three)).toBeUndefined();
         expect(importG2(six, three)).toBeUndefined();
       }),
@@ -174,7 +174,7 @@ describe.each(curves)('a decoded point on $name', ({ curve: { g2, encoding } }) 
     expect(importG2(notReduced, compressed)).toBeUndefined();
     expect(importG2(decoded, encodeG2('infinity'))).toBeUndefined();
     for (const point of [g2Generator, g2.negate(g2Generator)]) {
-      // Infinity with the x of a point, which is what decoding makes of it.
+      // Infinity with the x of a point: decoding reads it as infinity.
       const infinite = compressed.slice();
       infinite[284] = (infinite[284]! & 0x3f) | 0x40;
       expect(decodeG2(infinite)).toBe('infinity');

@@ -1,7 +1,7 @@
 /**
- * Points of G1 and scalars as bytes, the canonical encoding of arkworks (Albatross cryptography reference, 5). A coefficient takes 95
- * bytes, least significant first, and must be below p. The two top bits of the last byte are flags. All decoders are total: what is
- * not a point is undefined.
+ * Points of G1 and scalars as bytes, in the canonical encoding of arkworks (Albatross cryptography reference, 5). A coefficient takes 95
+ * bytes, least significant first, and must be below p. The two top bits of the last byte are flags. Decoders never throw: they return
+ * undefined for bytes that are not a point.
  * @module
  */
 import { fromLittleEndian, toLittleEndian } from '../little-endian.ts';
@@ -25,7 +25,7 @@ export function* decodeG1Steps(bytes: Uint8Array): Generator<void, G1Point | und
   return (yield* decodeG1ManySteps([bytes]))[0];
 }
 
-/** Several of them; `roots` takes the square roots. */
+/** Decodes several points; `roots` computes the square roots. */
 export function* decodeG1ManySteps(list: readonly Uint8Array[], roots = sqrtFqManySteps): Generator<void, (G1Point | undefined)[]> {
   const parsed: (ParsedX | undefined)[] = [];
   for (const bytes of list) {

@@ -1,6 +1,6 @@
 /**
- * What the curve arithmetic asks of a field. Elements are immutable values and may be kept in a form that is not unique, so they are
- * compared with `equals` only.
+ * The operations that the curve arithmetic needs from a field. Elements are immutable and may be kept in a form that is not unique, so
+ * compare them only with `equals`.
  */
 export interface Field<E> {
   readonly zero: E;
@@ -14,7 +14,7 @@ export interface Field<E> {
   square(a: E): E;
   /** a b - c d. */
   differenceOfProducts(a: E, b: E, c: E, d: E): E;
-  /** Of a nonzero element. */
+  /** The inverse of a nonzero element. */
   invert(a: E): E;
   equals(a: E, b: E): boolean;
   isZero(a: E): boolean;

@@ -30,7 +30,7 @@ describe('Fq', () => {
         const root = finish(sqrtFqSteps(fq.square(a)))!;
         expect(fq.equals(root, a) || fq.equals(root, -a)).toBe(true);
         fc.pre(!fq.isZero(a));
-        // 17 generates the group, so that it is not a square.
+        // 17 generates the group, so the product is not a square.
         expect(finish(sqrtFqSteps(17n * fq.square(a)))).toBeUndefined();
       }),
       { numRuns: 20 },

@@ -1,7 +1,7 @@
 /**
- * The prime field Fq of MNT6-753 in BigInt. An element is any integer of its residue class, negative ones too: only products are
- * reduced, sums and differences are not, as that is what BigInt does fastest (a sum 0.04 µs, a product 0.3, a reduction 0.7). Between
- * two products an element may grow by a few bits; 15 bits fit before BigInt needs another 64-bit digit.
+ * The prime field Fq of MNT6-753 in BigInt. An element is any integer of its residue class, also a negative one. Only products are reduced,
+ * sums and differences are not, because that is fastest in BigInt (a sum takes 0.04 µs, a product 0.3, a reduction 0.7). Between two
+ * products an element may grow by a few bits; 15 bits fit before BigInt needs another 64-bit digit.
  * @module
  */
 import { garbageCollected } from './arena.ts';
@@ -9,7 +9,7 @@ import { P, ROOT_OF_UNITY, TWO_ADICITY } from './constants.ts';
 import type { Field } from './field.ts';
 import { powerSteps } from './power.ts';
 
-/** A residue modulo p, by any integer not far beyond p in absolute value. */
+/** A residue modulo p, represented by any integer not far beyond p in absolute value. */
 export type Fq = bigint;
 
 /** p - 1 = 2^30 · ODD. */
@@ -36,7 +36,7 @@ export const fq: Field<Fq> = {
   isZero: (a) => a % P === 0n,
 };
 
-/** By the extended Euclidean algorithm, ten times as fast as Fermat's little theorem. */
+/** By the extended Euclidean algorithm, which is ten times as fast as Fermat's little theorem. */
 function invertFq(a: Fq): Fq {
   let [r0, r1] = [P, canonical(a)];
   let [s0, s1] = [0n, 1n];
@@ -48,13 +48,13 @@ function invertFq(a: Fq): Fq {
   return s0;
 }
 
-/** Bits of a discrete logarithm found at once; a divisor of the 30 there are. */
+/** Bits of a discrete logarithm found at once; a divisor of its 30 bits. */
 const LOG_WINDOW = 6;
 
 /** Row i: z^(k · 2^(6 i)) for each k of six bits, with z = ROOT_OF_UNITY. */
 const ROOT_POWERS = rootPowers();
 
-/** What z^(k · 2^24), of order 64 at most, has for k. */
+/** Finds k from z^(k · 2^24), which has an order of at most 64. */
 const LOGARITHMS = new Map(ROOT_POWERS.at(-1)!.map((power, k) => [power, k]));
 
 function rootPowers(): readonly (readonly bigint[])[] {
@@ -70,14 +70,14 @@ function rootPowers(): readonly (readonly bigint[])[] {
 }
 
 /**
- * A square root, or undefined if there is none. Tonelli and Shanks, with the logarithm to the base z taken by Pohlig and Hellman six
- * bits at a time from a table, in place of bit by bit.
+ * A square root, or undefined if there is none. Tonelli-Shanks, with the logarithm to the base z taken by Pohlig-Hellman six bits at a time
+ * from a table, instead of bit by bit.
  */
 export function* sqrtFqSteps(a: Fq): Generator<void, Fq | undefined> {
   return rootByPower(a, yield* powerSteps<Fq>(fq, garbageCollected, a, SQRT_EXPONENT));
 }
 
-/** What a number is raised to on the way to its square root: nearly all of the work. */
+/** The exponent used on the way to a square root: computing this power is nearly all of the work. */
 export const SQRT_EXPONENT = (ODD - 1n) / 2n;
 
 /** As `sqrtFqSteps`, given w = a^SQRT_EXPONENT. */
@@ -92,7 +92,7 @@ export function rootByPower(a: Fq, w: Fq): Fq | undefined {
   return fq.multiply(root, powerOfRoot((2 ** TWO_ADICITY - log) / 2));
 }
 
-/** The roots of several, one after the other. */
+/** The roots of several values, one after the other. */
 export function* sqrtFqManySteps(values: readonly Fq[]): Generator<void, (Fq | undefined)[]> {
   const roots: (Fq | undefined)[] = [];
   for (const value of values) roots.push(yield* sqrtFqSteps(value));
@@ -109,10 +109,10 @@ function logarithm(a: Fq): number {
     powers.push(power);
   }
   let log = 0;
-  // From the lowest bits of the logarithm, for which the highest power is taken, upwards.
+  // From the lowest bits of the logarithm, which need the highest power, upwards.
   for (let known = 0; known < TWO_ADICITY; known += LOG_WINDOW) {
     const shift = TWO_ADICITY - LOG_WINDOW - known;
-    // a^(2^shift) without what is known already: in the subgroup of order 64.
+    // a^(2^shift) without the part already known: in the subgroup of order 64.
     const left = fq.multiply(powers[shift / LOG_WINDOW]!, powerOfRoot(2 ** TWO_ADICITY - log * 2 ** shift));
     log += LOGARITHMS.get(canonical(left))! * 2 ** known;
   }
@@ -126,7 +126,7 @@ function powerOfRoot(exponent: number): Fq {
   return power;
 }
 
-/** Whether `a` has a square root: Jacobi's symbol, at a small part of what it takes to find the root. */
+/** Whether `a` has a square root, by Jacobi's symbol: much cheaper than finding the root. */
 export function isSquareFq(a: Fq): boolean {
   let [x, n] = [canonical(a), P];
   if (x === 0n) return true;
@@ -143,7 +143,7 @@ export function isSquareFq(a: Fq): boolean {
   return sign === 1;
 }
 
-/** Of a positive integer. */
+/** The number of trailing zero bits of a positive integer. */
 function trailingZeros(a: bigint): number {
   for (let zeros = 0; ; zeros += 30) {
     const word = Number(BigInt.asUintN(30, a >> BigInt(zeros)));

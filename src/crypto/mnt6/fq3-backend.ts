@@ -1,6 +1,6 @@
 /**
- * The seam between the curve and its arithmetic: what a back end must offer. Everything above (the twist, the pairing, encodings,
- * batches) is written against this interface and knows nothing of an element but that it exists. BigInt is the reference.
+ * The interface between the curve and its arithmetic: what a back end must offer. All code above it (the twist, the pairing, encodings,
+ * batches) uses only this interface and treats elements as opaque. The BigInt back end is the reference.
  * @module
  */
 import type { Arena } from './arena.ts';
@@ -19,7 +19,7 @@ export interface Fq6<E> {
   readonly a1: E;
 }
 
-/** A line through points of the twist, at P = (x, y): (k0 - k1 u x) + k2 u y v, up to a factor from Fq3. */
+/** A line through points of the twist, evaluated at P = (x, y): (k0 - k1 u x) + k2 u y v, up to a factor from Fq3. */
 export interface Line<E> {
   readonly k0: E;
   readonly k1: E;
@@ -32,7 +32,7 @@ export interface LineArgument<E> {
   readonly xOverY: E;
 }
 
-/** Elements that outlive the arena: lines prepared, keys decoded. Freed by the garbage collector; bounded by whoever keeps it. */
+/** Elements that outlive the arena: prepared lines, decoded keys. Freed by the garbage collector; the owner bounds it. */
 export interface Fq3Store<E> {
   readonly length: number;
   push(element: E): void;
@@ -41,26 +41,26 @@ export interface Fq3Store<E> {
 }
 
 /**
- * Fq3 = Fq[u] / (u³ - 11). Elements are immutable. No function changes its arguments, and all take elements that are not reduced, as
- * far as sums of a few products' results go: `scale` at most by 121, and no more than some ten additions in a row.
+ * Fq3 = Fq[u] / (u³ - 11). Elements are immutable, and no function changes its arguments. All functions accept elements that are not
+ * reduced, within bounds: sums of the results of a few products; `scale` by at most 121; no more than some ten additions in a row.
  */
 export interface Fq3Backend<E> extends Field<E>, Arena<E> {
-  /** For logs and the page: which one this is. */
+  /** The name of the back end, for logs and the page. */
   readonly name: string;
 
-  /** Takes any integers in place of canonical ones. */
+  /** Accepts any integers, also non-canonical ones. */
   fromCoefficients(coefficients: Coefficients): E;
   toCoefficients(a: E): Coefficients;
-  /** An element of the subfield Fq, by any integer; what `multiplyByFq` takes for its second argument. */
+  /** An element of the subfield Fq, from any integer; used as the second argument of `multiplyByFq`. */
   fromFq(value: bigint): E;
 
-  /** a · b with b from `fromFq`: b's coefficients of u and u² are not looked at. */
+  /** a · b with b from `fromFq`: b's coefficients of u and u² are ignored. */
   multiplyByFq(a: E, b: E): E;
   /** u · a. */
   multiplyByU(a: E): E;
   /** a^p. */
   frobenius(a: E): E;
-  /** a b - c d; a reduction less than with two products. */
+  /** a b - c d; needs one reduction less than two products. */
   differenceOfProducts(a: E, b: E, c: E, d: E): E;
 
   multiplyFq6(a: Fq6<E>, b: Fq6<E>): Fq6<E>;
@@ -70,8 +70,8 @@ export interface Fq3Backend<E> extends Field<E>, Arena<E> {
   /** a0² - u a1². */
   normFq6(a: Fq6<E>): E;
   /**
-   * f times the line, divided by y, at a point of G1: f · ((k0 / y - u k1 x / y) + u k2 v). Factors from Fq3 do not matter, so that
-   * it need be right up to one.
+   * f times the line, divided by y, at a point of G1: f · ((k0 / y - u k1 x / y) + u k2 v). Factors from Fq3 do not matter, so the result
+   * need only be right up to such a factor.
    */
   multiplyByLine(f: Fq6<E>, line: Line<E>, at: LineArgument<E>): Fq6<E>;
 

@@ -1,5 +1,5 @@
 /**
- * What Fq3 does by way of the norm, the product of an element's three conjugates, which is in Fq: the same for every back end.
+ * Operations of Fq3 that use the norm, the product of an element's three conjugates, which is in Fq. They are the same for every back end.
  * @module
  */
 import { P } from './constants.ts';
@@ -16,8 +16,8 @@ export function invertFq3<E>(field: Pick<Fq3Backend<E>, 'frobenius' | 'multiply'
 }
 
 /**
- * A square root, or undefined if there is none. With s = a^((p + 1) / 2) and b = s^p, the product a b² is the norm of a, which is in
- * Fq and a square there just if a is one; so sqrt(a) = sqrt(a b²) / b (Albatross cryptography reference, 4.3).
+ * A square root, or undefined if there is none. With s = a^((p + 1) / 2) and b = s^p, the product a b² is the norm of a. The norm is in Fq,
+ * and it is a square there exactly if a is one; so sqrt(a) = sqrt(a b²) / b (Albatross cryptography reference, 4.3).
  */
 export function* sqrtFq3Steps<E>(field: Fq3Backend<E>, a: E): Generator<void, E | undefined> {
   if (field.isZero(a)) return field.zero;

@@ -111,7 +111,7 @@ describe.each(backends.map((field) => ({ name: field.name, field })))('Fq3 on $n
   it('takes roots in Fq, of many at once', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(coefficient, fc.boolean()), { maxLength: 5 }), (list) => {
-        // 17 generates the group, so that it is not a square.
+        // 17 generates the group, so the product is not a square.
         const values = list.map(([a, isSquare]) => (isSquare ? a * a : 17n * a * a));
         const roots = finish(field.sqrtFqManySteps(values));
         // Zero is a square, times 17 or not.
@@ -128,7 +128,7 @@ describe.each(backends.map((field) => ({ name: field.name, field })))('Fq3 on $n
     const mark = field.mark();
     const made = Array.from({ length: 50 }, (_, i) => from({ c0: BigInt(i), c1: 1n, c2: P - 1n }));
     const kept = field.release(mark, [made[40]!, made[3]!, old, made[3]!, field.one, made[0]!]);
-    // Overwrites whatever was not kept.
+    // Overwrites everything that was not kept.
     for (let i = 0; i < 100; i++) field.square(old);
     expect(kept.map((a) => to(a).c0)).toEqual([40n, 3n, 5n, 3n, 1n, 0n]);
     expect(to(old)).toEqual({ c0: 5n, c1: 6n, c2: 7n });

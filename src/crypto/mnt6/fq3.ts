@@ -1,6 +1,6 @@
 /**
- * Fq3 = Fq[u] / (u³ - 11) in BigInt, with the extension Fq6 = Fq3[v] / (v² - u): the reference back end, and the one that runs
- * everywhere. Products are summed up before they are reduced, as a reduction costs twice a product of coefficients.
+ * Fq3 = Fq[u] / (u³ - 11) in BigInt, with the extension Fq6 = Fq3[v] / (v² - u): the reference back end, which runs everywhere. Products
+ * are summed before they are reduced, because a reduction costs as much as two products of coefficients.
  * @module
  */
 import { garbageCollected } from './arena.ts';
@@ -62,17 +62,17 @@ function reduce(wide: Fq3Wide): Fq3 {
   return { c0: wide.c0 % P, c1: wide.c1 % P, c2: wide.c2 % P };
 }
 
-/** The sum, of wide and of narrow elements alike. */
+/** The sum; for both wide and narrow elements. */
 function add(a: Fq3, b: Fq3): Fq3 {
   return { c0: a.c0 + b.c0, c1: a.c1 + b.c1, c2: a.c2 + b.c2 };
 }
 
-/** The difference, of wide and of narrow elements alike. */
+/** The difference; for both wide and narrow elements. */
 function subtract(a: Fq3, b: Fq3): Fq3 {
   return { c0: a.c0 - b.c0, c1: a.c1 - b.c1, c2: a.c2 - b.c2 };
 }
 
-/** u · a, of wide and of narrow elements alike. */
+/** u · a; for both wide and narrow elements. */
 function multiplyByU(a: Fq3): Fq3 {
   return { c0: NON_RESIDUE * a.c2, c1: a.c0, c2: a.c1 };
 }
@@ -109,7 +109,7 @@ function squareNormOne(a: Fq6<Fq3>): Fq6<Fq3> {
   };
 }
 
-/** Division by y saves three reductions. */
+/** Dividing by y saves three reductions. */
 function multiplyByLine(f: Fq6<Fq3>, { k0, k1, k2 }: Line<Fq3>, { inverseY, xOverY }: LineArgument<Fq3>): Fq6<Fq3> {
   return multiplyFq6(f, {
     a0: reduce(subtract(multiplyByFqWide(k0, inverseY.c0), multiplyByU(multiplyByFqWide(k1, xOverY.c0)))),

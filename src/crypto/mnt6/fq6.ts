@@ -1,5 +1,6 @@
 /**
- * Fq6 = Fq3[v] / (v² - u): where pairings take their values. What is worth being done at once is the back end's; this is the rest.
+ * Fq6 = Fq3[v] / (v² - u): where pairings take their values. The back end implements the operations that are faster in one piece; this file
+ * adds the rest.
  * @module
  */
 import { FROBENIUS } from './constants.ts';

@@ -10,7 +10,7 @@ import type { G1Affine } from './g1.ts';
 const times = (scalar: bigint) => finish(g1.multiplySteps(g1Generator, ((scalar % R) + R) % R));
 const bytesOf = (scalar: bigint) => encodeG1(g1.toAffine(times(scalar)));
 
-/** Few, so that equal and opposite ones meet often. */
+/** Only a few, so that equal and opposite points meet often. */
 const logarithms = [1n, -1n, 2n, 3n, -3n, 12_345_678_901_234_567_890n];
 const points = logarithms.map((k) => g1.toAffine(times(k)) as G1Affine);
 const index = fc.nat(logarithms.length - 1);

@@ -1,6 +1,6 @@
 /**
- * Sums of many points of G1 in affine coordinates: the inversions of all additions that do not wait for each other are done as one
- * (Montgomery's trick), which leaves six products an addition, where Jacobian coordinates need eleven.
+ * Sums of many points of G1 in affine coordinates: the inversions of all independent additions are done as one (Montgomery's trick). That
+ * leaves six products per addition, while Jacobian coordinates need eleven.
  * @module
  */
 import { A, P } from './constants.ts';
@@ -14,19 +14,19 @@ import { signedDigits } from './signed-digits.ts';
 /** Additions or terms per step: a few hundred microseconds. */
 const STEP = 32;
 
-/** A point, by its index in a list, and what it is multiplied by: an integer above zero. */
+/** A point, by its index in a list, and its factor: an integer above zero. */
 export interface Term {
   readonly index: number;
   readonly scalar: bigint;
 }
 
 /**
- * For each set of terms the sum of [scalar] points[index]. The points are sorted by set and digit, summed all together, and only the
- * sums are doubled. At 64 bits and a hundred points that is as good as Pippenger's buckets: 21 additions a term and no tables.
+ * For each set of terms, the sum of [scalar] points[index]. The points are sorted by set and digit, summed together, and only the sums are
+ * doubled. At 64 bits and a hundred points this is as fast as Pippenger's buckets: 21 additions per term and no tables.
  */
 export function* multiScalarSteps(points: readonly G1Affine[], sets: readonly (readonly Term[])[]): Generator<void, G1Point[]> {
   const negatives = points.map((point) => g1.negate(point));
-  // byPlace[s][k]: what is summed for digit 2^k of set s.
+  // byPlace[s][k]: the points to sum for digit 2^k of set s.
   const byPlace: G1Affine[][][] = [];
   for (const terms of sets) {
     const places: G1Affine[][] = [];
@@ -75,7 +75,7 @@ export function* sumListsSteps(lists: readonly (readonly G1Affine[])[]): Generat
   return level.map(([sum]) => sum ?? 'infinity');
 }
 
-/** The sum of each pair. Points that are the same are doubled; opposite ones give infinity. */
+/** The sum of each pair. Equal points are doubled; opposite points give infinity. */
 function* addPairsSteps(pairs: readonly (readonly [G1Affine, G1Affine])[]): Generator<void, G1Point[]> {
   const slopes: { readonly over: Fq; readonly under: Fq | undefined }[] = [];
   for (const [i, [p, q]] of pairs.entries()) {
@@ -98,7 +98,10 @@ function* addPairsSteps(pairs: readonly (readonly [G1Affine, G1Affine])[]): Gene
   return sums;
 }
 
-/** The slope of the line through both as a fraction, of the tangent if they are the same; of opposite ones it has no denominator. */
+/**
+ * The slope of the line through both points as a fraction, or of the tangent if they are equal. For opposite points there is no
+ * denominator.
+ */
 function slopeOf(p: G1Affine, q: G1Affine): { readonly over: Fq; readonly under: Fq | undefined } {
   const width = q.x - p.x;
   if (!fq.isZero(width)) return { over: q.y - p.y, under: width };
@@ -125,7 +128,7 @@ function* invertManySteps(values: readonly Fq[]): Generator<void, Fq[]> {
   return inverses;
 }
 
-/** Jacobian points as they are encoded, with one inversion for all. */
+/** Jacobian points converted to affine ones, with one inversion for all. */
 export function* g1ToAffineManySteps(points: readonly Jacobian<Fq>[]): Generator<void, G1Point[]> {
   const inverses = yield* invertManySteps(points.map((point) => (g1.isInfinity(point) ? 1n : point.z)));
   return points.map((point, i) => {

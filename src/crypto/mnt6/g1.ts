@@ -15,7 +15,7 @@ export const g1 = curveOver<Fq>(fq, (x) => A * x);
 
 export const g1Generator: G1Affine = G1_GENERATOR;
 
-/** x³ + 11 x + b: what y² is. */
+/** x³ + 11 x + b: the value of y². */
 export function g1RightSide(x: Fq): Fq {
   return fq.add(fq.multiply(fq.add(fq.square(x), A), x), B);
 }

@@ -1,6 +1,7 @@
 /**
- * Points of G2 as bytes, the canonical encoding of arkworks (Albatross cryptography reference, 5): three coefficients in the order 1,
- * u, u², each as in `encoding.ts`, the flags in the last byte. All decoders are total: what is not a point is undefined.
+ * Points of G2 as bytes, in the canonical encoding of arkworks (Albatross cryptography reference, 5): three coefficients in the order 1, u,
+ * u², each as in `encoding.ts`, with the flags in the last byte. Decoders never throw: they return undefined for bytes that are not a
+ * point.
  * @module
  */
 import { FQ_LENGTH, INFINITY, isNegativeFq, NEGATIVE, readFq, splitFlags, withFlag, writeFq } from './encoding.ts';
@@ -13,16 +14,16 @@ const LENGTH = 285;
 const AFFINE_LENGTH = 570;
 
 export interface G2Encoding<E> {
-  /** A compressed point (285 bytes: x), checked for being in the subgroup of prime order. */
+  /** A compressed point (285 bytes: x). Checks that it is in the subgroup of prime order. */
   decodeSteps(bytes: Uint8Array): Generator<void, Point<E> | undefined>;
   encode(point: Point<E>): Uint8Array;
   /** Both coordinates of a finite point, without flags: 570 bytes, x then y. */
   export(point: Affine<E>): Uint8Array;
-  /** The point of 570 bytes (as of `export`), if it is on the twist; that it is in the subgroup is NOT checked. */
+  /** The point of 570 bytes (from `export`), if it is on the twist. Does NOT check that it is in the subgroup. */
   importUnchecked(bytes: Uint8Array): Affine<E> | undefined;
   /**
-   * The point that `bytes` (as of `export`) and `compressed` both give: undefined unless the x are the same, y is on the twist and has
-   * the sign of the flag. So it is the very point that decoding `compressed` gives; that this is in the subgroup is NOT checked.
+   * The point that both `bytes` (from `export`) and `compressed` describe: undefined unless the x are equal, y is on the twist, and y has
+   * the sign of the flag. So it is exactly the point that decoding `compressed` gives. Does NOT check that it is in the subgroup.
    */
   import(bytes: Uint8Array, compressed: Uint8Array): Affine<E> | undefined;
 }
@@ -42,10 +43,10 @@ export function g2EncodingOver<E>(field: Fq3Backend<E>, g2: G2Group<E>): G2Encod
     return bytes;
   }
 
-  /** Whether y > -y, compared first by the coefficients of u², then of u, then of 1. */
+  /** Whether y > -y. The coefficients of u² are compared first, then those of u, then those of 1. */
   function isNegative(y: E): boolean {
     const { c0, c1, c2 } = field.toCoefficients(y);
-    // A coefficient of zero is its own negative and leaves the decision to the next.
+    // A zero coefficient is its own negative, so the next coefficient decides.
     return isNegativeFq(c2 || c1 || c0);
   }
 

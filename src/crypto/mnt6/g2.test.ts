@@ -5,7 +5,7 @@ import { finish } from '../finish.ts';
 import { R } from './constants.ts';
 import type { Affine, Point } from './jacobian.ts';
 
-/** How many points the twist has in place of each of G2. */
+/** The cofactor: the number of points of the twist divided by that of G2. */
 const COFACTOR = BigInt(vectors.mnt6_753.g2_cofactor);
 
 /** All primes below a million that divide it. */
@@ -26,7 +26,7 @@ describe.each(curves)('the subgroup check on $name', ({ curve: { field, g2 } }) 
   const times = (point: Affine<unknown>, scalar: bigint): Point<unknown> => g2.toAffine(finish(g2.multiplySteps(point, scalar)));
   const isInSubgroup = (point: Affine<unknown>) => finish(g2.isInSubgroupSteps(point));
 
-  /** A point of this prime order: what is left of a point of the twist when all other factors are multiplied away. */
+  /** A point of this prime order: a point of the twist, multiplied by all other factors of its order. */
   function pointOfOrder(prime: bigint): Affine<unknown> {
     let others = COFACTOR * R;
     while (others % prime === 0n) others /= prime;

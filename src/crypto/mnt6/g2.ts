@@ -1,6 +1,6 @@
 /**
- * G2: the subgroup of prime order r of the twist y² = x³ + 11 u² x + 11 b over Fq3. The twist has many more points, some of small
- * order, so that a point that comes from outside must be checked for being in the subgroup.
+ * G2: the subgroup of prime order r of the twist y² = x³ + 11 u² x + 11 b over Fq3. The twist has many more points, some of small order, so
+ * every point from outside must be checked to be in the subgroup.
  * @module
  */
 import { B, FROBENIUS, G2_GENERATOR, NON_RESIDUE, T } from './constants.ts';
@@ -29,17 +29,17 @@ export function g2Over<E>(field: Fq3Backend<E>): G2Group<E> {
   const timesTwistA = (x: E) => field.scale(field.multiplyByU(field.multiplyByU(x)), NON_RESIDUE);
   const curve = curveOver<E>(field, timesTwistA, field);
 
-  /** x³ + a' x + b': what y² is on the twist. */
+  /** x³ + a' x + b': the value of y² on the twist. */
   const rightSide = (x: E) => field.add(field.add(field.multiply(field.square(x), x), timesTwistA(x)), twistB);
 
-  /** (g^-2 x^p, -y^p), and g^-2 = g⁴ = -g: Frobenius seen on the twist. */
+  /** (g^-2 x^p, -y^p), and g^-2 = g⁴ = -g: the Frobenius endomorphism on the twist. */
   const psi = ({ x, y }: Affine<E>): Affine<E> => ({ x: field.multiplyByFq(field.frobenius(x), minusG), y: field.negate(field.frobenius(y)) });
 
   /**
-   * Just if psi(Q) = [T] Q, at half the cost of multiplying by r. Sufficient, since the endomorphism psi satisfies psi² - t psi + p = 0
-   * on the whole twist: for a Q with psi(Q) = [T] Q it says that T² - t T + p annuls Q, which for T = t - 1 is p + 1 - t = r; and r is
-   * prime, so that Q has order r or is infinity. Necessary, since G2 is where psi has the eigenvalue p, and p = T modulo r
-   * (Albatross cryptography reference, 4.4).
+   * True exactly if psi(Q) = [T] Q, at half the cost of multiplying by r. This is sufficient: the endomorphism psi satisfies psi² - t psi +
+   * p = 0 on the whole twist. So for a Q with psi(Q) = [T] Q, T² - t T + p annihilates Q, and for T = t - 1 this is p + 1 - t = r. As r is
+   * prime, Q has order r or is infinity. It is necessary: G2 is where psi has the eigenvalue p, and p = T modulo r (Albatross cryptography
+   * reference, 4.4).
    */
   function* isInSubgroupSteps(q: Affine<E>): Generator<void, boolean> {
     return curve.equalsAffine(yield* curve.multiplySteps(q, T), psi(q));

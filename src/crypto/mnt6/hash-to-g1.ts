@@ -1,6 +1,6 @@
 /**
- * The hash from a message's digest to a point of G1 (Albatross cryptography reference, 1.1 and 6). Not constant in time, and not
- * meant for secret messages.
+ * The hash from a message's digest to a point of G1 (Albatross cryptography reference, 1.1 and 6). Not constant-time, and not meant for
+ * secret messages.
  * @module
  */
 import { blake2sWithParameters } from '../blake2s.ts';
@@ -11,15 +11,15 @@ import { isSquareFq, sqrtFqManySteps } from './fq.ts';
 import { g1, g1RightSide } from './g1.ts';
 import type { G1Affine } from './g1.ts';
 
-/** Bytes of x; one less than the field has, so that x is always below p. */
+/** Bytes of x; one less than a field element has, so that x is always below p. */
 const X_LENGTH = 94;
 
-/** The point for a 32-byte digest: the first x, counted up from a hash, that has a y. Two tries on average. */
+/** The point for a 32-byte digest: x counts up from a hash until there is a y for it. Two tries on average. */
 export function* hashToG1Steps(sigHash: Uint8Array): Generator<void, G1Affine> {
   return (yield* hashToG1ManySteps([sigHash]))[0]!;
 }
 
-/** The points for several digests; `roots` takes the square roots. */
+/** The points for several digests; `roots` computes the square roots. */
 export function* hashToG1ManySteps(sigHashes: readonly Uint8Array[], roots = sqrtFqManySteps): Generator<void, G1Affine[]> {
   const hashed: { x: bigint; wantNegative: boolean }[] = [];
   for (const sigHash of sigHashes) {
@@ -37,8 +37,8 @@ export function* hashToG1ManySteps(sigHashes: readonly Uint8Array[], roots = sqr
 }
 
 /**
- * 96 bytes: three times BLAKE2s with the parameter block of BLAKE2X (digest length 32; fanout and depth 0; leaf length 32; node
- * offset; length 0xffff of the whole output; inner length 32), each directly over the digest.
+ * Expands to 96 bytes: BLAKE2s three times, each directly over the digest, with the parameter block of BLAKE2X (digest length 32; fanout
+ * and depth 0; leaf length 32; node offset; length 0xffff of the whole output; inner length 32).
  */
 export function expand(sigHash: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(96);

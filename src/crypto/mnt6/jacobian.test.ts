@@ -16,7 +16,7 @@ describe('the group law', () => {
     expect(g1.isInfinity(g1.add(generator, g1.negate(g1Generator)))).toBe(true);
     expect(bytesOf(g1.add(g1.infinity, g1Generator))).toEqual(bytesOf(generator));
     expect(g1.isInfinity(g1.double(g1.infinity))).toBe(true);
-    // The same from a point with Z other than one.
+    // The same for a point with Z other than one.
     const four = g1.double(g1.double(generator));
     const affine = g1.toAffine(four) as G1Affine;
     expect(bytesOf(g1.add(four, affine))).toEqual(bytesOf(g1.double(four)));

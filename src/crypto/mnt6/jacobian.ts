@@ -1,7 +1,7 @@
 /**
- * The group of points of y² = x³ + a x + b over any field, in Jacobian coordinates (x = X/Z², y = Y/Z³; Z = 0 is infinity), which
- * need no inversion. The formulas are complete: equal, opposite and infinite operands give what they should, since points outside
- * the prime-order subgroup, which come from peers, can lead to any of them. Nothing here runs in constant time.
+ * The group of points of y² = x³ + a x + b over any field, in Jacobian coordinates (x = X/Z², y = Y/Z³; Z = 0 is infinity), which need no
+ * inversion. The formulas are complete: equal, opposite and infinite operands give correct results. That is needed because points from
+ * peers may be outside the prime-order subgroup and lead to any of these. Nothing here runs in constant time.
  * @module
  */
 import { garbageCollected } from './arena.ts';
@@ -15,7 +15,7 @@ export interface Affine<E> {
   readonly y: E;
 }
 
-/** A point of the curve as it is encoded. */
+/** A point of the curve in the form that is encoded. */
 export type Point<E> = Affine<E> | 'infinity';
 
 export interface Jacobian<E> {
@@ -24,7 +24,7 @@ export interface Jacobian<E> {
   readonly z: E;
 }
 
-/** A point and how many times it is taken. */
+/** A point and how often it is taken. */
 export interface Weighted<E> {
   readonly point: Affine<E>;
   /** A positive integer. */
@@ -49,7 +49,7 @@ export interface Curve<E> {
   equalsAffine(p: Jacobian<E>, q: Affine<E>): boolean;
 }
 
-/** `timesA` multiplies by the coefficient a, which is a constant that needs no product. */
+/** `timesA` multiplies by the coefficient a, which is a constant, so no product is needed. */
 export function curveOver<E>(field: Field<E>, timesA: (x: E) => E, arena: Arena<E> = garbageCollected): Curve<E> {
   const { add: plus, subtract: minus, multiply: times, square, scale, differenceOfProducts } = field;
   const infinity: Jacobian<E> = { x: field.one, y: field.one, z: field.zero };
@@ -65,7 +65,7 @@ export function curveOver<E>(field: Field<E>, timesA: (x: E) => E, arena: Arena<
     return { x: times(p.x, inverseSquare), y: times(p.y, times(inverseSquare, inverse)) };
   }
 
-  /** Also right for infinity and for points of order two: Z becomes zero. */
+  /** Also correct for infinity and for points of order two: Z becomes zero. */
   function double(p: Jacobian<E>): Jacobian<E> {
     const yy = square(p.y);
     const s = scale(times(p.x, yy), 4n);
@@ -89,7 +89,7 @@ export function curveOver<E>(field: Field<E>, timesA: (x: E) => E, arena: Arena<
     return { x, y, z: times(p.z, h) };
   }
 
-  /** Forgets what was made since `mark`, but for `p`. */
+  /** Releases everything made since `mark`, except `p`. */
   function keep(mark: number, { x, y, z }: Jacobian<E>): Jacobian<E> {
     const kept = arena.release(mark, [x, y, z]);
     return { x: kept[0]!, y: kept[1]!, z: kept[2]! };
@@ -109,7 +109,7 @@ export function curveOver<E>(field: Field<E>, timesA: (x: E) => E, arena: Arena<
     return keep(before, sum);
   }
 
-  /** All weights bit by bit together, so that the doublings are shared. */
+  /** Processes all weights together bit by bit, so that the doublings are shared. */
   function* weightedSumSteps(items: readonly Weighted<E>[]): Generator<void, Jacobian<E>> {
     const digits = items.map(({ weight }) => weight.toString(2));
     const length = Math.max(0, ...digits.map((text) => text.length));

@@ -1,5 +1,5 @@
 /**
- * MNT6-753 over a back end: what BLS and the proof system need of it above G1, which is always BigInt's.
+ * MNT6-753 over a back end: the parts that BLS and the proof system need in addition to G1, which always uses BigInt.
  * @module
  */
 import type { Fq3Backend } from './fq3-backend.ts';
@@ -24,5 +24,5 @@ export function mnt6<E>(field: Fq3Backend<E>): Mnt6<E> {
   return { field, g2, encoding: g2EncodingOver(field, g2), pairing: pairingOver(field, g2) };
 }
 
-/** On BigInt: the reference, which runs everywhere and takes turns with itself. */
+/** On BigInt: the reference, which runs everywhere and whose computations may interleave. */
 export const bigintMnt6: Mnt6<Fq3> = mnt6(fq3);

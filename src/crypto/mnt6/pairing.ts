@@ -1,6 +1,6 @@
 /**
- * The reduced ate pairing e: G1 x G2 -> Fq6, e(P, Q) = f_{T,Q}(P)^((p⁶ - 1) / r) (Albatross cryptography reference, 4.2). The lines
- * of the Miller loop depend on Q alone up to two factors, so they are prepared once per Q and used for many P.
+ * The reduced ate pairing e: G1 x G2 -> Fq6, e(P, Q) = f_{T,Q}(P)^((p⁶ - 1) / r) (Albatross cryptography reference, 4.2). Up to two
+ * factors, the lines of the Miller loop depend only on Q, so they are prepared once per Q and used for many P.
  * @module
  */
 import { T } from './constants.ts';
@@ -22,7 +22,7 @@ const PREPARED_LENGTH = 3 * (LOOP.length + LOOP.filter((digit) => digit !== 0).l
 /** The 499 lines of a point of G2 in the order of their use, k0, k1 and k2 of each; some 0.5 MB. */
 export type PreparedG2<E> = Fq3Store<E>;
 
-/** One pairing of a product. */
+/** One pairing in a product. */
 export interface Pair<E> {
   readonly p: G1Affine;
   readonly q: PreparedG2<E>;
@@ -31,8 +31,8 @@ export interface Pair<E> {
 export interface Pairing<E> {
   readonly fq6: Fq6Field<E>;
   /**
-   * The lines for `q`, which must be a finite point of G2 (outside of the subgroup the loop can meet degenerate lines). A step per
-   * digit of T.
+   * The lines for `q`, which must be a finite point of G2 (outside the subgroup the loop can meet degenerate lines). One step per digit of
+   * T.
    */
   prepareSteps(q: Affine<E>): Generator<void, PreparedG2<E>>;
   /** The first half of a product of pairings: one Miller loop in lockstep. A step per pair and digit of T. */
@@ -76,7 +76,10 @@ export function pairingOver<E>(field: Fq3Backend<E>, g2: G2Group<E>): Pairing<E>
     return lines;
   }
 
-  /** [2] r and the tangent at r, scaled by Z3 Z². The point's formulas are those of `jacobian.ts`; here their parts are needed too. */
+  /**
+   * [2] r and the tangent at r, scaled by Z3 Z². The formulas are those of `jacobian.ts`; they are repeated because their parts are needed
+   * too.
+   */
   function doubleWithLine(r: Jacobian<E>): LineStep<E> {
     const yy = square(r.y);
     const zz = square(r.z);
@@ -88,7 +91,7 @@ export function pairingOver<E>(field: Fq3Backend<E>, g2: G2Group<E>): Pairing<E>
     return { point: { x, y, z }, line: { k0: subtract(multiply(m, r.x), scale(yy, 2n)), k1: multiply(m, zz), k2: multiply(z, zz) } };
   }
 
-  /** r + q and the line through both, scaled by Z3. Never the same or opposite points, as r = [k] q with 1 < k < r - 1. */
+  /** r + q and the line through both, scaled by Z3. The points are never equal or opposite, as r = [k] q with 1 < k < r - 1. */
   function addWithLine(r: Jacobian<E>, q: Affine<E>): LineStep<E> {
     const zz = square(r.z);
     const h = subtract(multiply(q.x, zz), r.x);

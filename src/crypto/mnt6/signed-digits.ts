@@ -2,8 +2,8 @@
 export type SignedDigit = -1 | 0 | 1;
 
 /**
- * The non-adjacent form of `n` > 0, most significant digit (always 1) first: of two neighbours at least one is zero, so that on
- * average a third of the digits cost an addition, where it is half of the bits.
+ * The non-adjacent form of `n` > 0, most significant digit (always 1) first. Of two neighbouring digits at least one is zero. So on average
+ * only a third of the digits cost an addition, compared with half of the bits.
  */
 export function signedDigits(n: bigint): SignedDigit[] {
   const digits: SignedDigit[] = [];

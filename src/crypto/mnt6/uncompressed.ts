@@ -1,8 +1,8 @@
 /**
- * Points as both coordinates, the uncompressed canonical encoding of arkworks (Albatross cryptography reference, 5): x then y, each
- * coefficient 95 bytes, flags in the two top bits of the last byte. Verifying keys come in this form. The decoders are total: what is
- * not a finite point of the curve is undefined. The sign flag, which says nothing new here, is written and not looked at. Whether a
- * point of the twist is in the subgroup is NOT checked.
+ * Points with both coordinates, in the uncompressed canonical encoding of arkworks (Albatross cryptography reference, 5): x then y, each
+ * coefficient 95 bytes, flags in the two top bits of the last byte. Verifying keys use this form. Decoders never throw: they return
+ * undefined for anything but a finite point of the curve. The sign flag is redundant here: it is written, but ignored when read. Decoding
+ * does NOT check whether a point of the twist is in the subgroup.
  * @module
  */
 import { encodeG1, FQ_LENGTH, NEGATIVE, readFq, splitFlags, withFlag, writeFq } from './encoding.ts';
@@ -26,7 +26,7 @@ export function decodeUncompressedG1(bytes: Uint8Array): G1Affine | undefined {
   return x !== undefined && y !== undefined && isOnCurve({ x, y }) ? { x, y } : undefined;
 }
 
-/** On the BigInt back end; another one takes the coefficients. */
+/** On the BigInt back end; another back end converts the coefficients. */
 export function decodeUncompressedG2(bytes: Uint8Array): Affine<Fq3> | undefined {
   const parts = bytes.length === G2_UNCOMPRESSED_LENGTH ? splitFlags(bytes) : undefined;
   return parts && !parts.infinity ? encoding.importUnchecked(parts.body) : undefined;
@@ -40,7 +40,7 @@ export function encodeUncompressedG2(point: Affine<Fq3>): Uint8Array {
   return withSign(encoding.export(point), encoding.encode(point));
 }
 
-/** With the sign that the compressed form has. */
+/** Adds the sign flag of the compressed form. */
 function withSign(bytes: Uint8Array, compressed: Uint8Array): Uint8Array {
   return withFlag(bytes, compressed.at(-1)! & NEGATIVE);
 }

@@ -1,6 +1,6 @@
 /**
- * WebAssembly as bytes: just the encoding of a module with one exported memory, one data segment and functions whose bodies are
- * made of `instructions.ts`. Used when the module is generated, never in the app.
+ * Encodes WebAssembly modules as bytes, only as far as needed: one exported memory, one data segment, and functions whose bodies are made
+ * of `instructions.ts`. Used when the module is generated, never in the app.
  * @module
  */
 
@@ -46,7 +46,7 @@ export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
   readonly #exports: { readonly name: string; readonly index: number }[] = [];
 
-  /** `name` exports it. */
+  /** Adds a function; it is exported if it has a `name`. */
   function(params: readonly ValueType[], results: readonly ValueType[] = [], name?: string): FunctionBuilder {
     const builder = new FunctionBuilder(this.#functions.length, params, results);
     this.#functions.push(builder);
@@ -54,7 +54,7 @@ export class ModuleBuilder {
     return builder;
   }
 
-  /** `pages`: 64 kB each, at the start and at most. `data` is put at `dataAt` in the memory exported as `memory`. */
+  /** `pages`: 64 kB each, initially; `maxPages`: the maximum. `data` is placed at `dataAt` in the memory, which is exported as `memory`. */
   encode({ pages, maxPages, data, dataAt }: { pages: number; maxPages: number; data: Uint8Array; dataAt: number }): Uint8Array {
     const types = this.#functions.map(({ params, results }) => [0x60, ...vector(params.map((t) => [t])), ...vector(results.map((t) => [t]))]);
     const distinct = [...new Map(types.map((type) => [type.join(), type])).values()];

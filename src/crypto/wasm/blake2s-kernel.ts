@@ -1,6 +1,5 @@
 /**
- * BLAKE2s-256 as WebAssembly: one function that hashes a whole message, which the tree over voting keys needs by the hundred
- * kilobytes.
+ * BLAKE2s-256 as WebAssembly: one function that hashes a whole message. The tree over voting keys hashes hundreds of kilobytes.
  * @module
  */
 import { I32 } from './assembler.ts';
@@ -10,7 +9,7 @@ import { get, i32, repeatWhile, select, set, tee } from './instructions.ts';
 /** Bytes compressed at once. */
 const BLOCK = 64;
 
-/** Where the table of message words begins; the kernel needs nothing else. */
+/** Address of the table of message words; the kernel needs no other memory. */
 const TABLE = 512;
 
 /** The fractional parts of the square roots of the first eight primes (RFC 7693, 2.6). */
@@ -37,12 +36,12 @@ const ROUND_WORDS = 16;
 /** The columns, then the diagonals, of the 4 x 4 working vector. */
 const MIXED = ['048c', '159d', '26ae', '37bf', '05af', '16bc', '278d', '349e'].map((digits) => [...digits].map((digit) => Number.parseInt(digit, 16)));
 
-/** The offset in bytes of each round's message words, and where they belong. */
+/** The byte offsets of each round's message words, and the address of this table. */
 export function blake2sTables(): { readonly address: number; readonly bytes: Uint8Array } {
   return { address: TABLE, bytes: Uint8Array.from(SIGMA.join(''), (digit) => 4 * Number.parseInt(digit, 16)) };
 }
 
-/** Adds `blake2s(out, message, length)`: the message must be followed by zeros up to a multiple of 64 bytes, and one block at least. */
+/** Adds `blake2s(out, message, length)`: zeros must follow the message up to a multiple of 64 bytes, and at least up to one block. */
 export function addBlake2sKernel(module: ModuleBuilder): void {
   const f = module.function([I32, I32, I32], [], 'blake2s');
   const [out, message, length] = [0, 1, 2];
@@ -70,7 +69,7 @@ export function addBlake2sKernel(module: ModuleBuilder): void {
     repeatWhile(
       [
         ...state.flatMap((local, i) => [...set(v(i), get(local)), ...set(v(i + 8), i32.const(INITIAL_VALUE[i]!))]),
-        // Bytes so far: after the last block, all.
+        // Bytes so far; with the last block, the whole length.
         ...set(counter, i32.add(get(counter), i32.const(BLOCK))),
         ...set(counter, select(get(counter), get(length), i32.lessUnsigned(get(counter), get(length)))),
         ...set(v(12), i32.xor(get(v(12)), get(counter))),

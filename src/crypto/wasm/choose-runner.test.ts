@@ -30,7 +30,7 @@ describe('the fastest runner', () => {
     for (let round = 0; round < 2; round++) expect(jobs.map((job) => finish(runJob(job)).valid)).toEqual(expected.map(({ valid }) => valid));
     const roots = finish(runJob(jobs[4]!));
     expect(roots).toEqual(expected[4]);
-    // Dropped half way, it leaves nothing that would be in the way.
+    // Dropped halfway, it leaves nothing that affects the next job.
     const dropped = runJob(good);
     for (let i = 0; i < 20; i++) dropped.next();
     dropped.return(roots);

@@ -2,10 +2,10 @@ import type { Fq3Store } from '../mnt6/fq3-backend.ts';
 import { LIMBS } from './field-layout.ts';
 import type { MemoryStack } from './memory-stack.ts';
 
-/** Doubles of an element: three of the four in each of its groups. */
+/** Doubles per element: three of the four in each of its groups. */
 const DOUBLES = 3 * LIMBS;
 
-/** Elements outside of the module's memory, 360 bytes each. */
+/** Elements stored outside of the module's memory, 360 bytes each. */
 export class ElementStore implements Fq3Store<number> {
   readonly #stack: MemoryStack;
   #kept: Float64Array;

@@ -1,5 +1,5 @@
 /**
- * The module as bytes, made anew. The app carries them as `module-bytes.ts`, which `npm run generate:wasm` writes and a test compares.
+ * Generates the module's bytes. The app contains them as `module-bytes.ts`, which `npm run generate:wasm` writes; a test compares both.
  * @module
  */
 import { ModuleBuilder } from './assembler.ts';

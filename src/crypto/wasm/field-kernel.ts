@@ -1,7 +1,7 @@
 /**
- * The arithmetic of Fq3 and Fq6 as WebAssembly, with fused multiply-add, two numbers in the lanes of every instruction. A product of
- * two limbs must not exceed 2^102, so sums of two numbers may be multiplied, not more; products are summed before they are reduced.
- * Every element stored has limbs to 2^50 and is at most 0.8 p in absolute value.
+ * The arithmetic of Fq3 and Fq6 as WebAssembly, with fused multiply-add and two numbers in the lanes of every instruction. A product of two
+ * limbs must not exceed 2^102, so at most sums of two numbers may be multiplied. Products are summed before they are reduced. Every stored
+ * element has limbs up to 2^50 and is at most 0.8 p in absolute value.
  * @module
  */
 import { F64, I32, V128 } from './assembler.ts';
@@ -16,8 +16,8 @@ import { addBlock, addProduct, addSquarePairs } from './product-kernel.ts';
 import { addReduce } from './reduce-kernel.ts';
 
 /**
- * Adds the functions that `fma-exports.ts` describes. Elements are given by their addresses; results go where the first arguments
- * say, which may be where an argument is.
+ * Adds the functions that `fma-exports.ts` describes. Elements are given by their addresses. Results go to the addresses in the first
+ * arguments; these may equal an operand's address.
  */
 export function addFieldKernel(module: ModuleBuilder): void {
   const block = addBlock(module);
@@ -58,7 +58,7 @@ export function addFieldKernel(module: ModuleBuilder): void {
     call(reduceBoth, at(wideAt(0)), get(0)),
   );
 
-  /** Both pairs of the split element 0 times those at two addresses. */
+  /** Multiplies both pairs of the split element 0 by those at two addresses. */
   const pairwise = (w: number, b1: number, b2: number): Code => [...call(product, at(w), at(splitAt(0)), at(b1)), ...call(product, at(w + WIDE), at(splitAt(0) + PAIRS), at(b2))];
 
   const coefficients = module.function([I32, I32, I32], [], 'multiplyCoefficients');
@@ -69,7 +69,7 @@ export function addFieldKernel(module: ModuleBuilder): void {
     call(reduceBoth, at(wideAt(0)), get(0)),
   );
 
-  // The first two coefficients alone.
+  // Only the first two coefficients.
   const multiplyPair = module.function([I32, I32, I32], [], 'multiplyPair');
   multiplyPair.body(
     call(takePair, at(splitAt(0)), get(1)),
@@ -161,7 +161,7 @@ export function addFieldKernel(module: ModuleBuilder): void {
     i32.isZero(v128.anyTrue(get(bits))),
   );
 
-  // The gate's question to the engine: a b + c, for numbers it cannot know when it compiles this.
+  // Used by the load check to test the engine: a b + c, for numbers that the engine cannot know at compile time.
   const multiplyAdd = module.function([F64, F64, F64], [F64], 'multiplyAdd');
   multiplyAdd.body(v128.firstLane(f64x2.multiplyAdd(f64x2.splat(get(0)), f64x2.splat(get(1)), f64x2.splat(get(2)))));
 }

@@ -2,20 +2,20 @@ import { blake2s } from '../blake2s.ts';
 import { ARENA_START } from './field-layout.ts';
 import type { FmaExports } from './fma-exports.ts';
 
-/** Where a message is put: the scratch space of the field kernel ends well before. */
+/** Address of the message: the scratch space of the field kernel ends well before. */
 const MESSAGE = 32_768;
 const DIGEST_BYTES = 32;
-/** Longer ones (no leaf of a voting-key tree is) are hashed in JavaScript. */
+/** Longer messages (no leaf of a voting-key tree is that long) are hashed in JavaScript. */
 const LONGEST = ARENA_START - MESSAGE;
 const BLOCK = 64;
 
-/** BLAKE2s-256 in the module. */
+/** BLAKE2s-256, computed in the module. */
 export function fmaBlake2s(module: FmaExports): (bytes: Uint8Array) => Uint8Array {
   return (bytes) => {
     if (bytes.length > LONGEST) return blake2s(bytes);
     const memory = new Uint8Array(module.memory.buffer);
     memory.set(bytes, MESSAGE);
-    // To the end of the last block; one block at least.
+    // Fill with zeros to the end of the last block; at least one block.
     memory.fill(0, MESSAGE + bytes.length, MESSAGE + Math.max(BLOCK, BLOCK * Math.ceil(bytes.length / BLOCK)));
     const out = MESSAGE - DIGEST_BYTES;
     module.blake2s(out, MESSAGE, bytes.length);

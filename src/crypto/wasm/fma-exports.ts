@@ -10,7 +10,7 @@ export interface FmaExports {
   differenceOfProducts(out: number, a: number, b: number, c: number, d: number): void;
   /** Coefficient by coefficient: three products in Fq. */
   multiplyCoefficients(out: number, a: number, b: number): void;
-  /** Of the first two coefficients alone; the third is left as it was. */
+  /** Only the first two coefficients; the third is left unchanged. */
   multiplyPair(out: number, a: number, b: number): void;
   squarePair(out: number, a: number): void;
   /** a times the first coefficient of b. */
@@ -28,8 +28,8 @@ export interface FmaExports {
   /** a0² - u a1². */
   normFq6(out: number, a0: number, a1: number): void;
   multiplyByLine(out0: number, out1: number, f0: number, f1: number, k0: number, k1: number, k2: number, inverseY: number, xOverY: number): void;
-  /** a b + c in the way of all the above. */
+  /** a b + c, computed in the same way as in all functions above. */
   multiplyAdd(a: number, b: number, c: number): number;
-  /** The 32-byte digest of a message which is followed by zeros up to a multiple of 64 bytes, and one block at least. */
+  /** The 32-byte digest of a message. Zeros must follow the message up to a multiple of 64 bytes, and at least up to one block. */
   blake2s(out: number, message: number, length: number): void;
 }

@@ -1,6 +1,6 @@
 /**
- * Fq3 and Fq6 on the WebAssembly module: elements are addresses in its memory, every result a new one on top of a stack
- * (`memory-stack.ts`). Computations over it must not take turns, and whoever runs one releases what it leaves.
+ * Fq3 and Fq6 on the WebAssembly module: elements are addresses in its memory, and every result is a new element on top of a stack
+ * (`memory-stack.ts`). Computations on it must not interleave, and the code that runs one must release what it leaves.
  * @module
  */
 import { FROBENIUS, P } from '../mnt6/constants.ts';
@@ -16,9 +16,9 @@ import { MemoryStack } from './memory-stack.ts';
 /** 1/R modulo p. */
 const MONTGOMERY_INVERSE = canonical(fq.invert(MONTGOMERY));
 
-/** The most that `combine` takes. */
+/** Largest factor sum that `combine` accepts. */
 const SMALL = 4;
-/** The most that `scale` takes at once. */
+/** Largest factor that `scale` accepts at once. */
 const LARGE = 512;
 
 export function fmaFq3(module: FmaExports): Fq3Backend<number> {
@@ -73,7 +73,7 @@ export function fmaFq3(module: FmaExports): Fq3Backend<number> {
     return out;
   }
 
-  /** Two elements of Fq at once, as c0 and c1; c2 is anything. */
+  /** Two elements of Fq at once, as c0 and c1; c2 is ignored. */
   const pairs = {
     one: ones,
     multiply(a: number, b: number): number {

@@ -1,5 +1,5 @@
 /**
- * What joins products in Fq3, not reduced yet, into one of Fq6.
+ * Code that joins unreduced products in Fq3 into an element of Fq6.
  * @module
  */
 import { I32, V128 } from './assembler.ts';
@@ -16,7 +16,7 @@ export function addSubtractWide(module: ModuleBuilder): FunctionBuilder {
   return f;
 }
 
-/** The columns of u times an element: (11 c2, c0) and c1 from locals with (c0, c1) and (c2, anything), of which the second is changed. */
+/** The columns of u times an element: (11 c2, c0) and c1. The locals hold (c0, c1) and (c2, anything); the second is changed. */
 const timesU = (first: number, second: number) => ({ before: set(second, timesEleven(second)), c0c1: v128.lanes(get(second), 0, get(first), 0), c2: swap(get(first)) });
 
 /** subtractU(v, w): v - u w. */
@@ -100,7 +100,7 @@ export function addJoinNormOne(module: ModuleBuilder): FunctionBuilder {
   return f;
 }
 
-/** scatter(a0, a1, pairs): puts both c2 into their places. */
+/** scatter(a0, a1, pairs): writes both c2 to their places. */
 export function addScatter(module: ModuleBuilder): FunctionBuilder {
   const f = module.function([I32, I32, I32]);
   const both = f.local(V128);

@@ -77,7 +77,7 @@ export const f64x2 = {
   add: binary(simd(0xf0)),
   subtract: binary(simd(0xf1)),
   multiply: binary(simd(0xf2)),
-  /** a · b + c, rounded once where the engine fuses it, and twice where it does not. */
+  /** a · b + c, rounded once if the engine fuses it, otherwise twice. */
   multiplyAdd: (a: Code, b: Code, c: Code): Code => [...a, ...b, ...c, ...simd(0x107)],
 } as const;
 

@@ -1,5 +1,5 @@
 /**
- * Products in Fq3 by Karatsuba's method: six of coefficients, two in each call.
+ * Products in Fq3 by Karatsuba's method: six products of coefficients, two in each call.
  * @module
  */
 import { I32, V128 } from './assembler.ts';
@@ -29,14 +29,14 @@ export function addSplit(module: ModuleBuilder): FunctionBuilder {
 /** Eleven times two integers. */
 export const timesEleven = (a: number): Code => i64x2.add(get(a), i64x2.add(i64x2.shiftLeft(get(a), 1), i64x2.shiftLeft(get(a), 3)));
 
-/** wide(w, a, b): the columns of the product of two split elements: of (c0, c1) at `w`, of (c2, anything) behind them. */
+/** wide(w, a, b): the columns of the product of two split elements: those of (c0, c1) at `w`, followed by those of (c2, anything). */
 export function addWide(module: ModuleBuilder, product: FunctionBuilder, karatsuba: FunctionBuilder): FunctionBuilder {
   const f = module.function([I32, I32, I32]);
   f.body(...[0, 1, 2].map((i) => call(product, plus(get(0), i * WIDE), plus(get(1), i * PAIRS), plus(get(2), i * PAIRS))), call(karatsuba, get(0)));
   return f;
 }
 
-/** squareWide(w, a): as `wide`, of the square of an element. */
+/** squareWide(w, a): like `wide`, for the square of an element. */
 export function addSquareWide(module: ModuleBuilder, splitTight: FunctionBuilder, squarePairs: FunctionBuilder, karatsuba: FunctionBuilder): FunctionBuilder {
   const f = module.function([I32, I32]);
   f.body(
@@ -69,7 +69,7 @@ export function addKaratsuba(module: ModuleBuilder): FunctionBuilder {
   return f;
 }
 
-/** splitTight(out, a): as `split`, with limbs to 2^50 also of the sums. */
+/** splitTight(out, a): like `split`, but the sums also have limbs up to 2^50. */
 export function addSplitTight(module: ModuleBuilder): FunctionBuilder {
   const f = module.function([I32, I32]);
   const constants = addConstants(f);
@@ -89,7 +89,7 @@ export function addSplitTight(module: ModuleBuilder): FunctionBuilder {
   return f;
 }
 
-/** spread(out, a): c0 of an element as pairs of the same. */
+/** spread(out, a): c0 of an element, repeated in both lanes of each pair. */
 export function addSpread(module: ModuleBuilder): FunctionBuilder {
   const f = module.function([I32, I32]);
   f.body(...Array.from({ length: LIMBS }, (_, i) => v128.store(get(0), v128.loadSplat(get(1), 32 * i), 16 * i)));

@@ -1,5 +1,5 @@
 /**
- * Sums and multiples of elements, brought back to at most half of the prime and a bit.
+ * Sums and multiples of elements, reduced to at most slightly more than half of the prime.
  * @module
  */
 import { F64, I32, V128 } from './assembler.ts';
@@ -8,9 +8,9 @@ import { LIMBS } from './field-layout.ts';
 import { f64x2, get, i64x2, set, v128 } from './instructions.ts';
 import { addConstants, at, carried, constant, PRIME, U_FACTORS } from './kernel-parts.ts';
 
-/** What of the prime is in each lane of a number, by its highest limb. */
+/** How many times the prime is contained in each lane of a number, from its highest limb. */
 const multipleOfPrime = (top: Code): Code => f64x2.nearest(f64x2.multiply(top, constant('overPrime')));
-/** A double over 2^51, rounded. */
+/** A double divided by 2^51, rounded. */
 const quotient = (value: Code): Code =>
   f64x2.subtract(f64x2.multiplyAdd(value, constant('overLimb'), constant('integer')), constant('integer'));
 
@@ -66,7 +66,7 @@ export function addScaled(module: ModuleBuilder, name: string, kind: 'given' | '
       code.push(
         carried(column, i === 0 ? rest : f64x2.add(rest, get(before)), i === 0),
         set(before, f64x2.subtract(get(over), get(multipleOver))),
-        // The sum of both could be more than fits where doubles become integers.
+        // The sum of both could be too large for the conversion from double to integer.
         set(column, i64x2.subtract(get(column), i64x2.subtract(f64x2.add(get(multiple), constant('integer')), constant('integer')))),
         v128.store(get(0), constants.limb(get(column)), 32 * i + half),
       );

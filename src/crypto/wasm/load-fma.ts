@@ -1,6 +1,6 @@
 /**
- * The gate before the WebAssembly back end: whether this engine has what it needs, may run it, and computes right. JavaScriptCore on
- * x64 takes the instruction and rounds twice, so asking whether the module is valid is not enough.
+ * The check before the WebAssembly back end is used: whether this engine has the features, may run the module, and computes correctly.
+ * JavaScriptCore on x64 accepts the instruction but rounds twice, so checking that the module is valid is not enough.
  * @module
  */
 import { blake2s } from '../blake2s.ts';
@@ -15,8 +15,8 @@ import { fmaFq3 } from './fma-fq3.ts';
 import { MODULE_BYTES } from './module-bytes.ts';
 
 /**
- * Why it is BigInt: no WebAssembly at all; not allowed to by the page's policy; no relaxed SIMD; multiply-add not fused; or wrong
- * numbers in spite of all.
+ * Why BigInt is used instead: no WebAssembly at all; forbidden by the page's policy; no relaxed SIMD; multiply-add is not fused; or a wrong
+ * result in spite of all that.
  */
 export type FmaRefusal = 'no-wasm' | 'csp' | 'no-relaxed-simd' | 'not-fused' | 'wrong-answer';
 
@@ -32,12 +32,12 @@ export type FmaLoading = { readonly loaded: FmaModule; readonly refused?: undefi
 const KNOWN_PAIRING = 'bd49ac2330a681c1915641589f3d11e64aa7a696a97cd60776dee38465f2e017';
 const KNOWN_DIGEST = '6d244e1a06ce4ef578dd0f63aff0936706735119ca9c8d22d86c801414ab9741';
 
-/** What a gate needs of `globalThis.WebAssembly`. */
+/** The part of `globalThis.WebAssembly` that the check needs. */
 export type WebAssemblyLike = Pick<typeof WebAssembly, 'validate' | 'Module' | 'Instance'>;
 
 /**
- * The module, checked by a whole pairing (some 50 ms, which also warm it up), or the reason why not. Never throws. Takes the thread
- * for as long as it takes: for workers.
+ * The module, checked by a whole pairing (some 50 ms, which also warms it up), or the reason why it cannot be used. Never throws. Blocks
+ * the thread meanwhile, so it is for workers.
  */
 export function loadFma(wasm: WebAssemblyLike | undefined = globalThis.WebAssembly): FmaLoading {
   if (!wasm) return { refused: 'no-wasm' };
@@ -62,12 +62,12 @@ export function loadFma(wasm: WebAssemblyLike | undefined = globalThis.WebAssemb
   }
 }
 
-/** (2^27 + 1)² = 2^54 + 2^28 + 1 needs 55 bits; rounded before the subtraction, it has lost its one. */
+/** (2^27 + 1)² = 2^54 + 2^28 + 1 needs 55 bits; if it is rounded before the subtraction, the final 1 is lost. */
 function isFused(module: FmaExports): boolean {
   return module.multiplyAdd(2 ** 27 + 1, 2 ** 27 + 1, -(2 ** 54 + 2 ** 28)) === 1;
 }
 
-/** Of e(G1, G2), computed from the beginning. */
+/** The digest of e(G1, G2), computed from scratch. */
 export function pairingDigest<E>(field: Fq3Backend<E>): string {
   const mark = field.mark();
   const { g2, pairing } = mnt6(field);

@@ -3,7 +3,7 @@ import { ARENA_START, ELEMENT_BYTES, MAX_PAGES } from './field-layout.ts';
 
 const PAGE = 65_536;
 
-/** A computation needs more memory than there is; no job that is bounded as it should be does. */
+/** A computation needs more memory than the limit; no properly bounded job does. */
 export class FmaMemoryError extends Error {
   override readonly name = 'FmaMemoryError';
   readonly code = 'out-of-memory';
@@ -13,7 +13,7 @@ export class FmaMemoryError extends Error {
   }
 }
 
-/** A stack of elements in the module's memory: every result is a new one on top. Grows as needed, up to `MAX_PAGES`. */
+/** A stack of elements in the module's memory: every result is a new element on top. Grows as needed, up to `MAX_PAGES`. */
 export class MemoryStack implements Arena<number> {
   readonly #memory: WebAssembly.Memory;
   #doubles: Float64Array;
@@ -26,12 +26,12 @@ export class MemoryStack implements Arena<number> {
     this.#end = memory.buffer.byteLength;
   }
 
-  /** The memory as it is now: a view is worth nothing once the memory has grown. */
+  /** The current view of the memory: an older view is unusable once the memory has grown. */
   get doubles(): Float64Array {
     return this.#doubles;
   }
 
-  /** The address of a new element, of no value yet. @throws {FmaMemoryError}. */
+  /** The address of a new element, not initialised. @throws {FmaMemoryError}. */
   push(): number {
     const element = this.#top;
     this.#top += ELEMENT_BYTES;
@@ -44,7 +44,7 @@ export class MemoryStack implements Arena<number> {
   }
 
   release(mark: number, kept: readonly number[]): readonly number[] {
-    // In the order of their addresses each moves down, onto nothing that is still to be moved.
+    // Processed in the order of their addresses, each element moves down and never overwrites one that is still to be moved.
     const moved = kept.filter((element, i) => element >= mark && kept.indexOf(element) === i).sort((a, b) => a - b);
     let top = mark;
     for (const element of moved) {
@@ -55,7 +55,7 @@ export class MemoryStack implements Arena<number> {
     return kept.map((element) => (element < mark ? element : mark + moved.indexOf(element) * ELEMENT_BYTES));
   }
 
-  /** Doubles the memory, up to its bound. */
+  /** Doubles the memory, up to the limit. */
   #grow(): void {
     const pages = this.#end / PAGE;
     const more = Math.min(pages, MAX_PAGES - pages);

@@ -18,7 +18,7 @@ describe('the checked-in module', () => {
 
   it('is small', () => {
     expect(gzipSync(emitModule(), { level: 9 }).length).toBeLessThan(MAX_DOWNLOAD);
-    // As it goes over the wire: base64 in a script.
+    // As it is transferred: base64 in a script.
     expect(gzipSync(moduleSource(emitModule()), { level: 9 }).length).toBeLessThan(MAX_DOWNLOAD);
   });
 });

@@ -1,4 +1,4 @@
-/** The generated file that carries the module, as text. */
+/** The source text of the generated file that contains the module. */
 export function moduleSource(bytes: Uint8Array): string {
   const text = btoa(String.fromCharCode(...bytes));
   return [

@@ -1,7 +1,7 @@
 /**
- * Products and squares of pairs of numbers, as sums in columns that are not reduced yet. Of a product a b of two limbs,
- * `hi` = fma(a, b, 3·2^102) has in its bits the multiple of 2^51 nearest to it, and `lo` = fma(a, b, 3·2^102 + 3·2^51 - hi) what is
- * left, exactly; the bits are summed as integers, and the constants in them taken off by tables.
+ * Products and squares of pairs of numbers, as unreduced sums in columns. For a product a b of two limbs, the bits of `hi` = fma(a, b,
+ * 3·2^102) contain the nearest multiple of 2^51, and `lo` = fma(a, b, 3·2^102 + 3·2^51 - hi) contains the exact remainder. The bits are
+ * summed as integers, and tables remove the constants in them.
  * @module
  */
 import { I32, V128 } from './assembler.ts';
@@ -10,7 +10,7 @@ import { LIMBS } from './field-layout.ts';
 import { call, f64x2, get, i32, i64x2, repeatWhile, set, tee, v128 } from './instructions.ts';
 import { addConstants, at, COLUMNS, PAIRS, plus, PRODUCT_BIAS, ROWS, SQUARE_BIAS } from './kernel-parts.ts';
 
-/** block(a0, a1, a2, t, b): adds the products of three limbs with the fifteen at `b` to eighteen columns at `t`. */
+/** block(a0, a1, a2, t, b): adds the products of three limbs with the fifteen limbs at `b` to eighteen columns at `t`. */
 export function addBlock(module: ModuleBuilder): FunctionBuilder {
   const f = module.function([...Array.from({ length: ROWS }, () => V128 as ValueType), I32, I32]);
   const [t, b] = [ROWS, ROWS + 1];
@@ -21,7 +21,7 @@ export function addBlock(module: ModuleBuilder): FunctionBuilder {
   const code: Code[] = [constants.load];
   for (let k = 0; k < ROWS; k++) code.push(set(window[k]!, v128.load(get(t), 16 * k)));
   for (let j = 0; j < LIMBS; j++) {
-    // The window moves on by renaming its locals.
+    // The window advances by renaming its locals.
     const column = (k: number) => window[(j + k) % (ROWS + 1)]!;
     code.push(set(factor, v128.load(get(b), 16 * j)), set(column(ROWS), v128.load(get(t), 16 * (j + ROWS))));
     for (let i = 0; i < ROWS; i++) {
@@ -58,7 +58,7 @@ export function addProduct(module: ModuleBuilder, block: FunctionBuilder): Funct
   return f;
 }
 
-/** squarePairs(t, a): the columns of the squares of the pairs at `a`; limbs to 2^50, as some are doubled. */
+/** squarePairs(t, a): the columns of the squares of the pairs at `a`; limbs must be at most 2^50, because some are doubled. */
 export function addSquarePairs(module: ModuleBuilder): FunctionBuilder {
   const f = module.function([I32, I32]);
   const constants = addConstants(f);
@@ -73,7 +73,7 @@ export function addSquarePairs(module: ModuleBuilder): FunctionBuilder {
     set(column(k + 1), i64x2.add(get(column(k + 1)), get(high))),
     set(column(k), i64x2.add(get(column(k)), constants.low(get(a), b, get(high)))),
   ];
-  /** Columns that no block has written yet begin with their bias. */
+  /** Columns that no block has written yet start with their bias. */
   let fresh = 0;
   const loadColumn = (k: number): Code => {
     if (k >= COLUMNS) return [];
@@ -84,7 +84,7 @@ export function addSquarePairs(module: ModuleBuilder): FunctionBuilder {
   for (let first = 0; first < LIMBS; first += ROWS) {
     rows.forEach((row, i) => code.push(set(row, v128.load(get(1), 16 * (first + i)))));
     for (let k = 0; k < ROWS; k++) code.push(loadColumn(2 * first + k));
-    // By columns j + first, in which row i stands i further on; products below the diagonal are counted double above it.
+    // Loops over columns j + first, where row i is shifted by i; products below the diagonal are counted by doubling those above it.
     for (let j = first; j < LIMBS; j++) {
       code.push(loadColumn(first + j + ROWS), set(factor, f64x2.add(v128.load(get(1), 16 * j), v128.load(get(1), 16 * j))));
       rows.forEach((row, i) => {

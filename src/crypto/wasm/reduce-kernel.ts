@@ -9,9 +9,9 @@ import { call, f64x2, get, i32, i64x2, repeatWhile, set, tee, v128 } from './ins
 import { addConstants, at, blockBias, CARRY_EXCESS, carryOf, HALF, HIGH_BITS, INVERSE, LOW, LOW_BITS, plus, POSITIVE, PRIME, REDUCE_BIAS, ROWS } from './kernel-parts.ts';
 
 /**
- * reduce(t..., out...): the columns at each `t`, below 2^62 in absolute value, divided by R modulo p; limbs at `out` with a stride of
- * 32. Three limbs at a time: q = -t / p modulo 2^153, and t + q p ends with three zeros. Changes what is at `t`. Each q has to wait for
- * the one before, so two reductions take turns where there are two to make.
+ * reduce(t..., out...): divides the columns at each `t`, below 2^62 in absolute value, by R modulo p; writes limbs to `out` with a stride
+ * of 32. Works on three limbs at a time: q = -t / p modulo 2^153, so that t + q p ends with three zeros. Changes the columns at `t`. Each q
+ * depends on the previous one, so if there are two reductions to make, they are interleaved.
  */
 export function addReduce(module: ModuleBuilder, block: FunctionBuilder, ways: 1 | 2): FunctionBuilder {
   const f = module.function(Array.from({ length: 2 * ways }, () => I32 as ValueType));
@@ -42,7 +42,7 @@ export function addReduction(f: FunctionBuilder, constants: ReturnType<typeof ad
     return set(column, isFirst ? biased : i64x2.add(biased, carryOf(get(column))));
   };
   const quotient: Code[] = x.map((local, k) => [...nextColumn(k, k === 0), ...set(local, constants.limb(get(column)))]);
-  // The last one of them is also needed as an integer; 2^50 too large.
+  // The last of these limbs is also needed as an integer; it is 2^50 too large.
   quotient.push(v128.store(get(t), constants.mask(get(column)), 16 * (ROWS - 1)), set(carry, carryOf(get(column))));
   const low = (i: number, j: number): Code => {
     const high = f.local(V128);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { ManualClock } from '../manual-clock.ts';
-import { systemRandom } from '../system.ts';
+import { SettlingClock } from '../../../test/support/settling-clock.ts';
+import { systemRandom } from '../../base/system.ts';
 import { browserAddressText, parseBrowserAddress } from '../browser-addresses.ts';
 import type { BrowserAddress } from '../browser-addresses.ts';
 import { BrowserBook } from './browser-book.ts';
@@ -15,47 +15,47 @@ async function addressOfSomebody(): Promise<BrowserAddress> {
 }
 
 async function setup() {
-  const clock = new ManualClock();
+  const clock = new SettlingClock();
   const [a, b, c] = [await addressOfSomebody(), await addressOfSomebody(), await addressOfSomebody()] as const;
   return { clock, a, b, c, book: new BrowserBook({ clock, random: systemRandom, ownId: c.peerId }) };
 }
 
 it('passes on only what clients that are connected have said of themselves', async () => {
   const { a, b, c, book } = await setup();
-  expect(book.said(a.peerId, [a])).toBe(true);
-  expect(book.said(a.peerId, [a])).toBe(false);
-  expect(book.heard([b, c])).toBe(true);
-  expect(book.heard([b, c])).toBe(false);
-  expect(book.all()).toEqual([a, b]);
+  expect(book.said(a.peerId, [a], 'a')).toBe(true);
+  expect(book.said(a.peerId, [a], 'a')).toBe(false);
+  expect(book.heard([b, c], 'teller')).toBe(true);
+  expect(book.heard([b, c], 'teller')).toBe(false);
+  expect(book.all().map(({ address }) => address)).toEqual([a, b]);
   expect(book.passedOn(32, '')).toEqual([a]);
   expect(book.passedOn(32, a.peerId)).toEqual([]);
   expect(book.left(a.peerId)).toBe(true);
   expect(book.passedOn(32, '')).toEqual([]);
-  expect(book.all()).toHaveLength(2);
+  expect(book.all().map(({ address }) => address)).toHaveLength(2);
 });
 
 it('forgets hearsay after ten minutes, and who misbehaved at once', async () => {
   const { clock, a, b, book } = await setup();
-  book.said(a.peerId, [a]);
-  book.heard([b]);
+  book.said(a.peerId, [a], 'a');
+  book.heard([b], 'teller');
   clock.advance(10 * 60_000 + 1);
-  expect(book.all()).toEqual([a]);
+  expect(book.all().map(({ address }) => address)).toEqual([a]);
   book.remove(a.peerId);
-  expect(book.all()).toEqual([]);
+  expect(book.all().map(({ address }) => address)).toEqual([]);
 });
 
 it('has a bound, and lets hearsay go first', async () => {
   const { a, book } = await setup();
-  book.said(a.peerId, [a]);
-  for (let i = 0; i < 200; i++) book.heard([await addressOfSomebody()]);
-  expect(book.all()).toHaveLength(128);
-  expect(book.all()).toContainEqual(a);
+  book.said(a.peerId, [a], 'a');
+  for (let i = 0; i < 200; i++) book.heard([await addressOfSomebody()], `teller${i % 10}`);
+  expect(book.all().map(({ address }) => address)).toHaveLength(129);
+  expect(book.all().map(({ address }) => address)).toContainEqual(a);
 });
 
 it('takes no one else’s word about a client that is connected', async () => {
   const { a, book } = await setup();
-  book.said(a.peerId, [a]);
+  book.said(a.peerId, [a], 'a');
   const moved = parseBrowserAddress(a.text.replace('relay.example', 'elsewhere.example'))!;
-  expect(book.heard([moved])).toBe(false);
-  expect(book.all()).toEqual([a]);
+  expect(book.heard([moved], 'teller')).toBe(false);
+  expect(book.all().map(({ address }) => address)).toEqual([a]);
 });

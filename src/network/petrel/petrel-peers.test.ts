@@ -1,13 +1,14 @@
 import type { Stream } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { services } from '../../albatross/wire/services.ts';
-import { addressOf, GENESIS, joined, nextEvent, startClient, startNode, stopAll } from '../albatross/node-fixture.ts';
-import { rawJoin, startRawPeer, stopRawPeers } from '../albatross/raw-peer-fixture.ts';
+import { services } from '../../chains/albatross/wire/services.ts';
+import { addressOf, GENESIS, joined, nextEvent, startClient, startNode, stopAll } from '../../../test/support/node-fixture.ts';
+import { rawJoin, startRawPeer, stopRawPeers } from '../../../test/support/raw-peer-fixture.ts';
 import { sha256 } from '../../crypto/sha256.ts';
+import { identityKey } from '../identity-key.ts';
 import { createLibp2pNode } from '../libp2p-node.ts';
 import { StreamReader } from '../stream-reader.ts';
-import { systemClock, systemRandom } from '../system.ts';
+import { systemClock, systemRandom } from '../../base/system.ts';
 import { parseBrowserAddress } from '../browser-addresses.ts';
 import { decodePeersMessage, encodePeersMessage, LENGTH_SIZE, messageSize, PETREL_PEERS_PROTOCOL } from './peers-message.ts';
 import { PetrelPeers } from './petrel-peers.ts';
@@ -22,18 +23,18 @@ afterEach(async () => {
 
 const petrel = (bits: number = services.headers) => ({ services: 0, petrel: { services: () => bits } });
 
-/** A libp2p node that speaks nothing but this protocol, as a relay does; `own` gives its addresses. */
+/** A libp2p node that speaks only this protocol, as a relay does; `own` gives its addresses. */
 async function bareNode(listen: readonly string[], own: (id: string) => readonly string[] = () => []) {
   const told: { peer: string; services: number }[] = [];
   const browsers: string[][] = [];
   const failures: PetrelErrorCode[] = [];
   const libp2p = await createLibp2pNode({
-    privateKey: systemRandom.bytes(32), listen, maxConnections: 100, parallelDials: 4, gater: { denyDialMultiaddr: () => false }, scoredTopics: [], messageId: (_, data) => sha256(data),
+    clock: systemClock, privateKey: await identityKey(systemRandom.bytes(32)), listen, maxConnections: 100, parallelDials: 4, gater: { denyDialMultiaddr: () => false }, scoredTopics: [], messageId: (_, data) => sha256(data),
   });
   const id = libp2p.peerId.toString();
   const peers = new PetrelPeers({
     clock: systemClock, random: systemRandom, genesisHash: GENESIS, ownId: id, services: () => 0, own: () => own(id), reachable: () => true,
-    said: (peer, bits) => told.push({ peer, services: bits }), browsers: (addresses) => browsers.push([...addresses]), failed: (_, code) => failures.push(code),
+    said: (peer, bits) => told.push({ peer, services: bits }), browsers: (all) => browsers.push(all.map(({ address }) => address)), failed: (_, code) => failures.push(code),
   });
   await peers.attach(libp2p);
   await libp2p.start();
@@ -92,7 +93,8 @@ describe('a node that speaks the protocol and nothing else', () => {
     await vi.waitFor(() => expect(relay.browsers).toEqual([own(first.id)]));
     await second.libp2p.dial(relay.address());
     await vi.waitFor(() => expect(second.browsers).toEqual([own(first.id)]));
-    // The first hears of the second as soon as the half minute allows: at once, since it was not told anything by itself yet.
+    // The first client is told of the second as soon as the half minute allows: at once, because the relay has not opened an exchange with
+    // it yet.
     await vi.waitFor(() => expect(first.browsers).toEqual([own(second.id)]));
     expect(new Set(relay.told.map(({ peer }) => peer))).toEqual(new Set([first.id, second.id]));
     expect([relay, first, second].flatMap(({ failures }) => failures)).toEqual([]);
@@ -126,11 +128,11 @@ describe('what no Petrel client does', () => {
     const { connection } = await rawJoin(raw, addressOf(server));
     const seen = nextEvent(server.events, 'changed');
     expect(await say(await connection.newStream(PETREL_PEERS_PROTOCOL), encodePeersMessage(good))).toEqual({ ...good, services: services.headers });
-    // It had called itself a node with services first, and is none any more.
+    // It had first called itself a node with services; now it counts as a Petrel client.
     expect(await seen).toMatchObject({ id: raw.id, kind: 'petrel', services: 0 });
     expect(await say(await connection.newStream(PETREL_PEERS_PROTOCOL), encodePeersMessage(good))).toMatchObject({ own: [] });
     const closed = nextEvent(server.events, 'connection-close');
-    // The stream alone is too much; it may be gone before it is there.
+    // Opening the stream is already too much; the stream may be closed before it is open.
     await connection.newStream(PETREL_PEERS_PROTOCOL).catch(() => undefined);
     expect(await closed).toMatchObject({ code: 'too-frequent-petrel-peers' });
   });

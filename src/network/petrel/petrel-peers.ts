@@ -1,29 +1,30 @@
 import type { Connection, IdentifyResult, Libp2p, Stream } from '@libp2p/interface';
-import type { PeerId } from '../../albatross/sync/net.ts';
-import type { Hash } from '../../albatross/wire/types.ts';
-import type { Clock } from '../../engine/clock.ts';
-import type { Random } from '../../engine/random.ts';
+import type { PeerId } from '../../engine/peers/peer-net.ts';
+import type { Hash } from '../../base/hash.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
 import type { SocketAddress } from '../addresses.ts';
-import { Deadline } from '../deadline.ts';
+import { Deadline } from '../../base/deadline.ts';
+import { LONGEST_ROUND_TRIP } from '../line-limits.ts';
 import { StreamError, StreamReader } from '../stream-reader.ts';
-import { parseBrowserAddress } from '../browser-addresses.ts';
+import { parseBrowserAddress, tellerOf } from '../browser-addresses.ts';
 import { BrowserBook } from './browser-book.ts';
 import { decodePeersMessage, encodePeersMessage, LENGTH_SIZE, MAX_MESSAGE_SIZE, MAX_OTHERS, messageSize, PETREL_PEERS_PROTOCOL } from './peers-message.ts';
 import type { PeersMessage } from './peers-message.ts';
 
 /**
- * Milliseconds for each exchange that one side opens with a peer; one more may come right after the first, since a relay gives its place only
- * once the connection stands. Later addresses change when relays do, which is seldom.
+ * Milliseconds for each exchange that one side opens with a peer. One more may come right after the first, because a relay grants a
+ * reservation only once the connection stands. Later the addresses change only when relays do, which is rare.
  */
 const OPEN_INTERVAL = 30_000;
-/** Milliseconds; faster exchanges close the connection. One second less, for the ways of timers and wires. */
+/** Milliseconds; a peer that opens exchanges faster is disconnected. One second less, to allow for timer and network jitter. */
 const RECEIVE_INTERVAL = 29_000;
-/** Milliseconds for an exchange, as for a request. */
-const EXCHANGE_TIMEOUT = 10_000;
-/** Streams of a connection at once. There is one; more are let in so that it is us who see and punish them. */
+/** Milliseconds for an exchange: a stream, and a message each way. */
+const EXCHANGE_TIMEOUT = 4 * LONGEST_ROUND_TRIP;
+/** Streams of a connection at once. Only one is needed; more are admitted so that our own code sees the breach and punishes it. */
 const MAX_STREAMS = 4;
 
-/** What a peer did that no Petrel client does. */
+/** Faults of a peer that no Petrel client commits. */
 export type PetrelErrorCode = 'malformed-petrel-peers' | 'wrong-genesis' | 'foreign-address' | 'too-frequent-petrel-peers';
 
 export interface PetrelPeersOptions {
@@ -33,29 +34,29 @@ export interface PetrelPeersOptions {
   readonly ownId: PeerId;
   /** What is served now, as bits of `wire/services.ts`; 0: nothing. */
   services(): number;
-  /** Where other browsers reach this node: `…/p2p-circuit/webrtc/p2p/<own id>`. Others are left out. */
+  /** The addresses where other browsers reach this node: `…/p2p-circuit/webrtc/p2p/<own id>`. Others are left out. */
   own(): readonly string[];
-  /** Whether addresses behind this relay are of use. A stranger must not have us dial what is only near us. */
+  /** Whether addresses behind this relay are usable. An unknown peer must not make us dial hosts of our local network. */
   reachable(relay: SocketAddress): boolean;
-  /** A peer has said what it serves: so it is a Petrel client. */
+  /** A peer has announced what it serves, so it is a Petrel client. */
   said(peer: PeerId, services: number): void;
-  /** All addresses of other browsers that may be dialled now; called when there are new ones. */
-  browsers(addresses: readonly string[]): void;
-  /** The connection is to be closed. */
+  /** All addresses of other browsers that may be dialled now, and the networks that reported each. Called when there are new ones. */
+  browsers(told: readonly { readonly address: string; readonly sources: ReadonlySet<string> }[]): void;
+  /** Called when the connection must be closed. */
   failed(connection: Connection, code: PetrelErrorCode): void;
 }
 
-/** One thing in each interval on average, and at most two in a row. Times are monotonic milliseconds. */
+/** Allows one event per interval on average, and at most two in a row. Times are monotonic milliseconds. */
 class Pace {
   readonly #interval: number;
-  /** When all that came is paid for. */
+  /** The time until which past events use up the intervals. */
   #paidAt = Number.NEGATIVE_INFINITY;
 
   constructor(interval: number) {
     this.#interval = interval;
   }
 
-  /** Until the next may come. */
+  /** Milliseconds until the next event is allowed. */
   wait(now: number): number {
     return Math.max(0, this.#paidAt - this.#interval - now);
   }
@@ -67,18 +68,18 @@ class Pace {
 
 interface Session {
   readonly connection: Connection;
-  /** Of the exchanges that we, that they open. */
+  /** The pace of exchanges that we open, and of those that they open. */
   readonly opened: Pace;
   readonly received: Pace;
-  /** What they know of us. */
+  /** What we last told them. */
   told: string | undefined;
   cancel: (() => void) | undefined;
 }
 
 /**
- * `/petrel/peers/1` on all connections of a node: who dialled opens a stream when the other side turns out to know the protocol, says what
- * it serves and where it is reached, and is answered with the same; later either side does so again when something has changed. Clients
- * and relays speak it alike.
+ * Runs `/petrel/peers/1` on all connections of a node. The side that dialled opens a stream when identify shows that the other side knows
+ * the protocol. It says what it serves and where it is reached, and gets the same in return. Later either side repeats this when something
+ * has changed. Clients and relays speak it alike.
  */
 export class PetrelPeers {
   readonly #options: PetrelPeersOptions;
@@ -91,7 +92,7 @@ export class PetrelPeers {
     this.#book = new BrowserBook(options);
   }
 
-  /** Before the libp2p node is started. */
+  /** Must be called before the libp2p node is started. */
   async attach(libp2p: Pick<Libp2p, 'handle' | 'addEventListener'>): Promise<void> {
     this.#stopped = false;
     libp2p.addEventListener('peer:identify', (event: CustomEvent<IdentifyResult>) => {
@@ -108,7 +109,7 @@ export class PetrelPeers {
     this.#sessions.clear();
   }
 
-  /** What is served, or where we are reached, may be something else now. */
+  /** What is served, or where we are reached, may have changed. */
   changed(): void {
     const { clock } = this.#options;
     for (const session of this.#sessions.values()) {
@@ -120,7 +121,7 @@ export class PetrelPeers {
     }
   }
 
-  /** Forgets what a peer said, because it misbehaved. */
+  /** Forgets what a peer announced, because it misbehaved. */
   remove(peer: PeerId): void {
     this.#book.remove(peer);
   }
@@ -129,7 +130,8 @@ export class PetrelPeers {
     const known = this.#sessions.get(connection.id);
     if (known) return known;
     const session: Session = { connection, opened: new Pace(OPEN_INTERVAL), received: new Pace(RECEIVE_INTERVAL), told: undefined, cancel: undefined };
-    this.#sessions.set(connection.id, session);
+    // For a connection that is closed already no close event will come, so nothing would remove the session.
+    if (connection.status === 'open') this.#sessions.set(connection.id, session);
     return session;
   }
 
@@ -177,7 +179,7 @@ export class PetrelPeers {
     );
   }
 
-  /** Our message first, or theirs. Never rejects: a stream that breaks is nobody's fault. */
+  /** Either side may send first. Never rejects: a broken stream is not a peer's fault. */
   async #exchange(session: Session, begin: (signal: AbortSignal) => Promise<{ readonly stream: Stream; readonly before: () => void; readonly after: () => Promise<void> }>): Promise<void> {
     const deadline = new Deadline(this.#options.clock, EXCHANGE_TIMEOUT, undefined, () => new StreamError('ended', `no exchange within ${EXCHANGE_TIMEOUT} ms`));
     let stream: Stream | undefined;
@@ -206,7 +208,7 @@ export class PetrelPeers {
     session.told = keyOf(message);
   }
 
-  /** False: it is no Petrel client of this network, or a bad one. */
+  /** Returns false if the peer is no Petrel client of this network, or misbehaves. */
   #take({ connection }: Session, { genesisHash, services, own, others }: PeersMessage): boolean {
     const options = this.#options;
     const book = this.#book;
@@ -214,10 +216,11 @@ export class PetrelPeers {
     if (genesisHash !== options.genesisHash) return this.#fail({ connection }, 'wrong-genesis');
     if (own.some(({ peerId }) => peerId !== peer)) return this.#fail({ connection }, 'foreign-address');
     const reachable = (list: PeersMessage['own']) => list.filter(({ relay }) => options.reachable(relay));
-    const moved = book.said(peer, reachable(own));
-    const heard = book.heard(reachable(others));
+    const source = tellerOf(connection.remoteAddr, peer);
+    const moved = book.said(peer, reachable(own), source);
+    const heard = book.heard(reachable(others), source);
     options.said(peer, services);
-    if (moved || heard) options.browsers(book.all().map(({ text }) => text));
+    if (moved || heard) options.browsers(book.all().map(({ address, sources }) => ({ address: address.text, sources })));
     if (moved) this.changed();
     return true;
   }
@@ -229,7 +232,7 @@ export class PetrelPeers {
   }
 }
 
-/** Equal for messages that say the same. */
+/** Equal for messages with the same content. */
 function keyOf({ services, own, others }: PeersMessage): string {
   const texts = (list: PeersMessage['own']) => list.map(({ text }) => text).toSorted();
   return JSON.stringify([services, texts(own), texts(others)]);

@@ -1,4 +1,4 @@
-/** The same object but for some of its members. */
+/** The same object, with some of its members replaced. */
 export function changed<T extends object>(original: T, changes: Readonly<Record<string, unknown>>): T {
   return new Proxy(original, {
     get(target, name) {

@@ -1,8 +1,9 @@
 import { MAX_RTC_MESSAGE, RtcError } from './rtc-host.ts';
 
 /**
- * What two clients say on the one channel of their peer connection, a message each: one byte of kind, the stream's number (four bytes, big-endian), and of `open`
- * its label (UTF-8), of `data` bytes, of `taken` the bytes of data frames that have been taken since the last (four bytes, big-endian; its stream's number is 0).
+ * The frames that two clients exchange on the one channel of their peer connection, one per message: one byte for the kind, then the
+ * stream's number (four bytes, big-endian). `open` adds its label (UTF-8). `data` adds bytes. `taken` adds the number of data frame bytes
+ * taken since the last `taken` (four bytes, big-endian); its stream number is 0.
  */
 export type ChannelFrame =
   | { readonly kind: 'open'; readonly id: number; readonly label: string }
@@ -12,13 +13,13 @@ export type ChannelFrame =
 
 const kinds = { open: 0, data: 1, close: 2, taken: 3 } as const;
 
-/** Bytes before a frame's own. */
+/** Bytes of a frame's header. */
 export const FRAME_HEADER = 5;
 
-/** Bytes of data in one frame. */
+/** Maximum bytes of data in one frame. */
 export const MAX_FRAME_DATA = MAX_RTC_MESSAGE - FRAME_HEADER;
 
-/** Bytes of a label; libp2p's are `init` and nothing. */
+/** Maximum bytes of a label; libp2p's labels are `init` and the empty one. */
 const MAX_LABEL = 32;
 
 const encoder = new TextEncoder();

@@ -30,7 +30,7 @@ class Wire implements RtcChannel {
     this.closes++;
   }
 
-  /** Something comes. */
+  /** A frame arrives. */
   receive(frame: ChannelFrame | Uint8Array): void {
     this.handlers?.message(frame instanceof Uint8Array ? frame : encodeFrame(frame));
   }
@@ -44,7 +44,7 @@ function setUp(even = true) {
   return { wire, theirs, ends, channels };
 }
 
-/** Two ends, joined; what one says the other hears at once. */
+/** Two joined ends; each receives at once what the other sends. */
 function pair() {
   const [left, right] = [setUp(true), setUp(false)];
   left.wire.onSend = (bytes) => right.wire.receive(bytes);
@@ -54,7 +54,7 @@ function pair() {
   return { left, right };
 }
 
-/** What a channel hears, in its order. */
+/** The events of a channel, in order. */
 function heard(channel: DataChannel): string[] {
   const events: string[] = [];
   channel.addEventListener('message', (event) => events.push(Array.from(new Uint8Array((event as MessageEvent<ArrayBuffer>).data)).join()));
@@ -66,7 +66,7 @@ function heard(channel: DataChannel): string[] {
 const message = (...bytes: number[]) => Uint8Array.of(bytes.length, ...bytes);
 const turns = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** The most bytes of one frame, as messages of which none is too long. */
+/** The maximum bytes of one frame, as messages of which none is too long. */
 const block = () => new Uint8Array(MAX_FRAME_DATA);
 
 describe('channels over one', () => {
@@ -130,7 +130,7 @@ describe('channels over one', () => {
     await turns();
     expect(events).toEqual(['bufferedamountlow']);
 
-    // A window of a megabyte, and a message.
+    // A window of a megabyte, and one message.
     for (let i = 0; i < 200; i++) long.send(block());
     const before = wire.sent.length;
     const inFlight = before * MAX_RTC_MESSAGE;

@@ -5,32 +5,34 @@ import type { ChannelCarrier } from './data-channel.ts';
 import { RtcError } from './rtc-host.ts';
 import type { RtcChannel, RtcErrorCode } from './rtc-host.ts';
 
-/** Bytes of data frames on their way that the other hub has not taken; with more it would have to keep them, or give the link up. */
+/**
+ * Bytes of data frames that may be under way before the other hub has taken them. With more it would have to buffer them, or drop the link.
+ */
 const WINDOW = 1_048_576;
 
-/** So many are said to be taken at once. */
+/** Bytes after which we confirm that data was taken. */
 const TAKEN_STEP = WINDOW / 4;
 
 /** Channels that the other side may have open at once; each holds a few kilobytes, and what a protocol reads. */
 const MAX_REMOTE_CHANNELS = 256;
 
 export interface ChannelsOptions {
-  /** Whether our numbers are the even ones; the other side's are the others. */
+  /** Whether our channel numbers are the even ones; the other side uses the others. */
   readonly even: boolean;
-  /** The other side has opened one. */
+  /** The other side has opened a channel. */
   readonly onChannel: (channel: DataChannel) => void;
-  /** Once, when the real channel has ended. */
+  /** Called once, when the real channel has ended. */
   readonly onEnd: (code: RtcErrorCode) => void;
 }
 
 /**
- * The data channels of a peer connection, all carried by one real channel, which the page handed to its pump when it was made (`docs/decisions.md`). Channels
- * take turns, message by message; nothing waits for a page.
+ * The data channels of a peer connection. One real channel carries them all; the page handed that channel to its pump when it was made
+ * (`docs/decisions.md`). Channels take turns, message by message; nothing waits for a page.
  */
 export class Channels implements ChannelCarrier {
   readonly #options: ChannelsOptions;
   readonly #channels = new Map<number, DataChannel>();
-  /** Those with something to send, in the order of their turns. */
+  /** Channels with something to send, in the order of their turns. */
   readonly #turns = new Set<DataChannel>();
   #real: RtcChannel | undefined;
   #full = false;
@@ -45,7 +47,7 @@ export class Channels implements ChannelCarrier {
     this.#nextId = options.even ? 0 : 1;
   }
 
-  /** A channel of ours; it may come before the real one is there. */
+  /** Opens a channel from our side; it may be opened before the real channel exists. */
   open(label: string): DataChannel {
     if (this.#over) throw new RtcError('closed');
     const id = this.#nextId;
@@ -69,7 +71,7 @@ export class Channels implements ChannelCarrier {
       },
       closed: (code) => this.end(code),
     });
-    // One may have been closed already.
+    // A channel may have been closed already.
     this.#sendOn();
   }
 
@@ -78,7 +80,7 @@ export class Channels implements ChannelCarrier {
     this.#sendOn();
   }
 
-  /** Ends all of them, and the real one. */
+  /** Ends all channels, and the real one. */
   end(code: RtcErrorCode): void {
     if (this.#over) return;
     this.#over = true;
@@ -98,18 +100,18 @@ export class Channels implements ChannelCarrier {
       if (bytes) {
         this.#unconfirmed += FRAME_HEADER + bytes.length;
         this.#say({ kind: 'data', id: channel.id, bytes });
-        // There may be more, or an end to say.
+        // There may be more data, or an end to send.
         this.#turns.add(channel);
       } else if (channel.readyState === 'closing') {
         this.#say({ kind: 'close', id: channel.id });
         this.#channels.delete(channel.id);
-        // Who closes listens for the end only then.
+        // A caller of `close` may add its listener only after `close` returns, so emit the event later.
         queueMicrotask(() => channel.ended());
       }
     }
   }
 
-  /** Words that are not data wait for nobody. */
+  /** Frames other than data are sent even when the channel is full. */
   #say(frame: ChannelFrame): void {
     if (this.#real?.send(encodeFrame(frame)) === false) this.#full = true;
   }
@@ -129,7 +131,7 @@ export class Channels implements ChannelCarrier {
       case 'open':
         return this.#onOpen(frame.id, frame.label);
       case 'data': {
-        // One that we have closed is not known to be closed there yet.
+        // If we have closed this channel, the other side may not know it yet; ignore the data.
         if (this.#channels.get(frame.id)?.received(frame.bytes) === false) throw malformed('too long a message');
         this.#taken += FRAME_HEADER + frame.bytes.length;
         if (this.#taken >= TAKEN_STEP && !this.#over) {

@@ -2,15 +2,15 @@ import { MAX_FRAME_DATA } from './channel-frames.ts';
 import { HandlerTarget } from './handler-target.ts';
 import { MessageGuard } from './message-guard.ts';
 
-/** Who moves a channel's bytes. */
+/** Moves a channel's bytes. */
 export interface ChannelCarrier {
-  /** There is something to send, or the channel's end is to be said. */
+  /** The channel has something to send, or its end must be sent. */
   moveOn(channel: DataChannel): void;
 }
 
 /**
- * What `@libp2p/webrtc` takes for an `RTCDataChannel`: one of many that share the one real channel of a peer connection (`channels.ts`). Reliable, in
- * order, binary. Events: `open`, `message` (of an `ArrayBuffer`), `bufferedamountlow`, `close`.
+ * Stands in for an `RTCDataChannel` in `@libp2p/webrtc`: one of many that share the one real channel of a peer connection (`channels.ts`).
+ * Reliable, in order, binary. Events: `open`, `message` (of an `ArrayBuffer`), `bufferedamountlow`, `close`.
  */
 export class DataChannel extends HandlerTarget {
   readonly id: number;
@@ -37,7 +37,7 @@ export class DataChannel extends HandlerTarget {
     return this.#queued;
   }
 
-  /** Takes the bytes as they are, and keeps none of them. Throws when the channel is not open, or for more than a frame holds. */
+  /** Copies the bytes and queues them. Throws when the channel is not open, or if they do not fit in a frame. */
   send(data: Uint8Array): void {
     if (this.readyState !== 'open') throw new DOMException(`the channel is ${this.readyState}`, 'InvalidStateError');
     if (data.length > MAX_FRAME_DATA) throw new TypeError(`a message of ${data.length} bytes`);
@@ -46,14 +46,14 @@ export class DataChannel extends HandlerTarget {
     this.#carrier.moveOn(this);
   }
 
-  /** What was sent before still goes. */
+  /** Closes the channel after everything queued before was sent. */
   close(): void {
     if (this.readyState === 'closing' || this.readyState === 'closed') return;
     this.readyState = 'closing';
     this.#carrier.moveOn(this);
   }
 
-  /** The carrier's: the next message to send. */
+  /** Called by the carrier: returns the next message to send. */
   next(): Uint8Array<ArrayBuffer> | undefined {
     const bytes = this.#queue.shift();
     if (bytes === undefined) return undefined;
@@ -63,21 +63,21 @@ export class DataChannel extends HandlerTarget {
     return bytes;
   }
 
-  /** The carrier's: the peer connection is there. */
+  /** Called by the carrier: the peer connection is open. */
   opened(): void {
     if (this.readyState !== 'connecting') return;
     this.readyState = 'open';
     this.emit(new Event('open'));
   }
 
-  /** The carrier's: bytes have come. False: no honest client sends them. */
+  /** Called by the carrier: bytes have come. Returns false if no honest client would send them. */
   received(bytes: Uint8Array<ArrayBuffer>): boolean {
     if (!this.#guard.admits(bytes)) return false;
     if (this.readyState === 'open') this.emit(new MessageEvent('message', { data: bytes.buffer }));
     return true;
   }
 
-  /** The carrier's: it is over. */
+  /** Called by the carrier: the channel has ended. */
   ended(): void {
     if (this.readyState === 'closed') return;
     this.readyState = 'closed';
@@ -86,7 +86,7 @@ export class DataChannel extends HandlerTarget {
     this.emit(new Event('close'));
   }
 
-  /** As in a browser, never within `send`. */
+  /** Emitted later, never within `send`, as in a browser. */
   #mayBeLow(): void {
     if (this.#asksWhetherLow) return;
     this.#asksWhetherLow = true;

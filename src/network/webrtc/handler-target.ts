@@ -1,6 +1,6 @@
-/** An event target with `on…` properties, as WebRTC's own have them; libp2p uses both ways. */
+/** An event target with `on…` properties, like those of WebRTC's own objects; libp2p uses both ways. */
 export class HandlerTarget extends EventTarget {
-  /** Listeners first, the property's handler last. */
+  /** Calls the listeners first and the property's handler last. */
   emit(event: Event): void {
     this.dispatchEvent(event);
     const handler: unknown = Reflect.get(this, `on${event.type}`);

@@ -1,15 +1,15 @@
-/** Hosts of peer connections that are joined in memory, for tests in Node, which has no WebRTC. */
+/** Hosts whose peer connections are joined in memory, for tests in Node, which has no WebRTC. */
 import { MAX_RTC_MESSAGE, RtcError } from './rtc-host.ts';
 import type { RtcCandidate, RtcChannel, RtcChannelHandlers, RtcCounts, RtcErrorCode, RtcHost, RtcLink } from './rtc-host.ts';
 
-/** A description that `isDataDescription` takes; the name says whose it is. */
+/** A description that passes `isDataDescription`; it contains the name of its link. */
 function descriptionOf(name: string): string {
   return `v=0\r\no=- ${name} 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n${'a=ice-options:trickle\r\n'.repeat(30)}`;
 }
 
 const nameIn = (description: string): string => /^o=- (\S+) /m.exec(description)?.[1] ?? '';
 
-/** Bytes on their way to the other side, after which `send` says no. */
+/** Bytes under way to the other side, after which `send` returns false. */
 const WINDOW = 65_536;
 
 class MemoryChannel implements RtcChannel {
@@ -107,7 +107,7 @@ class MemoryLink implements RtcLink {
     if (this.open) this.fail('closed');
   }
 
-  /** Ends it as a page's end would. */
+  /** Ends the link as if its page had ended. */
   fail(code: RtcErrorCode): void {
     this.open = false;
     this.#description.reject(new RtcError(code));
@@ -117,7 +117,7 @@ class MemoryLink implements RtcLink {
   }
 }
 
-/** A network in memory: what one host offers, another answers. */
+/** A network in memory: one host offers, another answers. */
 export class MemoryRtc {
   readonly #links = new Map<string, MemoryLink>();
   #last = 0;
@@ -170,7 +170,7 @@ export class MemoryRtcHost implements RtcHost {
     return link;
   }
 
-  /** All pages are closed. */
+  /** Closes all pages. */
   leave(): void {
     for (const link of this.links) if (link.open) link.fail('page-left');
   }

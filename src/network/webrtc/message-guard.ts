@@ -1,19 +1,20 @@
 import { MAX_RTC_MESSAGE } from './rtc-host.ts';
 
-/** Where the last seven bits of a varint begin that can say as much as a message has. */
+/** Largest shift of the last seven bits of a varint that is still within the longest message. */
 const MAX_SHIFT = 14;
 
 /**
- * Looks at the lengths of the messages on one data channel, varints before each. `@libp2p/webrtc` waits for a message of up to 4 MiB and keeps what has come
- * of it, on every channel that a stranger opens; nobody sends longer ones than fit a data channel.
+ * Checks the lengths of the messages on one data channel, which are varints before each message. `@libp2p/webrtc` waits for a message of up
+ * to 4 MiB and buffers its beginning, on every channel that an unknown peer opens. No honest peer sends messages longer than a data channel
+ * allows.
  */
 export class MessageGuard {
-  /** Bytes of the message that are to come. */
+  /** Bytes of the current message that are still to come. */
   #left = 0;
   #length = 0;
   #shift = 0;
 
-  /** False: too long a message is announced. */
+  /** Returns false if a too long message is announced. */
   admits(bytes: Uint8Array): boolean {
     for (let at = 0; at < bytes.length; ) {
       if (this.#left > 0) {

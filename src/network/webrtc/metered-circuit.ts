@@ -5,7 +5,10 @@ import { changed } from './changed.ts';
 import type { RelayMeter } from './relay-meter.ts';
 import { RtcError } from './rtc-host.ts';
 
-/** What of `@libp2p/circuit-relay-v2` 4.2.13's transport is used here and is not in its exported type. Guarded by `webrtc.test.ts`. */
+/**
+ * The parts of the transport of `@libp2p/circuit-relay-v2` 4.2.13 that are used here and are not in its exported type. Guarded by
+ * `webrtc.test.ts`.
+ */
 export interface CircuitTransport extends Transport {
   readonly reservationStore: TypedEventTarget<{ 'relay:removed': CustomEvent<{ readonly relay: PeerId }> }> & {
     /** Asks the relay for a reservation and renews it from then on. The relay must be connected. */
@@ -15,18 +18,18 @@ export interface CircuitTransport extends Transport {
 
 export type CircuitComponents = CircuitRelayTransportComponents;
 
-/** A relayed connection's stream side, as `streamToMaConnection` makes it. */
+/** The receiving side of a relayed connection's stream, as `streamToMaConnection` makes it. */
 interface Receiving {
   onData?(data: { readonly byteLength: number }): void;
 }
 
-/** Bytes over a relay that names no limit; without one libp2p would let any protocol run there. */
+/** Limit in bytes for a relay that names none; without a limit libp2p would let any protocol run there. */
 const ASSUMED_LIMIT = { bytes: 131_072n };
 
 /**
- * libp2p's transport over relays, with three things about it changed: its bytes are counted and stop at the cap; every relayed connection
- * counts as limited, so that only signalling and what libp2p itself says runs there; and only relays that we chose may bring us anybody. The original
- * takes whoever opens a `stop` stream for a relay, and reserves a place there.
+ * libp2p's transport over relays, with three changes. Its bytes are counted and stop at the cap. Every relayed connection counts as
+ * limited, so that only signalling and libp2p's own protocols run there. Only relays that we chose may bring us other browsers: the
+ * original accepts any peer that opens a `stop` stream as a relay, and makes a reservation there.
  */
 export function meteredCircuit(components: CircuitComponents, meter: RelayMeter, isOurs: (relay: PeerId) => boolean): CircuitTransport {
   const count = (connection: MultiaddrConnection): MultiaddrConnection => {
@@ -54,7 +57,7 @@ export function meteredCircuit(components: CircuitComponents, meter: RelayMeter,
     handle: (protocol: string, handler: (stream: Stream, connection: { readonly remotePeer: PeerId }) => Promise<void>, options: object) => {
       const guarded = async (stream: Stream, connection: { readonly remotePeer: PeerId }): Promise<void> => {
         if (meter.spent || !isOurs(connection.remotePeer)) stream.abort(new RtcError(meter.spent ? 'relay-cap' : 'malformed'));
-        // Whatever a relay does wrong ends here.
+        // Errors that a relay causes end here.
         else await handler(stream, connection).catch((error: unknown) => stream.abort(error as Error));
       };
       return components.registrar.handle(protocol, guarded as never, options);

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { Deadline } from '../deadline.ts';
-import { systemClock } from '../system.ts';
+import { Deadline } from '../../base/deadline.ts';
+import { systemClock } from '../../base/system.ts';
 import type { DataChannel } from './data-channel.ts';
+import { candidateHosts } from './candidate-hosts.ts';
 import { MAX_CANDIDATES } from './description.ts';
 import { MemoryRtc } from './memory-rtc.ts';
 import { IceCandidate, PeerConnection } from './peer-connection.ts';
 import type { RtcHost } from './rtc-host.ts';
 
-function connect(host: RtcHost) {
+function connect(host: RtcHost, named: readonly string[] = []) {
   const deadline = new Deadline(systemClock, 60_000, undefined, () => new Error('late'));
-  const connection = new PeerConnection({ conversation: { host, deadline, onConnected: () => deadline.clear() } });
+  const connection = new PeerConnection({ conversation: { host, candidateHosts: candidateHosts(named), deadline, onConnected: () => deadline.clear() } });
   const seen: string[] = [];
   const candidates: RTCIceCandidateInit[] = [];
   connection.addEventListener('connectionstatechange', () => seen.push(connection.connectionState));
@@ -23,7 +24,7 @@ const channelOf = (connection: PeerConnection) =>
   new Promise<DataChannel>((resolve) => connection.addEventListener('datachannel', (event) => resolve((event as unknown as { channel: DataChannel }).channel)));
 const turns = () => new Promise((resolve) => setTimeout(resolve, 10));
 
-/** Both sides, as libp2p brings them together. */
+/** Both sides, connected in the way libp2p does it. */
 async function meet(rtc = new MemoryRtc()) {
   const [caller, called] = [connect(rtc.host()), connect(rtc.host())];
   const channel = caller.connection.createDataChannel('init');
@@ -94,7 +95,7 @@ describe('a peer connection in a worker', () => {
     expect(host.counts.made).toBe(0);
     const talkative = connect(host);
     await talkative.connection.createOffer();
-    const candidate = new IceCandidate({ candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0' });
+    const candidate = new IceCandidate({ candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host', sdpMid: '0' });
     for (let i = 0; i < MAX_CANDIDATES; i++) await talkative.connection.addIceCandidate(candidate);
     expect(host.links[0]!.candidates).toHaveLength(MAX_CANDIDATES);
     await expect(talkative.connection.addIceCandidate(candidate)).rejects.toMatchObject({ code: 'malformed' });
@@ -102,5 +103,32 @@ describe('a peer connection in a worker', () => {
     expect(() => new IceCandidate({ candidate: 5 } as unknown as RTCIceCandidateInit)).toThrow(TypeError);
     const early = connect(host);
     await expect(early.connection.createAnswer()).rejects.toMatchObject({ code: 'malformed' });
+  });
+
+  describe('issue 11: a stranger has the page send to no host near us', () => {
+    const mdns = 'udp 2122260223 2f0ad8a5-b1c6-4d27-9a0c-3c7e5f6a1b2d.local 50000 typ host';
+    const publicly = ['udp 1 192.0.2.1 9 typ srflx raddr 0.0.0.0 rport 0 generation 0', 'UDP 1 2001:4860::1 9 typ relay'];
+    const privately = ['udp 1 192.168.1.1 80 typ host', 'udp 1 fd00::1 80 typ host', 'udp 1 fe80::1 80 typ host', 'udp 1 ::ffff:10.0.0.1 80 typ srflx', 'udp 1 3232235777 80 typ host'];
+    const here = ['udp 1 127.0.0.1 22 typ host', 'udp 1 ::1 22 typ host', 'udp 1 0.0.0.0 22 typ host', 'udp 1 0x7f.1 22 typ host'];
+    const never = ['tcp 1 192.0.2.1 80 typ host tcptype passive', 'tcp 1 127.0.0.1 80 typ host tcptype passive', 'ssltcp 1 192.0.2.1 443 typ host', 'udp 1 localhost 80 typ host', 'udp 1 printer.local 631 typ host', 'udp 1 fritz.box 80 typ host', 'udp 1 host.example 80 typ host', 'udp 1  127.0.0.1 80 typ host'];
+    const all = [mdns, ...publicly, ...privately, ...here, ...never];
+
+    it.each([
+      ['nothing near', ['/dns4/seed.example/tcp/443/wss'], [mdns, ...publicly]],
+      ['a seed in a private network', ['/ip4/10.0.0.2/tcp/8443/ws'], [mdns, ...publicly, ...privately]],
+      ['a relay on this machine', ['/ip4/127.0.0.1/tcp/8443/ws'], [mdns, ...publicly, ...privately, ...here]],
+    ])('unless the person has named it: %s', async (_, named, expected) => {
+      const host = new MemoryRtc().host();
+      const { connection } = connect(host, named);
+      await connection.createOffer();
+      const [link] = host.links;
+      const described: string[] = [];
+      link!.describe = (description) => described.push(description);
+      for (const candidate of all) await connection.addIceCandidate(new IceCandidate({ candidate: `candidate:1 1 ${candidate}`, sdpMid: '0' }));
+      expect(link!.candidates.map(({ candidate }) => candidate.replace('candidate:1 1 ', ''))).toEqual(expected);
+      const lines = ['v=0', 'o=- link 2 IN IP4 127.0.0.1', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'c=IN IP4 0.0.0.0', ''];
+      await connection.setRemoteDescription({ type: 'answer', sdp: [...lines.slice(0, -1), ...all.map((candidate) => `a=candidate:1 1 ${candidate}`), ''].join('\r\n') });
+      expect(described).toEqual([[...lines.slice(0, -1), ...expected.map((candidate) => `a=candidate:1 1 ${candidate}`), ''].join('\r\n')]);
+    });
   });
 });

@@ -1,22 +1,25 @@
-import type { Deadline } from '../deadline.ts';
+import type { Deadline } from '../../base/deadline.ts';
 import { malformed } from './channel-frames.ts';
 import { Channels } from './channels.ts';
 import type { DataChannel } from './data-channel.ts';
-import { isCandidate, isDataDescription, MAX_CANDIDATES } from './description.ts';
+import type { CandidateHosts } from './candidate-hosts.ts';
+import { isCandidate, isDataDescription, isReachable, MAX_CANDIDATES, withReachable } from './description.ts';
 import { HandlerTarget } from './handler-target.ts';
 import { RtcError } from './rtc-host.ts';
 import type { RtcCandidate, RtcHost, RtcLink } from './rtc-host.ts';
 
-/** One try to link two browsers, as its transport and its peer connection both know it. */
+/** One attempt to link two browsers, shared by its transport and its peer connection. */
 export interface Conversation {
   readonly host: RtcHost;
-  /** Aborted as soon as nothing can come of it: libp2p puts an error of its own in the place of ours, or waits. */
+  /** The hosts where the other side may be. Its candidates for other hosts are left out: they may be genuine, but we do not use them. */
+  readonly candidateHosts: CandidateHosts;
+  /** Aborted as soon as the attempt cannot succeed: libp2p would replace our error by one of its own, or wait. */
   readonly deadline: Deadline;
   /** Called when the channel is open. */
   readonly onConnected: () => void;
 }
 
-/** What a `PeerConnection` is made with; libp2p hands it on as it is. */
+/** The configuration of a `PeerConnection`; libp2p passes it on unchanged. */
 export interface PeerConfiguration extends RTCConfiguration {
   readonly conversation: Conversation;
 }
@@ -24,15 +27,16 @@ export interface PeerConfiguration extends RTCConfiguration {
 type Description = Readonly<Pick<RTCSessionDescriptionInit, 'type' | 'sdp'>>;
 
 /**
- * What `@libp2p/webrtc` takes for an `RTCPeerConnection`, in a worker that has none: the real one is in a page (`rtc-host.ts`), its one channel carries all those
- * of this one. A page is asked for it with the first description, ours or the other side's, which is looked at before. Has what libp2p uses, no more.
+ * Stands in for an `RTCPeerConnection` in `@libp2p/webrtc`, in a worker that has none. The real one is in a page (`rtc-host.ts`), and its
+ * one channel carries all channels of this one. It is requested from a page with the first description, ours or the other side's, which is
+ * checked before. Implements only what libp2p uses.
  */
 export class PeerConnection extends HandlerTarget {
   connectionState: RTCPeerConnectionState = 'new';
   readonly #conversation: Conversation;
   #channels: Channels | undefined;
   #link: RtcLink | undefined;
-  /** Ours, until our description is set. */
+  /** Our candidates, held back until our description is set. */
   #untold: RtcCandidate[] | undefined = [];
   #told = 0;
   #heard = 0;
@@ -43,7 +47,7 @@ export class PeerConnection extends HandlerTarget {
     conversation.deadline.signal.addEventListener('abort', () => this.close(), { once: true });
   }
 
-  /** Whoever offers opens the first one, before anything else. */
+  /** The offering side opens the first channel, before anything else. */
   createDataChannel(label: string): DataChannel {
     return this.#theChannels('offer').open(label);
   }
@@ -59,29 +63,29 @@ export class PeerConnection extends HandlerTarget {
     return { type: 'answer', sdp: await this.#link.description };
   }
 
-  /** The page has done so already. */
+  /** The page has already set it; only announce the candidates. */
   async setLocalDescription(): Promise<void> {
     const untold = this.#untold ?? [];
     this.#untold = undefined;
     for (const candidate of untold) this.#tell(candidate);
   }
 
-  /** The other side's. Rejects with `RtcError` `malformed`. */
+  /** Sets the other side's description. Rejects with `RtcError` `malformed`. */
   async setRemoteDescription({ type, sdp = '' }: Description): Promise<void> {
     if (!isDataDescription(sdp)) throw this.#fail(malformed(`an ${type} that is not of a data channel`));
-    (type === 'offer' ? this.#open('answer') : this.#link)?.describe(sdp);
+    (type === 'offer' ? this.#open('answer') : this.#link)?.describe(withReachable(sdp, this.#conversation.candidateHosts));
   }
 
-  /** The other side's. Rejects with `RtcError` `malformed`. */
+  /** Adds a candidate of the other side. Rejects with `RtcError` `malformed`. */
   async addIceCandidate({ candidate, sdpMid }: RTCIceCandidateInit): Promise<void> {
-    // The last one may be empty.
+    // The last candidate may be empty.
     if (candidate === '' || this.connectionState === 'closed') return;
     const given = { candidate: candidate ?? '', mid: sdpMid ?? '' };
     if (++this.#heard > MAX_CANDIDATES || !isCandidate(given)) throw this.#fail(malformed('too many candidates, or one that is none'));
-    this.#link?.addCandidate(given);
+    if (isReachable(given.candidate, this.#conversation.candidateHosts)) this.#link?.addCandidate(given);
   }
 
-  /** Without an event, as WebRTC has it. */
+  /** Closes without an event, as WebRTC does. */
   close(): void {
     if (this.connectionState === 'closed') return;
     this.connectionState = 'closed';
@@ -124,12 +128,12 @@ export class PeerConnection extends HandlerTarget {
     if (this.#told++ < MAX_CANDIDATES) this.emit(Object.assign(new Event('icecandidate'), { candidate: new IceCandidate({ candidate, sdpMid: mid }) }));
   }
 
-  /** It has come to nothing, or is over; returns the reason, to be thrown. */
+  /** The connection failed or ended; returns the reason, for the caller to throw. */
   #fail(error: RtcError): RtcError {
     const { code } = error;
     const over = this.connectionState === 'closed' || this.connectionState === 'failed';
     if (!over) this.#become(code === 'closed' || code === 'remote-closed' ? 'closed' : 'failed');
-    // That we close it ourselves has a reason of its own.
+    // When we close it ourselves, the deadline already has a reason.
     if (code !== 'closed') this.#conversation.deadline.abort(error);
     this.#channels?.end(code);
     this.#link?.close();
@@ -142,7 +146,7 @@ export class PeerConnection extends HandlerTarget {
   }
 }
 
-/** What it takes for an `RTCSessionDescription`. */
+/** Stands in for an `RTCSessionDescription`. */
 export class SessionDescription {
   readonly type: RTCSdpType;
   readonly sdp: string;
@@ -153,7 +157,7 @@ export class SessionDescription {
   }
 }
 
-/** What it takes for an `RTCIceCandidate`. Throws where a stranger's JSON is none. */
+/** Stands in for an `RTCIceCandidate`. Throws if an unknown peer's JSON is not a candidate. */
 export class IceCandidate {
   readonly candidate: string;
   readonly sdpMid: string | null;

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { ManualClock } from '../manual-clock.ts';
+import { SettlingClock } from '../../../test/support/settling-clock.ts';
 import { RelayMeter } from './relay-meter.ts';
 
 it('counts all, and stops at the cap until the hour is over', async () => {
-  const clock = new ManualClock();
+  const clock = new SettlingClock();
   const meter = new RelayMeter(clock, 1_000);
   meter.count(999);
   expect(meter.spent).toBe(false);

@@ -1,12 +1,12 @@
-import type { Clock } from '../../engine/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 
-/** Bytes that may go through relays within an hour, both ways, where nobody says otherwise (setting `relayCap`, with the reason). */
+/** Default for the bytes that may go through relays within an hour, both ways (setting `relayCap`, which explains the number). */
 const RELAY_CAP = 2_000_000;
 
 /** Milliseconds. */
 const HOUR = 3_600_000;
 
-/** How much goes through relays; at the cap nothing more does until the hour is over. */
+/** Counts the bytes that go through relays. At the cap nothing more passes until the hour is over. */
 export class RelayMeter {
   readonly #clock: Clock;
   readonly #cap: number;
@@ -20,7 +20,7 @@ export class RelayMeter {
     this.#since = clock.monotonic();
   }
 
-  /** All so far, and the most that may within an hour. */
+  /** All bytes so far, and the maximum within an hour. */
   get use(): { readonly bytes: number; readonly cap: number } {
     return { bytes: this.#bytes, cap: this.#cap };
   }

@@ -1,6 +1,6 @@
 /**
- * Puts our WebRTC where `@libp2p/webrtc` looks for it when it is loaded: the global scope of a worker, which has none. To be imported before it, and
- * in no page.
+ * Puts our WebRTC classes where `@libp2p/webrtc` looks for them when it is loaded: into the global scope of a worker, which has none. Must
+ * be imported before it, and never in a page.
  * @module
  */
 

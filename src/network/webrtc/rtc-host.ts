@@ -1,15 +1,15 @@
 /**
- * The seam between the transport and whoever has `RTCPeerConnection`. In a browser that is a page only, and the hub is none
- * (`docs/decisions.md`), so the hub's host asks its tabs; in Node's tests two hosts are joined in memory.
+ * The interface between the transport and the owner of `RTCPeerConnection`. In a browser only a page has it, and the hub is not a page
+ * (`docs/decisions.md`), so the hub's host asks its tabs. In Node's tests two hosts are joined in memory.
  * @module
  */
 
 export type RtcErrorCode =
-  /** No page lends peer connections at the moment. */
+  /** No page lends peer connections now. */
   | 'no-page'
-  /** Every page has made as many as it may, ever. */
+  /** Every page has made as many as it ever may. */
   | 'budget'
-  /** As many links as there may be at once, or that a stranger may have us begin. */
+  /** The limit of links at once is reached, or the limit of links that unknown peers may make us begin. */
   | 'busy'
   /** The page has no WebRTC. */
   | 'unsupported'
@@ -17,20 +17,20 @@ export type RtcErrorCode =
   | 'no-answer'
   /** The page was closed, and its peer connections with it. */
   | 'page-left'
-  /** The two sides found no way to each other. */
+  /** The two sides found no network path to each other. */
   | 'failed'
   /** The other side closed the channel. */
   | 'remote-closed'
-  /** We closed it. */
+  /** We closed the channel. */
   | 'closed'
   /** The other side sent more than it may without waiting. */
   | 'overflow'
-  /** The other side said what the protocol does not know. */
+  /** The other side sent something that the protocol does not allow. */
   | 'malformed'
-  /** As many bytes have gone through relays as may within an hour. */
+  /** The hourly limit of bytes through relays is used up. */
   | 'relay-cap';
 
-/** Why there is no link, or none any more. */
+/** Why there is no link, or no longer one. */
 export class RtcError extends Error {
   override readonly name = 'RtcError';
   readonly code: RtcErrorCode;
@@ -40,50 +40,50 @@ export class RtcError extends Error {
   }
 }
 
-/** One way in which the other side might be reached, as WebRTC writes it, and the section of the description it belongs to. */
+/** One address where the other side might be reached, as WebRTC writes it, and the section of the description it belongs to. */
 export interface RtcCandidate {
   readonly candidate: string;
   readonly mid: string;
 }
 
-/** Largest message on a channel, in bytes: what every browser takes whatever was negotiated (RFC 8831, 6.6). */
+/** Largest message on a channel, in bytes: every browser accepts it, whatever was negotiated (RFC 8831, 6.6). */
 export const MAX_RTC_MESSAGE = 16_384;
 
 export interface RtcChannelHandlers {
-  /** Of at most `MAX_RTC_MESSAGE` bytes. */
+  /** Called with a message of at most `MAX_RTC_MESSAGE` bytes. */
   message(bytes: Uint8Array): void;
-  /** There is room again after a `send` that said no. */
+  /** There is room again after a `send` that returned false. */
   drain(): void;
-  /** Once, at the end. */
+  /** Called once, at the end. */
   closed(code: RtcErrorCode): void;
 }
 
-/** An open channel: reliable, in order, its messages as they were sent. */
+/** An open channel: reliable and in order, and it keeps message boundaries. */
 export interface RtcChannel {
-  /** Takes a message of at most `MAX_RTC_MESSAGE` bytes. False: this one was taken, the next is to wait for `drain`. */
+  /** Sends a message of at most `MAX_RTC_MESSAGE` bytes. False: this message was taken, but the next must wait for `drain`. */
   send(bytes: Uint8Array): boolean;
-  /** To be called once; what came before waits for it. */
+  /** Must be called once; messages that came before are held until then. */
   listen(handlers: RtcChannelHandlers): void;
   close(): void;
 }
 
-/** A peer connection in the making, and then its channel. */
+/** A peer connection that is being made, and then its channel. */
 export interface RtcLink {
   /** Our description; the answering side's follows `describe`. Rejects with `RtcError`. */
   readonly description: Promise<string>;
-  /** The channel when it is open. Rejects with `RtcError`; how long to wait is the caller's affair. */
+  /** The channel once it is open. Rejects with `RtcError`; the caller decides how long to wait. */
   readonly channel: Promise<RtcChannel>;
   /** Takes the other side's description. */
   describe(description: string): void;
   addCandidate(candidate: RtcCandidate): void;
-  /** Ends the peer connection, whatever it has come to. */
+  /** Ends the peer connection in any state. */
   close(): void;
 }
 
 export interface RtcCounts {
-  /** Peer connections there are now, in the making or open. */
+  /** Peer connections that exist now, opening or open. */
   readonly open: number;
-  /** Made so far, by all pages. */
+  /** Peer connections made so far, by all pages. */
   readonly made: number;
   /** The most that one page makes. */
   readonly limit: number;
@@ -92,8 +92,8 @@ export interface RtcCounts {
 export interface RtcHost {
   readonly counts: RtcCounts;
   /**
-   * Begins a peer connection; `offer` goes first. `onCandidate` is told our candidates, none before our description.
-   * Throws `RtcError` `no-page`, `budget`, `busy`.
+   * Begins a peer connection; the side with role `offer` sends first. `onCandidate` is called with our candidates, never before our
+   * description. Throws `RtcError` `no-page`, `budget`, `busy`.
    */
   open(role: 'offer' | 'answer', onCandidate: (candidate: RtcCandidate) => void): RtcLink;
 }

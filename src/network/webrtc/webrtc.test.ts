@@ -7,11 +7,11 @@ import { createLibp2p } from 'libp2p';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DevRelay } from '../../../devnet/relay.ts';
 import type { DevnetEvent } from '../../../devnet/events.ts';
-import { unitAlbatross } from '../../albatross/chain/networks/unit-albatross.ts';
-import { nextEvent, startNode, stopAll, subscribed } from '../albatross/node-fixture.ts';
-import type { AlbatrossNode, AlbatrossNodeOptions } from '../albatross/node.ts';
+import { unitAlbatross } from '../../chains/albatross/chain/networks/unit-albatross.ts';
+import { nextEvent, startNode, stopAll, subscribed } from '../../../test/support/node-fixture.ts';
+import type { AlbatrossNode, AlbatrossNodeOptions } from '../../chains/albatross/net/node.ts';
 import { parseMultiaddr } from '../addresses.ts';
-import { systemClock } from '../system.ts';
+import { systemClock } from '../../base/system.ts';
 import { webSocketTransport } from '../web-socket-transport.ts';
 import { MemoryRtc } from './memory-rtc.ts';
 import type { MemoryRtcHost } from './memory-rtc.ts';
@@ -33,7 +33,7 @@ async function startRelay(): Promise<{ readonly relay: DevRelay; readonly seen: 
   return { relay, seen };
 }
 
-/** A client with a place at the relay, reached by its own address. */
+/** A client with a reservation at the relay; other browsers reach it by its address there. */
 async function startBrowser(relay: DevRelay, rtc: MemoryRtcHost, options: Partial<AlbatrossNodeOptions> = {}): Promise<{ readonly node: AlbatrossNode; readonly address: string }> {
   const node = await startNode({ listen: [], services: 0, relays: [relay.info.address], rtc, ...options });
   return { node, address: await reachable(node) };
@@ -59,7 +59,7 @@ describe('two browsers and a relay', () => {
     expect(second.peers()).toHaveLength(1);
     expect(seen).toContainEqual({ event: 'relay-connection', from: second.peerId, to: first.node.peerId });
 
-    // Gossip and requests go over the link, in pieces of what the channel takes.
+    // Gossip and requests go over the link, in pieces that fit the channel.
     second.onGossip('block-header', async () => 'accept');
     await Promise.all([subscribed(first.node, second, 'block-header'), subscribed(second, first.node, 'block-header')]);
     const used = second.relayUse.bytes;
@@ -78,7 +78,7 @@ describe('two browsers and a relay', () => {
     const first = await startBrowser(relay, rtc.host());
     const second = await startBrowser(relay, rtc.host(), { seeds: [first.address] });
     await nextEvent(second.node.events, 'joined');
-    // Both must have seen it: a connection to the relay that nobody knows to be closed would count as a dead link.
+    // Both must have noticed it: a connection to the relay that is not yet known to be closed would count as a dead link.
     const gone = [first, second].map(({ node }) => nextEvent(node.events, 'browser-addresses', (addresses) => addresses.length === 0));
     await relay.stop();
     await Promise.all(gone);
@@ -114,7 +114,7 @@ describe('two browsers and a relay', () => {
     if (server.peers().length === 0) await nextEvent(server.events, 'joined');
     expect(node.addresses).toEqual([]);
     expect(first.node.addresses).toEqual([]);
-    // Somebody who asks the server for contacts is told of nobody: neither has an address that is for the network.
+    // A node that asks the server for contacts gets neither browser: neither has an address for the network.
     const asker = await startNode({ listen: [], services: 0, requiredServices: 0, seeds: [server.addresses[0] as string] });
     let contacts = 0;
     asker.events.on('contacts', ({ size }) => (contacts = size));
@@ -145,7 +145,7 @@ describe('two browsers and a relay', () => {
   });
 });
 
-/** Somebody who has nothing of ours but libp2p. */
+/** A node with only libp2p and none of our code. */
 async function startStranger(): Promise<Libp2p> {
   const node = await createLibp2p({
     transports: [webSocketTransport(), circuitRelayTransport()], connectionEncrypters: [noise()], streamMuxers: [yamux()], services: { identify: identify() },
@@ -155,13 +155,13 @@ async function startStranger(): Promise<Libp2p> {
   return node;
 }
 
-/** Calls a browser over its relay; the stream on which it is to be spoken to. */
+/** Calls a browser over its relay; returns the stream for signalling. */
 async function call(stranger: Libp2p, address: string): Promise<Stream> {
   const connection = await stranger.dial(parseMultiaddr(address.replace('/webrtc', ''))!);
   return connection.newStream(SIGNALLING_PROTOCOL, { runOnLimitedConnection: true });
 }
 
-/** A message of libp2p's signalling, with its length: what it is, and text. */
+/** A message of libp2p's signalling with its length: its type, and text. */
 function signal(type: 'offer' | 'answer' | 'candidate', data: string): Uint8Array {
   const text = new TextEncoder().encode(data);
   const body = [0x08, ['offer', 'answer', 'candidate'].indexOf(type), 0x12, ...varint(text.length), ...text];
@@ -193,13 +193,13 @@ describe('hostile browsers and relays', () => {
       stream.send(bytes);
       await ended(stream);
     }
-    // No page is asked for somebody who has offered nothing.
+    // No page is asked to make a connection for a caller that has offered nothing.
     expect(pages.counts.made).toBe(0);
     expect(logged).toEqual(['failed', 'failed', 'malformed', 'malformed'].map((code) => `browser-not-reached rtc-${code}`));
     const silent = await call(stranger, browser.address);
     await ended(silent);
     expect(logged.at(-1)).toBe('browser-not-reached rtc-failed');
-    // An offer of a link that is nowhere; then one who has called too often is not answered any more.
+    // An offer of a link that leads nowhere. After that, a caller that has called too often is no longer answered.
     const offering = await call(stranger, browser.address);
     offering.send(signal('offer', description));
     await ended(offering);
@@ -225,7 +225,7 @@ describe('hostile browsers and relays', () => {
   it('nobody but our own relays brings us anybody: a node that plays relay gets no reservation and no word', async () => {
     const { relay } = await startRelay();
     const browser = await startBrowser(relay, new MemoryRtc().host());
-    // A connection of ours to some node of the network, which then opens a `stop` stream on it.
+    // We have a connection to some node of the network, which then opens a `stop` stream on it.
     const stranger = await createLibp2p({ transports: [webSocketTransport()], addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] }, connectionEncrypters: [noise()], streamMuxers: [yamux()], services: { identify: identify() } });
     strangers.push(stranger);
     const other = await startNode({ listen: [], services: 0, seeds: [stranger.getMultiaddrs()[0]!.toString()], relays: [relay.info.address], rtc: new MemoryRtc().host() });

@@ -1,3 +1,3 @@
-/** Only of use to connections with servers (WebRTC Direct), of which Petrel makes none. */
+/** Needed only for connections with servers (WebRTC Direct), which Petrel does not make. */
 export const PeerConnection = undefined;
 export const IceUdpMuxListener = undefined;

@@ -1,2 +1,4 @@
-/** In Node `@libp2p/webrtc` asks this module for WebRTC, in a browser the global scope: both are to give it ours (`../rtc-globals.ts`). */
+/**
+ * In Node `@libp2p/webrtc` takes WebRTC from this module, in a browser from the global scope: both must give it ours (`../rtc-globals.ts`).
+ */
 export const { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate } = globalThis;

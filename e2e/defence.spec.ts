@@ -1,0 +1,151 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
+import { BrokenBuild } from './support/broken-build.ts';
+import { appUrl, expect, test } from './support/fixtures.ts';
+
+test('a page whose main script is gone says so, and what to do', async ({ startDevnet, context, site }) => {
+  const devnet = await startDevnet('--seed', 'gone');
+  const page = await context.newPage();
+  await page.route('**/assets/index-*.js', (route) => route.fulfill({ status: 404, body: '' }));
+  await page.goto(appUrl(site, devnet));
+  await expect(page.getByTestId('last-defence')).toBeVisible();
+  await expect(page.getByTestId('last-defence')).toContainText('Reload the page');
+});
+
+test('a page whose client does not come says so after some seconds, and not that it reads what is stored', async ({ startDevnet, context, site }) => {
+  const devnet = await startDevnet('--seed', 'late');
+  const page = await context.newPage();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/assets/unit-albatross-*.js', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(appUrl(site, devnet));
+  const state = page.locator('.state');
+  await expect(state).toHaveText('Starting the client.');
+  await expect(state).toContainText('The client has not come yet');
+  await expect(state).toContainText('close all tabs of this page');
+  release();
+  await untilEstablished(page);
+  await expect(state).toHaveText('');
+});
+
+test('where the browser blocks all site data, each tab works in memory and says so', async ({ startDevnet, site }, info) => {
+  const devnet = await startDevnet('--seed', 'blocked');
+  const profile = info.outputPath('profile');
+  mkdirSync(join(profile, 'Default'), { recursive: true });
+  // What a person sets by "block all cookies".
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
+  const executablePath = process.env['PETREL_CHROMIUM'];
+  const context = await chromium.launchPersistentContext(profile, executablePath ? { executablePath } : {});
+  try {
+    const pages = [await context.newPage(), await context.newPage()];
+    for (const page of pages) {
+      await page.goto(appUrl(site, devnet));
+      expect(await page.evaluate(() => { try { return String(localStorage.length); } catch (error) { return (error as Error).name; } })).toBe('SecurityError');
+      await untilEstablished(page);
+      await untilNotice(page, 'storage-unavailable');
+    }
+    await devnet.produce(2);
+    for (const page of pages) await untilHead(page, devnet.head);
+    await pages[0]!.close();
+    await devnet.produce(1);
+    await untilHead(pages[1]!, devnet.head);
+    // What cannot work without is a page that says so.
+    await pages[1]!.goto(`${site.url}?network=@own.json`);
+    await expect(pages[1]!.getByTestId('problem')).toHaveAttribute('data-code', 'site-data-blocked');
+  } finally {
+    await context.close();
+  }
+});
+
+const kinds: readonly [name: string, expression: string, text: RegExp][] = [
+  ['a text', '"torn"', /torn/],
+  ['nothing', 'undefined', /undefined/],
+  ['a frozen object', 'Object.freeze({})', /object/],
+  ['an exception of the browser', 'new DOMException("torn", "DataError")', /DataError: torn/],
+];
+
+/** Each place throws by something of the browser that it uses there. */
+const places: readonly [name: string, code: string, where: string, broken: (thrown: string) => string][] = [
+  ['a promise', 'unexpected', 'problem', (thrown) => `crypto.randomUUID = () => { throw ${thrown}; };`],
+  ['an effect', 'unexpected', 'problem', (thrown) => `const set = setInterval; globalThis.setInterval = (call, time) => { if (time === 1000) throw ${thrown}; return set(call, time); };`],
+  ['the drawing', 'unexpected', 'problem', (thrown) => `Object.defineProperty(Intl.NumberFormat.prototype, 'format', { get() { throw ${thrown}; } });`],
+  ['a promise that nobody waits for', 'stray-error', 'trouble', (thrown) => `addEventListener('load', () => void Promise.reject(${thrown}));`],
+];
+
+for (const [place, code, where, broken] of places) {
+  test(`whatever ${place} throws ends in words on the page`, async ({ startDevnet, browser, site }) => {
+    const devnet = await startDevnet('--seed', `thrown in ${place}`);
+    for (const [kind, expression, text] of kinds) {
+      // Not the context that fails for what a page throws.
+      const context = await browser.newContext({ serviceWorkers: 'block' });
+      const page = await context.newPage();
+      await page.addInitScript(broken(expression));
+      await page.goto(appUrl(site, devnet));
+      await expect(page.getByTestId(where), kind).toHaveAttribute('data-code', code);
+      await expect(page.getByTestId(where), kind).toContainText(text);
+      await context.close();
+    }
+  });
+}
+
+test('whatever is thrown while the page’s script loads, or its error page is drawn, ends in words on the page', async ({ browser, site }) => {
+  for (const name of ['document.querySelector', 'Object.fromEntries']) {
+    for (const [, expression] of kinds) {
+      const context = await browser.newContext({ serviceWorkers: 'block' });
+      const page = await context.newPage();
+      await page.addInitScript(`${name} = () => { throw ${expression}; };`);
+      await page.goto(site.url);
+      await page.locator('[data-testid=last-defence]').waitFor({ state: 'visible' });
+      await context.close();
+    }
+  }
+});
+
+for (const [kind, expression] of kinds) {
+  test(`a shared worker that throws ${kind} while it loads: another kind of hub takes its place, and without one the page says so`, async ({ startDevnet, page }) => {
+    const devnet = await startDevnet('--seed', `worker throws ${kind}`);
+    const hub = readdirSync(join(import.meta.dirname, '../dist/assets')).find((name) => /^hub-.*\.js$/u.test(name))!;
+    const build = new BrokenBuild(`assets/${hub}`, `if ('onconnect' in globalThis) Object.defineProperty(navigator, 'hardwareConcurrency', { get() { throw ${expression}; } });`);
+    try {
+      const site = { url: await build.start(), files: {} };
+      await page.goto(appUrl(site, devnet, 'unit-albatross', { host: 'shared' }));
+      await expect(page.getByTestId('problem')).toHaveAttribute('data-code', 'worker-failed');
+      await page.goto(appUrl(site, devnet));
+      await untilEstablished(page);
+    } finally {
+      await build.end();
+    }
+  });
+}
+
+test('a shared worker that lacks what the page has says what it is', async ({ startDevnet, page }) => {
+  const devnet = await startDevnet('--seed', 'worker lacks');
+  const hub = readdirSync(join(import.meta.dirname, '../dist/assets')).find((name) => /^hub-.*\.js$/u.test(name))!;
+  const build = new BrokenBuild(`assets/${hub}`, 'delete Array.prototype.toReversed;');
+  try {
+    await page.goto(appUrl({ url: await build.start(), files: {} }, devnet));
+    await expect(page.getByTestId('problem')).toHaveAttribute('data-code', 'missing-features');
+    await expect(page.getByTestId('problem')).toContainText('Array.prototype.toReversed');
+  } finally {
+    await build.end();
+  }
+});
+
+test('where the code for links with other browsers is gone, the client goes on with nodes alone, and the log says so', async ({ startDevnet, openApp, site }) => {
+  const devnet = await startDevnet('--seed', 'without webrtc');
+  const file = `/assets/${readdirSync(join(import.meta.dirname, '../dist/assets')).find((name) => /^webrtc-.*\.js$/u.test(name))}`;
+  site.files[file] = () => '{}';
+  try {
+    const page = await openApp(devnet, undefined, { relays: '/ip4/127.0.0.1/tcp/9/ws' });
+    await untilEstablished(page);
+    expect(await page.evaluate(async () => (await petrel!.getLog()).filter(({ level }) => level !== 'info').map(({ code }) => code))).toContain('webrtc-not-loaded');
+    await expect(page.getByText('could not be loaded')).toBeVisible();
+  } finally {
+    delete site.files[file];
+  }
+});

@@ -1,0 +1,61 @@
+/** One folder for each state of the sources: nothing is built twice, and no build is changed under a server that serves it. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** What a build is made of. */
+const sources = ['index.html', 'package-lock.json', 'vite.config.ts', 'LICENSE', 'NOTICE', 'public', 'scripts', 'src', 'workers'];
+
+/** A name for the state of the sources below `root`, and of what the environment says of a build. */
+export function stateOfSources(root) {
+  const hash = createHash('sha256').update(JSON.stringify([process.env.PETREL_NETWORK, process.env.SOURCE_DATE_EPOCH, process.version]));
+  for (const file of sources.flatMap((name) => filesIn(join(root, name)))) hash.update(`\0${relative(root, file)}\0`).update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function filesIn(path) {
+  if (!statSync(path).isDirectory()) return /\.test\.tsx?$/u.test(path) ? [] : [path];
+  return readdirSync(path).toSorted().flatMap((name) => filesIn(join(path, name)));
+}
+
+/**
+ * The folder of the build `state` below `home`, for as long as this process lives; `build` fills a folder if there is none yet. Builds that no living process uses are
+ * removed.
+ * @param {{ home: string, state: string, build: (folder: string) => void, pid?: number, isAlive?: (pid: number) => boolean }} options
+ */
+export function keptBuild({ home, state, build, pid = process.pid, isAlive = lives }) {
+  mkdirSync(home, { recursive: true });
+  // Before anything else: so no other process takes this build for unused.
+  writeFileSync(join(home, `${pid}.user`), state);
+  const used = new Set();
+  for (const name of readdirSync(home).filter((entry) => entry.endsWith('.user'))) {
+    if (isAlive(Number.parseInt(name, 10))) used.add(readFileSync(join(home, name), 'utf8'));
+    else rmSync(join(home, name), { force: true });
+  }
+  for (const name of readdirSync(home).filter((entry) => !entry.endsWith('.user'))) {
+    const [of, maker] = name.split('.');
+    if (maker ? !isAlive(Number(maker)) : !used.has(of)) rmSync(join(home, name), { recursive: true, force: true });
+  }
+  const folder = join(home, state);
+  if (existsSync(folder)) return folder;
+  const made = `${folder}.${pid}`;
+  build(made);
+  try {
+    renameSync(made, folder);
+  } catch (error) {
+    // Another process was faster with the same one.
+    if (!existsSync(folder)) throw error;
+    rmSync(made, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function lives(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,66 @@
+/** Gathers the licences of all packages that a build has code of, in the page and in its workers, into one file beside the page. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Plugin } from 'vite';
+
+const texts = /^(?:licen[cs]e|copying|notice)/iu;
+
+interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly license?: string;
+  readonly author?: string | { readonly name?: string };
+  readonly homepage?: string;
+}
+
+/** `page` belongs to the page's plugins, `worker` to those of its workers, which are bundled first. */
+export function thirdPartyLicences(root: string, fileName: string): { readonly page: Plugin; readonly worker: Plugin } {
+  const folders = new Set<string>();
+  const gather: Plugin['generateBundle'] = (_, bundle) => {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      for (const file of Object.keys(chunk.modules)) {
+        const folder = packageOf(file);
+        if (folder) folders.add(folder);
+      }
+    }
+  };
+  return {
+    worker: { name: 'third-party-licences-of-workers', generateBundle: gather },
+    page: {
+      name: 'third-party-licences',
+      generateBundle(options, bundle, isWrite) {
+        gather.call(this, options, bundle, isWrite);
+        const own = ['LICENSE', 'NOTICE'].map((name) => readFileSync(join(root, name), 'utf8'));
+        this.emitFile({ type: 'asset', fileName, source: [...own, ...licencesOf([...folders])].map((text) => `${text.trim()}\n`).join(`\n${'-'.repeat(80)}\n\n`) });
+      },
+    },
+  };
+}
+
+/** The folder of the package that a module lies in; undefined for our own and for what the bundler made. */
+function packageOf(file: string): string | undefined {
+  const path = file.replace(/^\0/u, '').replace(/\?.*$/u, '').replaceAll('\\', '/');
+  if (!path.includes('/node_modules/') || !existsSync(path)) return undefined;
+  for (let folder = dirname(path); folder.includes('/node_modules/'); folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    // Folders within a package may have one of their own, without a name.
+    if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as Manifest).version) return folder;
+  }
+  return undefined;
+}
+
+/** One text a package, in the order of their names. @throws where a licence's text cannot be had. */
+function licencesOf(folders: readonly string[]): readonly string[] {
+  const entries = folders.map((folder): [string, string] => {
+    const { name = folder, version = '', license, author, homepage } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+    const files = readdirSync(folder).filter((file) => texts.test(file)).toSorted();
+    const apache = /\bApache-2\.0\b/u.test(license ?? '');
+    if (files.length === 0 && !apache) throw new Error(`${name} ${version} (${license ?? 'no licence'}) is bundled, and its licence's text is not in the package.`);
+    const by = typeof author === 'string' ? author : author?.name;
+    const head = [`${name} ${version}`, `Licence: ${license ?? 'see below'}`, by && `Author: ${by}`, homepage, files.length === 0 && 'Used under the Apache License, Version 2.0; its text is the first in this file.'].filter(Boolean).join('\n');
+    return [`${name} ${version}`, [head, ...files.map((file) => readFileSync(join(folder, file), 'utf8').trim())].join('\n\n')];
+  });
+  return [...new Map(entries.toSorted(([a], [b]) => (a < b ? -1 : 1))).values()];
+}

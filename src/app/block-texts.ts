@@ -1,0 +1,72 @@
+import type { BlockView } from '../client/types.ts';
+import { formatNumber } from './format.ts';
+
+/** The texts of the look-up and of the page of one block. */
+export const blockTexts = {
+  lookUp: 'Look up a block',
+  placeholder: 'Height or block hash',
+  find: 'Find',
+  problems: {
+    address: 'This looks like an address. Petrel shows blocks only; addresses and accounts come with the wallet.',
+    unknown: 'This is neither a height, such as 300, nor the 64 hex digits of a block hash.',
+    empty: 'Enter a height or a block hash.',
+  },
+  wrongAddress: (name: string) => `The address of this page asks for the block “${name.length > 64 ? `${name.slice(0, 64)}…` : name}”. A block is named by its height or by the 64 hex digits of its hash, so this is none. The newest block is shown instead.`,
+  back: 'Back to the chain',
+  title: (key: number | string) => (typeof key === 'number' ? `Block ${formatNumber(key)}` : `Block ${key.slice(0, 8)}…`),
+  looking: 'Looking for this block. One that is far from the newest blocks is found step by step and can take a minute.',
+  failed: 'The search was broken off.',
+  again: 'Look again',
+  tooHigh: (head: number) => `The chain has not got there yet. The newest block that Petrel knows is ${formatNumber(head)}. This page shows the block as soon as it is there.`,
+  belowGenesis: (genesis: number) => `This chain begins at block ${formatNumber(genesis)}. Nothing before it can be verified.`,
+  notYet: 'This browser does not hold the block, and no peer is connected to ask. Petrel looks again as soon as one is.',
+  noneAtHeight: 'No connected peer has this block any more. Nodes of the network keep all election blocks, but drop the other blocks of older epochs.',
+  epochClosedBy: 'The validators closed its epoch with election block',
+  noneWithHash: 'No connected peer knows a block with this hash. If it is the hash of a transaction: Petrel shows blocks only.',
+  parent: 'Parent',
+  next: 'Next',
+  election: 'Election block before',
+  neighbours: 'Other blocks',
+  fields: 'Header',
+  raw: 'Raw bytes',
+  rawHint: (bytes: number) => `${formatNumber(bytes)} bytes: header and signatures, as nodes send them (postcard encoding).`,
+  noRaw: 'This browser keeps only the header of this election block, and no peer is connected that has the rest.',
+  copy: 'Copy',
+  copied: 'Copied',
+  select: 'The browser did not let Petrel copy. Select the text and copy it.',
+  hash: 'Hash',
+  empty: 'empty',
+} as const;
+
+export const blockTypeTexts: Readonly<Record<BlockView['type'], { readonly name: string; readonly text: string }>> = {
+  micro: { name: 'Micro block', text: 'One validator made and signed it. It holds transactions. The next macro block makes it final.' },
+  skip: { name: 'Skip block', text: 'The validator whose turn it was made no block in time, so at least two thirds of the validators agreed to skip it. It holds no transactions.' },
+  checkpoint: { name: 'Macro block (checkpoint)', text: 'It closes a batch. At least two thirds of the validators signed it, which makes it and all blocks before it final.' },
+  election: { name: 'Macro block (election block)', text: 'It closes an epoch and names the validators of the next one. At least two thirds of the validators signed it, which makes it final.' },
+};
+
+/** How a block was verified, and how far. */
+export function blockVerdict({ place, finality, trust, linkedFrom, height }: Pick<BlockView, 'place' | 'finality' | 'trust' | 'linkedFrom' | 'height'>, genesisHeight: number | undefined): { readonly tone: 'good' | 'pending' | 'bad'; readonly title: string; readonly text: string } {
+  if (place === 'unlinked') return { tone: 'bad', title: 'Not verified', text: 'A peer sent a block with this hash. Petrel could not link it to the chain, so it may be no part of it.' };
+  if (place === 'reverted') return { tone: 'bad', title: 'Not part of the chain', text: 'This block was verified here, but another block at its height won. Its transactions did not happen.' };
+  if (trust === 'claimed') return { tone: 'bad', title: 'Not verified', text: 'Peers say that this block is part of the chain. Nothing has been checked yet.' };
+  if (finality === 'pending') return { tone: 'pending', title: 'Verified, not final', text: 'This browser checked its signature and its place in the chain. Another block can still replace it until the next macro block makes it final.' };
+  const rest = trust === 'proven' ? '' : trust === 'pinned' ? ' The chain is verified from a block that is built into this release.' : ' The chain begins at a block that was taken on the word of peers; the overview names them.';
+  if (height === genesisHeight) return { tone: 'good', title: 'The genesis block', text: 'The chain begins here. This block comes with this release of Petrel.' };
+  if (linkedFrom === undefined) return { tone: 'good', title: 'Verified and final', text: `This browser checked it as part of the chain, and holds it.${rest}` };
+  return { tone: 'good', title: 'Verified and final', text: `A peer sent it. Its hash follows, block by block, from macro block ${formatNumber(linkedFrom)}, which is verified.${rest}` };
+}
+
+/** One line of explanation for each field of a header. */
+export const fieldTexts = {
+  time: ['Time', 'When its maker says that it was made.'],
+  epoch: ['Epoch', 'The time between two election blocks; the same validators make all its blocks.'],
+  batch: ['Batch', 'The blocks between two macro blocks. They become final together.'],
+  version: ['Version', 'The version of the block format.'],
+  parentHash: ['Parent', 'The hash of the block before.'],
+  parentElectionHash: ['Parent election block', 'The hash of the last election block before, whose validators signed this one.'],
+  stateRoot: ['State root', 'A hash over all accounts after this block.'],
+  bodyRoot: ['Body root', 'A hash over what the block holds: its transactions. Petrel does not load those.'],
+  historyRoot: ['History root', 'A hash over all transactions of the epoch so far.'],
+  extraData: ['Extra data', 'Free bytes of its maker.'],
+} as const;

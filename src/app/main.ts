@@ -1,0 +1,46 @@
+import './app.css';
+import { createClient } from '../client/create-client.ts';
+import type { Client } from '../client/types.ts';
+import { watchAppUpdate } from './app-update.ts';
+import { loadNetwork } from './load-network.ts';
+import { pageTroubles } from './page-troubles.ts';
+import { errorText, type ProblemFacts } from './problem-of.ts';
+import { parseQuery } from './query.ts';
+import { startClient } from './start-client.ts';
+import { whenQuiet } from './when-quiet.ts';
+
+declare global {
+  /** The page's client, for tests and for use in the browser's console. */
+  var petrel: Client | undefined;
+}
+
+// The larger part of the page's code. It loads while the hub's worker starts.
+const drawing = import('./draw.tsx');
+const troubles = pageTroubles();
+const query = parseQuery(location.search);
+
+async function start(): Promise<Client> {
+  return startClient(query, await loadNetwork(query.network), createClient, troubles.add);
+}
+
+/** Undefined in pages that are not served securely, and if the browser blocks site data (the access then throws). */
+function serviceWorkers(): ServiceWorkerContainer | undefined {
+  try {
+    return navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Uncaught errors of listeners and promises: the page may continue, and shows them.
+addEventListener('error', ({ error, message }) => troubles.add(strayOf(error ?? message)));
+addEventListener('unhandledrejection', ({ reason }) => troubles.add(strayOf(reason)));
+
+function strayOf(thrown: unknown): ProblemFacts {
+  return { code: 'stray-error', data: { message: errorText(thrown) } };
+}
+
+const client = start();
+const update = watchAppUpdate(serviceWorkers(), () => location.reload(), whenQuiet(client));
+client.then((it) => (globalThis.petrel = it)).catch(() => undefined);
+void drawing.then(({ draw }) => draw(client, { update, troubles, network: query.network }));

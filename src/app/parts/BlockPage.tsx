@@ -1,0 +1,131 @@
+import { useEffect, useRef } from 'react';
+import type { BlockView, Client, Head, Status } from '../../client/types.ts';
+import { blockTexts, blockTypeTexts, blockVerdict } from '../block-texts.ts';
+import { formatNumber } from '../format.ts';
+import { type BlockKey, blockHref, overviewHref } from '../route.ts';
+import { useBlock } from '../use-block.ts';
+import { BlockFields, hexOf } from './BlockFields.tsx';
+import { CopyText } from './CopyText.tsx';
+
+interface Props {
+  readonly client: Client;
+  readonly blockKey: BlockKey;
+  readonly status: Status | undefined;
+  readonly head: Head | undefined;
+}
+
+/** The page of one block: what it is, how it was verified, its header, its bytes, and links to its neighbours. */
+export function BlockPage({ client, blockKey, status, head }: Props) {
+  const { search, again } = useBlock(client, blockKey);
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    scrollTo(0, 0);
+    title.current?.focus({ preventScroll: true });
+  }, []);
+  const shown = search.state === 'found' ? search.block.height : blockKey;
+  return (
+    <article className="panel block-page" data-testid="block" data-state={search.state} data-hash={search.state === 'found' ? search.block.hash : undefined}>
+      <header>
+        <a href={overviewHref} className="back">← {blockTexts.back}</a>
+        <h2 ref={title} tabIndex={-1}>{blockTexts.title(shown)}</h2>
+      </header>
+      {search.state === 'found' ? (
+        <BlockFacts block={search.block} head={head} network={status?.network} />
+      ) : (
+        <>
+          <p role="status">{missing(search.state, blockKey, status, head)}</p>
+          {search.state === 'none' && <ElectionInstead blockKey={blockKey} status={status} head={head} />}
+          {search.state !== 'looking' && (
+            <p className="actions">
+              <button type="button" onClick={again}>{blockTexts.again}</button>
+            </p>
+          )}
+        </>
+      )}
+    </article>
+  );
+}
+
+/** Why there is no block to show. */
+function missing(state: 'looking' | 'none' | 'failed', key: BlockKey, status: Status | undefined, head: Head | undefined): string {
+  if (typeof key === 'number' && status && key < status.network.genesisHeight) return blockTexts.belowGenesis(status.network.genesisHeight);
+  if (state === 'looking') return blockTexts.looking;
+  if (state === 'failed') return blockTexts.failed;
+  if (typeof key === 'number' && head && key > head.latest.height) return blockTexts.tooHigh(head.latest.height);
+  if ((status?.peers.connected ?? 0) === 0) return blockTexts.notYet;
+  return typeof key === 'number' ? blockTexts.noneAtHeight : blockTexts.noneWithHash;
+}
+
+/** If nodes have dropped a block, the election block that closed its epoch still exists; link to it. */
+function ElectionInstead({ blockKey, status, head }: Pick<Props, 'blockKey' | 'status' | 'head'>) {
+  if (typeof blockKey !== 'number' || !status || !head || status.peers.connected === 0 || blockKey < status.network.genesisHeight) return null;
+  const { genesisHeight, blocksPerBatch, batchesPerEpoch } = status.network;
+  const perEpoch = blocksPerBatch * batchesPerEpoch;
+  const election = genesisHeight + Math.ceil((blockKey - genesisHeight) / perEpoch) * perEpoch;
+  if (election === blockKey || election > head.final.height) return null;
+  return (
+    <p>
+      {blockTexts.epochClosedBy} <a href={blockHref(election)}>{formatNumber(election)}</a>
+    </p>
+  );
+}
+
+function BlockFacts({ block, head, network }: { readonly block: BlockView; readonly head: Head | undefined; readonly network: Status['network'] | undefined }) {
+  const { hash, type, bytes, place } = block;
+  const verdict = blockVerdict(block, network?.genesisHeight);
+  return (
+    <>
+      <div className="about">
+        <div className="verdict" data-tone={verdict.tone} data-testid="block-verdict" data-place={place}>
+          <p><strong>{verdict.title}</strong></p>
+          <p>{verdict.text}</p>
+        </div>
+        <p className="whole-hash">
+          <span className="label">{blockTexts.hash}</span>
+          <code data-testid="block-hash">{hash}</code>
+          <CopyText text={hash} name={blockTexts.hash} />
+        </p>
+        <p><strong>{blockTypeTexts[type].name}.</strong> {blockTypeTexts[type].text}</p>
+        {network && <Neighbours block={block} head={head} network={network} />}
+      </div>
+      <section aria-label={blockTexts.fields}>
+        <BlockFields block={block} />
+        {bytes.length === 0 ? <p className="quiet small">{blockTexts.noRaw}</p> : <RawBytes bytes={bytes} />}
+      </section>
+    </>
+  );
+}
+
+/** For blocks of the chain, links by height. Any other block only has a parent, which is linked by hash. */
+function Neighbours({ block: { height, epoch, place, parentHash }, head, network }: { readonly block: BlockView; readonly head: Head | undefined; readonly network: Status['network'] }) {
+  const { genesisHeight, blocksPerBatch, batchesPerEpoch } = network;
+  const onChain = place === 'chain';
+  const links: (readonly [BlockKey, string])[] = [];
+  if (height > genesisHeight) links.push([onChain ? height - 1 : parentHash, `← ${blockTexts.parent} ${formatNumber(height - 1)}`]);
+  if (onChain && head && height < head.latest.height) links.push([height + 1, `${blockTexts.next} ${formatNumber(height + 1)} →`]);
+  const election = genesisHeight + (epoch - 1) * blocksPerBatch * batchesPerEpoch;
+  if (height > genesisHeight) links.push([election, `${blockTexts.election}: ${formatNumber(election)}`]);
+  return (
+    <nav className="actions" aria-label={blockTexts.neighbours}>
+      {links.map(([key, text]) => (
+        <a key={text} className="button" href={blockHref(key)}>
+          {text}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function RawBytes({ bytes }: { readonly bytes: Uint8Array }) {
+  const hex = hexOf(bytes);
+  return (
+    <details className="raw">
+      <summary>{blockTexts.raw}</summary>
+      <p className="quiet small">{blockTexts.rawHint(bytes.length)}</p>
+      <CopyText text={hex} name={blockTexts.raw} />
+      <pre tabIndex={0} aria-label={blockTexts.raw}>
+        <code>{hex}</code>
+      </pre>
+    </details>
+  );
+}

@@ -1,0 +1,27 @@
+/** A block as the page's URL names it: its height, or its hash (64 lower-case hex digits). */
+export type BlockKey = number | string;
+
+/** What the part of the URL after `#` opens. It is not sent to any server, so it works on any static host, under any path and offline. */
+export interface Route {
+  /** Undefined: the overview. */
+  readonly block: BlockKey | undefined;
+  /** A text in place of a block that is no block name; the overview says so. */
+  readonly wrong?: string;
+}
+
+/** `#/block/300` or `#/block/<hash>`. Anything else is the overview. */
+export function parseRoute(hash: string): Route {
+  const key = /^#\/block\/(.+?)\/?$/u.exec(hash)?.[1];
+  if (key === undefined) return { block: undefined };
+  const block = blockKeyOf(key);
+  return block === undefined ? { block, wrong: key } : { block };
+}
+
+export const blockHref = (key: BlockKey): string => `#/block/${key}`;
+export const overviewHref = '#/';
+
+/** Heights are unsigned 32-bit numbers. */
+export function blockKeyOf(text: string): BlockKey | undefined {
+  if (/^[0-9a-fA-F]{64}$/u.test(text)) return text.toLowerCase();
+  return /^\d{1,10}$/u.test(text) && Number(text) <= 0xffff_ffff ? Number(text) : undefined;
+}

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { ClientError, HelloError } from '../bridge/errors.ts';
+import type { ClientOptions } from '../client/create-client.ts';
+import type { Client } from '../client/types.ts';
+import { problemOf, type ProblemFacts } from './problem-of.ts';
+import type { Query } from './query.ts';
+import { startClient } from './start-client.ts';
+import { textOf } from './texts.ts';
+
+const client = {} as Client;
+const badSetting = (setting: string, from: string) => new HelloError('bad-settings', { setting, from });
+
+async function start(query: Partial<Query>, check: (options: ClientOptions) => void) {
+  const leftOut: string[] = [];
+  const tried: ClientOptions[] = [];
+  const create = async (options: ClientOptions) => {
+    tried.push(options);
+    check(options);
+    return client;
+  };
+  const result = startClient({ network: 'x', seeds: undefined, host: undefined, settings: {}, ...query }, 'unit-albatross', create, ({ code }) => leftOut.push(code));
+  return { result: await result.catch((error: unknown) => error), leftOut, last: tried.at(-1) };
+}
+
+it('leaves out each wrong value of the address, says so, and keeps the rest', async () => {
+  const { result, leftOut, last } = await start({ seeds: ['nonsense'], host: 'moon' as never, settings: { witnesses: '0', minPeers: 'many', prove: 'false' } }, ({ host, seeds, settings }) => {
+    if (host) throw new ClientError('bad-host', { host });
+    for (const name of ['witnesses', 'minPeers']) if (settings?.[name] !== undefined) throw badSetting(name, 'url');
+    if (seeds) throw new HelloError('bad-network', { field: 'seeds' });
+  });
+  expect(result).toBe(client);
+  expect(leftOut).toEqual(['bad-host', 'bad-settings', 'bad-settings', 'bad-network']);
+  expect(last).toEqual({ network: 'unit-albatross', seeds: undefined, host: undefined, settings: { prove: 'false' } });
+});
+
+it('tells of wrong seeds whether they are those of the address or of the network file', async () => {
+  const problems: ProblemFacts[] = [];
+  const create = async ({ seeds }: ClientOptions): Promise<Client> => {
+    throw new HelloError('bad-network', { field: 'seeds', reason: 'out-of-range', message: seeds ? 'not these' : 'nor those' });
+  };
+  await startClient({ network: '/own.json', seeds: ['nonsense'], host: undefined, settings: {} }, 'unit-albatross', create, (problem) => problems.push(problem)).catch((error: unknown) => problems.push(problemOf(error)));
+  const [ofAddress, ofFile] = problems.map(({ code, data }) => textOf(code, data));
+  expect(ofAddress).toMatch(/not these.*in the address, or take it out: then/u);
+  expect(ofFile).toMatch(/nor those.*Correct the network file/u);
+});
+
+it('gives up where the address is not to blame', async () => {
+  for (const error of [badSetting('witnesses', 'network'), badSetting('other', 'url'), new HelloError('bad-network', { field: 'seeds' }), new ClientError('bad-host'), 'text']) {
+    const { result, leftOut } = await start({ settings: { witnesses: '3' } }, () => {
+      throw error;
+    });
+    expect([result, leftOut]).toEqual([error, []]);
+  }
+});

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { FakeChain, fakeDraw, fakeVerify } from '../../test/support/fake-chain.ts';
+import { LightChain } from '../chains/albatross/chain/light-chain.ts';
+import { unitAlbatross } from '../chains/albatross/chain/networks/unit-albatross.ts';
+import type { TrustLevel, TrustRecord } from '../client/types.ts';
+import { Evidence, genesisAnchor } from '../chains/albatross/client/evidence.ts';
+import { headOf } from '../chains/albatross/client/block-views.ts';
+import { settingDefinitions } from '../hub/settings.ts';
+import { assumptionsOf } from './assumptions.ts';
+import { provenByProof, textOf, texts, trustTexts } from './texts.ts';
+
+type Anchor = TrustRecord['anchor'];
+
+const witness = { peer: 'p', subnet: '10.0.0.0/24', saidAt: 0 };
+const anchors: Readonly<Record<string, (genesis: Anchor) => Anchor>> = {
+  genesis: (genesis) => genesis,
+  'a proof': (genesis) => ({ ...genesis, proof: { height: genesis.height, hash: genesis.hash } }),
+  'what is stored': (genesis) => ({ ...genesis, unchecked: true }),
+  'a pinned block': (genesis) => ({ ...genesis, kind: 'pinned' }),
+  witnesses: (genesis) => ({ ...genesis, kind: 'witnesses', witnesses: [witness] }),
+  nothing: (genesis) => ({ ...genesis, kind: 'witnesses' }),
+};
+
+/** What a client would report for a chain of five blocks after a checkpoint, on this anchor. */
+async function shown(anchorOf: (genesis: Anchor) => Anchor, keysProven: boolean) {
+  const fake = new FakeChain().growTo(237);
+  const chain = new LightChain({ network: unitAlbatross, verify: fakeVerify, draw: fakeDraw, clock: { now: () => fake.head.block.header.timestamp + 100_000 } });
+  for (let height = 201; height <= 237; height += 1) await chain.push(fake.at(height).block);
+  const { record } = new Evidence(chain, anchorOf(genesisAnchor(chain)));
+  const { genesis, head, macroHead, policy } = chain;
+  return { record, head: headOf({ genesis, head, macroHead, policy, pendingProven: keysProven, unbuiltFrom: undefined }, record.level, true) };
+}
+
+for (const [name, anchorOf] of Object.entries(anchors)) {
+  it.each([true, false])(`on ${name}, signing keys proven: %s: what the sentence says is what the record shows`, async (keysProven) => {
+    const { record, head } = await shown(anchorOf, keysProven);
+    const sentence = record.level === 'proven' && record.anchor.proof ? provenByProof : trustTexts[record.level].text;
+    const assumed = assumptionsOf(record, head);
+    // "No peer had to be trusted" is said only of final blocks that are proven.
+    expect(sentence.includes('No peer had to be trusted')).toBe(head.final.trust === 'proven');
+    expect(sentence.includes('No peer had to be trusted for it')).toBe(false);
+    expect(!assumed.includes('signing-keys') || sentence.includes('final')).toBe(true);
+    expect(assumed.includes('everything')).toBe(record.level === 'claimed');
+    // A stored chain has a sentence of its own.
+    expect(record.anchor.unchecked === true || /witnesses/.test(sentence) === assumed.includes('witnesses')).toBe(true);
+  });
+}
+
+it('only of a rung on which the chain stood is it said that we stood there', () => {
+  expect(Object.entries(texts.rungPlaces).flatMap(([place, text]) => (/passed|stood/i.test(text) ? [place] : []))).toEqual(['before']);
+});
+
+it('levels are called what the settings call them', () => {
+  for (const level of settingDefinitions.trustAtLeast.values as readonly TrustLevel[]) expect(trustTexts[level].title.toLowerCase()).toContain(level);
+  expect(textOf('trust-too-low', { level: 'pico', wanted: 'proven' })).toContain('Pico');
+});

@@ -1,0 +1,29 @@
+/**
+ * A typed event emitter. Listeners are called synchronously in the order of their registration. If a listener throws, the others are still
+ * called; the first error is thrown after all have run.
+ */
+export class Emitter<Events extends object> {
+  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+
+  /** Registers `listener`; the returned function removes it. */
+  on<K extends keyof Events>(name: K, listener: (event: Events[K]) => void): () => void {
+    const set = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, set);
+    set.add(listener as (event: never) => void);
+    return () => void set.delete(listener as (event: never) => void);
+  }
+
+  emit<K extends keyof Events>(name: K, event: Events[K]): void {
+    let failure: { error: unknown } | undefined;
+    // A copy, so that a listener may add and remove listeners.
+    const listeners = Array.from(this.#listeners.get(name) ?? []);
+    for (const listener of listeners) {
+      try {
+        (listener as (event: Events[K]) => void)(event);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+    if (failure) throw failure.error;
+  }
+}

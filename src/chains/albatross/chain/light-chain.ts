@@ -1,0 +1,546 @@
+import type { DecodedKey, Verify } from '../../../crypto/jobs.ts';
+import { Emitter } from '../../../base/emitter.ts';
+import { type CheckedCounts, nothingChecked, sumOfChecked } from '../../../engine/trust.ts';
+import type { Block, MacroBlock, Validator } from '../wire/types.ts';
+import type { Hash } from '../../../base/hash.ts';
+import { type ChainBlock, type StoredBlock, storedBlock, unsigned } from './block-store.ts';
+import type { ChainChange, ChainEvents } from './chain-change.ts';
+import { adopt, type ChainState, electedBy, hasTwin, type MacroStored, revertTo, stateAtGenesis } from './chain-state.ts';
+import { branchTo, chainOrder } from './fork-choice.ts';
+import { GoodAggregates } from './good-aggregates.ts';
+import { blockHash } from './hashes.ts';
+import type { KeyProof } from './key-proof.ts';
+import { KeyRing } from './key-ring.ts';
+import { loadGenesis } from './network-parameters.ts';
+import type { NetworkParameters } from './network.ts';
+import { policyOf } from './policy-of.ts';
+import type { Policy } from './policy.ts';
+import { PushQueue } from './push-queue.ts';
+import type { PushResult } from './push-result.ts';
+import type { BlockErrorCode } from './rules/codes.ts';
+import { drawnSlot } from './rules/proposer.ts';
+import { firstBrokenCheck, runJobs } from './rules/run-rules.ts';
+import { allRules, checksRun, type ContextOf, type RuleTables, rulesOf, type Stage } from './rules/stages.ts';
+import { variantsOf } from './skip-variants.ts';
+import { seedProofs } from './seed-proof.ts';
+import { type DrawSlot, proposerSlot, sameKeyAt } from './slots.ts';
+
+export type { ChainBlock } from './block-store.ts';
+export type { ChainChange, ChainEvents } from './chain-change.ts';
+export type { PushResult } from './push-result.ts';
+
+type Refused = Extract<PushResult, { result: 'undecided' | 'invalid' }>;
+
+export interface LightChainOptions {
+  readonly network: NetworkParameters;
+  readonly verify: Verify;
+  readonly clock: { now(): number };
+  /** Voting keys decoded in an earlier session, by their compressed bytes; unknown ones are left out. */
+  readonly decodedKeys?: ((compressed: Uint8Array[]) => Promise<readonly DecodedKey[]>) | undefined;
+  /** Called with voting keys decoded for the first time. */
+  readonly rememberKeys?: ((keys: readonly DecodedKey[]) => void) | undefined;
+  /** The rules; a parameter for tests that leave one out. */
+  readonly rules?: RuleTables | undefined;
+  /** Draws the proposer's slot; a parameter for tests for which the real draw is too slow. */
+  readonly draw?: DrawSlot | undefined;
+}
+
+/** The input of `restore`: the part of a stored chain that belongs to the chain. */
+export interface RestorableChain {
+  /** The newest election block; undefined: genesis. */
+  readonly election: MacroBlock | undefined;
+  /** The newest checkpoint after it, if any. */
+  readonly checkpoint: MacroBlock | undefined;
+  /** The micro blocks after the newest macro block, ascending. */
+  readonly tail: readonly Block[];
+  /** Counts of what had been verified when the chain was stored; default zero. */
+  readonly checked?: CheckedCounts | undefined;
+}
+
+/**
+ * The light chain: headers and justifications from the last macro blocks to the head, side branches of the running batch, and the
+ * validators of the running epoch. Blocks enter by `push` and its variants, each through the rules that `checksRun` names, one at a time in
+ * the order of the calls; several may wait, see `PushQueue`. A promise returned here rejects only with an abort signal's reason or when
+ * `verify` does. Albatross block reference, sections 4 and 5.
+ */
+export class LightChain {
+  readonly events = new Emitter<ChainEvents>();
+  readonly network: NetworkParameters;
+  readonly policy: Policy;
+  readonly genesis: ChainBlock;
+  readonly #genesis: MacroStored;
+  readonly #options: LightChainOptions;
+  readonly #rules: RuleTables;
+  readonly #keys: KeyRing;
+  readonly #queue = new PushQueue();
+  readonly #aggregates = new GoodAggregates();
+  readonly #draw: DrawSlot;
+  #state: ChainState;
+
+  /** Throws `NetworkParametersError` when the genesis block does not decode or hash. */
+  constructor(options: LightChainOptions) {
+    this.#options = options;
+    this.#rules = options.rules ?? allRules;
+    this.#draw = options.draw ?? proposerSlot;
+    this.#keys = new KeyRing(options.decodedKeys, options.rememberKeys);
+    this.network = options.network;
+    this.policy = policyOf(options.network);
+    this.#genesis = storedBlock(loadGenesis(options.network), options.network.genesisHash, true) as MacroStored;
+    this.genesis = this.#genesis;
+    this.#state = stateAtGenesis(this.#genesis);
+  }
+
+  get head(): ChainBlock {
+    return this.#state.head;
+  }
+
+  /** The newest macro block: everything up to it is final. */
+  get macroHead(): ChainBlock & { readonly block: MacroBlock } {
+    return this.#state.macroHead;
+  }
+
+  get electionHead(): ChainBlock & { readonly block: MacroBlock } {
+    return this.#state.electionHead;
+  }
+
+  /** The validators active for the block after the head, elected by the election head. */
+  get validators(): readonly Validator[] {
+    return electedBy(this.#state.electionHead);
+  }
+
+  /** How far the signing keys of the running epoch are proven. */
+  get keys(): Pick<KeyProof, 'lists' | 'covered' | 'disputed' | 'standing' | 'refutes'> {
+    return this.#state.keys;
+  }
+
+  /** Height of the newest block after the macro head that was `undecided`: the head may stand still until the next macro block. */
+  get undecided(): number | undefined {
+    return this.#state.undecided;
+  }
+
+  /** Whether each block above the macro head was made with a proven signing key. */
+  get pendingProven(): boolean {
+    const { store, keys, head, macroHead } = this.#state;
+    for (let height = macroHead.height + 1; !keys.covered && height <= head.height; height += 1) {
+      const stored = store.mainChainAt(height);
+      if (stored?.kind !== 'skip' && (stored?.slot === undefined || keys.standing(stored.slot) !== 'proven')) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Height of the lowest skip block in the run of skip blocks at the end of the chain. No other block builds on these yet, so the parts
+   * that their proofs do not cover may be made up.
+   */
+  get unbuiltFrom(): number | undefined {
+    const { store, head, macroHead } = this.#state;
+    let lowest: number | undefined;
+    for (let height = head.height; height > macroHead.height && store.mainChainAt(height)?.kind === 'skip'; height -= 1) lowest = height;
+    return lowest;
+  }
+
+  /** Counts of main chain blocks that passed the rules since the anchor. */
+  get checked(): CheckedCounts {
+    return this.#state.checked;
+  }
+
+  /** A block held here: of this batch or the one before, on any branch; or the election head or the genesis block. */
+  block(hash: Hash): ChainBlock | undefined {
+    const { store, variants, electionHead } = this.#state;
+    return store.get(hash) ?? variants.get(hash) ?? [electionHead, this.#genesis].find((stored) => stored.hash === hash);
+  }
+
+  /** The same by height, on the main chain only. */
+  blockAt(height: number): ChainBlock | undefined {
+    const { store, electionHead } = this.#state;
+    return store.mainChainAt(height) ?? [electionHead, this.#genesis].find((stored) => stored.height === height);
+  }
+
+  has(hash: Hash): boolean {
+    return this.block(hash) !== undefined;
+  }
+
+  /** The hash of an election block known to be final: genesis, every former election head, and their parent election blocks. */
+  electionHash(height: number): Hash | undefined {
+    return this.#state.electionHashes.get(height);
+  }
+
+  /** Takes a block of the live chain: all rules, then fork choice. `wanted`: it was asked for, because another block names it. */
+  push(block: Block, options?: { readonly signal?: AbortSignal | undefined; readonly wanted?: boolean | undefined }): Promise<PushResult> {
+    return this.#enqueue(async (state) => {
+      const hash = blockHash(block);
+      const early = this.#early(state, block, hash);
+      if (early) return early;
+      const parent = state.store.get(block.header.parentHash) ?? state.variants.get(block.header.parentHash);
+      if (!parent) return { result: 'orphan' };
+      const stored = storedBlock(block, hash, false);
+      const refused = await this.#examine(state, stored, parent, options?.signal);
+      if (this.#state !== state) return { result: 'ignored' };
+      if (refused?.result === 'undecided') state.undecided = Math.max(stored.height, state.undecided ?? 0);
+      return refused ?? this.#take(state, stored, options?.wanted === true);
+    }, options?.signal);
+  }
+
+  /**
+   * Takes a macro block of the running epoch, up to the election block that ends it. Its predecessor need not be known. It replaces
+   * everything before it, unless its predecessor is the head.
+   */
+  pushMacro(block: Block, options?: { readonly signal?: AbortSignal | undefined }): Promise<PushResult> {
+    return this.#pushFinal(block, checksRun.pushMacro, options?.signal);
+  }
+
+  /**
+   * Takes an election block on the word of others (witnesses, a pin): nothing in it is proven, and its justification is not kept; see
+   * `takeJustification`. The counts of `checked` restart from here.
+   */
+  pushElectionOnTrust(block: Block, options?: { readonly signal?: AbortSignal | undefined }): Promise<PushResult> {
+    return this.#pushFinal(block, checksRun.pushElectionOnTrust, options?.signal);
+  }
+
+  /**
+   * Takes election blocks on top of our election head that were verified elsewhere, in bulk, by every rule of `pushMacro`. Takes them in
+   * order as far as each follows the one before; returns how many.
+   */
+  async adoptVerified(blocks: readonly MacroBlock[]): Promise<number> {
+    let adopted = 0;
+    for (const block of blocks) {
+      const outcome = await this.#enqueue(async (state) => {
+        const hash = blockHash(block);
+        const early = this.#early(state, block, hash);
+        if (early) return early;
+        const stored = storedBlock(block, hash, true);
+        const follows = stored.kind === 'election' && block.header.parentElectionHash === state.electionHead.hash;
+        return follows ? this.#adoptFinal(state, stored) : { result: 'orphan' };
+      }, undefined);
+      if (outcome.result !== 'extended') break;
+      adopted += 1;
+    }
+    return adopted;
+  }
+
+  /** Adds counts for a part of the past that was taken on trust and is now verified. */
+  credit(counts: CheckedCounts): void {
+    this.#state.checked = sumOfChecked(this.#state.checked, counts);
+  }
+
+  /** Takes the election head's justification, verified elsewhere, if the chain has none. */
+  takeJustification(hash: Hash, justification: MacroBlock['justification']): void {
+    const { electionHead } = this.#state;
+    if (!justification || hash !== electionHead.hash || electionHead.block.justification || hash === this.genesis.hash) return;
+    this.#replaceElection(this.#state, { ...electionHead.block, justification });
+    this.events.emit('change', { kind: 'recopied', adopted: [], reverted: [] });
+  }
+
+  /**
+   * Takes another copy of the election head with its own validator list; `hash` is the copy's. Reverts pending blocks whose proposer's key
+   * becomes disputed. `other`: it is a copy of another block, or the hash covers the list.
+   */
+  addCopy(hash: Hash, block: MacroBlock): Promise<'added' | 'known' | 'refuted' | 'other'> {
+    const outcome = this.#queue.run(async () => {
+      const state = this.#state;
+      const { keys } = state;
+      const list = block.header.validators;
+      if (hash !== state.electionHead.hash || keys.covered || !list) return 'other' as const;
+      if (firstBrokenCheck(this.#rules.intrinsic, { ...this.#context(state, storedBlock(block, hash, false)), now: Number.MAX_SAFE_INTEGER })) return 'refuted' as const;
+      const added = keys.add(list);
+      if (added === 'added') this.#settle(state);
+      return added;
+    });
+    return outcome ?? Promise.resolve('other');
+  }
+
+  /**
+   * Proves signing keys by the blocks of a batch, and refutes lists. `base` is the macro block before the batch. The blocks are linked from
+   * it by hash up to a macro block that is the macro head or is justified by this epoch's voting keys. All of this is checked here too.
+   */
+  async proveKeys(base: { readonly block: MacroBlock; readonly hash: Hash }, batch: readonly { readonly block: Block; readonly hash: Hash }[], options?: { readonly signal?: AbortSignal | undefined }): Promise<'tried' | 'not-final'> {
+    const state = this.#state;
+    const { keys, electionHead } = state;
+    const last = batch.at(-1);
+    const linked = batch.every(({ block, hash }, index) => block.header.parentHash === (batch[index - 1] ?? base).hash && blockHash(block) === hash);
+    const within = last && this.policy.epochAt(last.block.header.blockNumber) === this.policy.epochAt(electionHead.height) + 1 && base.block.header.blockNumber === this.policy.macroBlockBefore(last.block.header.blockNumber);
+    if (!linked || !within || last.block.type !== 'macro' || last.block.header.parentElectionHash !== electionHead.hash) return 'not-final';
+    if (last.hash !== state.macroHead.hash && (await this.verifyMacroJustification(last.block, this.validators, options)) !== undefined) return 'not-final';
+    const { lists } = keys;
+    const question = { base: base.block, batch: batch.map(({ block }) => block), lists, standing: (slot: number) => keys.standing(slot), draw: this.#draw, verify: this.#options.verify, signal: options?.signal };
+    const proofs = await seedProofs(question);
+    await this.#queue.run(async () => {
+      if (this.#state !== state || state.keys !== keys) return;
+      for (const { slot, key } of proofs) {
+        if (key) keys.prove(slot, key);
+        else for (const list of lists) keys.refute(list);
+      }
+      this.#settle(state);
+      if (!keys.disputed) state.undecided = undefined;
+    });
+    return 'tried';
+  }
+
+  /** Why these validators' signatures do not justify the block; undefined if they do. Checks nothing else about the block. */
+  async verifyMacroJustification(
+    block: MacroBlock,
+    validators: readonly Validator[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<BlockErrorCode | undefined> {
+    const state = this.#state;
+    const context = { ...this.#context(state, storedBlock(block, blockHash(block), false)), validators };
+    return this.#validate(checksRun.verifyMacroJustification, context, options?.signal, validators === electedBy(state.electionHead) ? this.#verifierOf(state, block) : undefined);
+  }
+
+  /**
+   * Whether another copy of a held block, with the same hash but perhaps another justification, is good. Otherwise the rule that it breaks,
+   * or `untold` if it cannot be judged: below the macro head, under an unproven key, or for an election block, whose signers' validator
+   * list is gone.
+   */
+  async verifyCopy(block: Block, options?: { readonly signal?: AbortSignal | undefined }): Promise<'good' | 'untold' | BlockErrorCode> {
+    const state = this.#state;
+    const stored = storedBlock(block, blockHash(block), false);
+    if (block.type === 'macro') return stored.hash === state.macroHead.hash && stored.kind === 'checkpoint' ? ((await this.verifyMacroJustification(block, this.validators, options)) ?? 'good') : 'untold';
+    const predecessor = stored.height > state.macroHead.height ? state.store.get(block.header.parentHash) : undefined;
+    if (!predecessor) return 'untold';
+    const refused = await this.#examine(state, stored, predecessor, options?.signal);
+    // A bad signature under an unproven key says nothing yet.
+    return refused ? (refused.result === 'invalid' ? refused.code : 'untold') : 'good';
+  }
+
+  /** A new chain of this network at its genesis block, for verification beside this one. */
+  aside(): LightChain {
+    return new LightChain(this.#options);
+  }
+
+  /** Returns to genesis at once. Pushes that are waiting or running end `ignored`. */
+  reset(): void {
+    this.#state = stateAtGenesis(this.#genesis);
+    this.events.emit('change', { kind: 'reset', adopted: [], reverted: [] });
+  }
+
+  /**
+   * Replaces this chain by a stored one. Hashes, links and the checkpoint's justification are checked again. (An election block is
+   * justified by validators that this chain does not know; the tail's signatures and seeds are left to `verifyTail`.) Timestamps are not
+   * compared with the clock: that was done when the blocks arrived. On a refusal nothing is changed. `onReplaced` is called when the chain
+   * is in place, before any listener is notified.
+   */
+  restore(chain: RestorableChain, onReplaced?: () => void): Promise<'restored' | { readonly code: BlockErrorCode | 'superseded' }> {
+    const outcome = this.#queue.run(async () => {
+      const before = this.#state;
+      const state = stateAtGenesis(this.#genesis);
+      const code = await this.#rebuild(state, chain);
+      if (code) return { code };
+      // The chain was reset meanwhile; the later reset wins.
+      if (this.#state !== before) return { code: 'superseded' } as const;
+      state.checked = chain.checked ?? nothingChecked;
+      this.#state = state;
+      onReplaced?.();
+      this.events.emit('change', { kind: 'reset', adopted: [], reverted: [] });
+      return 'restored' as const;
+    });
+    return outcome ?? Promise.resolve({ code: 'superseded' });
+  }
+
+  /** Checks each block after the macro head by all rules, as if it had just arrived. Returns the first block that is bad or cannot be judged. */
+  verifyTail(options?: { readonly signal?: AbortSignal | undefined }): Promise<{ readonly code: BlockErrorCode; readonly height: number; readonly hash: Hash } | undefined> {
+    const outcome = this.#queue.run(async () => {
+      const state = this.#state;
+      const tail: StoredBlock[] = [];
+      for (let height = state.macroHead.height + 1; height <= state.head.height; height += 1) tail.push(state.store.mainChainAt(height)!);
+      const refusals = await Promise.all(
+        tail.map(async (stored) => {
+          const refused = await this.#examine(state, stored, state.store.get(stored.block.header.parentHash)!, options?.signal, Number.MAX_SAFE_INTEGER);
+          return refused && { code: refused.code ?? ('invalid-signature' as const), height: stored.height, hash: stored.hash };
+        }),
+      );
+      return refusals.find((refusal) => refusal !== undefined);
+    });
+    return outcome ?? Promise.resolve(undefined);
+  }
+
+  async #rebuild(state: ChainState, { election, checkpoint, tail }: RestorableChain): Promise<BlockErrorCode | undefined> {
+    const checks = checksRun.restore;
+    // With this clock no timestamp lies in the future.
+    const context = (stored: StoredBlock) => ({ ...this.#context(state, stored), now: Number.MAX_SAFE_INTEGER });
+    for (const [block, stages] of [[election, checks.election], [checkpoint, checks.checkpoint]] as const) {
+      if (!block) continue;
+      const stored = storedBlock(block, blockHash(block), true);
+      const code = await this.#validate(stages, context(stored));
+      if (code) return code;
+      adopt(state, [stored], this.policy);
+    }
+    for (const block of tail) {
+      const stored = storedBlock(block, blockHash(block), true);
+      const code = await this.#validate(checks.tail, { ...context(stored), predecessor: state.head });
+      if (code) return code;
+      adopt(state, [stored], this.policy);
+    }
+    return undefined;
+  }
+
+  /** Checks all rules of the live chain. Returns the answer if one is broken or cannot be judged; undefined: the block is good. */
+  async #examine(state: ChainState, stored: StoredBlock, predecessor: StoredBlock, signal: AbortSignal | undefined, now = this.#options.clock.now()): Promise<Refused | undefined> {
+    const { block } = stored;
+    const { keys } = state;
+    const unslotted = { ...this.#context(state, stored), predecessor, now };
+    const broken = firstBrokenCheck(rulesOf(this.#rules, checksRun.push[block.type]), unslotted);
+    if (broken) return { result: 'invalid', code: broken };
+    const slot = keys.covered ? undefined : drawnSlot(unslotted);
+    const context = { ...unslotted, slot };
+    const standing = () => (slot === undefined ? 'proven' : keys.standing(slot));
+    const before = standing();
+    if (slot !== undefined && block.type === 'micro' && before === 'disputed') return { result: 'undecided', slot, code: undefined };
+    // A macro block needs no proven signing key: its voting keys justify it, and it is macro blocks that prove signing keys.
+    const stages = block.type === 'macro' && before !== 'proven' ? checksRun.push.unprovenMacro : checksRun.push[block.type];
+    const code = await this.#validate(stages, context, signal, this.#verifierOf(state, block));
+    const byKey = code === 'invalid-seed' || code === 'invalid-signature';
+    if (slot !== undefined && block.type === 'micro' && (standing() === 'disputed' || (byKey && before !== 'proven'))) return { result: 'undecided', slot, code: byKey ? code : undefined };
+    if (code) return { result: 'invalid', code };
+    if (block.type === 'micro') stored.slot = slot;
+    return undefined;
+  }
+
+  /** Called after the lists have changed: puts a list into use that may be true, and reverts pending blocks made under disputed keys. */
+  #settle(state: ChainState): void {
+    const { keys, store, macroHead, electionHead } = state;
+    const inUse = electedBy(electionHead);
+    const next = keys.lists.includes(inUse) ? inUse : (keys.lists[0] ?? inUse);
+    const rests = (stored: StoredBlock | undefined) => stored?.kind === 'skip' || (stored?.slot !== undefined ? keys.standing(stored.slot) !== 'disputed' && sameKeyAt(inUse, next, stored.slot) : !keys.disputed && next === inUse);
+    let good = macroHead.height;
+    while (good < state.head.height && rests(store.mainChainAt(good + 1))) good += 1;
+    if (next === inUse && good === state.head.height) return;
+    const reverted = revertTo(state, store.mainChainAt(good)!.hash);
+    store.cut(good);
+    state.head = store.mainChainAt(good)!;
+    const { block } = electionHead;
+    if (next !== inUse) this.#replaceElection(state, { ...block, header: { ...block.header, validators: next } });
+    this.events.emit('change', { kind: 'recopied', adopted: [], reverted });
+  }
+
+  /** Replaces the election head by another copy. */
+  #replaceElection(state: ChainState, block: MacroBlock): void {
+    const { store, electionHead } = state;
+    const stored: MacroStored = { ...electionHead, block };
+    store.replace(stored);
+    if (state.macroHead === electionHead) state.macroHead = stored;
+    if (state.head === electionHead) state.head = stored;
+    state.electionHead = stored;
+  }
+
+  #pushFinal(block: Block, stages: typeof checksRun.pushMacro | typeof checksRun.pushElectionOnTrust, signal: AbortSignal | undefined): Promise<PushResult> {
+    return this.#enqueue(async (state) => {
+      const hash = blockHash(block);
+      const early = this.#early(state, block, hash);
+      if (early) return early;
+      const stored = storedBlock(block, hash, true);
+      const code = await this.#validate(stages, this.#context(state, stored), signal, this.#verifierOf(state, block));
+      if (this.#state !== state) return { result: 'ignored' };
+      if (code) return { result: 'invalid', code };
+      if (stages === checksRun.pushMacro || block.type !== 'macro') return this.#adoptFinal(state, stored);
+      return this.#adoptFinal(state, storedBlock(unsigned(block), hash, true), true);
+    }, signal);
+  }
+
+  #adoptFinal(state: ChainState, stored: StoredBlock, onTrust = false): PushResult {
+    // Blocks taken on trust may have none of our blocks as ancestors. Otherwise the macro head is an ancestor, and for a direct successor
+    // the micro blocks are too.
+    if (onTrust) state.store.clear();
+    else if (stored.block.header.parentHash !== state.head.hash) state.store.cut(state.macroHead.height);
+    adopt(state, [stored], this.policy);
+    if (onTrust) state.checked = nothingChecked;
+    this.#emitFinal(stored, [stored]);
+    return { result: 'extended', adopted: [stored] };
+  }
+
+  /** The answer, if it can be given without checking the rules. */
+  #early(state: ChainState, block: Block, hash: Hash): PushResult | undefined {
+    if (this.has(hash)) return { result: 'known' };
+    return block.header.blockNumber <= state.macroHead.height ? { result: 'ignored' } : undefined;
+  }
+
+  /**
+   * Takes a block that passes all rules. Of several skip blocks with one proof only the first enters the store; another one enters when a
+   * block builds on it.
+   */
+  #take(state: ChainState, stored: StoredBlock, wanted: boolean): PushResult {
+    const { store, variants } = state;
+    if (variantsOf(stored, store).length > 0) {
+      if (wanted) variants.hold(stored);
+      return { result: 'variant', held: wanted };
+    }
+    const parent = variants.take(stored.block.header.parentHash);
+    if (parent) store.add(parent);
+    const result = this.#decide(state, stored);
+    if (parent) for (const other of variantsOf(parent, store)) store.dropLeaf(other);
+    return result;
+  }
+
+  /** Applies fork choice. */
+  #decide(state: ChainState, stored: StoredBlock): PushResult {
+    const { store, head } = state;
+    const order = chainOrder(stored, head, store);
+    const equivocation = stored.kind === 'micro' && hasTwin(state, stored);
+    const stand: ChainChange = { kind: 'stored', adopted: [], reverted: [], stored, equivocation: equivocation || undefined };
+    if (order === 'inferior' || order === 'unknown') {
+      store.add(stored);
+      this.events.emit('change', stand);
+      return { result: order === 'unknown' ? 'forked' : 'ignored' };
+    }
+    const adopted = order === 'extend' ? [stored] : branchTo(stored, store);
+    const reverted = revertTo(state, adopted[0]!.block.header.parentHash);
+    adopt(state, adopted, this.policy);
+    if (reverted.length > 0) this.events.emit('change', { kind: 'rebranched', adopted, reverted });
+    if (stored.block.type === 'macro') this.#emitFinal(stored, reverted.length > 0 ? [] : adopted);
+    else if (reverted.length === 0) this.events.emit('change', { kind: 'extended', adopted, reverted });
+    if (equivocation) this.events.emit('change', stand);
+    return reverted.length > 0 ? { result: 'rebranched', adopted, reverted } : { result: 'extended', adopted };
+  }
+
+  #emitFinal(stored: StoredBlock, adopted: readonly StoredBlock[]): void {
+    this.events.emit('change', { kind: stored.kind === 'election' ? 'epoch-finalized' : 'finalized', adopted, reverted: [] });
+  }
+
+  #context(state: ChainState, { block, hash, kind }: StoredBlock) {
+    return {
+      block,
+      hash,
+      kind,
+      network: this.network,
+      policy: this.policy,
+      now: this.#options.clock.now(),
+      macroHead: state.macroHead,
+      validators: electedBy(state.electionHead),
+      disabled: state.macroHead.block.header.nextBatchInitialPunishedSet,
+      decodedKey: this.#keys.lookup,
+      draw: this.#draw,
+    };
+  }
+
+  /** The verifier for a block by the validators of the running epoch. */
+  #verifierOf(state: ChainState, block: Block): Verify {
+    return this.#aggregates.verifierOf(block, state.electionHead.hash, this.#options.verify);
+  }
+
+  /** The first rule of these stages that the block breaks: first all cheap rules, then the stored keys are loaded, then the expensive rules. */
+  async #validate<S extends Stage>(
+    stages: readonly S[],
+    context: ContextOf<S> & { readonly block: Block; readonly validators: readonly Validator[] },
+    signal?: AbortSignal,
+    verify = this.#options.verify,
+  ): Promise<BlockErrorCode | undefined> {
+    const { block, validators } = context;
+    const rules = rulesOf(this.#rules, stages);
+    const broken = firstBrokenCheck(rules, context);
+    if (broken) return broken;
+    await this.#keys.load(block.type === 'macro' ? [...validators, ...(block.header.validators ?? [])] : validators);
+    const { code, decoded } = await runJobs(rules, context, verify, signal);
+    this.#keys.add(decoded);
+    return code;
+  }
+
+  /** Runs the task in turn, unless the chain was replaced by then. */
+  #enqueue(task: (state: ChainState) => Promise<PushResult>, signal: AbortSignal | undefined): Promise<PushResult> {
+    const state = this.#state;
+    const outcome = this.#queue.run<PushResult>(async () => {
+      signal?.throwIfAborted();
+      return this.#state === state ? task(state) : { result: 'ignored' };
+    });
+    return outcome ?? Promise.resolve({ result: 'ignored' });
+  }
+}

@@ -1,0 +1,58 @@
+import type { LightChain } from '../chain/light-chain.ts';
+import type { ProofRecord } from '../chain/proof-record.ts';
+import type { BulkVerifier } from '../sync/past/bulk-verifier.ts';
+import { type StoredWay, verifyStoredWay } from '../sync/past/stored-way.ts';
+import type { Hash } from '../../../base/hash.ts';
+import type { Clock } from '../../../base/clock.ts';
+
+export interface StoredCheckOptions {
+  readonly chain: LightChain;
+  readonly bulk: BulkVerifier;
+  readonly clock: Clock;
+  readonly way: StoredWay;
+  /** The claims of the records in the store. */
+  readonly claims: readonly ProofRecord[];
+  /** The newest election block of the restored chain; undefined if none was restored. */
+  readonly restored: LightChain['electionHead'] | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * `refused`: a stored block or proof breaks a rule, so nothing stored can be used. `records`: what is verified now, for each origin as far
+ * as the store can show it; a record that reaches the restored election block gives the chain's anchor. `verified`: the election blocks on
+ * these ways; `bases`: the blocks that the ways begin with.
+ */
+export type StoredVerdict =
+  | { readonly kind: 'checked'; readonly records: readonly ProofRecord[]; readonly verified: ReadonlySet<Hash>; readonly bases: ReadonlySet<Hash> }
+  | { readonly kind: 'refused'; readonly code: string; readonly height: number; readonly hash: string };
+
+/**
+ * Verifies the loaded data as if a peer had sent it: the blocks after the newest macro block, and the way from genesis or the pinned block.
+ * The restored chain itself is verified from its election block on (`restoreChain`). Rejects with the signal's reason, or when `verify`
+ * does.
+ */
+export async function checkStored({ chain, bulk, clock, way, claims, restored, signal }: StoredCheckOptions): Promise<StoredVerdict> {
+  // Run both at the same time: there may be two verifiers.
+  const tail = restored ? chain.verifyTail({ signal }) : Promise.resolve(undefined);
+  tail.catch(() => {});
+  const records: ProofRecord[] = [];
+  const verified = new Set<Hash>();
+  const bases = new Set<Hash>();
+  for (const origin of ['genesis', 'pinned'] as const) {
+    const claim = claims.find((record) => record.origin === origin);
+    for (const target of [restored, claim?.head]) {
+      if (!target || target.hash === chain.genesis.hash) continue;
+      const outcome = await verifyStoredWay({ way, chain, bulk, clock, origin, target, signal });
+      if (outcome.kind === 'refused') return outcome;
+      if (outcome.kind === 'incomplete') continue;
+      records.push(outcome.record);
+      outcome.row.forEach((hash) => verified.add(hash));
+      bases.add(outcome.base);
+      break;
+    }
+    // A way from genesis proves more than one from the pinned block, so that one is not needed.
+    if (records[0] && records[0].head.hash === restored?.hash) break;
+  }
+  const bad = await tail;
+  return bad ? { kind: 'refused', ...bad } : { kind: 'checked', records, verified, bases };
+}

@@ -1,0 +1,425 @@
+import { describe, expect, it } from 'vitest';
+import { BanList } from '../../../network/ban-list.ts';
+import { SettlingClock, settle } from '../../../../test/support/settling-clock.ts';
+import { parseMultiaddr, socketAddress, subnetOf } from '../../../network/addresses.ts';
+import { systemRandom } from '../../../base/system.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import type { PoolContext } from './connection-pool.ts';
+import { ContactBook } from './contact-book.ts';
+import { dialTarget } from './pool-candidate.ts';
+
+/** A pool whose dials end as the test says; chance is always 1, so that back-offs are at their bound. */
+function setUp(seeds: readonly string[], overrides: Partial<PoolContext> = {}) {
+  const clock = (overrides.clock as SettlingClock | undefined) ?? new SettlingClock();
+  const bans = new BanList(clock);
+  const connected = new Map<string, { subnet: string; browser?: boolean }>();
+  const dials: string[] = [];
+  const downs: { address: string; code: string; in: number }[] = [];
+  const unusable: string[] = [];
+  const answers = new Map<string, (() => Promise<string>) | undefined>();
+  const pool = new ConnectionPool({
+    clock, bans, random: { next: () => 0.999999, bytes: systemRandom.bytes }, seeds, allowInsecure: false, desiredPeers: 8,
+    book: new ContactBook({ clock, random: systemRandom, ownId: 'me', requiredServices: 8, allowInsecure: false }),
+    connected: () => connected,
+    dial: async (candidate) => {
+      dials.push(candidate.address.text);
+      const answer = answers.get(candidate.address.text);
+      if (answer === undefined) return new Promise<never>(() => undefined);
+      const peer = await answer();
+      connected.set(peer, { subnet: subnetOf(candidate.socket, peer), browser: candidate.socket === undefined });
+      return peer;
+    },
+    dialing: () => undefined, endArriving: () => undefined,
+    down: (candidate, code, retryIn) => downs.push({ address: candidate.address.text, code, in: Math.round(retryIn) }),
+    unusable: (address, code) => unusable.push(`${address} ${code}`),
+    ...overrides,
+  });
+  return { pool, clock, bans, connected, dials, downs, unusable, answers };
+}
+
+const seed = (n: number) => `/ip4/127.0.0.1/tcp/${n}/ws`;
+const refuse = async () => {
+  throw Object.assign(new Error('refused'), { code: 'dial-failed' });
+};
+
+describe('ConnectionPool', () => {
+  it('dials at most four at once, and at most as many as are wanted', async () => {
+    const many = setUp([1, 2, 3, 4, 5, 6].map(seed));
+    many.pool.start();
+    expect(many.dials).toHaveLength(4);
+    const two = setUp([1, 2, 3, 4, 5, 6].map(seed), { desiredPeers: 2 });
+    two.pool.start();
+    expect(two.dials).toHaveLength(2);
+  });
+
+  it('dials more as soon as more are wanted, and none where fewer are', async () => {
+    const { pool, dials, answers } = setUp([1, 2, 3, 4].map(seed), { desiredPeers: 2 });
+    for (const n of [1, 2, 3, 4]) answers.set(seed(n), async () => `peer${n}`);
+    pool.start();
+    await settle();
+    expect(dials).toHaveLength(2);
+    pool.want(4);
+    await settle();
+    expect(dials).toHaveLength(4);
+    pool.want(1);
+    pool.lost(dials[0]!, 'remote-closed', 0);
+    pool.retryNow();
+    await settle();
+    expect(dials).toHaveLength(4);
+  });
+
+  it('has at most a third of its peers from one /16, but for loopback and private networks', async () => {
+    const crowd = ['/ip4/9.8.1.1/tcp/1/ws', '/ip4/9.8.2.1/tcp/1/ws', '/ip4/9.8.3.1/tcp/1/ws'];
+    const { pool, dials, connected, answers, clock } = setUp([...crowd, '/ip4/9.9.1.1/tcp/1/ws'], { desiredPeers: 6, allowInsecure: true });
+    for (const address of crowd) answers.set(address, async () => address);
+    pool.start();
+    await settle();
+    const ofCrowd = () => dials.filter((address) => crowd.includes(address)).length;
+    await clock.advance(60_000);
+    expect(ofCrowd()).toBe(2);
+    expect(dials).toContain('/ip4/9.9.1.1/tcp/1/ws');
+    connected.delete([...connected.keys()][0]!);
+    pool.fill();
+    expect(ofCrowd()).toBe(3);
+    const home = setUp([1, 2, 3, 4].map((n) => `/ip4/192.168.0.${n}/tcp/1/ws`), { desiredPeers: 6, allowInsecure: true });
+    home.pool.start();
+    expect(home.dials).toHaveLength(4);
+  });
+
+  it('counts those that came by themselves, and keeps to the third when peers are lost and found again', async () => {
+    const crowd = [1, 2, 3, 4].map((n) => `/ip4/9.8.${n}.1/tcp/1/ws`);
+    const { pool, dials, connected, answers, clock } = setUp(crowd, { desiredPeers: 6, allowInsecure: true });
+    for (const address of crowd) answers.set(address, async () => address);
+    connected.set('inbound', { subnet: '9.8.77.0/24' });
+    pool.start();
+    await settle();
+    await clock.advance(60_000);
+    expect(dials).toHaveLength(1);
+    for (let round = 0; round < 10; round += 1) {
+      const gone = [...connected.keys()].find((id) => id !== 'inbound')!;
+      connected.delete(gone);
+      pool.lost(gone, 'remote-closed', 10);
+      pool.fill();
+      await clock.advance(40_000);
+      expect(connected.size).toBe(2);
+    }
+    connected.delete('inbound');
+    pool.fill();
+    await clock.advance(40_000);
+    expect(connected.size).toBe(2);
+  });
+
+  it('tells libp2p whom to expect where a seed says so, and nowhere else', () => {
+    const named = `${seed(1)}/p2p/${RELAY}`;
+    const targets: string[] = [];
+    const { pool } = setUp([named, seed(2)], {
+      remembered: () => [{ address: seed(3), peer: RELAY, network: RELAY, at: 0 }],
+      dial: (candidate) => {
+        targets.push(dialTarget(candidate));
+        return new Promise<never>(() => undefined);
+      },
+    });
+    pool.start();
+    expect(targets.toSorted()).toEqual([named, seed(2), seed(3)].toSorted());
+  });
+
+  it('says which seeds it cannot dial', () => {
+    const { pool, unusable, dials } = setUp(['nonsense', '/dns4/a.example/tcp/80/ws', '/ip4/1.2.3.4/tcp/443/wss']);
+    pool.start();
+    expect(unusable).toEqual(['nonsense not-a-socket-address', '/dns4/a.example/tcp/80/ws insecure', '/ip4/1.2.3.4/tcp/443/wss secure-needs-name']);
+    expect(dials).toEqual([]);
+  });
+
+  it('backs off with growing full jitter up to the cap, for ever', async () => {
+    const { pool, clock, downs, answers } = setUp([seed(1)]);
+    answers.set(seed(1), refuse);
+    pool.start();
+    await settle();
+    await clock.advance(200_000);
+    expect(downs.slice(0, 7).map((down) => down.in)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    expect(clock.nextIn).toBeLessThanOrEqual(30_000);
+    pool.stop();
+    expect(clock.nextIn).toBeUndefined();
+  });
+
+  it('redials a lost seed, at once when the network is said to be back', async () => {
+    const { pool, clock, connected, dials, answers, downs } = setUp([seed(1)]);
+    answers.set(seed(1), async () => 'peer');
+    pool.start();
+    await settle();
+    expect(connected.size).toBe(1);
+    connected.delete('peer');
+    pool.lost(seed(1), 'remote-closed', 60_000);
+    pool.fill();
+    expect(dials).toHaveLength(1);
+    expect(downs).toEqual([{ address: seed(1), code: 'remote-closed', in: 1000 }]);
+    pool.retryNow();
+    expect(dials).toHaveLength(2);
+    await settle();
+    expect(clock.nextIn).toBeUndefined();
+  });
+
+  it('counts quick losses as failures', async () => {
+    const { pool, clock, connected, answers, downs } = setUp([seed(1)]);
+    answers.set(seed(1), async () => 'peer');
+    pool.start();
+    for (let i = 0; i < 4; i++) {
+      await clock.advance(10_000);
+      connected.delete('peer');
+      pool.lost(seed(1), 'wrong-genesis', 5);
+      pool.fill();
+    }
+    expect(downs.map((down) => down.in)).toEqual([1000, 2000, 4000, 8000]);
+  });
+
+  it('does not dial who is banned, by address or by id, until the ban ends', async () => {
+    const { pool, clock, bans, connected, dials, answers } = setUp([seed(1), seed(2)]);
+    bans.add('127.0.0.1:1', 5000, 'liar');
+    answers.set(seed(1), async () => 'one');
+    answers.set(seed(2), async () => 'two');
+    pool.start();
+    await settle();
+    expect(dials).toEqual([seed(2)]);
+    bans.add('two', 60_000, 'liar');
+    connected.delete('two');
+    pool.lost(seed(2), 'liar', 10);
+    pool.fill();
+    pool.retryNow();
+    await clock.advance(4999);
+    expect(dials).toEqual([seed(2)]);
+    await clock.advance(1);
+    expect(dials).toEqual([seed(2), seed(1)]);
+    await clock.advance(54_999 + 1000);
+    expect(dials).toEqual([seed(2), seed(1), seed(2)]);
+  });
+
+  it('dials who is pardoned at once, whatever its failures', async () => {
+    const { pool, bans, connected, dials, answers } = setUp([seed(1)]);
+    answers.set(seed(1), async () => 'one');
+    pool.start();
+    await settle();
+    bans.add('one', 60_000, 'liar');
+    bans.add('127.0.0.1:1', 60_000, 'liar', 'one');
+    connected.delete('one');
+    pool.lost(seed(1), 'liar', 10);
+    bans.pardon('one');
+    pool.pardoned('other');
+    // It has its back-off like any other that was lost.
+    expect(dials).toEqual([seed(1)]);
+    pool.pardoned('one');
+    expect(dials).toEqual([seed(1), seed(1)]);
+  });
+
+  it('never dials itself again, and does not blame a second address of a connected peer', async () => {
+    const { pool, clock, dials, downs, answers } = setUp([seed(1), seed(2)]);
+    answers.set(seed(1), async () => Promise.reject(Object.assign(new Error('self'), { code: 'own-address' })));
+    answers.set(seed(2), async () => Promise.reject(Object.assign(new Error('twice'), { code: 'duplicate' })));
+    pool.start();
+    await settle();
+    await clock.advance(10_000);
+    expect(downs).toEqual([]);
+    expect(dials.filter((address) => address === seed(1))).toHaveLength(1);
+    expect(dials.filter((address) => address === seed(2))).toHaveLength(11);
+  });
+});
+
+describe('what we saw at an address', () => {
+  it('counts for it alone: failures stay with the address when its contacts change, and an address that held is kept for an hour', async () => {
+    const clock = new SettlingClock();
+    const address = '/dns4/a.example/tcp/443/wss';
+    const socket = socketAddress(parseMultiaddr(address)!)!;
+    let claims = [{ peerId: 'first', addresses: [socket], sources: new Set(['teller']) }];
+    const { pool, dials, connected, answers } = setUp([], { clock, book: { dialable: () => claims } as unknown as ContactBook });
+    answers.set(address, refuse);
+    pool.start();
+    await clock.advance(10);
+    claims = [{ ...claims[0]!, peerId: 'second' }];
+    pool.fill();
+    expect(dials).toHaveLength(1);
+    // Whoever is there is welcome, and stays known when nobody tells of it any longer.
+    answers.set(address, async () => 'third');
+    await clock.advance(1000);
+    expect([...connected.keys()]).toEqual(['third']);
+    claims = [];
+    const lose = (held: number) => {
+      connected.delete('third');
+      pool.lost(address, 'remote-closed', held);
+      pool.fill();
+    };
+    lose(60_000);
+    await clock.advance(2000);
+    expect(dials).toHaveLength(3);
+    answers.set(address, refuse);
+    lose(1);
+    await clock.advance(3_600_000);
+    const before = dials.length;
+    await clock.advance(3_600_000);
+    expect(dials).toHaveLength(before);
+  });
+
+  it('is remembered of 256 addresses that nobody tells of any longer', async () => {
+    const claims = Array.from({ length: 300 }, (_, n) => ({ peerId: `p${n}`, addresses: [socketAddress(parseMultiaddr(`/dns4/n${n}.example/tcp/443/wss`)!)!], sources: new Set(['teller']) }));
+    let told = claims;
+    const { pool, dials } = setUp([], { book: { dialable: () => told } as unknown as ContactBook, dial: (candidate) => {
+      dials.push(candidate.address.text);
+      return refuse();
+    } });
+    pool.start();
+    for (let i = 0; i < 100; i++) await settle();
+    expect(dials).toHaveLength(300);
+    told = [];
+    pool.fill();
+    told = claims;
+    pool.fill();
+    for (let i = 0; i < 100; i++) await settle();
+    expect(dials).toHaveLength(344);
+  });
+
+  it('keeps who is banned away where it proved to be, and nowhere else', async () => {
+    const { pool, bans, dials } = setUp([], { remembered: () => [{ address: '/dns4/liar.example/tcp/443/wss', peer: 'liar', network: 'x', at: 0 }, { address: '/dns4/other.example/tcp/443/wss', peer: 'other', network: 'y', at: 0 }] });
+    bans.add('liar', 60_000, 'liar');
+    pool.start();
+    expect(dials).toEqual(['/dns4/other.example/tcp/443/wss']);
+  });
+
+  it('remembered addresses, which came from a store, are dialled by the rules for strangers, and what cannot be dialled is left out', async () => {
+    const { pool, dials, unusable } = setUp([], { remembered: () => ['nonsense', '/ip4/9.8.7.6/tcp/1/ws', '/dns4/a.example/tcp/443/wss', seed(3)].map((address, n) => ({ address, peer: `p${n}`, network: `n${n}`, at: 0 })) });
+    pool.start();
+    expect(dials).toEqual(['/dns4/a.example/tcp/443/wss']);
+    expect(unusable).toEqual([]);
+  });
+});
+
+const RELAY = '12D3KooWM9ujENZHQMZG7rdaY1QBYCufX642Ap9Wo5sAimLEFQZc';
+/** Peer ids for browsers. Any well-formed ids will do. */
+const ids = [
+  '12D3KooWPBWxiBBu15py6YSiWq513ZxBhqEU9LTzQiL9D8hY3LJe', '12D3KooWMRXJGn6TKBjdhKdjRJgxT5CywCMogzkftUX4XERwPBsF', '12D3KooWKdu3yo1AVTm6YXq8iwVFeAPYsAHbPazBK32iydhGychp',
+  '12D3KooWFt2LSLrq27k5MsNZQisDjH8EbnUWVo8d6f1eHEUXm87M', '12D3KooWGXUuKScCBqWY3iVSkQBdJD5Zm8Td2jX6WSfQJauK2dbM', '12D3KooWGbDGAqQMa1AgXvA818anmBzeUze3ieh61Sooqu5Fi3FS',
+];
+/** As one peer tells of them. */
+const told = (addresses: readonly string[], source = 'teller') => addresses.map((address) => ({ address, sources: new Set([source]) }));
+const browser = (n: number, relay = '/dns4/relay.example/tcp/443/wss') => `${relay}/p2p/${RELAY}/p2p-circuit/webrtc/p2p/${ids[n]}`;
+
+describe('browsers in the pool', () => {
+  const withBrowsers = (seeds: readonly string[], overrides: Partial<PoolContext> = {}) => setUp(seeds, { browsers: () => ({ ownId: ids[5] as string, isOwnRelay: () => false }), ...overrides });
+
+  it('are dialled as seeds and as told, half of the peers at most, and leave two places to WebSockets', async () => {
+    const pool = withBrowsers([seed(1), seed(2), seed(3), seed(4), seed(5), seed(6)], { desiredPeers: 6 });
+    for (let n = 1; n <= 6; n++) pool.answers.set(seed(n), async () => `peer${n}`);
+    for (let n = 0; n < 5; n++) pool.answers.set(browser(n), async () => ids[n] as string);
+    pool.pool.start();
+    pool.pool.addBrowsers(told([0, 1, 2, 3, 4].map((n) => browser(n))));
+    await settle();
+    // Four WebSockets were under way before anybody was told of a browser.
+    expect(pool.dials.filter((text) => text.includes('webrtc')).length).toBeLessThanOrEqual(3);
+    expect(pool.connected.size).toBe(6);
+    expect([...pool.connected.values()].filter(({ browser }) => !browser).length).toBeGreaterThanOrEqual(3);
+
+    const few = withBrowsers([browser(0), browser(1), seed(1), seed(2)], { desiredPeers: 3 });
+    for (const n of [1, 2]) few.answers.set(seed(n), async () => `peer${n}`);
+    for (const n of [0, 1]) few.answers.set(browser(n), async () => ids[n] as string);
+    few.pool.start();
+    await settle();
+    expect([...few.connected.values()].map(({ browser }) => browser).sort()).toEqual([false, false, true]);
+  });
+
+  it('that come by themselves do not keep two WebSockets from being dialled', async () => {
+    const pool = withBrowsers([seed(1), seed(2), seed(3)], { desiredPeers: 3 });
+    for (const n of [0, 1, 2]) pool.connected.set(ids[n] as string, { subnet: ids[n] as string, browser: true });
+    for (const n of [1, 2, 3]) pool.answers.set(seed(n), async () => `peer${n}`);
+    pool.pool.start();
+    await settle();
+    expect(pool.dials).toHaveLength(2);
+  });
+
+  it('issue 11: that come by themselves take half of the places, however many they are', async () => {
+    const pool = withBrowsers([1, 2, 3, 4, 5, 6].map(seed), { desiredPeers: 6 });
+    for (let n = 0; n < 6; n++) pool.connected.set(`browser${n}`, { subnet: 'browsers', browser: true });
+    for (const n of [1, 2, 3, 4, 5, 6]) pool.answers.set(seed(n), async () => `peer${n}`);
+    pool.pool.start();
+    await settle();
+    await pool.clock.advance(60_000);
+    expect([...pool.connected.values()].filter((peer) => peer.browser !== true)).toHaveLength(3);
+  });
+
+  it('are all there is where nothing else can be had: then they are half, rounded up', async () => {
+    const pool = withBrowsers([0, 1, 2, 3].map((n) => browser(n)), { desiredPeers: 3 });
+    for (const n of [0, 1, 2, 3]) pool.answers.set(browser(n), async () => ids[n] as string);
+    pool.pool.start();
+    await settle();
+    expect(pool.connected.size).toBe(2);
+  });
+
+  it('are not dialled where their relay may not be, where they are ourselves, or where nothing is there for it', async () => {
+    const pool = withBrowsers([]);
+    pool.pool.start();
+    pool.pool.addBrowsers(told(['nonsense', browser(5), browser(0, '/ip4/127.0.0.1/tcp/1/ws'), browser(1, '/ip4/192.0.2.1/tcp/1/ws'), seed(1)]));
+    await settle();
+    expect(pool.dials).toEqual([]);
+    // Issue 11.7: a stranger's relay on this machine or near it, however it is written.
+    const insecure = withBrowsers([], { allowInsecure: true });
+    insecure.pool.start();
+    insecure.pool.addBrowsers(told(['/dns4/2130706433', '/dns4/localhost.', '/ip4/0.0.0.0', '/ip6/::ffff:127.0.0.1', '/ip4/192.168.1.1', '/dns4/router'].map((host, n) => browser(n % 4, `${host}/tcp/1/ws`))));
+    await settle();
+    expect(insecure.dials).toEqual([]);
+    const own = withBrowsers([], { browsers: () => ({ ownId: 'me', isOwnRelay: ({ port }) => port === 1 }) });
+    own.pool.start();
+    own.pool.addBrowsers(told([browser(0, '/ip4/127.0.0.1/tcp/1/ws')]));
+    expect(own.dials).toEqual([browser(0, '/ip4/127.0.0.1/tcp/1/ws')]);
+    const without = setUp([browser(0)]);
+    without.pool.start();
+    without.pool.addBrowsers(told([browser(1)]));
+    expect(without.dials).toEqual([]);
+    expect(without.unusable).toEqual([`${browser(0)} not-a-socket-address`]);
+  });
+
+  it('back off like contacts, seeds like seeds, and are forgotten with age unless they are heard of again', async () => {
+    const pool = withBrowsers([browser(0)], { desiredPeers: 8 });
+    for (const n of [0, 1]) pool.answers.set(browser(n), refuse);
+    pool.pool.start();
+    pool.pool.addBrowsers(told([browser(1)]));
+    await settle();
+    for (let i = 0; i < 8; i++) {
+      await pool.clock.advance(30_001);
+      await settle();
+    }
+    const waits = (n: number) => Math.max(...pool.downs.filter(({ address }) => address === browser(n)).map((down) => down.in));
+    expect(waits(0)).toBe(30_000);
+    expect(waits(1)).toBeGreaterThan(30_000);
+    await pool.clock.advance(31 * 60_000);
+    await settle();
+    pool.dials.length = 0;
+    await pool.clock.advance(20 * 60_000);
+    await settle();
+    expect(pool.dials).not.toContain(browser(1));
+    pool.pool.addBrowsers(told([browser(1)]));
+    await settle();
+    expect(pool.dials).toContain(browser(1));
+  });
+
+  it('one source crowds out its own alone', async () => {
+    const pool = withBrowsers([], { desiredPeers: 0 });
+    pool.pool.start();
+    pool.pool.addBrowsers(told([browser(4)], 'friend'));
+    for (let i = 0; i < 200; i++) pool.pool.addBrowsers(told([browser(i % 4, `/dns4/relay${i}.example/tcp/443/wss`)]));
+    for (let i = 0; i < 200; i++) pool.answers.set(browser(i % 4, `/dns4/relay${i}.example/tcp/443/wss`), refuse);
+    pool.answers.set(browser(4), refuse);
+    pool.pool.want(60);
+    for (let i = 0; i < 100; i++) await settle();
+    expect(pool.dials).toContain(browser(4));
+    expect(new Set(pool.dials).size).toBe(33);
+  });
+
+  it('are bounded, whoever tells of how many', async () => {
+    const pool = withBrowsers([], { desiredPeers: 0 });
+    pool.pool.start();
+    for (let i = 0; i < 200; i++) pool.pool.addBrowsers(told([browser(i % 5, `/dns4/relay${i}.example/tcp/443/wss`)], `teller${i % 9}`));
+    // What was kept is dialled one after the other, so it can be counted.
+    for (let i = 0; i < 200; i++) pool.answers.set(browser(i % 5, `/dns4/relay${i}.example/tcp/443/wss`), refuse);
+    pool.pool.want(60);
+    for (let i = 0; i < 100; i++) await settle();
+    const limit = new Set(pool.dials).size;
+    expect(limit).toBeGreaterThan(10);
+    expect(limit).toBeLessThanOrEqual(64);
+  });
+});

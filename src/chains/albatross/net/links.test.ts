@@ -1,0 +1,76 @@
+import type { Connection } from '@libp2p/interface';
+import { multiaddr } from '@multiformats/multiaddr';
+import { describe, expect, it } from 'vitest';
+import { socketText } from '../../../network/addresses.ts';
+import { SourceShares } from '../../../network/source-shares.ts';
+import { systemRandom } from '../../../base/system.ts';
+import type { DiscoverySession } from './discovery.ts';
+import { Links } from './links.ts';
+import { nextDial } from './next-dial.ts';
+import { contactCandidate } from './pool-candidate.ts';
+
+const SMALL = '12D3KooWAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const GREAT = '12D3KooWZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ';
+
+/** Links of `own` to the other, opened in this order. */
+function opened(own: string, directions: readonly ('inbound' | 'outbound')[]) {
+  const links = new Links(own);
+  const remotePeer = own === SMALL ? GREAT : SMALL;
+  return {
+    links,
+    all: directions.map((direction, i) => {
+      const connection = { id: `${i}`, direction, remotePeer, remoteAddr: multiaddr('/ip4/127.0.0.1/tcp/1/ws') } as unknown as Connection;
+      return links.add(connection, {} as DiscoverySession, 0);
+    }),
+  };
+}
+
+/** Joins one after the other; the places of those that are to go at each step. */
+function join({ links, all }: ReturnType<typeof opened>): number[][] {
+  return all.map((link) => {
+    link.joined = true;
+    return links.crossed(link).map((each) => all.indexOf(each));
+  });
+}
+
+describe('two nodes that have dialled each other', () => {
+  it('keep the link that the lesser id dialled, whichever was first, and close none before that one has joined', () => {
+    expect(join(opened(GREAT, ['outbound', 'inbound']))).toEqual([[], [0]]);
+    expect(join(opened(GREAT, ['inbound', 'outbound']))).toEqual([[], [1]]);
+    expect(join(opened(SMALL, ['outbound', 'inbound']))).toEqual([[], []]);
+    expect(join(opened(SMALL, ['inbound', 'outbound']))).toEqual([[], []]);
+  });
+
+  it('keep links that were dialled by one of them', () => {
+    for (const own of [SMALL, GREAT]) {
+      expect(join(opened(own, ['outbound']))).toEqual([[]]);
+      expect(join(opened(own, ['inbound', 'inbound']))).toEqual([[], []]);
+    }
+  });
+});
+
+describe('issue 11: browsers under many ids', () => {
+  const RELAY = '12D3KooWM9ujENZHQMZG7rdaY1QBYCufX642Ap9Wo5sAimLEFQZc';
+  const BROWSER = '12D3KooWPBWxiBBu15py6YSiWq513ZxBhqEU9LTzQiL9D8hY3LJe';
+  const links = new Links('me');
+  const tellerOf = (remoteAddr: string, id: string) => links.tellerOf({ remoteAddr: multiaddr(remoteAddr), remotePeer: { toString: () => id }, direction: 'inbound' } as unknown as Connection);
+  /** Each by a relay of its own, too: anybody can name relays. */
+  const browser = (n: number) => tellerOf(`/dns4/relay${n}.example/tcp/443/wss/p2p/${RELAY}/p2p-circuit/webrtc/p2p/${BROWSER}`, `browser${n}`);
+  const node = (n: number) => tellerOf(`/ip4/8.8.${n}.1/tcp/80/ws`, `node${n}`);
+
+  it('share what one network may tell, and crowd out nothing that nodes told', () => {
+    const told = new SourceShares({ random: systemRandom, max: 384, share: 128 });
+    for (let n = 0; n < 120; n++) told.add(`honest${n}`, node(n % 3));
+    for (let id = 0; id < 20; id++) for (let n = 0; n < 64; n++) told.add(`evil${id}-${n}`, browser(id));
+    expect(Array.from({ length: 120 }, (_, n) => told.has(`honest${n}`)).filter(Boolean)).toHaveLength(120);
+    expect(told.size).toBe(120 + 128);
+  });
+
+  it('have one turn together when an address is dialled', () => {
+    const candidate = (ip: string, turn: string) => contactCandidate(socketText(`/ip4/${ip}/tcp/80/ws`)!, { claimed: new Set([ip]), turns: new Set([turn]) });
+    const ready = Array.from({ length: 20 }, (_, n) => [candidate(`11.${n}.1.1`, node(n % 3)), candidate(`12.${n}.1.1`, browser(n))]).flat();
+    // Three networks and all browsers: of four turns the browsers have one, whatever chance says.
+    const chosen = Array.from({ length: 100 }, (_, n) => nextDial({ random: { ...systemRandom, next: () => n / 100 }, ready, inUse: [], connected: new Map() })!);
+    expect(chosen.filter(({ socket }) => socket!.host.startsWith('12.'))).toHaveLength(25);
+  });
+});

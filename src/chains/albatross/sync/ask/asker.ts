@@ -1,0 +1,215 @@
+import { blockHash, forgetKeyRoot } from '../../chain/hashes.ts';
+import type { BlockErrorCode } from '../../chain/rules/codes.ts';
+import { justificationForm } from '../../chain/rules/justification.ts';
+import { firstBrokenCheck } from '../../chain/rules/run-rules.ts';
+import { slotBandsFault } from '../../chain/rules/slot-bands.ts';
+import type { Answer, Head, MacroChain, MissingBlocks, RequestBody, RequestKind, ResponseBody } from '../../wire/requests.ts';
+import type { Block, MacroBlock } from '../../wire/types.ts';
+import type { Hash } from '../../../../base/hash.ts';
+import { ElectionCopies } from './election-copies.ts';
+import { RequestError } from '../../../../engine/peers/peer-net.ts';
+import type { PeerId, PeerReport, RequestErrorCode } from '../../../../engine/peers/peer-net.ts';
+import type { SyncNet } from '../net.ts';
+
+/** A question that brought nothing usable. The peer has already been reported for it, if it was to blame. */
+export class AskError extends Error {
+  override readonly name = 'AskError';
+  readonly code: RequestErrorCode | 'not-found' | 'wrong-block' | 'not-macro' | 'not-election' | BlockErrorCode;
+  constructor(code: AskError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Evidence = Readonly<Record<string, string | number>>;
+
+/** Options for one of many blocks. `prepare` makes its hash cheap first. `last`: always kept as a copy to compare. `past`: see `PeerReport`. */
+interface OneOfMany {
+  readonly prepare: (block: MacroBlock) => Promise<void>;
+  readonly last: boolean;
+  readonly past: boolean;
+}
+
+/** The question as it appears in the evidence of an undecodable answer. `asked`: the block that was asked for. */
+export interface Question {
+  readonly request: RequestKind;
+  readonly asked?: Hash;
+}
+
+interface AskOptions {
+  /** A peer that does not know the request is not at fault. */
+  readonly optional?: boolean;
+  /** See `PeerReport`. */
+  readonly past?: boolean;
+  readonly maxBlocks?: number;
+}
+
+/**
+ * Asks peers, checks each answer as far as it can be checked by itself, and reports the peer. No answer in time is a timeout. An answer
+ * that cannot be decoded or does not match the question is a lie. Everything else is not the peer's fault.
+ */
+export class Asker {
+  readonly #net: SyncNet;
+  /** The only election block that has no signatures. */
+  readonly #genesis: Hash;
+  readonly #timeout: number;
+  readonly #report: (peer: PeerId, report: PeerReport) => void;
+  /** The election blocks received as answers. */
+  readonly copies = new ElectionCopies();
+
+  readonly #onAnswer: (peer: PeerId, question: Question) => void;
+
+  /** `onAnswer`: called when a peer answered a question with an answer that could be decoded. */
+  constructor(net: SyncNet, genesis: Hash, timeout: number, report: (peer: PeerId, report: PeerReport) => void, onAnswer: (peer: PeerId, question: Question) => void = () => {}) {
+    this.#net = net;
+    this.#genesis = genesis;
+    this.#timeout = timeout;
+    this.#report = report;
+    this.#onAnswer = onAnswer;
+  }
+
+  head(peer: PeerId, signal: AbortSignal): Promise<Head> {
+    return this.#ask(peer, 'head', {}, signal);
+  }
+
+  macroChain(peer: PeerId, locators: readonly Hash[], maxEpochs: number, signal: AbortSignal): Promise<Answer<MacroChain>> {
+    return this.#ask(peer, 'macro-chain', { locators, maxEpochs }, signal);
+  }
+
+  /** `maxBlocks`: the maximum in an honest answer. */
+  missingBlocks(peer: PeerId, targetHash: Hash, locators: readonly Hash[], maxBlocks: number, signal: AbortSignal): Promise<Answer<MissingBlocks>> {
+    return this.#ask(peer, 'missing-blocks', { targetHash, includeBody: false, locators, direction: 'forward' }, signal, { maxBlocks });
+  }
+
+  /** The block with this hash, without body. A peer that lacks it is not at fault: heads move on, branches are dropped. */
+  async block(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<Block> {
+    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal);
+    if (!answer.ok) {
+      throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
+    }
+    const got = hashOrUndefined(answer.value);
+    if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber });
+    this.#onAnswer(peer, { request: 'block', asked: hash });
+    this.#checkElection(peer, hash, answer.value);
+    if (answer.value.type === 'macro' && answer.value.header.validators) this.#addCopy(hash, peer, answer.value);
+    // The hash we asked for does not cover the body, so drop it.
+    return withoutBody(answer.value);
+  }
+
+  /** As `block`, and it must be a macro block. */
+  async macroBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
+    const block = await this.block(peer, hash, signal);
+    if (block.type !== 'macro') throw this.#lie(peer, 'not-macro', { hash, height: block.header.blockNumber });
+    return block;
+  }
+
+  /**
+   * Checks the parts of an election block that its hash does not cover. If they are wrong, only the peer that gave this copy is to blame,
+   * not other peers that named the block.
+   */
+  #checkElection(peer: PeerId, hash: Hash, block: Block, past = false): void {
+    if (block.type !== 'macro' || !block.header.validators || hash === this.#genesis) return;
+    const code = slotBandsFault(block.header.validators) ?? firstBrokenCheck(justificationForm, { block });
+    if (code) throw this.#lie(peer, code, { hash, height: block.header.blockNumber }, past);
+  }
+
+  #addCopy(hash: Hash, peer: PeerId, block: MacroBlock): void {
+    const { subnet = peer, witness = false } = this.#net.peers().find(({ id }) => id === peer) ?? {};
+    this.copies.add(hash, { peer, subnet, witness, block: withoutBody(block) });
+  }
+
+  /** As `block`, and it must be an election block. */
+  async electionBlock(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock> {
+    const block = await this.macroBlock(peer, hash, signal);
+    if (!block.header.validators) throw this.#lie(peer, 'not-election', { hash, height: block.header.blockNumber });
+    return block;
+  }
+
+  /**
+   * As `electionBlock`, for one of many: `prepare` makes its hash cheap first. Keeps as a copy only the last block, or one we already hold
+   * copies of; a bulk download would evict the copies we compare.
+   */
+  async oneOfMany(peer: PeerId, hash: Hash, { prepare, last, past }: OneOfMany, signal: AbortSignal): Promise<MacroBlock> {
+    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal, { past });
+    if (!answer.ok) throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
+    const { value } = answer;
+    if (value.type === 'macro') {
+      await prepare(value);
+      // A worker computed this root. Recompute it here before blaming the peer.
+      if (hashOrUndefined(value) !== hash && value.header.validators) forgetKeyRoot(value.header);
+    }
+    const got = hashOrUndefined(value);
+    const lie = (code: AskError['code'], evidence: Evidence) => this.#lie(peer, code, evidence, past);
+    if (got !== hash) throw lie('wrong-block', { asked: hash, got: got ?? 'unhashable', height: value.header.blockNumber });
+    this.#onAnswer(peer, { request: 'block', asked: hash });
+    if (value.type !== 'macro') throw lie('not-macro', { hash, height: value.header.blockNumber });
+    if (!value.header.validators) throw lie('not-election', { hash, height: value.header.blockNumber });
+    this.#checkElection(peer, hash, value, past);
+    if (last || this.copies.of(hash).length > 0) this.#addCopy(hash, peer, value);
+    return withoutBody(value);
+  }
+
+  /**
+   * A zero-knowledge proof newer than `height`, with its election block. Undefined: the peer does not know this request, which is not its
+   * fault. `past`: asked in the background, see `PeerReport`. Throws `AskError`.
+   */
+  async zkProof(peer: PeerId, height: number, past: boolean, signal: AbortSignal): Promise<ResponseBody<'zkp'> | undefined> {
+    try {
+      return await this.#ask(peer, 'zkp', { blockNumber: height, requestElectionBlock: true }, signal, { optional: true, past });
+    } catch (error) {
+      if (error instanceof AskError && error.code === 'no-receiver') return undefined;
+      throw error;
+    }
+  }
+
+  /** As `electionBlock`, but undefined if the peer does not give it. Throws only the signal's reason. */
+  async copyOf(peer: PeerId, hash: Hash, signal: AbortSignal): Promise<MacroBlock | undefined> {
+    try {
+      return await this.electionBlock(peer, hash, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+      return undefined;
+    }
+  }
+
+  #lie(peer: PeerId, code: AskError['code'], evidence: Evidence, past = false): AskError {
+    this.#report(peer, { kind: 'lie', code, evidence, past });
+    return new AskError(code, `${peer}: ${code} ${JSON.stringify(evidence)}`);
+  }
+
+  async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, { optional = false, past = false, maxBlocks }: AskOptions = {}): Promise<ResponseBody<K>> {
+    try {
+      const answer = await this.#net.request(peer, kind, body, { signal, timeout: this.#timeout, maxBlocks });
+      // Whether a block is the requested one is checked later, and reported there.
+      if (kind !== 'block') this.#onAnswer(peer, questionOf(kind, body));
+      return answer;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof RequestError)) throw new AskError('disconnected', String(error));
+      const { code } = error;
+      if (code === 'malformed' || code === 'too-large') throw this.#lie(peer, code, { ...questionOf(kind, body) }, past);
+      if (code === 'timeout') this.#report(peer, { kind: 'timeout' });
+      else if (code === 'no-receiver' && !optional) this.#report(peer, { kind: 'useless', code });
+      throw new AskError(code, error.message);
+    }
+  }
+}
+
+function withoutBody<B extends Block>(block: B): B {
+  return block.body === undefined ? block : { ...block, body: undefined };
+}
+
+function questionOf(request: RequestKind, body: RequestBody<RequestKind>): Question {
+  if ('hash' in body) return { request, asked: body.hash };
+  return 'targetHash' in body ? { request, asked: body.targetHash } : { request };
+}
+
+/** Undefined: it could be decoded, but it has no valid hash. */
+export function hashOrUndefined(block: Block): Hash | undefined {
+  try {
+    return blockHash(block);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,244 @@
+import { FetchFailed, fetchInOrder } from '../../../../engine/fetch-queue.ts';
+import { Backoff } from '../../../../base/backoff.ts';
+import type { Clock } from '../../../../base/clock.ts';
+import type { Random } from '../../../../base/random.ts';
+import type { LightChain } from '../../chain/light-chain.ts';
+import { macroBlock } from '../../wire/blocks.ts';
+import { encode } from '../../../../base/postcard/codec.ts';
+import type { MacroChain } from '../../wire/requests.ts';
+import type { Hash } from '../../../../base/hash.ts';
+import type { MacroBlock } from '../../wire/types.ts';
+import type { Asker } from '../ask/asker.ts';
+import { AskError } from '../ask/asker.ts';
+import type { BulkVerifier } from '../past/bulk-verifier.ts';
+import { verifyElections } from '../past/election-run.ts';
+import type { Refusal } from '../past/election-run.ts';
+import { finalHash } from '../ask/head-verdict.ts';
+import { macroLocators } from '../ask/locators.ts';
+import { macroChainFault } from '../ask/macro-chain-answer.ts';
+import type { PeerId, PeerReport } from '../../../../engine/peers/peer-net.ts';
+import type { SyncPeer } from '../net.ts';
+import type { SyncSettings } from '../settings.ts';
+import { gatherCopies } from '../ask/validator-lists.ts';
+
+/** Peers whose macro chain has another hash at a height that the chain holds as final. */
+export interface Contradiction {
+  readonly peers: readonly PeerId[];
+  readonly height: number;
+  readonly theirs: Hash;
+  readonly ours: Hash;
+}
+
+export interface CatchUpOutcome {
+  /** Macro blocks by which the chain grew. */
+  readonly applied: number;
+  readonly refusals: readonly Refusal[];
+  readonly contradictions: readonly Contradiction[];
+  /** Peers that know none of our locators. */
+  readonly strangers: readonly PeerId[];
+  /** Peers that gave no usable answer. */
+  readonly silent: readonly PeerId[];
+  /** Peers that had nothing after our locators. */
+  readonly empty: readonly PeerId[];
+}
+
+export interface CatchUpOptions {
+  readonly chain: LightChain;
+  readonly asker: Asker;
+  readonly bulk: BulkVerifier;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: SyncSettings;
+  /** The peers to ask. */
+  readonly peers: readonly SyncPeer[];
+  /** Peers that turned out to be ahead since the round began: they may have the blocks too. */
+  readonly newcomers: () => readonly PeerId[];
+  /** All peers that can be asked for a second copy of a block, whether or not they take part in this round. */
+  readonly others: () => readonly SyncPeer[];
+  /** Whether a peer may still be asked. */
+  readonly usable: (peer: PeerId) => boolean;
+  readonly report: (peer: PeerId, report: PeerReport) => void;
+  /** Heights of election blocks: our current one, and the end of the longest offered chain. */
+  readonly onProgress?: ((height: number, target: number) => void) | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A macro chain as offered, with all peers that offer its last block too. */
+export interface Offer {
+  readonly epochs: readonly Hash[];
+  readonly checkpoint: MacroChain['checkpoint'];
+  readonly peers: readonly SyncPeer[];
+}
+
+/**
+ * One round of catching up. Every peer is asked for its macro chain from our locators. The chain whose end most peers offer is fetched
+ * block by block, by hash, from all peers that offer the block. The blocks are pushed in order, each checked against the validators before
+ * it; then the next offer is taken. An offer proves nothing until its blocks pass, so the order only saves time. Once the chain has grown,
+ * offers of few peers wait for the next round: most peers may be done by then, and need not wait for a peer that offers more than it
+ * delivers. Albatross block reference, 6.4.
+ */
+export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> {
+  const { chain, asker, settings, signal } = options;
+  const start = chain.electionHead.height;
+  const outcome = { applied: 0, refusals: [] as Refusal[], contradictions: [] as Contradiction[], strangers: [] as PeerId[], silent: [] as PeerId[], empty: [] as PeerId[] };
+  const locators = macroLocators(chain);
+  const answers = await Promise.all(
+    options.peers.map(async (peer) => {
+      try {
+        const answer = await asker.macroChain(peer.id, locators, settings.maxEpochs, signal);
+        if (!answer.ok) {
+          (answer.error === 'UnknownLocators' ? outcome.strangers : outcome.silent).push(peer.id);
+          return [];
+        }
+        const fault = macroChainFault(answer.value, chain.policy, start, settings.maxEpochs);
+        if (answer.value.epochs.length === 0 && !answer.value.checkpoint) outcome.empty.push(peer.id);
+        if (!fault) return [{ ...answer.value, peers: [peer] }];
+        options.report(peer.id, { kind: 'lie', ...fault });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof AskError)) throw error;
+        outcome.silent.push(peer.id);
+      }
+      return [];
+    }),
+  );
+  const all = answers.flat();
+  let taken = 0;
+  for (const offer of rankOffers(all)) {
+    if (offer.peers.length * 2 < taken) break;
+    await takeOffer(options, offer, (place) => offeringAt(all, place, start, chain.policy.blocksPerEpoch), start, outcome);
+    if (outcome.applied > 0) taken ||= offer.peers.length;
+  }
+  return outcome;
+}
+
+/** Merges offers with the same content; every peer that offers the last block supports the offer. Most supporters first, then the longest. */
+export function rankOffers(answers: readonly Offer[]): Offer[] {
+  const distinct = answers.filter((answer, index) => answers.findIndex((other) => sameOffer(answer, other)) === index);
+  return distinct
+    .flatMap((offer) => {
+      if (offer.epochs.length === 0 && !offer.checkpoint) return [];
+      return [{ ...offer, peers: answers.filter((answer) => endsIn(answer, offer)).flatMap(({ peers }) => peers) }];
+    })
+    .toSorted((a, b) => b.peers.length - a.peers.length || b.epochs.length - a.epochs.length || (b.checkpoint?.blockNumber ?? 0) - (a.checkpoint?.blockNumber ?? 0));
+}
+
+/** Whether `answer` has the last block of `offer` at the same height. */
+function endsIn(answer: Offer, { epochs, checkpoint }: Offer): boolean {
+  if (checkpoint) return answer.checkpoint?.hash === checkpoint.hash && answer.checkpoint.blockNumber === checkpoint.blockNumber;
+  return answer.epochs[epochs.length - 1] === epochs.at(-1);
+}
+
+interface Place {
+  readonly hash: Hash;
+  readonly height: number;
+}
+
+/** The peers that offer this block at this height. A liar can name a true block at a wrong height; other peers that have the block are not to blame. */
+export function offeringAt(answers: readonly Offer[], { hash, height }: Place, base: number, blocksPerEpoch: number): PeerId[] {
+  const index = (height - base) / blocksPerEpoch - 1;
+  const has = ({ epochs, checkpoint }: Offer) => epochs[index] === hash || (checkpoint?.hash === hash && checkpoint.blockNumber === height);
+  return answers.filter(has).flatMap(({ peers }) => peers.map(({ id }) => id));
+}
+
+function sameOffer(a: Offer, b: Offer): boolean {
+  return a.checkpoint?.hash === b.checkpoint?.hash && a.epochs.length === b.epochs.length && a.epochs.every((hash, index) => hash === b.epochs[index]);
+}
+
+async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place: Place) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
+  const { chain, signal } = options;
+  const items = offer.epochs.map((hash, index) => ({ hash, height: start + (index + 1) * chain.policy.blocksPerEpoch }));
+  const target = items.at(-1)?.height ?? start;
+  if (offer.checkpoint) items.push({ hash: offer.checkpoint.hash, height: offer.checkpoint.blockNumber });
+  const wanted: typeof items = [];
+  for (const item of items) {
+    const ours = finalHash(chain, item.height);
+    if (ours !== undefined && ours !== item.hash) {
+      const peers = offer.peers.map(({ id }) => id);
+      outcome.contradictions.push({ peers, height: item.height, theirs: item.hash, ours });
+      return;
+    }
+    if (item.height > chain.macroHead.height) wanted.push(item);
+  }
+  const peers = (place: Place) => {
+    const present = offering(place).filter(options.usable);
+    // If no usable peer offers the block, the newcomers are not asked for it either: only a liar may have named it.
+    return present.length === 0 ? [] : [...present, ...options.newcomers().filter(options.usable)];
+  };
+  // For a wrong height the peers that offered the block there are blamed. The peer that gave the block only answered the question.
+  const misplaced = (place: Place): Refusal[] => offering(place).map((peer) => ({ peer, code: 'wrong-height', height: place.height, hash: place.hash }));
+  // All election blocks but the last, if there are several. They are verified in bulk, since only the last one's signing keys are ever
+  // used.
+  const many = wanted.filter(({ height }) => chain.policy.isElection(height)).slice(0, -1);
+  if (many.length > 1) {
+    const run = await verifyElections({
+      ...options,
+      start: { block: chain.electionHead.block, hash: chain.electionHead.hash },
+      items: many,
+      peers,
+      onVerified: async (blocks) => {
+        const adopted = await chain.adoptVerified(blocks.map(({ block }) => block));
+        outcome.applied += adopted;
+        options.onProgress?.(chain.electionHead.height, target);
+        return adopted === blocks.length;
+      },
+    });
+    if (run.refusal) outcome.refusals.push(...(run.refusal.code === 'wrong-height' ? misplaced(run.refusal) : [run.refusal]));
+    if (run.silent) outcome.silent.push(...offering(many[run.verified]!));
+    if (run.verified < many.length) return;
+    wanted.splice(0, many.length);
+  }
+  const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
+  let got = 0;
+  try {
+    const fetched = fetchInOrder({
+      items: wanted,
+      inFlight: options.settings.fetchInFlight,
+      peers,
+      fetch: ({ hash }, peer, signal) => options.asker.macroBlock(peer, hash, signal),
+      clock: options.clock,
+      wait: () => backoff.next(),
+      beside: true,
+      signal,
+    });
+    for await (const { item, value, peer } of fetched) {
+      backoff.reset();
+      got += 1;
+      if (value.header.blockNumber !== item.height) {
+        outcome.refusals.push(...misplaced(item));
+        return;
+      }
+      const last = item === wanted.findLast(({ height }) => chain.policy.isElection(height));
+      // Ask for second copies only if the block's signatures are good.
+      if (last && (await chain.verifyMacroJustification(value, chain.validators, { signal })) === undefined) await gatherLists(options, { hash: item.hash, block: value, peer });
+      const result = await chain.pushMacro(value);
+      if (result.result === 'invalid') {
+        outcome.refusals.push({ peer, code: result.code, height: item.height, hash: item.hash });
+        return;
+      }
+      if (result.result === 'extended') {
+        outcome.applied += 1;
+        options.report(peer, { kind: 'useful', bytes: encode(macroBlock, value).length });
+      }
+      options.onProgress?.(chain.electionHead.height, target);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof FetchFailed)) throw error;
+    outcome.silent.push(...offering(wanted[got]!));
+  }
+}
+
+/**
+ * The last election block elects the validators whose signing keys the live sync needs, and a version 1 hash does not cover these. So
+ * copies of other peers are gathered before it is used, including those of peers that have left meanwhile.
+ */
+export async function gatherLists({ asker, clock, others, usable, signal }: Pick<CatchUpOptions, 'asker' | 'clock' | 'others' | 'usable' | 'signal'>, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
+  const known = asker.copies.of(hash);
+  const present = others().map(({ id, subnet, witness }) => ({ peer: id, subnet, witness }));
+  const { subnet, witness } = known.find((copy) => copy.peer === peer) ?? { subnet: peer, witness: false };
+  await gatherCopies({ peer, subnet, witness, block }, [...known, ...present.filter((other) => known.every((copy) => copy.peer !== other.peer))], clock, async (other) => {
+    const copy = known.find((given) => given.peer === other)?.block;
+    return copy ?? (usable(other) ? await asker.copyOf(other, hash, signal) : undefined);
+  });
+}

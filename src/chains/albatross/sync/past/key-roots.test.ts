@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { FakeChain } from '../../../../../test/support/fake-chain.ts';
+import type { KeyRootsJob, Verify } from '../../../../crypto/jobs.ts';
+import { keyTreeRoot } from '../../../../crypto/key-tree.ts';
+import { blockHash } from '../../chain/hashes.ts';
+import type { MacroBlock } from '../../wire/types.ts';
+import { KeyRoots } from './key-roots.ts';
+
+const { signal } = new AbortController();
+
+/** Fresh copies, so that no root of theirs is known. */
+function blocks(count: number): MacroBlock[] {
+  const { block } = new FakeChain().growTo(328).at(328);
+  const macro = block as MacroBlock;
+  return Array.from({ length: count }, () => ({ ...macro, header: { ...macro.header, validators: [...macro.header.validators!] } }));
+}
+
+function verifier(change: (roots: Uint8Array[]) => Uint8Array[] = (roots) => roots) {
+  const jobs: KeyRootsJob[] = [];
+  const verify: Verify = async (job) => {
+    if (job.kind !== 'key-roots') throw new Error('not asked for');
+    jobs.push(job);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return { valid: true, decoded: [], roots: change(job.lists.map((list) => keyTreeRoot(list))) };
+  };
+  return { verify, jobs };
+}
+
+describe('the roots of voting-key trees', () => {
+  it('are computed many at once: what comes during one job is the next one', async () => {
+    const { verify, jobs } = verifier();
+    const roots = new KeyRoots(verify);
+    await Promise.all(blocks(40).map((block) => roots.prepare(block, true, signal)));
+    expect(jobs.map(({ lists }) => lists.length)).toEqual([1, 32, 7]);
+  });
+
+  it('are what the block is hashed with', async () => {
+    const hash = blockHash(blocks(1)[0]!);
+    const [good, bad] = blocks(2);
+    await new KeyRoots(verifier().verify).prepare(good!, false, signal);
+    expect(blockHash(good!)).toBe(hash);
+    await new KeyRoots(verifier((roots) => roots.map(() => new Uint8Array(32))).verify).prepare(bad!, false, signal);
+    expect(blockHash(bad!)).not.toBe(hash);
+  });
+
+  it('are not asked for where hashing is cheap, or there is no list', async () => {
+    const { verify, jobs } = verifier();
+    const roots = new KeyRoots(verify);
+    const [block] = blocks(1);
+    await roots.prepare({ ...block!, header: { ...block!.header, version: 2 } }, false, signal);
+    await roots.prepare({ ...block!, header: { ...block!.header, validators: undefined } }, false, signal);
+    expect(jobs).toEqual([]);
+  });
+
+  it('that do not come are computed by whoever hashes; a verifier that fails is told', async () => {
+    const [first, second] = blocks(2);
+    await new KeyRoots(verifier(() => []).verify).prepare(first!, false, signal);
+    expect(blockHash(first!)).toBe(blockHash(second!));
+    const failing = new KeyRoots(() => Promise.reject(new Error('closed')));
+    await expect(failing.prepare(second!, false, signal)).rejects.toThrow('closed');
+    await expect(failing.prepare(second!, false, signal)).rejects.toThrow('closed');
+  });
+});

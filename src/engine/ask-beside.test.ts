@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { askBeside } from './ask-beside.ts';
+import { sleep } from '../base/clock.ts';
+
+/** Peers with the milliseconds after which each answers; infinite: never. */
+function setup(peers: Readonly<Record<string, number>>) {
+  const clock = new VirtualClock();
+  const names = Object.keys(peers);
+  const log: string[] = [];
+  let [running, mostRunning] = [0, 0];
+  const ask = async (peer: string, signal: AbortSignal) => {
+    log.push(`${clock.monotonic()} ask ${peer}`);
+    running += 1;
+    mostRunning = Math.max(mostRunning, running);
+    try {
+      await sleep(clock, peers[peer] === Number.POSITIVE_INFINITY ? 1_000_000 : peers[peer]!, signal);
+      if (peer.startsWith('bad')) throw new Error(peer);
+      return `from ${peer}`;
+    } catch (error) {
+      if (signal.aborted) log.push(`${clock.monotonic()} drop ${peer}`);
+      throw error;
+    } finally {
+      running -= 1;
+    }
+  };
+  return { clock, log, answers: (signal?: AbortSignal, most?: number) => askBeside({ clock, next: () => names.shift(), ask, signal, most }), most: () => mostRunning };
+}
+
+const never = Number.POSITIVE_INFINITY;
+
+describe('askBeside', () => {
+  it('asks nobody beside one that answers, and the next one when that was of no use', async () => {
+    const { clock, log, answers } = setup({ a: 100, b: 1999, c: 1 });
+    const found = await clock.until((async () => {
+      for await (const { answer } of answers()) if (answer === 'from b') return answer;
+      return undefined;
+    })());
+    expect(found).toBe('from b');
+    expect(log).toEqual(['0 ask a', '100 ask b']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('asks the next one beside one that is silent, and drops the others when the consumer has what it wants', async () => {
+    const { clock, log, answers, most } = setup({ a: never, b: never, c: 50, d: 1 });
+    const found = await clock.until((async () => {
+      for await (const { peer } of answers()) return peer;
+      return undefined;
+    })());
+    expect(found).toBe('c');
+    await clock.advance(0);
+    expect(log).toEqual(['0 ask a', '2000 ask b', '4000 ask c', '4050 drop a', '4050 drop b']);
+    expect(most()).toBe(3);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('asks no more than the most at a time', async () => {
+    const { clock, log, answers, most } = setup({ a: 8000, b: 8000, c: 8000, d: 10 });
+    const all: string[] = [];
+    await clock.until((async () => {
+      for await (const { peer } of answers()) all.push(peer);
+    })());
+    expect(all).toEqual(['a', 'd', 'b', 'c']);
+    expect(log).toEqual(['0 ask a', '2000 ask b', '4000 ask c', '8000 ask d']);
+    expect(most()).toBe(3);
+  });
+
+  it('asks nobody while the consumer is busy with an answer', async () => {
+    const { clock, log, answers } = setup({ a: 10, b: 10 });
+    await clock.until((async () => {
+      for await (const { peer } of answers()) if (peer === 'a') await sleep(clock, 60_000);
+    })());
+    expect(log).toEqual(['0 ask a', '60010 ask b']);
+  });
+
+  it('asks peers that come while somebody is silent', async () => {
+    const clock = new VirtualClock();
+    const peers = ['silent'];
+    const asked: string[] = [];
+    const ask = (peer: string, signal: AbortSignal) => (asked.push(`${clock.monotonic()} ${peer}`), sleep(clock, peer === 'silent' ? 8000 : 10, signal));
+    clock.after(3000, () => peers.push('late'));
+    await clock.until((async () => {
+      for await (const { peer } of askBeside({ clock, next: () => peers.shift(), ask })) if (peer === 'late') return;
+    })());
+    expect(asked).toEqual(['0 silent', '4000 late']);
+  });
+
+  it('throws what a question throws, and the reason of its signal', async () => {
+    const { clock, log, answers } = setup({ a: never, bad: 5 });
+    const all = async (signal?: AbortSignal) => {
+      for await (const _ of answers(signal));
+    };
+    await expect(clock.until(all())).rejects.toThrow('bad');
+    await clock.advance(0);
+    expect(log.at(-1)).toBe('2005 drop a');
+    await expect(all(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+    expect(clock.pending).toBe(0);
+  });
+});

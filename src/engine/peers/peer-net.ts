@@ -1,0 +1,33 @@
+/** The libp2p peer id in its text form. */
+export type PeerId = string;
+
+export type GossipVerdict = 'accept' | 'ignore' | 'reject';
+
+/** What the sync reports about a peer. `lie` bans; the others only change its score. */
+export type PeerReport =
+  | { readonly kind: 'useful'; readonly bytes: number }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'useless'; readonly code: string }
+  | {
+      readonly kind: 'lie';
+      readonly code: string;
+      /** The proof of the lie: hashes, heights, rule. Clonable and small. */
+      readonly evidence: Readonly<Record<string, string | number>>;
+      /**
+       * The background proof found it. It says nothing about the rules for new blocks, so it bans at once and raises no doubt about those
+       * rules.
+       */
+      readonly past?: boolean | undefined;
+    };
+
+export type RequestErrorCode = 'timeout' | 'disconnected' | 'no-receiver' | 'rate-limited' | 'malformed' | 'too-large' | 'refused' | 'busy';
+
+/** A request that got no usable answer. `malformed` and `too-large` are the peer's fault, `busy` is our own bound. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly code: RequestErrorCode;
+  constructor(code: RequestErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,7 +1,0 @@
-/** Chance as a room without I/O sees it, so that a simulated world replays exactly. */
-export interface Random {
-  /** Uniform in [0, 1). */
-  next(): number;
-  /** `length` unpredictable bytes (in a simulation: repeatable ones). */
-  bytes(length: number): Uint8Array;
-}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { genesisLink, makeChain, testNow } from '../../../test/support/chain-maker.ts';
+import { verifyNow } from '../../../test/support/verify-now.ts';
+import { unitAlbatross } from '../../chains/albatross/chain/networks/unit-albatross.ts';
+import type { MacroBlock } from '../../chains/albatross/wire/types.ts';
+import type { Notice } from '../../bridge/contract.ts';
+import { nothingChecked } from '../../engine/trust.ts';
+import { systemClock, systemRandom } from '../../base/system.ts';
+import { MemoryRows } from '../../storage/memory-rows.ts';
+import { createMemoryStore } from '../../chains/albatross/store/memory-store.ts';
+import { StorageError } from '../../storage/storage-error.ts';
+import type { ChainCommit, Store } from '../../chains/albatross/store/store.ts';
+import { type LightClientOptions, startLightClient } from './light-client.ts';
+import { resolveSettings } from '../settings.ts';
+
+const links = makeChain(genesisLink, 234);
+
+/** The data stored by a client that had verified up to block 234. */
+const commit: ChainCommit = {
+  anchor: { kind: 'genesis', height: 200, hash: unitAlbatross.genesisHash, witnesses: [], fewWitnesses: false },
+  checked: { ...nothingChecked, checkpoints: 1, microBlocks: 33, justifications: 1 },
+  elections: [],
+  checkpoint: links[31]!.block as ChainCommit['checkpoint'],
+  tail: [links[32]!.block, links[33]!.block],
+  head: { height: 234, hash: links[33]!.hash },
+};
+
+async function start(store: Store, options: Partial<LightClientOptions> = {}) {
+  const client = await startLightClient({
+    network: { ...unitAlbatross, seeds: [] },
+    store,
+    verify: verifyNow,
+    clock: { ...systemClock, now: () => testNow },
+    random: systemRandom,
+    settings: resolveSettings(),
+    host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing: 1 },
+    createNode: () => Promise.reject(new StorageError('closed', 'stands for any coded error')),
+    ...options,
+  });
+  const notices: Notice[] = [];
+  client.events.on('notice', (notice) => notices.push(notice));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return { client, codes: () => notices.map(({ code }) => code) };
+}
+
+describe('startLightClient', () => {
+  it('has the stored head at once, and says what failed in the network', async () => {
+    const rows = new MemoryRows();
+    const store = createMemoryStore({ network: unitAlbatross, rows });
+    await store.commit(commit);
+    const { client } = await start(createMemoryStore({ network: unitAlbatross, rows }));
+    expect(client.getHead()).toMatchObject({ latest: { height: 234, trust: 'proven', finality: 'pending' }, final: { height: 232, type: 'checkpoint' } });
+    expect(client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'closed' }, storage: { kind: 'memory' }, network: { genesisHeight: 200 } });
+    expect(client.getStatus().storage.bytes).toBeGreaterThan(0);
+    expect(await client.getBlock(233)).toMatchObject({ height: 233, type: 'micro', trust: 'proven', parentHash: links[31]!.hash });
+    expect(await client.getBlock(links[31]!.hash)).toMatchObject({ height: 232, finality: 'final', parentElectionHash: unitAlbatross.genesisHash });
+    await client.close();
+    expect(client.getStatus().phase).toBe('stopped');
+  });
+
+  it('refuses a stored chain that does not verify, and says so to whoever listens right after', async () => {
+    const rows = new MemoryRows();
+    const { justification, ...rest } = commit.checkpoint!;
+    const forged: MacroBlock = { ...rest, justification: justification && { ...justification, round: 1 } };
+    await createMemoryStore({ network: unitAlbatross, rows }).commit({ ...commit, checkpoint: forged });
+    const { client, codes } = await start(createMemoryStore({ network: unitAlbatross, rows }));
+    expect(codes()).toContain('stored-chain-refused');
+    expect(client.getHead().latest).toMatchObject({ height: 200, hash: unitAlbatross.genesisHash, trust: 'proven' });
+    await client.close();
+  });
+
+  it('goes on in memory without a usable store', async () => {
+    const broken = { kind: 'indexeddb', load: () => Promise.reject(new StorageError('schema-from-the-future', 'newer')), close: async () => undefined } as unknown as Store;
+    const { client, codes } = await start(broken);
+    expect(codes()).toContain('storage-schema-from-the-future');
+    expect(client.getStatus().storage.kind).toBe('memory');
+    await client.close();
+  });
+
+  it('issue 11: a database that does not answer is waited for once; the client says so, works in memory, and goes back', async () => {
+    const rows = new MemoryRows();
+    await createMemoryStore({ network: unitAlbatross, rows }).commit(commit);
+    const database = (more: Partial<Store> = {}): Store => Object.assign(createMemoryStore({ network: unitAlbatross, rows }), { kind: 'indexeddb' }, more);
+    const asked: string[] = [];
+    const silent = (name: string) => async () => {
+      asked.push(name);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      throw new StorageError('no-answer', 'a transaction does not end');
+    };
+    const broken = database({ trim: silent('trim'), decodedKeys: silent('keys'), election: silent('election'), putDecodedKeys: silent('put') });
+    let works = false;
+    const reopen = async () => {
+      const store = database(works ? {} : { takeFencing: silent('fencing') });
+      await store.takeFencing();
+      return store;
+    };
+    const { client, codes } = await start(broken, { reopen });
+    expect(codes().filter((code) => code === 'storage-given-up')).toHaveLength(1);
+    expect(client.getStatus().storage.kind).toBe('memory');
+    const before = asked.length;
+    expect(await client.getBlock('ab'.repeat(32))).toBeUndefined();
+    expect(asked).toHaveLength(before);
+    await expect(client.wipe()).rejects.toMatchObject({ code: 'no-answer' });
+    works = true;
+    client.returnToStore();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(codes().at(-1)).toBe('storage-resumed');
+    expect(client.getStatus().storage.kind).toBe('indexeddb');
+    expect(client.getHead().latest.height).toBe(234);
+    await client.close();
+  });
+
+  it('issue 11: does not say that all is wiped while there is a database that could not be read, which comes back with what it holds', async () => {
+    const rows = new MemoryRows();
+    await createMemoryStore({ network: unitAlbatross, rows }).commit(commit);
+    const database = (more: Partial<Store> = {}): Store => Object.assign(createMemoryStore({ network: unitAlbatross, rows }), { kind: 'indexeddb' }, more);
+    const unread = () => Promise.reject(new StorageError('no-answer', 'a transaction does not end'));
+    let works = false;
+    const { client, codes } = await start(database({ load: unread }), { reopen: async () => (works ? database() : unread()) });
+    await expect(client.wipe()).rejects.toMatchObject({ code: 'no-answer' });
+    works = true;
+    client.returnToStore();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(client.getHead().latest.height).toBe(234);
+    await client.wipe();
+    expect(codes()).toContain('wiped');
+    expect(client.getHead().latest.height).toBe(200);
+    expect(await database().load()).toMatchObject({ kind: 'empty' });
+    await client.close();
+  });
+
+  it('does not mind listeners that throw', async () => {
+    const { client } = await start(createMemoryStore({ network: unitAlbatross }));
+    client.events.on('status', () => {
+      throw new Error('theirs');
+    });
+    await client.wipe();
+    await client.close();
+    expect(client.getStatus().phase).toBe('stopped');
+  });
+});

@@ -1,0 +1,88 @@
+import type { Connection } from '@libp2p/interface';
+import { afterEach, expect, it, vi } from 'vitest';
+import { encodeFrame, FLAG, FRAME, joined, openingBytes, protocolLines, sendRaw } from '../../test/attacks/yamux-frames.ts';
+import './node-web-socket.ts';
+import { socketText } from './addresses.ts';
+import { addressOf, nextEvent, startNode, stopAll } from '../../test/support/node-fixture.ts';
+import { PING_PROTOCOL } from './ping.ts';
+import { StreamReader } from './stream-reader.ts';
+import { rawJoin, startRawPeer, stopRawPeers } from '../../test/support/raw-peer-fixture.ts';
+
+afterEach(async () => {
+  await stopAll();
+  await stopRawPeers();
+});
+
+it('a breach of the muxer ends the connection, and is told as its reason (issue 11.12)', async () => {
+  const server = await startNode();
+  const raw = await startRawPeer();
+  const { connection } = await rawJoin(raw, addressOf(server));
+  const closed = nextEvent(server.events, 'connection-close');
+  // The frame's bytes are still to come.
+  sendRaw(connection, encodeFrame({ type: FRAME.data, flag: FLAG.syn, stream: 10_001, length: 0xffff_ffff }));
+  expect(await closed).toMatchObject({ peer: raw.id, code: 'frame-too-long' });
+});
+
+/** The layers below the streams of a connection: its noise, and the socket. */
+interface Below {
+  readonly muxer: { readonly maConn: { readonly handshake: { encrypt(bytes: Uint8Array): { subarray(): Uint8Array } }; readonly stream: { readonly websocket: { send(bytes: Uint8Array): void } } } };
+}
+
+async function attacked(): Promise<{ readonly below: Below['muxer']['maConn']; readonly connection: Connection; readonly closed: Promise<unknown>; readonly id: string }> {
+  const server = await startNode();
+  const raw = await startRawPeer();
+  const { connection } = await rawJoin(raw, addressOf(server));
+  return { below: (connection as unknown as Below).muxer.maConn, connection, closed: nextEvent(server.events, 'connection-close'), id: raw.id };
+}
+
+it('issue 11: proposals of protocols without end, all of which js-libp2p answers in one task, end the connection', async () => {
+  const { connection, closed, id } = await attacked();
+  sendRaw(connection, openingBytes(10_001, '/nobody/0', protocolLines('/nobody/1', 1000)));
+  expect(await closed).toMatchObject({ peer: id, code: 'too-many-proposals' });
+});
+
+it('issue 11: so they do before anything is encrypted', async () => {
+  const server = await startNode();
+  const { host, port } = socketText(addressOf(server))!;
+  const socket = new WebSocket(`ws://${host}:${port}`);
+  const closed = new Promise((resolve) => socket.addEventListener('close', resolve));
+  socket.addEventListener('open', () => socket.send(protocolLines('x', 1000) as Uint8Array<ArrayBuffer>));
+  expect(await closed).toBeDefined();
+});
+
+it('issue 11: encrypted frames with nothing in them, which no muxer sees, end the connection', async () => {
+  const { below, closed, id } = await attacked();
+  const frames = Array.from({ length: 16_400 }, () => {
+    const sealed = below.handshake.encrypt(new Uint8Array()).subarray();
+    return Uint8Array.of(sealed.length >> 8, sealed.length & 0xff, ...sealed);
+  });
+  below.stream.websocket.send(joined(frames));
+  expect(await closed).toMatchObject({ peer: id, code: 'tiny-frames' });
+});
+
+it('issue 11: frames that are none end the connection', async () => {
+  const { below, closed, id } = await attacked();
+  below.stream.websocket.send(new Uint8Array(100));
+  expect(await closed).toMatchObject({ peer: id, code: 'tiny-frames' });
+});
+
+it('issue 11: a WebSocket message that would be decrypted for seconds ends the connection', async () => {
+  const { below, closed, id } = await attacked();
+  below.stream.websocket.send(new Uint8Array(1_048_577));
+  expect(await closed).toMatchObject({ peer: id });
+});
+
+it('does not tell of every frame that it was read', async () => {
+  const server = await startNode();
+  const raw = await startRawPeer();
+  const { connection } = await rawJoin(raw, addressOf(server));
+  const stream = await connection.newStream(PING_PROTOCOL);
+  const told = vi.spyOn(stream as unknown as { handleWindowUpdate(frame: unknown): void }, 'handleWindowUpdate');
+  const reader = new StreamReader(stream, 32);
+  for (let i = 0; i < 20; i++) {
+    stream.send(new Uint8Array(32));
+    await reader.read(32);
+  }
+  expect(told.mock.calls.length).toBeLessThan(2);
+  await stream.close();
+});

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
+import { startNodeClient, type NodeClient, type NodeClientOptions } from '../support/node-client.ts';
+
+let devnet: Devnet;
+let client: NodeClient | undefined;
+beforeEach(async () => {
+  devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'names', epochs: 2 });
+  await devnet.produce(5);
+});
+afterEach(async () => {
+  await client?.close();
+  client = undefined;
+  await devnet.close();
+});
+
+async function start(options: Partial<NodeClientOptions> = {}): Promise<NodeClient> {
+  client = await startNodeClient({ network: devnet.network, ...options });
+  await client.until('established', (it) => it.getStatus().consensus === 'established');
+  return client;
+}
+
+describe('issue 11.1, in the whole client', () => {
+  it('seeds count as the operators that the network file names', async () => {
+    const seeds = devnet.network.seeds.map((address, index) => ({ address, operator: index === 0 ? 'one' : 'two' }));
+    const { client: it, notices } = await start({ network: { ...devnet.network, seeds } });
+    const { anchor, onlyNames } = it.getTrust();
+    expect(anchor.witnesses.map(({ subnet }) => subnet).toSorted()).toEqual(['operator:one', 'operator:two']);
+    expect(anchor).toMatchObject({ kind: 'witnesses', fewWitnesses: true });
+    expect(onlyNames).toBe(false);
+    expect(notices.map(({ code }) => code)).toContain('few-witnesses');
+  });
+
+  it('with `trustAtLeast` nothing is established before it is proven, and the client says what it waits for', async () => {
+    // `prove` is off in these tests; it is turned on, since the level would never be reached.
+    const { client: it, trusts } = await start({ settings: { trustAtLeast: 'proven' } });
+    expect(it.getTrust().level).toBe('proven');
+    expect(trusts.some(({ level }) => level === 'pico')).toBe(true);
+  });
+
+  it('without a proof it waits, and says so', async () => {
+    client = await startNodeClient({ network: devnet.network, settings: { trustAtLeast: 'proven' }, sync: { prove: false } });
+    await client.until('waits', (it) => it.getStatus().reason?.code === 'trust-too-low');
+    const { phase, consensus, reason } = client.client.getStatus();
+    expect({ phase, consensus, reason }).toEqual({ phase: 'live-sync', consensus: 'connecting', reason: { code: 'trust-too-low', data: { level: 'pico', wanted: 'proven' } } });
+    // The head is followed all the same.
+    await client.until('head', (it) => it.getHead().latest.hash === devnet.chain.head.hash);
+  });
+});

@@ -1,0 +1,139 @@
+import { peerIdFromPublicKey } from '@libp2p/peer-id';
+import { publicKeyFromRaw } from '@libp2p/crypto/keys';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../devnet/seeded-random.ts';
+import type { SignedPeerContact } from '../../src/chains/albatross/wire/discovery.ts';
+import { parseMultiaddr, subnetOf } from '../../src/network/addresses.ts';
+import { ConnectionPool } from '../../src/chains/albatross/net/connection-pool.ts';
+import { ContactBook } from '../../src/chains/albatross/net/contact-book.ts';
+import { dialTarget } from '../../src/chains/albatross/net/pool-candidate.ts';
+import { BanList } from '../../src/network/ban-list.ts';
+import { SettlingClock } from '../support/settling-clock.ts';
+
+const NOW = 1_800_000_000_000;
+const RUNS = 100;
+
+/** A contact of somebody whose key is `key`; its signature is never looked at here. */
+function contactOf(key: Uint8Array, addresses: readonly string[]): SignedPeerContact {
+  return { contact: { addresses: addresses.map((text) => parseMultiaddr(text)!.bytes), publicKey: key, services: 25, validatorInfo: undefined, timestamp: NOW / 1000 - 5 }, signature: new Uint8Array(64) };
+}
+
+const idOf = (key: Uint8Array) => peerIdFromPublicKey(publicKeyFromRaw(key)).toString();
+const addressOf = (name: string) => `/dns4/${name}.example/tcp/443/wss`;
+
+/** A pool in a world in which `there` says who proves to be at an address; nobody answers anywhere else. */
+function world(seed: number, desiredPeers = 6) {
+  const random = seededRandom('squatted', String(seed));
+  const clock = new SettlingClock(NOW);
+  const bans = new BanList(clock);
+  const book = new ContactBook({ clock, random, ownId: 'me', requiredServices: 8, allowInsecure: false });
+  const there = new Map<string, string>();
+  const connected = new Map<string, { subnet: string }>();
+  const dials: string[] = [];
+  const pool = new ConnectionPool({
+    clock, random, bans, book, seeds: [], allowInsecure: false, desiredPeers,
+    connected: () => connected,
+    dial: (candidate) => {
+      dials.push(candidate.address.text);
+      const peer = there.get(candidate.address.text);
+      if (peer === undefined) return new Promise<never>(() => undefined);
+      // What libp2p does where it is told whom to find.
+      const demanded = /\/p2p\/(\w+)$/.exec(dialTarget(candidate))?.[1];
+      if (demanded !== undefined && demanded !== peer) return Promise.reject(Object.assign(new Error('another'), { code: 'wrong-identity' }));
+      if (connected.has(peer)) return Promise.reject(Object.assign(new Error('twice'), { code: 'duplicate', peer }));
+      connected.set(peer, { subnet: subnetOf(candidate.socket, peer) });
+      return Promise.resolve(peer);
+    },
+    dialing: () => undefined, endArriving: () => undefined, down: () => undefined, unusable: () => undefined,
+  });
+  const tell = (signed: SignedPeerContact, network: string, own = false) => book.add(signed, { network, own }, { verified: true });
+  return { random, clock, bans, book, there, connected, dials, pool, tell };
+}
+
+/** How often of a hundred times the honest peer is reached, when strangers say what `squat` has them say before and after its own contact. */
+async function reached(squat: (w: ReturnType<typeof world>, honest: string) => Promise<void>, order: 'before' | 'after'): Promise<number> {
+  let count = 0;
+  for (let run = 0; run < RUNS; run++) {
+    const w = world(run);
+    const key = w.random.bytes(32);
+    const honest = addressOf(`honest${run}`);
+    w.there.set(honest, idOf(key));
+    if (order === 'before') await squat(w, honest);
+    await w.tell(contactOf(key, [honest]), 'friend');
+    if (order === 'after') await squat(w, honest);
+    w.pool.start();
+    await w.clock.advance(10_000);
+    if (w.connected.has(idOf(key))) count++;
+  }
+  return count;
+}
+
+describe('issue 11.6: no stranger keeps an honest address from being dialled', () => {
+  for (const order of ['before', 'after'] as const) {
+    it(`by a contact that says that somebody else is there (${order})`, async () => {
+      expect(await reached(async (w, honest) => void (await w.tell(contactOf(w.random.bytes(32), [honest]), 'stranger')), order)).toBe(RUNS);
+    });
+
+    it(`by a contact of somebody who is banned (${order})`, async () => {
+      expect(await reached(async (w, honest) => {
+        const key = w.random.bytes(32);
+        w.bans.add(idOf(key), 3_600_000, 'liar');
+        await w.tell(contactOf(key, [honest]), 'stranger');
+      }, order)).toBe(RUNS);
+    });
+
+    it(`by a contact of somebody who is connected, of itself (${order})`, async () => {
+      expect(await reached(async (w, honest) => {
+        const key = w.random.bytes(32);
+        w.connected.set(idOf(key), { subnet: 'stranger' });
+        await w.tell(contactOf(key, [honest]), 'stranger', true);
+      }, order)).toBe(RUNS);
+    });
+
+    it(`by contacts of twenty of its identities for this address, which never answer elsewhere (${order})`, async () => {
+      expect(await reached(async (w, honest) => {
+        for (let n = 0; n < 20; n++) await w.tell(contactOf(w.random.bytes(32), [addressOf(`silent${n}`), honest]), 'stranger');
+      }, order)).toBe(RUNS);
+    });
+  }
+
+  it('by ten thousand contacts: 100 of 100 others are dialled, half of them told before, half after', async () => {
+    const w = world(0, 1000);
+    const honest: string[] = [];
+    const tellHonest = async () => {
+      const key = w.random.bytes(32);
+      const address = addressOf(`honest${honest.length}`);
+      honest.push(address);
+      w.there.set(address, idOf(key));
+      await w.tell(contactOf(key, [address]), 'friend');
+    };
+    for (let n = 0; n < 50; n++) await tellHonest();
+    for (let n = 0; n < 10_000; n++) await w.tell(contactOf(w.random.bytes(32), [addressOf(`silent${n}`), addressOf(`quiet${n}`)]), 'stranger');
+    for (let n = 0; n < 50; n++) await tellHonest();
+    expect(w.book.size).toBeLessThan(512);
+    w.pool.start();
+    await w.clock.advance(60_000);
+    expect(honest.filter((address) => w.dials.includes(address))).toHaveLength(RUNS);
+    expect(w.connected.size).toBe(RUNS);
+  });
+
+  it('by a flood from as many networks as a client has peers: a friend that tells of few keeps them all', async () => {
+    const w = world(1);
+    const friends = Array.from({ length: 20 }, (_, n) => addressOf(`friend${n}`));
+    for (const address of friends) await w.tell(contactOf(w.random.bytes(32), [address]), 'friend');
+    for (let n = 0; n < 10_000; n++) await w.tell(contactOf(w.random.bytes(32), [addressOf(`silent${n}`)]), `stranger${n % 12}`);
+    const told = w.book.dialable().flatMap(({ addresses }) => addresses.map(({ text }) => text));
+    expect(friends.filter((address) => told.includes(address))).toEqual(friends);
+  });
+
+  it('by contacts that bring another address of a friend out of the book', async () => {
+    const w = world(2);
+    const key = w.random.bytes(32);
+    const contact = contactOf(key, [addressOf('friend')]);
+    // The stranger is the first to tell of it, and crowds itself out.
+    await w.tell(contact, 'stranger');
+    await w.tell(contact, 'friend');
+    for (let n = 0; n < 2_000; n++) await w.tell(contactOf(w.random.bytes(32), [addressOf(`silent${n}`)]), 'stranger');
+    expect(w.book.dialable().map(({ peerId }) => peerId)).toContain(idOf(key));
+  });
+});

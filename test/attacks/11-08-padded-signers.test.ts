@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
+import { bitSetIndices } from '../../src/chains/albatross/wire/bit-set.ts';
+import type { BitSet, Block, MacroBlock } from '../../src/chains/albatross/wire/types.ts';
+import { type NodeClient, startNodeClient } from '../support/node-client.ts';
+
+/** Zero words that whoever passed the block on first added to its signers. */
+const FEW = 1;
+/** More than a bit set may have words with members. */
+const MANY = 1000;
+
+let devnet: Devnet | undefined;
+let light: NodeClient | undefined;
+afterEach(async () => {
+  await light?.close();
+  await devnet?.close();
+});
+
+/** Three honest nodes, and none else, some blocks after a checkpoint that came after an election block. */
+async function threeNodes(): Promise<Devnet> {
+  devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'padded signers', peers: 3, zkp: 'none', epochs: 1 });
+  const { chain } = devnet;
+  do await devnet.produce();
+  while (!chain.policy.isMacro(chain.head.height));
+  await devnet.produce(2);
+  return devnet;
+}
+
+const signersOf = (block: Block): BitSet => (block as MacroBlock).justification!.sig.signers;
+
+/** As the nodes keep and serve it: they keep the list of words as it came. */
+function pad(block: Block, zeros: number): void {
+  const signers = signersOf(block) as { words: bigint[]; zeroWords?: number };
+  const inList = Math.min(zeros, 64 - signers.words.length);
+  signers.words.push(...Array.from({ length: inList }, () => 0n));
+  if (zeros > inList) signers.zeroWords = zeros - inList;
+}
+
+/** What the client thinks of its peers and of itself. */
+function standingOf({ client, notices }: NodeClient) {
+  return {
+    peers: client.getPeers().map(({ state, reason }) => [state, reason?.code]), consensus: client.getStatus().consensus,
+    doubts: notices.filter(({ code }) => code === 'client-in-doubt').length,
+  };
+}
+const unblamed = { peers: Array.from({ length: 3 }, () => ['live', undefined]), consensus: 'established', doubts: 0 };
+
+describe('issue 11.8: honest nodes that hold a block with zero words after its signers', () => {
+  it.each([['an election block', 'electionHead', FEW], ['a checkpoint', 'macroHead', MANY]] as const)('%s: a new client follows them, and blames nobody', async (_, which, zeros) => {
+    const { chain, network: parameters, produce } = await threeNodes();
+    pad(chain[which].block, zeros);
+    light = await startNodeClient({ network: parameters });
+    await light.until('consensus', (client) => client.getStatus().consensus === 'established' && client.getHead().latest.height === chain.head.height);
+    await produce(1);
+    await light.until('the next block', (client) => client.getHead().latest.height === chain.head.height);
+    expect(standingOf(light)).toEqual(unblamed);
+  });
+
+  it('a checkpoint that is announced so: a client that follows takes it from them all the same', async () => {
+    const { chain, network: parameters, produce } = await threeNodes();
+    light = await startNodeClient({ network: parameters });
+    await light.until('consensus', (client) => client.getStatus().consensus === 'established');
+    while (!chain.policy.isMacro(chain.head.height + 1)) await produce(1);
+    const next = chain.next.bind(chain);
+    chain.next = (...choices) => {
+      const made = next(...choices);
+      pad(made.block, FEW);
+      return made;
+    };
+    await produce(1);
+    chain.next = next;
+    expect(signersOf(chain.macroHead.block).words.at(-1)).toBe(0n);
+    expect(bitSetIndices(signersOf(chain.macroHead.block)).length).toBeGreaterThan(341);
+    await produce(1);
+    await light.until('the block after it', (client) => client.getHead().latest.height === chain.head.height);
+    expect(standingOf(light)).toEqual(unblamed);
+  });
+});

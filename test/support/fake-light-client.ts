@@ -1,0 +1,84 @@
+import { noSharing } from '../../src/bridge/contract.ts';
+import type { BlockView, ClientEvents, Head, HeadView, LogEntry, PeerView, Status, TrustRecord } from '../../src/bridge/contract.ts';
+import { Emitter } from '../../src/base/emitter.ts';
+import type { Attention } from '../../src/hub/client/attention.ts';
+import { nothingChecked } from '../../src/engine/trust.ts';
+import type { LightClient } from '../../src/hub/client/light-client.ts';
+
+/** A light client for tests of what is around it: its head goes where the test says. */
+export class FakeLightClient implements LightClient {
+  readonly events = new Emitter<ClientEvents>();
+  closed = false;
+  wiped = 0;
+  /** How often it was told that the database may be had. */
+  returns = 0;
+  /** What it was told of who looks. */
+  readonly attention: Attention[] = [];
+  /** What `getBlock` was asked, with the signals it was given. It never answers. */
+  readonly asked: { readonly key: string | number; readonly signal: AbortSignal | undefined }[] = [];
+  #head: HeadView = { height: 200, hash: '00'.repeat(32), timestamp: 0, type: 'election', version: 1, epoch: 0, batch: 0, trust: 'proven', finality: 'final' };
+
+  getStatus(): Status {
+    return {
+      network: { name: 'fake', genesisHash: '', genesisHeight: 200, blocksPerBatch: 32, batchesPerEpoch: 4, blockSeparationTime: 1000, development: false },
+      phase: 'established',
+      consensus: 'established',
+      progress: undefined,
+      peers: { connected: 4, live: 4, wanted: 6 },
+      host: { kind: 'node', build: '', tabs: 0, verifiers: 0, fencing: 0 },
+      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
+      storage: { kind: 'memory', bytes: 0, cap: 20_000_000 },
+      sharing: noSharing,
+      reason: undefined,
+    };
+  }
+
+  getHead(): Head {
+    return { known: true, latest: this.#head, final: this.#head };
+  }
+
+  getPeers(): readonly PeerView[] {
+    return [];
+  }
+
+  getTrust(): TrustRecord {
+    return { level: 'proven', anchor: { kind: 'genesis', height: 200, hash: '', witnesses: [], fewWitnesses: false }, onlyNames: false, checked: nothingChecked, proof: undefined };
+  }
+
+  getLog(): readonly LogEntry[] {
+    return [];
+  }
+
+  getBlock(key: string | number, options?: { readonly signal?: AbortSignal | undefined }): Promise<BlockView | undefined> {
+    this.asked.push({ key, signal: options?.signal });
+    return new Promise(() => {});
+  }
+
+  async wipe(): Promise<void> {
+    this.wiped++;
+  }
+
+  exportSnapshot(): Uint8Array {
+    return Uint8Array.of(1);
+  }
+
+  async importSnapshot(): Promise<void> {}
+
+  returnToStore(): void {
+    this.returns++;
+  }
+
+  setAttention(attention: Attention): void {
+    this.attention.push(attention);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  /** The head goes one block further. */
+  extend(): void {
+    this.#head = { ...this.#head, height: this.#head.height + 1, type: 'micro' };
+    this.events.emit('head', { head: this.getHead(), adopted: [this.#head], reverted: [] });
+  }
+}
