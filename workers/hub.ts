@@ -16,7 +16,7 @@ import { openDoor } from '../src/hub/tabs/door.ts';
 import { Hub } from '../src/hub/hub.ts';
 import { startLightClient } from '../src/hub/client/light-client.ts';
 import { openStore } from '../src/hub/store/open-store.ts';
-import { mayReturn } from '../src/hub/store/store-return.ts';
+import { mayReturn } from '../src/storage/store-return.ts';
 import { insecureSocketsOpen, systemClock, systemRandom } from '../src/base/system.ts';
 import { createIndexedDbStore } from '../src/chains/albatross/store/indexed-db-store.ts';
 import { createMemoryStore } from '../src/chains/albatross/store/memory-store.ts';

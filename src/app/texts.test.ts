@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { blockErrorCodes } from '../chains/albatross/chain/rules/codes.ts';
-import { mayReturn } from '../hub/store/store-return.ts';
+import { mayReturn } from '../storage/store-return.ts';
 import { codeTexts, textOf } from './texts.ts';
 
 const src = resolve(import.meta.dirname, '..');

@@ -5,7 +5,7 @@ import { unitAlbatross } from '../chains/albatross/chain/networks/unit-albatross
 import type { TrustLevel, TrustRecord } from '../client/types.ts';
 import { Evidence, genesisAnchor } from '../chains/albatross/client/evidence.ts';
 import { headOf } from '../chains/albatross/client/block-views.ts';
-import { settingDefinitions } from '../hub/settings.ts';
+import { settingDefinitions } from '../engine/settings.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { provenByProof, textOf, texts, trustTexts } from './texts.ts';
 

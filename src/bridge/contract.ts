@@ -9,7 +9,7 @@ import type { LogCode, NoticeCode } from '../base/log-codes.ts';
 import type { Anchor, CheckedCounts, Finality, TrustLevel, Witness } from '../engine/trust.ts';
 import type { BackEnd } from './life/back-end.ts';
 import type { VerifierPurpose } from './life/control-messages.ts';
-import type { ReasonCode } from './reason-codes.ts';
+import type { ReasonCode } from '../engine/reason-codes.ts';
 
 export type { Anchor, CheckedCounts, Finality, LogCode, NoticeCode, ReasonCode, TrustLevel, Witness };
 

@@ -3,7 +3,7 @@ import type { CallErrorCode, ClientErrorCode, HelloErrorCode } from '../bridge/e
 import type { BlockView, ClientEvents, Head, LogEntry, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 
 /** The names of the settings, for code that reads them from a URL. */
-export { settingNames } from '../bridge/setting-names.ts';
+export { settingNames } from '../base/setting-names.ts';
 export type {
   Anchor,
   BlockView,
@@ -30,7 +30,7 @@ export type {
   Witness,
 } from '../bridge/contract.ts';
 export type { BackEndReason } from '../bridge/life/back-end.ts';
-export type { Cause } from '../bridge/reason-codes.ts';
+export type { Cause } from '../engine/reason-codes.ts';
 /** Codes of errors that a page shows. */
 export type ProblemCode = ClientErrorCode | HelloErrorCode | CallErrorCode;
 export type { CallOptions } from '../bridge/calls/call-client.ts';

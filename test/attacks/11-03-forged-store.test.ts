@@ -8,7 +8,7 @@ import type { Block, MacroBlock } from '../../src/chains/albatross/wire/types.ts
 import type { TrustLevel } from '../../src/bridge/contract.ts';
 import { type Anchor, nothingChecked } from '../../src/engine/trust.ts';
 import { startLightClient } from '../../src/hub/client/light-client.ts';
-import { resolveSettings } from '../../src/hub/settings.ts';
+import { resolveSettings } from '../../src/engine/settings.ts';
 import { systemClock, systemRandom } from '../../src/base/system.ts';
 import { MemoryRows } from '../../src/storage/memory-rows.ts';
 import { createMemoryStore } from '../../src/chains/albatross/store/memory-store.ts';

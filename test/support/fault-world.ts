@@ -5,7 +5,7 @@ import { type NodeClient, startNodeClient } from './node-client.ts';
 import type { FaultRow, Sign } from './fault-table.ts';
 import { closeWithNobodyExpelled } from './nobody-expelled.ts';
 import type { SyncSettings } from '../../src/chains/albatross/sync/settings.ts';
-import type { SettingsValues } from '../../src/hub/settings.ts';
+import type { SettingsValues } from '../../src/engine/settings.ts';
 import type { PeerView } from '../../src/bridge/contract.ts';
 
 /** Peers 0 to 2 are honest; all others can be made liars. */

@@ -6,7 +6,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import type { HeadEvent, LogEntry, Notice, TrustRecord } from '../../src/bridge/contract.ts';
 import { runJob } from '../../src/crypto/run-job.ts';
 import { type LightClient, startLightClient } from '../../src/hub/client/light-client.ts';
-import { resolveSettings, type SettingsValues } from '../../src/hub/settings.ts';
+import { resolveSettings, type SettingsValues } from '../../src/engine/settings.ts';
 import { createAlbatrossNode } from '../../src/chains/albatross/net/node.ts';
 import type { AlbatrossNode, AlbatrossNodeOptions } from '../../src/chains/albatross/net/node-types.ts';
 import { VerifierPool, type VerifierPort } from '../../src/hub/loans/verifier-pool.ts';

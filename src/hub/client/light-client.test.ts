@@ -11,7 +11,7 @@ import { createMemoryStore } from '../../chains/albatross/store/memory-store.ts'
 import { StorageError } from '../../storage/storage-error.ts';
 import type { ChainCommit, Store } from '../../chains/albatross/store/store.ts';
 import { type LightClientOptions, startLightClient } from './light-client.ts';
-import { resolveSettings } from '../settings.ts';
+import { resolveSettings } from '../../engine/settings.ts';
 
 const links = makeChain(genesisLink, 234);
 

@@ -3,8 +3,8 @@ import type { Clock } from '../../base/clock.ts';
 import type { LogCode } from '../../base/log-codes.ts';
 import type { AlbatrossNode } from '../../chains/albatross/net/node-types.ts';
 import { fullAttention, type Attention } from './attention.ts';
-import { HeadWatch } from './head-watch.ts';
-import { watchSleep } from './sleep-watch.ts';
+import { HeadWatch } from '../../engine/live/head-watch.ts';
+import { watchSleep } from '../../engine/live/sleep-watch.ts';
 
 /**
  * Milliseconds that all tabs must be hidden before peers are dropped. A user who looks at another tab briefly finds all peers still there.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RememberedPeer } from '../../engine/remembered-peers.ts';
+import type { RememberedPeer } from '../../engine/peers/remembered-peers.ts';
 import type { NodePeer } from '../../chains/albatross/net/node-types.ts';
 import { SettlingClock } from '../../../test/support/settling-clock.ts';
 import { PeerMemory } from './peer-memory.ts';

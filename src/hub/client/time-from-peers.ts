@@ -1,7 +1,7 @@
 import { blockKind } from '../../chains/albatross/chain/block-kind.ts';
 import { blockOfHeaderMessage } from '../../chains/albatross/wire/gossip.ts';
 import type { BlockHeaderMessage } from '../../chains/albatross/wire/types.ts';
-import { NetworkTime, type ClockError } from '../../engine/network-time.ts';
+import { NetworkTime, type ClockError } from '../../engine/peers/network-time.ts';
 import type { NodePeer } from '../../chains/albatross/net/node-types.ts';
 
 /**

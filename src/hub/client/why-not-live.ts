@@ -1,6 +1,6 @@
 import type { Phase, Status } from '../../bridge/contract.ts';
-import type { Cause } from '../../bridge/reason-codes.ts';
-import type { ClockError } from '../../engine/network-time.ts';
+import type { Cause } from '../../engine/reason-codes.ts';
+import type { ClockError } from '../../engine/peers/network-time.ts';
 import type { DialRefusal } from '../../network/addresses.ts';
 
 type Reason = NonNullable<Status['reason']>;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import type { RtcRequest } from '../../bridge/ports/rtc-messages.ts';
-import type { RtcCandidate, RtcChannel } from '../../network/webrtc/rtc-host.ts';
+import type { RtcCandidate, RtcChannel } from '../../engine/rtc-host.ts';
 import { RTC_LIMIT, RtcLoans, type RtcLender } from './rtc-loans.ts';
 
 const ports: MessagePort[] = [];

@@ -5,7 +5,7 @@ import type { NoticeCode } from '../../base/log-codes.ts';
 import type { Anchor, CheckedCounts } from '../../engine/trust.ts';
 import { StorageError, type StorageErrorCode } from '../../storage/storage-error.ts';
 import type { ChainCommit, Store, StoredChain } from '../../chains/albatross/store/store.ts';
-import { mayReturn } from './store-return.ts';
+import { mayReturn } from '../../storage/store-return.ts';
 
 export interface WriteBehindOptions {
   readonly store: Store;

@@ -3,7 +3,7 @@ import type { NetworkParameters } from '../../chains/albatross/chain/network.ts'
 import { noSharing } from '../../bridge/contract.ts';
 import type { ClientEvents, LogEntry, Notice, Status } from '../../bridge/contract.ts';
 import { HubError, toWireError } from '../../bridge/errors.ts';
-import { failureCode } from '../../bridge/reason-codes.ts';
+import { failureCode } from '../../engine/reason-codes.ts';
 import type { Latest } from '../../bridge/events/event-outlet.ts';
 import { holdLock, tryLock, type HeldLock, type Locks } from '../../bridge/life/liveness-lock.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -11,7 +11,7 @@ import { Emitter } from '../../base/emitter.ts';
 import { fullAttention, type Attention } from '../client/attention.ts';
 import type { Handover, OwnerBuild } from './handover.ts';
 import type { LightClient } from '../client/light-client.ts';
-import { settingDefinitions } from '../settings.ts';
+import { settingDefinitions } from '../../engine/settings.ts';
 import { networkView } from '../../chains/albatross/client/block-views.ts';
 
 /** Number of hub log entries kept; the client's own ring is separate. */

@@ -4,8 +4,8 @@ import { encodeFrame, MAX_FRAME_DATA } from './channel-frames.ts';
 import type { ChannelFrame } from './channel-frames.ts';
 import { Channels } from './channels.ts';
 import type { DataChannel } from './data-channel.ts';
-import { MAX_RTC_MESSAGE } from './rtc-host.ts';
-import type { RtcChannel, RtcChannelHandlers, RtcErrorCode } from './rtc-host.ts';
+import { MAX_RTC_MESSAGE } from '../../engine/rtc-host.ts';
+import type { RtcChannel, RtcChannelHandlers, RtcErrorCode } from '../../engine/rtc-host.ts';
 
 /** One end of a real channel, whose other end is the test. */
 class Wire implements RtcChannel {

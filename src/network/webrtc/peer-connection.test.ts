@@ -6,7 +6,7 @@ import { candidateHosts } from './candidate-hosts.ts';
 import { MAX_CANDIDATES } from './description.ts';
 import { MemoryRtc } from './memory-rtc.ts';
 import { IceCandidate, PeerConnection } from './peer-connection.ts';
-import type { RtcHost } from './rtc-host.ts';
+import type { RtcHost } from '../../engine/rtc-host.ts';
 
 function connect(host: RtcHost, named: readonly string[] = []) {
   const deadline = new Deadline(systemClock, 60_000, undefined, () => new Error('late'));

@@ -5,7 +5,7 @@ import type { SyncNet } from '../sync/net.ts';
 import type { Block } from '../wire/types.ts';
 import type { Hash } from '../../../base/hash.ts';
 import { BoundedCache } from '../../../crypto/bounded-cache.ts';
-import { askBeside, askPatience } from '../../../engine/ask-beside.ts';
+import { askBeside, askPatience } from '../../../engine/fetch/ask-beside.ts';
 import type { Clock } from '../../../base/clock.ts';
 
 export interface BlockAskerOptions {

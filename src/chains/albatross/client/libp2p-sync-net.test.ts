@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeGossip } from '../wire/gossip.ts';
 import type { BlockHeaderMessage } from '../wire/types.ts';
 import { Emitter } from '../../../base/emitter.ts';
-import { PeerBook } from '../../../engine/peer-book.ts';
+import { PeerBook } from '../../../engine/peers/peer-book.ts';
 import type { GossipListener } from '../net/gossip.ts';
 import type { AlbatrossNode, AlbatrossNodeEvents, NodePeer } from '../net/node-types.ts';
 import { Libp2pSyncNet } from './libp2p-sync-net.ts';

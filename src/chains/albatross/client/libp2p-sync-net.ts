@@ -5,7 +5,7 @@ import { providesServices, services } from '../wire/services.ts';
 import type { BlockHeaderMessage } from '../wire/types.ts';
 import { BoundedCache } from '../../../crypto/bounded-cache.ts';
 import type { Clock } from '../../../base/clock.ts';
-import type { Ban, PeerBook } from '../../../engine/peer-book.ts';
+import type { Ban, PeerBook } from '../../../engine/peers/peer-book.ts';
 import { onBlockHeader } from '../net/block-headers.ts';
 import type { AlbatrossNode, NodePeer } from '../net/node-types.ts';
 

@@ -1,7 +1,7 @@
 import type { PeerView } from '../../../bridge/contract.ts';
 import type { SyncPeerState } from '../sync/albatross-sync.ts';
 import type { PicoState } from '../sync/pico-peer.ts';
-import type { Ban } from '../../../engine/peer-book.ts';
+import type { Ban } from '../../../engine/peers/peer-book.ts';
 import type { AlbatrossNodeEvents, NodePeer } from '../net/node-types.ts';
 
 /** What network, sync and peer book know about the peers at one moment. */

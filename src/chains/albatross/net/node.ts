@@ -25,7 +25,7 @@ import { PetrelPeers } from '../../../network/petrel/petrel-peers.ts';
 import { ping } from '../../../network/ping.ts';
 import { Pinger } from '../../../network/pinger.ts';
 import { reattachGossip } from '../../../network/unsigned-gossip.ts';
-import { RtcError } from '../../../network/webrtc/rtc-host.ts';
+import { RtcError } from '../../../engine/rtc-host.ts';
 import type { WebRtc } from '../../../network/webrtc/webrtc.ts';
 import { ConnectionPool, MAX_OPENING } from './connection-pool.ts';
 import { ContactBook } from './contact-book.ts';

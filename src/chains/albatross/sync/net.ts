@@ -9,7 +9,7 @@ export interface SyncPeer {
   readonly id: PeerId;
   /** Bits of `wire/services.ts`. */
   readonly services: number;
-  /** The network that counts as one witness, see `engine/witness-network.ts`. */
+  /** The network that counts as one witness, see `engine/peers/witness-network.ts`. */
   readonly subnet: string;
   /**
    * Whether it is a node of the network, whose word can be taken on trust together with that of other nodes. Other Petrel clients cost

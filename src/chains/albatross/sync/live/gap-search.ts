@@ -1,6 +1,6 @@
 import { Backoff } from '../../../../base/backoff.ts';
 import type { Clock } from '../../../../base/clock.ts';
-import { FetchFailed, fetchInOrder } from '../../../../engine/fetch-queue.ts';
+import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
 import type { Random } from '../../../../base/random.ts';
 import type { LightChain } from '../../chain/light-chain.ts';
 import type { Hash } from '../../../../base/hash.ts';

@@ -1,4 +1,4 @@
-import { askBeside } from '../../../../engine/ask-beside.ts';
+import { askBeside } from '../../../../engine/fetch/ask-beside.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import type { Tasks } from '../../../../base/tasks.ts';

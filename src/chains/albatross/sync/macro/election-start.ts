@@ -1,5 +1,5 @@
-import { askBeside, maxBeside } from '../../../../engine/ask-beside.ts';
-import { countNetworks, onlyCheap } from '../../../../engine/witness-network.ts';
+import { askBeside, maxBeside } from '../../../../engine/fetch/ask-beside.ts';
+import { countNetworks, onlyCheap } from '../../../../engine/peers/witness-network.ts';
 import { verdictOf } from '../../chain/rules/verdict.ts';
 import type { Head } from '../../wire/requests.ts';
 import type { Hash } from '../../../../base/hash.ts';

@@ -3,7 +3,7 @@ import type { Policy } from '../../chain/policy.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { MacroBlock } from '../../wire/types.ts';
 import type { Witness } from '../../../../engine/trust.ts';
-import { countNetworks } from '../../../../engine/witness-network.ts';
+import { countNetworks } from '../../../../engine/peers/witness-network.ts';
 import { agreedList } from '../ask/validator-lists.ts';
 import type { Copy } from '../ask/validator-lists.ts';
 

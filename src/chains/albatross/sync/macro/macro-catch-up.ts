@@ -1,4 +1,4 @@
-import { FetchFailed, fetchInOrder } from '../../../../engine/fetch-queue.ts';
+import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import type { Random } from '../../../../base/random.ts';

@@ -1,6 +1,6 @@
 import { Backoff } from '../../../../base/backoff.ts';
 import type { Clock } from '../../../../base/clock.ts';
-import { FetchFailed, fetchInOrder } from '../../../../engine/fetch-queue.ts';
+import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
 import type { Random } from '../../../../base/random.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
 import { macroBlock } from '../../wire/blocks.ts';

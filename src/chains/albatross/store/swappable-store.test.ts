@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { unitAlbatross } from '../../chains/albatross/chain/networks/unit-albatross.ts';
-import { createMemoryStore } from '../../chains/albatross/store/memory-store.ts';
-import { StorageError } from '../../storage/storage-error.ts';
-import type { Store } from '../../chains/albatross/store/store.ts';
+import { unitAlbatross } from '../chain/networks/unit-albatross.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { StorageError } from '../../../storage/storage-error.ts';
+import type { Store } from './store.ts';
 import { SwappableStore } from './swappable-store.ts';
 
 const memory = () => createMemoryStore({ network: unitAlbatross });

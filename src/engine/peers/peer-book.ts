@@ -1,5 +1,5 @@
-import type { Clock } from '../base/clock.ts';
-import type { PeerReport } from './peers/peer-net.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { PeerReport } from './peer-net.ts';
 
 /** Why a peer is banned, and for how long. */
 export interface Ban {

@@ -1,6 +1,6 @@
-import type { Clock } from '../base/clock.ts';
-import { sleep } from '../base/clock.ts';
-import { joinSignals } from '../base/tasks.ts';
+import type { Clock } from '../../base/clock.ts';
+import { sleep } from '../../base/clock.ts';
+import { joinSignals } from '../../base/tasks.ts';
 import { askBeside } from './ask-beside.ts';
 
 /** A value with the peer it came from, which is to blame if the value turns out wrong. */

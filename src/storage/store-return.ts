@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 
 /**
  * Milliseconds before the first try, then doubled each time up to `longest`: space is freed in minutes, and one try costs no more than a

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { askBeside } from './ask-beside.ts';
-import { sleep } from '../base/clock.ts';
+import { sleep } from '../../base/clock.ts';
 
 /** Peers with the milliseconds after which each answers; infinite: never. */
 function setup(peers: Readonly<Record<string, number>>) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
 import { StoreReturn } from './store-return.ts';
 
 /** Attempts that fail with the codes of `failures`, and then succeed. */

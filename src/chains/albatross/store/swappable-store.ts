@@ -1,5 +1,5 @@
-import type { ChainCommit, Store } from '../../chains/albatross/store/store.ts';
-import { StorageError } from '../../storage/storage-error.ts';
+import type { ChainCommit, Store } from './store.ts';
+import { StorageError } from '../../../storage/storage-error.ts';
 
 /**
  * The store in use now. A client that works in memory can get the database while it runs. A store that once did not answer is replaced by

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../test/support/virtual-clock.ts';
-import { sleep } from '../base/clock.ts';
+import { VirtualClock } from '../../../test/support/virtual-clock.ts';
+import { sleep } from '../../base/clock.ts';
 import { attemptsFor, FetchFailed, fetchInOrder } from './fetch-queue.ts';
 
 const never = new AbortController().signal;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SettingName } from '../bridge/setting-names.ts';
+import type { SettingName } from '../base/setting-names.ts';
 
 interface IntegerSetting {
   readonly kind: 'integer';

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { isCheapNetwork } from './witness-network.ts';
 
 /** How far the device's clock is from the time that the networks agree on. */
