@@ -38,7 +38,7 @@ const hub = new Hub({
   clock: systemClock,
   runJob,
   channel: openChannel,
-  async start({ network, settings, verify, rtc, host, memoryOnly, notice }) {
+  async start({ network, settings, verify, rtc, memoryOnly, notice }) {
     const journal = settings.ownerJournal ? new OwnerJournal(id) : undefined;
     const disk = () => createIndexedDbStore({ network, journal, onReopened: () => notice('info', 'storage-reopened', {}) });
     let failure: string | undefined;
@@ -58,7 +58,7 @@ const hub = new Hub({
       return again.store;
     };
     try {
-      const client = await startLightClient({ network, store, reopen, verify, rtc, clock: systemClock, random: systemRandom, settings: { ...settings, allowInsecure: settings.allowInsecure && insecureSocketsOpen() }, host: { ...host, fencing } });
+      const client = await startLightClient({ network, store, reopen, verify, rtc, clock: systemClock, random: systemRandom, settings: { ...settings, allowInsecure: settings.allowInsecure && insecureSocketsOpen() } });
       if (failure !== undefined && mayReturn(failure)) client.returnToStore();
       return {
         client,

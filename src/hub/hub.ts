@@ -1,6 +1,6 @@
 import { checkNetworkParameters } from '../chains/albatross/chain/network-parameters.ts';
 import type { NetworkParameters } from '../chains/albatross/chain/network.ts';
-import type { HostKind, LogEntry, Status } from '../bridge/contract.ts';
+import type { HostKind, LogEntry } from '../bridge/contract.ts';
 import { HelloError, toWireError, type HelloErrorCode } from '../bridge/errors.ts';
 import { readHello, type HelloAnswer } from '../bridge/life/hello.ts';
 import { callTable } from '../bridge/calls/hub-api.ts';
@@ -13,7 +13,8 @@ import type { NoticeCode } from '../base/log-codes.ts';
 import type { RtcHost } from '../engine/rtc-host.ts';
 import { attentionFor } from './client/attention.ts';
 import { Handover, type HandoverChannel } from './tabs/handover.ts';
-import { ClientUnderLock, type Started } from './tabs/client-under-lock.ts';
+import { ClientUnderLock } from './tabs/client-under-lock.ts';
+import type { StartedClient } from '../engine/driver.ts';
 import { RtcLoans } from './loans/rtc-loans.ts';
 import { resolveSettings, type Settings, type SettingsValues } from '../engine/settings.ts';
 import { SignatureDemand } from './loans/signature-demand.ts';
@@ -35,7 +36,6 @@ export interface StartContext {
   readonly verify: Verify;
   /** Peer connections; the tabs make them. */
   readonly rtc: RtcHost;
-  readonly host: Omit<Status['host'], 'fencing'>;
   readonly signal: AbortSignal;
   /** The store belongs to another hub: nothing on disk may be touched. */
   readonly memoryOnly: boolean;
@@ -57,7 +57,7 @@ export interface HubOptions {
   /** Opens the channel of this name, on which hubs of different builds talk to each other. */
   readonly channel: (name: string) => HandoverChannel & { close(): void };
   /** Opens the store, takes the fencing number, starts the client (whose `close` closes the store). The owner lock is held, or `memoryOnly` is set. */
-  readonly start: (context: StartContext) => Promise<Started>;
+  readonly start: (context: StartContext) => Promise<StartedClient>;
   /** The last tab has left and everything has been flushed. */
   readonly onIdle?: (() => void) | undefined;
   /** This hub hung, and its tabs have replaced it. It has closed everything and is no longer used. */
@@ -186,7 +186,7 @@ export class Hub {
       start: async (signal, memoryOnly) => {
         const notice = (level: 'info' | 'warning' | 'error', code: NoticeCode, data: Readonly<Record<string, string | number>>) =>
           owned.events.emit('notice', { time: clock.now(), level, code, data });
-        return start({ network, settings, verify: zkpDemand.verify, rtc, host: host(), signal, memoryOnly, notice });
+        return start({ network, settings, verify: zkpDemand.verify, rtc, signal, memoryOnly, notice });
       },
     });
     const tabs: Tabs = new Tabs({

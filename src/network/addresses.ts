@@ -2,6 +2,7 @@ import type { Component, Multiaddr } from '@multiformats/multiaddr';
 import { peerIdFromString } from '@libp2p/peer-id';
 import { CODE_DNS, CODE_DNS4, CODE_DNS6, CODE_DNSADDR, CODE_IP4, CODE_IP6, CODE_P2P, CODE_QUIC, CODE_QUIC_V1, CODE_TCP, CODE_TLS, CODE_UDP, CODE_WS, CODE_WSS, multiaddr } from '@multiformats/multiaddr';
 import { equalBytes } from '../base/bytes.ts';
+import type { DialRefusal } from '../engine/peers/dial-refusal.ts';
 import { ipv6Network, nameNetwork, operatorNetwork } from '../engine/peers/witness-network.ts';
 import { canonicalHost, ipv4Parts, ipv6Groups } from './host.ts';
 import { registrableDomain } from './registrable-domain.ts';
@@ -83,9 +84,6 @@ export function socketAddress(address: Multiaddr): SocketAddress | undefined {
   const transport = secure ? 'wss' : 'ws';
   return { text: `/${protocol}/${known.host}/tcp/${port}/${transport}`, host: known.host, hostKind, port, transport, loopback, privateHost, peerId };
 }
-
-/** Why an address may not be dialled. */
-export type DialRefusal = 'not-a-socket-address' | 'insecure' | 'secure-needs-name' | 'loopback' | 'private';
 
 export interface DialRule {
   /** `seed`: the operator of this client configured it. `contact`: only peers have named it. */

@@ -59,7 +59,6 @@ async function open(store: Store, network: NetworkParameters = unitAlbatross) {
     network: { ...network, seeds: [] },
     store, verify: fakeVerify, clock: { ...systemClock, now: () => honest.head.block.header.timestamp + 100_000_000 }, random: systemRandom,
     settings: resolveSettings(),
-    host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing: 1 },
     createNode: () => Promise.reject(new StorageError('closed', 'nobody is there')),
   });
   const atOnce = client.getHead();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import type { MemoryRows } from '../../src/storage/memory-rows.ts';
 import { createMemoryStore } from '../../src/chains/albatross/store/memory-store.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
@@ -24,9 +24,9 @@ async function clientOf({ network }: Devnet, rows?: MemoryRows): Promise<NodeCli
   return client;
 }
 
-const inDoubt = (client: LightClient): boolean => client.getStatus().reason?.code === 'client-in-doubt';
-const peersThatAre = (client: LightClient, state: string): readonly string[] => client.getPeers().flatMap((peer) => (peer.state === state ? [peer.id] : []));
-const atHead = (devnet: Devnet) => (client: LightClient): boolean => client.getHead().latest.hash === devnet.chain.head.hash;
+const inDoubt = (client: ChainClient): boolean => client.getStatus().reason?.code === 'client-in-doubt';
+const peersThatAre = (client: ChainClient, state: string): readonly string[] => client.getPeers().flatMap((peer) => (peer.state === state ? [peer.id] : []));
+const atHead = (devnet: Devnet) => (client: ChainClient): boolean => client.getHead().latest.hash === devnet.chain.head.hash;
 
 /** Who has ever been kept aside. */
 const asideOf = (ours: NodeClient): ReadonlySet<unknown> => new Set(ours.log.flatMap(({ code, data }) => (code === 'peer-aside' ? [data['peer']] : [])));

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
 import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 
@@ -22,8 +22,8 @@ async function clientOf(options: NodeClientOptions): Promise<NodeClient> {
   return client;
 }
 
-const established = (client: LightClient) => client.getStatus().consensus === 'established';
-const at = (devnet: Devnet) => (client: LightClient) => client.getHead().latest.hash === devnet.chain.head.hash;
+const established = (client: ChainClient) => client.getStatus().consensus === 'established';
+const at = (devnet: Devnet) => (client: ChainClient) => client.getHead().latest.hash === devnet.chain.head.hash;
 
 /** Makes blocks one by one, each followed before the next. */
 async function follow(devnet: Devnet, client: NodeClient, blocks: number): Promise<void> {

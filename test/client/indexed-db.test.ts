@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { expect, it } from 'vitest';
 import { createDevnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import { createIndexedDbStore } from '../../src/chains/albatross/store/indexed-db-store.ts';
 import { startNodeClient } from '../support/node-client.ts';
 
@@ -10,7 +10,7 @@ it('the light client resumes from IndexedDB, and a second owner shuts the first 
   try {
     const { network } = devnet;
     await devnet.produce(36);
-    const at = (client: LightClient) => client.getStatus().consensus === 'established' && client.getHead().latest.hash === devnet.chain.head.hash;
+    const at = (client: ChainClient) => client.getStatus().consensus === 'established' && client.getHead().latest.hash === devnet.chain.head.hash;
     const first = await startNodeClient({ network, store: createIndexedDbStore({ network }) });
     await first.until('the head', at);
     const { anchor } = first.client.getTrust();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
 import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 
@@ -23,9 +23,9 @@ async function clientOf(options: NodeClientOptions): Promise<NodeClient> {
   return client;
 }
 
-const established = (client: LightClient) => client.getStatus().consensus === 'established';
+const established = (client: ChainClient) => client.getStatus().consensus === 'established';
 /** Beyond genesis, which needs no proof. */
-const proven = (client: LightClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
+const proven = (client: ChainClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
 
 describe('from pico to proven', () => {
   it('by the election chain: live first, proven behind it; then restarts half way and verifies nothing twice', async () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
 import { HEADER_KINDS, serveHeaders, withoutBody } from '../../src/chains/albatross/serve/serve.ts';
 import { services } from '../../src/chains/albatross/wire/services.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import { createAlbatrossNode } from '../../src/chains/albatross/net/node.ts';
 import type { AlbatrossNode } from '../../src/chains/albatross/net/node-types.ts';
 import { systemClock, systemRandom } from '../../src/base/system.ts';
@@ -50,9 +50,9 @@ async function nodeBeside(devnet: Devnet, server: NodeClient, offered = 27): Pro
   return node;
 }
 
-const established = (client: LightClient) => client.getStatus().consensus === 'established';
-const at = (devnet: Devnet) => (client: LightClient) => client.getHead().latest.hash === devnet.chain.head.hash;
-const proven = (client: LightClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
+const established = (client: ChainClient) => client.getStatus().consensus === 'established';
+const at = (devnet: Devnet) => (client: ChainClient) => client.getHead().latest.hash === devnet.chain.head.hash;
+const proven = (client: ChainClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
 
 describe('a client that knows only another Petrel client', () => {
   it('verifies everything from genesis by what that one serves, and follows', async () => {

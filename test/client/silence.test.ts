@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
 import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
 import type { Phase } from '../../src/bridge/contract.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import { systemClock } from '../../src/base/system.ts';
 import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
 
@@ -33,8 +33,8 @@ function deviceClock(wrong: number) {
   return { device, clock: { ...systemClock, now: () => systemClock.now() + device.wrong } };
 }
 
-const reason = (client: LightClient): string | undefined => client.getStatus().reason?.code;
-const liveAt = (devnet: Devnet) => (client: LightClient): boolean => client.getStatus().phase === 'established' && client.getHead().latest.hash === devnet.chain.head.hash;
+const reason = (client: ChainClient): string | undefined => client.getStatus().reason?.code;
+const liveAt = (devnet: Devnet) => (client: ChainClient): boolean => client.getStatus().phase === 'established' && client.getHead().latest.hash === devnet.chain.head.hash;
 
 /** Nobody is banned or kept aside, and nobody was. */
 function expectNoBlame({ client, log }: NodeClient): void {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 
@@ -23,7 +23,7 @@ async function clientOf(devnet: Devnet): Promise<NodeClient> {
   return client;
 }
 
-const tooOld = (client: LightClient): boolean => client.getStatus().reason?.code === 'client-too-old';
+const tooOld = (client: ChainClient): boolean => client.getStatus().reason?.code === 'client-too-old';
 
 /** What the client says of itself, and whom it blames. */
 function verdictOf({ client }: NodeClient): unknown {

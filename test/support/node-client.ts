@@ -5,7 +5,8 @@ import type { SyncSettings } from '../../src/chains/albatross/sync/settings.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { HeadEvent, LogEntry, Notice, TrustRecord } from '../../src/bridge/contract.ts';
 import { runJob } from '../../src/crypto/run-job.ts';
-import { type LightClient, startLightClient } from '../../src/hub/client/light-client.ts';
+import { startLightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import { resolveSettings, type SettingsValues } from '../../src/engine/settings.ts';
 import { createAlbatrossNode } from '../../src/chains/albatross/net/node.ts';
 import type { AlbatrossNode, AlbatrossNodeOptions } from '../../src/chains/albatross/net/node-types.ts';
@@ -39,7 +40,7 @@ export interface NodeClientOptions {
 
 /** The whole light client in Node, with what it said so far. */
 export interface NodeClient {
-  readonly client: LightClient;
+  readonly client: ChainClient;
   /** Outlives the client. */
   readonly rows: MemoryRows;
   readonly heads: readonly HeadEvent[];
@@ -49,7 +50,7 @@ export interface NodeClient {
   /** Its way to the network; there as soon as it is started. */
   readonly node: AlbatrossNode | undefined;
   /** Resolves as soon as `holds` is true; looks after every event. Rejects after 150 s with what the client was at. */
-  until(what: string, holds: (client: LightClient) => boolean): Promise<void>;
+  until(what: string, holds: (client: ChainClient) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,13 +63,12 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
   const pool = new VerifierPool({ clock: systemClock, runJob: options.runJob ?? runJob });
   for (const verifier of options.verifiers ?? []) pool.lend(verifier);
   const store = options.store ?? createMemoryStore({ network, rows });
-  const fencing = await store.takeFencing();
+  await store.takeFencing();
   let node: AlbatrossNode | undefined;
   const client = await startLightClient({
     network, store, reopen: options.reopen, verify: pool.verify, clock, random: systemRandom,
     // Tests do not wait for more witnesses than there are; those that are about the proof in the background turn it on.
     settings: resolveSettings({ network: { witnessWait: 1_000, logEntries: 5_000, prove: false, ...options.settings } }),
-    host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing },
     sync: options.sync,
     createNode: async (made) => {
       node = await createAlbatrossNode({ ...made, ...options.node });
@@ -88,7 +88,7 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
       for (const check of checks) check();
     });
   }
-  const until = (what: string, holds: (client: LightClient) => boolean): Promise<void> =>
+  const until = (what: string, holds: (client: ChainClient) => boolean): Promise<void> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         checks.delete(check);
@@ -118,7 +118,7 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
   };
 }
 
-function describeClient(client: LightClient): string {
+function describeClient(client: ChainClient): string {
   const { phase, consensus, peers, reason } = client.getStatus();
   const lines = client.getLog().slice(-40).map(({ area, level, code, data }) => `  ${area} ${level} ${code} ${JSON.stringify(data)}`);
   const views = client.getPeers().map(({ id, state, height, reason: why }) => `  peer ${id.slice(-6)} ${state} ${height} ${why?.code ?? ''}`);

@@ -1,4 +1,5 @@
-import type { LogCode, LogEntry, Notice, NoticeCode } from '../../bridge/contract.ts';
+import type { LogCode, NoticeCode } from '../../base/log-codes.ts';
+import type { LogEntry, Notice } from '../../engine/view.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type LogLevel, LogRing } from '../../base/log.ts';
 

@@ -33,7 +33,6 @@ async function start(store: Store, options: Partial<LightClientOptions> = {}) {
     clock: { ...systemClock, now: () => testNow },
     random: systemRandom,
     settings: resolveSettings(),
-    host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing: 1 },
     createNode: () => Promise.reject(new StorageError('closed', 'stands for any coded error')),
     ...options,
   });

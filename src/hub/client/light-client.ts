@@ -3,7 +3,8 @@ import type { NetworkParameters } from '../../chains/albatross/chain/network.ts'
 import { BulkVerifier } from '../../chains/albatross/sync/past/bulk-verifier.ts';
 import { anchorOf, creditOf, type ProofRecord } from '../../chains/albatross/chain/proof-record.ts';
 import type { SyncSettings } from '../../chains/albatross/sync/settings.ts';
-import type { BlockView, ClientEvents, Head, HeadView, LogEntry, Notice, PeerView, Status, TrustRecord } from '../../bridge/contract.ts';
+import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadView, LogEntry, Notice, PeerView, TrustRecord } from '../../engine/view.ts';
+import type { ChainClient } from '../../engine/driver.ts';
 import { failureCode } from '../../engine/reason-codes.ts';
 import type { DecodedKey, Verify } from '../../crypto/jobs.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -16,7 +17,7 @@ import { decodeSnapshot, encodeSnapshot } from '../../chains/albatross/store/sna
 import { createMemoryStore } from '../../chains/albatross/store/memory-store.ts';
 import { StorageError, type StorageErrorCode } from '../../storage/storage-error.ts';
 import type { LoadOutcome, Store } from '../../chains/albatross/store/store.ts';
-import type { Attention } from './attention.ts';
+import type { Attention } from '../../engine/live/attention.ts';
 import { BlockFinder } from '../../chains/albatross/client/block-finder.ts';
 import { chainEntry } from '../../chains/albatross/client/chain-log.ts';
 import { ClientLog } from './client-log.ts';
@@ -51,42 +52,9 @@ export interface LightClientOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: Settings;
-  /** What the client says of its host. The caller may overwrite it in the status that it passes on. */
-  readonly host: Status['host'];
   readonly createNode?: typeof createAlbatrossNode | undefined;
   /** Overrides single values of the sync settings; for tests. */
   readonly sync?: Partial<SyncSettings> | undefined;
-}
-
-/** The one client of an Albatross network: chain, sync, network and store. It knows nothing of tabs and workers. */
-export interface LightClient {
-  getStatus(): Status;
-  getHead(): Head;
-  getPeers(): readonly PeerView[];
-  getTrust(): TrustRecord;
-  /** Oldest first. */
-  getLog(): readonly LogEntry[];
-  /**
-   * A block by hash (64 lower-case hex digits) or height, from the chain, the store or the peers; undefined if none of them has it. A block
-   * by height is returned only if hashes link it to a verified block. Rejects only with the signal's reason.
-   */
-  getBlock(hashOrHeight: string | number, options?: { readonly signal?: AbortSignal | undefined }): Promise<BlockView | undefined>;
-  readonly events: Emitter<ClientEvents>;
-  /** Deletes everything stored and starts over from genesis. Throws `StorageError`; the client then continues as before. */
-  wipe(): Promise<void>;
-  /** The current chain, to carry to another browser: its newest election block, checkpoint and running batch. */
-  exportSnapshot(): Uint8Array;
-  /**
-   * Takes over a snapshot that another client exported, if it is further ahead. Everything in it is verified here; nothing in it is
-   * trusted. Throws `SnapshotError` (nothing has changed then) or the signal's reason.
-   */
-  importSnapshot(bytes: Uint8Array, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
-  /** For a client that works in memory: opens the database and continues in it. Retries with back-off until that works. */
-  returnToStore(): void;
-  /** Which pages look at the client. This decides how many peers it keeps. When no page can, everything is written to the store. */
-  setAttention(attention: Attention): void;
-  /** Stops, writes everything that is not written yet, and closes the store. */
-  close(): Promise<void>;
 }
 
 /** Milliseconds between two `peers` events: scores and latencies change all the time, and no person reads faster. */
@@ -97,9 +65,9 @@ const PEERS_INTERVAL = 250;
  * start in the background: if they fail, the status says so and the promise does not reject.
  * @throws NetworkParametersError
  */
-export async function startLightClient(options: LightClientOptions): Promise<LightClient> {
+export async function startLightClient(options: LightClientOptions): Promise<ChainClient> {
   const { network, verify, clock } = options;
-  const events = new SafeEmitter<ClientEvents>();
+  const events = new SafeEmitter<ChainClientEvents>();
   // No listener can exist before the client does. Notices from before are sent right after.
   const early: Notice[] = [];
   let tell = (notice: Notice): void => void early.push(notice);
@@ -136,7 +104,7 @@ interface Parts {
   /** From earlier sessions. */
   readonly proofs: readonly ProofRecord[];
   readonly store: SwappableStore;
-  readonly events: Emitter<ClientEvents>;
+  readonly events: Emitter<ChainClientEvents>;
   readonly log: ClientLog;
   /** The anchor of the restored chain. */
   readonly anchor: Anchor | undefined;
@@ -149,8 +117,8 @@ interface Restored {
   readonly checked: CheckedCounts;
 }
 
-class HubLightClient implements LightClient {
-  readonly events: Emitter<ClientEvents>;
+class HubLightClient implements ChainClient {
+  readonly events: Emitter<ChainClientEvents>;
   readonly #options: LightClientOptions;
   readonly #chain: LightChain;
   readonly #store: SwappableStore;
@@ -166,8 +134,8 @@ class HubLightClient implements LightClient {
   readonly #sharing: Sharing;
   readonly #return: StoreReturn;
   #starting: Promise<void> | undefined;
-  #failure: Status['reason'];
-  #storeKind: Status['storage']['kind'];
+  #failure: ClientStatus['reason'];
+  #storeKind: ClientStatus['storage']['kind'];
   #storedBytes = 0;
   /** Why the persistent store could not be read. It may still hold data, and it may become readable later. */
   #unread: string | undefined;
@@ -274,16 +242,13 @@ class HubLightClient implements LightClient {
     this.#starting = this.#network.start().catch((error: unknown) => this.#failed(error));
   }
 
-  getStatus(): Status {
-    const { network, host } = this.#options;
+  getStatus(): ClientStatus {
+    const { network } = this.#options;
     const status = this.#network.status;
     return {
       ...status,
       network: networkView(network, this.#chain.genesis.height),
       phase: this.#closing ? 'stopped' : this.#failure ? 'failed' : status.phase,
-      host,
-      // The owner of the verifiers fills this in.
-      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
       storage: { kind: this.#storeKind, bytes: this.#storedBytes, cap: this.#options.settings.storageCap },
       sharing: { ...this.#sharing.view, ...this.#network.sharing },
       reason: this.#failure ?? status.reason,

@@ -1,8 +1,7 @@
-import type { PeerId } from '../../engine/peers/peer-net.ts';
+import type { NodePeer, PeerId } from '../../engine/peers/peer-net.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { LogCode } from '../../base/log-codes.ts';
-import type { AlbatrossNode } from '../../chains/albatross/net/node-types.ts';
-import { fullAttention, type Attention } from './attention.ts';
+import { fullAttention, type Attention } from '../../engine/live/attention.ts';
 import { HeadWatch } from '../../engine/live/head-watch.ts';
 import { watchSleep } from '../../engine/live/sleep-watch.ts';
 
@@ -23,8 +22,21 @@ const PING_INTERVAL = { full: 15_000, low: 60_000 };
  */
 const WAKE_PATIENCE = 2_000;
 
+/** What is needed of the node. */
+export interface CaredNode {
+  peers(): readonly Pick<NodePeer, 'id' | 'transport'>[];
+  /** Closes the peer's connections without blame. */
+  disconnect(peer: PeerId, reason: string): Promise<void>;
+  /** Ends all back-offs and dials now. */
+  retryNow(): void;
+  /** Changes the wanted number of peers, and the interval of pings in milliseconds. `besides`: peers that are kept but do not count. */
+  setPace(pace: { readonly desiredPeers: number; readonly pingInterval: number; readonly besides?: number }): void;
+  /** Pings all connections at once and closes those that do not answer within `patience` milliseconds. Resolves with their number. */
+  checkLinks(patience: number): Promise<number>;
+}
+
 export interface PeerCareOptions {
-  readonly node: Pick<AlbatrossNode, 'peers' | 'disconnect' | 'retryNow' | 'setPace' | 'checkLinks'>;
+  readonly node: CaredNode;
   readonly clock: Clock;
   /** Peers to keep while a page is visible, and the fewest that keep consensus. */
   readonly peers: { readonly full: number; readonly low: number };

@@ -1,8 +1,7 @@
-import type { PeerId } from '../../engine/peers/peer-net.ts';
+import type { NodePeer, PeerId } from '../../engine/peers/peer-net.ts';
 import type { Clock } from '../../base/clock.ts';
 import { boundedRemembered } from '../../engine/peers/remembered-peers.ts';
 import type { RememberedPeer } from '../../engine/peers/remembered-peers.ts';
-import type { NodePeer } from '../../chains/albatross/net/node-types.ts';
 
 /** Milliseconds for which a peer is live before that alone counts as good service. */
 const LIVE_FOR = 60_000;

@@ -8,7 +8,7 @@ import type { ProofKeeper } from '../../chains/albatross/chain/proof-record.ts';
 import type { ProofProgress } from '../../chains/albatross/sync/proof-progress.ts';
 import { syncDefaults, type SyncSettings } from '../../chains/albatross/sync/settings.ts';
 import { encodeGossip } from '../../chains/albatross/wire/gossip.ts';
-import type { PeerView, SharingView, Status } from '../../bridge/contract.ts';
+import type { ClientStatus, PeerView, SharingView } from '../../engine/view.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type KeptBan, PeerBook } from '../../engine/peers/peer-book.ts';
 import type { Random } from '../../base/random.ts';
@@ -18,7 +18,7 @@ import { createAlbatrossNode } from '../../chains/albatross/net/node.ts';
 import type { AlbatrossNode } from '../../chains/albatross/net/node-types.ts';
 import { seedRefusal } from '../../network/seed-refusal.ts';
 import type { RtcHost } from '../../engine/rtc-host.ts';
-import type { Attention } from './attention.ts';
+import type { Attention } from '../../engine/live/attention.ts';
 import type { ClientLog } from './client-log.ts';
 import { PeerCare } from './peer-care.ts';
 import { PeerMemory } from './peer-memory.ts';
@@ -126,7 +126,7 @@ export class PeersAndSync {
     return this.#net;
   }
 
-  get status(): Pick<Status, 'phase' | 'consensus' | 'progress' | 'peers' | 'reason'> {
+  get status(): Pick<ClientStatus, 'phase' | 'consensus' | 'progress' | 'peers' | 'reason'> {
     const sync = this.#running;
     const peers = { connected: this.#node?.peers().length ?? 0, live: this.#live.length, wanted: this.#care?.wanted ?? this.#options.settings.desiredPeers };
     const dials = this.#addresses.dials;

@@ -1,16 +1,16 @@
-import type { Phase, Status } from '../../bridge/contract.ts';
+import type { ClientStatus, Phase } from '../../engine/view.ts';
 import type { Cause } from '../../engine/reason-codes.ts';
 import type { ClockError } from '../../engine/peers/network-time.ts';
-import type { DialRefusal } from '../../network/addresses.ts';
+import type { DialRefusal } from '../../engine/peers/dial-refusal.ts';
 
-type Reason = NonNullable<Status['reason']>;
+type Reason = NonNullable<ClientStatus['reason']>;
 
 /** Everything that explains why a client is not live. */
 export interface Seen {
   /** The phase of the sync; undefined before there is a sync. */
   readonly phase: Phase | undefined;
   /** What the sync itself says that it waits for. */
-  readonly reason: Status['reason'];
+  readonly reason: ClientStatus['reason'];
   readonly peers: { readonly connected: number; readonly live: number; readonly least: number; /** 0 while all tabs are frozen. */ readonly wanted: number };
   /** The number of seeds, and the seeds that are never dialled. */
   readonly seeds: { readonly count: number; readonly refused: readonly { readonly address: string; readonly code: DialRefusal }[] };
@@ -32,7 +32,7 @@ export interface Seen {
 }
 
 /** The parts of the status that the sync does not say itself: a stale head, a wrong clock, and why the client is not established. */
-export function whyNotLive(seen: Seen): Partial<Pick<Status, 'phase' | 'reason'>> {
+export function whyNotLive(seen: Seen): Partial<Pick<ClientStatus, 'phase' | 'reason'>> {
   const { phase, reason, peers, clock } = seen;
   if (phase === 'failed' || phase === 'stopped') return {};
   if (clock && peers.connected > 0) return { phase: 'waiting', reason: because(`clock-${clock.kind}`, { seconds: Math.round(clock.by / 1000), networks: clock.networks }) };

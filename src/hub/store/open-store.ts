@@ -1,13 +1,17 @@
-import { toWireError } from '../../bridge/errors.ts';
 import { StorageError, type StoreFailure } from '../../storage/storage-error.ts';
-import type { Store } from '../../chains/albatross/store/store.ts';
+
+/** What is needed of a store. */
+interface Owned {
+  takeFencing(): Promise<number>;
+  close(): Promise<void>;
+}
 
 /**
  * Opens the store and takes its fencing number, so that an earlier owner can no longer write. If the first store cannot be opened (no room,
  * forbidden, newer schema), the second is used and `onFallback` is told why: the client then works but remembers nothing. Without a second
  * store it throws `StorageError`.
  */
-export async function openStore(
+export async function openStore<Store extends Owned>(
   first: () => Store,
   second?: () => Store,
   onFallback?: (code: StoreFailure, data: Readonly<Record<string, string | number>>) => void,
@@ -19,8 +23,13 @@ export async function openStore(
   } catch (error) {
     await store?.close().catch(() => undefined);
     if (!second) throw error;
-    onFallback?.(error instanceof StorageError ? error.code : 'internal', { message: toWireError(error).message });
+    onFallback?.(error instanceof StorageError ? error.code : 'internal', { message: messageOf(error) });
     const spare = second();
     return { store: spare, fencing: await spare.takeFencing() };
   }
+}
+
+/** At most 200 characters. */
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 200);
 }

@@ -5,8 +5,8 @@ import type { Policy } from '../chain/policy.ts';
 import { block as blockCodec } from '../wire/blocks.ts';
 import { encode } from '../../../base/postcard/codec.ts';
 import type { Block } from '../wire/types.ts';
-import { atMost } from '../../../engine/trust.ts';
-import type { BlockView, Head, HeadView, Status, TrustLevel } from '../../../bridge/contract.ts';
+import { atMost, type TrustLevel } from '../../../engine/trust.ts';
+import type { BlockView, Head, HeadView, NetworkView } from '../../../engine/view.ts';
 
 /** The standing of the chain's blocks, which every view of a block uses. */
 export interface Standing {
@@ -73,7 +73,7 @@ export function blockView(item: Pick<BlockView, 'hash' | 'place' | 'linkedFrom'>
 }
 
 /** The constants of the network that a page needs. */
-export function networkView(network: NetworkParameters, genesisHeight: number): Status['network'] {
+export function networkView(network: NetworkParameters, genesisHeight: number): NetworkView {
   return {
     name: network.name,
     genesisHash: network.genesisHash,

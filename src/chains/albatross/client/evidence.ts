@@ -1,5 +1,5 @@
 import type { LightChain } from '../chain/light-chain.ts';
-import type { TrustRecord } from '../../../bridge/contract.ts';
+import type { TrustRecord } from '../../../engine/view.ts';
 import { type Anchor, trustLevel } from '../../../engine/trust.ts';
 import { onlyCheap } from '../../../engine/peers/witness-network.ts';
 

@@ -4,8 +4,9 @@ import type { BlockHeaderMessage } from '../wire/types.ts';
 import { Emitter } from '../../../base/emitter.ts';
 import { PeerBook } from '../../../engine/peers/peer-book.ts';
 import type { GossipListener } from '../net/gossip.ts';
-import type { AlbatrossNode, AlbatrossNodeEvents, NodePeer } from '../net/node-types.ts';
+import type { AlbatrossNode, AlbatrossNodeEvents } from '../net/node-types.ts';
 import { Libp2pSyncNet } from './libp2p-sync-net.ts';
+import type { NodePeer } from '../../../engine/peers/peer-net.ts';
 
 function nodePeer(id: string): NodePeer {
   return { id, services: 9, subnet: id, address: `/dns4/${id}.example/tcp/443/wss`, transport: 'wss', kind: 'nimiq', direction: 'outbound', joinedAt: 1, signedAt: 0, latency: undefined, received: 7 };

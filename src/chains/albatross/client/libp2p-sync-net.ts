@@ -1,5 +1,5 @@
 import type { AskedOptions, SyncNet, SyncPeer } from '../sync/net.ts';
-import type { GossipVerdict, PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
+import type { NodePeer, GossipVerdict, PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
 import { providesServices, services } from '../wire/services.ts';
 import type { BlockHeaderMessage } from '../wire/types.ts';
@@ -7,7 +7,7 @@ import { BoundedCache } from '../../../crypto/bounded-cache.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Ban, PeerBook } from '../../../engine/peers/peer-book.ts';
 import { onBlockHeader } from '../net/block-headers.ts';
-import type { AlbatrossNode, NodePeer } from '../net/node-types.ts';
+import type { AlbatrossNode } from '../net/node-types.ts';
 
 /** Whether the peer can answer the sync. A Petrel client that serves nothing cannot, though we may be of use to it. */
 function isOfUse({ kind, services: offered }: NodePeer): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NodePeer } from '../net/node-types.ts';
 import { AddressBook, peerViews } from './peer-views.ts';
+import type { NodePeer } from '../../../engine/peers/peer-net.ts';
 
 function nodePeer(id: string, port: number): NodePeer {
   return { id, services: 9, subnet: id, address: `/ip4/127.0.0.1/tcp/${port}/ws`, transport: 'ws', kind: 'nimiq', direction: 'outbound', joinedAt: 1, signedAt: 0, latency: 12, received: 7 };

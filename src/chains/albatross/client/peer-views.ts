@@ -1,8 +1,9 @@
-import type { PeerView } from '../../../bridge/contract.ts';
+import type { PeerView } from '../../../engine/view.ts';
 import type { SyncPeerState } from '../sync/albatross-sync.ts';
 import type { PicoState } from '../sync/pico-peer.ts';
 import type { Ban } from '../../../engine/peers/peer-book.ts';
-import type { AlbatrossNodeEvents, NodePeer } from '../net/node-types.ts';
+import type { AlbatrossNodeEvents } from '../net/node-types.ts';
+import type { NodePeer } from '../../../engine/peers/peer-net.ts';
 
 /** What network, sync and peer book know about the peers at one moment. */
 export interface PeerSources {

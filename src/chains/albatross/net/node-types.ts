@@ -1,4 +1,4 @@
-import type { PeerId } from '../../../engine/peers/peer-net.ts';
+import type { NodePeer, PeerId } from '../../../engine/peers/peer-net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { Clock } from '../../../base/clock.ts';
@@ -13,29 +13,6 @@ import type { GossipListener, ReceivedGossip } from './gossip.ts';
 import type { GossipExcess } from './gossip-budget.ts';
 import type { RequestOptions } from './request-client.ts';
 import type { ReceivedRequest, RequestHandler, RequestOutcome } from './request-server.ts';
-
-/** A peer whose discovery handshake is done. A snapshot. */
-export interface NodePeer {
-  readonly id: PeerId;
-  /** Bits of `wire/services.ts`, from the peer's own contact; for a Petrel client, those it states to other Petrel clients. */
-  readonly services: number;
-  /** Peers of the same subnet count as one witness, see `subnetOf`. */
-  readonly subnet: string;
-  /** Multiaddress of the connection, without `/p2p`; that of another browser includes its own id. */
-  readonly address: string;
-  readonly transport: 'ws' | 'wss' | 'webrtc';
-  /** A node of the network, or another Petrel client. A Petrel client may serve what it has verified, but never counts as a witness. */
-  readonly kind: 'nimiq' | 'petrel';
-  readonly direction: 'inbound' | 'outbound';
-  /** Unix milliseconds. */
-  readonly joinedAt: number;
-  /** Unix milliseconds, by the peer's clock: when it signed its contact, a minute or two before it joined. */
-  readonly signedAt: number;
-  /** Milliseconds the last answered request took; undefined before the first. */
-  readonly latency: number | undefined;
-  /** Bytes of its answers and gossip. */
-  readonly received: number;
-}
 
 export interface AlbatrossNodeOptions {
   readonly genesisHash: Hash;
