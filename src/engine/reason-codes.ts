@@ -3,7 +3,7 @@
  * @module
  */
 
-/** Causes that the hub derives from what it observes (`hub/client/why-not-live.ts`). */
+/** Causes that the hub derives from what it observes (`engine/live/why-not-live.ts`). */
 export type Cause =
   /** The device says that it has no network. */
   | 'offline'

@@ -11,7 +11,7 @@ import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
 import type { Clock } from '../base/clock.ts';
 import type { NoticeCode } from '../base/log-codes.ts';
 import type { RtcHost } from '../engine/rtc-host.ts';
-import { attentionFor } from './client/attention.ts';
+import { attentionFor } from './tabs/attention-for.ts';
 import { Handover, type HandoverChannel } from './tabs/handover.ts';
 import { ClientUnderLock } from './tabs/client-under-lock.ts';
 import type { StartedClient } from '../engine/driver.ts';

@@ -7,7 +7,7 @@ import { encode } from '../../src/base/postcard/codec.ts';
 import type { Block, MacroBlock } from '../../src/chains/albatross/wire/types.ts';
 import type { TrustLevel } from '../../src/bridge/contract.ts';
 import { type Anchor, nothingChecked } from '../../src/engine/trust.ts';
-import { startLightClient } from '../../src/hub/client/light-client.ts';
+import { startLightClient } from '../../src/chains/albatross/client/light-client.ts';
 import { resolveSettings } from '../../src/engine/settings.ts';
 import { systemClock, systemRandom } from '../../src/base/system.ts';
 import { MemoryRows } from '../../src/storage/memory-rows.ts';

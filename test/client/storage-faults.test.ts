@@ -3,7 +3,7 @@ import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
 import { type IDBPDatabase, openDB } from 'idb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import { openStore } from '../../src/hub/store/open-store.ts';
+import { openStore } from '../../src/storage/open-store.ts';
 import { createIndexedDbStore } from '../../src/chains/albatross/store/indexed-db-store.ts';
 import { AlbatrossStore } from '../../src/chains/albatross/store/albatross-store.ts';
 import { createMemoryStore } from '../../src/chains/albatross/store/memory-store.ts';

@@ -5,7 +5,7 @@ import type { SyncSettings } from '../../src/chains/albatross/sync/settings.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { HeadEvent, LogEntry, Notice, TrustRecord } from '../../src/bridge/contract.ts';
 import { runJob } from '../../src/crypto/run-job.ts';
-import { startLightClient } from '../../src/hub/client/light-client.ts';
+import { startLightClient } from '../../src/chains/albatross/client/light-client.ts';
 import type { ChainClient } from '../../src/engine/driver.ts';
 import { resolveSettings, type SettingsValues } from '../../src/engine/settings.ts';
 import { createAlbatrossNode } from '../../src/chains/albatross/net/node.ts';

@@ -8,7 +8,7 @@ import { createMemoryStore } from '../store/memory-store.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import type { LoadOutcome, Store, StoredChain } from '../store/store.ts';
 import { Evidence, genesisAnchor } from './evidence.ts';
-import { WriteBehind } from '../../../hub/store/write-behind.ts';
+import { WriteBehind } from './write-behind.ts';
 import { loadStore, restoreChain } from './stored-chain.ts';
 
 const links = makeChain(genesisLink, 500);

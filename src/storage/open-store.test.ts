@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { StorageError } from '../../storage/storage-error.ts';
-import type { Store } from '../../chains/albatross/store/store.ts';
+import { StorageError } from './storage-error.ts';
+import type { Store } from '../chains/albatross/store/store.ts';
 import { openStore } from './open-store.ts';
 
 const store = (takeFencing: () => Promise<number>) => ({ takeFencing, close: vi.fn<() => Promise<void>>(async () => {}) }) as unknown as Store;

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { genesisLink, makeChain, testNow } from '../../../test/support/chain-maker.ts';
-import { verifyNow } from '../../../test/support/verify-now.ts';
-import { unitAlbatross } from '../../chains/albatross/chain/networks/unit-albatross.ts';
-import type { MacroBlock } from '../../chains/albatross/wire/types.ts';
-import type { Notice } from '../../bridge/contract.ts';
-import { nothingChecked } from '../../engine/trust.ts';
-import { systemClock, systemRandom } from '../../base/system.ts';
-import { MemoryRows } from '../../storage/memory-rows.ts';
-import { createMemoryStore } from '../../chains/albatross/store/memory-store.ts';
-import { StorageError } from '../../storage/storage-error.ts';
-import type { ChainCommit, Store } from '../../chains/albatross/store/store.ts';
+import { genesisLink, makeChain, testNow } from '../../../../test/support/chain-maker.ts';
+import { verifyNow } from '../../../../test/support/verify-now.ts';
+import { unitAlbatross } from '../chain/networks/unit-albatross.ts';
+import type { MacroBlock } from '../wire/types.ts';
+import type { Notice } from '../../../bridge/contract.ts';
+import { nothingChecked } from '../../../engine/trust.ts';
+import { systemClock, systemRandom } from '../../../base/system.ts';
+import { MemoryRows } from '../../../storage/memory-rows.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { StorageError } from '../../../storage/storage-error.ts';
+import type { ChainCommit, Store } from '../store/store.ts';
 import { type LightClientOptions, startLightClient } from './light-client.ts';
-import { resolveSettings } from '../../engine/settings.ts';
+import { resolveSettings } from '../../../engine/settings.ts';
 
 const links = makeChain(genesisLink, 234);
 

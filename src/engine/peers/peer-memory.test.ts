@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { RememberedPeer } from '../../engine/peers/remembered-peers.ts';
+import type { RememberedPeer } from './remembered-peers.ts';
 import { SettlingClock } from '../../../test/support/settling-clock.ts';
 import { PeerMemory } from './peer-memory.ts';
-import type { NodePeer } from '../../engine/peers/peer-net.ts';
+import type { NodePeer } from './peer-net.ts';
 
 function setUp() {
   const clock = new SettlingClock();

@@ -1,4 +1,4 @@
-import { StorageError, type StoreFailure } from '../../storage/storage-error.ts';
+import { StorageError, type StoreFailure } from './storage-error.ts';
 
 /** What is needed of a store. */
 interface Owned {

@@ -1,9 +1,9 @@
-import type { NodePeer, PeerId } from '../../engine/peers/peer-net.ts';
+import type { NodePeer, PeerId } from './peer-net.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { LogCode } from '../../base/log-codes.ts';
-import { fullAttention, type Attention } from '../../engine/live/attention.ts';
-import { HeadWatch } from '../../engine/live/head-watch.ts';
-import { watchSleep } from '../../engine/live/sleep-watch.ts';
+import { fullAttention, type Attention } from '../live/attention.ts';
+import { HeadWatch } from '../live/head-watch.ts';
+import { watchSleep } from '../live/sleep-watch.ts';
 
 /**
  * Milliseconds that all tabs must be hidden before peers are dropped. A user who looks at another tab briefly finds all peers still there.

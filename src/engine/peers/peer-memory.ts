@@ -1,7 +1,7 @@
-import type { NodePeer, PeerId } from '../../engine/peers/peer-net.ts';
+import type { NodePeer, PeerId } from './peer-net.ts';
 import type { Clock } from '../../base/clock.ts';
-import { boundedRemembered } from '../../engine/peers/remembered-peers.ts';
-import type { RememberedPeer } from '../../engine/peers/remembered-peers.ts';
+import { boundedRemembered } from './remembered-peers.ts';
+import type { RememberedPeer } from './remembered-peers.ts';
 
 /** Milliseconds for which a peer is live before that alone counts as good service. */
 const LIVE_FOR = 60_000;

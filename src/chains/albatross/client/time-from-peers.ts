@@ -1,8 +1,8 @@
-import { blockKind } from '../../chains/albatross/chain/block-kind.ts';
-import { blockOfHeaderMessage } from '../../chains/albatross/wire/gossip.ts';
-import type { BlockHeaderMessage } from '../../chains/albatross/wire/types.ts';
-import { NetworkTime, type ClockError } from '../../engine/peers/network-time.ts';
-import type { NodePeer } from '../../engine/peers/peer-net.ts';
+import { blockKind } from '../chain/block-kind.ts';
+import { blockOfHeaderMessage } from '../wire/gossip.ts';
+import type { BlockHeaderMessage } from '../wire/types.ts';
+import { NetworkTime, type ClockError } from '../../../engine/peers/network-time.ts';
+import type { NodePeer } from '../../../engine/peers/peer-net.ts';
 
 /**
  * Milliseconds by which a contact may be older than the connection: nodes sign theirs every minute, and some date it back by another

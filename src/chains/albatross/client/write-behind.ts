@@ -1,11 +1,11 @@
-import type { ChainChange, LightChain } from '../../chains/albatross/chain/light-chain.ts';
-import { blockHash } from '../../chains/albatross/chain/hashes.ts';
-import type { Block, MacroBlock } from '../../chains/albatross/wire/types.ts';
-import type { NoticeCode } from '../../base/log-codes.ts';
-import type { Anchor, CheckedCounts } from '../../engine/trust.ts';
-import { StorageError, type StorageErrorCode } from '../../storage/storage-error.ts';
-import type { ChainCommit, Store, StoredChain } from '../../chains/albatross/store/store.ts';
-import { mayReturn } from '../../storage/store-return.ts';
+import type { ChainChange, LightChain } from '../chain/light-chain.ts';
+import { blockHash } from '../chain/hashes.ts';
+import type { Block, MacroBlock } from '../wire/types.ts';
+import type { NoticeCode } from '../../../base/log-codes.ts';
+import type { Anchor, CheckedCounts } from '../../../engine/trust.ts';
+import { StorageError, type StorageErrorCode } from '../../../storage/storage-error.ts';
+import type { ChainCommit, Store, StoredChain } from '../store/store.ts';
+import { mayReturn } from '../../../storage/store-return.ts';
 
 export interface WriteBehindOptions {
   readonly store: Store;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ChainBlock, ChainChange, ChainEvents, LightChain } from '../../chains/albatross/chain/light-chain.ts';
-import type { Block } from '../../chains/albatross/wire/types.ts';
-import { Emitter } from '../../base/emitter.ts';
-import { type Anchor, nothingChecked } from '../../engine/trust.ts';
-import { StorageError } from '../../storage/storage-error.ts';
-import type { ChainCommit, Store } from '../../chains/albatross/store/store.ts';
+import type { ChainBlock, ChainChange, ChainEvents, LightChain } from '../chain/light-chain.ts';
+import type { Block } from '../wire/types.ts';
+import { Emitter } from '../../../base/emitter.ts';
+import { type Anchor, nothingChecked } from '../../../engine/trust.ts';
+import { StorageError } from '../../../storage/storage-error.ts';
+import type { ChainCommit, Store } from '../store/store.ts';
 import { WriteBehind } from './write-behind.ts';
 
 const anchor: Anchor = { kind: 'genesis', height: 0, hash: 'g', witnesses: [], fewWitnesses: false };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { assumedPresence, readPresence, type Presence } from '../../bridge/life/presence.ts';
-import { attentionFor } from './attention.ts';
+import { attentionFor } from './attention-for.ts';
 
 const page = (changes: Partial<Presence> = {}): Presence => ({ ...assumedPresence, ...changes });
 const hidden = page({ visible: false });

@@ -1,7 +1,7 @@
-import type { LogCode, NoticeCode } from '../../base/log-codes.ts';
-import type { LogEntry, Notice } from '../../engine/view.ts';
-import type { Clock } from '../../base/clock.ts';
-import { type LogLevel, LogRing } from '../../base/log.ts';
+import type { LogCode, NoticeCode } from '../base/log-codes.ts';
+import type { LogEntry, Notice } from './view.ts';
+import type { Clock } from '../base/clock.ts';
+import { type LogLevel, LogRing } from '../base/log.ts';
 
 type Data = Readonly<Record<string, string | number>>;
 

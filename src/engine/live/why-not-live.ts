@@ -1,7 +1,7 @@
-import type { ClientStatus, Phase } from '../../engine/view.ts';
-import type { Cause } from '../../engine/reason-codes.ts';
-import type { ClockError } from '../../engine/peers/network-time.ts';
-import type { DialRefusal } from '../../engine/peers/dial-refusal.ts';
+import type { ClientStatus, Phase } from '../view.ts';
+import type { Cause } from '../reason-codes.ts';
+import type { ClockError } from '../peers/network-time.ts';
+import type { DialRefusal } from '../peers/dial-refusal.ts';
 
 type Reason = NonNullable<ClientStatus['reason']>;
 

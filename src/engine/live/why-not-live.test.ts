@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cause } from '../../engine/reason-codes.ts';
+import type { Cause } from '../reason-codes.ts';
 import { whyNotLive, type Seen } from './why-not-live.ts';
 
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
-import type { Attention } from '../../engine/live/attention.ts';
+import type { Attention } from '../live/attention.ts';
 import { PeerCare } from './peer-care.ts';
-import type { NodePeer } from '../../engine/peers/peer-net.ts';
+import type { NodePeer } from './peer-net.ts';
 
 function setUp(count = 6) {
   const clock = new ManualClock();
