@@ -543,6 +543,8 @@ const problemTexts = {
   'protocol-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'build-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'network-mismatch': 'The shared worker serves another network. Close the other tabs of this page and reload.',
+  'unknown-chain': ({ chain, known }) => `The network file is for the chain “${chain}”, which this page does not know. It knows: ${known}.`,
+  'chain-not-loaded': 'A part of Petrel could not be loaded. Reload the page.',
   'too-many-tabs': 'Too many tabs are open. Close some and reload.',
   deadline: 'It took too long. Try again.',
   'unknown-method': 'Another version of Petrel is open in this browser. Close its tabs and reload.',

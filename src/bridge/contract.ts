@@ -13,7 +13,7 @@ import type { BackEnd } from './life/back-end.ts';
 import type { VerifierPurpose } from './life/control-messages.ts';
 
 export type { Anchor, CheckedCounts, Finality, LogCode, NoticeCode, ReasonCode, TrustLevel, Witness };
-export type { BlockView, Head, HeadEvent, HeadView, LogEntry, NetworkView, Notice, PeerView, Phase, Progress, ProofView, SharingView, TrustRecord };
+export type { BlockView, Head, HeadEvent, HeadView, LogEntry, Notice, PeerView, Phase, Progress, ProofView, TrustRecord };
 
 /** Signatures, proofs and seeds as jobs. Counted since the hub started; all zero if there is no hub. */
 export interface VerificationCounts {

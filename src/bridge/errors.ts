@@ -58,6 +58,10 @@ export type HelloErrorCode =
   | 'build-mismatch'
   /** This hub serves another network. */
   | 'network-mismatch'
+  /** This hub has no such chain. `chain`, `known`: the names of those it has, separated by commas. */
+  | 'unknown-chain'
+  /** The chain's script could not be loaded; try again. `chain`, `reason`. */
+  | 'chain-not-loaded'
   /** The network parameters are not valid; `data.reason` has their code. */
   | 'bad-network'
   /** The settings are not valid; `data.reason` has their code. */

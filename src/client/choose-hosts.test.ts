@@ -5,7 +5,7 @@ import { chooseHosts, type HostOptions } from './choose-hosts.ts';
 
 const all = { SharedWorker: 1, Worker: 1, BroadcastChannel: 1 };
 const choose = (options: Partial<HostOptions>) =>
-  chooseHosts({ host: undefined, genesisHash: '4f8f18fc'.repeat(8), build: 'b1', locks: new FakeLocks(), clock: new ManualClock(), startHub: undefined, alone: false, scope: all, ...options }).kinds.map(({ names, seize }) => `${names.worker(0)}${seize ? ' seat' : ''}`);
+  chooseHosts({ host: undefined, network: { genesisHash: '4f8f18fc'.repeat(8) }, build: 'b1', locks: new FakeLocks(), clock: new ManualClock(), startHub: undefined, alone: false, scope: all, ...options }).kinds.map(({ names, seize }) => `${names.worker(0)}${seize ? ' seat' : ''}`);
 
 const worker = 'petrel/4f8f18fc/b1';
 const elected = 'petrel/4f8f18fc/elected/b1 seat';

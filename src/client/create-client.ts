@@ -4,6 +4,7 @@ import type { HubApi, HubMethod } from '../bridge/calls/hub-api.ts';
 import { holdLock, type Locks } from '../bridge/life/liveness-lock.ts';
 import { namesOf } from '../bridge/life/names.ts';
 import { openLocks } from '../bridge/life/open-locks.ts';
+import { chainOf } from '../base/origin-name.ts';
 import { pageClock } from '../base/page-clock.ts';
 import type { CallOptions, Client } from './types.ts';
 import { Connection } from './connection.ts';
@@ -48,11 +49,12 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   requireFeatures(globalThis);
   const parameters = typeof options.network === 'string' ? await networkNamed(options.network) : options.network;
   const network = options.seeds ? { ...parameters, seeds: options.seeds.map((named) => seedOf(named, parameters)) } : parameters;
-  const names = namesOf(String(network.genesisHash), buildId);
+  const named = { chain: chainOf(network), genesisHash: String(network.genesisHash) };
+  const names = namesOf(named, buildId);
   const locks = openLocks(navigator.locks as unknown as Locks);
   const hosts = chooseHosts({
     host: options.host,
-    genesisHash: String(network.genesisHash),
+    network: named,
     build: buildId,
     locks,
     clock: pageClock,

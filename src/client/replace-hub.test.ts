@@ -6,7 +6,7 @@ import { ManualClock } from '../../test/support/manual-clock.ts';
 import { namesOf } from '../bridge/life/names.ts';
 import { MAX_HUNG_HUBS, newestGeneration, replaceHub } from './replace-hub.ts';
 
-const names = namesOf('4f8f18fc'.repeat(8), 'b1');
+const names = namesOf({ genesisHash: '4f8f18fc'.repeat(8) }, 'b1');
 
 function setup() {
   const locks = new FakeLocks();

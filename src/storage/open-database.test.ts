@@ -3,7 +3,6 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from './open-database.ts';
 import type { Migration } from './schema.ts';
-import { databaseName } from './schema.ts';
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
@@ -22,10 +21,6 @@ const second: Migration = {
 const third: Migration = { version: 3, run: (_, transaction) => void transaction.objectStore('new').put('added', 'later') };
 
 describe('openDatabase', () => {
-  it('names the database by its network', () => {
-    expect(databaseName('4f8f18fcfe98ccacee0745b6aa69365cd28c836f962d577de57f04aa17fe54a1')).toBe('petrel/4f8f18fc');
-  });
-
   it('brings an older schema up to date step by step, with its data', async () => {
     const onLost = () => undefined;
     const old = await openDatabase({ name: 'x', migrations: [first], onLost });

@@ -7,7 +7,8 @@ import { openStore } from '../../src/storage/open-store.ts';
 import { createIndexedDbStore } from '../../src/chains/albatross/store/indexed-db-store.ts';
 import { AlbatrossStore } from '../../src/chains/albatross/store/albatross-store.ts';
 import { createMemoryStore } from '../../src/chains/albatross/store/memory-store.ts';
-import { databaseName, MIGRATIONS } from '../../src/storage/schema.ts';
+import { originName } from '../../src/base/origin-name.ts';
+import { MIGRATIONS } from '../../src/storage/schema.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
@@ -23,7 +24,7 @@ const databases = new Set<IDBDatabase>();
 
 beforeAll(async () => {
   devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'storage-faults', epochs: 2 });
-  name = databaseName(devnet.network.genesisHash);
+  name = originName(devnet.network);
   await devnet.produce(35);
   const client = await started();
   await client.close();

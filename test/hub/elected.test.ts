@@ -7,16 +7,18 @@ import { holdLock } from '../../src/bridge/life/liveness-lock.ts';
 import type { OpenChannel } from '../../src/bridge/ports/named-port.ts';
 import { doorOf, namesOf } from '../../src/bridge/life/names.ts';
 import { pageClock } from '../../src/base/page-clock.ts';
+import { systemRandom } from '../../src/base/system.ts';
 import { assumedPresence } from '../../src/bridge/life/presence.ts';
 import { Connection } from '../../src/client/connection.ts';
 import { electedHost } from '../../src/client/elected-host.ts';
 import { Seat } from '../../src/client/seat.ts';
 import { openDoor } from '../../src/hub/tabs/door.ts';
+import { chainsThat } from '../support/fake-driver.ts';
 import { FakeLightClient } from '../support/fake-light-client.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { FakeChannel } from '../support/fake-channel.ts';
 
-const names = namesOf(unitAlbatross.genesisHash, 'b1', 'elected');
+const names = namesOf(unitAlbatross, 'b1', 'elected');
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
@@ -52,11 +54,12 @@ class Origin {
         yield;
         return { valid: true, decoded: [] };
       },
-      start: async () => {
+      random: systemRandom,
+      chains: chainsThat(async () => {
         const client = new FakeLightClient();
         this.clients.push(client);
         return { client, fencing: ++this.#grants };
-      },
+      }),
     });
     /** It hears and says nothing any more. */
     const terminate = async () => {

@@ -7,11 +7,13 @@ import { holdLock, type Locks } from '../../src/bridge/life/liveness-lock.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { namesOf } from '../../src/bridge/life/names.ts';
 import { pageClock } from '../../src/base/page-clock.ts';
+import { systemRandom } from '../../src/base/system.ts';
 import { assumedPresence } from '../../src/bridge/life/presence.ts';
 import type { Port } from '../../src/bridge/ports/port.ts';
 import { workerHost } from '../../src/client/host.ts';
 import { Connection } from '../../src/client/connection.ts';
 import { EventRegistry } from '../../src/client/event-registry.ts';
+import { chainsThat } from '../support/fake-driver.ts';
 import { FakeLightClient } from '../support/fake-light-client.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { MemoryRows } from '../../src/storage/memory-rows.ts';
@@ -19,7 +21,7 @@ import { createMemoryStore } from '../../src/chains/albatross/store/memory-store
 import type { Store } from '../../src/chains/albatross/store/store.ts';
 
 const { after } = ManualClock.prototype;
-const names = namesOf(unitAlbatross.genesisHash, 'b1');
+const names = namesOf(unitAlbatross, 'b1');
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
@@ -45,11 +47,12 @@ class Thread {
         yield;
         return { valid: true, decoded: [] };
       },
-      start: async () => {
+      random: systemRandom,
+      chains: chainsThat(async () => {
         this.store = createMemoryStore({ network: unitAlbatross, rows: origin.rows });
         const fencing = await this.store.takeFencing();
         return { client: new FakeLightClient(), fencing };
-      },
+      }),
       onReplaced: () => (this.closed = true),
     });
   }

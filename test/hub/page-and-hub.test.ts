@@ -9,11 +9,13 @@ import { namesOf } from '../../src/bridge/life/names.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import type { Port } from '../../src/bridge/ports/port.ts';
 import { pageClock } from '../../src/base/page-clock.ts';
+import { systemRandom } from '../../src/base/system.ts';
 import { assumedPresence } from '../../src/bridge/life/presence.ts';
 import { workerHost } from '../../src/client/host.ts';
 import { Connection, type ConnectionOptions } from '../../src/client/connection.ts';
 import { EventRegistry } from '../../src/client/event-registry.ts';
 import type { JobResult, VerificationJob, Verify } from '../../src/crypto/jobs.ts';
+import { chainsThat } from '../support/fake-driver.ts';
 import { FakeLightClient } from '../support/fake-light-client.ts';
 import { Hub, type HubOptions } from '../../src/hub/hub.ts';
 
@@ -43,12 +45,13 @@ class Origin {
         yield;
         return { valid: true, decoded: [] };
       },
-      start: async ({ verify }) => {
+      random: systemRandom,
+      chains: chainsThat(async ({ verify }) => {
         this.verify = verify;
         const client = new FakeLightClient();
         this.clients.push(client);
         return { client, fencing: ++this.grants };
-      },
+      }),
       ...options,
     });
   }
@@ -56,7 +59,7 @@ class Origin {
   /** A page of this origin; like `createClient`, without a browser. */
   async page(hub: Hub | (() => Hub), changes: Partial<ConnectionOptions['session']> = {}) {
     const tab = crypto.randomUUID();
-    const names = namesOf(unitAlbatross.genesisHash, 'b1');
+    const names = namesOf(unitAlbatross, 'b1');
     const alive = await holdLock(this.locks, names.tab(tab));
     const workers: FakeWorker[] = [];
     const start = (purpose: FakeWorker['purpose']) => {
@@ -194,7 +197,7 @@ describe('page and hub', () => {
   it('serves one network only: that of its name', async () => {
     const origin = new Origin();
     await expect(origin.page(origin.hub({ workerName: 'petrel/01234567/b1' }))).rejects.toMatchObject({ name: 'HelloError', code: 'network-mismatch' });
-    const page = await origin.page(origin.hub({ workerName: namesOf(unitAlbatross.genesisHash, 'b1').worker(0) }));
+    const page = await origin.page(origin.hub({ workerName: namesOf(unitAlbatross, 'b1').worker(0) }));
     await page.close();
   });
 
@@ -246,12 +249,12 @@ describe('page and hub', () => {
     const clock = new ManualClock();
     const starts: boolean[] = [];
     const memory = new FakeLightClient();
-    const { owner } = namesOf(unitAlbatross.genesisHash, 'b1');
-    const start: HubOptions['start'] = async ({ memoryOnly }) => {
+    const { owner } = namesOf(unitAlbatross, 'b1');
+    const chains = chainsThat(async ({ memoryOnly }) => {
       starts.push(memoryOnly);
       return { client: memory, fencing: 1 };
-    };
-    const second = await origin.page(origin.hub({ kind: 'dedicated-worker', clock, start }));
+    });
+    const second = await origin.page(origin.hub({ kind: 'dedicated-worker', clock, chains }));
     const codes: string[] = [];
     second.on('notice', ({ code }) => codes.push(code));
     await vi.waitFor(async () => expect(await second.status()).toMatchObject({ phase: 'waiting' }));
@@ -274,7 +277,7 @@ describe('page and hub', () => {
     const origin = new Origin();
     const onIdle = vi.fn<() => void>();
     const hub = origin.hub({ onIdle });
-    const owner = namesOf(unitAlbatross.genesisHash, 'b1').owner;
+    const owner = namesOf(unitAlbatross, 'b1').owner;
     const page = await origin.page(hub);
     await page.connection.call('getHead', []);
     expect(origin.locks.held(owner)).toBe(true);
@@ -307,14 +310,42 @@ describe('page and hub', () => {
     await other.close();
   });
 
+  it('refuses a chain that it does not have, and says which it has', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const toy = { ...unitAlbatross, chain: 'toy' } as typeof unitAlbatross;
+    await expect(origin.page(hub, { network: toy })).rejects.toMatchObject({ name: 'HelloError', code: 'unknown-chain', data: { chain: 'toy', known: 'albatross' } });
+    const nameless = { ...unitAlbatross, chain: 7 } as unknown as typeof unitAlbatross;
+    await expect(origin.page(hub, { network: nameless })).rejects.toMatchObject({ code: 'unknown-chain' });
+    await expect((await origin.page(hub)).status()).resolves.toMatchObject({ phase: 'established' });
+  });
+
+  it('says that a chain could not be loaded, and tries again for the next page', async () => {
+    const origin = new Origin();
+    const { albatross } = chainsThat(async () => ({ client: new FakeLightClient(), fencing: 1 }));
+    let there = false;
+    const hub = origin.hub({
+      chains: {
+        albatross: async () => {
+          if (!there) throw new TypeError('Failed to fetch dynamically imported module');
+          return albatross!();
+        },
+      },
+    });
+    await expect(origin.page(hub)).rejects.toMatchObject({ name: 'HelloError', code: 'chain-not-loaded', data: { chain: 'albatross' } });
+    there = true;
+    const page = await origin.page(hub);
+    await vi.waitFor(async () => expect(await page.status()).toMatchObject({ phase: 'established' }));
+  });
+
   it('a start that fails is a state with a reason, not a hang', async () => {
     const origin = new Origin();
     let works = false;
-    const start: HubOptions['start'] = async () => {
+    const chains = chainsThat(async () => {
       if (works) return { client: new FakeLightClient(), fencing: 1 };
       throw Object.assign(new Error('too new'), { name: 'StorageError', code: 'schema-from-the-future' });
-    };
-    const hub = origin.hub({ start });
+    });
+    const hub = origin.hub({ chains });
     const page = await origin.page(hub);
     await vi.waitFor(async () => expect(await page.status()).toMatchObject({ phase: 'failed', reason: { code: 'schema-from-the-future' } }));
     await expect(page.connection.call('getHead', [])).rejects.toMatchObject({ name: 'HubError', code: 'schema-from-the-future' });
@@ -440,7 +471,7 @@ describe('page and hub', () => {
     await vi.waitFor(() => expect(phases.at(-1)).toBe('established'));
     const pending = page.connection.call('getBlock', [1]);
     pending.catch(() => undefined);
-    const names = namesOf(unitAlbatross.genesisHash, 'b1');
+    const names = namesOf(unitAlbatross, 'b1');
     hub = origin.hub();
     origin.locks.kill(names.owner);
     origin.locks.kill(names.hub(names.worker(0), 'hub-1'));
@@ -456,7 +487,7 @@ describe('page and hub', () => {
     const origin = new Origin();
     const page = await origin.page(origin.hub());
     await page.connection.call('getHead', []);
-    origin.locks.kill(namesOf(unitAlbatross.genesisHash, 'b1').owner);
+    origin.locks.kill(namesOf(unitAlbatross, 'b1').owner);
     await vi.waitFor(async () => expect(await page.status()).toMatchObject({ phase: 'stopped', reason: { code: 'owner-taken' } }));
     expect(origin.clients[0]?.closed).toBe(true);
     await page.close();

@@ -1,6 +1,4 @@
-import { loadGenesis } from '../../chains/albatross/chain/genesis.ts';
-import type { NetworkParameters } from '../../chains/albatross/chain/network.ts';
-import { noSharing } from '../../engine/view.ts';
+import { type NetworkView, noSharing } from '../../engine/view.ts';
 import type { ClientEvents, LogEntry, Notice, Status } from '../../bridge/contract.ts';
 import { HubError, toWireError } from '../../bridge/errors.ts';
 import { failureCode } from '../../engine/reason-codes.ts';
@@ -12,7 +10,6 @@ import { fullAttention, type Attention } from '../../engine/live/attention.ts';
 import type { Handover, OwnerBuild } from './handover.ts';
 import type { ChainClient, StartedClient } from '../../engine/driver.ts';
 import { settingDefinitions } from '../../engine/settings.ts';
-import { networkView } from '../../chains/albatross/client/block-views.ts';
 
 /** Number of hub log entries kept; the client's own ring is separate. */
 const MAX_LOG = 200;
@@ -21,7 +18,7 @@ const MAX_LOG = 200;
 const MAX_NOTICES = 16;
 
 export interface ClientUnderLockOptions {
-  readonly network: NetworkParameters;
+  readonly network: NetworkView;
   readonly locks: Locks;
   /** The name of the owner lock. */
   readonly owner: string;
@@ -34,7 +31,7 @@ export interface ClientUnderLockOptions {
   /**
    * Opens the store, counts the grant of the lock in it, and starts the client, whose `close` closes the store. The lock is held meanwhile.
    */
-  readonly start: (signal: AbortSignal, memoryOnly: boolean) => Promise<StartedClient>;
+  readonly start: (memoryOnly: boolean) => Promise<StartedClient>;
   /** What to do while another hub holds the lock: wait for it, or, after a moment, work in memory without it. */
   readonly elsewhere: 'wait' | 'memory';
   /** The lock was taken away, and everything has been closed. */
@@ -55,7 +52,6 @@ export class ClientUnderLock {
   readonly events = new Emitter<ClientEvents>();
   readonly #options: ClientUnderLockOptions;
   readonly #ending = new AbortController();
-  readonly #network: Status['network'];
   readonly #log: LogEntry[] = [];
   readonly #notices: Notice[] = [];
   readonly #waiting = new Set<() => void>();
@@ -66,8 +62,6 @@ export class ClientUnderLock {
 
   constructor(options: ClientUnderLockOptions) {
     this.#options = options;
-    const { network } = options;
-    this.#network = networkView(network, loadGenesis(network).header.blockNumber);
     this.events.on('notice', (notice) => {
       this.#notices.push(notice);
       if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
@@ -82,7 +76,7 @@ export class ClientUnderLock {
     const verification = this.#options.verification();
     if (running) return { ...running.client.getStatus(), host, verification };
     return {
-      network: this.#network,
+      network: this.#options.network,
       ...this.#state,
       consensus: 'connecting',
       progress: undefined,
@@ -228,7 +222,7 @@ export class ClientUnderLock {
     const leaving = new AbortController();
     let granted: Promise<HeldLock> | undefined;
     try {
-      const started = await this.#options.start(signal, lock === undefined);
+      const started = await this.#options.start(lock === undefined);
       client = started.client;
       stopForwarding = this.#forward(client);
       if (lock) this.note('info', 'owner', { fencing: started.fencing });

@@ -15,7 +15,7 @@ class Origin {
   readonly #channels = new Set<FakeChannel>();
 
   async hub(build: string, kind: 'shared' | 'tab' = 'shared', generation = 2) {
-    const names = namesOf(genesis, build);
+    const names = namesOf({ genesisHash: genesis }, build);
     const locks = this.locks.of(`${build} ${kind} ${generation}`);
     const worker = kind === 'shared' ? names.worker(generation) : undefined;
     await holdLock(locks, worker ? names.hub(worker, 'h') : names.tabHub('h'));
@@ -111,7 +111,7 @@ describe('hand-over between builds', () => {
     const origin = new Origin();
     let asked = 0;
     const channels = new Set<FakeChannel>();
-    const listening = new Handover({ names: namesOf(genesis, '0a'), build: '0a', locks: origin.locks, clock: origin.clock, channel: new FakeChannel(channels) });
+    const listening = new Handover({ names: namesOf({ genesisHash: genesis }, '0a'), build: '0a', locks: origin.locks, clock: origin.clock, channel: new FakeChannel(channels) });
     listening.onAsked(() => asked++);
     const loud = new FakeChannel(channels);
     for (const message of [null, 7, 'hand-over', { kind: 'hand-over' }, { kind: 'hand-over', build: 9 }, { kind: 'hand-over', build: '00' }, { kind: 'other', build: 'zz' }]) loud.say(message);
