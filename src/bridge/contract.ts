@@ -8,7 +8,7 @@ import type { VerificationJob } from '../crypto/jobs.ts';
 import type { LogCode, NoticeCode } from '../base/log-codes.ts';
 import type { ReasonCode } from '../engine/reason-codes.ts';
 import type { Anchor, CheckedCounts, Finality, TrustLevel, Witness } from '../engine/trust.ts';
-import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadEvent, HeadView, LogEntry, NetworkView, Notice, PeerView, Phase, Progress, ProofView, SharingView, TrustRecord } from '../engine/view.ts';
+import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadEvent, HeadView, LogEntry, Notice, PeerView, Phase, Progress, ProofView, TrustRecord } from '../engine/view.ts';
 import type { BackEnd } from './life/back-end.ts';
 import type { VerifierPurpose } from './life/control-messages.ts';
 
