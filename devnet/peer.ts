@@ -1,5 +1,6 @@
 import { createAlbatrossNode } from '../src/chains/albatross/net/node.ts';
 import type { AlbatrossNode } from '../src/chains/albatross/net/node-types.ts';
+import { CLOSE_PATIENCE } from '../src/chains/albatross/net/request-client.ts';
 import type { RequestMeta } from '../src/chains/albatross/net/request-server.ts';
 import { systemClock } from '../src/base/system.ts';
 import { blockHeaderMessage } from '../src/chains/albatross/wire/blocks.ts';
@@ -129,6 +130,7 @@ export class DevPeer {
       strict: true,
       discoveryPatience: DISCOVERY_PATIENCE * this.#options.patience,
       pingPatience: PING_PATIENCE * this.#options.patience,
+      closePatience: CLOSE_PATIENCE * this.#options.patience,
       rateWindow: this.#options.rateWindow,
       clock: systemClock,
       random: seededRandom(`${seed}/${Date.now()}`, `node/${index}`),

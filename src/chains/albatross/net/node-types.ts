@@ -49,6 +49,8 @@ export interface AlbatrossNodeOptions {
   readonly pingPatience?: number | undefined;
   /** Milliseconds for each state of discovery with a peer. Default: computed from the connection's round trip. */
   readonly discoveryPatience?: number | undefined;
+  /** Milliseconds after a broken stream within which the end of its connection is what broke it. Default 250. */
+  readonly closePatience?: number | undefined;
   /** Default `lineLimits`. */
   readonly limits?: LineLimits | undefined;
   /** Milliseconds of the window that the request limits apply to. Default the network's 10 s. */

@@ -134,7 +134,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     this.#book = new ContactBook({ clock, random, ownId: this.peerId, requiredServices, allowInsecure, privateContacts });
     this.#own = new OwnContact({ clock, key, services: options.services, addresses: () => this.addresses });
     this.#links = new Links(this.peerId, operators);
-    this.#client = new RequestClient(clock);
+    this.#client = new RequestClient(clock, options.closePatience);
     this.#client.onLatency = (peer, latency) => {
       const known = this.#peers.get(peer);
       if (known !== undefined) this.#peers.set(peer, { ...known, latency });
