@@ -160,9 +160,14 @@ describe('ContactBook', () => {
     await contacts.add(signed, { network: 'a', own: true });
     await contacts.add(signed, TELLER);
     const before = contacts.dialable();
-    const removed = contacts.remove(contactPeerId(signed.contact)!);
+    const peer = contactPeerId(signed.contact)!;
+    contacts.remove(peer);
     expect(contacts.dialable()).toEqual([]);
-    await contacts.restore(removed!);
+    await contacts.restore(peer);
+    expect(contacts.dialable()).toEqual(before);
+    contacts.remove(peer);
+    await contacts.restore(peer);
+    await contacts.restore(peer);
     expect(contacts.dialable()).toEqual(before);
     expect(before[0]?.sources).toEqual(new Set(['a', 'teller']));
   });
