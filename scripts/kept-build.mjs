@@ -22,8 +22,7 @@ function filesIn(path) {
 /**
  * Returns the folder of the build `state` below `home` and reserves it while this process lives. If there is none yet, `build`
  * fills a folder. Builds that no living process uses are removed.
- * @param {{ home: string, state: string, build: (folder: string) => void, pid?: number, isAlive?: (pid: number) => boolean }}
- * options
+ * @param {{ home: string, state: string, build: (folder: string) => void, pid?: number, isAlive?: (pid: number) => boolean }} options
  */
 export function keptBuild({ home, state, build, pid = process.pid, isAlive = lives }) {
   mkdirSync(home, { recursive: true });
