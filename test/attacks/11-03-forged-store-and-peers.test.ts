@@ -11,7 +11,7 @@ afterEach(async () => {
 
 // This depends on the arbitration, which must treat an unchecked anchor as not verified (issue 11.4). Otherwise one attacker could
 // get the honest peers banned.
-it.each([1, 0])('issue 11.3: with a forged store, %i peers that confirm it and three honest peers, no honest peer is banned and the true chain wins', async (attackers) => {
+it.each([1, 0])('issue 11.3: a forged store with %i confirming peers: no honest peer is banned, and the true chain wins', async (attackers) => {
   const truth = new FakeChain().growTo(200 + 128 * 3 + 40);
   const lie = truth.fork(200 + 128, 5).growTo(200 + 128 * 2 - 1);
   // The validators of the true chain did not sign this election block.

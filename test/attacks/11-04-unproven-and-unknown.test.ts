@@ -24,7 +24,7 @@ const networks = { addresses: (index: number) => `1.2.${index}.0/24`, names: (in
 const peersOf = (chain: FakeChain, network: (index: number) => string, count = 6) => Array.from({ length: count }, (_, index) => new FakePeer(`h${index}`, chain, { subnet: network(index) }));
 
 for (const [what, network] of Object.entries(networks)) {
-  it(`issue 11.4: the client leaves a chain that a lone liar sent first for a verified chain that all other peers have (${what})`, async () => {
+  it(`issue 11.4: the client leaves a lone liar's chain for a verified chain of all other peers (${what})`, async () => {
     world = await new SyncWorld({ prove: true }).start();
     world.net.join(liar());
     await world.clock.advance(7000);

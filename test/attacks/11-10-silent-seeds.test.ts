@@ -62,7 +62,7 @@ async function untilGood(w: ReturnType<typeof world>): Promise<number> {
 }
 
 describe('issue 11.10: dead seeds cost little time', () => {
-  it('twenty silent seeds before four good ones cost less than three seconds at the first start, and less than one at the second', async () => {
+  it('twenty silent seeds before four good ones cost less than 3 s at the first start, and less than 1 s at the second', async () => {
     for (let run = 0; run < 50; run++) {
       const first = world(run, { seeds: [...SILENT, ...GOOD] });
       expect(await untilGood(first)).toBeLessThan(3_000);
