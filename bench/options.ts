@@ -3,21 +3,21 @@ import { root } from '../scripts/setup.mjs';
 import { parseOptions } from './parse-options.ts';
 
 export interface BenchOptions {
-  /** Openings of each client per start (cold, warm). */
+  /** Number of openings of each client, cold and warm each. */
   readonly runs: number;
   /** Finished epochs of the local network before the start. */
   readonly epochs: number;
-  /** Milliseconds between consensus and the reading of memory. */
+  /** Milliseconds between consensus and the memory reading. */
   readonly settle: number;
-  /** Of one core, what the browser may use; 0: whatever there is. */
+  /** Percent of one core that the browser may use; 0: no limit. */
   readonly percent: number;
-  /** Milliseconds of a round trip to the servers; 0: this machine's. */
+  /** Milliseconds of a round trip to the servers; 0: no delay is added. */
   readonly trip: number;
-  /** 1000 bits a second, in each direction, over the line with that round trip. */
+  /** Bandwidth in kilobits per second, in each direction, when a round trip is set. */
   readonly kilobits: number;
-  /** Petrel's build. */
+  /** Folder of Petrel's build. */
   readonly dist: string;
-  /** False: nothing is written, the table is printed only. */
+  /** False: the table is only printed, and no file is written. */
   readonly write: boolean;
 }
 

@@ -3,7 +3,10 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageBin, root } from '../scripts/setup.mjs';
 
-/** Builds Petrel into the folder where there is no build. Returns whether a source file is newer than the build. Throws when building fails. */
+/**
+ * Builds Petrel into the folder if it has no build yet. Returns whether a source file is newer than the build. Throws when the
+ * build fails.
+ */
 export function ensureBuild(dist: string): boolean {
   const page = join(dist, 'index.html');
   if (!existsSync(page)) {

@@ -20,7 +20,7 @@ function start(pid: number, state: string): string {
   return keptBuild({ home, state, build, pid, isAlive: (other: number) => living.has(other) });
 }
 
-it('builds each state once, and leaves alone what a living process serves', () => {
+it('builds each state once, and does not touch builds that a living process serves', () => {
   const first = start(1, 'aaaa');
   expect(start(2, 'aaaa')).toBe(first);
   const second = start(3, 'bbbb');
@@ -33,7 +33,7 @@ it('builds each state once, and leaves alone what a living process serves', () =
   expect(readFileSync(join(second, 'index.html'), 'utf8')).toBe('bbbb');
 });
 
-it('leaves no half of a build that failed or was broken off', () => {
+it('leaves nothing of a build that failed or was interrupted', () => {
   living.add(5);
   expect(() => keptBuild({ home, state: 'cccc', pid: 5, isAlive: () => true, build: () => { throw new Error('torn'); } })).toThrow('torn');
   expect(existsSync(join(home, 'cccc'))).toBe(false);

@@ -4,7 +4,7 @@ import { codeTexts } from './texts.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 
-it('says by code why a network file cannot be used, and each has a text', async () => {
+it('gives a code for each fault of a network file, and each code has a text', async () => {
   vi.stubGlobal('location', new URL('http://localhost/?network=x'));
   vi.stubGlobal('sessionStorage', { getItem: () => null });
   const answers: Readonly<Record<string, () => Promise<Response>>> = {

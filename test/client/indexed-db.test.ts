@@ -5,7 +5,7 @@ import type { ChainClient } from '../../src/engine/driver.ts';
 import { createIndexedDbStore } from '../../src/chains/albatross/store/indexed-db-store.ts';
 import { startNodeClient } from '../support/node-client.ts';
 
-it('the light client resumes from IndexedDB, and a second owner shuts the first one out', async () => {
+it('the light client resumes from IndexedDB, and a second owner locks the first one out', async () => {
   const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'indexed-db', epochs: 2 });
   try {
     const { network } = devnet;
@@ -23,7 +23,7 @@ it('the light client resumes from IndexedDB, and a second owner shuts the first 
     expect(second.client.getStatus()).toMatchObject({ storage: { kind: 'indexeddb' }, host: { fencing: 2 } });
     await second.until('the head', at);
 
-    // Somebody else takes the store over: nothing more of ours is written, and we say so.
+    // A second owner takes the store. The first client then writes nothing more, and reports that.
     expect(await createIndexedDbStore({ network }).takeFencing()).toBe(3);
     await devnet.produce(1);
     await second.until('the store given up', (client) => client.getStatus().storage.kind === 'memory');

@@ -17,7 +17,7 @@ import { FakeChannel } from '../support/fake-channel.ts';
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
-/** What happened to the one owner's seat, in order. */
+/** The events around the one owner's seat, in order. */
 const story: string[] = [];
 const locks = new FakeLocks();
 const channels = new Set<FakeChannel>();
@@ -68,7 +68,7 @@ function noWorker(): Worker {
   throw new Error('none to lend');
 }
 
-it('a newer build takes over in order, and the older goes on when it is gone', async () => {
+it('a newer build takes over in an orderly way, and the older one goes on when the newer is gone', async () => {
   const old = await openPage('0a');
   await vi.waitFor(async () => expect((await old.status()).phase).toBe('established'));
   const next = await openPage('0b');

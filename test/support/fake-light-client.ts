@@ -5,16 +5,16 @@ import type { Attention } from '../../src/engine/live/attention.ts';
 import { nothingChecked } from '../../src/engine/trust.ts';
 import type { ChainClient } from '../../src/engine/driver.ts';
 
-/** A light client for tests of what is around it: its head goes where the test says. */
+/** A light client for tests of the code around it: the test moves its head. */
 export class FakeLightClient implements ChainClient {
   readonly events = new Emitter<ChainClientEvents>();
   closed = false;
   wiped = 0;
-  /** How often it was told that the database may be had. */
+  /** Number of times it was told that the database may be available. */
   returns = 0;
-  /** What it was told of who looks. */
+  /** The attention values that it was given. */
   readonly attention: Attention[] = [];
-  /** What `getBlock` was asked, with the signals it was given. It never answers. */
+  /** The arguments of `getBlock` calls. It never answers them. */
   readonly asked: { readonly key: string | number; readonly signal: AbortSignal | undefined }[] = [];
   #head: HeadView = { height: 200, hash: '00'.repeat(32), timestamp: 0, type: 'election', version: 1, epoch: 0, batch: 0, trust: 'proven', finality: 'final' };
 
@@ -74,7 +74,7 @@ export class FakeLightClient implements ChainClient {
     this.closed = true;
   }
 
-  /** The head goes one block further. */
+  /** Moves the head one block further. */
   extend(): void {
     this.#head = { ...this.#head, height: this.#head.height + 1, type: 'micro' };
     this.events.emit('head', { head: this.getHead(), adopted: [this.#head], reverted: [] });

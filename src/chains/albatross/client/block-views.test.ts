@@ -17,7 +17,7 @@ const standing = { trust: 'proven', pendingTrust: 'pico', finalHeight: 232 } as 
 const onChain = { place: 'chain', linkedFrom: undefined } as const;
 
 describe('views', () => {
-  it('shows a block with its standing', () => {
+  it('shows a block with its place and trust level', () => {
     const { block, hash } = linkAt(233);
     expect(headView(linkAt(233), unitPolicy, standing)).toEqual({
       height: 233, hash, timestamp: block.header.timestamp, type: 'micro', version: 1, epoch: 1, batch: 2, trust: 'pico', finality: 'pending',
@@ -35,7 +35,7 @@ describe('views', () => {
     expect(blockView({ ...linkAt(201), whole: true, ...onChain }, unitPolicy, standing).parentElectionHash).toBeUndefined();
   });
 
-  it('shows an election block of which only the header is held as what it is, without bytes', () => {
+  it('shows an election block without bytes if only its header is held', () => {
     const { block, hash } = linkAt(328);
     const header = { ...block.header, validators: undefined };
     const view = blockView({ hash, block: { ...block, header } as typeof block, whole: false, ...onChain }, unitPolicy, standing);
@@ -43,7 +43,7 @@ describe('views', () => {
     expect(view.bytes).toHaveLength(0);
   });
 
-  it('shows what is no part of the chain as not final, and what nothing verified leads to as a claim', () => {
+  it('shows a block outside the chain as not final, and an unlinked block as a claim', () => {
     const found = { ...linkAt(201), whole: true, linkedFrom: undefined };
     expect(blockView({ ...found, place: 'chain' }, unitPolicy, standing)).toMatchObject({ trust: 'proven', finality: 'final' });
     expect(blockView({ ...found, place: 'reverted' }, unitPolicy, standing)).toMatchObject({ finality: 'pending' });
@@ -56,7 +56,7 @@ describe('views', () => {
   });
 });
 
-it('issue 11.5: a skip block that nothing stands on is shown as pico at most, whatever the chain has earned', async () => {
+it('issue 11.5: a skip block without a successor is shown as pico at most, whatever level the chain has', async () => {
   const fake = new FakeChain().growTo(236);
   const chain = new LightChain({ network: unitAlbatross, verify: fakeVerify, draw: fakeDraw, clock: { now: () => fake.head.block.header.timestamp + 100_000 } });
   for (let height = 201; height <= 236; height += 1) await chain.push(fake.at(height).block);
@@ -73,7 +73,7 @@ it('issue 11.5: a skip block that nothing stands on is shown as pico at most, wh
   expect(headOf(chain, 'proven', true).latest).toMatchObject({ height: 239, trust: 'proven' });
 });
 
-it('of the genesis block nothing is known of the network before a consensus of peers knows it', async () => {
+it('at the genesis block the network counts as unknown until a consensus of peers knows it', async () => {
   const fake = new FakeChain().growTo(201);
   const chain = new LightChain({ network: unitAlbatross, verify: fakeVerify, draw: fakeDraw, clock: { now: () => fake.head.block.header.timestamp + 100_000 } });
   expect(headOf(chain, 'proven', false)).toMatchObject({ known: false, latest: { height: 200 } });

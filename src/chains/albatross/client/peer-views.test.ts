@@ -9,7 +9,7 @@ function nodePeer(id: string, port: number): NodePeer {
 const nothing = { joined: [], sync: [], bans: [], addresses: new AddressBook(), score: () => 50 };
 
 describe('peerViews', () => {
-  it('merges what node, sync and book know', () => {
+  it('merges the data of node, sync and book', () => {
     const views = peerViews({
       ...nothing,
       joined: [nodePeer('a', 1), nodePeer('b', 2), nodePeer('c', 3), nodePeer('d', 4)],
@@ -38,7 +38,7 @@ describe('peerViews', () => {
     expect(peerViews({ ...nothing, bans, addresses, joined: [nodePeer('b', 2)] })).toHaveLength(1);
   });
 
-  it('shows addresses that are dialled or rest, as long as nobody joined there', () => {
+  it('shows addresses that are being dialled or wait, as long as no peer joined there', () => {
     const addresses = new AddressBook();
     addresses.dialing({ address: '/ip4/127.0.0.1/tcp/1/ws' });
     addresses.dialing({ address: '/ip4/127.0.0.1/tcp/2/ws' });
