@@ -2,7 +2,7 @@ import { Emitter } from '../../src/base/emitter.ts';
 import { sleep } from '../../src/base/clock.ts';
 import { RequestError } from '../../src/engine/peers/peer-net.ts';
 import type { GossipVerdict, PeerId, PeerReport } from '../../src/engine/peers/peer-net.ts';
-import type { SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
+import type { AskedOptions, SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
 import { decodeGossip, encodeGossip, headerMessageOf, isPadded } from '../../src/chains/albatross/wire/gossip.ts';
 import { concatBytes } from '../../src/base/bytes.ts';
@@ -76,8 +76,9 @@ export class SimNet implements SyncNet {
     return () => (this.#announce = undefined);
   }
 
-  async request<K extends RequestKind>(id: PeerId, kind: K, body: RequestBody<K>, options: { signal?: AbortSignal | undefined; timeout?: number | undefined } = {}): Promise<ResponseBody<K>> {
-    const { signal, timeout = 10_000 } = options;
+  async request<K extends RequestKind>(id: PeerId, kind: K, body: RequestBody<K>, options: AskedOptions = {}): Promise<ResponseBody<K>> {
+    const { signal, timeout = 10_000, onSent } = options;
+    onSent?.();
     const peer = this.#peers.get(id);
     if (!peer) throw new RequestError('disconnected', `${id} is not connected`);
     this.#count(id);

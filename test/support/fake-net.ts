@@ -5,7 +5,7 @@ import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-al
 import { policyOf } from '../../src/chains/albatross/chain/policy-of.ts';
 import { RequestError } from '../../src/engine/peers/peer-net.ts';
 import type { GossipVerdict, PeerId, PeerReport, RequestErrorCode } from '../../src/engine/peers/peer-net.ts';
-import type { SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
+import type { AskedOptions, SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
 import { headerMessageOf } from '../../src/chains/albatross/wire/gossip.ts';
 import { services as serviceBits } from '../../src/chains/albatross/wire/services.ts';
@@ -159,8 +159,9 @@ export class FakeNet implements SyncNet {
     return () => (this.#announce = undefined);
   }
 
-  async request<K extends RequestKind>(id: PeerId, kind: K, body: RequestBody<K>, options: { signal?: AbortSignal | undefined; timeout?: number | undefined } = {}): Promise<ResponseBody<K>> {
-    const { signal, timeout = 10_000 } = options;
+  async request<K extends RequestKind>(id: PeerId, kind: K, body: RequestBody<K>, options: AskedOptions = {}): Promise<ResponseBody<K>> {
+    const { signal, timeout = 10_000, onSent } = options;
+    onSent?.();
     this.requests.push({ at: this.#clock.monotonic(), peer: id, kind, body });
     const peer = this.#peers.get(id);
     if (!peer) throw new RequestError('disconnected', `${id} is not connected`);

@@ -38,7 +38,7 @@ describe('fetchInOrder', () => {
     expect(most).toBe(5);
   });
 
-  it('issue 11: asks beside peers that are silent where that is wanted, waits for them once only, and no more often than there are attempts', async () => {
+  it('issue 11: asks beside peers that are silent, waits for them once only, and no more often than there are attempts', async () => {
     const clock = new VirtualClock();
     const asked: string[] = [];
     const fetch = async (item: string, peer: string, signal: AbortSignal) => {
@@ -47,7 +47,7 @@ describe('fetchInOrder', () => {
       if (peer !== 'good' || item === 'none') throw new Error('not here');
       return item;
     };
-    const options = { peers: () => ['s', 't', 'good'], clock, wait: () => 100, beside: true, signal: never, fetch };
+    const options = { peers: () => ['s', 't', 'good'], clock, wait: () => 100, signal: never, fetch };
     const result = await clock.until(collect(fetchInOrder({ ...options, items: ['x', 'y'], inFlight: 1 })));
     expect(result.map(({ item, peer }) => `${item} ${peer}`)).toEqual(['x good', 'y good']);
     expect(asked).toEqual(['x s 0', 'x t 2000', 'x good 4000', 'y good 4000']);

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { sleep } from '../../base/clock.ts';
 import { joinSignals } from '../../base/tasks.ts';
 import { askBeside } from './ask-beside.ts';
+import type { AskState } from './ask-beside.ts';
 
 /** A value with the peer it came from, which is to blame if the value turns out wrong. */
 export interface Fetched<Item, Value> {
@@ -28,17 +29,16 @@ export interface FetchOptions<Item, Value> {
   readonly peers: (item: Item) => readonly string[];
   /**
    * Gets and checks one item from one peer. Any error moves on to the next peer, except a `FetchFailed`, which gives the item up. The
-   * callee decides whose fault it was.
+   * callee decides whose fault it was. `at` tells where the question is, see `AskState`.
    */
-  readonly fetch: (item: Item, peer: string, signal: AbortSignal) => Promise<Value>;
+  readonly fetch: (item: Item, peer: string, signal: AbortSignal, at: (state: AskState) => void) => Promise<Value>;
   readonly clock: Clock;
   /** The wait in milliseconds before attempt `attempt` (1 and up) of an item. */
   readonly wait: (attempt: number) => number;
-  /**
-   * Whether further peers are asked for an item in parallel to a silent one. Not to be set where `fetch` waits for other things than the
-   * answer.
-   */
-  readonly beside?: boolean | undefined;
+  /** Milliseconds for which a peer may be silent before the next peer is asked beside it. Default: `askPatience`. */
+  readonly patience?: (() => number) | undefined;
+  /** Whether the peer was silent lately: it counts as having failed once already. */
+  readonly silent?: ((peer: string) => boolean) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -48,8 +48,8 @@ export function attemptsFor(peers: number): number {
 }
 
 /**
- * Fetches the items from many peers at once and yields them in their own order. A peer that stalls costs its item one deadline, then the
- * next peer is asked. Memory is bounded by `inFlight` values. Throws `FetchFailed`, or the signal's reason.
+ * Fetches the items from many peers at once and yields them in their own order. A peer that stalls costs its item the patience, then the
+ * next peer is asked beside it. Memory is bounded by `inFlight` values. Throws `FetchFailed`, or the signal's reason.
  */
 export async function* fetchInOrder<Item, Value>(options: FetchOptions<Item, Value>): AsyncGenerator<Fetched<Item, Value>, void, undefined> {
   const { items, inFlight } = options;
@@ -93,6 +93,7 @@ export async function* fetchInOrder<Item, Value>(options: FetchOptions<Item, Val
 /** `failures`: consecutive failures of each peer, over all items. A failing peer is asked again once the others have failed as often. */
 async function fetchOne<Item, Value>(options: FetchOptions<Item, Value>, item: Item, index: number, failures: Map<string, number>, signal: AbortSignal): Promise<Fetched<Item, Value>> {
   let lastError: unknown;
+  const failed = (peer: string) => (failures.get(peer) ?? 0) + Number(options.silent?.(peer) ?? false);
   for (let attempt = 0; ; attempt += 1) {
     if (attempt > 0) await sleep(options.clock, options.wait(attempt), signal);
     signal.throwIfAborted();
@@ -102,33 +103,36 @@ async function fetchOne<Item, Value>(options: FetchOptions<Item, Value>, item: I
       if (attempt >= 3) throw new FetchFailed('no-peers', 'nobody to ask');
       continue;
     }
-    const fewest = Math.min(...peers.map((peer) => failures.get(peer) ?? 0));
-    const best = peers.filter((peer) => (failures.get(peer) ?? 0) === fewest);
+    const fewest = Math.min(...peers.map(failed));
+    const best = peers.filter((peer) => failed(peer) === fewest);
     // Items start at different peers, so that the load is spread.
     const peer = best[index % best.length]!;
-    const unasked = options.beside ? best.filter((other) => other !== peer) : [];
+    const others = peers.filter((other) => other !== peer).toSorted((a, b) => failed(a) - failed(b));
+    /** In the order in which they were asked. */
     const asking = new Set<string>();
-    const turns = [peer, ...unasked].slice(0, attemptsFor(peers.length) - attempt);
+    const turns = [peer, ...others].slice(0, attemptsFor(peers.length) - attempt);
     const next = () => {
       const turn = turns.shift();
       if (turn !== undefined) asking.add(turn);
       return turn;
     };
-    const ask = async (turn: string, own: AbortSignal): Promise<{ readonly value: Value } | { readonly error: unknown }> => {
+    const ask = async (turn: string, own: AbortSignal, at: (state: AskState) => void): Promise<{ readonly value: Value } | { readonly error: unknown }> => {
       try {
-        return { value: await options.fetch(item, turn, own) };
+        return { value: await options.fetch(item, turn, own, at) };
       } catch (error) {
         return { error };
       }
     };
     const fail = (turn: string) => failures.set(turn, (failures.get(turn) ?? 0) + 1);
-    for await (const { peer: turn, answer } of askBeside({ clock: options.clock, next, ask, signal })) {
+    for await (const { peer: turn, answer } of askBeside({ clock: options.clock, next, ask, signal, patience: options.patience })) {
       signal.throwIfAborted();
+      const order = Array.from(asking);
+      const before = order.slice(0, order.indexOf(turn));
       asking.delete(turn);
       if ('value' in answer) {
         failures.delete(turn);
-        // Those silent peers were asked before this one. Without a failure they would be waited for again at the next item.
-        for (const silent of asking) fail(silent);
+        // Without a failure, the silent peers that were asked before this one would be waited for again at the next item.
+        for (const silent of before) fail(silent);
         return { item, value: answer.value, peer: turn };
       }
       if (answer.error instanceof FetchFailed) throw answer.error;

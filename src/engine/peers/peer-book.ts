@@ -47,8 +47,12 @@ interface Page {
   before: { readonly score: number; readonly scoredAt: number; readonly lies: number } | undefined;
   /** Smoothed, in milliseconds. */
   latency: number | undefined;
+  /** Points that the last silence cost, and that a late answer gives back. */
+  owed: number;
 }
 
+/** Points that a silence costs: less than a timeout, since another peer has answered within seconds. */
+const OVERTAKEN_POINTS = 4;
 /** Verified bytes that earn a second point: some ten micro blocks. */
 const BYTES_PER_POINT = 4_096;
 /** Milliseconds of latency that cost a peer one point of its rank. */
@@ -86,6 +90,14 @@ export class PeerBook {
         return undefined;
       case 'useless':
         page.score = Math.max(0, page.score - 4);
+        return undefined;
+      case 'overtaken':
+        page.owed = Math.min(page.score, OVERTAKEN_POINTS);
+        page.score -= page.owed;
+        return undefined;
+      case 'late':
+        page.score = Math.min(100, page.score + page.owed);
+        page.owed = 0;
         return undefined;
       case 'lie': {
         if (!this.ban(peer) || !page.before) page.before = { score: page.score, scoredAt: page.scoredAt, lies: page.lies };
@@ -173,7 +185,7 @@ export class PeerBook {
   }
 
   #open(peer: string): Page {
-    const page = this.#pages.get(peer) ?? { score: stranger, scoredAt: this.#clock.monotonic(), lies: 0, ban: undefined, before: undefined, latency: undefined };
+    const page = this.#pages.get(peer) ?? { score: stranger, scoredAt: this.#clock.monotonic(), lies: 0, ban: undefined, before: undefined, latency: undefined, owed: 0 };
     this.#pages.delete(peer);
     this.#pages.set(peer, page);
     if (this.#pages.size > this.#settings.capacity) {

@@ -26,10 +26,13 @@ export interface NodePeer {
 
 export type GossipVerdict = 'accept' | 'ignore' | 'reject';
 
-/** What the sync reports about a peer. `lie` bans; the others only change its score. */
+/**
+ * What the sync reports about a peer. `lie` bans; the others only change its score. `overtaken`: it was silent until a peer that was asked
+ * later had answered. `late`: then it gave the right answer too, which undoes `overtaken`.
+ */
 export type PeerReport =
   | { readonly kind: 'useful'; readonly bytes: number }
-  | { readonly kind: 'timeout' }
+  | { readonly kind: 'timeout' | 'overtaken' | 'late' }
   | { readonly kind: 'useless'; readonly code: string }
   | {
       readonly kind: 'lie';

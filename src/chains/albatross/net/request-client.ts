@@ -66,6 +66,7 @@ export class RequestClient {
       if (wait > 0) await sleep(this.#clock, wait, deadline.signal);
       const connection = connectionOf();
       if (connection === undefined) throw new RequestError('disconnected', 'the peer is not connected');
+      options.onSent?.();
       const payload = await deadline.race(this.#exchange(peer, connection, encodeRequest(kind, body), deadline.signal));
       return this.#decode(kind, payload, body, options, limitKey);
     } finally {

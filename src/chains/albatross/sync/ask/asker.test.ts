@@ -13,7 +13,7 @@ function make(twists: NonNullable<FakePeerOptions['twists']> = {}) {
   const clock = new VirtualClock();
   const net = new FakeNet(clock);
   net.join(new FakePeer('a', chain, { twists }));
-  const asker = new Asker(net, unitAlbatross.genesisHash, 1000, (peer, report) => net.report(peer, report));
+  const asker = new Asker({ net, genesis: unitAlbatross.genesisHash, clock, timeout: 1000, report: (peer, report) => net.report(peer, report) });
   return { clock, net, asker };
 }
 

@@ -6,7 +6,14 @@ import { slotBandsFault } from '../../chain/rules/slot-bands.ts';
 import type { Answer, Head, MacroChain, MissingBlocks, RequestBody, RequestKind, ResponseBody } from '../../wire/requests.ts';
 import type { Block, MacroBlock } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
+import type { Clock } from '../../../../base/clock.ts';
+import { AnswerTimes } from '../../../../engine/answer-times.ts';
+import type { AskState } from '../../../../engine/fetch/ask-beside.ts';
+import { Overtaken } from '../../../../engine/overtaken.ts';
+import { SilentPeers } from '../../../../engine/silent-peers.ts';
 import { ElectionCopies } from './election-copies.ts';
+import { LateAnswers } from './late-answers.ts';
+import { isRightAnswer } from './right-answer.ts';
 import { RequestError } from '../../../../engine/peers/peer-net.ts';
 import type { PeerId, PeerReport, RequestErrorCode } from '../../../../engine/peers/peer-net.ts';
 import type { SyncNet } from '../net.ts';
@@ -23,11 +30,12 @@ export class AskError extends Error {
 
 type Evidence = Readonly<Record<string, string | number>>;
 
-/** Options for one of many blocks. `prepare` makes its hash cheap first. `last`: always kept as a copy to compare. `past`: see `PeerReport`. */
+/** Options for one of many blocks. `prepare` makes its hash cheap first. `last`: always kept as a copy to compare. `past`: see `PeerReport`. `at`: see `AskState`. */
 interface OneOfMany {
   readonly prepare: (block: MacroBlock) => Promise<void>;
   readonly last: boolean;
   readonly past: boolean;
+  readonly at: (state: AskState) => void;
 }
 
 /** The question as it appears in the evidence of an undecodable answer. `asked`: the block that was asked for. */
@@ -42,6 +50,19 @@ interface AskOptions {
   /** See `PeerReport`. */
   readonly past?: boolean;
   readonly maxBlocks?: number;
+  readonly at?: (state: AskState) => void;
+}
+
+export interface AskerOptions {
+  readonly net: SyncNet;
+  /** The genesis hash. That block is the only election block that has no signatures. */
+  readonly genesis: Hash;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** Milliseconds for one answer. */
+  readonly timeout: number;
+  readonly report: (peer: PeerId, report: PeerReport) => void;
+  /** Called when a peer answered a question with an answer that could be decoded. */
+  readonly onAnswer?: ((peer: PeerId, question: Question) => void) | undefined;
 }
 
 /**
@@ -49,23 +70,29 @@ interface AskOptions {
  * that cannot be decoded or does not match the question is a lie. Everything else is not the peer's fault.
  */
 export class Asker {
-  readonly #net: SyncNet;
-  /** The only election block that has no signatures. */
-  readonly #genesis: Hash;
-  readonly #timeout: number;
-  readonly #report: (peer: PeerId, report: PeerReport) => void;
+  readonly #options: AskerOptions;
+  readonly #times: AnswerTimes;
+  readonly #late: LateAnswers;
   /** The election blocks received as answers. */
   readonly copies = new ElectionCopies();
+  /** Peers that were silent lately. They are to be asked last. */
+  readonly silent: SilentPeers;
 
-  readonly #onAnswer: (peer: PeerId, question: Question) => void;
+  constructor(options: AskerOptions) {
+    this.#options = options;
+    this.#times = new AnswerTimes(options.clock);
+    this.silent = new SilentPeers(options.clock);
+    this.#late = new LateAnswers(this.silent, options.report);
+  }
 
-  /** `onAnswer`: called when a peer answered a question with an answer that could be decoded. */
-  constructor(net: SyncNet, genesis: Hash, timeout: number, report: (peer: PeerId, report: PeerReport) => void, onAnswer: (peer: PeerId, question: Question) => void = () => {}) {
-    this.#net = net;
-    this.#genesis = genesis;
-    this.#timeout = timeout;
-    this.#report = report;
-    this.#onAnswer = onAnswer;
+  /** Milliseconds for which a peer may be silent before another peer is asked beside it. */
+  get patience(): number {
+    return this.#times.patience;
+  }
+
+  /** Ends the requests that nobody waits for. */
+  stop(reason: Error): void {
+    this.#late.stop(reason);
   }
 
   head(peer: PeerId, signal: AbortSignal): Promise<Head> {
@@ -89,7 +116,7 @@ export class Asker {
     }
     const got = hashOrUndefined(answer.value);
     if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber });
-    this.#onAnswer(peer, { request: 'block', asked: hash });
+    this.#options.onAnswer?.(peer, { request: 'block', asked: hash });
     this.#checkElection(peer, hash, answer.value);
     if (answer.value.type === 'macro' && answer.value.header.validators) this.#addCopy(hash, peer, answer.value);
     // The hash we asked for does not cover the body, so drop it.
@@ -108,13 +135,13 @@ export class Asker {
    * not other peers that named the block.
    */
   #checkElection(peer: PeerId, hash: Hash, block: Block, past = false): void {
-    if (block.type !== 'macro' || !block.header.validators || hash === this.#genesis) return;
+    if (block.type !== 'macro' || !block.header.validators || hash === this.#options.genesis) return;
     const code = slotBandsFault(block.header.validators) ?? firstBrokenCheck(justificationForm, { block });
     if (code) throw this.#lie(peer, code, { hash, height: block.header.blockNumber }, past);
   }
 
   #addCopy(hash: Hash, peer: PeerId, block: MacroBlock): void {
-    const { subnet = peer, witness = false } = this.#net.peers().find(({ id }) => id === peer) ?? {};
+    const { subnet = peer, witness = false } = this.#options.net.peers().find(({ id }) => id === peer) ?? {};
     this.copies.add(hash, { peer, subnet, witness, block: withoutBody(block) });
   }
 
@@ -129,8 +156,8 @@ export class Asker {
    * As `electionBlock`, for one of many: `prepare` makes its hash cheap first. Keeps as a copy only the last block, or one we already hold
    * copies of; a bulk download would evict the copies we compare.
    */
-  async oneOfMany(peer: PeerId, hash: Hash, { prepare, last, past }: OneOfMany, signal: AbortSignal): Promise<MacroBlock> {
-    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal, { past });
+  async oneOfMany(peer: PeerId, hash: Hash, { prepare, last, past, at }: OneOfMany, signal: AbortSignal): Promise<MacroBlock> {
+    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal, { past, at });
     if (!answer.ok) throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
     const { value } = answer;
     if (value.type === 'macro') {
@@ -141,7 +168,7 @@ export class Asker {
     const got = hashOrUndefined(value);
     const lie = (code: AskError['code'], evidence: Evidence) => this.#lie(peer, code, evidence, past);
     if (got !== hash) throw lie('wrong-block', { asked: hash, got: got ?? 'unhashable', height: value.header.blockNumber });
-    this.#onAnswer(peer, { request: 'block', asked: hash });
+    this.#options.onAnswer?.(peer, { request: 'block', asked: hash });
     if (value.type !== 'macro') throw lie('not-macro', { hash, height: value.header.blockNumber });
     if (!value.header.validators) throw lie('not-election', { hash, height: value.header.blockNumber });
     this.#checkElection(peer, hash, value, past);
@@ -174,25 +201,68 @@ export class Asker {
   }
 
   #lie(peer: PeerId, code: AskError['code'], evidence: Evidence, past = false): AskError {
-    this.#report(peer, { kind: 'lie', code, evidence, past });
+    this.#options.report(peer, { kind: 'lie', code, evidence, past });
     return new AskError(code, `${peer}: ${code} ${JSON.stringify(evidence)}`);
   }
 
-  async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, { optional = false, past = false, maxBlocks }: AskOptions = {}): Promise<ResponseBody<K>> {
+  async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, options: AskOptions = {}): Promise<ResponseBody<K>> {
+    const { optional = false, past = false } = options;
+    const { report, onAnswer } = this.#options;
     try {
-      const answer = await this.#net.request(peer, kind, body, { signal, timeout: this.#timeout, maxBlocks });
+      const answer = await this.#request(peer, kind, body, signal, options);
       // Whether a block is the requested one is checked later, and reported there.
-      if (kind !== 'block') this.#onAnswer(peer, questionOf(kind, body));
+      if (kind !== 'block') onAnswer?.(peer, questionOf(kind, body));
       return answer;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RequestError)) throw new AskError('disconnected', String(error));
       const { code } = error;
       if (code === 'malformed' || code === 'too-large') throw this.#lie(peer, code, { ...questionOf(kind, body) }, past);
-      if (code === 'timeout') this.#report(peer, { kind: 'timeout' });
-      else if (code === 'no-receiver' && !optional) this.#report(peer, { kind: 'useless', code });
+      if (code === 'timeout') {
+        this.silent.mark(peer);
+        report(peer, { kind: 'timeout' });
+      } else if (code === 'no-receiver' && !optional) report(peer, { kind: 'useless', code });
       throw new AskError(code, error.message);
     }
+  }
+
+  /** As `SyncNet.request`. If it is given up because another peer has answered, it goes on unheard, see `LateAnswers`. */
+  #request<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, { maxBlocks, at }: AskOptions): Promise<ResponseBody<K>> {
+    signal.throwIfAborted();
+    const { net, clock, timeout } = this.#options;
+    const own = new AbortController();
+    let sentAt: number | undefined;
+    at?.('waiting');
+    const onSent = () => {
+      sentAt = clock.monotonic();
+      at?.('sent');
+    };
+    const answer = net.request(peer, kind, body, { signal: own.signal, timeout, maxBlocks, onSent }).then((given) => {
+      if (sentAt !== undefined) this.#times.note(peer, clock.monotonic() - sentAt);
+      return given;
+    });
+    return new Promise((resolve, reject) => {
+      const abort = (reason: Error) => own.abort(reason);
+      const onAbort = () => {
+        const reason = signal.reason as Error;
+        if (reason instanceof Overtaken && sentAt !== undefined) this.#late.take({ peer, answer, isRight: (given) => isRightAnswer(kind, body, given), abort }, reason);
+        else abort(reason);
+        reject(reason);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      const end = () => signal.removeEventListener('abort', onAbort);
+      answer.then(
+        (given) => {
+          end();
+          at?.('answered');
+          resolve(given);
+        },
+        (error: unknown) => {
+          end();
+          reject(error as Error);
+        },
+      );
+    });
   }
 }
 

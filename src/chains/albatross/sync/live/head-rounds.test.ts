@@ -21,7 +21,7 @@ function make(peers: FakePeer[], fits: (peer: string) => boolean = () => true) {
   });
   const headRounds = new HeadRounds({
     chain: { has: (hash) => (chain.byHash(hash)?.height ?? 999) <= 210 },
-    asker: new Asker(net, unitAlbatross.genesisHash, 1000, (peer, report) => net.report(peer, report)),
+    asker: new Asker({ net, genesis: unitAlbatross.genesisHash, clock, timeout: 1000, report: (peer, report) => net.report(peer, report) }),
     clock,
     tasks,
     interval: 5000,

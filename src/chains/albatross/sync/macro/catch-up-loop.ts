@@ -1,3 +1,4 @@
+import { awaitMost } from '../../../../engine/await-most.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { Clock } from '../../../../base/clock.ts';
@@ -72,7 +73,7 @@ export class CatchUpLoop {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { chain, clock, random } = this.#context.options;
+    const { asker, chain, clock, random } = this.#context.options;
     const backoff = new Backoff(random, { base: 1000, cap: 30_000 });
     const first = chain.policy.epochAt(chain.electionHead.height);
     for (;;) {
@@ -89,8 +90,12 @@ export class CatchUpLoop {
       await this.#draw(outcome, signal);
       // While verifying from genesis, no peer may show every epoch, but some peer may have a proof of them.
       if (outcome.applied === 0 && chain.head.height === chain.genesis.height && this.#context.fromGenesis) await this.#arbitration.takeUpProof(signal);
-      // Peers that are still ahead are asked for their head again.
-      await Promise.all(ahead.filter(({ state }) => state === 'ahead').map((entry) => this.#context.askAndWait(entry, signal)));
+      // Peers that are still ahead are asked for their head again. The next round does not wait for silent ones.
+      const again = ahead.filter(({ state }) => state === 'ahead').map(async (entry) => {
+        await this.#context.askAndWait(entry, signal);
+        return entry.state === 'ahead' || entry.state === 'live';
+      });
+      await awaitMost(clock, () => asker.patience, again, (placed) => placed);
       if (outcome.applied > 0) backoff.reset();
       else if (!this.#hurry && this.#context.entries.some(({ state }) => state === 'ahead')) await this.#sleepUntilWoken(backoff.next(), clock, signal);
     }

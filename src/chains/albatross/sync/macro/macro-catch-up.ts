@@ -1,4 +1,7 @@
+import { awaitMost } from '../../../../engine/await-most.ts';
 import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
+import { Overtaken } from '../../../../engine/overtaken.ts';
+import { joinSignals } from '../../../../base/tasks.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import type { Random } from '../../../../base/random.ts';
@@ -71,43 +74,66 @@ export interface Offer {
 }
 
 /**
- * One round of catching up. Every peer is asked for its macro chain from our locators. The chain whose end most peers offer is fetched
+ * One round of catching up. Every peer is asked for its macro chain from our locators; silent peers are waited for only while no offer is of
+ * use. The chain whose end most peers offer is fetched
  * block by block, by hash, from all peers that offer the block. The blocks are pushed in order, each checked against the validators before
  * it; then the next offer is taken. An offer proves nothing until its blocks pass, so the order only saves time. Once the chain has grown,
  * offers of few peers wait for the next round: most peers may be done by then, and need not wait for a peer that offers more than it
  * delivers. Albatross block reference, 6.4.
  */
 export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> {
-  const { chain, asker, settings, signal } = options;
+  const { chain, asker, clock, settings, signal } = options;
   const start = chain.electionHead.height;
   const outcome = { applied: 0, refusals: [] as Refusal[], contradictions: [] as Contradiction[], strangers: [] as PeerId[], silent: [] as PeerId[], empty: [] as PeerId[] };
   const locators = macroLocators(chain);
-  const answers = await Promise.all(
-    options.peers.map(async (peer) => {
-      try {
-        const answer = await asker.macroChain(peer.id, locators, settings.maxEpochs, signal);
-        if (!answer.ok) {
-          (answer.error === 'UnknownLocators' ? outcome.strangers : outcome.silent).push(peer.id);
-          return [];
-        }
-        const fault = macroChainFault(answer.value, chain.policy, start, settings.maxEpochs);
-        if (answer.value.epochs.length === 0 && !answer.value.checkpoint) outcome.empty.push(peer.id);
-        if (!fault) return [{ ...answer.value, peers: [peer] }];
-        options.report(peer.id, { kind: 'lie', ...fault });
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof AskError)) throw error;
-        outcome.silent.push(peer.id);
+  const all: Offer[] = [];
+  // Ends the requests of peers that are still silent when the round is over.
+  const round = new AbortController();
+  const joined = joinSignals(signal, round.signal);
+  /** Resolves with whether the peer offers anything. */
+  const offerOf = async (peer: SyncPeer): Promise<boolean> => {
+    try {
+      const answer = await asker.macroChain(peer.id, locators, settings.maxEpochs, joined.signal);
+      if (!answer.ok) {
+        (answer.error === 'UnknownLocators' ? outcome.strangers : outcome.silent).push(peer.id);
+        return false;
       }
-      return [];
-    }),
-  );
-  const all = answers.flat();
-  let taken = 0;
-  for (const offer of rankOffers(all)) {
-    if (offer.peers.length * 2 < taken) break;
-    await takeOffer(options, offer, (place) => offeringAt(all, place, start, chain.policy.blocksPerEpoch), start, outcome);
-    if (outcome.applied > 0) taken ||= offer.peers.length;
+      const fault = macroChainFault(answer.value, chain.policy, start, settings.maxEpochs);
+      const empty = answer.value.epochs.length === 0 && !answer.value.checkpoint;
+      if (empty) outcome.empty.push(peer.id);
+      if (fault) options.report(peer.id, { kind: 'lie', ...fault });
+      else all.push({ ...answer.value, peers: [peer] });
+      return !fault && !empty;
+    } catch (error) {
+      joined.signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+      outcome.silent.push(peer.id);
+      return false;
+    }
+  };
+  try {
+    const asked = options.peers.map(offerOf);
+    let complete = await awaitMost(clock, () => asker.patience, asked, (offers) => offers);
+    const tried: Offer[] = [];
+    let taken = 0;
+    for (;;) {
+      // Ranked anew each time: offers of slow peers may have come.
+      const offer = rankOffers(all).find((one) => !tried.some((other) => sameOffer(one, other)));
+      if (!offer) {
+        if (complete || outcome.applied > 0) break;
+        // So far nothing was of use. The silent peers may have it.
+        await Promise.all(asked);
+        complete = true;
+        continue;
+      }
+      if (offer.peers.length * 2 < taken) break;
+      tried.push(offer);
+      await takeOffer(options, offer, (place) => offeringAt(all, place, start, chain.policy.blocksPerEpoch), start, outcome);
+      if (outcome.applied > 0) taken ||= offer.peers.length;
+    }
+  } finally {
+    round.abort(new Overtaken());
+    joined.release();
   }
   return outcome;
 }
@@ -198,7 +224,8 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
       fetch: ({ hash }, peer, signal) => options.asker.macroBlock(peer, hash, signal),
       clock: options.clock,
       wait: () => backoff.next(),
-      beside: true,
+      patience: () => options.asker.patience,
+      silent: (peer) => options.asker.silent.has(peer),
       signal,
     });
     for await (const { item, value, peer } of fetched) {

@@ -152,15 +152,18 @@ function fetched(options: ElectionRunOptions, items: ElectionRunOptions['items']
     items,
     inFlight: settings.bulkInFlight,
     peers,
-    fetch: async (item, peer, fetchSignal) => {
+    fetch: async (item, peer, fetchSignal, at) => {
+      at('waiting');
       await background?.turn(peer, fetchSignal);
       const prepare = (macro: MacroBlock) => bulk.roots.prepare(macro, background !== undefined, fetchSignal);
-      const block = await asker.oneOfMany(peer, item.hash, { prepare, last: item === items.at(-1), past: background !== undefined }, fetchSignal);
+      const block = await asker.oneOfMany(peer, item.hash, { prepare, last: item === items.at(-1), past: background !== undefined, at }, fetchSignal);
       backoff.reset();
       return block;
     },
     clock,
     wait: () => backoff.next(),
+    patience: () => asker.patience,
+    silent: (peer) => asker.silent.has(peer),
     signal,
   });
 }
