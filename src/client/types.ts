@@ -4,6 +4,7 @@ import type { BlockView, ClientEvents, Head, LogEntry, PeerView, Status, TrustRe
 
 /** The names of the settings, for code that reads them from a URL. */
 export { settingNames } from '../bridge/setting-names.ts';
+export { standingNotices } from '../bridge/standing-notices.ts';
 export type {
   Anchor,
   BlockView,

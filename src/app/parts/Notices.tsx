@@ -1,6 +1,5 @@
 import { useState } from 'react';
-import type { Notice } from '../../client/types.ts';
-import { standingNotices } from '../standing-notices.ts';
+import { type Notice, standingNotices } from '../../client/types.ts';
 import { texts, textOf } from '../texts.ts';
 
 const shown = 4;

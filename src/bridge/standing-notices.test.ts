@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Notice } from '../client/types.ts';
+import type { Notice } from './contract.ts';
 import { standingNotices } from './standing-notices.ts';
 
 const standing = (...codes: Notice['code'][]) => standingNotices(codes.map((code): Notice => ({ time: 0, level: 'warning', code, data: {} }))).map(({ code }) => code);

@@ -1,4 +1,4 @@
-import type { Notice, NoticeCode } from '../client/types.ts';
+import type { Notice, NoticeCode } from './contract.ts';
 
 /** Notices that the database no longer works (`troubles`), and the one that says that it works again (`remedy`). */
 const troubles = /^(?:storage-(?!resumed)|commit-failed$)/u;
