@@ -397,6 +397,7 @@ const noticeTexts = {
   'witnesses-disagree': 'Peers name starting points that are not on one chain, and too few agree. Nobody is believed: everything is verified from genesis.',
   'other-chain': 'No peer knows the chain that was here, and another one was verified. It is shown now; the old one was set aside.',
   'chain-contradicted': 'Peers contradict what was verified here. It stays as it is, and what they have is verified beside it.',
+  'contradiction-over': 'No peer contradicts what was verified here any more. It stays.',
   'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync goes on from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
   'verified-from-genesis': ({ height = 0 }) => `The past is verified too: everything from genesis up to block ${height} is proven.`,

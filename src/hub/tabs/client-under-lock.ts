@@ -12,13 +12,11 @@ import { fullAttention, type Attention } from '../client/attention.ts';
 import type { Handover, OwnerBuild } from './handover.ts';
 import type { LightClient } from '../client/light-client.ts';
 import { settingDefinitions } from '../settings.ts';
+import { NoticeBoard } from './notice-board.ts';
 import { networkView } from '../../chains/albatross/client/block-views.ts';
 
 /** Number of hub log entries kept; the client's own ring is separate. */
 const MAX_LOG = 200;
-
-/** Number of notices kept for tabs that join later. */
-const MAX_NOTICES = 16;
 
 export interface Started {
   readonly client: LightClient;
@@ -63,7 +61,7 @@ export class ClientUnderLock {
   readonly #ending = new AbortController();
   readonly #network: Status['network'];
   readonly #log: LogEntry[] = [];
-  readonly #notices: Notice[] = [];
+  readonly #board: NoticeBoard;
   readonly #waiting = new Set<() => void>();
   readonly #ended: Promise<void>;
   #state: State = { phase: 'starting', reason: undefined };
@@ -74,10 +72,8 @@ export class ClientUnderLock {
     this.#options = options;
     const { network } = options;
     this.#network = networkView(network, loadGenesis(network).header.blockNumber);
-    this.events.on('notice', (notice) => {
-      this.#notices.push(notice);
-      if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
-    });
+    this.#board = new NoticeBoard(() => options.clock.now());
+    this.events.on('notice', (notice) => this.#board.add(notice));
     this.#ended = this.#run();
   }
 
@@ -102,12 +98,11 @@ export class ClientUnderLock {
 
   get latest(): Latest {
     const client = this.#running?.client;
+    const state = { status: this.status, peers: client?.getPeers(), trust: client?.getTrust() };
     return {
-      status: this.status,
+      ...state,
       head: client && { head: client.getHead(), adopted: [], reverted: [] },
-      peers: client?.getPeers(),
-      trust: client?.getTrust(),
-      notices: this.#notices,
+      notices: this.#board.standing(state),
     };
   }
 
@@ -139,6 +134,11 @@ export class ClientUnderLock {
   setAttention(attention: Attention): void {
     this.#attention = attention;
     this.#running?.client.setAttention(attention);
+  }
+
+  /** A person closed a notice: tabs that join later do not get it. */
+  closeNotice(notice: Pick<Notice, 'code' | 'time'>): void {
+    this.#board.close(notice);
   }
 
   /** Something in `host` has changed. */
