@@ -12,6 +12,8 @@ const text = (name: string) => readFileSync(join(dist, 'assets', name), 'utf8');
 /** Texts that survive minification: protocol names of libp2p, and the trace of MNT6-753, which is the loop count of its pairing. */
 const network = ['/yamux/1.0.0', '/meshsub/1.2.0', '/nimiq/discovery/0.0.1'];
 const curve = '204691208819330962009469868104636132783269696790011977400223898462431810102935615891307667367766898917669754470400';
+/** A rule of the public suffix list that no other text holds. */
+const publicSuffix = 'kunigami';
 /** The minifier may write a big number in hexadecimal. */
 const curveHex = BigInt(curve).toString(16);
 const hasCurve = (code: string) => code.includes(curve) || code.toLowerCase().includes(curveHex);
@@ -30,6 +32,8 @@ test("the page's files contain neither the network code nor the curve, and the w
   }
   const hub = text(workers.find((name) => name.startsWith('hub-'))!);
   for (const word of network) expect(hub.includes(word), `hub: ${word}`).toBe(true);
+  // The public suffix list comes only to a hub that meets a name of an unknown operator.
+  expect(assets.filter((name) => text(name).includes(publicSuffix)).map((name) => name.startsWith('hub-'))).toEqual([false]);
   for (const name of workers) expect(hasCurve(text(name)), `${name}: curve`).toBe(true);
   // A verifying key is loaded with its network, not with every page.
   const key = unitAlbatross.zkp!.verifyingKey.slice(0, 100);

@@ -191,6 +191,9 @@ export const phaseSentences: Readonly<Record<Exclude<Phase, 'established'>, stri
   failed: 'Petrel cannot go on by itself.',
 };
 
+/** Instead of the phase's sentence, while the start waits for witnesses. */
+export const waitsForWitnesses = 'Looking for more peers that name a starting point.';
+
 /** If the device's clock is ahead, other peers' blocks seem old, but they are accepted all the same. */
 export const followsByWrongClock = 'Following the chain, by a clock that is wrong.';
 
@@ -394,6 +397,7 @@ const noticeTexts = {
   'witnesses-disagree': 'Peers name starting points that are not on one chain, and too few agree. Nobody is believed: everything is verified from genesis.',
   'other-chain': 'No peer knows the chain that was here, and another one was verified. It is shown now; the old one was set aside.',
   'chain-contradicted': 'Peers contradict what was verified here. It stays as it is, and what they have is verified beside it.',
+  'contradiction-over': 'No peer contradicts what was verified here any more. It stays.',
   'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync goes on from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
   'verified-from-genesis': ({ height = 0 }) => `The past is verified too: everything from genesis up to block ${height} is proven.`,
@@ -483,6 +487,14 @@ const causeTexts: Readonly<Record<Cause, Text>> = {
       : `No new block for ${formatSpan(Number(seconds) * 1000)}, longer than this network takes. Peers are exchanged one by one.`,
 };
 
+/** Names and IPv6 addresses cost nothing, so they are not counted as the reader would count them: the text says so. */
+function fewNetworks({ peers = 0, networks = 0, cheap = 0, wanted = 0 }: Data, raw: Data): string {
+  const [named, many] = [Number(raw['peers']), Number(raw['peers']) > 1];
+  const counted = `${many ? `${peers} peers have named a starting point, but they count as` : 'One peer has named a starting point. It counts as'} ${networks} ${words('network', 'networks')(Number(raw['networks']))}; ${wanted} are wanted.`;
+  const why = Number(raw['cheap']) > 1 ? ` ${Number(raw['cheap']) === named ? 'Only host names or IPv6 addresses are known of them' : `Of ${cheap} of them only host names or IPv6 addresses are known`}, and one person can have many of these.` : '';
+  return `${counted}${why} Petrel waits a while for peers in other networks; if none comes, it begins with these and says so.`;
+}
+
 const reasonTexts = {
   'owner-elsewhere': 'Another Petrel is open in this browser. Close its tabs, or wait.',
   'owner-older': 'An older version of Petrel is open in this browser. It is writing what it has, and hands over.',
@@ -512,6 +524,7 @@ const reasonTexts = {
   'no-answer': 'the database does not answer',
   aborted: 'it was broken off',
   'validator-list-undecided': 'Peers give different validator lists for this epoch. The next macro block shows which one is true; until then the head waits.',
+  'few-networks': (data, raw) => fewNetworks(data, raw),
   'trust-too-low': ({ level = '', wanted = '' }) => `This client is set to wait until the chain is “${levelTitle(wanted)}”; now it is “${levelTitle(level)}”. The past is being verified.`,
   'no-suitable-peers': ({ peers = 0 }) => `${peers} peers are connected, but they are on older blocks or do not serve light clients. Petrel asks them again every minute and looks for others.`,
   'chain-unknown': `The peers are on another chain than this page. If you started this network anew, as one does with a local one, choose “${texts.wipe}” under “${texts.storage}”. Otherwise there is nothing to do: the chain that is shown stays until the peers have shown one that is verified and reaches further.`,

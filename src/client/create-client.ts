@@ -113,6 +113,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     wipe: (callOptions) => call('wipe', [], callOptions),
     exportSnapshot: (callOptions) => call('exportSnapshot', [], callOptions),
     importSnapshot: (bytes, callOptions) => call('importSnapshot', [bytes], callOptions),
+    closeNotice: ({ code, time }, callOptions) => call('closeNotice', [code, time], callOptions),
     on: (event, listener) => events.on(event, listener),
     async close() {
       events.close();

@@ -1,4 +1,4 @@
-import type { HostKind, LogEntry } from '../bridge/contract.ts';
+import type { HostKind, LogEntry, Notice } from '../bridge/contract.ts';
 import { HelloError, toWireError, type HelloErrorCode } from '../bridge/errors.ts';
 import { readHello, type HelloAnswer } from '../bridge/life/hello.ts';
 import { callTable } from '../bridge/calls/hub-api.ts';
@@ -137,11 +137,12 @@ export class Hub {
       throw new HelloError('network-mismatch', { expected: bound.network.genesisHash, came: network.genesisHash });
     }
     try {
-      const lender = bound.tabs.add(hello, port);
-      this.#cancelGrace?.();
       const settingsInForce = asked === JSON.stringify([bound.settings, bound.network]);
+      // Only this tab hears of it: the others have what they asked for, and later ones are judged by what they ask for.
+      const own: readonly Notice[] = settingsInForce ? [] : [{ time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} }];
+      const lender = bound.tabs.add(hello, port, own);
+      this.#cancelGrace?.();
       port.postMessage({ kind: 'welcome', lock, host: kind, settingsInForce } satisfies HelloAnswer, []);
-      if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
       bound.loans.tabJoined(lender);
       bound.rtc.tabJoined(lender);
@@ -201,6 +202,7 @@ export class Hub {
         wipe: async (signal) => (await owned.client(signal)).wipe(),
         exportSnapshot: async (signal) => (await owned.client(signal)).exportSnapshot(),
         importSnapshot: async (bytes, signal) => (await owned.client(signal)).importSnapshot(bytes, { signal }),
+        closeNotice: async (code, time) => owned.closeNotice({ code, time }),
       }),
       onReport: (tab, report) => loans.onReport(tab, report),
       onRtcReport: (tab, report) => rtc.onReport(tab, report),

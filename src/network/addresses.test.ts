@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { isPlainAddress, banKeyOf, dialRefusal, namesPrivateNetwork, parseMultiaddr, rangeOf, socketAddress, subnetOf } from './addresses.ts';
+import { loadPublicSuffixes } from './registrable-domain.ts';
 
 function socket(text: string) {
   const parsed = parseMultiaddr(text);
@@ -67,6 +68,8 @@ describe('issue 11.7: strangers', () => {
 });
 
 describe('subnetOf', () => {
+  beforeAll(loadPublicSuffixes);
+
   it('is the /24, the /32, the registered part, or the peer id on loopback', () => {
     expect(subnetOf(socket('/ip4/1.2.3.4/tcp/1/ws'), ID)).toBe('1.2.3.0/24');
     expect(subnetOf(socket('/ip6/2001:db8:7::5/tcp/1/ws'), ID)).toBe('2001:db8::/32');

@@ -123,7 +123,8 @@ export function socketText(text: string): SocketAddress | undefined {
 
 /**
  * The network that counts as one witness (`engine/peers/witness-network.ts`): the operator of a seed that the network file names, the /24 of an
- * IPv4 address, the /32 of an IPv6 address, the registrable part of a host name, and on loopback the peer id.
+ * IPv4 address, the /32 of an IPv6 address, the registrable part of a host name (see `registrable-domain.ts`: the list must be loaded), and on
+ * loopback the peer id.
  * @param operators of seeds, by the address's text.
  */
 export function subnetOf(address: SocketAddress | undefined, peerId: string, operators?: ReadonlyMap<string, string>): string {

@@ -1,9 +1,12 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
 import { socketText, subnetOf } from '../../src/network/addresses.ts';
+import { loadPublicSuffixes } from '../../src/network/registrable-domain.ts';
 import { FakeChain } from '../support/fake-chain.ts';
 import { FakePeer } from '../support/fake-net.ts';
 import { SyncWorld } from '../support/sync-world.ts';
+
+beforeAll(loadPublicSuffixes);
 
 let world: SyncWorld;
 afterEach(async () => {

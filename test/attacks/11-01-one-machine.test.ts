@@ -1,11 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SelfDoubt } from '../../src/chains/albatross/sync/live/self-doubt.ts';
 import { TooOld } from '../../src/chains/albatross/sync/live/too-old.ts';
 import { parseMultiaddr, socketAddress, subnetOf } from '../../src/network/addresses.ts';
+import { loadPublicSuffixes } from '../../src/network/registrable-domain.ts';
 import { onlyCheap } from '../../src/engine/peers/witness-network.ts';
 import { FakeChain } from '../support/fake-chain.ts';
 import { FakePeer } from '../support/fake-net.ts';
 import { SyncWorld } from '../support/sync-world.ts';
+
+beforeAll(loadPublicSuffixes);
 
 let world: SyncWorld | undefined;
 afterEach(async () => {

@@ -213,7 +213,35 @@ describe('page and hub', () => {
     const codes: string[] = [];
     later.on('notice', ({ code }) => codes.push(code));
     await vi.waitFor(() => expect(codes).toEqual(['settings-not-in-force']));
-    await later.close();
+    // Issue 12: neither the first tab nor one that asks for what is in force hears of it.
+    const third = await origin.page(hub, { settings: { witnesses: '2' } });
+    const others: string[] = [];
+    for (const page of [first, third]) page.on('notice', ({ code }) => others.push(code));
+    origin.clients[0]?.events.emit('notice', { time: 1, level: 'warning', code: 'other-chain', data: {} });
+    await vi.waitFor(() => expect(others).toEqual(['other-chain', 'other-chain']));
+    for (const page of [later, third, first]) await page.close();
+  });
+
+  it('issue 12: a notice that was closed in a page is not shown by one that is opened later', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const first = await origin.page(hub);
+    await vi.waitFor(() => expect(origin.clients).toHaveLength(1));
+    const tell = (code: 'stored-chain-refused' | 'other-chain') => origin.clients[0]?.events.emit('notice', { time: 1, level: 'warning', code, data: {} });
+    tell('stored-chain-refused');
+    tell('other-chain');
+    const codesOf = async () => {
+      const page = await origin.page(hub);
+      const codes: string[] = [];
+      page.on('notice', ({ code }) => codes.push(code));
+      await vi.waitFor(() => expect(codes).toContain('other-chain'));
+      await page.close();
+      return codes;
+    };
+    expect(await codesOf()).toEqual(['stored-chain-refused', 'other-chain']);
+    await first.connection.call('closeNotice', ['stored-chain-refused', 1]);
+    expect(await codesOf()).toEqual(['other-chain']);
+    await expect(first.connection.call('closeNotice', [7 as never, 1])).rejects.toMatchObject({ code: 'bad-argument' });
     await first.close();
   });
 

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { BlockView } from '../../client/types.ts';
-import { blockTexts, fieldTexts } from '../block-texts.ts';
+import { blockTexts, bodyTexts, fieldTexts } from '../block-texts.ts';
 import { formatDateTime, formatNumber } from '../format.ts';
 import { blockHref } from '../route.ts';
 
 /** Every field of the header with a line that explains it. */
 export function BlockFields({ block }: { readonly block: BlockView }) {
-  const { timestamp, epoch, batch, version, parentHash, parentElectionHash, stateRoot, bodyRoot, historyRoot, extraData } = block;
+  const { type, timestamp, epoch, batch, version, parentHash, parentElectionHash, stateRoot, bodyRoot, historyRoot, extraData } = block;
   return (
     <dl className="fields">
       <Field name="time">
@@ -29,7 +29,7 @@ export function BlockFields({ block }: { readonly block: BlockView }) {
       <Field name="stateRoot">
         <code>{stateRoot}</code>
       </Field>
-      <Field name="bodyRoot">
+      <Field name="bodyRoot" text={bodyTexts[type]}>
         <code>{bodyRoot}</code>
       </Field>
       <Field name="historyRoot">
@@ -41,8 +41,10 @@ export function BlockFields({ block }: { readonly block: BlockView }) {
   );
 }
 
-function Field({ name, children }: { readonly name: keyof typeof fieldTexts; readonly children: ReactNode }) {
-  const [title, text] = fieldTexts[name];
+/** `text` instead of the usual line. */
+function Field({ name, text: own, children }: { readonly name: keyof typeof fieldTexts; readonly text?: string; readonly children: ReactNode }) {
+  const [title, usual] = fieldTexts[name];
+  const text = own ?? usual;
   return (
     <div data-field={name}>
       <dt>{title}</dt>

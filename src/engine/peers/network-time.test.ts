@@ -100,3 +100,11 @@ it('names and IPv6 addresses count as one beside others, however many there are'
   behind.tell(['a', 'b', 'c'].map(nameNetwork));
   expect(behind.time.error?.kind).toBe('behind');
 });
+
+it('issue 12: names that are not judged yet tell the time as one network', () => {
+  const { time, tell } = setUp(2 * HOUR);
+  tell([nameNetwork(undefined), nameNetwork('a.example'), nameNetwork('b.example')]);
+  expect(time.error).toBeUndefined();
+  tell(['1.2.3.0/24', '1.2.4.0/24']);
+  expect(time.error).toMatchObject({ kind: 'ahead', networks: 3 });
+});

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import { isCheapNetwork } from './witness-network.ts';
+import { isCheapNetwork, isUnjudged } from './witness-network.ts';
 
 /** How far the device's clock is from the time that the networks agree on. */
 export interface ClockError {
@@ -31,7 +31,8 @@ interface Said {
 
 /**
  * Finds out whether the device's clock is wrong. Peers tell the time by what they sign: their contacts, and the blocks that they announce.
- * Each network counts once. Cheap networks cost an attacker nothing: if there are others too, all cheap ones together count once. The
+ * Each network counts once. Cheap networks cost an attacker nothing: if there are others too, all cheap ones together count once. So do
+ * they while one of them is not judged yet. The
  * median of all networks decides, so that a lie needs half of them. Times are stored relative to the monotonic clock, so that a jump of the
  * device's clock shows at once.
  */
@@ -71,7 +72,8 @@ export class NetworkTime {
     const all = Array.from(this.#networks).flatMap(([network, { starts, most, at }]) => (monotonic - at < MAX_AGE ? [{ network, least: Math.max(...starts), most }] : []));
     const cheap = all.filter(({ network }) => isCheapNetwork(network));
     const dear = all.filter(({ network }) => !isCheapNetwork(network));
-    const said = dear.length === 0 || cheap.length === 0 ? all : [...dear, { least: middle(cheap.map(({ least }) => least)), most: middle(cheap.map(({ most }) => most)) }];
+    const apart = cheap.length === 0 || (dear.length === 0 && !cheap.some(({ network }) => isUnjudged(network)));
+    const said = apart ? all : [...dear, { least: middle(cheap.map(({ least }) => least)), most: middle(cheap.map(({ most }) => most)) }];
     if (said.length < this.#wanted) return undefined;
     const ours = this.#clock.now() - monotonic;
     const behind = middle(said.map(({ least }) => least - ours));

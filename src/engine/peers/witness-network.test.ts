@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, integer, property } from 'fast-check';
 import { expect, it } from 'vitest';
-import { countNetworks, ipv6Network, isCheapNetwork, nameNetwork, onlyCheap, operatorNetwork } from './witness-network.ts';
+import { countNetworks, distinctNetworks, ipv6Network, isCheapNetwork, nameNetwork, onlyCheap, operatorNetwork } from './witness-network.ts';
 
 const names = ['a.example', 'b.example', 'c.example', 'd.example'].map(nameNetwork);
 
@@ -31,4 +31,13 @@ it('issue 11.1: where two or more are wanted, cheap networks are never the major
       return others * 2 >= wanted;
     }),
   );
+});
+
+it('issue 12: beside a name that is not judged yet, all names are one network', () => {
+  const networks = [...names, nameNetwork(undefined)];
+  expect(distinctNetworks(names).size).toBe(4);
+  expect(distinctNetworks(networks).size).toBe(1);
+  expect(distinctNetworks([...networks, '1.2.3.0/24', ipv6Network('2001:db8')]).size).toBe(3);
+  expect(countNetworks(networks, 9)).toBe(1);
+  expect(onlyCheap([nameNetwork(undefined)])).toBe(true);
 });

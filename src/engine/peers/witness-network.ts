@@ -7,13 +7,23 @@
  */
 
 const NAME = 'name:';
+/** All names that could not be judged yet. No domain has this text. */
+const UNJUDGED = `${NAME}?`;
 const OPERATOR = 'operator:';
 /** The /32 that a hoster or tunnel broker gets: its customers can have any number of networks in it. */
 const IPV6 = '::/32';
 
-/** The network of a peer that is known only by a host name. `domain`: the part that must be paid for. */
-export function nameNetwork(domain: string): string {
-  return `${NAME}${domain}`;
+/**
+ * The network of a peer that is known only by a host name. `domain`: the part that must be paid for; undefined while that is not known. All
+ * names of unknown domains are one network.
+ */
+export function nameNetwork(domain: string | undefined): string {
+  return domain === undefined ? UNJUDGED : `${NAME}${domain}`;
+}
+
+/** Whether this is a name whose domain was not known yet. */
+export function isUnjudged(network: string): boolean {
+  return network === UNJUDGED;
 }
 
 /** The network of a seed whose operator the network file names. */
@@ -32,11 +42,20 @@ export function isCheapNetwork(network: string): boolean {
 }
 
 /**
+ * The networks that surely differ. A name that was not judged yet may have the domain of any other name, so beside it all names are one
+ * network.
+ */
+export function distinctNetworks(networks: Iterable<string>): ReadonlySet<string> {
+  const distinct = new Set(networks);
+  return distinct.has(UNJUDGED) ? new Set(Array.from(distinct, (network) => (network.startsWith(NAME) ? UNJUDGED : network))) : distinct;
+}
+
+/**
  * How many networks these count as, when `wanted` must be independent. Cheap ones make up no majority: at most one, or less than half of
  * `wanted`.
  */
 export function countNetworks(networks: Iterable<string>, wanted: number): number {
-  const distinct = new Set(networks);
+  const distinct = distinctNetworks(networks);
   const cheap = Array.from(distinct).filter(isCheapNetwork).length;
   return distinct.size - cheap + Math.min(cheap, Math.max(1, Math.floor((wanted - 1) / 2)));
 }

@@ -10,12 +10,11 @@ import { fullAttention, type Attention } from '../../engine/live/attention.ts';
 import type { Handover, OwnerBuild } from './handover.ts';
 import type { ChainClient, StartedClient } from '../../engine/driver.ts';
 import { settingDefinitions } from '../../engine/settings.ts';
+import { NoticeBoard } from './notice-board.ts';
 
 /** Number of hub log entries kept; the client's own ring is separate. */
 const MAX_LOG = 200;
 
-/** Number of notices kept for tabs that join later. */
-const MAX_NOTICES = 16;
 
 export interface ClientUnderLockOptions {
   readonly network: NetworkView;
@@ -53,7 +52,7 @@ export class ClientUnderLock {
   readonly #options: ClientUnderLockOptions;
   readonly #ending = new AbortController();
   readonly #log: LogEntry[] = [];
-  readonly #notices: Notice[] = [];
+  readonly #board: NoticeBoard;
   readonly #waiting = new Set<() => void>();
   readonly #ended: Promise<void>;
   #state: State = { phase: 'starting', reason: undefined };
@@ -62,10 +61,8 @@ export class ClientUnderLock {
 
   constructor(options: ClientUnderLockOptions) {
     this.#options = options;
-    this.events.on('notice', (notice) => {
-      this.#notices.push(notice);
-      if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
-    });
+    this.#board = new NoticeBoard(() => options.clock.now());
+    this.events.on('notice', (notice) => this.#board.add(notice));
     this.#ended = this.#run();
   }
 
@@ -90,12 +87,11 @@ export class ClientUnderLock {
 
   get latest(): Latest {
     const client = this.#running?.client;
+    const state = { status: this.status, peers: client?.getPeers(), trust: client?.getTrust() };
     return {
-      status: this.status,
+      ...state,
       head: client && { head: client.getHead(), adopted: [], reverted: [] },
-      peers: client?.getPeers(),
-      trust: client?.getTrust(),
-      notices: this.#notices,
+      notices: this.#board.standing(state),
     };
   }
 
@@ -127,6 +123,11 @@ export class ClientUnderLock {
   setAttention(attention: Attention): void {
     this.#attention = attention;
     this.#running?.client.setAttention(attention);
+  }
+
+  /** A person closed a notice: tabs that join later do not get it. */
+  closeNotice(notice: Pick<Notice, 'code' | 'time'>): void {
+    this.#board.close(notice);
   }
 
   /** Something in `host` has changed. */

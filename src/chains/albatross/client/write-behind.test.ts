@@ -73,12 +73,12 @@ async function turn(): Promise<void> {
 function setup() {
   const chain = new FakeChain();
   const store = new FakeStore();
-  const state = { evidence: true, givenUp: '', logged: 0 };
+  const state = { evidence: true, givenUp: '', logged: [] as string[] };
   const persistence = new WriteBehind({
     store: store as unknown as Store,
     chain: chain as unknown as LightChain,
     evidence: () => (state.evidence ? { anchor, checked } : undefined),
-    log: () => state.logged++,
+    log: (_, code) => void state.logged.push(code),
     onGivenUp: (code) => (state.givenUp = code),
   });
   return { chain, store, state, persistence };
@@ -179,6 +179,19 @@ describe('WriteBehind', () => {
     expect(state.givenUp).toBe('');
   });
 
+  it('issue 12: says that it writes again after a failed commit, once', async () => {
+    const { chain, store, state } = setup();
+    chain.grow(1);
+    await turn();
+    chain.grow(1);
+    await store.finish(new StorageError('aborted', 'no'));
+    await store.finish();
+    chain.grow(1);
+    await turn();
+    await store.finish();
+    expect(state.logged).toEqual(['commit-failed', 'storage-resumed']);
+  });
+
   it('gives up after three failures in a row, and at once when it is not the owner any more', async () => {
     const many = setup();
     for (let i = 0; i < 3; i++) {
@@ -228,7 +241,7 @@ describe('WriteBehind', () => {
     await turn();
     await store.finish(new StorageError('quota', 'full'));
     expect(await outcome).toMatchObject({ code: 'quota' });
-    expect([state.givenUp, state.logged]).toEqual(['quota', 0]);
+    expect([state.givenUp, state.logged]).toEqual(['quota', []]);
     chain.grow(1);
     await turn();
     expect(store.commits).toHaveLength(1);

@@ -40,6 +40,8 @@ export class WriteBehind {
   #dirty = false;
   #startsOver = false;
   #failures = 0;
+  /** A failed commit was told, and its end was not told yet. */
+  #told = false;
   #unwritten = false;
   #writing: Promise<void> | undefined;
   /** The reason why there is no working store: changes are noted and nothing is written. */
@@ -161,10 +163,16 @@ export class WriteBehind {
       await store.commit(change);
       this.#failures = 0;
       this.#unwritten = false;
+      if (this.#told) log('info', 'storage-resumed', {});
+      this.#told = false;
       this.#options.onCommitted?.(change.tail.length === 0 || elections.length > 0);
     } catch (error) {
       const code = error instanceof StorageError ? error.code : 'internal';
-      if (!this.#resuming && this.#suspended === undefined) log('warning', 'commit-failed', { code, height: change.head.height });
+      if (!this.#resuming && this.#suspended === undefined) {
+        log('warning', 'commit-failed', { code, height: change.head.height });
+        // A lost database has a notice of its own.
+        this.#told = code !== 'lost';
+      }
       this.#failures++;
       this.#unwritten = true;
       // If the chain was reset meanwhile, these blocks are no longer needed.
@@ -219,6 +227,7 @@ export class WriteBehind {
 
   #giveUp(code: string): void {
     this.#suspended = code;
+    this.#told = false;
     this.#options.onGivenUp(code);
   }
 }

@@ -1,11 +1,13 @@
 import type { Connection } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, it } from 'vitest';
+import { nameNetwork } from '../../../engine/peers/witness-network.ts';
 import { socketText } from '../../../network/addresses.ts';
+import { registrableDomain } from '../../../network/registrable-domain.ts';
 import { SourceShares } from '../../../network/source-shares.ts';
 import { systemRandom } from '../../../base/system.ts';
 import type { DiscoverySession } from './discovery.ts';
-import { Links } from './links.ts';
+import { type Link, Links } from './links.ts';
 import { nextDial } from './next-dial.ts';
 import { contactCandidate } from './pool-candidate.ts';
 
@@ -72,5 +74,20 @@ describe('issue 11: browsers under many ids', () => {
     // Three networks and all browsers: of four turns the browsers have one, whatever chance says.
     const chosen = Array.from({ length: 100 }, (_, n) => nextDial({ random: { ...systemRandom, next: () => n / 100 }, ready, inUse: [], connected: new Map() })!);
     expect(chosen.filter(({ socket }) => socket!.host.startsWith('12.'))).toHaveLength(25);
+  });
+});
+
+describe('issue 12: a peer that is known only by a host name', () => {
+  const opening = (remoteAddr: string) => ({ id: remoteAddr, direction: 'outbound', remotePeer: 'peer', remoteAddr: multiaddr(remoteAddr) }) as unknown as Connection;
+
+  it('is judged when its connection opens, and only if no operator is named for it', async () => {
+    const links = new Links('me', new Map([['/dns4/seed.example/tcp/443/wss', 'someone']]));
+    const [seed, node, other] = ['/dns4/seed.example/tcp/443/wss', '/dns4/x.node.example/tcp/443/wss', '/ip4/8.8.8.8/tcp/80/ws'].map((address) => links.add(opening(address), {} as DiscoverySession, 0)) as [Link, Link, Link];
+    for (const link of [seed, other]) await links.judge(link);
+    // The list was not loaded for them.
+    expect(registrableDomain('x.node.example')).toBeUndefined();
+    expect([seed.subnet, node.subnet, other.subnet]).toEqual(['operator:someone', nameNetwork(undefined), '8.8.8.0/24']);
+    await links.judge(node);
+    expect(node.subnet).toBe('name:node.example');
   });
 });

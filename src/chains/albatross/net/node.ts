@@ -412,6 +412,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     });
     const link = this.#links.add(connection, session, clock.monotonic());
     link.roundTrip = roundTrip;
+    void this.#links.judge(link);
     this.#emit('connection-open', { connectionId: connection.id, peer: link.peer, direction: connection.direction, address: link.address });
     const ban = this.#bans.get(link.peer);
     if (this.#stopping.signal.aborted) this.#close(link, 'stopped');

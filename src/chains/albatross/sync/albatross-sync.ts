@@ -518,6 +518,7 @@ export class AlbatrossSync {
       peers: this.#macro.peers.map(({ state }) => state),
       consensus: this.#consensus.state,
       minPeers: settings.minPeers,
+      lackingWitnesses: this.#macro.lackingWitnesses,
       trust: reaches(level, settings.trustAtLeast) ? undefined : { level, wanted: settings.trustAtLeast },
       doubt: this.#doubt.view,
       unknown: this.#unknown ? chain.head.height : undefined,

@@ -15,6 +15,7 @@ describe('phaseOf', () => {
     [{}, 'connecting'],
     [{ peers: ['asking'] }, 'macro-sync'],
     [{ peers: ['witness', 'outdated'] }, 'macro-sync'],
+    [{ peers: ['witness', 'witness', 'witness'], lackingWitnesses: { peers: 3, networks: 1, cheap: 0, wanted: 3 } }, 'macro-sync:few-networks'],
     [{ peers: ['outdated', 'incompatible'] }, 'waiting:no-suitable-peers'],
     [{ peers: ['conflicting', 'asking'], unknown: 500 }, 'waiting:chain-unknown'],
     [{ peers: ['live', 'ahead'] }, 'live-sync:few-peers'],

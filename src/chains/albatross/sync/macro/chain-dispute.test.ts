@@ -124,6 +124,19 @@ describe('issue 11.4: what was verified stays until something verified better is
     expect(lowest).toBe(400);
   });
 
+  it('issue 12: says when nobody contradicts the chain any more', async () => {
+    const ours = new FakeChain(1).growTo(400);
+    await begin({ stored: { chain: ours } });
+    const others = world.peers(4, ours.fork(330, 2).growTo(400), {}, 'q');
+    world.net.join(...others);
+    await world.clock.untilTrue(() => world.notices.includes('chain-contradicted'));
+    world.net.join(...world.peers(3, ours));
+    for (const { id } of others) world.net.leave(id);
+    await world.established();
+    await world.clock.advance(200_000);
+    expect(world.notices.filter((code) => code === 'chain-contradicted' || code === 'contradiction-over')).toEqual(['chain-contradicted', 'contradiction-over']);
+  });
+
   it('what is only stored convicts nobody: it is verified when it is contradicted, or gives way', async () => {
     const chain = new FakeChain().growTo(500);
     const forged = new FakeChain(9).growTo(500);
