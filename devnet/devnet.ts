@@ -69,7 +69,7 @@ export interface Devnet {
   eventsOf<Name extends DevnetEvent['event']>(name: Name): readonly EventOf<Name>[];
   /**
    * Resolves with the first matching event, in `log` from index `from` on or in the future. Rejects after `timeout` milliseconds
-   * (default 20 s).
+   * (default 200 s).
    */
   waitFor<Name extends DevnetEvent['event']>(name: Name, fits?: (event: EventOf<Name>) => boolean, options?: { readonly from?: number; readonly timeout?: number }): Promise<EventOf<Name>>;
   /** Makes `n` blocks now and announces them (unless they are withheld). Throws `DevnetError`. */
@@ -243,7 +243,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     events,
     log,
     eventsOf: <Name extends DevnetEvent['event']>(name: Name) => log.filter((event): event is EventOf<Name> => event.event === name),
-    waitFor: (name, fits = () => true, { from = 0, timeout = 60_000 } = {}) => waitForEvent(log, events, name, fits, from, timeout),
+    waitFor: (name, fits = () => true, { from = 0, timeout = 200_000 } = {}) => waitForEvent(log, events, name, fits, from, timeout),
     produce: (n = 1, { skip = false } = {}) => produce(n, skip),
     fork: (back, n) => branchOff({ back, n, skip: false }),
     rebranch: (back, { skip = false } = {}) => branchOff({ back, n: skip ? 1 : back + 1, skip }),

@@ -8,7 +8,7 @@ import { headsOf, keepTold, trustsOf } from './support/told.ts';
 
 /** `npm run test:long` uses the size of a network that is some years old; everything else is the same. */
 const long = process.env['PETREL_LONG'] !== undefined;
-const size = long ? { epochs: 1300, validators: 60, patience: 600_000 } : { epochs: 60, validators: 12, patience: 60_000 };
+const size = long ? { epochs: 1300, validators: 60, patience: 600_000 } : { epochs: 60, validators: 12, patience: 180_000 };
 
 const genesisHeight = 200;
 const epochLength = 128;
@@ -40,7 +40,7 @@ test('with zero-knowledge proofs in the network: from pico to live, and to prove
   expect(await trustOf(page)).toMatchObject({ anchor: { kind: 'genesis', height: genesisHeight, proof: election }, checked: { proofs: 1, electionBlocks: 0 } });
   // First the level was pico, from three witnesses.
   const first = (await trustsOf(page)).find(({ trust }) => trust.anchor.kind !== 'genesis');
-  expect(first?.trust).toMatchObject({ level: 'pico', anchor: { kind: 'witnesses', ...election } });
+  expect(first?.trust).toMatchObject({ level: 'witnessed', anchor: { kind: 'witnesses', ...election } });
   expect(await codesOf(page)).toContain('zkp-applied');
   // The client requested no election block between.
   const heights = devnet.since(0, 'request').flatMap(({ kind, blocks }) => (kind === 'block' ? (blocks ?? []) : []));
@@ -53,7 +53,7 @@ test('with zero-knowledge proofs in the network: from pico to live, and to prove
 });
 
 test('without zero-knowledge proofs: live with pico, then proven by the election chain, with an interruption, and nothing verified twice', async ({ startDevnet, openApp, context, site }, info) => {
-  test.setTimeout(180_000 + 2 * size.patience);
+  test.setTimeout(300_000 + 2 * size.patience);
   await keepTold(context);
   const devnet = await startDevnet('--seed', 'long', '--peers', '8', '--version', '2', '--epochs', String(size.epochs), '--validators', String(size.validators));
   // The head is above the first checkpoint of the new epoch.
@@ -67,7 +67,7 @@ test('without zero-knowledge proofs: live with pico, then proven by the election
   await untilHead(page, devnet.head);
   await untilEstablished(page);
   await expect.poll(async () => (await trustOf(page)).proof?.done, { timeout: size.patience }).toBe(half);
-  expect(await trustOf(page)).toMatchObject({ level: 'pico', proof: { toward: 'proven', total: size.epochs, checked: { electionBlocks: half, justifications: half } } });
+  expect(await trustOf(page)).toMatchObject({ level: 'witnessed', proof: { toward: 'proven', total: size.epochs, checked: { electionBlocks: half, justifications: half } } });
   const firstRun = await trustsOf(page);
   const firstHeads = await headsOf(page);
   await page.goto(`${site.url}icon.svg`);
@@ -125,7 +125,7 @@ test('pico believes three liars with a forged election block: the client finds t
   // The client bans all three, so no peer is left.
   await untilBanned(page, devnet, [0, 1, 2]);
   const told = await trustsOf(page);
-  const fallen = told.find(({ trust }) => trust.level === 'pico');
+  const fallen = told.find(({ trust }) => trust.level === 'witnessed');
   expect(fallen?.trust.anchor).toMatchObject({ kind: 'witnesses', height: genesisHeight + 6 * epochLength });
 
   for (const peer of [3, 4, 5]) await devnet.command({ do: 'start', peer });
@@ -144,7 +144,7 @@ test('three peers with forged zero-knowledge proofs are banned; the honest peers
   const page = await openApp(devnet);
   await untilBanned(page, devnet, [0, 1, 2]);
   for (const peer of [0, 1, 2]) await expect(page.locator(`[data-testid=peer][data-id="${devnet.started.peers[peer]!.id}"]`)).toContainText('proof');
-  expect((await trustOf(page)).level).toBe('pico');
+  expect((await trustOf(page)).level).toBe('witnessed');
 
   for (const peer of [3, 4, 5]) await devnet.command({ do: 'start', peer });
   await untilHead(page, devnet.head);
