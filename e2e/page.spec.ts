@@ -36,7 +36,7 @@ test('the ladder shows the trust level, the checks and the assumptions; each wor
   // The client first trusted three witnesses, and no pinned block.
   const rung = (place: string) => trust.locator(`[data-place=${place}]`);
   await expect(rung('unused')).toHaveText([/^Pinned.*not needed/u, /^Claimed.*not needed/u]);
-  await expect(rung('before')).toHaveText([/^Pico.*We stood here before/u]);
+  await expect(rung('before')).toHaveText([/^Witnessed.*We stood here before/u]);
   await expect(trust).toContainText('5 election blocks');
   await expect(trust).toContainText('the genesis block in this release');
   await expect(trust.getByTestId('proof')).toHaveCount(0);

@@ -222,7 +222,7 @@ for (const host of ['shared', 'elected'] as const) {
     const inTime = (await received(second)) - before;
     test.info().annotations.push({ type: 'arrived', description: `${Math.round(inTime / each)} of ${BLOCKS} blocks while they were made, or within two seconds` });
     // On a busy machine the blocks pass other slow steps besides this link. The page stays blocked all the while.
-    await expect.poll(async () => (await received(second)) - before, { timeout: 20_000 }).toBeGreaterThanOrEqual((BLOCKS * each) / 2);
+    await expect.poll(async () => (await received(second)) - before, { timeout: 120_000 }).toBeGreaterThanOrEqual((BLOCKS * each) / 2);
     await release();
   });
 }

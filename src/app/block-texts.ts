@@ -1,4 +1,5 @@
-import type { BlockView } from '../client/types.ts';
+import type { AlbatrossHead, BlockView } from '../client/types.ts';
+import { albatrossHead } from './chains/albatross.ts';
 import { formatNumber } from './format.ts';
 
 /** The texts of the look-up and of the page of one block. */
@@ -38,7 +39,7 @@ export const blockTexts = {
   empty: 'empty',
 } as const;
 
-export const blockTypeTexts: Readonly<Record<BlockView['type'], { readonly name: string; readonly text: string }>> = {
+export const blockTypeTexts: Readonly<Record<AlbatrossHead['type'], { readonly name: string; readonly text: string }>> = {
   micro: { name: 'Micro block', text: 'One validator made and signed it. It holds transactions. The next macro block makes it final.' },
   skip: { name: 'Skip block', text: 'The validator whose turn it was made no block in time, so at least two thirds of the validators agreed to skip it. It holds no transactions.' },
   checkpoint: { name: 'Macro block (checkpoint)', text: 'It closes a batch. At least two thirds of the validators signed it, which makes it and all blocks before it final.' },
@@ -46,7 +47,7 @@ export const blockTypeTexts: Readonly<Record<BlockView['type'], { readonly name:
 };
 
 /** How a block was verified, and how far. */
-export function blockVerdict({ place, finality, trust, linkedFrom, height, type, bytes }: Pick<BlockView, 'place' | 'finality' | 'trust' | 'linkedFrom' | 'height' | 'type' | 'bytes'>, genesisHeight: number | undefined): { readonly tone: 'good' | 'pending' | 'bad'; readonly title: string; readonly text: string } {
+export function blockVerdict({ place, finality, trust, linkedFrom, height, bytes, details }: Pick<BlockView, 'place' | 'finality' | 'trust' | 'linkedFrom' | 'height' | 'bytes' | 'details'>, genesisHeight: number | undefined): { readonly tone: 'good' | 'pending' | 'bad'; readonly title: string; readonly text: string } {
   if (place === 'unlinked') return { tone: 'bad', title: 'Not verified', text: 'A peer sent a block with this hash. Petrel could not link it to the chain, so it may be no part of it.' };
   if (place === 'reverted') return { tone: 'bad', title: 'Not part of the chain', text: 'This block was verified here, but another block at its height won. Its transactions did not happen.' };
   if (trust === 'claimed') return { tone: 'bad', title: 'Not verified', text: 'Peers say that this block is part of the chain. Nothing has been checked yet.' };
@@ -57,7 +58,7 @@ export function blockVerdict({ place, finality, trust, linkedFrom, height, type,
   const source = bytes.length === 0 ? 'This browser had stored its header.' : 'A peer sent it.';
   // Nobody's signature is checked for a block that is found this way: a hash that a verified block names fits no other block.
   const way =
-    type === 'election'
+    albatrossHead({ details })?.type === 'election'
       ? `Every election block names earlier ones by their hashes. Petrel followed these hashes from election block ${formatNumber(linkedFrom)}, which is verified, down to this block, and its hash fits.`
       : `Every block names its parent by its hash. Petrel followed these hashes, block by block, from macro block ${formatNumber(linkedFrom)} of the verified chain down to this block, and its hash fits.`;
   return { tone: 'good', title: 'Verified and final', text: `${source} ${way}${rest}` };
@@ -78,7 +79,7 @@ export const fieldTexts = {
 } as const;
 
 /** What the body of each type of block holds. */
-export const bodyTexts: Readonly<Record<BlockView['type'], string>> = {
+export const bodyTexts: Readonly<Record<AlbatrossHead['type'], string>> = {
   micro: 'A hash over what the block holds: its transactions, and proofs that validators misbehaved. Petrel does not load those.',
   skip: 'A hash over an empty body: a skip block holds nothing.',
   checkpoint: 'A hash over what the block holds: the rewards that it pays to validators, and no other transactions. Petrel does not load those.',

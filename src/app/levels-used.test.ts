@@ -6,17 +6,17 @@ const after = (...levels: (TrustLevel | undefined)[]) => levels.reduce<readonly 
 
 it('only levels that the chain has had are marked as used', () => {
   expect(after('proven')).toEqual(['proven']);
-  expect(after('pico', 'pico', 'proven', 'proven')).toEqual(['pico', 'proven']);
-  expect(after('claimed', 'pico', 'claimed', 'proven')).toEqual(['pico', 'proven']);
+  expect(after('witnessed', 'witnessed', 'proven', 'proven')).toEqual(['witnessed', 'proven']);
+  expect(after('claimed', 'witnessed', 'claimed', 'proven')).toEqual(['witnessed', 'proven']);
 });
 
 it('a chain that falls back, or starts anew, clears all higher levels', () => {
-  expect(after('pico', 'proven', 'pico')).toEqual(['pico']);
-  expect(after('pico', undefined, 'proven')).toEqual(['proven']);
+  expect(after('witnessed', 'proven', 'witnessed')).toEqual(['witnessed']);
+  expect(after('witnessed', undefined, 'proven')).toEqual(['proven']);
 });
 
 it('an unchanged list stays the same object, so that rendering ends', () => {
-  const used = after('pico', 'proven');
+  const used = after('witnessed', 'proven');
   expect(withLevel(used, 'proven')).toBe(used);
-  expect(after(undefined)).toBe(after('pico', undefined));
+  expect(after(undefined)).toBe(after('witnessed', undefined));
 });

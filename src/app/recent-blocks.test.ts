@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { HeadEvent, HeadView } from '../client/types.ts';
+import type { AlbatrossHead, HeadEvent, HeadView } from '../client/types.ts';
 import { follow, noBlocks } from './recent-blocks.ts';
 
-const view = (height: number, branch = 'a', type: HeadView['type'] = 'micro') => ({ height, hash: `${branch}${height}`, type }) as HeadView;
+const view = (height: number, branch = 'a', type: AlbatrossHead['type'] = 'micro') => ({ height, hash: `${branch}${height}`, details: { chain: 'albatross', type } }) as unknown as HeadView;
 const event = (adopted: readonly HeadView[], reverted: readonly HeadView[] = [], latest = adopted.at(-1)!): HeadEvent => ({
   head: { known: true, latest, final: view(200, 'a', 'checkpoint') },
   adopted,

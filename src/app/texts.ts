@@ -170,7 +170,7 @@ export const hostTexts: Readonly<Record<string, string>> = { 'shared-worker': 'O
 export const phaseTexts: Readonly<Record<Phase, string>> = {
   starting: 'Starting',
   connecting: 'Looking for peers',
-  'macro-sync': 'Catching up on epochs',
+  'catch-up': 'Catching up on epochs',
   'live-sync': 'Catching up on blocks',
   established: 'Live',
   stale: 'Stale',
@@ -183,7 +183,7 @@ export const phaseTexts: Readonly<Record<Phase, string>> = {
 export const phaseSentences: Readonly<Record<Exclude<Phase, 'established'>, string>> = {
   starting: 'Opening what is stored here.',
   connecting: 'Asking for peers that agree on a head.',
-  'macro-sync': 'Verifying the election blocks in between, oldest first.',
+  'catch-up': 'Verifying the election blocks in between, oldest first.',
   'live-sync': 'Verifying the blocks since the last final one.',
   stale: 'Connected, but the newest block is not new.',
   waiting: 'Not following the chain at the moment.',
@@ -203,7 +203,7 @@ export const followsByWrongClock = 'Following the chain, by a clock that is wron
  */
 export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; readonly text: string }>> = {
   claimed: { title: 'Claimed', text: 'Peers say so; nothing has been checked yet.' },
-  pico: { title: 'Pico: verified from a trusted start', text: 'One election block was taken on the word of witnesses. The final blocks after it were verified here.' },
+  witnessed: { title: 'Witnessed: verified from a trusted start', text: 'One election block was taken on the word of witnesses. The final blocks after it were verified here.' },
   pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after an election block that is built into this release were verified here.' },
   proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to the newest final one was verified in this browser. No peer had to be trusted for the final blocks.' },
 };

@@ -52,5 +52,5 @@ it('the sentence names only levels that the chain has had', () => {
 
 it('levels have the names of the settings', () => {
   for (const level of settingDefinitions.trustAtLeast.values as readonly TrustLevel[]) expect(trustTexts[level].title.toLowerCase()).toContain(level);
-  expect(textOf('trust-too-low', { level: 'pico', wanted: 'proven' })).toContain('Pico');
+  expect(textOf('trust-too-low', { level: 'witnessed', wanted: 'proven' })).toContain('Witnessed');
 });

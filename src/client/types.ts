@@ -5,6 +5,7 @@ import type { BlockView, ClientEvents, Head, LogEntry, Notice, PeerView, Status,
 /** The names of the settings, for code that reads them from a URL. */
 export { settingNames } from '../base/setting-names.ts';
 export { type NoticeState, standingNotices } from '../bridge/standing-notices.ts';
+export type { AlbatrossBlock, AlbatrossHead, AlbatrossNetwork } from '../chains/albatross/chain/details.ts';
 export type {
   Anchor,
   BlockView,

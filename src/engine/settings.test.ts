@@ -22,7 +22,7 @@ describe('resolveSettings', () => {
   });
 
   it('issue 11.1: takes one of the levels to wait for', () => {
-    expect(resolveSettings().trustAtLeast).toBe('pico');
+    expect(resolveSettings().trustAtLeast).toBe('witnessed');
     expect(resolveSettings({ url: { trustAtLeast: 'proven' } }).trustAtLeast).toBe('proven');
   });
 

@@ -51,7 +51,7 @@ export const settingDefinitions = {
   },
   witnessWait: { kind: 'integer', default: 5_000, min: 0, max: 600_000, unit: 'milliseconds', reason: 'With fewer witnesses than that we wait so long for more before we go on and say so.' },
   trustAtLeast: {
-    kind: 'choice', default: 'pico', values: ['pico', 'pinned', 'proven'],
+    kind: 'choice', default: 'witnessed', values: ['witnessed', 'pinned', 'proven'],
     reason: 'What the chain must rest on before it counts as established. With `proven` no peer has to be trusted, and the first start takes as long as the way from genesis.',
   },
   allowInsecure: { kind: 'flag', default: false, reason: 'Dial ws:// on other hosts than this one besides wss://. A page served over https cannot.' },

@@ -8,16 +8,19 @@ import type { LogCode, NoticeCode } from '../base/log-codes.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { Anchor, CheckedCounts, Finality, TrustLevel } from './trust.ts';
 
+/** What only one chain has. The page tells by the chain's name what the rest is. */
+export interface ChainDetails {
+  /** As in `ChainDriver`. */
+  readonly chain: string;
+}
+
 export interface HeadView {
   readonly height: number;
   readonly hash: string;
   readonly timestamp: number;
-  readonly type: 'micro' | 'skip' | 'checkpoint' | 'election';
-  readonly version: number;
-  readonly epoch: number;
-  readonly batch: number;
   readonly trust: TrustLevel;
   readonly finality: Finality;
+  readonly details: ChainDetails;
 }
 
 export interface Head {
@@ -60,10 +63,10 @@ export interface ProofView {
   readonly checked: CheckedCounts;
 }
 
-export type Phase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | /** The client follows the head, but it has not moved for longer than the network needs. */ 'stale' | 'waiting' | 'stopped' | 'failed';
+export type Phase = 'starting' | 'connecting' | 'catch-up' | 'live-sync' | 'established' | /** The client follows the head, but it has not moved for longer than the network needs. */ 'stale' | 'waiting' | 'stopped' | 'failed';
 
 export interface Progress {
-  /** In the unit of the phase: peers (connecting), epochs (macro-sync), blocks (live-sync). */
+  /** In the unit of the phase: peers (connecting), epochs (catch-up), blocks (live-sync). */
   readonly done: number;
   readonly total: number;
   readonly unit: 'peers' | 'epochs' | 'blocks';
@@ -96,7 +99,7 @@ export interface PeerView {
   readonly address: string;
   readonly transport: 'ws' | 'wss' | 'webrtc';
   /** A node of the network, or another Petrel client. */
-  readonly kind: 'nimiq' | 'petrel';
+  readonly kind: 'node' | 'petrel';
   readonly state: 'connecting' | 'connected' | 'live' | 'outdated' | 'incompatible' | 'behind' | 'ahead' | /** It broke a rule that other peers broke too, so the error may be this client's. */ 'aside' | 'banned' | 'down';
   readonly height: number | undefined;
   /** Milliseconds that the last answer took. */
@@ -119,12 +122,7 @@ export interface BlockView extends HeadView {
    */
   readonly linkedFrom: number | undefined;
   readonly parentHash: string;
-  readonly parentElectionHash: string | undefined;
-  readonly stateRoot: string;
-  readonly bodyRoot: string;
-  readonly historyRoot: string;
-  readonly extraData: Uint8Array;
-  /** postcard of the block as the network serves it (without body). */
+  /** The block as the network serves it, without its body; empty if this client holds only a part of it. */
   readonly bytes: Uint8Array;
 }
 
@@ -157,11 +155,9 @@ export interface NetworkView {
   readonly name: string;
   readonly genesisHash: string;
   readonly genesisHeight: number;
-  readonly blocksPerBatch: number;
-  readonly batchesPerEpoch: number;
-  readonly blockSeparationTime: number;
   /** Its parameters say that it is for development. */
   readonly development: boolean;
+  readonly details: ChainDetails;
 }
 
 /** The state of a chain's client. The hub adds what it knows of its host and of its verifiers (`Status` of `bridge/contract.ts`). */

@@ -169,7 +169,7 @@ export class Hub {
     const host = () => ({ kind, build, tabs: tabs.size, verifiers: loans.size });
     const pool = new VerifierPool({ clock, runJob, expects: (purpose) => loans.expects(purpose), log: (level, code, data) => owned.note(level, code, data, 'verify') });
     const demand = new SignatureDemand({ clock, verify: pool.verify, proofsApart: proofsApart(cores), want: (wanted) => loans.want('signatures', wanted ? verifiersWanted(cores) : 0) });
-    const zkpDemand = new ZkpDemand({ clock, verify: demand.verify, want: (wanted) => loans.want('zkp', wanted && proofsApart(cores) ? 1 : 0), atOnce: settings.trustAtLeast !== 'pico' });
+    const zkpDemand = new ZkpDemand({ clock, verify: demand.verify, want: (wanted) => loans.want('zkp', wanted && proofsApart(cores) ? 1 : 0), atOnce: settings.trustAtLeast !== 'witnessed' });
     const rtc: RtcLoans = new RtcLoans({ clock, iceServers: settings.iceServers, proxy: settings.rtcProxy, onChange: () => owned.hostChanged(), log: (level, code, data) => owned.note(level, code, data, 'network') });
     const owned: ClientUnderLock = new ClientUnderLock({
       network: driver.networkView(network),

@@ -35,14 +35,14 @@ describe('issue 11.1, in the whole client', () => {
     // `prove` is off in these tests. The client turns it on here, because otherwise it would never reach the level.
     const { client: it, trusts } = await start({ settings: { trustAtLeast: 'proven' } });
     expect(it.getTrust().level).toBe('proven');
-    expect(trusts.some(({ level }) => level === 'pico')).toBe(true);
+    expect(trusts.some(({ level }) => level === 'witnessed')).toBe(true);
   });
 
   it('without a proof keeps waiting, and says so', async () => {
     client = await startNodeClient({ network: devnet.network, settings: { trustAtLeast: 'proven' }, sync: { prove: false } });
     await client.until('waits', (it) => it.getStatus().reason?.code === 'trust-too-low');
     const { phase, consensus, reason } = client.client.getStatus();
-    expect({ phase, consensus, reason }).toEqual({ phase: 'live-sync', consensus: 'connecting', reason: { code: 'trust-too-low', data: { level: 'pico', wanted: 'proven' } } });
+    expect({ phase, consensus, reason }).toEqual({ phase: 'live-sync', consensus: 'connecting', reason: { code: 'trust-too-low', data: { level: 'witnessed', wanted: 'proven' } } });
     // The client follows the head meanwhile.
     await client.until('head', (it) => it.getHead().latest.hash === devnet.chain.head.hash);
   });

@@ -89,8 +89,8 @@ describe('issue 11.3: the client believes nothing in the store', () => {
   it('restores a true chain: the head at once, its trust level after the way from genesis is verified again', async () => {
     const rows = await write({ epochs: 3, tail: [585, 586].map((height) => honest.at(height).block) });
     const { client, atOnce, levels } = await open(unit(rows));
-    expect(atOnce.latest).toMatchObject({ height: 586, trust: 'pico' });
-    expect(levels).toEqual(['pico', 'proven']);
+    expect(atOnce.latest).toMatchObject({ height: 586, trust: 'witnessed' });
+    expect(levels).toEqual(['witnessed', 'proven']);
     expect(client.getTrust()).toMatchObject({ level: 'proven', anchor: genesisAnchor, checked: { electionBlocks: 3 } });
     await client.close();
   });
@@ -98,7 +98,7 @@ describe('issue 11.3: the client believes nothing in the store', () => {
   it.each([2, 5, 40])('refuses a forged chain of %i consistent election blocks', async (epochs) => {
     const rows = await write({ epochs, forged: [1] });
     const { client, levels, refused } = await open(unit(rows));
-    expect(levels).toEqual(['pico']);
+    expect(levels).toEqual(['witnessed']);
     expect(refused()).toBe('invalid-justification');
     expect(client.getHead().latest.height).toBe(200);
     await client.close();
@@ -110,12 +110,12 @@ describe('issue 11.3: the client believes nothing in the store', () => {
   it('keeps the same chain without the way at its low level, and stores it as unchecked', async () => {
     const rows = await write({ epochs: 5, forged: [1], way: false });
     const { client, levels, log } = await open(unit(rows));
-    expect(levels).toEqual(['pico']);
+    expect(levels).toEqual(['witnessed']);
     expect(log).toContain('stored-chain-unchecked');
     expect(client.getTrust().anchor).toMatchObject({ kind: 'genesis', unchecked: true });
     await client.close();
     const again = await open(unit(rows));
-    expect(again.levels).toEqual(['pico']);
+    expect(again.levels).toEqual(['witnessed']);
     await again.client.close();
   });
 
@@ -126,7 +126,7 @@ describe('issue 11.3: the client believes nothing in the store', () => {
     const zero = (block: MacroBlock): MacroBlock => ({ ...block, justification: { round: 0, sig: { signature: new Uint8Array(95), signers: signers ?? block.justification!.sig.signers } } });
     const rows = await write({ epochs: 3, electionBlocks: 3, way: false, change: (blocks) => [zero(blocks.at(-1)!)] });
     const { client, levels, refused } = await open(unit(rows));
-    expect(levels).toEqual(['pico']);
+    expect(levels).toEqual(['witnessed']);
     expect(refused()).toBeUndefined();
     expect(decodeSnapshot(client.exportSnapshot(), unitAlbatross.genesisHash).election?.justification).toBeUndefined();
     await client.close();
@@ -146,7 +146,7 @@ describe('issue 11.3: the client believes nothing in the store', () => {
   it('refuses a block of the running batch without a valid signature', async () => {
     const rows = await write({ epochs: 2, tail: [honest.at(457).block, withBadSignature(honest.at(458)).block] });
     const { client, levels, refused } = await open(unit(rows));
-    expect(levels).toEqual(['pico']);
+    expect(levels).toEqual(['witnessed']);
     expect(refused()).toBe('invalid-signature');
     await client.close();
   });
@@ -157,7 +157,7 @@ describe('issue 11.3: the client believes nothing in the store', () => {
     const proof = { block: base.hash, message: { blockNumber: base.height, proof: new Uint8Array(475).fill(1) } };
     const rows = await write({ epochs: 3, electionBlocks: 1, anchor, proof });
     const { client, levels, refused } = await open(unit(rows));
-    expect(levels).toEqual(['pico']);
+    expect(levels).toEqual(['witnessed']);
     expect(refused()).toBe('zkp-invalid');
     await client.close();
   });

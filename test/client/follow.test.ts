@@ -43,9 +43,9 @@ describe('the light client in Node', () => {
     const devnet = await devnetOf();
     const client = await clientOf({ network: devnet.network });
     await client.until('established', established);
-    expect(client.client.getHead().latest).toMatchObject({ height: 200, type: 'election', trust: 'proven', finality: 'final' });
+    expect(client.client.getHead().latest).toMatchObject({ height: 200, details: { type: 'election' }, trust: 'proven', finality: 'final' });
     await follow(devnet, client, 34);
-    expect(client.client.getHead()).toMatchObject({ latest: { height: 234, finality: 'pending', trust: 'proven' }, final: { height: 232, type: 'checkpoint', finality: 'final' } });
+    expect(client.client.getHead()).toMatchObject({ latest: { height: 234, finality: 'pending', trust: 'proven' }, final: { height: 232, details: { type: 'checkpoint' }, finality: 'final' } });
     // The client reported every block once, in order.
     const adopted = client.heads.flatMap((event) => event.adopted);
     expect(adopted.map(({ height }) => height)).toEqual(Array.from({ length: 34 }, (_, i) => 201 + i));
@@ -55,8 +55,8 @@ describe('the light client in Node', () => {
     await follow(devnet, client, 4);
     const { latest, final } = client.client.getHead();
     // The signing key that this block elects is proven only by a later final block, and there is none yet.
-    expect(latest).toMatchObject({ height: 330, trust: 'pico', finality: 'pending', type: 'micro' });
-    expect(final).toMatchObject({ height: 328, type: 'election', finality: 'final', trust: 'proven', hash: devnet.chain.electionHead.hash });
+    expect(latest).toMatchObject({ height: 330, trust: 'witnessed', finality: 'pending', details: { type: 'micro' } });
+    expect(final).toMatchObject({ height: 328, details: { type: 'election' }, finality: 'final', trust: 'proven', hash: devnet.chain.electionHead.hash });
     expect(client.client.getTrust()).toMatchObject({ level: 'proven', anchor: { kind: 'genesis' }, checked: { electionBlocks: 1, checkpoints: 3 } });
     for (const { height, hash } of client.heads.flatMap((event) => event.adopted)) expect(hash).toBe(devnet.chain.at(height)!.hash);
     await client.until('all four peers live', (it) => it.getStatus().peers.live === 4);
@@ -70,15 +70,15 @@ describe('the light client in Node', () => {
     // Long enough for three answers on any machine.
     const client = await clientOf({ network: devnet.network, settings: { witnessWait: 600_000 } });
     await client.until('established at the head', (it) => established(it) && at(devnet)(it));
-    expect(client.client.getHead()).toMatchObject({ latest: { height: 624, trust: 'pico' }, final: { height: 616, type: 'checkpoint', trust: 'pico' } });
+    expect(client.client.getHead()).toMatchObject({ latest: { height: 624, trust: 'witnessed' }, final: { height: 616, details: { type: 'checkpoint' }, trust: 'witnessed' } });
     const { anchor, level } = client.client.getTrust();
-    expect(level).toBe('pico');
+    expect(level).toBe('witnessed');
     expect(anchor).toMatchObject({ kind: 'witnesses', height: 584, hash: devnet.chain.at(584)!.hash, fewWitnesses: false });
     expect(anchor.witnesses.length).toBeGreaterThanOrEqual(3);
     await follow(devnet, client, 3);
     // Older blocks are fetched from peers. They are verified by hash, downwards from a verified block.
-    expect(await client.client.getBlock(456)).toMatchObject({ hash: devnet.chain.at(456)!.hash, type: 'election', finality: 'final', place: 'chain', linkedFrom: 584 });
-    expect(await client.client.getBlock(500)).toMatchObject({ hash: devnet.chain.at(500)!.hash, type: 'micro', finality: 'final', place: 'chain', linkedFrom: 584 });
+    expect(await client.client.getBlock(456)).toMatchObject({ hash: devnet.chain.at(456)!.hash, details: { type: 'election' }, finality: 'final', place: 'chain', linkedFrom: 584 });
+    expect(await client.client.getBlock(500)).toMatchObject({ hash: devnet.chain.at(500)!.hash, details: { type: 'micro' }, finality: 'final', place: 'chain', linkedFrom: 584 });
   });
 
   it('resumes from its store: shows the head at once, and requests nothing that is stored', async () => {

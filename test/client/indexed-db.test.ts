@@ -18,7 +18,7 @@ it('the light client resumes from IndexedDB, and a second owner locks the first 
     await first.close();
 
     const second = await startNodeClient({ network, store: createIndexedDbStore({ network }) });
-    expect(second.client.getHead().latest).toMatchObject({ height: 492, hash: devnet.chain.head.hash, trust: 'pico' });
+    expect(second.client.getHead().latest).toMatchObject({ height: 492, hash: devnet.chain.head.hash, trust: 'witnessed' });
     expect(second.client.getTrust().anchor).toEqual({ ...anchor, unchecked: true });
     expect(second.client.getStatus()).toMatchObject({ storage: { kind: 'indexeddb' }, host: { fencing: 2 } });
     await second.until('the head', at);

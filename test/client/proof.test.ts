@@ -32,15 +32,15 @@ describe('from pico to proven', () => {
     const devnet = await devnetOf({ epochs: 40, validators: 7 });
     const first = await clientOf({ network: devnet.network });
     await first.until('live by pico', (it) => established(it) && it.getHead().latest.hash === devnet.chain.head.hash);
-    expect(['pico', 'proven']).toContain(first.client.getTrust().level);
+    expect(['witnessed', 'proven']).toContain(first.client.getTrust().level);
     await first.until('some of it proven', (it) => (it.getTrust().proof?.done ?? 0) >= 5 || it.getTrust().level === 'proven');
     const halfWay = first.client.getTrust();
     await first.close();
-    expect(halfWay).toMatchObject({ level: 'pico', proof: { toward: 'proven', total: 40, unit: 'epochs' } });
+    expect(halfWay).toMatchObject({ level: 'witnessed', proof: { toward: 'proven', total: 40, unit: 'epochs' } });
 
     const from = devnet.log.length;
     const second = await clientOf({ network: devnet.network, rows: first.rows });
-    expect(second.client.getTrust().level).toBe('pico');
+    expect(second.client.getTrust().level).toBe('witnessed');
     await second.until('proven', proven);
     await devnet.produce(34);
     await second.until('the next checkpoint', (it) => it.getHead().latest.hash === devnet.chain.head.hash);

@@ -115,7 +115,7 @@ describe('a client that knows only another Petrel client', () => {
     // This client trusts witnesses, and has only newer blocks.
     const server = await serverOf(devnet, { settings: { prove: false } });
     await server.until('established', established);
-    expect(server.client.getTrust().level).toBe('pico');
+    expect(server.client.getTrust().level).toBe('witnessed');
     const follower = await followerOf(devnet, server);
     await follower.until('given up', (it) => it.getLog().some(({ code, data }) => code === 'peer-dropped' && data['reason'] === 'nothing-to-give'));
     expect(follower.client.getHead().latest.height).toBe(200);
@@ -148,7 +148,7 @@ describe('the service of a client', () => {
     const { uploaded, toNodes } = server.client.getStatus().sharing;
     expect(uploaded).toBe(0);
     expect(toNodes.bytes).toBeGreaterThan(3_000);
-    expect(server.client.getPeers().find(({ id }) => id === node.peerId)).toMatchObject({ kind: 'nimiq' });
+    expect(server.client.getPeers().find(({ id }) => id === node.peerId)).toMatchObject({ kind: 'node' });
   });
 
   it('gives only the genesis block until its trust anchor is settled', async () => {

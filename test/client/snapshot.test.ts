@@ -109,7 +109,7 @@ it('an empty client takes a snapshot only when live peers confirm it', async () 
     await expect(client.importSnapshot(encodeSnapshot({ ...snapshot, election: { ...snapshot.election!, header: forged } }))).rejects.toMatchObject({ code: 'not-confirmed' });
     expect(client.getHead().latest.height).toBe(200);
     await client.importSnapshot(bytes);
-    expect(client.getHead().latest).toMatchObject({ hash: old.chain.head.hash, trust: 'pico' });
+    expect(client.getHead().latest).toMatchObject({ hash: old.chain.head.hash, trust: 'witnessed' });
     const { anchor } = client.getTrust();
     expect(anchor).toMatchObject({ kind: 'witnesses', height: 456, fewWitnesses: true });
     const peers = new Set(client.getPeers().map(({ id }) => id));

@@ -16,7 +16,7 @@ export interface Levels {
   readonly latest: TrustLevel;
 }
 
-const order: readonly TrustLevel[] = ['claimed', 'pico', 'pinned', 'proven'];
+const order: readonly TrustLevel[] = ['claimed', 'witnessed', 'pinned', 'proven'];
 
 export interface JudgeOptions {
   readonly truth: Truth;
@@ -163,8 +163,8 @@ export class Judge {
 
   /** The levels earned by the messages that reached the client. */
   #earned(): Levels {
-    const final = this.#isProven(this.#electionHead) && !this.#forged ? 'proven' : this.#anchorEarned() ? 'pico' : 'claimed';
-    return { final, latest: final === 'proven' && !this.#pendingProven() ? 'pico' : final };
+    const final = this.#isProven(this.#electionHead) && !this.#forged ? 'proven' : this.#anchorEarned() ? 'witnessed' : 'claimed';
+    return { final, latest: final === 'proven' && !this.#pendingProven() ? 'witnessed' : final };
   }
 
   /** Whether every pending block is true, and its maker's key also made a block that is now final. */
@@ -235,7 +235,7 @@ export class Judge {
     const { blockNumber } = block.header;
     const what = `${where}adopted ${fault} block ${blockNumber} ${hash.slice(0, 8)}`;
     if (where || block.type === 'macro' || !this.#listUntrue) return this.#violated(what);
-    // If this is the only known list, the client may adopt the block, as pending and `pico`.
+    // If this is the only known list, the client may adopt the block, as pending and `witnessed`.
     if (this.#trueLists.get(this.#chain.electionHead.hash)?.size) this.#violated(`${what}, though another validator list was known`);
   }
 

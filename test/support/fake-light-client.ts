@@ -16,11 +16,11 @@ export class FakeLightClient implements ChainClient {
   readonly attention: Attention[] = [];
   /** The arguments of `getBlock` calls. It never answers them. */
   readonly asked: { readonly key: string | number; readonly signal: AbortSignal | undefined }[] = [];
-  #head: HeadView = { height: 200, hash: '00'.repeat(32), timestamp: 0, type: 'election', version: 1, epoch: 0, batch: 0, trust: 'proven', finality: 'final' };
+  #head: HeadView = { height: 200, hash: '00'.repeat(32), timestamp: 0, trust: 'proven', finality: 'final', details: { chain: 'albatross' } };
 
   getStatus(): ClientStatus {
     return {
-      network: { name: 'fake', genesisHash: '', genesisHeight: 200, blocksPerBatch: 32, batchesPerEpoch: 4, blockSeparationTime: 1000, development: false },
+      network: { name: 'fake', genesisHash: '', genesisHeight: 200, development: false, details: { chain: 'albatross' } },
       phase: 'established',
       consensus: 'established',
       progress: undefined,
@@ -76,7 +76,7 @@ export class FakeLightClient implements ChainClient {
 
   /** Moves the head one block further. */
   extend(): void {
-    this.#head = { ...this.#head, height: this.#head.height + 1, type: 'micro' };
+    this.#head = { ...this.#head, height: this.#head.height + 1 };
     this.events.emit('head', { head: this.getHead(), adopted: [this.#head], reverted: [] });
   }
 }

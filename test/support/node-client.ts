@@ -55,7 +55,7 @@ export interface NodeClient {
 }
 
 /** Milliseconds. Long enough for a loaded machine; a real failure never ends by itself. */
-const PATIENCE = 150_000;
+const PATIENCE = 150_000 * Number(process.env['PETREL_SLOWNESS'] ?? 1);
 
 /** Starts a light client that verifies on this thread. */
 export async function startNodeClient(options: NodeClientOptions): Promise<NodeClient> {

@@ -18,7 +18,7 @@ export function SyncState({ status, head, stored }: Props) {
   const late = useLate(status === undefined);
   const sync = useSyncProgress(status);
   const { phase, progress, reason } = status ?? { phase: 'starting' as const, progress: undefined, reason: undefined };
-  const syncing = phase === 'macro-sync' || phase === 'live-sync';
+  const syncing = phase === 'catch-up' || phase === 'live-sync';
   return (
     <div className="state" data-syncing={sync !== undefined}>
       {phase !== 'established' && <p>{sentenceOf(phase, status, stored)}</p>}

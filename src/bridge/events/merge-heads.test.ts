@@ -3,7 +3,7 @@ import type { HeadEvent, HeadView } from '../contract.ts';
 import { mergeHeads } from './merge-heads.ts';
 
 const block = (hash: string): HeadView =>
-  ({ height: Number(hash.replace(/\D/g, '')), hash, timestamp: 0, type: 'micro', version: 1, epoch: 1, batch: 1, trust: 'pico', finality: 'pending' }) satisfies HeadView;
+  ({ height: Number(hash.replace(/\D/g, '')), hash, timestamp: 0, trust: 'witnessed', details: { chain: 'albatross' }, finality: 'pending' }) satisfies HeadView;
 const event = (adopted: string[], reverted: string[] = []): HeadEvent => {
   const latest = block(adopted.at(-1) ?? 'x0');
   return { head: { known: true, latest, final: latest }, adopted: adopted.map(block), reverted: reverted.map(block) };

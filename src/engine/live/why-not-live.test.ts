@@ -39,11 +39,11 @@ const scenarios: Readonly<Record<Cause, Seen>> = {
   'no-peers': failing('dial-failed', 'dial-timeout', 'wrong-genesis'),
   'slow-line': { ...alone, dials: { failed: [], underWay: 3 } },
   'few-peers': { ...well, phase: 'connecting', peers: { ...well.peers, connected: 1, live: 0 }, due: true },
-  'peers-silent': { ...well, phase: 'macro-sync', peers: { ...well.peers, live: 0 }, due: true },
+  'peers-silent': { ...well, phase: 'catch-up', peers: { ...well.peers, live: 0 }, due: true },
   'no-agreement': { ...well, phase: 'live-sync', due: true },
-  'catching-up': { ...well, phase: 'macro-sync', due: true, progressing: true },
+  'catching-up': { ...well, phase: 'catch-up', due: true, progressing: true },
   'slow-start': { ...alone, phase: undefined },
-  'clock-behind': { ...well, phase: 'macro-sync', clock: { kind: 'behind', by: 2 * HOUR, networks: 4 } },
+  'clock-behind': { ...well, phase: 'catch-up', clock: { kind: 'behind', by: 2 * HOUR, networks: 4 } },
   'clock-ahead': { ...well, clock: { kind: 'ahead', by: 2 * HOUR, networks: 4 }, tooOld: 2 * HOUR },
   'head-stale': { ...well, tooOld: 6 * 24 * HOUR },
 };
@@ -56,13 +56,13 @@ describe('whyNotLive', () => {
   it('says nothing while all goes well, nor before it is due, nor of what has its own reason', () => {
     expect(whyNotLive(well)).toEqual({});
     expect(whyNotLive({ ...alone, due: false })).toEqual({});
-    expect(whyNotLive({ ...well, phase: 'macro-sync', standsStill: 70_000, tooOld: 70_000 })).toEqual({});
+    expect(whyNotLive({ ...well, phase: 'catch-up', standsStill: 70_000, tooOld: 70_000 })).toEqual({});
     expect(whyNotLive({ ...failing('dial-failed'), phase: 'failed', offline: true })).toEqual({});
     expect(whyNotLive({ ...well, phase: 'waiting', reason: { code: 'chain-unknown', data: {} }, due: true })).toEqual({});
   });
 
   it('always says something when it is due', () => {
-    for (const phase of [undefined, 'starting', 'connecting', 'macro-sync', 'live-sync', 'waiting'] as const) {
+    for (const phase of [undefined, 'starting', 'connecting', 'catch-up', 'live-sync', 'waiting'] as const) {
       for (const connected of [0, 1, 4]) {
         for (const underWay of [0, 1]) expect(whyNotLive({ ...well, phase, due: true, peers: { ...well.peers, connected }, dials: { failed: [], underWay } }).reason).toBeDefined();
       }

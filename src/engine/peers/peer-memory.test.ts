@@ -11,7 +11,7 @@ function setUp() {
   const saved: (readonly RememberedPeer[])[] = [];
   const memory = new PeerMemory({ clock, joined: () => joined, live: () => [...live], save: (peers) => saved.push(peers) });
   const join = (id: string, fields: Partial<NodePeer> = {}) =>
-    joined.push({ id, services: 25, subnet: `net of ${id}`, address: `/dns4/${id}.example/tcp/443/wss`, transport: 'wss', kind: 'nimiq', direction: 'outbound', joinedAt: 0, signedAt: 0, latency: undefined, received: 0, ...fields });
+    joined.push({ id, services: 25, subnet: `net of ${id}`, address: `/dns4/${id}.example/tcp/443/wss`, transport: 'wss', kind: 'node', direction: 'outbound', joinedAt: 0, signedAt: 0, latency: undefined, received: 0, ...fields });
   return { clock, joined, live, saved, memory, join };
 }
 

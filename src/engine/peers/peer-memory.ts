@@ -59,7 +59,7 @@ export class PeerMemory {
     const known = this.#peers.find(({ peer }) => peer === id);
     if (known && now - known.at < REFRESH) return;
     const peer = joined().find((each) => each.id === id);
-    if (!peer || peer.direction !== 'outbound' || peer.transport === 'webrtc' || peer.kind !== 'nimiq') return;
+    if (!peer || peer.direction !== 'outbound' || peer.transport === 'webrtc' || peer.kind !== 'node') return;
     this.restore([{ address: peer.address, peer: id, network: peer.subnet, at: now }]);
     save(this.#peers);
   }

@@ -12,7 +12,7 @@ export interface NodePeer {
   readonly address: string;
   readonly transport: 'ws' | 'wss' | 'webrtc';
   /** A node of the network, or another Petrel client. A Petrel client may serve what it has verified, but never counts as a witness. */
-  readonly kind: 'nimiq' | 'petrel';
+  readonly kind: 'node' | 'petrel';
   readonly direction: 'inbound' | 'outbound';
   /** Unix milliseconds. */
   readonly joinedAt: number;

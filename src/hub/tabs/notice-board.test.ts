@@ -17,7 +17,7 @@ it('issue 12: a notice ends when its cause ends', () => {
   tell('few-witnesses', { height: 456 });
   tell('peer-banned', { peer: 'p', reason: 'invalid-seed' });
   expect(codes()).toEqual(['storage-unavailable', 'few-witnesses', 'peer-banned']);
-  const anchor = (kind: string, height: number) => ({ trust: { level: kind === 'genesis' ? 'proven' : 'pico', anchor: { kind, height } } as TrustRecord });
+  const anchor = (kind: string, height: number) => ({ trust: { level: kind === 'genesis' ? 'proven' : 'witnessed', anchor: { kind, height } } as TrustRecord });
   expect(codes({ status: { storage: { kind: 'indexeddb' } } as Status })).toEqual(['few-witnesses', 'peer-banned']);
   expect(codes(anchor('witnesses', 456))).toContain('few-witnesses');
   expect(codes(anchor('witnesses', 584))).not.toContain('few-witnesses');

@@ -79,7 +79,7 @@ describe('two Petrel clients', () => {
     const seen = nextEvent(server.events, 'joined');
     await joined(client, server);
     expect(server.peers()).toEqual([]);
-    expect(await seen).toMatchObject({ id: client.peerId, kind: 'nimiq' });
+    expect(await seen).toMatchObject({ id: client.peerId, kind: 'node' });
   });
 });
 

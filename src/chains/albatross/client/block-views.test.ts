@@ -12,7 +12,7 @@ import { blockView, headOf, headView, networkView } from './block-views.ts';
 const links = makeChain(genesisLink, 328);
 const linkAt = (height: number) => links[height - 201]!;
 const unitPolicy = policyOf(unitAlbatross);
-const standing = { trust: 'proven', pendingTrust: 'pico', finalHeight: 232 } as const;
+const standing = { trust: 'proven', pendingTrust: 'witnessed', finalHeight: 232 } as const;
 
 const onChain = { place: 'chain', linkedFrom: undefined } as const;
 
@@ -20,26 +20,27 @@ describe('views', () => {
   it('shows a block with its place and trust level', () => {
     const { block, hash } = linkAt(233);
     expect(headView(linkAt(233), unitPolicy, standing)).toEqual({
-      height: 233, hash, timestamp: block.header.timestamp, type: 'micro', version: 1, epoch: 1, batch: 2, trust: 'pico', finality: 'pending',
+      height: 233, hash, timestamp: block.header.timestamp, trust: 'witnessed', finality: 'pending',
+      details: { chain: 'albatross', type: 'micro', version: 1, epoch: 1, batch: 2 },
     });
-    expect(headView(linkAt(232), unitPolicy, standing)).toMatchObject({ type: 'checkpoint', epoch: 1, batch: 1, trust: 'proven', finality: 'final' });
-    expect(headView(linkAt(328), unitPolicy, standing)).toMatchObject({ type: 'election', epoch: 1, batch: 4 });
-    expect(headView(makeSkip(linkAt(233)), unitPolicy, standing)).toMatchObject({ type: 'skip', height: 234 });
+    expect(headView(linkAt(232), unitPolicy, standing)).toMatchObject({ trust: 'proven', finality: 'final', details: { type: 'checkpoint', epoch: 1, batch: 1 } });
+    expect(headView(linkAt(328), unitPolicy, standing)).toMatchObject({ details: { type: 'election', epoch: 1, batch: 4 } });
+    expect(headView(makeSkip(linkAt(233)), unitPolicy, standing)).toMatchObject({ height: 234, details: { type: 'skip' } });
   });
 
   it('shows a whole header with the bytes of the block', () => {
     const { block, hash } = linkAt(328);
     const view = blockView({ hash, block, whole: true, ...onChain }, unitPolicy, standing);
-    expect(view).toMatchObject({ hash, type: 'election', parentHash: linkAt(327).hash, parentElectionHash: unitAlbatross.genesisHash, stateRoot: block.header.stateRoot });
+    expect(view).toMatchObject({ hash, parentHash: linkAt(327).hash, details: { type: 'election', parentElectionHash: unitAlbatross.genesisHash, stateRoot: block.header.stateRoot } });
     expect(decode(blockCodec, view.bytes)).toEqual(block);
-    expect(blockView({ ...linkAt(201), whole: true, ...onChain }, unitPolicy, standing).parentElectionHash).toBeUndefined();
+    expect(blockView({ ...linkAt(201), whole: true, ...onChain }, unitPolicy, standing).details).toMatchObject({ parentElectionHash: undefined });
   });
 
   it('shows an election block without bytes if only its header is held', () => {
     const { block, hash } = linkAt(328);
     const header = { ...block.header, validators: undefined };
     const view = blockView({ hash, block: { ...block, header } as typeof block, whole: false, ...onChain }, unitPolicy, standing);
-    expect(view).toMatchObject({ hash, type: 'election' });
+    expect(view).toMatchObject({ hash, details: { type: 'election' } });
     expect(view.bytes).toHaveLength(0);
   });
 
@@ -51,7 +52,7 @@ describe('views', () => {
   });
 
   it('shows the network', () => {
-    expect(networkView(unitAlbatross, 200)).toMatchObject({ name: 'unit-albatross', genesisHeight: 200, blocksPerBatch: 32, batchesPerEpoch: 4, development: true });
+    expect(networkView(unitAlbatross, 200)).toMatchObject({ name: 'unit-albatross', genesisHeight: 200, development: true, details: { blocksPerBatch: 32, batchesPerEpoch: 4 } });
     expect(networkView(mainAlbatross, 0).development).toBe(false);
   });
 });
@@ -66,7 +67,7 @@ it('issue 11.5: a skip block without a successor is shown as pico at most, whate
     skips.append(skips.makeSkip());
     await chain.push(skips.head.block);
   }
-  expect(headOf(chain, 'proven', true).latest).toMatchObject({ height: 238, type: 'skip', trust: 'pico' });
+  expect(headOf(chain, 'proven', true).latest).toMatchObject({ height: 238, trust: 'witnessed', details: { type: 'skip' } });
   expect(chain.unbuiltFrom).toBe(237);
   skips.append(skips.make());
   await chain.push(skips.head.block);

@@ -21,7 +21,7 @@ describe('Evidence', () => {
   it('gives the level of its anchor when every epoch since was verified', () => {
     expect(levelOf(chainAt(200, genesis.hash, 0))).toBe('proven');
     expect(levelOf(chainAt(456, 'b', 2))).toBe('proven');
-    expect(levelOf(chainAt(456, 'b', 1), anchorAt('witnesses', 328, 'a'))).toBe('pico');
+    expect(levelOf(chainAt(456, 'b', 1), anchorAt('witnesses', 328, 'a'))).toBe('witnessed');
     expect(levelOf(chainAt(328, 'a', 0), anchorAt('pinned', 328, 'a'))).toBe('pinned');
   });
 
@@ -34,8 +34,8 @@ describe('Evidence', () => {
 
   it('issue 11.1: reports when all witnesses are known only by name', () => {
     const record = (...subnets: string[]) => new Evidence(chainAt(328, 'a', 0), { ...anchorAt('witnesses', 328, 'a'), witnesses: subnets.map((subnet) => ({ peer: subnet, subnet, saidAt: 1 })) }).record;
-    expect(record('name:a.example', 'name:b.example')).toMatchObject({ level: 'pico', onlyNames: true });
-    expect(record('name:a.example', '1.2.3.0/24')).toMatchObject({ level: 'pico', onlyNames: false });
+    expect(record('name:a.example', 'name:b.example')).toMatchObject({ level: 'witnessed', onlyNames: true });
+    expect(record('name:a.example', '1.2.3.0/24')).toMatchObject({ level: 'witnessed', onlyNames: false });
     expect(record()).toMatchObject({ onlyNames: false });
   });
 

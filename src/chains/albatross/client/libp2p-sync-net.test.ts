@@ -9,7 +9,7 @@ import { Libp2pSyncNet } from './libp2p-sync-net.ts';
 import type { NodePeer } from '../../../engine/peers/peer-net.ts';
 
 function nodePeer(id: string): NodePeer {
-  return { id, services: 9, subnet: id, address: `/dns4/${id}.example/tcp/443/wss`, transport: 'wss', kind: 'nimiq', direction: 'outbound', joinedAt: 1, signedAt: 0, latency: undefined, received: 7 };
+  return { id, services: 9, subnet: id, address: `/dns4/${id}.example/tcp/443/wss`, transport: 'wss', kind: 'node', direction: 'outbound', joinedAt: 1, signedAt: 0, latency: undefined, received: 7 };
 }
 
 const message: BlockHeaderMessage = {

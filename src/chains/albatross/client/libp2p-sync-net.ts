@@ -11,7 +11,7 @@ import type { AlbatrossNode } from '../net/node-types.ts';
 
 /** Whether the peer can answer the sync. A Petrel client that serves nothing cannot, though we may be of use to it. */
 function isOfUse({ kind, services: offered }: NodePeer): boolean {
-  return kind === 'nimiq' || providesServices(offered, services.headers);
+  return kind === 'node' || providesServices(offered, services.headers);
 }
 
 /**
@@ -19,7 +19,7 @@ function isOfUse({ kind, services: offered }: NodePeer): boolean {
  * of browsers apart.
  */
 function syncPeer({ id, services: offered, subnet, kind, transport }: NodePeer): SyncPeer {
-  return { id, services: offered, subnet, witness: kind === 'nimiq' && transport !== 'webrtc' };
+  return { id, services: offered, subnet, witness: kind === 'node' && transport !== 'webrtc' };
 }
 
 /** Minimum milliseconds between two padded messages that cost a peer rank; in this time a score recovers by half. */

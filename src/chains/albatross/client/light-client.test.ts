@@ -48,11 +48,11 @@ describe('startLightClient', () => {
     const store = createMemoryStore({ network: unitAlbatross, rows });
     await store.commit(commit);
     const { client } = await start(createMemoryStore({ network: unitAlbatross, rows }));
-    expect(client.getHead()).toMatchObject({ latest: { height: 234, trust: 'proven', finality: 'pending' }, final: { height: 232, type: 'checkpoint' } });
+    expect(client.getHead()).toMatchObject({ latest: { height: 234, trust: 'proven', finality: 'pending' }, final: { height: 232, details: { type: 'checkpoint' } } });
     expect(client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'closed' }, storage: { kind: 'memory' }, network: { genesisHeight: 200 } });
     expect(client.getStatus().storage.bytes).toBeGreaterThan(0);
-    expect(await client.getBlock(233)).toMatchObject({ height: 233, type: 'micro', trust: 'proven', parentHash: links[31]!.hash });
-    expect(await client.getBlock(links[31]!.hash)).toMatchObject({ height: 232, finality: 'final', parentElectionHash: unitAlbatross.genesisHash });
+    expect(await client.getBlock(233)).toMatchObject({ height: 233, details: { type: 'micro' }, trust: 'proven', parentHash: links[31]!.hash });
+    expect(await client.getBlock(links[31]!.hash)).toMatchObject({ height: 232, finality: 'final', details: { parentElectionHash: unitAlbatross.genesisHash } });
     await client.close();
     expect(client.getStatus().phase).toBe('stopped');
   });

@@ -402,7 +402,7 @@ class HubLightClient implements ChainClient {
   }
 
   /**
-   * Verifies what is stored. Only the proof of the past waits for this. Until it is done, the stored chain earns `pico` at most
+   * Verifies what is stored. Only the proof of the past waits for this. Until it is done, the stored chain earns `witnessed` at most
    * (`Anchor.unchecked`).
    */
   #checkStored(): void {

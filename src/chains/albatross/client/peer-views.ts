@@ -107,5 +107,5 @@ export function peerViews({ joined, sync, bans, addresses, score }: PeerSources)
 /** Transport and kind of the peer that is, or was, at an address: a browser is a Petrel client. */
 function whatIsAt(address: string, connected?: NodePeer): Pick<PeerView, 'transport' | 'kind'> {
   if (/\/webrtc(\/|$)/.test(address)) return { transport: 'webrtc', kind: 'petrel' };
-  return { transport: address.includes('/wss') || address.includes('/tls') ? 'wss' : 'ws', kind: connected?.kind ?? 'nimiq' };
+  return { transport: address.includes('/wss') || address.includes('/tls') ? 'wss' : 'ws', kind: connected?.kind ?? 'node' };
 }

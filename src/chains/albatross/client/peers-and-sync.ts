@@ -108,7 +108,7 @@ export class PeersAndSync {
       onChange: () => this.#changed(),
     });
     // A higher trust level can be reached only with the proof.
-    const prove = settings.prove || settings.trustAtLeast !== 'pico';
+    const prove = settings.prove || settings.trustAtLeast !== 'witnessed';
     this.#sync = { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, trustAtLeast: settings.trustAtLeast, prove, ...options.sync };
   }
 

@@ -27,13 +27,13 @@ export class TimeFromPeers {
   }
 
   joined({ kind, subnet, signedAt }: Pick<NodePeer, 'kind' | 'subnet' | 'signedAt'>): void {
-    if (kind === 'nimiq') this.#time.said(subnet, signedAt, CONTACT_SLACK);
+    if (kind === 'node') this.#time.said(subnet, signedAt, CONTACT_SLACK);
   }
 
   announced(peer: Pick<NodePeer, 'kind' | 'subnet'> | undefined, message: BlockHeaderMessage): void {
     const block = blockOfHeaderMessage(message);
     // Not usable: skip blocks derive their time from the parent, and a macro block is as old as its first proposal.
-    if (peer?.kind === 'nimiq' && blockKind(block) === 'micro') this.#time.said(peer.subnet, block.header.timestamp, BLOCK_SLACK);
+    if (peer?.kind === 'node' && blockKind(block) === 'micro') this.#time.said(peer.subnet, block.header.timestamp, BLOCK_SLACK);
   }
 
   slept(): void {

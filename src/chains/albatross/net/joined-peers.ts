@@ -38,7 +38,7 @@ export class JoinedPeers {
 
   /** A peer is a Petrel client if it says so or is reached by WebRTC: no other node of the network is. */
   kindOf(peer: PeerId): NodePeer['kind'] {
-    return this.#petrels.has(peer) || this.#options.links.of(peer).some(({ browser }) => browser) ? 'petrel' : 'nimiq';
+    return this.#petrels.has(peer) || this.#options.links.of(peer).some(({ browser }) => browser) ? 'petrel' : 'node';
   }
 
   /** The discovery handshake on this link is done. */
@@ -57,7 +57,7 @@ export class JoinedPeers {
       this.#peers.set(link.peer, peer);
       joined(peer);
     };
-    const known = this.#petrels.has(link.peer) || (contact.services !== 0 && this.kindOf(link.peer) === 'nimiq');
+    const known = this.#petrels.has(link.peer) || (contact.services !== 0 && this.kindOf(link.peer) === 'node');
     // Wait before it counts as joined. Useful nodes offer services, so they skip this wait. A Petrel client that is asked too early takes us
     // for a node and does not answer.
     if (!petrel || known) join();

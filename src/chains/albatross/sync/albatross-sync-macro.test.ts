@@ -25,7 +25,7 @@ describe('a fresh client', () => {
     await world.live(chain, 210, peers);
     expect(world.chain.head.height).toBe(210);
     expect(world.notices).toEqual([]);
-    expect(world.phases).toEqual(['connecting', 'macro-sync', 'live-sync:few-peers', 'live-sync', 'established']);
+    expect(world.phases).toEqual(['connecting', 'catch-up', 'live-sync:few-peers', 'live-sync', 'established']);
     expect(world.consensus).toEqual(['established']);
   });
 
@@ -49,7 +49,7 @@ describe('a fresh client', () => {
     const { anchor } = world.sync;
     expect(anchor).toMatchObject({ kind: 'witnesses', height: 456, hash: chain.at(456).hash, fewWitnesses: false });
     expect(anchor.witnesses.length).toBeGreaterThanOrEqual(3);
-    expect(trustLevel(anchor)).toBe('pico');
+    expect(trustLevel(anchor)).toBe('witnessed');
     expect(world.notices).toEqual([]);
     // Quick: no waiting for anybody.
     expect(world.clock.monotonic()).toBeLessThan(2000);
@@ -62,7 +62,7 @@ describe('a fresh client', () => {
     world.net.join(...world.peers(1, chain));
     await world.clock.advance(4900);
     expect(world.chain.head.height).toBe(200);
-    expect(world.sync.phase).toBe('macro-sync');
+    expect(world.sync.phase).toBe('catch-up');
     await world.clock.untilTrue(() => world.chain.head.height === 500);
     expect(world.clock.monotonic()).toBeLessThan(11_000);
     expect(world.notices).toEqual(['few-witnesses']);
@@ -77,7 +77,7 @@ describe('a fresh client', () => {
     world.net.join(...world.peers(5, chain, { subnet: '10.0.0' }));
     await world.clock.advance(4900);
     // Issue 12: it says that there are peers enough, but not networks.
-    expect(world.sync.phase).toBe('macro-sync');
+    expect(world.sync.phase).toBe('catch-up');
     expect(world.sync.reason).toEqual({ code: 'few-networks', data: { peers: 5, networks: 1, cheap: 0, wanted: 3 } });
     await world.clock.untilTrue(() => world.chain.head.height === 500);
     expect(world.clock.monotonic()).toBeGreaterThan(5000);

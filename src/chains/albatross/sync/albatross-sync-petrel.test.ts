@@ -32,7 +32,7 @@ describe('a client that knows only Petrel clients', () => {
     world.net.join(...petrels(4, chain));
     await world.clock.advance(4900);
     expect(world.chain.head.height).toBe(200);
-    expect(world.sync.phase).toBe('macro-sync');
+    expect(world.sync.phase).toBe('catch-up');
     await world.established();
     expect(world.chain.head.height).toBe(700);
     expect(world.sync.anchor).toMatchObject({ kind: 'genesis', witnesses: [] });

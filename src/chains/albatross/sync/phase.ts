@@ -11,7 +11,7 @@ export interface PhaseReason {
 }
 
 /** The phase of the sync as a whole. */
-export type SyncPhase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | 'waiting' | 'stopped' | 'failed';
+export type SyncPhase = 'starting' | 'connecting' | 'catch-up' | 'live-sync' | 'established' | 'waiting' | 'stopped' | 'failed';
 
 export interface PhaseView {
   readonly state: 'new' | 'running' | 'stopped';
@@ -48,7 +48,7 @@ export function phaseOf(view: PhaseView): { readonly phase: SyncPhase; readonly 
   if (live > 0 && live < view.minPeers) return { phase: 'live-sync', reason: reason('few-peers', { live, wanted: view.minPeers }) };
   if (live > 0) return { phase: 'live-sync', reason: view.trust && reason('trust-too-low', { ...view.trust }) };
   if (view.unknown !== undefined) return { phase: 'waiting', reason: reason('chain-unknown', { height: view.unknown }) };
-  if (count('asking', 'witness', 'ahead', 'conflicting') > 0) return { phase: 'macro-sync', reason: view.lackingWitnesses && reason('few-networks', { ...view.lackingWitnesses }) };
+  if (count('asking', 'witness', 'ahead', 'conflicting') > 0) return { phase: 'catch-up', reason: view.lackingWitnesses && reason('few-networks', { ...view.lackingWitnesses }) };
   if (count('outdated', 'incompatible') > 0) return { phase: 'waiting', reason: reason('no-suitable-peers', { peers: view.peers.length }) };
   return view.consensus === 'lost' ? { phase: 'waiting', reason: reason('no-peers') } : { phase: 'connecting', reason: undefined };
 }
