@@ -8,12 +8,12 @@ describe('resolveSettings', () => {
     expect(Object.keys(settings)).toEqual(Object.keys(settingDefinitions));
   });
 
-  it('prefers URL to network file', () => {
+  it('prefers the URL to the network file', () => {
     const network = { desiredPeers: 4, maxPeers: 20, witnesses: 2 };
     expect(resolveSettings({ network, url: { desiredPeers: '7' } })).toMatchObject({ desiredPeers: 7, maxPeers: 20, witnesses: 2 });
   });
 
-  it('reads texts', () => {
+  it('reads values given as text', () => {
     expect(resolveSettings({ url: { allowInsecure: 'true', seeds: '/ip4/127.0.0.1/tcp/8650/ws,/dns4/a.example/tcp/443/wss', witnessWait: '0' } })).toMatchObject({
       allowInsecure: true,
       seeds: ['/ip4/127.0.0.1/tcp/8650/ws', '/dns4/a.example/tcp/443/wss'],
@@ -21,7 +21,7 @@ describe('resolveSettings', () => {
     });
   });
 
-  it('issue 11.1: takes one of the levels to wait for', () => {
+  it('issue 11.1: accepts a trust level to wait for', () => {
     expect(resolveSettings().trustAtLeast).toBe('witnessed');
     expect(resolveSettings({ url: { trustAtLeast: 'proven' } }).trustAtLeast).toBe('proven');
   });
@@ -43,12 +43,12 @@ describe('resolveSettings', () => {
     expect(() => resolveSettings({ network: values })).toThrow(expect.objectContaining({ name: 'SettingsError', code: 'wrong-value', setting: name, source: 'network' }) as Error);
   });
 
-  it('refuses unknown names, inherited ones too', () => {
+  it('refuses unknown names, also those of inherited properties', () => {
     expect(() => resolveSettings({ url: { nonsense: '1' } })).toThrow(SettingsError);
     expect(() => resolveSettings({ url: { toString: '1' } })).toThrow(expect.objectContaining({ code: 'unknown-setting' }) as Error);
   });
 
-  it('refuses a wrong value even where a stronger source overrules it', () => {
+  it('refuses a wrong value even if a stronger source overrides it', () => {
     expect(() => resolveSettings({ url: { maxPeers: 3 }, network: { maxPeers: -1 } })).toThrow(SettingsError);
   });
 });

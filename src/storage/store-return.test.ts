@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { StoreReturn } from './store-return.ts';
 
-/** Attempts that fail with the codes of `failures`, and then succeed. */
+/** Attempts that fail with the codes of `failures` and then succeed. */
 function setup(...failures: string[]) {
   const clock = new ManualClock();
   const begun = clock.monotonic();
@@ -29,7 +29,7 @@ function setup(...failures: string[]) {
 }
 
 describe('StoreReturn', () => {
-  it('tries with back-off until it works, and then no more', async () => {
+  it('tries with back-off until it works, and then stops', async () => {
     const { clock, tries, failed, returning, advance } = setup(...Array.from({ length: 8 }, () => 'quota'));
     returning.begin();
     returning.begin();
@@ -39,7 +39,7 @@ describe('StoreReturn', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('tries at once where it is known to be worth it, and begins anew when asked again', async () => {
+  it('tries at once when an attempt is likely to work, and starts anew when asked again', async () => {
     const { tries, returning, advance } = setup('no-answer');
     returning.begin();
     returning.begin(true);

@@ -341,7 +341,7 @@ describe('page and hub', () => {
   it('refuses a chain that it does not have, and says which it has', async () => {
     const origin = new Origin();
     const hub = origin.hub();
-    const toy = { ...unitAlbatross, chain: 'toy' } as typeof unitAlbatross;
+    const toy = { ...unitAlbatross, chain: 'toy' } as unknown as typeof unitAlbatross;
     await expect(origin.page(hub, { network: toy })).rejects.toMatchObject({ name: 'HelloError', code: 'unknown-chain', data: { chain: 'toy', known: 'albatross' } });
     const nameless = { ...unitAlbatross, chain: 7 } as unknown as typeof unitAlbatross;
     await expect(origin.page(hub, { network: nameless })).rejects.toMatchObject({ code: 'unknown-chain' });

@@ -3,7 +3,7 @@ import { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { askBeside } from './ask-beside.ts';
 import { sleep } from '../../base/clock.ts';
 
-/** Peers with the milliseconds after which each answers; infinite: never. */
+/** Peers, each with the milliseconds after which it answers; infinite: never. */
 function setup(peers: Readonly<Record<string, number>>) {
   const clock = new VirtualClock();
   const names = Object.keys(peers);
@@ -30,7 +30,7 @@ function setup(peers: Readonly<Record<string, number>>) {
 const never = Number.POSITIVE_INFINITY;
 
 describe('askBeside', () => {
-  it('asks nobody beside one that answers, and the next one when that was of no use', async () => {
+  it('asks one peer while it answers, and the next one if the answer was useless', async () => {
     const { clock, log, answers } = setup({ a: 100, b: 1999, c: 1 });
     const found = await clock.until((async () => {
       for await (const { answer } of answers()) if (answer === 'from b') return answer;
@@ -41,7 +41,7 @@ describe('askBeside', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('asks the next one beside one that is silent, and drops the others when the consumer has what it wants', async () => {
+  it('asks the next peer in addition to a silent one, and drops the others when the consumer has an answer', async () => {
     const { clock, log, answers, most } = setup({ a: never, b: never, c: 50, d: 1 });
     const found = await clock.until((async () => {
       for await (const { peer } of answers()) return peer;
@@ -54,7 +54,7 @@ describe('askBeside', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('asks no more than the most at a time', async () => {
+  it('asks at most the maximum number of peers at a time', async () => {
     const { clock, log, answers, most } = setup({ a: 8000, b: 8000, c: 8000, d: 10 });
     const all: string[] = [];
     await clock.until((async () => {
@@ -65,7 +65,7 @@ describe('askBeside', () => {
     expect(most()).toBe(3);
   });
 
-  it('asks nobody while the consumer is busy with an answer', async () => {
+  it('asks no peer while the consumer processes an answer', async () => {
     const { clock, log, answers } = setup({ a: 10, b: 10 });
     await clock.until((async () => {
       for await (const { peer } of answers()) if (peer === 'a') await sleep(clock, 60_000);
@@ -73,7 +73,7 @@ describe('askBeside', () => {
     expect(log).toEqual(['0 ask a', '60010 ask b']);
   });
 
-  it('asks peers that come while somebody is silent', async () => {
+  it('also asks peers that come while another one is silent', async () => {
     const clock = new VirtualClock();
     const peers = ['silent'];
     const asked: string[] = [];
@@ -85,7 +85,7 @@ describe('askBeside', () => {
     expect(asked).toEqual(['0 silent', '4000 late']);
   });
 
-  it('throws what a question throws, and the reason of its signal', async () => {
+  it('throws the error of a request, and the reason of its signal', async () => {
     const { clock, log, answers } = setup({ a: never, bad: 5 });
     const all = async (signal?: AbortSignal) => {
       for await (const _ of answers(signal));

@@ -12,7 +12,7 @@ async function collect<T>(generator: AsyncGenerator<T>): Promise<T[]> {
 }
 
 describe('fetchInOrder', () => {
-  it('yields in order whatever order the answers come in, and never has more in flight than allowed', async () => {
+  it('yields in order, whatever the order of the answers, and never has more requests in flight than allowed', async () => {
     const clock = new VirtualClock();
     let running = 0;
     let most = 0;
@@ -38,7 +38,7 @@ describe('fetchInOrder', () => {
     expect(most).toBe(5);
   });
 
-  it('issue 11: asks beside peers that are silent, waits for them once only, and no more often than there are attempts', async () => {
+  it('issue 11: on request asks other peers in addition to silent ones, waits for those only once, and within the number of attempts', async () => {
     const clock = new VirtualClock();
     const asked: string[] = [];
     const fetch = async (item: string, peer: string, signal: AbortSignal) => {
@@ -58,7 +58,7 @@ describe('fetchInOrder', () => {
     expect(asked).toHaveLength(attemptsFor(3));
   });
 
-  it('fails over from a peer that fails, and says who gave the value', async () => {
+  it('uses another peer when one fails, and reports which peer gave the value', async () => {
     const clock = new VirtualClock();
     const asked: string[] = [];
     const result = collect(
@@ -81,7 +81,7 @@ describe('fetchInOrder', () => {
     expect(asked).toEqual(['bad', 'good']);
   });
 
-  it('gives up after the attempts it has', async () => {
+  it('gives up after its attempts', async () => {
     const clock = new VirtualClock();
     let asked = 0;
     const result = collect(
@@ -91,7 +91,7 @@ describe('fetchInOrder', () => {
     expect(asked).toBe(4);
   });
 
-  it('says so when there is nobody to ask', async () => {
+  it('reports when there is no peer to ask', async () => {
     const clock = new VirtualClock();
     const result = collect(fetchInOrder({ items: ['x'], inFlight: 1, peers: () => [], clock, wait: () => 10, signal: never, fetch: async () => 1 }));
     await expect(clock.until(result)).rejects.toBeInstanceOf(FetchFailed);
@@ -107,7 +107,7 @@ describe('fetchInOrder', () => {
     await expect(clock.until(result)).rejects.toThrow('over');
   });
 
-  it('stops fetching ahead when the consumer walks away', async () => {
+  it('stops fetching ahead when the consumer stops', async () => {
     const clock = new VirtualClock();
     const signals: AbortSignal[] = [];
     const generator = fetchInOrder({

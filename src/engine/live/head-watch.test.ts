@@ -10,7 +10,7 @@ function setUp() {
   return { clock, told, state, watch };
 }
 
-it('is stale after the time, tells it again after each further one, and no more once it moves', () => {
+it('reports a stale head after the time, again after each further such time, and not any more once it moves', () => {
   const { clock, told, watch } = setUp();
   clock.advance(15_000);
   watch.moved();
@@ -27,7 +27,7 @@ it('is stale after the time, tells it again after each further one, and no more 
   clock.advance(45_000);
   watch.moved();
   clock.advance(45_000);
-  // The watch itself was held up.
+  // The watch itself was suspended.
   clock.sleep(600_000);
   clock.advance(45_000);
   expect([told.length, watch.stale]).toEqual([2, undefined]);
@@ -36,7 +36,7 @@ it('is stale after the time, tells it again after each further one, and no more 
   expect(told).toHaveLength(2);
 });
 
-it('counts from when the head is followed, and a gap in that hides it for so long', () => {
+it('counts from when the head is followed, and reports nothing while it is not', () => {
   const { clock, told, state, watch } = setUp();
   state.following = false;
   clock.advance(600_000);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { watchSleep } from './sleep-watch.ts';
 
-it('says when the machine slept, and for how long; a busy moment is no sleep', () => {
+it('reports a sleep of the machine and its duration; a busy moment is no sleep', () => {
   const clock = new ManualClock();
   const slept: number[] = [];
   const stop = watchSleep(clock, (ms) => slept.push(ms));
@@ -21,7 +21,7 @@ it('says when the machine slept, and for how long; a busy moment is no sleep', (
   expect(slept).toHaveLength(1);
 });
 
-it('sees a sleep in which the monotonic clock stood still; a clock set back is none', () => {
+it('detects a sleep during which the monotonic clock stood still; a clock set back is no sleep', () => {
   const clock = new ManualClock();
   let shift = 0;
   const slept: number[] = [];

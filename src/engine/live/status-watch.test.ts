@@ -10,7 +10,7 @@ function setUp() {
   return { clock, state, calls, watch };
 }
 
-it('a reason is due within ten seconds without a consensus, and is told without any event', () => {
+it('a reason is due after ten seconds without consensus, and is reported without any event', () => {
   const { clock, calls, watch } = setUp();
   clock.advance(5_000);
   expect(watch.due).toBe(false);
@@ -19,7 +19,7 @@ it('a reason is due within ten seconds without a consensus, and is told without 
   expect([watch.due, calls.changes]).toEqual([true, before + 1]);
 });
 
-it('with a consensus none is due, and after its loss the time begins anew', () => {
+it('with consensus no reason is due, and after its loss the time starts anew', () => {
   const { clock, state, watch } = setUp();
   clock.advance(20_000);
   state.established = true;
@@ -32,7 +32,7 @@ it('with a consensus none is due, and after its loss the time begins anew', () =
   expect(watch.due).toBe(true);
 });
 
-it('goes on for as long as something is verified now and then', () => {
+it('waits longer while blocks are verified from time to time', () => {
   const { clock, state, watch } = setUp();
   clock.advance(10_000);
   expect(watch.progressing).toBe(false);

@@ -24,7 +24,7 @@ const alone: Seen = { ...well, phase: 'connecting', peers: { ...well.peers, conn
 const failing = (...failed: string[]): Seen => ({ ...alone, unreachable: true, dials: { failed, underWay: 0 } });
 const refused = (code: Seen['seeds']['refused'][number]['code']): Seen => ({ ...alone, due: false, seeds: { count: 1, refused: [{ address: '/x', code }] } });
 
-/** One scenario per cause; the compiler requires the missing ones. */
+/** One scenario per cause; the type checker finds missing ones. */
 const scenarios: Readonly<Record<Cause, Seen>> = {
   offline: { ...failing('dial-failed'), offline: true },
   asleep: { ...alone, peers: { ...alone.peers, wanted: 0 } },
@@ -53,7 +53,7 @@ describe('whyNotLive', () => {
     expect(whyNotLive(seen).reason?.code).toBe(cause);
   });
 
-  it('says nothing while all goes well, nor before it is due, nor of what has its own reason', () => {
+  it('gives no reason while all is well, before it is due, or for a state with its own reason', () => {
     expect(whyNotLive(well)).toEqual({});
     expect(whyNotLive({ ...alone, due: false })).toEqual({});
     expect(whyNotLive({ ...well, phase: 'catch-up', standsStill: 70_000, tooOld: 70_000 })).toEqual({});
@@ -61,7 +61,7 @@ describe('whyNotLive', () => {
     expect(whyNotLive({ ...well, phase: 'waiting', reason: { code: 'chain-unknown', data: {} }, due: true })).toEqual({});
   });
 
-  it('always says something when it is due', () => {
+  it('always gives a reason when it is due', () => {
     for (const phase of [undefined, 'starting', 'connecting', 'catch-up', 'live-sync', 'waiting'] as const) {
       for (const connected of [0, 1, 4]) {
         for (const underWay of [0, 1]) expect(whyNotLive({ ...well, phase, due: true, peers: { ...well.peers, connected }, dials: { failed: [], underWay } }).reason).toBeDefined();
@@ -79,21 +79,21 @@ describe('whyNotLive', () => {
     expect(whyNotLive({ ...well, phase: 'live-sync', tooOld: 70_400 })).toEqual({});
   });
 
-  it('a wrong clock is never live, and its size is named', () => {
+  it("with a wrong clock the client is never live, and the reason has the error's size", () => {
     expect(whyNotLive({ ...well, clock: { kind: 'behind', by: 2 * HOUR, networks: 4 } })).toEqual({ phase: 'waiting', reason: { code: 'clock-behind', data: { seconds: 7200, networks: 4 } } });
   });
 
-  it('dead seeds are not called offline while the device is online; who has peers is not offline', () => {
+  it('dead seeds are not called offline while the device is online; a client with peers is not offline', () => {
     expect(whyNotLive({ ...failing('dial-failed'), due: false }).reason?.code).toBe('no-peers');
     expect(whyNotLive({ ...well, offline: true })).toEqual({});
   });
 
-  it('seeds that are never dialled are named with their number and one of them', () => {
+  it('seeds that are never dialled are reported with their number and one of them', () => {
     const seeds = { count: 3, refused: [{ address: '/a', code: 'insecure' }, { address: '/b', code: 'not-a-socket-address' }, { address: '/c', code: 'not-a-socket-address' }] } as const;
     expect(whyNotLive({ ...alone, seeds }).reason).toEqual({ code: 'seeds-no-websocket', data: { seeds: 3, address: '/b' } });
   });
 
-  it('a doubt is not taken for peers that cannot be reached', () => {
+  it('a doubt is not reported as unreachable peers', () => {
     const doubt = { code: 'client-in-doubt', data: {} } as const;
     expect(whyNotLive({ ...failing('dial-failed'), phase: 'waiting', reason: doubt })).toEqual({});
     expect(whyNotLive({ ...failing('dial-failed'), phase: 'waiting', reason: doubt, offline: true }).reason?.code).toBe('offline');

@@ -5,7 +5,7 @@ import { nameNetwork } from './witness-network.ts';
 const HOUR = 3_600_000;
 const TRUE_TIME = 1_700_000_000_000;
 
-/** A device whose clock is wrong by `wrong` milliseconds; `time` collects what the networks say. */
+/** A device whose clock is wrong by `wrong` milliseconds; `time` collects the times that the networks report. */
 function setUp(wrong = 0, wanted = 3) {
   const device = { passed: 0, wrong, slept: 0 };
   const clock = { now: () => TRUE_TIME + device.passed + device.wrong, monotonic: () => device.passed - device.slept };
@@ -29,7 +29,7 @@ it.each([
   expect(time.error).toEqual(expected);
 });
 
-it('half of the networks cannot make it wrong, nor hide that it is', () => {
+it('half of the networks can neither make a right clock look wrong nor hide a wrong one', () => {
   const right = setUp(0);
   right.tell(['a', 'b', 'c']);
   for (const liar of ['x', 'y', 'z']) right.time.said(liar, TRUE_TIME + 5 * HOUR, 60_000);
@@ -40,7 +40,7 @@ it('half of the networks cannot make it wrong, nor hide that it is', () => {
   expect(behind.time.error?.kind).toBe('behind');
 });
 
-it('a jump shows at once, and is over when the clock is right again', () => {
+it('a jump shows at once, and ends when the clock is right again', () => {
   const { device, time, tell } = setUp();
   tell(['a', 'b', 'c']);
   device.passed += 60_000;
@@ -52,7 +52,7 @@ it('a jump shows at once, and is over when the clock is right again', () => {
   expect(time.error).toBeUndefined();
 });
 
-it('a sleep in which the monotonic clock stands still is no wrong clock, and a wrong clock shows after it', () => {
+it('a sleep during which the monotonic clock stands still is no wrong clock, and a wrong clock shows after it', () => {
   const { device, time, tell } = setUp();
   tell(['a', 'b', 'c']);
   device.passed += 5 * HOUR;
@@ -64,7 +64,7 @@ it('a sleep in which the monotonic clock stands still is no wrong clock, and a w
   expect(time.error?.kind).toBe('ahead');
 });
 
-it('an old block is no proof of an old time beside what was told before', () => {
+it('an old block does not prove an old time against reported times', () => {
   const { device, time, tell } = setUp();
   tell(['a', 'b', 'c']);
   device.passed += 1_000;
@@ -72,14 +72,14 @@ it('an old block is no proof of an old time beside what was told before', () => 
   expect(time.error).toBeUndefined();
 });
 
-it('what was said long ago counts no more', () => {
+it('old reports no longer count', () => {
   const { device, time, tell } = setUp(-2 * HOUR);
   tell(['a', 'b', 'c']);
   device.passed += HOUR;
   expect(time.error).toBeUndefined();
 });
 
-it('networks whose clocks were wrong themselves are believed again soon', () => {
+it('networks whose own clocks were wrong are soon believed again', () => {
   const { device, time, tell } = setUp();
   for (const network of ['a', 'b', 'c']) time.said(network, TRUE_TIME + HOUR, 60_000);
   expect(time.error?.kind).toBe('behind');
@@ -90,12 +90,12 @@ it('networks whose clocks were wrong themselves are believed again soon', () => 
   expect(time.error).toBeUndefined();
 });
 
-it('names and IPv6 addresses count as one beside others, however many there are', () => {
+it('names and IPv6 addresses count as one beside others, whatever their number', () => {
   const right = setUp(0);
   right.tell(['a', 'b', 'c']);
   for (let n = 0; n < 20; n += 1) right.time.said(nameNetwork(`liar${n}.example`), TRUE_TIME + 5 * HOUR, 60_000);
   expect(right.time.error).toBeUndefined();
-  // If there are only cheap networks, as in a page that is served over https, they count.
+  // If all networks are cheap, as in a page served over https, they count.
   const behind = setUp(-2 * HOUR);
   behind.tell(['a', 'b', 'c'].map(nameNetwork));
   expect(behind.time.error?.kind).toBe('behind');

@@ -8,7 +8,7 @@ function book(settings = { capacity: 4, firstBan: 1000, longestBan: 3000 }) {
 const lie = { kind: 'lie', code: 'wrong-block', evidence: { height: 5 } } as const;
 
 describe('PeerBook', () => {
-  it('moves the score by conduct and lets it fade', () => {
+  it('raises and lowers the score by conduct, and lets it fade', () => {
     const { clock, book: b } = book();
     expect(b.score('a')).toBe(50);
     b.report('a', { kind: 'timeout' });
@@ -20,7 +20,7 @@ describe('PeerBook', () => {
     expect(b.score('a')).toBe(50);
   });
 
-  it('values verified bytes and quick answers', () => {
+  it('rewards verified bytes and quick answers', () => {
     const { book: b } = book();
     b.report('small', { kind: 'useful', bytes: 0 });
     b.report('large', { kind: 'useful', bytes: 10_000_000 });
@@ -34,7 +34,7 @@ describe('PeerBook', () => {
     expect(b.size).toBe(3);
   });
 
-  it('keeps bans over a restart, by the clock on the wall', () => {
+  it('keeps bans over a restart, by wall-clock time', () => {
     const { clock, book: b } = book();
     b.report('a', lie);
     b.report('b', lie);
@@ -72,7 +72,7 @@ describe('PeerBook', () => {
     expect(b.report('a', lie)!.until).toBe(4000);
   });
 
-  it('pardons: the peer stands as before, and its next ban is no longer for it', () => {
+  it('a pardon restores the score, and does not make the next ban longer', () => {
     const { clock, book: b } = book();
     b.report('a', lie);
     clock.time = 1000;
@@ -86,14 +86,14 @@ describe('PeerBook', () => {
     expect(b.pardon('a', lie.code)).toBe(false);
     expect(b.pardon('nobody', lie.code)).toBe(false);
     expect(b.report('a', lie)!.until).toBe(3000);
-    // A ban of an earlier run, of which no more is known.
+    // A ban of an earlier run, without its details.
     b.restore([{ peer: 'b', code: 'x', evidence: {}, at: 0, until: 1_003_000, lies: 2 }]);
     expect(b.pardon('b', 'x')).toBe(true);
     expect(b.score('b')).toBe(50);
     expect(b.report('b', lie)!.until).toBe(3000);
   });
 
-  it('forgets the one longest unheard of, banned ones last', () => {
+  it('forgets the peer that was silent longest, banned ones last', () => {
     const { book: b } = book();
     b.report('banned', lie);
     for (const peer of ['a', 'b', 'c', 'd', 'e']) b.report(peer, { kind: 'timeout' });

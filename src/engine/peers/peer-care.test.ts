@@ -38,8 +38,8 @@ function setUp(count = 6) {
   return { clock, peers, state, care, attend, taken };
 }
 
-describe('care for peers', () => {
-  it('wants as many more as are kept aside, and none while all tabs are frozen', () => {
+describe('peer care', () => {
+  it('wants an extra peer for each one put aside, and none while all tabs are frozen', () => {
     const { attend, state, care } = setUp();
     state.aside = 4;
     care.review();
@@ -53,7 +53,7 @@ describe('care for peers', () => {
     expect(state.paces.at(-1)).toBe('6 peers, 15000 ms');
   });
 
-  it('hidden for a while: three peers, the best, and slower pings; visible again: as before', () => {
+  it('hidden for a while: keeps the best three peers, with slower pings; visible again: as before', () => {
     const { clock, attend, taken, state, care } = setUp();
     attend('low');
     clock.advance(9_999);
@@ -65,7 +65,7 @@ describe('care for peers', () => {
     attend('full');
     expect(taken()).toEqual(['retry']);
     expect(state.paces.at(-1)).toBe('6 peers, 15000 ms');
-    // A short look at another tab changes nothing.
+    // A short switch to another tab changes nothing.
     attend('low');
     clock.advance(5_000);
     attend('full');
@@ -73,7 +73,7 @@ describe('care for peers', () => {
     expect([taken(), care.wanted]).toEqual([['retry'], 6]);
   });
 
-  it('hidden while there is no consensus: all peers, until there is', () => {
+  it('hidden without consensus: keeps all peers until there is consensus', () => {
     const { clock, attend, taken, state, care } = setUp();
     state.established = false;
     attend('low');
@@ -87,7 +87,7 @@ describe('care for peers', () => {
     expect(state.paces.at(-1)).toBe('6 peers, 60000 ms');
   });
 
-  it('all frozen: no peer, at once; awake again: as before', () => {
+  it('all frozen: drops all peers at once; awake again: as before', () => {
     const { attend, taken, peers, state, care } = setUp(2);
     attend('none');
     expect([taken(), peers, care.wanted]).toEqual([['asleep p0', 'asleep p1'], [], 0]);
@@ -99,7 +99,7 @@ describe('care for peers', () => {
     expect([taken(), state.paces.at(-1)]).toEqual([['retry'], '6 peers, 15000 ms']);
   });
 
-  it('offline is a hint: links are looked at, none is closed', () => {
+  it('offline is only a hint: it checks links but closes none', () => {
     const { attend, taken, care, peers } = setUp();
     attend('full', false);
     expect([taken(), care.offline, peers.length]).toEqual([['check 2000'], true, 6]);
@@ -107,24 +107,24 @@ describe('care for peers', () => {
     expect([taken(), care.offline]).toEqual([['check 2000', 'retry'], false]);
   });
 
-  it('after a sleep links are pinged and dials tried; after a long one the sync starts from the last macro block', () => {
+  it('after a sleep it pings links and retries dials; after a long one the sync starts from the last macro block', () => {
     const { clock, taken } = setUp();
     clock.sleep(20_000);
     clock.advance(0);
     expect(taken()).toEqual(['woke-up', 'check 2000', 'retry']);
     clock.sleep(3_600_000);
     clock.advance(0);
-    // The head is not stale because of that either.
+    // This does not make the head stale either.
     expect(taken()).toEqual(['woke-up', 'check 2000', 'retry', 'resync']);
   });
 
-  it('a head that stands still: one peer after the other is exchanged, the worst first', () => {
+  it('while the head stands still it replaces peers one after the other, the worst first', () => {
     const { clock, taken, care, peers } = setUp(3);
     care.headMoved();
     clock.advance(60_000);
     expect(taken()).toEqual(['head-stale', 'retry', 'rotated p2']);
     expect(care.stale).toBe(60_000);
-    // The peer comes back, and is not the next to be exchanged.
+    // The peer returns, and is not the next one to be replaced.
     peers.push('p2');
     clock.advance(60_000);
     expect(taken()).toEqual(['head-stale', 'retry', 'rotated p1']);
@@ -140,14 +140,14 @@ describe('care for peers', () => {
     expect(taken()).toEqual([]);
   });
 
-  it('issue 11: browsers that come back under other ids do not keep the peers by WebSocket from being exchanged', () => {
+  it('issue 11: browsers that return under other ids do not prevent the replacement of WebSocket peers', () => {
     const { clock, taken, care, peers } = setUp(2);
     for (let n = 0; n < 4; n++) peers.push(`b${n}`);
     care.headMoved();
     const rotated = Array.from({ length: 6 }, (_, minute) => {
       clock.advance(60_000);
       const gone = taken().at(-1)!.replace('rotated ', '');
-      // The same nodes come back, and another browser.
+      // The same nodes return, and a different browser.
       peers.splice(gone.startsWith('b') ? peers.length : 0, 0, gone.startsWith('b') ? `b${minute + 4}` : gone);
       return gone;
     });

@@ -15,7 +15,7 @@ function setUp() {
   return { clock, joined, live, saved, memory, join };
 }
 
-it('remembers who gave verified blocks, and who was live at two looks in a row', async () => {
+it('remembers peers that gave verified blocks, and peers that were live at two checks in a row', async () => {
   const { clock, live, saved, memory, join } = setUp();
   for (const id of ['useful', 'steady', 'brief', 'other']) join(id);
   memory.start();
@@ -32,7 +32,7 @@ it('remembers who gave verified blocks, and who was live at two looks in a row',
   expect(clock.nextIn).toBeUndefined();
 });
 
-it('remembers no browsers, no Petrel clients, nobody who dialled us, and nobody who is gone', () => {
+it('remembers no browsers, no Petrel clients, no peers that dialled the client, and no peers that have left', () => {
   const { saved, memory, join } = setUp();
   join('browser', { transport: 'webrtc', kind: 'petrel' });
   join('petrel', { kind: 'petrel' });
@@ -42,7 +42,7 @@ it('remembers no browsers, no Petrel clients, nobody who dialled us, and nobody 
   expect(saved).toEqual([]);
 });
 
-it('writes a peer down again every ten minutes, however much it gives', async () => {
+it('stores a peer again every ten minutes, however much it gives', async () => {
   const { clock, saved, memory, join } = setUp();
   join('a');
   for (let n = 0; n < 100; n++) memory.served('a');
@@ -53,7 +53,7 @@ it('writes a peer down again every ten minutes, however much it gives', async ()
   expect(memory.peers).toEqual([expect.objectContaining({ peer: 'a', at: clock.now() })]);
 });
 
-it('drops who lied, and everybody after a wipe', () => {
+it('drops liars, and all peers after a wipe', () => {
   const { saved, memory, join } = setUp();
   for (const id of ['a', 'b']) {
     join(id);

@@ -4,7 +4,7 @@ import { countNetworks, distinctNetworks, ipv6Network, isCheapNetwork, nameNetwo
 
 const names = ['a.example', 'b.example', 'c.example', 'd.example'].map(nameNetwork);
 
-it('issue 11.1: names count as one in all, or as less than half of many', () => {
+it('issue 11.1: names count as one in total, or as less than half of many', () => {
   expect(countNetworks([], 3)).toBe(0);
   for (const wanted of [1, 2, 3, 4]) expect(countNetworks(names, wanted)).toBe(1);
   expect(countNetworks(names, 5)).toBe(2);
@@ -14,7 +14,7 @@ it('issue 11.1: names count as one in all, or as less than half of many', () => 
   expect([onlyCheap([]), onlyCheap(names), onlyCheap([...names, '1.2.3.0/24']), onlyCheap([operatorNetwork('a.example')])]).toEqual([false, true, false, false]);
 });
 
-it('issue 11.1: names and IPv6 networks together count as one in all', () => {
+it('issue 11.1: names and IPv6 networks together count as one in total', () => {
   const cheap = [...names, ipv6Network('2a01:4f8'), ipv6Network('2001:470')];
   expect(cheap.every(isCheapNetwork)).toBe(true);
   expect(countNetworks(cheap, 3)).toBe(1);
@@ -22,7 +22,7 @@ it('issue 11.1: names and IPv6 networks together count as one in all', () => {
   expect(onlyCheap(cheap)).toBe(true);
 });
 
-it('issue 11.1: where two or more are wanted, cheap networks are never the majority of those that suffice', () => {
+it('issue 11.1: when two or more are required, cheap networks are never the majority of a sufficient set', () => {
   const network = constantFrom(...names, nameNetwork('e.example'), '1.2.3.0/24', '1.2.4.0/24', operatorNetwork('x'), ipv6Network('2001:db8'), ipv6Network('2001:470'));
   assert(
     property(array(network, { maxLength: 16 }), integer({ min: 2, max: 16 }), (networks, wanted) => {

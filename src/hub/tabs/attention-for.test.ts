@@ -19,7 +19,7 @@ it.each([
   expect(attentionFor(pages).mode).toBe(mode);
 });
 
-it('is online as long as one page that is awake says so', () => {
+it('is online as long as one awake page reports it', () => {
   const offline = page({ online: false });
   expect(attentionFor([offline, page()]).online).toBe(true);
   expect(attentionFor([offline, offline]).online).toBe(false);
@@ -27,7 +27,7 @@ it('is online as long as one page that is awake says so', () => {
   expect(attentionFor([frozen]).online).toBe(true);
 });
 
-it('a report with anything but four truth values is none', () => {
+it('refuses a report that is not four booleans', () => {
   expect(readPresence({ ...hidden, more: 1 })).toEqual(hidden);
   for (const bad of [undefined, null, 1, [], {}, { ...hidden, visible: 1 }, { ...hidden, frozen: undefined }, { ...hidden, online: 'yes' }, { visible: true, frozen: false, online: true }]) expect(readPresence(bad)).toBeUndefined();
 });

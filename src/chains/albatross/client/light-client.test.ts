@@ -15,7 +15,7 @@ import { resolveSettings } from '../../../engine/settings.ts';
 
 const links = makeChain(genesisLink, 234);
 
-/** The data stored by a client that had verified up to block 234. */
+/** The stored data of a client that had verified up to block 234. */
 const commit: ChainCommit = {
   anchor: { kind: 'genesis', height: 200, hash: unitAlbatross.genesisHash, witnesses: [], fewWitnesses: false },
   checked: { ...nothingChecked, checkpoints: 1, microBlocks: 33, justifications: 1 },
@@ -43,7 +43,7 @@ async function start(store: Store, options: Partial<LightClientOptions> = {}) {
 }
 
 describe('startLightClient', () => {
-  it('has the stored head at once, and says what failed in the network', async () => {
+  it('has the stored head at once, and reports network failures', async () => {
     const rows = new MemoryRows();
     const store = createMemoryStore({ network: unitAlbatross, rows });
     await store.commit(commit);
@@ -57,7 +57,7 @@ describe('startLightClient', () => {
     expect(client.getStatus().phase).toBe('stopped');
   });
 
-  it('refuses a stored chain that does not verify, and says so to whoever listens right after', async () => {
+  it('refuses a stored chain that does not verify, and tells a listener added right after', async () => {
     const rows = new MemoryRows();
     const { justification, ...rest } = commit.checkpoint!;
     const forged: MacroBlock = { ...rest, justification: justification && { ...justification, round: 1 } };
@@ -68,7 +68,7 @@ describe('startLightClient', () => {
     await client.close();
   });
 
-  it('goes on in memory without a usable store', async () => {
+  it('works in memory without a usable store', async () => {
     const broken = { kind: 'indexeddb', load: () => Promise.reject(new StorageError('schema-from-the-future', 'newer')), close: async () => undefined } as unknown as Store;
     const { client, codes } = await start(broken);
     expect(codes()).toContain('storage-schema-from-the-future');
@@ -76,7 +76,7 @@ describe('startLightClient', () => {
     await client.close();
   });
 
-  it('issue 11: a database that does not answer is waited for once; the client says so, works in memory, and goes back', async () => {
+  it('issue 11: waits once for a database that does not answer, reports it, works in memory, and goes back to the database later', async () => {
     const rows = new MemoryRows();
     await createMemoryStore({ network: unitAlbatross, rows }).commit(commit);
     const database = (more: Partial<Store> = {}): Store => Object.assign(createMemoryStore({ network: unitAlbatross, rows }), { kind: 'indexeddb' }, more);
@@ -109,7 +109,7 @@ describe('startLightClient', () => {
     await client.close();
   });
 
-  it('issue 11: does not say that all is wiped while there is a database that could not be read, which comes back with what it holds', async () => {
+  it('issue 11: does not report a complete wipe while there is an unreadable database, which may come back with its data', async () => {
     const rows = new MemoryRows();
     await createMemoryStore({ network: unitAlbatross, rows }).commit(commit);
     const database = (more: Partial<Store> = {}): Store => Object.assign(createMemoryStore({ network: unitAlbatross, rows }), { kind: 'indexeddb' }, more);
@@ -128,7 +128,7 @@ describe('startLightClient', () => {
     await client.close();
   });
 
-  it('does not mind listeners that throw', async () => {
+  it('is not affected by listeners that throw', async () => {
     const { client } = await start(createMemoryStore({ network: unitAlbatross }));
     client.events.on('status', () => {
       throw new Error('theirs');

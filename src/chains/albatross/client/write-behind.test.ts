@@ -47,7 +47,7 @@ function fakeBlock(height: number): ChainBlock {
   return { height, hash: `h${height}`, kind, mainChain: true, block: { type, header: { blockNumber: height } } as unknown as Block };
 }
 
-/** A store whose commits finish when the test says so. */
+/** A store whose commits the test ends. */
 class FakeStore {
   readonly commits: ChainCommit[] = [];
   readonly #pending: { resolve: () => void; reject: (error: Error) => void }[] = [];
@@ -88,7 +88,7 @@ const elections = (commit: ChainCommit | undefined) => commit?.elections.map(({ 
 const tail = (commit: ChainCommit | undefined) => commit?.tail.map(({ header }) => header.blockNumber);
 
 describe('WriteBehind', () => {
-  it('has one commit in flight and gathers the rest into the next', async () => {
+  it('has one commit in flight and gathers the rest for the next', async () => {
     const { chain, store } = setup();
     chain.grow(1);
     await turn();
@@ -115,7 +115,7 @@ describe('WriteBehind', () => {
     expect(tail(store.commits[1])).toEqual([29]);
   });
 
-  it('waits until it is settled what the chain rests on', async () => {
+  it("waits until the chain's anchor is settled", async () => {
     const { chain, store, state, persistence } = setup();
     state.evidence = false;
     chain.grow(9);
@@ -127,7 +127,7 @@ describe('WriteBehind', () => {
     expect(elections(store.commits[0])).toEqual([8]);
   });
 
-  it('issue 11: gives up a store that does not answer at once: each attempt would wait for as long', async () => {
+  it('issue 11: gives up a store that does not answer at once, because each attempt would wait as long', async () => {
     const { chain, store, state, persistence } = setup();
     chain.grow(1);
     await turn();
@@ -138,7 +138,7 @@ describe('WriteBehind', () => {
     expect(store.commits).toHaveLength(1);
   });
 
-  it('keeps what is stored at a reset until there is something better', async () => {
+  it('after a reset keeps the stored chain until there is a better one', async () => {
     const { chain, store, persistence } = setup();
     chain.grow(9);
     await turn();
@@ -156,7 +156,7 @@ describe('WriteBehind', () => {
     expect(store.commits[2]).toMatchObject({ startsOver: false });
   });
 
-  it('writes the election block again when its validator list is another one', async () => {
+  it('writes the election block again when its validator list changed', async () => {
     const { chain, store, persistence } = setup();
     chain.grow(9);
     await turn();
@@ -168,7 +168,7 @@ describe('WriteBehind', () => {
     await persistence.close();
   });
 
-  it('sends election blocks of a failed commit again', async () => {
+  it('writes election blocks of a failed commit again', async () => {
     const { chain, store, state } = setup();
     chain.grow(8);
     await turn();
@@ -192,7 +192,7 @@ describe('WriteBehind', () => {
     expect(state.logged).toEqual(['commit-failed', 'storage-resumed']);
   });
 
-  it('gives up after three failures in a row, and at once when it is not the owner any more', async () => {
+  it('gives up after three failures in a row, and at once when it is no longer the owner', async () => {
     const many = setup();
     for (let i = 0; i < 3; i++) {
       many.chain.grow(1);
@@ -210,7 +210,7 @@ describe('WriteBehind', () => {
     expect(stale.state.givenUp).toBe('stale-owner');
   });
 
-  it('writes nothing while it is given up, and all it has when there is a store again', async () => {
+  it('writes nothing while it has given up, and everything when there is a store again', async () => {
     const { chain, store, state, persistence } = setup();
     chain.grow(1);
     await turn();
@@ -230,7 +230,7 @@ describe('WriteBehind', () => {
     expect(store.commits[2]).toMatchObject({ startsOver: false, elections: [], head: { height: 11 } });
   });
 
-  it('a store that fails again is given up again at once', async () => {
+  it('gives up at once when a store fails again', async () => {
     const { chain, store, state, persistence } = setup();
     persistence.suspend('unavailable');
     chain.grow(1);
@@ -249,7 +249,7 @@ describe('WriteBehind', () => {
     await persistence.close();
   });
 
-  it('close writes what is left, once more what had failed', async () => {
+  it('close writes what is left, and retries a failed commit once', async () => {
     const { chain, store, persistence } = setup();
     chain.grow(1);
     await turn();
@@ -264,7 +264,7 @@ describe('WriteBehind', () => {
     expect(store.commits).toHaveLength(2);
   });
 
-  it('close tries once more what fails while it is closing', async () => {
+  it('close retries once a commit that fails during the close', async () => {
     const { chain, store, persistence } = setup();
     chain.grow(1);
     await turn();

@@ -20,7 +20,7 @@ function setup() {
 }
 
 describe('SwappableStore', () => {
-  it('issue 11: asks a store that has not answered once no more, and the spare one answers at once', async () => {
+  it('issue 11: does not ask a store again that once did not answer; the spare one answers at once', async () => {
     const { seat, failing, closed, silences } = setup();
     const [first, second] = [seat.decodedKeys([]), seat.decodedKeys([])];
     failing[0]!('no-answer');
@@ -34,7 +34,7 @@ describe('SwappableStore', () => {
     expect(silences()).toBe(1);
   });
 
-  it('keeps a store that fails otherwise', async () => {
+  it('keeps a store that fails in other ways', async () => {
     const { seat, failing, silences } = setup();
     const keys = seat.decodedKeys([]);
     failing[0]!('aborted');
@@ -42,7 +42,7 @@ describe('SwappableStore', () => {
     expect([seat.kind, seat.silent, silences()]).toEqual(['indexeddb', false, 0]);
   });
 
-  it('says so to whoever begins to listen afterwards, and takes the next store', async () => {
+  it('tells later listeners too, and uses the next store', async () => {
     const { seat, store, failing } = setup();
     const keys = seat.decodedKeys([]);
     failing[0]!('no-answer');

@@ -18,7 +18,7 @@ function make(twists: NonNullable<FakePeerOptions['twists']> = {}) {
 }
 
 describe('Asker', () => {
-  it('gives the block that was asked for, without body', async () => {
+  it('returns the requested block, without body', async () => {
     const { clock, asker, net } = make({ block: (_, honest) => ({ ...honest(), value: { ...chain.at(210).block, body: { equivocationProofs: [], transactions: [] } } as Block }) as never });
     const block = await clock.until(asker.block('a', chain.at(210).hash, never));
     expect(block).toEqual(chain.at(210).block);
@@ -29,19 +29,19 @@ describe('Asker', () => {
     ['block', 250, 211, 'wrong-block'],
     ['macroBlock', 250, 250, 'not-macro'],
     ['electionBlock', 232, 232, 'not-election'],
-  ] as const)('%s: a lie when %i is asked for and %i comes', async (method, asked, given, code) => {
+  ] as const)('%s: a lie when %i is requested and %i is sent', async (method, asked, given, code) => {
     const { clock, asker, net } = make({ block: () => ({ ok: true, value: chain.at(given).block }) });
     await expect(clock.until(asker[method]('a', chain.at(asked).hash, never))).rejects.toMatchObject({ name: 'AskError', code });
     expect(net.lies).toEqual([`a ${code}`]);
   });
 
-  it('takes the genesis block, which nobody signed', async () => {
+  it('accepts the genesis block, which has no signature', async () => {
     const { clock, asker, net } = make();
     expect(await clock.until(asker.electionBlock('a', unitAlbatross.genesisHash, never))).toBe(chain.at(200).block);
     expect(net.reports).toEqual([]);
   });
 
-  it('tells apart whose fault it is', async () => {
+  it('distinguishes a lie from a failure', async () => {
     for (const [answer, reports] of [
       ['stall', ['timeout']],
       [{ fail: 'malformed' }, ['lie']],
@@ -57,14 +57,14 @@ describe('Asker', () => {
     }
   });
 
-  it('blames nobody for a block that is not there', async () => {
+  it('blames no peer for a block that it does not have', async () => {
     const { clock, asker, net } = make();
     expect(await clock.until(asker.copyOf('a', '00'.repeat(32), never))).toBeUndefined();
     await expect(clock.until(asker.block('a', '00'.repeat(32), never))).rejects.toMatchObject({ code: 'not-found' });
     expect(net.reports).toEqual([]);
   });
 
-  it('issue 11: keeps no body with a copy, for which nobody asked', async () => {
+  it('issue 11: keeps no unrequested body with a copy', async () => {
     const { clock, asker } = make({ block: () => ({ ok: true, value: { ...chain.at(328).block, body: { transactions: [] } } as Block }) });
     await clock.until(asker.electionBlock('a', chain.at(328).hash, never));
     expect(asker.copies.of(chain.at(328).hash).map(({ block }) => block.body)).toEqual([undefined]);

@@ -35,7 +35,7 @@ function make(peers: FakePeer[], fits: (peer: string) => boolean = () => true) {
 }
 
 describe('HeadRounds', () => {
-  it('counts heads that we know and that we do not, and asks once for each of these', async () => {
+  it('counts known and unknown heads, and requests each unknown block once', async () => {
     const world = make([new FakePeer('a', chain.copy(210)), new FakePeer('b', chain.copy(215)), new FakePeer('c', chain.copy(215)), new FakePeer('d', chain, { twists: { head: () => 'stall' } })]);
     world.headRounds.start();
     await world.clock.advance(1500);
@@ -45,7 +45,7 @@ describe('HeadRounds', () => {
     expect(world.net.asked('block')).toHaveLength(1);
   });
 
-  it('goes round again after the interval, later when there was progress', async () => {
+  it('starts the next round after the interval, later when there was progress', async () => {
     const world = make([new FakePeer('a', chain.copy(210), { latency: 1 })]);
     world.headRounds.start();
     await world.clock.advance(10_100);
@@ -60,14 +60,14 @@ describe('HeadRounds', () => {
     expect(world.rounds).toHaveLength(3);
   });
 
-  it('runs one round at a time, and one more when told to meanwhile', async () => {
+  it('runs one round at a time, and one more when requested meanwhile', async () => {
     const world = make([new FakePeer('a', chain.copy(210), { latency: 100 })]);
     for (let i = 0; i < 5; i += 1) world.headRounds.start();
     await world.clock.advance(1000);
     expect(world.rounds).toHaveLength(2);
   });
 
-  it('does not ask for the head of a peer that does not fit', async () => {
+  it("does not request a head's block from a peer that does not fit", async () => {
     const world = make([new FakePeer('a', chain.copy(215))], () => false);
     world.headRounds.start();
     await world.clock.advance(1000);
