@@ -17,7 +17,7 @@ const maxHeadsOfPeer = 2;
 
 export interface HeadRoundsOptions {
   readonly chain: Pick<LightChain, 'has'>;
-  readonly asker: Pick<Asker, 'head' | 'block' | 'patience' | 'silent'>;
+  readonly asker: Pick<Asker, 'head' | 'block' | 'patience' | 'wasSilent'>;
   readonly clock: Clock;
   readonly tasks: Tasks;
   /** Milliseconds without progress after which the next round starts. */
@@ -46,6 +46,8 @@ export class HeadRounds {
   readonly #asking = new Set<PeerId>();
   /** The heads that are being fetched, with the peers that named each. */
   readonly #fetching = new Map<Hash, PeerId[]>();
+  /** Heads named by peers that were silent lately, for the end of the round. */
+  readonly #deferred: { readonly hash: Hash; readonly peer: PeerId }[] = [];
   /** Number of heads that each peer is being asked for. */
   readonly #open = new Map<PeerId, number>();
   #cancelTimer: (() => void) | undefined;
@@ -99,12 +101,13 @@ export class HeadRounds {
     const heard = { known: 0, unknown: 0 };
     const questions = free.map((peer) => this.#hear(peer, heard, signal));
     await awaitMost(clock, () => asker.patience, questions, (answered) => answered);
+    for (const { hash, peer } of this.#deferred.splice(0)) this.#want(hash, peer);
     onRound(heard.known, heard.unknown);
   }
 
   /** Asks a peer for its head, and has that fetched if we lack it. Resolves with whether the peer answered. */
   async #hear(peer: PeerId, heard: { known: number; unknown: number }, signal: AbortSignal): Promise<boolean> {
-    const { chain, asker, tasks, onHead, onSilence } = this.#options;
+    const { chain, asker, onHead, onSilence } = this.#options;
     let head: Head;
     this.#asking.add(peer);
     try {
@@ -124,10 +127,17 @@ export class HeadRounds {
     }
     heard.unknown += 1;
     if (!fits) return true;
-    const namers = this.#fetching.get(head.blockHash);
-    if (!namers) tasks.run((own) => this.#fetch(head.blockHash, peer, own));
-    else if (!namers.includes(peer)) namers.push(peer);
+    // Another peer that names the same head is asked rather than one that was silent lately.
+    if (asker.wasSilent(peer)) this.#deferred.push({ hash: head.blockHash, peer });
+    else this.#want(head.blockHash, peer);
     return true;
+  }
+
+  /** The head that the peer named is fetched from it, or from another peer that named it. */
+  #want(hash: Hash, peer: PeerId): void {
+    const namers = this.#fetching.get(hash);
+    if (!namers && !this.#options.chain.has(hash)) this.#options.tasks.run((signal) => this.#fetch(hash, peer, signal));
+    else if (namers?.includes(peer) === false) namers.push(peer);
   }
 
   /** Asks the peers that name the head, one beside the other. More of them may come meanwhile. */
@@ -135,7 +145,7 @@ export class HeadRounds {
     const { chain, clock, asker, onBlock } = this.#options;
     const namers = [first];
     const asked = new Set<PeerId>();
-    const place = (peer: PeerId) => (this.#withheld.get(peer) ?? 0) + Number(asker.silent.has(peer));
+    const place = (peer: PeerId) => (this.#withheld.get(peer) ?? 0) + Number(asker.wasSilent(peer));
     const next = (): PeerId | undefined => {
       if (asked.size >= maxAskedForHead || chain.has(hash)) return undefined;
       const free = namers.filter((peer) => !asked.has(peer) && (this.#open.get(peer) ?? 0) < maxHeadsOfPeer);

@@ -1,6 +1,8 @@
+import { askPatience } from '../../../../engine/ask-beside.ts';
 import { awaitMost } from '../../../../engine/await-most.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
+import { withTimeout } from '../../../../base/with-timeout.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { verdictOf } from '../../chain/rules/verdict.ts';
 import type { BlockErrorCode } from '../../chain/rules/codes.ts';
@@ -11,7 +13,8 @@ import { isVerified } from './conflicts.ts';
 import type { CatchUpOutcome } from './macro-catch-up.ts';
 import type { MacroContext } from '../macro-context.ts';
 import { PinSearch } from './pin-search.ts';
-import type { PicoPeer } from '../pico-peer.ts';
+import type { PeerId } from '../../../../engine/peers/peer-net.ts';
+import type { Accusation, PicoPeer } from '../pico-peer.ts';
 
 /**
  * Catches up as long as there are peers ahead, in rounds over all of them. After each round every peer is asked for its head again.
@@ -29,6 +32,8 @@ export class CatchUpLoop {
   #wake: (() => void) | undefined;
   /** The peers of the running round. */
   #round: readonly PicoPeer[] = [];
+  /** Peers that are asked for what their claims rest on. */
+  readonly #exposing = new Map<PeerId, Promise<void>>();
   /** A peer outside the running round is ahead too, so the next round starts without delay. */
   #hurry = false;
 
@@ -103,7 +108,7 @@ export class CatchUpLoop {
 
   /** Acts on the outcome of a round on our own chain. */
   async #draw(outcome: CatchUpOutcome, signal: AbortSignal): Promise<void> {
-    const { chain, report, onTooNew } = this.#context.options;
+    const { chain, clock, report, onTooNew } = this.#context.options;
     for (const { peer, code, height, hash } of outcome.refusals) {
       const verdict = code === 'wrong-height' ? 'ban' : verdictOf(code as BlockErrorCode);
       const evidence = { height, hash };
@@ -114,23 +119,40 @@ export class CatchUpLoop {
       else this.#arbitration.accuse(this.#context.peers.get(peer), { kind: 'failed-check', code, evidence });
     }
     for (const { peers, theirs, height } of outcome.contradictions) {
-      for (const peer of peers) {
-        const accusation = await this.#arbitration.provenOrNothing(peer, theirs, height, chain, signal);
-        if (accusation) this.#arbitration.accuse(this.#context.peers.get(peer), accusation);
-      }
+      for (const peer of peers) this.#expose(peer, (own) => this.#arbitration.provenOrNothing(peer, theirs, height, chain, own));
     }
     for (const peer of outcome.strangers) {
       const { height, hash } = chain.macroHead;
       // Other peers have led us past its height since it stated its head. It cannot know our blocks, and is asked again.
       if ((this.#context.peers.get(peer)?.height ?? height) < height) continue;
       const unknown = { kind: 'unknown-anchor', code: 'unknown-anchor', evidence: { height, hash } } as const;
-      this.#arbitration.accuse(this.#context.peers.get(peer), (await this.#arbitration.exposeStranger(peer, signal)) ?? unknown);
+      this.#expose(peer, async (own) => (await this.#arbitration.exposeStranger(peer, own)) ?? unknown);
     }
+    await withTimeout(clock, askPatience, Promise.allSettled(this.#exposing.values()));
+    signal.throwIfAborted();
     // A peer that answers head requests but never delivers macro blocks is dropped after `askAttempts` fruitless rounds.
     for (const peer of new Set(outcome.applied === 0 ? [...outcome.empty, ...outcome.silent] : [])) {
       const entry = this.#context.peers.get(peer);
       if (entry && (entry.fruitless += 1) >= this.#context.options.settings.askAttempts) this.#context.options.disconnect(peer, 'nothing-to-give');
     }
+  }
+
+  /** Gets what a peer's claim rests on, and accuses it. A peer that keeps that back delays nothing: the accusation comes when it gives it. */
+  #expose(id: PeerId, accusation: (signal: AbortSignal) => Promise<Accusation | undefined>): void {
+    const entry = this.#context.peers.get(id);
+    if (!entry || this.#exposing.has(id)) return;
+    this.#context.options.tasks.run((signal) => {
+      const exposing = accusation(signal)
+        .then((found) => {
+          if (found) this.#arbitration.accuse(entry, found);
+        })
+        .finally(() => {
+          this.#exposing.delete(id);
+          if (!signal.aborted && !this.#running) this.#arbitration.settle();
+        });
+      this.#exposing.set(id, exposing);
+      return exposing;
+    }, entry.signal);
   }
 
   /**

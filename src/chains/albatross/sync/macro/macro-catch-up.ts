@@ -118,7 +118,7 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
     let taken = 0;
     for (;;) {
       // Ranked anew each time: offers of slow peers may have come.
-      const offer = rankOffers(all).find((one) => !tried.some((other) => sameOffer(one, other)));
+      const offer = nextOffer(all, tried);
       if (!offer) {
         if (complete || outcome.applied > 0) break;
         // So far nothing was of use. The silent peers may have it.
@@ -147,6 +147,11 @@ export function rankOffers(answers: readonly Offer[]): Offer[] {
       return [{ ...offer, peers: answers.filter((answer) => endsIn(answer, offer)).flatMap(({ peers }) => peers) }];
     })
     .toSorted((a, b) => b.peers.length - a.peers.length || b.epochs.length - a.epochs.length || (b.checkpoint?.blockNumber ?? 0) - (a.checkpoint?.blockNumber ?? 0));
+}
+
+/** The best offer that was not tried yet. */
+export function nextOffer(answers: readonly Offer[], tried: readonly Offer[]): Offer | undefined {
+  return rankOffers(answers).find((one) => !tried.some((other) => sameOffer(one, other)));
 }
 
 /** Whether `answer` has the last block of `offer` at the same height. */
@@ -225,7 +230,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
       clock: options.clock,
       wait: () => backoff.next(),
       patience: () => options.asker.patience,
-      silent: (peer) => options.asker.silent.has(peer),
+      silent: (peer) => options.asker.wasSilent(peer),
       signal,
     });
     for await (const { item, value, peer } of fetched) {

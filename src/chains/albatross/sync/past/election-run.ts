@@ -163,7 +163,7 @@ function fetched(options: ElectionRunOptions, items: ElectionRunOptions['items']
     clock,
     wait: () => backoff.next(),
     patience: () => asker.patience,
-    silent: (peer) => asker.silent.has(peer),
+    silent: (peer) => asker.wasSilent(peer),
     signal,
   });
 }

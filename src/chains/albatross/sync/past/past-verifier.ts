@@ -2,6 +2,7 @@ import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { ProgressMeter } from '../../../../base/progress.ts';
+import { Overtaken } from '../../../../engine/overtaken.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
 import { sumOfChecked, nothingChecked } from '../../../../engine/trust.ts';
 import type { Anchor, CheckedCounts } from '../../../../engine/trust.ts';
@@ -10,17 +11,16 @@ import { unsigned } from '../../chain/block-store.ts';
 import type { BlockErrorCode } from '../../chain/rules/codes.ts';
 import { verdictOf } from '../../chain/rules/verdict.ts';
 import type { Hash } from '../../../../base/hash.ts';
-import { AskError } from '../ask/asker.ts';
 import { maxRoundPeers } from '../settings.ts';
 import { type Refusal, verifyElections } from './election-run.ts';
 import { finalHash } from '../ask/head-verdict.ts';
-import { macroChainFault } from '../ask/macro-chain-answer.ts';
-import { type Offer, offeringAt, rankOffers } from '../macro/macro-catch-up.ts';
+import { nextOffer, type Offer, offeringAt } from '../macro/macro-catch-up.ts';
 import type { MacroContext } from '../macro-context.ts';
 import type { SyncPeer } from '../net.ts';
 import { BackgroundRateLimit } from './background-rate-limit.ts';
 import { PinSearch } from '../macro/pin-search.ts';
 import type { ProofProgress } from '../proof-progress.ts';
+import { gatherPastOffers, pastOfferOf, type PastOffers } from './past-offers.ts';
 import { ZkProofs } from './zk-proofs.ts';
 import { anchorOf, creditOf, genesisRecord, type ProofRecord, recordFrom } from '../../chain/proof-record.ts';
 
@@ -258,30 +258,38 @@ export class PastVerifier {
     }
     const start = record;
     const base = start.head.block.header.blockNumber;
-    const all = [...(await this.#offers(start, peers, signal))];
     const known = new Set(peers.map(({ id }) => id));
-    // A round begins with the first live peer and can last minutes. Peers that join later take their share.
+    // Offers of slow peers, and of peers that join later, are added as they come: a round can last minutes.
     const late = new AbortController();
     const joined = joinSignals(signal, late.signal);
+    const all: Offer[] = [];
     const joinLate = () => {
       for (const peer of background ? this.#livePeers() : []) {
         if (known.has(peer.id) || known.size >= maxRoundPeers) continue;
         known.add(peer.id);
-        this.#offerOf(start, peer, joined.signal).then(
+        pastOfferOf(this.#context, start, peer, joined.signal).then(
           (offer) => typeof offer === 'object' && all.push(offer),
           () => {},
         );
       }
     };
     try {
-      for (const offer of rankOffers(all)) {
-        if (this.#context.anchor !== anchor) break;
+      const { answers, complete } = await gatherPastOffers(this.#context, start, peers, all, joined.signal);
+      this.#countStrangers(start, answers);
+      for (const tried: Offer[] = []; this.#context.anchor === anchor; ) {
+        const offer = nextOffer(all, tried);
+        if (!offer && gained > 0) break;
+        // So far nothing was of use. The silent peers may have it.
+        if (!offer) await complete;
+        if (!offer && !nextOffer(all, tried)) break;
+        if (!offer) continue;
+        tried.push(offer);
         gained += await this.#take({ offer, all, joinLate, base, record, anchor, background, signal });
         record = (record.origin === 'genesis' ? this.#anew : undefined) ?? this.#records.get(record.origin) ?? record;
       }
     } finally {
       // Answers that have not arrived by now are no longer awaited.
-      late.abort(new Error('the round is over'));
+      late.abort(new Overtaken());
       joined.release();
     }
     return gained;
@@ -308,34 +316,15 @@ export class PastVerifier {
     return this.#anew ?? this.#records.get('genesis') ?? genesisRecord(chain);
   }
 
-  async #offers(record: ProofRecord, peers: readonly SyncPeer[], signal: AbortSignal): Promise<readonly Offer[]> {
-    const answers = await Promise.all(peers.map((peer) => this.#offerOf(record, peer, signal)));
-    const offers = answers.filter((answer) => typeof answer === 'object');
-    this.#strangeRounds = answers.includes('stranger') && offers.length === 0 && !answers.includes('liar') ? this.#strangeRounds + 1 : 0;
-    if (this.#strangeRounds >= maxStrangeRounds && record.head.hash !== record.from.hash) {
-      this.#context.options.log('warning', 'proof-unknown', { height: record.head.block.header.blockNumber, hash: record.head.hash });
-      this.#strangeRounds = 0;
-      if (record.origin === 'genesis') this.#anew = genesisRecord(this.#context.options.chain);
-      else this.#drop('pinned');
-    }
-    return offers;
-  }
-
-  /** The blocks that the peer offers after the record. `stranger`: it does not know the record's block. */
-  async #offerOf(record: ProofRecord, peer: SyncPeer, signal: AbortSignal): Promise<Offer | 'stranger' | 'liar' | 'silent'> {
-    const { asker, chain, settings, report } = this.#context.options;
-    try {
-      const answer = await asker.macroChain(peer.id, [record.head.hash], settings.maxEpochs, signal);
-      if (!answer.ok) return answer.error === 'UnknownLocators' ? 'stranger' : 'silent';
-      const fault = macroChainFault(answer.value, chain.policy, record.head.block.header.blockNumber, settings.maxEpochs);
-      if (!fault) return { ...answer.value, peers: [peer] };
-      report(peer.id, { kind: 'lie', ...fault });
-      return 'liar';
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof AskError)) throw error;
-      return 'silent';
-    }
+  /** If in some rounds in a row no answering peer knows the record's block, what was verified is put in doubt. */
+  #countStrangers(record: ProofRecord, answers: PastOffers['answers']): void {
+    const known = answers.some((answer) => typeof answer === 'object') || answers.includes('liar');
+    this.#strangeRounds = answers.includes('stranger') && !known ? this.#strangeRounds + 1 : 0;
+    if (this.#strangeRounds < maxStrangeRounds || record.head.hash === record.from.hash) return;
+    this.#context.options.log('warning', 'proof-unknown', { height: record.head.block.header.blockNumber, hash: record.head.hash });
+    this.#strangeRounds = 0;
+    if (record.origin === 'genesis') this.#anew = genesisRecord(this.#context.options.chain);
+    else this.#drop('pinned');
   }
 
   /** Verifies the offered blocks after the height `base` up to our anchor. Resolves with the number of blocks. */
