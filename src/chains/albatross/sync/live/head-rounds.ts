@@ -5,7 +5,7 @@ import type { Head } from '../../wire/requests.ts';
 import type { Block } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import { askBeside } from '../../../../engine/ask-beside.ts';
-import { awaitMost } from '../../../../engine/await-most.ts';
+import { awaitMost } from '../../../../engine/gathering.ts';
 import { AskError } from '../ask/asker.ts';
 import type { Asker } from '../ask/asker.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
@@ -46,6 +46,8 @@ export class HeadRounds {
   readonly #asking = new Set<PeerId>();
   /** The heads that are being fetched, with the peers that named each. */
   readonly #fetching = new Map<Hash, PeerId[]>();
+  /** The heads that were fetched in this round. They may still wait for their parents. */
+  readonly #given = new Set<Hash>();
   /** Heads named by peers that were silent lately, for the end of the round. */
   readonly #deferred: { readonly hash: Hash; readonly peer: PeerId }[] = [];
   /** Number of heads that each peer is being asked for. */
@@ -98,6 +100,7 @@ export class HeadRounds {
     for (const peer of this.#withheld.keys()) if (!peers.includes(peer)) this.#withheld.delete(peer);
     const free = peers.filter((peer) => !this.#asking.has(peer));
     if (free.length === 0) return;
+    this.#given.clear();
     const heard = { known: 0, unknown: 0 };
     const questions = free.map((peer) => this.#hear(peer, heard, signal));
     await awaitMost(clock, () => asker.patience, questions, (answered) => answered);
@@ -136,8 +139,9 @@ export class HeadRounds {
   /** The head that the peer named is fetched from it, or from another peer that named it. */
   #want(hash: Hash, peer: PeerId): void {
     const namers = this.#fetching.get(hash);
-    if (!namers && !this.#options.chain.has(hash)) this.#options.tasks.run((signal) => this.#fetch(hash, peer, signal));
-    else if (namers?.includes(peer) === false) namers.push(peer);
+    if (namers) {
+      if (!namers.includes(peer)) namers.push(peer);
+    } else if (!this.#given.has(hash) && !this.#options.chain.has(hash)) this.#options.tasks.run((signal) => this.#fetch(hash, peer, signal));
   }
 
   /** Asks the peers that name the head, one beside the other. More of them may come meanwhile. */
@@ -160,6 +164,7 @@ export class HeadRounds {
     try {
       for await (const { peer, answer } of askBeside({ clock, next, ask, signal, most: maxAskedForHead, patience })) {
         if (!answer) continue;
+        this.#given.add(hash);
         onBlock(peer, answer);
         return;
       }

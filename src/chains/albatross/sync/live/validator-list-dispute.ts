@@ -1,4 +1,4 @@
-import { awaitMost } from '../../../../engine/await-most.ts';
+import { awaitMost } from '../../../../engine/gathering.ts';
 import { askBeside } from '../../../../engine/ask-beside.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { Clock } from '../../../../base/clock.ts';

@@ -1,5 +1,5 @@
 import { askPatience } from '../../../../engine/ask-beside.ts';
-import { awaitMost } from '../../../../engine/await-most.ts';
+import { awaitMost } from '../../../../engine/gathering.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
 import { withTimeout } from '../../../../base/with-timeout.ts';
@@ -12,6 +12,7 @@ import { maxRoundPeers } from '../settings.ts';
 import { isVerified } from './conflicts.ts';
 import type { CatchUpOutcome } from './macro-catch-up.ts';
 import type { MacroContext } from '../macro-context.ts';
+import type { SyncPeer } from '../net.ts';
 import { PinSearch } from './pin-search.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 import type { Accusation, PicoPeer } from '../pico-peer.ts';
@@ -32,6 +33,8 @@ export class CatchUpLoop {
   #wake: (() => void) | undefined;
   /** The peers of the running round. */
   #round: readonly PicoPeer[] = [];
+  /** Has a peer outside the running round take part in it. */
+  #askNewcomer: ((peer: SyncPeer) => void) | undefined;
   /** Peers that are asked for what their claims rest on. */
   readonly #exposing = new Map<PeerId, Promise<void>>();
   /** A peer outside the running round is ahead too, so the next round starts without delay. */
@@ -56,6 +59,7 @@ export class CatchUpLoop {
       if (this.#round.includes(entry)) return;
       this.#hurry = true;
       this.#wake?.();
+      this.#askNewcomer?.(entry.peer);
       // A round from genesis can be long and depend on a slow peer, so look for the pinned block meanwhile.
       this.#context.options.tasks.run((signal) => this.#takePinned(signal));
       return;
@@ -88,10 +92,12 @@ export class CatchUpLoop {
       this.#round = ahead;
       if (chain.head.height === chain.genesis.height) this.#begunAtGenesis = true;
       await this.#takePinned(signal);
-      const outcome = await catchUpRound(this.#context, chain, ahead, signal, (height, target) => {
+      const onProgress = (height: number, target: number) => {
         const start = Math.min(first, chain.policy.epochAt(chain.electionHead.height));
         this.#context.options.onProgress({ done: chain.policy.epochAt(height) - start, total: chain.policy.epochAt(target) - start });
-      });
+      };
+      const onNewcomer = (ask: ((peer: SyncPeer) => void) | undefined) => void (this.#askNewcomer = ask);
+      const outcome = await catchUpRound(this.#context, chain, ahead, signal, { onProgress, onNewcomer });
       await this.#draw(outcome, signal);
       // While verifying from genesis, no peer may show every epoch, but some peer may have a proof of them.
       if (outcome.applied === 0 && chain.head.height === chain.genesis.height && this.#context.fromGenesis) await this.#arbitration.takeUpProof(signal);

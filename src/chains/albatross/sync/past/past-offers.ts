@@ -1,4 +1,4 @@
-import { awaitMost } from '../../../../engine/await-most.ts';
+import { Gathering } from '../../../../engine/gathering.ts';
 import type { ProofRecord } from '../../chain/proof-record.ts';
 import { AskError } from '../ask/asker.ts';
 import { macroChainFault } from '../ask/macro-chain-answer.ts';
@@ -9,43 +9,54 @@ import type { SyncPeer } from '../net.ts';
 /** `stranger`: the peer does not know the record's block. */
 type PastAnswer = Offer | 'stranger' | 'liar' | 'silent';
 
-/** The election blocks that a peer offers after the record. */
-export async function pastOfferOf(context: MacroContext, record: ProofRecord, peer: SyncPeer, signal: AbortSignal): Promise<PastAnswer> {
-  const { asker, chain, settings, report } = context.options;
-  try {
-    const answer = await asker.macroChain(peer.id, [record.head.hash], settings.maxEpochs, signal);
-    if (!answer.ok) return answer.error === 'UnknownLocators' ? 'stranger' : 'silent';
-    const fault = macroChainFault(answer.value, chain.policy, record.head.block.header.blockNumber, settings.maxEpochs);
-    if (!fault) return { ...answer.value, peers: [peer] };
-    report(peer.id, { kind: 'lie', ...fault });
-    return 'liar';
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof AskError)) throw error;
-    return 'silent';
+/** The election blocks that peers offer after a record. Offers are added as they come, until `signal` aborts. */
+export class PastOffers {
+  readonly #context: MacroContext;
+  readonly #record: ProofRecord;
+  readonly #signal: AbortSignal;
+  readonly #answers: PastAnswer[] = [];
+  /** The answers. As soon as one peer has an offer, silent peers are waited for no longer. */
+  readonly gathering: Gathering<PastAnswer>;
+  readonly all: Offer[] = [];
+
+  constructor(context: MacroContext, record: ProofRecord, signal: AbortSignal) {
+    const { asker, clock } = context.options;
+    this.#context = context;
+    this.#record = record;
+    this.#signal = signal;
+    this.gathering = new Gathering(clock, () => asker.patience, (answer) => typeof answer === 'object' && answer.epochs.length > 0);
   }
-}
 
-export interface PastOffers {
-  /** Grows while silent peers are still being asked. */
-  readonly answers: readonly PastAnswer[];
-  /** Resolves when no peer is silent any more. */
-  readonly complete: Promise<void>;
-}
+  ask(peer: SyncPeer): void {
+    this.gathering.add(this.#ask(peer));
+  }
 
-/** Asks all the peers, and adds their offers to `all`. As soon as one peer has an offer, silent peers are waited for no longer. */
-export async function gatherPastOffers(context: MacroContext, record: ProofRecord, peers: readonly SyncPeer[], all: Offer[], signal: AbortSignal): Promise<PastOffers> {
-  const { asker, clock } = context.options;
-  const answers: PastAnswer[] = [];
-  const questions = peers.map(async (peer) => {
-    const answer = await pastOfferOf(context, record, peer, signal);
-    answers.push(answer);
-    if (typeof answer === 'object') all.push(answer);
-    return typeof answer === 'object' && answer.epochs.length > 0;
-  });
-  await awaitMost(clock, () => asker.patience, questions, (useful) => useful);
-  const complete = Promise.all(questions).then(() => undefined);
-  // It may not be awaited.
-  complete.catch(() => undefined);
-  return { answers, complete };
+  /** Whether some peers say that they do not know the record's block, and no peer that has answered knows it. */
+  get unknown(): boolean {
+    return this.#answers.includes('stranger') && this.all.length === 0 && !this.#answers.includes('liar');
+  }
+
+  async #ask(peer: SyncPeer): Promise<PastAnswer> {
+    const answer = await this.#answerOf(peer);
+    this.#answers.push(answer);
+    if (typeof answer === 'object') this.all.push(answer);
+    return answer;
+  }
+
+  async #answerOf(peer: SyncPeer): Promise<PastAnswer> {
+    const { asker, chain, settings, report } = this.#context.options;
+    const { hash, block } = this.#record.head;
+    try {
+      const answer = await asker.macroChain(peer.id, [hash], settings.maxEpochs, this.#signal);
+      if (!answer.ok) return answer.error === 'UnknownLocators' ? 'stranger' : 'silent';
+      const fault = macroChainFault(answer.value, chain.policy, block.header.blockNumber, settings.maxEpochs);
+      if (!fault) return { ...answer.value, peers: [peer] };
+      report(peer.id, { kind: 'lie', ...fault });
+      return 'liar';
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+      return 'silent';
+    }
+  }
 }

@@ -20,7 +20,8 @@ import type { SyncPeer } from '../net.ts';
 import { BackgroundRateLimit } from './background-rate-limit.ts';
 import { PinSearch } from '../macro/pin-search.ts';
 import type { ProofProgress } from '../proof-progress.ts';
-import { gatherPastOffers, pastOfferOf, type PastOffers } from './past-offers.ts';
+import type { PeerId } from '../../../../engine/peers/peer-net.ts';
+import { PastOffers } from './past-offers.ts';
 import { ZkProofs } from './zk-proofs.ts';
 import { anchorOf, creditOf, genesisRecord, type ProofRecord, recordFrom } from '../../chain/proof-record.ts';
 
@@ -258,38 +259,39 @@ export class PastVerifier {
     }
     const start = record;
     const base = start.head.block.header.blockNumber;
-    const known = new Set(peers.map(({ id }) => id));
-    // Offers of slow peers, and of peers that join later, are added as they come: a round can last minutes.
-    const late = new AbortController();
-    const joined = joinSignals(signal, late.signal);
-    const all: Offer[] = [];
+    // Ends the requests of peers that are still silent when the round is over.
+    const over = new AbortController();
+    const joined = joinSignals(signal, over.signal);
+    const offers = new PastOffers(this.#context, start, joined.signal);
+    const known = new Set<PeerId>();
+    const ask = (peer: SyncPeer) => {
+      if (known.has(peer.id) || known.size >= maxRoundPeers) return;
+      known.add(peer.id);
+      offers.ask(peer);
+    };
+    // A round begins with the first live peer and can last minutes. Peers that join later take their share.
     const joinLate = () => {
-      for (const peer of background ? this.#livePeers() : []) {
-        if (known.has(peer.id) || known.size >= maxRoundPeers) continue;
-        known.add(peer.id);
-        pastOfferOf(this.#context, start, peer, joined.signal).then(
-          (offer) => typeof offer === 'object' && all.push(offer),
-          () => {},
-        );
-      }
+      if (background) this.#livePeers().forEach(ask);
     };
     try {
-      const { answers, complete } = await gatherPastOffers(this.#context, start, peers, all, joined.signal);
-      this.#countStrangers(start, answers);
+      peers.forEach(ask);
+      await offers.gathering.most();
+      this.#countStrangers(start, offers.unknown);
       for (const tried: Offer[] = []; this.#context.anchor === anchor; ) {
-        const offer = nextOffer(all, tried);
-        if (!offer && gained > 0) break;
-        // So far nothing was of use. The silent peers may have it.
-        if (!offer) await complete;
-        if (!offer && !nextOffer(all, tried)) break;
-        if (!offer) continue;
+        const offer = nextOffer(offers.all, tried);
+        if (!offer) {
+          if (gained > 0 || offers.gathering.complete) break;
+          // So far nothing was of use. The silent peers may have it.
+          await offers.gathering.all();
+          continue;
+        }
         tried.push(offer);
-        gained += await this.#take({ offer, all, joinLate, base, record, anchor, background, signal });
+        gained += await this.#take({ offer, all: offers.all, joinLate, base, record, anchor, background, signal });
         record = (record.origin === 'genesis' ? this.#anew : undefined) ?? this.#records.get(record.origin) ?? record;
       }
     } finally {
-      // Answers that have not arrived by now are no longer awaited.
-      late.abort(new Overtaken());
+      offers.gathering.stop();
+      over.abort(new Overtaken());
       joined.release();
     }
     return gained;
@@ -317,9 +319,8 @@ export class PastVerifier {
   }
 
   /** If in some rounds in a row no answering peer knows the record's block, what was verified is put in doubt. */
-  #countStrangers(record: ProofRecord, answers: PastOffers['answers']): void {
-    const known = answers.some((answer) => typeof answer === 'object') || answers.includes('liar');
-    this.#strangeRounds = answers.includes('stranger') && !known ? this.#strangeRounds + 1 : 0;
+  #countStrangers(record: ProofRecord, unknown: boolean): void {
+    this.#strangeRounds = unknown ? this.#strangeRounds + 1 : 0;
     if (this.#strangeRounds < maxStrangeRounds || record.head.hash === record.from.hash) return;
     this.#context.options.log('warning', 'proof-unknown', { height: record.head.block.header.blockNumber, hash: record.head.hash });
     this.#strangeRounds = 0;
