@@ -4,6 +4,7 @@ import type { LightChain } from '../../chain/light-chain.ts';
 import type { Head } from '../../wire/requests.ts';
 import type { Block } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
+import { withTimeout } from '../../../../base/with-timeout.ts';
 import { askBeside } from '../../../../engine/ask-beside.ts';
 import { awaitMost } from '../../../../engine/gathering.ts';
 import { AskError } from '../ask/asker.ts';
@@ -45,7 +46,7 @@ export class HeadRounds {
   /** Peers that have not answered yet what their head is. They are not asked again meanwhile. */
   readonly #asking = new Set<PeerId>();
   /** The heads that are being fetched, with the peers that named each. */
-  readonly #fetching = new Map<Hash, PeerId[]>();
+  readonly #fetching = new Map<Hash, { readonly namers: PeerId[]; readonly over: Promise<void> }>();
   /** The heads that were fetched in this round. They may still wait for their parents. */
   readonly #given = new Set<Hash>();
   /** Heads named by peers that were silent lately, for the end of the round. */
@@ -106,6 +107,9 @@ export class HeadRounds {
     await awaitMost(clock, () => asker.patience, questions, (answered) => answered);
     for (const { hash, peer } of this.#deferred.splice(0)) this.#want(hash, peer);
     onRound(heard.known, heard.unknown);
+    // The next round needs the heads that are being given; it does not wait for peers that keep theirs back.
+    await withTimeout(clock, asker.patience, Promise.all(Array.from(this.#fetching.values(), ({ over }) => over)));
+    signal.throwIfAborted();
   }
 
   /** Asks a peer for its head, and has that fetched if we lack it. Resolves with whether the peer answered. */
@@ -138,16 +142,26 @@ export class HeadRounds {
 
   /** The head that the peer named is fetched from it, or from another peer that named it. */
   #want(hash: Hash, peer: PeerId): void {
-    const namers = this.#fetching.get(hash);
-    if (namers) {
-      if (!namers.includes(peer)) namers.push(peer);
-    } else if (!this.#given.has(hash) && !this.#options.chain.has(hash)) this.#options.tasks.run((signal) => this.#fetch(hash, peer, signal));
+    const { chain, tasks } = this.#options;
+    const namers = this.#fetching.get(hash)?.namers ?? [];
+    if (!namers.includes(peer)) namers.push(peer);
+    if (this.#fetching.has(hash) || this.#given.has(hash) || chain.has(hash)) return;
+    const over = new Promise<void>((resolve) => {
+      tasks.run(async (signal) => {
+        try {
+          await this.#fetch(hash, namers, signal);
+        } finally {
+          this.#fetching.delete(hash);
+          resolve();
+        }
+      });
+    });
+    this.#fetching.set(hash, { namers, over });
   }
 
-  /** Asks the peers that name the head, one beside the other. More of them may come meanwhile. */
-  async #fetch(hash: Hash, first: PeerId, signal: AbortSignal): Promise<void> {
+  /** Asks the peers that name the head, one beside the other. `namers` may grow meanwhile. */
+  async #fetch(hash: Hash, namers: readonly PeerId[], signal: AbortSignal): Promise<void> {
     const { chain, clock, asker, onBlock } = this.#options;
-    const namers = [first];
     const asked = new Set<PeerId>();
     const place = (peer: PeerId) => (this.#withheld.get(peer) ?? 0) + Number(asker.wasSilent(peer));
     const next = (): PeerId | undefined => {
@@ -160,16 +174,11 @@ export class HeadRounds {
     const ask = (peer: PeerId, own: AbortSignal) => this.#ask(peer, hash, own);
     // The more peers are silent, the less patience the next ones deserve.
     const patience = (asking: number) => asker.patience / (asking > 1 ? 2 : 1);
-    this.#fetching.set(hash, namers);
-    try {
-      for await (const { peer, answer } of askBeside({ clock, next, ask, signal, most: maxAskedForHead, patience })) {
-        if (!answer) continue;
-        this.#given.add(hash);
-        onBlock(peer, answer);
-        return;
-      }
-    } finally {
-      this.#fetching.delete(hash);
+    for await (const { peer, answer } of askBeside({ clock, next, ask, signal, most: maxAskedForHead, patience })) {
+      if (!answer) continue;
+      this.#given.add(hash);
+      onBlock(peer, answer);
+      return;
     }
   }
 

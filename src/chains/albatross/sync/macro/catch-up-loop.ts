@@ -32,9 +32,9 @@ export class CatchUpLoop {
   #pinUnusable = false;
   #wake: (() => void) | undefined;
   /** The peers of the running round. */
-  #round: readonly PicoPeer[] = [];
+  #round: PicoPeer[] = [];
   /** Has a peer outside the running round take part in it. */
-  #askNewcomer: ((peer: SyncPeer) => void) | undefined;
+  #askNewcomer: ((peer: SyncPeer) => boolean) | undefined;
   /** Peers that are asked for what their claims rest on. */
   readonly #exposing = new Map<PeerId, Promise<void>>();
   /** A peer outside the running round is ahead too, so the next round starts without delay. */
@@ -57,9 +57,9 @@ export class CatchUpLoop {
   start(entry: PicoPeer): void {
     if (this.#running) {
       if (this.#round.includes(entry)) return;
-      this.#hurry = true;
+      if (this.#askNewcomer?.(entry.peer)) this.#round.push(entry);
+      else this.#hurry = true;
       this.#wake?.();
-      this.#askNewcomer?.(entry.peer);
       // A round from genesis can be long and depend on a slow peer, so look for the pinned block meanwhile.
       this.#context.options.tasks.run((signal) => this.#takePinned(signal));
       return;
@@ -96,8 +96,13 @@ export class CatchUpLoop {
         const start = Math.min(first, chain.policy.epochAt(chain.electionHead.height));
         this.#context.options.onProgress({ done: chain.policy.epochAt(height) - start, total: chain.policy.epochAt(target) - start });
       };
-      const onNewcomer = (ask: ((peer: SyncPeer) => void) | undefined) => void (this.#askNewcomer = ask);
-      const outcome = await catchUpRound(this.#context, chain, ahead, signal, { onProgress, onNewcomer });
+      const onNewcomer = (ask: ((peer: SyncPeer) => boolean) | undefined) => void (this.#askNewcomer = ask);
+      // A peer that has nothing more need not wait for the end of the round to become live.
+      const onEmpty = ({ id }: SyncPeer) => {
+        const entry = this.#context.peers.get(id);
+        if (entry?.state === 'ahead') this.#context.ask(entry);
+      };
+      const outcome = await catchUpRound(this.#context, chain, Array.from(ahead), signal, { onProgress, onNewcomer, onEmpty });
       await this.#draw(outcome, signal);
       // While verifying from genesis, no peer may show every epoch, but some peer may have a proof of them.
       if (outcome.applied === 0 && chain.head.height === chain.genesis.height && this.#context.fromGenesis) await this.#arbitration.takeUpProof(signal);

@@ -62,8 +62,10 @@ export interface CatchUpOptions {
   readonly peers: readonly SyncPeer[];
   /** Peers that turned out to be ahead since the round began: they may have the blocks too. */
   readonly newcomers: () => readonly PeerId[];
-  /** From now on each newcomer is passed to `ask`, until this is called with undefined. */
-  readonly onNewcomer: (ask: ((peer: SyncPeer) => void) | undefined) => void;
+  /** From now on each newcomer is passed to `ask`, which returns whether it takes part, until this is called with undefined. */
+  readonly onNewcomer: (ask: ((peer: SyncPeer) => boolean) | undefined) => void;
+  /** A peer has nothing after our locators. */
+  readonly onEmpty: (peer: SyncPeer) => void;
   /** All peers that can be asked for a second copy of a block, whether or not they take part in this round. */
   readonly others: () => readonly SyncPeer[];
   /** Whether a peer may still be asked. */
@@ -108,7 +110,10 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
       }
       const fault = macroChainFault(answer.value, chain.policy, start, settings.maxEpochs);
       const empty = answer.value.epochs.length === 0 && !answer.value.checkpoint;
-      if (empty) outcome.empty.push(peer.id);
+      if (empty) {
+        outcome.empty.push(peer.id);
+        options.onEmpty(peer);
+      }
       if (fault) options.report(peer.id, { kind: 'lie', ...fault });
       else all.push({ ...answer.value, peers: [peer] });
       return !fault && !empty;
@@ -121,14 +126,15 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
   };
   const gathering = new Gathering<boolean>(clock, () => asker.patience, (offers) => offers);
   const asked = new Set<PeerId>();
-  const ask = (peer: SyncPeer) => {
-    if (asked.has(peer.id) || asked.size >= maxRoundPeers) return;
+  const ask = (peer: SyncPeer): boolean => {
+    if (asked.has(peer.id) || asked.size >= maxRoundPeers) return asked.has(peer.id);
     asked.add(peer.id);
     gathering.add(offerOf(peer));
+    return true;
   };
   try {
     options.peers.forEach(ask);
-    options.onNewcomer((peer) => ask(peer));
+    options.onNewcomer(ask);
     await gathering.most();
     const tried: Offer[] = [];
     const putOff: Offer[] = [];
