@@ -8,7 +8,7 @@ const maxPeers = 64;
 /** Remembers which peers were silent so long that another peer, asked later, has answered. Such peers are asked last for a while. */
 export class SilentPeers {
   readonly #clock: Pick<Clock, 'monotonic'>;
-  readonly #marks = new Map<string, { readonly at: number; readonly until: number; readonly times: number }>();
+  readonly #marks = new Map<string, { readonly until: number; readonly times: number }>();
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock;
@@ -22,7 +22,7 @@ export class SilentPeers {
     // A silence long ago says nothing any more.
     const times = before && now - before.until < pause.longest ? before.times + 1 : 1;
     this.#marks.delete(peer);
-    this.#marks.set(peer, { at: now, until: now + Math.min(pause.longest, pause.first * 2 ** Math.min(times - 1, 30)), times });
+    this.#marks.set(peer, { until: now + Math.min(pause.longest, pause.first * 2 ** Math.min(times - 1, 30)), times });
     for (const oldest of this.#marks.keys()) {
       if (this.#marks.size <= maxPeers) break;
       this.#marks.delete(oldest);
@@ -31,11 +31,5 @@ export class SilentPeers {
 
   has(peer: string): boolean {
     return (this.#marks.get(peer)?.until ?? -Infinity) > this.#clock.monotonic();
-  }
-
-  /** The given order, but silent peers come last; of these, the one that was silent longest ago comes first. */
-  last<Peer>(peers: readonly Peer[], idOf: (peer: Peer) => string): Peer[] {
-    const place = (peer: Peer) => (this.has(idOf(peer)) ? this.#marks.get(idOf(peer))!.at : -Infinity);
-    return peers.toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
   }
 }

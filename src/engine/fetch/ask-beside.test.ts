@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { askBeside } from './ask-beside.ts';
+import type { AskState } from './ask-beside.ts';
 import { sleep } from '../../base/clock.ts';
 
 /** Peers, each with the milliseconds after which it answers; infinite: never. */
@@ -95,5 +96,35 @@ describe('askBeside', () => {
     expect(log.at(-1)).toBe('2005 drop a');
     await expect(all(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
     expect(clock.pending).toBe(0);
+  });
+
+  /** Four peers of which only `b` answers: why the others were dropped, and when each was asked. `states`: what their questions tell. */
+  async function dropped(...states: (AskState | undefined)[]) {
+    const clock = new VirtualClock();
+    const names = ['a', 'b', 'c', 'd'];
+    const reasons: Record<string, string> = {};
+    const asked: string[] = [];
+    const ask = async (peer: string, signal: AbortSignal, at: (state: AskState) => void) => {
+      asked.push(`${clock.monotonic()} ${peer}`);
+      signal.addEventListener('abort', () => (reasons[peer] = (signal.reason as Error).name));
+      const state = states[names.indexOf(peer)];
+      if (state) at(state);
+      await sleep(clock, peer === 'b' ? 5000 : 100_000, signal);
+    };
+    const left = [...names];
+    await clock.until((async () => {
+      for await (const _ of askBeside({ clock, next: () => left.shift(), ask })) return;
+    })());
+    return { reasons, asked };
+  }
+
+  it('issue 11: tells those that were asked before the one that answered that they are overtaken, and no others', async () => {
+    expect(await dropped()).toEqual({ reasons: { a: 'Overtaken', c: 'Error' }, asked: ['0 a', '2000 b', '4000 c'] });
+  });
+
+  it('issue 11: calls nobody silent whose question waits for us, and asks nobody beside it', async () => {
+    const { asked } = await dropped(undefined, 'waiting');
+    expect(asked).toEqual(['0 a', '2000 b']);
+    expect((await dropped(undefined, 'answered')).asked).toEqual(['0 a', '2000 b']);
   });
 });

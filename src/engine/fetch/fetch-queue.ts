@@ -107,13 +107,23 @@ async function fetchOne<Item, Value>(options: FetchOptions<Item, Value>, item: I
     const best = peers.filter((peer) => failed(peer) === fewest);
     // Items start at different peers, so that the load is spread.
     const peer = best[index % best.length]!;
-    const others = peers.filter((other) => other !== peer).toSorted((a, b) => failed(a) - failed(b));
-    /** In the order in which they were asked. */
     const asking = new Set<string>();
-    const turns = [peer, ...others].slice(0, attemptsFor(peers.length) - attempt);
+    const turns = new Set<string>();
+    const counted = new Set<string>();
+    /** Counts one failure of this peer with this item. */
+    const fail = (turn: string) => {
+      if (!counted.has(turn)) failures.set(turn, (failures.get(turn) ?? 0) + 1);
+      counted.add(turn);
+    };
+    /** Peers may have joined meanwhile. */
     const next = () => {
-      const turn = turns.shift();
-      if (turn !== undefined) asking.add(turn);
+      // Those that are silent so far. Other items need not wait for them.
+      asking.forEach(fail);
+      const all = turns.size === 0 ? peers : options.peers(item);
+      const turn = turns.size === 0 ? peer : all.filter((other) => !turns.has(other)).toSorted((a, b) => failed(a) - failed(b))[0];
+      if (turn === undefined || attempt + asking.size >= attemptsFor(all.length)) return undefined;
+      turns.add(turn);
+      asking.add(turn);
       return turn;
     };
     const ask = async (turn: string, own: AbortSignal, at: (state: AskState) => void): Promise<{ readonly value: Value } | { readonly error: unknown }> => {
@@ -123,16 +133,11 @@ async function fetchOne<Item, Value>(options: FetchOptions<Item, Value>, item: I
         return { error };
       }
     };
-    const fail = (turn: string) => failures.set(turn, (failures.get(turn) ?? 0) + 1);
     for await (const { peer: turn, answer } of askBeside({ clock: options.clock, next, ask, signal, patience: options.patience })) {
       signal.throwIfAborted();
-      const order = Array.from(asking);
-      const before = order.slice(0, order.indexOf(turn));
       asking.delete(turn);
       if ('value' in answer) {
         failures.delete(turn);
-        // Without a failure, the silent peers that were asked before this one would be waited for again at the next item.
-        for (const silent of before) fail(silent);
         return { item, value: answer.value, peer: turn };
       }
       if (answer.error instanceof FetchFailed) throw answer.error;

@@ -20,6 +20,20 @@ describe('PeerBook', () => {
     expect(b.score('a')).toBe(50);
   });
 
+  it('issue 11: a silence costs a few points, which a late answer gives back once; it never bans', () => {
+    const { book: b } = book();
+    expect(b.report('a', { kind: 'overtaken' })).toBeUndefined();
+    expect(b.rank(['a', 'b'])).toEqual(['b', 'a']);
+    expect(b.score('a')).toBe(46);
+    b.report('a', { kind: 'late' });
+    b.report('a', { kind: 'late' });
+    expect(b.score('a')).toBe(50);
+    for (let i = 0; i < 100; i += 1) expect(b.report('a', { kind: 'overtaken' })).toBeUndefined();
+    expect(b.score('a')).toBe(0);
+    b.report('a', { kind: 'late' });
+    expect(b.score('a')).toBe(0);
+  });
+
   it('rewards verified bytes and quick answers', () => {
     const { book: b } = book();
     b.report('small', { kind: 'useful', bytes: 0 });

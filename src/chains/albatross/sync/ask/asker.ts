@@ -6,16 +6,12 @@ import { slotBandsFault } from '../../chain/rules/slot-bands.ts';
 import type { Answer, Head, MacroChain, MissingBlocks, RequestBody, RequestKind, ResponseBody } from '../../wire/requests.ts';
 import type { Block, MacroBlock } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
-import type { Clock } from '../../../../base/clock.ts';
-import { AnswerTimes } from '../../../../engine/answer-times.ts';
 import type { AskState } from '../../../../engine/fetch/ask-beside.ts';
-import { Overtaken } from '../../../../engine/overtaken.ts';
-import { SilentPeers } from '../../../../engine/silent-peers.ts';
 import { ElectionCopies } from './election-copies.ts';
-import { LateAnswers } from './late-answers.ts';
-import { isRightAnswer } from './right-answer.ts';
+import { PatientRequests } from './patient-requests.ts';
+import type { PatientOptions } from './patient-requests.ts';
 import { RequestError } from '../../../../engine/peers/peer-net.ts';
-import type { PeerId, PeerReport, RequestErrorCode } from '../../../../engine/peers/peer-net.ts';
+import type { PeerId, RequestErrorCode } from '../../../../engine/peers/peer-net.ts';
 import type { SyncNet } from '../net.ts';
 
 /** A question that brought nothing usable. The peer has already been reported for it, if it was to blame. */
@@ -53,14 +49,10 @@ interface AskOptions {
   readonly at?: (state: AskState) => void;
 }
 
-export interface AskerOptions {
+export interface AskerOptions extends PatientOptions {
   readonly net: SyncNet;
   /** The genesis hash. That block is the only election block that has no signatures. */
   readonly genesis: Hash;
-  readonly clock: Pick<Clock, 'monotonic'>;
-  /** Milliseconds for one answer. */
-  readonly timeout: number;
-  readonly report: (peer: PeerId, report: PeerReport) => void;
   /** Called when a peer answered a question with an answer that could be decoded. */
   readonly onAnswer?: ((peer: PeerId, question: Question) => void) | undefined;
 }
@@ -71,28 +63,28 @@ export interface AskerOptions {
  */
 export class Asker {
   readonly #options: AskerOptions;
-  readonly #times: AnswerTimes;
-  readonly #late: LateAnswers;
+  readonly #requests: PatientRequests;
   /** The election blocks received as answers. */
   readonly copies = new ElectionCopies();
-  /** Peers that were silent lately. They are to be asked last. */
-  readonly silent: SilentPeers;
 
   constructor(options: AskerOptions) {
     this.#options = options;
-    this.#times = new AnswerTimes(options.clock);
-    this.silent = new SilentPeers(options.clock);
-    this.#late = new LateAnswers(this.silent, options.report);
+    this.#requests = new PatientRequests(options);
   }
 
   /** Milliseconds for which a peer may be silent before another peer is asked beside it. */
   get patience(): number {
-    return this.#times.patience;
+    return this.#requests.patience;
+  }
+
+  /** Whether the peer was silent lately. It is to be asked last. */
+  wasSilent(peer: PeerId): boolean {
+    return this.#requests.silent.has(peer);
   }
 
   /** Ends the requests that nobody waits for. */
   stop(reason: Error): void {
-    this.#late.stop(reason);
+    this.#requests.stop(reason);
   }
 
   head(peer: PeerId, signal: AbortSignal): Promise<Head> {
@@ -209,7 +201,7 @@ export class Asker {
     const { optional = false, past = false } = options;
     const { report, onAnswer } = this.#options;
     try {
-      const answer = await this.#request(peer, kind, body, signal, options);
+      const answer = await this.#requests.request(this.#options.net, peer, kind, body, { signal, ...options });
       // Whether a block is the requested one is checked later, and reported there.
       if (kind !== 'block') onAnswer?.(peer, questionOf(kind, body));
       return answer;
@@ -218,51 +210,10 @@ export class Asker {
       if (!(error instanceof RequestError)) throw new AskError('disconnected', String(error));
       const { code } = error;
       if (code === 'malformed' || code === 'too-large') throw this.#lie(peer, code, { ...questionOf(kind, body) }, past);
-      if (code === 'timeout') {
-        this.silent.mark(peer);
-        report(peer, { kind: 'timeout' });
-      } else if (code === 'no-receiver' && !optional) report(peer, { kind: 'useless', code });
+      if (code === 'timeout') report(peer, { kind: 'timeout' });
+      else if (code === 'no-receiver' && !optional) report(peer, { kind: 'useless', code });
       throw new AskError(code, error.message);
     }
-  }
-
-  /** As `SyncNet.request`. If it is given up because another peer has answered, it goes on unheard, see `LateAnswers`. */
-  #request<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, { maxBlocks, at }: AskOptions): Promise<ResponseBody<K>> {
-    signal.throwIfAborted();
-    const { net, clock, timeout } = this.#options;
-    const own = new AbortController();
-    let sentAt: number | undefined;
-    at?.('waiting');
-    const onSent = () => {
-      sentAt = clock.monotonic();
-      at?.('sent');
-    };
-    const answer = net.request(peer, kind, body, { signal: own.signal, timeout, maxBlocks, onSent }).then((given) => {
-      if (sentAt !== undefined) this.#times.note(peer, clock.monotonic() - sentAt);
-      return given;
-    });
-    return new Promise((resolve, reject) => {
-      const abort = (reason: Error) => own.abort(reason);
-      const onAbort = () => {
-        const reason = signal.reason as Error;
-        if (reason instanceof Overtaken && sentAt !== undefined) this.#late.take({ peer, answer, isRight: (given) => isRightAnswer(kind, body, given), abort }, reason);
-        else abort(reason);
-        reject(reason);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      const end = () => signal.removeEventListener('abort', onAbort);
-      answer.then(
-        (given) => {
-          end();
-          at?.('answered');
-          resolve(given);
-        },
-        (error: unknown) => {
-          end();
-          reject(error as Error);
-        },
-      );
-    });
   }
 }
 

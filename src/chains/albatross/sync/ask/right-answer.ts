@@ -29,17 +29,18 @@ function rightBlock({ hash }: RequestBody<'block'>, answer: ResponseBody<'block'
   return answer.ok && blockHash(answer.value) === hash;
 }
 
-/** A chain of blocks after one of our locators. */
-function rightBlocks({ locators }: RequestBody<'missing-blocks'>, answer: ResponseBody<'missing-blocks'>): boolean {
+/** A chain of blocks, after one of our locators or up to the target. */
+function rightBlocks({ targetHash, locators }: RequestBody<'missing-blocks'>, answer: ResponseBody<'missing-blocks'>): boolean {
   if (!answer.ok) return false;
   const [first, ...rest] = answer.value.blocks;
-  if (!first || !locators.includes(first.header.parentHash)) return false;
+  if (!first) return false;
   let before = blockHash(first);
-  return rest.every((block) => {
+  const linked = rest.every((block) => {
     const follows = block.header.parentHash === before;
     before = follows ? blockHash(block) : before;
     return follows;
   });
+  return linked && (before === targetHash || locators.includes(first.header.parentHash));
 }
 
 function rightChain(answer: ResponseBody<'macro-chain'>): boolean {

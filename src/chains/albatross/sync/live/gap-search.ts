@@ -62,7 +62,7 @@ export async function searchGap(options: GapSearchOptions, search: GapSearch, si
     return ofRound ? byMerit([...standing, ...others]) : [...byMerit(standing), ...byMerit(others)];
   };
   // An announcer is asked first even if it was silent lately: made-up targets must not burden other peers.
-  const silent = (peer: PeerId) => ofRound && asker.silent.has(peer);
+  const silent = (peer: PeerId) => ofRound && asker.wasSilent(peer);
   const attempt = async (_: Hash, peer: PeerId, signal: AbortSignal) => {
     if (!ofRound && announcers().every((announcer) => denied.has(announcer))) throw new FetchFailed('exhausted', 'nobody stands by it');
     without.add(peer);

@@ -4,8 +4,9 @@ import type { LightChain } from '../../chain/light-chain.ts';
 import type { Head } from '../../wire/requests.ts';
 import type { Block } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
+import { withTimeout } from '../../../../base/with-timeout.ts';
 import { askBeside } from '../../../../engine/fetch/ask-beside.ts';
-import { awaitMost } from '../../../../engine/await-most.ts';
+import { awaitMost } from '../../../../engine/gathering.ts';
 import { AskError } from '../ask/asker.ts';
 import type { Asker } from '../ask/asker.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
@@ -17,7 +18,7 @@ const maxHeadsOfPeer = 2;
 
 export interface HeadRoundsOptions {
   readonly chain: Pick<LightChain, 'has'>;
-  readonly asker: Pick<Asker, 'head' | 'block' | 'patience' | 'silent'>;
+  readonly asker: Pick<Asker, 'head' | 'block' | 'patience' | 'wasSilent'>;
   readonly clock: Clock;
   readonly tasks: Tasks;
   /** Milliseconds without progress after which the next round starts. */
@@ -45,7 +46,11 @@ export class HeadRounds {
   /** Peers that have not answered yet what their head is. They are not asked again meanwhile. */
   readonly #asking = new Set<PeerId>();
   /** The heads that are being fetched, with the peers that named each. */
-  readonly #fetching = new Map<Hash, PeerId[]>();
+  readonly #fetching = new Map<Hash, { readonly namers: PeerId[]; readonly over: Promise<void> }>();
+  /** The heads that were fetched in this round. They may still wait for their parents. */
+  readonly #given = new Set<Hash>();
+  /** Heads named by peers that were silent lately, for the end of the round. */
+  readonly #deferred: { readonly hash: Hash; readonly peer: PeerId }[] = [];
   /** Number of heads that each peer is being asked for. */
   readonly #open = new Map<PeerId, number>();
   #cancelTimer: (() => void) | undefined;
@@ -96,15 +101,20 @@ export class HeadRounds {
     for (const peer of this.#withheld.keys()) if (!peers.includes(peer)) this.#withheld.delete(peer);
     const free = peers.filter((peer) => !this.#asking.has(peer));
     if (free.length === 0) return;
+    this.#given.clear();
     const heard = { known: 0, unknown: 0 };
     const questions = free.map((peer) => this.#hear(peer, heard, signal));
     await awaitMost(clock, () => asker.patience, questions, (answered) => answered);
+    for (const { hash, peer } of this.#deferred.splice(0)) this.#want(hash, peer);
     onRound(heard.known, heard.unknown);
+    // The next round needs the heads that are being given; it does not wait for peers that keep theirs back.
+    await withTimeout(clock, asker.patience, Promise.all(Array.from(this.#fetching.values(), ({ over }) => over)));
+    signal.throwIfAborted();
   }
 
   /** Asks a peer for its head, and has that fetched if we lack it. Resolves with whether the peer answered. */
   async #hear(peer: PeerId, heard: { known: number; unknown: number }, signal: AbortSignal): Promise<boolean> {
-    const { chain, asker, tasks, onHead, onSilence } = this.#options;
+    const { chain, asker, onHead, onSilence } = this.#options;
     let head: Head;
     this.#asking.add(peer);
     try {
@@ -124,18 +134,36 @@ export class HeadRounds {
     }
     heard.unknown += 1;
     if (!fits) return true;
-    const namers = this.#fetching.get(head.blockHash);
-    if (!namers) tasks.run((own) => this.#fetch(head.blockHash, peer, own));
-    else if (!namers.includes(peer)) namers.push(peer);
+    // Another peer that names the same head is asked rather than one that was silent lately.
+    if (asker.wasSilent(peer)) this.#deferred.push({ hash: head.blockHash, peer });
+    else this.#want(head.blockHash, peer);
     return true;
   }
 
-  /** Asks the peers that name the head, one beside the other. More of them may come meanwhile. */
-  async #fetch(hash: Hash, first: PeerId, signal: AbortSignal): Promise<void> {
+  /** The head that the peer named is fetched from it, or from another peer that named it. */
+  #want(hash: Hash, peer: PeerId): void {
+    const { chain, tasks } = this.#options;
+    const namers = this.#fetching.get(hash)?.namers ?? [];
+    if (!namers.includes(peer)) namers.push(peer);
+    if (this.#fetching.has(hash) || this.#given.has(hash) || chain.has(hash)) return;
+    const over = new Promise<void>((resolve) => {
+      tasks.run(async (signal) => {
+        try {
+          await this.#fetch(hash, namers, signal);
+        } finally {
+          this.#fetching.delete(hash);
+          resolve();
+        }
+      });
+    });
+    this.#fetching.set(hash, { namers, over });
+  }
+
+  /** Asks the peers that name the head, one beside the other. `namers` may grow meanwhile. */
+  async #fetch(hash: Hash, namers: readonly PeerId[], signal: AbortSignal): Promise<void> {
     const { chain, clock, asker, onBlock } = this.#options;
-    const namers = [first];
     const asked = new Set<PeerId>();
-    const place = (peer: PeerId) => (this.#withheld.get(peer) ?? 0) + Number(asker.silent.has(peer));
+    const place = (peer: PeerId) => (this.#withheld.get(peer) ?? 0) + Number(asker.wasSilent(peer));
     const next = (): PeerId | undefined => {
       if (asked.size >= maxAskedForHead || chain.has(hash)) return undefined;
       const free = namers.filter((peer) => !asked.has(peer) && (this.#open.get(peer) ?? 0) < maxHeadsOfPeer);
@@ -146,15 +174,11 @@ export class HeadRounds {
     const ask = (peer: PeerId, own: AbortSignal) => this.#ask(peer, hash, own);
     // The more peers are silent, the less patience the next ones deserve.
     const patience = (asking: number) => asker.patience / (asking > 1 ? 2 : 1);
-    this.#fetching.set(hash, namers);
-    try {
-      for await (const { peer, answer } of askBeside({ clock, next, ask, signal, most: maxAskedForHead, patience })) {
-        if (!answer) continue;
-        onBlock(peer, answer);
-        return;
-      }
-    } finally {
-      this.#fetching.delete(hash);
+    for await (const { peer, answer } of askBeside({ clock, next, ask, signal, most: maxAskedForHead, patience })) {
+      if (!answer) continue;
+      this.#given.add(hash);
+      onBlock(peer, answer);
+      return;
     }
   }
 

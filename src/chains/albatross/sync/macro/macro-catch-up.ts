@@ -1,6 +1,8 @@
-import { awaitMost } from '../../../../engine/await-most.ts';
+import { maxBeside } from '../../../../engine/fetch/ask-beside.ts';
+import { Gathering } from '../../../../engine/gathering.ts';
 import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
 import { Overtaken } from '../../../../engine/overtaken.ts';
+import { IdleLimit } from '../../../../base/idle-limit.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import type { Clock } from '../../../../base/clock.ts';
@@ -21,8 +23,12 @@ import { macroLocators } from '../ask/locators.ts';
 import { macroChainFault } from '../ask/macro-chain-answer.ts';
 import type { PeerId, PeerReport } from '../../../../engine/peers/peer-net.ts';
 import type { SyncPeer } from '../net.ts';
+import { maxRoundPeers } from '../settings.ts';
 import type { SyncSettings } from '../settings.ts';
 import { gatherCopies } from '../ask/validator-lists.ts';
+
+/** How many times the patience with one peer an offer may bring no block, while there are others: as many peers as are asked beside each other. */
+const idlePatiences = maxBeside;
 
 /** Peers whose macro chain has another hash at a height that the chain holds as final. */
 export interface Contradiction {
@@ -56,6 +62,10 @@ export interface CatchUpOptions {
   readonly peers: readonly SyncPeer[];
   /** Peers that turned out to be ahead since the round began: they may have the blocks too. */
   readonly newcomers: () => readonly PeerId[];
+  /** From now on each newcomer is passed to `ask`, which returns whether it takes part, until this is called with undefined. */
+  readonly onNewcomer: (ask: ((peer: SyncPeer) => boolean) | undefined) => void;
+  /** A peer has nothing after our locators. */
+  readonly onEmpty: (peer: SyncPeer) => void;
   /** All peers that can be asked for a second copy of a block, whether or not they take part in this round. */
   readonly others: () => readonly SyncPeer[];
   /** Whether a peer may still be asked. */
@@ -100,7 +110,10 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
       }
       const fault = macroChainFault(answer.value, chain.policy, start, settings.maxEpochs);
       const empty = answer.value.epochs.length === 0 && !answer.value.checkpoint;
-      if (empty) outcome.empty.push(peer.id);
+      if (empty) {
+        outcome.empty.push(peer.id);
+        options.onEmpty(peer);
+      }
       if (fault) options.report(peer.id, { kind: 'lie', ...fault });
       else all.push({ ...answer.value, peers: [peer] });
       return !fault && !empty;
@@ -111,27 +124,49 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
       return false;
     }
   };
+  const gathering = new Gathering<boolean>(clock, () => asker.patience, (offers) => offers);
+  const asked = new Set<PeerId>();
+  const ask = (peer: SyncPeer): boolean => {
+    if (asked.has(peer.id) || asked.size >= maxRoundPeers) return asked.has(peer.id);
+    asked.add(peer.id);
+    gathering.add(offerOf(peer));
+    return true;
+  };
   try {
-    const asked = options.peers.map(offerOf);
-    let complete = await awaitMost(clock, () => asker.patience, asked, (offers) => offers);
+    options.peers.forEach(ask);
+    options.onNewcomer(ask);
+    await gathering.most();
     const tried: Offer[] = [];
+    const putOff: Offer[] = [];
     let taken = 0;
     for (;;) {
       // Ranked anew each time: offers of slow peers may have come.
-      const offer = rankOffers(all).find((one) => !tried.some((other) => sameOffer(one, other)));
-      if (!offer) {
-        if (complete || outcome.applied > 0) break;
+      const fresh = nextOffer(all, tried);
+      if (!fresh && outcome.applied > 0) break;
+      if (!fresh && !gathering.complete) {
         // So far nothing was of use. The silent peers may have it.
-        await Promise.all(asked);
-        complete = true;
+        await gathering.all();
         continue;
       }
-      if (offer.peers.length * 2 < taken) break;
-      tried.push(offer);
-      await takeOffer(options, offer, (place) => offeringAt(all, place, start, chain.policy.blocksPerEpoch), start, outcome);
+      const offer = fresh ?? putOff.shift();
+      if (!offer || offer.peers.length * 2 < taken) break;
+      if (fresh) tried.push(offer);
+      // Peers that keep the blocks of their offer back do not delay the next offer. Theirs is tried again if no other one is of use.
+      const limit = new IdleLimit(clock, () => idlePatiences * asker.patience, () => fresh !== undefined && nextOffer(all, tried) !== undefined, signal);
+      try {
+        await takeOffer(options, offer, (place) => offeringAt(all, place, start, chain.policy.blocksPerEpoch), start, outcome, limit);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!limit.reached) throw error;
+        putOff.push(offer);
+      } finally {
+        limit.clear();
+      }
       if (outcome.applied > 0) taken ||= offer.peers.length;
     }
   } finally {
+    options.onNewcomer(undefined);
+    gathering.stop();
     round.abort(new Overtaken());
     joined.release();
   }
@@ -147,6 +182,11 @@ export function rankOffers(answers: readonly Offer[]): Offer[] {
       return [{ ...offer, peers: answers.filter((answer) => endsIn(answer, offer)).flatMap(({ peers }) => peers) }];
     })
     .toSorted((a, b) => b.peers.length - a.peers.length || b.epochs.length - a.epochs.length || (b.checkpoint?.blockNumber ?? 0) - (a.checkpoint?.blockNumber ?? 0));
+}
+
+/** The best offer that was not tried yet. */
+export function nextOffer(answers: readonly Offer[], tried: readonly Offer[]): Offer | undefined {
+  return rankOffers(answers).find((one) => !tried.some((other) => sameOffer(one, other)));
 }
 
 /** Whether `answer` has the last block of `offer` at the same height. */
@@ -171,8 +211,9 @@ function sameOffer(a: Offer, b: Offer): boolean {
   return a.checkpoint?.hash === b.checkpoint?.hash && a.epochs.length === b.epochs.length && a.epochs.every((hash, index) => hash === b.epochs[index]);
 }
 
-async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place: Place) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
-  const { chain, signal } = options;
+async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place: Place) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }, limit: IdleLimit): Promise<void> {
+  const { chain } = options;
+  const { signal } = limit;
   const items = offer.epochs.map((hash, index) => ({ hash, height: start + (index + 1) * chain.policy.blocksPerEpoch }));
   const target = items.at(-1)?.height ?? start;
   if (offer.checkpoint) items.push({ hash: offer.checkpoint.hash, height: offer.checkpoint.blockNumber });
@@ -199,6 +240,8 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
   if (many.length > 1) {
     const run = await verifyElections({
       ...options,
+      signal,
+      limit,
       start: { block: chain.electionHead.block, hash: chain.electionHead.hash },
       items: many,
       peers,
@@ -221,11 +264,15 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
       items: wanted,
       inFlight: options.settings.fetchInFlight,
       peers,
-      fetch: ({ hash }, peer, signal) => options.asker.macroBlock(peer, hash, signal),
+      fetch: async ({ hash }, peer, own) => {
+        const block = await options.asker.macroBlock(peer, hash, own);
+        limit.progress();
+        return block;
+      },
       clock: options.clock,
       wait: () => backoff.next(),
       patience: () => options.asker.patience,
-      silent: (peer) => options.asker.silent.has(peer),
+      silent: (peer) => options.asker.wasSilent(peer),
       signal,
     });
     for await (const { item, value, peer } of fetched) {
@@ -237,8 +284,8 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
       }
       const last = item === wanted.findLast(({ height }) => chain.policy.isElection(height));
       // Ask for second copies only if the block's signatures are good.
-      if (last && (await chain.verifyMacroJustification(value, chain.validators, { signal })) === undefined) await gatherLists(options, { hash: item.hash, block: value, peer });
-      const result = await chain.pushMacro(value);
+      if (last && (await limit.during(chain.verifyMacroJustification(value, chain.validators, { signal }))) === undefined) await gatherLists({ ...options, signal }, { hash: item.hash, block: value, peer });
+      const result = await limit.during(chain.pushMacro(value));
       if (result.result === 'invalid') {
         outcome.refusals.push({ peer, code: result.code, height: item.height, hash: item.hash });
         return;
@@ -262,7 +309,8 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
  */
 export async function gatherLists({ asker, clock, others, usable, signal }: Pick<CatchUpOptions, 'asker' | 'clock' | 'others' | 'usable' | 'signal'>, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
   const known = asker.copies.of(hash);
-  const present = others().map(({ id, subnet, witness }) => ({ peer: id, subnet, witness }));
+  const silentLast = others().toSorted((a, b) => Number(asker.wasSilent(a.id)) - Number(asker.wasSilent(b.id)));
+  const present = silentLast.map(({ id, subnet, witness }) => ({ peer: id, subnet, witness }));
   const { subnet, witness } = known.find((copy) => copy.peer === peer) ?? { subnet: peer, witness: false };
   await gatherCopies({ peer, subnet, witness, block }, [...known, ...present.filter((other) => known.every((copy) => copy.peer !== other.peer))], clock, async (other) => {
     const copy = known.find((given) => given.peer === other)?.block;

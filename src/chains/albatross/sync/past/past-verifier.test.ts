@@ -153,7 +153,8 @@ describe('the proof in the background', () => {
         },
       },
     });
-    world.net.join(...world.peers(3, chain), liar);
+    // First, so that it is asked for the first blocks.
+    world.net.join(liar, ...world.peers(3, chain));
     await world.clock.untilTrue(() => proven() && world.net.lies.length > 0);
     expect(world.net.lies).toEqual([code === 'not-macro' ? 'liar wrong-block' : `liar ${code}`]);
   });
