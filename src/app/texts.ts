@@ -593,6 +593,7 @@ const logTexts = {
   'peer-behind': ({ peer = '' }) => `peer ${String(peer).slice(-8)} is behind`,
   'peer-ahead': ({ peer = '' }) => `peer ${String(peer).slice(-8)} is ahead`,
   'peer-other-chain': ({ peer = '' }) => `peer ${String(peer).slice(-8)} builds on another final block`,
+  'peer-not-reached': ({ address = '', kind = '', reason = '', times = 1 }, raw) => `dial to ${address} (${kind}) failed${Number(raw['times']) > 1 ? ` ${times} times` : ''}: ${textOf(String(reason))}`,
   'connection-closed': ({ peer = '', reason = '' }) => `connection to ${String(peer).slice(-8)} closed: ${textOf(String(reason))}`,
   'block-rejected': ({ height = '', rule = '' }) => `block ${height} refused: ${textOf(String(rule))}`,
   'block-undecided': ({ height = '', rule = '' }) => `block ${height} cannot be judged before a signing key is proven${rule === 'disputed' ? '' : `: ${textOf(String(rule))}`}`,
