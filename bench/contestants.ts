@@ -34,6 +34,11 @@ export async function petrel(dist: string): Promise<Contestant> {
   };
 }
 
+/** The client alone: Petrel as a library, in a page as bare as the official client's. What it costs less than the app is the cost of the app. */
+export async function barePetrel(dist: string): Promise<Contestant> {
+  return { ...(await petrel(dist)), name: 'Petrel, bare page' };
+}
+
 /**
  * Copies a folder of modules and renames `.mjs` to `.js`, in the imports too. The server knows only `.js` as JavaScript, and
  * browsers do not run a module of unknown type.

@@ -23,7 +23,7 @@ export interface BenchOptions {
 
 const NUMBERS = { runs: { default: 5, min: 1, max: 1000 }, epochs: { default: 4, min: 0, max: 5000 }, settle: { default: 5000, min: 0, max: 600_000 }, percent: { default: 0, min: 0, max: 6400 }, trip: { default: 0, min: 0, max: 5000 }, kilobits: { default: 20_000, min: 100, max: 1_000_000 } } as const;
 
-const HELP = `Opens Petrel and @nimiq/core in Chromium on one local network, cold and warm, and measures the way to consensus.
+const HELP = `Opens Petrel, its client in a bare page, and @nimiq/core in Chromium on one local network, cold and warm, and measures the way to consensus.
 
   npm run bench:start -- [options]
 

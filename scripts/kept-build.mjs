@@ -22,9 +22,9 @@ function filesIn(path) {
 /**
  * Returns the folder of the build `state` below `home` and reserves it while this process lives. If there is none yet, `build`
  * fills a folder. Builds that no living process uses are removed.
- * @param {{ home: string, state: string, build: (folder: string) => void, pid?: number, isAlive?: (pid: number) => boolean }} options
+ * @param {{ home: string, state: string, build: (folder: string) => unknown, pid?: number, isAlive?: (pid: number) => boolean }} options
  */
-export function keptBuild({ home, state, build, pid = process.pid, isAlive = lives }) {
+export async function keptBuild({ home, state, build, pid = process.pid, isAlive = lives }) {
   mkdirSync(home, { recursive: true });
   // Write this first, so that no other process takes this build for unused.
   writeFileSync(join(home, `${pid}.user`), state);
@@ -40,7 +40,7 @@ export function keptBuild({ home, state, build, pid = process.pid, isAlive = liv
   const folder = join(home, state);
   if (existsSync(folder)) return folder;
   const made = `${folder}.${pid}`;
-  build(made);
+  await build(made);
   try {
     renameSync(made, folder);
   } catch (error) {

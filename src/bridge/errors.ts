@@ -22,6 +22,8 @@ export type ClientErrorCode =
   | 'missing-features'
   /** Unknown host: `data.host`, `data.known` (separated by commas). */
   | 'bad-host'
+  /** An option cannot be sent to the hub: `data.option`, `data.reason` (`too-deep`, `not-plain`). */
+  | 'bad-options'
   /** No built-in network has this name. */
   | 'unknown-network'
   /** The file with a built-in network's parameters could not be fetched: `data.reason`. */

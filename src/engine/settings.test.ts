@@ -43,6 +43,21 @@ describe('resolveSettings', () => {
     expect(() => resolveSettings({ network: values })).toThrow(expect.objectContaining({ name: 'SettingsError', code: 'wrong-value', setting: name, source: 'network' }) as Error);
   });
 
+  it.each([[[1]], [[]], ['witnesses'], [5], [true], [null]])('issue 12: refuses %j where an object of settings is wanted', (settings) => {
+    for (const source of ['network', 'url'] as const) {
+      const refused = expect.objectContaining({ name: 'SettingsError', code: 'wrong-value', setting: 'settings', source, message: expect.stringContaining('expected an object') as string }) as Error;
+      expect(() => resolveSettings({ [source]: settings as never })).toThrow(refused);
+    }
+  });
+
+  it('issue 12: refuses a value that is nested 20 000 levels deep by code', () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 20_000; i += 1) deep = [deep];
+    for (const name of ['witnesses', 'seeds', 'prove', 'trustAtLeast']) {
+      expect(() => resolveSettings({ network: { [name]: deep } })).toThrow(expect.objectContaining({ code: 'wrong-value', setting: name, message: expect.stringContaining('got a list') as string }) as Error);
+    }
+  });
+
   it('refuses unknown names, also those of inherited properties', () => {
     expect(() => resolveSettings({ url: { nonsense: '1' } })).toThrow(SettingsError);
     expect(() => resolveSettings({ url: { toString: '1' } })).toThrow(expect.objectContaining({ code: 'unknown-setting' }) as Error);

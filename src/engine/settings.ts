@@ -128,7 +128,7 @@ export function resolveSettings(sources: { readonly [S in SettingsSource]?: Sett
   const settings: Record<string, unknown> = {};
   for (const [name, definition] of Object.entries(settingDefinitions)) settings[name] = definition.default;
   for (const source of ['network', 'url'] as const) {
-    for (const [name, value] of Object.entries(sources[source] ?? {})) {
+    for (const [name, value] of Object.entries(valuesOf(sources[source], source))) {
       if (value === undefined) continue;
       if (!Object.hasOwn(settingDefinitions, name)) throw new SettingsError('unknown-setting', name, source, `there is no setting '${name}'`);
       settings[name] = valueOf(settingDefinitions[name as SettingName], value, name, source);
@@ -137,8 +137,22 @@ export function resolveSettings(sources: { readonly [S in SettingsSource]?: Sett
   return settings as Settings;
 }
 
+/** A list or a text has entries too, and a number has none: neither is taken for settings. */
+function valuesOf(values: unknown, source: SettingsSource): SettingsValues {
+  if (values === undefined) return {};
+  if (typeof values === 'object' && values !== null && !Array.isArray(values)) return values as SettingsValues;
+  throw new SettingsError('wrong-value', 'settings', source, `settings: expected an object of names and values, got ${shown(values)}`);
+}
+
+/** Only plain values are shown as they are: a list or an object may be nested deeply. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function' ? typeof value : JSON.stringify(value);
+}
+
 function valueOf(definition: Definition, value: unknown, name: string, source: SettingsSource): unknown {
-  const wrong = (expected: string): SettingsError => new SettingsError('wrong-value', name, source, `${name}: expected ${expected}, got ${JSON.stringify(value)}`);
+  const wrong = (expected: string): SettingsError => new SettingsError('wrong-value', name, source, `${name}: expected ${expected}, got ${shown(value)}`);
   switch (definition.kind) {
     case 'integer': {
       const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;

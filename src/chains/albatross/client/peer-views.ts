@@ -32,7 +32,7 @@ export class AddressBook {
     this.#put(event.address, { state: 'connecting', id: undefined, reason: undefined });
   }
 
-  down({ address, id, code, retryAt }: AlbatrossNodeEvents['down']): void {
+  down({ address, id, code, retryAt }: Omit<AlbatrossNodeEvents['down'], 'dial'>): void {
     // A dial that was no longer needed says nothing about the address.
     if (code === 'surplus') this.#dialled.delete(address);
     else this.#put(address, { state: 'down', id, reason: { code, data: { retryAt } } });

@@ -27,6 +27,7 @@ import type { Settings } from '../../../engine/settings.ts';
 import type { Sharing } from './sharing.ts';
 import { StatusWatch } from '../../../engine/live/status-watch.ts';
 import { Libp2pSyncNet } from './libp2p-sync-net.ts';
+import { DialLog } from '../../../engine/live/dial-log.ts';
 import { TimeFromPeers } from './time-from-peers.ts';
 import { whyNotLive } from '../../../engine/live/why-not-live.ts';
 
@@ -73,6 +74,7 @@ export class PeersAndSync {
   readonly #book: PeerBook;
   readonly #addresses = new AddressBook();
   readonly #memory: PeerMemory;
+  readonly #dials: DialLog;
   readonly #sync: SyncSettings;
   #node: AlbatrossNode | undefined;
   #net: Libp2pSyncNet | undefined;
@@ -96,6 +98,7 @@ export class PeersAndSync {
       live: () => this.#live,
       save: (peers) => options.remembered.save(peers),
     });
+    this.#dials = new DialLog(options.clock, (data) => void options.log.add('peers', 'info', 'peer-not-reached', data));
     this.#time = new TimeFromPeers({ clock: options.clock, wanted: Math.min(TELLING_NETWORKS, settings.minPeers) });
     this.#watch = new StatusWatch({
       clock: options.clock,
@@ -393,7 +396,10 @@ export class PeersAndSync {
     });
     node.events.on('joined', (peer) => this.#addresses.joined(peer));
     node.events.on('dialing', (event) => this.#addresses.dialing(event));
-    node.events.on('down', (event) => this.#addresses.down(event));
+    node.events.on('down', (event) => {
+      this.#addresses.down(event);
+      if (event.dial && event.code !== 'surplus') this.#dials.failed(event);
+    });
     node.events.on('browser-addresses', () => this.#options.onStatus());
     for (const name of ['joined', 'changed', 'left', 'dialing', 'down'] as const) {
       node.events.on(name, () => {

@@ -82,7 +82,7 @@ export interface AlbatrossNodeEvents {
   left: NodePeer & { readonly reason: string };
   dialing: { readonly address: string };
   /** A dial failed, a dialled connection was lost, or (`surplus`) a dial is no longer needed. `retryAt`: unix milliseconds. */
-  down: { readonly address: string; readonly id?: PeerId; readonly code: string; readonly retryAt: number };
+  down: { readonly address: string; readonly id?: PeerId; readonly code: string; readonly retryAt: number; /** A dial failed; no connection was lost. */ readonly dial: boolean };
   'connection-open': { readonly connectionId: string; readonly peer: PeerId; readonly direction: 'inbound' | 'outbound'; readonly address: string };
   'connection-close': { readonly connectionId: string; readonly peer: PeerId; readonly code: string };
   /** A request of a known kind was received, before its handler is called. */

@@ -150,9 +150,9 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       connected: () => this.#links.peers(),
       dial: (candidate, signal) => this.#dial(candidate, signal),
       dialing: (candidate) => this.#emit('dialing', { address: candidate.address.text }),
-      down: (candidate, code, retryIn) => {
+      down: (candidate, code, retryIn, dial) => {
         const { seen } = candidate;
-        this.#emit('down', { address: candidate.address.text, ...(seen === undefined ? {} : { id: seen }), code, retryAt: clock.now() + retryIn });
+        this.#emit('down', { address: candidate.address.text, ...(seen === undefined ? {} : { id: seen }), code, retryAt: clock.now() + retryIn, dial });
       },
       endArriving: () => {
         for (const link of this.#links.dialledArriving()) this.#close(link, 'surplus');
