@@ -3,7 +3,7 @@ import { macroVoteHash } from '../src/chains/albatross/chain/hashes.ts';
 import { fromHex } from '../src/base/bytes.ts';
 import type { ZkProof } from '../src/chains/albatross/wire/requests.ts';
 import type { MacroBlock } from '../src/chains/albatross/wire/types.ts';
-import { BoundedCache } from '../src/crypto/bounded-cache.ts';
+import { BoundedCache } from '../src/base/bounded-cache.ts';
 import type { ChainView, DevBlock } from './dev-block.ts';
 import type { DevChain } from './chain.ts';
 import { seededRandom } from './seeded-random.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { withTimeout } from '../../base/with-timeout.ts';
-import { Overtaken } from '../overtaken.ts';
+import { Overtaken } from './overtaken.ts';
 
 /**
  * Milliseconds that the peer asked last may be silent before the next peer is asked in parallel. On a good line an answer takes a tenth of

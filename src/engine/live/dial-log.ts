@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import { BoundedCache } from '../../crypto/bounded-cache.ts';
+import { BoundedCache } from '../../base/bounded-cache.ts';
 
 /** Milliseconds for which the same failure at the same peer is not logged again. A seed is dialled every 30 s at the least. */
 const PAUSE = 300_000;

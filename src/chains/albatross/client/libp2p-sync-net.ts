@@ -3,7 +3,7 @@ import type { NodePeer, GossipVerdict, PeerId, PeerReport } from '../../../engin
 import type { RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
 import { providesServices, services } from '../wire/services.ts';
 import type { BlockHeaderMessage } from '../wire/types.ts';
-import { BoundedCache } from '../../../crypto/bounded-cache.ts';
+import { BoundedCache } from '../../../base/bounded-cache.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Ban, PeerBook } from '../../../engine/peers/peer-book.ts';
 import { onBlockHeader } from '../net/block-headers.ts';

@@ -5,7 +5,7 @@ import type { FakePeerOptions } from '../../../../../test/support/fake-net.ts';
 import { VirtualClock } from '../../../../../test/support/virtual-clock.ts';
 import type { Block } from '../../wire/types.ts';
 import { unitAlbatross } from '../../chain/networks/unit-albatross.ts';
-import { Overtaken } from '../../../../engine/overtaken.ts';
+import { Overtaken } from '../../../../engine/fetch/overtaken.ts';
 import { Asker, AskError } from './asker.ts';
 import { isRightAnswer } from './right-answer.ts';
 

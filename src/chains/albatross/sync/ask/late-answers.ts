@@ -1,5 +1,5 @@
 import type { PeerId, PeerReport } from '../../../../engine/peers/peer-net.ts';
-import type { SilentPeers } from '../../../../engine/silent-peers.ts';
+import type { SilentPeers } from '../../../../engine/fetch/silent-peers.ts';
 
 /** A request whose answer nobody waits for any more. */
 export interface OvertakenRequest {

@@ -1,10 +1,10 @@
 import type { Clock } from '../../../../base/clock.ts';
-import { AnswerTimes } from '../../../../engine/answer-times.ts';
+import { AnswerTimes } from '../../../../engine/fetch/answer-times.ts';
 import type { AskState } from '../../../../engine/fetch/ask-beside.ts';
-import { Overtaken } from '../../../../engine/overtaken.ts';
+import { Overtaken } from '../../../../engine/fetch/overtaken.ts';
 import { RequestError } from '../../../../engine/peers/peer-net.ts';
 import type { PeerId, PeerReport } from '../../../../engine/peers/peer-net.ts';
-import { SilentPeers } from '../../../../engine/silent-peers.ts';
+import { SilentPeers } from '../../../../engine/fetch/silent-peers.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../wire/requests.ts';
 import type { SyncNet } from '../net.ts';
 import { LateAnswers } from './late-answers.ts';

@@ -1,4 +1,4 @@
-import { BoundedCache } from '../../../../crypto/bounded-cache.ts';
+import { BoundedCache } from '../../../../base/bounded-cache.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { Emitter } from '../../../../base/emitter.ts';
 import type { Random } from '../../../../base/random.ts';

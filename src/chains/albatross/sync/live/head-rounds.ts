@@ -6,7 +6,7 @@ import type { Block } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import { withTimeout } from '../../../../base/with-timeout.ts';
 import { askBeside } from '../../../../engine/fetch/ask-beside.ts';
-import { awaitMost } from '../../../../engine/gathering.ts';
+import { awaitMost } from '../../../../engine/fetch/gathering.ts';
 import { AskError } from '../ask/asker.ts';
 import type { Asker } from '../ask/asker.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';

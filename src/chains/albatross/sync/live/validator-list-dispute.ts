@@ -1,4 +1,4 @@
-import { awaitMost } from '../../../../engine/gathering.ts';
+import { awaitMost } from '../../../../engine/fetch/gathering.ts';
 import { askBeside } from '../../../../engine/fetch/ask-beside.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { Clock } from '../../../../base/clock.ts';

@@ -1,5 +1,5 @@
 import { askPatience } from '../../../../engine/fetch/ask-beside.ts';
-import { awaitMost } from '../../../../engine/gathering.ts';
+import { awaitMost } from '../../../../engine/fetch/gathering.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
 import { withTimeout } from '../../../../base/with-timeout.ts';

@@ -1,4 +1,4 @@
-import { awaitMost } from '../../../../engine/gathering.ts';
+import { awaitMost } from '../../../../engine/fetch/gathering.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { LightChain } from '../../chain/light-chain.ts';

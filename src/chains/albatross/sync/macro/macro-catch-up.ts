@@ -1,7 +1,7 @@
 import { maxBeside } from '../../../../engine/fetch/ask-beside.ts';
-import { Gathering } from '../../../../engine/gathering.ts';
+import { Gathering } from '../../../../engine/fetch/gathering.ts';
 import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
-import { Overtaken } from '../../../../engine/overtaken.ts';
+import { Overtaken } from '../../../../engine/fetch/overtaken.ts';
 import { IdleLimit } from '../../../../base/idle-limit.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
 import { Backoff } from '../../../../base/backoff.ts';

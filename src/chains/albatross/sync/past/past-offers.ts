@@ -1,4 +1,4 @@
-import { Gathering } from '../../../../engine/gathering.ts';
+import { Gathering } from '../../../../engine/fetch/gathering.ts';
 import type { ProofRecord } from '../../chain/proof-record.ts';
 import { AskError } from '../ask/asker.ts';
 import { macroChainFault } from '../ask/macro-chain-answer.ts';

@@ -2,7 +2,7 @@ import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { ProgressMeter } from '../../../../base/progress.ts';
-import { Overtaken } from '../../../../engine/overtaken.ts';
+import { Overtaken } from '../../../../engine/fetch/overtaken.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
 import { sumOfChecked, nothingChecked } from '../../../../engine/trust.ts';
 import type { Anchor, CheckedCounts } from '../../../../engine/trust.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ManualClock } from '../../test/support/manual-clock.ts';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { AnswerTimes } from './answer-times.ts';
 import { SilentPeers } from './silent-peers.ts';
 

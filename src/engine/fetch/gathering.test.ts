@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { VirtualClock } from '../../test/support/virtual-clock.ts';
-import { sleep } from '../base/clock.ts';
+import { VirtualClock } from '../../../test/support/virtual-clock.ts';
+import { sleep } from '../../base/clock.ts';
 import { awaitMost, Gathering } from './gathering.ts';
 
 const answer = async (clock: VirtualClock, ms: number) => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 
 /**
  * Answers of several peers to one question, all asked at once. Whoever waits for them waits for silent peers only as long as no answer is of

@@ -1,5 +1,5 @@
-import type { Clock } from '../base/clock.ts';
-import { askPatience } from './fetch/ask-beside.ts';
+import type { Clock } from '../../base/clock.ts';
+import { askPatience } from './ask-beside.ts';
 
 /** Milliseconds after which a peer's last answer says nothing about the line any more. */
 const memory = 60_000;

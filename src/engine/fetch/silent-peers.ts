@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 
 /** Milliseconds for which a peer that was silent is asked last; doubled each time in a row, up to `longest`. */
 const pause = { first: 60_000, longest: 600_000 };
