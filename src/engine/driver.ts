@@ -56,8 +56,8 @@ export interface ClientContext<Network extends ChainNetwork> {
   readonly network: Network;
   readonly settings: Settings;
   readonly verify: Verify;
-  /** Peer connections; the tabs make them. */
-  readonly rtc: RtcHost;
+  /** Peer connections; the tabs make them. Without it there are none. */
+  readonly rtc: RtcHost | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** The name of the database. */
