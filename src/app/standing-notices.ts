@@ -12,7 +12,7 @@ const doubts: readonly NoticeCode[] = ['client-in-doubt'];
 
 /** Notices about a contradiction that is being examined, and the notices that end the examination. */
 const contradictions: readonly NoticeCode[] = ['chain-contradicted', 'verifying-from-genesis'];
-const verdicts: readonly NoticeCode[] = ['other-chain', 'anchor-refuted', 'verified-from-genesis', 'verified-from-pin', 'wiped'];
+const verdicts: readonly NoticeCode[] = ['other-chain', 'anchor-refuted', 'verified-from-genesis', 'verified-from-pin', 'wiped', 'wiped-later'];
 
 /** The notices without those that a later one has made untrue, and without those that the page shows elsewhere. */
 export function standingNotices(notices: readonly Notice[]): readonly Notice[] {

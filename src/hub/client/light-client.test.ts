@@ -129,6 +129,46 @@ describe('startLightClient', () => {
     await client.close();
   });
 
+  it.each(['', 'at the second try'])('issue 11: what was wiped while the database could not be opened is wiped there before it is used: %s', async (broken) => {
+    const rows = new MemoryRows();
+    await createMemoryStore({ network: unitAlbatross, rows }).commit(commit);
+    const database = (more: Partial<Store> = {}): Store => Object.assign(createMemoryStore({ network: unitAlbatross, rows }), { kind: 'indexeddb' }, more);
+    // The first time the database comes back, it can be read, but not be wiped.
+    let opened = 0;
+    const reopen = async () => database((opened += 1) === 1 && broken ? { wipe: () => Promise.reject(new StorageError('aborted', 'for the test')) } : {});
+    const { client, codes } = await start(createMemoryStore({ network: unitAlbatross }), { reopen });
+    await client.wipe();
+    expect(codes()).toContain('wiped-later');
+    const heights: number[] = [];
+    client.events.on('head', () => heights.push(client.getHead().latest.height));
+    client.returnToStore();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (broken) {
+      expect([opened, client.getStatus().storage.kind]).toEqual([1, 'memory']);
+      client.returnToStore();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(client.getStatus().storage.kind).toBe('indexeddb');
+    expect([client.getHead().latest.height, heights.filter((height) => height > 200)]).toEqual([200, []]);
+    expect(await database().load()).toMatchObject({ kind: 'empty' });
+    // From now on it is used as any other, and a wipe reaches it.
+    await client.wipe();
+    expect(codes().at(-1)).toBe('wiped');
+    await client.close();
+  });
+
+  it('issue 11: a wipe while the database is being taken is done there too', async () => {
+    const rows = new MemoryRows();
+    await createMemoryStore({ network: unitAlbatross, rows }).commit(commit);
+    const database = (more: Partial<Store> = {}): Store => Object.assign(createMemoryStore({ network: unitAlbatross, rows }), { kind: 'indexeddb' }, more);
+    const { client } = await start(createMemoryStore({ network: unitAlbatross }), { reopen: async () => database() });
+    client.returnToStore();
+    await Promise.all([client.wipe(), new Promise((resolve) => setTimeout(resolve, 20))]);
+    expect([client.getStatus().storage.kind, client.getHead().latest.height]).toEqual(['indexeddb', 200]);
+    expect(await database().load()).toMatchObject({ kind: 'empty' });
+    await client.close();
+  });
+
   it('does not mind listeners that throw', async () => {
     const { client } = await start(createMemoryStore({ network: unitAlbatross }));
     client.events.on('status', () => {
