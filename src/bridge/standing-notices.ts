@@ -17,7 +17,7 @@ const doubts: readonly NoticeCode[] = ['client-in-doubt'];
 
 /** Notices about a contradiction that is being examined, and the notices that end the examination. */
 const contradictions: readonly NoticeCode[] = ['chain-contradicted', 'verifying-from-genesis'];
-const verdicts: readonly NoticeCode[] = ['other-chain', 'anchor-refuted', 'contradiction-over', 'verified-from-genesis', 'verified-from-pin', 'wiped'];
+const verdicts: readonly NoticeCode[] = ['other-chain', 'anchor-refuted', 'contradiction-over', 'verified-from-genesis', 'verified-from-pin', 'wiped', 'wiped-later'];
 /** Notices that everything is being verified from genesis, since nobody can be believed. */
 const fromGenesis: readonly NoticeCode[] = ['no-witnesses', 'witnesses-disagree', 'verifying-from-genesis'];
 /** Notices about the witnesses of the starting point. */

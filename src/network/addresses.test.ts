@@ -48,7 +48,7 @@ describe('issue 11.7: strangers', () => {
   const contact = { source: 'contact', allowInsecure: true } as const;
   const hosts = {
     loopback: ['/dns4/127.0.0.1', '/dns4/2130706433', '/dns4/localhost.', '/dns4/x.localhost', '/dns4/0', '/ip4/0.0.0.0', '/ip6/::', '/ip6/::ffff:127.0.0.1', '/ip6/64:ff9b::7f00:1'],
-    private: ['/ip4/10.0.0.1', '/dns4/3232235777', '/dns4/router', '/dns4/nas.local', '/ip6/fd00::1', '/ip6/::ffff:192.168.1.1', '/dns4/127-0-0-1.sslip.io'],
+    private: ['/ip4/10.0.0.1', '/dns4/3232235777', '/dns4/router', '/dns4/nas.local', '/ip6/fd00::1', '/ip6/::ffff:192.168.1.1', '/ip6/64:ff9b:1::c633:6407', '/ip6/64:ff9b::c0a8:101', '/ip6/2002:c0a8:101::1', '/dns4/127-0-0-1.sslip.io'],
   };
   it('cannot make the client dial its own machine or network', () => {
     for (const [reason, texts] of Object.entries(hosts)) {
@@ -80,11 +80,13 @@ describe('subnetOf', () => {
   });
 
   it('issue 11.1: is the same for all spellings of one address', () => {
-    const hosts = ['/ip4/198.51.100.7', '/dns4/198.51.25607', '/dns4/198.3367943', '/dns4/3325256711', '/dns/0xc6336407', '/dns6/198.51.100.7.', '/ip6/::ffff:198.51.100.7', '/ip6/64:ff9b::c633:6407', '/ip6/2002:c633:6407::9'];
+    const hosts = ['/ip4/198.51.100.7', '/dns4/198.51.25607', '/dns4/198.3367943', '/dns4/3325256711', '/dns/0xc6336407', '/dns6/198.51.100.7.', '/ip6/::ffff:198.51.100.7', '/ip6/64:ff9b::c633:6407', '/ip6/2002:c633:6407::9', '/ip6/2001:0:1234:5678:0:1:39cc:9bf8'];
     const sockets = hosts.map((host) => socket(`${host}/tcp/8443/ws`));
     expect(new Set(sockets.map((it) => it?.text))).toEqual(new Set(['/ip4/198.51.100.7/tcp/8443/ws']));
     expect(new Set(sockets.map((it) => subnetOf(it, ID)))).toEqual(new Set(['198.51.100.0/24']));
     expect(new Set(sockets.map((it) => banKeyOf(it!)))).toEqual(new Set(['198.51.100.7']));
+    // Behind the translator of a local network it is the same network, though the address is no public one.
+    expect(subnetOf(socket('/ip6/64:ff9b:1::c633:6407/tcp/8443/ws'), ID)).toBe('198.51.100.0/24');
     expect(socket('/dns4/3325256711/tcp/443/tls/ws')).toMatchObject({ text: '/ip4/198.51.100.7/tcp/443/wss', hostKind: 'ip' });
     expect(new Set(['/dns4/A.example', '/dns6/a.example.', '/dns/%61.example'].map((host) => socket(`${host}/tcp/443/tls/ws`)?.text))).toEqual(new Set(['/dns4/a.example/tcp/443/wss']));
   });

@@ -60,6 +60,15 @@ describe('issue 11.7: the place of a host', () => {
     }
   });
 
+  it('issue 11: is the IPv4 address behind the translator of a local network, and near', () => {
+    for (const text of ['64:ff9b:1::198.51.100.7', '64:ff9b:1:2:3::c633:6407', '[64:ff9b:1:ffff::c633:6407]', '64:ff9b:1:0:0:ffff:c633:6407']) {
+      expect([text, canonicalHost(text)]).toEqual([text, { host: '198.51.100.7', kind: 'ip', loopback: false, privateHost: true }]);
+    }
+    expect(canonicalHost('64:ff9b:1::7f00:1')).toMatchObject({ host: '127.0.0.1', loopback: true, privateHost: true });
+    // Another division of the range, and the range beside it: no IPv4 address is known.
+    for (const text of ['64:ff9b:1:c633:64:700::', '64:ff9b:1:0:100:0:c633:6407', '64:ff9b:2::c633:6407']) expect([text, canonicalHost(text)]).toMatchObject([text, { host: text, loopback: false, privateHost: true }]);
+  });
+
   it('is the local network, or no public host', () => {
     const hosts = ['10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', '3232235777', '169.254.1.1', '100.64.0.1', '192.0.0.8', '198.18.0.1', '198.19.255.255', '224.0.0.1', '240.0.0.1', '255.255.255.255', '::ffff:10.0.0.1', '64:ff9b::a00:1', '2002:c0a8:101::1', 'fd00::1', 'fe80::1', 'fec0::1', 'ff02::1', '64:ff9b:1::1', '100::1', '2001:2::1', '5f00::1', 'printer', 'router.', 'nas.local', 'db.internal', 'x.lan', 'x.home.arpa', 'x.localdomain', '127.0.0.1.nip.io', '10-0-0-1.sslip.io', 'x.lvh.me', 'localtest.me', 'fritz.box', 'speedport.ip', 'router.asus.com', 'home.arpa', 'x.lndo.site', 'make-127.0.0.1.1u.ms'];
     for (const text of hosts) expect([text, canonicalHost(text)]).toMatchObject([text, { loopback: false, privateHost: true }]);

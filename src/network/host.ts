@@ -95,6 +95,8 @@ function ofIpv6(host: string): Host {
   const loopback = host === '::' || host === '::1';
   const inside = loopback ? undefined : embeddedIpv4(groups);
   if (inside) return ofIpv4(inside);
+  const local = localNat64(groups);
+  if (local) return { ...ofIpv4(local), privateHost: true };
   const [a = 0, b = 0] = groups;
   // 2000::/3 is all that is given to the public; in it, 2001::/23 is reserved for protocols.
   return { host, kind: 'ip', loopback, privateHost: a >> 13 !== 1 || (a === 0x2001 && b < 0x200) };
@@ -110,6 +112,17 @@ function embeddedIpv4(groups: readonly number[]): readonly number[] | undefined 
   if (groups[0] === 0x2002) return octets(1);
   // Teredo holds the client's address with all bits inverted (RFC 4380).
   return groups[0] === 0x2001 && groups[1] === 0 ? octets(6, 0xffff) : undefined;
+}
+
+/**
+ * The IPv4 address in an address of `64:ff9b:1::/48` (RFC 8215), which translators of one network use. It means something inside that
+ * network only. A network may divide the range (RFC 6052, 2.2) as it likes; this is the usual division, with a prefix of 96 bits.
+ */
+function localNat64(groups: readonly number[]): readonly number[] | undefined {
+  const [a, b, c, , d = 0, , e = 0, f = 0] = groups;
+  // Bits 64 to 71 are zero in every address that holds an IPv4 address. With a shorter prefix the last bits are zero, and no host is in 0/8.
+  if (a !== 0x64 || b !== 0xff9b || c !== 1 || d >> 8 !== 0 || e >> 8 === 0) return undefined;
+  return [e >> 8, e & 0xff, f >> 8, f & 0xff];
 }
 
 /** The four numbers of an IPv4 address in canonical form; undefined for other hosts. */

@@ -20,15 +20,15 @@ export class ToyPeer {
   constructor(address: string, handlers: ToyPeerHandlers) {
     this.#socket = new WebSocket(address);
     this.#socket.binaryType = 'arraybuffer';
-    this.#socket.onopen = () => {
+    this.#socket.addEventListener('open', () => {
       this.open = true;
       handlers.opened();
-    };
-    this.#socket.onclose = () => {
+    });
+    this.#socket.addEventListener('close', () => {
       this.open = false;
       handlers.closed();
-    };
-    this.#socket.onmessage = ({ data }) => {
+    });
+    this.#socket.addEventListener('message', ({ data }) => {
       const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(0);
       this.received += bytes.length;
       if (bytes.length === 0 || bytes.length > MAX_MESSAGE) return this.close();
@@ -37,7 +37,7 @@ export class ToyPeer {
         if (block.length === BLOCK_LENGTH) this.value = Math.max(this.value ?? 0, new DataView(bytes.buffer, at).getUint32(0));
         handlers.block(block);
       }
-    };
+    });
   }
 
   /** Asks for all blocks from this value on. */

@@ -128,6 +128,45 @@ describe('startLightClient', () => {
     await client.close();
   });
 
+  it.each([0, 1])('issue 11: what was wiped while the database could not be opened is wiped there before it is used, though that fails %i times', async (failures) => {
+    const rows = new MemoryRows();
+    await createMemoryStore({ network: unitAlbatross, rows }).commit(commit);
+    const database = (more: Partial<Store> = {}): Store => Object.assign(createMemoryStore({ network: unitAlbatross, rows }), { kind: 'indexeddb' }, more);
+    let opened = 0;
+    const unwiped = { wipe: () => Promise.reject(new StorageError('aborted', 'for the test')) };
+    const reopen = async () => database((opened += 1) <= failures ? unwiped : {});
+    const { client, codes } = await start(createMemoryStore({ network: unitAlbatross }), { reopen });
+    await client.wipe();
+    expect(codes()).toContain('wiped-later');
+    const heights: number[] = [];
+    client.events.on('head', () => heights.push(client.getHead().latest.height));
+    const kinds: string[] = [];
+    for (let tries = 0; tries <= failures; tries += 1) {
+      client.returnToStore();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      kinds.push(client.getStatus().storage.kind);
+    }
+    expect(kinds).toEqual([...Array.from({ length: failures }, () => 'memory'), 'indexeddb']);
+    expect([client.getHead().latest.height, heights.filter((height) => height > 200)]).toEqual([200, []]);
+    expect(await database().load()).toMatchObject({ kind: 'empty' });
+    // From now on it is used as any other, and a wipe reaches it.
+    await client.wipe();
+    expect(codes().at(-1)).toBe('wiped');
+    await client.close();
+  });
+
+  it('issue 11: a wipe while the database is being taken is done there too', async () => {
+    const rows = new MemoryRows();
+    await createMemoryStore({ network: unitAlbatross, rows }).commit(commit);
+    const database = (more: Partial<Store> = {}): Store => Object.assign(createMemoryStore({ network: unitAlbatross, rows }), { kind: 'indexeddb' }, more);
+    const { client } = await start(createMemoryStore({ network: unitAlbatross }), { reopen: async () => database() });
+    client.returnToStore();
+    await Promise.all([client.wipe(), new Promise((resolve) => setTimeout(resolve, 20))]);
+    expect([client.getStatus().storage.kind, client.getHead().latest.height]).toEqual(['indexeddb', 200]);
+    expect(await database().load()).toMatchObject({ kind: 'empty' });
+    await client.close();
+  });
+
   it('is not affected by listeners that throw', async () => {
     const { client } = await start(createMemoryStore({ network: unitAlbatross }));
     client.events.on('status', () => {

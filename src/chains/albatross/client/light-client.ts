@@ -139,6 +139,10 @@ class HubLightClient implements ChainClient {
   #storedBytes = 0;
   /** Why the persistent store could not be read. It may still hold data, and it may become readable later. */
   #unread: string | undefined;
+  /** A wipe reached no database. The database that comes back is wiped before anything in it is read. */
+  #wipeOwed = false;
+  /** The wipe, or the move to another store, that is under way. */
+  #changing: Promise<void> = Promise.resolve();
   /** Whether anything was written since the start. */
   #committed = false;
   #statusDue = false;
@@ -278,6 +282,17 @@ class HubLightClient implements ChainClient {
 
   async wipe(): Promise<void> {
     await this.#starting;
+    return this.#alone(() => this.#wipe());
+  }
+
+  /** Runs `change` when no other change of the store is under way. */
+  #alone(change: () => Promise<void>): Promise<void> {
+    const changed = this.#changing.then(change);
+    this.#changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #wipe(): Promise<void> {
     if (this.#closing) return;
     if (this.#unread !== undefined) throw new StorageError(this.#unread as StorageErrorCode, 'what is stored cannot be wiped: the database could not be read');
     if (this.#store.silent) throw new StorageError('no-answer', 'what is stored cannot be wiped: the database does not answer');
@@ -288,12 +303,13 @@ class HubLightClient implements ChainClient {
       await this.#proofs.flush();
       await this.#archive.flush();
       await this.#store.wipe();
+      this.#wipeOwed = this.#store.kind === 'memory' && this.#options.reopen !== undefined;
       this.#network.forgetPeers();
       this.#proofs.clear();
       this.#archive.clear();
       this.#chain.reset();
       this.#setAnchor(genesisAnchor(this.#chain));
-      this.#log.notice('storage', 'info', 'wiped');
+      this.#log.notice('storage', 'info', this.#wipeOwed ? 'wiped-later' : 'wiped');
       this.#measureStore();
     } finally {
       this.#network.startSync();
@@ -377,11 +393,22 @@ class HubLightClient implements ChainClient {
     const { reopen } = this.#options;
     if (!reopen) return;
     const store = await reopen();
-    const outcome = await store.load().catch(async (error: unknown) => {
+    await this.#starting;
+    return this.#alone(() => this.#use(store));
+  }
+
+  /** Uses the persistent store from now on. */
+  async #use(store: Store): Promise<void> {
+    if (this.#closing) return store.close();
+    const load = async () => {
+      if (this.#wipeOwed) await store.wipe();
+      return store.load();
+    };
+    const outcome = await load().catch(async (error: unknown) => {
       await store.close();
       throw error;
     });
-    await this.#starting;
+    this.#wipeOwed = false;
     if (this.#closing) return store.close();
     const stored = outcome.kind === 'chain' ? outcome.chain : undefined;
     this.#persistence.suspend('unavailable');

@@ -116,7 +116,7 @@ describe('HeadRounds', () => {
   it('issue 11: on a slow line the head is asked of one peer only, once it is known how slow the line is', async () => {
     const world = make(Array.from({ length: 6 }, (_, at) => new FakePeer(`p${at}`, chain.copy(215), { latency: 5000 + at })), undefined, 8000);
     world.headRounds.start();
-    await world.clock.advance(21_000);
+    await world.clock.advance(29_000);
     expect(world.blocks.length).toBeGreaterThan(0);
     expect(world.net.asked('block')).toHaveLength(world.blocks.length);
     expect(world.net.reports).toEqual([]);

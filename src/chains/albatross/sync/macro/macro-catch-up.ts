@@ -148,7 +148,8 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
         await gathering.all();
         continue;
       }
-      const offer = fresh ?? putOff.shift();
+      // Only the best of those that were put off is tried again in this round: other peers may be ahead by now.
+      const offer = fresh ?? putOff.splice(0)[0];
       if (!offer || offer.peers.length * 2 < taken) break;
       if (fresh) tried.push(offer);
       // Peers that keep the blocks of their offer back do not delay the next offer. Theirs is tried again if no other one is of use.
@@ -159,6 +160,7 @@ export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> 
         signal.throwIfAborted();
         if (!limit.reached) throw error;
         putOff.push(offer);
+        outcome.silent.push(...offer.peers.map(({ id }) => id));
       } finally {
         limit.clear();
       }
