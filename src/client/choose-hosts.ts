@@ -3,7 +3,7 @@ import type { Locks } from '../bridge/life/liveness-lock.ts';
 import { openChannel } from '../bridge/ports/named-port.ts';
 import { namesOf } from '../bridge/life/names.ts';
 import type { Clock } from '../base/clock.ts';
-import { startDedicatedHub, startSharedHub, type WorkerFactories } from './default-workers.ts';
+import { hubScript, startDedicatedHub, startSharedHub, type WorkerFactories } from './default-workers.ts';
 import { electedHost } from './elected-host.ts';
 import { workerHost, type HostKind } from './host.ts';
 import { Seat } from './seat.ts';
@@ -42,11 +42,11 @@ export function chooseHosts({ host, genesisHash, build, locks, clock, startHub, 
   // this page's election matter.
   if (startHub && host !== 'elected') return { kinds: [workerHost(shared, startHub)], seat: undefined };
 
-  const seat = new Seat({ names: elected, locks, clock, start: (startHub ?? startDedicatedHub) as (options: { readonly name: string }) => Worker });
+  const seat = new Seat({ names: elected, locks, clock, start: (startHub ?? startDedicatedHub) as (options: { readonly name: string }) => Worker, script: startHub ? undefined : hubScript });
   const make: Readonly<Record<HostChoice, () => HostKind>> = {
-    shared: () => workerHost(shared, startSharedHub),
+    shared: () => workerHost(shared, startSharedHub, hubScript),
     elected: () => electedHost({ seat, names: elected, locks, clock, channel: openChannel }),
-    single: () => workerHost(shared, startDedicatedHub),
+    single: () => workerHost(shared, startDedicatedHub, hubScript),
   };
   const able = known.filter((choice) => missing(choice).length === 0);
   // If a SharedWorker fails in one tab, other tabs may still have it. An elected hub would wait for that hub, so this tab's own hub works

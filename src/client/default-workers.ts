@@ -21,6 +21,7 @@ declare global {
   }
 }
 
+/** Functions that start the workers of a client. */
 export interface WorkerFactories {
   /** Starts, or connects to, the worker `workers/hub.ts` under `name`. */
   readonly hub: (options: { readonly name: string }) => SharedWorker | Worker;
@@ -30,6 +31,11 @@ export interface WorkerFactories {
   readonly zkp: () => Worker;
   /** Starts `workers/pump.ts`. */
   readonly pump: () => Worker;
+}
+
+/** The URL of the hub's script, for the error that says that it could not be loaded. */
+export function hubScript(): string | undefined {
+  return new URL(hubUrl, location.href).href;
 }
 
 /** With `extendedLifetime`, a reload of the only tab finds the same hub. Browsers that do not know the option ignore it. */
