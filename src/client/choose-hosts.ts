@@ -3,13 +3,12 @@ import type { Locks } from '../bridge/life/liveness-lock.ts';
 import { openChannel } from '../bridge/ports/named-port.ts';
 import { namesOf } from '../bridge/life/names.ts';
 import type { Clock } from '../base/clock.ts';
-import { hubScript, startDedicatedHub, startSharedHub, type WorkerFactories } from './default-workers.ts';
+import { hubScript, startDedicatedHub, startSharedHub } from './default-workers.ts';
 import { electedHost } from './elected-host.ts';
+import type { HostChoice } from './host-choice.ts';
 import { workerHost, type HostKind } from './host.ts';
 import { Seat } from './seat.ts';
-
-/** Where the hub runs: `shared`, a SharedWorker; `elected`, the worker of one tab for all tabs; `single`, a worker for this tab alone. */
-export type HostChoice = 'shared' | 'elected' | 'single';
+import type { WorkerFactories } from './worker-factories.ts';
 
 /** In the order in which they are tried. Each is chosen by the features that it needs, never by the name of the browser. */
 const needs: Readonly<Record<HostChoice, readonly string[]>> = { shared: ['SharedWorker'], elected: ['Worker', 'BroadcastChannel'], single: ['Worker'] };
