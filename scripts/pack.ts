@@ -27,7 +27,7 @@ const { version } = values;
 
 rmSync(out, { recursive: true, force: true });
 const networks = packagedNetworks(root);
-const { files, modules } = await bundle(root, join(folder, 'dist'));
+const { files, modules } = await bundle(root);
 const code = new Map([...files].filter(([path]) => path.endsWith('.js')));
 const id = packageBuildId(version, sourceTime(root, sources, modules), code);
 for (const [path, text] of files) write(`dist/${path}`, text.replaceAll(placeholder, id));

@@ -20,7 +20,9 @@ export function packagedNetworks(root: string): readonly string[] {
   return readdirSync(join(root, NETWORKS)).flatMap((name) => (/^[a-z]+-albatross\.ts$/u.test(name) ? [name.slice(0, -3)] : [])).toSorted();
 }
 
-export async function bundle(root: string, outdir: string): Promise<Bundled> {
+export async function bundle(root: string): Promise<Bundled> {
+  // Nothing is written there. The place stands in the source maps, so it does not depend on where the package is built.
+  const outdir = join(root, 'dist-package/package/dist');
   const common = {
     absWorkingDir: root,
     outdir,
