@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the curve's operations on BigInt and in WebAssembly, beside `@nimiq/core` where it has them, and election blocks
  * verified from genesis on by workers, in Node and in Chromium. Writes bench/results/crypto.json, the tables in docs/performance.md and the
- * few figures that have a goal in README.md.
+ * few figures that have a goal in docs/bench.md.
  * `--rounds n` for other than 15, `--blocks n` for other than 1300, `--no-write` to print only. No figure makes it fail.
  */
 

@@ -30,6 +30,35 @@ void createClient({ network: 'main-albatross' }).then((petrel) => Object.assign(
   };
 }
 
+/** The same client in a page of Next, which renders it on the server first. */
+export function nextApp(devnet: Pick<DevnetProcess, 'seeds'>): Readonly<Record<string, string>> {
+  const [chain = ''] = codeOf('src/package/README.md', 'tsx');
+  return {
+    'app/layout.jsx': `export default function Layout({ children }) {\n  return <html lang="en"><body>{children}</body></html>;\n}\n`,
+    'app/icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    'app/Chain.jsx': onLocalNetwork(chain, devnet)
+      .replace(/^import type .*\n/mu, '')
+      .replace(' as const', '')
+      .replace(': { readonly client: Client }', ''),
+    'app/Global.jsx': onLocalNetwork(
+      `'use client';
+
+import { createClient } from 'petrel';
+import { useEffect } from 'react';
+
+export function Global() {
+  useEffect(() => {
+    void createClient({ network: 'main-albatross' }).then((petrel) => Object.assign(globalThis, { petrel }));
+  }, []);
+  return null;
+}
+`,
+      devnet,
+    ),
+    'app/page.jsx': `import { Chain } from './Chain';\nimport { Global } from './Global';\n\nexport default function Page() {\n  return <main><Chain /><Global /></main>;\n}\n`,
+  };
+}
+
 function html(script: string): string {
   return `<!doctype html>\n<link rel="icon" href="data:," />\n<title>Project</title>\n<div id="root"></div>\n<script type="module" src="${script}"></script>\n`;
 }
