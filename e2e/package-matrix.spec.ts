@@ -50,21 +50,23 @@ for (const mode of ['production', 'development']) {
   });
 }
 
-for (const bundler of ['turbopack', 'webpack']) {
-  test(`follows a network in Next, built with ${bundler}`, async ({ project, startDevnet, open }) => {
-    const devnet = await startDevnet();
-    const fresh = await project(nextApp(devnet));
-    await fresh.npm('install', ...fetched.next);
-    const next = 'node_modules/next/dist/bin/next';
-    await fresh.node(next, 'build', `--${bundler}`);
-    const server = await startProgram(fresh.folder, [next, 'start', '--port', '0', '--hostname', '127.0.0.1'], /http:\/\/127\.0\.0\.1:\d+/u);
+test('follows a network in Next, built with Turbopack and with webpack', async ({ project, startDevnet, open }) => {
+  const devnet = await startDevnet();
+  const fresh = await project(nextApp(devnet));
+  await fresh.npm('install', ...fetched.next);
+  const next = 'node_modules/next/dist/bin/next';
+  for (const bundler of ['--turbopack', '--webpack']) {
+    await fresh.node(next, 'build', bundler);
+    const server = await startProgram(fresh.folder, [next, 'start', '--port', '0', '--hostname', '127.0.0.1'], /http:\/\/(?:127\.0\.0\.1|localhost):\d+/u);
     try {
-      await follow(await open(server.found.replace('127.0.0.1', 'localhost')), devnet, 'wasm');
+      const tab = await open(server.found.replace('127.0.0.1', 'localhost'));
+      await follow(tab, devnet, 'wasm');
+      await tab.close();
     } finally {
       await server.end();
     }
-  });
-}
+  }
+});
 
 test('names the worker that rollup has left out, and follows once it lies there', async ({ project, startDevnet, context, watched }) => {
   const devnet = await startDevnet();

@@ -10,6 +10,9 @@ const execute = promisify(execFile);
 /** Bytes of a program's output that are kept. */
 const MAX_OUTPUT = 10_000_000;
 
+/** Of the programs in a project: Next would report to its makers. */
+export const projectEnvironment = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
+
 /** A project of a user in a folder of its own, with the packed file installed by npm. */
 export class FreshProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'petrel-project-'));
@@ -59,7 +62,7 @@ export class FreshProject {
 
   async #run(program: string, args: readonly string[]): Promise<string> {
     try {
-      const { stdout, stderr } = await execute(program, args, { cwd: this.folder, maxBuffer: MAX_OUTPUT, shell: process.platform === 'win32' });
+      const { stdout, stderr } = await execute(program, args, { cwd: this.folder, env: projectEnvironment, maxBuffer: MAX_OUTPUT, shell: process.platform === 'win32' });
       return `${stdout}${stderr}`;
     } catch (error) {
       const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string };

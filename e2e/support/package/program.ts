@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { projectEnvironment } from './fresh-project.ts';
 
 /** A program that has said what was waited for. */
 export interface RunningProgram {
@@ -9,7 +10,7 @@ export interface RunningProgram {
 
 /** Starts a script of Node. Resolves with the first match in what it says. @throws if it ends before, with its output. */
 export async function startProgram(folder: string, args: readonly string[], wanted: RegExp): Promise<RunningProgram> {
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd: folder, env: projectEnvironment, stdio: ['ignore', 'pipe', 'pipe'] });
   const closed = once(child, 'close');
   let output = '';
   const found = await new Promise<string>((resolve, reject) => {

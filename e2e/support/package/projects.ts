@@ -35,7 +35,7 @@ export function nextApp(devnet: Pick<DevnetProcess, 'seeds'>): Readonly<Record<s
   const [chain = ''] = codeOf('src/package/README.md', 'tsx');
   return {
     'app/layout.jsx': `export default function Layout({ children }) {\n  return <html lang="en"><body>{children}</body></html>;\n}\n`,
-    'app/icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    'app/icon.svg': '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
     'app/Chain.jsx': onLocalNetwork(chain, devnet)
       .replace(/^import type .*\n/mu, '')
       .replace(' as const', '')
