@@ -1,6 +1,8 @@
 import { defineConfig } from '@playwright/test';
 
 const report = process.env['PETREL_E2E_REPORT'];
+/** Measured by `npm test`, see `scripts/slowness.mjs`. */
+const slowness = Number(process.env['PETREL_SLOWNESS'] ?? 1);
 const executablePath = process.env['PETREL_CHROMIUM'];
 
 /** The tests start the local network and the page's server themselves (e2e/support), one pair a test: nothing is shared. */
@@ -17,8 +19,9 @@ export default defineConfig({
         // Playwright runs these, but cannot drive Debian's Firefox (`support/firefox.ts`).
         { name: 'firefox', testMatch: 'firefox.spec.ts' },
       ],
-  timeout: 180_000,
-  expect: { timeout: 60_000 },
+  // For what hangs, not for what is slow.
+  timeout: 300_000 * slowness,
+  expect: { timeout: 60_000 * slowness },
   // They wait more than they work.
   workers: 2,
   fullyParallel: true,

@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config';
 const relaxedSimd = Number(process.versions.node.split('.')[0]) < 21 ? ['--experimental-wasm-relaxed-simd'] : [];
 
 const setupFiles = ['./src/base/with-resolvers.ts', './test/support/patient-waits.ts', './test/support/many-listeners.ts'];
-const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
+/** Measured by `npm test`, see `scripts/slowness.mjs`. */
+const slowness = Number(process.env['PETREL_SLOWNESS'] ?? 1);
+/** For what hangs, not for what is slow. */
+const patient = { testTimeout: 300_000 * slowness, hookTimeout: 300_000 * slowness };
 
 /** What opens sockets, starts a local network or runs through long histories. */
 const system = [

@@ -1,10 +1,13 @@
 import type { BrowserTab } from './browser-tab.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** Milliseconds: clients wait up to 15 s for their next try when a dial fails. */
+/** Milliseconds. After a failed dial, clients wait up to 15 s for their next try. */
 const CONSENSUS_TIMEOUT = 90_000;
 
-/** Milliseconds from the navigation to consensus, as `pages/observe.js` defines it. Rejects with what the page saw instead. */
+/**
+ * Returns the milliseconds from the navigation to consensus, as `pages/observe.js` defines it. Rejects with what the page observed
+ * instead.
+ */
 export async function awaitConsensus(tab: BrowserTab, url: string): Promise<number> {
   try {
     return await withTimeout(tab.evaluate<number>('bench.consensus'), CONSENSUS_TIMEOUT, `${url}: no consensus`);

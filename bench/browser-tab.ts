@@ -23,7 +23,7 @@ export class BrowserTab {
     await this.#pipe.send('Page.addScriptToEvaluateOnNewDocument', { source }, this.session);
   }
 
-  /** Resolves when the new document is there. */
+  /** Resolves when the new document exists. */
   async open(url: string): Promise<void> {
     const { errorText } = await this.#pipe.send<{ errorText?: string }>('Page.navigate', { url }, this.session);
     if (errorText) throw new Error(`${url}: ${errorText}`);
@@ -40,22 +40,22 @@ export class BrowserTab {
     return result.value;
   }
 
-  /** Freezes it as the browser would in the background, or ends that. Only a tab that is hidden can be frozen. */
+  /** Freezes or unfreezes the tab, as the browser does in the background. Only a hidden tab can be frozen. */
   async setFrozen(frozen: boolean): Promise<void> {
     await this.#pipe.send('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' }, this.session);
   }
 
-  /** Brings it before the others. */
+  /** Brings the tab to the foreground. */
   async activate(): Promise<void> {
     await this.#pipe.send('Target.activateTarget', { targetId: this.#target });
   }
 
-  /** As by its button: the page is not asked. */
+  /** Closes the tab as its close button does: the page cannot object. */
   async close(): Promise<void> {
     await this.#pipe.send('Target.closeTarget', { targetId: this.#target });
   }
 
-  /** Its process dies at once. Nobody answers to that. */
+  /** Crashes the tab's process at once. The process sends no reply, so this does not wait. */
   crash(): void {
     void this.#pipe.send('Page.crash', {}, this.session).catch(() => undefined);
   }

@@ -4,7 +4,7 @@ import { BrowserTab } from './browser-tab.ts';
 import { DevtoolsPipe } from './devtools-pipe.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** Milliseconds for Chromium to start and to end; a loaded machine needs several seconds. */
+/** Milliseconds for Chromium to start or to end; a loaded machine needs several seconds. */
 const START_TIMEOUT = 60_000;
 const END_TIMEOUT = 10_000;
 
@@ -17,7 +17,7 @@ const flags = [
   '--use-mock-keychain',
   // Containers have a small /dev/shm.
   '--disable-dev-shm-usage',
-  // What would run beside the measurement: calls to the maker, updates, throttling of a window that nobody sees.
+  // These turn off work that would disturb the measurement: requests to the vendor, updates, and throttling of hidden windows.
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
@@ -29,11 +29,11 @@ const flags = [
 ];
 
 export interface BrowserProcess {
-  /** `browser`, `renderer`, `GPU`, `utility`, as Chromium names them. */
+  /** `browser`, `renderer`, `GPU` or `utility`, as Chromium names them. */
   readonly type: string;
   /** Process id. */
   readonly id: number;
-  /** Seconds since its start. */
+  /** Seconds of processor time since its start. */
   readonly cpuTime: number;
 }
 
@@ -50,9 +50,9 @@ export class Browser {
     this.pipe = new DevtoolsPipe(child.stdio[3] as Writable, child.stdio[4] as Readable);
   }
 
-  /** `onSpawn` is told of the process before it has started any other. */
+  /** Calls `onSpawn` with the process id before that process starts any other. */
   static async launch(executable: string, profile: string, onSpawn?: (pid: number) => void): Promise<Browser> {
-    // A root user (containers, CI) has no sandbox.
+    // Chromium's sandbox does not work for the root user (containers, CI).
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const child = spawn(executable, [...flags, ...sandbox, `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
     if (child.pid !== undefined) onSpawn?.(child.pid);
@@ -67,18 +67,18 @@ export class Browser {
     return browser;
   }
 
-  /** The tab that it started with. */
+  /** The tab that the browser started with. */
   get tab(): BrowserTab {
     return this.#tab!;
   }
 
-  /** The version as Chromium tells it: `Chrome/156.0.1.2` without the name. */
+  /** The version that Chromium reports, for example `156.0.1.2`, without `Chrome/`. */
   async version(): Promise<string> {
     const { product } = await this.pipe.send<{ product: string }>('Browser.getVersion');
     return product.replace(/^.*\//u, '');
   }
 
-  /** One more tab, with nothing in it. */
+  /** Opens one more, empty tab. */
   async newTab(): Promise<BrowserTab> {
     const { targetId } = await this.pipe.send<{ targetId: string }>('Target.createTarget', { url: 'about:blank' });
     return BrowserTab.attach(this.pipe, targetId);
@@ -88,7 +88,7 @@ export class Browser {
     return (await this.pipe.send<{ processInfo: BrowserProcess[] }>('SystemInfo.getProcessInfo')).processInfo;
   }
 
-  /** Ends Chromium in order, so that caches and databases are written; one that does not end is killed. */
+  /** Closes Chromium regularly, so that it writes caches and databases. Kills it if it does not end. */
   async close(): Promise<void> {
     void this.pipe.send('Browser.close').catch(() => undefined);
     await withTimeout(this.#ended, END_TIMEOUT, 'Chromium did not end').catch(() => this.kill());

@@ -5,7 +5,10 @@ import { brotliCompress, constants } from 'node:zlib';
 
 const compress = promisify(brotliCompress);
 
-/** The files of a folder with brotli, by their path in an address. At 9 of 11, which takes a tenth of the time and some percent more bytes. */
+/**
+ * The files of a folder, compressed with brotli, by their URL path. Uses quality 9 of 11: it takes a tenth of the time and adds
+ * only some percent.
+ */
 export async function compressedFiles(directory: string): Promise<ReadonlyMap<string, Buffer>> {
   const files = new Map<string, Buffer>();
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {

@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 
-/** Microseconds in which the share is counted. */
+/** Microseconds of the period in which Linux enforces the share. */
 const PERIOD = 20_000;
 
-/** A control group of Linux that holds a process and its children to a share of one core. Needs to be root. */
+/** A Linux control group that limits a process and its children to a share of one core. Needs root. */
 export class CpuLimit {
   readonly #folder: string;
 
-  /** @param percent of one core. @throws where there are no control groups, or they are not ours to make. */
+  /** @param percent of one core. @throws where the system has no control groups, or this process may not create them. */
   constructor(percent: number) {
     const quota = (PERIOD * percent) / 100;
-    // Version 1 has a tree for each controller, version 2 one for all.
+    // Version 1 has a separate tree for each controller, version 2 has one tree.
     const first = existsSync('/sys/fs/cgroup/cpu/cpu.shares');
     this.#folder = `/sys/fs/cgroup/${first ? 'cpu/' : ''}petrel-bench-${process.pid}`;
     mkdirSync(this.#folder);
@@ -20,12 +20,12 @@ export class CpuLimit {
     } else this.#write('cpu.max', `${quota} ${PERIOD}`);
   }
 
-  /** The process, and whatever it starts from now on. */
+  /** Adds the process, and all processes that it starts from now on. */
   add(pid: number): void {
     this.#write('cgroup.procs', pid);
   }
 
-  /** When all of its processes have ended. */
+  /** Removes the group. All of its processes must have ended. */
   close(): void {
     rmdirSync(this.#folder);
   }

@@ -1,8 +1,8 @@
 /**
- * `npm run bench`: the curve's operations on BigInt and in WebAssembly, beside `@nimiq/core` where it has them, and election blocks
- * verified from genesis on by workers, in Node and in Chromium. Writes bench/results/crypto.json, the tables in docs/performance.md and the
- * few figures that have a goal in docs/bench.md.
- * `--rounds n` for other than 15, `--blocks n` for other than 1300, `--no-write` to print only. No figure makes it fail.
+ * `npm run bench`: measures the curve operations on BigInt, in WebAssembly and in `@nimiq/core` (where it has them), and how fast
+ * workers verify election blocks from genesis on, in Node and in Chromium. Writes bench/results/crypto.json, the tables in
+ * docs/performance.md, and the few figures with a goal in docs/bench.md. `--rounds n` changes the 15 rounds, `--blocks n` the 1300
+ * blocks; `--no-write` only prints. No figure makes it fail.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,9 +14,9 @@ import { prepareFolder } from './crypto/prepare-folder.ts';
 import { tablesOf, writeReport, type Results } from './crypto/report.ts';
 import { machine } from './machine.ts';
 
-/** Blocks a job, as many as a sync gives at once. */
+/** Blocks per job, as many as a sync puts into one job. */
 const SIZE = 128;
-/** BigInt takes its time. */
+/** BigInt is slow, so it verifies only one fifth of the blocks. */
 const BIGINT_SHARE = 5;
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' }, blocks: { type: 'string', default: '1300' }, 'no-write': { type: 'boolean', default: false } } });

@@ -16,8 +16,8 @@ interface Pending {
 }
 
 /**
- * The Chrome DevTools Protocol over `--remote-debugging-pipe`: JSON texts, each ended by a zero byte. Nothing is enabled by itself, so
- * that what is measured runs as it does for a person.
+ * The Chrome DevTools Protocol over `--remote-debugging-pipe`: JSON texts, each ended by a zero byte. It enables no domain by
+ * itself, so that the measured page runs as it does for a user.
  */
 export class DevtoolsPipe {
   readonly #output: Writable;
@@ -26,10 +26,10 @@ export class DevtoolsPipe {
   #nextId = 1;
   #rest: Buffer[] = [];
 
-  /** @param output what the browser reads. @param input what it writes. */
+  /** @param output the stream that the browser reads. @param input the stream that it writes. */
   constructor(output: Writable, input: Readable) {
     this.#output = output;
-    // A browser that has gone cannot be written to; its end is told by `input`.
+    // Writing fails after the browser has ended; the end of `input` reports that.
     output.on('error', () => undefined);
     input.on('data', (chunk: Buffer) => this.#read(chunk));
     input.on('close', () => this.#fail(new Error('the browser has ended')));
@@ -44,7 +44,7 @@ export class DevtoolsPipe {
     });
   }
 
-  /** Every event from now on. Returns what ends it. */
+  /** Calls the listener with every event from now on. Returns a function that stops it. */
   listen(listener: (method: string, params: unknown, session: string | undefined) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

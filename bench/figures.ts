@@ -5,30 +5,30 @@ import type { Visit } from './visit.ts';
 
 export type Start = 'cold' | 'warm';
 
-/** One opening with what the browser asked of the server for it. */
+/** One opening of a page, with the requests that the browser sent to the server. */
 export interface Opening extends Visit {
   readonly start: Start;
   readonly paths: readonly string[];
 }
 
-/** Milliseconds and bytes. What is `above` a blank page is the difference to the blank page's median. */
+/** Milliseconds and bytes. `above` values are differences to the blank page's median. */
 export interface Figures {
   readonly consensus: Spread | undefined;
-  /** Medians of the times of what was seen on the way, in order; what was not seen in every opening is left out. */
+  /** Medians of the times of the events on the way, in order. Events that some opening did not have are left out. */
   readonly milestones: readonly (readonly [name: string, time: number])[];
-  /** Of the first opening: the rest fetch the same. */
+  /** Files of the first opening; the other openings fetch the same. */
   readonly files: readonly FileSize[];
   readonly download: { readonly raw: number; readonly gzip: number; readonly brotli: number };
   readonly longTasks: { readonly count: Spread; readonly total: Spread };
   readonly memory: { readonly kind: string; readonly above: Spread; readonly renderersAbove: Spread } | undefined;
   readonly heap: { readonly scopes: number; readonly used: Spread; readonly buffers: Spread; readonly wasm: Spread };
-  /** Seconds. To consensus nothing is taken off: the blank page has none. */
+  /** Seconds. Nothing is subtracted here, because the blank page has no consensus. */
   readonly cpuToConsensus: Spread;
   readonly cpuTimeAbove: Spread;
   readonly refused: readonly string[];
 }
 
-/** Figures of one contestant's cold or warm openings. */
+/** Figures of one client's cold or warm openings. */
 export async function figuresOf(contestant: Contestant, openings: readonly Opening[], blank: readonly Opening[]): Promise<Figures> {
   const spread = (read: (opening: Visit) => number): Spread => spreadOf(openings.map(read));
   const above = (read: (opening: Visit) => number): Spread => {
@@ -45,7 +45,7 @@ export async function figuresOf(contestant: Contestant, openings: readonly Openi
     files,
     download: { raw: sum('raw'), gzip: sum('gzip'), brotli: sum('brotli') },
     longTasks: { count: spread(({ longTasks }) => longTasks.length), total: spread(({ longTasks }) => longTasks.reduce((total, [, duration]) => total + duration, 0)) },
-    // Bytes of two kinds do not compare.
+    // PSS and RSS bytes cannot be compared.
     memory: kinds.size === 1 && kind ? { kind, above: above(({ memory }) => memory!.total), renderersAbove: above(({ memory }) => memory!.renderers) } : undefined,
     heap: { scopes: openings[0]!.heaps.scopes, used: above(({ heaps }) => heaps.used), buffers: above(({ heaps }) => heaps.buffers), wasm: above(({ heaps }) => heaps.wasm) },
     cpuToConsensus: spread(({ cpuToConsensus }) => cpuToConsensus),

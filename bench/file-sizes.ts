@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** Bytes of a file as it is, by `gzip -9` and by brotli at its strongest (11). The server of the bench sends files as they are. */
+/**
+ * Bytes of a file uncompressed, with `gzip -9`, and with brotli at its highest quality (11). The bench's server sends files
+ * uncompressed.
+ */
 export interface FileSize {
   readonly path: string;
   readonly raw: number;
@@ -11,7 +14,7 @@ export interface FileSize {
   readonly brotli: number;
 }
 
-/** A path of the server's that is no file (404) has no bytes. */
+/** A server path that is no file (404) counts as zero bytes. */
 export async function fileSize(directory: string, path: string): Promise<FileSize> {
   const bytes = await readFile(join(directory, path.endsWith('/') ? `${path}index.html` : path)).catch(() => undefined);
   if (!bytes) return { path, raw: 0, gzip: 0, brotli: 0 };
@@ -22,7 +25,7 @@ export async function fileSize(directory: string, path: string): Promise<FileSiz
   return { path, raw: bytes.length, gzip: zipped.length, brotli: brotli.length };
 }
 
-/** Sizes of all, a path as often as it is named. */
+/** Sizes of all paths. A path that occurs several times is listed as often. */
 export async function fileSizes(directory: string, paths: readonly string[]): Promise<readonly FileSize[]> {
   const known = new Map<string, FileSize>();
   for (const path of new Set(paths)) known.set(path, await fileSize(directory, path));

@@ -1,6 +1,6 @@
 import type { Machine } from './machine.ts';
 
-/** Where and when was measured, as a table's first line. */
+/** The first line of a table: where and when it was measured. */
 export function machineLine(machine: Machine, staleBuild: boolean): string {
   return (
     `${machine.cpu}, ${machine.cores} cores, ${(machine.memory / 2 ** 30).toFixed(0)} GiB; ${machine.system}; Node ${machine.node}; Chromium ${machine.chromium} (headless). ` +

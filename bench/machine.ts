@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem, type } from 'node:os';
 import { root } from '../scripts/setup.mjs';
 
-/** Where and when was measured. */
+/** The place and time of a measurement. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -14,9 +14,9 @@ export interface Machine {
   readonly chromium: string;
   /** ISO 8601, UTC. */
   readonly date: string;
-  /** Of the working tree; ends in `+` where that has changes. */
+  /** Commit of the working tree; ends in `+` if the tree has changes. */
   readonly commit: string;
-  /** The system's load (mean of one minute) before the first opening: well above 0 means that others were at work too. */
+  /** The system's load (mean of one minute) before the first opening. A value well above 0 means that other processes were running too. */
   readonly load: number;
 }
 

@@ -3,27 +3,27 @@ import { root } from '../scripts/setup.mjs';
 import { parseOptions } from './parse-options.ts';
 
 export interface BenchOptions {
-  /** Openings of each client per start (cold, warm). */
+  /** Number of openings of each client, cold and warm each. */
   readonly runs: number;
   /** Finished epochs of the local network before the start. */
   readonly epochs: number;
-  /** Milliseconds between consensus and the reading of memory. */
+  /** Milliseconds between consensus and the memory reading. */
   readonly settle: number;
-  /** Of one core, what the browser may use; 0: whatever there is. */
+  /** Percent of one core that the browser may use; 0: no limit. */
   readonly percent: number;
-  /** Milliseconds of a round trip to the servers; 0: this machine's. */
+  /** Milliseconds of a round trip to the servers; 0: no delay is added. */
   readonly trip: number;
-  /** 1000 bits a second, in each direction, over the line with that round trip. */
+  /** Bandwidth in kilobits per second, in each direction, when a round trip is set. */
   readonly kilobits: number;
-  /** Petrel's build. */
+  /** Folder of Petrel's build. */
   readonly dist: string;
-  /** False: nothing is written, the table is printed only. */
+  /** False: the table is only printed, and no file is written. */
   readonly write: boolean;
 }
 
 const NUMBERS = { runs: { default: 5, min: 1, max: 1000 }, epochs: { default: 4, min: 0, max: 5000 }, settle: { default: 5000, min: 0, max: 600_000 }, percent: { default: 0, min: 0, max: 6400 }, trip: { default: 0, min: 0, max: 5000 }, kilobits: { default: 20_000, min: 100, max: 1_000_000 } } as const;
 
-const HELP = `Opens Petrel and @nimiq/core in Chromium on one local network, cold and warm, and measures the way to consensus.
+const HELP = `Opens Petrel, its client in a bare page, and @nimiq/core in Chromium on one local network, cold and warm, and measures the way to consensus.
 
   npm run bench:start -- [options]
 

@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 
-/** Whole numbers that a bench takes as options, by name. */
+/** The options of a bench that take whole numbers, by name. */
 export type NumberOptions = Readonly<Record<string, { readonly default: number; readonly min: number; readonly max: number }>>;
 
 export type Options<Numbers extends NumberOptions> = { readonly [Name in keyof Numbers]: number } & {
-  /** Petrel's build; undefined: the usual place. */
+  /** Folder of Petrel's build; undefined: the usual one. */
   readonly dist: string | undefined;
-  /** False: nothing is written, the table is printed only. */
+  /** False: the table is only printed, and no file is written. */
   readonly write: boolean;
 };
 
-/** Ends the process with the help, or with exit code 2 and one line where an option is wrong. */
+/** With `--help` it prints the help and ends the process. A wrong option gives one line and exit code 2. */
 export function parseOptions<Numbers extends NumberOptions>(args: readonly string[], bench: string, help: string, numbers: Numbers): Options<Numbers> {
   try {
     const text = { type: 'string' } as const;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { BrowserProcess } from './browser.ts';
 
-/** How memory was read. PSS counts a page shared by n processes as 1/n in each; RSS counts it whole in each. */
+/** The kind of memory figure. PSS counts a page shared by n processes as 1/n in each; RSS counts it whole in each. */
 export type MemoryKind = 'PSS' | 'RSS';
 
 export interface Memory {
@@ -12,7 +12,7 @@ export interface Memory {
   readonly renderers: number;
 }
 
-/** Memory of a browser from Linux's /proc: PSS where it may be read for every process, else RSS. Undefined on other systems. */
+/** Memory of a browser from Linux's /proc: PSS where it is readable for every process, otherwise RSS. Undefined on other systems. */
 export async function memoryOf(processes: readonly BrowserProcess[]): Promise<Memory | undefined> {
   if (process.platform !== 'linux') return undefined;
   for (const [kind, file] of [['PSS', 'smaps_rollup'], ['RSS', 'status']] as const) {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 const channel = 'http.server.request.start';
 
-/** The paths that were asked of one of this process's HTTP servers, in order, a path as often as it was asked for. */
+/** The paths requested from one of this process's HTTP servers, in order, with repetitions. */
 export class RequestLog {
   readonly #port: number;
   #paths: string[] = [];
@@ -13,7 +13,7 @@ export class RequestLog {
     subscribe(channel, this.#note);
   }
 
-  /** What was asked since the last call. */
+  /** Returns the requests since the last call. */
   take(): readonly string[] {
     const paths = this.#paths;
     this.#paths = [];

@@ -3,11 +3,11 @@ import type { DevtoolsPipe } from './devtools-pipe.ts';
 
 /** Live bytes after a garbage collection, summed over the page and all its workers. */
 export interface ScriptHeaps {
-  /** How many scopes there were: page, dedicated and shared workers. */
+  /** Number of scopes: page, dedicated workers and shared workers. */
   readonly scopes: number;
   /** JavaScript objects. */
   readonly used: number;
-  /** What lies beside the heap: array buffers. */
+  /** Array buffers, which are outside the heap. */
   readonly buffers: number;
   /** WebAssembly memories, at their present length. */
   readonly wasm: number;
@@ -18,7 +18,7 @@ interface HeapUsage {
   readonly backingStorageSize?: number;
 }
 
-/** Attaches to every scope, so this comes last: debugging costs memory itself. */
+/** Attaches a debugger to every scope. Call it last, because debugging itself takes memory. */
 export async function scriptHeaps(browser: Browser): Promise<ScriptHeaps> {
   const { pipe } = browser;
   const sessions = new Map<string, string>();
@@ -27,7 +27,7 @@ export async function scriptHeaps(browser: Browser): Promise<ScriptHeaps> {
     const { sessionId, targetInfo } = params as { sessionId: string; targetInfo: { targetId: string } };
     sessions.set(targetInfo.targetId, sessionId);
   });
-  // The page's dedicated workers, and the workers that are nobody's own.
+  // Attach to the page's dedicated workers, and to the shared workers, which belong to no page.
   await pipe.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: true }, browser.tab.session);
   const { targetInfos } = await pipe.send<{ targetInfos: { targetId: string; type: string }[] }>('Target.getTargets');
   for (const { targetId, type } of targetInfos) {
@@ -45,7 +45,7 @@ export async function scriptHeaps(browser: Browser): Promise<ScriptHeaps> {
   return { scopes: heaps.length, used: sum(({ usedSize }) => usedSize), buffers: sum(({ backingStorageSize = 0 }) => backingStorageSize), wasm };
 }
 
-/** The heap's figures leave WebAssembly memories out. */
+/** WebAssembly memory, which the heap figures leave out. */
 async function wasmMemory(pipe: DevtoolsPipe, session: string): Promise<number> {
   const { result } = await pipe.send<{ result: { objectId: string } }>('Runtime.evaluate', { expression: 'WebAssembly.Memory.prototype' }, session);
   const { objects } = await pipe.send<{ objects: { objectId: string } }>('Runtime.queryObjects', { prototypeObjectId: result.objectId }, session);

@@ -5,7 +5,7 @@ import { ShapedLine } from './shaped-line.ts';
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));
 
-it('brings all bytes in their order, no sooner than the line allows', async () => {
+it('delivers all bytes in order, no sooner than the line allows', async () => {
   const server = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const line = new ShapedLine({ roundTrip: 40, kilobits: 8_000 });
@@ -19,6 +19,6 @@ it('brings all bytes in their order, no sooner than the line allows', async () =
   const came: Buffer[] = [];
   for await (const data of socket) came.push(data as Buffer);
   expect(new Uint8Array(Buffer.concat(came))).toEqual(sent);
-  // Two round trips, one of them the opening's, and the bytes once: back and forth they overlap.
+  // Two round trips (one of them opens the connection) and the time of the bytes once: the two directions overlap.
   expect(performance.now() - begun).toBeGreaterThan(2 * 40 + 100_000 / 1_000 - 5);
 });

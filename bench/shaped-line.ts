@@ -1,18 +1,18 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
 export interface LineOptions {
-  /** Milliseconds. */
+  /** Milliseconds of a round trip. */
   readonly roundTrip: number;
-  /** 1000 bits a second, in each direction, for everything that goes over it. */
+  /** Kilobits per second in each direction, shared by all connections on the line. */
   readonly kilobits: number;
 }
 
-/** One direction: what is sent leaves one piece after the other, and arrives half a round trip later. */
+/** One direction of the line. Pieces leave one after the other, and each arrives half a round trip later. */
 class Direction {
   readonly #delay: number;
   readonly #bytesPerMs: number;
   #freeAt = 0;
-  /** Timers of different lengths may run in another order than they are due. */
+  /** Keeps the order: timers of different lengths may fire in another order than they are due. */
   #last = Promise.resolve();
 
   constructor({ roundTrip, kilobits }: LineOptions) {
@@ -20,7 +20,7 @@ class Direction {
     this.#bytesPerMs = kilobits / 8;
   }
 
-  /** Calls `arrive` when so many bytes have come through. */
+  /** Calls `arrive` when this many bytes have passed. */
   send(bytes: number, arrive: () => void): void {
     const now = performance.now();
     this.#freeAt = Math.max(now, this.#freeAt) + bytes / this.#bytesPerMs;
@@ -29,7 +29,10 @@ class Direction {
   }
 }
 
-/** A line between a browser and servers on this machine, with a length and a width: a proxy for each port, all of one width. */
+/**
+ * A simulated line between a browser and servers on this machine, with a delay and a bandwidth. It has a proxy for each port; all
+ * proxies share the bandwidth.
+ */
 export class ShapedLine {
   readonly #options: LineOptions;
   readonly #up: Direction;
@@ -43,7 +46,7 @@ export class ShapedLine {
     this.#down = new Direction(options);
   }
 
-  /** The port by which `port` is reached over the line. */
+  /** Returns the port that leads to `port` over the line. */
   async to(port: number, at = 0): Promise<number> {
     const server = createServer({ allowHalfOpen: true }, (near) => {
       const far = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
@@ -60,7 +63,7 @@ export class ShapedLine {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** `opening`: milliseconds that the first bytes wait for, as the kernel has opened the connection at once. */
+  /** `opening`: milliseconds that the first bytes wait, because the kernel opens a local connection without delay. */
   #carry(from: Socket, to: Socket, direction: Direction, opening: number): void {
     this.#sockets.add(from);
     from.setNoDelay(true);

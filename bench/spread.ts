@@ -1,4 +1,4 @@
-/** A sample's median, quartiles and ends. */
+/** Median, quartiles, minimum and maximum of a sample. */
 export interface Spread {
   readonly median: number;
   readonly min: number;

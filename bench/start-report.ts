@@ -61,11 +61,12 @@ export function startTable({ machine, runs, network, settle, limits, headers, st
     `Median (smallest - largest) of ${runs} openings each, the clients in turns, the order of every second round reversed. One local network of ${network.peers} peers, ${network.epochs} finished epochs, ` +
       `head at ${network.height}, no new blocks while measuring. Every opening in a Chromium of its own, started some seconds before. Cold: a new profile. Warm: the profile of the cold opening, storage and caches kept, opened once more in between, for a browser keeps compiled scripts from the second opening on. ` +
       `Consensus: three peers joined, the client calls consensus established, and its head is the network's newest block, as the page is told; the clock starts with the navigation. ` +
+      `“Petrel, bare page” is Petrel's client without its app: a page as bare as that of the official client, which shows height and level by \`textContent\`. The rest of “Petrel” is the cost of the app. ` +
       `Download: exactly the files the browser asked the server for until consensus (without limits it sends them raw; gzip -9 and brotli 11 are what a host would send). ` +
-      `Memory (${kind === undefined ? 'not measured on this system' : `${kind} from /proc of every process of the browser`}), heap, CPU time and long tasks: from the navigation until ${settle} ms after consensus, or after the loading of the blank page, which is opened as often as either.`,
+      `Memory (${kind === undefined ? 'not measured on this system' : `${kind} from /proc of every process of the browser`}), heap, CPU time and long tasks: from the navigation until ${settle} ms after consensus, or after the loading of the blank page, which is opened as often as the others.`,
     '',
     refused.length === 0
-      ? `Both are served by the same server with the same headers (\`Content-Security-Policy: ${headers['Content-Security-Policy'] ?? ''}\`); nothing had to be relaxed for either, and the pages reported no violation.`
+      ? `All are served by the same server with the same headers (\`Content-Security-Policy: ${headers['Content-Security-Policy'] ?? ''}\`); nothing had to be relaxed for any, and the pages reported no violation.`
       : refused.map(({ name, starts: { cold, warm } }) => `${name}: the security policy refused ${[...cold.refused, ...warm.refused].join('; ')}.`).join('\n'),
     '',
     'The way to consensus, medians in ms since the navigation began (Petrel\'s `hub …` are entries of its hub\'s log, by the wall clock):',
@@ -74,18 +75,19 @@ export function startTable({ machine, runs, network, settle, limits, headers, st
   ].join('\n');
 }
 
-/** The first client's medians as parts of each other one's, start by start. */
-function ratios([first, ...others]: StartReport['clients']): string[] {
+/** Each client's medians as parts of those of each later one, start by start. */
+function ratios(clients: StartReport['clients']): string[] {
   const of: readonly (readonly [string, (figures: Figures) => number | undefined])[] = [
     ['time', ({ consensus }) => consensus?.median],
     ['processor time to it', ({ cpuToConsensus }) => cpuToConsensus.median],
     ['processor time in all', ({ cpuTimeAbove }) => cpuTimeAbove.median],
     ['memory', ({ memory }) => memory?.above.median],
   ];
-  return others.flatMap((other) =>
+  const pairs = clients.flatMap((first, at) => clients.slice(at + 1).map((other) => [first, other] as const));
+  return pairs.flatMap(([first, other]) =>
     starts.map((start) => {
-      const parts = of.map(([name, read]) => `${name} ${((read(first!.starts[start]) ?? NaN) / (read(other.starts[start]) ?? NaN)).toFixed(2)}`);
-      return `- ${first!.name} as a part of ${other.name}, ${start}, to consensus: ${parts.join(', ')}`;
+      const parts = of.map(([name, read]) => `${name} ${((read(first.starts[start]) ?? NaN) / (read(other.starts[start]) ?? NaN)).toFixed(2)}`);
+      return `- ${first.name} as a part of ${other.name}, ${start}, to consensus: ${parts.join(', ')}`;
     }),
   );
 }

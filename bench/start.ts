@@ -1,5 +1,5 @@
 /**
- * `npm run bench:start`: opening a page to consensus, Petrel beside @nimiq/core, cold and warm, in one Chromium on one local network.
+ * `npm run bench:start`: opening a page to consensus, Petrel's app and its client in a bare page beside @nimiq/core, cold and warm, in one Chromium on one local network.
  * Writes bench/results/start.json and the table in docs/bench.md. No figure makes it fail.
  */
 
@@ -11,13 +11,13 @@ import { ensureChromium } from '../scripts/chromium.mjs';
 import { securityHeaders } from '../scripts/headers.mjs';
 import { serve } from '../scripts/serve.mjs';
 import { root } from '../scripts/setup.mjs';
-import { blank, nimiqCore, petrel, type Contestant } from './contestants.ts';
+import { barePetrel, blank, nimiqCore, petrel, type Contestant } from './contestants.ts';
 import { compressedFiles } from './compressed-files.ts';
 import { CpuLimit } from './cpu-limit.ts';
 import { figuresOf, type Opening, type Start } from './figures.ts';
 import { machine as machineFacts, type Machine } from './machine.ts';
 import { type BenchOptions, readOptions } from './options.ts';
-import { ensureBuild } from './petrel-build.ts';
+import { buildBarePage, ensureBuild } from './petrel-build.ts';
 import { RequestLog } from './request-log.ts';
 import { ShapedLine } from './shaped-line.ts';
 import { startTable, type StartReport } from './start-report.ts';
@@ -44,7 +44,9 @@ async function run(): Promise<void> {
 
   const folder = mkdtempSync(join(tmpdir(), 'petrel-bench-'));
   open.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const contestants = [await petrel(options.dist), await nimiqCore(join(folder, 'nimiq-core')), await blank(join(folder, 'blank'))];
+  const bare = join(folder, 'bare');
+  buildBarePage(bare);
+  const contestants = [await petrel(options.dist), await barePetrel(bare), await nimiqCore(join(folder, 'nimiq-core')), await blank(join(folder, 'blank'))];
   const devnet = await DevnetProcess.start('--seed', 'bench', '--peers', '4', '--epochs', String(options.epochs));
   open.push(() => devnet.stop());
   await devnet.produce(BLOCKS_AFTER_EPOCH);
@@ -109,7 +111,7 @@ async function run(): Promise<void> {
   }
 
   const of = (contestant: Contestant, start: Start): Opening[] => openings.get(contestant)!.filter((opening) => opening.start === start);
-  const blanks = of(contestants[2]!, 'cold');
+  const blanks = of(contestants.find(({ joins }) => !joins)!, 'cold');
   const clients: StartReport['clients'][number][] = [];
   for (const contestant of contestants.filter(({ joins }) => joins)) {
     const starts = { cold: await figuresOf(contestant, of(contestant, 'cold'), blanks), warm: await figuresOf(contestant, of(contestant, 'warm'), blanks) };

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:tabs`: the memory of several tabs, Petrel beside @nimiq/core, above as many blank pages, in one Chromium on one local network, and how fast
- * Petrel's hub notices that a tab is lost. Writes bench/results/tabs.json and the table in docs/bench.md. No figure makes it fail.
+ * `npm run bench:tabs`: measures the memory of several tabs of Petrel and of @nimiq/core, minus that of as many blank pages, in one
+ * Chromium on one local network, and how fast Petrel's hub notices a lost tab. Writes bench/results/tabs.json and the table in
+ * docs/bench.md. No figure makes it fail.
  */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,10 +22,10 @@ import { tabsTable, type TabsReport } from './tabs/tabs-report.ts';
 import { visitWithTabs, type TabsVisit } from './tabs/tabs-visit.ts';
 import { writeBetweenMarkers } from './write-between-markers.ts';
 
-/** Blocks after the last election block: a head in the middle of a batch, as most are. */
+/** Blocks after the last election block. The head is then in the middle of a batch, as usual. */
 const BLOCKS_AFTER_EPOCH = 40;
 
-/** Tabs at the same time. */
+/** Numbers of open tabs to measure. */
 const TABS = [1, 5, 10];
 
 const NUMBERS = { runs: { default: 5, min: 1, max: 1000 }, epochs: { default: 4, min: 0, max: 5000 }, settle: { default: 5000, min: 0, max: 600_000 } } as const;
@@ -41,7 +42,7 @@ const HELP = `Opens ${TABS.join(', ')} tabs of Petrel, of @nimiq/core and of a b
   --help         this text
 `;
 
-/** What has to be ended, newest last. */
+/** Functions that end the started processes and servers, newest last. */
 const open: (() => unknown)[] = [];
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().finally(() => process.exit(130)));
 

@@ -6,43 +6,43 @@ import { memoryOf, type Memory } from './process-memory.ts';
 import { scriptHeaps, type ScriptHeaps } from './script-heaps.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** Milliseconds between Chromium's start and the opening: a person's browser is not busy with its own start either. */
+/** Milliseconds between Chromium's start and the opening, so that the browser's own start is over, as it is for a user. */
 const QUIET = 2000;
 
-/** Milliseconds for what is read at the end: a worker that ends meanwhile answers no more. */
+/** Milliseconds for the readings at the end. A worker that ends meanwhile does not answer. */
 const READING = 60_000;
 
 export interface VisitOptions {
   readonly executable: string;
   readonly profile: string;
   readonly url: string;
-  /** Runs in the page before its own scripts. */
+  /** Runs in the page before the page's own scripts. */
   readonly script: string;
-  /** The network's newest block; undefined: there is no client to wait for. */
+  /** Hash of the network's newest block; undefined: the page has no client to wait for. */
   readonly expectedHead: string | undefined;
-  /** Milliseconds from consensus to the reading of memory. */
+  /** Milliseconds from consensus to the memory reading. */
   readonly settle: number;
   readonly onSpawn?: ((pid: number) => void) | undefined;
   readonly onLaunch: (browser: Browser) => void;
   readonly onConsensus: () => void;
 }
 
-/** One opening of a page, until some time after consensus. Times are milliseconds since the navigation began. */
+/** One opening of a page, observed until some time after consensus. Times are milliseconds since the navigation began. */
 export interface Visit {
   readonly consensus: number | undefined;
   readonly marks: Readonly<Record<string, number>>;
-  /** Of the page's main thread: begin and duration of each task above 50 ms. */
+  /** Tasks of the page's main thread that took longer than 50 ms: begin and duration. */
   readonly longTasks: readonly (readonly [begin: number, duration: number])[];
-  /** What the page's security policy refused. */
+  /** Violations of the page's security policy. */
   readonly refused: readonly string[];
   readonly memory: Memory | undefined;
-  /** Seconds of processor time of all processes of the browser since the navigation: to consensus, and to the reading of memory. */
+  /** Seconds of processor time of all browser processes since the navigation: until consensus, and until the memory reading. */
   readonly cpuToConsensus: number;
   readonly cpuTime: number;
   readonly heaps: ScriptHeaps;
 }
 
-/** Opens a page in a Chromium of its own with the profile, new or used, and closes it again in order. */
+/** Opens a page in a separate Chromium with a new or used profile, and closes the browser regularly. */
 export async function visit(options: VisitOptions): Promise<Visit & { readonly chromium: string }> {
   const browser = await Browser.launch(options.executable, options.profile, options.onSpawn);
   options.onLaunch(browser);

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Replaces what stands in a Markdown file between `<!-- name -->` and `<!-- /name -->`. Where there is no such place it is put at the
- * end, under the heading; where there is no file, it is made with the title.
+ * Replaces the text of a Markdown file between `<!-- name -->` and `<!-- /name -->`. If the markers are missing, it appends them
+ * under the heading; if the file is missing, it makes one with the title.
  */
 export function writeBetweenMarkers(file: string, name: string, content: string, { title, heading }: { readonly title: string; readonly heading: string }): void {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];

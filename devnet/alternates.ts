@@ -4,7 +4,7 @@ import { signMacro } from './make-block.ts';
 import { deriveValidators, type DevValidator } from './validators.ts';
 import type { MacroBlock } from '../src/chains/albatross/wire/types.ts';
 
-/** Whole chains an attacker tells in place of the honest one. Used as fault names. */
+/** Whole chains that an attacker serves in place of the honest one. The keys are fault names. */
 export const ALTERNATES: Readonly<Record<string, string>> = {
   'forged-election':
     "the newest election block names the attacker's validator and is signed by nobody else; every block after it is properly signed by that validator (what pico takes on trust)",
@@ -16,14 +16,15 @@ export const ALTERNATES: Readonly<Record<string, string>> = {
 /** The fault name of the chain that all liars share. */
 export const LIE = 'lie';
 
-/** How many validators of their own the liars elect. */
+/** Number of validators that the liars elect. */
 const LIARS_VALIDATORS = 3;
 
 /**
- * The forged chain of `--lie`: the honest one up to the election block at `from`, which names other validators and is signed by nobody
- * else; every block after it is properly signed by them, through as many election blocks as come. It has the honest chain's heights and, where there
- * is an honest block at a height, its timestamp and version; of a made-up history it too has only the election blocks. The same seed and the same
- * honest blocks give the same forged ones, over a restart too.
+ * The forged chain of `--lie`. It equals the honest chain up to the election block at `from`. That block names other validators,
+ * and nobody else signs it; every later block is properly signed by the forged validators, over any number of election blocks. The
+ * forged chain has the heights of the honest chain, and the timestamp and version of the honest block at each height where there is
+ * one; where the honest history has only election blocks, so has the forged one. The same seed and honest blocks give the same
+ * forged blocks, after a restart too.
  */
 export class Lie {
   readonly #honest: DevChain;
@@ -38,7 +39,7 @@ export class Lie {
     this.from = from;
   }
 
-  /** Grown to the honest head's height; undefined as long as the honest chain has not come to `from`. */
+  /** Extends the forged chain to the honest head's height and returns it. Undefined until the honest chain reaches `from`. */
   get chain(): DevChain | undefined {
     const honest = this.#honest;
     if (honest.head.height < this.from) return undefined;
@@ -47,7 +48,7 @@ export class Lie {
     return chain;
   }
 
-  /** The forged election block, once there is one. */
+  /** The forged election block, once it exists. */
   get forged(): DevBlock | undefined {
     return this.chain?.at(this.from);
   }
@@ -72,8 +73,8 @@ export class Lie {
 }
 
 /**
- * Makes the alternate chain: the honest blocks up to the newest election block, that one forged, and micro blocks up to the honest
- * height on top of it. It grows in step with the honest chain.
+ * Makes the alternate chain: the honest blocks up to the newest election block, with that block forged, and micro blocks on top of
+ * it up to the honest height. It grows with the honest chain.
  */
 export function makeAlternate(name: string, honest: DevChain, attacker: DevValidator): DevChain {
   const election = honest.electionHead;

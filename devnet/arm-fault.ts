@@ -5,7 +5,7 @@ import { PEER_FAULTS } from './peer-faults.ts';
 import type { FaultRequest, Replacement } from './peer-view.ts';
 import type { DevPeer } from './peer.ts';
 
-/** All fault names with what they do. */
+/** All fault names, each with its description. */
 export const FAULTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(BLOCK_FAULTS).map(([name, { says }]) => [name, says])),
   ...Object.fromEntries(Object.entries(PEER_FAULTS).map(([name, { says }]) => [name, says])),
@@ -13,7 +13,10 @@ export const FAULTS: Readonly<Record<string, string>> = {
   freeze: 'forgets every block after the height given (default: the head) and follows no longer',
 };
 
-/** Gives the peer the fault, of whatever kind it is; `none` takes all away. Returns the blocks that were replaced at once. Throws `DevnetError`. */
+/**
+ * Gives the peer the fault, whether of a block or of behaviour; `none` removes all faults. Returns the blocks that were replaced at
+ * once. Throws `DevnetError`.
+ */
 export function armFault(peer: DevPeer, request: FaultRequest): readonly Replacement[] {
   const { fault, height } = request;
   if (fault === 'none') peer.clearFaults();

@@ -1,22 +1,22 @@
 import type { DevBlock } from './dev-block.ts';
 import type { DevChain } from './chain.ts';
 
-/** A branch beside the newest blocks of the main chain. */
+/** A branch that competes with the newest blocks of the main chain. */
 export interface BranchPlan {
-  /** It stands on the block this far below the head. */
+  /** Distance from the head down to the block that the branch builds on. */
   readonly back: number;
-  /** Blocks in it. The block at the end of the batch may be the last of them. */
+  /** Number of blocks in the branch. The macro block at the end of the batch may be the last of them. */
   readonly n: number;
   /** Whether its first block is a skip block. */
   readonly skip: boolean;
 }
 
-/** Why there can be no such branch. */
+/** Why such a branch is not possible. */
 export type BranchRefusal = 'below-macro' | 'past-macro' | 'exists';
 
 /**
- * Makes the branch without adding it. Its blocks differ from all there are, but for a skip block: version 1 leaves nothing in it to
- * choose, so on one parent there is one.
+ * Makes the branch without adding it. Its blocks differ from all known blocks. A skip block is the exception: version 1 leaves no
+ * free choice in it, so each parent has exactly one.
  */
 export function makeBranch(chain: DevChain, { back, n, skip }: BranchPlan, now: number): readonly DevBlock[] | BranchRefusal {
   const base = chain.at(chain.head.height - back);
@@ -25,7 +25,7 @@ export function makeBranch(chain: DevChain, { back, n, skip }: BranchPlan, now: 
   const made: DevBlock[] = [];
   const choice = `fork/${chain.known}`;
   for (let parent = base; made.length < n; parent = made.at(-1)!) {
-    // Another time than the block beside it: another hash.
+    // A different timestamp than the competing block gives a different hash.
     const beside = chain.at(parent.height + 1);
     const timestamp = Math.max(parent.block.header.timestamp, (beside?.block.header.timestamp ?? Math.floor(now)) + 1);
     const block = chain.next({ parent, timestamp, choice, skip: skip && made.length === 0 });

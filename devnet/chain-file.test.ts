@@ -25,7 +25,7 @@ function someBlocks(count: number): readonly ReturnType<DevChain['produce']>[] {
 }
 
 describe('the chain file', () => {
-  it('gives back what was appended, over several sessions', () => {
+  it('gives back all appended blocks, over several sessions', () => {
     const blocks = someBlocks(33);
     const first = openChainFile(dir);
     expect(first.blocks).toEqual([]);
@@ -38,7 +38,7 @@ describe('the chain file', () => {
     expect(openChainFile(dir).blocks).toEqual(blocks);
   });
 
-  it('drops a last frame that was cut off, and goes on after it', () => {
+  it('drops a truncated last frame, and appends after it', () => {
     const [one, two] = someBlocks(2);
     const first = openChainFile(dir);
     first.append(one!);
@@ -51,7 +51,7 @@ describe('the chain file', () => {
     expect(openChainFile(dir).blocks).toEqual([one, two]);
   });
 
-  it('refuses what is no chain', () => {
+  it('refuses a file that is no chain', () => {
     writeFileSync(join(dir, 'chain.bin'), Uint8Array.of(0, 0, 0, 2, 9, 9));
     expect(() => openChainFile(dir)).toThrow(DataError);
     writeFileSync(join(dir, 'chain.bin'), Uint8Array.of(255, 0, 0, 2, 9, 9));

@@ -7,10 +7,10 @@ import { fromHex, toHex } from '../src/base/bytes.ts';
 import type { Hash } from '../src/base/hash.ts';
 import type { DevBlock } from './dev-block.ts';
 
-/** Of the directory as a whole; raised when `chain.bin` changes its form. */
+/** Version of the directory's form; raised when the form of `chain.bin` changes. */
 export const FORMAT = 2;
 
-/** What a data directory belongs to. Everything secret follows from the seed. */
+/** The seed and network that a data directory belongs to. All secrets are derived from the seed. */
 export interface DataIdentity {
   readonly format: typeof FORMAT;
   readonly seed: string;
@@ -30,11 +30,11 @@ export class DataError extends Error {
 
 const IDENTITY = 'identity.json';
 const CHAIN = 'chain.bin';
-/** Far above any block; a longer frame means a damaged file. */
+/** Bytes, far above the size of any block; a longer frame means a damaged file. */
 const MAX_FRAME = 1 << 20;
 const HASH_LENGTH = 32;
 
-/** The identity kept in `dir`, or undefined for a new one. Throws `DataError`. */
+/** Reads the identity kept in `dir`; undefined for a new directory. Throws `DataError`. */
 export function readIdentity(dir: string): DataIdentity | undefined {
   const path = join(dir, IDENTITY);
   if (!existsSync(path)) return undefined;
@@ -48,7 +48,7 @@ export function readIdentity(dir: string): DataIdentity | undefined {
   }
 }
 
-/** Makes the directory where there is none. Throws `DataError`. */
+/** Writes the identity, and makes the directory if it does not exist. Throws `DataError`. */
 export function writeIdentity(dir: string, identity: DataIdentity): void {
   using(dir, () => {
     mkdirSync(dir, { recursive: true });
@@ -56,7 +56,7 @@ export function writeIdentity(dir: string, identity: DataIdentity): void {
   });
 }
 
-/** Does what the file system may refuse. Throws `DataError`. */
+/** Runs work that the file system may refuse. Throws `DataError`. */
 function using<T>(path: string, work: () => T): T {
   try {
     return work();
@@ -66,17 +66,18 @@ function using<T>(path: string, work: () => T): T {
 }
 
 /**
- * The chain on disk: every block in the order in which it was added, as u32be length, 32-byte block hash and postcard bytes. The length is
- * that of both. The hash is kept because those of a long history, a 146 kB tree each, take longer than all the rest of reading it.
+ * The chain on disk: every block in the order in which it was added, as a u32be length (of hash and block), a 32-byte block hash
+ * and postcard bytes. The hash is stored because computing it (a 146 kB tree per block) would take longer than the rest of reading
+ * a long history.
  */
 export interface ChainFile {
-  /** What was there when it was opened. */
+  /** The blocks in the file when it was opened. */
   readonly blocks: readonly DevBlock[];
   append(block: DevBlock): void;
   close(): void;
 }
 
-/** Opens (or makes) the chain file. A last frame that was cut off, by a crash, is dropped. Throws `DataError`. */
+/** Opens or creates the chain file. Drops a last frame that a crash truncated. Throws `DataError`. */
 export function openChainFile(dir: string): ChainFile {
   const path = join(dir, CHAIN);
   const bytes = using(path, () => (existsSync(path) ? readFileSync(path) : Buffer.alloc(0)));
@@ -88,7 +89,7 @@ export function openChainFile(dir: string): ChainFile {
     if (offset + 4 + length > bytes.length) break;
     try {
       const start = offset + 4 + HASH_LENGTH;
-      // Throws for a frame shorter than a hash, as for one that is no block.
+      // Throws for a frame shorter than a hash, and for a frame that is not a block.
       const block = decode(blockCodec, new Uint8Array(bytes.subarray(start, Math.max(start, offset + 4 + length))));
       blocks.push({ height: block.header.blockNumber, hash: toHex(bytes.subarray(offset + 4, start)), kind: blockKind(block), block });
     } catch (error) {

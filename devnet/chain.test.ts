@@ -25,7 +25,7 @@ async function pushAll(dev: DevChain, light: LightChain, from: number, to: numbe
 }
 
 describe('the block maker', () => {
-  it('makes an epoch that the light chain takes', async () => {
+  it('makes an epoch that the light chain accepts', async () => {
     const dev = unitChain();
     while (dev.head.height < 330) dev.produce();
     const light = lightChain();
@@ -54,7 +54,7 @@ describe('the block maker', () => {
     await pushAll(dev, lightChain(network), 201, 234);
   });
 
-  it('makes the same chain from the same seed, and another from another', () => {
+  it('makes the same chain from the same seed, and another chain from another seed', () => {
     const heads = ['a', 'a', 'b'].map((seed) => {
       const dev = unitChain(UNIT, seed);
       for (let i = 0; i < 3; i++) dev.produce();
@@ -64,7 +64,7 @@ describe('the block maker', () => {
     expect(heads[2]).not.toBe(heads[0]);
   });
 
-  it('makes a history of which only the last epoch is whole', async () => {
+  it('makes a history of which only the last epoch is complete', async () => {
     const dev = unitChain();
     const made = makeHistory(dev, 4, NOW, 1000);
     expect(made.length).toBe(3 + 128);
@@ -75,7 +75,7 @@ describe('the block maker', () => {
     for (const height of [328, 456, 584, 712]) expect(await light.pushMacro(dev.at(height)!.block)).toMatchObject({ result: 'extended' });
   });
 
-  it('takes a branch in place of the blocks it reverts', () => {
+  it('adopts a branch in place of the blocks it reverts', () => {
     const dev = unitChain();
     for (let i = 0; i < 3; i++) dev.produce();
     const left = [dev.at(202)!, dev.at(203)!];

@@ -15,17 +15,20 @@ import { keysId, type DevValidator } from './validators.ts';
 export interface ChainOptions {
   readonly network: NetworkParameters;
   readonly seed: string;
-  /** Active in epoch 1. */
+  /** Validators of epoch 1. */
   readonly genesisValidators: readonly DevValidator[];
-  /** Elected in every election block; without them there is a pool. */
+  /** Elected in every election block. If undefined, `pool` draws them. */
   readonly electedValidators?: readonly DevValidator[] | undefined;
-  /** Every election draws from it anew, and a random majority signs; without it always the same are elected and all sign. */
+  /**
+   * Every election draws new validators from the pool, and a random majority of slots signs. Without a pool, the same validators
+   * are always elected and all sign.
+   */
   readonly pool?: ValidatorPool | undefined;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
 
-/** What became of a block: whether it is on the main chain now, and what that put there and took away, ascending. */
+/** Result of adding a block: whether it is on the main chain now, and the blocks that this adopted and reverted, in ascending order. */
 export interface Taken {
   readonly main: boolean;
   readonly adopted: readonly DevBlock[];
@@ -33,20 +36,20 @@ export interface Taken {
 }
 
 /**
- * The chain and its block maker. `next` makes a block; `take` adds it as the network would, by fork choice; `add` makes a block that
- * builds on the main chain the new head, whatever it replaces.
+ * The chain and its block maker. `next` makes a block. `take` adds a block as the network would, by fork choice. `add` makes a
+ * block the new head, whatever it replaces; the block must build on the main chain.
  */
 export class DevChain implements ChainView {
   readonly policy: Policy;
   readonly network: NetworkParameters;
-  /** Block version of the next election blocks, one step at a time. */
+  /** Block version that the next election blocks step up to, one version per election block. */
   targetVersion: number | undefined;
   readonly #options: ChainOptions;
   readonly #main = new Map<number, DevBlock>();
   readonly #byHash = new Map<Hash, DevBlock>();
-  /** Secrets by public keys. */
+  /** Validators with their secrets, by public keys. */
   readonly #keys = new Map<string, DevValidator>();
-  /** Of each election block that was asked for, by its hash. */
+  /** Elected validators by election block hash, for each block looked up so far. */
   readonly #elected = new Map<Hash, readonly DevValidator[]>();
   #head: DevBlock;
   #macroHead: DevBlock;
@@ -93,17 +96,17 @@ export class DevChain implements ChainView {
     return this.#main.get(block.height)?.hash === block.hash;
   }
 
-  /** Blocks known, on any branch. */
+  /** Number of known blocks, on all branches. */
   get known(): number {
     return this.#byHash.size;
   }
 
-  /** Lets the chain sign for these keys when an election block names them. */
+  /** Lets the chain sign for these validators when an election block names their keys. */
   rememberKeys(set: readonly DevValidator[]): void {
     for (const member of set) this.#keys.set(keysId(member.validator), member);
   }
 
-  /** Secrets of the validators active at `height`: those elected by the election block before it. */
+  /** The validators active at `height` with their secrets: those elected by the election block before it. */
   validatorsAt(height: number): readonly DevValidator[] {
     const election = this.#main.get(this.policy.electionBlockBefore(height));
     const known = election && this.#elected.get(election.hash);
@@ -114,7 +117,7 @@ export class DevChain implements ChainView {
       return member ? [{ ...member, validator }] : [];
     });
     if (!election || found.length === 0 || found.length < named.length) throw new Error(`no secrets for the validators active at ${height}`);
-    // Two blocks with one hash can name different signing keys (a fault's doing), never on the same chain.
+    // Two blocks with one hash can name different signing keys (a fault does this), but never on the same chain.
     this.#elected.set(election.hash, found);
     return found;
   }
@@ -125,7 +128,7 @@ export class DevChain implements ChainView {
     return electedValidators ?? electedBySeed(pool!, seed);
   };
 
-  /** What the block on top of `parent` (a main chain block) builds on. */
+  /** The inputs for the block on top of `parent` (a main chain block). */
   groundOn(parent: DevBlock): Ground {
     const election = this.#macroAtOrBefore(parent.height, this.policy.lastElectionBlock(parent.height));
     return {
@@ -145,7 +148,7 @@ export class DevChain implements ChainView {
     return found;
   }
 
-  /** Version of the block at `height` on top of `parent`: an election block may go one up. */
+  /** Version of the block at `height` on top of `parent`. An election block may be one version higher. */
   versionAt(height: number, parent: DevBlock): number {
     const version = parent.block.header.version;
     return this.targetVersion !== undefined && this.policy.isElection(height) && this.targetVersion > version ? version + 1 : version;
@@ -172,10 +175,10 @@ export class DevChain implements ChainView {
     return this.#options.pool ? randomSigners(this.#options.seed, `${height}/${parent.hash}`) : ALL_SLOTS;
   }
 
-  /** Adds a block as every node of the network would: on top of the head, as a branch that wins, or as one that does not (yet). */
+  /** Adds a block by fork choice, as every node does: on top of the head, as a branch that wins, or as a branch that does not win yet. */
   take(block: DevBlock): Taken {
     const parent = this.#byHash.get(block.block.header.parentHash);
-    // The election blocks of a made-up history have parents that nobody knows.
+    // In a made-up history the election blocks have unknown parents.
     if (!parent || parent === this.#head) return { main: true, adopted: [block], reverted: this.add(block) };
     const branch = branchUpTo(block, this);
     if (!branchWins(branch, this)) {
@@ -187,7 +190,7 @@ export class DevChain implements ChainView {
     return { main: true, adopted: branch, reverted };
   }
 
-  /** Makes `added` the head. Returns the blocks that are no longer on the main chain, ascending. */
+  /** Makes `added` the head. Returns the blocks that left the main chain, in ascending order. */
   add(added: DevBlock): readonly DevBlock[] {
     const reverted: DevBlock[] = [];
     for (let height = added.height; height <= this.#head.height; height++) {
@@ -203,7 +206,7 @@ export class DevChain implements ChainView {
     return reverted;
   }
 
-  /** A chain of its own with the same blocks up to `height`, which elects `elected` from there on. */
+  /** A separate chain with the same blocks up to `height`, which elects `elected` after that. */
   branch(height: number, elected: readonly DevValidator[]): DevChain {
     const branch = new DevChain({ ...this.#options, seed: `${this.#options.seed}/branch`, electedValidators: elected });
     branch.rememberKeys([...this.#keys.values()]);
@@ -219,13 +222,13 @@ export class DevChain implements ChainView {
     return made;
   }
 
-  /** The election block that follows `election` by one epoch, made without the blocks between: its parent hash names nothing. */
+  /** The election block one epoch after `election`, made without the blocks between: its parent hash refers to no block. */
   sparseElection(election: DevBlock, timestamp: number): DevBlock {
     const height = election.height + this.policy.blocksPerEpoch;
     const random = seededRandom(this.#options.seed, `sparse/${height}`);
     const unknownParent = Buffer.from(random.bytes(32)).toString('hex');
     const ground = this.groundOn(election);
-    // Nobody can tell whose turn it was: that follows from the parent.
+    // Without the parent block the slot rule cannot choose the proposer, so any validator will do.
     const proposer = ground.validators[Math.floor(random.next() * ground.validators.length)];
     const choices = { height, timestamp, version: this.versionAt(height, election), random64: random.bytes(64), signers: this.#signers(height, election) };
     return devBlock(makeMacro({ ...ground, parentHash: unknownParent }, choices, this.#elect, proposer));

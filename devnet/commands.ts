@@ -1,7 +1,7 @@
 import type { FaultRequest } from './peer-view.ts';
 import { ZKP_MODES, type ZkpMode } from './zkp-mode.ts';
 
-/** A command as it comes in on stdin, checked. */
+/** A checked command from stdin. */
 export type Command =
   | { readonly do: 'produce'; readonly n: number; readonly skip: boolean }
   | { readonly do: 'fork'; readonly back: number; readonly n: number }
@@ -16,11 +16,11 @@ export type Command =
 
 export type CommandErrorCode = 'bad-json' | 'unknown-command' | 'bad-value';
 
-/** A line that is no command. Answered by an `error` event; the devnet goes on. */
+/** A line that is not a command. The devnet answers with an `error` event and continues. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: CommandErrorCode;
-  /** The line's own `id`, if it had one. */
+  /** The line's `id` field, if it had one. */
   readonly id: unknown;
   constructor(code: CommandErrorCode, message: string, id: unknown) {
     super(message);
@@ -29,7 +29,7 @@ export class CommandError extends Error {
   }
 }
 
-/** Most blocks made by one command; each is kept in memory. */
+/** Maximum number of blocks made by one command; each stays in memory. */
 const MAX_BLOCKS = 100_000;
 
 /** Reads one line. Throws `CommandError`. */

@@ -5,7 +5,7 @@ import type { ServedChain } from '../src/chains/albatross/serve/serve.ts';
 import type { Block } from '../src/chains/albatross/wire/types.ts';
 import type { Hash } from '../src/base/hash.ts';
 
-/** A block the devnet knows, on the main chain or on a branch that was left. Never with a body. */
+/** A block that the devnet knows, on the main chain or on a losing branch. It never has a body. */
 export interface DevBlock {
   readonly height: number;
   readonly hash: Hash;
@@ -13,7 +13,7 @@ export interface DevBlock {
   readonly block: Block;
 }
 
-/** Read access to a chain: what a peer serves from. Old epochs of a made-up history have only their election blocks. */
+/** Read access to a chain, from which a peer answers requests. Old epochs of a made-up history have only their election blocks. */
 export type ChainView = ServedChain<DevBlock>;
 
 export function devBlock(block: Block): DevBlock {

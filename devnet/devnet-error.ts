@@ -1,6 +1,6 @@
 export type DevnetErrorCode = 'unknown-peer' | 'unknown-fault' | 'closed' | 'impossible';
 
-/** A command that cannot be done. */
+/** A command that cannot be carried out. */
 export class DevnetError extends Error {
   override readonly name = 'DevnetError';
   readonly code: DevnetErrorCode;

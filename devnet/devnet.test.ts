@@ -12,7 +12,7 @@ import { createDevnet, type CreateDevnetOptions, type Devnet } from './devnet.ts
 
 let open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
-  // Clients first: a peer that stops waits for nobody then.
+  // Close the clients first, so that no stopping peer waits for one.
   for (const { close } of open.toReversed()) await close();
   open = [];
 });
@@ -29,7 +29,7 @@ interface Heard {
   readonly what: string;
 }
 
-/** A plain node that has joined all peers and writes down what it hears. */
+/** A plain node that has joined all peers and records what it hears. */
 async function clientOf(devnet: Devnet): Promise<{ node: AlbatrossNode; heard: Heard[]; hears(fits: (heard: Heard) => boolean): Promise<void> }> {
   const node = await createAlbatrossNode({
     genesisHash: devnet.network.genesisHash,
@@ -74,11 +74,11 @@ async function clientOf(devnet: Devnet): Promise<{ node: AlbatrossNode; heard: H
 }
 
 describe('a devnet', () => {
-  it('announces, answers, and tells what it saw', async () => {
+  it('announces blocks, answers requests, and reports events', async () => {
     const devnet = await devnetWith();
     expect(devnet.log[0]).toMatchObject({ event: 'started', network: 'unit-albatross', head: { height: 200, type: 'election' } });
     expect(devnet.log).toHaveLength(1);
-    // Each knows the other and passes its contact on.
+    // Each knows the other and shares its contact.
     expect(devnet.peers.map(({ contacts }) => contacts)).toEqual([1, 1]);
     const { node, hears } = await clientOf(devnet);
     const blocks = await devnet.produce(34);
@@ -93,7 +93,7 @@ describe('a devnet', () => {
     expect(await node.request(first, 'macro-chain', { locators: ['00'.repeat(32)], maxEpochs: 10 })).toEqual({ ok: false, error: 'UnknownLocators' });
     const missing = await node.request(first, 'missing-blocks', { targetHash: at(234), includeBody: false, locators: [at(203), at(200)], direction: 'forward' });
     expect(missing).toMatchObject({ ok: true });
-    // At most to the next macro block.
+    // A reply ends at the next macro block.
     expect(missing.ok && missing.value.blocks.map(({ header }) => header.blockNumber)).toEqual(Array.from({ length: 29 }, (_, i) => 204 + i));
     const back = await node.request(first, 'missing-blocks', { targetHash: at(234), includeBody: false, locators: [at(203)], direction: 'backward' });
     expect(back.ok && back.value.blocks.map(({ header }) => header.blockNumber)).toEqual([232, 233, 234]);
@@ -105,7 +105,7 @@ describe('a devnet', () => {
     expect(JSON.parse(JSON.stringify(devnet.log))).toHaveLength(devnet.log.length);
   });
 
-  it('withholds blocks, and serves them all the same', async () => {
+  it('withholds blocks from announcement, but serves them on request', async () => {
     const devnet = await devnetWith();
     const { node, heard, hears } = await clientOf(devnet);
     devnet.withhold(1);
@@ -142,7 +142,7 @@ describe('a devnet', () => {
     expect(await node.request(devnet.peers[1]!.id, 'block', { hash: faulty.hash, includeBody: false })).toMatchObject({ ok: true });
   });
 
-  it('can stall, talk garbage, flood, and answer with the wrong block', async () => {
+  it('has faults that stall, send garbage, flood, and answer with the wrong block', async () => {
     const devnet = await devnetWith();
     const { node, heard, hears } = await clientOf(devnet);
     await devnet.produce(1);
@@ -174,7 +174,7 @@ describe('a devnet', () => {
     expect(Object.keys(FAULTS).length).toBeGreaterThan(60);
   });
 
-  it('forks', async () => {
+  it('makes forks', async () => {
     const devnet = await devnetWith();
     await devnet.produce(4);
     const left = [203, 204].map((height) => devnet.chain.at(height)!.hash);
@@ -189,7 +189,7 @@ describe('a devnet', () => {
     await expect(devnet.fork(6, 1)).rejects.toMatchObject({ code: 'impossible' });
   });
 
-  it('makes trouble by itself, the same from the same seed', async () => {
+  it('makes trouble by itself, the same for the same seed', async () => {
     const heads = [];
     for (let i = 0; i < 2; i++) {
       const devnet = await devnetWith({ peers: 1, skipEvery: 7, forkEvery: 6, withhold: 0.2, now: () => 1_800_000_000_000 });
@@ -202,7 +202,7 @@ describe('a devnet', () => {
     expect(heads[0]).toBe(heads[1]);
   });
 
-  it('produces by itself up to a height', async () => {
+  it('produces blocks by itself up to a height', async () => {
     const devnet = await devnetWith({ blockTime: 50, until: 205 });
     expect(await devnet.waitFor('until-reached')).toEqual({ event: 'until-reached', height: 205 });
     expect(devnet.chain.head.height).toBe(205);
@@ -212,7 +212,7 @@ describe('a devnet', () => {
     let now = 1_800_000_000_000;
     const devnet = await devnetWith({ blockTime: 50, now: () => now });
     await devnet.waitFor('block');
-    // 4 s each, macro blocks aside.
+    // 4 s of chain time each, apart from macro blocks.
     await devnet.produce(80, { skip: true });
     const { ahead } = await devnet.waitFor('waiting');
     expect(ahead).toBeGreaterThan(300_000);

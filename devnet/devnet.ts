@@ -24,20 +24,23 @@ import { deriveValidator } from './validators.ts';
 import { waitForEvent } from './wait-for-event.ts';
 import type { ZkpMode } from './zkp-mode.ts';
 
-/** Events kept for tests that look back. */
+/** Number of events kept, for tests that look back. */
 const MAX_EVENTS = 50_000;
 
-/** Options of the library: those of the command line, and what only a test in the same process can give. */
-/** No test is to depend on how busy the machine is; those that are about the patience itself say so. */
+/** Options of the library: those of the command line, and some that only a test in the same process can give. */
+/** Factor on the time limits. It keeps tests independent of the machine's load; a test of the time limits themselves sets its own. */
 const TEST_PATIENCE = 30;
 
-/** As on the command line, but for `patience`, which is 30 by default. */
+/** As on the command line, except that `patience` defaults to 30. */
 export interface CreateDevnetOptions extends Partial<DevnetOptions> {
-  /** Unix milliseconds; default the host's clock. */
+  /** Unix milliseconds; defaults to the host's clock. */
   readonly now?: (() => number) | undefined;
-  /** Milliseconds in which a client may ask as often as the limits say; default the network's 10 s. A busy machine may need longer to ask so often. */
+  /**
+   * Length in milliseconds of the window that rate limits count in; defaults to the network's 10 s. On a busy machine a client may
+   * need longer to send that many requests.
+   */
   readonly rateWindow?: number | undefined;
-  /** Called with every event, from the first (`started`) on. */
+  /** Called with every event, beginning with `started`. */
   readonly onEvent?: ((event: DevnetEvent) => void) | undefined;
 }
 
@@ -53,7 +56,7 @@ export interface DevnetInfo {
 }
 
 export interface Devnet {
-  /** With the running peers' addresses as `seeds`. */
+  /** `seeds` are the running peers' addresses. */
   readonly network: Omit<NetworkParameters, 'seeds'> & { readonly seeds: readonly string[] };
   /** The honest chain. */
   readonly chain: DevChain;
@@ -62,38 +65,44 @@ export interface Devnet {
   readonly events: Emitter<{ event: DevnetEvent }>;
   /** The latest events, oldest first. */
   readonly log: readonly DevnetEvent[];
-  /** Events of one name so far. */
+  /** All events of one name so far. */
   eventsOf<Name extends DevnetEvent['event']>(name: Name): readonly EventOf<Name>[];
-  /** The first event (from `log[from]` on, or to come) that fits. Rejects after `timeout` milliseconds (default 20 s). */
+  /**
+   * Resolves with the first matching event, in `log` from index `from` on or in the future. Rejects after `timeout` milliseconds
+   * (default 200 s).
+   */
   waitFor<Name extends DevnetEvent['event']>(name: Name, fits?: (event: EventOf<Name>) => boolean, options?: { readonly from?: number; readonly timeout?: number }): Promise<EventOf<Name>>;
-  /** Makes `n` blocks now and announces them (unless withheld). Throws `DevnetError`. */
+  /** Makes `n` blocks now and announces them (unless they are withheld). Throws `DevnetError`. */
   produce(n?: number, options?: { readonly skip?: boolean }): Promise<readonly DevBlock[]>;
   /**
-   * Makes a branch of `n` blocks on top of the block `back` below the head, and announces them in order. It becomes the main chain when
-   * fork choice says so: as soon as it is longer. Throws `DevnetError` `impossible`.
+   * Makes a branch of `n` blocks on top of the block `back` below the head, and announces its blocks in order. Fork choice makes it
+   * the main chain as soon as it is longer. Throws `DevnetError` `impossible`.
    */
   fork(back: number, n: number): Promise<readonly DevBlock[]>;
-  /** A branch in place of the last `back` blocks that wins: by one block more, or by a skip block alone. Throws `DevnetError` `impossible`. */
+  /**
+   * Replaces the last `back` blocks by a winning branch, which is one block longer or consists of one skip block. Throws
+   * `DevnetError` `impossible`.
+   */
   rebranch(back: number, options?: { readonly skip?: boolean }): Promise<readonly DevBlock[]>;
-  /** Lets all peers look at their clients now, as they do every 60 s; resolves when all have answered. */
+  /** Makes all peers check their clients now, as they do every 60 s. Resolves when all have answered. */
   look(): Promise<void>;
   stopPeer(peer: number): Promise<void>;
   startPeer(peer: number): Promise<void>;
   /** Undefined without the option `relay`. */
   readonly relay: RelayInfo | undefined;
-  /** Throws `DevnetError` where there is none. */
+  /** Throws `DevnetError` when there is no relay. */
   stopRelay(): Promise<void>;
   startRelay(): Promise<void>;
-  /** `none` takes all faults away. Throws `DevnetError`. */
+  /** `none` removes all faults. Throws `DevnetError`. */
   fault(peer: number | 'all', request: FaultRequest): Promise<readonly Replacement[]>;
-  /** The first `n` peers tell the forged chain from now on, and no other peer does. */
+  /** The first `n` peers serve the forged chain from now on, and no other peer does. */
   lie(n: number): Promise<readonly Replacement[]>;
   withhold(on: boolean | number): void;
-  /** What the peers have of zero-knowledge proofs from now on. */
+  /** Sets which zero-knowledge proofs the peers have from now on. */
   zkp(mode: ZkpMode): void;
   version(version: number): void;
   info(): DevnetInfo;
-  /** Stops everything; the chain file is complete. */
+  /** Stops everything and completes the chain file. */
   close(): Promise<void>;
 }
 
@@ -106,7 +115,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     throw new DataError('other-seed', `${options.data} was made with --seed '${identity.seed}'; leave --seed out to continue it`);
   }
   const seed = options.seed ?? identity?.seed ?? freshSeed();
-  // First: a port in use must not cost the making of a history.
+  // Checks the ports before it makes a history, which takes long.
   await checkPorts(options.port, options.peers);
   if (options.relay !== undefined) await checkPorts(options.relay, 1);
   const { network, chain, prover, file } = openChain(options, seed, identity, now);
@@ -125,7 +134,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   let zkpMode = options.zkp;
   const trouble = new Trouble(options, seed);
   const attacker = deriveValidator(seed, 'attacker');
-  // Made when the first peer lies.
+  // Created when the first peer lies.
   let lie: Lie | undefined;
   const { blocksPerEpoch, genesisNumber } = chain.policy;
   const lieFrom = options.lieFrom === undefined ? Math.max(chain.electionHead.height, genesisNumber + blocksPerEpoch) : genesisNumber + options.lieFrom * blocksPerEpoch;
@@ -157,7 +166,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   const facts = ({ height, hash, kind }: DevBlock): { height: number; hash: string; type: DevBlock['kind'] } => ({ height, hash, type: kind });
   const told: Devnet['network'] = { ...network, seeds: peers.map(({ address }) => address) };
 
-  // One thing at a time: blocks, forks and faults change the same chain.
+  // Runs one task at a time, because blocks, forks and faults change the same chain.
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const result = queue.then(() => {
@@ -181,8 +190,8 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       return;
     }
     const announce = ({ peer, block: own, replacements }: (typeof views)[number]): Promise<void> => peer.announce(own, replacements.at(-1)?.fault);
-    // The peers take turns in being first. The official client takes no more than 20 headers per peer and 10 s, and counts only the
-    // peer that was first; at block times below 500 ms one first peer would soon not be heard.
+    // The peers take turns in announcing first. The official client accepts at most 20 headers per peer and 10 s, and counts a
+    // header only for the first peer that sent it. At block times below 500 ms it would soon ignore a peer that is always first.
     const turn = block.height % views.length;
     if (views[turn]) await announce(views[turn]);
     await nextTurn();
@@ -203,9 +212,9 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
         made.push(block);
         const plan = trouble.branchNow(chain);
         const branch = plan && makeBranch(chain, plan, now());
-        // Where the chain leaves no room for it there is no trouble.
+        // Skip the branch where the chain has no room for it.
         if (typeof branch === 'object') made.push(...(await adoptAll(branch)));
-        // Lets the peers answer between two blocks.
+        // Let the peers answer between two blocks.
         await nextTurn();
       }
       return made;
@@ -234,7 +243,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     events,
     log,
     eventsOf: <Name extends DevnetEvent['event']>(name: Name) => log.filter((event): event is EventOf<Name> => event.event === name),
-    waitFor: (name, fits = () => true, { from = 0, timeout = 60_000 } = {}) => waitForEvent(log, events, name, fits, from, timeout),
+    waitFor: (name, fits = () => true, { from = 0, timeout = 200_000 } = {}) => waitForEvent(log, events, name, fits, from, timeout),
     produce: (n = 1, { skip = false } = {}) => produce(n, skip),
     fork: (back, n) => branchOff({ back, n, skip: false }),
     rebranch: (back, { skip = false } = {}) => branchOff({ back, n: skip ? 1 : back + 1, skip }),
@@ -314,7 +323,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       file?.close();
     },
   };
-  // Before anybody is told: whoever reads 'started' may read the file.
+  // Before the `started` event: its reader may read the file at once.
   if (options.networkFile !== undefined) {
     try {
       writeNetworkFile(options.networkFile, told);
@@ -328,7 +337,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   return devnet;
 }
 
-/** Lets the sockets have their turn. */
+/** Lets pending socket events run. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -11,9 +11,9 @@ export interface PeerInfo {
   /** Multiaddress without the peer id. */
   readonly address: string;
   readonly running: boolean;
-  /** The faults it has now, by name. */
+  /** Names of its current faults. */
   readonly faults: readonly string[];
-  /** What it makes of those who joined it. */
+  /** The peer's clients, counted by standing. */
   readonly clients: ClientCounts;
 }
 
@@ -33,28 +33,28 @@ interface BlockFacts {
   readonly type: BlockKind;
 }
 
-/** Where and with whom an event happened. `peer` is the devnet peer's index, `remote` the other side's peer id. */
+/** The place and the other side of an event. `peer` is the devnet peer's index, `remote` the other side's peer id. */
 interface Contact {
   readonly peer: number;
   readonly remote: string;
 }
 
 /**
- * What the network saw, in the order in which it saw it. One object per event, one JSON line each on the command line, so that a
- * test can judge a client from outside. Times are left out on purpose: no test may depend on them.
+ * The events that the network saw, in order. Each is one object, and one JSON line on the command line, so that a test can judge a
+ * client from outside. They have no timestamps, because no test may depend on time.
  */
 export type DevnetEvent =
   | { readonly event: 'started'; readonly network: string; readonly genesisHash: Hash; readonly head: BlockFacts; readonly peers: readonly PeerInfo[]; readonly relay?: RelayInfo; readonly seed: string }
-  /** `side`: on a branch that does not win (yet). */
+  /** `side`: the block is on a branch that does not win (yet). */
   | ({ readonly event: 'block'; readonly version: number; readonly parentHash: Hash; readonly side?: true } & BlockFacts)
-  /** The branch changed: `blocks` are no longer on the main chain, `adopted` are there now; both ascending. */
+  /** The main chain switched branches: `blocks` left it and `adopted` joined it; both in ascending order. */
   | { readonly event: 'reverted'; readonly blocks: readonly BlockFacts[]; readonly adopted: readonly BlockFacts[] }
-  /** Production waits: the chain is this many milliseconds ahead of the clock. */
+  /** Production waits, because the chain is this many milliseconds ahead of the clock. */
   | { readonly event: 'waiting'; readonly ahead: number }
   | { readonly event: 'until-reached'; readonly height: number }
-  /** `to`: the peers it was sent to directly. Told only when there are any, or when a fault concerns it. */
+  /** `to`: the peers that got the block directly. The event is emitted only when there are any, or when a fault changes the block. */
   | ({ readonly event: 'announced'; readonly peer: number; readonly to: readonly string[]; readonly fault?: string } & BlockFacts)
-  /** A zero-knowledge proof went out on its topic; `height` is the block number in the message. */
+  /** The peer published a zero-knowledge proof on its topic; `height` is the block number in the message. */
   | { readonly event: 'proof-announced'; readonly peer: number; readonly height: number; readonly to: readonly string[] }
   | ({ readonly event: 'withheld' } & BlockFacts)
   /** A fault took effect: the peer now has `hash` at `height`, where the honest chain has `instead`. */
@@ -62,13 +62,20 @@ export type DevnetEvent =
   | ({ readonly event: 'connection-open' | 'connection-close'; readonly connection: string; readonly direction: 'inbound' | 'outbound'; readonly code?: string } & Contact)
   | ({ readonly event: 'joined'; readonly services: number; readonly address: string } & Contact)
   | ({ readonly event: 'left'; readonly reason: string } & Contact)
-  /** The peer has found out whether the client is in sync, from its answer or its announcement: then it is live. `height` is what the client named. */
+  /**
+   * The peer decided whether the client is in sync (live), from its answer or its announcement. `height` is the height that the
+   * client named.
+   */
   | ({ readonly event: 'checked'; readonly by: CheckKind; readonly live: boolean; readonly height?: number } & Contact)
-  /** The peer has closed its connections with the client. `reason`: the kind of the request and the error, as `head:no-receiver`, or what was wrong in discovery or with pings. */
+  /**
+   * The peer closed its connections with the client. `reason`: the kind of the request and the error, for example
+   * `head:no-receiver`, or what the client did wrong in discovery or with pings.
+   */
   | ({ readonly event: 'expelled'; readonly reason: string } & Contact)
   /**
-   * A request and what was answered. `body` has hashes as hex: `locators`, `targetHash`, `hash`. `outcome`: `ok`, `outdated` (zkp), the name of the
-   * error answered, or what a fault did (`stall`, `garbage`, ...). `blocks` are the heights of the blocks in the answer.
+   * A request and its answer. `body` has hashes as hex: `locators`, `targetHash`, `hash`. `outcome`: `ok`, `outdated` (zkp), the
+   * name of the error answered, or the effect of a fault (`stall`, `garbage`, ...). `blocks` are the heights of the blocks in the
+   * answer.
    */
   | {
       readonly event: 'request';
@@ -82,18 +89,18 @@ export type DevnetEvent =
       readonly blocks?: readonly number[];
     }
   | ({ readonly event: 'subscription'; readonly topic: string; readonly subscribed: boolean } & Contact)
-  /** Something on a gossip topic reached the peer from outside. */
+  /** A client's message on a gossip topic reached the peer. */
   | { readonly event: 'gossip'; readonly peer: number; readonly from: string; readonly topic: string; readonly bytes: number }
-  /** It was more than the peer takes. */
+  /** The message exceeded the peer's gossip limit. */
   | { readonly event: 'gossip-dropped'; readonly peer: number; readonly from: string; readonly topic: string }
   | { readonly event: 'peer-stopped' | 'peer-started'; readonly peer: number; readonly id: string }
-  /** Somebody asked the relay for a place at which others reach him. */
+  /** A client asked the relay for a reservation, so that others can reach it there. */
   | { readonly event: 'relay-reservation'; readonly remote: string }
-  /** Somebody asked the relay for a connection with somebody who has a place there. */
+  /** A client asked the relay for a connection with another client that has a reservation. */
   | { readonly event: 'relay-connection'; readonly from: string; readonly to: string }
   | { readonly event: 'relay-stopped' | 'relay-started'; readonly id: string }
   | { readonly event: 'done'; readonly id?: unknown; readonly do: string; readonly result?: unknown }
   | { readonly event: 'error'; readonly id?: unknown; readonly do?: string; readonly code: string; readonly message: string };
 
-/** Event of one name. */
+/** The event of one name. */
 export type EventOf<Name extends DevnetEvent['event']> = Extract<DevnetEvent, { event: Name }>;

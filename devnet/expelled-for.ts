@@ -1,8 +1,9 @@
 import type { DiscoveryErrorCode } from '../src/chains/albatross/net/discovery.ts';
 
 /**
- * Why a node ends a connection for what the other side did in discovery or did not do about pings. Albatross network reference, 1.6 and 2.8. That a handshake takes longer
- * than 3 s ends it too, but is nobody's fault on a busy machine: the official client does so while it verifies.
+ * Reasons for which a node ends a connection: what the other side did wrong in discovery, or an unanswered ping. Albatross network
+ * reference, 1.6 and 2.8. A handshake that takes longer than 3 s ends the connection too, but is not on this list: the official
+ * client can be that slow on a busy machine, while it verifies.
  */
 export const EXPELLED_FOR: ReadonlySet<string> = new Set<DiscoveryErrorCode | 'no-ping'>([
   'duplicate-discovery-stream', 'malformed-discovery', 'unexpected-discovery-message', 'wrong-genesis', 'bad-contact', 'wrong-identity', 'bad-challenge',

@@ -19,7 +19,10 @@ const ATTACKER = deriveValidator('faults test', 'attacker');
 
 type Outcome = BlockErrorCode | Exclude<PushResult['result'], 'invalid'>;
 
-/** What the light chain says to each fault, per kind of block. `orphan` and the like: the block is not invalid, it just does not fit. */
+/**
+ * The light chain's result for each fault, by kind of block. Results like `orphan` mean that the block is not invalid, but does not
+ * fit.
+ */
 const EXPECTED: Readonly<Record<string, Partial<Record<'micro' | 'checkpoint' | 'election', Outcome>>>> = {
   'block-type': { micro: 'wrong-block-type', checkpoint: 'wrong-block-type', election: 'wrong-block-type' },
   'network-id': { micro: 'wrong-network', checkpoint: 'wrong-network', election: 'wrong-network' },
@@ -71,14 +74,17 @@ const EXPECTED: Readonly<Record<string, Partial<Record<'micro' | 'checkpoint' | 
   'skip-moved': { micro: 'extended' },
 };
 
-/** What version 2 changes: its skip blocks are signed over the state root, and there is a lower version that is known. */
+/** The results that differ in version 2: its skip blocks are signed over the state root, and a known lower version exists. */
 const EXPECTED_AFTER_UPGRADE: typeof EXPECTED = {
   ...EXPECTED,
   'version-step': { micro: 'version-step', checkpoint: 'version-step', election: 'version-step' },
   'skip-moved': { micro: 'invalid-skip-proof' },
 };
 
-/** A chain that goes to the version with its first election block, 328; `view` is a peer's, `before` a light chain whose head is the block before `height`. */
+/**
+ * A chain that switches to the version with its first election block, 328. `view` is a peer's view; `before` is a light chain whose
+ * head is the block before `height`.
+ */
 class World {
   readonly chain: DevChain;
 
@@ -97,7 +103,7 @@ class World {
 
   async before(height: number): Promise<LightChain> {
     const { chain } = this;
-    // The honest blocks are known to be good (chain.test.ts), so their signatures are not checked again for every fault.
+    // Other tests check the honest blocks (chain.test.ts), so this one skips their signatures.
     let trusting = true;
     const verify: Verify = (job) => Promise.resolve(trusting ? { valid: true, decoded: [] } : runJobNow(job));
     const light = new LightChain({ network: unitAlbatross, verify, clock: { now: () => NOW } });
@@ -116,7 +122,7 @@ class World {
 
 describe.each([
   { name: 'version 1', version: 1, heights: { micro: 202, checkpoint: 232, election: 328 }, expected: EXPECTED },
-  // An election block may go one version up, so a lower one is what is wrong there.
+  // This election block raises the version. It need not, so the lower version that the fault sets is valid here.
   { name: 'the election block that goes to version 2', version: 2, heights: { election: 328 }, expected: { ...EXPECTED, 'version-step': { election: 'extended' } } as typeof EXPECTED },
   { name: 'version 2', version: 2, heights: { micro: 330, checkpoint: 360, election: 456 }, expected: EXPECTED_AFTER_UPGRADE },
 ])('block faults, $name', ({ version, heights, expected }) => {
@@ -157,7 +163,7 @@ describe('block faults', () => {
     expect(await light.pushMacro(made!.made.block)).toMatchObject({ code: 'jumps-over-election-block' });
   });
 
-  it('a fault for the next blocks takes those it fits, and as many as asked for', () => {
+  it('a fault for the next blocks applies to the blocks it fits, as many as requested', () => {
     const peer = view();
     peer.arm({ fault: 'signature', count: 2 });
     const honest = [chain.at(205), chain.at(232), chain.at(233), chain.at(234)] as readonly DevBlock[];
@@ -165,7 +171,7 @@ describe('block faults', () => {
     expect(told.map(({ replacements }) => replacements.length)).toEqual([1, 0, 1, 0]);
     expect(told[1]?.block).toBe(honest[1]);
     expect(peer.faults).toEqual([]);
-    // The same hash, another signature: found under the honest hash.
+    // The hash is the same, the signature differs: the peer serves the faulty block for the honest hash.
     expect(peer.byHash(honest[0]!.hash)?.block).not.toEqual(honest[0]!.block);
     peer.clear();
     expect(peer.byHash(honest[0]!.hash)).toBe(honest[0]);
@@ -188,7 +194,7 @@ describe('block faults', () => {
     expect(poisoned.electionHead.hash).toBe(chain.electionHead.hash);
     const misled = await before(233);
     expect(await misled.pushElectionOnTrust(poisoned.electionHead.block)).toMatchObject({ result: 'extended' });
-    // Version 1 hashes do not cover the keys: who is right shows later.
+    // Version 1 hashes do not cover the keys, so only a later block shows which list is right.
     expect(await misled.push(chain.at(329)!.block)).toMatchObject({ result: 'undecided' });
     expect(await misled.push(poisoned.at(329)!.block)).toMatchObject({ result: 'extended' });
   });

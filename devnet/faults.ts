@@ -12,13 +12,13 @@ import { ALL_SLOTS, multiSign, NO_BITS, proposerOf, signMacro, signMicro, signSk
 import { R as GROUP_ORDER } from '../src/crypto/mnt6/constants.ts';
 import { deriveValidator, secretBytes, SLOTS, type DevValidator } from './validators.ts';
 
-/** What a fault may use. */
+/** Inputs of a fault. */
 export interface FaultContext {
-  /** The honest chain. The faulty block's honest form may not be on it yet. */
+  /** The honest chain. It may not have the honest form of the faulty block yet. */
   readonly chain: DevChain;
-  /** The block before it; unknown for the election blocks of a made-up history. */
+  /** The parent of the faulty block; unknown for the election blocks of a made-up history. */
   readonly parent: DevBlock | undefined;
-  /** Active at the block's height. */
+  /** Validators active at the block's height. */
   readonly validators: readonly DevValidator[];
   /** Keys that no election block names. */
   readonly attacker: DevValidator;
@@ -27,19 +27,19 @@ export interface FaultContext {
   readonly now: number;
 }
 
-/** A block that stands at `height` in the peer's view. Its own block number may differ: that can be the fault. */
+/** A block that takes the place at `height` in the peer's view. Its own block number may differ, which can be the fault. */
 export interface Faulty {
   readonly height: number;
   readonly block: Block;
 }
 
-/** One way in which a block can be wrong. Everything but the one thing is right, signatures included. */
+/** One way in which a block can be wrong. Everything else in it is right, signatures included. */
 export interface BlockFault {
-  /** Kinds of honest blocks it can be made from. */
+  /** The kinds of honest blocks that it can be made from. */
   readonly on: readonly DevBlock['kind'][];
-  /** What is wrong, for people. */
+  /** Description of the fault for people. */
   readonly says: string;
-  /** Empty: not possible here. */
+  /** Returns an empty list where the fault is not possible. */
   make(block: Block, context: FaultContext): readonly Faulty[];
 }
 
@@ -68,7 +68,7 @@ function proposer(block: Block, { parent, chain, validators }: FaultContext): De
   return proposerOf({ parentSeed: parent?.block.header.seed ?? block.header.seed, offset, disabled, validators });
 }
 
-/** The block with other header fields, signed anew by those whose turn it is. */
+/** The block with changed header fields, signed anew by the rightful proposer and validators. */
 function resigned(block: Block, patch: AnyPatch, context: FaultContext): Block {
   if (block.type === 'macro') return signMacro({ ...block.header, ...patch }, context.validators);
   return signMicro({ ...block.header, ...patch }, proposer(block, context));
@@ -78,17 +78,17 @@ function one(make: (block: Block, context: FaultContext) => Block): BlockFault['
   return (block, context) => [{ height: block.header.blockNumber, block: make(block, context) }];
 }
 
-/** A fault in header fields; the signatures are made anew. */
+/** A fault in header fields, with new signatures. */
 function field(on: BlockFault['on'], says: string, patch: (block: Block, context: FaultContext) => AnyPatch): BlockFault {
   return { on, says, make: one((block, context) => resigned(block, patch(block, context), context)) };
 }
 
-/** A fault in fields that only macro headers have; signed anew. */
+/** A fault in fields that only macro headers have, with new signatures. */
 function macroField(on: BlockFault['on'], says: string, patch: (header: MacroHeader, context: FaultContext) => Partial<MacroHeader>): BlockFault {
   return { on, says, make: one((block, context) => (block.type === 'macro' ? signMacro({ ...block.header, ...patch(block.header, context) }, context.validators) : block)) };
 }
 
-/** A fault in the justification of a macro block; its hash stays the honest one. */
+/** A fault in the justification of a macro block, whose hash stays the honest one. */
 function proof(says: string, change: (block: MacroBlock, context: FaultContext) => MacroBlock['justification']): BlockFault {
   return { on: MACRO, says, make: one((block, context) => (block.type === 'macro' ? { ...block, justification: change(block, context) } : block)) };
 }
@@ -131,7 +131,7 @@ function rawKey(first: number, flags: number): Uint8Array {
   return key;
 }
 
-/** 32 bytes that are no Ed25519 point. About every second y is none. */
+/** 32 bytes that are no Ed25519 point. About half of all y values have none. */
 function noPoint(): Uint8Array {
   const bytes = new Uint8Array(32);
   do bytes[0] = bytes[0]! + 1;
@@ -149,7 +149,7 @@ const INFINITY_SIGNATURE = (() => {
 /** Slots that must sign. Albatross block reference, section 3. */
 const TWO_F_PLUS_ONE = 342;
 
-/** Two validators with opposite voting keys: the aggregate of all slots is the point at infinity. */
+/** Two validators with opposite voting keys: the aggregate key of all slots is the point at infinity. */
 function oppositePair(attacker: DevValidator): readonly DevValidator[] {
   const other = GROUP_ORDER - attacker.votingSecret;
   const second = deriveValidator('opposite', 'pair', { start: SLOTS / 2, end: SLOTS });
@@ -160,8 +160,9 @@ function oppositePair(attacker: DevValidator): readonly DevValidator[] {
 }
 
 /**
- * Every way in which the devnet can make one block wrong, by the rule it breaks. Numbers in the comments: Albatross block reference.
- * A peer with such a fault tells the faulty block in place of the honest one; the other peers stay honest.
+ * All faults that the devnet can put into one block, by the rule each breaks. The numbers in the comments are sections of the
+ * Albatross block reference. A peer with such a fault serves the faulty block in place of the honest one; the other peers stay
+ * honest.
  */
 export const BLOCK_FAULTS: Readonly<Record<string, BlockFault>> = {
   // 5.1 intrinsic
@@ -275,7 +276,7 @@ function infinityKey(block: Block, { chain, attacker }: FaultContext): readonly 
   const pair = oppositePair(attacker);
   const election = chain.electionHead;
   if (block.type !== 'macro' || election.block.type !== 'macro') return [];
-  // Genesis elects whom it elects.
+  // The elected validators of the genesis block are fixed.
   if (election.height === chain.policy.genesisNumber) return [];
   const elected: MacroHeader = { ...election.block.header, validators: pair.map(({ validator }) => validator) };
   const replaced = signMacro(elected, chain.validatorsAt(election.height));

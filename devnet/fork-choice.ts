@@ -1,15 +1,15 @@
 import type { DevBlock } from './dev-block.ts';
 import type { Hash } from '../src/base/hash.ts';
 
-/** What the choice looks at. */
+/** The chain that the choice reads. */
 export interface ForkView {
   readonly head: DevBlock;
-  /** On the main chain. */
+  /** The main chain's block at this height. */
   at(height: number): DevBlock | undefined;
   byHash(hash: Hash): DevBlock | undefined;
 }
 
-/** The branch that ends with `tip`, ascending, from the first block whose parent is on the main chain. */
+/** The branch that ends with `tip`, in ascending order, from the first block whose parent is on the main chain. */
 export function branchUpTo(tip: DevBlock, view: ForkView): readonly DevBlock[] {
   const branch = [tip];
   for (;;) {
@@ -20,9 +20,9 @@ export function branchUpTo(tip: DevBlock, view: ForkView): readonly DevBlock[] {
 }
 
 /**
- * Whether the branch wins over the main chain from its first block on, as every node of the network decides: a macro block above the
- * head wins; else the side with a skip block at the first height where only one has it; else the longer one. Written apart from the
- * client's own choice, so that one checks the other. Albatross block reference, 5.8.
+ * Whether the branch wins over the main chain, as every node of the network decides: a macro block above the head wins; otherwise
+ * the side with a skip block at the first height where only one side has it; otherwise the longer side. Written independently of
+ * the client's own fork choice, so that each checks the other. Albatross block reference, 5.8.
  */
 export function branchWins(branch: readonly DevBlock[], view: ForkView): boolean {
   const tip = branch.at(-1)!;

@@ -17,7 +17,7 @@ import { createDevnet, type Devnet } from './devnet.ts';
 
 let dir: string;
 let open: { close(): Promise<unknown> }[] = [];
-// Half a minute of work on an idle machine, once.
+// Takes half a minute on an idle machine, once.
 beforeAll(() => ensureHistory(LONG_HISTORY), 600_000);
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'devnet-'));
@@ -38,12 +38,12 @@ async function nodeOf(devnet: Devnet): Promise<AlbatrossNode> {
   return node;
 }
 
-/** Of the whole block, its justification included. */
+/** Digest of the whole block, with its justification. */
 function digest(block: Block): string {
   return createHash('sha256').update(encode(blockCodec, block)).digest('hex');
 }
 
-/** Digests of all election blocks after genesis: their hashes from one peer, the blocks from all in turn. */
+/** Digests of all election blocks after genesis. Fetches their hashes from one peer, and the blocks from all peers in turn. */
 async function fetchAll(devnet: Devnet, node: AlbatrossNode): Promise<readonly string[]> {
   const peerAt = (i: number): string => devnet.peers[i % devnet.peers.length]!.id;
   const hashes: Hash[] = [];
@@ -62,7 +62,7 @@ async function fetchAll(devnet: Devnet, node: AlbatrossNode): Promise<readonly s
 
 it('serves the election blocks of 1300 epochs to three clients at once', async () => {
   await copyHistory(LONG_HISTORY, dir);
-  // With 8 peers nobody has to wait for the next window of 200 blocks a peer.
+  // With 8 peers no client has to wait for the next rate window of 200 blocks per peer.
   const devnet = await createDevnet({ port: 0, peers: 8, blockTime: 0, data: dir, validators: LONG_HISTORY.validators });
   open.push(devnet);
   const nodes = await Promise.all([nodeOf(devnet), nodeOf(devnet), nodeOf(devnet)]);

@@ -2,8 +2,8 @@ import type { DevBlock } from './dev-block.ts';
 import type { DevChain } from './chain.ts';
 
 /**
- * Gives a chain that is still at genesis a past of `epochs` finished epochs: of all but the last only the election blocks, the last
- * one whole. Timestamps run at `spacing` milliseconds per block and end at `now`. Returns the blocks in order, added.
+ * Gives a chain at genesis a past of `epochs` finished epochs. The last epoch is complete; the earlier ones have only their
+ * election blocks. Timestamps are `spacing` milliseconds apart per block and end at `now`. Returns the added blocks in order.
  */
 export function makeHistory(chain: DevChain, epochs: number, now: number, spacing: number): readonly DevBlock[] {
   const made: DevBlock[] = [];

@@ -4,23 +4,23 @@ import type { AlbatrossNode } from '../src/chains/albatross/net/node-types.ts';
 import type { Hash } from '../src/base/hash.ts';
 import { systemClock, systemRandom } from '../src/base/system.ts';
 
-/** Milliseconds; contacts that could not be carried are no reason not to start. */
+/** Milliseconds. If the contacts are not carried by then, the devnet starts without them. */
 const PATIENCE = 5000;
-/** Milliseconds. */
+/** Milliseconds between two checks whether a visit is done. */
 const POLL = 10;
 
-/** Brings the peers' contacts to each other. */
+/** Carries the peers' contacts to each other. */
 export interface GoBetween {
-  /** Its own peer id: what the network sees of it is not worth telling. */
+  /** Its own peer id. The devnet reports no events about it. */
   readonly id: string;
-  /** Collects the contacts on a first round, and hands them out on a second. */
+  /** Collects the contacts in a first visit, and hands them out in a second. */
   introduce(): Promise<void>;
 }
 
 /**
- * The peers of a devnet are not connected to each other, so nobody tells them of one another; real nodes know their neighbours and
- * pass them on. This node joins all of them twice: the second time its handshakes carry everybody's contact. `known` says how many
- * contacts the peer with the fewest has.
+ * The peers of a devnet are not connected to each other, so they do not learn of each other; real nodes know their neighbours and
+ * pass them on. This node joins all peers twice: in the second visit its handshakes carry the contacts of all. `known` returns how
+ * many contacts the peer with the fewest has.
  */
 export async function createGoBetween(genesisHash: Hash, seeds: readonly string[], known: () => number): Promise<GoBetween> {
   const node = await createAlbatrossNode({
@@ -42,7 +42,7 @@ export async function createGoBetween(genesisHash: Hash, seeds: readonly string[
   };
 }
 
-/** Starts the node and stops it as soon as `done`, or when patience ends. */
+/** Starts the node, and stops it as soon as `done` returns true or the time limit passes. */
 async function visit(node: AlbatrossNode, done: () => boolean): Promise<void> {
   let timers: NodeJS.Timeout[] = [];
   await new Promise<void>((resolve) => {

@@ -13,17 +13,17 @@ afterEach(() => {
   rmSync(dir, { recursive: true });
 });
 
-it('keeps the voting keys of a pool, which then is the same', () => {
+it('keeps the voting keys of a pool, which then is the same pool', () => {
   const made = validatorPool('keys', 3);
   expect(readVotingKeys(dir, 'keys')).toBeUndefined();
   writeVotingKeys(dir, 'keys', made.members.map(({ validator }) => validator.votingKey));
   const kept = readVotingKeys(dir, 'keys');
   expect(validatorPool('keys', 3, kept).members).toEqual(made.members);
-  // They are taken, not made.
+  // The pool takes the stored keys and makes none.
   expect(validatorPool('keys', 3, kept).members[0]!.validator.votingKey).toBe(kept![0]);
 });
 
-it('gives none that are damaged, or of another seed', () => {
+it('returns no keys that are damaged or belong to another seed', () => {
   writeVotingKeys(dir, 'keys', [new Uint8Array(285).fill(1), new Uint8Array(285).fill(2)]);
   expect(readVotingKeys(dir, 'keys')).toHaveLength(2);
   expect(readVotingKeys(dir, 'others')).toBeUndefined();

@@ -10,8 +10,9 @@ function checksum(seed: string, keys: Uint8Array): Buffer {
 }
 
 /**
- * The public voting keys (285 bytes each) kept in a data directory, in the order of the pool: they follow from the seed, but making them takes
- * longer than all the rest of opening a long history. Undefined when there are none, or others, or damaged ones.
+ * The public voting keys (285 bytes each) kept in a data directory, in the order of the pool. They follow from the seed, but
+ * deriving them would take longer than the rest of opening a long history. Undefined when the file is missing, damaged, or belongs
+ * to another seed.
  */
 export function readVotingKeys(dir: string, seed: string): readonly Uint8Array[] | undefined {
   const path = join(dir, KEYS);
@@ -22,7 +23,7 @@ export function readVotingKeys(dir: string, seed: string): readonly Uint8Array[]
   return Array.from({ length: keys.length / KEY_LENGTH }, (_, i) => new Uint8Array(keys.subarray(i * KEY_LENGTH, (i + 1) * KEY_LENGTH)));
 }
 
-/** Keeps them: a SHA-256 over the seed and the keys, then the keys. */
+/** Writes a SHA-256 over the seed and the keys, then the keys. */
 export function writeVotingKeys(dir: string, seed: string, keys: readonly Uint8Array[]): void {
   const all = Buffer.concat(keys);
   writeFileSync(join(dir, KEYS), Buffer.concat([checksum(seed, all), all]));

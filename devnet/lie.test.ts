@@ -5,7 +5,7 @@ import { createDevnet } from './devnet.ts';
 const quiet = { port: 0, blockTime: 0, seed: 'lie' } as const;
 
 describe('--lie', () => {
-  it('gives the first n peers one forged chain, linked and growing; the others have the true one', async () => {
+  it('makes the first n peers serve one forged chain, linked and growing; the others serve the true one', async () => {
     const devnet = await createDevnet({ ...quiet, peers: 3, lie: 2, epochs: 3, lieFrom: 1, version: 2, validators: 3 });
     try {
       const [first, second, honest] = devnet.peers.map(({ view }) => view);
@@ -22,7 +22,7 @@ describe('--lie', () => {
         expect(blockHash(lie.block)).toBe(lie.hash);
         expect(lie.block.header.version).toBe(truth.block.header.version);
         const before = first!.at(height - 1);
-        // Election blocks of the made-up history have parents that nobody knows.
+        // In the made-up history the election blocks have unknown parents.
         const linked = height > 328 && before !== undefined;
         expect(linked ? lie.block.header.parentHash : undefined).toBe(linked ? before.hash : undefined);
         const next = height > 328 && lie.block.type === 'macro' ? lie.block.header.parentElectionHash : undefined;
@@ -34,7 +34,7 @@ describe('--lie', () => {
     }
   });
 
-  it('begins when the chain comes to the election block, and ends on command', async () => {
+  it('begins when the chain reaches the election block, and ends on command', async () => {
     const devnet = await createDevnet({ ...quiet, peers: 2, lie: 1 });
     try {
       const { view } = devnet.peers[0]!;

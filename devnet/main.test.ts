@@ -43,7 +43,7 @@ describe('the command line', () => {
   });
 
   it('a data directory or network file that cannot be made is one line on stderr and exit code 2', async () => {
-    // Below a file there is no directory.
+    // Below a file no directory can be made.
     const below = join(fileURLToPath(import.meta.url), 'below');
     for (const [option, words] of [['--data', 'cannot be used'], ['--network-file', '--network-file cannot be written']] as const) {
       const { code, err } = await ended(start('--port', '0', '--peers', '1', option, below));
@@ -78,7 +78,7 @@ describe('the command line', () => {
     expect(network.genesisHash).toBe(started['genesisHash']);
     expect(loadGenesis(network).header.validators).toHaveLength(2);
     expect(network.seeds).toEqual((started['peers'] as readonly { address: string }[]).map(({ address }) => address));
-    // As a terminal's Ctrl-C and `npm start` send it.
+    // The signal that a terminal's Ctrl-C and `npm start` send.
     child.kill('SIGINT');
     child.kill('SIGINT');
     expect(await new Promise((resolve) => child.once('exit', (code, signal) => resolve([code, signal])))).toEqual([0, null]);

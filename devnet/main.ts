@@ -9,10 +9,10 @@ import type { DevnetEvent } from './events.ts';
 import { HELP, OptionsError, parseOptions, type DevnetOptions } from './options.ts';
 import { PortError } from './ports.ts';
 
-/** Exit code of a wrong option, a port in use, or a file or data directory that cannot be used. */
+/** Exit code for a wrong option, a port in use, or a file or data directory that cannot be used. */
 const EXIT_USAGE = 2;
 
-/** Milliseconds within which two signals are one and the same. */
+/** Milliseconds within which two signals count as one. */
 const SAME_SIGNAL = 1000;
 
 function say(event: DevnetEvent): void {
@@ -88,17 +88,17 @@ async function main(): Promise<void> {
   const devnet = await createDevnet({ ...options, onEvent: say }).catch(refuse);
   let endingSince: number | undefined;
   const end = (): void => {
-    // A second Ctrl-C does not wait. But the first one may come twice, from the terminal and from whoever started us.
+    // A second Ctrl-C ends the process at once. A first Ctrl-C may arrive twice: from the terminal and from the parent process.
     if (endingSince !== undefined && performance.now() - endingSince > SAME_SIGNAL) process.exit(1);
     if (endingSince !== undefined) return;
     endingSince = performance.now();
-    // Connections that will not close must not keep a person waiting.
+    // End after 5 s, even if some connections do not close.
     setTimeout(() => process.exit(0), 5000).unref();
     void devnet.close().then(() => process.exit(0));
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
-  // A reader that went away is the end, not an error.
+  // When the reader of the output goes away, end as usual.
   process.stdout.on('error', end);
   let commands: Promise<void> = Promise.resolve();
   createInterface({ input: process.stdin }).on('line', (line) => {

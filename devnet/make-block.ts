@@ -11,14 +11,14 @@ import { signVrfSeed, vrfEntropy } from '../src/crypto/vrf.ts';
 import { combinedSecret, secretBytes, SLOTS, type DevValidator } from './validators.ts';
 
 export const NO_BITS: BitSet = { words: [] };
-/** Every slot signed. */
+/** The signer set in which every slot signs. */
 export const ALL_SLOTS: BitSet = bitSetOf(Array.from({ length: SLOTS }, (_, slot) => slot));
 
 // PKCS #8 wrapping of a raw Ed25519 seed. RFC 8410, section 7.
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const signingKeys = new Map<string, ReturnType<typeof createPrivateKey>>();
 
-/** Ed25519 by Node's own code: the same bytes as any other (RFC 8032 is deterministic), and faster. */
+/** Ed25519 with Node's own code. It gives the same bytes as any other (RFC 8032 is deterministic), and is faster. */
 export function signFast(seed: Uint8Array, message: Uint8Array): Uint8Array {
   const id = toHex(seed);
   let key = signingKeys.get(id);
@@ -30,7 +30,7 @@ export function signFast(seed: Uint8Array, message: Uint8Array): Uint8Array {
   return new Uint8Array(sign(null, message, key));
 }
 
-/** Who may propose the block after `parent`, by the slot rule. Albatross block reference, section 4. */
+/** The validator that may propose the block after `parent`, by the slot rule. Albatross block reference, section 4. */
 export function proposerOf(options: {
   readonly parentSeed: Uint8Array;
   /** Block number of a micro block, round of a macro block. */
@@ -39,7 +39,7 @@ export function proposerOf(options: {
   readonly validators: readonly DevValidator[];
 }): DevValidator {
   const only = options.validators[0];
-  // The shuffle of 512 slots takes longer than all the rest of making a block; with one validator it decides nothing.
+  // The shuffle of 512 slots would take longer than the rest of making a block; with one validator its result is already known.
   if (only && options.validators.length === 1) return only;
   const entropy = vrfEntropy(options.parentSeed);
   if (!entropy) throw new Error('the parent block has no valid seed');
@@ -54,7 +54,7 @@ export function signMicro(header: MicroHeader, proposer: DevValidator): MicroBlo
   return { type: 'micro', header, justification: { type: 'micro', signature: signFast(proposer.signingSecret, microHeaderHash(header)) }, body: undefined };
 }
 
-/** An aggregate of the slots in `signers` over a 32-byte message hash. */
+/** The aggregate signature of the slots in `signers` over a 32-byte message hash. */
 export function multiSign(sigHash: Uint8Array, validators: readonly DevValidator[], signers: BitSet = ALL_SLOTS): MultiSignature {
   return { signature: blsSign(secretBytes(combinedSecret(validators, signers)), sigHash), signers };
 }
@@ -81,17 +81,17 @@ export interface Ground {
   /** The newest election block at or before the parent, and its hash. */
   readonly electionHead: MacroBlock;
   readonly electionHash: Hash;
-  /** Active for the new block. */
+  /** Validators active for the new block. */
   readonly validators: readonly DevValidator[];
 }
 
-/** Free choices of a new block. */
+/** Values that the maker of a new block may choose. */
 export interface Choices {
   readonly height: number;
   readonly timestamp: number;
   readonly version: number;
   readonly random64: Uint8Array;
-  /** Slots that justify a macro or a skip block; default all. */
+  /** Slots that sign a macro or skip block; all by default. */
   readonly signers?: BitSet | undefined;
 }
 
@@ -103,7 +103,7 @@ export function makeMicro(ground: Ground, choices: Choices): MicroBlock {
   return signMicro(microHeader(ground, choices, seed), proposer);
 }
 
-/** The skip block on top of `ground`: its parent's seed, 4000 ms after it. */
+/** The skip block on top of `ground`. It has its parent's seed, and its timestamp is 4000 ms later. */
 export function makeSkip(ground: Ground, choices: Choices): MicroBlock {
   return signSkip(microHeader(ground, choices, ground.parent.header.seed), ground.validators, choices.signers);
 }
@@ -124,7 +124,10 @@ function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uin
   };
 }
 
-/** The macro block on top of `ground`; `elect`, given the block's VRF seed, makes it an election block. `by`: who proposes it, default by the slot rule. */
+/**
+ * The macro block on top of `ground`. If `elect` is given, it gets the block's VRF seed and the block becomes an election block.
+ * `by`: the proposer, by default from the slot rule.
+ */
 export function makeMacro(ground: Ground, choices: Choices, elect: ((seed: Uint8Array) => readonly DevValidator[]) | undefined, by?: DevValidator): MacroBlock {
   const { parent, validators, electionHead, electionHash } = ground;
   const proposer = by ?? proposerOf({ parentSeed: parent.header.seed, offset: 0, disabled: ground.macroHead.header.nextBatchInitialPunishedSet, validators });

@@ -14,8 +14,9 @@ import { makeTrapdoor, verifyingKeyOf, type Trapdoor } from './trapdoor.ts';
 import type { DevValidator } from './validators.ts';
 
 /**
- * A network of its own: unit-albatross' policy and genesis roots, other validators, another VRF seed, another set-up of its proofs. The
- * same seed gives the same network. `seeds` are left empty; they are known when the peers listen. Genesis construction: Albatross block reference, 2.7.
+ * Derives a separate network from unit-albatross: the same policy and genesis roots, but other validators, another VRF seed and
+ * another proof set-up. The same seed gives the same network. `seeds` stay empty until the peers listen. Genesis construction:
+ * Albatross block reference, 2.7.
  */
 export function ownNetwork(base: NetworkParameters, seed: string, validators: readonly DevValidator[]): NetworkParameters {
   const unit = loadGenesis(base);
@@ -34,12 +35,12 @@ export function ownNetwork(base: NetworkParameters, seed: string, validators: re
   return { ...base, name: `devnet-${hash.slice(0, 8)}`, genesisBlock: toHex(encode(blockCodec, genesis)), genesisHash: hash, seeds: [], pinnedElection: undefined, zkp };
 }
 
-/** The set-up of such a network's proofs. Whoever knows the seed has the trapdoor. */
+/** The proof set-up of such a network. The trapdoor follows from the devnet's seed. */
 export function ownTrapdoor(seed: string): Trapdoor {
   return makeTrapdoor(seededRandom(seed, 'zkp set-up'));
 }
 
-/** Writes the parameters as JSON, for clients to read. Throws `OptionsError`. */
+/** Writes the parameters as JSON for clients to read. Throws `OptionsError`. */
 export function writeNetworkFile(path: string, network: NetworkParameters): void {
   try {
     writeFileSync(path, `${JSON.stringify(network, undefined, 2)}\n`);

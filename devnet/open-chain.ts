@@ -13,7 +13,10 @@ import { validatorPool } from './validator-pool.ts';
 import { unitTrapdoor } from './unit-trapdoor.ts';
 import { unitValidator, type DevValidator } from './validators.ts';
 
-/** The network and the chain that the options ask for: from the data directory, from a made-up history, or at genesis. Throws `DataError`. */
+/**
+ * Opens the network and the chain that the options select: from the data directory, from a made-up history, or at genesis. Throws
+ * `DataError`.
+ */
 export function openChain(
   options: DevnetOptions,
   seed: string,
@@ -26,7 +29,7 @@ export function openChain(
   const own = options.networkFile !== undefined;
   const kept = options.data === undefined ? undefined : readVotingKeys(options.data, seed);
   const pool = options.validators !== undefined || own ? validatorPool(seed, options.validators ?? 1, kept) : undefined;
-  // Nothing comes before genesis that its validators could be drawn from.
+  // Genesis has no parent whose seed could draw its validators, so the devnet's seed draws them.
   const first = own && pool ? pool.draw(seededRandom(seed, 'genesis validators').bytes(32)) : unit;
   const network = own ? ownNetwork(unitAlbatross, seed, first) : unitAlbatross;
   if (options.data !== undefined && identity) {

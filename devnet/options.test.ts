@@ -16,7 +16,7 @@ describe('the options', () => {
     expect(parseOptions([])).toEqual({ help: false, options: DEFAULT_OPTIONS });
   });
 
-  it('are read, all of them', () => {
+  it('are all read', () => {
     const args = '--peers 5 --port 0 --relay 0 --block-time 50 --epochs 3 --until 400 --seed abc --data dir --version 2 --validators 3 --network-file n.json --skip-every 20 --fork-every 30 --withhold 0.05 --lie 2 --lie-from 3 --zkp stale --patience 7'.split(' ');
     expect(parseOptions(args)).toEqual({
       help: false,
@@ -24,7 +24,7 @@ describe('the options', () => {
     });
   });
 
-  it('are all in the help', () => {
+  it('are all described in the help', () => {
     expect(parseOptions(['--help'])).toEqual({ help: true });
     for (const key of Object.keys(DEFAULT_OPTIONS)) expect(HELP).toContain(`--${key.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)} `);
   });
@@ -60,7 +60,7 @@ describe('the options', () => {
     });
   }
 
-  it('say what a value must be', () => {
+  it('are refused with a message that says what a value must be', () => {
     expect(refusal(['--block-time', '49']).message).toBe("--block-time takes a whole number, 0 or 50 to 3600000; got '49'");
   });
 

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 import { ZKP_MODES, type ZkpMode } from './zkp-mode.ts';
 
-/** What a devnet can be told before it starts. Every field has a default; see `HELP` for the meaning of each. */
+/** Options of a devnet before it starts. Every field has a default; `HELP` describes each. */
 export interface DevnetOptions {
   readonly peers: number;
-  /** Port of peer 0; peer i listens on `port + i`. 0: a free port for each. */
+  /** Port of peer 0; peer i listens on `port + i`. 0: each peer takes a free port. */
   readonly port: number;
-  /** Port of the relay, 0: a free port; undefined: there is none. */
+  /** Port of the relay. 0: a free port. Undefined: no relay. */
   readonly relay: number | undefined;
-  /** Milliseconds between blocks; 0: blocks are made on command only. */
+  /** Milliseconds between blocks. 0: blocks are made only on command. */
   readonly blockTime: number;
   readonly epochs: number;
   readonly until: number | undefined;
@@ -19,21 +19,21 @@ export interface DevnetOptions {
   readonly validators: number | undefined;
   readonly skipEvery: number | undefined;
   readonly forkEvery: number | undefined;
-  /** Share of the blocks that no peer announces, 0 to 1. */
+  /** Share of the blocks that no peer announces, from 0 to 1. */
   readonly withhold: number;
-  /** The first so many peers tell a forged chain. */
+  /** Number of peers, from the first on, that serve a forged chain. */
   readonly lie: number;
-  /** Epoch whose last block, an election block, is the first forged one; undefined: the newest epoch that is finished. */
+  /** Epoch whose last block (an election block) is the first forged one. Undefined: the newest finished epoch. */
   readonly lieFrom: number | undefined;
-  /** Undefined: `fresh` as long as the newest election block is of version 1, `none` from version 2 on. */
+  /** Undefined: `fresh` while the newest election block has version 1, `none` from version 2 on. */
   readonly zkp: ZkpMode | undefined;
-  /** How many times as long as an official node a peer waits for a client's answer. */
+  /** Factor on the time that an official node waits for a client's answer. */
   readonly patience: number;
 }
 
 export type OptionsErrorCode = 'unknown-option' | 'bad-value' | 'conflict';
 
-/** A wrong option. The message names the option and what it takes; the command line exits with code 2. */
+/** A wrong option. The message names the option and its allowed values; the command line exits with code 2. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
   readonly code: OptionsErrorCode;
@@ -64,25 +64,25 @@ export const DEFAULT_OPTIONS: DevnetOptions = {
   patience: 1,
 };
 
-/** Shortest block time: below it one process cannot announce and answer for all its peers. */
+/** Milliseconds. Below this block time, one process cannot announce and answer for all its peers. */
 export const MIN_BLOCK_TIME = 50;
-/** One process, one machine: more peers than this test nothing that fewer do not. */
+/** All peers run in one process on one machine, where more peers add no new case to test. */
 export const MAX_PEERS = 64;
 /** Enough for every test of catching up; one election block takes some 20 ms to make. */
 export const MAX_EPOCHS = 5000;
-/** 512 slots; a validator needs at least one, and the lists of real networks are far shorter. */
+/** Each validator needs one of the 512 slots; lists of real networks are far shorter than 64. */
 export const MAX_VALIDATORS = 64;
 
-/** Rarer than this is never, in any run that ends. */
+/** A longer interval than this would not come up in any test run. */
 const MAX_EVERY = 1_000_000;
 
 interface NumberOption {
   readonly key: keyof DevnetOptions;
   readonly min: number;
   readonly max: number;
-  /** A value below `min` that is allowed all the same. */
+  /** A value below `min` that is also allowed. */
   readonly also?: number;
-  /** Any number, not only whole ones. */
+  /** Fractions are allowed, not only whole numbers. */
   readonly fraction?: true;
 }
 
@@ -105,7 +105,7 @@ const NUMBERS: Readonly<Record<string, NumberOption>> = {
 
 const STRINGS: Readonly<Record<string, keyof DevnetOptions>> = { seed: 'seed', data: 'data', 'network-file': 'networkFile', zkp: 'zkp' };
 
-/** Checks options given as values, fills in the defaults. Throws `OptionsError`. */
+/** Checks options given as values and fills in the defaults. Throws `OptionsError`. */
 export function checkOptions(given: Partial<DevnetOptions>): DevnetOptions {
   const options = { ...DEFAULT_OPTIONS, ...given };
   for (const [name, rule] of Object.entries(NUMBERS)) {
@@ -129,7 +129,7 @@ export function checkOptions(given: Partial<DevnetOptions>): DevnetOptions {
   return options;
 }
 
-/** Parses the command line's arguments (without node and script). Throws `OptionsError`. */
+/** Parses the command-line arguments (without node and script). Throws `OptionsError`. */
 export function parseOptions(args: readonly string[]): { readonly help: true } | { readonly help: false; readonly options: DevnetOptions } {
   const names = [...Object.keys(NUMBERS), ...Object.keys(STRINGS)];
   const config = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
@@ -143,7 +143,7 @@ export function parseOptions(args: readonly string[]): { readonly help: true } |
   const given: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
     const number = NUMBERS[name];
-    // What is not a number stays text, so that the message can quote it.
+    // A value that is not a number stays text, so that the message can quote it.
     if (number) given[number.key] = /^\d+(?:\.\d+)?$/.test(String(value)) ? Number(value) : value;
     else if (STRINGS[name]) given[STRINGS[name]] = value;
   }

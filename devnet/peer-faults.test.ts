@@ -39,7 +39,7 @@ const honestly = (kind: AskedKind) => (kind === 'zkp' ? serveZkp(proven, BODIES.
 const encodeResponseOf = (has: ProvenBlock | undefined) => has && Buffer.from(encodeResponse('zkp', serveZkp(has, BODIES.zkp))).toString('hex');
 
 describe('honest answers', () => {
-  it('cap missing blocks at the next macro block, and refuse too many locators', () => {
+  it('end missing blocks at the next macro block, and refuse too many locators', () => {
     const answer = serve(view, 'missing-blocks', { ...BODIES['missing-blocks'], targetHash: at(624), locators: [at(590)] });
     expect(answer.ok && answer.value.blocks.map(({ header }) => header.blockNumber)).toEqual(Array.from({ length: 26 }, (_, i) => 591 + i));
     const locators = Array.from({ length: 101 }, () => at(600));
@@ -49,12 +49,12 @@ describe('honest answers', () => {
 
   it('name epochs and checkpoint as a full node does', () => {
     expect(serve(view, 'macro-chain', BODIES['macro-chain'])).toEqual({ ok: true, value: { epochs: [at(328), at(456), at(584)], checkpoint: { blockNumber: 616, hash: at(616) } } });
-    // The newest epoch is not reached: no checkpoint.
+    // The newest epoch is not in the answer, so there is no checkpoint.
     expect(serve(view, 'macro-chain', { locators: [at(328)], maxEpochs: 1 })).toEqual({ ok: true, value: { epochs: [at(456)], checkpoint: undefined } });
     expect(serve(view, 'macro-chain', { locators: [at(600), at(616)], maxEpochs: 10 })).toEqual({ ok: true, value: { epochs: [], checkpoint: undefined } });
   });
 
-  it('cannot give what a made-up history left out', () => {
+  it('cannot contain the blocks that a made-up history left out', () => {
     expect(serve(view, 'missing-blocks', { ...BODIES['missing-blocks'], targetHash: at(456), locators: [at(328)] })).toEqual({ ok: true, value: { blocks: [] } });
   });
 });
@@ -67,7 +67,7 @@ describe('faults of behaviour', () => {
         const answer = fault.answer?.(kind, BODIES[kind], context);
         if (answer === undefined) return false;
         if (answer === 'stall' || 'raw' in answer || 'error' in answer) return true;
-        // What it sends instead can be sent, and is something else than the honest answer.
+        // The faulty answer can be sent, and differs from the honest one.
         const honest = encodeResponse(kind, honestly(kind));
         const sent = encodeResponse(kind, answer.body);
         expect(decodeResponse(kind, sent)).toEqual({ ok: true, value: answer.body });
@@ -79,7 +79,7 @@ describe('faults of behaviour', () => {
     });
   }
 
-  it('flood announces hundreds, of which nothing can be shown but that their parents are unknown', () => {
+  it('flood announces hundreds of blocks, whose only visible fault is an unknown parent', () => {
     const messages = PEER_FAULTS['flood']?.announce?.(chain.head, { view, random }) ?? [];
     expect(messages.length).toBeGreaterThan(200);
     const blocks = messages.map((bytes) => blockOfHeaderMessage(decode(blockHeaderMessage, bytes)));

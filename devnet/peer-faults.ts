@@ -9,7 +9,7 @@ import type { PeerView } from './peer-view.ts';
 import type { ProvenBlock } from './prover.ts';
 import { serve, type AskedKind, type ServedKind } from './serve.ts';
 
-/** What a peer sends back: a body, bytes as they are (instead of the encoded response), an error of the network layer, or nothing at all. */
+/** A peer's reply: a body, raw bytes (instead of the encoded response), an error of the network layer, or nothing at all. */
 export type PeerAnswer = { readonly body: ResponseBody<AskedKind> } | { readonly raw: Uint8Array } | { readonly error: 'rate-limited' | 'no-receiver' } | 'stall';
 
 export interface PeerFaultContext {
@@ -17,23 +17,23 @@ export interface PeerFaultContext {
   readonly random: Random;
 }
 
-/** A way in which a peer misbehaves, whatever the blocks. */
+/** A way in which a peer misbehaves, independent of the blocks. */
 export interface PeerFault {
   readonly says: string;
-  /** Undefined: answer honestly. */
+  /** Undefined: the peer answers honestly. */
   readonly answer?: ((kind: AskedKind, body: RequestBody<AskedKind>, context: PeerFaultContext) => PeerAnswer | undefined) | undefined;
-  /** Payloads for `block-header` in place of the honest one. */
+  /** Payloads that the peer publishes on `block-header` in place of the honest one. */
   readonly announce?: (block: DevBlock, context: PeerFaultContext) => readonly Uint8Array[];
-  /** What it has in place of the honest zero-knowledge proof, answered and announced. */
+  /** The proof that the peer answers and announces in place of the honest one. */
   readonly prove?: (honest: ProvenBlock, context: PeerFaultContext) => ProvenBlock | undefined;
 }
 
-/** Announcements of a flood, per block. */
+/** Announcements per block in a flood. */
 const FLOOD = 300;
-/** Bytes above the largest response allowed (10 MiB). */
+/** Bytes; above the largest allowed response (10 MiB). */
 const OVERSIZE = 10_485_760 + 1024;
 
-/** The honest answer, for a fault that changes one part of it. */
+/** The honest answer, for a fault that changes a part of it. */
 function honest<K extends ServedKind>(kind: K, body: RequestBody<AskedKind>, { view }: PeerFaultContext): ResponseBody<K> {
   return serve(view, kind, body as RequestBody<K>);
 }
@@ -48,7 +48,7 @@ export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
   garbage: {
     says: 'announces and answers bytes that do not decode',
     answer: (_kind, _body, { random }) => ({ raw: Uint8Array.from([0, 0, 9, ...random.bytes(60)]) }),
-    // 7 is no variant of the message.
+    // The message has no variant 7.
     announce: (_block, { random }) => [Uint8Array.from([7, ...random.bytes(200)])],
   },
   truncated: {
@@ -66,7 +66,8 @@ export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
       const micro = policy.isMacro(block.height) ? view.at(block.height - 1) : block;
       const message = micro && headerMessageOf(micro.block);
       if (!honest || !message) return [];
-      // Micro blocks of the heights after it, on parents nobody has. None at the height of a macro block: that would be a lie that shows.
+      // Micro blocks at the following heights, on unknown parents. It skips the heights of macro blocks, where a micro block would
+      // be a provable lie.
       const heights = Array.from({ length: policy.blocksPerBatch - 1 }, (_, i) => block.height + 1 + i).filter((height) => !policy.isMacro(height));
       const bogus = Array.from({ length: FLOOD }, (_, i) => {
         const header = { ...message.header, blockNumber: heights[i % heights.length]!, parentHash: toHex(random.bytes(32)) };
@@ -107,7 +108,7 @@ export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
         const found = view.at(height);
         if (found) blocks.push(found.block);
       }
-      // Short chains: the last one again and again.
+      // On a short chain, repeat the last block.
       while (blocks.length <= view.policy.blocksPerBatch) blocks.push(blocks.at(-1) ?? first);
       return { body: { ok: true, value: { blocks } } };
     }),

@@ -5,25 +5,25 @@ import { DevnetError } from './devnet-error.ts';
 import { DevPeer, type DevPeerOptions } from './peer.ts';
 import type { PeerView } from './peer-view.ts';
 
-/** Milliseconds between two rounds of the peers' contacts; clients forget a contact after 30 minutes. */
+/** Milliseconds between two rounds of exchanging the peers' contacts; clients forget a contact after 30 minutes. */
 const INTRODUCE_EVERY = 10 * 60_000;
 
 export interface PeerGroupOptions {
   readonly network: NetworkParameters;
   readonly seed: string;
   readonly peers: number;
-  /** Port of peer 0, the others follow; 0: any free port for each. */
+  /** Port of peer 0; the others follow. 0: each peer takes a free port. */
   readonly port: number;
   /** See `DevnetOptions`. */
   readonly patience: number;
   /** See `CreateDevnetOptions`. */
   readonly rateWindow?: number | undefined;
   readonly viewOf: (index: number) => PeerView;
-  /** What the peers see, but for what they see of each other's introduction. */
+  /** Called with the peers' events, except those about the node that introduces them. */
   readonly emit: (event: DevnetEvent) => void;
 }
 
-/** The peers of a devnet, started and known to each other. */
+/** The peers of a devnet. They are started together and know each other's contacts. */
 export class PeerGroup {
   readonly peers: readonly DevPeer[];
   readonly #network: NetworkParameters;
@@ -47,7 +47,7 @@ export class PeerGroup {
     return peer;
   }
 
-  /** Starts all and introduces them to each other, now and again. When it throws, none is left running. */
+  /** Starts all peers and introduces them to each other, now and periodically. If it throws, no peer is left running. */
   async start(): Promise<void> {
     const { peers } = this;
     try {
@@ -58,7 +58,7 @@ export class PeerGroup {
       await this.stop();
       throw error;
     }
-    // One round at a time: a round ends long before the next.
+    // A round ends long before the next one begins, so two rounds never overlap.
     this.#timer = setInterval(() => {
       this.#introducing = this.#goBetween!.introduce().catch(() => undefined);
     }, INTRODUCE_EVERY);

@@ -10,18 +10,18 @@ import type { Prover, ProvenBlock } from './prover.ts';
 import type { DevValidator } from './validators.ts';
 import type { ZkpMode } from './zkp-mode.ts';
 
-/** What a test asks of a peer. */
+/** A fault that a test requests from a peer. */
 export interface FaultRequest {
   readonly fault: string;
-  /** Blocks it concerns; default 1. */
+  /** Number of blocks with the fault; default 1. */
   readonly count?: number;
-  /** Only the block at this height, which may exist already; of a fault of behaviour, only what is asked about that block by its hash. */
+  /** Only the block at this height, which may exist already. For a fault of behaviour: only requests for that block by its hash. */
   readonly height?: number;
   /** Only blocks of this kind. */
   readonly on?: 'micro' | 'checkpoint' | 'election';
 }
 
-/** A block the peer now has in place of the honest one. */
+/** A block that the peer now serves in place of the honest one. */
 export interface Replacement {
   readonly fault: string;
   readonly height: number;
@@ -40,17 +40,17 @@ export interface PeerViewOptions {
   readonly random: Random;
   /** Keys that no election block names. */
   readonly attacker: DevValidator;
-  /** What the peer tells from the moment there is something to tell, if it lies. */
+  /** The forged chain that the peer serves as soon as it exists, if the peer lies. */
   readonly lie?: (() => Lie) | undefined;
   readonly now: () => number;
-  /** Without it the peer has no zero-knowledge proofs. */
+  /** Without it, the peer has no zero-knowledge proofs. */
   readonly zkp?: { readonly prover: Prover; readonly mode: () => ZkpMode | undefined } | undefined;
 }
 
 /**
- * The chain as one peer tells it: the honest one, with some blocks replaced by faulty ones, or frozen, or another chain altogether.
- * Everything the peer announces and answers comes from here, so a faulty block has its place in heads, replies and announcements
- * alike, while a question for an honest block by its hash still finds it.
+ * The chain as one peer serves it: the honest chain with some blocks replaced by faulty ones, or frozen at a height, or a different
+ * chain. All announcements and answers of the peer come from here. So a faulty block shows in heads, replies and announcements
+ * alike, while a request for an honest block by its hash still finds it.
  */
 export class PeerView implements ChainView {
   readonly #options: PeerViewOptions;
@@ -58,7 +58,7 @@ export class PeerView implements ChainView {
   readonly #byHash = new Map<Hash, DevBlock>();
   #armed: Armed[] = [];
   #alternate: { readonly name: string; readonly chain: DevChain } | undefined;
-  /** Shared with the other liars. */
+  /** Shared with the other lying peers. */
   #lie: Lie | undefined;
   #frozenAt: number | undefined;
 
@@ -74,7 +74,7 @@ export class PeerView implements ChainView {
     return this.#options.chain.policy;
   }
 
-  /** Names of block faults still to come. */
+  /** Names of the block faults that have not taken effect yet. */
   get faults(): readonly string[] {
     return [...this.#armed.map(({ request }) => request.fault), ...(this.#alternate ? [this.#alternate.name] : []), ...(this.#lie ? [LIE] : [])];
   }
@@ -96,18 +96,18 @@ export class PeerView implements ChainView {
     return Math.min(this.#frozenAt ?? Infinity, this.#chain.head.height);
   }
 
-  /** What it has of zero-knowledge proofs, if nothing else was said. */
+  /** The peer's proof mode: the option's value, or the default for the newest election block. */
   get zkpMode(): ZkpMode {
     const { zkp } = this.#options;
     return zkp ? (zkp.mode() ?? (this.electionHead.block.header.version >= 2 ? 'none' : 'fresh')) : 'none';
   }
 
-  /** The newest proof in its mode or another; undefined: none. */
+  /** The newest proof in its own mode or the given one; undefined if it has none. */
   proven(mode: ZkpMode = this.zkpMode): ProvenBlock | undefined {
     return this.#options.zkp?.prover.provenIn(this, mode);
   }
 
-  /** A proof of the block from another genesis block than the network's. */
+  /** A proof that leads to the block from a genesis block other than the network's. */
   proofFromElsewhere(block: MacroBlock): Uint8Array | undefined {
     return this.#options.zkp?.prover.prove(block, block);
   }
@@ -118,8 +118,8 @@ export class PeerView implements ChainView {
   }
 
   /**
-   * What is not pruned. With the last block of an epoch a node drops all blocks of the epoch before but its election block: checkpoints too, and
-   * what was on branches (default of history and full nodes, `max_epochs_stored` 1).
+   * The block, unless it is pruned. At the last block of an epoch, a node drops all blocks of the previous epoch except its
+   * election block, with checkpoints and branches (default of history and full nodes, `max_epochs_stored` 1).
    */
   #kept(block: DevBlock | undefined): DevBlock | undefined {
     const { policy } = this;
@@ -132,7 +132,7 @@ export class PeerView implements ChainView {
     return found && this.#frozenAt !== undefined && found.height > this.#frozenAt ? undefined : found;
   }
 
-  /** An honest block counts although a faulty one stands in its place: the reply then has the faulty one. */
+  /** An honest block counts even where a faulty one replaces it; the reply then contains the faulty one. */
   electionHashAt(height: number): Hash | undefined {
     return this.at(height)?.hash;
   }
@@ -141,7 +141,7 @@ export class PeerView implements ChainView {
     return this.at(block.height)?.hash === block.hash || (this.#chain.onMain(block) && this.#kept(block) !== undefined);
   }
 
-  /** Makes the peer forget every block after `height` (undefined: go on with the chain as it is). */
+  /** Makes the peer ignore all blocks after `height` (undefined: follow the chain again). */
   freeze(height: number | undefined): void {
     this.#frozenAt = height;
   }
@@ -150,7 +150,7 @@ export class PeerView implements ChainView {
     return this.#frozenAt !== undefined;
   }
 
-  /** No more block faults, and the honest chain again. */
+  /** Removes all block faults and returns to the honest chain. */
   clear(): void {
     this.#armed = [];
     this.#replaced.clear();
@@ -160,7 +160,7 @@ export class PeerView implements ChainView {
     this.#frozenAt = undefined;
   }
 
-  /** Switches to a whole chain of the attacker's. */
+  /** Switches to an alternate chain of the attacker. */
   useAlternate(name: string): readonly Replacement[] {
     const { chain, attacker, lie } = this.#options;
     if (name === LIE) {
@@ -174,13 +174,13 @@ export class PeerView implements ChainView {
     return [{ fault: name, height: first.height, made: first, instead: chain.at(first.height) }];
   }
 
-  /** The forged election block, if it is there by now. */
+  /** The forged election block, if it exists by now. */
   #told(): readonly Replacement[] {
     const forged = this.#lie?.forged;
     return forged ? [{ fault: LIE, height: forged.height, made: forged, instead: this.#options.chain.at(forged.height) }] : [];
   }
 
-  /** Arms a block fault. A given height that is there already is replaced now. */
+  /** Arms a block fault. If the given height exists already, its block is replaced now. */
   arm(request: FaultRequest): readonly Replacement[] {
     const fault = BLOCK_FAULTS[request.fault];
     if (!fault) throw new Error(`no block fault ${request.fault}`);
@@ -191,7 +191,10 @@ export class PeerView implements ChainView {
     return [];
   }
 
-  /** A new honest block: what this peer has in its place, and whether a fault made it so. Faults leave blocks of side branches alone. */
+  /**
+   * Takes a new honest block. Returns the block that this peer has in its place, and whether a fault replaced it. Faults leave
+   * blocks of side branches alone.
+   */
   added(honest: DevBlock): { readonly block: DevBlock; readonly replacements: readonly Replacement[] } {
     if (this.#alternate) {
       const { chain } = this.#alternate;

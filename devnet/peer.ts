@@ -1,5 +1,6 @@
 import { createAlbatrossNode } from '../src/chains/albatross/net/node.ts';
 import type { AlbatrossNode } from '../src/chains/albatross/net/node-types.ts';
+import { CLOSE_PATIENCE } from '../src/chains/albatross/net/request-client.ts';
 import type { RequestMeta } from '../src/chains/albatross/net/request-server.ts';
 import { systemClock } from '../src/base/system.ts';
 import { blockHeaderMessage } from '../src/chains/albatross/wire/blocks.ts';
@@ -20,26 +21,26 @@ import { seededRandom } from './seeded-random.ts';
 import { serve, SERVED_KINDS, type AskedKind } from './serve.ts';
 import { Syncer } from './syncer.ts';
 
-/** Full blocks and accounts proof: what a header client needs of a peer. */
+/** Full blocks and accounts proof: the services that a header client needs from a peer. */
 export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof;
 
-/** Milliseconds in which a ping, and a question, must be answered. Albatross network reference, 1.6 and 3.1. */
+/** Milliseconds within which a client must answer a ping or a request. Albatross network reference, 1.6 and 3.1. */
 const DISCOVERY_PATIENCE = 3000;
 const PING_PATIENCE = 20_000;
 const ANSWER_PATIENCE = 10_000;
 
 const TOPIC = 'block-header';
-/** A node must have subscribed to the transaction topics, so that a web client can send. Interop reference, section 7. */
+/** A node must subscribe to the transaction topics, or a web client cannot send transactions. Interop reference, section 7. */
 const TOPICS = [TOPIC, 'regular-transaction', 'control-transaction'] as const;
-/** Only nodes of 1.x know it. */
+/** Topic that only nodes of 1.x know. */
 const ZKP_TOPIC = 'zk-proof';
 
 export interface DevPeerOptions {
   readonly index: number;
   readonly network: NetworkParameters;
-  /** Seed of the devnet; the identity follows from it and the index. */
+  /** Seed of the devnet. The identity follows from the seed and the index. */
   readonly seed: string;
-  /** The port to listen on. 0 means any free port; the peer keeps that one for later starts. */
+  /** The port to listen on. 0: any free port, which the peer then keeps for later starts. */
   readonly port: number;
   /** See `DevnetOptions`. */
   readonly patience: number;
@@ -47,16 +48,16 @@ export interface DevPeerOptions {
   readonly rateWindow?: number | undefined;
   readonly view: PeerView;
   readonly emit: (event: DevnetEvent) => void;
-  /** Whether this is not a client, but a part of the network that does no more than carry contacts. */
+  /** True for the devnet's own node that carries contacts, which is not a client. */
   readonly isOurs: (remote: string) => boolean;
 }
 
-/** One node of the devnet. Stopped and started again it is the same peer at the same address, with its rate limits forgotten. */
+/** One node of the devnet. After a stop and a new start it has the same identity and address, but its rate limits start afresh. */
 export class DevPeer {
   readonly index: number;
   readonly view: PeerView;
   readonly #options: DevPeerOptions;
-  /** By name; with a height, only what is asked about the block there. */
+  /** Faults by name. The height limits a fault to requests for the block there. */
   readonly #faults = new Map<string, number | undefined>();
   #syncer: Syncer | undefined;
   #turn: Promise<void> = Promise.resolve();
@@ -64,7 +65,7 @@ export class DevPeer {
   #port: number;
   #id = '';
   #contacts = 0;
-  /** Who wants to hear of zero-knowledge proofs. */
+  /** Clients that subscribed to zero-knowledge proofs. */
   readonly #awaitProofs = new Set<string>();
 
   constructor(options: DevPeerOptions) {
@@ -78,7 +79,7 @@ export class DevPeer {
     return this.#id;
   }
 
-  /** Contacts of other peers it has been told. */
+  /** Number of other peers' contacts that it received. */
   get contacts(): number {
     return this.#contacts;
   }
@@ -87,7 +88,7 @@ export class DevPeer {
     return this.#node !== undefined;
   }
 
-  /** Without the peer id. */
+  /** Address without the peer id. */
   get address(): string {
     return `/ip4/127.0.0.1/tcp/${this.#port}/ws`;
   }
@@ -96,7 +97,7 @@ export class DevPeer {
     return { peer: this.index, id: this.#id, port: this.#port, address: this.address, running: this.running, faults: [...this.#faults.keys(), ...this.view.faults], clients: this.#syncer?.counts ?? { live: 0, incompatible: 0, outdated: 0 } };
   }
 
-  /** One start or stop after the other, whatever comes first. */
+  /** Starts and stops run one after the other, in the order of the calls. */
   start(): Promise<void> {
     return this.#inTurn(() => this.#start());
   }
@@ -122,13 +123,14 @@ export class DevPeer {
       requiredServices: 0,
       listen: [this.address],
       privateKey: seededRandom(seed, `peer/${index}`).bytes(32),
-      // The peers do not connect to each other: what one announces, right or wrong, no other may pass on.
+      // The peers do not connect to each other, so that no peer passes on what another announces.
       desiredPeers: 0,
       maxPeers: 300,
       allowInsecure: true,
       strict: true,
       discoveryPatience: DISCOVERY_PATIENCE * this.#options.patience,
       pingPatience: PING_PATIENCE * this.#options.patience,
+      closePatience: CLOSE_PATIENCE * this.#options.patience,
       rateWindow: this.#options.rateWindow,
       clock: systemClock,
       random: seededRandom(`${seed}/${Date.now()}`, `node/${index}`),
@@ -164,12 +166,12 @@ export class DevPeer {
     await node?.stop();
   }
 
-  /** Looks at its clients now, as it does every 60 s. Resolves when all have answered. */
+  /** Checks its clients now, as it does every 60 s. Resolves when all have answered. */
   async look(): Promise<void> {
     await this.#syncer?.look();
   }
 
-  /** Faults of behaviour this peer has now. */
+  /** Current faults of behaviour. */
   get faults(): ReadonlySet<string> {
     return new Set(this.#faults.keys());
   }
@@ -183,24 +185,24 @@ export class DevPeer {
     this.view.clear();
   }
 
-  /** Clients that hear what it announces. */
+  /** Number of clients that receive its announcements. */
   get listeners(): number {
     return this.#node?.subscribers(TOPIC).length ?? 0;
   }
 
-  /** Announces the block; a peer that is stopped, or whose view ends before it, does not. */
+  /** Announces the block, unless the peer is stopped or its view ends before that block. */
   async announce(block: DevBlock, fault?: string): Promise<void> {
     const node = this.#node;
     if (!node || this.view.frozen) return;
     const payloads = this.#payloads(block);
     if (payloads.length === 0) return;
-    // A node that is being stopped must not stop the chain.
+    // An error of a stopping node must not stop the chain.
     const sent = await Promise.all(payloads.map((payload) => node.publish(TOPIC, payload).catch(() => [])));
     const to = [...new Set(sent.flat())];
     if (to.length > 0 || fault !== undefined) this.#options.emit({ event: 'announced', peer: this.index, height: block.height, hash: block.hash, type: block.kind, to, ...(fault === undefined ? {} : { fault }) });
   }
 
-  /** Announces the newest zero-knowledge proof it has, if anybody listens: making it takes a while. */
+  /** Announces its newest zero-knowledge proof, but only if a client listens, because making a proof takes long. */
   async announceProof(): Promise<void> {
     if (!this.#node || this.view.frozen || this.#awaitProofs.size === 0) return;
     const message = this.#proven()?.message;
@@ -223,7 +225,7 @@ export class DevPeer {
     });
   }
 
-  /** Passes on what the node sees. */
+  /** Turns the node's events into devnet events. */
   #listen({ events }: AlbatrossNode, syncer: Syncer): void {
     const { emit } = this.#options;
     const peer = this.index;
@@ -257,7 +259,7 @@ export class DevPeer {
       emit({ event: 'subscription', peer, remote, topic, subscribed });
     });
     events.on('gossip', ({ from, topic, size }) => emit({ event: 'gossip', peer, from, topic, bytes: size }));
-    // Requests that a handler answers are told by it, with what it answered; the others here.
+    // Handlers report the requests they answer, together with the answer. This code reports the other requests.
     events.on('request', ({ requestId, body }) => waiting.set(requestId, body));
     events.on('request-finished', ({ from, requestId, connectionId, kind, outcome }) => {
       const body = waiting.get(requestId);
@@ -267,7 +269,7 @@ export class DevPeer {
     });
   }
 
-  /** What is published by others; it is never passed on. */
+  /** Handles a client's gossip message; the peer never passes it on. */
   #hear(from: string, topic: string, data: Uint8Array): void {
     if (topic !== TOPIC) return;
     try {
@@ -312,7 +314,7 @@ export class DevPeer {
     return proven ? { body: serveZkp(proven, body as RequestBody<'zkp'>) } : { error: 'no-receiver' };
   }
 
-  /** What it has of zero-knowledge proofs, its faults applied. */
+  /** The peer's zero-knowledge proof, with its faults applied. */
   #proven(): ProvenBlock | undefined {
     const honest = this.view.proven();
     for (const name of this.#faults.keys()) {
@@ -342,7 +344,7 @@ export class DevPeer {
   }
 }
 
-/** A request's body as JSON can say it: bytes become hex. */
+/** Converts a request's body for JSON: bytes become hex. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (_key, part: unknown) => (part instanceof Uint8Array ? Buffer.from(part).toString('hex') : part))) as unknown;
 }

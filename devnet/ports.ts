@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port that cannot be had; the command line exits with code 2. */
+/** A port that is not available; the command line exits with code 2. */
 export class PortError extends Error {
   override readonly name = 'PortError';
   readonly code: 'in-use' | 'not-allowed';
@@ -10,7 +10,10 @@ export class PortError extends Error {
   }
 }
 
-/** Tries ports `first` to `first + count - 1` on loopback before anything is started. Port 0 needs no check. Throws `PortError`. */
+/**
+ * Checks that ports `first` to `first + count - 1` are free on loopback, before anything is started. Port 0 needs no check. Throws
+ * `PortError`.
+ */
 export async function checkPorts(first: number, count: number): Promise<void> {
   if (first === 0) return;
   for (let port = first; port < first + count; port++) {

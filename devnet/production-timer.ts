@@ -1,14 +1,14 @@
 import type { DevChain } from './chain.ts';
 import type { DevnetEvent } from './events.ts';
 
-/** How far the chain may run ahead of the clock, in milliseconds; clients refuse what is 600 s ahead. */
+/** Milliseconds that the chain may run ahead of the clock. Clients refuse a block that is 600 s ahead. */
 const MAX_AHEAD = 300_000;
 
 export interface ProductionTimerOptions {
   readonly chain: DevChain;
   /** Milliseconds between blocks. */
   readonly blockTime: number;
-  /** Height at which it ends. */
+  /** Height at which production ends. */
   readonly until: number | undefined;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -16,7 +16,7 @@ export interface ProductionTimerOptions {
   readonly emit: (event: DevnetEvent) => void;
 }
 
-/** Makes a block each time it is due. One that takes longer delays the next; none is made up for. */
+/** Makes each block when it is due. A slow block delays the next ones; missed blocks are not made up for. */
 export class ProductionTimer {
   readonly #options: ProductionTimerOptions;
   #timer: NodeJS.Timeout | undefined;

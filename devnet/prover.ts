@@ -3,25 +3,26 @@ import { macroVoteHash } from '../src/chains/albatross/chain/hashes.ts';
 import { fromHex } from '../src/base/bytes.ts';
 import type { ZkProof } from '../src/chains/albatross/wire/requests.ts';
 import type { MacroBlock } from '../src/chains/albatross/wire/types.ts';
-import { BoundedCache } from '../src/crypto/bounded-cache.ts';
+import { BoundedCache } from '../src/base/bounded-cache.ts';
 import type { ChainView, DevBlock } from './dev-block.ts';
 import type { DevChain } from './chain.ts';
 import { seededRandom } from './seeded-random.ts';
 import { forgeProof, simulateProof, type Trapdoor } from './trapdoor.ts';
 import type { ZkpMode } from './zkp-mode.ts';
 
-/** A proof as it is sent, and the election block it is about. */
+/** A proof in wire form, and the election block that it proves. */
 export interface ProvenBlock {
   readonly message: ZkProof;
   readonly block: MacroBlock | undefined;
 }
 
-/** Proofs kept, 475 bytes each: as many election blocks as peers can be apart. */
+/** Number of proofs kept, 475 bytes each. Peers are at most this many election blocks apart. */
 const CACHE_CAPACITY = 64;
 
 /**
- * Makes the network's proofs with its trapdoor. Blocks of the honest chain are proven; for any other block there is only a forgery,
- * although the trapdoor could do better: with the real networks' trapdoors destroyed, no liar could.
+ * Makes the network's proofs with its trapdoor. It proves blocks of the honest chain only; for any other block it makes a forgery
+ * that does not verify. The trapdoor could prove a forged block, but the trapdoors of the real networks are destroyed, so no real
+ * attacker can.
  */
 export class Prover {
   readonly #chain: DevChain;
@@ -35,7 +36,7 @@ export class Prover {
     this.#seed = seed;
   }
 
-  /** What a peer with this view of the chain has; undefined: nothing. */
+  /** The proof of a peer with this view of the chain; undefined if it has none. */
   provenIn(view: ChainView, mode: ZkpMode): ProvenBlock | undefined {
     if (mode === 'none') return undefined;
     const { electionHead, policy } = view;
@@ -43,7 +44,7 @@ export class Prover {
     return this.#proven(older ?? electionHead, mode === 'forged');
   }
 
-  /** Of the genesis block there is no proof. */
+  /** The genesis block has no proof. */
   #proven({ height, hash, block }: DevBlock, forge: boolean): ProvenBlock {
     const election = block as MacroBlock;
     if (height === this.#chain.policy.genesisNumber) return { message: { blockNumber: height, proof: undefined }, block: election };

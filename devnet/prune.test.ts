@@ -39,7 +39,7 @@ describe('what a peer has pruned', () => {
   it('is not given as missing blocks, and is no locator', () => {
     expect(missing(210, 200)).toBe('TargetHashNotFound');
     expect(missing(340, 300)).toBe('UnknownLocators');
-    // The walk from the election block meets nothing.
+    // The walk from the old election block finds no kept block.
     expect(missing(340, 200)).toEqual([]);
     expect(missing(328, 300, 'backward')).toEqual([328]);
     expect(missing(331, 328)).toEqual([329, 330, 331]);
@@ -47,7 +47,7 @@ describe('what a peer has pruned', () => {
     expect(serve(view, 'macro-chain', { locators: [at(296), at(200)], maxEpochs: 10 })).toEqual({ ok: true, value: { epochs: [at(328), at(456)], checkpoint: undefined } });
   });
 
-  it('grows with every epoch, for a peer that follows', () => {
+  it('grows with every epoch, for a peer that follows the chain', () => {
     view.freeze(456);
     produceTo(600);
     expect(block(at(340)).ok).toBe(true);

@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 describe('the relay of a devnet', () => {
-  it('is there without any peer, and tells who asks it for what', async () => {
+  it('runs without any peer, and reports requests with their sender', async () => {
     devnet = await createDevnet({ peers: 0, port: 0, relay: 0, blockTime: 0, seed: 'relay' });
     expect(devnet.eventsOf('started')[0]).toMatchObject({ peers: [], relay: devnet.relay });
     expect(devnet.info()).toMatchObject({ peers: [], relay: { running: true, address: expect.stringMatching(/^\/ip4\/127\.0\.0\.1\/tcp\/\d+\/ws\/p2p\/12D3/) } });
@@ -25,7 +25,7 @@ describe('the relay of a devnet', () => {
     await devnet.waitFor('relay-connection', ({ from, to }) => from === caller.peerId && to === node.peerId);
   });
 
-  it('is stopped and started as the same at the same address', async () => {
+  it('keeps its identity and address after a stop and a new start', async () => {
     devnet = await createDevnet({ peers: 1, port: 0, relay: 0, blockTime: 0, seed: 'relay again' });
     const { address, id } = devnet.relay!;
     await devnet.stopRelay();
@@ -35,7 +35,7 @@ describe('the relay of a devnet', () => {
     expect(devnet.eventsOf('relay-stopped').concat(devnet.eventsOf('relay-started') as never)).toEqual([{ event: 'relay-stopped', id }, { event: 'relay-started', id }]);
   });
 
-  it('is not there unless it is asked for', async () => {
+  it('does not run unless it is requested', async () => {
     devnet = await createDevnet({ peers: 1, port: 0, blockTime: 0, seed: 'no relay' });
     expect(devnet.relay).toBeUndefined();
     expect(devnet.eventsOf('started')[0]).not.toHaveProperty('relay');

@@ -14,22 +14,22 @@ import { webSocketTransport } from '../src/network/web-socket-transport.ts';
 import type { DevnetEvent, RelayInfo } from './events.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** Places at the relay; libp2p's default of 15 is for a node that relays on the side. */
+/** Number of reservations. libp2p's default of 15 is meant for a node whose main task is not relaying. */
 const MAX_RESERVATIONS = 512;
 
 export interface DevRelayOptions {
   readonly genesisHash: string;
-  /** Seed of the devnet; the identity follows from it. */
+  /** Seed of the devnet. The identity follows from it. */
   readonly seed: string;
-  /** 0: a free port; kept for later starts. */
+  /** 0: any free port, which the relay keeps for later starts. */
   readonly port: number;
   readonly emit: (event: DevnetEvent) => void;
 }
 
 /**
- * A relay and nothing else: circuit relay v2 behind a WebSocket, with libp2p's own limits for each connection it relays. It speaks no protocol of the
- * network; by `/petrel/peers/1` it tells the browsers that have a place here of each other. Stopped and started again it is the same at the same address, its
- * reservations gone.
+ * A pure relay: circuit relay v2 over a WebSocket, with libp2p's own limits on each relayed connection. It speaks no protocol of
+ * the network. With `/petrel/peers/1` it tells each browser that has a reservation about the others. After a stop and a new start
+ * it has the same identity and address, but no reservations.
  */
 export class DevRelay {
   readonly #options: DevRelayOptions;

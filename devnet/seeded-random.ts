@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Random } from '../src/base/random.ts';
 
 /**
- * Chance that repeats: the same seed and label give the same stream. Blocks are SHA-256(seed, label, counter); good enough for
- * test keys, and for nothing else.
+ * Repeatable random numbers: the same seed and label give the same stream. Each block of output is SHA-256(seed, label, counter).
+ * Good enough for test keys, but for nothing else.
  */
 export function seededRandom(seed: string, label: string): Random {
   let counter = 0;
@@ -18,7 +18,7 @@ export function seededRandom(seed: string, label: string): Random {
   };
 }
 
-/** The seed of a devnet that was given none: 16 random hex digits, printed in `started` so that a run can be repeated. */
+/** A seed for a devnet that was started without one: 16 random hex digits, reported in `started` so that a run can be repeated. */
 export function freshSeed(): string {
   return randomBytes(8).toString('hex');
 }

@@ -22,7 +22,7 @@ const message = (block: Block): BlockHeaderMessage => headerMessageOf(block)!;
 
 type Answers = Partial<Record<RequestKind, unknown>>;
 
-/** A syncer, and a client `c` that gives these answers: a value, or an error to be thrown. */
+/** A syncer, and a client `c` with these answers: each is a value to return or an error to throw. */
 function scene(answers: Answers) {
   const clock = new VirtualClock();
   const asked: RequestKind[] = [];
@@ -41,7 +41,7 @@ function scene(answers: Answers) {
   return { syncer, clock, asked, told };
 }
 
-it('takes a client for in sync from the batch before on, and up to two batches ahead', () => {
+it('counts a client as in sync from one batch behind to two batches ahead', () => {
   const policy = policyOf(unitAlbatross);
   expect([[340, 296], [340, 297], [340, 340], [340, 404], [340, 405], [200, 200], [200, 264], [232, 200], [233, 200]].map(([ours, theirs]) => inSync(policy, ours!, theirs!)))
     .toEqual([false, true, true, true, false, true, true, true, false]);
@@ -76,7 +76,7 @@ describe('a client without the services of a full node', () => {
     answers.head = at(340);
     await clock.advance(60_000);
     expect(told).toEqual([['head', false, 200], ['head', false, 200], ['head', true, 340]]);
-    // A live one is asked in a head round, where no error counts.
+    // A head round asks live clients, and no error counts there.
     answers.head = new RequestError('no-receiver', '');
     await clock.advance(60_000);
     expect(asked).toHaveLength(4);
@@ -84,7 +84,7 @@ describe('a client without the services of a full node', () => {
     syncer.stop();
   });
 
-  it('is not blamed for an answer that comes after it left', async () => {
+  it('is not expelled for an answer that arrives after it left', async () => {
     const { syncer, told } = scene({ head: new RequestError('timeout', '') });
     const joined = syncer.joined('c', 0);
     syncer.left('c');
@@ -94,14 +94,14 @@ describe('a client without the services of a full node', () => {
 });
 
 describe('a live client', () => {
-  it('is dropped when it gives another block for its head', async () => {
+  it('is dropped when it answers a block request with a different block', async () => {
     const { syncer, told } = scene({ head: at(341), block: { ok: true, value: chain.head.block } });
     await syncer.joined('c', 0);
     await syncer.look();
     expect(told.at(-1)).toBe('block:other-block');
   });
 
-  it('that announces a block too old is outdated, and asked for its macro chain with the next look', async () => {
+  it('that announces a too old block becomes outdated, and the next look asks for its macro chain', async () => {
     const { syncer, asked, told } = scene({ head: at(340), 'macro-chain': { ok: true, value: { epochs: [], checkpoint: undefined } } });
     await syncer.joined('c', 0);
     syncer.announced('c', message(chain.at(250)!.block));
@@ -113,7 +113,7 @@ describe('a live client', () => {
     expect([asked, told.slice(1)]).toEqual([['head', 'macro-chain'], [['announcement', false, 307], ['macro-chain', true, undefined]]]);
   });
 
-  it('that announces a block too new is asked for its macro chain at once', async () => {
+  it('that announces a too new block is asked for its macro chain at once', async () => {
     const { syncer, asked, told } = scene({ head: at(340), 'macro-chain': new RequestError('no-receiver', '') });
     await syncer.joined('c', 0);
     syncer.announced('c', message(other.at(404)!.block));

@@ -8,23 +8,23 @@ import type { BlockHeaderMessage } from '../src/chains/albatross/wire/types.ts';
 import type { Clock } from '../src/base/clock.ts';
 import type { ChainView } from './dev-block.ts';
 
-/** What a history node needs of a peer, to sync with it. Albatross network reference, 2.10. */
+/** Services that a history node needs from a peer to sync with it. Albatross network reference, 2.10. */
 const HISTORY_NEEDS = services.fullBlocks | services.history;
-/** Milliseconds between two looks at the clients that are not live. Albatross block reference, 6.5. */
+/** Milliseconds between two checks of the clients that are not live. Albatross block reference, 6.5. */
 const LOOK_EVERY = 60_000;
-/** Epochs a history node asks for at once; an answer with more is malicious. */
+/** Epochs that a history node requests at once; an answer with more is malicious. */
 const MAX_EPOCHS = 1000;
-/** Batches that a live client may be ahead, and behind. Albatross block reference, 7. */
+/** Number of batches that a live client may be ahead or behind. Albatross block reference, 7. */
 const BATCHES_AHEAD = 2;
 const BATCHES_BEHIND = 1;
 
-/** What the node makes of a client. `checking`: an answer of it is awaited. */
+/** The node's verdict on a client. `checking`: the node waits for its answer. */
 type Standing = 'checking' | 'incompatible' | 'outdated' | 'live';
 
-/** By what a client's standing was decided. */
+/** The message that decided a client's standing. */
 export type CheckKind = 'head' | 'macro-chain' | 'announcement';
 
-/** Clients by their standing; one that is being checked counts as not live. */
+/** Number of clients by standing. A client that is being checked counts as not live. */
 export interface ClientCounts {
   readonly live: number;
   readonly incompatible: number;
@@ -38,7 +38,7 @@ export interface SyncerOptions {
   readonly ask: <K extends RequestKind>(remote: string, kind: K, body: RequestBody<K>) => Promise<ResponseBody<K>>;
   /** Closes the client's connections. */
   readonly expel: (remote: string, reason: string) => void;
-  /** The client's standing was decided. `height`: what it said of itself. */
+  /** Called when the client's standing is decided. `height`: the height that the client named. */
   readonly checked: (remote: string, kind: CheckKind, live: boolean, height: number | undefined) => void;
 }
 
@@ -47,15 +47,16 @@ interface Client {
   standing: Standing;
 }
 
-/** Whether a client with this head is in sync: at most one batch behind, at most two batches ahead. Albatross block reference, 6.5. */
+/** Whether a client with this head is in sync: at most one batch behind and at most two batches ahead. Albatross block reference, 6.5. */
 export function inSync(policy: Policy, ours: number, theirs: number): boolean {
   return policy.batchAt(theirs) >= policy.batchAt(ours) - 1 && theirs <= ours + BATCHES_AHEAD * policy.blocksPerBatch;
 }
 
 /**
- * What a history node does with the clients that joined it. It asks a client without its services for its head, and drops the client when no good answer
- * comes. It counts the client as live when the client is in sync, and looks at the others again every 60 s. A live client is dropped from the live ones
- * when it announces a block that is too old or too new; then it is asked for its macro chain, as a full node is.
+ * How a history node treats the clients that joined it. It asks a client without its own services for its head, and drops the
+ * client if no good answer comes. A client that is in sync counts as live; the node checks the others again every 60 s. A live
+ * client that announces a too old or too new block is no longer live, and the node asks for its macro chain, as it asks a full
+ * node.
  */
 export class Syncer {
   readonly #options: SyncerOptions;
@@ -94,7 +95,7 @@ export class Syncer {
     this.#clients.delete(remote);
   }
 
-  /** The client's own block, or one that it passes on. */
+  /** Handles a block that the client made or passes on. */
   announced(remote: string, message: BlockHeaderMessage): void {
     const { view, checked } = this.#options;
     const client = this.#clients.get(remote);
@@ -109,7 +110,10 @@ export class Syncer {
     }
   }
 
-  /** Looks at all clients again; resolves when all have answered. A real node asks the live ones more often: every 5 s while no block comes. */
+  /**
+   * Checks all clients again; resolves when all have answered. A real node asks the live ones more often: every 5 s while no block
+   * arrives.
+   */
   async look(): Promise<void> {
     await Promise.all(Array.from(this.#clients.values(), (client) => {
       if (client.standing === 'live') return this.#askLive(client);
@@ -127,7 +131,7 @@ export class Syncer {
     this.#decide(client, 'head', live ? 'live' : 'incompatible', head.blockNumber);
   }
 
-  /** As a macro sync begins; what the client is ahead is never fetched. */
+  /** The first request of a macro sync. Blocks that the client is ahead by are never fetched. */
   async #checkMacroChain(client: Client): Promise<void> {
     const { policy, macroHead, electionHead } = this.#options.view;
     client.standing = 'checking';
@@ -137,14 +141,14 @@ export class Syncer {
     if (!answer.ok) return this.#decide(client, 'macro-chain', 'outdated', undefined);
     const { epochs, checkpoint } = answer.value;
     if (epochs.length > MAX_EPOCHS) return this.#expel(client, 'macro-chain:too-many-epochs');
-    // A checkpoint after other epochs is out of date when these are here, and not looked at.
+    // A checkpoint after new epochs is out of date once those epochs are fetched, so it is ignored.
     const height = epochs.length === 0 ? checkpoint?.blockNumber : undefined;
     const fits = height === undefined || (policy.isMacro(height) && !policy.isElection(height) && policy.epochAt(height) === policy.epochAt(electionHead.height) + 1);
     if (!fits) return this.#expel(client, 'macro-chain:bad-checkpoint');
     this.#decide(client, 'macro-chain', epochs.length === 0 && height === undefined ? 'live' : 'outdated', height);
   }
 
-  /** A head round: no error counts against the client; a block that it gives for another does. */
+  /** A head round. Errors do not count against the client; a wrong block in the answer does. */
   async #askLive(client: Client): Promise<void> {
     const { view, ask } = this.#options;
     try {
@@ -157,7 +161,7 @@ export class Syncer {
     }
   }
 
-  /** Undefined: the client was dropped, or is gone. */
+  /** Undefined: the node dropped the client, or the client left. */
   async #answer<K extends RequestKind>(client: Client, kind: K, body: RequestBody<K>): Promise<ResponseBody<K> | undefined> {
     try {
       const answer = await this.#options.ask(client.id, kind, body);

@@ -19,7 +19,7 @@ const verify = (proven: ProvenStatement) => finish(steps(proven));
 describe("the unit network's trapdoor", () => {
   const trapdoor = unitTrapdoor();
 
-  it('is the one that is published', () => {
+  it('is the published one', () => {
     const { alpha, beta, gamma, delta, abc, g1_generator: g1, g2_generator: g2 } = vectors.toxic_waste;
     expect([trapdoor.alpha, trapdoor.beta, trapdoor.gamma, trapdoor.delta].map(String)).toEqual([alpha, beta, gamma, delta]);
     expect(trapdoor.inputs.map(String)).toEqual(abc);
@@ -31,7 +31,7 @@ describe("the unit network's trapdoor", () => {
     expect(toHex(verifyingKeyOf(trapdoor))).toBe(unitAlbatross.zkp?.verifyingKey);
   });
 
-  it("makes proofs that hold under the unit network's verifying key, and under no other", () => {
+  it("makes proofs that verify under the unit network's verifying key, and under no other", () => {
     const keysCommitment = fromHex(unitAlbatross.zkp!.keysCommitment);
     const proof = simulateProof(trapdoor, { ...statement, keysCommitment }, random);
     const verifyingKey = fromHex(unitAlbatross.zkp!.verifyingKey);
@@ -45,18 +45,18 @@ describe('a trapdoor of its own', () => {
   const trapdoor = makeTrapdoor(seededRandom('own', 'set-up'));
   const verifyingKey = verifyingKeyOf(trapdoor);
 
-  it('makes proofs that hold under its key', () => {
+  it('makes proofs that verify under its key', () => {
     const proof = simulateProof(trapdoor, statement, random);
     expect(verify({ ...statement, proof, verifyingKey })).toBe(true);
     expect(verify({ ...statement, finalHash: statement.genesisHash, proof, verifyingKey })).toBe(false);
   });
 
-  it('repeats with the seed', () => {
+  it('is the same for the same seed', () => {
     expect(makeTrapdoor(seededRandom('own', 'set-up'))).toEqual(trapdoor);
     expect(makeTrapdoor(seededRandom('other', 'set-up'))).not.toEqual(trapdoor);
   });
 
-  it('proves also where the inputs sum up to infinity', () => {
+  it('makes proofs also where the inputs sum up to infinity', () => {
     const values = publicInputs(statement)!;
     const [, ...inputs] = trapdoor.inputs;
     const sum = values.reduce((total, value, i) => total + value * inputs[i]!, 0n) % GROUP_ORDER;
@@ -66,7 +66,7 @@ describe('a trapdoor of its own', () => {
   });
 });
 
-it('a forged proof proves nothing', () => {
+it('a forged proof does not verify', () => {
   const verifyingKey = fromHex(unitAlbatross.zkp!.verifyingKey);
   expect(verify({ ...statement, proof: forgeProof(random), verifyingKey })).toBe(false);
 });

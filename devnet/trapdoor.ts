@@ -13,8 +13,8 @@ import { publicInputs, type ZkStatement } from '../src/crypto/zk-public-inputs.t
 const { g2: curve2, encoding } = bigintMnt6;
 
 /**
- * The secrets of a Groth16 set-up, which a real one destroys: with them one makes a proof of any statement, true or not. Scalars are
- * below the group order.
+ * The secrets of a Groth16 set-up. A real set-up destroys them, because they allow a proof of any statement, true or false. Scalars
+ * are below the group order.
  */
 export interface Trapdoor {
   readonly alpha: bigint;
@@ -23,17 +23,17 @@ export interface Trapdoor {
   readonly delta: bigint;
   readonly g1: G1Affine;
   readonly g2: Affine<Fq3>;
-  /** Six, of the constant and the five public inputs; not divided by gamma. */
+  /** Six: one for the constant and five for the public inputs; not divided by gamma. */
   readonly inputs: readonly bigint[];
 }
 
-/** A set-up of one's own. The same random bytes give the same one. */
+/** Makes a new set-up. The same random bytes give the same set-up. */
 export function makeTrapdoor(random: Random): Trapdoor {
   const scalar = (): bigint => randomScalar(random);
   return { alpha: scalar(), beta: scalar(), gamma: scalar(), delta: scalar(), g1: g1Generator, g2: curve2.generator, inputs: Array.from({ length: 6 }, scalar) };
 }
 
-/** The key (3048 bytes) that its proofs are verified with. */
+/** The verifying key (3048 bytes) for proofs of this set-up. */
 export function verifyingKeyOf({ alpha, beta, gamma, delta, g1, g2, inputs }: Trapdoor): Uint8Array {
   const inverse = invert(gamma);
   return encodeVerifyingKey({
@@ -46,8 +46,8 @@ export function verifyingKeyOf({ alpha, beta, gamma, delta, g1, g2, inputs }: Tr
 }
 
 /**
- * A proof (475 bytes) that satisfies the very equation a prover's does: A and B at random, and the C that fits them. Some 0.1 s.
- * Albatross cryptography reference, 8.
+ * A proof (475 bytes) that satisfies the same equation as an honest proof: A and B are random, and C is computed to fit them. Takes
+ * some 0.1 s. Albatross cryptography reference, 8.
  */
 export function simulateProof({ alpha, beta, delta, g1, g2, inputs }: Trapdoor, statement: ZkStatement, random: Random): Uint8Array {
   const values = publicInputs(statement);
@@ -59,7 +59,7 @@ export function simulateProof({ alpha, beta, delta, g1, g2, inputs }: Trapdoor, 
   return proofOf(timesG1(g1, a), timesG2(g2, b), timesG1(g1, c));
 }
 
-/** 475 bytes that are points of their groups, and a proof of nothing. */
+/** 475 bytes of valid points in their groups, which prove nothing. */
 export function forgeProof(random: Random): Uint8Array {
   return proofOf(timesG1(g1Generator, randomScalar(random)), timesG2(curve2.generator, randomScalar(random)), timesG1(g1Generator, randomScalar(random)));
 }
@@ -68,7 +68,7 @@ function proofOf(a: G1Affine, b: Affine<Fq3>, c: G1Affine): Uint8Array {
   return Uint8Array.of(...encodeG1(a), ...encoding.encode(b), ...encodeG1(c));
 }
 
-/** 94 bytes: always below the order, which has 753 bits; and never zero. */
+/** 94 bytes, so it is always below the order, which has 753 bits. Never zero. */
 function randomScalar(random: Random): bigint {
   return fromLittleEndian(random.bytes(94)) + 1n;
 }
@@ -78,7 +78,7 @@ function modulo(value: bigint): bigint {
   return rest < 0n ? rest + GROUP_ORDER : rest;
 }
 
-/** By Fermat's little theorem; the order is prime. */
+/** Inverse by Fermat's little theorem; the order is prime. */
 function invert(value: bigint): bigint {
   let result = 1n;
   for (const bit of (GROUP_ORDER - 2n).toString(2)) {

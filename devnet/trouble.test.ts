@@ -17,7 +17,7 @@ function devChain(seed: string, pool = false): DevChain {
   return new DevChain({ network: unitAlbatross, seed, genesisValidators: UNIT, ...(pool ? { pool: validatorPool(seed, 3) } : { electedValidators: UNIT }), now: () => NOW });
 }
 
-/** Makes blocks with trouble up to a height; every block in the order in which it came, with what became of it. */
+/** Makes blocks with trouble up to a height. Returns every block in the order it was made, with the result of adding it. */
 function run(chain: DevChain, trouble: Trouble, until: number): { block: DevBlock; taken: Taken }[] {
   const told: { block: DevBlock; taken: Taken }[] = [];
   const take = (block: DevBlock): void => void told.push({ block, taken: chain.take(block) });
@@ -52,11 +52,11 @@ describe('the chain in trouble', () => {
       macro: switches.filter(({ block }) => block.block.type === 'macro').length,
     };
     expect(light.head.hash).toBe(dev.head.hash);
-    // The seed has something of everything.
+    // This seed produces at least one case of each kind.
     expect(Object.entries(seen).filter(([, count]) => count === 0)).toEqual([]);
   });
 
-  it('is the same again from the same seed, also when the blocks are taken again in their order', () => {
+  it('is the same for the same seed, also when the blocks are added again in their order', () => {
     const runs = ['x', 'x', 'y'].map((seed) => {
       const chain = devChain(seed);
       return { chain, told: run(chain, new Trouble({ skipEvery: 7, forkEvery: 4, withhold: 0 }, seed), 240) };
@@ -68,7 +68,7 @@ describe('the chain in trouble', () => {
     expect(again.head.hash).toBe(runs[0]!.chain.head.hash);
   });
 
-  it('withholds the share asked for', () => {
+  it('withholds the requested share', () => {
     const trouble = new Trouble({ skipEvery: undefined, forkEvery: undefined, withhold: 0.25 }, 'share');
     const withheld = Array.from({ length: 2000 }, (_, i) => trouble.withholds(String(i))).filter(Boolean).length;
     expect(withheld).toBeGreaterThan(400);
@@ -84,7 +84,7 @@ describe('a branch', () => {
     return chain;
   };
 
-  it('stays beside the chain until it is longer', () => {
+  it('stays a side branch until it is longer', () => {
     const chain = grown(210);
     const left = [209, 210].map((height) => chain.at(height)!);
     const branch = makeBranch(chain, { back: 2, n: 3, skip: false }, NOW) as readonly DevBlock[];
@@ -96,7 +96,7 @@ describe('a branch', () => {
     expect(chain.byHash(left[0]!.hash)).toBe(left[0]);
   });
 
-  it('wins with a skip block although it is shorter, and then stands against a longer one', () => {
+  it('wins with a skip block although it is shorter, and then holds against a longer branch', () => {
     const chain = grown(210);
     const [skip] = makeBranch(chain, { back: 3, n: 1, skip: true }, NOW) as readonly DevBlock[];
     expect(chain.take(skip!).reverted.map(({ height }) => height)).toEqual([208, 209, 210]);
@@ -106,7 +106,7 @@ describe('a branch', () => {
     expect(chain.head).toBe(skip);
   });
 
-  it('may end with the macro block, which wins, and goes no further', () => {
+  it('may end with the macro block, which wins, but extends no further', () => {
     const chain = grown(231);
     const branch = makeBranch(chain, { back: 2, n: 3, skip: false }, NOW) as readonly DevBlock[];
     for (const block of branch) chain.take(block);

@@ -2,21 +2,21 @@ import type { BranchPlan } from './branch.ts';
 import type { DevChain } from './chain.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** Trouble that comes by itself while blocks are made, all of it within the rules of the network. */
+/** Trouble that the devnet adds by itself while it makes blocks. All of it is within the rules of the network. */
 export interface TroubleOptions {
-  /** Every height that this divides has a skip block (unless it is a macro block's). */
+  /** A skip block is made at every multiple of this height, unless a macro block belongs there. */
   readonly skipEvery: number | undefined;
-  /** A branch appears after every height that this divides. */
+  /** A branch appears after every multiple of this height. */
   readonly forkEvery: number | undefined;
   /** Share of the blocks, 0 to 1, that no peer announces. */
   readonly withhold: number;
 }
 
-/** The same seed and the same chain meet the same trouble. */
+/** Plans skip blocks, branches and withheld blocks. The same seed and chain give the same trouble. */
 export class Trouble {
   readonly #options: TroubleOptions;
   readonly #seed: string;
-  /** A branch can make the chain shorter; a height has its branch once. */
+  /** A branch can make the chain shorter, so a height can come twice. This limits it to one branch per height. */
   #forkedAt = 0;
 
   constructor(options: TroubleOptions, seed: string) {
@@ -30,9 +30,9 @@ export class Trouble {
   }
 
   /**
-   * The branch that comes up now, if any: a lone second block at the head's height, which loses to the first seen; a longer branch; or
-   * a skip block in place of one of the last blocks, which wins although it is shorter. A branch that meets the end of the batch ends there, with
-   * a macro block.
+   * The branch that comes now, if any. It is one second block at the head's height, which loses to the first; or a longer branch;
+   * or a skip block in place of one of the last blocks, which wins although it is shorter. A branch that reaches the end of the
+   * batch ends there, with a macro block.
    */
   branchNow(chain: DevChain): BranchPlan | undefined {
     const { forkEvery } = this.#options;

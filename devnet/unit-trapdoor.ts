@@ -4,8 +4,8 @@ import { decodeUncompressedG1, decodeUncompressedG2 } from '../src/crypto/mnt6/u
 import type { Trapdoor } from './trapdoor.ts';
 
 /**
- * The public trapdoor of unit-albatross' proofs: `.zkp_tests/toxic_waste.bin` of nimiq/core-rs-albatross at 5c7c54c6, 1718 bytes. Whoever has
- * it, and everybody does, can make a proof of anything that the unit network accepts. Layout: Albatross cryptography reference, 8.
+ * The public trapdoor of unit-albatross' proofs: `.zkp_tests/toxic_waste.bin` of nimiq/core-rs-albatross at 5c7c54c6, 1718 bytes.
+ * It is public, so anybody can make a proof that the unit network accepts. Layout: Albatross cryptography reference, 8.
  */
 const toxicWaste = [
   '5068ee6bf66e9dd6d97fa1ebe76343d0296382941afee400d05039bc2b775478037e8634891663feeb6a6abc91a7e60dee83a6c206531233a991174b22217a003ae8269f8cc7',
@@ -38,7 +38,7 @@ const toxicWaste = [
 const SCALAR = 95;
 const G1_OFFSET = 4 * SCALAR;
 const G2_OFFSET = G1_OFFSET + 190;
-/** After the generators comes a count of 8 bytes. */
+/** An 8-byte count follows the generators. */
 const INPUTS_OFFSET = G2_OFFSET + 570 + 8;
 
 /** The trapdoor behind `unitAlbatross.zkp`. */

@@ -9,7 +9,7 @@ const entropy = (label: string): Uint8Array => seededRandom('pool test', label).
 describe('the pool of validators', () => {
   const pool = validatorPool('pool test', 7);
 
-  it('has about 1.3 candidates a seat', () => {
+  it('has about 1.3 candidates per seat', () => {
     expect(pool.members).toHaveLength(9);
   });
 
@@ -25,14 +25,14 @@ describe('the pool of validators', () => {
     }
   });
 
-  it('draws the same from the same entropy, another from another', () => {
+  it('draws the same set from the same entropy, another from another', () => {
     const sets = ['a', 'a', 'b', 'c', 'd'].map((label) => pool.draw(entropy(label)).map(({ validator }) => `${toHex(validator.address)}:${validator.slots.start}`).join());
     expect(sets[0]).toBe(sets[1]);
     expect(new Set(sets).size).toBe(4);
   });
 });
 
-it('signers are 342 to 512 of the slots, others for every block', () => {
+it('signers are 342 to 512 of the slots, and differ for every block', () => {
   const sets = Array.from({ length: 50 }, (_, i) => randomSigners('s', String(i)));
   for (const set of sets) {
     expect(bitSetCount(set)).toBeGreaterThanOrEqual(342);

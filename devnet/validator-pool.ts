@@ -6,12 +6,12 @@ import { twoFPlusOne } from '../src/chains/albatross/chain/limits.ts';
 import { seededRandom } from './seeded-random.ts';
 import { deriveValidator, SLOTS, type DevValidator } from './validators.ts';
 
-/** Candidates a seat: enough that no two epochs are likely to have the same set. */
+/** Candidates per seat: enough that two epochs are unlikely to have the same set. */
 const CANDIDATES_PER_SEAT = 1.3;
 /** Stakes differ by up to this factor. */
 const MAX_STAKE = 8;
 
-/** All who can be elected, and the draw. */
+/** All validators that can be elected, and the draw among them. */
 export interface ValidatorPool {
   readonly members: readonly DevValidator[];
   /** The validators and slot bands that follow from 32 bytes of entropy. */
@@ -19,10 +19,10 @@ export interface ValidatorPool {
 }
 
 /**
- * A pool for sets of `n` validators. An election draws `n` of its members and gives them a slot each, and the rest of the 512 slots one
- * by one by stake; bands lie in the order of the addresses. The draw is the devnet's own,
- * because nobody can check it without the stakes; the network's random numbers (BLAKE2b, 64 bits a draw) would take most of the time of
- * making an election block. `votingKeys`: of the members, as an earlier pool of the same seed had them, if they are known.
+ * A pool for sets of `n` validators. An election draws `n` members, gives them one slot each, and gives out the rest of the 512
+ * slots one by one by stake. Slot bands follow the order of the addresses. The devnet uses a draw of its own, because no client can
+ * check a draw without the stakes; the network's random numbers (BLAKE2b, 64 bits per draw) would take most of the time of making
+ * an election block. `votingKeys`: the members' keys from an earlier pool of the same seed, if known.
  */
 export function validatorPool(seed: string, n: number, votingKeys: readonly Uint8Array[] = []): ValidatorPool {
   const size = Math.round(n * CANDIDATES_PER_SEAT);
@@ -60,7 +60,7 @@ export function electedBySeed(pool: ValidatorPool, seed: Uint8Array): readonly D
   return pool.draw(entropy);
 }
 
-/** Between 342 (the fewest that justify) and all 512 slots, drawn from the seed and label. */
+/** Between 342 (the fewest that justify a block) and all 512 slots, drawn from the seed and label. */
 export function randomSigners(seed: string, label: string): BitSet {
   const random = seededRandom(seed, `signers/${label}`);
   const slots = Array.from({ length: SLOTS }, (_, slot) => slot);

@@ -8,7 +8,7 @@ import { compareBytes, fromHex } from '../src/base/bytes.ts';
 import { R as GROUP_ORDER } from '../src/crypto/mnt6/constants.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** A validator whose secrets are known here. */
+/** A validator with its secrets. */
 export interface DevValidator {
   readonly validator: Validator;
   /** Ed25519 seed, 32 bytes. */
@@ -17,13 +17,13 @@ export interface DevValidator {
   readonly votingSecret: bigint;
 }
 
-/** Slots of every Albatross network. Albatross block reference, section 3. */
+/** Number of slots in every Albatross network. Albatross block reference, section 3. */
 export const SLOTS = 512;
 
-/** Far fewer than the 94 that fit below the group order; enough for no two keys to be alike. */
+/** Bytes. Far fewer than the 94 that fit below the group order, but enough that no two keys are equal. */
 const VOTING_SECRET_BYTES = 16;
 
-/** A scalar as the 95 bytes, little-endian, that a BLS secret is on the wire. */
+/** A scalar in the wire form of a BLS secret: 95 bytes, little-endian. */
 export function secretBytes(secret: bigint): Uint8Array {
   const out = new Uint8Array(95);
   let rest = secret;
@@ -43,16 +43,16 @@ const UNIT_SIGNING_SECRET = '041580cc67e66e9e08b68fd9e4c9deb68737168fbe7488de263
 const UNIT_VOTING_SECRET =
   '99237809f3b37bd0878854d2b5b66e4cc00ba1a1d64377c374f2b6d1bf3dec7835bfae3e7ab89b6d331b3ef7d1e9a06a7f6967bf00edf9e0bcfe34b58bd1260e96406e09156e4c190ff8f69a9ce1183b4289383e6d798fd5104a3800fabd00';
 
-/** The secrets that belong to unit-albatross' genesis validator. */
+/** The secrets of unit-albatross' genesis validator. */
 export function unitValidator(validator: Validator): DevValidator {
   return { validator, signingSecret: fromHex(UNIT_SIGNING_SECRET), votingSecret: secretOf(fromHex(UNIT_VOTING_SECRET)) };
 }
 
-/** A validator with the keys that follow from the seed and the label. `votingKey`: its public key, if it is known, to spare making it. */
+/** A validator whose keys follow from the seed and the label. `votingKey`: its public key, if known, to save computing it. */
 export function deriveValidator(seed: string, label: string, slots: Validator['slots'] = { start: 0, end: SLOTS }, votingKey?: Uint8Array): DevValidator {
   const random = seededRandom(seed, `validator/${label}`);
   const signingSecret = random.bytes(32);
-  // Short secrets make keys and signatures five times faster; nobody need fear for a test key that follows from the seed.
+  // Short secrets make keys and signatures five times faster. Test keys follow from the seed and need no security.
   const votingSecret = secretOf(random.bytes(VOTING_SECRET_BYTES)) + 1n;
   const address = blake2b(ed25519PublicKey(random.bytes(32))).slice(0, 20);
   return { signingSecret, votingSecret, validator: { address, votingKey: votingKey ?? blsPublicKey(secretBytes(votingSecret)), signingKey: ed25519PublicKey(signingSecret), slots } };
@@ -63,21 +63,21 @@ export function deriveValidators(seed: string, n: number): readonly DevValidator
   const drawn = Array.from({ length: n }, (_, i) => deriveValidator(seed, String(i)));
   drawn.sort((a, b) => compareBytes(a.validator.address, b.validator.address));
   const random = seededRandom(seed, 'bands');
-  // Cuts at different places, each band at least one slot wide.
+  // Cuts at different places, so that each band is at least one slot wide.
   const cuts = new Set<number>();
   while (cuts.size < n - 1) cuts.add(1 + Math.floor(random.next() * (SLOTS - 1)));
   const bounds = [0, ...[...cuts].sort((a, b) => a - b), SLOTS];
   return drawn.map((member, i) => ({ ...member, validator: { ...member.validator, slots: { start: bounds[i]!, end: bounds[i + 1]! } } }));
 }
 
-/** A short text that differs when the keys differ. */
+/** A short text that is different for different keys. */
 export function keysId({ votingKey, signingKey }: Validator): string {
   return createHash('sha256').update(votingKey).update(signingKey).digest('hex').slice(0, 32);
 }
 
 /**
- * The sum of the secrets of all signing slots. Whoever knows all secrets makes the aggregate signature with one scalar
- * multiplication; the result is the same point as signing one by one and adding up.
+ * The sum of the secrets of all signing slots. With all secrets known, one scalar multiplication makes the aggregate signature; the
+ * result is the same point as the sum of the single signatures.
  */
 export function combinedSecret(set: readonly DevValidator[], signers: BitSet): bigint {
   let sum = 0n;

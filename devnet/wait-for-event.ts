@@ -1,7 +1,10 @@
 import type { Emitter } from '../src/base/emitter.ts';
 import type { DevnetEvent, EventOf } from './events.ts';
 
-/** The first event of a name that fits, among those of `log` from `from` on, or to come. Rejects after `timeout` milliseconds. */
+/**
+ * Resolves with the first matching event of a name, in `log` from index `from` on or in the future. Rejects after `timeout`
+ * milliseconds.
+ */
 export function waitForEvent<Name extends DevnetEvent['event']>(
   log: readonly DevnetEvent[],
   events: Emitter<{ event: DevnetEvent }>,

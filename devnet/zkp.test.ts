@@ -16,7 +16,7 @@ import { systemClock, systemRandom } from '../src/base/system.ts';
 import { answerHead } from '../test/support/answer-head.ts';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from './devnet.ts';
 
-/** A chain of two epochs and one of version 2, made once and opened by each test as it likes. */
+/** A chain of two epochs and one of version 2, made once; each test opens it with its own options. */
 const dir = mkdtempSync(join(tmpdir(), 'zkp-'));
 const data = join(dir, 'version-1');
 const data2 = join(dir, 'version-2');
@@ -39,7 +39,7 @@ async function devnetWith(options: CreateDevnetOptions = {}): Promise<Devnet> {
 
 interface Client {
   readonly node: AlbatrossNode;
-  /** What came on the topic, with the peer it came from first. */
+  /** Messages on the proof topic, each with the peer that it came from first. */
   readonly heard: { readonly from: string; readonly message: ZkProof }[];
 }
 
@@ -61,7 +61,7 @@ async function clientOf(devnet: Devnet): Promise<Client> {
   return { node, heard };
 }
 
-/** The answer to a client at genesis. */
+/** Asks for a proof as a client at genesis. */
 function ask({ node }: Client, devnet: Devnet, peer: number): Promise<ResponseBody<'zkp'>> {
   return node.request(devnet.peers[peer]!.id, 'zkp', { blockNumber: 200, requestElectionBlock: true });
 }
@@ -72,7 +72,7 @@ function judge(answer: ResponseBody<'zkp'>, network: NetworkParameters): Promise
 }
 
 describe('zero-knowledge proofs', () => {
-  it("of the newest election block hold under the unit network's verifying key", async () => {
+  it("of the newest election block verify under the unit network's verifying key", async () => {
     const devnet = await devnetWith({ data });
     const client = await clientOf(devnet);
     const answer = await ask(client, devnet, 0);
@@ -99,7 +99,7 @@ describe('zero-knowledge proofs', () => {
     expect(block.type === 'macro' && (await judgeZkProof({ message, block, network: unitAlbatross, now: Date.now() }, verifyNow))).toBeUndefined();
   });
 
-  it('of a network of its own hold under its own key', async () => {
+  it('of a separate network verify under its own key', async () => {
     const networkFile = join(dir, 'network.json');
     const devnet = await devnetWith({ networkFile, epochs: 1 });
     const network = checkNetworkParameters(JSON.parse(readFileSync(networkFile, 'utf8')));
@@ -118,33 +118,33 @@ describe('--zkp', () => {
     expect(devnet.eventsOf('proof-announced')).toEqual([]);
   });
 
-  it('left out: none on a chain of version 2', async () => {
+  it('left out: no proof on a chain of version 2', async () => {
     const devnet = await devnetWith({ data: data2 });
     await expect(ask(await clientOf(devnet), devnet, 0)).rejects.toMatchObject({ code: 'no-receiver' });
   });
 
-  it('fresh: also on a chain of version 2', async () => {
+  it('fresh: a proof also on a chain of version 2', async () => {
     const devnet = await devnetWith({ data: data2, zkp: 'fresh' });
     const answer = await ask(await clientOf(devnet), devnet, 0);
     expect(answer).toMatchObject({ proof: { blockNumber: 328 }, block: { header: { version: 2 } } });
     expect(await judge(answer, unitAlbatross)).toBeUndefined();
   });
 
-  it('stale: a good proof of the election block before the newest', async () => {
+  it('stale: a valid proof of the election block before the newest', async () => {
     const devnet = await devnetWith({ data, zkp: 'stale' });
     const answer = await ask(await clientOf(devnet), devnet, 0);
     expect(answer).toMatchObject({ proof: { blockNumber: 328 } });
     expect(await judge(answer, unitAlbatross)).toBeUndefined();
   });
 
-  it('forged: points that prove nothing', async () => {
+  it('forged: valid points that prove nothing', async () => {
     const devnet = await devnetWith({ data, zkp: 'forged' });
     const answer = await ask(await clientOf(devnet), devnet, 0);
     expect(answer).toMatchObject({ proof: { blockNumber: 456 }, block: devnet.chain.at(456)!.block });
     expect(await judge(answer, unitAlbatross)).toBe('zkp-invalid');
   });
 
-  it('can be changed as it runs', async () => {
+  it('can be changed at run time', async () => {
     const devnet = await devnetWith({ data });
     const client = await clientOf(devnet);
     devnet.zkp('none');
@@ -155,7 +155,7 @@ describe('--zkp', () => {
 });
 
 describe('a peer with a fault', () => {
-  it('tells its lie, and the others the truth', async () => {
+  it('serves its lie, while the others serve the truth', async () => {
     const devnet = await devnetWith({ data });
     const client = await clientOf(devnet);
     const told: Record<string, unknown> = {};
@@ -173,7 +173,7 @@ describe('a peer with a fault', () => {
       'zkp-number': 'zkp-block-differs',
       'zkp-other-block': 'zkp-invalid',
       'zkp-other-genesis': 'zkp-invalid',
-      // For a chain that is not the honest one there is no proof, whatever the trapdoor could do.
+      // The prover makes no valid proof for a chain that is not the honest one.
       'forged-election': 'zkp-invalid',
       'extra-data': 'extra-data-too-long',
     });

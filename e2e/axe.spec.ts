@@ -2,14 +2,14 @@ import { untilEstablished, untilHead } from './support/app.ts';
 import { expect, test } from './support/fixtures.ts';
 import { serious } from './support/serious.ts';
 
-test('axe finds nothing serious, in light and dark, wide and narrow, in dialogs and in trouble', async ({ startDevnet, openApp, site }) => {
+test('axe finds nothing serious: light and dark, wide and narrow, with dialogs and with errors', async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'axe');
   await devnet.produce(5);
   const page = await openApp(devnet);
   await untilEstablished(page);
   await devnet.command({ do: 'fork', back: 1, n: 2 });
   await untilHead(page, devnet.head);
-  // A banned peer has colours and texts of its own.
+  // A banned peer has its own colours and texts.
   await devnet.command({ do: 'fault', peer: 1, fault: 'signature' });
   await devnet.produce(2);
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(1);

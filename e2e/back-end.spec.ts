@@ -7,21 +7,21 @@ import { withoutWasm } from './support/without-wasm.ts';
 
 const dist = resolve(import.meta.dirname, '../dist');
 
-/** What the verifiers computed on that have had a job and have ended. */
+/** The back ends of the verifiers that have had a job and have ended. */
 async function backEnds(page: Page): Promise<unknown[]> {
   const read = () => page.evaluate(async () => (await petrel!.getLog()).filter(({ code, data }) => code === 'verifier-ended' && Number(data?.['jobs']) > 0).map(({ data }) => data?.['reason'] ?? data?.['backend']));
   await expect.poll(async () => (await read()).length).toBeGreaterThan(0);
   return read();
 }
 
-/** What is proven, and by what. */
+/** The proven part of the chain, and the kind of its proof. */
 async function proofOf(page: Page) {
   await expect(page.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
   const { anchor, checked } = await page.evaluate(async () => petrel!.getTrust());
   return { anchor, proofs: checked.proofs, electionBlocks: checked.electionBlocks };
 }
 
-// With election blocks behind them, so that there are voting keys to decode and justifications to verify.
+// The chain has election blocks, so there are voting keys to decode and justifications to verify.
 for (const { era, options, proofs, electionBlocks } of [
   { era: 'one proof', options: ['--epochs', '2', '--zkp', 'fresh'], proofs: 1, electionBlocks: 0 },
   { era: 'the election chain', options: ['--epochs', '4', '--validators', '5', '--version', '2'], proofs: 0, electionBlocks: 4 },
@@ -45,7 +45,7 @@ for (const { era, options, proofs, electionBlocks } of [
       expect(await proofOf(bare)).toEqual(proof);
       expect(new Set(await backEnds(bare))).toEqual(new Set(['csp']));
 
-      // Live, too: both take the same blocks, up to the next election block and on.
+      // Both also follow new blocks, up to the next election block and beyond.
       await devnet.produce(64);
       for (const each of [page, bare]) {
         await untilHead(each, devnet.head);

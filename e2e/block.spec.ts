@@ -11,7 +11,7 @@ async function lookUp(page: Page, text: string): Promise<void> {
 
 const untilBlock = (page: Page, hash: string) => expect(page.getByTestId('block')).toHaveAttribute('data-hash', hash);
 
-test('a block is looked up by height and by hash, explained, walked from and copied', async ({ startDevnet, openApp, context }) => {
+test('the page finds a block by height and by hash, explains it, links to its neighbours and copies its hash', async ({ startDevnet, openApp, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const devnet = await startDevnet('--seed', 'look-up', '--epochs', '2');
   await devnet.produce(3);
@@ -21,10 +21,10 @@ test('a block is looked up by height and by hash, explained, walked from and cop
   await lookUp(page, 'NQ07 0000 0000 0000 0000 0000 0000 0000 0000');
   await expect(page.getByText('addresses and accounts come with the wallet')).toBeVisible();
 
-  // Held by nobody here: it comes from a peer, in the middle of an epoch that is over.
+  // The client does not have this block: it comes from a peer, in the middle of a finished epoch.
   await lookUp(page, '400');
   await expect(page.getByRole('heading', { name: 'Block 400' })).toBeFocused();
-  await expect(page.getByTestId('block-verdict')).toContainText('follows, block by block, from macro block 456');
+  await expect(page.getByTestId('block-verdict')).toContainText('block by block, from macro block 456');
   await expect(page).toHaveURL(/#\/block\/400$/u);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -43,7 +43,7 @@ test('a block is looked up by height and by hash, explained, walked from and cop
   await lookUp(page, hash);
   await untilBlock(page, hash);
 
-  // What is not there yet is shown when it is.
+  // A block that does not exist yet is shown as soon as it does.
   await lookUp(page, String(devnet.head.height + 1));
   await expect(page.getByText('The chain has not got there yet')).toBeVisible();
   await devnet.produce(1);
@@ -53,13 +53,13 @@ test('a block is looked up by height and by hash, explained, walked from and cop
   await page.getByTestId('final').click();
   await expect(page.getByRole('heading', { name: 'Block 456' })).toBeVisible();
 
-  // An address that was cut off is not taken for that of the overview in silence.
+  // The page reports a truncated block address, instead of showing the overview.
   await page.evaluate((cut) => (location.hash = `#/block/${cut}`), hash.slice(0, 40));
   await untilHead(page, devnet.head);
   await expect(page.getByText(`asks for the block “${hash.slice(0, 40)}”`)).toBeVisible();
 });
 
-test('every dot of the chain opens its block, one that was reverted too', async ({ startDevnet, openApp }) => {
+test('every dot of the chain opens its block, including a reverted one', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'dots');
   await devnet.produce(5);
   const page = await openApp(devnet);

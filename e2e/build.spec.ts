@@ -9,18 +9,20 @@ const dist = resolve(import.meta.dirname, '../dist');
 const assets = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js'));
 const text = (name: string) => readFileSync(join(dist, 'assets', name), 'utf8');
 
-/** Texts that survive minification: protocol names of libp2p, and the trace of MNT6-753, the loop of its pairing. */
+/** Texts that survive minification: protocol names of libp2p, and the trace of MNT6-753, which is the loop count of its pairing. */
 const network = ['/yamux/1.0.0', '/meshsub/1.2.0', '/nimiq/discovery/0.0.1'];
 const curve = '204691208819330962009469868104636132783269696790011977400223898462431810102935615891307667367766898917669754470400';
+/** A rule of the public suffix list that no other text holds. */
+const publicSuffix = 'kunigami';
 /** The minifier may write a big number in hexadecimal. */
 const curveHex = BigInt(curve).toString(16);
 const hasCurve = (code: string) => code.includes(curve) || code.toLowerCase().includes(curveHex);
 
-test('a page carries neither the network nor the curve, and the workers do', () => {
+test("the page's files contain neither the network code nor the curve, and the workers' files do", () => {
   const workers = assets.filter((name) => /^(?:hub|verifier)-/u.test(name));
   const pages = assets.filter((name) => !workers.includes(name));
   expect(workers.length).toBe(2);
-  // The pump is among those that carry nothing. What browsers say to each other comes only to a hub that has a relay.
+  // The pump is one of the files without network code. Only a hub with a relay loads the code for links between browsers.
   expect(pages.filter((name) => name.startsWith('pump-'))).toHaveLength(1);
   expect(assets.filter((name) => text(name).includes('/libp2p/circuit/relay/0.2.0/hop')).map((name) => name.replace(/-.*/u, ''))).toEqual(['webrtc']);
   expect(pages.length).toBeGreaterThan(0);
@@ -30,8 +32,10 @@ test('a page carries neither the network nor the curve, and the workers do', () 
   }
   const hub = text(workers.find((name) => name.startsWith('hub-'))!);
   for (const word of network) expect(hub.includes(word), `hub: ${word}`).toBe(true);
+  // The public suffix list comes only to a hub that meets a name of an unknown operator.
+  expect(assets.filter((name) => text(name).includes(publicSuffix)).map((name) => name.startsWith('hub-'))).toEqual([false]);
   for (const name of workers) expect(hasCurve(text(name)), `${name}: curve`).toBe(true);
-  // A verifying key comes with the network it belongs to, not with every page.
+  // A verifying key is loaded with its network, not with every page.
   const key = unitAlbatross.zkp!.verifyingKey.slice(0, 100);
   expect(pages.filter((name) => text(name).includes(key)).length).toBe(1);
   expect(readFileSync(join(dist, 'index.html'), 'utf8')).not.toContain(pages.find((name) => text(name).includes(key)));
@@ -44,7 +48,7 @@ test('the build has the headers file, and nothing inline', () => {
   expect(page).not.toMatch(/<style|\sstyle=|\son\w+=/u);
 });
 
-test('the licences of what page and workers are made of are in the build, and the page links them', async ({ startDevnet, openApp, site }) => {
+test('the build has the licences of all packages in page and workers, and the page links to them', async ({ startDevnet, openApp, site }) => {
   const page = await openApp(await startDevnet('--seed', 'licences'));
   const link = page.getByRole('contentinfo').getByRole('link', { name: 'Licences' });
   await expect(link).toHaveAttribute('href', '/licences.txt');
@@ -52,12 +56,12 @@ test('the licences of what page and workers are made of are in the build, and th
   expect(answer.headers()['content-type']).toContain('text/plain');
   const licences = await answer.text();
   expect(licences.trimStart()).toMatch(/^Apache License/u);
-  // One of the page's, of the hub's, of the verifier's, and of the script that a hub loads later.
+  // One package each of the page, the hub, the verifier, and the script that a hub loads later.
   for (const name of ['react-dom', 'libp2p', '@noble/curves', '@libp2p/webrtc']) expect(licences).toMatch(new RegExp(`^${name} \\d`, 'mu'));
   expect(licences).not.toContain('vitest');
 });
 
-test('whoever builds the page chooses the network of an address that names none, and nonsense is refused', async ({ page, site }) => {
+test('the builder chooses the network of an address that names none, and a wrong name fails the build', async ({ page, site }) => {
   const nobody = new URLSearchParams({ seeds: '/ip4/127.0.0.1/tcp/9/ws' }).toString();
   await page.goto(`${site.url}?${nobody}`);
   await expect(page.getByTestId('development')).toContainText('Development network');

@@ -6,13 +6,13 @@ import { expect, test } from './support/fixtures.ts';
 import { serveTwoBuilds } from './support/two-builds.ts';
 
 /**
- * Tabs are opened, closed, reloaded, frozen and killed at random, in a sequence that the seed decides, while blocks are produced and peers come and go.
- * `npm test` does one sequence that is always the same, and one that is new, on each host; every run says its seed, and
- * `npm run chaos -- --seed x --actions 300 --host elected` does what that says again.
+ * Opens, closes, reloads, freezes and kills tabs at random, in a sequence that the seed decides, while blocks are produced and
+ * peers stop and start. `npm test` runs one fixed sequence and one new sequence on each host. Every run prints its seed, and `npm
+ * run chaos -- --seed x --actions 300 --host elected` repeats it.
  */
 const { PETREL_CHAOS_SEED: seed, PETREL_CHAOS_ACTIONS: actions = '40', PETREL_CHAOS_HOST: only } = process.env;
 
-/** Milliseconds that a heartbeat takes to ask: whoever is noticed before was noticed by its lock. */
+/** Milliseconds until the first heartbeat ping. A tab that is noticed earlier was noticed by its lock. */
 const FIRST_PING = 5_000;
 
 const fresh = () => randomBytes(4).toString('hex');

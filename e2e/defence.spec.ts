@@ -5,7 +5,7 @@ import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
 import { BrokenBuild } from './support/broken-build.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 
-test('a page whose main script is gone says so, and what to do', async ({ startDevnet, context, site }) => {
+test('a page whose main script is missing reports it, and what to do', async ({ startDevnet, context, site }) => {
   const devnet = await startDevnet('--seed', 'gone');
   const page = await context.newPage();
   await page.route('**/assets/index-*.js', (route) => route.fulfill({ status: 404, body: '' }));
@@ -14,7 +14,7 @@ test('a page whose main script is gone says so, and what to do', async ({ startD
   await expect(page.getByTestId('last-defence')).toContainText('Reload the page');
 });
 
-test('a page whose client does not come says so after some seconds, and not that it reads what is stored', async ({ startDevnet, context, site }) => {
+test('a page whose client does not load reports it after some seconds, and does not claim to read stored data', async ({ startDevnet, context, site }) => {
   const devnet = await startDevnet('--seed', 'late');
   const page = await context.newPage();
   let release = () => {};
@@ -33,11 +33,11 @@ test('a page whose client does not come says so after some seconds, and not that
   await expect(state).toHaveText('');
 });
 
-test('where the browser blocks all site data, each tab works in memory and says so', async ({ startDevnet, site }, info) => {
+test('when the browser blocks all site data, each tab works in memory and reports it', async ({ startDevnet, site }, info) => {
   const devnet = await startDevnet('--seed', 'blocked');
   const profile = info.outputPath('profile');
   mkdirSync(join(profile, 'Default'), { recursive: true });
-  // What a person sets by "block all cookies".
+  // The setting "block all cookies" of a user.
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
   const executablePath = process.env['PETREL_CHROMIUM'];
   const context = await chromium.launchPersistentContext(profile, executablePath ? { executablePath } : {});
@@ -54,7 +54,7 @@ test('where the browser blocks all site data, each tab works in memory and says 
     await pages[0]!.close();
     await devnet.produce(1);
     await untilHead(pages[1]!, devnet.head);
-    // What cannot work without is a page that says so.
+    // A page that needs site data reports that it is blocked.
     await pages[1]!.goto(`${site.url}?network=@own.json`);
     await expect(pages[1]!.getByTestId('problem')).toHaveAttribute('data-code', 'site-data-blocked');
   } finally {
@@ -69,7 +69,7 @@ const kinds: readonly [name: string, expression: string, text: RegExp][] = [
   ['an exception of the browser', 'new DOMException("torn", "DataError")', /DataError: torn/],
 ];
 
-/** Each place throws by something of the browser that it uses there. */
+/** In each place the test breaks a browser feature that the app uses there, so that it throws. */
 const places: readonly [name: string, code: string, where: string, broken: (thrown: string) => string][] = [
   ['a promise', 'unexpected', 'problem', (thrown) => `crypto.randomUUID = () => { throw ${thrown}; };`],
   ['an effect', 'unexpected', 'problem', (thrown) => `const set = setInterval; globalThis.setInterval = (call, time) => { if (time === 1000) throw ${thrown}; return set(call, time); };`],
@@ -78,10 +78,10 @@ const places: readonly [name: string, code: string, where: string, broken: (thro
 ];
 
 for (const [place, code, where, broken] of places) {
-  test(`whatever ${place} throws ends in words on the page`, async ({ startDevnet, browser, site }) => {
+  test(`an error thrown by ${place} ends in a text on the page, whatever the value`, async ({ startDevnet, browser, site }) => {
     const devnet = await startDevnet('--seed', `thrown in ${place}`);
     for (const [kind, expression, text] of kinds) {
-      // Not the context that fails for what a page throws.
+      // Use another context, because the usual one fails the test when a page throws.
       const context = await browser.newContext({ serviceWorkers: 'block' });
       const page = await context.newPage();
       await page.addInitScript(broken(expression));
@@ -93,7 +93,7 @@ for (const [place, code, where, broken] of places) {
   });
 }
 
-test('whatever is thrown while the page’s script loads, or its error page is drawn, ends in words on the page', async ({ browser, site }) => {
+test('an error while the page’s script loads, or its error page is drawn, ends in a text on the page, whatever the value', async ({ browser, site }) => {
   for (const name of ['document.querySelector', 'Object.fromEntries']) {
     for (const [, expression] of kinds) {
       const context = await browser.newContext({ serviceWorkers: 'block' });
@@ -107,7 +107,7 @@ test('whatever is thrown while the page’s script loads, or its error page is d
 });
 
 for (const [kind, expression] of kinds) {
-  test(`a shared worker that throws ${kind} while it loads: another kind of hub takes its place, and without one the page says so`, async ({ startDevnet, page }) => {
+  test(`a shared worker that throws ${kind} while it loads: another kind of hub replaces it, and without one the page reports it`, async ({ startDevnet, page }) => {
     const devnet = await startDevnet('--seed', `worker throws ${kind}`);
     const hub = readdirSync(join(import.meta.dirname, '../dist/assets')).find((name) => /^hub-.*\.js$/u.test(name))!;
     const build = new BrokenBuild(`assets/${hub}`, `if ('onconnect' in globalThis) Object.defineProperty(navigator, 'hardwareConcurrency', { get() { throw ${expression}; } });`);
@@ -123,7 +123,7 @@ for (const [kind, expression] of kinds) {
   });
 }
 
-test('a shared worker that lacks what the page has says what it is', async ({ startDevnet, page }) => {
+test('a shared worker that lacks a browser feature makes the page name that feature', async ({ startDevnet, page }) => {
   const devnet = await startDevnet('--seed', 'worker lacks');
   const hub = readdirSync(join(import.meta.dirname, '../dist/assets')).find((name) => /^hub-.*\.js$/u.test(name))!;
   const build = new BrokenBuild(`assets/${hub}`, 'delete Array.prototype.toReversed;');
@@ -136,7 +136,7 @@ test('a shared worker that lacks what the page has says what it is', async ({ st
   }
 });
 
-test('where the code for links with other browsers is gone, the client goes on with nodes alone, and the log says so', async ({ startDevnet, openApp, site }) => {
+test('without the code for links to other browsers, the client works with nodes alone, and the log reports it', async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'without webrtc');
   const file = `/assets/${readdirSync(join(import.meta.dirname, '../dist/assets')).find((name) => /^webrtc-.*\.js$/u.test(name))}`;
   site.files[file] = () => '{}';

@@ -10,7 +10,7 @@ import { test as base } from './support/servers.ts';
 
 const executable = findFirefox();
 
-/** A Firefox for each test. What its pages did wrong fails it, as in Chromium (`support/fixtures.ts`). */
+/** A Firefox for each test. Errors of its pages fail the test, as in Chromium (`support/fixtures.ts`). */
 const test = base.extend<{ readonly firefox: Firefox }>({
   firefox: async ({ outside }, use) => {
     outside.requests.length = 0;
@@ -33,11 +33,11 @@ const untilHead = (tab: FirefoxTab, { hash }: { readonly hash: string }) => expe
 const untilEstablished = (tab: FirefoxTab) => expect.poll(() => tab.attribute('phase', 'data-phase')).toBe('established');
 const host = (tab: FirefoxTab) => tab.evaluate(async () => (await petrel!.getStatus()).host);
 
-/** What the hub logged as wrong: refused by the policy of its own file, or an error. */
+/** What the hub logged as wrong: a violation of its file's policy, or an error. */
 const wrongInHub = (tab: FirefoxTab) =>
   tab.evaluate(async () => (await petrel!.getLog()).filter(({ level, code }) => level === 'error' || code === 'policy-violation').map(({ code, data }) => `${code} ${JSON.stringify(data)}`));
 
-/** Connections that each peer of the network has at the moment. */
+/** Current number of connections of each peer of the network. */
 function connections(devnet: DevnetProcess): number[] {
   const count = (name: 'connection-open' | 'connection-close', peer: number) => devnet.since(0, name).filter((event) => event.peer === peer).length;
   return devnet.started.peers.map(({ peer }) => count('connection-open', peer) - count('connection-close', peer));
@@ -45,7 +45,7 @@ function connections(devnet: DevnetProcess): number[] {
 
 test('follows the chain live, resumes from disk, and is shared by two tabs', async ({ firefox, startDevnet, site }) => {
   const devnet = await startDevnet('--seed', 'firefox');
-  // Far enough from the next macro block for all that follows: the sync would begin anew there.
+  // Far enough from the next macro block for the rest of the test: at a macro block the sync would start anew.
   await devnet.produce(70);
   const url = appUrl(site, devnet);
   const tab = await firefox.open(url);
@@ -58,7 +58,7 @@ test('follows the chain live, resumes from disk, and is shared by two tabs', asy
   const first = await host(tab);
   expect(first).toMatchObject({ kind: 'shared-worker', tabs: 1 });
 
-  // Left and opened again while no peer is there: the stored head is shown, by a hub of its own.
+  // Close the page and open it again without any peer: a new hub shows the stored head.
   const stored = devnet.head;
   await tab.goto('about:blank');
   await devnet.untilAlone();
@@ -71,20 +71,20 @@ test('follows the chain live, resumes from disk, and is shared by two tabs', asy
   for (const { peer } of devnet.started.peers) await devnet.command({ do: 'start', peer });
   await untilHead(tab, devnet.head);
   await untilEstablished(tab);
-  // Nothing that is stored is asked for again, and what is asked for begins at the stored head.
+  // The client requests nothing that is stored, and its first locator is the stored head.
   expect(askedFor(devnet, mark).filter((hash) => known.has(hash))).toEqual([]);
   expect(locatorsOf(devnet.since(mark, 'request').find(({ kind }) => kind === 'missing-blocks'))[0]).toBe(stored.hash);
   const second = await host(tab);
   expect(second.fencing).toBe(first.fencing + 1);
 
-  // And by the browser's own button.
+  // The same with the browser's reload.
   await tab.reload();
   await untilHead(tab, devnet.head);
   await untilEstablished(tab);
   expect((await host(tab)).fencing).toBe(second.fencing + 1);
   await expect.poll(() => connections(devnet)).toEqual(devnet.started.peers.map(() => 1));
 
-  // A second tab has the same hub: no new connection at the network.
+  // A second tab uses the same hub: the network sees no new connection.
   const before = devnet.mark();
   const other = await firefox.open(url);
   await untilHead(other, devnet.head);
@@ -94,7 +94,7 @@ test('follows the chain live, resumes from disk, and is shared by two tabs', asy
   for (const each of [tab, other]) await untilHead(each, devnet.head);
   expect(devnet.since(before, 'connection-open')).toEqual([]);
 
-  // Closing the first changes nothing for the second.
+  // Closing the first tab changes nothing for the second.
   await tab.close();
   await expect.poll(() => other.text('tabs')).toBe('1');
   await devnet.produce(2);
@@ -104,13 +104,13 @@ test('follows the chain live, resumes from disk, and is shared by two tabs', asy
   expect(await wrongInHub(other)).toEqual([]);
 });
 
-test('behind another tab it keeps three peers and follows, in front again all', async ({ firefox, startDevnet, site }) => {
+test('behind another tab it keeps three peers and follows, in front again all peers', async ({ firefox, startDevnet, site }) => {
   const devnet = await startDevnet('--seed', 'firefox-hidden', '--peers', '5');
   const tab = await firefox.open(appUrl(site, devnet));
   const peers = () => tab.evaluate(async () => (await petrel!.getStatus()).peers);
   await untilEstablished(tab);
   await expect.poll(peers).toMatchObject({ live: 5, wanted: 6 });
-  // Unlike Chromium without a window, Firefox hides it in earnest.
+  // Firefox really hides the tab behind, which a headless Chromium does not.
   await firefox.open('about:blank');
   expect(await tab.evaluate(() => document.visibilityState)).toBe('hidden');
   await expect.poll(peers).toEqual({ connected: 3, live: 3, wanted: 3 });
@@ -173,8 +173,8 @@ test('opens after the server was stopped and shows the stored head', async ({ fi
   }
 });
 
-// The tests above are worth what Firefox tells.
-test('what goes wrong in a page is seen', async ({ firefox, outside, site }) => {
+// The tests above rely on Firefox to report these errors.
+test('errors in a page are reported', async ({ firefox, outside, site }) => {
   const tab = await firefox.open(`${site.url}?${new URLSearchParams({ network: 'unit-albatross', seeds: '/ip4/127.0.0.1/tcp/1/ws' })}`);
   await tab.evaluate(() => {
     void fetch('http://fetched.invalid/').catch(() => undefined);

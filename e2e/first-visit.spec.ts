@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './support/app.ts';
 import { expect, test } from './support/fixtures.ts';
 
-/** Notes whatever the page says before it knows. */
+/** Records texts that the page must not show before it has read its store. */
 function noteEarlyTexts(): void {
   const seen = new Set<string>();
   (globalThis as unknown as { earlyTexts: Set<string> }).earlyTexts = seen;
@@ -14,7 +14,7 @@ function noteEarlyTexts(): void {
 
 const earlyTexts = (page: Page) => page.evaluate(() => [...(globalThis as unknown as { earlyTexts: Set<string> }).earlyTexts]);
 
-test('with a stored head nothing else is said before it is read', async ({ startDevnet, openApp, context }) => {
+test('with a stored head, the page shows no other state before it has read it', async ({ startDevnet, openApp, context }) => {
   const devnet = await startDevnet('--seed', 'stored-head', '--epochs', '1');
   await devnet.produce(3);
   const page = await openApp(devnet);
@@ -29,7 +29,7 @@ test('with a stored head nothing else is said before it is read', async ({ start
   }
 });
 
-test('what is verified on the way to the newest block is not shown as the newest block', async ({ startDevnet, openApp, context }) => {
+test('blocks that are verified on the way to the newest block are not shown as the newest block', async ({ startDevnet, openApp, context }) => {
   await context.addInitScript(() => {
     const heads = new Set<string>();
     (globalThis as unknown as { shownHeads: Set<string> }).shownHeads = heads;
@@ -49,7 +49,7 @@ test('what is verified on the way to the newest block is not shown as the newest
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
-  test('the page is two screens, the rest is folded, and everything is large enough for a finger', async ({ startDevnet, openApp }) => {
+  test('the page is two screens long, the rest is folded, and every control is large enough for a finger', async ({ startDevnet, openApp }) => {
     const devnet = await startDevnet('--seed', 'phone', '--epochs', '1');
     await devnet.produce(3);
     const page = await openApp(devnet);
@@ -70,7 +70,7 @@ test.describe('on a phone', () => {
   });
 });
 
-test('the network dialog opens on the network in use', async ({ startDevnet, openApp }) => {
+test('the network dialog opens with the current network selected', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'in-use');
   const page = await openApp(devnet);
   await page.getByRole('button', { name: 'Network' }).click();

@@ -3,7 +3,10 @@ import { Browser } from '../bench/browser.ts';
 import { appUrl } from './support/fixtures.ts';
 import { test as base } from './support/servers.ts';
 
-/** Playwright makes every page believe that it is looked at, and such a page cannot be frozen; so this Chromium is the benches', whose tabs hide each other. */
+/**
+ * Playwright makes every page visible to itself, and a visible page cannot be frozen. So this test uses the Chromium of the
+ * benches, whose tabs hide each other.
+ */
 const test = base.extend<{ readonly browserOfTabs: Browser }>({
   browserOfTabs: async ({ launchOptions }, use, info) => {
     const browser = await Browser.launch(launchOptions.executablePath ?? chromium.executablePath(), info.outputPath('profile'));
@@ -13,7 +16,7 @@ const test = base.extend<{ readonly browserOfTabs: Browser }>({
 });
 const { expect } = test;
 
-test('the only tab is hidden and frozen: the hub lets go of all peers; awake again it goes on, and seen again with all', async ({ browserOfTabs, startDevnet, site }) => {
+test('with its only tab hidden and frozen, the hub leaves all peers; thawed it goes on, and visible it has all peers again', async ({ browserOfTabs, startDevnet, site }) => {
   const devnet = await startDevnet('--seed', 'frozen', '--peers', '5');
   await devnet.produce(3);
   const { tab } = browserOfTabs;
@@ -33,12 +36,12 @@ test('the only tab is hidden and frozen: the hub lets go of all peers; awake aga
   await devnet.produce(3);
   expect(devnet.since(mark, 'connection-open')).toEqual([]);
 
-  // Still hidden: as many peers as keep consensus.
+  // Still hidden: the hub has only as many peers as consensus needs.
   await tab.setFrozen(false);
   await expect.poll(head).toBe(devnet.head.hash);
   await expect.poll(status).toMatchObject({ phase: 'established', peers: { connected: 3, live: 3, wanted: 3 } });
   await tab.activate();
   await expect.poll(status).toMatchObject({ phase: 'established', peers: { live: 5, wanted: 6 } });
-  // The same hub all the time: its silence was no death.
+  // It is the same hub all the time: its silence was not taken for its death.
   expect((await status()).host).toMatchObject({ fencing: before.host.fencing, tabs: 1 });
 });

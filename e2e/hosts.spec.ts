@@ -10,14 +10,14 @@ import { freeze, hangHub } from './support/threads.ts';
 
 const host = (page: Page) => page.evaluate(async () => (await petrel!.getStatus()).host);
 
-/** The peer ids of those who are connected. */
+/** The peer ids of connected clients. */
 function connected(devnet: DevnetProcess): string[] {
   const open = new Map(devnet.since(0, 'connection-open').map(({ connection, remote }) => [connection, remote]));
   for (const { connection } of devnet.since(0, 'connection-close')) open.delete(connection);
   return [...new Set(open.values())];
 }
 
-/** Which of the pages has the seat: its worker is the hub. */
+/** The index of the page that has the seat: its worker is the hub. */
 async function elected(pages: readonly Page[]): Promise<number> {
   const hasSeat = () =>
     navigator.locks.request(crypto.randomUUID(), async (mine) => {
@@ -28,7 +28,7 @@ async function elected(pages: readonly Page[]): Promise<number> {
   return (await Promise.all(pages.map((page) => page.evaluate(hasSeat)))).indexOf(true);
 }
 
-test('without SharedWorker one tab is elected, and its worker is the hub for all; when it is closed, the next one\'s is', async ({ startDevnet, context, openApp }) => {
+test('without SharedWorker one tab is elected, and its worker is the hub for all tabs; when it is closed, another tab is elected', async ({ startDevnet, context, openApp }) => {
   await context.addInitScript(() => Object.defineProperty(globalThis, 'SharedWorker', { value: undefined }));
   const devnet = await startDevnet('--seed', 'elected');
   const pages = [await openApp(devnet), await openApp(devnet), await openApp(devnet)];
@@ -51,13 +51,13 @@ test('without SharedWorker one tab is elected, and its worker is the hub for all
     await expect.poll(() => connected(devnet)).toHaveLength(1);
   }
   expect(await host(pages[0]!)).toMatchObject({ fencing: 3, tabs: 1 });
-  // Each hub has an identity of its own on the network.
+  // Each hub has its own identity on the network.
   expect(new Set(devnet.since(0, 'connection-open').map(({ remote }) => remote)).size).toBe(3);
-  // Its verifiers were lent through ports by name, and said on what they compute.
+  // Its verifiers were lent through named ports, and reported their back end.
   await expect.poll(() => pages[0]!.evaluate(async () => (await petrel!.getLog()).find(({ code }) => code === 'verifier-ended')?.data)).toMatchObject({ backend: 'wasm' });
 });
 
-test('a frozen elected tab leaves its seat, and is an ordinary tab when it is back', async ({ startDevnet, openApp }) => {
+test('a frozen elected tab gives up its seat, and is an ordinary tab when it is thawed', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'frozen');
   const pages = [await openApp(devnet, undefined, { host: 'elected' }), await openApp(devnet, undefined, { host: 'elected' })];
   for (const page of pages) await untilEstablished(page);
@@ -75,7 +75,7 @@ test('a frozen elected tab leaves its seat, and is an ordinary tab when it is ba
 });
 
 for (const [how, silent] of [['its worker hangs', false], ['it is frozen without a word', true]] as const) {
-  test(`an elected tab is noticed, and another takes its seat, when ${how}; it wakes up harmlessly`, async ({ startDevnet, context, openApp, site }) => {
+  test(`an elected tab is noticed, and another takes its seat, when ${how}; when it wakes it does no harm`, async ({ startDevnet, context, openApp, site }) => {
     if (silent) {
       await context.addInitScript(() => {
         const add = document.addEventListener.bind(document) as (...args: unknown[]) => void;
@@ -100,7 +100,7 @@ for (const [how, silent] of [['its worker hangs', false], ['it is frozen without
     }
     await expect.poll(() => connected(devnet)).toHaveLength(1);
     expect(await other.evaluate(async () => (await petrel!.getStatus()).storage.kind)).toBe('indexeddb');
-    // One owner wrote: the next start shows its head.
+    // Only one owner wrote: the next start shows its head.
     await devnet.produce(1);
     for (const page of [first, other]) await untilHead(page, devnet.head);
     const { head } = devnet;
@@ -112,7 +112,7 @@ for (const [how, silent] of [['its worker hangs', false], ['it is frozen without
   });
 }
 
-test('a tab that is elected when its worker files are gone says to reload, and comes back with them', async ({ startDevnet, context }, info) => {
+test('an elected tab whose worker files are missing says to reload, and works again when they are back', async ({ startDevnet, context }, info) => {
   const devnet = await startDevnet('--seed', 'gone');
   const deploy = new Deploy();
   try {
@@ -127,7 +127,7 @@ test('a tab that is elected when its worker files are gone says to reload, and c
     deploy.put(empty);
     const [gone] = pages.splice(await elected(pages), 1);
     const [other] = pages as [Page];
-    // The browser keeps them for a year.
+    // The browser would cache the files for a year.
     await (await context.newCDPSession(other)).send('Network.clearBrowserCache');
     await gone!.close();
     await expect(other.locator('.reason', { hasText: 'Reload to update' })).toBeVisible();
@@ -140,7 +140,7 @@ test('a tab that is elected when its worker files are gone says to reload, and c
   }
 });
 
-test('tabs that are told different hosts obey one owner', async ({ startDevnet, openApp }) => {
+test('tabs with different host settings have only one owner', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'tiers');
   const elected = await openApp(devnet, undefined, { host: 'elected' });
   await untilEstablished(elected);
@@ -155,7 +155,7 @@ test('tabs that are told different hosts obey one owner', async ({ startDevnet, 
   expect(await host(shared)).toMatchObject({ kind: 'shared-worker', fencing: 2 });
 });
 
-test('a host that there is not is named, and the page works without it', async ({ startDevnet, openApp }) => {
+test('an unknown host is reported, and the page works without it', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'bad host');
   const page = await openApp(devnet, undefined, { host: 'moon' });
   await expect(page.getByTestId('trouble')).toHaveAttribute('data-code', 'bad-host');
@@ -163,7 +163,7 @@ test('a host that there is not is named, and the page works without it', async (
   await untilEstablished(page);
 });
 
-test('the reload of the only tab meets the same hub, which ends when nobody comes', async ({ startDevnet, openApp, site }) => {
+test('after a reload the only tab meets the same hub, which ends when no tab comes', async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'reload');
   const page = await openApp(devnet);
   await untilEstablished(page);
@@ -173,11 +173,11 @@ test('the reload of the only tab meets the same hub, which ends when nobody come
   expect(await host(page)).toMatchObject({ kind: 'shared-worker', fencing: 1, tabs: 1 });
   await devnet.produce(1);
   await untilHead(page, devnet.head);
-  // Not one connection was lost.
+  // No connection was lost.
   expect([devnet.since(0, 'connection-open').length, devnet.since(0, 'connection-close').length]).toEqual([4, 0]);
   await page.goto('about:blank');
   await devnet.untilAlone();
-  // Its worker may live on without a hub: the next page starts one there, or in another.
+  // Its worker may live on without a hub. The next page starts a hub in it, or in another worker.
   await page.goto(appUrl(site, devnet));
   await untilEstablished(page);
   await untilHead(page, devnet.head);

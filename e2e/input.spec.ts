@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { untilEstablished } from './support/app.ts';
 import { expect, test } from './support/fixtures.ts';
 
-/** What the address of the page can get wrong, and what is said to it. Nothing of it crashes the page or stops the next try. */
-test('a wrong network, file, seed or setting is a coded error that says what to do', async ({ startDevnet, page, site }, info) => {
+/** Errors in the page's address and the messages for them. No such error crashes the page or prevents the next try. */
+test('a wrong network, file, seed or setting gives an error code and says what to do', async ({ startDevnet, page, site }, info) => {
   const file = info.outputPath('network.json');
   const devnet = await startDevnet('--seed', 'input', '--network-file', file, '--validators', '3');
   const good = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -34,7 +34,8 @@ test('a wrong network, file, seed or setting is a coded error that says what to 
     await expect(problem).toContainText(text);
   }
   await expect(problem.getByRole('link')).toHaveText(/default network/);
-  // A wrong value beside a good network is said, left out, and stops nothing. What is not ours is not read.
+  // A wrong value beside a good network is reported and ignored, and the client still runs. Parameters that are not Petrel's are
+  // ignored.
   const trouble = page.getByTestId('trouble');
   const leftOut: [query: Record<string, string>, code: string, text: RegExp][] = [
     [{ witnesses: '0' }, 'bad-settings', /“witnesses”.*from 1 to 16.*address/],
@@ -52,11 +53,11 @@ test('a wrong network, file, seed or setting is a coded error that says what to 
     await expect(trouble, JSON.stringify(query)).toHaveAttribute('data-code', code);
     await expect(trouble).toContainText(text);
   }
-  // Seeds where nobody is: not wrong, only quiet, and said so.
+  // Seeds without any peer are no error: the page shows that they do not answer.
   await page.goto(`${site.url}?${new URLSearchParams({ network: 'unit-albatross', seeds: '/ip4/127.0.0.1/tcp/9/ws' })}`);
   await expect(page.getByTestId('phase')).toHaveAttribute('data-phase', 'connecting');
   await expect(page.locator('[data-testid=peer][data-state=down]')).toHaveCount(1);
-  // And the next good address works, its settings in force before those of the file.
+  // The next good address works. Its settings take precedence over those of the file.
   site.files['/good.json'] = () => JSON.stringify({ ...good, settings: { storageCap: 9_000_000, desiredPeers: 5 } });
   await page.goto(`${site.url}?${new URLSearchParams({ network: '/good.json', seeds: devnet.seeds, desiredPeers: '4' })}`);
   await untilEstablished(page);

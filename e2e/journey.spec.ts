@@ -16,7 +16,8 @@ test('follows the chain live through an election block, resumes from disk, and i
   }
   await untilFinal(page, { hash: blocksOf(devnet).get(328)! });
 
-  // Reload. The stored head is there before any peer, no stored header is asked for again, and the first locator is the stored head.
+  // Reload. The page shows the stored head before any peer connects. The client requests no stored header, and its first locator is
+  // the stored head.
   const stored = devnet.head;
   await page.goto('about:blank');
   await devnet.untilAlone();
@@ -29,13 +30,14 @@ test('follows the chain live through an election block, resumes from disk, and i
   for (const { peer } of devnet.started.peers) await devnet.command({ do: 'start', peer });
   await untilHead(page, devnet.head);
   await untilEstablished(page);
-  // But copies of the election block: what it was elected by is in its hash, its signing keys are not, and no macro block has shown them yet.
+  // Except copies of the election block: its hash does not cover the signing keys, and no macro block has proven them yet.
   const storedHashes = new Set([...known].flatMap(([height, hash]) => (height === 328 ? [] : [hash])));
   expect(askedFor(devnet, mark).filter((hash) => storedHashes.has(hash))).toEqual([]);
   const gap = devnet.since(mark, 'request').find(({ kind }) => kind === 'missing-blocks');
   expect(locatorsOf(gap)[0]).toBe(stored.hash);
 
-  // A second tab shares the hub: no new connection at the network. Three peers make consensus, and the fourth is on its way.
+  // A second tab shares the hub: the network sees no new connection. Three peers make consensus, and the fourth may still be
+  // connecting.
   await expect.poll(() => page.evaluate(async () => (await petrel!.getStatus()).peers.live)).toBe(devnet.started.peers.length);
   const before = devnet.mark();
   const second = await openApp(devnet);
@@ -43,7 +45,7 @@ test('follows the chain live through an election block, resumes from disk, and i
   await expect(second.getByTestId('tabs')).toHaveText('2');
   expect(devnet.since(before, 'connection-open')).toEqual([]);
 
-  // Closing the first changes nothing for the second.
+  // Closing the first tab changes nothing for the second.
   await page.close();
   await expect(second.getByTestId('tabs')).toHaveText('1');
   await devnet.produce(3);
@@ -52,7 +54,7 @@ test('follows the chain live through an election block, resumes from disk, and i
   expect(devnet.since(before, 'connection-close')).toEqual([]);
 });
 
-test('away for two epochs, it catches up from its stored head', async ({ startDevnet, openApp, site }) => {
+test('after two epochs without the page, it catches up from its stored head', async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'away', '--epochs', '1');
   await devnet.produce(10);
   const page = await openApp(devnet);
@@ -66,7 +68,7 @@ test('away for two epochs, it catches up from its stored head', async ({ startDe
   await page.goto(appUrl(site, devnet));
   await untilHead(page, devnet.head);
   await untilEstablished(page);
-  // From the stored election block on, not from genesis.
+  // It starts from the stored election block, not from genesis.
   const chainRequest = devnet.since(mark, 'request').find(({ kind }) => kind === 'macro-chain');
   const genesis = devnet.started.genesisHash;
   expect(locatorsOf(chainRequest)).not.toContain(genesis);
@@ -75,7 +77,7 @@ test('away for two epochs, it catches up from its stored head', async ({ startDe
   expect(requested.has(stored.hash)).toBe(false);
 });
 
-test('all peers stopped and started, it recovers', async ({ startDevnet, openApp }) => {
+test('after all peers were stopped and started, it recovers', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'restart');
   const page = await openApp(devnet);
   await untilEstablished(page);

@@ -9,7 +9,7 @@ const OLDEST = '110.0.1';
 const TOO_OLD = '109.0.6';
 
 test.beforeAll(() => {
-  // The first time they are fetched.
+  // The first run has to download the browsers.
   test.setTimeout(600_000);
   for (const version of [OLDEST, TOO_OLD]) oldChromium(version);
 });
@@ -25,7 +25,7 @@ async function inChromium(version: string, use: (page: Page) => Promise<void>): 
   }
 }
 
-test('the oldest Chromium that is supported runs Petrel', async ({ startDevnet, site }) => {
+test('the oldest supported Chromium runs Petrel', async ({ startDevnet, site }) => {
   const devnet = await startDevnet('--seed', 'oldest');
   await inChromium(OLDEST, async (page) => {
     await page.goto(appUrl(site, devnet));
@@ -35,7 +35,7 @@ test('the oldest Chromium that is supported runs Petrel', async ({ startDevnet, 
   });
 });
 
-test('an older Chromium is told what it lacks, and which browsers will do', async ({ site }) => {
+test('an older Chromium shows what it lacks, and which browsers work', async ({ site }) => {
   await inChromium(TOO_OLD, async (page) => {
     await page.goto(site.url);
     await expect(page.getByTestId('problem')).toHaveAttribute('data-code', 'missing-features');

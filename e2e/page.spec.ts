@@ -16,16 +16,16 @@ test('forks are drawn as they happen', async ({ startDevnet, openApp }) => {
   await expect(page.getByTestId('branch')).toHaveCount(1);
   await expect(page.getByTestId('branch').locator('[data-state=reverted]')).toHaveCount(2);
   await expect(page.getByRole('group', { name: '2 blocks reverted' })).toBeVisible();
-  // And told: with one validator, both blocks at a height are by the same producer.
+  // The log reports them: with one validator, both blocks at a height are by the same producer.
   const told = (code: string) => page.locator(`[data-testid=log-entry][data-code="${code}"]`);
   await expect(told('rebranched')).toContainText('2 blocks reverted, 3 adopted');
   await expect(told('equivocation').first()).toContainText('two blocks');
 });
 
-test('the ladder says where we stand, what was checked and what is assumed; each worker what it computes on', async ({ startDevnet, context, site }) => {
+test('the ladder shows the trust level, the checks and the assumptions; each worker shows its back end', async ({ startDevnet, context, site }) => {
   const devnet = await startDevnet('--seed', 'ladder', '--epochs', '5', '--validators', '3', '--zkp', 'none');
   const page = await context.newPage();
-  // Three witnesses are there; that a slow machine hears of them within five seconds is not said.
+  // Three witnesses exist, but on a slow machine the client may hear of them only after five seconds.
   await page.goto(`${appUrl(site, devnet)}&witnessWait=600000`);
   const trust = page.getByTestId('trust');
   await expect(trust).toHaveAttribute('data-level', 'proven');
@@ -33,10 +33,10 @@ test('the ladder says where we stand, what was checked and what is assumed; each
   const here = trust.locator('[aria-current=step]');
   await expect(here).toContainText('Proven from genesis');
   await expect(here).toContainText('We stand here.');
-  // It was taken on the word of three first, and not pinned.
+  // The client first trusted three witnesses, and no pinned block.
   const rung = (place: string) => trust.locator(`[data-place=${place}]`);
   await expect(rung('unused')).toHaveText([/^Pinned.*not needed/u, /^Claimed.*not needed/u]);
-  await expect(rung('before')).toHaveText([/^Pico.*We stood here before/u]);
+  await expect(rung('before')).toHaveText([/^Witnessed.*We stood here before/u]);
   await expect(trust).toContainText('5 election blocks');
   await expect(trust).toContainText('the genesis block in this release');
   await expect(trust.getByTestId('proof')).toHaveCount(0);
@@ -47,7 +47,7 @@ test('the ladder says where we stand, what was checked and what is assumed; each
   await expect(worker).toContainText('ms each');
 });
 
-test('with the keyboard alone: what is stored is deleted, the log is filtered and copied, a network chosen', async ({ startDevnet, openApp, context }) => {
+test('with the keyboard alone a user can delete stored data, filter and copy the log, and choose a network', async ({ startDevnet, openApp, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const devnet = await startDevnet('--seed', 'keyboard');
   await devnet.produce(5);
@@ -60,7 +60,7 @@ test('with the keyboard alone: what is stored is deleted, the log is filtered an
   await page.keyboard.press('Escape');
   await expect(wipe).toBeFocused();
   await page.keyboard.press('Enter');
-  // "Cancel" has the focus: what deletes is one step away.
+  // "Cancel" has the focus, so that deleting needs one more key.
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await untilNotice(page, 'wiped');
@@ -86,11 +86,11 @@ test('with the keyboard alone: what is stored is deleted, the log is filtered an
   await untilHead(page, devnet.head);
 });
 
-test('a network file from the reader’s own disk is opened', async ({ startDevnet, openApp }, info) => {
+test('a network file from the user’s own disk is opened', async ({ startDevnet, openApp }, info) => {
   const file = info.outputPath('mine.json');
   const own = await startDevnet('--seed', 'mine', '--network-file', file, '--validators', '3');
   const page = await openApp(own);
-  // The peers are of another network, so nothing is known of this one but its beginning.
+  // The peers are of another network, so the client has only the genesis block of this one.
   await expect(page.getByTestId('no-head')).toBeVisible();
   await page.getByRole('button', { name: 'Network' }).click();
   await page.getByRole('radio', { name: 'A file of your own' }).check();
@@ -98,7 +98,7 @@ test('a network file from the reader’s own disk is opened', async ({ startDevn
   await page.getByRole('button', { name: 'Open', exact: true }).click();
   await page.waitForURL((url) => url.searchParams.get('network') === '@mine.json');
   await untilHead(page, own.head);
-  // The file says that it is of a network for development; one that does not say so has no banner.
+  // The file marks its network as one for development. Other networks have no such banner.
   await expect(page.getByTestId('development')).toBeVisible();
   const { development: _, ...silent } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   writeFileSync(file, JSON.stringify(silent));
@@ -110,7 +110,7 @@ test('a network file from the reader’s own disk is opened', async ({ startDevn
   await expect(page.getByTestId('development')).toHaveCount(0);
 });
 
-test('the seeds in the address go with their own network only, what is typed stays, and a file that cannot be kept is refused', async ({ startDevnet, openApp }) => {
+test('the seeds in the address apply only to their own network, typed text stays, and a file that cannot be kept is refused', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'seeds');
   const page = await openApp(devnet);
   await page.getByRole('button', { name: 'Network: Local network' }).click();
@@ -129,10 +129,10 @@ test('the seeds in the address go with their own network only, what is typed sta
   await expect(page.getByRole('dialog').getByRole('status')).toContainText('huge.json');
 });
 
-test('the network dialog stays open when the client comes', async ({ startDevnet, context, site }) => {
+test('the network dialog stays open when the client connects', async ({ startDevnet, context, site }) => {
   const devnet = await startDevnet('--seed', 'dialog');
   const page = await context.newPage();
-  // The hub's script comes when the test says so.
+  // The test decides when the hub's script arrives.
   let go = () => {};
   const wait = new Promise<void>((resolve) => (go = resolve));
   await page.route('**/unit-albatross-*.js', async (route) => {
@@ -149,7 +149,7 @@ test('the network dialog stays open when the client comes', async ({ startDevnet
   await expect(seeds).toHaveValue('/half/typed');
 });
 
-test('nothing overflows at any width, not even with texts half as long again', async ({ startDevnet, openApp }) => {
+test('nothing overflows at any width, even with texts one and a half times as long', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'narrow');
   await devnet.produce(5);
   const page = await openApp(devnet);
@@ -172,19 +172,19 @@ test('nothing overflows at any width, not even with texts half as long again', a
   }
 });
 
-/** Makes every text half as long again, as another language would. Figures, hashes and what was stretched before stay as they are. */
+/** Makes every text one and a half times as long, as another language might. Figures, hashes and already stretched texts stay the same. */
 function stretch(): void {
   const texts = document.createTreeWalker(document.getElementById('root')!, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const node = texts.currentNode as Text;
     const text = node.data;
     if (!/\p{L}{2}/u.test(text) || text.endsWith('\u200b') || node.parentElement?.closest('code, svg, .address')) continue;
-    // Words as they are, so that lines break where they could break.
+    // The added words are the same as the first ones, so that lines break at the same kinds of places.
     node.data = `${text} ${text.slice(0, Math.ceil(text.length / 2))}\u200b`;
   }
 }
 
-/** Elements that stick out of the page, or texts that stick out of their boxes, where nothing scrolls. */
+/** Elements that overflow the page, and texts that overflow their boxes, where nothing scrolls. */
 function overflows(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const name = (element: Element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} "${(element.textContent ?? '').slice(0, 40)}"`;

@@ -18,7 +18,7 @@ test.afterEach(async () => {
   rmSync(broken, { recursive: true, force: true });
 });
 
-/** A page of the stored build. */
+/** Opens a page from the stored build. */
 async function openStored(page: Page, url: string): Promise<string> {
   await page.goto(url);
   await page.evaluate(async () => void (await navigator.serviceWorker.ready));
@@ -26,7 +26,7 @@ async function openStored(page: Page, url: string): Promise<string> {
   return build(page);
 }
 
-/** The build that the page runs, as soon as it says so. */
+/** The id of the build that the page runs, as soon as its status shows it. */
 const build = (page: Page): Promise<string> =>
   page.evaluate(async () => {
     for (;;) {
@@ -36,26 +36,26 @@ const build = (page: Page): Promise<string> =>
     }
   });
 
-/** Asks for a newer build; what became of it. */
+/** Checks for a newer build. Returns the state of its service worker. */
 const update = (page: Page): Promise<string> =>
   page.evaluate(async () => {
     const registration = (await navigator.serviceWorker.getRegistration())!;
     const found = new Promise<ServiceWorker>((resolve) => registration.addEventListener('updatefound', () => resolve(registration.installing!), { once: true }));
-    // The browser may ask by itself after a page was opened, and be done.
+    // After a page was opened, the browser may check by itself, and be done already.
     if (!registration.waiting) await registration.update();
     const worker = registration.waiting ?? registration.installing ?? (await found);
     while (worker.state === 'installing') await new Promise((resolve) => worker.addEventListener('statechange', resolve, { once: true }));
     return worker.state;
   });
 
-/** The paths that a build's service worker keeps, as it says them itself. */
+/** The paths that a build's service worker stores, read from its file. */
 const keptBy = (folder: string): string[] => Array.from(readFileSync(join(folder, 'sw.js'), 'utf8').matchAll(/"url":"([^"]+)"/gu), ([, url]) => url!);
 
-test('issue 11.12: what lies in caches under the names of a newer build is not that build', async ({ page }) => {
+test('issue 11.12: files in caches under the names of a newer build are not used as that build', async ({ page }) => {
   const later = deploy.buildLater();
   const before = await openStored(page, await deploy.start());
   const poison = { 'index.html': '<!doctype html><title>poison</title><p id="poison">poison</p>' } as Record<string, string>;
-  // In all caches that there are, and in one by the name that other service workers give theirs.
+  // In all existing caches, and in one with the name that other service workers use.
   await page.evaluate(async ({ paths, poison }) => {
     for (const name of [...(await caches.keys()), `workbox-precache-v2-${location.origin}/`, 'anything']) {
       const cache = await caches.open(name);
@@ -77,7 +77,7 @@ test('issue 11.12: what lies in caches under the names of a newer build is not t
   expect(await page.evaluate(() => caches.keys())).toHaveLength(1);
 });
 
-test('issue 11.12: a server that gives a page for a script, or one that it redirects to, makes no newer build', async ({ page }) => {
+test('issue 11.12: a server that answers a script with a page, or redirects to one, does not make a newer build', async ({ page }) => {
   const later = deploy.buildLater();
   const before = await openStored(page, await deploy.start());
   cpSync(later, broken, { recursive: true });
@@ -88,12 +88,12 @@ test('issue 11.12: a server that gives a page for a script, or one that it redir
   await page.reload();
   expect(await build(page)).toBe(before);
   await expect(page.getByTestId('update')).toHaveAttribute('data-offered', 'false');
-  // Put right, it comes.
+  // When the file is right again, the newer build is installed.
   deploy.put(later);
   expect(await update(page)).toBe('installed');
 });
 
-test('issue 11.12: a kept file answers for its own address only', async ({ page }) => {
+test('issue 11.12: a stored file is used only for its own address', async ({ page }) => {
   const url = await deploy.start();
   await openStored(page, url);
   const script = keptBy(join(import.meta.dirname, '../dist')).find((path) => path.startsWith('assets/index-') && path.endsWith('.js'))!;

@@ -8,7 +8,7 @@ import { appUrl, expect, test } from './support/fixtures.ts';
 
 const peers = (page: Page) => page.evaluate(async () => (await petrel!.getStatus()).peers);
 
-/** A headless browser hides no tab, so the page is told that it is hidden. */
+/** A headless browser hides no tab, so this tells the page that it is hidden or visible. */
 function show(page: Page, visible: boolean): Promise<void> {
   return page.evaluate((state) => {
     Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
@@ -16,7 +16,7 @@ function show(page: Page, visible: boolean): Promise<void> {
   }, visible ? 'visible' : 'hidden');
 }
 
-test('hidden tabs keep three peers, a visible one as many as there are; offline is not believed while links work', async ({ startDevnet, openApp, context }) => {
+test('hidden tabs keep three peers, a visible one gets all; the hub ignores an offline report while its links work', async ({ startDevnet, openApp, context }) => {
   const devnet = await startDevnet('--seed', 'presence', '--peers', '5');
   const pages = [await openApp(devnet), await openApp(devnet)];
   for (const page of pages) await untilEstablished(page);
@@ -33,7 +33,7 @@ test('hidden tabs keep three peers, a visible one as many as there are; offline 
   for (const page of pages) await untilHead(page, devnet.head);
   await expect.poll(() => peers(left)).toMatchObject({ live: 5, wanted: 6 });
 
-  // Not believed: the links work.
+  // The hub ignores this, because its links work.
   await context.setOffline(true);
   await devnet.produce(1);
   for (const page of pages) await untilHead(page, devnet.head);
@@ -42,8 +42,8 @@ test('hidden tabs keep three peers, a visible one as many as there are; offline 
 });
 
 /**
- * Blocks come until the page says so. Without them a head is fresh for the four seconds of the test below only, and a slow machine takes longer to
- * establish consensus, or to look.
+ * Produces blocks until the page shows consensus. Without new blocks the head would be fresh only for the four seconds of the test
+ * below, and a slow machine takes longer to establish consensus.
  */
 async function establishedByBlocks(page: Page, devnet: DevnetProcess): Promise<void> {
   await expect(async () => {
@@ -52,7 +52,7 @@ async function establishedByBlocks(page: Page, devnet: DevnetProcess): Promise<v
   }).toPass();
 }
 
-test('a head that stands still is shown as stale, with the reason, until it moves', async ({ startDevnet, context, site }) => {
+test('a head that stands still is shown as stale, with the reason, until a new block comes', async ({ startDevnet, context, site }) => {
   const devnet = await startDevnet('--seed', 'stale');
   await devnet.produce(2);
   const page = await context.newPage();
@@ -64,13 +64,13 @@ test('a head that stands still is shown as stale, with the reason, until it move
   await expect(phase).toHaveText('Stale');
   await expect(page.locator('.reason', { hasText: 'No new block for' })).toBeVisible();
   await expect(page.getByTestId('as-of')).toBeAttached();
-  // Peers are exchanged.
+  // The client replaces peers.
   await devnet.waitFor('connection-close', () => true, mark);
   await establishedByBlocks(page, devnet);
   await untilHead(page, devnet.head);
 });
 
-test('a clock that is ahead while blocks come: the page says neither that none comes nor that it does not follow', async ({ startDevnet, context }) => {
+test('with a clock that is ahead while blocks come, the page claims neither that no block comes nor that it does not follow', async ({ startDevnet, context }) => {
   const body = readdirSync(join(import.meta.dirname, '../dist/assets')).find((name) => /^hub-.*\.js$/u.test(name))!;
   const build = new BrokenBuild(`assets/${body}`, "{ const now = Date.now.bind(Date); let ahead = 0; Date.now = () => now() + ahead; new BroadcastChannel('clock').onmessage = ({ data }) => (ahead = data); }");
   try {

@@ -6,9 +6,9 @@ import { appUrl, expect, test } from './support/fixtures.ts';
 import { storedRecords } from './support/stored-records.ts';
 import { headsOf, keepTold, trustsOf } from './support/told.ts';
 
-/** `npm run test:long` has the size of a network some years old; everything else is the same. */
+/** `npm run test:long` uses the size of a network that is some years old; everything else is the same. */
 const long = process.env['PETREL_LONG'] !== undefined;
-const size = long ? { epochs: 1300, validators: 60, patience: 600_000 } : { epochs: 60, validators: 12, patience: 60_000 };
+const size = long ? { epochs: 1300, validators: 60, patience: 600_000 } : { epochs: 60, validators: 12, patience: 180_000 };
 
 const genesisHeight = 200;
 const epochLength = 128;
@@ -20,7 +20,7 @@ async function untilLevel(page: Page, level: TrustRecord['level'], timeout?: num
   await expect(page.getByTestId('trust')).toHaveAttribute('data-level', level, timeout === undefined ? {} : { timeout });
 }
 
-/** These peers are banned, and no others. */
+/** Waits until exactly these peers are banned. */
 async function untilBanned(page: Page, devnet: DevnetProcess, peers: readonly number[]): Promise<void> {
   for (const peer of peers) {
     await expect(page.locator(`[data-testid=peer][data-id="${devnet.started.peers[peer]!.id}"]`)).toHaveAttribute('data-state', 'banned');
@@ -28,7 +28,7 @@ async function untilBanned(page: Page, devnet: DevnetProcess, peers: readonly nu
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(peers.length);
 }
 
-test('where the network has zero-knowledge proofs: from pico to live, and to proven by one proof', async ({ startDevnet, openApp, context }) => {
+test('with zero-knowledge proofs in the network: from pico to live, and to proven with one proof', async ({ startDevnet, openApp, context }) => {
   await keepTold(context);
   const devnet = await startDevnet('--seed', 'zkp', '--epochs', '3');
   await devnet.produce(40);
@@ -38,11 +38,11 @@ test('where the network has zero-knowledge proofs: from pico to live, and to pro
   await untilLevel(page, 'proven');
   const election = { height: genesisHeight + 3 * epochLength };
   expect(await trustOf(page)).toMatchObject({ anchor: { kind: 'genesis', height: genesisHeight, proof: election }, checked: { proofs: 1, electionBlocks: 0 } });
-  // Pico came first, on the word of three.
+  // First the level was pico, from three witnesses.
   const first = (await trustsOf(page)).find(({ trust }) => trust.anchor.kind !== 'genesis');
-  expect(first?.trust).toMatchObject({ level: 'pico', anchor: { kind: 'witnesses', ...election } });
+  expect(first?.trust).toMatchObject({ level: 'witnessed', anchor: { kind: 'witnesses', ...election } });
   expect(await codesOf(page)).toContain('zkp-applied');
-  // No election block between was asked for.
+  // The client requested no election block between.
   const heights = devnet.since(0, 'request').flatMap(({ kind, blocks }) => (kind === 'block' ? (blocks ?? []) : []));
   expect(heights.filter((height) => height < election.height - epochLength)).toEqual([]);
 
@@ -52,22 +52,22 @@ test('where the network has zero-knowledge proofs: from pico to live, and to pro
   await untilLevel(page, 'proven');
 });
 
-test('where it has none: live by pico, proven by the election chain behind it, over an interruption, nothing twice', async ({ startDevnet, openApp, context, site }, info) => {
-  test.setTimeout(180_000 + 2 * size.patience);
+test('without zero-knowledge proofs: live with pico, then proven by the election chain, with an interruption, and nothing verified twice', async ({ startDevnet, openApp, context, site }, info) => {
+  test.setTimeout(300_000 + 2 * size.patience);
   await keepTold(context);
   const devnet = await startDevnet('--seed', 'long', '--peers', '8', '--version', '2', '--epochs', String(size.epochs), '--validators', String(size.validators));
-  // With the first checkpoint of the new epoch.
+  // The head is above the first checkpoint of the new epoch.
   await devnet.produce(40);
   const half = size.epochs / 2;
   const electionAt = (epoch: number) => genesisHeight + epoch * epochLength;
-  // Nobody has the first election block of the second half for now, so that the first run ends in the middle.
+  // At first no peer has the first election block of the second half, so that the first run ends in the middle.
   await devnet.command({ do: 'fault', peer: 'all', fault: 'not-found', height: electionAt(half + 1) });
 
   const page = await openApp(devnet);
   await untilHead(page, devnet.head);
   await untilEstablished(page);
   await expect.poll(async () => (await trustOf(page)).proof?.done, { timeout: size.patience }).toBe(half);
-  expect(await trustOf(page)).toMatchObject({ level: 'pico', proof: { toward: 'proven', total: size.epochs, checked: { electionBlocks: half, justifications: half } } });
+  expect(await trustOf(page)).toMatchObject({ level: 'witnessed', proof: { toward: 'proven', total: size.epochs, checked: { electionBlocks: half, justifications: half } } });
   const firstRun = await trustsOf(page);
   const firstHeads = await headsOf(page);
   await page.goto(`${site.url}icon.svg`);
@@ -83,13 +83,14 @@ test('where it has none: live by pico, proven by the election chain behind it, o
   await untilLevel(page, 'proven', size.patience);
   await untilEstablished(page);
   const secondRun = await trustsOf(page);
-  // What the first run verified is not even asked for.
+  // The client does not request what the first run verified.
   const asked = devnet.since(mark, 'request').flatMap(({ kind, outcome, blocks }) => (kind === 'block' && outcome === 'ok' ? (blocks ?? []) : []));
   expect(asked.filter((height) => height <= electionAt(half))).toEqual([]);
   const elections = asked.filter((height) => (height - genesisHeight) % epochLength === 0);
   expect(new Set(elections).size).toBeGreaterThanOrEqual(half - 1);
 
-  // One justification for every macro block, as the store has it: all election blocks, the newest checkpoint, and one that comes live.
+  // One justification for every macro block in the store: all election blocks, the newest checkpoint, and one checkpoint that
+  // arrives live.
   await devnet.produce(32);
   await untilHead(page, devnet.head);
   await page.goto(`${site.url}icon.svg`);
@@ -116,15 +117,15 @@ test('where it has none: live by pico, proven by the election chain behind it, o
   if (long) process.stdout.write(`${JSON.stringify(figures)}\n`);
 });
 
-test('pico falls for three liars with a forged election block: they are found out, and it ends on the true chain', async ({ startDevnet, openApp, context }) => {
+test('pico believes three liars with a forged election block: the client finds them out, and ends on the true chain', async ({ startDevnet, openApp, context }) => {
   await keepTold(context);
   const devnet = await startDevnet('--seed', 'forged', '--peers', '6', '--version', '2', '--epochs', '6', '--lie', '3', '--lie-from', '4');
   for (const peer of [3, 4, 5]) await devnet.command({ do: 'stop', peer });
   const page = await openApp(devnet);
-  // Nobody is left to tell it anything.
+  // The client bans all three, so no peer is left.
   await untilBanned(page, devnet, [0, 1, 2]);
   const told = await trustsOf(page);
-  const fallen = told.find(({ trust }) => trust.level === 'pico');
+  const fallen = told.find(({ trust }) => trust.level === 'witnessed');
   expect(fallen?.trust.anchor).toMatchObject({ kind: 'witnesses', height: genesisHeight + 6 * epochLength });
 
   for (const peer of [3, 4, 5]) await devnet.command({ do: 'start', peer });
@@ -136,14 +137,14 @@ test('pico falls for three liars with a forged election block: they are found ou
   await untilHead(page, devnet.head);
 });
 
-test('three peers with forged zero-knowledge proofs are banned; the honest ones prove the chain', async ({ startDevnet, openApp }) => {
+test('three peers with forged zero-knowledge proofs are banned; the honest peers prove the chain', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'forged proof', '--peers', '6', '--epochs', '3');
   for (const peer of [0, 1, 2]) await devnet.command({ do: 'fault', peer, fault: 'zkp-forged' });
   for (const peer of [3, 4, 5]) await devnet.command({ do: 'stop', peer });
   const page = await openApp(devnet);
   await untilBanned(page, devnet, [0, 1, 2]);
   for (const peer of [0, 1, 2]) await expect(page.locator(`[data-testid=peer][data-id="${devnet.started.peers[peer]!.id}"]`)).toContainText('proof');
-  expect((await trustOf(page)).level).toBe('pico');
+  expect((await trustOf(page)).level).toBe('witnessed');
 
   for (const peer of [3, 4, 5]) await devnet.command({ do: 'start', peer });
   await untilHead(page, devnet.head);

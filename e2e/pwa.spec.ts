@@ -11,13 +11,13 @@ let deploy: Deploy;
 test.beforeEach(() => void (deploy = new Deploy()));
 test.afterEach(() => deploy.end());
 
-/** Resolves when the build is stored and every further page comes from there. */
+/** Resolves when the service worker has stored the build and serves every further page from it. */
 function untilStored(page: Page): Promise<void> {
   return page.evaluate(async () => void (await navigator.serviceWorker.ready));
 }
 
 test('is installable', async ({ launchOptions, site }, info) => {
-  // Only a profile that lasts can install.
+  // Only a persistent profile can install an app.
   const context = await chromium.launchPersistentContext(info.outputPath('profile'), launchOptions);
   try {
     const page = await context.newPage();
@@ -47,7 +47,7 @@ for (const [name, headers] of Object.entries(policies)) {
     await devnet.produce(2);
     await untilHead(page, devnet.head);
     await expect(page.getByTestId('as-of')).toHaveCount(0);
-    // The only tab goes: everything is written.
+    // When the only tab is closed, the hub writes everything.
     await page.goto('about:blank');
     const { head } = devnet;
     await devnet.stop();
@@ -62,13 +62,13 @@ for (const [name, headers] of Object.entries(policies)) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       expect(await serious(page), colorScheme).toEqual([]);
     }
-    // What the device says itself is said too.
+    // When the device reports that it is offline, the page shows that too.
     await context.setOffline(true);
     await expect(page.getByText('This device is offline')).toBeVisible();
   });
 }
 
-test('an update is offered to all tabs, and the newer build takes over in order', async ({ startDevnet, context }) => {
+test('an update is offered to all tabs, and the newer build takes over in an orderly way', async ({ startDevnet, context }) => {
   const later = deploy.buildLater();
   const devnet = await startDevnet('--seed', 'update');
   await devnet.produce(3);
@@ -81,7 +81,7 @@ test('an update is offered to all tabs, and the newer build takes over in order'
     return page;
   };
   const host = (page: Page) => page.evaluate(async () => (await petrel!.getStatus()).host);
-  // The first page of all is not from the store yet.
+  // The first page does not come from the store yet.
   await (await open()).close();
   const left = await open();
   const right = await open();
@@ -96,7 +96,7 @@ test('an update is offered to all tabs, and the newer build takes over in order'
     await left.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     expect(await serious(left), `offered, ${colorScheme}`).toEqual([]);
   }
-  // Nobody is made to.
+  // A tab may stay with the old build.
   await devnet.produce(1);
   await untilHead(left, devnet.head);
   expect((await host(left)).build).toBe(before.build);
@@ -111,7 +111,7 @@ test('an update is offered to all tabs, and the newer build takes over in order'
   expect(after.fencing).toBeGreaterThan(before.fencing);
   expect(await left.evaluate(async () => (await petrel!.getStatus()).storage.kind)).toBe('indexeddb');
 
-  // The other tab has let go, and says what to do.
+  // The other tab has released its hub's ownership, and shows what to do.
   await expect(right.getByTestId('phase')).toHaveAttribute('data-phase', 'waiting');
   await expect(right.getByText('A newer version of Petrel has taken over')).toBeVisible();
   expect(await serious(right), 'taken over').toEqual([]);

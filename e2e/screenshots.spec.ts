@@ -7,7 +7,7 @@ import { appUrl, expect, test } from './support/fixtures.ts';
 
 const folder = resolve(import.meta.dirname, '../docs/screenshots');
 
-/** The pictures of the documentation; `npm run screenshots`. */
+/** Takes a picture for the documentation; `npm run screenshots`. */
 async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 }
@@ -16,13 +16,13 @@ async function untilProven(page: Page): Promise<void> {
   await expect(page.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
 }
 
-/** Blocks of an epoch's signers can be judged for certain once a final block has shown their keys. */
+/** Makes blocks until a final block has proven the keys of the epoch's signers, because only then is their trust level final. */
 async function untilKeysFinal(devnet: DevnetProcess, page: Page): Promise<void> {
   await devnet.produce(32);
   await untilHead(page, devnet.head);
 }
 
-/** Blocks one by one, as they would come, with a fork on the way. */
+/** Makes blocks one by one, as in a live network, with a fork on the way. */
 async function live(devnet: DevnetProcess, page: Page): Promise<void> {
   for (let n = 0; n < 4; n += 1) {
     await devnet.produce(1);
@@ -51,7 +51,7 @@ test('light, dark, wide and narrow', async ({ startDevnet, openApp }) => {
   await page.setViewportSize({ width: 1920, height: 1200 });
   await picture(page, 'wide');
   await page.setViewportSize({ width: 320, height: 1000 });
-  // On a phone most is folded, which is decided when the page opens.
+  // On a phone most sections are folded; the page decides this when it opens.
   await page.reload();
   await untilEstablished(page);
   await picture(page, 'narrow');

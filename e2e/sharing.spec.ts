@@ -1,11 +1,11 @@
-// Node 20 has none of its own.
+// Node 20 has no `Promise.withResolvers`.
 import '../src/base/with-resolvers.ts';
 import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
 import { startNodeClient } from '../test/support/node-client.ts';
 import { untilEstablished, untilHead } from './support/app.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 
-test('a page serves another Petrel client, knows it for one, and shows what it gives', async ({ startDevnet, site, context }, info) => {
+test('a page serves another Petrel client, shows it as one, and shows how much it gives', async ({ startDevnet, site, context }, info) => {
   const devnet = await startDevnet('--seed', 'sharing', '--peers', '3');
   await devnet.produce(5);
   const seeds = devnet.seeds.split(',');
@@ -23,7 +23,7 @@ test('a page serves another Petrel client, knows it for one, and shows what it g
     await expect(peer).toContainText('Petrel client');
     await devnet.produce(3);
     await untilHead(page, devnet.head);
-    // The other one asks the page for its head, as it asks all its peers.
+    // The other client asks the page for its head, as it asks all its peers.
     await other.until('the page is a live peer', (it) => it.getPeers().some(({ kind, state, height }) => kind === 'petrel' && state === 'live' && height !== undefined));
     await expect(page.locator('.sharing')).toContainText(/Given(?!0 bytes)/u);
     for (const [name, colorScheme, width] of [['light', 'light', 1280], ['dark', 'dark', 1280], ['narrow', 'light', 320]] as const) {

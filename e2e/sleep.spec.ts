@@ -6,15 +6,15 @@ import { test } from './support/servers.ts';
 
 const { expect } = test;
 
-/** Milliseconds. The hub takes a look at the clock that comes 10 s late for a sleep, and looks every 5 s (`sleep-watch.ts`). */
+/** Milliseconds. The hub checks the clock every 5 s, and takes a check that is 10 s late for a sleep (`sleep-watch.ts`). */
 const SLEEP = 17_000;
 
 test.skip(process.platform === 'win32', 'processes cannot be stopped there');
 
-test('the machine slept: the hub notices and goes on', async ({ launchOptions, startDevnet, site }, info) => {
+test('after the machine slept, the hub notices it and goes on', async ({ launchOptions, startDevnet, site }, info) => {
   const devnet = await startDevnet('--seed', 'sleep');
   await devnet.produce(3);
-  // All its processes can be stopped, which is what a sleep is to them: the clocks go on.
+  // Stopping all processes of the browser has the same effect on them as a sleep: the clocks go on.
   const browser = await Browser.launch(launchOptions.executablePath ?? chromium.executablePath(), info.outputPath('profile'));
   try {
     const { tab } = browser;

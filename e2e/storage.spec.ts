@@ -10,14 +10,17 @@ import { headsOf, keepTold } from './support/told.ts';
 import { untilReleased } from './support/until-released.ts';
 import { hangHub } from './support/threads.ts';
 
-/** The database's name on the network that the app is on, once it is there. */
+/** The name of the database of the app's network, once it exists. */
 async function databaseOf(page: Page): Promise<string> {
   const name = () => page.evaluate(async () => (await indexedDB.databases()).find((database) => database.name?.startsWith('petrel/'))?.name ?? '');
   await expect.poll(name).not.toBe('');
   return name();
 }
 
-/** The database of a client that has come to the head and was closed: nobody writes there. The page is one of the same origin without a client. */
+/**
+ * The database of a client that reached the head and was closed, so that no client writes there. The page is on the same origin and
+ * has no client.
+ */
 async function leftDatabase(page: Page, devnet: DevnetProcess, url: string): Promise<string> {
   await untilHead(page, devnet.head);
   await untilEstablished(page);
@@ -27,7 +30,10 @@ async function leftDatabase(page: Page, devnet: DevnetProcess, url: string): Pro
   return database;
 }
 
-/** Gives the newest stored block another state root, in rows whose checksums, hashes and links are right; only nobody signed it. Its hash. */
+/**
+ * Gives the newest stored block another state root, in rows with correct checksums, hashes and links; only its signature is wrong.
+ * Returns its hash.
+ */
 async function forgeHead(page: Page, database: string): Promise<string> {
   const places = [['chain', 'tail'], ['meta', 'head']] as const;
   const rows = await page.evaluate(
@@ -77,7 +83,7 @@ async function forgeHead(page: Page, database: string): Promise<string> {
   return hash;
 }
 
-test('the database is deleted under a live client: it says so, goes on, and stores again', async ({ startDevnet, openApp, site }) => {
+test('the database is deleted under a live client: the client reports it, goes on, and stores again', async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'deleted', '--epochs', '1');
   const page = await openApp(devnet);
   await untilHead(page, devnet.head);
@@ -98,7 +104,7 @@ test('the database is deleted under a live client: it says so, goes on, and stor
   await untilHead(page, devnet.head);
   await untilEstablished(page);
 
-  // What was written again is what the next start shows.
+  // The next start shows what was written again.
   await page.goto('about:blank');
   const { head } = devnet;
   await devnet.stop();
@@ -106,7 +112,7 @@ test('the database is deleted under a live client: it says so, goes on, and stor
   await untilHead(page, head);
 });
 
-test('a saved snapshot carries the chain to another browser, without a peer; what is no such file is refused', async ({ startDevnet, openApp, browser, site }, info) => {
+test('a saved snapshot carries the chain to another browser without a peer; any other file is refused', async ({ startDevnet, openApp, browser, site }, info) => {
   const devnet = await startDevnet('--seed', 'copy', '--epochs', '1');
   const page = await openApp(devnet);
   await untilHead(page, devnet.head);
@@ -142,7 +148,7 @@ test('a saved snapshot carries the chain to another browser, without a peer; wha
   await elsewhere.close();
 });
 
-test('a damaged row is noticed at the next start, and synced anew', async ({ startDevnet, openApp, site }) => {
+test('a damaged row is noticed at the next start, and its data is synced anew', async ({ startDevnet, openApp, site }) => {
   const devnet = await startDevnet('--seed', 'damaged', '--epochs', '1');
   await devnet.produce(3);
   const page = await openApp(devnet);
@@ -175,7 +181,7 @@ test('a damaged row is noticed at the next start, and synced anew', async ({ sta
   await untilEstablished(page);
 });
 
-test('issue 11.3: a forged head with right checksums is never called proven, and the true one is synced anew', async ({ startDevnet, openApp, context, site }) => {
+test('issue 11.3: a forged head with correct checksums is never called proven, and the true head is synced anew', async ({ startDevnet, openApp, context, site }) => {
   await keepTold(context);
   const devnet = await startDevnet('--seed', 'forged head');
   await devnet.produce(3);
@@ -190,7 +196,7 @@ test('issue 11.3: a forged head with right checksums is never called proven, and
   expect(await page.evaluate(async () => (await petrel!.getPeers()).filter(({ state }) => state === 'banned').length)).toBe(0);
 });
 
-test('a newer schema is left alone: in memory, with a notice', async ({ startDevnet, context, site }) => {
+test('a newer schema is left alone: the client works in memory, with a notice', async ({ startDevnet, context, site }) => {
   const devnet = await startDevnet('--seed', 'future');
   const page = await context.newPage();
   await page.goto(`${site.url}icon.svg`);
@@ -215,7 +221,7 @@ test('a newer schema is left alone: in memory, with a notice', async ({ startDev
   await untilEstablished(page);
 });
 
-test('the shared worker is killed: the tabs notice, and one starts another for all', async ({ startDevnet, openApp, browser }) => {
+test('the shared worker is killed: the tabs notice, and one starts a new one for all', async ({ startDevnet, openApp, browser }) => {
   const devnet = await startDevnet('--seed', 'killed');
   const left = await openApp(devnet);
   await untilEstablished(left);
@@ -235,7 +241,7 @@ test('the shared worker is killed: the tabs notice, and one starts another for a
   await untilHead(right, devnet.head);
 });
 
-test('the shared worker hangs: the tabs put another in its place, and what it does when it wakes harms nothing', async ({ startDevnet, openApp, browser, site }) => {
+test('the shared worker hangs: the tabs replace it, and what it does when it wakes does no harm', async ({ startDevnet, openApp, browser, site }) => {
   const devnet = await startDevnet('--seed', 'hung');
   const left = await openApp(devnet);
   await untilEstablished(left);
@@ -251,7 +257,7 @@ test('the shared worker hangs: the tabs put another in its place, and what it do
     await untilEstablished(page);
     expect(await page.evaluate(async () => (await petrel!.getStatus()).host)).toMatchObject({ kind: 'shared-worker', tabs: 2, fencing: 2 });
   }
-  // The old one finds its lock taken, and ends.
+  // The old hub finds its lock taken, and ends.
   const hubs = () => left.evaluate(async () => (await navigator.locks.query()).held!.filter(({ name }) => name!.includes('/hub/')).length);
   expect(await hubs()).toBe(2);
   await wake();
@@ -259,7 +265,7 @@ test('the shared worker hangs: the tabs put another in its place, and what it do
   await devnet.produce(1);
   for (const page of [left, right]) await untilHead(page, devnet.head);
   expect(await left.evaluate(async () => (await petrel!.getStatus()).storage.kind)).toBe('indexeddb');
-  // One owner wrote: the next start shows its head.
+  // Only one owner wrote: the next start shows its head.
   const { head } = devnet;
   await right.close();
   await left.goto('about:blank');
@@ -268,7 +274,7 @@ test('the shared worker hangs: the tabs put another in its place, and what it do
   await untilHead(left, head);
 });
 
-test('with a worker of its own in each tab the second works in memory, until the first is closed', async ({ startDevnet, openApp: open, site }) => {
+test('with a dedicated worker in each tab, the second tab works in memory until the first is closed', async ({ startDevnet, openApp: open, site }) => {
   const openApp = (network: DevnetProcess) => open(network, undefined, { host: 'single' });
   const devnet = await startDevnet('--seed', 'dedicated');
   const left = await openApp(devnet);
@@ -283,7 +289,7 @@ test('with a worker of its own in each tab the second works in memory, until the
   const elsewhere = '[data-testid=notice][data-code="storage-elsewhere"]';
   await expect(left.locator(elsewhere)).toHaveCount(0);
 
-  // The first one is closed: the second has the database, and the notice goes.
+  // When the first tab is closed, the second gets the database, and the notice disappears.
   await left.close();
   await untilNotice(right, 'storage-resumed');
   await expect(right.locator(elsewhere)).toHaveCount(0);

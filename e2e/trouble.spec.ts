@@ -1,7 +1,7 @@
 import { untilEstablished, untilHead, untilNotice } from './support/app.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 
-test('the devnet is anew with another chain: it says so and starts over', async ({ startDevnet, openApp, site }) => {
+test('when the devnet is restarted with another chain, the client reports it and starts over', async ({ startDevnet, openApp, site }) => {
   const first = await startDevnet('--seed', 'one', '--epochs', '2');
   const page = await openApp(first);
   await untilHead(page, first.head);
@@ -17,7 +17,7 @@ test('the devnet is anew with another chain: it says so and starts over', async 
   await untilEstablished(page);
 });
 
-test('a peer with bad signatures is banned, with its reason shown', async ({ startDevnet, openApp }) => {
+test('a peer with bad signatures is banned, and the page shows the reason', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'liar');
   const page = await openApp(devnet);
   await untilEstablished(page);
@@ -27,13 +27,13 @@ test('a peer with bad signatures is banned, with its reason shown', async ({ sta
   const row = page.locator(`[data-testid=peer][data-id="${liar.id}"]`);
   await expect(row).toHaveAttribute('data-state', 'banned');
   await expect(row).toContainText('signature');
-  // The others are not blamed, and the chain goes on.
+  // The other peers are not blamed, and the chain goes on.
   await untilHead(page, devnet.head);
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(1);
   await expect(page.getByTestId('phase')).toHaveAttribute('data-phase', 'established');
 });
 
-test('the network goes to a block version that nobody here knows: the page says so and what to do, and bans nobody', async ({ startDevnet, openApp }) => {
+test('when the network switches to an unknown block version, the page reports it and what to do, and bans no peer', async ({ startDevnet, openApp }) => {
   // One step per election block: version 2 with 328, version 3 with 456.
   const devnet = await startDevnet('--seed', 'too old', '--version', '3');
   await devnet.produce(250);
@@ -47,7 +47,7 @@ test('the network goes to a block version that nobody here knows: the page says 
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(0);
 });
 
-test('all peers send what breaks a rule: the page says that it may be this client, bans nobody, and the head stays', async ({ startDevnet, openApp }) => {
+test('when all peers send a block that breaks a rule, the page says that this client may be wrong, bans no peer, and the head stays', async ({ startDevnet, openApp }) => {
   const devnet = await startDevnet('--seed', 'doubt');
   await devnet.produce(5);
   const page = await openApp(devnet);
@@ -61,7 +61,7 @@ test('all peers send what breaks a rule: the page says that it may be this clien
   await expect(page.locator('.state')).toContainText('bad random seed');
   await expect(page.locator('[data-testid=peer][data-state=aside]')).toHaveCount(4);
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(0);
-  // The bans before the doubt were lifted, and what stands beside the head is not said twice.
+  // The bans from before the doubt were lifted, and the banner does not repeat the text beside the head.
   await expect(page.getByTestId('notice')).toHaveCount(0);
   await untilHead(page, before);
 });
@@ -88,8 +88,8 @@ test('two tabs on two networks do not disturb each other', async ({ startDevnet,
   await untilEstablished(left);
 });
 
-test('in an insecure context the page says what is missing and what to do', async ({ page, site }) => {
-  // Over http any host but this machine itself is insecure. There is none of this name: what is asked of it comes from the test's server.
+test('in an insecure context the page shows what is missing and what to do', async ({ page, site }) => {
+  // Over http any host but this machine itself is insecure. This name does not exist: the test's server answers its requests.
   await page.route('http://petrel.test/**', async (route) => {
     const { pathname } = new URL(route.request().url());
     await route.fulfill({ response: await route.fetch({ url: new URL(pathname, site.url).href }) });
@@ -100,6 +100,6 @@ test('in an insecure context the page says what is missing and what to do', asyn
   await expect(problem).toHaveAttribute('data-code', 'insecure-context');
   await expect(problem).toContainText('navigator.locks');
   await expect(problem).toContainText('https');
-  // The icon may still be on its way when everything has been seen.
+  // The request for the icon may still be open at the end of the test.
   await page.unrouteAll({ behavior: 'wait' });
 });

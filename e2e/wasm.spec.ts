@@ -15,8 +15,8 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Under the policy of the app, and in whole pairings, there is no difference between the back ends. */
-test('Chromium runs the WebAssembly back end, and it computes what BigInt does', async ({ page }) => {
+/** Compares the back ends up to whole pairings, under the app's security policy. */
+test('Chromium runs the WebAssembly back end, and it computes the same as BigInt', async ({ page }) => {
   const server = await serve({ directory: folder });
   try {
     await page.goto(server.url);
@@ -26,7 +26,7 @@ test('Chromium runs the WebAssembly back end, and it computes what BigInt does',
   }
 });
 
-test('without wasm-unsafe-eval the gate says so', async ({ page }) => {
+test('without wasm-unsafe-eval the gate gives the reason', async ({ page }) => {
   const server = await serve({ directory: folder, headers: withoutWasm });
   try {
     await page.goto(server.url);

@@ -31,7 +31,7 @@ test('the built verifier accepts a proof and refuses it for another block', asyn
         worker.addEventListener('error', () => failed(new Error('the worker failed')));
         port1.addEventListener('message', ({ data }: MessageEvent<{ kind: string; result?: unknown; facts?: unknown }>) => {
           if (data.kind !== 'beat') answers.push(data.result ?? data.facts ?? data);
-          // And what it computes on.
+          // Includes the report of its back end.
           if (answers.length === jobs.length + 1) done();
         });
         port1.start();

@@ -1,6 +1,6 @@
 /**
- * `npm run chaos -- --seed x --actions 300 --host shared|elected|single`: builds, and runs `e2e/chaos.spec.ts` with a seed of one's own (or one that it
- * makes up and prints) on one host or on all. The same seed, number and host give the same actions.
+ * `npm run chaos -- --seed x --actions 300 --host shared|elected|single`: builds the app and runs `e2e/chaos.spec.ts` on the given
+ * host, or on all. Without a seed it chooses one and prints it. The same seed, number and host give the same actions.
  */
 
 import { spawnSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** Finds a Chromium for the tests, or installs one where that is possible. No dependencies. */
+/** Finds a Chromium for the tests, or installs one if possible. Has no dependencies. */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -16,7 +16,7 @@ const usualPlaces = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** The path of a Chromium, or undefined with the three ways to get one written to stderr. */
+/** Returns the path of a Chromium. If there is none, returns undefined and writes the three ways to get one to stderr. */
 export function ensureChromium() {
   const found = findChromium() ?? installWithApt() ?? installWithPlaywright();
   if (!found) {

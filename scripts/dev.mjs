@@ -1,25 +1,38 @@
-/** `npm run dev`: the local network and Vite's hot-reloading server. The security headers are not sent here (Vite's refresh code is inline). */
+/**
+ * `npm run dev`: the local network and Vite's hot-reloading server. The security headers are not sent here (Vite's refresh code is inline).
+ * `--page-port n` chooses the page's port (default 5173, or the next free one); every other option goes to the local network.
+ */
 
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { ensureInstalled, packageBin, root } from './setup.mjs';
+import { readFileSync } from 'node:fs';
+import { announcement, checkOptions, fail, networkFilePath, readArguments, startNetwork } from './local-network.mjs';
+import { OwnChildren } from './own-children.mjs';
+import { ensureInstalled, root } from './setup.mjs';
 
+const { pagePort, options, networkFile } = readArguments('npm run dev', process.argv.slice(2));
 ensureInstalled();
-const run = (...args) => spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'inherit', 'inherit'] });
-const children = [
-  spawn(process.execPath, ['--import', 'tsx', join(root, 'devnet', 'main.ts'), '--data', join(root, '.petrel', 'devnet'), ...process.argv.slice(2)], {
-    cwd: root,
-    stdio: ['pipe', 'ignore', 'inherit'],
-  }),
-  run(packageBin('vite')),
-];
-let ending = false;
-const end = (code) => {
-  if (ending) return;
-  ending = true;
-  process.exitCode = code;
-  for (const child of children) child.kill('SIGINT');
+await checkOptions(options);
+
+let server;
+const children = new OwnChildren(() => server?.close());
+const { createServer } = await import('vite');
+/** Builds and chains are no sources: the page is not reloaded for them. */
+const kept = ['**/.petrel/**', '**/dist/**'];
+const ownNetwork = {
+  name: 'own-network',
+  configureServer: ({ middlewares }) => {
+    if (networkFile === undefined) return;
+    middlewares.use(networkFilePath, (_, response) => {
+      response.setHeader('Content-Type', 'application/json; charset=utf-8');
+      response.end(readFileSync(networkFile, 'utf8'));
+    });
+  },
 };
-for (const child of children) child.on('exit', (code) => end(code ?? 0));
-process.on('SIGINT', () => end(0));
-process.on('SIGTERM', () => end(0));
+server = await createServer({ root, plugins: [ownNetwork], server: { watch: { ignored: kept }, ...(pagePort === undefined ? {} : { port: pagePort, strictPort: true }) } });
+await server.listen().catch((error) => fail(/already in use/u.test(error.message) ? `Port ${pagePort} is in use; choose another with --page-port.` : error.message, 2));
+const url = server.resolvedUrls?.local[0] ?? '';
+const network = children.add(
+  startNetwork({ options, networkFile }, (event) => {
+    if (event.event === 'started') process.stdout.write(announcement(event, url, networkFile));
+  }),
+);
+network.on('exit', (code) => void children.end(code ?? 1, () => server.close()));

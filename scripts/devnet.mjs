@@ -1,4 +1,4 @@
-/** `npm run devnet`: the local network alone, with everything it needs installed first. */
+/** `npm run devnet`: installs what is missing and starts the local network alone. */
 
 import { ensureInstalled } from './setup.mjs';
 

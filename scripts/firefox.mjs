@@ -1,4 +1,4 @@
-/** Finds a Firefox for the tests. None is installed: what was not run is said instead. No dependencies. */
+/** Finds a Firefox for the tests. It installs none; without one, the test run names the tests it left out. Has no dependencies. */
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 
@@ -9,13 +9,13 @@ const usualPlaces = [
   'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
 ];
 
-/** The path of a Firefox, or undefined. `PETREL_FIREFOX` names another, or `none`. */
+/** The path of a Firefox, or undefined. `PETREL_FIREFOX` sets another path, or `none`. */
 export function findFirefox() {
   const named = process.env.PETREL_FIREFOX;
   return named ? [named].find((path) => existsSync(path)) : usualPlaces.find((path) => existsSync(path) && !isSnap(path));
 }
 
-/** Ubuntu's is a script that starts a snap, which sees no profile under the system's temporary directory. */
+/** Ubuntu's Firefox is a script that starts a snap, which cannot read a profile in the system's temporary directory. */
 function isSnap(path) {
   return statSync(path).size < 10_000 && readFileSync(path, 'latin1').includes('/snap/');
 }

@@ -1,6 +1,6 @@
 /**
- * The response headers of every file Petrel serves: the one place they are written. The server of `npm start` and of the tests
- * sends them, and `public/_headers` (for static hosts that read such a file) is this text; a test compares the two.
+ * The response headers of every file that Petrel serves. They are defined only here: the server of `npm start` and of the tests
+ * sends them, and `public/_headers` (for static hosts that read such a file) contains the same text; a test compares the two.
  */
 
 const policy = [
@@ -17,7 +17,7 @@ const policy = [
   "frame-ancestors 'self'",
 ].join('; ');
 
-/** A worker obeys the policy of its own response, so these belong on every file, not on the page alone. */
+/** A worker obeys the policy of its own response, so every file needs these headers, not only the page. */
 export const securityHeaders = {
   'Content-Security-Policy': policy,
   'X-Content-Type-Options': 'nosniff',
@@ -25,14 +25,14 @@ export const securityHeaders = {
 };
 
 /**
- * How long a file may be kept. Names under /assets/ carry a hash of their content; everything else is asked for anew, above all `sw.js`: a service
- * worker that is kept would keep an old build alive.
+ * How long a browser may cache a file. Names under /assets/ contain a hash of their content. All other files are requested anew,
+ * above all `sw.js`: a cached service worker would keep an old build alive.
  */
 export function cacheControl(path) {
   return path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
-/** The text of `public/_headers`. Hosts that read it send `no-cache` or the like for what is not named. */
+/** The text of `public/_headers`. Hosts that read it send `no-cache` or the like for files that it does not name. */
 export function headersFile() {
   const lines = Object.entries(securityHeaders).map(([name, value]) => `  ${name}: ${value}`);
   const kept = ['/assets/*', '/sw.js', '/manifest.webmanifest', '/index.html', '/'].map((path) => `${path}\n  Cache-Control: ${cacheControl(path)}\n`);

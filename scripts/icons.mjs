@@ -1,4 +1,4 @@
-/** `node scripts/icons.mjs`: draws the PNG icons in `public/icons` anew from the two SVGs, in the Chromium of the tests. */
+/** `node scripts/icons.mjs`: redraws the PNG icons in `public/icons` from the two SVGs, in the Chromium of the tests. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { chromium } from '@playwright/test';
 import { ensureChromium } from './chromium.mjs';
 import { root } from './setup.mjs';
 
-/** Pixels of each: the two sizes that browsers ask for, and the one of a phone's home screen (which rounds the corners itself). */
+/** Pixels of each icon: the two sizes that browsers request, and that of a phone's home screen (which rounds the corners itself). */
 const icons = [
   { source: 'icon.svg', name: 'icon-192', size: 192 },
   { source: 'icon.svg', name: 'icon-512', size: 512 },

@@ -1,13 +1,13 @@
-/** One folder for each state of the sources: nothing is built twice, and no build is changed under a server that serves it. */
+/** Keeps one build folder for each state of the sources. So no state is built twice, and no build changes while a server serves it. */
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** What a build is made of. */
+/** The inputs of a build. */
 const sources = ['index.html', 'package-lock.json', 'vite.config.ts', 'LICENSE', 'NOTICE', 'public', 'scripts', 'src', 'workers'];
 
-/** A name for the state of the sources below `root`, and of what the environment says of a build. */
+/** A name for the state of the sources below `root` and of the environment variables that change a build. */
 export function stateOfSources(root) {
   const hash = createHash('sha256').update(JSON.stringify([process.env.PETREL_NETWORK, process.env.SOURCE_DATE_EPOCH, process.version]));
   for (const file of sources.flatMap((name) => filesIn(join(root, name)))) hash.update(`\0${relative(root, file)}\0`).update(readFileSync(file));
@@ -20,13 +20,13 @@ function filesIn(path) {
 }
 
 /**
- * The folder of the build `state` below `home`, for as long as this process lives; `build` fills a folder if there is none yet. Builds that no living process uses are
- * removed.
- * @param {{ home: string, state: string, build: (folder: string) => void, pid?: number, isAlive?: (pid: number) => boolean }} options
+ * Returns the folder of the build `state` below `home` and reserves it while this process lives. If there is none yet, `build`
+ * fills a folder. Builds that no living process uses are removed.
+ * @param {{ home: string, state: string, build: (folder: string) => unknown, pid?: number, isAlive?: (pid: number) => boolean }} options
  */
-export function keptBuild({ home, state, build, pid = process.pid, isAlive = lives }) {
+export async function keptBuild({ home, state, build, pid = process.pid, isAlive = lives }) {
   mkdirSync(home, { recursive: true });
-  // Before anything else: so no other process takes this build for unused.
+  // Write this first, so that no other process takes this build for unused.
   writeFileSync(join(home, `${pid}.user`), state);
   const used = new Set();
   for (const name of readdirSync(home).filter((entry) => entry.endsWith('.user'))) {
@@ -40,11 +40,11 @@ export function keptBuild({ home, state, build, pid = process.pid, isAlive = liv
   const folder = join(home, state);
   if (existsSync(folder)) return folder;
   const made = `${folder}.${pid}`;
-  build(made);
+  await build(made);
   try {
     renameSync(made, folder);
   } catch (error) {
-    // Another process was faster with the same one.
+    // Another process may have made the same build first.
     if (!existsSync(folder)) throw error;
     rmSync(made, { recursive: true, force: true });
   }

@@ -1,8 +1,8 @@
-/** What the steps of `npm test` that run now are doing, for people who wait. */
+/** Shows what the running steps of `npm test` are doing, for people who wait. */
 
 import { stripVTControlCharacters } from 'node:util';
 
-/** Characters of a step's last line that are shown. */
+/** Number of characters shown of a step's last line. */
 const SHOWN = 120;
 
 export class RunningSteps {
@@ -12,7 +12,7 @@ export class RunningSteps {
     this.#steps.set(name, { begun: now, line: '' });
   }
 
-  /** More of the step's output; its last line that says something is kept. */
+  /** Takes more of the step's output and keeps its last line that is not empty. */
   heard(name, text) {
     const step = this.#steps.get(name);
     const line = stripVTControlCharacters(text).split(/[\r\n]/u).map((part) => part.trim()).findLast((part) => part !== '');
@@ -23,7 +23,7 @@ export class RunningSteps {
     this.#steps.delete(name);
   }
 
-  /** One line a step; empty when nothing runs. */
+  /** Returns one line per step; an empty text when nothing runs. */
   lines(now) {
     return Array.from(this.#steps, ([name, { begun, line }]) => `... ${name}, ${Math.round((now - begun) / 1000)} s${line && `: ${line}`}\n`).join('');
   }

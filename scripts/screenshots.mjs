@@ -1,4 +1,4 @@
-/** `npm run screenshots`: builds the app and makes the pictures in `docs/screenshots` anew, in a real browser on a local network. */
+/** `npm run screenshots`: builds the app and remakes the pictures in `docs/screenshots`, in a real browser on a local network. */
 
 import { spawnSync } from 'node:child_process';
 import { ensureChromium } from './chromium.mjs';

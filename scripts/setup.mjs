@@ -1,4 +1,4 @@
-/** What every command needs before it can begin: a recent Node and the packages of the lock file. No dependencies. */
+/** Prepares what every command needs: a recent Node and the packages of the lock file. Has no dependencies. */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** A programme of a package in node_modules, as arguments for `process.execPath`. */
+/** The program of a package in node_modules, as arguments for `process.execPath`. */
 export function packageBin(name, bin = name) {
   const manifest = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
   const path = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[bin];
   return join(root, 'node_modules', name, path);
 }
 
-/** Ends the process with one clear line where this Node is too old; installs the packages where they are missing or not the locked ones. */
+/** Ends the process with one clear line if this Node is too old. Installs the packages if they are missing or differ from the lock file. */
 export function ensureInstalled() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19) || major === 21) {
@@ -31,7 +31,10 @@ export function ensureInstalled() {
   }
 }
 
-/** npm writes what it installed to node_modules/.package-lock.json; compare it with the lock file, optional packages aside. */
+/**
+ * npm writes the installed packages to node_modules/.package-lock.json. This compares that file with the lock file, except optional
+ * packages.
+ */
 function isInstalled() {
   const installedFile = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installedFile)) return false;

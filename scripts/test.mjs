@@ -14,6 +14,7 @@ import { ensureChromium } from './chromium.mjs';
 import { findFirefox } from './firefox.mjs';
 import { RunningSteps } from './running-steps.mjs';
 import { ensureInstalled, packageBin, root } from './setup.mjs';
+import { slowness } from './slowness.mjs';
 
 ensureInstalled();
 const reports = mkdtempSync(join(tmpdir(), 'petrel-test-'));
@@ -23,6 +24,8 @@ const running = new RunningSteps();
 const TELL = 20_000;
 setInterval(() => process.stdout.write(running.lines(Date.now())), TELL).unref();
 const notRun = [];
+/** On a slow or busy machine the limits of time are longer. */
+const patience = process.env['PETREL_SLOWNESS'] ?? String(slowness());
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
 const wanted = long && named.length === 0 ? ['build', 'pack', 'package', 'e2e', 'attacks'] : named;
@@ -115,7 +118,7 @@ async function run(step) {
 function spawned(step, extra) {
   process.stdout.write(`--- ${step.name}\n`);
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, step.args, { cwd: root, env: { ...process.env, ...extra }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, step.args, { cwd: root, env: { ...process.env, PETREL_SLOWNESS: patience, ...extra }, stdio: ['ignore', 'pipe', 'pipe'] });
     running.begin(step.name, Date.now());
     const output = [];
     const hear = (chunk) => {

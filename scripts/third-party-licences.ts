@@ -1,4 +1,4 @@
-/** Gathers the licences of all packages that a build has code of, in the page and in its workers, into one file beside the page. */
+/** Collects the licences of all packages whose code a build contains, in the page and in its workers, in one file beside the page. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ interface Manifest {
   readonly homepage?: string;
 }
 
-/** `page` belongs to the page's plugins, `worker` to those of its workers, which are bundled first. */
+/** `page` belongs to the page's plugins, `worker` to the plugins of its workers. Workers are bundled first. */
 export function thirdPartyLicences(root: string, fileName: string): { readonly page: Plugin; readonly worker: Plugin } {
   const folders = new Set<string>();
   const gather: Plugin['generateBundle'] = (_, bundle) => {
@@ -49,19 +49,19 @@ function licenceFile(root: string, folders: ReadonlySet<string>): string {
   return [...own, ...licencesOf([...folders])].map((text) => `${text.trim()}\n`).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** The folder of the package that a module lies in; undefined for our own and for what the bundler made. */
+/** The folder of the package that contains a module; undefined for Petrel's own modules and for those that the bundler made. */
 function packageOf(file: string): string | undefined {
   const path = file.replace(/^\0/u, '').replace(/\?.*$/u, '').replaceAll('\\', '/');
   if (!path.includes('/node_modules/') || !existsSync(path)) return undefined;
   for (let folder = dirname(path); folder.includes('/node_modules/'); folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
-    // Folders within a package may have one of their own, without a name.
+    // A folder within a package may have a manifest of its own, without a version; skip it.
     if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as Manifest).version) return folder;
   }
   return undefined;
 }
 
-/** One text a package, in the order of their names. @throws where a licence's text cannot be had. */
+/** One text per package, in the order of their names. @throws if a licence text is missing. */
 function licencesOf(folders: readonly string[]): readonly string[] {
   const entries = folders.map((folder): [string, string] => {
     const { name = folder, version = '', license, author, homepage } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;

@@ -4,24 +4,28 @@ import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Which room may import which: the arrows of the design, downwards only. A room may always import itself. */
+/** The imports allowed between rooms: the arrows of the design, which only point downwards. A room may always import itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/base': [],
   'src/crypto': ['src/base'],
-  'src/engine': ['src/base'],
+  // Of the curve only the shapes of jobs, which a driver hands to the verifiers.
+  'src/engine': ['src/crypto', 'src/base'],
   'src/chains/albatross/wire': ['src/base'],
   'src/chains/albatross/chain': ['src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
   'src/chains/albatross/sync': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
   'src/chains/albatross/serve': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/base'],
   'src/chains/albatross/net': ['src/network', 'src/chains/albatross/sync', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
-  // It makes the views of the bridge's contract, until there is a contract without a chain's words.
-  'src/chains/albatross/client': ['src/bridge', 'src/chains/albatross/serve', 'src/chains/albatross/store', 'src/chains/albatross/net', 'src/chains/albatross/sync', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/storage', 'src/network', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/albatross/client': ['src/chains/albatross/serve', 'src/chains/albatross/store', 'src/chains/albatross/net', 'src/chains/albatross/sync', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/storage', 'src/network', 'src/engine', 'src/crypto', 'src/base'],
   'src/network': ['src/engine', 'src/crypto', 'src/base'],
   'src/chains/albatross/store': ['src/storage', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
   'src/storage': ['src/engine', 'src/crypto', 'src/base'],
-  // Types only (see below): what page and hub say to each other is made of plain values.
-  'src/bridge': ['src/engine', 'src/crypto', 'src/chains/albatross/chain', 'src/base'],
-  'src/hub': ['src/bridge', 'src/network', 'src/storage', 'src/chains/albatross/client', 'src/chains/albatross/store', 'src/chains/albatross/net', 'src/chains/albatross/serve', 'src/chains/albatross/sync', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
+  // A chain's driver: it puts the chain's own rooms together.
+  'src/chains/albatross': ['src/chains/albatross/client', 'src/chains/albatross/store', 'src/chains/albatross/chain', 'src/storage', 'src/engine', 'src/base'],
+  // The list of chains.
+  'src/chains': ['src/chains/albatross', 'src/engine'],
+  // Types only (see below): page and hub exchange plain values.
+  'src/bridge': ['src/engine', 'src/crypto', 'src/base'],
+  'src/hub': ['src/bridge', 'src/engine', 'src/crypto', 'src/base'],
   'src/client': ['src/bridge', 'src/engine', 'src/chains/albatross/chain', 'src/base'],
   'src/react': ['src/client'],
   'src/app': ['src/react', 'src/client'],
@@ -29,7 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/package': ['src/react', 'src/client', 'src/bridge', 'src/chains/albatross/chain'],
 };
 
-/** The only imports against the arrows, each with its reason. */
+/** The only imports that the arrows do not allow, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {
   'src/client/networks.ts -> src/chains/albatross/chain/networks/main-albatross.ts': 'parameters of a built-in network: data, no code',
   'src/client/networks.ts -> src/chains/albatross/chain/networks/test-albatross.ts': 'parameters of a built-in network: data, no code',
@@ -37,9 +41,10 @@ const exceptions: Readonly<Record<string, string>> = {
   'src/client/networks.ts -> src/chains/albatross/chain/networks/unit-albatross.ts': 'parameters of a built-in network: data, no code',
 };
 
-/** In these rooms an import of another room may only be `import type`: nothing of it may end up in a page. */
+/** In these rooms an import of the listed rooms must be `import type`, so that none of their code gets into a page. */
 const typesOnly: Readonly<Record<string, readonly string[]>> = {
-  'src/bridge': ['src/engine', 'src/crypto', 'src/chains/albatross/chain'],
+  'src/engine': ['src/crypto'],
+  'src/bridge': ['src/engine', 'src/crypto'],
   'src/client': ['src/engine', 'src/chains/albatross/chain'],
 };
 
@@ -58,14 +63,14 @@ function importsOf(file: string): Import[] {
   return statements.map((match) => ({ file, typeOnly: Boolean(match[1]), target: match[2] ?? match[3] ?? match[4] ?? '' }));
 }
 
-/** Without tests. */
+/** All code files of a folder, without tests. */
 function codeIn(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/u.test(name) && !/\.test\.tsx?$/u.test(name))
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
 }
 
-/** From the root, of a relative import. */
+/** The path of a relative import, from the root. */
 function pathOf({ file, target }: Import): string {
   return relative(root, resolve(root, dirname(file), target)).replaceAll('\\', '/');
 }
@@ -74,13 +79,13 @@ const files = codeIn('src');
 const imports = files.flatMap(importsOf);
 
 describe('the order of the rooms', () => {
-  it('has a place for every file', () => {
+  it('has a room for every file', () => {
     expect(files.filter((file) => !roomOf(file))).toEqual([]);
   });
 
-  it('is kept by every import', () => {
+  it('allows every import', () => {
     const wrong = imports.flatMap(({ file, target, typeOnly }) => {
-      // A worker's address is no code.
+      // A worker's URL is no code import.
       if (!target.startsWith('.') || target.endsWith('?worker&url')) return [];
       const from = roomOf(file)!;
       const path = pathOf({ file, target, typeOnly });
@@ -93,14 +98,14 @@ describe('the order of the rooms', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has no circle, of types neither, in src and in the local network', () => {
+  it('has no import cycle in src and in the local network, not even between types', () => {
     const from = new Map(['src', 'devnet'].flatMap(codeIn).map((file) => [file, importsOf(file).map((it) => pathOf(it))]));
-    // What imports nothing that is left is no part of a circle.
+    // Remove files that import none of the remaining files: they are in no cycle.
     for (let size = -1; size !== from.size; ) {
       size = from.size;
       for (const [file, targets] of from) if (!targets.some((target) => from.has(target))) from.delete(file);
     }
-    // What only leads to a circle is no part of it either.
+    // Remove files that none of the remaining files imports: they only lead to a cycle.
     for (let size = -1; size !== from.size; ) {
       size = from.size;
       const imported = new Set([...from.values()].flat());
@@ -109,12 +114,12 @@ describe('the order of the rooms', () => {
     expect([...from.keys()]).toEqual([]);
   });
 
-  it('has no exception that is not used', () => {
+  it('uses every exception', () => {
     const all = new Set(imports.map((it) => `${it.file} -> ${pathOf(it)}`));
     expect(Object.keys(exceptions).filter((exception) => !all.has(exception))).toEqual([]);
   });
 
-  it('keeps packages where they belong', () => {
+  it('allows packages only where they belong', () => {
     const only: Readonly<Record<string, readonly string[]>> = {
       comlink: ['src/bridge'],
       idb: ['src/storage'],
@@ -133,7 +138,7 @@ describe('the order of the rooms', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has no Node built-in in src', () => {
+  it('allows no Node built-in in src', () => {
     expect(imports.filter(({ target }) => target.startsWith('node:')).map(({ file, target }) => `${file} -> ${target}`)).toEqual([]);
   });
 

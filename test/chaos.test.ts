@@ -3,14 +3,14 @@ import { OwnerJudge } from '../e2e/support/chaos/owner-judge.ts';
 import { hosts, MAX_TABS, PEERS, planChaos } from '../e2e/support/chaos/plan.ts';
 
 describe('the chaos test', () => {
-  it.each(hosts)('has the same actions for the same seed on the %s host, and others for another', (host) => {
+  it.each(hosts)('has the same actions for the same seed on the %s host, and other actions for another seed', (host) => {
     const plan = planChaos('a', 200, host);
     expect(planChaos('a', 200, host)).toEqual(plan);
     expect(planChaos('b', 200, host)).not.toEqual(plan);
     expect(new Set(plan.map((action) => action.do)).size).toBe(13);
   });
 
-  it.each(hosts)('has actions on the %s host only about what is there, and never too much of it', (host) => {
+  it.each(hosts)('limits actions on the %s host to what exists there, and stays within its bounds', (host) => {
     const wrong: string[] = [];
     for (let seed = 0; seed < 50; seed++) {
       const tabs = new Map<number, boolean>();
@@ -33,7 +33,7 @@ describe('the chaos test', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has a judge who sees a write of who is not the owner, whenever he looks', () => {
+  it('has a judge that sees every write by a hub that is not the owner', () => {
     const judge = new OwnerJudge();
     expect(judge.judge({ total: 3, entries: [['grant', 'a'], ['write', 'a'], ['grant', 'b']] })).toEqual([]);
     expect(judge.judge({ total: 5, entries: [['grant', 'b'], ['release', 'a'], ['write', 'b']] })).toEqual([]);

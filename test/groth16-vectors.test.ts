@@ -9,12 +9,12 @@ import type { Groth16Case } from './support/node-recordings.ts';
 
 interface Case {
   readonly name: string;
-  /** arkworks' verdict: it decoded the proof and the equation holds. */
+  /** True: arkworks decoded the proof and the equation holds. */
   readonly accepted: boolean;
   readonly statement: ProvenStatement;
 }
 
-/** `accepted` tells arkworks' verdict of a case. */
+/** `accepted` converts arkworks' verdict on a case. */
 function casesOf<V>(file: { readonly verifyingKeys: readonly string[]; readonly keysCommitments: readonly string[]; readonly cases: readonly Groth16Case<V>[] }, accepted: (verdict: V) => boolean): Case[] {
   return file.cases.map(({ name, verdict, verifyingKey, keysCommitment, genesisHash, finalHash, proof }) => ({
     name,
@@ -31,13 +31,13 @@ function casesOf<V>(file: { readonly verifyingKeys: readonly string[]; readonly 
 
 const arkworksOwn = casesOf(recording('ark-cases'), (verdict) => verdict === 'true');
 const trapdoor = casesOf(recording('petrel-cases'), (verdict) => verdict);
-/** arkworks reads the proof from the front of the bytes and does not look at what follows. */
+/** arkworks reads the proof from the start of the bytes and ignores trailing bytes. */
 const longer = arkworksOwn.filter(({ statement }) => statement.proof.length > PROOF_LENGTH);
 const others = arkworksOwn.filter((given) => !longer.includes(given));
 
 const count = (cases: readonly Case[], accepted: boolean) => cases.filter((given) => given.accepted === accepted).length;
 
-it('the cases are of both verdicts', () => {
+it('the cases contain both verdicts', () => {
   expect([count(others, true), count(others, false), count(longer, true), count(longer, false)]).toEqual([6, 93, 3, 0]);
   expect([count(trapdoor, true), count(trapdoor, false)]).toEqual([8, 16]);
 });
@@ -53,15 +53,15 @@ describe.each(curves)("Groth16 on $name gives arkworks' verdict", ({ curve }) =>
   const verdicts = (cases: readonly Case[]) => Object.fromEntries(cases.map(({ name, statement }) => [name, verify(statement)]));
   const expected = (cases: readonly Case[]) => Object.fromEntries(cases.map(({ name, accepted }) => [name, accepted]));
 
-  it('on proofs that arkworks made, and on what became of them', () => {
+  it('on proofs that arkworks made, and on altered copies of them', () => {
     expect(verdicts(others)).toEqual(expected(others));
   });
 
-  it('on proofs that our trapdoor made', () => {
+  it('on proofs made with the trapdoor', () => {
     expect(verdicts(trapdoor)).toEqual(expected(trapdoor));
   });
 
-  it('but for a proof with a byte too many: we insist on 475 bytes, arkworks accepts it', () => {
+  it('except for a proof with trailing bytes: Petrel requires exactly 475 bytes, arkworks accepts more', () => {
     for (const { accepted, statement } of longer) {
       expect(accepted).toBe(true);
       expect(verify(statement)).toBe(false);

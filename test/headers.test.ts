@@ -9,7 +9,7 @@ const directory = mkdtempSync(join(tmpdir(), 'petrel-serve-'));
 writeFileSync(join(directory, 'index.html'), '<!doctype html>');
 afterAll(() => rmSync(directory, { recursive: true }));
 
-it('public/_headers is the text of the one place where the headers are written', () => {
+it('public/_headers equals the text that scripts/headers.mjs defines', () => {
   expect(readFileSync(resolve(import.meta.dirname, '../public/_headers'), 'utf8')).toBe(headersFile());
 });
 

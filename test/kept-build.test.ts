@@ -10,7 +10,7 @@ afterEach(() => rmSync(home, { recursive: true }));
 
 const living = new Set<number>();
 const builds: string[] = [];
-function start(pid: number, state: string): string {
+function start(pid: number, state: string): Promise<string> {
   living.add(pid);
   const build = (folder: string) => {
     builds.push(state);
@@ -20,24 +20,24 @@ function start(pid: number, state: string): string {
   return keptBuild({ home, state, build, pid, isAlive: (other: number) => living.has(other) });
 }
 
-it('builds each state once, and leaves alone what a living process serves', () => {
-  const first = start(1, 'aaaa');
-  expect(start(2, 'aaaa')).toBe(first);
-  const second = start(3, 'bbbb');
+it('builds each state once, and does not touch builds that a living process serves', async () => {
+  const first = await start(1, 'aaaa');
+  expect(await start(2, 'aaaa')).toBe(first);
+  const second = await start(3, 'bbbb');
   expect(builds).toEqual(['aaaa', 'bbbb']);
   expect(readFileSync(join(first, 'index.html'), 'utf8')).toBe('aaaa');
   living.delete(1);
   living.delete(2);
-  start(4, 'bbbb');
+  await start(4, 'bbbb');
   expect(existsSync(first)).toBe(false);
   expect(readFileSync(join(second, 'index.html'), 'utf8')).toBe('bbbb');
 });
 
-it('leaves no half of a build that failed or was broken off', () => {
+it('leaves nothing of a build that failed or was interrupted', async () => {
   living.add(5);
-  expect(() => keptBuild({ home, state: 'cccc', pid: 5, isAlive: () => true, build: () => { throw new Error('torn'); } })).toThrow('torn');
+  await expect(keptBuild({ home, state: 'cccc', pid: 5, isAlive: () => true, build: () => { throw new Error('torn'); } })).rejects.toThrow('torn');
   expect(existsSync(join(home, 'cccc'))).toBe(false);
   mkdirSync(join(home, 'dddd.77'));
-  start(6, 'cccc');
+  await start(6, 'cccc');
   expect(readdirSync(home).includes('dddd.77')).toBe(false);
 });

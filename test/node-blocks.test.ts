@@ -1,14 +1,14 @@
 /**
- * Blocks of a real network of three validators, as a node held them: genesis, checkpoint 232, and all from election block 328 to 519. Each
- * goes through every rule of `push` for real: signatures, seeds, whose turn it was, aggregates. What cannot be asked, because the node had
- * dropped the blocks that it takes:
+ * Blocks of a real network of three validators, as a node held them: genesis, checkpoint 232, and all from election block 328 to
+ * 519. Each passes every rule of `push` for real: signatures, seeds, proposers, aggregates. Some checks are not possible, because
+ * the node had dropped the blocks that they need:
  *
- * - of 232 and 328 the rules against the predecessor and the proposer's: they are asked what `pushMacro` asks. Their seeds and parent hashes
- *   are only as good as their justification;
- * - of the genesis block all but the intrinsic rules: it has neither justification nor predecessor;
- * - of 519 the body root: it was recorded without body.
+ * - 232 and 328: the rules against the predecessor, and the proposer's rules. They get the checks of `pushMacro`. Their seeds
+ *   and parent hashes are only as good as their justification;
+ * - the genesis block: all but the intrinsic rules. It has neither justification nor predecessor;
+ * - 519: the body root. It was recorded without a body.
  *
- * History and state roots are for proofs; no rule looks at them.
+ * History and state roots are for proofs; no rule reads them.
  * @module
  */
 import { describe, expect, it } from 'vitest';
@@ -40,12 +40,12 @@ import { verifyNow } from './support/verify-now.ts';
 const recorded = recording('blocks');
 const policy = policyOf(unitAlbatross);
 
-/** Every block, by height; without body. */
+/** Every block by height, without its body. */
 const blocks = new Map<number, Block>();
-/** Those that came with one. */
+/** The blocks that were recorded with a body. */
 const bodied: Block[] = recorded.blocks.map(({ withBody }) => decode(blockCodec, fromHex(withBody)));
 for (const { header } of recorded.blocks) keep(decode(blockCodec, fromHex(header)));
-// The last ones are in answers only.
+// The last blocks are only in recorded answers.
 for (const { typeId, response } of recording('requests').exchanges) {
   const answer = typeId === 209 ? decodeResponse('missing-blocks', fromHex(response)) : undefined;
   if (answer?.ok && answer.value.ok) for (const block of answer.value.value.blocks) keep(block);
@@ -67,9 +67,12 @@ const at = (height: number): Block => blocks.get(height)!;
 const macroAt = (height: number): MacroBlock => at(height) as MacroBlock;
 const from = (first: number, last: number): Block[] => Array.from({ length: last - first + 1 }, (_, index) => at(first + index));
 const lastHeight = 519;
-/** The newest macro block before that was recorded: of 328 the checkpoint 232, of all others the one that ends the batch before. */
+/**
+ * The newest recorded macro block before a height: for 328 it is checkpoint 232, for all others the block at the end of the
+ * previous batch.
+ */
 const macroHeadOf = (height: number): MacroBlock => Array.from(blocks.values()).findLast((block) => block.type === 'macro' && block.header.blockNumber < height) as MacroBlock;
-/** Everything the node had in one piece. */
+/** All recorded blocks without a gap. */
 const contiguous = from(329, lastHeight);
 const now = at(lastHeight).header.timestamp;
 
@@ -77,7 +80,7 @@ const electedBy = (height: number): readonly Validator[] => macroAt(policy.elect
 const drawn = ({ header, type }: Block): number =>
   proposerSlot({
     entropy: vrfEntropy(at(header.blockNumber - 1).header.seed)!,
-    // Of a macro block the round counts, not the height.
+    // For a macro block the round counts, not the height.
     offset: type === 'macro' ? header.round : header.blockNumber,
     disabled: macroHeadOf(header.blockNumber).header.nextBatchInitialPunishedSet,
   });
@@ -86,7 +89,7 @@ function newChain(verify: Verify = verifyNow): LightChain {
   return new LightChain({ network: unitAlbatross, verify, clock: { now: () => now } });
 }
 
-it('the recording is of unit-albatross, and has what it is said to have', () => {
+it('the recording is of unit-albatross, and has the expected blocks', () => {
   const { name, blocksPerBatch, batchesPerEpoch } = unitAlbatross;
   expect(recorded).toMatchObject({ network: name, blocksPerBatch, batchesPerEpoch });
   expect(recorded.blocks.map(({ height }) => height)).toEqual([200, 232, ...from(328, 512).map(({ header }) => header.blockNumber)]);
@@ -110,25 +113,25 @@ describe('every recorded block', () => {
     expect(blockHash(bare)).toBe(expected.hash);
   });
 
-  it('has a body whose root is in its header; those that came in answers too', () => {
+  it('has a body that matches the root in its header, in answers too', () => {
     const roots = bodied.map(({ body, header }) => [header.blockNumber, body && ('equivocationProofs' in body ? microBodyRoot(body) : macroBodyRoot(body))]);
     expect(roots).toEqual(bodied.map(({ header }) => [header.blockNumber, header.bodyRoot]));
     expect(Array.from(new Set(bodied.map(({ header }) => header.blockNumber)))).toEqual([200, 232, ...from(328, 518).map(({ header }) => header.blockNumber)]);
   });
 
-  it('after 328 was made by the one whose turn it was; a skip block was made because its owner had none', () => {
+  it('after 328 was made by its proposer; a skip block was made because its proposer made none', () => {
     const turns = recorded.blocks.filter(({ proposer }) => proposer !== null);
     expect(turns).toHaveLength(184);
     for (const { height, proposer } of turns) {
       const slot = drawn(at(height));
       expect({ height, slot, validator: toHex(validatorAt(electedBy(height), slot)!.address) }).toEqual({ height, slot: proposer!.slot, validator: addressHex(proposer!.validator) });
     }
-    // Whose slots those were is in the punished set of the next batch, which the draws of that batch leave out.
+    // The slots of skipped proposers are in the punished set of the next batch, and the draws of that batch leave them out.
     const skipped = recorded.blocks.filter(({ kind }) => kind === 'skip').map(({ proposer }) => proposer!.slot);
     expect(macroAt(392).header.nextBatchInitialPunishedSet.words.reduce((sum, word, index) => sum | (word << BigInt(64 * index)), 0n)).toBe(skipped.reduce((sum, slot) => sum | (1n << BigInt(slot)), 0n));
   });
 
-  it('that elects has the interlink that follows from the one before', () => {
+  it('that elects has the interlink that follows from the previous election block', () => {
     for (const [before, height] of [[200, 328], [328, 456]] as const) {
       expect(macroAt(height).header.interlink).toEqual(interlinkOf(macroAt(before).header, blockHash(at(before)), policy));
     }
@@ -136,7 +139,7 @@ describe('every recorded block', () => {
 });
 
 describe('every rule', () => {
-  /** What the rules asked to be verified. */
+  /** The verification jobs that the rules requested. */
   const asked: VerificationJob[] = [];
   const verify: Verify = (job, options) => {
     asked.push(job);
@@ -158,19 +161,19 @@ describe('every rule', () => {
     return firstBrokenCheck(rules, context) ?? (await runJobs(rules, context, verify)).code;
   }
 
-  it('is kept by every block whose predecessor was recorded', async () => {
+  it('holds for every block with a recorded predecessor', async () => {
     asked.length = 0;
     for (const block of contiguous) expect([block.header.blockNumber, await broken(block)]).toEqual([block.header.blockNumber, undefined]);
     const skips = contiguous.filter((block) => blockKind(block) === 'skip').length;
     const macros = contiguous.filter(({ type }) => type === 'macro').length;
     expect([skips, macros]).toEqual([5, 5]);
     const kinds = asked.map(({ kind }) => kind);
-    // The voting keys of 456 are the last.
+    // The voting keys of 456 are the last ones.
     expect(['proposer', 'multi-signature', 'keys'].map((kind) => kinds.filter((each) => each === kind).length)).toEqual([contiguous.length - skips, skips + macros, 1]);
     expect(asked.filter((job) => job.kind === 'proposer' && job.signature).length).toBe(contiguous.length - skips - macros);
   });
 
-  it('that does not take the predecessor is kept by the other macro blocks', async () => {
+  it('that needs no predecessor holds for the other macro blocks', async () => {
     for (const height of [232, 328]) {
       const rules = rulesOf(allRules, checksRun.pushMacro);
       const context = contextOf(at(height));
@@ -179,7 +182,7 @@ describe('every rule', () => {
     expect(firstBrokenCheck(intrinsicRules, contextOf(at(200)))).toBe(undefined);
   });
 
-  it('about signatures and seeds is broken when a block carries those of another', async () => {
+  it('about signatures and seeds fails when a block carries those of another', async () => {
     const micro = (height: number) => at(height) as Extract<Block, { type: 'micro' }>;
     const withSeed = (height: number, seed: Uint8Array): Block => {
       const block = at(height);
@@ -190,25 +193,25 @@ describe('every rule', () => {
     expect(await broken(withSeed(424, at(425).header.seed))).toBe('invalid-seed');
     expect(await broken({ ...micro(367), justification: micro(366).justification })).toBe('invalid-skip-proof');
     expect(await broken({ ...macroAt(392), justification: macroAt(360).justification })).toBe('invalid-justification');
-    // The round is in the signed message.
+    // The signed message contains the round.
     expect(await broken({ ...macroAt(488), justification: { ...macroAt(488).justification!, round: 1 } })).toBe('invalid-justification');
   });
 });
 
 describe('the light chain', () => {
-  it('goes from genesis over the macro blocks that are there to 328, and from there block for block', async () => {
+  it('follows from genesis over the recorded macro blocks to 328, and from there block by block', async () => {
     const chain = newChain();
     for (const height of [232, 328]) expect([height, (await chain.pushMacro(at(height))).result]).toEqual([height, 'extended']);
     for (const block of contiguous) expect([block.header.blockNumber, await chain.push(block)]).toMatchObject([block.header.blockNumber, { result: 'extended' }]);
     expect([chain.head, chain.macroHead, chain.electionHead].map(({ hash }) => hash)).toEqual([lastHeight, 488, 456].map((height) => blockHash(at(height))));
     expect(chain.checked).toEqual({ ...nothingChecked, electionBlocks: 2, checkpoints: 5, microBlocks: contiguous.length - 5, justifications: 7 });
     expect(chain.undecided).toBe(undefined);
-    // All three proposed in the first batch of the epoch, which is final: their signing keys are the true ones.
+    // All three proposed in the first batch of the epoch, which is final, so their signing keys are proven.
     expect(chain.validators.map(({ slots }) => chain.keys.standing(slots.start))).toEqual(['proven', 'proven', 'proven']);
     expect(chain.pendingProven).toBe(true);
   });
 
-  it('takes the blocks with their bodies as well', async () => {
+  it('takes the blocks with their bodies too', async () => {
     const chain = newChain();
     for (const { height, withBody, hash } of recorded.blocks.slice(1)) {
       const block = decode(blockCodec, fromHex(withBody));
@@ -217,13 +220,13 @@ describe('the light chain', () => {
     }
   });
 
-  it('goes over the macro blocks alone', async () => {
+  it('follows the macro blocks alone', async () => {
     const chain = newChain();
     for (const height of [232, 328, 360, 392, 424, 456, 488]) expect([height, (await chain.pushMacro(at(height))).result]).toEqual([height, 'extended']);
     for (const block of from(489, lastHeight)) expect((await chain.push(block)).result).toBe('extended');
   });
 
-  it('goes on from an election block on trust, and from what was stored of it', async () => {
+  it('follows from an election block on trust, and from its stored state', async () => {
     const chain = newChain();
     expect((await chain.pushElectionOnTrust(at(456))).result).toBe('extended');
     for (const block of from(457, lastHeight)) expect([block.header.blockNumber, await chain.push(block)]).toMatchObject([block.header.blockNumber, { result: 'extended' }]);
@@ -232,7 +235,7 @@ describe('the light chain', () => {
     expect(again.head.hash).toBe(chain.head.hash);
   });
 
-  it('takes a block after the one before it, and once', async () => {
+  it('takes a block only after its parent, and only once', async () => {
     const chain = newChain();
     await chain.pushMacro(at(232));
     await chain.pushMacro(at(328));

@@ -1,8 +1,8 @@
 /**
- * What a real node was asked and answered: every request is what our encoder makes of it, every answer decodes to what the recording says
- * of it, and both encode to the same bytes again. The node was one of October 2024, whose error numbers differ from those of 2.x: for
- * 213, 215 and 216 the answers are read with the table of that era. The refusals of 200, 207 and 209 that were recorded have the same
- * numbers in both.
+ * The recorded requests and answers of a real node. Every request equals the output of our encoder, every answer decodes to what
+ * the recording describes, and both encode to the same bytes again. The node is from October 2024, and its error numbers differ
+ * from those of 2.x: the answers of 213, 215 and 216 are read with the table of that era. The recorded refusals of 200, 207 and 209
+ * have the same numbers in both.
  * @module
  */
 import { describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ const hashAt = (height: number): string => blocks.find((block) => block.height =
 const headHash = trieProofs.head.hash;
 const unknownHash = '705c31ba9c82bd18cdf7e0e3eaf2b1565ae8bf24383478892c5b78014bb39753';
 
-/** The body asked and the answer, both decoded with nothing left over and encoded to the same bytes again. */
+/** The request's body and the answer, both decoded without remaining bytes and encoded to the same bytes again. */
 function exchanged<Q, A>(exchange: Exchange<Q, A>, { typeId, request, response }: RecordedExchange): { readonly asked: Q; readonly answer: A } {
   expect(typeId).toBe(exchange.typeId);
   const asked = decode(requestMessage(exchange), fromHex(request));
@@ -45,7 +45,7 @@ function exchanged<Q, A>(exchange: Exchange<Q, A>, { typeId, request, response }
   return { asked, answer: answer.value };
 }
 
-/** The same of a kind that our client speaks, by the functions that it uses. */
+/** The same for a kind that the client uses, with the functions that it uses. */
 function spoken<K extends RequestKind>(kind: K, exchange: RecordedExchange): { readonly asked: RequestBody<K>; readonly answer: ResponseBody<K> } {
   const both = exchanged<RequestBody<K>, ResponseBody<K>>(requests[kind], exchange);
   expect(decodeRequest(fromHex(exchange.request))).toEqual({ kind, body: both.asked });
@@ -55,7 +55,7 @@ function spoken<K extends RequestKind>(kind: K, exchange: RecordedExchange): { r
   return both;
 }
 
-/** Name and answer in the node's words. */
+/** Name and answer as the node worded them. */
 function wordsOf({ what = '' }: HeaderExchange): readonly [name: string, answer: string] {
   const [name, ...answer] = what.split(': ');
   return [name!, answer.join(': ')];
@@ -90,7 +90,7 @@ describe('macro chain, 200', () => {
 });
 
 describe('head, 210', () => {
-  it('is asked with nothing, and told with three hashes', () => {
+  it('has an empty request and an answer of three hashes', () => {
     const [exchange, ...more] = ofType(210);
     expect(more).toEqual([]);
     expect(spoken('head', exchange!)).toEqual({
@@ -128,7 +128,7 @@ describe('missing blocks, 209', () => {
     const served = answer.value.blocks;
     expect(served.slice(1).map(({ header }) => header.parentHash)).toEqual(served.slice(0, -1).map(blockHash));
     expect(served.filter(({ body }) => (body !== undefined) !== includeBody)).toEqual([]);
-    // The last blocks of the running batch were recorded here alone.
+    // The last blocks of the running batch were recorded only here.
     const known = served.filter(({ header }) => header.blockNumber <= 512);
     expect(known.map((block) => toHex(encode(blockCodec, block)))).toEqual(known.map(({ header }) => bytesAt(header.blockNumber, includeBody)));
   });
@@ -157,7 +157,7 @@ describe('block, 207', () => {
     expect(asked).toEqual({ hash: headHash, includeBody: true });
     if (!answer.ok) throw new Error(answer.error);
     expect([blockHash(answer.value), answer.value.header.blockNumber]).toEqual([headHash, 518]);
-    // The same bytes came in the list that ends with it.
+    // The same bytes are in the list that ends with this block.
     expect(named(209, 'missing blocks forward from macro').response.endsWith(toHex(encode(blockCodec, answer.value)))).toBe(true);
   });
 
@@ -174,7 +174,7 @@ it('no other request of the kinds above was recorded', () => {
 describe('receipts, 214', () => {
   const recorded = recording('receipts').exchanges;
 
-  it.each(recorded.map((exchange, index) => [index, exchange] as const))('as asked and as told, %i', (_, exchange) => {
+  it.each(recorded.map((exchange, index) => [index, exchange] as const))('request and answer, %i', (_, exchange) => {
     const { asked, answer } = exchanged(proofRequests['1.0'].receipts, exchange);
     expect({ ...asked, address: toHex(asked.address) }).toEqual({ address: addressHex(exchange.address), max: exchange.max ?? undefined, startAt: exchange.startAt ?? undefined });
     expect(answer.receipts.map(({ transactionHash, blockNumber }) => [transactionHash, blockNumber])).toEqual(exchange.receipts);
@@ -185,7 +185,7 @@ describe('receipts, 214', () => {
   });
 });
 
-/** Sender and recipient in hex, what is paid. */
+/** Sender and recipient in hex, and the amount. */
 function moneyOf(transaction: Transaction) {
   const { value, fee } = transaction;
   const sender = transaction.type === 'basic' ? blake2b(transaction.senderPublicKey).subarray(0, 20) : transaction.sender;
@@ -230,10 +230,10 @@ describe('transactions proofs, 213', () => {
     expect(proof.history.map((entry) => [entry.blockNumber, entry.blockTime, entry.network, leafHash(entry), entry.event.type === 'basic'])).toEqual(
       recorded.history.map(({ height, time, network, leafHash: hash, isBasic }) => [height, time, network, hash, isBasic]),
     );
-    // The leaves stand where the proof says.
+    // The leaves are at the positions that the proof names.
     const epoch = leaves[`epoch ${Math.ceil((recorded.provingBlock.height - 200) / 128)}`]!;
     expect(proof.positions.map((position) => epoch[position]?.leafHash)).toEqual(proof.history.map(leafHash));
-    // Without a height the node proves the first leaf of its newest election block's epoch where the transaction is older.
+    // Without a height, and for an older transaction, the node proves the first leaf of the epoch of its newest election block.
     const other = recorded.what === 'finished epoch, no block number given' && recorded.transactions[0]!.height <= 328;
     expect(recorded.history.map(({ txHash }) => txHash)).toEqual(other ? [epoch[0]!.txHash] : asked.hashes);
     if (other) return;
@@ -291,7 +291,7 @@ describe('trie proofs, 215', () => {
 });
 
 describe('blocks proofs, 216', () => {
-  it.each(recording('blocks-proofs').exchanges.map((recorded, index) => [index, recorded] as const))('as asked and as told, %i', (_, recorded) => {
+  it.each(recording('blocks-proofs').exchanges.map((recorded, index) => [index, recorded] as const))('request and answer, %i', (_, recorded) => {
     const { asked, answer } = exchanged(proofRequests['1.0']['blocks-proof'], recorded);
     expect(asked).toEqual({ electionHead: recorded.electionHead, blocks: recorded.blocks });
     const told = answer.ok ? { proof: answer.value.proof.proof } : { error: `${answer.error.name}(${answer.error.heights.join(', ')})` };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RunningSteps } from '../scripts/running-steps.mjs';
 
-it('names each step that runs, for how long, and the last thing it said', () => {
+it('shows the name, the duration and the last output line of each running step', () => {
   const steps = new RunningSteps();
   steps.begin('unit', 0);
   steps.begin('judge', 10_000);

@@ -16,7 +16,7 @@ import { verifyVrfSeed, vrfEntropy } from '../src/crypto/vrf.ts';
 import bls from './vectors/bls.json' with { type: 'json' };
 import file from './vectors/version2.json' with { type: 'json' };
 
-/** Fields for people. */
+/** Fields that only explain the vector to people. */
 const REMARKS = new Set(['provenance', 'seen', 'note', 'what', 'name', 'voting']);
 
 const unread = new Set<string>();
@@ -25,7 +25,7 @@ const unread = new Set<string>();
   else for (const [key, part] of Object.entries(value)) if (!REMARKS.has(key)) collect(part, `${path}/${key}`);
 })(file, '');
 
-/** The same values; what is read of them is taken off `unread`. */
+/** The same values. Each value that a test reads is removed from `unread`. */
 function watched<T>(value: T, path = ''): T {
   if (typeof value !== 'object' || value === null) {
     unread.delete(path);
@@ -49,7 +49,7 @@ const macroOf = (hex: string): MacroHeader => decode(macroHeader, fromHex(hex));
 const gossiped = (hex: string): Block => ({ ...decode(blockHeaderMessage, fromHex(hex)), body: undefined }) as Block;
 const hash2s = (hex: string): string => toHex(blake2s(fromHex(hex)));
 
-/** What the block hash or the vote hash is taken of: the last that is hashed. */
+/** The bytes of the block hash or vote hash: the last bytes that were hashed. */
 function preimageOf(header: MacroHeader, hash: (bytes: Uint8Array) => Uint8Array): Uint8Array {
   let last = new Uint8Array();
   macroHeaderHash(header, {
@@ -61,14 +61,14 @@ function preimageOf(header: MacroHeader, hash: (bytes: Uint8Array) => Uint8Array
   return last;
 }
 
-/** The justification, where the vector has one in any form. */
+/** The justification, if the vector has one in any form. */
 function justificationOf(vector: Readonly<Record<string, unknown>>): TendermintProof | undefined {
   const { justification, aggregate_signature_all_512: signature, round_justification: round } = vector;
   if (typeof justification === 'string') return decode(tendermintProof, fromHex(justification));
   return typeof signature === 'string' && typeof round === 'number' ? { round, sig: { signature: fromHex(signature), signers: bitSetOf(Array.from({ length: 512 }, (_, slot) => slot)) } } : undefined;
 }
 
-/** Every field of a vector, made by our code from the header and the justification. Version 2 reference, sections 1 to 3. */
+/** Every field of a vector, computed by our code from the header and the justification. Version 2 reference, sections 1 to 3. */
 function ours(header: MacroHeader, justification: TendermintProof | undefined): Readonly<Record<string, unknown>> {
   const { validators } = header;
   const root = validators && toHex(validatorsRoot(header.version, validators));
@@ -101,7 +101,7 @@ function ours(header: MacroHeader, justification: TendermintProof | undefined): 
 }
 
 describe('the version 2 vectors', () => {
-  it.each(Object.keys(macros))('%s: every field as we make it', (name) => {
+  it.each(Object.keys(macros))('%s: every field equals ours', (name) => {
     const vector = macros[name]!;
     const made = Object.entries(ours(macroOf(vector.header), justificationOf(vector))).filter(([key]) => Object.hasOwn(vector, key));
     expect(made.length).toBeGreaterThan(8);
@@ -112,13 +112,13 @@ describe('the version 2 vectors', () => {
     expect(hashed).toEqual(named);
   });
 
-  it.each(['election_456_v2_after_v1', 'election_456_v2_after_v2'] as const)('%s stands on its predecessor', (name) => {
+  it.each(['election_456_v2_after_v1', 'election_456_v2_after_v2'] as const)('%s follows its predecessor', (name) => {
     const vector = vectors[name];
     const parent = decode(microHeader, fromHex(vector.predecessor_header_455));
     expect([toHex(microHeaderHash(parent)), parent.version]).toEqual([macroOf(vector.header).parentHash, vector.election_328_version]);
   });
 
-  it('micro blocks: hash, and whose turn it was among three', () => {
+  it('micro blocks: hash, and the proposer among three validators', () => {
     let seed = macroOf(vectors.election_v2_three_validators.header).seed;
     const validators = macroOf(vectors.election_v2_three_validators.header).validators!;
     const seedOf330 = decode(microHeader, fromHex(vectors.skip_v2.header)).seed;
@@ -135,7 +135,7 @@ describe('the version 2 vectors', () => {
     }
   });
 
-  it.each(['skip_v2', 'skip_v1_control'] as const)('%s: the message and what it covers', (name) => {
+  it.each(['skip_v2', 'skip_v1_control'] as const)('%s: the message and the bytes that it covers', (name) => {
     const vector = vectors[name];
     const block = decode(blockCodec, fromHex(vector.block));
     const header = decode(microHeader, fromHex(vector.header));
@@ -148,7 +148,7 @@ describe('the version 2 vectors', () => {
     expect(block.type === 'micro' && block.justification?.type === 'skip' && toHex(block.justification.proof.signature)).toBe(vector.aggregate_signature_all_512);
   });
 
-  it('hashes printed or accepted by the client', () => {
+  it('hashes that the client printed or accepted', () => {
     for (const { header, version, block_hash, client_printed_prefix } of vectors.oracle) {
       expect([macroOf(header).version, toHex(macroHeaderHash(macroOf(header)))]).toEqual([version, block_hash]);
       expect(block_hash.startsWith(client_printed_prefix)).toBe(true);
@@ -183,8 +183,8 @@ describe('the version 2 vectors', () => {
     expect(blockHash(loadGenesis(unitAlbatross))).toBe(keys.genesis_hash);
   });
 
-  // Last: the tests above have read them.
-  it('are used to the last field', () => {
+  // This test is last, because it checks which fields the tests above have read.
+  it('are read to the last field', () => {
     expect([...unread]).toEqual([]);
   });
 });

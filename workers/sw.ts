@@ -1,5 +1,6 @@
 /**
- * The service worker: keeps the build for starts without network. The page decides when a newer one takes over (`src/app/app-update.ts`).
+ * The service worker: stores the build, so that the app starts without a network. The page decides when a newer build takes over
+ * (`src/app/app-update.ts`).
  */
 
 import { KeptBuild, type KeptFile } from '../src/app/kept-build.ts';
@@ -14,8 +15,8 @@ interface AskingEvent extends Event {
 }
 
 /**
- * The used part of `ServiceWorkerGlobalScope`. The build inserts the list of files; a plugin adds the web manifest, which is needed only on
- * line.
+ * The used part of `ServiceWorkerGlobalScope`. The build inserts the list of files. A plugin adds the web manifest, which is needed
+ * only online.
  */
 declare const self: {
   readonly filesOfBuild: readonly (KeptFile | { readonly url: string; readonly integrity?: undefined })[];
@@ -34,7 +35,7 @@ self.addEventListener('install', (event) => event.waitUntil(build.store()));
 self.addEventListener('activate', (event) => event.waitUntil(build.discardOthers()));
 self.addEventListener('fetch', (event) => {
   const file = build.fileFor(event.request);
-  // If the kept page is missing, use the server's: without a service worker the browser would load that one too.
+  // If the stored page is missing, use the server's, as a browser without a service worker would.
   if (file) event.respondWith(build.answer(file).catch((error: unknown) => (event.request.mode === 'navigate' ? self.fetch(event.request) : Promise.reject(error))));
 });
 self.addEventListener('message', ({ data }: MessageEvent<{ readonly type?: unknown } | undefined>) => {

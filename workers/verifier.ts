@@ -53,9 +53,12 @@ addEventListener('message', (event) => {
   void chosen.then(({ about }) => server.tell(about));
 });
 
-/** Runs the job in the same slices as the hub would, but without pauses; a sign of life is sent between them. */
+/**
+ * Runs the job in the same slices as the hub would, but without pauses. Calls `beat` between the slices, to show that the worker is
+ * alive.
+ */
 async function run(job: VerificationJob, beat: () => void): Promise<JobResult> {
-  // A proposer's signature and seed use another curve.
+  // A proposer's signature and seed use another curve, which needs no WebAssembly.
   if (!runner && job.kind !== 'proposer') await chosenInTime;
   const slices = (runner ?? runJob)(await spareSignature(job));
   for (;;) {

@@ -1,6 +1,6 @@
 /**
- * Election blocks of a made-up network as jobs: 60 validators a set out of a pool of 78, drawn anew for every epoch, with signers that
- * miss a few slots, as the development network has them.
+ * Makes jobs from election blocks of a made-up network, as the development network has them: 60 validators per set out of a pool of
+ * 78, drawn anew for every epoch, with signers that miss a few slots.
  */
 import { bitSetHas } from '../../src/chains/albatross/wire/bit-set.ts';
 import { blake2s } from '../../src/crypto/blake2s.ts';
@@ -18,7 +18,7 @@ export interface ElectionBatch {
   readonly roots: KeyRootsJob;
 }
 
-/** `count` blocks, the same for the same count. */
+/** Makes `count` blocks, the same ones for the same count. */
 export function electionBatch(count: number): ElectionBatch {
   const pool = validatorPool('bench', SEATS);
   const places = new Map(pool.members.map(({ votingSecret }, i) => [votingSecret, i]));
@@ -31,7 +31,7 @@ export function electionBatch(count: number): ElectionBatch {
     });
     const present = signers.filter(({ weight }) => weight > 0);
     const sigHash = blake2s(Uint8Array.of(1, i, i >> 8));
-    // The sum of the signatures by way of the sum of the secrets.
+    // The sum of the secrets gives the sum of the signatures.
     const secret = present.reduce((sum, { votingSecret, weight }) => sum + votingSecret * BigInt(weight), 0n) % R;
     return { sigHash, signature: blsSign(secretBytes(secret), sigHash), signers: present.map(({ key, weight }) => ({ key, weight })) };
   });

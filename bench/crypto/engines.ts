@@ -1,4 +1,4 @@
-/** Where the crypto is measured: this Node, the current Node from its npm package, and Chromium. */
+/** The engines that run the crypto measurements: this Node, the current Node from its npm package, and Chromium. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,12 +8,12 @@ import { Browser } from '../browser.ts';
 import type { Measurement } from './measure.ts';
 import type { Proving } from './prove-elections.ts';
 
-/** How election blocks are proven. */
+/** A run that verifies election blocks. */
 export interface ElectionRun {
   readonly workers: number;
   readonly backEnd: 'wasm' | 'bigint';
   readonly blocks: number;
-  /** Blocks a job. */
+  /** Blocks per job. */
   readonly size: number;
 }
 
@@ -24,7 +24,7 @@ export interface EngineOptions {
 
 export interface ElectionResult extends ElectionRun, Proving {
   readonly blocks: number;
-  /** Milliseconds of processor time, of all threads of the process. */
+  /** Milliseconds of processor time of all threads of the process. */
   readonly processor: number;
 }
 
@@ -34,18 +34,18 @@ export interface Engine {
   readonly elections: readonly ElectionResult[];
 }
 
-/** Major version of the package `node` that stands for current Nodes. */
+/** Major version of the npm package `node` that stands for current Node versions. */
 const CURRENT_NODE = 24;
 
-/** Bytes of JSON that a measurement may print. */
+/** Maximum bytes of JSON that a measurement may print. */
 const MAX_OUTPUT = 16 * 1024 * 1024;
 
-/** `folder` as made by `prepareFolder`. */
+/** `folder`: the folder that `prepareFolder` made. */
 export function inThisNode(folder: string, options: EngineOptions): Engine {
   return inNode(process.execPath, folder, options);
 }
 
-/** Undefined where npm cannot get it. */
+/** Undefined where npm cannot install it. */
 export function inCurrentNode(folder: string, options: EngineOptions): Engine | undefined {
   const place = join(folder, 'node');
   mkdirSync(place);

@@ -1,6 +1,6 @@
 /**
- * Both back ends and the official client, operation by operation, in one run and in turns, so that what else the machine does falls on
- * all. Runs in Node and in browsers; knows neither.
+ * Measures both back ends and the official client, operation by operation, in one run and in turns, so that other load on the
+ * machine affects all of them. Runs in Node and in browsers, and depends on neither.
  */
 import { blake2s } from '../../src/crypto/blake2s.ts';
 import { fq3 } from '../../src/crypto/mnt6/fq3.ts';
@@ -12,23 +12,23 @@ import { fromText } from './plain-text.ts';
 export { proveElections } from './prove-elections.ts';
 export { verifyHere } from './verify-here.ts';
 
-/** Milliseconds of one operation, a value per round. */
+/** Milliseconds of one operation, one value per round. */
 export interface Row {
   readonly name: string;
   readonly bigint: readonly number[];
-  /** Missing where the engine does not run the module. */
+  /** Missing where the engine cannot run the module. */
   readonly wasm?: readonly number[];
-  /** Missing where it does not expose it. */
+  /** Missing where the client does not expose the operation. */
   readonly official?: readonly number[];
 }
 
 export interface Measurement {
-  /** Why there is no WebAssembly. */
+  /** The reason why there is no WebAssembly. */
   readonly refused?: string;
   readonly rows: readonly Row[];
 }
 
-/** Rounds before those that count. */
+/** Rounds that run first and do not count. */
 const WARM_UP = 3;
 
 export function measureCrypto({ rounds, inputs, official }: { rounds: number; inputs: string; official: OfficialClient }): Measurement {

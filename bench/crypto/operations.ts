@@ -1,6 +1,4 @@
-/**
- * What is measured, over either back end, and what of it the official client exposes.
- */
+/** The measured operations, for either back end, and those of them that the official client exposes. */
 import { finish } from '../../src/crypto/finish.ts';
 import { zkProofVerifierOf } from '../../src/crypto/groth16.ts';
 import type { ZkProofJob } from '../../src/crypto/jobs.ts';
@@ -14,12 +12,12 @@ import { mnt6 } from '../../src/crypto/mnt6/mnt6.ts';
 import type { PreparedG2 } from '../../src/crypto/mnt6/pairing.ts';
 
 export interface Operation {
-  /** How often in a sample: a browser's clock has ticks of 0.1 ms, of which a sample should take many. */
+  /** Runs per sample. A browser's clock has ticks of 0.1 ms, and a sample should take many of them. */
   readonly times: number;
   run(): void;
 }
 
-/** The parts of `@nimiq/core` that are operations of the curve. */
+/** The parts of `@nimiq/core` that are curve operations. */
 export interface OfficialClient {
   readonly BLSPublicKey: {
     derive(secret: object): { serialize(): Uint8Array; free(): void };
@@ -28,7 +26,7 @@ export interface OfficialClient {
   readonly BLSSecretKey: { generate(): { serialize(): Uint8Array } };
 }
 
-/** The same inputs for all. */
+/** The inputs, the same for all back ends. */
 export interface Inputs {
   /** 95 bytes, below the order of the group. */
   readonly secret: Uint8Array;
@@ -38,10 +36,10 @@ export interface Inputs {
   readonly proof: ZkProofJob;
 }
 
-/** Results after which they are released. */
+/** Number of results after which the memory of all results is released. */
 const KEPT = 100;
 
-/** What has a goal. */
+/** The name of the operation that has a goal. */
 export const PAIRING = 'pairing';
 export const GROTH16 = 'Groth16 core: lines of B, three pairs';
 export const DERIVE = 'public key derived: G2 times a scalar';
@@ -59,9 +57,9 @@ export function operationsOf<E>(field: Fq3Backend<E>, hash: (bytes: Uint8Array) 
   const scalar = fromLittleEndian(inputs.secret) % R;
   const slots = Array.from({ length: 512 }, (_, i) => ({ compressed: Uint8Array.from({ length: 285 }, (_, k) => i + k * (i >> 8)), slots: 1 }));
   const verifyProofSteps = zkProofVerifierOf(curve);
-  /** Written to, so that no engine finds that nobody needs a result. */
+  /** Results are stored here, so that no engine optimises an unused result away. */
   const results: unknown[] = [];
-  /** Releases what it leaves, often enough for that to stay in the processor's cache. */
+  /** Runs the operation and releases its results often enough that they stay in the processor's cache. */
   const operation = (times: number, run: (i: number) => unknown): Operation => ({
     times,
     run() {
@@ -83,7 +81,7 @@ export function operationsOf<E>(field: Fq3Backend<E>, hash: (bytes: Uint8Array) 
     return finish(pairing.isProductOneSteps([{ p: signature, q: prepared }, { p: message, q: prepare() }]));
   };
   return {
-    // Not the same one each time, which would be taken out of the loop.
+    // The operand changes, so that no engine moves the addition out of the loop.
     'Fq3 addition': operation(20_000, (i) => field.add(some[i % some.length]!, b)),
     'Fq3 multiplication': operation(4000, () => field.multiply(a, b)),
     'Fq3 squaring': operation(4000, () => field.square(a)),

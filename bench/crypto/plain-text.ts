@@ -1,4 +1,4 @@
-/** Plain values with byte arrays in them as text, to be carried into any engine. */
+/** Converts plain values with byte arrays to text that any engine can read. */
 
 export function toText(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) => (each instanceof Uint8Array ? { base64: btoa(Array.from(each, (byte) => String.fromCharCode(byte)).join('')) } : each));

@@ -1,4 +1,4 @@
-/** All that an engine needs, in one folder: the bundled bench, the official client's web build, and the inputs. */
+/** Puts all that an engine needs into one folder: the bundled bench, the official client's web build, and the inputs. */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ interface Vectors {
   readonly simulated_proofs_tests_vk: { readonly proofs: readonly { readonly proof_compressed_475: string; readonly genesis_header_hash_blake2s: string; readonly final_header_hash_blake2s: string }[] };
 }
 
-/** Returns the official client's version. `blocks`: election blocks made. */
+/** Returns the official client's version. `blocks`: number of election blocks to make. */
 export async function prepareFolder(folder: string, blocks: number): Promise<string> {
   await bundle('bench/crypto/measure.ts', folder, 'measure');
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');

@@ -1,17 +1,17 @@
-/** Election blocks from genesis on, verified by workers: the keys once, then signatures and voting-key trees batch by batch. */
+/** Verifies election blocks from genesis on with workers: first the keys, then signatures and voting-key trees batch by batch. */
 import type { JobResult, JustificationsJob, KeyRootsJob, KeysJob, VerificationJob } from '../../src/crypto/jobs.ts';
 import type { ElectionBatch } from './election-batch.ts';
 import { fromText } from './plain-text.ts';
 
-/** A worker; one job at a time. */
+/** Runs a job on one worker, which takes one job at a time. */
 export type RunOnWorker = (request: { job: VerificationJob; backEnd: 'wasm' | 'bigint' }) => Promise<JobResult>;
 
-/** Milliseconds. */
+/** Times in milliseconds. */
 export interface Proving {
   readonly blocks: number;
   /** From the first job to the last answer. */
   readonly all: number;
-  /** Of those, until all voting keys were decoded. */
+  /** The part of that time until all voting keys were decoded. */
   readonly keys: number;
 }
 
@@ -20,16 +20,16 @@ interface Options {
   readonly backEnd: 'wasm' | 'bigint';
   /** An `ElectionBatch`. */
   readonly batch: string;
-  /** At most so many of its blocks. */
+  /** Maximum number of its blocks to verify. */
   readonly blocks: number;
-  /** Blocks a job. */
+  /** Blocks per job. */
   readonly size: number;
 }
 
 export async function proveElections({ workers, backEnd, batch, blocks, size }: Options): Promise<Proving> {
   const { keys, justifications, roots } = fromText(batch) as ElectionBatch;
   const count = Math.min(blocks, justifications.items.length);
-  /** Jobs in order, each to the next worker that is free. */
+  /** Runs the jobs in order, each on the next free worker. */
   const runAll = async (jobs: readonly VerificationJob[]): Promise<JobResult[]> => {
     const waiting = jobs.entries();
     const results: JobResult[] = [];
@@ -43,7 +43,7 @@ export async function proveElections({ workers, backEnd, batch, blocks, size }: 
     await Promise.all(workers.map(work));
     return results;
   };
-  // The engine of a worker is started before the clock is.
+  // Start the engine of each worker before the time measurement begins.
   await runAll(workers.map(() => ({ kind: 'keys', keys: [] })));
 
   const begun = performance.now();

@@ -1,4 +1,7 @@
-/** What `npm run bench` leaves behind: the results as JSON, all tables in docs/performance.md, and the figures with a goal in docs/bench.md. */
+/**
+ * Writes the output of `npm run bench`: the results as JSON, all tables in docs/performance.md, and the figures with a goal in
+ * docs/bench.md.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/setup.mjs';

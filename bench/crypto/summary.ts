@@ -4,7 +4,7 @@ import type { Row } from './measure.ts';
 import { DECODE, DERIVE, GROTH16, PAIRING } from './operations.ts';
 import { duration, line, proving } from './table.ts';
 
-/** What has a goal, and what it is compared with. */
+/** The operations that have a goal, and the operations that they are compared with. */
 const compared = [
   [PAIRING, 'bigint', 'BigInt'],
   [GROTH16, 'bigint', 'BigInt'],
@@ -12,7 +12,7 @@ const compared = [
   [DERIVE, 'official', '@nimiq/core'],
 ] as const satisfies readonly (readonly [string, keyof Row, string])[];
 
-/** The few figures by which the whole is judged: WebAssembly's time, and how many times as long the other takes. */
+/** The few figures with a goal: WebAssembly's time, and how many times as long the other engines take. */
 export function summaryTable(engines: readonly Engine[]): string {
   const median = (values: readonly number[]) => spreadOf(values).median;
   const rows = compared.map(([name, other, title]) => [

@@ -1,7 +1,7 @@
 import { spreadOf } from '../spread.ts';
 import type { ElectionResult, Engine } from './engines.ts';
 
-/** Below a millisecond in microseconds. */
+/** Shows durations below a millisecond in microseconds. */
 export function duration(milliseconds: number): string {
   return milliseconds < 1 ? `${(1000 * milliseconds).toPrecision(3)} µs` : `${milliseconds.toFixed(milliseconds < 10 ? 2 : 1)} ms`;
 }
@@ -9,7 +9,7 @@ export function duration(milliseconds: number): string {
 export const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 const median = (values: readonly number[]) => spreadOf(values).median;
 
-/** Medians: WebAssembly, BigInt and the official client, and how many times as long the others take. */
+/** Medians of WebAssembly, BigInt and the official client, and how many times as long the others take. */
 export function cryptoTable(engines: readonly Engine[]): string {
   const rows = engines[0]!.measurement.rows.map(({ name }, i) => [
     name,
@@ -23,7 +23,10 @@ export function cryptoTable(engines: readonly Engine[]): string {
   return [line(['WebAssembly / BigInt / @nimiq/core', ...engines.map(({ name }) => name)]), line(['---', ...engines.map(() => '---:')]), ...rows.map(line)].join('\n');
 }
 
-/** From the first voting key decoded to the last election block; and the processor time of a block, which other load does not change much. */
+/**
+ * Time from the first decoded voting key to the last election block, and the processor time per block, which other load on the
+ * machine changes little.
+ */
 export function electionTable(engines: readonly Engine[]): string {
   const rows = engines[0]!.elections.map(({ workers, backEnd, blocks, size }, i) => [
     `${backEnd === 'wasm' ? 'WebAssembly' : 'BigInt'}, ${workers} worker${workers === 1 ? '' : 's'}, ${blocks} blocks, ${size} a batch`,
@@ -32,7 +35,7 @@ export function electionTable(engines: readonly Engine[]): string {
   return [line(['election blocks from genesis: time, blocks per second; processor time a block', ...engines.map(({ name }) => name)]), line(['---', ...engines.map(() => '---:')]), ...rows.map(line)].join('\n');
 }
 
-/** Seconds, and blocks a second. */
+/** Seconds, and blocks per second. */
 export function proving({ blocks, all }: ElectionResult): string {
   return `${(all / 1000).toFixed(1)} s, ${((1000 * blocks) / all).toFixed(0)} /s`;
 }

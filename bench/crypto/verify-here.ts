@@ -1,4 +1,4 @@
-/** A job run at once on the back end that is asked for; what the workers of the bench do. */
+/** Runs a job at once on the requested back end; the bench's workers use it. */
 import { finish } from '../../src/crypto/finish.ts';
 import type { JobResult, VerificationJob } from '../../src/crypto/jobs.ts';
 import { runJob } from '../../src/crypto/run-job.ts';

@@ -1,4 +1,5 @@
-// The official client as its README says: the web build, no bundler. The bench puts the served path in the place of the package's name.
+// Uses the official client as its README says: the web build, without a bundler. The bench replaces the package's name by the
+// served path.
 import init, * as Nimiq from '@nimiq/core/web';
 
 const seeds = new URLSearchParams(location.search).get('seeds').split(',');
@@ -16,7 +17,7 @@ bench.mark('client');
 const tellConsensus = async (state) => {
   bench.mark(`consensus ${state}`);
   if (state !== 'established') return;
-  // It says so from three peers on (its `min_peers`), even where they joined before anybody listened.
+  // The client reports consensus only with three or more peers (its `min_peers`), even if they joined before this code listened.
   bench.tell({ established: true, peers: 3 });
   bench.tell({ head: await client.getHeadHash() });
 };

@@ -1,20 +1,20 @@
-// Runs in every page of the bench before its own scripts. The one definition of consensus, for both clients: three peers joined, the
-// client calls consensus established, and the newest block of the network is its head. Times are milliseconds since the navigation began.
+// Runs in every page of the bench before the page's own scripts. It defines consensus for both clients: three peers have joined,
+// the client reports consensus, and the newest block of the network is its head. Times are milliseconds since the navigation began.
 (() => {
   const { promise, resolve } = Promise.withResolvers();
   const known = { established: false, peers: 0, head: '' };
   const bench = {
-    /** The network's newest block; the bench puts it in. */
+    /** Hash of the network's newest block; the bench inserts it. */
     expectedHead: '',
-    /** The first time of each name. */
+    /** Time of the first mark of each name. */
     marks: {},
-    /** Tasks of the page's main thread above 50 ms: [begin, duration]. */
+    /** Tasks of the page's main thread that took longer than 50 ms: [begin, duration]. */
     longTasks: [],
-    /** What the security policy refused. */
+    /** Violations of the security policy. */
     refused: [],
     /** Uncaught errors of the page. */
     errors: [],
-    /** Set by the page's part: reads what is too dear to read on the way. */
+    /** The client's part sets it, to read values that would disturb the measurement if read earlier. */
     afterwards: async () => {},
     consensus: promise,
     mark: (name, time = performance.now()) => {

@@ -1,4 +1,4 @@
-// Petrel's app makes its client known as `petrel`; this listens to it as any page could.
+// Petrel's app exposes its client as `petrel`. This script listens to it as any page could.
 (() => {
   let client;
   const listen = () => {
@@ -18,7 +18,7 @@
       listen();
     },
   });
-  // The hub's own log, by the wall clock.
+  // The hub's own log, with times by the wall clock.
   bench.afterwards = async () => {
     for (const { code, time } of await client.getLog()) bench.mark(`hub ${code}`, time - performance.timeOrigin);
   };

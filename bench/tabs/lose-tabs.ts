@@ -2,20 +2,20 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { BrowserTab } from '../browser-tab.ts';
 import { withTimeout } from '../with-timeout.ts';
 
-/** Milliseconds for a lost tab to be noticed before the bench gives up. */
+/** Milliseconds that the bench waits for the hub to notice a lost tab. */
 const NOTICE_TIMEOUT = 30_000;
 
-/** Milliseconds of rest before each loss. */
+/** Milliseconds of pause before each loss. */
 const REST = 500;
 
 export interface LostTab {
-  /** Closed as by its button, or its process dead at once. */
+  /** `closed`: by the close button. `crashed`: the tab's process was killed. */
   readonly how: 'closed' | 'crashed';
-  /** Milliseconds from the command to the hub's log entry `tab-left`, both by the wall clock of this machine. */
+  /** Milliseconds from the command to the hub's log entry `tab-left`; both times are from this machine's wall clock. */
   readonly noticed: number;
 }
 
-/** Loses all tabs of Petrel but the first, the last one first, closed and crashed in turns. */
+/** Loses all tabs of Petrel except the first, last tab first, alternately by closing and by crashing. */
 export async function loseTabs(tabs: readonly BrowserTab[]): Promise<readonly LostTab[]> {
   const [witness, ...others] = tabs;
   if (!witness) return [];
@@ -29,7 +29,7 @@ export async function loseTabs(tabs: readonly BrowserTab[]): Promise<readonly Lo
     else tab.crash();
     const times = `new Promise((resolve) => { const look = () => (bench.left.length > ${i} ? resolve(bench.left) : setTimeout(look, 50)); look(); })`;
     const left = await withTimeout(witness.evaluate<number[]>(times), NOTICE_TIMEOUT, `a tab that was ${how} was not noticed`);
-    // A process that held several tabs would take all of them along.
+    // Fails if one process held several tabs and its crash took all of them.
     if (left.length !== i + 1) throw new Error(`${left.length} tabs have left where ${i + 1} were lost`);
     lost.push({ how, noticed: left[i]! - begun });
   }

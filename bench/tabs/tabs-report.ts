@@ -7,15 +7,15 @@ export interface TabsReport {
   readonly machine: Machine;
   readonly runs: number;
   readonly network: { readonly peers: number; readonly epochs: number; readonly height: number };
-  /** Milliseconds from the last tab's consensus to the reading of memory. */
+  /** Milliseconds from the last tab's consensus to the memory reading. */
   readonly settle: number;
-  /** True: files of the sources are newer than Petrel's build. */
+  /** True: source files are newer than Petrel's build. */
   readonly staleBuild: boolean;
-  /** Petrel first, then the one it is compared with. */
+  /** Petrel first, then the client it is compared with. */
   readonly clients: readonly [Client, Client];
-  /** Of the blank pages, which are what the others are above. */
+  /** Figures of the blank pages, which are subtracted from the clients' figures. */
   readonly blank: readonly TabsFigures[];
-  /** Milliseconds until Petrel's hub noticed; undefined where no tab was lost that way. */
+  /** Milliseconds until Petrel's hub noticed the loss; undefined where no tab was lost that way. */
   readonly lost: { readonly closed: Spread | undefined; readonly crashed: Spread | undefined };
 }
 
@@ -65,7 +65,7 @@ export function tabsTable({ machine, runs, network, settle, staleBuild, clients,
 
 const count = (values: Spread | undefined): string => (values ? `, ${values.count} times` : '');
 
-/** What each tab costs that is not the first, from the least to the most. */
+/** Average memory of each further tab, between the smallest and the largest number of tabs. */
 function further(clients: TabsReport['clients']): string[] {
   const each = clients.map(({ figures }) => {
     const [first, last] = [figures[0], figures.at(-1)];

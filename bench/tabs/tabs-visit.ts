@@ -14,27 +14,27 @@ export interface TabsVisitOptions {
   readonly profile: string;
   readonly url: string;
   readonly tabs: number;
-  /** Runs in each page before its own scripts. */
+  /** Runs in each page before the page's own scripts. */
   readonly script: string;
-  /** The network's newest block; undefined: there is no client to wait for. */
+  /** Hash of the network's newest block; undefined: the page has no client to wait for. */
   readonly expectedHead: string | undefined;
-  /** Milliseconds from the last tab's consensus to the reading of memory. */
+  /** Milliseconds from the last tab's consensus to the memory reading. */
   readonly settle: number;
-  /** Afterwards the tabs are lost one after the other, and their hub asked when it noticed. */
+  /** True: the tabs are then lost one after the other, and the hub's log tells when it noticed. */
   readonly lose: boolean;
-  /** Connections that the network's peers have. */
+  /** Number of connections that the network's peers have. */
   readonly connections: () => number;
   readonly onLaunch: (browser: Browser) => void;
 }
 
-/** One Chromium with so many tabs of a page, each at consensus. */
+/** Result of one Chromium with a number of tabs of one page, all at consensus. */
 export interface TabsVisit {
   readonly memory: Memory | undefined;
   readonly connections: number;
   readonly lost: readonly LostTab[];
 }
 
-/** Opens the tabs one after the other, as a person does, in a Chromium of its own. */
+/** Opens the tabs one after the other, as a user does, in a separate Chromium. */
 export async function visitWithTabs(options: TabsVisitOptions): Promise<TabsVisit & { readonly chromium: string }> {
   const browser = await Browser.launch(options.executable, options.profile);
   options.onLaunch(browser);

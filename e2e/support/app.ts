@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
 
-/** What a person sees on the page, by test id; waits are for states, never for times. */
+/** Reads what the page shows, by test id. All waits are for states, never for times. */
 
 export async function untilEstablished(page: Page): Promise<void> {
   await expect(page.getByTestId('phase')).toHaveAttribute('data-phase', 'established');

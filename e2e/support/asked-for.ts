@@ -1,11 +1,11 @@
 import type { DevnetProcess } from './devnet.ts';
 
-/** What a local network can say about which blocks were asked of it. */
+/** What a local network reports about the blocks that clients requested. */
 
-/** Every block of a devnet so far by height. */
+/** Every block of a devnet so far, by height. */
 export const blocksOf = (devnet: DevnetProcess) => new Map(devnet.since(0, 'block').map((block) => [block.height, block.hash]));
 
-/** Hashes of blocks that were asked for, one by one or as a target, from a mark on. */
+/** Hashes of the blocks that were requested since a mark, each one singly or as a target. */
 export function askedFor(devnet: DevnetProcess, mark: number): string[] {
   return devnet.since(mark, 'request').flatMap(({ kind, body }) => {
     const { hash, targetHash } = body as { hash?: string; targetHash?: string };
@@ -14,5 +14,5 @@ export function askedFor(devnet: DevnetProcess, mark: number): string[] {
   });
 }
 
-/** The locators of a request, none where there is no request. */
+/** The locators of a request; none if there is no request. */
 export const locatorsOf = (request: { readonly body: unknown } | undefined) => (request ? (request.body as { locators: string[] }).locators : []);

@@ -30,7 +30,7 @@ export class Bidi {
     socket.addEventListener('close', () => this.#fail(new Error('the browser has ended')));
   }
 
-  /** Node 20 has no WebSocket of its own; that of `ws` is used as a browser's is. */
+  /** Node 20 has no WebSocket of its own, so this uses the one of `ws`, in the same way. */
   static async connect(url: string): Promise<Bidi> {
     const socket = new NodeSocket(url) as unknown as WebSocket;
     await new Promise<void>((resolve, reject) => {
@@ -50,7 +50,7 @@ export class Bidi {
     });
   }
 
-  /** The one listener of an event, which has to be subscribed to. */
+  /** Sets the one listener of an event. The event also needs a subscription. */
   on<Params>(method: string, listener: (params: Params) => void): void {
     this.#listeners.set(method, listener);
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 
-/** The build in `dist` with a line of code before one of its files, on a server of its own. */
+/** The build in `dist` with a line of code added before one of its files, on a separate server. */
 export class BrokenBuild {
   readonly #folder = mkdtempSync(join(tmpdir(), 'petrel-broken-'));
   #server: Awaited<ReturnType<typeof serve>> | undefined;

@@ -3,7 +3,10 @@ import { build } from 'vite';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A module of the project with all it imports as one script, `name`.js in the folder, for pages and processes that know no TypeScript. */
+/**
+ * Bundles a module of the project with its imports into one script, `name`.js in the folder, for pages and processes that cannot
+ * load TypeScript.
+ */
 export async function bundle(entry: string, folder: string, name: string): Promise<void> {
   await build({
     root,

@@ -9,19 +9,19 @@ import { serve } from '../../scripts/serve.mjs';
 const root = resolve(import.meta.dirname, '../..');
 const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
 
-/** A server of its own, where a build can be put in the place of another, and which can be stopped. */
+/** A separate server that can be stopped, and whose build can be replaced by another. */
 export class Deploy {
   readonly #folder = mkdtempSync(join(tmpdir(), 'petrel-deploy-'));
   #server: Awaited<ReturnType<typeof serve>> | undefined;
 
-  /** The build in `dist`, with the headers of `headers.mjs` or others in their place. */
+  /** Serves the build in `dist`, with the headers of `headers.mjs` or with others. */
   async start(headers: Record<string, string> = securityHeaders): Promise<string> {
     this.put(join(root, 'dist'));
     this.#server = await serve({ directory: join(this.#folder, 'current'), headers });
     return this.#server.url;
   }
 
-  /** The same sources as a later build, with an id of its own. `env`: what the builder chooses. Takes some seconds. */
+  /** Builds the same sources as a later build with its own id. `env`: the builder's choices. Takes some seconds. */
   buildLater(env: Readonly<Record<string, string>> = {}): string {
     const outDir = join(this.#folder, 'later');
     const { status, stderr } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', outDir, '--emptyOutDir'], {
@@ -32,7 +32,7 @@ export class Deploy {
     return outDir;
   }
 
-  /** This build is served from now on, and nothing of the one before. */
+  /** From now on the server serves only this build, and no file of the previous one. */
   put(build: string): void {
     const next = join(this.#folder, 'next');
     symlinkSync(build, next, 'dir');

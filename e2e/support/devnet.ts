@@ -5,7 +5,7 @@ import type { DevnetEvent, EventOf } from '../../devnet/events.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A local network in a process of its own, stepped by commands; what it saw is in `events`. */
+/** A local network in a separate process, controlled by commands. `events` has what it saw. */
 export class DevnetProcess {
   readonly events: DevnetEvent[] = [];
   readonly #child;
@@ -44,7 +44,7 @@ export class DevnetProcess {
     return this.events.findLast((event) => event.event === 'block') ?? this.started.head;
   }
 
-  /** The number of events so far: a mark to look from. */
+  /** The number of events so far, as a mark for later queries. */
   mark(): number {
     return this.events.length;
   }
@@ -53,7 +53,7 @@ export class DevnetProcess {
     return this.events.slice(mark).filter((event): event is EventOf<Name> => event.event === name);
   }
 
-  /** Sends a command and resolves with its answer; rejects where it is an error. */
+  /** Sends a command and resolves with its answer. Rejects if the answer is an error. */
   async command(command: Readonly<Record<string, unknown>>): Promise<EventOf<'done'>> {
     const id = this.#nextId;
     this.#nextId += 1;
@@ -63,7 +63,7 @@ export class DevnetProcess {
     return answer as EventOf<'done'>;
   }
 
-  /** All nodes stand still: what is sent to them waits, and no connection is refused. `SIGCONT`: they go on. */
+  /** `SIGSTOP` stops all nodes: messages to them wait, and no connection is refused. `SIGCONT`: they go on. */
   signal(name: 'SIGSTOP' | 'SIGCONT'): void {
     this.#child.kill(name);
   }
@@ -72,7 +72,7 @@ export class DevnetProcess {
     return this.command({ do: 'produce', n });
   }
 
-  /** Resolves with the first event from `mark` on that fits. Rejects when the process ends. */
+  /** Resolves with the first matching event from `mark` on. Rejects when the process ends. */
   async waitFor<Name extends DevnetEvent['event']>(name: Name | undefined, fits: (event: EventOf<Name>) => boolean, mark = 0): Promise<EventOf<Name>> {
     let next = mark;
     for (;;) {
@@ -85,7 +85,7 @@ export class DevnetProcess {
     }
   }
 
-  /** Resolves when nobody is connected any more. */
+  /** Resolves when no client is connected any more. */
   async untilAlone(): Promise<void> {
     const count = (name: 'connection-open' | 'connection-close') => this.since(0, name).length;
     while (count('connection-open') > count('connection-close')) {

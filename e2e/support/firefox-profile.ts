@@ -2,7 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What Firefox does of its own accord on the network, switched off one by one: what it does all the same arrives at the proxy, and fails the test. */
+/**
+ * Settings that turn off Firefox's own network requests, one by one. A request that it still sends arrives at the proxy, and fails
+ * the test.
+ */
 const quiet = {
   'app.normandy.enabled': false,
   'app.update.disabledForTesting': true,
@@ -50,7 +53,8 @@ const quiet = {
   'nimbus.rollouts.enabled': false,
   'security.remote_settings.crlite_filters.enabled': false,
   'security.remote_settings.intermediates.enabled': false,
-  // Remote settings: an address that is none. The remote agent sets the like only when it has started, which is too late for the first question.
+  // Remote settings: an invalid address. The remote agent sets a similar one only after its start, which is too late for the first
+  // request.
   'services.settings.server': 'data:,#remote-settings-dummy/v1',
   'signon.management.page.breach-alerts.enabled': false,
   'toolkit.telemetry.enabled': false,
@@ -58,7 +62,10 @@ const quiet = {
   'toolkit.telemetry.unified': false,
 };
 
-/** A folder with a new profile, which says as little as Firefox can and asks the proxy for whatever is not on loopback. */
+/**
+ * Makes a folder with a new profile. With it Firefox sends as little as possible, and sends everything that is not for loopback to
+ * the proxy.
+ */
 export function firefoxProfile(proxy: string): string {
   const { hostname, port } = new URL(proxy);
   const prefs = {
@@ -69,10 +76,10 @@ export function firefoxProfile(proxy: string): string {
     'network.proxy.ssl': hostname,
     'network.proxy.ssl_port': Number(port),
     'network.proxy.no_proxies_on': 'localhost, 127.0.0.1',
-    // A proxy that refuses is not to be gone round.
+    // Firefox must not bypass a proxy that refuses.
     'network.proxy.failover_direct': false,
     'network.proxy.allow_bypass': false,
-    // Names instead of the machine's own addresses would be asked of the local network.
+    // With names instead of the machine's own addresses, Firefox would query the local network for them.
     'media.peerconnection.ice.obfuscate_host_addresses': false,
   };
   const folder = mkdtempSync(join(tmpdir(), 'petrel-firefox-'));

@@ -24,7 +24,7 @@ export class FirefoxTab {
     await this.#bidi.send('browsingContext.reload', { context: this.#context, wait: 'complete' });
   }
 
-  /** Brings it before the other tabs, which are hidden then. */
+  /** Brings the tab to the front; this hides the other tabs. */
   async activate(): Promise<void> {
     await this.#bidi.send('browsingContext.activate', { context: this.#context });
   }
@@ -33,7 +33,7 @@ export class FirefoxTab {
     await this.#bidi.send('browsingContext.close', { context: this.#context });
   }
 
-  /** Runs the function in the page; its arguments and what it resolves with go through JSON. */
+  /** Runs the function in the page. Its arguments and its result are passed as JSON. */
   async evaluate<Args extends readonly unknown[], Result>(run: (...args: Args) => Result | Promise<Result>, ...args: Args): Promise<Result> {
     const { type, result, exceptionDetails } = await this.#bidi.send<Evaluated>('script.callFunction', {
       functionDeclaration: `async (args) => JSON.stringify([await (${String(run)})(...JSON.parse(args))])`,
@@ -45,12 +45,12 @@ export class FirefoxTab {
     return (JSON.parse(result.value) as [Result])[0];
   }
 
-  /** Text of the element with the test id; `null` where there is none. */
+  /** Text of the element with the test id; `null` if there is none. */
   text(id: string): Promise<string | null> {
     return this.evaluate((id) => document.querySelector(`[data-testid="${id}"]`)?.textContent ?? null, id);
   }
 
-  /** An attribute of the element with the test id; `null` where there is none. */
+  /** An attribute of the element with the test id; `null` if there is none. */
   attribute(id: string, name: string): Promise<string | null> {
     return this.evaluate((id, name) => document.querySelector(`[data-testid="${id}"]`)?.getAttribute(name) ?? null, id, name);
   }

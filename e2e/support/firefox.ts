@@ -5,7 +5,7 @@ import { Bidi } from './bidi.ts';
 import { FirefoxTab } from './firefox-tab.ts';
 import { firefoxProfile } from './firefox-profile.ts';
 
-/** Milliseconds for Firefox to end when it is told to; a loaded machine needs some. */
+/** Milliseconds for Firefox to end regularly; a loaded machine needs some seconds. */
 const END_TIMEOUT = 20_000;
 
 interface LogEntry {
@@ -14,11 +14,11 @@ interface LogEntry {
   readonly text: string | null;
 }
 
-/** A Firefox without a window and with a profile of its own, which notes what went wrong in its pages. */
+/** A Firefox without a window and with its own profile, which records errors of its pages. */
 export class Firefox {
-  /** Errors of pages as Firefox reports them: uncaught exceptions, unhandled rejections, what was refused or not reached. */
+  /** Errors of pages as Firefox reports them: uncaught exceptions, unhandled rejections, refused and failed requests. */
   readonly errors: string[] = [];
-  /** What the security policy refused to pages. */
+  /** Violations of the pages' security policy. */
   readonly violations: string[] = [];
   readonly #child: ChildProcess;
   readonly #profile: string;
@@ -34,12 +34,13 @@ export class Firefox {
   private constructor(executable: string, proxy: string) {
     this.#profile = firefoxProfile(proxy);
     this.#child = spawn(executable, ['--headless', '--no-remote', '--remote-debugging-port', '0', '--profile', this.#profile, 'about:blank'], {
-      // The profile is its home too: nothing is written to, or read from, that of the person. Whatever goes round the proxy ends Firefox.
+      // The profile is the home directory too, so Firefox neither reads nor writes the user's own. A connection that bypasses the
+      // proxy ends Firefox.
       env: { ...process.env, HOME: this.#profile, MOZ_DISABLE_NONLOCAL_CONNECTIONS: '1', MOZ_CRASHREPORTER_DISABLE: '1' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#ended = new Promise((resolve) => this.#child.once('close', () => resolve()));
-    // Where the test ends without its clean-up, Firefox ends with it.
+    // If the test ends without its clean-up, end Firefox with this process.
     process.once('exit', this.#abandon);
   }
 
@@ -64,7 +65,7 @@ export class Firefox {
     return tab;
   }
 
-  /** Ends Firefox in order, or by force where it does not, and removes its profile. */
+  /** Ends Firefox regularly, or kills it if it does not end, and removes its profile. */
   async end(): Promise<void> {
     void this.#bidi?.send('browser.close').catch(() => undefined);
     const late = setTimeout(this.#kill, END_TIMEOUT);
@@ -74,7 +75,7 @@ export class Firefox {
     this.#remove();
   }
 
-  /** Firefox tells where it listens on its error stream, among much else. */
+  /** Firefox prints the address it listens on to its error stream, among other lines. */
   #address(): Promise<string> {
     const said: string[] = [];
     return new Promise((resolve, reject) => {

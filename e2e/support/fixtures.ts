@@ -2,7 +2,10 @@ import type { BrowserContext, Page } from '@playwright/test';
 import type { DevnetProcess } from './devnet.ts';
 import { test as base, type Site } from './servers.ts';
 
-/** Chromium calls its maker by itself whatever flags it is given. No page of ours could: the policy allows http to our own host only. */
+/**
+ * Chromium sends requests to its vendor whatever flags it gets. A page of Petrel cannot send them: the policy allows http only to
+ * its own host.
+ */
 const browsersOwn = /^\w+ (?:https?:\/\/)?(?:[\w-]+\.)*(?:googleapis|google|gstatic|gvt1)\.com(?:[:/]|$)/u;
 
 interface TestFixtures {
@@ -12,11 +15,11 @@ interface TestFixtures {
 }
 
 /**
- * Every test runs against the server of `npm start`, with its headers. A request to another host, or anything that the policy
- * refused, in a page or in the hub, fails it.
+ * Every test runs against the server of `npm start`, with its headers. A request to another host, or a violation of the policy in a
+ * page or in the hub, fails the test.
  */
 export const test = base.extend<TestFixtures>({
-  // Loopback does not go to the proxy, so what arrives there wanted to leave the machine.
+  // Requests to loopback bypass the proxy, so a request that arrives there was for another machine.
   launchOptions: [async ({ launchOptions, outside }, use) => use({ ...launchOptions, proxy: { server: outside.url, bypass: 'localhost,127.0.0.1' } }), { scope: 'worker' }],
 
   openApp: async ({ context, site }, use) => {
@@ -52,11 +55,11 @@ export const test = base.extend<TestFixtures>({
 export const { expect } = base;
 
 export function appUrl(site: Site, devnet: DevnetProcess, network = 'unit-albatross', more: Readonly<Record<string, string>> = {}): string {
-  // A chain that goes on only by command stands still for long, and is not stale for that.
+  // This chain makes blocks only on command, so it may stand still for long, and the client must not call it stale.
   return `${site.url}?${new URLSearchParams({ network, seeds: devnet.seeds, staleBlocks: '100000', ...more })}`;
 }
 
-/** The hub listens for the event in its own scope and logs it. */
+/** The hub logs policy violations in its own scope. */
 async function hubViolations(page: Page): Promise<string[]> {
   return page
     .evaluate(async () => {

@@ -4,8 +4,9 @@ import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 
 import { test as base } from './fixtures.ts';
 
 /**
- * A browser in which tabs can be hidden and frozen. Playwright keeps all pages of the browsers that it starts visible, and a visible page is not
- * frozen; those of a browser that it is merely connected with are left as they are. Without service workers, as in the other tests.
+ * A browser in which tabs can be hidden and frozen. Playwright keeps all pages of the browsers that it starts visible, and a
+ * visible page cannot be frozen. It does not do this in a browser that it only connects to. There are no service workers, as in the
+ * other tests.
  */
 export async function freezableBrowser(options: LaunchOptions): Promise<{ readonly browser: Browser; readonly context: BrowserContext; close(): Promise<void> }> {
   const port = await freePort();
@@ -23,7 +24,7 @@ export async function freezableBrowser(options: LaunchOptions): Promise<{ readon
   };
 }
 
-/** The tests of `fixtures.ts` in such a browser, one each. */
+/** The tests of `fixtures.ts`, each in its own freezable browser. */
 export const test = base.extend<{ context: BrowserContext }>({
   context: async ({ launchOptions }, use) => {
     const { context, close } = await freezableBrowser(launchOptions);

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 
-/** A real Chromium of that age, out of the npm package that carries it for Linux on x64, kept under the system's temporary directory. Takes some 60 MB to fetch once. Undefined where npm does not give it. */
+/**
+ * A real Chromium of that version, from the npm package that contains it for Linux on x64, stored in the system's temporary
+ * directory. The first run downloads some 60 MB. Undefined if npm cannot install it.
+ */
 export function oldChromium(version: string): string | undefined {
   const home = join(tmpdir(), `petrel-chromium-${version}`);
   const path = join(home, 'chromium');

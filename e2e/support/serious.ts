@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 
-/** What axe finds of serious or critical impact, as rule and element. */
+/** The findings of axe with serious or critical impact, as rule and element. */
 export async function serious(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  // Colours are measured as they end up, not on their way there.
+  // Measure colours at the end of animations, not during them.
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
   const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }));
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));

@@ -9,22 +9,25 @@ const root = resolve(import.meta.dirname, '../..');
 
 export interface Site {
   readonly url: string;
-  /** JSON served by path beside the build, for networks of one's own. */
+  /** JSON files that the server also serves, by path, for test networks. */
   readonly files: Record<string, () => string>;
 }
 
 interface TestFixtures {
-  /** Starts a local network stepped by command; all are stopped when the test is over. */
+  /** Starts a local network that makes blocks on command. All networks are stopped at the end of the test. */
   readonly startDevnet: (...args: string[]) => Promise<DevnetProcess>;
 }
 
 interface WorkerFixtures {
   readonly site: Site;
-  /** Everything that did not go to loopback was asked of this proxy. */
+  /** The proxy that gets every request not for loopback. */
   readonly outside: { readonly url: string; readonly requests: string[] };
 }
 
-/** What stands around a browser of any make: the server of `npm start` with its headers, local networks, and a proxy that notes what wanted to leave. */
+/**
+ * The environment of any browser: the server of `npm start` with its headers, local networks, and a proxy that records requests to
+ * other machines.
+ */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   site: [
     async ({}, use) => {
@@ -45,7 +48,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       });
       proxy.on('connect', (request, socket) => {
         requests.push(`CONNECT ${request.url ?? ''}`);
-        // Whoever is refused may hang up first.
+        // The client may close a refused connection first.
         socket.on('error', () => undefined);
         socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
       });

@@ -4,13 +4,13 @@ import { decodeHeadRow, type HeadRow } from '../../src/chains/albatross/store/he
 import { decodeProof } from '../../src/chains/albatross/store/proof-row.ts';
 import { untilReleased } from './until-released.ts';
 
-/** What the database of the network holds: how far it is proven from genesis, and what the chain rests on. */
+/** The contents of the network's database: how far the chain is proven from genesis, and the client's anchor. */
 export interface StoredRecords {
   readonly proof: ProofRecord | undefined;
   readonly head: HeadRow | undefined;
 }
 
-/** Read from a page of the same origin, past the client, once that has ended. */
+/** Reads the database directly, from a page of the same origin, after the client has ended. */
 export async function storedRecords(page: Page, genesisHash: string): Promise<StoredRecords> {
   const database = `petrel/${genesisHash.slice(0, 8)}`;
   await untilReleased(page, database);
@@ -31,7 +31,7 @@ export async function storedRecords(page: Page, genesisHash: string): Promise<St
     database,
   );
   const [proof, head] = rows.map((row) => row && Uint8Array.from(row));
-  // After the format, the hash of the parameters and the checksum (`seal.ts`).
+  // The record follows the format, the hash of the parameters and the checksum (`seal.ts`).
   const proofBytes = proof?.slice(65);
   const headBytes = head?.slice(65);
   return { proof: proofBytes && decodeProof(proofBytes), head: headBytes && decodeHeadRow(headBytes) };

@@ -1,11 +1,14 @@
 import type { Browser, CDPSession, Page } from '@playwright/test';
 
 /**
- * Threads of the browser, by the DevTools protocol: what a page cannot do to itself.
+ * Controls threads of the browser with the DevTools protocol, in ways that a page cannot.
  * @module
  */
 
-/** Where a hub runs: in a worker of this page, or in the SharedWorker of the file at this path (any, where none is named) and not in the target `not`. */
+/**
+ * The place of a hub: a worker of this page, or the SharedWorker of the file at this path (of any file if none is named), except
+ * the target `not`.
+ */
 export type HubPlace = { readonly page: Page } | { readonly browser: Browser; readonly file?: string; readonly not?: string | undefined };
 
 interface Attached {
@@ -14,7 +17,7 @@ interface Attached {
   readonly send: (method: string, params?: object) => Promise<unknown>;
 }
 
-/** Milliseconds in which the workers of a page are told of, and in which one stops that is told to. */
+/** Milliseconds within which the browser reports a page's workers, and within which a worker stops on command. */
 const ATTACHED_WITHIN = 5_000;
 
 async function attachToHub(place: HubPlace): Promise<Attached | undefined> {
@@ -47,7 +50,7 @@ async function ownWorker(session: CDPSession): Promise<Found | undefined> {
   return attached;
 }
 
-/** The hub's thread stands still, as in an endless loop, until it is woken. Undefined where there is no hub. */
+/** Makes the hub's thread hang, as in an endless loop, until it is woken. Undefined if there is no hub. */
 export async function hangHub(place: HubPlace): Promise<{ readonly targetId: string; wake(): Promise<void> } | undefined> {
   const hub = await attachToHub(place);
   if (!hub) return undefined;
@@ -56,7 +59,7 @@ export async function hangHub(place: HubPlace): Promise<{ readonly targetId: str
     session.on('Target.receivedMessageFromTarget', ({ message }) => {
       if (message.includes('"Debugger.paused"')) resolve(true);
     });
-    // It ended before it could, with or without a word.
+    // The worker ended before it could stop.
     session.on('Target.detachedFromTarget', () => resolve(false));
     setTimeout(() => resolve(false), ATTACHED_WITHIN);
   });
@@ -69,14 +72,14 @@ export async function hangHub(place: HubPlace): Promise<{ readonly targetId: str
   return {
     targetId,
     async wake() {
-      // It may have been ended meanwhile, or its page closed.
+      // The worker may have ended meanwhile, or its page may be closed.
       await send('Debugger.resume').catch(() => undefined);
       await session.detach().catch(() => undefined);
     },
   };
 }
 
-/** The hub's thread ends at once, without a word. False where there is no hub. */
+/** Ends the hub's thread at once, without notice to any tab. Returns false if there is no hub. */
 export async function endHub(place: HubPlace): Promise<boolean> {
   const hub = await attachToHub(place);
   if (!hub) return false;
@@ -87,9 +90,12 @@ export async function endHub(place: HubPlace): Promise<boolean> {
   return true;
 }
 
-/** Freezes a page as a browser does with one in the background, and its workers; the returned function thaws it. Only in a `freezable.ts` browser. */
+/**
+ * Freezes a page and its workers, as a browser does in the background. The returned function thaws it. Works only in a
+ * `freezable.ts` browser.
+ */
 export async function freeze(page: Page): Promise<() => Promise<void>> {
-  // Without the session it would thaw.
+  // Without the session the page would thaw.
   const session = await page.context().newCDPSession(page);
   await session.send('Page.setWebLifecycleState', { state: 'frozen' });
   return async () => {

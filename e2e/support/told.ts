@@ -13,7 +13,7 @@ interface ToldHead {
   readonly trust: string;
 }
 
-/** From now on each page of this browser keeps all that its client tells of heads and trust, from the first word on. */
+/** From now on, each page of this browser records everything that its client reports about heads and trust, from the start. */
 export async function keepTold(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const trusts: unknown[] = [];

@@ -6,7 +6,7 @@ import { serve } from '../../scripts/serve.mjs';
 const dist = resolve(import.meta.dirname, '../../dist');
 const idPattern = /\b[0-9a-z]{7}-[0-9a-f]{12}\b/gu;
 
-/** Two builds on one origin, and none of the files of either is ever gone: the one in `dist`, and the same with a later id under `later/`. */
+/** Serves two builds on one origin, with all files of both: the one in `dist`, and the same with a later id under `later/`. */
 export async function serveTwoBuilds(): Promise<{ readonly url: (build: 0 | 1) => string; readonly hubFile: (build: 0 | 1) => string; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'petrel-builds-'));
   const later = join(folder, 'later');

@@ -65,10 +65,11 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
   const onlyGenesis = head?.latest.height === status?.network.genesisHeight;
   const used = useLevelsUsed(trust && head && !onlyGenesis && !isRestored(trust.anchor) ? trust.level : undefined);
   const { block, wrong } = useRoute();
+  const state = { status, trust, peers: peers.length > 0 ? peers : undefined };
   if (block !== undefined) {
     return (
       <main className="of-block">
-        <Notices notices={notices} />
+        <Notices client={client} notices={notices} state={state} />
         <LookUp />
         <BlockPage key={block} client={client} blockKey={block} status={status} head={head} />
       </main>
@@ -76,7 +77,7 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
   }
   return (
     <main>
-      <Notices notices={notices} />
+      <Notices client={client} notices={notices} state={state} />
       <HeadPanel status={status} head={head} shown={shown} trust={trust} lags={lags} />
       <LookUp wrong={wrong} />
       {status && head && shown ? <ChainPanel network={status.network} head={head} recent={recent} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}

@@ -19,7 +19,7 @@ class FakeRegistration extends EventTarget {
   async update(): Promise<void> {
     this.asked++;
   }
-  /** A build is downloaded and stored. */
+  /** Downloads and stores a build. */
   install(): FakeWorker {
     const worker = new FakeWorker();
     this.installing = worker;
@@ -43,7 +43,7 @@ async function setUp(controlled: boolean, quiet = Promise.resolve()) {
 }
 
 describe('an update of the app', () => {
-  it('is looked for when the page is quiet', async () => {
+  it('is checked for when the page is quiet', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const { container } = await setUp(false, promise);
     expect(container.register).not.toHaveBeenCalled();
@@ -52,7 +52,7 @@ describe('an update of the app', () => {
     expect(container.register).toHaveBeenCalledTimes(1);
   });
 
-  it('is offered when it is stored, and put in force when asked for', async () => {
+  it('is offered when it is stored, and activated when the user accepts', async () => {
     const { registration, container, reload, update } = await setUp(true);
     expect(update.ready.get()).toBe(false);
     const next = registration.install();
@@ -67,7 +67,7 @@ describe('an update of the app', () => {
     expect(reload).toHaveBeenCalledTimes(1);
   });
 
-  it('reloads all the same when the new one does not take over', async () => {
+  it('reloads the page even if the new worker does not take over', async () => {
     const { registration, reload, update } = await setUp(true);
     registration.install();
     const applied = update.apply();
@@ -76,7 +76,7 @@ describe('an update of the app', () => {
     expect(reload).toHaveBeenCalledTimes(1);
   });
 
-  it('is offered where another tab has put it in force', async () => {
+  it('is offered in a tab when another tab has activated it', async () => {
     const { container, update, reload } = await setUp(true);
     container.dispatchEvent(new Event('controllerchange'));
     expect(update.ready.get()).toBe(true);
@@ -85,7 +85,7 @@ describe('an update of the app', () => {
     expect(reload).toHaveBeenCalledTimes(1);
   });
 
-  it('is asked for every hour, and the first build is none', async () => {
+  it('is checked for every hour, and the first installed build is not an update', async () => {
     const { registration, container, update } = await setUp(false);
     registration.install();
     container.dispatchEvent(new Event('controllerchange'));
@@ -94,7 +94,7 @@ describe('an update of the app', () => {
     expect(registration.asked).toBe(2);
   });
 
-  it('without service workers there is only the reload', async () => {
+  it('without service workers, accepting only reloads the page', async () => {
     const reload = vi.fn<() => void>();
     const update = watchAppUpdate(undefined, reload, Promise.resolve());
     expect(update.ready.get()).toBe(false);

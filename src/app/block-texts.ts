@@ -1,4 +1,5 @@
-import type { BlockView } from '../client/types.ts';
+import type { AlbatrossHead, BlockView } from '../client/types.ts';
+import { albatrossHead } from './chains/albatross.ts';
 import { formatNumber } from './format.ts';
 
 /** The texts of the look-up and of the page of one block. */
@@ -38,7 +39,7 @@ export const blockTexts = {
   empty: 'empty',
 } as const;
 
-export const blockTypeTexts: Readonly<Record<BlockView['type'], { readonly name: string; readonly text: string }>> = {
+export const blockTypeTexts: Readonly<Record<AlbatrossHead['type'], { readonly name: string; readonly text: string }>> = {
   micro: { name: 'Micro block', text: 'One validator made and signed it. It holds transactions. The next macro block makes it final.' },
   skip: { name: 'Skip block', text: 'The validator whose turn it was made no block in time, so at least two thirds of the validators agreed to skip it. It holds no transactions.' },
   checkpoint: { name: 'Macro block (checkpoint)', text: 'It closes a batch. At least two thirds of the validators signed it, which makes it and all blocks before it final.' },
@@ -46,7 +47,7 @@ export const blockTypeTexts: Readonly<Record<BlockView['type'], { readonly name:
 };
 
 /** How a block was verified, and how far. */
-export function blockVerdict({ place, finality, trust, linkedFrom, height }: Pick<BlockView, 'place' | 'finality' | 'trust' | 'linkedFrom' | 'height'>, genesisHeight: number | undefined): { readonly tone: 'good' | 'pending' | 'bad'; readonly title: string; readonly text: string } {
+export function blockVerdict({ place, finality, trust, linkedFrom, height, bytes, details }: Pick<BlockView, 'place' | 'finality' | 'trust' | 'linkedFrom' | 'height' | 'bytes' | 'details'>, genesisHeight: number | undefined): { readonly tone: 'good' | 'pending' | 'bad'; readonly title: string; readonly text: string } {
   if (place === 'unlinked') return { tone: 'bad', title: 'Not verified', text: 'A peer sent a block with this hash. Petrel could not link it to the chain, so it may be no part of it.' };
   if (place === 'reverted') return { tone: 'bad', title: 'Not part of the chain', text: 'This block was verified here, but another block at its height won. Its transactions did not happen.' };
   if (trust === 'claimed') return { tone: 'bad', title: 'Not verified', text: 'Peers say that this block is part of the chain. Nothing has been checked yet.' };
@@ -54,7 +55,13 @@ export function blockVerdict({ place, finality, trust, linkedFrom, height }: Pic
   const rest = trust === 'proven' ? '' : trust === 'pinned' ? ' The chain is verified from a block that is built into this release.' : ' The chain begins at a block that was taken on the word of peers; the overview names them.';
   if (height === genesisHeight) return { tone: 'good', title: 'The genesis block', text: 'The chain begins here. This block comes with this release of Petrel.' };
   if (linkedFrom === undefined) return { tone: 'good', title: 'Verified and final', text: `This browser checked it as part of the chain, and holds it.${rest}` };
-  return { tone: 'good', title: 'Verified and final', text: `A peer sent it. Its hash follows, block by block, from macro block ${formatNumber(linkedFrom)}, which is verified.${rest}` };
+  const source = bytes.length === 0 ? 'This browser had stored its header.' : 'A peer sent it.';
+  // Nobody's signature is checked for a block that is found this way: a hash that a verified block names fits no other block.
+  const way =
+    albatrossHead({ details })?.type === 'election'
+      ? `Every election block names earlier ones by their hashes. Petrel followed these hashes from election block ${formatNumber(linkedFrom)}, which is verified, down to this block, and its hash fits.`
+      : `Every block names its parent by its hash. Petrel followed these hashes, block by block, from macro block ${formatNumber(linkedFrom)} of the verified chain down to this block, and its hash fits.`;
+  return { tone: 'good', title: 'Verified and final', text: `${source} ${way}${rest}` };
 }
 
 /** One line of explanation for each field of a header. */
@@ -66,7 +73,15 @@ export const fieldTexts = {
   parentHash: ['Parent', 'The hash of the block before.'],
   parentElectionHash: ['Parent election block', 'The hash of the last election block before, whose validators signed this one.'],
   stateRoot: ['State root', 'A hash over all accounts after this block.'],
-  bodyRoot: ['Body root', 'A hash over what the block holds: its transactions. Petrel does not load those.'],
+  bodyRoot: ['Body root', 'A hash over what the block holds.'],
   historyRoot: ['History root', 'A hash over all transactions of the epoch so far.'],
   extraData: ['Extra data', 'Free bytes of its maker.'],
 } as const;
+
+/** What the body of each type of block holds. */
+export const bodyTexts: Readonly<Record<AlbatrossHead['type'], string>> = {
+  micro: 'A hash over what the block holds: its transactions, and proofs that validators misbehaved. Petrel does not load those.',
+  skip: 'A hash over an empty body: a skip block holds nothing.',
+  checkpoint: 'A hash over what the block holds: the rewards that it pays to validators, and no other transactions. Petrel does not load those.',
+  election: 'A hash over what the block holds: the rewards that it pays to validators, and no other transactions. Petrel does not load those. The list of the next validators is in the header.',
+};

@@ -47,7 +47,7 @@ function buildOf(server: ReturnType<typeof serverOf>, caches = new FakeCaches())
 describe('the kept files of a build (issue 11.12)', () => {
   const good = { 'index.html': 'page', 'assets/hub-1234.js': 'hub' };
 
-  it('come from the server, whatever lies under their names already', async () => {
+  it('come from the server, whatever is already stored under their names', async () => {
     const { caches, build } = buildOf(serverOf(good));
     await build.store();
     const [name] = await caches.keys();
@@ -64,12 +64,12 @@ describe('the kept files of a build (issue 11.12)', () => {
     ['another page for what it does not have', { ...good, 'assets/hub-1234.js': '<html>' }],
     ['nothing', { 'index.html': 'page' }],
     ['an error with the right bytes', { ...good, 'assets/hub-1234.js': new Response('hub', { status: 500 }) }],
-  ])('are not those of this build where the server says %s: the build before stays', async (_, said) => {
+  ])('are refused where the server answers with %s: the previous build stays', async (_, said) => {
     const { build } = buildOf(serverOf(said));
     await expect(build.store()).rejects.toBeInstanceOf(Error);
   });
 
-  it('are asked for anew where the browser has kept a wrong copy', async () => {
+  it('are requested anew where the browser has cached a wrong copy', async () => {
     const asked: string[] = [];
     const server = serverOf(good, asked);
     const { build } = buildOf(async (request) => (request.cache === 'default' ? Promise.reject(new TypeError('integrity')) : server(request)));
@@ -77,7 +77,7 @@ describe('the kept files of a build (issue 11.12)', () => {
     expect(asked.toSorted()).toEqual(['reload /assets/hub-1234.js', 'reload /index.html']);
   });
 
-  it('answer for the page with any settings, and for each file under its one address', () => {
+  it('serve the page with any settings, and each file only under its own address', () => {
     const { build } = buildOf(serverOf(good));
     const asked = (url: string, mode: RequestMode = 'no-cors', method = 'GET') => build.fileFor({ url, mode, method })?.url;
     expect(asked(`${ORIGIN}/?network=x`, 'navigate')).toBe('index.html');
@@ -87,7 +87,7 @@ describe('the kept files of a build (issue 11.12)', () => {
     expect(asked(`${ORIGIN}/assets/hub-1234.js`, 'no-cors', 'POST')).toBeUndefined();
   });
 
-  it('that were evicted come from the server, if they are the same there', async () => {
+  it('that were evicted come from the server, if they are unchanged there', async () => {
     const { caches, build } = buildOf(serverOf({ ...good, 'index.html': 'later' }));
     await caches.open('unused');
     expect(await (await build.answer(files[1]!)).text()).toBe('hub');

@@ -4,19 +4,19 @@ import { withLevel } from './levels-used.ts';
 
 const after = (...levels: (TrustLevel | undefined)[]) => levels.reduce<readonly TrustLevel[]>(withLevel, []);
 
-it('only levels on which the chain stood are used', () => {
+it('only levels that the chain has had are marked as used', () => {
   expect(after('proven')).toEqual(['proven']);
-  expect(after('pico', 'pico', 'proven', 'proven')).toEqual(['pico', 'proven']);
-  expect(after('claimed', 'pico', 'claimed', 'proven')).toEqual(['pico', 'proven']);
+  expect(after('witnessed', 'witnessed', 'proven', 'proven')).toEqual(['witnessed', 'proven']);
+  expect(after('claimed', 'witnessed', 'claimed', 'proven')).toEqual(['witnessed', 'proven']);
 });
 
-it('a chain that falls back, or begins anew, has left nothing behind that is above it', () => {
-  expect(after('pico', 'proven', 'pico')).toEqual(['pico']);
-  expect(after('pico', undefined, 'proven')).toEqual(['proven']);
+it('a chain that falls back, or starts anew, clears all higher levels', () => {
+  expect(after('witnessed', 'proven', 'witnessed')).toEqual(['witnessed']);
+  expect(after('witnessed', undefined, 'proven')).toEqual(['proven']);
 });
 
-it('the same list stays the same object, so that drawing ends', () => {
-  const used = after('pico', 'proven');
+it('an unchanged list stays the same object, so that rendering ends', () => {
+  const used = after('witnessed', 'proven');
   expect(withLevel(used, 'proven')).toBe(used);
-  expect(after(undefined)).toBe(after('pico', undefined));
+  expect(after(undefined)).toBe(after('witnessed', undefined));
 });

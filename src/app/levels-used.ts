@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Anchor, TrustLevel } from '../client/types.ts';
 
 /** The levels, strongest first. */
-export const levelsFromTheTop = ['proven', 'pinned', 'pico', 'claimed'] as const satisfies readonly TrustLevel[];
+export const levelsFromTheTop = ['proven', 'pinned', 'witnessed', 'claimed'] as const satisfies readonly TrustLevel[];
 
 /**
  * Whether the chain was read from this browser's store and is not verified again yet. A chain that rests on witnesses is excluded: those

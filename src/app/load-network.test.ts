@@ -4,7 +4,7 @@ import { codeTexts } from './texts.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 
-it('says by code why a network file cannot be used, and each has a text', async () => {
+it('gives a code for each fault of a network file, and each code has a text', async () => {
   vi.stubGlobal('location', new URL('http://localhost/?network=x'));
   vi.stubGlobal('sessionStorage', { getItem: () => null });
   const answers: Readonly<Record<string, () => Promise<Response>>> = {
@@ -13,6 +13,8 @@ it('says by code why a network file cannot be used, and each has a text', async 
     '/cut.json': async () => Promise.reject(new TypeError('no network')),
     '/half.json': async () => new Response(new ReadableStream({ start: (body) => body.error(new DOMException('signal timed out', 'TimeoutError')) })),
     '/null.json': async () => new Response('null'),
+    '/list.json': async () => new Response('[1]'),
+    '/deep.json': async () => new Response(`{"settings":${'['.repeat(20_000)}${']'.repeat(20_000)}}`),
     '/name.json': async () => new Response('"unit-albatross"'),
     '/large.json': async () => new Response(JSON.stringify({ name: 'x'.repeat(1_000_000) })),
     '/said-large.json': async () => new Response('{}', { headers: { 'content-length': '1000001' } }),
@@ -20,7 +22,7 @@ it('says by code why a network file cannot be used, and each has a text', async 
   vi.stubGlobal('fetch', (url: URL) => answers[url.pathname]!());
   const cases = {
     '@mine.json': 'chosen-elsewhere', '//elsewhere.example/n.json': 'other-server', '/gone.json': 'not-there', '/torn.json': 'not-json', '/cut.json': 'not-fetched',
-    '/half.json': 'not-fetched', '/null.json': 'no-parameters', '/name.json': 'no-parameters', '/large.json': 'file-too-large', '/said-large.json': 'file-too-large',
+    '/half.json': 'not-fetched', '/null.json': 'no-parameters', '/list.json': 'no-parameters', '/deep.json': 'too-deep', '/name.json': 'no-parameters', '/large.json': 'file-too-large', '/said-large.json': 'file-too-large',
   };
   for (const [name, reason] of Object.entries(cases)) await expect(loadNetwork(name)).rejects.toMatchObject({ code: 'network-file', data: { reason } });
   for (const reason of [...Object.values(cases), 'not-kept']) expect(codeTexts).toHaveProperty(reason);

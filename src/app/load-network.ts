@@ -1,7 +1,8 @@
 import type { ClientOptions } from '../client/create-client.ts';
+import { JsonError, parseJsonObject } from './parse-json.ts';
 
 /** Why a network file cannot be used; each reason has its text. */
-type Reason = 'chosen-elsewhere' | 'file-too-large' | 'no-parameters' | 'not-kept' | 'not-json' | 'other-server' | 'not-fetched' | 'not-there';
+type Reason = JsonError['code'] | 'chosen-elsewhere' | 'file-too-large' | 'not-kept' | 'other-server' | 'not-fetched' | 'not-there';
 
 /** The network that the URL names cannot be loaded. `detail`: what the browser or the server said. */
 export class NetworkFileError extends Error {
@@ -45,15 +46,13 @@ function keptNetwork(name: string): ClientOptions['network'] {
 }
 
 function parametersIn(text: string, path: string): ClientOptions['network'] {
-  let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw new NetworkFileError(path, 'not-json');
+    // The hub checks the fields.
+    return parseJsonObject(text) as unknown as ClientOptions['network'];
+  } catch (error) {
+    if (error instanceof JsonError) throw new NetworkFileError(path, error.code);
+    throw error;
   }
-  // A string would be taken for the name of a built-in network.
-  if (typeof parsed !== 'object' || parsed === null) throw new NetworkFileError(path, 'no-parameters');
-  return parsed as ClientOptions['network'];
 }
 
 /**

@@ -17,6 +17,6 @@ it('selects by level, area, and words or code, newest first', () => {
   expect(select({ text: '12D3abc' })).toEqual(['peer-behind']);
 });
 
-it('writes an entry whole', () => {
+it('writes the full entry', () => {
   expect(logLine(entries[0]!)).toBe('1970-01-01T00:00:00.000Z info hub tab-joined {"tabs":3}');
 });

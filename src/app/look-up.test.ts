@@ -4,7 +4,7 @@ import { blockHref, parseRoute } from './route.ts';
 
 const hash = 'ab'.repeat(32);
 
-describe('what is entered to look up (issue 12.3)', () => {
+describe('the input of the block search (issue 12.3)', () => {
   it.each([
     ['300', 300],
     [' #300 ', 300],
@@ -28,13 +28,13 @@ describe('what is entered to look up (issue 12.3)', () => {
     ['4294967296', 'unknown'],
     [hash.slice(1), 'unknown'],
     ['block', 'unknown'],
-  ])('%s is none: %s', (text, kind) => {
+  ])('%s is no block: %s', (text, kind) => {
     expect(readLookUp(text)).toEqual({ kind });
   });
 });
 
 describe('the address of a block (issue 12.3)', () => {
-  it('is read as it is written', () => {
+  it('is read back as it was written', () => {
     for (const key of [0, 300, 0xffff_ffff, hash]) expect(parseRoute(blockHref(key))).toEqual({ block: key });
   });
 
@@ -42,7 +42,7 @@ describe('the address of a block (issue 12.3)', () => {
     expect(parseRoute(text)).toEqual({ block: undefined });
   });
 
-  it.each(['x', '1e3', '4294967296', '300/more', hash.slice(1), '%33'])('%s is none: the overview, which says so', (wrong) => {
+  it.each(['x', '1e3', '4294967296', '300/more', hash.slice(1), '%33'])('%s is invalid: the page shows the overview and reports it', (wrong) => {
     expect(parseRoute(`#/block/${wrong}`)).toEqual({ block: undefined, wrong });
   });
 });

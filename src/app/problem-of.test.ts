@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { errorText, problemOf } from './problem-of.ts';
 
-it('reads code and facts of our own errors', () => {
+it("reads code and facts of Petrel's own errors", () => {
   expect(problemOf(Object.assign(new Error('x'), { code: 'network-file', data: { path: '/a', nested: {} } }))).toEqual({ code: 'network-file', data: { path: '/a' } });
 });
 
-it('makes a problem out of whatever is thrown', () => {
+it('makes a problem from any thrown value', () => {
   const unreadable = { toString: () => { throw new Error('no'); } };
   const trapped = new Proxy({}, { get: () => { throw new Error('no'); } });
   const secretive = { code: 'a', get data() { throw new Error('no'); } };

@@ -9,6 +9,6 @@ it('reads network, seeds and settings from the address', () => {
   });
 });
 
-it('does not read names that are not ours', () => {
+it("ignores names that are not Petrel's", () => {
   expect(parseQuery('?utm_source=x&witnes=5&toString=1&__proto__=2&fbclid=&prove=false').settings).toEqual({ prove: 'false' });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { HeadEvent, HeadView } from '../client/types.ts';
+import type { AlbatrossHead, HeadEvent, HeadView } from '../client/types.ts';
 import { follow, noBlocks } from './recent-blocks.ts';
 
-const view = (height: number, branch = 'a', type: HeadView['type'] = 'micro') => ({ height, hash: `${branch}${height}`, type }) as HeadView;
+const view = (height: number, branch = 'a', type: AlbatrossHead['type'] = 'micro') => ({ height, hash: `${branch}${height}`, details: { chain: 'albatross', type } }) as unknown as HeadView;
 const event = (adopted: readonly HeadView[], reverted: readonly HeadView[] = [], latest = adopted.at(-1)!): HeadEvent => ({
   head: { known: true, latest, final: view(200, 'a', 'checkpoint') },
   adopted,
@@ -10,10 +10,10 @@ const event = (adopted: readonly HeadView[], reverted: readonly HeadView[] = [],
 });
 const heights = (blocks: readonly { readonly height: number }[]) => blocks.map(({ height }) => height);
 
-describe('what is drawn of the newest blocks', () => {
+describe('the drawing of the newest blocks', () => {
   const begun = follow(noBlocks, event([], [], view(203)));
 
-  it('begins with the blocks since the final one', () => {
+  it('starts with the blocks after the final one', () => {
     expect(heights(begun.main)).toEqual([200, 201, 202, 203]);
     expect(begun.main.map(({ hash }) => hash)).toEqual(['a200', undefined, undefined, 'a203']);
     expect(follow(begun, event([], [], view(203)))).toBe(begun);
@@ -26,19 +26,19 @@ describe('what is drawn of the newest blocks', () => {
     expect(blocks.main.at(-1)?.hash).toBe('a299');
   });
 
-  it('sets reverted blocks aside', () => {
+  it('moves reverted blocks aside', () => {
     const forked = follow(begun, event([view(203, 'b', 'skip'), view(204, 'b')], [view(203)]));
     expect(forked.main.map(({ hash }) => hash)).toEqual(['a200', undefined, undefined, 'b203', 'b204']);
     expect(forked.branches).toEqual([{ blocks: [{ height: 203, hash: 'a203', type: 'micro' }], lane: 1 }]);
   });
 
-  it('draws branches that touch in lanes of their own, at most three', () => {
+  it('draws overlapping branches in separate lanes, at most three', () => {
     let blocks = begun;
     for (const branch of ['b', 'c', 'd', 'e']) blocks = follow(blocks, event([view(203, branch)], [view(203, 'x')]));
     expect(blocks.branches.map(({ lane }) => lane).sort()).toEqual([1, 2, 3]);
   });
 
-  it('begins anew after a gap, a jump or a reset', () => {
+  it('starts anew after a gap, a jump or a reset', () => {
     expect(heights(follow(begun, event([view(260)], [], view(260))).main).at(-1)).toBe(260);
     expect(follow(begun, { ...event([], [], view(210)), gap: true }).main).toHaveLength(11);
     expect(heights(follow(begun, event([], [], view(200))).main)).toEqual([200]);

@@ -1,10 +1,11 @@
-import type { HeadEvent, HeadView } from '../client/types.ts';
+import type { AlbatrossHead, HeadEvent, HeadView } from '../client/types.ts';
+import { albatrossHead } from './chains/albatross.ts';
 
-/** A block as it is drawn. For blocks from before the page was opened only the height is known. */
+/** A block as it is drawn. For blocks from before the page was opened only the height is known. Blocks of other chains are drawn as micro blocks. */
 export interface DrawnBlock {
   readonly height: number;
   readonly hash: string | undefined;
-  readonly type: HeadView['type'];
+  readonly type: AlbatrossHead['type'];
 }
 
 /** Blocks that were on the main chain until others replaced them. */
@@ -55,8 +56,9 @@ function begin({ head, adopted }: HeadEvent): RecentBlocks {
   return { main, branches: [] };
 }
 
-function drawn({ height, hash, type }: HeadView): DrawnBlock {
-  return { height, hash, type };
+function drawn(view: Pick<HeadView, 'height' | 'hash' | 'details'>): DrawnBlock {
+  const { height, hash } = view;
+  return { height, hash, type: albatrossHead(view)?.type ?? 'micro' };
 }
 
 /** Newest branch first, each in the first lane where it overlaps no other. */

@@ -22,7 +22,7 @@ async function start(query: Partial<Query>, check: (options: ClientOptions) => v
   return { result: await result.catch((error: unknown) => error), leftOut, last: tried.at(-1) };
 }
 
-it('leaves out each wrong value of the address, says so, and keeps the rest', async () => {
+it('ignores each wrong value of the address, reports it, and keeps the rest', async () => {
   const { result, leftOut, last } = await start({ seeds: ['nonsense'], host: 'moon' as never, settings: { witnesses: '0', minPeers: 'many', prove: 'false' } }, ({ host, seeds, settings }) => {
     if (host) throw new ClientError('bad-host', { host });
     for (const name of ['witnesses', 'minPeers']) if (settings?.[name] !== undefined) throw badSetting(name, 'url');
@@ -33,7 +33,7 @@ it('leaves out each wrong value of the address, says so, and keeps the rest', as
   expect(last).toEqual({ network: 'unit-albatross', seeds: undefined, host: undefined, settings: { prove: 'false' } });
 });
 
-it('tells of wrong seeds whether they are those of the address or of the network file', async () => {
+it('reports whether wrong seeds come from the address or from the network file', async () => {
   const problems: ProblemFacts[] = [];
   const create = async ({ seeds }: ClientOptions): Promise<Client> => {
     throw new HelloError('bad-network', { field: 'seeds', reason: 'out-of-range', message: seeds ? 'not these' : 'nor those' });
@@ -44,7 +44,7 @@ it('tells of wrong seeds whether they are those of the address or of the network
   expect(ofFile).toMatch(/nor those.*Correct the network file/u);
 });
 
-it('gives up where the address is not to blame', async () => {
+it('fails where the address is not to blame', async () => {
   for (const error of [badSetting('witnesses', 'network'), badSetting('other', 'url'), new HelloError('bad-network', { field: 'seeds' }), new ClientError('bad-host'), 'text']) {
     const { result, leftOut } = await start({ settings: { witnesses: '3' } }, () => {
       throw error;

@@ -9,7 +9,7 @@ export interface SyncProgress {
 }
 
 /** The share of the whole that each phase has: most of the work is in the election blocks. */
-const parts: Partial<Record<Phase, readonly [from: number, to: number]>> = { starting: [0, 0], connecting: [0, 0.1], 'macro-sync': [0.1, 0.85], 'live-sync': [0.85, 1] };
+const parts: Partial<Record<Phase, readonly [from: number, to: number]>> = { starting: [0, 0], connecting: [0, 0.1], 'catch-up': [0.1, 0.85], 'live-sync': [0.85, 1] };
 
 /** A longer time is shown only if the previous one was wrong by this factor, so that the number does not jump. */
 const WRONG_BY = 1.5;

@@ -170,7 +170,7 @@ export const hostTexts: Readonly<Record<string, string>> = { 'shared-worker': 'O
 export const phaseTexts: Readonly<Record<Phase, string>> = {
   starting: 'Starting',
   connecting: 'Looking for peers',
-  'macro-sync': 'Catching up on epochs',
+  'catch-up': 'Catching up on epochs',
   'live-sync': 'Catching up on blocks',
   established: 'Live',
   stale: 'Stale',
@@ -183,13 +183,16 @@ export const phaseTexts: Readonly<Record<Phase, string>> = {
 export const phaseSentences: Readonly<Record<Exclude<Phase, 'established'>, string>> = {
   starting: 'Opening what is stored here.',
   connecting: 'Asking for peers that agree on a head.',
-  'macro-sync': 'Verifying the election blocks in between, oldest first.',
+  'catch-up': 'Verifying the election blocks in between, oldest first.',
   'live-sync': 'Verifying the blocks since the last final one.',
   stale: 'Connected, but the newest block is not new.',
   waiting: 'Not following the chain at the moment.',
   stopped: 'This tab follows the chain no longer.',
   failed: 'Petrel cannot go on by itself.',
 };
+
+/** Instead of the phase's sentence, while the start waits for witnesses. */
+export const waitsForWitnesses = 'Looking for more peers that name a starting point.';
 
 /** If the device's clock is ahead, other peers' blocks seem old, but they are accepted all the same. */
 export const followsByWrongClock = 'Following the chain, by a clock that is wrong.';
@@ -200,7 +203,7 @@ export const followsByWrongClock = 'Following the chain, by a clock that is wron
  */
 export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; readonly text: string }>> = {
   claimed: { title: 'Claimed', text: 'Peers say so; nothing has been checked yet.' },
-  pico: { title: 'Pico: verified from a trusted start', text: 'One election block was taken on the word of witnesses. The final blocks after it were verified here.' },
+  witnessed: { title: 'Witnessed: verified from a trusted start', text: 'One election block was taken on the word of witnesses. The final blocks after it were verified here.' },
   pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after an election block that is built into this release were verified here.' },
   proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to the newest final one was verified in this browser. No peer had to be trusted for the final blocks.' },
 };
@@ -394,6 +397,7 @@ const noticeTexts = {
   'witnesses-disagree': 'Peers name starting points that are not on one chain, and too few agree. Nobody is believed: everything is verified from genesis.',
   'other-chain': 'No peer knows the chain that was here, and another one was verified. It is shown now; the old one was set aside.',
   'chain-contradicted': 'Peers contradict what was verified here. It stays as it is, and what they have is verified beside it.',
+  'contradiction-over': 'No peer contradicts what was verified here any more. It stays.',
   'anchor-refuted': 'The starting point taken on trust was false. Everything that rested on it is dropped, and the sync goes on from what is proven.',
   'verifying-from-genesis': 'Peers contradict each other. Every election block is now verified from genesis.',
   'verified-from-genesis': ({ height = 0 }) => `The past is verified too: everything from genesis up to block ${height} is proven.`,
@@ -483,6 +487,14 @@ const causeTexts: Readonly<Record<Cause, Text>> = {
       : `No new block for ${formatSpan(Number(seconds) * 1000)}, longer than this network takes. Peers are exchanged one by one.`,
 };
 
+/** Names and IPv6 addresses cost nothing, so they are not counted as the reader would count them: the text says so. */
+function fewNetworks({ peers = 0, networks = 0, cheap = 0, wanted = 0 }: Data, raw: Data): string {
+  const [named, many] = [Number(raw['peers']), Number(raw['peers']) > 1];
+  const counted = `${many ? `${peers} peers have named a starting point, but they count as` : 'One peer has named a starting point. It counts as'} ${networks} ${words('network', 'networks')(Number(raw['networks']))}; ${wanted} are wanted.`;
+  const why = Number(raw['cheap']) > 1 ? ` ${Number(raw['cheap']) === named ? 'Only host names or IPv6 addresses are known of them' : `Of ${cheap} of them only host names or IPv6 addresses are known`}, and one person can have many of these.` : '';
+  return `${counted}${why} Petrel waits a while for peers in other networks; if none comes, it begins with these and says so.`;
+}
+
 const reasonTexts = {
   'owner-elsewhere': 'Another Petrel is open in this browser. Close its tabs, or wait.',
   'owner-older': 'An older version of Petrel is open in this browser. It is writing what it has, and hands over.',
@@ -512,6 +524,7 @@ const reasonTexts = {
   'no-answer': 'the database does not answer',
   aborted: 'it was broken off',
   'validator-list-undecided': 'Peers give different validator lists for this epoch. The next macro block shows which one is true; until then the head waits.',
+  'few-networks': (data, raw) => fewNetworks(data, raw),
   'trust-too-low': ({ level = '', wanted = '' }) => `This client is set to wait until the chain is “${levelTitle(wanted)}”; now it is “${levelTitle(level)}”. The past is being verified.`,
   'no-suitable-peers': ({ peers = 0 }) => `${peers} peers are connected, but they are on older blocks or do not serve light clients. Petrel asks them again every minute and looks for others.`,
   'chain-unknown': `The peers are on another chain than this page. If you started this network anew, as one does with a local one, choose “${texts.wipe}” under “${texts.storage}”. Otherwise there is nothing to do: the chain that is shown stays until the peers have shown one that is verified and reaches further.`,
@@ -529,6 +542,10 @@ const problemTexts = {
   'file-too-large': ({ detail = 0 }) => `it is larger than ${detail} bytes`,
   'not-kept': ({ detail = '' }) => `the browser did not keep it (${detail})`,
   'not-json': 'it is not JSON',
+  'too-deep': 'its lists and objects are nested too deeply',
+  'not-plain': 'it holds something other than plain values',
+  'bad-options': ({ option = '', reason = '' }) => `The client was given a value of “${option}” that cannot be used: ${textOf(String(reason))}.`,
+  'too-large-snapshot': 'This file is larger than any snapshot.',
   'no-parameters': 'its JSON is no object, as network parameters are',
   'other-server': 'it lies on another server',
   'not-fetched': ({ detail = '' }) => `it could not be fetched (${detail})`,
@@ -543,6 +560,8 @@ const problemTexts = {
   'protocol-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'build-mismatch': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'network-mismatch': 'The shared worker serves another network. Close the other tabs of this page and reload.',
+  'unknown-chain': ({ chain, known }) => `The network file is for the chain “${chain}”, which this page does not know. It knows: ${known}.`,
+  'chain-not-loaded': 'A part of Petrel could not be loaded. Reload the page.',
   'too-many-tabs': 'Too many tabs are open. Close some and reload.',
   deadline: 'It took too long. Try again.',
   'unknown-method': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
@@ -580,6 +599,7 @@ const logTexts = {
   'peer-behind': ({ peer = '' }) => `peer ${String(peer).slice(-8)} is behind`,
   'peer-ahead': ({ peer = '' }) => `peer ${String(peer).slice(-8)} is ahead`,
   'peer-other-chain': ({ peer = '' }) => `peer ${String(peer).slice(-8)} builds on another final block`,
+  'peer-not-reached': ({ address = '', kind = '', reason = '', times = 1 }, raw) => `dial to ${address} (${kind}) failed${Number(raw['times']) > 1 ? ` ${times} times` : ''}: ${textOf(String(reason))}`,
   'connection-closed': ({ peer = '', reason = '' }) => `connection to ${String(peer).slice(-8)} closed: ${textOf(String(reason))}`,
   'block-rejected': ({ height = '', rule = '' }) => `block ${height} refused: ${textOf(String(rule))}`,
   'block-undecided': ({ height = '', rule = '' }) => `block ${height} cannot be judged before a signing key is proven${rule === 'disputed' ? '' : `: ${textOf(String(rule))}`}`,

@@ -1,5 +1,6 @@
 import { useEffect, useReducer, useRef, useState } from 'react';
-import type { Client, HeadEvent } from '../client/types.ts';
+import type { Client } from '../client/types.ts';
+import { watchHeadLag } from './head-lag.ts';
 import { follow, noBlocks, type RecentBlocks } from './recent-blocks.ts';
 
 /** Values kept for a plot. */
@@ -15,16 +16,7 @@ export function useRecentBlocks(client: Client): RecentBlocks {
 /** For each head that was followed live, the milliseconds from the block's own time to now. */
 export function useHeadLag(client: Client): readonly number[] {
   const [lags, setLags] = useState<readonly number[]>([]);
-  useEffect(() => {
-    // The first event only reports the existing state.
-    let known = false;
-    return client.on('head', ({ head, adopted }: HeadEvent) => {
-      const live = known && adopted.length === 1;
-      known = true;
-      // A clock that is behind the network's would give a negative value.
-      if (live) setLags((before) => before.concat(Math.max(0, Date.now() - head.latest.timestamp)).slice(-SAMPLES));
-    });
-  }, [client]);
+  useEffect(() => watchHeadLag(client, Date.now, (lag) => setLags((before) => before.concat(lag).slice(-SAMPLES))), [client]);
   return lags;
 }
 

@@ -8,7 +8,7 @@ export function useHeadShown(status: Status | undefined, head: Head | undefined)
   const { phase, reason, progress } = status ?? {};
   // The sync may wait for more peers. Then the verified block is the newest one that this client can show.
   const waits = still && reason !== undefined && reason.code !== 'catching-up' && (!progress || progress.done >= progress.total);
-  const syncing = phase === 'macro-sync' || (phase === 'live-sync' && !waits);
+  const syncing = phase === 'catch-up' || (phase === 'live-sync' && !waits);
   const now = head !== undefined && status !== undefined && !syncing && head.known;
   if (now && !was) setWas(true);
   // The data was deleted: only genesis is left.

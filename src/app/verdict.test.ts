@@ -5,7 +5,7 @@ import { unitAlbatross } from '../chains/albatross/chain/networks/unit-albatross
 import type { TrustLevel, TrustRecord } from '../client/types.ts';
 import { Evidence, genesisAnchor } from '../chains/albatross/client/evidence.ts';
 import { headOf } from '../chains/albatross/client/block-views.ts';
-import { settingDefinitions } from '../hub/settings.ts';
+import { settingDefinitions } from '../engine/settings.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { provenByProof, textOf, texts, trustTexts } from './texts.ts';
 
@@ -21,7 +21,7 @@ const anchors: Readonly<Record<string, (genesis: Anchor) => Anchor>> = {
   nothing: (genesis) => ({ ...genesis, kind: 'witnesses' }),
 };
 
-/** What a client would report for a chain of five blocks after a checkpoint, on this anchor. */
+/** The report of a client with a chain of five blocks after a checkpoint, on this anchor. */
 async function shown(anchorOf: (genesis: Anchor) => Anchor, keysProven: boolean) {
   const fake = new FakeChain().growTo(237);
   const chain = new LightChain({ network: unitAlbatross, verify: fakeVerify, draw: fakeDraw, clock: { now: () => fake.head.block.header.timestamp + 100_000 } });
@@ -32,25 +32,25 @@ async function shown(anchorOf: (genesis: Anchor) => Anchor, keysProven: boolean)
 }
 
 for (const [name, anchorOf] of Object.entries(anchors)) {
-  it.each([true, false])(`on ${name}, signing keys proven: %s: what the sentence says is what the record shows`, async (keysProven) => {
+  it.each([true, false])(`on ${name}, signing keys proven: %s: the sentence says the same as the record`, async (keysProven) => {
     const { record, head } = await shown(anchorOf, keysProven);
     const sentence = record.level === 'proven' && record.anchor.proof ? provenByProof : trustTexts[record.level].text;
     const assumed = assumptionsOf(record, head);
-    // "No peer had to be trusted" is said only of final blocks that are proven.
+    // Only final blocks that are proven get the words "No peer had to be trusted".
     expect(sentence.includes('No peer had to be trusted')).toBe(head.final.trust === 'proven');
     expect(sentence.includes('No peer had to be trusted for it')).toBe(false);
     expect(!assumed.includes('signing-keys') || sentence.includes('final')).toBe(true);
     expect(assumed.includes('everything')).toBe(record.level === 'claimed');
-    // A stored chain has a sentence of its own.
+    // A stored chain has its own sentence.
     expect(record.anchor.unchecked === true || /witnesses/.test(sentence) === assumed.includes('witnesses')).toBe(true);
   });
 }
 
-it('only of a rung on which the chain stood is it said that we stood there', () => {
+it('the sentence names only levels that the chain has had', () => {
   expect(Object.entries(texts.rungPlaces).flatMap(([place, text]) => (/passed|stood/i.test(text) ? [place] : []))).toEqual(['before']);
 });
 
-it('levels are called what the settings call them', () => {
+it('levels have the names of the settings', () => {
   for (const level of settingDefinitions.trustAtLeast.values as readonly TrustLevel[]) expect(trustTexts[level].title.toLowerCase()).toContain(level);
-  expect(textOf('trust-too-low', { level: 'pico', wanted: 'proven' })).toContain('Pico');
+  expect(textOf('trust-too-low', { level: 'witnessed', wanted: 'proven' })).toContain('Witnessed');
 });

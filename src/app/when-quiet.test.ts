@@ -18,7 +18,7 @@ async function watch(client: Promise<Client>) {
   return quiet;
 }
 
-it('waits for consensus, and then listens no more', async () => {
+it('waits for consensus, and then removes its listener', async () => {
   const { client, listeners, tell } = fakeClient();
   const quiet = await watch(Promise.resolve(client));
   tell('connecting');
@@ -30,7 +30,7 @@ it('waits for consensus, and then listens no more', async () => {
   expect(listeners.size).toBe(0);
 });
 
-it('does not wait for ever, and not for a client that failed', async () => {
+it('has a time limit, and does not wait for a client that failed', async () => {
   const never = await watch(new Promise(() => {}));
   await vi.advanceTimersByTimeAsync(9_000);
   expect(never).not.toHaveBeenCalled();

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { compareBytes, concatBytes, equalBytes, fromHex, toHex } from './bytes.ts';
 
 describe('hex', () => {
-  it('goes both ways', () => {
+  it('is written and read back', () => {
     fc.assert(fc.property(fc.uint8Array(), (bytes) => void expect(fromHex(toHex(bytes))).toEqual(bytes)));
     expect(toHex(Uint8Array.of(0, 10, 255))).toBe('000aff');
     expect(fromHex('000AfF')).toEqual(Uint8Array.of(0, 10, 255));
   });
 
-  it('refuses other text with a code', () => {
+  it('refuses other texts with a code', () => {
     expect(() => fromHex('abc')).toThrow(expect.objectContaining({ name: 'HexError', code: 'odd-length' }));
     for (const text of ['0x', 'g0', '0 ', 'ÿ0', '@0', '`0', '/0', ':0', 'G0', '\u{10030}']) {
       expect(() => fromHex(text)).toThrow(expect.objectContaining({ name: 'HexError', code: 'not-hex' }));
@@ -30,7 +30,7 @@ describe('comparing and joining', () => {
     );
   });
 
-  it('joins', () => {
+  it('joins arrays', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array()), (parts) => void expect(concatBytes(...parts)).toEqual(Uint8Array.from(parts.flatMap((part) => [...part])))),
     );

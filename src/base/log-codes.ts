@@ -7,7 +7,7 @@
 /** Codes of notices, which the user should see. */
 export type NoticeCode =
   // What the chain rests on, and which peers contradict it.
-  | 'few-witnesses' | 'witnesses-only-names' | 'no-witnesses' | 'witnesses-disagree' | 'other-chain' | 'chain-contradicted' | 'anchor-refuted'
+  | 'few-witnesses' | 'witnesses-only-names' | 'no-witnesses' | 'witnesses-disagree' | 'other-chain' | 'chain-contradicted' | 'contradiction-over' | 'anchor-refuted'
   | 'verifying-from-genesis' | 'verified-from-genesis' | 'verified-from-pin' | 'pinned-block-unusable' | 'client-in-doubt' | 'doubt-refuted' | 'doubt-resolved' | 'peer-banned'
   // The store. Why it cannot be used: the codes of `StorageError`, or `internal`.
   | 'storage-unavailable' | 'storage-no-answer' | 'storage-blocked' | 'storage-schema-from-the-future' | 'storage-migration-failed' | 'storage-stale-owner' | 'storage-quota' | 'storage-aborted'
@@ -22,7 +22,7 @@ export type LogCode =
   // The hub and its tabs.
   | 'tab-joined' | 'tab-left' | 'owner' | 'owner-elsewhere' | 'handing-over' | 'hub-failed' | 'policy-violation' | 'verifier-ended' | 'verifier-lost' | 'verifier-wrong'
   // Peers.
-  | 'peer-joined' | 'peer-dropped' | 'peer-lied' | 'peer-aside' | 'peer-pardoned' | 'peer-behind' | 'peer-ahead' | 'peer-other-chain' | 'connection-closed' | 'unknown-version' | 'woke-up' | 'dead-links'
+  | 'peer-joined' | 'peer-not-reached' | 'peer-dropped' | 'peer-lied' | 'peer-aside' | 'peer-pardoned' | 'peer-behind' | 'peer-ahead' | 'peer-other-chain' | 'connection-closed' | 'unknown-version' | 'woke-up' | 'dead-links'
   | 'seed-unusable' | 'relay-unusable' | 'relay-reserved' | 'relay-lost' | 'relay-failed' | 'webrtc-not-loaded' | 'browser-refused' | 'browser-not-reached' | 'rtc-channel' | 'rtc-ended'
   // The chain.
   | 'consensus-established' | 'consensus-lost' | 'consensus-connecting' | 'head-round' | 'head-stale' | 'chain-known' | 'chain-unknown' | 'block-rejected' | 'block-undecided' | 'validator-list-decided'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LogRing } from './log.ts';
 
 describe('LogRing', () => {
-  it('keeps the newest records in order, with the time they came', () => {
+  it('keeps the newest records in order, with their times', () => {
     let time = 0;
     const ring = new LogRing({ now: () => (time += 1) }, 3);
     for (const code of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) ring.add('sync', 'info', 'peer-joined', { peer: code });

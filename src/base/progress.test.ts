@@ -26,7 +26,7 @@ describe('ProgressMeter', () => {
     expect(m.current).toMatchObject({ done: 10, rate: 5, timeLeft: 18_000 });
   });
 
-  it('follows a change of speed', () => {
+  it('adapts to a change of speed', () => {
     const { clock, meter: m } = meter();
     m.start('blocks', 10_000);
     for (let second = 1; second <= 100; second += 1) {
@@ -36,7 +36,7 @@ describe('ProgressMeter', () => {
     expect(m.current!.rate).toBeCloseTo(100, 0);
   });
 
-  it('never shows more done than there is in all', () => {
+  it('never shows more done than the total', () => {
     const { meter: m } = meter();
     m.start('blocks', 10);
     m.update(12);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock, systemRandom } from './system.ts';
 
-describe('the system\'s clock and chance', () => {
-  it('calls back, and not when cancelled', async () => {
+describe("the system's clock and random numbers", () => {
+  it('calls back, except after a cancel', async () => {
     let cancelled = false;
     systemClock.after(0, () => {
       cancelled = true;
@@ -13,7 +13,7 @@ describe('the system\'s clock and chance', () => {
     expect(systemClock.monotonic()).toBeGreaterThanOrEqual(start);
   });
 
-  it('gives more random bytes than one call of the host can', () => {
+  it('gives more random bytes than one call of the host allows', () => {
     const bytes = systemRandom.bytes(200_000);
     expect(bytes).toHaveLength(200_000);
     expect(new Set(bytes.subarray(199_000)).size).toBeGreaterThan(50);

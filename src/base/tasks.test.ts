@@ -4,7 +4,7 @@ import { joinSignals, Tasks } from './tasks.ts';
 const untilAborted = (signal: AbortSignal) => new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
 
 describe('Tasks', () => {
-  it('ends everything on stop and tells no error of it', async () => {
+  it('ends all tasks on stop and reports no error for them', async () => {
     const errors: unknown[] = [];
     const tasks = new Tasks((error) => errors.push(error));
     tasks.run(untilAborted);
@@ -15,7 +15,7 @@ describe('Tasks', () => {
     expect(errors).toEqual([]);
   });
 
-  it('tells of a task that fails by itself', async () => {
+  it('reports a task that fails by itself', async () => {
     const error = new Error('broken');
     const told = new Promise<unknown>((resolve) => {
       new Tasks(resolve).run(async () => {
@@ -25,7 +25,7 @@ describe('Tasks', () => {
     expect(await told).toBe(error);
   });
 
-  it('starts nothing after stop', async () => {
+  it('starts no task after stop', async () => {
     const tasks = new Tasks(() => {});
     await tasks.stop(new Error('over'));
     let ran = false;
@@ -37,7 +37,7 @@ describe('Tasks', () => {
 });
 
 describe('joinSignals', () => {
-  it('aborts with whichever comes first', () => {
+  it('aborts with the first signal that aborts', () => {
     const [a, b] = [new AbortController(), new AbortController()];
     const joined = joinSignals(a.signal, undefined, b.signal);
     b.abort('b');
@@ -45,11 +45,11 @@ describe('joinSignals', () => {
     expect(joined.signal.reason).toBe('b');
   });
 
-  it('is aborted at once when one is', () => {
+  it('is aborted at once when a signal already is', () => {
     expect(joinSignals(AbortSignal.abort('x')).signal.reason).toBe('x');
   });
 
-  it('no longer follows after release', () => {
+  it('ignores its signals after release', () => {
     const controller = new AbortController();
     const joined = joinSignals(controller.signal);
     joined.release();

@@ -4,14 +4,14 @@ import { sleep } from './clock.ts';
 import { withTimeout } from './with-timeout.ts';
 
 describe('withTimeout', () => {
-  it('passes on what comes in time, and leaves no timer', async () => {
+  it('passes on a result that comes in time, and leaves no timer', async () => {
     const clock = new VirtualClock();
     expect(await clock.until(withTimeout(clock, 100, sleep(clock, 99).then(() => 'here')))).toBe('here');
     await expect(clock.until(withTimeout(clock, 100, Promise.reject(new Error('no'))))).rejects.toThrow('no');
     expect(clock.pending).toBe(0);
   });
 
-  it('does not wait for what is late, nor trip over it', async () => {
+  it('does not wait for a late result, and ignores its later rejection', async () => {
     const clock = new VirtualClock();
     const late = sleep(clock, 101).then(() => Promise.reject(new Error('too late')));
     expect(await clock.until(withTimeout(clock, 100, late))).toBeUndefined();

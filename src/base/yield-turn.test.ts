@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { createChannelTurns, createTurnTaker } from './yield-turn.ts';
 
-/** Sends a request over a socket from another thread, and marks in shared memory that it was sent. */
+/** Sends a request over a socket from another thread, and marks it in shared memory as sent. */
 const CALLER = `
   const { createConnection } = require('node:net');
   const { workerData: { port, sent } } = require('node:worker_threads');
@@ -24,7 +24,7 @@ describe.each([
     expect(timer.fired).toBe(true);
   });
 
-  it('keeps the order of those who wait, and lets them go when closed', async () => {
+  it('resumes waiting callers in order, and all of them on close', async () => {
     const turns = create();
     const order: number[] = [];
     await Promise.all([1, 2, 3].map((n) => turns.turn().then(() => order.push(n))));
@@ -37,7 +37,7 @@ describe.each([
 
 describe('createTurnTaker', () => {
   // A peer's request must not wait until a long verification is finished.
-  it('lets a question that comes over a socket be heard within a few turns', async () => {
+  it('lets a request over a socket be handled within a few turns', async () => {
     const seen = { heard: false };
     const server = createServer((socket) => socket.on('data', () => (seen.heard = true)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

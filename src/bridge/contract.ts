@@ -6,76 +6,14 @@
 
 import type { VerificationJob } from '../crypto/jobs.ts';
 import type { LogCode, NoticeCode } from '../base/log-codes.ts';
+import type { ReasonCode } from '../engine/reason-codes.ts';
 import type { Anchor, CheckedCounts, Finality, TrustLevel, Witness } from '../engine/trust.ts';
+import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadEvent, HeadView, LogEntry, Notice, PeerView, Phase, Progress, ProofView, TrustRecord } from '../engine/view.ts';
 import type { BackEnd } from './life/back-end.ts';
 import type { VerifierPurpose } from './life/control-messages.ts';
-import type { ReasonCode } from './reason-codes.ts';
 
 export type { Anchor, CheckedCounts, Finality, LogCode, NoticeCode, ReasonCode, TrustLevel, Witness };
-
-export interface HeadView {
-  readonly height: number;
-  readonly hash: string;
-  readonly timestamp: number;
-  readonly type: 'micro' | 'skip' | 'checkpoint' | 'election';
-  readonly version: number;
-  readonly epoch: number;
-  readonly batch: number;
-  readonly trust: TrustLevel;
-  readonly finality: Finality;
-}
-
-export interface Head {
-  /**
-   * False as long as both are the genesis block, which comes with the release, and no consensus of peers says that it is the newest block:
-   * then nothing is known of the network.
-   */
-  readonly known: boolean;
-  readonly latest: HeadView;
-  readonly final: HeadView;
-}
-
-/** How far the head is verified, and what that rests on. `level` is computed from the other fields. */
-export interface TrustRecord {
-  readonly level: TrustLevel;
-  readonly anchor: Anchor;
-  /** All witnesses of the anchor are known only by host names or IPv6 addresses, of which one person can have many. */
-  readonly onlyNames: boolean;
-  /** What was checked since the anchor. */
-  readonly checked: CheckedCounts;
-  /** The verification of the past that will raise the level; undefined if nothing is left to prove, or nothing runs. */
-  readonly proof: ProofView | undefined;
-}
-
-/** The state of the verification of the past. Comes with every `trust` event: once per batch, at most some two per second. */
-export interface ProofView {
-  /** `waiting`: no peer has what it needs now; it retries by itself. */
-  readonly state: 'running' | 'waiting';
-  /** The level that it earns when it is finished. */
-  readonly toward: 'pinned' | 'proven';
-  /** Epochs verified, those of earlier sessions included, and epochs to verify in all. */
-  readonly done: number;
-  readonly total: number;
-  readonly unit: 'epochs';
-  /** Epochs per second over the last ten seconds; undefined until measured and while waiting. */
-  readonly rate: number | undefined;
-  /** Milliseconds; undefined without a rate. */
-  readonly timeLeft: number | undefined;
-  /** What it has verified so far; added to the record's `checked` when it is finished. */
-  readonly checked: CheckedCounts;
-}
-
-export type Phase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | /** The client follows the head, but it has not moved for longer than the network needs. */ 'stale' | 'waiting' | 'stopped' | 'failed';
-
-export interface Progress {
-  /** In the unit of the phase: peers (connecting), epochs (macro-sync), blocks (live-sync). */
-  readonly done: number;
-  readonly total: number;
-  readonly unit: 'peers' | 'epochs' | 'blocks';
-  /** Per second; undefined until measured. */
-  readonly rate: number | undefined;
-  readonly timeLeft: number | undefined;
-}
+export type { BlockView, Head, HeadEvent, HeadView, LogEntry, Notice, PeerView, Phase, Progress, ProofView, TrustRecord };
 
 /** Signatures, proofs and seeds as jobs. Counted since the hub started; all zero if there is no hub. */
 export interface VerificationCounts {
@@ -105,111 +43,14 @@ export type VerifierView = BackEnd & {
   readonly millisecondsPerJob: number | undefined;
 };
 
-/** What this client serves to other Petrel clients, and how they reach it. Counted since the hub started. */
-export interface SharingView {
-  /** Bytes of answers and headers sent to other Petrel clients. */
-  readonly uploaded: number;
-  /** Bytes that may be sent within an hour; 0: nothing is served. */
-  readonly uploadCap: number;
-  /** Bytes of answers sent to nodes of the network, and the limit within an hour. */
-  readonly toNodes: { readonly bytes: number; readonly cap: number };
-  /** Peer connections (WebRTC) of all pages: open now, made so far, and the most that one page may make. */
-  readonly rtc: { readonly open: number; readonly made: number; readonly limit: number };
-  /** Bytes that went through relays, and the limit within an hour. */
-  readonly relay: { readonly bytes: number; readonly cap: number };
-  /** Multiaddresses at which other browsers reach this client through relays; empty while there is no relay. */
-  readonly addresses: readonly string[];
-}
-
-/** The view of a client that shares nothing. */
-export const noSharing: SharingView = { uploaded: 0, uploadCap: 0, toNodes: { bytes: 0, cap: 0 }, rtc: { open: 0, made: 0, limit: 0 }, relay: { bytes: 0, cap: 0 }, addresses: [] };
-
 /** Where the hub runs: in a worker that all tabs share, in the worker of one tab that was elected for all, or in the tab's own worker. */
 export type HostKind = 'shared-worker' | 'elected-worker' | 'dedicated-worker';
 
-export interface Status {
-  readonly network: { readonly name: string; readonly genesisHash: string; readonly genesisHeight: number; readonly blocksPerBatch: number; readonly batchesPerEpoch: number; readonly blockSeparationTime: number; /** Its parameters say that it is for development. */ readonly development: boolean };
-  readonly phase: Phase;
-  readonly consensus: 'established' | 'lost' | 'connecting';
-  readonly progress: Progress | undefined;
-  readonly peers: { readonly connected: number; readonly live: number; readonly wanted: number };
+export interface Status extends ClientStatus {
   readonly host: { readonly kind: HostKind | 'node'; readonly build: string; readonly tabs: number; readonly verifiers: number; readonly fencing: number };
   readonly verification: VerificationCounts;
-  readonly storage: { readonly kind: 'indexeddb' | 'memory'; readonly bytes: number; /** Storage limit in bytes. */ readonly cap: number };
-  readonly sharing: SharingView;
-  /**
-   * Why the client is not live: shown at once if the cause is certain, else after ten seconds. Undefined while the client is live, and
-   * after it was stopped.
-   */
-  readonly reason: { readonly code: ReasonCode; readonly data: Readonly<Record<string, string | number>> } | undefined;
 }
 
-export interface PeerView {
-  readonly id: string;
-  readonly address: string;
-  readonly transport: 'ws' | 'wss' | 'webrtc';
-  /** A node of the network, or another Petrel client. */
-  readonly kind: 'nimiq' | 'petrel';
-  readonly state: 'connecting' | 'connected' | 'live' | 'outdated' | 'incompatible' | 'behind' | 'ahead' | /** It broke a rule that other peers broke too, so the error may be this client's. */ 'aside' | 'banned' | 'down';
-  readonly height: number | undefined;
-  /** Milliseconds that the last answer took. */
-  readonly latency: number | undefined;
-  /** Bytes of its answers and gossip since it joined, measured without compression and encryption. */
-  readonly received: number;
-  readonly score: number;
-  readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
-}
-
-export interface BlockView extends HeadView {
-  /**
-   * `chain`: part of the chain. `reverted`: verified, but another branch won. `unlinked`: a peer delivered a block with this hash, but no
-   * verified block links to it; its trust is `claimed`.
-   */
-  readonly place: 'chain' | 'reverted' | 'unlinked';
-  /**
-   * Height of the election block, or of the newest macro block, from which hashes lead down to this block; undefined if this client holds
-   * the block itself, or if it is unlinked.
-   */
-  readonly linkedFrom: number | undefined;
-  readonly parentHash: string;
-  readonly parentElectionHash: string | undefined;
-  readonly stateRoot: string;
-  readonly bodyRoot: string;
-  readonly historyRoot: string;
-  readonly extraData: Uint8Array;
-  /** postcard of the block as the network serves it (without body). */
-  readonly bytes: Uint8Array;
-}
-
-export interface HeadEvent {
-  readonly head: Head;
-  /** Ascending. `adopted` ends with the new head. */
-  readonly adopted: readonly HeadView[];
-  readonly reverted: readonly HeadView[];
-  /** True if this tab was too slow and blocks were left out: `head` is right, but `adopted` and `reverted` are empty. */
-  readonly gap?: true;
-}
-
-/** An event. The app makes the text from the code. */
-interface Told<Code> {
-  readonly time: number;
-  readonly level: 'info' | 'warning' | 'error';
-  readonly code: Code;
-  readonly data: Readonly<Record<string, string | number>>;
-}
-
-/** A message that the user should see. */
-export type Notice = Told<NoticeCode>;
-
-export interface LogEntry extends Told<LogCode> {
-  readonly area: 'hub' | 'network' | 'peers' | 'sync' | 'chain' | 'storage' | 'verify';
-}
-
-export interface ClientEvents {
+export interface ClientEvents extends Omit<ChainClientEvents, 'status'> {
   status: Status;
-  head: HeadEvent;
-  peers: readonly PeerView[];
-  trust: TrustRecord;
-  notice: Notice;
-  log: LogEntry;
 }

@@ -13,13 +13,13 @@ describe('errors across threads', () => {
     expect({ ...back, name: back.name, message: back.message }).toEqual({ ...error, name: error.name, message: error.message });
   });
 
-  it('brings a coded error of another room as HubError with its source', () => {
+  it('turns a coded error of another room into a HubError with its source', () => {
     const error = Object.assign(new Error('disk full'), { name: 'StorageError', code: 'quota', data: { bytes: 7, deep: {}, big: 5n } });
     const back = fromWireError(structuredClone(toWireError(error)));
     expect(back).toMatchObject({ name: 'HubError', source: 'StorageError', code: 'quota', message: 'disk full', data: { bytes: 7, big: '5' } });
   });
 
-  it('takes anything that was thrown', () => {
+  it('accepts any thrown value', () => {
     expect(toWireError('text')).toEqual({ name: 'Error', code: 'internal', message: 'text', data: {} });
     expect(toWireError(undefined).code).toBe('internal');
     expect(toWireError(new Error('x'.repeat(5000))).message.length).toBeLessThan(1100);

@@ -22,6 +22,8 @@ export type ClientErrorCode =
   | 'missing-features'
   /** Unknown host: `data.host`, `data.known` (separated by commas). */
   | 'bad-host'
+  /** An option cannot be sent to the hub: `data.option`, `data.reason` (`too-deep`, `not-plain`). */
+  | 'bad-options'
   /** No built-in network has this name. */
   | 'unknown-network'
   /** The file with a built-in network's parameters could not be fetched: `data.reason`. */
@@ -58,6 +60,10 @@ export type HelloErrorCode =
   | 'build-mismatch'
   /** This hub serves another network. */
   | 'network-mismatch'
+  /** This hub has no such chain. `chain`, `known`: the names of those it has, separated by commas. */
+  | 'unknown-chain'
+  /** The chain's script could not be loaded; try again. `chain`, `reason`. */
+  | 'chain-not-loaded'
   /** The network parameters are not valid; `data.reason` has their code. */
   | 'bad-network'
   /** The settings are not valid; `data.reason` has their code. */

@@ -3,6 +3,7 @@ import type { Locks } from '../bridge/life/liveness-lock.ts';
 import { openChannel } from '../bridge/ports/named-port.ts';
 import { namesOf } from '../bridge/life/names.ts';
 import type { Clock } from '../base/clock.ts';
+import type { NetworkRef } from '../base/origin-name.ts';
 import { hubScript, startDedicatedHub, startSharedHub } from './default-workers.ts';
 import { electedHost } from './elected-host.ts';
 import type { HostChoice } from './host-choice.ts';
@@ -15,7 +16,7 @@ const needs: Readonly<Record<HostChoice, readonly string[]>> = { shared: ['Share
 
 export interface HostOptions {
   readonly host: HostChoice | undefined;
-  readonly genesisHash: string;
+  readonly network: NetworkRef;
   readonly build: string;
   readonly locks: Locks;
   readonly clock: Clock;
@@ -30,13 +31,13 @@ export interface HostOptions {
  * The kinds of host that work in this browser, the best first; or only the requested one.
  * @throws ClientError `bad-host` (`data.host`, `data.known`) or, if the browser lacks a feature, `missing-features`.
  */
-export function chooseHosts({ host, genesisHash, build, locks, clock, startHub, alone, scope }: HostOptions): { readonly kinds: readonly HostKind[]; readonly seat: Seat | undefined } {
+export function chooseHosts({ host, network, build, locks, clock, startHub, alone, scope }: HostOptions): { readonly kinds: readonly HostKind[]; readonly seat: Seat | undefined } {
   const known = Object.keys(needs) as HostChoice[];
   if (host !== undefined && !known.includes(host)) throw new ClientError('bad-host', { host: String(host), known: known.join(', ') });
   const missing = (choice: HostChoice) => needs[choice].filter((name) => (scope as Readonly<Record<string, unknown>>)[name] === undefined);
   if (host && missing(host).length > 0) throw new ClientError('missing-features', { missing: missing(host).join(', ') });
-  const shared = namesOf(genesisHash, build);
-  const elected = namesOf(genesisHash, build, 'elected');
+  const shared = namesOf(network, build);
+  const elected = namesOf(network, build, 'elected');
   // The embedder's own starter decides the kind by the worker it returns. The elected host is an exception: there the worker's name and
   // this page's election matter.
   if (startHub && host !== 'elected') return { kinds: [workerHost(shared, startHub)], seat: undefined };

@@ -4,6 +4,7 @@ import type { HubApi, HubMethod } from '../bridge/calls/hub-api.ts';
 import { holdLock, type Locks } from '../bridge/life/liveness-lock.ts';
 import { namesOf } from '../bridge/life/names.ts';
 import { openLocks } from '../bridge/life/open-locks.ts';
+import { chainOf } from '../base/origin-name.ts';
 import { pageClock } from '../base/page-clock.ts';
 import type { CallOptions, Client } from './types.ts';
 import { Connection } from './connection.ts';
@@ -11,6 +12,7 @@ import { chooseHosts } from './choose-hosts.ts';
 import { startPump, startSignatures, startZkp } from './default-workers.ts';
 import { EventRegistry } from './event-registry.ts';
 import type { HostChoice } from './host-choice.ts';
+import { requirePlain } from './plain-options.ts';
 import { networkNamed, type NetworkName } from './networks.ts';
 import { watchPresence, type PageScope } from './presence.ts';
 import { requireFeatures } from './required-features.ts';
@@ -41,20 +43,24 @@ export interface ClientOptions {
  * Connects this page to the client of its origin and network, and starts that client if no other tab has. Resolves when the hub has
  * answered, which it does before it has synced or even connected to peers: watch `status`.
  *
- * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `bad-host`, `unknown-network`,
+ * @throws ClientError `insecure-context`, `missing-features` (both with `data.missing`), `bad-host`, `bad-options`, `unknown-network`,
  * `network-not-loaded`, `worker-failed`, `hub-unreachable`, `hub-hangs`.
  * @throws HelloError when the hub refuses: `bad-network`, `bad-settings`, `network-mismatch`, `protocol-mismatch`, `build-mismatch`, …
  * @unstable Until version 1.0 anything here may change.
  */
 export async function createClient(options: ClientOptions): Promise<Client> {
   requireFeatures(globalThis);
+  requirePlain('network', options.network);
+  requirePlain('settings', options.settings);
   const parameters = typeof options.network === 'string' ? await networkNamed(options.network) : options.network;
   const network = options.seeds ? { ...parameters, seeds: options.seeds.map((named) => seedOf(named, parameters)) } : parameters;
-  const names = namesOf(String(network.genesisHash), buildId);
+  // Unchecked: the hub refuses parameters without one.
+  const named = { chain: chainOf(network), genesisHash: textOf((network as Partial<NetworkParameters> | null)?.genesisHash) };
+  const names = namesOf(named, buildId);
   const locks = openLocks(navigator.locks as unknown as Locks);
   const hosts = chooseHosts({
     host: options.host,
-    genesisHash: String(network.genesisHash),
+    network: named,
     build: buildId,
     locks,
     clock: pageClock,
@@ -113,6 +119,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     wipe: (callOptions) => call('wipe', [], callOptions),
     exportSnapshot: (callOptions) => call('exportSnapshot', [], callOptions),
     importSnapshot: (bytes, callOptions) => call('importSnapshot', [bytes], callOptions),
+    closeNotice: ({ code, time }, callOptions) => call('closeNotice', [code, time], callOptions),
     on: (event, listener) => events.on(event, listener),
     async close() {
       events.close();
@@ -124,8 +131,13 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   };
 }
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** A seed that is also in the network file keeps the operator given there. The hub checks the file, not this code. */
-function seedOf(named: string, { seeds }: NetworkParameters): Seed {
+function seedOf(named: string, parameters: NetworkParameters): Seed {
+  const seeds: unknown = (parameters as Partial<NetworkParameters> | null)?.seeds;
   const known = Array.isArray(seeds) ? (seeds as readonly (Partial<Exclude<Seed, string>> | null)[]).find((seed) => seed?.address === named) : undefined;
   return (known as Seed | undefined) ?? named;
 }

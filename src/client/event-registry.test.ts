@@ -9,7 +9,7 @@ const head = (height: number): HeadEvent => {
 };
 
 describe('event registry', () => {
-  it('asks for an event with its first listener and ends it with its last', () => {
+  it('subscribes with the first listener of an event and unsubscribes with the last', () => {
     const names = vi.fn<(value: unknown) => void>();
     const registry = new EventRegistry(names);
     const first = registry.on('status', () => {});
@@ -21,7 +21,7 @@ describe('event registry', () => {
     expect(names.mock.calls).toEqual([[['status']], [['status', 'log']], [['log']]]);
   });
 
-  it('gives a later listener the current state, a head without its blocks', async () => {
+  it('gives a later listener the current state, but a head without its blocks', async () => {
     const registry = new EventRegistry(() => {});
     registry.on('head', () => {});
     registry.dispatch('head', head(7));
@@ -32,7 +32,7 @@ describe('event registry', () => {
     expect(late.mock.calls).toEqual([[{ ...head(7), adopted: [] }]]);
   });
 
-  it('gives nothing twice if something newer comes first, and nothing to one that has left', async () => {
+  it('gives an outdated value to no listener, and no value to a removed one', async () => {
     const registry = new EventRegistry(() => {});
     registry.on('status', () => {});
     registry.dispatch('status', status(1));
@@ -46,7 +46,7 @@ describe('event registry', () => {
     expect(left).not.toHaveBeenCalled();
   });
 
-  it('keeps no notice, and no state that nobody keeps up to date', async () => {
+  it('keeps no notices, and no state that is not kept up to date', async () => {
     const registry = new EventRegistry(() => {});
     const listener = vi.fn<(value: unknown) => void>();
     registry.on('notice', () => {});

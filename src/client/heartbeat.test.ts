@@ -10,7 +10,7 @@ function setup() {
 }
 
 describe('heartbeat', () => {
-  it('asks nothing of a side that talks', () => {
+  it('sends no ping while the other side sends messages', () => {
     const { clock, ping, onHung, heartbeat } = setup();
     for (let second = 0; second < 60; second++) {
       clock.advance(1_000);
@@ -20,7 +20,7 @@ describe('heartbeat', () => {
     expect(onHung).not.toHaveBeenCalled();
   });
 
-  it('asks a silent side for a word, and is content with any answer', () => {
+  it('pings a silent side, and accepts any answer', () => {
     const { clock, ping, onHung, heartbeat } = setup();
     ping.mockImplementation(() => heartbeat.heard());
     clock.advance(60_000);
@@ -28,7 +28,7 @@ describe('heartbeat', () => {
     expect(onHung).not.toHaveBeenCalled();
   });
 
-  it('says once that the other side hangs, and then looks no more', () => {
+  it('reports once that the other side hangs, and then stops', () => {
     const { clock, ping, onHung } = setup();
     clock.advance(14_999);
     expect(onHung).not.toHaveBeenCalled();
@@ -38,13 +38,13 @@ describe('heartbeat', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('does not blame the other side for the time this page slept', () => {
+  it('does not blame the other side for the time while this page slept', () => {
     const { clock, ping, onHung, heartbeat } = setup();
     clock.advance(10_000);
     clock.sleep(3_600_000);
     clock.advance(14_999);
     expect(onHung).not.toHaveBeenCalled();
-    // The timers of a hidden page run once a minute.
+    // In a hidden page timers run once a minute.
     for (let minute = 0; minute < 10; minute++) {
       clock.sleep(60_000);
       clock.advance(0);

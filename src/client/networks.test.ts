@@ -8,7 +8,7 @@ describe('the built-in networks', () => {
     ['test-albatross', 5, 'f0d70a89e841e8a8e66663d444bbd7136937cd8fd885774d0d42fb458ae3b598'],
     ['dev-albatross', 6, 'bd79d1e2dd97e7ca0940fcd719f52baa473859661b5d7d4f092603d1d3fc67ad'],
     ['unit-albatross', 7, '4f8f18fcfe98ccacee0745b6aa69365cd28c836f962d577de57f04aa17fe54a1'],
-  ])('%s passes the check of the hub', async (name, networkId, genesisHash) => {
+  ])("%s passes the hub's check", async (name, networkId, genesisHash) => {
     const network = await networkNamed(name);
     expect(checkNetworkParameters(network)).toEqual(network);
     expect(network).toMatchObject({ name, networkId, genesisHash });

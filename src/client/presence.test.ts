@@ -16,7 +16,7 @@ function setUp() {
   return { watch, page, document, connection, event };
 }
 
-it('tells what changed, once', () => {
+it('reports each change once', () => {
   const { watch, page, document, connection, event } = setUp();
   expect(watch.now).toEqual({ visible: true, frozen: false, online: true, saveData: false });
   expect(event(document, 'visibilitychange')).toEqual([]);
@@ -33,6 +33,6 @@ it('tells what changed, once', () => {
   for (const target of [page, document, connection]) for (const name of ['visibilitychange', 'freeze', 'pagehide', 'offline', 'change']) expect(event(target, name, () => (document.visibilityState = 'hidden'))).toEqual([]);
 });
 
-it('where there is no page it is visible and online', () => {
+it('without a page the state is visible and online', () => {
   expect(watchPresence({}, () => {}).now).toEqual({ visible: true, frozen: false, online: true, saveData: false });
 });

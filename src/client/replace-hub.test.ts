@@ -6,7 +6,7 @@ import { ManualClock } from '../../test/support/manual-clock.ts';
 import { namesOf } from '../bridge/life/names.ts';
 import { MAX_HUNG_HUBS, newestGeneration, replaceHub } from './replace-hub.ts';
 
-const names = namesOf('4f8f18fc'.repeat(8), 'b1');
+const names = namesOf({ genesisHash: '4f8f18fc'.repeat(8) }, 'b1');
 
 function setup() {
   const locks = new FakeLocks();
@@ -21,7 +21,7 @@ function setup() {
 }
 
 describe('replaceHub', () => {
-  it('takes the owner lock from the silent hub and starts the next generation, which others then find', async () => {
+  it('takes the owner lock from the silent hub and starts the next generation, which other tabs then find', async () => {
     const { locks, replace, hub } = setup();
     await hub(0);
     const owner = await holdLock(locks.of('hub 0'), names.owner);
@@ -31,7 +31,7 @@ describe('replaceHub', () => {
     expect(await newestGeneration({ names, locks })).toBe(1);
   });
 
-  it('of two tabs that notice, one replaces and the other joins', async () => {
+  it('when two tabs notice, one replaces the hub and the other joins it', async () => {
     const { locks, start, replace, hub } = setup();
     await hub(0);
     await holdLock(locks.of('hub 0'), names.owner);
@@ -39,7 +39,7 @@ describe('replaceHub', () => {
     expect(start.mock.calls).toEqual([[1], [1]]);
   });
 
-  it('leaves the owner lock to a hub of another build that works', async () => {
+  it('leaves the owner lock to a working hub of another build', async () => {
     const { locks, replace, hub } = setup();
     await hub(0);
     await holdLock(locks.of('another build'), names.owner);
@@ -47,11 +47,11 @@ describe('replaceHub', () => {
     expect((await locks.query()).held).toContainEqual({ name: names.owner, clientId: 'another build' });
   });
 
-  it('starts the same generation again where the hub has died meanwhile', async () => {
+  it('starts the same generation again if the hub has died meanwhile', async () => {
     expect(await setup().replace(0)).toBe('session with 0');
   });
 
-  it('asks under another name where there never was a word, and under one more where that is silent too, for all tabs', async () => {
+  it('uses another worker name for a worker that never answered, and one more name if that one is silent too, for all tabs', async () => {
     const { replace, start } = setup();
     const unreachable = new ClientError('hub-unreachable');
     start.mockRejectedValueOnce(unreachable);
@@ -64,7 +64,7 @@ describe('replaceHub', () => {
     expect(start.mock.calls).toEqual([[1], [2], [2], [3], [4], [3]]);
   });
 
-  it('ends with too many that hang', async () => {
+  it('ends with an error after too many hanging hubs', async () => {
     const { locks, start, replace, hub } = setup();
     for (let generation = 0; generation <= MAX_HUNG_HUBS; generation++) await hub(generation);
     await expect(replace(MAX_HUNG_HUBS)).rejects.toMatchObject({ code: 'hub-hangs' });
@@ -72,7 +72,7 @@ describe('replaceHub', () => {
     await vi.waitFor(() => expect(locks.held(names.replacing)).toBe(false));
   });
 
-  it('does not wait for ever for a tab that froze while it was at it', async () => {
+  it('does not wait without limit for a tab that froze during the replacement', async () => {
     const { locks, clock, replace, hub } = setup();
     await hub(0);
     await holdLock(locks.of('frozen tab'), names.replacing);

@@ -58,7 +58,7 @@ class FakeConnection extends EventTarget {
   }
 }
 
-/** A pump that accepts what it is sent, does not answer, or reports that it could not read it. */
+/** A pump that accepts messages, does not answer, or reports that it could not read one. */
 class FakePump extends EventTarget {
   readonly orders: { readonly id: number; readonly channel: unknown; readonly transfer: readonly unknown[] }[] = [];
   readonly #manner: 'takes' | 'silent' | 'loses' | 'throws';
@@ -121,7 +121,7 @@ function setUp({ manner = 'takes', made = 0, refuse = false, webRtc = true }: { 
 }
 
 describe('lending peer connections', () => {
-  it('makes one without servers, transfers its channel at birth, and says what comes of it in order', async () => {
+  it('makes a connection without ICE servers, transfers its channel at once, and reports its events in order', async () => {
     const page = setUp();
     page.open(1);
     await page.until('rtc-candidate', 1);
@@ -132,7 +132,7 @@ describe('lending peer connections', () => {
     expect(page.pumps[0]?.orders[0]?.transfer[0]).toBe(made!.channel);
     expect(page.reports.map(({ kind }) => kind)).toEqual(['rtc-channel', 'rtc-local', 'rtc-candidate']);
     expect(page.reports).toMatchObject([{ way: 'pump' }, { description: 'ours' }, { candidate: 'early', mid: '0' }]);
-    // The last candidate is empty: there are no more.
+    // The last candidate is empty, which marks the end.
     page.connections[0]!.candidate('');
     page.connections[0]!.candidate('later');
     await vi.waitFor(() => expect(page.reports.at(-1)).toMatchObject({ candidate: 'later' }));
@@ -152,7 +152,7 @@ describe('lending peer connections', () => {
     expect(page.connections[0]?.configuration).toEqual({ iceServers: [{ urls: 'stun:stun.example:3478' }] });
   });
 
-  it.each(['silent', 'loses', 'throws'] as const)('makes the channel anew in the page when the pump %s, and does not try again', async (manner) => {
+  it.each(['silent', 'loses', 'throws'] as const)('makes a new channel in the page when the pump %s, and does not try the pump again', async (manner) => {
     const page = setUp({ manner });
     page.open(1);
     await vi.waitFor(() => expect(page.pumps).toHaveLength(1));
@@ -177,7 +177,7 @@ describe('lending peer connections', () => {
     expect(page.kept.get('petrel/rtc-made')).toBe('2');
   });
 
-  it('keeps the channel in the page when it is told to', async () => {
+  it('keeps the channel in the page when the setting says so', async () => {
     const page = setUp();
     page.open(1, { proxy: true });
     expect(await page.until('rtc-channel', 1)).toMatchObject({ way: 'page' });
@@ -185,7 +185,7 @@ describe('lending peer connections', () => {
     expect(page.connections).toHaveLength(1);
   });
 
-  it('stops at its budget, which outlives reloads, and where the browser stops', async () => {
+  it("stops at its budget, which also counts earlier page loads, and at the browser's own limit", async () => {
     const spent = setUp({ made: RTC_LIMIT - 1 });
     spent.open(1);
     await spent.until('rtc-local', 1);
@@ -200,7 +200,7 @@ describe('lending peer connections', () => {
     expect(await without.until('rtc-failed', 1)).toMatchObject({ code: 'unsupported' });
   });
 
-  it('ends what failed, what the hub gives up, what a broken pump had, and everything with the session', async () => {
+  it('closes failed connections, those the hub gives up, those of a broken pump, and all at the end of the session', async () => {
     const page = setUp();
     for (const id of [1, 2, 3]) page.open(id);
     await page.until('rtc-local', 3);
@@ -218,7 +218,7 @@ describe('lending peer connections', () => {
     expect(page.connections[3]?.closed).toBe(true);
   });
 
-  it('bounds how many there are, and does nothing of what it cannot read', async () => {
+  it('bounds the number of connections, and ignores messages that it cannot read', async () => {
     const page = setUp();
     for (const nonsense of [{ role: 'watch' }, { iceServers: ['http://elsewhere'] }, { iceServers: 'stun:x' }, { proxy: 1 }, { id: '1' }]) page.open(1, nonsense);
     page.ask({ kind: 'rtc-remote', id: 99, description: 'nobody' });
@@ -228,7 +228,7 @@ describe('lending peer connections', () => {
   });
 });
 
-it('a page that may store nothing counts for itself', () => {
+it('a page that cannot store anything counts by itself', () => {
   const budget = new RtcBudget(() => {
     throw new DOMException('denied', 'SecurityError');
   });

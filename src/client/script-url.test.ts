@@ -11,7 +11,7 @@ const load = async (trustedTypes: unknown) => {
   return (await import('./script-url.ts')).scriptUrl;
 };
 
-it('asks for one policy, which passes scripts of the page’s origin alone', async () => {
+it('creates one policy, which allows only scripts of the page’s origin', async () => {
   const names: string[] = [];
   const scriptUrl = await load({
     createPolicy: (name: string, { createScriptURL }: { createScriptURL(url: string): string }) => {
@@ -25,7 +25,7 @@ it('asks for one policy, which passes scripts of the page’s origin alone', asy
   expect(names).toEqual(['petrel']);
 });
 
-it('is the text without Trusted Types, and where the policy is refused', async () => {
+it('is the plain text without Trusted Types, and where the policy is refused', async () => {
   expect((await load(undefined))('/a.js')).toBe('/a.js');
   const refusing = await load({
     createPolicy: () => {

@@ -1,9 +1,11 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { CallErrorCode, ClientErrorCode, HelloErrorCode } from '../bridge/errors.ts';
-import type { BlockView, ClientEvents, Head, LogEntry, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
+import type { BlockView, ClientEvents, Head, LogEntry, Notice, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 
 /** The names of the settings, for code that reads them from a URL. */
-export { settingNames } from '../bridge/setting-names.ts';
+export { settingNames } from '../base/setting-names.ts';
+export { type NoticeState, standingNotices } from '../bridge/standing-notices.ts';
+export type { AlbatrossBlock, AlbatrossHead, AlbatrossNetwork } from '../chains/albatross/chain/details.ts';
 export type {
   Anchor,
   BlockView,
@@ -30,7 +32,7 @@ export type {
   Witness,
 } from '../bridge/contract.ts';
 export type { BackEndReason } from '../bridge/life/back-end.ts';
-export type { Cause } from '../bridge/reason-codes.ts';
+export type { Cause } from '../engine/reason-codes.ts';
 /** Codes of errors that a page shows. */
 export type ProblemCode = ClientErrorCode | HelloErrorCode | CallErrorCode;
 export type { CallOptions } from '../bridge/calls/call-client.ts';
@@ -72,6 +74,8 @@ export interface Client {
    * `SnapshotError` (`not-newer`, `not-linked`, `not-confirmed`, `refused`, `damaged`, …); nothing has changed then.
    */
   importSnapshot(bytes: Uint8Array, options?: CallOptions): Promise<void>;
+  /** The person has seen this notice: pages that are opened later do not get it, nor earlier ones with its code. */
+  closeNotice(notice: Pick<Notice, 'code' | 'time'>, options?: CallOptions): Promise<void>;
 
   /**
    * Calls `listener` at every event, never before `on` has returned; the returned function removes the listener. A listener of `status`,

@@ -28,7 +28,7 @@ function setUp() {
   return { workers, onFilesGone, lending, answers, ask };
 }
 
-it('tries again after a worker that could not be loaded, and says only once that files are gone', async () => {
+it('tries again after a worker that could not be loaded, and reports missing files only once', async () => {
   const { workers, onFilesGone, answers, ask, lending } = setUp();
   for (const id of [1, 2]) {
     ask(id);
@@ -43,7 +43,7 @@ it('tries again after a worker that could not be loaded, and says only once that
   expect(workers[2]!.terminate).toHaveBeenCalled();
 });
 
-it('does not call what went wrong in a running worker gone files', async () => {
+it('does not report missing files when a running worker fails', async () => {
   const { workers, onFilesGone, answers, ask, lending } = setUp();
   ask(1);
   await vi.waitFor(() => expect(workers).toHaveLength(1));

@@ -10,7 +10,7 @@ describe('blake2b', () => {
     expect(bytesToHex(blake2b(new TextEncoder().encode(vectors.test_utf8)))).toBe(vectors.blake2b_256);
   });
 
-  it('is the library\'s, at every length around the blocks and for any bytes', () => {
+  it("equals the library's, at every length around the block size and for any bytes", () => {
     const same = (bytes: Uint8Array) => expect(blake2b(bytes)).toEqual(libraryBlake2b(bytes, { dkLen: 32 }));
     for (let length = 0; length <= 400; length++) same(Uint8Array.from({ length }, (_, index) => (index * 7 + length) & 255));
     fc.assert(fc.property(fc.uint8Array({ maxLength: 1_000 }), (bytes) => void same(bytes)));

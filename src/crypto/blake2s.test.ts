@@ -21,7 +21,7 @@ describe('blake2sWithParameters', () => {
 describe('blake2s and the library', () => {
   const library = (bytes: Uint8Array) => new Uint8Array(nobleBlake2s(bytes, { dkLen: 32 }));
 
-  it('agree at every length around the block borders', () => {
+  it('agree at every length around the block size', () => {
     for (const length of [0, 1, 63, 64, 65, 127, 128, 129, 300, 4560]) {
       const bytes = Uint8Array.from({ length }, (_, i) => i * 7);
       expect(blake2s(bytes)).toEqual(library(bytes));
@@ -30,7 +30,7 @@ describe('blake2s and the library', () => {
     }
   });
 
-  it('agree on anything', () => {
+  it('agree on any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         expect(blake2s(bytes)).toEqual(library(bytes));

@@ -65,7 +65,7 @@ describe('BLS signatures', () => {
     expect(verifyBls(unitKey, hexToBytes(sighash), hexToBytes(signature))).toBe(true);
   });
 
-  it('signs a skip block, in the message form of before the mainnet', () => {
+  it('signs a skip block, in the message form used before the mainnet', () => {
     const { preimage, sighash, secret, signature_one_slot: one, signature_times_512: all } = vectors.skip_block;
     expect(bytesToHex(blake2s(hexToBytes(preimage)))).toBe(sighash);
     expect(bytesToHex(blsSign(hexToBytes(secret), hexToBytes(sighash)))).toBe(one);
@@ -89,7 +89,7 @@ describe('BLS signatures', () => {
     expect(verifyBls(infinityKey, sigHash, encodeG1('infinity'))).toBe(false);
   });
 
-  it('refuses a message hash of another length, even with a right signature', () => {
+  it('refuses a message hash of another length, even with a valid signature', () => {
     for (const length of [0, 31, 32, 33]) {
       const hash = new Uint8Array(length).fill(5);
       // The secret of this key is one.
@@ -97,7 +97,7 @@ describe('BLS signatures', () => {
     }
   });
 
-  it('answers any bytes', () => {
+  it('gives a verdict on any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 100 }), (key, hash, signature) => {
         expect(verifyBls(key, hash, signature)).toBe(false);
@@ -129,7 +129,7 @@ describe('aggregates', () => {
     expect(aggregateSignatures([parts[0]!, opposite, parts[1]!, encodeG1('infinity')])).toEqual(parts[1]);
   });
 
-  it('verifies, in any order and split in any way', () => {
+  it('verifies in any order and any grouping', () => {
     expect(verifyMultiSignature({ sigHash: message, signature, signers })).toBe(true);
     const split = signers.toReversed().flatMap(({ compressed, weight }) => {
       const one = { compressed, weight: 1 };
@@ -138,7 +138,7 @@ describe('aggregates', () => {
     expect(verifyMultiSignature({ sigHash: message, signature, signers: split })).toBe(true);
   });
 
-  it('refuses other weights, a signer less, and none', () => {
+  it('refuses other weights, a missing signer, and an empty list', () => {
     const changed = signers.map((signer, i) => (i === 1 ? { ...signer, weight: signer.weight + 1 } : signer));
     expect(verifyMultiSignature({ sigHash: message, signature, signers: changed })).toBe(false);
     expect(verifyMultiSignature({ sigHash: message, signature, signers: signers.slice(1) })).toBe(false);
@@ -149,7 +149,7 @@ describe('aggregates', () => {
     }
   });
 
-  it('refuses keys that cancel out, for which any signature that is infinity would do', () => {
+  it('refuses keys that cancel out, for which a signature at infinity would be valid', () => {
     const opposite = unitKey.slice();
     opposite[284]! ^= 0x80;
     const cancelling = [
@@ -168,7 +168,7 @@ describe('aggregates', () => {
     }
   });
 
-  // The signature of a justification stands after its round, which is a single byte here.
+  // In the justification the signature follows the round, which is one byte here.
   const signatureOf = (justification: string) => justification.slice(2, 2 + 190);
   it.each([
     ['version 2 checkpoint', version2.checkpoint_v2.vote_message, version2.checkpoint_v2.aggregate_signature_all_512],
@@ -193,7 +193,7 @@ describe('aggregates', () => {
     );
   });
 
-  it('keeps a signature a point of the curve', () => {
+  it('keeps the signature a point of the curve', () => {
     const point = finish(decodeG1Steps(unitSignature)) as G1Affine;
     expect(encodeG1(g1.toAffine(g1.fromAffine(point)))).toEqual(unitSignature);
   });

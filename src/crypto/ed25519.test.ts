@@ -34,11 +34,11 @@ describe('Ed25519', () => {
     },
   );
 
-  it('has addresses that are hashes of keys', () => {
+  it('gives addresses that are hashes of keys', () => {
     expect(bytesToHex(blake2b(hexToBytes(vectors.tagged.public))).slice(0, 40)).toBe(vectors.tagged.address_hex);
   });
 
-  it('takes every small-order and non-canonical point, as ZIP-215 wants it', async () => {
+  it('accepts every small-order and non-canonical point, as ZIP-215 requires', async () => {
     for (const { A, R, valid } of vectors.zip215_small_order.cases) {
       const signature = concatBytes(hexToBytes(R), hexToBytes(vectors.zip215_small_order.s));
       expect(verifyEd25519Sync(hexToBytes(A), message, signature)).toBe(valid);
@@ -52,7 +52,7 @@ describe('Ed25519', () => {
     expect(await verifyEd25519(hexToBytes(publicKey), message, hexToBytes(invalid))).toBe(false);
   });
 
-  it('counts the yes of WebCrypto and checks its no again', async () => {
+  it("trusts WebCrypto's yes and checks its no again", async () => {
     const { public: publicKey, valid } = vectors.s_plus_L;
     expect(await verifyEd25519(hexToBytes(publicKey), message, hexToBytes(valid), fakeSubtle(false))).toBe(true);
     expect(await verifyEd25519(hexToBytes(publicKey), message, new Uint8Array(64), fakeSubtle(true))).toBe(true);
@@ -60,7 +60,7 @@ describe('Ed25519', () => {
     expect(await verifyEd25519(hexToBytes(publicKey), message, new Uint8Array(64), fakeSubtle(false))).toBe(false);
   });
 
-  it('works without WebCrypto and does not ask again one that has no Ed25519', async () => {
+  it('works without WebCrypto, and does not try WebCrypto again if it has no Ed25519', async () => {
     const { public: publicKey, valid } = vectors.s_plus_L;
     const old = fakeSubtle(new DOMException('Unrecognized name.', 'NotSupportedError'));
     expect(await verifyEd25519(hexToBytes(publicKey), message, hexToBytes(valid), old)).toBe(true);
@@ -68,7 +68,7 @@ describe('Ed25519', () => {
     expect(old.calls).toBe(1);
   });
 
-  it('answers any bytes', async () => {
+  it('gives a verdict on any bytes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 70 }), async (key, signature) => {
         expect(await verifyEd25519(key, message, signature)).toBe(false);
@@ -77,7 +77,7 @@ describe('Ed25519', () => {
     );
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.uint8Array({ minLength: 64, maxLength: 64 }), (key, signature) => {
-        // Mostly false; but zero is a point of small order and a valid scalar, so 96 zero bytes are valid.
+        // Mostly false. But zero is a point of small order and a valid scalar, so 96 zero bytes are valid.
         expect(verifyEd25519Sync(key, message, signature)).toBeTypeOf('boolean');
       }),
       { numRuns: 50 },

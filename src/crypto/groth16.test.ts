@@ -82,8 +82,8 @@ describe.each(curves)('a proof on $name', ({ curve }) => {
     }
   });
 
-  it('whose A and B are scaled against each other is another proof of the same, and accepted', () => {
-    // So a proof does not identify its statement: nothing may be cached by the proof's bytes.
+  it('with A scaled by a factor and B by its inverse is another valid proof of the same statement', () => {
+    // So a proof does not identify its statement, and no result may be cached by the proof's bytes.
     const { A } = vectors.simulated_proofs_tests_vk.proofs[0]!;
     const minusA = g1.toAffine(finish(g1.multiplySteps({ x: BigInt(A!.x), y: BigInt(A!.y) }, R - 1n)));
     const { proof } = withPart(0, encodeG1(minusA));
@@ -109,7 +109,7 @@ describe.each(curves)('a proof on $name', ({ curve }) => {
     expect(verify({ ...statement, proof: all })).toBe(false);
   });
 
-  it.each(rejected.filter(({ bytes }) => bytes.length === 285))('whose B is no point of the group is refused: $why', ({ bytes }) => {
+  it.each(rejected.filter(({ bytes }) => bytes.length === 285))('whose B is not in the group is refused: $why', ({ bytes }) => {
     expect(verify(withPart(1, bytes))).toBe(false);
   });
 
@@ -123,7 +123,7 @@ describe.each(curves)('a proof on $name', ({ curve }) => {
     const p = toLittleEndian(P, 95);
     for (const at of [0, 95, 190, 285, 380]) {
       const proof = statement.proof.slice();
-      // The flags share the byte with p's highest bit.
+      // The flags are in the same byte as p's highest bits.
       p[94] = (p[94]! & 0x3f) | (proof[at + 94]! & 0xc0);
       proof.set(p, at);
       expect(verify({ ...statement, proof })).toBe(false);

@@ -5,7 +5,7 @@
  * @module
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedCache } from '../base/bounded-cache.ts';
 import { decodeG1Steps } from './mnt6/encoding.ts';
 import type { Fq3Store, Fq6 } from './mnt6/fq3-backend.ts';
 import type { Fq3 } from './mnt6/fq3.ts';

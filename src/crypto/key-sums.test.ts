@@ -10,7 +10,7 @@ import { R } from './mnt6/constants.ts';
 import { bigintMnt6 } from './mnt6/mnt6.ts';
 import { votingKeysOf } from './voting-key.ts';
 
-/** With opposite secrets among them. */
+/** Some of these secrets are opposite. */
 const secrets = [5n, R - 5n, 7n, 11n, 13n, 17n, 19n];
 const compressed = secrets.map((secret) => blsPublicKey(toLittleEndian(secret, 95)));
 
@@ -54,20 +54,20 @@ describe.each(curves)('sums of keys on $name', ({ curve }) => {
     expect(steps(all)).toBe(0);
     expect(steps(all.slice(1))).toBe(4);
     expect(steps(all.toReversed().slice(1))).toBe(4);
-    // Other keys than before, so the known sum is not used.
+    // Different keys than before, so the cached sum is not used.
     expect(steps([{ key: keys[0]!, weight: 3 }])).toBe(2);
     expect(steps([...all.slice(3), { key: keys[0]!, weight: 3 }])).toBe(8);
   });
 });
 
-describe('sums of keys that take turns', () => {
-  it("do not get in each other's way", () => {
+describe('interleaved sums of keys', () => {
+  it('do not disturb each other', () => {
     const { g2, encoding } = bigintMnt6;
     const votingKeys = votingKeysOf(bigintMnt6);
     const keys = compressed.map((bytes) => finish(votingKeys.decodeSteps({ compressed: bytes }))!);
     const bytesOf = (scalar: bigint) => encoding.encode(g2.toAffine(finish(g2.multiplySteps(g2.generator, scalar))));
     const keySumSteps = keySumsOf(bigintMnt6);
-    // 7, 11, 13, 17 and 19 by 15. Then without 7, while another computation replaces the known sum.
+    // 7, 11, 13, 17 and 19 by 15. Then without 7, while another computation replaces the cached sum.
     finish(keySumSteps(keys.slice(2).map((key) => ({ key, weight: 15 }))));
     const first = keySumSteps(keys.slice(3).map((key) => ({ key, weight: 15 })));
     first.next();

@@ -13,7 +13,7 @@ describe('keyTreeRoot', () => {
     expect(bytesToHex(keyTreeRoot(list))).toBe(mainnet.pk_tree_root_blake2s);
   });
 
-  it('hashes neighbours that are the same once', () => {
+  it('hashes equal neighbours only once', () => {
     const hashed: number[] = [];
     const counting = (bytes: Uint8Array) => {
       hashed.push(bytes.length);
@@ -22,7 +22,7 @@ describe('keyTreeRoot', () => {
     const one = keyTreeRoot([{ compressed: key, slots: 512 }], counting);
     expect(hashed.filter((length) => length === 16 * 285).length).toBe(1);
     expect(keyTreeRoot([{ compressed: key, slots: 200 }, { compressed: key.slice(), slots: 312 }])).toEqual(one);
-    // Level by level from the definition.
+    // Level by level, by the definition.
     let level = blake2s(concatBytes(...Array.from({ length: 16 }, () => key)));
     for (let i = 0; i < 5; i++) level = blake2s(concatBytes(level, level));
     expect(one).toEqual(level);

@@ -9,7 +9,7 @@ describe('little-endian integers', () => {
     expect(fromLittleEndian(new Uint8Array())).toBe(0n);
   });
 
-  it('goes there and back', () => {
+  it('are written and read back', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
         expect(toLittleEndian(fromLittleEndian(bytes), bytes.length)).toEqual(bytes);

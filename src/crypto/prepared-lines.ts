@@ -3,7 +3,7 @@
  * @module
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedCache } from '../base/bounded-cache.ts';
 import type { Affine } from './mnt6/jacobian.ts';
 import type { Mnt6 } from './mnt6/mnt6.ts';
 import type { PreparedG2 } from './mnt6/pairing.ts';

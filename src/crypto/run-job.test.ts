@@ -62,7 +62,7 @@ function lastCoefficient(bytes: Uint8Array): bigint {
 }
 
 describe('proposer jobs', () => {
-  it('check the seed, and the signature where there is one', () => {
+  it('check the seed, and the signature if there is one', () => {
     expect(runJobNow(proposer)).toEqual({ valid: true, decoded: [] });
     expect(runJobNow({ ...proposer, signature: undefined })).toEqual({ valid: true, decoded: [] });
     expect(runJobNow({ ...proposer, blockNumber: 1 })).toEqual({ valid: false, failure: 'seed', decoded: [] });
@@ -74,7 +74,7 @@ describe('proposer jobs', () => {
 });
 
 describe('multi-signature jobs', () => {
-  it('give the decoded keys, which the next job takes', () => {
+  it('return the decoded keys, which the next job uses', () => {
     const job = newJob();
     const result = runJobNow(job);
     expect(result.valid).toBe(true);
@@ -84,7 +84,7 @@ describe('multi-signature jobs', () => {
     expect(runJobNow({ ...job, signers, sigHash: headerHash })).toEqual({ valid: false, failure: 'multi-signature', decoded: [] });
   });
 
-  it('take the word of whoever gives a decoded point that it was checked', () => {
+  it('trust the caller that a given decoded point was checked', () => {
     const job = newJob();
     const outside = { compressed: bad, weight: 1 };
     expect(runJobNow({ ...job, signers: [...job.signers, outside] })).toMatchObject({ valid: false, failure: 'voting-key' });
@@ -95,7 +95,7 @@ describe('multi-signature jobs', () => {
     expect(runJobNow({ kind: 'keys', keys: [bad] })).toMatchObject({ valid: false, failure: 'voting-key' });
   });
 
-  it('do not use a decoded point that lies', () => {
+  it('do not use a false decoded point', () => {
     const job = newJob();
     const [first, second] = job.signers as [WeightedKey, WeightedKey];
     const other = runJobNow({ kind: 'keys', keys: [second.compressed] }).decoded[0]!.point;
@@ -107,12 +107,13 @@ describe('multi-signature jobs', () => {
       expect(result.decoded[0]!.compressed).toEqual(first.compressed);
       expect(result.decoded[0]!.point).not.toEqual(other);
     }
-    // A wrong decoded point does not make a wrong signature valid either: the other key's point under the first key's name.
+    // A false decoded point does not make a wrong signature valid either. Here it is the other key's point under the first key's
+    // name.
     const signature = blsSignWeighted(toLittleEndian(nextSecret - 1n, 95), sigHash, 1);
     expect(runJobNow({ ...job, signature, signers: [{ ...first, weight: 1, decoded: other }] })).toMatchObject({ valid: false, failure: 'multi-signature' });
   });
 
-  it('fail for keys that are none, too many signers and bad weights', () => {
+  it('fail for invalid keys, too many signers and bad weights', () => {
     const job = newJob();
     expect(runJobNow({ ...job, signers: [{ compressed: encoding.encode('infinity'), weight: 1 }] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
     expect(runJobNow({ ...job, signers: [{ compressed: new Uint8Array(7), weight: 1 }] })).toEqual({ valid: false, failure: 'voting-key', decoded: [] });
@@ -141,7 +142,7 @@ describe('keys jobs', () => {
 describe('key-roots jobs', () => {
   const lists = [mainnet.validators.map(({ voting_key: key, slots }) => ({ compressed: hexToBytes(key), slots: slots[1]! - slots[0]! })), []];
 
-  it('give the root of each list, one a slice', () => {
+  it('give the root of each list, one per slice', () => {
     const job: VerificationJob = { kind: 'key-roots', lists };
     const result = runJobNow(job);
     expect(result).toEqual({ valid: true, decoded: [], roots: lists.map((list) => keyTreeRoot(list)) });
@@ -149,7 +150,7 @@ describe('key-roots jobs', () => {
     expect(runJobNow({ kind: 'key-roots', lists: Array.from({ length: 1025 }, () => []) })).toMatchObject({ valid: false });
   });
 
-  it('use the hash they are given', () => {
+  it('use the given hash', () => {
     let hashed = 0;
     const counting = createJobRunner(bigintMnt6, { blake2s: (bytes) => (hashed++, blake2s(bytes)) });
     expect(finish(counting({ kind: 'key-roots', lists }))).toEqual(runJobNow({ kind: 'key-roots', lists }));
@@ -158,7 +159,7 @@ describe('key-roots jobs', () => {
 });
 
 describe('the keys of the main network', () => {
-  it('are all good', () => {
+  it('are all valid', () => {
     const keys = mainnet.validators.map(({ voting_key: key }) => hexToBytes(key));
     expect(keys.length).toBe(30);
     expect(runJobNow({ kind: 'keys', keys }).valid).toBe(true);
@@ -182,14 +183,14 @@ describe('zk-proof jobs', () => {
     expect(runJobNow({ ...zkProof, proof: new Uint8Array(475) })).toEqual({ valid: false, failure: 'zk-proof', decoded: [] });
   });
 
-  it('end in slices as they do at once', () => {
+  it('give the same result in slices as at once', () => {
     expect(inSlices(zkProof)).toEqual({ result: { valid: true, decoded: [] }, slices: expect.any(Number) });
     expect(inSlices(zkProof).slices).toBeGreaterThan(1000);
   });
 });
 
 describe('slices', () => {
-  it('are many, and end as the whole does', () => {
+  it('are many, and give the same result as the whole', () => {
     const job = newJob();
     const good = inSlices(job);
     expect(good.slices).toBeGreaterThan(1000);
@@ -201,7 +202,7 @@ describe('slices', () => {
     expect(inSlices(proposer)).toEqual({ result: runJobNow(proposer), slices: expect.any(Number) });
   });
 
-  it('of two jobs can take turns', () => {
+  it('of two jobs can be interleaved', () => {
     const jobs: VerificationJob[] = [newJob(), { ...newJob(), sigHash: headerHash }];
     const waiting = jobs.map((job, i) => ({ i, run: runJob(job) }));
     const valid: boolean[] = [];

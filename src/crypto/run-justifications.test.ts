@@ -39,7 +39,7 @@ const someSigners = [
 ];
 const good = Array.from({ length: 8 }, (_, i) => sign(hashOf(`good ${i}`), someSigners[i % someSigners.length]!));
 
-/** One item made bad in each of these ways. */
+/** Each function makes one item bad in its own way. */
 const spoil: Record<string, (item: Item) => Item> = {
   'another message': (item) => ({ ...item, sigHash: blake2s(item.sigHash) }),
   'a message hash too long': (item) => ({ ...item, sigHash: new Uint8Array(33) }),
@@ -66,7 +66,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
   const run = (job: VerificationJob): JobResult => finish(runJob(job));
   const batch = (items: readonly Item[]) => run({ kind: 'justifications', keys, items });
 
-  /** The results of a separate job per item, up to the first that fails. */
+  /** The results of a separate job per item, up to the first failure. */
   function oneByOne(items: readonly Item[]): { valid: boolean; at?: number; failure?: string } {
     for (const [at, { signers, ...item }] of items.entries()) {
       const result = run({ kind: 'multi-signature', ...item, signers: signers.map(({ key, weight }) => ({ ...keys[key]!, weight })) });
@@ -82,14 +82,14 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
     expect(batch([good[0]!, good[0]!, good[0]!]).valid).toBe(true);
   });
 
-  it.each(Object.entries(spoil))('are as invalid as one by one: %s', (_, change) => {
+  it.each(Object.entries(spoil))('are invalid as they are one by one: %s', (_, change) => {
     const items = good.slice(0, 3).map((item, i) => (i === 1 ? change(item) : item));
     const expected = oneByOne(items);
     expect(expected).toMatchObject({ valid: false, at: 1 });
     expect(batch(items)).toMatchObject(expected);
   });
 
-  it('are what they are one by one, in any mixture', () => {
+  it('have the same results as one by one, in any mixture', () => {
     const item = fc.record({ i: fc.nat(good.length - 1), change: fc.option(fc.constantFrom(...Object.values(spoil)), { freq: 6 }) });
     fc.assert(
       fc.property(fc.array(item, { maxLength: 9 }), (choices) => {
@@ -100,7 +100,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
     );
   });
 
-  it('are not valid because errors cancel out', () => {
+  it('are not valid if their errors cancel out', () => {
     // Each signature is wrong, but their sum is right.
     const [a, b] = [good[0]!, good[4]!];
     expect(a.signers).toEqual(b.signers);
@@ -112,7 +112,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
     expect(finish(known({ kind: 'justifications', keys, items: swapped })).valid).toBe(true);
   });
 
-  it('take a new multiplier of 8 bytes for each item, and each time', () => {
+  it('use a new multiplier of 8 bytes for each item, each time', () => {
     const lengths: number[] = [];
     const counting = createJobRunner(curve, {
       random: (length) => {
@@ -139,21 +139,22 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
     }
   });
 
-  it('choose the way that costs less', () => {
+  it('choose the cheaper way', () => {
     const steps = (items: readonly Item[]) => {
       const prepared: unknown[] = [];
       const counting = { ...curve, pairing: { ...curve.pairing, prepareSteps: (q: never) => (prepared.push(q), curve.pairing.prepareSteps(q)) } };
       expect(finish(createJobRunner(counting)({ kind: 'justifications', keys, items })).valid).toBe(true);
       return prepared.length;
     };
-    // Lines are prepared for minus the generator, and for four keys instead of eight sums, or for one sum instead of its three keys.
+    // Lines are prepared for the negated generator, and for four keys instead of eight sums, or for one sum instead of its three
+    // keys.
     const fourKeys = good.filter(({ signers }) => signers.every(({ key }) => key < 4));
     expect(fourKeys.length).toBe(6);
     expect(steps(fourKeys)).toBe(1 + 4);
     expect(steps([good[1]!])).toBe(1 + 1);
   });
 
-  it('give the decoded keys, each once, and take them', () => {
+  it('return the decoded keys, each once, and accept them as input', () => {
     const fresh = [101n, 102n].map((secret) => toLittleEndian(secret, 95));
     const freshKeys = fresh.map((secret) => ({ compressed: blsPublicKey(secret) }));
     const items = ['x', 'y'].map((text) => ({
@@ -166,12 +167,12 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
     expect(result.decoded.map(({ compressed }) => compressed)).toEqual(freshKeys.map(({ compressed }) => compressed));
     const given = freshKeys.map((key, i) => ({ ...key, decoded: result.decoded[i]!.point }));
     expect(run({ kind: 'justifications', keys: given, items })).toEqual({ valid: true, decoded: [] });
-    // A wrong decoded point is not used.
+    // A false decoded point is not used.
     const lies = [{ ...given[0]!, decoded: given[1]!.decoded }, given[1]!];
     expect(run({ kind: 'justifications', keys: lies, items })).toMatchObject({ valid: true, decoded: [{ compressed: given[0]!.compressed }] });
   });
 
-  it('refuse a job that is too large, or names a key that is not there', () => {
+  it('refuse a job that is too large, or names a missing key', () => {
     const many = Array.from({ length: 1025 }, () => good[0]!);
     expect(batch(many)).toMatchObject({ valid: false, failure: 'multi-signature', at: 0 });
     const manyKeys = Array.from({ length: 2049 }, () => keys[0]!);
@@ -183,7 +184,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
     expect(batch([good[0]!, crowd])).toMatchObject({ valid: false, failure: 'multi-signature', at: 1 });
   });
 
-  it('come in slices', () => {
+  it('run in slices', () => {
     let slices = 0;
     const run = runJob({ kind: 'justifications', keys, items: good });
     for (let step = run.next(); ; step = run.next()) {
@@ -193,7 +194,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
       break;
     }
     expect(slices).toBeGreaterThan(2000);
-    // It may also be dropped at any point.
+    // A job may also be dropped at any slice.
     const dropped = runJob({ kind: 'justifications', keys, items: good });
     for (let i = 0; i < 700; i++) dropped.next();
     dropped.return(undefined as never);
@@ -201,7 +202,7 @@ describe.each(curves)('justifications on $name', ({ curve }) => {
   });
 });
 
-describe('justifications with ever new keys', () => {
+describe('justifications with new keys in each item', () => {
   /** Accepts every key, and calls item `bad` invalid. */
   function fakeVerifier(bad: number | undefined) {
     const decoded: number[] = [];
@@ -228,11 +229,11 @@ describe('justifications with ever new keys', () => {
     return { verifier, decoded, batches };
   }
 
-  /** 40 keys per item, none of them twice. */
+  /** 40 keys per item, each used once. */
   const newKeys = Array.from({ length: 400 }, (_, i) => ({ compressed: Uint8Array.of(i % 256, i >> 8) }));
   const items = Array.from({ length: 10 }, (_, i) => ({ ...good[0]!, signers: Array.from({ length: 40 }, (_, k) => ({ key: 40 * i + k, weight: 1 })) }));
 
-  it('are verified before many more are decoded', () => {
+  it('are verified before many more keys are decoded', () => {
     const { verifier, decoded, batches } = fakeVerifier(undefined);
     expect(finish(runJustifications(verifier, { kind: 'justifications', keys: newKeys, items }))).toEqual({ valid: true, decoded: [] });
     expect(batches).toEqual([4, 4, 2]);
@@ -242,7 +243,7 @@ describe('justifications with ever new keys', () => {
     expect(forged.decoded.length).toBe(320);
   });
 
-  it('are one batch where the keys came decoded', () => {
+  it('are one batch if the keys came decoded', () => {
     const { verifier, batches } = fakeVerifier(undefined);
     const given = newKeys.map((key) => ({ ...key, decoded: new Uint8Array(570) }));
     finish(runJustifications(verifier, { kind: 'justifications', keys: given, items }));

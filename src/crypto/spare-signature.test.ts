@@ -7,7 +7,7 @@ const secret = new Uint8Array(32).fill(7);
 const hash = new Uint8Array(32).fill(1);
 const job: ProposerJob = { kind: 'proposer', publicKey: ed25519PublicKey(secret), seed: new Uint8Array(96), previousSeed: new Uint8Array(96), blockNumber: 1, signature: { hash, bytes: signEd25519(secret, hash) } };
 
-it('leaves out a signature that is valid, and nothing else', async () => {
+it('leaves out a valid signature, and nothing else', async () => {
   const { signature: _, ...rest } = job;
   expect(await spareSignature(job)).toEqual({ ...rest, signature: undefined });
   for (const index of [0, 31, 32, 63]) {
@@ -23,7 +23,7 @@ it('leaves out a signature that is valid, and nothing else', async () => {
   expect(await spareSignature({ kind: 'keys', keys: [] })).toEqual({ kind: 'keys', keys: [] });
 });
 
-it('leaves it to the job where WebCrypto cannot', async () => {
+it('leaves the signature to the job where WebCrypto cannot verify it', async () => {
   const refusing = { importKey: () => Promise.reject(new DOMException('no', 'NotSupportedError')), verify: async () => true } as unknown as SubtleCrypto;
   expect(await spareSignature(job, refusing)).toBe(job);
 });

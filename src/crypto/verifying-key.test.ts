@@ -21,7 +21,7 @@ describe.each(named)('the verifying key $file', ({ raw_hex: hex, vk, e_alpha_bet
     expect(bytesToHex(encodeVerifyingKey(key))).toBe(hex);
   });
 
-  it('has the constant that was computed elsewhere', () => {
+  it('has the constant that another program computed', () => {
     const { pairing } = bigintMnt6;
     const value = finish(pairing.productSteps([{ p: key.alpha, q: finish(pairing.prepareSteps(key.beta)) }]));
     expect(pairing.fq6.equals(value, { a0: fq3(expected.c0), a1: fq3(expected.c1) })).toBe(true);
@@ -41,7 +41,7 @@ describe('bytes that are no verifying key', () => {
     for (const bytes of [new Uint8Array(0), good.subarray(1), Uint8Array.of(...good, 0)]) expect(decodeVerifyingKey(bytes)).toBeUndefined();
   });
 
-  it('are refused for another count of inputs', () => {
+  it('are refused for another number of inputs', () => {
     for (const count of [[5], [7], [0], [6, 1], [6, 0, 0, 0, 0, 0, 0, 1]]) expect(decodeVerifyingKey(changed(1900, Uint8Array.from(count)))).toBeUndefined();
   });
 
@@ -54,7 +54,7 @@ describe('bytes that are no verifying key', () => {
     expect(decodeVerifyingKey(changed(at, toLittleEndian(P, 95)))).toBeUndefined();
   });
 
-  it.each([189, 759, 1329, 1899, 2097, 3047])('are refused for an infinite point, and taken for another sign flag (%i)', (at) => {
+  it.each([189, 759, 1329, 1899, 2097, 3047])('are refused for a point at infinity, and accepted with another sign flag (%i)', (at) => {
     expect(decodeVerifyingKey(changed(at, Uint8Array.of(good[at]! | 0x40)))).toBeUndefined();
     expect(decodeVerifyingKey(changed(at, Uint8Array.of(good[at]! ^ 0x80)))).toEqual(decodeVerifyingKey(good));
   });

@@ -3,7 +3,7 @@
  * @module
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedCache } from '../base/bounded-cache.ts';
 import type { DecodedKey, WeightedKey } from './jobs.ts';
 import type { Fq3Store } from './mnt6/fq3-backend.ts';
 import type { Affine } from './mnt6/jacobian.ts';

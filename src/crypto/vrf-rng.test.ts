@@ -26,13 +26,13 @@ describe('VrfRng', () => {
     }
   });
 
-  it('uses up one draw below one', () => {
+  it('uses one draw for a bound of one', () => {
     const rng = new VrfRng(2, entropy);
     expect(rng.nextBelow(1)).toBe(0);
     expect(rng.nextU64().toString()).toBe(vectors.rng[0]!.next_u64[1]);
   });
 
-  it('refuses a bound or an entropy that make no sense', () => {
+  it('refuses an impossible bound or entropy', () => {
     for (const n of [0, -1, 1.5, Number.NaN, 2 ** 32 + 1]) {
       expect(() => new VrfRng(2, entropy).nextBelow(n)).toThrow(expect.objectContaining({ code: 'out-of-range' }));
     }

@@ -71,7 +71,7 @@ describe('the VRF', () => {
     }
   });
 
-  it('refuses what anybody could make for the key that is the identity', () => {
+  it('refuses a proof for the identity key, which anybody could make', () => {
     const { Point } = ed25519;
     const identity = Point.ZERO.toBytes();
     const message = concatBytes(Uint8Array.of(1, 0, 0, 0, first.nonce_block_number), hexToBytes(first.prev_entropy));
@@ -93,7 +93,7 @@ describe('the VRF', () => {
     expect(() => signVrfSeed(hexToBytes(unit.private), seed, 1, new Uint8Array(64))).toThrow(expect.objectContaining({ code: 'not-a-point' }));
   });
 
-  it('reads V with a y that is not reduced, as dalek does', () => {
+  it('reads V with an unreduced y, as dalek does', () => {
     // p and p + 1 encode 0 and 1; 1 is the identity.
     const p = 2n ** 255n - 19n;
     const seedOf = (y: bigint) => concatBytes(toLittleEndian(y, 32), new Uint8Array(64));
@@ -102,7 +102,7 @@ describe('the VRF', () => {
     expect(vrfEntropy(seedOf(1n + 2n ** 255n))).toEqual(vrfEntropy(seedOf(1n)));
   });
 
-  it('answers any input', () => {
+  it('gives a verdict on any input', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), fc.uint8Array({ maxLength: 100 }), fc.double(), (seed, previousSeed, nonce) => {
         expect(verifyVrfSeed({ publicKey: seed.subarray(0, 32), seed, previousSeed, nonce })).toBe(false);
@@ -112,7 +112,7 @@ describe('the VRF', () => {
     expect(() => signVrfSeed(hexToBytes(unit.private), check.previousSeed, -1, new Uint8Array(64))).toThrow(expect.objectContaining({ code: 'out-of-range' }));
   });
 
-  it('comes in steps', () => {
+  it('runs in steps', () => {
     expect([...verifyVrfSeedSteps(check)].length).toBeGreaterThan(2);
   });
 });

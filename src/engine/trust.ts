@@ -5,10 +5,10 @@
  */
 
 /**
- * `claimed`: peers say so. `pico`: rests on an election block that was accepted because witnesses vouched for it; or, for a pending block,
+ * `claimed`: peers say so. `witnessed`: rests on an election block that was accepted because witnesses vouched for it; or, for a pending block,
  * on a signing key that no final block has proven. `pinned`: rests on an election block pinned in the release. `proven`: rests on genesis.
  */
-export type TrustLevel = 'claimed' | 'pico' | 'pinned' | 'proven';
+export type TrustLevel = 'claimed' | 'witnessed' | 'pinned' | 'proven';
 
 /** `final`: at or below a verified macro block. */
 export type Finality = 'final' | 'pending';
@@ -34,7 +34,7 @@ export interface Anchor {
   /** A zero-knowledge proof covers every election block from genesis up to this one. With `kind` genesis only. */
   readonly proof?: { readonly height: number; readonly hash: string } | undefined;
   /**
-   * It came from storage and was not verified again in this session: it earns `pico` at most, and no peer is judged by it. Never stored.
+   * It came from storage and was not verified again in this session: it earns `witnessed` at most, and no peer is judged by it. Never stored.
    */
   readonly unchecked?: boolean | undefined;
 }
@@ -65,7 +65,7 @@ export function sumOfChecked(a: CheckedCounts, b: CheckedCounts): CheckedCounts 
   };
 }
 
-const order: readonly TrustLevel[] = ['claimed', 'pico', 'pinned', 'proven'];
+const order: readonly TrustLevel[] = ['claimed', 'witnessed', 'pinned', 'proven'];
 
 /** The level, limited to `limit`. */
 export function atMost(level: TrustLevel, limit: TrustLevel): TrustLevel {
@@ -79,7 +79,7 @@ export function reaches(level: TrustLevel, least: TrustLevel): boolean {
 
 /** The level that the evidence earns. Without an anchor the level is `claimed`. */
 export function trustLevel(anchor: Anchor | undefined): TrustLevel {
-  return anchor?.unchecked ? atMost(levelOf(anchor), 'pico') : levelOf(anchor);
+  return anchor?.unchecked ? atMost(levelOf(anchor), 'witnessed') : levelOf(anchor);
 }
 
 function levelOf(anchor: Anchor | undefined): TrustLevel {
@@ -89,7 +89,7 @@ function levelOf(anchor: Anchor | undefined): TrustLevel {
     case 'pinned':
       return 'pinned';
     case 'witnesses':
-      return anchor.witnesses.length > 0 ? 'pico' : 'claimed';
+      return anchor.witnesses.length > 0 ? 'witnessed' : 'claimed';
     case undefined:
       return 'claimed';
   }

@@ -1,21 +1,21 @@
-import { checkNetworkParameters } from '../chains/albatross/chain/network-parameters.ts';
-import type { NetworkParameters } from '../chains/albatross/chain/network.ts';
-import type { HostKind, LogEntry, Status } from '../bridge/contract.ts';
+import type { HostKind, LogEntry, Notice } from '../bridge/contract.ts';
 import { HelloError, toWireError, type HelloErrorCode } from '../bridge/errors.ts';
 import { readHello, type HelloAnswer } from '../bridge/life/hello.ts';
 import { callTable } from '../bridge/calls/hub-api.ts';
 import { holdLock, type Locks } from '../bridge/life/liveness-lock.ts';
 import { hubLock, namesOf, type Names } from '../bridge/life/names.ts';
 import { fieldsOf, listen, type Port } from '../bridge/ports/port.ts';
-import type { JobResult, VerificationJob, Verify } from '../crypto/jobs.ts';
+import type { JobResult, VerificationJob } from '../crypto/jobs.ts';
 import type { Clock } from '../base/clock.ts';
+import { chainOf } from '../base/origin-name.ts';
+import type { Random } from '../base/random.ts';
 import type { NoticeCode } from '../base/log-codes.ts';
-import type { RtcHost } from '../network/webrtc/rtc-host.ts';
-import { attentionFor } from './client/attention.ts';
+import { attentionFor } from './tabs/attention-for.ts';
 import { Handover, type HandoverChannel } from './tabs/handover.ts';
-import { ClientUnderLock, type Started } from './tabs/client-under-lock.ts';
+import { ClientUnderLock } from './tabs/client-under-lock.ts';
+import type { ChainDriver, ChainNetwork } from '../engine/driver.ts';
 import { RtcLoans } from './loans/rtc-loans.ts';
-import { resolveSettings, type Settings, type SettingsValues } from './settings.ts';
+import { resolveSettings, type Settings, type SettingsValues } from '../engine/settings.ts';
 import { SignatureDemand } from './loans/signature-demand.ts';
 import { Tabs } from './tabs/tabs.ts';
 import { proofsApart, VerifierLoans, verifiersWanted } from './loans/verifier-loans.ts';
@@ -28,21 +28,6 @@ import { ZkpDemand } from './loans/zkp-demand.ts';
  */
 const GRACE = 5_000;
 
-/** What the light client is started with. */
-export interface StartContext {
-  readonly network: NetworkParameters;
-  readonly settings: Settings;
-  readonly verify: Verify;
-  /** Peer connections; the tabs make them. */
-  readonly rtc: RtcHost;
-  readonly host: Omit<Status['host'], 'fencing'>;
-  readonly signal: AbortSignal;
-  /** The store belongs to another hub: nothing on disk may be touched. */
-  readonly memoryOnly: boolean;
-  /** A notice for the tabs. */
-  readonly notice: (level: 'info' | 'warning' | 'error', code: NoticeCode, data: Readonly<Record<string, string | number>>) => void;
-}
-
 export interface HubOptions {
   readonly kind: HostKind;
   readonly build: string;
@@ -53,11 +38,12 @@ export interface HubOptions {
   readonly cores: number;
   readonly locks: Locks;
   readonly clock: Clock;
+  readonly random: Random;
   readonly runJob: (job: VerificationJob) => Generator<void, JobResult>;
   /** Opens the channel of this name, on which hubs of different builds talk to each other. */
   readonly channel: (name: string) => HandoverChannel & { close(): void };
-  /** Opens the store, takes the fencing number, starts the client (whose `close` closes the store). The owner lock is held, or `memoryOnly` is set. */
-  readonly start: (context: StartContext) => Promise<Started>;
+  /** The chains that a page can ask for, by name; each is loaded when a page first does. */
+  readonly chains: Readonly<Record<string, () => Promise<ChainDriver>>>;
   /** The last tab has left and everything has been flushed. */
   readonly onIdle?: (() => void) | undefined;
   /** This hub hung, and its tabs have replaced it. It has closed everything and is no longer used. */
@@ -66,7 +52,7 @@ export interface HubOptions {
 
 /** Everything that exists between the first tab's hello and the last tab's farewell. */
 interface Bound {
-  readonly network: NetworkParameters;
+  readonly network: ChainNetwork;
   readonly names: Names;
   readonly settings: Settings;
   readonly owned: ClientUnderLock;
@@ -130,9 +116,10 @@ export class Hub {
   async #greet(port: Port, data: unknown): Promise<void> {
     const { build, locks, id, kind } = this.#options;
     const hello = readHello(data, build);
-    const network = check('bad-network', () => checkNetworkParameters(hello.network));
+    const driver = await this.#load(chainOf(fieldsOf(hello.network)) ?? '');
+    const network = check('bad-network', () => driver.checkNetwork(hello.network));
     const settings = check('bad-settings', () => resolveSettings({ url: hello.settings as SettingsValues, network: fieldsOf(hello.network)?.['settings'] as SettingsValues }));
-    const names = namesOf(network.genesisHash, build, kind === 'elected-worker' ? 'elected' : 'shared');
+    const names = namesOf({ chain: driver.chain, genesisHash: network.genesisHash }, build, kind === 'elected-worker' ? 'elected' : 'shared');
     const worker = this.#options.workerName || names.worker(0);
     if (names.generationOf(worker) === undefined) throw new HelloError('network-mismatch', { expected: worker, came: names.worker(0) });
     const lock = kind === 'dedicated-worker' ? names.tabHub(id) : names.hub(worker, id);
@@ -145,16 +132,17 @@ export class Hub {
     const left = this.#bound?.tabs.size === 0 ? this.#bound : undefined;
     // The only tab was reloaded. Restart if its settings differ (no other tab uses the old ones), or if the client had failed or stopped.
     if (left && (asked !== JSON.stringify([left.settings, left.network]) || ['failed', 'stopped'].includes(left.owned.status.phase))) await this.#endNow(left);
-    const bound = (this.#bound ??= this.#bind(network, names, settings));
+    const bound = (this.#bound ??= this.#bind(driver, network, names, settings));
     if (network.genesisHash !== bound.network.genesisHash) {
       throw new HelloError('network-mismatch', { expected: bound.network.genesisHash, came: network.genesisHash });
     }
     try {
-      const lender = bound.tabs.add(hello, port);
-      this.#cancelGrace?.();
       const settingsInForce = asked === JSON.stringify([bound.settings, bound.network]);
+      // Only this tab hears of it: the others have what they asked for, and later ones are judged by what they ask for.
+      const own: readonly Notice[] = settingsInForce ? [] : [{ time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} }];
+      const lender = bound.tabs.add(hello, port, own);
+      this.#cancelGrace?.();
       port.postMessage({ kind: 'welcome', lock, host: kind, settingsInForce } satisfies HelloAnswer, []);
-      if (!settingsInForce) bound.owned.events.emit('notice', { time: this.#options.clock.now(), level: 'warning', code: 'settings-not-in-force', data: {} });
       bound.owned.note('info', 'tab-joined', { tab: hello.tab, tabs: bound.tabs.size });
       bound.loans.tabJoined(lender);
       bound.rtc.tabJoined(lender);
@@ -165,16 +153,26 @@ export class Hub {
     }
   }
 
-  #bind(network: NetworkParameters, names: Names, settings: Settings): Bound {
-    const { clock, cores, locks, runJob, start, kind, build } = this.#options;
+  async #load(chain: string): Promise<ChainDriver> {
+    const { chains } = this.#options;
+    if (!Object.hasOwn(chains, chain)) throw new HelloError('unknown-chain', { chain, known: Object.keys(chains).join(', ') });
+    try {
+      return await chains[chain]!();
+    } catch (error) {
+      throw new HelloError('chain-not-loaded', { chain, reason: toWireError(error).message });
+    }
+  }
+
+  #bind(driver: ChainDriver, network: ChainNetwork, names: Names, settings: Settings): Bound {
+    const { clock, random, cores, locks, runJob, kind, build, id } = this.#options;
     const channel = this.#options.channel(names.handover);
     const host = () => ({ kind, build, tabs: tabs.size, verifiers: loans.size });
     const pool = new VerifierPool({ clock, runJob, expects: (purpose) => loans.expects(purpose), log: (level, code, data) => owned.note(level, code, data, 'verify') });
     const demand = new SignatureDemand({ clock, verify: pool.verify, proofsApart: proofsApart(cores), want: (wanted) => loans.want('signatures', wanted ? verifiersWanted(cores) : 0) });
-    const zkpDemand = new ZkpDemand({ clock, verify: demand.verify, want: (wanted) => loans.want('zkp', wanted && proofsApart(cores) ? 1 : 0), atOnce: settings.trustAtLeast !== 'pico' });
+    const zkpDemand = new ZkpDemand({ clock, verify: demand.verify, want: (wanted) => loans.want('zkp', wanted && proofsApart(cores) ? 1 : 0), atOnce: settings.trustAtLeast !== 'witnessed' });
     const rtc: RtcLoans = new RtcLoans({ clock, iceServers: settings.iceServers, proxy: settings.rtcProxy, onChange: () => owned.hostChanged(), log: (level, code, data) => owned.note(level, code, data, 'network') });
     const owned: ClientUnderLock = new ClientUnderLock({
-      network,
+      network: driver.networkView(network),
       locks,
       owner: names.owner,
       handover: new Handover({ names, build, worker: kind === 'dedicated-worker' ? undefined : this.#options.workerName || names.worker(0), locks, clock, channel }),
@@ -183,10 +181,10 @@ export class Hub {
       verification: () => pool.counts,
       elsewhere: kind === 'dedicated-worker' ? 'memory' : 'wait',
       onTaken: () => this.#options.onReplaced?.(),
-      start: async (signal, memoryOnly) => {
+      start: async (memoryOnly) => {
         const notice = (level: 'info' | 'warning' | 'error', code: NoticeCode, data: Readonly<Record<string, string | number>>) =>
           owned.events.emit('notice', { time: clock.now(), level, code, data });
-        return start({ network, settings, verify: zkpDemand.verify, rtc, host: host(), signal, memoryOnly, notice });
+        return driver.start({ network, settings, verify: zkpDemand.verify, rtc, clock, random, database: names.base, hub: id, memoryOnly, notice });
       },
     });
     const tabs: Tabs = new Tabs({
@@ -204,6 +202,7 @@ export class Hub {
         wipe: async (signal) => (await owned.client(signal)).wipe(),
         exportSnapshot: async (signal) => (await owned.client(signal)).exportSnapshot(),
         importSnapshot: async (bytes, signal) => (await owned.client(signal)).importSnapshot(bytes, { signal }),
+        closeNotice: async (code, time) => owned.closeNotice({ code, time }),
       }),
       onReport: (tab, report) => loans.onReport(tab, report),
       onRtcReport: (tab, report) => rtc.onReport(tab, report),

@@ -2,7 +2,8 @@ import type { Component, Multiaddr } from '@multiformats/multiaddr';
 import { peerIdFromString } from '@libp2p/peer-id';
 import { CODE_DNS, CODE_DNS4, CODE_DNS6, CODE_DNSADDR, CODE_IP4, CODE_IP6, CODE_P2P, CODE_QUIC, CODE_QUIC_V1, CODE_TCP, CODE_TLS, CODE_UDP, CODE_WS, CODE_WSS, multiaddr } from '@multiformats/multiaddr';
 import { equalBytes } from '../base/bytes.ts';
-import { ipv6Network, nameNetwork, operatorNetwork } from '../engine/witness-network.ts';
+import type { DialRefusal } from '../engine/peers/dial-refusal.ts';
+import { ipv6Network, nameNetwork, operatorNetwork } from '../engine/peers/witness-network.ts';
 import { canonicalHost, ipv4Parts, ipv6Groups } from './host.ts';
 import { registrableDomain } from './registrable-domain.ts';
 
@@ -84,9 +85,6 @@ export function socketAddress(address: Multiaddr): SocketAddress | undefined {
   return { text: `/${protocol}/${known.host}/tcp/${port}/${transport}`, host: known.host, hostKind, port, transport, loopback, privateHost, peerId };
 }
 
-/** Why an address may not be dialled. */
-export type DialRefusal = 'not-a-socket-address' | 'insecure' | 'secure-needs-name' | 'loopback' | 'private';
-
 export interface DialRule {
   /** `seed`: the operator of this client configured it. `contact`: only peers have named it. */
   readonly source: 'seed' | 'contact';
@@ -124,8 +122,9 @@ export function socketText(text: string): SocketAddress | undefined {
 }
 
 /**
- * The network that counts as one witness (`engine/witness-network.ts`): the operator of a seed that the network file names, the /24 of an
- * IPv4 address, the /32 of an IPv6 address, the registrable part of a host name, and on loopback the peer id.
+ * The network that counts as one witness (`engine/peers/witness-network.ts`): the operator of a seed that the network file names, the /24 of an
+ * IPv4 address, the /32 of an IPv6 address, the registrable part of a host name (see `registrable-domain.ts`: the list must be loaded), and on
+ * loopback the peer id.
  * @param operators of seeds, by the address's text.
  */
 export function subnetOf(address: SocketAddress | undefined, peerId: string, operators?: ReadonlyMap<string, string>): string {

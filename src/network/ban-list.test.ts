@@ -23,7 +23,7 @@ describe('BanList', () => {
     expect(bans.get('peer')).toMatchObject({ code: 'worse', until: 2000 });
   });
 
-  it('lifts what stands on account of a peer, and nothing else', () => {
+  it('lifts the bans on account of a peer, and no others', () => {
     const bans = new BanList(new SettlingClock());
     bans.add('peer', 1000, 'liar');
     bans.add('127.0.0.1:1', 1000, 'liar', 'peer');

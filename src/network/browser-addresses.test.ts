@@ -22,7 +22,7 @@ describe('addresses of browsers', () => {
     'nonsense',
     '/ip4/127.0.0.1/tcp/1/ws',
     `/ip4/127.0.0.1/tcp/1/ws/p2p/${RELAY}`,
-    // Without one of the ids, without a host of its own, with further components, through two relays, to the relay itself.
+    // Without one of the ids, without a separate host, with further components, through two relays, to the relay itself.
     `/ip4/127.0.0.1/tcp/1/ws/p2p-circuit/webrtc/p2p/${ME}`,
     `/ip4/127.0.0.1/tcp/1/ws/p2p/${RELAY}/p2p-circuit/webrtc`,
     `/ip4/127.0.0.1/tcp/1/ws/p2p/${RELAY}/p2p-circuit/p2p/${ME}`,
@@ -31,11 +31,11 @@ describe('addresses of browsers', () => {
     `/ip4/127.0.0.1/tcp/1/p2p/${RELAY}/p2p-circuit/webrtc/p2p/${ME}`,
     `/webrtc/p2p/${ME}`,
     good.replace('relay', 'r'.repeat(600)),
-  ])('are nothing else: %s', (text) => {
+  ])('have no other form: %s', (text) => {
     expect(parseBrowserAddress(text)).toBeUndefined();
   });
 
-  it('are read totally', () => {
+  it('are parsed without exceptions', () => {
     assert(property(string({ maxLength: 600 }), (text) => parseBrowserAddress(text) === undefined || isRelayed(parseMultiaddr(text)!)));
     assert(
       property(uint8Array({ maxLength: 200 }), (bytes) => {

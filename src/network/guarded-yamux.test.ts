@@ -13,17 +13,17 @@ afterEach(async () => {
   await stopRawPeers();
 });
 
-it('a breach of the muxer ends the connection, and is told as its reason (issue 11.12)', async () => {
+it("a breach of the muxer's protocol closes the connection, and is reported as the reason (issue 11.12)", async () => {
   const server = await startNode();
   const raw = await startRawPeer();
   const { connection } = await rawJoin(raw, addressOf(server));
   const closed = nextEvent(server.events, 'connection-close');
-  // The frame's bytes are still to come.
+  // The frame's bytes have not arrived yet.
   sendRaw(connection, encodeFrame({ type: FRAME.data, flag: FLAG.syn, stream: 10_001, length: 0xffff_ffff }));
   expect(await closed).toMatchObject({ peer: raw.id, code: 'frame-too-long' });
 });
 
-/** The layers below the streams of a connection: its noise, and the socket. */
+/** The layers below the streams of a connection: the noise encryption, and the socket. */
 interface Below {
   readonly muxer: { readonly maConn: { readonly handshake: { encrypt(bytes: Uint8Array): { subarray(): Uint8Array } }; readonly stream: { readonly websocket: { send(bytes: Uint8Array): void } } } };
 }
@@ -35,13 +35,13 @@ async function attacked(): Promise<{ readonly below: Below['muxer']['maConn']; r
   return { below: (connection as unknown as Below).muxer.maConn, connection, closed: nextEvent(server.events, 'connection-close'), id: raw.id };
 }
 
-it('issue 11: proposals of protocols without end, all of which js-libp2p answers in one task, end the connection', async () => {
+it('issue 11: endless protocol proposals, all of which js-libp2p answers in one task, close the connection', async () => {
   const { connection, closed, id } = await attacked();
   sendRaw(connection, openingBytes(10_001, '/nobody/0', protocolLines('/nobody/1', 1000)));
   expect(await closed).toMatchObject({ peer: id, code: 'too-many-proposals' });
 });
 
-it('issue 11: so they do before anything is encrypted', async () => {
+it('issue 11: so do proposals before the encryption', async () => {
   const server = await startNode();
   const { host, port } = socketText(addressOf(server))!;
   const socket = new WebSocket(`ws://${host}:${port}`);
@@ -50,7 +50,7 @@ it('issue 11: so they do before anything is encrypted', async () => {
   expect(await closed).toBeDefined();
 });
 
-it('issue 11: encrypted frames with nothing in them, which no muxer sees, end the connection', async () => {
+it('issue 11: empty encrypted frames, which no muxer sees, close the connection', async () => {
   const { below, closed, id } = await attacked();
   const frames = Array.from({ length: 16_400 }, () => {
     const sealed = below.handshake.encrypt(new Uint8Array()).subarray();
@@ -60,19 +60,19 @@ it('issue 11: encrypted frames with nothing in them, which no muxer sees, end th
   expect(await closed).toMatchObject({ peer: id, code: 'tiny-frames' });
 });
 
-it('issue 11: frames that are none end the connection', async () => {
+it('issue 11: invalid frames close the connection', async () => {
   const { below, closed, id } = await attacked();
   below.stream.websocket.send(new Uint8Array(100));
   expect(await closed).toMatchObject({ peer: id, code: 'tiny-frames' });
 });
 
-it('issue 11: a WebSocket message that would be decrypted for seconds ends the connection', async () => {
+it('issue 11: a WebSocket message that would take seconds to decrypt closes the connection', async () => {
   const { below, closed, id } = await attacked();
   below.stream.websocket.send(new Uint8Array(1_048_577));
   expect(await closed).toMatchObject({ peer: id });
 });
 
-it('does not tell of every frame that it was read', async () => {
+it('does not report every frame that it has read', async () => {
   const server = await startNode();
   const raw = await startRawPeer();
   const { connection } = await rawJoin(raw, addressOf(server));

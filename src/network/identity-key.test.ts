@@ -2,7 +2,7 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import { expect, it } from 'vitest';
 import { identityKey } from './identity-key.ts';
 
-it('is the library\'s key, whoever computes it', async () => {
+it("is the same key as the library's", async () => {
   for (let first = 0; first < 8; first++) {
     const seed = Uint8Array.from({ length: 32 }, (_, index) => first * 31 + index * 7);
     const key = await generateKeyPairFromSeed('Ed25519', seed);
@@ -13,7 +13,7 @@ it('is the library\'s key, whoever computes it', async () => {
   }
 });
 
-it('asks WebCrypto once, and the library where that cannot', async () => {
+it('tries WebCrypto once, and then uses the library where WebCrypto cannot do it', async () => {
   const seed = new Uint8Array(32).fill(9);
   const refusing = { importKey: () => Promise.reject(new DOMException('no', 'NotSupportedError')) } as unknown as SubtleCrypto;
   expect(await identityKey(seed, refusing)).toEqual(await generateKeyPairFromSeed('Ed25519', seed));

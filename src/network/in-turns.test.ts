@@ -5,7 +5,7 @@ import { inTurns } from './in-turns.ts';
 const { turn } = createTurnTaker();
 const piece = (n: number) => Uint8Array.of(n);
 
-it('issue 11: what comes in one task is handled in order, four pieces in a turn', async () => {
+it('issue 11: pieces that arrive in one task are handled in order, four per turn', async () => {
   const handled: number[] = [];
   const take = inTurns(([n = 0]) => handled.push(n), () => {});
   for (let n = 0; n < 10; n += 1) take(piece(n));

@@ -31,7 +31,7 @@ describe('the answer to pings', () => {
     await vi.waitFor(() => expect(stream.status).toBe('closed'));
   });
 
-  it('ends with whoever sends on without reading (issue 11.12)', async () => {
+  it('closes the connection of a peer that keeps sending without reading (issue 11.12)', async () => {
     const connection = await pinger();
     const stream = await connection.newStream(PING_PROTOCOL);
     // libp2p's own responder keeps all of it until its ten seconds are over.

@@ -18,7 +18,7 @@ const alive = async () => undefined;
 const silent = () => new Promise<void>(() => undefined);
 const broken = () => Promise.reject(new Error('reset'));
 
-it('pings all connections at its pace, and drops those that do not answer', async () => {
+it('pings all connections at its interval, and drops those that do not answer', async () => {
   const { clock, pings, dropped, pinger } = setUp({ alive, silent, broken });
   pinger.start();
   await clock.advance(14_999);
@@ -35,7 +35,7 @@ it('pings all connections at its pace, and drops those that do not answer', asyn
   expect(pings.filter((id) => id === 'alive')).toHaveLength(3);
 });
 
-it('changes its pace while it runs', async () => {
+it('changes its interval while it runs', async () => {
   const { clock, pings, pinger } = setUp({ alive });
   pinger.setInterval(60_000);
   pinger.start();
@@ -48,7 +48,7 @@ it('changes its pace while it runs', async () => {
   expect(pings).toHaveLength(3);
 });
 
-it('looks at once when asked, with another patience', async () => {
+it('pings at once when asked, with another time limit', async () => {
   const { clock, dropped, pinger } = setUp({ alive, silent, broken });
   const checked = pinger.check(2_000);
   await settle();

@@ -3,7 +3,7 @@ import { SettlingClock } from '../../test/support/settling-clock.ts';
 import { FixedWindows, SlidingWindows } from './rate-window.ts';
 
 describe('FixedWindows', () => {
-  it('admits so many per key and window', async () => {
+  it('admits a fixed number per key and window', async () => {
     const clock = new SettlingClock();
     const windows = new FixedWindows(clock, 10_000);
     expect([1, 2, 3].map(() => windows.admit('a', 2))).toEqual([true, true, false]);
@@ -16,7 +16,7 @@ describe('FixedWindows', () => {
 });
 
 describe('SlidingWindows', () => {
-  it('makes the one too many wait until the first is a window old', async () => {
+  it('delays a request above the limit until the first one is a window old', async () => {
     const clock = new SettlingClock();
     const windows = new SlidingWindows(clock, 10_000);
     expect(windows.reserve('a', 2, 0)).toBe(0);
@@ -24,12 +24,12 @@ describe('SlidingWindows', () => {
     expect(windows.reserve('a', 2, 0)).toBe(0);
     expect(windows.reserve('a', 2, 5999)).toBeUndefined();
     expect(windows.reserve('a', 2, 6000)).toBe(6000);
-    // The slot just taken counts: the next one waits for the second.
+    // The slot just taken counts, so the next request waits for the second.
     expect(windows.reserve('a', 2, 20_000)).toBe(10_000);
     expect(windows.reserve('b', 2, 0)).toBe(0);
   });
 
-  it('keeps within every fixed window the server may use', async () => {
+  it('stays within every fixed window that the server may use', async () => {
     const clock = new SettlingClock();
     const windows = new SlidingWindows(clock, 10_000);
     const times: number[] = [];
@@ -37,7 +37,7 @@ describe('SlidingWindows', () => {
     for (const start of times) expect(times.filter((time) => time >= start && time < start + 10_000).length).toBeLessThanOrEqual(7);
   });
 
-  it('takes the server\'s word that the window is full', () => {
+  it("accepts the server's report that the window is full", () => {
     const windows = new SlidingWindows(new SettlingClock(), 10_000);
     windows.exhaust('a', 3);
     expect(windows.reserve('a', 3, 9999)).toBeUndefined();

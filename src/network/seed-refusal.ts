@@ -1,4 +1,5 @@
-import { dialRefusal, socketText, type DialRefusal } from './addresses.ts';
+import type { DialRefusal } from '../engine/peers/dial-refusal.ts';
+import { dialRefusal, socketText } from './addresses.ts';
 import { parseBrowserAddress } from './browser-addresses.ts';
 
 /** Why a seed will never be dialled; undefined if it can be. `browsers`: whether browsers can be dialled, through their relays. */

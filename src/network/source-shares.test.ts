@@ -4,7 +4,7 @@ import { systemRandom } from '../base/system.ts';
 
 const shares = () => new SourceShares({ random: systemRandom, max: 10, share: 6 });
 
-it('a source beyond its share loses one of its own keys', () => {
+it('a source above its share loses one of its own keys', () => {
   const all = shares();
   for (let n = 0; n < 4; n++) expect(all.add(`honest${n}`, 'honest')).toEqual([]);
   for (let n = 0; n < 1000; n++) for (const gone of all.add(`flood${n}`, 'flood')) expect(gone).toMatch(/^flood/);
@@ -12,7 +12,7 @@ it('a source beyond its share loses one of its own keys', () => {
   expect([0, 1, 2, 3].every((n) => all.has(`honest${n}`))).toBe(true);
 });
 
-it('where there are too many in all, the source with the most keys loses one, and no key goes for itself', () => {
+it('above the total, the source with the most keys loses one, and no key displaces itself', () => {
   const all = shares();
   for (let n = 0; n < 6; n++) all.add(`large${n}`, 'large');
   for (let n = 0; n < 4; n++) all.add(`small${n}`, 'small');
@@ -23,7 +23,7 @@ it('where there are too many in all, the source with the most keys loses one, an
   expect(all.has('sybil99')).toBe(true);
 });
 
-it('a key that two sources told of stays when one of them is crowded out of it', () => {
+it('a key from two sources stays when one of them is displaced', () => {
   const all = shares();
   all.add('shared', 'flood');
   all.add('shared', 'honest');

@@ -46,7 +46,7 @@ function reader(maxBuffered = 100, options?: { readonly holdUp: boolean }): { st
 }
 
 describe('StreamReader', () => {
-  it('holds up the other side instead of ending the stream, where that is wished', async () => {
+  it('on request pauses the other side instead of ending the stream', async () => {
     const { stream, reader: r } = reader(3, { holdUp: true });
     stream.data(1, 2, 3);
     expect(stream.readStatus).toBe('readable');
@@ -56,7 +56,7 @@ describe('StreamReader', () => {
     expect(await r.read(2)).toEqual(Uint8Array.of(1, 2));
     expect(stream.readStatus).toBe('paused');
     expect(await r.read(3)).toEqual(Uint8Array.of(3, 4, 5));
-    // The waiting bytes came at once, and are again more than the bound.
+    // The waiting bytes arrived at once, and exceed the bound again.
     expect(stream.readStatus).toBe('paused');
     expect(await r.read(4)).toEqual(Uint8Array.of(6, 7, 8, 9));
     const more = r.read(1);
@@ -66,7 +66,7 @@ describe('StreamReader', () => {
     expect(stream.aborted).toBeUndefined();
   });
 
-  it('passes over bytes', async () => {
+  it('skips bytes', async () => {
     const { stream, reader: r } = reader(100_000);
     const skipped = r.discard(150_000);
     for (let n = 0; n < 15; n++) {
@@ -92,7 +92,7 @@ describe('StreamReader', () => {
     expect(await r.read(2)).toEqual(Uint8Array.of(4, 5));
   });
 
-  it('gives what came before the end, then says that it ended', async () => {
+  it('returns the bytes before the end, then reports the end', async () => {
     const { stream, reader: r } = reader();
     stream.data(1, 2);
     stream.end();
@@ -103,7 +103,7 @@ describe('StreamReader', () => {
     expect(r.finished).toBe(true);
   });
 
-  it('sees an end that came before it, and surplus pushed back after it', async () => {
+  it('notices an end that came before it, and surplus bytes pushed back after it', async () => {
     const stream = new FakeStream();
     stream.end();
     await expect(new StreamReader(stream as unknown as Stream, 10).read(1)).rejects.toMatchObject({ code: 'ended' });
@@ -118,7 +118,7 @@ describe('StreamReader', () => {
     await expect(r.read(1)).rejects.toMatchObject({ code: 'ended' });
   });
 
-  it('fails on reset, on too much, and on abort', async () => {
+  it('fails on reset, on too many bytes, and on abort', async () => {
     const broken = reader();
     const read = broken.reader.read(1);
     broken.stream.reset();

@@ -37,7 +37,7 @@ const failure = (work: Promise<unknown>) => work.then(() => undefined, (error: u
 
 const addressOf = (server: Server | TcpServer) => multiaddr(`/ip4/127.0.0.1/tcp/${(server.address() as AddressInfo).port}/ws`);
 
-/** Accepts connections and sends nothing. `asked`: resolves when something arrives. */
+/** Accepts connections and sends nothing. `asked` resolves when data arrives. */
 async function silentServer(): Promise<{ readonly server: TcpServer; readonly asked: () => Promise<Socket>; readonly ended: Promise<void> }> {
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const { promise, resolve } = Promise.withResolvers<Socket>();
@@ -59,7 +59,7 @@ async function muteServer(): Promise<{ readonly server: Server; readonly heard: 
     const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
     let bytes = 0;
-    // The first frame is noise's; the last one closes.
+    // The first frame is noise's; the last one is the close frame.
     socket.on('error', () => undefined).on('end', () => socket.end()).on('close', end).on('data', (data: Buffer) => {
       bytes += data.length;
       hear(bytes);
@@ -82,7 +82,7 @@ describe('issue 11.9: a socket that is given up is closed', () => {
     expect(open()).toBe(1);
     controller.abort();
     expect(await failed).toBeInstanceOf(Error);
-    // Not only our own state: the other side sees the connection end.
+    // Not only the client's own state: the other side sees the connection end.
     await ended;
     expect(open()).toBe(0);
   });
@@ -96,7 +96,7 @@ describe('issue 11.9: a socket that is given up is closed', () => {
     await ended;
   });
 
-  it('an open socket on which nobody speaks noise: in time, or aborted', async () => {
+  it('an open socket on which the other side never starts noise: after the time limit, or aborted', async () => {
     await start({ upgrade: { trips: 3, least: 50, most: 50 } });
     const mute = await muteServer();
     await expect(node.dial(addressOf(mute.server), { signal: new AbortController().signal })).rejects.toMatchObject({ name: 'TimeoutError' });

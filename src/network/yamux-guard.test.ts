@@ -14,7 +14,7 @@ const open = (stream: number) => encodeFrame({ type: FRAME.windowUpdate, flag: F
 const data = (stream: number, ...body: number[]) => encodeFrame({ type: FRAME.data, stream, body: Uint8Array.from(body) });
 
 describe('the guard of a yamux connection (issue 11.12)', () => {
-  it('passes the same bytes on in whole frames, however they come', () => {
+  it('passes on the same bytes in whole frames, however they arrive', () => {
     const bytes = joined([open(1), data(1, 1, 2, 3), encodeFrame({ type: FRAME.ping, flag: FLAG.syn }), data(1), data(1, ...Array.from({ length: 100 }, (_, i) => i))]);
     for (const size of [1, 5, 12, 13, 40, bytes.length]) {
       const { take } = guarded();
@@ -27,12 +27,12 @@ describe('the guard of a yamux connection (issue 11.12)', () => {
     }
   });
 
-  it('issue 11: no piece has more than 128 frames, since all of a piece is handled in one task', () => {
+  it('issue 11: no piece has more than 128 frames, because each piece is handled in one task', () => {
     const pieces = guarded([{ streamId: 1, protocol: '/x' }]).take(joined(Array.from({ length: 300 }, () => data(1, 1, 2, 3))));
     expect(pieces.map(({ length }) => length / 15)).toEqual([128, 128, 44]);
   });
 
-  it('ends it for a frame that is longer than any window, before its bytes come', () => {
+  it('closes it for a frame longer than any window, before its bytes arrive', () => {
     expect(guarded().take(encodeFrame({ type: FRAME.data, stream: 1, length: MAX_WINDOW }))).toEqual([]);
     expect(() => guarded().take(encodeFrame({ type: FRAME.data, stream: 1, length: MAX_WINDOW + 1 }))).toThrowError(expect.objectContaining({ code: 'frame-too-long' }));
     // A window update's length field is not the length of a frame.
@@ -44,7 +44,7 @@ describe('the guard of a yamux connection (issue 11.12)', () => {
     ['windows', 20_000, 'too-many-frames', () => encodeFrame({ type: FRAME.windowUpdate, stream: 1, length: 1 })],
     ['pieces of no stream', 20_000, 'too-many-frames', () => data(99, 1)],
     ['pings', 64, 'too-many-pings', (i: number) => encodeFrame({ type: FRAME.ping, flag: FLAG.syn, length: i })],
-  ] as const)('lets so many %s through in ten seconds', async (_, limit, code, frame) => {
+  ] as const)('allows this many %s in ten seconds', async (_, limit, code, frame) => {
     const { clock, take } = guarded();
     const many = joined(Array.from({ length: limit }, (_unused, i) => frame(i)));
     take(many);
@@ -53,14 +53,14 @@ describe('the guard of a yamux connection (issue 11.12)', () => {
     expect(() => take(frame(limit))).toThrowError(expect.objectContaining({ code }));
   });
 
-  it('ends it for endless pieces of a few bytes on one stream, and not for short messages', () => {
+  it('closes it for endless pieces of a few bytes on one stream, and not for short messages', () => {
     const { take } = guarded([{ streamId: 1, protocol: '/meshsub/1.1.0' }, { streamId: 3, protocol: '/meshsub/1.1.0' }]);
     for (let i = 0; i < 20_000; i++) take(data(3, 1, 2, 3, 4, 5, 6, 7, 8));
     for (let i = 0; i < 4095; i++) take(data(1, 1));
     expect(() => take(data(1, 1))).toThrowError(expect.objectContaining({ code: 'tiny-frames' }));
   });
 
-  it('ends it for what waits on streams that have agreed on nothing; what has agreed since counts no more', () => {
+  it('closes it for bytes that wait on streams without a protocol; streams that have one since then do not count', () => {
     const streams = Array.from({ length: 8 }, (_, i) => ({ streamId: 2 * i + 1, protocol: '' }));
     const { take } = guarded(streams);
     const half = new Uint8Array(500_000);

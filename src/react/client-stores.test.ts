@@ -12,7 +12,7 @@ const entry = (code: LogCode) => ({ time: 1, area: 'hub', level: 'info', code, d
 const status = (tabs: number) => ({ host: { tabs } }) as Status;
 
 describe('stores of a client', () => {
-  it('are the same for all components, with one listener while there is any', () => {
+  it('are the same for all components, with one listener as long as there is any component', () => {
     const { client, registry, names } = fakeClient();
     const store = storesOf(client).status;
     expect(storesOf(client).status).toBe(store);
@@ -36,7 +36,7 @@ describe('stores of a client', () => {
     expect(store.get()).toBe(store.get());
   });
 
-  it('begin the log with the ring, without doubles', async () => {
+  it('start the log with the stored entries, without duplicates', async () => {
     const { client, registry } = fakeClient(Promise.resolve([entry('peer-joined'), entry('peer-lied')]));
     const store = storesOf(client).log;
     store.subscribe(() => {});
@@ -48,7 +48,7 @@ describe('stores of a client', () => {
     expect(store.get().at(-1)?.code).toBe('owner');
   });
 
-  it('have a log even if the ring cannot be had', async () => {
+  it('have a log even if the stored entries cannot be read', async () => {
     const { client, registry } = fakeClient(Promise.reject(new Error('gone')));
     const store = storesOf(client).log;
     store.subscribe(() => {});

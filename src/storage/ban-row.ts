@@ -1,4 +1,4 @@
-import type { KeptBan } from '../engine/peer-book.ts';
+import type { KeptBan } from '../engine/peers/peer-book.ts';
 
 /** Bans kept, the latest ones. A thousand identities cost an attacker nothing, so keeping more would not help. */
 const MAX_BANS = 256;

@@ -3,7 +3,6 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from './open-database.ts';
 import type { Migration } from './schema.ts';
-import { databaseName } from './schema.ts';
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
@@ -22,11 +21,7 @@ const second: Migration = {
 const third: Migration = { version: 3, run: (_, transaction) => void transaction.objectStore('new').put('added', 'later') };
 
 describe('openDatabase', () => {
-  it('names the database by its network', () => {
-    expect(databaseName('4f8f18fcfe98ccacee0745b6aa69365cd28c836f962d577de57f04aa17fe54a1')).toBe('petrel/4f8f18fc');
-  });
-
-  it('brings an older schema up to date step by step, with its data', async () => {
+  it('upgrades an older schema step by step, with its data', async () => {
     const onLost = () => undefined;
     const old = await openDatabase({ name: 'x', migrations: [first], onLost });
     await old.put('old', 'value', 'key');
@@ -65,7 +60,7 @@ describe('openDatabase', () => {
     stubborn.close();
   });
 
-  it('gives up on a browser that does not answer, and closes what comes later', async () => {
+  it('gives up on a browser that does not answer, and closes a connection that comes later', async () => {
     const { open } = IDBFactory.prototype;
     let answer = () => {};
     let came: () => void;
@@ -94,12 +89,12 @@ describe('openDatabase', () => {
     await new Promise((resolve) => setTimeout(resolve, 0));
     answer();
     await new Promise((resolve) => setTimeout(resolve, 0));
-    // No connection keeps it open: a newer schema is not blocked.
+    // No connection keeps it open, so a newer schema is not blocked.
     const newer = await openDatabase({ name: 'x', migrations: [first, second], blockedGrace: 1, onLost: () => undefined });
     newer.close();
   });
 
-  it('an open connection makes room for a newer schema and says so', async () => {
+  it('an open connection closes for a newer schema and reports it', async () => {
     let lost = 0;
     await openDatabase({ name: 'x', migrations: [first], onLost: () => lost++ });
     const newer = await openDatabase({ name: 'x', migrations: [first, second], onLost: () => undefined });

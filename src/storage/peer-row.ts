@@ -1,5 +1,5 @@
-import { MAX_REMEMBERED } from '../engine/remembered-peers.ts';
-import type { RememberedPeer } from '../engine/remembered-peers.ts';
+import { MAX_REMEMBERED } from '../engine/peers/remembered-peers.ts';
+import type { RememberedPeer } from '../engine/peers/remembered-peers.ts';
 
 /** Maximum characters of a text: a host name has at most 253, peer ids have 52. */
 const MAX_TEXT = 320;

@@ -35,7 +35,3 @@ export const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
-/** The database's name: `petrel/` and the first 8 hex digits of the genesis hash. */
-export function databaseName(genesisHash: string): string {
-  return `petrel/${genesisHash.slice(0, 8)}`;
-}

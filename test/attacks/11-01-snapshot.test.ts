@@ -28,13 +28,13 @@ function importFrom(...subnets: readonly string[]) {
 }
 
 describe('issue 11.1: a snapshot in an empty client', () => {
-  it('is not confirmed by names alone, however many they are', async () => {
+  it('is not confirmed by names alone, whatever their number', async () => {
     const names = ['name:a.example', 'name:b.example', 'name:c.example', 'name:d.example'];
     await expect(importFrom(...names)).rejects.toMatchObject({ code: 'not-confirmed', data: { peers: 1, wanted: 2 } });
     await expect(importFrom()).rejects.toMatchObject({ code: 'not-confirmed' });
   });
 
-  it('is confirmed by a name and something dearer, which is asked first, and says that these are few', async () => {
+  it('is confirmed by a name and a peer with an address, which is asked first; a notice says that these are few witnesses', async () => {
     const anchor = await importFrom('name:a', 'name:b', 'name:c', 'name:d', 'name:e', 'name:f', 'name:g', '198.51.100.0/24');
     expect(anchor).toMatchObject({ kind: 'witnesses', fewWitnesses: true });
     expect(anchor?.witnesses[0]?.subnet).toBe('198.51.100.0/24');

@@ -21,7 +21,7 @@ async function start(options: Partial<NodeClientOptions> = {}): Promise<NodeClie
 }
 
 describe('issue 11.1, in the whole client', () => {
-  it('seeds count as the operators that the network file names', async () => {
+  it('counts the seeds of one operator in the network file as one witness', async () => {
     const seeds = devnet.network.seeds.map((address, index) => ({ address, operator: index === 0 ? 'one' : 'two' }));
     const { client: it, notices } = await start({ network: { ...devnet.network, seeds } });
     const { anchor, onlyNames } = it.getTrust();
@@ -31,19 +31,19 @@ describe('issue 11.1, in the whole client', () => {
     expect(notices.map(({ code }) => code)).toContain('few-witnesses');
   });
 
-  it('with `trustAtLeast` nothing is established before it is proven, and the client says what it waits for', async () => {
-    // `prove` is off in these tests; it is turned on, since the level would never be reached.
+  it('with `trustAtLeast` establishes consensus only after the proof, and says what it waits for', async () => {
+    // `prove` is off in these tests. The client turns it on here, because otherwise it would never reach the level.
     const { client: it, trusts } = await start({ settings: { trustAtLeast: 'proven' } });
     expect(it.getTrust().level).toBe('proven');
-    expect(trusts.some(({ level }) => level === 'pico')).toBe(true);
+    expect(trusts.some(({ level }) => level === 'witnessed')).toBe(true);
   });
 
-  it('without a proof it waits, and says so', async () => {
+  it('without a proof keeps waiting, and says so', async () => {
     client = await startNodeClient({ network: devnet.network, settings: { trustAtLeast: 'proven' }, sync: { prove: false } });
     await client.until('waits', (it) => it.getStatus().reason?.code === 'trust-too-low');
     const { phase, consensus, reason } = client.client.getStatus();
-    expect({ phase, consensus, reason }).toEqual({ phase: 'live-sync', consensus: 'connecting', reason: { code: 'trust-too-low', data: { level: 'pico', wanted: 'proven' } } });
-    // The head is followed all the same.
+    expect({ phase, consensus, reason }).toEqual({ phase: 'live-sync', consensus: 'connecting', reason: { code: 'trust-too-low', data: { level: 'witnessed', wanted: 'proven' } } });
+    // The client follows the head meanwhile.
     await client.until('head', (it) => it.getHead().latest.hash === devnet.chain.head.hash);
   });
 });

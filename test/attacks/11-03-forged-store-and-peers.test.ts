@@ -9,11 +9,12 @@ afterEach(async () => {
   await world.end();
 });
 
-// Waits for the arbitration to treat an unchecked anchor as not verified (issue 11.4): without that, one attacker has the honest ones banned.
-it.each([1, 0])('issue 11.3: a forged store and %i peers that confirm it against three honest ones: nobody honest is banned, and the truth wins', async (attackers) => {
+// This depends on the arbitration, which must treat an unchecked anchor as not verified (issue 11.4). Otherwise one attacker could
+// get the honest peers banned.
+it.each([1, 0])('issue 11.3: a forged store with %i confirming peers: no honest peer is banned, and the true chain wins', async (attackers) => {
   const truth = new FakeChain().growTo(200 + 128 * 3 + 40);
   const lie = truth.fork(200 + 128, 5).growTo(200 + 128 * 2 - 1);
-  // The validators of the true chain signed none of it.
+  // The validators of the true chain did not sign this election block.
   lie.append(withBadSignature(lie.make()));
   lie.growTo(200 + 128 * 3 + 40);
   const anchor = { kind: 'genesis', height: 200, hash: unitAlbatross.genesisHash, witnesses: [], fewWitnesses: false, unchecked: true } as const;

@@ -7,8 +7,8 @@ import { encode } from '../../src/base/postcard/codec.ts';
 import type { Block, MacroBlock } from '../../src/chains/albatross/wire/types.ts';
 import type { TrustLevel } from '../../src/bridge/contract.ts';
 import { type Anchor, nothingChecked } from '../../src/engine/trust.ts';
-import { startLightClient } from '../../src/hub/client/light-client.ts';
-import { resolveSettings } from '../../src/hub/settings.ts';
+import { startLightClient } from '../../src/chains/albatross/client/light-client.ts';
+import { resolveSettings } from '../../src/engine/settings.ts';
 import { systemClock, systemRandom } from '../../src/base/system.ts';
 import { MemoryRows } from '../../src/storage/memory-rows.ts';
 import { createMemoryStore } from '../../src/chains/albatross/store/memory-store.ts';
@@ -24,22 +24,22 @@ const macroOf = ({ block }: { readonly block: Block }) => block as MacroBlock;
 
 interface Rows {
   readonly epochs: number;
-  /** Epochs whose election block the validators before it did not sign. */
+  /** Epochs whose election block lacks the signatures of the previous validators. */
   readonly forged?: readonly number[];
   readonly chain?: FakeChain;
   readonly tail?: readonly Block[];
   readonly anchor?: Anchor;
   readonly electionBlocks?: number;
-  /** The whole blocks of the way are stored too. */
+  /** True: the store also holds the whole election blocks on the way. */
   readonly way?: boolean;
   readonly proof?: ArchivedProof;
   readonly network?: NetworkParameters;
-  /** Whole blocks under hashes that are not theirs. */
+  /** Whole blocks, stored under the hashes of other blocks. */
   readonly under?: ReadonlyMap<string, MacroBlock>;
   readonly change?: (elections: MacroBlock[]) => MacroBlock[];
 }
 
-/** A database as somebody who can write to it makes it: all checksums, hashes and links are right. */
+/** Writes a database as an attacker with write access could: all checksums, hashes and links are right. */
 async function write({ epochs, forged = [], chain = honest, tail = [], anchor = genesisAnchor, electionBlocks = epochs, way = true, proof, network = unitAlbatross, under = new Map(), change = (blocks) => blocks }: Rows): Promise<MemoryRows> {
   const rows = new MemoryRows();
   const store = createMemoryStore({ network, rows });
@@ -51,7 +51,7 @@ async function write({ epochs, forged = [], chain = honest, tail = [], anchor = 
   return rows;
 }
 
-/** Without a network: what it shows is what it makes of the store. Resolves when that is checked. */
+/** Opens a client without a network, so that its state depends on the store alone. Resolves when the store is checked. */
 async function open(store: Store, network: NetworkParameters = unitAlbatross) {
   const levels = new Set<TrustLevel>();
   const notices: { readonly code: string; readonly data: Readonly<Record<string, unknown>> }[] = [];
@@ -59,12 +59,11 @@ async function open(store: Store, network: NetworkParameters = unitAlbatross) {
     network: { ...network, seeds: [] },
     store, verify: fakeVerify, clock: { ...systemClock, now: () => honest.head.block.header.timestamp + 100_000_000 }, random: systemRandom,
     settings: resolveSettings(),
-    host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing: 1 },
     createNode: () => Promise.reject(new StorageError('closed', 'nobody is there')),
   });
   const atOnce = client.getHead();
   const see = () => {
-    // Genesis itself needs no store.
+    // The genesis block needs no store.
     if (client.getHead().latest.height > 200) levels.add(client.getTrust().level);
   };
   see();
@@ -86,54 +85,54 @@ async function open(store: Store, network: NetworkParameters = unitAlbatross) {
 
 const unit = (rows: MemoryRows) => createMemoryStore({ network: unitAlbatross, rows });
 
-describe('issue 11.3: nothing in the store is believed', () => {
-  it('what is true comes back: the head at once, its level when the way from genesis is verified again', async () => {
+describe('issue 11.3: the client believes nothing in the store', () => {
+  it('restores a true chain: the head at once, its trust level after the way from genesis is verified again', async () => {
     const rows = await write({ epochs: 3, tail: [585, 586].map((height) => honest.at(height).block) });
     const { client, atOnce, levels } = await open(unit(rows));
-    expect(atOnce.latest).toMatchObject({ height: 586, trust: 'pico' });
-    expect(levels).toEqual(['pico', 'proven']);
+    expect(atOnce.latest).toMatchObject({ height: 586, trust: 'witnessed' });
+    expect(levels).toEqual(['witnessed', 'proven']);
     expect(client.getTrust()).toMatchObject({ level: 'proven', anchor: genesisAnchor, checked: { electionBlocks: 3 } });
     await client.close();
   });
 
-  it.each([2, 5, 40])('a forged chain of %i election blocks that agree with each other', async (epochs) => {
+  it.each([2, 5, 40])('refuses a forged chain of %i consistent election blocks', async (epochs) => {
     const rows = await write({ epochs, forged: [1] });
     const { client, levels, refused } = await open(unit(rows));
-    expect(levels).toEqual(['pico']);
+    expect(levels).toEqual(['witnessed']);
     expect(refused()).toBe('invalid-justification');
     expect(client.getHead().latest.height).toBe(200);
     await client.close();
-    // It is gone for good.
+    // The forged chain was deleted from the store.
     expect(await unit(rows).load()).toEqual({ kind: 'empty' });
     expect((await unit(rows).archive()).blocks.size).toBe(0);
   });
 
-  it('the same without the way: it stays what it is, and is stored as no more', async () => {
+  it('keeps the same chain without the way at its low level, and stores it as unchecked', async () => {
     const rows = await write({ epochs: 5, forged: [1], way: false });
     const { client, levels, log } = await open(unit(rows));
-    expect(levels).toEqual(['pico']);
+    expect(levels).toEqual(['witnessed']);
     expect(log).toContain('stored-chain-unchecked');
     expect(client.getTrust().anchor).toMatchObject({ kind: 'genesis', unchecked: true });
     await client.close();
     const again = await open(unit(rows));
-    expect(again.levels).toEqual(['pico']);
+    expect(again.levels).toEqual(['witnessed']);
     await again.client.close();
   });
 
   it.each([
     ['without signers', { words: [] }],
     ['with all signers', undefined],
-  ])('an all-zero signature %s, without the previous election block: it is not held', async (_, signers) => {
+  ])('does not keep an all-zero signature %s, without the previous election block', async (_, signers) => {
     const zero = (block: MacroBlock): MacroBlock => ({ ...block, justification: { round: 0, sig: { signature: new Uint8Array(95), signers: signers ?? block.justification!.sig.signers } } });
     const rows = await write({ epochs: 3, electionBlocks: 3, way: false, change: (blocks) => [zero(blocks.at(-1)!)] });
     const { client, levels, refused } = await open(unit(rows));
-    expect(levels).toEqual(['pico']);
+    expect(levels).toEqual(['witnessed']);
     expect(refused()).toBeUndefined();
     expect(decodeSnapshot(client.exportSnapshot(), unitAlbatross.genesisHash).election?.justification).toBeUndefined();
     await client.close();
   });
 
-  it('a newest checkpoint does not stand for the election block before it', async () => {
+  it('does not accept a newer checkpoint in place of a signed election block before it', async () => {
     const rows = await write({ epochs: 2, forged: [2] });
     const store = unit(rows);
     const checkpoint = macroOf(honest.at(488));
@@ -144,21 +143,21 @@ describe('issue 11.3: nothing in the store is believed', () => {
     await client.close();
   });
 
-  it('a block of the running batch that nobody signed', async () => {
+  it('refuses a block of the running batch without a valid signature', async () => {
     const rows = await write({ epochs: 2, tail: [honest.at(457).block, withBadSignature(honest.at(458)).block] });
     const { client, levels, refused } = await open(unit(rows));
-    expect(levels).toEqual(['pico']);
+    expect(levels).toEqual(['witnessed']);
     expect(refused()).toBe('invalid-signature');
     await client.close();
   });
 
-  it('a zero-knowledge proof that is none', async () => {
+  it('refuses an invalid zero-knowledge proof', async () => {
     const base = honest.at(electionOf(2));
     const anchor: Anchor = { ...genesisAnchor, proof: { height: base.height, hash: base.hash } };
     const proof = { block: base.hash, message: { blockNumber: base.height, proof: new Uint8Array(475).fill(1) } };
     const rows = await write({ epochs: 3, electionBlocks: 1, anchor, proof });
     const { client, levels, refused } = await open(unit(rows));
-    expect(levels).toEqual(['pico']);
+    expect(levels).toEqual(['witnessed']);
     expect(refused()).toBe('zkp-invalid');
     await client.close();
   });
@@ -167,14 +166,14 @@ describe('issue 11.3: nothing in the store is believed', () => {
     ['counts that do not fit it', { electionBlocks: 2 }],
     ['another pinned block than this release has', { anchor: { ...genesisAnchor, kind: 'pinned' as const, height: electionOf(3), hash: honest.at(electionOf(3)).hash }, electionBlocks: 0 }],
     ['witnesses to blame who vouched for nothing', { anchor: { ...genesisAnchor, witnesses: [{ peer: 'honest', subnet: '10.0.0', saidAt: 1 }] } }],
-  ])('an anchor with %s', async (_, change) => {
+  ])('refuses an anchor with %s', async (_, change) => {
     const { client, levels, refused } = await open(unit(await write({ epochs: 3, ...change })));
     expect(levels).toEqual([]);
     expect(['anchor', 'head-row']).toContain(refused());
     await client.close();
   });
 
-  it('an old election block that is on no chain', async () => {
+  it('does not return an old election block that is not on the chain', async () => {
     const rows = await write({ epochs: 5 });
     const stranger = new FakeChain(9).growTo(electionOf(3));
     const strangers = [2, 3].map((epoch) => macroOf(stranger.at(electionOf(epoch))));
@@ -188,7 +187,7 @@ describe('issue 11.3: nothing in the store is believed', () => {
   });
 });
 
-describe('issue 11.2: what was verified with other parameters is worth nothing', () => {
+describe('issue 11.2: the client does not use what was verified with other parameters', () => {
   const { zkp } = unitAlbatross;
   const others: readonly (readonly [string, Partial<NetworkParameters>])[] = [
     ['another zero-knowledge key', { zkp: { ...zkp!, keysCommitment: '00'.repeat(190) } }],
@@ -205,11 +204,11 @@ describe('issue 11.2: what was verified with other parameters is worth nothing',
     expect(refused()).toBe('other-parameters');
     await client.close();
     expect(await unit(rows).bans()).toMatchObject([{ peer: 'liar' }]);
-    // Nor has the one before anything of it any more.
+    // The other owner's chain was deleted too.
     expect(await createMemoryStore({ network, rows }).load()).toEqual({ kind: 'empty' });
   });
 
-  it('earns no level by another block under the hash of the pinned one', async () => {
+  it('gives no trust level for a different block under the hash of the pinned one', async () => {
     const pin = honest.at(electionOf(2));
     const network = { ...unitAlbatross, pinnedElection: { hash: pin.hash } };
     const { header } = macroOf(pin);
@@ -224,7 +223,7 @@ describe('issue 11.2: what was verified with other parameters is worth nothing',
     await client.close();
   });
 
-  it('two owners of one database read nothing of each other', async () => {
+  it("two owners of one database cannot read each other's rows", async () => {
     const network = { ...unitAlbatross, pinnedElection: { hash: honest.at(electionOf(1)).hash } };
     const rows = await write({ epochs: 3, network });
     const theirs = createMemoryStore({ network, rows });

@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 const forged = new FakeChain(9).growTo(2600);
-/** It shows no election block but its newest one, since nobody else signed the others. */
+/** Serves only its newest election block, because no honest validator signed the others. */
 const liar = () => new FakePeer('liar', forged, { subnet: '9.9.9.0/24', twists: { 'macro-chain': () => ({ ok: true, value: { epochs: [], checkpoint: undefined } }) } });
 const stored = (kind: Anchor['kind'], at = forged.electionHead): Anchor => ({
   kind,
@@ -24,7 +24,7 @@ const networks = { addresses: (index: number) => `1.2.${index}.0/24`, names: (in
 const peersOf = (chain: FakeChain, network: (index: number) => string, count = 6) => Array.from({ length: count }, (_, index) => new FakePeer(`h${index}`, chain, { subnet: network(index) }));
 
 for (const [what, network] of Object.entries(networks)) {
-  it(`issue 11.4: what a lone liar said first is left for what everybody else has and is verified (${what})`, async () => {
+  it(`issue 11.4: the client leaves a lone liar's chain for a verified chain of all other peers (${what})`, async () => {
     world = await new SyncWorld({ prove: true }).start();
     world.net.join(liar());
     await world.clock.advance(7000);
@@ -34,7 +34,7 @@ for (const [what, network] of Object.entries(networks)) {
     const chain = new FakeChain().growTo(600);
     const honest = peersOf(chain, network);
     world.net.join(...honest);
-    // The old head is shown, and is said to be known to nobody, until the other one is verified.
+    // The client shows the old head, and says that no peer knows it, until the other chain is verified.
     await world.clock.advance(10_000);
     expect(world.chain.head.hash).toBe(hash);
     expect(world.sync.reason?.code).toBe('chain-unknown');
@@ -48,7 +48,7 @@ for (const [what, network] of Object.entries(networks)) {
 }
 
 for (const kind of ['witnesses', 'genesis'] as const) {
-  it(`issue 11.4: so is a stored chain that no proof reaches (${kind})`, async () => {
+  it(`issue 11.4: the client leaves a stored chain that no proof reaches (${kind})`, async () => {
     world = await new SyncWorld({ prove: true, stored: { chain: forged.copy(), anchor: stored(kind, kind === 'genesis' ? forged.at(200) : undefined) } }).start();
     const chain = new FakeChain().growTo(600);
     world.net.join(...peersOf(chain, networks.addresses));
@@ -59,7 +59,7 @@ for (const kind of ['witnesses', 'genesis'] as const) {
   });
 }
 
-it('issue 11.4: also for a network in its first epoch, which has checkpoints only', async () => {
+it('issue 11.4: the client does so also for a network in its first epoch, which has only checkpoints', async () => {
   world = await new SyncWorld({ prove: true, stored: { chain: forged.copy(), anchor: stored('witnesses') } }).start();
   const chain = new FakeChain().growTo(300);
   world.net.join(...peersOf(chain, networks.names, 4));
@@ -67,7 +67,7 @@ it('issue 11.4: also for a network in its first epoch, which has checkpoints onl
   expect(world.chain.head.hash).toBe(chain.head.hash);
 });
 
-it('issue 11.4: one that a live peer knows stays, whoever else is on something else', async () => {
+it('issue 11.4: the client keeps a chain that a live peer knows, even if all other peers have another', async () => {
   const chain = new FakeChain().growTo(1000);
   world = await new SyncWorld({ stored: { chain: chain.copy(), anchor: { ...stored('witnesses', chain.electionHead), unchecked: undefined } } }).start();
   const stale = peersOf(new FakeChain().growTo(400), networks.addresses);
@@ -78,7 +78,7 @@ it('issue 11.4: one that a live peer knows stays, whoever else is on something e
   expect(world.abandoned).toEqual([]);
 });
 
-it('issue 11.4: silence decides nothing: with nobody heard it stays', async () => {
+it('issue 11.4: the client keeps its chain when no peer answers', async () => {
   world = await new SyncWorld({ prove: true, stored: { chain: forged.copy(), anchor: stored('witnesses') } }).start();
   world.net.join(...Array.from({ length: 4 }, (_, index) => new FakePeer(`mute${index}`, new FakeChain().growTo(600), { subnet: networks.addresses(index), twists: { head: () => 'stall' } })));
   await world.clock.advance(600_000);

@@ -13,7 +13,7 @@ import { SettlingClock } from '../support/settling-clock.ts';
 const NOW = 1_800_000_000_000;
 const RUNS = 100;
 
-/** A contact of somebody whose key is `key`; its signature is never looked at here. */
+/** The contact of the peer with this key. These tests do not check its signature. */
 function contactOf(key: Uint8Array, addresses: readonly string[]): SignedPeerContact {
   return { contact: { addresses: addresses.map((text) => parseMultiaddr(text)!.bytes), publicKey: key, services: 25, validatorInfo: undefined, timestamp: NOW / 1000 - 5 }, signature: new Uint8Array(64) };
 }
@@ -21,7 +21,7 @@ function contactOf(key: Uint8Array, addresses: readonly string[]): SignedPeerCon
 const idOf = (key: Uint8Array) => peerIdFromPublicKey(publicKeyFromRaw(key)).toString();
 const addressOf = (name: string) => `/dns4/${name}.example/tcp/443/wss`;
 
-/** A pool in a world in which `there` says who proves to be at an address; nobody answers anywhere else. */
+/** A pool with simulated peers: `there` maps an address to the peer that answers at it; all other addresses are silent. */
 function world(seed: number, desiredPeers = 6) {
   const random = seededRandom('squatted', String(seed));
   const clock = new SettlingClock(NOW);
@@ -37,7 +37,7 @@ function world(seed: number, desiredPeers = 6) {
       dials.push(candidate.address.text);
       const peer = there.get(candidate.address.text);
       if (peer === undefined) return new Promise<never>(() => undefined);
-      // What libp2p does where it is told whom to find.
+      // libp2p makes this check when the dialled address names a peer.
       const demanded = /\/p2p\/(\w+)$/.exec(dialTarget(candidate))?.[1];
       if (demanded !== undefined && demanded !== peer) return Promise.reject(Object.assign(new Error('another'), { code: 'wrong-identity' }));
       if (connected.has(peer)) return Promise.reject(Object.assign(new Error('twice'), { code: 'duplicate', peer }));
@@ -50,7 +50,10 @@ function world(seed: number, desiredPeers = 6) {
   return { random, clock, bans, book, there, connected, dials, pool, tell };
 }
 
-/** How often of a hundred times the honest peer is reached, when strangers say what `squat` has them say before and after its own contact. */
+/**
+ * How often, in a hundred runs, the client reaches the honest peer. `squat` makes strangers send their contacts before or after the
+ * honest contact arrives.
+ */
 async function reached(squat: (w: ReturnType<typeof world>, honest: string) => Promise<void>, order: 'before' | 'after'): Promise<number> {
   let count = 0;
   for (let run = 0; run < RUNS; run++) {
@@ -68,13 +71,13 @@ async function reached(squat: (w: ReturnType<typeof world>, honest: string) => P
   return count;
 }
 
-describe('issue 11.6: no stranger keeps an honest address from being dialled', () => {
+describe('issue 11.6: no stranger prevents the dial of an honest address', () => {
   for (const order of ['before', 'after'] as const) {
-    it(`by a contact that says that somebody else is there (${order})`, async () => {
+    it(`by a contact of another peer at this address (${order})`, async () => {
       expect(await reached(async (w, honest) => void (await w.tell(contactOf(w.random.bytes(32), [honest]), 'stranger')), order)).toBe(RUNS);
     });
 
-    it(`by a contact of somebody who is banned (${order})`, async () => {
+    it(`by a contact of a banned peer (${order})`, async () => {
       expect(await reached(async (w, honest) => {
         const key = w.random.bytes(32);
         w.bans.add(idOf(key), 3_600_000, 'liar');
@@ -82,7 +85,7 @@ describe('issue 11.6: no stranger keeps an honest address from being dialled', (
       }, order)).toBe(RUNS);
     });
 
-    it(`by a contact of somebody who is connected, of itself (${order})`, async () => {
+    it(`by its own contact, as a connected peer (${order})`, async () => {
       expect(await reached(async (w, honest) => {
         const key = w.random.bytes(32);
         w.connected.set(idOf(key), { subnet: 'stranger' });
@@ -90,14 +93,14 @@ describe('issue 11.6: no stranger keeps an honest address from being dialled', (
       }, order)).toBe(RUNS);
     });
 
-    it(`by contacts of twenty of its identities for this address, which never answer elsewhere (${order})`, async () => {
+    it(`by contacts of twenty of its identities with this address, which are silent at their other addresses (${order})`, async () => {
       expect(await reached(async (w, honest) => {
         for (let n = 0; n < 20; n++) await w.tell(contactOf(w.random.bytes(32), [addressOf(`silent${n}`), honest]), 'stranger');
       }, order)).toBe(RUNS);
     });
   }
 
-  it('by ten thousand contacts: 100 of 100 others are dialled, half of them told before, half after', async () => {
+  it('by ten thousand contacts: the client dials 100 of 100 honest contacts, received before and after the flood', async () => {
     const w = world(0, 1000);
     const honest: string[] = [];
     const tellHonest = async () => {
@@ -117,7 +120,7 @@ describe('issue 11.6: no stranger keeps an honest address from being dialled', (
     expect(w.connected.size).toBe(RUNS);
   });
 
-  it('by a flood from as many networks as a client has peers: a friend that tells of few keeps them all', async () => {
+  it('by a flood from as many networks as a client has peers: all of the few contacts of a friend stay in the book', async () => {
     const w = world(1);
     const friends = Array.from({ length: 20 }, (_, n) => addressOf(`friend${n}`));
     for (const address of friends) await w.tell(contactOf(w.random.bytes(32), [address]), 'friend');
@@ -126,11 +129,11 @@ describe('issue 11.6: no stranger keeps an honest address from being dialled', (
     expect(friends.filter((address) => told.includes(address))).toEqual(friends);
   });
 
-  it('by contacts that bring another address of a friend out of the book', async () => {
+  it("by contacts that push a friend's contact out of the book", async () => {
     const w = world(2);
     const key = w.random.bytes(32);
     const contact = contactOf(key, [addressOf('friend')]);
-    // The stranger is the first to tell of it, and crowds itself out.
+    // The stranger sends this contact first, and its own flood pushes the stranger's copy out.
     await w.tell(contact, 'stranger');
     await w.tell(contact, 'friend');
     for (let n = 0; n < 2_000; n++) await w.tell(contactOf(w.random.bytes(32), [addressOf(`silent${n}`)]), 'stranger');

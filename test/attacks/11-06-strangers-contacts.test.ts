@@ -32,7 +32,7 @@ async function contactOf(addresses: readonly Uint8Array[]): Promise<SignedPeerCo
 
 const number = (value: number): Uint8Array => (value < 128 ? Uint8Array.of(value) : concatBytes(Uint8Array.of((value % 128) + 128), number(Math.floor(value / 128))));
 
-/** A contact that is signed as it should be, with addresses of a length for which official nodes have no bound. */
+/** A correctly signed contact with very long addresses. Official nodes have no limit on their length. */
 async function longContact(count: number, length: number): Promise<Uint8Array> {
   const key = await generateKeyPairFromSeed('Ed25519', systemRandom.bytes(32));
   const address = plain('a'.repeat(length));
@@ -41,7 +41,7 @@ async function longContact(count: number, length: number): Promise<Uint8Array> {
   return concatBytes(contact, number(64), await key.sign(taggedMessage(2, contact)));
 }
 
-/** A frame whose list of contacts is `contacts` instead of none. */
+/** A frame with `contacts` in place of its empty list of contacts. */
 function frameWith(message: DiscoveryMessage, contacts: readonly Uint8Array[]): Uint8Array {
   const body = concatBytes(encode(discoveryMessage, message).slice(0, -1), number(contacts.length), ...contacts);
   const header = new DataView(new ArrayBuffer(FRAME_HEADER_SIZE));
@@ -50,7 +50,7 @@ function frameWith(message: DiscoveryMessage, contacts: readonly Uint8Array[]): 
   return concatBytes(new Uint8Array(header.buffer), body);
 }
 
-/** Joins as an official node does which hands on these contacts that others told it. */
+/** Joins as an official node does that passes on contacts from other peers. */
 async function joinHandingOn(raw: RawPeer, server: AlbatrossNode, contacts: readonly Uint8Array[]): Promise<{ connection: Connection; out: Stream }> {
   const connection = await raw.libp2p.dial(multiaddr(addressOf(server)));
   const out = await connection.newStream(DISCOVERY_PROTOCOL);
@@ -63,7 +63,7 @@ async function joinHandingOn(raw: RawPeer, server: AlbatrossNode, contacts: read
   return { connection, out };
 }
 
-/** Whom the node names to somebody who comes anew. */
+/** The contacts that the node sends to a new peer. */
 async function named(server: AlbatrossNode): Promise<readonly (string | undefined)[]> {
   const { theirAck } = await rawJoin(await startRawPeer(), addressOf(server));
   return theirAck.peerContacts.map((signed) => contactPeerId(signed.contact));
@@ -78,7 +78,7 @@ async function watched(): Promise<{ server: AlbatrossNode; closed: string[] }> {
   return { server, closed };
 }
 
-describe('issue 11.6: an honest node is not refused for what strangers have it hand on', () => {
+describe("issue 11.6: the client does not refuse an honest node because of strangers' contacts that it passes on", () => {
   it.each([['an address of 600 bytes', 1, 600], ['addresses of 300 kB', 2, 150_000]] as const)('a contact with %s', async (_, count, length) => {
     const { server, closed } = await watched();
     const [good, later] = await Promise.all([contactOf([plain('good.example')]), contactOf([plain('later.example')])]);
@@ -86,7 +86,7 @@ describe('issue 11.6: an honest node is not refused for what strangers have it h
     const learned = nextEvent(server.events, 'contacts');
     const { out } = await joinHandingOn(raw, server, [encoded(good), await longContact(count, length)]);
     await learned;
-    // And what comes after it is read.
+    // The client still reads the messages after it.
     const again = nextEvent(server.events, 'contacts');
     out.send(frameWith({ type: 'peer-addresses', peerContacts: [] }, [await longContact(1, 600), encoded(later)]));
     await again;
@@ -95,7 +95,7 @@ describe('issue 11.6: an honest node is not refused for what strangers have it h
     expect(closed).toEqual([]);
   });
 
-  it('64 contacts whose addresses are so long that nothing more is read: the connection stays, and no more is kept', async () => {
+  it('64 contacts with addresses so long that the client stops reading: the connection stays, and the client stores no more', async () => {
     const { server, closed } = await watched();
     const good = await contactOf([plain('good.example')]);
     const fat = await longContact(15, 5000);
@@ -104,15 +104,15 @@ describe('issue 11.6: an honest node is not refused for what strangers have it h
     const { connection, out } = await joinHandingOn(raw, server, [encoded(good), ...Array.from({ length: 63 }, () => fat)]);
     await joining;
     for (let n = 0; n < 3; n++) await rawRequest(connection, encodeRequest('head', {})).then((answer) => expect(answer).toEqual(encodeResponseError('no-receiver')));
-    // Most of the five megabytes wait on the other side.
+    // Most of the five megabytes stay in the sender's buffer.
     expect(out.writeBufferLength).toBeGreaterThan(2_000_000);
     expect(await named(server)).toContain(contactPeerId(good.contact));
     expect(closed).toEqual([]);
   });
 });
 
-describe('issue 11.8: what strangers tell does not keep us from saying anything', () => {
-  it('66 contacts of 15 addresses of 510 bytes: whoever comes anew is answered, and updates go out', async () => {
+describe("issue 11.8: contacts from strangers do not stop the client's own messages", () => {
+  it('66 contacts with 15 addresses of 510 bytes each: a new peer gets its answer, and updates go out', async () => {
     let updates = 2;
     const clock = { ...systemClock, after: (ms: number, callback: () => void) => systemClock.after(ms === 30_000 && updates-- > 0 ? 0 : ms, callback) };
     const server = await startNode({ clock });
@@ -127,7 +127,7 @@ describe('issue 11.8: what strangers tell does not keep us from saying anything'
     }
     const raw = await startRawPeer();
     const { reader, theirAck } = await rawJoin(raw, addressOf(server), { ack: (ack) => ({ ...ack, updateInterval: 30 }) });
-    // The two others, and one that each of them told.
+    // The two other peers, and one contact that each of them sent.
     expect(theirAck.peerContacts).toHaveLength(4);
     for (let n = 0; n < 2; n++) {
       const update = await readMessage(reader);

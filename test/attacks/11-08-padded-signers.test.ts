@@ -4,9 +4,9 @@ import { bitSetIndices } from '../../src/chains/albatross/wire/bit-set.ts';
 import type { BitSet, Block, MacroBlock } from '../../src/chains/albatross/wire/types.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
-/** Zero words that whoever passed the block on first added to its signers. */
+/** Number of zero words that the first peer to pass the block on appended to its signers. */
 const FEW = 1;
-/** More than a bit set may have words with members. */
+/** More words than a bit set may have. */
 const MANY = 1000;
 
 let devnet: Devnet | undefined;
@@ -16,7 +16,7 @@ afterEach(async () => {
   await devnet?.close();
 });
 
-/** Three honest nodes, and none else, some blocks after a checkpoint that came after an election block. */
+/** Three honest nodes and no others, some blocks after a checkpoint that follows an election block. */
 async function threeNodes(): Promise<Devnet> {
   devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'padded signers', peers: 3, zkp: 'none', epochs: 1 });
   const { chain } = devnet;
@@ -28,7 +28,7 @@ async function threeNodes(): Promise<Devnet> {
 
 const signersOf = (block: Block): BitSet => (block as MacroBlock).justification!.sig.signers;
 
-/** As the nodes keep and serve it: they keep the list of words as it came. */
+/** Pads the block in the form in which nodes store and serve it: they keep the list of words unchanged. */
 function pad(block: Block, zeros: number): void {
   const signers = signersOf(block) as { words: bigint[]; zeroWords?: number };
   const inList = Math.min(zeros, 64 - signers.words.length);
@@ -36,7 +36,7 @@ function pad(block: Block, zeros: number): void {
   if (zeros > inList) signers.zeroWords = zeros - inList;
 }
 
-/** What the client thinks of its peers and of itself. */
+/** The client's view of its peers and of itself. */
 function standingOf({ client, notices }: NodeClient) {
   return {
     peers: client.getPeers().map(({ state, reason }) => [state, reason?.code]), consensus: client.getStatus().consensus,
@@ -46,7 +46,7 @@ function standingOf({ client, notices }: NodeClient) {
 const unblamed = { peers: Array.from({ length: 3 }, () => ['live', undefined]), consensus: 'established', doubts: 0 };
 
 describe('issue 11.8: honest nodes that hold a block with zero words after its signers', () => {
-  it.each([['an election block', 'electionHead', FEW], ['a checkpoint', 'macroHead', MANY]] as const)('%s: a new client follows them, and blames nobody', async (_, which, zeros) => {
+  it.each([['an election block', 'electionHead', FEW], ['a checkpoint', 'macroHead', MANY]] as const)('%s: a new client follows them, and blames no peer', async (_, which, zeros) => {
     const { chain, network: parameters, produce } = await threeNodes();
     pad(chain[which].block, zeros);
     light = await startNodeClient({ network: parameters });
@@ -56,7 +56,7 @@ describe('issue 11.8: honest nodes that hold a block with zero words after its s
     expect(standingOf(light)).toEqual(unblamed);
   });
 
-  it('a checkpoint that is announced so: a client that follows takes it from them all the same', async () => {
+  it('a checkpoint announced in this form: a following client still accepts it from them', async () => {
     const { chain, network: parameters, produce } = await threeNodes();
     light = await startNodeClient({ network: parameters });
     await light.until('consensus', (client) => client.getStatus().consensus === 'established');

@@ -17,9 +17,9 @@ import type { Figures } from './figures.ts';
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;
 
-/** Bytes of heap and buffers that are in use, after what is not was collected. */
+/** Bytes of heap and buffers in use after a garbage collection. */
 async function bytesInUse(): Promise<number> {
-  // Twice, with turns of the loop between: what a finalizer or a closed socket lets go is collected then.
+  // Collect several times with event loop turns between, because finalizers and closed sockets release more memory meanwhile.
   for (let i = 0; i < 3; i++) {
     gc();
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -34,38 +34,38 @@ export interface CountingSocket {
   pause(): unknown;
 }
 
-/** What of libp2p is looked at here and is not in its types: the socket below the encryption. */
+/** A part of libp2p that its types do not declare: the socket below the encryption. */
 interface WithSocket {
   readonly maConn: { readonly websocket?: { readonly _socket?: CountingSocket } };
 }
 
-/** One attacker, and the connection that the client opened to it last. */
+/** One attacker, with the connections that the client opened to it. */
 export interface Attacker {
   readonly raw: RawPeer;
   readonly address: string;
-  /** The next connection that the client opens. */
+  /** Resolves with the next connection that the client opens. */
   nextConnection(): Promise<Connection>;
   /** All connections that the client has opened. */
   readonly connections: readonly Connection[];
-  /** Their sockets, closed ones too. */
+  /** The sockets of all connections, including closed ones. */
   readonly sockets: readonly CountingSocket[];
-  /** The newest one, if it is open. */
+  /** The newest connection, if it is open. */
   readonly open: Connection | undefined;
 }
 
 export interface AttackWorldOptions {
   readonly attackers: number;
-  /** Attackers do not answer the client's handshake. */
+  /** True for an attacker that does not answer the client's handshake. */
   readonly silent?: (index: number) => boolean;
   readonly client?: Partial<NodeClientOptions> | undefined;
-  /** Dialled before all others. */
+  /** Addresses that the client dials before all others. */
   readonly firstSeeds?: readonly string[];
   readonly onDown?: (event: AlbatrossNodeEvents['down']) => void;
   /** Called for every attacker before the client starts. */
   readonly prepare?: (attacker: RawPeer, index: number, devnet: Devnet) => Promise<void> | void;
 }
 
-/** Three honest peers, some attackers, and the whole light client that dials all of them. Blocks are made by command. */
+/** Three honest peers, some attackers, and a complete light client that dials all of them. Blocks are made by command. */
 export class AttackWorld {
   readonly devnet: Devnet;
   readonly attackers: readonly Attacker[];
@@ -116,7 +116,7 @@ export class AttackWorld {
     return this.#client as NodeClient;
   }
 
-  /** The client's own node in libp2p. */
+  /** The client's own libp2p node. */
   get libp2p(): Libp2pNode {
     return this.#nodes().find(({ peerId }) => peerId.toString() === this.it.node?.peerId) as Libp2pNode;
   }
@@ -127,7 +127,10 @@ export class AttackWorld {
     return this.libp2p.getConnections().filter(({ remotePeer }) => ids.has(remotePeer.toString()));
   }
 
-  /** Blocks one by one, each followed by the client before the next; with `lag` its head may be so much lower, on whatever branch. */
+  /**
+   * Makes blocks one by one, and waits after each until the client has followed it. With `lag`, the client's head may be up to
+   * `lag` blocks lower, on any branch.
+   */
   async follow(blocks: number, lag = 0): Promise<void> {
     const { chain } = this.devnet;
     for (let i = 0; i < blocks; i++) {
@@ -140,7 +143,7 @@ export class AttackWorld {
     }
   }
 
-  /** From here on heap and turns are counted. */
+  /** Starts to measure heap and event loop turns. */
   async begin(): Promise<void> {
     this.#before = await bytesInUse();
     this.jobs.clear();
@@ -154,7 +157,7 @@ export class AttackWorld {
     }, 20);
   }
 
-  /** What these attackers' attack came to, while their connections still stand. */
+  /** The figures of these attackers' attack, taken while their connections are still open. */
   async end(attack: string, attackers: readonly Attacker[], acts: number, of: number): Promise<Figures> {
     clearInterval(this.#turn.timer);
     const connections = this.connectionsTo(attackers);
@@ -190,7 +193,7 @@ export class AttackWorld {
   }
 }
 
-/** Answers as an honest peer does: who is of no use is let go before it can do much. */
+/** Answers as an honest peer does, so that the client does not drop the attacker as useless before the attack. */
 function serveHonestly(raw: RawPeer, devnet: Devnet): Promise<void> {
   return serveRaw(raw, (payload) => {
     const request = decodeRequest(payload);
@@ -214,7 +217,7 @@ function attackerOf(raw: RawPeer, silent: boolean): Attacker {
       connections.push(detail);
       for (const resolve of waiting.splice(0)) resolve(detail);
     };
-    // It fails where the attack ends the connection before.
+    // This fails if the attack ends the connection first.
     if (silent) arrived();
     else rawHandshake(raw, detail, address).then(arrived, () => undefined);
   });

@@ -3,7 +3,7 @@ import type { Figures } from './figures.ts';
 
 const bytes = (count: number): string => (Math.abs(count) < 1000 ? String(count) : Math.abs(count) < 1_000_000 ? `${Math.round(count / 1000)} k` : `${(count / 1_000_000).toFixed(1)} M`);
 
-/** What attacks came to, as a table in Markdown. */
+/** The figures of attacks as a Markdown table. */
 export function attacksTable(figures: readonly Figures[], { cpu, cores, system, node, date, commit }: Pick<Machine, 'cpu' | 'cores' | 'system' | 'node' | 'date' | 'commit'>): string {
   const rows = figures.map(
     ({ attack, acts, of, client, network, received, sent, heap, streams, connections, jobs, banned, reasons, longestTurn }) =>

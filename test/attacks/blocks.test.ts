@@ -10,7 +10,7 @@ import { nextTurn, runAttacks, type Attack } from './run-attacks.ts';
 
 vi.mock('../../src/network/libp2p-node.ts', async (original) => (await import('./client-nodes.ts')).notingNodes(original as never));
 
-/** A verifier that lets so many turns of the loop pass between two slices of a job: a machine on which others have nearly all the time. */
+/** A verifier that waits this many event loop turns between two slices of a job, as on a machine under heavy load. */
 function* starved(job: VerificationJob): Generator<void, JobResult> {
   for (let turn = 0; turn < 500; turn++) yield;
   const slices = runJob(job);
@@ -26,7 +26,7 @@ async function announce({ raw }: Attacker, { block }: DevBlock): Promise<void> {
   if (message) await raw.libp2p.services.pubsub.publish('block-header', encode(blockHeaderMessage, message)).catch(() => undefined);
 }
 
-/** Announces `make(n)` until there were `size`; a block that cannot be made where the chain is now is left out. */
+/** Announces `make(n)` until `size` blocks were announced. Skips a block that cannot be made at the chain's current head. */
 async function announceMany(attackers: readonly Attacker[], size: number, make: (n: number) => DevBlock | undefined): Promise<number> {
   let done = 0;
   for (let n = 0; done < size && n < 3 * size; n++) {
@@ -40,7 +40,7 @@ async function announceMany(attackers: readonly Attacker[], size: number, make: 
   return done;
 }
 
-/** A block beside the head, or on it, by whoever was elected to make it: the devnet has the keys. */
+/** A valid block on top of the head, or beside a recent block, signed by the elected proposer: the devnet has the validators' keys. */
 function beside({ devnet: { chain } }: AttackWorld, n: number, back: number, ahead = 0): DevBlock | undefined {
   const parent = chain.at(chain.head.height - back);
   if (!parent || parent.height < chain.macroHead.height || chain.policy.isMacro(parent.height + 1)) return undefined;

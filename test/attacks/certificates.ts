@@ -1,4 +1,4 @@
-/** Certificates that nobody trusts, for hosts on loopback: each signs itself. The key is secret to nobody. */
+/** Certificates that no client trusts, for hosts on loopback. Each is self-signed, with a public test key. */
 
 const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgqbz7K2GaOu+kvwgx
@@ -7,7 +7,7 @@ m6sIYiFzWH7XHDvvktvjye/dnxgGOWIhjmwXxhy87c8Giq6gw47F7n91
 -----END PRIVATE KEY-----
 `;
 
-/** For this host, and good for a century, but signed by itself. */
+/** For this host and valid for a century, but self-signed. */
 export const selfSigned = { key, cert: `-----BEGIN CERTIFICATE-----
 MIIBlTCCATugAwIBAgIUJoda4hQaCZTWxMpwgBUNdlafRE4wCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyOTAzMTI0NloYDzIxMjYxMTA1
@@ -21,7 +21,7 @@ BIFtVl/qM8M0kxfWrANEGyAKkJx5gja2NA==
 -----END CERTIFICATE-----
 ` };
 
-/** For another host. */
+/** For a different host. */
 export const wrongHost = { key, cert: `-----BEGIN CERTIFICATE-----
 MIIBrDCCAVOgAwIBAgIUL5LZz2av9Jv0D4xoHJ/QXNdCMIgwCgYIKoZIzj0EAwIw
 HDEaMBgGA1UEAwwRZWxzZXdoZXJlLmV4YW1wbGUwIBcNMjYxMTI5MDMxMjQ2WhgP
@@ -35,7 +35,7 @@ ZXJlLmV4YW1wbGUwCgYIKoZIzj0EAwIDRwAwRAIgeFTLCnp9fs5itKXWIUCc0+e/
 -----END CERTIFICATE-----
 ` };
 
-/** Good until February 2020. */
+/** Expired in February 2020. */
 export const expired = { key, cert: `-----BEGIN CERTIFICATE-----
 MIIBTDCB9KADAgECAgEBMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2FsaG9z
 dDAeFw0yMDAxMDEwMDAwMDBaFw0yMDAyMDEwMDAwMDBaMBQxEjAQBgNVBAMMCWxv

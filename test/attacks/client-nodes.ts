@@ -1,9 +1,9 @@
 import type { Libp2pNode, Libp2pNodeOptions } from '../../src/network/libp2p-node.ts';
 
-/** Every libp2p node that was made in this process, so that an attack can look at the client's. */
+/** Every libp2p node made in this process, so that an attack can inspect the client's node. */
 export const madeNodes: Libp2pNode[] = [];
 
-/** For `vi.mock` of `libp2p-node.ts`: makes the same nodes, and notes them. */
+/** For `vi.mock` of `libp2p-node.ts`: makes the same nodes and records them. */
 export async function notingNodes(original: () => Promise<typeof import('../../src/network/libp2p-node.ts')>): Promise<typeof import('../../src/network/libp2p-node.ts')> {
   const actual = await original();
   return {

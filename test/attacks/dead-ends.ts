@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Worker } from 'node:worker_threads';
 
-/** A place that a client can dial in vain. */
+/** An address that a client dials in vain. */
 export interface DeadEnd {
   readonly port: number;
   close(): Promise<void>;
@@ -31,13 +31,13 @@ function kept(sockets: Set<Socket>): (socket: Socket) => void {
   };
 }
 
-/** Takes connections and says nothing: no answer to the WebSocket's upgrade. */
+/** Accepts connections but does not answer the WebSocket upgrade. */
 export function silentHost(): Promise<DeadEnd> {
   const sockets = new Set<Socket>();
   return listening(createServer(kept(sockets)), sockets);
 }
 
-/** A WebSocket, and nothing on it: noise is never begun. */
+/** Opens the WebSocket but sends nothing, so that the noise handshake never begins. */
 export function silentWebSocket(): Promise<DeadEnd> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -52,7 +52,7 @@ export function silentWebSocket(): Promise<DeadEnd> {
   return listening(server, sockets);
 }
 
-/** TLS with this certificate. */
+/** A TLS server with this certificate. */
 export function tlsHost(certificate: { readonly key: string; readonly cert: string }): Promise<DeadEnd> {
   const sockets = new Set<Socket>();
   const server = createTlsServer(certificate, kept(sockets));
@@ -61,7 +61,7 @@ export function tlsHost(certificate: { readonly key: string; readonly cert: stri
   return listening(server, sockets);
 }
 
-/** A port whose queue of connections is full and is never taken from: nobody answers to a SYN any more. */
+/** A port whose full connection queue is never emptied, so that no SYN gets an answer any more. */
 export async function blackHole(): Promise<DeadEnd> {
   const worker = new Worker(
     `const { createServer } = require('node:net');

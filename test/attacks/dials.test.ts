@@ -7,8 +7,8 @@ import { record } from './run-attacks.ts';
 
 vi.mock('../../src/network/libp2p-node.ts', async (original) => (await import('./client-nodes.ts')).notingNodes(original as never));
 
-describe('dials in vain (issue 11.12)', () => {
-  it('bad certificates, a black hole and silent hosts come first among the seeds; the honest peers are found all the same', async () => {
+describe('failing dials (issue 11.12)', () => {
+  it('with bad certificates, a black hole and silent hosts first among the seeds, the client still finds the honest peers', async () => {
     const ends: (readonly [kind: string, end: DeadEnd])[] = [];
     for (const [kind, make] of [
       ['black hole', blackHole], ['silent', silentHost], ['silent', silentHost], ['silent WebSocket', silentWebSocket], ['silent WebSocket', silentWebSocket],
@@ -22,14 +22,14 @@ describe('dials in vain (issue 11.12)', () => {
       world = await AttackWorld.open({ attackers: 0, firstSeeds: seeds, onDown: ({ address, code }) => void codes.set(address, code) }, () => madeNodes);
       await world.begin();
       await world.follow(2);
-      // Each of them is tried, and said.
+      // The client tries each of them and reports its error.
       await world.it.until('all were tried', () => seeds.every((seed) => codes.has(seed)));
       const figures = await world.end('dials in vain, before the honest peers', [], codes.size, seeds.length);
       record(figures);
       expect(figures).toMatchObject({ client: figures.network, wronged: 0, live: 3 });
       expect(figures.heap).toBeLessThan(8_000_000);
       expect(seeds.map((seed) => codes.get(seed)).filter((code) => code !== 'dial-failed' && code !== 'dial-timeout')).toEqual([]);
-      // The page shows them so; one that is being dialled again has no reason.
+      // The page shows these errors. A peer that is being dialled again has none.
       const shown = world.it.client.getPeers().filter(({ address }) => seeds.includes(address)).flatMap(({ reason }) => (reason ? [reason.code] : []));
       expect(shown.filter((code) => code !== 'dial-failed' && code !== 'dial-timeout')).toEqual([]);
     } finally {

@@ -1,30 +1,33 @@
-/** What one attack came to. */
+/** The measured result of one attack. */
 export interface Figures {
   readonly attack: string;
-  /** How often the attacker did what it does. */
+  /** How often the attacker repeated its act. */
   readonly acts: number;
-  /** How often it wanted to. */
+  /** How often it meant to. */
   readonly of: number;
-  /** Heights of the heads when it was over. */
+  /** Heights of the two heads at the end. */
   readonly network: number;
   readonly client: number;
   /** Bytes from and to the attackers, as their sockets count them. */
   readonly received: number;
   readonly sent: number;
-  /** Bytes in use after a collection, less those before; attackers and network live in the same process, so it is an upper bound. */
+  /**
+   * Bytes in use after a garbage collection, minus those before the attack. An upper bound, because attackers and network run in
+   * the same process.
+   */
   readonly heap: number;
-  /** Streams and connections between the client and the attackers, before these end. */
+  /** Streams and connections between the client and the attackers at the end of the attack, before they are closed. */
   readonly streams: number;
   readonly connections: number;
-  /** Verification jobs that the client did. */
+  /** Number of verification jobs of the client. */
   readonly jobs: number;
-  /** Attackers that are banned; honest peers that are. */
+  /** Number of banned attackers, and of banned honest peers. */
   readonly banned: number;
   readonly wronged: number;
-  /** Honest peers that are live. */
+  /** Number of live honest peers. */
   readonly live: number;
-  /** Why the client closed connections to attackers. */
+  /** The client's reasons for closing connections to attackers. */
   readonly reasons: readonly string[];
-  /** Milliseconds between two turns of the event loop, which all share: for information. */
+  /** Milliseconds between two event loop turns of the shared process; for information only. */
   readonly longestTurn: number;
 }

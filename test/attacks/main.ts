@@ -1,4 +1,4 @@
-/** Runs all attacks at full size, one after the other, and writes what they came to into `docs/threats.md`. */
+/** Runs all attacks at full size, one after the other, and writes the results into `docs/threats.md`. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';

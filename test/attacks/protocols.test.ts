@@ -17,7 +17,7 @@ vi.mock('../../src/network/libp2p-node.ts', async (original) => (await import('.
 
 const id = (n: number) => 100_000 + 2 * n;
 
-/** The beginning of a message of each protocol that a client answers, and of the agreement on one. */
+/** The first bytes of a message, for each protocol that a client answers and for the protocol negotiation. */
 const halves: readonly (readonly [protocol: string | undefined, begun: Uint8Array])[] = [
   [REQRES_PROTOCOL, Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 100, 1)],
   [PING_PROTOCOL, Uint8Array.of(1)],
@@ -30,7 +30,7 @@ const IDENTIFY = '/ipfs/id/1.0.0';
 const varint = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)]);
 const field = (number: number, bytes: Uint8Array): Uint8Array => Uint8Array.of((number << 3) | 2, ...varint(bytes.length), ...bytes);
 
-/** As much as ten messages of identify hold: protocols that nobody speaks, addresses of everybody. */
+/** The content of ten identify messages: protocols that no peer speaks, and addresses of many peers. */
 function identifyMessages(raw: RawPeer): Uint8Array {
   const messages = Array.from({ length: 10 }, (_, part) => {
     const fields = part === 0 ? [field(1, publicKeyToProtobuf(raw.key.publicKey))] : [];
@@ -49,16 +49,16 @@ function identifyMessages(raw: RawPeer): Uint8Array {
 const heard = { genesisHash: GENESIS, services: 0, own: [], others: [] };
 const browser = (relay: string, n: number) => parseBrowserAddress(`${relay}/tcp/${1000 + n}/ws/p2p/12D3KooWAzabxK2xhwGQuTUYjbcFT9SZcNvPS1cvj7bPMe2Rh9qF/p2p-circuit/webrtc/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN`)!;
 const forged = [
-  // Longer than any.
+  // A length above every limit.
   Uint8Array.of(0x7f, 0xff, 0xff, 0xff),
   encodePeersMessage({ ...heard, own: [browser('/ip4/198.51.100.1', 0)] }),
   joined([encodePeersMessage(heard).fill(255, 0, 4)]),
   encodePeersMessage({ ...heard, genesisHash: '00'.repeat(32) }),
-  // As many as there may be, near the client: nobody is to be dialled for them.
+  // As many entries as allowed, close to the client's own id; the client must not dial other peers because of them.
   encodePeersMessage({ ...heard, others: Array.from({ length: 32 }, (_, n) => browser(n % 2 === 0 ? '/ip4/127.0.0.1' : '/ip4/192.168.0.1', n)) }),
 ];
 
-/** The connection that is open and those that the client opens next, one after the other, until there were `size`. */
+/** Acts on the open connection, and then on each one that the client opens next, until there were `size`. */
 async function eachConnection({ connections, open }: Attacker, size: number, act: (connection: Connection) => void): Promise<number> {
   const first = connections.length - (open ? 1 : 0);
   for (let index = first; index < first + size; index++) {
@@ -69,7 +69,7 @@ async function eachConnection({ connections, open }: Attacker, size: number, act
   return size;
 }
 
-/** Requests that were begun to be answered. */
+/** Number of requests that the client began to read. */
 const dripped = { count: 0 };
 
 const attacks: readonly Attack[] = [
@@ -78,7 +78,7 @@ const attacks: readonly Attack[] = [
     size: { short: 40, long: 160 },
     act: async ([attacker], size, world) => {
       const done = await whileOpen(attacker!, size, (from, count) => sendRaw(attacker!.open!, joined(Array.from({ length: count }, (_, i) => openingBytes(id(from + i), ...halves[(from + i) % halves.length]!)))), 20);
-      // All that has a limit of time of its own is gone when that is over; pings and gossip may stay, four each.
+      // Streams with a time limit end after that limit. Pings and gossip have none; up to four of each may stay.
       const held = (): boolean => world.connectionsTo([attacker!]).some(({ streams }) => streams.length > 24);
       if (long) while (held()) await nextTurn();
       return done;

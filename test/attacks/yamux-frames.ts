@@ -8,13 +8,13 @@ export interface RawFrame {
   readonly type: number;
   readonly flag?: number;
   readonly stream?: number;
-  /** What the header says; with `body` its length, if it is not to lie. */
+  /** The length in the header; by default the true length of `body`. */
   readonly length?: number;
   readonly body?: Uint8Array;
   readonly version?: number;
 }
 
-/** The bytes of a frame, right or wrong. */
+/** The bytes of a frame, valid or not. */
 export function encodeFrame({ type, flag = 0, stream = 0, body = new Uint8Array(), length = body.length, version = 0 }: RawFrame): Uint8Array {
   const bytes = new Uint8Array(12 + body.length);
   const view = new DataView(bytes.buffer);
@@ -27,12 +27,12 @@ export function encodeFrame({ type, flag = 0, stream = 0, body = new Uint8Array(
   return bytes;
 }
 
-/** What of libp2p 3.3.11's connection is used here and is not in its types: the encrypted way below the streams. */
+/** A part of libp2p 3.3.11's connection that its types do not declare: the encrypted transport below the streams. */
 interface WithTransport {
   readonly muxer: { readonly maConn: { send(bytes: Uint8Array): boolean } };
 }
 
-/** Sends past the muxer what it would never send. False: the connection is full, or gone. */
+/** Sends bytes that the muxer would never send, directly on the transport. Returns false if the connection is full or closed. */
 export function sendRaw(connection: Connection, bytes: Uint8Array): boolean {
   try {
     return connection.status === 'open' && (connection as unknown as WithTransport).muxer.maConn.send(bytes);
@@ -41,7 +41,7 @@ export function sendRaw(connection: Connection, bytes: Uint8Array): boolean {
   }
 }
 
-/** Many frames in one piece. */
+/** Joins many frames into one array. */
 export function joined(frames: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(Buffer.concat(frames));
 }
@@ -52,12 +52,12 @@ function line(text: string): Uint8Array {
   return Uint8Array.of(bytes.length, ...bytes);
 }
 
-/** The same question again and again. */
+/** The same protocol request, many times. */
 export function protocolLines(protocol: string, times: number): Uint8Array {
   return joined(Array.from({ length: times }, () => line(protocol)));
 }
 
-/** Opens a stream, asks for a protocol, if any, and says something on it at once, as one may. */
+/** Opens a stream, optionally asks for a protocol, and sends data at once without waiting, as the protocol allows. */
 export function openingBytes(stream: number, protocol?: string, body: Uint8Array = new Uint8Array()): Uint8Array {
   const said = protocol === undefined ? body : joined([line('/multistream/1.0.0'), line(protocol), body]);
   return joined([encodeFrame({ type: FRAME.windowUpdate, flag: FLAG.syn, stream }), ...(said.length > 0 ? [encodeFrame({ type: FRAME.data, stream, body: said })] : [])]);

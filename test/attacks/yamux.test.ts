@@ -8,15 +8,15 @@ import { encodeFrame, FLAG, FRAME, joined, openingBytes, protocolLines, sendRaw 
 
 vi.mock('../../src/network/libp2p-node.ts', async (original) => (await import('./client-nodes.ts')).notingNodes(original as never));
 
-/** Ids of streams that the other side of a dialled connection may open are even; libp2p of the attacker has taken the lowest. */
+/** On a connection that the client dialled, the attacker's stream ids are even; its own libp2p node uses the lowest ones. */
 const id = (n: number) => 100_000 + 2 * n;
 const opening = (n: number) => encodeFrame({ type: FRAME.windowUpdate, flag: FLAG.syn, stream: id(n) });
 const many = (from: number, count: number, frame: (n: number) => Uint8Array) => joined(Array.from({ length: count }, (_, i) => frame(from + i)));
 
-/** Every protocol that a client answers, one that it does not, and none. */
+/** Every protocol that a client answers, one that it does not answer, and none. */
 const protocols = [REQRES_PROTOCOL, PING_PROTOCOL, '/meshsub/1.1.0', '/ipfs/id/1.0.0', PETREL_PEERS_PROTOCOL, '/nimiq/none/0.0.1', undefined];
 
-/** What yamux does not allow, one of each. */
+/** One frame for each rule of yamux, which breaks it. */
 const breaches = [
   encodeFrame({ type: FRAME.ping, flag: FLAG.syn, version: 1 }),
   encodeFrame({ type: 9, stream: 2 }),
@@ -83,7 +83,7 @@ const attacks: readonly Attack[] = [
     size: { short: 1000, long: 20_000 },
     act: ([attacker], size) => {
       attacker!.sockets.at(-1)!.pause();
-      // The head, asked for with whatever number: it is answered, if only with an error.
+      // A request for the head, with a varying request number. The client answers each, at least with an error.
       const question = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 3, 0xd5, 0x01, 0);
       return whileOpen(attacker!, size, (from, count) => sendRaw(attacker!.open!, many(from, count, (n) => openingBytes(id(n), REQRES_PROTOCOL, question))), 100);
     },

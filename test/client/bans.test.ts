@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createDevnet } from '../../devnet/devnet.ts';
 import { startNodeClient } from '../support/node-client.ts';
 
-it('a proved lie is kept with its evidence over a restart', async () => {
+it('the client keeps a ban and its evidence over a restart', async () => {
   const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'bans' });
   try {
     const { network } = devnet;
@@ -11,7 +11,8 @@ it('a proved lie is kept with its evidence over a restart', async () => {
     const liar = devnet.peers[1]!;
     await devnet.fault(1, { fault: 'signature' });
     const banned = () => first.client.getPeers().find(({ state }) => state === 'banned');
-    // The peers take turns in being first. A copy that comes after the honest block is not looked at, and on a loaded machine that can be the liar's turn too.
+    // The peers take turns in announcing first. The client ignores a copy that arrives after the honest block, and on a loaded
+    // machine that can happen in the liar's turn too.
     while (!banned()) {
       const [block] = await devnet.produce(1);
       const height = block!.height;
@@ -19,7 +20,7 @@ it('a proved lie is kept with its evidence over a restart', async () => {
     }
     const { id, reason } = banned()!;
     expect(id).toBe(liar.id);
-    // Useful bytes raise the scores of the others, as they come.
+    // Useful bytes raise the scores of the other peers as they arrive.
     await first.until('a score above that of a stranger', (it) => it.getPeers().some(({ score }) => score > 50));
     await devnet.fault(1, { fault: 'none' });
     await first.close();

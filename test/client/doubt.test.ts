@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import type { MemoryRows } from '../../src/storage/memory-rows.ts';
 import { createMemoryStore } from '../../src/chains/albatross/store/memory-store.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
-/** Closed after each test, last opened first. */
+/** Clients and networks that each test opened; closed after it, last opened first. */
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const item of open.splice(0).toReversed()) await item.close();
@@ -17,21 +17,24 @@ async function devnetOf(seed: string): Promise<Devnet> {
   return devnet;
 }
 
-/** Peers that are kept aside are tried again after a second already, and heads are asked for as often, so that each comes to give its block. */
+/**
+ * Peers that were put aside are tried again after one second, and heads are requested every second, so that each peer gets to send
+ * its block.
+ */
 async function clientOf({ network }: Devnet, rows?: MemoryRows): Promise<NodeClient> {
   const client = await startNodeClient({ network, rows, sync: { doubtPause: 1000, longestDoubtPause: 1000, headRoundInterval: 1000 } });
   open.push(client);
   return client;
 }
 
-const inDoubt = (client: LightClient): boolean => client.getStatus().reason?.code === 'client-in-doubt';
-const peersThatAre = (client: LightClient, state: string): readonly string[] => client.getPeers().flatMap((peer) => (peer.state === state ? [peer.id] : []));
-const atHead = (devnet: Devnet) => (client: LightClient): boolean => client.getHead().latest.hash === devnet.chain.head.hash;
+const inDoubt = (client: ChainClient): boolean => client.getStatus().reason?.code === 'client-in-doubt';
+const peersThatAre = (client: ChainClient, state: string): readonly string[] => client.getPeers().flatMap((peer) => (peer.state === state ? [peer.id] : []));
+const atHead = (devnet: Devnet) => (client: ChainClient): boolean => client.getHead().latest.hash === devnet.chain.head.hash;
 
-/** Who has ever been kept aside. */
+/** Peers that were ever put aside. */
 const asideOf = (ours: NodeClient): ReadonlySet<unknown> => new Set(ours.log.flatMap(({ code, data }) => (code === 'peer-aside' ? [data['peer']] : [])));
 
-/** All peers are live, and then all send the same block that breaks a rule. */
+/** Waits until all peers are live, then makes all of them send the same block that breaks a rule. */
 async function bringDoubt(devnet: Devnet, ours: NodeClient, fault: string): Promise<void> {
   await ours.until('all peers live', (client) => client.getStatus().peers.live === 4);
   await devnet.fault('all', { fault, height: devnet.chain.head.height + 1 });
@@ -44,7 +47,7 @@ describe('all peers send what breaks a rule', () => {
     ['seed', 'invalid-seed'],
     ['signature', 'invalid-signature'],
     ['wrong-signer', 'invalid-signature'],
-  ])('%s: nobody stays banned, the page says why the head stands still, and without the fault it goes on', async (fault, rule) => {
+  ])('%s: no peer stays banned, the page shows why the head stands still, and the client then recovers', async (fault, rule) => {
     const devnet = await devnetOf(`doubt ${fault}`);
     await devnet.produce(5);
     const ours = await clientOf(devnet);
@@ -58,9 +61,9 @@ describe('all peers send what breaks a rule', () => {
     expect(peersThatAre(ours.client, 'banned')).toEqual([]);
     expect(await createMemoryStore({ network: devnet.network, rows: ours.rows }).bans()).toEqual([]);
     expect(ours.node?.bans()).toEqual([]);
-    // A lie would have made it 0; slow answers cost up to 20.
+    // A lie would set the score to 0; slow answers cost up to 20.
     expect(Math.min(...devnet.peers.map(({ id }) => ours.client.getPeers().find((peer) => peer.id === id)?.score ?? 50))).toBeGreaterThan(25);
-    // Tried again, and no better.
+    // The client tried the peers again, and put them aside again.
     await ours.until('tried again', () => ours.log.filter(({ code }) => code === 'peer-aside').length >= 8);
     expect(ours.client.getHead().latest.height).toBe(height);
     expect(ours.client.getStatus().reason?.code).toBe('client-in-doubt');
@@ -75,7 +78,7 @@ describe('all peers send what breaks a rule', () => {
     expect(ours.notices.flatMap(({ code }) => (/doubt|no-peers/u.test(code) ? [code] : []))).toEqual(['client-in-doubt', 'doubt-resolved']);
   });
 
-  it('holds over a restart, and bans nobody then', async () => {
+  it('the doubt holds over a restart, and no peer is banned then', async () => {
     const devnet = await devnetOf('doubt restart');
     await devnet.produce(5);
     const first = await clientOf(devnet);

@@ -8,20 +8,20 @@ import { FaultWorld, HONEST } from '../support/fault-world.ts';
 
 const rowsOf = (...scenes: Scene[]): readonly FaultRow[] => faultTable.filter(({ scene }) => scenes.includes(scene));
 
-/** What a row comes to, in words for its title. */
+/** The expected result of a row, as its test title. */
 const told = ({ scene, fault, expect }: FaultRow): string => `${scene}: ${fault} → ${'ban' in expect ? `banned, ${expect.ban}` : `not banned, ${JSON.stringify(expect.spared)}`}`;
 
-/** Scenes that ran, so that no row is left out. */
+/** Rows whose tests ran. The last test checks that none is missing. */
 const ran = new Set<FaultRow>();
 
 /**
- * A liar whose connection was lost, as happens on a busy machine, is asked for its election block when it is back, and the same lie is seen there first, under
- * another name.
+ * On a busy machine a liar's connection can get lost. When it is back, the client asks for its election block, and finds the same
+ * lie there first, under another code.
  */
 const seenEarlier: Readonly<Record<string, string>> = { 'not-macro': 'wrong-block-type', 'not-election': 'missing-validators' };
 const asAnnounced = (code: string | undefined): string | undefined => seenEarlier[code ?? ''] ?? code;
 
-/** One case per row: a fresh liar does `act` and what the row expects comes; no honest peer is blamed. */
+/** One test per row: a new liar does `act`, and the client's reaction must be what the row expects. No honest peer may be blamed. */
 function cases(world: () => FaultWorld, scene: Scene, act: (row: FaultRow, liar: DevPeer) => Promise<Awaited<ReturnType<FaultWorld['block']>> | undefined>, after?: (row: FaultRow, liar: DevPeer) => Promise<void>): void {
   for (const row of rowsOf(scene)) {
     it(`${told(row)}`, async () => {
@@ -39,7 +39,7 @@ function cases(world: () => FaultWorld, scene: Scene, act: (row: FaultRow, liar:
   }
 }
 
-/** The client is established where the honest peers are; then who is banned for what. */
+/** Waits until the client is established at the honest head. Returns all bans with their reasons. */
 async function endOf(world: FaultWorld): Promise<{ readonly wronged: readonly string[]; readonly bans: readonly (string | undefined)[] }> {
   const { chain } = world.devnet;
   await world.it.until('established at the honest head', (client) => client.getStatus().consensus === 'established' && client.getHead().latest.hash === chain.head.hash);
@@ -47,7 +47,7 @@ async function endOf(world: FaultWorld): Promise<{ readonly wronged: readonly st
   return { wronged: world.wronged, bans: bans.toSorted() };
 }
 
-/** What `endOf` is to be: exactly those are banned that the table wants banned. */
+/** The expected result of `endOf`: exactly the bans of the table's rows. */
 const wanted = (scenes: readonly Scene[]) => ({ wronged: [], bans: rowsOf(...scenes).flatMap(({ expect }) => ('ban' in expect ? [expect.ban] : [])).toSorted() });
 
 describe('the table', () => {
@@ -57,7 +57,7 @@ describe('the table', () => {
     expect(Object.keys(faultsWithoutCase).filter((fault) => met.has(fault))).toEqual([]);
   });
 
-  it('has every code of a rule, or says why no peer can bring it about', () => {
+  it("has every rule's code, or a reason why no peer can cause it", () => {
     const met = new Set(faultTable.flatMap(({ expect }) => ('ban' in expect ? [expect.ban] : 'rejected' in expect.spared ? [expect.spared.rejected] : [])));
     expect(blockErrorCodes.filter((code) => !met.has(code) && !unreachableCodes[code])).toEqual([]);
     expect(Object.keys(unreachableCodes).filter((code) => met.has(code))).toEqual([]);
@@ -73,7 +73,7 @@ describe('the table', () => {
   });
 });
 
-/** Announced on top of the head, at a height that is there already. */
+/** The liar announces its faulty block on top of the head. The block may exist already. */
 const announced = (world: FaultWorld, height: number) => async ({ fault }: FaultRow, liar: DevPeer) => {
   await world.block(height);
   liar.view.freeze(undefined);
@@ -83,8 +83,8 @@ const announced = (world: FaultWorld, height: number) => async ({ fault }: Fault
 };
 
 /**
- * Given when the honest block after it is announced. The client has then seen that announcement, and gossip does not bring the same
- * bytes a second time: honest peers go on with the next block.
+ * The liar serves its faulty block on request, after it announced the honest block that follows. The client has then seen that
+ * announcement, and gossip does not deliver the same bytes twice, so the honest peers go on with the next block.
  */
 const replied = (world: FaultWorld, height: number) => async ({ fault }: FaultRow, liar: DevPeer) => {
   const next = await world.block(height + 1);
@@ -112,7 +112,7 @@ describe('a micro block and a checkpoint, live', () => {
   }, () => world.lead(203));
 
   cases(() => world, 'micro-late', (row, liar) => announced(world, 203)(row, liar));
-  it('comes to the last micro block of the batch', async () => {
+  it('follows to the last micro block of the batch', async () => {
     await world.lead(231);
     expect(world.height).toBe(231);
   });
@@ -120,10 +120,10 @@ describe('a micro block and a checkpoint, live', () => {
   cases(() => world, 'checkpoint-reply', (row, liar) => replied(world, 232)(row, liar), () => world.lead(234));
   cases(() => world, 'checkpoint-late', (row, liar) => announced(world, 232)(row, liar), () => world.lead(world.height + 1));
 
-  it('is established at the honest head, with exactly the liars banned', async () => expect(await endOf(world)).toEqual(wanted(scenes)));
+  it('ends established at the honest head, with exactly the liars banned', async () => expect(await endOf(world)).toEqual(wanted(scenes)));
 });
 
-describe('how peers behave', () => {
+describe('faults of behaviour', () => {
   const scenes = ['join', 'missing-blocks', 'skip', 'announce'] as const;
   let world: FaultWorld;
   const joined = new Map<FaultRow, DevPeer>();
@@ -147,7 +147,7 @@ describe('how peers behave', () => {
     return undefined;
   }, () => world.lead(world.devnet.chain.head.height + 1));
 
-  it('follows a fork of the same proposer: both blocks are valid, nobody is to blame', async () => {
+  it('follows a fork of the same proposer: both blocks are valid, and no peer is blamed', async () => {
     const before = world.it.heads.length;
     await world.lead(world.height + 1);
     await world.devnet.fork(1, 2);
@@ -179,7 +179,7 @@ describe('how peers behave', () => {
     return undefined;
   }, () => world.lead(world.height + 1));
 
-  it('is established at the honest head, with exactly the liars banned', async () => expect(await endOf(world)).toEqual(wanted(scenes)));
+  it('ends established at the honest head, with exactly the liars banned', async () => expect(await endOf(world)).toEqual(wanted(scenes)));
 });
 
 describe('an election block, live', () => {
@@ -197,13 +197,13 @@ describe('an election block, live', () => {
   afterAll(() => world.close());
 
   cases(() => world, 'election-gossip', (row, liar) => announced(world, 328)(row, liar));
-  // Now the others can be asked for their copy.
+  // From here on the client can ask the other peers for their copy.
   cases(() => world, 'election-list', async (row, liar) => {
     world.freezeAll(undefined);
     return announced(world, 328)(row, liar);
   }, () => world.lead(330));
 
-  it('is established at the honest head, with exactly the liars banned', async () => {
+  it('ends established at the honest head, with exactly the liars banned', async () => {
     const { wronged, bans } = await endOf(world);
     expect({ wronged, bans: bans.map(asAnnounced).toSorted() }).toEqual(wanted(scenes));
   });
@@ -214,9 +214,9 @@ describe('catching up', () => {
   let world: FaultWorld;
   const freeze = (peer: DevPeer, height: number) => world.devnet.fault(peer.index, { fault: 'freeze', height });
 
-  // Everybody is at 240 but the liar whose turn it is: it goes on to the head, and says so.
+  // All peers stay at 240, except the liar whose turn it is: it goes on to the head, and announces it.
   beforeAll(async () => {
-    // No wait for a second peer that would have the same block: the liar is alone with it.
+    // The client does not wait for a second peer with the same block, because only the liar has it.
     world = await FaultWorld.open({ liars: rowsOf(...scenes).length, settings: { witnessWait: 0 }, sync: { recheckInterval: 1000 } });
     await world.block(240);
     await world.connect();
@@ -227,8 +227,8 @@ describe('catching up', () => {
   afterAll(() => world.close());
 
   /**
-   * A new block every time, because gossip does not bring the same bytes twice; it is more than two batches above 240, so that the
-   * liar's announcement says that it is ahead.
+   * Makes a new block every time, because gossip does not deliver the same bytes twice. The block is more than two batches above
+   * 240, so that the liar's announcement shows that it is ahead.
    */
   const ahead = (atLeast: number, faulty: number | undefined) => async ({ fault }: FaultRow, liar: DevPeer) => {
     const head = Math.max(atLeast, world.devnet.chain.head.height + 1);
@@ -241,7 +241,8 @@ describe('catching up', () => {
   const catching = (scene: Scene, act: ReturnType<typeof ahead>) => {
     cases(() => world, scene, act, async (row, liar) => {
       if ('spared' in row.expect) {
-        // Asked again and again, it would give the honest blocks; and while a round goes on, the next row's liar would be asked for them.
+        // If asked again, the liar would give the honest blocks. And while its round goes on, the next row's liar would be asked
+        // for the same blocks.
         await freeze(liar, 240);
         await world.it.until('the round is over', () => world.view(liar)?.state !== 'ahead');
       }
@@ -253,7 +254,7 @@ describe('catching up', () => {
   catching('catch-up-election', ahead(330, 328));
   catching('catch-up-chain', ahead(330, undefined));
 
-  it('is established at the honest head, with exactly the liars banned', async () => {
+  it('ends established at the honest head, with exactly the liars banned', async () => {
     for (const peer of world.devnet.peers) peer.view.freeze(undefined);
     await world.honest[0]!.announce(await world.block(world.devnet.chain.head.height + 1));
     await world.it.until('caught up', () => world.height >= 328);
@@ -267,7 +268,7 @@ describe('an election block taken on trust', () => {
   let world: FaultWorld;
   const liars = new Map<FaultRow, DevPeer>();
 
-  // One witness is enough here, so that each liar gets its turn; honest ones come when all have had it.
+  // One witness is enough here, so that each liar is believed in its turn. The honest peers start after all liars.
   beforeAll(async () => {
     world = await FaultWorld.open({ liars: rowsOf(...scenes).length, epochs: 1, settings: { witnesses: 1, witnessWait: 0 }, sync: { recheckInterval: 1000 } });
     await world.block(331);
@@ -289,24 +290,24 @@ describe('an election block taken on trust', () => {
       if (row.scene === 'pico-late') await world.devnet.startPeer(liar.index);
       const code = await world.outcome(row, liar, undefined, 0);
       expect(code).toBe('ban' in row.expect ? row.expect.ban : undefined);
-      // Later it would contradict the chain, and all would be verified from genesis.
+      // Stop the liar. Otherwise it would later contradict the chain, and the client would verify everything from genesis.
       if (row.scene === 'pico' && code === undefined) await world.devnet.stopPeer(liar.index);
     });
   }
 
-  it('is established at the honest head, with exactly the liars banned', async () => {
+  it('ends established at the honest head, with exactly the liars banned', async () => {
     for (const peer of world.honest) await world.devnet.startPeer(peer.index);
     expect(await endOf(world)).toEqual(wanted(scenes));
   });
 });
 
-describe('another chain than that of three witnesses', () => {
+describe('a chain that differs from the chain of three witnesses', () => {
   const scenes = ['contested'] as const;
   let world: FaultWorld;
   const liars = new Map<FaultRow, DevPeer>();
 
   beforeAll(async () => {
-    // The liars come first, and there is time for the others to come.
+    // The liars connect first, and the client waits long enough for the honest peers.
     world = await FaultWorld.open({ liars: rowsOf(...scenes).length, epochs: 2, settings: { witnessWait: 60_000 }, sync: { recheckInterval: 1000 } });
     await world.block(460);
     for (const row of rowsOf(...scenes)) {
@@ -321,7 +322,7 @@ describe('another chain than that of three witnesses', () => {
   });
   afterAll(() => world.close());
 
-  it('waits while a poisoned list stands against the true one, and goes on when a checkpoint has made blocks final', async () => {
+  it('waits while a poisoned list contradicts the true one, and goes on when a checkpoint has made blocks final', async () => {
     await world.it.until('a list in dispute', (client) => client.getStatus().reason?.code === 'validator-list-undecided');
     expect(world.it.client.getHead().latest.height).toBe(456);
     const poisoners = Array.from(liars).filter(([{ fault }]) => fault === 'poisoned-validators');
@@ -337,16 +338,16 @@ describe('another chain than that of three witnesses', () => {
     });
   }
 
-  it('is established at the honest head, with exactly the liars banned', async () => expect(await endOf(world)).toEqual(wanted(scenes)));
+  it('ends established at the honest head, with exactly the liars banned', async () => expect(await endOf(world)).toEqual(wanted(scenes)));
 });
 
-describe('a history told to a client at genesis', () => {
+describe('a false history for a client at genesis', () => {
   const scenes = ['history'] as const;
   let world: FaultWorld;
 
   beforeAll(async () => {
     world = await FaultWorld.open({ liars: rowsOf(...scenes).length, epochs: 2, sync: { recheckInterval: 1000 } });
-    // No checkpoint yet after the second election block.
+    // There is no checkpoint yet after the second election block.
     await world.block(460);
     for (const peer of world.devnet.peers) await world.devnet.fault(peer.index, { fault: 'freeze', height: 200 });
     await world.connect();
@@ -362,8 +363,9 @@ describe('a history told to a client at genesis', () => {
     return made[0]?.made;
   });
 
-  it('gives up what two thirds of the validators have signed twice when no peer has it, and ends at the honest head', async () => {
-    // The honest ones come back with what they know: were they still taken for peers of ours, they would seem to have changed sides.
+  it('gives up a block signed by two thirds of the validators when no peer has it any more, and ends at the honest head', async () => {
+    // The honest peers stop and start with their true state. If they stayed connected, the client would think that they had changed
+    // sides.
     for (const peer of world.honest) await world.devnet.stopPeer(peer.index);
     await world.it.until('nobody', (client) => client.getStatus().peers.connected === 0);
     for (const peer of world.honest) peer.view.freeze(undefined);
@@ -373,6 +375,6 @@ describe('a history told to a client at genesis', () => {
   });
 });
 
-it('has played every row', () => {
+it('has run every row', () => {
   expect(faultTable.filter((row) => !ran.has(row)).map(told)).toEqual([]);
 });

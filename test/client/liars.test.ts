@@ -6,7 +6,7 @@ import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 it.each([
   { zkp: 'none', checked: { proofs: 0, electionBlocks: 2 } },
   { zkp: 'fresh', checked: { proofs: 1, electionBlocks: 0 } },
-] as const)('a forged chain that liars alone have told is left when honest peers come: the true chain wins and the liars are banned ($zkp)', async ({ zkp, checked }) => {
+] as const)('a client leaves a forged chain when honest peers come, and bans the liars ($zkp)', async ({ zkp, checked }) => {
   const verified = { level: 'proven', checked };
   const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'liars', peers: 5, lie: 3, epochs: 2, zkp });
   try {
@@ -20,14 +20,14 @@ it.each([
       await client.until('the true head', (it) => it.getHead().latest.hash === devnet.chain.head.hash);
       await client.until('the bans', (it) => it.getPeers().filter(({ state }) => state === 'banned').length === liars.length);
       expect(new Set(client.client.getPeers().flatMap(({ id, state }) => (state === 'banned' ? [id] : [])))).toEqual(new Set(liars.map(({ id }) => id)));
-      // Nobody was believed a second time: the true chain was verified from genesis before it was shown.
+      // The client trusted no peer this time: it verified the true chain from genesis before it showed it.
       await client.until('proven', (it) => it.getTrust().level === 'proven');
       expect(client.trusts.filter(({ anchor }) => anchor.kind === 'witnesses').every(({ anchor: { hash } }) => hash === forged.hash)).toBe(true);
       expect(client.client.getTrust()).toMatchObject(verified);
     } finally {
       await client.close();
     }
-    // The store has followed: the true chain is there before anybody is asked.
+    // The store has the true chain too: the client shows it before it asks any peer.
     for (const honest of [3, 4]) await devnet.stopPeer(honest);
     const again = await startNodeClient({ network: devnet.network, rows: client.rows });
     try {
@@ -42,7 +42,7 @@ it.each([
   }
 });
 
-it('issue 11.4: a chain that was verified stays when one liar is all that is there', async () => {
+it('issue 11.4: a client keeps its verified chain when one liar is the only peer', async () => {
   const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'silence', peers: 4, lie: 1, epochs: 2 });
   const [liar, ...honest] = devnet.peers.map(({ index }) => index);
   try {

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
 import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 
-/** Closed after each test, last opened first. */
+/** Clients and networks that each test opened; closed after it, last opened first. */
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const item of open.splice(0).toReversed()) await item.close();
@@ -17,42 +17,42 @@ async function devnetOf(options: CreateDevnetOptions): Promise<Devnet> {
 }
 
 async function clientOf(options: NodeClientOptions): Promise<NodeClient> {
-  // All four peers are honest and there: how fast they answer is not said.
+  // All four peers are honest and running, but may answer slowly.
   const client = await startNodeClient({ ...options, settings: { prove: true, witnessWait: 600_000, ...options.settings } });
   open.push(client);
   return client;
 }
 
-const established = (client: LightClient) => client.getStatus().consensus === 'established';
-/** Beyond genesis, which needs no proof. */
-const proven = (client: LightClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
+const established = (client: ChainClient) => client.getStatus().consensus === 'established';
+/** True for a proven head above genesis, which needs no proof. */
+const proven = (client: ChainClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
 
 describe('from pico to proven', () => {
-  it('by the election chain: live first, proven behind it; then restarts half way and verifies nothing twice', async () => {
+  it('by the election chain: is live first and proves the past in the background; a restart half way verifies nothing twice', async () => {
     const devnet = await devnetOf({ epochs: 40, validators: 7 });
     const first = await clientOf({ network: devnet.network });
     await first.until('live by pico', (it) => established(it) && it.getHead().latest.hash === devnet.chain.head.hash);
-    expect(['pico', 'proven']).toContain(first.client.getTrust().level);
+    expect(['witnessed', 'proven']).toContain(first.client.getTrust().level);
     await first.until('some of it proven', (it) => (it.getTrust().proof?.done ?? 0) >= 5 || it.getTrust().level === 'proven');
     const halfWay = first.client.getTrust();
     await first.close();
-    expect(halfWay).toMatchObject({ level: 'pico', proof: { toward: 'proven', total: 40, unit: 'epochs' } });
+    expect(halfWay).toMatchObject({ level: 'witnessed', proof: { toward: 'proven', total: 40, unit: 'epochs' } });
 
     const from = devnet.log.length;
     const second = await clientOf({ network: devnet.network, rows: first.rows });
-    expect(second.client.getTrust().level).toBe('pico');
+    expect(second.client.getTrust().level).toBe('witnessed');
     await second.until('proven', proven);
     await devnet.produce(34);
     await second.until('the next checkpoint', (it) => it.getHead().latest.hash === devnet.chain.head.hash);
     const { checked, proof, anchor } = second.client.getTrust();
     expect(anchor.kind).toBe('genesis');
     expect(proof).toBeUndefined();
-    // As many as there are macro blocks: every one was verified once, in whichever session.
+    // One per macro block: each was verified once, in one of the two sessions.
     expect(checked).toMatchObject({ electionBlocks: 40, checkpoints: 1, justifications: 41, proofs: 0 });
     expect(checked.milliseconds).toBeGreaterThan(0);
     const asked = devnet.log.slice(from).flatMap((event) => (event.event === 'request' && event.kind === 'block' ? (event.blocks ?? []) : []));
     const done = halfWay.proof!.done;
-    // The genesis block and what the first session had proven are not asked for again.
+    // The client does not request the genesis block or what the first session had proven.
     expect(asked.filter((height) => height <= 200 + 128 * done)).toEqual([]);
     expect(second.notices.map(({ code }) => code)).toContain('verified-from-genesis');
     expect([...first.notices, ...second.notices].filter(({ level: loud }) => loud !== 'info')).toEqual([]);
@@ -87,7 +87,7 @@ describe('from pico to proven', () => {
     expect(client.client.getTrust().checked).toMatchObject({ proofs: 1, electionBlocks: 1, justifications: 1 });
   });
 
-  it('never by forged proofs: who sends one is banned', async () => {
+  it('never by forged proofs: a peer that sends one is banned', async () => {
     const devnet = await devnetOf({ epochs: 4, zkp: 'forged' });
     const client = await clientOf({ network: devnet.network });
     await client.until('a forger is banned', (it) => it.getPeers().some(({ state, reason }) => state === 'banned' && reason?.code === 'zkp-invalid'));
@@ -102,7 +102,7 @@ describe('from pico to proven', () => {
     ['zkp-number', 'zkp-block-differs'],
     ['zkp-other-block', 'zkp-invalid'],
     ['zkp-other-genesis', 'zkp-invalid'],
-  ] as const)('bans who lies about it: %s → %s', async (fault, code) => {
+  ] as const)('bans a peer that lies about it: %s → %s', async (fault, code) => {
     const devnet = await devnetOf({ epochs: 2, zkp: 'fresh' });
     for (const { index } of devnet.peers) await devnet.fault(index, { fault });
     const client = await clientOf({ network: devnet.network });
@@ -115,7 +115,7 @@ describe('from pico to proven', () => {
     ['zkp-none', { proofs: 0, electionBlocks: 2 }],
     ['zkp-no-block', { proofs: 0, electionBlocks: 2 }],
     ['zkp-stale', { proofs: 1, electionBlocks: 1 }],
-  ] as const)('bans nobody who has nothing better: %s', async (fault, checked) => {
+  ] as const)('does not ban a peer that has no better proof: %s', async (fault, checked) => {
     const devnet = await devnetOf({ epochs: 2, zkp: 'fresh' });
     for (const { index } of devnet.peers) await devnet.fault(index, { fault });
     const client = await clientOf({ network: devnet.network });
@@ -126,7 +126,7 @@ describe('from pico to proven', () => {
 });
 
 describe('over an upgrade to block version 2', () => {
-  it('by a proof of either version, or by none', async () => {
+  it('by a proof of either version, or without any', async () => {
     const devnet = await devnetOf({ epochs: 3, validators: 5, zkp: 'stale' });
     devnet.version(2);
     await devnet.produce(140);
@@ -143,7 +143,7 @@ describe('over an upgrade to block version 2', () => {
       await client.close();
       return { height: anchor.proof?.height, proofs: checked.proofs, electionBlocks: checked.electionBlocks };
     };
-    // The last one of version 1, and the first block of version 2 by its justification.
+    // A proof of the last version 1 block, and the first version 2 block by its justification.
     expect(await outcome()).toEqual({ height: before!.height, proofs: 1, electionBlocks: 1 });
     devnet.zkp('fresh');
     expect(await outcome()).toEqual({ height: after!.height, proofs: 1, electionBlocks: 0 });

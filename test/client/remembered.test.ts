@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const remembered = (rows: MemoryRows) => createMemoryStore({ network: devnet.network, rows }).peers();
 
-/** A client that has followed the devnet for long enough that it remembers all its peers. */
+/** A client that has followed the devnet long enough to remember all its peers. */
 async function served(rows = new MemoryRows()) {
   const client = await startNodeClient({ network: devnet.network, rows });
   await client.until('consensus', ({ getStatus }) => getStatus.call(client.client).consensus === 'established');
@@ -34,11 +34,11 @@ async function served(rows = new MemoryRows()) {
 }
 
 describe('issue 11.10: good peers are remembered', () => {
-  it('silent seeds do not keep the others waiting: these are dialled while more than four of them are open', async () => {
+  it('silent seeds do not delay the others, which are dialled while more than four of the silent ones are open', async () => {
     const good = devnet.network.seeds;
     const node = await createAlbatrossNode({
       genesisHash: devnet.network.genesisHash, seeds: [...silent.addresses, ...good], services: 0, requiredServices: 8, clock: systemClock,
-      // Chance takes the first of all: the silent ones.
+      // This always chooses the first candidate, which is a silent one.
       random: { ...systemRandom, next: () => 0 },
     });
     try {
@@ -62,7 +62,7 @@ describe('issue 11.10: good peers are remembered', () => {
     }
   });
 
-  it('if all seeds are gone, a client that comes back finds the network', async () => {
+  it('when all seeds are gone, a returning client finds the network', async () => {
     const first = await served();
     const peers = await remembered(first.rows);
     for (const { address, peer } of peers) expect(devnet.peers.find(({ id }) => id === peer)?.address).toContain(address);
@@ -73,13 +73,13 @@ describe('issue 11.10: good peers are remembered', () => {
     await second.until('the best of them', (it) => it.getPeers().some(({ state, id }) => state === 'live' && id === peers[0]!.peer));
     await second.close();
 
-    // A client that knows nobody does not.
+    // A client that remembers no peer does not.
     const stranger = await startNodeClient({ network: { ...devnet.network, seeds: silent.addresses } });
     expect(stranger.client.getStatus().peers.connected).toBe(0);
     await stranger.close();
   });
 
-  it('who was banned is not remembered, and nobody is after a wipe', async () => {
+  it('a banned peer is not remembered, and no peer is after a wipe', async () => {
     const rows = new MemoryRows();
     const old = { address: silent.addresses[0]!, peer: 'of an earlier session', network: 'elsewhere', at: Date.now() - 86_400_000 };
     await createMemoryStore({ network: devnet.network, rows }).putPeers([old]);
@@ -92,7 +92,7 @@ describe('issue 11.10: good peers are remembered', () => {
     await vi.waitFor(async () => expect((await remembered(client.rows)).map(({ peer }) => peer)).not.toContain(liar));
     expect((await remembered(client.rows)).length).toBeGreaterThan(0);
     await client.client.wipe();
-    // Who serves it from then on is remembered anew.
+    // A peer that serves the client after the wipe is remembered anew.
     await vi.waitFor(async () => {
       await devnet.produce(1);
       expect((await remembered(rows)).length).toBeGreaterThan(0);

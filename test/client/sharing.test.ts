@@ -2,13 +2,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devnet/devnet.ts';
 import { HEADER_KINDS, serveHeaders, withoutBody } from '../../src/chains/albatross/serve/serve.ts';
 import { services } from '../../src/chains/albatross/wire/services.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import { createAlbatrossNode } from '../../src/chains/albatross/net/node.ts';
 import type { AlbatrossNode } from '../../src/chains/albatross/net/node-types.ts';
 import { systemClock, systemRandom } from '../../src/base/system.ts';
 import { type NodeClient, type NodeClientOptions, startNodeClient } from '../support/node-client.ts';
 
-/** Closed after each test, last opened first. */
+/** Clients and networks that each test opened; closed after it, last opened first. */
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const item of open.splice(0).toReversed()) await item.close();
@@ -26,18 +26,18 @@ async function clientOf(options: NodeClientOptions): Promise<NodeClient> {
   return client;
 }
 
-/** A client that other clients can dial, which no browser can be. */
+/** A client that other clients can dial, which a client in a browser cannot offer. */
 function serverOf(devnet: Devnet, options: Partial<NodeClientOptions> = {}): Promise<NodeClient> {
   return clientOf({ network: devnet.network, node: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] }, ...options, settings: { prove: true, ...options.settings } });
 }
 
-/** A client that knows nobody but that one. */
+/** A client whose only peer is that client. */
 async function followerOf(devnet: Devnet, server: NodeClient, options: Partial<NodeClientOptions> = {}): Promise<NodeClient> {
   await server.until('listening', () => (server.node?.addresses.length ?? 0) > 0);
   return clientOf({ network: { ...devnet.network, seeds: [] }, ...options, settings: { seeds: [server.node!.addresses[0]!], minPeers: 1, prove: true, ...options.settings } });
 }
 
-/** A node of the network that has joined the client: a history node, or, with `services` 0, a light one. */
+/** A node of the network that joined the client: a history node, or a light node if `services` is 0. */
 async function nodeBeside(devnet: Devnet, server: NodeClient, offered = 27): Promise<AlbatrossNode> {
   await server.until('listening', () => (server.node?.addresses.length ?? 0) > 0);
   const node = await createAlbatrossNode({ genesisHash: devnet.network.genesisHash, seeds: server.node!.addresses, services: offered, requiredServices: 0, clock: systemClock, random: systemRandom });
@@ -45,17 +45,17 @@ async function nodeBeside(devnet: Devnet, server: NodeClient, offered = 27): Pro
   for (const kind of HEADER_KINDS) node.handle(kind, (body) => Promise.resolve(serveHeaders(devnet.chain, kind, body, withoutBody)));
   const joined = new Promise<number>((resolve) => node.events.on('joined', (peer) => resolve(peer.services)));
   await node.start();
-  // To nodes a Petrel client is a light node that offers nothing.
+  // To nodes, a Petrel client looks like a light node without services.
   expect(await joined).toBe(0);
   return node;
 }
 
-const established = (client: LightClient) => client.getStatus().consensus === 'established';
-const at = (devnet: Devnet) => (client: LightClient) => client.getHead().latest.hash === devnet.chain.head.hash;
-const proven = (client: LightClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
+const established = (client: ChainClient) => client.getStatus().consensus === 'established';
+const at = (devnet: Devnet) => (client: ChainClient) => client.getHead().latest.hash === devnet.chain.head.hash;
+const proven = (client: ChainClient) => client.getTrust().level === 'proven' && client.getHead().latest.height > 200;
 
 describe('a client that knows only another Petrel client', () => {
-  it('verifies everything from genesis by what that one serves, and follows', async () => {
+  it('verifies everything from genesis with blocks from that client, and follows the head', async () => {
     const devnet = await devnetOf({ epochs: 5 });
     await devnet.produce(40);
     const server = await serverOf(devnet);
@@ -73,12 +73,12 @@ describe('a client that knows only another Petrel client', () => {
       await follower.until(`head ${devnet.chain.head.height}`, at(devnet));
     }
     expect(server.client.getStatus().sharing.uploaded).toBeGreaterThan(10_000);
-    // All that the network saw of the two: one client without services.
+    // The network saw only one of the two: one client without services.
     expect(devnet.log.flatMap((event) => (event.event === 'joined' ? [[event.remote, event.services]] : []))).toEqual(devnet.peers.map(() => [server.node!.peerId, 0]));
     expect([...server.notices, ...follower.notices].filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
-  it('goes by the zero-knowledge proof that the other one has verified, where that spared it the election chain', async () => {
+  it('uses the zero-knowledge proof that the other client verified in place of the election chain', async () => {
     const devnet = await devnetOf({ epochs: 6, zkp: 'fresh' });
     const server = await serverOf(devnet);
     await server.until('proven', proven);
@@ -90,7 +90,7 @@ describe('a client that knows only another Petrel client', () => {
     await follower.until('the next head', at(devnet));
   });
 
-  it('follows block by block when no header is announced to either of them', async () => {
+  it('follows block by block when no peer announces headers to either of them', async () => {
     const devnet = await devnetOf();
     await devnet.produce(27);
     const server = await serverOf(devnet, { sync: { headRoundInterval: 300 } });
@@ -105,17 +105,17 @@ describe('a client that knows only another Petrel client', () => {
     expect(follower.client.getHead().final.height).toBe(232);
   });
 
-  it('takes nothing from one that cannot show the way from genesis, and goes on from its own head with it', async () => {
+  it('takes nothing from a client that cannot show the way from genesis, but follows its own head with it', async () => {
     const devnet = await devnetOf({ epochs: 3 });
     const first = await serverOf(devnet);
     await first.until('proven', (it) => proven(it) && established(it));
     const old = await followerOf(devnet, first);
     await old.until('proven', (it) => proven(it) && established(it));
     await old.close();
-    // It rests on the word of witnesses, and knows only what came since.
+    // This client trusts witnesses, and has only newer blocks.
     const server = await serverOf(devnet, { settings: { prove: false } });
     await server.until('established', established);
-    expect(server.client.getTrust().level).toBe('pico');
+    expect(server.client.getTrust().level).toBe('witnessed');
     const follower = await followerOf(devnet, server);
     await follower.until('given up', (it) => it.getLog().some(({ code, data }) => code === 'peer-dropped' && data['reason'] === 'nothing-to-give'));
     expect(follower.client.getHead().latest.height).toBe(200);
@@ -127,8 +127,8 @@ describe('a client that knows only another Petrel client', () => {
   });
 });
 
-describe('what a client gives', () => {
-  it('to nodes of the network is what an official light node gives, from a budget of their own', async () => {
+describe('the service of a client', () => {
+  it('gives nodes of the network what an official light node gives, within a separate budget', async () => {
     const devnet = await devnetOf({ epochs: 1 });
     await devnet.produce(40);
     const server = await serverOf(devnet);
@@ -143,17 +143,17 @@ describe('what a client gives', () => {
     expect(await ask('macro-chain', { locators: [electionHead.hash], maxEpochs: 9 })).toEqual({ ok: true, value: { epochs: [], checkpoint: { blockNumber: macroHead.height, hash: macroHead.hash } } });
     const missing = await node.request(server.node!.peerId, 'missing-blocks', { targetHash: head.hash, includeBody: false, locators: [macroHead.hash], direction: 'forward' });
     expect(missing.ok && missing.value.blocks.map(({ header }) => header.blockNumber)).toEqual(Array.from({ length: head.height - macroHead.height }, (_, i) => macroHead.height + 1 + i));
-    // As an official light node of 2.x: it knows nothing of proofs.
+    // As an official light node of 2.x does, it answers no proof requests.
     await expect(ask('zkp', { blockNumber: 0, requestElectionBlock: true })).rejects.toMatchObject({ code: 'no-receiver' });
     const { uploaded, toNodes } = server.client.getStatus().sharing;
     expect(uploaded).toBe(0);
     expect(toNodes.bytes).toBeGreaterThan(3_000);
-    expect(server.client.getPeers().find(({ id }) => id === node.peerId)).toMatchObject({ kind: 'nimiq' });
+    expect(server.client.getPeers().find(({ id }) => id === node.peerId)).toMatchObject({ kind: 'node' });
   });
 
-  it('is the genesis block until it is settled what the chain rests on', async () => {
+  it('gives only the genesis block until its trust anchor is settled', async () => {
     const devnet = await devnetOf({ epochs: 1 });
-    // Nobody but the one that asks, of whom nothing can be had.
+    // The client's only peer is the node that asks, which serves nothing.
     const server = await serverOf(devnet, { settings: { seeds: ['/ip4/127.0.0.1/tcp/1/ws'] } });
     const node = await nodeBeside(devnet, server, 0);
     const { genesisHash } = devnet.network;
@@ -163,22 +163,22 @@ describe('what a client gives', () => {
     expect(await node.request(server.node!.peerId, 'macro-chain', { locators: [genesisHash], maxEpochs: 9 })).toEqual({ ok: true, value: { epochs: [], checkpoint: undefined } });
   });
 
-  it('is the head alone while a page asks to save data, and the head whatever was given', async () => {
+  it('gives only the head while a page asks to save data', async () => {
     const devnet = await devnetOf();
     await devnet.produce(5);
     const server = await serverOf(devnet, { settings: { uploadCap: 0 } });
     const node = await nodeBeside(devnet, server);
     await server.until('established', (it) => established(it) && at(devnet)(it));
     const { hash, height } = devnet.chain.head;
-    // A cap of 0 is for other Petrel clients.
+    // A cap of 0 applies to other Petrel clients.
     expect(await node.request(server.node!.peerId, 'block', { hash, includeBody: false })).toMatchObject({ ok: true });
     server.client.setAttention({ mode: 'full', online: true, saveData: true });
-    // An error of the network layer to some questions would make a node close the connection.
+    // The answer is no network error, because some network errors make a node close the connection.
     expect(await node.request(server.node!.peerId, 'block', { hash, includeBody: false })).toEqual({ ok: false, error: 'Other' });
     expect(await node.request(server.node!.peerId, 'head', {})).toMatchObject({ blockNumber: height, blockHash: hash });
   });
 
-  it('to one node is no more than its share, so that others get theirs', async () => {
+  it('gives one node no more than its share, so that others get theirs', async () => {
     const devnet = await devnetOf();
     await devnet.produce(31);
     const server = await serverOf(devnet);
@@ -187,7 +187,7 @@ describe('what a client gives', () => {
     const { hash } = devnet.chain.head;
     const ask = (node: AlbatrossNode) => node.request(server.node!.peerId, 'missing-blocks', { targetHash: hash, includeBody: false, locators: [devnet.network.genesisHash], direction: 'forward' });
     let answers = 0;
-    // Within what a node may ask in 10 s.
+    // Within a node's rate limit for 10 s.
     while (answers < 200 && (await ask(greedy)).ok) answers++;
     expect(answers).toBeGreaterThan(50);
     expect(answers).toBeLessThan(200);
@@ -196,7 +196,7 @@ describe('what a client gives', () => {
     expect(server.client.getStatus().sharing.toNodes.bytes).toBeLessThan(2_000_000);
   });
 
-  it('is nothing with a cap of 0, and when a page asks to save data', async () => {
+  it('gives other clients nothing with a cap of 0, or when a page asks to save data', async () => {
     const devnet = await devnetOf();
     await devnet.produce(5);
     const servers = [await serverOf(devnet, { settings: { uploadCap: 0 } }), await serverOf(devnet)] as const;
@@ -211,7 +211,7 @@ describe('what a client gives', () => {
       expect(follower.client.getHead().latest.height).toBe(200);
       expect(server.client.getStatus().sharing.uploaded).toBe(0);
     }
-    // Both are told when it is otherwise.
+    // Both followers are told when that changes.
     const told = vi.fn<(services: number) => void>();
     const follower = await followerOf(devnet, servers[1]);
     await follower.until('joined', () => (follower.node?.peers() ?? []).length > 0);

@@ -3,7 +3,7 @@ import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
 import { Lines } from '../support/lines.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
-/** Milliseconds each way. The test takes as long as its round trips do; how fast the machine is changes nothing. */
+/** Milliseconds one way. The duration of the test depends on its round trips, not on the machine. */
 const ONE_WAY = 1500;
 
 let devnet: Devnet | undefined;
@@ -16,7 +16,7 @@ afterAll(async () => {
   await devnet?.close();
 });
 
-it('issue 11.11: over lines of 3 s there and back a client comes to the head and follows it', { timeout: 300_000 }, async () => {
+it('issue 11.11: over lines with round trips of 3 s a client reaches the head and follows it', { timeout: 300_000 }, async () => {
   devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'slow line', peers: 3, epochs: 1, zkp: 'none' });
   const seeds = await Promise.all(devnet.peers.map(async ({ address }) => (await lines.to(address)).address));
   slow = await startNodeClient({ network: devnet.network, settings: { desiredPeers: 3 }, node: { seeds } });

@@ -28,7 +28,7 @@ async function synced(client: NodeClient, network = devnet): Promise<void> {
   await client.until('synced', ({ getStatus, getHead }) => getStatus.call(client.client).consensus === 'established' && getHead.call(client.client).latest.hash === network.chain.head.hash);
 }
 
-it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', async () => {
+it('a snapshot carries a chain to another client; any fault in it makes the client refuse the whole snapshot', async () => {
   const { genesisHash } = devnet.network;
   const source = await started({ settings: { prove: true } });
   await synced(source);
@@ -38,14 +38,14 @@ it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', 
   expect(good.tail).toHaveLength(4);
   await expect(source.client.importSnapshot(bytes)).rejects.toMatchObject({ name: 'SnapshotError', code: 'not-newer' });
 
-  // Nobody is there to confirm it: an empty client takes no election block from a file alone.
+  // No peer can confirm the snapshot here, and an empty client accepts no election block from a file alone.
   const alone = await started({ network: { ...devnet.network, seeds: ['/ip4/127.0.0.1/tcp/9/ws'] } });
   await expect(alone.client.importSnapshot(bytes)).rejects.toMatchObject({ code: 'not-confirmed' });
 
-  // With the election block, every refusal is one of rules; the client is where it was.
+  // With the election block present, every refusal is by a rule, and leaves the client unchanged.
   await devnet.produce(1);
   await synced(source);
-  // Only what is verified is stored with its signatures, and can be verified again by nobody but us.
+  // The source stores signatures only for verified blocks, and only another client can verify them again.
   await source.until('proven', (it) => it.getTrust().level === 'proven');
   const rows = source.rows;
   await source.close();
@@ -54,7 +54,7 @@ it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', 
   const ahead = await started();
   await synced(ahead);
   const next = decodeSnapshot(ahead.client.exportSnapshot(), genesisHash);
-  // Nor does it remember anybody.
+  // The store remembers no peers either.
   const nobody = { network: { ...devnet.network, seeds: ['/ip4/127.0.0.1/tcp/9/ws'] }, node: { remembered: () => [] } };
   const offline = await started({ rows, ...nobody });
   await offline.until('checked', (it) => it.getTrust().level === 'proven');
@@ -76,7 +76,7 @@ it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', 
     expect(offline.client.getTrust()).toEqual(trust);
   }
 
-  // What follows on our own chain is verified and taken, and what that rests on stays as it was.
+  // The client verifies and takes blocks that follow its own chain; its trust anchor stays the same.
   await offline.client.importSnapshot(encodeSnapshot(next));
   expect(offline.client.getHead().latest).toMatchObject({ hash: devnet.chain.head.hash });
   expect(offline.client.getHead().final.trust).toBe(trust.level);
@@ -84,17 +84,17 @@ it('carries a chain elsewhere; whatever is wrong with it, it is refused whole', 
   expect(offline.notices).toContainEqual(expect.objectContaining({ code: 'snapshot-imported' }));
   await offline.close();
   open.splice(open.indexOf(offline), 1);
-  // And it is stored.
+  // The blocks are stored.
   const again = await started({ rows, ...nobody });
   expect(again.client.getHead().latest.hash).toBe(devnet.chain.head.hash);
 });
 
-it('an empty client takes it on the word of live peers, never on its own', async () => {
+it('an empty client takes a snapshot only when live peers confirm it', async () => {
   const old = await createDevnet({ port: 0, blockTime: 0, seed: 'snapshot-old', epochs: 2 });
   const clients: NodeClient[] = [];
   try {
     await old.produce(35);
-    // Waiting for more witnesses than there are, it has peers and no chain.
+    // It waits for more witnesses than exist, so it has peers but no chain.
     const fresh = await startNodeClient({ network: old.network, settings: { witnesses: 16, witnessWait: 600_000 } });
     const source = await startNodeClient({ network: old.network });
     clients.push(fresh, source);
@@ -109,7 +109,7 @@ it('an empty client takes it on the word of live peers, never on its own', async
     await expect(client.importSnapshot(encodeSnapshot({ ...snapshot, election: { ...snapshot.election!, header: forged } }))).rejects.toMatchObject({ code: 'not-confirmed' });
     expect(client.getHead().latest.height).toBe(200);
     await client.importSnapshot(bytes);
-    expect(client.getHead().latest).toMatchObject({ hash: old.chain.head.hash, trust: 'pico' });
+    expect(client.getHead().latest).toMatchObject({ hash: old.chain.head.hash, trust: 'witnessed' });
     const { anchor } = client.getTrust();
     expect(anchor).toMatchObject({ kind: 'witnesses', height: 456, fewWitnesses: true });
     const peers = new Set(client.getPeers().map(({ id }) => id));
@@ -122,7 +122,7 @@ it('an empty client takes it on the word of live peers, never on its own', async
   }
 });
 
-it('refuses bytes that are none, at the door', () => {
+it('refuses bytes that are no snapshot', () => {
   const { genesisHash } = devnet.network;
   const code = (bytes: Uint8Array): unknown => {
     try {

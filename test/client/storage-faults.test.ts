@@ -3,19 +3,20 @@ import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
 import { type IDBPDatabase, openDB } from 'idb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import { openStore } from '../../src/hub/store/open-store.ts';
+import { openStore } from '../../src/storage/open-store.ts';
 import { createIndexedDbStore } from '../../src/chains/albatross/store/indexed-db-store.ts';
 import { AlbatrossStore } from '../../src/chains/albatross/store/albatross-store.ts';
 import { createMemoryStore } from '../../src/chains/albatross/store/memory-store.ts';
-import { databaseName, MIGRATIONS } from '../../src/storage/schema.ts';
+import { originName } from '../../src/base/origin-name.ts';
+import { MIGRATIONS } from '../../src/storage/schema.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 
-/** Whatever happens to the database, the client is synced and follows the chain without a restart, and says what happened. */
+/** Whatever happens to the database, the client syncs, follows the chain without a restart, and reports what happened. */
 
 let devnet: Devnet;
 let name: string;
-/** What a client leaves behind that was closed in good order, by table. */
+/** The rows that a regularly closed client leaves behind, by table. */
 let stored: Map<string, [IDBValidKey, Uint8Array][]>;
 const { put } = IDBObjectStore.prototype;
 const { open } = IDBFactory.prototype;
@@ -23,7 +24,7 @@ const databases = new Set<IDBDatabase>();
 
 beforeAll(async () => {
   devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'storage-faults', epochs: 2 });
-  name = databaseName(devnet.network.genesisHash);
+  name = originName(devnet.network);
   await devnet.produce(35);
   const client = await started();
   await client.close();
@@ -50,7 +51,7 @@ async function raw(task: (database: IDBPDatabase) => Promise<void>): Promise<voi
   database.close();
 }
 
-/** A database as the first client left it, its rows passed through `change`. */
+/** A database as the first client left it; `change` may alter its rows. */
 async function storedAgain(change: (table: string, value: Uint8Array) => Uint8Array = (_, value) => value): Promise<void> {
   globalThis.indexedDB = new IDBFactory();
   const database = await openDB(name, MIGRATIONS.length, { upgrade: (fresh) => stored.forEach((_, table) => void fresh.createObjectStore(table)) });
@@ -58,7 +59,7 @@ async function storedAgain(change: (table: string, value: Uint8Array) => Uint8Ar
   database.close();
 }
 
-/** As `workers/hub.ts` does it; resolves when synced. `said` are the codes of everything told a person. */
+/** Starts a client as `workers/hub.ts` does; resolves when synced. `said` are the codes of all notices to the user. */
 async function started(settings: Readonly<Record<string, unknown>> = {}): Promise<NodeClient & { said(): string[] }> {
   const { network } = devnet;
   const fallbacks: string[] = [];
@@ -74,7 +75,7 @@ function synced({ client }: NodeClient): boolean {
   return client.getStatus().consensus === 'established' && client.getHead().latest.hash === devnet.chain.head.hash;
 }
 
-/** The chain goes on, and so does the client. */
+/** Makes new blocks, and waits until the client has followed them. */
 async function follows(client: NodeClient, blocks = 1): Promise<void> {
   for (let block = 0; block < blocks; block++) {
     await devnet.produce(1);
@@ -82,14 +83,17 @@ async function follows(client: NodeClient, blocks = 1): Promise<void> {
   }
 }
 
-/** Told to look again, it works in the database, and says so. (By itself it looks in seconds; `store-return.test.ts`.) */
+/**
+ * Asks the client to look for the database again; it then works in the database and reports that. (By itself it looks after
+ * seconds; see `store-return.test.ts`.)
+ */
 async function returned(client: NodeClient): Promise<void> {
   client.client.returnToStore();
   await client.until('the database', ({ getStatus }) => getStatus.call(client.client).storage.kind === 'indexeddb');
   expect(client.notices).toContainEqual(expect.objectContaining({ code: 'storage-resumed' }));
 }
 
-/** The database holds the client's head: what a second start would show at once. */
+/** Checks that the database holds the client's head, which a second start would show at once. */
 async function resumes(): Promise<void> {
   const outcome = await createIndexedDbStore({ network: devnet.network }).load();
   expect(outcome).toMatchObject({ kind: 'chain' });
@@ -101,7 +105,7 @@ describe('found at the start', () => {
     await storedAgain((table, value) => {
       if (table !== damaged) return value;
       const bytes = value.slice();
-      // A row's format, checksum, or payload: all three are hit by some row of some table.
+      // A row consists of format, checksum and payload; the flips hit all three in some row of some table.
       for (let flips = 0; flips < 3; flips++) bytes[(seed = (seed * 48_271) % 0x7fffffff) % bytes.length]! ^= 1 + (seed % 255);
       return bytes;
     });
@@ -113,7 +117,7 @@ describe('found at the start', () => {
     await resumes();
   });
 
-  it('bytes flipped in what can be fetched or computed again', async () => {
+  it('bytes flipped in values that can be fetched or computed again', async () => {
     await storedAgain((table, value) => (['keys', 'elections', 'election-heights'].includes(table) ? value.map((byte, index) => (index === 40 ? byte ^ 1 : byte)) : value));
     const client = await started();
     expect(client.said()).toEqual([]);
@@ -131,7 +135,7 @@ describe('found at the start', () => {
     await resumes();
   });
 
-  it('a schema from the future, which is left alone', async () => {
+  it('a schema from a newer build, which is left alone', async () => {
     globalThis.indexedDB = new IDBFactory();
     (await openDB(name, 99, { upgrade: (database) => void database.createObjectStore('wonders') })).close();
     const client = await started();
@@ -151,7 +155,7 @@ describe('found at the start', () => {
     expect(client.said()).toContain('storage-unavailable');
     await follows(client);
     expect(client.client.getStatus().storage.kind).toBe('memory');
-    // Allowed after all.
+    // The database becomes available after all.
     globalThis.indexedDB = new IDBFactory();
     await returned(client);
     await follows(client);
@@ -173,16 +177,16 @@ describe('found at the start', () => {
     await resumes();
   });
 
-  it('a chain in the database that leads further than what there is in memory: it is taken, and the sync goes on from there', async () => {
+  it('a chain in the database that is longer than the one in memory: the client takes it, and syncs on from there', async () => {
     await storedAgain();
     const working = globalThis.indexedDB;
     globalThis.indexedDB = undefined as never;
     const { network } = devnet;
-    // Nobody is there to sync from.
+    // There is no peer to sync from.
     const client = await startNodeClient({
       network: { ...network, seeds: ['/ip4/127.0.0.1/tcp/9/ws'] }, store: createMemoryStore({ network }), reopen: async () => (await openStore(() => createIndexedDbStore({ network }))).store,
     });
-    expect(client.client.getHead().latest.type).toBe('election');
+    expect(client.client.getHead().latest.details).toMatchObject({ type: 'election' });
     globalThis.indexedDB = working;
     await returned(client);
     expect(client.client.getHead().latest.height).toBeGreaterThan(400);
@@ -206,7 +210,7 @@ describe('while running', () => {
     await follows(client);
     await client.close();
     expect(client.client.getStatus().storage.kind).toBe('indexeddb');
-    // What others are shown went with it, and was written again.
+    // The blocks for other clients were deleted too, and are written again.
     expect((await createIndexedDbStore({ network: devnet.network }).archive()).blocks.size).toBeGreaterThan(0);
     await resumes();
   });
@@ -226,7 +230,7 @@ describe('while running', () => {
     await resumes();
   });
 
-  it('the connection closed by force, again and again', async () => {
+  it('the connection closed by force, repeatedly', async () => {
     await storedAgain();
     IDBFactory.prototype.open = function (this: IDBFactory, ...args) {
       const request = open.apply(this, args);
@@ -269,7 +273,7 @@ describe('while running', () => {
       if (args[1] === 'head' && failures++ === 0) this.transaction.abort();
       return request;
     };
-    // One block, and another when the first one's commit has failed: blocks that come together are committed together.
+    // One block, and a second one after the first commit has failed, because blocks that arrive together are committed together.
     await follows(client, 1);
     await client.until('the failure is told', () => client.notices.some(({ code }) => code === 'commit-failed'));
     await follows(client, 1);
@@ -280,13 +284,13 @@ describe('while running', () => {
     await resumes();
   });
 
-  it('a transaction that is never done', async () => {
+  it('a transaction that never ends', async () => {
     await storedAgain();
     const client = await started();
     const { commit } = AlbatrossStore.prototype;
     AlbatrossStore.prototype.commit = () => Promise.reject(new StorageError('no-answer', 'a transaction does not end'));
     try {
-      // Each attempt would wait for as long: the first one is the last.
+      // Each attempt would wait just as long, so the client makes no second one.
       await follows(client);
       await client.until('the notice', () => client.said().includes('storage-given-up'));
     } finally {
@@ -306,7 +310,7 @@ describe('while running', () => {
     IDBObjectStore.prototype.put = function () {
       throw new DOMException('full', 'QuotaExceededError');
     };
-    // Each block waits for the commit of the one before it to fail: blocks that come together are committed together.
+    // Each block waits until the previous commit has failed, because blocks that arrive together are committed together.
     for (let failures = 1; failures <= 3; failures++) {
       await follows(client);
       await client.until('the failure is told', () => client.notices.filter(({ code }) => code === 'commit-failed').length >= failures);
@@ -315,9 +319,9 @@ describe('while running', () => {
     expect(client.notices).toContainEqual(expect.objectContaining({ code: 'storage-given-up', data: { reason: 'quota' } }));
     await follows(client);
     expect(client.client.getStatus().storage.kind).toBe('memory');
-    // What was written before is whole.
+    // Earlier rows are intact.
     await resumes();
-    // Still none; then somebody makes room.
+    // There is still no room; then the user makes room.
     client.client.returnToStore();
     await client.until('the failed try', () => client.client.getLog().some(({ code }) => code === 'storage-not-yet'));
     expect(client.client.getStatus().storage.kind).toBe('memory');
@@ -332,7 +336,7 @@ describe('while running', () => {
   });
 });
 
-it('says how much is stored and may be', async () => {
+it('reports how much is stored and how much may be', async () => {
   await storedAgain();
   const client = await started({ storageCap: 9_000_000 });
   await client.until('the size', (running) => running.getStatus().storage.bytes > 1_000);

@@ -15,21 +15,21 @@ import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 import { startRudeClient } from '../support/rude-client.ts';
 import { rawClient, type RudePeer, rudePeer, type Rudeness } from '../support/rude-peer.ts';
 
-/** Longer than any patience of a peer: a silent client has 10 s for its head, 20 s for a ping. */
-const PATIENCE = { timeout: 120_000 };
+/** Milliseconds, longer than any time limit of a peer: a silent client has 10 s for its head and 20 s for a ping. */
+const PATIENCE = { timeout: 240_000 };
 
 async function idOf(client: NodeClient): Promise<string> {
   await client.until('its node', () => client.node !== undefined);
   return client.node!.peerId;
 }
 
-/** Networks of single tests. */
+/** Networks that single tests opened. */
 const open: Devnet[] = [];
 afterEach(async () => {
   for (const made of open.splice(0)) await made.close();
 });
 
-/** A network that waits no longer than official nodes; elsewhere in the tests the peers are patient. */
+/** A network that waits only as long as official nodes. In the other tests the peers wait longer. */
 async function impatient(): Promise<Devnet> {
   const made = await createDevnet({ port: 0, peers: 1, blockTime: 0, seed: 'strict and impatient', zkp: 'none', patience: 1 });
   open.push(made);
@@ -38,7 +38,7 @@ async function impatient(): Promise<Devnet> {
 
 const expelledOf = (devnet: Devnet, id: string) => devnet.eventsOf('expelled').flatMap(({ remote, reason }) => (remote === id ? [reason] : []));
 
-describe('a Petrel client that is asked for its head', () => {
+describe('a Petrel client that a peer asks for its head', () => {
   let devnet: Devnet;
   let client: NodeClient | undefined;
   beforeAll(async () => {
@@ -86,7 +86,7 @@ describe('a Petrel client that is asked for its head', () => {
     });
   }
 
-  it('and says the truth: never dropped, and live when it is looked at again', async () => {
+  it('and answers truly: never dropped, and live at the next look', async () => {
     client = await startNodeClient({ network: devnet.network });
     const id = await idOf(client);
     await client.until('at the head', (it) => it.getStatus().consensus === 'established' && it.getHead().latest.hash === devnet.chain.head.hash);
@@ -97,11 +97,11 @@ describe('a Petrel client that is asked for its head', () => {
   });
 });
 
-describe('a client by hand', () => {
+describe('a hand-made client', () => {
   let devnet: Devnet;
   beforeAll(async () => {
-    // The first epoch is pruned with the end of the second.
-    // A client that floods the peer may take longer for it than 10 s where the machine is busy.
+    // The first epoch is pruned at the end of the second. The rate window is long, because on a busy machine a client may need more
+    // than 10 s to flood the peer.
     devnet = await createDevnet({ port: 0, peers: 1, blockTime: 0, seed: 'strict by hand', zkp: 'none', epochs: 1, rateWindow: 1_000_000 });
   });
   afterEach(stopRawPeers);
@@ -114,7 +114,7 @@ describe('a client by hand', () => {
   const ownContact = (raw: RudePeer['raw'], change: { readonly addresses?: readonly Uint8Array[]; readonly timestamp?: number }) =>
     signContact(raw.key, { addresses: [], publicKey: raw.key.publicKey.raw, services: 0, validatorInfo: undefined, timestamp: Math.floor(Date.now() / 1000) - 60, ...change });
 
-  it('without a fault is accepted, and live', async () => {
+  it('without a fault is accepted, and becomes live', async () => {
     const { raw, connection } = await rudePeer(devnet, await rawClient(devnet));
     await live(raw.id);
     expect(connection.status).toBe('open');
@@ -169,17 +169,17 @@ describe('a client by hand', () => {
     });
   }
 
-  it('whose contact is of the future never joins', async () => {
+  it('with a contact from the future never joins', async () => {
     const raw = await rawClient(devnet);
     const peerContact = await ownContact(raw, { timestamp: Math.floor(Date.now() / 1000) + 600 });
     const peer = await rudePeer(devnet, raw, { ack: (message) => ({ ...message, peerContact }) });
-    // What comes after the handshake is read all the same.
+    // The peer still reads the messages after the handshake.
     updates(peer, 2);
     await devnet.waitFor('expelled', (event) => event.remote === raw.id && event.reason === 'too-frequent-updates');
     expect(devnet.eventsOf('joined').filter(({ remote }) => remote === raw.id)).toEqual([]);
   });
 
-  describe('that asks', () => {
+  describe('with requests', () => {
     const at = (height: number): Hash => devnet.chain.at(height)!.hash;
     const NO_RECEIVER = '0101';
     const LIMITED = '0104';
@@ -191,14 +191,14 @@ describe('a client by hand', () => {
       'missing-blocks': () => encodeRequest('missing-blocks', { targetHash: at(328), includeBody: false, locators: [at(328)], direction: 'forward' }),
       subscribe: () => encodeRequest('subscribe', { operation: 'subscribe', addresses: [] }),
     };
-    /** Requests taken in a row before one is too many. */
+    /** Number of requests answered in a row, before one exceeds the limit. */
     const taken = async (peer: RudePeer, request: Uint8Array, most: number): Promise<number> => {
       for (let n = 0; n < most; n++) if (hex(await peer.ask(request)) === LIMITED) return n;
       return most;
     };
 
     for (const [kind, limit] of [['macro-chain', 20], ['block', 200], ['missing-blocks', 200], ['head', 50], ['subscribe', 10]] as const) {
-      it(`${kind}: ${limit} in 10 s, the next is too many, and it is not dropped for it`, async () => {
+      it(`${kind}: ${limit} in 10 s are answered, the next is refused, and the client is not dropped for it`, async () => {
         expect(requests[kind].perWindow).toBe(limit);
         const peer = await rudePeer(devnet, await rawClient(devnet));
         await live(peer.raw.id);
@@ -208,7 +208,7 @@ describe('a client by hand', () => {
       });
     }
 
-    it('too much, and then comes again, is still counted', async () => {
+    it('above the limit is still limited after it reconnects', async () => {
       const seed = systemRandom.bytes(32);
       const first = await rudePeer(devnet, await rawClient(devnet, seed));
       expect(await taken(first, bodies.head!(), 51)).toBe(50);
@@ -221,7 +221,7 @@ describe('a client by hand', () => {
       expect(hex(await other.ask(bodies.head!())).slice(0, 2)).toBe('00');
     });
 
-    it('what nobody receives is told so, however often', async () => {
+    it('of unknown kinds is refused each time, without a limit', async () => {
       const peer = await rudePeer(devnet, await rawClient(devnet));
       for (const type of [202, 204, 213, 214, 215, 216, 999]) {
         const wire = type * 2 + 1;
@@ -237,7 +237,7 @@ describe('a client by hand', () => {
       expect(hex(await peer.ask(encodeRequest('missing-blocks', { targetHash: at(328), includeBody: false, locators: locators(101), direction: 'forward' })))).toBe('000103');
     });
 
-    it('for what is pruned gets none of it', async () => {
+    it('for pruned blocks gets none of them', async () => {
       const [old, checkpoint] = [at(210), at(232)];
       const askAll = async (peer: RudePeer): Promise<string[]> => {
         const answers = [];
@@ -258,7 +258,7 @@ describe('a client by hand', () => {
     });
   });
 
-  it('that announces more than 20 headers in 10 s is heard no more', async () => {
+  it('that announces more than 20 headers in 10 s is not heard beyond that', async () => {
     const { raw } = await rudePeer(devnet, await rawClient(devnet));
     await live(raw.id);
     const { pubsub } = raw.libp2p.services;
@@ -274,14 +274,14 @@ describe('a client by hand', () => {
   });
 });
 
-/** A frame whose body is no message. */
+/** A frame whose body is no valid message. */
 function garbled(): Uint8Array {
   const frame = encodeFrame({ type: 'peer-addresses', peerContacts: [] });
   frame[FRAME_HEADER_SIZE] = 7;
   return frame;
 }
 
-/** A frame with 65 contacts, which our own codec does not make. */
+/** A frame with 65 contacts, which Petrel's codec would refuse to make. */
 function tooMany(contact: PeerAddresses['peerContacts'][number]): Uint8Array {
   const frame = encodeFrame({ type: 'peer-addresses', peerContacts: Array.from({ length: 64 }, () => contact) });
   const whole = concatBytes(frame, encode(signedPeerContact, contact));

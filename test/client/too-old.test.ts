@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 import { type NodeClient, startNodeClient } from '../support/node-client.ts';
 import { closeWithNobodyExpelled } from '../support/nobody-expelled.ts';
 
-/** Closed after each test, last opened first. */
+/** Clients and networks that each test opened; closed after it, last opened first. */
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const item of open.splice(0).toReversed()) await item.close();
 });
 
-/** A devnet that goes to version 2 with block 328 and to version 3, which nobody here knows, with block 456. */
+/** A devnet that switches to version 2 at block 328, and to version 3, which Petrel does not know, at block 456. */
 async function devnetOf(): Promise<Devnet> {
   const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'too old', version: 3 });
   open.push({ close: () => closeWithNobodyExpelled(devnet) });
@@ -23,9 +23,9 @@ async function clientOf(devnet: Devnet): Promise<NodeClient> {
   return client;
 }
 
-const tooOld = (client: LightClient): boolean => client.getStatus().reason?.code === 'client-too-old';
+const tooOld = (client: ChainClient): boolean => client.getStatus().reason?.code === 'client-too-old';
 
-/** What the client says of itself, and whom it blames. */
+/** What the client reports about itself, and which peers it blames. */
 function verdictOf({ client }: NodeClient): unknown {
   const { phase, reason } = client.getStatus();
   return { phase, reason, banned: client.getPeers().filter(({ state }) => state === 'banned') };
@@ -33,8 +33,8 @@ function verdictOf({ client }: NodeClient): unknown {
 
 const TOO_OLD = { phase: 'failed', reason: { code: 'client-too-old', data: { height: 456 } }, banned: [] };
 
-describe('a network that goes to a version we do not know', () => {
-  it('is followed up to there; then the client says that it is too old, and bans nobody', async () => {
+describe('a network that switches to an unknown version', () => {
+  it('is followed up to that block; then the client reports that it is too old, and bans no peer', async () => {
     const devnet = await devnetOf();
     await devnet.produce(240);
     const ours = await clientOf(devnet);
@@ -48,11 +48,11 @@ describe('a network that goes to a version we do not know', () => {
     expect(election!.block.header).toMatchObject({ blockNumber: 456, version: 3 });
     await ours.until('too old', tooOld);
     expect(verdictOf(ours)).toEqual(TOO_OLD);
-    // What is verified stays.
+    // The verified part of the chain stays.
     expect(ours.client.getHead()).toMatchObject({ latest: { height: 455 }, final: { height: 424 } });
   });
 
-  it('says so at once to a client that comes later', async () => {
+  it('makes a client that comes later report it at once', async () => {
     const devnet = await devnetOf();
     await devnet.produce(300);
     const ours = await clientOf(devnet);

@@ -7,13 +7,13 @@ import type { VerifierPort } from '../../src/hub/loans/verifier-pool.ts';
 import { systemClock } from '../../src/base/system.ts';
 import { startNodeClient } from '../support/node-client.ts';
 
-/** A lent worker that does what it should not; counts its jobs. */
+/** A lent worker that misbehaves, and counts its jobs. */
 function worker(verify: VerifierPort['verify']): VerifierPort & { readonly jobs: () => number } {
   let jobs = 0;
   return { jobs: () => jobs, verify: (job) => (jobs++, verify(job)), close: () => undefined };
 }
 
-/** A worker's port on whose other side nothing ever happens. Its ten seconds of patience pass in half a second. */
+/** A worker's port whose other side never answers. The time limit of ten seconds passes in half a second here. */
 function hang(): VerifierPort['verify'] {
   const { port1, port2 } = new MessageChannel();
   const clock = { ...systemClock, after: (ms: number, callback: () => void) => systemClock.after(ms / 20, callback) };
@@ -26,7 +26,7 @@ it.each<[string, VerifierPort['verify']]>([
   ['lie', async (): Promise<JobResult> => ({ valid: false, failure: 'seed', decoded: [] })],
   ['hang', hang()],
   ['die', () => Promise.reject(new Error('gone'))],
-])('a verifier that %ss gets nobody blamed, and the client gets there', async (_, verify) => {
+])('with a verifier that %ss the client blames no peer and reaches the head', async (_, verify) => {
   const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'verifiers' });
   try {
     const [bad, good] = [worker(verify), worker(async (job) => runJobNow(job))];

@@ -7,25 +7,27 @@ import { holdLock } from '../../src/bridge/life/liveness-lock.ts';
 import type { OpenChannel } from '../../src/bridge/ports/named-port.ts';
 import { doorOf, namesOf } from '../../src/bridge/life/names.ts';
 import { pageClock } from '../../src/base/page-clock.ts';
+import { systemRandom } from '../../src/base/system.ts';
 import { assumedPresence } from '../../src/bridge/life/presence.ts';
 import { Connection } from '../../src/client/connection.ts';
 import { electedHost } from '../../src/client/elected-host.ts';
 import { Seat } from '../../src/client/seat.ts';
 import { openDoor } from '../../src/hub/tabs/door.ts';
+import { chainsThat } from '../support/fake-driver.ts';
 import { FakeLightClient } from '../support/fake-light-client.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { FakeChannel } from '../support/fake-channel.ts';
 
-const names = namesOf(unitAlbatross.genesisHash, 'b1', 'elected');
+const names = namesOf(unitAlbatross, 'b1', 'elected');
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
-/** Tabs without SharedWorker. A worker is an object of the page's own thread; it is named by the page that started it. */
+/** The tabs of one origin, without SharedWorker. Each worker is an object in the page's thread, named after the page that started it. */
 class Origin {
   readonly locks = new FakeLocks();
   readonly started: string[] = [];
   readonly clients: FakeLightClient[] = [];
-  /** What the next workers do instead of serving. */
+  /** The faults of the next workers, which then do not serve. */
   readonly broken: ('does not load' | 'says nothing')[] = [];
   #grants = 0;
   readonly #channels = new Map<string, Set<FakeChannel>>();
@@ -52,13 +54,14 @@ class Origin {
         yield;
         return { valid: true, decoded: [] };
       },
-      start: async () => {
+      random: systemRandom,
+      chains: chainsThat(async () => {
         const client = new FakeLightClient();
         this.clients.push(client);
         return { client, fencing: ++this.#grants };
-      },
+      }),
     });
-    /** It hears and says nothing any more. */
+    /** The worker receives and sends nothing any more. */
     const terminate = async () => {
       for (const channel of own) channel.close();
       const { held } = await this.locks.query();
@@ -113,7 +116,7 @@ function none(): Worker {
 }
 
 describe('an elected tab', () => {
-  it('is the first in line; all tabs share its hub; when it is closed in order that has flushed, and the next is elected', async () => {
+  it('is the first in line; all tabs share its hub; when it is closed, its hub flushes, and the next tab is elected', async () => {
     const origin = new Origin();
     const pages = [await origin.page(), await origin.page(), await origin.page()] as const;
     for (const page of pages) await page.connection.open();
@@ -130,21 +133,21 @@ describe('an elected tab', () => {
     expect(await Promise.all(pages.map((page) => page.hasSeat()))).toEqual([false, true, false]);
   });
 
-  it('that is put to sleep leaves the seat, and does not stand for it before it is back', async () => {
+  it('that is frozen gives up its seat, and competes for it again only after it has woken', async () => {
     const origin = new Origin();
     const [first, second] = [await origin.page(), await origin.page()];
     for (const page of [first, second]) await page.connection.open();
     first.seat.sleep(true);
     await vi.waitFor(async () => expect((await second.status()).host).toMatchObject({ fencing: 2 }));
     expect([await first.hasSeat(), await second.hasSeat()]).toEqual([false, true]);
-    // Only the sleeper is left: nobody has the seat until it is back.
+    // Only the frozen tab is left, so no tab has the seat until it wakes.
     await second.close();
     expect(await first.hasSeat()).toBe(false);
     first.seat.sleep(false);
     await vi.waitFor(async () => expect((await first.status()).host).toMatchObject({ fencing: 3, tabs: 1 }));
   });
 
-  it('whose worker does not load once starts it again', async () => {
+  it('whose worker once fails to load starts it again', async () => {
     const origin = new Origin();
     const first = await origin.page();
     origin.broken.push('does not load');
@@ -152,7 +155,7 @@ describe('an elected tab', () => {
     expect(await first.hasSeat()).toBe(true);
   });
 
-  it('whose worker does not load says so, and leaves the seat to who can', async () => {
+  it('whose worker cannot be loaded reports it, and leaves the seat to a tab that can load one', async () => {
     const origin = new Origin();
     const [first, second] = [await origin.page(), await origin.page()];
     origin.broken.push('does not load', 'does not load');
@@ -173,7 +176,7 @@ describe('an elected tab', () => {
     expect([await first.hasSeat(), await second.hasSeat()]).toEqual([false, true]);
   });
 
-  it('that is silent loses the seat to another', async () => {
+  it('that does not answer loses the seat to another', async () => {
     const origin = new Origin();
     const [silent, other] = [await origin.page(), await origin.page()];
     origin.broken.push('says nothing');

@@ -7,11 +7,13 @@ import { holdLock, type Locks } from '../../src/bridge/life/liveness-lock.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { namesOf } from '../../src/bridge/life/names.ts';
 import { pageClock } from '../../src/base/page-clock.ts';
+import { systemRandom } from '../../src/base/system.ts';
 import { assumedPresence } from '../../src/bridge/life/presence.ts';
 import type { Port } from '../../src/bridge/ports/port.ts';
 import { workerHost } from '../../src/client/host.ts';
 import { Connection } from '../../src/client/connection.ts';
 import { EventRegistry } from '../../src/client/event-registry.ts';
+import { chainsThat } from '../support/fake-driver.ts';
 import { FakeLightClient } from '../support/fake-light-client.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { MemoryRows } from '../../src/storage/memory-rows.ts';
@@ -19,11 +21,11 @@ import { createMemoryStore } from '../../src/chains/albatross/store/memory-store
 import type { Store } from '../../src/chains/albatross/store/store.ts';
 
 const { after } = ManualClock.prototype;
-const names = namesOf(unitAlbatross.genesisHash, 'b1');
+const names = namesOf(unitAlbatross, 'b1');
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
-/** A hub's thread: while it hangs, it neither hears nor says anything, but holds its locks. */
+/** A hub's thread. While it hangs it handles no messages and sends none, but it keeps its locks. */
 class Thread {
   readonly hub: Hub;
   store: Store | undefined;
@@ -45,11 +47,12 @@ class Thread {
         yield;
         return { valid: true, decoded: [] };
       },
-      start: async () => {
+      random: systemRandom,
+      chains: chainsThat(async () => {
         this.store = createMemoryStore({ network: unitAlbatross, rows: origin.rows });
         const fencing = await this.store.takeFencing();
         return { client: new FakeLightClient(), fencing };
-      },
+      }),
       onReplaced: () => (this.closed = true),
     });
   }
@@ -75,7 +78,7 @@ class Thread {
     else what();
   }
 
-  /** A port of this thread's, and those that come over it. */
+  /** Wraps a port of this thread, and all ports that arrive over it. */
   #port(port: MessagePort): Port {
     const listeners = new Map<unknown, (event: Event) => void>();
     return {
@@ -147,7 +150,7 @@ class Origin {
     return {
       connection, clock, heads, notices, phases,
       status: () => connection.call('getStatus', []) as Promise<Status>,
-      /** The page's time goes on while it is awake, and messages arrive in between. */
+      /** Lets the page's time pass while the page is awake, with messages delivered in between. */
       live: async (ms: number) => {
         for (let left = ms; left > 0; left -= 2_500) {
           clock.advance(Math.min(left, 2_500));
@@ -159,7 +162,7 @@ class Origin {
 }
 
 describe('a hub that hangs', () => {
-  it('is noticed by every tab and replaced by one; what it writes when it wakes is refused', async () => {
+  it('is noticed by every tab and replaced by one; its writes after it wakes are refused', async () => {
     const origin = new Origin();
     const [a, b] = [await origin.page(), await origin.page()];
     await vi.waitFor(async () => expect(await a.status()).toMatchObject({ phase: 'established', host: { tabs: 2, fencing: 1 } }));
@@ -179,13 +182,13 @@ describe('a hub that hangs', () => {
     old.wake();
     await vi.waitFor(() => expect(old.closed).toBe(true));
     await origin.thread(1).store!.putBans([]);
-    // Who comes later goes to the hub that works.
+    // A tab that comes later connects to the working hub.
     const c = await origin.page();
     expect((await c.status()).host.tabs).toBe(3);
     expect(origin.threads.size).toBe(2);
   });
 
-  it('is replaced by a tab that comes later, if all others sleep', async () => {
+  it('is replaced by a tab that comes later, if all others are frozen', async () => {
     const origin = new Origin();
     await origin.page();
     await vi.waitFor(() => expect(origin.locks.held(names.owner)).toBe(true));
@@ -206,7 +209,7 @@ describe('a hub that hangs', () => {
     await vi.waitFor(async () => expect(await late!.status()).toMatchObject({ phase: 'established', host: { fencing: 2 } }));
   });
 
-  it('is not blamed for the sleep of a page', async () => {
+  it("is not blamed for a page's own freeze", async () => {
     const origin = new Origin();
     const page = await origin.page();
     await vi.waitFor(async () => expect((await page.status()).phase).toBe('established'));
@@ -218,7 +221,7 @@ describe('a hub that hangs', () => {
     expect(page.notices).toEqual([]);
   });
 
-  it('too often is a coded end, not a new start for ever', async () => {
+  it('too often ends with an error code, not with endless new starts', async () => {
     const origin = new Origin();
     const page = await origin.page();
     for (let hang = 0; hang < 3; hang++) {

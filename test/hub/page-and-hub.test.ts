@@ -9,11 +9,13 @@ import { namesOf } from '../../src/bridge/life/names.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import type { Port } from '../../src/bridge/ports/port.ts';
 import { pageClock } from '../../src/base/page-clock.ts';
+import { systemRandom } from '../../src/base/system.ts';
 import { assumedPresence } from '../../src/bridge/life/presence.ts';
 import { workerHost } from '../../src/client/host.ts';
 import { Connection, type ConnectionOptions } from '../../src/client/connection.ts';
 import { EventRegistry } from '../../src/client/event-registry.ts';
 import type { JobResult, VerificationJob, Verify } from '../../src/crypto/jobs.ts';
+import { chainsThat } from '../support/fake-driver.ts';
 import { FakeLightClient } from '../support/fake-light-client.ts';
 import { Hub, type HubOptions } from '../../src/hub/hub.ts';
 
@@ -21,7 +23,7 @@ const job: VerificationJob = { kind: 'keys', keys: [] };
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
-/** An origin: its locks, and hubs that share them. */
+/** An origin: its locks, and the hubs that share them. */
 class Origin {
   readonly locks = new FakeLocks();
   readonly clients: FakeLightClient[] = [];
@@ -43,20 +45,21 @@ class Origin {
         yield;
         return { valid: true, decoded: [] };
       },
-      start: async ({ verify }) => {
+      random: systemRandom,
+      chains: chainsThat(async ({ verify }) => {
         this.verify = verify;
         const client = new FakeLightClient();
         this.clients.push(client);
         return { client, fencing: ++this.grants };
-      },
+      }),
       ...options,
     });
   }
 
-  /** A page of this origin; like `createClient`, without a browser. */
+  /** Opens a page of this origin, as `createClient` does, but without a browser. */
   async page(hub: Hub | (() => Hub), changes: Partial<ConnectionOptions['session']> = {}) {
     const tab = crypto.randomUUID();
-    const names = namesOf(unitAlbatross.genesisHash, 'b1');
+    const names = namesOf(unitAlbatross, 'b1');
     const alive = await holdLock(this.locks, names.tab(tab));
     const workers: FakeWorker[] = [];
     const start = (purpose: FakeWorker['purpose']) => {
@@ -89,7 +92,7 @@ class Origin {
       workers,
       on: events.on.bind(events),
       status: () => connection.call('getStatus', []) as Promise<Status>,
-      /** The browser closes the tab: nothing is said, the lock is free, its workers are gone. */
+      /** The browser closes the tab: the page sends nothing, its lock is released, its workers end. */
       die: () => {
         workers.forEach((worker) => worker.terminate());
         this.locks.kill(names.tab(tab));
@@ -104,7 +107,7 @@ class Origin {
   }
 }
 
-/** A verifier worker that says yes; `stuck` ones never answer. */
+/** A verifier worker that accepts everything. A `stuck` one never answers. */
 class FakeWorker extends EventTarget {
   static stuck = false;
   readonly purpose: 'signatures' | 'zkp';
@@ -191,14 +194,14 @@ describe('page and hub', () => {
     expect(origin.clients).toHaveLength(0);
   });
 
-  it('serves one network only: that of its name', async () => {
+  it('serves only the network in its name', async () => {
     const origin = new Origin();
     await expect(origin.page(origin.hub({ workerName: 'petrel/01234567/b1' }))).rejects.toMatchObject({ name: 'HelloError', code: 'network-mismatch' });
-    const page = await origin.page(origin.hub({ workerName: namesOf(unitAlbatross.genesisHash, 'b1').worker(0) }));
+    const page = await origin.page(origin.hub({ workerName: namesOf(unitAlbatross, 'b1').worker(0) }));
     await page.close();
   });
 
-  it('says which setting is wrong and where it comes from, and tells a later tab that the first one’s are in force', async () => {
+  it("reports which setting is wrong and where it comes from, and tells a later tab that the first tab's settings apply", async () => {
     const origin = new Origin();
     const hub = origin.hub();
     const network = { ...unitAlbatross, settings: { witnesses: 0 } };
@@ -210,11 +213,39 @@ describe('page and hub', () => {
     const codes: string[] = [];
     later.on('notice', ({ code }) => codes.push(code));
     await vi.waitFor(() => expect(codes).toEqual(['settings-not-in-force']));
-    await later.close();
+    // Issue 12: neither the first tab nor one that asks for what is in force hears of it.
+    const third = await origin.page(hub, { settings: { witnesses: '2' } });
+    const others: string[] = [];
+    for (const page of [first, third]) page.on('notice', ({ code }) => others.push(code));
+    origin.clients[0]?.events.emit('notice', { time: 1, level: 'warning', code: 'other-chain', data: {} });
+    await vi.waitFor(() => expect(others).toEqual(['other-chain', 'other-chain']));
+    for (const page of [later, third, first]) await page.close();
+  });
+
+  it('issue 12: a notice that was closed in a page is not shown by one that is opened later', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const first = await origin.page(hub);
+    await vi.waitFor(() => expect(origin.clients).toHaveLength(1));
+    const tell = (code: 'stored-chain-refused' | 'other-chain') => origin.clients[0]?.events.emit('notice', { time: 1, level: 'warning', code, data: {} });
+    tell('stored-chain-refused');
+    tell('other-chain');
+    const codesOf = async () => {
+      const page = await origin.page(hub);
+      const codes: string[] = [];
+      page.on('notice', ({ code }) => codes.push(code));
+      await vi.waitFor(() => expect(codes).toContain('other-chain'));
+      await page.close();
+      return codes;
+    };
+    expect(await codesOf()).toEqual(['stored-chain-refused', 'other-chain']);
+    await first.connection.call('closeNotice', ['stored-chain-refused', 1]);
+    expect(await codesOf()).toEqual(['other-chain']);
+    await expect(first.connection.call('closeNotice', [7 as never, 1])).rejects.toMatchObject({ code: 'bad-argument' });
     await first.close();
   });
 
-  it('takes a second hello of a tab for the end of what it had before', async () => {
+  it('treats a second hello of a tab as the end of its earlier session', async () => {
     const origin = new Origin();
     const hub = origin.hub();
     const page = await origin.page(hub);
@@ -224,7 +255,7 @@ describe('page and hub', () => {
     await page.close();
   });
 
-  it('waits for an owner elsewhere without touching anything, says so, and starts when that lets go', async () => {
+  it('waits for an owner elsewhere without touching anything, reports that, and starts when the owner releases its lock', async () => {
     const origin = new Origin();
     const first = await origin.page(origin.hub());
     await vi.waitFor(() => expect(origin.clients).toHaveLength(1));
@@ -239,19 +270,19 @@ describe('page and hub', () => {
     await second.close();
   });
 
-  it('a tab\'s own hub works in memory when another has the lock, and says so', async () => {
+  it("a tab's own hub works in memory while another hub has the lock, and reports that", async () => {
     const origin = new Origin();
     const first = await origin.page(origin.hub({ kind: 'dedicated-worker' }));
     await vi.waitFor(() => expect(origin.clients).toHaveLength(1));
     const clock = new ManualClock();
     const starts: boolean[] = [];
     const memory = new FakeLightClient();
-    const { owner } = namesOf(unitAlbatross.genesisHash, 'b1');
-    const start: HubOptions['start'] = async ({ memoryOnly }) => {
+    const { owner } = namesOf(unitAlbatross, 'b1');
+    const chains = chainsThat(async ({ memoryOnly }) => {
       starts.push(memoryOnly);
       return { client: memory, fencing: 1 };
-    };
-    const second = await origin.page(origin.hub({ kind: 'dedicated-worker', clock, start }));
+    });
+    const second = await origin.page(origin.hub({ kind: 'dedicated-worker', clock, chains }));
     const codes: string[] = [];
     second.on('notice', ({ code }) => codes.push(code));
     await vi.waitFor(async () => expect(await second.status()).toMatchObject({ phase: 'waiting' }));
@@ -260,7 +291,7 @@ describe('page and hub', () => {
     expect(await second.connection.call('getHead', [])).toMatchObject({ latest: { height: 200 } });
     expect(starts).toEqual([true]);
     await vi.waitFor(() => expect(codes).toContain('storage-elsewhere'));
-    // The first one's lock was never touched; when it comes free, the second one gets the database.
+    // The second hub never took the first one's lock. When the lock is released, the second hub gets the database.
     expect(memory.returns).toBe(0);
     await first.close();
     await vi.waitFor(() => expect(memory.returns).toBe(1));
@@ -270,11 +301,11 @@ describe('page and hub', () => {
     expect(memory.closed).toBe(true);
   });
 
-  it('a hub without tabs flushes and lets go of the lock; the next page starts it anew', async () => {
+  it('a hub without tabs flushes and releases the lock; the next page starts it anew', async () => {
     const origin = new Origin();
     const onIdle = vi.fn<() => void>();
     const hub = origin.hub({ onIdle });
-    const owner = namesOf(unitAlbatross.genesisHash, 'b1').owner;
+    const owner = namesOf(unitAlbatross, 'b1').owner;
     const page = await origin.page(hub);
     await page.connection.call('getHead', []);
     expect(origin.locks.held(owner)).toBe(true);
@@ -288,7 +319,7 @@ describe('page and hub', () => {
     await next.close();
   });
 
-  it('the only tab that comes back with other settings has them: nobody is left whose they were', async () => {
+  it('a single tab that returns with other settings gets them, because no other tab needs the old ones', async () => {
     const origin = new Origin();
     const hub = origin.hub();
     const page = await origin.page(hub, { settings: { witnesses: '2' } });
@@ -307,26 +338,54 @@ describe('page and hub', () => {
     await other.close();
   });
 
-  it('a start that fails is a state with a reason, not a hang', async () => {
+  it('refuses a chain that it does not have, and says which it has', async () => {
+    const origin = new Origin();
+    const hub = origin.hub();
+    const toy = { ...unitAlbatross, chain: 'toy' } as unknown as typeof unitAlbatross;
+    await expect(origin.page(hub, { network: toy })).rejects.toMatchObject({ name: 'HelloError', code: 'unknown-chain', data: { chain: 'toy', known: 'albatross' } });
+    const nameless = { ...unitAlbatross, chain: 7 } as unknown as typeof unitAlbatross;
+    await expect(origin.page(hub, { network: nameless })).rejects.toMatchObject({ code: 'unknown-chain' });
+    await expect((await origin.page(hub)).status()).resolves.toMatchObject({ phase: 'established' });
+  });
+
+  it('says that a chain could not be loaded, and tries again for the next page', async () => {
+    const origin = new Origin();
+    const { albatross } = chainsThat(async () => ({ client: new FakeLightClient(), fencing: 1 }));
+    let there = false;
+    const hub = origin.hub({
+      chains: {
+        albatross: async () => {
+          if (!there) throw new TypeError('Failed to fetch dynamically imported module');
+          return albatross!();
+        },
+      },
+    });
+    await expect(origin.page(hub)).rejects.toMatchObject({ name: 'HelloError', code: 'chain-not-loaded', data: { chain: 'albatross' } });
+    there = true;
+    const page = await origin.page(hub);
+    await vi.waitFor(async () => expect(await page.status()).toMatchObject({ phase: 'established' }));
+  });
+
+  it('a failed start is reported as a state with a reason, and does not hang', async () => {
     const origin = new Origin();
     let works = false;
-    const start: HubOptions['start'] = async () => {
+    const chains = chainsThat(async () => {
       if (works) return { client: new FakeLightClient(), fencing: 1 };
       throw Object.assign(new Error('too new'), { name: 'StorageError', code: 'schema-from-the-future' });
-    };
-    const hub = origin.hub({ start });
+    });
+    const hub = origin.hub({ chains });
     const page = await origin.page(hub);
     await vi.waitFor(async () => expect(await page.status()).toMatchObject({ phase: 'failed', reason: { code: 'schema-from-the-future' } }));
     await expect(page.connection.call('getHead', [])).rejects.toMatchObject({ name: 'HubError', code: 'schema-from-the-future' });
     await page.close();
-    // Whoever loads the page again wants another try.
+    // Reloading the page tries again.
     works = true;
     const again = await origin.page(hub);
     expect(await again.connection.call('getHead', [])).toMatchObject({ latest: { height: 200 } });
     await again.close();
   });
 
-  it('everything a lost tab held is released', async () => {
+  it('everything that a lost tab held is released', async () => {
     const origin = new Origin();
     const hub = origin.hub();
     const a = await origin.page(hub);
@@ -338,7 +397,7 @@ describe('page and hub', () => {
     expect(a.workers).toHaveLength(1);
     a.die();
     await vi.waitFor(() => expect(client?.asked[0]?.signal?.aborted).toBe(true));
-    // Its verifier is replaced by one of the other tab.
+    // A verifier of the other tab replaces the lost one.
     await vi.waitFor(() => expect(b.workers).toHaveLength(1));
     await vi.waitFor(async () => expect((await b.status()).host).toMatchObject({ tabs: 1, verifiers: 1 }));
     expect(await origin.verify?.(job)).toEqual({ valid: true, decoded: [] });
@@ -346,7 +405,7 @@ describe('page and hub', () => {
     await b.close();
   });
 
-  it('a job whose worker vanishes with its tab is done elsewhere', async () => {
+  it('a job whose worker vanishes with its tab is done by another', async () => {
     const origin = new Origin();
     const hub = origin.hub();
     FakeWorker.stuck = true;
@@ -374,14 +433,14 @@ describe('page and hub', () => {
     await b.close();
   });
 
-  it('a page whose worker files are gone says so, once, and lends none any more', async () => {
+  it('a page whose worker files are gone reports it once, and lends no more workers', async () => {
     const origin = new Origin();
     const hub = origin.hub();
     const page = await origin.page(hub);
     const notices: string[] = [];
     page.on('notice', ({ code }) => notices.push(code));
     await vi.waitFor(async () => expect((await page.status()).host.verifiers).toBe(1));
-    // A worker that could not be loaded says nothing more than that.
+    // A worker that cannot be loaded gives only this event.
     page.workers[0]?.dispatchEvent(new Event('error'));
     await vi.waitFor(() => expect(notices).toEqual(['files-gone']));
     await vi.waitFor(async () => expect((await page.status()).host.verifiers).toBe(0));
@@ -390,7 +449,7 @@ describe('page and hub', () => {
     await page.close();
   });
 
-  it('the client hears what all pages together report of themselves', async () => {
+  it('the client hears the combined reports of all pages', async () => {
     const origin = new Origin();
     const hub = origin.hub();
     const a = await origin.page(hub);
@@ -408,7 +467,7 @@ describe('page and hub', () => {
     await b.close();
   });
 
-  it('a proof is checked by a worker of its own, which is lent for it and given back', async () => {
+  it('a proof is verified by a worker of its own, which is lent for it and then returned', async () => {
     const clock = new ManualClock();
     const origin = new Origin();
     const page = await origin.page(origin.hub({ clock, cores: 3 }));
@@ -420,7 +479,7 @@ describe('page and hub', () => {
       { purpose: 'signatures', jobs: 0, gone: false },
       { purpose: 'zkp', jobs: 1, gone: false },
     ]);
-    // There is consensus and nothing more to verify: those of signatures end, too.
+    // There is consensus and nothing left to verify, so the signature workers end too.
     await vi.waitFor(() => {
       clock.advance(10_000);
       expect(page.workers.map(({ gone }) => gone)).toEqual([true, true, true]);
@@ -428,7 +487,7 @@ describe('page and hub', () => {
     await page.close();
   });
 
-  it('when the hub dies the page says so, finds the next and listens there', async () => {
+  it('when the hub dies, the page reports it, finds the next hub and listens there', async () => {
     const origin = new Origin();
     let hub = origin.hub();
     const page = await origin.page(() => hub);
@@ -440,7 +499,7 @@ describe('page and hub', () => {
     await vi.waitFor(() => expect(phases.at(-1)).toBe('established'));
     const pending = page.connection.call('getBlock', [1]);
     pending.catch(() => undefined);
-    const names = namesOf(unitAlbatross.genesisHash, 'b1');
+    const names = namesOf(unitAlbatross, 'b1');
     hub = origin.hub();
     origin.locks.kill(names.owner);
     origin.locks.kill(names.hub(names.worker(0), 'hub-1'));
@@ -452,17 +511,17 @@ describe('page and hub', () => {
     await page.close();
   });
 
-  it('an owner whose lock is taken stops and says so', async () => {
+  it('an owner whose lock is taken stops and reports it', async () => {
     const origin = new Origin();
     const page = await origin.page(origin.hub());
     await page.connection.call('getHead', []);
-    origin.locks.kill(namesOf(unitAlbatross.genesisHash, 'b1').owner);
+    origin.locks.kill(namesOf(unitAlbatross, 'b1').owner);
     await vi.waitFor(async () => expect(await page.status()).toMatchObject({ phase: 'stopped', reason: { code: 'owner-taken' } }));
     expect(origin.clients[0]?.closed).toBe(true);
     await page.close();
   });
 
-  it('a closed page answers with that', async () => {
+  it('a closed page rejects calls with that reason', async () => {
     const origin = new Origin();
     const page = await origin.page(origin.hub());
     await page.close();

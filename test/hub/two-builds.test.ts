@@ -5,9 +5,11 @@ import { FakeLocks } from '../support/fake-locks.ts';
 import { holdLock } from '../../src/bridge/life/liveness-lock.ts';
 import { namesOf } from '../../src/bridge/life/names.ts';
 import { pageClock } from '../../src/base/page-clock.ts';
+import { systemRandom } from '../../src/base/system.ts';
 import { assumedPresence } from '../../src/bridge/life/presence.ts';
 import { workerHost } from '../../src/client/host.ts';
 import { Connection } from '../../src/client/connection.ts';
+import { chainsThat } from '../support/fake-driver.ts';
 import { FakeLightClient } from '../support/fake-light-client.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { FakeChannel } from '../support/fake-channel.ts';
@@ -15,13 +17,13 @@ import { FakeChannel } from '../support/fake-channel.ts';
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
-/** What happened to the one owner's seat, in order. */
+/** The events around the one owner's seat, in order. */
 const story: string[] = [];
 const locks = new FakeLocks();
 const channels = new Set<FakeChannel>();
 
 async function openPage(build: string) {
-  const names = namesOf(unitAlbatross.genesisHash, build);
+  const names = namesOf(unitAlbatross, build);
   const hub = new Hub({
     kind: 'shared-worker',
     build,
@@ -35,7 +37,8 @@ async function openPage(build: string) {
       yield;
       return { valid: true, decoded: [] };
     },
-    start: async () => {
+    random: systemRandom,
+    chains: chainsThat(async () => {
       const client = new FakeLightClient();
       story.push(`${build} starts`);
       client.close = async () => {
@@ -43,7 +46,7 @@ async function openPage(build: string) {
         story.push(`${build} has flushed`);
       };
       return { client, fencing: story.length };
-    },
+    }),
   });
   const tab = crypto.randomUUID();
   await holdLock(locks, names.tab(tab));
@@ -65,7 +68,7 @@ function noWorker(): Worker {
   throw new Error('none to lend');
 }
 
-it('a newer build takes over in order, and the older goes on when it is gone', async () => {
+it('a newer build takes over in an orderly way, and the older one goes on when the newer is gone', async () => {
   const old = await openPage('0a');
   await vi.waitFor(async () => expect((await old.status()).phase).toBe('established'));
   const next = await openPage('0b');

@@ -8,12 +8,12 @@ import { rawHandshake, startRawPeer, stopRawPeers } from '../support/raw-peer-fi
 import { rawRequest, serveRaw } from '../support/raw-reqres.ts';
 import { expectAllLive, followTo, JUDGE_PEERS, OfficialClient } from './official-client.ts';
 
-/** Blocks that a row asks about. */
+/** The blocks that a row's requests refer to. */
 interface Blocks {
   readonly genesis: Hash;
   readonly head: Hash;
   readonly macro: Hash;
-  /** The block before the newest macro block, as far as there is one. */
+  /** The block before the newest macro block, if it exists. */
   readonly before: Hash;
   /** A micro block of the first epoch. */
   readonly old: Hash;
@@ -22,7 +22,10 @@ interface Blocks {
 const UNKNOWN: Hash = 'aa'.repeat(32);
 const many = (hash: Hash): Hash[] => Array.from({ length: 101 }, () => hash);
 
-/** A request that has a codec, and what is answered at genesis, at 335 (seven blocks after the first election block) and at 463 (after the second). */
+/**
+ * A request with a codec, and its answers at genesis, at 335 (seven blocks after the first election block) and at 463 (after the
+ * second).
+ */
 type Row = { readonly [K in RequestKind]: readonly [kind: K, what: string, body: (blocks: Blocks) => RequestBody<K>, answers: readonly [string, string, string]] }[RequestKind];
 
 const same = (answer: string) => [answer, answer, answer] as const;
@@ -53,7 +56,10 @@ const table: readonly Row[] = [
   ['subscribe', '', () => ({ operation: 'subscribe' as const, addresses: [new Uint8Array(20)] }), same('no-receiver')],
 ];
 
-/** Requests that have no codec here, by type: the body as hex. Whatever the client knows, they are answered alike. */
+/**
+ * Requests without a codec in Petrel, by type; the value is the body as hex. The official client gives the same answers at every
+ * height.
+ */
 const uncoded: Readonly<Record<number, string>> = {
   // Batch sets and chunks of the history.
   202: UNKNOWN,
@@ -63,11 +69,11 @@ const uncoded: Readonly<Record<number, string>> = {
   214: `${'aa'.repeat(20)}0000`,
   215: `012814${'aa'.repeat(20)}`,
   216: 'c80101c801',
-  // Nobody's.
+  // A type that does not exist.
   999: '',
 };
 
-/** An answer in a few words. Throws when it does not decode. */
+/** A short text for an answer. Throws when the answer does not decode. */
 function told(kind: RequestKind, bytes: Uint8Array): string {
   const answer = decodeResponse(kind, bytes);
   if (!answer.ok) return answer.error;
@@ -89,7 +95,7 @@ describe.each(['pico', 'light'] as const)('the official client as a peer, %s', (
 
   beforeAll(async () => {
     devnet = await createDevnet({ port: 0, peers: JUDGE_PEERS - 1, blockTime: 0, seed: 'judge answers' });
-    // One more node, made by hand: it answers as the others, and asks what they cannot.
+    // One more, hand-made node. It answers as the others do, and sends requests that they cannot send.
     const raw = await startRawPeer(['/ip4/127.0.0.1/tcp/0/ws']);
     await serveRaw(raw, (payload) => {
       const request = decodeRequest(payload);
@@ -117,12 +123,12 @@ describe.each(['pico', 'light'] as const)('the official client as a peer, %s', (
       const at = (wanted: number): Hash => chain.at(wanted)?.hash ?? UNKNOWN;
       const blocks: Blocks = { genesis: at(200), head: chain.head.hash, macro: chain.macroHead.hash, before: at(chain.macroHead.height - 1), old: at(250) };
       const answers: string[] = [];
-      // One after the other: beyond the rate limits it would answer otherwise.
+      // One after the other, because answers differ above the rate limits.
       for (const [kind, what, body] of table) answers.push(`${kind} ${what}: ${told(kind, await rawRequest(connection, encodeRequest(kind, body(blocks) as RequestBody<typeof kind>)))}`);
       expect(answers).toEqual(table.map(([kind, what, , expected]) => `${kind} ${what}: ${expected[stage]}`));
     });
 
-    it(`has nobody for other requests at ${height}`, async () => {
+    it(`refuses other requests at ${height} as having no receiver`, async () => {
       for (const [type, body] of Object.entries(uncoded)) {
         const wire = Number(type) * 2 + 1;
         const answer = await rawRequest(connection, Uint8Array.from([(wire & 0x7f) | 0x80, wire >> 7, ...Buffer.from(body, 'hex')]));
@@ -131,10 +137,10 @@ describe.each(['pico', 'light'] as const)('the official client as a peer, %s', (
     });
   }
 
-  it('takes no more than 50 requests for its head in 10 s', async () => {
+  it('answers no more than 50 requests for its head in 10 s', async () => {
     const { perWindow } = requests.head;
     const limited = (answer: Uint8Array): boolean => Buffer.from(answer).toString('hex') === '0104';
-    // Many at once: one after the other they might not fall into one window where the machine is busy.
+    // All at once, because on a busy machine they might otherwise not fall into one rate window.
     const answers: Uint8Array[] = [];
     for (let round = 0; round < 20 && !answers.some(limited); round++) {
       answers.push(...(await Promise.all(Array.from({ length: perWindow / 2 + 1 }, () => rawRequest(connection, encodeRequest('head', {}))))));

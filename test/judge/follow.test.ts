@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
 import { expectAllLive, followTo, heightsReported, JUDGE_PEERS, OfficialClient } from './official-client.ts';
 
-/** Requests for blocks (207, 209) the devnet answered since `from`. */
+/** Requests for blocks (207, 209) that the devnet answered since `from`. */
 function blockRequests(devnet: Devnet, from: number): readonly { readonly kind: string; readonly blocks: readonly number[] }[] {
   return devnet.log.slice(from).flatMap((event) => (event.event === 'request' && (event.kind === 'block' || event.kind === 'missing-blocks') ? [{ kind: event.kind, blocks: event.blocks ?? [] }] : []));
 }
@@ -26,13 +26,14 @@ describe('the official client, pico and light side by side', () => {
     for (const client of [pico, light]) expect(await client.ask()).toMatchObject({ height: 200, consensus: true });
   });
 
-  it('follow through three election blocks, most of it by gossip', async () => {
+  it('follow through three election blocks, mostly by gossip', async () => {
     const from = devnet.log.length;
     await followTo(devnet, [pico, light], 590);
     for (const height of [328, 456, 584]) expect(devnet.chain.at(height)?.kind).toBe('election');
     const all = Array.from({ length: 390 }, (_, i) => 201 + i);
     for (const client of [pico, light]) expect(heightsReported(devnet, client)).toEqual(all);
-    // Two clients, 390 blocks each: most by gossip. A head round may meet a block that is still on its way; the slower the machine, the more rounds.
+    // Two clients with 390 blocks each, most of them by gossip. A head round may find a block that is still on its way; a slower
+    // machine has more such rounds.
     expect(blockRequests(devnet, from).length).toBeLessThan(390);
   });
 
@@ -54,10 +55,10 @@ describe('the official client, pico and light side by side', () => {
       await Promise.all(late.map((client) => client.established()));
       await Promise.all(late.map((client) => client.reached(devnet.chain.head.hash)));
       await followTo(devnet, late, 625);
-      // Pico takes the newest election block; light every one from genesis on.
+      // Pico takes the newest election block; light takes every election block from genesis on.
       expect(heightsReported(devnet, late[0])).toEqual([584, 616, ...range(617, 625)]);
       expect(heightsReported(devnet, late[1])).toEqual([328, 456, 584, 616, ...range(617, 625)]);
-      // They came with genesis as their head: live with the next look.
+      // They joined with genesis as their head, so they become live at the next look.
       await devnet.look();
       expectAllLive(devnet, 4);
     } finally {
@@ -65,7 +66,7 @@ describe('the official client, pico and light side by side', () => {
     }
   });
 
-  it('are live with every peer that they have, and no peer ever dropped one of them', async () => {
+  it('are live with all their peers, and no peer ever dropped one of them', async () => {
     await Promise.all([pico, light].map((client) => client.reached(devnet.chain.head.hash)));
     await devnet.look();
     expectAllLive(devnet, 2);

@@ -1,12 +1,13 @@
-// The official client in a process of its own. Arguments: one JSON object { seeds, mode: 'pico' | 'light', logLevel? }.
-// Prints one JSON line per event on stdout, among lines of the client's own: {"event":"head",...}, {"event":"consensus",...}, {"event":"peers",...}, {"event":"log",...}.
-// A line on stdin is a question: "head" is answered with {"event":"answer","height":..,"hash":..}. The end of stdin is the end.
+// Runs the official client in a separate process. Arguments: one JSON object { seeds, mode: 'pico' | 'light', logLevel? }. Prints
+// one JSON line per event on stdout, among lines of the client's own: {"event":"head",...}, {"event":"consensus",...},
+// {"event":"peers",...}, {"event":"log",...}. A line on stdin is a question: "head" is answered with
+// {"event":"answer","height":..,"hash":..}. The process ends at the end of stdin.
 import { createInterface } from 'node:readline';
 import { writeSync } from 'node:fs';
 
 const { seeds, mode, logLevel = 'error' } = JSON.parse(process.argv[2]);
 const say = (event) => writeSync(1, `${JSON.stringify(event)}\n`);
-// Whatever the client itself prints goes to stderr.
+// The client's own output goes to stderr.
 for (const name of ['log', 'info', 'debug', 'warn']) console[name] = (...parts) => process.stderr.write(`${parts.join(' ')}\n`);
 
 const Nimiq = await import('@nimiq/core');

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Devnet } from '../../devnet/devnet.ts';
 
-/** What `official-client.mjs` prints. */
+/** A line that `official-client.mjs` prints. */
 type ClientLine =
   | { readonly event: 'ready'; readonly hash: string }
   | { readonly event: 'head'; readonly hash: string; readonly reason: string; readonly reverted: readonly string[]; readonly adopted: readonly string[] }
@@ -14,13 +14,13 @@ type ClientLine =
 
 export type HeadReport = Extract<ClientLine, { event: 'head' }>;
 
-/** Generous: a loaded machine verifies a macro block in seconds, and the client's own rounds take 5 s. */
+/** Milliseconds. Generous: a loaded machine takes seconds to verify a macro block, and the client's own rounds take 5 s. */
 const TIMEOUT = 180_000;
 
-/** `@nimiq/core` in a child process, joined to a devnet as an ordinary peer. */
+/** `@nimiq/core` in a child process, which joins a devnet as an ordinary peer. */
 export class OfficialClient {
   readonly heads: HeadReport[] = [];
-  /** Every hash it called adopted, in order. */
+  /** Every hash that it reported as adopted, in order. */
   readonly adopted: string[] = [];
   readonly #child: ChildProcess;
   readonly #lines: ClientLine[] = [];
@@ -36,7 +36,7 @@ export class OfficialClient {
     });
   }
 
-  /** `beside`: more addresses to begin with than the devnet's peers. */
+  /** `beside`: further seed addresses, in addition to the devnet's peers. */
   static async start(devnet: Devnet, mode: 'pico' | 'light', beside: readonly string[] = []): Promise<OfficialClient> {
     const script = fileURLToPath(new URL('./official-client.mjs', import.meta.url));
     const child = spawn(process.execPath, [script, JSON.stringify({ seeds: [...devnet.network.seeds, ...beside], mode })], { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -56,7 +56,7 @@ export class OfficialClient {
     for (const listener of Array.from(this.#listeners)) listener(line);
   }
 
-  /** The first line of a kind that fits, said already (from `from` on) or still to come. */
+  /** The first matching line of a kind, among those already printed (from index `from` on) or in the future. */
   #line<E extends ClientLine['event']>(event: E, fits: (line: Extract<ClientLine, { event: E }>) => boolean, from = 0, timeout = TIMEOUT): Promise<Extract<ClientLine, { event: E }>> {
     const matches = (line: ClientLine): line is Extract<ClientLine, { event: E }> => line.event === event && fits(line as Extract<ClientLine, { event: E }>);
     const said = this.#lines.slice(from).find(matches);
@@ -103,19 +103,20 @@ export class OfficialClient {
 }
 
 /**
- * Peers of a judged devnet: as many as give the client blocks fast enough (see `followTo`), and fewer than the 10 that it takes from
- * one IP address.
+ * Number of peers in a judged devnet: as many as the client needs to get blocks fast enough (see `followTo`), and fewer than the 10
+ * that it accepts from one IP address.
  */
 export const JUDGE_PEERS = 8;
 
-/** Milliseconds a block, so that the client hears every one: see `followTo`. */
+/** Milliseconds per block, so that the client accepts every announcement: see `followTo`. */
 export function paceOf(devnet: Devnet): number {
   return 10_000 / (18 * devnet.peers.length);
 }
 
 /**
- * Produces blocks one by one up to `height`; each only when all clients have reported the one before, and never faster than the client
- * listens: it drops what one peer announces beyond 20 headers in 10 s (seen: version 2.21.0), and fetches it a head round later.
+ * Produces blocks one by one up to `height`. Each waits until all clients have reported the previous one, and until the client
+ * would accept its announcement: the client drops announcements of one peer beyond 20 headers in 10 s (seen in version 2.21.0), and
+ * fetches the block in the next head round.
  */
 export async function followTo(devnet: Devnet, clients: readonly OfficialClient[], height: number): Promise<void> {
   const pace = paceOf(devnet);
@@ -125,9 +126,9 @@ export async function followTo(devnet: Devnet, clients: readonly OfficialClient[
   }
 }
 
-/** Heights whose block the client reported, ascending; throws when it reported a hash that is not the devnet's at that height. */
+/** Heights of the blocks that the client reported, in ascending order. Throws when a hash is not the devnet's at that height. */
 export function heightsReported(devnet: Devnet, client: OfficialClient): readonly number[] {
-  // A macro block is reported twice, as extending the chain and as final.
+  // The client reports a macro block twice: when it extends the chain, and when it is final.
   return [...new Set(client.adopted)].map((hash) => {
     const block = devnet.chain.byHash(hash);
     if (!block || devnet.chain.at(block.height)?.hash !== hash) throw new Error(`the official client reported ${hash}, which the devnet does not have`);
@@ -135,10 +136,13 @@ export function heightsReported(devnet: Devnet, client: OfficialClient): readonl
   });
 }
 
-/** Peers that a client needs. It may have fewer than there are: its handshake takes longer than the 3 s it has when it verifies meanwhile. */
+/**
+ * Number of peers that a client needs. It may have fewer than exist: while it verifies, its handshake can take longer than the
+ * allowed 3 s.
+ */
 const NEEDED_PEERS = 3;
 
-/** So many clients are live with the peers that they have, after the peers have looked. */
+/** Expects this many clients to be live with all their peers, after the peers have checked them. */
 export function expectAllLive(devnet: Devnet, clients: number): void {
   const counts = devnet.peers.map(({ info }) => info.clients);
   expect(counts.filter(({ incompatible, outdated }) => incompatible + outdated > 0)).toEqual([]);

@@ -4,7 +4,7 @@ import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devne
 import { startNodeClient, type NodeClient } from '../support/node-client.ts';
 import { expectAllLive, JUDGE_PEERS, OfficialClient, paceOf } from './official-client.ts';
 
-/** What is open, to be closed in the other order. */
+/** Clients and networks that each test opened; closed in reverse order. */
 let open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const { close } of open.toReversed()) await close();
@@ -22,19 +22,19 @@ async function troubled(options: CreateDevnetOptions): Promise<{ devnet: Devnet;
 
 const hashesOf = (blocks: readonly { readonly hash: string }[]): readonly string[] => blocks.map(({ hash }) => hash);
 
-/** The next block and the branch that may come with it, no faster than the official client listens: see `followTo`. */
+/** Makes the next block and the branch that may come with it, at a pace that the official client accepts: see `followTo`. */
 async function produceAtPace(devnet: Devnet): Promise<void> {
   const begun = performance.now();
   const made = await devnet.produce(1);
   await new Promise((resolve) => setTimeout(resolve, begun + paceOf(devnet) * made.length - performance.now()));
 }
 
-/** The devnet's changes of branch, as hashes. */
+/** The devnet's branch changes, as hashes. */
 function rebranches(devnet: Devnet): readonly { readonly reverted: readonly string[]; readonly adopted: readonly string[] }[] {
   return devnet.eventsOf('reverted').map(({ blocks, adopted }: EventOf<'reverted'>) => ({ reverted: hashesOf(blocks), adopted: hashesOf(adopted) }));
 }
 
-// The second test takes as long as a thousand blocks take: 80 s on an idle machine, several times that on a busy one.
+// The second test lasts as long as a thousand blocks: 80 s on an idle machine, several times that on a busy one.
 describe('in trouble', () => {
   it('the official client reports what the devnet adopted and reverted, block for block', async () => {
     const { devnet, official } = await troubled({ seed: 'judge trouble 3', skipEvery: 25, forkEvery: 7 });
@@ -45,7 +45,7 @@ describe('in trouble', () => {
     const expected = rebranches(devnet);
     expect(expected.length).toBeGreaterThan(8);
     expect(official.heads.filter(({ reverted }) => reverted.length > 0).map(({ reverted, adopted }) => ({ reverted, adopted }))).toEqual(expected);
-    // Everything that ever was on the main chain, in the order in which it came there. A macro block is told twice.
+    // Everything that was ever on the main chain, in the order in which it got there. The client reports a macro block twice.
     const main = devnet.log.flatMap((event) => {
       if (event.event === 'reverted') return [...hashesOf(event.adopted)];
       return event.event === 'block' && !event.side ? [event.hash] : [];
@@ -55,7 +55,7 @@ describe('in trouble', () => {
     expect(devnet.eventsOf('expelled')).toEqual([]);
   });
 
-  it('our client and the official one have the same macro blocks for 1000 blocks, and the same head at the end', async () => {
+  it('Petrel and the official client have the same macro blocks for 1000 blocks, and the same head at the end', async () => {
     const { devnet, official } = await troubled({ seed: 'judge side by side', skipEvery: 40, forkEvery: 23, withhold: 0.03, validators: 4 });
     const ours: NodeClient = await startNodeClient({ network: devnet.network });
     open.push({ close: () => ours.close() });
@@ -68,12 +68,12 @@ describe('in trouble', () => {
     };
     for (let height = policy.macroBlockAfter(policy.genesisNumber); height <= last; height += policy.blocksPerBatch) {
       while (devnet.chain.head.height < height) await produceAtPace(devnet);
-      // One batch behind: nobody waits for the head round that finds a macro block which was withheld.
+      // Compares one batch behind, so that the test need not wait for the head round that finds a withheld macro block.
       if (height - policy.blocksPerBatch > policy.genesisNumber) await inStep(height - policy.blocksPerBatch);
     }
     await inStep(last);
     const macros = Array.from({ length: 32 }, (_, i) => devnet.chain.at(policy.macroBlockOf(i + 1))!.hash);
-    // Every one of them, in order, by both; what was adopted above a macro block never came before it.
+    // Both reported every macro block, in order; no block above a macro block was adopted before it.
     expect([...new Set(official.adopted)].filter((hash) => devnet.chain.byHash(hash)?.block.type === 'macro')).toEqual(macros);
     expect([...new Set(ours.heads.map(({ head }) => head.final.hash))].filter((hash) => hash !== devnet.network.genesisHash)).toEqual(macros);
     expect(devnet.eventsOf('reverted').length).toBeGreaterThan(15);

@@ -4,7 +4,7 @@ import { createDevnet, type CreateDevnetOptions, type Devnet } from '../../devne
 import { startNodeClient, type NodeClient } from '../support/node-client.ts';
 import { followTo, heightsReported, JUDGE_PEERS, OfficialClient } from './official-client.ts';
 
-/** What is open, to be closed in the other order. */
+/** Clients and networks that each test opened; closed in reverse order. */
 let open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const { close } of open.toReversed()) await close();
@@ -16,7 +16,7 @@ function kept<T extends { close(): Promise<unknown> }>(item: T): T {
   return item;
 }
 
-/** A devnet of that many blocks, and both clients at its head. */
+/** A devnet with this many blocks, and both clients at its head. */
 async function sideBySide(options: CreateDevnetOptions, blocks: number): Promise<{ devnet: Devnet; official: OfficialClient; ours: NodeClient }> {
   const devnet = kept(await createDevnet({ port: 0, peers: JUDGE_PEERS, blockTime: 0, ...options }));
   await devnet.produce(blocks);
@@ -32,8 +32,8 @@ const oursAt = (ours: NodeClient, { height, hash }: DevBlock): Promise<void> => 
 const upgrades = (client: OfficialClient): number => client.heads.filter(({ reason }) => reason === 'protocol-upgrade').length;
 
 describe('an upgrade in an election block', () => {
-  it('to version 2: the official client and ours go through it and on, with the same head at every macro block', async () => {
-    // Three validators are elected with the first election block: proposers by the slot rule, aggregates of three keys.
+  it('to version 2: the official client and Petrel follow through it, with the same head at every macro block', async () => {
+    // The first election block elects three validators. Later blocks use proposers by the slot rule and aggregates of three keys.
     const { devnet, official, ours } = await sideBySide({ seed: 'judge version two', version: 2, validators: 3 }, 120);
     const { policy } = devnet.chain;
     const both = async (height: number): Promise<void> => {
@@ -57,7 +57,7 @@ describe('an upgrade in an election block', () => {
     await Promise.all([official.reached(skip!.hash), oursAt(ours, skip!)]);
     await both(337);
 
-    // A longer branch, and a skip block that wins.
+    // A longer branch, and a winning skip block.
     const left = devnet.chain.head;
     const branch = await devnet.fork(1, 2);
     await Promise.all([official.reached(branch[1]!.hash), oursAt(ours, branch[1]!)]);
@@ -77,7 +77,7 @@ describe('an upgrade in an election block', () => {
     expect(upgrades(official)).toBe(1);
     expect(ours.client.getPeers().filter(({ state }) => state === 'banned')).toEqual([]);
 
-    // Late ones: pico starts in version 2, light goes through the upgrade by the election blocks.
+    // Clients that join late: pico starts in version 2, light goes through the upgrade with the election blocks.
     const late = await Promise.all([OfficialClient.start(devnet, 'pico').then(kept), OfficialClient.start(devnet, 'light').then(kept)]);
     await Promise.all(late.map((client) => client.established()));
     await Promise.all(late.map((client) => client.reached(devnet.chain.head.hash)));
@@ -86,7 +86,7 @@ describe('an upgrade in an election block', () => {
     expect(devnet.eventsOf('expelled')).toEqual([]);
   });
 
-  it('to version 3, which the official client knows on this network and ours does not', async () => {
+  it('to version 3, which the official client knows on this network and Petrel does not', async () => {
     const { devnet, official, ours } = await sideBySide({ seed: 'judge version three', version: 3 }, 250);
     expect(devnet.chain.electionHead.block.header.version).toBe(2);
     await followTo(devnet, [official], 460);

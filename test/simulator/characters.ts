@@ -13,35 +13,35 @@ import { makerOf } from './truth.ts';
 
 const policy = policyOf(unitAlbatross);
 
-/** What a peer can draw on when it makes up its conduct. */
+/** The inputs for a peer's conduct. */
 export interface Setting {
   readonly chance: Chance;
   /** The honest chain as it is now. */
   readonly chain: () => FakeChain;
-  /** The chain of the forgers, who have keys of their own but not those of the validators. One for all of a world. */
+  /** The forgers' chain. They have their own keys, but not those of the validators. All forgers of a world share this chain. */
   readonly forged: () => FakeChain;
 }
 
 /** How a peer behaves. */
 export interface Conduct {
   readonly options: FakePeerOptions;
-  /** The chain it answers from, when that is not the honest one as it grows. */
+  /** The chain that it answers from. Default: the honest chain as it grows. */
   readonly chain?: FakeChain;
-  /** The chain that it answers from now, for one that changes; asked at each new block, before it announces. */
+  /** The chain that it answers from now, if that changes. Called at each new block, before the peer announces. */
   readonly serves?: () => FakeChain;
-  /** Where it says it is: its witness network follows from that, as in the hub. Default: one of its own. */
+  /** The address that it claims; its witness network follows from that, as in the hub. Default: a network of its own. */
   readonly address?: string;
-  /** Bytes that it appends to what it announces. */
+  /** Bytes that it appends to its announcements. */
   readonly padding?: () => Uint8Array;
-  /** Where it really is, when several peers are one machine. */
+  /** The machine that it runs on, if several peers share one. */
   readonly machine?: string;
-  /** What it announces when the honest chain has a new block. Default: that block. */
+  /** The blocks that it announces when the honest chain has a new block. Default: that block. */
   readonly announces?: (block: FakeBlock) => readonly FakeBlock[];
 }
 
 export interface Character {
   readonly name: string;
-  /** It never says anything untrue; to ban it is an error. */
+  /** It never lies; a ban of this peer is a failure. */
   readonly honest: boolean;
   readonly make: (setting: Setting) => Conduct;
 }
@@ -56,19 +56,19 @@ const poisonersKey = new Uint8Array(32).fill(7);
 const poisons: { readonly [name: string]: Poison } = {
   all: (list) => list.map((validator) => ({ ...validator, signingKey: poisonersKey })),
   one: (list) => list.map((validator, index) => (index === list.length - 1 ? { ...validator, signingKey: poisonersKey } : validator)),
-  // Nobody can sign with these but their true owners.
+  // Each key belongs to another validator of the list (or, with one validator, to none), so only that validator could sign.
   turned: (list) => list.map((validator, index) => ({ ...validator, signingKey: list.length > 1 ? list[(index + 1) % list.length]!.signingKey : new Uint8Array(32).fill(8) })),
 };
 
-/** A block with the poisoned list, when it has a list. */
+/** A block with the poisoned list, if it has a list. */
 function withList(block: Block, poison: Poison): Block {
   return block.type === 'macro' && block.header.validators ? { ...block, header: { ...block.header, validators: poison(block.header.validators) } } : block;
 }
 
-/** An era in which the poisoner signs in the turn of those whose keys it has replaced. */
+/** An era in which the poisoner signs in place of the validators whose keys it replaced. */
 const usurped = ({ era }: FakeChain, poison: Poison): FakeEra => ({ ...era, elect: (epoch) => poison(era.elect(epoch)) });
 
-/** It hands out election blocks with a poisoned list, and signs blocks with the keys that it put into it. */
+/** Serves election blocks with a poisoned list, and signs blocks with the keys that it put into the list. */
 function poisoner({ chance, chain }: Setting): Conduct {
   const how = chance.pick(Object.keys(poisons));
   const poison = poisons[how]!;
@@ -83,13 +83,13 @@ function poisoner({ chance, chain }: Setting): Conduct {
     if (block.block.type === 'macro') return [{ ...block, block: withList(block.block, poison) }];
     const now = chain();
     const own = now.head === block && chance.happens(0.5) ? now.fork(block.height - 1, 66, usurped(now, poison)).make() : block;
-    // It has no key but its own.
+    // It has only its own key.
     return [own.block.type === 'micro' && makerOf(own.block) === toHex(poisonersKey.slice(1)) ? own : block];
   };
   return { options: { twists }, announces };
 }
 
-/** As the poisoner, and it lives on a chain of its own after each macro block, block by block, and shows no other. */
+/** Like the poisoner, but after each macro block it builds a chain of its own, block by block, and shows only that chain. */
 function usurper({ chain }: Setting): Conduct {
   const poison = poisons['all']!;
   let own = chain();
@@ -97,7 +97,7 @@ function usurper({ chain }: Setting): Conduct {
     const now = chain();
     const { height } = now.head;
     const start = policy.lastMacroBlock(height);
-    // The first batch of all is elected by genesis, and a version 2 list cannot be changed.
+    // Genesis elects the validators of the first epoch, and a version 2 list cannot be changed.
     const election = now.electionHead;
     if (height === start || election.height === policy.genesisNumber || election.block.header.version > 1) return now;
     if (own.salt !== 67 || own.head.height < start || own.head.height > height || own.at(start).hash !== now.at(start).hash) own = now.fork(start, 67, usurped(now, poison));
@@ -113,7 +113,7 @@ function usurper({ chain }: Setting): Conduct {
   return { options: { twists }, serves, announces: () => [{ ...own.head, block: withList(own.head.block, poison) }] };
 }
 
-/** A block that follows on nothing. */
+/** A block with an unknown parent. */
 function orphan({ chance, chain }: Setting): FakeBlock {
   const { block } = chain().head;
   if (block.type === 'macro') return withBadSignature(chain().head);
@@ -121,14 +121,17 @@ function orphan({ chance, chain }: Setting): FakeBlock {
   return { block: { ...block, header: { ...block.header, blockNumber: Math.max(201, blockNumber), parentHash: toHex(chance.bytes(32)) } }, hash: 'orphan', height: blockNumber };
 }
 
-/** The next block as somebody makes it who has no key. */
+/** The next block, with an invalid signature. */
 function unsignedNext(chain: FakeChain, salt: number): FakeBlock {
   return withBadSignature(chain.fork(chain.head.height, salt).make());
 }
 
 const anyHash = (chance: Chance): Hash => toHex(chance.bytes(32));
 
-/** Another skip block with the same proof: what is changed here is covered by it in neither version. */
+/**
+ * A different skip block with the same proof. The proof does not cover the changed fields: the history root in either version, and
+ * the state root in version 1.
+ */
 function skipVariant({ block, ...rest }: FakeBlock, chance: Chance): FakeBlock {
   if (block.type !== 'micro' || block.justification?.type !== 'skip') return { block, ...rest };
   const { header } = block;
@@ -137,7 +140,7 @@ function skipVariant({ block, ...rest }: FakeBlock, chance: Chance): FakeBlock {
   return { block: variant, hash: blockHash(variant), height: rest.height };
 }
 
-/** Hands out skip blocks with other roots, instead of the true one or beside it. */
+/** Serves and announces skip blocks with other roots, in place of the true one or beside it. */
 function skipVarier({ chance, chain }: Setting): Conduct {
   const share = chance.pick([0.5, 1]);
   const vary = (block: Block): Block => (chance.happens(share) ? skipVariant(asFakeBlock(block), chance).block : block);
@@ -154,15 +157,15 @@ function skipVarier({ chance, chain }: Setting): Conduct {
   };
 }
 
-/** One IPv4 address, as a URL parser reads all of these. */
+/** Spellings of one IPv4 address; a URL parser reads all of them as the same. */
 const disguises = ['/ip4/198.51.100.7', '/dns4/198.51.25607', '/dns4/198.3367943', '/dns4/3325256711', '/dns/0xc6.0x33.0x64.0x7', '/dns4/198.51.100.7.', '/ip6/::ffff:198.51.100.7', '/dns4/0306.063.0144.07'] as const;
 
-/** As the forger, with one of the many spellings of one address. */
+/** Like the forger, with one of the spellings of one address. */
 function disguised({ chance, forged }: Setting): Conduct {
   return { options: {}, chain: forged(), announces: () => [forged().head], machine: 'disguised', address: `${chance.pick(disguises)}/tcp/443/ws` };
 }
 
-/** As the forger, with a host name or an IPv6 network of its own, which costs nothing. */
+/** Like the forger, with a host name or an IPv6 network of its own, which is free of charge. */
 function nameSquatter({ chance, forged }: Setting): Conduct {
   const announces = () => [forged().head];
   if (chance.happens(0.3)) {
@@ -174,7 +177,7 @@ function nameSquatter({ chance, forged }: Setting): Conduct {
   return { options: {}, chain: forged(), announces, machine: host, address: `/dns4/${host}/tcp/443/wss` };
 }
 
-/** Answers each kind of request with `answer` some of the time. */
+/** Answers with `answer` in this share of the requests of each kind. */
 function sometimes(chance: Chance, share: number, answer: () => 'stall' | { readonly fail: 'malformed' | 'too-large' | 'no-receiver' | 'rate-limited' | 'refused' | 'busy' }): Twists {
   const twist = (_: unknown, honest: () => unknown) => (chance.happens(share) ? answer() : honest());
   return { head: twist, block: twist, 'macro-chain': twist, 'missing-blocks': twist } as Twists;
@@ -192,7 +195,7 @@ const missing = (change: MissingTwist): Twists => ({
 const asFakeBlock = (block: Block): FakeBlock => ({ block, hash: '', height: block.header.blockNumber });
 const forgedSignatures = (blocks: readonly Block[]) => blocks.map((block) => withBadSignature(asFakeBlock(block)).block);
 
-/** Peers that are honest but no help, or not always. */
+/** Honest peers that serve nothing, or not always. */
 const weak: readonly Character[] = [
   { name: 'stale', honest: true, make: ({ chance, chain }) => ({ options: {}, chain: chain().copy(Math.max(201, chain().head.height - chance.between(1, 200))), announces: () => [] }) },
   { name: 'at-genesis', honest: true, make: ({ chain }) => ({ options: {}, chain: chain().copy(200), announces: () => [] }) },
@@ -200,7 +203,7 @@ const weak: readonly Character[] = [
   { name: 'stalling', honest: true, make: ({ chance }) => ({ options: { twists: sometimes(chance, chance.pick([0.3, 0.7, 1]), () => 'stall') } }) },
   { name: 'slow-loris', honest: true, make: ({ chance }) => ({ options: { latency: chance.between(6000, 7990) } }) },
   { name: 'slow', honest: true, make: ({ chance }) => ({ options: { latency: chance.between(500, 4000) } }) },
-  // Other Petrel clients: all that there is, or what one has that came an epoch ago.
+  // Other Petrel clients: one that serves the whole chain, and one that came an epoch ago and has only newer blocks.
   { name: 'petrel', honest: true, make: () => ({ options: { witness: false } }) },
   { name: 'young-petrel', honest: true, make: () => ({ options: { witness: false, twists: { 'macro-chain': () => ({ ok: false, error: 'Other' }) } } }) },
   { name: 'light', honest: true, make: () => ({ options: { services: 0 } }) },
@@ -305,8 +308,8 @@ const liars: readonly Character[] = [
   },
 ];
 
-/** All who can be met besides peers that are honest and able. */
+/** All characters apart from the honest peers that always serve. */
 export const characters: readonly Character[] = [...weak, ...liars];
 export const usurpers: Character = liars.find(({ name }) => name === 'usurper')!;
-/** Those who make up conspiracies with a forged chain: each conspiracy is of one kind. */
+/** Characters for a conspiracy with a forged chain. All peers of a conspiracy have the same character. */
 export const forgers: readonly Character[] = liars.filter(({ name }) => ['forger', 'disguised', 'name-squatter'].includes(name));

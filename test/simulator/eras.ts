@@ -7,10 +7,10 @@ import type { FakeBlock, FakeEra } from '../support/fake-chain.ts';
 
 const policy = policyOf(unitAlbatross);
 const [first] = loadGenesis(unitAlbatross).header.validators!;
-/** Height up to which the chain is made once for all worlds of an era. */
+/** Height up to which the chain of an era is made once for all worlds. */
 export const highest = 760;
 
-/** Eight who may be elected; five of them are, epoch by epoch, with other bands. */
+/** Eight candidates. Each epoch elects five of them, with different slot bands. */
 const pool = Array.from({ length: 8 }, (_, index): Omit<Validator, 'slots'> => ({
   address: new Uint8Array(20).fill(index),
   votingKey: first!.votingKey.with(0, index).with(31, 255 - index),
@@ -32,7 +32,7 @@ const eras: readonly FakeEra[] = [
 ];
 const chains = new Map<number, { readonly chain: FakeChain; readonly blocks: readonly FakeBlock[] }>();
 
-/** The chain that all worlds of an era begin with; each then goes its own way. */
+/** The chain that all worlds of an era start with; each world then continues it separately. */
 export function commonChain(index: number): { readonly chain: FakeChain; readonly blocks: readonly FakeBlock[] } {
   const known = chains.get(index);
   if (known) return known;

@@ -3,7 +3,7 @@ import { allRules } from '../../src/chains/albatross/chain/rules/stages.ts';
 import { runWorld } from './world.ts';
 
 describe('the judge', () => {
-  it('sees that a client without the rules about signatures adopts what nobody signed', async () => {
+  it('notices that a client without the signature rules adopts unsigned blocks', async () => {
     const failures: string[] = [];
     for (let seed = 1; seed <= 8; seed += 1) failures.push(...(await runWorld(seed, undefined, { ...allRules, proposer: [], justification: [] })).failures);
     expect(failures.filter((failure) => failure.startsWith('adopted unsigned'))).not.toEqual([]);

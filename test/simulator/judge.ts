@@ -10,77 +10,78 @@ import type { FakePeer } from '../support/fake-net.ts';
 import { makerOf } from './truth.ts';
 import type { Truth } from './truth.ts';
 
-/** Of the newest final head and of the newest one. */
+/** The trust levels of the newest final head and of the newest head. */
 export interface Levels {
   readonly final: TrustLevel;
   readonly latest: TrustLevel;
 }
 
-const order: readonly TrustLevel[] = ['claimed', 'pico', 'pinned', 'proven'];
+const order: readonly TrustLevel[] = ['claimed', 'witnessed', 'pinned', 'proven'];
 
 export interface JudgeOptions {
   readonly truth: Truth;
   readonly honest: (peer: PeerId) => boolean;
-  /** The levels the client shows now. */
+  /** The levels that the client currently shows. */
   readonly shown: () => Levels;
   readonly anchor: () => Anchor;
-  /** Whether it is a node of the network, whose word may count. */
+  /** Whether the peer is a node of the network, which may be a witness. */
   readonly witness: (peer: PeerId) => boolean;
-  /** The machine behind a peer; peers of one machine are one witness, whatever their addresses look like. */
+  /** The machine that a peer runs on. Peers of one machine are one witness, whatever their addresses look like. */
   readonly machine: (peer: PeerId) => string;
-  /** It is known by a host name or an IPv6 address only, of which anybody can have as many as he likes. */
+  /** The peer is known only by a host name or an IPv6 address. One attacker can have any number of those. */
   readonly onlyNamed: (peer: PeerId) => boolean;
 }
 
 /**
- * Watches one client from outside and knows what is true. It looks at what was adopted, at what reached the client and at who was
- * blamed, and works out by itself which trust level that earns; of the client's own account it takes the anchor, and checks it.
+ * Watches one client from outside and knows the true chain. It observes the adopted blocks, the messages that reached the client,
+ * and the blamed peers, and from these it computes the trust level that the client has earned. Of the client's own state it reads
+ * only the anchor, and checks it.
  */
 export class Judge {
   readonly #options: JudgeOptions;
-  /** Safety broken, each with what happened. */
+  /** Descriptions of all violations of safety. */
   readonly violations: string[] = [];
-  /** Election blocks that a chain reached from genesis, every one before it verified. */
+  /** Election blocks that the client verified from genesis, with every one before them. */
   readonly #proven = new Set<Hash>();
-  /** Election blocks that were adopted and verified, with the one before. */
+  /** Election blocks that the client adopted and verified, each with the previous one. */
   readonly #follows = new Map<Hash, Hash>();
-  /** Which election blocks each peer named, as far as it reached the client. */
+  /** The election blocks that each peer named in messages that reached the client. */
   readonly #said = new Map<PeerId, Set<Hash>>();
-  /** Election blocks of which a copy with the true list came as an answer. */
+  /** Election blocks for which an answer brought a copy with the true list, with the peers that sent it. */
   readonly #trueLists = new Map<Hash, Set<PeerId>>();
   readonly #hashes = new WeakMap<object, Hash>();
   #chain!: LightChain;
   #electionHead!: Hash;
-  /** Before the last change. */
+  /** The value before the last change. */
   #wasForged = false;
-  /** The newest final block that was shown as proven, and was. */
+  /** The newest final block that was rightly shown as proven. */
   #provenFinal: { readonly height: number; readonly hash: Hash } | undefined;
 
   constructor(options: JudgeOptions) {
     this.#options = options;
   }
 
-  /** The client's chain from now on. */
+  /** From now on the client has this chain. */
   watch(chain: LightChain): void {
     this.#chain = chain;
     this.#electionHead = chain.electionHead.hash;
     this.#wasForged = this.#forged;
     this.#proven.add(chain.genesis.hash);
-    // Copies are not kept over a restart.
+    // The client does not keep the copies over a restart.
     this.#trueLists.clear();
-    // What the store lost, or made up, is no fault of the client.
+    // The client is not to blame for blocks that the store lost or forged.
     this.#provenFinal = undefined;
     chain.events.on('change', (change) => {
       if (chain === this.#chain) this.#onChange(change);
     });
   }
 
-  /** The client restores this chain from a store; it was verified from genesis when that was written. */
+  /** The client restores this chain from a store. It was verified from genesis before it was stored. */
   restoring(stored: { readonly electionHead: { readonly hash: Hash } }): void {
     this.#proven.add(stored.electionHead.hash);
   }
 
-  /** What the client has verified from genesis, besides its chain. The list's signing keys play no part there. */
+  /** A block that the client has verified from genesis beside its chain. The signing keys in its list do not matter there. */
   proved({ head }: ProofRecord): void {
     const fault = this.#options.truth.fault(head.hash, head.block);
     if (fault === undefined || fault === 'list') this.#proven.add(head.hash);
@@ -107,11 +108,11 @@ export class Judge {
   /** A block that reached the client. */
   blockFrom(peer: FakePeer, block: Block): void {
     if (block.type !== 'macro' || !block.header.validators) return;
-    // Who names a block stands for the one it follows as well.
+    // A peer that sends a block also vouches for the election block that it follows.
     this.#heard(peer, block.header.parentElectionHash);
   }
 
-  /** The list's part of an election block's hash is dear, and the same block comes from many. */
+  /** Caches hashes: the validator list makes an election block's hash slow, and the same block comes from many peers. */
   #hashOf(block: Block): Hash {
     const hash = this.#hashes.get(block.header) ?? blockHash(block);
     this.#hashes.set(block.header, hash);
@@ -119,18 +120,21 @@ export class Judge {
   }
 
   reported(peer: PeerId, report: PeerReport): void {
-    // A liar's word does not count, not even a true one.
+    // A liar's copies do not count, even true ones.
     if (report.kind === 'lie') for (const givers of this.#trueLists.values()) givers.delete(peer);
     if (report.kind === 'lie' && this.#options.honest(peer)) this.#violated(`honest peer ${peer} banned: ${report.code} ${JSON.stringify(report.evidence)}`);
   }
 
-  /** The client keeps a peer aside: its word counts as little as a liar's, and here nobody honest ever gives it a reason. */
+  /**
+   * The client puts a peer aside: from then on its copies do not count, as those of a liar. Honest peers give no reason for this in
+   * these worlds.
+   */
   keptAside(peer: PeerId): void {
     for (const givers of this.#trueLists.values()) givers.delete(peer);
     if (this.#options.honest(peer)) this.#violated(`honest peer ${peer} kept aside`);
   }
 
-  /** Between two moments: what is shown and what stands must be earned. */
+  /** Checks between two events: the client must have earned the level it shows and the blocks it has adopted. */
   check(): void {
     const { anchor, truth } = this.#options;
     this.#checkLevel();
@@ -139,7 +143,7 @@ export class Judge {
     if (this.#forged && !unchecked && !(kind === 'witnesses' && !truth.has(hash))) this.#violated(`stands on an untrue macro block, anchor ${kind} ${hash.slice(0, 8)}, shown ${this.#options.shown().final}`);
   }
 
-  /** What was proven stays, whoever is silent and whoever contradicts it. */
+  /** A proven block must stay, even if peers are silent or contradict it. */
   #checkNothingLost(): void {
     const { height, hash } = this.#chain.macroHead;
     const kept = this.#provenFinal;
@@ -147,7 +151,7 @@ export class Judge {
     if (!this.#forged && this.#options.shown().final === 'proven' && height >= (kept?.height ?? 0)) this.#provenFinal = { height, hash };
   }
 
-  /** The chain's newest macro block is one that the validators never signed. */
+  /** The validators never signed the chain's newest macro block. */
   get #forged(): boolean {
     return !this.#options.truth.has(this.#chain.macroHead.hash);
   }
@@ -157,13 +161,13 @@ export class Judge {
     return this.#options.truth.fault(hash, block) === 'list';
   }
 
-  /** The levels that what reached the client earns. */
+  /** The levels earned by the messages that reached the client. */
   #earned(): Levels {
-    const final = this.#isProven(this.#electionHead) && !this.#forged ? 'proven' : this.#anchorEarned() ? 'pico' : 'claimed';
-    return { final, latest: final === 'proven' && !this.#pendingProven() ? 'pico' : final };
+    const final = this.#isProven(this.#electionHead) && !this.#forged ? 'proven' : this.#anchorEarned() ? 'witnessed' : 'claimed';
+    return { final, latest: final === 'proven' && !this.#pendingProven() ? 'witnessed' : final };
   }
 
-  /** Whether each pending block is true, and made with a key that made a block that is final now. */
+  /** Whether every pending block is true, and its maker's key also made a block that is now final. */
   #pendingProven(): boolean {
     const { truth } = this.#options;
     const { macroHead, head, electionHead, genesis } = this.#chain;
@@ -177,7 +181,7 @@ export class Judge {
     return true;
   }
 
-  /** Verified from genesis, or on top of what was. */
+  /** Verified from genesis, or on top of a block that was. */
   #isProven(hash: Hash): boolean {
     for (let at: Hash | undefined = hash; at !== undefined; at = this.#follows.get(at)) if (this.#proven.has(at)) return true;
     return false;
@@ -185,13 +189,13 @@ export class Judge {
 
   #anchorEarned(): boolean {
     const { kind, hash, witnesses, fewWitnesses, unchecked } = this.#options.anchor();
-    // What a store says is nobody's fault: it is said to be that, and bans nobody.
+    // A level claimed by the store is marked as unchecked, and leads to no ban.
     if (unchecked) return true;
     if (kind !== 'witnesses' || witnesses.length === 0) return false;
     const { machine, onlyNamed } = this.#options;
     const machines = new Set(witnesses.map(({ peer }) => machine(peer)));
     const named = new Set(witnesses.flatMap(({ peer }) => (onlyNamed(peer) ? [machine(peer)] : [])));
-    // Of three, such may be one.
+    // Only one of three witnesses may be such a peer.
     const counted = machines.size - named.size + Math.min(1, named.size);
     const distinct = new Set(witnesses.map(({ subnet }) => subnet)).size === witnesses.length;
     return distinct && (fewWitnesses || counted >= 3) && witnesses.every(({ peer }) => this.#options.witness(peer) && this.#said.get(peer)?.has(hash));
@@ -222,15 +226,16 @@ export class Judge {
     this.#checkLevel();
   }
 
-  /** `onWord`: it stands on what others said; `check` looks at the anchor for that. */
+  /** `onWord`: the block rests on witnesses; `check` judges the anchor for that. */
   #judgeBlock(hash: Hash, block: Block, onWord: boolean, where: string): void {
     const fault = this.#options.truth.fault(hash, block);
-    // Whether an election block's list is the true one is not known at first. It matters for what is signed with its keys.
+    // At first the client cannot know whether an election block's list is true. The list matters only for blocks signed with its
+    // keys.
     if (fault === undefined || fault === 'list' || onWord || this.#options.truth.isSkipVariant(block)) return;
     const { blockNumber } = block.header;
     const what = `${where}adopted ${fault} block ${blockNumber} ${hash.slice(0, 8)}`;
     if (where || block.type === 'macro' || !this.#listUntrue) return this.#violated(what);
-    // Under the only list there is it may be adopted, as pending and `pico`.
+    // If this is the only known list, the client may adopt the block, as pending and `witnessed`.
     if (this.#trueLists.get(this.#chain.electionHead.hash)?.size) this.#violated(`${what}, though another validator list was known`);
   }
 

@@ -9,25 +9,25 @@ import type { Chance } from './chance.ts';
 
 const policy = policyOf(unitAlbatross);
 
-/** The claim that everything up to the stored head was verified from genesis. */
+/** An anchor that claims that everything up to the stored head was verified from genesis. */
 const fromGenesis: Anchor = { kind: 'genesis', height: policy.genesisNumber, hash: unitAlbatross.genesisHash, witnesses: [], fewWitnesses: false };
 
-/** What a lie can draw on. */
+/** The inputs for a lie. */
 export interface LieSetting {
   readonly chance: Chance;
   readonly forged: () => FakeChain;
-  /** Honest peers, who are named as witnesses of what they never said. */
+  /** Honest peers. The forged store names them as witnesses for blocks that they never confirmed. */
   readonly honest: readonly string[];
 }
 
 type Lie = (stored: StoredChain, setting: LieSetting) => StoredChain;
 
-/** A macro block that nobody signed. */
+/** A macro block without a valid signature. */
 function unsigned(block: MacroBlock): MacroBlock {
   return { ...block, justification: { round: 0, sig: { signature: new Uint8Array(95), signers: { words: [] } } } };
 }
 
-/** What a client that followed `chain` has stored. */
+/** The store of a client that followed `chain`. */
 export function storedOf(chain: FakeChain, anchor: Anchor = fromGenesis): StoredChain {
   const { electionHead, macroHead, head } = chain;
   const macroAt = (height: number) => chain.at(height).block as MacroBlock;
@@ -43,7 +43,7 @@ export function storedOf(chain: FakeChain, anchor: Anchor = fromGenesis): Stored
   };
 }
 
-/** Ways in which a database says something else than what was written into it. */
+/** Ways in which the database's content can be altered. */
 const lies: { readonly [name: string]: Lie } = {
   'unsigned-checkpoint': (stored) => ({ ...stored, checkpoint: stored.checkpoint && unsigned(stored.checkpoint) }),
   'unsigned-election': (stored) => ({ ...stored, election: stored.election && unsigned(stored.election), previousElection: undefined, checkpoint: undefined, tail: [] }),
@@ -58,7 +58,7 @@ const lies: { readonly [name: string]: Lie } = {
   'tail-with-a-gap': (stored) => ({ ...stored, tail: stored.tail.slice(1) }),
 };
 
-/** The stored chain as it is after somebody has written into the database, and what was done. */
+/** A stored chain after an attacker has altered the database, and the name of the alteration. */
 export function lieAbout(stored: StoredChain, setting: LieSetting): { readonly name: string; readonly stored: StoredChain } {
   const name = setting.chance.pick(Object.keys(lies));
   return { name, stored: lies[name]!(stored, setting) };

@@ -1,6 +1,6 @@
 /**
- * `npm run simulate -- --seeds n [--from s] [--jobs j]` runs n worlds on all cores but one, `--seed s` one world with everything that
- * happens in it. Failing seeds are printed; the exit code says whether there were any.
+ * `npm run simulate -- --seeds n [--from s] [--jobs j]` runs n worlds on all cores but one. `--seed s` runs one world and prints
+ * every event. Failing seeds are printed, and the exit code tells whether there were any.
  */
 
 import { fork } from 'node:child_process';
@@ -37,9 +37,9 @@ async function replay(seed: number): Promise<void> {
   process.exitCode = outcome.verdict === 'failed' ? 1 : 0;
 }
 
-/** One process of several: every `jobs`-th seed. */
+/** One of several processes; it runs every `jobs`-th seed. */
 async function part(index: number): Promise<void> {
-  // Whoever started it is gone.
+  // The parent process has ended.
   process.once('disconnect', () => process.exit(1));
   for (let seed = from + index; seed < from + count; seed += jobs) process.send?.(await runWorld(seed));
   process.removeAllListeners('disconnect');
@@ -69,7 +69,7 @@ async function all(): Promise<void> {
     if (sums.done % 500 === 0) print(`${sums.done} of ${count} seeds, ${failed.length} failed, ${((performance.now() - begun) / 1000).toFixed(0)} s`);
   };
   const parts = Array.from({ length: jobs }, (_, index) => runPart(index, take));
-  // Broken off by hand, the run still says how far it came, and leaves nobody behind.
+  // After an interrupt, the run still reports its progress, and ends all its processes.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => parts.forEach(({ stop }) => stop()));
   try {
     await Promise.all(parts.map(({ ended }) => ended));
@@ -89,7 +89,7 @@ async function all(): Promise<void> {
 }
 
 interface Part {
-  /** Resolves when the process has ended; rejects when it broke. */
+  /** Resolves when the process has ended; rejects when it crashed. */
   readonly ended: Promise<void>;
   readonly stop: () => void;
 }

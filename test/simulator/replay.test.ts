@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { runWorld } from './world.ts';
 
 describe('replay', () => {
-  // 85: a conspiracy is believed for a while, and a trial undoes it. The others: whatever the seed brings.
-  it.each([2, 12, 85])('two runs of seed %i take the same course, line by line', async (seed) => {
+  // In seed 85 the client believes a conspiracy for a while, and a trial undoes it. The other seeds are arbitrary.
+  it.each([2, 12, 85])('two runs of seed %i give the same trace, line by line', async (seed) => {
     const first: string[] = [];
     const second: string[] = [];
     const one = await runWorld(seed, (line) => first.push(line));
@@ -13,7 +13,7 @@ describe('replay', () => {
     expect(first.length).toBeGreaterThan(50);
   });
 
-  it('another seed takes another course', async () => {
+  it('another seed gives another trace', async () => {
     expect((await runWorld(2)).trace).not.toBe((await runWorld(3)).trace);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runWorld } from './world.ts';
 
 describe('simulated worlds, seeds 101 to 200', () => {
-  // Ten to a test: few lines of report, and a failing seed is named by its outcome. `npm run simulate -- --seed s` shows everything.
+  // Ten seeds per test keep the report short; a failure names its seed. `npm run simulate -- --seed s` shows everything.
   it.each(Array.from({ length: 10 }, (_, index) => 101 + 10 * index))('ten seeds from %i: safe, and live in the end', async (from) => {
     for (let seed = from; seed < from + 10; seed += 1) {
       const { verdict, failures, cast } = await runWorld(seed);

@@ -7,8 +7,8 @@ interface Timer {
 }
 
 /**
- * As `VirtualClock`, for worlds in which everything but time happens in promises: one turn of the event loop between two timers is
- * enough, and a heap holds the timers.
+ * Like `VirtualClock`, for worlds in which all work apart from timers happens in promises. So one turn of the event loop between
+ * two timers is enough. A heap holds the timers.
  */
 export class SimClock implements Clock {
   readonly #start: number;
@@ -16,7 +16,7 @@ export class SimClock implements Clock {
   readonly #cancelled = new Set<Timer>();
   #time = 0;
   #order = 0;
-  /** Milliseconds by which the device's clock is wrong at the moment. */
+  /** Milliseconds by which the device's clock is currently wrong. */
   skew = 0;
 
   constructor(start: number) {
@@ -31,7 +31,7 @@ export class SimClock implements Clock {
     return this.#time;
   }
 
-  /** Timers that have neither run nor been cancelled. */
+  /** Number of timers that have neither run nor been cancelled. */
   get pending(): number {
     return this.#heap.length - this.#cancelled.size;
   }
@@ -58,7 +58,7 @@ export class SimClock implements Clock {
     this.#time = end;
   }
 
-  /** Lets time pass until `condition` holds; false when it does not within `limit` milliseconds, or nothing is left that could happen. */
+  /** Lets time pass until `condition` holds. Returns false if it does not within `limit` milliseconds, or if no timer is left. */
   async until(condition: () => boolean, limit: number): Promise<boolean> {
     const end = this.#time + limit;
     await turn();

@@ -2,7 +2,7 @@ import { Emitter } from '../../src/base/emitter.ts';
 import { sleep } from '../../src/base/clock.ts';
 import { RequestError } from '../../src/engine/peers/peer-net.ts';
 import type { GossipVerdict, PeerId, PeerReport } from '../../src/engine/peers/peer-net.ts';
-import type { SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
+import type { AskedOptions, SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
 import { decodeGossip, encodeGossip, headerMessageOf, isPadded } from '../../src/chains/albatross/wire/gossip.ts';
 import { concatBytes } from '../../src/base/bytes.ts';
@@ -12,31 +12,31 @@ import type { FakePeer } from '../support/fake-net.ts';
 import type { Chance } from './chance.ts';
 import type { SimClock } from './sim-clock.ts';
 
-/** How good the lines are. Shares from 0 to 1, times in milliseconds. */
+/** Quality of the lines. Shares from 0 to 1, times in milliseconds. */
 export interface Conditions {
   readonly latency: number;
-  /** Up to this comes on top, message by message: so messages overtake each other. */
+  /** Maximum random delay that is added to each message, so that messages can overtake each other. */
   readonly jitter: number;
   readonly loss: number;
   readonly duplicates: number;
 }
 
 export interface NetListener {
-  /** What came to pass, for the trace. */
+  /** Called with each event, for the trace. */
   readonly note: (line: string) => void;
-  /** An answer reached the client. */
+  /** Called when an answer reached the client. */
   readonly onAnswer: (peer: FakePeer, kind: RequestKind, answer: unknown) => void;
-  /** An announcement reached the client. */
+  /** Called when an announcement reached the client. */
   readonly onAnnounced: (peer: FakePeer, block: FakeBlock) => void;
   readonly onReport: (peer: PeerId, report: PeerReport) => void;
 }
 
-/** Announcements under way, at most: a flood is cut off here and not in the machine's memory. */
+/** Maximum number of announcements under way. It limits a flood before the machine's memory does. */
 const maxUnderWay = 2000;
 
 /**
- * The network of one client under bad conditions. Requests and announcements take their time, get lost, come twice and out of order; cut
- * peers are connected and hear nothing. Whoever is let go comes back after a while, as long as it is not banned.
+ * The network of one client under bad conditions. Requests and announcements are delayed, lost, duplicated and reordered; cut peers
+ * stay connected but receive nothing. A dropped peer comes back after a while, unless it is banned.
  */
 export class SimNet implements SyncNet {
   readonly #clock: SimClock;
@@ -46,7 +46,7 @@ export class SimNet implements SyncNet {
   readonly #events = new Emitter<{ joined: SyncPeer; left: SyncPeer }>();
   readonly #peers = new Map<PeerId, FakePeer>();
   readonly #banned = new Map<PeerId, FakePeer | undefined>();
-  /** Cut off by a partition. */
+  /** Peers cut off by a partition. */
   readonly cut = new Set<PeerId>();
   readonly #recent = new Map<PeerId, number[]>();
   #announce: ((from: PeerId, message: BlockHeaderMessage) => Promise<GossipVerdict>) | undefined;
@@ -76,8 +76,9 @@ export class SimNet implements SyncNet {
     return () => (this.#announce = undefined);
   }
 
-  async request<K extends RequestKind>(id: PeerId, kind: K, body: RequestBody<K>, options: { signal?: AbortSignal | undefined; timeout?: number | undefined } = {}): Promise<ResponseBody<K>> {
-    const { signal, timeout = 10_000 } = options;
+  async request<K extends RequestKind>(id: PeerId, kind: K, body: RequestBody<K>, options: AskedOptions = {}): Promise<ResponseBody<K>> {
+    const { signal, timeout = 10_000, onSent } = options;
+    onSent?.();
     const peer = this.#peers.get(id);
     if (!peer) throw new RequestError('disconnected', `${id} is not connected`);
     this.#count(id);
@@ -126,7 +127,7 @@ export class SimNet implements SyncNet {
     if (known) this.#clock.after(3000 + this.#chance.below(12_000), () => this.join(known));
   }
 
-  // The world's side
+  // The methods that the world calls
 
   join(peer: FakePeer): void {
     if (this.#closed || this.#banned.has(peer.id) || this.#peers.has(peer.id)) return;
@@ -142,7 +143,7 @@ export class SimNet implements SyncNet {
     this.#events.emit('left', peer!);
   }
 
-  /** Peers banned now. */
+  /** Number of currently banned peers. */
   get bans(): number {
     return this.#banned.size;
   }
@@ -155,12 +156,12 @@ export class SimNet implements SyncNet {
     return this.#peers.has(id);
   }
 
-  /** Nobody joins any more, nothing arrives any more. */
+  /** From now on no peer joins and no message arrives. */
   close(): void {
     this.#closed = true;
   }
 
-  /** `from` sends a block by gossip; it arrives when it does, if it does. With `padding` it gets no further than the door. */
+  /** `from` sends a block by gossip; it arrives later, or gets lost. The client's decoder must refuse a message with `padding`. */
   announce(from: FakePeer, block: FakeBlock, padding?: Uint8Array): void {
     const message = headerMessageOf(block.block);
     if (!message || !this.#peers.has(from.id)) return;
@@ -178,7 +179,7 @@ export class SimNet implements SyncNet {
     }
   }
 
-  /** Whether the message is read, bytes appended and all. */
+  /** Whether the client's decoder reads the message with the appended bytes. */
   #reads(from: FakePeer, message: BlockHeaderMessage, padding: Uint8Array): boolean {
     const bytes = concatBytes(encodeGossip('block-header', message), padding);
     try {

@@ -8,10 +8,10 @@ import type { Hash } from '../../src/base/hash.ts';
 import { fakeVerify, togetherTag } from '../support/fake-chain.ts';
 import type { FakeBlock, FakeChain } from '../support/fake-chain.ts';
 
-/** What the network's validators really signed, kept by the world and never shown to the client. */
+/** The blocks that the network's validators really signed. The world keeps them; the client never sees them. */
 export class Truth {
   readonly #signed = new Map<Hash, FakeBlock>();
-  /** The proofs of skip blocks, by what they cover and what they follow. */
+  /** The proofs of skip blocks, keyed by the fields that they cover and the parent. */
   readonly #skips = new Set<string>();
 
   add(block: FakeBlock): void {
@@ -28,13 +28,13 @@ export class Truth {
     return this.#signed.has(hash);
   }
 
-  /** A skip block of which everything is true that its proof covers. Anybody can make more of them, with other roots, and so with other hashes. */
+  /** A skip block whose covered fields are all true. Anybody can make more such blocks with other roots, and thus with other hashes. */
   isSkipVariant(block: Block): boolean {
     const cover = coverOfSkip(block);
     return cover !== undefined && this.#skips.has(cover);
   }
 
-  /** The signing keys (31 bytes in hex) under which the final blocks from `from` back to the election block before it were made. */
+  /** The signing keys (31 bytes in hex) that made the final blocks from `from` back to the election block before it. */
   provenKeys(from: Hash): ReadonlySet<string> {
     const keys = new Set<string>();
     for (let at = this.#signed.get(from); at; at = this.#signed.get(at.block.header.parentHash)) {
@@ -45,8 +45,8 @@ export class Truth {
   }
 
   /**
-   * What is not true of a block: `unsigned`: no validator signed a block of this hash; `list`: its validator list is another one than the
-   * true block's; `justification`: its signatures are not the true ones.
+   * What is untrue in a block. `unsigned`: no validator signed a block of this hash. `list`: its validator list differs from that
+   * of the true block. `justification`: its signatures differ from the true ones.
    */
   fault(hash: Hash, block: Block): 'unsigned' | 'list' | 'justification' | undefined {
     const signed = this.#signed.get(hash);
@@ -57,19 +57,22 @@ export class Truth {
   }
 }
 
-/** What stands for a skip block when its roots are left out; undefined for all others. */
+/** The fields of a skip block that identify it without its roots; undefined for other blocks. */
 function coverOfSkip(block: Block): string | undefined {
   if (block.type !== 'micro' || block.justification?.type !== 'skip') return undefined;
   const { blockNumber, parentHash, seed } = block.header;
   return [blockNumber, parentHash, toHex(seed), toHex(block.justification.proof.signature)].join(' ');
 }
 
-/** The signing key that a block's seed names, without its last byte, in hex. */
+/** The signing key in a block's seed, without its last byte, in hex. */
 export function makerOf({ header }: Block): string {
   return toHex(header.seed.slice(64, 95));
 }
 
-/** The verifier of the simulated client: as `fakeVerify`, and an aggregate carries the keys of who signed it, so that only they can make it. */
+/**
+ * The verifier of the simulated client: like `fakeVerify`, but an aggregate also contains its signers' keys, so that only they can
+ * make it.
+ */
 export const simVerify: Verify = async (job, options) => {
   const result = await fakeVerify(job, options);
   const isTrue = (signature: Uint8Array, keys: readonly Uint8Array[]) => equalBytes(togetherTag(keys), signature.slice(32, 64));

@@ -31,30 +31,30 @@ import type { Conditions } from './sim-net.ts';
 import { simVerify, Truth } from './truth.ts';
 
 const policy = policyOf(unitAlbatross);
-/** Within this time after the trouble is over the head must be reached. Virtual milliseconds. */
+/** Virtual milliseconds from the end of the trouble within which the client must reach the head. */
 export const livenessBound = 900_000;
 
-/** What became of a world. */
+/** The result of a world. */
 export interface Outcome {
   readonly seed: number;
   readonly verdict: 'ok' | 'failed';
   readonly failures: readonly string[];
-  /** Who was met, honest and able ones first. */
+  /** The peers' names, with the honest peers that always serve first. */
   readonly cast: string;
-  /** Virtual milliseconds in all, and from the end of the trouble until the head was reached. */
+  /** Virtual milliseconds in total, and at which the head was reached after the end of the trouble. */
   readonly time: number;
   readonly recovery: number;
   readonly requests: number;
   readonly busiest: number;
   readonly adopted: number;
   readonly banned: number;
-  /** Forged election blocks taken on the word of witnesses, and given up again. */
+  /** The client took a forged election block on the word of witnesses, and gave it up again. */
   readonly deceived: boolean;
-  /** Times the client was closed and started from what it had stored. */
+  /** Number of times that the client was closed and started from its store. */
   readonly restarts: number;
-  /** Waited for a validator list to be decided. */
+  /** The client waited for a validator list to be decided. */
   readonly waited: boolean;
-  /** SHA-256 over everything that happened, in order. */
+  /** SHA-256 over all events, in order. */
   readonly trace: string;
 }
 
@@ -65,8 +65,8 @@ interface Actor {
 }
 
 /**
- * One seed: a chain, a cast of peers, a network and a client, from the first peer to the end. `log` gets every line of the trace.
- * `rules`: the client's, for tests of the judge.
+ * Runs one seed: a chain, a cast of peers, a network and a client, from the first peer to the end. `log` gets every line of the
+ * trace. `rules`: the rules of the client, which tests of the judge change.
  */
 export async function runWorld(seed: number, log?: (line: string) => void, rules: RuleTables = allRules): Promise<Outcome> {
   return new World(seed, log, rules).run();
@@ -84,15 +84,15 @@ class World {
   readonly #net: SimNet;
   readonly #makeChain: () => LightChain;
   #chain!: LightChain;
-  /** What the client keeps of the past over a restart. */
+  /** The client's proof records, which it keeps over a restart. */
   readonly #proofs = new Map<ProofRecord['origin'], ProofRecord>();
   #sync!: AlbatrossSync;
   #evidence!: Evidence;
-  /** What is on the client's disk. */
+  /** The chain in the client's store. */
   #stored: StoredChain | undefined;
   #elections: readonly MacroBlock[] = [];
   #restarts = 0;
-  /** What the client began with last is not what it had stored. */
+  /** The client's last start was from an altered store. */
   #lied = false;
   #waited = false;
   readonly #judge: Judge;
@@ -144,7 +144,7 @@ class World {
     });
   }
 
-  /** A client that begins with what is stored, if anything is. */
+  /** Starts a client from the store, if it has content. */
   async #open(): Promise<void> {
     const seed = this.#seed;
     this.#chain = this.#makeChain();
@@ -179,13 +179,16 @@ class World {
     this.#sync.start();
   }
 
-  /** As the hub does it, the blocks after the newest macro block included. What the chain rests on is left to the proof beside it. */
+  /**
+   * Restores the chain as the hub does, with the blocks after the newest macro block. The anchor is left to the proof in the
+   * background.
+   */
   async #restore(): Promise<Anchor | undefined> {
     const restored = await restoreChain(this.#chain, this.#stored ? { kind: 'chain', chain: this.#stored } : { kind: 'empty' });
     const bad = restored.kind === 'restored' ? await this.#chain.verifyTail() : undefined;
     if (restored.kind === 'restored' && !bad) return restored.anchor;
     if (restored.kind === 'nothing') return undefined;
-    // What forgers had it believe may be found out by now.
+    // The client may refuse a stored chain that forgers had made it believe.
     const deceived = this.#stored?.election && !this.#truth.has(blockHash(this.#stored.election));
     if (!this.#lied && !deceived) this.#failures.push(`the stored chain was refused: ${restored.kind === 'refused' ? restored.code : bad?.code}`);
     this.#stored = undefined;
@@ -193,7 +196,7 @@ class World {
     return undefined;
   }
 
-  /** Closed in the middle of it all, and started again from the store after a while. */
+  /** Closes the client in the middle of its work, and starts it from the store after a while. */
   async #restart(): Promise<void> {
     this.#restarts += 1;
     this.#note('restart');
@@ -207,7 +210,7 @@ class World {
     for (const { peer } of there) this.#clock.after(this.#chance.below(5000), () => this.#net.join(peer));
   }
 
-  /** Now and then the database says something else than what was written. */
+  /** Sometimes alters the stored chain. */
   #lie(): void {
     this.#lied = false;
     if (!this.#stored || !this.#chance.happens(0.25)) return;
@@ -217,11 +220,11 @@ class World {
     this.#lied = true;
     this.#stored = stored;
     this.#elections = [stored.previousElection, stored.election].filter((block) => block !== undefined);
-    // What it says of the past is no better.
+    // The proof records may be lost too.
     if (this.#chance.happens(0.5)) this.#proofs.clear();
   }
 
-  /** What the client writes whenever its chain has changed and its evidence is settled. */
+  /** Stores the client's chain, as the client does when the chain has changed and its evidence matches. */
   #store(): void {
     const { head, macroHead, electionHead, genesis } = this.#chain;
     if (head.hash === genesis.hash || !this.#evidence.fits) return;
@@ -267,7 +270,7 @@ class World {
 
   #watch(): void {
     const [chain, sync, evidence] = [this.#chain, this.#sync, this.#evidence];
-    // When everything that follows from it in this moment has happened too.
+    // Runs after all other events of this moment.
     const settled = () =>
       this.#clock.after(0, () => {
         if (sync !== this.#sync) return;
@@ -298,7 +301,7 @@ class World {
     });
   }
 
-  /** Three in ten clients have been here before; what they stored was verified from genesis. */
+  /** Three in ten clients start with a stored chain, which was verified from genesis. */
   #beginStored(): void {
     if (!this.#chance.happens(0.3) || this.#honestChain.head.height < 210) return;
     const stored = this.#honestChain.copy(Math.max(203, this.#honestChain.head.height - this.#chance.below(250)));
@@ -317,7 +320,7 @@ class World {
       const character = chance.pick(characters);
       this.#enter(`${character.name}${index}`, character);
     }
-    // A conspiracy: as many as it takes to be believed.
+    // A conspiracy: enough peers to be believed.
     if (chance.happens(0.2)) {
       const kind = chance.pick(forgers);
       for (let index = 0; index < chance.between(2, 4); index += 1) this.#enter(`${kind.name}${10 + index}`, kind);
@@ -329,11 +332,11 @@ class World {
   #enter(id: string, character: Character | undefined): Actor {
     const setting: Setting = { chance: new Chance(this.#seed, 10 + this.#actors.length), chain: () => this.#honestChain, forged: () => this.#forgedChain() };
     const conduct = character?.make(setting);
-    // Some share a subnet.
+    // Some peers share a subnet.
     const shared = this.#chance.happens(0.1) && character && !character.honest;
     const parsed = conduct?.address === undefined ? undefined : parseMultiaddr(conduct.address);
     const subnet = parsed ? subnetOf(socketAddress(parsed), id) : shared ? 'shared' : id;
-    // Whoever wants to lie can do so as a Petrel client too.
+    // A liar may also be a Petrel client.
     const witness = !(character && !character.honest && this.#chance.happens(0.2));
     const peer = new FakePeer(id, conduct?.chain ?? this.#honestChain, { subnet, witness, ...conduct?.options });
     const actor = { peer, character, conduct };
@@ -341,7 +344,7 @@ class World {
     return actor;
   }
 
-  /** It leaves the true chain somewhere, and goes on with validators of the forgers' own. */
+  /** A chain that leaves the true one at some height and continues with the forgers' own validators. */
   #forgedChain(): FakeChain {
     if (this.#forged) return this.#forged;
     const { era } = this.#honestChain;
@@ -353,7 +356,7 @@ class World {
       });
     const { height } = this.#honestChain.head;
     const from = this.#chance.between(policy.genesisNumber, height);
-    // Also so far above that no election block of the one names one of the other.
+    // It may be so far ahead that neither chain's newest election blocks appear in the other.
     this.#forged = this.#honestChain.fork(from, 77, { ...era, elect: (epoch) => own(era.elect(epoch)) }).growTo(height + this.#chance.pick([0, 0, 5, 140, 400]));
     return this.#forged;
   }
@@ -373,7 +376,7 @@ class World {
     }
   }
 
-  /** The next block, announced by all who hear of it. */
+  /** Makes the next block; all peers announce it. */
   #produce(): void {
     this.#honestChain.growTo(this.#honestChain.head.height + 1);
     this.#truth.add(this.#honestChain.head);
@@ -386,7 +389,10 @@ class World {
     for (const { peer, conduct } of this.#actors) for (const announced of conduct?.announces?.(block) ?? [block]) this.#net.announce(peer, announced, conduct?.padding?.());
   }
 
-  /** A skip block, or a proposer that signs two blocks: the chain goes on with either. All of it is truly signed. */
+  /**
+   * Makes a skip block, or a second block by the same proposer. The chain may continue with either block. All of them are validly
+   * signed.
+   */
   #branch(): void {
     const chain = this.#honestChain;
     const { height } = chain.head;
@@ -402,7 +408,7 @@ class World {
     this.#truth.addChain(base, height - depth + 1);
     const before: FakeBlock[] = [];
     for (let at = height - depth + 1; at <= base.head.height; at += 1) before.push(base.at(at));
-    // At the first height where only one side has a skip block that side wins, else the longer one.
+    // At the first height where only one side has a skip block, that side wins; otherwise the longer side wins.
     const skips = (side: FakeChain, at: number) => at <= side.head.height && isSkip(side.at(at).block);
     const differs = before.find(({ height: at }) => at <= height && skips(base, at) !== skips(chain, at));
     if (differs ? isSkip(differs.block) : base.head.height > height) this.#follow(base);
@@ -424,14 +430,14 @@ class World {
         this.#clock.after(chance.between(100, 20_000), () => this.#net.join(peer));
         return;
       case 1: {
-        // A partition: some hear and say nothing for a while.
+        // A partition: some peers neither receive nor send for a while.
         const cut = this.#actors.filter(() => chance.happens(0.5)).map(({ peer: { id } }) => id);
         for (const id of cut) this.#net.cut.add(id);
         this.#clock.after(chance.between(1000, 40_000), () => cut.forEach((id) => this.#net.cut.delete(id)));
         return;
       }
       case 2: {
-        // Who was banned comes back under another name, and others come.
+        // A banned attacker may return under another name, and new peers come.
         if (this.#actors.length >= 14) return;
         const character = chance.pick(characters);
         this.#net.join(this.#enter(`${character.name}${this.#actors.length + 20}`, character).peer);
@@ -440,7 +446,7 @@ class World {
       case 3:
         return this.#silenceTheHonest();
       case 4: {
-        // The device's clock is set, and set right again.
+        // The device's clock is set wrong, and later right again.
         this.#clock.skew = chance.pick([-7_200_000, -60_000, -3000, 3000, 60_000, 7_200_000]);
         this.#note(`clock ${this.#clock.skew}`);
         this.#clock.after(chance.between(1000, 60_000), () => (this.#clock.skew = 0));
@@ -448,13 +454,13 @@ class World {
       }
       default: {
         const steps = chance.between(2, 40);
-        // A burst: the client was asleep, so to say.
+        // A burst of blocks, as after the client's device slept.
         for (let step = 0; step < steps; step += 1) this.#produce();
       }
     }
   }
 
-  /** Nobody is heard but the liars, for longer than the client waits for others. */
+  /** Silences all honest peers, for longer than the client waits for more witnesses. */
   #silenceTheHonest(): void {
     const cut = this.#actors.flatMap(({ peer: { id }, character }) => (character === undefined || character.honest ? [id] : []));
     this.#note('the honest fall silent');
@@ -462,7 +468,7 @@ class World {
     this.#clock.after(this.#chance.between(4000, 60_000), () => cut.forEach((id) => this.#net.cut.delete(id)));
   }
 
-  /** All lines are mended, the honest peers are there. Returns when the head was reached. */
+  /** Repairs all lines and connects all honest peers. Returns the time at which the head was reached. */
   async #calm(): Promise<number> {
     this.#net.cut.clear();
     this.#clock.skew = 0;
@@ -473,7 +479,8 @@ class World {
       this.#produce();
       await this.#clock.advance(1000);
     }
-    // The chain goes on meanwhile, as it does: without that a forged election block of the time to come would never be contradicted.
+    // The chain continues meanwhile, as a real one does. Otherwise a forged election block at a future height would never be
+    // contradicted.
     let done = await this.#clock.until(reached, 60_000);
     while (!done && this.#clock.monotonic() < end) {
       for (let block = 0; block < 4; block += 1) this.#produce();

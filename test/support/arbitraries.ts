@@ -23,7 +23,7 @@ const raw = (length: number): Arbitrary<Uint8Array> => fc.uint8Array({ minLength
 const upTo = (length: number): Arbitrary<Uint8Array> => fc.uint8Array({ maxLength: length });
 const maybe = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 const few = <T>(value: Arbitrary<T>, maxLength = 4): Arbitrary<T[]> => fc.array(value, { maxLength });
-/** Half of the values close to the bounds and to the steps of a varint's length. */
+/** Half of the values are close to the bounds and to the values where a varint's length changes. */
 const number = (max: number): Arbitrary<number> =>
   fc.oneof(fc.integer({ min: 0, max }), fc.constantFrom(...[0, 127, 128, 16_383, 16_384, 0xffff_ffff, 2 ** 49, max - 1, max].filter((edge) => edge <= max)));
 const byte = number(0xff);
@@ -51,7 +51,7 @@ const microHeader: Arbitrary<MicroHeader> = fc.record(headerBase);
 const macroHeader: Arbitrary<MacroHeader> = fc.record({
   ...headerBase, round: u32, parentElectionHash: hash, interlink: maybe(few(hash)), validators: maybe(few(validator, 3)), nextBatchInitialPunishedSet: bitSet,
 });
-/** Without zero words at the end: no others are read. */
+/** Without trailing zero words, because decoding removes them. */
 const signers: Arbitrary<BitSet> = bitSet.map(({ words }) => ({ words: words.slice(0, words.slice(0, 8).findLastIndex((word) => word !== 0n) + 1) }));
 const multiSignature: Arbitrary<MultiSignature> = fc.record({ signature: raw(95), signers });
 const tendermintProof: Arbitrary<TendermintProof> = fc.record({ round: u32, sig: multiSignature });
@@ -193,7 +193,7 @@ const trieProofNode: Arbitrary<TrieProofNode> = fc.record({
 });
 const trieProof: Arbitrary<TrieProof> = fc.record({ nodes: few(trieProofNode, 3), missingProvenBy: few(fc.record({ key: keyNibbles, provenBy: keyNibbles })) });
 
-/** Each refusal with as many heights as it has. */
+/** Each refusal with its number of heights. */
 function proofAnswer<T>(value: Arbitrary<T>, refusals: Readonly<Record<string, number>>): Arbitrary<Answer<T, ProofRefusal>> {
   const refusal = fc.constantFrom(...Object.entries(refusals)).chain(([name, count]) => fc.record({ name: fc.constant(name), heights: fc.array(u32, { minLength: count, maxLength: count }) }));
   return fc.oneof(fc.record({ ok: fc.constant(true as const), value }), fc.record({ ok: fc.constant(false as const), error: refusal }));

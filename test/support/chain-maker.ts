@@ -11,25 +11,25 @@ import { fromHex } from '../../src/base/bytes.ts';
 import type { BitSet, Block, MacroBlock, MacroHeader, MicroBlock, MicroHeader, MultiSignature } from '../../src/chains/albatross/wire/types.ts';
 import type { Hash } from '../../src/base/hash.ts';
 
-/** Ed25519 seed of unit-albatross's one validator; public. Albatross block reference, section 9. */
+/** Public Ed25519 seed of unit-albatross's one validator. Albatross block reference, section 9. */
 const unitSigningSecret = fromHex('041580cc67e66e9e08b68fd9e4c9deb68737168fbe7488de2638c2e906c2f5ad');
-/** Its BLS secret, 95 bytes; public too. */
+/** Its BLS secret, 95 bytes; also public. */
 const unitVotingSecret = fromHex(
   '99237809f3b37bd0878854d2b5b66e4cc00ba1a1d64377c374f2b6d1bf3dec7835bfae3e7ab89b6d331b3ef7d1e9a06a7f6967bf00edf9e0bcfe34b58bd1260e96406e09156e4c190ff8f69a9ce1183b4289383e6d798fd5104a3800fabd00',
 );
 const unitPolicy = policyOf(unitAlbatross);
 
-/** A made block with what the next one needs to know. */
+/** A block, with the values that the next block needs. */
 export interface Link<B extends Block = Block> {
   readonly block: B;
   readonly hash: Hash;
   readonly height: number;
-  /** The newest election block up to this one. */
+  /** The newest election block up to and including this one. */
   readonly election: { readonly block: MacroBlock; readonly hash: Hash };
 }
 
 interface Signing {
-  /** Default: all 512. */
+  /** Slots that sign; default: all 512. */
   readonly signers?: BitSet;
   /** The justification's round. */
   readonly round?: number;
@@ -41,7 +41,7 @@ interface Signing {
 /** Slots 0 to `count` - 1. */
 export const firstSlots = (count: number): BitSet => bitSetOf(Array.from({ length: count }, (_, slot) => slot));
 
-/** The aggregate of the unit validator over a message hash, as these slots. */
+/** The aggregate signature of the unit validator over a message hash, for these slots. */
 export function unitAggregate(sigHash: Uint8Array, signers: BitSet = firstSlots(512)): MultiSignature {
   return { signature: blsSignWeighted(unitVotingSecret, sigHash, Math.min(512, Math.max(1, bitSetCount(signers)))), signers };
 }
@@ -54,7 +54,7 @@ export const genesisLink: Link<MacroBlock> = {
   election: { block: genesisBlock, hash: unitAlbatross.genesisHash },
 };
 
-/** The link of any block after `parent`. */
+/** The link for a block on top of `parent`. */
 export function linkOf<B extends Block>(block: B, parent: Link): Link<B> {
   const hash = blockHash(block);
   const election = block.type === 'macro' && blockKind(block) === 'election' ? { block: block as MacroBlock, hash } : parent.election;
@@ -80,14 +80,14 @@ function commonHeader(parent: Link) {
   };
 }
 
-/** A micro block on `parent`; `change` is made before signing, so that the signature fits. */
+/** A micro block on top of `parent`. `change` is applied before signing, so that the signature is valid. */
 export function makeMicro(parent: Link, change: Partial<MicroHeader> = {}, signing: Signing = {}): Link<MicroBlock> {
   const header: MicroHeader = { ...commonHeader(parent), seed: seedAfter(parent, signing), bodyRoot: emptyMicroBodyRoot, ...change };
   const signature = signEd25519(signing.signingSecret ?? unitSigningSecret, microHeaderHash(header));
   return linkOf({ type: 'micro', header, justification: { type: 'micro', signature }, body: undefined }, parent);
 }
 
-/** A skip block on `parent`; `change` is made before signing. */
+/** A skip block on top of `parent`. `change` is applied before signing. */
 export function makeSkip(parent: Link, change: Partial<MicroHeader> = {}, signing: Signing = {}): Link<MicroBlock> {
   const { header: before } = parent.block;
   const header: MicroHeader = { ...commonHeader(parent), timestamp: before.timestamp + 4000, seed: before.seed, bodyRoot: emptyMicroBodyRoot, ...change };
@@ -95,7 +95,7 @@ export function makeSkip(parent: Link, change: Partial<MicroHeader> = {}, signin
   return linkOf({ type: 'micro', header, justification: { type: 'skip', proof }, body: undefined }, parent);
 }
 
-/** A checkpoint or election block on `parent`, by its height; `change` is made before signing. */
+/** A checkpoint or election block on top of `parent`, depending on its height. `change` is applied before signing. */
 export function makeMacro(parent: Link, change: Partial<MacroHeader> = {}, signing: Signing = {}): Link<MacroBlock> {
   const { block, hash } = parent.election;
   const isElection = unitPolicy.isElection(change.blockNumber ?? parent.height + 1);
@@ -114,12 +114,12 @@ export function makeMacro(parent: Link, change: Partial<MacroHeader> = {}, signi
   return linkOf({ type: 'macro', header, body: undefined, justification: { round, sig: unitAggregate(voteSigHash(header, round), signing.signers) } }, parent);
 }
 
-/** The blocks from the one after `parent` up to `height`, micro and macro as the heights ask for. */
+/** The blocks after `parent` up to `height`, each micro or macro as its height requires. */
 export function makeChain(parent: Link, height: number): Link[] {
   const links: Link[] = [];
   for (let last = parent; last.height < height; last = links.at(-1)!) links.push(unitPolicy.isMacro(last.height + 1) ? makeMacro(last) : makeMicro(last));
   return links;
 }
 
-/** The clock of most tests: a day after unit-albatross's genesis. */
+/** The time in most tests, in unix milliseconds: a day after unit-albatross's genesis. */
 export const testNow = genesisBlock.header.timestamp + 86_400_000;

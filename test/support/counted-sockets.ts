@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from 'vitest';
 
 /** Counts the WebSockets that this process opens in each test. */
-export function countSockets(): { readonly made: readonly WebSocket[]; /** How many nobody has closed. */ open(): number } {
+export function countSockets(): { readonly made: readonly WebSocket[]; /** Number of sockets that were not closed. */ open(): number } {
   const made: WebSocket[] = [];
   const original = globalThis.WebSocket;
   beforeEach(() => {

@@ -7,7 +7,7 @@ import { loadFma } from '../../src/crypto/wasm/load-fma.ts';
 const { loaded, refused } = loadFma();
 if (!loaded) throw new Error(`WebAssembly does not run here: ${refused}`);
 
-/** Every back end; tests of what stands above the seam run on each. */
+/** All back ends; tests of the code above them run on each. */
 export const backends = [fq3, loaded.field] as unknown as readonly Fq3Backend<unknown>[];
 
 export const curves: readonly { readonly name: string; readonly curve: Mnt6<unknown> }[] = backends.map((field) => ({ name: field.name, curve: mnt6(field) }));

@@ -24,9 +24,9 @@ const policy = policyOf(unitAlbatross);
 const allSlots = bitSetOf(Array.from({ length: 512 }, (_, slot) => slot));
 
 /**
- * The signatures of fake chains cost nothing: a signature is the signed hash with the signer's key, an aggregate likewise, a seed names the
- * key of who made it and ends with a one, and a zero-knowledge proof begins with the hash of what it proves. Everything else of the blocks
- * is as it must be.
+ * Verifies the signatures of fake chains, which need no cryptography. A signature is the signed hash with the signer's key, and so
+ * is an aggregate. A seed names its maker's key and ends with a one. A zero-knowledge proof begins with the hash of the block that
+ * it proves. Everything else in the blocks is valid.
  */
 export const fakeVerify: Verify = async (job, options) => {
   options?.signal?.throwIfAborted();
@@ -68,39 +68,42 @@ function aggregate(hash: Uint8Array, signers: readonly Validator[] = []) {
   return { signature, signers: allSlots };
 }
 
-/** What an aggregate of these voting keys carries, so that only their owners together can have made it. 32 bytes. */
+/**
+ * The tag of an aggregate of these voting keys. It stands for the fact that only their owners together can make the aggregate. 32
+ * bytes.
+ */
 export function togetherTag(votingKeys: readonly Uint8Array[]): Uint8Array {
   return votingKeys.reduce((sum, key) => sum.map((byte, index) => byte ^ key[index]!), new Uint8Array(32));
 }
 
-/** Whose turn it is in fake chains of several validators: not random, and free. */
+/** The slot draw in fake chains of several validators: not random, and fast. */
 export const fakeDraw: DrawSlot = ({ offset }) => (offset * 97) % slotCount;
 
-/** Who signs, epoch by epoch, and of which version the blocks are. */
+/** The signers of each epoch, and the version of the blocks. */
 export interface FakeEra {
-  /** The validators of an epoch; those of the first are in the genesis block. */
+  /** The validators of an epoch. Those of the first epoch are in the genesis block. */
   readonly elect: (epoch: number) => readonly Validator[];
   /** The election block that ends this epoch is the first of version 2. */
   readonly upgrade?: number | undefined;
 }
 
-/** The validator of the genesis block has all slots for ever, and all blocks are of version 1. */
+/** The genesis validator has all slots in every epoch, and all blocks have version 1. */
 const plainEra: FakeEra = { elect: () => genesis.header.validators! };
 
-/** A micro block with another signature under the same hash. */
+/** A micro block with an invalid signature and the same hash. */
 export function withBadSignature({ block, ...rest }: FakeBlock): FakeBlock {
   if (block.type === 'macro') return { ...rest, block: { ...block, justification: { round: 0, sig: aggregate(new Uint8Array(32)) } } };
   return { ...rest, block: { ...block, justification: { type: 'micro', signature: new Uint8Array(64) } } };
 }
 
-/** An election block with another signing key under the same (version 1) hash. */
+/** An election block with a different signing key and the same (version 1) hash. */
 export function withPoisonedValidators({ block, ...rest }: FakeBlock): FakeBlock {
   const macro = block as MacroBlock;
   const validators = macro.header.validators!.map((validator) => ({ ...validator, signingKey: new Uint8Array(32).fill(7) }));
   return { ...rest, block: { ...macro, header: { ...macro.header, validators } } };
 }
 
-/** A chain of unit-albatross with fake signatures, from genesis; `salt` makes it another one than those with other salts. */
+/** A chain of unit-albatross with fake signatures, from genesis. Chains with different `salt` differ. */
 export class FakeChain {
   readonly #blocks: FakeBlock[];
   readonly #byHash = new Map<Hash, FakeBlock>();
@@ -136,27 +139,27 @@ export class FakeChain {
     return block;
   }
 
-  /** Of this chain's main chain only. */
+  /** Finds only blocks of this chain's main branch. */
   byHash(hash: Hash): FakeBlock | undefined {
     return this.#byHash.get(hash);
   }
 
-  /** Who signs the block after the head. */
+  /** The signers of the block after the head. */
   get signers(): readonly Validator[] {
     return this.era.elect(policy.epochAt(this.head.height + 1));
   }
 
-  /** Another chain that is this one up to `height`. */
+  /** A new chain that equals this one up to `height`. */
   fork(height: number, salt: number, era = this.era): FakeChain {
     return new FakeChain(salt, this.#blocks.slice(0, height - policy.genesisNumber + 1), era);
   }
 
-  /** The same chain, to be held by a peer that may stay behind. */
+  /** A copy of this chain for a peer that may stay behind. */
   copy(height = this.head.height): FakeChain {
     return this.fork(height, this.salt);
   }
 
-  /** Takes over blocks made elsewhere. */
+  /** Appends a block made elsewhere. */
   append(block: FakeBlock): void {
     this.#blocks.push(block);
     this.#byHash.set(block.hash, block);
@@ -168,12 +171,12 @@ export class FakeChain {
     return this;
   }
 
-  /** The next block, made but not appended. `change`: of macro headers. */
+  /** Makes the next block without appending it. `change`: fields of macro headers. */
   make(change: Partial<MacroHeader> = {}): FakeBlock {
     return this.#make(change);
   }
 
-  /** A skip block on the head, made but not appended. */
+  /** Makes a skip block on top of the head without appending it. */
   makeSkip(): FakeBlock {
     const { block: parent, height, hash } = this.head;
     const header = { ...this.#common(), timestamp: parent.header.timestamp + 4000, parentHash: hash, seed: parent.header.seed, bodyRoot: emptyMicroBodyRoot };
@@ -181,7 +184,7 @@ export class FakeChain {
     return { block, hash: blockHash(block), height: height + 1 };
   }
 
-  /** Whose turn it is. */
+  /** The proposer at an offset. */
   #proposer(offset: number): Validator {
     return validatorAt(this.signers, fakeDraw({ offset, entropy: new Uint8Array(32), disabled: { words: [] } }))!;
   }

@@ -1,4 +1,4 @@
-/** A `BroadcastChannel` of one origin: what one says, all others made with the same list hear. */
+/** A `BroadcastChannel` of one origin. A message on one reaches all others made with the same list. */
 export class FakeChannel extends EventTarget {
   readonly #others: Set<FakeChannel>;
   constructor(all: Set<FakeChannel> = new Set()) {

@@ -1,32 +1,30 @@
-import { noSharing } from '../../src/bridge/contract.ts';
-import type { BlockView, ClientEvents, Head, HeadView, LogEntry, PeerView, Status, TrustRecord } from '../../src/bridge/contract.ts';
+import { noSharing } from '../../src/engine/view.ts';
+import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadView, LogEntry, PeerView, TrustRecord } from '../../src/engine/view.ts';
 import { Emitter } from '../../src/base/emitter.ts';
-import type { Attention } from '../../src/hub/client/attention.ts';
+import type { Attention } from '../../src/engine/live/attention.ts';
 import { nothingChecked } from '../../src/engine/trust.ts';
-import type { LightClient } from '../../src/hub/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
 
-/** A light client for tests of what is around it: its head goes where the test says. */
-export class FakeLightClient implements LightClient {
-  readonly events = new Emitter<ClientEvents>();
+/** A light client for tests of the code around it: the test moves its head. */
+export class FakeLightClient implements ChainClient {
+  readonly events = new Emitter<ChainClientEvents>();
   closed = false;
   wiped = 0;
-  /** How often it was told that the database may be had. */
+  /** Number of times it was told that the database may be available. */
   returns = 0;
-  /** What it was told of who looks. */
+  /** The attention values that it was given. */
   readonly attention: Attention[] = [];
-  /** What `getBlock` was asked, with the signals it was given. It never answers. */
+  /** The arguments of `getBlock` calls. It never answers them. */
   readonly asked: { readonly key: string | number; readonly signal: AbortSignal | undefined }[] = [];
-  #head: HeadView = { height: 200, hash: '00'.repeat(32), timestamp: 0, type: 'election', version: 1, epoch: 0, batch: 0, trust: 'proven', finality: 'final' };
+  #head: HeadView = { height: 200, hash: '00'.repeat(32), timestamp: 0, trust: 'proven', finality: 'final', details: { chain: 'albatross' } };
 
-  getStatus(): Status {
+  getStatus(): ClientStatus {
     return {
-      network: { name: 'fake', genesisHash: '', genesisHeight: 200, blocksPerBatch: 32, batchesPerEpoch: 4, blockSeparationTime: 1000, development: false },
+      network: { name: 'fake', genesisHash: '', genesisHeight: 200, development: false, details: { chain: 'albatross' } },
       phase: 'established',
       consensus: 'established',
       progress: undefined,
       peers: { connected: 4, live: 4, wanted: 6 },
-      host: { kind: 'node', build: '', tabs: 0, verifiers: 0, fencing: 0 },
-      verification: { queued: 0, running: 0, done: 0, failed: 0, workers: 0, verifiers: [] },
       storage: { kind: 'memory', bytes: 0, cap: 20_000_000 },
       sharing: noSharing,
       reason: undefined,
@@ -76,9 +74,9 @@ export class FakeLightClient implements LightClient {
     this.closed = true;
   }
 
-  /** The head goes one block further. */
+  /** Moves the head one block further. */
   extend(): void {
-    this.#head = { ...this.#head, height: this.#head.height + 1, type: 'micro' };
+    this.#head = { ...this.#head, height: this.#head.height + 1 };
     this.events.emit('head', { head: this.getHead(), adopted: [this.#head], reverted: [] });
   }
 }

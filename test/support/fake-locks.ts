@@ -6,12 +6,12 @@ interface Waiting {
   readonly settle: { resolve(value: unknown): void; reject(error: unknown): void };
 }
 
-/** Exclusive Web Locks for tests: Node 20 has none. A test plays the death of a tab by `kill`. */
+/** Exclusive Web Locks for tests, because Node 20 has none. A test simulates the death of a tab with `kill`. */
 export class FakeLocks implements Locks {
   readonly #queues = new Map<string, Waiting[]>();
   readonly #holders = new Map<string, Waiting>();
 
-  /** The same locks as another page or worker has them. */
+  /** The view of the same locks from another page or worker. */
   of(clientId: string): Locks {
     return { request: (name, options, callback) => this.request(name, options, callback, clientId), query: () => this.query() };
   }
@@ -46,7 +46,7 @@ export class FakeLocks implements Locks {
     return this.#holders.has(name);
   }
 
-  /** As if the holder had died. */
+  /** Releases the lock as if its holder had died. */
   kill(name: string): void {
     this.#holders.get(name)?.settle.reject(new Error('stolen'));
     this.#holders.delete(name);

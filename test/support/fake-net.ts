@@ -5,7 +5,7 @@ import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-al
 import { policyOf } from '../../src/chains/albatross/chain/policy-of.ts';
 import { RequestError } from '../../src/engine/peers/peer-net.ts';
 import type { GossipVerdict, PeerId, PeerReport, RequestErrorCode } from '../../src/engine/peers/peer-net.ts';
-import type { SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
+import type { AskedOptions, SyncNet, SyncPeer } from '../../src/chains/albatross/sync/net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
 import { headerMessageOf } from '../../src/chains/albatross/wire/gossip.ts';
 import { services as serviceBits } from '../../src/chains/albatross/wire/services.ts';
@@ -16,7 +16,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 const policy = policyOf(unitAlbatross);
 
-/** Chance that comes out the same every time (mulberry32). */
+/** Repeatable random numbers (mulberry32). */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
@@ -29,20 +29,20 @@ export function seededRandom(seed: number): Random {
   return { next, bytes: (length) => Uint8Array.from({ length }, () => Math.floor(next() * 256)) };
 }
 
-/** What a peer does instead of the honest thing. `stall`: never answers; a code: the request fails with it. */
+/** Replaces an honest answer. `stall`: the peer never answers. `fail`: the request fails with this code. */
 export type Twist<K extends RequestKind> = (body: RequestBody<K>, honest: () => ResponseBody<K>) => ResponseBody<K> | 'stall' | { readonly fail: RequestErrorCode };
 
 export interface FakePeerOptions {
   readonly services?: number;
   readonly subnet?: string;
-  /** Default: a node of the network. False: another Petrel client. */
+  /** Default: true, a node of the network. False: another Petrel client. */
   readonly witness?: boolean;
-  /** Milliseconds until an answer comes. Default: some chance around 50. */
+  /** Milliseconds until an answer arrives. Default: random, around 50. */
   readonly latency?: number;
   readonly twists?: { readonly [K in RequestKind]?: Twist<K> };
 }
 
-/** A peer of the fake network. Honest as far as its twists let it be. */
+/** A peer of the fake network, honest except for its twists. */
 export class FakePeer implements SyncPeer {
   readonly id: PeerId;
   readonly services: number;
@@ -62,7 +62,7 @@ export class FakePeer implements SyncPeer {
     this.twists = { ...twists };
   }
 
-  /** What it answers, twisted or not. */
+  /** Its answer, with its twists applied. */
   answer<K extends RequestKind>(kind: K, body: RequestBody<K>): ReturnType<Twist<K>> {
     const honest = () => this.#honest(kind, body);
     const twist = this.twists[kind] as Twist<K> | undefined;
@@ -124,7 +124,7 @@ interface AskedRequest {
   readonly body: RequestBody<RequestKind>;
 }
 
-/** The network of one client in virtual time, with everything written down. A lie that is reported puts the peer out for good. */
+/** The network of one client in virtual time, which records everything. A peer that is reported for a lie is removed for good. */
 export class FakeNet implements SyncNet {
   readonly requests: AskedRequest[] = [];
   readonly reports: (PeerReport & { readonly peer: PeerId })[] = [];
@@ -137,7 +137,7 @@ export class FakeNet implements SyncNet {
   readonly #banned = new Map<PeerId, FakePeer | undefined>();
   readonly #events = new Emitter<{ joined: SyncPeer; left: SyncPeer }>();
   #announce: ((from: PeerId, message: BlockHeaderMessage) => Promise<GossipVerdict>) | undefined;
-  /** Requests without an answer, now and at most. */
+  /** Number of unanswered requests, now and at most. */
   running = 0;
   mostRunning = 0;
 
@@ -159,8 +159,9 @@ export class FakeNet implements SyncNet {
     return () => (this.#announce = undefined);
   }
 
-  async request<K extends RequestKind>(id: PeerId, kind: K, body: RequestBody<K>, options: { signal?: AbortSignal | undefined; timeout?: number | undefined } = {}): Promise<ResponseBody<K>> {
-    const { signal, timeout = 10_000 } = options;
+  async request<K extends RequestKind>(id: PeerId, kind: K, body: RequestBody<K>, options: AskedOptions = {}): Promise<ResponseBody<K>> {
+    const { signal, timeout = 10_000, onSent } = options;
+    onSent?.();
     this.requests.push({ at: this.#clock.monotonic(), peer: id, kind, body });
     const peer = this.#peers.get(id);
     if (!peer) throw new RequestError('disconnected', `${id} is not connected`);
@@ -189,7 +190,7 @@ export class FakeNet implements SyncNet {
     this.leave(peer);
   }
 
-  /** Who was connected when it was banned comes back at once. */
+  /** A peer that was connected when it was banned reconnects at once. */
   pardon(id: PeerId): void {
     this.pardoned.push(id);
     const peer = this.#banned.get(id);
@@ -202,7 +203,7 @@ export class FakeNet implements SyncNet {
     this.leave(peer);
   }
 
-  // The world's side
+  // The methods that the test calls
 
   join(...peers: readonly FakePeer[]): void {
     for (const peer of peers) {
@@ -217,7 +218,7 @@ export class FakeNet implements SyncNet {
     if (this.#peers.delete(id)) this.#events.emit('left', peer!);
   }
 
-  /** `from` sends a block by gossip; it arrives at once. */
+  /** `from` sends a block by gossip, which arrives at once. */
   async announce(from: FakePeer, { block, hash }: FakeBlock): Promise<GossipVerdict | undefined> {
     const message = headerMessageOf(block);
     if (!message || !this.#peers.has(from.id)) return undefined;
@@ -231,7 +232,7 @@ export class FakeNet implements SyncNet {
     return this.reports.flatMap((report) => (report.kind === 'lie' ? [`${report.peer} ${report.code}`] : []));
   }
 
-  /** Who is banned now. */
+  /** The banned peers. */
   get banned(): PeerId[] {
     return Array.from(this.#banned.keys()).toSorted();
   }

@@ -1,40 +1,49 @@
 import type { BlockErrorCode } from '../../src/chains/albatross/chain/rules/codes.ts';
 
-/** Where in the life of a client a fault is met: what the liar does, and how it gets to the client. */
+/** The situation in which the client meets a fault: what the liar does, and how the fault reaches the client. */
 export type Scene =
-  /** The fault is there before the client connects. */
+  /** The liar has the fault before the client connects. */
   | 'join'
   /** Announced on top of the head, before any honest peer has announced that height: a micro block, a checkpoint, an election block. */
   | 'micro-gossip'
   | 'checkpoint-gossip'
   | 'election-gossip'
-  /** In an answer to `RequestMissingBlocks`: the liar announces the block after it. */
+  /** In an answer to `RequestMissingBlocks`: the liar announces the block after the faulty one. */
   | 'micro-reply'
   | 'checkpoint-reply'
-  /** The honest block's hash with another validator list: announced as `election-gossip`, and last, because it makes the client take the honest one. */
+  /**
+   * The honest block's hash with another validator list. Announced as in `election-gossip`, and last, because after it the client
+   * takes the honest block.
+   */
   | 'election-list'
-  /** Announced when the honest block of that height is in the chain; the checkpoint is then the macro head. Gossip brings the same bytes only once: other faults than before. */
+  /**
+   * Announced when the chain already has the honest block of that height; the checkpoint is then the macro head. Gossip delivers
+   * the same bytes only once, so the faults differ from those before.
+   */
   | 'micro-late'
   | 'checkpoint-late'
-  /** A skip block in place of the last micro block of a batch; then the honest macro block comes. */
+  /** A skip block in place of the last micro block of a batch; the honest macro block follows. */
   | 'skip'
-  /** The liar announces a block four above the head and is asked for those between. */
+  /** The liar announces a block four above the head, and the client requests the blocks between from it. */
   | 'missing-blocks'
-  /** Announcements beside the honest ones. */
+  /** Announcements in addition to the honest ones. */
   | 'announce'
-  /** The liar is ahead by final blocks: its macro chain is asked for, and the blocks by hash. `RequestBlock` and `pushMacro`. */
+  /** The liar is ahead by final blocks. The client requests its macro chain, and the blocks by hash: `RequestBlock` and `pushMacro`. */
   | 'catch-up-checkpoint'
   | 'catch-up-election'
   | 'catch-up-chain'
-  /** Asked for its election block before anything is known: `pushElectionOnTrust`. `pico-late`: alone, and after the others. */
+  /**
+   * The client asks the liar for its election block before it knows any other: `pushElectionOnTrust`. `pico-late`: the liar
+   * connects alone, after the liars of `pico`.
+   */
   | 'pico'
   | 'pico-late'
-  /** Another chain than that of three honest witnesses. */
+  /** A chain that differs from that of three honest witnesses. */
   | 'contested'
-  /** The liar tells a history of two epochs and a batch to a client at genesis. The last one is signed by two thirds of the validators. */
+  /** The liar serves a history of two epochs and a batch to a client at genesis. Two thirds of the validators signed its last block. */
   | 'history';
 
-/** A line of the table "which checks run where" and a column: Albatross block reference, 5.7. */
+/** A row of the table "which checks run where" and a column: Albatross block reference, 5.7. */
 export type Check =
   | 'known'
   | 'ignored'
@@ -48,23 +57,23 @@ export type Check =
   | 'fork-detection';
 export type Way = 'push' | 'pushMacro' | 'pushElectionOnTrust';
 
-/** What shows that a fault without ban has met the client. */
+/** The sign that a fault without a ban has reached the client. */
 export type Sign =
-  /** The rule named it, without blame. */
+  /** The client reported this rule, without blame. */
   | { readonly rejected: BlockErrorCode }
-  /** The client has noted it of the peer. */
+  /** The client logged this code about the peer. */
   | { readonly noted: string }
-  /** The liar was asked and answered so. */
+  /** The client asked the liar, and got this answer. */
   | { readonly asked: string; readonly outcome: string }
-  /** The client has let go of the peer. */
+  /** The client dropped the peer. */
   | { readonly dropped: string }
-  /** Where the sync puts the peer, with its reason. */
+  /** The state that the sync gives the peer, with its reason. */
   | { readonly state: string; readonly reason?: string }
-  /** The faulty block was taken: it breaks no rule that is asked there. */
+  /** The client adopted the faulty block, which breaks no rule that applies there. */
   | { readonly adopted: true }
   /** The liar is a witness of the anchor. */
   | { readonly witness: true }
-  /** Nothing to be seen but that the client goes on. */
+  /** There is no sign, except that the client goes on. */
   | { readonly nothing: true };
 
 export type Outcome = { readonly ban: string } | { readonly spared: Sign };
@@ -75,7 +84,7 @@ export interface FaultRow {
   readonly scene: Scene;
   readonly expect: Outcome;
   readonly covers?: `${Check}/${Way}`;
-  /** Why this is right, where it is not plain. */
+  /** Why this result is right, where it is not obvious. */
   readonly why?: string;
 }
 
@@ -87,7 +96,7 @@ const otherClock = 'our clock may be the wrong one';
 const ourAge = 'we may be too old; only several peers can say so';
 const otherChain = 'does not follow from our macro head, which says nothing about who is right';
 
-/** Rules that every kind of block goes through. */
+/** Rules that apply to every kind of block. */
 const ofAnyBlock = { 'block-type': 'wrong-block-type', 'network-id': 'wrong-network', 'version-zero': 'version-too-low', 'extra-data': 'extra-data-too-long', 'seed-point': 'seed-not-a-point' };
 const ofAnyList = {
   'validators-empty': 'wrong-slot-total', 'validators-slots': 'wrong-slot-total',
@@ -100,7 +109,10 @@ const ofJustification = {
 
 const noSlot = 'official nodes pass on what strangers add to the signers: it is no form of ours, and costs rank';
 
-/** The faults of the devnet, where the client meets them, and what becomes of it. The rows of a scene run in this order, each with a fresh liar. */
+/**
+ * The faults of the devnet, each with the situation in which the client meets it and the result. The rows of a scene run in this
+ * order, each with a new liar.
+ */
 export const faultTable: readonly FaultRow[] = [
   // push, announced: micro blocks
   ...ban('micro-gossip', ofAnyBlock, 'intrinsic/push'),
@@ -142,7 +154,7 @@ export const faultTable: readonly FaultRow[] = [
   spared('missing-blocks', 'stall-block', { asked: 'missing-blocks', outcome: 'stall' }, 'silence proves nothing; the next peer is asked'),
   spared('missing-blocks', 'rate-limited', { asked: 'missing-blocks', outcome: 'rate-limited' }, 'its limits are its own'),
 
-  // Without looking at blocks
+  // Faults that show without a look at blocks
   ...ban('join', { garbage: 'malformed', oversized: 'too-large' }),
   spared('join', 'stall', { dropped: 'no-usable-answer' }, 'silence proves nothing'),
   spared('join', 'no-receiver', { dropped: 'no-usable-answer' }, 'it may be another kind of node'),
@@ -193,12 +205,12 @@ export const faultTable: readonly FaultRow[] = [
   spared('pico', 'timestamp-future', { state: 'outdated', reason: 'unusable-election-block' }, otherClock),
   spared('pico-late', 'justification', { witness: true }, 'nothing is proven of a block taken on trust: its hash is what the witnesses stand for', 'justification/pushElectionOnTrust'),
 
-  // A whole chain of lies
+  // A whole false chain
   ...ban('contested', { 'poisoned-validators': 'validators-differ', 'forged-election': 'other-final-block' }),
   ...ban('history', { 'epochs-gap': 'wrong-height', 'infinity-key': 'infinity-aggregate-key' }),
 ];
 
-/** Faults of the devnet that the client of the table does not meet, and where they are met. */
+/** Faults of the devnet that this table's client does not meet, with the place where they are tested. */
 export const faultsWithoutCase: Readonly<Record<string, string>> = {
   lie: 'a whole chain of its own: `liars.test.ts`',
   ...Object.fromEntries(
@@ -206,7 +218,7 @@ export const faultsWithoutCase: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Cells of the table 5.7 that say "no", or that no liar can bring about, and where the honest course of things shows them. */
+/** Cells of table 5.7 that say "no" or that no liar can cause, with the place where the honest case tests them. */
 export const cellsWithoutFault: Readonly<Partial<Record<`${Check}/${Way}`, string>>> = {
   'known/pushMacro': 'what is held is not asked for',
   'known/pushElectionOnTrust': 'done once, on a chain at genesis',
@@ -226,7 +238,7 @@ export const cellsWithoutFault: Readonly<Partial<Record<`${Check}/${Way}`, strin
   'fork-detection/pushElectionOnTrust': 'no',
 };
 
-/** Codes that no peer can bring about over the network, each with what comes before. The rules' own tests break them all. */
+/** Codes that no peer can cause over the network, each with the check that catches it earlier. The rules' own tests cover them all. */
 export const unreachableCodes: Readonly<Partial<Record<BlockErrorCode, string>>> = {
   'wrong-parent-hash': '`push` finds the predecessor by this hash, so another one is an orphan; only a stored chain can break the rule',
   'not-a-macro-block': '`pushMacro` is only called with macro blocks: the asker calls another one `not-macro`',

@@ -5,10 +5,10 @@ import { type NodeClient, startNodeClient } from './node-client.ts';
 import type { FaultRow, Sign } from './fault-table.ts';
 import { closeWithNobodyExpelled } from './nobody-expelled.ts';
 import type { SyncSettings } from '../../src/chains/albatross/sync/settings.ts';
-import type { SettingsValues } from '../../src/hub/settings.ts';
+import type { SettingsValues } from '../../src/engine/settings.ts';
 import type { PeerView } from '../../src/bridge/contract.ts';
 
-/** Peers 0 to 2 are honest; all others can be made liars. */
+/** Peers 0 to 2 are honest; a test can make all others liars. */
 export const HONEST = 3;
 
 export interface FaultWorldOptions {
@@ -19,8 +19,8 @@ export interface FaultWorldOptions {
 }
 
 /**
- * A devnet whose blocks nobody announces by himself, and a whole client connected to all of its peers: so a test says who tells what, and
- * in which order. All blocks carry the same time, ahead of the clock.
+ * A devnet that announces no block by itself, with a complete client connected to all of its peers. So a test decides which peer
+ * announces what, and in which order. All blocks have the same timestamp, ahead of the clock.
  */
 export class FaultWorld {
   readonly devnet: Devnet;
@@ -34,7 +34,8 @@ export class FaultWorld {
   }
 
   static async open(options: FaultWorldOptions): Promise<FaultWorld> {
-    // As far ahead as may be: the fault `timestamp-future` is 11 minutes beyond, and must stay too far for as long as a slow machine takes.
+    // As far ahead as the client allows: the fault `timestamp-future` is 11 minutes later, and must stay too far ahead however long
+    // a slow machine takes.
     const now = Date.now() + 9 * 60_000;
     const devnet = await createDevnet({ port: 0, blockTime: 0, seed: 'faults', peers: HONEST + options.liars, epochs: options.epochs ?? 0, zkp: 'none', now: () => now });
     devnet.withhold(true);
@@ -46,8 +47,8 @@ export class FaultWorld {
     this.#client = await startNodeClient({
       network: this.devnet.network,
       settings: { desiredPeers: peers, maxPeers: peers + 10, ...this.#options.settings },
-      // No head round by the clock: what a test does not bring about does not happen. And each liar is a case of its own: that in the end most
-      // of the peers have lied within a minute is not what is meant.
+      // No head rounds by timer, so that only the test's own actions cause events. No doubt window, because each liar is a separate
+      // case: the client must not doubt itself when most peers have lied within a minute.
       sync: { headRoundInterval: 3_600_000, doubtWindow: 0, reaskInterval: 0, requestTimeout: 4000, ...this.#options.sync },
     });
   }
@@ -70,7 +71,7 @@ export class FaultWorld {
     await closeWithNobodyExpelled(this.devnet);
   }
 
-  /** A peer that has not lied yet. */
+  /** The next peer that has not lied yet. */
   liar(): DevPeer {
     const peer = this.devnet.peers[this.#next];
     if (!peer) throw new Error('all liars are used up');
@@ -78,28 +79,28 @@ export class FaultWorld {
     return peer;
   }
 
-  /** The block at this height; makes what is missing up to it. */
+  /** The block at this height; makes the missing blocks up to it. */
   async block(height: number): Promise<DevBlock> {
     const { chain } = this.devnet;
     if (chain.head.height < height) await this.devnet.produce(height - chain.head.height);
     return chain.at(height)!;
   }
 
-  /** Brings the client to the honest block at this height, by an honest peer's announcement. */
+  /** Brings the client to the honest block at this height, through an honest peer's announcement. */
   async lead(height: number): Promise<void> {
     const block = await this.block(height);
     await this.honest[0]!.announce(block);
     await this.it.until(`the honest block ${height}`, (client) => client.getHead().latest.hash === block.hash);
   }
 
-  /** Makes all peers know nothing after `height`, so that a head round under way cannot bring it; undefined: not any more. */
+  /** Hides all blocks after `height` on all peers, so that a running head round cannot deliver them; undefined: hides none. */
   freezeAll(height: number | undefined): void {
     for (const peer of this.devnet.peers) peer.view.freeze(height);
   }
 
   async live(peers: number): Promise<void> {
     await this.it.until(`${peers} live peers`, (client) => client.getStatus().peers.live >= peers);
-    // Gossip comes to a connection by itself, on a slow machine after all else; before that an announcement goes to nobody.
+    // Gossip starts on a connection by itself, and last of all on a slow machine; an earlier announcement would reach no client.
     while (this.devnet.peers.filter(({ listeners }) => listeners > 0).length < peers) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
@@ -112,12 +113,15 @@ export class FaultWorld {
     return view?.state === 'banned' ? (view.reason?.code ?? 'no reason') : undefined;
   }
 
-  /** Honest peers that are banned; there must be none. */
+  /** Banned honest peers. There must be none. */
   get wronged(): readonly string[] {
     return this.honest.flatMap((peer) => this.bannedFor(peer) ?? []);
   }
 
-  /** Waits until what the row expects has come. `from`: length of the devnet's log before the fault. Resolves with the liar's ban. */
+  /**
+   * Waits until the row's expected result has come. `from`: length of the devnet's log before the fault. Resolves with the code of
+   * the liar's ban.
+   */
   async outcome(row: FaultRow, liar: DevPeer, made: DevBlock | undefined, from: number): Promise<string | undefined> {
     const { expect, fault, scene } = row;
     if ('ban' in expect) await this.it.until(`${scene}: a ban for ${fault}`, () => this.bannedFor(liar) !== undefined);

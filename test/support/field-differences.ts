@@ -6,12 +6,12 @@ import { g1 } from '../../src/crypto/mnt6/g1.ts';
 import type { G1Affine } from '../../src/crypto/mnt6/g1.ts';
 import { mnt6 } from '../../src/crypto/mnt6/mnt6.ts';
 
-/** A function of both back ends to coefficients, made of the same inputs. */
+/** Computes coefficients with one back end; both back ends get the same inputs. */
 type Compute = <E>(field: Fq3Backend<E>, of: (i: number) => E, values: readonly Coefficients[]) => readonly (E | Coefficients | boolean)[];
 
 const halves = <E>({ a0, a1 }: Fq6<E>): readonly E[] => [a0, a1];
 
-/** One per operation. Inputs 0 to 5 are random, or on an edge. */
+/** One function per operation. Inputs 0 to 5 are random values or edge cases. */
 const operations: Readonly<Record<string, Compute>> = {
   fromCoefficients: (_, of) => [of(0), of(1)],
   fromFq: (field, _, values) => [field.fromFq(values[0]!.c0), field.fromFq(-values[0]!.c1)],
@@ -28,13 +28,13 @@ const operations: Readonly<Record<string, Compute>> = {
   equals: (field, of) => [field.equals(of(0), of(1)), field.equals(of(0), field.subtract(field.add(of(0), of(1)), of(1))), field.isZero(of(0)), field.isZero(field.subtract(of(0), of(0)))],
   multiplyFq6: (field, of) => halves(field.multiplyFq6({ a0: of(0), a1: of(1) }, { a0: of(2), a1: of(3) })),
   squareFq6: (field, of) => halves(field.squareFq6({ a0: of(0), a1: of(1) })),
-  // Of anything: the formulas are the same ones, whether the norm is one or not.
+  // For any element: the formulas are the same whether or not its norm is one.
   squareNormOne: (field, of) => halves(field.squareNormOne({ a0: of(0), a1: of(1) })),
   normFq6: (field, of) => [field.normFq6({ a0: of(0), a1: of(1) })],
   multiplyByLine: (field, of, values) =>
     halves(field.multiplyByLine({ a0: of(0), a1: of(1) }, { k0: of(2), k1: of(3), k2: of(4) }, { inverseY: field.fromFq(values[5]!.c0), xOverY: field.fromFq(values[5]!.c1) })),
   invert: (field, of) => [field.isZero(of(0)) ? field.zero : field.invert(of(0))],
-  // Long sums and products of what is not reduced.
+  // Long sums and products of unreduced values.
   chains(field, of) {
     let sum = field.multiplyByU(field.multiplyByU(field.scale(of(0), 121n)));
     for (let i = 0; i < 40; i++) sum = field.subtract(field.scale(sum, 4n), of(i % 6));
@@ -43,8 +43,8 @@ const operations: Readonly<Record<string, Compute>> = {
 };
 
 /**
- * The names of the operations, up to whole pairings, in which `candidate` gives anything else than `reference` on random and edge
- * inputs. Runs wherever both run: the tests run it in Node and in Chromium.
+ * The names of the operations, up to whole pairings, in which `candidate` and `reference` differ on random and edge inputs. Runs
+ * wherever both back ends run: the tests run it in Node and in Chromium.
  */
 export function differences<A, B>(reference: Fq3Backend<A>, candidate: Fq3Backend<B>, { seed, rounds }: { seed: number; rounds: number }): string[] {
   const random = randomFrom(seed);
@@ -70,7 +70,7 @@ function outcome<E>(field: Fq3Backend<E>, compute: Compute, values: readonly Coe
   return results.join();
 }
 
-/** Which of the two roots it is, is not promised. */
+/** Compares squares, because either root is a correct result. */
 function squaresOf<E>(field: Fq3Backend<E>, values: readonly bigint[]): readonly unknown[] {
   return finish(field.sqrtFqManySteps(values)).map((root) => (root === undefined ? root : ((root * root) % P).toString(16)));
 }
@@ -97,7 +97,7 @@ function text({ c0, c1, c2 }: Coefficients): string {
   return [c0, c1, c2].map((value) => value.toString(16)).join(' ');
 }
 
-/** Zero, one, what is next to p, half of p, what is not reduced, single bits at the limbs' edges, and otherwise anything. */
+/** Zero, one, values next to p, half of p, unreduced values, single bits at the edges of limbs, and random values. */
 function coefficient(random: () => number): bigint {
   const any = () => Array.from({ length: 24 }, random).reduce((value, word) => (value << 32n) | BigInt(Math.floor(word * 2 ** 32)), 0n) % P;
   const bit = 1n << BigInt(Math.floor(random() * 752));

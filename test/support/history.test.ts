@@ -17,18 +17,18 @@ afterAll(() => {
 
 const chainOf = (directory: string): string => readFileSync(join(directory, 'chain.bin')).toString('base64');
 
-it('makes a history once, also for two who want it at once; another one beside it', async () => {
+it('makes a history once, even when two callers want it at once, and another history beside it', async () => {
   const [one, two] = await Promise.all([ensureHistory(SHORT, dir), ensureHistory(SHORT, dir)]);
   expect(one).toBe(two);
   const made = statSync(join(one, 'chain.bin')).ino;
   expect(await ensureHistory(SHORT, dir)).toBe(one);
   expect(statSync(join(one, 'chain.bin')).ino).toBe(made);
   expect(await ensureHistory({ ...SHORT, seed: 'another' }, dir)).not.toBe(one);
-  // Neither locks nor half-made ones are left.
+  // No locks and no unfinished histories are left.
   expect(readdirSync(dir)).toHaveLength(2);
 });
 
-it('makes it anew, the same, when it is damaged', async () => {
+it('makes an identical history anew when it is damaged', async () => {
   const original = await ensureHistory(SHORT, dir);
   const whole = chainOf(original);
   const damages = [() => appendFileSync(join(original, 'chain.bin'), '.'), () => rmSync(join(original, 'seal.json'))];
@@ -49,7 +49,7 @@ it('takes over the lock of a process that has ended', async () => {
   expect(readdirSync(dir).filter((file) => file.endsWith('.lock'))).toEqual([]);
 });
 
-it('gives copies that a devnet goes on with', async () => {
+it('gives copies that a devnet can continue', async () => {
   const data = join(dir, 'copy');
   await copyHistory(SHORT, data, dir);
   const original = await ensureHistory(SHORT, dir);

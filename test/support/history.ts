@@ -11,29 +11,30 @@ export interface HistoryOptions {
   readonly seed: string;
   readonly epochs: number;
   readonly validators: number;
-  /** Block version from the first election block on, one step at each. */
+  /** Block version that the chain reaches, one step per election block from the first one on. */
   readonly version?: number;
 }
 
-/** 1300 epochs, the sets, bands and signers of each drawn anew: what proving from genesis is measured on. */
+/** 1300 epochs, with the sets, bands and signers of each drawn anew. Tests of proving from genesis measure on it. */
 export const LONG_HISTORY: HistoryOptions = { seed: 'long history', epochs: 1300, validators: 60 };
 
-/** Unix milliseconds at which every history ends, so that it is the same on all machines. */
+/** Unix milliseconds of the end of every history, so that it is the same on all machines. */
 const END = Date.UTC(2026, 8, 1);
-/** Raised when the devnet makes other blocks from the same options. */
+/** Raised when the devnet makes different blocks from the same options. */
 const CONTENT = 1;
-/** Milliseconds between two looks at a lock that another process has. */
+/** Milliseconds between two checks of a lock that another process holds. */
 const POLL = 100;
-/** Milliseconds; the long history takes half a minute to make, several times that on a busy machine. */
+/** Milliseconds. The long history takes half a minute to make, several times that on a busy machine. */
 const PATIENCE = 300_000;
 const SEAL = 'seal.json';
 
-/** Where histories are made and kept, from run to run; a test gives its own. */
+/** The folder where histories are made and kept between runs; a test can give another. */
 export const HISTORIES = join(tmpdir(), 'petrel-histories');
 
 /**
- * A devnet's data directory with this history, at `into` (which is made), for the caller to use up: start a devnet with `data: into`, and leave `epochs` out.
- * The original is made once and kept; what is damaged, and what another devnet's format made, is made anew.
+ * Copies the devnet data directory with this history to `into`, which it creates. The caller may change the copy: start a devnet
+ * with `data: into`, and leave `epochs` out. The original is made once and kept; a damaged one, or one of another devnet format, is
+ * made anew.
  */
 export async function copyHistory(options: HistoryOptions, into: string, histories = HISTORIES): Promise<void> {
   const original = await ensureHistory(options, histories);
@@ -41,7 +42,7 @@ export async function copyHistory(options: HistoryOptions, into: string, histori
   for (const file of readdirSync(original)) if (file !== SEAL) cpSync(join(original, file), join(into, file));
 }
 
-/** The directory of the original; nobody may write there. */
+/** The directory of the original, to which no caller may write. */
 export async function ensureHistory(options: HistoryOptions, histories = HISTORIES): Promise<string> {
   mkdirSync(histories, { recursive: true });
   const key = createHash('sha256').update(JSON.stringify([FORMAT, CONTENT, END, options.seed, options.epochs, options.validators, options.version])).digest('hex').slice(0, 16);
@@ -71,7 +72,7 @@ function sums(directory: string): Readonly<Record<string, string>> {
   return Object.fromEntries(files.map((file) => [file, createHash('sha256').update(readFileSync(join(directory, file))).digest('hex')]));
 }
 
-/** Whether it is whole: every file as it was when the last was written. */
+/** Whether the history is complete: all files are as they were after the last write. */
 function sealed(directory: string): boolean {
   try {
     return readFileSync(join(directory, SEAL), 'utf8') === JSON.stringify(sums(directory));
@@ -80,7 +81,7 @@ function sealed(directory: string): boolean {
   }
 }
 
-/** Takes the lock file, when its holder is done or dead. Returns what gives it back. */
+/** Takes the lock file when no living process holds it. Returns a function that releases it. */
 async function locked(path: string): Promise<() => void> {
   const until = performance.now() + PATIENCE;
   for (;;) {
@@ -98,16 +99,19 @@ async function locked(path: string): Promise<() => void> {
   }
 }
 
-/** Its holder has ended without giving it back. Two that find this out at once may both go on: each makes the same, and the later one stays. */
+/**
+ * Whether the holder ended without releasing the lock. Two processes that notice this at once may both continue: each makes the
+ * same history, and the later one stays.
+ */
 function abandoned(path: string): boolean {
   try {
     const holder = Number(readFileSync(path, 'utf8'));
-    // Not written yet, or never: by a process that was killed between the two.
+    // The lock file has no process id yet, or never will: its process was killed before it wrote one.
     if (holder === 0) return Date.now() - statSync(path).mtimeMs > 10 * POLL;
     process.kill(holder, 0);
     return false;
   } catch (error) {
-    // ENOENT: it was given back meanwhile. EPERM: alive, and another user's.
+    // ENOENT: the lock was released meanwhile. EPERM: the process is alive and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }

@@ -1,21 +1,21 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A way on loopback to a peer. */
+/** A connection on loopback to a peer, through a proxy. */
 export interface Line {
-  /** Multiaddress of its near end. */
+  /** Multiaddress of the proxy. */
   readonly address: string;
-  /** From now on it carries nothing, and says nothing of that to either end. */
+  /** From now on the line carries nothing, and neither end is told. */
   freeze(): void;
 }
 
-/** Lines to peers that listen on 127.0.0.1: slow ones, and such as can be frozen. */
+/** Lines to peers that listen on 127.0.0.1. They can be slow, and they can be frozen. */
 export class Lines {
   readonly #oneWay: number;
   readonly #proxies: Server[] = [];
   readonly #sockets: Socket[] = [];
 
-  /** `oneWay`: milliseconds that a byte takes from one end to the other. Bytes keep their order. */
+  /** `oneWay`: milliseconds that each byte is delayed. Bytes keep their order. */
   constructor(oneWay = 0) {
     this.#oneWay = oneWay;
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/base/clock.ts';
 
-/** A clock for tests that moves only when told. */
+/** A clock for tests that moves only when a test moves it. */
 export class ManualClock implements Clock {
   #time = 0;
   readonly #start: number;
@@ -25,7 +25,7 @@ export class ManualClock implements Clock {
     return () => void this.#timers.delete(timer);
   }
 
-  /** Timers that have not run. */
+  /** Number of timers that have not run. */
   get waiting(): number {
     return this.#timers.size;
   }
@@ -35,12 +35,12 @@ export class ManualClock implements Clock {
     return this.#timers.size === 0 ? undefined : Math.min(...Array.from(this.#timers, ({ at }) => at)) - this.#time;
   }
 
-  /** As if the thread had been frozen: what was due in the meantime runs late, at the next `advance`. */
+  /** Lets time pass as if the thread were frozen: timers that become due run late, at the next `advance`. */
   sleep(ms: number): void {
     this.#time += ms;
   }
 
-  /** Runs what is due in the next `ms`, in order. */
+  /** Runs the timers that are due in the next `ms` milliseconds, in order. */
   advance(ms: number): void {
     const until = this.#time + ms;
     for (;;) {

@@ -1,4 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
-/** One signal ends many pieces of work, and Node warns of the eleventh listener. What is left running is found by tests that count sockets and timers. */
+/**
+ * One signal can end many tasks, and Node warns at the eleventh listener. Tests that count sockets and timers find tasks that were
+ * left running.
+ */
 setMaxListeners(0);

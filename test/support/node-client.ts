@@ -5,8 +5,9 @@ import type { SyncSettings } from '../../src/chains/albatross/sync/settings.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { HeadEvent, LogEntry, Notice, TrustRecord } from '../../src/bridge/contract.ts';
 import { runJob } from '../../src/crypto/run-job.ts';
-import { type LightClient, startLightClient } from '../../src/hub/client/light-client.ts';
-import { resolveSettings, type SettingsValues } from '../../src/hub/settings.ts';
+import { startLightClient } from '../../src/chains/albatross/client/light-client.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
+import { resolveSettings, type SettingsValues } from '../../src/engine/settings.ts';
 import { createAlbatrossNode } from '../../src/chains/albatross/net/node.ts';
 import type { AlbatrossNode, AlbatrossNodeOptions } from '../../src/chains/albatross/net/node-types.ts';
 import { VerifierPool, type VerifierPort } from '../../src/hub/loans/verifier-pool.ts';
@@ -17,44 +18,44 @@ import type { Store } from '../../src/chains/albatross/store/store.ts';
 
 export interface NodeClientOptions {
   readonly network: NetworkParameters;
-  /** What an earlier client stored. */
+  /** Rows that an earlier client stored. */
   readonly rows?: MemoryRows | undefined;
-  /** Default: a store in memory, on `rows`. */
+  /** Default: a store in memory with `rows`. */
   readonly store?: Store | undefined;
-  /** The database, for a client that works in memory. */
+  /** Opens the database, for a client that works in memory. */
   readonly reopen?: (() => Promise<Store>) | undefined;
-  /** What the network sees of it: other than a browser, it can listen. */
+  /** Options of its node. Unlike a browser, it can listen. */
   readonly node?: Partial<AlbatrossNodeOptions> | undefined;
-  /** Changes its node before anything else is done with it. */
+  /** Changes its node before the client uses it. */
   readonly tamper?: ((node: AlbatrossNode) => void) | undefined;
   readonly settings?: SettingsValues | undefined;
-  /** In place of the host's. */
+  /** Replaces the host's clock. */
   readonly clock?: Clock | undefined;
   readonly sync?: Partial<SyncSettings> | undefined;
-  /** Workers lent to it from the start. */
+  /** Workers that are lent to it from the start. */
   readonly verifiers?: readonly VerifierPort[] | undefined;
-  /** In place of the verification on this thread, for one that is counted or slow. */
+  /** Replaces the verification on this thread, to count jobs or slow them down. */
   readonly runJob?: typeof runJob | undefined;
 }
 
-/** The whole light client in Node, with what it said so far. */
+/** The complete light client in Node, with its events so far. */
 export interface NodeClient {
-  readonly client: LightClient;
-  /** Outlives the client. */
+  readonly client: ChainClient;
+  /** The stored rows, which outlive the client. */
   readonly rows: MemoryRows;
   readonly heads: readonly HeadEvent[];
   readonly notices: readonly Notice[];
   readonly trusts: readonly TrustRecord[];
   readonly log: readonly LogEntry[];
-  /** Its way to the network; there as soon as it is started. */
+  /** Its node; undefined until it has started. */
   readonly node: AlbatrossNode | undefined;
-  /** Resolves as soon as `holds` is true; looks after every event. Rejects after 150 s with what the client was at. */
-  until(what: string, holds: (client: LightClient) => boolean): Promise<void>;
+  /** Resolves as soon as `holds` is true, which it checks after every event. Rejects after 150 s with the client's state. */
+  until(what: string, holds: (client: ChainClient) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Milliseconds; a loaded machine takes its time, and a failure is one all the same. */
-const PATIENCE = 150_000;
+/** Milliseconds. Long enough for a loaded machine; a real failure never ends by itself. */
+const PATIENCE = 150_000 * Number(process.env['PETREL_SLOWNESS'] ?? 1);
 
 /** Starts a light client that verifies on this thread. */
 export async function startNodeClient(options: NodeClientOptions): Promise<NodeClient> {
@@ -62,13 +63,12 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
   const pool = new VerifierPool({ clock: systemClock, runJob: options.runJob ?? runJob });
   for (const verifier of options.verifiers ?? []) pool.lend(verifier);
   const store = options.store ?? createMemoryStore({ network, rows });
-  const fencing = await store.takeFencing();
+  await store.takeFencing();
   let node: AlbatrossNode | undefined;
   const client = await startLightClient({
     network, store, reopen: options.reopen, verify: pool.verify, clock, random: systemRandom,
-    // Tests do not wait for more witnesses than there are; those that are about the proof in the background turn it on.
+    // Do not wait for more witnesses than exist. Tests of the background proof turn it on.
     settings: resolveSettings({ network: { witnessWait: 1_000, logEntries: 5_000, prove: false, ...options.settings } }),
-    host: { kind: 'node', build: 'test', tabs: 0, verifiers: 0, fencing },
     sync: options.sync,
     createNode: async (made) => {
       node = await createAlbatrossNode({ ...made, ...options.node });
@@ -88,7 +88,7 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
       for (const check of checks) check();
     });
   }
-  const until = (what: string, holds: (client: LightClient) => boolean): Promise<void> =>
+  const until = (what: string, holds: (client: ChainClient) => boolean): Promise<void> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         checks.delete(check);
@@ -118,7 +118,7 @@ export async function startNodeClient(options: NodeClientOptions): Promise<NodeC
   };
 }
 
-function describeClient(client: LightClient): string {
+function describeClient(client: ChainClient): string {
   const { phase, consensus, peers, reason } = client.getStatus();
   const lines = client.getLog().slice(-40).map(({ area, level, code, data }) => `  ${area} ${level} ${code} ${JSON.stringify(data)}`);
   const views = client.getPeers().map(({ id, state, height, reason: why }) => `  peer ${id.slice(-6)} ${state} ${height} ${why?.code ?? ''}`);

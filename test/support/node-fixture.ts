@@ -11,7 +11,7 @@ export const GENESIS = '4f8f18fcfe98ccacee0745b6aa69365cd28c836f962d577de57f04aa
 /** Nodes that are stopped by `stopAll`. */
 const started: AlbatrossNode[] = [];
 
-/** A started node. By default it listens on a free loopback port, dials nobody and serves headers. */
+/** Starts a node. By default it listens on a free loopback port, dials no address and serves headers. */
 export async function startNode(options: Partial<AlbatrossNodeOptions> = {}): Promise<AlbatrossNode> {
   const node = await createAlbatrossNode({
     genesisHash: GENESIS, seeds: [], services: 9, requiredServices: 8, listen: ['/ip4/127.0.0.1/tcp/0/ws'], clock: systemClock, random: systemRandom, ...options,
@@ -34,7 +34,7 @@ export async function stopAll(): Promise<void> {
   await Promise.all(started.splice(0).map((node) => node.stop()));
 }
 
-/** The next event that `accept` is true for. The test's own time limit ends the wait. */
+/** The next event that `accept` returns true for. The test's own time limit ends the wait. */
 export function nextEvent<Events extends object, K extends keyof Events>(events: Emitter<Events>, name: K, accept: (event: Events[K]) => boolean = () => true): Promise<Events[K]> {
   return new Promise((resolve) => {
     const off = events.on(name, (event) => {
@@ -50,15 +50,15 @@ export async function joined(node: AlbatrossNode, peer: AlbatrossNode): Promise<
   if (!node.peers().some((known) => known.id === peer.peerId)) await nextEvent(node.events, 'joined', (event) => event.id === peer.peerId);
 }
 
-/** Resolves when `peer` is known to `node` as a subscriber of `topic`. */
+/** Resolves when `node` knows that `peer` subscribes to `topic`. */
 export async function subscribed(node: AlbatrossNode, peer: AlbatrossNode, topic: string): Promise<void> {
   if (!node.subscribers(topic).includes(peer.peerId)) await nextEvent(node.events, 'subscription', (event) => event.peer === peer.peerId && event.topic === topic && event.subscribed);
 }
 
-/** Time of which none passes, but for timers: what is counted in windows comes out the same however long the test takes. */
+/** A clock that stands still except for timers. So counts per time window do not depend on the duration of the test. */
 export const stillClock: Clock = { ...systemClock, monotonic: () => 0 };
 
-/** Time that runs `factor` times as fast for timers only: time limits end tests sooner. */
+/** A clock whose timers run `factor` times as fast, so that time limits pass sooner. */
 export function fastTimers(factor: number): Clock {
   return { ...systemClock, after: (ms, callback) => systemClock.after(ms / factor, callback) };
 }

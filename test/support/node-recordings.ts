@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The recorded answers of real nodes and arkworks' verdicts, as they stand in `test/vectors/node` (provenance: `test/vectors/README.md`). */
+/** The recorded answers of real nodes and the verdicts of arkworks, as in `test/vectors/node` (provenance: `test/vectors/README.md`). */
 export type Recording = 'blocks' | 'requests' | 'receipts' | 'blocks-proofs' | 'transactions-proofs' | 'trie-proofs' | 'history-leaves' | 'ark-cases' | 'petrel-cases';
 
 /** A block that the node held. Hashes and bytes are lower-case hex. */
@@ -15,21 +15,21 @@ export interface RecordedBlock {
   readonly historyRoot: string;
   readonly bodyRoot: string;
   readonly transactions: number;
-  /** Whose turn it was as the node computed it; of a skip block, the one that was skipped. Null where the node no longer had the block before. */
+  /** The proposer as the node computed it; for a skip block, the skipped proposer. Null where the node no longer had the previous block. */
   readonly proposer: { readonly slot: number; readonly validator: string } | null;
-  /** postcard of the block, with its body and as it is served without. */
+  /** Postcard bytes of the block with its body, and as a node serves it without. */
   readonly withBody: string;
   readonly header: string;
 }
 
-/** A request and its answer, without the 8 bytes of their lengths. */
+/** A request and its answer, without their two 4-byte lengths. */
 export interface RecordedExchange {
   readonly typeId: number;
   readonly request: string;
   readonly response: string;
 }
 
-/** A name for the request, a colon, and the answer in the node's own words. Of the head and of single blocks there is less, or nothing. */
+/** A name for the request, a colon, and the answer as the node worded it. For the head and single blocks it has less text or none. */
 export interface HeaderExchange extends RecordedExchange {
   readonly what?: string;
 }
@@ -38,7 +38,7 @@ export interface ReceiptsExchange extends RecordedExchange {
   readonly address: string;
   readonly max: number | null;
   readonly startAt: string | null;
-  /** Transaction hash and height. */
+  /** Pairs of transaction hash and height. */
   readonly receipts: readonly (readonly [string, number])[];
 }
 
@@ -67,7 +67,7 @@ export interface TransactionsProofRefusal extends RecordedExchange {
 export interface TrieProofExchange extends RecordedExchange {
   readonly blockHash: string;
   readonly stateRoot: string;
-  /** Null: nothing is stored under the key. */
+  /** Null: no value is stored under the key. */
   readonly keys: readonly { readonly name: string; readonly key: string; readonly value: string | null }[];
 }
 
@@ -105,15 +105,15 @@ interface Recordings {
     readonly proofs: readonly TransactionsProofExchange[]; readonly errors: readonly TransactionsProofRefusal[];
   };
   'trie-proofs': { readonly head: { readonly height: number; readonly hash: string; readonly stateRoot: string; readonly header: string }; readonly proofs: readonly TrieProofExchange[] };
-  /** By `epoch 1` and so on, in the order of the tree. */
+  /** Keyed by `epoch 1` and so on; leaves in the order of the tree. */
   'history-leaves': Readonly<Record<string, readonly RecordedLeaf[]>>;
-  /** `true`, `false`, or in which step arkworks gave up and with which error. */
+  /** The verdict: `true`, `false`, or the step and error at which arkworks stopped. */
   'ark-cases': Groth16File<string>;
-  /** arkworks' verdicts on proofs made with our trapdoor. */
+  /** arkworks' verdicts on proofs made with the unit trapdoor. */
   'petrel-cases': Groth16File<boolean>;
 }
 
-/** The file's content; that it has this shape is what the tests show. */
+/** The file's content. The tests that use it show that it has this shape. */
 export function recording<R extends Recording>(name: R): Recordings[R] {
   return JSON.parse(readFileSync(new URL(`../vectors/node/${name}.json`, import.meta.url), 'utf8')) as Recordings[R];
 }

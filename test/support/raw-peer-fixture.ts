@@ -1,4 +1,4 @@
-/** A libp2p node that speaks the Albatross protocols by hand, so that tests can break them. */
+/** A libp2p node with hand-written Albatross protocols, so that tests can break them. */
 import '../../src/network/node-web-socket.ts';
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import type { Connection, Ed25519PrivateKey, Stream } from '@libp2p/interface';
@@ -20,7 +20,7 @@ export interface RawPeer {
   readonly libp2p: Libp2pNode;
   readonly id: string;
   readonly key: Ed25519PrivateKey;
-  /** The discovery streams that others opened to it, in order. */
+  /** Resolves with the next discovery stream that another node opens to it. */
   nextDiscoveryStream(): Promise<Stream>;
 }
 
@@ -70,12 +70,12 @@ interface RawSession {
   readonly theirAck: HandshakeAck;
 }
 
-/** Dials and does the handshake; `change` may spoil our two messages. */
+/** Dials and performs the handshake; `change` may alter the two messages that this peer sends. */
 export async function rawJoin(raw: RawPeer, address: string, change: Change = {}): Promise<RawSession> {
   return rawHandshake(raw, await raw.libp2p.dial(multiaddr(address)), address, change);
 }
 
-/** The same on a connection that is there. */
+/** Performs the handshake on an existing connection. */
 export async function rawHandshake(raw: RawPeer, connection: Connection, address: string, change: Change = {}): Promise<RawSession> {
   const out = await connection.newStream(DISCOVERY_PROTOCOL);
   const reader = new StreamReader(await raw.nextDiscoveryStream(), 1_000_000);

@@ -11,7 +11,10 @@ async function readFramed(stream: Stream): Promise<Uint8Array> {
   return reader.read(framedLength(await reader.read(LENGTH_SIZE)));
 }
 
-/** Asks by hand, with no regard to rate limits: `payload` is the request without its length, and so is the answer. Rejects when the stream ends without one. */
+/**
+ * Sends a request without regard to rate limits. `payload` is the request without its length prefix, and so is the returned answer.
+ * Rejects when the stream ends without an answer.
+ */
 export async function rawRequest(connection: Connection, payload: Uint8Array): Promise<Uint8Array> {
   const stream = await connection.newStream(REQRES_PROTOCOL);
   try {
@@ -23,7 +26,7 @@ export async function rawRequest(connection: Connection, payload: Uint8Array): P
   }
 }
 
-/** Answers all requests of others by hand. */
+/** Answers all requests of other nodes with `answer`. */
 export async function serveRaw(raw: RawPeer, answer: (payload: Uint8Array) => Uint8Array): Promise<void> {
   await raw.libp2p.handle(REQRES_PROTOCOL, (stream) => {
     void readFramed(stream).then(async (payload) => {

@@ -4,7 +4,7 @@ import type { AlbatrossNode } from '../../src/chains/albatross/net/node-types.ts
 import type { HandlerAnswer, RequestHandler } from '../../src/chains/albatross/net/request-server.ts';
 import { type NodeClient, startNodeClient } from './node-client.ts';
 
-/** The whole light client, which gives this answer to every request of one kind, whatever the client itself would answer. */
+/** The complete light client, except that it answers every request of one kind with this answer. */
 export function startRudeClient<K extends RequestKind>(network: NetworkParameters, rude: K, answer: () => HandlerAnswer<K>): Promise<NodeClient> {
   return startNodeClient({
     network,

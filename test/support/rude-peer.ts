@@ -5,22 +5,22 @@ import { decodeRequest, encodeResponse, encodeResponseError } from '../../src/ch
 import { rawJoin, startRawPeer, type RawPeer } from './raw-peer-fixture.ts';
 import { rawRequest, serveRaw } from './raw-reqres.ts';
 
-/** What a client may do wrong as it comes. */
+/** Things that a client may do wrong when it joins. */
 export type Rudeness = Parameters<typeof rawJoin>[2] & {
-  /** Before it connects. */
+  /** Runs before it connects. */
   readonly before?: (raw: RawPeer) => Promise<unknown>;
 };
 
-/** A client by hand at peer 0 of a devnet. It answers for its head, as it must, and does nothing by itself. */
+/** A hand-made client at peer 0 of a devnet. It answers head requests, as it must, and does nothing else by itself. */
 export interface RudePeer {
   readonly raw: RawPeer;
   readonly connection: Connection;
-  /** Its own discovery stream. */
+  /** The discovery stream that it opened. */
   readonly out: Stream;
   ask(payload: Uint8Array): Promise<Uint8Array>;
 }
 
-/** A client by hand that has not connected yet. */
+/** A hand-made client that has not connected yet. */
 export async function rawClient(devnet: Devnet, seed?: Uint8Array): Promise<RawPeer> {
   const raw = await startRawPeer([], seed);
   await serveRaw(raw, (payload) => {

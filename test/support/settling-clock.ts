@@ -1,6 +1,6 @@
 import { ManualClock } from './manual-clock.ts';
 
-/** A manual clock that lets promises settle whenever it has moved: for code that awaits something between two timers. */
+/** A manual clock that lets promises settle after each move, for code that awaits between two timers. */
 export class SettlingClock extends ManualClock {
   override async advance(ms: number): Promise<void> {
     const end = this.monotonic() + ms;

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** Servers on loopback that accept connections and never say a word. */
+/** Servers on loopback that accept connections and never send anything. */
 export class SilentServers {
   readonly addresses: readonly string[];
   readonly #servers: readonly Server[];

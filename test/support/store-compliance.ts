@@ -1,5 +1,5 @@
 /**
- * What every store must do, as tests that run on each of them.
+ * The requirements on every store, as tests that run on each implementation.
  * @module
  */
 
@@ -20,20 +20,20 @@ import type { RowKey, Table } from '../../src/storage/rows.ts';
 import { StorageError } from '../../src/storage/storage-error.ts';
 import type { ChainCommit, Store } from '../../src/chains/albatross/store/store.ts';
 
-/** One kept row, as it lies in the store. */
+/** One stored row, in its raw form. */
 export interface RawRow {
   readonly table: Table;
   readonly key: RowKey;
   readonly value: Uint8Array;
 }
 
-/** A store's place, seen from below. */
+/** Access to a store's raw rows. */
 export interface StoreHarness {
   /** A new store on the same rows. */
   open(): Store;
   rows(): Promise<readonly RawRow[]>;
   poke(row: RawRow): Promise<void>;
-  /** Calls `spy` before every row that is written; a spy that throws makes that write fail. Undefined ends it. */
+  /** Calls `spy` before every row is written. A spy that throws makes that write fail. Undefined removes it. */
   onWrite(spy: ((table: Table, key: RowKey) => void) | undefined): void;
 }
 
@@ -79,10 +79,10 @@ function commitOf(change: Partial<ChainCommit>): ChainCommit {
   };
 }
 
-/** Everything there can be: two epochs, a checkpoint, a tail. */
+/** A commit with everything: two epochs, a checkpoint and a tail. */
 const fullCommit = commitOf({ anchor: witnessAnchor, elections: [election328, election456], checkpoint: checkpoint488, tail: tailAfter(checkpoint488, 3) });
 
-/** Has the form of a decoded key, which is all the store looks at. */
+/** A value with the form of a decoded key; the store checks no more. */
 function decodedKey(seed: number): DecodedKey {
   const compressed = new Uint8Array(285).fill(seed & 0xff);
   compressed[0] = seed >> 8;
@@ -106,7 +106,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string | undefined> {
   );
 }
 
-/** Declares the tests. `create` makes a fresh, empty place. */
+/** Declares the tests. `create` makes new, empty rows. */
 export function storeCompliance(name: string, create: () => Promise<StoreHarness>): void {
   describe(`store compliance: ${name}`, () => {
     it('is empty at first', async () => {
@@ -116,7 +116,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await store.decodedKeys([decodedKey(1).compressed])).toEqual([]);
     });
 
-    it('keeps how far the election chain is verified, whatever becomes of the chain', async () => {
+    it('keeps the record of verified election blocks, whatever happens to the chain', async () => {
       const harness = await create();
       const store = harness.open();
       expect(await store.proofs()).toEqual([]);
@@ -137,7 +137,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await harness.open().proofs()).toEqual([]);
     });
 
-    it('takes no record that is not what was written', async () => {
+    it('accepts no record that differs from what was written', async () => {
       const harness = await create();
       const store = harness.open();
       const from = { height: 200, hash: unitAlbatross.genesisHash };
@@ -171,7 +171,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       });
     });
 
-    it('keeps the header of every election block, and whole blocks of two epochs only', async () => {
+    it('keeps the headers of all election blocks, but whole blocks of two epochs only', async () => {
       const harness = await create();
       const store = harness.open();
       for (const block of [election328, election456, election584]) await store.commit(commitOf({ elections: [block] }));
@@ -188,7 +188,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(whole.sort()).toEqual([456, 584]);
     });
 
-    it('replaces tail and checkpoint; an election block ends both', async () => {
+    it('replaces tail and checkpoint; an election block removes both', async () => {
       const harness = await create();
       const store = harness.open();
       await store.commit(fullCommit);
@@ -209,7 +209,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await store.election(456)).toBeUndefined();
     });
 
-    it('is empty after wipe, and usable', async () => {
+    it('is empty and usable after a wipe', async () => {
       const harness = await create();
       const store = harness.open();
       await store.takeFencing();
@@ -224,7 +224,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect((await harness.open().load()).kind).toBe('chain');
     });
 
-    it('keeps decoded keys, and only what can be one', async () => {
+    it('keeps decoded keys, and only well-formed ones', async () => {
       const harness = await create();
       const store = harness.open();
       const wrong = { compressed: decodedKey(3).compressed, point: decodedKey(4).point };
@@ -242,7 +242,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await store.decodedKeys([decodedKey(2_050).compressed])).toHaveLength(1);
     });
 
-    it('makes room from the oldest election header on, and keeps what the chain rests on', async () => {
+    it('makes room by deleting the oldest election headers first, and keeps the blocks that the chain rests on', async () => {
       const harness = await create();
       const store = harness.open();
       for (const block of [election328, election456, election584]) await store.commit(commitOf({ elections: [block] }));
@@ -259,7 +259,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await chainOf(harness.open())).toMatchObject({ election: election584, previousElection: election456 });
     });
 
-    it('keeps what others are shown, whatever becomes of the chain, and only what was written', async () => {
+    it('keeps blocks for other clients, whatever happens to the chain, and only as they were written', async () => {
       const harness = await create();
       const store = harness.open();
       expect(await store.archive()).toEqual({ blocks: new Map(), proof: undefined });
@@ -284,7 +284,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await harness.open().archive()).toEqual({ blocks: new Map(), proof: undefined });
     });
 
-    it('lets go of what others are shown before anything of its own', async () => {
+    it('deletes blocks for other clients before its own', async () => {
       const harness = await create();
       const store = harness.open();
       for (const block of [election328, election456, election584]) await store.commit(commitOf({ elections: [block] }));
@@ -295,7 +295,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await store.election(328)).toBeDefined();
     });
 
-    it('keeps bans with their evidence, and only what can be one', async () => {
+    it('keeps bans with their evidence, and only well-formed ones', async () => {
       const harness = await create();
       const store = harness.open();
       expect(await store.bans()).toEqual([]);
@@ -310,7 +310,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await store.bans()).toEqual([]);
     });
 
-    it('keeps peers that served us well, and only what can be one', async () => {
+    it('keeps remembered peers, and only well-formed ones', async () => {
       const harness = await create();
       const store = harness.open();
       expect(await store.peers()).toEqual([]);
@@ -327,7 +327,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await store.peers()).toEqual([]);
     });
 
-    it('is ours again after it was lost', async () => {
+    it('can be taken again after it was lost', async () => {
       const harness = await create();
       const store = harness.open();
       expect(await store.takeFencing()).toBe(1);
@@ -371,7 +371,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await chainOf(harness.open())).toMatchObject({ election: election456 });
     });
 
-    it('counts the grants, and refuses a stale owner', async () => {
+    it('counts the grants of ownership, and refuses a former owner', async () => {
       const harness = await create();
       const first = harness.open();
       expect(await first.takeFencing()).toBe(1);
@@ -387,7 +387,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await harness.open().takeFencing()).toBe(3);
     });
 
-    it('a flipped bit in any row ends in `damaged` or in right data, never in wrong data', async () => {
+    it('a flipped bit in any row gives `damaged` or correct data, never wrong data', async () => {
       const harness = await create();
       const writer = harness.open();
       await writer.commit(fullCommit);
@@ -415,7 +415,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
           const damaged = decisive.has(target.table);
           expect(outcome.kind).toBe(damaged ? 'damaged' : 'chain');
           expect(outcome.kind === 'chain' ? outcome.chain : good).toEqual(good);
-          // Set aside: nothing of it comes back.
+          // Damaged data is removed: none of it comes back.
           expect((await harness.open().load()).kind).toBe(damaged ? 'empty' : 'chain');
           expect(damaged ? await store.election(328) : undefined).toBeUndefined();
           for (const original of rows) await harness.poke(original);
@@ -424,7 +424,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       );
     });
 
-    it('a damaged fencing number locks nobody out', async () => {
+    it('a damaged fencing number does not lock any owner out', async () => {
       const harness = await create();
       const store = harness.open();
       await store.takeFencing();
@@ -438,7 +438,7 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       }
     });
 
-    it('names what is damaged, even where checksums are right', async () => {
+    it('reports which row is damaged, even where checksums are right', async () => {
       const cases: [Partial<ChainCommit>, string][] = [
         [{ head: { height: 491, hash: '11'.repeat(32) } }, 'head-hash'],
         [{ tail: [...fullCommit.tail].toReversed() }, 'tail-link'],

@@ -18,19 +18,19 @@ export interface WorldOptions {
   readonly settings?: Partial<SyncSettings>;
   readonly network?: Partial<NetworkParameters>;
   readonly seed?: number;
-  /** Whether what was taken on trust is verified in the background, too. */
+  /** Whether a background proof verifies what was taken on trust. */
   readonly prove?: boolean;
   /** Proof records of an earlier session. */
   readonly proofs?: readonly ProofRecord[];
-  /** Where these come from, and until when: instead of `proofs`. */
+  /** The proof records and a promise that resolves when they are final, in place of `proofs`. */
   readonly keeper?: Pick<ProofKeeper, 'records' | 'settled'>;
-  /** Instead of `fakeVerify`. */
+  /** Replaces `fakeVerify`. */
   readonly verify?: Verify;
-  /** What the client has stored: this chain up to its height. */
+  /** The client's stored chain. */
   readonly stored?: { readonly chain: FakeChain; readonly anchor?: Anchor };
 }
 
-/** One client, its fake network, and everything that it told. */
+/** One client, its fake network, and everything that it reported. */
 export class SyncWorld {
   readonly clock = new VirtualClock(new FakeChain().head.block.header.timestamp + 100_000_000);
   readonly net: FakeNet;
@@ -38,7 +38,7 @@ export class SyncWorld {
   readonly sync: AlbatrossSync;
   readonly notices: string[] = [];
   readonly log: string[] = [];
-  /** What is kept of the past over a restart. */
+  /** The proof records that are kept over a restart. */
   readonly proofs: Map<ProofRecord['origin'], ProofRecord>;
   saves = 0;
   readonly phases: string[] = [];
@@ -89,7 +89,7 @@ export class SyncWorld {
     events.on('rejected', ({ height, code }) => this.events.push(`rejected ${height} ${code}`));
   }
 
-  /** Loads what was stored and starts. */
+  /** Loads the stored chain and starts. */
   async start(): Promise<this> {
     const { stored } = this.#options;
     if (stored) {
@@ -124,7 +124,7 @@ export class SyncWorld {
     await this.clock.untilTrue(() => this.sync.consensus === 'established');
   }
 
-  /** Grows the chain block by block, each announced by one peer, in turn. */
+  /** Grows the chain block by block. The peers take turns in announcing. */
   async live(chain: FakeChain, to: number, from: readonly FakePeer[]): Promise<void> {
     while (chain.head.height < to) {
       chain.growTo(chain.head.height + 1);
@@ -133,7 +133,7 @@ export class SyncWorld {
     }
   }
 
-  /** Stops the sync. Throws when something broke inside, or when it left something running. */
+  /** Stops the sync. Throws on an internal error, or when a task is left running. */
   async end(): Promise<void> {
     await this.clock.until(this.sync.stop());
     await this.clock.advance(0);

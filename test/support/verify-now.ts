@@ -4,7 +4,7 @@ import { toHex } from '../../src/base/bytes.ts';
 
 const results = new Map<string, JobResult>();
 
-/** Verifies on this thread, each job only once in a test file: the same blocks go through many chains. */
+/** Verifies on this thread, each job only once per test file, because many chains contain the same blocks. */
 export const verifyNow: Verify = async (job) => {
   const key = keyOf(job);
   const result = results.get(key) ?? runJobNow(job);

@@ -6,15 +6,15 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Lets everything that needs no timer run to its end: promises, WebCrypto, message ports. */
+/** Runs everything that needs no timer to its end: promises, WebCrypto, message ports. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
- * Time that stands still until it is told to go on. Between two timers everything that can run without one runs to its end, so the
- * same world with the same seed takes the same course however slow the machine is. Work outside of the event loop (a verifier's
- * thread) is announced with `busy`, and time waits for it.
+ * A clock that stands still until a test moves it. Between two timers it waits until all other work is done, so the same world with
+ * the same seed behaves the same on any machine. Work outside of the event loop (a verifier's thread) is declared with `busy`, and
+ * time stands still until it ends.
  */
 export class VirtualClock implements Clock {
   readonly #start: number;
@@ -48,7 +48,7 @@ export class VirtualClock implements Clock {
     return this.#timers.length;
   }
 
-  /** Time does not go on while `work` does. */
+  /** Time stands still while `work` runs. */
   async busy<T>(work: Promise<T>): Promise<T> {
     this.#busy += 1;
     try {
@@ -66,7 +66,7 @@ export class VirtualClock implements Clock {
     this.#time = end;
   }
 
-  /** Lets time pass until `condition` holds. Throws after `limit` virtual milliseconds, or when nothing is left that could happen. */
+  /** Lets time pass until `condition` holds. Throws after `limit` virtual milliseconds, or when no timer is left. */
   async untilTrue(condition: () => boolean, limit = 600_000): Promise<void> {
     const end = this.#time + limit;
     await this.#settled();
@@ -76,7 +76,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Lets time pass until the promise is settled, and passes its outcome on. */
+  /** Lets time pass until the promise is settled, and returns its result. */
   async until<T>(promise: Promise<T>, limit = 600_000): Promise<T> {
     let over = false;
     promise.then(() => (over = true), () => (over = true));

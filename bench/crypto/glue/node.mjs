@@ -1,4 +1,4 @@
-// Started as a process of its own in each Node: `node node.mjs <folder> <options as JSON>`. Prints what was measured as JSON.
+// Runs as a separate process in each Node: `node node.mjs <folder> <options as JSON>`. Prints the measurements as JSON.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,13 +1,13 @@
 import type { OwnerJournalRow } from '../../../src/storage/owner-journal.ts';
 
-/** Judges the journal that hubs keep in the database: whoever writes is the one to whom the last grant went, and has not let go. */
+/** Checks the journal that hubs keep in the database: each write must be by the hub that got the last grant and has not released it. */
 export class OwnerJudge {
   #seen = 0;
   #owner: string | undefined;
   grants = 0;
   writes = 0;
 
-  /** @returns what is wrong, in words. */
+  /** @returns the violations, as texts. */
   judge({ total, entries }: OwnerJournalRow): readonly string[] {
     const fresh = total - this.#seen;
     if (fresh > entries.length) return [`${fresh} entries since the last look, ${entries.length} kept`];

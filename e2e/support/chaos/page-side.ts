@@ -1,11 +1,14 @@
 import type { Page } from '@playwright/test';
 
-/** What a page of the chaos is asked; each function runs in the page. Answers of a page that is not there yet, or any more, are undefined. */
+/**
+ * The questions to a page of the chaos test; each function runs in the page. The answer is undefined if the page has not loaded yet
+ * or is gone.
+ */
 
 interface Calls {
   made: number;
   settled: number;
-  /** What came of calls that have no code. */
+  /** Results of calls that failed without an error code. */
   uncoded: string[];
 }
 
@@ -20,7 +23,7 @@ export interface TabState {
   readonly uncoded: readonly string[];
 }
 
-/** Four calls, not waited for. */
+/** Makes four calls, without waiting for them. */
 export async function call(page: Page): Promise<void> {
   await page
     .evaluate(() => {
@@ -46,7 +49,7 @@ export function stateOf(page: Page): Promise<TabState | undefined> {
     const client = scope.petrel;
     if (!client) return undefined;
     const status = await client.getStatus({ timeout: 2_000 });
-    // What waits has no head to give.
+    // A client that waits for another owner has no head.
     const head = status.phase === 'waiting' ? undefined : await client.getHead({ timeout: 2_000 });
     const { made = 0, settled = 0, uncoded = [] } = scope.chaosCalls ?? {};
     return { phase: status.phase, reason: status.reason?.code, host: status.host, hash: head?.latest.hash, pending: made - settled, uncoded };
@@ -66,7 +69,7 @@ export function hasSeat(page: Page): Promise<boolean> {
   return has.catch(() => false);
 }
 
-/** The row `meta/journal` as text; undefined while there is none. */
+/** The row `meta/journal` as text; undefined while it does not exist. */
 export function journal(page: Page): Promise<string | undefined> {
   return page.evaluate(async () => {
     const name = (await indexedDB.databases()).find((database) => database.name?.startsWith('petrel/'))?.name;

@@ -1,29 +1,29 @@
 import { seededRandom } from '../../../devnet/seeded-random.ts';
 
-/** Where the hub is made to run. */
+/** Where the hub runs. */
 export const hosts = ['shared', 'elected', 'single'] as const;
 export type HostName = (typeof hosts)[number];
 
-/** Tabs are numbered in the order of their opening; builds: 0 and a later one, 1. */
+/** Tabs are numbered in the order of their opening. Builds: 0, and 1 for a later one. */
 export type Action =
   | { readonly do: 'open'; readonly tab: number; readonly build: 0 | 1 }
   | { readonly do: 'close' | 'reload' | 'freeze' | 'thaw' | 'call' | 'kill' | 'hang'; readonly tab: number }
   | { readonly do: 'wake' }
   | { readonly do: 'stop' | 'start'; readonly peer: number }
   | { readonly do: 'produce'; readonly n: number }
-  /** The invariants are judged. */
+  /** Check the invariants. */
   | { readonly do: 'judge' };
 
 export const MAX_TABS = 6;
 export const PEERS = 5;
 
-/** Peers that run at the least: as many as make a consensus. */
+/** Minimum number of running peers: as many as consensus needs. */
 const LEAST_PEERS = 3;
 
-/** Hangs that one page meets at the most: at one more it gives up, as it should. */
+/** Maximum number of hangs that one page meets. After one more it would rightly give up. */
 const MAX_HANGS = 3;
 
-/** Actions between two judgements. */
+/** Actions between two checks. */
 const JUDGE_EVERY = 10;
 
 interface PlannedTab {
@@ -36,8 +36,8 @@ const weights = { open: 16, close: 10, reload: 12, freeze: 8, thaw: 12, call: 8,
 type Kind = keyof typeof weights;
 
 /**
- * The actions of a seed, and nothing of what comes of them: the same seed gives the same actions. What cannot go well is left out: a newer build whose
- * tabs are all frozen has a shared hub that owns the chain and does nothing, as it should.
+ * The actions of a seed, without their results: the same seed gives the same actions. It leaves out actions that must fail. For
+ * example, if all tabs of a newer build are frozen, its shared hub owns the chain and rightly does nothing.
  */
 export function planChaos(seed: string, actions: number, host: HostName): readonly Action[] {
   const random = seededRandom(seed, 'chaos');
@@ -56,7 +56,7 @@ export function planChaos(seed: string, actions: number, host: HostName): readon
     const newest = Math.max(...others.map(({ build }) => build), tabs.get(id)!.build);
     return host !== 'shared' || others.some(({ build, frozen }) => build === newest && !frozen);
   };
-  /** Whom a hub that hangs concerns: all awake tabs of its build, but where each has its own. */
+  /** The tabs that a hanging hub affects: all awake tabs of its build, or only one where each tab has its own hub. */
   const concerned = (id: number) => (host === 'single' ? [tabs.get(id)!] : Array.from(tabs.values()).filter(({ build, frozen }) => !frozen && build === tabs.get(id)!.build));
 
   const make: Readonly<Record<Kind, () => Action | undefined>> = {
@@ -68,7 +68,7 @@ export function planChaos(seed: string, actions: number, host: HostName): readon
       return { do: 'open', tab, build };
     },
     close() {
-      // Without any tab there is little to see.
+      // Keep a tab open, because without any tab there is nothing to check.
       const tab = awake().length > 1 ? pick(ids(() => true).filter((id) => goesOnWithout(id) || ids(({ build }) => build === tabs.get(id)!.build).length === 1)) : undefined;
       if (tab === undefined || (!tabs.get(tab)!.frozen && awake().length < 2)) return undefined;
       tabs.delete(tab);
@@ -123,7 +123,7 @@ export function planChaos(seed: string, actions: number, host: HostName): readon
 
   const kinds = Object.keys(weights) as Kind[];
   const sum = kinds.reduce((total, kind) => total + weights[kind], 0);
-  /** One hang at a known place, so that every run has one, and others by chance. */
+  /** One hang at a fixed position, so that every run has one; other hangs are random. */
   const certainHang = Math.floor(actions / 3);
   for (let count = 0; count < actions; ) {
     let at = below(sum);

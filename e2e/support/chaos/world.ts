@@ -8,10 +8,13 @@ import { OwnerJudge } from './owner-judge.ts';
 import { call, hasSeat, journal, stateOf, type TabState } from './page-side.ts';
 import { told, type Action, type HostName } from './plan.ts';
 
-/** Milliseconds until all tabs must be where they are to be: a hang takes 15 to be noticed, one that is not there yet 30, and the machine may be loaded. */
+/**
+ * Milliseconds until all tabs must be in their expected state. A hang takes 15 s to be noticed, and 30 s in a hub that has not
+ * started; the machine may be loaded.
+ */
 const PATIENCE = 120_000;
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks of a condition. */
 const LOOK = 250;
 
 interface Tab {
@@ -29,14 +32,14 @@ export interface WorldOptions {
   readonly say: (line: string) => void;
 }
 
-/** The tabs, hubs and peers that the actions are done to, and their judge. */
+/** The tabs, hubs and peers that the actions change, and their judge. */
 export class ChaosWorld {
   readonly #options: WorldOptions;
   readonly #tabs = new Map<number, Tab>();
   readonly owners = new OwnerJudge();
   #wake: (() => Promise<void>) | undefined;
   #hungTarget: string | undefined;
-  /** Hubs that were hung and have not been woken. */
+  /** Number of hung hubs that have not been woken. */
   #hungHubs = 0;
   judgements = 0;
 
@@ -47,7 +50,7 @@ export class ChaosWorld {
   async act(action: Action): Promise<void> {
     const { devnet, context, builds, host } = this.#options;
     const tab = 'tab' in action ? this.#tabs.get(action.tab) : undefined;
-    // So that something is under way when it happens.
+    // Start some calls, so that the action interrupts them.
     if (['close', 'reload', 'freeze', 'kill', 'hang', 'stop'].includes(action.do)) await Promise.all(this.#awake().map(({ page }) => call(page)));
     switch (action.do) {
       case 'open': {
@@ -89,7 +92,7 @@ export class ChaosWorld {
     }
   }
 
-  /** Waits until every tab is where it is to be, and then looks whether anything happened that must not. */
+  /** Waits until every tab is in its expected state, and then checks that no invariant was violated. */
   async judge(): Promise<void> {
     this.judgements += 1;
     const { devnet } = this.#options;
@@ -103,7 +106,10 @@ export class ChaosWorld {
     if (wrong.length > 0) throw new Error(`${wrong.join('\n')}\n${await this.#report()}`);
   }
 
-  /** At the end, when all is quiet: one more tab comes and is closed, and another one of its hub hears of it. Milliseconds; undefined where each has its own. */
+  /**
+   * At the end, when all is quiet: opens one more tab, closes it, and measures how long another tab of its hub takes to hear of it.
+   * Milliseconds; undefined where each tab has its own hub.
+   */
   async closingIsNoticed(): Promise<number | undefined> {
     const build = this.#acting() as 0 | 1;
     const stays = this.#awake().find((tab) => tab.build === build);
@@ -134,7 +140,7 @@ export class ChaosWorld {
     return Array.from(this.#tabs.values()).filter(({ thaw }) => !thaw);
   }
 
-  /** The build whose hub is to own the chain. A shared hub outlives the freezing of its tabs; the others do not. */
+  /** The build whose hub should own the chain. A shared hub runs on when its tabs are frozen; other hubs do not. */
   #acting(): number {
     const tabs = this.#options.host === 'shared' ? Array.from(this.#tabs.values()) : this.#awake();
     return Math.max(0, ...tabs.map(({ build }) => build));
@@ -145,7 +151,8 @@ export class ChaosWorld {
     const of = this.#awake().filter(({ build }) => build === tab.build);
     const seats = host === 'elected' ? await Promise.all(of.map(({ page }) => hasSeat(page))) : [];
     const page = host === 'elected' ? of[seats.indexOf(true)]?.page : host === 'single' ? tab.page : undefined;
-    // Only what serves can hang so that it is noticed: until then it has no lock that shows its life, and who comes waits for its script, however long.
+    // A hang can be noticed only in a hub that serves. Before that, it holds no lock that shows its life, and a new tab waits for
+    // its script without limit.
     if (how === 'hang' && (await stateOf(tab.page)) === undefined) return say('  no hub at the moment');
     if (host === 'elected' && !page) return say('  nobody is elected at the moment');
     const where = page ? { page } : { browser, file: builds.hubFile(tab.build), not: this.#hungTarget };
@@ -157,7 +164,7 @@ export class ChaosWorld {
     this.#hungHubs = 1;
   }
 
-  /** What a tab lacks, in words; nothing when it is where it is to be. */
+  /** What is wrong with a tab, as texts; empty when it is in its expected state. */
   #missing({ build, page }: Tab, state: TabState | undefined): string[] {
     const { devnet, host } = this.#options;
     const name = `tab ${this.#idOf(page)} (build ${build})`;
@@ -173,13 +180,13 @@ export class ChaosWorld {
     if (state.hash !== devnet.head.hash) missing.push(`${name} is not at the head but ${state.phase} ${state.reason}`);
     const all = Array.from(this.#tabs.values()).filter((tab) => tab.build === build);
     const most = host === 'single' ? 1 : all.length;
-    // A frozen one whose hub is gone comes to the next when it thaws.
+    // A frozen tab whose hub is gone connects to the next hub only when it thaws.
     const least = host === 'single' ? 1 : all.filter(({ thaw }) => !thaw).length;
     if (state.host.tabs > most || state.host.tabs < least) missing.push(`${name} says ${state.host.tabs} tabs, ${least} to ${most} are there`);
     return missing;
   }
 
-  /** Clients that the network sees and that there should not be. One that hangs keeps its connections until it wakes. */
+  /** Clients that the network sees but that should not exist. A hanging client keeps its connections until it wakes. */
   #strangers(): string[] {
     const { devnet, host } = this.#options;
     const open = new Map(devnet.since(0, 'connection-open').flatMap(({ connection, direction, remote }) => (direction === 'inbound' ? [[connection, remote]] : [])));
@@ -218,7 +225,7 @@ export class ChaosWorld {
   }
 }
 
-/** Does the actions one after the other; says which it was where one fails. */
+/** Performs the actions one after the other. An error names the action that failed. */
 export async function runChaos(world: ChaosWorld, plan: readonly Action[], say: (line: string) => void): Promise<void> {
   for (const [at, action] of plan.entries()) {
     say(`${at} ${told(action)}`);

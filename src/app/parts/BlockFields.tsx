@@ -1,59 +1,25 @@
-import type { ReactNode } from 'react';
 import type { BlockView } from '../../client/types.ts';
-import { blockTexts, fieldTexts } from '../block-texts.ts';
-import { formatDateTime, formatNumber } from '../format.ts';
+import { albatrossBlock } from '../chains/albatross.ts';
+import { AlbatrossFields } from '../chains/AlbatrossFields.tsx';
+import { formatDateTime } from '../format.ts';
 import { blockHref } from '../route.ts';
+import { Field } from './Field.tsx';
 
 /** Every field of the header with a line that explains it. */
 export function BlockFields({ block }: { readonly block: BlockView }) {
-  const { timestamp, epoch, batch, version, parentHash, parentElectionHash, stateRoot, bodyRoot, historyRoot, extraData } = block;
+  const { timestamp, parentHash } = block;
+  const albatross = albatrossBlock(block);
   return (
     <dl className="fields">
       <Field name="time">
         <time dateTime={new Date(timestamp).toISOString()}>{formatDateTime(timestamp)}</time>
       </Field>
-      <Field name="epoch">{formatNumber(epoch)}</Field>
-      <Field name="batch">{formatNumber(batch)}</Field>
       <Field name="parentHash">
         <a href={blockHref(parentHash)}>
           <code>{parentHash}</code>
         </a>
       </Field>
-      {parentElectionHash !== undefined && (
-        <Field name="parentElectionHash">
-          <a href={blockHref(parentElectionHash)}>
-            <code>{parentElectionHash}</code>
-          </a>
-        </Field>
-      )}
-      <Field name="stateRoot">
-        <code>{stateRoot}</code>
-      </Field>
-      <Field name="bodyRoot">
-        <code>{bodyRoot}</code>
-      </Field>
-      <Field name="historyRoot">
-        <code>{historyRoot}</code>
-      </Field>
-      <Field name="extraData">{extraData.length === 0 ? <span className="quiet">{blockTexts.empty}</span> : <code>{hexOf(extraData)}</code>}</Field>
-      <Field name="version">{formatNumber(version)}</Field>
+      {albatross && <AlbatrossFields block={albatross} />}
     </dl>
   );
-}
-
-function Field({ name, children }: { readonly name: keyof typeof fieldTexts; readonly children: ReactNode }) {
-  const [title, text] = fieldTexts[name];
-  return (
-    <div data-field={name}>
-      <dt>{title}</dt>
-      <dd>
-        {children}
-        <p className="quiet small">{text}</p>
-      </dd>
-    </div>
-  );
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

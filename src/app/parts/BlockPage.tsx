@@ -1,11 +1,13 @@
 import { useEffect, useRef } from 'react';
 import type { BlockView, Client, Head, Status } from '../../client/types.ts';
 import { blockTexts, blockTypeTexts, blockVerdict } from '../block-texts.ts';
+import { albatrossHead, albatrossNetwork, epochLength } from '../chains/albatross.ts';
 import { formatNumber } from '../format.ts';
 import { type BlockKey, blockHref, overviewHref } from '../route.ts';
 import { useBlock } from '../use-block.ts';
-import { BlockFields, hexOf } from './BlockFields.tsx';
+import { BlockFields } from './BlockFields.tsx';
 import { CopyText } from './CopyText.tsx';
+import { hexOf } from './Field.tsx';
 
 interface Props {
   readonly client: Client;
@@ -58,9 +60,10 @@ function missing(state: 'looking' | 'none' | 'failed', key: BlockKey, status: St
 
 /** If nodes have dropped a block, the election block that closed its epoch still exists; link to it. */
 function ElectionInstead({ blockKey, status, head }: Pick<Props, 'blockKey' | 'status' | 'head'>) {
-  if (typeof blockKey !== 'number' || !status || !head || status.peers.connected === 0 || blockKey < status.network.genesisHeight) return null;
-  const { genesisHeight, blocksPerBatch, batchesPerEpoch } = status.network;
-  const perEpoch = blocksPerBatch * batchesPerEpoch;
+  const albatross = status && albatrossNetwork(status.network);
+  if (typeof blockKey !== 'number' || !albatross || !head || status.peers.connected === 0 || blockKey < status.network.genesisHeight) return null;
+  const { genesisHeight } = status.network;
+  const perEpoch = epochLength(albatross);
   const election = genesisHeight + Math.ceil((blockKey - genesisHeight) / perEpoch) * perEpoch;
   if (election === blockKey || election > head.final.height) return null;
   return (
@@ -71,7 +74,8 @@ function ElectionInstead({ blockKey, status, head }: Pick<Props, 'blockKey' | 's
 }
 
 function BlockFacts({ block, head, network }: { readonly block: BlockView; readonly head: Head | undefined; readonly network: Status['network'] | undefined }) {
-  const { hash, type, bytes, place } = block;
+  const { hash, bytes, place } = block;
+  const type = albatrossHead(block)?.type;
   const verdict = blockVerdict(block, network?.genesisHeight);
   return (
     <>
@@ -85,7 +89,7 @@ function BlockFacts({ block, head, network }: { readonly block: BlockView; reado
           <code data-testid="block-hash">{hash}</code>
           <CopyText text={hash} name={blockTexts.hash} />
         </p>
-        <p><strong>{blockTypeTexts[type].name}.</strong> {blockTypeTexts[type].text}</p>
+        {type && <p><strong>{blockTypeTexts[type].name}.</strong> {blockTypeTexts[type].text}</p>}
         {network && <Neighbours block={block} head={head} network={network} />}
       </div>
       <section aria-label={blockTexts.fields}>
@@ -97,14 +101,18 @@ function BlockFacts({ block, head, network }: { readonly block: BlockView; reado
 }
 
 /** For blocks of the chain, links by height. Any other block only has a parent, which is linked by hash. */
-function Neighbours({ block: { height, epoch, place, parentHash }, head, network }: { readonly block: BlockView; readonly head: Head | undefined; readonly network: Status['network'] }) {
-  const { genesisHeight, blocksPerBatch, batchesPerEpoch } = network;
+function Neighbours({ block, head, network }: { readonly block: BlockView; readonly head: Head | undefined; readonly network: Status['network'] }) {
+  const { height, place, parentHash } = block;
+  const { genesisHeight } = network;
   const onChain = place === 'chain';
   const links: (readonly [BlockKey, string])[] = [];
   if (height > genesisHeight) links.push([onChain ? height - 1 : parentHash, `← ${blockTexts.parent} ${formatNumber(height - 1)}`]);
   if (onChain && head && height < head.latest.height) links.push([height + 1, `${blockTexts.next} ${formatNumber(height + 1)} →`]);
-  const election = genesisHeight + (epoch - 1) * blocksPerBatch * batchesPerEpoch;
-  if (height > genesisHeight) links.push([election, `${blockTexts.election}: ${formatNumber(election)}`]);
+  const [albatross, details] = [albatrossNetwork(network), albatrossHead(block)];
+  if (albatross && details && height > genesisHeight) {
+    const election = genesisHeight + (details.epoch - 1) * epochLength(albatross);
+    links.push([election, `${blockTexts.election}: ${formatNumber(election)}`]);
+  }
   return (
     <nav className="actions" aria-label={blockTexts.neighbours}>
       {links.map(([key, text]) => (

@@ -49,7 +49,7 @@ function NoHead({ status, head }: { readonly status: Status | undefined; readonl
       ) : (
         <p className="height quiet" data-testid="no-head">{texts.noHead}</p>
       )}
-      <p className="quiet small">{reading ? pageTexts.reading : status.phase !== 'macro-sync' && head && isGenesis(status, head) && texts.beginsAt(formatNumber(head.latest.height))}</p>
+      <p className="quiet small">{reading ? pageTexts.reading : status.phase !== 'catch-up' && head && isGenesis(status, head) && texts.beginsAt(formatNumber(head.latest.height))}</p>
     </>
   );
 }

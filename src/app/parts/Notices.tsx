@@ -1,16 +1,30 @@
 import { useState } from 'react';
-import type { Notice } from '../../client/types.ts';
-import { standingNotices } from '../standing-notices.ts';
+import { type Client, type Notice, type NoticeCode, type NoticeState, standingNotices } from '../../client/types.ts';
 import { texts, textOf } from '../texts.ts';
 
 const shown = 4;
 
-/** Messages that the user should see now: the newest notices, each once, until they are dismissed. All stay in the log. */
-export function Notices({ notices }: { readonly notices: readonly Notice[] }) {
+/** Said on the ladder of trust, or beside the head. */
+const saidElsewhere: readonly NoticeCode[] = ['verified-from-genesis', 'verified-from-pin', 'client-in-doubt'];
+
+interface Props {
+  readonly client: Pick<Client, 'closeNotice'>;
+  readonly notices: readonly Notice[];
+  readonly state: NoticeState;
+}
+
+/**
+ * Messages that the user should see now: the newest notices, each once, until their cause ends or they are dismissed. All stay in the log.
+ */
+export function Notices({ client, notices, state }: Props) {
   const [dismissed, setDismissed] = useState<readonly Notice[]>([]);
-  const latest = [...new Map(standingNotices(notices).map((notice) => [notice.code, notice])).values()].filter((notice) => !dismissed.includes(notice)).slice(-shown);
+  const latest = [...new Map(standingNotices(notices, state).map((notice) => [notice.code, notice])).values()].filter((notice) => !dismissed.includes(notice) && !saidElsewhere.includes(notice.code)).slice(-shown);
   // Dismissed notices that have left the list need not be remembered.
-  const dismiss = (notice: Notice) => setDismissed((before) => before.filter((old) => notices.includes(old)).concat(notice));
+  const dismiss = (notice: Notice) => {
+    setDismissed((before) => before.filter((old) => notices.includes(old)).concat(notice));
+    // Without a hub there is nobody who would show it again.
+    client.closeNotice(notice).catch(() => undefined);
+  };
   if (latest.length === 0) return null;
   return (
     <ul className="notices" aria-live="polite">

@@ -5,6 +5,11 @@ import { texts } from '../texts.ts';
 /** Bytes. The client accepts no larger snapshot (`docs/limits.md`), so a larger file is not even read. */
 const MAX_FILE = 8 * 1_048_576;
 
+class SnapshotFileError extends Error {
+  override readonly name = 'SnapshotFileError';
+  readonly code = 'too-large-snapshot';
+}
+
 interface Props {
   readonly client: Client;
   /** The network, for the file's name. */
@@ -34,7 +39,10 @@ export function SnapshotActions({ client, network, busy, run }: Props) {
     // Reset, so that the same file can be chosen again.
     currentTarget.value = '';
     if (!file) return;
-    run(async () => client.importSnapshot(file.size > MAX_FILE ? new Uint8Array() : new Uint8Array(await file.arrayBuffer())));
+    run(async () => {
+      if (file.size > MAX_FILE) throw new SnapshotFileError();
+      await client.importSnapshot(new Uint8Array(await file.arrayBuffer()));
+    });
   };
 
   return (

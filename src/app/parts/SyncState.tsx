@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Head, Phase, Status } from '../../client/types.ts';
 import { formatDuration, formatNumber } from '../format.ts';
 import { pageTexts } from '../page-texts.ts';
-import { followsByWrongClock, phaseSentences, texts, textOf, unitTexts } from '../texts.ts';
+import { followsByWrongClock, phaseSentences, texts, textOf, unitTexts, waitsForWitnesses } from '../texts.ts';
 import { useSyncProgress } from '../use-sync-progress.ts';
 import { whyAlone } from '../why-alone.ts';
 
@@ -18,7 +18,7 @@ export function SyncState({ status, head, stored }: Props) {
   const late = useLate(status === undefined);
   const sync = useSyncProgress(status);
   const { phase, progress, reason } = status ?? { phase: 'starting' as const, progress: undefined, reason: undefined };
-  const syncing = phase === 'macro-sync' || phase === 'live-sync';
+  const syncing = phase === 'catch-up' || phase === 'live-sync';
   return (
     <div className="state" data-syncing={sync !== undefined}>
       {phase !== 'established' && <p>{sentenceOf(phase, status, stored)}</p>}
@@ -40,6 +40,7 @@ export function SyncState({ status, head, stored }: Props) {
 function sentenceOf(phase: Exclude<Phase, 'established'>, status: Status | undefined, stored: boolean): string {
   if (!status) return pageTexts.clientComes;
   if (stored && whyAlone(status)) return texts.offlineSentence;
+  if (status.reason?.code === 'few-networks') return waitsForWitnesses;
   return status.reason?.code === 'clock-ahead' ? followsByWrongClock : phaseSentences[phase];
 }
 

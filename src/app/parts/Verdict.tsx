@@ -1,4 +1,5 @@
 import type { Head, TrustRecord } from '../../client/types.ts';
+import { albatrossHead } from '../chains/albatross.ts';
 import { isRestored } from '../levels-used.ts';
 import { pageTexts } from '../page-texts.ts';
 import { provenByProof, texts, trustTexts } from '../texts.ts';
@@ -12,14 +13,14 @@ interface Props {
 export function Verdict({ trust: { level, anchor }, head: { latest, final } }: Props) {
   const restored = isRestored(anchor);
   const { title, text } = restored ? { title: texts.restoredTitle, text: texts.restoredText } : trustTexts[level];
-  const tone = restored || level === 'pico' ? 'pending' : level === 'claimed' ? 'bad' : 'good';
+  const tone = restored || level === 'witnessed' ? 'pending' : level === 'claimed' ? 'bad' : 'good';
   return (
     <div className="verdict" data-tone={tone} data-testid="verdict" data-level={level}>
       <p>
         <strong>{title}</strong>
       </p>
       <p>{level === 'proven' && anchor.proof && !restored ? provenByProof : text}</p>
-      {latest.trust !== final.trust && <p className="quiet small">{pageTexts.newestIs(latest.type === 'skip' ? texts.rootsUnproven : texts.keysUnproven)}</p>}
+      {latest.trust !== final.trust && <p className="quiet small">{pageTexts.newestIs(albatrossHead(latest)?.type === 'skip' ? texts.rootsUnproven : texts.keysUnproven)}</p>}
     </div>
   );
 }

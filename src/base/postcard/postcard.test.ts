@@ -64,7 +64,7 @@ describe('varints', () => {
     [u64, '81808080808080808000'],
     [u64big, 'ffffffffffffffff8000'],
     [vec(u8, 4), '8000'],
-  ] as [Codec<unknown>, string][])('%# refuses a form that is longer than needed', (codec, text) => {
+  ] as [Codec<unknown>, string][])('%# refuses a form with more bytes than needed', (codec, text) => {
     expect(refusal(codec, text)).toEqual(['non-canonical-varint', 0]);
   });
 
@@ -77,7 +77,7 @@ describe('varints', () => {
     [u64big, 'ffffffffffffffffff01', 2n ** 64n - 1n],
     [u64big, '85808080808080808000', 5n],
     [vec(u8, 4), '81808080808080808000ff', [255]],
-  ] as [Codec<unknown>, string, unknown][])('issue 11.8: %# is read in any form that Rust reads, where that is asked for', (codec, text, value) => {
+  ] as [Codec<unknown>, string, unknown][])('issue 11.8: on request %# is read in every form that Rust reads', (codec, text, value) => {
     expect(decode(codec, hex(text), { form: 'any' })).toEqual(value);
   });
 
@@ -108,7 +108,7 @@ describe('varints', () => {
     expect(refusal(codec, text)).toEqual(['number-too-large', 0]);
   });
 
-  it('ends early', () => {
+  it('fails at an early end', () => {
     for (const codec of [u16, u32, u64, u64big] as Codec<unknown>[]) {
       for (const text of ['', '80', 'ffff']) expect(refusal(codec, text)).toEqual(['unexpected-end', 0]);
     }
@@ -125,7 +125,7 @@ describe('varints', () => {
     );
   });
 
-  it('every byte sequence has at most one number, which has that sequence', () => {
+  it('every byte sequence encodes at most one number, and that number has only this encoding', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 11 }), (input) => {
         const r = new Reader(input);
@@ -146,25 +146,25 @@ describe('claimed lengths', () => {
   // 80 80 80 80 10 is 2^32. It must be refused before anything of that size is allocated, so these tests end at once.
   const claim = '8080808010 0102030405';
 
-  it('above the bound', () => {
+  it('above the bound are refused', () => {
     expect(refusal(bytes(1000), claim)).toEqual(['length-over-limit', 0]);
     expect(refusal(vec(u8, 1000), claim)).toEqual(['length-over-limit', 0]);
     expect(refusal(vec(constant(1), 1000), claim)).toEqual(['length-over-limit', 0]);
   });
 
-  it('above what is left', () => {
+  it('above the remaining bytes are refused', () => {
     expect(refusal(bytes(2 ** 40), claim)).toEqual(['unexpected-end', 0]);
     expect(refusal(vec(u8, 2 ** 40), claim)).toEqual(['unexpected-end', 0]);
     expect(refusal(vec(fixed(0), 2 ** 31), claim)).toEqual(['length-over-limit', 0]);
   });
 
-  it('counts what the items take at least', () => {
-    // Five hashes claimed, two there: refused at the count, not at the third hash.
+  it('are refused by the minimum size of the items', () => {
+    // Five hashes claimed, two present: refused at the count, not at the third hash.
     expect(refusal(vec(hash32, 10), `05${'00'.repeat(64)}`)).toEqual(['unexpected-end', 0]);
     expect(refusal(vec(struct({ a: hash32, b: option(u8) }), 10), `02${'00'.repeat(33 + 32)}`)).toEqual(['unexpected-end', 0]);
   });
 
-  it('beyond every number', () => {
+  it('above the largest safe number are refused', () => {
     expect(refusal(bytes(10), 'ffffffffffffffffff01 00')).toEqual(['number-too-large', 0]);
   });
 });
@@ -176,7 +176,7 @@ describe('tags', () => {
     expect(refusal(option(u8), '8000')).toEqual(['invalid-option', 0]);
   });
 
-  it('an unknown variant is refused, an unknown error is Other', () => {
+  it('an unknown variant is refused, an unknown error is read as Other', () => {
     const errors = errorNames(['A', 'B', 'Other']);
     expect(refusal(names(['a', 'b']), '02')).toEqual(['unknown-variant', 0]);
     expect(refusal(result(u8, errors), '02')).toEqual(['unknown-variant', 0]);
@@ -185,14 +185,14 @@ describe('tags', () => {
     expect(toHex(encode(errors, 'SomethingNew'))).toBe('02');
   });
 
-  it('offsets count from the start of the input', () => {
+  it('error offsets count from the start of the input', () => {
     expect(refusal(struct({ a: u16, b: bool }), '80 01 07')).toEqual(['invalid-bool', 2]);
     expect(refusal(struct({ a: u16 }), '80 01 07')).toEqual(['trailing-bytes', 2]);
   });
 });
 
 describe('values without an encoding', () => {
-  it('have a code', () => {
+  it('throw an error with a code', () => {
     expect(encodeRefusal(u16, 65_536)).toBe('out-of-range');
     expect(encodeRefusal(u16, -1)).toBe('out-of-range');
     expect(encodeRefusal(u32, 1.5)).toBe('out-of-range');

@@ -17,7 +17,7 @@ function connect(methods: Record<string, CallHandler>) {
   return { port: port1, hubClock, pageClock, server: serveCalls(port2, new Map(Object.entries(methods)), hubClock), client: openCalls(port1, pageClock) };
 }
 
-/** A handler that never answers, and the signals its calls were given. */
+/** A handler that never answers, and records the signals of its calls. */
 function hanging() {
   const signals: AbortSignal[] = [];
   const handler: CallHandler = (_, signal) => {
@@ -28,12 +28,12 @@ function hanging() {
 }
 
 describe('calls', () => {
-  it('bring arguments there and results back', async () => {
+  it('carry arguments to the hub and results back', async () => {
     const { client } = connect({ add: async ([a, b]) => (a as number) + (b as number) });
     expect(await client.call('add', [2, 3])).toBe(5);
   });
 
-  it('bring coded errors back', async () => {
+  it('carry coded errors back', async () => {
     const { client } = connect({
       fail: async () => {
         throw Object.assign(new Error('no room'), { name: 'StorageError', code: 'quota' });
@@ -42,14 +42,14 @@ describe('calls', () => {
     await expect(client.call('fail', [])).rejects.toMatchObject({ name: 'HubError', source: 'StorageError', code: 'quota', message: 'no room' });
   });
 
-  it('reach nothing but the listed methods', async () => {
+  it('reach only the listed methods', async () => {
     const { client } = connect({ getStatus: async () => 1 });
     for (const method of ['toString', 'constructor', '__proto__', 'nothing']) {
       await expect(client.call(method, [])).rejects.toMatchObject({ name: 'CallError', code: 'unknown-method' });
     }
   });
 
-  it('comlink messages of any other kind are not heard', async () => {
+  it('ignore all other kinds of comlink messages', async () => {
     const { port, client, server } = connect({ ok: async () => 1 });
     const answers: unknown[] = [];
     port.addEventListener('message', (event) => answers.push(event.data));
@@ -70,7 +70,7 @@ describe('calls', () => {
     expect(server.inFlight).toBe(0);
   });
 
-  it('end at their deadline in the hub, also if the handler does not heed it', async () => {
+  it('end at their deadline in the hub, even if the handler ignores it', async () => {
     const { signals, handler } = hanging();
     const { client, hubClock, server } = connect({ hang: handler });
     const call = client.call('hang', [], { timeout: 5_000 });
@@ -111,7 +111,7 @@ describe('calls', () => {
     client.close(new ClientError('closed'));
   });
 
-  it('are bounded in the hub against a page that does not keep to it', async () => {
+  it('are bounded in the hub, even if the page ignores its own bound', async () => {
     const { signals, handler } = hanging();
     const { port, client, server } = connect({ hang: handler });
     for (let id = 1001; id <= 1000 + MAX_CALLS_PER_TAB; id++) {
@@ -123,7 +123,7 @@ describe('calls', () => {
     expect(signals.every((signal) => signal.aborted)).toBe(true);
   });
 
-  it('reject with what cannot be cloned instead of hanging', async () => {
+  it('reject a result that cannot be cloned, instead of hanging', async () => {
     const { client } = connect({ odd: async () => () => 1 });
     await expect(client.call('odd', [])).rejects.toMatchObject({ name: 'CallError', code: 'unclonable' });
     await expect(client.call('odd', [() => 1])).rejects.toMatchObject({ name: 'CallError', code: 'unclonable' });

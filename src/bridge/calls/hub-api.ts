@@ -1,4 +1,4 @@
-import type { BlockView, Head, LogEntry, PeerView, Status, TrustRecord } from '../contract.ts';
+import type { BlockView, Head, LogEntry, NoticeCode, PeerView, Status, TrustRecord } from '../contract.ts';
 import { CallError } from '../errors.ts';
 
 /** The methods that a page can call in the hub. All their values can be cloned. */
@@ -12,6 +12,7 @@ export interface HubApi {
   wipe(): Promise<void>;
   exportSnapshot(): Promise<Uint8Array>;
   importSnapshot(bytes: Uint8Array): Promise<void>;
+  closeNotice(code: NoticeCode, time: number): Promise<void>;
 }
 
 export type HubMethod = keyof HubApi;
@@ -36,6 +37,7 @@ export function callTable(handlers: HubHandlers): ReadonlyMap<string, CallHandle
     wipe: (_, signal) => handlers.wipe(signal),
     exportSnapshot: (_, signal) => handlers.exportSnapshot(signal),
     importSnapshot: ([bytes], signal) => handlers.importSnapshot(snapshotBytes(bytes), signal),
+    closeNotice: ([code, time], signal) => handlers.closeNotice(noticeCode(code), unixTime(time), signal),
   };
   return new Map(Object.entries(table));
 }
@@ -44,6 +46,17 @@ export function callTable(handlers: HubHandlers): ReadonlyMap<string, CallHandle
 function snapshotBytes(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
   throw new CallError('bad-argument', { expected: 'bytes of a snapshot', came: typeof value });
+}
+
+/** Only compared with codes of known notices, so any text is allowed. */
+function noticeCode(value: unknown): NoticeCode {
+  if (typeof value === 'string') return value as NoticeCode;
+  throw new CallError('bad-argument', { expected: 'the code of a notice', came: typeof value });
+}
+
+function unixTime(value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new CallError('bad-argument', { expected: 'unix milliseconds', came: typeof value });
 }
 
 /** A block's hash (64 hex digits; upper case is accepted) or its height on the main chain (an unsigned 32-bit number). */

@@ -37,7 +37,7 @@ function stalledPage(port: MessagePort) {
 }
 
 describe('events of one tab', () => {
-  it('nothing is sent that was not subscribed to', async () => {
+  it('without a subscription nothing is sent', async () => {
     const { hub, page, state } = outlet();
     const tab = stalledPage(page);
     state.status = status(1);
@@ -52,7 +52,7 @@ describe('events of one tab', () => {
     expect(tab.bundles[0]?.log[0]?.code).toBe('y');
   });
 
-  it('a subscription brings the current state and the last notices at once', async () => {
+  it('a subscription sends the current state and the last notices at once', async () => {
     const { page } = outlet({ status: status(3), head: head(7), notices: [entry('few-witnesses')] });
     const tab = stalledPage(page);
     tab.subscribe('status', 'head', 'notice', 'trust');
@@ -64,7 +64,7 @@ describe('events of one tab', () => {
     expect(bundle).not.toHaveProperty('trust');
   });
 
-  it('a tab that stands still costs a bounded amount, and catches up with one bundle', async () => {
+  it('a tab that stands still costs bounded memory, and catches up with one bundle', async () => {
     const { hub, page, clock, state } = outlet({ status: status(0) });
     const tab = stalledPage(page);
     tab.subscribe('status', 'head', 'notice', 'log');
@@ -89,7 +89,7 @@ describe('events of one tab', () => {
     expect(bundle?.dropped).toEqual({ notices: 1_000 - MAX_WAITING.notice, log: 1_000 - MAX_WAITING.log });
   });
 
-  it('a shorter standstill loses no block', async () => {
+  it('after a shorter standstill no block is missing', async () => {
     const { hub, page, clock } = outlet({ head: head(0) });
     const tab = stalledPage(page);
     tab.subscribe('head');
@@ -102,7 +102,7 @@ describe('events of one tab', () => {
     expect(tab.bundles[1]?.head).not.toHaveProperty('gap');
   });
 
-  it('the first head after a pause goes at once, what follows is gathered', async () => {
+  it('the first head after a pause is sent at once, and the following heads are bundled', async () => {
     const { hub, page, clock, state } = outlet({ status: status(0), head: head(0) });
     const tab = stalledPage(page);
     tab.subscribe('status', 'head', 'log');
@@ -127,7 +127,7 @@ describe('events of one tab', () => {
     expect(tab.bundles[2]?.head?.adopted.map(({ height }) => height)).toEqual([2, 3]);
   });
 
-  it('another phase and notices do not wait, and take along what does', async () => {
+  it('a new phase and notices are sent at once, with the waiting events', async () => {
     const { hub, page, clock, state } = outlet({ status: status(0) });
     const tab = stalledPage(page);
     tab.subscribe('status', 'notice', 'log');
@@ -144,7 +144,7 @@ describe('events of one tab', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('a page acknowledges even if its listener throws, and hears of what was dropped', async () => {
+  it('a page acknowledges even if its listener throws, and is told about dropped events', async () => {
     const { port1, port2 } = new MessageChannel();
     open.push(port1, port2);
     const acks: unknown[] = [];

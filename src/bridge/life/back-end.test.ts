@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readBackEnd } from './back-end.ts';
 
-it('reads what a verifier says of its back end, and nothing else', () => {
+it("reads a verifier's report of its back end, and no other message", () => {
   expect(readBackEnd({ backend: 'wasm' })).toEqual({ backend: 'wasm' });
   expect(readBackEnd({ backend: 'wasm', reason: 'csp', more: 1 })).toEqual({ backend: 'wasm' });
   expect(readBackEnd({ backend: 'bigint', reason: 'csp' })).toEqual({ backend: 'bigint', reason: 'csp' });

@@ -11,7 +11,7 @@ function hello(changes: object = {}): unknown {
 }
 
 describe('readHello', () => {
-  it('reads a good one', () => {
+  it('reads a valid one', () => {
     expect(readHello(hello(), 'b1').tab).toBe('123e4567-e89b-42d3-a456-426614174000');
   });
 
@@ -32,7 +32,7 @@ describe('readHello', () => {
   });
 });
 
-it('readHelloAnswer knows an answer from anything else', () => {
+it('readHelloAnswer recognises an answer and refuses everything else', () => {
   expect(readHelloAnswer({ kind: 'welcome', hub: 'h' })).toBeDefined();
   expect(readHelloAnswer({ kind: 'lend-verifier', id: 1 })).toBeUndefined();
   expect(readHelloAnswer(undefined)).toBeUndefined();

@@ -4,7 +4,7 @@ import { HelloError } from '../errors.ts';
 import { fieldsOf, isPort } from '../ports/port.ts';
 
 /** The version of all messages between page and hub. Any change of a message's shape raises it. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 /** The first message on every port. The two ports in it are transferred. */
 export interface Hello {

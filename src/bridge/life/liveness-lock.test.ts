@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { FakeLocks } from '../../../test/support/fake-locks.ts';
 import { holdLock, lockReleased, stealLock, tryLock } from './liveness-lock.ts';
 
-it('a lock that is held is waited for until it is released', async () => {
+it('a waiter gets a held lock when it is released', async () => {
   const locks = new FakeLocks();
   const held = await holdLock(locks, 'a');
   let gone = false;
@@ -14,7 +14,7 @@ it('a lock that is held is waited for until it is released', async () => {
   expect(await held.ended).toBe('released');
 });
 
-it('the death of the holder is told to both sides', async () => {
+it("both sides learn of the holder's death", async () => {
   const locks = new FakeLocks();
   const held = await holdLock(locks, 'a');
   const released = lockReleased(locks, 'a', new AbortController().signal);
@@ -23,7 +23,7 @@ it('the death of the holder is told to both sides', async () => {
   await released;
 });
 
-it('waiting ends when aborted, and the next in line is served', async () => {
+it('an abort ends the wait, and the next in line gets the lock', async () => {
   const locks = new FakeLocks();
   const first = await holdLock(locks, 'a');
   const controller = new AbortController();
@@ -35,7 +35,7 @@ it('waiting ends when aborted, and the next in line is served', async () => {
   (await third).release();
 });
 
-it('a lock that is stolen goes to the next in line, and the holder is told', async () => {
+it('a stolen lock goes to the next in line, and the holder is told', async () => {
   const locks = new FakeLocks();
   const hung = await holdLock(locks.of('hung'), 'a');
   const next = holdLock(locks.of('next'), 'a');

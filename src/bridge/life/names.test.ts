@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { doorOf, namesOf } from './names.ts';
 
-const names = namesOf('4F8F18FCFE98CCACEE0745B6AA69365CD28C836F962D577DE57F04AA17FE54A1', 'b1');
+const names = namesOf({ genesisHash: '4F8F18FCFE98CCACEE0745B6AA69365CD28C836F962D577DE57F04AA17FE54A1' }, 'b1');
 
-it('derives all names from the genesis hash, the worker name also from build and generation', () => {
+it('derives all names from the genesis hash, and the worker name also from build and generation', () => {
   expect(names.base).toBe('petrel/4f8f18fc');
   expect(names.worker(0)).toBe('petrel/4f8f18fc/b1');
   expect(names.worker(2)).toBe('petrel/4f8f18fc/b1/2');
@@ -12,8 +12,8 @@ it('derives all names from the genesis hash, the worker name also from build and
   expect(names.hub(names.worker(2), 'h')).toBe('petrel/4f8f18fc/b1/2/hub/h');
 });
 
-it('keeps the elected tabs\' workers apart from the shared ones', () => {
-  const elected = namesOf('4f8f18fc'.padEnd(64, '0'), 'b1', 'elected');
+it('gives the workers of elected tabs other names than shared ones', () => {
+  const elected = namesOf({ genesisHash: '4f8f18fc'.padEnd(64, '0') }, 'b1', 'elected');
   expect(elected.worker(0)).toBe('petrel/4f8f18fc/elected/b1');
   expect([elected, names].map(({ seat, door, owner }) => ({ seat, door, owner }))[0]).toEqual({ seat: names.seat, door: names.door, owner: names.owner });
   const hub = elected.hub(elected.worker(2), 'h');

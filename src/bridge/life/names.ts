@@ -1,6 +1,8 @@
+import { type NetworkRef, originName } from '../../base/origin-name.ts';
+
 /** All names that are shared within an origin, derived from one string per network. */
 export interface Names {
-  /** `petrel/<first 8 hex digits of the genesis hash>`: also the database's name. */
+  /** The `originName` of the network: also the database's name. */
   readonly base: string;
   /** The Web Lock that a hub of any kind takes before it opens network or database. */
   readonly owner: string;
@@ -34,13 +36,13 @@ export type Tier = 'shared' | 'elected';
 
 /** The door of the hub in the worker of this name; undefined if it is not an elected tab's. */
 export function doorOf(worker: string): string | undefined {
-  const [build] = /^petrel\/[0-9a-f]{8}\/elected\/[^/]+/.exec(worker) ?? [];
+  const [build] = /^petrel\/(?:[a-z0-9-]+\/)?[0-9a-f]{8}\/elected\/[^/]+/.exec(worker) ?? [];
   return build && `${build}/door`;
 }
 
-/** @param genesisHash 64 hex digits. @param build the id of this build (`build-id.ts`). @param tier of the workers named. */
-export function namesOf(genesisHash: string, build: string, tier: Tier = 'shared'): Names {
-  const base = `petrel/${genesisHash.slice(0, 8).toLowerCase()}`;
+/** @param build the id of this build (`build-id.ts`). @param tier of the workers named. */
+export function namesOf(network: NetworkRef, build: string, tier: Tier = 'shared'): Names {
+  const base = originName(network);
   const elected = `${base}/elected/${build}`;
   const first = tier === 'elected' ? elected : `${base}/${build}`;
   return {

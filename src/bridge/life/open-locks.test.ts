@@ -7,7 +7,7 @@ const refuse = async () => {
   throw new DOMException('The request was denied.', 'SecurityError');
 };
 
-it('passes everything on to the browser that has locks', async () => {
+it('passes all calls on to a browser that has locks', async () => {
   const native = new FakeLocks();
   const locks = openLocks(native);
   const held = await holdLock(locks, 'a');
@@ -20,7 +20,7 @@ it('passes everything on to the browser that has locks', async () => {
   expect(await locks.alone()).toBe(false);
 });
 
-it('grants every lock where the browser refuses them, and takes no other thread for gone', async () => {
+it('grants every lock where the browser refuses them, and treats no other thread as gone', async () => {
   const locks = openLocks({ request: refuse, query: refuse });
   expect(await locks.alone()).toBe(true);
   const held = await holdLock(locks, 'owner');

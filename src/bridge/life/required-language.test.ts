@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { missingLanguage } from './required-language.ts';
 
-it('finds nothing missing here, and names what is', () => {
+it('finds no missing feature here, and names each one that is missing', () => {
   expect(missingLanguage(globalThis)).toEqual([]);
   class OldArray {
     toSorted() {}

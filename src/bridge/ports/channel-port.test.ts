@@ -28,7 +28,7 @@ class FakeChannel extends EventTarget implements DataChannel {
   receive(data: unknown): void {
     this.dispatchEvent(Object.assign(new Event('message'), { data }));
   }
-  /** The network has sent everything. */
+  /** Simulates that the network has sent everything. */
   drain(): void {
     this.bufferedAmount = 0;
     this.dispatchEvent(new Event('bufferedamountlow'));
@@ -45,7 +45,7 @@ function setUp() {
   return { channel, end, port, handlers };
 }
 
-/** Sends until there is no room; returns how many bytes were taken. */
+/** Sends until there is no room; returns the number of bytes accepted. */
 function fill(port: ChannelPort): number {
   for (let bytes = MAX_CHANNEL_MESSAGE; ; bytes += MAX_CHANNEL_MESSAGE) if (!port.send(new Uint8Array(MAX_CHANNEL_MESSAGE))) return bytes;
 }
@@ -53,7 +53,7 @@ function fill(port: ChannelPort): number {
 const turns = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('a channel over a port', () => {
-  it('moves bytes both ways, as they are and in order', async () => {
+  it('moves bytes both ways, unchanged and in order', async () => {
     const { channel, port, handlers } = setUp();
     channel.open();
     await port.opened;
@@ -67,7 +67,7 @@ describe('a channel over a port', () => {
     expect(channel.binaryType).toBe('arraybuffer');
   });
 
-  it('keeps what comes before anybody listens, and what is sent before it is open', async () => {
+  it('keeps what arrives before there is a listener, and what is sent before it is open', async () => {
     const { channel, port, handlers } = setUp();
     port.send(Uint8Array.of(9));
     await turns();
@@ -81,7 +81,7 @@ describe('a channel over a port', () => {
     expect(handlers.message).toHaveBeenCalledWith(Uint8Array.of(7));
   });
 
-  it('makes the sender wait while the network takes nothing, and tells it when there is room', async () => {
+  it('makes the sender wait while the network accepts nothing, and tells it when there is room', async () => {
     const { channel, port, handlers } = setUp();
     channel.open();
     await port.opened;
@@ -100,7 +100,7 @@ describe('a channel over a port', () => {
     await vi.waitFor(() => expect(handlers.drain).toHaveBeenCalled());
   });
 
-  it('ends a channel whose sender does not care that nobody takes anything', async () => {
+  it('ends a channel whose sender ignores that the network accepts nothing', async () => {
     const { channel, port, handlers } = setUp();
     channel.open();
     await port.opened;

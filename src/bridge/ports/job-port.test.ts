@@ -19,7 +19,7 @@ describe('job port', () => {
     expect(await Promise.all([jobs.run(1), jobs.run(2), jobs.run(3)])).toEqual([2, 4, 6]);
   });
 
-  it('runs jobs that take their time one after the other', async () => {
+  it('runs asynchronous jobs one after the other', async () => {
     const { hub, worker } = channel();
     const log: string[] = [];
     const run = async (job: number) => {
@@ -34,7 +34,7 @@ describe('job port', () => {
     expect(log).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2']);
   });
 
-  it('brings what a worker says of itself', async () => {
+  it("delivers a worker's reports about itself", async () => {
     const { hub, worker } = channel();
     const told: unknown[] = [];
     const server = serveJobs<number, number>(worker, (job) => job, new ManualClock());
@@ -44,7 +44,7 @@ describe('job port', () => {
     expect(told).toEqual([{ tired: true }]);
   });
 
-  it('brings the error of a job that throws, and goes on', async () => {
+  it('delivers the error of a job that throws, and goes on', async () => {
     const { hub, worker } = channel();
     const run = (job: string) => {
       if (job === 'bad') throw Object.assign(new Error('no'), { code: 'broken' });
@@ -56,7 +56,7 @@ describe('job port', () => {
     expect(await jobs.run('good')).toBe('good');
   });
 
-  it('gives a worker up that is silent at a job, and rejects everything it had', async () => {
+  it('gives up a worker that is silent during a job, and rejects all of its jobs', async () => {
     const { hub } = channel();
     const clock = new ManualClock();
     const jobs = openJobPort<number, number>(hub, clock);
@@ -67,7 +67,7 @@ describe('job port', () => {
     await expect(jobs.run(3)).rejects.toMatchObject({ code: 'closed' });
   });
 
-  it('does not give one up that is idle, or that gives signs of life', async () => {
+  it('does not give up a worker that is idle, or that sends signs of life', async () => {
     const { hub, worker } = channel();
     const clock = new ManualClock();
     const jobs = openJobPort<number, string>(hub, clock);
@@ -88,7 +88,7 @@ describe('job port', () => {
     expect(await result).toBe('ok');
   });
 
-  it('a worker beats at the start and then once a second', async () => {
+  it('a worker sends a sign of life at the start and then once a second', async () => {
     const { hub, worker } = channel();
     const clock = new ManualClock();
     const kinds: string[] = [];
@@ -110,7 +110,7 @@ describe('job port', () => {
     expect(kinds.filter((kind) => kind === 'beat')).toHaveLength(11);
   });
 
-  it('closing rejects what is under way', async () => {
+  it('closing rejects jobs under way', async () => {
     const jobs = openJobPort<number, number>(channel().hub, new ManualClock());
     const job = jobs.run(1);
     jobs.close();
@@ -118,7 +118,7 @@ describe('job port', () => {
     await jobs.ended;
   });
 
-  it('a page tells a worker on which port to serve', () => {
+  it('a page tells a worker which port to serve', () => {
     const { hub } = channel();
     expect(readServeMessage(serveMessage(hub))).toBe(hub);
     expect(readServeMessage({ kind: 'serve' })).toBeUndefined();

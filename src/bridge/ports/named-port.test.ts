@@ -10,7 +10,7 @@ import { listen, type Port } from './port.ts';
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
-/** Channels of one origin that copy their messages, as a browser's do. */
+/** Channels of one origin that copy their messages, as those of a browser do. */
 function origin(): { open: OpenChannel; names: Map<string, Set<FakeChannel>> } {
   const names = new Map<string, Set<FakeChannel>>();
   const open: OpenChannel = (name) => {
@@ -28,7 +28,7 @@ function heard(port: Port): unknown[] {
 }
 
 describe('a named port', () => {
-  it.each(['near', 'far'] as const)('carries what was said before the other end was there, the %s end first', async (first) => {
+  it.each(['near', 'far'] as const)('carries messages sent before the other end existed, the %s end first', async (first) => {
     const { open } = origin();
     const one = new NamedPort(open, 'n', first);
     one.postMessage(1, []);
@@ -41,7 +41,7 @@ describe('a named port', () => {
     await Promise.all([one.opened, other.opened]);
   });
 
-  it('is for two: a third is sent away and hears nothing', async () => {
+  it('connects two ends: a third is refused and receives nothing', async () => {
     const { open } = origin();
     const near = new NamedPort(open, 'n', 'near');
     heard(near);
@@ -56,7 +56,7 @@ describe('a named port', () => {
     expect(stolen).toEqual([]);
   });
 
-  it('keeps no more than so much for an end that does not come', () => {
+  it('stores a bounded amount for an end that does not come', () => {
     const { open } = origin();
     const near = new NamedPort(open, 'n', 'near');
     const lost = vi.fn<() => void>();
@@ -67,7 +67,7 @@ describe('a named port', () => {
     expect(lost).toHaveBeenCalledOnce();
   });
 
-  it('ends at both ends, with all that went over it', async () => {
+  it('ends at both ends, together with all ports that it carried', async () => {
     const { open, names } = origin();
     const near = new NamedPort(open, 'n', 'near');
     heard(near);
@@ -107,7 +107,7 @@ describe('a named port', () => {
     jobs.close();
   });
 
-  it('carries calls, with what comlink makes of them', async () => {
+  it('carries comlink calls', async () => {
     const { open } = origin();
     const near = new NamedPort(open, 'n', 'near');
     const far = new NamedPort(open, 'n', 'far');

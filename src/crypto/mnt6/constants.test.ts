@@ -12,7 +12,7 @@ function power(base: bigint, exponent: bigint): bigint {
 }
 
 describe('the constants of MNT6-753', () => {
-  it('are those of the vectors', () => {
+  it('equal those of the vectors', () => {
     expect(P.toString()).toBe(curve.p);
     expect(R.toString()).toBe(curve.r);
     expect(A.toString()).toBe(curve.a);
@@ -29,7 +29,7 @@ describe('the constants of MNT6-753', () => {
     expect(signedDigits(T)).toEqual(curve.ate_loop_naf_msb_first);
   });
 
-  it('hang together', () => {
+  it('are consistent with each other', () => {
     expect(P + 1n - (T + 1n)).toBe(R);
     expect((P - 1n) % (1n << BigInt(TWO_ADICITY))).toBe(0n);
     expect(power(BigInt(curve.p_multiplicative_generator), (P - 1n) >> BigInt(TWO_ADICITY))).toBe(ROOT_OF_UNITY);

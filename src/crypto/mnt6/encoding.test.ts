@@ -20,7 +20,7 @@ describe.each(curves)('decoding on $name', ({ curve: { field, g2, encoding } }) 
   const g2Generator = g2.generator;
   const coefficients = (x: unknown) => Object.values(field.toCoefficients(x)).map(String);
 
-  /** A point as the vectors write it. */
+  /** A point in the form of the vectors. */
   function asText(point: ReturnType<typeof decodeG1> | ReturnType<typeof decodeG2>): unknown {
     if (!point || point === 'infinity') return point;
     const text = (c: unknown) => (typeof c === 'bigint' ? canonical(c).toString() : coefficients(c));
@@ -37,20 +37,20 @@ describe.each(curves)('decoding on $name', ({ curve: { field, g2, encoding } }) 
     expect(type === 'g1' ? decodeG1(hexToBytes(hex)) : decodeG2(hexToBytes(hex))).toBeUndefined();
   });
 
-  it('checks the subgroup and nothing less: the rejected points of small order are on the twist', () => {
+  it('checks the whole subgroup: the rejected points of small order are on the twist', () => {
     const onTwist = vectors.decompress_reject.filter(({ why }) => why.includes('order'));
     expect(onTwist.length).toBeGreaterThan(10);
-    // The primes below 1000 that divide the order of the twist; alone, and hidden in a sum with the generator.
+    // The primes below 1000 that divide the order of the twist: alone, and in a sum with the generator.
     for (const order of [2, 3, 5, 7, 641]) expect(onTwist.filter(({ why }) => why.endsWith(`order ${order}`)).length).toBeGreaterThanOrEqual(2);
     for (const { hex } of onTwist) {
       const bytes = hexToBytes(hex);
       bytes[284]! &= 0x3f;
-      // The x itself gives a point, so it was the subgroup check that refused.
+      // The x coordinate itself gives a point, so the subgroup check refused it.
       expect(decodeG2(bytes)).toBeUndefined();
     }
   });
 
-  it('reads any canonical x under the infinity flag, and writes infinity in one way', () => {
+  it('accepts any canonical x with the infinity flag, and writes infinity in one form', () => {
     const odd = new Uint8Array(95);
     odd[0] = 7;
     odd[94] = 0x40;
@@ -71,7 +71,7 @@ describe.each(curves)('decoding on $name', ({ curve: { field, g2, encoding } }) 
     expect(encodeG2(minus)[284]! ^ encodeG2(g2Generator)[284]!).toBe(0x80);
   });
 
-  it('compares by the coefficients of u², u and 1 in this order', () => {
+  it('compares the coefficients of u², u and 1 in this order', () => {
     const sign = (c0: bigint, c1: bigint, c2: bigint) => encodeG2({ x: field.zero, y: field.fromCoefficients({ c0, c1, c2 }) })[284]! >> 7;
     expect(sign(P - 1n, P - 1n, 1n)).toBe(0);
     expect(sign(1n, 1n, P - 1n)).toBe(1);
@@ -84,7 +84,7 @@ describe.each(curves)('decoding on $name', ({ curve: { field, g2, encoding } }) 
     expect(sign((P - 1n) / 2n, 0n, 0n)).toBe(0);
   });
 
-  it('goes there and back on G1', () => {
+  it('encodes and decodes points of G1', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: P - 1n }), fc.boolean(), (x, negative) => {
         const bytes = toLittleEndian(x, 95);
@@ -96,14 +96,14 @@ describe.each(curves)('decoding on $name', ({ curve: { field, g2, encoding } }) 
     );
   });
 
-  it('decodes many points of G1 as it does one', () => {
+  it('decodes many points of G1 with the same results as one by one', () => {
     const list = [...vectors.decompress_ok, ...vectors.decompress_reject].filter(({ type }) => type === 'g1').map(({ hex }) => hexToBytes(hex));
     expect(list.length).toBeGreaterThan(5);
     expect(finish(decodeG1ManySteps(list))).toEqual(list.map(decodeG1));
     expect(finish(decodeG1ManySteps([]))).toEqual([]);
   });
 
-  it('answers any bytes of any other length with undefined', () => {
+  it('returns undefined for any bytes of another length', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(bytes.length === 95 ? undefined : decodeG1(bytes)).toBeUndefined();
@@ -114,17 +114,17 @@ describe.each(curves)('decoding on $name', ({ curve: { field, g2, encoding } }) 
     );
   });
 
-  it('answers any bytes of the right length with a point or undefined', () => {
+  it('returns a point or undefined for any bytes of the right length', () => {
     const length = (n: number) => fc.uint8Array({ minLength: n, maxLength: n });
     fc.assert(
       fc.property(length(95), length(285), length(570), (one, three, six) => {
-        // Random 95 bytes are rarely below p; with the last one cleared half of them are points.
+        // 95 random bytes are rarely below p; with the last one cleared half of them are points.
         one[94]! &= 0x80;
         three[94] = three[189] = 0;
         three[284]! &= 0x80;
         const point = decodeG1(one);
         expect(point ? encodeG1(point) : one).toEqual(one);
-        // Only one in h2 points, a number of 1506 bits, is in the subgroup.
+        // Only one point in h2 (a number of 1506 bits) is in the subgroup.
         expect(decodeG2(three)).toBeUndefined();
         expect(importG2(six, three)).toBeUndefined();
       }),
@@ -151,14 +151,14 @@ describe.each(curves)('a decoded point on $name', ({ curve: { g2, encoding } }) 
   const compressed = encodeG2(g2Generator);
   const decoded = exportG2(g2Generator);
 
-  it('goes there and back', () => {
+  it('is written and read back', () => {
     expect(decoded.length).toBe(570);
     const point = importG2(decoded, compressed)!;
     expect(encodeG2(point)).toEqual(compressed);
     expect(exportG2(point)).toEqual(decoded);
   });
 
-  it('is not used if it is not the compressed one', () => {
+  it('is not used if it differs from the compressed one', () => {
     const other = finish(g2.multiplySteps(g2Generator, 5n));
     const otherPoint = g2.toAffine(other) as Affine<unknown>;
     expect(g2.isOnTwist(otherPoint)).toBe(true);
@@ -174,7 +174,7 @@ describe.each(curves)('a decoded point on $name', ({ curve: { g2, encoding } }) 
     expect(importG2(notReduced, compressed)).toBeUndefined();
     expect(importG2(decoded, encodeG2('infinity'))).toBeUndefined();
     for (const point of [g2Generator, g2.negate(g2Generator)]) {
-      // Infinity with the x of a point: decoding reads it as infinity.
+      // Infinity with the x of a point, which is read as infinity.
       const infinite = compressed.slice();
       infinite[284] = (infinite[284]! & 0x3f) | 0x40;
       expect(decodeG2(infinite)).toBe('infinity');

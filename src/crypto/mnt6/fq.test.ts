@@ -17,14 +17,14 @@ describe('Fq', () => {
     );
   });
 
-  it('knows an element by any of its representatives', () => {
+  it('recognises an element in any of its representations', () => {
     expect(canonical(-1n)).toBe(P - 1n);
     expect(fq.equals(-1n, 3n * P - 1n)).toBe(true);
     expect(fq.isZero(-2n * P)).toBe(true);
     expect(canonical(-P)).toBe(0n);
   });
 
-  it('takes roots of squares, and of nothing else', () => {
+  it('takes roots of squares, and refuses all others', () => {
     fc.assert(
       fc.property(element, (a) => {
         const root = finish(sqrtFqSteps(fq.square(a)))!;
@@ -37,7 +37,7 @@ describe('Fq', () => {
     );
   });
 
-  it('knows a square without its root', () => {
+  it('recognises a square without its root', () => {
     fc.assert(
       fc.property(element, (a) => {
         expect(isSquareFq(fq.square(a))).toBe(true);

@@ -14,7 +14,7 @@ const u: Coefficients = { c0: 0n, c1: 1n, c2: 0n };
 
 const reduced = ({ c0, c1, c2 }: Coefficients): Coefficients => ({ c0: canonical(c0), c1: canonical(c1), c2: canonical(c2) });
 
-/** The product by its definition. */
+/** The product by the definition. */
 function schoolbook(a: Coefficients, b: Coefficients): Coefficients {
   return reduced({
     c0: a.c0 * b.c0 + NON_RESIDUE * (a.c1 * b.c2 + a.c2 * b.c1),
@@ -47,7 +47,7 @@ describe.each(backends.map((field) => ({ name: field.name, field })))('Fq3 on $n
     );
   });
 
-  it('multiplies sums and multiples that nobody has reduced', () => {
+  it('multiplies unreduced sums and multiples', () => {
     fc.assert(
       fc.property(element, element, (a, b) => {
         let sum = field.multiplyByU(field.multiplyByU(field.scale(from(a), NON_RESIDUE)));
@@ -59,7 +59,7 @@ describe.each(backends.map((field) => ({ name: field.name, field })))('Fq3 on $n
     );
   });
 
-  it('knows an element by any of its representatives', () => {
+  it('recognises an element in any of its representations', () => {
     fc.assert(
       fc.property(element, (a) => {
         const other = from(plus(a, { c0: 0n, c1: 0n, c2: 1n }));
@@ -93,14 +93,14 @@ describe.each(backends.map((field) => ({ name: field.name, field })))('Fq3 on $n
     );
   });
 
-  it('takes roots of squares, and of nothing else', () => {
+  it('takes roots of squares, and refuses all others', () => {
     fc.assert(
       fc.property(element, (a) => {
         const square = field.square(from(a));
         const root = finish(sqrtFq3Steps(field, square));
         expect(to(field.square(root))).toEqual(schoolbook(a, a));
         fc.pre(!field.isZero(from(a)));
-        // u is not a square: its norm is 11.
+        // u is no square: its norm is 11.
         expect(finish(sqrtFq3Steps(field, field.multiplyByU(square)))).toBeUndefined();
       }),
       { numRuns: 10 },
@@ -108,13 +108,13 @@ describe.each(backends.map((field) => ({ name: field.name, field })))('Fq3 on $n
     expect(field.isZero(finish(sqrtFq3Steps(field, field.zero)))).toBe(true);
   });
 
-  it('takes roots in Fq, of many at once', () => {
+  it('takes many roots in Fq at once', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(coefficient, fc.boolean()), { maxLength: 5 }), (list) => {
-        // 17 generates the group, so the product is not a square.
+        // 17 generates the group, so the product is no square.
         const values = list.map(([a, isSquare]) => (isSquare ? a * a : 17n * a * a));
         const roots = finish(field.sqrtFqManySteps(values));
-        // Zero is a square, times 17 or not.
+        // Zero is a square, also times 17.
         expect(roots.map((root) => root !== undefined)).toEqual(list.map(([a, isSquare]) => isSquare || canonical(a) === 0n));
         expect(roots.map((root, i) => canonical(root === undefined ? values[i]! : root ** 2n))).toEqual(values.map(canonical));
       }),
@@ -122,13 +122,13 @@ describe.each(backends.map((field) => ({ name: field.name, field })))('Fq3 on $n
     );
   });
 
-  it('releases what is not kept, and keeps the rest in order', () => {
+  it('releases elements that are not kept, and keeps the rest in order', () => {
     const outer = field.mark();
     const old = from({ c0: 5n, c1: 6n, c2: 7n });
     const mark = field.mark();
     const made = Array.from({ length: 50 }, (_, i) => from({ c0: BigInt(i), c1: 1n, c2: P - 1n }));
     const kept = field.release(mark, [made[40]!, made[3]!, old, made[3]!, field.one, made[0]!]);
-    // Overwrites everything that was not kept.
+    // Overwrites all elements that were not kept.
     for (let i = 0; i < 100; i++) field.square(old);
     expect(kept.map((a) => to(a).c0)).toEqual([40n, 3n, 5n, 3n, 1n, 0n]);
     expect(to(old)).toEqual({ c0: 5n, c1: 6n, c2: 7n });
@@ -136,7 +136,7 @@ describe.each(backends.map((field) => ({ name: field.name, field })))('Fq3 on $n
     expect(to(field.one).c0).toBe(1n);
   });
 
-  it('stores elements beyond the release', () => {
+  it('stored elements survive a release', () => {
     const mark = field.mark();
     const store = field.createStore(2);
     for (let i = 0n; i < 5n; i++) store.push(from({ c0: i, c1: -i, c2: i * i }));

@@ -13,7 +13,7 @@ describe.each(backends.map((field) => ({ name: field.name, field })))('Fq6 on $n
   const fq6 = fq6Over(field);
   const from = ({ a0, a1 }: { a0: Coefficients; a1: Coefficients }) => ({ a0: field.fromCoefficients(a0), a1: field.fromCoefficients(a1) });
 
-  /** The product by its definition. */
+  /** The product by the definition. */
   function schoolbook(a: Fq6<unknown>, b: Fq6<unknown>): Fq6<unknown> {
     return {
       a0: field.add(field.multiply(a.a0, b.a0), field.multiplyByU(field.multiply(a.a1, b.a1))),
@@ -78,7 +78,7 @@ describe.each(backends.map((field) => ({ name: field.name, field })))('Fq6 on $n
     );
   });
 
-  it('has the p-th power for Frobenius, three times of which conjugate', () => {
+  it('has the p-th power for Frobenius; applied three times it is the conjugation', () => {
     fc.assert(
       fc.property(element, (a) => {
         const x = from(a);

@@ -10,13 +10,13 @@ import type { G1Affine } from './g1.ts';
 const times = (scalar: bigint) => finish(g1.multiplySteps(g1Generator, ((scalar % R) + R) % R));
 const bytesOf = (scalar: bigint) => encodeG1(g1.toAffine(times(scalar)));
 
-/** Only a few, so that equal and opposite points meet often. */
+/** Only a few values, so that equal and opposite points often meet. */
 const logarithms = [1n, -1n, 2n, 3n, -3n, 12_345_678_901_234_567_890n];
 const points = logarithms.map((k) => g1.toAffine(times(k)) as G1Affine);
 const index = fc.nat(logarithms.length - 1);
 
 describe('sums of lists', () => {
-  it('are those of the group', () => {
+  it('equal those of the group law', () => {
     fc.assert(
       fc.property(fc.array(fc.array(index, { maxLength: 12 }), { maxLength: 5 }), (lists) => {
         const sums = finish(sumListsSteps(lists.map((list) => list.map((i) => points[i]!))));
@@ -28,7 +28,7 @@ describe('sums of lists', () => {
 });
 
 describe('sums of multiples', () => {
-  it('are those of the group', () => {
+  it('equal those of the group law', () => {
     const term = fc.record({ index, scalar: fc.oneof(fc.bigInt({ min: 1n, max: 40n }), fc.bigInt({ min: 1n, max: 2n ** 128n - 1n })) });
     fc.assert(
       fc.property(fc.array(fc.array(term, { maxLength: 6 }), { maxLength: 4 }), (sets) => {
@@ -42,7 +42,7 @@ describe('sums of multiples', () => {
 });
 
 describe('affine coordinates of many points', () => {
-  it('are those of each', () => {
+  it('equal those of each point', () => {
     const many = [g1.infinity, times(5n), g1.infinity, times(7n)];
     expect(finish(g1ToAffineManySteps(many)).map(encodeG1)).toEqual(many.map((point) => encodeG1(g1.toAffine(point))));
     expect(finish(g1ToAffineManySteps([]))).toEqual([]);

@@ -42,7 +42,7 @@ describe.each(curves)('the subgroup check on $name', ({ curve: { field, g2 } }) 
     }
   }
 
-  it('takes multiples of the generator', () => {
+  it('accepts multiples of the generator', () => {
     for (const scalar of [1n, 2n, R - 1n, 0x1234_5678_9abcn]) expect(isInSubgroup(times(g2.generator, scalar) as Affine<unknown>)).toBe(true);
   });
 

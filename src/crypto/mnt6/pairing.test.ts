@@ -47,7 +47,7 @@ describe.each(curves)('the pairing on $name', ({ curve: { field, g2, pairing } }
     expect(fq6.equals(pairingOf(g1Times(a), g2Times(b)), power(value, (a * b) % R))).toBe(true);
   });
 
-  it('multiplies in one go', () => {
+  it('multiplies several pairings in one computation', () => {
     const six = pair(g1Times(6n), g2.negate(g2.generator));
     expect(finish(pairing.isProductOneSteps([six, pair(g1Times(2n), g2Times(3n))]))).toBe(true);
     expect(finish(pairing.isProductOneSteps([six, pair(g1Times(2n), g2Times(4n))]))).toBe(false);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { signedDigits } from './signed-digits.ts';
 
 describe('signedDigits', () => {
-  it('spells the number, and no two neighbours are both nonzero', () => {
+  it('represents the number, and of two neighbours at least one is zero', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: 2n ** 80n }), (n) => {
         const digits = signedDigits(n);

@@ -20,7 +20,7 @@ describe('the assembler', () => {
     twice.body(i32.shiftLeft(get(0), i32.const(1)));
     const f = builder.function([I32, F64], [I32], 'lengthOfPowers');
     const [power, count] = [f.local(I32), f.local(I32)];
-    // How often 1 can be doubled before it is at least the argument.
+    // The number of doublings of 1 until it is at least the argument.
     f.body(
       set(power, i32.const(1)),
       repeatWhile([...set(power, call(twice, get(power))), ...set(count, i32.add(get(count), i32.const(1)))], i32.lessUnsigned(get(power), get(0))),

@@ -22,7 +22,7 @@ const jobs: readonly VerificationJob[] = [
 ];
 
 describe('the fastest runner', () => {
-  it('gives the results of the one on BigInt, again and again', () => {
+  it('gives the same results as the one on BigInt, repeatedly', () => {
     const { backEnd, refused, runJob } = chooseRunner();
     expect([backEnd, refused]).toEqual(['wasm', undefined]);
     const expected = jobs.map(runJobNow);
@@ -30,7 +30,7 @@ describe('the fastest runner', () => {
     for (let round = 0; round < 2; round++) expect(jobs.map((job) => finish(runJob(job)).valid)).toEqual(expected.map(({ valid }) => valid));
     const roots = finish(runJob(jobs[4]!));
     expect(roots).toEqual(expected[4]);
-    // Dropped halfway, it leaves nothing that affects the next job.
+    // Dropped halfway, it leaves no state that affects the next job.
     const dropped = runJob(good);
     for (let i = 0; i < 20; i++) dropped.next();
     dropped.return(roots);

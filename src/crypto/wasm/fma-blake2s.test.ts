@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { blake2s } from '../blake2s.ts';
 import { loadFma } from './load-fma.ts';
 
-it('BLAKE2s in the module is BLAKE2s, of every length', () => {
+it('BLAKE2s in the module equals BLAKE2s, at every length', () => {
   const { loaded } = loadFma();
   for (const length of [0, 1, 63, 64, 65, 128, 4560, 32_767, 32_768, 32_769]) {
     const bytes = Uint8Array.from({ length }, (_, i) => i * 31 + length);

@@ -15,14 +15,14 @@ function engine(parts: Partial<WebAssemblyLike>, exports: Record<string, unknown
 }
 
 describe('the gate', () => {
-  it('opens in the engine that runs the tests: it has fused multiply-add, or the tests prove nothing', () => {
+  it('opens in the engine that runs the tests: it has fused multiply-add, without which the tests would prove nothing', () => {
     const { loaded, refused } = loadFma();
     expect(refused).toBeUndefined();
     expect(loaded!.field.name).toBe('wasm');
     expect(pairingDigest(loaded!.field)).toBe(pairingDigest(fq3));
   });
 
-  it('says why it stays shut', () => {
+  it('gives the reason why it stays closed', () => {
     const refuses = (wasm: WebAssemblyLike) => loadFma(wasm).refused;
     const forbidden = vi.fn<() => never>(function forbidden() {
       throw new WebAssembly.CompileError("Refused to compile: 'wasm-unsafe-eval' is not allowed");

@@ -18,7 +18,7 @@ function valueOf(stack: MemoryStack, element: number): number {
 }
 
 describe('the stack of elements', () => {
-  it('keeps what it is told to, in any order, older ones and the same one twice', () => {
+  it('keeps the elements it is told to, in any order, also older ones and the same one twice', () => {
     const stack = stackOf();
     const old = push(stack, 1);
     const mark = stack.mark();
@@ -31,7 +31,7 @@ describe('the stack of elements', () => {
     expect(stack.mark()).toBe(mark);
   });
 
-  it('grows without losing anything, up to its bound, and works on after that', () => {
+  it('grows without loss, up to its bound, and still works after that', () => {
     const stack = new MemoryStack(new WebAssembly.Memory({ initial: ARENA_START / PAGE, maximum: MAX_PAGES }));
     const mark = stack.mark();
     const first = push(stack, 7);
@@ -44,7 +44,7 @@ describe('the stack of elements', () => {
     expect(valueOf(stack, push(stack, 8))).toBe(8);
   });
 
-  it('has stores that outlive it', () => {
+  it('has stores that outlive its releases', () => {
     const stack = stackOf();
     const store = new ElementStore(stack, 1);
     const mark = stack.mark();
@@ -54,7 +54,7 @@ describe('the stack of elements', () => {
     expect(store.length).toBe(5);
     for (let i = 0; i < 5; i++) {
       const element = store.get(i);
-      // The fourth of each group is no coefficient.
+      // The fourth number of each group is no coefficient.
       expect([...stack.doubles.subarray(element / 8, (element + ELEMENT_BYTES) / 8)]).toEqual(Array.from({ length: ELEMENT_BYTES / 8 }, (_, k) => (k % 4 === 3 ? 0 : i)));
     }
   });

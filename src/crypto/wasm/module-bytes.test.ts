@@ -6,11 +6,11 @@ import { emitModule } from './emit-module.ts';
 import { MODULE_BYTES } from './module-bytes.ts';
 import { moduleSource } from './module-source.ts';
 
-/** Bytes, compressed as a server would. */
+/** Bytes, compressed as by a server. */
 const MAX_DOWNLOAD = 10_240;
 
 describe('the checked-in module', () => {
-  it('is what the generator makes, byte for byte', () => {
+  it("equals the generator's output, byte for byte", () => {
     const file = readFileSync(join(import.meta.dirname, 'module-bytes.ts'), 'utf8');
     expect(file === moduleSource(emitModule())).toBe(true);
     expect(Buffer.from(MODULE_BYTES, 'base64').equals(emitModule())).toBe(true);
@@ -18,7 +18,7 @@ describe('the checked-in module', () => {
 
   it('is small', () => {
     expect(gzipSync(emitModule(), { level: 9 }).length).toBeLessThan(MAX_DOWNLOAD);
-    // As it is transferred: base64 in a script.
+    // As transferred: base64 in a script.
     expect(gzipSync(moduleSource(emitModule()), { level: 9 }).length).toBeLessThan(MAX_DOWNLOAD);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { UploadBudget } from './upload-budget.ts';
 
-it('gives no more than the cap within an hour, however it is spread', () => {
+it('gives no more than the cap within an hour, in any distribution', () => {
   let now = 0;
   const budget = new UploadBudget({ monotonic: () => now }, 1000);
   expect(budget.take(600)).toBe(true);
@@ -16,7 +16,7 @@ it('gives no more than the cap within an hour, however it is spread', () => {
   expect(budget.total).toBe(1000);
 });
 
-it('gives nothing at all with a cap of 0', () => {
+it('gives nothing with a cap of 0', () => {
   const budget = new UploadBudget({ monotonic: () => 0 }, 0);
   expect(budget.take(1)).toBe(false);
   expect(budget.total).toBe(0);

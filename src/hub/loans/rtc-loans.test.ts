@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import type { RtcRequest } from '../../bridge/ports/rtc-messages.ts';
-import type { RtcCandidate, RtcChannel } from '../../network/webrtc/rtc-host.ts';
+import type { RtcCandidate, RtcChannel } from '../../engine/rtc-host.ts';
 import { RTC_LIMIT, RtcLoans, type RtcLender } from './rtc-loans.ts';
 
 const ports: MessagePort[] = [];
@@ -31,7 +31,7 @@ function setUp(...names: string[]) {
   const tabs = names.map((name) => new FakeTab(name));
   for (const tab of tabs) loans.tabJoined(tab);
   const open = (role: 'offer' | 'answer' = 'offer', onCandidate: (candidate: RtcCandidate) => void = () => undefined) => loans.open(role, onCandidate);
-  /** The tab reports that the channel's bytes come; returns the pump's end of the port. */
+  /** The tab reports that the channel's bytes arrive through the port; returns the pump's end of the port. */
   const lend = (tab: FakeTab, id = tab.last) => {
     const { port1, port2 } = new MessageChannel();
     ports.push(port1, port2);
@@ -45,7 +45,7 @@ const code = (promise: Promise<unknown>) => promise.then(() => 'none', (error: {
 const quiet = { message: () => undefined, drain: () => undefined, closed: () => undefined };
 
 describe('loans of peer connections', () => {
-  it('asks a page for one, without servers, and hands on what both sides say', async () => {
+  it('asks a page for a connection without ICE servers, and passes on what both sides send', async () => {
     const { loans, tabs, open, lend } = setUp('a');
     const [tab] = tabs as [FakeTab];
     const candidates: RtcCandidate[] = [];
@@ -55,7 +55,7 @@ describe('loans of peer connections', () => {
     loans.onReport('a', { kind: 'rtc-local', id: 1, description: 'ours' });
     await expect(link.description).resolves.toBe('ours');
     loans.onReport('a', { kind: 'rtc-candidate', id: 1, candidate: 'candidate:1', mid: '0' });
-    // Only the candidate is taken from the message.
+    // Only the candidate fields of the message are used.
     expect(candidates).toEqual([{ candidate: 'candidate:1', mid: '0' }]);
     link.describe('theirs');
     link.addCandidate({ candidate: 'candidate:2', mid: '0' });
@@ -69,7 +69,7 @@ describe('loans of peer connections', () => {
     expect(loans.counts).toMatchObject({ open: 0, made: 1 });
   });
 
-  it('spreads them over the pages', () => {
+  it('spreads connections over the pages', () => {
     const { tabs, open, loans } = setUp('a', 'b', 'c');
     const links = Array.from({ length: 6 }, () => open());
     expect(tabs.map((tab) => tab.count('rtc-open'))).toEqual([2, 2, 2]);
@@ -80,7 +80,7 @@ describe('loans of peer connections', () => {
     expect(loans.counts.open).toBe(0);
   });
 
-  it('a page that leaves takes its links with it at once, and no other', async () => {
+  it('a page that leaves takes only its own links with it, at once', async () => {
     const { loans, tabs, open, lend } = setUp('a', 'b');
     const [a, b] = tabs as [FakeTab, FakeTab];
     const first = open();
@@ -95,7 +95,7 @@ describe('loans of peer connections', () => {
     expect(ends).toEqual(['0 failed']);
     expect(a.count('rtc-close')).toBe(0);
     expect(loans.counts.open).toBe(1);
-    // For a link that is still being opened it is an error.
+    // For a link that is still being opened this is an error.
     const third = open();
     loans.tabLeft('b');
     expect(await code(third.channel)).toBe('page-left');
@@ -103,7 +103,7 @@ describe('loans of peer connections', () => {
     expect(() => open()).toThrow(expect.objectContaining({ code: 'no-page' }));
   });
 
-  it('waits for no page without a deadline, and leaves one alone that did not answer', async () => {
+  it('waits for a page only up to a deadline, and does not ask a page again that did not answer', async () => {
     const { clock, tabs, open, lend, loans } = setUp('a', 'b');
     const [a, b] = tabs as [FakeTab, FakeTab];
     const silent = open();
@@ -115,7 +115,7 @@ describe('loans of peer connections', () => {
     clock.advance(30_000);
     open();
     expect(a.count('rtc-open')).toBe(2);
-    // The answering side's description is due only after it has got the offer, however long that takes.
+    // The answering side's deadline starts only when it has the offer, however long that takes.
     const { clock: later, tabs: [only], open: answer, lend: give } = setUp('c') as ReturnType<typeof setUp> & { tabs: [FakeTab] };
     const link = answer('answer');
     give(only);
@@ -129,7 +129,7 @@ describe('loans of peer connections', () => {
     void loans;
   });
 
-  it('counts each page, and takes another when one has made as many as it may', async () => {
+  it('counts connections per page, and uses another page when one has made its maximum', async () => {
     const { loans, tabs, open } = setUp('a');
     const [a] = tabs as [FakeTab];
     for (let i = 0; i < RTC_LIMIT; i++) open().close();
@@ -138,19 +138,19 @@ describe('loans of peer connections', () => {
     loans.tabJoined(b);
     const link = open();
     expect([a, b].map((tab) => tab.count('rtc-open'))).toEqual([RTC_LIMIT, 1]);
-    // By its own count, which is older than this hub, the page may make no more.
+    // The page has an older count of its own than this hub, and may make no more.
     loans.onReport('b', { kind: 'rtc-failed', id: b.last, code: 'budget' });
     expect(await code(link.channel)).toBe('budget');
     expect(() => open()).toThrow(expect.objectContaining({ code: 'budget' }));
   });
 
-  it('bounds how many there are at once', () => {
+  it('bounds the number of connections at once', () => {
     const { open } = setUp('a');
     for (let i = 0; i < 24; i++) open();
     expect(() => open()).toThrow(expect.objectContaining({ code: 'busy' }));
   });
 
-  it('ignores what a page says of what is not its own, and closes the port in it', async () => {
+  it("ignores a page's messages about other pages' connections, and closes the ports in them", async () => {
     const { loans, tabs, open, lend } = setUp('a', 'b');
     const [a, b] = tabs as [FakeTab, FakeTab];
     const link = open();

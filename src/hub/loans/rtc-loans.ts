@@ -2,8 +2,8 @@ import { openChannelPort, type ChannelPort } from '../../bridge/ports/channel-po
 import type { RtcReport, RtcRequest } from '../../bridge/ports/rtc-messages.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { LogCode } from '../../base/log-codes.ts';
-import { RtcError } from '../../network/webrtc/rtc-host.ts';
-import type { RtcCandidate, RtcChannel, RtcCounts, RtcErrorCode, RtcHost, RtcLink } from '../../network/webrtc/rtc-host.ts';
+import { RtcError } from '../../engine/rtc-host.ts';
+import type { RtcCandidate, RtcChannel, RtcCounts, RtcErrorCode, RtcHost, RtcLink } from '../../engine/rtc-host.ts';
 
 /**
  * Peer connections that one page may ever make: Chromium allows 500 in a process, closed ones included. The page counts across its reloads.

@@ -16,8 +16,8 @@ function setUp({ proofsApart = true } = {}) {
   return { clock, answers, want, demand: new SignatureDemand({ clock, verify, proofsApart, want }) };
 }
 
-describe('demand for verifiers of signatures', () => {
-  it('is there from the start until some seconds after consensus', async () => {
+describe('demand for signature verifiers', () => {
+  it('exists from the start until some seconds after consensus', async () => {
     const { clock, want, demand } = setUp();
     demand.start();
     clock.advance(60_000);
@@ -39,7 +39,7 @@ describe('demand for verifiers of signatures', () => {
     expect(want).not.toHaveBeenCalled();
   });
 
-  it('is there before what takes long is queued, and as long as that takes', async () => {
+  it('exists before long work is queued, and as long as that takes', async () => {
     const { clock, answers, want, demand } = setUp();
     const result = demand.verify(keys);
     expect([want.mock.calls, answers.length]).toEqual([[[true]], 1]);
@@ -54,7 +54,7 @@ describe('demand for verifiers of signatures', () => {
   it.each([
     [true, 0],
     [false, 1],
-  ])('is raised by a proof where that has no verifier of its own (apart: %s)', (proofsApart, times) => {
+  ])('is raised by a proof if there is no separate verifier for proofs (apart: %s)', (proofsApart, times) => {
     const { want, demand } = setUp({ proofsApart });
     void demand.verify(proof);
     expect(want).toHaveBeenCalledTimes(times);

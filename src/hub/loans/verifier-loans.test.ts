@@ -25,7 +25,7 @@ class FakeLender implements Lender {
   giveBackVerifier(id: number): void {
     this.returned.push(id);
   }
-  /** Verifiers that it has been asked to lend and that are not returned, answered or not. */
+  /** Verifiers that it was asked to lend and that are not returned, whether it answered or not. */
   get out(): number {
     return this.asked.length - this.returned.length;
   }
@@ -67,7 +67,7 @@ describe('verifier loans', () => {
     expect([1, 2, 3, 5, 64, NaN].map(verifiersWanted)).toEqual([1, 1, 2, MAX_VERIFIERS, MAX_VERIFIERS, 1]);
   });
 
-  it('asks, and puts what it is lent into the pool', async () => {
+  it('asks tabs, and adds each lent worker to the pool', async () => {
     const { loans, pool, onChange } = setUp(2);
     const a = new FakeLender('a');
     loans.tabJoined(a);
@@ -79,7 +79,7 @@ describe('verifier loans', () => {
     expect(await port?.verify({ kind: 'keys', keys: [] })).toEqual({ valid: true, decoded: [] });
   });
 
-  it('listens to what a worker computes on, once, and to nothing else', async () => {
+  it("reads a worker's back end report, once, and no other message", async () => {
     const { loans, pool, onChange } = setUp(1);
     loans.tabJoined(new FakeLender('a'));
     const { port1, port2 } = new MessageChannel();
@@ -95,7 +95,7 @@ describe('verifier loans', () => {
     expect(onChange).toHaveBeenCalledTimes(2);
   });
 
-  it('passes on what the policy refused in a worker, cut short and a few times', async () => {
+  it('passes on policy violations in a worker, shortened and only a few times', async () => {
     const { loans, pool, violations } = setUp(1);
     loans.tabJoined(new FakeLender('a'));
     const { port1, port2 } = new MessageChannel();
@@ -109,7 +109,7 @@ describe('verifier loans', () => {
     expect(violations[0]?.blocked).toHaveLength(200);
   });
 
-  it('spreads them over the tabs, also when a tab comes later', () => {
+  it('spreads verifiers over the tabs, also when a tab comes later', () => {
     const { loans } = setUp(4);
     const [a, b, c] = [new FakeLender('a'), new FakeLender('b'), new FakeLender('c')];
     loans.tabJoined(a);
@@ -134,7 +134,7 @@ describe('verifier loans', () => {
     expect(b.out).toBe(2);
   });
 
-  it('lets a tab that cannot lend rest, and asks another', () => {
+  it('when a tab cannot lend, asks another one, and that tab again only after a pause', () => {
     const { loans, clock } = setUp(1);
     const [a, b] = [new FakeLender('a'), new FakeLender('b')];
     loans.tabJoined(a);
@@ -147,7 +147,7 @@ describe('verifier loans', () => {
     expect(a.asked.length + b.asked.length).toBe(3);
   });
 
-  it('does not wait for ever for one that was promised', () => {
+  it('does not wait without limit for a promised verifier', () => {
     const { loans, clock } = setUp(1);
     const [a, b] = [new FakeLender('a'), new FakeLender('b')];
     loans.tabJoined(a);
@@ -162,7 +162,7 @@ describe('verifier loans', () => {
     expect(loans.size).toBe(0);
   });
 
-  it('gives back one that the pool dropped, and asks for another', async () => {
+  it('returns a verifier that the pool dropped, and asks for another', async () => {
     const { loans, pool, clock } = setUp(1);
     const a = new FakeLender('a');
     loans.tabJoined(a);
@@ -186,7 +186,7 @@ describe('verifier loans', () => {
     expect(b.asked).toEqual([]);
   });
 
-  it('gives everything back at the end', () => {
+  it('returns everything at the end', () => {
     const { loans, pool, clock } = setUp(2);
     const a = new FakeLender('a');
     loans.tabJoined(a);
@@ -197,7 +197,7 @@ describe('verifier loans', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('asks for a verifier of proofs while one is wanted, and gives it back', () => {
+  it('asks for a verifier of proofs while one is wanted, and then returns it', () => {
     const { loans, pool, purposes, onChange } = setUp(1);
     const a = new FakeLender('a');
     loans.tabJoined(a);
@@ -217,7 +217,7 @@ describe('verifier loans', () => {
     expect(pool.size).toBe(1);
   });
 
-  it('expects no verifier of proofs that no tab can lend', () => {
+  it('expects no verifier of proofs if no tab can lend one', () => {
     const { loans, clock, onChange } = setUp(1);
     loans.want('zkp', 1);
     expect(loans.expects('zkp')).toBe(false);
@@ -229,7 +229,7 @@ describe('verifier loans', () => {
     loans.onReport('a', { kind: 'no-verifier', id: 2 });
     expect(loans.expects('zkp')).toBe(false);
     expect(onChange).toHaveBeenCalledTimes(1);
-    // The tab is asked again after its rest, and then it does not answer.
+    // The tab is asked again after its pause, and then does not answer.
     clock.advance(10_000);
     expect(loans.expects('zkp')).toBe(true);
     clock.advance(10_000);
@@ -249,7 +249,7 @@ describe('verifier loans', () => {
     expect(b.purposes).toEqual(['signatures']);
   });
 
-  it('gives the verifiers of signatures back while none is wanted, and asks again', () => {
+  it('returns the signature verifiers while none is wanted, and asks again later', () => {
     const { loans, pool } = setUp(2);
     const a = new FakeLender('a');
     loans.tabJoined(a);
@@ -264,7 +264,7 @@ describe('verifier loans', () => {
     expect([a.asked.length, b.asked.length]).toEqual([3, 1]);
   });
 
-  it('has jobs wait for a verifier of signatures that was asked for, but not as long as a tab may take', () => {
+  it('lets jobs wait for a requested signature verifier, but not as long as a tab may take', () => {
     const { loans, clock, onChange } = setUp(1);
     expect(loans.expects('signatures')).toBe(false);
     loans.tabJoined(new FakeLender('a'));

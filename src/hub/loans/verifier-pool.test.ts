@@ -19,7 +19,7 @@ function numberOf(given: VerificationJob): number {
   return given.kind === 'keys' ? given.keys[0]![0]! : -1;
 }
 
-/** A lent worker; the test gives its answers. */
+/** A lent worker whose answers the test gives. */
 class FakePort implements VerifierPort {
   readonly asked: { n: number; answer: (result: JobResult) => void; fail: (error: Error) => void }[] = [];
   closed = false;
@@ -57,7 +57,7 @@ async function settle(): Promise<void> {
 }
 
 describe('VerifierPool', () => {
-  it('works in slices on its own thread when no worker is lent', async () => {
+  it("works in slices on the hub's thread when no worker is lent", async () => {
     let turns = 0;
     const { pool, own } = setup({ turns: () => ({ turn: async () => void turns++, close: () => undefined }) });
     expect(await Promise.all([pool.verify(job(1)), pool.verify(job(2))])).toEqual([valid, valid]);
@@ -65,7 +65,7 @@ describe('VerifierPool', () => {
     expect(turns).toBeGreaterThan(1);
   });
 
-  it('has what takes long wait for a worker that is on its way, and verifies a block meanwhile', async () => {
+  it('lets long jobs wait for a requested worker, and verifies a block meanwhile', async () => {
     let expected = true;
     const { pool, own } = setup({ expects: (purpose) => purpose === 'signatures' && expected });
     const long = pool.verify(job(1));
@@ -77,7 +77,7 @@ describe('VerifierPool', () => {
     expect(own).toHaveLength(2);
   });
 
-  it('spreads jobs over the lent workers, one each at a time', async () => {
+  it('spreads jobs over the lent workers, one at a time each', async () => {
     const { pool, own } = setup();
     const [a, b] = [new FakePort(), new FakePort()];
     pool.lend(a);
@@ -98,7 +98,7 @@ describe('VerifierPool', () => {
     expect(pool.counts).toMatchObject({ queued: 0, running: 0, done: 3, failed: 0, workers: 2, verifiers: [{ done: 1 }, { done: 2, busy: undefined }] });
   });
 
-  it('sends the job of a vanished worker elsewhere: to another worker, else to its own thread', async () => {
+  it("gives the job of a vanished worker to another worker, or runs it on the hub's thread", async () => {
     const { pool, own } = setup();
     const [a, b] = [new FakePort(), new FakePort()];
     const takeBack = pool.lend(a);
@@ -116,7 +116,7 @@ describe('VerifierPool', () => {
     a.asked[0]!.answer(invalid);
   });
 
-  it('gives up a worker that does not answer, or answers nonsense', async () => {
+  it('gives up a worker that does not answer, or sends nonsense', async () => {
     const { pool, clock, own } = setup({ jobTimeout: 100 });
     const [a, b] = [new FakePort(), new FakePort()];
     pool.lend(a);
@@ -162,11 +162,11 @@ describe('VerifierPool', () => {
     pool.lend(port);
     const result = pool.verify(batch);
     port.asked[0]!.answer({ ...invalid, at: 1 });
-    // The answer is checked, not treated as nonsense: our own thread decides, and finds that the worker was wrong.
+    // The answer is checked, not treated as nonsense: the hub's thread decides, and finds that the worker was wrong.
     expect(await result).toEqual(valid);
   });
 
-  it('does not ask another worker about an `invalid`: they may lie alike', async () => {
+  it('does not ask another worker about an `invalid`, because both may lie', async () => {
     const { pool, own } = setup();
     const [a, b] = [new FakePort(), new FakePort()];
     pool.lend(a);
@@ -177,7 +177,7 @@ describe('VerifierPool', () => {
     expect([own, b.asked.length]).toEqual([[1], 0]);
   });
 
-  it('has an `invalid` confirmed by its own thread, which counts, and sends a wrong worker away', async () => {
+  it("confirms an `invalid` on the hub's thread, whose result counts, and drops a wrong worker", async () => {
     const { pool, own, log } = setup();
     const a = new FakePort();
     pool.lend(a);
@@ -188,7 +188,7 @@ describe('VerifierPool', () => {
     expect(log).toContain('verifier-wrong');
   });
 
-  it('tells of each worker what it computes on, what it does and how fast', async () => {
+  it("reports each worker's back end, current job and speed", async () => {
     const { pool, clock } = setup();
     const port: VerifierPort & FakePort = new FakePort();
     pool.lend(port, 'signatures');
@@ -215,7 +215,7 @@ describe('VerifierPool', () => {
       return { kind: 'justifications', keys: [], items };
     };
     const bad = (at: number): JobResult => ({ valid: false, failure: 'multi-signature', decoded: [], at });
-    /** Our own thread, which finds the item with this number invalid; and the items it was given. */
+    /** The hub's thread, which finds the item with this number invalid; records the items it gets. */
     const judge = (badItem: number) => {
       const given: number[][] = [];
       const runJob = function* (job: VerificationJob): Generator<void, JobResult> {
@@ -228,19 +228,19 @@ describe('VerifierPool', () => {
       return { given, runJob };
     };
 
-    it('is confirmed by that one alone', async () => {
+    it('is confirmed by a check of that item alone', async () => {
       const { given, runJob } = judge(2);
       const { pool } = setup({ runJob });
       const port = new FakePort();
       pool.lend(port);
       const result = pool.verify(batch(5));
       port.asked[0]!.answer(bad(2));
-      // The reason comes from our own thread; the index is that of the whole job.
+      // The reason comes from the hub's thread; the index is that of the whole job.
       expect(await result).toEqual({ valid: false, failure: 'voting-key', decoded: [], at: 2 });
       expect([given, port.closed]).toEqual([[[2]], false]);
     });
 
-    it('that is wrong sends the worker away, and all of it to another', async () => {
+    it('that is wrong makes the pool drop the worker, and give the whole job to another', async () => {
       const { given, runJob } = judge(3);
       const { pool, log } = setup({ runJob });
       const [liar, honest] = [new FakePort(), new FakePort()];
@@ -255,7 +255,7 @@ describe('VerifierPool', () => {
       expect(given).toEqual([[1], [3]]);
     });
 
-    it('comes from no more than three wrong workers, then our own thread does all of it', async () => {
+    it("is accepted from at most three wrong workers; then the hub's thread runs the whole job", async () => {
       const { given, runJob } = judge(4);
       const { pool } = setup({ runJob });
       const ports = Array.from({ length: 4 }, () => new FakePort());
@@ -271,7 +271,7 @@ describe('VerifierPool', () => {
     });
   });
 
-  it('does a job itself over which workers die', async () => {
+  it("runs a job on the hub's thread if workers die on it", async () => {
     const { pool, own } = setup();
     const ports = Array.from({ length: 5 }, () => new FakePort());
     for (const port of ports) pool.lend(port);
@@ -303,7 +303,7 @@ describe('VerifierPool', () => {
     await expect(pool.verify(job(4), { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before');
   });
 
-  it('stops its own work when aborted', async () => {
+  it("stops work on the hub's thread when aborted", async () => {
     const controller = new AbortController();
     let cleaned = false;
     const { pool } = setup({
@@ -323,7 +323,7 @@ describe('VerifierPool', () => {
     expect(cleaned).toBe(true);
   });
 
-  it('refuses at its bound and after close', async () => {
+  it('refuses jobs above its bound and after close', async () => {
     const { pool } = setup({ maxWaiting: 2 });
     const a = new FakePort();
     pool.lend(a);
@@ -338,7 +338,7 @@ describe('VerifierPool', () => {
     expect(late.closed).toBe(true);
   });
 
-  it('gives what is in the background to a worker last', async () => {
+  it('gives background jobs to a worker last', async () => {
     const { pool } = setup();
     const port = new FakePort();
     pool.lend(port);
@@ -353,7 +353,7 @@ describe('VerifierPool', () => {
     expect(await Promise.all([first, late, live])).toEqual([valid, valid, valid]);
   });
 
-  it('does what a live block needs itself while all workers are busy in the background', async () => {
+  it("runs a job for a live block on the hub's thread while all workers have background jobs", async () => {
     const bytes = new Uint8Array(0);
     const proposer: VerificationJob = { kind: 'proposer', publicKey: bytes, seed: bytes, previousSeed: bytes, blockNumber: 1 };
     const votes = (decoded: Uint8Array | undefined): VerificationJob => ({ kind: 'multi-signature', sigHash: bytes, signature: bytes, signers: [{ compressed: bytes, decoded, weight: 1 }] });
@@ -388,7 +388,7 @@ describe('VerifierPool', () => {
     await Promise.allSettled([...slow, ...background]);
   });
 
-  it('issue 11: does what a live block needs at once, however much of what takes a second is as urgent', async () => {
+  it('issue 11: runs a job for a live block at once, however many long jobs are as urgent', async () => {
     const bytes = new Uint8Array(0);
     const proposer: VerificationJob = { kind: 'proposer', publicKey: bytes, seed: bytes, previousSeed: bytes, blockNumber: 1 };
     const epochs: VerificationJob = { kind: 'justifications', keys: [], items: [] };
@@ -405,7 +405,7 @@ describe('VerifierPool', () => {
     const long = [pool.verify(epochs), pool.verify(epochs), pool.verify(epochs)];
     expect(await pool.verify(proposer)).toEqual(valid);
     expect(given).toEqual(['proposer']);
-    // A short job that no live block needs still comes before the long ones.
+    // A short job that no live block needs still runs before the long ones.
     const keys = pool.verify(job(7));
     port.asked[0]!.answer(valid);
     await settle();
@@ -414,7 +414,7 @@ describe('VerifierPool', () => {
     await Promise.allSettled([...long, keys]);
   });
 
-  it('does what comes in between slices of what is in the background, on its own thread', async () => {
+  it("on the hub's thread, runs new jobs between the slices of background jobs", async () => {
     const finished: number[] = [];
     const { pool, own } = setup();
     const background = pool.verify(job(1), { background: true }).then(() => finished.push(1));
@@ -426,7 +426,7 @@ describe('VerifierPool', () => {
   });
 
   describe('zero-knowledge proofs', () => {
-    it('go to the worker for them, and nothing else does', async () => {
+    it('go to the worker for proofs, and no other job does', async () => {
       const { pool } = setup();
       const [any, zkp] = [new FakePort(), new FakePort()];
       pool.lend(any);
@@ -448,7 +448,7 @@ describe('VerifierPool', () => {
       expect(await Promise.all(results)).toEqual([valid, valid, valid, valid]);
     });
 
-    it('go to any worker when there is none for them', async () => {
+    it('go to any worker when there is none for proofs', async () => {
       const { pool, own } = setup();
       const any = new FakePort();
       pool.lend(any);
@@ -459,7 +459,7 @@ describe('VerifierPool', () => {
       expect(own).toEqual([]);
     });
 
-    it('are verified in slices when no worker is lent at all', async () => {
+    it('are verified in slices when no worker is lent', async () => {
       const { pool, own } = setup();
       expect(await pool.verify(proofJob(1))).toEqual(valid);
       expect(own).toEqual([1]);
@@ -479,7 +479,7 @@ describe('VerifierPool', () => {
       expect(await result).toEqual(valid);
     });
 
-    it('go elsewhere when it does not come, or is gone', async () => {
+    it('go elsewhere when that worker does not come, or is gone', async () => {
       let expected = true;
       const { pool, own } = setup({ expects: (purpose) => purpose === 'zkp' && expected });
       const [any, zkp] = [new FakePort(), new FakePort()];
@@ -497,14 +497,14 @@ describe('VerifierPool', () => {
       expect(own).toEqual([1]);
     });
 
-    it('leave other jobs to our own thread when only the worker for them is lent', async () => {
+    it("leave other jobs to the hub's thread when only the worker for proofs is lent", async () => {
       const { pool, own } = setup();
       pool.lend(new FakePort(), 'zkp');
       expect(await pool.verify(job(5))).toEqual(valid);
       expect(own).toEqual([5]);
     });
 
-    it('that the worker calls invalid are verified here', async () => {
+    it("that the worker calls invalid are verified on the hub's thread", async () => {
       const { pool, own } = setup();
       const zkp = new FakePort();
       pool.lend(zkp, 'zkp');

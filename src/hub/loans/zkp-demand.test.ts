@@ -47,7 +47,7 @@ describe('ZkpDemand', () => {
     expect(told).toEqual(['wanted', 'zk-proof', 'zk-proof', 'zk-proof', 'not wanted']);
   });
 
-  it('wants nothing for other jobs', async () => {
+  it('does not want it for other jobs', async () => {
     const { clock, told, answers, demand } = setUp();
     const result = demand.verify({ kind: 'keys', keys: [] });
     answers[0]!.resolve(valid);
@@ -56,7 +56,7 @@ describe('ZkpDemand', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('lets a proof in the background wait for consensus', async () => {
+  it('lets a background proof wait for consensus', async () => {
     const { clock, told, answers, demand } = setUp();
     const first = demand.verify(proof, { background: true });
     await settle();
@@ -72,7 +72,7 @@ describe('ZkpDemand', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('does not let it wait for ever, nor beyond its own end or that of the client', async () => {
+  it("does not let it wait without limit, nor beyond its own end or the client's", async () => {
     const { clock, told, demand } = setUp();
     void demand.verify(proof, { background: true });
     clock.advance(5_000);

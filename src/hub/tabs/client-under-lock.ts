@@ -1,33 +1,23 @@
-import { loadGenesis } from '../../chains/albatross/chain/genesis.ts';
-import type { NetworkParameters } from '../../chains/albatross/chain/network.ts';
-import { noSharing } from '../../bridge/contract.ts';
+import { type NetworkView, noSharing } from '../../engine/view.ts';
 import type { ClientEvents, LogEntry, Notice, Status } from '../../bridge/contract.ts';
 import { HubError, toWireError } from '../../bridge/errors.ts';
-import { failureCode } from '../../bridge/reason-codes.ts';
+import { failureCode } from '../../engine/reason-codes.ts';
 import type { Latest } from '../../bridge/events/event-outlet.ts';
 import { holdLock, tryLock, type HeldLock, type Locks } from '../../bridge/life/liveness-lock.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
-import { fullAttention, type Attention } from '../client/attention.ts';
+import { fullAttention, type Attention } from '../../engine/live/attention.ts';
 import type { Handover, OwnerBuild } from './handover.ts';
-import type { LightClient } from '../client/light-client.ts';
-import { settingDefinitions } from '../settings.ts';
-import { networkView } from '../../chains/albatross/client/block-views.ts';
+import type { ChainClient, StartedClient } from '../../engine/driver.ts';
+import { settingDefinitions } from '../../engine/settings.ts';
+import { NoticeBoard } from './notice-board.ts';
 
 /** Number of hub log entries kept; the client's own ring is separate. */
 const MAX_LOG = 200;
 
-/** Number of notices kept for tabs that join later. */
-const MAX_NOTICES = 16;
-
-export interface Started {
-  readonly client: LightClient;
-  /** How often the store was taken, including by us: once for each grant of the owner lock, and once for each return after a fault. */
-  readonly fencing: number;
-}
 
 export interface ClientUnderLockOptions {
-  readonly network: NetworkParameters;
+  readonly network: NetworkView;
   readonly locks: Locks;
   /** The name of the owner lock. */
   readonly owner: string;
@@ -40,7 +30,7 @@ export interface ClientUnderLockOptions {
   /**
    * Opens the store, counts the grant of the lock in it, and starts the client, whose `close` closes the store. The lock is held meanwhile.
    */
-  readonly start: (signal: AbortSignal, memoryOnly: boolean) => Promise<Started>;
+  readonly start: (memoryOnly: boolean) => Promise<StartedClient>;
   /** What to do while another hub holds the lock: wait for it, or, after a moment, work in memory without it. */
   readonly elsewhere: 'wait' | 'memory';
   /** The lock was taken away, and everything has been closed. */
@@ -61,23 +51,18 @@ export class ClientUnderLock {
   readonly events = new Emitter<ClientEvents>();
   readonly #options: ClientUnderLockOptions;
   readonly #ending = new AbortController();
-  readonly #network: Status['network'];
   readonly #log: LogEntry[] = [];
-  readonly #notices: Notice[] = [];
+  readonly #board: NoticeBoard;
   readonly #waiting = new Set<() => void>();
   readonly #ended: Promise<void>;
   #state: State = { phase: 'starting', reason: undefined };
-  #running: Started | undefined;
+  #running: StartedClient | undefined;
   #attention = fullAttention;
 
   constructor(options: ClientUnderLockOptions) {
     this.#options = options;
-    const { network } = options;
-    this.#network = networkView(network, loadGenesis(network).header.blockNumber);
-    this.events.on('notice', (notice) => {
-      this.#notices.push(notice);
-      if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
-    });
+    this.#board = new NoticeBoard(() => options.clock.now());
+    this.events.on('notice', (notice) => this.#board.add(notice));
     this.#ended = this.#run();
   }
 
@@ -88,7 +73,7 @@ export class ClientUnderLock {
     const verification = this.#options.verification();
     if (running) return { ...running.client.getStatus(), host, verification };
     return {
-      network: this.#network,
+      network: this.#options.network,
       ...this.#state,
       consensus: 'connecting',
       progress: undefined,
@@ -102,12 +87,11 @@ export class ClientUnderLock {
 
   get latest(): Latest {
     const client = this.#running?.client;
+    const state = { status: this.status, peers: client?.getPeers(), trust: client?.getTrust() };
     return {
-      status: this.status,
+      ...state,
       head: client && { head: client.getHead(), adopted: [], reverted: [] },
-      peers: client?.getPeers(),
-      trust: client?.getTrust(),
-      notices: this.#notices,
+      notices: this.#board.standing(state),
     };
   }
 
@@ -117,7 +101,7 @@ export class ClientUnderLock {
   }
 
   /** Waits for the running client. Rejects with `HubError` when it failed or was stopped, and with the signal's reason. */
-  async client(signal: AbortSignal): Promise<LightClient> {
+  async client(signal: AbortSignal): Promise<ChainClient> {
     for (;;) {
       signal.throwIfAborted();
       if (this.#running) return this.#running.client;
@@ -139,6 +123,11 @@ export class ClientUnderLock {
   setAttention(attention: Attention): void {
     this.#attention = attention;
     this.#running?.client.setAttention(attention);
+  }
+
+  /** A person closed a notice: tabs that join later do not get it. */
+  closeNotice(notice: Pick<Notice, 'code' | 'time'>): void {
+    this.#board.close(notice);
   }
 
   /** Something in `host` has changed. */
@@ -230,11 +219,11 @@ export class ClientUnderLock {
   /** Runs the client from the grant of the lock to its end; without a lock, to our own end. `asked`: a newer build wants the lock. */
   async #own(lock: HeldLock | undefined, signal: AbortSignal): Promise<'stopped' | 'taken' | 'asked'> {
     let stopForwarding: (() => void)[] = [];
-    let client: LightClient | undefined;
+    let client: ChainClient | undefined;
     const leaving = new AbortController();
     let granted: Promise<HeldLock> | undefined;
     try {
-      const started = await this.#options.start(signal, lock === undefined);
+      const started = await this.#options.start(lock === undefined);
       client = started.client;
       stopForwarding = this.#forward(client);
       if (lock) this.note('info', 'owner', { fencing: started.fencing });
@@ -264,16 +253,22 @@ export class ClientUnderLock {
   }
 
   /** A client in memory gets the database when the lock becomes free. */
-  async #lockLater(client: LightClient, signal: AbortSignal): Promise<HeldLock> {
+  async #lockLater(client: ChainClient, signal: AbortSignal): Promise<HeldLock> {
     const lock = await this.#holdOwner(signal, () => undefined);
     if (!signal.aborted) client.returnToStore();
     return lock;
   }
 
-  #forward(client: LightClient): (() => void)[] {
-    const names = ['head', 'peers', 'trust', 'notice', 'log'] as const;
-    const forward = <K extends keyof ClientEvents>(name: K) => client.events.on(name, (event) => this.events.emit(name, event));
-    return [...names.map((name) => forward(name)), client.events.on('status', () => this.hostChanged())];
+  #forward(client: ChainClient): (() => void)[] {
+    const { events } = client;
+    return [
+      events.on('head', (event) => this.events.emit('head', event)),
+      events.on('peers', (event) => this.events.emit('peers', event)),
+      events.on('trust', (event) => this.events.emit('trust', event)),
+      events.on('notice', (event) => this.events.emit('notice', event)),
+      events.on('log', (event) => this.events.emit('log', event)),
+      events.on('status', () => this.hostChanged()),
+    ];
   }
 
   #become(state: State): void {

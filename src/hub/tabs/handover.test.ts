@@ -8,14 +8,14 @@ import { Handover, type OwnerBuild } from './handover.ts';
 
 const genesis = 'ab'.repeat(32);
 
-/** Hubs of one origin, each with its own lock beside the owner's. */
+/** Hubs of one origin, each with its own lock in addition to the owner lock. */
 class Origin {
   readonly locks = new FakeLocks();
   readonly clock = new SettlingClock();
   readonly #channels = new Set<FakeChannel>();
 
   async hub(build: string, kind: 'shared' | 'tab' = 'shared', generation = 2) {
-    const names = namesOf(genesis, build);
+    const names = namesOf({ genesisHash: genesis }, build);
     const locks = this.locks.of(`${build} ${kind} ${generation}`);
     const worker = kind === 'shared' ? names.worker(generation) : undefined;
     await holdLock(locks, worker ? names.hub(worker, 'h') : names.tabHub('h'));
@@ -25,7 +25,7 @@ class Origin {
 }
 
 describe('hand-over between builds', () => {
-  it('the newer asks, and has the lock as soon as the older lets go', async () => {
+  it('the newer hub asks, and gets the lock as soon as the older one releases it', async () => {
     const origin = new Origin();
     for (const kind of ['shared', 'tab'] as const) {
       const old = await origin.hub('0a', kind);
@@ -69,7 +69,7 @@ describe('hand-over between builds', () => {
     stopOld();
   });
 
-  it('the older waits for the newer, and two of one build for each other', async () => {
+  it('the older hub waits for the newer, and two of one build wait for each other', async () => {
     for (const [build, seen] of [['0a', 'newer'], ['0b', 'same']] as const) {
       const origin = new Origin();
       const owner = await origin.hub('0b');
@@ -88,12 +88,12 @@ describe('hand-over between builds', () => {
     }
   });
 
-  it('an older owner that does not answer is taken the lock from, a bounded number of times', async () => {
+  it('an older owner that does not answer loses the lock, at most a bounded number of times', async () => {
     const origin = new Origin();
     const next = await origin.hub('0b');
     const old = await origin.hub('0a');
     let grants = 0;
-    /** Always comes back, and never listens. */
+    /** A hub that always comes back, and never listens. */
     const hold = (): Promise<HeldLock> => old.lock().then((held) => (grants++, void held.ended.then(hold), held));
     await hold();
     const stop = next.handover.insist(() => undefined);
@@ -107,11 +107,11 @@ describe('hand-over between builds', () => {
     stop();
   });
 
-  it('what others say on the channel is no request', async () => {
+  it('other messages on the channel are no requests', async () => {
     const origin = new Origin();
     let asked = 0;
     const channels = new Set<FakeChannel>();
-    const listening = new Handover({ names: namesOf(genesis, '0a'), build: '0a', locks: origin.locks, clock: origin.clock, channel: new FakeChannel(channels) });
+    const listening = new Handover({ names: namesOf({ genesisHash: genesis }, '0a'), build: '0a', locks: origin.locks, clock: origin.clock, channel: new FakeChannel(channels) });
     listening.onAsked(() => asked++);
     const loud = new FakeChannel(channels);
     for (const message of [null, 7, 'hand-over', { kind: 'hand-over' }, { kind: 'hand-over', build: 9 }, { kind: 'hand-over', build: '00' }, { kind: 'other', build: 'zz' }]) loud.say(message);

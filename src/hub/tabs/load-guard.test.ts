@@ -11,7 +11,7 @@ function scopeWithPages() {
   return { scope, answers, connect };
 }
 
-it('refuses all pages when loading throws, those that came before and those that come after', () => {
+it('refuses all pages when loading throws, both earlier and later ones', () => {
   const { scope, answers, connect } = scopeWithPages();
   guardLoad(scope, []);
   connect();
@@ -21,7 +21,7 @@ it('refuses all pages when loading throws, those that came before and those that
   expect(answers).toEqual([['worker-failed', { reason: 'Uncaught text' }], ['worker-failed', { reason: 'Uncaught text' }]]);
 });
 
-it('refuses all pages where the thread lacks something', () => {
+it('refuses all pages when the thread lacks a feature', () => {
   const { scope, answers, connect } = scopeWithPages();
   const loaded = guardLoad(scope, ['Object.hasOwn']);
   connect();
@@ -30,7 +30,7 @@ it('refuses all pages where the thread lacks something', () => {
   expect(answers).toEqual([['missing-features', { missing: 'Object.hasOwn' }], ['missing-features', { missing: 'Object.hasOwn' }]]);
 });
 
-it('is out of the way once everything is loaded', () => {
+it('does nothing more once everything is loaded', () => {
   const { scope, answers, connect } = scopeWithPages();
   expect(guardLoad(scope, [])()).toBe(true);
   connect();

@@ -1,5 +1,5 @@
 import { serveCalls, type CallServer } from '../../bridge/calls/call-server.ts';
-import type { ClientEvents } from '../../bridge/contract.ts';
+import type { ClientEvents, Notice } from '../../bridge/contract.ts';
 import { readControlReport, type ControlRequest, type Pong, type VerifierReport } from '../../bridge/life/control-messages.ts';
 import type { RtcReport } from '../../bridge/ports/rtc-messages.ts';
 import { HelloError } from '../../bridge/errors.ts';
@@ -56,8 +56,8 @@ export class Tabs {
     return Array.from(this.#tabs.values(), ({ presence }) => presence);
   }
 
-  /** A tab that says hello again has dropped its earlier connection: it believed that this hub hung. @throws HelloError `too-many-tabs`. */
-  add(hello: Hello, port: Port): Lender & RtcLender {
+  /** A tab that says hello again has dropped its earlier connection: it believed that this hub hung. `own`: notices for this tab alone. @throws HelloError `too-many-tabs`. */
+  add(hello: Hello, port: Port, own: readonly Notice[] = []): Lender & RtcLender {
     const { names, locks, clock, calls, latest, onReport, onRtcReport, onPresence } = this.#options;
     const id = hello.tab;
     this.#remove(id);
@@ -74,13 +74,17 @@ export class Tabs {
       } else if (report?.kind === 'verifier' || report?.kind === 'no-verifier') onReport(id, report);
       else if (report) onRtcReport(id, report);
     });
+    const withOwn = (): Latest => {
+      const all = latest();
+      return { ...all, notices: [...all.notices, ...own] };
+    };
     const leaving = new AbortController();
     const release = () => {
       leaving.abort();
       stop();
       port.close?.();
     };
-    this.#tabs.set(id, { calls: serveCalls(hello.calls, calls, clock), outlet: new EventOutlet(hello.events, clock, latest), release, presence: assumedPresence });
+    this.#tabs.set(id, { calls: serveCalls(hello.calls, calls, clock), outlet: new EventOutlet(hello.events, clock, withOwn), release, presence: assumedPresence });
     lockReleased(locks, names.tab(id), leaving.signal).then(
       () => this.#remove(id),
       () => undefined,

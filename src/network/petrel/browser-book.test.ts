@@ -20,7 +20,7 @@ async function setup() {
   return { clock, a, b, c, book: new BrowserBook({ clock, random: systemRandom, ownId: c.peerId }) };
 }
 
-it('passes on only what clients that are connected have said of themselves', async () => {
+it('passes on only what connected clients have said about themselves', async () => {
   const { a, b, c, book } = await setup();
   expect(book.said(a.peerId, [a], 'a')).toBe(true);
   expect(book.said(a.peerId, [a], 'a')).toBe(false);
@@ -34,7 +34,7 @@ it('passes on only what clients that are connected have said of themselves', asy
   expect(book.all().map(({ address }) => address)).toHaveLength(2);
 });
 
-it('forgets hearsay after ten minutes, and who misbehaved at once', async () => {
+it('forgets hearsay after ten minutes, and misbehaving peers at once', async () => {
   const { clock, a, b, book } = await setup();
   book.said(a.peerId, [a], 'a');
   book.heard([b], 'teller');
@@ -44,7 +44,7 @@ it('forgets hearsay after ten minutes, and who misbehaved at once', async () => 
   expect(book.all().map(({ address }) => address)).toEqual([]);
 });
 
-it('has a bound, and lets hearsay go first', async () => {
+it('has a bound, and drops hearsay first', async () => {
   const { a, book } = await setup();
   book.said(a.peerId, [a], 'a');
   for (let i = 0; i < 200; i++) book.heard([await addressOfSomebody()], `teller${i % 10}`);
@@ -52,7 +52,7 @@ it('has a bound, and lets hearsay go first', async () => {
   expect(book.all().map(({ address }) => address)).toContainEqual(a);
 });
 
-it('takes no one else’s word about a client that is connected', async () => {
+it('accepts no report by others about a connected client', async () => {
   const { a, book } = await setup();
   book.said(a.peerId, [a], 'a');
   const moved = parseBrowserAddress(a.text.replace('relay.example', 'elsewhere.example'))!;

@@ -28,7 +28,7 @@ describe('the message of /petrel/peers/1', () => {
     expect(() => decodePeersMessage(later)).toThrow(expect.objectContaining({ name: 'DecodeError', code: 'unknown-variant' }));
   });
 
-  it('never throws anything but DecodeError, whatever comes', () => {
+  it('never throws anything but DecodeError on any bytes', () => {
     const body = encodePeersMessage(message).subarray(LENGTH_SIZE);
     const decoded = (bytes: Uint8Array): boolean => {
       try {

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const petrel = (bits: number = services.headers) => ({ services: 0, petrel: { services: () => bits } });
 
-/** A libp2p node that speaks only this protocol, as a relay does; `own` gives its addresses. */
+/** A libp2p node that speaks only this protocol, as a relay does; `own` returns its addresses. */
 async function bareNode(listen: readonly string[], own: (id: string) => readonly string[] = () => []) {
   const told: { peer: string; services: number }[] = [];
   const browsers: string[][] = [];
@@ -52,7 +52,7 @@ async function say(stream: Stream, bytes: Uint8Array) {
 }
 
 describe('two Petrel clients', () => {
-  it('know each other for what they are before they count as peers, and say what they serve', async () => {
+  it('recognise each other before they count as peers, and announce what they serve', async () => {
     const server = await startNode(petrel());
     const [seen, changes] = [nextEvent(server.events, 'joined'), vi.fn<() => void>()];
     server.events.on('changed', changes);
@@ -63,7 +63,7 @@ describe('two Petrel clients', () => {
     expect(changes).not.toHaveBeenCalled();
   });
 
-  it('serve each other, and nobody else', async () => {
+  it('serve each other, and no other peer', async () => {
     const server = await startNode(petrel());
     const head = { blockNumber: 1, blockHash: '01'.repeat(32), macroHash: '02'.repeat(32), electionHash: '03'.repeat(32) };
     server.handle('head', () => Promise.resolve(head), 'petrel');
@@ -73,18 +73,18 @@ describe('two Petrel clients', () => {
     await expect(stranger.request(server.peerId, 'head', {})).rejects.toMatchObject({ code: 'no-receiver' });
   });
 
-  it('take a peer without services that says nothing for a node of the network, after a moment', async () => {
+  it('treat a peer without services that stays silent as a node of the network, after a moment', async () => {
     const server = await startNode(petrel());
     const client = await startClient([server], { services: 0 });
     const seen = nextEvent(server.events, 'joined');
     await joined(client, server);
     expect(server.peers()).toEqual([]);
-    expect(await seen).toMatchObject({ id: client.peerId, kind: 'nimiq' });
+    expect(await seen).toMatchObject({ id: client.peerId, kind: 'node' });
   });
 });
 
-describe('a node that speaks the protocol and nothing else', () => {
-  it('tells clients of those that told it of themselves', async () => {
+describe('a node that speaks only this protocol', () => {
+  it('tells its clients about each other', async () => {
     const relay = await bareNode(['/ip4/127.0.0.1/tcp/0/ws']);
     const own = (id: string) => [`/dns4/relay.example/tcp/443/wss/p2p/${relay.id}/p2p-circuit/webrtc/p2p/${id}`];
     const first = await bareNode([], own);
@@ -93,15 +93,15 @@ describe('a node that speaks the protocol and nothing else', () => {
     await vi.waitFor(() => expect(relay.browsers).toEqual([own(first.id)]));
     await second.libp2p.dial(relay.address());
     await vi.waitFor(() => expect(second.browsers).toEqual([own(first.id)]));
-    // The first client is told of the second as soon as the half minute allows: at once, because the relay has not opened an exchange with
-    // it yet.
+    // The first client hears of the second as soon as the half minute allows. Here that is at once, because the relay has not
+    // opened an exchange with it yet.
     await vi.waitFor(() => expect(first.browsers).toEqual([own(second.id)]));
     expect(new Set(relay.told.map(({ peer }) => peer))).toEqual(new Set([first.id, second.id]));
     expect([relay, first, second].flatMap(({ failures }) => failures)).toEqual([]);
   });
 });
 
-describe('what no Petrel client does', () => {
+describe('an act that no Petrel client does', () => {
   const good = { genesisHash: GENESIS, services: 0, own: [], others: [] };
   const foreign = parseBrowserAddress('/dns4/relay.example/tcp/443/wss/p2p/12D3KooWAzabxK2xhwGQuTUYjbcFT9SZcNvPS1cvj7bPMe2Rh9qF/p2p-circuit/webrtc/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN')!;
   const garbled = encodePeersMessage(good).fill(0xff, LENGTH_SIZE);
@@ -112,7 +112,7 @@ describe('what no Petrel client does', () => {
     ['the address of another', encodePeersMessage({ ...good, own: [foreign] }), 'foreign-address'],
     ['garbage', garbled, 'malformed-petrel-peers'],
     ['a message without end', endless, 'malformed-petrel-peers'],
-  ])('ends the connection: %s', async (_, bytes, code) => {
+  ])('closes the connection: %s', async (_, bytes, code) => {
     const server = await startNode(petrel());
     const raw = await startRawPeer();
     const { connection } = await rawJoin(raw, addressOf(server));
@@ -122,7 +122,7 @@ describe('what no Petrel client does', () => {
     expect(await closed).toMatchObject({ peer: raw.id, code });
   });
 
-  it('ends the connection: three exchanges within half a minute', async () => {
+  it('closes the connection: three exchanges within half a minute', async () => {
     const server = await startNode(petrel());
     const raw = await startRawPeer();
     const { connection } = await rawJoin(raw, addressOf(server));
@@ -137,7 +137,7 @@ describe('what no Petrel client does', () => {
     expect(await closed).toMatchObject({ code: 'too-frequent-petrel-peers' });
   });
 
-  it('breaks nothing: a stream that says nothing, or ends', async () => {
+  it('breaks nothing: a stream that is silent or ends', async () => {
     const server = await startNode(petrel());
     const bare = await bareNode([]);
     const connection = await bare.libp2p.dial(multiaddr(addressOf(server)));

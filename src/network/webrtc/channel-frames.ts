@@ -1,4 +1,4 @@
-import { MAX_RTC_MESSAGE, RtcError } from './rtc-host.ts';
+import { MAX_RTC_MESSAGE, RtcError } from '../../engine/rtc-host.ts';
 
 /**
  * The frames that two clients exchange on the one channel of their peer connection, one per message: one byte for the kind, then the

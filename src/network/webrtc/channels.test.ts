@@ -4,8 +4,8 @@ import { encodeFrame, MAX_FRAME_DATA } from './channel-frames.ts';
 import type { ChannelFrame } from './channel-frames.ts';
 import { Channels } from './channels.ts';
 import type { DataChannel } from './data-channel.ts';
-import { MAX_RTC_MESSAGE } from './rtc-host.ts';
-import type { RtcChannel, RtcChannelHandlers, RtcErrorCode } from './rtc-host.ts';
+import { MAX_RTC_MESSAGE } from '../../engine/rtc-host.ts';
+import type { RtcChannel, RtcChannelHandlers, RtcErrorCode } from '../../engine/rtc-host.ts';
 
 /** One end of a real channel, whose other end is the test. */
 class Wire implements RtcChannel {
@@ -30,7 +30,7 @@ class Wire implements RtcChannel {
     this.closes++;
   }
 
-  /** A frame arrives. */
+  /** Delivers a frame. */
   receive(frame: ChannelFrame | Uint8Array): void {
     this.handlers?.message(frame instanceof Uint8Array ? frame : encodeFrame(frame));
   }
@@ -66,11 +66,11 @@ function heard(channel: DataChannel): string[] {
 const message = (...bytes: number[]) => Uint8Array.of(bytes.length, ...bytes);
 const turns = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** The maximum bytes of one frame, as messages of which none is too long. */
+/** The maximum bytes of one frame, filled with messages of which none is too long. */
 const block = () => new Uint8Array(MAX_FRAME_DATA);
 
-describe('channels over one', () => {
-  it('open on the other side with their label, carry bytes both ways, and end after the last of them', async () => {
+describe('channels over one real channel', () => {
+  it('open on the other side with their label, carry bytes both ways, and end after the last byte', async () => {
     const { left, right } = pair();
     const ours = left.channels.open('init');
     const [theirs] = right.theirs;
@@ -101,7 +101,7 @@ describe('channels over one', () => {
     expect(wire.sent).toEqual([encodeFrame({ kind: 'open', id: 0, label: '' })]);
   });
 
-  it('that were opened and closed before it end with their first and last word', async () => {
+  it('that were opened and closed before it deliver their first and last message', async () => {
     const { wire, channels } = setUp();
     const channel = channels.open('');
     const events = heard(channel);
@@ -112,7 +112,7 @@ describe('channels over one', () => {
     expect(events).toEqual(['close']);
   });
 
-  it('take turns, wait while the real one is full or the other side takes nothing, and say when there is room', async () => {
+  it('take turns, wait while the real one is full or the other side reads nothing, and report when there is room', async () => {
     const { wire, channels } = setUp();
     channels.carry(wire);
     const [long, short] = [channels.open(''), channels.open('')];
@@ -130,7 +130,7 @@ describe('channels over one', () => {
     await turns();
     expect(events).toEqual(['bufferedamountlow']);
 
-    // A window of a megabyte, and one message.
+    // A full window of a megabyte, and one more message.
     for (let i = 0; i < 200; i++) long.send(block());
     const before = wire.sent.length;
     const inFlight = before * MAX_RTC_MESSAGE;
@@ -141,7 +141,7 @@ describe('channels over one', () => {
     expect(wire.sent.length - before).toBeLessThanOrEqual(11);
   });
 
-  it('say what was taken, so that any amount goes through', async () => {
+  it('report how much was read, so that any amount gets through', async () => {
     const { left, right } = pair();
     const ours = left.channels.open('');
     let got = 0;
@@ -183,7 +183,7 @@ describe('a hostile other side', () => {
     ['a message that would be 16 385 bytes long', [{ kind: 'open', id: 1, label: '' }, { kind: 'data', id: 1, bytes: Uint8Array.of(0x81, 0x80, 0x01) }]],
     ['a length without end', [{ kind: 'open', id: 1, label: '' }, { kind: 'data', id: 1, bytes: Uint8Array.of(0x80, 0x80, 0x80) }]],
   ];
-  it.each(wrong)('ends by %s', (_, frames) => {
+  it.each(wrong)('is cut off by %s', (_, frames) => {
     const { wire, channels, ends } = setUp();
     channels.carry(wire);
     for (const frame of frames) wire.receive(frame);
@@ -203,7 +203,7 @@ describe('a hostile other side', () => {
     expect(ends).toEqual([]);
   });
 
-  it('a message of the greatest length is taken, in any pieces', () => {
+  it('may send a message of the maximum length, in any pieces', () => {
     const whole = Uint8Array.of(0x80, 0x80, 0x01, ...new Uint8Array(16_384), 1, 7);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: whole.length }), { maxLength: 10 }), (cuts) => {
@@ -218,7 +218,7 @@ describe('a hostile other side', () => {
     );
   });
 
-  it('whatever it sends is taken or ends it, and breaks nothing', () => {
+  it('may send anything: it is accepted or the channel ends, and no error escapes', () => {
     const bytes = fc.uint8Array({ maxLength: 40 });
     fc.assert(
       fc.property(fc.array(fc.oneof(bytes, fc.tuple(fc.constantFrom(0, 1, 2, 3), fc.constantFrom(0, 1, 2, 3), bytes).map(([kind, id, rest]) => Uint8Array.of(kind, 0, 0, 0, id, ...rest)))), (messages) => {

@@ -2,8 +2,8 @@ import { decodeFrame, encodeFrame, FRAME_HEADER, malformed } from './channel-fra
 import type { ChannelFrame } from './channel-frames.ts';
 import { DataChannel } from './data-channel.ts';
 import type { ChannelCarrier } from './data-channel.ts';
-import { RtcError } from './rtc-host.ts';
-import type { RtcChannel, RtcErrorCode } from './rtc-host.ts';
+import { RtcError } from '../../engine/rtc-host.ts';
+import type { RtcChannel, RtcErrorCode } from '../../engine/rtc-host.ts';
 
 /**
  * Bytes of data frames that may be under way before the other hub has taken them. With more it would have to buffer them, or drop the link.

@@ -1,5 +1,5 @@
 import type { CandidateHosts } from './candidate-hosts.ts';
-import type { RtcCandidate } from './rtc-host.ts';
+import type { RtcCandidate } from '../../engine/rtc-host.ts';
 
 /** Maximum characters of a description. A description for one data channel has some 400 to 700, and 100 more for each candidate in it. */
 export const MAX_DESCRIPTION = 8_192;

@@ -1,6 +1,6 @@
 /** Hosts whose peer connections are joined in memory, for tests in Node, which has no WebRTC. */
-import { MAX_RTC_MESSAGE, RtcError } from './rtc-host.ts';
-import type { RtcCandidate, RtcChannel, RtcChannelHandlers, RtcCounts, RtcErrorCode, RtcHost, RtcLink } from './rtc-host.ts';
+import { MAX_RTC_MESSAGE, RtcError } from '../../engine/rtc-host.ts';
+import type { RtcCandidate, RtcChannel, RtcChannelHandlers, RtcCounts, RtcErrorCode, RtcHost, RtcLink } from '../../engine/rtc-host.ts';
 
 /** A description that passes `isDataDescription`; it contains the name of its link. */
 function descriptionOf(name: string): string {

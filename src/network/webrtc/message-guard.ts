@@ -1,4 +1,4 @@
-import { MAX_RTC_MESSAGE } from './rtc-host.ts';
+import { MAX_RTC_MESSAGE } from '../../engine/rtc-host.ts';
 
 /** Largest shift of the last seven bits of a varint that is still within the longest message. */
 const MAX_SHIFT = 14;

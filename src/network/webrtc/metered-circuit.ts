@@ -3,7 +3,7 @@ import type { CircuitRelayTransportComponents } from '@libp2p/circuit-relay-v2';
 import type { MultiaddrConnection, PeerId, Stream, Transport, TypedEventTarget } from '@libp2p/interface';
 import { changed } from './changed.ts';
 import type { RelayMeter } from './relay-meter.ts';
-import { RtcError } from './rtc-host.ts';
+import { RtcError } from '../../engine/rtc-host.ts';
 
 /**
  * The parts of the transport of `@libp2p/circuit-relay-v2` 4.2.13 that are used here and are not in its exported type. Guarded by

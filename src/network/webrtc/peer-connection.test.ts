@@ -6,7 +6,7 @@ import { candidateHosts } from './candidate-hosts.ts';
 import { MAX_CANDIDATES } from './description.ts';
 import { MemoryRtc } from './memory-rtc.ts';
 import { IceCandidate, PeerConnection } from './peer-connection.ts';
-import type { RtcHost } from './rtc-host.ts';
+import type { RtcHost } from '../../engine/rtc-host.ts';
 
 function connect(host: RtcHost, named: readonly string[] = []) {
   const deadline = new Deadline(systemClock, 60_000, undefined, () => new Error('late'));
@@ -24,7 +24,7 @@ const channelOf = (connection: PeerConnection) =>
   new Promise<DataChannel>((resolve) => connection.addEventListener('datachannel', (event) => resolve((event as unknown as { channel: DataChannel }).channel)));
 const turns = () => new Promise((resolve) => setTimeout(resolve, 10));
 
-/** Both sides, connected in the way libp2p does it. */
+/** Connects both sides as libp2p does. */
 async function meet(rtc = new MemoryRtc()) {
   const [caller, called] = [connect(rtc.host()), connect(rtc.host())];
   const channel = caller.connection.createDataChannel('init');
@@ -41,7 +41,7 @@ async function meet(rtc = new MemoryRtc()) {
 }
 
 describe('a peer connection in a worker', () => {
-  it('is made by a page, tells its candidates after its description, and carries channels', async () => {
+  it('is made by a page, sends its candidates after its description, and carries channels', async () => {
     const { caller, called, channel, arrived } = await meet();
     expect([caller.seen, called.seen]).toEqual([['connecting', 'connected'], ['connecting', 'connected']]);
     expect([channel.readyState, arrived.label]).toEqual(['open', 'init']);
@@ -58,7 +58,7 @@ describe('a peer connection in a worker', () => {
     expect(candidates).toHaveLength(1);
   });
 
-  it('ends on both sides when one closes it, and makes no channels then', async () => {
+  it('ends on both sides when one closes it, and makes no channels after that', async () => {
     const { caller, called, channel } = await meet();
     const closed = until(called.connection, 'closed');
     caller.connection.close();
@@ -68,14 +68,14 @@ describe('a peer connection in a worker', () => {
     expect(() => called.connection.createDataChannel('')).toThrow('closed');
   });
 
-  it('ends with the conversation', async () => {
+  it('ends when its signal aborts', async () => {
     const { connection, deadline } = connect(new MemoryRtc().host());
     await connection.createOffer();
     deadline.abort(new Error('enough'));
     expect(connection.connectionState).toBe('closed');
   });
 
-  it.each(['no-page', 'budget'] as const)('fails with the reason where there is none to be had: %s', async (code) => {
+  it.each(['no-page', 'budget'] as const)('fails with the reason if no page can make one: %s', async (code) => {
     const rtc = new MemoryRtc();
     const host = rtc.host(code === 'budget' ? 0 : 1);
     const { connection, deadline, seen } = connect(host);
@@ -87,7 +87,7 @@ describe('a peer connection in a worker', () => {
     expect(seen.at(-1)).toBe('failed');
   });
 
-  it('hands nothing to the page that is not for data, and not too much of it', async () => {
+  it('passes to the page only what concerns data channels, and only a bounded amount', async () => {
     const host = new MemoryRtc().host();
     const sound = connect(host);
     await expect(sound.connection.setRemoteDescription({ type: 'offer', sdp: 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n' })).rejects.toMatchObject({ code: 'malformed' });
@@ -105,7 +105,7 @@ describe('a peer connection in a worker', () => {
     await expect(early.connection.createAnswer()).rejects.toMatchObject({ code: 'malformed' });
   });
 
-  describe('issue 11: a stranger has the page send to no host near us', () => {
+  describe("issue 11: a stranger cannot make the page send to a host in the user's network", () => {
     const mdns = 'udp 2122260223 2f0ad8a5-b1c6-4d27-9a0c-3c7e5f6a1b2d.local 50000 typ host';
     const publicly = ['udp 1 192.0.2.1 9 typ srflx raddr 0.0.0.0 rport 0 generation 0', 'UDP 1 2001:4860::1 9 typ relay'];
     const privately = ['udp 1 192.168.1.1 80 typ host', 'udp 1 fd00::1 80 typ host', 'udp 1 fe80::1 80 typ host', 'udp 1 ::ffff:10.0.0.1 80 typ srflx', 'udp 1 3232235777 80 typ host'];
@@ -117,7 +117,7 @@ describe('a peer connection in a worker', () => {
       ['nothing near', ['/dns4/seed.example/tcp/443/wss'], [mdns, ...publicly]],
       ['a seed in a private network', ['/ip4/10.0.0.2/tcp/8443/ws'], [mdns, ...publicly, ...privately]],
       ['a relay on this machine', ['/ip4/127.0.0.1/tcp/8443/ws'], [mdns, ...publicly, ...privately, ...here]],
-    ])('unless the person has named it: %s', async (_, named, expected) => {
+    ])('unless the user has named that host: %s', async (_, named, expected) => {
       const host = new MemoryRtc().host();
       const { connection } = connect(host, named);
       await connection.createOffer();

@@ -5,8 +5,8 @@ import type { DataChannel } from './data-channel.ts';
 import type { CandidateHosts } from './candidate-hosts.ts';
 import { isCandidate, isDataDescription, isReachable, MAX_CANDIDATES, withReachable } from './description.ts';
 import { HandlerTarget } from './handler-target.ts';
-import { RtcError } from './rtc-host.ts';
-import type { RtcCandidate, RtcHost, RtcLink } from './rtc-host.ts';
+import { RtcError } from '../../engine/rtc-host.ts';
+import type { RtcCandidate, RtcHost, RtcLink } from '../../engine/rtc-host.ts';
 
 /** One attempt to link two browsers, shared by its transport and its peer connection. */
 export interface Conversation {

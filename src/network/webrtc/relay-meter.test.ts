@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { SettlingClock } from '../../../test/support/settling-clock.ts';
 import { RelayMeter } from './relay-meter.ts';
 
-it('counts all, and stops at the cap until the hour is over', async () => {
+it('counts all bytes, and stops at the cap until the hour is over', async () => {
   const clock = new SettlingClock();
   const meter = new RelayMeter(clock, 1_000);
   meter.count(999);

@@ -21,29 +21,29 @@ function browsersBehind(relay: string, count: number): Promise<string[]> {
   return Promise.all(ids.map(async (id) => `${relay}/p2p-circuit/webrtc/p2p/${await id}`));
 }
 
-/** On loopback only addresses that the operator named are dialled, so the test passes as seeds what a lying peer would report. */
+/** On loopback the client dials only addresses that the user named, so the test passes the lying peer's reports as seeds. */
 const startClient = (options: Partial<AlbatrossNodeOptions>) => startNode({ listen: [], services: 0, rtc: new MemoryRtc().host(), ...options });
 
-/** Resolves when all of these addresses have been dialled, with the error codes. */
+/** Resolves with the error codes when all of these addresses have been dialled. */
 const allDown = (node: AlbatrossNode, addresses: readonly string[]): Promise<string[]> => Promise.all(addresses.map(async (address) => (await nextEvent(node.events, 'down', (down) => down.address === address)).code));
 
-describe('issue 11: what a liar calls a relay', () => {
-  it('is asked for nothing where it is a peer of ours, and stays one', async () => {
+describe('issue 11: a peer that a liar calls a relay', () => {
+  it('gets no reservation request if it is a connected peer, and stays one', async () => {
     const honest = await startNode();
     const browsers = await browsersBehind(`${addressOf(honest)}/p2p/${honest.peerId}`, 3);
     const client = await startClient({ seeds: [addressOf(honest), ...browsers] });
     const left: string[] = [];
     client.events.on('left', ({ id }) => left.push(id));
     if (client.peers().length === 0) await nextEvent(client.events, 'joined');
-    // A dial may have begun before the peer had joined.
+    // A dial may have begun before the peer joined.
     await allDown(client, browsers);
     expect(await allDown(client, browsers)).toEqual(['rtc-malformed', 'rtc-malformed', 'rtc-malformed']);
     expect([client.peers().map(({ id }) => id), left]).toEqual([[honest.peerId], []]);
   });
 
-  it('is a peer where it is dialled as one at the same time', async () => {
+  it('is a peer if it is dialled as one at the same time', async () => {
     const raw = await startRawPeer(['/ip4/127.0.0.1/tcp/0/ws']);
-    // It lets every client that takes it for a relay wait.
+    // It makes every client that takes it for a relay wait.
     await raw.libp2p.handle(RELAY_V2_HOP_CODEC, () => undefined);
     const [listening] = raw.libp2p.getMultiaddrs();
     const socket = listening!.toString().replace(/\/p2p\/.*/, '');
@@ -55,7 +55,7 @@ describe('issue 11: what a liar calls a relay', () => {
     expect(refused).toEqual([]);
   });
 
-  it('does not cost us our place where it has the id of our own relay', async () => {
+  it("does not cost the client its reservation if it claims the id of the client's own relay", async () => {
     const relay = new DevRelay({ genesisHash: GENESIS, seed: 'relay', port: 0, emit: () => undefined });
     relays.push(relay);
     await relay.start();

@@ -12,7 +12,7 @@ import { lineLimits } from '../line-limits.ts';
 import { meteredCircuit } from './metered-circuit.ts';
 import type { CircuitComponents, CircuitTransport } from './metered-circuit.ts';
 import type { RelayMeter } from './relay-meter.ts';
-import { RtcError } from './rtc-host.ts';
+import { RtcError } from '../../engine/rtc-host.ts';
 
 /** Milliseconds before a relay is asked again, random in [0, base doubled at each failure], at most the cap: it may have been restarted. */
 const RETRY = { base: 1_000, cap: 60_000 };

@@ -17,8 +17,8 @@ import { MAX_CANDIDATE, MAX_CANDIDATES, MAX_DESCRIPTION } from './description.ts
 import type { CircuitComponents } from './metered-circuit.ts';
 import type { Conversation, PeerConfiguration } from './peer-connection.ts';
 import type { Relays } from './relays.ts';
-import { RtcError } from './rtc-host.ts';
-import type { RtcHost } from './rtc-host.ts';
+import { RtcError } from '../../engine/rtc-host.ts';
+import type { RtcHost } from '../../engine/rtc-host.ts';
 
 /** The protocol that two browsers speak over a relay until they have a direct connection (libp2p's specification of WebRTC). */
 export const SIGNALLING_PROTOCOL = '/webrtc-signaling/0.0.1';

@@ -45,7 +45,7 @@ async function reachable(node: AlbatrossNode): Promise<string> {
 }
 
 describe('two browsers and a relay', () => {
-  it('link by WebRTC as peers of the other kind; the relay is no peer, and carries nothing afterwards', async () => {
+  it('link by WebRTC as Petrel peers; the relay is no peer, and carries nothing afterwards', async () => {
     const { relay, seen } = await startRelay();
     const rtc = new MemoryRtc();
     const first = await startBrowser(relay, rtc.host(), { topics: ['block-header'] });
@@ -59,7 +59,7 @@ describe('two browsers and a relay', () => {
     expect(second.peers()).toHaveLength(1);
     expect(seen).toContainEqual({ event: 'relay-connection', from: second.peerId, to: first.node.peerId });
 
-    // Gossip and requests go over the link, in pieces that fit the channel.
+    // Gossip and requests use the link, in pieces that fit the channel.
     second.onGossip('block-header', async () => 'accept');
     await Promise.all([subscribed(first.node, second, 'block-header'), subscribed(second, first.node, 'block-header')]);
     const used = second.relayUse.bytes;
@@ -72,13 +72,13 @@ describe('two browsers and a relay', () => {
     expect(second.relayUse.bytes - used).toBeLessThan(2_000);
   });
 
-  it('a link outlives its relay; the reservation comes back with it', async () => {
+  it('a link outlives its relay; the reservation returns with the relay', async () => {
     const { relay } = await startRelay();
     const rtc = new MemoryRtc();
     const first = await startBrowser(relay, rtc.host());
     const second = await startBrowser(relay, rtc.host(), { seeds: [first.address] });
     await nextEvent(second.node.events, 'joined');
-    // Both must have noticed it: a connection to the relay that is not yet known to be closed would count as a dead link.
+    // Both must have noticed it, because a closed connection to the relay that is not noticed yet would count as a dead link.
     const gone = [first, second].map(({ node }) => nextEvent(node.events, 'browser-addresses', (addresses) => addresses.length === 0));
     await relay.stop();
     await Promise.all(gone);
@@ -104,7 +104,7 @@ describe('two browsers and a relay', () => {
     expect(pages.counts).toEqual({ open: 1, made: 2, limit: 300 });
   });
 
-  it('says in the contacts it gives the network nothing of them', async () => {
+  it('contacts for the network contain nothing about them', async () => {
     const { relay } = await startRelay();
     const rtc = new MemoryRtc();
     const first = await startBrowser(relay, rtc.host());
@@ -114,7 +114,7 @@ describe('two browsers and a relay', () => {
     if (server.peers().length === 0) await nextEvent(server.events, 'joined');
     expect(node.addresses).toEqual([]);
     expect(first.node.addresses).toEqual([]);
-    // A node that asks the server for contacts gets neither browser: neither has an address for the network.
+    // A node that asks the server for contacts gets neither browser, because neither has an address on the network.
     const asker = await startNode({ listen: [], services: 0, requiredServices: 0, seeds: [server.addresses[0] as string] });
     let contacts = 0;
     asker.events.on('contacts', ({ size }) => (contacts = size));
@@ -123,7 +123,7 @@ describe('two browsers and a relay', () => {
     expect(contacts).toBeLessThanOrEqual(1);
   });
 
-  it('a budget that is used up, and a page that does not answer, are coded ends of a dial', async () => {
+  it('a spent budget, and a page that does not answer, end a dial with a code', async () => {
     const { relay } = await startRelay();
     const rtc = new MemoryRtc();
     const first = await startBrowser(relay, rtc.host());
@@ -135,7 +135,7 @@ describe('two browsers and a relay', () => {
     expect(caller.peers()).toEqual([]);
   });
 
-  it('a caller who is not there any more is the end of a dial', async () => {
+  it('a caller that has left ends its dial', async () => {
     const { relay } = await startRelay();
     const rtc = new MemoryRtc();
     const gone = await startBrowser(relay, rtc.host());
@@ -177,7 +177,7 @@ const ended = (stream: Stream) =>
   });
 
 describe('hostile browsers and relays', () => {
-  it('who says nonsense, too much or nothing is cut off, and no peer connection is left', async () => {
+  it('a caller that sends nonsense, too much or nothing is cut off, and no peer connection is left', async () => {
     const { relay } = await startRelay();
     const pages = new MemoryRtc().host();
     const logged: string[] = [];
@@ -193,13 +193,13 @@ describe('hostile browsers and relays', () => {
       stream.send(bytes);
       await ended(stream);
     }
-    // No page is asked to make a connection for a caller that has offered nothing.
+    // No page is asked for a connection for a caller that has offered nothing.
     expect(pages.counts.made).toBe(0);
     expect(logged).toEqual(['failed', 'failed', 'malformed', 'malformed'].map((code) => `browser-not-reached rtc-${code}`));
     const silent = await call(stranger, browser.address);
     await ended(silent);
     expect(logged.at(-1)).toBe('browser-not-reached rtc-failed');
-    // An offer of a link that leads nowhere. After that, a caller that has called too often is no longer answered.
+    // An offer of a link that leads nowhere. After that, a caller that has called too often gets no more answers.
     const offering = await call(stranger, browser.address);
     offering.send(signal('offer', description));
     await ended(offering);
@@ -210,7 +210,7 @@ describe('hostile browsers and relays', () => {
     expect(browser.node.peers()).toEqual([]);
   });
 
-  it('bytes through relays are counted, and at the cap nobody is met there', async () => {
+  it('bytes through relays are counted, and at the cap no more calls are accepted there', async () => {
     const { relay } = await startRelay();
     const rtc = new MemoryRtc();
     const first = await startBrowser(relay, rtc.host());
@@ -222,10 +222,10 @@ describe('hostile browsers and relays', () => {
     expect(second.relayUse.cap).toBe(1_000);
   });
 
-  it('nobody but our own relays brings us anybody: a node that plays relay gets no reservation and no word', async () => {
+  it("only the client's own relays may deliver calls: another node that acts as a relay gets no reservation and no answer", async () => {
     const { relay } = await startRelay();
     const browser = await startBrowser(relay, new MemoryRtc().host());
-    // We have a connection to some node of the network, which then opens a `stop` stream on it.
+    // The client is connected to some node of the network, which then opens a `stop` stream on it.
     const stranger = await createLibp2p({ transports: [webSocketTransport()], addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] }, connectionEncrypters: [noise()], streamMuxers: [yamux()], services: { identify: identify() } });
     strangers.push(stranger);
     const other = await startNode({ listen: [], services: 0, seeds: [stranger.getMultiaddrs()[0]!.toString()], relays: [relay.info.address], rtc: new MemoryRtc().host() });
@@ -236,7 +236,7 @@ describe('hostile browsers and relays', () => {
     expect(browser.node.browserAddresses).toHaveLength(1);
   });
 
-  it('a relay that may not be dialled is none', async () => {
+  it('a relay that may not be dialled is not used', async () => {
     const logged: unknown[] = [];
     const node = await startNode({ listen: [], services: 0, relays: ['/ip4/192.0.2.1/tcp/1/ws', 'nonsense'], rtc: new MemoryRtc().host(), log: ({ code, data }) => void (code === 'relay-unusable' && logged.push(data['reason'])) });
     expect(logged).toEqual(['insecure', 'not-a-socket-address']);

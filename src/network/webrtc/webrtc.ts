@@ -6,7 +6,7 @@ import { candidateHosts } from './candidate-hosts.ts';
 import type { CircuitComponents } from './metered-circuit.ts';
 import { RelayMeter } from './relay-meter.ts';
 import { Relays } from './relays.ts';
-import type { RtcHost } from './rtc-host.ts';
+import type { RtcHost } from '../../engine/rtc-host.ts';
 import { RtcTransport } from './rtc-transport.ts';
 
 export interface WebRtcOptions {

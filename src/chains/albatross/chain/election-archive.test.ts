@@ -9,7 +9,7 @@ const chain = new FakeChain().growTo(712);
 const election = (height: number) => ({ hash: chain.at(height).hash, block: chain.at(height).block as MacroBlock });
 
 describe('ElectionArchive', () => {
-  it('gives blocks back whole, and the unbroken row of them below one', () => {
+  it('returns whole blocks, and the unbroken run of them below one block', () => {
     const archive = new ElectionArchive();
     for (const height of [328, 456, 584]) archive.add(election(height).hash, election(height).block);
     expect(archive.get(election(456).hash)).toEqual(election(456).block);
@@ -17,14 +17,14 @@ describe('ElectionArchive', () => {
     expect(archive.get('00'.repeat(32))).toBeUndefined();
   });
 
-  it('shows nothing beyond a hole', () => {
+  it('returns nothing beyond a gap', () => {
     const archive = new ElectionArchive();
     for (const height of [328, 584]) archive.add(election(height).hash, election(height).block);
     expect(Array.from(archive.below(election(712).block).keys())).toEqual([584]);
     expect(Array.from(archive.below(election(584).block).keys())).toEqual([]);
   });
 
-  it('has a bound, at which the oldest blocks go', () => {
+  it('has a bound, above which it drops the oldest blocks', () => {
     const archive = new ElectionArchive({ maxBytes: 1 });
     archive.add(election(328).hash, election(328).block);
     expect(archive.get(election(328).hash)).toBeUndefined();

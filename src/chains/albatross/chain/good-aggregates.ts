@@ -1,4 +1,4 @@
-import { BoundedCache } from '../../../crypto/bounded-cache.ts';
+import { BoundedCache } from '../../../base/bounded-cache.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import { toHex } from '../../../base/bytes.ts';
 import type { Block } from '../wire/types.ts';

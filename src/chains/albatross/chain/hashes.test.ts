@@ -60,7 +60,7 @@ describe('version 1', () => {
 
 // The vectors themselves: test/version2-vectors.test.ts.
 describe('version 2', () => {
-  it('has the round of the justification in the vote, not that of the header', () => {
+  it("uses the justification's round in the vote, not the header's", () => {
     for (const vector of [version2.election_456_v2_after_v1, version2.election_456_v2_after_v2]) {
       expect(macroOf(vector.header).round).toBe(2);
       expect(toHex(voteSigHash(macroOf(vector.header), 5))).toBe(vector.vote_sig_hash);
@@ -68,14 +68,14 @@ describe('version 2', () => {
     }
   });
 
-  it('binds the state root of a skip block from version 2 on only', () => {
+  it('covers the state root of a skip block from version 2 on only', () => {
     const { header } = blockOf(version2.skip_v2.block) as MicroBlock;
     const other = { ...header, stateRoot: '11'.repeat(32) };
     expect(skipHash(other)).not.toBe(skipHash(header));
     expect(skipHash({ ...other, version: 1 })).toBe(skipHash({ ...header, version: 1 }));
   });
 
-  it('gives no message for a seed that is no point', () => {
+  it('gives no message for a seed that is not a point', () => {
     const { header } = decode(blockCodec, fromHex(version2.skip_v2.block)) as MicroBlock;
     const seed = Uint8Array.from(header.seed);
     for (let i = 0; i < 256 && vrfEntropy(seed); i += 1) seed[0] = i;
@@ -84,7 +84,7 @@ describe('version 2', () => {
 });
 
 describe('validatorsRoot', () => {
-  it('takes the root of a version 1 list from whoever computed it', () => {
+  it('uses the precomputed root of a version 1 list', () => {
     const validators = [...macroOf(mainnetGenesis.header_postcard_hex).validators!];
     const root = keyTreeRoot(slotKeys(validators));
     expect(root).toEqual(validatorsRoot(1, validators));
@@ -93,11 +93,11 @@ describe('validatorsRoot', () => {
     rememberKeyRoot(validators, told);
     expect(validatorsRoot(1, validators)).toBe(told);
     expect(validatorsRoot(2, validators)).toEqual(records);
-    // It belongs to that very list.
+    // A root is used only for that one list.
     expect(validatorsRoot(1, [...validators])).toEqual(root);
   });
 
-  it('issue 11: computes the hash of a header once, and anew when the root that was taken over for it is not believed', () => {
+  it("issue 11: computes a header's hash once, and anew when the precomputed root is not trusted", () => {
     const { interlink = [], ...rest } = macroOf(mainnetGenesis.header_postcard_hex);
     let read = 0;
     const header = Object.defineProperty({ ...rest }, 'interlink', { enumerable: true, get: () => ((read += 1), interlink) }) as MacroHeader;
@@ -110,7 +110,7 @@ describe('validatorsRoot', () => {
     expect([blockHash(block), read]).toEqual([blockHash(block), 2]);
   });
 
-  it('answers any list without taking more than 512 slots', () => {
+  it('handles any list without reading more than 512 slots', () => {
     const [validator] = macroOf(mainnetGenesis.header_postcard_hex).validators!;
     const wide = Array.from({ length: 512 }, () => ({ ...validator!, slots: { start: 0, end: 0xffff } }));
     const all = [{ ...validator!, slots: { start: 0, end: 512 } }];
@@ -125,7 +125,7 @@ describe('validatorsRoot', () => {
 describe('interlinkOf', () => {
   const policy = policyWith({ genesisNumber: 200, blocksPerBatch: 32, batchesPerEpoch: 4 });
 
-  it('names at entry i the newest election block before whose epoch is divisible by 2^(i+1)', () => {
+  it('has as entry i the newest earlier election block whose epoch is divisible by 2^(i+1)', () => {
     const template = macroOf(version2.election_v2_one_validator.header);
     const hashOf = (epoch: number) => epoch.toString(16).padStart(64, '0');
     let election: MacroHeader = { ...template, blockNumber: 200, interlink: [] };

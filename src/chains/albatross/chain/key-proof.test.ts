@@ -11,7 +11,7 @@ const list = (...keys: number[]): Validator[] =>
 const standings = (proof: KeyProof) => [0, 150, 511].map((slot) => proof.standing(slot));
 
 describe('KeyProof', () => {
-  it('takes a list that the hash covers, or the release, as proven', () => {
+  it('treats a list as proven if the hash or the release covers it', () => {
     const proof = new KeyProof(list(1, 2, 3), true);
     expect(standings(proof)).toEqual(['proven', 'proven', 'proven']);
     expect(proof.add(list(1, 2, 3))).toBe('known');
@@ -19,20 +19,20 @@ describe('KeyProof', () => {
     expect(proof.disputed).toBe(false);
   });
 
-  it('proves the key of a band by any of its slots, and no other', () => {
+  it('proves the key of a band by any of its slots, and no other key', () => {
     const proof = new KeyProof(list(1, 2, 3), false);
     expect(standings(proof)).toEqual(['unproven', 'unproven', 'unproven']);
     proof.prove(199, key(2));
     expect(standings(proof)).toEqual(['unproven', 'proven', 'unproven']);
   });
 
-  it('does not take a key that is proven for one validator as proven for another', () => {
+  it('does not treat a key that is proven for one validator as proven for another', () => {
     const proof = new KeyProof(list(1, 1, 3), false);
     proof.prove(0, key(1));
     expect(standings(proof)).toEqual(['proven', 'unproven', 'unproven']);
   });
 
-  it('disputes where lists differ, and only there', () => {
+  it('puts a slot in dispute where lists differ, and only there', () => {
     const proof = new KeyProof(list(1, 2, 3), false);
     expect(proof.add(list(1, 2, 3))).toBe('known');
     expect(proof.disputed).toBe(false);
@@ -45,13 +45,13 @@ describe('KeyProof', () => {
     expect(standings(proof)).toEqual(['proven', 'proven', 'unproven']);
     expect(proof.lists).toEqual([list(1, 7, 3)]);
     expect(proof.disputed).toBe(false);
-    // It comes back, and others of its kind come.
+    // The refuted list arrives again, and then other lists like it.
     expect(proof.add(list(1, 2, 3))).toBe('refuted');
     expect(proof.add(list(1, 7, 8))).toBe('added');
     expect(proof.add(list(9, 7, 3))).toBe('refuted');
   });
 
-  it('trusts no list when all are refuted, and remembers them', () => {
+  it('trusts no list when all are refuted, and remembers the refuted ones', () => {
     const only = list(1, 2, 3);
     const proof = new KeyProof(only, false);
     proof.refute(only);
@@ -64,7 +64,7 @@ describe('KeyProof', () => {
     expect(standings(proof)).toEqual(['unproven', 'unproven', 'unproven']);
   });
 
-  it('tells lists apart that differ in bands', () => {
+  it('distinguishes lists with different bands', () => {
     const wide = list(1, 2, 3).map((validator, index) => ({ ...validator, slots: [{ start: 0, end: 50 }, { start: 50, end: 200 }, { start: 200, end: 512 }][index]! }));
     const proof = new KeyProof(list(1, 2, 3), false);
     expect(proof.add(wide)).toBe('added');

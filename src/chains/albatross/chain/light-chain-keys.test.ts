@@ -15,7 +15,7 @@ const batch = Array.from({ length: 32 }, (_, index) => truth.at(329 + index));
 let chain: LightChain;
 let changes: ChainChange[];
 
-/** The chain with this copy of the election block. */
+/** Starts the chain with this copy of the election block. */
 async function startWith(copy: FakeBlock): Promise<void> {
   chain = new LightChain({ network: unitAlbatross, verify: fakeVerify, clock: { now: () => truth.head.block.header.timestamp } });
   changes = [];
@@ -26,7 +26,7 @@ async function startWith(copy: FakeBlock): Promise<void> {
 beforeEach(() => startWith(election));
 
 describe('signing keys of a version 1 election block', () => {
-  it('are proven by the blocks that a macro block makes final', async () => {
+  it('are proven by blocks that a macro block makes final', async () => {
     for (const { block } of batch.slice(0, 31)) await chain.push(block);
     expect([chain.head.height, chain.keys.standing(0), chain.pendingProven]).toEqual([359, 'unproven', false]);
     await chain.push(truth.at(360).block);
@@ -36,7 +36,7 @@ describe('signing keys of a version 1 election block', () => {
     expect(await chain.addCopy(election.hash, poisoned.block as MacroBlock)).toBe('refuted');
   });
 
-  it('leave open whether block or key is bad as long as they are not proven', async () => {
+  it('leave open whether the block or the key is bad until they are proven', async () => {
     expect(await chain.push(withBadSignature(truth.at(329)).block)).toMatchObject({ result: 'undecided', code: 'invalid-signature' });
     expect(chain.undecided).toBe(329);
     expect(await chain.push(usurped.at(329).block)).toMatchObject({ result: 'undecided', code: 'invalid-seed' });
@@ -44,7 +44,7 @@ describe('signing keys of a version 1 election block', () => {
     expect(await chain.verifyCopy(withBadSignature(truth.at(329)).block)).toBe('untold');
   });
 
-  it('are used no more when another copy disputes them: pending blocks go, and none comes before it is decided', async () => {
+  it('are not used while another copy disputes them: pending blocks are removed, and no block is adopted before it is decided', async () => {
     await startWith(poisoned);
     for (let height = 329; height <= 333; height += 1) await chain.push(usurped.at(height).block);
     expect(chain.head.height).toBe(333);
@@ -64,7 +64,7 @@ describe('signing keys of a version 1 election block', () => {
     expect(chain.pendingProven).toBe(true);
   });
 
-  it('are taken from no list when all are refuted', async () => {
+  it('come from no list when all lists are refuted', async () => {
     await startWith(poisoned);
     await chain.pushMacro(truth.at(360).block);
     expect(await chain.proveKeys(macro(election), batch)).toBe('tried');
@@ -75,7 +75,7 @@ describe('signing keys of a version 1 election block', () => {
     expect((await chain.push(truth.at(393).block)).result).toBe('extended');
   });
 
-  it('are proven by nothing that is not final', async () => {
+  it('are not proven by blocks that are not final', async () => {
     const unproven = async (blocks: readonly FakeBlock[], base = election) => {
       expect(await chain.proveKeys(macro(base), blocks)).toBe('not-final');
       expect(chain.keys.standing(0)).toBe('unproven');

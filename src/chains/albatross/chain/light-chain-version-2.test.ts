@@ -8,7 +8,7 @@ import type { Block, MacroBlock } from '../wire/types.ts';
 import { LightChain } from './light-chain.ts';
 import { unitAlbatross } from './networks/unit-albatross.ts';
 
-// Three validators with different keys, blocks of versions 1 and 2, and what the unmodified official client made of them.
+// Three validators with different keys, blocks of versions 1 and 2, and the verdicts of the unmodified official client on them.
 const blockOf = (hex: string) => decode(blockCodec, fromHex(hex));
 const gossiped = (hex: string) => ({ ...decode(blockHeaderMessage, fromHex(hex)), body: undefined }) as Block;
 const elections = { v1: blockOf(version2.election_v1_three_validators_control.block), v2: blockOf(version2.election_v2_three_validators.block) };
@@ -20,7 +20,7 @@ async function chainOn(election: Block): Promise<LightChain> {
   return chain;
 }
 
-describe('the official client and we', () => {
+describe('the official client and Petrel', () => {
   it.each([
     ['v1', version2.chain_v1_gossip, ['version-step', 'invalid-skip-proof']],
     ['v2', version2.chain_v2_gossip, ['version-step', 'invalid-skip-proof', 'invalid-skip-proof', 'invalid-skip-proof', 'invalid-skip-proof']],
@@ -51,7 +51,7 @@ describe('the official client and we', () => {
   it.each([
     ['v1', version2.election_456_v2_after_v1],
     ['v2', version2.election_456_v2_after_v2],
-  ] as const)('agree on election block 456 of version 2 after %s: other rounds, punished set, interlink, extra data', async (version, vector) => {
+  ] as const)('agree on election block 456 of version 2 after %s, with other rounds, punished set, interlink and extra data', async (version, vector) => {
     const chain = await chainOn(elections[version]);
     const block = gossiped(vector.block_header_message) as MacroBlock;
     expect(await chain.pushMacro(block)).toMatchObject({ result: 'extended', adopted: [{ hash: vector.block_hash, kind: 'election' }] });
@@ -61,7 +61,7 @@ describe('the official client and we', () => {
     expect(await other.pushMacro(wrongRound)).toEqual({ result: 'invalid', code: 'invalid-justification' });
   });
 
-  it('call a version above the network file too new, not invalid', async () => {
+  it('report a version above the network file as too new, not as invalid', async () => {
     const chain = new LightChain({ network: { ...unitAlbatross, maxVersion: 1 }, verify: verifyNow, clock: { now: () => 1_790_000_000_000 } });
     expect(await chain.pushElectionOnTrust(elections.v2)).toEqual({ result: 'invalid', code: 'unsupported-version' });
   });

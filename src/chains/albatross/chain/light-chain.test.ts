@@ -13,13 +13,13 @@ import { blockHash } from './hashes.ts';
 import { type ChainChange, LightChain, type LightChainOptions } from './light-chain.ts';
 import { unitAlbatross } from './networks/unit-albatross.ts';
 
-/** One chain of an epoch and a bit, made once. */
+/** A chain of one epoch and two blocks, made once. */
 const links = makeChain(genesisLink, 330);
 const at = (height: number): Link => (height === 200 ? genesisLink : links[height - 201]!);
 const macroAt = (height: number) => at(height).block as MacroBlock;
-/** A second ordinary block beside the main one. */
+/** A second micro block at the same height as the main one. */
 const sibling = (parent: Link, salt = 1) => makeMicro(parent, { stateRoot: '5b'.repeat(32) }, { salt });
-/** A macro block right after the genesis block, as far as its links say: for the macro path. */
+/** A macro block that links to the genesis block as its macro parent, for the macro path. */
 const macroOn = (parent: Link, height: number, change = {}) => makeMacro({ ...parent, height: height - 1 }, change);
 
 let chain: LightChain;
@@ -36,7 +36,7 @@ async function pushTo(height: number): Promise<void> {
   for (let next = chain.head.height + 1; next <= height; next += 1) expect((await chain.push(at(next).block)).result).toBe('extended');
 }
 
-/** A verifier that waits: `asked` when it has got a job, which `goOn` lets it do. */
+/** A verifier that waits: `asked` resolves when it has a job, and `goOn` lets the job run. */
 function heldVerify() {
   let onAsked = () => {};
   let goOn = () => {};
@@ -57,7 +57,7 @@ beforeEach(() => {
 });
 
 describe('a live chain', () => {
-  it('begins with the genesis block', () => {
+  it('starts at the genesis block', () => {
     expect(chain.head).toBe(chain.genesis);
     expect(chain.genesis).toMatchObject({ height: 200, hash: unitAlbatross.genesisHash, kind: 'election', mainChain: true });
     expect([chain.macroHead, chain.electionHead]).toEqual([chain.genesis, chain.genesis]);
@@ -66,7 +66,7 @@ describe('a live chain', () => {
     expect(chain.checked).toEqual(nothingChecked);
   });
 
-  it('takes the real blocks 201 and 232', async () => {
+  it('accepts the real blocks 201 and 232', async () => {
     const micro = decode(blockCodec, fromHex(blocks.micro201));
     const macro = decode(blockCodec, fromHex(blocks.macro232));
     expect(await chain.push(micro)).toMatchObject({ result: 'extended', adopted: [{ hash: blocks.micro201_hash, kind: 'micro' }] });
@@ -76,7 +76,7 @@ describe('a live chain', () => {
     expect(chain.macroHead.hash).toBe(blocks.macro232_hash);
   });
 
-  it('follows an epoch through its election block into the next', async () => {
+  it('follows an epoch through its election block into the next epoch', async () => {
     await pushTo(330);
     expect(chain.head.hash).toBe(at(330).hash);
     expect(chain.electionHead.hash).toBe(at(328).hash);
@@ -86,9 +86,9 @@ describe('a live chain', () => {
     expect(changes.map(({ kind }) => kind).filter((kind) => kind !== 'extended')).toEqual(['finalized', 'finalized', 'finalized', 'epoch-finalized']);
     expect(changes.flatMap(({ adopted }) => adopted.map(({ height }) => height))).toEqual(links.map(({ height }) => height));
     expect(chain.validators).toBe(macroAt(328).header.validators);
-    // Justifications are kept: we serve and store them.
+    // The chain keeps justifications, because the client serves and stores them.
     expect((chain.electionHead.block).justification).toEqual(macroAt(328).justification);
-    // The batch that the last macro block ended is still here, the one before is not.
+    // The batch that the last macro block ended is still in memory, the previous one is not.
     expect(chain.blockAt(296)?.hash).toBe(at(296).hash);
     expect(chain.block(at(297).hash)?.height).toBe(297);
     expect(chain.blockAt(295)).toBeUndefined();
@@ -96,7 +96,7 @@ describe('a live chain', () => {
     expect(chain.has(unitAlbatross.genesisHash)).toBe(true);
   });
 
-  it('answers known, ignored and orphan before anything else', async () => {
+  it('answers known, ignored and orphan before all other checks', async () => {
     let jobs = 0;
     chain = newChain({ verify: (job) => ((jobs += 1), verifyNow(job)) });
     await pushTo(234);
@@ -104,7 +104,7 @@ describe('a live chain', () => {
     expect((await chain.push(at(234).block)).result).toBe('known');
     expect((await chain.push(genesisLink.block)).result).toBe('known');
     expect((await chain.pushMacro(at(232).block)).result).toBe('known');
-    // At or below the macro head, whatever it is.
+    // Blocks at or below the macro head are always ignored.
     expect((await chain.push(sibling(at(200)).block)).result).toBe('ignored');
     expect((await chain.push(makeMacro(at(231), { round: 1 }).block)).result).toBe('ignored');
     expect((await chain.pushMacro(makeMacro(at(231), { round: 1 }).block)).result).toBe('ignored');
@@ -113,7 +113,7 @@ describe('a live chain', () => {
     expect(jobs).toBe(0);
   });
 
-  it('says why a block is refused, and stays as it was', async () => {
+  it('gives the reason why it refuses a block, and stays unchanged', async () => {
     await pushTo(201);
     const bad = { ...at(202).block, header: { ...at(202).block.header, stateRoot: '00'.repeat(32) } } as Link['block'];
     expect(await chain.push(bad)).toEqual({ result: 'invalid', code: 'invalid-signature' });
@@ -123,7 +123,7 @@ describe('a live chain', () => {
 });
 
 describe('fork choice', () => {
-  it('keeps the first of two equal blocks, and reports the proposer that signed both', async () => {
+  it('keeps the first of two equal blocks, and reports that the proposer signed both', async () => {
     await pushTo(201);
     const fork = sibling(genesisLink);
     expect((await chain.push(fork.block)).result).toBe('forked');
@@ -149,7 +149,7 @@ describe('fork choice', () => {
     expect(chain.blockAt(202)?.hash).toBe(second.hash);
     expect(chain.block(at(202).hash)?.mainChain).toBe(false);
     expect(chain.checked.microBlocks).toBe(checked + 1);
-    // And back again, with the old branch grown longer.
+    // And back again, when the old branch has grown longer.
     expect((await chain.push(at(203).block)).result).toBe('forked');
     expect((await chain.push(at(204).block)).result).toBe('rebranched');
     expect(chain.blockAt(201)?.hash).toBe(at(201).hash);
@@ -164,14 +164,14 @@ describe('fork choice', () => {
     const next = makeMicro(skip);
     expect((await chain.push(next.block)).result).toBe('extended');
     expect(makeSkip(next).block.header.seed).toEqual(next.block.header.seed);
-    // The ordinary branch cannot come back, however long.
+    // The branch without the skip block cannot win again, however long it is.
     expect((await chain.push(at(204).block)).result).toBe('ignored');
     expect(changes.at(-1)).toMatchObject({ kind: 'stored', stored: { height: 204 } });
     expect(changes.at(-1)?.equivocation).toBeUndefined();
     expect(chain.head.hash).toBe(next.hash);
   });
 
-  it('stores an ordinary block that loses to a skip block', async () => {
+  it('stores a micro block that loses to a skip block', async () => {
     const skip = makeSkip(genesisLink);
     await chain.push(skip.block);
     expect((await chain.push(at(201).block)).result).toBe('ignored');
@@ -179,7 +179,7 @@ describe('fork choice', () => {
     expect((await chain.push(at(202).block)).result).toBe('ignored');
   });
 
-  it.each(['micro', 'macro'] as const)('issue 11.5: of skip blocks by one proof keeps the first, until a %s block builds on another (version 1)', async (kind) => {
+  it.each(['micro', 'macro'] as const)('issue 11.5: among skip blocks with one proof it keeps the first, until a %s block builds on another (version 1)', async (kind) => {
     const base = kind === 'micro' ? genesisLink : at(230);
     if (kind === 'macro') await pushTo(230);
     const skip = makeSkip(base);
@@ -189,7 +189,7 @@ describe('fork choice', () => {
     expect(chain.has(skip.hash)).toBe(false);
     const next = kind === 'micro' ? makeMicro(skip) : makeMacro(skip);
     expect((await chain.push(next.block)).result).toBe('orphan');
-    // Asked for, because a block names it.
+    // It was requested, because a later block names it.
     expect(await chain.push(skip.block, { wanted: true })).toEqual({ result: 'variant', held: true });
     expect(chain.head.hash).toBe(linkOf(forged, base).hash);
     expect(await chain.push(next.block)).toMatchObject({ result: 'rebranched', adopted: [{ hash: skip.hash }, { hash: next.hash }] });
@@ -197,7 +197,7 @@ describe('fork choice', () => {
     expect(changes.at(-1)?.equivocation).toBeUndefined();
   });
 
-  it('issue 11.5: no variant takes the place of another for a block that breaks a rule', async () => {
+  it('issue 11.5: a block that breaks a rule does not make one variant replace another', async () => {
     const skip = makeSkip(genesisLink);
     const forged = linkOf({ ...skip.block, header: { ...skip.block.header, historyRoot: '11'.repeat(32) } }, genesisLink);
     await chain.push(skip.block);
@@ -214,14 +214,14 @@ describe('fork choice', () => {
     const skip = makeSkip(genesisLink);
     for (let index = 0; index < 50; index += 1) await counted.push({ ...skip.block, header: { ...skip.block.header, stateRoot: index.toString(16).padStart(64, '0') } }, { wanted: index % 2 === 0 });
     expect(pairings).toBe(1);
-    // Another signature is another matter.
+    // A different signature is verified separately.
     const { proof } = skip.block.justification as Extract<typeof skip.block.justification, { type: 'skip' }>;
     const signers = { words: [...proof.signers.words.slice(0, -1), proof.signers.words.at(-1)! ^ 1n] };
     expect(await counted.push({ ...skip.block, justification: { type: 'skip', proof: { ...proof, signers } } })).toMatchObject({ result: 'invalid', code: 'invalid-skip-proof' });
     expect(pairings).toBe(2);
   });
 
-  it('issue 11.5: fifty copies of a version 1 checkpoint with another diff root cost one pairing, and change nothing', async () => {
+  it('issue 11.5: fifty copies of a version 1 checkpoint with other diff roots cost one pairing, and change nothing', async () => {
     let pairings = 0;
     const counted = new LightChain({ network: unitAlbatross, verify: (job, options) => ((pairings += job.kind === 'multi-signature' ? 1 : 0), verifyNow(job, options)), clock: { now: () => testNow } });
     const checkpoint = macroAt(232);
@@ -234,7 +234,7 @@ describe('fork choice', () => {
     expect(pairings).toBe(1);
     const bad = { ...checkpoint, justification: macroAt(264).justification };
     expect(await counted.verifyCopy(bad)).toBe('invalid-justification');
-    // What is good under these validators is not under others.
+    // A justification that is valid under these validators is not valid under others.
     expect(await counted.verifyMacroJustification(checkpoint, [])).toBe('invalid-justification');
     expect(pairings).toBe(3);
   });
@@ -247,7 +247,7 @@ describe('fork choice', () => {
     expect(await chain.push(macro.block)).toMatchObject({ result: 'rebranched', reverted: [{ hash: at(231).hash }], adopted: [{ hash: fork.hash }, { hash: macro.hash }] });
     expect(changes.slice(-2).map(heights)).toEqual([['rebranched', [231], [231, 232]], ['finalized', [], []]]);
     expect(chain.macroHead.hash).toBe(macro.hash);
-    // What was reverted below a macro block is gone.
+    // Blocks that were reverted below a macro block are removed.
     expect(chain.has(at(231).hash)).toBe(false);
     expect((await chain.push(makeMicro(macro).block)).result).toBe('extended');
     expect((await chain.push(at(233).block)).result).toBe('orphan');
@@ -263,7 +263,7 @@ describe('fork choice', () => {
     expect(chain.macroHead.hash).toBe(macro.hash);
   });
 
-  it('hands over to the next validators when the side branch ends in an election block', async () => {
+  it('uses the next validators when the side branch ends in an election block', async () => {
     await chain.pushMacro(at(296).block);
     await pushTo(327);
     const fork = sibling(at(326));
@@ -280,7 +280,7 @@ describe('fork choice', () => {
     const twins = Array.from({ length: 11 }, (_, index) => makeMicro(genesisLink, { extraData: Uint8Array.of(index) }));
     for (const { block } of twins) expect((await chain.push(block)).result).toBe('forked');
     expect(twins.map(({ hash }) => chain.has(hash))).toEqual([false, false, false, ...Array.from({ length: 8 }, () => true)]);
-    // The one that is needed can come again.
+    // A dropped block that is needed can be pushed again.
     const needed = twins[1]!;
     expect((await chain.push(makeMicro(needed).block)).result).toBe('orphan');
     expect((await chain.push(needed.block)).result).toBe('forked');
@@ -289,7 +289,7 @@ describe('fork choice', () => {
 });
 
 describe('pushMacro', () => {
-  it('goes over whole batches, but not over an election block', async () => {
+  it('follows whole batches, but not across an election block', async () => {
     expect((await chain.pushMacro(at(296).block)).result).toBe('extended');
     expect(await chain.pushMacro(makeMacro({ ...at(296), height: 359 }).block)).toEqual({ result: 'invalid', code: 'jumps-over-election-block' });
     expect((await chain.pushMacro(at(328).block)).result).toBe('extended');
@@ -298,23 +298,23 @@ describe('pushMacro', () => {
     await pushTo(330);
   });
 
-  it('keeps micro blocks that it follows and drops those it may not', async () => {
+  it('keeps the micro blocks that the macro block follows and drops those that it cannot follow', async () => {
     await pushTo(231);
     await chain.pushMacro(at(232).block);
     expect(chain.has(at(231).hash)).toBe(true);
     await pushTo(240);
     await chain.pushMacro(at(264).block);
     expect(chain.has(at(240).hash)).toBe(false);
-    // Its macro predecessor is an ancestor in any case.
+    // The previous macro block is an ancestor in any case.
     expect(chain.blockAt(232)?.hash).toBe(at(232).hash);
     expect(chain.head.height).toBe(264);
   });
 
-  it('takes a punished set with all slots, and (issue 11.8) one with any number of trailing zero words, as they come', async () => {
+  it('accepts a punished set with all slots, and (issue 11.8) one with any number of trailing zero words, unchanged', async () => {
     const full = macroOn(genesisLink, 232, { nextBatchInitialPunishedSet: firstSlots(512) });
     const trailing = macroOn(genesisLink, 232, { nextBatchInitialPunishedSet: { words: [2n, 0n, 0n] } });
     expect(trailing.hash).not.toBe(macroOn(genesisLink, 232, { nextBatchInitialPunishedSet: { words: [2n] } }).hash);
-    // Official nodes take sets for equal that differ in zero words at the end: a proposer may give his block's as many as he likes.
+    // Official nodes treat sets that differ only in trailing zero words as equal, so a proposer may add any number of them.
     const many = macroOn(genesisLink, 232, { nextBatchInitialPunishedSet: decode(bitSet, Uint8Array.of(0xac, 2, 2, ...new Uint8Array(299))) });
     expect(new Set([trailing, many].map(({ hash }) => hash)).size).toBe(2);
     expect(blockHash(decode(blockCodec, encode(blockCodec, many.block)))).toBe(many.hash);
@@ -327,7 +327,7 @@ describe('pushMacro', () => {
 });
 
 describe('pushElectionOnTrust', () => {
-  it('takes an election block without a justification, and goes on from it', async () => {
+  it('accepts an election block without a justification, and continues from it', async () => {
     const election = at(328);
     expect((await chain.pushElectionOnTrust({ ...macroAt(328), justification: undefined })).result).toBe('extended');
     expect(heights(changes.at(-1))).toEqual(['epoch-finalized', [], [328]]);
@@ -337,20 +337,20 @@ describe('pushElectionOnTrust', () => {
     expect(chain.checked.microBlocks).toBe(2);
   });
 
-  it('knows the election block before from it', async () => {
+  it("learns the previous election block's hash from it", async () => {
     const far = { ...macroAt(328), header: { ...macroAt(328).header, blockNumber: 840, parentElectionHash: 'cd'.repeat(32) } };
     expect((await chain.pushElectionOnTrust(far)).result).toBe('extended');
     expect([chain.electionHash(200), chain.electionHash(712)]).toEqual([unitAlbatross.genesisHash, 'cd'.repeat(32)]);
     expect(chain.has(unitAlbatross.genesisHash)).toBe(true);
   });
 
-  it('never puts genesis in doubt', async () => {
+  it('never doubts the genesis block', async () => {
     const lying = makeMacro({ ...genesisLink, height: 327 }, { parentElectionHash: 'cd'.repeat(32) });
     expect((await chain.pushElectionOnTrust(lying.block)).result).toBe('extended');
     expect(chain.electionHash(200)).toBe(unitAlbatross.genesisHash);
   });
 
-  it('keeps to the punished set of the macro head', async () => {
+  it('respects the punished set of the macro head', async () => {
     // Three validators; the slots of the first two are punished.
     const election = decode(blockCodec, fromHex(version2.election_v1_three_validators_control.block)) as MacroBlock;
     const link = linkOf({ ...election, header: { ...election.header, nextBatchInitialPunishedSet: firstSlots(300) } }, genesisLink);
@@ -365,7 +365,7 @@ describe('pushElectionOnTrust', () => {
 });
 
 describe('verifyMacroJustification', () => {
-  it('looks at the justification alone', async () => {
+  it('checks only the justification', async () => {
     const { validators } = chain;
     expect(await chain.verifyMacroJustification(macroAt(264), validators)).toBeUndefined();
     expect(await chain.verifyMacroJustification({ ...macroAt(264), justification: macroAt(232).justification }, validators)).toBe('invalid-justification');
@@ -378,7 +378,7 @@ describe('verifyMacroJustification', () => {
 describe('verifyCopy', () => {
   const flip = (bytes: Uint8Array) => bytes.map((byte, index) => (index === 40 ? byte ^ 1 : byte));
 
-  it('tells a bad copy of a held micro block from a good one', async () => {
+  it('distinguishes a bad copy of a held micro block from a good one', async () => {
     await pushTo(203);
     const { block } = at(202);
     expect(await chain.verifyCopy(block)).toBe('good');
@@ -388,7 +388,7 @@ describe('verifyCopy', () => {
     expect(chain.head.hash).toBe(at(203).hash);
   });
 
-  it('does so for the checkpoint that is the macro head, and says nothing of what lies below', async () => {
+  it('does so for the checkpoint that is the macro head, and gives no verdict below it', async () => {
     await pushTo(233);
     const good = macroAt(232);
     expect(await chain.verifyCopy(good)).toBe('good');
@@ -400,7 +400,7 @@ describe('verifyCopy', () => {
 });
 
 describe('reset and restore', () => {
-  it('goes back to genesis and gives up what is under way', async () => {
+  it('returns to genesis and drops pushes under way', async () => {
     await pushTo(203);
     const running = chain.push(at(204).block);
     const waiting = chain.push(at(205).block);
@@ -413,7 +413,7 @@ describe('reset and restore', () => {
     await pushTo(201);
   });
 
-  it('restores election block, checkpoint and tail, and goes on', async () => {
+  it('restores election block, checkpoint and tail, and continues', async () => {
     const checked = { ...nothingChecked, electionBlocks: 1, checkpoints: 2, microBlocks: 3 };
     const checkpoint = makeMacro({ ...at(328), height: 359 });
     const tail = makeChain(checkpoint, 363);
@@ -425,7 +425,7 @@ describe('reset and restore', () => {
     expect(chain.electionHash(328)).toBe(at(328).hash);
   });
 
-  it('restores a chain that has not come to its first election block', async () => {
+  it('restores a chain that has not reached its first election block', async () => {
     const tail = links.slice(32, 35).map(({ block }) => block);
     expect(await chain.restore({ election: undefined, checkpoint: macroAt(232), tail })).toBe('restored');
     await pushTo(240);
@@ -433,7 +433,7 @@ describe('reset and restore', () => {
     expect(chain.head).toBe(chain.genesis);
   });
 
-  it('refuses a chain that does not hold together, and keeps its own', async () => {
+  it('refuses an inconsistent chain, and keeps its own', async () => {
     await pushTo(202);
     const forged: MacroBlock = { ...macroAt(232), header: { ...macroAt(232).header, stateRoot: '00'.repeat(32) } };
     expect(await chain.restore({ election: undefined, checkpoint: forged, tail: [] })).toEqual({ code: 'invalid-justification' });
@@ -443,7 +443,7 @@ describe('reset and restore', () => {
     expect(chain.head.hash).toBe(at(202).hash);
   });
 
-  it('does not overrule a later reset, nor does a push', async () => {
+  it('neither a restore nor a push overrides a later reset', async () => {
     for (const start of [
       () => chain.restore({ election: undefined, checkpoint: macroAt(232), tail: [] }),
       () => chain.push(at(201).block),
@@ -469,14 +469,14 @@ describe('the order of pushes', () => {
     expect(results.map(({ result }) => result)).toEqual(['extended', 'extended', 'extended', 'extended']);
   });
 
-  it('has a bound', async () => {
+  it('is bounded in length', async () => {
     const results = await Promise.all(Array.from({ length: 1201 }, () => chain.push(at(202).block)));
     expect(results.slice(0, 1200).every(({ result }) => result === 'orphan')).toBe(true);
     expect(results[1200]).toEqual({ result: 'ignored' });
     expect((await chain.push(at(201).block)).result).toBe('extended');
   });
 
-  it('goes on after an aborted push and after a verifier that is gone', async () => {
+  it('goes on after an aborted push and after a failed verifier', async () => {
     const stop = new AbortController();
     stop.abort(new Error('stopped'));
     await expect(chain.push(at(201).block, { signal: stop.signal })).rejects.toThrow('stopped');
@@ -490,7 +490,7 @@ describe('the order of pushes', () => {
 });
 
 describe('voting keys', () => {
-  it('are decoded once, remembered, and taken from an earlier session', async () => {
+  it('are decoded once, cached, and loaded from an earlier session', async () => {
     const jobs: VerificationJob[] = [];
     const verify: Verify = (job) => {
       jobs.push(job);

@@ -38,7 +38,7 @@ describe('unit-albatross', () => {
 });
 
 describe('checkNetworkParameters', () => {
-  it('takes the other networks', () => {
+  it('accepts the other networks', () => {
     for (const [name, networkId, hash] of [
       ['dev', 6, 'bd79d1e2dd97e7ca0940fcd719f52baa473859661b5d7d4f092603d1d3fc67ad'],
       ['test', 5, 'f0d70a89e841e8a8e66663d444bbd7136937cd8fd885774d0d42fb458ae3b598'],
@@ -50,22 +50,22 @@ describe('checkNetworkParameters', () => {
     }
   });
 
-  it('needs no verifying key', () => {
+  it('does not require a verifying key', () => {
     const { zkp: _, ...network } = unitAlbatross;
     expect(checkNetworkParameters(network)).toEqual(network);
   });
 
-  it('keeps what a network says of being one for development', () => {
+  it('keeps the flag that a network is for development', () => {
     const { development: _, ...silent } = unitAlbatross;
     for (const said of [{}, { development: false }, { development: true }]) expect(checkNetworkParameters({ ...silent, ...said })).toEqual({ ...silent, ...said });
   });
 
-  it('drops what it does not know and keeps a pin', () => {
+  it('drops unknown fields and keeps a pin', () => {
     const pinnedElection = { hash: 'ab'.repeat(32) };
     expect(checkNetworkParameters({ ...unitAlbatross, pinnedElection, extra: 1 })).toEqual({ ...unitAlbatross, pinnedElection });
   });
 
-  it('issue 11.1: takes seeds with and without an operator, and nothing else of them', () => {
+  it('issue 11.1: accepts seeds with and without an operator, and drops their other fields', () => {
     const seeds = ['/dns4/a.example/tcp/1/wss', { address: '/dns4/b.example/tcp/1/wss', operator: 'b.example' }];
     expect(checkNetworkParameters({ ...unitAlbatross, seeds: [seeds[0], { ...(seeds[1] as object), extra: 1 }] }).seeds).toEqual(seeds);
   });
@@ -119,7 +119,7 @@ describe('checkNetworkParameters', () => {
     [withGenesis({ interlink: undefined }), 'genesis-not-election genesisBlock'],
     [withGenesis({ validators: [] }), 'genesis-invalid genesisBlock'],
     [withGenesis({ version: 9 }), 'genesis-invalid genesisBlock'],
-  ])('refuses what is wrong (%#)', (value, code) => {
+  ])('refuses wrong parameters (%#)', (value, code) => {
     expect(codeOf(value)).toBe(code);
   });
 });

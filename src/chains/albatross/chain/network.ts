@@ -2,6 +2,8 @@ import type { Hash } from '../../../base/hash.ts';
 
 /** The differences between Albatross networks, as data. */
 export interface NetworkParameters {
+  /** The chain's name in the registry; may be left out. */
+  readonly chain?: 'albatross' | undefined;
   /** `unit-albatross`, `dev-albatross`, `test-albatross`, `main-albatross`, or a custom name. */
   readonly name: string;
   /** The byte in every header: unit 7, dev 6, test 5, main 24. */

@@ -7,7 +7,7 @@ import { parametersHash } from './parameters-hash.ts';
 const hash = (change: Partial<NetworkParameters> = {}) => toHex(parametersHash({ ...unitAlbatross, ...change }));
 const zkp = { verifyingKey: '01'.repeat(3048), keysCommitment: '02'.repeat(190) };
 
-it('issue 11.2: another hash for everything that a verdict rests on', () => {
+it('issue 11.2: differs for everything that a verdict depends on', () => {
   const hashes = [
     hash(),
     hash({ genesisHash: '11'.repeat(32) }),
@@ -27,6 +27,6 @@ it('issue 11.2: another hash for everything that a verdict rests on', () => {
   expect(new Set(hashes).size).toBe(hashes.length);
 });
 
-it('the same hash whatever the network is called, whoever is asked first, and with newer rules and other waits', () => {
+it('is the same for other names, other seeds, newer rule versions and other waits', () => {
   expect(hash({ name: 'other', seeds: ['/ip4/127.0.0.1/tcp/9/ws'], maxVersion: 1, blockSeparationTime: 7, timestampMaxDrift: 1, development: undefined })).toBe(hash());
 });

@@ -7,7 +7,7 @@ const unit = policyOf(unitAlbatross);
 const main = policyWith({ genesisNumber: 3_456_000, blocksPerBatch: 60, batchesPerEpoch: 720 });
 
 describe('policy', () => {
-  it('has the numbers of the network', () => {
+  it("has the network's numbers", () => {
     expect(unit).toMatchObject({ genesisNumber: 200, blocksPerBatch: 32, batchesPerEpoch: 4, blocksPerEpoch: 128 });
     expect(main.blocksPerEpoch).toBe(43_200);
   });
@@ -23,7 +23,7 @@ describe('policy', () => {
     [328, 1, 4, 127, 31, true, true],
     [329, 2, 5, 0, 0, false, false],
     [456, 2, 8, 127, 31, true, true],
-  ])('places block %i', (height, epoch, batch, epochIndex, batchIndex, macro, election) => {
+  ])('computes the position of block %i', (height, epoch, batch, epochIndex, batchIndex, macro, election) => {
     expect([unit.epochAt(height), unit.batchAt(height), unit.epochIndexAt(height), unit.batchIndexAt(height)]).toEqual([epoch, batch, epochIndex, batchIndex]);
     expect([unit.isMacro(height), unit.isElection(height), unit.isMicro(height)]).toEqual([macro, election, !macro]);
   });
@@ -51,12 +51,12 @@ describe('policy', () => {
     expect([unit.lastElectionBlock(height), unit.lastMacroBlock(height)]).toEqual([lastElection, lastMacro]);
   });
 
-  it('goes from epochs and batches to heights', () => {
+  it('converts epochs and batches to heights', () => {
     expect([unit.electionBlockOf(0), unit.electionBlockOf(2), unit.macroBlockOf(0), unit.macroBlockOf(5)]).toEqual([200, 456, 200, 360]);
     expect([unit.firstBlockOfEpoch(1), unit.firstBlockOfEpoch(2), unit.firstBlockOfBatch(1), unit.firstBlockOfBatch(2)]).toEqual([201, 329, 201, 233]);
   });
 
-  it('holds on the main network', () => {
+  it('is right for the main network', () => {
     expect(main.electionBlockOf(1289)).toBe(59_140_800);
     expect(main.isElection(53_611_200)).toBe(true);
     expect(main.isMacro(3_456_060)).toBe(true);

@@ -6,7 +6,7 @@ import { sameValidators } from './same-validators.ts';
 const good = new FakeChain().growTo(328).head.block as MacroBlock;
 
 describe('sameValidators', () => {
-  it('looks at every field', () => {
+  it('compares every field', () => {
     const list = good.header.validators!;
     const [first] = list;
     expect(sameValidators(list, structuredClone(list))).toBe(true);

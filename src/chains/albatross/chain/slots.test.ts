@@ -22,21 +22,21 @@ describe('proposerSlot', () => {
     expect(proposerSlot({ entropy, offset: 201, disabled: none })).toBe(93);
   });
 
-  it('goes round after all slots', () => {
+  it('wraps around after the last slot', () => {
     expect(proposerSlot({ entropy, offset: 201 + 512, disabled: none })).toBe(93);
     const turns = new Set(Array.from({ length: 512 }, (_, offset) => proposerSlot({ entropy, offset, disabled: none })));
     expect(turns.size).toBe(512);
     expect([...turns].every((slot) => slot >= 0 && slot < 512)).toBe(true);
   });
 
-  it('passes over punished slots', () => {
+  it('skips punished slots', () => {
     const disabled = bitSetOf([93, ...Array.from({ length: 200 }, (_, i) => 300 + i)]);
     const turns = Array.from({ length: 311 }, (_, offset) => proposerSlot({ entropy, offset, disabled }));
     expect(new Set(turns).size).toBe(311);
     expect(turns.some((slot) => slot === 93 || (slot >= 300 && slot < 500))).toBe(false);
   });
 
-  it('takes all slots when all are punished, and ignores trailing zero words', () => {
+  it('uses all slots when all are punished, and ignores trailing zero words', () => {
     const all = bitSetOf(Array.from({ length: 512 }, (_, slot) => slot));
     expect(proposerSlot({ entropy, offset: 201, disabled: all })).toBe(93);
     expect(proposerSlot({ entropy, offset: 201, disabled: { words: [0n, 0n, 0n] } })).toBe(93);
@@ -51,12 +51,12 @@ describe('validatorAt', () => {
 });
 
 describe('signersOf', () => {
-  it('counts the signing slots of each validator and leaves out who did not sign', () => {
+  it('counts the signing slots of each validator and leaves out validators that did not sign', () => {
     const keys = signersOf(bitSetOf([0, 1, 99, 300, 511, 512, 600]), three);
     expect(keys.map(({ compressed, weight }) => [compressed[0], weight])).toEqual([[1, 3], [3, 2]]);
   });
 
-  it('hands on decoded keys', () => {
+  it('passes on decoded keys', () => {
     const point = new Uint8Array(570);
     const keys = signersOf(bitSetOf([0, 100]), three, (compressed) => (compressed[0] === 2 ? point : undefined));
     expect(keys.map(({ decoded }) => decoded)).toEqual([undefined, point]);

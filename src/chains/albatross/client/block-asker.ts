@@ -1,11 +1,11 @@
 import { blockHash } from '../chain/hashes.ts';
 import type { Policy } from '../chain/policy.ts';
 import type { PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
+import { PatientRequests } from '../sync/ask/patient-requests.ts';
 import type { SyncNet } from '../sync/net.ts';
 import type { Block } from '../wire/types.ts';
 import type { Hash } from '../../../base/hash.ts';
-import { BoundedCache } from '../../../crypto/bounded-cache.ts';
-import { askBeside, askPatience } from '../../../engine/ask-beside.ts';
+import { askBeside } from '../../../engine/fetch/ask-beside.ts';
 import type { Clock } from '../../../base/clock.ts';
 
 export interface BlockAskerOptions {
@@ -26,25 +26,22 @@ export interface BlockAskerOptions {
 const MAX_ASKED = 12;
 /** Milliseconds for one answer; a person is waiting. */
 const ASK_TIMEOUT = 8_000;
-/** Milliseconds for which a silent peer is asked last: reaching a block in the middle of an epoch takes hundreds of requests. */
-const SILENCE = 60_000;
-/** Number of silent peers remembered. */
-const MAX_SILENT = 64;
 
 /** Asks peers for blocks by hash. Every returned block has the requested hash; a peer that sends another block is reported. */
 export class BlockAsker {
   readonly #options: BlockAskerOptions;
-  /** Peers that gave no answer within `askPatience`, and when (monotonic milliseconds). */
-  readonly #silent = new BoundedCache<number>(MAX_SILENT);
+  /** Silent peers are asked last: reaching a block in the middle of an epoch takes hundreds of requests. */
+  readonly #requests: PatientRequests;
 
   constructor(options: BlockAskerOptions) {
     this.#options = options;
+    this.#requests = new PatientRequests({ clock: options.clock, timeout: ASK_TIMEOUT, report: (peer, report) => options.report(peer, report) });
   }
 
   /** Undefined when no peer has it. Rejects with the signal's reason only. */
   block(hash: Hash, signal: AbortSignal | undefined): Promise<Block | undefined> {
-    return this.#ask(signal, async (net, peer, options) => {
-      const answer = await net.request(peer, 'block', { hash, includeBody: false }, options);
+    return this.#ask(signal, async (net, peer, signal) => {
+      const answer = await this.#requests.request(net, peer, 'block', { hash, includeBody: false }, { signal });
       if (!answer.ok) return undefined;
       const block: Block = { ...answer.value, body: undefined };
       const got = blockHash(block);
@@ -58,9 +55,9 @@ export class BlockAsker {
    */
   batchUpTo(hash: Hash, height: number, signal: AbortSignal | undefined): Promise<readonly HashedBlock[] | undefined> {
     const { policy } = this.#options;
-    return this.#ask(signal, async (net, peer, options) => {
+    return this.#ask(signal, async (net, peer, signal) => {
       const body = { targetHash: hash, includeBody: false, locators: [], direction: 'backward' } as const;
-      const answer = await net.request(peer, 'missing-blocks', body, { ...options, maxBlocks: policy.blocksPerBatch + 1 });
+      const answer = await this.#requests.request(net, peer, 'missing-blocks', body, { signal, maxBlocks: policy.blocksPerBatch + 1 });
       if (!answer.ok || answer.value.blocks.length === 0) return undefined;
       const found: HashedBlock[] = [];
       let [wanted, at] = [hash, height];
@@ -83,21 +80,16 @@ export class BlockAsker {
   }
 
   /** Asks until one peer has an answer; a silent peer does not delay the next one. Nodes of the network first: other Petrel clients hold little of the past. */
-  async #ask<T>(signal: AbortSignal | undefined, question: (net: Net, peer: PeerId, options: { readonly signal: AbortSignal; readonly timeout: number }) => Promise<T | undefined>): Promise<T | undefined> {
+  async #ask<T>(signal: AbortSignal | undefined, question: (net: Net, peer: PeerId, signal: AbortSignal) => Promise<T | undefined>): Promise<T | undefined> {
     const net = this.#options.net();
     if (!net) return undefined;
     const nodes = new Set(net.peers().filter(({ witness }) => witness).map(({ id }) => id));
     const { clock } = this.#options;
-    const place = (peer: PeerId) => Number(clock.monotonic() - (this.#silent.get(peer) ?? -Infinity) < SILENCE) * 2 + Number(!nodes.has(peer));
+    const place = (peer: PeerId) => Number(this.#requests.silent.has(peer)) * 2 + Number(!nodes.has(peer));
     const asked = this.#options.rank(net.peers().map(({ id }) => id)).toSorted((a, b) => place(a) - place(b)).slice(0, MAX_ASKED);
     // If a request fails, the next peer is asked.
-    const ask = async (peer: PeerId, own: AbortSignal) => {
-      const begun = clock.monotonic();
-      const answer = await question(net, peer, { signal: own, timeout: ASK_TIMEOUT }).catch(() => undefined);
-      if (answer === undefined && clock.monotonic() - begun >= askPatience) this.#silent.set(peer, clock.monotonic());
-      return answer;
-    };
-    for await (const { answer } of askBeside({ clock, next: () => asked.shift(), ask, signal })) {
+    const ask = (peer: PeerId, own: AbortSignal) => question(net, peer, own).catch(() => undefined);
+    for await (const { answer } of askBeside({ clock, next: () => asked.shift(), ask, signal, patience: () => this.#requests.patience })) {
       signal?.throwIfAborted();
       if (answer !== undefined) return answer;
     }

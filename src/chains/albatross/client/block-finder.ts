@@ -1,7 +1,7 @@
 import type { LightChain } from '../chain/light-chain.ts';
 import type { Block } from '../wire/types.ts';
 import type { Hash } from '../../../base/hash.ts';
-import type { BlockView } from '../../../bridge/contract.ts';
+import type { BlockView } from '../../../engine/view.ts';
 import type { Store } from '../store/store.ts';
 import { BlockAsker, type BlockAskerOptions } from './block-asker.ts';
 import { ChainDescent } from './chain-descent.ts';

@@ -4,7 +4,7 @@ import { chainEntry } from './chain-log.ts';
 
 const block = (height: number) => ({ height }) as ChainChange['adopted'][number];
 
-it('tells of forks and of two blocks of one producer, and of nothing else', () => {
+it('logs forks and two blocks by one producer, and nothing else', () => {
   const none = { adopted: [], reverted: [] };
   expect(chainEntry({ kind: 'rebranched', reverted: [block(7), block(8)], adopted: [block(7), block(8), block(9)] })).toEqual({
     level: 'info', code: 'rebranched', data: { height: 7, reverted: 2, adopted: 3 },

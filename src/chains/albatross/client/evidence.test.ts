@@ -18,36 +18,36 @@ function anchorAt(kind: Anchor['kind'], height: number, hash: string): Anchor {
 const levelOf = (chain: ReturnType<typeof chainAt>, anchor?: Anchor) => new Evidence(chain, anchor).record.level;
 
 describe('Evidence', () => {
-  it('earns the level of its anchor when every epoch since was verified', () => {
+  it('gives the level of its anchor when every epoch since was verified', () => {
     expect(levelOf(chainAt(200, genesis.hash, 0))).toBe('proven');
     expect(levelOf(chainAt(456, 'b', 2))).toBe('proven');
-    expect(levelOf(chainAt(456, 'b', 1), anchorAt('witnesses', 328, 'a'))).toBe('pico');
+    expect(levelOf(chainAt(456, 'b', 1), anchorAt('witnesses', 328, 'a'))).toBe('witnessed');
     expect(levelOf(chainAt(328, 'a', 0), anchorAt('pinned', 328, 'a'))).toBe('pinned');
   });
 
-  it('earns nothing when epochs are missing, or the anchor is another block', () => {
+  it('gives no level when epochs are missing, or the anchor is another block', () => {
     expect(levelOf(chainAt(456, 'b', 0))).toBe('claimed');
     expect(levelOf(chainAt(328, 'a', 0), anchorAt('witnesses', 328, 'x'))).toBe('claimed');
     expect(levelOf(chainAt(200, genesis.hash, 0), anchorAt('witnesses', 328, 'a'))).toBe('claimed');
     expect(levelOf(chainAt(200, genesis.hash, 0), anchorAt('genesis', 200, 'x'))).toBe('claimed');
   });
 
-  it('issue 11.1: says when of all witnesses only names are known', () => {
+  it('issue 11.1: reports when all witnesses are known only by name', () => {
     const record = (...subnets: string[]) => new Evidence(chainAt(328, 'a', 0), { ...anchorAt('witnesses', 328, 'a'), witnesses: subnets.map((subnet) => ({ peer: subnet, subnet, saidAt: 1 })) }).record;
-    expect(record('name:a.example', 'name:b.example')).toMatchObject({ level: 'pico', onlyNames: true });
-    expect(record('name:a.example', '1.2.3.0/24')).toMatchObject({ level: 'pico', onlyNames: false });
+    expect(record('name:a.example', 'name:b.example')).toMatchObject({ level: 'witnessed', onlyNames: true });
+    expect(record('name:a.example', '1.2.3.0/24')).toMatchObject({ level: 'witnessed', onlyNames: false });
     expect(record()).toMatchObject({ onlyNames: false });
   });
 
-  it('earns nothing without witnesses', () => {
+  it('gives no level without witnesses', () => {
     expect(levelOf(chainAt(328, 'a', 0), { ...anchorAt('witnesses', 328, 'a'), witnesses: [] })).toBe('claimed');
   });
 
-  it('is proven by a proof for the epochs up to a block and every block after that', () => {
+  it('is proven by a proof for the epochs up to a block, and every later block verified', () => {
     const proof = { height: 456, hash: 'b' };
     const anchor: Anchor = { ...anchorAt('genesis', 200, genesis.hash), proof };
     expect(levelOf(chainAt(456, 'b', 0), anchor)).toBe('proven');
-    // What was verified before the proof came counts too.
+    // What was verified before the proof arrived counts too.
     expect(levelOf(chainAt(456, 'b', 1), anchor)).toBe('proven');
     expect(levelOf(chainAt(584, 'c', 1), anchor)).toBe('proven');
     expect(levelOf(chainAt(584, 'c', 0), anchor)).toBe('claimed');

@@ -1,7 +1,7 @@
 import type { LightChain } from '../chain/light-chain.ts';
-import type { TrustRecord } from '../../../bridge/contract.ts';
+import type { TrustRecord } from '../../../engine/view.ts';
 import { type Anchor, trustLevel } from '../../../engine/trust.ts';
-import { onlyCheap } from '../../../engine/witness-network.ts';
+import { onlyCheap } from '../../../engine/peers/witness-network.ts';
 
 type JudgedChain = Pick<LightChain, 'checked' | 'policy' | 'genesis'> & { readonly electionHead: Pick<LightChain['electionHead'], 'height' | 'hash'> };
 

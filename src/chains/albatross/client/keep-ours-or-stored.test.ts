@@ -26,6 +26,6 @@ it.each<[string, boolean, LightChain, Anchor, StoredChain]>([
   ['worse founded', false, ours(height + 5), pico, stored(proven)],
   ['another chain', false, ours(height + 5, '00'.repeat(32)), proven, stored(pico)],
   ['begun above the stored one, so that nobody knows', false, ours(height + 500), pico, stored(pico, { ...election, header: { ...election.header, blockNumber: height + 128 } })],
-])('ours against the stored chain: %s', (_, stands, chain, anchor, chainStored) => {
+])("whether the client's chain stays when a stored chain appears: %s", (_, stands, chain, anchor, chainStored) => {
   expect(ourChainStands(chain, anchor, chainStored)).toBe(stands);
 });

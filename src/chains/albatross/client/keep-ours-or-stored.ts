@@ -3,7 +3,7 @@ import { blockHash } from '../chain/hashes.ts';
 import { type Anchor, trustLevel } from '../../../engine/trust.ts';
 import type { StoredChain } from '../store/store.ts';
 
-const levels = ['claimed', 'pico', 'pinned', 'proven'] as const;
+const levels = ['claimed', 'witnessed', 'pinned', 'proven'] as const;
 
 /**
  * Whether our chain, followed without the store, may replace the stored one: it must continue from there, be longer, and rest on no less

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { encodeGossip } from '../wire/gossip.ts';
 import type { BlockHeaderMessage } from '../wire/types.ts';
 import { Emitter } from '../../../base/emitter.ts';
-import { PeerBook } from '../../../engine/peer-book.ts';
+import { PeerBook } from '../../../engine/peers/peer-book.ts';
 import type { GossipListener } from '../net/gossip.ts';
-import type { AlbatrossNode, AlbatrossNodeEvents, NodePeer } from '../net/node-types.ts';
+import type { AlbatrossNode, AlbatrossNodeEvents } from '../net/node-types.ts';
 import { Libp2pSyncNet } from './libp2p-sync-net.ts';
+import type { NodePeer } from '../../../engine/peers/peer-net.ts';
 
 function nodePeer(id: string): NodePeer {
-  return { id, services: 9, subnet: id, address: `/dns4/${id}.example/tcp/443/wss`, transport: 'wss', kind: 'nimiq', direction: 'outbound', joinedAt: 1, signedAt: 0, latency: undefined, received: 7 };
+  return { id, services: 9, subnet: id, address: `/dns4/${id}.example/tcp/443/wss`, transport: 'wss', kind: 'node', direction: 'outbound', joinedAt: 1, signedAt: 0, latency: undefined, received: 7 };
 }
 
 const message: BlockHeaderMessage = {
@@ -44,7 +45,7 @@ function setup() {
 }
 
 describe('Libp2pSyncNet', () => {
-  it('issue 11.1: takes no browser for a witness, whatever it calls itself', () => {
+  it('issue 11.1: does not count a browser as a witness, whatever it claims', () => {
     const { net, events } = setup();
     const seen: boolean[] = [];
     net.on('joined', ({ witness }) => seen.push(witness));
@@ -54,7 +55,7 @@ describe('Libp2pSyncNet', () => {
     expect(seen).toEqual([true, false, false]);
   });
 
-  it('bans on a lie, in the book and at the node, and never shows the peer again', () => {
+  it('bans for a lie, in the book and at the node, and never shows the peer again', () => {
     const { net, calls, bans, book, events } = setup();
     const seen: string[] = [];
     net.on('joined', ({ id }) => seen.push(id));
@@ -71,7 +72,7 @@ describe('Libp2pSyncNet', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('pardons, in the book and at the node, who is banned', () => {
+  it('pardons a banned peer, in the book and at the node', () => {
     const { net, calls, bans, book, events } = setup();
     const seen: string[] = [];
     net.on('joined', ({ id }) => seen.push(id));
@@ -86,7 +87,7 @@ describe('Libp2pSyncNet', () => {
     expect(seen).toEqual(['a']);
   });
 
-  it('hands decoded announcements to the one listener, and ignores them without', async () => {
+  it('passes decoded announcements to the one listener, and ignores them without one', async () => {
     const { net, gossip } = setup();
     const bytes = encodeGossip('block-header', message);
     expect(await gossip('a', bytes)).toBe('ignore');
@@ -100,14 +101,14 @@ describe('Libp2pSyncNet', () => {
     expect(await gossip('a', bytes)).toBe('ignore');
   });
 
-  it('does not mind that a peer to disconnect is gone', async () => {
+  it('accepts that a peer to disconnect is already gone', async () => {
     const { net, calls } = setup();
     net.disconnect('a', 'useless');
     await Promise.resolve();
     expect(calls).toEqual([['disconnect', 'a', 'useless']]);
   });
 
-  it('issue 11.8: gossip that is not as it must be costs rank; too much of it bans, but not for what others may have padded', async () => {
+  it('issue 11.8: faulty gossip costs rank; too much of it leads to a ban, unless other peers may have padded it', async () => {
     const { book, bans, calls, events, gossip } = setup();
     const bytes = encodeGossip('block-header', message);
     expect(await gossip('a', Uint8Array.of(...bytes, 0))).toBe('padded');
@@ -118,7 +119,7 @@ describe('Libp2pSyncNet', () => {
     events.emit('gossip', { ...received, verdict: 'ignore', fault: 'padded' });
     events.emit('gossip', { ...received, verdict: 'reject', fault: 'undecodable' });
     expect(book.score('a')).toBe(42);
-    // Others may have padded it: not again for a while, so that nobody's score is ruined by that.
+    // Other peers may have padded it. It costs rank only once in a while, so that an attacker cannot ruin another peer's score.
     for (let n = 0; n < 20; n++) events.emit('gossip', { ...received, verdict: 'ignore', fault: 'padded' });
     expect(book.score('a')).toBe(42);
     events.emit('gossip-excess', { peer: 'a', code: 'gossip-padded' });

@@ -1,17 +1,17 @@
 import type { AskedOptions, SyncNet, SyncPeer } from '../sync/net.ts';
-import type { GossipVerdict, PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
+import type { NodePeer, GossipVerdict, PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
 import { providesServices, services } from '../wire/services.ts';
 import type { BlockHeaderMessage } from '../wire/types.ts';
-import { BoundedCache } from '../../../crypto/bounded-cache.ts';
+import { BoundedCache } from '../../../base/bounded-cache.ts';
 import type { Clock } from '../../../base/clock.ts';
-import type { Ban, PeerBook } from '../../../engine/peer-book.ts';
+import type { Ban, PeerBook } from '../../../engine/peers/peer-book.ts';
 import { onBlockHeader } from '../net/block-headers.ts';
-import type { AlbatrossNode, NodePeer } from '../net/node-types.ts';
+import type { AlbatrossNode } from '../net/node-types.ts';
 
 /** Whether the peer can answer the sync. A Petrel client that serves nothing cannot, though we may be of use to it. */
 function isOfUse({ kind, services: offered }: NodePeer): boolean {
-  return kind === 'nimiq' || providesServices(offered, services.headers);
+  return kind === 'node' || providesServices(offered, services.headers);
 }
 
 /**
@@ -19,7 +19,7 @@ function isOfUse({ kind, services: offered }: NodePeer): boolean {
  * of browsers apart.
  */
 function syncPeer({ id, services: offered, subnet, kind, transport }: NodePeer): SyncPeer {
-  return { id, services: offered, subnet, witness: kind === 'nimiq' && transport !== 'webrtc' };
+  return { id, services: offered, subnet, witness: kind === 'node' && transport !== 'webrtc' };
 }
 
 /** Minimum milliseconds between two padded messages that cost a peer rank; in this time a score recovers by half. */

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { NodePeer } from '../net/node-types.ts';
 import { AddressBook, peerViews } from './peer-views.ts';
+import type { NodePeer } from '../../../engine/peers/peer-net.ts';
 
 function nodePeer(id: string, port: number): NodePeer {
-  return { id, services: 9, subnet: id, address: `/ip4/127.0.0.1/tcp/${port}/ws`, transport: 'ws', kind: 'nimiq', direction: 'outbound', joinedAt: 1, signedAt: 0, latency: 12, received: 7 };
+  return { id, services: 9, subnet: id, address: `/ip4/127.0.0.1/tcp/${port}/ws`, transport: 'ws', kind: 'node', direction: 'outbound', joinedAt: 1, signedAt: 0, latency: 12, received: 7 };
 }
 
 const nothing = { joined: [], sync: [], bans: [], addresses: new AddressBook(), score: () => 50 };
 
 describe('peerViews', () => {
-  it('merges what node, sync and book know', () => {
+  it('merges the data of node, sync and book', () => {
     const views = peerViews({
       ...nothing,
       joined: [nodePeer('a', 1), nodePeer('b', 2), nodePeer('c', 3), nodePeer('d', 4)],
@@ -21,10 +21,10 @@ describe('peerViews', () => {
       score: (peer) => (peer === 'a' ? 60 : 50),
     });
     expect(views).toEqual([
-      { id: 'a', address: '/ip4/127.0.0.1/tcp/1/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 60, height: 7, state: 'live', reason: undefined },
-      { id: 'b', address: '/ip4/127.0.0.1/tcp/2/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 50, height: undefined, state: 'connected', reason: undefined },
-      { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } } },
-      { id: 'd', address: '/ip4/127.0.0.1/tcp/4/ws', transport: 'ws', kind: 'nimiq', latency: 12, received: 7, score: 50, height: 7, state: 'aside', reason: { code: 'invalid-seed', data: { height: 8 } } },
+      { id: 'a', address: '/ip4/127.0.0.1/tcp/1/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 60, height: 7, state: 'live', reason: undefined },
+      { id: 'b', address: '/ip4/127.0.0.1/tcp/2/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: undefined, state: 'connected', reason: undefined },
+      { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } } },
+      { id: 'd', address: '/ip4/127.0.0.1/tcp/4/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: 7, state: 'aside', reason: { code: 'invalid-seed', data: { height: 8 } } },
     ]);
   });
 
@@ -34,11 +34,11 @@ describe('peerViews', () => {
     const bans = [{ peer: 'b', code: 'block-signature', evidence: { height: 3 }, at: 0, until: 10 }];
     const [view, ...rest] = peerViews({ ...nothing, bans, addresses });
     expect(rest).toEqual([]);
-    expect(view).toMatchObject({ id: 'b', address: '/dns4/b.example/tcp/443/wss', transport: 'wss', kind: 'nimiq', state: 'banned', reason: { code: 'block-signature', data: { height: 3 } } });
+    expect(view).toMatchObject({ id: 'b', address: '/dns4/b.example/tcp/443/wss', transport: 'wss', kind: 'node', state: 'banned', reason: { code: 'block-signature', data: { height: 3 } } });
     expect(peerViews({ ...nothing, bans, addresses, joined: [nodePeer('b', 2)] })).toHaveLength(1);
   });
 
-  it('shows addresses that are dialled or rest, as long as nobody joined there', () => {
+  it('shows addresses that are being dialled or wait, as long as no peer joined there', () => {
     const addresses = new AddressBook();
     addresses.dialing({ address: '/ip4/127.0.0.1/tcp/1/ws' });
     addresses.dialing({ address: '/ip4/127.0.0.1/tcp/2/ws' });

@@ -1,8 +1,9 @@
-import type { PeerView } from '../../../bridge/contract.ts';
+import type { PeerView } from '../../../engine/view.ts';
 import type { SyncPeerState } from '../sync/albatross-sync.ts';
 import type { PicoState } from '../sync/pico-peer.ts';
-import type { Ban } from '../../../engine/peer-book.ts';
-import type { AlbatrossNodeEvents, NodePeer } from '../net/node-types.ts';
+import type { Ban } from '../../../engine/peers/peer-book.ts';
+import type { AlbatrossNodeEvents } from '../net/node-types.ts';
+import type { NodePeer } from '../../../engine/peers/peer-net.ts';
 
 /** What network, sync and peer book know about the peers at one moment. */
 export interface PeerSources {
@@ -31,7 +32,7 @@ export class AddressBook {
     this.#put(event.address, { state: 'connecting', id: undefined, reason: undefined });
   }
 
-  down({ address, id, code, retryAt }: AlbatrossNodeEvents['down']): void {
+  down({ address, id, code, retryAt }: Omit<AlbatrossNodeEvents['down'], 'dial'>): void {
     // A dial that was no longer needed says nothing about the address.
     if (code === 'surplus') this.#dialled.delete(address);
     else this.#put(address, { state: 'down', id, reason: { code, data: { retryAt } } });
@@ -106,5 +107,5 @@ export function peerViews({ joined, sync, bans, addresses, score }: PeerSources)
 /** Transport and kind of the peer that is, or was, at an address: a browser is a Petrel client. */
 function whatIsAt(address: string, connected?: NodePeer): Pick<PeerView, 'transport' | 'kind'> {
   if (/\/webrtc(\/|$)/.test(address)) return { transport: 'webrtc', kind: 'petrel' };
-  return { transport: address.includes('/wss') || address.includes('/tls') ? 'wss' : 'ws', kind: connected?.kind ?? 'nimiq' };
+  return { transport: address.includes('/wss') || address.includes('/tls') ? 'wss' : 'ws', kind: connected?.kind ?? 'node' };
 }

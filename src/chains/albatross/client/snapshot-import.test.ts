@@ -9,14 +9,14 @@ import { importSnapshot } from './snapshot-import.ts';
 const made = new FakeChain().growTo(470);
 const newChain = () => new LightChain({ network: unitAlbatross, verify: fakeVerify, clock: { now: () => Number.MAX_SAFE_INTEGER } });
 
-it('takes the signatures of an election block from peers where the exporter had none that were verified', async () => {
+it("takes an election block's signatures from peers if the exporter had no verified ones", async () => {
   const exporter = newChain();
   expect(await exporter.pushElectionOnTrust(made.at(456).block)).toMatchObject({ result: 'extended' });
   const election = exporter.electionHead.block;
   expect(election.justification).toBeUndefined();
   const ours = newChain();
   expect(await ours.pushMacro(made.at(328).block)).toMatchObject({ result: 'extended' });
-  // The first of the peers gives false ones.
+  // The first peer gives false ones.
   const whole = made.at(456).block as MacroBlock;
   const forged = { ...whole, justification: { ...whole.justification!, round: 7 } };
   const net = {

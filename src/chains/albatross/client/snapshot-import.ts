@@ -6,7 +6,7 @@ import { equalBytes } from '../../../base/bytes.ts';
 import { encode } from '../../../base/postcard/codec.ts';
 import type { Block, MacroBlock } from '../wire/types.ts';
 import type { Anchor, Witness } from '../../../engine/trust.ts';
-import { countNetworks, isCheapNetwork } from '../../../engine/witness-network.ts';
+import { countNetworks, isCheapNetwork } from '../../../engine/peers/witness-network.ts';
 import { type Snapshot, SnapshotError } from '../store/snapshot.ts';
 
 /** Number of peers that must hold the snapshot's election block with the same validator list, as in a sync from nothing. */

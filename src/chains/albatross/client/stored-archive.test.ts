@@ -13,7 +13,7 @@ const election = (height: number) => made.at(height).block as MacroBlock;
 const hash = (height: number) => made.at(height).hash;
 const message = (blockNumber: number) => ({ blockNumber, proof: new Uint8Array(475).fill(blockNumber & 0xff) });
 
-/** A client that starts on the same store, at the election block 584. */
+/** Starts a client on the same store, at the election block 584. */
 async function open(rows: MemoryRows) {
   const store = createMemoryStore({ network: unitAlbatross, rows });
   const chain = new LightChain({ network: unitAlbatross, verify: fakeVerify, clock: { now: () => Number.MAX_SAFE_INTEGER } });
@@ -26,7 +26,7 @@ async function open(rows: MemoryRows) {
 const wayFromGenesis = (archive: StoredArchive) => serveHeaders(archive.served, 'macro-chain', { locators: [hash(200)], maxEpochs: 9 }, withoutBody);
 
 describe('StoredArchive', () => {
-  it('shows the way from genesis after a restart as before', async () => {
+  it('serves the way from genesis after a restart as before', async () => {
     const rows = new MemoryRows();
     const first = await open(rows);
     for (const height of [328, 456, 584]) first.archive.add(hash(height), election(height));
@@ -35,14 +35,14 @@ describe('StoredArchive', () => {
     const second = await open(rows);
     expect(wayFromGenesis(second.archive)).toEqual({ ok: false, error: 'Other' });
     await second.archive.restore();
-    // Nobody is shown what was only stored.
+    // It serves nothing that was only stored and not verified again.
     expect(wayFromGenesis(second.archive)).toEqual({ ok: false, error: 'Other' });
     second.archive.settle({ verified: new Set([328, 456, 584].map(hash)), bases: new Set([hash(200)]) });
     expect(wayFromGenesis(second.archive)).toEqual({ ok: true, value: { epochs: [hash(328), hash(456), hash(584)], checkpoint: undefined } });
     expect(second.archive.proof).toEqual({ message: message(328), block: { ...election(328), body: undefined } });
   });
 
-  it('issue 11: lets go of what was stored and not verified, and of signatures that nothing shows to be true', async () => {
+  it('issue 11: drops stored blocks that were not verified, and signatures that were not verified', async () => {
     const rows = new MemoryRows();
     const first = await open(rows);
     for (const height of [328, 456, 584]) first.archive.add(hash(height), election(height));
@@ -54,12 +54,12 @@ describe('StoredArchive', () => {
     expect(way.get(hash(584))?.justification).toBeDefined();
     expect(way.get(hash(456))?.justification).toBeUndefined();
     expect(way.get(hash(328))).toBeUndefined();
-    // Nor is it taken over by a copy that was verified by other means.
+    // A copy that was verified without its signatures does not bring them back.
     second.archive.add(hash(456), { ...election(456), justification: undefined });
     expect(way.get(hash(456))?.justification).toBeUndefined();
   });
 
-  it('shows no proof of another chain than its own, and takes an older one of its own instead', async () => {
+  it('serves no proof of another chain, and uses an older one of its own chain instead', async () => {
     const { archive } = await open(new MemoryRows());
     const other = new FakeChain(1).growTo(584).at(584).block as MacroBlock;
     archive.addProof(message(584), other);
@@ -71,7 +71,7 @@ describe('StoredArchive', () => {
     expect(archive.proof?.message.blockNumber).toBe(456);
   });
 
-  it('is dropped with its rows when it is false', async () => {
+  it('deletes its rows when its content is false', async () => {
     const rows = new MemoryRows();
     const first = await open(rows);
     for (const height of [456, 584]) first.archive.add(hash(height), election(height));
@@ -84,7 +84,7 @@ describe('StoredArchive', () => {
     expect(await second.store.archive()).toEqual({ blocks: new Map(), proof: undefined });
   });
 
-  it('is empty with the store, and goes into another store whole', async () => {
+  it('is emptied with the store, and is written whole into a new store', async () => {
     const rows = new MemoryRows();
     const { archive, store } = await open(rows);
     for (const height of [456, 584]) archive.add(hash(height), election(height));
@@ -102,7 +102,7 @@ describe('StoredArchive', () => {
     expect((await store.archive()).blocks.size).toBe(0);
   });
 
-  it('tells what cannot be written, and goes on', async () => {
+  it('reports a failed write, and goes on', async () => {
     const rows = new MemoryRows();
     const { archive, failures } = await open(rows);
     rows.onWrite = () => {

@@ -8,7 +8,7 @@ import { createMemoryStore } from '../store/memory-store.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import type { LoadOutcome, Store, StoredChain } from '../store/store.ts';
 import { Evidence, genesisAnchor } from './evidence.ts';
-import { WriteBehind } from '../../../hub/store/write-behind.ts';
+import { WriteBehind } from './write-behind.ts';
 import { loadStore, restoreChain } from './stored-chain.ts';
 
 const links = makeChain(genesisLink, 500);
@@ -24,7 +24,7 @@ function newChain(store?: Store): LightChain {
   });
 }
 
-/** A client's chain and store, from genesis to `height`; only the blocks that a live client pushes one by one above `from`. */
+/** Stores a client's chain from genesis to `height`: the finished batches by their macro block, and then each block, as a live client does. */
 async function storedUpTo(height: number, rows = new MemoryRows()): Promise<MemoryRows> {
   const store = createMemoryStore({ network: unitAlbatross, rows });
   const chain = newChain(store);
@@ -40,7 +40,7 @@ async function storedUpTo(height: number, rows = new MemoryRows()): Promise<Memo
   for (let at = chain.head.height + 1; at <= height; at++) {
     const { block } = linkAt(at);
     const next = chain.policy.macroBlockAfter(at - 1);
-    // Whole batches by their macro block, as a catch-up does.
+    // Whole batches by their macro block, as in a catch-up.
     const result = next <= height ? await chain.pushMacro(linkAt(next).block) : await chain.push(block);
     expect(result.result).toBe('extended');
     at = chain.head.height;
@@ -50,7 +50,7 @@ async function storedUpTo(height: number, rows = new MemoryRows()): Promise<Memo
 }
 
 describe('a stored chain', () => {
-  it.each([201, 210, 232, 240, 328, 329, 360, 456, 490])('comes back as it was at %i', async (height) => {
+  it.each([201, 210, 232, 240, 328, 329, 360, 456, 490])('is restored unchanged at %i', async (height) => {
     const rows = await storedUpTo(height);
     const store = createMemoryStore({ network: unitAlbatross, rows });
     const chain = newChain();
@@ -62,7 +62,7 @@ describe('a stored chain', () => {
     for (const election of [328, 456].filter((at) => at <= height)) expect((await store.election(election))?.hash).toBe(linkAt(election).hash);
   });
 
-  it('goes on where it stopped, and keeps decoded keys', async () => {
+  it('continues where it stopped, and keeps decoded keys', async () => {
     const rows = await storedUpTo(240);
     await storedUpTo(330, rows);
     const store = createMemoryStore({ network: unitAlbatross, rows });
@@ -84,13 +84,13 @@ describe('a stored chain', () => {
     expect(chain.head.height).toBe(200);
   });
 
-  it('that is damaged says what was wrong', async () => {
+  it('that is damaged reports the damage', async () => {
     expect(await restoreChain(newChain(), { kind: 'damaged', code: 'tail-link', data: { height: 3 } })).toEqual({ kind: 'refused', code: 'tail-link', data: { height: 3 } });
   });
 });
 
 describe('loadStore', () => {
-  it('goes on in memory when the store cannot be used', async () => {
+  it('works in memory when the store cannot be used', async () => {
     let closed = false;
     const broken = {
       load: () => Promise.reject(new StorageError('schema-from-the-future', 'newer')),

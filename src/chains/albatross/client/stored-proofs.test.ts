@@ -8,7 +8,7 @@ const block = loadGenesis(unitAlbatross);
 const record: ProofRecord = genesisRecord({ genesis: { block, hash: unitAlbatross.genesisHash, height: 200, kind: 'election', mainChain: true } });
 const withBlocks = (electionBlocks: number): ProofRecord => ({ ...record, checked: { ...record.checked, electionBlocks } });
 
-/** A store whose writes the test lets happen. */
+/** A store whose writes the test releases. */
 class FakeStore {
   readonly written: (number | string)[] = [];
   readonly #pending: { resolve: () => void; reject: (error: Error) => void }[] = [];
@@ -31,7 +31,7 @@ class FakeStore {
 }
 
 describe('StoredProofs', () => {
-  it('writes one at a time, and of what comes meanwhile the newest', async () => {
+  it('writes one record at a time, and then the newest of those that arrived meanwhile', async () => {
     const store = new FakeStore();
     const proofs = new StoredProofs(store, [], () => expect.unreachable());
     for (const blocks of [1, 2, 3]) proofs.save(withBlocks(blocks));
@@ -43,7 +43,7 @@ describe('StoredProofs', () => {
     expect(proofs.records.map(({ checked }) => checked.electionBlocks)).toEqual([3]);
   });
 
-  it('drops what is forgotten', async () => {
+  it('drops forgotten records', async () => {
     const store = new FakeStore();
     const proofs = new StoredProofs(store, [record], () => expect.unreachable());
     proofs.forget('genesis');
@@ -52,7 +52,7 @@ describe('StoredProofs', () => {
     await store.finish();
   });
 
-  it('issue 11.3: what the store says is a claim until it is verified again; of each origin the record that leads further counts', async () => {
+  it('issue 11.3: treats stored records as claims until they are verified again; of each origin the longer record counts', async () => {
     const proofs = new StoredProofs(new FakeStore(), [record], () => expect.unreachable());
     expect(proofs).toMatchObject({ claims: [record], records: [] });
     proofs.confirm([record]);
@@ -61,7 +61,7 @@ describe('StoredProofs', () => {
     expect(proofs.records).toEqual([record]);
   });
 
-  it('drops claims that are false, and nothing else', async () => {
+  it('drops false claims, and nothing else', async () => {
     const store = new FakeStore();
     const proofs = new StoredProofs(store, [record], () => expect.unreachable());
     proofs.drop();
@@ -70,7 +70,7 @@ describe('StoredProofs', () => {
     await store.finish();
   });
 
-  it('tells a failure, and goes on', async () => {
+  it('reports a failure, and goes on', async () => {
     const store = new FakeStore();
     let failures = 0;
     const proofs = new StoredProofs(store, [], () => (failures += 1));

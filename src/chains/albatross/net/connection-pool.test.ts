@@ -8,7 +8,7 @@ import type { PoolContext } from './connection-pool.ts';
 import { ContactBook } from './contact-book.ts';
 import { dialTarget } from './pool-candidate.ts';
 
-/** A pool whose dials end as the test says; chance is always 1, so that back-offs are at their bound. */
+/** A pool whose dials end as the test decides. Random numbers are always close to 1, so that back-offs are at their maximum. */
 function setUp(seeds: readonly string[], overrides: Partial<PoolContext> = {}) {
   const clock = (overrides.clock as SettlingClock | undefined) ?? new SettlingClock();
   const bans = new BanList(clock);
@@ -52,7 +52,7 @@ describe('ConnectionPool', () => {
     expect(two.dials).toHaveLength(2);
   });
 
-  it('dials more as soon as more are wanted, and none where fewer are', async () => {
+  it('dials more as soon as more peers are wanted, and none when fewer are', async () => {
     const { pool, dials, answers } = setUp([1, 2, 3, 4].map(seed), { desiredPeers: 2 });
     for (const n of [1, 2, 3, 4]) answers.set(seed(n), async () => `peer${n}`);
     pool.start();
@@ -68,7 +68,7 @@ describe('ConnectionPool', () => {
     expect(dials).toHaveLength(4);
   });
 
-  it('has at most a third of its peers from one /16, but for loopback and private networks', async () => {
+  it('takes at most a third of its peers from one /16, except on loopback and private networks', async () => {
     const crowd = ['/ip4/9.8.1.1/tcp/1/ws', '/ip4/9.8.2.1/tcp/1/ws', '/ip4/9.8.3.1/tcp/1/ws'];
     const { pool, dials, connected, answers, clock } = setUp([...crowd, '/ip4/9.9.1.1/tcp/1/ws'], { desiredPeers: 6, allowInsecure: true });
     for (const address of crowd) answers.set(address, async () => address);
@@ -86,7 +86,7 @@ describe('ConnectionPool', () => {
     expect(home.dials).toHaveLength(4);
   });
 
-  it('counts those that came by themselves, and keeps to the third when peers are lost and found again', async () => {
+  it('counts peers that dialled the client, and keeps the limit of a third when peers are lost and found again', async () => {
     const crowd = [1, 2, 3, 4].map((n) => `/ip4/9.8.${n}.1/tcp/1/ws`);
     const { pool, dials, connected, answers, clock } = setUp(crowd, { desiredPeers: 6, allowInsecure: true });
     for (const address of crowd) answers.set(address, async () => address);
@@ -109,7 +109,7 @@ describe('ConnectionPool', () => {
     expect(connected.size).toBe(2);
   });
 
-  it('tells libp2p whom to expect where a seed says so, and nowhere else', () => {
+  it('tells libp2p the expected peer id where a seed names one, and nowhere else', () => {
     const named = `${seed(1)}/p2p/${RELAY}`;
     const targets: string[] = [];
     const { pool } = setUp([named, seed(2)], {
@@ -123,14 +123,14 @@ describe('ConnectionPool', () => {
     expect(targets.toSorted()).toEqual([named, seed(2), seed(3)].toSorted());
   });
 
-  it('says which seeds it cannot dial', () => {
+  it('reports the seeds that it cannot dial', () => {
     const { pool, unusable, dials } = setUp(['nonsense', '/dns4/a.example/tcp/80/ws', '/ip4/1.2.3.4/tcp/443/wss']);
     pool.start();
     expect(unusable).toEqual(['nonsense not-a-socket-address', '/dns4/a.example/tcp/80/ws insecure', '/ip4/1.2.3.4/tcp/443/wss secure-needs-name']);
     expect(dials).toEqual([]);
   });
 
-  it('backs off with growing full jitter up to the cap, for ever', async () => {
+  it('backs off with growing full jitter up to the cap, without end', async () => {
     const { pool, clock, downs, answers } = setUp([seed(1)]);
     answers.set(seed(1), refuse);
     pool.start();
@@ -142,7 +142,7 @@ describe('ConnectionPool', () => {
     expect(clock.nextIn).toBeUndefined();
   });
 
-  it('redials a lost seed, at once when the network is said to be back', async () => {
+  it('redials a lost seed, and at once when the network is reported to be back', async () => {
     const { pool, clock, connected, dials, answers, downs } = setUp([seed(1)]);
     answers.set(seed(1), async () => 'peer');
     pool.start();
@@ -159,7 +159,7 @@ describe('ConnectionPool', () => {
     expect(clock.nextIn).toBeUndefined();
   });
 
-  it('counts quick losses as failures', async () => {
+  it('counts connections that are quickly lost as failures', async () => {
     const { pool, clock, connected, answers, downs } = setUp([seed(1)]);
     answers.set(seed(1), async () => 'peer');
     pool.start();
@@ -172,7 +172,7 @@ describe('ConnectionPool', () => {
     expect(downs.map((down) => down.in)).toEqual([1000, 2000, 4000, 8000]);
   });
 
-  it('does not dial who is banned, by address or by id, until the ban ends', async () => {
+  it('does not dial a banned peer, by address or by id, until the ban ends', async () => {
     const { pool, clock, bans, connected, dials, answers } = setUp([seed(1), seed(2)]);
     bans.add('127.0.0.1:1', 5000, 'liar');
     answers.set(seed(1), async () => 'one');
@@ -193,7 +193,7 @@ describe('ConnectionPool', () => {
     expect(dials).toEqual([seed(2), seed(1), seed(2)]);
   });
 
-  it('dials who is pardoned at once, whatever its failures', async () => {
+  it('dials a pardoned peer at once, whatever its failures', async () => {
     const { pool, bans, connected, dials, answers } = setUp([seed(1)]);
     answers.set(seed(1), async () => 'one');
     pool.start();
@@ -204,13 +204,13 @@ describe('ConnectionPool', () => {
     pool.lost(seed(1), 'liar', 10);
     bans.pardon('one');
     pool.pardoned('other');
-    // It has its back-off like any other that was lost.
+    // It waits for its back-off like any other lost peer.
     expect(dials).toEqual([seed(1)]);
     pool.pardoned('one');
     expect(dials).toEqual([seed(1), seed(1)]);
   });
 
-  it('never dials itself again, and does not blame a second address of a connected peer', async () => {
+  it('never dials itself again, and does not blame the second address of a connected peer', async () => {
     const { pool, clock, dials, downs, answers } = setUp([seed(1), seed(2)]);
     answers.set(seed(1), async () => Promise.reject(Object.assign(new Error('self'), { code: 'own-address' })));
     answers.set(seed(2), async () => Promise.reject(Object.assign(new Error('twice'), { code: 'duplicate' })));
@@ -223,8 +223,8 @@ describe('ConnectionPool', () => {
   });
 });
 
-describe('what we saw at an address', () => {
-  it('counts for it alone: failures stay with the address when its contacts change, and an address that held is kept for an hour', async () => {
+describe('what the pool learned about an address', () => {
+  it('applies to that address only: failures stay when its contacts change, and a working address is kept for an hour', async () => {
     const clock = new SettlingClock();
     const address = '/dns4/a.example/tcp/443/wss';
     const socket = socketAddress(parseMultiaddr(address)!)!;
@@ -236,7 +236,7 @@ describe('what we saw at an address', () => {
     claims = [{ ...claims[0]!, peerId: 'second' }];
     pool.fill();
     expect(dials).toHaveLength(1);
-    // Whoever is there is welcome, and stays known when nobody tells of it any longer.
+    // The peer that answers there is accepted, and the address stays known when no peer mentions it any more.
     answers.set(address, async () => 'third');
     await clock.advance(1000);
     expect([...connected.keys()]).toEqual(['third']);
@@ -257,7 +257,7 @@ describe('what we saw at an address', () => {
     expect(dials).toHaveLength(before);
   });
 
-  it('is remembered of 256 addresses that nobody tells of any longer', async () => {
+  it('is remembered for 256 addresses that no peer mentions any more', async () => {
     const claims = Array.from({ length: 300 }, (_, n) => ({ peerId: `p${n}`, addresses: [socketAddress(parseMultiaddr(`/dns4/n${n}.example/tcp/443/wss`)!)!], sources: new Set(['teller']) }));
     let told = claims;
     const { pool, dials } = setUp([], { book: { dialable: () => told } as unknown as ContactBook, dial: (candidate) => {
@@ -275,14 +275,14 @@ describe('what we saw at an address', () => {
     expect(dials).toHaveLength(344);
   });
 
-  it('keeps who is banned away where it proved to be, and nowhere else', async () => {
+  it('keeps a banned peer away from the address where it proved its id, and from no other', async () => {
     const { pool, bans, dials } = setUp([], { remembered: () => [{ address: '/dns4/liar.example/tcp/443/wss', peer: 'liar', network: 'x', at: 0 }, { address: '/dns4/other.example/tcp/443/wss', peer: 'other', network: 'y', at: 0 }] });
     bans.add('liar', 60_000, 'liar');
     pool.start();
     expect(dials).toEqual(['/dns4/other.example/tcp/443/wss']);
   });
 
-  it('remembered addresses, which came from a store, are dialled by the rules for strangers, and what cannot be dialled is left out', async () => {
+  it('remembered addresses, which come from a store, are dialled by the rules for strangers, and those that cannot be dialled are left out', async () => {
     const { pool, dials, unusable } = setUp([], { remembered: () => ['nonsense', '/ip4/9.8.7.6/tcp/1/ws', '/dns4/a.example/tcp/443/wss', seed(3)].map((address, n) => ({ address, peer: `p${n}`, network: `n${n}`, at: 0 })) });
     pool.start();
     expect(dials).toEqual(['/dns4/a.example/tcp/443/wss']);
@@ -291,26 +291,26 @@ describe('what we saw at an address', () => {
 });
 
 const RELAY = '12D3KooWM9ujENZHQMZG7rdaY1QBYCufX642Ap9Wo5sAimLEFQZc';
-/** Peer ids for browsers. Any well-formed ids will do. */
+/** Peer ids for browsers. Any well-formed ids work. */
 const ids = [
   '12D3KooWPBWxiBBu15py6YSiWq513ZxBhqEU9LTzQiL9D8hY3LJe', '12D3KooWMRXJGn6TKBjdhKdjRJgxT5CywCMogzkftUX4XERwPBsF', '12D3KooWKdu3yo1AVTm6YXq8iwVFeAPYsAHbPazBK32iydhGychp',
   '12D3KooWFt2LSLrq27k5MsNZQisDjH8EbnUWVo8d6f1eHEUXm87M', '12D3KooWGXUuKScCBqWY3iVSkQBdJD5Zm8Td2jX6WSfQJauK2dbM', '12D3KooWGbDGAqQMa1AgXvA818anmBzeUze3ieh61Sooqu5Fi3FS',
 ];
-/** As one peer tells of them. */
+/** The addresses as one peer would report them. */
 const told = (addresses: readonly string[], source = 'teller') => addresses.map((address) => ({ address, sources: new Set([source]) }));
 const browser = (n: number, relay = '/dns4/relay.example/tcp/443/wss') => `${relay}/p2p/${RELAY}/p2p-circuit/webrtc/p2p/${ids[n]}`;
 
 describe('browsers in the pool', () => {
   const withBrowsers = (seeds: readonly string[], overrides: Partial<PoolContext> = {}) => setUp(seeds, { browsers: () => ({ ownId: ids[5] as string, isOwnRelay: () => false }), ...overrides });
 
-  it('are dialled as seeds and as told, half of the peers at most, and leave two places to WebSockets', async () => {
+  it('are dialled as seeds and as reported, for at most half of the peers, and leave two places to WebSockets', async () => {
     const pool = withBrowsers([seed(1), seed(2), seed(3), seed(4), seed(5), seed(6)], { desiredPeers: 6 });
     for (let n = 1; n <= 6; n++) pool.answers.set(seed(n), async () => `peer${n}`);
     for (let n = 0; n < 5; n++) pool.answers.set(browser(n), async () => ids[n] as string);
     pool.pool.start();
     pool.pool.addBrowsers(told([0, 1, 2, 3, 4].map((n) => browser(n))));
     await settle();
-    // Four WebSockets were under way before anybody was told of a browser.
+    // Four WebSocket dials were under way before any browser was reported.
     expect(pool.dials.filter((text) => text.includes('webrtc')).length).toBeLessThanOrEqual(3);
     expect(pool.connected.size).toBe(6);
     expect([...pool.connected.values()].filter(({ browser }) => !browser).length).toBeGreaterThanOrEqual(3);
@@ -323,7 +323,7 @@ describe('browsers in the pool', () => {
     expect([...few.connected.values()].map(({ browser }) => browser).sort()).toEqual([false, false, true]);
   });
 
-  it('that come by themselves do not keep two WebSockets from being dialled', async () => {
+  it('that dial the client do not prevent dials of two WebSockets', async () => {
     const pool = withBrowsers([seed(1), seed(2), seed(3)], { desiredPeers: 3 });
     for (const n of [0, 1, 2]) pool.connected.set(ids[n] as string, { subnet: ids[n] as string, browser: true });
     for (const n of [1, 2, 3]) pool.answers.set(seed(n), async () => `peer${n}`);
@@ -332,7 +332,7 @@ describe('browsers in the pool', () => {
     expect(pool.dials).toHaveLength(2);
   });
 
-  it('issue 11: that come by themselves take half of the places, however many they are', async () => {
+  it('issue 11: that dial the client take at most half of the places, whatever their number', async () => {
     const pool = withBrowsers([1, 2, 3, 4, 5, 6].map(seed), { desiredPeers: 6 });
     for (let n = 0; n < 6; n++) pool.connected.set(`browser${n}`, { subnet: 'browsers', browser: true });
     for (const n of [1, 2, 3, 4, 5, 6]) pool.answers.set(seed(n), async () => `peer${n}`);
@@ -342,7 +342,7 @@ describe('browsers in the pool', () => {
     expect([...pool.connected.values()].filter((peer) => peer.browser !== true)).toHaveLength(3);
   });
 
-  it('are all there is where nothing else can be had: then they are half, rounded up', async () => {
+  it('take half of the places, rounded up, when there is no other peer', async () => {
     const pool = withBrowsers([0, 1, 2, 3].map((n) => browser(n)), { desiredPeers: 3 });
     for (const n of [0, 1, 2, 3]) pool.answers.set(browser(n), async () => ids[n] as string);
     pool.pool.start();
@@ -350,13 +350,13 @@ describe('browsers in the pool', () => {
     expect(pool.connected.size).toBe(2);
   });
 
-  it('are not dialled where their relay may not be, where they are ourselves, or where nothing is there for it', async () => {
+  it("are not dialled when their relay may not be dialled, when the address is the client's own, or when links are not possible", async () => {
     const pool = withBrowsers([]);
     pool.pool.start();
     pool.pool.addBrowsers(told(['nonsense', browser(5), browser(0, '/ip4/127.0.0.1/tcp/1/ws'), browser(1, '/ip4/192.0.2.1/tcp/1/ws'), seed(1)]));
     await settle();
     expect(pool.dials).toEqual([]);
-    // Issue 11.7: a stranger's relay on this machine or near it, however it is written.
+    // Issue 11.7: a stranger's relay on this machine or in its network, in any spelling.
     const insecure = withBrowsers([], { allowInsecure: true });
     insecure.pool.start();
     insecure.pool.addBrowsers(told(['/dns4/2130706433', '/dns4/localhost.', '/ip4/0.0.0.0', '/ip6/::ffff:127.0.0.1', '/ip4/192.168.1.1', '/dns4/router'].map((host, n) => browser(n % 4, `${host}/tcp/1/ws`))));
@@ -373,7 +373,7 @@ describe('browsers in the pool', () => {
     expect(without.unusable).toEqual([`${browser(0)} not-a-socket-address`]);
   });
 
-  it('back off like contacts, seeds like seeds, and are forgotten with age unless they are heard of again', async () => {
+  it('back off like contacts, seeds like seeds, and are forgotten with age unless they are reported again', async () => {
     const pool = withBrowsers([browser(0)], { desiredPeers: 8 });
     for (const n of [0, 1]) pool.answers.set(browser(n), refuse);
     pool.pool.start();
@@ -397,7 +397,7 @@ describe('browsers in the pool', () => {
     expect(pool.dials).toContain(browser(1));
   });
 
-  it('one source crowds out its own alone', async () => {
+  it("from one source displace only that source's own", async () => {
     const pool = withBrowsers([], { desiredPeers: 0 });
     pool.pool.start();
     pool.pool.addBrowsers(told([browser(4)], 'friend'));
@@ -410,11 +410,11 @@ describe('browsers in the pool', () => {
     expect(new Set(pool.dials).size).toBe(33);
   });
 
-  it('are bounded, whoever tells of how many', async () => {
+  it('are bounded in number, whatever the number of sources', async () => {
     const pool = withBrowsers([], { desiredPeers: 0 });
     pool.pool.start();
     for (let i = 0; i < 200; i++) pool.pool.addBrowsers(told([browser(i % 5, `/dns4/relay${i}.example/tcp/443/wss`)], `teller${i % 9}`));
-    // What was kept is dialled one after the other, so it can be counted.
+    // Stored addresses are dialled one after the other, so the test can count them.
     for (let i = 0; i < 200; i++) pool.answers.set(browser(i % 5, `/dns4/relay${i}.example/tcp/443/wss`), refuse);
     pool.pool.want(60);
     for (let i = 0; i < 100; i++) await settle();

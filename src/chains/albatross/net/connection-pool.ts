@@ -53,7 +53,8 @@ export interface PoolContext extends AddressContext {
   /** Dials; resolves with the peer's id when the connection stands. Rejects with any error that has a `code`, and `peer` if a peer proved its id there. */
   dial(candidate: Candidate, signal: AbortSignal): Promise<string>;
   dialing(candidate: Candidate): void;
-  down(candidate: Candidate, code: string, retryInMs: number): void;
+  /** `dial`: a dial failed or was given up; else a connection was lost. */
+  down(candidate: Candidate, code: string, retryInMs: number, dial: boolean): void;
   /** Enough peers have joined: closes, as `surplus`, the connections dialled by WebSocket that have not joined yet. */
   endArriving(): void;
 }
@@ -281,6 +282,7 @@ export class ConnectionPool {
   }
 
   #back(candidate: Candidate, code: string): void {
+    const dial = candidate.state === 'dialing';
     candidate.dial = undefined;
     if (code === 'own-address') {
       candidate.state = 'unusable';
@@ -294,7 +296,7 @@ export class ConnectionPool {
     }
     if (code === 'surplus') {
       candidate.state = 'idle';
-      this.#context.down(candidate, code, 0);
+      this.#context.down(candidate, code, 0, dial);
       return;
     }
     const cap = isSeed(candidate) ? SEED_BACKOFF_CAP : CONTACT_BACKOFF_CAP;
@@ -302,7 +304,7 @@ export class ConnectionPool {
     candidate.failures++;
     candidate.state = 'idle';
     candidate.retryAt = this.#context.clock.monotonic() + delay;
-    this.#context.down(candidate, code, delay);
+    this.#context.down(candidate, code, delay, dial);
   }
 }
 

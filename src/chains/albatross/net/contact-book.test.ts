@@ -9,7 +9,7 @@ import { ContactBook } from './contact-book.ts';
 import { contactPeerId, signContact } from './contact-signature.ts';
 import { OwnContact } from './own-contact.ts';
 
-/** Somebody who tells of others. */
+/** A peer that reports contacts. */
 const TELLER = { network: 'teller', own: false };
 const clock = () => new SettlingClock(1_800_000_000_000);
 const NOW = 1_800_000_000;
@@ -27,7 +27,7 @@ function book(time = clock(), ownId = 'me') {
 }
 
 describe('ContactBook', () => {
-  it('stores what is signed, fresh and useful', async () => {
+  it('stores contacts that are signed, fresh and useful', async () => {
     const contacts = book();
     const signed = await contact(1);
     expect(await contacts.add(signed, TELLER)).toBe('stored');
@@ -36,7 +36,7 @@ describe('ContactBook', () => {
     expect(contacts.dialable()).toEqual([{ peerId: contactPeerId(signed.contact), addresses: [expect.objectContaining({ text: '/dns4/node1.example/tcp/443/wss' })], sources: new Set(['teller']) }]);
   });
 
-  it('refuses the rest', async () => {
+  it('refuses all others', async () => {
     const signed = await contact(2);
     expect(await book().add({ ...signed, signature: new Uint8Array(64) }, TELLER)).toBe('invalid');
     expect(await book().add({ ...signed, signature: new Uint8Array(3) }, TELLER)).toBe('invalid');
@@ -50,7 +50,7 @@ describe('ContactBook', () => {
     expect(await book(clock(), contactPeerId(signed.contact)).add(signed, TELLER)).toBe('own');
   });
 
-  it('keeps a contact whose addresses may not be dialled, for others, and dials at most three of one', async () => {
+  it('keeps a contact whose addresses may not be dialled, to pass it on, and dials at most three addresses of one contact', async () => {
     const contacts = book();
     const bytes = (text: string) => parseMultiaddr(text)!.bytes;
     await contacts.add(await contact(3, { addresses: [bytes('/ip4/127.0.0.1/tcp/1/ws'), bytes('/ip4/8.8.8.8/tcp/1/ws')] }), TELLER);
@@ -60,14 +60,14 @@ describe('ContactBook', () => {
     expect(contacts.dialable()[0]?.addresses).toHaveLength(3);
   });
 
-  it('issue 11.6: keeps nothing for others that is large, or is no address to them', async () => {
+  it('issue 11.6: does not keep, to pass on, a contact that is large or has unreadable addresses', async () => {
     const contacts = book();
     const bytes = (text: string) => parseMultiaddr(text)!.bytes;
     const long = (length: number) => bytes(`/dns4/${'a'.repeat(length)}/tcp/443/wss`);
     const name = bytes('/dns4/ab.example/tcp/443/wss');
     const strange = [
       Uint8Array.of(1, 2), systemRandom.bytes(510).fill(255, 0, 1), new Uint8Array(), name.subarray(0, -1),
-      // A name that is no UTF-8, a code in a longer form, and ones that not every node knows.
+      // A name that is not UTF-8, a code in a longer form, and codes that not every node knows.
       name.map((byte, at) => (at === 3 ? 0xff : byte)), Uint8Array.of(name[0]! | 0x80, 0, ...name.subarray(1)), bytes('/memory/1'), bytes('/ip4/1.2.3.4/tcp/1/http'),
     ];
     for (const address of strange) expect([address, await contacts.add(await contact(20, { addresses: [name, address] }), TELLER)]).toEqual([address, 'strange-address']);
@@ -78,14 +78,14 @@ describe('ContactBook', () => {
     const short = { validatorInfo: { validatorAddress: new Uint8Array(20), signature: new Uint8Array(63) } };
     expect(await contacts.add(await contact(20, short), TELLER)).toBe('strange-signature');
     expect(contacts.size).toBe(0);
-    // What nodes have: below the bound with as many addresses as a contact may have, also such that no browser dials.
+    // Usual contacts of nodes: below the bound even with the maximum number of addresses, some of which no browser can dial.
     const usual = ['/ip4/1.2.3.4/tcp/8443/ws', '/ip6/2a01:4f8::7/tcp/8443', '/dns4/a.example/tcp/443/tls/ws', '/dnsaddr/a.example', '/ip4/1.2.3.4/udp/4001/quic-v1', '/dns/a.example/tcp/443/wss/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN'].map(bytes);
     expect(await contacts.add(await contact(20, { addresses: [...usual, ...Array.from({ length: 9 }, () => long(100))] }), TELLER)).toBe('stored');
   });
 
-  it('issue 11.6: a sample of the largest that are kept fits in a message, whoever told of them', async () => {
+  it('issue 11.6: a sample of the largest contacts kept fits in a message, whatever their source', async () => {
     const contacts = book();
-    // 2048 bytes, the bound.
+    // 2048 bytes, which is the bound.
     const addresses = Array.from({ length: 15 }, (_, at) => parseMultiaddr(`/dns4/${'a'.repeat(at === 0 ? 127 : at === 1 ? 133 : 120)}/tcp/443/wss`)!.bytes);
     const sizes = new Set<number | undefined>();
     for (let n = 100; n < 170; n++) {
@@ -99,7 +99,7 @@ describe('ContactBook', () => {
     expect(encodeFrame({ type: 'peer-addresses', peerContacts: sample }).length).toBeLessThan(MAX_FRAME_BODY_SIZE / 2 + 100);
   });
 
-  it('issue 11.7: dials nothing on this machine or near it that a stranger names, however it is written', async () => {
+  it('issue 11.7: does not dial an address on this machine or in its network that a stranger reports, in any spelling', async () => {
     const bytes = (text: string) => parseMultiaddr(text)!.bytes;
     const near = ['/dns4/127.0.0.1/tcp/443/wss', '/dns4/2130706433/tcp/443/wss', '/dns4/localhost./tcp/443/wss', '/ip4/0.0.0.0/tcp/80/ws', '/ip6/::ffff:127.0.0.1/tcp/80/ws', '/ip6/::ffff:10.0.0.1/tcp/80/ws', '/dns4/router/tcp/443/wss', '/dns4/nas.local/tcp/443/wss', '/dnsaddr/a.example/tcp/443/wss'];
     for (const [n, allowInsecure] of [[10, false], [11, true]] as const) {
@@ -111,7 +111,7 @@ describe('ContactBook', () => {
     expect(home.dialable().flatMap(({ addresses }) => addresses.map(({ text }) => text))).toEqual(['/ip4/192.168.1.2/tcp/80/ws']);
   });
 
-  it('hands out no addresses of browsers, and nothing about Petrel clients', async () => {
+  it('passes on no addresses of browsers, and nothing about Petrel clients', async () => {
     const contacts = book();
     const plain = parseMultiaddr('/dns4/node8.example/tcp/443/wss')!.bytes;
     expect(await contacts.add(await contact(8, { addresses: [plain, parseMultiaddr(BROWSER)!.bytes] }), TELLER)).toBe('browser');
@@ -123,7 +123,7 @@ describe('ContactBook', () => {
     expect(contacts.sample(10, 0, 'x')).toEqual([]);
   });
 
-  it('forgets with age, hands out what is wanted, and is bounded', async () => {
+  it('forgets contacts with age, passes on the requested ones, and is bounded', async () => {
     const time = clock();
     const contacts = book(time);
     const first = await contact(5);
@@ -131,7 +131,7 @@ describe('ContactBook', () => {
     await contacts.add(await contact(6, { services: 8 }), TELLER);
     expect(contacts.sample(10, 1, 'x').map((signed) => contactPeerId(signed.contact))).toEqual([contactPeerId(first.contact)]);
     expect(contacts.sample(10, 1, contactPeerId(first.contact)!)).toEqual([]);
-    // One network has a share of 128, all together have 384.
+    // One network may fill 128 entries, all together 384.
     for (let n = 10; n < 150; n++) await contacts.add(await contact(n), TELLER, { verified: true });
     expect(contacts.size).toBe(128);
     for (let n = 150; n < 450; n++) await contacts.add(await contact(n), { network: `teller${n % 7}`, own: false }, { verified: true });
@@ -142,7 +142,7 @@ describe('ContactBook', () => {
     expect(contacts.size).toBe(0);
   });
 
-  it('keeps apart what peers say of themselves: nobody else crowds it out, and nobody gives another word for it than a newer one of the same key', async () => {
+  it('protects what peers report about themselves: other peers cannot displace it, and only a newer contact with the same key replaces it', async () => {
     const contacts = book();
     const own = await contact(1);
     expect(await contacts.add(own, { network: 'a', own: true }, { verified: true })).toBe('stored');
@@ -154,22 +154,27 @@ describe('ContactBook', () => {
     expect(await contacts.add(await contact(1, { timestamp: NOW }), TELLER)).toBe('stored');
   });
 
-  it('gives back what was removed, from whom it was', async () => {
+  it('restores a removed contact with its source', async () => {
     const contacts = book();
     const signed = await contact(1);
     await contacts.add(signed, { network: 'a', own: true });
     await contacts.add(signed, TELLER);
     const before = contacts.dialable();
-    const removed = contacts.remove(contactPeerId(signed.contact)!);
+    const peer = contactPeerId(signed.contact)!;
+    contacts.remove(peer);
     expect(contacts.dialable()).toEqual([]);
-    await contacts.restore(removed!);
+    await contacts.restore(peer);
+    expect(contacts.dialable()).toEqual(before);
+    contacts.remove(peer);
+    await contacts.restore(peer);
+    await contacts.restore(peer);
     expect(contacts.dialable()).toEqual(before);
     expect(before[0]?.sources).toEqual(new Set(['a', 'teller']));
   });
 });
 
 describe('OwnContact', () => {
-  it('never says where browsers reach us', async () => {
+  it('never contains the addresses under which browsers reach the client', async () => {
     const own = new OwnContact({ clock: clock(), key: await key(1), services: 0, addresses: () => [BROWSER, '/ip4/1.1.1.1/tcp/2/ws', BROWSER.replace('/webrtc', ''), '/webrtc'] });
     expect((await own.current()).contact.addresses.map((bytes) => parseMultiaddr(bytes)?.toString())).toEqual(['/ip4/1.1.1.1/tcp/2/ws']);
   });
@@ -193,14 +198,14 @@ describe('OwnContact', () => {
 describe('addresses of browsers', () => {
   const relayed = '/dns4/relay.example/tcp/443/wss/p2p/12D3KooWM9ujENZHQMZG7rdaY1QBYCufX642Ap9Wo5sAimLEFQZc/p2p-circuit/webrtc/p2p/12D3KooWPBWxiBBu15py6YSiWq513ZxBhqEU9LTzQiL9D8hY3LJe';
 
-  it('are in no contact of ours', async () => {
+  it("are not in the client's own contact", async () => {
     const identity = await key(1);
     const own = new OwnContact({ clock: clock(), key: identity, services: 0, addresses: () => [relayed, relayed.replace('/webrtc', ''), '/ip4/127.0.0.1/tcp/1/ws'] });
     const { contact: said } = await own.current();
     expect(said.addresses.map((bytes) => parseMultiaddr(bytes)!.toString())).toEqual(['/ip4/127.0.0.1/tcp/1/ws']);
   });
 
-  it('are in no contact that we pass on', async () => {
+  it('are not in contacts that the client passes on', async () => {
     const contacts = book();
     expect(await contacts.add(await contact(3, { addresses: [parseMultiaddr('/dns4/node.example/tcp/443/wss')!.bytes, parseMultiaddr(relayed)!.bytes] }), TELLER)).toBe('browser');
     expect(await contacts.add(await contact(4, { addresses: [parseMultiaddr(relayed.split('/webrtc')[0]!)!.bytes] }), TELLER)).toBe('browser');

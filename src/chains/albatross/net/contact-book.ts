@@ -59,8 +59,11 @@ interface Entry {
   readonly dialable: readonly SocketAddress[];
 }
 
-/** A removed contact and its sources, in case the peer is pardoned. */
-export interface RemovedContact {
+/** Removed contacts that are kept. A ban is lifted within a minute or two, or not at all; at the bound the oldest contact is dropped. */
+const MAX_REMOVED = 64;
+
+/** A removed contact and its sources. */
+interface RemovedContact {
   readonly signed: SignedPeerContact;
   readonly sources: readonly ContactSource[];
 }
@@ -71,6 +74,8 @@ export interface RemovedContact {
  * newer one by the same key, whichever peer brings it.
  */
 export class ContactBook {
+  /** Contacts of banned peers, in case they are pardoned. */
+  readonly #removed = new Map<string, RemovedContact>();
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #ownId: string;
@@ -157,17 +162,22 @@ export class ContactBook {
     return (this.#entries.get(peerId)?.signed.contact.timestamp ?? -1) >= timestamp;
   }
 
-  /** Forgets a contact, because its holder misbehaved. Returns it, in case the holder is pardoned. */
-  remove(peerId: string): RemovedContact | undefined {
+  /** Sets a contact aside, because its holder misbehaved. */
+  remove(peerId: string): void {
     const signed = this.#entries.get(peerId)?.signed;
     const sources = [this.#own, this.#told].flatMap((list) => Array.from(list.sourcesOf(peerId), (network) => ({ network, own: list === this.#own })));
     this.#forget(peerId);
-    return signed && { signed, sources };
+    if (!signed) return;
+    this.#removed.set(peerId, { signed, sources });
+    const [oldest] = this.#removed.keys();
+    if (this.#removed.size > MAX_REMOVED) this.#removed.delete(oldest!);
   }
 
-  /** Puts a removed contact back. */
-  async restore({ signed, sources }: RemovedContact): Promise<void> {
-    for (const source of sources) await this.add(signed, source, { verified: true });
+  /** Puts a removed contact back, because its holder was pardoned. Does nothing if there is none. */
+  async restore(peerId: string): Promise<void> {
+    const removed = this.#removed.get(peerId);
+    this.#removed.delete(peerId);
+    for (const source of removed?.sources ?? []) await this.add(removed!.signed, source, { verified: true });
   }
 
   #forget(peerId: string): void {

@@ -20,7 +20,7 @@ async function contactOf(seed: number, services = 9): Promise<SignedPeerContact>
   return signContact(key, { addresses: [parseMultiaddr('/dns4/x.example/tcp/443/wss')!.bytes], publicKey: key.publicKey.raw, services, validatorInfo: undefined, timestamp: Math.floor(Date.now() / 1000) - 60 });
 }
 
-/** How the server ends the connection of a peer that joins with a spoiled acknowledgement. */
+/** The code with which the server closes the connection of a peer whose acknowledgement is altered. */
 async function endOf(ack: (message: HandshakeAck) => HandshakeAck): Promise<string> {
   const server = await startNode();
   const closed = nextEvent(server.events, 'connection-close');
@@ -30,7 +30,7 @@ async function endOf(ack: (message: HandshakeAck) => HandshakeAck): Promise<stri
 }
 
 describe('discovery', () => {
-  it('joins a peer that does everything right, and hands it contacts', async () => {
+  it('joins a peer that follows the protocol, and sends it contacts', async () => {
     const server = await startNode();
     const other = await startNode({ seeds: [addressOf(server)] });
     await joined(server, other);
@@ -43,7 +43,7 @@ describe('discovery', () => {
     expect(theirAck.peerContacts.map((signed) => contactPeerId(signed.contact))).toEqual([other.peerId]);
   });
 
-  it('keeps only the good ones of the contacts it is sent, and passes them on', async () => {
+  it('keeps only the good ones of the received contacts, and passes them on', async () => {
     const server = await startNode();
     const raw = await startRawPeer();
     const good = await contactOf(1);
@@ -51,7 +51,7 @@ describe('discovery', () => {
     await rawJoin(raw, addressOf(server), {
       ack: (ack) => ({ ...ack, peerContacts: [{ ...good, signature: new Uint8Array(64) }, good] }),
     });
-    // The raw peer's own contact is the other one.
+    // The other contact is the raw peer's own.
     expect((await learned).size).toBe(2);
     const second = await startRawPeer();
     const { theirAck } = await rawJoin(second, addressOf(server));
@@ -103,7 +103,7 @@ describe('discovery', () => {
     expect((await closed).code).toBe('wrong-genesis');
   });
 
-  it('refuses messages out of turn and updates that come too often', async () => {
+  it('refuses messages in the wrong order and updates that come too often', async () => {
     const server = await startNode();
     for (const [message, code] of [[{ type: 'handshake', observedAddress: new Uint8Array(), challengeNonce: new Uint8Array(32), genesisHash: 'ab'.repeat(32), limit: 1, services: 0 }, 'unexpected-discovery-message'], [{ type: 'peer-addresses', peerContacts: [] }, 'too-frequent-updates']] as const) {
       const raw = await startRawPeer();
@@ -123,7 +123,7 @@ describe('discovery', () => {
     expect((await closed).code).toBe('discovery-timeout');
   });
 
-  it('sends updates with its own contact as wished, but not more often than every 30 seconds', async () => {
+  it('sends updates with its own contact as requested, but not more often than every 30 seconds', async () => {
     const asked: number[] = [];
     const server = await startNode({
       clock: { ...systemClock, after: (ms, callback) => {

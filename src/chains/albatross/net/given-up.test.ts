@@ -20,7 +20,7 @@ afterEach(async () => {
   lines.close();
 });
 
-/** Counts the timers that nobody has cancelled and that have not run. */
+/** Counts the timers that have neither run nor been cancelled. */
 function countingClock(clock: Clock = systemClock): Clock & { readonly waiting: () => number } {
   const timers = new Set<object>();
   return {
@@ -43,8 +43,8 @@ function countingClock(clock: Clock = systemClock): Clock & { readonly waiting: 
 
 const codeOf = (work: Promise<unknown>) => work.then(() => 'done', (error: { code?: string }) => error.code);
 
-describe('issue 11.9: what is given up is closed', () => {
-  it('a link that goes silent while it is live: its socket, what was asked on it, and all timers', async () => {
+describe('issue 11.9: everything that is given up is closed', () => {
+  it('a live link that goes silent: its socket, its requests, and all timers', async () => {
     const server = await startNode();
     server.handle('head', async () => 'stall');
     const line = await lines.to(addressOf(server));
@@ -64,7 +64,7 @@ describe('issue 11.9: what is given up is closed', () => {
     expect(clock.waiting()).toBe(0);
   });
 
-  it('a connection on which discovery is not answered', async () => {
+  it('a connection on which discovery gets no answer', async () => {
     const raw = await startRawPeer(['/ip4/127.0.0.1/tcp/0/ws']);
     const clock = countingClock(fastTimers(20));
     const client = await startNode({ clock, listen: [], services: 0, seeds: [raw.libp2p.getMultiaddrs()[0]!.toString()] });
@@ -87,7 +87,7 @@ describe('issue 11.9: what is given up is closed', () => {
     expect(clock.waiting()).toBe(0);
   });
 
-  it('streams of questions, pings and exchanges that are not answered in time', async () => {
+  it('streams of requests, pings and exchanges that are not answered in time', async () => {
     const server = await startNode();
     server.handle('head', async () => 'stall');
     const line = await lines.to(addressOf(server));
@@ -98,7 +98,7 @@ describe('issue 11.9: what is given up is closed', () => {
     const until = async (count: number) => {
       while (streams() !== count) await new Promise((resolve) => setTimeout(resolve, 5));
     };
-    // What libp2p opens by itself is agreed on.
+    // Protocols that libp2p starts by itself are already negotiated.
     await subscribed(server, { peerId: raw.id } as typeof server, 't');
     await until(0);
     const client = new RequestClient(systemClock);

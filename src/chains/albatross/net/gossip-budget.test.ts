@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { SettlingClock } from '../../../../test/support/settling-clock.ts';
 import { GossipBudget } from './gossip-budget.ts';
 
-describe('issue 11.8: what a peer may waste by gossip', () => {
-  it('is three megabytes that nobody can read in ten minutes, each message a kilobyte at least', () => {
+describe('issue 11.8: the amount of useless gossip allowed to a peer', () => {
+  it('is three megabytes of unreadable messages in ten minutes, each counted as at least a kilobyte', () => {
     const clock = new SettlingClock();
     const budget = new GossipBudget(clock);
     expect([1, 2, 3, 4].map(() => budget.count('a', 'undecodable', 1_000_000))).toEqual([undefined, undefined, undefined, 'gossip-garbage']);
@@ -15,7 +15,7 @@ describe('issue 11.8: what a peer may waste by gossip', () => {
     expect(budget.count('a', 'undecodable', 1_000_000)).toBeUndefined();
   });
 
-  it('is not reached by a network of a newer version, by who passes on what others padded, or by a busy day', () => {
+  it('is not reached by a network of a newer version, by a peer that passes on messages padded by others, or by a busy day', () => {
     const clock = new SettlingClock();
     const budget = new GossipBudget(clock);
     const seen = new Set<unknown>();

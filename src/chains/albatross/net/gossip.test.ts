@@ -25,7 +25,7 @@ const HEADER: BlockHeaderMessage = {
   justification: { type: 'micro', signature: new Uint8Array(64) },
 };
 
-/** The header's version, its third byte, in the three bytes that it may have. */
+/** Writes the header's version, its third byte, in the longest allowed form of three bytes. */
 const longVersion = (bytes: Uint8Array) => concatBytes(bytes.subarray(0, 2), Uint8Array.of(bytes[2]! | 0x80, 0x80, 0), bytes.subarray(3));
 
 describe('gossip', () => {
@@ -52,7 +52,7 @@ describe('gossip', () => {
     expect(await atServer).toEqual(second);
   });
 
-  it('forwards what is accepted and nothing else', async () => {
+  it('forwards accepted messages and no others', async () => {
     const verdicts = new Map<number, GossipVerdict>([[1, 'reject'], [2, 'ignore'], [3, 'accept'], [4, 'accept']]);
     const middle = await startNode();
     const [left, right] = [await startClient([middle]), await startClient([middle])];
@@ -64,7 +64,8 @@ describe('gossip', () => {
     });
     left.onGossip('t', async () => 'accept');
     await Promise.all([subscribed(left, middle, 't'), subscribed(middle, left, 't'), subscribed(right, middle, 't'), subscribed(middle, right, 't')]);
-    // Forwarding goes to the mesh only, which takes a subscriber in with its next heartbeat: until then messages pass it by.
+    // Forwarding goes only to the mesh, which includes a new subscriber at its next heartbeat. Messages before that do not reach
+    // it.
     for (let n = 0; arrived.length === 0; n++) {
       const judged = nextEvent(middle.events, 'gossip');
       await left.publish('t', Uint8Array.of(3, n >> 8, n));
@@ -92,7 +93,7 @@ describe('gossip', () => {
     expect(await heard).toEqual([raw.id, Uint8Array.of(1, 2, 3)]);
   });
 
-  it('rejects what does not decode, ignores what the listener fails on, and drops topics nobody subscribed', async () => {
+  it('rejects messages that do not decode, ignores those on which the listener fails, and drops topics without a subscription', async () => {
     const server = await startNode();
     const logged: string[] = [];
     onBlockHeader(server, async () => {
@@ -112,7 +113,7 @@ describe('gossip', () => {
     expect(logged).toEqual(['block-header reject', 'block-header reject', 'block-header reject', 'block-header ignore']);
   });
 
-  it('issue 11.8: does not pass on a known block with bytes after it or with longer numbers, and says whose it was', async () => {
+  it('issue 11.8: does not pass on a known block with trailing bytes or longer numbers, and reports its sender', async () => {
     const server = await startNode();
     const asked: BlockHeaderMessage[] = [];
     onBlockHeader(server, async (_from, message) => {
@@ -133,10 +134,10 @@ describe('gossip', () => {
     expect(server.peers().map(({ id }) => id)).toEqual([raw.id]);
   });
 
-  describe('issue 11.8: ends the connection of who wastes it', () => {
+  describe('issue 11.8: closes the connection of a peer that wastes it', () => {
     const MB = 900_000;
     const lengthPrefixed = (bytes: Uint8Array) => concatBytes(Uint8Array.of((bytes.length & 0x7f) | 0x80, ((bytes.length >> 7) & 0x7f) | 0x80, bytes.length >> 14), bytes);
-    /** How often it may be done until the connection ends, and as what it ends. */
+    /** For each kind of waste: the number of messages that closes the connection, the code, and a function that sends one. */
     const wasteful: Readonly<Record<string, readonly [most: number, code: string, send: (raw: RawPeer, to: string) => unknown]>> = {
       'with blocks that cannot be read': [4, 'gossip-garbage', (raw, to) => sendRpc(raw.libp2p, to, { topic: 'block-header', data: concatBytes(Uint8Array.of(9), systemRandom.bytes(MB)) })],
       'with blocks that have bytes after them': [9, 'gossip-padded', (raw, to) => sendRpc(raw.libp2p, to, { topic: 'block-header', data: concatBytes(encodeGossip('block-header', HEADER), systemRandom.bytes(MB)) })],
@@ -165,7 +166,7 @@ describe('gossip', () => {
     });
   });
 
-  it('lives on after the connection was lost and made again', async () => {
+  it('continues after the connection was lost and made again', async () => {
     const server = await startNode();
     const client = await startClient([server], { topics: ['t'] });
     await joined(client, server);
@@ -181,12 +182,12 @@ describe('gossip', () => {
     expect(await heard).toMatchObject({ from: client.peerId, topic: 't', size: 1, verdict: 'accept' });
   });
 
-  it('says so when gossipsub is not the one that was pinned', () => {
+  it('reports a gossipsub version other than the pinned one', () => {
     expect(() => acceptUnsignedAuthors({} as never)).toThrow(GossipsubVersionError);
   });
 });
 
-/** Sends a message, or a whole RPC, as it is, past gossipsub's own publishing. */
+/** Sends a message, or a whole RPC, unchanged and without gossipsub's own publish function. */
 function sendRpc(libp2p: Libp2p<{ pubsub: object }>, to: string, what: object): void {
   (libp2p.services.pubsub as unknown as { sendRpc(id: string, rpc: object): boolean }).sendRpc(to, 'subscriptions' in what ? what : { subscriptions: [], messages: [what] });
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
-import { MAX_REMEMBERED } from '../../../engine/remembered-peers.ts';
-import type { RememberedPeer } from '../../../engine/remembered-peers.ts';
+import { MAX_REMEMBERED } from '../../../engine/peers/remembered-peers.ts';
+import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
 import { dialRefusal, socketText } from '../../../network/addresses.ts';
 import type { SocketAddress } from '../../../network/addresses.ts';
 import { parseBrowserAddress } from '../../../network/browser-addresses.ts';

@@ -11,7 +11,7 @@ afterEach(async () => {
   await stopRawPeers();
 });
 
-/** Two keys, that of the lesser id first. */
+/** Two keys, the one with the smaller id first. */
 async function orderedKeys(): Promise<readonly [Uint8Array, Uint8Array]> {
   const [one, other] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
   const [a, b] = await Promise.all([one, other].map(async (seed) => peerIdFromPrivateKey(await generateKeyPairFromSeed('Ed25519', seed)).toString()));
@@ -19,7 +19,7 @@ async function orderedKeys(): Promise<readonly [Uint8Array, Uint8Array]> {
 }
 
 describe('bans', () => {
-  it('end the connection, with their reason, and survive the peer\'s coming back', async () => {
+  it('close the connection with their reason, and still apply when the peer returns', async () => {
     const server = await startNode();
     const raw = await startRawPeer();
     const joining = nextEvent(server.events, 'joined');
@@ -41,7 +41,7 @@ describe('bans', () => {
     await joined(other, server);
   });
 
-  it('keep a seed from being dialled', async () => {
+  it('prevent a dial of a seed', async () => {
     const liar = await startNode();
     const honest = await startNode();
     const client = await startClient([liar, honest]);
@@ -58,7 +58,7 @@ describe('bans', () => {
     await again;
     expect(dialled).toEqual([addressOf(honest)]);
     expect(client.peers().map(({ id }) => id)).toEqual([honest.peerId]);
-    // Pardoned, it is dialled at once, and comes back.
+    // After a pardon it is dialled at once, and returns.
     const back = nextEvent(client.events, 'joined', ({ id }) => id === liar.peerId);
     client.pardon(liar.peerId);
     expect(client.bans()).toEqual([]);
@@ -67,7 +67,7 @@ describe('bans', () => {
 });
 
 describe('connections', () => {
-  it('beyond the most peers are closed', async () => {
+  it('above the maximum number of peers are closed', async () => {
     const server = await startNode({ maxPeers: 2 });
     const codes: string[] = [];
     server.events.on('connection-close', ({ code }) => codes.push(code));
@@ -79,7 +79,7 @@ describe('connections', () => {
     expect(server.peers()).toHaveLength(2);
   });
 
-  it('of two nodes that dial each other settle on at least one, and both stay joined', async () => {
+  it('of two nodes that dial each other end with at least one, and both stay joined', async () => {
     const keys = [1, 2].map((n) => new Uint8Array(32).fill(n));
     const [first, second] = await Promise.all(keys.map((privateKey) => startNode({ privateKey })));
     const addresses = [first!, second!].map(addressOf);
@@ -89,7 +89,7 @@ describe('connections', () => {
     expect(nodes.map((node) => node.peers().length)).toEqual([1, 1]);
   });
 
-  it('of two nodes that have dialled each other end with the one that the lesser id dialled, though the other one was first', async () => {
+  it('of two nodes that dialled each other end with the one that the smaller id dialled, even if the other was first', async () => {
     const [lesser, greater] = await orderedKeys();
     const raw = await startRawPeer(['/ip4/127.0.0.1/tcp/0/ws'], lesser);
     const dialled = new Promise<Connection>((resolve) => raw.libp2p.addEventListener('connection:open', ({ detail }) => resolve(detail), { once: true }));
@@ -104,7 +104,7 @@ describe('connections', () => {
     expect(connection.status).toBe('open');
   });
 
-  it('to oneself are given up', async () => {
+  it('to the node itself are closed', async () => {
     const node = await startNode();
     const address = addressOf(node);
     await node.stop();
@@ -118,23 +118,23 @@ describe('connections', () => {
     expect(dialled).toEqual([]);
   });
 
-  it('are seen by both ends when one of them aborts', async () => {
+  it('are seen as closed by both ends when one of them aborts', async () => {
     const server = await startNode();
     const raw = await startRawPeer();
     const { connection } = await rawJoin(raw, addressOf(server));
-    // The socket must close too, not only libp2p's idea of it: the server hears of nothing else.
+    // The socket must close too, not only libp2p's state: the server learns of the end only by the socket.
     const closed = nextEvent(server.events, 'connection-close');
     connection.abort(new Error('gone'));
     expect(await closed).toMatchObject({ peer: raw.id, code: 'remote-closed' });
   });
 
-  it('are no way to bring the process down with a broken WebSocket frame', async () => {
+  it('do not let a broken WebSocket frame crash the process', async () => {
     const server = await startNode();
     const closed = new Promise<void>((resolve) => {
       const socket = new WebSocket(addressOf(server).replace('/ip4/', 'ws://').replace('/tcp/', ':').replace('/ws', ''));
       socket.addEventListener('close', () => resolve());
       socket.addEventListener('open', () => {
-        // Past the WebSocket, straight to the wire: reserved bits set, which no frame may have.
+        // Written directly to the socket, without the WebSocket: reserved bits set, which no frame may have.
         (Reflect.get(socket, '_socket') as { write(bytes: Uint8Array): void } | undefined)?.write(Uint8Array.of(0xff, 0xff, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
         socket.send('garbage');
       });

@@ -1,18 +1,20 @@
 import type { Connection } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, it } from 'vitest';
+import { nameNetwork } from '../../../engine/peers/witness-network.ts';
 import { socketText } from '../../../network/addresses.ts';
+import { registrableDomain } from '../../../network/registrable-domain.ts';
 import { SourceShares } from '../../../network/source-shares.ts';
 import { systemRandom } from '../../../base/system.ts';
 import type { DiscoverySession } from './discovery.ts';
-import { Links } from './links.ts';
+import { type Link, Links } from './links.ts';
 import { nextDial } from './next-dial.ts';
 import { contactCandidate } from './pool-candidate.ts';
 
 const SMALL = '12D3KooWAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 const GREAT = '12D3KooWZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ';
 
-/** Links of `own` to the other, opened in this order. */
+/** Links between `own` and the other node, opened in this order. */
 function opened(own: string, directions: readonly ('inbound' | 'outbound')[]) {
   const links = new Links(own);
   const remotePeer = own === SMALL ? GREAT : SMALL;
@@ -25,7 +27,7 @@ function opened(own: string, directions: readonly ('inbound' | 'outbound')[]) {
   };
 }
 
-/** Joins one after the other; the places of those that are to go at each step. */
+/** Joins the links one after the other; returns the indices of the links to close at each step. */
 function join({ links, all }: ReturnType<typeof opened>): number[][] {
   return all.map((link) => {
     link.joined = true;
@@ -33,15 +35,15 @@ function join({ links, all }: ReturnType<typeof opened>): number[][] {
   });
 }
 
-describe('two nodes that have dialled each other', () => {
-  it('keep the link that the lesser id dialled, whichever was first, and close none before that one has joined', () => {
+describe('two nodes that dialled each other', () => {
+  it('keep the link that the smaller id dialled, whichever came first, and close none before that one has joined', () => {
     expect(join(opened(GREAT, ['outbound', 'inbound']))).toEqual([[], [0]]);
     expect(join(opened(GREAT, ['inbound', 'outbound']))).toEqual([[], [1]]);
     expect(join(opened(SMALL, ['outbound', 'inbound']))).toEqual([[], []]);
     expect(join(opened(SMALL, ['inbound', 'outbound']))).toEqual([[], []]);
   });
 
-  it('keep links that were dialled by one of them', () => {
+  it('keep links that only one of them dialled', () => {
     for (const own of [SMALL, GREAT]) {
       expect(join(opened(own, ['outbound']))).toEqual([[]]);
       expect(join(opened(own, ['inbound', 'inbound']))).toEqual([[], []]);
@@ -49,16 +51,16 @@ describe('two nodes that have dialled each other', () => {
   });
 });
 
-describe('issue 11: browsers under many ids', () => {
+describe('issue 11: browsers with many ids', () => {
   const RELAY = '12D3KooWM9ujENZHQMZG7rdaY1QBYCufX642Ap9Wo5sAimLEFQZc';
   const BROWSER = '12D3KooWPBWxiBBu15py6YSiWq513ZxBhqEU9LTzQiL9D8hY3LJe';
   const links = new Links('me');
   const tellerOf = (remoteAddr: string, id: string) => links.tellerOf({ remoteAddr: multiaddr(remoteAddr), remotePeer: { toString: () => id }, direction: 'inbound' } as unknown as Connection);
-  /** Each by a relay of its own, too: anybody can name relays. */
+  /** Each has its own relay, too, because anybody can name relays. */
   const browser = (n: number) => tellerOf(`/dns4/relay${n}.example/tcp/443/wss/p2p/${RELAY}/p2p-circuit/webrtc/p2p/${BROWSER}`, `browser${n}`);
   const node = (n: number) => tellerOf(`/ip4/8.8.${n}.1/tcp/80/ws`, `node${n}`);
 
-  it('share what one network may tell, and crowd out nothing that nodes told', () => {
+  it('share the contact limit of one network, and displace none of the contacts that nodes reported', () => {
     const told = new SourceShares({ random: systemRandom, max: 384, share: 128 });
     for (let n = 0; n < 120; n++) told.add(`honest${n}`, node(n % 3));
     for (let id = 0; id < 20; id++) for (let n = 0; n < 64; n++) told.add(`evil${id}-${n}`, browser(id));
@@ -69,8 +71,23 @@ describe('issue 11: browsers under many ids', () => {
   it('have one turn together when an address is dialled', () => {
     const candidate = (ip: string, turn: string) => contactCandidate(socketText(`/ip4/${ip}/tcp/80/ws`)!, { claimed: new Set([ip]), turns: new Set([turn]) });
     const ready = Array.from({ length: 20 }, (_, n) => [candidate(`11.${n}.1.1`, node(n % 3)), candidate(`12.${n}.1.1`, browser(n))]).flat();
-    // Three networks and all browsers: of four turns the browsers have one, whatever chance says.
+    // Three networks and all browsers: the browsers get one of four turns, whatever the random numbers.
     const chosen = Array.from({ length: 100 }, (_, n) => nextDial({ random: { ...systemRandom, next: () => n / 100 }, ready, inUse: [], connected: new Map() })!);
     expect(chosen.filter(({ socket }) => socket!.host.startsWith('12.'))).toHaveLength(25);
+  });
+});
+
+describe('issue 12: a peer that is known only by a host name', () => {
+  const opening = (remoteAddr: string) => ({ id: remoteAddr, direction: 'outbound', remotePeer: 'peer', remoteAddr: multiaddr(remoteAddr) }) as unknown as Connection;
+
+  it('is judged when its connection opens, and only if no operator is named for it', async () => {
+    const links = new Links('me', new Map([['/dns4/seed.example/tcp/443/wss', 'someone']]));
+    const [seed, node, other] = ['/dns4/seed.example/tcp/443/wss', '/dns4/x.node.example/tcp/443/wss', '/ip4/8.8.8.8/tcp/80/ws'].map((address) => links.add(opening(address), {} as DiscoverySession, 0)) as [Link, Link, Link];
+    for (const link of [seed, other]) await links.judge(link);
+    // The list was not loaded for them.
+    expect(registrableDomain('x.node.example')).toBeUndefined();
+    expect([seed.subnet, node.subnet, other.subnet]).toEqual(['operator:someone', nameNetwork(undefined), '8.8.8.0/24']);
+    await links.judge(node);
+    expect(node.subnet).toBe('name:node.example');
   });
 });

@@ -1,9 +1,11 @@
 import type { Connection } from '@libp2p/interface';
 import { CODE_P2P } from '@multiformats/multiaddr';
 import type { PeerId } from '../../../engine/peers/peer-net.ts';
+import { isUnjudged } from '../../../engine/peers/witness-network.ts';
 import { socketAddress } from '../../../network/addresses.ts';
 import type { SocketAddress } from '../../../network/addresses.ts';
 import { browserAddress, tellerOf } from '../../../network/browser-addresses.ts';
+import { loadPublicSuffixes } from '../../../network/registrable-domain.ts';
 import type { DiscoverySession } from './discovery.ts';
 
 /** Connections to one peer; the official nodes allow as many (Albatross network reference, 1.7). */
@@ -19,7 +21,8 @@ export interface Link {
   /** The far end is another browser. */
   readonly browser: boolean;
   readonly socket: SocketAddress | undefined;
-  readonly subnet: string;
+  /** See `judge`. */
+  subnet: string;
   /** Monotonic milliseconds. */
   readonly openedAt: number;
   joined: boolean;
@@ -60,6 +63,14 @@ export class Links {
    */
   tellerOf({ remoteAddr, remotePeer, direction }: Connection): string {
     return tellerOf(remoteAddr, remotePeer.toString(), direction === 'outbound' ? this.#operators : undefined);
+  }
+
+  /**
+   * Loads what the judgement of a host name needs, if the far end is known only by a name. Until then its network is the one of all names
+   * that are not judged. A peer that has joined before keeps that network until it connects again: its statements may have been counted.
+   */
+  async judge(link: Link): Promise<void> {
+    if (isUnjudged(link.subnet) && (await loadPublicSuffixes())) link.subnet = this.tellerOf(link.connection);
   }
 
   get(connection: Connection): Link | undefined {

@@ -1,41 +1,18 @@
-import type { PeerId } from '../../../engine/peers/peer-net.ts';
+import type { NodePeer, PeerId } from '../../../engine/peers/peer-net.ts';
 import type { RequestBody, RequestKind, ResponseBody } from '../wire/requests.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Emitter } from '../../../base/emitter.ts';
 import type { LogCode } from '../../../base/log-codes.ts';
 import type { Random } from '../../../base/random.ts';
-import type { RememberedPeer } from '../../../engine/remembered-peers.ts';
+import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
 import type { Ban } from '../../../network/ban-list.ts';
 import type { LineLimits } from '../../../network/line-limits.ts';
-import type { RtcHost } from '../../../network/webrtc/rtc-host.ts';
+import type { RtcHost } from '../../../engine/rtc-host.ts';
 import type { GossipListener, ReceivedGossip } from './gossip.ts';
 import type { GossipExcess } from './gossip-budget.ts';
 import type { RequestOptions } from './request-client.ts';
 import type { ReceivedRequest, RequestHandler, RequestOutcome } from './request-server.ts';
-
-/** A peer whose discovery handshake is done. A snapshot. */
-export interface NodePeer {
-  readonly id: PeerId;
-  /** Bits of `wire/services.ts`, from the peer's own contact; for a Petrel client, those it states to other Petrel clients. */
-  readonly services: number;
-  /** Peers of the same subnet count as one witness, see `subnetOf`. */
-  readonly subnet: string;
-  /** Multiaddress of the connection, without `/p2p`; that of another browser includes its own id. */
-  readonly address: string;
-  readonly transport: 'ws' | 'wss' | 'webrtc';
-  /** A node of the network, or another Petrel client. A Petrel client may serve what it has verified, but never counts as a witness. */
-  readonly kind: 'nimiq' | 'petrel';
-  readonly direction: 'inbound' | 'outbound';
-  /** Unix milliseconds. */
-  readonly joinedAt: number;
-  /** Unix milliseconds, by the peer's clock: when it signed its contact, a minute or two before it joined. */
-  readonly signedAt: number;
-  /** Milliseconds the last answered request took; undefined before the first. */
-  readonly latency: number | undefined;
-  /** Bytes of its answers and gossip. */
-  readonly received: number;
-}
 
 export interface AlbatrossNodeOptions {
   readonly genesisHash: Hash;
@@ -72,6 +49,8 @@ export interface AlbatrossNodeOptions {
   readonly pingPatience?: number | undefined;
   /** Milliseconds for each state of discovery with a peer. Default: computed from the connection's round trip. */
   readonly discoveryPatience?: number | undefined;
+  /** Milliseconds after a broken stream within which the end of its connection is what broke it. Default 250. */
+  readonly closePatience?: number | undefined;
   /** Default `lineLimits`. */
   readonly limits?: LineLimits | undefined;
   /** Milliseconds of the window that the request limits apply to. Default the network's 10 s. */
@@ -103,7 +82,7 @@ export interface AlbatrossNodeEvents {
   left: NodePeer & { readonly reason: string };
   dialing: { readonly address: string };
   /** A dial failed, a dialled connection was lost, or (`surplus`) a dial is no longer needed. `retryAt`: unix milliseconds. */
-  down: { readonly address: string; readonly id?: PeerId; readonly code: string; readonly retryAt: number };
+  down: { readonly address: string; readonly id?: PeerId; readonly code: string; readonly retryAt: number; /** A dial failed; no connection was lost. */ readonly dial: boolean };
   'connection-open': { readonly connectionId: string; readonly peer: PeerId; readonly direction: 'inbound' | 'outbound'; readonly address: string };
   'connection-close': { readonly connectionId: string; readonly peer: PeerId; readonly code: string };
   /** A request of a known kind was received, before its handler is called. */

@@ -13,7 +13,7 @@ describe('a node', () => {
     expect(await atServer).toMatchObject({ id: client.peerId, services: 0, direction: 'inbound', subnet: client.peerId });
   });
 
-  it('refuses a peer on another chain, and says why', async () => {
+  it('refuses a peer on another chain, with a reason', async () => {
     const server = await startNode();
     const client = await startClient([], { genesisHash: '00'.repeat(32), seeds: [addressOf(server)] });
     const down = await nextEvent(client.events, 'down');
@@ -21,7 +21,7 @@ describe('a node', () => {
     expect(server.peers()).toEqual([]);
   });
 
-  it('is redialled after it was stopped and started again with its identity on its port', async () => {
+  it('is redialled after a stop and a new start with its identity and port', async () => {
     const privateKey = new Uint8Array(32).fill(7);
     const first = await startNode({ privateKey });
     const address = addressOf(first);
@@ -36,7 +36,7 @@ describe('a node', () => {
     expect((await again).id).toBe(first.peerId);
   });
 
-  it('can be started again itself', async () => {
+  it('can be started again after a stop', async () => {
     const server = await startNode();
     const client = await startClient([server]);
     await joined(client, server);
@@ -48,7 +48,7 @@ describe('a node', () => {
     await expect(client.start()).rejects.toMatchObject({ name: 'NodeError', code: 'already-started' });
   });
 
-  it('says when its port is in use', async () => {
+  it('reports when its port is in use', async () => {
     const server = await startNode();
     await expect(startNode({ listen: [addressOf(server)] })).rejects.toMatchObject({ name: 'NodeError', code: 'listen-failed' });
   });

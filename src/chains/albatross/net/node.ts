@@ -2,7 +2,7 @@ import type { Connection, Ed25519PrivateKey } from '@libp2p/interface';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { CODE_P2P } from '@multiformats/multiaddr';
 import { sha256 } from '../../../crypto/sha256.ts';
-import { RequestError } from '../../../engine/peers/peer-net.ts';
+import { type NodePeer, RequestError } from '../../../engine/peers/peer-net.ts';
 import type { PeerId } from '../../../engine/peers/peer-net.ts';
 import { concatBytes } from '../../../base/bytes.ts';
 import type { PeerContact } from '../wire/discovery.ts';
@@ -14,7 +14,6 @@ import { banKeyOf, dialRefusal, namesPrivateNetwork, parseMultiaddr, rangeOf, so
 import type { SocketAddress } from '../../../network/addresses.ts';
 import { BanList } from '../../../network/ban-list.ts';
 import type { Ban } from '../../../network/ban-list.ts';
-import { parseBrowserAddress } from '../../../network/browser-addresses.ts';
 import { yamuxBreach } from '../../../network/guarded-yamux.ts';
 import { identityKey } from '../../../network/identity-key.ts';
 import { createLibp2pNode } from '../../../network/libp2p-node.ts';
@@ -25,20 +24,21 @@ import { PetrelPeers } from '../../../network/petrel/petrel-peers.ts';
 import { ping } from '../../../network/ping.ts';
 import { Pinger } from '../../../network/pinger.ts';
 import { reattachGossip } from '../../../network/unsigned-gossip.ts';
-import { RtcError } from '../../../network/webrtc/rtc-host.ts';
 import type { WebRtc } from '../../../network/webrtc/webrtc.ts';
 import { ConnectionPool, MAX_OPENING } from './connection-pool.ts';
 import { ContactBook } from './contact-book.ts';
-import type { RemovedContact } from './contact-book.ts';
+import { DialError, dialErrorCode } from './dial-error.ts';
 import { DISCOVERY_PROTOCOL, DiscoverySession } from './discovery.ts';
 import { banGater } from './gater.ts';
 import { Gossip } from './gossip.ts';
 import { GossipBudget } from './gossip-budget.ts';
 import type { GossipListener } from './gossip.ts';
+import { JoinedPeers } from './joined-peers.ts';
 import { Links } from './links.ts';
 import type { Link } from './links.ts';
+import { loadWebRtc } from './load-web-rtc.ts';
 import { NodeError } from './node-types.ts';
-import type { AlbatrossNode, AlbatrossNodeEvents, AlbatrossNodeOptions, NodePeer } from './node-types.ts';
+import type { AlbatrossNode, AlbatrossNodeEvents, AlbatrossNodeOptions } from './node-types.ts';
 import { OwnContact } from './own-contact.ts';
 import { fullRanges } from './range-share.ts';
 import { REQRES_PROTOCOL } from './reqres-frame.ts';
@@ -69,22 +69,6 @@ const CLOSING_GRACE = 1000;
 
 /** Peers that may be kept beyond `desiredPeers`, see `setPace`. */
 const MAX_BESIDES = 8;
-/** Contacts of banned peers that are kept. A ban is lifted within a minute or two, or not at all; at the bound the oldest contact is dropped. */
-const MAX_REMOVED = 64;
-
-/** A dial that did not lead to a usable connection. */
-class DialError extends Error {
-  override readonly name = 'DialError';
-  readonly code: string;
-  /** The peer that proved its id there all the same. */
-  readonly peer: PeerId | undefined;
-  constructor(code: string, peer?: PeerId) {
-    super(code);
-    this.code = code;
-    this.peer = peer;
-  }
-}
-
 const encoder = new TextEncoder();
 
 /** SHA-256 over the topic's name and the data (Albatross network reference, 4.1). */
@@ -108,14 +92,8 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   readonly #server: RequestServer;
   readonly #gossip: Gossip;
   readonly #gossipBudget: GossipBudget;
-  readonly #peers = new Map<PeerId, NodePeer>();
+  readonly #peers: JoinedPeers;
   readonly #petrel: PetrelPeers | undefined;
-  /** The services that each connected Petrel client states. */
-  readonly #petrels = new Map<PeerId, number>();
-  /** Peers that may still say that they are Petrel clients. `join` ends the wait. */
-  readonly #arriving = new Map<PeerId, { readonly join: () => void; readonly cancel: () => void }>();
-  /** Contacts of banned peers, in case they are pardoned. */
-  readonly #removed = new Map<PeerId, RemovedContact>();
   #libp2p: Libp2pNode | undefined;
   #webRtc: WebRtc | undefined;
   /** Milliseconds each socket took to open, by address, while it is becoming a connection. */
@@ -134,12 +112,18 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     this.#book = new ContactBook({ clock, random, ownId: this.peerId, requiredServices, allowInsecure, privateContacts });
     this.#own = new OwnContact({ clock, key, services: options.services, addresses: () => this.addresses });
     this.#links = new Links(this.peerId, operators);
-    this.#client = new RequestClient(clock);
-    this.#client.onLatency = (peer, latency) => {
-      const known = this.#peers.get(peer);
-      if (known !== undefined) this.#peers.set(peer, { ...known, latency });
-    };
-    this.#client.onAnswer = (peer, size) => this.#countReceived(peer, size);
+    this.#client = new RequestClient(clock, options.closePatience);
+    this.#peers = new JoinedPeers({
+      clock,
+      links: this.#links,
+      petrel: options.petrel !== undefined,
+      grace: (link) => this.#least(this.#limits.petrelGrace, link) ?? this.#limits.petrelGrace.least,
+      joined: (peer) => this.#emit('joined', peer),
+      changed: (peer) => this.#emit('changed', peer),
+      left: (peer, reason) => this.#emit('left', { ...peer, reason }),
+    });
+    this.#client.onLatency = (peer, latency) => this.#peers.setLatency(peer, latency);
+    this.#client.onAnswer = (peer, size) => this.#peers.countReceived(peer, size);
     this.#server = new RequestServer(clock, {
       received: (request) => this.#emit('request', request),
       finished: (request) => this.#emit('request-finished', request),
@@ -147,7 +131,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     this.#gossipBudget = new GossipBudget(clock);
     this.#gossip = new Gossip(clock, options.topics ?? [], {
       received: (message) => {
-        this.#countReceived(message.from, message.size);
+        this.#peers.countReceived(message.from, message.size);
         this.#emit('gossip', message);
         if (message.fault !== undefined) this.#countGossip(message.from, message.fault, message.size);
       },
@@ -166,9 +150,9 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       connected: () => this.#links.peers(),
       dial: (candidate, signal) => this.#dial(candidate, signal),
       dialing: (candidate) => this.#emit('dialing', { address: candidate.address.text }),
-      down: (candidate, code, retryIn) => {
+      down: (candidate, code, retryIn, dial) => {
         const { seen } = candidate;
-        this.#emit('down', { address: candidate.address.text, ...(seen === undefined ? {} : { id: seen }), code, retryAt: clock.now() + retryIn });
+        this.#emit('down', { address: candidate.address.text, ...(seen === undefined ? {} : { id: seen }), code, retryAt: clock.now() + retryIn, dial });
       },
       endArriving: () => {
         for (const link of this.#links.dialledArriving()) this.#close(link, 'surplus');
@@ -197,11 +181,6 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
         else connection.abort(new DialError(code));
       },
     });
-  }
-
-  #countReceived(peer: PeerId, size: number): void {
-    const known = this.#peers.get(peer);
-    if (known !== undefined) this.#peers.set(peer, { ...known, received: known.received + size });
   }
 
   /** A ping takes two round trips: stream negotiation, and the ping itself. */
@@ -244,13 +223,9 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     return this.#webRtc?.relayUse ?? { bytes: 0, cap: 0 };
   }
 
-  /** Loads the WebRTC code only if there is a relay or a browser to dial. */
-  async #loadWebRtc(): Promise<WebRtc | undefined> {
+  #loadWebRtc(): Promise<WebRtc | undefined> {
     const { clock, random, relays = [], relayCap, rtc, seeds, allowInsecure = false } = this.#options;
-    if (rtc === undefined || (relays.length === 0 && seeds.every((seed) => parseBrowserAddress(seed) === undefined))) return undefined;
-    // The file may be missing, for example after another build was deployed. Nodes are reached without it.
-    const loaded = await import('../../../network/webrtc/webrtc.ts').catch(() => this.#log('warning', 'webrtc-not-loaded', {}));
-    return loaded?.createWebRtc({
+    return loadWebRtc({
       clock, random, ownId: this.peerId, relays, seeds, relayCap, allowInsecure, host: rtc,
       // A browser that reconnects may have an old connection that we have not yet noticed is dead, so two are allowed.
       welcomes: (peer) => this.#bans.get(peer) === undefined && this.#browsers().length < this.#maxPeers / 2 && this.#links.of(peer).length < 2,
@@ -259,6 +234,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
         this.#petrel?.changed();
         this.#emit('browser-addresses', this.browserAddresses);
       },
+      onFailed: () => this.#log('warning', 'webrtc-not-loaded', {}),
     });
   }
 
@@ -315,7 +291,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   }
 
   peers(): readonly NodePeer[] {
-    return Array.from(this.#peers.values());
+    return this.#peers.all();
   }
 
   async request<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, options?: RequestOptions): Promise<ResponseBody<K>> {
@@ -326,7 +302,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   }
 
   handle<K extends RequestKind>(kind: K, handler: RequestHandler<K>, only?: NodePeer['kind']): void {
-    this.#server.handle(kind, handler, (peer) => only === undefined || this.#kindOf(peer) === only);
+    this.#server.handle(kind, handler, (peer) => only === undefined || this.#peers.kindOf(peer) === only);
   }
 
   servicesChanged(): void {
@@ -358,22 +334,14 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       if (link.socket !== undefined && (link.connection.direction === 'outbound' || !link.socket.privateHost)) this.#bans.add(banKeyOf(link.socket), ms, code, peer);
       this.#close(link, code);
     }
-    const contact = this.#book.remove(peer);
-    if (contact !== undefined) this.#removed.set(peer, contact);
-    for (const oldest of this.#removed.keys()) {
-      if (this.#removed.size <= MAX_REMOVED) break;
-      this.#removed.delete(oldest);
-    }
+    this.#book.remove(peer);
     this.#petrel?.remove(peer);
     this.#emit('banned', { peer, code, until: this.#options.clock.now() + ms });
   }
 
   pardon(peer: PeerId): void {
     this.#bans.pardon(peer);
-    const contact = this.#removed.get(peer);
-    this.#removed.delete(peer);
-    if (contact === undefined) this.#pool.pardoned(peer);
-    else void this.#book.restore(contact).then(() => this.#pool.pardoned(peer));
+    void this.#book.restore(peer).then(() => this.#pool.pardoned(peer));
   }
 
   isBanned(peer: PeerId): Ban | undefined {
@@ -444,6 +412,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     });
     const link = this.#links.add(connection, session, clock.monotonic());
     link.roundTrip = roundTrip;
+    void this.#links.judge(link);
     this.#emit('connection-open', { connectionId: connection.id, peer: link.peer, direction: connection.direction, address: link.address });
     const ban = this.#bans.get(link.peer);
     if (this.#stopping.signal.aborted) this.#close(link, 'stopped');
@@ -468,46 +437,13 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     link.joined = true;
     for (const other of this.#links.crossed(link)) this.#close(other, 'duplicate');
     this.#pool.fill();
-    if (this.#peers.has(link.peer) || this.#arriving.has(link.peer)) return;
-    const join = () => {
-      this.#arriving.delete(link.peer);
-      const services = this.#petrels.get(link.peer);
-      const kind = this.#kindOf(link.peer);
-      const peer: NodePeer = {
-        id: link.peer, services: services ?? (kind === 'petrel' ? 0 : contact.services), subnet: link.subnet, address: link.address,
-        transport: link.browser ? 'webrtc' : (link.socket?.transport ?? 'ws'), kind,
-        direction: connection.direction, joinedAt: this.#options.clock.now(), signedAt: contact.timestamp * 1000, latency: undefined, received: 0,
-      };
-      this.#peers.set(link.peer, peer);
-      this.#emit('joined', peer);
-    };
-    const known = this.#petrels.has(link.peer) || (contact.services !== 0 && this.#kindOf(link.peer) === 'nimiq');
-    if (this.#petrel === undefined || known) join();
-    else {
-      // Wait before it counts as joined. Useful nodes offer services, so they skip this wait. A Petrel client that is asked too early takes
-      // us for a node and does not answer.
-      const { petrelGrace } = this.#limits;
-      this.#arriving.set(link.peer, { join, cancel: this.#options.clock.after(this.#least(petrelGrace, link) ?? petrelGrace.least, join) });
-    }
-  }
-
-  /** A peer is a Petrel client if it says so or is reached by WebRTC: no other node of the network is. */
-  #kindOf(peer: PeerId): NodePeer['kind'] {
-    return this.#petrels.has(peer) || this.#links.of(peer).some(({ browser }) => browser) ? 'petrel' : 'nimiq';
+    this.#peers.arrived(link, contact);
   }
 
   #onPetrel(peer: PeerId, services: number): void {
     if (this.#links.of(peer).length === 0) return;
-    this.#petrels.set(peer, services);
     this.#book.keepOut(peer);
-    const arriving = this.#arriving.get(peer);
-    arriving?.cancel();
-    arriving?.join();
-    const known = this.#peers.get(peer);
-    if (known === undefined || (known.kind === 'petrel' && known.services === services)) return;
-    const changed: NodePeer = { ...known, kind: 'petrel', services };
-    this.#peers.set(peer, changed);
-    this.#emit('changed', changed);
+    this.#peers.isPetrel(peer, services);
   }
 
   #onClose(connection: Connection): void {
@@ -520,16 +456,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     link.closeCode = code;
     this.#emit('connection-close', { connectionId: connection.id, peer: link.peer, code });
     const rest = this.#links.of(link.peer);
-    if (rest.length === 0) this.#petrels.delete(link.peer);
-    if (!rest.some((other) => other.joined)) {
-      this.#arriving.get(link.peer)?.cancel();
-      this.#arriving.delete(link.peer);
-    }
-    const peer = this.#peers.get(link.peer);
-    if (peer !== undefined && !rest.some((other) => other.joined)) {
-      this.#peers.delete(link.peer);
-      this.#emit('left', { ...peer, reason: code });
-    }
+    this.#peers.closed(link.peer, rest, code);
     const libp2p = this.#libp2p;
     if (libp2p !== undefined && rest[0] !== undefined) reattachGossip(libp2p.services.pubsub, rest[0].connection);
     if (connection.direction === 'outbound') this.#pool.lost(link.address, code, this.#options.clock.monotonic() - link.openedAt);
@@ -569,17 +496,6 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       this.#log('error', 'listener-failed', { event: name, error: String(error) });
     }
   }
-}
-
-function dialErrorCode(error: unknown): string {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  if (error instanceof RtcError) return `rtc-${error.code}`;
-  if (name === 'DialError' && error instanceof DialError) return error.code;
-  if (/dial self/i.test(message)) return 'own-address';
-  if (name === 'DialDeniedError' || name === 'ConnectionInterceptedError') return 'banned';
-  if (name === 'TimeoutError' || name === 'AbortError') return 'dial-timeout';
-  if (/unexpected peer|did not match|payload identity key/i.test(message)) return 'wrong-identity';
-  return 'dial-failed';
 }
 
 /** Makes a node; it is not started yet. Throws `NodeError` `invalid-options`. */

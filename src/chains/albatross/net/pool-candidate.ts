@@ -1,4 +1,4 @@
-import type { RememberedPeer } from '../../../engine/remembered-peers.ts';
+import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
 import { subnetOf } from '../../../network/addresses.ts';
 import type { SocketAddress } from '../../../network/addresses.ts';
 import type { BrowserAddress } from '../../../network/browser-addresses.ts';

@@ -23,7 +23,7 @@ const MAX_QUEUED = 256;
 const WINDOW_MARGIN = 500;
 
 /** Milliseconds to wait, after a stream broke, for the end of its connection, which may have been the cause. */
-const CLOSING_GRACE = 250;
+export const CLOSE_PATIENCE = 250;
 
 /** `timeout`: milliseconds in all, waiting included. Default 10 s. */
 export type RequestOptions = AskedOptions;
@@ -31,6 +31,7 @@ export type RequestOptions = AskedOptions;
 /** Our requests to peers: one stream each, within the peers' rate limits. */
 export class RequestClient {
   readonly #clock: Clock;
+  readonly #closePatience: number;
   readonly #windows: SlidingWindows;
   readonly #peers = new Map<PeerId, { inFlight: number; readonly waiting: (() => void)[] }>();
 
@@ -40,8 +41,10 @@ export class RequestClient {
   /** Called with the size of every complete answer, in bytes. */
   onAnswer: (peer: PeerId, bytes: number) => void = () => undefined;
 
-  constructor(clock: Clock) {
+  /** @param closePatience milliseconds after a broken stream within which the end of its connection is what broke it. */
+  constructor(clock: Clock, closePatience: number = CLOSE_PATIENCE) {
     this.#clock = clock;
+    this.#closePatience = closePatience;
     this.#windows = new SlidingWindows(clock, RATE_LIMIT_WINDOW + WINDOW_MARGIN);
   }
 
@@ -63,6 +66,7 @@ export class RequestClient {
       if (wait > 0) await sleep(this.#clock, wait, deadline.signal);
       const connection = connectionOf();
       if (connection === undefined) throw new RequestError('disconnected', 'the peer is not connected');
+      options.onSent?.();
       const payload = await deadline.race(this.#exchange(peer, connection, encodeRequest(kind, body), deadline.signal));
       return this.#decode(kind, payload, body, options, limitKey);
     } finally {
@@ -115,11 +119,11 @@ export class RequestClient {
     };
   }
 
-  /** Whether the connection is closed or closes within `CLOSING_GRACE`. If the other side closes it, its streams end first; that is not the peer's fault. */
+  /** Whether the connection is closed or closes within the patience for that. If the other side closes it, its streams end first; that is not the peer's fault. */
   #closes(connection: Connection): Promise<boolean> {
     if (connection.status !== 'open') return Promise.resolve(true);
     return new Promise((resolve) => {
-      const cancel = this.#clock.after(CLOSING_GRACE, () => {
+      const cancel = this.#clock.after(this.#closePatience, () => {
         connection.removeEventListener('close', onClose);
         resolve(false);
       });

@@ -24,7 +24,7 @@ async function pair(options: Parameters<typeof startClient>[1] = {}): Promise<{ 
 }
 
 describe('requests', () => {
-  it('are answered, in both directions, with latency measured and the server told who asks', async () => {
+  it('are answered in both directions, with latency measured and the server told the sender', async () => {
     const { server, client } = await pair();
     server.handle('head', async () => HEAD);
     client.handle('macro-chain', async ({ locators }) => ({ ok: true, value: { epochs: locators, checkpoint: undefined } }));
@@ -32,18 +32,18 @@ describe('requests', () => {
     expect(await client.request(server.peerId, 'head', {})).toEqual(HEAD);
     expect(await received).toMatchObject({ kind: 'head', body: {}, from: client.peerId, requestId: expect.any(String), connectionId: expect.any(String) });
     expect(client.peers()[0]?.latency).toBeGreaterThanOrEqual(0);
-    // Four numbers and hashes, behind the outer result.
+    // Four numbers and hashes, after the outer result.
     expect(client.peers()[0]?.received).toBe(encodeResponse('head', HEAD).length);
     expect(await server.request(client.peerId, 'macro-chain', { locators: [GENESIS], maxEpochs: 1 })).toEqual({ ok: true, value: { epochs: [GENESIS], checkpoint: undefined } });
   });
 
-  it('pass application errors on as answers', async () => {
+  it('return application errors as answers', async () => {
     const { server, client } = await pair();
     server.handle('block', async () => ({ ok: false, error: 'TargetHashNotFound' }));
     expect(await client.request(server.peerId, 'block', { hash: GENESIS, includeBody: false })).toEqual({ ok: false, error: 'TargetHashNotFound' });
   });
 
-  it('without handler are answered no-receiver', async () => {
+  it('without a handler are answered no-receiver', async () => {
     const { server, client } = await pair();
     await expect(client.request(server.peerId, 'head', {})).rejects.toMatchObject({ name: 'RequestError', code: 'no-receiver' });
   });
@@ -86,7 +86,7 @@ describe('requests', () => {
     expect(await client.request(server.peerId, 'head', {})).toEqual(HEAD);
   });
 
-  it('take a large answer whole', async () => {
+  it('receive a large answer completely', async () => {
     const { server, client } = await pair();
     const epochs = Array.from({ length: 60_000 }, (_, i) => i.toString(16).padStart(64, '0'));
     server.handle('macro-chain', async () => ({ ok: true, value: { epochs, checkpoint: undefined } }));
@@ -94,7 +94,7 @@ describe('requests', () => {
     expect(answer.ok && answer.value.epochs.length).toBe(60_000);
   });
 
-  it('end with disconnected when the peer goes, or was never there', async () => {
+  it('end with disconnected when the peer leaves, or was never connected', async () => {
     const { server, client } = await pair();
     server.handle('head', async () => 'stall');
     const received = nextEvent(server.events, 'request');
@@ -106,7 +106,7 @@ describe('requests', () => {
     await expect(client.request('nobody', 'head', {})).rejects.toMatchObject({ code: 'disconnected' });
   });
 
-  it('keep to the peer\'s rate limit: the one too many fails at once when it would wait too long', async () => {
+  it("respect the peer's rate limit: a request above it fails at once when it would wait too long", async () => {
     const { server, client } = await pair({ clock: stillClock });
     let answered = 0;
     server.handle('subscribe', async () => {
@@ -153,7 +153,7 @@ describe('requests', () => {
 
 describe('the server', () => {
   it('survives garbage, oversize, silence, floods of streams and closing at any moment', async () => {
-    // Only the time limit of a stream ever runs fast, and only while nothing comes of it that is looked at.
+    // This clock runs fast only for the stream's time limit, and only while the test observes nothing else on it.
     let limit = 60_000;
     const server = await startNode({ clock: { ...systemClock, after: (ms, callback) => systemClock.after(ms === 10_000 ? limit : ms, callback) } });
     server.handle('head', async () => HEAD);
@@ -180,7 +180,7 @@ describe('the server', () => {
     limit = 200;
     expect(await send(new Uint8Array(5), 'silent')).toBe('gone');
     for (let i = 0; i < 30; i++) await send(systemRandom.bytes(1 + Math.floor(Math.random() * 300)), i % 3 === 0 ? 'abort' : 'close');
-    // A flood of streams of which nothing comes.
+    // Many streams on which nothing is sent.
     await Promise.all(Array.from({ length: 200 }, () => connection.newStream(REQRES_PROTOCOL, { maxOutboundStreams: 1000 }).catch(() => undefined)));
     limit = 60_000;
     const stream = await connection.newStream(REQRES_PROTOCOL, { maxOutboundStreams: 1000 });
@@ -190,7 +190,7 @@ describe('the server', () => {
     expect(connection.status).toBe('open');
   });
 
-  it('has the rate limits of a 2.x node for what is to be served, and counts by kind', async () => {
+  it('has the rate limits of a 2.x node for what it serves, and counts by kind', async () => {
     const limits = { 'macro-chain': 20, block: 200, 'missing-blocks': 200, head: 50 } as const;
     expect(Object.fromEntries(Object.keys(limits).map((kind) => [kind, requests[kind as keyof typeof limits].perWindow]))).toEqual(limits);
     const server = await startNode({ clock: stillClock });
@@ -211,7 +211,7 @@ describe('the server', () => {
     expect(await ask(encodeRequest('head', {}))).toMatch(/^0,200/);
   });
 
-  it('lets one peer have a part of its hands only, and survives a handler whose answer does not encode', async () => {
+  it('gives one peer only a part of its parallel handlers, and survives a handler whose answer does not encode', async () => {
     const server = await startNode();
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
@@ -242,7 +242,7 @@ describe('the server', () => {
     open();
     expect((await Promise.all(all)).filter((answer) => answer === '1,4')).toHaveLength(8);
     expect(await readAnswer(stream)).toMatch(/^0,200/);
-    // Free again.
+    // The handlers are free again.
     expect(await ask()).toMatch(/^0,200/);
     const failed = nextEvent(server.events, 'request-finished');
     server.handle('head', async () => ({ ...HEAD, blockHash: 'not hex' }));

@@ -10,7 +10,7 @@ import { OwnServedChain, signedOnly } from './served-chain.ts';
 const made = new FakeChain().growTo(598);
 const election = (height: number) => made.at(height).block as MacroBlock;
 
-/** A light chain from the election block 584 on, up to 598; of the epochs before, only what `archived` names. */
+/** A light chain from the election block 584 on, up to 598. Of earlier epochs it has only the blocks in `archived`. */
 async function setup(archived: readonly number[]) {
   const chain = new LightChain({ network: unitAlbatross, verify: fakeVerify, clock: { now: () => Number.MAX_SAFE_INTEGER } });
   const tail: Block[] = [];
@@ -32,8 +32,8 @@ async function setup(archived: readonly number[]) {
 
 const hash = (height: number) => made.at(height).hash;
 
-describe('the chain as other Petrel clients are told of it', () => {
-  it('issue 11: reads no block to tell which epochs there are', async () => {
+describe('the chain as served to other Petrel clients', () => {
+  it('issue 11: lists the epochs without reading a block', async () => {
     const { view, archive } = await setup([328, 456]);
     const read = vi.spyOn(archive, 'get');
     expect(serveHeaders(view, 'macro-chain', { locators: [hash(200)], maxEpochs: 9 }, withoutBody)).toMatchObject({ ok: true, value: { epochs: [hash(328), hash(456), hash(584)] } });
@@ -41,7 +41,7 @@ describe('the chain as other Petrel clients are told of it', () => {
     expect(read).not.toHaveBeenCalled();
   });
 
-  it('issue 11: gives no block whose signatures nobody verified, but names it', async () => {
+  it('issue 11: does not serve a block with unverified signatures, but names it', async () => {
     const { view, archive } = await setup([328]);
     archive.add(hash(456), { ...election(456), justification: undefined });
     expect(serveHeaders(view, 'macro-chain', { locators: [hash(328)], maxEpochs: 9 }, signedOnly(view.policy))).toMatchObject({ ok: true, value: { epochs: [hash(456), hash(584)] } });
@@ -50,7 +50,7 @@ describe('the chain as other Petrel clients are told of it', () => {
     expect(serveHeaders(view, 'block', { hash: hash(200), includeBody: false }, signedOnly(view.policy))).toMatchObject({ ok: true });
   });
 
-  it('is the whole way from genesis where all of it was verified here', async () => {
+  it('is the whole way from genesis if the client has verified all of it', async () => {
     const { view } = await setup([328, 456]);
     expect(serveHeaders(view, 'head', {}, withoutBody)).toEqual({ blockNumber: 598, blockHash: hash(598), macroHash: hash(584), electionHash: hash(584) });
     expect(serveHeaders(view, 'macro-chain', { locators: [hash(200)], maxEpochs: 9 }, withoutBody)).toEqual({ ok: true, value: { epochs: [hash(328), hash(456), hash(584)], checkpoint: undefined } });
@@ -61,7 +61,7 @@ describe('the chain as other Petrel clients are told of it', () => {
     expect(missing.ok && missing.value.blocks.map(({ header, body }) => [header.blockNumber, body])).toEqual([591, 592, 593, 594, 595, 596, 597, 598].map((height) => [height, undefined]));
   });
 
-  it('has holes, and says so', async () => {
+  it('may have gaps, and reports them', async () => {
     const { view, archive } = await setup([328]);
     expect(serveHeaders(view, 'macro-chain', { locators: [hash(200)], maxEpochs: 9 }, withoutBody)).toEqual({ ok: false, error: 'Other' });
     expect(serveHeaders(view, 'block', { hash: hash(328), includeBody: false }, withoutBody)).toEqual({ ok: false, error: 'TargetHashNotFound' });
@@ -71,7 +71,7 @@ describe('the chain as other Petrel clients are told of it', () => {
     expect(serveHeaders(view, 'macro-chain', { locators: [hash(456)], maxEpochs: 9 }, withoutBody)).toMatchObject({ ok: true, value: { epochs: [hash(584)] } });
   });
 
-  it.each([{ disputed: true }, { undecided: 599 }])('shows nothing pending while validator lists are in dispute: %o', async (state) => {
+  it.each([{ disputed: true }, { undecided: 599 }])('has no pending blocks while validator lists are in dispute: %o', async (state) => {
     const { view, overrides } = await setup([]);
     Object.assign(overrides, state);
     expect(serveHeaders(view, 'head', {}, withoutBody)).toMatchObject({ blockNumber: 584, blockHash: hash(584) });

@@ -6,8 +6,8 @@ import type { ProofRecord } from '../chain/proof-record.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { MacroBlock } from '../wire/types.ts';
 import type { DecodedKey } from '../../../crypto/jobs.ts';
-import type { KeptBan } from '../../../engine/peer-book.ts';
-import type { RememberedPeer } from '../../../engine/remembered-peers.ts';
+import type { KeptBan } from '../../../engine/peers/peer-book.ts';
+import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
 import { archivedProofRow, archivedRow } from './archive-row.ts';
 import { decodeBans, encodeBans } from '../../../storage/ban-row.ts';
 import { decodeElection, encodeElection, encodeMacro, encodeTail } from './block-rows.ts';
@@ -16,8 +16,8 @@ import { decodedKeyId, decodeDecodedKey, encodeDecodedKey, isDecodedKey } from '
 import { encodeHeadRow, type BlockPointer } from './head-row.ts';
 import { decodePeers, encodePeers } from '../../../storage/peer-row.ts';
 import { decodeProof, encodeProof } from './proof-row.ts';
-import type { Guard, RowKey, Rows, RowWrite, Table } from '../../../storage/rows.ts';
-import { Seal } from '../../../storage/seal.ts';
+import { OwnedRows } from '../../../storage/owned-rows.ts';
+import type { RowKey, Rows, RowWrite, Table } from '../../../storage/rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import type { ArchiveChange, ArchivedProof, ChainCommit, LoadOutcome, Store } from './store.ts';
 
@@ -44,19 +44,15 @@ const ARCHIVE_STEP = 64;
 /** The store's logic over rows, independent of where these are kept. */
 export class AlbatrossStore implements Store {
   readonly kind: Store['kind'];
-  readonly #rows: Rows;
-  readonly #seal: Seal;
+  readonly #rows: OwnedRows;
   readonly #genesisHash: Hash;
   readonly #blocksPerEpoch: number;
-  /** The fencing number we own; 0 as long as none was taken. */
-  #fencing = 0;
   /** The newest stored election block; `'unknown'` before the first read. */
   #election: BlockPointer | undefined | 'unknown' = 'unknown';
 
   constructor(rows: Rows, network: NetworkParameters) {
     this.kind = rows.kind;
-    this.#rows = rows;
-    this.#seal = new Seal(parametersHash(network));
+    this.#rows = new OwnedRows(rows, parametersHash(network));
     this.#genesisHash = network.genesisHash;
     this.#blocksPerEpoch = network.blocksPerBatch * network.batchesPerEpoch;
   }
@@ -67,8 +63,8 @@ export class AlbatrossStore implements Store {
       this.#election = undefined;
       return this.#rows.rebuilt ? { kind: 'damaged', code: 'tables-missing', data: {} } : { kind: 'empty' };
     }
-    const head = readHeadRow(this.#seal.unseal('meta', 'head', headRow));
-    if (!head && this.#seal.isForeign('meta', 'head', headRow)) {
+    const head = readHeadRow(this.#rows.unseal('meta', 'head', headRow));
+    if (!head && this.#rows.isForeign('meta', 'head', headRow)) {
       await this.setAside();
       return { kind: 'damaged', code: 'other-parameters', data: {} };
     }
@@ -80,11 +76,11 @@ export class AlbatrossStore implements Store {
       head,
       {
         head: headRow,
-        election: this.#seal.unseal('validators', height, electionRow),
-        previousElection: this.#seal.unseal('validators', previousHeight, previousRow),
+        election: this.#rows.unseal('validators', height, electionRow),
+        previousElection: this.#rows.unseal('validators', previousHeight, previousRow),
         previousElectionPresent: previousRow !== undefined,
-        checkpoint: this.#seal.unseal('chain', 'checkpoint', checkpointRow),
-        tail: this.#seal.unseal('chain', 'tail', tailRow),
+        checkpoint: this.#rows.unseal('chain', 'checkpoint', checkpointRow),
+        tail: this.#rows.unseal('chain', 'tail', tailRow),
       },
       this.#genesisHash,
     );
@@ -93,17 +89,7 @@ export class AlbatrossStore implements Store {
     return { kind: 'chain', chain: outcome };
   }
 
-  async takeFencing(): Promise<number> {
-    let taken = 0;
-    await this.#rows.write({ durability: 'strict', writes: [] }, (row) => {
-      taken = Math.max(this.#readFencing(row), this.#fencing) + 1;
-      const payload = new Uint8Array(4);
-      new DataView(payload.buffer).setUint32(0, taken);
-      return [this.#sealed('meta', 'fencing', payload)];
-    });
-    this.#fencing = taken;
-    return taken;
-  }
+  takeFencing = (): Promise<number> => this.#rows.takeFencing();
 
   async commit(change: ChainCommit): Promise<void> {
     const newest = change.elections.at(-1);
@@ -112,13 +98,13 @@ export class AlbatrossStore implements Store {
     const writes: RowWrite[] = [];
     for (const block of change.elections) {
       const { height, hash } = pointerTo(block);
-      writes.push(this.#sealed('elections', height, encodeElection(block)), this.#sealed('election-heights', hash, heightBytes(height)));
-      if (newest && height >= newest.header.blockNumber - this.#blocksPerEpoch) writes.push(this.#sealed('validators', height, encodeMacro(block)));
+      writes.push(this.#rows.sealed('elections', height, encodeElection(block)), this.#rows.sealed('election-heights', hash, heightBytes(height)));
+      if (newest && height >= newest.header.blockNumber - this.#blocksPerEpoch) writes.push(this.#rows.sealed('validators', height, encodeMacro(block)));
     }
-    writes.push(change.checkpoint ? this.#sealed('chain', 'checkpoint', encodeMacro(change.checkpoint)) : { table: 'chain', key: 'checkpoint', value: undefined });
-    writes.push(this.#sealed('chain', 'tail', encodeTail(change.tail)));
+    writes.push(change.checkpoint ? this.#rows.sealed('chain', 'checkpoint', encodeMacro(change.checkpoint)) : { table: 'chain', key: 'checkpoint', value: undefined });
+    writes.push(this.#rows.sealed('chain', 'tail', encodeTail(change.tail)));
     const head = { head: change.head, election, checkpoint, tail: change.tail.length, anchor: change.anchor, checked: change.checked };
-    writes.push(this.#sealed('meta', 'head', encodeHeadRow(head)));
+    writes.push(this.#rows.sealed('meta', 'head', encodeHeadRow(head)));
     await this.#rows.write(
       {
         // A lost micro block is quickly fetched again; a macro block may be the basis of everything else.
@@ -127,7 +113,6 @@ export class AlbatrossStore implements Store {
         deleteBelow: newest && { table: 'validators', key: newest.header.blockNumber - this.#blocksPerEpoch },
         writes,
       },
-      this.#guard,
     );
     this.#election = election;
   }
@@ -136,16 +121,16 @@ export class AlbatrossStore implements Store {
     let height = key;
     if (typeof height === 'string') {
       const [row] = await this.#rows.get([{ table: 'election-heights', key: height }]);
-      const payload = this.#seal.unseal('election-heights', height, row);
+      const payload = this.#rows.unseal('election-heights', height, row);
       if (payload?.length !== 4) return undefined;
       height = new DataView(payload.buffer, payload.byteOffset).getUint32(0);
     }
     const next = height + this.#blocksPerEpoch;
     const [row, nextRow] = await this.#rows.get([{ table: 'elections', key: height }, { table: 'elections', key: next }]);
-    const payload = this.#seal.unseal('elections', height, row);
+    const payload = this.#rows.unseal('elections', height, row);
     const read = payload && decodeElection(payload);
     if (!read || read.block.header.blockNumber !== height || (typeof key === 'string' && read.hash !== key)) return undefined;
-    const nextPayload = this.#seal.unseal('elections', next, nextRow);
+    const nextPayload = this.#rows.unseal('elections', next, nextRow);
     const successor = nextPayload && decodeElection(nextPayload);
     if (successor && successor.block.header.parentElectionHash !== read.hash) return undefined;
     return { height, hash: read.hash, block: read.block };
@@ -155,7 +140,7 @@ export class AlbatrossStore implements Store {
     const ids = compressed.map(decodedKeyId);
     const rows = await this.#rows.get(ids.map((key) => ({ table: 'keys', key })));
     return rows.flatMap((row, index) => {
-      const payload = this.#seal.unseal('keys', ids[index]!, row);
+      const payload = this.#rows.unseal('keys', ids[index]!, row);
       const key = payload && decodeDecodedKey(payload, compressed[index]!);
       return key ? [key] : [];
     });
@@ -170,38 +155,38 @@ export class AlbatrossStore implements Store {
     const surplus = held.slice(0, Math.max(0, held.length + rows.size - MAX_KEYS));
     const writes = [
       ...surplus.map((key): RowWrite => ({ table: 'keys', key, value: undefined })),
-      ...Array.from(rows, ([key, value]) => this.#sealed('keys', key, encodeDecodedKey(value))),
+      ...Array.from(rows, ([key, value]) => this.#rows.sealed('keys', key, encodeDecodedKey(value))),
     ];
-    await this.#rows.write({ durability: 'relaxed', writes }, this.#guard);
+    await this.#rows.write({ durability: 'relaxed', writes });
   }
 
   async proofs(): Promise<readonly ProofRecord[]> {
     const rows = await this.#rows.get(PROOF_KEYS.map((key) => ({ table: 'meta', key })));
     return rows.flatMap((row, index) => {
-      const payload = this.#seal.unseal('meta', PROOF_KEYS[index]!, row);
+      const payload = this.#rows.unseal('meta', PROOF_KEYS[index]!, row);
       const record = payload && decodeProof(payload);
       return record && proofKey(record.origin) === PROOF_KEYS[index] ? [record] : [];
     });
   }
 
   async putProof(record: ProofRecord): Promise<void> {
-    await this.#rows.write({ durability: 'relaxed', writes: [this.#sealed('meta', proofKey(record.origin), encodeProof(record))] }, this.#guard);
+    await this.#rows.write({ durability: 'relaxed', writes: [this.#rows.sealed('meta', proofKey(record.origin), encodeProof(record))] });
   }
 
   async dropProof(origin: ProofRecord['origin']): Promise<void> {
-    await this.#rows.write({ durability: 'relaxed', writes: [{ table: 'meta', key: proofKey(origin), value: undefined }] }, this.#guard);
+    await this.#rows.write({ durability: 'relaxed', writes: [{ table: 'meta', key: proofKey(origin), value: undefined }] });
   }
 
   async archive(): Promise<{ readonly blocks: ReadonlyMap<Hash, ArchivedBlock>; readonly proof: ArchivedProof | undefined }> {
     const [proofRow] = await this.#rows.get([{ table: 'archive', key: 'proof' }]);
-    const proof = this.#seal.unseal('archive', 'proof', proofRow);
+    const proof = this.#rows.unseal('archive', 'proof', proofRow);
     const hashes = (await this.#rows.keys('archive')).filter((key) => typeof key === 'string' && key !== 'proof') as Hash[];
     const blocks = new Map<Hash, ArchivedBlock>();
     for (let start = 0; start < hashes.length; start += ARCHIVE_STEP) {
       const step = hashes.slice(start, start + ARCHIVE_STEP);
       const rows = await this.#rows.get(step.map((key) => ({ table: 'archive', key })));
       for (const [index, hash] of step.entries()) {
-        const payload = this.#seal.unseal('archive', hash, rows[index]);
+        const payload = this.#rows.unseal('archive', hash, rows[index]);
         const block = payload && archivedRow.decode(payload);
         if (block) blocks.set(hash, block);
       }
@@ -210,30 +195,30 @@ export class AlbatrossStore implements Store {
   }
 
   async putArchive({ blocks, proof }: ArchiveChange): Promise<void> {
-    const writes = Array.from(blocks, ([hash, block]): RowWrite => (block ? this.#sealed('archive', hash, archivedRow.encode(block)) : { table: 'archive', key: hash, value: undefined }));
+    const writes = Array.from(blocks, ([hash, block]): RowWrite => (block ? this.#rows.sealed('archive', hash, archivedRow.encode(block)) : { table: 'archive', key: hash, value: undefined }));
     if (proof === 'none') writes.push({ table: 'archive', key: 'proof', value: undefined });
-    else if (proof) writes.push(this.#sealed('archive', 'proof', archivedProofRow.encode(proof)));
-    await this.#rows.write({ durability: 'relaxed', writes }, this.#guard);
+    else if (proof) writes.push(this.#rows.sealed('archive', 'proof', archivedProofRow.encode(proof)));
+    await this.#rows.write({ durability: 'relaxed', writes });
   }
 
   async bans(): Promise<readonly KeptBan[]> {
     const [row] = await this.#rows.get([{ table: 'meta', key: 'bans' }]);
-    const payload = this.#seal.unseal('meta', 'bans', row);
+    const payload = this.#rows.unseal('meta', 'bans', row);
     return payload ? decodeBans(payload) : [];
   }
 
   async putBans(bans: readonly KeptBan[]): Promise<void> {
-    await this.#rows.write({ durability: 'relaxed', writes: [this.#sealed('meta', 'bans', encodeBans(bans))] }, this.#guard);
+    await this.#rows.write({ durability: 'relaxed', writes: [this.#rows.sealed('meta', 'bans', encodeBans(bans))] });
   }
 
   async peers(): Promise<readonly RememberedPeer[]> {
     const [row] = await this.#rows.get([{ table: 'meta', key: 'peers' }]);
-    const payload = this.#seal.unseal('meta', 'peers', row);
+    const payload = this.#rows.unseal('meta', 'peers', row);
     return payload ? decodePeers(payload) : [];
   }
 
   async putPeers(peers: readonly RememberedPeer[]): Promise<void> {
-    await this.#rows.write({ durability: 'relaxed', writes: [this.#sealed('meta', 'peers', encodePeers(peers))] }, this.#guard);
+    await this.#rows.write({ durability: 'relaxed', writes: [this.#rows.sealed('meta', 'peers', encodePeers(peers))] });
   }
 
   async trim(cap: number): Promise<number> {
@@ -241,7 +226,7 @@ export class AlbatrossStore implements Store {
     let size = await this.#rows.size();
     if (size <= bound) return size;
     // An archive with a gap shows no way from genesis, so delete all of it.
-    await this.#rows.write({ durability: 'relaxed', clear: ['archive'], writes: [] }, this.#guard);
+    await this.#rows.write({ durability: 'relaxed', clear: ['archive'], writes: [] });
     size = await this.#rows.size();
     if (size <= bound) return size;
     const whole = new Set(await this.#rows.keys('validators'));
@@ -253,7 +238,7 @@ export class AlbatrossStore implements Store {
       const rows = await this.#rows.get(keys.map((key) => ({ table: 'elections', key })));
       for (let index = 0; index < keys.length && left > bound; index++) {
         const key = keys[index]!;
-        const payload = this.#seal.unseal('elections', key, rows[index]);
+        const payload = this.#rows.unseal('elections', key, rows[index]);
         const hash = payload && decodeElection(payload)?.hash;
         left -= rows[index]?.length ?? 0;
         writes.push({ table: 'elections', key, value: undefined });
@@ -261,7 +246,7 @@ export class AlbatrossStore implements Store {
       }
     }
     // The rest is needed by the chain, except the keys, which can be recomputed.
-    await this.#rows.write({ durability: 'relaxed', clear: left > bound ? ['keys'] : undefined, writes }, this.#guard);
+    await this.#rows.write({ durability: 'relaxed', clear: left > bound ? ['keys'] : undefined, writes });
     return this.#rows.size();
   }
 
@@ -281,23 +266,16 @@ export class AlbatrossStore implements Store {
     return this.#rows.close();
   }
 
-  readonly #guard: Guard = (row) => {
-    const stored = this.#readFencing(row);
-    if (stored === 0 && this.#fencing > 0) throw new StorageError('lost', `the store that was ours as owner ${this.#fencing} is gone`);
-    if (stored !== this.#fencing) throw new StorageError('stale-owner', `the store belongs to owner ${stored}, we are ${this.#fencing}`);
-    return [];
-  };
-
   async #storedElection(): Promise<BlockPointer | undefined> {
     if (this.#election === 'unknown') {
       const [row] = await this.#rows.get([{ table: 'meta', key: 'head' }]);
-      this.#election = readHeadRow(this.#seal.unseal('meta', 'head', row))?.election;
+      this.#election = readHeadRow(this.#rows.unseal('meta', 'head', row))?.election;
     }
     return this.#election;
   }
 
   async #empty(tables: readonly Table[], further: readonly RowWrite[]): Promise<void> {
-    await this.#rows.write({ durability: 'strict', clear: tables, writes: [{ table: 'meta', key: 'head', value: undefined }, ...further] }, this.#guard);
+    await this.#rows.write({ durability: 'strict', clear: tables, writes: [{ table: 'meta', key: 'head', value: undefined }, ...further] });
     this.#election = undefined;
   }
 
@@ -315,16 +293,6 @@ export class AlbatrossStore implements Store {
   async #setAside(code: string, data: Readonly<Record<string, string | number>>): Promise<LoadOutcome> {
     await this.#emptied(CHAIN_TABLES);
     return { kind: 'damaged', code, data };
-  }
-
-  #sealed(table: Table, key: RowKey, payload: Uint8Array): RowWrite {
-    return { table, key, value: this.#seal.seal(table, key, payload) };
-  }
-
-  /** The stored fencing number. A damaged number counts as none: the next grant starts over at 1, and an owner with a higher one is stale too. */
-  #readFencing(row: unknown): number {
-    const payload = this.#seal.unseal('meta', 'fencing', row);
-    return payload?.length === 4 ? new DataView(payload.buffer, payload.byteOffset).getUint32(0) : 0;
   }
 }
 

@@ -62,7 +62,7 @@ describe('IndexedDB store', () => {
     again.close();
   });
 
-  it('issue 11.2: brings a database of an earlier schema up to date: what does not say what it was verified with goes, bans and keys stay', async () => {
+  it('issue 11.2: upgrades a database of an earlier schema: rows without their verification parameters are deleted, bans and keys stay', async () => {
     freshDatabases();
     const old = await openDB(NAME, 2, { upgrade: (database, _from, _to, transaction) => MIGRATIONS.slice(0, 2).forEach((step) => void step.run(database, transaction as never)) });
     const kept = [['meta', 'bans'], ['meta', 'fencing'], ['keys', 'a']] as const;
@@ -78,7 +78,7 @@ describe('IndexedDB store', () => {
     now.close();
   });
 
-  it('goes out of the way of an upgrade, and then sees the newer schema', async () => {
+  it('closes for an upgrade, and then sees the newer schema', async () => {
     freshDatabases();
     const store = createIndexedDbStore({ network: unitAlbatross });
     expect(await store.takeFencing()).toBe(1);
@@ -87,7 +87,7 @@ describe('IndexedDB store', () => {
     await expect(store.load()).rejects.toMatchObject({ code: 'schema-from-the-future' });
   });
 
-  it('opens again when the connection was lost', async () => {
+  it('reopens when the connection was lost', async () => {
     freshDatabases();
     const store = createIndexedDbStore({ network: unitAlbatross });
     expect(await store.takeFencing()).toBe(1);
@@ -105,7 +105,7 @@ describe('IndexedDB store', () => {
     expect(failures).toBeGreaterThan(1);
   });
 
-  it('names a browser without IndexedDB', async () => {
+  it('reports a browser without IndexedDB', async () => {
     freshDatabases();
     const kept = globalThis.indexedDB;
     Reflect.deleteProperty(globalThis, 'indexedDB');
@@ -116,7 +116,7 @@ describe('IndexedDB store', () => {
     }
   });
 
-  it('names exhausted room', async () => {
+  it('reports exhausted storage', async () => {
     freshDatabases();
     const store = createIndexedDbStore({ network: unitAlbatross });
     IDBObjectStore.prototype.put = () => {
@@ -126,7 +126,7 @@ describe('IndexedDB store', () => {
     IDBObjectStore.prototype.put = put;
   });
 
-  it('does not wait for ever behind a transaction that does not end', async () => {
+  it('does not wait without limit for a transaction that does not end', async () => {
     freshDatabases();
     const rows = new IndexedDbRows({ name: NAME, deadline: 50 });
     const row = { table: 'meta', key: 'head', value: Uint8Array.of(1) } as const;
@@ -147,7 +147,7 @@ describe('IndexedDB store', () => {
     await rows.close();
   });
 
-  it('says closed after close', async () => {
+  it('reports closed after close', async () => {
     freshDatabases();
     const store = createIndexedDbStore({ network: unitAlbatross });
     await store.load();
@@ -156,7 +156,7 @@ describe('IndexedDB store', () => {
   });
 });
 
-it('keeps a journal for tests: each transaction that writes says whose it was, and a write that is refused leaves no entry', async () => {
+it('keeps a journal for tests: each writing transaction records its owner, and a refused write leaves no entry', async () => {
   freshDatabases();
   const stores = ['a', 'b'].map((hub) => createIndexedDbStore({ network: unitAlbatross, journal: new OwnerJournal(hub) }));
   const [a, b] = [stores[0]!, stores[1]!];

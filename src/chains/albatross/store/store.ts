@@ -4,8 +4,8 @@ import type { ArchivedBlock } from '../chain/election-archive.ts';
 import type { ProofRecord } from '../chain/proof-record.ts';
 import type { ZkProof } from '../wire/requests.ts';
 import type { DecodedKey } from '../../../crypto/jobs.ts';
-import type { KeptBan } from '../../../engine/peer-book.ts';
-import type { RememberedPeer } from '../../../engine/remembered-peers.ts';
+import type { KeptBan } from '../../../engine/peers/peer-book.ts';
+import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
 import type { Anchor, CheckedCounts } from '../../../engine/trust.ts';
 
 /**

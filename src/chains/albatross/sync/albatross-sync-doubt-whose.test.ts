@@ -16,7 +16,7 @@ describe('whose lie counts', () => {
     return { chain, peers, forged: withBadSignature(chain.fork(250, 60).growTo(251).head) };
   }
 
-  it('also that of a peer which has left before it is judged', async () => {
+  it("a peer's lie counts even if it has left before it is judged", async () => {
     const { peers } = await inConsensus(8);
     const gone = peers.slice(0, 3);
     for (const { id } of gone) world.net.leave(id);
@@ -25,14 +25,14 @@ describe('whose lie counts', () => {
     expect(world.notices).toContain('client-in-doubt');
   });
 
-  it('and for one that is proven nobody is pardoned, whatever else is doubted', async () => {
+  it('a proven lie is never pardoned, whatever else is in doubt', async () => {
     const { peers, forged } = await inConsensus(8);
     const [first, second, third] = peers;
     await world.clock.until(world.net.announce(first!, forged));
     world.sync.report(first!.id, { kind: 'lie', code: 'false-witness', evidence: { height: 200 } });
     for (const peer of [second!, third!]) await world.clock.until(world.net.announce(peer, forged));
     expect(world.net.banned).toContain(first!.id);
-    // One that is kept aside is banned for it, too.
+    // A peer that was put aside is banned for a proven lie, too.
     for (const peer of peers.slice(3, 6)) world.sync.report(peer.id, { kind: 'lie', code: 'invalid-seed', evidence: { height: 252, hash: 'bb' } });
     expect(world.states()[peers[4]!.id]).toBe('aside');
     world.sync.report(peers[4]!.id, { kind: 'lie', code: 'other-final-block', evidence: { height: 232 } });

@@ -12,7 +12,7 @@ import { skipBlockSigHash } from '../chain/hashes.ts';
 let world: SyncWorld;
 afterEach(() => world.end());
 
-/** A client in consensus at `height` with honest peers and those to be liars, all of which have the chain so far. */
+/** A client in consensus at `height` with honest peers and future liars. All of them have the chain so far. */
 async function inConsensus(height: number, { honest, liars = 0, liarOptions, ...options }: WorldOptions & { readonly honest: number; readonly liars?: number; readonly liarOptions?: FakePeerOptions }) {
   world = await new SyncWorld(options).start();
   const chain = new FakeChain().growTo(height);
@@ -31,7 +31,7 @@ const announce = async (from: readonly FakePeer[], block: FakeBlock) => {
   }
 };
 
-/** A rule of ours that differs from the network's: proofs of skip blocks are refused, or all that validators sign together, as long as `differs`. */
+/** A rule of the client that differs from the network's: while `differs`, it refuses proofs of skip blocks, or all aggregates. */
 function ownRule(refuses: 'skip blocks' | 'all' = 'skip blocks'): { differs: boolean; readonly skips: Set<string>; readonly verify: Verify } {
   const rule = { differs: true, skips: new Set<string>() };
   return Object.assign(rule, {
@@ -42,7 +42,7 @@ function ownRule(refuses: 'skip blocks' | 'all' = 'skip blocks'): { differs: boo
   });
 }
 
-/** The chain goes on with a skip block. */
+/** Extends the chain with a skip block. */
 function skip(chain: FakeChain, rule: { readonly skips: Set<string> }): FakeBlock {
   const block = chain.makeSkip();
   rule.skips.add(toHex(skipBlockSigHash(block.block.header as MicroHeader)!));
@@ -53,10 +53,10 @@ function skip(chain: FakeChain, rule: { readonly skips: Set<string> }): FakeBloc
 const statesOf = (name: string) => Object.entries(world.states()).flatMap(([id, state]) => (id.startsWith(name) ? [state] : []));
 const doubtful = { code: 'client-in-doubt', data: { rule: 'invalid-skip-proof', height: 251, peers: 4 } };
 
-/** What liars announce at 251: a block that nobody signed, the same from all, or each its own. */
+/** The liars' announcement at 251: a block with a bad signature, the same for all liars or a different one for each. */
 const forged = (chain: FakeChain, own?: number) => withBadSignature(chain.fork(250, 60 + (own ?? 0)).growTo(251).head);
 
-describe('who is banned when blocks break a rule', () => {
+describe('which peers are banned when blocks break a rule', () => {
   const cases: readonly {
     readonly name: string;
     readonly honest: number;
@@ -64,7 +64,7 @@ describe('who is banned when blocks break a rule', () => {
     readonly options?: FakePeerOptions;
     /** Each liar has its own lie. */
     readonly own?: boolean;
-    /** Banned at once; in all cases all are at the end. */
+    /** Number of liars banned at once; in the end all liars are banned in every case. */
     readonly atOnce: number;
   }[] = [
     { name: 'one liar among four', honest: 3, liars: 1, atOnce: 1 },
@@ -77,7 +77,7 @@ describe('who is banned when blocks break a rule', () => {
     { name: 'a mixed crowd, four of five, each with its own lie', honest: 1, liars: 4, own: true, atOnce: 0 },
   ];
 
-  it.each(cases)('$name: the head goes on with the honest, and the liars end up banned', async ({ honest, liars, options = {}, own = false, atOnce }) => {
+  it.each(cases)('$name: the head follows the honest peers, and all liars end up banned', async ({ honest, liars, options = {}, own = false, atOnce }) => {
     const { chain, good, bad } = await inConsensus(250, { honest, liars, liarOptions: options });
     const all = bad.map(({ id }) => id);
     for (const [index, liar] of bad.entries()) await announce([liar], forged(chain, own ? index : undefined));
@@ -86,7 +86,7 @@ describe('who is banned when blocks break a rule', () => {
     expect(world.notices.includes('client-in-doubt')).toBe(atOnce < liars);
     await world.live(chain, 260, good);
     expect(world.chain.head.hash).toBe(chain.head.hash);
-    // Who is kept aside is neither asked nor heard, and the page does not wait: the sync is past it.
+    // Peers that are put aside are neither asked nor heard. The page does not show the doubt, because the sync has passed it.
     expect(world.sync.reason?.code).not.toBe('client-in-doubt');
     await world.live(chain, 270, good);
     expect(world.chain.head.hash).toBe(chain.head.hash);
@@ -96,7 +96,7 @@ describe('who is banned when blocks break a rule', () => {
     expect(world.chain.macroHead.hash).toBe(chain.macroHead.hash);
   });
 
-  it('three that send bad copies of a good block are heard no more, and not banned: an error of ours that is over would look the same', async () => {
+  it('three peers that send bad copies of a good block are put aside and not banned, because a past error of the client would look the same', async () => {
     const { chain, good, bad } = await inConsensus(250, { honest: 5, liars: 3 });
     await announce(bad, withBadSignature(chain.growTo(251).head));
     expect(statesOf('liar')).toEqual(['aside', 'aside', 'aside']);
@@ -106,9 +106,9 @@ describe('who is banned when blocks break a rule', () => {
     expect(statesOf('liar')).toEqual(['aside', 'aside', 'aside']);
   });
 
-  it('three cheap liars do not wear down a client whose other peers go on, whatever height they name', async () => {
+  it('three cheap liars cannot stop a client whose other peers go on, whatever height they name', async () => {
     const { chain, good, bad } = await inConsensus(250, { honest: 4, liars: 3 });
-    // A micro block at the height of a macro block far above: no chain gets there to refute it.
+    // A micro block at the height of a macro block far above: no chain ever has a block there to refute it.
     const far = chain.fork(250, 66).growTo(251).head;
     const nowhere = { ...far, block: { ...far.block, header: { ...far.block.header, blockNumber: 4_000_000_008 } } as typeof far.block };
     await announce(bad, nowhere);
@@ -123,11 +123,11 @@ describe('who is banned when blocks break a rule', () => {
     expect(statesOf('honest')).toEqual(['live', 'live', 'live', 'live']);
   });
 
-  it('a liar that is kept aside cannot keep the blocks of others away by being the first to pass them on', async () => {
+  it("a liar that is put aside cannot block other peers' blocks by sending them first", async () => {
     const { chain, good, bad } = await inConsensus(250, { honest: 3, liars: 3 });
     await announce(bad, forged(chain));
     for (let height = 251; height < 260; height += 1) {
-      // Gossip brings equal bytes once.
+      // Gossip delivers equal bytes only once.
       await announce([bad[0]!], chain.growTo(height).head);
       await world.clock.advance(1000);
       expect(world.chain.head.height).toBe(height);
@@ -136,8 +136,8 @@ describe('who is banned when blocks break a rule', () => {
   });
 });
 
-describe('a rule of ours that differs from that of all peers', () => {
-  it('bans nobody, keeps all aside, says so, and stands still; with the error gone it goes on by itself', async () => {
+describe('a rule of the client that differs from that of all peers', () => {
+  it('bans no peer, puts all aside, reports it, and stops the head; once the error is gone the client goes on by itself', async () => {
     const rule = ownRule('all');
     const { chain, good } = await inConsensus(250, { honest: 4, verify: rule.verify });
     await announce(good, skip(chain, rule));
@@ -147,7 +147,8 @@ describe('a rule of ours that differs from that of all peers', () => {
     expect(statesOf('honest')).toEqual(['aside', 'aside', 'aside', 'aside']);
     expect(world.sync.peers[0]?.reason).toEqual({ code: 'invalid-skip-proof', data: { height: 251, hash: chain.head.hash } });
     expect(world.sync.consensus).toBe('lost');
-    // For ten minutes: it is tried again after 1, 2 and 4 minutes, and stands at once. By then the peers are ahead, and show macro blocks first.
+    // For ten minutes: the client tries again after 1, 2 and 4 minutes, and stops again at once. By then the peers are ahead, and
+    // send macro blocks first.
     const asked = world.net.requests.length;
     for (let minute = 0; minute < 10; minute += 1) {
       chain.growTo(chain.head.height + 20);
@@ -168,7 +169,7 @@ describe('a rule of ours that differs from that of all peers', () => {
     expect(world.sync.phase).toBe('established');
   });
 
-  it.each([1, 2, 3])('with only %i peers, it holds from two on', async (honest) => {
+  it.each([1, 2, 3])('with only %i peers, applies from two on', async (honest) => {
     const rule = ownRule();
     const { chain, good } = await inConsensus(250, { honest, verify: rule.verify, settings: { minPeers: 1 } });
     await announce(good, skip(chain, rule));
@@ -176,7 +177,7 @@ describe('a rule of ours that differs from that of all peers', () => {
     expect(statesOf('honest')).toEqual(honest === 1 ? [] : Array.from({ length: honest }, () => 'aside'));
   });
 
-  it('keeps aside whoever comes later with the same', async () => {
+  it('puts aside later peers that send the same block', async () => {
     const rule = ownRule();
     const { chain, good } = await inConsensus(250, { honest: 4, verify: rule.verify });
     await announce(good, skip(chain, rule));
@@ -187,7 +188,7 @@ describe('a rule of ours that differs from that of all peers', () => {
     expect(world.sync.reason?.data).toMatchObject({ peers: 7 });
   });
 
-  it('holds when a peer that comes later leads over it by macro blocks, which say nothing about the block', async () => {
+  it('applies when a later peer leads past the block with macro blocks, which prove nothing about the block', async () => {
     const rule = ownRule();
     const { chain, good } = await inConsensus(250, { honest: 4, verify: rule.verify });
     await announce(good, skip(chain, rule));
@@ -196,14 +197,14 @@ describe('a rule of ours that differs from that of all peers', () => {
     await world.clock.untilTrue(() => world.chain.head.height >= 296);
     await world.clock.advance(5000);
     expect(world.net.banned).toEqual([]);
-    // Tried again, the others go on too.
+    // When the other peers are tried again, they go on too.
     await world.clock.untilTrue(() => world.sync.consensus === 'established' && world.chain.head.hash === chain.head.hash);
     await world.clock.advance(61_000);
     expect(world.net.banned).toEqual([]);
     expect(world.notices).toEqual(['client-in-doubt', 'doubt-resolved']);
   });
 
-  it('holds for answers that we cannot read, as long as nobody gives one that we can', async () => {
+  it('applies to answers that the client cannot read, unless some peer gives a readable one', async () => {
     world = await new SyncWorld({ settings: { prove: false } }).start();
     const chain = new FakeChain().growTo(250);
     const unreadable = { twists: { head: () => ({ fail: 'malformed' as const }) } };
@@ -211,7 +212,7 @@ describe('a rule of ours that differs from that of all peers', () => {
     await world.clock.advance(5000);
     expect(world.net.banned).toEqual([]);
     expect(world.sync.reason).toMatchObject({ code: 'client-in-doubt', data: { rule: 'malformed', peers: 4 } });
-    // Others answer the same question, and lead on until blocks are final: it was the peers.
+    // Other peers answer the same request, and lead on until blocks are final: so the first peers were at fault.
     const readable = world.peers(3, chain, {}, 'readable');
     world.net.join(...readable);
     await world.established();
@@ -219,7 +220,7 @@ describe('a rule of ours that differs from that of all peers', () => {
     expect(world.net.banned).toEqual(['honest0', 'honest1', 'honest2', 'honest3']);
   });
 
-  it('is there again after a restart, and bans nobody then either', async () => {
+  it('is back after a restart, and bans no peer then either', async () => {
     const rule = ownRule();
     const { chain, good } = await inConsensus(250, { honest: 4, verify: rule.verify });
     await announce(good, skip(chain, rule));
@@ -236,9 +237,9 @@ describe('a rule of ours that differs from that of all peers', () => {
     expect(world.net.banned).toEqual([]);
   });
 
-  it('a clock that is wrong bans nobody, and when it is set right the head goes on', async () => {
+  it('a wrong clock leads to no ban, and when it is set right the head goes on', async () => {
     const { chain, good } = await inConsensus(250, { honest: 4 });
-    // More than the ten minutes by which a block may be ahead of our clock.
+    // More than the ten minutes that a block may be ahead of the client's clock.
     const { timestamp } = world.chain.head.block.header;
     const clock = { behind: timestamp - world.clock.now() - 700_000 };
     const now = world.clock.now.bind(world.clock);

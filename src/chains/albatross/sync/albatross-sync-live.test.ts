@@ -43,13 +43,13 @@ describe('live sync', () => {
     expect(new Set(world.net.verdicts.map(({ verdict }) => verdict))).toEqual(new Set(['accept']));
   });
 
-  it('does not take the signing keys of an election block from its announcer alone', async () => {
+  it('does not trust the announcer alone for the signing keys of an election block', async () => {
     const { chain, peers } = await inConsensus(327);
     chain.growTo(328);
     await announce(peers[2]!, withPoisonedValidators(chain.head));
     expect(world.net.reports.filter(({ peer, kind }) => peer === 'p2' && kind === 'useful')).toEqual([]);
     expect(world.chain.head.hash).toBe(chain.head.hash);
-    // Which list is true is not known before a macro block makes blocks after it final.
+    // The client knows the true list only when a macro block makes later blocks final.
     await world.live(chain, 359, [peers[0]!, peers[1]!, peers[3]!]);
     expect(world.chain.head.height).toBe(328);
     expect(world.net.lies).toEqual([]);
@@ -61,11 +61,11 @@ describe('live sync', () => {
     expect(world.phases.at(-1)).toBe('established');
   });
 
-  it('issue 11: a block that says a too low height does not end the search for its parent', async () => {
+  it('issue 11: a block with a too low height does not end the search for its parent', async () => {
     const { chain, peers } = await inConsensus(470);
     chain.growTo(500);
     const parent = chain.at(499);
-    // Two batches begin before it: what it names is said to lie in the first.
+    // Two batches begin before its real height: the height it claims lies in the first.
     const made: Block = { ...chain.head.block, header: { ...chain.head.block.header, blockNumber: 473 } } as Block;
     const low = { block: made, hash: blockHash(made), height: 473 };
     void world.net.announce(peers[0]!, low);
@@ -75,7 +75,7 @@ describe('live sync', () => {
     expect(world.chain.head.hash).toBe(chain.head.hash);
   });
 
-  it('takes another chain when all peers come back with it, as soon as it is further', async () => {
+  it('takes another chain when all peers return with it, as soon as it is longer', async () => {
     const { chain, peers } = await inConsensus(300);
     for (const { id } of peers) world.net.leave(id);
     const other = new FakeChain(5).growTo(240);
@@ -106,7 +106,7 @@ describe('live sync', () => {
     expect(world.notices).toEqual([]);
   });
 
-  it('buffers what comes before its parent, and asks the announcer for what was withheld', async () => {
+  it('buffers blocks that arrive before their parent, and requests the missing ones from the announcer', async () => {
     const { chain, peers } = await inConsensus(250);
     chain.growTo(253);
     expect(await announce(peers[2]!, chain.head)).toBe('ignore');
@@ -119,7 +119,7 @@ describe('live sync', () => {
     expect(asked!.body.locators).toEqual(Array.from({ length: 19 }, (_, i) => chain.at(250 - i).hash));
   });
 
-  it('makes up for an announcement that never came with a head round', async () => {
+  it('finds a block whose announcement never arrived with a head round', async () => {
     const { chain } = await inConsensus(250);
     chain.growTo(251);
     await world.clock.advance(6000);
@@ -161,18 +161,18 @@ describe('live sync', () => {
     expect(world.chain.head.hash).toBe(skip.hash);
   });
 
-  it('holds a bad signature against its sender only, and takes the same block from another', async () => {
+  it('blames only the sender for a bad signature, and takes the same block from another peer', async () => {
     const { chain, peers } = await inConsensus(250);
     chain.growTo(251);
     expect(await announce(peers[1]!, withBadSignature(chain.head))).toBe('reject');
     expect(world.net.lies).toEqual(['p1 invalid-signature']);
-    // The head round that follows a lie has brought it from the others meanwhile.
+    // The head round after a lie has already brought it from the other peers.
     expect(await announce(peers[0]!, chain.head)).toBe('accept');
     expect(world.chain.head.hash).toBe(chain.head.hash);
     expect(world.states()).toEqual({ p0: 'live', p2: 'live', p3: 'live' });
   });
 
-  it('holds it against the sender also when the good copy came first', async () => {
+  it('blames the sender also when the good copy came first', async () => {
     const { chain, peers } = await inConsensus(320);
     chain.growTo(321);
     await announce(peers[0]!, chain.head);
@@ -182,7 +182,7 @@ describe('live sync', () => {
     expect(world.net.lies).toEqual(['p1 invalid-signature']);
   });
 
-  it('holds it against the sender also when the good copy was in verification', async () => {
+  it('blames the sender also when the good copy was being verified', async () => {
     const { chain, peers } = await inConsensus(320);
     chain.growTo(321);
     const first = world.net.announce(peers[0]!, chain.head);
@@ -193,7 +193,7 @@ describe('live sync', () => {
     expect(world.net.lies).toEqual(['p1 invalid-signature']);
   });
 
-  it('tries the good copy when a bad one of the same block was buffered first', async () => {
+  it('tries the good copy when a bad copy of the same block was buffered first', async () => {
     const { chain, peers } = await inConsensus(250);
     for (const peer of peers) peer.twists['missing-blocks'] = () => 'stall';
     chain.growTo(252);
@@ -204,7 +204,7 @@ describe('live sync', () => {
     expect(world.net.lies).toEqual(['p1 invalid-signature']);
   });
 
-  it('does not hold a future timestamp or an unknown version against anybody', async () => {
+  it('blames no peer for a future timestamp or an unknown version', async () => {
     const { chain, peers } = await inConsensus(263);
     const future = chain.make({ timestamp: world.clock.now() + 3_600_000 });
     const newer = chain.make({ version: 7 });
@@ -215,7 +215,7 @@ describe('live sync', () => {
     expect(world.sync.phase).toBe('established');
   });
 
-  it('ends where the height asks for another kind of block', async () => {
+  it('ends where the height requires another kind of block', async () => {
     const { chain, peers } = await inConsensus(250);
     const { block } = chain.make();
     const wrong = { ...chain.at(232), block: { ...chain.at(232).block, header: { ...chain.at(232).block.header, blockNumber: 260, parentHash: block.header.parentHash } } as Block };
@@ -223,7 +223,7 @@ describe('live sync', () => {
     expect(world.net.lies).toEqual(['p3 wrong-block-type']);
   });
 
-  it('sends a peer back that announces blocks from far ahead, and catches up', async () => {
+  it('marks a peer that announces blocks from far ahead as ahead, and catches up', async () => {
     const { chain, peers } = await inConsensus(250);
     chain.growTo(700);
     await world.clock.advance(6000);
@@ -235,7 +235,7 @@ describe('live sync', () => {
     expect(world.net.lies).toEqual([]);
   });
 
-  it('keeps a peer that passes on old blocks, if it is not behind itself', async () => {
+  it('keeps a peer that passes on old blocks, if the peer itself is not behind', async () => {
     const { chain, peers } = await inConsensus(300);
     await world.clock.advance(6000);
     expect(await announce(peers[0]!, chain.fork(240, 3).growTo(241).head)).toBe('ignore');
@@ -244,7 +244,7 @@ describe('live sync', () => {
     expect(world.sync.consensus).toBe('established');
   });
 
-  it('parks a peer that has fallen behind', async () => {
+  it('marks a peer that has fallen behind as outdated', async () => {
     const { chain, peers } = await inConsensus(250);
     peers[3]!.chain = chain.copy();
     await world.live(chain, 300, peers.slice(0, 3));
@@ -276,7 +276,7 @@ describe('live sync', () => {
     expect(world.net.running).toBe(0);
   });
 
-  it('asks a peer that floods with blocks without parents less and less, nobody else for it, and closes an honest gap meanwhile', async () => {
+  it('asks a peer that floods it with blocks without parents less and less, asks no other peer for them, and closes an honest gap meanwhile', async () => {
     const { chain, peers } = await inConsensus(250);
     const flooders = ['x', 'y', 'z'].map((id) => new FakePeer(id, chain));
     world.net.join(...flooders);
@@ -301,12 +301,12 @@ describe('live sync', () => {
     const asked = world.net.asked('missing-blocks');
     expect(asked.filter(({ peer, body }) => peer.startsWith('p') && !honest.has(body.targetHash))).toEqual([]);
     for (const { id } of flooders) expect(asked.filter(({ peer }) => peer === id).length).toBeLessThan(15);
-    // Nothing is proven against them, but it costs rank.
+    // No lie is proven, but the flood costs rank.
     expect(world.net.lies).toEqual([]);
     expect(world.net.reports.filter(({ peer, kind }) => peer === 'x' && kind === 'useless').length).toBeGreaterThan(2);
   });
 
-  it('asks on when the announcer of a gap does not answer, and when another has announced it too', async () => {
+  it('keeps asking when the announcer of a gap does not answer, also when another peer has announced it', async () => {
     const { chain, peers } = await inConsensus(250);
     peers[0]!.twists['missing-blocks'] = () => ({ ok: false, error: 'TargetHashNotFound' });
     chain.growTo(253);
@@ -321,7 +321,7 @@ describe('live sync', () => {
     expect(world.chain.head.height).toBe(256);
   });
 
-  it('survives a flood of signed-looking heads with a bad signature', async () => {
+  it('survives a flood of plausible heads with a bad signature', async () => {
     const { chain, peers } = await inConsensus(250);
     const flooder = new FakePeer('flooder', chain);
     world.net.join(flooder);
@@ -334,7 +334,7 @@ describe('live sync', () => {
     expect(world.chain.head.height).toBe(253);
   });
 
-  it('issue 11.8: passes on no copy of a held block that it cannot judge any more', async () => {
+  it('issue 11.8: passes on no copy of a held block that it can no longer verify', async () => {
     const { chain, peers } = await inConsensus(300);
     await world.live(chain, 301, peers);
     for (const height of [296, 295, 290]) {
@@ -360,14 +360,14 @@ describe('live sync', () => {
       chain.growTo(253);
       peers[1]!.twists['missing-blocks'] = () => ({ ok: true, value: { blocks: blocks(chain) } });
       await announce(peers[1]!, chain.head);
-      // What a liar announced is forgotten with it; then the next head round brings it.
+      // The client forgets what a liar announced; then the next head round brings the block.
       await world.clock.advance(8000);
       expect(world.chain.head.height).toBe(253);
       expect(world.net.lies).toEqual(lie ? [`p1 ${lie}`] : []);
     });
   }
 
-  it('bans for what cannot be decoded, but not for time-outs and errors', async () => {
+  it('bans for answers that cannot be decoded, but not for time-outs and errors', async () => {
     const { chain, peers } = await inConsensus(250, 5);
     chain.growTo(253);
     peers[1]!.twists['missing-blocks'] = () => ({ fail: 'malformed' });
@@ -382,7 +382,7 @@ describe('live sync', () => {
 });
 
 describe('consensus', () => {
-  it('is lost when peers leave and comes back with them', async () => {
+  it('is lost when peers leave and returns with them', async () => {
     const { chain, peers } = await inConsensus(250);
     world.net.leave('p0');
     expect(world.sync.consensus).toBe('established');
@@ -400,7 +400,7 @@ describe('consensus', () => {
     await world.clock.untilTrue(() => world.chain.head.height === 400);
   });
 
-  it('is not there with two peers, whatever they announce', async () => {
+  it('needs more than two peers, whatever they announce', async () => {
     world = await new SyncWorld().start();
     const chain = new FakeChain();
     const peers = world.peers(2, chain);
@@ -413,7 +413,7 @@ describe('consensus', () => {
     await world.established();
   });
 
-  it('is not there when nobody answers the head round', async () => {
+  it('needs answers to the head round', async () => {
     world = await new SyncWorld().start();
     const chain = new FakeChain();
     const peers = world.peers(3, chain);

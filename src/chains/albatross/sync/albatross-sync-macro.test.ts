@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 describe('a fresh client', () => {
-  it('joins a network at genesis without trusting anybody', async () => {
+  it('joins a network at genesis without trust in any peer', async () => {
     const chain = new FakeChain();
     await begin();
     const peers = world.peers(4, chain);
@@ -25,7 +25,7 @@ describe('a fresh client', () => {
     await world.live(chain, 210, peers);
     expect(world.chain.head.height).toBe(210);
     expect(world.notices).toEqual([]);
-    expect(world.phases).toEqual(['connecting', 'macro-sync', 'live-sync:few-peers', 'live-sync', 'established']);
+    expect(world.phases).toEqual(['connecting', 'catch-up', 'live-sync:few-peers', 'live-sync', 'established']);
     expect(world.consensus).toEqual(['established']);
   });
 
@@ -40,7 +40,7 @@ describe('a fresh client', () => {
     expect(world.notices).toEqual([]);
   });
 
-  it('takes the election block of a chain under way on the word of three', async () => {
+  it('takes the newest election block of a longer chain from three witnesses', async () => {
     const chain = new FakeChain().growTo(500);
     await begin();
     world.net.join(...world.peers(4, chain));
@@ -49,20 +49,20 @@ describe('a fresh client', () => {
     const { anchor } = world.sync;
     expect(anchor).toMatchObject({ kind: 'witnesses', height: 456, hash: chain.at(456).hash, fewWitnesses: false });
     expect(anchor.witnesses.length).toBeGreaterThanOrEqual(3);
-    expect(trustLevel(anchor)).toBe('pico');
+    expect(trustLevel(anchor)).toBe('witnessed');
     expect(world.notices).toEqual([]);
-    // Quick: no waiting for anybody.
+    // It is quick, because it waits for no further peer.
     expect(world.clock.monotonic()).toBeLessThan(2000);
     expect(world.net.lies).toEqual([]);
   });
 
-  it('waits five seconds with one peer, then goes on and says so', async () => {
+  it('waits five seconds with one peer, then goes on and reports it', async () => {
     const chain = new FakeChain().growTo(500);
     await begin();
     world.net.join(...world.peers(1, chain));
     await world.clock.advance(4900);
     expect(world.chain.head.height).toBe(200);
-    expect(world.sync.phase).toBe('macro-sync');
+    expect(world.sync.phase).toBe('catch-up');
     await world.clock.untilTrue(() => world.chain.head.height === 500);
     expect(world.clock.monotonic()).toBeLessThan(11_000);
     expect(world.notices).toEqual(['few-witnesses']);
@@ -75,45 +75,49 @@ describe('a fresh client', () => {
     const chain = new FakeChain().growTo(500);
     await begin();
     world.net.join(...world.peers(5, chain, { subnet: '10.0.0' }));
+    await world.clock.advance(4900);
+    // Issue 12: it says that there are peers enough, but not networks.
+    expect(world.sync.phase).toBe('catch-up');
+    expect(world.sync.reason).toEqual({ code: 'few-networks', data: { peers: 5, networks: 1, cheap: 0, wanted: 3 } });
     await world.clock.untilTrue(() => world.chain.head.height === 500);
     expect(world.clock.monotonic()).toBeGreaterThan(5000);
     expect(world.sync.anchor).toMatchObject({ fewWitnesses: true, witnesses: [{ subnet: '10.0.0' }] });
   });
 
-  it('takes peers on both sides of an epoch end for agreeing', async () => {
+  it('treats peers before and after the end of an epoch as agreeing', async () => {
     const chain = new FakeChain().growTo(600);
     await begin();
     const before = chain.copy(583);
     world.net.join(...world.peers(2, before, {}, 'before'), ...world.peers(1, chain, {}, 'after'));
     await world.clock.untilTrue(() => world.chain.electionHead.height === 584);
-    // It waits for a second copy of 584, which only one peer has yet.
+    // It waits for a second copy of 584, which only one peer has so far.
     expect(world.clock.monotonic()).toBeLessThan(7000);
     expect(world.sync.anchor).toMatchObject({ height: 456, fewWitnesses: false });
     expect(world.sync.anchor.witnesses.map(({ peer }) => peer).sort()).toEqual(['after0', 'before0', 'before1']);
     expect(world.net.lies).toEqual([]);
   });
 
-  it('is not led astray by a minority with an election block of its own, and shows it the door', async () => {
+  it('is not misled by a minority with its own election block, and bans it', async () => {
     const chain = new FakeChain().growTo(500);
     const forged = new FakeChain(9).growTo(500);
-    // It cannot sign: its macro blocks carry the right form and the wrong signatures.
+    // The forger cannot sign: its macro blocks are well-formed but have bad signatures.
     await begin();
     world.net.join(...world.peers(3, chain), new FakePeer('liar', unsigned(forged)));
     await world.established();
     expect(world.chain.head.hash).toBe(chain.head.hash);
     await world.clock.untilTrue(() => world.net.lies.length > 0);
     expect(world.net.lies.every((lie) => lie.startsWith('liar '))).toBe(true);
-    // The catch-up from genesis has decided, and more is proven than before.
+    // The catch-up from genesis has decided, and has proven more than before.
     await world.clock.untilTrue(() => world.sync.anchor.kind === 'genesis');
     expect(world.notices).toEqual(['verifying-from-genesis', 'verified-from-genesis']);
     expect(world.chain.head.height).toBeGreaterThanOrEqual(500);
     expect(world.states()).toEqual({ p0: 'live', p1: 'live', p2: 'live' });
   });
 
-  it('issue 11: the pinned election block is taken in the midst of a round that a slow peer has begun alone', async () => {
+  it('issue 11: the pinned election block is accepted during a round that began with one slow peer', async () => {
     const chain = new FakeChain().growTo(200 + 128 * 40 + 10);
     const pin = chain.at(200 + 128 * 38).hash;
-    // A batch takes a while, as it does in a browser.
+    // A batch takes time, as it does in a browser.
     const verify: Verify = async (job, options) => {
       if (job.kind === 'justifications') await sleep(world.clock, 4000);
       return fakeVerify(job, options);
@@ -152,13 +156,13 @@ describe('a fresh client', () => {
     await world.clock.untilTrue(() => world.chain.head.hash === chain.head.hash);
     expect(world.notices).toEqual(['few-witnesses']);
     expect(world.sync.anchor).toMatchObject({ kind: 'witnesses', height: 200 + 128 * 22 });
-    // From there on all is verified.
+    // All later blocks are verified.
     expect(world.chain.checked.electionBlocks).toBe(8);
     expect(world.clock.monotonic()).toBeLessThan(15_000);
     expect(world.net.lies).toEqual([]);
   });
 
-  it('issue 11: waits for one answer of a peer that keeps back how its chain is related to the others', async () => {
+  it('issue 11: waits for one answer of a peer that withholds how its chain relates to the others', async () => {
     const chain = new FakeChain().growTo(200 + 128 * 4 + 10);
     const forged = unsigned(new FakeChain(9).growTo(200 + 128 * 12 + 10));
     await begin({ settings: { minPeers: 1 } });
@@ -171,7 +175,7 @@ describe('a fresh client', () => {
     expect(world.sync.anchor.kind).toBe('genesis');
   });
 
-  it('does not take a validator list that only one peer gives', async () => {
+  it('does not accept a validator list from only one peer', async () => {
     const chain = new FakeChain().growTo(500);
     await begin();
     const poisoner = new FakePeer('poisoner', chain, {
@@ -184,20 +188,20 @@ describe('a fresh client', () => {
     expect(world.net.lies).toEqual(['poisoner validators-differ']);
   });
 
-  it('issue 11: peers that offer what comes after our chain and keep its blocks back do not hold it up one after the other', async () => {
+  it('issue 11: peers that offer later blocks but withhold them do not delay the sync one after the other', async () => {
     const chain = new FakeChain().growTo(600);
     await begin({ stored: { chain: chain.copy(460) } });
     world.net.join(...world.peers(6, chain, { latency: 1, twists: { block: () => 'stall' } }, 'silent'), ...world.peers(2, chain));
     await world.clock.untilTrue(() => world.chain.head.hash === chain.head.hash);
-    // Three at a time, each for its 8 s at most: not 48 s. What comes after are copies of its list, and the head.
+    // Three at a time, each for at most 8 s: less than 48 s. After that come copies of its list, and the head.
     const given = world.net.asked('block').find(({ peer, body }) => peer.startsWith('p') && body.hash === chain.at(584).hash)!;
     expect(given.at).toBeLessThan(21_000);
-    // Head rounds still wait for some.
+    // Head rounds still wait for some peers.
     for (const { id } of world.net.peers()) world.net.leave(id);
     await world.clock.advance(20_000);
   });
 
-  it('goes on from the peers that answer when one stalls', async () => {
+  it('continues with the peers that answer when one stalls', async () => {
     const chain = new FakeChain().growTo(500);
     await begin();
     const stalled = new FakePeer('stalled', chain, { twists: { head: () => 'stall' } });
@@ -210,7 +214,7 @@ describe('a fresh client', () => {
     expect(world.net.lies).toEqual([]);
   });
 
-  it('bans who names an election block of another height than its head has', async () => {
+  it("bans a peer that names an election block that does not fit its head's height", async () => {
     const chain = new FakeChain().growTo(620);
     await begin();
     const old = { blockNumber: 620, blockHash: chain.head.hash, macroHash: chain.at(616).hash, electionHash: chain.at(328).hash };
@@ -221,7 +225,7 @@ describe('a fresh client', () => {
     expect(lie).toMatchObject({ evidence: { hash: chain.at(328).hash, height: 328, expected: 584, head: 620 } });
   });
 
-  it('bans who answers with another block than asked for', async () => {
+  it('bans a peer that answers with another block than the requested one', async () => {
     const chain = new FakeChain().growTo(500);
     await begin();
     const wrong = new FakePeer('wrong', chain, { twists: { block: () => ({ ok: true, value: chain.at(455).block }) } });
@@ -230,7 +234,7 @@ describe('a fresh client', () => {
     expect(world.net.lies).toEqual(['wrong wrong-block']);
   });
 
-  it('does not call itself too old on one peer’s word, but on that of three', async () => {
+  it('does not call itself too old because of one peer, but because of three', async () => {
     const chain = new FakeChain().growTo(327);
     const newer = chain.copy();
     newer.append(newer.make({ version: 3 }));
@@ -247,7 +251,7 @@ describe('a fresh client', () => {
     expect(world.net.lies).toEqual([]);
   });
 
-  it('uses a pinned election block instead of genesis when nobody can be believed', async () => {
+  it('uses a pinned election block instead of genesis when the witnesses disagree', async () => {
     const chain = new FakeChain().growTo(700);
     const forged = unsigned(new FakeChain(9).growTo(700));
     await begin({ network: { pinnedElection: { hash: chain.at(456).hash } } });
@@ -256,7 +260,7 @@ describe('a fresh client', () => {
     expect(world.sync.anchor).toMatchObject({ kind: 'pinned', height: 456 });
   });
 
-  it('issue 11: peers that keep a pinned election block back do not hold it up one after the other', async () => {
+  it('issue 11: peers that withhold a pinned election block do not delay the sync one after the other', async () => {
     const chain = new FakeChain().growTo(700);
     const pin = chain.at(456).hash;
     await begin({ network: { pinnedElection: { hash: pin } } });
@@ -264,12 +268,12 @@ describe('a fresh client', () => {
     world.net.join(...silent, ...world.peers(1, chain, { witness: false }));
     await world.clock.untilTrue(() => world.sync.anchor.kind === 'pinned');
     const asked = world.net.asked('block').filter(({ body }) => body.hash === pin);
-    // Three at a time, each for its 8 s at most: not 32 s. What comes after are the copies with which the list is compared.
+    // Three at a time, each for at most 8 s: less than 32 s. After that come the copies for the comparison of the list.
     expect(asked.map(({ at }) => at - asked[0]!.at).slice(0, 5)).toEqual([0, 2000, 4000, 8000, 10_000]);
     expect(world.chain.checked.electionBlocks).toBe(0);
   });
 
-  it('issue 11: liars of one machine who keep back the block with which a list is compared, and come without end, do not keep the start from an honest peer', async () => {
+  it('issue 11: an endless row of liars on one machine that withhold the block for a list comparison does not keep the client from an honest peer', async () => {
     const chain = new FakeChain().growTo(500);
     const further = chain.copy().growTo(600);
     const { hash } = chain.at(456);
@@ -281,12 +285,12 @@ describe('a fresh client', () => {
       await world.clock.advance(4000);
     }
     expect(world.sync.anchor).toMatchObject({ kind: 'witnesses', height: 456, fewWitnesses: true });
-    // The honest one is behind by then, which is no contradiction.
+    // The honest peer is behind by then, which is no contradiction.
     expect(world.states()).toMatchObject({ p0: 'outdated' });
     expect(world.notices).toEqual(['few-witnesses']);
   });
 
-  it('issue 11: honest peers who come while liars keep a block back are not kept waiting by all of these', async () => {
+  it('issue 11: honest peers that come while liars withhold a block do not have to wait for all liars', async () => {
     const chain = new FakeChain().growTo(500);
     const further = chain.copy().growTo(600);
     const { hash } = chain.at(456);
@@ -299,7 +303,7 @@ describe('a fresh client', () => {
     expect(world.sync.anchor).toMatchObject({ kind: 'witnesses', height: 456, fewWitnesses: false });
   });
 
-  it('issue 11: a pinned election block that nobody gives is not searched for as long as silent peers come one after the other', async () => {
+  it('issue 11: the search for a pinned election block that no peer has ends, even if silent peers come one after the other', async () => {
     const chain = new FakeChain().growTo(700);
     const pin = 'ab'.repeat(32);
     await begin({ network: { pinnedElection: { hash: pin } } });
@@ -312,11 +316,11 @@ describe('a fresh client', () => {
     expect(world.chain.head.hash).toBe(chain.head.hash);
   });
 
-  it('issue 11: a peer that is alone at first and keeps a pinned election block back does not cost it', async () => {
+  it('issue 11: a peer that is alone at first and withholds a pinned election block does not prevent its use', async () => {
     const chain = new FakeChain().growTo(200 + 128 * 9);
     const pin = chain.at(200 + 128 * 8).hash;
     await begin({ network: { pinnedElection: { hash: pin } } });
-    // It gives the first epochs, and nothing after them.
+    // It serves the first epochs, and nothing after them.
     const behind = chain.copy(200 + 128 * 2 + 10);
     const liar = world.peers(1, chain, { witness: false, twists: { block: ({ hash }) => (behind.byHash(hash) ? { ok: true, value: behind.byHash(hash)!.block } : { ok: false, error: 'TargetHashNotFound' }) } }, 'liar');
     world.net.join(...liar);
@@ -328,7 +332,7 @@ describe('a fresh client', () => {
   });
 });
 
-/** The same headers, and no macro block of it justified. */
+/** The same headers, with bad signatures in all macro blocks. */
 function unsigned(chain: FakeChain): FakeChain {
   const blocks = [chain.at(200)];
   for (let height = 201; height <= chain.head.height; height += 1) {
@@ -341,7 +345,7 @@ function unsigned(chain: FakeChain): FakeChain {
 describe('a client with a stored chain', () => {
   const anchored = (chain: FakeChain, height: number) => ({ kind: 'witnesses', height, hash: chain.at(height).hash, witnesses: [{ peer: 'x', subnet: 'x', saidAt: 1 }], fewWitnesses: false }) as const;
 
-  it('goes on from its head, and asks for nothing that it has', async () => {
+  it('continues from its head, and requests nothing that it has', async () => {
     const chain = new FakeChain().growTo(480);
     await begin({ stored: { chain: chain.copy(475), anchor: anchored(chain, 456) } });
     const peers = world.peers(4, chain);
@@ -351,7 +355,7 @@ describe('a client with a stored chain', () => {
     const missing = world.net.asked('missing-blocks');
     expect(missing[0]!.body.locators[0]).toBe(chain.at(475).hash);
     const stored = new Set(Array.from({ length: 275 }, (_, i) => chain.at(201 + i).hash));
-    // But for the copies with which the validator list is compared.
+    // Except copies for the comparison of the validator list.
     expect(world.net.asked('block').filter(({ body }) => stored.has(body.hash)).map(({ body }) => body.hash)).toEqual(Array.from({ length: 3 }, () => chain.at(456).hash));
     expect(world.net.asked('macro-chain')).toEqual([]);
     expect(world.sync.anchor).toMatchObject({ kind: 'witnesses', height: 456 });
@@ -376,7 +380,7 @@ describe('a client with a stored chain', () => {
     expect(epochs.length).toBeGreaterThan(0);
   });
 
-  it('compares the validators at the end of a catch-up', async () => {
+  it('compares the validator lists at the end of a catch-up', async () => {
     const chain = new FakeChain().growTo(800);
     await begin({ stored: { chain: chain.copy(500), anchor: anchored(chain, 456) } });
     const poisoner = new FakePeer('poisoner', chain, {
@@ -389,7 +393,7 @@ describe('a client with a stored chain', () => {
     expect(world.net.lies.filter((lie) => !lie.startsWith('poisoner'))).toEqual([]);
   });
 
-  it('takes a peer that is behind for behind', async () => {
+  it('marks a peer that is behind as outdated', async () => {
     const chain = new FakeChain().growTo(800);
     await begin({ stored: { chain: chain.copy(790), anchor: anchored(chain, 456) } });
     const late = new FakePeer('late', chain.copy(600));
@@ -403,7 +407,7 @@ describe('a client with a stored chain', () => {
     expect(world.abandoned).toEqual([]);
   });
 
-  it('does not give its chain up for one peer that is behind', async () => {
+  it('does not give up its chain because of one peer that is behind', async () => {
     const chain = new FakeChain().growTo(800);
     await begin({ stored: { chain, anchor: anchored(chain, 456) } });
     world.net.join(new FakePeer('late', chain.copy(300)));
@@ -435,7 +439,7 @@ describe('a client with a stored chain', () => {
     ['with nothing final yet', 800, 205, true],
     ['as long', 300, 310, false],
   ] as const) {
-    it(`keeps its chain and says so when no peer knows it (the other one ${name})`, async () => {
+    it(`keeps its chain and reports it when no peer knows it (the other chain ${name})`, async () => {
       const old = new FakeChain(1).growTo(stored);
       const chain = new FakeChain(2).growTo(other);
       await begin({ stored: { chain: old, ...(onTrust && { anchor: anchored(old, 328) }) } });
@@ -446,7 +450,7 @@ describe('a client with a stored chain', () => {
       expect(world.chain.head.hash).toBe(old.head.hash);
       expect(world.abandoned).toEqual([]);
       expect(world.net.lies).toEqual([]);
-      // Until theirs is further.
+      // Until the other chain is longer.
       chain.growTo(stored + 140);
       await world.established();
       expect(world.chain.head.hash).toBe(chain.head.hash);
@@ -455,11 +459,11 @@ describe('a client with a stored chain', () => {
     });
   }
 
-  it('does not count a live peer as confirming that has named none of its blocks', async () => {
+  it('does not count a live peer as confirming the chain if it has named none of its blocks', async () => {
     const old = new FakeChain(1).growTo(455);
     const chain = new FakeChain(2).growTo(455);
     await begin({ stored: { chain: old, anchor: anchored(old, 328) } });
-    // Just behind the end of the epoch, so that nothing it names can be compared; and it has not to serve macro blocks.
+    // Just after the end of the epoch, so that its head cannot be compared; and without services it need not serve macro blocks.
     const made = { blockNumber: 457, blockHash: 'a'.repeat(64), macroHash: 'b'.repeat(64), electionHash: 'b'.repeat(64) };
     const vague = new FakePeer('vague', old, { services: 0, twists: { head: () => made } });
     world.net.join(vague);
@@ -478,22 +482,22 @@ describe('a client with a stored chain', () => {
     await begin({ stored: { chain: old, anchor: anchored(old, 456) } });
     world.net.join(...world.peers(1, chain));
     await world.clock.untilTrue(() => world.chain.head.hash === chain.head.hash);
-    // It is not believed: what it has was verified from genesis.
+    // The peer is not trusted: its chain was verified from genesis.
     expect(world.notices).toEqual(['verifying-from-genesis', 'other-chain']);
     expect(world.sync.anchor.kind).toBe('genesis');
     expect(world.chain.checked.electionBlocks).toBe(3);
   });
 
-  it('finds out that what it took on trust was wrong', async () => {
+  it('finds out that a block taken on trust was false', async () => {
     const forged = new FakeChain(9).growTo(500);
     const chain = new FakeChain().growTo(500);
     await begin({ stored: { chain: forged, anchor: anchored(forged, 456) } });
-    // The forgers confirm it, their macro blocks before the anchor are not signed.
+    // The forgers confirm it, but their macro blocks before the anchor are not signed.
     world.net.join(...world.peers(3, unsigned(forged), {}, 'forger'), ...world.peers(2, chain));
     await world.clock.untilTrue(() => world.chain.head.hash === chain.head.hash);
     expect(world.sync.anchor.kind).toBe('genesis');
     expect(world.notices).toContain('anchor-refuted');
-    // Whoever a stored record names is not judged by it, whoever stands for it is.
+    // A peer that a stored record names is not blamed for it; a peer that confirms it now is.
     await world.clock.untilTrue(() => world.net.lies.length > 0);
     expect(world.net.lies.every((lie) => lie.startsWith('forger'))).toBe(true);
   });

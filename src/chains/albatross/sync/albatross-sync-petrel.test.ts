@@ -7,7 +7,7 @@ import type { WorldOptions } from '../../../../test/support/sync-world.ts';
 import { macroVoteHash } from '../chain/hashes.ts';
 import type { MacroBlock } from '../wire/types.ts';
 
-/** The light client among other Petrel clients, which serve and vouch for nothing. */
+/** The light client among other Petrel clients, which serve blocks but are no witnesses. */
 let world: SyncWorld;
 const begin = async (options?: WorldOptions) => (world = await new SyncWorld(options).start());
 afterEach(() => world.end());
@@ -15,7 +15,7 @@ afterEach(() => world.end());
 const petrels = (count: number, chain: FakeChain, options: FakePeerOptions = {}, name = 'b') => world.peers(count, chain, { witness: false, ...options }, name);
 
 describe('a client that knows only Petrel clients', () => {
-  it('issue 11: does not wait for nodes that say nothing, however many come one after the other', async () => {
+  it('issue 11: does not wait for silent nodes, even if many come one after the other', async () => {
     const chain = new FakeChain().growTo(700);
     world = await new SyncWorld().start();
     world.net.join(...world.peers(4, chain, { witness: false }, 'b'));
@@ -26,13 +26,13 @@ describe('a client that knows only Petrel clients', () => {
     expect(world.chain.head.hash).toBe(chain.head.hash);
   });
 
-  it('takes nothing on trust, and verifies the chain from genesis by what they serve', async () => {
+  it('takes nothing on trust, and verifies the chain from genesis with blocks from them', async () => {
     const chain = new FakeChain().growTo(700);
     await begin();
     world.net.join(...petrels(4, chain));
     await world.clock.advance(4900);
     expect(world.chain.head.height).toBe(200);
-    expect(world.sync.phase).toBe('macro-sync');
+    expect(world.sync.phase).toBe('catch-up');
     await world.established();
     expect(world.chain.head.height).toBe(700);
     expect(world.sync.anchor).toMatchObject({ kind: 'genesis', witnesses: [] });
@@ -41,7 +41,7 @@ describe('a client that knows only Petrel clients', () => {
     expect(world.net.lies).toEqual([]);
   });
 
-  it('goes on from a pinned election block where the release has one', async () => {
+  it('continues from a pinned election block if the release has one', async () => {
     const chain = new FakeChain().growTo(700);
     await begin({ network: { pinnedElection: { hash: chain.at(456).hash } } });
     world.net.join(...petrels(1, chain));
@@ -50,7 +50,7 @@ describe('a client that knows only Petrel clients', () => {
     expect(world.sync.reason).toEqual({ code: 'few-peers', data: { live: 1, wanted: 3 } });
   });
 
-  it('needs no word for it in the first epoch', async () => {
+  it('needs no witness in the first epoch', async () => {
     const chain = new FakeChain().growTo(290);
     await begin();
     world.net.join(...petrels(3, chain));
@@ -59,14 +59,14 @@ describe('a client that knows only Petrel clients', () => {
     expect(world.notices).toEqual([]);
   });
 
-  it('waits for nodes of the network that are still being asked', async () => {
+  it('waits for nodes of the network that have not answered yet', async () => {
     const chain = new FakeChain().growTo(500);
     await begin();
     world.net.join(...petrels(2, chain), ...world.peers(3, chain, { latency: 3000 }));
     await world.clock.untilTrue(() => world.chain.head.height === 500);
     expect(world.sync.anchor).toMatchObject({ kind: 'witnesses', height: 456 });
     expect(world.notices).not.toContain('no-witnesses');
-    // Till the slow answers to all questions are there.
+    // Until the slow answers to all requests have arrived.
     await world.clock.advance(5000);
   });
 
@@ -82,10 +82,10 @@ describe('a client that knows only Petrel clients', () => {
     expect(world.chain.head.height).toBe(200);
   });
 
-  it('gives up those that cannot show the way, and takes the one that can', async () => {
+  it('drops clients that cannot serve the way, and uses one that can', async () => {
     const chain = new FakeChain().growTo(700);
     await begin();
-    // As a client answers that has been there for an epoch only.
+    // This is how a client answers that started an epoch ago.
     world.net.join(...petrels(2, chain, { twists: { 'macro-chain': () => ({ ok: false, error: 'Other' }) } }, 'new'));
     await world.clock.untilTrue(() => world.net.dropped.length === 2);
     expect(world.net.dropped.map(({ reason }) => reason)).toEqual(['nothing-to-give', 'nothing-to-give']);
@@ -96,7 +96,7 @@ describe('a client that knows only Petrel clients', () => {
 });
 
 describe('zero-knowledge proofs of Petrel clients', () => {
-  it('are taken up also by a client that has found no other way before', async () => {
+  it('are also used by a client that had found no other way before', async () => {
     const chain = new FakeChain().growTo(600);
     const block = chain.at(584).block as MacroBlock;
     const proof = new Uint8Array(475);
@@ -112,8 +112,8 @@ describe('zero-knowledge proofs of Petrel clients', () => {
   });
 });
 
-describe('a client that knows nodes of the network too', () => {
-  it('counts Petrel clients for consensus and not as witnesses', async () => {
+describe('a client that also knows nodes of the network', () => {
+  it('counts Petrel clients for consensus but not as witnesses', async () => {
     const chain = new FakeChain().growTo(500);
     await begin();
     world.net.join(...petrels(3, chain), ...world.peers(1, chain));
@@ -122,7 +122,7 @@ describe('a client that knows nodes of the network too', () => {
     expect(world.states()).toEqual({ b0: 'live', b1: 'live', b2: 'live', p0: 'live' });
   });
 
-  it('compares their validator lists, but goes by those of the nodes', async () => {
+  it('compares their validator lists, but trusts those of the nodes', async () => {
     const chain = new FakeChain().growTo(460);
     const poisoned = withPoisonedValidators(chain.at(456));
     const poison: FakePeerOptions = { twists: { block: ({ hash }, honest) => (hash === poisoned.hash ? { ok: true, value: poisoned.block } : honest()) } };
@@ -132,11 +132,11 @@ describe('a client that knows nodes of the network too', () => {
     expect(world.chain.electionHead.block.header.validators).toEqual((chain.at(456).block.header as { validators?: unknown }).validators);
     await world.live(chain, 500, world.peers(3, chain));
     await world.clock.untilTrue(() => world.chain.head.height === 500);
-    // What they could not know better is no lie.
+    // They could not know better, so this is no lie.
     expect(world.net.lies).toEqual([]);
   });
 
-  it('does not give up its chain for what Petrel clients say', async () => {
+  it('does not give up its chain because of Petrel clients', async () => {
     const chain = new FakeChain().growTo(480);
     const other = new FakeChain(9).growTo(700);
     const witnesses = [{ peer: 'x', subnet: 'x', saidAt: 1 }];
@@ -148,7 +148,7 @@ describe('a client that knows nodes of the network too', () => {
     expect(world.sync.peers).toEqual([]);
   });
 
-  it('bans Petrel clients that contradict what is verified', async () => {
+  it('bans Petrel clients that contradict a verified block', async () => {
     const chain = new FakeChain().growTo(290);
     await begin();
     world.net.join(...world.peers(3, chain));

@@ -4,7 +4,7 @@ import { FakePeer, seededRandom } from '../../../../test/support/fake-net.ts';
 import type { FakePeerOptions } from '../../../../test/support/fake-net.ts';
 import { SyncWorld } from '../../../../test/support/sync-world.ts';
 
-/** Ways to be no good. The chain is the honest one, `other` a chain of one's own. */
+/** Kinds of bad or useless peers. `chain` is the honest chain, `other` a forged one. */
 const characters: ((chain: FakeChain, other: FakeChain) => { readonly chain?: FakeChain; readonly options: FakePeerOptions })[] = [
   () => ({ options: { twists: { head: () => 'stall' } } }),
   () => ({ options: { twists: { block: () => 'stall', 'missing-blocks': () => 'stall', 'macro-chain': () => 'stall' } } }),
@@ -22,13 +22,13 @@ const characters: ((chain: FakeChain, other: FakeChain) => { readonly chain?: Fa
   (chain) => ({ options: { twists: { head: (_, honest) => ({ ...honest(), blockNumber: chain.head.height + 64 }) } } }),
 ];
 
-/** Another chain, as one makes it who has no keys: right in form, nothing in it signed. */
+/** A chain as a forger without keys makes it: well-formed, with bad signatures. */
 function forgery(length: number): FakeChain {
   const chain = new FakeChain(77).growTo(length);
   return new FakeChain(77, Array.from({ length: length - 199 }, (_, i) => (i > 0 ? withBadSignature(chain.at(200 + i)) : chain.at(200))));
 }
 
-describe('worlds with four honest peers and some that are not', () => {
+describe('worlds with four honest peers and some bad ones', () => {
   it.each(Array.from({ length: 12 }, (_, seed) => seed))('seed %i: follows the honest chain and bans no honest peer', async (seed) => {
     const random = seededRandom(seed * 7919 + 1);
     const below = (n: number) => Math.floor(random.next() * n);
@@ -46,7 +46,7 @@ describe('worlds with four honest peers and some that are not', () => {
     }
     const there = () => world.sync.consensus === 'established' && world.chain.head.hash === chain.head.hash;
     await world.clock.untilTrue(() => there() || world.chain.undecided !== undefined);
-    // A validator list in dispute is decided by the blocks that follow.
+    // The following blocks decide a disputed validator list.
     while (!there() && chain.head.height < start + 64) await world.live(chain, chain.head.height + 1, honest);
     await world.clock.untilTrue(there);
     for (let step = 0; step < 40; step += 1) {

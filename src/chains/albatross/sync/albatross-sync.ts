@@ -112,7 +112,14 @@ export class AlbatrossSync {
     const { settings, clock, net } = options;
     this.#options = options;
     this.#tasks = new Tasks((error) => this.#log('sync', 'error', 'task-failed', { error: String(error) }));
-    this.#asker = new Asker(net, options.chain.genesis.hash, settings.requestTimeout, (peer, report) => this.#report(peer, report), (peer, question) => this.#doubt.answered(peer, question));
+    this.#asker = new Asker({
+      net,
+      genesis: options.chain.genesis.hash,
+      clock,
+      timeout: settings.requestTimeout,
+      report: (peer, report) => this.#report(peer, report),
+      onAnswer: (peer, question) => this.#doubt.answered(peer, question),
+    });
     this.#consensus = new Consensus({ minPeers: settings.minPeers, announcements: settings.establishingAnnouncements });
     this.#tooOld = new TooOld(settings.tooOldPeers);
     this.#doubt = this.#makeDoubt();
@@ -209,6 +216,7 @@ export class AlbatrossSync {
     this.#rounds.stop();
     this.#queue.stop();
     this.#trial.stop();
+    this.#asker.stop(new Error('sync stopped'));
     await this.#tasks.stop(new Error('sync stopped'));
     this.#meter.end();
     this.#update();
@@ -510,6 +518,7 @@ export class AlbatrossSync {
       peers: this.#macro.peers.map(({ state }) => state),
       consensus: this.#consensus.state,
       minPeers: settings.minPeers,
+      lackingWitnesses: this.#macro.lackingWitnesses,
       trust: reaches(level, settings.trustAtLeast) ? undefined : { level, wanted: settings.trustAtLeast },
       doubt: this.#doubt.view,
       unknown: this.#unknown ? chain.head.height : undefined,

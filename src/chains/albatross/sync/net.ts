@@ -9,7 +9,7 @@ export interface SyncPeer {
   readonly id: PeerId;
   /** Bits of `wire/services.ts`. */
   readonly services: number;
-  /** The network that counts as one witness, see `engine/witness-network.ts`. */
+  /** The network that counts as one witness, see `engine/peers/witness-network.ts`. */
   readonly subnet: string;
   /**
    * Whether it is a node of the network, whose word can be taken on trust together with that of other nodes. Other Petrel clients cost
@@ -27,6 +27,8 @@ export function servesMacroBlocks({ witness, services }: SyncPeer, required: num
 export interface AskedOptions extends AnswerLimits {
   readonly signal?: AbortSignal | undefined;
   readonly timeout?: number | undefined;
+  /** Called when the request leaves. Until then it waits for limits of ours, and the peer cannot be called silent. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /** The network as the sync sees it; implemented by the hub over libp2p, and by the simulator. */
@@ -36,7 +38,7 @@ export interface SyncNet {
   on(name: 'joined' | 'left', listener: (peer: SyncPeer) => void): () => void;
   /**
    * Asks one peer. Resolves with the decoded answer (for a request whose answer is a `Result`, `{ ok: false, error }` is an answer, not an
-   * exception). Keeps to the peer's rate limits by itself. `maxBlocks`: the maximum number of blocks that is read. Throws `RequestError`,
+   * exception). Keeps to the peer's rate limits by itself, and calls `onSent`. `maxBlocks`: the maximum number of blocks that is read. Throws `RequestError`,
    * or the signal's reason.
    */
   request<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, options?: AskedOptions): Promise<ResponseBody<K>>;

@@ -1,16 +1,17 @@
 import type { ConsensusState } from './live/consensus.ts';
 import type { DoubtView } from './live/doubt-keeper.ts';
+import type { WitnessCount } from './macro/election-witnesses.ts';
 import type { TrustLevel } from '../../../engine/trust.ts';
 import type { PicoState, StateReason } from './pico-peer.ts';
 
 /** What the sync waits for or lacks, or why it has given up. */
 export interface PhaseReason {
-  readonly code: 'client-too-old' | 'client-in-doubt' | 'validator-list-undecided' | 'few-peers' | 'trust-too-low' | 'chain-unknown' | 'no-suitable-peers' | 'no-peers';
+  readonly code: 'client-too-old' | 'client-in-doubt' | 'validator-list-undecided' | 'few-peers' | 'few-networks' | 'trust-too-low' | 'chain-unknown' | 'no-suitable-peers' | 'no-peers';
   readonly data: StateReason['data'];
 }
 
 /** The phase of the sync as a whole. */
-export type SyncPhase = 'starting' | 'connecting' | 'macro-sync' | 'live-sync' | 'established' | 'waiting' | 'stopped' | 'failed';
+export type SyncPhase = 'starting' | 'connecting' | 'catch-up' | 'live-sync' | 'established' | 'waiting' | 'stopped' | 'failed';
 
 export interface PhaseView {
   readonly state: 'new' | 'running' | 'stopped';
@@ -20,6 +21,8 @@ export interface PhaseView {
   readonly peers: readonly PicoState[];
   readonly consensus: ConsensusState;
   readonly minPeers: number;
+  /** Set while the start waits for witnesses in further networks. */
+  readonly lackingWitnesses?: WitnessCount | undefined;
   /** The trust level of the chain and the required one, if that is higher. */
   readonly trust?: { readonly level: TrustLevel; readonly wanted: TrustLevel } | undefined;
   /** Height of the election block whose validator list is in doubt, while blocks wait for that to be settled. */
@@ -45,7 +48,7 @@ export function phaseOf(view: PhaseView): { readonly phase: SyncPhase; readonly 
   if (live > 0 && live < view.minPeers) return { phase: 'live-sync', reason: reason('few-peers', { live, wanted: view.minPeers }) };
   if (live > 0) return { phase: 'live-sync', reason: view.trust && reason('trust-too-low', { ...view.trust }) };
   if (view.unknown !== undefined) return { phase: 'waiting', reason: reason('chain-unknown', { height: view.unknown }) };
-  if (count('asking', 'witness', 'ahead', 'conflicting') > 0) return { phase: 'macro-sync', reason: undefined };
+  if (count('asking', 'witness', 'ahead', 'conflicting') > 0) return { phase: 'catch-up', reason: view.lackingWitnesses && reason('few-networks', { ...view.lackingWitnesses }) };
   if (count('outdated', 'incompatible') > 0) return { phase: 'waiting', reason: reason('no-suitable-peers', { peers: view.peers.length }) };
   return view.consensus === 'lost' ? { phase: 'waiting', reason: reason('no-peers') } : { phase: 'connecting', reason: undefined };
 }

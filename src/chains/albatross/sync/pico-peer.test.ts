@@ -8,7 +8,7 @@ const make = () => {
 };
 
 describe('PicoPeer', () => {
-  it('goes only where a step leads', () => {
+  it('follows only allowed steps', () => {
     const { peer, seen } = make();
     expect(peer.move('witness')).toBe(true);
     expect(peer.move('live')).toBe(false);
@@ -17,7 +17,7 @@ describe('PicoPeer', () => {
     expect(seen).toEqual(['witness', 'asking', 'live']);
   });
 
-  it('ends with its signal aborted, and stays ended', () => {
+  it('aborts its signal at the end, and stays ended', () => {
     const { peer } = make();
     peer.move('banned', { code: 'wrong-block', data: {} });
     expect(peer.signal.aborted).toBe(true);
@@ -26,7 +26,7 @@ describe('PicoPeer', () => {
     expect(peer.move('gone')).toBe(true);
   });
 
-  it('kept aside, it is heard again only when it is readmitted, and then begins anew', () => {
+  it('once put aside, is heard again only when it is readmitted, and then starts anew', () => {
     const { peer, seen } = make();
     peer.confirms = true;
     peer.silences = 2;
@@ -42,7 +42,7 @@ describe('PicoPeer', () => {
     expect(peer.move('banned')).toBe(true);
   });
 
-  it('drops an accusation when it is asked anew', () => {
+  it('drops an accusation when the peer is asked anew', () => {
     const { peer } = make();
     peer.accusation = { kind: 'unknown-anchor', code: 'unknown-anchor', evidence: {} };
     peer.move('conflicting');

@@ -78,7 +78,7 @@ export const syncDefaults: SyncSettings = {
   witnesses: 3,
   witnessWait: 5000,
   minPeers: 3,
-  trustAtLeast: 'pico',
+  trustAtLeast: 'witnessed',
   // The reference's deadline is 10 s. On a poor connection, asking the next peer earlier helps a browser more.
   requestTimeout: 8000,
   askAttempts: 3,

@@ -8,13 +8,13 @@ import { decode, encode } from '../../../base/postcard/codec.ts';
 const ascending = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
 
 describe('bit sets', () => {
-  it('encode as the reference says', () => {
+  it('are encoded as in the reference', () => {
     expect(toHex(encode(bitSet, bitSetOf([...ascending(1, 19), 70])))).toBe('02feff1f40');
     expect(toHex(encode(bitSet, bitSetOf(ascending(0, 512))))).toBe(`08${'ffffffffffffffffff01'.repeat(8)}`);
     expect(toHex(encode(bitSet, bitSetOf([])))).toBe('00');
   });
 
-  it('keep the words they came with', () => {
+  it('keep the words with which they were read', () => {
     const padded = decode(bitSet, fromHex('03010000'));
     expect(padded.words).toEqual([1n, 0n, 0n]);
     expect(toHex(encode(bitSet, padded))).toBe('03010000');
@@ -22,7 +22,7 @@ describe('bit sets', () => {
     expect(bitSetMax(padded)).toBe(0);
   });
 
-  it('have the members they were made of', () => {
+  it('contain the members they were made of', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 4095 })), (members) => {
         const set = bitSetOf(members);
@@ -36,12 +36,12 @@ describe('bit sets', () => {
     );
   });
 
-  it('refuse members beyond the bound', () => {
+  it('refuse members above the bound', () => {
     const refusal = expect.objectContaining({ name: 'EncodeError', code: 'out-of-range' });
     for (const index of [-1, 4096, 1.5, Number.NaN]) expect(() => bitSetOf([index])).toThrow(refusal);
   });
 
-  it('issue 11.8: of more than 64 words are kept as they came, as nodes hash them, and refused with a member above', () => {
+  it('issue 11.8: with more than 64 words are kept unchanged, as nodes hash them, and refused with a member above the bound', () => {
     // A count of 300, a 1, 299 zeros.
     const many = Uint8Array.of(0xac, 2, 1, ...new Uint8Array(299));
     const set = decode(bitSet, many);

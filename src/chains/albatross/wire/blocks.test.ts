@@ -14,7 +14,7 @@ const json = (name: string): unknown => JSON.parse(readFileSync(new URL(name, ve
 const real = json('blocks.json') as { micro201: string; macro232: string; sig: string };
 const genesisOf = (network: string): Uint8Array => new Uint8Array(readFileSync(new URL(`genesis-${network}-albatross.block.dat`, vectors)));
 
-/** Decodes without leftover and expects the same bytes back. */
+/** Decodes without remaining bytes, and expects the same bytes from the encoder. */
 function roundTrip<T>(codec: Codec<T>, hex: string): T {
   const value = decode(codec, fromHex(hex));
   expect(toHex(encode(codec, value))).toBe(hex);
@@ -94,7 +94,7 @@ describe('version2.json', () => {
   const all = found(json('version2.json'), '');
   const of = (...keys: string[]): [string, string][] => all.filter(([, key]) => keys.includes(key)).map(([path, , hex]) => [path, hex]);
 
-  it('has what the following tests expect', () => {
+  it('has the items that the following tests expect', () => {
     expect(of('block').length).toBeGreaterThanOrEqual(16);
     expect(of('block_header_message').length).toBeGreaterThanOrEqual(30);
     expect(of('header', 'predecessor_header_455').length).toBeGreaterThanOrEqual(20);
@@ -127,7 +127,7 @@ describe('refusals', () => {
     expect(() => decode(block, overlong)).toThrow(expect.objectContaining({ name: 'DecodeError', code: 'non-canonical-varint', offset: 3 }));
   });
 
-  it('trailing bytes, unless tolerated', () => {
+  it('trailing bytes, unless allowed', () => {
     const longer = Uint8Array.from([...micro, 0]);
     expect(codeOf(() => decode(block, longer))).toBe('trailing-bytes');
     expect(decode(block, longer, { allowTrailing: true })).toEqual(decode(block, micro));
@@ -140,7 +140,7 @@ describe('refusals', () => {
   it('more than 32 interlink hashes, and extra data above the bound', () => {
     const { header } = decode(block, genesisOf('unit')) as MacroBlock;
     const prefix = encode(macroHeader, { ...header, interlink: [] });
-    // The count of the interlink's hashes stands right before the seed.
+    // The interlink's count of hashes is right before the seed.
     const at = toHex(prefix).indexOf(toHex(header.seed)) / 2 - 1;
     const w = new Writer();
     w.raw(prefix.subarray(0, at));
@@ -156,7 +156,7 @@ describe('refusals', () => {
 });
 
 describe('memory', () => {
-  it('values do not keep the message alive', () => {
+  it("values do not keep the message's buffer alive", () => {
     const message = new Uint8Array(1_000_000);
     const bytes = fromHex(real.micro201);
     message.set(bytes);
@@ -165,7 +165,7 @@ describe('memory', () => {
     expect(value.header.extraData.buffer.byteLength).toBe(0);
   });
 
-  it('reads Node buffers as plain arrays, copied', () => {
+  it('Node buffers are copied to plain arrays', () => {
     const buffer = Buffer.from(real.micro201, 'hex');
     const value = decode(block, buffer);
     expect(value.header.seed.constructor).toBe(Uint8Array);

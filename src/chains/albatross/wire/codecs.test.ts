@@ -12,14 +12,14 @@ import { Reader } from '../../../base/postcard/reader.ts';
 const isCodec = (value: unknown): value is Codec<unknown> =>
   typeof value === 'object' && value !== null && 'read' in value && typeof value.read === 'function' && 'write' in value && typeof value.write === 'function';
 
-/** Every codec reachable from a module's exports through plain objects, by path. */
+/** Every codec in a module's exports, also in plain objects, by path. */
 function codecsIn(value: unknown, path: string): [string, Codec<unknown>][] {
   if (isCodec(value)) return [[path, value]];
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return [];
   return Object.entries(value).flatMap(([key, part]) => codecsIn(part, `${path}:${key}`));
 }
 
-/** By the name that the list of arbitraries has for it. */
+/** Named as in the list of arbitraries. */
 const modules = ([['', '.'], ['postcard/', '../../../base/postcard']] as const).flatMap(([prefix, folder]) =>
   readdirSync(fileURLToPath(new URL(folder, import.meta.url)))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'arbitraries.ts')
@@ -31,7 +31,7 @@ for (const { name, url } of modules) {
   for (const [key, value] of Object.entries(exported)) for (const [path, codec] of codecsIn(value, `${name}:${key}`)) codecs.set(path, codec);
 }
 
-/** Decodes, and throws on anything but a value or a `DecodeError` that points into the input. */
+/** Decodes. Throws on any result but a value or a `DecodeError` with an offset in the input. */
 function outcome(codec: Codec<unknown>, bytes: Uint8Array): { value: unknown; end: number } | DecodeError {
   const r = new Reader(bytes);
   try {
@@ -43,10 +43,10 @@ function outcome(codec: Codec<unknown>, bytes: Uint8Array): { value: unknown; en
   }
 }
 
-/** An unknown error index reads as Other, so that other bytes come out: the one exception to "one value, one encoding". */
+/** An unknown error index is read as Other and written with another index. This is the one exception to "one value, one encoding". */
 const hasErrorNames = (path: string): boolean => path.endsWith(':response');
 
-/** Whether a decoded value stands for exactly the bytes it was read from; a refusal is in order too. Throws on anything else. */
+/** Whether a decoded value encodes to exactly the bytes it was read from; a refusal is fine too. Throws on any other result. */
 function isTotal(path: string, codec: Codec<unknown>, bytes: Uint8Array): boolean {
   const result = outcome(codec, bytes);
   if (result instanceof DecodeError) return true;
@@ -95,14 +95,14 @@ describe.each([...codecs])('%s', (path, codec) => {
     );
   });
 
-  it('makes a value or a DecodeError of any bytes', () => {
+  it('gives a value or a DecodeError for any bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 900 }), (bytes) => void expect(isTotal(path, codec, bytes)).toBe(true)), { numRuns: 100 });
-    // Small bytes get further: they are valid tags and lengths.
+    // Small bytes get further, because they are valid tags and lengths.
     const small = fc.array(fc.constantFrom(0, 1, 2, 3, 0x80, 0xff), { maxLength: 900 }).map((bytes) => Uint8Array.from(bytes));
     fc.assert(fc.property(small, (bytes) => void expect(isTotal(path, codec, bytes)).toBe(true)), { numRuns: 100 });
   });
 
-  it('makes a value or a DecodeError of damaged encodings', () => {
+  it('gives a value or a DecodeError for damaged encodings', () => {
     fc.assert(
       fc.property(values, fc.array(mutation, { minLength: 1, maxLength: 3 }), (value, mutations) => {
         let bytes = encode(codec, value);
@@ -117,7 +117,7 @@ describe.each([...codecs])('%s', (path, codec) => {
     fc.assert(
       fc.property(values, (value) => {
         const bytes = encode(codec, value);
-        // Long encodings are cut at some of their lengths.
+        // Long encodings are cut only at some of their lengths.
         const step = Math.max(1, Math.floor(bytes.length / 97));
         for (let length = 0; length < bytes.length; length += step) {
           const result = outcome(codec, bytes.subarray(0, length));

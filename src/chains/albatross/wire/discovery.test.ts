@@ -8,10 +8,10 @@ import { encode } from '../../../base/postcard/codec.ts';
 
 const unit = '4f8f18fcfe98ccacee0745b6aa69365cd28c836f962d577de57f04aa17fe54a1';
 const observed = '047f0000010620fbdd03';
-// The middle of the captured signatures was not kept: zeros stand for it.
+// The middle of the captured signatures was not recorded; zeros replace it.
 const padded = (start: string, end: string): string => start + '0'.repeat(128 - start.length - end.length) + end;
 
-/** Takes a whole frame apart and expects the same bytes back. */
+/** Decodes a whole frame and expects the same bytes from the encoder. */
 function message(frame: string): DiscoveryMessage {
   const bytes = fromHex(frame);
   expect(frameBodySize(bytes.subarray(0, FRAME_HEADER_SIZE))).toBe(bytes.length - FRAME_HEADER_SIZE);
@@ -95,7 +95,7 @@ describe('bounds', () => {
     expect(frameBodySize(fromHex('42042042ffffffff00000000'))).toBe(0xffff_ffff);
     expect(() => frameBodySize(fromHex('4204204200000001000000'))).toThrow(expect.objectContaining({ code: 'unexpected-end' }));
     expect(() => frameBodySize(fromHex('42'))).toThrow(expect.objectContaining({ code: 'unexpected-end' }));
-    // The checksum is not looked at.
+    // The checksum is not checked.
     expect(frameBodySize(fromHex('4204204200000001deadbeef'))).toBe(1);
   });
 });
@@ -106,7 +106,7 @@ describe('issue 11.6: contacts of strangers', () => {
   const number = (value: number): Uint8Array => (value < 128 ? Uint8Array.of(value) : concatBytes(Uint8Array.of((value % 128) + 128), number(Math.floor(value / 128))));
   const sized = (length: number) => concatBytes(number(length), new Uint8Array(length));
   interface Sizes { readonly addresses?: readonly number[]; readonly services?: Uint8Array; readonly validator?: number; readonly timestamp?: Uint8Array; readonly signature?: number }
-  /** A contact as a node without bounds encodes it. */
+  /** A contact as a node without limits encodes it. */
   const foreign = ({ addresses = [10], services = number(9), validator, timestamp = number(1), signature = 64 }: Sizes) =>
     concatBytes(number(addresses.length), ...addresses.map(sized), new Uint8Array(32), services, validator === undefined ? Uint8Array.of(0) : concatBytes(Uint8Array.of(1), new Uint8Array(20), sized(validator)), timestamp, sized(signature));
   const list = (...contacts: readonly Uint8Array[]) => concatBytes(number(contacts.length), ...contacts);
@@ -121,17 +121,17 @@ describe('issue 11.6: contacts of strangers', () => {
     ['a validator with a long signature', { validator: 96 }],
     ['a time beyond all numbers', { timestamp: huge }],
     ['a long signature', { signature: 3000 }],
-  ])('one with %s is left out of what a node hands on, and the rest counts', (_, sizes) => {
+  ])("one with %s is left out of a node's list, and the rest is used", (_, sizes) => {
     const listed = list(own, foreign(sizes), own);
     expect(decodeDiscoveryMessage(concatBytes(Uint8Array.of(2), listed))).toEqual({ type: 'peer-addresses', peerContacts: [good, good] });
     const ack: DiscoveryMessage = { type: 'handshake-ack', peerContact: good, responseSignature: new Uint8Array(64), updateInterval: 60, peerContacts: [] };
     expect(decodeDiscoveryMessage(concatBytes(encode(discoveryMessage, ack).slice(0, -1), listed))).toEqual({ ...ack, peerContacts: [good, good] });
     expect(() => decodeDiscoveryMessage(concatBytes(Uint8Array.of(2), listed), { strict: true })).toThrow(expect.objectContaining({ name: 'DecodeError' }));
-    // What the sender says of itself has no such grace.
+    // The sender's own contact must be valid.
     expect(() => decodeDiscoveryMessage(concatBytes(Uint8Array.of(1), foreign(sizes), encode(discoveryMessage, ack).slice(1 + own.length)))).toThrow(expect.objectContaining({ name: 'DecodeError' }));
   });
 
-  it('a message that does not end where its lengths say is refused, unless it is known to be cut', () => {
+  it('a message that does not end where its lengths say is refused, unless it is known to be truncated', () => {
     const whole = concatBytes(Uint8Array.of(2), list(own, foreign({ addresses: [600] }), own));
     for (let length = 1; length < whole.length; length++) {
       expect(() => decodeDiscoveryMessage(whole.subarray(0, length))).toThrow(expect.objectContaining({ code: 'unexpected-end' }));
@@ -141,7 +141,7 @@ describe('issue 11.6: contacts of strangers', () => {
     expect(() => decodeDiscoveryMessage(Uint8Array.of(1), { cut: true })).toThrow(expect.objectContaining({ code: 'unexpected-end' }));
   });
 
-  it('make no message of ours too large, and none that cannot be encoded', () => {
+  it("do not make the client's messages too large or impossible to encode", () => {
     const fat = { ...good, contact: { ...contact, addresses: Array.from({ length: 15 }, () => new Uint8Array(510)) } };
     const bad = { ...good, contact: { ...contact, services: -1 } };
     expect(contactSize(good)).toBe(own.length);
@@ -149,7 +149,7 @@ describe('issue 11.6: contacts of strangers', () => {
     expect(() => encodeFrame({ type: 'peer-addresses', peerContacts: Array.from({ length: 64 }, () => fat) })).toThrow(expect.objectContaining({ code: 'over-limit' }));
     const peerContacts = fittingContacts([bad, ...Array.from({ length: 64 }, () => fat), good, bad]);
     expect(peerContacts).toEqual([...Array.from({ length: 31 }, () => fat), good]);
-    // The sender's own contact has the largest size that is allowed.
+    // The sender's own contact has the largest allowed size.
     const frame = encodeFrame({ type: 'handshake-ack', peerContact: fat, responseSignature: new Uint8Array(64), updateInterval: 60, peerContacts });
     expect(frameBodySize(frame)).toBeLessThan(MAX_FRAME_BODY_SIZE);
     expect(fittingContacts(Array.from({ length: 70 }, () => good))).toHaveLength(64);

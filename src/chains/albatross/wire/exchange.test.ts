@@ -4,7 +4,7 @@ import { requestMessage, responseMessage } from './exchange.ts';
 import { decode, encode } from '../../../base/postcard/codec.ts';
 import { proofRequests } from './proof-requests.ts';
 
-// Seen on the wire (Albatross network reference, 3.7).
+// Captured from the network (Albatross network reference, 3.7).
 const address = 'e18d595a8d0364703937c1fd9ea67d8a4e64046a';
 const captured = `af03012814${address}`;
 const exchange = proofRequests['2.x']['trie-proof'];
@@ -15,7 +15,7 @@ describe('a request message', () => {
     expect(decode(requestMessage(exchange), fromHex(captured))).toEqual({ keys: [address] });
   });
 
-  it('of another type, or one that wants no answer, is refused', () => {
+  it('of another type, or without an expected answer, is refused', () => {
     for (const type of ['ad03', 'ae03']) {
       expect(() => decode(requestMessage(exchange), fromHex(`${type}${captured.slice(4)}`))).toThrow(expect.objectContaining({ name: 'DecodeError', code: 'invalid-value', offset: 0 }));
     }

@@ -25,7 +25,7 @@ function varintLength(bytes: Uint8Array, at: number): number {
   return bytes.subarray(at).findIndex((byte) => byte < 0x80) + 1;
 }
 
-/** With superfluous groups of zeros in the varint at `at`, so that it has `groups`. */
+/** Adds superfluous groups of zeros to the varint at `at`, so that it has `groups` groups. */
 function withVarintOf(bytes: Uint8Array, at: number, groups: number): Uint8Array {
   const end = at + varintLength(bytes, at);
   const varint = new Uint8Array(groups).fill(0x80);
@@ -46,18 +46,18 @@ describe('block-header', () => {
   });
 
   it('an empty micro block without extra data takes 333 bytes', () => {
-    // The interop reference, section 7: tag, header, tag of the justification, signature.
+    // From the interop reference, section 7: tag, header, tag of the justification, signature.
     const message = fromHex(version2.chain_v2_gossip[1]!.block_header_message);
     expect(message).toHaveLength(333);
     expect(toHex(encodeGossip('block-header', decodeGossip('block-header', message)))).toBe(toHex(message));
   });
 
-  it('is nothing for a block without justification', () => {
+  it('does not exist for a block without justification', () => {
     const genesis = decode(block, readFileSync(new URL('genesis-unit-albatross.block.dat', vectors)));
     expect(headerMessageOf(genesis)).toBeUndefined();
   });
 
-  it('and block belong to each other', () => {
+  it('converts to a block and back', () => {
     fc.assert(
       fc.property(arbitraries['blocks:blockHeaderMessage'] as fc.Arbitrary<BlockHeaderMessage>, (message) => {
         const value = blockOfHeaderMessage(message);
@@ -76,7 +76,7 @@ describe('block-header', () => {
     );
   });
 
-  it('issue 11.8: is refused with bytes after it, or with more words than its signers need: each would be a new message to everybody', () => {
+  it('issue 11.8: is refused with trailing bytes, or with more words than its signers need, because each would count as a new message', () => {
     const micro = encodeGossip('block-header', headerMessageOf(decode(block, fromHex(real.micro201)))!);
     const macro = encodeGossip('block-header', headerMessageOf(decode(block, fromHex(real.macro232)))!);
     for (const bytes of [Uint8Array.from([...micro, 1, 2]), Uint8Array.from([...micro, 0]), Uint8Array.from([...macro, 7])]) {
@@ -85,7 +85,7 @@ describe('block-header', () => {
       expect(isPadded('block-header', bytes)).toBe(true);
     }
     const { words } = (decodeGossip('block-header', macro) as Extract<BlockHeaderMessage, { type: 'macro' }>).justification.sig.signers;
-    // The set is the last thing in the message: its count of words, then the words.
+    // The set is at the end of the message: its count of words, then the words.
     const start = macro.length - encode(bitSet, { words }).length;
     for (const more of [1, 100, 300_000]) {
       const sixtyFour = Array.from({ length: 64 }, (_, at) => words[at] ?? 0n);
@@ -101,9 +101,9 @@ describe('block-header', () => {
     expect(isPadded('block-header', macro.subarray(0, -1))).toBe(false);
   });
 
-  it('issue 11.8: is padded, not undecodable, with numbers in any form that official nodes read', () => {
+  it('issue 11.8: counts as padded, not undecodable, with numbers in any form that official nodes read', () => {
     const message = fromHex(version2.chain_v2_gossip[1]!.block_header_message);
-    // Tag, network, version, then the number: each varint's place, and the groups that its type may have.
+    // Tag, network, version, then the number: the position of each varint, and the number of groups that its type allows.
     const number = 3;
     const timestamp = number + varintLength(message, number);
     for (const [at, most] of [[0, 5], [2, 3], [number, 5], [timestamp, 10]] as const) {
@@ -128,14 +128,14 @@ describe('other topics', () => {
     expect(toHex(encodeGossip('block-body', { headerHash, body: { type: 'macro', body: { transactions: [] } } }))).toBe(`${headerHash}0100`);
   });
 
-  it('a basic transaction has the layout that was seen', () => {
+  it('a basic transaction has the captured layout', () => {
     const parts = ['00', '00', '22'.repeat(32), '33'.repeat(20), '0000000000003039', '0000000000000000', '000000c8', '07', '44'.repeat(64)];
     const bytes = fromHex(parts.join(''));
     expect(bytes).toHaveLength(139);
     const value = decodeGossip('regular-transaction', bytes) as BasicTransaction;
     expect(value).toMatchObject({ type: 'basic', proofFlags: 0, value: 12_345, fee: 0, validityStartHeight: 200, network: 7, webauthn: undefined });
     expect(toHex(encodeGossip('regular-transaction', value))).toBe(toHex(bytes));
-    // An algorithm nobody knows, and flags without a meaning.
+    // An unknown algorithm, and flags without a meaning.
     for (const flags of [0x02, 0x20, 0x80]) {
       expect(
         () => decodeGossip('regular-transaction', Uint8Array.from([0, flags, ...bytes.subarray(2)])),
@@ -150,11 +150,11 @@ describe('other topics', () => {
     expect(() => encodeGossip('regular-transaction', { ...value, proofFlags: 2 })).toThrow(expect.objectContaining({ code: 'out-of-range' }));
   });
 
-  it('a proof of the genesis block: big-endian height, none', () => {
+  it('the proof message of the genesis block has a big-endian height and no proof', () => {
     expect(decodeGossip('zk-proof', fromHex('0034bc0000'))).toEqual({ blockNumber: 3_456_000, proof: undefined });
   });
 
-  it('notifications come on a topic of our own', () => {
+  it('notifications use a separate topic', () => {
     expect(addressSubscriptionTopic('12D3KooW')).toBe('address-subscription_12D3KooW');
     expect(
       decodeGossip('address-subscription', fromHex(`0001${'55'.repeat(32)}c801`)),

@@ -16,7 +16,7 @@ const address = 'e18d595a8d0364703937c1fd9ea67d8a4e64046a';
 const kinds = Object.keys(requests) as RequestKind[];
 const real = JSON.parse(readFileSync(new URL('../../../../test/vectors/blocks.json', import.meta.url), 'utf8')) as { micro201: string; macro232: string };
 
-// Seen on the wire between official clients and a node (Albatross network reference, 3.7; interop reference, section 5).
+// Captured between official clients and a node (Albatross network reference, 3.7; interop reference, section 5).
 const captured: { readonly [K in RequestKind]: readonly (readonly [string, RequestBody<K>])[] } = {
   head: [['a503', {}]],
   'macro-chain': [[`910301${hash}e807`, { locators: [hash], maxEpochs: 1000 }]],
@@ -29,7 +29,7 @@ const captured: { readonly [K in RequestKind]: readonly (readonly [string, Reque
   subscribe: [[`b3030001${address}`, { operation: 'subscribe', addresses: [fromHex(address)] }]],
 };
 
-/** What is decoded, or the code of the refusal. */
+/** The decoded value, or the code of the refusal. */
 function read(decoding: () => unknown): unknown {
   try {
     return decoding();
@@ -49,16 +49,16 @@ describe('requests', () => {
   });
 
   it('of other types', () => {
-    // RequestTrieProof, 215, and a message without response, 210 in one-way form.
+    // RequestTrieProof, 215, and a message without a response: 210 in its one-way form.
     expect(decodeRequest(fromHex(`af03012814${address}`))).toEqual({ unknownType: 215, oneWay: false });
     expect(decodeRequest(fromHex('a403'))).toEqual({ unknownType: 210, oneWay: true });
   });
 
-  it('that are no requests', () => {
+  it('invalid requests', () => {
     for (const hex of ['', 'a5', 'a58300', '9f03', `9f03${hash}02`, `910365${hash}`]) expect(() => decodeRequest(fromHex(hex))).toThrow(DecodeError);
   });
 
-  it('of any bytes are a request or a DecodeError', () => {
+  it('any bytes give a request or a DecodeError', () => {
     const wire = fc.constantFrom('9103', '9f03', 'a303', 'a503', 'a703', 'b303', '').map(fromHex);
     fc.assert(
       fc.property(wire, fc.uint8Array({ maxLength: 200 }), (type, rest) => {
@@ -126,7 +126,7 @@ describe('responses', () => {
     expect(decodeResponse('head', fromHex('018001'))).toEqual({ ok: false, error: 'other' });
   });
 
-  it.each(kinds)('%s goes both ways, and (issue 11.8) only a refusal has bytes after it', (kind) => {
+  it.each(kinds)('%s is encoded and decoded, and (issue 11.8) only a refusal may have trailing bytes', (kind) => {
     fc.assert(
       fc.property(exchangeArbitraries[kind].response as fc.Arbitrary<ResponseBody<typeof kind>>, (value) => {
         const bytes = encodeResponse(kind, value);
@@ -138,13 +138,13 @@ describe('responses', () => {
     );
   });
 
-  it('issue 11.8: no more is read than was asked for', () => {
+  it('issue 11.8: the decoder reads no more items than were requested', () => {
     const hash = 'ab'.repeat(32);
     const chain = (epochs: number) => encodeResponse('macro-chain', { ok: true, value: { epochs: Array.from({ length: epochs }, () => hash), checkpoint: undefined } });
     const overLimit = expect.objectContaining({ name: 'DecodeError', code: 'length-over-limit' }) as unknown;
     const asked = { locators: [hash], maxEpochs: 1000 };
     expect(decodeResponse('macro-chain', chain(1000), asked)).toMatchObject({ ok: true, value: { ok: true, value: { epochs: { length: 1000 } } } });
-    // Refused where the count stands, before one of them is read.
+    // Refused at the count, before one of them is read.
     expect(() => decodeResponse('macro-chain', chain(65_535), asked)).toThrow(expect.objectContaining({ code: 'length-over-limit', offset: 2 }));
     expect(() => decodeResponse('macro-chain', chain(1), { ...asked, maxEpochs: 0 })).toThrow(overLimit);
 
@@ -162,7 +162,7 @@ describe('responses', () => {
     expect(() => decodeResponse('missing-blocks', blocks(33), question, { maxBlocks: 32 })).toThrow(overLimit);
   });
 
-  it('issue 11.8: words after those of the slots, which nodes serve as they came, are dropped, whatever is in them; longer numbers are refused', () => {
+  it('issue 11.8: words beyond the slots, which nodes serve unchanged, are dropped, whatever they contain; longer numbers are refused', () => {
     const whole = decode(block, fromHex(real.macro232)) as MacroBlock;
     const macro: MacroBlock = { ...whole, body: undefined };
     const { justification } = macro;
@@ -184,7 +184,7 @@ describe('responses', () => {
       const proof = { type: 'proof', proof: { blockNumber: 232, proof: undefined } } as const;
       expect(decodeResponse('zkp', encodeResponse('zkp', { ...proof, block: signedBy(signers) }))).toEqual({ ok: true, value: { ...proof, block: signedBy({ words }) } });
     }
-    // The signers are the last thing in a macro block.
+    // The signers are at the end of a macro block.
     const padded = encodeResponse('block', { ok: true, value: signedBy({ words: sixtyFour, zeroWords: 2 }) });
     expect(decodeResponse('block', padded.with(padded.length - 1, 1))).toEqual({ ok: true, value: { ok: true, value: signedBy({ words }) } });
     expect(() => decodeResponse('block', padded.with(padded.length - 1, 0x80))).toThrow(expect.objectContaining({ code: 'unexpected-end' }));
@@ -198,7 +198,7 @@ describe('responses', () => {
   });
 });
 
-it('the type ids and limits of 2.x', () => {
+it('has the type ids and limits of 2.x', () => {
   expect(kinds.map((kind) => [kind, requests[kind].typeId, requests[kind].perWindow])).toEqual([
     ['macro-chain', 200, 20], ['block', 207, 200], ['missing-blocks', 209, 200], ['head', 210, 50], ['zkp', 211, 1000], ['subscribe', 217, 10],
   ]);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { providesServices, serviceNames, services } from './services.ts';
 
 describe('services', () => {
-  it('have the values of the network', () => {
-    // A history node with index for light clients (interop reference, section 4).
+  it("have the network's values", () => {
+    // A history node with an index for light clients (interop reference, section 4).
     expect(
       services.fullBlocks + services.history + services.accountsProof + services.accountsChunks + services.mempool + services.transactionIndex +
         services.preGenesisTransactions,

@@ -26,7 +26,7 @@ describe('key nibbles', () => {
     expect(() => decode(keyNibbles, fromHex(hex))).toThrow(expect.objectContaining({ name: 'DecodeError', code }));
   });
 
-  it('of what is no key have no encoding', () => {
+  it('cannot be encoded when they are no key', () => {
     expect(() => encode(keyNibbles, '0'.repeat(83))).toThrow(expect.objectContaining({ name: 'EncodeError', code: 'over-limit' }));
     expect(() => encode(keyNibbles, 'xy')).toThrow(expect.objectContaining({ name: 'EncodeError', code: 'out-of-range' }));
   });

@@ -47,7 +47,7 @@ it.each([
   expect(policyOf(network).blocksPerEpoch).toBe(blocksPerEpoch);
 });
 
-it('only the main network has a pin, of a height that is an election block', () => {
+it('only the main network has a pinned block, at the height of an election block', () => {
   expect(mainAlbatross.pinnedElection?.hash).toMatch(/^afbf37f2[0-9a-f]{56}$/);
   expect(testAlbatross.pinnedElection).toBeUndefined();
   expect(devAlbatross.pinnedElection).toBeUndefined();

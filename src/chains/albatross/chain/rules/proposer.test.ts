@@ -14,7 +14,7 @@ import { proposerRules } from './proposer.ts';
 import type { ProposerContext } from './rule.ts';
 import { runJobs } from './run-rules.ts';
 
-/** One validator a slot, its signing key telling which. */
+/** One validator per slot; its signing key identifies the slot. */
 const validators: Validator[] = Array.from({ length: 512 }, (_, slot) => ({
   address: new Uint8Array(20),
   votingKey: new Uint8Array(285),
@@ -37,12 +37,12 @@ const contextOf = (block: Block, change: Partial<ProposerContext> = {}): Propose
   ...change,
 });
 
-/** The job that decides, and the slot of whom it names. */
+/** The proposer job of a block, and the slot that its key belongs to. */
 async function proposer(context: ProposerContext): Promise<{ job: ProposerJob; slot: number }> {
   const jobs: ProposerJob[] = [];
   const verify: Verify = async (job) => (jobs.push(job as ProposerJob), { valid: true, decoded: [] });
   expect(await runJobs(proposerRules, context, verify)).toEqual({ code: undefined, decoded: [] });
-  // Seed and signature are one job.
+  // One job checks both seed and signature.
   expect(jobs).toHaveLength(1);
   return { job: jobs[0]!, slot: jobs[0]!.publicKey[0]! + 256 * jobs[0]!.publicKey[1]! };
 }
@@ -65,14 +65,14 @@ describe('the proposer', () => {
     expect(job.signature).toBeUndefined();
   });
 
-  it('is none of the punished', async () => {
+  it('is none of the punished slots', async () => {
     const disabled = bitSetOf([93]);
     const { slot } = await proposer(contextOf(makeMicro(genesisLink).block, { disabled }));
     expect(slot).toBe(proposerSlot({ entropy, offset: 201, disabled }));
     expect(slot).not.toBe(93);
   });
 
-  it('is not asked for in a skip block', async () => {
+  it('is not checked for a skip block', async () => {
     const verify: Verify = () => Promise.reject(new Error('asked'));
     expect((await runJobs(proposerRules, contextOf(makeSkip(genesisLink).block), verify)).code).toBeUndefined();
   });

@@ -15,7 +15,7 @@ import { type BlockErrorCode, blockErrorCodes } from './codes.ts';
 import { allRules, type RuleTables, type Stage } from './stages.ts';
 import { verdictOf } from './verdict.ts';
 
-/** A bad block on a chain that has nothing but genesis: what comes of it. */
+/** A bad block on a chain that has only the genesis block, and the expected result. */
 interface BadBlock {
   readonly stage: Stage;
   readonly code: BlockErrorCode;
@@ -35,7 +35,7 @@ const infinity = new Uint8Array(95).fill(0x40, 94);
 const notAPoint = Uint8Array.from(genesisLink.block.header.seed);
 for (let byte = 0; byte < 256 && vrfEntropy(notAPoint); byte += 1) notAPoint[0] = byte;
 
-/** Links whose height is not their parent's plus one: what comes over the macro path. */
+/** Links whose height is not their parent's plus one, as on the macro path. */
 const at = (height: number): Link => ({ ...genesisLink, height: height - 1 });
 const checkpoint = (change = {}, signing = {}) => makeMacro(at(232), change, signing).block;
 const election = (change = {}, signing = {}) => makeMacro(at(328), change, signing).block;
@@ -92,7 +92,7 @@ const badBlocks: readonly BadBlock[] = [
   {
     stage: 'successor',
     code: 'wrong-parent-hash',
-    // A push finds the parent by this hash; a stored chain may say anything.
+    // A push finds the parent by this hash, but a stored chain may contain any hash.
     attempt: (chain) => chain.restore({ election: undefined, checkpoint: undefined, tail: [micro({ parentHash: other })] }),
   },
   { stage: 'successor', code: 'version-step', how: 'up in a micro block', attempt: push(() => micro({ version: 2 })) },
@@ -257,8 +257,8 @@ async function outcome({ attempt }: BadBlock, rules: RuleTables): Promise<string
 
 const rows = (Object.keys(allRules) as Stage[]).flatMap((stage) => allRules[stage].map(({ code }) => ({ stage, code })));
 
-describe('the tables of rules', () => {
-  it('have a code of their own for each rule', () => {
+describe('the rule tables', () => {
+  it('have a separate code for each rule', () => {
     const keys = rows.map(({ stage, code }) => `${stage} ${code}`);
     expect(new Set(keys).size).toBe(keys.length);
     expect(new Set(rows.map(({ code }) => code))).toEqual(new Set(blockErrorCodes));
@@ -269,7 +269,7 @@ describe('the tables of rules', () => {
     expect(cases).toEqual(new Set(rows.map(({ stage, code }) => `${stage} ${code}`)));
   });
 
-  it('let the good blocks pass that the bad ones were made of', async () => {
+  it('accept the good blocks that the bad ones were made from', async () => {
     const good: (() => Promise<unknown>)[] = [
       () => chainWith(allRules).push(micro()),
       () => chainWith(allRules).push(skip()),
@@ -294,7 +294,7 @@ describe('each rule', () => {
 
 describe('a job that fails', () => {
   const failures: JobFailure[] = ['seed', 'signature', 'multi-signature', 'voting-key'];
-  // What a rule asks for; whole chains of election blocks are judged outside the rules.
+  // The kinds of jobs that a rule requests. Whole chains of election blocks are judged outside the rules.
   type Kind = 'proposer' | 'multi-signature' | 'keys';
   const kinds: Kind[] = ['proposer', 'multi-signature', 'keys'];
   const blocks: Record<Kind, (chain: LightChain) => Promise<PushResult>> = {
@@ -304,7 +304,7 @@ describe('a job that fails', () => {
   };
   let unknownKeys: Verify;
   beforeAll(() => {
-    // Says nothing of decoded keys, so that the keys stage has something to ask.
+    // Returns no decoded keys, so that the keys stage has a job to request.
     unknownKeys = async (job) => ({ ...(await verifyNow(job)), decoded: [] });
   });
 
@@ -316,12 +316,12 @@ describe('a job that fails', () => {
 });
 
 describe('verdictOf', () => {
-  it('never bans for a future timestamp or an unknown version', () => {
+  it('never gives a ban for a future timestamp or an unknown version', () => {
     expect(verdictOf('timestamp-too-far-ahead')).toBe('ignore');
     expect(verdictOf('unsupported-version')).toBe('client-too-old');
   });
 
-  it('does not ban for what only does not follow from our chain', () => {
+  it("gives no ban for a block that merely does not follow from the client's chain", () => {
     const mild = blockErrorCodes.filter((code) => verdictOf(code) === 'ignore');
     expect(mild).toEqual(['timestamp-too-far-ahead', 'not-after-macro-head', 'jumps-over-election-block', 'wrong-parent-election-hash']);
     expect(verdictOf('invalid-justification')).toBe('ban');
@@ -329,7 +329,7 @@ describe('verdictOf', () => {
 });
 
 describe('aggregates', () => {
-  it('of the test maker fit the vectors', () => {
+  it("of the test's chain maker match the vectors", () => {
     expect(unitAggregate(fromHex('925f496d9fe9982c65c3b25a6cf8bfbf017b1e8ddc706a5940146813830aef5b')).signature.subarray(0, 4)).toEqual(fromHex('a0caba01'));
   });
 });

@@ -24,21 +24,21 @@ function proofOf(final: MacroBlock, genesis = genesisLink.block): Uint8Array {
 const proof = proofOf(block);
 const context: ZkpContext = { message: { blockNumber: 328, proof }, block, network: unitAlbatross, now: testNow };
 const judge = (change: Partial<ZkpContext>) => judgeZkProof({ ...context, ...change }, verifyNow);
-/** For what must be refused before anything is computed. */
+/** A verifier that must not be called, for inputs that must be refused without computation. */
 const never: Verify = () => Promise.reject(new Error('not to be asked'));
 const judgeCheaply = (change: Partial<ZkpContext>) => judgeZkProof({ ...context, ...change }, never);
 
 describe('a zero-knowledge proof', () => {
-  it('of the election block that came with it is accepted', async () => {
+  it('is accepted with the election block that it covers', async () => {
     expect(await judge({})).toBeUndefined();
-    // The proof is of the header; what is beside it does not matter.
+    // The proof covers the header; the rest of the block does not matter.
     expect(await judge({ block: { ...block, justification: undefined } })).toBeUndefined();
     const next = election({ version: 2 });
     expect(await judge({ block: next, message: { blockNumber: 328, proof: proofOf(next) } })).toBeUndefined();
     expect(await judge({ block: next })).toBe('zkp-invalid');
   });
 
-  it('of another block, of another genesis block, or damaged is refused', async () => {
+  it('is refused with another block, another genesis block, or damaged bytes', async () => {
     const other = election({ extraData: Uint8Array.of(1) });
     expect(await judge({ block: other })).toBe('zkp-invalid');
     expect(await judge({ message: { blockNumber: 328, proof: proofOf(other) } })).toBe('zkp-invalid');
@@ -67,19 +67,19 @@ describe('a zero-knowledge proof', () => {
     expect(await judgeCheaply({ message: { blockNumber: 330, proof }, block: makeMacro(at(330)).block })).toBe('wrong-block-type');
   });
 
-  it('is missing for the genesis block alone', async () => {
+  it('may be missing for the genesis block only', async () => {
     expect(await judgeCheaply({ message: { blockNumber: 328, proof: undefined } })).toBe('zkp-missing');
     expect(await judgeCheaply({ message: { blockNumber: 200, proof: undefined }, block: undefined })).toBeUndefined();
     expect(await judgeCheaply({ message: { blockNumber: 200, proof: undefined }, block: genesisLink.block })).toBeUndefined();
     expect(await judgeCheaply({ message: { blockNumber: 200, proof: undefined } })).toBe('zkp-block-differs');
   });
 
-  it('is of no use on a network without a verifying key', async () => {
+  it('cannot be used on a network without a verifying key', async () => {
     const { zkp: _, ...network } = unitAlbatross;
     expect(await judgeCheaply({ network })).toBe('zkp-no-key');
   });
 
-  it('is not judged when it cannot be verified', async () => {
+  it('has no verdict when it cannot be verified', async () => {
     await expect(judgeZkProof(context, never)).rejects.toThrow('not to be asked');
     const controller = new AbortController();
     let seen: AbortSignal | undefined;

@@ -6,9 +6,12 @@ import { slotBandsFault } from '../../chain/rules/slot-bands.ts';
 import type { Answer, Head, MacroChain, MissingBlocks, RequestBody, RequestKind, ResponseBody } from '../../wire/requests.ts';
 import type { Block, MacroBlock } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
+import type { AskState } from '../../../../engine/fetch/ask-beside.ts';
 import { ElectionCopies } from './election-copies.ts';
+import { PatientRequests } from './patient-requests.ts';
+import type { PatientOptions } from './patient-requests.ts';
 import { RequestError } from '../../../../engine/peers/peer-net.ts';
-import type { PeerId, PeerReport, RequestErrorCode } from '../../../../engine/peers/peer-net.ts';
+import type { PeerId, RequestErrorCode } from '../../../../engine/peers/peer-net.ts';
 import type { SyncNet } from '../net.ts';
 
 /** A question that brought nothing usable. The peer has already been reported for it, if it was to blame. */
@@ -23,11 +26,12 @@ export class AskError extends Error {
 
 type Evidence = Readonly<Record<string, string | number>>;
 
-/** Options for one of many blocks. `prepare` makes its hash cheap first. `last`: always kept as a copy to compare. `past`: see `PeerReport`. */
+/** Options for one of many blocks. `prepare` makes its hash cheap first. `last`: always kept as a copy to compare. `past`: see `PeerReport`. `at`: see `AskState`. */
 interface OneOfMany {
   readonly prepare: (block: MacroBlock) => Promise<void>;
   readonly last: boolean;
   readonly past: boolean;
+  readonly at: (state: AskState) => void;
 }
 
 /** The question as it appears in the evidence of an undecodable answer. `asked`: the block that was asked for. */
@@ -42,6 +46,15 @@ interface AskOptions {
   /** See `PeerReport`. */
   readonly past?: boolean;
   readonly maxBlocks?: number;
+  readonly at?: (state: AskState) => void;
+}
+
+export interface AskerOptions extends PatientOptions {
+  readonly net: SyncNet;
+  /** The genesis hash. That block is the only election block that has no signatures. */
+  readonly genesis: Hash;
+  /** Called when a peer answered a question with an answer that could be decoded. */
+  readonly onAnswer?: ((peer: PeerId, question: Question) => void) | undefined;
 }
 
 /**
@@ -49,23 +62,29 @@ interface AskOptions {
  * that cannot be decoded or does not match the question is a lie. Everything else is not the peer's fault.
  */
 export class Asker {
-  readonly #net: SyncNet;
-  /** The only election block that has no signatures. */
-  readonly #genesis: Hash;
-  readonly #timeout: number;
-  readonly #report: (peer: PeerId, report: PeerReport) => void;
+  readonly #options: AskerOptions;
+  readonly #requests: PatientRequests;
   /** The election blocks received as answers. */
   readonly copies = new ElectionCopies();
 
-  readonly #onAnswer: (peer: PeerId, question: Question) => void;
+  constructor(options: AskerOptions) {
+    this.#options = options;
+    this.#requests = new PatientRequests(options);
+  }
 
-  /** `onAnswer`: called when a peer answered a question with an answer that could be decoded. */
-  constructor(net: SyncNet, genesis: Hash, timeout: number, report: (peer: PeerId, report: PeerReport) => void, onAnswer: (peer: PeerId, question: Question) => void = () => {}) {
-    this.#net = net;
-    this.#genesis = genesis;
-    this.#timeout = timeout;
-    this.#report = report;
-    this.#onAnswer = onAnswer;
+  /** Milliseconds for which a peer may be silent before another peer is asked beside it. */
+  get patience(): number {
+    return this.#requests.patience;
+  }
+
+  /** Whether the peer was silent lately. It is to be asked last. */
+  wasSilent(peer: PeerId): boolean {
+    return this.#requests.silent.has(peer);
+  }
+
+  /** Ends the requests that nobody waits for. */
+  stop(reason: Error): void {
+    this.#requests.stop(reason);
   }
 
   head(peer: PeerId, signal: AbortSignal): Promise<Head> {
@@ -89,7 +108,7 @@ export class Asker {
     }
     const got = hashOrUndefined(answer.value);
     if (got !== hash) throw this.#lie(peer, 'wrong-block', { asked: hash, got: got ?? 'unhashable', height: answer.value.header.blockNumber });
-    this.#onAnswer(peer, { request: 'block', asked: hash });
+    this.#options.onAnswer?.(peer, { request: 'block', asked: hash });
     this.#checkElection(peer, hash, answer.value);
     if (answer.value.type === 'macro' && answer.value.header.validators) this.#addCopy(hash, peer, answer.value);
     // The hash we asked for does not cover the body, so drop it.
@@ -108,13 +127,13 @@ export class Asker {
    * not other peers that named the block.
    */
   #checkElection(peer: PeerId, hash: Hash, block: Block, past = false): void {
-    if (block.type !== 'macro' || !block.header.validators || hash === this.#genesis) return;
+    if (block.type !== 'macro' || !block.header.validators || hash === this.#options.genesis) return;
     const code = slotBandsFault(block.header.validators) ?? firstBrokenCheck(justificationForm, { block });
     if (code) throw this.#lie(peer, code, { hash, height: block.header.blockNumber }, past);
   }
 
   #addCopy(hash: Hash, peer: PeerId, block: MacroBlock): void {
-    const { subnet = peer, witness = false } = this.#net.peers().find(({ id }) => id === peer) ?? {};
+    const { subnet = peer, witness = false } = this.#options.net.peers().find(({ id }) => id === peer) ?? {};
     this.copies.add(hash, { peer, subnet, witness, block: withoutBody(block) });
   }
 
@@ -129,8 +148,8 @@ export class Asker {
    * As `electionBlock`, for one of many: `prepare` makes its hash cheap first. Keeps as a copy only the last block, or one we already hold
    * copies of; a bulk download would evict the copies we compare.
    */
-  async oneOfMany(peer: PeerId, hash: Hash, { prepare, last, past }: OneOfMany, signal: AbortSignal): Promise<MacroBlock> {
-    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal, { past });
+  async oneOfMany(peer: PeerId, hash: Hash, { prepare, last, past, at }: OneOfMany, signal: AbortSignal): Promise<MacroBlock> {
+    const answer = await this.#ask(peer, 'block', { hash, includeBody: false }, signal, { past, at });
     if (!answer.ok) throw new AskError('not-found', `${peer} has no block ${hash}: ${answer.error}`);
     const { value } = answer;
     if (value.type === 'macro') {
@@ -141,7 +160,7 @@ export class Asker {
     const got = hashOrUndefined(value);
     const lie = (code: AskError['code'], evidence: Evidence) => this.#lie(peer, code, evidence, past);
     if (got !== hash) throw lie('wrong-block', { asked: hash, got: got ?? 'unhashable', height: value.header.blockNumber });
-    this.#onAnswer(peer, { request: 'block', asked: hash });
+    this.#options.onAnswer?.(peer, { request: 'block', asked: hash });
     if (value.type !== 'macro') throw lie('not-macro', { hash, height: value.header.blockNumber });
     if (!value.header.validators) throw lie('not-election', { hash, height: value.header.blockNumber });
     this.#checkElection(peer, hash, value, past);
@@ -174,23 +193,25 @@ export class Asker {
   }
 
   #lie(peer: PeerId, code: AskError['code'], evidence: Evidence, past = false): AskError {
-    this.#report(peer, { kind: 'lie', code, evidence, past });
+    this.#options.report(peer, { kind: 'lie', code, evidence, past });
     return new AskError(code, `${peer}: ${code} ${JSON.stringify(evidence)}`);
   }
 
-  async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, { optional = false, past = false, maxBlocks }: AskOptions = {}): Promise<ResponseBody<K>> {
+  async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, options: AskOptions = {}): Promise<ResponseBody<K>> {
+    const { optional = false, past = false } = options;
+    const { report, onAnswer } = this.#options;
     try {
-      const answer = await this.#net.request(peer, kind, body, { signal, timeout: this.#timeout, maxBlocks });
+      const answer = await this.#requests.request(this.#options.net, peer, kind, body, { signal, ...options });
       // Whether a block is the requested one is checked later, and reported there.
-      if (kind !== 'block') this.#onAnswer(peer, questionOf(kind, body));
+      if (kind !== 'block') onAnswer?.(peer, questionOf(kind, body));
       return answer;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RequestError)) throw new AskError('disconnected', String(error));
       const { code } = error;
       if (code === 'malformed' || code === 'too-large') throw this.#lie(peer, code, { ...questionOf(kind, body) }, past);
-      if (code === 'timeout') this.#report(peer, { kind: 'timeout' });
-      else if (code === 'no-receiver' && !optional) this.#report(peer, { kind: 'useless', code });
+      if (code === 'timeout') report(peer, { kind: 'timeout' });
+      else if (code === 'no-receiver' && !optional) report(peer, { kind: 'useless', code });
       throw new AskError(code, error.message);
     }
   }

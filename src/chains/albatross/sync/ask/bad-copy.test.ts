@@ -13,12 +13,12 @@ afterEach(async () => {
 
 const chain = new FakeChain().growTo(600);
 
-/** The election block without its signatures: no hash covers those. */
+/** The election block without its signatures, which no hash covers. */
 function unsigned(block: Block): Block {
   return block.type === 'macro' && block.header.validators ? { ...block, justification: undefined } : block;
 }
 
-/** The election block with its slot bands moved by one: the same hash, before version 2. */
+/** The election block with its slot bands moved by one. Before version 2 the hash is the same. */
 function moved(block: Block): Block {
   if (block.type !== 'macro' || !block.header.validators) return block;
   const validators = block.header.validators.map((validator) => ({ ...validator, slots: { start: validator.slots.start + 1, end: validator.slots.end + 1 } }));
@@ -33,7 +33,7 @@ describe.each([
     ['five known by names', ['name:a.test', 'name:b.test', 'name:c.test', 'name:d.test', 'name:e.test'], 'name:evil.test'],
     ['one in a network of its own', ['5.2.3.0/24'], '9.9.9.0/24'],
     ['two in networks of their own', ['5.2.3.0/24', '5.3.3.0/24'], '9.9.9.0/24'],
-  ])('issue 11.1: blames who gave it, and none of the others: %s', async (_, subnets, liars) => {
+  ])('issue 11.1: blames only the peer that sent it: %s', async (_, subnets, liars) => {
     expect(blockHash(change(chain.electionHead.block))).toBe(chain.electionHead.hash);
     world = await new SyncWorld().start();
     const honest = subnets.map((subnet, index) => new FakePeer(`h${index}`, chain.copy(), { subnet }));
@@ -49,7 +49,7 @@ describe.each([
   });
 });
 
-describe('issue 11: an election block with signatures of other validators, which nothing shows before the way from genesis is verified', () => {
+describe('issue 11: an election block with signatures of other validators, which show as false only when the way from genesis is verified', () => {
   const forged = (block: Block): Block => (block.type === 'macro' && block.header.validators && block.justification ? { ...block, justification: { ...block.justification, round: 7 } } : block);
 
   async function follow(prove: boolean): Promise<SyncWorld> {
@@ -65,14 +65,14 @@ describe('issue 11: an election block with signatures of other validators, which
     return world;
   }
 
-  it('is held without them', async () => {
+  it('is held without the signatures', async () => {
     const { chain: ours, net } = await follow(false);
     expect(ours.electionHead.hash).toBe(chain.electionHead.hash);
     expect(ours.electionHead.block.justification).toBeUndefined();
     expect(net.lies).toEqual([]);
   });
 
-  it('gets the true ones when they are verified, and the liar is found out', async () => {
+  it('gets the true ones when they are verified, and the liar is blamed', async () => {
     const { chain: ours, net, sync } = await follow(true);
     expect(sync.anchor.kind).toBe('genesis');
     expect(ours.electionHead.block).toEqual(chain.electionHead.block);

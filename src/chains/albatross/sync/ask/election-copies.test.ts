@@ -4,7 +4,7 @@ import { ElectionCopies } from './election-copies.ts';
 
 const block = { header: { validators: [] } } as unknown as MacroBlock;
 
-it('remembers one copy a peer, of the newest blocks only', () => {
+it('remembers one copy per peer, of the newest blocks only', () => {
   const copies = new ElectionCopies();
   copies.add('a', { peer: 'p', subnet: 's', witness: true, block });
   copies.add('a', { peer: 'p', subnet: 's', witness: true, block });
@@ -15,7 +15,7 @@ it('remembers one copy a peer, of the newest blocks only', () => {
   expect(copies.of('b0')).toHaveLength(1);
 });
 
-it('keeps equal lists once, and tells of each copy', () => {
+it('keeps equal lists once, and returns each copy', () => {
   const copies = new ElectionCopies();
   const told: string[] = [];
   copies.onAdded((hash) => told.push(hash));
@@ -25,13 +25,13 @@ it('keeps equal lists once, and tells of each copy', () => {
   expect(told).toEqual(['a', 'a']);
 });
 
-it('has a bound for the copies of a block', () => {
+it('has a bound on the copies of a block', () => {
   const copies = new ElectionCopies();
   for (let i = 0; i < 40; i += 1) copies.add('a', { peer: `p${i}`, subnet: 's', witness: true, block });
   expect(copies.of('a')).toHaveLength(16);
 });
 
-it('forgets what a liar said', () => {
+it("forgets a liar's copies", () => {
   const copies = new ElectionCopies();
   copies.add('a', { peer: 'p', subnet: 's', witness: true, block });
   copies.add('a', { peer: 'q', subnet: 't', witness: true, block });
@@ -39,7 +39,7 @@ it('forgets what a liar said', () => {
   expect(copies.of('a').map(({ peer }) => peer)).toEqual(['q']);
 });
 
-it('keeps copies that count for something before those of Petrel clients', () => {
+it('drops copies of Petrel clients before those of witnesses', () => {
   const copies = new ElectionCopies();
   for (let i = 0; i < 16; i += 1) copies.add('a', { peer: `p${i}`, subnet: 's', witness: false, block });
   copies.add('a', { peer: 'q', subnet: 't', witness: false, block });

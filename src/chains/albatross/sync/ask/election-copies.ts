@@ -1,4 +1,4 @@
-import { isCheapNetwork } from '../../../../engine/witness-network.ts';
+import { isCheapNetwork } from '../../../../engine/peers/witness-network.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import { sameValidators } from '../../chain/same-validators.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';

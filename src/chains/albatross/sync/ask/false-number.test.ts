@@ -12,14 +12,14 @@ afterEach(async () => {
   world = undefined;
 });
 
-/** A block on the true head that says it has another number than it can have. */
+/** A block on the true head with a false block number. */
 function misnumbered({ block, hash }: FakeBlock, blockNumber: number): FakeBlock {
   const made = { ...block, header: { ...block.header, parentHash: hash, blockNumber } } as MicroBlock;
   return { block: made, hash: blockHash(made), height: blockNumber };
 }
 
-// A peer that answers with the blocks up to the target cannot know which number somebody else has claimed for it.
-it.each([[1, 1], [3, 1], [5, 6], [3, 30]])('issue 11.8: a false number on a true block blames none of %i peers, %i blocks ahead', async (count, ahead) => {
+// A peer that answers with the blocks up to the target cannot know the number that another peer has claimed for it.
+it.each([[1, 1], [3, 1], [5, 6], [3, 30]])('issue 11.8: a false number on a true block leads to blame for none of %i peers, %i blocks ahead', async (count, ahead) => {
   world = await new SyncWorld({ settings: { minPeers: 1 } }).start();
   const chain = new FakeChain().growTo(620);
   const honest = world.peers(count, chain);

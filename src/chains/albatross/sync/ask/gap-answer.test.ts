@@ -14,22 +14,22 @@ const check = (blocks: readonly Block[], target = 270, from = 240) => {
 };
 
 describe('checkGapAnswer', () => {
-  it('takes an answer up to a macro block or to the target, from any locator', () => {
+  it('accepts an answer up to a macro block or to the target, from any locator', () => {
     expect(check(range(241, 264))).toBe('usable');
     expect(check(range(241, 250), 250)).toBe('usable');
     expect(check(range(233, 264))).toBe('usable');
   });
 
-  it('gives the blocks back with their hashes', () => {
+  it('returns the blocks with their hashes', () => {
     const verdict = checkGapAnswer(range(241, 243), { target: chain.at(243).hash, locators: [chain.at(240).hash] }, policy);
     expect(verdict.kind === 'usable' && verdict.blocks.map(({ hash }) => hash)).toEqual([241, 242, 243].map((height) => chain.at(height).hash));
   });
 
-  it('does not blame for nothing', () => {
+  it('blames no peer for an empty answer', () => {
     expect(check([])).toBe('empty');
   });
 
-  it('refuses each thing that no honest peer sends', () => {
+  it('refuses each answer that no honest peer sends', () => {
     const [first, second] = range(241, 242) as [Block, Block];
     const renumbered = { ...second, header: { ...second.header, blockNumber: 244 } } as Block;
     const macroAsMicro = { ...chain.at(264).block, header: { ...chain.at(264).block.header, blockNumber: 241, parentHash: chain.at(240).hash } } as Block;

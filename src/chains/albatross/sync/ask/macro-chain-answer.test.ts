@@ -8,7 +8,7 @@ const fault = (epochs: number[], checkpoint?: number, electionHeight = 200) =>
   macroChainFault({ epochs: epochs.map(hash), checkpoint: checkpoint === undefined ? undefined : { blockNumber: checkpoint, hash: hash(checkpoint) } }, policy, electionHeight, 3)?.code;
 
 describe('macroChainFault', () => {
-  it('takes what a node answers', () => {
+  it("accepts a node's answer", () => {
     expect(fault([])).toBeUndefined();
     expect(fault([], 232)).toBeUndefined();
     expect(fault([328], 360)).toBeUndefined();
@@ -16,12 +16,12 @@ describe('macroChainFault', () => {
     expect(fault([456], 488, 328)).toBeUndefined();
   });
 
-  it('refuses more than was asked for, and repetitions', () => {
+  it('refuses more epochs than requested, and repetitions', () => {
     expect(fault([1, 2, 3, 4])).toBe('too-many-epochs');
     expect(fault([1, 1])).toBe('repeated-epoch');
   });
 
-  it('refuses a checkpoint that cannot be one', () => {
+  it('refuses an impossible checkpoint', () => {
     expect(fault([], 233)).toBe('impossible-checkpoint');
     expect(fault([], 328)).toBe('impossible-checkpoint');
     expect(fault([], 360)).toBe('impossible-checkpoint');

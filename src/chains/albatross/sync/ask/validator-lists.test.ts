@@ -9,7 +9,7 @@ const bad = withPoisonedValidators(new FakeChain().growTo(328).head).block as Ma
 const copy = (peer: string, block: MacroBlock, subnet = peer, witness = true) => ({ peer, subnet, witness, block });
 
 describe('agreedList', () => {
-  it('needs two subnets and more than any other list', () => {
+  it('needs two subnets and more support than any other list', () => {
     expect(agreedList([copy('a', good)])).toBeUndefined();
     expect(agreedList([copy('a', good, 'x'), copy('b', good, 'x')])).toBeUndefined();
     expect(agreedList([copy('a', good), copy('b', good)])).toMatchObject({ supporters: 2, dissenting: [] });
@@ -31,27 +31,27 @@ describe('gatherCopies', () => {
   const others = 'bcdef'.split('').map((peer) => ({ peer, subnet: peer, witness: true }));
   const gathered = async (first: MacroBlock, from = others) => (asked.splice(0), (await gatherCopies(copy('a', first), from, new VirtualClock(), fetch)).map(({ peer }) => peer).join(''));
 
-  it('asks until three are the same, and all when two differ', async () => {
+  it('asks until three are the same, and asks all peers when two differ', async () => {
     expect(await gathered(good)).toBe('acd');
     expect(asked).toEqual(['b', 'c', 'd']);
     expect(await gathered(bad)).toBe('acdef');
   });
 
-  it('asks one of each subnet', async () => {
+  it('asks one peer of each subnet', async () => {
     expect(await gathered(good, others.map(({ peer }) => ({ peer, subnet: peer === 'f' ? 'y' : 'x', witness: true })))).toBe('afc');
     expect(asked).toEqual(['b', 'f', 'c']);
   });
 
-  it('issue 11: a network that does not answer holds up only its own turn', async () => {
+  it('issue 11: a network that does not answer delays only its own turn', async () => {
     const clock = new VirtualClock();
     const silent = ['p', 'q', 'r', 's'].map((peer) => ({ peer, subnet: 'x', witness: true }));
     const copies = gatherCopies(copy('a', good), [...silent, ...others], clock, (peer) => ('pqrs'.includes(peer) ? new Promise<undefined>(() => {}) : fetch(peer)));
     expect((await clock.until(copies)).map(({ peer }) => peer).join('')).toBe('acd');
-    // Four silent ones in one network, each in its turn, beside the two that answer.
+    // Four silent peers in one network, asked in turn, beside the two that answer.
     expect(clock.monotonic()).toBeLessThanOrEqual(2000);
   });
 
-  it('asks nobody about a version 2 block', async () => {
+  it('asks no peer about a version 2 block', async () => {
     expect(await gathered({ ...bad, header: { ...bad.header, version: 2 } })).toBe('a');
     expect(asked).toEqual([]);
   });

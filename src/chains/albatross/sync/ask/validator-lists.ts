@@ -1,7 +1,7 @@
-import { askBeside } from '../../../../engine/ask-beside.ts';
+import { askBeside } from '../../../../engine/fetch/ask-beside.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { withTimeout } from '../../../../base/with-timeout.ts';
-import { countNetworks } from '../../../../engine/witness-network.ts';
+import { countNetworks } from '../../../../engine/peers/witness-network.ts';
 import { sameValidators } from '../../chain/same-validators.ts';
 import type { MacroBlock } from '../../wire/types.ts';
 

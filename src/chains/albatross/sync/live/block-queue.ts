@@ -1,4 +1,4 @@
-import { BoundedCache } from '../../../../crypto/bounded-cache.ts';
+import { BoundedCache } from '../../../../base/bounded-cache.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { Emitter } from '../../../../base/emitter.ts';
 import type { Random } from '../../../../base/random.ts';
@@ -296,7 +296,8 @@ export class BlockQueue {
     if (!hasUncoveredList(block) || chain.has(hash)) return;
     // Ask for copies only if the block's signatures are good. The result of the check is cached.
     if (block.header.parentElectionHash === chain.electionHead.hash && (await chain.verifyMacroJustification(block, chain.validators, { signal: tasks.signal })) !== undefined) return;
-    const others = live().slice(0, maxCrossChecks).map(sourceOf);
+    const silentLast = live().toSorted((a, b) => Number(asker.wasSilent(a)) - Number(asker.wasSilent(b)));
+    const others = silentLast.slice(0, maxCrossChecks).map(sourceOf);
     await gatherCopies({ ...sourceOf(peer), block }, others, clock, (other) => asker.copyOf(other, hash, tasks.signal));
   }
 

@@ -24,7 +24,7 @@ describe('Consensus', () => {
     expect(consensus.state).toBe('established');
   });
 
-  it('issue 11.1: waits until the chain rests on what is asked for, and is lost when it does no more', () => {
+  it('issue 11.1: waits until the anchor has the requested trust level, and is lost when the level falls', () => {
     const consensus = make(3);
     consensus.trusted(false);
     consensus.round(3, 0);
@@ -35,7 +35,7 @@ describe('Consensus', () => {
     expect(consensus.state).toBe('lost');
   });
 
-  it('needs the peers, whatever else there is', () => {
+  it('requires the minimum number of peers', () => {
     const consensus = make(2);
     consensus.round(2, 0);
     for (let i = 0; i < 10; i += 1) consensus.announcementAccepted();
@@ -44,14 +44,14 @@ describe('Consensus', () => {
     expect(consensus.state).toBe('established');
   });
 
-  it('does not count a round from before the peers were enough', () => {
+  it('does not count a round that began before there were enough peers', () => {
     const consensus = make(2);
     consensus.round(2, 0);
     consensus.peers(3);
     expect(consensus.state).toBe('connecting');
   });
 
-  it('is lost with the peers, and has to be earned anew', () => {
+  it('is lost with the peers, and then needs a new round', () => {
     const consensus = make(4);
     for (let i = 0; i < 10; i += 1) consensus.announcementAccepted();
     consensus.peers(3);

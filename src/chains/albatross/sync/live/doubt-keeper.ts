@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../base/clock.ts';
 import type { NoticeCode } from '../../../../base/log-codes.ts';
-import { countNetworks } from '../../../../engine/witness-network.ts';
+import { countNetworks } from '../../../../engine/peers/witness-network.ts';
 import type { LightChain } from '../../chain/light-chain.ts';
 import type { Question } from '../ask/asker.ts';
 import { finalHash } from '../ask/head-verdict.ts';

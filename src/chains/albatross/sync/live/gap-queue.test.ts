@@ -6,7 +6,7 @@ import { GapQueue } from './gap-queue.ts';
 import type { SearchOutcome } from './gap-queue.ts';
 import { syncDefaults } from '../settings.ts';
 
-/** Searches take a second and end as `outcomes` says of the announcer. */
+/** Searches take a second. `outcomes` gives the result by announcer. */
 function setUp(outcomes: Record<string, SearchOutcome> = {}, announcers: Record<string, string[]> = {}) {
   const clock = new VirtualClock();
   const tasks = new Tasks((error) => expect.fail(String(error)));
@@ -37,7 +37,7 @@ afterEach(() => stop());
 const many = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`);
 
 describe('GapQueue', () => {
-  it('bounds what one peer and what all have running and waiting', () => {
+  it('bounds the running and waiting searches of one peer and of all', () => {
     const { add, running, requests } = setUp();
     expect(add('a', ...many('a', 11)).filter(Boolean)).toHaveLength(10);
     expect(running).toEqual(['a0', 'a1']);
@@ -48,7 +48,7 @@ describe('GapQueue', () => {
     expect(add('f', 'a9')).toEqual([true]);
   });
 
-  it('searches next for whoever has withheld least', async () => {
+  it('searches next for the announcer that has withheld least', async () => {
     const { add, clock, started } = setUp({ flood: 'withheld' });
     add('flood', 'x');
     await clock.advance(3000);
@@ -61,7 +61,7 @@ describe('GapQueue', () => {
     expect(started[0]).toBe('b b2');
   });
 
-  it('searches for nothing more of a peer that withholds, for longer each time, and forgets it when it serves', async () => {
+  it('stops searching for a peer that withholds, for longer each time, and forgets that when it serves', async () => {
     const outcomes: Record<string, SearchOutcome> = { flood: 'withheld' };
     const { add, clock, started, over, requests } = setUp(outcomes);
     add('flood', ...many('x', 10));
@@ -69,7 +69,7 @@ describe('GapQueue', () => {
     expect(started).toEqual(['flood x0', 'flood x1']);
     expect(over.toSorted()).toEqual(many('x', 10));
     expect(requests.has('x5')).toBe(false);
-    // Two at once: two times.
+    // Two searches ended as withheld, so the pause is that of the second time.
     await clock.advance(1999);
     expect(add('flood', 'y')).toEqual([false]);
     await clock.advance(1);
@@ -98,14 +98,14 @@ describe('GapQueue', () => {
     expect(add('flood', 'again')).toEqual([true]);
   });
 
-  it('keeps what somebody else has announced too', async () => {
+  it('keeps a gap that another peer has announced too', async () => {
     const { add, clock, started } = setUp({ flood: 'withheld' }, { x5: ['flood', 'honest'], x6: ['flood'] });
     add('flood', ...many('x', 10));
     await clock.advance(1000);
     expect(started.slice(2)).toEqual(['honest x5']);
   });
 
-  it('says nothing against a peer that was not asked', async () => {
+  it('does not blame a peer that was not asked', async () => {
     const { add, clock } = setUp({ gone: 'not-asked' });
     add('gone', 'x');
     await clock.advance(1000);

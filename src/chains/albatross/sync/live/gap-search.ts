@@ -1,6 +1,6 @@
 import { Backoff } from '../../../../base/backoff.ts';
 import type { Clock } from '../../../../base/clock.ts';
-import { FetchFailed, fetchInOrder } from '../../../../engine/fetch-queue.ts';
+import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
 import type { Random } from '../../../../base/random.ts';
 import type { LightChain } from '../../chain/light-chain.ts';
 import type { Hash } from '../../../../base/hash.ts';
@@ -42,7 +42,7 @@ export interface GapSearch {
 }
 
 /**
- * Asks for missing blocks until one peer gives some: first the announcer, then other peers. If all announcers deny having the target, there
+ * Asks for missing blocks until one peer gives some: first the announcer, then other peers, beside a silent one. If all announcers deny having the target, there
  * is no reason to believe that it exists, and no other peer is asked.
  */
 export async function searchGap(options: GapSearchOptions, search: GapSearch, signal: AbortSignal): Promise<{ readonly blocks: readonly HashedBlock[]; readonly peer: PeerId } | undefined> {
@@ -61,6 +61,8 @@ export async function searchGap(options: GapSearchOptions, search: GapSearch, si
     // Announcers must show their blocks first: made-up targets must not burden other peers.
     return ofRound ? byMerit([...standing, ...others]) : [...byMerit(standing), ...byMerit(others)];
   };
+  // An announcer is asked first even if it was silent lately: made-up targets must not burden other peers.
+  const silent = (peer: PeerId) => ofRound && asker.wasSilent(peer);
   const attempt = async (_: Hash, peer: PeerId, signal: AbortSignal) => {
     if (!ofRound && announcers().every((announcer) => denied.has(announcer))) throw new FetchFailed('exhausted', 'nobody stands by it');
     without.add(peer);
@@ -82,7 +84,7 @@ export async function searchGap(options: GapSearchOptions, search: GapSearch, si
     throw new Error(verdict.kind);
   };
   try {
-    for await (const { value, peer } of fetchInOrder({ items: [target], inFlight: 1, peers, fetch: attempt, clock, wait: () => backoff.next(), signal })) return { blocks: value, peer };
+    for await (const { value, peer } of fetchInOrder({ items: [target], inFlight: 1, peers, fetch: attempt, clock, wait: () => backoff.next(), patience: () => asker.patience, silent, signal })) return { blocks: value, peer };
   } catch (error) {
     if (!(error instanceof FetchFailed)) throw error;
   }

@@ -5,14 +5,14 @@ import type { Twist } from '../../../../../test/support/fake-net.ts';
 import { SyncWorld } from '../../../../../test/support/sync-world.ts';
 import type { RequestKind } from '../../wire/requests.ts';
 
-/** How long all peers say no. */
+/** Minutes for which all peers refuse. */
 const minutes = 10;
-/** Requests of one peer in any minute, of all kinds: a head round takes 12, each with a block, and a catch-up has its waits. */
+/** Maximum requests to one peer in any minute, of all kinds: a head round takes 12, each with a block, and a catch-up has its waits. */
 const mostPerMinute = 80;
-/** Within this a good peer has brought the client to its head. Milliseconds: the longest back-off, and its own requests. */
+/** Milliseconds within which a good peer must have brought the client to its head: the longest back-off, and its own requests. */
 const mostUntilUsed = 90_000;
 
-/** Ways to say no, of every kind of request. A function: what the peer answers, given a way to make it leave. */
+/** Ways to refuse, for every kind of request. Each function gets a way to make the peer leave, and returns the peer's answer. */
 type Negative = (leave: () => void) => Twist<RequestKind>;
 const fails = (fail: 'refused' | 'rate-limited' | 'no-receiver' | 'busy' | 'malformed' | 'too-large'): Negative => () => () => ({ fail });
 const says = (error: string): Negative => () => () => ({ ok: false, error }) as never;
@@ -54,9 +54,9 @@ const negatives: Readonly<Record<'head' | 'block' | 'macro-chain' | 'missing-blo
   },
 };
 
-/** Where the client is when they begin: knows nothing; has a chain behind theirs; follows theirs, told of every other block only. */
+/** The client's state at the start: without a chain; with a chain behind theirs; following theirs, with every other block announced. */
 type Scene = 'fresh' | 'behind' | 'live';
-/** The kinds that are asked there. */
+/** The request kinds of each state. */
 const scenes: Readonly<Record<Scene, readonly (keyof typeof negatives)[]>> = {
   fresh: ['head', 'block', 'missing-blocks'],
   behind: ['head', 'block', 'macro-chain'],
@@ -71,7 +71,7 @@ afterEach(async () => {
   await world.end();
 });
 
-/** Whoever is dropped is dialled again as the connection pool does: at once to begin with, later and later while it does not hold. */
+/** Dials a dropped peer again as the connection pool does: at once at first, then later and later while the connection does not hold. */
 function redialling(peers: readonly FakePeer[]): void {
   const random = seededRandom(9);
   const book = new Map(peers.map((peer) => [peer.id, { peer, failures: 0, since: 0 }]));
@@ -103,7 +103,7 @@ async function setUp(scene: Scene, kind: keyof typeof negatives, negative: Negat
   return { chain, peers };
 }
 
-describe('when all peers say no', () => {
+describe('when all peers refuse', () => {
   for (const [scene, kinds] of Object.entries(scenes) as [Scene, readonly (keyof typeof negatives)[]][]) {
     for (const kind of kinds) {
       for (const [way, negative] of Object.entries(negatives[kind])) {
@@ -129,7 +129,7 @@ describe('when all peers say no', () => {
   }
 });
 
-/** The most requests of one peer in one minute. */
+/** The maximum number of requests to one peer in one minute. */
 function busiest(begun: number): { readonly count: number; readonly kinds: Readonly<Record<string, number>> } {
   const buckets = new Map<string, { count: number; kinds: Record<string, number> }>();
   for (const { at, peer, kind } of world.net.requests) {

@@ -8,7 +8,7 @@ function lie(name: string, code = 'invalid-skip-proof', evidence: Caught['eviden
   return { peer, subnet, witness: true, code, evidence, at };
 }
 
-/** What becomes of lies one after another, with the peers that are there: `ban`, or `aside` with those pardoned. */
+/** The verdicts on lies one after another, with these connected peers: `ban`, or `aside` with the pardoned peers. */
 function verdicts(lies: readonly Caught[], connected: readonly string[] = [], doubt = new SelfDoubt({ wanted: 3, window: 60_000 })): string[] {
   return lies.map((one) => {
     const verdict = doubt.judge(one, connected);
@@ -39,19 +39,19 @@ describe('SelfDoubt', () => {
     expect(verdicts(lies, connected)).toEqual(expected);
   });
 
-  it('is not raised by Petrel clients, and does not ban them for what others send too', () => {
+  it('is not raised by Petrel clients, and does not ban them for what witnesses send too', () => {
     const petrel = (name: string) => ({ ...lie(name), witness: false });
     expect(verdicts([petrel('a'), petrel('b'), petrel('c'), petrel('d')], ['x'])).toEqual(['ban', 'ban', 'ban', 'ban']);
     expect(verdicts([petrel('a'), lie('b'), lie('c'), lie('d'), petrel('e')], many)).toEqual(['ban', 'ban', 'ban', 'aside +abc', 'aside +']);
   });
 
-  it('forgets after a minute', () => {
+  it('forgets lies after a minute', () => {
     const at = (name: string, time: number) => lie(name, undefined, undefined, time);
     expect(verdicts([at('a', 0), at('b', 30_000), at('c', 60_000)], many)).toEqual(['ban', 'ban', 'ban']);
     expect(verdicts([at('a', 0), at('b', 30_000), at('c', 59_999)], many)).toEqual(['ban', 'ban', 'aside +ab']);
   });
 
-  it('is remembered for its rule until it is forgotten', () => {
+  it('stays for its rule until it is dropped', () => {
     const doubt = new SelfDoubt({ wanted: 3, window: 60_000 });
     verdicts([lie('a'), lie('b'), lie('c')], many, doubt);
     const later = (name: string, code?: string) => lie(name, code, { height: 299, hash: 'cc' }, 500_000);
@@ -60,14 +60,14 @@ describe('SelfDoubt', () => {
     expect(verdicts([later('d'), later('a')], many, doubt)).toEqual(['ban', 'ban']);
   });
 
-  it('is of every rule when most were caught, whatever it began with', () => {
+  it('covers every rule when most peers were caught, whatever rule came first', () => {
     const doubt = new SelfDoubt({ wanted: 3, window: 60_000 });
     expect(verdicts([lie('a'), lie('b'), lie('c'), lie('d', 'invalid-seed')], many, doubt)).toEqual(['ban', 'ban', 'aside +ab', 'ban']);
     expect(verdicts([lie('e')], ['p'], doubt)).toEqual(['aside +abcd']);
     expect(verdicts([lie('q', 'wrong-block', {}, 500_000)], many, doubt)).toEqual(['aside +']);
   });
 
-  it('counts nothing any more of those that are heard again', () => {
+  it('does not count earlier lies of peers that are heard again', () => {
     const doubt = new SelfDoubt({ wanted: 3, window: 60_000 });
     verdicts([lie('p'), lie('a'), lie('b'), lie('c')], many, doubt);
     doubt.spend(new Set(['a', 'b', 'c']));
@@ -75,7 +75,7 @@ describe('SelfDoubt', () => {
     expect(verdicts([lie('d', 'invalid-seed'), lie('e', 'invalid-seed')], ['a'], doubt)).toEqual(['aside +pa', 'aside +pad']);
   });
 
-  it('pardons nobody who was proven a liar meanwhile', () => {
+  it('does not pardon a peer that was proven a liar meanwhile', () => {
     expect(verdicts([lie('a'), lie('a', 'false-witness'), lie('b'), lie('c'), lie('d')], many)).toEqual(['ban', 'ban', 'ban', 'ban', 'aside +bc']);
   });
 

@@ -1,4 +1,4 @@
-import { countNetworks } from '../../../../engine/witness-network.ts';
+import { countNetworks } from '../../../../engine/peers/witness-network.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 
 type Evidence = Readonly<Record<string, string | number>>;

@@ -10,7 +10,7 @@ afterEach(async () => {
   await world.end();
 });
 
-/** The same proof on another block: the state root is covered from version 2 on, the others never are. */
+/** A different block with the same proof. From version 2 on the proof covers the state root; it never covers the other roots. */
 function variant({ block, height }: FakeBlock, number: number): FakeBlock {
   const { header, justification } = block as MicroBlock;
   const root = number.toString(16).padStart(64, '0');
@@ -22,7 +22,7 @@ describe.each([1, 2])('issue 11.5: skip blocks of version %i with other roots', 
   let pairings: number;
   let chain: FakeChain;
 
-  /** Live, and before the next block; `skip` is that block. */
+  /** Follows the chain live up to the block before the next one; `skip` is that block. */
   async function live(to: number) {
     pairings = 0;
     chain = new FakeChain(0, undefined, { elect: () => new FakeChain().signers, ...(version === 2 && { upgrade: 1 }) }).growTo(to);
@@ -46,7 +46,7 @@ describe.each([1, 2])('issue 11.5: skip blocks of version %i with other roots', 
   it.each([
     ['micro', 340],
     ['macro', 358],
-  ] as const)('the first has become our head, and the next %s block builds on another: that one is fetched and adopted', async (_, to) => {
+  ] as const)('one was adopted, and the next %s block builds on another: the client fetches and adopts that one', async (_, to) => {
     const { peers, liar, skip } = await live(to);
     const madeUp = variant(skip, 1);
     await world.clock.until(world.net.announce(liar, madeUp));
@@ -54,7 +54,7 @@ describe.each([1, 2])('issue 11.5: skip blocks of version %i with other roots', 
     chain.append(skip);
     await world.clock.until(world.net.announce(peers[0]!, skip));
     expect(world.chain.head.hash).toBe(madeUp.hash);
-    // The chain goes on with the true one.
+    // The chain continues on the true one.
     await world.live(chain, to + 2, peers.slice(0, 3));
     expect(world.chain.head.hash).toBe(chain.head.hash);
     expect(world.chain.blockAt(to + 1)?.hash).toBe(skip.hash);
@@ -63,7 +63,7 @@ describe.each([1, 2])('issue 11.5: skip blocks of version %i with other roots', 
     expect(world.net.lies).toEqual([]);
   });
 
-  it('fifty of them cost one pairing, displace nothing, and cost their sender its rank', async () => {
+  it('fifty of them cost one pairing, replace nothing, and cost their sender its rank', async () => {
     const { peers, liar, skip } = await live(340);
     chain.append(skip);
     await world.clock.until(world.net.announce(peers[0]!, skip));
@@ -79,7 +79,7 @@ describe.each([1, 2])('issue 11.5: skip blocks of version %i with other roots', 
     expect(world.chain.head.hash).toBe(chain.head.hash);
   });
 
-  it('an invented block on a variant does not bring that in', async () => {
+  it('an invented block on top of a variant does not make the client adopt the variant', async () => {
     const { peers, liar, skip } = await live(340);
     chain.append(skip);
     await world.clock.until(world.net.announce(peers[0]!, skip));
@@ -92,7 +92,7 @@ describe.each([1, 2])('issue 11.5: skip blocks of version %i with other roots', 
     await world.clock.until(world.net.announce(liar, bad));
     await world.clock.advance(3000);
     expect(world.chain.head.hash).toBe(skip.hash);
-    // Under a signing key that is not proven it is judged when a macro block has proven that.
+    // Under an unproven signing key the block is judged when a macro block has proven the key.
     await world.live(chain, 365, peers.slice(0, 3));
     expect(world.chain.head.hash).toBe(chain.head.hash);
     expect(world.net.lies).toEqual([`${liar.id} invalid-signature`]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TooOld } from './too-old.ts';
 
 describe('TooOld', () => {
-  it('takes several peers of distinct subnets', () => {
+  it('needs several peers of distinct subnets', () => {
     const tooOld = new TooOld(3);
     tooOld.seen('a', 'x', 328);
     tooOld.seen('b', 'x', 328);
@@ -14,7 +14,7 @@ describe('TooOld', () => {
     expect(tooOld.height).toBeUndefined();
   });
 
-  it('is refuted by a chain that goes on', () => {
+  it('is refuted by a chain that continues', () => {
     const tooOld = new TooOld(1);
     tooOld.seen('a', 'x', 328);
     tooOld.reached(327);

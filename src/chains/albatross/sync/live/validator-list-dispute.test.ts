@@ -10,7 +10,7 @@ afterEach(() => world.end());
 
 const poisonersKey = new Uint8Array(32).fill(7);
 
-/** The chain of one who puts its own signing key into the election block and signs with it from there on. */
+/** The chain of a forger that puts its own signing key into the election block and then signs with it. */
 function usurped(chain: FakeChain, height: number): FakeChain {
   const election = chain.electionHead;
   const { elect } = chain.era;
@@ -19,7 +19,7 @@ function usurped(chain: FakeChain, height: number): FakeChain {
   return new FakeChain(67, blocks.map((block): FakeBlock => (block.height === election.height ? withPoisonedValidators(block) : block)), own.era);
 }
 
-/** Grows the chain, and each block is announced by each of these. */
+/** Grows the chain; each of these peers announces each block. */
 async function grow(chain: FakeChain, to: number, honest: readonly FakePeer[]): Promise<void> {
   while (chain.head.height < to) {
     chain.growTo(chain.head.height + 1);
@@ -29,7 +29,7 @@ async function grow(chain: FakeChain, to: number, honest: readonly FakePeer[]): 
 }
 
 describe('a validator list in dispute', () => {
-  it('is decided by the blocks of a batch that is final already', async () => {
+  it('is decided by the blocks of a batch that is already final', async () => {
     const chain = new FakeChain().growTo(500);
     world = await new SyncWorld().start();
     world.net.join(...world.peers(3, chain), new FakePeer('liar', chain, { twists: { block: ({ hash }, honest) => (hash === chain.electionHead.hash ? { ok: true, value: withPoisonedValidators(chain.electionHead).block } : honest()) } }));
@@ -38,7 +38,7 @@ describe('a validator list in dispute', () => {
     expect(world.chain.keys.lists).toHaveLength(1);
   });
 
-  it('issue 11: is decided though peers keep the batch back: the others are asked beside them', async () => {
+  it('issue 11: is decided although peers withhold the batch: other peers are asked at the same time', async () => {
     const chain = new FakeChain().growTo(500);
     world = await new SyncWorld().start();
     const silent = world.peers(5, chain, { latency: 1, twists: { 'missing-blocks': () => 'stall' } }, 'silent');
@@ -49,7 +49,7 @@ describe('a validator list in dispute', () => {
     expect(world.clock.monotonic() - first.at).toBeLessThan(20_000);
   });
 
-  it('issue 11: is decided though those who come first have nothing to give, as many as are asked: the others are asked next', async () => {
+  it('issue 11: is decided although the first peers asked do not have the batch: other peers are asked next', async () => {
     const chain = new FakeChain().growTo(500);
     const ofBatch: FakePeerOptions['twists'] = { 'missing-blocks': () => ({ ok: false, error: 'TargetHashNotFound' }) };
     world = await new SyncWorld().start();
@@ -60,7 +60,7 @@ describe('a validator list in dispute', () => {
     expect(world.chain.head.hash).toBe(chain.head.hash);
   });
 
-  it('is followed by nobody before a macro block; then the one that signs its own blocks is banned', async () => {
+  it('is not followed before a macro block; then the peer that signs its own blocks is banned', async () => {
     const chain = new FakeChain().growTo(460);
     const own = usurped(chain, 460);
     world = await new SyncWorld().start();
@@ -74,7 +74,7 @@ describe('a validator list in dispute', () => {
       await grow(chain, height, honest);
       followed.add(world.chain.head.height);
     }
-    // The first seconds go by in wait of more witnesses.
+    // The first seconds pass while the client waits for more witnesses.
     expect(followed).toEqual(new Set([200, 456]));
     expect(world.net.lies).toEqual([]);
     expect(world.sync.reason).toEqual({ code: 'validator-list-undecided', data: { height: 456 } });
@@ -85,7 +85,7 @@ describe('a validator list in dispute', () => {
     expect(world.chain.pendingProven).toBe(true);
   });
 
-  it('is followed as pending when it is the only one; then honest blocks refute it, and no honest peer is banned', async () => {
+  it('is followed as pending when there is only one list; then honest blocks refute it, and no honest peer is banned', async () => {
     const chain = new FakeChain().growTo(460);
     const own = usurped(chain, 460);
     world = await new SyncWorld({ settings: { minPeers: 1 } }).start();
@@ -93,7 +93,7 @@ describe('a validator list in dispute', () => {
     world.net.join(liar);
     await world.clock.untilTrue(() => world.chain.head.hash === own.head.hash);
     expect(world.chain.pendingProven).toBe(false);
-    // They cannot give their copy at first.
+    // At first they do not send their copy.
     const honest = world.peers(3, chain, { twists: { block: () => 'stall' } });
     world.net.join(...honest);
     await grow(chain, 470, honest);
@@ -105,7 +105,7 @@ describe('a validator list in dispute', () => {
     expect(world.chain.validators).toEqual(chain.signers);
   });
 
-  it('is found poisoned in the store, too', async () => {
+  it('is found to be poisoned in the store, too', async () => {
     const chain = new FakeChain().growTo(460);
     const own = usurped(chain, 460);
     const anchor = { kind: 'genesis', height: 200, hash: chain.at(200).hash, witnesses: [], fewWitnesses: false } as const;
@@ -118,7 +118,7 @@ describe('a validator list in dispute', () => {
     expect(world.chain.validators).toEqual(chain.signers);
   });
 
-  it('is in dispute as soon as the second list comes, whoever else is still being asked', async () => {
+  it('starts as soon as the second list arrives, even if other peers have not answered yet', async () => {
     const chain = new FakeChain().growTo(460);
     const own = usurped(chain, 460);
     world = await new SyncWorld({ stored: { chain: own } }).start();
@@ -128,7 +128,7 @@ describe('a validator list in dispute', () => {
     expect(world.chain.head.height).toBe(456);
   });
 
-  it('has a bad signature under a key that is not proven held against its sender only when the key is', async () => {
+  it('delays blame for a bad signature until the key is proven', async () => {
     const chain = new FakeChain().growTo(460);
     world = await new SyncWorld().start();
     const honest = world.peers(3, chain);

@@ -1,4 +1,5 @@
-import { askBeside } from '../../../../engine/ask-beside.ts';
+import { awaitMost } from '../../../../engine/fetch/gathering.ts';
+import { askBeside } from '../../../../engine/fetch/ask-beside.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import type { Tasks } from '../../../../base/tasks.ts';
@@ -168,7 +169,7 @@ export class ValidatorListDispute {
   }
 
   async #gather(signal: AbortSignal): Promise<void> {
-    const { chain, asker, peers } = this.#options;
+    const { chain, asker, clock, peers } = this.#options;
     const { hash } = chain.electionHead;
     const copies = asker.copies.of(hash);
     if (chain.keys.covered || (!this.inDoubt && enoughCopies(copies))) return;
@@ -176,7 +177,8 @@ export class ValidatorListDispute {
     const asked = next.slice(0, this.inDoubt ? maxAsked : Math.max(0, copiesWanted - witnessesOf(copies)));
     if (asked.length === 0) return;
     for (const { id } of asked) this.#asked.add(id);
-    await Promise.all(asked.map(({ id }) => asker.copyOf(id, hash, signal)));
+    // Silent peers are not waited for. A copy that comes later starts the next step (`onAdded`).
+    await awaitMost(clock, () => asker.patience, asked.map(({ id }) => asker.copyOf(id, hash, signal)), (copy) => copy !== undefined);
     this.#again = true;
   }
 

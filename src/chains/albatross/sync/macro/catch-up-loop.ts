@@ -1,5 +1,8 @@
+import { askPatience } from '../../../../engine/fetch/ask-beside.ts';
+import { awaitMost } from '../../../../engine/fetch/gathering.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
+import { withTimeout } from '../../../../base/with-timeout.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { verdictOf } from '../../chain/rules/verdict.ts';
 import type { BlockErrorCode } from '../../chain/rules/codes.ts';
@@ -9,8 +12,10 @@ import { maxRoundPeers } from '../settings.ts';
 import { isVerified } from './conflicts.ts';
 import type { CatchUpOutcome } from './macro-catch-up.ts';
 import type { MacroContext } from '../macro-context.ts';
+import type { SyncPeer } from '../net.ts';
 import { PinSearch } from './pin-search.ts';
-import type { PicoPeer } from '../pico-peer.ts';
+import type { PeerId } from '../../../../engine/peers/peer-net.ts';
+import type { Accusation, PicoPeer } from '../pico-peer.ts';
 
 /**
  * Catches up as long as there are peers ahead, in rounds over all of them. After each round every peer is asked for its head again.
@@ -27,7 +32,11 @@ export class CatchUpLoop {
   #pinUnusable = false;
   #wake: (() => void) | undefined;
   /** The peers of the running round. */
-  #round: readonly PicoPeer[] = [];
+  #round: PicoPeer[] = [];
+  /** Has a peer outside the running round take part in it. */
+  #askNewcomer: ((peer: SyncPeer) => boolean) | undefined;
+  /** Peers that are asked for what their claims rest on. */
+  readonly #exposing = new Map<PeerId, Promise<void>>();
   /** A peer outside the running round is ahead too, so the next round starts without delay. */
   #hurry = false;
 
@@ -48,7 +57,8 @@ export class CatchUpLoop {
   start(entry: PicoPeer): void {
     if (this.#running) {
       if (this.#round.includes(entry)) return;
-      this.#hurry = true;
+      if (this.#askNewcomer?.(entry.peer)) this.#round.push(entry);
+      else this.#hurry = true;
       this.#wake?.();
       // A round from genesis can be long and depend on a slow peer, so look for the pinned block meanwhile.
       this.#context.options.tasks.run((signal) => this.#takePinned(signal));
@@ -72,7 +82,7 @@ export class CatchUpLoop {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { chain, clock, random } = this.#context.options;
+    const { asker, chain, clock, random } = this.#context.options;
     const backoff = new Backoff(random, { base: 1000, cap: 30_000 });
     const first = chain.policy.epochAt(chain.electionHead.height);
     for (;;) {
@@ -82,15 +92,26 @@ export class CatchUpLoop {
       this.#round = ahead;
       if (chain.head.height === chain.genesis.height) this.#begunAtGenesis = true;
       await this.#takePinned(signal);
-      const outcome = await catchUpRound(this.#context, chain, ahead, signal, (height, target) => {
+      const onProgress = (height: number, target: number) => {
         const start = Math.min(first, chain.policy.epochAt(chain.electionHead.height));
         this.#context.options.onProgress({ done: chain.policy.epochAt(height) - start, total: chain.policy.epochAt(target) - start });
-      });
+      };
+      const onNewcomer = (ask: ((peer: SyncPeer) => boolean) | undefined) => void (this.#askNewcomer = ask);
+      // A peer that has nothing more need not wait for the end of the round to become live.
+      const onEmpty = ({ id }: SyncPeer) => {
+        const entry = this.#context.peers.get(id);
+        if (entry?.state === 'ahead') this.#context.ask(entry);
+      };
+      const outcome = await catchUpRound(this.#context, chain, Array.from(ahead), signal, { onProgress, onNewcomer, onEmpty });
       await this.#draw(outcome, signal);
       // While verifying from genesis, no peer may show every epoch, but some peer may have a proof of them.
       if (outcome.applied === 0 && chain.head.height === chain.genesis.height && this.#context.fromGenesis) await this.#arbitration.takeUpProof(signal);
-      // Peers that are still ahead are asked for their head again.
-      await Promise.all(ahead.filter(({ state }) => state === 'ahead').map((entry) => this.#context.askAndWait(entry, signal)));
+      // Peers that are still ahead are asked for their head again. The next round does not wait for silent ones.
+      const again = ahead.filter(({ state }) => state === 'ahead').map(async (entry) => {
+        await this.#context.askAndWait(entry, signal);
+        return entry.state === 'ahead' || entry.state === 'live';
+      });
+      await awaitMost(clock, () => asker.patience, again, (placed) => placed);
       if (outcome.applied > 0) backoff.reset();
       else if (!this.#hurry && this.#context.entries.some(({ state }) => state === 'ahead')) await this.#sleepUntilWoken(backoff.next(), clock, signal);
     }
@@ -98,7 +119,7 @@ export class CatchUpLoop {
 
   /** Acts on the outcome of a round on our own chain. */
   async #draw(outcome: CatchUpOutcome, signal: AbortSignal): Promise<void> {
-    const { chain, report, onTooNew } = this.#context.options;
+    const { chain, clock, report, onTooNew } = this.#context.options;
     for (const { peer, code, height, hash } of outcome.refusals) {
       const verdict = code === 'wrong-height' ? 'ban' : verdictOf(code as BlockErrorCode);
       const evidence = { height, hash };
@@ -109,23 +130,40 @@ export class CatchUpLoop {
       else this.#arbitration.accuse(this.#context.peers.get(peer), { kind: 'failed-check', code, evidence });
     }
     for (const { peers, theirs, height } of outcome.contradictions) {
-      for (const peer of peers) {
-        const accusation = await this.#arbitration.provenOrNothing(peer, theirs, height, chain, signal);
-        if (accusation) this.#arbitration.accuse(this.#context.peers.get(peer), accusation);
-      }
+      for (const peer of peers) this.#expose(peer, (own) => this.#arbitration.provenOrNothing(peer, theirs, height, chain, own));
     }
     for (const peer of outcome.strangers) {
       const { height, hash } = chain.macroHead;
       // Other peers have led us past its height since it stated its head. It cannot know our blocks, and is asked again.
       if ((this.#context.peers.get(peer)?.height ?? height) < height) continue;
       const unknown = { kind: 'unknown-anchor', code: 'unknown-anchor', evidence: { height, hash } } as const;
-      this.#arbitration.accuse(this.#context.peers.get(peer), (await this.#arbitration.exposeStranger(peer, signal)) ?? unknown);
+      this.#expose(peer, async (own) => (await this.#arbitration.exposeStranger(peer, own)) ?? unknown);
     }
+    await withTimeout(clock, askPatience, Promise.allSettled(this.#exposing.values()));
+    signal.throwIfAborted();
     // A peer that answers head requests but never delivers macro blocks is dropped after `askAttempts` fruitless rounds.
     for (const peer of new Set(outcome.applied === 0 ? [...outcome.empty, ...outcome.silent] : [])) {
       const entry = this.#context.peers.get(peer);
       if (entry && (entry.fruitless += 1) >= this.#context.options.settings.askAttempts) this.#context.options.disconnect(peer, 'nothing-to-give');
     }
+  }
+
+  /** Gets what a peer's claim rests on, and accuses it. A peer that keeps that back delays nothing: the accusation comes when it gives it. */
+  #expose(id: PeerId, accusation: (signal: AbortSignal) => Promise<Accusation | undefined>): void {
+    const entry = this.#context.peers.get(id);
+    if (!entry || this.#exposing.has(id)) return;
+    this.#context.options.tasks.run((signal) => {
+      const exposing = accusation(signal)
+        .then((found) => {
+          if (found) this.#arbitration.accuse(entry, found);
+        })
+        .finally(() => {
+          this.#exposing.delete(id);
+          if (!signal.aborted && !this.#running) this.#arbitration.settle();
+        });
+      this.#exposing.set(id, exposing);
+      return exposing;
+    }, entry.signal);
   }
 
   /**

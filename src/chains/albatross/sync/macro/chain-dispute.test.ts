@@ -7,7 +7,7 @@ import type { Anchor } from '../../../../engine/trust.ts';
 import { unitAlbatross } from '../../chain/networks/unit-albatross.ts';
 
 let world: SyncWorld;
-/** Every head that the client ever had since it began. */
+/** The lowest head that the client has had since the start. */
 let lowest: number;
 const begin = async (options: WorldOptions) => {
   world = new SyncWorld(options);
@@ -27,19 +27,19 @@ const anchorOf = (chain: FakeChain, kind: Anchor['kind'] | 'unchecked', height: 
   return { kind, height, hash, fewWitnesses: false, witnesses: kind === 'pinned' ? [] : ['x0', 'x1', 'x2'].map((peer) => ({ peer, subnet: peer, saidAt: 1 })) };
 };
 
-/** Another chain, as one makes it who has no keys. */
+/** A chain as a forger without keys makes it. */
 function forgery(height: number): FakeChain {
   const chain = new FakeChain(9).growTo(height);
   return new FakeChain(9, Array.from({ length: height - 199 }, (_, index) => (index > 0 ? withBadSignature(chain.at(200 + index)) : chain.at(200))));
 }
 
-describe('issue 11.4: what was verified stays until something verified better is at hand', () => {
+describe('issue 11.4: a verified chain stays until a better verified one is there', () => {
   describe.each(['genesis', 'pinned', 'witnesses', 'unchecked'] as const)('a chain on %s', (kind) => {
     it.each([
       ['further', 620],
       ['as far', 500],
       ['of the first epoch', 300],
-    ])('one liar whose head is %s, and honest peers that are silent', async (_, height) => {
+    ])('is kept when one liar has a head that is %s and the honest peers are silent', async (_, height) => {
       const chain = new FakeChain().growTo(500);
       const anchor = anchorOf(chain, kind, 328);
       let silent = true;
@@ -61,7 +61,7 @@ describe('issue 11.4: what was verified stays until something verified better is
     });
   });
 
-  it('nor is it given up while the client runs, when the honest ones leave', async () => {
+  it('a running client does not give it up either, when the honest peers leave', async () => {
     const chain = new FakeChain().growTo(340);
     await begin({ prove: true });
     const honest = world.peers(4, chain);
@@ -74,7 +74,7 @@ describe('issue 11.4: what was verified stays until something verified better is
     expect(world.abandoned).toEqual([]);
   });
 
-  it('says that nobody knows the chain, and no more, as long as what they have is not further; then takes that in one step', async () => {
+  it('only reports that no peer knows the chain while their chain is not longer; then takes that in one step', async () => {
     const old = new FakeChain(1).growTo(400);
     const chain = new FakeChain(2).growTo(340);
     await begin({ stored: { chain: old } });
@@ -96,7 +96,7 @@ describe('issue 11.4: what was verified stays until something verified better is
     expect(world.chain.checked.electionBlocks).toBe(1);
   });
 
-  it('a further chain is not taken while a peer knows ours, and who contradicts it is a liar', async () => {
+  it("a longer chain is not taken while a peer knows the client's, and peers that contradict it are liars", async () => {
     const old = new FakeChain(1).growTo(400);
     const chain = new FakeChain(2).growTo(640);
     await begin({ stored: { chain: old } });
@@ -107,7 +107,7 @@ describe('issue 11.4: what was verified stays until something verified better is
     expect(new Set(world.net.lies.map((lie) => lie.split(' ')[0])).size).toBe(3);
   });
 
-  it('a fork in the running epoch is verified from the election head that both have', async () => {
+  it('a fork in the running epoch is verified from the election head that both chains have', async () => {
     const old = new FakeChain(1).growTo(400);
     const chain = old.fork(330, 2).growTo(400);
     await begin({ stored: { chain: old } });
@@ -124,7 +124,20 @@ describe('issue 11.4: what was verified stays until something verified better is
     expect(lowest).toBe(400);
   });
 
-  it('what is only stored convicts nobody: it is verified when it is contradicted, or gives way', async () => {
+  it('issue 12: says when nobody contradicts the chain any more', async () => {
+    const ours = new FakeChain(1).growTo(400);
+    await begin({ stored: { chain: ours } });
+    const others = world.peers(4, ours.fork(330, 2).growTo(400), {}, 'q');
+    world.net.join(...others);
+    await world.clock.untilTrue(() => world.notices.includes('chain-contradicted'));
+    world.net.join(...world.peers(3, ours));
+    for (const { id } of others) world.net.leave(id);
+    await world.established();
+    await world.clock.advance(200_000);
+    expect(world.notices.filter((code) => code === 'chain-contradicted' || code === 'contradiction-over')).toEqual(['chain-contradicted', 'contradiction-over']);
+  });
+
+  it('a stored chain proves no lie: when it is contradicted, it is verified or given up', async () => {
     const chain = new FakeChain().growTo(500);
     const forged = new FakeChain(9).growTo(500);
     await begin({ stored: { chain: forged, anchor: anchorOf(forged, 'unchecked', 328)! } });
@@ -136,7 +149,7 @@ describe('issue 11.4: what was verified stays until something verified better is
     expect(lowest).toBeGreaterThan(200);
   });
 
-  it('nobody is banned whom a stored record names', async () => {
+  it('a peer that a stored record names is not banned for it', async () => {
     const chain = new FakeChain().growTo(500);
     const forged = new FakeChain(9).growTo(500);
     const anchor = { ...anchorOf(forged, 'witnesses', 456)!, witnesses: ['p0', 'p1', 'p2'].map((peer) => ({ peer, subnet: peer, saidAt: 1 })) };

@@ -29,6 +29,8 @@ export class ChainDispute {
   #since: number | undefined;
   #watching = false;
   #trying = false;
+  /** `chain-contradicted` was told, and its end was not told yet. */
+  #contradicted = false;
   #trialAfter = 0;
 
   /** `onStartOver`: the chain was replaced; all other state about the old one must be cleared. */
@@ -98,7 +100,7 @@ export class ChainDispute {
     this.#watch(isUnknown(view));
     switch (decideConflict({ ...view, unknown: this.#unknownFor(settings.witnessWait) })) {
       case 'none':
-        return;
+        return this.#endContradiction();
       case 'liars':
         for (const { id, kind, code, evidence } of accused) {
           // The peer knows none of our blocks. That is no provable lie, so it is only disconnected.
@@ -289,6 +291,7 @@ export class ChainDispute {
   async #tryAside(signal: AbortSignal): Promise<void> {
     const { chain, onNotice } = this.#context.options;
     onNotice('warning', 'chain-contradicted', { height: chain.macroHead.height });
+    this.#contradicted = true;
     const { anchor } = this.#context;
     const verified = isVerified(anchor);
     const better = ({ aside, comparison }: Trial) => comparison === 'other' && (!verified || (aside.macroHead.height > chain.macroHead.height && this.#confirming() === 0));
@@ -302,6 +305,14 @@ export class ChainDispute {
     // The accused peers have moved on, or lied and will lie again: ask them anew.
     this.#putOff();
     for (const entry of accused) this.#context.ask(entry);
+  }
+
+  /** The peers that contradicted our chain have left, were banned, or contradict it no more. */
+  #endContradiction(): void {
+    const { chain, onNotice } = this.#context.options;
+    if (!this.#contradicted || this.#trying) return;
+    this.#contradicted = false;
+    onNotice('info', 'contradiction-over', { height: chain.macroHead.height });
   }
 
   /** No peer could show another chain. Our chain stays as it is, and a trial is allowed again after `recheckInterval`. */
@@ -318,6 +329,7 @@ export class ChainDispute {
     const anchor = fromGenesis ? this.#context.genesisAnchor() : this.#context.anchor;
     const checkpoint = macroHead.hash === electionHead.hash ? undefined : macroHead.block;
     const election = electionHead.hash === chain.genesis.hash ? undefined : electionHead.block;
+    this.#contradicted = false;
     return this.#replace({ election, checkpoint, tail: [], checked: aside.checked }, anchor, () => {
       this.#setAside('other-chain', {});
       if (fromGenesis) this.prover.replace(election && { ...genesisRecord(chain), head: { block: election, hash: electionHead.hash, peer: '' }, checked: aside.checked });

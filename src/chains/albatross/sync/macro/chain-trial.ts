@@ -1,3 +1,4 @@
+import { awaitMost } from '../../../../engine/fetch/gathering.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { LightChain } from '../../chain/light-chain.ts';
@@ -35,7 +36,9 @@ export async function tryAside(context: MacroContext, accused: readonly PicoPeer
   const near = isVerified(anchor) && accused.every(({ accusation }) => accusation?.kind === 'other-hash' && Number(accusation.evidence['height']) > electionHead.height);
   const aside = chain.aside();
   const fromGenesis = !near || (await aside.restore({ election: electionHead.block, checkpoint: undefined, tail: [], checked: chain.checked })) !== 'restored';
-  for (const entry of accused) await takeAccused(context, aside, entry, signal);
+  // A peer that keeps its block back does not delay the others.
+  const shown = accused.map((entry) => takeAccused(context, aside, entry, signal));
+  await awaitMost(clock, () => context.options.asker.patience, shown, (taken) => taken);
   const other = compareChains(aside, chain) === 'other';
   const trial = (): Trial => ({ aside, fromGenesis, comparison: other ? 'other' : compareChains(aside, chain) });
   const backoff = new Backoff(random, { base: 1000, cap: 30_000 });
@@ -63,19 +66,26 @@ export function compareChains(one: LightChain, other: LightChain): Comparison {
   return both.length > 0 ? 'same' : 'unknown';
 }
 
-/** Pushes the block by which the peer contradicts us, if it builds on what `aside` has. Macro blocks that skip this height would not show the difference. */
-async function takeAccused(context: MacroContext, aside: LightChain, { id, accusation }: PicoPeer, signal: AbortSignal): Promise<void> {
+/**
+ * Pushes the block by which the peer contradicts us, if it builds on what `aside` has. Macro blocks that skip this height would not show the
+ * difference. Resolves with whether the block was taken.
+ */
+async function takeAccused(context: MacroContext, aside: LightChain, { id, accusation }: PicoPeer, signal: AbortSignal): Promise<boolean> {
   const height = Number(accusation?.evidence['height']);
   const hash = accusation?.evidence['hash'];
   const { policy } = aside;
-  const follows = height > aside.macroHead.height && height < policy.electionBlockAfter(aside.electionHead.height);
-  if (accusation?.kind !== 'other-hash' || typeof hash !== 'string' || !follows || !policy.isMacro(height)) return;
+  const follows = () => height > aside.macroHead.height && height < policy.electionBlockAfter(aside.electionHead.height);
+  if (accusation?.kind !== 'other-hash' || typeof hash !== 'string' || !follows() || !policy.isMacro(height)) return false;
   try {
-    const result = await aside.pushMacro(await context.options.asker.macroBlock(id, hash, signal), { signal });
-    if (result.result === 'invalid') refuse(context, id, result.code, { height, hash });
+    const block = await context.options.asker.macroBlock(id, hash, signal);
+    if (!follows()) return false;
+    const pushed = await aside.pushMacro(block, { signal });
+    if (pushed.result === 'invalid') refuse(context, id, pushed.code, { height, hash });
+    return pushed.result === 'extended';
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof AskError)) throw error;
+    return false;
   }
 }
 

@@ -9,36 +9,36 @@ const view = (given: Partial<ConflictView>): ConflictView => ({ anchor: anchor('
 const decide = (given: Partial<ConflictView>) => decideConflict(view(given));
 
 describe('decideConflict', () => {
-  it('has nothing to decide without an accusation', () => {
+  it('decides nothing without an accusation', () => {
     expect(decide({})).toBe('none');
     expect(decide({ unrelated: ['a', 'b', 'c'] })).toBe('none');
   });
 
-  it('puts to trial what contradicts a chain that is not verified, whoever confirms that', () => {
+  it('starts a trial when an unverified chain is contradicted, even if peers confirm it', () => {
     expect(decide({ accused: accused('other-hash', 'a', 'b', 'c'), confirming: 1 })).toBe('trial');
     expect(decide({ accused: accused('failed-check', 'a') })).toBe('trial');
     expect(decide({ anchor: { ...anchor('genesis'), unchecked: true }, accused: accused('other-hash', 'a'), confirming: 1 })).toBe('trial');
   });
 
-  it('issue 11.4: verifies what others have where nobody knows a chain that is not verified, and accuses it', () => {
+  it("issue 11.4: verifies the other peers' chain if none of them knows the client's unverified chain", () => {
     expect(decide({ unknown: true, unrelated: ['a'] })).toBe('trial');
     expect(decide({ unknown: true, unrelated: ['a'], anchor: { ...anchor('genesis'), unchecked: true } })).toBe('trial');
     expect(decide({ unknown: true, unrelated: ['a', 'b', 'c'], anchor: anchor('genesis') })).toBe('none');
   });
 
-  it('calls them liars when the chain was verified from genesis and others know it', () => {
+  it('calls the accusers liars when the chain was verified from genesis and other peers know it', () => {
     expect(decide({ anchor: anchor('genesis'), accused: accused('other-hash', 'a'), confirming: 1 })).toBe('liars');
     expect(decide({ anchor: anchor('genesis'), accused: accused('failed-check', 'a') })).toBe('liars');
   });
 
-  it('verifies what they have where nobody else is heard, however many they are', () => {
+  it("verifies the accusers' chain when no other peer answers, whatever their number", () => {
     expect(decide({ anchor: anchor('genesis'), accused: accused('other-hash', 'a') })).toBe('trial');
     expect(decide({ accused: accused('unknown-anchor', 'a', 'b', 'c') })).toBe('trial');
   });
 });
 
 describe('isUnknown', () => {
-  it('says that nobody knows our chain, but not for one peer that is behind', () => {
+  it('reports that no peer knows the chain, but not for one peer that is behind', () => {
     expect(isUnknown(view({ accused: accused('other-hash', 'a') }))).toBe(true);
     expect(isUnknown(view({ accused: accused('other-hash', 'a'), confirming: 1 }))).toBe(false);
     expect(isUnknown(view({ accused: accused('failed-check', 'a') }))).toBe(false);

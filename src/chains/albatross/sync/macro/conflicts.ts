@@ -1,4 +1,5 @@
 import type { Anchor } from '../../../../engine/trust.ts';
+import { distinctNetworks } from '../../../../engine/peers/witness-network.ts';
 import type { Accusation } from '../pico-peer.ts';
 
 /** Everything that matters for deciding about peers that contradict our chain or do not know it. Missing statements of peers do not count. */
@@ -41,5 +42,5 @@ export function isUnknown({ anchor, accused, unrelated, confirming, wanted }: Om
   if (accused.some(({ kind }) => kind !== 'failed-check')) return true;
   // If our chain is verified, one such peer may just be far behind. Cheap networks are counted in full here, because this alone decides
   // nothing against a verified chain.
-  return new Set(unrelated).size >= (isVerified(anchor) ? wanted : 1);
+  return distinctNetworks(unrelated).size >= (isVerified(anchor) ? wanted : 1);
 }

@@ -1,11 +1,11 @@
-import { askBeside, maxBeside } from '../../../../engine/ask-beside.ts';
-import { countNetworks, onlyCheap } from '../../../../engine/witness-network.ts';
+import { askBeside, maxBeside } from '../../../../engine/fetch/ask-beside.ts';
+import { countNetworks, onlyCheap } from '../../../../engine/peers/witness-network.ts';
 import { verdictOf } from '../../chain/rules/verdict.ts';
 import type { Head } from '../../wire/requests.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { MacroBlock } from '../../wire/types.ts';
 import { ElectionWitnesses } from './election-witnesses.ts';
-import type { Agreement } from './election-witnesses.ts';
+import type { Agreement, WitnessCount } from './election-witnesses.ts';
 import type { MacroContext } from '../macro-context.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 import type { PicoPeer } from '../pico-peer.ts';
@@ -42,6 +42,15 @@ export class ElectionStart {
     this.#context = context;
     this.#startFromProven = startFromProven;
     this.#witnesses = new ElectionWitnesses(context.options.chain.policy, context.options.settings.witnesses);
+  }
+
+  /** Set while it waits for witnesses in further networks. */
+  get lacking(): WitnessCount | undefined {
+    const { clock, settings } = this.#context.options;
+    if (this.#context.anchored || this.#since === undefined || clock.monotonic() - this.#since >= settings.witnessWait) return undefined;
+    const gathered = this.#witnesses.gathered;
+    const more = gathered.peers < gathered.wanted && this.#context.entries.some(({ state }) => state === 'asking');
+    return gathered.peers === 0 || gathered.networks >= gathered.wanted || more ? undefined : gathered;
   }
 
   /** A peer's word no longer counts. */

@@ -13,7 +13,7 @@ const electionOf = (epoch: number) => 200 + 128 * epoch;
 let witnesses: ElectionWitnesses;
 const say = (peer: string, { hash, block }: FakeBlock, subnet = peer) => witnesses.add({ peer, subnet, saidAt: 7, hash, block: block as MacroBlock });
 const decide = (waited: boolean, highest = Infinity) => witnesses.decide(waited, highest);
-/** What is decided when everybody shows the blocks between. */
+/** The decision when the peers show all blocks between. */
 const decideShown = (...chains: readonly FakeChain[]) => {
   for (;;) {
     const decision = decide(true);
@@ -26,11 +26,11 @@ beforeEach(() => {
 });
 
 describe('ElectionWitnesses', () => {
-  it('has nothing to say about nothing', () => {
+  it('waits without witnesses', () => {
     expect(decide(true)).toEqual({ kind: 'wait' });
   });
 
-  it('agrees when three name the same block', () => {
+  it('agrees when three peers name the same block', () => {
     say('a', chain.at(584));
     say('b', chain.at(584));
     expect(decide(false)).toEqual({ kind: 'wait' });
@@ -47,7 +47,7 @@ describe('ElectionWitnesses', () => {
     expect(decide(true)).toMatchObject({ kind: 'agreed', fewWitnesses: true, witnesses: [{ peer: 'a' }, { peer: 'c' }] });
   });
 
-  it('lets a neighbour stand for its parent, and asks it for a copy of that', () => {
+  it('counts a later election block for its parent, and asks that peer for a copy of the parent', () => {
     say('a', chain.at(584));
     say('b', chain.at(712));
     say('c', chain.at(712));
@@ -59,13 +59,13 @@ describe('ElectionWitnesses', () => {
     expect(decide(false)).toMatchObject({ kind: 'agreed', hash: chain.at(584).hash, fewWitnesses: false });
   });
 
-  it('prefers the newer of two blocks that have enough', () => {
+  it('prefers the newer of two blocks with enough witnesses', () => {
     say('a', chain.at(584));
     for (const peer of ['b', 'c', 'd']) say(peer, chain.at(712));
     expect(decide(false)).toMatchObject({ kind: 'agreed', hash: chain.at(712).hash });
   });
 
-  it('goes with three against one, and with nobody in a draw', () => {
+  it('follows three against one, and decides nothing in a draw', () => {
     for (const peer of ['a', 'b', 'c']) say(peer, chain.at(584));
     say('d', other.at(584));
     expect(decide(false)).toMatchObject({ kind: 'agreed', hash: chain.at(584).hash });
@@ -74,7 +74,7 @@ describe('ElectionWitnesses', () => {
     expect(decide(true)).toEqual({ kind: 'disagree' });
   });
 
-  it('sees that an adjacent election block does not follow', () => {
+  it('notices that an adjacent election block does not follow', () => {
     say('a', chain.at(584));
     say('b', other.at(712));
     expect(decide(true)).toEqual({ kind: 'disagree' });
@@ -84,20 +84,20 @@ describe('ElectionWitnesses', () => {
     expect(decide(true)).toEqual({ kind: 'disagree' });
   });
 
-  it('does not mind a peer that is many epochs behind, once enough agree', () => {
+  it('ignores a peer that is many epochs behind, once enough agree', () => {
     say('a', chain.at(328));
     say('b', chain.at(712));
     for (const peer of ['c', 'd']) say(peer, chain.at(712));
     expect(decide(false)).toMatchObject({ kind: 'agreed', hash: chain.at(712).hash, fewWitnesses: false, witnesses: [{ peer: 'b' }, { peer: 'c' }, { peer: 'd' }] });
   });
 
-  it('does not mind a peer at genesis, which every chain follows on', () => {
+  it('ignores a peer at genesis, because every chain follows from there', () => {
     say('a', chain.at(200));
     say('b', chain.at(712));
     expect(decide(true)).toMatchObject({ kind: 'agreed', hash: chain.at(712).hash, fewWitnesses: true, witnesses: [{ peer: 'b' }] });
   });
 
-  it('issue 11.1: takes no word against another that cannot be related to it, however far above or below', () => {
+  it('issue 11.1: trusts no peer against another whose block cannot be related to its own, whatever their heights', () => {
     for (const [one, two] of [[712, 328], [328, 712], [456, 712]] as const) {
       for (const subnet of ['name:a.example', '9.9.9.0/24']) {
         witnesses.clear();
@@ -109,12 +109,12 @@ describe('ElectionWitnesses', () => {
     }
   });
 
-  it('issue 11.1: relates blocks epochs apart by the blocks between them, and in a draw takes the lower', () => {
+  it('issue 11.1: relates blocks that are epochs apart by the blocks between them, and in a draw takes the lower one', () => {
     for (const height of [328, 456, 584]) say(`at${height}`, chain.at(height));
     expect(decide(true)).toEqual({ kind: 'need-copy', hash: chain.at(328).hash, from: ['at456'] });
   });
 
-  it('issue 11: relates a peer that lags by epochs to the others by the blocks between, and takes the lower block', () => {
+  it('issue 11: relates a peer that is epochs behind to the others by the blocks between, and takes the lower block', () => {
     say('behind', long.at(electionOf(3)), 'x');
     say('a', long.at(electionOf(40)));
     say('b', long.at(electionOf(40)));
@@ -127,12 +127,12 @@ describe('ElectionWitnesses', () => {
       shown.push((height - 200) / 128);
       witnesses.addLink(decision.hash, block as MacroBlock);
     }
-    // By the interlinks; none is asked for twice.
+    // By the interlinks; no block is requested twice.
     expect(shown).toEqual([32, 16, 8, 4]);
     expect(decision).toMatchObject({ kind: 'agreed', hash: long.at(electionOf(3)).hash, fewWitnesses: true, witnesses: [{ peer: 'behind' }] });
   });
 
-  it('issue 11: one that is on no chain of the others, that nobody shows, or that is too far behind, is a disagreement', () => {
+  it('issue 11: a block on no other chain, one that no peer shows, or one too far behind, is a disagreement', () => {
     const say2 = (low: FakeBlock) => {
       witnesses.clear();
       say('behind', low, 'x');
@@ -144,7 +144,7 @@ describe('ElectionWitnesses', () => {
     witnesses.remove('a');
     say('a', long.at(electionOf(4)));
     const missing = decide(true);
-    // The block before it is named by it, and is another one.
+    // The newer block names another block in its place.
     expect(missing).toEqual({ kind: 'disagree' });
     say2(long.at(electionOf(20)));
     const decision = decide(true);
@@ -153,20 +153,20 @@ describe('ElectionWitnesses', () => {
     expect(decide(true)).toEqual({ kind: 'disagree' });
   });
 
-  it('issue 11: many that name a made-up block on top of the one that an honest peer names, epochs below, do not outvote it', () => {
+  it("issue 11: many peers with a made-up block epochs above an honest peer's block do not outvote that peer", () => {
     const made = long.fork(electionOf(10), 9).growTo(electionOf(20));
     say('honest', long.at(electionOf(8)), 'name:b.test');
     for (const peer of ['a', 'b', 'c']) say(peer, made.at(electionOf(20)), `name:${peer}.example`);
     expect(decideShown(made)).toMatchObject({ kind: 'agreed', hash: long.at(electionOf(8)).hash });
   });
 
-  it('issue 11.1: does not prefer a made-up block on top of the one that others name', () => {
+  it('issue 11.1: does not prefer a made-up block on top of a block that others name', () => {
     say('liar', chain.fork(584, 9).growTo(712).at(712), 'name:a.example');
     say('honest', chain.at(584), 'name:b.test');
     expect(decide(true)).toMatchObject({ kind: 'need-copy', hash: chain.at(584).hash });
   });
 
-  it('issue 11.1: takes no height on trust that time does not allow, whoever names it', () => {
+  it('issue 11.1: trusts no peer with a height that time does not allow', () => {
     for (const peer of ['a', 'b', 'c']) say(peer, other.at(712));
     expect(decide(false, 711)).toEqual({ kind: 'wait' });
     expect(decide(true, 711)).toEqual({ kind: 'disagree' });
@@ -175,7 +175,7 @@ describe('ElectionWitnesses', () => {
     expect(decide(false, 711)).toMatchObject({ kind: 'agreed', hash: chain.at(584).hash });
   });
 
-  it('believes the validator list that two give', () => {
+  it('trusts the validator list that two witnesses give', () => {
     say('a', withPoisonedValidators(chain.at(584)));
     for (const peer of ['b', 'c', 'd']) say(peer, chain.at(584));
     const decision = decide(false);
@@ -183,7 +183,7 @@ describe('ElectionWitnesses', () => {
     expect(decision.kind === 'agreed' && decision.block.header.validators).toEqual((chain.at(584).block as MacroBlock).header.validators);
   });
 
-  it('waits for more when it is two lists against one', () => {
+  it('waits for more witnesses when two have one list and one has another', () => {
     for (const peer of ['a', 'b']) say(peer, withPoisonedValidators(chain.at(584)));
     say('c', chain.at(584));
     expect(decide(false)).toEqual({ kind: 'wait' });
@@ -192,14 +192,14 @@ describe('ElectionWitnesses', () => {
     expect(decide(false)).toMatchObject({ kind: 'agreed', dissenting: ['a', 'b'], fewWitnesses: false });
   });
 
-  it('leaves it to the blocks that follow which of two lists with one supporter each is true', () => {
+  it('leaves two lists with one supporter each to the following blocks', () => {
     say('a', withPoisonedValidators(chain.at(584)));
     say('b', chain.at(584));
     expect(decide(false)).toEqual({ kind: 'wait' });
     expect(decide(true)).toMatchObject({ kind: 'agreed', fewWitnesses: true, dissenting: [], witnesses: [{ peer: 'a' }, { peer: 'b' }] });
   });
 
-  it('takes genesis at once: nothing is trusted there', () => {
+  it('takes genesis at once, because that needs no trust', () => {
     say('a', chain.at(200));
     expect(decide(false)).toMatchObject({ kind: 'agreed', hash: unitAlbatross.genesisHash, fewWitnesses: false });
     say('b', chain.at(584));

@@ -3,7 +3,7 @@ import type { Policy } from '../../chain/policy.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { MacroBlock } from '../../wire/types.ts';
 import type { Witness } from '../../../../engine/trust.ts';
-import { countNetworks } from '../../../../engine/witness-network.ts';
+import { countNetworks, isCheapNetwork } from '../../../../engine/peers/witness-network.ts';
 import { agreedList } from '../ask/validator-lists.ts';
 import type { Copy } from '../ask/validator-lists.ts';
 
@@ -11,6 +11,14 @@ import type { Copy } from '../ask/validator-lists.ts';
 export interface Statement extends Witness {
   readonly hash: Hash;
   readonly block: MacroBlock;
+}
+
+/** What has been gathered so far, and the number of networks that is wanted. */
+export interface WitnessCount {
+  readonly peers: number;
+  readonly networks: number;
+  readonly cheap: number;
+  readonly wanted: number;
 }
 
 /** A block that enough witnesses support. `dissenting`: peers that gave another validator list under the same hash. */
@@ -65,6 +73,12 @@ export class ElectionWitnesses {
 
   get size(): number {
     return this.#statements.size;
+  }
+
+  /** The peers that have named a block above genesis, how many networks they count as, and how many of them are in cheap networks. */
+  get gathered(): WitnessCount {
+    const statements = Array.from(this.#statements.values()).filter(({ block }) => block.header.blockNumber > this.#policy.genesisNumber);
+    return { peers: statements.length, networks: this.#count(statements), cheap: statements.filter(({ subnet }) => isCheapNetwork(subnet)).length, wanted: this.#wanted };
   }
 
   add(statement: Statement): void {

@@ -8,7 +8,7 @@ const offer = (peer: string, epochs: string[], checkpoint?: number) => ({
 });
 
 describe('rankOffers', () => {
-  it('makes one of what is the same, and puts the most supported first', () => {
+  it('joins equal offers, and puts the most supported first', () => {
     const ranked = rankOffers([offer('liar', ['x', 'y', 'z']), offer('a', ['1', '2'], 5), offer('b', ['1', '2'], 5), offer('late', ['1'])]);
     expect(ranked.map(({ epochs, peers }) => [epochs.join(''), peers.map(({ id }) => id).join(' ')])).toEqual([
       ['1', 'a b late'],
@@ -17,12 +17,12 @@ describe('rankOffers', () => {
     ]);
   });
 
-  it('does not let a peer that adds to the chain of others count them for it', () => {
+  it("does not let a peer that extends the others' chain count their support for its own", () => {
     const ranked = rankOffers([offer('liar', ['1', '2', 'made up']), offer('a', ['1', '2'], 5), offer('b', ['1', '2'], 5), offer('nothing', [])]);
     expect(ranked.map(({ epochs, peers }) => [epochs.join(''), peers.length])).toEqual([['12', 2], ['12made up', 1]]);
   });
 
-  it('prefers the longer of equally supported ones', () => {
+  it('prefers the longer of equally supported offers', () => {
     expect(rankOffers([offer('a', ['1'], 3), offer('b', ['2'], 9), offer('c', ['x', 'y', 'z'])]).map(({ checkpoint }) => checkpoint?.blockNumber)).toEqual([undefined, 9, 3]);
   });
 });
@@ -30,12 +30,12 @@ describe('rankOffers', () => {
 describe('offeringAt', () => {
   const answers = [offer('liar', ['2', '3']), offer('a', ['1', '2', '3'], 396), offer('b', ['1', '2'])];
 
-  it('counts those that have the block in that place, not those that have it elsewhere', () => {
+  it('counts offers with the block at this position, not at another', () => {
     expect(offeringAt(answers, { hash: '2', height: 128 }, 0, 128)).toEqual(['liar']);
     expect(offeringAt(answers, { hash: '2', height: 256 }, 0, 128)).toEqual(['a', 'b']);
   });
 
-  it('knows checkpoints by hash and height', () => {
+  it('matches checkpoints by hash and height', () => {
     expect(offeringAt(answers, { hash: 'c396', height: 396 }, 0, 128)).toEqual(['a']);
     expect(offeringAt(answers, { hash: 'c396', height: 420 }, 0, 128)).toEqual([]);
   });

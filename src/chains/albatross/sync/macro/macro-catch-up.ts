@@ -1,4 +1,9 @@
-import { FetchFailed, fetchInOrder } from '../../../../engine/fetch-queue.ts';
+import { maxBeside } from '../../../../engine/fetch/ask-beside.ts';
+import { Gathering } from '../../../../engine/fetch/gathering.ts';
+import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
+import { Overtaken } from '../../../../engine/fetch/overtaken.ts';
+import { IdleLimit } from '../../../../base/idle-limit.ts';
+import { joinSignals } from '../../../../base/tasks.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import type { Random } from '../../../../base/random.ts';
@@ -18,8 +23,12 @@ import { macroLocators } from '../ask/locators.ts';
 import { macroChainFault } from '../ask/macro-chain-answer.ts';
 import type { PeerId, PeerReport } from '../../../../engine/peers/peer-net.ts';
 import type { SyncPeer } from '../net.ts';
+import { maxRoundPeers } from '../settings.ts';
 import type { SyncSettings } from '../settings.ts';
 import { gatherCopies } from '../ask/validator-lists.ts';
+
+/** How many times the patience with one peer an offer may bring no block, while there are others: as many peers as are asked beside each other. */
+const idlePatiences = maxBeside;
 
 /** Peers whose macro chain has another hash at a height that the chain holds as final. */
 export interface Contradiction {
@@ -53,6 +62,10 @@ export interface CatchUpOptions {
   readonly peers: readonly SyncPeer[];
   /** Peers that turned out to be ahead since the round began: they may have the blocks too. */
   readonly newcomers: () => readonly PeerId[];
+  /** From now on each newcomer is passed to `ask`, which returns whether it takes part, until this is called with undefined. */
+  readonly onNewcomer: (ask: ((peer: SyncPeer) => boolean) | undefined) => void;
+  /** A peer has nothing after our locators. */
+  readonly onEmpty: (peer: SyncPeer) => void;
   /** All peers that can be asked for a second copy of a block, whether or not they take part in this round. */
   readonly others: () => readonly SyncPeer[];
   /** Whether a peer may still be asked. */
@@ -71,43 +84,91 @@ export interface Offer {
 }
 
 /**
- * One round of catching up. Every peer is asked for its macro chain from our locators. The chain whose end most peers offer is fetched
+ * One round of catching up. Every peer is asked for its macro chain from our locators; silent peers are waited for only while no offer is of
+ * use. The chain whose end most peers offer is fetched
  * block by block, by hash, from all peers that offer the block. The blocks are pushed in order, each checked against the validators before
  * it; then the next offer is taken. An offer proves nothing until its blocks pass, so the order only saves time. Once the chain has grown,
  * offers of few peers wait for the next round: most peers may be done by then, and need not wait for a peer that offers more than it
  * delivers. Albatross block reference, 6.4.
  */
 export async function catchUp(options: CatchUpOptions): Promise<CatchUpOutcome> {
-  const { chain, asker, settings, signal } = options;
+  const { chain, asker, clock, settings, signal } = options;
   const start = chain.electionHead.height;
   const outcome = { applied: 0, refusals: [] as Refusal[], contradictions: [] as Contradiction[], strangers: [] as PeerId[], silent: [] as PeerId[], empty: [] as PeerId[] };
   const locators = macroLocators(chain);
-  const answers = await Promise.all(
-    options.peers.map(async (peer) => {
+  const all: Offer[] = [];
+  // Ends the requests of peers that are still silent when the round is over.
+  const round = new AbortController();
+  const joined = joinSignals(signal, round.signal);
+  /** Resolves with whether the peer offers anything. */
+  const offerOf = async (peer: SyncPeer): Promise<boolean> => {
+    try {
+      const answer = await asker.macroChain(peer.id, locators, settings.maxEpochs, joined.signal);
+      if (!answer.ok) {
+        (answer.error === 'UnknownLocators' ? outcome.strangers : outcome.silent).push(peer.id);
+        return false;
+      }
+      const fault = macroChainFault(answer.value, chain.policy, start, settings.maxEpochs);
+      const empty = answer.value.epochs.length === 0 && !answer.value.checkpoint;
+      if (empty) {
+        outcome.empty.push(peer.id);
+        options.onEmpty(peer);
+      }
+      if (fault) options.report(peer.id, { kind: 'lie', ...fault });
+      else all.push({ ...answer.value, peers: [peer] });
+      return !fault && !empty;
+    } catch (error) {
+      joined.signal.throwIfAborted();
+      if (!(error instanceof AskError)) throw error;
+      outcome.silent.push(peer.id);
+      return false;
+    }
+  };
+  const gathering = new Gathering<boolean>(clock, () => asker.patience, (offers) => offers);
+  const asked = new Set<PeerId>();
+  const ask = (peer: SyncPeer): boolean => {
+    if (asked.has(peer.id) || asked.size >= maxRoundPeers) return asked.has(peer.id);
+    asked.add(peer.id);
+    gathering.add(offerOf(peer));
+    return true;
+  };
+  try {
+    options.peers.forEach(ask);
+    options.onNewcomer(ask);
+    await gathering.most();
+    const tried: Offer[] = [];
+    const putOff: Offer[] = [];
+    let taken = 0;
+    for (;;) {
+      // Ranked anew each time: offers of slow peers may have come.
+      const fresh = nextOffer(all, tried);
+      if (!fresh && outcome.applied > 0) break;
+      if (!fresh && !gathering.complete) {
+        // So far nothing was of use. The silent peers may have it.
+        await gathering.all();
+        continue;
+      }
+      const offer = fresh ?? putOff.shift();
+      if (!offer || offer.peers.length * 2 < taken) break;
+      if (fresh) tried.push(offer);
+      // Peers that keep the blocks of their offer back do not delay the next offer. Theirs is tried again if no other one is of use.
+      const limit = new IdleLimit(clock, () => idlePatiences * asker.patience, () => fresh !== undefined && nextOffer(all, tried) !== undefined, signal);
       try {
-        const answer = await asker.macroChain(peer.id, locators, settings.maxEpochs, signal);
-        if (!answer.ok) {
-          (answer.error === 'UnknownLocators' ? outcome.strangers : outcome.silent).push(peer.id);
-          return [];
-        }
-        const fault = macroChainFault(answer.value, chain.policy, start, settings.maxEpochs);
-        if (answer.value.epochs.length === 0 && !answer.value.checkpoint) outcome.empty.push(peer.id);
-        if (!fault) return [{ ...answer.value, peers: [peer] }];
-        options.report(peer.id, { kind: 'lie', ...fault });
+        await takeOffer(options, offer, (place) => offeringAt(all, place, start, chain.policy.blocksPerEpoch), start, outcome, limit);
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof AskError)) throw error;
-        outcome.silent.push(peer.id);
+        if (!limit.reached) throw error;
+        putOff.push(offer);
+      } finally {
+        limit.clear();
       }
-      return [];
-    }),
-  );
-  const all = answers.flat();
-  let taken = 0;
-  for (const offer of rankOffers(all)) {
-    if (offer.peers.length * 2 < taken) break;
-    await takeOffer(options, offer, (place) => offeringAt(all, place, start, chain.policy.blocksPerEpoch), start, outcome);
-    if (outcome.applied > 0) taken ||= offer.peers.length;
+      if (outcome.applied > 0) taken ||= offer.peers.length;
+    }
+  } finally {
+    options.onNewcomer(undefined);
+    gathering.stop();
+    round.abort(new Overtaken());
+    joined.release();
   }
   return outcome;
 }
@@ -121,6 +182,11 @@ export function rankOffers(answers: readonly Offer[]): Offer[] {
       return [{ ...offer, peers: answers.filter((answer) => endsIn(answer, offer)).flatMap(({ peers }) => peers) }];
     })
     .toSorted((a, b) => b.peers.length - a.peers.length || b.epochs.length - a.epochs.length || (b.checkpoint?.blockNumber ?? 0) - (a.checkpoint?.blockNumber ?? 0));
+}
+
+/** The best offer that was not tried yet. */
+export function nextOffer(answers: readonly Offer[], tried: readonly Offer[]): Offer | undefined {
+  return rankOffers(answers).find((one) => !tried.some((other) => sameOffer(one, other)));
 }
 
 /** Whether `answer` has the last block of `offer` at the same height. */
@@ -145,8 +211,9 @@ function sameOffer(a: Offer, b: Offer): boolean {
   return a.checkpoint?.hash === b.checkpoint?.hash && a.epochs.length === b.epochs.length && a.epochs.every((hash, index) => hash === b.epochs[index]);
 }
 
-async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place: Place) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }): Promise<void> {
-  const { chain, signal } = options;
+async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place: Place) => readonly PeerId[], start: number, outcome: { applied: number; refusals: Refusal[]; contradictions: Contradiction[]; silent: PeerId[] }, limit: IdleLimit): Promise<void> {
+  const { chain } = options;
+  const { signal } = limit;
   const items = offer.epochs.map((hash, index) => ({ hash, height: start + (index + 1) * chain.policy.blocksPerEpoch }));
   const target = items.at(-1)?.height ?? start;
   if (offer.checkpoint) items.push({ hash: offer.checkpoint.hash, height: offer.checkpoint.blockNumber });
@@ -173,6 +240,8 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
   if (many.length > 1) {
     const run = await verifyElections({
       ...options,
+      signal,
+      limit,
       start: { block: chain.electionHead.block, hash: chain.electionHead.hash },
       items: many,
       peers,
@@ -195,10 +264,15 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
       items: wanted,
       inFlight: options.settings.fetchInFlight,
       peers,
-      fetch: ({ hash }, peer, signal) => options.asker.macroBlock(peer, hash, signal),
+      fetch: async ({ hash }, peer, own) => {
+        const block = await options.asker.macroBlock(peer, hash, own);
+        limit.progress();
+        return block;
+      },
       clock: options.clock,
       wait: () => backoff.next(),
-      beside: true,
+      patience: () => options.asker.patience,
+      silent: (peer) => options.asker.wasSilent(peer),
       signal,
     });
     for await (const { item, value, peer } of fetched) {
@@ -210,8 +284,8 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
       }
       const last = item === wanted.findLast(({ height }) => chain.policy.isElection(height));
       // Ask for second copies only if the block's signatures are good.
-      if (last && (await chain.verifyMacroJustification(value, chain.validators, { signal })) === undefined) await gatherLists(options, { hash: item.hash, block: value, peer });
-      const result = await chain.pushMacro(value);
+      if (last && (await limit.during(chain.verifyMacroJustification(value, chain.validators, { signal }))) === undefined) await gatherLists({ ...options, signal }, { hash: item.hash, block: value, peer });
+      const result = await limit.during(chain.pushMacro(value));
       if (result.result === 'invalid') {
         outcome.refusals.push({ peer, code: result.code, height: item.height, hash: item.hash });
         return;
@@ -235,7 +309,8 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
  */
 export async function gatherLists({ asker, clock, others, usable, signal }: Pick<CatchUpOptions, 'asker' | 'clock' | 'others' | 'usable' | 'signal'>, { hash, block, peer }: { readonly hash: Hash; readonly block: MacroBlock; readonly peer: PeerId }): Promise<void> {
   const known = asker.copies.of(hash);
-  const present = others().map(({ id, subnet, witness }) => ({ peer: id, subnet, witness }));
+  const silentLast = others().toSorted((a, b) => Number(asker.wasSilent(a.id)) - Number(asker.wasSilent(b.id)));
+  const present = silentLast.map(({ id, subnet, witness }) => ({ peer: id, subnet, witness }));
   const { subnet, witness } = known.find((copy) => copy.peer === peer) ?? { subnet: peer, witness: false };
   await gatherCopies({ peer, subnet, witness, block }, [...known, ...present.filter((other) => known.every((copy) => copy.peer !== other.peer))], clock, async (other) => {
     const copy = known.find((given) => given.peer === other)?.block;

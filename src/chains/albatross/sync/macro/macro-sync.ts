@@ -6,6 +6,7 @@ import { ChainDispute } from './chain-dispute.ts';
 import { AskError } from '../ask/asker.ts';
 import { CatchUpLoop } from './catch-up-loop.ts';
 import { ElectionStart } from './election-start.ts';
+import type { WitnessCount } from './election-witnesses.ts';
 import { compareHead } from '../ask/head-verdict.ts';
 import type { HeadVerdict } from '../ask/head-verdict.ts';
 import { MacroContext } from '../macro-context.ts';
@@ -52,6 +53,11 @@ export class MacroSync {
   /** The peers that can be asked for blocks, live peers first. */
   get askable(): readonly SyncPeer[] {
     return this.#context.able.toSorted((a, b) => Number(b.state === 'live') - Number(a.state === 'live')).map(({ peer }) => peer);
+  }
+
+  /** Set while the start waits for witnesses in further networks. */
+  get lackingWitnesses(): WitnessCount | undefined {
+    return this.#start.lacking;
   }
 
   get peers(): readonly PicoPeer[] {

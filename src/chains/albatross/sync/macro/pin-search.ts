@@ -1,4 +1,4 @@
-import { askBeside } from '../../../../engine/ask-beside.ts';
+import { askBeside } from '../../../../engine/fetch/ask-beside.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import { maxRoundPeers } from '../settings.ts';
 import type { MacroBlock } from '../../wire/types.ts';

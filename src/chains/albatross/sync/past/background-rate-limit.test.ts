@@ -4,7 +4,7 @@ import { BackgroundRateLimit } from './background-rate-limit.ts';
 
 const { signal } = new AbortController();
 
-it('lets so many through at once, and the next ones when the window has passed', async () => {
+it('admits this many at once, and the next ones when the window has passed', async () => {
   const clock = new VirtualClock();
   const pace = new BackgroundRateLimit(clock, 3);
   const at: number[] = [];
@@ -13,7 +13,7 @@ it('lets so many through at once, and the next ones when the window has passed',
   expect(at).toEqual([0, 0, 0, 10_500, 10_500, 10_500, 21_000]);
 });
 
-it('counts each peer by itself', async () => {
+it('counts each peer separately', async () => {
   const clock = new VirtualClock();
   const pace = new BackgroundRateLimit(clock, 1);
   await pace.turn('a', signal);
@@ -21,7 +21,7 @@ it('counts each peer by itself', async () => {
   expect(clock.pending).toBe(0);
 });
 
-it('ends with its signal', async () => {
+it('ends the wait with its signal', async () => {
   const clock = new VirtualClock();
   const pace = new BackgroundRateLimit(clock, 1);
   const ending = new AbortController();

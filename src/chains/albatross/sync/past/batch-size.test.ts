@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { BatchSize } from './batch-size.ts';
 
-it('grows to the double at most, up to what takes 1.5 s, and not beyond 128', () => {
+it('grows at most to the double, up to what takes 1.5 s, and not beyond 128', () => {
   const size = new BatchSize();
   expect(size.current).toBe(32);
   size.took(32, 32);
@@ -12,7 +12,7 @@ it('grows to the double at most, up to what takes 1.5 s, and not beyond 128', ()
   expect(size.current).toBe(75);
 });
 
-it('never falls below its least, however slow', () => {
+it('never falls below its minimum, however slow the verification', () => {
   const size = new BatchSize(4);
   size.took(4, 60_000);
   expect(size.current).toBe(4);

@@ -10,7 +10,7 @@ import { BulkVerifier, type ElectionStep } from './bulk-verifier.ts';
 const options = { signal: new AbortController().signal, background: true };
 const bulkWith = (verify: Verify = verifyNow) => new BulkVerifier({ network: unitAlbatross, verify, clock: { now: () => testNow, monotonic: () => 0 } });
 
-/** Election blocks with true signatures, one for each epoch. */
+/** Election blocks with true signatures, one per epoch. */
 function elections(count: number): Link<MacroBlock>[] {
   const links: Link<MacroBlock>[] = [];
   for (let last: Link<MacroBlock> = genesisLink; links.length < count; last = links.at(-1)!) {
@@ -24,25 +24,25 @@ const chain = elections(4);
 const stepsOf = (links: readonly Link<MacroBlock>[]): ElectionStep[] => links.map((link, index) => ({ block: link.block, hash: link.hash, before: index === 0 ? genesisLink : links[index - 1]! }));
 const steps = stepsOf(chain);
 
-/** The step with a justification for another round: true signatures of something else. */
+/** The step with a justification for another round: the signatures are valid, but for another message. */
 function withOtherRound(step: ElectionStep): ElectionStep {
   const { justification, ...rest } = step.block;
   return { ...step, block: { ...rest, justification: justification && { ...justification, round: 9 } } };
 }
 
-describe('many election blocks at once', () => {
-  it('keep all rules, signatures verified by the real curve', async () => {
+describe('many election blocks in one job', () => {
+  it('are checked by all rules, with signatures verified by the real curve', async () => {
     const bulk = bulkWith();
     expect(steps.map((step) => bulk.brokenCheck(step))).toEqual([undefined, undefined, undefined, undefined]);
     expect(await bulk.verify(steps, options)).toEqual({ good: 4, code: undefined });
   });
 
-  it.each([0, 1, 3])('one that is not signed is found at %i, and what comes before it stands', async (at) => {
+  it.each([0, 1, 3])('a block without valid signatures is found at %i, and the blocks before it are accepted', async (at) => {
     const bad = steps.map((step, index) => (index === at ? withOtherRound(step) : step));
     expect(await bulkWith().verify(bad, options)).toEqual({ good: at, code: 'invalid-justification' });
   });
 
-  it('one is found also by a verifier that does not say which', async () => {
+  it('such a block is also found by a verifier that does not name the failed item', async () => {
     const silent: Verify = async (job, given) => {
       const result = await verifyNow(job, given);
       return result.valid ? result : { valid: false, failure: result.failure, decoded: [] };
@@ -51,7 +51,7 @@ describe('many election blocks at once', () => {
     expect(await bulkWith(silent).verify(bad, options)).toEqual({ good: 2, code: 'invalid-justification' });
   });
 
-  it('a voting key that is none is found in the block that elects it', async () => {
+  it('an invalid voting key is found in the block that elects it', async () => {
     const verify: Verify = async (job, given) => {
       if (job.kind === 'keys') return { valid: !job.keys.some((key) => key[0] === 0xee), failure: 'voting-key', decoded: [] };
       return { ...(await verifyNow(job, given)), decoded: [] };
@@ -72,14 +72,14 @@ describe('many election blocks at once', () => {
     ['missing-validators', { validators: undefined }],
     ['slot-bands-not-contiguous', { validators: genesisLink.block.header.validators!.map((validator) => ({ ...validator, slots: { start: 1, end: 512 } })) }],
     ['timestamp-before-macro-head', { timestamp: 1 }],
-  ])('the cheap rules come before any signature: %s', (code, change) => {
+  ])('the cheap rules run before any signature: %s', (code, change) => {
     const { block, hash, before } = steps[1]!;
     const { maxVersion } = unitAlbatross;
     const bulk = new BulkVerifier({ network: { ...unitAlbatross, maxVersion: Math.max(maxVersion, 3) }, verify: verifyNow, clock: { now: () => testNow, monotonic: () => 0 } });
     expect(bulk.brokenCheck({ block: { ...block, header: { ...block.header, ...change } }, hash, before })).toBe(code);
   });
 
-  it('more distinct keys than a job takes go in parts', async () => {
+  it('more distinct keys than a job may have are split into parts', async () => {
     const sizes: number[] = [];
     const verify: Verify = async (job) => {
       if (job.kind === 'justifications') sizes.push(job.keys.length);

@@ -1,6 +1,7 @@
 import { Backoff } from '../../../../base/backoff.ts';
+import type { IdleLimit } from '../../../../base/idle-limit.ts';
 import type { Clock } from '../../../../base/clock.ts';
-import { FetchFailed, fetchInOrder } from '../../../../engine/fetch-queue.ts';
+import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
 import type { Random } from '../../../../base/random.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
 import { macroBlock } from '../../wire/blocks.ts';
@@ -43,6 +44,8 @@ export interface ElectionRunOptions {
   readonly report: (peer: PeerId, report: PeerReport) => void;
   /** Set for background work: it has the lowest priority and keeps to this rate. */
   readonly background?: BackgroundRateLimit | undefined;
+  /** Is told when a block comes, and how long blocks are being verified. */
+  readonly limit?: IdleLimit | undefined;
   /** Receives verified blocks, in order, batch by batch. Returns false when no more are wanted. */
   readonly onVerified: (blocks: readonly VerifiedElection[]) => Promise<boolean> | boolean;
   readonly signal: AbortSignal;
@@ -87,7 +90,8 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
     if (gathered.length === 0) return;
     const steps = gathered;
     gathered = [];
-    const verdict = bulk.verify(steps, { signal, background: options.background !== undefined });
+    const verifyingNow = bulk.verify(steps, { signal, background: options.background !== undefined });
+    const verdict = options.limit?.during(verifyingNow) ?? verifyingNow;
     const settled = settle(steps, verdict, verifying.at(-1));
     // Errors are handled where these are awaited, or ignored when an earlier batch fails.
     verdict.catch(() => {});
@@ -146,21 +150,25 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
 }
 
 function fetched(options: ElectionRunOptions, items: ElectionRunOptions['items'], signal: AbortSignal) {
-  const { asker, bulk, clock, settings, peers, background } = options;
+  const { asker, bulk, clock, settings, peers, background, limit } = options;
   const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
   return fetchInOrder({
     items,
     inFlight: settings.bulkInFlight,
     peers,
-    fetch: async (item, peer, fetchSignal) => {
+    fetch: async (item, peer, fetchSignal, at) => {
+      at('waiting');
       await background?.turn(peer, fetchSignal);
       const prepare = (macro: MacroBlock) => bulk.roots.prepare(macro, background !== undefined, fetchSignal);
-      const block = await asker.oneOfMany(peer, item.hash, { prepare, last: item === items.at(-1), past: background !== undefined }, fetchSignal);
+      const block = await asker.oneOfMany(peer, item.hash, { prepare, last: item === items.at(-1), past: background !== undefined, at }, fetchSignal);
       backoff.reset();
+      limit?.progress();
       return block;
     },
     clock,
     wait: () => backoff.next(),
+    patience: () => asker.patience,
+    silent: (peer) => asker.wasSilent(peer),
     signal,
   });
 }

@@ -8,7 +8,7 @@ import { KeyRoots } from './key-roots.ts';
 
 const { signal } = new AbortController();
 
-/** Fresh copies, so that no root of theirs is known. */
+/** New copies, so that no root of theirs is cached. */
 function blocks(count: number): MacroBlock[] {
   const { block } = new FakeChain().growTo(328).at(328);
   const macro = block as MacroBlock;
@@ -27,14 +27,14 @@ function verifier(change: (roots: Uint8Array[]) => Uint8Array[] = (roots) => roo
 }
 
 describe('the roots of voting-key trees', () => {
-  it('are computed many at once: what comes during one job is the next one', async () => {
+  it('are computed many at once: requests during one job go into the next', async () => {
     const { verify, jobs } = verifier();
     const roots = new KeyRoots(verify);
     await Promise.all(blocks(40).map((block) => roots.prepare(block, true, signal)));
     expect(jobs.map(({ lists }) => lists.length)).toEqual([1, 32, 7]);
   });
 
-  it('are what the block is hashed with', async () => {
+  it("are the same as those in the block's hash", async () => {
     const hash = blockHash(blocks(1)[0]!);
     const [good, bad] = blocks(2);
     await new KeyRoots(verifier().verify).prepare(good!, false, signal);
@@ -43,7 +43,7 @@ describe('the roots of voting-key trees', () => {
     expect(blockHash(bad!)).not.toBe(hash);
   });
 
-  it('are not asked for where hashing is cheap, or there is no list', async () => {
+  it('are not requested where hashing is cheap, or where there is no list', async () => {
     const { verify, jobs } = verifier();
     const roots = new KeyRoots(verify);
     const [block] = blocks(1);
@@ -52,7 +52,7 @@ describe('the roots of voting-key trees', () => {
     expect(jobs).toEqual([]);
   });
 
-  it('that do not come are computed by whoever hashes; a verifier that fails is told', async () => {
+  it('are computed during hashing if they do not arrive; the failure of a verifier is reported', async () => {
     const [first, second] = blocks(2);
     await new KeyRoots(verifier(() => []).verify).prepare(first!, false, signal);
     expect(blockHash(first!)).toBe(blockHash(second!));

@@ -21,7 +21,7 @@ afterEach(async () => {
 /** Height of the election block that ends the epoch. */
 const electionOf = (epoch: number) => 200 + 128 * epoch;
 const proven = () => world.sync.anchor.kind === 'genesis' && world.chain.head.height > 200;
-/** A chain in its epoch `epochs` + 1. */
+/** A chain whose running epoch is `epochs` + 1. */
 const longChain = (epochs: number, salt = 0) => new FakeChain(salt).growTo(electionOf(epochs) + 40);
 
 /** Counts how often each justification is verified in a batch. */
@@ -38,18 +38,18 @@ function counting(verify: Verify = fakeVerify) {
   return { verify: counted, seen, batches };
 }
 
-/** A peer whose election block at a height is another copy. */
+/** A peer with a different copy of the election block at a height. */
 function withCopy(id: string, chain: FakeChain, height: number): FakePeer {
   return new FakePeer(id, chain, { twists: { block: ({ hash }, honest) => (hash === chain.at(height).hash ? { ok: true, value: withBadSignature(chain.at(height)).block } : honest()) } });
 }
 
-/** Once live by pico. */
+/** Waits until the client is live with pico. */
 async function live(): Promise<void> {
   await world.established();
   expect(world.phases).toContain('established');
 }
 
-/** What a client has stored that proved the chain and was closed. */
+/** The proof record that a client stores when it has proven the chain and was closed. */
 async function provenOnce(chain: FakeChain, options: WorldOptions = {}): Promise<ProofRecord> {
   await begin(options);
   world.net.join(...world.peers(4, chain));
@@ -78,7 +78,7 @@ describe('the proof in the background', () => {
     await live();
   });
 
-  it('shows how far it is', async () => {
+  it('reports its progress', async () => {
     const chain = longChain(30);
     const seen: { done: number; total: number }[] = [];
     await begin();
@@ -90,7 +90,7 @@ describe('the proof in the background', () => {
     expect(seen.filter(({ done }) => done > 0 && done < 30).length).toBeGreaterThan(1);
   });
 
-  it('does nothing where it is not wanted, and nothing where nothing is to be proven', async () => {
+  it('does nothing when it is turned off, and nothing when there is nothing to prove', async () => {
     const chain = longChain(3);
     const { verify, batches } = counting();
     await begin({ prove: false, verify });
@@ -107,12 +107,12 @@ describe('the proof in the background', () => {
     expect(batches).toEqual([]);
   });
 
-  it('leaves the live sync a part of what a peer takes', async () => {
+  it("leaves a part of each peer's rate to the live sync", async () => {
     const chain = longChain(60);
     await begin({ settings: { backgroundPerPeer: 5 } });
     world.net.join(...world.peers(3, chain));
     await world.clock.untilTrue(proven);
-    // Every window of 10 s, of every peer: the background's five, and the few of macro and live sync.
+    // In every window of 10 s, each peer gets the background's five requests, and the few of macro and live sync.
     const asked = world.net.asked('block');
     for (const { at, peer } of asked) expect(asked.filter((other) => other.peer === peer && other.at >= at && other.at < at + 10_000).length).toBeLessThanOrEqual(5 + 4);
   });
@@ -131,7 +131,7 @@ describe('the proof in the background', () => {
     expect(Math.min(...late)).toBeGreaterThan(5);
   });
 
-  it('a copy with a bad justification bans its sender, and the true copy is got elsewhere', async () => {
+  it('a copy with a bad justification gets its sender banned, and the true copy comes from another peer', async () => {
     const chain = longChain(10);
     await begin();
     world.net.join(...world.peers(3, chain), withCopy('liar', chain, electionOf(4)));
@@ -139,10 +139,10 @@ describe('the proof in the background', () => {
     expect(world.net.lies.every((lie) => lie === 'liar invalid-justification')).toBe(true);
   });
 
-  it.each(['wrong-block', 'not-macro', 'malformed'] as const)('another answer than the block asked for bans: %s', async (code) => {
+  it.each(['wrong-block', 'not-macro', 'malformed'] as const)('a wrong answer to a block request leads to a ban: %s', async (code) => {
     const chain = longChain(10);
     await begin();
-    // Only old blocks, so that it is the proof that meets it.
+    // The liar lies only about old blocks, so that the proof meets the lie.
     const liar = new FakePeer('liar', chain, {
       twists: {
         block: ({ hash }, honest) => {
@@ -153,7 +153,8 @@ describe('the proof in the background', () => {
         },
       },
     });
-    world.net.join(...world.peers(3, chain), liar);
+    // First, so that it is asked for the first blocks.
+    world.net.join(liar, ...world.peers(3, chain));
     await world.clock.untilTrue(() => proven() && world.net.lies.length > 0);
     expect(world.net.lies).toEqual([code === 'not-macro' ? 'liar wrong-block' : `liar ${code}`]);
   });
@@ -166,11 +167,11 @@ describe('the proof in the background', () => {
     await world.clock.untilTrue(proven);
     expect(world.net.lies).toEqual([]);
     expect(world.net.dropped.filter(({ peer }) => peer === 'slow')).toEqual([]);
-    // Not one deadline for each of its turns.
+    // The proof does not wait for the deadline at each of its turns.
     expect(world.clock.monotonic()).toBeLessThan(40_000);
   });
 
-  it('goes on with peers that come later, when nobody has what it needs', async () => {
+  it('goes on with later peers when no peer has the needed blocks', async () => {
     const chain = longChain(10);
     await begin();
     const poor = world.peers(3, chain, { twists: { 'macro-chain': ({ locators }, honest) => (locators[0] === unitAlbatross.genesisHash ? { ok: false, error: 'Other' } : honest()) } });
@@ -182,7 +183,7 @@ describe('the proof in the background', () => {
     await world.clock.untilTrue(proven);
   });
 
-  it.each([1, 3, 5, 7, 9, 11])('goes on where it was after a restart %i blocks in, and verifies nothing twice', async (blocks) => {
+  it.each([1, 3, 5, 7, 9, 11])('continues where it was after a restart %i blocks in, and verifies nothing twice', async (blocks) => {
     const chain = longChain(12);
     const { verify, seen } = counting();
     await begin({ verify });
@@ -194,26 +195,26 @@ describe('the proof in the background', () => {
     const [record] = [...world.proofs.values()];
     await world.end();
     expect(record!.checked.electionBlocks).toBe(record!.checked.justifications);
-    // In the store is what was kept, not what was under way.
+    // The store has what was committed, not the batch under way.
     const stored = { chain: chain.copy(), anchor };
     await begin({ verify, stored, proofs: [record!] });
     world.net.join(...peers());
     await world.clock.untilTrue(proven);
     expect(sumOfChecked(world.chain.checked, checked).electionBlocks).toBe(12);
     const twice = [...seen.entries()].filter(([, times]) => times > 1);
-    // A batch under way when it ended was not verified yet.
+    // A batch that was under way at the end was not verified yet.
     expect(twice.length).toBeLessThanOrEqual(12 - record!.checked.electionBlocks);
     expect(seen.size).toBe(12);
   });
 
-  it('joins at once when it had reached the anchor before the restart', async () => {
+  it('finishes at once when it had reached the anchor before the restart', async () => {
     const chain = longChain(6);
     const { verify, batches } = counting();
     const record = await provenOnce(chain, { verify });
     const before = batches.length;
     const anchor = { kind: 'witnesses', height: electionOf(6), hash: chain.at(electionOf(6)).hash, witnesses: [{ peer: 'x', subnet: 'x', saidAt: 1 }], fewWitnesses: false } as const;
     await begin({ verify, stored: { chain: chain.copy(), anchor }, proofs: [record] });
-    // Before any peer is there.
+    // Before any peer is connected.
     await world.clock.untilTrue(proven);
     world.net.join(...world.peers(4, chain));
     await live();
@@ -221,7 +222,7 @@ describe('the proof in the background', () => {
     expect(world.chain.checked.electionBlocks).toBe(6);
   });
 
-  it('is dropped when everybody has another chain than the one it was on', async () => {
+  it("drops its record when all peers have another chain than the record's", async () => {
     const record = await provenOnce(longChain(6, 3));
     const chain = longChain(8);
     await begin({ proofs: [record] });
@@ -232,13 +233,13 @@ describe('the proof in the background', () => {
     expect(world.chain.head.hash).toBe(chain.head.hash);
   });
 
-  it('issue 11.4: what is proven is kept when one liar does not know it and the others are silent', async () => {
+  it('issue 11.4: a proven part is kept when one liar does not know it and the other peers are silent', async () => {
     const chain = longChain(6);
     const record = await provenOnce(chain);
     const grown = chain.copy().growTo(electionOf(8) + 40);
     const { verify, seen } = counting();
     await begin({ verify, proofs: [record], settings: { witnesses: 1 } });
-    // It has the true head, and knows nothing of the past.
+    // It has the true head, but claims not to know the past.
     world.net.join(new FakePeer('liar', grown, { twists: { 'macro-chain': () => ({ ok: false, error: 'UnknownLocators' }) } }));
     await world.clock.untilTrue(() => world.log.includes('proof-unknown'));
     expect(world.proofs.get('genesis')?.head.hash).toBe(record!.head.hash);
@@ -248,7 +249,7 @@ describe('the proof in the background', () => {
     expect(seen.size).toBeGreaterThan(0);
   });
 
-  it('a verifier that fails ends nothing for good', async () => {
+  it('a verifier that fails does not stop the proof for good', async () => {
     const chain = longChain(8);
     let failures = 3;
     const verify: Verify = async (job, options) => {
@@ -258,7 +259,8 @@ describe('the proof in the background', () => {
     await begin({ verify });
     world.net.join(...world.peers(4, chain));
     await world.clock.untilTrue(proven);
-    // Each "invalid" without a place was asked again block by block; the last of them was believed of one block.
+    // For each "invalid" without the failed item, the blocks are verified one by one. At most the last such answer, about a single
+    // block, is believed.
     expect(world.net.lies.length).toBeLessThanOrEqual(1);
   });
 });
@@ -268,7 +270,7 @@ describe('a contradiction', () => {
   const anchored = (chain: FakeChain, height: number, peers: readonly string[]) =>
     ({ kind: 'witnesses', height, hash: chain.at(height).hash, witnesses: peers.map((peer) => ({ peer, subnet: peer, saidAt: 1 })), fewWitnesses: false }) as const;
 
-  it('stops what rested on the anchor, says so, bans who vouched, and goes on from the proven chain', async () => {
+  it('removes what rested on the anchor, reports it, bans its witnesses, and goes on from the proven chain', async () => {
     const chain = longChain(10);
     const forged = forgedFrom(chain, 6);
     const { verify, seen } = counting();
@@ -291,12 +293,12 @@ describe('a contradiction', () => {
     expect([...seen.values()].every((times) => times === 1)).toBe(true);
   });
 
-  it('is seen at the next start, when the client was closed before the proven chain was in its place', async () => {
+  it('is found at the next start, if the client was closed before the proven chain replaced the other', async () => {
     const chain = longChain(6);
     const record = await provenOnce(chain);
     const forged = forgedFrom(chain, 5);
     await begin({ proofs: [record], stored: { chain: forged, anchor: anchored(forged, electionOf(6), ['w0', 'w1', 'w2']) } });
-    // Nobody has to be asked.
+    // This needs no peer.
     await world.clock.untilTrue(proven);
     expect(world.notices).toEqual(['anchor-refuted']);
     expect(world.chain.head.hash).toBe(chain.at(electionOf(6)).hash);
@@ -305,7 +307,7 @@ describe('a contradiction', () => {
     expect(world.chain.head.hash).toBe(chain.head.hash);
   });
 
-  it('takes up the proven chain when witnesses disagree', async () => {
+  it('uses the proven chain when witnesses disagree', async () => {
     const chain = longChain(6);
     const record = await provenOnce(chain);
     const { verify, seen } = counting();
@@ -316,14 +318,14 @@ describe('a contradiction', () => {
     await world.clock.untilTrue(() => world.chain.head.hash === grown.head.hash);
     expect(world.notices).toContain('witnesses-disagree');
     expect(world.chain.checked.electionBlocks).toBe(9);
-    // 7 and 8 in bulk, 9 by itself.
+    // 7 and 8 in bulk, 9 separately.
     expect(seen.size).toBe(2);
     expect(proven()).toBe(true);
   });
 });
 
 describe('a pinned election block', () => {
-  it('earns pinned first, then proven', async () => {
+  it('gives pinned first, then proven', async () => {
     const chain = longChain(20);
     const kinds: string[] = [];
     const { verify, seen } = counting();
@@ -344,7 +346,7 @@ describe('a pinned election block', () => {
       ...list.map((validator) => ({ ...validator, slots: { start: validator.slots.start + 512, end: validator.slots.end + 512 } })),
       { ...list[0]!, votingKey: list[0]!.votingKey.with(0, 0xff), slots: { start: 0, end: 512 } },
     ]],
-  ])('issue 11.1: a copy of it with other bands under the same hash blames its giver, and another one is taken: %s', async (_, change) => {
+  ])('issue 11.1: a copy of it with other bands and the same hash leads to blame for its sender, and another copy is taken: %s', async (_, change) => {
     const chain = longChain(8);
     const pin = chain.at(electionOf(5)).hash;
     const block = chain.at(electionOf(5)).block as MacroBlock;
@@ -353,7 +355,7 @@ describe('a pinned election block', () => {
     const kinds: string[] = [];
     await begin({ network: { ...unitAlbatross, pinnedElection: { hash: pin } } });
     world.sync.events.on('anchor', ({ kind }) => kinds.push(kind));
-    // It answers first.
+    // The liar answers first.
     const liar = new FakePeer('liar', chain, { latency: 1, twists: { block: ({ hash }, honest) => (hash === pin ? { ok: true, value: copy } : honest()) } });
     world.net.join(liar, ...world.peers(4, chain));
     await world.clock.untilTrue(proven);
@@ -361,7 +363,7 @@ describe('a pinned election block', () => {
     expect(new Set(world.net.lies)).toEqual(new Set(['liar slot-bands-not-contiguous']));
   });
 
-  it('issue 11: peers that keep it back hold it up neither one after the other, nor for good', async () => {
+  it('issue 11: peers that withhold it delay the proof neither one after the other, nor for good', async () => {
     const chain = longChain(8);
     const pin = chain.at(electionOf(5)).hash;
     const kinds: string[] = [];
@@ -369,7 +371,7 @@ describe('a pinned election block', () => {
     world.sync.events.on('anchor', ({ kind }) => kinds.push(kind));
     const keepBack = (answer: 'stall' | { readonly ok: false; readonly error: 'TargetHashNotFound' }): FakePeerOptions => ({ latency: 1, twists: { block: ({ hash }, honest) => (hash === pin ? answer : honest()), 'macro-chain': (_, honest) => (kinds.includes('pinned') ? honest() : 'stall') } });
     world.net.join(...world.peers(3, chain, keepBack({ ok: false, error: 'TargetHashNotFound' }), 'poor'));
-    // More rounds than a peer is asked in.
+    // Time for more rounds than a peer is asked in.
     await world.clock.advance(120_000);
     expect(kinds).toEqual(['witnesses']);
     const before = world.net.requests.length;
@@ -380,7 +382,7 @@ describe('a pinned election block', () => {
     await world.clock.untilTrue(proven);
   });
 
-  it('goes without when nobody has it, or it is newer than the chain', async () => {
+  it('is skipped when no peer has it, or when it is newer than the chain', async () => {
     const chain = longChain(10);
     await begin({ network: { ...unitAlbatross, pinnedElection: { hash: 'ab'.repeat(32) } } });
     world.net.join(...world.peers(4, chain));
@@ -388,7 +390,7 @@ describe('a pinned election block', () => {
     expect(world.notices).toEqual(['verified-from-genesis']);
   });
 
-  it('refutes a chain that does not follow from it', async () => {
+  it('refutes a chain that does not contain it', async () => {
     const chain = longChain(10);
     const forged = chain.fork(electionOf(4) + 1, 9).growTo(electionOf(10) + 7);
     const anchor = { kind: 'witnesses', height: electionOf(10), hash: forged.at(electionOf(10)).hash, witnesses: [{ peer: 'w', subnet: 'w', saidAt: 1 }], fewWitnesses: true } as const;
@@ -401,10 +403,10 @@ describe('a pinned election block', () => {
 });
 
 
-describe('issue 11.3: a chain out of storage', () => {
+describe('issue 11.3: a chain from a store', () => {
   const unchecked = { kind: 'genesis', height: 200, hash: unitAlbatross.genesisHash, witnesses: [], fewWitnesses: false, unchecked: true } as const;
 
-  it('is proven when peers have shown all of the way to it again, whatever it is said to stand on', async () => {
+  it('is proven when peers have shown the whole way to it again, whatever its stored anchor says', async () => {
     const chain = longChain(5);
     await begin({ stored: { chain: chain.copy(), anchor: unchecked } });
     expect(world.sync.proof).toMatchObject({ toward: 'proven', done: 0, total: 5 });
@@ -416,7 +418,7 @@ describe('issue 11.3: a chain out of storage', () => {
     await live();
   });
 
-  it('that goes on above the block taken on trust is proven only when the way leads to its end', async () => {
+  it('with blocks above the block taken on trust is proven only when the way leads to its end', async () => {
     const chain = longChain(5);
     const { height, hash } = chain.at(electionOf(3));
     const anchor = { ...unchecked, kind: 'witnesses', height, hash, witnesses: [{ peer: 'gone', subnet: '10.0.0', saidAt: 1 }] } as const;
@@ -427,7 +429,7 @@ describe('issue 11.3: a chain out of storage', () => {
     expect(world.chain.checked).toMatchObject({ electionBlocks: 5 });
   });
 
-  it('waits for what the store has to show, and takes it up', async () => {
+  it('waits for the stored records, and uses them', async () => {
     const chain = longChain(6);
     const head = chain.at(electionOf(4));
     const record = { origin: 'genesis', from: { height: 200, hash: unitAlbatross.genesisHash }, head: { block: head.block as never, hash: head.hash, peer: '' }, proof: undefined, checked: { ...nothingChecked, electionBlocks: 4, justifications: 4 } } as const;

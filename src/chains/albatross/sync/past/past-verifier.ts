@@ -2,6 +2,7 @@ import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { ProgressMeter } from '../../../../base/progress.ts';
+import { Overtaken } from '../../../../engine/fetch/overtaken.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
 import { sumOfChecked, nothingChecked } from '../../../../engine/trust.ts';
 import type { Anchor, CheckedCounts } from '../../../../engine/trust.ts';
@@ -10,17 +11,17 @@ import { unsigned } from '../../chain/block-store.ts';
 import type { BlockErrorCode } from '../../chain/rules/codes.ts';
 import { verdictOf } from '../../chain/rules/verdict.ts';
 import type { Hash } from '../../../../base/hash.ts';
-import { AskError } from '../ask/asker.ts';
 import { maxRoundPeers } from '../settings.ts';
 import { type Refusal, verifyElections } from './election-run.ts';
 import { finalHash } from '../ask/head-verdict.ts';
-import { macroChainFault } from '../ask/macro-chain-answer.ts';
-import { type Offer, offeringAt, rankOffers } from '../macro/macro-catch-up.ts';
+import { nextOffer, type Offer, offeringAt } from '../macro/macro-catch-up.ts';
 import type { MacroContext } from '../macro-context.ts';
 import type { SyncPeer } from '../net.ts';
 import { BackgroundRateLimit } from './background-rate-limit.ts';
 import { PinSearch } from '../macro/pin-search.ts';
 import type { ProofProgress } from '../proof-progress.ts';
+import type { PeerId } from '../../../../engine/peers/peer-net.ts';
+import { PastOffers } from './past-offers.ts';
 import { ZkProofs } from './zk-proofs.ts';
 import { anchorOf, creditOf, genesisRecord, type ProofRecord, recordFrom } from '../../chain/proof-record.ts';
 
@@ -258,30 +259,39 @@ export class PastVerifier {
     }
     const start = record;
     const base = start.head.block.header.blockNumber;
-    const all = [...(await this.#offers(start, peers, signal))];
-    const known = new Set(peers.map(({ id }) => id));
+    // Ends the requests of peers that are still silent when the round is over.
+    const over = new AbortController();
+    const joined = joinSignals(signal, over.signal);
+    const offers = new PastOffers(this.#context, start, joined.signal);
+    const known = new Set<PeerId>();
+    const ask = (peer: SyncPeer) => {
+      if (known.has(peer.id) || known.size >= maxRoundPeers) return;
+      known.add(peer.id);
+      offers.ask(peer);
+    };
     // A round begins with the first live peer and can last minutes. Peers that join later take their share.
-    const late = new AbortController();
-    const joined = joinSignals(signal, late.signal);
     const joinLate = () => {
-      for (const peer of background ? this.#livePeers() : []) {
-        if (known.has(peer.id) || known.size >= maxRoundPeers) continue;
-        known.add(peer.id);
-        this.#offerOf(start, peer, joined.signal).then(
-          (offer) => typeof offer === 'object' && all.push(offer),
-          () => {},
-        );
-      }
+      if (background) this.#livePeers().forEach(ask);
     };
     try {
-      for (const offer of rankOffers(all)) {
-        if (this.#context.anchor !== anchor) break;
-        gained += await this.#take({ offer, all, joinLate, base, record, anchor, background, signal });
+      peers.forEach(ask);
+      await offers.gathering.most();
+      this.#countStrangers(start, offers.unknown);
+      for (const tried: Offer[] = []; this.#context.anchor === anchor; ) {
+        const offer = nextOffer(offers.all, tried);
+        if (!offer) {
+          if (gained > 0 || offers.gathering.complete) break;
+          // So far nothing was of use. The silent peers may have it.
+          await offers.gathering.all();
+          continue;
+        }
+        tried.push(offer);
+        gained += await this.#take({ offer, all: offers.all, joinLate, base, record, anchor, background, signal });
         record = (record.origin === 'genesis' ? this.#anew : undefined) ?? this.#records.get(record.origin) ?? record;
       }
     } finally {
-      // Answers that have not arrived by now are no longer awaited.
-      late.abort(new Error('the round is over'));
+      offers.gathering.stop();
+      over.abort(new Overtaken());
       joined.release();
     }
     return gained;
@@ -308,34 +318,14 @@ export class PastVerifier {
     return this.#anew ?? this.#records.get('genesis') ?? genesisRecord(chain);
   }
 
-  async #offers(record: ProofRecord, peers: readonly SyncPeer[], signal: AbortSignal): Promise<readonly Offer[]> {
-    const answers = await Promise.all(peers.map((peer) => this.#offerOf(record, peer, signal)));
-    const offers = answers.filter((answer) => typeof answer === 'object');
-    this.#strangeRounds = answers.includes('stranger') && offers.length === 0 && !answers.includes('liar') ? this.#strangeRounds + 1 : 0;
-    if (this.#strangeRounds >= maxStrangeRounds && record.head.hash !== record.from.hash) {
-      this.#context.options.log('warning', 'proof-unknown', { height: record.head.block.header.blockNumber, hash: record.head.hash });
-      this.#strangeRounds = 0;
-      if (record.origin === 'genesis') this.#anew = genesisRecord(this.#context.options.chain);
-      else this.#drop('pinned');
-    }
-    return offers;
-  }
-
-  /** The blocks that the peer offers after the record. `stranger`: it does not know the record's block. */
-  async #offerOf(record: ProofRecord, peer: SyncPeer, signal: AbortSignal): Promise<Offer | 'stranger' | 'liar' | 'silent'> {
-    const { asker, chain, settings, report } = this.#context.options;
-    try {
-      const answer = await asker.macroChain(peer.id, [record.head.hash], settings.maxEpochs, signal);
-      if (!answer.ok) return answer.error === 'UnknownLocators' ? 'stranger' : 'silent';
-      const fault = macroChainFault(answer.value, chain.policy, record.head.block.header.blockNumber, settings.maxEpochs);
-      if (!fault) return { ...answer.value, peers: [peer] };
-      report(peer.id, { kind: 'lie', ...fault });
-      return 'liar';
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof AskError)) throw error;
-      return 'silent';
-    }
+  /** If in some rounds in a row no answering peer knows the record's block, what was verified is put in doubt. */
+  #countStrangers(record: ProofRecord, unknown: boolean): void {
+    this.#strangeRounds = unknown ? this.#strangeRounds + 1 : 0;
+    if (this.#strangeRounds < maxStrangeRounds || record.head.hash === record.from.hash) return;
+    this.#context.options.log('warning', 'proof-unknown', { height: record.head.block.header.blockNumber, hash: record.head.hash });
+    this.#strangeRounds = 0;
+    if (record.origin === 'genesis') this.#anew = genesisRecord(this.#context.options.chain);
+    else this.#drop('pinned');
   }
 
   /** Verifies the offered blocks after the height `base` up to our anchor. Resolves with the number of blocks. */

@@ -18,7 +18,7 @@ afterEach(async () => {
 const electionOf = (epoch: number) => 200 + 128 * epoch;
 const proven = () => world.sync.anchor.kind === 'genesis' && world.chain.head.height > 200;
 
-/** What a node of 1.x answers that has a proof for the end of this epoch. */
+/** The answer of a 1.x node that has a proof for the end of this epoch. */
 function proofOf(chain: FakeChain, epoch: number): Extract<ZkpResponse, { type: 'proof' }> {
   const block = chain.at(electionOf(epoch)).block as MacroBlock;
   const proof = new Uint8Array(475);
@@ -29,7 +29,7 @@ function proofOf(chain: FakeChain, epoch: number): Extract<ZkpResponse, { type: 
 const giving = (answer: (height: number) => ZkpResponse): FakePeerOptions => ({ twists: { zkp: ({ blockNumber }) => answer(blockNumber) } });
 
 describe('a zero-knowledge proof', () => {
-  it('for the very anchor makes it proven, without one election block', async () => {
+  it('for the anchor itself makes the chain proven, without a single election block', async () => {
     const chain = new FakeChain().growTo(electionOf(8) + 20);
     await begin();
     world.net.join(...world.peers(4, chain, giving(() => proofOf(chain, 8))));
@@ -40,7 +40,7 @@ describe('a zero-knowledge proof', () => {
     expect(world.net.lies).toEqual([]);
   });
 
-  it('for an older block is gone on from, block by block', async () => {
+  it('for an older block is continued from there, block by block', async () => {
     const chain = new FakeChain().growTo(electionOf(8) + 20);
     await begin();
     world.net.join(...world.peers(4, chain, giving((height) => (height < electionOf(5) ? proofOf(chain, 5) : { type: 'outdated', blockNumber: electionOf(5) }))));
@@ -49,7 +49,7 @@ describe('a zero-knowledge proof', () => {
     expect(world.sync.anchor.proof?.height).toBe(electionOf(5));
   });
 
-  it('that is outdated is no lie, and the election chain does without', async () => {
+  it('that is outdated is no lie, and the election chain proves the rest', async () => {
     const chain = new FakeChain().growTo(electionOf(4) + 20);
     await begin();
     world.net.join(...world.peers(4, chain, giving(() => ({ type: 'outdated', blockNumber: 200 }))));
@@ -60,7 +60,7 @@ describe('a zero-knowledge proof', () => {
     expect(world.net.lies).toEqual([]);
   });
 
-  it('is not missed where nodes know no such request: each is asked once, and its score stays', async () => {
+  it('is not needed where nodes do not know the request: each is asked once, and its score stays', async () => {
     const chain = new FakeChain().growTo(electionOf(40) + 20);
     await begin();
     world.net.join(...world.peers(4, chain));
@@ -70,7 +70,7 @@ describe('a zero-knowledge proof', () => {
     expect(world.net.reports.filter(({ kind }) => kind !== 'useful')).toEqual([]);
   });
 
-  it('is not asked for where the network has no verifying key', async () => {
+  it('is not requested where the network has no verifying key', async () => {
     const chain = new FakeChain().growTo(electionOf(4) + 20);
     await begin({ network: { ...unitAlbatross, zkp: undefined } });
     world.net.join(...world.peers(4, chain, giving(() => proofOf(chain, 4))));
@@ -84,10 +84,10 @@ describe('a zero-knowledge proof', () => {
     ['zkp-block-differs', (chain) => ({ ...proofOf(chain, 4), block: proofOf(chain, 3).block })],
     ['zkp-missing', (chain) => ({ ...proofOf(chain, 4), proof: { blockNumber: electionOf(4), proof: undefined } })],
     ['not-an-election-block', (chain) => ({ ...proofOf(chain, 4), proof: { blockNumber: 232, proof: new Uint8Array(475) }, block: chain.at(232).block as MacroBlock })],
-  ])('that is wrong bans its sender: %s', async (code, answer) => {
+  ])('that is wrong leads to a ban of its sender: %s', async (code, answer) => {
     const chain = new FakeChain().growTo(electionOf(4) + 20);
     await begin();
-    // It is live first.
+    // The client is live before the proof.
     world.net.join(...world.peers(1, chain, { ...giving(() => answer(chain)), latency: 1 }, 'liar'), ...world.peers(3, chain));
     await world.clock.untilTrue(() => proven() && world.net.lies.length > 0);
     expect(world.net.lies).toEqual([`liar0 ${code}`]);
@@ -95,7 +95,7 @@ describe('a zero-knowledge proof', () => {
     expect(world.chain.checked).toMatchObject({ proofs: 0, electionBlocks: 4 });
   });
 
-  it('without its block is of no use and no lie', async () => {
+  it('without its block is useless but no lie', async () => {
     const chain = new FakeChain().growTo(electionOf(4) + 20);
     await begin();
     world.net.join(...world.peers(4, chain, giving(() => ({ ...proofOf(chain, 4), block: undefined }))));
@@ -104,7 +104,7 @@ describe('a zero-knowledge proof', () => {
     expect(world.chain.checked.proofs).toBe(0);
   });
 
-  it('issue 11: silent peers do not hold it up one after the other, and the questions at a time are few', async () => {
+  it('issue 11: silent peers do not delay it one after the other, and few requests run at a time', async () => {
     const chain = new FakeChain().growTo(electionOf(8) + 20);
     await begin();
     const silent = world.peers(5, chain, { witness: false, twists: { zkp: () => 'stall' } }, 'silent');
@@ -112,12 +112,12 @@ describe('a zero-knowledge proof', () => {
     await world.clock.untilTrue(proven);
     expect(world.chain.checked).toMatchObject({ proofs: 1, electionBlocks: 0 });
     const asked = world.net.asked('zkp');
-    // Three at a time, each for its 8 s at most: not 40 s.
+    // Three at a time, each for at most 8 s: less than 40 s.
     expect(asked.map(({ at }) => at - asked[0]!.at)).toEqual([0, 2000, 4000, 8000, 10_000, 12_000]);
     expect(world.net.banned).toEqual([]);
   });
 
-  it('issue 11: is not waited for as long as silent peers come one after the other', async () => {
+  it('issue 11: is not awaited without limit when silent peers come one after the other', async () => {
     const chain = new FakeChain().growTo(electionOf(8) + 20);
     await begin();
     world.net.join(...world.peers(3, chain));
@@ -129,7 +129,7 @@ describe('a zero-knowledge proof', () => {
     expect(proven()).toBe(true);
   });
 
-  it('for another block than the anchor refutes it', async () => {
+  it('for another block than the anchor refutes the anchor', async () => {
     const chain = new FakeChain().growTo(electionOf(6) + 20);
     const forged = new FakeChain(9).growTo(electionOf(6) + 20);
     const anchor = { kind: 'witnesses', height: electionOf(6), hash: forged.at(electionOf(6)).hash, witnesses: [{ peer: 'w0', subnet: 'w0', saidAt: 1 }], fewWitnesses: true } as const;

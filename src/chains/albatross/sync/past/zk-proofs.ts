@@ -1,4 +1,4 @@
-import { askBeside } from '../../../../engine/ask-beside.ts';
+import { askBeside } from '../../../../engine/fetch/ask-beside.ts';
 import { unsigned } from '../../chain/block-store.ts';
 import { blockHash } from '../../chain/hashes.ts';
 import { checkZkProof, zkpVerdictOf } from '../../chain/rules/zk-proof.ts';

@@ -1,0 +1,79 @@
+/** The local network as `npm start` and `npm run dev` start it: the arguments of both, and the address at which the page finds the network. */
+
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { root } from './setup.mjs';
+
+/** The first of the ports that unit-albatross names as seeds. */
+const usualPort = 8650;
+/** The path at which the page finds the parameters of a network of its own (`--network-file`). */
+export const networkFilePath = '/local-network.json';
+
+/**
+ * `--page-port n` is the page's; every other option is the local network's. Ends the process where an argument is wrong.
+ * @returns {{ pagePort: number | undefined, options: string[], networkFile: string | undefined }} `pagePort`: undefined if none was asked for.
+ */
+export function readArguments(command, given) {
+  // `--name=value` is `--name value`, here as for the local network.
+  const options = given.flatMap((argument) => (/^--[\w-]+=/u.test(argument) ? [argument.slice(0, argument.indexOf('=')), argument.slice(argument.indexOf('=') + 1)] : [argument]));
+  const at = options.indexOf('--page-port');
+  const portText = at < 0 ? undefined : (options.splice(at, 2)[1] ?? '');
+  if (portText !== undefined && (!/^\d{1,5}$/u.test(portText) || Number(portText) > 65535)) fail(`--page-port takes a port number, 0 to 65535; got '${portText}'.`, 2);
+  if (options.includes('--help')) {
+    process.stdout.write(`${command} -- [--page-port n] [options of the local network, see npm run devnet -- --help]\n`);
+    process.exit(0);
+  }
+  const fileAt = options.indexOf('--network-file');
+  return { pagePort: portText === undefined ? undefined : Number(portText), options, networkFile: fileAt < 0 ? undefined : options[fileAt + 1] };
+}
+
+/** Ends the process where the local network would refuse its options. Needs the packages. */
+export async function checkOptions(options) {
+  const { tsImport } = await import('tsx/esm/api');
+  const { parseOptions } = await tsImport('../devnet/options.ts', import.meta.url);
+  try {
+    parseOptions(options);
+  } catch (error) {
+    fail(error.message, 2);
+  }
+}
+
+/** Its chain is kept between starts. `onEvent` gets what it tells. */
+export function startNetwork({ options, networkFile }, onEvent) {
+  const data = options.includes('--data') ? [] : ['--data', join(root, '.petrel', networkFile === undefined ? 'devnet' : 'own-network')];
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'devnet', 'main.ts'), ...data, ...options], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = parse(line);
+    if (event) onEvent(event);
+  });
+  return child;
+}
+
+/** What a person is told when the network has started. `url`: the page's. */
+export function announcement({ network, peers, head, relay }, url, networkFile) {
+  const relayed = relay ? `\n  Relay:         ${relay.address}` : '';
+  return `\n  Local network: ${network}, ${peers.length} peers, head ${head.height}${relayed}\n  Petrel:        ${url}${pageQuery(peers, relay, networkFile)}\n\n  Ctrl-C ends both.\n\n`;
+}
+
+/** The page finds a network on the usual ports by itself; any other is named in the address. A network file names its own seeds. */
+function pageQuery(peers, relay, networkFile) {
+  const elsewhere = peers[0]?.port === usualPort ? {} : { network: 'unit-albatross', seeds: peers.map(({ address }) => address).join(',') };
+  const fields = { ...(networkFile === undefined ? elsewhere : { network: networkFilePath }), ...(relay ? { relays: relay.address } : {}) };
+  // A page that is built for another network still opens this one where it is told of a relay.
+  if (relay && !('network' in fields)) fields.network = 'unit-albatross';
+  return Object.keys(fields).length === 0 ? '' : `?${new URLSearchParams(fields)}`;
+}
+
+function parse(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+export function fail(message, code) {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import type { Notice } from './contract.ts';
+import { standingNotices } from './standing-notices.ts';
+
+const standing = (...codes: Notice['code'][]) => standingNotices(codes.map((code): Notice => ({ time: 0, level: 'warning', code, data: {} }))).map(({ code }) => code);
+
+it('a notice about the database stays until it works again', () => {
+  expect(standing('few-witnesses', 'storage-elsewhere')).toEqual(['few-witnesses', 'storage-elsewhere']);
+  expect(standing('few-witnesses', 'commit-failed', 'storage-given-up', 'storage-resumed')).toEqual(['few-witnesses', 'storage-resumed']);
+  expect(standing('commit-failed', 'storage-lost')).toEqual(['storage-lost']);
+  expect(standing('storage-given-up', 'storage-resumed', 'storage-given-up')).toEqual(['storage-resumed', 'storage-given-up']);
+});
+
+it('a doubt takes the bans for the same rule with it', () => {
+  const notice = (code: Notice['code'], data: Notice['data'] = {}): Notice => ({ time: 0, level: 'warning', code, data });
+  const banned = (reason: string) => notice('peer-banned', { reason });
+  const doubt = notice('client-in-doubt', { rule: 'invalid-seed' });
+  expect(standingNotices([banned('invalid-seed'), banned('wrong-block'), doubt])).toEqual([banned('wrong-block'), doubt]);
+  expect(standingNotices([doubt, banned('invalid-seed')])).toEqual([doubt, banned('invalid-seed')]);
+  expect(standingNotices([notice('doubt-resolved'), doubt])).toEqual([doubt]);
+  expect(standingNotices([doubt, notice('doubt-resolved')])).toEqual([doubt, notice('doubt-resolved')]);
+});
+
+it('the notice of a contradiction stays until it is decided', () => {
+  expect(standing('few-witnesses', 'chain-contradicted')).toEqual(['few-witnesses', 'chain-contradicted']);
+  expect(standing('chain-contradicted', 'other-chain')).toEqual(['other-chain']);
+  expect(standing('verifying-from-genesis', 'wiped', 'chain-contradicted')).toEqual(['wiped', 'chain-contradicted']);
+});

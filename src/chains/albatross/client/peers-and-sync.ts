@@ -1,0 +1,411 @@
+import type { LightChain } from '../chain/light-chain.ts';
+import { type NetworkParameters, seedAddress } from '../chain/network.ts';
+import { AlbatrossSync } from '../sync/albatross-sync.ts';
+import type { BulkVerifier } from '../sync/past/bulk-verifier.ts';
+import type { PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
+import type { SyncNet } from '../sync/net.ts';
+import type { ProofKeeper } from '../chain/proof-record.ts';
+import type { ProofProgress } from '../sync/proof-progress.ts';
+import { syncDefaults, type SyncSettings } from '../sync/settings.ts';
+import { encodeGossip } from '../wire/gossip.ts';
+import type { ClientStatus, PeerView, SharingView } from '../../../engine/view.ts';
+import type { Clock } from '../../../base/clock.ts';
+import { type KeptBan, PeerBook } from '../../../engine/peers/peer-book.ts';
+import type { Random } from '../../../base/random.ts';
+import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
+import type { Anchor } from '../../../engine/trust.ts';
+import { createAlbatrossNode } from '../net/node.ts';
+import type { AlbatrossNode } from '../net/node-types.ts';
+import { seedRefusal } from '../../../network/seed-refusal.ts';
+import type { RtcHost } from '../../../engine/rtc-host.ts';
+import type { Attention } from '../../../engine/live/attention.ts';
+import type { ClientLog } from '../../../engine/client-log.ts';
+import { PeerCare } from '../../../engine/peers/peer-care.ts';
+import { PeerMemory } from '../../../engine/peers/peer-memory.ts';
+import { AddressBook, peerViews } from './peer-views.ts';
+import type { Settings } from '../../../engine/settings.ts';
+import type { Sharing } from './sharing.ts';
+import { StatusWatch } from '../../../engine/live/status-watch.ts';
+import { Libp2pSyncNet } from './libp2p-sync-net.ts';
+import { DialLog } from '../../../engine/live/dial-log.ts';
+import { TimeFromPeers } from './time-from-peers.ts';
+import { whyNotLive } from '../../../engine/live/why-not-live.ts';
+
+export interface PeersAndSyncOptions {
+  readonly network: NetworkParameters;
+  readonly chain: LightChain;
+  /** What the chain rests on when a sync is started. */
+  readonly anchor: () => Anchor;
+  /** Verifies many election blocks at once. */
+  readonly bulk: BulkVerifier;
+  /** The verified part of the past when a sync is started. */
+  readonly proofs: () => ProofKeeper;
+  readonly rtc?: RtcHost | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: Settings;
+  /** Overrides single values of the sync. */
+  readonly sync?: Partial<SyncSettings> | undefined;
+  readonly createNode?: typeof createAlbatrossNode | undefined;
+  readonly log: ClientLog;
+  readonly sharing: Sharing;
+  /** Stores bans beyond the life of the client. Neither function may reject. */
+  readonly bans: { load(): Promise<readonly KeptBan[]>; save(bans: readonly KeptBan[]): void };
+  /** Stores the peers that served us well beyond the life of the client. Neither function may reject. */
+  readonly remembered: { load(): Promise<readonly RememberedPeer[]>; save(peers: readonly RememberedPeer[]): void };
+  readonly onAnchor: (anchor: Anchor) => void;
+  readonly onProof: () => void;
+  readonly onPeers: () => void;
+  readonly onStatus: () => void;
+}
+
+/** Dials in a row that must fail before the peers count as unreachable: as many as are tried at once. */
+const FAILED_DIALS = 4;
+
+/** Networks that must have told the time before the clock is called wrong: as many as consensus needs. */
+const TELLING_NETWORKS = 3;
+
+/** WebSocket peers that are kept when peers are dropped: links to browsers end when the tab at either end closes. */
+const KEPT_SOCKETS = 2;
+
+/** The client's access to peers: libp2p node, peer book and sync. The node lives as long as this object; the sync can be recreated. */
+export class PeersAndSync {
+  readonly #options: PeersAndSyncOptions;
+  readonly #book: PeerBook;
+  readonly #addresses = new AddressBook();
+  readonly #memory: PeerMemory;
+  readonly #dials: DialLog;
+  readonly #sync: SyncSettings;
+  #node: AlbatrossNode | undefined;
+  #net: Libp2pSyncNet | undefined;
+  #running: AlbatrossSync | undefined;
+  #care: PeerCare | undefined;
+  #attention: Attention | undefined;
+  /** Failed dials since the last peer joined. */
+  #failedDials = 0;
+  #stopped = false;
+  readonly #time: TimeFromPeers;
+  #clockWrong = false;
+  readonly #watch: StatusWatch;
+
+  constructor(options: PeersAndSyncOptions) {
+    const { settings } = options;
+    this.#options = options;
+    this.#book = new PeerBook(options.clock);
+    this.#memory = new PeerMemory({
+      clock: options.clock,
+      joined: () => this.#node?.peers() ?? [],
+      live: () => this.#live,
+      save: (peers) => options.remembered.save(peers),
+    });
+    this.#dials = new DialLog(options.clock, (data) => void options.log.add('peers', 'info', 'peer-not-reached', data));
+    this.#time = new TimeFromPeers({ clock: options.clock, wanted: Math.min(TELLING_NETWORKS, settings.minPeers) });
+    this.#watch = new StatusWatch({
+      clock: options.clock,
+      established: () => this.#running?.consensus === 'established',
+      verified: () => `${options.chain.head.hash} ${options.chain.electionHead.hash} ${this.#running?.progress?.done}`,
+      told: () => {
+        const { phase, reason } = this.status;
+        return `${phase} ${reason?.code}`;
+      },
+      onChange: () => this.#changed(),
+    });
+    // A higher trust level can be reached only with the proof.
+    const prove = settings.prove || settings.trustAtLeast !== 'witnessed';
+    this.#sync = { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, trustAtLeast: settings.trustAtLeast, prove, ...options.sync };
+  }
+
+  get #seeds(): readonly string[] {
+    const { settings, network } = this.#options;
+    return settings.seeds.length > 0 ? settings.seeds : network.seeds.map(seedAddress);
+  }
+
+  get #live(): readonly PeerId[] {
+    return this.#running?.peers.flatMap(({ id, state }) => (state === 'live' ? [id] : [])) ?? [];
+  }
+
+  /** Undefined before `start`. */
+  get net(): SyncNet | undefined {
+    return this.#net;
+  }
+
+  get status(): Pick<ClientStatus, 'phase' | 'consensus' | 'progress' | 'peers' | 'reason'> {
+    const sync = this.#running;
+    const peers = { connected: this.#node?.peers().length ?? 0, live: this.#live.length, wanted: this.#care?.wanted ?? this.#options.settings.desiredPeers };
+    const dials = this.#addresses.dials;
+    return {
+      phase: sync?.phase ?? 'starting',
+      consensus: sync?.consensus ?? 'connecting',
+      progress: sync?.progress,
+      peers,
+      reason: sync?.reason,
+      ...whyNotLive({
+        phase: sync?.phase, reason: sync?.reason, peers: { ...peers, least: this.#sync.minPeers }, seeds: { count: this.#seeds.length, refused: this.#refusedSeeds }, dials,
+        unreachable: this.#failedDials >= Math.min(FAILED_DIALS, this.#seeds.length), offline: this.#care?.offline ?? false,
+        standsStill: this.#care?.stale, tooOld: this.#tooOld, clock: this.#time.error, due: this.#watch.due, progressing: this.#watch.progressing,
+      }),
+    };
+  }
+
+  get #refusedSeeds() {
+    const { allowInsecure } = this.#options.settings;
+    return this.#seeds.flatMap((address) => {
+      const code = seedRefusal(address, { allowInsecure, browsers: this.#options.rtc !== undefined });
+      return code ? [{ address, code }] : [];
+    });
+  }
+
+  /** Age of the head in milliseconds, if that is too much. The genesis block is never fresh, so its age does not count. */
+  get #tooOld(): number | undefined {
+    const { chain, clock } = this.#options;
+    const age = clock.now() - chain.head.block.header.timestamp;
+    return chain.head.height > chain.genesis.height && age > this.#staleAfter ? age : undefined;
+  }
+
+  get #staleAfter(): number {
+    const { settings, network } = this.#options;
+    return settings.staleBlocks * network.blockSeparationTime;
+  }
+
+  /** The part of the sharing view that concerns links: peer connections, relays, and the addresses where we can be reached. */
+  get sharing(): Pick<SharingView, 'rtc' | 'relay' | 'addresses'> {
+    const rtc = this.#options.rtc?.counts ?? { open: 0, made: 0, limit: 0 };
+    return { rtc, relay: this.#node?.relayUse ?? { bytes: 0, cap: 0 }, addresses: this.#node?.browserAddresses ?? [] };
+  }
+
+  /** Which pages are visible, and whether the device says that it is online. */
+  setAttention(attention: Attention): void {
+    this.#attention = attention;
+    this.#options.sharing.setSaveData(attention.saveData);
+    this.#care?.setAttention(attention);
+  }
+
+  headMoved(): void {
+    this.#care?.headMoved();
+  }
+
+  /**
+   * The status changed by the passing of time alone. With a wrong clock the sync may have rejected what the corrected clock allows, so
+   * restart it.
+   */
+  #changed(): void {
+    const wrong = this.#time.error !== undefined;
+    if (this.#clockWrong && !wrong && this.#running?.consensus !== 'established') void this.stopSync().then(() => this.startSync());
+    this.#clockWrong = wrong;
+    this.#options.onStatus();
+  }
+
+  /** Undefined when there is nothing to prove. */
+  get proof(): ProofProgress | undefined {
+    return this.#running?.proof;
+  }
+
+  get peers(): readonly PeerView[] {
+    const score = (peer: PeerId): number => this.#book.score(peer);
+    return peerViews({ joined: this.#node?.peers() ?? [], sync: this.#running?.peers ?? [], bans: this.#book.bans(), addresses: this.#addresses, score });
+  }
+
+  /** Whether requests may go to this peer, because it is not set aside. */
+  hears(peer: PeerId): boolean {
+    return this.#running?.peers.every(({ id, state }) => id !== peer || state !== 'aside') ?? true;
+  }
+
+  /** The network without the peers that are set aside now: what those say does not count. */
+  get heardNet(): Pick<SyncNet, 'peers' | 'request'> | undefined {
+    const net = this.#net;
+    const aside = new Set(this.#running?.peers.flatMap(({ id, state }) => (state === 'aside' ? [id] : [])));
+    return net && { peers: () => net.peers().filter(({ id }) => !aside.has(id)), request: (...question) => net.request(...question) };
+  }
+
+  /**
+   * Reports what was seen of a peer outside of the sync. It is judged together with the sync's reports: both together may show an error of
+   * our own.
+   */
+  report(peer: PeerId, report: PeerReport): void {
+    (this.#running ?? this.#net)?.report(peer, report);
+  }
+
+  /** Best first. */
+  rank(peers: readonly PeerId[]): readonly PeerId[] {
+    return this.#book.rank(peers);
+  }
+
+  /** Throws `NodeError` and any error from creating a node. */
+  async start(): Promise<void> {
+    const { network, settings, rtc, clock, random, log, sharing, bans, remembered, createNode = createAlbatrossNode } = this.#options;
+    const node = await createNode({
+      genesisHash: network.genesisHash,
+      seeds: this.#seeds,
+      operators: new Map(network.seeds.flatMap((seed) => (typeof seed === 'string' ? [] : [[seed.address, seed.operator]]))),
+      remembered: () => this.#memory.peers,
+      // A light client has nothing to offer to full nodes.
+      services: 0,
+      petrel: { services: () => sharing.services },
+      requiredServices: this.#sync.requiredServices,
+      desiredPeers: Math.max(settings.desiredPeers, settings.minPeers),
+      maxPeers: Math.max(settings.maxPeers, settings.desiredPeers, settings.minPeers),
+      allowInsecure: settings.allowInsecure,
+      relays: settings.relays,
+      relayCap: settings.relayCap,
+      rtc,
+      clock,
+      random,
+      log: ({ level, code, data }) => void log.add('network', level, code, data),
+    });
+    const [kept, peers] = await Promise.all([bans.load(), remembered.load()]);
+    this.#book.restore(kept);
+    this.#memory.restore(peers.filter(({ peer }) => !this.#book.ban(peer)));
+    if (this.#stopped) return;
+    this.#node = node;
+    this.#listen(node);
+    this.#net = this.#makeNet(node);
+    sharing.attach(node);
+    this.#care = this.#makeCare(node);
+    // Start the sync first, so that it sees every peer that joins.
+    this.startSync();
+    await node.start();
+    this.#memory.start();
+    if (this.#attention) this.#care.setAttention(this.#attention);
+    this.#options.onStatus();
+  }
+
+  /** Adds bans from another store, and the peers that served us well. */
+  restorePeers(bans: readonly KeptBan[], remembered: readonly RememberedPeer[]): void {
+    this.#book.restore(bans);
+    this.#options.bans.save(this.#book.kept());
+    this.#memory.restore(remembered.filter(({ peer }) => !this.#book.ban(peer)));
+    this.#options.remembered.save(this.#memory.peers);
+  }
+
+  /** The stored peers were wiped. */
+  forgetPeers(): void {
+    this.#memory.clear();
+  }
+
+  /** Starts a new sync on the current chain. Does nothing before `start` and after `stop`. */
+  startSync(): void {
+    const { chain, bulk, proofs, clock, random, log, anchor, onAnchor, onProof, onPeers, onStatus } = this.#options;
+    const net = this.#net;
+    if (!net || this.#stopped || this.#running) return;
+    const sync = new AlbatrossSync({ net, chain, bulk, proofs: proofs(), clock, random, settings: this.#sync, log: (area, level, code, data) => void log.add(area, level, code, data) });
+    this.#running = sync;
+    sync.restoreAnchor(anchor());
+    sync.events.on('anchor', onAnchor);
+    sync.events.on('proof', onProof);
+    sync.events.on('notice', ({ level, code, data }) => log.notice('sync', level, code, data));
+    sync.events.on('storage-abandoned', (data) => void log.add('storage', 'warning', 'storage-abandoned', data));
+    sync.events.on('peer', ({ state }) => {
+      if (state === 'aside' || state === 'asking') this.#care?.review();
+      onPeers();
+      onStatus();
+    });
+    for (const name of ['phase', 'consensus'] as const) {
+      sync.events.on(name, () => {
+        this.#care?.review();
+        onStatus();
+      });
+    }
+    sync.start();
+    onStatus();
+  }
+
+  /** The anchor of the restored chain was checked; the sync announces it. Returns false if no sync is running. */
+  confirmAnchor(anchor: Anchor): boolean {
+    this.#running?.confirmAnchor(anchor);
+    return this.#running !== undefined;
+  }
+
+  async stopSync(): Promise<void> {
+    const sync = this.#running;
+    this.#running = undefined;
+    await sync?.stop();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#memory.stop();
+    this.#watch.stop();
+    this.#care?.stop();
+    this.#options.sharing.stop();
+    await this.stopSync();
+    await this.#node?.stop();
+  }
+
+  #makeNet(node: AlbatrossNode): Libp2pSyncNet {
+    const { clock, log, onPeers, bans, sharing } = this.#options;
+    return new Libp2pSyncNet({
+      node,
+      book: this.#book,
+      clock,
+      onBan: (peer, ban, address) => {
+        if (address !== undefined) this.#addresses.banned(peer, address);
+        bans.save(this.#book.kept());
+        this.#memory.drop(peer);
+        log.notice('peers', 'warning', 'peer-banned', { ...ban.evidence, peer, reason: ban.code });
+      },
+      onPardon: () => {
+        bans.save(this.#book.kept());
+        onPeers();
+      },
+      onReport: (peer, report) => {
+        if (report.kind === 'useful') this.#memory.served(peer);
+        onPeers();
+      },
+      onHeader: (from, message) => this.#time.announced(node.peers().find(({ id }) => id === from), message),
+      passesOn: (from, message) => sharing.passesOn(from, 'block-header', encodeGossip('block-header', message).length),
+    });
+  }
+
+  #makeCare(node: AlbatrossNode): PeerCare {
+    const { clock, settings, network, log, onStatus } = this.#options;
+    return new PeerCare({
+      node,
+      clock,
+      peers: { full: Math.max(settings.desiredPeers, settings.minPeers), low: settings.minPeers },
+      best: () => this.#best(node),
+      aside: () => this.#running?.peers.filter(({ state }) => state === 'aside').length ?? 0,
+      established: () => this.#running?.consensus === 'established',
+      following: () => this.#running?.phase === 'established' || this.#running?.phase === 'live-sync',
+      staleAfter: this.#staleAfter,
+      resyncAfter: network.blocksPerBatch * network.blockSeparationTime,
+      woke: () => this.#time.slept(),
+      resync: () => void this.stopSync().then(() => this.startSync()),
+      log: (level, code, data) => void log.add('peers', level, code, data),
+      onStatus,
+    });
+  }
+
+  /** Peers in live sync first, each kind by its rank. But two WebSocket peers come before all others, so that they are kept. */
+  #best(node: AlbatrossNode): readonly PeerId[] {
+    const live = new Set(this.#live);
+    const sockets = new Set(node.peers().flatMap(({ id, transport }) => (transport === 'webrtc' ? [] : [id])));
+    const ranked = this.rank(node.peers().map(({ id }) => id));
+    const order = [...ranked.filter((id) => live.has(id)), ...ranked.filter((id) => !live.has(id))];
+    const first = order.filter((id) => sockets.has(id)).slice(0, KEPT_SOCKETS);
+    return [...first, ...order.filter((id) => !first.includes(id))];
+  }
+
+  #listen(node: AlbatrossNode): void {
+    node.events.on('joined', (peer) => {
+      this.#time.joined(peer);
+      this.#failedDials = 0;
+      this.#care?.review();
+    });
+    node.events.on('down', ({ code }) => {
+      if (code !== 'surplus') this.#failedDials++;
+    });
+    node.events.on('joined', (peer) => this.#addresses.joined(peer));
+    node.events.on('dialing', (event) => this.#addresses.dialing(event));
+    node.events.on('down', (event) => {
+      this.#addresses.down(event);
+      if (event.dial && event.code !== 'surplus') this.#dials.failed(event);
+    });
+    node.events.on('browser-addresses', () => this.#options.onStatus());
+    for (const name of ['joined', 'changed', 'left', 'dialing', 'down'] as const) {
+      node.events.on(name, () => {
+        this.#options.onPeers();
+        this.#options.onStatus();
+      });
+    }
+  }
+}
