@@ -23,7 +23,7 @@ test('is packed twice to the same bytes, without a finding of publint', async ()
   const home = mkdtempSync(join(tmpdir(), 'petrel-packed-'));
   try {
     const again = await pack(home);
-    expect(readFileSync(again.file).equals(readFileSync(packed.file)), 'equal bytes').toBe(true);
+    expect(readFileSync(again.file).equals(readFileSync(packed.file)), 'equal bytes, if npm run pack was run in this state of the sources').toBe(true);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
