@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -6,6 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { securityHeaders } from './scripts/headers.mjs';
+import { sourceTime } from './scripts/source-time.ts';
 import { thirdPartyLicences } from './scripts/third-party-licences.ts';
 import { networkNames } from './src/client/networks.ts';
 
@@ -29,7 +29,7 @@ function buildId(): string {
   const hash = createHash('sha256').update(`${defaultNetwork()}\0`);
   const files = sources.flatMap((name) => (statSync(join(root, name)).isDirectory() ? filesIn(join(root, name)) : [join(root, name)]));
   for (const file of files) hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
-  return `${sourceTime(files).toString(36).padStart(7, '0')}-${hash.digest('hex').slice(0, 12)}`;
+  return `${sourceTime(root, sources, files).toString(36).padStart(7, '0')}-${hash.digest('hex').slice(0, 12)}`;
 }
 
 function filesIn(directory: string): string[] {
@@ -39,19 +39,6 @@ function filesIn(directory: string): string[] {
     if (entry.isDirectory()) return filesIn(path);
     return /\.test\.tsx?$/.test(entry.name) ? [] : [path];
   });
-}
-
-/** Unix seconds: what the caller says (reproducible-builds.org), else the last commit of the sources, else their newest file. */
-function sourceTime(files: readonly string[]): number {
-  const said = Number(process.env['SOURCE_DATE_EPOCH']);
-  if (Number.isInteger(said) && said > 0) return said;
-  try {
-    const committed = Number(execFileSync('git', ['log', '-1', '--format=%ct', '--', ...sources], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }).toString());
-    if (committed > 0) return committed;
-  } catch {
-    // No git, or no repository.
-  }
-  return Math.floor(Math.max(...files.map((file) => statSync(file).mtimeMs)) / 1000);
 }
 
 /** Where the build goes; known once the configuration is. */

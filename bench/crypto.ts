@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures the curve operations on BigInt, in WebAssembly and in `@nimiq/core` (where it has them), and how fast
  * workers verify election blocks from genesis on, in Node and in Chromium. Writes bench/results/crypto.json, the tables in
- * docs/performance.md, and the few figures with a goal in README.md. `--rounds n` changes the 15 rounds, `--blocks n` the 1300
+ * docs/performance.md, and the few figures with a goal in docs/bench.md. `--rounds n` changes the 15 rounds, `--blocks n` the 1300
  * blocks; `--no-write` only prints. No figure makes it fail.
  */
 

@@ -23,12 +23,14 @@ const types = {
 };
 
 /**
- * @param {{ directory: string, port?: number, host?: string, files?: Record<string, () => string>, headers?: Record<string, string>, encoded?: ReadonlyMap<string, Buffer> | undefined }} options
- *   `files` are answers made on request (JSON), by path; `headers` are for tests of stricter hosts; `encoded` are files of the folder with brotli, by path.
+ * @param {{ directory: string, port?: number, host?: string, files?: Record<string, () => string>, headers?: Record<string, string>, encoded?: ReadonlyMap<string, Buffer> | undefined, onAnswer?: (path: string, status: number) => void }} options
+ *   `files` are answers made on request (JSON), by path; `headers` are for tests of stricter hosts; `encoded` are files of the folder with brotli, by path;
+ *   `onAnswer` is told of each answer.
  * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>}
  */
-export async function serve({ directory, port = 0, host = '127.0.0.1', files = {}, headers = securityHeaders, encoded }) {
+export async function serve({ directory, port = 0, host = '127.0.0.1', files = {}, headers = securityHeaders, encoded, onAnswer }) {
   const server = createServer((request, response) => {
+    if (onAnswer) response.on('finish', () => onAnswer(request.url ?? '/', response.statusCode));
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     answer(request, response, directory, files, encoded).catch(() => refuse(response, 500));
   });

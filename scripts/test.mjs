@@ -1,6 +1,6 @@
 /**
  * `npm test`: installs what is missing and runs everything that can fail: types, lint, dead code, build, unit tests, system tests (local
- * networks, sockets, long histories), the judge (the official client against the local network), chaos, Playwright in Chromium, and Firefox where there is one. Every check and every test counts once in
+ * networks, sockets, long histories), the judge (the official client against the local network), chaos, the npm package in projects of its users, Playwright in Chromium, and Firefox where there is one. Every check and every test counts once in
  * the closing line; what was not run is named and counts nothing.
  * `npm test -- unit judge` runs only the steps named. `npm run test:long` builds, and runs at full size what `npm test` runs at a small one.
  */
@@ -28,7 +28,7 @@ const notRun = [];
 const patience = process.env['PETREL_SLOWNESS'] ?? String(slowness());
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
-const wanted = long && named.length === 0 ? ['build', 'e2e', 'attacks'] : named;
+const wanted = long && named.length === 0 ? ['build', 'pack', 'package', 'e2e', 'attacks'] : named;
 
 const vitest = (project) => ({
   name: project,
@@ -55,9 +55,12 @@ const groups = [
     { name: 'lint', args: [packageBin('oxlint'), '--deny-warnings'] },
     { name: 'dead code', args: [packageBin('knip'), '--no-progress'] },
   ],
-  [{ name: 'build', args: [packageBin('vite'), 'build', '--logLevel', 'warn'] }],
+  [
+    { name: 'build', args: [packageBin('vite'), 'build', '--logLevel', 'warn'] },
+    { name: 'pack', args: ['--import', 'tsx', 'scripts/pack.ts'] },
+  ],
   // The judge mostly waits: the official client takes no more than so many headers in ten seconds. So does the chaos test, for hubs that hang.
-  [vitest('system'), [vitest('unit'), vitest('judge'), inChromium('chaos', ['--project=chaos'])]],
+  [vitest('system'), [vitest('unit'), vitest('judge'), inChromium('chaos', ['--project=chaos']), inChromium('package', ['--project=package'])]],
   [inChromium('e2e', ['--project=chromium', ...(long ? ['proven.spec.ts', '--workers=1'] : [])])],
   // In `npm test` they are part of the system tests, at a small size.
   long ? [{ name: 'attacks', args: ['--import', 'tsx', 'test/attacks/main.ts'] }] : [],

@@ -32,11 +32,21 @@ export function thirdPartyLicences(root: string, fileName: string): { readonly p
       name: 'third-party-licences',
       generateBundle(options, bundle, isWrite) {
         gather.call(this, options, bundle, isWrite);
-        const own = ['LICENSE', 'NOTICE'].map((name) => readFileSync(join(root, name), 'utf8'));
-        this.emitFile({ type: 'asset', fileName, source: [...own, ...licencesOf([...folders])].map((text) => `${text.trim()}\n`).join(`\n${'-'.repeat(80)}\n\n`) });
+        this.emitFile({ type: 'asset', fileName, source: licenceFile(root, folders) });
       },
     },
   };
+}
+
+/** The text for a package: the licences of all packages that these modules lie in. @param files full paths. */
+export function licencesOfModules(root: string, files: readonly string[]): string {
+  return licenceFile(root, new Set(files.flatMap((file) => packageOf(file) ?? [])));
+}
+
+/** Our own licence first, because others refer to its text. */
+function licenceFile(root: string, folders: ReadonlySet<string>): string {
+  const own = ['LICENSE', 'NOTICE'].map((name) => readFileSync(join(root, name), 'utf8'));
+  return [...own, ...licencesOf([...folders])].map((text) => `${text.trim()}\n`).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /** The folder of the package that contains a module; undefined for Petrel's own modules and for those that the bundler made. */

@@ -1,6 +1,6 @@
 /**
  * Writes the output of `npm run bench`: the results as JSON, all tables in docs/performance.md, and the figures with a goal in
- * README.md.
+ * docs/bench.md.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,5 +29,5 @@ export function writeReport(results: Results): void {
   const where = `${cpu}, ${cores} cores; ${date.slice(0, 10)}, commit ${commit}, load before ${load.toFixed(1)}; @nimiq/core ${official}. Medians of ${rounds} rounds, all in turns in one run`;
   const all = `${where}; in brackets how many times as long it takes as WebAssembly. Election blocks: 60 validators out of 78, drawn anew for each; signatures and voting-key trees, the decoding of the keys included.`;
   writeBetweenMarkers(join(root, 'docs/performance.md'), 'bench:crypto', `${all}\n\n${tablesOf(results)}`, { title: 'Performance of the crypto', heading: 'Measured (`npm run bench`)' });
-  writeBetweenMarkers(join(root, 'README.md'), 'bench:crypto', `${where}.\n\n${summaryTable(engines)}`, { title: 'Petrel', heading: 'How fast it is' });
+  writeBetweenMarkers(join(root, 'docs/bench.md'), 'bench:crypto', `${where}.\n\n${summaryTable(engines)}`, { title: 'Figures', heading: 'How fast it is' });
 }

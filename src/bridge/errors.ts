@@ -28,7 +28,7 @@ export type ClientErrorCode =
   | 'unknown-network'
   /** The file with a built-in network's parameters could not be fetched: `data.reason`. */
   | 'network-not-loaded'
-  /** The hub's worker could not be started. */
+  /** The hub's worker could not be started: `data.reason` if the browser says why, `data.url` (the script's) if it is known. */
   | 'worker-failed'
   /** The hub's worker did not answer. */
   | 'hub-unreachable'

@@ -4,13 +4,12 @@ import { openChannel } from '../bridge/ports/named-port.ts';
 import { namesOf } from '../bridge/life/names.ts';
 import type { Clock } from '../base/clock.ts';
 import type { NetworkRef } from '../base/origin-name.ts';
-import { startDedicatedHub, startSharedHub, type WorkerFactories } from './default-workers.ts';
+import { hubScript, startDedicatedHub, startSharedHub } from './default-workers.ts';
 import { electedHost } from './elected-host.ts';
+import type { HostChoice } from './host-choice.ts';
 import { workerHost, type HostKind } from './host.ts';
 import { Seat } from './seat.ts';
-
-/** Where the hub runs: `shared`, a SharedWorker; `elected`, the worker of one tab for all tabs; `single`, a worker for this tab alone. */
-export type HostChoice = 'shared' | 'elected' | 'single';
+import type { WorkerFactories } from './worker-factories.ts';
 
 /** In the order in which they are tried. Each is chosen by the features that it needs, never by the name of the browser. */
 const needs: Readonly<Record<HostChoice, readonly string[]>> = { shared: ['SharedWorker'], elected: ['Worker', 'BroadcastChannel'], single: ['Worker'] };
@@ -43,11 +42,11 @@ export function chooseHosts({ host, network, build, locks, clock, startHub, alon
   // this page's election matter.
   if (startHub && host !== 'elected') return { kinds: [workerHost(shared, startHub)], seat: undefined };
 
-  const seat = new Seat({ names: elected, locks, clock, start: (startHub ?? startDedicatedHub) as (options: { readonly name: string }) => Worker });
+  const seat = new Seat({ names: elected, locks, clock, start: (startHub ?? startDedicatedHub) as (options: { readonly name: string }) => Worker, script: startHub ? undefined : hubScript });
   const make: Readonly<Record<HostChoice, () => HostKind>> = {
-    shared: () => workerHost(shared, startSharedHub),
+    shared: () => workerHost(shared, startSharedHub, hubScript),
     elected: () => electedHost({ seat, names: elected, locks, clock, channel: openChannel }),
-    single: () => workerHost(shared, startDedicatedHub),
+    single: () => workerHost(shared, startDedicatedHub, hubScript),
   };
   const able = known.filter((choice) => missing(choice).length === 0);
   // If a SharedWorker fails in one tab, other tabs may still have it. An elected hub would wait for that hub, so this tab's own hub works

@@ -8,14 +8,16 @@ import { chainOf } from '../base/origin-name.ts';
 import { pageClock } from '../base/page-clock.ts';
 import type { CallOptions, Client } from './types.ts';
 import { Connection } from './connection.ts';
-import { chooseHosts, type HostChoice } from './choose-hosts.ts';
-import { startPump, startSignatures, startZkp, type WorkerFactories } from './default-workers.ts';
+import { chooseHosts } from './choose-hosts.ts';
+import { startPump, startSignatures, startZkp } from './default-workers.ts';
 import { EventRegistry } from './event-registry.ts';
+import type { HostChoice } from './host-choice.ts';
 import { requirePlain } from './plain-options.ts';
 import { networkNamed, type NetworkName } from './networks.ts';
 import { watchPresence, type PageScope } from './presence.ts';
 import { requireFeatures } from './required-features.ts';
 import { RtcBudget } from './rtc-budget.ts';
+import type { WorkerFactories } from './worker-factories.ts';
 
 /** @unstable Until version 1.0 anything here may change. */
 export interface ClientOptions {

@@ -21,15 +21,9 @@ declare global {
   }
 }
 
-export interface WorkerFactories {
-  /** Starts, or connects to, the worker `workers/hub.ts` under `name`. */
-  readonly hub: (options: { readonly name: string }) => SharedWorker | Worker;
-  /** Starts `workers/verifier.ts`, for signatures. */
-  readonly signatures: () => Worker;
-  /** The same, for zero-knowledge proofs. */
-  readonly zkp: () => Worker;
-  /** Starts `workers/pump.ts`. */
-  readonly pump: () => Worker;
+/** The URL of the hub's script, for the error that says that it could not be loaded. */
+export function hubScript(): string | undefined {
+  return new URL(hubUrl, location.href).href;
 }
 
 /** With `extendedLifetime`, a reload of the only tab finds the same hub. Browsers that do not know the option ignore it. */

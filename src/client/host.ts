@@ -12,9 +12,17 @@ export interface HostKind {
   readonly seize?: () => Promise<void>;
 }
 
+/** Starts, or connects to, the hub's worker under this name. */
+export type StartHub = (options: { readonly name: string }) => SharedWorker | Worker;
+
+/** The URL of the script that a `StartHub` starts; undefined if it is not known, as with an embedder's own function. */
+export type HubScript = () => string | undefined;
+
+const unknownScript: HubScript = () => undefined;
+
 /** A host for the hub in a worker: shared, or the tab's own. */
-export function workerHost(names: Names, factory: (options: { readonly name: string }) => SharedWorker | Worker): HostKind {
-  return { names, start: (generation) => startHost(factory, names.worker(generation)) };
+export function workerHost(names: Names, factory: StartHub, script?: HubScript): HostKind {
+  return { names, start: (generation) => startHost(factory, names.worker(generation), script) };
 }
 
 /** A started hub of any kind, as a page sees it. */
@@ -28,19 +36,21 @@ export interface Host {
   release(): void;
 }
 
-/** @throws ClientError `worker-failed` if the factory throws. */
-export function startHost(factory: (options: { readonly name: string }) => SharedWorker | Worker, name: string): Host {
+/** @throws ClientError `worker-failed` if the factory throws. The error names the script's URL (`data.url`) where it is known. */
+export function startHost(factory: StartHub, name: string, script: HubScript = unknownScript): Host {
+  const failure = (reason: string) => {
+    const url = script();
+    return new ClientError('worker-failed', { ...(reason && { reason }), ...(url !== undefined && { url }) });
+  };
   let worker: SharedWorker | Worker;
   try {
     worker = factory({ name });
   } catch (error) {
-    throw new ClientError('worker-failed', { reason: String(error) });
+    throw failure(String(error));
   }
   const failed = new Promise<ClientError>((resolve) => {
-    worker.addEventListener('error', (event) => {
-      const reason = (event as Partial<ErrorEvent>).message ?? '';
-      resolve(new ClientError('worker-failed', reason ? { reason } : {}));
-    });
+    // The event has no message if the script could not be loaded.
+    worker.addEventListener('error', (event) => resolve(failure((event as Partial<ErrorEvent>).message ?? '')));
   });
   if ('port' in worker) {
     const { port } = worker;

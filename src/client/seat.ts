@@ -4,7 +4,7 @@ import { holdLock, lockReleased, seizeLock, type HeldLock, type Locks } from '..
 import type { Names } from '../bridge/life/names.ts';
 import { listen } from '../bridge/ports/port.ts';
 import type { Clock } from '../base/clock.ts';
-import { startHost } from './host.ts';
+import { startHost, type HubScript } from './host.ts';
 import { livingGenerations } from './replace-hub.ts';
 
 /** Milliseconds an elected hub has for its flush when its tab is closed in order. */
@@ -17,6 +17,8 @@ export interface SeatOptions {
   readonly clock: Clock;
   /** Starts the hub's worker. */
   readonly start: (options: { readonly name: string }) => Worker;
+  /** The URL of that worker's script. */
+  readonly script?: HubScript | undefined;
 }
 
 /** What the elected tab holds: the lock, and the worker that runs under it. */
@@ -108,14 +110,14 @@ export class Seat {
   }
 
   async #serve(lock: HeldLock): Promise<void> {
-    const { names, locks, start } = this.#options;
+    const { names, locks, start, script } = this.#options;
     // A hung hub may still be alive. Ours is then the next generation, so that the two are not confused.
     const living = await livingGenerations(names, locks).catch(() => []);
     if (this.#closed || this.#asleep) return lock.release();
     let host: ReturnType<typeof startHost>;
     let worker: Worker | undefined;
     try {
-      host = startHost((options) => (worker = start(options)), names.worker(living.length > 0 ? Math.max(...living) + 1 : 0));
+      host = startHost((options) => (worker = start(options)), names.worker(living.length > 0 ? Math.max(...living) + 1 : 0), script);
     } catch (error) {
       lock.release();
       return this.#fail(error as ClientError);

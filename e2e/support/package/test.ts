@@ -1,0 +1,44 @@
+import type { Page } from '@playwright/test';
+import { test as base } from '../servers.ts';
+import { complaints } from './follow.ts';
+import { FreshProject } from './fresh-project.ts';
+import { packedBefore } from './pack.ts';
+
+interface TestFixtures {
+  /** A project with the package installed. */
+  readonly project: (files: Readonly<Record<string, string>>, links?: readonly string[]) => Promise<FreshProject>;
+  /** Errors of pages and answers of servers from 400 on; a test fails that has any left. */
+  readonly watched: ReturnType<typeof complaints>;
+  /** Opens the page in a new tab, watched. */
+  readonly open: (url: string) => Promise<Page>;
+}
+
+/** Tests of the packed file, in projects of a user. */
+export const test = base.extend<TestFixtures>({
+  project: async ({}, use) => {
+    const made: FreshProject[] = [];
+    await use(async (files, links) => {
+      const project = await FreshProject.create(packedBefore().file, files, links);
+      made.push(project);
+      return project;
+    });
+    for (const project of made) project.remove();
+  },
+
+  watched: async ({}, use) => {
+    const watched = complaints();
+    await use(watched);
+    base.expect(watched.list, 'errors of the page, and answers from 400 on').toEqual([]);
+  },
+
+  open: async ({ context, watched }, use) => {
+    await use(async (url) => {
+      const page = await context.newPage();
+      watched.watch(page);
+      await page.goto(url);
+      return page;
+    });
+  },
+});
+
+export const { expect } = base;
