@@ -66,6 +66,10 @@ test('with the keyboard alone a user can delete stored data, filter and copy the
   await untilNotice(page, 'wiped');
   await page.getByRole('button', { name: 'Dismiss' }).press('Enter');
   await expect(page.getByTestId('notice')).toHaveCount(0);
+  // Issue 12: what was closed does not come back with a reload.
+  await page.reload();
+  await untilHead(page, devnet.head);
+  await expect(page.getByTestId('notice')).toHaveCount(0);
   await untilHead(page, devnet.head);
 
   const entries = page.getByTestId('log-entry');

@@ -191,7 +191,10 @@ export const phaseSentences: Readonly<Record<Exclude<Phase, 'established'>, stri
   failed: 'Petrel cannot go on by itself.',
 };
 
-/** Instead of the phase's sentence, while the start waits for witnesses. */
+/** Instead of the phase, while the start waits for witnesses. */
+export const witnessesLacking = 'Waiting for peers';
+
+/** The same for the phase's sentence. */
 export const waitsForWitnesses = 'Looking for more peers that name a starting point.';
 
 /** If the device's clock is ahead, other peers' blocks seem old, but they are accepted all the same. */
@@ -491,9 +494,11 @@ const causeTexts: Readonly<Record<Cause, Text>> = {
 /** Names and IPv6 addresses cost nothing, so they are not counted as the reader would count them: the text says so. */
 function fewNetworks({ peers = 0, networks = 0, cheap = 0, wanted = 0 }: Data, raw: Data): string {
   const [named, many] = [Number(raw['peers']), Number(raw['peers']) > 1];
-  const counted = `${many ? `${peers} peers have named a starting point, but they count as` : 'One peer has named a starting point. It counts as'} ${networks} ${words('network', 'networks')(Number(raw['networks']))}; ${wanted} are wanted.`;
+  const waits = 'Petrel waits a while for peers in other networks; if none comes, it begins with these and says so.';
+  if (named === Number(raw['networks'])) return `${peers} ${many ? 'peers have' : 'peer has'} named a starting point, and ${wanted} in different networks are wanted. ${waits}`;
+  const counted = `${peers} peers have named a starting point, but they count as ${networks} ${words('network', 'networks')(Number(raw['networks']))}; ${wanted} are wanted.`;
   const why = Number(raw['cheap']) > 1 ? ` ${Number(raw['cheap']) === named ? 'Only host names or IPv6 addresses are known of them' : `Of ${cheap} of them only host names or IPv6 addresses are known`}, and one person can have many of these.` : '';
-  return `${counted}${why} Petrel waits a while for peers in other networks; if none comes, it begins with these and says so.`;
+  return `${counted}${why} ${waits}`;
 }
 
 const reasonTexts = {

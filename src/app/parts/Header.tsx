@@ -1,6 +1,6 @@
 import type { Status } from '../../client/types.ts';
 import { whyAlone } from '../why-alone.ts';
-import { phaseTexts, texts } from '../texts.ts';
+import { phaseTexts, texts, witnessesLacking } from '../texts.ts';
 import { NetworkDialog } from './NetworkDialog.tsx';
 
 /** The network and the client's phase, in one line. */
@@ -17,7 +17,7 @@ export function Header({ status }: { readonly status: Status | undefined }) {
       </h1>
       <NetworkDialog status={status} />
       <span className="phase" data-phase={phase} data-offline={alone !== undefined} data-testid="phase" role="status">
-        {alone ? texts[alone] : phaseTexts[phase]}
+        {alone ? texts[alone] : status?.reason?.code === 'few-networks' ? witnessesLacking : phaseTexts[phase]}
       </span>
     </header>
   );

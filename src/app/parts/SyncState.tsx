@@ -22,7 +22,7 @@ export function SyncState({ status, head, stored }: Props) {
   return (
     <div className="state" data-syncing={sync !== undefined}>
       {phase !== 'established' && <p>{sentenceOf(phase, status, stored)}</p>}
-      {sync && (
+      {sync && reason?.code !== 'few-networks' && (
         <div className="progress">
           <progress value={sync.share} max={1} aria-label={pageTexts.sync} data-testid="sync" />
           <p className="quiet small">

@@ -14,6 +14,12 @@ import { possibleHeight } from '../live/possible-height.ts';
 /** Milliseconds between checks whether a peer that is still being asked becomes a witness. */
 const lastChance = 1000;
 
+/**
+ * Milliseconds from the first statement until it is said that witnesses are lacking: peers that are dialled together answer within this time,
+ * and a start that goes well should not begin with a warning.
+ */
+const tellAfter = 1500;
+
 interface FirstCopy {
   readonly without: readonly PeerId[];
   readonly peer?: PeerId;
@@ -44,10 +50,11 @@ export class ElectionStart {
     this.#witnesses = new ElectionWitnesses(context.options.chain.policy, context.options.settings.witnesses);
   }
 
-  /** Set while it waits for witnesses in further networks. */
+  /** Set while it waits for witnesses in further networks, after a moment. */
   get lacking(): WitnessCount | undefined {
     const { clock, settings } = this.#context.options;
-    if (this.#context.anchored || this.#since === undefined || clock.monotonic() - this.#since >= settings.witnessWait) return undefined;
+    const waited = this.#since === undefined ? 0 : clock.monotonic() - this.#since;
+    if (this.#context.anchored || waited < tellAfter || waited >= settings.witnessWait) return undefined;
     const gathered = this.#witnesses.gathered;
     const more = gathered.peers < gathered.wanted && this.#context.entries.some(({ state }) => state === 'asking');
     return gathered.peers === 0 || gathered.networks >= gathered.wanted || more ? undefined : gathered;
@@ -99,6 +106,7 @@ export class ElectionStart {
   decide(): void {
     if (this.#deciding || (this.#witnesses.size === 0 && this.#waiting.size === 0) || this.#context.anchored) return;
     this.#deciding = true;
+    if (this.#since === undefined) this.#tellLater();
     this.#since ??= this.#context.options.clock.monotonic();
     this.#context.options.tasks.run(async (signal) => {
       try {
@@ -106,6 +114,14 @@ export class ElectionStart {
       } finally {
         this.#deciding = false;
       }
+    });
+  }
+
+  /** The phase is looked at again when a peer changes, so one is named. */
+  #tellLater(): void {
+    this.#context.after(tellAfter, () => {
+      const waiting = this.#context.entries.find(({ state }) => state === 'witness');
+      if (waiting) this.#context.options.onPeer(waiting);
     });
   }
 
