@@ -1,7 +1,7 @@
 import { type ChainChange, LightChain } from '../chain/light-chain.ts';
 import type { NetworkParameters } from '../chain/network.ts';
 import { BulkVerifier } from '../sync/past/bulk-verifier.ts';
-import { anchorOf, creditOf, type ProofRecord } from '../chain/proof-record.ts';
+import type { ProofRecord } from '../chain/proof-record.ts';
 import type { SyncSettings } from '../sync/settings.ts';
 import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadView, LogEntry, Notice, PeerView, TrustRecord } from '../../../engine/view.ts';
 import type { ChainClient } from '../../../engine/driver.ts';
@@ -10,32 +10,26 @@ import type { DecodedKey, Verify } from '../../../crypto/jobs.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Emitter } from '../../../base/emitter.ts';
 import type { Random } from '../../../base/random.ts';
-import type { Anchor, CheckedCounts } from '../../../engine/trust.ts';
+import type { Anchor } from '../../../engine/trust.ts';
 import type { createAlbatrossNode } from '../net/node.ts';
 import type { RtcHost } from '../../../engine/rtc-host.ts';
 import { decodeSnapshot, encodeSnapshot } from '../store/snapshot.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import { StorageError, type StorageErrorCode } from '../../../storage/storage-error.ts';
-import type { LoadOutcome, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Attention } from '../../../engine/live/attention.ts';
 import { BlockFinder } from './block-finder.ts';
 import { chainEntry } from './chain-log.ts';
 import { ClientLog } from '../../../engine/client-log.ts';
 import { PeersAndSync } from './peers-and-sync.ts';
-import { Evidence, genesisAnchor } from './evidence.ts';
-import { WriteBehind } from './write-behind.ts';
-import { StoredArchive } from './stored-archive.ts';
-import { StoredProofs } from './stored-proofs.ts';
+import { Evidence } from './evidence.ts';
+import { ClientStore } from './client-store.ts';
 import { Sharing } from './sharing.ts';
 import { SafeEmitter } from '../../../base/safe-emitter.ts';
 import type { Settings } from '../../../engine/settings.ts';
 import { importSnapshot } from './snapshot-import.ts';
-import { StoreReturn, mayReturn } from '../../../storage/store-return.ts';
 import { SwappableStore } from '../store/swappable-store.ts';
 import { loadStore, restoreChain } from './stored-chain.ts';
-import { checkStored } from './stored-check.ts';
 import { blockView, headOf, headView, networkView, type Standing, standingOf } from './block-views.ts';
-import { ourChainStands } from './keep-ours-or-stored.ts';
 
 export interface LightClientOptions {
   readonly network: NetworkParameters;
@@ -110,13 +104,6 @@ interface Parts {
   readonly anchor: Anchor | undefined;
 }
 
-/** The state that the client restored from the store. */
-interface Restored {
-  readonly anchor: Anchor;
-  readonly electionHead: LightChain['electionHead'];
-  readonly checked: CheckedCounts;
-}
-
 class HubLightClient implements ChainClient {
   readonly events: Emitter<ChainClientEvents>;
   readonly #options: LightClientOptions;
@@ -125,26 +112,12 @@ class HubLightClient implements ChainClient {
   readonly #log: ClientLog;
   readonly #network: PeersAndSync;
   readonly #finder: BlockFinder;
-  readonly #persistence: WriteBehind;
+  readonly #kept: ClientStore;
   readonly #ending = new AbortController();
   readonly #evidence: Evidence;
-  readonly #proofs: StoredProofs;
-  readonly #archive: StoredArchive;
-  readonly #bulk: BulkVerifier;
   readonly #sharing: Sharing;
-  readonly #return: StoreReturn;
   #starting: Promise<void> | undefined;
   #failure: ClientStatus['reason'];
-  #storeKind: ClientStatus['storage']['kind'];
-  #storedBytes = 0;
-  /** Why the persistent store could not be read. It may still hold data, and it may become readable later. */
-  #unread: string | undefined;
-  /** A wipe reached no database. The database that comes back is wiped before anything in it is read. */
-  #wipeOwed = false;
-  /** The wipe, or the move to another store, that is under way. */
-  #changing: Promise<void> = Promise.resolve();
-  /** Whether anything was written since the start. */
-  #committed = false;
   #statusDue = false;
   /** Whether the last head that was shown was a known one. */
   #headKnown = false;
@@ -155,25 +128,29 @@ class HubLightClient implements ChainClient {
     this.events = events;
     this.#options = options;
     this.#chain = chain;
-    this.#bulk = bulk;
     this.#store = store;
     this.#log = log;
     this.#evidence = new Evidence(chain, anchor);
-    this.#proofs = new StoredProofs(store, proofs, () => log.add('storage', 'info', 'proof-not-stored'), {
-      verified: (blocks) => {
-        for (const { hash, block } of blocks) this.#archive.add(hash, block);
-      },
-      verifiedByProof: (message, block) => this.#archive.addProof(message, block),
+    this.#kept = new ClientStore({
+      chain, bulk, proofs, store, log,
+      evidence: this.#evidence,
+      clock: options.clock,
+      cap: options.settings.storageCap,
+      // A store that no longer answers is given up when the client starts.
+      kind: store.silent ? options.store.kind : store.kind,
+      reopen: options.reopen,
+      network: () => this.#network,
+      started: () => this.#starting,
+      signal: this.#ending.signal,
+      onAnchor: (next) => this.#setAnchor(next),
+      onStatus: () => this.#statusChanged(),
     });
-    // A store that no longer answers is given up when the client starts.
-    this.#storeKind = store.silent ? options.store.kind : store.kind;
-    this.#archive = new StoredArchive({ store, chain, onFailed: () => log.add('storage', 'info', 'archive-not-stored') });
     this.#sharing = new Sharing({
       clock: options.clock,
       cap: options.settings.uploadCap,
-      chain: this.#archive.served,
+      chain: this.#kept.archive.served,
       genesis: chain.genesis,
-      proof: () => this.#archive.proof,
+      proof: () => this.#kept.archive.proof,
       // A chain that is still at genesis is served only once consensus says that there is nothing newer.
       ready: () => this.#evidence.fits && (chain.head.height > chain.genesis.height || this.#network.status.consensus === 'established'),
     });
@@ -184,7 +161,7 @@ class HubLightClient implements ChainClient {
       sharing: this.#sharing,
       anchor: () => this.#evidence.anchor,
       bulk,
-      proofs: () => this.#proofs,
+      proofs: () => this.#kept.proofs,
       bans: {
         load: () => this.#store.bans().catch(() => []),
         save: (bans) => void this.#store.putBans(bans).catch(() => this.#log.add('storage', 'info', 'bans-not-stored')),
@@ -210,39 +187,12 @@ class HubLightClient implements ChainClient {
       report: (peer, report) => this.#network.report(peer, report),
       rank: (peers) => this.#network.rank(peers.filter((peer) => this.#network.hears(peer))),
     });
-    this.#persistence = new WriteBehind({
-      store,
-      chain,
-      evidence: () => (this.#evidence.fits ? { anchor: this.#evidence.anchor, checked: chain.checked } : undefined),
-      log: (level, code, data) => void this.#log.notice('storage', level, code, data),
-      onCommitted: (macro) => {
-        // Also measure at the first commit: what was measured before it is close to nothing.
-        if (macro || !this.#committed) this.#measureStore();
-        this.#committed = true;
-      },
-      onLost: () => {
-        this.#log.notice('storage', 'warning', 'storage-lost');
-        this.#proofs.rewrite();
-        this.#archive.rewrite();
-      },
-      onGivenUp: (code) => this.#onGivenUp(code),
-    });
-    this.#return = new StoreReturn({
-      clock: options.clock,
-      attempt: () => this.#moveToStore(),
-      onFailed: (code) => this.#log.add('storage', 'info', 'storage-not-yet', { reason: code }),
-    });
     chain.events.on('change', (change) => this.#onChange(change));
   }
 
   /** `startsOver`: do not use what is stored. `failure`: why the store could not be read. */
   start(startsOver: boolean, failure: string | undefined): void {
-    if (startsOver) this.#persistence.startOver();
-    if (failure !== undefined && mayReturn(failure)) this.#unread = failure;
-    if (failure !== undefined && mayReturn(failure)) this.#return.begin();
-    this.#store.watch(() => this.#persistence.giveUp('no-answer'));
-    this.#measureStore();
-    this.#checkStored();
+    this.#kept.start(startsOver, failure);
     this.#starting = this.#network.start().catch((error: unknown) => this.#failed(error));
   }
 
@@ -253,7 +203,7 @@ class HubLightClient implements ChainClient {
       ...status,
       network: networkView(network, this.#chain.genesis.height),
       phase: this.#closing ? 'stopped' : this.#failure ? 'failed' : status.phase,
-      storage: { kind: this.#storeKind, bytes: this.#storedBytes, cap: this.#options.settings.storageCap },
+      storage: { kind: this.#kept.kind, bytes: this.#kept.bytes, cap: this.#options.settings.storageCap },
       sharing: { ...this.#sharing.view, ...this.#network.sharing },
       reason: this.#failure ?? status.reason,
     };
@@ -282,38 +232,7 @@ class HubLightClient implements ChainClient {
 
   async wipe(): Promise<void> {
     await this.#starting;
-    return this.#alone(() => this.#wipe());
-  }
-
-  /** Runs `change` when no other change of the store is under way. */
-  #alone(change: () => Promise<void>): Promise<void> {
-    const changed = this.#changing.then(change);
-    this.#changing = changed.catch(() => undefined);
-    return changed;
-  }
-
-  async #wipe(): Promise<void> {
-    if (this.#closing) return;
-    if (this.#unread !== undefined) throw new StorageError(this.#unread as StorageErrorCode, 'what is stored cannot be wiped: the database could not be read');
-    if (this.#store.silent) throw new StorageError('no-answer', 'what is stored cannot be wiped: the database does not answer');
-    // Nothing may be written or pushed in between.
-    await this.#network.stopSync();
-    try {
-      await this.#persistence.flush();
-      await this.#proofs.flush();
-      await this.#archive.flush();
-      await this.#store.wipe();
-      this.#wipeOwed = this.#store.kind === 'memory' && this.#options.reopen !== undefined;
-      this.#network.forgetPeers();
-      this.#proofs.clear();
-      this.#archive.clear();
-      this.#chain.reset();
-      this.#setAnchor(genesisAnchor(this.#chain));
-      this.#log.notice('storage', 'info', this.#wipeOwed ? 'wiped-later' : 'wiped');
-      this.#measureStore();
-    } finally {
-      this.#network.startSync();
-    }
+    return this.#kept.wipe();
   }
 
   exportSnapshot(): Uint8Array {
@@ -351,12 +270,12 @@ class HubLightClient implements ChainClient {
   }
 
   returnToStore(): void {
-    this.#return.begin(true);
+    this.#kept.returnToStore();
   }
 
   setAttention(attention: Attention): void {
     this.#network.setAttention(attention);
-    if (attention.mode === 'none') void this.#persistence.flush();
+    if (attention.mode === 'none') void this.#kept.flush();
   }
 
   close(): Promise<void> {
@@ -367,150 +286,18 @@ class HubLightClient implements ChainClient {
   async #close(): Promise<void> {
     this.#ending.abort(new DOMException('the client was closed', 'AbortError'));
     this.#cancelPeers?.();
-    await Promise.all([this.#starting, this.#return.stop()]);
+    await Promise.all([this.#starting, this.#kept.stopReturning()]);
     try {
       await this.#network.stop();
     } finally {
-      await this.#persistence.close();
-      await this.#proofs.flush();
-      await this.#archive.flush();
-      await this.#store.close();
+      await this.#kept.close();
     }
     this.events.emit('status', this.getStatus());
   }
 
-  #onGivenUp(code: string): void {
-    if (this.#storeKind === 'memory') return;
-    this.#storeKind = 'memory';
-    this.#storedBytes = 0;
-    this.#log.notice('storage', 'warning', 'storage-given-up', { reason: code });
-    this.#statusChanged();
-    if (this.#options.reopen && mayReturn(code)) this.#return.begin();
-  }
-
-  /** Moves from memory to the persistent store. Throws if that store cannot be opened, read or written. */
-  async #moveToStore(): Promise<void> {
-    const { reopen } = this.#options;
-    if (!reopen) return;
-    const store = await reopen();
-    await this.#starting;
-    return this.#alone(() => this.#use(store));
-  }
-
-  /** Uses the persistent store from now on. */
-  async #use(store: Store): Promise<void> {
-    if (this.#closing) return store.close();
-    const load = async () => {
-      if (this.#wipeOwed) await store.wipe();
-      return store.load();
-    };
-    const outcome = await load().catch(async (error: unknown) => {
-      await store.close();
-      throw error;
-    });
-    this.#wipeOwed = false;
-    if (this.#closing) return store.close();
-    const stored = outcome.kind === 'chain' ? outcome.chain : undefined;
-    this.#persistence.suspend('unavailable');
-    this.#proofs.claim(await store.proofs());
-    const stands = !stored || ourChainStands(this.#chain, this.#evidence.anchor, stored);
-    const usable = stands || (await this.#takeOver(outcome));
-    await this.#store.change(store);
-    this.#unread = undefined;
-    this.#proofs.rewrite();
-    this.#archive.rewrite();
-    this.#checkStored();
-    await this.#persistence.resume(usable ? stored : undefined);
-    this.#network.restorePeers(await store.bans(), await store.peers());
-    this.#storeKind = store.kind;
-    this.#log.notice('storage', 'info', 'storage-resumed');
-    this.#measureStore();
-    this.#statusChanged();
-  }
-
-  /**
-   * Verifies what is stored. Only the proof of the past waits for this. Until it is done, the stored chain earns `witnessed` at most
-   * (`Anchor.unchecked`).
-   */
-  #checkStored(): void {
-    const { anchor } = this.#evidence;
-    const { electionHead, checked } = this.#chain;
-    const check = this.#runCheck(anchor.unchecked ? { anchor, electionHead, checked } : undefined);
-    this.#proofs.settleWith(
-      check.catch((error: unknown) => {
-        if (!this.#ending.signal.aborted) this.#log.add('storage', 'warning', 'stored-chain-not-checked', { error: String(error).slice(0, 200) });
-      }),
-    );
-  }
-
-  async #runCheck(restored: Restored | undefined): Promise<void> {
-    await this.#archive.restore().catch(() => this.#log.add('storage', 'info', 'archive-not-read'));
-    if (!this.#archive.has(this.#chain.electionHead.hash)) this.#archiveElection();
-    const { signal } = this.#ending;
-    const { clock } = this.#options;
-    const verdict = await checkStored({ chain: this.#chain, bulk: this.#bulk, clock, way: this.#archive.way, claims: this.#proofs.claims, restored: restored?.electionHead, signal });
-    // The anchor may have been replaced or given up meanwhile.
-    const stands = restored !== undefined && this.#evidence.anchor === restored.anchor;
-    if (verdict.kind === 'refused') return this.#setAside(verdict, stands);
-    this.#proofs.confirm(verdict.records);
-    this.#archive.settle(verdict);
-    if (!stands) return;
-    const { electionHead } = restored;
-    const record = verdict.records.find(({ head }) => head.hash === electionHead.hash);
-    if (record) this.#chain.credit(creditOf(record, restored.checked));
-    if (record) this.#chain.takeJustification(record.head.hash, record.head.block.justification);
-    if (record) this.#confirmAnchor(anchorOf(record));
-    // The restored chain starts at the genesis block, so nothing lies between that and the blocks that were verified at once.
-    else if (electionHead.hash === this.#chain.genesis.hash) this.#confirmAnchor(genesisAnchor(this.#chain));
-    else this.#log.add('storage', 'info', 'stored-chain-unchecked', { height: electionHead.height, hash: electionHead.hash });
-  }
-
-  #confirmAnchor(anchor: Anchor): void {
-    const { height, hash } = this.#chain.electionHead;
-    this.#log.add('storage', 'info', 'stored-chain-checked', { height, hash });
-    if (!this.#network.confirmAnchor(anchor)) this.#setAnchor(anchor);
-  }
-
-  /** The stored data is false. No peer is to blame for it, so delete it, and also reset the chain if it rests on it. */
-  async #setAside({ code, height, hash }: { readonly code: string; readonly height: number; readonly hash: string }, stands: boolean): Promise<void> {
-    this.#log.notice('storage', 'warning', 'stored-chain-refused', { height, hash, reason: code });
-    if (!stands) {
-      this.#proofs.drop();
-      return this.#archive.drop();
-    }
-    // No sync may start on this chain in between.
-    const stopped = this.#network.stopSync();
-    this.#chain.reset();
-    this.#setAnchor(genesisAnchor(this.#chain));
-    this.#proofs.clear();
-    this.#archive.clear();
-    try {
-      await stopped;
-      await this.#store.setAside();
-    } catch {
-      this.#log.add('storage', 'info', 'not-set-aside');
-    } finally {
-      this.#network.startSync();
-      this.#measureStore();
-    }
-  }
-
-  /** Replaces our chain with the stored one; the sync continues from there. Returns false if the stored chain is refused. */
-  async #takeOver(outcome: LoadOutcome): Promise<boolean> {
-    await this.#network.stopSync();
-    try {
-      const restored = await restoreChain(this.#chain, outcome);
-      if (restored.kind === 'restored') this.#setAnchor(restored.anchor);
-      if (restored.kind === 'refused') this.#log.notice('storage', 'warning', 'stored-chain-refused', { ...restored.data, reason: restored.code });
-      return restored.kind === 'restored';
-    } finally {
-      this.#network.startSync();
-    }
-  }
-
   #setAnchor(anchor: Anchor): void {
     this.#evidence.set(anchor);
-    this.#persistence.touch();
+    this.#kept.touch();
     this.events.emit('trust', this.getTrust());
     // The head's trust level may have changed.
     this.events.emit('head', { head: this.getHead(), adopted: [], reverted: [] });
@@ -520,23 +307,14 @@ class HubLightClient implements ChainClient {
     const entry = chainEntry(change);
     if (entry) this.#log.add('chain', entry.level, entry.code, entry.data);
     if (change.kind === 'stored') return;
-    for (const { hash, kind, block } of change.adopted) if (kind === 'election' && block.type === 'macro') this.#archive.add(hash, block);
-    if (change.kind === 'reset' || change.kind === 'recopied') this.#archiveElection();
+    this.#kept.onChange(change);
     this.#network.headMoved();
-    if (change.kind === 'reset') {
-      this.#finder.reset();
-    }
+    if (change.kind === 'reset') this.#finder.reset();
     const standing = this.#standing();
     const view = (item: ChainChange['adopted'][number]): HeadView => headView(item, this.#chain.policy, standing);
     this.events.emit('head', { head: this.getHead(), adopted: change.adopted.map(view), reverted: change.reverted.map(view) });
     this.events.emit('trust', this.getTrust());
     this.#statusChanged();
-  }
-
-  /** Archives the election head if it did not arrive as an adopted block. */
-  #archiveElection(): void {
-    const { electionHead, genesis } = this.#chain;
-    if (electionHead.hash !== genesis.hash) this.#archive.add(electionHead.hash, electionHead.block);
   }
 
   #standing(): Standing {
@@ -549,16 +327,6 @@ class HubLightClient implements ChainClient {
     this.#failure = { code: failureCode(code), data: { name, message: message.slice(0, 200) } };
     this.#log.notice('hub', 'error', 'network-failed', this.#failure.data);
     this.#statusChanged();
-  }
-
-  #measureStore(): void {
-    this.#store.trim(this.#options.settings.storageCap).then(
-      (bytes) => {
-        this.#storedBytes = bytes;
-        this.#statusChanged();
-      },
-      () => undefined,
-    );
   }
 
   /** Emits the status once for all changes within one turn of the event loop. */
