@@ -3,33 +3,30 @@ import { Emitter } from '../../../base/emitter.ts';
 import { type CheckedCounts, nothingChecked, sumOfChecked } from '../../../engine/trust.ts';
 import type { Block, MacroBlock, Validator } from '../wire/types.ts';
 import type { Hash } from '../../../base/hash.ts';
+import { BlockExaminer } from './block-examiner.ts';
 import { type ChainBlock, type StoredBlock, storedBlock, unsigned } from './block-store.ts';
 import type { ChainChange, ChainEvents } from './chain-change.ts';
-import { adopt, type ChainState, electedBy, hasTwin, type MacroStored, revertTo, stateAtGenesis } from './chain-state.ts';
-import { branchTo, chainOrder } from './fork-choice.ts';
-import { GoodAggregates } from './good-aggregates.ts';
+import { adopt, type ChainState, electedBy, type MacroStored, stateAtGenesis } from './chain-state.ts';
 import { blockHash } from './hashes.ts';
 import type { KeyProof } from './key-proof.ts';
-import { KeyRing } from './key-ring.ts';
 import { loadGenesis } from './network-parameters.ts';
 import type { NetworkParameters } from './network.ts';
+import { finalChange, placeBlock } from './place-block.ts';
 import { policyOf } from './policy-of.ts';
 import type { Policy } from './policy.ts';
 import { PushQueue } from './push-queue.ts';
 import type { PushResult } from './push-result.ts';
+import { rebuild, type RestorableChain } from './rebuild-chain.ts';
 import type { BlockErrorCode } from './rules/codes.ts';
-import { drawnSlot } from './rules/proposer.ts';
-import { firstBrokenCheck, runJobs } from './rules/run-rules.ts';
-import { allRules, checksRun, type ContextOf, type RuleTables, rulesOf, type Stage } from './rules/stages.ts';
-import { variantsOf } from './skip-variants.ts';
+import { firstBrokenCheck } from './rules/run-rules.ts';
+import { allRules, checksRun, type RuleTables } from './rules/stages.ts';
 import { seedProofs } from './seed-proof.ts';
-import { type DrawSlot, proposerSlot, sameKeyAt } from './slots.ts';
+import { replaceElection, settleKeys } from './settle-keys.ts';
+import { type DrawSlot, proposerSlot } from './slots.ts';
 
 export type { ChainBlock } from './block-store.ts';
 export type { ChainChange, ChainEvents } from './chain-change.ts';
 export type { PushResult } from './push-result.ts';
-
-type Refused = Extract<PushResult, { result: 'undecided' | 'invalid' }>;
 
 export interface LightChainOptions {
   readonly network: NetworkParameters;
@@ -43,18 +40,6 @@ export interface LightChainOptions {
   readonly rules?: RuleTables | undefined;
   /** Draws the proposer's slot; a parameter for tests for which the real draw is too slow. */
   readonly draw?: DrawSlot | undefined;
-}
-
-/** The input of `restore`: the part of a stored chain that belongs to the chain. */
-export interface RestorableChain {
-  /** The newest election block; undefined: genesis. */
-  readonly election: MacroBlock | undefined;
-  /** The newest checkpoint after it, if any. */
-  readonly checkpoint: MacroBlock | undefined;
-  /** The micro blocks after the newest macro block, ascending. */
-  readonly tail: readonly Block[];
-  /** Counts of what had been verified when the chain was stored; default zero. */
-  readonly checked?: CheckedCounts | undefined;
 }
 
 /**
@@ -71,9 +56,8 @@ export class LightChain {
   readonly #genesis: MacroStored;
   readonly #options: LightChainOptions;
   readonly #rules: RuleTables;
-  readonly #keys: KeyRing;
+  readonly #examiner: BlockExaminer;
   readonly #queue = new PushQueue();
-  readonly #aggregates = new GoodAggregates();
   readonly #draw: DrawSlot;
   #state: ChainState;
 
@@ -82,9 +66,10 @@ export class LightChain {
     this.#options = options;
     this.#rules = options.rules ?? allRules;
     this.#draw = options.draw ?? proposerSlot;
-    this.#keys = new KeyRing(options.decodedKeys, options.rememberKeys);
     this.network = options.network;
     this.policy = policyOf(options.network);
+    const { network, verify, clock, decodedKeys, rememberKeys } = options;
+    this.#examiner = new BlockExaminer({ network, policy: this.policy, verify, clock, rules: this.#rules, draw: this.#draw, decodedKeys, rememberKeys });
     this.#genesis = storedBlock(loadGenesis(options.network), options.network.genesisHash, true) as MacroStored;
     this.genesis = this.#genesis;
     this.#state = stateAtGenesis(this.#genesis);
@@ -174,10 +159,10 @@ export class LightChain {
       const parent = state.store.get(block.header.parentHash) ?? state.variants.get(block.header.parentHash);
       if (!parent) return { result: 'orphan' };
       const stored = storedBlock(block, hash, false);
-      const refused = await this.#examine(state, stored, parent, options?.signal);
+      const refused = await this.#examiner.examine(state, stored, parent, options?.signal);
       if (this.#state !== state) return { result: 'ignored' };
       if (refused?.result === 'undecided') state.undecided = Math.max(stored.height, state.undecided ?? 0);
-      return refused ?? this.#take(state, stored, options?.wanted === true);
+      return refused ?? placeBlock(state, stored, { wanted: options?.wanted === true, policy: this.policy, changed: this.#changed });
     }, options?.signal);
   }
 
@@ -227,7 +212,7 @@ export class LightChain {
   takeJustification(hash: Hash, justification: MacroBlock['justification']): void {
     const { electionHead } = this.#state;
     if (!justification || hash !== electionHead.hash || electionHead.block.justification || hash === this.genesis.hash) return;
-    this.#replaceElection(this.#state, { ...electionHead.block, justification });
+    replaceElection(this.#state, { ...electionHead.block, justification });
     this.events.emit('change', { kind: 'recopied', adopted: [], reverted: [] });
   }
 
@@ -241,7 +226,7 @@ export class LightChain {
       const { keys } = state;
       const list = block.header.validators;
       if (hash !== state.electionHead.hash || keys.covered || !list) return 'other' as const;
-      if (firstBrokenCheck(this.#rules.intrinsic, { ...this.#context(state, storedBlock(block, hash, false)), now: Number.MAX_SAFE_INTEGER })) return 'refuted' as const;
+      if (firstBrokenCheck(this.#rules.intrinsic, { ...this.#examiner.context(state, storedBlock(block, hash, false)), now: Number.MAX_SAFE_INTEGER })) return 'refuted' as const;
       const added = keys.add(list);
       if (added === 'added') this.#settle(state);
       return added;
@@ -283,8 +268,8 @@ export class LightChain {
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<BlockErrorCode | undefined> {
     const state = this.#state;
-    const context = { ...this.#context(state, storedBlock(block, blockHash(block), false)), validators };
-    return this.#validate(checksRun.verifyMacroJustification, context, options?.signal, validators === electedBy(state.electionHead) ? this.#verifierOf(state, block) : undefined);
+    const context = { ...this.#examiner.context(state, storedBlock(block, blockHash(block), false)), validators };
+    return this.#examiner.validate(checksRun.verifyMacroJustification, context, options?.signal, validators === electedBy(state.electionHead) ? this.#examiner.verifierOf(state, block) : undefined);
   }
 
   /**
@@ -298,7 +283,7 @@ export class LightChain {
     if (block.type === 'macro') return stored.hash === state.macroHead.hash && stored.kind === 'checkpoint' ? ((await this.verifyMacroJustification(block, this.validators, options)) ?? 'good') : 'untold';
     const predecessor = stored.height > state.macroHead.height ? state.store.get(block.header.parentHash) : undefined;
     if (!predecessor) return 'untold';
-    const refused = await this.#examine(state, stored, predecessor, options?.signal);
+    const refused = await this.#examiner.examine(state, stored, predecessor, options?.signal);
     // A bad signature under an unproven key says nothing yet.
     return refused ? (refused.result === 'invalid' ? refused.code : 'untold') : 'good';
   }
@@ -324,7 +309,7 @@ export class LightChain {
     const outcome = this.#queue.run(async () => {
       const before = this.#state;
       const state = stateAtGenesis(this.#genesis);
-      const code = await this.#rebuild(state, chain);
+      const code = await rebuild(state, chain, this.#examiner, this.policy);
       if (code) return { code };
       // The chain was reset meanwhile; the later reset wins.
       if (this.#state !== before) return { code: 'superseded' } as const;
@@ -345,7 +330,7 @@ export class LightChain {
       for (let height = state.macroHead.height + 1; height <= state.head.height; height += 1) tail.push(state.store.mainChainAt(height)!);
       const refusals = await Promise.all(
         tail.map(async (stored) => {
-          const refused = await this.#examine(state, stored, state.store.get(stored.block.header.parentHash)!, options?.signal, Number.MAX_SAFE_INTEGER);
+          const refused = await this.#examiner.examine(state, stored, state.store.get(stored.block.header.parentHash)!, options?.signal, Number.MAX_SAFE_INTEGER);
           return refused && { code: refused.code ?? ('invalid-signature' as const), height: stored.height, hash: stored.hash };
         }),
       );
@@ -354,73 +339,12 @@ export class LightChain {
     return outcome ?? Promise.resolve(undefined);
   }
 
-  async #rebuild(state: ChainState, { election, checkpoint, tail }: RestorableChain): Promise<BlockErrorCode | undefined> {
-    const checks = checksRun.restore;
-    // With this clock no timestamp lies in the future.
-    const context = (stored: StoredBlock) => ({ ...this.#context(state, stored), now: Number.MAX_SAFE_INTEGER });
-    for (const [block, stages] of [[election, checks.election], [checkpoint, checks.checkpoint]] as const) {
-      if (!block) continue;
-      const stored = storedBlock(block, blockHash(block), true);
-      const code = await this.#validate(stages, context(stored));
-      if (code) return code;
-      adopt(state, [stored], this.policy);
-    }
-    for (const block of tail) {
-      const stored = storedBlock(block, blockHash(block), true);
-      const code = await this.#validate(checks.tail, { ...context(stored), predecessor: state.head });
-      if (code) return code;
-      adopt(state, [stored], this.policy);
-    }
-    return undefined;
-  }
+  readonly #changed = (change: ChainChange): void => this.events.emit('change', change);
 
-  /** Checks all rules of the live chain. Returns the answer if one is broken or cannot be judged; undefined: the block is good. */
-  async #examine(state: ChainState, stored: StoredBlock, predecessor: StoredBlock, signal: AbortSignal | undefined, now = this.#options.clock.now()): Promise<Refused | undefined> {
-    const { block } = stored;
-    const { keys } = state;
-    const unslotted = { ...this.#context(state, stored), predecessor, now };
-    const broken = firstBrokenCheck(rulesOf(this.#rules, checksRun.push[block.type]), unslotted);
-    if (broken) return { result: 'invalid', code: broken };
-    const slot = keys.covered ? undefined : drawnSlot(unslotted);
-    const context = { ...unslotted, slot };
-    const standing = () => (slot === undefined ? 'proven' : keys.standing(slot));
-    const before = standing();
-    if (slot !== undefined && block.type === 'micro' && before === 'disputed') return { result: 'undecided', slot, code: undefined };
-    // A macro block needs no proven signing key: its voting keys justify it, and it is macro blocks that prove signing keys.
-    const stages = block.type === 'macro' && before !== 'proven' ? checksRun.push.unprovenMacro : checksRun.push[block.type];
-    const code = await this.#validate(stages, context, signal, this.#verifierOf(state, block));
-    const byKey = code === 'invalid-seed' || code === 'invalid-signature';
-    if (slot !== undefined && block.type === 'micro' && (standing() === 'disputed' || (byKey && before !== 'proven'))) return { result: 'undecided', slot, code: byKey ? code : undefined };
-    if (code) return { result: 'invalid', code };
-    if (block.type === 'micro') stored.slot = slot;
-    return undefined;
-  }
-
-  /** Called after the lists have changed: puts a list into use that may be true, and reverts pending blocks made under disputed keys. */
+  /** See `settleKeys`. */
   #settle(state: ChainState): void {
-    const { keys, store, macroHead, electionHead } = state;
-    const inUse = electedBy(electionHead);
-    const next = keys.lists.includes(inUse) ? inUse : (keys.lists[0] ?? inUse);
-    const rests = (stored: StoredBlock | undefined) => stored?.kind === 'skip' || (stored?.slot !== undefined ? keys.standing(stored.slot) !== 'disputed' && sameKeyAt(inUse, next, stored.slot) : !keys.disputed && next === inUse);
-    let good = macroHead.height;
-    while (good < state.head.height && rests(store.mainChainAt(good + 1))) good += 1;
-    if (next === inUse && good === state.head.height) return;
-    const reverted = revertTo(state, store.mainChainAt(good)!.hash);
-    store.cut(good);
-    state.head = store.mainChainAt(good)!;
-    const { block } = electionHead;
-    if (next !== inUse) this.#replaceElection(state, { ...block, header: { ...block.header, validators: next } });
-    this.events.emit('change', { kind: 'recopied', adopted: [], reverted });
-  }
-
-  /** Replaces the election head by another copy. */
-  #replaceElection(state: ChainState, block: MacroBlock): void {
-    const { store, electionHead } = state;
-    const stored: MacroStored = { ...electionHead, block };
-    store.replace(stored);
-    if (state.macroHead === electionHead) state.macroHead = stored;
-    if (state.head === electionHead) state.head = stored;
-    state.electionHead = stored;
+    const reverted = settleKeys(state);
+    if (reverted) this.#changed({ kind: 'recopied', adopted: [], reverted });
   }
 
   #pushFinal(block: Block, stages: typeof checksRun.pushMacro | typeof checksRun.pushElectionOnTrust, signal: AbortSignal | undefined): Promise<PushResult> {
@@ -429,7 +353,7 @@ export class LightChain {
       const early = this.#early(state, block, hash);
       if (early) return early;
       const stored = storedBlock(block, hash, true);
-      const code = await this.#validate(stages, this.#context(state, stored), signal, this.#verifierOf(state, block));
+      const code = await this.#examiner.validate(stages, this.#examiner.context(state, stored), signal, this.#examiner.verifierOf(state, block));
       if (this.#state !== state) return { result: 'ignored' };
       if (code) return { result: 'invalid', code };
       if (stages === checksRun.pushMacro || block.type !== 'macro') return this.#adoptFinal(state, stored);
@@ -444,7 +368,7 @@ export class LightChain {
     else if (stored.block.header.parentHash !== state.head.hash) state.store.cut(state.macroHead.height);
     adopt(state, [stored], this.policy);
     if (onTrust) state.checked = nothingChecked;
-    this.#emitFinal(stored, [stored]);
+    this.#changed(finalChange(stored, [stored]));
     return { result: 'extended', adopted: [stored] };
   }
 
@@ -452,86 +376,6 @@ export class LightChain {
   #early(state: ChainState, block: Block, hash: Hash): PushResult | undefined {
     if (this.has(hash)) return { result: 'known' };
     return block.header.blockNumber <= state.macroHead.height ? { result: 'ignored' } : undefined;
-  }
-
-  /**
-   * Takes a block that passes all rules. Of several skip blocks with one proof only the first enters the store; another one enters when a
-   * block builds on it.
-   */
-  #take(state: ChainState, stored: StoredBlock, wanted: boolean): PushResult {
-    const { store, variants } = state;
-    if (variantsOf(stored, store).length > 0) {
-      if (wanted) variants.hold(stored);
-      return { result: 'variant', held: wanted };
-    }
-    const parent = variants.take(stored.block.header.parentHash);
-    if (parent) store.add(parent);
-    const result = this.#decide(state, stored);
-    if (parent) for (const other of variantsOf(parent, store)) store.dropLeaf(other);
-    return result;
-  }
-
-  /** Applies fork choice. */
-  #decide(state: ChainState, stored: StoredBlock): PushResult {
-    const { store, head } = state;
-    const order = chainOrder(stored, head, store);
-    const equivocation = stored.kind === 'micro' && hasTwin(state, stored);
-    const stand: ChainChange = { kind: 'stored', adopted: [], reverted: [], stored, equivocation: equivocation || undefined };
-    if (order === 'inferior' || order === 'unknown') {
-      store.add(stored);
-      this.events.emit('change', stand);
-      return { result: order === 'unknown' ? 'forked' : 'ignored' };
-    }
-    const adopted = order === 'extend' ? [stored] : branchTo(stored, store);
-    const reverted = revertTo(state, adopted[0]!.block.header.parentHash);
-    adopt(state, adopted, this.policy);
-    if (reverted.length > 0) this.events.emit('change', { kind: 'rebranched', adopted, reverted });
-    if (stored.block.type === 'macro') this.#emitFinal(stored, reverted.length > 0 ? [] : adopted);
-    else if (reverted.length === 0) this.events.emit('change', { kind: 'extended', adopted, reverted });
-    if (equivocation) this.events.emit('change', stand);
-    return reverted.length > 0 ? { result: 'rebranched', adopted, reverted } : { result: 'extended', adopted };
-  }
-
-  #emitFinal(stored: StoredBlock, adopted: readonly StoredBlock[]): void {
-    this.events.emit('change', { kind: stored.kind === 'election' ? 'epoch-finalized' : 'finalized', adopted, reverted: [] });
-  }
-
-  #context(state: ChainState, { block, hash, kind }: StoredBlock) {
-    return {
-      block,
-      hash,
-      kind,
-      network: this.network,
-      policy: this.policy,
-      now: this.#options.clock.now(),
-      macroHead: state.macroHead,
-      validators: electedBy(state.electionHead),
-      disabled: state.macroHead.block.header.nextBatchInitialPunishedSet,
-      decodedKey: this.#keys.lookup,
-      draw: this.#draw,
-    };
-  }
-
-  /** The verifier for a block by the validators of the running epoch. */
-  #verifierOf(state: ChainState, block: Block): Verify {
-    return this.#aggregates.verifierOf(block, state.electionHead.hash, this.#options.verify);
-  }
-
-  /** The first rule of these stages that the block breaks: first all cheap rules, then the stored keys are loaded, then the expensive rules. */
-  async #validate<S extends Stage>(
-    stages: readonly S[],
-    context: ContextOf<S> & { readonly block: Block; readonly validators: readonly Validator[] },
-    signal?: AbortSignal,
-    verify = this.#options.verify,
-  ): Promise<BlockErrorCode | undefined> {
-    const { block, validators } = context;
-    const rules = rulesOf(this.#rules, stages);
-    const broken = firstBrokenCheck(rules, context);
-    if (broken) return broken;
-    await this.#keys.load(block.type === 'macro' ? [...validators, ...(block.header.validators ?? [])] : validators);
-    const { code, decoded } = await runJobs(rules, context, verify, signal);
-    this.#keys.add(decoded);
-    return code;
   }
 
   /** Runs the task in turn, unless the chain was replaced by then. */

@@ -1,7 +1,8 @@
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { Anchor } from '../../../../engine/trust.ts';
-import type { LightChain, RestorableChain } from '../../chain/light-chain.ts';
+import type { LightChain } from '../../chain/light-chain.ts';
+import type { RestorableChain } from '../../chain/rebuild-chain.ts';
 import { anchorOf, genesisRecord, type ProofRecord } from '../../chain/proof-record.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import { AskError } from '../ask/asker.ts';
