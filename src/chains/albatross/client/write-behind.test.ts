@@ -103,6 +103,16 @@ describe('WriteBehind', () => {
     expect(store.commits).toHaveLength(2);
   });
 
+  it('told, then stored: whoever listens to the chain hears of a block before it is written, and it is written at once afterwards', async () => {
+    const { chain, store } = setup();
+    const written: number[] = [];
+    chain.events.on('change', () => written.push(store.commits.length));
+    chain.grow(1);
+    expect(written).toEqual([0]);
+    await turn();
+    expect(store.commits.map(tail)).toEqual([[1]]);
+  });
+
   it('never loses an election block, and keeps their order', async () => {
     const { chain, store } = setup();
     chain.grow(8);
