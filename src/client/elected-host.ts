@@ -21,7 +21,7 @@ export interface ElectedHostOptions {
 
 /** The hub in the worker of the elected tab. That may be this tab; it is reached in the same way. */
 export function electedHost(options: ElectedHostOptions): HostKind {
-  return { names: options.names, start: () => knock(options), seize: () => options.seat.seize() };
+  return { names: options.names, start: () => knock(options), seize: (least) => options.seat.seize(least) };
 }
 
 function knock({ seat, names, locks, clock, channel }: ElectedHostOptions): Host {

@@ -9,7 +9,7 @@ export interface HostKind {
   /** Starts, or connects to, the hub of this generation. @throws ClientError `worker-failed`. */
   readonly start: (generation: number) => Host;
   /** Only where a tab is elected: takes the seat for this tab, from any tab that has it. */
-  readonly seize?: () => Promise<void>;
+  readonly seize?: (least: number) => Promise<void>;
 }
 
 /** Starts, or connects to, the hub's worker under this name. */

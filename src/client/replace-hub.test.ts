@@ -39,6 +39,21 @@ describe('replaceHub', () => {
     expect(start.mock.calls).toEqual([[1], [1]]);
   });
 
+  it('when two tabs notice, and the hung worker has ended before the new one starts, the new hub is not taken for the hung one', async () => {
+    const { locks, clock, hub } = setup();
+    await hub(0);
+    let living: string | undefined;
+    const start = vi.fn<(generation: number) => Promise<string>>(async () => `session with ${living}`);
+    // As an elected tab: the worker's name is chosen when the seat is taken.
+    const seize = async (least: number) => {
+      for (const { name } of (await locks.query()).held) if (name.includes('/hub/')) locks.kill(name);
+      living = names.worker(least);
+      await holdLock(locks.of(`hub ${least}`), names.hub(living, crypto.randomUUID()));
+    };
+    const replace = () => replaceHub({ names, locks, clock, generation: 0, seize }, start);
+    expect(await Promise.all([replace(), replace()])).toEqual([`session with ${names.worker(1)}`, `session with ${names.worker(1)}`]);
+  });
+
   it('leaves the owner lock to a working hub of another build', async () => {
     const { locks, replace, hub } = setup();
     await hub(0);

@@ -42,7 +42,7 @@ export async function livingGenerations(names: Names, locks: Locks): Promise<rea
  * an elected tab that brings no hub, or a hub that hangs.
  * @throws ClientError `hub-hangs` if more than `MAX_HUNG_HUBS` hang, and what `start` throws.
  */
-export async function replaceHub<T>(options: Options & { readonly generation: number; readonly silent?: boolean; readonly seize?: (() => Promise<void>) | undefined }, start: (generation: number) => Promise<T>): Promise<T> {
+export async function replaceHub<T>(options: Options & { readonly generation: number; readonly silent?: boolean; readonly seize?: ((least: number) => Promise<void>) | undefined }, start: (generation: number) => Promise<T>): Promise<T> {
   const { names, locks, clock, generation, silent, seize } = options;
   const release = await takeTurn(options, clock);
   try {
@@ -55,7 +55,7 @@ export async function replaceHub<T>(options: Options & { readonly generation: nu
     const { held = [] } = await locks.query();
     const owner = held.find(({ name }) => name === names.owner);
     if (owner && hung.some(({ clientId }) => clientId === owner.clientId)) await stealLock(locks, names.owner);
-    await seize?.();
+    await seize?.(generation + 1);
     return await start(generation + 1).catch((error: unknown) => {
       if (seize || !(error instanceof ClientError && error.code === 'hub-unreachable')) throw error;
       return start(generation + 2);

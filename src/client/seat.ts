@@ -27,8 +27,8 @@ interface Held {
   readonly worker: Worker;
   /** Resolves when the hub has ended, or was ended. */
   readonly ended: Promise<void>;
-  /** Ends the worker and leaves the seat to the next tab in line. */
-  end(): void;
+  /** Ends the worker, and leaves the seat to the next tab in line unless it is kept. */
+  end(keep?: 'keep'): void;
 }
 
 /**
@@ -72,12 +72,17 @@ export class Seat {
       });
   }
 
-  /** Takes the seat from the tab that has it, or from our own worker, because the hub there is silent. */
-  async seize(): Promise<void> {
+  /**
+   * Takes the seat from the tab that has it, or from our own worker, because the hub there is silent. The new worker's generation is `least`
+   * or higher: other tabs that noticed the same silence tell by it that the hub has been replaced. Our own seat is not left meanwhile, or
+   * the next tab in line would start a hub as well.
+   */
+  async seize(least: number): Promise<void> {
     if (this.#closed) return;
     this.#leaveLine();
-    this.#held?.end();
-    await this.#serve(await seizeLock(this.#options.locks, this.#options.names.seat));
+    const held = this.#held;
+    held?.end('keep');
+    await this.#serve(held?.lock ?? (await seizeLock(this.#options.locks, this.#options.names.seat)), least);
   }
 
   /**
@@ -109,7 +114,7 @@ export class Seat {
     this.#line = undefined;
   }
 
-  async #serve(lock: HeldLock): Promise<void> {
+  async #serve(lock: HeldLock, least = 0): Promise<void> {
     const { names, locks, start, script } = this.#options;
     // A hung hub may still be alive. Ours is then the next generation, so that the two are not confused.
     const living = await livingGenerations(names, locks).catch(() => []);
@@ -117,7 +122,7 @@ export class Seat {
     let host: ReturnType<typeof startHost>;
     let worker: Worker | undefined;
     try {
-      host = startHost((options) => (worker = start(options)), names.worker(living.length > 0 ? Math.max(...living) + 1 : 0), script);
+      host = startHost((options) => (worker = start(options)), names.worker(Math.max(least, ...living.map((generation) => generation + 1))), script);
     } catch (error) {
       lock.release();
       return this.#fail(error as ClientError);
@@ -128,11 +133,11 @@ export class Seat {
       lock,
       worker: worker!,
       ended: new Promise((resolve) => (onEnded = resolve)),
-      end: () => {
+      end: (keep) => {
         watching.abort();
         stop();
         host.release();
-        lock.release();
+        if (!keep) lock.release();
         if (this.#held === held) this.#held = undefined;
         onEnded();
       },

@@ -176,6 +176,28 @@ describe('an elected tab', () => {
     expect([await first.hasSeat(), await second.hasSeat()]).toEqual([false, true]);
   });
 
+  it('that replaces its own hub keeps the seat meanwhile, so no tab in line starts a hub too', async () => {
+    const origin = new Origin();
+    const [first, second] = [await origin.page(), await origin.page()];
+    for (const page of [first, second]) await page.connection.open();
+    await vi.waitFor(async () => expect((await second.status()).host.tabs).toBe(2));
+    // A browser grants a lock that is released to the next in line, before it reads our next request.
+    const requests = vi.spyOn(origin.locks, 'request');
+    await first.seat.seize(1);
+    expect(requests.mock.calls.filter(([name, { steal }]) => name === names.seat && steal)).toEqual([]);
+    for (const page of [first, second]) await vi.waitFor(async () => expect((await page.status()).host).toMatchObject({ tabs: 2, fencing: 2 }));
+    expect(origin.started).toEqual([names.worker(0), names.worker(1)]);
+    expect([await first.hasSeat(), await second.hasSeat()]).toEqual([true, false]);
+  });
+
+  it('that takes the seat of a hub whose worker has ended meanwhile gives its own worker a new name all the same', async () => {
+    const origin = new Origin();
+    const page = await origin.page();
+    await page.seat.seize(1);
+    await page.connection.open();
+    expect(origin.started).toEqual([names.worker(1)]);
+  });
+
   it('that does not answer loses the seat to another', async () => {
     const origin = new Origin();
     const [silent, other] = [await origin.page(), await origin.page()];
@@ -183,7 +205,7 @@ describe('an elected tab', () => {
     silent.seat.stand();
     await vi.waitFor(() => expect(origin.started).toHaveLength(1));
     const opening = other.connection.open();
-    await other.seat.seize();
+    await other.seat.seize(1);
     await opening;
     await vi.waitFor(async () => expect((await other.status()).host).toMatchObject({ fencing: 1 }));
     expect([await silent.hasSeat(), await other.hasSeat()]).toEqual([false, true]);
