@@ -19,7 +19,7 @@ export default defineConfig({
         // Playwright runs these, but cannot drive Debian's Firefox (`support/firefox.ts`).
         { name: 'firefox', testMatch: 'firefox.spec.ts' },
       ],
-  // For what hangs, not for what is slow.
+  // These limits stop tests that hang. A test on a slow machine must not reach them.
   timeout: 300_000 * slowness,
   expect: { timeout: 60_000 * slowness },
   // They wait more than they work.

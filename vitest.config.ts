@@ -7,7 +7,7 @@ const relaxedSimd = Number(process.versions.node.split('.')[0]) < 21 ? ['--exper
 const setupFiles = ['./src/base/with-resolvers.ts', './test/support/patient-waits.ts', './test/support/many-listeners.ts'];
 /** Measured by `npm test`, see `scripts/slowness.mjs`. */
 const slowness = Number(process.env['PETREL_SLOWNESS'] ?? 1);
-/** For what hangs, not for what is slow. */
+/** These limits stop tests that hang. A test on a slow machine must not reach them. */
 const patient = { testTimeout: 300_000 * slowness, hookTimeout: 300_000 * slowness };
 
 /** What opens sockets, starts a local network or runs through long histories. */

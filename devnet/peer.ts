@@ -40,7 +40,7 @@ export interface DevPeerOptions {
   readonly network: NetworkParameters;
   /** Seed of the devnet. The identity follows from the seed and the index. */
   readonly seed: string;
-  /** The port to listen on. 0: any free port, which the peer then keeps for later starts. */
+  /** The port to listen on. With 0 the peer takes a free port, and keeps it for later starts. */
   readonly port: number;
   /** See `DevnetOptions`. */
   readonly patience: number;

@@ -21,7 +21,7 @@ export interface DevRelayOptions {
   readonly genesisHash: string;
   /** Seed of the devnet. The identity follows from it. */
   readonly seed: string;
-  /** 0: any free port, which the relay keeps for later starts. */
+  /** With 0 the relay takes a free port, and keeps it for later starts. */
   readonly port: number;
   readonly emit: (event: DevnetEvent) => void;
 }

@@ -27,7 +27,7 @@ const test = base.extend<{ readonly firefox: Firefox }>({
 });
 const { expect } = test;
 
-test.skip(executable === undefined, 'there is no Firefox');
+test.skip(executable === undefined, 'no Firefox was found on this machine');
 
 const untilHead = (tab: FirefoxTab, { hash }: { readonly hash: string }) => expect.poll(() => tab.attribute('head', 'data-hash')).toBe(hash);
 const untilEstablished = (tab: FirefoxTab) => expect.poll(() => tab.attribute('phase', 'data-phase')).toBe('established');
@@ -122,7 +122,7 @@ test('behind another tab it keeps three peers and follows, in front again all pe
 });
 
 test('two of them link by WebRTC over a relay, through their pumps, and pass blocks on', async ({ firefox, outside, startDevnet, site }) => {
-  test.skip(!Object.values(networkInterfaces()).flat().some((at) => at?.internal === false), 'Firefox leaves loopback out of WebRTC, and this machine has nothing else');
+  test.skip(!Object.values(networkInterfaces()).flat().some((at) => at?.internal === false), 'Firefox does not use loopback for WebRTC, and this machine has no other network interface');
   const devnet = await startDevnet('--seed', 'firefox-webrtc', '--relay', '0');
   const url = new URL(appUrl(site, devnet));
   url.searchParams.set('relays', devnet.started.relay!.address);

@@ -3,7 +3,7 @@ import { untilEstablished, untilHead } from './support/app.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 import { oldChromium } from './support/old-chromium.ts';
 
-test.skip(process.platform !== 'linux' || process.arch !== 'x64', 'old builds of Chromium are to be had for Linux on x64');
+test.skip(process.platform !== 'linux' || process.arch !== 'x64', 'npm has old builds of Chromium for Linux on x64 only');
 
 const OLDEST = '110.0.1';
 const TOO_OLD = '109.0.6';
@@ -16,7 +16,7 @@ test.beforeAll(() => {
 
 async function inChromium(version: string, use: (page: Page) => Promise<void>): Promise<void> {
   const executablePath = oldChromium(version);
-  test.skip(executablePath === undefined, 'npm gives no old build of Chromium here');
+  test.skip(executablePath === undefined, 'npm could not give the old build of Chromium');
   const browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     await use(await browser.newPage());

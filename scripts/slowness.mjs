@@ -7,8 +7,8 @@ const ITERATIONS = 100_000;
 const MOST = 10;
 
 /**
- * How many times as long as on a quiet machine something takes here and now, at least 1. The tests' limits of time are multiplied by it:
- * they are there for what hangs, not for what is slow.
+ * How slow this machine is now: 1 for a quiet core of a server of 2024, 3 if the same work takes three times as long. The time limits of
+ * the tests are multiplied by this number. They stop tests that hang; a test on a slow machine must not reach them.
  */
 export function slowness() {
   // The median of five: one turn may be lucky, or interrupted.

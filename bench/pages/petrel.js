@@ -1,4 +1,4 @@
-// Petrel's app exposes its client as `petrel`. This script listens to it as any page could.
+// Petrel's app exposes its client as `petrel`. This script listens to that client through its public API.
 (() => {
   let client;
   const listen = () => {

@@ -3,8 +3,8 @@ import { Seal } from './seal.ts';
 import { StorageError } from './storage-error.ts';
 
 /**
- * Sealed rows with an owner. Whoever takes the fencing number owns the rows: from then on every write of an earlier owner fails. Rows that
- * never had an owner can be written by anyone.
+ * Sealed rows with an owner. The hub that took the last fencing number owns the rows: every write of an earlier owner fails. As long as no
+ * hub has taken a number, any hub can write.
  */
 export class OwnedRows {
   readonly kind: Rows['kind'];

@@ -7,7 +7,7 @@ import { packedBefore } from './pack.ts';
 interface TestFixtures {
   /** A project with the package installed. */
   readonly project: (files: Readonly<Record<string, string>>, links?: readonly string[]) => Promise<FreshProject>;
-  /** Errors of pages and answers of servers from 400 on; a test fails that has any left. */
+  /** Errors of pages, and server answers with status 400 or above. A test fails if any are left at its end. */
   readonly watched: ReturnType<typeof complaints>;
   /** Opens the page in a new tab, watched. */
   readonly open: (url: string) => Promise<Page>;

@@ -103,7 +103,7 @@ describe('WriteBehind', () => {
     expect(store.commits).toHaveLength(2);
   });
 
-  it('told, then stored: whoever listens to the chain hears of a block before it is written, and it is written at once afterwards', async () => {
+  it('told, then stored: a listener of the chain is called before the block is written, and the block is written right after', async () => {
     const { chain, store } = setup();
     const written: number[] = [];
     chain.events.on('change', () => written.push(store.commits.length));
