@@ -18,7 +18,7 @@ export const ALL_SLOTS: BitSet = bitSetOf(Array.from({ length: SLOTS }, (_, slot
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const signingKeys = new Map<string, ReturnType<typeof createPrivateKey>>();
 
-/** Signs with Node's own Ed25519, which is faster than ours. The signatures are equal, since Ed25519 is deterministic (RFC 8032). */
+/** Signs with Node's own Ed25519. Ed25519 is deterministic (RFC 8032), so the bytes are those of any other implementation. */
 export function signFast(seed: Uint8Array, message: Uint8Array): Uint8Array {
   const id = toHex(seed);
   let key = signingKeys.get(id);
