@@ -168,7 +168,10 @@ export class Syncer {
       return this.#clients.get(client.id) === client ? answer : undefined;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      if (this.#clients.get(client.id) === client && error.code !== 'disconnected') this.#expel(client, `${kind}:${error.code}`);
+      if (this.#clients.get(client.id) !== client) return undefined;
+      // The client may have a second connection, and stay. Then the next look asks it again.
+      if (error.code === 'disconnected') client.standing = 'incompatible';
+      else this.#expel(client, `${kind}:${error.code}`);
       return undefined;
     }
   }

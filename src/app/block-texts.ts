@@ -40,7 +40,7 @@ export const blockTexts = {
 } as const;
 
 export const blockTypeTexts: Readonly<Record<AlbatrossHead['type'], { readonly name: string; readonly text: string }>> = {
-  micro: { name: 'Micro block', text: 'One validator made and signed it. It holds transactions. The next macro block makes it final.' },
+  micro: { name: 'Micro block', text: 'One validator made and signed it. It can hold transactions. The next macro block makes it final.' },
   skip: { name: 'Skip block', text: 'The validator whose turn it was made no block in time, so at least two thirds of the validators agreed to skip it. It holds no transactions.' },
   checkpoint: { name: 'Macro block (checkpoint)', text: 'It closes a batch. At least two thirds of the validators signed it, which makes it and all blocks before it final.' },
   election: { name: 'Macro block (election block)', text: 'It closes an epoch and names the validators of the next one. At least two thirds of the validators signed it, which makes it final.' },

@@ -78,7 +78,8 @@ export class Seat {
    * the next tab in line would start a hub as well.
    */
   async seize(least: number): Promise<void> {
-    if (this.#closed) return;
+    // A frozen page's worker would be frozen too.
+    if (this.#closed || this.#asleep) return;
     this.#leaveLine();
     const held = this.#held;
     held?.end('keep');
@@ -117,8 +118,11 @@ export class Seat {
   async #serve(lock: HeldLock, least = 0): Promise<void> {
     const { names, locks, start, script } = this.#options;
     // A hung hub may still be alive. Ours is then the next generation, so that the two are not confused.
+    let taken = false;
+    void lock.ended.then(() => (taken = true));
     const living = await livingGenerations(names, locks).catch(() => []);
-    if (this.#closed || this.#asleep) return lock.release();
+    // Another tab may have taken the seat meanwhile; a second hub must not start.
+    if (this.#closed || this.#asleep || taken) return lock.release();
     let host: ReturnType<typeof startHost>;
     let worker: Worker | undefined;
     try {
