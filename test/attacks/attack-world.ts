@@ -157,6 +157,12 @@ export class AttackWorld {
     }, 20);
   }
 
+  /** Why the client has closed connections to these attackers since `begin`, in alphabetical order. */
+  reasons(attackers: readonly Attacker[]): readonly string[] {
+    const ids = new Set(attackers.map(({ raw }) => raw.id));
+    return Array.from(new Set(this.#left.flatMap(({ id, reason }) => (ids.has(id) ? [reason] : [])))).toSorted();
+  }
+
   /** The figures of these attackers' attack, taken while their connections are still open. */
   async end(attack: string, attackers: readonly Attacker[], acts: number, of: number): Promise<Figures> {
     clearInterval(this.#turn.timer);
@@ -166,7 +172,6 @@ export class AttackWorld {
     const peers = this.it.client.getPeers();
     const ids = new Set(attackers.map(({ raw }) => raw.id));
     const all = new Set(this.attackers.map(({ raw }) => raw.id));
-    const reasons = this.#left.flatMap(({ id, reason }) => (ids.has(id) ? [reason] : []));
     const total = (count: 'bytesRead' | 'bytesWritten') => attackers.reduce((sum, { sockets }) => sum + sockets.reduce((part, socket) => part + socket[count], 0), 0);
     return {
       attack, acts, of,
@@ -180,7 +185,7 @@ export class AttackWorld {
       banned: peers.filter(({ id, state }) => state === 'banned' && ids.has(id)).length,
       wronged: peers.filter(({ id, state }) => state === 'banned' && !all.has(id)).length,
       live: peers.filter(({ id, state }) => state === 'live' && !all.has(id)).length,
-      reasons: Array.from(new Set(reasons)).toSorted(),
+      reasons: this.reasons(attackers),
       longestTurn: Math.round(this.#turn.longest),
     };
   }
