@@ -16,6 +16,7 @@ function verdicts(lies: readonly Caught[], connected: readonly string[] = [], do
   });
 }
 
+const names = ['name:a', 'name:b', 'name:c', 'name:d', 'name:e'];
 const many = ['p', 'q', 'r', 's', 't', 'u', 'v'];
 
 describe('SelfDoubt', () => {
@@ -26,13 +27,20 @@ describe('SelfDoubt', () => {
     ['the only peer there is', [lie('a')], ['a'], ['ban']],
     ['two of eight', [lie('a'), lie('b')], many, ['ban', 'ban']],
     ['three that send the same', [lie('a'), lie('b'), lie('c'), lie('d')], many, ['ban', 'ban', 'aside +ab', 'aside +']],
-    ['three that send other blocks', [lie('a'), lie('b'), lie('c', 'invalid-skip-proof', { height: 251, hash: 'bb' })], many, ['ban', 'ban', 'ban']],
+    ['three that break one rule on different blocks', [251, 252, 253].map((height) => lie(`${height}`, 'invalid-skip-proof', { height, hash: `${height}` })), many, ['ban', 'ban', 'aside +251252']],
     ['three that break other rules', [lie('a'), lie('b', 'invalid-seed'), lie('c', 'wrong-parent-hash')], many, ['ban', 'ban', 'ban']],
     ['both of two peers', [lie('a'), lie('b', 'invalid-seed')], ['a', 'b'], ['ban', 'aside +a']],
     ['half of four', [lie('a'), lie('b', 'invalid-seed')], ['a', 'b', 'c', 'd'], ['ban', 'ban']],
     ['most of five, each with its own', [lie('a'), lie('b', 'invalid-seed'), lie('c', 'wrong-block')], ['a', 'b', 'c', 'd', 'e'], ['ban', 'ban', 'aside +ab']],
     ['the same answer to the same question', ['a', 'b', 'c'].map((name) => lie(name, 'malformed', { request: 'zkp' })), many, ['ban', 'ban', 'aside +ab']],
-    ['other answers', [lie('a', 'malformed', { request: 'zkp' }), lie('b', 'malformed', { request: 'zkp' }), lie('c', 'malformed', { request: 'head' })], many, ['ban', 'ban', 'ban']],
+    ['answers to different questions', ['zkp', 'head', 'chain'].map((request) => lie(request, 'malformed', { request })), many, ['ban', 'ban', 'aside +zkphead']],
+    ['the seed of the only operator, and all names', [lie('seed@operator:n'), ...names.map((name) => lie(name))], ['operator:n', ...names], ['ban', 'ban', 'ban', 'aside +seedname:aname:b', 'aside +seedname:aname:bname:c', 'aside +seedname:aname:bname:cname:d']],
+    ['the same, and the seed last', [...names.map((name) => lie(name)), lie('seed@operator:n')], ['operator:n', ...names], [...names.map(() => 'ban'), `aside +${names.join('')}`]],
+    ['one operator and one of many names', [lie('seed@operator:n'), lie('name:a')], ['operator:n', ...names], ['ban', 'ban']],
+    ['all names, where a seed is honest', names.map((name) => lie(name)), ['operator:n', ...names], names.map(() => 'ban')],
+    ['many names, where two addresses are honest', names.map((name) => lie(name)), ['198.51.100', '203.0.113', names[0]!], names.map(() => 'ban')],
+    ['both of two names, where there is nobody else', [lie('name:a'), lie('name:b')], ['name:a', 'name:b'], ['ban', 'aside +name:a']],
+    ['two names that were not judged yet', [lie('a@name:?'), lie('b@name:?')], ['name:?'], ['ban', 'ban']],
     ['witnesses whom the proof from genesis refutes', ['a', 'b', 'c', 'd'].map((name) => lie(name, 'false-witness')), [], ['ban', 'ban', 'ban', 'ban']],
     ['another chain than the one that is proven', ['a', 'b', 'c', 'd'].map((name) => lie(name, 'other-final-block')), [], ['ban', 'ban', 'ban', 'ban']],
   ])('%s', (_, lies, connected, expected) => {

@@ -1,4 +1,4 @@
-import { countNetworks } from '../../../../engine/peers/witness-network.ts';
+import { countNetworks, distinctNetworks } from '../../../../engine/peers/witness-network.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 
 type Evidence = Readonly<Record<string, string | number>>;
@@ -22,7 +22,7 @@ export interface Caught {
 export type DoubtVerdict = { readonly kind: 'ban'; readonly proven: boolean } | { readonly kind: 'aside'; readonly pardoned: readonly Caught[] };
 
 export interface SelfDoubtRule {
-  /** Number of distinct subnets that must send the same thing: as many as make a client call itself too old. */
+  /** Number of independent networks that must break the same rule: as many as make a client call itself too old. */
   readonly wanted: number;
   /** Milliseconds for which a lie is remembered. */
   readonly window: number;
@@ -43,10 +43,11 @@ export function isProvenLie(code: string): boolean {
 }
 
 /**
- * Tells a liar from an error of our own. If the wanted number of independent peers send the same thing that breaks a rule, or if most of
- * the connected independent peers are caught within a minute, the rule is more likely wrong than the peers. A subnet counts once, and cheap
- * networks (names) count as `countNetworks` says, so one liar with many names, or one network full of liars, raises no doubt. Pure: it gets
- * time and peers as arguments.
+ * Tells a liar from an error of our own. If the wanted number of independent peers break the same rule within a minute, on whatever block,
+ * or if most of the connected peers are caught, the rule is more likely wrong than the peers. A subnet counts once, and cheap networks
+ * (names) count as `countNetworks` says. "Most" must hold in both ways of counting: each network once, so that an operator and one name do
+ * not speak for ten names; and cheap networks as little, so that many names do not outweigh a few dear networks. Pure: it gets time and
+ * peers as arguments.
  */
 export class SelfDoubt {
   readonly #rule: SelfDoubtRule;
@@ -72,19 +73,25 @@ export class SelfDoubt {
     const others = [...this.#lies];
     this.#lies.push(caught);
     if (this.#lies.length > maxLies) this.#lies.shift();
-    const all = new Set([...connected, ...subnetsOf(this.#lies)]);
-    const liars = countNetworks(subnetsOf(this.#lies), this.#rule.wanted);
+    const liars = subnetsOf(this.#lies);
+    const all = new Set([...connected, ...liars]);
     const doubted = this.#doubted;
-    if (caught.witness && liars >= 2 && liars * 2 > all.size) {
+    if (caught.witness && this.#areMost(liars, all)) {
       this.#doubted = { code: undefined };
       return { kind: 'aside', pardoned: others };
     }
     if (matches && doubted && (doubted.code ?? caught.code) === caught.code) return { kind: 'aside', pardoned: [] };
     if (!caught.witness) return { kind: 'ban', proven: false };
-    const same = others.filter((other) => other.code === caught.code && subjectOf(other) === subjectOf(caught));
+    const same = others.filter(({ code }) => code === caught.code);
     if (countNetworks(subnetsOf([...same, caught]), this.#rule.wanted) < this.#rule.wanted) return { kind: 'ban', proven: false };
     this.#doubted = { code: caught.code };
     return { kind: 'aside', pardoned: same };
+  }
+
+  #areMost(liars: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+    const { wanted } = this.#rule;
+    const distinct = distinctNetworks(liars).size;
+    return distinct >= 2 && distinct * 2 > distinctNetworks(all).size && countNetworks(liars, wanted) * 2 > countNetworks(all, wanted);
   }
 
   /** These peers are heard again, or turned out to be liars: their earlier lies no longer count. The doubt itself stays. */
@@ -102,9 +109,4 @@ export class SelfDoubt {
 /** The subnets of the peers whose word counts. */
 function subnetsOf(lies: readonly Caught[]): ReadonlySet<string> {
   return new Set(lies.flatMap(({ subnet, witness }) => (witness ? [subnet] : [])));
-}
-
-/** The subject of the lie: a block, a height, or a question. */
-function subjectOf({ evidence }: Caught): string | number {
-  return evidence['hash'] ?? evidence['asked'] ?? evidence['target'] ?? evidence['height'] ?? evidence['request'] ?? '';
 }
