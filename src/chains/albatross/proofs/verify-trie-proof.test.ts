@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodedIf, someBits, withFlippedBit } from '../../../../test/support/decoded-if.ts';
 import { recording } from '../../../../test/support/node-recordings.ts';
-import { runs } from '../../../../test/support/runs.ts';
+import { longTimeout, runs } from '../../../../test/support/runs.ts';
 import { walletTrie } from '../../../../test/support/wallet-proofs.ts';
 import { fromHex, toHex } from '../../../base/bytes.ts';
 import { decode, encode } from '../../../base/postcard/codec.ts';
@@ -206,7 +206,7 @@ describe('random tries', () => {
         // Refused, or not changed in the end.
         expect(typeof result === 'string' ? undefined : result).toEqual(typeof result === 'string' ? undefined : expected(entries, wanted));
       }),
-      runs(300, 1_000_000),
+      runs(300, 100_000),
     );
-  });
+  }, longTimeout);
 });
