@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest';
+import { vi } from 'vitest';
 import { REQRES_PROTOCOL } from '../../src/chains/albatross/net/reqres-frame.ts';
 import { DISCOVERY_PROTOCOL } from '../../src/chains/albatross/net/discovery.ts';
 import { PETREL_PEERS_PROTOCOL } from '../../src/network/petrel/peers-message.ts';

@@ -2,7 +2,7 @@ import type { Connection } from '@libp2p/interface';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
 import { serve, SERVED_KINDS } from '../../devnet/serve.ts';
-import { decodeRequest, decodeResponse, encodeRequest, encodeResponse, encodeResponseError, type RequestBody, type RequestKind, requests } from '../../src/chains/albatross/wire/requests.ts';
+import { decodeRequest, decodeResponse, encodeRequest, encodeResponse, encodeResponseError, type RequestBody, requests } from '../../src/chains/albatross/wire/requests.ts';
 import type { Hash } from '../../src/base/hash.ts';
 import { rawHandshake, startRawPeer, stopRawPeers } from '../support/raw-peer-fixture.ts';
 import { rawRequest, serveRaw } from '../support/raw-reqres.ts';
@@ -22,11 +22,14 @@ interface Blocks {
 const UNKNOWN: Hash = 'aa'.repeat(32);
 const many = (hash: Hash): Hash[] => Array.from({ length: 101 }, () => hash);
 
+/** The kinds whose answers are compared by content. */
+type AskedKind = 'macro-chain' | 'block' | 'missing-blocks' | 'head' | 'zkp' | 'subscribe';
+
 /**
- * A request with a codec, and its answers at genesis, at 335 (seven blocks after the first election block) and at 463 (after the
+ * A request of such a kind, and its answers at genesis, at 335 (seven blocks after the first election block) and at 463 (after the
  * second).
  */
-type Row = { readonly [K in RequestKind]: readonly [kind: K, what: string, body: (blocks: Blocks) => RequestBody<K>, answers: readonly [string, string, string]] }[RequestKind];
+type Row = { readonly [K in AskedKind]: readonly [kind: K, what: string, body: (blocks: Blocks) => RequestBody<K>, answers: readonly [string, string, string]] }[AskedKind];
 
 const same = (answer: string) => [answer, answer, answer] as const;
 
@@ -57,7 +60,7 @@ const table: readonly Row[] = [
 ];
 
 /**
- * Requests without a codec in Petrel, by type; the value is the body as hex. The official client gives the same answers at every
+ * Further requests, by type; the value is the body as hex. The official client gives the same answers at every
  * height.
  */
 const uncoded: Readonly<Record<number, string>> = {
@@ -74,7 +77,7 @@ const uncoded: Readonly<Record<number, string>> = {
 };
 
 /** A short text for an answer. Throws when the answer does not decode. */
-function told(kind: RequestKind, bytes: Uint8Array): string {
+function told(kind: AskedKind, bytes: Uint8Array): string {
   const answer = decodeResponse(kind, bytes);
   if (!answer.ok) return answer.error;
   const { value } = answer;

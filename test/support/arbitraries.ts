@@ -138,33 +138,6 @@ function answer<T>(value: Arbitrary<T>, ...errors: string[]): Arbitrary<Answer<T
   return fc.oneof(fc.record({ ok: fc.constant(true as const), value }), fc.record({ ok: fc.constant(false as const), error: fc.constantFrom(...errors) }));
 }
 
-/** Request and response of every kind. */
-export const exchangeArbitraries: {
-  readonly [K in RequestKind]: { readonly request: Arbitrary<RequestBody<K>>; readonly response: Arbitrary<ResponseBody<K>> }
-} = {
-  'macro-chain': { request: fc.record({ locators: few(hash), maxEpochs: u16 }), response: answer(macroChain, 'UnknownLocators', 'TooManyLocators', 'Other') },
-  block: { request: fc.record({ hash, includeBody: fc.boolean() }), response: answer(block, 'TargetHashNotFound', 'ResponseHashMismatch', 'Other') },
-  'missing-blocks': {
-    request: fc.record({ targetHash: hash, includeBody: fc.boolean(), locators: few(hash), direction: fc.constantFrom('forward', 'backward') }),
-    response: answer(
-      fc.record({ blocks: few(block, 3) }),
-      'TargetBlockNotOnMainChain', 'TargetHashNotFound', 'UnknownLocators', 'TooManyLocators', 'FailedToGetBlocks', 'Other',
-    ),
-  },
-  head: { request: fc.constant({}), response: head },
-  zkp: {
-    request: fc.record({ blockNumber: u32, requestElectionBlock: fc.boolean() }),
-    response: fc.oneof(
-      fc.record({ type: fc.constant('proof' as const), proof: zkProof, block: maybe(macroBlock) }),
-      fc.record({ type: fc.constant('outdated' as const), blockNumber: u32 }),
-    ),
-  },
-  subscribe: {
-    request: fc.record({ operation: fc.constantFrom('subscribe', 'unsubscribe'), addresses: few(address) }),
-    response: answer(fc.constant(undefined), 'TooManyPeers', 'TooManyAddresses', 'InvalidOperation', 'Other'),
-  },
-};
-
 const equivocationLocator: Arbitrary<EquivocationLocator> = fc.oneof(
   fc.record({ type: fc.constant('fork' as const), validator: address, blockNumber: u32 }),
   fc.record({ type: fc.constant('double-proposal' as const), validator: address, blockNumber: u32, round: u32 }),
@@ -193,13 +166,17 @@ const trieProofNode: Arbitrary<TrieProofNode> = fc.record({
 });
 const trieProof: Arbitrary<TrieProof> = fc.record({ nodes: few(trieProofNode, 3), missingProvenBy: few(fc.record({ key: keyNibbles, provenBy: keyNibbles })) });
 
+type ExchangeArbitraries = {
+  readonly [K in RequestKind]: { readonly request: Arbitrary<RequestBody<K>>; readonly response: Arbitrary<ResponseBody<K>> }
+};
+
 /** Each refusal with its number of heights. */
 function proofAnswer<T>(value: Arbitrary<T>, refusals: Readonly<Record<string, number>>): Arbitrary<Answer<T, ProofRefusal>> {
   const refusal = fc.constantFrom(...Object.entries(refusals)).chain(([name, count]) => fc.record({ name: fc.constant(name), heights: fc.array(u32, { minLength: count, maxLength: count }) }));
   return fc.oneof(fc.record({ ok: fc.constant(true as const), value }), fc.record({ ok: fc.constant(false as const), error: refusal }));
 }
 
-const proofExchanges = (era: ErrorEra): Readonly<Record<string, { readonly request: Arbitrary<unknown>; readonly response: Arbitrary<unknown> }>> => ({
+const proofExchanges = (era: ErrorEra): Pick<ExchangeArbitraries, 'transactions-proof' | 'receipts' | 'trie-proof' | 'blocks-proof'> => ({
   'transactions-proof': {
     request: fc.record({ hashes: few(hash), blockNumber: maybe(u32) }),
     response: proofAnswer(fc.record({ proof: historyTreeProof, block }), {
@@ -220,6 +197,32 @@ const proofExchanges = (era: ErrorEra): Readonly<Record<string, { readonly reque
     response: proofAnswer(fc.record({ proof: fc.record({ proof: few(macroBlock, 2) }) }), { BadBlockNumber: 1, Other: 0, ...(era === '2.x' ? { TooManyBlocks: 0 } : {}) }),
   },
 });
+
+/** Request and response of every kind. */
+export const exchangeArbitraries: ExchangeArbitraries = {
+  ...proofExchanges('2.x'),
+  'macro-chain': { request: fc.record({ locators: few(hash), maxEpochs: u16 }), response: answer(macroChain, 'UnknownLocators', 'TooManyLocators', 'Other') },
+  block: { request: fc.record({ hash, includeBody: fc.boolean() }), response: answer(block, 'TargetHashNotFound', 'ResponseHashMismatch', 'Other') },
+  'missing-blocks': {
+    request: fc.record({ targetHash: hash, includeBody: fc.boolean(), locators: few(hash), direction: fc.constantFrom('forward', 'backward') }),
+    response: answer(
+      fc.record({ blocks: few(block, 3) }),
+      'TargetBlockNotOnMainChain', 'TargetHashNotFound', 'UnknownLocators', 'TooManyLocators', 'FailedToGetBlocks', 'Other',
+    ),
+  },
+  head: { request: fc.constant({}), response: head },
+  zkp: {
+    request: fc.record({ blockNumber: u32, requestElectionBlock: fc.boolean() }),
+    response: fc.oneof(
+      fc.record({ type: fc.constant('proof' as const), proof: zkProof, block: maybe(macroBlock) }),
+      fc.record({ type: fc.constant('outdated' as const), blockNumber: u32 }),
+    ),
+  },
+  subscribe: {
+    request: fc.record({ operation: fc.constantFrom('subscribe', 'unsubscribe'), addresses: few(address) }),
+    response: answer(fc.constant(undefined), 'TooManyPeers', 'TooManyAddresses', 'InvalidOperation', 'Other'),
+  },
+};
 
 /** Keyed `module:export`, or `module:table:key` for the codecs in a table. */
 export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {

@@ -27,6 +27,10 @@ const captured: { readonly [K in RequestKind]: readonly (readonly [string, Reque
     ['a703ca87b90101', { blockNumber: 3_032_010, requestElectionBlock: true }],
   ],
   subscribe: [[`b3030001${address}`, { operation: 'subscribe', addresses: [fromHex(address)] }]],
+  'transactions-proof': [[`ab0301${hash}00`, { hashes: [hash], blockNumber: undefined }]],
+  receipts: [[`ad03${address}01f40300`, { address: fromHex(address), max: 500, startAt: undefined }]],
+  'trie-proof': [[`af03012814${address}`, { keys: [address] }]],
+  'blocks-proof': [['b103c80101c801', { electionHead: 200, blocks: [200] }]],
 };
 
 /** The decoded value, or the code of the refusal. */
@@ -49,8 +53,8 @@ describe('requests', () => {
   });
 
   it('of other types', () => {
-    // RequestTrieProof, 215, and a message without a response: 210 in its one-way form.
-    expect(decodeRequest(fromHex(`af03012814${address}`))).toEqual({ unknownType: 215, oneWay: false });
+    // RequestHistoryChunk, 204, and a message without a response: 210 in its one-way form.
+    expect(decodeRequest(fromHex('9903010100'))).toEqual({ unknownType: 204, oneWay: false });
     expect(decodeRequest(fromHex('a403'))).toEqual({ unknownType: 210, oneWay: true });
   });
 
@@ -200,6 +204,6 @@ describe('responses', () => {
 
 it('has the type ids and limits of 2.x', () => {
   expect(kinds.map((kind) => [kind, requests[kind].typeId, requests[kind].perWindow])).toEqual([
-    ['macro-chain', 200, 20], ['block', 207, 200], ['missing-blocks', 209, 200], ['head', 210, 50], ['zkp', 211, 1000], ['subscribe', 217, 10],
+    ['macro-chain', 200, 20], ['block', 207, 200], ['missing-blocks', 209, 200], ['head', 210, 50], ['zkp', 211, 1000], ['subscribe', 217, 10], ['transactions-proof', 213, 1000], ['receipts', 214, 20], ['trie-proof', 215, 50], ['blocks-proof', 216, 50],
   ]);
 });
