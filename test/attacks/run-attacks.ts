@@ -65,7 +65,7 @@ export function runAttacks(title: string, attacks: readonly Attack[], client?: P
       await world.devnet.produce(attack.lag ?? 0);
       await world.follow(1);
       // The attack may be over before the client has read all of it.
-      while (attack.ends?.some((reason) => !world.reasons(attackers).includes(reason))) await nextTurn();
+      while (attackers.some(({ open }) => open) && attack.ends?.some((reason) => !world.reasons(attackers).includes(reason))) await nextTurn();
       const figures = await world.end(name, attackers, acts, size);
       record(figures);
       expect(wrongIn(figures, attack)).toEqual([]);
