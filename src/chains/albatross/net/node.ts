@@ -77,7 +77,8 @@ function messageId(topic: string, data: Uint8Array): Uint8Array {
 }
 
 class Libp2pAlbatrossNode implements AlbatrossNode {
-  readonly events = new Emitter<AlbatrossNodeEvents>();
+  /** A listener's error must not reach libp2p, in whose callbacks most events are emitted. */
+  readonly events = new Emitter<AlbatrossNodeEvents>((error, event) => this.#log('error', 'listener-failed', { event, error: String(error) }));
   readonly peerId: PeerId;
   readonly #options: AlbatrossNodeOptions;
   readonly #key: Ed25519PrivateKey;
@@ -118,21 +119,21 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       links: this.#links,
       petrel: options.petrel !== undefined,
       grace: (link) => this.#least(this.#limits.petrelGrace, link) ?? this.#limits.petrelGrace.least,
-      joined: (peer) => this.#emit('joined', peer),
-      changed: (peer) => this.#emit('changed', peer),
-      left: (peer, reason) => this.#emit('left', { ...peer, reason }),
+      joined: (peer) => this.events.emit('joined', peer),
+      changed: (peer) => this.events.emit('changed', peer),
+      left: (peer, reason) => this.events.emit('left', { ...peer, reason }),
     });
     this.#client.onLatency = (peer, latency) => this.#peers.setLatency(peer, latency);
     this.#client.onAnswer = (peer, size) => this.#peers.countReceived(peer, size);
     this.#server = new RequestServer(clock, {
-      received: (request) => this.#emit('request', request),
-      finished: (request) => this.#emit('request-finished', request),
+      received: (request) => this.events.emit('request', request),
+      finished: (request) => this.events.emit('request-finished', request),
     }, options.rateWindow);
     this.#gossipBudget = new GossipBudget(clock);
     this.#gossip = new Gossip(clock, options.topics ?? [], {
       received: (message) => {
         this.#peers.countReceived(message.from, message.size);
-        this.#emit('gossip', message);
+        this.events.emit('gossip', message);
         if (message.fault !== undefined) this.#countGossip(message.from, message.fault, message.size);
       },
       listenerFailed: (topic, error) => this.#log('error', 'gossip-listener-failed', { topic, error: String(error) }),
@@ -149,10 +150,10 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       desiredPeers: Math.min(options.desiredPeers ?? DEFAULT_DESIRED_PEERS, this.#maxPeers),
       connected: () => this.#links.peers(),
       dial: (candidate, signal) => this.#dial(candidate, signal),
-      dialing: (candidate) => this.#emit('dialing', { address: candidate.address.text }),
+      dialing: (candidate) => this.events.emit('dialing', { address: candidate.address.text }),
       down: (candidate, code, retryIn, dial) => {
         const { seen } = candidate;
-        this.#emit('down', { address: candidate.address.text, ...(seen === undefined ? {} : { id: seen }), code, retryAt: clock.now() + retryIn, dial });
+        this.events.emit('down', { address: candidate.address.text, ...(seen === undefined ? {} : { id: seen }), code, retryAt: clock.now() + retryIn, dial });
       },
       endArriving: () => {
         for (const link of this.#links.dialledArriving()) this.#close(link, 'surplus');
@@ -199,7 +200,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     const code = this.#gossipBudget.count(peer, kind, bytes);
     if (code === undefined || this.#links.of(peer).length === 0) return;
     // Emit before closing: a listener that bans the peer needs the addresses of its connections.
-    this.#emit('gossip-excess', { peer, code });
+    this.events.emit('gossip-excess', { peer, code });
     for (const link of this.#links.of(peer)) this.#close(link, code);
   }
 
@@ -232,7 +233,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       log: (level, code, data) => this.#log(level, code, data),
       onChange: () => {
         this.#petrel?.changed();
-        this.#emit('browser-addresses', this.browserAddresses);
+        this.events.emit('browser-addresses', this.browserAddresses);
       },
       onFailed: () => this.#log('warning', 'webrtc-not-loaded', {}),
     });
@@ -257,7 +258,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     libp2p.addEventListener('connection:open', (event) => this.#onOpen(event.detail));
     libp2p.addEventListener('connection:close', (event) => this.#onClose(event.detail));
     libp2p.services.pubsub.addEventListener('subscription-change', (event) => {
-      for (const { topic, subscribe } of event.detail.subscriptions) this.#emit('subscription', { peer: event.detail.peerId.toString(), topic, subscribed: subscribe });
+      for (const { topic, subscribe } of event.detail.subscriptions) this.events.emit('subscription', { peer: event.detail.peerId.toString(), topic, subscribed: subscribe });
     });
     try {
       await libp2p.handle(DISCOVERY_PROTOCOL, (stream, connection) => this.#onOpen(connection)?.session.accept(stream), { maxInboundStreams: MAX_DISCOVERY_STREAMS });
@@ -315,7 +316,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
 
   async publish(topic: string, data: Uint8Array): Promise<readonly PeerId[]> {
     const recipients = await this.#gossip.publish(topic, data);
-    this.#emit('published', { topic, size: data.length, recipients });
+    this.events.emit('published', { topic, size: data.length, recipients });
     return recipients;
   }
 
@@ -336,7 +337,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     }
     this.#book.remove(peer);
     this.#petrel?.remove(peer);
-    this.#emit('banned', { peer, code, until: this.#options.clock.now() + ms });
+    this.events.emit('banned', { peer, code, until: this.#options.clock.now() + ms });
   }
 
   pardon(peer: PeerId): void {
@@ -399,7 +400,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       stateTimeout: this.#options.discoveryPatience ?? limitFor(this.#limits.discoveryState, roundTrip),
       joined: (contact) => this.#onJoined(connection, contact),
       learned: () => {
-        this.#emit('contacts', { size: this.#book.size });
+        this.events.emit('contacts', { size: this.#book.size });
         this.#pool.fill();
       },
       failed: (error) => {
@@ -413,7 +414,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     const link = this.#links.add(connection, session, clock.monotonic());
     link.roundTrip = roundTrip;
     void this.#links.judge(link);
-    this.#emit('connection-open', { connectionId: connection.id, peer: link.peer, direction: connection.direction, address: link.address });
+    this.events.emit('connection-open', { connectionId: connection.id, peer: link.peer, direction: connection.direction, address: link.address });
     const ban = this.#bans.get(link.peer);
     if (this.#stopping.signal.aborted) this.#close(link, 'stopped');
     else if (ban !== undefined) this.#close(link, ban.code);
@@ -454,7 +455,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     link.session.close();
     const code = link.closeCode ?? yamuxBreach(connection)?.code ?? 'remote-closed';
     link.closeCode = code;
-    this.#emit('connection-close', { connectionId: connection.id, peer: link.peer, code });
+    this.events.emit('connection-close', { connectionId: connection.id, peer: link.peer, code });
     const rest = this.#links.of(link.peer);
     this.#peers.closed(link.peer, rest, code);
     const libp2p = this.#libp2p;
@@ -486,15 +487,6 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
 
   #log(level: 'info' | 'warning' | 'error', code: LogCode, data: Readonly<Record<string, string | number>>): void {
     this.#options.log?.({ level, code, data });
-  }
-
-  /** Keeps a listener's error away from libp2p, in whose callbacks most events are emitted. */
-  #emit<K extends keyof AlbatrossNodeEvents>(name: K, event: AlbatrossNodeEvents[K]): void {
-    try {
-      this.events.emit(name, event);
-    } catch (error) {
-      this.#log('error', 'listener-failed', { event: name, error: String(error) });
-    }
   }
 }
 
