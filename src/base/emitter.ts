@@ -3,11 +3,11 @@
  * called. The first error goes to `failed` after all have run.
  */
 export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
-  readonly #failed: ((error: unknown, name: keyof Events) => void) | undefined;
+  readonly #listeners = new Map<PropertyKey, Set<(event: never) => void>>();
+  readonly #failed: ((error: unknown, name: string) => void) | undefined;
 
   /** @param failed Takes a listener's error, so that it does not reach the code that emits. Without it, `emit` throws the error. */
-  constructor(failed?: (error: unknown, name: keyof Events) => void) {
+  constructor(failed?: (error: unknown, name: string) => void) {
     this.#failed = failed;
   }
 
@@ -32,6 +32,6 @@ export class Emitter<Events extends object> {
     }
     if (!failure) return;
     if (!this.#failed) throw failure.error;
-    this.#failed(failure.error, name);
+    this.#failed(failure.error, String(name));
   }
 }

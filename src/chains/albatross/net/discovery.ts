@@ -10,6 +10,7 @@ import type { ContactBook } from './contact-book.ts';
 import { contactPeerId, signChallenge, verifyChallenge, verifyContact } from './contact-signature.ts';
 import type { OwnContact } from './own-contact.ts';
 import { CodedError } from '../../../base/coded-error.ts';
+import type { Session } from './links.ts';
 
 export const DISCOVERY_PROTOCOL = '/nimiq/discovery/0.0.1';
 
@@ -72,7 +73,7 @@ export interface DiscoveryContext {
  * Discovery on one connection. Each side opens exactly one stream and writes only on it; both run the same states: streams open,
  * Handshake received, HandshakeAck received, established. Albatross network reference, section 2.
  */
-export class DiscoverySession {
+export class DiscoverySession implements Session {
   readonly #connection: Connection;
   readonly #context: DiscoveryContext;
   readonly #inbound = Promise.withResolvers<Stream>();

@@ -7,7 +7,6 @@ import type { SocketAddress } from '../../../network/addresses.ts';
 import { parseBrowserAddress } from '../../../network/browser-addresses.ts';
 import { seedRefusal } from '../../../network/seed-refusal.ts';
 import { SourceShares } from '../../../network/source-shares.ts';
-import type { ContactBook } from './contact-book.ts';
 import { browserCandidate, contactCandidate, isSeed, rememberedCandidate, seedCandidate } from './pool-candidate.ts';
 import type { Candidate } from './pool-candidate.ts';
 
@@ -20,6 +19,14 @@ const MAX_LEFT_OVERS = 256;
 const BROWSERS = { max: 64, share: 32 };
 /** Milliseconds for which a browser's address is kept without being reported again. Tabs close sooner than nodes. */
 const BROWSER_MAX_AGE = 30 * 60_000;
+
+/** A peer that others reported, with the addresses claimed for it that may be dialled. */
+export interface ToldPeer {
+  readonly peerId: string;
+  readonly addresses: readonly SocketAddress[];
+  /** The networks of the peers that reported it. */
+  readonly sources: ReadonlySet<string>;
+}
 
 /** An address of a browser, and the networks that reported it. */
 export interface ToldBrowser {
@@ -36,7 +43,7 @@ export interface AddressContext {
   readonly allowInsecure: boolean;
   /** Whether addresses in private networks are dialled when strangers report them. */
   readonly privateContacts?: boolean | undefined;
-  readonly book: Pick<ContactBook, 'dialable'>;
+  readonly book: { dialable(): readonly ToldPeer[] };
   /** Reports a seed that will never be dialled, and why. */
   unusable(address: string, code: string): void;
   /** Facts needed to judge browsers' addresses; undefined where no browser can be dialled. */

@@ -438,7 +438,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     link.joined = true;
     for (const other of this.#links.crossed(link)) this.#close(other, 'duplicate');
     this.#pool.fill();
-    this.#peers.arrived(link, contact);
+    this.#peers.arrived(link, { services: contact.services, signedAt: contact.timestamp * 1000 });
   }
 
   #onPetrel(peer: PeerId, services: number): void {
