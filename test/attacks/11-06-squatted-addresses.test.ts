@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../devnet/seeded-random.ts';
 import type { SignedPeerContact } from '../../src/chains/albatross/wire/discovery.ts';
 import { parseMultiaddr, subnetOf } from '../../src/network/addresses.ts';
-import { ConnectionPool } from '../../src/chains/albatross/net/connection-pool.ts';
+import { ConnectionPool } from '../../src/network/node/dialer.ts';
 import { ContactBook } from '../../src/chains/albatross/net/contact-book.ts';
-import { dialTarget } from '../../src/chains/albatross/net/pool-candidate.ts';
+import { dialTarget } from '../../src/network/node/dial-candidate.ts';
 import { BanList } from '../../src/network/ban-list.ts';
 import { SettlingClock } from '../support/settling-clock.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../devnet/seeded-random.ts';
 import type { RememberedPeer } from '../../src/engine/peers/remembered-peers.ts';
-import { ConnectionPool } from '../../src/chains/albatross/net/connection-pool.ts';
+import { ConnectionPool } from '../../src/network/node/dialer.ts';
 import { ContactBook } from '../../src/chains/albatross/net/contact-book.ts';
 import { BanList } from '../../src/network/ban-list.ts';
 import { SettlingClock, settle } from '../support/settling-clock.ts';

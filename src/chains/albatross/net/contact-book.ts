@@ -8,7 +8,7 @@ import type { SocketAddress } from '../../../network/addresses.ts';
 import { isRelayed } from '../../../network/browser-addresses.ts';
 import { SourceShares } from '../../../network/source-shares.ts';
 import { contactPeerId, verifyContact } from './contact-signature.ts';
-import type { ToldPeer } from './known-addresses.ts';
+import type { ToldPeer } from '../../../network/node/known-addresses.ts';
 
 /** Bytes of an Ed25519 signature: official nodes read no other length. */
 const SIGNATURE_LENGTH = 64;

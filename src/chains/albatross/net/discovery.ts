@@ -10,7 +10,7 @@ import type { ContactBook } from './contact-book.ts';
 import { contactPeerId, signChallenge, verifyChallenge, verifyContact } from './contact-signature.ts';
 import type { OwnContact } from './own-contact.ts';
 import { CodedError } from '../../../base/coded-error.ts';
-import type { Session } from './links.ts';
+import type { Session } from '../../../network/node/links.ts';
 
 export const DISCOVERY_PROTOCOL = '/nimiq/discovery/0.0.1';
 

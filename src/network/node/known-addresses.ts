@@ -1,14 +1,14 @@
-import type { Clock } from '../../../base/clock.ts';
-import type { Random } from '../../../base/random.ts';
-import { MAX_REMEMBERED } from '../../../engine/peers/remembered-peers.ts';
-import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
-import { dialRefusal, socketText } from '../../../network/addresses.ts';
-import type { SocketAddress } from '../../../network/addresses.ts';
-import { parseBrowserAddress } from '../../../network/browser-addresses.ts';
-import { seedRefusal } from '../../../network/seed-refusal.ts';
-import { SourceShares } from '../../../network/source-shares.ts';
-import { browserCandidate, contactCandidate, isSeed, rememberedCandidate, seedCandidate } from './pool-candidate.ts';
-import type { Candidate } from './pool-candidate.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
+import { MAX_REMEMBERED } from '../../engine/peers/remembered-peers.ts';
+import type { RememberedPeer } from '../../engine/peers/remembered-peers.ts';
+import { dialRefusal, socketText } from '../addresses.ts';
+import type { SocketAddress } from '../addresses.ts';
+import { parseBrowserAddress } from '../browser-addresses.ts';
+import { seedRefusal } from '../seed-refusal.ts';
+import { SourceShares } from '../source-shares.ts';
+import { browserCandidate, contactCandidate, isSeed, rememberedCandidate, seedCandidate } from './dial-candidate.ts';
+import type { Candidate } from './dial-candidate.ts';
 
 /**
  * Bound of the addresses that are kept although no contact names them any longer. At the bound a random one is dropped; those where a

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { BanList } from '../../../network/ban-list.ts';
-import { SettlingClock, settle } from '../../../../test/support/settling-clock.ts';
-import { parseMultiaddr, socketAddress, subnetOf } from '../../../network/addresses.ts';
-import { systemRandom } from '../../../base/system.ts';
-import { ConnectionPool } from './connection-pool.ts';
-import type { PoolContext } from './connection-pool.ts';
-import { ContactBook } from './contact-book.ts';
-import { dialTarget } from './pool-candidate.ts';
+import { BanList } from '../ban-list.ts';
+import { SettlingClock, settle } from '../../../test/support/settling-clock.ts';
+import { parseMultiaddr, socketAddress, subnetOf } from '../addresses.ts';
+import { systemRandom } from '../../base/system.ts';
+import { ConnectionPool } from './dialer.ts';
+import type { PoolContext } from './dialer.ts';
+import { ContactBook } from '../../chains/albatross/net/contact-book.ts';
+import { dialTarget } from './dial-candidate.ts';
 
 /** A pool whose dials end as the test decides. Random numbers are always close to 1, so that back-offs are at their maximum. */
 function setUp(seeds: readonly string[], overrides: Partial<PoolContext> = {}) {

@@ -1,5 +1,5 @@
-import type { NodePeer, PeerId } from '../../../engine/peers/peer-net.ts';
-import type { Clock } from '../../../base/clock.ts';
+import type { NodePeer, PeerId } from '../../engine/peers/peer-net.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Link, Links } from './links.ts';
 
 export interface JoinedPeersOptions {

@@ -1,14 +1,14 @@
 import type { Connection } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, it } from 'vitest';
-import { nameNetwork } from '../../../engine/peers/witness-network.ts';
-import { socketText } from '../../../network/addresses.ts';
-import { registrableDomain } from '../../../network/registrable-domain.ts';
-import { SourceShares } from '../../../network/source-shares.ts';
-import { systemRandom } from '../../../base/system.ts';
+import { nameNetwork } from '../../engine/peers/witness-network.ts';
+import { socketText } from '../addresses.ts';
+import { registrableDomain } from '../registrable-domain.ts';
+import { SourceShares } from '../source-shares.ts';
+import { systemRandom } from '../../base/system.ts';
 import { type Link, Links, type Session } from './links.ts';
 import { nextDial } from './next-dial.ts';
-import { contactCandidate } from './pool-candidate.ts';
+import { contactCandidate } from './dial-candidate.ts';
 
 const SMALL = '12D3KooWAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 const GREAT = '12D3KooWZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ';

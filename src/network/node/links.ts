@@ -1,11 +1,11 @@
 import type { Connection, Stream } from '@libp2p/interface';
 import { CODE_P2P } from '@multiformats/multiaddr';
-import type { PeerId } from '../../../engine/peers/peer-net.ts';
-import { isUnjudged } from '../../../engine/peers/witness-network.ts';
-import { socketAddress } from '../../../network/addresses.ts';
-import type { SocketAddress } from '../../../network/addresses.ts';
-import { browserAddress, tellerOf } from '../../../network/browser-addresses.ts';
-import { loadPublicSuffixes } from '../../../network/registrable-domain.ts';
+import type { PeerId } from '../../engine/peers/peer-net.ts';
+import { isUnjudged } from '../../engine/peers/witness-network.ts';
+import { socketAddress } from '../addresses.ts';
+import type { SocketAddress } from '../addresses.ts';
+import { browserAddress, tellerOf } from '../browser-addresses.ts';
+import { loadPublicSuffixes } from '../registrable-domain.ts';
 
 /** Connections to one peer; the official nodes allow as many (Albatross network reference, 1.7). */
 const MAX_LINKS_PER_PEER = 2;

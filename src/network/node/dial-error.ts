@@ -1,6 +1,6 @@
-import type { PeerId } from '../../../engine/peers/peer-net.ts';
-import { RtcError } from '../../../engine/rtc-host.ts';
-import { CodedError } from '../../../base/coded-error.ts';
+import type { PeerId } from '../../engine/peers/peer-net.ts';
+import { RtcError } from '../../engine/rtc-host.ts';
+import { CodedError } from '../../base/coded-error.ts';
 
 /** A dial that did not lead to a usable connection. */
 export class DialError extends CodedError {

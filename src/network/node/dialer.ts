@@ -1,10 +1,10 @@
-import { banKeyOf, rangeOf } from '../../../network/addresses.ts';
-import type { BanList } from '../../../network/ban-list.ts';
+import { banKeyOf, rangeOf } from '../addresses.ts';
+import type { BanList } from '../ban-list.ts';
 import { KnownAddresses } from './known-addresses.ts';
 import type { AddressContext, ToldBrowser } from './known-addresses.ts';
 import { nextDial } from './next-dial.ts';
-import { isOurs, isSeed, subnetOfCandidate } from './pool-candidate.ts';
-import type { Candidate } from './pool-candidate.ts';
+import { isOurs, isSeed, subnetOfCandidate } from './dial-candidate.ts';
+import type { Candidate } from './dial-candidate.ts';
 import { fullRanges } from './range-share.ts';
 
 /** Quick dials (younger than `STAGGER`) at the same time; the official web client's number of initial connections (Albatross network reference, 1.7). */
