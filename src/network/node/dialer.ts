@@ -42,7 +42,7 @@ export interface ConnectedPeer {
   readonly arrivingSince?: number;
 }
 
-export interface PoolContext extends AddressContext {
+export interface DialerContext extends AddressContext {
   /** Operators of seeds, by address. */
   readonly operators?: ReadonlyMap<string, string> | undefined;
   /** The initial number; see `want`. */
@@ -60,14 +60,14 @@ export interface PoolContext extends AddressContext {
 }
 
 /** Keeps the wanted number of connections: decides which address to dial, and when to retry. */
-export class ConnectionPool {
-  readonly #context: PoolContext;
+export class Dialer {
+  readonly #context: DialerContext;
   readonly #addresses: KnownAddresses;
   #desired: number;
   #cancelTimer: (() => void) | undefined;
   #running = false;
 
-  constructor(context: PoolContext) {
+  constructor(context: DialerContext) {
     this.#context = context;
     this.#addresses = new KnownAddresses(context);
     this.#desired = context.desiredPeers;

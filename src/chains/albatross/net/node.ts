@@ -25,7 +25,7 @@ import { ping } from '../../../network/ping.ts';
 import { Pinger } from '../../../network/pinger.ts';
 import { reattachGossip } from '../../../network/unsigned-gossip.ts';
 import type { WebRtc } from '../../../network/webrtc/webrtc.ts';
-import { ConnectionPool, MAX_OPENING } from '../../../network/node/dialer.ts';
+import { Dialer, MAX_OPENING } from '../../../network/node/dialer.ts';
 import { ContactBook } from './contact-book.ts';
 import { DialError, dialErrorCode } from '../../../network/node/dial-error.ts';
 import { DISCOVERY_PROTOCOL, DiscoverySession } from './discovery.ts';
@@ -87,7 +87,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   readonly #book: ContactBook;
   readonly #own: OwnContact;
   readonly #links: Links;
-  readonly #pool: ConnectionPool;
+  readonly #dialer: Dialer;
   readonly #pinger: Pinger;
   readonly #client: RequestClient;
   readonly #server: RequestServer;
@@ -145,7 +145,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
         ...(this.#webRtc?.relays.connections ?? []).map((relay) => ({ id: relay.id, ping: (signal: AbortSignal) => ping(relay, signal), drop: () => relay.abort(new DialError('no-ping')) })),
       ],
     });
-    this.#pool = new ConnectionPool({
+    this.#dialer = new Dialer({
       clock, random, seeds: options.seeds, remembered: options.remembered, operators, allowInsecure, privateContacts, book: this.#book, bans: this.#bans,
       desiredPeers: Math.min(options.desiredPeers ?? DEFAULT_DESIRED_PEERS, this.#maxPeers),
       connected: () => this.#links.peers(),
@@ -175,7 +175,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       // A relay on loopback or in a private network is accepted only if it is our own relay, a seed, or an address we are connected to.
       reachable: (relay: SocketAddress) => dialRefusal(relay, { source: 'contact', allowInsecure, privateContacts }) === undefined || this.#webRtc?.relays.isOwn(relay) === true || own.includes(relay.text) || this.#links.all().some(({ address }) => address === relay.text),
       said: (peer, services) => this.#onPetrel(peer, services),
-      browsers: (told) => this.#pool.addBrowsers(told),
+      browsers: (told) => this.#dialer.addBrowsers(told),
       failed: (connection, code) => {
         const link = this.#links.get(connection);
         if (link) this.#close(link, code);
@@ -273,7 +273,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     }
     this.#gossip.attach(libp2p.services.pubsub);
     this.#webRtc?.start();
-    this.#pool.start();
+    this.#dialer.start();
     this.#pinger.start();
   }
 
@@ -281,7 +281,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     const libp2p = this.#libp2p;
     if (libp2p === undefined) return;
     this.#stopping.abort(new DialError('stopped'));
-    this.#pool.stop();
+    this.#dialer.stop();
     this.#pinger.stop();
     this.#petrel?.stop();
     this.#webRtc?.stop();
@@ -342,7 +342,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
 
   pardon(peer: PeerId): void {
     this.#bans.pardon(peer);
-    void this.#book.restore(peer).then(() => this.#pool.pardoned(peer));
+    void this.#book.restore(peer).then(() => this.#dialer.pardoned(peer));
   }
 
   isBanned(peer: PeerId): Ban | undefined {
@@ -354,12 +354,12 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   }
 
   retryNow(): void {
-    this.#pool.retryNow();
+    this.#dialer.retryNow();
   }
 
   setPace({ desiredPeers, pingInterval, besides = 0 }: { readonly desiredPeers: number; readonly pingInterval: number; readonly besides?: number }): void {
     this.#pinger.setInterval(pingInterval);
-    this.#pool.want(Math.min(desiredPeers, this.#maxPeers) + Math.min(besides, MAX_BESIDES));
+    this.#dialer.want(Math.min(desiredPeers, this.#maxPeers) + Math.min(besides, MAX_BESIDES));
   }
 
   checkLinks(patience: number): Promise<number> {
@@ -401,7 +401,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       joined: (contact) => this.#onJoined(connection, contact),
       learned: () => {
         this.events.emit('contacts', { size: this.#book.size });
-        this.#pool.fill();
+        this.#dialer.fill();
       },
       failed: (error) => {
         const link = this.#links.get(connection);
@@ -437,7 +437,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     if (link === undefined || link.closeCode !== undefined) return;
     link.joined = true;
     for (const other of this.#links.crossed(link)) this.#close(other, 'duplicate');
-    this.#pool.fill();
+    this.#dialer.fill();
     this.#peers.arrived(link, { services: contact.services, signedAt: contact.timestamp * 1000 });
   }
 
@@ -460,8 +460,8 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     this.#peers.closed(link.peer, rest, code);
     const libp2p = this.#libp2p;
     if (libp2p !== undefined && rest[0] !== undefined) reattachGossip(libp2p.services.pubsub, rest[0].connection);
-    if (connection.direction === 'outbound') this.#pool.lost(link.address, code, this.#options.clock.monotonic() - link.openedAt);
-    this.#pool.fill();
+    if (connection.direction === 'outbound') this.#dialer.lost(link.address, code, this.#options.clock.monotonic() - link.openedAt);
+    this.#dialer.fill();
   }
 
   /** The ping failed. A strict node must tell a silent peer from one that closed the connection, so it waits for the close as above. */
