@@ -8,7 +8,7 @@ import type { ChainClient } from '../../../engine/driver.ts';
 import { failureCode } from '../../../engine/reason-codes.ts';
 import type { DecodedKey, Verify } from '../../../crypto/jobs.ts';
 import type { Clock } from '../../../base/clock.ts';
-import type { Emitter } from '../../../base/emitter.ts';
+import { Emitter } from '../../../base/emitter.ts';
 import type { Random } from '../../../base/random.ts';
 import type { Anchor } from '../../../engine/trust.ts';
 import type { createAlbatrossNode } from '../net/node.ts';
@@ -24,7 +24,6 @@ import { PeersAndSync } from './peers-and-sync.ts';
 import { Evidence } from './evidence.ts';
 import { ClientStore } from './client-store.ts';
 import { Sharing } from './sharing.ts';
-import { SafeEmitter } from '../../../base/safe-emitter.ts';
 import type { Settings } from '../../../engine/settings.ts';
 import { importSnapshot } from './snapshot-import.ts';
 import { SwappableStore } from '../store/swappable-store.ts';
@@ -61,7 +60,8 @@ const PEERS_INTERVAL = 250;
  */
 export async function startLightClient(options: LightClientOptions): Promise<ChainClient> {
   const { network, verify, clock } = options;
-  const events = new SafeEmitter<ChainClientEvents>();
+  // A listener's error must not reach the chain in the middle of a push. It is dropped, because the log is itself one of the events.
+  const events = new Emitter<ChainClientEvents>(() => undefined);
   // No listener can exist before the client does. Notices from before are sent right after.
   const early: Notice[] = [];
   let tell = (notice: Notice): void => void early.push(notice);

@@ -9,10 +9,11 @@ import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
 import type { Ban } from '../../../network/ban-list.ts';
 import type { LineLimits } from '../../../network/line-limits.ts';
 import type { RtcHost } from '../../../engine/rtc-host.ts';
-import type { GossipListener, ReceivedGossip } from './gossip.ts';
-import type { GossipExcess } from './gossip-budget.ts';
+import type { GossipListener, ReceivedGossip } from '../../../network/node/gossip.ts';
+import type { GossipExcess } from '../../../network/node/gossip-budget.ts';
 import type { RequestOptions } from './request-client.ts';
 import type { ReceivedRequest, RequestHandler, RequestOutcome } from './request-server.ts';
+import { CodedError } from '../../../base/coded-error.ts';
 
 export interface AlbatrossNodeOptions {
   readonly genesisHash: Hash;
@@ -103,13 +104,8 @@ export interface AlbatrossNodeEvents {
 }
 
 /** `already-started`, `listen-failed` (the address cannot be listened on: port in use, no such interface), `invalid-options`. */
-export class NodeError extends Error {
+export class NodeError extends CodedError<'already-started' | 'listen-failed' | 'invalid-options'> {
   override readonly name = 'NodeError';
-  readonly code: 'already-started' | 'listen-failed' | 'invalid-options';
-  constructor(code: NodeError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** One node of an Albatross network. The same in a browser's worker and in Node. */

@@ -25,25 +25,25 @@ import { ping } from '../../../network/ping.ts';
 import { Pinger } from '../../../network/pinger.ts';
 import { reattachGossip } from '../../../network/unsigned-gossip.ts';
 import type { WebRtc } from '../../../network/webrtc/webrtc.ts';
-import { ConnectionPool, MAX_OPENING } from './connection-pool.ts';
+import { Dialer, MAX_OPENING } from '../../../network/node/dialer.ts';
 import { ContactBook } from './contact-book.ts';
-import { DialError, dialErrorCode } from './dial-error.ts';
+import { DialError, dialErrorCode } from '../../../network/node/dial-error.ts';
 import { DISCOVERY_PROTOCOL, DiscoverySession } from './discovery.ts';
-import { banGater } from './gater.ts';
-import { Gossip } from './gossip.ts';
-import { GossipBudget } from './gossip-budget.ts';
-import type { GossipListener } from './gossip.ts';
-import { JoinedPeers } from './joined-peers.ts';
-import { Links } from './links.ts';
-import type { Link } from './links.ts';
-import { loadWebRtc } from './load-web-rtc.ts';
+import { banGater } from '../../../network/node/ban-gater.ts';
+import { Gossip } from '../../../network/node/gossip.ts';
+import { GossipBudget } from '../../../network/node/gossip-budget.ts';
+import type { GossipListener } from '../../../network/node/gossip.ts';
+import { JoinedPeers } from '../../../network/node/joined-peers.ts';
+import { Links } from '../../../network/node/links.ts';
+import type { Link } from '../../../network/node/links.ts';
+import { loadWebRtc } from '../../../network/node/load-web-rtc.ts';
 import { NodeError } from './node-types.ts';
 import type { AlbatrossNode, AlbatrossNodeEvents, AlbatrossNodeOptions } from './node-types.ts';
 import { OwnContact } from './own-contact.ts';
-import { fullRanges } from './range-share.ts';
+import { fullRanges } from '../../../network/node/range-share.ts';
 import { REQRES_PROTOCOL } from './reqres-frame.ts';
-import { dialTarget } from './pool-candidate.ts';
-import type { Candidate } from './pool-candidate.ts';
+import { dialTarget } from '../../../network/node/dial-candidate.ts';
+import type { Candidate } from '../../../network/node/dial-candidate.ts';
 import { REQUEST_TIMEOUT, RequestClient } from './request-client.ts';
 import type { RequestOptions } from './request-client.ts';
 import { RequestServer } from './request-server.ts';
@@ -77,7 +77,8 @@ function messageId(topic: string, data: Uint8Array): Uint8Array {
 }
 
 class Libp2pAlbatrossNode implements AlbatrossNode {
-  readonly events = new Emitter<AlbatrossNodeEvents>();
+  /** A listener's error must not reach libp2p, in whose callbacks most events are emitted. */
+  readonly events = new Emitter<AlbatrossNodeEvents>((error, event) => this.#log('error', 'listener-failed', { event, error: String(error) }));
   readonly peerId: PeerId;
   readonly #options: AlbatrossNodeOptions;
   readonly #key: Ed25519PrivateKey;
@@ -86,7 +87,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   readonly #book: ContactBook;
   readonly #own: OwnContact;
   readonly #links: Links;
-  readonly #pool: ConnectionPool;
+  readonly #dialer: Dialer;
   readonly #pinger: Pinger;
   readonly #client: RequestClient;
   readonly #server: RequestServer;
@@ -118,21 +119,21 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       links: this.#links,
       petrel: options.petrel !== undefined,
       grace: (link) => this.#least(this.#limits.petrelGrace, link) ?? this.#limits.petrelGrace.least,
-      joined: (peer) => this.#emit('joined', peer),
-      changed: (peer) => this.#emit('changed', peer),
-      left: (peer, reason) => this.#emit('left', { ...peer, reason }),
+      joined: (peer) => this.events.emit('joined', peer),
+      changed: (peer) => this.events.emit('changed', peer),
+      left: (peer, reason) => this.events.emit('left', { ...peer, reason }),
     });
     this.#client.onLatency = (peer, latency) => this.#peers.setLatency(peer, latency);
     this.#client.onAnswer = (peer, size) => this.#peers.countReceived(peer, size);
     this.#server = new RequestServer(clock, {
-      received: (request) => this.#emit('request', request),
-      finished: (request) => this.#emit('request-finished', request),
+      received: (request) => this.events.emit('request', request),
+      finished: (request) => this.events.emit('request-finished', request),
     }, options.rateWindow);
     this.#gossipBudget = new GossipBudget(clock);
     this.#gossip = new Gossip(clock, options.topics ?? [], {
       received: (message) => {
         this.#peers.countReceived(message.from, message.size);
-        this.#emit('gossip', message);
+        this.events.emit('gossip', message);
         if (message.fault !== undefined) this.#countGossip(message.from, message.fault, message.size);
       },
       listenerFailed: (topic, error) => this.#log('error', 'gossip-listener-failed', { topic, error: String(error) }),
@@ -144,15 +145,15 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
         ...(this.#webRtc?.relays.connections ?? []).map((relay) => ({ id: relay.id, ping: (signal: AbortSignal) => ping(relay, signal), drop: () => relay.abort(new DialError('no-ping')) })),
       ],
     });
-    this.#pool = new ConnectionPool({
+    this.#dialer = new Dialer({
       clock, random, seeds: options.seeds, remembered: options.remembered, operators, allowInsecure, privateContacts, book: this.#book, bans: this.#bans,
       desiredPeers: Math.min(options.desiredPeers ?? DEFAULT_DESIRED_PEERS, this.#maxPeers),
       connected: () => this.#links.peers(),
       dial: (candidate, signal) => this.#dial(candidate, signal),
-      dialing: (candidate) => this.#emit('dialing', { address: candidate.address.text }),
+      dialing: (candidate) => this.events.emit('dialing', { address: candidate.address.text }),
       down: (candidate, code, retryIn, dial) => {
         const { seen } = candidate;
-        this.#emit('down', { address: candidate.address.text, ...(seen === undefined ? {} : { id: seen }), code, retryAt: clock.now() + retryIn, dial });
+        this.events.emit('down', { address: candidate.address.text, ...(seen === undefined ? {} : { id: seen }), code, retryAt: clock.now() + retryIn, dial });
       },
       endArriving: () => {
         for (const link of this.#links.dialledArriving()) this.#close(link, 'surplus');
@@ -174,7 +175,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       // A relay on loopback or in a private network is accepted only if it is our own relay, a seed, or an address we are connected to.
       reachable: (relay: SocketAddress) => dialRefusal(relay, { source: 'contact', allowInsecure, privateContacts }) === undefined || this.#webRtc?.relays.isOwn(relay) === true || own.includes(relay.text) || this.#links.all().some(({ address }) => address === relay.text),
       said: (peer, services) => this.#onPetrel(peer, services),
-      browsers: (told) => this.#pool.addBrowsers(told),
+      browsers: (told) => this.#dialer.addBrowsers(told),
       failed: (connection, code) => {
         const link = this.#links.get(connection);
         if (link) this.#close(link, code);
@@ -199,7 +200,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     const code = this.#gossipBudget.count(peer, kind, bytes);
     if (code === undefined || this.#links.of(peer).length === 0) return;
     // Emit before closing: a listener that bans the peer needs the addresses of its connections.
-    this.#emit('gossip-excess', { peer, code });
+    this.events.emit('gossip-excess', { peer, code });
     for (const link of this.#links.of(peer)) this.#close(link, code);
   }
 
@@ -232,7 +233,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       log: (level, code, data) => this.#log(level, code, data),
       onChange: () => {
         this.#petrel?.changed();
-        this.#emit('browser-addresses', this.browserAddresses);
+        this.events.emit('browser-addresses', this.browserAddresses);
       },
       onFailed: () => this.#log('warning', 'webrtc-not-loaded', {}),
     });
@@ -257,7 +258,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     libp2p.addEventListener('connection:open', (event) => this.#onOpen(event.detail));
     libp2p.addEventListener('connection:close', (event) => this.#onClose(event.detail));
     libp2p.services.pubsub.addEventListener('subscription-change', (event) => {
-      for (const { topic, subscribe } of event.detail.subscriptions) this.#emit('subscription', { peer: event.detail.peerId.toString(), topic, subscribed: subscribe });
+      for (const { topic, subscribe } of event.detail.subscriptions) this.events.emit('subscription', { peer: event.detail.peerId.toString(), topic, subscribed: subscribe });
     });
     try {
       await libp2p.handle(DISCOVERY_PROTOCOL, (stream, connection) => this.#onOpen(connection)?.session.accept(stream), { maxInboundStreams: MAX_DISCOVERY_STREAMS });
@@ -272,7 +273,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     }
     this.#gossip.attach(libp2p.services.pubsub);
     this.#webRtc?.start();
-    this.#pool.start();
+    this.#dialer.start();
     this.#pinger.start();
   }
 
@@ -280,7 +281,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     const libp2p = this.#libp2p;
     if (libp2p === undefined) return;
     this.#stopping.abort(new DialError('stopped'));
-    this.#pool.stop();
+    this.#dialer.stop();
     this.#pinger.stop();
     this.#petrel?.stop();
     this.#webRtc?.stop();
@@ -315,7 +316,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
 
   async publish(topic: string, data: Uint8Array): Promise<readonly PeerId[]> {
     const recipients = await this.#gossip.publish(topic, data);
-    this.#emit('published', { topic, size: data.length, recipients });
+    this.events.emit('published', { topic, size: data.length, recipients });
     return recipients;
   }
 
@@ -336,12 +337,12 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     }
     this.#book.remove(peer);
     this.#petrel?.remove(peer);
-    this.#emit('banned', { peer, code, until: this.#options.clock.now() + ms });
+    this.events.emit('banned', { peer, code, until: this.#options.clock.now() + ms });
   }
 
   pardon(peer: PeerId): void {
     this.#bans.pardon(peer);
-    void this.#book.restore(peer).then(() => this.#pool.pardoned(peer));
+    void this.#book.restore(peer).then(() => this.#dialer.pardoned(peer));
   }
 
   isBanned(peer: PeerId): Ban | undefined {
@@ -353,12 +354,12 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
   }
 
   retryNow(): void {
-    this.#pool.retryNow();
+    this.#dialer.retryNow();
   }
 
   setPace({ desiredPeers, pingInterval, besides = 0 }: { readonly desiredPeers: number; readonly pingInterval: number; readonly besides?: number }): void {
     this.#pinger.setInterval(pingInterval);
-    this.#pool.want(Math.min(desiredPeers, this.#maxPeers) + Math.min(besides, MAX_BESIDES));
+    this.#dialer.want(Math.min(desiredPeers, this.#maxPeers) + Math.min(besides, MAX_BESIDES));
   }
 
   checkLinks(patience: number): Promise<number> {
@@ -399,8 +400,8 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
       stateTimeout: this.#options.discoveryPatience ?? limitFor(this.#limits.discoveryState, roundTrip),
       joined: (contact) => this.#onJoined(connection, contact),
       learned: () => {
-        this.#emit('contacts', { size: this.#book.size });
-        this.#pool.fill();
+        this.events.emit('contacts', { size: this.#book.size });
+        this.#dialer.fill();
       },
       failed: (error) => {
         const link = this.#links.get(connection);
@@ -413,7 +414,7 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     const link = this.#links.add(connection, session, clock.monotonic());
     link.roundTrip = roundTrip;
     void this.#links.judge(link);
-    this.#emit('connection-open', { connectionId: connection.id, peer: link.peer, direction: connection.direction, address: link.address });
+    this.events.emit('connection-open', { connectionId: connection.id, peer: link.peer, direction: connection.direction, address: link.address });
     const ban = this.#bans.get(link.peer);
     if (this.#stopping.signal.aborted) this.#close(link, 'stopped');
     else if (ban !== undefined) this.#close(link, ban.code);
@@ -436,8 +437,8 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     if (link === undefined || link.closeCode !== undefined) return;
     link.joined = true;
     for (const other of this.#links.crossed(link)) this.#close(other, 'duplicate');
-    this.#pool.fill();
-    this.#peers.arrived(link, contact);
+    this.#dialer.fill();
+    this.#peers.arrived(link, { services: contact.services, signedAt: contact.timestamp * 1000 });
   }
 
   #onPetrel(peer: PeerId, services: number): void {
@@ -454,13 +455,13 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
     link.session.close();
     const code = link.closeCode ?? yamuxBreach(connection)?.code ?? 'remote-closed';
     link.closeCode = code;
-    this.#emit('connection-close', { connectionId: connection.id, peer: link.peer, code });
+    this.events.emit('connection-close', { connectionId: connection.id, peer: link.peer, code });
     const rest = this.#links.of(link.peer);
     this.#peers.closed(link.peer, rest, code);
     const libp2p = this.#libp2p;
     if (libp2p !== undefined && rest[0] !== undefined) reattachGossip(libp2p.services.pubsub, rest[0].connection);
-    if (connection.direction === 'outbound') this.#pool.lost(link.address, code, this.#options.clock.monotonic() - link.openedAt);
-    this.#pool.fill();
+    if (connection.direction === 'outbound') this.#dialer.lost(link.address, code, this.#options.clock.monotonic() - link.openedAt);
+    this.#dialer.fill();
   }
 
   /** The ping failed. A strict node must tell a silent peer from one that closed the connection, so it waits for the close as above. */
@@ -486,15 +487,6 @@ class Libp2pAlbatrossNode implements AlbatrossNode {
 
   #log(level: 'info' | 'warning' | 'error', code: LogCode, data: Readonly<Record<string, string | number>>): void {
     this.#options.log?.({ level, code, data });
-  }
-
-  /** Keeps a listener's error away from libp2p, in whose callbacks most events are emitted. */
-  #emit<K extends keyof AlbatrossNodeEvents>(name: K, event: AlbatrossNodeEvents[K]): void {
-    try {
-      this.events.emit(name, event);
-    } catch (error) {
-      this.#log('error', 'listener-failed', { event: name, error: String(error) });
-    }
   }
 }
 
