@@ -27,7 +27,7 @@ import { Sharing } from './sharing.ts';
 import type { Settings } from '../../../engine/settings.ts';
 import { importSnapshot } from './snapshot-import.ts';
 import { SwappableStore } from '../store/swappable-store.ts';
-import { loadStore, restoreChain } from './stored-chain.ts';
+import { type ElectionStepTest, loadStore, restoreChain } from './stored-chain.ts';
 import { blockView, headOf, headView, networkView, type Standing, standingOf } from './block-views.ts';
 
 export interface LightClientOptions {
@@ -79,11 +79,14 @@ export async function startLightClient(options: LightClientOptions): Promise<Cha
   const loaded = await loadStore(options.store, network);
   if (loaded.failure) await store.change(loaded.store);
   if (loaded.failure) log.notice('storage', 'warning', `storage-${loaded.failure.code}`);
+  // The evidence is read while the first signatures are verified, so that its own verification can begin with the head.
+  const archive = store.archive();
+  archive.catch(() => undefined);
   const restored = await restoreChain(chain, loaded.outcome);
   if (restored.kind === 'refused') log.notice('storage', 'warning', 'stored-chain-refused', { ...restored.data, reason: restored.code });
   if (restored.kind === 'restored') log.add('storage', 'info', 'stored-chain-restored', { height: chain.head.height, hash: chain.head.hash });
   const proofs = await store.proofs().catch(() => []);
-  const client = new HubLightClient(options, { chain, bulk, proofs, store, events, log, anchor: restored.kind === 'restored' ? restored.anchor : undefined });
+  const client = new HubLightClient(options, { chain, bulk, proofs, archive, store, events, log, ...(restored.kind === 'restored' && { anchor: restored.anchor, known: restored.known }) });
   client.start(restored.kind === 'refused', loaded.failure?.code);
   tell = (notice) => events.emit('notice', notice);
   clock.after(0, () => {
@@ -97,11 +100,14 @@ interface Parts {
   readonly bulk: BulkVerifier;
   /** From earlier sessions. */
   readonly proofs: readonly ProofRecord[];
+  readonly archive: ReturnType<Store['archive']>;
   readonly store: SwappableStore;
   readonly events: Emitter<ChainClientEvents>;
   readonly log: ClientLog;
   /** The anchor of the restored chain. */
-  readonly anchor: Anchor | undefined;
+  readonly anchor?: Anchor;
+  /** What was verified of it. */
+  readonly known?: ElectionStepTest;
 }
 
 class HubLightClient implements ChainClient {
@@ -124,7 +130,7 @@ class HubLightClient implements ChainClient {
   #cancelPeers: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: LightClientOptions, { chain, bulk, proofs, store, events, log, anchor }: Parts) {
+  constructor(options: LightClientOptions, { chain, bulk, proofs, archive, store, events, log, anchor, known }: Parts) {
     this.events = events;
     this.#options = options;
     this.#chain = chain;
@@ -132,7 +138,7 @@ class HubLightClient implements ChainClient {
     this.#log = log;
     this.#evidence = new Evidence(chain, anchor);
     this.#kept = new ClientStore({
-      chain, bulk, proofs, store, log,
+      chain, bulk, proofs, archive, known, store, log,
       evidence: this.#evidence,
       clock: options.clock,
       cap: options.settings.storageCap,
