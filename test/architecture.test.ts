@@ -12,6 +12,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/engine': ['src/crypto', 'src/base'],
   'src/chains/albatross/wire': ['src/base'],
   'src/chains/albatross/chain': ['src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
+  // Content, hash, kinds and checks of transactions; no chain state.
+  'src/chains/albatross/transactions': ['src/chains/albatross/wire', 'src/crypto', 'src/base'],
   'src/chains/albatross/sync': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
   'src/chains/albatross/serve': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/base'],
   'src/chains/albatross/net': ['src/network', 'src/chains/albatross/sync', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],

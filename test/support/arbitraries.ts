@@ -166,17 +166,20 @@ const trieProofNode: Arbitrary<TrieProofNode> = fc.record({
 });
 const trieProof: Arbitrary<TrieProof> = fc.record({ nodes: few(trieProofNode, 3), missingProvenBy: few(fc.record({ key: keyNibbles, provenBy: keyNibbles })) });
 
-type ExchangeArbitraries = {
-  readonly [K in RequestKind]: { readonly request: Arbitrary<RequestBody<K>>; readonly response: Arbitrary<ResponseBody<K>> }
-};
-
 /** Each refusal with its number of heights. */
 function proofAnswer<T>(value: Arbitrary<T>, refusals: Readonly<Record<string, number>>): Arbitrary<Answer<T, ProofRefusal>> {
   const refusal = fc.constantFrom(...Object.entries(refusals)).chain(([name, count]) => fc.record({ name: fc.constant(name), heights: fc.array(u32, { minLength: count, maxLength: count }) }));
   return fc.oneof(fc.record({ ok: fc.constant(true as const), value }), fc.record({ ok: fc.constant(false as const), error: refusal }));
 }
 
-const proofExchanges = (era: ErrorEra): Pick<ExchangeArbitraries, 'transactions-proof' | 'receipts' | 'trie-proof' | 'blocks-proof'> => ({
+interface ExchangeArbitraries<K extends RequestKind> {
+  readonly request: Arbitrary<RequestBody<K>>;
+  readonly response: Arbitrary<ResponseBody<K>>;
+}
+
+type ProofKind = 'transactions-proof' | 'receipts' | 'trie-proof' | 'blocks-proof';
+
+const proofExchanges = (era: ErrorEra): { readonly [K in ProofKind]: ExchangeArbitraries<K> } => ({
   'transactions-proof': {
     request: fc.record({ hashes: few(hash), blockNumber: maybe(u32) }),
     response: proofAnswer(fc.record({ proof: historyTreeProof, block }), {
@@ -198,9 +201,15 @@ const proofExchanges = (era: ErrorEra): Pick<ExchangeArbitraries, 'transactions-
   },
 });
 
+const mempoolExchanges: { readonly [K in 'mempool-hashes' | 'mempool-transactions']: ExchangeArbitraries<K> } = {
+  'mempool-hashes': { request: fc.record({ transactionType: fc.constantFrom('control' as const, 'regular' as const) }), response: fc.record({ hashes: few(hash) }) },
+  'mempool-transactions': { request: fc.record({ hashes: few(hash) }), response: fc.record({ transactions: few(transaction, 3) }) },
+};
+
 /** Request and response of every kind. */
-export const exchangeArbitraries: ExchangeArbitraries = {
-  ...proofExchanges('2.x'),
+export const exchangeArbitraries: {
+  readonly [K in RequestKind]: ExchangeArbitraries<K>
+} = {
   'macro-chain': { request: fc.record({ locators: few(hash), maxEpochs: u16 }), response: answer(macroChain, 'UnknownLocators', 'TooManyLocators', 'Other') },
   block: { request: fc.record({ hash, includeBody: fc.boolean() }), response: answer(block, 'TargetHashNotFound', 'ResponseHashMismatch', 'Other') },
   'missing-blocks': {
@@ -222,6 +231,8 @@ export const exchangeArbitraries: ExchangeArbitraries = {
     request: fc.record({ operation: fc.constantFrom('subscribe', 'unsubscribe'), addresses: few(address) }),
     response: answer(fc.constant(undefined), 'TooManyPeers', 'TooManyAddresses', 'InvalidOperation', 'Other'),
   },
+  ...proofExchanges('2.x'),
+  ...mempoolExchanges,
 };
 
 /** Keyed `module:export`, or `module:table:key` for the codecs in a table. */
@@ -272,6 +283,12 @@ export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
         [`proof-requests:proofRequests:${era}:${kind}:response`, exchange.response],
       ]),
     ),
+  ),
+  ...Object.fromEntries(
+    Object.entries(mempoolExchanges).flatMap(([kind, exchange]): [string, Arbitrary<unknown>][] => [
+      [`mempool-requests:mempoolRequests:${kind}:request`, exchange.request],
+      [`mempool-requests:mempoolRequests:${kind}:response`, exchange.response],
+    ]),
   ),
   'gossip:addressNotification': addressNotification,
   'gossip:gossipTopics:block-header': blockHeaderMessage,
