@@ -45,7 +45,7 @@ export class ChainGround {
   }
 
   /** The answer with what the block is worth now. Throws `QuestionError` `level-too-low`. */
-  answer<Value>(value: Value, block: ChainBlock, minLevel: TrustLevel | undefined): Answer<Value> {
+  answer<Value>(value: Value, block: Pick<ChainBlock, 'hash' | 'block'>, minLevel: TrustLevel | undefined): Answer<Value> {
     const { chain, standing } = this.#options;
     const { height, hash, timestamp, trust, finality } = headView(block, chain.policy, standing());
     if (minLevel && !reaches(trust, minLevel)) throw new QuestionError('level-too-low', { level: trust, wanted: minLevel });

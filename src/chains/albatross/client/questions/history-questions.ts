@@ -63,7 +63,11 @@ export class HistoryQuestions {
   /** The entries of these receipts that peers could prove. Throws the signal's reason only. */
   async entries(receipts: readonly Receipt[], signal: AbortSignal | undefined): Promise<ReadonlyMap<Hash, ProvenEntry>> {
     const found = new Map<Hash, ProvenEntry>();
-    const groups = Map.groupBy(receipts, ({ height }) => this.#placeOf(height));
+    const groups = new Map<number, Receipt[]>();
+    for (const receipt of receipts) {
+      const place = this.#placeOf(receipt.height);
+      groups.set(place, [...(groups.get(place) ?? []), receipt]);
+    }
     for (const group of groups.values()) {
       for (let from = 0; from < group.length; from += MAX_HASHES) {
         const part = group.slice(from, from + MAX_HASHES);
