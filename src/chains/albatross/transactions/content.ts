@@ -1,0 +1,39 @@
+import { Writer } from '../../../base/postcard/writer.ts';
+import type { Transaction } from '../wire/types.ts';
+import { ADDRESS_LENGTH, senderAddress } from './sender-address.ts';
+
+/** Account type 0: an account that belongs to a key. */
+export const BASIC_ACCOUNT = 0;
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * What the sender signs and what the hash is over; the proof is no part of it. Both formats of one transaction have the same content
+ * (Albatross proofs reference, 4.3):
+ *
+ * length of the recipient data (2 bytes), recipient data, sender 20, sender type 1, recipient 20, recipient type 1, value 8, fee 8,
+ * validity start 4, network 1, flags 1, length of the sender data (varint), sender data. Numbers are big-endian.
+ *
+ * `recipient` replaces the recipient, for the address of a new contract.
+ * @throws {EncodeError} for a value that does not fit its field.
+ */
+export function transactionContent(transaction: Transaction, recipient: Uint8Array = transaction.recipient): Uint8Array {
+  const extended = transaction.type === 'extended' ? transaction : undefined;
+  const recipientData = extended?.recipientData ?? NO_BYTES;
+  const senderData = extended?.senderData ?? NO_BYTES;
+  const w = new Writer();
+  w.bigEndian(recipientData.length, 2, 0xffff);
+  w.raw(recipientData);
+  w.fixed(senderAddress(transaction), ADDRESS_LENGTH);
+  w.u8(extended?.senderType ?? BASIC_ACCOUNT);
+  w.fixed(recipient, ADDRESS_LENGTH);
+  w.u8(extended?.recipientType ?? BASIC_ACCOUNT);
+  w.bigEndian(transaction.value, 8, Number.MAX_SAFE_INTEGER);
+  w.bigEndian(transaction.fee, 8, Number.MAX_SAFE_INTEGER);
+  w.bigEndian(transaction.validityStartHeight, 4, 0xffff_ffff);
+  w.u8(transaction.network);
+  w.u8(extended?.flags ?? 0);
+  w.varint(senderData.length, 0xffff_ffff);
+  w.raw(senderData);
+  return w.finish();
+}
