@@ -91,8 +91,9 @@ export function commitmentTo(nonce: Uint8Array): Uint8Array {
   return Point.BASE.multiply(secretScalar(nonce)).toBytes();
 }
 
-/** The key of all signers together: the sum of their delinearised keys, in any order. @throws {CryptoInputError} `not-a-point`. */
+/** The key of all signers together: the sum of their delinearised keys, in any order. @throws {CryptoInputError} `not-a-point`, `wrong-length`. */
 export function sumDelinearized(publicKeys: readonly Uint8Array[]): Uint8Array {
+  if (publicKeys.length === 0) throw new CryptoInputError('wrong-length', 'public keys: expected one or more');
   const factorOf = factors(publicKeys);
   return addUp(publicKeys.map((key) => multiplyPublic(pointOf(key), factorOf(key)))).toBytes();
 }
@@ -146,7 +147,6 @@ interface Aggregate {
 
 /** R = R1 + b·R2, with b = H(key ‖ R1 ‖ R2 ‖ content), where R1 and R2 are the sums of all first and second commitments. */
 function aggregate({ publicKeys, commitments, content }: SigningSession): Aggregate {
-  if (publicKeys.length === 0) throw new CryptoInputError('wrong-length', 'public keys: expected one or more');
   if (commitments.length !== publicKeys.length) throw new CryptoInputError('wrong-length', `groups of commitments: expected ${publicKeys.length}, as many as keys, got ${commitments.length}`);
   for (const group of commitments) {
     if (group.length !== MUSIG2_COMMITMENTS) throw new CryptoInputError('wrong-length', `commitments of a signer: expected ${MUSIG2_COMMITMENTS}, got ${group.length}`);
