@@ -263,9 +263,8 @@ class HubLightClient implements ChainClient {
     await this.#network.stopSync();
     try {
       const anchor = await importSnapshot(snapshot, {
-        chain: this.#chain, net, witnesses: settings.witnesses, signal,
+        chain: this.#chain, net, clock, witnesses: settings.witnesses, signal,
         trialChain: () => new LightChain({ network, verify, clock, decodedKeys: (compressed) => this.#store.decodedKeys(compressed) }),
-        now: () => clock.now(),
       });
       if (anchor) this.#setAnchor(anchor);
       const { height, hash } = this.#chain.head;
