@@ -21,6 +21,7 @@ import { BlockFinder } from './block-finder.ts';
 import { chainEntry } from './chain-log.ts';
 import { ClientLog } from '../../../engine/client-log.ts';
 import { PeersAndSync } from './peers-and-sync.ts';
+import { Questions } from './questions/questions.ts';
 import { Evidence } from './evidence.ts';
 import { ClientStore } from './client-store.ts';
 import { Sharing } from './sharing.ts';
@@ -118,6 +119,7 @@ class HubLightClient implements ChainClient {
   readonly #log: ClientLog;
   readonly #network: PeersAndSync;
   readonly #finder: BlockFinder;
+  readonly #questions: Questions;
   readonly #kept: ClientStore;
   readonly #ending = new AbortController();
   readonly #evidence: Evidence;
@@ -193,6 +195,15 @@ class HubLightClient implements ChainClient {
       report: (peer, report) => this.#network.report(peer, report),
       rank: (peers) => this.#network.rank(peers.filter((peer) => this.#network.hears(peer))),
     });
+    this.#questions = new Questions({
+      chain,
+      clock: options.clock,
+      standing: () => this.#standing(),
+      net: () => this.#network.heardNet,
+      report: (peer, report) => this.#network.report(peer, report),
+      rank: (peers) => this.#network.rank(peers),
+      find: (height, signal) => this.#finder.find(height, signal),
+    });
     chain.events.on('change', (change) => this.#onChange(change));
   }
 
@@ -234,6 +245,10 @@ class HubLightClient implements ChainClient {
   async getBlock(hashOrHeight: string | number, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<BlockView | undefined> {
     const found = await this.#finder.find(hashOrHeight, signal);
     return found && blockView(found, this.#chain.policy, this.#standing());
+  }
+
+  ask(question: string, args: readonly unknown[], { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<unknown> {
+    return this.#questions.ask(question, args, signal);
   }
 
   async wipe(): Promise<void> {
