@@ -70,7 +70,7 @@ export function walletApi(ask: Ask): WalletApi {
   return {
     accounts: {
       get: ((addresses: string | readonly string[], options?: AccountOptions) =>
-        typeof addresses === 'string' ? one('accounts', addresses, options) : many('accounts', addresses, options)) as AccountsApi['get'],
+        typeof addresses === 'string' ? one('accounts', addresses, options) : many('accounts', addresses, options)) as unknown as AccountsApi['get'],
     },
     staking: {
       getStaker: (address, options) => one('stakers', address, options),

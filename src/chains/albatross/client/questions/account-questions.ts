@@ -2,13 +2,12 @@ import type { Answer, QuestionOptions } from '../../../../engine/questions.ts';
 import { QuestionError } from '../../../../engine/questions.ts';
 import type { AccountView, ElectedValidatorView, StakerView, ValidatorView } from '../../chain/wallet-views.ts';
 import type { ChainBlock } from '../../chain/light-chain.ts';
-import { readAccount, readStaker, readValidator } from '../../proofs/account-answer.ts';
-import { mayStandOn } from '../../proofs/may-stand-on.ts';
+import { accountIn, type ProvenValues, stakerIn, validatorIn } from '../../proofs/account-answer.ts';
 import { accountKey, stakerKey, validatorKey } from '../../proofs/trie-keys.ts';
 import { verifyTrieProof } from '../../proofs/verify-trie-proof.ts';
 import { friendlyAddress } from '../../transactions/address-text.ts';
 import type { KeyNibbles } from '../../wire/trie.ts';
-import { accountView, emptyAccount, stakerView, validatorView } from './account-views.ts';
+import { accountView, stakerView, validatorView } from './account-views.ts';
 import type { AddressPeers } from './address-peers.ts';
 import type { ChainGround } from './chain-ground.ts';
 import { type ProofAsker, UselessAnswer } from './proof-asker.ts';
@@ -44,17 +43,15 @@ export class AccountQuestions {
 
   /** In the order of the addresses. */
   accounts(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<AccountView>[]> {
-    return this.#values(addresses, accountKey, (value) => (value ? accountView(readAccount(value)) : emptyAccount), options, signal);
+    return this.#values(addresses, accountKey, (values, address) => accountView(accountIn(values, address)), options, signal);
   }
 
   stakers(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<StakerView | undefined>[]> {
-    const { policy } = this.#ground.chain;
-    return this.#values(addresses, stakerKey, (value, address) => value && stakerView(readStaker(value, address), policy), options, signal);
+    return this.#values(addresses, stakerKey, (values, address) => optional(stakerIn(values, address), (staker) => stakerView(staker, this.#ground.chain.policy)), options, signal);
   }
 
   validators(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<ValidatorView | undefined>[]> {
-    const { policy } = this.#ground.chain;
-    return this.#values(addresses, validatorKey, (value, address) => value && validatorView(readValidator(value, address), policy), options, signal);
+    return this.#values(addresses, validatorKey, (values, address) => optional(validatorIn(values, address), (validator) => validatorView(validator, this.#ground.chain.policy)), options, signal);
   }
 
   /** The validators of the running epoch, from the election block that we hold. No peer is asked. */
@@ -64,18 +61,18 @@ export class AccountQuestions {
     return this.#ground.answer(validators, chain.electionHead, minLevel);
   }
 
-  async #values<View>(addresses: readonly Uint8Array[], keyOf: (address: Uint8Array) => KeyNibbles, read: (value: Uint8Array | undefined, address: Uint8Array) => View, options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<View>[]> {
+  async #values<View>(addresses: readonly Uint8Array[], keyOf: (address: Uint8Array) => KeyNibbles, read: (values: ProvenValues, address: Uint8Array) => View, options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<View>[]> {
     if (addresses.length > MAX_ADDRESSES) throw new QuestionError('bad-argument', { expected: `at most ${MAX_ADDRESSES} addresses`, came: addresses.length });
     const keys = Array.from(new Set(addresses.map(keyOf)));
-    const found = new Map<KeyNibbles, { readonly value: Uint8Array | undefined; readonly block: ChainBlock }>();
+    const found = new Map<KeyNibbles, Proven>();
     for (let from = 0; from < keys.length; from += MAX_KEYS) {
       const part = keys.slice(from, from + MAX_KEYS);
-      const { values, block } = await this.#prove(part, options.asOf ?? 'latest', signal);
-      for (const key of part) found.set(key, { value: values.get(key), block });
+      const proven = await this.#prove(part, options.asOf ?? 'latest', signal);
+      for (const key of part) found.set(key, proven);
     }
     return addresses.map((address) => {
-      const { value, block } = found.get(keyOf(address))!;
-      return this.#ground.answer(read(value, address), block, options.minLevel);
+      const { values, block } = found.get(keyOf(address))!;
+      return this.#ground.answer(read(values, address), block, options.minLevel);
     });
   }
 
@@ -107,7 +104,7 @@ export class AccountQuestions {
       onAsked: (peer) => this.#peers.note(keys, peer),
       check: async (answer) => {
         if (!answer.ok) throw new UselessAnswer(answer.error.name);
-        const block = await this.#ground.block(answer.value.blockHash, mayStandOn);
+        const block = await this.#ground.block(answer.value.blockHash, 'state');
         return { values: verifyTrieProof(answer.value.proof, keys, block.block.header.stateRoot), block };
       },
     });
@@ -115,9 +112,12 @@ export class AccountQuestions {
 }
 
 interface Proven {
-  /** Undefined: proven that nothing is stored under the key. */
-  readonly values: ReadonlyMap<KeyNibbles, Uint8Array | undefined>;
+  readonly values: ProvenValues;
   readonly block: ChainBlock;
+}
+
+function optional<T, View>(value: T | undefined, view: (value: T) => View): View | undefined {
+  return value === undefined ? undefined : view(value);
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

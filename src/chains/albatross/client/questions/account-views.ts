@@ -10,9 +10,6 @@ const JAIL_EPOCHS = 8;
 
 type Epochs = Pick<Policy, 'blocksPerEpoch'>;
 
-/** Nothing is stored under an address that holds nothing. */
-export const emptyAccount: AccountView = { type: 'basic', balance: 0 };
-
 export function accountView(account: Account): AccountView {
   switch (account.type) {
     case 'basic':

@@ -4,6 +4,7 @@ import type { Hash } from '../../../../base/hash.ts';
 import { type Answer, QuestionError } from '../../../../engine/questions.ts';
 import { reaches, type TrustLevel } from '../../../../engine/trust.ts';
 import type { ChainBlock, LightChain } from '../../chain/light-chain.ts';
+import { mayStandOn } from '../../proofs/may-stand-on.ts';
 import { headView, type Standing } from '../block-views.ts';
 import { UselessAnswer } from './proof-asker.ts';
 
@@ -32,7 +33,7 @@ export class ChainGround {
    * The block of the main chain with this hash, for which it waits a moment. Throws `UselessAnswer` if there is none, or if no answer may
    * stand on it.
    */
-  async block(hash: Hash, mayStandOn: (block: ChainBlock['block']) => boolean): Promise<ChainBlock> {
+  async block(hash: Hash, root: 'state' | 'history'): Promise<ChainBlock> {
     const { chain, clock } = this.#options;
     const held = () => {
       const block = chain.block(hash);
@@ -40,7 +41,7 @@ export class ChainGround {
     };
     const found = held() ?? (await this.#when(held, clock));
     if (!found) throw new UselessAnswer('unknown-block');
-    if (!mayStandOn(found.block)) throw new UselessAnswer('groundless-block');
+    if (!mayStandOn(found.block, root)) throw new UselessAnswer('groundless-block');
     return found;
   }
 

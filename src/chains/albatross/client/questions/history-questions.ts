@@ -3,10 +3,7 @@ import type { Hash } from '../../../../base/hash.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 import { QuestionError } from '../../../../engine/questions.ts';
 import { blockHash } from '../../chain/hashes.ts';
-import { eventHash } from '../../proofs/event-hash.ts';
-import { requireInEpoch } from '../../proofs/history-binding.ts';
-import { verifyHistoryProof } from '../../proofs/verify-history-proof.ts';
-import { mayStandOn } from '../../proofs/may-stand-on.ts';
+import { provenEvents } from '../../proofs/proven-events.ts';
 import type { HistoricTransaction } from '../../wire/history.ts';
 import type { Block } from '../../wire/types.ts';
 import type { ServiceName } from '../../wire/services.ts';
@@ -56,7 +53,7 @@ export class HistoryQuestions {
 
   /** The entry with this hash. Without a height, peers that prove it at one of their own choice are asked. Throws `QuestionError`. */
   async entry(hash: Hash, height: number | undefined, signal: AbortSignal | undefined): Promise<ProvenEntry> {
-    const found = await this.#prove([hash], height, signal);
+    const found = await this.#prove(new Map([[hash, height]]), height, signal);
     return found.get(hash)!;
   }
 
@@ -72,7 +69,7 @@ export class HistoryQuestions {
       for (let from = 0; from < group.length; from += MAX_HASHES) {
         const part = group.slice(from, from + MAX_HASHES);
         try {
-          for (const [hash, entry] of await this.#prove(part.map(({ hash }) => hash), part[0]!.height, signal)) found.set(hash, entry);
+          for (const [hash, entry] of await this.#prove(new Map(part.map(({ hash, height }) => [hash, height])), part[0]!.height, signal)) found.set(hash, entry);
         } catch (error) {
           signal?.throwIfAborted();
           if (!(error instanceof QuestionError)) throw error;
@@ -131,28 +128,26 @@ export class HistoryQuestions {
     return height <= macroHead.height ? macroHead.height : Math.max(head.height, height);
   }
 
-  #prove(hashes: readonly Hash[], height: number | undefined, signal: AbortSignal | undefined): Promise<ReadonlyMap<Hash, ProvenEntry>> {
+  /** `asked`: hashes of one place, with their heights where these are known. */
+  #prove(asked: ReadonlyMap<Hash, number | undefined>, height: number | undefined, signal: AbortSignal | undefined): Promise<ReadonlyMap<Hash, ProvenEntry>> {
     const { asker, ground } = this.#options;
     const { electionHead } = ground.chain;
     // Full nodes have the running epoch, history nodes all of it.
     const service: ServiceName = height !== undefined && height > electionHead.height ? 'fullBlocks' : 'transactionIndex';
     return asker.ask({
       kind: 'transactions-proof',
-      body: () => ({ hashes, blockNumber: height === undefined ? undefined : this.#placeOf(height) }),
+      body: () => ({ hashes: Array.from(asked.keys()), blockNumber: height === undefined ? undefined : this.#placeOf(height) }),
       service,
       check: async (answer, _, own) => {
         if (!answer.ok) throw new UselessAnswer(answer.error.name);
         const { proof, block } = answer.value;
         const hash = blockHash(block);
         const verified = await this.#groundOf(hash, block, own);
-        verifyHistoryProof(proof, verified.header.historyRoot);
-        const found = new Map<Hash, ProvenEntry>();
-        for (const entry of proof.history) {
-          requireInEpoch(entry, verified.header, ground.chain);
-          const named = eventHash(entry);
-          if (hashes.includes(named)) found.set(named, { entry, ground: { hash, block: verified } });
-        }
-        if (hashes.some((wanted) => !found.has(wanted))) throw new UselessAnswer('not-proven');
+        const { policy, network } = ground.chain;
+        const timeAt = (at: number) => ground.chain.blockAt(at)?.block.header.timestamp;
+        const events = provenEvents(proof, verified.header, { asked, networkId: network.networkId, policy, timeAt });
+        const found = new Map(events.map((event) => [event.hash, { entry: event.entry, ground: { hash, block: verified } }]));
+        if (found.size < asked.size) throw new UselessAnswer('not-proven');
         return found;
       },
       signal,
@@ -164,7 +159,7 @@ export class HistoryQuestions {
     const { ground, find } = this.#options;
     const { chain } = ground;
     const height = said.header.blockNumber;
-    if (height > chain.electionHead.height) return (await ground.block(hash, mayStandOn)).block;
+    if (height > chain.electionHead.height) return (await ground.block(hash, 'history')).block;
     if (chain.electionHash(height) === hash) return said;
     const found = await find(height, signal);
     if (found?.hash !== hash || found.place !== 'chain') throw new UselessAnswer('unknown-block');

@@ -36,8 +36,7 @@ export interface ProofQuestion<K extends RequestKind, T> {
   /** Called for each peer that is asked. */
   readonly onAsked?: ((peer: PeerId) => void) | undefined;
   /**
-   * Checks an answer. Undefined: it is of no use, which is not the peer's fault. What it throws with a code is the peer's lie; `UselessAnswer`
-   * is none.
+   * Checks an answer. What it throws with a code is the peer's lie, but for `UselessAnswer`.
    */
   readonly check: (answer: ResponseBody<K>, peer: PeerId, signal: AbortSignal) => Promise<T> | T;
   readonly signal?: AbortSignal | undefined;
@@ -49,6 +48,11 @@ export class UselessAnswer extends CodedError {
   constructor(code: string) {
     super(code, code);
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
 }
 
 /**
@@ -107,9 +111,11 @@ export class ProofAsker {
   /** Reports the peer as the failure deserves. Returns the failure's code. */
   #judge(request: RequestKind, peer: PeerId, error: unknown): string {
     const { report } = this.#options;
-    if (!(error instanceof CodedError)) throw error;
-    const { code } = error;
-    if (error instanceof UselessAnswer) return code;
+    const code = codeOf(error);
+    // An error of ours.
+    if (code === undefined) throw error;
+    // Asked for one transaction without a height, older nodes prove another one.
+    if (error instanceof UselessAnswer || code === 'not-asked') return code;
     if (!(error instanceof RequestError)) report(peer, { kind: 'lie', code: 'wrong-proof', evidence: { request, reason: code } });
     else if (code === 'malformed' || code === 'too-large') report(peer, { kind: 'lie', code, evidence: { request } });
     else if (code === 'timeout') report(peer, { kind: 'timeout' });
