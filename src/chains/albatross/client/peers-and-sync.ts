@@ -7,13 +7,14 @@ import type { SyncNet } from '../sync/net.ts';
 import type { ProofKeeper } from '../chain/proof-record.ts';
 import type { ProofProgress } from '../sync/proof-progress.ts';
 import { syncDefaults, type SyncSettings } from '../sync/settings.ts';
-import { encodeGossip } from '../wire/gossip.ts';
+import { type AddressNotification, encodeGossip } from '../wire/gossip.ts';
 import type { ClientStatus, PeerView, SharingView } from '../../../engine/view.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { type KeptBan, PeerBook } from '../../../engine/peers/peer-book.ts';
 import type { Random } from '../../../base/random.ts';
 import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
 import type { Anchor } from '../../../engine/trust.ts';
+import { onAddressNotification } from '../net/address-notifications.ts';
 import { createAlbatrossNode } from '../net/node.ts';
 import type { AlbatrossNode } from '../net/node-types.ts';
 import { seedRefusal } from '../../../network/seed-refusal.ts';
@@ -228,6 +229,16 @@ export class PeersAndSync {
   /** Best first. */
   rank(peers: readonly PeerId[]): readonly PeerId[] {
     return this.#book.rank(peers);
+  }
+
+  /** Gives a transaction to the network; resolves with the number of peers that got it. */
+  async publish(topic: 'regular-transaction' | 'control-transaction', data: Uint8Array): Promise<number> {
+    return (await this.#node?.publish(topic, data))?.length ?? 0;
+  }
+
+  /** Listens to what nodes tell us of the addresses we subscribed to. Does nothing before `start`. */
+  onNotification(listener: (from: PeerId, message: AddressNotification) => void): void {
+    if (this.#node) onAddressNotification(this.#node, listener);
   }
 
   /** Throws `NodeError` and any error from creating a node. */
