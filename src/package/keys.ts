@@ -14,6 +14,8 @@ export { ExtendedPrivateKey } from '../keys/extended-private-key.ts';
 export { Hash } from '../keys/hash.ts';
 export { KeyPair } from '../keys/key-pair.ts';
 export { KeysError, type KeysErrorCode } from '../keys/keys-error.ts';
+export { MerklePath } from '../keys/merkle-path.ts';
+export { MerkleTree } from '../keys/merkle-tree.ts';
 export { MnemonicUtils } from '../keys/mnemonic-utils.ts';
 export { NumberUtils } from '../keys/number-utils.ts';
 export { PartialSignature } from '../keys/partial-signature.ts';
