@@ -1,9 +1,14 @@
 import { compareBytes, equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { AddressTextError, friendlyAddress, parseFriendlyAddress } from '../chains/albatross/transactions/address-text.ts';
+import { merkleRoot } from '../chains/albatross/transactions/merkle-path.ts';
 import { ADDRESS_LENGTH } from '../chains/albatross/transactions/sender-address.ts';
+import { combineKeys } from '../crypto/musig2.ts';
 import { Freeable } from './freeable.ts';
-import { requireBytes } from './input.ts';
+import { requireBytes, requireHexOf } from './input.ts';
 import { KeysError } from './keys-error.ts';
+
+/** Bytes. */
+const PUBLIC_KEY_LENGTH = 32;
 
 /** The address of an account: 20 bytes. */
 export class Address extends Freeable {
@@ -67,6 +72,15 @@ export class Address extends Freeable {
     return new Address(parseFriendlyAddress(text));
   }
 
+  /**
+   * The address of an account of which any `numSigners` of the keys' owners can spend together.
+   * @throws {KeysError} `not-hex`, `wrong-length`, `wrong-type`.
+   * @throws {CryptoInputError} `not-a-point`; `out-of-range` if there are fewer keys than signers, no signer, or too many choices.
+   */
+  static fromPublicKeys(publicKeys: (KeyBytes | string | Uint8Array)[], numSigners: number): Address {
+    return new Address(merkleRoot(combineKeys(publicKeys.map(keyBytes), numSigners)).slice(0, ADDRESS_LENGTH));
+  }
+
   __getClassname(): string {
     return 'Address';
   }
@@ -99,4 +113,14 @@ export class Address extends Freeable {
   toUserFriendlyAddress(): string {
     return friendlyAddress(this.#bytes);
   }
+}
+
+/** A `PublicKey`, whose file imports this one. */
+interface KeyBytes {
+  serialize(): Uint8Array;
+}
+
+function keyBytes(key: KeyBytes | string | Uint8Array): Uint8Array {
+  if (typeof key === 'string') return requireHexOf(key, PUBLIC_KEY_LENGTH, 'public key');
+  return requireBytes(key instanceof Uint8Array ? key : key.serialize(), PUBLIC_KEY_LENGTH, 'public key');
 }

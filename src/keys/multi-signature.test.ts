@@ -1,6 +1,8 @@
 import * as official from '@nimiq/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import vectors from '../../test/vectors/wallet/transactions.json' with { type: 'json' };
+import { Address } from './address.ts';
 import { Commitment } from './commitment.ts';
 import { CommitmentPair } from './commitment-pair.ts';
 import { PartialSignature } from './partial-signature.ts';
@@ -31,6 +33,7 @@ describe('signatures of several', () => {
         expect(PublicKey.sum(keys).toHex()).toBe(official.PublicKey.sum(keys).toHex());
         for (let count = 1; count <= keys.length; count++) {
           expect(PublicKey.combinations(keys, count).map((key) => key.toHex())).toEqual(official.PublicKey.combinations(keys, count).map((key) => key.toHex()));
+          expect(Address.fromPublicKeys(keys, count).toHex()).toBe(official.Address.fromPublicKeys(keys, count).toHex());
         }
         const aggregated = Commitment.sumMuSig2(keys, groups, data);
         expect(aggregated.toHex()).toBe(official.Commitment.sumMuSig2(keys, groups, data).toHex());
@@ -56,6 +59,15 @@ describe('signatures of several', () => {
       }),
       { numRuns: 6 },
     );
+  });
+
+  it('belong to the address in the vectors', () => {
+    const { A, B, C } = vectors.keys;
+    const keys = [PublicKey.fromHex(C.public), A.public, PublicKey.fromHex(B.public).serialize()];
+    expect(Address.fromPublicKeys(keys, 2).toUserFriendlyAddress()).toBe('NQ44 S1PF M0KY FRBK KU5B GU24 3DVN 6N3X 6E3E');
+    expect(() => Address.fromPublicKeys(keys, 4)).toThrow(code('out-of-range'));
+    expect(() => Address.fromPublicKeys([noPoint], 1)).toThrow(code('not-a-point'));
+    expect(() => Address.fromPublicKeys(['00'], 1)).toThrow(code('wrong-length'));
   });
 
   it('are not made for a foreign key, or with too few pairs', () => {
