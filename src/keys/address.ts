@@ -1,14 +1,14 @@
 import { compareBytes, equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { AddressTextError, friendlyAddress, parseFriendlyAddress } from '../chains/albatross/transactions/address-text.ts';
-import { merkleRoot } from '../chains/albatross/transactions/merkle-path.ts';
 import { ADDRESS_LENGTH } from '../chains/albatross/transactions/sender-address.ts';
+import { merkleRoot } from '../chains/albatross/transactions/merkle-path.ts';
 import { combineKeys } from '../crypto/musig2.ts';
 import { Freeable } from './freeable.ts';
 import { requireBytes, requireHexOf } from './input.ts';
 import { KeysError } from './keys-error.ts';
 
-/** Bytes. */
-const PUBLIC_KEY_LENGTH = 32;
+/** Bytes of a public key. */
+const KEY_LENGTH = 32;
 
 /** The address of an account: 20 bytes. */
 export class Address extends Freeable {
@@ -48,6 +48,16 @@ export class Address extends Freeable {
   }
 
   /**
+   * The address of the account for which any `numSigners` of these keys (objects, 64 hex digits, or 32 bytes) sign together.
+   * @throws {KeysError} `not-hex`, `wrong-length`, `wrong-type`.
+   * @throws {CryptoInputError} `not-a-point`; `out-of-range` if there are fewer keys than signers, no signer, or too many choices.
+   */
+  static fromPublicKeys(publicKeys: ({ serialize(): Uint8Array } | string | Uint8Array)[], numSigners: number): Address {
+    const keys = publicKeys.map((key) => (typeof key === 'string' ? requireHexOf(key, KEY_LENGTH, 'public key') : requireBytes(key instanceof Uint8Array ? key : key.serialize(), KEY_LENGTH, 'public key')));
+    return new Address(merkleRoot(combineKeys(keys, numSigners)).slice(0, ADDRESS_LENGTH));
+  }
+
+  /**
    * From 40 hex digits of either case, or from the user-friendly form.
    * @throws {KeysError} `unknown-format`, `wrong-type`.
    */
@@ -70,15 +80,6 @@ export class Address extends Freeable {
   static fromUserFriendlyAddress(text: string): Address {
     if (typeof text !== 'string') throw new KeysError('wrong-type', `address: expected a text, got ${typeof text}`);
     return new Address(parseFriendlyAddress(text));
-  }
-
-  /**
-   * The address of an account of which any `numSigners` of the keys' owners can spend together.
-   * @throws {KeysError} `not-hex`, `wrong-length`, `wrong-type`.
-   * @throws {CryptoInputError} `not-a-point`; `out-of-range` if there are fewer keys than signers, no signer, or too many choices.
-   */
-  static fromPublicKeys(publicKeys: (KeyBytes | string | Uint8Array)[], numSigners: number): Address {
-    return new Address(merkleRoot(combineKeys(publicKeys.map(keyBytes), numSigners)).slice(0, ADDRESS_LENGTH));
   }
 
   __getClassname(): string {
@@ -113,14 +114,4 @@ export class Address extends Freeable {
   toUserFriendlyAddress(): string {
     return friendlyAddress(this.#bytes);
   }
-}
-
-/** A `PublicKey`, whose file imports this one. */
-interface KeyBytes {
-  serialize(): Uint8Array;
-}
-
-function keyBytes(key: KeyBytes | string | Uint8Array): Uint8Array {
-  if (typeof key === 'string') return requireHexOf(key, PUBLIC_KEY_LENGTH, 'public key');
-  return requireBytes(key instanceof Uint8Array ? key : key.serialize(), PUBLIC_KEY_LENGTH, 'public key');
 }
