@@ -1,6 +1,6 @@
-import type { RtcHost } from '../../../engine/rtc-host.ts';
-import { parseBrowserAddress } from '../../../network/browser-addresses.ts';
-import type { WebRtc, WebRtcOptions } from '../../../network/webrtc/webrtc.ts';
+import type { RtcHost } from '../../engine/rtc-host.ts';
+import { parseBrowserAddress } from '../browser-addresses.ts';
+import type { WebRtc, WebRtcOptions } from '../webrtc/webrtc.ts';
 
 export interface LoadWebRtcOptions extends Omit<WebRtcOptions, 'host'> {
   readonly host: RtcHost | undefined;
@@ -12,6 +12,6 @@ export async function loadWebRtc({ host, onFailed, ...options }: LoadWebRtcOptio
   const { relays, seeds } = options;
   if (host === undefined || (relays.length === 0 && seeds.every((seed) => parseBrowserAddress(seed) === undefined))) return undefined;
   // The file may be missing, for example after another build was deployed. Nodes are reached without it.
-  const loaded = await import('../../../network/webrtc/webrtc.ts').catch(onFailed);
+  const loaded = await import('../webrtc/webrtc.ts').catch(onFailed);
   return loaded?.createWebRtc({ ...options, host });
 }

@@ -1,15 +1,14 @@
-import type { Clock } from '../../../base/clock.ts';
-import type { Random } from '../../../base/random.ts';
-import { MAX_REMEMBERED } from '../../../engine/peers/remembered-peers.ts';
-import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
-import { dialRefusal, socketText } from '../../../network/addresses.ts';
-import type { SocketAddress } from '../../../network/addresses.ts';
-import { parseBrowserAddress } from '../../../network/browser-addresses.ts';
-import { seedRefusal } from '../../../network/seed-refusal.ts';
-import { SourceShares } from '../../../network/source-shares.ts';
-import type { ContactBook } from './contact-book.ts';
-import { browserCandidate, contactCandidate, isSeed, rememberedCandidate, seedCandidate } from './pool-candidate.ts';
-import type { Candidate } from './pool-candidate.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
+import { MAX_REMEMBERED } from '../../engine/peers/remembered-peers.ts';
+import type { RememberedPeer } from '../../engine/peers/remembered-peers.ts';
+import { dialRefusal, socketText } from '../addresses.ts';
+import type { SocketAddress } from '../addresses.ts';
+import { parseBrowserAddress } from '../browser-addresses.ts';
+import { seedRefusal } from '../seed-refusal.ts';
+import { SourceShares } from '../source-shares.ts';
+import { browserCandidate, contactCandidate, isSeed, rememberedCandidate, seedCandidate } from './dial-candidate.ts';
+import type { Candidate } from './dial-candidate.ts';
 
 /**
  * Bound of the addresses that are kept although no contact names them any longer. At the bound a random one is dropped; those where a
@@ -20,6 +19,14 @@ const MAX_LEFT_OVERS = 256;
 const BROWSERS = { max: 64, share: 32 };
 /** Milliseconds for which a browser's address is kept without being reported again. Tabs close sooner than nodes. */
 const BROWSER_MAX_AGE = 30 * 60_000;
+
+/** A peer that others reported, with the addresses claimed for it that may be dialled. */
+export interface ToldPeer {
+  readonly peerId: string;
+  readonly addresses: readonly SocketAddress[];
+  /** The networks of the peers that reported it. */
+  readonly sources: ReadonlySet<string>;
+}
 
 /** An address of a browser, and the networks that reported it. */
 export interface ToldBrowser {
@@ -36,7 +43,7 @@ export interface AddressContext {
   readonly allowInsecure: boolean;
   /** Whether addresses in private networks are dialled when strangers report them. */
   readonly privateContacts?: boolean | undefined;
-  readonly book: Pick<ContactBook, 'dialable'>;
+  readonly book: { dialable(): readonly ToldPeer[] };
   /** Reports a seed that will never be dialled, and why. */
   unusable(address: string, code: string): void;
   /** Facts needed to judge browsers' addresses; undefined where no browser can be dialled. */

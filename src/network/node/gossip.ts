@@ -1,8 +1,8 @@
 import type { GossipSub, TopicValidatorFn } from '@libp2p/gossipsub';
 import { TopicValidatorResult } from '@libp2p/gossipsub';
-import type { GossipVerdict, PeerId } from '../../../engine/peers/peer-net.ts';
-import type { Clock } from '../../../base/clock.ts';
-import { Deadline } from '../../../base/deadline.ts';
+import type { GossipVerdict, PeerId } from '../../engine/peers/peer-net.ts';
+import type { Clock } from '../../base/clock.ts';
+import { Deadline } from '../../base/deadline.ts';
 
 /** Milliseconds after which a message without verdict is ignored. By then it is not worth forwarding any more. */
 const VERDICT_TIMEOUT = 10_000;

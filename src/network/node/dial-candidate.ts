@@ -1,7 +1,7 @@
-import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
-import { subnetOf } from '../../../network/addresses.ts';
-import type { SocketAddress } from '../../../network/addresses.ts';
-import type { BrowserAddress } from '../../../network/browser-addresses.ts';
+import type { RememberedPeer } from '../../engine/peers/remembered-peers.ts';
+import { subnetOf } from '../addresses.ts';
+import type { SocketAddress } from '../addresses.ts';
+import type { BrowserAddress } from '../browser-addresses.ts';
 
 /** An address, and what we saw there. What others claim about it is kept apart and never counts against it. */
 export interface Candidate {

@@ -1,6 +1,5 @@
-import type { NodePeer, PeerId } from '../../../engine/peers/peer-net.ts';
-import type { Clock } from '../../../base/clock.ts';
-import type { PeerContact } from '../wire/discovery.ts';
+import type { NodePeer, PeerId } from '../../engine/peers/peer-net.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Link, Links } from './links.ts';
 
 export interface JoinedPeersOptions {
@@ -15,7 +14,10 @@ export interface JoinedPeersOptions {
   readonly left: (peer: NodePeer, reason: string) => void;
 }
 
-/** The peers whose discovery handshake is done, and which of them are Petrel clients. */
+/** What a peer says of itself in the chain's handshake; see `NodePeer`. */
+export type StatedFacts = Pick<NodePeer, 'services' | 'signedAt'>;
+
+/** The peers whose handshake is done, and which of them are Petrel clients. */
 export class JoinedPeers {
   readonly #options: JoinedPeersOptions;
   readonly #peers = new Map<PeerId, NodePeer>();
@@ -41,8 +43,8 @@ export class JoinedPeers {
     return this.#petrels.has(peer) || this.#options.links.of(peer).some(({ browser }) => browser) ? 'petrel' : 'node';
   }
 
-  /** The discovery handshake on this link is done. */
-  arrived(link: Link, contact: PeerContact): void {
+  /** The handshake on this link is done. */
+  arrived(link: Link, stated: StatedFacts): void {
     const { clock, petrel, grace, joined } = this.#options;
     if (this.#peers.has(link.peer) || this.#arriving.has(link.peer)) return;
     const join = () => {
@@ -50,14 +52,14 @@ export class JoinedPeers {
       const services = this.#petrels.get(link.peer);
       const kind = this.kindOf(link.peer);
       const peer: NodePeer = {
-        id: link.peer, services: services ?? (kind === 'petrel' ? 0 : contact.services), subnet: link.subnet, address: link.address,
+        id: link.peer, services: services ?? (kind === 'petrel' ? 0 : stated.services), subnet: link.subnet, address: link.address,
         transport: link.browser ? 'webrtc' : (link.socket?.transport ?? 'ws'), kind,
-        direction: link.connection.direction, joinedAt: clock.now(), signedAt: contact.timestamp * 1000, latency: undefined, received: 0,
+        direction: link.connection.direction, joinedAt: clock.now(), signedAt: stated.signedAt, latency: undefined, received: 0,
       };
       this.#peers.set(link.peer, peer);
       joined(peer);
     };
-    const known = this.#petrels.has(link.peer) || (contact.services !== 0 && this.kindOf(link.peer) === 'node');
+    const known = this.#petrels.has(link.peer) || (stated.services !== 0 && this.kindOf(link.peer) === 'node');
     // Wait before it counts as joined. Useful nodes offer services, so they skip this wait. A Petrel client that is asked too early takes us
     // for a node and does not answer.
     if (!petrel || known) join();

@@ -1,4 +1,4 @@
-import { rangeOf } from '../../../network/addresses.ts';
+import { rangeOf } from '../addresses.ts';
 
 /** Share of the peers that may be of one /16 (IPv6: /32), rounded down, but at least one. */
 const RANGE_SHARE = 1 / 3;

@@ -1,15 +1,14 @@
 import type { Connection } from '@libp2p/interface';
 import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, it } from 'vitest';
-import { nameNetwork } from '../../../engine/peers/witness-network.ts';
-import { socketText } from '../../../network/addresses.ts';
-import { registrableDomain } from '../../../network/registrable-domain.ts';
-import { SourceShares } from '../../../network/source-shares.ts';
-import { systemRandom } from '../../../base/system.ts';
-import type { DiscoverySession } from './discovery.ts';
-import { type Link, Links } from './links.ts';
+import { nameNetwork } from '../../engine/peers/witness-network.ts';
+import { socketText } from '../addresses.ts';
+import { registrableDomain } from '../registrable-domain.ts';
+import { SourceShares } from '../source-shares.ts';
+import { systemRandom } from '../../base/system.ts';
+import { type Link, Links, type Session } from './links.ts';
 import { nextDial } from './next-dial.ts';
-import { contactCandidate } from './pool-candidate.ts';
+import { contactCandidate } from './dial-candidate.ts';
 
 const SMALL = '12D3KooWAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 const GREAT = '12D3KooWZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ';
@@ -22,7 +21,7 @@ function opened(own: string, directions: readonly ('inbound' | 'outbound')[]) {
     links,
     all: directions.map((direction, i) => {
       const connection = { id: `${i}`, direction, remotePeer, remoteAddr: multiaddr('/ip4/127.0.0.1/tcp/1/ws') } as unknown as Connection;
-      return links.add(connection, {} as DiscoverySession, 0);
+      return links.add(connection, {} as Session, 0);
     }),
   };
 }
@@ -82,7 +81,7 @@ describe('issue 12: a peer that is known only by a host name', () => {
 
   it('is judged when its connection opens, and only if no operator is named for it', async () => {
     const links = new Links('me', new Map([['/dns4/seed.example/tcp/443/wss', 'someone']]));
-    const [seed, node, other] = ['/dns4/seed.example/tcp/443/wss', '/dns4/x.node.example/tcp/443/wss', '/ip4/8.8.8.8/tcp/80/ws'].map((address) => links.add(opening(address), {} as DiscoverySession, 0)) as [Link, Link, Link];
+    const [seed, node, other] = ['/dns4/seed.example/tcp/443/wss', '/dns4/x.node.example/tcp/443/wss', '/ip4/8.8.8.8/tcp/80/ws'].map((address) => links.add(opening(address), {} as Session, 0)) as [Link, Link, Link];
     for (const link of [seed, other]) await links.judge(link);
     // The list was not loaded for them.
     expect(registrableDomain('x.node.example')).toBeUndefined();

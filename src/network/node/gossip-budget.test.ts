@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SettlingClock } from '../../../../test/support/settling-clock.ts';
+import { SettlingClock } from '../../../test/support/settling-clock.ts';
 import { GossipBudget } from './gossip-budget.ts';
 
 describe('issue 11.8: the amount of useless gossip allowed to a peer', () => {

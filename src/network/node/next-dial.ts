@@ -1,6 +1,6 @@
-import type { Random } from '../../../base/random.ts';
-import type { Candidate } from './pool-candidate.ts';
-import { isOurs, subnetOfCandidate } from './pool-candidate.ts';
+import type { Random } from '../../base/random.ts';
+import type { Candidate } from './dial-candidate.ts';
+import { isOurs, subnetOfCandidate } from './dial-candidate.ts';
 
 export interface DialChoice {
   readonly random: Random;

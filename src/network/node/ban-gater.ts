@@ -1,7 +1,7 @@
 import type { ConnectionGater, MultiaddrConnection, PeerId } from '@libp2p/interface';
-import { banKeyOf, socketAddress } from '../../../network/addresses.ts';
-import { browserAddress, isRelayed } from '../../../network/browser-addresses.ts';
-import type { BanList } from '../../../network/ban-list.ts';
+import { banKeyOf, socketAddress } from '../addresses.ts';
+import { browserAddress, isRelayed } from '../browser-addresses.ts';
+import type { BanList } from '../ban-list.ts';
 
 /**
  * Refuses banned peers at every step at which their address or id becomes known. `denyDialMultiaddr` also replaces js-libp2p's own check in

@@ -1,21 +1,30 @@
-import type { Connection } from '@libp2p/interface';
+import type { Connection, Stream } from '@libp2p/interface';
 import { CODE_P2P } from '@multiformats/multiaddr';
-import type { PeerId } from '../../../engine/peers/peer-net.ts';
-import { isUnjudged } from '../../../engine/peers/witness-network.ts';
-import { socketAddress } from '../../../network/addresses.ts';
-import type { SocketAddress } from '../../../network/addresses.ts';
-import { browserAddress, tellerOf } from '../../../network/browser-addresses.ts';
-import { loadPublicSuffixes } from '../../../network/registrable-domain.ts';
-import type { DiscoverySession } from './discovery.ts';
+import type { PeerId } from '../../engine/peers/peer-net.ts';
+import { isUnjudged } from '../../engine/peers/witness-network.ts';
+import { socketAddress } from '../addresses.ts';
+import type { SocketAddress } from '../addresses.ts';
+import { browserAddress, tellerOf } from '../browser-addresses.ts';
+import { loadPublicSuffixes } from '../registrable-domain.ts';
 
 /** Connections to one peer; the official nodes allow as many (Albatross network reference, 1.7). */
 const MAX_LINKS_PER_PEER = 2;
+
+/** The chain's own handshake on one connection. */
+export interface Session {
+  /** Runs until the connection is closed. Never rejects. */
+  run(): Promise<void>;
+  /** Takes a stream of the handshake that the other side opened. */
+  accept(stream: Stream): void;
+  /** The connection is gone. */
+  close(): void;
+}
 
 /** One connection, and what we know about it. */
 export interface Link {
   readonly connection: Connection;
   readonly peer: PeerId;
-  readonly session: DiscoverySession;
+  readonly session: Session;
   /** Address of the far end, without `/p2p`; for an outbound link the dialled address. A browser's address includes its own id. */
   readonly address: string;
   /** The far end is another browser. */
@@ -46,7 +55,7 @@ export class Links {
     this.#operators = operators;
   }
 
-  add(connection: Connection, session: DiscoverySession, openedAt: number): Link {
+  add(connection: Connection, session: Session, openedAt: number): Link {
     const peer = connection.remotePeer.toString();
     const browser = browserAddress(connection.remoteAddr);
     const socket = socketAddress(connection.remoteAddr);

@@ -1,15 +1,14 @@
-import type { PeerId } from '../../../engine/peers/peer-net.ts';
-import { RtcError } from '../../../engine/rtc-host.ts';
+import type { PeerId } from '../../engine/peers/peer-net.ts';
+import { RtcError } from '../../engine/rtc-host.ts';
+import { CodedError } from '../../base/coded-error.ts';
 
 /** A dial that did not lead to a usable connection. */
-export class DialError extends Error {
+export class DialError extends CodedError {
   override readonly name = 'DialError';
-  readonly code: string;
   /** The peer that proved its id there all the same. */
   readonly peer: PeerId | undefined;
   constructor(code: string, peer?: PeerId) {
-    super(code);
-    this.code = code;
+    super(code, code);
     this.peer = peer;
   }
 }

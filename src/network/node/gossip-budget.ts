@@ -1,6 +1,6 @@
-import type { PeerId } from '../../../engine/peers/peer-net.ts';
-import type { Clock } from '../../../base/clock.ts';
-import { FixedWindows } from '../../../network/rate-window.ts';
+import type { PeerId } from '../../engine/peers/peer-net.ts';
+import type { Clock } from '../../base/clock.ts';
+import { FixedWindows } from '../rate-window.ts';
 
 /** Length in milliseconds of the window in which the bytes below are counted, for each peer. */
 const WINDOW = 600_000;

@@ -1,10 +1,10 @@
-import { banKeyOf, rangeOf } from '../../../network/addresses.ts';
-import type { BanList } from '../../../network/ban-list.ts';
+import { banKeyOf, rangeOf } from '../addresses.ts';
+import type { BanList } from '../ban-list.ts';
 import { KnownAddresses } from './known-addresses.ts';
 import type { AddressContext, ToldBrowser } from './known-addresses.ts';
 import { nextDial } from './next-dial.ts';
-import { isOurs, isSeed, subnetOfCandidate } from './pool-candidate.ts';
-import type { Candidate } from './pool-candidate.ts';
+import { isOurs, isSeed, subnetOfCandidate } from './dial-candidate.ts';
+import type { Candidate } from './dial-candidate.ts';
 import { fullRanges } from './range-share.ts';
 
 /** Quick dials (younger than `STAGGER`) at the same time; the official web client's number of initial connections (Albatross network reference, 1.7). */
@@ -42,7 +42,7 @@ export interface ConnectedPeer {
   readonly arrivingSince?: number;
 }
 
-export interface PoolContext extends AddressContext {
+export interface DialerContext extends AddressContext {
   /** Operators of seeds, by address. */
   readonly operators?: ReadonlyMap<string, string> | undefined;
   /** The initial number; see `want`. */
@@ -60,14 +60,14 @@ export interface PoolContext extends AddressContext {
 }
 
 /** Keeps the wanted number of connections: decides which address to dial, and when to retry. */
-export class ConnectionPool {
-  readonly #context: PoolContext;
+export class Dialer {
+  readonly #context: DialerContext;
   readonly #addresses: KnownAddresses;
   #desired: number;
   #cancelTimer: (() => void) | undefined;
   #running = false;
 
-  constructor(context: PoolContext) {
+  constructor(context: DialerContext) {
     this.#context = context;
     this.#addresses = new KnownAddresses(context);
     this.#desired = context.desiredPeers;
