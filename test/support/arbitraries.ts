@@ -5,8 +5,9 @@
  */
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import { toHex } from '../../src/base/bytes.ts';
 import type { Answer } from '../../src/base/postcard/codec.ts';
+import { compareBytes, toHex } from '../../src/base/bytes.ts';
+import type { Account, Staker, StakingValidator, Tombstone } from '../../src/chains/albatross/wire/accounts.ts';
 import type { AddressNotification } from '../../src/chains/albatross/wire/gossip.ts';
 import type { DiscoveryMessage, PeerContact, SignedPeerContact } from '../../src/chains/albatross/wire/discovery.ts';
 import type { EquivocationLocator, HistoricEvent, HistoricTransaction, HistoryTreeProof } from '../../src/chains/albatross/wire/history.ts';
@@ -166,6 +167,34 @@ const trieProofNode: Arbitrary<TrieProofNode> = fc.record({
 });
 const trieProof: Arbitrary<TrieProof> = fc.record({ nodes: few(trieProofNode, 3), missingProvenBy: few(fc.record({ key: keyNibbles, provenBy: keyNibbles })) });
 
+const byAddress = <T extends { readonly address: Uint8Array }>(items: readonly T[]): T[] => items.toSorted((a, b) => compareBytes(a.address, b.address));
+const uniqueAddresses = <T extends { readonly address: Uint8Array }>(item: Arbitrary<T>): Arbitrary<T[]> =>
+  fc.uniqueArray(item, { maxLength: 4, selector: (each) => toHex(each.address) }).map(byAddress);
+const account: Arbitrary<Account> = fc.oneof(
+  fc.record({ type: fc.constant('basic' as const), balance: u64 }),
+  fc.record({ type: fc.constant('vesting' as const), balance: u64, owner: address, startTime: u64, timeStep: u64, stepAmount: u64, totalAmount: u64 }),
+  fc.constantFrom('blake2b' as const, 'sha256' as const, 'sha512' as const).chain((hashAlgorithm) =>
+    fc.record({
+      type: fc.constant('htlc' as const), balance: u64, sender: address, recipient: address, hashAlgorithm: fc.constant(hashAlgorithm),
+      hashRoot: raw(hashAlgorithm === 'sha512' ? 64 : 32), hashCount: byte, timeout: u64, totalAmount: u64,
+    }),
+  ),
+  fc.record({
+    type: fc.constant('staking' as const), balance: u64,
+    activeValidators: uniqueAddresses(fc.record({ address, stake: u64 })),
+    currentBatchPunishedSlots: uniqueAddresses(fc.record({ address, slots: fc.uniqueArray(u16, { maxLength: 4 }).map((slots) => slots.toSorted((a, b) => a - b)) })),
+    previousBatchPunishedSlots: bitSet,
+  }),
+);
+const stakingValidator: Arbitrary<StakingValidator> = fc.record({
+  address, signingKey: raw(32), votingKey: raw(285), rewardAddress: address, signalData: maybe(hash), totalStake: u64, deposit: u64, stakerCount: u64,
+  inactiveFrom: maybe(u32), jailedFrom: maybe(u32), retired: fc.boolean(),
+});
+const staker: Arbitrary<Staker> = fc.record({
+  address, activeBalance: u64, inactiveBalance: u64, inactiveFrom: maybe(u32), retiredBalance: u64, delegation: maybe(address),
+});
+const tombstone: Arbitrary<Tombstone> = fc.record({ remainingStake: u64, remainingStakerCount: u64 });
+
 /** Each refusal with its number of heights. */
 function proofAnswer<T>(value: Arbitrary<T>, refusals: Readonly<Record<string, number>>): Arbitrary<Answer<T, ProofRefusal>> {
   const refusal = fc.constantFrom(...Object.entries(refusals)).chain(([name, count]) => fc.record({ name: fc.constant(name), heights: fc.array(u32, { minLength: count, maxLength: count }) }));
@@ -275,7 +304,12 @@ export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
   'history:historicTransaction': historicTransaction,
   'history:historyTreeProof': historyTreeProof,
   'trie:keyNibbles': keyNibbles,
+  'trie:trieProofNode': trieProofNode,
   'trie:trieProof': trieProof,
+  'accounts:account': account,
+  'accounts:stakingValidator': stakingValidator,
+  'accounts:staker': staker,
+  'accounts:tombstone': tombstone,
   ...Object.fromEntries(
     (['1.0', '2.x'] as const).flatMap((era) =>
       Object.entries(proofExchanges(era)).flatMap(([kind, exchange]): [string, Arbitrary<unknown>][] => [

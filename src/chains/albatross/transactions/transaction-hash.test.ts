@@ -13,20 +13,17 @@ import { transactionHash } from './transaction-hash.ts';
 const CONTRACT_CREATION = 1;
 
 describe('the transactions that the official client made', () => {
-  it('has content, hash and sender of all', () => {
-    expect(vectors.transactions.length).toBe(43);
-    for (const { name, hex, content, hash, senderHex } of vectors.transactions) {
-      const transaction = decode(transactionCodec, fromHex(hex));
-      expect(toHex(transactionContent(transaction)), name).toBe(content);
-      expect(transactionHash(transaction), name).toBe(hash);
-      expect(toHex(senderAddress(transaction)), name).toBe(senderHex);
-    }
+  it.each(vectors.transactions)('$name: content, hash and sender', ({ hex, content, hash, senderHex }) => {
+    const transaction = decode(transactionCodec, fromHex(hex));
+    expect(toHex(transactionContent(transaction))).toBe(content);
+    expect(transactionHash(transaction)).toBe(hash);
+    expect(toHex(senderAddress(transaction))).toBe(senderHex);
   });
 
   it('has the address of every contract that is created', () => {
     const creations = vectors.transactions.filter(({ flags }) => flags === CONTRACT_CREATION);
     expect(creations.length).toBe(6);
-    for (const { name, hex, recipientHex } of creations) expect(toHex(contractAddress(decode(transactionCodec, fromHex(hex)))), name).toBe(recipientHex);
+    for (const { hex, recipientHex } of creations) expect(toHex(contractAddress(decode(transactionCodec, fromHex(hex))))).toBe(recipientHex);
   });
 });
 
