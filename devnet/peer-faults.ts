@@ -7,7 +7,7 @@ import type { Random } from '../src/base/random.ts';
 import type { DevBlock } from './dev-block.ts';
 import type { PeerView } from './peer-view.ts';
 import type { ProvenBlock } from './prover.ts';
-import { serve, type AskedKind, type ServedKind } from './serve.ts';
+import { forWire, serve, type AskedKind, type ServedKind } from './serve.ts';
 
 /** A peer's reply: a body, raw bytes (instead of the encoded response), an error of the network layer, or nothing at all. */
 export type PeerAnswer = { readonly body: ResponseBody<AskedKind> } | { readonly raw: Uint8Array } | { readonly error: 'rate-limited' | 'no-receiver' } | 'stall';
@@ -81,7 +81,7 @@ export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
     says: 'answers a request for one block with another',
     answer: changed('block', (_value, body, { view }) => {
       const other = [view.head, view.macroHead, view.electionHead, view.at(view.policy.genesisNumber)].find((block) => block && block.hash !== body.hash);
-      return other && { body: { ok: true, value: other.block } };
+      return other && { body: { ok: true, value: forWire(other.block, false) } };
     }),
   },
   'not-found': { says: 'knows no block it is asked for', answer: changed('block', () => ({ body: { ok: false, error: 'TargetHashNotFound' } })) },
@@ -106,7 +106,7 @@ export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
       const blocks = [];
       for (let height = first.header.blockNumber; height <= view.head.height && blocks.length < 2 * view.policy.blocksPerBatch; height++) {
         const found = view.at(height);
-        if (found) blocks.push(found.block);
+        if (found) blocks.push(forWire(found.block, false));
       }
       // On a short chain, repeat the last block.
       while (blocks.length <= view.policy.blocksPerBatch) blocks.push(blocks.at(-1) ?? first);

@@ -10,10 +10,10 @@ export const SERVED_KINDS: readonly ServedKind[] = [...HEADER_KINDS, 'subscribe'
 /** Nodes of 1.x also answer requests for zero-knowledge proofs. A proof is not part of the chain. */
 export type AskedKind = ServedKind | 'zkp';
 
-/** A block in wire form. The devnet stores no bodies, because all of them are empty. */
+/** A block in wire form. Empty bodies are not stored. */
 export function forWire(block: Block, includeBody: boolean): Block {
-  if (block.type === 'macro') return { ...block, body: includeBody ? { transactions: [] } : undefined };
-  return { ...block, body: includeBody ? { equivocationProofs: [], transactions: [] } : undefined };
+  if (block.type === 'macro') return { ...block, body: includeBody ? (block.body ?? { transactions: [] }) : undefined };
+  return { ...block, body: includeBody ? (block.body ?? { equivocationProofs: [], transactions: [] }) : undefined };
 }
 
 /** Answers a request as a full node does. Albatross block reference, 6.1; network reference, 3.6. */
