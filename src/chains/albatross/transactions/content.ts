@@ -1,9 +1,7 @@
 import { Writer } from '../../../base/postcard/writer.ts';
 import type { Transaction } from '../wire/types.ts';
+import { accountTypes } from './account-type.ts';
 import { ADDRESS_LENGTH, senderAddress } from './sender-address.ts';
-
-/** Account type 0: an account that belongs to a key. */
-export const BASIC_ACCOUNT = 0;
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -25,9 +23,9 @@ export function transactionContent(transaction: Transaction, recipient: Uint8Arr
   w.bigEndian(recipientData.length, 2, 0xffff);
   w.raw(recipientData);
   w.fixed(senderAddress(transaction), ADDRESS_LENGTH);
-  w.u8(extended?.senderType ?? BASIC_ACCOUNT);
+  w.u8(extended?.senderType ?? accountTypes.basic);
   w.fixed(recipient, ADDRESS_LENGTH);
-  w.u8(extended?.recipientType ?? BASIC_ACCOUNT);
+  w.u8(extended?.recipientType ?? accountTypes.basic);
   w.bigEndian(transaction.value, 8, Number.MAX_SAFE_INTEGER);
   w.bigEndian(transaction.fee, 8, Number.MAX_SAFE_INTEGER);
   w.bigEndian(transaction.validityStartHeight, 4, 0xffff_ffff);
