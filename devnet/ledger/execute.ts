@@ -1,8 +1,8 @@
+import { extendedForm } from '../../src/chains/albatross/transactions/derive-format.ts';
 import type { ExecutedTransaction, Transaction } from '../../src/chains/albatross/wire/types.ts';
 import type { Accounts } from './accounts.ts';
-import { payFee, receive, spend } from './transfers.ts';
 import { ExecutionRefused } from './execution-refused.ts';
-import { transactionFacts } from './transaction-facts.ts';
+import { payFee, receive, spend } from './transfers.ts';
 
 /** The block that executes a transaction. */
 export interface ExecutionContext {
@@ -15,11 +15,11 @@ export interface ExecutionContext {
 }
 
 /**
- * Executes a transaction whose proof was verified before. If the accounts do not allow it, only its fee is paid; undefined: not even that
- * can be paid, and no block may hold the transaction.
+ * Executes a transaction that is valid in itself. If the accounts do not allow it, only its fee is paid; undefined: not even that can be
+ * paid, and no block may hold the transaction.
  */
 export function execute(accounts: Accounts, transaction: Transaction, context: ExecutionContext): ExecutedTransaction | undefined {
-  const facts = transactionFacts(transaction);
+  const extended = extendedForm(transaction);
   const done = (work: () => void): boolean => {
     const before = accounts.root;
     try {
@@ -32,9 +32,9 @@ export function execute(accounts: Accounts, transaction: Transaction, context: E
     }
   };
   const succeeded = done(() => {
-    spend(accounts, facts, context);
-    receive(accounts, facts, context);
+    spend(accounts, extended, context);
+    receive(accounts, extended, context);
   });
-  if (succeeded || done(() => payFee(accounts, facts, context))) return { succeeded, transaction };
+  if (succeeded || done(() => payFee(accounts, extended, context))) return { succeeded, transaction };
   return undefined;
 }

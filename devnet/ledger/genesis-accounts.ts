@@ -2,14 +2,12 @@ import { loadGenesis } from '../../src/chains/albatross/chain/genesis.ts';
 import type { NetworkParameters } from '../../src/chains/albatross/chain/network.ts';
 import { emptyTrie, type Trie } from '../../src/chains/albatross/proofs/build-trie.ts';
 import { addressOfKey } from '../../src/chains/albatross/transactions/sender-address.ts';
+import { VALIDATOR_DEPOSIT } from '../../src/chains/albatross/transactions/verify-transaction.ts';
 import type { Validator } from '../../src/chains/albatross/wire/types.ts';
 import { compareBytes, fromHex } from '../../src/base/bytes.ts';
 import { ed25519PublicKey } from '../../src/crypto/ed25519.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { Accounts } from './accounts.ts';
-
-/** Luna that a validator leaves with the staking contract. Policy's VALIDATOR_DEPOSIT. */
-export const VALIDATOR_DEPOSIT = 10_000_000_000;
 
 /** An account whose key is known, so that anybody can spend from it. */
 export interface FundedAccount {
