@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What a wallet needs without a network: no chain, no workers, no WASM.
   'src/keys': ['src/chains/albatross/transactions', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
   'src/chains/albatross/sync': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
-  'src/chains/albatross/proofs': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
+  'src/chains/albatross/proofs': ['src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
   'src/chains/albatross/serve': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/base'],
   'src/chains/albatross/net': ['src/network', 'src/chains/albatross/sync', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
   'src/chains/albatross/client': ['src/chains/albatross/proofs', 'src/chains/albatross/serve', 'src/chains/albatross/store', 'src/chains/albatross/net', 'src/chains/albatross/sync', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/storage', 'src/network', 'src/engine', 'src/crypto', 'src/base'],

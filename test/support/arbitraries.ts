@@ -301,6 +301,7 @@ export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
       [`requests:requests:${kind}:response`, exchange.response],
     ]),
   ),
+  'history:historicEvent': historicEvent,
   'history:historicTransaction': historicTransaction,
   'history:historyTreeProof': historyTreeProof,
   'trie:keyNibbles': keyNibbles,
