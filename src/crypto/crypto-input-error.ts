@@ -1,5 +1,5 @@
 /** Errors in the input of a signing function. Verifying and decoding functions never throw; they return false or undefined. */
-export type CryptoInputErrorCode = 'wrong-length' | 'secret-out-of-range' | 'not-a-point' | 'out-of-range';
+export type CryptoInputErrorCode = 'wrong-length' | 'secret-out-of-range' | 'not-a-point' | 'out-of-range' | 'key-mismatch';
 
 /** The caller's own input, never a peer's, is invalid for the function. */
 export class CryptoInputError extends Error {

@@ -1,6 +1,7 @@
 import { compareBytes, equalBytes, toHex } from '../base/bytes.ts';
 import { addressOfKey } from '../chains/albatross/transactions/sender-address.ts';
 import { ed25519PublicKey, verifyEd25519Sync } from '../crypto/ed25519.ts';
+import { combineKeys, sumDelinearized } from '../crypto/musig2.ts';
 import { Address } from './address.ts';
 import { ED25519_SPKI, spkiKey } from './der.ts';
 import { Freeable } from './freeable.ts';
@@ -73,6 +74,24 @@ export class PublicKey extends Freeable {
    */
   static fromSpki(bytes: Uint8Array): PublicKey {
     return new PublicKey(spkiKey(bytes, ED25519_SPKI, LENGTH));
+  }
+
+  /**
+   * The joint keys of every choice of `numSigners` among the keys, ascending: the leaves under the address of an account with several keys.
+   * @throws {KeysError} `not-hex`, `wrong-length`, `wrong-type`.
+   * @throws {CryptoInputError} `not-a-point`; `out-of-range` if there are fewer keys than signers, no signer, or too many choices.
+   */
+  static combinations(keys: (PublicKey | string | Uint8Array)[], numSigners: number): PublicKey[] {
+    return combineKeys(keys.map((key) => PublicKey.fromAny(key).#bytes), numSigners).map((key) => new PublicKey(key));
+  }
+
+  /**
+   * The joint key of signers, in any order: each key is delinearised first.
+   * @throws {KeysError} `not-hex`, `wrong-length`, `wrong-type`.
+   * @throws {CryptoInputError} `not-a-point`; `wrong-length` if there is no key.
+   */
+  static sum(keys: (PublicKey | string | Uint8Array)[]): PublicKey {
+    return new PublicKey(sumDelinearized(keys.map((key) => PublicKey.fromAny(key).#bytes)));
   }
 
   get serializedSize(): number {
