@@ -2,6 +2,7 @@ import { equalBytes } from '../../src/base/bytes.ts';
 import type { Hash } from '../../src/base/hash.ts';
 import { proveTrie } from '../../src/chains/albatross/proofs/build-trie.ts';
 import { proveHistory } from '../../src/chains/albatross/proofs/history-tree.ts';
+import { interlinkHops } from '../../src/chains/albatross/proofs/interlink-hops.ts';
 import type { HistoricTransaction } from '../../src/chains/albatross/wire/history.ts';
 import type { ProofRefusal } from '../../src/chains/albatross/wire/proof-refusal.ts';
 import type { RequestBody, ResponseBody } from '../../src/chains/albatross/wire/requests.ts';
@@ -95,25 +96,10 @@ export function serveBlocksProof(view: ChainView, { electionHead, blocks }: Requ
   if (!policy.isElection(electionHead) || electionHead > view.electionHead.height) return refused('BadBlockNumber', electionHead);
   const bad = blocks.find((height) => !policy.isElection(height) || height > electionHead || height <= policy.genesisNumber);
   if (bad !== undefined) return refused('BadBlockNumber', bad);
-  const hops = new Set(blocks.flatMap((height) => hopsTo(policy.epochAt(height), policy.epochAt(electionHead))));
-  const proof = Array.from(hops).flatMap((epoch) => {
-    const block = view.at(policy.electionBlockOf(epoch))?.block;
+  const hops = new Set(blocks.flatMap((height) => interlinkHops(electionHead, height, policy)));
+  const proof = Array.from(hops).flatMap((height) => {
+    const block = view.at(height)?.block;
     return block?.type === 'macro' ? [{ ...block, body: undefined }] : [];
   });
   return { ok: true, value: { proof: { proof } } };
-}
-
-/** The epochs whose election blocks lead from the one of `head` to the one of `target`, each found in the interlink of the one before. */
-export function hopsTo(target: number, head: number): readonly number[] {
-  const hops: number[] = [];
-  for (let at = head; target > 0 && at - 1 > target; ) {
-    // The interlink of an election block has the newest earlier epochs that 2, 4, 8, ... divide.
-    const linked = Array.from({ length: Math.floor(Math.log2(at - 1)) }, (_, i) => 2 ** (i + 1)).map((step) => Math.floor((at - 1) / step) * step);
-    if (linked.includes(target)) break;
-    const next = linked.findLast((epoch) => epoch > target) === undefined ? undefined : Math.min(...linked.filter((epoch) => epoch > target));
-    if (next === undefined) break;
-    hops.push(next);
-    at = next;
-  }
-  return hops;
 }
