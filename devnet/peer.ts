@@ -27,8 +27,11 @@ import { seededRandom } from './seeded-random.ts';
 import { serve, SERVED_KINDS, type AskedKind } from './serve.ts';
 import { Syncer } from './syncer.ts';
 
-/** Blocks, proofs of accounts, and transactions by address: what a light client needs from its peers. */
-export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof | services.transactionIndex;
+/**
+ * Blocks, proofs of accounts, and transactions by address: what a light client needs from its peers. The official client asks for
+ * transactions by address only where those from before genesis are offered too; these networks have none.
+ */
+export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof | services.transactionIndex | services.preGenesisTransactions;
 
 /** Milliseconds within which a client must answer a ping or a request. Albatross network reference, 1.6 and 3.1. */
 const DISCOVERY_PATIENCE = 3000;
