@@ -93,3 +93,65 @@ describe('questions about accounts and transactions', () => {
     expect(page.value).toMatchObject({ complete: 'agreed', unproven: [], more: false, transactions: [{ hash, state: 'confirmed', blockHeight: included }] });
   });
 });
+
+describe('peers that lie about accounts and transactions', () => {
+  let devnet: Devnet;
+  let it_: NodeClient;
+
+  beforeEach(async () => {
+    devnet = await createDevnet({ port: 0, peers: 4, blockTime: 0, seed: 'wallet liars' });
+    it_ = await startNodeClient({ network: devnet.network, settings: { desiredPeers: 4 } });
+    await it_.until('all live', (client) => client.getPeers().filter(({ state }) => state === 'live').length === 4);
+    for (let i = 0; i < 8; i++) await follow();
+  });
+  afterEach(async () => {
+    await it_?.close();
+    await devnet?.close();
+  });
+
+  async function follow(): Promise<void> {
+    await devnet.produce(1);
+    const { hash } = devnet.chain.head;
+    await it_.until(`head ${hash}`, (client) => client.getHead().latest.hash === hash);
+  }
+  const ask = <T>(question: string, ...args: readonly unknown[]) => it_.client.ask(question, args) as Promise<T>;
+  const banned = () => it_.client.getPeers().filter(({ state }) => state === 'banned').map(({ reason }) => reason?.code);
+
+  /** The peer that is asked about accounts first, because it was asked before. */
+  async function firstAsked(): Promise<number> {
+    const from = devnet.log.length;
+    await ask('accounts', [RICH]);
+    return (await devnet.waitFor('request', ({ kind }) => kind === 'trie-proof', { from })).peer;
+  }
+
+  it.each(['trie-value', 'trie-node', 'trie-absent'])('%s: the answer comes from the next peer, and the liar is banned', async (fault) => {
+    await devnet.fault(await firstAsked(), { fault });
+    await follow();
+    expect((await ask<Answer<AccountView>[]>('accounts', [RICH]))[0]!.value).toEqual({ type: 'basic', balance: 1_000_000_000_000 });
+    expect(banned()).toEqual(['wrong-proof']);
+  });
+
+  it.each(['trie-stale', 'trie-block', 'trie-incomplete'])('%s: the next peer is asked, and no peer is blamed', async (fault) => {
+    await devnet.fault(await firstAsked(), { fault });
+    await follow();
+    const from = devnet.log.length;
+    const { height } = devnet.chain.head;
+    expect((await ask<Answer<AccountView>[]>('accounts', [RICH]))[0]).toMatchObject({ value: { balance: 1_000_000_000_000 }, block: { height } });
+    await devnet.waitFor('request', ({ kind, peer }) => kind === 'trie-proof' && peer !== undefined, { from });
+    expect(banned()).toEqual([]);
+  });
+
+  it.each(['receipts-omitted', 'receipts-forged', 'receipts-height', 'history-none'])('%s: all that is true is proven, and an honest peer is not blamed', async (fault) => {
+    const sent = [1, 2, 3].map((value) => devnet.transfer({ to: FRIEND, value, fee: 0 }));
+    const from = devnet.log.length;
+    for (const transaction of sent) await ask('send', encode(transactionCodec, transaction));
+    for (const transaction of sent) await devnet.waitFor('transaction', ({ hash, outcome }) => outcome === 'accepted' && hash === transactionHash(transaction), { from });
+    await follow();
+    for (const peer of [0, 1]) await devnet.fault(peer, { fault });
+    const { value } = await ask<Answer<TransactionPage>>('transactions', friend, undefined, 20);
+    // Two of four peers lie, so at least one list or proof is honest unless both lists are the liars': the newest is then missing at most.
+    expect(value.transactions.length).toBeGreaterThanOrEqual(2);
+    for (const { hash } of value.transactions) expect(sent.map(transactionHash)).toContain(hash);
+    expect(banned()).toEqual([]);
+  });
+});
