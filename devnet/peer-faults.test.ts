@@ -8,8 +8,9 @@ import { decodeResponse, encodeResponse, type RequestBody, type ResponseBody } f
 import { DevChain } from './chain.ts';
 import { makeHistory } from './history.ts';
 import { accountKey } from '../src/chains/albatross/proofs/trie-keys.ts';
-import { entryHash } from './ledger/entry-hash.ts';
+import { transactionHash } from '../src/chains/albatross/transactions/transaction-hash.ts';
 import { genesisAccounts } from './ledger/genesis-accounts.ts';
+import { signedTransfer } from './ledger/signed-transfer.ts';
 import { PEER_FAULTS } from './peer-faults.ts';
 import { PeerView } from './peer-view.ts';
 import { Prover, type ProvenBlock } from './prover.ts';
@@ -23,11 +24,13 @@ const NOW = 1_800_000_000_000;
 const UNIT = [unitValidator(loadGenesis(unitAlbatross).header.validators![0]!)];
 const chain = new DevChain({ network: unitAlbatross, seed: 'peer faults', genesisValidators: UNIT, electedValidators: UNIT, now: () => NOW });
 makeHistory(chain, 3, NOW, 1000);
+const { address: RICH, privateKey } = genesisAccounts(unitAlbatross).funded[0]!;
+const transfers = [1, 2, 3].map((value) => signedTransfer(privateKey, { to: new Uint8Array(20), value, validityStartHeight: 584, network: 7 }));
+chain.add(chain.next({ transactions: transfers }));
 while (chain.head.height < 584 + 40) chain.produce();
 const random = seededRandom('peer faults', 'test');
 const view = new PeerView({ chain, random, attacker: deriveValidator('peer faults', 'attacker'), now: () => NOW, zkp: { prover: new Prover(chain, unitTrapdoor(), 'peer faults'), mode: () => undefined } });
 
-const RICH = genesisAccounts(unitAlbatross).funded[0]!.address;
 const at = (height: number): string => chain.at(height)!.hash;
 const BODIES: { readonly [K in AskedKind]: RequestBody<K> } = {
   head: {},
@@ -36,8 +39,7 @@ const BODIES: { readonly [K in AskedKind]: RequestBody<K> } = {
   'missing-blocks': { targetHash: at(610), includeBody: false, locators: [at(600), at(584)], direction: 'forward' },
   subscribe: { operation: 'subscribe', addresses: [] },
   zkp: { blockNumber: 200, requestElectionBlock: true },
-  // The only account gets the rewards of unit-albatross' validator.
-  'transactions-proof': { hashes: [entryHash(chain.stateOf(chain.head).history.entries[0]!)], blockNumber: 616 },
+  'transactions-proof': { hashes: [transactionHash(transfers[1]!)], blockNumber: 616 },
   receipts: { address: RICH, max: undefined, startAt: undefined },
   'trie-proof': { keys: [accountKey(RICH)] },
   'blocks-proof': { electionHead: 584, blocks: [328] },
