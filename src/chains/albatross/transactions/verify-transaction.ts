@@ -6,7 +6,7 @@
 import { equalBytes, toHex } from '../../../base/bytes.ts';
 import { decode } from '../../../base/postcard/codec.ts';
 import type { Codec } from '../../../base/postcard/codec.ts';
-import { DecodeError, EncodeError } from '../../../base/postcard/errors.ts';
+import { DecodeError } from '../../../base/postcard/errors.ts';
 import type { ExtendedTransaction, Transaction } from '../wire/types.ts';
 import { accountTypes, transactionFlags } from './account-type.ts';
 import { transactionContent } from './content.ts';
@@ -19,7 +19,7 @@ import type { SignatureProof } from './signature-proof.ts';
 import { innerContent, isSignaling, stakingData } from './staking-data.ts';
 import type { StakingData } from './staking-data.ts';
 import { TransactionError } from './transaction-error.ts';
-import { decodeVestingData, vestingDataLengths } from './vesting-data.ts';
+import { decodeVestingData } from './vesting-data.ts';
 
 /** Luna; 21 billion NIM (Policy's TOTAL_SUPPLY). */
 export const TOTAL_SUPPLY = 2_100_000_000_000_000;
@@ -104,18 +104,26 @@ function verifyIncoming(transaction: ExtendedTransaction, options: VerifyOptions
       return;
     case accountTypes.vesting:
       requireCreation(transaction);
-      requireLength(recipientData, vestingDataLengths);
-      parsed(() => decodeVestingData(recipientData, transaction.value));
+      verifyVestingData(transaction);
       return;
     case accountTypes.htlc:
       requireCreation(transaction);
-      requireLength(recipientData, htlcDataLengths);
+      if (!htlcDataLengths.includes(recipientData.length)) throw new TransactionError('invalid-data', `${recipientData.length} bytes of data, expected ${htlcDataLengths.join(' or ')}`);
       if (read(htlcData, recipientData).hashCount === 0) throw new TransactionError('invalid-data', 'a hash count of 0');
       return;
     case accountTypes.staking:
       return verifyStakingData(transaction, options);
     default:
       throw new TransactionError('invalid-for-recipient', `account type ${recipientType}`);
+  }
+}
+
+function verifyVestingData({ recipientData, value }: ExtendedTransaction): void {
+  try {
+    decodeVestingData(recipientData, value);
+  } catch (error) {
+    if (error instanceof DecodeError) throw new TransactionError(error.code === 'invalid-value' ? 'invalid-data' : 'invalid-serialization', error.message);
+    throw error;
   }
 }
 
@@ -154,19 +162,11 @@ function requireSignature(proof: SignatureProof, content: Uint8Array): void {
   if (!verifySignatureProof(proof, content)) throw new TransactionError('invalid-proof', 'a wrong signature');
 }
 
-function requireLength(data: Uint8Array, lengths: readonly number[]): void {
-  if (!lengths.includes(data.length)) throw new TransactionError('invalid-data', `${data.length} bytes of data, expected ${lengths.join(' or ')}`);
-}
-
 function read<T>(codec: Codec<T>, bytes: Uint8Array): T {
-  return parsed(() => decode(codec, bytes));
-}
-
-function parsed<T>(parse: () => T): T {
   try {
-    return parse();
+    return decode(codec, bytes);
   } catch (error) {
-    if (error instanceof DecodeError || error instanceof EncodeError) throw new TransactionError('invalid-serialization', error.message);
+    if (error instanceof DecodeError) throw new TransactionError('invalid-serialization', error.message);
     throw error;
   }
 }
