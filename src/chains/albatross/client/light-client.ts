@@ -8,7 +8,7 @@ import type { ChainClient } from '../../../engine/driver.ts';
 import { failureCode } from '../../../engine/reason-codes.ts';
 import type { DecodedKey, Verify } from '../../../crypto/jobs.ts';
 import type { Clock } from '../../../base/clock.ts';
-import type { Emitter } from '../../../base/emitter.ts';
+import { Emitter } from '../../../base/emitter.ts';
 import type { Random } from '../../../base/random.ts';
 import type { Anchor } from '../../../engine/trust.ts';
 import type { createAlbatrossNode } from '../net/node.ts';
@@ -21,10 +21,10 @@ import { BlockFinder } from './block-finder.ts';
 import { chainEntry } from './chain-log.ts';
 import { ClientLog } from '../../../engine/client-log.ts';
 import { PeersAndSync } from './peers-and-sync.ts';
+import { Questions } from './questions/questions.ts';
 import { Evidence } from './evidence.ts';
 import { ClientStore } from './client-store.ts';
 import { Sharing } from './sharing.ts';
-import { SafeEmitter } from '../../../base/safe-emitter.ts';
 import type { Settings } from '../../../engine/settings.ts';
 import { importSnapshot } from './snapshot-import.ts';
 import { SwappableStore } from '../store/swappable-store.ts';
@@ -61,7 +61,8 @@ const PEERS_INTERVAL = 250;
  */
 export async function startLightClient(options: LightClientOptions): Promise<ChainClient> {
   const { network, verify, clock } = options;
-  const events = new SafeEmitter<ChainClientEvents>();
+  // A listener's error must not reach the chain in the middle of a push. It is dropped, because the log is itself one of the events.
+  const events = new Emitter<ChainClientEvents>(() => undefined);
   // No listener can exist before the client does. Notices from before are sent right after.
   const early: Notice[] = [];
   let tell = (notice: Notice): void => void early.push(notice);
@@ -118,6 +119,7 @@ class HubLightClient implements ChainClient {
   readonly #log: ClientLog;
   readonly #network: PeersAndSync;
   readonly #finder: BlockFinder;
+  readonly #questions: Questions;
   readonly #kept: ClientStore;
   readonly #ending = new AbortController();
   readonly #evidence: Evidence;
@@ -193,13 +195,28 @@ class HubLightClient implements ChainClient {
       report: (peer, report) => this.#network.report(peer, report),
       rank: (peers) => this.#network.rank(peers.filter((peer) => this.#network.hears(peer))),
     });
+    this.#questions = new Questions({
+      chain,
+      clock: options.clock,
+      standing: () => this.#standing(),
+      net: () => this.#network.heardNet,
+      report: (peer, report) => this.#network.report(peer, report),
+      rank: (peers) => this.#network.rank(peers),
+      find: (height, signal) => this.#finder.find(height, signal),
+      publish: (topic, data) => this.#network.publish(topic, data),
+      listen: (listener) => void this.#starting?.then(() => this.#network.onNotification(listener)),
+      signal: this.#ending.signal,
+    });
     chain.events.on('change', (change) => this.#onChange(change));
   }
 
   /** `startsOver`: do not use what is stored. `failure`: why the store could not be read. */
   start(startsOver: boolean, failure: string | undefined): void {
     this.#kept.start(startsOver, failure);
-    this.#starting = this.#network.start().catch((error: unknown) => this.#failed(error));
+    this.#starting = this.#network
+      .start()
+      .then(() => void this.#network.net?.on('left', ({ id }) => this.#questions.left(id)))
+      .catch((error: unknown) => this.#failed(error));
   }
 
   getStatus(): ClientStatus {
@@ -234,6 +251,10 @@ class HubLightClient implements ChainClient {
   async getBlock(hashOrHeight: string | number, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<BlockView | undefined> {
     const found = await this.#finder.find(hashOrHeight, signal);
     return found && blockView(found, this.#chain.policy, this.#standing());
+  }
+
+  ask(question: string, args: readonly unknown[], { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<unknown> {
+    return this.#questions.ask(question, args, signal);
   }
 
   async wipe(): Promise<void> {
