@@ -8,8 +8,11 @@
  * - `not-a-point`: coordinates that are not on the curve.
  * - `invalid-data`: data of a transaction that does not fit its kind.
  * - `unsupported`: something that this function does not do.
+ * - `wrong-checksum`: words that are no mnemonic together.
+ * - `wrong-password`: a password that does not open the secret, or a damaged secret.
+ * - `key-mismatch`: parts that do not belong together.
  */
-export type KeysErrorCode = 'wrong-length' | 'not-hex' | 'unknown-format' | 'wrong-type' | 'out-of-range' | 'unknown-network' | 'not-a-point' | 'invalid-data' | 'unsupported';
+export type KeysErrorCode = 'wrong-length' | 'not-hex' | 'unknown-format' | 'wrong-type' | 'out-of-range' | 'unknown-network' | 'not-a-point' | 'invalid-data' | 'unsupported' | 'wrong-checksum' | 'wrong-password' | 'key-mismatch';
 
 /** Input of these classes that is invalid. The message never has bytes of a key. */
 export class KeysError extends Error {

@@ -1,6 +1,8 @@
 import { compareBytes, equalBytes, toHex } from '../base/bytes.ts';
 import { addressOfKey } from '../chains/albatross/transactions/sender-address.ts';
-import { ed25519PublicKey, verifyEd25519Sync } from '../crypto/ed25519.ts';
+import { verifyKeySignature } from '../chains/albatross/transactions/signature-proof.ts';
+import { ed25519PublicKey } from '../crypto/ed25519.ts';
+import { combineKeys, sumDelinearized } from '../crypto/musig2.ts';
 import { Address } from './address.ts';
 import { ED25519_SPKI, spkiKey } from './der.ts';
 import { Freeable } from './freeable.ts';
@@ -75,6 +77,24 @@ export class PublicKey extends Freeable {
     return new PublicKey(spkiKey(bytes, ED25519_SPKI, LENGTH));
   }
 
+  /**
+   * The joint keys of every choice of `numSigners` among the keys, ascending: the leaves under the address of an account with several keys.
+   * @throws {KeysError} `not-hex`, `wrong-length`, `wrong-type`.
+   * @throws {CryptoInputError} `not-a-point`; `out-of-range` if there are fewer keys than signers, no signer, or too many choices.
+   */
+  static combinations(keys: (PublicKey | string | Uint8Array)[], numSigners: number): PublicKey[] {
+    return combineKeys(keys.map((key) => PublicKey.fromAny(key).#bytes), numSigners).map((key) => new PublicKey(key));
+  }
+
+  /**
+   * The joint key of signers, in any order: each key is delinearised first.
+   * @throws {KeysError} `not-hex`, `wrong-length`, `wrong-type`.
+   * @throws {CryptoInputError} `not-a-point`; `wrong-length` if there is no key.
+   */
+  static sum(keys: (PublicKey | string | Uint8Array)[]): PublicKey {
+    return new PublicKey(sumDelinearized(keys.map((key) => PublicKey.fromAny(key).#bytes)));
+  }
+
   get serializedSize(): number {
     return LENGTH;
   }
@@ -106,8 +126,8 @@ export class PublicKey extends Freeable {
     return toHex(this.#bytes);
   }
 
-  /** Whether the signature of `data` is valid under this key, by the rules of ZIP-215. */
+  /** Whether the signature of `data` is valid under this key, by the rules of ZIP-215; never under the key of zeros. */
   verify(signature: Signature, data: Uint8Array): boolean {
-    return verifyEd25519Sync(this.#bytes, data, signature.serialize());
+    return verifyKeySignature(this.#bytes, data, signature.serialize());
   }
 }

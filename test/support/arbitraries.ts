@@ -139,33 +139,6 @@ function answer<T>(value: Arbitrary<T>, ...errors: string[]): Arbitrary<Answer<T
   return fc.oneof(fc.record({ ok: fc.constant(true as const), value }), fc.record({ ok: fc.constant(false as const), error: fc.constantFrom(...errors) }));
 }
 
-/** Request and response of every kind. */
-export const exchangeArbitraries: {
-  readonly [K in RequestKind]: { readonly request: Arbitrary<RequestBody<K>>; readonly response: Arbitrary<ResponseBody<K>> }
-} = {
-  'macro-chain': { request: fc.record({ locators: few(hash), maxEpochs: u16 }), response: answer(macroChain, 'UnknownLocators', 'TooManyLocators', 'Other') },
-  block: { request: fc.record({ hash, includeBody: fc.boolean() }), response: answer(block, 'TargetHashNotFound', 'ResponseHashMismatch', 'Other') },
-  'missing-blocks': {
-    request: fc.record({ targetHash: hash, includeBody: fc.boolean(), locators: few(hash), direction: fc.constantFrom('forward', 'backward') }),
-    response: answer(
-      fc.record({ blocks: few(block, 3) }),
-      'TargetBlockNotOnMainChain', 'TargetHashNotFound', 'UnknownLocators', 'TooManyLocators', 'FailedToGetBlocks', 'Other',
-    ),
-  },
-  head: { request: fc.constant({}), response: head },
-  zkp: {
-    request: fc.record({ blockNumber: u32, requestElectionBlock: fc.boolean() }),
-    response: fc.oneof(
-      fc.record({ type: fc.constant('proof' as const), proof: zkProof, block: maybe(macroBlock) }),
-      fc.record({ type: fc.constant('outdated' as const), blockNumber: u32 }),
-    ),
-  },
-  subscribe: {
-    request: fc.record({ operation: fc.constantFrom('subscribe', 'unsubscribe'), addresses: few(address) }),
-    response: answer(fc.constant(undefined), 'TooManyPeers', 'TooManyAddresses', 'InvalidOperation', 'Other'),
-  },
-};
-
 const equivocationLocator: Arbitrary<EquivocationLocator> = fc.oneof(
   fc.record({ type: fc.constant('fork' as const), validator: address, blockNumber: u32 }),
   fc.record({ type: fc.constant('double-proposal' as const), validator: address, blockNumber: u32, round: u32 }),
@@ -228,7 +201,14 @@ function proofAnswer<T>(value: Arbitrary<T>, refusals: Readonly<Record<string, n
   return fc.oneof(fc.record({ ok: fc.constant(true as const), value }), fc.record({ ok: fc.constant(false as const), error: refusal }));
 }
 
-const proofExchanges = (era: ErrorEra): Readonly<Record<string, { readonly request: Arbitrary<unknown>; readonly response: Arbitrary<unknown> }>> => ({
+interface ExchangeArbitraries<K extends RequestKind> {
+  readonly request: Arbitrary<RequestBody<K>>;
+  readonly response: Arbitrary<ResponseBody<K>>;
+}
+
+type ProofKind = 'transactions-proof' | 'receipts' | 'trie-proof' | 'blocks-proof';
+
+const proofExchanges = (era: ErrorEra): { readonly [K in ProofKind]: ExchangeArbitraries<K> } => ({
   'transactions-proof': {
     request: fc.record({ hashes: few(hash), blockNumber: maybe(u32) }),
     response: proofAnswer(fc.record({ proof: historyTreeProof, block }), {
@@ -250,6 +230,40 @@ const proofExchanges = (era: ErrorEra): Readonly<Record<string, { readonly reque
   },
 });
 
+const mempoolExchanges: { readonly [K in 'mempool-hashes' | 'mempool-transactions']: ExchangeArbitraries<K> } = {
+  'mempool-hashes': { request: fc.record({ transactionType: fc.constantFrom('control' as const, 'regular' as const) }), response: fc.record({ hashes: few(hash) }) },
+  'mempool-transactions': { request: fc.record({ hashes: few(hash) }), response: fc.record({ transactions: few(transaction, 3) }) },
+};
+
+/** Request and response of every kind. */
+export const exchangeArbitraries: {
+  readonly [K in RequestKind]: ExchangeArbitraries<K>
+} = {
+  'macro-chain': { request: fc.record({ locators: few(hash), maxEpochs: u16 }), response: answer(macroChain, 'UnknownLocators', 'TooManyLocators', 'Other') },
+  block: { request: fc.record({ hash, includeBody: fc.boolean() }), response: answer(block, 'TargetHashNotFound', 'ResponseHashMismatch', 'Other') },
+  'missing-blocks': {
+    request: fc.record({ targetHash: hash, includeBody: fc.boolean(), locators: few(hash), direction: fc.constantFrom('forward', 'backward') }),
+    response: answer(
+      fc.record({ blocks: few(block, 3) }),
+      'TargetBlockNotOnMainChain', 'TargetHashNotFound', 'UnknownLocators', 'TooManyLocators', 'FailedToGetBlocks', 'Other',
+    ),
+  },
+  head: { request: fc.constant({}), response: head },
+  zkp: {
+    request: fc.record({ blockNumber: u32, requestElectionBlock: fc.boolean() }),
+    response: fc.oneof(
+      fc.record({ type: fc.constant('proof' as const), proof: zkProof, block: maybe(macroBlock) }),
+      fc.record({ type: fc.constant('outdated' as const), blockNumber: u32 }),
+    ),
+  },
+  subscribe: {
+    request: fc.record({ operation: fc.constantFrom('subscribe', 'unsubscribe'), addresses: few(address) }),
+    response: answer(fc.constant(undefined), 'TooManyPeers', 'TooManyAddresses', 'InvalidOperation', 'Other'),
+  },
+  ...proofExchanges('2.x'),
+  ...mempoolExchanges,
+};
+
 /** Keyed `module:export`, or `module:table:key` for the codecs in a table. */
 export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
   'postcard/codec:u8': byte,
@@ -261,6 +275,7 @@ export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
   'postcard/codec:coin': u64,
   'postcard/codec:bool': fc.boolean(),
   'postcard/codec:hash32': hash,
+  'transactions:webauthnFields': webauthn,
   'transactions:transaction': transaction,
   'transactions:executedTransaction': executedTransaction,
   'blocks:bitSet': bitSet,
@@ -304,6 +319,12 @@ export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
         [`proof-requests:proofRequests:${era}:${kind}:response`, exchange.response],
       ]),
     ),
+  ),
+  ...Object.fromEntries(
+    Object.entries(mempoolExchanges).flatMap(([kind, exchange]): [string, Arbitrary<unknown>][] => [
+      [`mempool-requests:mempoolRequests:${kind}:request`, exchange.request],
+      [`mempool-requests:mempoolRequests:${kind}:response`, exchange.response],
+    ]),
   ),
   'gossip:addressNotification': addressNotification,
   'gossip:gossipTopics:block-header': blockHeaderMessage,

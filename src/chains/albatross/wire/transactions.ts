@@ -25,7 +25,8 @@ const signature = fixed(64);
 const address = fixed(20);
 const webauthnField = bytes(MAX_WEBAUTHN_FIELD);
 
-const webauthn = struct<WebauthnFields>({
+/** After the signature of a proof whose flag says so. */
+export const webauthnFields = struct<WebauthnFields>({
   originJson: webauthnField,
   hasCrossOriginField: bool,
   clientDataExtraJson: webauthnField,
@@ -55,7 +56,7 @@ const basicTransaction: Codec<BasicTransaction> = {
       senderPublicKey,
       ...basicMiddle.read(r),
       signature: signature.read(r),
-      webauthn: (proofFlags & WEBAUTHN) === 0 ? undefined : webauthn.read(r),
+      webauthn: (proofFlags & WEBAUTHN) === 0 ? undefined : webauthnFields.read(r),
     };
   },
   write: (w, value) => {
@@ -67,7 +68,7 @@ const basicTransaction: Codec<BasicTransaction> = {
     publicKeys[(proofFlags & ALGORITHM_MASK) as 0 | 1].write(w, value.senderPublicKey);
     basicMiddle.write(w, value);
     signature.write(w, value.signature);
-    if (value.webauthn !== undefined) webauthn.write(w, value.webauthn);
+    if (value.webauthn !== undefined) webauthnFields.write(w, value.webauthn);
   },
   minSize: 1 + 32 + 20 + 8 + 8 + 4 + 1 + 64,
 };
