@@ -17,9 +17,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What a wallet needs without a network: no chain, no workers, no WASM.
   'src/keys': ['src/chains/albatross/transactions', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
   'src/chains/albatross/sync': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/albatross/proofs': ['src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
   'src/chains/albatross/serve': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/base'],
   'src/chains/albatross/net': ['src/network', 'src/chains/albatross/sync', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
-  'src/chains/albatross/client': ['src/chains/albatross/serve', 'src/chains/albatross/store', 'src/chains/albatross/net', 'src/chains/albatross/sync', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/storage', 'src/network', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/albatross/client': ['src/chains/albatross/proofs', 'src/chains/albatross/transactions', 'src/chains/albatross/serve', 'src/chains/albatross/store', 'src/chains/albatross/net', 'src/chains/albatross/sync', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/storage', 'src/network', 'src/engine', 'src/crypto', 'src/base'],
   'src/network': ['src/engine', 'src/crypto', 'src/base'],
   'src/chains/albatross/store': ['src/storage', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
   'src/storage': ['src/engine', 'src/crypto', 'src/base'],
@@ -34,7 +35,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/react': ['src/client'],
   'src/app': ['src/react', 'src/client'],
   // The entries of the npm package: what it makes public, and nothing else.
-  'src/package': ['src/keys', 'src/crypto', 'src/chains/albatross/transactions', 'src/react', 'src/client', 'src/bridge', 'src/chains/albatross/chain'],
+  'src/package': ['src/keys', 'src/crypto', 'src/chains/albatross/transactions', 'src/react', 'src/client', 'src/bridge', 'src/chains/albatross/chain', 'src/base'],
 };
 
 /** The only imports that the arrows do not allow, each with its reason. */

@@ -17,6 +17,7 @@ import { networkNamed, type NetworkName } from './networks.ts';
 import { watchPresence, type PageScope } from './presence.ts';
 import { requireFeatures } from './required-features.ts';
 import { RtcBudget } from './rtc-budget.ts';
+import { walletApi } from './wallet-api.ts';
 import type { WorkerFactories } from './worker-factories.ts';
 
 /** @unstable Until version 1.0 anything here may change. */
@@ -119,6 +120,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     wipe: (callOptions) => call('wipe', [], callOptions),
     exportSnapshot: (callOptions) => call('exportSnapshot', [], callOptions),
     importSnapshot: (bytes, callOptions) => call('importSnapshot', [bytes], callOptions),
+    ...walletApi((question, args, callOptions) => call('ask', [question, args], callOptions)),
     closeNotice: ({ code, time }, callOptions) => call('closeNotice', [code, time], callOptions),
     on: (event, listener) => events.on(event, listener),
     async close() {

@@ -5,8 +5,9 @@
  */
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import { toHex } from '../../src/base/bytes.ts';
 import type { Answer } from '../../src/base/postcard/codec.ts';
+import { compareBytes, toHex } from '../../src/base/bytes.ts';
+import type { Account, Staker, StakingValidator, Tombstone } from '../../src/chains/albatross/wire/accounts.ts';
 import type { AddressNotification } from '../../src/chains/albatross/wire/gossip.ts';
 import type { DiscoveryMessage, PeerContact, SignedPeerContact } from '../../src/chains/albatross/wire/discovery.ts';
 import type { EquivocationLocator, HistoricEvent, HistoricTransaction, HistoryTreeProof } from '../../src/chains/albatross/wire/history.ts';
@@ -138,33 +139,6 @@ function answer<T>(value: Arbitrary<T>, ...errors: string[]): Arbitrary<Answer<T
   return fc.oneof(fc.record({ ok: fc.constant(true as const), value }), fc.record({ ok: fc.constant(false as const), error: fc.constantFrom(...errors) }));
 }
 
-/** Request and response of every kind. */
-export const exchangeArbitraries: {
-  readonly [K in RequestKind]: { readonly request: Arbitrary<RequestBody<K>>; readonly response: Arbitrary<ResponseBody<K>> }
-} = {
-  'macro-chain': { request: fc.record({ locators: few(hash), maxEpochs: u16 }), response: answer(macroChain, 'UnknownLocators', 'TooManyLocators', 'Other') },
-  block: { request: fc.record({ hash, includeBody: fc.boolean() }), response: answer(block, 'TargetHashNotFound', 'ResponseHashMismatch', 'Other') },
-  'missing-blocks': {
-    request: fc.record({ targetHash: hash, includeBody: fc.boolean(), locators: few(hash), direction: fc.constantFrom('forward', 'backward') }),
-    response: answer(
-      fc.record({ blocks: few(block, 3) }),
-      'TargetBlockNotOnMainChain', 'TargetHashNotFound', 'UnknownLocators', 'TooManyLocators', 'FailedToGetBlocks', 'Other',
-    ),
-  },
-  head: { request: fc.constant({}), response: head },
-  zkp: {
-    request: fc.record({ blockNumber: u32, requestElectionBlock: fc.boolean() }),
-    response: fc.oneof(
-      fc.record({ type: fc.constant('proof' as const), proof: zkProof, block: maybe(macroBlock) }),
-      fc.record({ type: fc.constant('outdated' as const), blockNumber: u32 }),
-    ),
-  },
-  subscribe: {
-    request: fc.record({ operation: fc.constantFrom('subscribe', 'unsubscribe'), addresses: few(address) }),
-    response: answer(fc.constant(undefined), 'TooManyPeers', 'TooManyAddresses', 'InvalidOperation', 'Other'),
-  },
-};
-
 const equivocationLocator: Arbitrary<EquivocationLocator> = fc.oneof(
   fc.record({ type: fc.constant('fork' as const), validator: address, blockNumber: u32 }),
   fc.record({ type: fc.constant('double-proposal' as const), validator: address, blockNumber: u32, round: u32 }),
@@ -193,13 +167,48 @@ const trieProofNode: Arbitrary<TrieProofNode> = fc.record({
 });
 const trieProof: Arbitrary<TrieProof> = fc.record({ nodes: few(trieProofNode, 3), missingProvenBy: few(fc.record({ key: keyNibbles, provenBy: keyNibbles })) });
 
+const byAddress = <T extends { readonly address: Uint8Array }>(items: readonly T[]): T[] => items.toSorted((a, b) => compareBytes(a.address, b.address));
+const uniqueAddresses = <T extends { readonly address: Uint8Array }>(item: Arbitrary<T>): Arbitrary<T[]> =>
+  fc.uniqueArray(item, { maxLength: 4, selector: (each) => toHex(each.address) }).map(byAddress);
+const account: Arbitrary<Account> = fc.oneof(
+  fc.record({ type: fc.constant('basic' as const), balance: u64 }),
+  fc.record({ type: fc.constant('vesting' as const), balance: u64, owner: address, startTime: u64, timeStep: u64, stepAmount: u64, totalAmount: u64 }),
+  fc.constantFrom('blake2b' as const, 'sha256' as const, 'sha512' as const).chain((hashAlgorithm) =>
+    fc.record({
+      type: fc.constant('htlc' as const), balance: u64, sender: address, recipient: address, hashAlgorithm: fc.constant(hashAlgorithm),
+      hashRoot: raw(hashAlgorithm === 'sha512' ? 64 : 32), hashCount: byte, timeout: u64, totalAmount: u64,
+    }),
+  ),
+  fc.record({
+    type: fc.constant('staking' as const), balance: u64,
+    activeValidators: uniqueAddresses(fc.record({ address, stake: u64 })),
+    currentBatchPunishedSlots: uniqueAddresses(fc.record({ address, slots: fc.uniqueArray(u16, { maxLength: 4 }).map((slots) => slots.toSorted((a, b) => a - b)) })),
+    previousBatchPunishedSlots: bitSet,
+  }),
+);
+const stakingValidator: Arbitrary<StakingValidator> = fc.record({
+  address, signingKey: raw(32), votingKey: raw(285), rewardAddress: address, signalData: maybe(hash), totalStake: u64, deposit: u64, stakerCount: u64,
+  inactiveFrom: maybe(u32), jailedFrom: maybe(u32), retired: fc.boolean(),
+});
+const staker: Arbitrary<Staker> = fc.record({
+  address, activeBalance: u64, inactiveBalance: u64, inactiveFrom: maybe(u32), retiredBalance: u64, delegation: maybe(address),
+});
+const tombstone: Arbitrary<Tombstone> = fc.record({ remainingStake: u64, remainingStakerCount: u64 });
+
 /** Each refusal with its number of heights. */
 function proofAnswer<T>(value: Arbitrary<T>, refusals: Readonly<Record<string, number>>): Arbitrary<Answer<T, ProofRefusal>> {
   const refusal = fc.constantFrom(...Object.entries(refusals)).chain(([name, count]) => fc.record({ name: fc.constant(name), heights: fc.array(u32, { minLength: count, maxLength: count }) }));
   return fc.oneof(fc.record({ ok: fc.constant(true as const), value }), fc.record({ ok: fc.constant(false as const), error: refusal }));
 }
 
-const proofExchanges = (era: ErrorEra): Readonly<Record<string, { readonly request: Arbitrary<unknown>; readonly response: Arbitrary<unknown> }>> => ({
+interface ExchangeArbitraries<K extends RequestKind> {
+  readonly request: Arbitrary<RequestBody<K>>;
+  readonly response: Arbitrary<ResponseBody<K>>;
+}
+
+type ProofKind = 'transactions-proof' | 'receipts' | 'trie-proof' | 'blocks-proof';
+
+const proofExchanges = (era: ErrorEra): { readonly [K in ProofKind]: ExchangeArbitraries<K> } => ({
   'transactions-proof': {
     request: fc.record({ hashes: few(hash), blockNumber: maybe(u32) }),
     response: proofAnswer(fc.record({ proof: historyTreeProof, block }), {
@@ -220,6 +229,40 @@ const proofExchanges = (era: ErrorEra): Readonly<Record<string, { readonly reque
     response: proofAnswer(fc.record({ proof: fc.record({ proof: few(macroBlock, 2) }) }), { BadBlockNumber: 1, Other: 0, ...(era === '2.x' ? { TooManyBlocks: 0 } : {}) }),
   },
 });
+
+const mempoolExchanges: { readonly [K in 'mempool-hashes' | 'mempool-transactions']: ExchangeArbitraries<K> } = {
+  'mempool-hashes': { request: fc.record({ transactionType: fc.constantFrom('control' as const, 'regular' as const) }), response: fc.record({ hashes: few(hash) }) },
+  'mempool-transactions': { request: fc.record({ hashes: few(hash) }), response: fc.record({ transactions: few(transaction, 3) }) },
+};
+
+/** Request and response of every kind. */
+export const exchangeArbitraries: {
+  readonly [K in RequestKind]: ExchangeArbitraries<K>
+} = {
+  'macro-chain': { request: fc.record({ locators: few(hash), maxEpochs: u16 }), response: answer(macroChain, 'UnknownLocators', 'TooManyLocators', 'Other') },
+  block: { request: fc.record({ hash, includeBody: fc.boolean() }), response: answer(block, 'TargetHashNotFound', 'ResponseHashMismatch', 'Other') },
+  'missing-blocks': {
+    request: fc.record({ targetHash: hash, includeBody: fc.boolean(), locators: few(hash), direction: fc.constantFrom('forward', 'backward') }),
+    response: answer(
+      fc.record({ blocks: few(block, 3) }),
+      'TargetBlockNotOnMainChain', 'TargetHashNotFound', 'UnknownLocators', 'TooManyLocators', 'FailedToGetBlocks', 'Other',
+    ),
+  },
+  head: { request: fc.constant({}), response: head },
+  zkp: {
+    request: fc.record({ blockNumber: u32, requestElectionBlock: fc.boolean() }),
+    response: fc.oneof(
+      fc.record({ type: fc.constant('proof' as const), proof: zkProof, block: maybe(macroBlock) }),
+      fc.record({ type: fc.constant('outdated' as const), blockNumber: u32 }),
+    ),
+  },
+  subscribe: {
+    request: fc.record({ operation: fc.constantFrom('subscribe', 'unsubscribe'), addresses: few(address) }),
+    response: answer(fc.constant(undefined), 'TooManyPeers', 'TooManyAddresses', 'InvalidOperation', 'Other'),
+  },
+  ...proofExchanges('2.x'),
+  ...mempoolExchanges,
+};
 
 /** Keyed `module:export`, or `module:table:key` for the codecs in a table. */
 export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
@@ -259,10 +302,16 @@ export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
       [`requests:requests:${kind}:response`, exchange.response],
     ]),
   ),
+  'history:historicEvent': historicEvent,
   'history:historicTransaction': historicTransaction,
   'history:historyTreeProof': historyTreeProof,
   'trie:keyNibbles': keyNibbles,
+  'trie:trieProofNode': trieProofNode,
   'trie:trieProof': trieProof,
+  'accounts:account': account,
+  'accounts:stakingValidator': stakingValidator,
+  'accounts:staker': staker,
+  'accounts:tombstone': tombstone,
   ...Object.fromEntries(
     (['1.0', '2.x'] as const).flatMap((era) =>
       Object.entries(proofExchanges(era)).flatMap(([kind, exchange]): [string, Arbitrary<unknown>][] => [
@@ -270,6 +319,12 @@ export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
         [`proof-requests:proofRequests:${era}:${kind}:response`, exchange.response],
       ]),
     ),
+  ),
+  ...Object.fromEntries(
+    Object.entries(mempoolExchanges).flatMap(([kind, exchange]): [string, Arbitrary<unknown>][] => [
+      [`mempool-requests:mempoolRequests:${kind}:request`, exchange.request],
+      [`mempool-requests:mempoolRequests:${kind}:response`, exchange.response],
+    ]),
   ),
   'gossip:addressNotification': addressNotification,
   'gossip:gossipTopics:block-header': blockHeaderMessage,

@@ -79,7 +79,8 @@ export interface AlbatrossSyncOptions {
  * over both. It owns neither chain nor network. It decides which peers are asked for what, and what goes into the chain.
  */
 export class AlbatrossSync {
-  readonly events = new Emitter<SyncEvents>();
+  /** A listener's error must not stop the sync. */
+  readonly events = new Emitter<SyncEvents>((error, event) => this.#log('sync', 'error', 'listener-failed', { event, error: String(error) }));
   readonly #options: AlbatrossSyncOptions;
   readonly #tasks: Tasks;
   readonly #asker: Asker;
@@ -243,14 +244,14 @@ export class AlbatrossSync {
         },
         onPeer: (peer) => this.#onPeer(peer),
         onAnchor: (anchor) => {
-          this.#emit('anchor', anchor);
+          this.events.emit('anchor', anchor);
           this.#weighTrust();
           this.#macro.prover.start();
         },
-        onProof: (progress) => this.#emit('proof', progress),
+        onProof: (progress) => this.events.emit('proof', progress),
         log: (level, code, data) => this.#log('sync', level, code, data),
-        onNotice: (level, code, data) => this.#emit('notice', { level, code, data }),
-        onAbandoned: (data) => this.#emit('storage-abandoned', data),
+        onNotice: (level, code, data) => this.events.emit('notice', { level, code, data }),
+        onAbandoned: (data) => this.events.emit('storage-abandoned', data),
         onUnknown: (unknown) => {
           if (unknown === this.#unknown) return;
           this.#unknown = unknown;
@@ -301,17 +302,17 @@ export class AlbatrossSync {
       if (event.how === 'announced') this.#consensus.announcementAccepted();
       this.#tellConsensus();
       if (event.how === 'announced') this.#rounds.progress();
-      this.#emit('accepted', event);
+      this.events.emit('accepted', event);
     });
-    queue.events.on('buffered', (event) => this.#emit('buffered', event));
+    queue.events.on('buffered', (event) => this.events.emit('buffered', event));
     queue.events.on('missing', (event) => {
-      this.#emit('missing', event);
+      this.events.emit('missing', event);
       // A gap is closed: check by a head round whether we have caught up.
       if (this.#consensus.state !== 'established') this.#rounds.start();
     });
     queue.events.on('rejected', (event) => {
       this.#log('sync', 'warning', 'block-rejected', { height: event.height, hash: event.hash, peer: event.peer, rule: event.code });
-      this.#emit('rejected', event);
+      this.events.emit('rejected', event);
     });
     return queue;
   }
@@ -351,7 +352,7 @@ export class AlbatrossSync {
       },
       readmit: (peer) => this.#macro.readmit(peer),
       ban: (peer, code, evidence) => this.#ban(peer, { kind: 'lie', code, evidence }),
-      onNotice: (level, code, data) => this.#emit('notice', { level, code, data }),
+      onNotice: (level, code, data) => this.events.emit('notice', { level, code, data }),
       onChange: () => this.#liveChanged(),
     });
   }
@@ -390,15 +391,6 @@ export class AlbatrossSync {
     } catch (error) {
       if (!this.#tasks.signal.aborted) this.#log('sync', 'error', 'announcement-failed', { error: String(error) });
       return 'ignore';
-    }
-  }
-
-  /** A listener's error must not stop the sync. */
-  #emit<K extends keyof SyncEvents>(name: K, event: SyncEvents[K]): void {
-    try {
-      this.events.emit(name, event);
-    } catch (error) {
-      this.#log('sync', 'error', 'listener-failed', { event: name, error: String(error) });
     }
   }
 
@@ -465,7 +457,7 @@ export class AlbatrossSync {
   }
 
   #onPeer(peer: PicoPeer): void {
-    this.#emit('peer', peerState(peer));
+    this.events.emit('peer', peerState(peer));
     this.#liveChanged();
   }
 
@@ -505,7 +497,7 @@ export class AlbatrossSync {
     if (state === this.#toldConsensus) return;
     this.#toldConsensus = state;
     this.#log('sync', state === 'lost' ? 'warning' : 'info', `consensus-${state}`, { height: this.#options.chain.head.height });
-    this.#emit('consensus', state);
+    this.events.emit('consensus', state);
     this.#update();
   }
 
@@ -531,7 +523,7 @@ export class AlbatrossSync {
     }
     this.#phase = phase;
     this.#reason = reason;
-    this.#emit('phase', { phase, reason });
+    this.events.emit('phase', { phase, reason });
   }
 
   /** Updates the progress for the current phase. */

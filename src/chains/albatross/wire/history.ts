@@ -70,7 +70,7 @@ const equivocationLocator = union<EquivocationLocator>({
 });
 
 /** 0 to 4 in this order. Newer nodes may have more: those are `unknown-variant`. */
-const historicEvent = union<HistoricEvent>({
+export const historicEvent = union<HistoricEvent>({
   basic: struct<Event<'basic'>>({ type: constant('basic'), executed: executedTransaction }),
   reward: struct<Event<'reward'>>({ type: constant('reward'), validatorAddress: address, rewardAddress: address, value: coin }),
   penalize: struct<Event<'penalize'>>({ type: constant('penalize'), validatorAddress: address, slot: u16, offenseBlockNumber: u32 }),

@@ -27,6 +27,16 @@ const captured: { readonly [K in RequestKind]: readonly (readonly [string, Reque
     ['a703ca87b90101', { blockNumber: 3_032_010, requestElectionBlock: true }],
   ],
   subscribe: [[`b3030001${address}`, { operation: 'subscribe', addresses: [fromHex(address)] }]],
+  'transactions-proof': [
+    [`ab0301${hash}00`, { hashes: [hash], blockNumber: undefined }],
+    [`ab0302${hash}${other}01ca0d`, { hashes: [hash, other], blockNumber: 1738 }],
+  ],
+  receipts: [[`ad03${address}0000`, { address: fromHex(address), max: undefined, startAt: undefined }]],
+  'trie-proof': [[`af03012814${address}`, { keys: [address] }]],
+  'blocks-proof': [['b103c80e01c804', { electionHead: 1864, blocks: [584] }]],
+  // Not captured: no client that we know sends them.
+  'mempool-hashes': [['b70301', { transactionType: 'regular' }]],
+  'mempool-transactions': [[`b90301${hash}`, { hashes: [hash] }]],
 };
 
 /** The decoded value, or the code of the refusal. */
@@ -49,8 +59,8 @@ describe('requests', () => {
   });
 
   it('of other types', () => {
-    // RequestTrieProof, 215, and a message without a response: 210 in its one-way form.
-    expect(decodeRequest(fromHex(`af03012814${address}`))).toEqual({ unknownType: 215, oneWay: false });
+    // RequestTrieDiff, 218, and a message without a response: 210 in its one-way form.
+    expect(decodeRequest(fromHex(`b503${hash}`))).toEqual({ unknownType: 218, oneWay: false });
     expect(decodeRequest(fromHex('a403'))).toEqual({ unknownType: 210, oneWay: true });
   });
 
@@ -201,5 +211,6 @@ describe('responses', () => {
 it('has the type ids and limits of 2.x', () => {
   expect(kinds.map((kind) => [kind, requests[kind].typeId, requests[kind].perWindow])).toEqual([
     ['macro-chain', 200, 20], ['block', 207, 200], ['missing-blocks', 209, 200], ['head', 210, 50], ['zkp', 211, 1000], ['subscribe', 217, 10],
+    ['transactions-proof', 213, 1000], ['receipts', 214, 20], ['trie-proof', 215, 50], ['blocks-proof', 216, 50], ['mempool-hashes', 219, 1000], ['mempool-transactions', 220, 1000],
   ]);
 });

@@ -1,6 +1,11 @@
 import { bareBlock, block, macroBlock } from './blocks.ts';
 import { requestMessage, responseMessage, wireType } from './exchange.ts';
 import type { AnswerLimits, Exchange, InboundRequestErrorName } from './exchange.ts';
+import { mempoolRequests } from './mempool-requests.ts';
+import type { MempoolHashes, MempoolHashesRequest, MempoolTransactions } from './mempool-requests.ts';
+import { proofRequests } from './proof-requests.ts';
+import type { BlocksProof, BlocksProofRequest, Receipts, ReceiptsRequest, TransactionsProof, TransactionsProofRequest, TrieProofAnswer, TrieProofRequest } from './proof-requests.ts';
+import type { ProofRefusal } from './proof-refusal.ts';
 import { bool, bytes, constant, encode, errorNames, fixed, hash32, names, option, result, struct, u16, u32, u32be, union, vec } from '../../../base/postcard/codec.ts';
 import type { Answer, Codec } from '../../../base/postcard/codec.ts';
 import { DecodeError } from '../../../base/postcard/errors.ts';
@@ -90,6 +95,12 @@ interface Exchanges {
   head: { request: HeadRequest; response: Head };
   zkp: { request: ZkpRequest; response: ZkpResponse };
   subscribe: { request: SubscribeRequest; response: Answer<undefined> };
+  'transactions-proof': { request: TransactionsProofRequest; response: Answer<TransactionsProof, ProofRefusal> };
+  receipts: { request: ReceiptsRequest; response: Receipts };
+  'trie-proof': { request: TrieProofRequest; response: Answer<TrieProofAnswer, ProofRefusal> };
+  'blocks-proof': { request: BlocksProofRequest; response: Answer<BlocksProof, ProofRefusal> };
+  'mempool-hashes': { request: MempoolHashesRequest; response: MempoolHashes };
+  'mempool-transactions': { request: MempoolHashes; response: MempoolTransactions };
 }
 
 export type RequestKind = keyof Exchanges;
@@ -163,6 +174,8 @@ export const requests: { readonly [K in RequestKind]: Exchange<RequestBody<K>, R
     request: struct<SubscribeRequest>({ operation: names(['subscribe', 'unsubscribe']), addresses: vec(fixed(20), MAX_ADDRESSES) }),
     response: result(constant(undefined), errorNames(['TooManyPeers', 'TooManyAddresses', 'InvalidOperation', 'Other'])),
   },
+  ...proofRequests['2.x'],
+  ...mempoolRequests,
 };
 
 const kinds = Object.keys(requests) as RequestKind[];

@@ -94,7 +94,8 @@ const children: Codec<TrieProofNode['children']> = {
   minSize: MAX_CHILDREN,
 };
 
-const trieProofNode = struct<TrieProofNode>({ key: keyNibbles, value: trieValue, children });
+/** The hash of a node is over this encoding, with a hybrid node's value as variant 2. */
+export const trieProofNode = struct<TrieProofNode>({ key: keyNibbles, value: trieValue, children });
 
 /** The nodes, then a map as a list of pairs in the order received; the verifier checks whether it is the right order. */
 export const trieProof = struct<TrieProof>({
