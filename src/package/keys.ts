@@ -21,6 +21,7 @@ export { HashedTimeLockedContract } from '../keys/hashed-time-locked-contract.ts
 export { KeyPair } from '../keys/key-pair.ts';
 export { KeysError, type KeysErrorCode } from '../keys/keys-error.ts';
 export { MerklePath } from '../keys/merkle-path.ts';
+export { MerkleTree } from '../keys/merkle-tree.ts';
 export { MnemonicUtils } from '../keys/mnemonic-utils.ts';
 export { policyOfNetwork } from '../keys/network-policy.ts';
 export { NumberUtils } from '../keys/number-utils.ts';
