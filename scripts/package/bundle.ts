@@ -44,11 +44,14 @@ export async function bundle(root: string): Promise<Bundled> {
     // Not minified: the user's bundler does that, and a person can read it.
     build({ ...common, entryPoints: [path('src/package/index.ts')], plugins: [pageModules(root)] }),
     build({ ...common, entryPoints: [path('src/package/react.ts')], plugins: [pageModules(root)], external: ['react'] }),
+    // Together: the classes of both entries are the same, and what makes blocks readable is a chunk that only those load who ask for one.
+    build({ ...common, entryPoints: [path('src/package/keys.ts'), path('src/package/nimiq.ts')], plugins: [pageModules(root)], splitting: true }),
     build({ ...common, entryPoints: packagedNetworks(root).map((name) => path(`${NETWORKS}/${name}.ts`)), outdir: join(outdir, 'networks'), splitting: true }),
     // Minified, because nothing has to be done with them. With chunks: WebRTC, and the code that chooses WebAssembly, are loaded only if they are used.
     build({ ...common, entryPoints: ['hub', 'verifier', 'pump'].map((name) => path(`workers/${name}.ts`)), outdir: join(outdir, 'workers'), splitting: true, minify: true }),
   ]);
   checkAdapter(results[1].metafile);
+  checkKeys(results[2].metafile);
   const files = new Map(results.flatMap(({ outputFiles }) => outputFiles.map((file): [string, string] => [relative(outdir, file.path).replaceAll('\\', '/'), file.text])));
   const modules = results.flatMap(({ metafile }) => Object.keys(metafile.inputs).map((name) => resolve(root, name)));
   return { files, modules };
@@ -62,7 +65,7 @@ function pageModules(root: string): Plugin {
       onResolve({ filter: /\/default-workers\.ts$/ }, () => ({ path: join(root, 'src/package/default-workers.ts') }));
       onResolve({ filter: /\/networks\/[a-z]+-albatross\.ts$/ }, ({ path }) => ({ path: `./networks/${basename(path, '.ts')}.js`, external: true }));
       // One copy of the client, whichever entries a page uses.
-      onResolve({ filter: /\/client\/create-client\.ts$/ }, ({ importer }) => (importer.includes(`${join('src', 'react')}`) ? { path: './index.js', external: true } : undefined));
+      onResolve({ filter: /\/client\/create-client\.ts$/ }, ({ importer }) => (['react', 'nimiq'].some((room) => importer.includes(join('src', room))) ? { path: './index.js', external: true } : undefined));
     },
   };
 }
@@ -71,4 +74,20 @@ function pageModules(root: string): Plugin {
 function checkAdapter({ inputs }: Metafile): void {
   const foreign = Object.keys(inputs).filter((name) => !/^src\/(?:react|package)\//u.test(name));
   if (foreign.length > 0) throw new Error(`The React adapter has a copy of ${foreign.join(', ')}.`);
+}
+
+/** @throws if the keys load anything of the client, the network, WebAssembly or the curve of the validators. */
+function checkKeys({ outputs }: Metafile): void {
+  const loaded = new Set<string>();
+  const load = (name: string): void => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    for (const { path, kind } of outputs[name]?.imports ?? []) if (kind === 'import-statement') load(path);
+  };
+  const entry = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === 'src/package/keys.ts');
+  if (!entry) throw new Error('There is no entry of the keys.');
+  load(entry[0]);
+  const allowed = /^(?:src\/(?:keys|base|package)\/|src\/chains\/albatross\/(?:transactions\/|wire\/|chain\/policy\.ts)|src\/crypto\/(?!.*(?:bls|wasm|mnt|groth|pairing))|node_modules\/@(?:noble|scure)\/)/u;
+  const foreign = [...loaded].flatMap((name) => Object.keys(outputs[name]?.inputs ?? {})).filter((name) => !allowed.test(name));
+  if (foreign.length > 0) throw new Error(`The keys load ${foreign.join(', ')}.`);
 }

@@ -11,6 +11,7 @@ import { clientOptions } from './client-options.ts';
 import { ConsensusChanges, type ConsensusState } from './consensus-state.ts';
 import { errorCode } from './error-code.ts';
 import { HeadChanges } from './head-changes.ts';
+import { Inclusions } from './inclusions.ts';
 import { Listeners } from './listeners.ts';
 import type { NativeClient } from './native-client.ts';
 import { networkIdOfClient } from './network-id-of-client.ts';
@@ -117,14 +118,19 @@ export class Client extends Freeable {
   }
 
   /**
-   * Calls the listener when a transaction from or to one of the addresses comes into a block.
-   * @throws {NimiqError} `unsupported` where our client cannot watch addresses.
+   * Calls the listener when a transaction of one of the addresses comes into a block: as its sender, its recipient, or the staker whom
+   * stake is added for. At most two peers learn an address.
    */
   async addTransactionListener(listener: (transaction: PlainTransactionDetails) => unknown, addresses: AnyAddress[]): Promise<number> {
     requireFunction(listener);
     const watched = addressTexts(addresses);
-    if (!this.native.watch) throw unsupported('addTransactionListener');
-    return this.#listeners.add(this.native.watch(watched, (view) => void listener(plainTransactionDetails(view, this.#networkId))));
+    const inclusions = new Inclusions();
+    return this.#listeners.add(
+      this.native.watch(watched, (update) => {
+        const view = inclusions.next(update);
+        if (view) listener(plainTransactionDetails(view, this.#networkId));
+      }),
+    );
   }
 
   /** An unknown handle is no error. */
@@ -259,16 +265,14 @@ export class Client extends Freeable {
 
   /**
    * What a peer says, newest first; nothing of it is proven.
-   * @throws {NimiqError} `bad-argument`, `not-enough-peers`, `unsupported` where our client has no receipts.
+   * @throws {NimiqError} `bad-argument`, `not-enough-peers`.
    */
   async getTransactionReceiptsByAddress(address: AnyAddress, limit?: number | null, startAt?: string | null, minPeers?: number | null): Promise<PlainTransactionReceipt[]> {
     const most = limitOf(limit, 'The maximum number of transaction receipts exceeds the one that is supported');
     const text = addressText(address);
     await this.#requirePeers(minPeers);
-    const { transactions } = this.native;
-    if (!transactions.receipts) throw unsupported('getTransactionReceiptsByAddress');
     if (most === 0) return [];
-    const receipts = await transactions.receipts(text, { before: startAt ?? undefined, limit: most });
+    const receipts = await this.native.transactions.receipts(text, { before: startAt ?? undefined, limit: most });
     return receipts.map(({ hash, height }) => ({ transactionHash: hash, blockHeight: height }));
   }
 

@@ -29,7 +29,7 @@ describe('details of a transaction', () => {
   });
 
   it('of a reward are those of the official client', () => {
-    const accepted = history.reward.accepted as PlainTransactionDetails;
+    const accepted = history.reward.accepted as unknown as PlainTransactionDetails;
     const { transactionHash: hash, sender, recipient, value, fee, blockHeight = 0, timestamp = 0, confirmations = 0 } = accepted;
     const view = { kind: 'reward', state: 'confirmed', hash, sender, recipient, value, fee, blockHeight, timestamp, confirmations, executionResult: true, bytes: new Uint8Array(0) } as const;
     expect(plainTransactionDetails(view, UNIT)).toEqual(accepted);

@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { codedError, FakeWalletClient } from '../../test/support/fake-wallet-client.ts';
 import { settle, SettlingClock } from '../../test/support/settling-clock.ts';
 import { signedTransaction, viewOf } from '../../test/support/wallet-transaction.ts';
-import type { SentTransaction } from '../client/types.ts';
+import type { TransactionUpdate } from '../client/types.ts';
 import { sendTransaction } from './send-transaction.ts';
 
 const UNIT = 7;
 const transaction = signedTransaction();
 const hash = transaction.hash();
 const plain = transaction.toPlain();
-const sent: SentTransaction = { hash, state: 'sent', transaction: undefined };
-const included: SentTransaction = { hash, state: 'included', transaction: viewOf(transaction, 301) };
+const sent: TransactionUpdate = { hash, state: 'sent', transaction: undefined, addresses: [] };
+const included: TransactionUpdate = { hash, state: 'included', transaction: viewOf(transaction, 301), addresses: [] };
 
 /** Sends on a fake client whose follow-up answers are these, one a question; the last one stays. */
-async function send(answers: readonly (SentTransaction | undefined | Error)[], ms: number) {
+async function send(answers: readonly (TransactionUpdate | undefined | Error)[], ms: number) {
   const fake = new FakeWalletClient();
   fake.send.mockResolvedValue(sent);
   let next = 0;

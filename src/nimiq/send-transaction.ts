@@ -1,5 +1,5 @@
 import { sleep, type Clock } from '../base/clock.ts';
-import type { SentTransaction } from '../client/types.ts';
+import type { TransactionUpdate } from '../client/types.ts';
 import type { Transaction } from '../keys/transaction.ts';
 import type { NativeClient } from './native-client.ts';
 import { plainTransactionDetails, type PlainTransactionDetails } from './plain-transaction-details.ts';
@@ -31,12 +31,12 @@ export async function sendTransaction(transaction: Transaction, { client, clock,
   return sentDetails(transaction, sent, networkId);
 }
 
-function isSettled({ state }: SentTransaction): boolean {
+function isSettled({ state }: TransactionUpdate): boolean {
   return state !== 'sent' && state !== 'reverted';
 }
 
 /** A transaction that was sent, as far as it has come. */
-export function sentDetails(transaction: Transaction, { state, transaction: proven }: SentTransaction, networkId: number): PlainTransactionDetails {
+export function sentDetails(transaction: Transaction, { state, transaction: proven }: TransactionUpdate, networkId: number): PlainTransactionDetails {
   if (proven && state !== 'reverted') return plainTransactionDetails(proven, networkId);
   return { ...transaction.toPlain(), state: state === 'expired' ? 'expired' : 'new' };
 }

@@ -60,14 +60,14 @@ describe('the history of an address', () => {
   it('sends what was in no block again, without waiting', async () => {
     const fake = fakeWith([]);
     const hash = signedTransaction(77n).hash();
-    fake.send.mockResolvedValue({ hash, state: 'sent', transaction: undefined });
+    fake.send.mockResolvedValue({ hash, state: 'sent', transaction: undefined, addresses: [] });
     expect(states(await asked(fake, { known: [knownAs('new', 77n), knownAs('pending', 78n)] }))).toEqual(['new', 'new']);
     expect(fake.send.mock.calls.map(([transaction]) => transaction.serialize())).toEqual([signedTransaction(77n).serialize(), signedTransaction(78n).serialize()]);
   });
 
   it('tells of what the hub sends already', async () => {
     const fake = fakeWith([]);
-    fake.sent.mockImplementation(async (hash) => ({ hash, state: 'included', transaction: viewOf(signedTransaction(77n), 300) }));
+    fake.sent.mockImplementation(async (hash) => ({ hash, state: 'included', transaction: viewOf(signedTransaction(77n), 300), addresses: [] }));
     expect(await asked(fake, { known: [knownAs('new', 77n)] })).toEqual([plainTransactionDetails(viewOf(signedTransaction(77n), 300), UNIT)]);
     expect(fake.send).not.toHaveBeenCalled();
   });
@@ -94,7 +94,7 @@ describe('the history of an address', () => {
     fake.ask.mockImplementationOnce(() => {
       throw codedError('no-answer');
     });
-    fake.send.mockResolvedValue({ hash: known.transactionHash, state: 'sent', transaction: undefined });
+    fake.send.mockResolvedValue({ hash: known.transactionHash, state: 'sent', transaction: undefined, addresses: [] });
     const [again] = await asked(fake, { known: [known] });
     expect(again).toEqual(knownAs('new', 77n));
   });

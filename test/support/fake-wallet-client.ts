@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import { EventRegistry } from '../../src/client/event-registry.ts';
-import type { AlbatrossHead, Answer, ClientEvents, Head, HeadView, PeerView, SentTransaction, Status, TransactionPage, TransactionView } from '../../src/client/types.ts';
+import type { AlbatrossHead, Answer, ClientEvents, Head, HeadView, PeerView, Status, TransactionPage, TransactionUpdate } from '../../src/client/types.ts';
 import type { NativeClient } from '../../src/nimiq/native-client.ts';
 
 /** A block of a fake chain: its hash is its height with a letter for the branch. */
@@ -43,10 +43,10 @@ export class FakeWalletClient {
     throw new Error('not asked for in this test');
   });
   readonly list = vi.fn<(address: string, options: { readonly before?: string; readonly limit?: number }) => TransactionPage>(() => ({ transactions: [], complete: 'agreed', unproven: [], more: false }));
-  readonly send = vi.fn<(transaction: { serialize(): Uint8Array }) => Promise<SentTransaction>>();
-  readonly sent = vi.fn<(hash: string) => Promise<SentTransaction | undefined>>(async () => undefined);
+  readonly send = vi.fn<(transaction: { serialize(): Uint8Array }) => Promise<TransactionUpdate>>();
+  readonly sent = vi.fn<(hash: string) => Promise<TransactionUpdate | undefined>>(async () => undefined);
   readonly stopWatching = vi.fn<() => void>();
-  readonly watch = vi.fn<(addresses: readonly string[], listener: (transaction: TransactionView) => void) => () => void>(() => this.stopWatching);
+  readonly watch = vi.fn<(addresses: readonly string[], listener: (update: TransactionUpdate) => void) => () => void>(() => this.stopWatching);
   readonly close = vi.fn<() => Promise<void>>(async () => {});
 
   /** As far as `petrel/nimiq` goes. */
