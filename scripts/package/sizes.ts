@@ -1,7 +1,8 @@
 /** The sizes of the package as a page loads it, against their limits. */
 
-import { brotliCompressSync, constants } from 'node:zlib';
 import { transform } from 'esbuild';
+import { brotli } from './brotli.ts';
+import { importedSize } from './imported-size.ts';
 
 /** Bytes in a kB. */
 const KB = 1000;
@@ -10,23 +11,25 @@ const KB = 1000;
  * Limits in kB with brotli 11, minified: today's figures and some room, so that growth is noticed and decided. `what` gives the files of each row:
  * all that a page loads that uses it.
  */
-const limits: readonly { readonly name: string; readonly limit: number; readonly what: (path: string, files: ReadonlyMap<string, string>) => boolean }[] = [
+const limits: readonly { readonly name: string; readonly limit: number; readonly what: (path: string) => boolean }[] = [
   { name: 'page part (entry petrel)', limit: 20, what: (path) => path === 'index.js' },
-  { name: 'keys and transactions', limit: 60, what: (path, files) => withChunks(files, 'keys.js').has(path) },
-  { name: "the official client's API, with page part and keys", limit: 60, what: (path, files) => withChunks(files, 'nimiq.js').has(path) },
   { name: 'React adapter', limit: 3, what: (path) => path === 'react.js' },
   { name: 'main network', limit: 16, what: (path) => isNetwork(path, 'main') },
   { name: 'whole client, main network', limit: 400, what: (path) => path === 'index.js' || isNetwork(path, 'main') || path.startsWith('workers/') },
 ];
 
-const isNetwork = (path: string, name: string) => path === `networks/${name}-albatross.js` || path.startsWith('networks/chunk');
+/** Classes that every wallet uses. */
+const walletClasses = ['Address', 'KeyPair', 'PrivateKey', 'PublicKey', 'Signature', 'SignatureProof', 'Transaction', 'TransactionBuilder', 'AccountType', 'TransactionFlag', 'TransactionFormat', 'Policy', 'BufferUtils'];
 
-/** The entry, and every chunk that it loads, at once or later. */
-function withChunks(files: ReadonlyMap<string, string>, path: string): ReadonlySet<string> {
-  const found = new Set([path]);
-  for (const name of found) for (const [, chunk = ''] of (files.get(name) ?? '').matchAll(/["']\.\/([^"'/]+\.js)["']/gu)) if (files.has(chunk)) found.add(chunk);
-  return found;
-}
+/** Limits in the same unit for what a bundler makes of an import. The page part of `petrel` is in the figures of the client. `names` none: all. */
+const importLimits: readonly { readonly name: string; readonly limit: number; readonly entry: string; readonly names: readonly string[] }[] = [
+  { name: 'petrel/keys, the classes that every wallet uses', limit: 40, entry: 'keys.js', names: walletClasses },
+  { name: 'petrel/keys, all', limit: 55, entry: 'keys.js', names: [] },
+  { name: 'petrel/nimiq, the client and the classes that every wallet uses', limit: 60, entry: 'nimiq.js', names: ['Client', 'ClientConfiguration', ...walletClasses] },
+  { name: 'petrel/nimiq, all', limit: 75, entry: 'nimiq.js', names: [] },
+];
+
+const isNetwork = (path: string, name: string) => path === `networks/${name}-albatross.js` || path.startsWith('networks/chunk');
 
 export interface Size {
   readonly name: string;
@@ -41,11 +44,18 @@ export async function sizesOf(files: ReadonlyMap<string, string>): Promise<reado
   for (const [path, text] of files) {
     if (!path.endsWith('.js')) continue;
     const { code } = await transform(text, { minify: true, format: 'esm', target: 'es2022', legalComments: 'none' });
-    packed.set(path, brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length);
+    packed.set(path, brotli(code));
   }
-  return limits.map(({ name, limit, what }) => {
-    const sizes = [...packed].flatMap(([path, size]) => (what(path, files) ? [size] : []));
+  const kept = limits.map(({ name, limit, what }): Size => {
+    const sizes = [...packed].flatMap(([path, size]) => (what(path) ? [size] : []));
     if (sizes.length === 0) throw new Error(`There are no files for '${name}'.`);
-    return { name, limit, size: Math.round(sizes.reduce((sum, size) => sum + size, 0) / (KB / 10)) / 10 };
+    return { name, limit, size: kilobytes(sizes.reduce((sum, size) => sum + size, 0)) };
   });
+  const imported = importLimits.map(async ({ name, limit, entry, names }): Promise<Size> => ({ name, limit, size: kilobytes(await importedSize(files, entry, names)) }));
+  return [...kept, ...(await Promise.all(imported))];
+}
+
+/** To a tenth. */
+function kilobytes(bytes: number): number {
+  return Math.round(bytes / (KB / 10)) / 10;
 }
