@@ -3,7 +3,7 @@ import { type Answer, QuestionError, type QuestionOptions } from '../../../../en
 import type { TransactionPage, TransactionView } from '../../chain/wallet-views.ts';
 import type { ChainGround } from './chain-ground.ts';
 import type { HistoryQuestions, ProvenEntry } from './history-questions.ts';
-import { transactionView } from './transaction-views.ts';
+import { transactionView } from '../../proofs/transaction-views.ts';
 
 /** Questions about transactions: each is proven against the history root of a verified block. */
 export class TransactionQuestions {
