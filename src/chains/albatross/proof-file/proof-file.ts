@@ -29,7 +29,7 @@ const MAX_STEPS = 4096;
 const MAX_ZK_PROOF = 1024;
 
 /** What is stored under an address (20 bytes) in the accounts trie. */
-interface ValueStatement<T extends string> {
+export interface ValueStatement<T extends string> {
   readonly type: T;
   readonly address: Uint8Array;
   readonly proof: TrieProof;

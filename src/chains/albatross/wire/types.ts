@@ -31,7 +31,7 @@ export interface Validator {
 }
 
 /** The fields that both kinds of header share. */
-interface HeaderBase {
+export interface HeaderBase {
   /** One raw byte, see `NetworkParameters.networkId`. */
   readonly network: number;
   readonly version: number;
