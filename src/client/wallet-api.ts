@@ -1,6 +1,8 @@
-import type { AccountView, ElectedValidatorView, SentTransaction, StakerView, TransactionPage, TransactionView, ValidatorView } from '../chains/albatross/chain/wallet-views.ts';
+import type { AccountView, ElectedValidatorView, ReceiptView, StakerView, TransactionPage, TransactionUpdate, TransactionUpdates, TransactionView, ValidatorView } from '../chains/albatross/chain/wallet-views.ts';
 import type { Answer, QuestionOptions } from '../engine/questions.ts';
+import { type Clock, sleep } from '../base/clock.ts';
 import type { CallOptions } from '../bridge/calls/call-client.ts';
+import { CallError } from '../bridge/errors.ts';
 
 /** Milliseconds: a final answer waits for the end of the running batch, a minute on the main network. */
 const FINAL_TIMEOUT = 150_000;
@@ -46,9 +48,16 @@ export interface TransactionsApi {
    * `invalid-transaction` before anything is sent, or with `not-sent`. The hub sends it again until it is in a block or has expired, also
    * when this tab is closed.
    */
-  send(transaction: Uint8Array | { serialize(): Uint8Array }, options?: CallOptions): Promise<SentTransaction>;
-  /** What has become of a transaction that was sent by this origin since the hub started; `undefined`: this hub did not send it. */
-  status(hash: string, options?: CallOptions): Promise<SentTransaction | undefined>;
+  send(transaction: Uint8Array | { serialize(): Uint8Array }, options?: CallOptions): Promise<TransactionUpdate>;
+  /** What has become of a transaction that this client sent or heard of since the hub started; `undefined`: it knows nothing of it. */
+  status(hash: string, options?: CallOptions): Promise<TransactionUpdate | undefined>;
+  /** What peers say about an address, newest first; nothing of it is proven. */
+  receipts(address: string, options?: CallOptions & { readonly before?: string | undefined; readonly limit?: number | undefined }): Promise<readonly ReceiptView[]>;
+  /**
+   * Calls `listener` with every change of this transaction: sent, included, confirmed, expired, reverted; at first with its present state, if
+   * it is known. The returned function ends it.
+   */
+  watch(hash: string, listener: (update: TransactionUpdate) => void): () => void;
 }
 
 /** What a page can ask about accounts and transactions. */
@@ -56,12 +65,45 @@ export interface WalletApi {
   readonly accounts: AccountsApi;
   readonly staking: StakingApi;
   readonly transactions: TransactionsApi;
+  /**
+   * Calls `listener` with every transaction of these addresses from now on: when it is included, when it is final, and when its block was
+   * replaced. Each was proven before. At most two peers learn an address. The returned function ends it.
+   */
+  watch(addresses: readonly string[], listener: (update: TransactionUpdate) => void): () => void;
 }
+
+/** Milliseconds for which one question for updates waits, and until it is asked again after a failure. */
+const WATCH_TIMEOUT = 60_000;
+const WATCH_RETRY = 2000;
 
 type Ask = (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>;
 
-/** The questions of Albatross, as functions. */
-export function walletApi(ask: Ask): WalletApi {
+/** The questions of Albatross, as functions. `ended`: aborted when the page's client is closed. */
+export function walletApi(ask: Ask, { clock, ended }: { readonly clock: Clock; readonly ended: AbortSignal }): WalletApi {
+  /** Asks for updates again and again. The hub keeps them for a page that asks late, and forgets addresses that no page asks for. */
+  const follow = (addresses: readonly string[], hashes: readonly string[], listener: (update: TransactionUpdate) => void) => {
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    const end = () => stopping.abort(ended.reason);
+    ended.addEventListener('abort', end, { once: true });
+    void (async () => {
+      let since: number | undefined;
+      while (!signal.aborted) {
+        try {
+          const { updates, next } = (await ask('updates', [addresses, hashes, since], { signal, timeout: WATCH_TIMEOUT })) as TransactionUpdates;
+          since = next;
+          for (const update of updates) if (!signal.aborted) listener(update);
+        } catch (error) {
+          // The time was up, or the hub is being replaced.
+          if (!(error instanceof CallError && error.code === 'deadline')) await sleep(clock, WATCH_RETRY, signal).catch(() => undefined);
+        }
+      }
+    })();
+    return () => {
+      ended.removeEventListener('abort', end);
+      stopping.abort();
+    };
+  };
   const many = async (question: string, addresses: readonly string[], options: AccountOptions = {}) => {
     const { asOf, minLevel, timeout = asOf === 'final' ? FINAL_TIMEOUT : undefined, signal } = options;
     return (await ask(question, [addresses, { asOf, minLevel }], { signal, timeout })) as readonly never[];
@@ -84,7 +126,14 @@ export function walletApi(ask: Ask): WalletApi {
       list: (address, { before, limit = PAGE, minLevel, timeout = LIST_TIMEOUT, ...options } = {}) =>
         ask('transactions', [address, before, limit, { minLevel }], { ...options, timeout }) as ReturnType<TransactionsApi['list']>,
       send: (transaction, options) => ask('send', [transaction instanceof Uint8Array ? transaction : transaction.serialize()], options) as ReturnType<TransactionsApi['send']>,
-      status: (hash, options) => ask('sent', [hash], options) as ReturnType<TransactionsApi['status']>,
+      status: (hash, options) => ask('update', [hash], options) as ReturnType<TransactionsApi['status']>,
+      receipts: (address, { before, limit = PAGE, ...options } = {}) => ask('receipts', [address, before, limit], options) as ReturnType<TransactionsApi['receipts']>,
+      watch: (hash, listener) => {
+        const stop = follow([], [hash], listener);
+        void ask('update', [hash]).then((known) => known && listener(known as TransactionUpdate), () => undefined);
+        return stop;
+      },
     },
+    watch: (addresses, listener) => follow(addresses, [], listener),
   };
 }

@@ -71,7 +71,7 @@ function madeSamples(version: 1 | 2): Sample[] {
   const zkProof = { type: 'zk-proof', header: e5.block.header, proof } as const;
   const named = { type: 'named', header: e4.block.header, hash: e4.hash } as const;
   const samples: readonly [string, ProofFile['anchor'], readonly FiledStep[], FiledStatement][] = [
-    ['account at a checkpoint, from genesis', { type: 'genesis' }, [...[e1, e2, e3, checkpoint].map(({ block }) => signedStep(block))], account(addressOf('account'))],
+    ['account at a checkpoint, from genesis', { type: 'genesis' }, [e1, e2, e3, checkpoint].map(({ block }) => signedStep(block)), account(addressOf('account'))],
     ['staking contract, by a zero-knowledge proof and older election blocks', zkProof, [namedStep(e4), namedStep(e3)], account(stakingContractAddress())],
     ['no account, by a zero-knowledge proof and an older checkpoint', zkProof, [namedStep(e4), namedStep(e3), signedStep(checkpoint.block)], account(nobody)],
     ['staker, from a named block', named, [namedStep(e3)], staker(addressOf('staker'))],

@@ -112,10 +112,24 @@ export interface TransactionPage {
   readonly more: boolean;
 }
 
-/** What has become of a transaction that was sent. */
-export interface SentTransaction {
+/** What has become of a transaction that was sent here or that concerns a watched address. */
+export interface TransactionUpdate {
   readonly hash: string;
   readonly state: TransactionState;
-  /** The transaction, once it was proven. */
+  /** The transaction as it was proven last; undefined as long as it was not seen in a block. */
   readonly transaction: TransactionView | undefined;
+  /** The sender, the recipient and, of a stake that is added, the staker. */
+  readonly addresses: readonly string[];
+}
+
+/** Updates since an earlier question. Pass `next` to get those that follow. */
+export interface TransactionUpdates {
+  readonly updates: readonly TransactionUpdate[];
+  readonly next: number;
+}
+
+/** What a peer said about a transaction of an address; not proven. */
+export interface ReceiptView {
+  readonly hash: string;
+  readonly height: number;
 }

@@ -203,6 +203,9 @@ class HubLightClient implements ChainClient {
       report: (peer, report) => this.#network.report(peer, report),
       rank: (peers) => this.#network.rank(peers),
       find: (height, signal) => this.#finder.find(height, signal),
+      publish: (topic, data) => this.#network.publish(topic, data),
+      listen: (listener) => void this.#starting?.then(() => this.#network.onNotification(listener)),
+      signal: this.#ending.signal,
     });
     chain.events.on('change', (change) => this.#onChange(change));
   }
@@ -210,7 +213,10 @@ class HubLightClient implements ChainClient {
   /** `startsOver`: do not use what is stored. `failure`: why the store could not be read. */
   start(startsOver: boolean, failure: string | undefined): void {
     this.#kept.start(startsOver, failure);
-    this.#starting = this.#network.start().catch((error: unknown) => this.#failed(error));
+    this.#starting = this.#network
+      .start()
+      .then(() => void this.#network.net?.on('left', ({ id }) => this.#questions.left(id)))
+      .catch((error: unknown) => this.#failed(error));
   }
 
   getStatus(): ClientStatus {

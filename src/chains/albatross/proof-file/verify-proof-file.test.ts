@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Link, genesisLink, linkOf, makeMacro, makeMicro } from '../../../../test/support/chain-maker.ts';
-import { keptProofFiles, plainProof, readKeptProofFiles } from '../../../../test/support/kept-proof-files.ts';
+import { plainProof, readKeptProofFiles } from '../../../../test/support/kept-proof-files.ts';
 import { recording } from '../../../../test/support/node-recordings.ts';
 import { namedStep, proofFileSamples, signedStep } from '../../../../test/support/proof-file-samples.ts';
 import { verifyNow } from '../../../../test/support/verify-now.ts';
@@ -25,11 +25,6 @@ const named = (name: string): ProofFile => {
 };
 const options: ProofFileOptions = { network: unitAlbatross, verify: verifyNow, minLevel: 'claimed' };
 const verified = (file: ProofFile, change: Partial<ProofFileOptions> = {}) => verifyProofFile(file, { ...options, ...change });
-
-/** That the file is refused with this code and these values. */
-async function refused(file: ProofFile, code: string, data: object = {}, change: Partial<ProofFileOptions> = {}): Promise<void> {
-  await expect(verified(file, change)).rejects.toMatchObject({ name: 'ProofFileError', code, data });
-}
 
 describe('a file', () => {
   it('proves the same after encoding and decoding', async () => {
@@ -59,18 +54,20 @@ describe('a file', () => {
 
   it('proves what the trie has, and that it has nothing', async () => {
     const entries = new Map(walletTrie().entries);
-    const stored = (key: string): Uint8Array => fromHex(entries.get(key) ?? '');
+    const said: unknown[] = [];
+    const stored: unknown[] = [];
     for (const { file } of samples) {
+      if (file.statement.type !== 'account' && file.statement.type !== 'validator') continue;
+      const { address, type } = file.statement;
+      const key = type === 'account' ? accountKey(address) : validatorKey(address);
+      const bytes = entries.get(key);
       const { statement } = await verified(file);
-      if (file.statement.type === 'account' && statement.type === 'account') {
-        const key = accountKey(file.statement.address);
-        expect(statement.value).toEqual(entries.has(key) ? accountView(decode(account, stored(key))) : { type: 'basic', balance: 0 });
-      }
-      if (file.statement.type === 'validator' && statement.type === 'validator') {
-        const key = validatorKey(file.statement.address);
-        expect(statement.value).toEqual(entries.has(key) ? validatorView(decode(stakingValidator, stored(key)), policyOf(unitAlbatross)) : undefined);
-      }
+      said.push([statement.type, statement.value]);
+      if (bytes === undefined) stored.push([type, type === 'account' ? { type: 'basic', balance: 0 } : undefined]);
+      else stored.push([type, type === 'account' ? accountView(decode(account, fromHex(bytes))) : validatorView(decode(stakingValidator, fromHex(bytes)), policyOf(unitAlbatross))]);
     }
+    expect(said).toEqual(stored);
+    expect(said.length).toBeGreaterThan(8);
   });
 
   it.each([
@@ -90,14 +87,14 @@ describe('trust', () => {
   const hash = file.anchor.type === 'named' ? file.anchor.hash : '';
 
   it('is not given to a block that only the file names', async () => {
-    await refused(file, 'level-too-low', { level: 'claimed', wanted: 'pinned', height: 712, hash }, { minLevel: undefined });
-    await refused(file, 'level-too-low', { level: 'claimed' }, { minLevel: undefined, trusted: ['00'.repeat(32)] });
+    await expect(verified(file, { minLevel: undefined })).rejects.toMatchObject({ name: 'ProofFileError', code: 'level-too-low', data: { level: 'claimed', wanted: 'pinned', height: 712, hash } });
+    await expect(verified(file, { minLevel: undefined, trusted: ['00'.repeat(32)] })).rejects.toMatchObject({ name: 'ProofFileError', code: 'level-too-low', data: { level: 'claimed' } });
   });
 
   it("is the caller's or the release's", async () => {
     expect(await verified(file, { minLevel: undefined, trusted: [hash] })).toMatchObject({ level: 'pinned', restsOn: { pinned: true, hash } });
     expect(await verified(file, { minLevel: undefined, network: { ...unitAlbatross, pinnedElection: { hash } } })).toMatchObject({ level: 'pinned' });
-    await refused(file, 'level-too-low', { level: 'pinned', wanted: 'proven' }, { minLevel: 'proven', trusted: [hash] });
+    await expect(verified(file, { minLevel: 'proven', trusted: [hash] })).rejects.toMatchObject({ name: 'ProofFileError', code: 'level-too-low', data: { level: 'pinned', wanted: 'proven' } });
   });
 });
 
@@ -108,41 +105,41 @@ describe('is refused:', () => {
   const interlinkFile = named('version 1: an old election block, by the interlink of a named one');
   const microFile = named('contract at a micro block below a skip block');
 
-  it('a file of another network', () => refused(checkpointFile, 'other-network', { expected: testAlbatross.genesisHash, came: unitAlbatross.genesisHash }, { network: testAlbatross }));
+  it('a file of another network', () => expect(verified(checkpointFile, { network: testAlbatross })).rejects.toMatchObject({ name: 'ProofFileError', code: 'other-network', data: { expected: testAlbatross.genesisHash, came: unitAlbatross.genesisHash } }));
 
   it('another block than the named one', async () => {
     const { anchor } = namedFile;
     if (anchor.type !== 'named') throw new Error('not named');
-    await refused({ ...namedFile, anchor: { ...anchor, hash: 'ab'.repeat(32) } }, 'wrong-anchor', { expected: 'ab'.repeat(32), came: anchor.hash });
+    await expect(verified({ ...namedFile, anchor: { ...anchor, hash: 'ab'.repeat(32) } })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-anchor', data: { expected: 'ab'.repeat(32), came: anchor.hash } });
     const checkpoint = makeMacro(genesisLink, { blockNumber: 232 });
-    await refused({ ...namedFile, anchor: { type: 'named', header: checkpoint.block.header, hash: checkpoint.hash } }, 'refused-block', { rule: 'not-an-election-block', height: 232 });
+    await expect(verified({ ...namedFile, anchor: { type: 'named', header: checkpoint.block.header, hash: checkpoint.hash } })).rejects.toMatchObject({ name: 'ProofFileError', code: 'refused-block', data: { rule: 'not-an-election-block', height: 232 } });
   });
 
   it('a zero-knowledge proof of another block, or on a network that has none', async () => {
     const { anchor } = zkFile;
     if (anchor.type !== 'zk-proof') throw new Error('no proof');
     const { zkp: _, ...without } = unitAlbatross;
-    await refused(zkFile, 'wrong-zk-proof', { reason: 'zkp-no-key' }, { network: without });
-    await refused({ ...zkFile, anchor: { ...anchor, header: { ...anchor.header, timestamp: anchor.header.timestamp + 1 } } }, 'wrong-zk-proof', { reason: 'zkp-invalid' });
+    await expect(verified(zkFile, { network: without })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-zk-proof', data: { reason: 'zkp-no-key' } });
+    await expect(verified({ ...zkFile, anchor: { ...anchor, header: { ...anchor.header, timestamp: anchor.header.timestamp + 1 } } })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-zk-proof', data: { reason: 'zkp-invalid' } });
     const asNamed: FiledAnchor = { type: 'zk-proof', header: namedFile.anchor.type === 'named' ? namedFile.anchor.header : anchor.header, proof: anchor.proof };
-    await refused({ ...zkFile, anchor: asNamed, steps: zkFile.steps.slice(1) }, 'wrong-zk-proof', { reason: 'zkp-invalid' });
+    await expect(verified({ ...zkFile, anchor: asNamed, steps: zkFile.steps.slice(1) })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-zk-proof', data: { reason: 'zkp-invalid' } });
   });
 
   it('blocks that do not follow', async () => {
     const { steps } = checkpointFile;
     // Over an election block; and by the signers of another epoch.
-    await refused({ ...checkpointFile, steps: steps.slice(1) }, 'refused-block', { rule: 'jumps-over-election-block', height: 456 });
-    await refused({ ...checkpointFile, steps: [...steps.slice(0, 1), ...steps] }, 'refused-block', { rule: 'not-after-macro-head', height: 328 });
+    await expect(verified({ ...checkpointFile, steps: steps.slice(1) })).rejects.toMatchObject({ name: 'ProofFileError', code: 'refused-block', data: { rule: 'jumps-over-election-block', height: 456 } });
+    await expect(verified({ ...checkpointFile, steps: [...steps.slice(0, 1), ...steps] })).rejects.toMatchObject({ name: 'ProofFileError', code: 'refused-block', data: { rule: 'not-after-macro-head', height: 328 } });
     // Signed blocks after a checkpoint or a micro block, which elect nobody.
     const after = signedStep(makeMacro(makeMacro(genesisLink, { blockNumber: 232 }), { blockNumber: 264 }).block);
-    await refused({ ...microFile, steps: [...microFile.steps.slice(0, 1), after] }, 'unlinked-block', { height: 264 });
-    await refused({ ...microFile, steps: [...microFile.steps, after] }, 'unlinked-block', { height: 264 });
+    await expect(verified({ ...microFile, steps: [...microFile.steps.slice(0, 1), after] })).rejects.toMatchObject({ name: 'ProofFileError', code: 'unlinked-block', data: { height: 264 } });
+    await expect(verified({ ...microFile, steps: [...microFile.steps, after] })).rejects.toMatchObject({ name: 'ProofFileError', code: 'unlinked-block', data: { height: 264 } });
     // A micro block left out, twice, or of another chain.
-    await refused({ ...microFile, steps: microFile.steps.toSpliced(2, 1) }, 'unlinked-block', { height: 229 });
-    await refused({ ...microFile, steps: microFile.steps.toSpliced(2, 0, ...microFile.steps.slice(2, 3)) }, 'unlinked-block', { height: 230 });
-    await refused({ ...microFile, steps: [...microFile.steps.slice(0, 1), namedStep(makeMicro(genesisLink, { blockNumber: 231 }))] }, 'unlinked-block', { height: 231 });
+    await expect(verified({ ...microFile, steps: microFile.steps.toSpliced(2, 1) })).rejects.toMatchObject({ name: 'ProofFileError', code: 'unlinked-block', data: { height: 229 } });
+    await expect(verified({ ...microFile, steps: microFile.steps.toSpliced(2, 0, ...microFile.steps.slice(2, 3)) })).rejects.toMatchObject({ name: 'ProofFileError', code: 'unlinked-block', data: { height: 230 } });
+    await expect(verified({ ...microFile, steps: [...microFile.steps.slice(0, 1), namedStep(makeMicro(genesisLink, { blockNumber: 231 }))] })).rejects.toMatchObject({ name: 'ProofFileError', code: 'unlinked-block', data: { height: 231 } });
     // An old block whose hash the block above does not name.
-    await refused({ ...interlinkFile, steps: interlinkFile.steps.toSpliced(0, 0, ...named('version 2: an old election block, by the interlink of a named one').steps) }, 'unlinked-block', { height: 456 });
+    await expect(verified({ ...interlinkFile, steps: interlinkFile.steps.toSpliced(0, 0, ...named('version 2: an old election block, by the interlink of a named one').steps) })).rejects.toMatchObject({ name: 'ProofFileError', code: 'unlinked-block', data: { height: 456 } });
   });
 
   it('blocks that break a rule', async () => {
@@ -151,37 +148,37 @@ describe('is refused:', () => {
     const { justification } = checkpoint.block;
     if (!justification) throw new Error('no justification');
     const few = { ...justification, sig: { ...justification.sig, signers: { words: justification.sig.signers.words.slice(0, 5) } } };
-    await refused(signed({ ...checkpoint.block, justification: few }), 'refused-block', { rule: 'too-few-signers', height: 232 });
-    await refused(signed({ ...checkpoint.block, justification: { ...justification, round: 1 } }), 'refused-block', { rule: 'invalid-justification' });
-    await refused(signed(makeMacro(genesisLink, { blockNumber: 232, network: 5 }).block), 'refused-block', { rule: 'wrong-network' });
-    await refused(signed(makeMacro(genesisLink, { blockNumber: 232, version: 3 }).block), 'refused-block', { rule: 'unsupported-version' });
-    await refused(signed(makeMacro(genesisLink, { blockNumber: 233 }).block), 'refused-block', { rule: 'wrong-block-type' });
-    await refused(signed(makeMacro(genesisLink, { blockNumber: 232, parentElectionHash: '00'.repeat(32) }).block), 'refused-block', { rule: 'wrong-parent-election-hash' });
+    await expect(verified(signed({ ...checkpoint.block, justification: few }))).rejects.toMatchObject({ name: 'ProofFileError', code: 'refused-block', data: { rule: 'too-few-signers', height: 232 } });
+    await expect(verified(signed({ ...checkpoint.block, justification: { ...justification, round: 1 } }))).rejects.toMatchObject({ name: 'ProofFileError', code: 'refused-block', data: { rule: 'invalid-justification' } });
+    await expect(verified(signed(makeMacro(genesisLink, { blockNumber: 232, network: 5 }).block))).rejects.toMatchObject({ name: 'ProofFileError', code: 'refused-block', data: { rule: 'wrong-network' } });
+    await expect(verified(signed(makeMacro(genesisLink, { blockNumber: 232, version: 3 }).block))).rejects.toMatchObject({ name: 'ProofFileError', code: 'refused-block', data: { rule: 'unsupported-version' } });
+    await expect(verified(signed(makeMacro(genesisLink, { blockNumber: 233 }).block))).rejects.toMatchObject({ name: 'ProofFileError', code: 'refused-block', data: { rule: 'wrong-block-type' } });
+    await expect(verified(signed(makeMacro(genesisLink, { blockNumber: 232, parentElectionHash: '00'.repeat(32) }).block))).rejects.toMatchObject({ name: 'ProofFileError', code: 'refused-block', data: { rule: 'wrong-parent-election-hash' } });
     // Named by the hash of a signed block, and a macro block at the height of a micro block all the same.
     const odd = makeMacro(genesisLink, { blockNumber: 231 });
     const above = makeMacro(linkOf(odd.block, genesisLink) as Link, { blockNumber: 232 });
-    await refused({ ...checkpointFile, steps: [signedStep(above.block), namedStep(odd)] }, 'refused-block', { rule: 'wrong-block-type', height: 231 });
+    await expect(verified({ ...checkpointFile, steps: [signedStep(above.block), namedStep(odd)] })).rejects.toMatchObject({ name: 'ProofFileError', code: 'refused-block', data: { rule: 'wrong-block-type', height: 231 } });
   });
 
   it('proofs of something else', async () => {
     const state = checkpointFile.statement;
     if (state.type !== 'account') throw new Error('no account');
-    await refused({ ...checkpointFile, statement: { ...state, address: fromHex('11'.repeat(20)) } }, 'wrong-proof', {});
-    await refused({ ...checkpointFile, statement: { ...state, type: 'staker' } }, 'wrong-proof', {});
-    await refused({ ...checkpointFile, steps: checkpointFile.steps.slice(0, 1) }, 'wrong-proof', { reason: 'wrong-root' });
-    await refused({ ...checkpointFile, statement: { type: 'block', hash: unitAlbatross.genesisHash } }, 'wrong-proof', { reason: 'other-block' });
+    await expect(verified({ ...checkpointFile, statement: { ...state, address: fromHex('11'.repeat(20)) } })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-proof' });
+    await expect(verified({ ...checkpointFile, statement: { ...state, type: 'staker' } })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-proof' });
+    await expect(verified({ ...checkpointFile, steps: checkpointFile.steps.slice(0, 1) })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-proof', data: { reason: 'wrong-root' } });
+    await expect(verified({ ...checkpointFile, statement: { type: 'block', hash: unitAlbatross.genesisHash } })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-proof', data: { reason: 'other-block' } });
   });
 
   it('proofs of another transaction, of none, or of several', async () => {
     const entries = samples.filter(({ name }) => name.startsWith('recorded: entry') && name.endsWith('at 488')).map(({ file }) => file);
     const [first, second] = entries;
     if (first?.statement.type !== 'transaction' || second?.statement.type !== 'transaction') throw new Error('no transactions');
-    await refused({ ...first, statement: { ...first.statement, hash: second.statement.hash } }, 'wrong-proof', { reason: 'not-asked' });
-    await refused({ ...first, steps: first.steps.slice(0, 2) }, 'wrong-proof', { reason: 'wrong-history-root' });
+    await expect(verified({ ...first, statement: { ...first.statement, hash: second.statement.hash } })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-proof', data: { reason: 'not-asked' } });
+    await expect(verified({ ...first, steps: first.steps.slice(0, 2) })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-proof', data: { reason: 'wrong-history-root' } });
     const none = { mmrSize: 0, nodes: [], positions: [], history: [] };
     // The first blocks of an epoch have the root of the empty tree.
     const steps: FiledStep[] = [signedStep(makeMacro(genesisLink, { blockNumber: 232 }).block)];
-    await refused({ ...first, steps, statement: { ...first.statement, proof: none } }, 'wrong-proof', { reason: 'not-one-entry' });
+    await expect(verified({ ...first, steps, statement: { ...first.statement, proof: none } })).rejects.toMatchObject({ name: 'ProofFileError', code: 'wrong-proof', data: { reason: 'not-one-entry' } });
   });
 
   it('everything, once the signal is aborted', async () => {
@@ -193,7 +190,7 @@ describe('is refused:', () => {
 describe('files of earlier releases', () => {
   it.each([1])('of format %i prove what they proved', async (format) => {
     const kept = readKeptProofFiles(format);
-    expect(kept.length, keptProofFiles(format)).toBeGreaterThan(20);
+    expect(kept.length).toBeGreaterThan(20);
     for (const { name, bytes, verified: before } of kept) {
       const file = decodeProofFile(fromHex(bytes));
       expect([name, plainProof(await verified(file))]).toEqual([name, before]);

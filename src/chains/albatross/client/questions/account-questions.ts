@@ -14,8 +14,6 @@ import { type ProofAsker, UselessAnswer } from './proof-asker.ts';
 
 /** Keys that a node proves at once (Albatross proofs reference, 0.3). */
 const MAX_KEYS = 255;
-/** Addresses of one question. */
-const MAX_ADDRESSES = 10_000;
 /** How often a question for a final value is asked again because its block was reverted. */
 const MAX_REVERTS = 5;
 
@@ -62,7 +60,6 @@ export class AccountQuestions {
   }
 
   async #values<View>(addresses: readonly Uint8Array[], keyOf: (address: Uint8Array) => KeyNibbles, read: (values: ProvenValues, address: Uint8Array) => View, options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<View>[]> {
-    if (addresses.length > MAX_ADDRESSES) throw new QuestionError('bad-argument', { expected: `at most ${MAX_ADDRESSES} addresses`, came: addresses.length });
     const keys = Array.from(new Set(addresses.map(keyOf)));
     const found = new Map<KeyNibbles, Proven>();
     for (let from = 0; from < keys.length; from += MAX_KEYS) {

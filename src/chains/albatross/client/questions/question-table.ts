@@ -16,6 +16,10 @@ export function questionTable(accounts: AccountQuestions, transactions: Transact
     ['elected', ([options]) => accounts.elected(questionOptions(options))],
     ['transaction', ([hash, height, options], signal) => transactions.transaction(hashOf(hash), optional(height, heightOf), questionOptions(options), signal)],
     ['transactions', ([address, before, limit, options], signal) => transactions.list(addressOf(address), optional(before, hashOf), limitOf(limit), questionOptions(options), signal)],
+    ['receipts', ([address, before, limit], signal) => transactions.receipts(addressOf(address), optional(before, hashOf), limitOf(limit), signal)],
+    ['send', ([bytes]) => transactions.send(bytesOf(bytes))],
+    ['update', ([hash]) => transactions.update(hashOf(hash))],
+    ['updates', ([addresses, hashes, since], signal) => transactions.updates(addressList(addresses), listOf(hashes).map(hashOf), optional(since, numberOf), signal)],
   ]);
 }
 
@@ -35,9 +39,27 @@ function addressOf(value: unknown): Uint8Array {
   }
 }
 
+/** Entries of a list from a page. */
+const MAX_LIST = 10_000;
+
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value) && value.length <= MAX_LIST) return value;
+  throw wrong(`a list of at most ${MAX_LIST}`, typeof value);
+}
+
 function addressList(value: unknown): readonly Uint8Array[] {
-  if (!Array.isArray(value)) throw wrong('a list of addresses', typeof value);
-  return value.map(addressOf);
+  return listOf(value).map(addressOf);
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw wrong('a number', value);
+}
+
+/** Bytes; the most that a transaction can have are checked by its decoder. */
+function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw wrong('bytes', typeof value);
 }
 
 /** 64 hex digits; upper case is accepted. */
