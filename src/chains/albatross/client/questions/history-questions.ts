@@ -4,7 +4,7 @@ import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 import { QuestionError } from '../../../../engine/questions.ts';
 import { blockHash } from '../../chain/hashes.ts';
 import { provenEvents } from '../../proofs/proven-events.ts';
-import type { HistoricTransaction } from '../../wire/history.ts';
+import type { HistoricTransaction, HistoryTreeProof } from '../../wire/history.ts';
 import type { Block } from '../../wire/types.ts';
 import type { ServiceName } from '../../wire/services.ts';
 import type { FoundBlock } from '../block-finder.ts';
@@ -28,6 +28,8 @@ export interface Receipt {
 /** A proven entry of the history. */
 export interface ProvenEntry {
   readonly entry: HistoricTransaction;
+  /** What proves it, as it came: of entries that were asked for together, all are in it. */
+  readonly proof: HistoryTreeProof;
   /** The block whose history root proves it. */
   readonly ground: Pick<FoundBlock, 'hash' | 'block'>;
 }
@@ -146,7 +148,7 @@ export class HistoryQuestions {
         const { policy, network } = ground.chain;
         const timeAt = (at: number) => ground.chain.blockAt(at)?.block.header.timestamp;
         const events = provenEvents(proof, verified.header, { asked, networkId: network.networkId, policy, timeAt });
-        const found = new Map(events.map((event) => [event.hash, { entry: event.entry, ground: { hash, block: verified } }]));
+        const found = new Map(events.map((event) => [event.hash, { entry: event.entry, proof, ground: { hash, block: verified } }]));
         if (found.size < asked.size) throw new UselessAnswer('not-proven');
         return found;
       },
