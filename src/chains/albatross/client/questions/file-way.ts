@@ -1,11 +1,12 @@
 import type { Hash } from '../../../../base/hash.ts';
 import { QuestionError } from '../../../../engine/questions.ts';
+import { loadGenesis } from '../../chain/genesis.ts';
 import { blockHash } from '../../chain/hashes.ts';
 import type { LightChain } from '../../chain/light-chain.ts';
 import type { FiledAnchor, FiledStep } from '../../proof-file/proof-file.ts';
 import { interlinkHops } from '../../proofs/interlink-hops.ts';
 import type { ServedProof } from '../../serve/serve.ts';
-import type { Block, MacroBlock } from '../../wire/types.ts';
+import type { Block, MacroBlock, MacroHeader } from '../../wire/types.ts';
 import type { FoundBlock } from '../block-finder.ts';
 
 /** Election blocks of a file from its first block to our newest one, some 20 kB each. With more the file would be too large, so it names our newest one. */
@@ -21,13 +22,21 @@ export interface FileWayOptions {
   readonly find: (height: number, signal: AbortSignal | undefined) => Promise<FoundBlock | undefined>;
 }
 
-/** How a file gets to an election block of ours. */
-export interface AnchoredWay {
+/** A verified way to an election block of our chain. */
+interface Start {
   readonly anchor: FiledAnchor;
-  readonly steps: readonly FiledStep[];
+  readonly steps: readonly Extract<FiledStep, { readonly type: 'signed' }>[];
 }
 
-/** The way of a proof file: to our newest election block, and from there to the block that its statement stands on. */
+/** The way of a proof file to the block that its statement stands on. */
+export interface Way extends Start {
+  /** The election block where `steps` lead. All up to here was verified before. */
+  readonly election: MacroHeader;
+  /** From there on, to the block. */
+  readonly rest: readonly FiledStep[];
+}
+
+/** Finds ways for proof files: up to an election block, and from there to any final block. */
 export class FileWay {
   readonly #options: FileWayOptions;
 
@@ -35,51 +44,65 @@ export class FileWay {
     this.#options = options;
   }
 
+  /** To the final block at a height. Throws `QuestionError` `no-answer`: a block on the way is nowhere to be found. */
+  async to(height: number, signal: AbortSignal | undefined): Promise<Way> {
+    const { policy } = this.#options.chain;
+    const isElection = policy.isElection(height);
+    // From an election block above it goes down to a block of its last batch, from the one before up to a signed checkpoint and down.
+    const isUnderElection = !policy.isMacro(height) && policy.isElection(policy.macroBlockAfter(height));
+    const target = isElection ? height : isUnderElection ? policy.electionBlockAfter(height) : policy.electionBlockBefore(height);
+    const { anchor, steps } = this.#start();
+    const first = anchor.type === 'genesis' ? this.#genesis : anchor.header;
+    const upTo = steps.filter(({ header }) => header.blockNumber <= target);
+    const election = upTo.at(-1)?.header ?? first;
+    const rest: FiledStep[] = [];
+    for (const at of this.#electionsBelow(election.blockNumber, target)) rest.push(named(await this.#found(at, signal)));
+    if (!isElection) rest.push(...(await this.#inEpoch(height, isUnderElection, signal)));
+    return { anchor, steps: upTo, election, rest };
+  }
+
+  /** From the election block before the height, or from the one that ends the batch. */
+  async #inEpoch(height: number, isUnderElection: boolean, signal: AbortSignal | undefined): Promise<readonly FiledStep[]> {
+    const { policy } = this.#options.chain;
+    const macro = policy.isMacro(height) ? height : policy.macroBlockAfter(height);
+    const down: FiledStep[] = [];
+    // Upwards: a search keeps the blocks of the batch that it found.
+    for (let at = height; at < macro; at += 1) down.unshift(named(await this.#found(at, signal)));
+    return isUnderElection ? down : [signed(await this.#found(macro, signal)), ...down];
+  }
+
   /**
-   * To this election block, our newest one. From the genesis block or a zero-knowledge proof if all blocks in between are held with their
-   * justifications, else from the pinned block, else the file names this one.
+   * To our newest election block: from the genesis block or a zero-knowledge proof if all blocks in between are held with their justifications, else
+   * from the pinned block, else the file names our newest one.
    */
-  toElection(newest: MacroBlock): AnchoredWay {
+  #start(): Start {
     const { chain, election, zkProof } = this.#options;
+    const { genesisHash, pinnedElection } = chain.network;
+    const newest = chain.electionHead.block;
     const proof = zkProof();
     const proven = proof?.block && blockHash(proof.block);
-    const pinned = chain.network.pinnedElection?.hash;
-    const steps: FiledStep[] = [];
-    let weaker: AnchoredWay | undefined;
+    const steps: Extract<FiledStep, { readonly type: 'signed' }>[] = [];
+    let weaker: Start | undefined;
     for (let block: MacroBlock | undefined = newest; block; block = election(block.header.parentElectionHash)) {
       const { header } = block;
       const hash = blockHash(block);
-      if (hash === chain.network.genesisHash) return { anchor: { type: 'genesis' }, steps };
+      if (hash === genesisHash) return { anchor: { type: 'genesis' }, steps };
       if (hash === proven && proof?.message.proof) return { anchor: { type: 'zk-proof', header, proof: proof.message.proof }, steps };
-      if (hash === pinned) weaker = { anchor: { type: 'named', header, hash }, steps: [...steps] };
+      if (hash === pinnedElection?.hash) weaker = { anchor: { type: 'named', header, hash }, steps: [...steps] };
       const justification = block.justification ?? election(hash)?.justification;
       if (!justification || steps.length === MAX_ELECTIONS) break;
       steps.unshift({ type: 'signed', header, justification });
-      if (header.parentElectionHash === chain.network.genesisHash) return { anchor: { type: 'genesis' }, steps };
+      // The archive does not have the genesis block.
+      if (header.parentElectionHash === genesisHash) return { anchor: { type: 'genesis' }, steps };
     }
     return weaker ?? { anchor: { type: 'named', header: newest.header, hash: blockHash(newest) }, steps: [] };
   }
 
-  /** From this election block, our newest one, to the final block at a height. Throws `QuestionError` `no-answer`: a block on the way is nowhere to be found. */
-  async toBlock(newest: MacroBlock, height: number, signal: AbortSignal | undefined): Promise<readonly FiledStep[]> {
-    const { policy } = this.#options.chain;
-    const from = newest.header.blockNumber;
-    const isElection = policy.isElection(height);
-    // The election block from which the way goes up, over a signed checkpoint, or down.
-    const isUnderElection = policy.isElection(policy.macroBlockAfter(height)) && !policy.isMacro(height);
-    const election = isElection ? height : isUnderElection ? policy.electionBlockAfter(height) : policy.electionBlockBefore(height);
-    const steps: FiledStep[] = [];
-    for (const at of this.#electionsBelow(from, election)) steps.push(named(await this.#found(at, signal)));
-    if (isElection) return steps;
-    const macro = policy.isMacro(height) ? height : policy.macroBlockAfter(height);
-    if (!isUnderElection) steps.push(signed(await this.#found(macro, signal)));
-    // From below upwards: a search keeps the blocks of the batch that it found.
-    const down: FiledStep[] = [];
-    for (let at = height; at < macro; at += 1) down.unshift(named(await this.#found(at, signal)));
-    return [...steps, ...down];
+  get #genesis(): MacroHeader {
+    return loadGenesis(this.#options.chain.network).header;
   }
 
-  /** The heights on the way down from one election block to another, which is the last of them. */
+  /** The heights on the way down from one election block to another, which is the last of them; none if both are one. */
   #electionsBelow(from: number, to: number): readonly number[] {
     const { policy } = this.#options.chain;
     if (from === to) return [];

@@ -9,7 +9,7 @@ import { ProofFileError } from '../../proof-file/proof-file-error.ts';
 import { verifyProofFile } from '../../proof-file/verify-proof-file.ts';
 import { accountKey, stakerKey, validatorKey } from '../../proofs/trie-keys.ts';
 import { verifyTrieProof } from '../../proofs/verify-trie-proof.ts';
-import type { MacroBlock } from '../../wire/types.ts';
+import type { MacroHeader } from '../../wire/types.ts';
 import type { FoundBlock } from '../block-finder.ts';
 import type { AddressPeers } from './address-peers.ts';
 import type { ChainGround } from './chain-ground.ts';
@@ -105,19 +105,16 @@ export class ProofFileQuestions {
   async #made(statement: FiledStatement, height: number, { minLevel }: QuestionOptions, signal: AbortSignal | undefined): Promise<Answer<Uint8Array>> {
     const { ground: { chain } } = this.#options;
     const { genesisHash } = chain.network;
-    // The newest election block may change meanwhile: the file goes by this one.
-    const newest = chain.electionHead.block;
-    const way = this.#way.toElection(newest);
-    const steps = await this.#way.toBlock(newest, height, signal);
-    const block = await this.#verified({ genesisHash, statement, anchor: ownAnchor(newest, genesisHash), steps }, signal);
-    const bytes = encodeProofFile({ genesisHash, statement, anchor: way.anchor, steps: [...way.steps, ...steps] });
+    const { anchor, steps, election, rest } = await this.#way.to(height, signal);
+    const block = await this.#verified({ genesisHash, statement, anchor: ownAnchor(election, genesisHash), steps: rest }, signal);
+    const bytes = encodeProofFile({ genesisHash, statement, anchor, steps: [...steps, ...rest] });
     if (bytes.length > MAX_PROOF_FILE) throw new QuestionError('no-answer', { asked: 1, reason: 'too-large' });
-    const level = way.anchor.type !== 'named' ? 'proven' : way.anchor.hash === chain.network.pinnedElection?.hash ? 'pinned' : 'claimed';
+    const level = anchor.type !== 'named' ? 'proven' : anchor.hash === chain.network.pinnedElection?.hash ? 'pinned' : 'claimed';
     if (minLevel && !reaches(level, minLevel)) throw new QuestionError('level-too-low', { level, wanted: minLevel });
     return { value: bytes, level, finality: 'final', block };
   }
 
-  /** The block that the statement stands on, by the rules that a reader of the file applies. The way to our newest election block was verified before. */
+  /** The block that the statement stands on, by the rules that a reader of the file applies. The way to its election block was verified before. */
   async #verified(file: ProofFile, signal: AbortSignal | undefined): Promise<AnswerBlock> {
     const { ground: { chain: { network } }, verify } = this.#options;
     try {
@@ -129,7 +126,7 @@ export class ProofFileQuestions {
   }
 }
 
-function ownAnchor(newest: MacroBlock, genesisHash: Hash): FiledAnchor {
-  const hash = blockHash(newest);
-  return hash === genesisHash ? { type: 'genesis' } : { type: 'named', header: newest.header, hash };
+function ownAnchor(header: MacroHeader, genesisHash: Hash): FiledAnchor {
+  const hash = blockHash({ type: 'macro', header, justification: undefined, body: undefined });
+  return hash === genesisHash ? { type: 'genesis' } : { type: 'named', header, hash };
 }
