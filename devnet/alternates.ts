@@ -58,7 +58,7 @@ export class Lie {
     if (election?.block.type !== 'macro') throw new Error(`there is no election block ${this.from}`);
     const chain = this.#honest.branch(this.from - 1, this.#elected);
     const header = { ...election.block.header, validators: this.#elected.map(({ validator }) => validator) };
-    chain.add(devBlock(signMacro(header, this.#elected)));
+    chain.add(devBlock({ ...signMacro(header, this.#elected), body: election.block.body }));
     return chain;
   }
 
@@ -88,7 +88,7 @@ export function makeAlternate(name: string, honest: DevChain, attacker: DevValid
   const alternate = honest.branch(election.height - 1, forged);
   const validators = forged.map(({ validator }) => validator);
   const block: MacroBlock =
-    name === 'poisoned-validators' ? { ...(election.block as MacroBlock), header: { ...header, validators } } : signMacro({ ...header, validators }, [attacker]);
+    name === 'poisoned-validators' ? { ...(election.block as MacroBlock), header: { ...header, validators } } : { ...signMacro({ ...header, validators }, [attacker]), body: (election.block as MacroBlock).body };
   alternate.add(devBlock(block));
   while (alternate.head.height < honest.head.height) alternate.produce();
   return alternate;

@@ -8,7 +8,7 @@ import type { Hash } from '../src/base/hash.ts';
 import type { DevBlock } from './dev-block.ts';
 
 /** Version of the directory's form; raised when the form of `chain.bin` changes. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /** The seed and network that a data directory belongs to. All secrets are derived from the seed. */
 export interface DataIdentity {
@@ -40,7 +40,7 @@ export function readIdentity(dir: string): DataIdentity | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const value = JSON.parse(readFileSync(path, 'utf8')) as DataIdentity;
-    if ((value.format as number) === 1) throw new Error('an older devnet made it; choose another directory or delete this one');
+    if ((value.format as number) < FORMAT) throw new Error('an older devnet made it; choose another directory or delete this one');
     if (value.format !== FORMAT || typeof value.seed !== 'string' || typeof value.genesisHash !== 'string') throw new Error('unknown format');
     return value;
   } catch (error) {

@@ -6,6 +6,7 @@ import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts
 import { runJobNow } from '../src/crypto/run-job.ts';
 import { DevChain } from './chain.ts';
 import { makeHistory } from './history.ts';
+import { genesisAccounts } from './ledger/genesis-accounts.ts';
 import { ownNetwork } from './network-file.ts';
 import { deriveValidators, unitValidator, type DevValidator } from './validators.ts';
 
@@ -49,7 +50,7 @@ describe('the block maker', () => {
     const validators = deriveValidators('own', 3);
     const network = ownNetwork(unitAlbatross, 'own', validators);
     expect(ownNetwork(unitAlbatross, 'own', deriveValidators('own', 3)).genesisHash).toBe(network.genesisHash);
-    const dev = new DevChain({ network, seed: 'own', genesisValidators: validators, electedValidators: validators, now: () => NOW });
+    const dev = new DevChain({ network, seed: 'own', genesisAccounts: genesisAccounts(network, 'own'), genesisValidators: validators, electedValidators: validators, now: () => NOW });
     while (dev.head.height < 234) dev.produce();
     await pushAll(dev, lightChain(network), 201, 234);
   });

@@ -2,12 +2,16 @@ import { loadGenesis } from '../src/chains/albatross/chain/genesis.ts';
 import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
 import { policyOf } from '../src/chains/albatross/chain/policy-of.ts';
 import type { Policy } from '../src/chains/albatross/chain/policy.ts';
-import type { BitSet, MacroBlock, MicroBlock } from '../src/chains/albatross/wire/types.ts';
+import type { BitSet, Block, MacroBlock, Transaction } from '../src/chains/albatross/wire/types.ts';
 import type { Hash } from '../src/base/hash.ts';
 import { devBlock } from './dev-block.ts';
 import type { ChainView, DevBlock } from './dev-block.ts';
 import { branchUpTo, branchWins } from './fork-choice.ts';
-import { ALL_SLOTS, makeMacro, makeMicro, makeSkip, type Ground } from './make-block.ts';
+import { ALL_SLOTS, makeMacro, makeMicro, makeSkip, type Choices, type Ground } from './make-block.ts';
+import type { BlockState } from './ledger/block-state.ts';
+import { genesisAccounts, type GenesisAccounts } from './ledger/genesis-accounts.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { rewardsFor } from './ledger/rewards.ts';
 import { seededRandom } from './seeded-random.ts';
 import { electedBySeed, randomSigners, type ValidatorPool } from './validator-pool.ts';
 import { keysId, type DevValidator } from './validators.ts';
@@ -26,6 +30,10 @@ export interface ChainOptions {
   readonly pool?: ValidatorPool | undefined;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** Accounts and history. Shared by chains that stand on the same genesis block. */
+  readonly ledger?: Ledger | undefined;
+  /** Accounts after the genesis block, unit-albatross' by default. */
+  readonly genesisAccounts?: GenesisAccounts | undefined;
 }
 
 /** Result of adding a block: whether it is on the main chain now, and the blocks that this adopted and reverted, in ascending order. */
@@ -45,6 +53,7 @@ export class DevChain implements ChainView {
   /** Block version that the next election blocks step up to, one version per election block. */
   targetVersion: number | undefined;
   readonly #options: ChainOptions;
+  readonly #ledger: Ledger;
   readonly #main = new Map<number, DevBlock>();
   readonly #byHash = new Map<Hash, DevBlock>();
   /** Validators with their secrets, by public keys. */
@@ -62,6 +71,8 @@ export class DevChain implements ChainView {
     const genesis = devBlock({ ...loadGenesis(options.network), body: undefined });
     this.#main.set(genesis.height, genesis);
     this.#byHash.set(genesis.hash, genesis);
+    this.#ledger =
+      options.ledger ?? new Ledger({ policy: this.policy, networkId: options.network.networkId, genesisHash: genesis.hash, accounts: (options.genesisAccounts ?? genesisAccounts(options.network)).root });
     this.#head = genesis;
     this.#macroHead = genesis;
     this.#electionHead = genesis;
@@ -94,6 +105,11 @@ export class DevChain implements ChainView {
 
   onMain(block: DevBlock): boolean {
     return this.#main.get(block.height)?.hash === block.hash;
+  }
+
+  /** Accounts and history after a block that stands on blocks known here, or found by `also`. */
+  stateOf(block: DevBlock, also: (hash: Hash) => DevBlock | undefined = () => undefined): BlockState {
+    return this.#ledger.stateOf(block, (hash) => this.#byHash.get(hash) ?? also(hash));
   }
 
   /** Number of known blocks, on all branches. */
@@ -154,8 +170,11 @@ export class DevChain implements ChainView {
     return this.targetVersion !== undefined && this.policy.isElection(height) && this.targetVersion > version ? version + 1 : version;
   }
 
-  /** Makes the block on top of `parent` (default: the head) without adding it. */
-  next(options: { readonly skip?: boolean; readonly parent?: DevBlock; readonly timestamp?: number; readonly choice?: string } = {}): DevBlock {
+  /**
+   * Makes the block on top of `parent` (default: the head) without adding it. `transactions`: what a micro block is to hold; those that
+   * cannot even pay their fee are left out.
+   */
+  next(options: { readonly skip?: boolean; readonly parent?: DevBlock; readonly timestamp?: number; readonly choice?: string; readonly transactions?: readonly Transaction[] } = {}): DevBlock {
     const parent = options.parent ?? this.#head;
     const height = parent.height + 1;
     const ground = this.groundOn(parent);
@@ -167,8 +186,24 @@ export class DevChain implements ChainView {
       random64: seededRandom(this.#options.seed, `vrf/${height}/${options.choice ?? ''}`).bytes(64),
       signers: this.#signers(height, parent),
     };
-    if (!this.policy.isMacro(height)) return devBlock(skip ? makeSkip(ground, choices) : (makeMicro(ground, choices) as MicroBlock));
-    return devBlock(makeMacro(ground, choices, this.policy.isElection(height) ? this.#elect : undefined));
+    const made = devBlock(this.#make(ground, choices, { skip, state: this.stateOf(parent), transactions: options.transactions ?? [] }));
+    // Kept now, because the next block of a branch may be made before this one is added.
+    this.stateOf(made, (hash) => (hash === parent.hash ? parent : undefined));
+    return made;
+  }
+
+  #make(ground: Ground, choices: Choices, { skip, state, transactions }: { readonly skip: boolean; readonly state: BlockState; readonly transactions: readonly Transaction[] }): Block {
+    const { height, timestamp: time } = choices;
+    if (skip) return makeSkip(ground, choices, this.#ledger.micro(state, { height, time }, []));
+    if (!this.policy.isMacro(height)) return makeMicro(ground, choices, this.#ledger.micro(state, { height, time }, transactions));
+    return makeMacro(ground, choices, this.#ledger.macro(state, { height, time }, this.#rewards(state, height)), this.policy.isElection(height) ? this.#elect : undefined);
+  }
+
+  /** The macro block at `height` pays for the batch before the one that it closes. The first batch of all has none before it. */
+  #rewards(state: BlockState, height: number): ReturnType<typeof rewardsFor> {
+    const { blocksPerBatch } = this.policy;
+    const batchBefore = height - blocksPerBatch;
+    return batchBefore > this.policy.genesisNumber ? rewardsFor(state, this.validatorsAt(batchBefore), blocksPerBatch) : [];
   }
 
   #signers(height: number, parent: DevBlock): BitSet {
@@ -208,7 +243,7 @@ export class DevChain implements ChainView {
 
   /** A separate chain with the same blocks up to `height`, which elects `elected` after that. */
   branch(height: number, elected: readonly DevValidator[]): DevChain {
-    const branch = new DevChain({ ...this.#options, seed: `${this.#options.seed}/branch`, electedValidators: elected });
+    const branch = new DevChain({ ...this.#options, ledger: this.#ledger, seed: `${this.#options.seed}/branch`, electedValidators: elected });
     branch.rememberKeys([...this.#keys.values()]);
     branch.targetVersion = this.targetVersion;
     for (const [at, block] of this.#main) if (at > branch.head.height && at <= height) branch.add(block);
@@ -231,6 +266,7 @@ export class DevChain implements ChainView {
     // Without the parent block the slot rule cannot choose the proposer, so any validator will do.
     const proposer = ground.validators[Math.floor(random.next() * ground.validators.length)];
     const choices = { height, timestamp, version: this.versionAt(height, election), random64: random.bytes(64), signers: this.#signers(height, election) };
-    return devBlock(makeMacro({ ...ground, parentHash: unknownParent }, choices, this.#elect, proposer));
+    const content = this.#ledger.macro(this.stateOf(election), { height, time: timestamp }, []);
+    return devBlock(makeMacro({ ...ground, parentHash: unknownParent }, choices, content, this.#elect, proposer));
   }
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { encode } from '../src/base/postcard/codec.ts';
+import { toHex } from '../src/base/bytes.ts';
+import { transaction } from '../src/chains/albatross/wire/transactions.ts';
+import { signedTransfer } from './ledger/signed-transfer.ts';
 import { CommandError, parseCommand } from './commands.ts';
+
+const transfer = signedTransfer(new Uint8Array(32).fill(1), { to: new Uint8Array(20), value: 5, validityStartHeight: 200, network: 7 });
 
 describe('commands', () => {
   for (const [line, command] of [
@@ -21,6 +27,9 @@ describe('commands', () => {
     ['{"do":"info","id":7}', { do: 'info' }],
     ['{"do":"faults","id":7}', { do: 'faults' }],
     ['{"do":"look","id":7}', { do: 'look' }],
+    [`{"do":"send","transaction":"${toHex(encode(transaction, transfer))}","id":7}`, { do: 'send', transaction: transfer }],
+    ['{"do":"send","to":"NQ07 0000 0000 0000 0000 0000 0000 0000 0000","value":5,"id":7}', { do: 'send', transfer: { from: 0, to: new Uint8Array(20), value: 5, fee: 0 } }],
+    ['{"do":"send","from":2,"to":"NQ0700000000000000000000000000000000","value":5,"fee":1,"id":7}', { do: 'send', transfer: { from: 2, to: new Uint8Array(20), value: 5, fee: 1 } }],
   ] as const) {
     it(`reads ${line}`, () => {
       expect(parseCommand(line)).toEqual({ id: 7, command });
@@ -40,6 +49,9 @@ describe('commands', () => {
     ['{"do":"fault","peer":0,"fault":"seed","on":"moon"}', 'bad-value'],
     ['{"do":"withhold","on":"maybe"}', 'bad-value'],
     ['{"do":"zkp","mode":"old"}', 'bad-value'],
+    ['{"do":"send","to":"NQ08 0000 0000 0000 0000 0000 0000 0000 0000","value":5}', 'bad-value'],
+    ['{"do":"send","to":"NQ07 0000 0000 0000 0000 0000 0000 0000 0000","value":0}', 'bad-value'],
+    ['{"do":"send","transaction":"xyz"}', 'bad-value'],
   ] as const) {
     it(`refuses ${line}`, () => {
       let refused: unknown;

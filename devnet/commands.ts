@@ -1,3 +1,8 @@
+import { fromHex, HexError } from '../src/base/bytes.ts';
+import { decode, DecodeError } from '../src/base/postcard/codec.ts';
+import { AddressTextError, parseFriendlyAddress } from '../src/chains/albatross/transactions/address-text.ts';
+import { transaction } from '../src/chains/albatross/wire/transactions.ts';
+import type { Transaction } from '../src/chains/albatross/wire/types.ts';
 import type { FaultRequest } from './peer-view.ts';
 import { ZKP_MODES, type ZkpMode } from './zkp-mode.ts';
 
@@ -12,7 +17,10 @@ export type Command =
   | { readonly do: 'lie'; readonly n: number }
   | { readonly do: 'withhold'; readonly on: boolean | number }
   | { readonly do: 'zkp'; readonly mode: ZkpMode }
-  | { readonly do: 'version'; readonly version: number };
+  | { readonly do: 'version'; readonly version: number }
+  | { readonly do: 'send'; readonly transaction: Transaction }
+  /** `to`: 20 bytes. */
+  | { readonly do: 'send'; readonly transfer: { readonly from: number; readonly to: Uint8Array; readonly value: number; readonly fee: number } };
 
 export type CommandErrorCode = 'bad-json' | 'unknown-command' | 'bad-value';
 
@@ -31,6 +39,9 @@ export class CommandError extends Error {
 
 /** Maximum number of blocks made by one command; each stays in memory. */
 const MAX_BLOCKS = 100_000;
+
+/** Luna; more than there is. */
+const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
 
 /** Reads one line. Throws `CommandError`. */
 export function parseCommand(line: string): { readonly id: unknown; readonly command: Command } {
@@ -91,9 +102,32 @@ export function parseCommand(line: string): { readonly id: unknown; readonly com
       if (!mode) throw new CommandError('bad-value', `"mode" takes ${ZKP_MODES.join(', ')}`, id);
       return { id, command: { do: name, mode } };
     }
+    case 'send': {
+      const given = fields['transaction'];
+      if (given !== undefined) return { id, command: { do: name, transaction: transactionOf(given, id) } };
+      return { id, command: { do: name, transfer: { from: whole('from', 0, 1000, 0), to: addressOf(fields['to'], id), value: whole('value', 1, MAX_AMOUNT), fee: whole('fee', 0, MAX_AMOUNT, 0) } } };
+    }
     case 'version':
       return { id, command: { do: name, version: whole('version', 1, 65535) } };
     default:
       throw new CommandError('unknown-command', `no command ${JSON.stringify(name)} (see --help)`, id);
+  }
+}
+
+function transactionOf(given: unknown, id: unknown): Transaction {
+  try {
+    return decode(transaction, fromHex(String(given)));
+  } catch (error) {
+    if (error instanceof HexError || error instanceof DecodeError) throw new CommandError('bad-value', `"transaction" takes the bytes of a transaction in hex: ${error.message}`, id);
+    throw error;
+  }
+}
+
+function addressOf(given: unknown, id: unknown): Uint8Array {
+  try {
+    return parseFriendlyAddress(String(given));
+  } catch (error) {
+    if (error instanceof AddressTextError) throw new CommandError('bad-value', `"to" takes an address like NQ07 0000 ...: ${error.message}`, id);
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-export type DevnetErrorCode = 'unknown-peer' | 'unknown-fault' | 'closed' | 'impossible';
+export type DevnetErrorCode = 'unknown-peer' | 'unknown-fault' | 'closed' | 'impossible' | 'unknown-account' | 'refused';
 
 /** A command that cannot be carried out. */
 export class DevnetError extends Error {

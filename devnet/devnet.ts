@@ -1,5 +1,10 @@
 import '../src/base/with-resolvers.ts';
 import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
+import { friendlyAddress } from '../src/chains/albatross/transactions/address-text.ts';
+import { transactionHash } from '../src/chains/albatross/transactions/transaction-hash.ts';
+import type { Transaction } from '../src/chains/albatross/wire/types.ts';
+import { toHex } from '../src/base/bytes.ts';
+import type { Hash } from '../src/base/hash.ts';
 import { Emitter } from '../src/base/emitter.ts';
 import { Lie, LIE } from './alternates.ts';
 import { armFault } from './arm-fault.ts';
@@ -11,6 +16,9 @@ import type { DevnetEvent, EventOf, PeerInfo, RelayInfo } from './events.ts';
 import { makeBranch, type BranchPlan } from './branch.ts';
 import { writeNetworkFile } from './network-file.ts';
 import { openChain } from './open-chain.ts';
+import type { FundedAccount } from './ledger/genesis-accounts.ts';
+import { Mempool } from './ledger/mempool.ts';
+import { signedTransfer } from './ledger/signed-transfer.ts';
 import { checkOptions, type DevnetOptions } from './options.ts';
 import { PeerGroup } from './peer-group.ts';
 import { PeerView, type FaultRequest, type Replacement } from './peer-view.ts';
@@ -42,6 +50,17 @@ export interface CreateDevnetOptions extends Partial<DevnetOptions> {
   readonly rateWindow?: number | undefined;
   /** Called with every event, beginning with `started`. */
   readonly onEvent?: ((event: DevnetEvent) => void) | undefined;
+}
+
+export interface Transfer {
+  /** Index in `accounts`; default 0. */
+  readonly from?: number;
+  /** 20 bytes. */
+  readonly to: Uint8Array;
+  /** Luna. */
+  readonly value: number;
+  /** Luna; default 0. */
+  readonly fee?: number;
 }
 
 export interface DevnetInfo {
@@ -98,6 +117,12 @@ export interface Devnet {
   /** The first `n` peers serve the forged chain from now on, and no other peer does. */
   lie(n: number): Promise<readonly Replacement[]>;
   withhold(on: boolean | number): void;
+  /** Accounts with money whose keys are known: unit-albatross' public test account, or those of a network of the devnet's own. */
+  readonly accounts: readonly FundedAccount[];
+  /** Puts a transaction into the mempool, as if a client had sent it. Throws `DevnetError` `refused`. */
+  send(transaction: Transaction): Hash;
+  /** A basic transaction from one of `accounts` that is valid from the head on, signed. Throws `DevnetError`. */
+  transfer(transfer: Transfer): Transaction;
   /** Sets which zero-knowledge proofs the peers have from now on. */
   zkp(mode: ZkpMode): void;
   version(version: number): void;
@@ -118,7 +143,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   // Checks the ports before it makes a history, which takes long.
   await checkPorts(options.port, options.peers);
   if (options.relay !== undefined) await checkPorts(options.relay, 1);
-  const { network, chain, prover, file } = openChain(options, seed, identity, now);
+  const { network, chain, prover, file, funded } = openChain(options, seed, identity, now);
 
   const events = new Emitter<{ event: DevnetEvent }>();
   const log: DevnetEvent[] = [];
@@ -129,6 +154,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     events.emit('event', event);
   };
 
+  const mempool = new Mempool(chain);
   let closed = false;
   let withheld: boolean | number = false;
   let zkpMode = options.zkp;
@@ -146,6 +172,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     patience: options.patience,
     rateWindow,
     viewOf: (index) => new PeerView({ chain, random: seededRandom(seed, `view/${index}`), attacker, lie: () => (lie ??= new Lie(chain, seed, lieFrom)), now, zkp: { prover, mode: () => zkpMode } }),
+    mempool,
     emit,
   });
   const { peers } = group;
@@ -180,13 +207,16 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
   const adopt = async (block: DevBlock): Promise<void> => {
     const { main, adopted, reverted } = chain.take(block);
     file?.append(block);
+    mempool.follow(main ? adopted : [], reverted);
     if (reverted.length > 0) emit({ event: 'reverted', blocks: reverted.map(facts), adopted: adopted.map(facts) });
     emit({ event: 'block', version: block.block.header.version, parentHash: block.block.header.parentHash, ...(main ? {} : { side: true }), ...facts(block) });
     const views = peers.map((peer) => ({ peer, ...peer.view.added(block) }));
     for (const { peer, replacements } of views) report(peer, replacements);
+    const notify = (): Promise<unknown> => Promise.all(peers.flatMap((peer) => adopted.map((each) => peer.notify(each))));
     if (withheld !== false || trouble.withholds(block.hash)) {
       emit({ event: 'withheld', ...facts(block) });
       if (typeof withheld === 'number') withheld = withheld > 1 ? withheld - 1 : false;
+      await notify();
       return;
     }
     const announce = ({ peer, block: own, replacements }: (typeof views)[number]): Promise<void> => peer.announce(own, replacements.at(-1)?.fault);
@@ -196,6 +226,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     if (views[turn]) await announce(views[turn]);
     await nextTurn();
     await Promise.all(views.filter((_, i) => i !== turn).map(announce));
+    await notify();
     if (main && block.kind === 'election') await Promise.all(peers.map((peer) => peer.announceProof()));
   };
 
@@ -207,7 +238,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     inTurn(async () => {
       const made: DevBlock[] = [];
       for (let i = 0; i < n; i++) {
-        const block = chain.next({ skip: skip || trouble.skipsAt(chain.head.height + 1) });
+        const block = chain.next({ skip: skip || trouble.skipsAt(chain.head.height + 1), transactions: mempool.pick() });
         await adopt(block);
         made.push(block);
         const plan = trouble.branchNow(chain);
@@ -297,6 +328,17 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
     withhold: (on) => {
       withheld = on;
     },
+    accounts: funded,
+    send: (transaction) => {
+      const { verdict, outcome } = mempool.add(transaction);
+      if (verdict !== 'accept') throw new DevnetError('refused', `the transaction is refused: ${outcome}`);
+      return transactionHash(transaction);
+    },
+    transfer: ({ from = 0, ...transfer }) => {
+      const account = funded[from];
+      if (!account) throw new DevnetError('unknown-account', `there is no account ${from}; accounts are 0 to ${funded.length - 1}`);
+      return signedTransfer(account.privateKey, { network: network.networkId, validityStartHeight: chain.head.height, ...transfer });
+    },
     zkp: (mode) => {
       zkpMode = mode;
     },
@@ -332,7 +374,7 @@ export async function createDevnet(given: CreateDevnetOptions = {}): Promise<Dev
       throw error;
     }
   }
-  emit({ event: 'started', network: network.name, genesisHash: network.genesisHash, head: facts(chain.head), peers: peers.map(({ info }) => info), ...(relay ? { relay: relay.info } : {}), seed });
+  emit({ event: 'started', network: network.name, genesisHash: network.genesisHash, head: facts(chain.head), peers: peers.map(({ info }) => info), ...(relay ? { relay: relay.info } : {}), seed, accounts: funded.map(({ address, privateKey, balance }) => ({ address: friendlyAddress(address), privateKey: toHex(privateKey), balance })) });
   if (options.blockTime > 0) timer = new ProductionTimer({ chain, blockTime: options.blockTime, until: options.until, now, produce: () => produce(1, false), emit });
   return devnet;
 }

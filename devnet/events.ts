@@ -27,6 +27,16 @@ export interface RelayInfo {
   readonly running: boolean;
 }
 
+/** An account with money whose key everybody may know. ITS KEY IS PUBLIC OR FOLLOWS FROM THE SEED: it is for development only. */
+export interface AccountInfo {
+  /** As people read it: `NQ...`. */
+  readonly address: string;
+  /** Ed25519, 32 bytes as hex. */
+  readonly privateKey: string;
+  /** Luna at genesis. */
+  readonly balance: number;
+}
+
 interface BlockFacts {
   readonly height: number;
   readonly hash: Hash;
@@ -44,7 +54,7 @@ interface Contact {
  * client from outside. They have no timestamps, because no test may depend on time.
  */
 export type DevnetEvent =
-  | { readonly event: 'started'; readonly network: string; readonly genesisHash: Hash; readonly head: BlockFacts; readonly peers: readonly PeerInfo[]; readonly relay?: RelayInfo; readonly seed: string }
+  | { readonly event: 'started'; readonly network: string; readonly genesisHash: Hash; readonly head: BlockFacts; readonly peers: readonly PeerInfo[]; readonly relay?: RelayInfo; readonly seed: string; readonly accounts: readonly AccountInfo[] }
   /** `side`: the block is on a branch that does not win (yet). */
   | ({ readonly event: 'block'; readonly version: number; readonly parentHash: Hash; readonly side?: true } & BlockFacts)
   /** The main chain switched branches: `blocks` left it and `adopted` joined it; both in ascending order. */
@@ -93,6 +103,13 @@ export type DevnetEvent =
   | { readonly event: 'gossip'; readonly peer: number; readonly from: string; readonly topic: string; readonly bytes: number }
   /** The message exceeded the peer's gossip limit. */
   | { readonly event: 'gossip-dropped'; readonly peer: number; readonly from: string; readonly topic: string }
+  /**
+   * A transaction reached the peer by gossip. `outcome`: `accepted` into the mempool, `known`, `not-valid-now`, `unpayable`, `full`, `included`,
+   * `forgotten` (a fault), or the code of the rule that it breaks.
+   */
+  | { readonly event: 'transaction'; readonly peer: number; readonly from: string; readonly hash: Hash; readonly outcome: string }
+  /** The peer told a client about transactions of an address that the client subscribed to. */
+  | { readonly event: 'notified'; readonly peer: number; readonly to: string; readonly receipts: readonly { readonly transactionHash: Hash; readonly blockNumber: number }[] }
   | { readonly event: 'peer-stopped' | 'peer-started'; readonly peer: number; readonly id: string }
   /** A client asked the relay for a reservation, so that others can reach it there. */
   | { readonly event: 'relay-reservation'; readonly remote: string }

@@ -48,6 +48,8 @@ async function run(devnet: Devnet, command: Command): Promise<unknown> {
       return devnet.withhold(command.on);
     case 'zkp':
       return devnet.zkp(command.mode);
+    case 'send':
+      return { hash: devnet.send('transfer' in command ? devnet.transfer(command.transfer) : command.transaction) };
     case 'version':
       return devnet.version(command.version);
     case 'look':

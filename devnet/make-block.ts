@@ -1,13 +1,14 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { emptyDiffRoot, emptyHistoryRoot, emptyMacroBodyRoot, emptyMicroBodyRoot, interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../src/chains/albatross/chain/hashes.ts';
+import { interlinkOf, microHeaderHash, skipBlockSigHash, voteSigHash } from '../src/chains/albatross/chain/hashes.ts';
 import type { Policy } from '../src/chains/albatross/chain/policy.ts';
 import { proposerSlot } from '../src/chains/albatross/chain/slots.ts';
 import { bitSetOf } from '../src/chains/albatross/wire/bit-set.ts';
 import { toHex } from '../src/base/bytes.ts';
-import type { BitSet, Block, MacroBlock, MacroHeader, MicroBlock, MicroHeader, MultiSignature } from '../src/chains/albatross/wire/types.ts';
+import type { BitSet, Block, MacroBlock, MacroBody, MacroHeader, MicroBlock, MicroBody, MicroHeader, MultiSignature } from '../src/chains/albatross/wire/types.ts';
 import type { Hash } from '../src/base/hash.ts';
 import { blsSign } from '../src/crypto/bls.ts';
 import { signVrfSeed, vrfEntropy } from '../src/crypto/vrf.ts';
+import type { BlockContent } from './ledger/ledger.ts';
 import { combinedSecret, secretBytes, SLOTS, type DevValidator } from './validators.ts';
 
 export const NO_BITS: BitSet = { words: [] };
@@ -96,19 +97,19 @@ export interface Choices {
 }
 
 /** The micro block on top of `ground`. */
-export function makeMicro(ground: Ground, choices: Choices): MicroBlock {
+export function makeMicro(ground: Ground, choices: Choices, content: BlockContent<MicroBody>): MicroBlock {
   const { parent, validators } = ground;
   const proposer = proposerOf({ parentSeed: parent.header.seed, offset: choices.height, disabled: ground.macroHead.header.nextBatchInitialPunishedSet, validators });
   const seed = signVrfSeed(proposer.signingSecret, parent.header.seed, choices.height, choices.random64);
-  return signMicro(microHeader(ground, choices, seed), proposer);
+  return { ...signMicro(microHeader(ground, choices, seed, content), proposer), body: content.body };
 }
 
 /** The skip block on top of `ground`. It has its parent's seed, and its timestamp is 4000 ms later. */
-export function makeSkip(ground: Ground, choices: Choices): MicroBlock {
-  return signSkip(microHeader(ground, choices, ground.parent.header.seed), ground.validators, choices.signers);
+export function makeSkip(ground: Ground, choices: Choices, content: BlockContent<MicroBody>): MicroBlock {
+  return signSkip(microHeader(ground, choices, ground.parent.header.seed, content), ground.validators, choices.signers);
 }
 
-function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uint8Array): MicroHeader {
+function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uint8Array, content: BlockContent<unknown>): MicroHeader {
   return {
     network: parent.header.network,
     version: choices.version,
@@ -117,10 +118,10 @@ function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uin
     parentHash,
     seed,
     extraData: new Uint8Array(0),
-    stateRoot: parent.header.stateRoot,
-    bodyRoot: emptyMicroBodyRoot,
-    diffRoot: emptyDiffRoot,
-    historyRoot: emptyHistoryRoot,
+    stateRoot: content.stateRoot,
+    bodyRoot: content.bodyRoot,
+    diffRoot: content.diffRoot,
+    historyRoot: content.historyRoot,
   };
 }
 
@@ -128,18 +129,17 @@ function microHeader({ parent, parentHash }: Ground, choices: Choices, seed: Uin
  * The macro block on top of `ground`. If `elect` is given, it gets the block's VRF seed and the block becomes an election block.
  * `by`: the proposer, by default from the slot rule.
  */
-export function makeMacro(ground: Ground, choices: Choices, elect: ((seed: Uint8Array) => readonly DevValidator[]) | undefined, by?: DevValidator): MacroBlock {
+export function makeMacro(ground: Ground, choices: Choices, content: BlockContent<MacroBody>, elect: ((seed: Uint8Array) => readonly DevValidator[]) | undefined, by?: DevValidator): MacroBlock {
   const { parent, validators, electionHead, electionHash } = ground;
   const proposer = by ?? proposerOf({ parentSeed: parent.header.seed, offset: 0, disabled: ground.macroHead.header.nextBatchInitialPunishedSet, validators });
   const seed = signVrfSeed(proposer.signingSecret, parent.header.seed, choices.height, choices.random64);
   const header: MacroHeader = {
-    ...microHeader(ground, choices, seed),
-    bodyRoot: emptyMacroBodyRoot,
+    ...microHeader(ground, choices, seed, content),
     round: 0,
     parentElectionHash: electionHash,
     interlink: elect ? interlinkOf(electionHead.header, electionHash, ground.policy) : undefined,
     validators: elect?.(seed).map(({ validator }) => validator),
     nextBatchInitialPunishedSet: NO_BITS,
   };
-  return signMacro(header, validators, choices.signers);
+  return { ...signMacro(header, validators, choices.signers), body: content.body };
 }

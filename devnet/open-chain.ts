@@ -3,6 +3,7 @@ import { loadGenesis } from '../src/chains/albatross/chain/network-parameters.ts
 import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
 import { DataError, FORMAT, openChainFile, writeIdentity, type ChainFile, type DataIdentity } from './chain-file.ts';
 import { DevChain } from './chain.ts';
+import { genesisAccounts, type FundedAccount } from './ledger/genesis-accounts.ts';
 import { makeHistory } from './history.ts';
 import { readVotingKeys, writeVotingKeys } from './key-file.ts';
 import { ownNetwork, ownTrapdoor } from './network-file.ts';
@@ -22,7 +23,7 @@ export function openChain(
   seed: string,
   identity: DataIdentity | undefined,
   now: () => number,
-): { network: NetworkParameters; chain: DevChain; prover: Prover; file: ChainFile | undefined } {
+): { network: NetworkParameters; chain: DevChain; prover: Prover; file: ChainFile | undefined; funded: readonly FundedAccount[] } {
   const genesisValidator = loadGenesis(unitAlbatross).header.validators?.[0];
   if (!genesisValidator) throw new Error('the built-in genesis block has no validator');
   const unit: readonly DevValidator[] = [unitValidator(genesisValidator)];
@@ -36,7 +37,8 @@ export function openChain(
     if (identity.genesisHash !== network.genesisHash) throw new DataError('other-network', `${options.data} holds a chain of another network (genesis ${identity.genesisHash})`);
     if (identity.validators !== options.validators) throw new DataError('other-validators', `${options.data} was made with --validators ${identity.validators ?? 'left out'}`);
   }
-  const chain = new DevChain({ network, seed, genesisValidators: first, ...(pool ? { pool } : { electedValidators: unit }), now });
+  const accounts = genesisAccounts(network, own ? seed : undefined);
+  const chain = new DevChain({ network, seed, genesisAccounts: accounts, genesisValidators: first, ...(pool ? { pool } : { electedValidators: unit }), now });
   let file: ChainFile | undefined;
   if (options.data !== undefined) {
     if (!identity) writeIdentity(options.data, { format: FORMAT, seed, genesisHash: network.genesisHash, validators: options.validators });
@@ -48,5 +50,5 @@ export function openChain(
   if (chain.head.height === chain.policy.genesisNumber && options.epochs > 0) {
     for (const block of makeHistory(chain, options.epochs, now(), network.blockSeparationTime)) file?.append(block);
   }
-  return { network, chain, prover: new Prover(chain, own ? ownTrapdoor(seed) : unitTrapdoor(), seed), file };
+  return { network, chain, prover: new Prover(chain, own ? ownTrapdoor(seed) : unitTrapdoor(), seed), file, funded: accounts.funded };
 }

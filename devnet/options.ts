@@ -193,6 +193,8 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"lie","n":2}                                the first n peers lie from now on, the others not (see --lie; 0: nobody)
   {"do":"withhold","on":true}                       do not announce blocks; a number: only the next n blocks; false: announce again
   {"do":"zkp","mode":"stale"}                       as --zkp, from now on
+  {"do":"send","to":"NQ07 ...","value":5}           a transaction from an account of "started" ("from": which, 0; "fee"); Luna
+  {"do":"send","transaction":"00..."}               a signed transaction, bytes in hex
   {"do":"version","version":2}                      block version from the next election block on
   {"do":"look"}                                     the peers look at their clients now, as they do every 60 s
   {"do":"info"}                                     heights, hashes, peers, and how many clients each has that are live or not

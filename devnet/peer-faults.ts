@@ -2,47 +2,17 @@ import { blockHeaderMessage } from '../src/chains/albatross/wire/blocks.ts';
 import { toHex } from '../src/base/bytes.ts';
 import { headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
 import { encode } from '../src/base/postcard/codec.ts';
-import type { RequestBody, ResponseBody } from '../src/chains/albatross/wire/requests.ts';
-import type { Random } from '../src/base/random.ts';
-import type { DevBlock } from './dev-block.ts';
-import type { PeerView } from './peer-view.ts';
-import type { ProvenBlock } from './prover.ts';
-import { serve, type AskedKind, type ServedKind } from './serve.ts';
-
-/** A peer's reply: a body, raw bytes (instead of the encoded response), an error of the network layer, or nothing at all. */
-export type PeerAnswer = { readonly body: ResponseBody<AskedKind> } | { readonly raw: Uint8Array } | { readonly error: 'rate-limited' | 'no-receiver' } | 'stall';
-
-export interface PeerFaultContext {
-  readonly view: PeerView;
-  readonly random: Random;
-}
-
-/** A way in which a peer misbehaves, independent of the blocks. */
-export interface PeerFault {
-  readonly says: string;
-  /** Undefined: the peer answers honestly. */
-  readonly answer?: ((kind: AskedKind, body: RequestBody<AskedKind>, context: PeerFaultContext) => PeerAnswer | undefined) | undefined;
-  /** Payloads that the peer publishes on `block-header` in place of the honest one. */
-  readonly announce?: (block: DevBlock, context: PeerFaultContext) => readonly Uint8Array[];
-  /** The proof that the peer answers and announces in place of the honest one. */
-  readonly prove?: (honest: ProvenBlock, context: PeerFaultContext) => ProvenBlock | undefined;
-}
+import { changed, type PeerFault } from './peer-fault.ts';
+import { PROOF_FAULTS } from './proof-faults.ts';
+import { forWire } from './serve.ts';
 
 /** Announcements per block in a flood. */
 const FLOOD = 300;
 /** Bytes; above the largest allowed response (10 MiB). */
 const OVERSIZE = 10_485_760 + 1024;
 
-/** The honest answer, for a fault that changes a part of it. */
-function honest<K extends ServedKind>(kind: K, body: RequestBody<AskedKind>, { view }: PeerFaultContext): ResponseBody<K> {
-  return serve(view, kind, body as RequestBody<K>);
-}
-
-function changed<K extends ServedKind>(kind: K, change: (value: ResponseBody<K>, body: RequestBody<K>, context: PeerFaultContext) => PeerAnswer | undefined): PeerFault['answer'] {
-  return (asked, body, context) => (asked === kind ? change(honest(kind, body, context), body as RequestBody<K>, context) : undefined);
-}
-
 export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
+  ...PROOF_FAULTS,
   stall: { says: 'never answers a request', answer: () => 'stall' },
   'stall-block': { says: 'never answers a request for a block or for missing blocks', answer: (kind) => (kind === 'block' || kind === 'missing-blocks' ? 'stall' : undefined) },
   garbage: {
@@ -81,7 +51,7 @@ export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
     says: 'answers a request for one block with another',
     answer: changed('block', (_value, body, { view }) => {
       const other = [view.head, view.macroHead, view.electionHead, view.at(view.policy.genesisNumber)].find((block) => block && block.hash !== body.hash);
-      return other && { body: { ok: true, value: other.block } };
+      return other && { body: { ok: true, value: forWire(other.block, false) } };
     }),
   },
   'not-found': { says: 'knows no block it is asked for', answer: changed('block', () => ({ body: { ok: false, error: 'TargetHashNotFound' } })) },
@@ -106,7 +76,7 @@ export const PEER_FAULTS: Readonly<Record<string, PeerFault>> = {
       const blocks = [];
       for (let height = first.header.blockNumber; height <= view.head.height && blocks.length < 2 * view.policy.blocksPerBatch; height++) {
         const found = view.at(height);
-        if (found) blocks.push(found.block);
+        if (found) blocks.push(forWire(found.block, false));
       }
       // On a short chain, repeat the last block.
       while (blocks.length <= view.policy.blocksPerBatch) blocks.push(blocks.at(-1) ?? first);

@@ -2,6 +2,7 @@ import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts
 import type { DevnetEvent } from './events.ts';
 import { createGoBetween, type GoBetween } from './introduce.ts';
 import { DevnetError } from './devnet-error.ts';
+import type { Mempool } from './ledger/mempool.ts';
 import { DevPeer, type DevPeerOptions } from './peer.ts';
 import type { PeerView } from './peer-view.ts';
 
@@ -19,6 +20,7 @@ export interface PeerGroupOptions {
   /** See `CreateDevnetOptions`. */
   readonly rateWindow?: number | undefined;
   readonly viewOf: (index: number) => PeerView;
+  readonly mempool: Mempool;
   /** Called with the peers' events, except those about the node that introduces them. */
   readonly emit: (event: DevnetEvent) => void;
 }
@@ -31,13 +33,13 @@ export class PeerGroup {
   #timer: NodeJS.Timeout | undefined;
   #introducing: Promise<void> = Promise.resolve();
 
-  constructor({ network, seed, peers, port, patience, rateWindow, viewOf, emit }: PeerGroupOptions) {
+  constructor({ network, seed, peers, port, patience, rateWindow, viewOf, mempool, emit }: PeerGroupOptions) {
     this.#network = network;
     const isOurs = (remote: string): boolean => remote === this.#goBetween?.id;
     const unlessOurs: DevPeerOptions['emit'] = (event) => {
       if (!(('remote' in event && isOurs(event.remote)) || ('from' in event && isOurs(event.from)))) emit(event);
     };
-    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ index, network, seed, port: port === 0 ? 0 : port + index, patience, rateWindow, view: viewOf(index), emit: unlessOurs, isOurs }));
+    this.peers = Array.from({ length: peers }, (_, index) => new DevPeer({ index, network, seed, port: port === 0 ? 0 : port + index, patience, rateWindow, view: viewOf(index), mempool, emit: unlessOurs, isOurs }));
   }
 
   /** Throws `DevnetError`. */

@@ -1,10 +1,11 @@
 import type { Random } from '../src/base/random.ts';
 import type { Hash } from '../src/base/hash.ts';
-import type { MacroBlock } from '../src/chains/albatross/wire/types.ts';
+import type { Block, MacroBlock } from '../src/chains/albatross/wire/types.ts';
 import { devBlock, type ChainView, type DevBlock } from './dev-block.ts';
 import { DevChain } from './chain.ts';
 import type { Policy } from '../src/chains/albatross/chain/policy.ts';
 import { BLOCK_FAULTS, faultFits, type BlockFault } from './faults.ts';
+import type { BlockState } from './ledger/block-state.ts';
 import { LIE, makeAlternate, type Lie } from './alternates.ts';
 import type { Prover, ProvenBlock } from './prover.ts';
 import type { DevValidator } from './validators.ts';
@@ -132,6 +133,11 @@ export class PeerView implements ChainView {
     return found && this.#frozenAt !== undefined && found.height > this.#frozenAt ? undefined : found;
   }
 
+  /** A replaced block has the honest body, if it has one of its own kind at all. */
+  stateOf(block: DevBlock): BlockState {
+    return this.#chain.stateOf(block, (hash) => this.#byHash.get(hash));
+  }
+
   /** An honest block counts even where a faulty one replaces it; the reply then contains the faulty one. */
   electionHashAt(height: number): Hash | undefined {
     return this.at(height)?.hash;
@@ -228,8 +234,9 @@ export class PeerView implements ChainView {
       now: now(),
     });
     return made.map(({ height, block }) => {
-      const replacement = { ...devBlock(block), height };
       const instead = chain.at(height);
+      const body = instead?.block.type === block.type && instead.block.header.bodyRoot === block.header.bodyRoot ? instead.block.body : undefined;
+      const replacement = { ...devBlock({ ...block, body } as Block), height };
       this.#replaced.set(height, replacement);
       this.#byHash.set(replacement.hash, replacement);
       return { fault: armed.request.fault, height, made: replacement, instead };

@@ -4,25 +4,34 @@ import { CLOSE_PATIENCE } from '../src/chains/albatross/net/request-client.ts';
 import type { RequestMeta } from '../src/chains/albatross/net/request-server.ts';
 import { systemClock } from '../src/base/system.ts';
 import { blockHeaderMessage } from '../src/chains/albatross/wire/blocks.ts';
-import { decodeGossip, headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
+import { addressSubscriptionTopic, decodeGossip, encodeGossip, headerMessageOf } from '../src/chains/albatross/wire/gossip.ts';
 import { zkProof, type RequestBody, type ResponseBody } from '../src/chains/albatross/wire/requests.ts';
 import { serveZkp } from '../src/chains/albatross/serve/serve.ts';
 import { DecodeError, encode } from '../src/base/postcard/codec.ts';
+import { transactionFlags } from '../src/chains/albatross/transactions/account-type.ts';
+import { transactionHash } from '../src/chains/albatross/transactions/transaction-hash.ts';
 import { services } from '../src/chains/albatross/wire/services.ts';
+import type { Transaction } from '../src/chains/albatross/wire/types.ts';
 import type { NetworkParameters } from '../src/chains/albatross/chain/network.ts';
 import type { DevBlock } from './dev-block.ts';
 import type { DevnetEvent, PeerInfo } from './events.ts';
 import { EXPELLED_FOR } from './expelled-for.ts';
 import { GossipLimit } from './gossip-limit.ts';
-import { PEER_FAULTS, type PeerAnswer } from './peer-faults.ts';
+import type { Mempool } from './ledger/mempool.ts';
+import { Subscriptions } from './ledger/subscriptions.ts';
+import type { PeerAnswer } from './peer-fault.ts';
+import { PEER_FAULTS } from './peer-faults.ts';
 import type { PeerView } from './peer-view.ts';
 import type { ProvenBlock } from './prover.ts';
 import { seededRandom } from './seeded-random.ts';
 import { serve, SERVED_KINDS, type AskedKind } from './serve.ts';
 import { Syncer } from './syncer.ts';
 
-/** Full blocks and accounts proof: the services that a header client needs from a peer. */
-export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof;
+/**
+ * Blocks, proofs of accounts, and transactions by address: what a light client needs from its peers. The official client asks for
+ * transactions by address only where those from before genesis are offered too; these networks have none.
+ */
+export const DEVNET_SERVICES = services.fullBlocks | services.accountsProof | services.transactionIndex | services.preGenesisTransactions;
 
 /** Milliseconds within which a client must answer a ping or a request. Albatross network reference, 1.6 and 3.1. */
 const DISCOVERY_PATIENCE = 3000;
@@ -34,6 +43,7 @@ const TOPIC = 'block-header';
 const TOPICS = [TOPIC, 'regular-transaction', 'control-transaction'] as const;
 /** Topic that only nodes of 1.x know. */
 const ZKP_TOPIC = 'zk-proof';
+type HeardTopic = (typeof TOPICS)[number] | typeof ZKP_TOPIC;
 
 export interface DevPeerOptions {
   readonly index: number;
@@ -47,6 +57,8 @@ export interface DevPeerOptions {
   /** See `CreateDevnetOptions`. */
   readonly rateWindow?: number | undefined;
   readonly view: PeerView;
+  /** Shared by all peers, as if they had passed every transaction on at once. */
+  readonly mempool: Mempool;
   readonly emit: (event: DevnetEvent) => void;
   /** True for the devnet's own node that carries contacts, which is not a client. */
   readonly isOurs: (remote: string) => boolean;
@@ -67,6 +79,7 @@ export class DevPeer {
   #contacts = 0;
   /** Clients that subscribed to zero-knowledge proofs. */
   readonly #awaitProofs = new Set<string>();
+  readonly #subscriptions = new Subscriptions();
 
   constructor(options: DevPeerOptions) {
     this.#options = options;
@@ -115,7 +128,7 @@ export class DevPeer {
   async #start(): Promise<void> {
     if (this.#node) return;
     const { network, seed, index } = this.#options;
-    const topics = this.view.zkpMode !== 'none' ? [...TOPICS, ZKP_TOPIC] : TOPICS;
+    const topics: readonly HeardTopic[] = this.view.zkpMode !== 'none' ? [...TOPICS, ZKP_TOPIC] : TOPICS;
     const node = await createAlbatrossNode({
       genesisHash: network.genesisHash,
       seeds: [],
@@ -138,12 +151,12 @@ export class DevPeer {
     });
     this.#id = node.peerId;
     this.#contacts = 0;
-    for (const kind of [...SERVED_KINDS, 'zkp'] as const) this.#serve(node, kind);
+    for (const kind of [...SERVED_KINDS, 'zkp', 'mempool-hashes', 'mempool-transactions'] as const) this.#serve(node, kind);
     const limit = new GossipLimit(systemClock, this.#options.rateWindow);
     for (const topic of topics) {
       node.onGossip(topic, (from, data) => {
-        if (limit.admit(from, topic)) this.#hear(from, topic, data);
-        else this.#options.emit({ event: 'gossip-dropped', peer: index, from, topic });
+        if (limit.admit(from, topic)) return Promise.resolve(this.#hear(from, topic, data));
+        this.#options.emit({ event: 'gossip-dropped', peer: index, from, topic });
         return Promise.resolve('ignore');
       });
     }
@@ -161,6 +174,7 @@ export class DevPeer {
     const node = this.#node;
     this.#node = undefined;
     this.#awaitProofs.clear();
+    this.#subscriptions.clear();
     this.#syncer?.stop();
     this.#syncer = undefined;
     await node?.stop();
@@ -250,6 +264,7 @@ export class DevPeer {
     });
     events.on('left', ({ id, reason }) => {
       this.#awaitProofs.delete(id);
+      this.#subscriptions.left(id);
       syncer.left(id);
       emit({ event: 'left', peer, remote: id, reason });
     });
@@ -269,14 +284,41 @@ export class DevPeer {
     });
   }
 
-  /** Handles a client's gossip message; the peer never passes it on. */
-  #hear(from: string, topic: string, data: Uint8Array): void {
-    if (topic !== TOPIC) return;
+  /** Handles a client's gossip message. The peer never passes it on. */
+  #hear(from: string, topic: HeardTopic, data: Uint8Array): 'ignore' | 'reject' {
     try {
-      this.#syncer?.announced(from, decodeGossip(TOPIC, data));
+      if (topic === TOPIC) this.#syncer?.announced(from, decodeGossip(topic, data));
+      else if (topic !== ZKP_TOPIC) return this.#hearTransaction(from, topic, decodeGossip(topic, data));
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
     }
+    return 'ignore';
+  }
+
+  #hearTransaction(from: string, topic: 'regular-transaction' | 'control-transaction', transaction: Transaction): 'ignore' | 'reject' {
+    const signals = transaction.type === 'extended' && (transaction.flags & transactionFlags.signaling) !== 0;
+    const { verdict, outcome } =
+      topic === 'control-transaction' && !signals
+        ? ({ verdict: 'reject', outcome: 'no-signal' } as const)
+        : this.#forgets('transactions')
+          ? ({ verdict: 'ignore', outcome: 'forgotten' } as const)
+          : this.#options.mempool.add(transaction);
+    this.#options.emit({ event: 'transaction', peer: this.index, from, hash: transactionHash(transaction), outcome });
+    return verdict === 'reject' ? 'reject' : 'ignore';
+  }
+
+  /** Tells its clients about the events of a block that joined the main chain, if they asked to be told. */
+  async notify(block: DevBlock): Promise<void> {
+    const node = this.#node;
+    if (!node || this.view.frozen || this.#forgets('subscriptions')) return;
+    for (const { client, message } of this.#subscriptions.notifications(this.view.stateOf(block).entries)) {
+      const to = await node.publish(addressSubscriptionTopic(client), encodeGossip('address-subscription', message)).catch(() => []);
+      if (to.length > 0) this.#options.emit({ event: 'notified', peer: this.index, to: client, receipts: message.receipts });
+    }
+  }
+
+  #forgets(what: 'transactions' | 'subscriptions'): boolean {
+    return [...this.#faults.keys()].some((name) => PEER_FAULTS[name]?.forgets === what);
   }
 
   #payloads(block: DevBlock): readonly Uint8Array[] {
@@ -294,7 +336,7 @@ export class DevPeer {
 
   #serve<K extends AskedKind>(node: AlbatrossNode, kind: K): void {
     node.handle(kind, async (body, from, meta) => {
-      const answer = this.#answer(kind, body, meta.requestId);
+      const answer = this.#answer(kind, body, from, meta.requestId);
       this.#report(kind, body, from, meta, answer);
       if (answer === 'stall') return 'stall';
       if ('raw' in answer) return { raw: answer.raw };
@@ -303,12 +345,15 @@ export class DevPeer {
     });
   }
 
-  #answer(kind: AskedKind, body: RequestBody<AskedKind>, requestId: string): PeerAnswer {
+  #answer(kind: AskedKind, body: RequestBody<AskedKind>, from: string, requestId: string): PeerAnswer {
     for (const [name, height] of this.#faults) {
       if (height !== undefined && !(kind === 'block' && this.view.byHash((body as RequestBody<'block'>).hash)?.height === height)) continue;
       const answer = PEER_FAULTS[name]?.answer?.(kind, body, { view: this.view, random: this.#random(requestId) });
       if (answer) return answer;
     }
+    if (kind === 'subscribe') return { body: this.#subscriptions.answer(from, body as RequestBody<'subscribe'>) };
+    if (kind === 'mempool-hashes') return { body: { hashes: this.#options.mempool.hashes((body as RequestBody<'mempool-hashes'>).transactionType) } };
+    if (kind === 'mempool-transactions') return { body: { transactions: (body as RequestBody<'mempool-transactions'>).hashes.flatMap((hash) => this.#options.mempool.get(hash) ?? []) } };
     if (kind !== 'zkp') return { body: serve(this.view, kind, body) };
     const proven = this.#proven();
     return proven ? { body: serveZkp(proven, body as RequestBody<'zkp'>) } : { error: 'no-receiver' };
@@ -334,11 +379,13 @@ export class DevPeer {
       const blockNumber = body.type === 'proof' ? body.proof.blockNumber : body.blockNumber;
       return this.#options.emit({ ...told, outcome: body.type === 'proof' ? 'ok' : 'outdated', blocks: [blockNumber] });
     }
-    const response = answer.body as { ok?: boolean; error?: string; value?: { blocks?: readonly { header: { blockNumber: number } }[]; header?: { blockNumber: number } } };
-    const found = response.value?.blocks ?? (response.value?.header ? [{ header: response.value.header }] : undefined);
+    type Headed = { readonly header: { readonly blockNumber: number } };
+    const response = answer.body as { ok?: boolean; error?: string | { readonly name: string }; value?: { blocks?: readonly Headed[]; block?: Headed } & Partial<Headed> };
+    const one = response.value?.block?.header ?? response.value?.header;
+    const found = response.value?.blocks ?? (one ? [{ header: one }] : undefined);
     this.#options.emit({
       ...told,
-      outcome: response.ok === false ? (response.error ?? 'error') : 'ok',
+      outcome: response.ok === false ? (typeof response.error === 'string' ? response.error : (response.error?.name ?? 'error')) : 'ok',
       ...(found ? { blocks: found.map(({ header }) => header.blockNumber) } : {}),
     });
   }

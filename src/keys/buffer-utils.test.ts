@@ -48,7 +48,8 @@ describe('bytes as text', () => {
 
   it('are UTF-8 of the official client', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.uint16Array({ maxLength: 20 }), (units) => {
+        const text = String.fromCharCode(...units);
         expect([...BufferUtils.fromUtf8(text)]).toEqual([...official.BufferUtils.fromUtf8(text)]);
         expect(BufferUtils.toUtf8(BufferUtils.fromUtf8(text))).toBe(official.BufferUtils.toUtf8(official.BufferUtils.fromUtf8(text)));
       }),

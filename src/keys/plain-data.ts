@@ -1,5 +1,6 @@
 /**
- * The plain forms of a transaction's data and proof. Bytes that are not what the account's kind has become `raw`.
+ * The plain forms of a transaction's data and proof. Those of a whole transaction become `raw` where the bytes are not what the account's
+ * kind has; those of one kind throw `KeysError` `invalid-data`.
  * @module
  */
 import { toHex } from '../base/bytes.ts';
@@ -7,13 +8,13 @@ import { decode } from '../base/postcard/codec.ts';
 import { DecodeError } from '../base/postcard/errors.ts';
 import { accountTypes } from '../chains/albatross/transactions/account-type.ts';
 import { friendlyAddress } from '../chains/albatross/transactions/address-text.ts';
-import { parseSignatureProof } from '../chains/albatross/transactions/derive-format.ts';
 import { htlcData } from '../chains/albatross/transactions/htlc-data.ts';
 import { htlcProof, stakingWithdrawal } from '../chains/albatross/transactions/outgoing-proof.ts';
-import { proofSigner } from '../chains/albatross/transactions/signature-proof.ts';
+import { proofSigner, signatureProof } from '../chains/albatross/transactions/signature-proof.ts';
 import type { SignatureProof } from '../chains/albatross/transactions/signature-proof.ts';
 import { stakingData } from '../chains/albatross/transactions/staking-data.ts';
 import { decodeVestingData } from '../chains/albatross/transactions/vesting-data.ts';
+import { KeysError } from './keys-error.ts';
 import type { PlainTransactionProof, PlainTransactionRecipientData, PlainTransactionSenderData } from './plain-transaction.ts';
 
 const optionalAddress = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : friendlyAddress(bytes));
@@ -23,38 +24,30 @@ const optionalHex = (bytes: Uint8Array | undefined) => (bytes === undefined ? un
 export function plainRecipientData(recipientType: number, data: Uint8Array, value: number): PlainTransactionRecipientData {
   switch (recipientType) {
     case accountTypes.vesting:
-      return plainVestingData(data, value);
+      return orRaw(data, () => plainVestingData(data, value));
     case accountTypes.htlc:
-      return plainHtlcData(data);
+      return orRaw(data, () => plainHtlcData(data));
     case accountTypes.staking:
-      return plainStakingData(data);
+      return orRaw(data, () => plainStakingData(data));
     default:
-      return { type: 'raw', raw: toHex(data) };
+      return raw(data);
   }
 }
 
 export function plainVestingData(data: Uint8Array, value: number): PlainTransactionRecipientData {
-  const raw = toHex(data);
-  const vesting = parsed(() => decodeVestingData(data, value));
-  if (vesting === undefined) return { type: 'raw', raw };
-  const { owner, startTime, timeStep, stepAmount } = vesting;
-  return { type: 'vesting', raw, owner: friendlyAddress(owner), startTime, timeStep, stepAmount };
+  const { owner, startTime, timeStep, stepAmount } = parsed(() => decodeVestingData(data, value));
+  return { type: 'vesting', raw: toHex(data), owner: friendlyAddress(owner), startTime, timeStep, stepAmount };
 }
 
 export function plainHtlcData(data: Uint8Array): PlainTransactionRecipientData {
-  const raw = toHex(data);
-  const htlc = parsed(() => decode(htlcData, data));
-  if (htlc === undefined) return { type: 'raw', raw };
-  const { sender, recipient, hashRoot, hashCount, timeout } = htlc;
-  return { type: 'htlc', raw, sender: friendlyAddress(sender), recipient: friendlyAddress(recipient), hashAlgorithm: hashRoot.algorithm, hashRoot: toHex(hashRoot.hash), hashCount, timeout };
+  const { sender, recipient, hashRoot, hashCount, timeout } = parsed(() => decode(htlcData, data));
+  return { type: 'htlc', raw: toHex(data), sender: friendlyAddress(sender), recipient: friendlyAddress(recipient), hashAlgorithm: hashRoot.algorithm, hashRoot: toHex(hashRoot.hash), hashCount, timeout };
 }
 
 export function plainStakingData(bytes: Uint8Array): PlainTransactionRecipientData {
   const raw = toHex(bytes);
   const data = parsed(() => decode(stakingData, bytes));
-  switch (data?.type) {
-    case undefined:
-      return { type: 'raw', raw };
+  switch (data.type) {
     case 'create-validator':
       return {
         type: data.type, raw, signingKey: toHex(data.signingKey), votingKey: toHex(data.votingKey), rewardAddress: friendlyAddress(data.rewardAddress),
@@ -90,28 +83,23 @@ export function plainStakingData(bytes: Uint8Array): PlainTransactionRecipientDa
 
 /** Of a sender of this account type. */
 export function plainSenderData(senderType: number, data: Uint8Array): PlainTransactionSenderData {
-  const raw = toHex(data);
-  const withdrawal = senderType === accountTypes.staking ? parsed(() => decode(stakingWithdrawal, data)) : undefined;
-  return { type: withdrawal ?? 'raw', raw };
+  if (senderType !== accountTypes.staking) return raw(data);
+  return orRaw(data, () => ({ type: parsed(() => decode(stakingWithdrawal, data)), raw: toHex(data) }));
 }
 
 /** Of a sender of this account type. */
 export function plainProof(senderType: number, proof: Uint8Array): PlainTransactionProof {
-  return senderType === accountTypes.htlc ? plainHtlcProof(proof) : plainSignatureProof(proof);
+  return orRaw(proof, () => (senderType === accountTypes.htlc ? plainHtlcProof(proof) : plainSignatureProof(proof)));
 }
 
 export function plainSignatureProof(bytes: Uint8Array): PlainTransactionProof {
-  const raw = toHex(bytes);
-  const proof = parseSignatureProof(bytes);
-  return proof === undefined ? { type: 'raw', raw } : { type: 'standard', raw, ...signer(proof) };
+  return { type: 'standard', raw: toHex(bytes), ...signer(parsed(() => decode(signatureProof, bytes))) };
 }
 
 export function plainHtlcProof(bytes: Uint8Array): PlainTransactionProof {
   const raw = toHex(bytes);
   const proof = parsed(() => decode(htlcProof, bytes));
-  switch (proof?.type) {
-    case undefined:
-      return { type: 'raw', raw };
+  switch (proof.type) {
     case 'regular-transfer': {
       const { type, hashRoot, hashDepth, preImage, signatureProof } = proof;
       return { type, raw, hashAlgorithm: hashRoot.algorithm, hashDepth, hashRoot: toHex(hashRoot.hash), preImage: toHex(preImage), ...signer(signatureProof) };
@@ -132,11 +120,24 @@ function creator(proof: SignatureProof) {
   return { creator, creatorSignature, creatorPublicKey, creatorPathLength };
 }
 
-function parsed<T>(parse: () => T): T | undefined {
+function parsed<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof DecodeError) return undefined;
+    if (error instanceof DecodeError) throw new KeysError('invalid-data', error.message);
     throw error;
   }
+}
+
+function orRaw<P>(bytes: Uint8Array, plain: () => P): P | { type: 'raw'; raw: string } {
+  try {
+    return plain();
+  } catch (error) {
+    if (error instanceof KeysError) return raw(bytes);
+    throw error;
+  }
+}
+
+function raw(bytes: Uint8Array): { type: 'raw'; raw: string } {
+  return { type: 'raw', raw: toHex(bytes) };
 }

@@ -26,6 +26,17 @@ const later = (height: number, blocks: number) => Math.min(MAX_U32, heightOf(hei
 /** No height above the last one. */
 const within = (height: number) => (height > MAX_U32 ? undefined : height);
 
+/** By squaring, not by `**`: nodes round at each step, and the last digits of a supply come from that. `exponent`: 0 or more. */
+function power(base: number, exponent: bigint): number {
+  let result = 1;
+  let square = base;
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
+    if ((rest & 1n) === 1n) result *= square;
+    square *= square;
+  }
+  return result;
+}
+
 /** Of a height that has a macro block before it. */
 function after(first: number, height: number): number {
   if (heightOf(height) < first) throw new KeysError('out-of-range', `height: expected ${first} or more, got ${height}`);
@@ -83,7 +94,7 @@ export class Policy extends Freeable {
 
   /** The share of the reward, 1 to a half, that is left when a batch ends `delay` milliseconds late. */
   static batchDelayPenalty(delay: bigint): number {
-    return (1 - MINIMUM_REWARDS) * REWARDS_DECAY ** Number(delay * delay) + MINIMUM_REWARDS;
+    return (1 - MINIMUM_REWARDS) * power(power(REWARDS_DECAY, delay), delay) + MINIMUM_REWARDS;
   }
 
   /** Below genesis, the height itself. */
@@ -108,9 +119,9 @@ export class Policy extends Freeable {
     return Math.min(MAX_U32, main.electionBlockAfter(heightOf(height)));
   }
 
-  /** Of a height above genesis. */
+  /** Of a height from genesis on; of genesis, genesis itself. */
   static electionBlockBefore(height: number): number {
-    return main.electionBlockBefore(after(main.genesisNumber + 1, height));
+    return main.electionBlockBefore(after(main.genesisNumber, height));
   }
 
   static electionBlockOf(epoch: number): number | undefined {
@@ -193,6 +204,6 @@ export class Policy extends Freeable {
   static supplyAt(genesisSupply: bigint, genesisTime: bigint, currentTime: bigint): bigint {
     if (currentTime < genesisTime) throw new KeysError('out-of-range', `time: expected ${genesisTime} or later, got ${currentTime}`);
     const toCome = TOTAL_SUPPLY - Number(genesisSupply);
-    return BigInt(Math.trunc(TOTAL_SUPPLY - toCome * SUPPLY_DECAY ** Number(currentTime - genesisTime)));
+    return Policy.TOTAL_SUPPLY - BigInt(Math.trunc(toCome * power(SUPPLY_DECAY, currentTime - genesisTime)));
   }
 }

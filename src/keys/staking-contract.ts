@@ -2,7 +2,7 @@ import { Freeable } from './freeable.ts';
 import { plainSignatureProof, plainStakingData } from './plain-data.ts';
 import type { PlainTransactionProof, PlainTransactionRecipientData } from './plain-transaction.ts';
 
-/** Reads the data and proofs of staking transactions. */
+/** Reads the data and proofs of staking transactions. Bytes that are no such thing throw `KeysError` `invalid-data`. */
 export class StakingContract extends Freeable {
   private constructor() {
     super();

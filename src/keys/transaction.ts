@@ -43,7 +43,8 @@ export class Transaction extends Freeable {
   /**
    * Unsigned. Types are 0 where they are null or undefined. With the flag for the creation of a contract (1), the recipient is replaced
    * by the contract's address.
-   * @throws {KeysError} `wrong-type`, `out-of-range`, `unknown-network`; `invalid-data` for a creation or signal without data, or the creation of a basic account.
+   * @throws {KeysError} `wrong-type`, `out-of-range`, `unknown-network`; `invalid-data` for a creation or signal without data, the creation of a
+   *   basic account, a signal with a value, or either with sender data. The official class drops the last two without a word.
    */
   constructor(
     sender: Address,
@@ -76,6 +77,8 @@ export class Transaction extends Freeable {
       proof: NO_BYTES,
     };
     if (fields.flags !== 0 && (recipientData === null || recipientData === undefined)) throw new KeysError('invalid-data', 'recipient data: missing, though the flags ask for it');
+    if (fields.flags !== 0 && fields.senderData.length > 0) throw new KeysError('invalid-data', 'sender data: a creation or signal has none');
+    if (fields.flags === transactionFlags.signaling && fields.value > 0) throw new KeysError('invalid-data', 'value: a signal has none');
     if (fields.flags === transactionFlags.contractCreation && fields.recipientType === accountTypes.basic) throw new KeysError('invalid-data', 'recipient type: expected that of a contract');
     this.#fields = fields.flags === transactionFlags.contractCreation ? { ...fields, recipient: contractAddress(fields) } : fields;
   }

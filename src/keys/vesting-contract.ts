@@ -3,7 +3,7 @@ import { Freeable } from './freeable.ts';
 import { plainSignatureProof, plainVestingData } from './plain-data.ts';
 import type { PlainTransactionProof, PlainTransactionRecipientData } from './plain-transaction.ts';
 
-/** Reads the data and proofs of vesting contracts. */
+/** Reads the data and proofs of vesting contracts. Bytes that are no such thing throw `KeysError` `invalid-data`. */
 export class VestingContract extends Freeable {
   private constructor() {
     super();

@@ -1,7 +1,9 @@
 // Runs the official client in a separate process. Arguments: one JSON object { seeds, mode: 'pico' | 'light', logLevel? }. Prints
 // one JSON line per event on stdout, among lines of the client's own: {"event":"head",...}, {"event":"consensus",...},
 // {"event":"peers",...}, {"event":"log",...}. A line on stdin is a question: "head" is answered with
-// {"event":"answer","height":..,"hash":..}. The process ends at the end of stdin.
+// {"event":"answer","height":..,"hash":..}. A JSON line { id, call, args } calls that method of the client and is answered with
+// {"event":"called","id":..,"value":..} or with {"event":"called","id":..,"error":..}; { listen: [addresses] } reports transactions as
+// {"event":"transaction",...}. The process ends at the end of stdin.
 import { createInterface } from 'node:readline';
 import { writeSync } from 'node:fs';
 
@@ -24,8 +26,19 @@ await client.addConsensusChangedListener((state) => say({ event: 'consensus', st
 await client.addPeerChangedListener((peer, reason, count) => say({ event: 'peers', peer, reason, count }));
 say({ event: 'ready', hash: await client.getHeadHash() });
 
+async function question({ id, call, args, listen }) {
+  if (listen) await client.addTransactionListener((transaction) => say({ event: 'transaction', transaction }), listen);
+  if (!call) return;
+  try {
+    say({ event: 'called', id, value: await client[call](...args) });
+  } catch (error) {
+    say({ event: 'called', id, error: String(error?.message ?? error) });
+  }
+}
+
 createInterface({ input: process.stdin })
   .on('line', async (line) => {
+    if (line.startsWith('{')) return question(JSON.parse(line));
     if (line === 'head') say({ event: 'answer', height: await client.getHeadHeight(), hash: await client.getHeadHash(), consensus: await client.isConsensusEstablished() });
   })
   .on('close', () => process.exit(0));

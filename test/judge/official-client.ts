@@ -10,6 +10,8 @@ type ClientLine =
   | { readonly event: 'head'; readonly hash: string; readonly reason: string; readonly reverted: readonly string[]; readonly adopted: readonly string[] }
   | { readonly event: 'consensus'; readonly state: 'connecting' | 'syncing' | 'established' }
   | { readonly event: 'peers'; readonly peer: string; readonly reason: string; readonly count: number }
+  | { readonly event: 'called'; readonly id: number; readonly value?: unknown; readonly error?: string }
+  | { readonly event: 'transaction'; readonly transaction: { readonly transactionHash: string; readonly state: string; readonly blockHeight?: number } }
   | { readonly event: 'answer'; readonly height: number; readonly hash: string; readonly consensus: boolean };
 
 export type HeadReport = Extract<ClientLine, { event: 'head' }>;
@@ -26,6 +28,7 @@ export class OfficialClient {
   readonly #lines: ClientLine[] = [];
   readonly #listeners = new Set<(line: ClientLine) => void>();
   readonly #errors: string[] = [];
+  #calls = 0;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -90,6 +93,26 @@ export class OfficialClient {
     const from = this.#lines.length;
     this.#child.stdin!.write('head\n');
     return this.#line('answer', () => true, from);
+  }
+
+  /** Calls a method of the client with arguments in JSON, and gives back its plain result. Rejects with the client's own message. */
+  async call(method: string, ...args: readonly unknown[]): Promise<unknown> {
+    const id = ++this.#calls;
+    const from = this.#lines.length;
+    this.#child.stdin!.write(`${JSON.stringify({ id, call: method, args })}\n`);
+    const { value, error } = await this.#line('called', (line) => line.id === id, from);
+    if (error !== undefined) throw new Error(error);
+    return value;
+  }
+
+  /** Makes the client listen for transactions of these addresses. */
+  listen(addresses: readonly string[]): void {
+    this.#child.stdin!.write(`${JSON.stringify({ listen: addresses })}\n`);
+  }
+
+  /** Resolves when the client reports the transaction in this state to a listener. */
+  async told(hash: string, state: string): Promise<{ readonly blockHeight?: number }> {
+    return (await this.#line('transaction', ({ transaction }) => transaction.transactionHash === hash && transaction.state === state)).transaction;
   }
 
   async close(): Promise<void> {

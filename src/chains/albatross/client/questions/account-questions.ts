@@ -14,6 +14,8 @@ import { type ProofAsker, UselessAnswer } from './proof-asker.ts';
 
 /** Keys that a node proves at once (Albatross proofs reference, 0.3). */
 const MAX_KEYS = 255;
+/** Blocks by which a peer may be behind us; what was true earlier is not what was asked. */
+const MAX_BEHIND = 2;
 /** How often a question for a final value is asked again because its block was reverted. */
 const MAX_REVERTS = 5;
 
@@ -93,6 +95,7 @@ export class AccountQuestions {
   }
 
   #askPeers(keys: readonly KeyNibbles[]): Promise<Proven> {
+    const newest = this.#ground.chain.head.height;
     return this.#asker.ask({
       kind: 'trie-proof',
       body: { keys },
@@ -102,6 +105,7 @@ export class AccountQuestions {
       check: async (answer) => {
         if (!answer.ok) throw new UselessAnswer(answer.error.name);
         const block = await this.#ground.block(answer.value.blockHash, 'state');
+        if (block.height < newest - MAX_BEHIND) throw new UselessAnswer('stale-block');
         return { values: verifyTrieProof(answer.value.proof, keys, block.block.header.stateRoot), block };
       },
     });

@@ -114,8 +114,7 @@ export class ProofAsker {
     const code = codeOf(error);
     // An error of ours.
     if (code === undefined) throw error;
-    // Asked for one transaction without a height, older nodes prove another one.
-    if (error instanceof UselessAnswer || code === 'not-asked') return code;
+    if (error instanceof UselessAnswer) return code;
     if (!(error instanceof RequestError)) report(peer, { kind: 'lie', code: 'wrong-proof', evidence: { request, reason: code } });
     else if (code === 'malformed' || code === 'too-large') report(peer, { kind: 'lie', code, evidence: { request } });
     else if (code === 'timeout') report(peer, { kind: 'timeout' });

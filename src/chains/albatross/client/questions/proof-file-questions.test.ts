@@ -149,8 +149,8 @@ describe('a proof to take away', () => {
   });
 });
 
-describe('without the way from genesis', () => {
-  it('it begins with our newest election block, which the file names', async () => {
+describe('a file without the way from genesis', () => {
+  it('begins with our newest election block, which the file names', async () => {
     archive.delete(at(328).hash);
     await advance(488);
     const answer = await setup().questions.block(488, {}, undefined);
@@ -160,7 +160,7 @@ describe('without the way from genesis', () => {
     await expect(setup().questions.block(488, { minLevel: 'pinned' }, undefined)).rejects.toMatchObject({ code: 'level-too-low', data: { level: 'claimed', wanted: 'pinned' } });
   });
 
-  it('it is shown older blocks by the hashes in that one', async () => {
+  it('leads to older blocks by the hashes in that one', async () => {
     archive.clear();
     await advance(488);
     for (const [height, steps] of [[424, 2], [456, 0], [300, 29], [230, 5], [200, 2]] as const) {
@@ -170,7 +170,7 @@ describe('without the way from genesis', () => {
     }
   });
 
-  it('it begins with a zero-knowledge proof', async () => {
+  it('begins with a zero-knowledge proof', async () => {
     await advance(488);
     const header = electionAt(328).header;
     const proof = simulateProof(unitTrapdoor(), { genesisHash: macroVoteHash(genesisLink.block.header), finalHash: macroVoteHash(header), keysCommitment: fromHex(unitAlbatross.zkp?.keysCommitment ?? '') }, seededRandom('files', 'proof'));
@@ -184,7 +184,7 @@ describe('without the way from genesis', () => {
     expect(await verified(older)).toMatchObject({ level: 'proven', restsOn: { kind: 'zk-proof', height: 328 }, checked: { signed: 1, named: 3 } });
   });
 
-  it('it begins with the pinned block', async () => {
+  it('begins with the pinned block', async () => {
     const network = { ...unitAlbatross, pinnedElection: { hash: at(328).hash } };
     chain = new LightChain({ network, verify: verifyNow, clock: { now: () => testNow } });
     for (const height of [328, 456, 488]) await chain.pushMacro(at(height).block);

@@ -41,22 +41,24 @@ export class TransactionQuestions {
   async list(address: Uint8Array, before: Hash | undefined, limit: number, { minLevel }: QuestionOptions, signal: AbortSignal | undefined): Promise<Answer<TransactionPage>> {
     const { receipts, agreed } = await this.#history.receipts(address, limit, before, signal);
     const proven = await this.#history.entries(receipts, signal);
-    const transactions = receipts.flatMap(({ hash }) => {
+    const hashes = Array.from(new Set(receipts.map(({ hash }) => hash)));
+    const transactions = hashes.flatMap((hash) => {
       const entry = proven.get(hash);
       return (entry && this.view(hash, entry)) ?? [];
     });
     const page: TransactionPage = {
-      transactions,
+      transactions: transactions.toSorted((a, b) => b.blockHeight - a.blockHeight),
       complete: agreed ? 'agreed' : 'claimed',
-      unproven: receipts.flatMap(({ hash }) => (proven.has(hash) ? [] : [hash])),
-      more: receipts.length === limit,
+      unproven: hashes.filter((hash) => !proven.has(hash)),
+      more: receipts.length >= limit,
     };
     return this.#ground.answer(page, this.#ground.chain.head, minLevel);
   }
 
   /** What peers say about an address, newest first; none of it is proven. */
   async receipts(address: Uint8Array, before: Hash | undefined, limit: number, signal: AbortSignal | undefined): Promise<readonly ReceiptView[]> {
-    return (await this.#history.receipts(address, limit, before, signal)).receipts;
+    const { receipts } = await this.#history.receipts(address, limit, before, signal);
+    return receipts.map(({ hash, height }) => ({ hash, height }));
   }
 
   send(bytes: Uint8Array): Promise<TransactionUpdate> {

@@ -1,0 +1,40 @@
+import { extendedForm } from '../../src/chains/albatross/transactions/derive-format.ts';
+import type { ExecutedTransaction, Transaction } from '../../src/chains/albatross/wire/types.ts';
+import type { Accounts } from './accounts.ts';
+import { ExecutionRefused } from './execution-refused.ts';
+import { payFee, receive, spend } from './transfers.ts';
+
+/** The block that executes a transaction. */
+export interface ExecutionContext {
+  readonly height: number;
+  /** Unix milliseconds. */
+  readonly time: number;
+  /** The first election height above `height`. */
+  readonly nextElection: number;
+  readonly blocksPerEpoch: number;
+}
+
+/**
+ * Executes a transaction that is valid in itself. If the accounts do not allow it, only its fee is paid; undefined: not even that can be
+ * paid, and no block may hold the transaction.
+ */
+export function execute(accounts: Accounts, transaction: Transaction, context: ExecutionContext): ExecutedTransaction | undefined {
+  const extended = extendedForm(transaction);
+  const done = (work: () => void): boolean => {
+    const before = accounts.root;
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ExecutionRefused)) throw error;
+      accounts.root = before;
+      return false;
+    }
+  };
+  const succeeded = done(() => {
+    spend(accounts, extended, context);
+    receive(accounts, extended, context);
+  });
+  if (succeeded || done(() => payFee(accounts, extended, context))) return { succeeded, transaction };
+  return undefined;
+}
