@@ -14,6 +14,8 @@ export interface Opening extends Visit {
 /** Milliseconds and bytes. `above` values are differences to the blank page's median. */
 export interface Figures {
   readonly consensus: Spread | undefined;
+  /** From the first head that is shown to the highest level; undefined if some opening did not have both. */
+  readonly levelAfterHead: Spread | undefined;
   /** Medians of the times of the events on the way, in order. Events that some opening did not have are left out. */
   readonly milestones: readonly (readonly [name: string, time: number])[];
   /** Files of the first opening; the other openings fetch the same. */
@@ -39,8 +41,10 @@ export async function figuresOf(contestant: Contestant, openings: readonly Openi
   const sum = (key: 'raw' | 'gzip' | 'brotli'): number => files.reduce((total, file) => total + file[key], 0);
   const kinds = new Set([...openings, ...blank].map(({ memory }) => memory?.kind));
   const [kind] = kinds;
+  const levelAfterHead = openings.map(({ marks }) => (marks['level proven'] ?? NaN) - (marks['headline'] ?? NaN));
   return {
     consensus: contestant.joins ? spread(({ consensus = NaN }) => consensus) : undefined,
+    levelAfterHead: levelAfterHead.some(Number.isNaN) ? undefined : spreadOf(levelAfterHead),
     milestones: milestones(openings),
     files,
     download: { raw: sum('raw'), gzip: sum('gzip'), brotli: sum('brotli') },

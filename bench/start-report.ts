@@ -26,6 +26,7 @@ const kilobytes = (bytes: number): string => (bytes < 10_000 ? (bytes / 1000).to
 /** Rows of a table, each with a value per client. `—` where nothing was measured. */
 const rows: readonly (readonly [title: string, value: (figures: Figures) => string])[] = [
   ['Open to consensus', ({ consensus }) => (consensus ? spread(consensus, whole, ' ms') : '—')],
+  ['From the first head to the level proven', ({ levelAfterHead }) => (levelAfterHead ? spread(levelAfterHead, whole, ' ms') : '—')],
   ['Download to consensus, raw / gzip / brotli', ({ download: { raw, gzip, brotli } }) => (raw === 0 ? 'nothing' : `${kilobytes(raw)} / ${kilobytes(gzip)} / ${kilobytes(brotli)} kB`)],
   ['Files', ({ files }) => String(files.length)],
   ['Memory above a blank page, all processes', ({ memory }) => (memory ? spread(memory.above, megabytes, ' MB') : '—')],

@@ -65,6 +65,18 @@ describe('a client without the services of a full node', () => {
     });
   }
 
+  it('that lost the connection by which it was asked, but has another one, is asked again at the next look', async () => {
+    const answers: Answers = { head: new RequestError('disconnected', '') };
+    const { syncer, clock, asked, told } = scene(answers);
+    syncer.start();
+    await syncer.joined('c', 0);
+    expect([told, syncer.counts]).toEqual([[], { live: 0, incompatible: 1, outdated: 0 }]);
+    answers.head = at(340);
+    await clock.advance(60_000);
+    expect([asked, told]).toEqual([['head', 'head'], [['head', true, 340]]]);
+    syncer.stop();
+  });
+
   it('is asked again every 60 s until it is in sync', async () => {
     const answers: Answers = { head: at(200) };
     const { syncer, clock, asked, told } = scene(answers);

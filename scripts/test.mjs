@@ -33,6 +33,7 @@ const wanted = long && named.length === 0 ? ['build', 'pack', 'package', 'e2e', 
 const vitest = (project) => ({
   name: project,
   args: [packageBin('vitest'), 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${join(reports, `${project}.json`)}`],
+  prepare: () => (long ? { PETREL_LONG: '1' } : {}),
   count: () => countVitest(join(reports, `${project}.json`)),
 });
 

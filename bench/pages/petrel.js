@@ -8,7 +8,11 @@
       if (host.verifiers > 0) bench.mark('verifier');
       bench.tell({ established: consensus === 'established', peers: peers.connected });
     });
-    client.on('head', ({ head }) => bench.tell({ head: head.latest.hash }));
+    client.on('head', ({ head }) => {
+      if (head.known) bench.mark('headline');
+      if (head.known) bench.mark(`level ${head.latest.level}`);
+      bench.tell({ head: head.latest.hash });
+    });
   };
   Object.defineProperty(globalThis, 'petrel', {
     configurable: true,

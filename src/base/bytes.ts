@@ -1,10 +1,10 @@
+import { CodedError } from './coded-error.ts';
+
 /** Text that is not hexadecimal. `odd-length`: half a byte is missing; `not-hex`: another character than 0-9, a-f, A-F. */
-export class HexError extends Error {
+export class HexError extends CodedError<'odd-length' | 'not-hex'> {
   override readonly name = 'HexError';
-  readonly code: 'odd-length' | 'not-hex';
   constructor(code: 'odd-length' | 'not-hex', detail: string) {
-    super(`${code}: ${detail}`);
-    this.code = code;
+    super(code, `${code}: ${detail}`);
   }
 }
 

@@ -34,6 +34,11 @@ export class Deadline {
     this.#controller.abort(reason);
   }
 
+  /** The time no longer counts; the other signal still does. */
+  lift(): void {
+    this.#cancel();
+  }
+
   clear(): void {
     this.#cancel();
     this.#parent?.removeEventListener('abort', this.#onParent);

@@ -1,9 +1,15 @@
 /**
  * A typed event emitter. Listeners are called synchronously in the order of their registration. If a listener throws, the others are still
- * called; the first error is thrown after all have run.
+ * called. The first error goes to `failed` after all have run.
  */
 export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+  readonly #listeners = new Map<PropertyKey, Set<(event: never) => void>>();
+  readonly #failed: ((error: unknown, name: string) => void) | undefined;
+
+  /** @param failed Takes a listener's error, so that it does not reach the code that emits. Without it, `emit` throws the error. */
+  constructor(failed?: (error: unknown, name: string) => void) {
+    this.#failed = failed;
+  }
 
   /** Registers `listener`; the returned function removes it. */
   on<K extends keyof Events>(name: K, listener: (event: Events[K]) => void): () => void {
@@ -24,6 +30,8 @@ export class Emitter<Events extends object> {
         failure ??= { error };
       }
     }
-    if (failure) throw failure.error;
+    if (!failure) return;
+    if (!this.#failed) throw failure.error;
+    this.#failed(failure.error, String(name));
   }
 }

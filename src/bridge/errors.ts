@@ -3,9 +3,7 @@
  * `WireError` values and are recreated on the other side, with name and code.
  * @module
  */
-
-/** Values that explain the error: what was expected, what came. */
-export type ErrorData = Readonly<Record<string, string | number>>;
+import { CodedError, type ErrorData } from '../base/coded-error.ts';
 
 /** An error as a plain, clonable value. */
 export interface WireError {
@@ -39,17 +37,16 @@ export type ClientErrorCode =
   /** This client was closed. */
   | 'closed';
 
-/** Errors of the page. */
-export class ClientError extends Error {
-  override readonly name = 'ClientError';
-  readonly code: ClientErrorCode;
-  readonly data: ErrorData;
-
-  constructor(code: ClientErrorCode, data: ErrorData = {}, message?: string) {
-    super(message ?? describe(code, data));
-    this.code = code;
-    this.data = data;
+/** An error of the bridge: unless a message is given, it is made of code and data. */
+abstract class BridgeError<Code extends string> extends CodedError<Code> {
+  constructor(code: Code, data: ErrorData = {}, message?: string) {
+    super(code, message ?? describe(code, data), data);
   }
+}
+
+/** Errors of the page. */
+export class ClientError extends BridgeError<ClientErrorCode> {
+  override readonly name = 'ClientError';
 }
 
 export type HelloErrorCode =
@@ -72,16 +69,8 @@ export type HelloErrorCode =
   | 'too-many-tabs';
 
 /** The hub refuses to serve this page. */
-export class HelloError extends Error {
+export class HelloError extends BridgeError<HelloErrorCode> {
   override readonly name = 'HelloError';
-  readonly code: HelloErrorCode;
-  readonly data: ErrorData;
-
-  constructor(code: HelloErrorCode, data: ErrorData = {}, message?: string) {
-    super(message ?? describe(code, data));
-    this.code = code;
-    this.data = data;
-  }
 }
 
 export type CallErrorCode =
@@ -97,32 +86,19 @@ export type CallErrorCode =
   | 'closed';
 
 /** A call to the hub that was not completed. */
-export class CallError extends Error {
+export class CallError extends BridgeError<CallErrorCode> {
   override readonly name = 'CallError';
-  readonly code: CallErrorCode;
-  readonly data: ErrorData;
-
-  constructor(code: CallErrorCode, data: ErrorData = {}, message?: string) {
-    super(message ?? describe(code, data));
-    this.code = code;
-    this.data = data;
-  }
 }
 
-/** A coded error of a part behind the hub (storage, network, chain parameters …), as the page sees it. */
-export class HubError extends Error {
+/** A coded error of a part behind the hub (storage, network, chain parameters …), as the page sees it. Code `internal`: the original error had none. */
+export class HubError extends CodedError {
   override readonly name = 'HubError';
-  /** The original error's code; `internal` when it had none. */
-  readonly code: string;
   /** The original error's name. */
   readonly source: string;
-  readonly data: ErrorData;
 
   constructor(source: string, code: string, data: ErrorData = {}, message?: string) {
-    super(message ?? describe(code, data));
+    super(code, message ?? describe(code, data), data);
     this.source = source;
-    this.code = code;
-    this.data = data;
   }
 }
 

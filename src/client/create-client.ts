@@ -1,4 +1,5 @@
 import type { NetworkParameters, Seed } from '../chains/albatross/chain/network.ts';
+import { ClientError } from '../bridge/errors.ts';
 import { buildId } from '../bridge/life/build-id.ts';
 import type { HubApi, HubMethod } from '../bridge/calls/hub-api.ts';
 import { holdLock, type Locks } from '../bridge/life/liveness-lock.ts';
@@ -17,6 +18,7 @@ import { networkNamed, type NetworkName } from './networks.ts';
 import { watchPresence, type PageScope } from './presence.ts';
 import { requireFeatures } from './required-features.ts';
 import { RtcBudget } from './rtc-budget.ts';
+import { walletApi } from './wallet-api.ts';
 import type { WorkerFactories } from './worker-factories.ts';
 
 /** @unstable Until version 1.0 anything here may change. */
@@ -109,6 +111,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
 
   const call = <M extends HubMethod>(method: M, args: Parameters<HubApi[M]>, callOptions?: CallOptions): ReturnType<HubApi[M]> =>
     connection.call(method, args, callOptions) as ReturnType<HubApi[M]>;
+  const ended = new AbortController();
   return {
     getStatus: (callOptions) => call('getStatus', [], callOptions),
     getHead: (callOptions) => call('getHead', [], callOptions),
@@ -119,9 +122,11 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     wipe: (callOptions) => call('wipe', [], callOptions),
     exportSnapshot: (callOptions) => call('exportSnapshot', [], callOptions),
     importSnapshot: (bytes, callOptions) => call('importSnapshot', [bytes], callOptions),
+    ...walletApi((question, args, callOptions) => call('ask', [question, args], callOptions), { clock: pageClock, ended: ended.signal }),
     closeNotice: ({ code, time }, callOptions) => call('closeNotice', [code, time], callOptions),
     on: (event, listener) => events.on(event, listener),
     async close() {
+      ended.abort(new ClientError('closed'));
       events.close();
       presence.stop();
       await connection.close();

@@ -3,6 +3,7 @@ import { ClientError } from '../bridge/errors.ts';
 import { FakeLocks } from '../../test/support/fake-locks.ts';
 import { holdLock } from '../bridge/life/liveness-lock.ts';
 import { ManualClock } from '../../test/support/manual-clock.ts';
+import { settle } from '../../test/support/settling-clock.ts';
 import { namesOf } from '../bridge/life/names.ts';
 import { MAX_HUNG_HUBS, newestGeneration, replaceHub } from './replace-hub.ts';
 
@@ -94,5 +95,109 @@ describe('replaceHub', () => {
     const replaced = replace(0);
     clock.advance(60_000);
     expect(await replaced).toBe('session with 1');
+  });
+
+  it('after a tab that froze during the replacement, one of the tabs that wait replaces the hub for all', async () => {
+    const { locks, clock, hub } = setup();
+    await hub(0);
+    await holdLock(locks.of('frozen tab'), names.replacing);
+    const starting: string[] = [];
+    const loaded = Promise.withResolvers<void>();
+    const tab = (id: string) =>
+      replaceHub({ names, locks: locks.of(id), clock, generation: 0 }, async (generation) => {
+        if (await newestGeneration({ names, locks }) === generation) return `joined ${generation}`;
+        starting.push(id);
+        await loaded.promise;
+        await hub(generation, `hub of ${id}`);
+        return `started ${generation}`;
+      });
+    const tabs = ['a', 'b', 'c'].map(tab);
+    clock.advance(60_000);
+    await vi.waitFor(() => expect(starting).not.toEqual([]));
+    await settle();
+    expect(starting).toHaveLength(1);
+    loaded.resolve();
+    expect((await Promise.all(tabs)).toSorted()).toEqual(['joined 1', 'joined 1', 'started 1']);
+    await vi.waitFor(() => expect(locks.held(names.replacing)).toBe(false));
+  });
+
+  it('gives a tab that took the turn of a frozen one the same time', async () => {
+    const { locks, clock, hub, start } = setup();
+    await hub(0);
+    const frozen = await holdLock(locks.of('frozen tab'), names.replacing);
+    const second = holdLock(locks.of('second tab'), names.replacing);
+    const replaced = replaceHub({ names, locks: locks.of('third tab'), clock, generation: 0 }, start);
+    clock.advance(59_000);
+    frozen.release();
+    await second;
+    clock.advance(1_000);
+    await settle();
+    clock.advance(59_000);
+    await settle();
+    expect(start).not.toHaveBeenCalled();
+    (await second).release();
+    expect(await replaced).toBe('session with 1');
+  });
+
+  it('a tab that was frozen just before it took the seat leaves the seat to the hub that was started meanwhile', async () => {
+    const { locks, clock, hub, start } = setup();
+    await hub(0);
+    const thaw = Promise.withResolvers<void>();
+    let queries = 0;
+    const sleepy = locks.of('sleepy tab');
+    const replacing = async () => (await locks.query()).held.some(({ name, clientId }) => name === names.replacing && clientId === 'sleepy tab');
+    const slow = {
+      ...sleepy,
+      query: async () => {
+        const answer = await sleepy.query();
+        if ((await replacing()) && ++queries === 2) await thaw.promise;
+        return answer;
+      },
+    };
+    const seize = vi.fn<(least: number) => Promise<void>>(async () => undefined);
+    const late = replaceHub({ names, locks: slow, clock, generation: 0, seize }, start);
+    await vi.waitFor(() => expect(queries).toBe(2));
+    const other = replaceHub({ names, locks: locks.of('other tab'), clock, generation: 0 }, start);
+    await settle();
+    clock.advance(60_000);
+    expect(await other).toBe('session with 1');
+    thaw.resolve();
+    expect(await late).toBe('session with 1');
+    expect(seize).not.toHaveBeenCalled();
+  });
+
+  it('a tab that lost its turn waits for the tab that took it', async () => {
+    const { locks, clock, hub } = setup();
+    await hub(0);
+    const thaw = Promise.withResolvers<void>();
+    let queries = 0;
+    const sleepy = locks.of('sleepy tab');
+    const slow = {
+      ...sleepy,
+      query: async () => {
+        const answer = await sleepy.query();
+        if (++queries === 3) await thaw.promise;
+        return answer;
+      },
+    };
+    const loaded = Promise.withResolvers<void>();
+    const starting: string[] = [];
+    const startAs = (id: string) => async (generation: number) => {
+      starting.push(id);
+      if (starting.length === 1) await loaded.promise;
+      if (starting.length === 1) await hub(generation, `hub of ${id}`);
+      return `${id} with ${generation}`;
+    };
+    const late = replaceHub({ names, locks: slow, clock, generation: 0 }, startAs('late'));
+    await vi.waitFor(() => expect(queries).toBe(3));
+    const other = replaceHub({ names, locks: locks.of('other tab'), clock, generation: 0 }, startAs('other'));
+    await settle();
+    clock.advance(60_000);
+    await vi.waitFor(() => expect(starting).toEqual(['other']));
+    thaw.resolve();
+    await settle();
+    expect(starting).toEqual(['other']);
+    loaded.resolve();
+    expect(await Promise.all([other, late])).toEqual(['other with 1', 'late with 1']);
   });
 });

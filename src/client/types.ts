@@ -1,10 +1,14 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { CallErrorCode, ClientErrorCode, HelloErrorCode } from '../bridge/errors.ts';
+import type { WalletApi } from './wallet-api.ts';
 import type { BlockView, ClientEvents, Head, LogEntry, Notice, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
 
 /** The names of the settings, for code that reads them from a URL. */
 export { settingNames } from '../base/setting-names.ts';
 export { type NoticeState, standingNotices } from '../bridge/standing-notices.ts';
+export type { AccountOptions, AccountsApi, StakingApi, TransactionsApi, WalletApi } from './wallet-api.ts';
+export type { Answer, AnswerBlock, QuestionErrorCode, QuestionOptions } from '../engine/questions.ts';
+export type { AccountView, ElectedValidatorView, ReceiptView, StakerView, TransactionPage, TransactionState, TransactionUpdate, TransactionView, ValidatorView } from '../chains/albatross/chain/wallet-views.ts';
 export type { AlbatrossBlock, AlbatrossHead, AlbatrossNetwork } from '../chains/albatross/chain/details.ts';
 export type {
   Anchor,
@@ -47,7 +51,7 @@ export type { CallOptions } from '../bridge/calls/call-client.ts';
  *
  * @unstable Until version 1.0 anything here may change.
  */
-export interface Client {
+export interface Client extends WalletApi {
   /** What the client is doing. Answers at any time, also while it waits for another tab's client to release the lock. */
   getStatus(options?: CallOptions): Promise<Status>;
   /** The newest block and the newest final block. After a restart these are at first the stored ones. */

@@ -81,8 +81,8 @@ export function zkProofVerifierOf<E>({ field, g2, encoding, pairing }: Mnt6<E>):
 
   function* prepareSteps({ alpha, beta, gamma, delta, inputs: points }: VerifyingKey, inputs: readonly bigint[]): Generator<void, Prepared<E>> {
     const [one, ...rest] = points;
-    let constant = g1.fromAffine(one!);
-    for (const [i, point] of rest.entries()) if (i !== FINAL_HASH) constant = yield* addMultipleSteps(constant, point, inputs[i]!);
+    const terms = rest.flatMap((point, i) => (i === FINAL_HASH ? [] : [{ point, scalar: inputs[i]! }]));
+    const constant = g1.add(yield* g1.sumOfMultiplesSteps(terms), one!);
     const value = yield* pairing.productSteps([{ p: alpha, q: yield* pairing.prepareSteps(here(beta)) }]);
     const alphaBeta = field.createStore(2);
     alphaBeta.push(value.a0);

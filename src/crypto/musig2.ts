@@ -8,6 +8,7 @@
  * @module
  * @see https://eprint.iacr.org/2020/1261
  */
+import { mulAddUnsafe } from '@noble/curves/abstract/curve.js';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import type { EdwardsPoint } from '@noble/curves/abstract/edwards.js';
 import { sha512 } from '@noble/hashes/sha2.js';
@@ -24,11 +25,8 @@ const L = Point.Fn.ORDER;
 /** Commitments of each signer. With one, parallel sessions could be combined into a forgery. */
 export const MUSIG2_COMMITMENTS = 2;
 
-/**
- * Sums of keys made at once: 12 of 16 signers have 1820. Each signer of each sum takes a multiplication, some 0.2 ms, so this bound is
- * reached within minutes.
- */
-const MAX_COMBINATIONS = 65_536;
+/** Sums of keys made at once. One of 12 keys takes 10 to 30 ms, so this bound means a minute or two. 10 of 15 signers have 3003. */
+const MAX_COMBINATIONS = 4096;
 
 /** One's own part of a signing session. */
 export interface OwnPart {
@@ -94,8 +92,7 @@ export function commitmentTo(nonce: Uint8Array): Uint8Array {
 /** The key of all signers together: the sum of their delinearised keys, in any order. @throws {CryptoInputError} `not-a-point`, `wrong-length`. */
 export function sumDelinearized(publicKeys: readonly Uint8Array[]): Uint8Array {
   if (publicKeys.length === 0) throw new CryptoInputError('wrong-length', 'public keys: expected one or more');
-  const factorOf = factors(publicKeys);
-  return addUp(publicKeys.map((key) => multiplyPublic(pointOf(key), factorOf(key)))).toBytes();
+  return sumKeys(publicKeys.map(decodeKey));
 }
 
 /**
@@ -108,7 +105,7 @@ export function combineKeys(publicKeys: readonly Uint8Array[], signers: number):
   }
   const count = choices(publicKeys.length, signers);
   if (count > MAX_COMBINATIONS) throw new CryptoInputError('out-of-range', `combinations of keys: expected at most ${MAX_COMBINATIONS}, got ${count}`);
-  return [...chosen(publicKeys, signers)].map((keys) => sumDelinearized(keys)).sort(compareBytes);
+  return [...chosen(publicKeys.map(decodeKey), signers)].map(sumKeys).sort(compareBytes);
 }
 
 /** The commitment of all signers together: the first half of the signature. @throws {CryptoInputError} `not-a-point`, `wrong-length`. */
@@ -154,12 +151,27 @@ function aggregate({ publicKeys, commitments, content }: SigningSession): Aggreg
   const key = sumDelinearized(publicKeys);
   const [first, second] = [0, 1].map((at) => addUp(commitments.map((group) => pointOf(group[at]!))));
   const binding = hashToScalar(key, first!.toBytes(), second!.toBytes(), content);
-  return { commitment: first!.add(multiplyPublic(second!, binding)).toBytes(), key, binding };
+  return { commitment: mulAddUnsafe(Point, [first!, second!], [1n, binding]).toBytes(), key, binding };
+}
+
+/** A public key, decoded once for all sums it is in. */
+interface DecodedKey {
+  readonly bytes: Uint8Array;
+  readonly point: EdwardsPoint;
+}
+
+function decodeKey(bytes: Uint8Array): DecodedKey {
+  requireLength(bytes, 32, 'public key');
+  return { bytes, point: pointOf(bytes) };
+}
+
+function sumKeys(keys: readonly DecodedKey[]): Uint8Array {
+  const factorOf = factors(keys.map(({ bytes }) => bytes));
+  return mulAddUnsafe(Point, keys.map(({ point }) => point), keys.map(({ bytes }) => factorOf(bytes))).toBytes();
 }
 
 /** The factor by which a key is delinearised: H(H(all keys, ascending) ‖ key). */
 function factors(publicKeys: readonly Uint8Array[]): (key: Uint8Array) => bigint {
-  for (const key of publicKeys) requireLength(key, 32, 'public key');
   const all = sha512(concatBytes(...publicKeys.toSorted(compareBytes)));
   return (key) => hashToScalar(all, key);
 }
@@ -187,11 +199,6 @@ function pointOf(bytes: Uint8Array): EdwardsPoint {
   } catch {
     throw new CryptoInputError('not-a-point', 'public key or commitment: its bytes are not a point of the curve');
   }
-}
-
-/** Not for secrets: the time taken shows the scalar. */
-function multiplyPublic(point: EdwardsPoint, scalar: bigint): EdwardsPoint {
-  return scalar === 0n ? Point.ZERO : point.multiplyUnsafe(scalar);
 }
 
 function addUp(points: readonly EdwardsPoint[]): EdwardsPoint {

@@ -33,6 +33,11 @@ export interface ChainClient {
    * by height is returned only if hashes link it to a verified block. Rejects only with the signal's reason.
    */
   getBlock(hashOrHeight: string | number, options?: { readonly signal?: AbortSignal | undefined }): Promise<BlockView | undefined>;
+  /**
+   * Answers a question of the chain's own, such as one about an account, with a proof that was checked here. The arguments come unchecked
+   * from a page; they and the answer can be cloned. Rejects with `QuestionError` or the signal's reason.
+   */
+  ask(question: string, args: readonly unknown[], options?: { readonly signal?: AbortSignal | undefined }): Promise<unknown>;
   readonly events: Emitter<ChainClientEvents>;
   /** Deletes everything stored and starts over from genesis. Throws `StorageError`; the client then continues as before. */
   wipe(): Promise<void>;

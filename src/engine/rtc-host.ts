@@ -1,3 +1,5 @@
+import { CodedError } from '../base/coded-error.ts';
+
 /**
  * The interface between the transport and the owner of `RTCPeerConnection`. In a browser only a page has it, and the hub is not a page
  * (`docs/decisions.md`), so the hub's host asks its tabs. In Node's tests two hosts are joined in memory.
@@ -31,12 +33,10 @@ export type RtcErrorCode =
   | 'relay-cap';
 
 /** Why there is no link, or no longer one. */
-export class RtcError extends Error {
+export class RtcError extends CodedError<RtcErrorCode> {
   override readonly name = 'RtcError';
-  readonly code: RtcErrorCode;
   constructor(code: RtcErrorCode, message: string = code) {
-    super(message);
-    this.code = code;
+    super(code, message);
   }
 }
 

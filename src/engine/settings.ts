@@ -5,6 +5,7 @@
  */
 
 import type { SettingName } from '../base/setting-names.ts';
+import { CodedError } from '../base/coded-error.ts';
 
 interface IntegerSetting {
   readonly kind: 'integer';
@@ -100,18 +101,14 @@ export type Settings = {
 };
 
 /** `unknown-setting`, or `wrong-value` with what was expected and what came. */
-export class SettingsError extends Error {
+export class SettingsError extends CodedError<'unknown-setting' | 'wrong-value'> {
   override readonly name = 'SettingsError';
-  readonly code: 'unknown-setting' | 'wrong-value';
   readonly setting: string;
   readonly source: SettingsSource;
-  readonly data: Readonly<Record<string, string>>;
   constructor(code: SettingsError['code'], setting: string, source: SettingsSource, message: string) {
-    super(message);
-    this.code = code;
+    super(code, message, { setting, from: source });
     this.setting = setting;
     this.source = source;
-    this.data = { setting, from: source };
   }
 }
 

@@ -199,6 +199,7 @@ export class Hub {
         getPeers: async (signal) => (await owned.client(signal)).getPeers(),
         getTrust: async (signal) => (await owned.client(signal)).getTrust(),
         getBlock: async (key, signal) => (await owned.client(signal)).getBlock(key, { signal }),
+        ask: async (question, args, signal) => (await owned.client(signal)).ask(question, args, { signal }),
         wipe: async (signal) => (await owned.client(signal)).wipe(),
         exportSnapshot: async (signal) => (await owned.client(signal)).exportSnapshot(),
         importSnapshot: async (bytes, signal) => (await owned.client(signal)).importSnapshot(bytes, { signal }),

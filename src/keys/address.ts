@@ -1,9 +1,14 @@
 import { compareBytes, equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { AddressTextError, friendlyAddress, parseFriendlyAddress } from '../chains/albatross/transactions/address-text.ts';
 import { ADDRESS_LENGTH } from '../chains/albatross/transactions/sender-address.ts';
+import { merkleRoot } from '../chains/albatross/transactions/merkle-path.ts';
+import { combineKeys } from '../crypto/musig2.ts';
 import { Freeable } from './freeable.ts';
-import { requireBytes } from './input.ts';
+import { requireBytes, requireHexOf } from './input.ts';
 import { KeysError } from './keys-error.ts';
+
+/** Bytes of a public key. */
+const KEY_LENGTH = 32;
 
 /** The address of an account: 20 bytes. */
 export class Address extends Freeable {
@@ -40,6 +45,16 @@ export class Address extends Freeable {
     if (address instanceof Uint8Array) return new Address(address);
     if (address instanceof Address) return address;
     throw new KeysError('wrong-type', 'Could not parse address');
+  }
+
+  /**
+   * The address of the account for which any `numSigners` of these keys (objects, 64 hex digits, or 32 bytes) sign together.
+   * @throws {KeysError} `not-hex`, `wrong-length`, `wrong-type`.
+   * @throws {CryptoInputError} `not-a-point`; `out-of-range` if there are fewer keys than signers, no signer, or too many choices.
+   */
+  static fromPublicKeys(publicKeys: ({ serialize(): Uint8Array } | string | Uint8Array)[], numSigners: number): Address {
+    const keys = publicKeys.map((key) => (typeof key === 'string' ? requireHexOf(key, KEY_LENGTH, 'public key') : requireBytes(key instanceof Uint8Array ? key : key.serialize(), KEY_LENGTH, 'public key')));
+    return new Address(merkleRoot(combineKeys(keys, numSigners)).slice(0, ADDRESS_LENGTH));
   }
 
   /**

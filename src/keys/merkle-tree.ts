@@ -1,17 +1,15 @@
-import { concatBytes } from '../base/bytes.ts';
-import { blake2b } from '../crypto/blake2b.ts';
+import { compareBytes } from '../base/bytes.ts';
+import { merkleRoot } from '../chains/albatross/transactions/merkle-path.ts';
 import { Freeable } from './freeable.ts';
 
-/** The tree under a multi-signature address: its leaves are hashes of public keys (Albatross proofs reference, 4.2). */
+/** The tree under the address of an account with several keys. */
 export class MerkleTree extends Freeable {
   private constructor() {
     super();
   }
 
-  /** The root (32 bytes) over values in their order. The left half has the odd one. The root of no value is the hash of nothing. */
+  /** The root (32 bytes) over the values, which are sorted by their bytes first. Of no value, the hash of nothing. */
   static computeRoot(values: Uint8Array[]): Uint8Array {
-    if (values.length <= 1) return blake2b(values[0] ?? new Uint8Array());
-    const middle = Math.ceil(values.length / 2);
-    return blake2b(concatBytes(MerkleTree.computeRoot(values.slice(0, middle)), MerkleTree.computeRoot(values.slice(middle))));
+    return merkleRoot(values.toSorted(compareBytes));
   }
 }

@@ -32,6 +32,8 @@ describe('the official shapes', () => {
     expectTypeOf<Public<typeof ours.CommitmentPair>>().toExtend<Public<typeof official.CommitmentPair>>();
     expectTypeOf<Public<typeof ours.PartialSignature>>().toExtend<Public<typeof official.PartialSignature>>();
     expectTypeOf<Public<typeof ours.PublicKey>>().toExtend<Public<typeof official.PublicKey>>();
+    expectTypeOf<Public<typeof ours.MerklePath>>().toExtend<Public<typeof official.MerklePath>>();
+    expectTypeOf<Public<typeof ours.MerkleTree>>().toExtend<Public<typeof official.MerkleTree>>();
     expectTypeOf<ConstructorParameters<typeof ours.Entropy>>().toEqualTypeOf<ConstructorParameters<typeof official.Entropy>>();
     expectTypeOf<Public<ConstructorParameters<typeof official.CommitmentPair>>>().toExtend<Public<ConstructorParameters<typeof ours.CommitmentPair>>>();
     expectTypeOf<Public<ConstructorParameters<typeof official.ExtendedPrivateKey>>>().toExtend<Public<ConstructorParameters<typeof ours.ExtendedPrivateKey>>>();
@@ -41,11 +43,29 @@ describe('the official shapes', () => {
   });
 
   it('have every public name', () => {
-    const names = ['BufferUtils', 'ArrayUtils', 'NumberUtils', 'StringUtils', 'SerialBuffer', 'Hash', 'CryptoUtils', 'MnemonicUtils', 'ExtendedPrivateKey', 'Secret', 'Entropy', 'RandomSecret', 'Commitment', 'CommitmentPair', 'PartialSignature', 'PublicKey'] as const;
-    const missing = names.flatMap((name) => {
-      const has = (object: object, key: string) => key in object;
-      const statics = publicNames(official[name]).filter((key) => !has(ours[name], key));
-      const members = publicNames(official[name].prototype).filter((key) => !has(ours[name].prototype, key));
+    const classes = [
+      ['BufferUtils', ours.BufferUtils, official.BufferUtils],
+      ['ArrayUtils', ours.ArrayUtils, official.ArrayUtils],
+      ['NumberUtils', ours.NumberUtils, official.NumberUtils],
+      ['StringUtils', ours.StringUtils, official.StringUtils],
+      ['SerialBuffer', ours.SerialBuffer, official.SerialBuffer],
+      ['Hash', ours.Hash, official.Hash],
+      ['CryptoUtils', ours.CryptoUtils, official.CryptoUtils],
+      ['MnemonicUtils', ours.MnemonicUtils, official.MnemonicUtils],
+      ['ExtendedPrivateKey', ours.ExtendedPrivateKey, official.ExtendedPrivateKey],
+      ['Secret', ours.Secret, official.Secret],
+      ['Entropy', ours.Entropy, official.Entropy],
+      ['RandomSecret', ours.RandomSecret, official.RandomSecret],
+      ['Commitment', ours.Commitment, official.Commitment],
+      ['CommitmentPair', ours.CommitmentPair, official.CommitmentPair],
+      ['PartialSignature', ours.PartialSignature, official.PartialSignature],
+      ['PublicKey', ours.PublicKey, official.PublicKey],
+      ['MerklePath', ours.MerklePath, official.MerklePath],
+      ['MerkleTree', ours.MerkleTree, official.MerkleTree],
+    ] as const;
+    const missing = classes.flatMap(([name, our, their]) => {
+      const statics = publicNames(their).filter((key) => !(key in our));
+      const members = publicNames(their.prototype).filter((key) => !(key in our.prototype));
       return [...statics, ...members].map((key) => `${name}.${key}`);
     });
     expect(missing).toEqual([]);

@@ -1,6 +1,7 @@
 import { compareBytes, equalBytes, toHex } from '../base/bytes.ts';
 import { addressOfKey } from '../chains/albatross/transactions/sender-address.ts';
-import { ed25519PublicKey, verifyEd25519Sync } from '../crypto/ed25519.ts';
+import { verifyKeySignature } from '../chains/albatross/transactions/signature-proof.ts';
+import { ed25519PublicKey } from '../crypto/ed25519.ts';
 import { combineKeys, sumDelinearized } from '../crypto/musig2.ts';
 import { Address } from './address.ts';
 import { ED25519_SPKI, spkiKey } from './der.ts';
@@ -125,8 +126,8 @@ export class PublicKey extends Freeable {
     return toHex(this.#bytes);
   }
 
-  /** Whether the signature of `data` is valid under this key, by the rules of ZIP-215. */
+  /** Whether the signature of `data` is valid under this key, by the rules of ZIP-215; never under the key of zeros. */
   verify(signature: Signature, data: Uint8Array): boolean {
-    return verifyEd25519Sync(this.#bytes, data, signature.serialize());
+    return verifyKeySignature(this.#bytes, data, signature.serialize());
   }
 }

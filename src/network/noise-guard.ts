@@ -1,6 +1,7 @@
 import { noise } from '@libp2p/noise';
 import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface';
 import type { Clock } from '../base/clock.ts';
+import { CodedError } from '../base/coded-error.ts';
 
 /** Milliseconds in which frames are counted. */
 const WINDOW = 10_000;
@@ -14,9 +15,11 @@ const MIN_MEAN = 64;
 const TAG = 16;
 
 /** The other side sends nearly empty frames: each costs as much as a frame with a kilobyte. */
-export class TinyFramesError extends Error {
+export class TinyFramesError extends CodedError<'tiny-frames'> {
   override readonly name = 'TinyFramesError';
-  readonly code = 'tiny-frames';
+  constructor(message: string) {
+    super('tiny-frames', message);
+  }
 }
 
 /**

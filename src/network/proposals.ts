@@ -1,4 +1,5 @@
 import type { Libp2p, MessageStream, MultiaddrConnection, Stream, StreamMuxer, StreamMuxerFactory, Upgrader } from '@libp2p/interface';
+import { CodedError } from '../base/coded-error.ts';
 
 /** Answers to protocol proposals on one stream. An honest peer proposes the protocol that it wants, or a few versions of it. */
 const MAX_ANSWERS = 16;
@@ -9,9 +10,11 @@ const MAX_ANSWERS = 16;
 const MAX_OPENING = 64;
 
 /** The other side proposes protocols without end. */
-export class ProposalsError extends Error {
+export class ProposalsError extends CodedError<'too-many-proposals'> {
   override readonly name = 'ProposalsError';
-  readonly code = 'too-many-proposals';
+  constructor(message: string) {
+    super('too-many-proposals', message);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface';
 import { MAX_WINDOW } from './yamux-guard.ts';
+import { CodedError } from '../base/coded-error.ts';
 
 /** Bytes that `discard` reads at once. */
 const SKIPPED_AT_ONCE = 65_536;
@@ -8,13 +9,8 @@ const SKIPPED_AT_ONCE = 65_536;
 export type StreamErrorCode = 'ended' | 'reset' | 'too-large';
 
 /** The other side of a stream did not send the expected bytes. */
-export class StreamError extends Error {
+export class StreamError extends CodedError<StreamErrorCode> {
   override readonly name = 'StreamError';
-  readonly code: StreamErrorCode;
-  constructor(code: StreamErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /**

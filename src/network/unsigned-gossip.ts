@@ -1,5 +1,6 @@
 import type { GossipSub } from '@libp2p/gossipsub';
 import type { Connection, PeerId } from '@libp2p/interface';
+import { CodedError } from '../base/coded-error.ts';
 
 /** A message as it came in an RPC. */
 interface RpcMessage {
@@ -17,9 +18,11 @@ interface Internals {
 }
 
 /** The installed gossipsub is not the version that this code was written for. */
-export class GossipsubVersionError extends Error {
+export class GossipsubVersionError extends CodedError<'gossipsub-version'> {
   override readonly name = 'GossipsubVersionError';
-  readonly code = 'gossipsub-version';
+  constructor(message: string) {
+    super('gossipsub-version', message);
+  }
 }
 
 /**

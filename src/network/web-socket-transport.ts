@@ -5,6 +5,7 @@ import { socketAddress } from './addresses.ts';
 import { limitFor, lineLimits } from './line-limits.ts';
 import type { LineLimits } from './line-limits.ts';
 import { changed } from './webrtc/changed.ts';
+import { CodedError } from '../base/coded-error.ts';
 
 /** Maximum bytes of a WebSocket message. Nodes send encrypted pieces of 64 kB each; a whole message is decrypted in one task. */
 const MAX_MESSAGE = 1_048_576;
@@ -19,9 +20,11 @@ interface WithConnect {
 }
 
 /** The installed transport is not the version that this code was written for. */
-class WebSocketsVersionError extends Error {
+class WebSocketsVersionError extends CodedError<'websockets-version'> {
   override readonly name = 'WebSocketsVersionError';
-  readonly code = 'websockets-version';
+  constructor(message: string) {
+    super('websockets-version', message);
+  }
 }
 
 /** A dial that failed to finish in time. It has the same name as libp2p's own errors. */

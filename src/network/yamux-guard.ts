@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { CodedError } from '../base/coded-error.ts';
 
 /** Bytes of the header of every frame (hashicorp/yamux, spec.md). */
 const HEADER_SIZE = 12;
@@ -37,13 +38,8 @@ const FRAME_COST = 256;
 /** Faults of a muxer's other side that no honest peer commits. */
 export type YamuxErrorCode = 'frame-too-long' | 'too-many-streams' | 'too-many-pings' | 'too-many-frames' | 'tiny-frames' | 'too-much-undecided';
 
-export class YamuxError extends Error {
+export class YamuxError extends CodedError<YamuxErrorCode> {
   override readonly name = 'YamuxError';
-  readonly code: YamuxErrorCode;
-  constructor(code: YamuxErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** A stream as the guard sees it: `protocol` is empty until one is agreed on. */

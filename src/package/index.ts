@@ -9,5 +9,6 @@ export type { WorkerFactories } from '../client/worker-factories.ts';
 export { networkNamed, networkNames, type NetworkName } from '../client/networks.ts';
 export * from '../client/types.ts';
 export { CallError, ClientError, HelloError, HubError } from '../bridge/errors.ts';
-export type { CallErrorCode, ClientErrorCode, ErrorData, HelloErrorCode } from '../bridge/errors.ts';
+export type { CallErrorCode, ClientErrorCode, HelloErrorCode } from '../bridge/errors.ts';
+export type { ErrorData } from '../base/coded-error.ts';
 export type { NetworkParameters, Seed, ZkpParameters } from '../chains/albatross/chain/network.ts';

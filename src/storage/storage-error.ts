@@ -1,3 +1,5 @@
+import { CodedError } from '../base/coded-error.ts';
+
 /**
  * What can go wrong with the store.
  * - `unavailable`: the database cannot be opened or was lost, and opening it again did not help
@@ -17,11 +19,9 @@ export type StorageErrorCode = 'unavailable' | 'no-answer' | 'blocked' | 'schema
 export type StoreFailure = StorageErrorCode | 'internal';
 
 /** The only error a `Store` throws. */
-export class StorageError extends Error {
+export class StorageError extends CodedError<StorageErrorCode> {
   override readonly name = 'StorageError';
-  readonly code: StorageErrorCode;
   constructor(code: StorageErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.code = code;
+    super(code, message, undefined, options);
   }
 }

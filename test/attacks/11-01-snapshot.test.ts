@@ -21,7 +21,7 @@ function importFrom(...subnets: readonly string[]) {
         peers: () => subnets.map((subnet, index) => ({ id: `p${index}`, services: 9, subnet, witness: true })),
         request: (async () => ({ ok: true, value: election })) as never,
       },
-      now: () => 1,
+      clock,
       witnesses: 3,
     },
   );

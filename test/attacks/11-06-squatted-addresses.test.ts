@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../devnet/seeded-random.ts';
 import type { SignedPeerContact } from '../../src/chains/albatross/wire/discovery.ts';
 import { parseMultiaddr, subnetOf } from '../../src/network/addresses.ts';
-import { ConnectionPool } from '../../src/chains/albatross/net/connection-pool.ts';
+import { Dialer } from '../../src/network/node/dialer.ts';
 import { ContactBook } from '../../src/chains/albatross/net/contact-book.ts';
-import { dialTarget } from '../../src/chains/albatross/net/pool-candidate.ts';
+import { dialTarget } from '../../src/network/node/dial-candidate.ts';
 import { BanList } from '../../src/network/ban-list.ts';
 import { SettlingClock } from '../support/settling-clock.ts';
 
@@ -21,7 +21,7 @@ function contactOf(key: Uint8Array, addresses: readonly string[]): SignedPeerCon
 const idOf = (key: Uint8Array) => peerIdFromPublicKey(publicKeyFromRaw(key)).toString();
 const addressOf = (name: string) => `/dns4/${name}.example/tcp/443/wss`;
 
-/** A pool with simulated peers: `there` maps an address to the peer that answers at it; all other addresses are silent. */
+/** A dialer with simulated peers: `there` maps an address to the peer that answers at it; all other addresses are silent. */
 function world(seed: number, desiredPeers = 6) {
   const random = seededRandom('squatted', String(seed));
   const clock = new SettlingClock(NOW);
@@ -30,7 +30,7 @@ function world(seed: number, desiredPeers = 6) {
   const there = new Map<string, string>();
   const connected = new Map<string, { subnet: string }>();
   const dials: string[] = [];
-  const pool = new ConnectionPool({
+  const dialer = new Dialer({
     clock, random, bans, book, seeds: [], allowInsecure: false, desiredPeers,
     connected: () => connected,
     dial: (candidate) => {
@@ -47,7 +47,7 @@ function world(seed: number, desiredPeers = 6) {
     dialing: () => undefined, endArriving: () => undefined, down: () => undefined, unusable: () => undefined,
   });
   const tell = (signed: SignedPeerContact, network: string, own = false) => book.add(signed, { network, own }, { verified: true });
-  return { random, clock, bans, book, there, connected, dials, pool, tell };
+  return { random, clock, bans, book, there, connected, dials, dialer, tell };
 }
 
 /**
@@ -64,7 +64,7 @@ async function reached(squat: (w: ReturnType<typeof world>, honest: string) => P
     if (order === 'before') await squat(w, honest);
     await w.tell(contactOf(key, [honest]), 'friend');
     if (order === 'after') await squat(w, honest);
-    w.pool.start();
+    w.dialer.start();
     await w.clock.advance(10_000);
     if (w.connected.has(idOf(key))) count++;
   }
@@ -114,7 +114,7 @@ describe('issue 11.6: no stranger prevents the dial of an honest address', () =>
     for (let n = 0; n < 10_000; n++) await w.tell(contactOf(w.random.bytes(32), [addressOf(`silent${n}`), addressOf(`quiet${n}`)]), 'stranger');
     for (let n = 0; n < 50; n++) await tellHonest();
     expect(w.book.size).toBeLessThan(512);
-    w.pool.start();
+    w.dialer.start();
     await w.clock.advance(60_000);
     expect(honest.filter((address) => w.dials.includes(address))).toHaveLength(RUNS);
     expect(w.connected.size).toBe(RUNS);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../devnet/seeded-random.ts';
 import type { RememberedPeer } from '../../src/engine/peers/remembered-peers.ts';
-import { ConnectionPool } from '../../src/chains/albatross/net/connection-pool.ts';
+import { Dialer } from '../../src/network/node/dialer.ts';
 import { ContactBook } from '../../src/chains/albatross/net/contact-book.ts';
 import { BanList } from '../../src/network/ban-list.ts';
 import { SettlingClock, settle } from '../support/settling-clock.ts';
@@ -11,7 +11,7 @@ const SILENT = Array.from({ length: 20 }, (_, n) => seed(1000 + n));
 const GOOD = Array.from({ length: 4 }, (_, n) => seed(2000 + n));
 const remembered = GOOD.map((address): RememberedPeer => ({ address, peer: `peer of ${address}`, network: address, at: 1 }));
 
-/** A pool whose dials are silent for ten seconds, except those to good seeds, which take `handshake` milliseconds. */
+/** A dialer whose dials are silent for ten seconds, except those to good seeds, which take `handshake` milliseconds. */
 function world(run: number, options: { readonly seeds: readonly string[]; readonly remembered?: readonly RememberedPeer[]; readonly handshake?: number; readonly desiredPeers?: number; readonly late?: readonly string[] }) {
   const { seeds, desiredPeers = 6, handshake = 100 } = options;
   const clock = new SettlingClock();
@@ -22,7 +22,7 @@ function world(run: number, options: { readonly seeds: readonly string[]; readon
   const downs: string[] = [];
   const open = new Set<string>();
   let most = 0;
-  const pool = new ConnectionPool({
+  const dialer = new Dialer({
     clock, random, seeds, remembered: () => options.remembered ?? [], bans: new BanList(clock), allowInsecure: false, desiredPeers,
     book: new ContactBook({ clock, random, ownId: 'me', requiredServices: 8, allowInsecure: false }),
     connected: () => connected,
@@ -51,12 +51,12 @@ function world(run: number, options: { readonly seeds: readonly string[]; readon
     },
     dialing: () => undefined, endArriving: () => undefined, down: ({ address: { text } }, code) => downs.push(`${text} ${code}`), unusable: () => undefined,
   });
-  return { clock, pool, connected, dials, aborted, downs, open, most: () => most };
+  return { clock, dialer, connected, dials, aborted, downs, open, most: () => most };
 }
 
 /** Milliseconds until all four good seeds are connected. */
 async function untilGood(w: ReturnType<typeof world>): Promise<number> {
-  w.pool.start();
+  w.dialer.start();
   while (w.connected.size < GOOD.length && w.clock.monotonic() < 60_000) await w.clock.advance(50);
   return w.clock.monotonic();
 }
@@ -87,7 +87,7 @@ describe('issue 11.10: dead seeds cost little time', () => {
 
   it('while no seed answers, four more are dialled every 300 ms, up to sixteen at once', async () => {
     const w = world(2, { seeds: Array.from({ length: 60 }, (_, n) => seed(3000 + n)) });
-    w.pool.start();
+    w.dialer.start();
     const counts = [w.dials.length];
     for (let step = 0; step < 5; step++) {
       await w.clock.advance(299);
@@ -101,7 +101,7 @@ describe('issue 11.10: dead seeds cost little time', () => {
 
   it('as soon as enough peers are connected, the other dials are cancelled without blame', async () => {
     const w = world(3, { seeds: [...GOOD, ...SILENT.slice(0, 4)], late: SILENT.slice(0, 4), desiredPeers: 3, handshake: 700 });
-    w.pool.start();
+    w.dialer.start();
     await w.clock.advance(699);
     expect(w.open.size).toBe(8);
     await w.clock.advance(1);
@@ -113,9 +113,9 @@ describe('issue 11.10: dead seeds cost little time', () => {
     const gone = [...w.connected.keys()];
     for (const peer of gone) {
       w.connected.delete(peer);
-      w.pool.lost(peer.replace('peer of ', ''), 'remote-closed', 60_000);
+      w.dialer.lost(peer.replace('peer of ', ''), 'remote-closed', 60_000);
     }
-    w.pool.fill();
+    w.dialer.fill();
     expect(w.open.size).toBe(3);
   });
 
@@ -125,26 +125,26 @@ describe('issue 11.10: dead seeds cost little time', () => {
       const clock = new SettlingClock();
       const random = seededRandom('mute seeds', String(run));
       const connected = new Map<string, { subnet: string; arrivingSince?: number }>();
-      const pool: ConnectionPool = new ConnectionPool({
+      const dialer: Dialer = new Dialer({
         clock, random, seeds: [...SILENT, ...GOOD], bans: new BanList(clock), allowInsecure: false, desiredPeers: 6,
         book: new ContactBook({ clock, random, ownId: 'me', requiredServices: 8, allowInsecure: false }),
         connected: () => connected,
         dial: async ({ address: { text } }) => {
           connected.set(text, { subnet: text, ...(!GOOD.includes(text) && { arrivingSince: clock.monotonic() }) });
           // A node ends a handshake after 3 s.
-          if (!GOOD.includes(text)) clock.after(3_000, () => connected.delete(text) && pool.lost(text, 'discovery-timeout', 3_000));
+          if (!GOOD.includes(text)) clock.after(3_000, () => connected.delete(text) && dialer.lost(text, 'discovery-timeout', 3_000));
           return text;
         },
         endArriving: () => {
-          for (const [text, { arrivingSince }] of connected) if (arrivingSince !== undefined && connected.delete(text)) pool.lost(text, 'surplus', 10);
+          for (const [text, { arrivingSince }] of connected) if (arrivingSince !== undefined && connected.delete(text)) dialer.lost(text, 'surplus', 10);
         },
         dialing: () => undefined, down: () => undefined, unusable: () => undefined,
       });
-      pool.start();
+      dialer.start();
       const good = () => GOOD.filter((address) => connected.has(address)).length;
       while (good() < 3 && clock.monotonic() < 60_000) await clock.advance(50);
       times.push(clock.monotonic());
-      pool.want(3);
+      dialer.want(3);
       expect(connected.size).toBe(good());
     }
     // Consensus needs three peers. If six seeds were tried at a time and none beside them, this would take up to four rounds of
@@ -155,7 +155,7 @@ describe('issue 11.10: dead seeds cost little time', () => {
   it('a slow line does not exclude any seed for good: once all have been tried, each gets its full ten seconds', async () => {
     const all = Array.from({ length: 40 }, (_, n) => seed(3000 + n));
     const w = world(4, { seeds: all, late: all, handshake: 4_000 });
-    w.pool.start();
+    w.dialer.start();
     await w.clock.advance(15_000);
     await settle();
     expect(w.connected.size).toBeGreaterThanOrEqual(6);

@@ -275,6 +275,7 @@ export const arbitraries: Readonly<Record<string, Arbitrary<unknown>>> = {
   'postcard/codec:coin': u64,
   'postcard/codec:bool': fc.boolean(),
   'postcard/codec:hash32': hash,
+  'transactions:webauthnFields': webauthn,
   'transactions:transaction': transaction,
   'transactions:executedTransaction': executedTransaction,
   'blocks:bitSet': bitSet,

@@ -115,6 +115,12 @@ export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>
       expect(client.getPeers().some(({ state }) => state === 'live')).toBe(true);
     });
 
+    it('refuses a question that it does not have, and arguments of any kind, with a code', async () => {
+      const { client } = await start();
+      const codesOf = (args: readonly unknown[]) => Promise.all(['', 'no such question', 'constructor'].map((question) => client.ask(question, args).then(() => 'answered', ({ code }: { readonly code: string }) => code)));
+      for (const args of [[], [undefined], [{}], Array.from({ length: 1000 }, () => 'x')]) expect(await codesOf(args)).toEqual(['unknown-question', 'unknown-question', 'unknown-question']);
+    });
+
     it('finds a block by height and by hash, says that it has none, and obeys an abort', async () => {
       const { client } = await start();
       await atHead(client);

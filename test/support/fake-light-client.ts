@@ -52,6 +52,11 @@ export class FakeLightClient implements ChainClient {
     return new Promise(() => {});
   }
 
+  /** Answers every question with its arguments. */
+  async ask(question: string, args: readonly unknown[]): Promise<unknown> {
+    return { question, args };
+  }
+
   async wipe(): Promise<void> {
     this.wiped++;
   }

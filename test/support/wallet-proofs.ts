@@ -12,7 +12,7 @@ interface Exchange {
 
 interface WalletProofs {
   readonly trie: Readonly<Record<string, unknown>> & { readonly stateRoot: string; readonly entries: readonly { readonly key: string; readonly value: string }[] };
-  readonly history: Readonly<Record<'transactions' | 'byHash', Required<Exchange>>> & { readonly reward: { readonly hash: string }; readonly oldEpoch: { readonly election: number; readonly request: { readonly request: string; readonly response: string } } };
+  readonly history: Readonly<Record<'transactions' | 'byHash', Required<Exchange>>> & { readonly reward: { readonly hash: string; readonly accepted: { readonly recipient: string; readonly value: number; readonly blockHeight: number; readonly timestamp: number } }; readonly oldEpoch: { readonly election: number; readonly request: { readonly request: string; readonly response: string } } };
 }
 
 /** What the official client accepted, as in `test/vectors/wallet/proofs.json` (provenance: `test/vectors/README.md`). */

@@ -7,6 +7,7 @@
 import { concatBytes, equalBytes, fromHex, toHex } from '../../src/base/bytes.ts';
 import { verifyEd25519 } from '../../src/crypto/ed25519.ts';
 import { sha256 } from '../../src/crypto/sha256.ts';
+import { CodedError } from '../../src/base/coded-error.ts';
 
 const SIGNED_LENGTH = 44;
 export const BLOCK_LENGTH = 108;
@@ -31,14 +32,10 @@ export interface ToyNetwork {
   readonly seeds: readonly string[];
 }
 
-export class ToyError extends Error {
+export class ToyError extends CodedError {
   override readonly name = 'ToyError';
-  readonly code: string;
-  readonly data: Readonly<Record<string, string>>;
-  constructor(code: string, data: Readonly<Record<string, string>> = {}) {
-    super(code);
-    this.code = code;
-    this.data = data;
+  constructor(code: string, data?: Readonly<Record<string, string>>) {
+    super(code, code, data);
   }
 }
 

@@ -3,6 +3,7 @@ import { Emitter } from '../../src/base/emitter.ts';
 import { ClientLog } from '../../src/engine/client-log.ts';
 import type { ChainClient, ClientContext } from '../../src/engine/driver.ts';
 import { nothingChecked } from '../../src/engine/trust.ts';
+import { QuestionError } from '../../src/engine/questions.ts';
 import { noSharing } from '../../src/engine/view.ts';
 import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadView, PeerView, TrustRecord } from '../../src/engine/view.ts';
 import { concatBytes } from '../../src/base/bytes.ts';
@@ -99,6 +100,10 @@ export class ToyClient implements ChainClient {
 
   exportSnapshot(): Uint8Array {
     return concatBytes(...this.#chain.slice(1).map(({ bytes }) => bytes));
+  }
+
+  async ask(question: string): Promise<never> {
+    throw new QuestionError('unknown-question', { question });
   }
 
   async importSnapshot(bytes: Uint8Array): Promise<void> {

@@ -1,3 +1,5 @@
+import { CodedError } from '../coded-error.ts';
+
 /**
  * - `unexpected-end`: the input ends before the value does, or a claimed length is longer than the rest of the input.
  * - `length-over-limit`: a claimed length is above the bound of its field.
@@ -24,14 +26,12 @@ export type DecodeErrorCode =
   | 'bad-magic';
 
 /** Bytes that are not an encoding of the expected type. Decoders throw only this. */
-export class DecodeError extends Error {
+export class DecodeError extends CodedError<DecodeErrorCode> {
   override readonly name = 'DecodeError';
-  readonly code: DecodeErrorCode;
   /** Where the invalid item begins, in bytes from the start of the input. */
   readonly offset: number;
   constructor(code: DecodeErrorCode, offset: number, detail: string) {
-    super(`${code} at byte ${offset}: ${detail}`);
-    this.code = code;
+    super(code, `${code} at byte ${offset}: ${detail}`);
     this.offset = offset;
   }
 }
@@ -46,11 +46,9 @@ export class DecodeError extends Error {
 export type EncodeErrorCode = 'wrong-length' | 'over-limit' | 'out-of-range' | 'unknown-variant' | 'inconsistent';
 
 /** A value that has no encoding: an error of the caller, never of a peer. */
-export class EncodeError extends Error {
+export class EncodeError extends CodedError<EncodeErrorCode> {
   override readonly name = 'EncodeError';
-  readonly code: EncodeErrorCode;
   constructor(code: EncodeErrorCode, detail: string) {
-    super(`${code}: ${detail}`);
-    this.code = code;
+    super(code, `${code}: ${detail}`);
   }
 }

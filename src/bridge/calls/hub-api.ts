@@ -6,6 +6,7 @@ export interface HubApi {
   getStatus(): Promise<Status>;
   getHead(): Promise<Head>;
   getBlock(hashOrHeight: string | number): Promise<BlockView | undefined>;
+  ask(question: string, args: readonly unknown[]): Promise<unknown>;
   getPeers(): Promise<readonly PeerView[]>;
   getTrust(): Promise<TrustRecord>;
   getLog(): Promise<readonly LogEntry[]>;
@@ -31,6 +32,7 @@ export function callTable(handlers: HubHandlers): ReadonlyMap<string, CallHandle
     getStatus: (_, signal) => handlers.getStatus(signal),
     getHead: (_, signal) => handlers.getHead(signal),
     getBlock: ([key], signal) => handlers.getBlock(blockKey(key), signal),
+    ask: ([question, args], signal) => handlers.ask(questionName(question), argumentsOf(args), signal),
     getPeers: (_, signal) => handlers.getPeers(signal),
     getTrust: (_, signal) => handlers.getTrust(signal),
     getLog: (_, signal) => handlers.getLog(signal),
@@ -40,6 +42,17 @@ export function callTable(handlers: HubHandlers): ReadonlyMap<string, CallHandle
     closeNotice: ([code, time], signal) => handlers.closeNotice(noticeCode(code), unixTime(time), signal),
   };
   return new Map(Object.entries(table));
+}
+
+function questionName(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new CallError('bad-argument', { expected: 'the name of a question', came: typeof value });
+}
+
+/** The chain checks each of them. */
+function argumentsOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new CallError('bad-argument', { expected: 'a list of arguments', came: typeof value });
 }
 
 /** Checks only that these are bytes. Their content and size are checked by the code that reads them. */

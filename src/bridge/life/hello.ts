@@ -1,5 +1,6 @@
+import type { ErrorData } from '../../base/coded-error.ts';
 import type { HostKind } from '../contract.ts';
-import type { ErrorData, WireError } from '../errors.ts';
+import type { WireError } from '../errors.ts';
 import { HelloError } from '../errors.ts';
 import { fieldsOf, isPort } from '../ports/port.ts';
 

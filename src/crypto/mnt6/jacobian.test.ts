@@ -45,6 +45,19 @@ describe('the group law', () => {
     );
   });
 
+  it('sums multiples with shared doublings', () => {
+    const points = [1n, 2n, 5n].map((scalar) => g1.toAffine(times(scalar)) as G1Affine);
+    const scalar = fc.oneof(fc.bigInt({ min: 0n, max: 9n }), fc.bigInt({ min: 0n, max: R - 1n }));
+    fc.assert(
+      fc.property(fc.array(fc.record({ i: fc.nat(2), scalar }), { maxLength: 4 }), (items) => {
+        const expected = items.reduce((sum, { i, scalar: factor }) => sum + [1n, 2n, 5n][i]! * factor, 0n);
+        const sum = finish(g1.sumOfMultiplesSteps(items.map(({ i, scalar: factor }) => ({ point: points[i]!, scalar: factor }))));
+        expect(bytesOf(sum)).toEqual(bytesOf(times(expected % R)));
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it('sums points by weight', () => {
     const points = [1n, 2n, 5n].map((scalar) => g1.toAffine(times(scalar)) as G1Affine);
     fc.assert(

@@ -31,6 +31,13 @@ export interface Weighted<E> {
   readonly weight: number;
 }
 
+/** A point and a scalar that it is multiplied by. */
+export interface Multiple<E> {
+  readonly point: Affine<E>;
+  /** Not negative. */
+  readonly scalar: bigint;
+}
+
 export interface Curve<E> {
   readonly infinity: Jacobian<E>;
   isInfinity(p: Jacobian<E>): boolean;
@@ -43,6 +50,8 @@ export interface Curve<E> {
   add(p: Jacobian<E>, q: Affine<E>): Jacobian<E>;
   /** [scalar] p, scalar >= 0; a step per binary digit. */
   multiplySteps(p: Affine<E>, scalar: bigint): Generator<void, Jacobian<E>>;
+  /** The sum of [scalar] point over all items, scalar >= 0; a step per binary digit of the largest scalar. */
+  sumOfMultiplesSteps(items: readonly Multiple<E>[]): Generator<void, Jacobian<E>>;
   /** The sum of [weight] point over all items; a step per item and binary digit of the largest weight. */
   weightedSumSteps(items: readonly Weighted<E>[]): Generator<void, Jacobian<E>>;
   /** Whether the finite point `p` is the affine point `q`. */
@@ -95,14 +104,22 @@ export function curveOver<E>(field: Field<E>, timesA: (x: E) => E, arena: Arena<
     return { x: kept[0]!, y: kept[1]!, z: kept[2]! };
   }
 
-  function* multiplySteps(p: Affine<E>, scalar: bigint): Generator<void, Jacobian<E>> {
+  function multiplySteps(p: Affine<E>, scalar: bigint): Generator<void, Jacobian<E>> {
+    return sumOfMultiplesSteps([{ point: p, scalar }]);
+  }
+
+  /** Processes all scalars together digit by digit, so that the doublings are shared. */
+  function* sumOfMultiplesSteps(items: readonly Multiple<E>[]): Generator<void, Jacobian<E>> {
     const before = arena.mark();
-    const negative = negate(p);
+    const terms = items.map(({ point, scalar }) => ({ point, negative: negate(point), digits: signedDigits(scalar) }));
     const mark = arena.mark();
     let sum = infinity;
-    for (const digit of signedDigits(scalar)) {
+    for (let place = Math.max(0, ...terms.map(({ digits }) => digits.length)); place > 0; place--) {
       sum = double(sum);
-      if (digit !== 0) sum = addAffine(sum, digit === 1 ? p : negative);
+      for (const { point, negative, digits } of terms) {
+        const digit = digits.at(-place) ?? 0;
+        if (digit !== 0) sum = addAffine(sum, digit === 1 ? point : negative);
+      }
       sum = keep(mark, sum);
       yield;
     }
@@ -132,5 +149,5 @@ export function curveOver<E>(field: Field<E>, timesA: (x: E) => E, arena: Arena<
     return field.equals(p.x, times(q.x, zz)) && field.equals(p.y, times(q.y, times(zz, p.z)));
   }
 
-  return { infinity, isInfinity, fromAffine, toAffine, negate, double, add: addAffine, multiplySteps, weightedSumSteps, equalsAffine };
+  return { infinity, isInfinity, fromAffine, toAffine, negate, double, add: addAffine, multiplySteps, sumOfMultiplesSteps, weightedSumSteps, equalsAffine };
 }

@@ -1,15 +1,14 @@
 import type { Arena } from '../mnt6/arena.ts';
 import { ARENA_START, ELEMENT_BYTES, MAX_PAGES } from './field-layout.ts';
+import { CodedError } from '../../base/coded-error.ts';
 
 const PAGE = 65_536;
 
 /** A computation needs more memory than the limit; no properly bounded job does. */
-export class FmaMemoryError extends Error {
+export class FmaMemoryError extends CodedError<'out-of-memory'> {
   override readonly name = 'FmaMemoryError';
-  readonly code = 'out-of-memory';
-
   constructor() {
-    super(`more than ${MAX_PAGES} pages of memory`);
+    super('out-of-memory', `more than ${MAX_PAGES} pages of memory`);
   }
 }
 

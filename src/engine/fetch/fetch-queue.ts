@@ -3,6 +3,7 @@ import { sleep } from '../../base/clock.ts';
 import { joinSignals } from '../../base/tasks.ts';
 import { askBeside } from './ask-beside.ts';
 import type { AskState } from './ask-beside.ts';
+import { CodedError } from '../../base/coded-error.ts';
 
 /** A value with the peer it came from, which is to blame if the value turns out wrong. */
 export interface Fetched<Item, Value> {
@@ -12,13 +13,8 @@ export interface Fetched<Item, Value> {
 }
 
 /** No peer could deliver the item, however often the peers were asked. */
-export class FetchFailed extends Error {
+export class FetchFailed extends CodedError<'no-peers' | 'exhausted'> {
   override readonly name = 'FetchFailed';
-  readonly code: 'no-peers' | 'exhausted';
-  constructor(code: 'no-peers' | 'exhausted', message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 export interface FetchOptions<Item, Value> {

@@ -1,3 +1,5 @@
+import { CodedError } from '../../base/coded-error.ts';
+
 /** The libp2p peer id in its text form. */
 export type PeerId = string;
 
@@ -49,11 +51,6 @@ export type PeerReport =
 export type RequestErrorCode = 'timeout' | 'disconnected' | 'no-receiver' | 'rate-limited' | 'malformed' | 'too-large' | 'refused' | 'busy';
 
 /** A request that got no usable answer. `malformed` and `too-large` are the peer's fault, `busy` is our own bound. */
-export class RequestError extends Error {
+export class RequestError extends CodedError<RequestErrorCode> {
   override readonly name = 'RequestError';
-  readonly code: RequestErrorCode;
-  constructor(code: RequestErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }

@@ -5,6 +5,7 @@ import type { JobResult, VerificationJob, Verify } from '../../crypto/jobs.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { LogCode } from '../../base/log-codes.ts';
 import { createTurnTaker, type TurnTaker } from '../../base/yield-turn.ts';
+import { CodedError } from '../../base/coded-error.ts';
 
 /** A verifier worker as the hub sees it: a page started it, and it can vanish at any time. */
 export interface VerifierPort {
@@ -16,13 +17,8 @@ export interface VerifierPort {
 }
 
 /** `queue-full`: the bound on waiting jobs is reached. `closed`: the pool was shut down. */
-class VerifierPoolError extends Error {
+class VerifierPoolError extends CodedError<'queue-full' | 'closed'> {
   override readonly name = 'VerifierPoolError';
-  readonly code: 'queue-full' | 'closed';
-  constructor(code: VerifierPoolError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 export interface VerifierPoolOptions {

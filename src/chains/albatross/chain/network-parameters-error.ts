@@ -1,3 +1,5 @@
+import { CodedError } from '../../../base/coded-error.ts';
+
 /**
  * - `not-an-object`: the whole, or a nested value, is not a plain object.
  * - `wrong-type`: a field is missing or of another type.
@@ -21,17 +23,13 @@ export type NetworkParametersErrorCode =
   | 'verifying-key-invalid';
 
 /** Network parameters that cannot be used. */
-export class NetworkParametersError extends Error {
+export class NetworkParametersError extends CodedError<NetworkParametersErrorCode> {
   override readonly name = 'NetworkParametersError';
-  readonly code: NetworkParametersErrorCode;
   /** The faulty field, `''` for the whole. */
   readonly field: string;
-  readonly data: { readonly field: string };
 
   constructor(code: NetworkParametersErrorCode, field: string, detail: string) {
-    super(`${code}: ${field === '' ? '' : `${field}: `}${detail}`);
-    this.code = code;
+    super(code, `${code}: ${field === '' ? '' : `${field}: `}${detail}`, { field });
     this.field = field;
-    this.data = { field };
   }
 }

@@ -13,7 +13,7 @@ import { type Evidence, genesisAnchor } from './evidence.ts';
 import { ourChainStands } from './keep-ours-or-stored.ts';
 import type { PeersAndSync } from './peers-and-sync.ts';
 import { StoredArchive } from './stored-archive.ts';
-import { restoreChain } from './stored-chain.ts';
+import { type ElectionStepTest, restoreChain } from './stored-chain.ts';
 import { checkStored } from './stored-check.ts';
 import { StoredProofs } from './stored-proofs.ts';
 import { WriteBehind } from './write-behind.ts';
@@ -30,6 +30,10 @@ export interface ClientStoreOptions {
   readonly bulk: BulkVerifier;
   /** From earlier sessions. */
   readonly proofs: readonly ProofRecord[];
+  /** The store's archive. It is read while the chain is restored. */
+  readonly archive: ReturnType<Store['archive']>;
+  /** What was verified while the chain was restored; undefined if no chain was. */
+  readonly known: ElectionStepTest | undefined;
   readonly store: SwappableStore;
   readonly evidence: Evidence;
   readonly clock: Clock;
@@ -68,6 +72,7 @@ export class ClientStore {
   #wipeOwed = false;
   /** The wipe, or the move to another store, that is under way. */
   #changing: Promise<void> = Promise.resolve();
+  #known: ElectionStepTest | undefined;
   /** Whether anything was written since the start. */
   #committed = false;
 
@@ -78,6 +83,7 @@ export class ClientStore {
     this.#store = store;
     this.#log = log;
     this.kind = options.kind;
+    this.#known = options.known;
     this.proofs = new StoredProofs(store, options.proofs, () => log.add('storage', 'info', 'proof-not-stored'), {
       verified: (blocks) => {
         for (const { hash, block } of blocks) this.archive.add(hash, block);
@@ -117,8 +123,9 @@ export class ClientStore {
       this.#return.begin();
     }
     this.#store.watch(() => this.#persistence.giveUp('no-answer'));
+    // First, because its jobs take longest.
+    this.#checkStored(this.#options.archive);
     this.#measureStore();
-    this.#checkStored();
   }
 
   /** The chain changed; the write-behind hears of it by itself. */
@@ -244,10 +251,10 @@ export class ClientStore {
    * Verifies what is stored. Only the proof of the past waits for this. Until it is done, the stored chain earns `witnessed` at most
    * (`Anchor.unchecked`).
    */
-  #checkStored(): void {
+  #checkStored(archive?: ReturnType<Store['archive']>): void {
     const { anchor } = this.#options.evidence;
     const { electionHead, checked } = this.#chain;
-    const check = this.#runCheck(anchor.unchecked ? { anchor, electionHead, checked } : undefined);
+    const check = this.#runCheck(anchor.unchecked ? { anchor, electionHead, checked } : undefined, archive);
     this.proofs.settleWith(
       check.catch((error: unknown) => {
         if (!this.#options.signal.aborted) this.#log.add('storage', 'warning', 'stored-chain-not-checked', { error: String(error).slice(0, 200) });
@@ -255,11 +262,11 @@ export class ClientStore {
     );
   }
 
-  async #runCheck(restored: Restored | undefined): Promise<void> {
-    await this.archive.restore().catch(() => this.#log.add('storage', 'info', 'archive-not-read'));
+  async #runCheck(restored: Restored | undefined, archive: ReturnType<Store['archive']> | undefined): Promise<void> {
+    await this.archive.restore(archive).catch(() => this.#log.add('storage', 'info', 'archive-not-read'));
     if (!this.archive.has(this.#chain.electionHead.hash)) this.#archiveElection();
     const { signal, clock } = this.#options;
-    const verdict = await checkStored({ chain: this.#chain, bulk: this.#options.bulk, clock, way: this.archive.way, claims: this.proofs.claims, restored: restored?.electionHead, signal });
+    const verdict = await checkStored({ chain: this.#chain, bulk: this.#options.bulk, clock, way: this.archive.way, claims: this.proofs.claims, restored: restored?.electionHead, known: this.#known, signal });
     // The anchor may have been replaced or given up meanwhile.
     const stands = restored !== undefined && this.#options.evidence.anchor === restored.anchor;
     if (verdict.kind === 'refused') return this.#setAside(verdict, stands);
@@ -311,6 +318,7 @@ export class ClientStore {
     await this.#options.network().stopSync();
     try {
       const restored = await restoreChain(this.#chain, outcome);
+      this.#known = restored.kind === 'restored' ? restored.known : undefined;
       if (restored.kind === 'restored') this.#options.onAnchor(restored.anchor);
       if (restored.kind === 'refused') this.#log.notice('storage', 'warning', 'stored-chain-refused', { ...restored.data, reason: restored.code });
       return restored.kind === 'restored';

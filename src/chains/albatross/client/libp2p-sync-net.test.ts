@@ -3,7 +3,7 @@ import { encodeGossip } from '../wire/gossip.ts';
 import type { BlockHeaderMessage } from '../wire/types.ts';
 import { Emitter } from '../../../base/emitter.ts';
 import { PeerBook } from '../../../engine/peers/peer-book.ts';
-import type { GossipListener } from '../net/gossip.ts';
+import type { GossipListener } from '../../../network/node/gossip.ts';
 import type { AlbatrossNode, AlbatrossNodeEvents } from '../net/node-types.ts';
 import { Libp2pSyncNet } from './libp2p-sync-net.ts';
 import type { NodePeer } from '../../../engine/peers/peer-net.ts';

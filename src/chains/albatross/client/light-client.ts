@@ -8,7 +8,7 @@ import type { ChainClient } from '../../../engine/driver.ts';
 import { failureCode } from '../../../engine/reason-codes.ts';
 import type { DecodedKey, Verify } from '../../../crypto/jobs.ts';
 import type { Clock } from '../../../base/clock.ts';
-import type { Emitter } from '../../../base/emitter.ts';
+import { Emitter } from '../../../base/emitter.ts';
 import type { Random } from '../../../base/random.ts';
 import type { Anchor } from '../../../engine/trust.ts';
 import type { createAlbatrossNode } from '../net/node.ts';
@@ -21,14 +21,14 @@ import { BlockFinder } from './block-finder.ts';
 import { chainEntry } from './chain-log.ts';
 import { ClientLog } from '../../../engine/client-log.ts';
 import { PeersAndSync } from './peers-and-sync.ts';
+import { Questions } from './questions/questions.ts';
 import { Evidence } from './evidence.ts';
 import { ClientStore } from './client-store.ts';
 import { Sharing } from './sharing.ts';
-import { SafeEmitter } from '../../../base/safe-emitter.ts';
 import type { Settings } from '../../../engine/settings.ts';
 import { importSnapshot } from './snapshot-import.ts';
 import { SwappableStore } from '../store/swappable-store.ts';
-import { loadStore, restoreChain } from './stored-chain.ts';
+import { type ElectionStepTest, loadStore, restoreChain } from './stored-chain.ts';
 import { blockView, headOf, headView, networkView, type Standing, standingOf } from './block-views.ts';
 
 export interface LightClientOptions {
@@ -61,7 +61,8 @@ const PEERS_INTERVAL = 250;
  */
 export async function startLightClient(options: LightClientOptions): Promise<ChainClient> {
   const { network, verify, clock } = options;
-  const events = new SafeEmitter<ChainClientEvents>();
+  // A listener's error must not reach the chain in the middle of a push. It is dropped, because the log is itself one of the events.
+  const events = new Emitter<ChainClientEvents>(() => undefined);
   // No listener can exist before the client does. Notices from before are sent right after.
   const early: Notice[] = [];
   let tell = (notice: Notice): void => void early.push(notice);
@@ -79,11 +80,14 @@ export async function startLightClient(options: LightClientOptions): Promise<Cha
   const loaded = await loadStore(options.store, network);
   if (loaded.failure) await store.change(loaded.store);
   if (loaded.failure) log.notice('storage', 'warning', `storage-${loaded.failure.code}`);
+  // The evidence is read while the first signatures are verified, so that its own verification can begin with the head.
+  const archive = store.archive();
+  archive.catch(() => undefined);
   const restored = await restoreChain(chain, loaded.outcome);
   if (restored.kind === 'refused') log.notice('storage', 'warning', 'stored-chain-refused', { ...restored.data, reason: restored.code });
   if (restored.kind === 'restored') log.add('storage', 'info', 'stored-chain-restored', { height: chain.head.height, hash: chain.head.hash });
   const proofs = await store.proofs().catch(() => []);
-  const client = new HubLightClient(options, { chain, bulk, proofs, store, events, log, anchor: restored.kind === 'restored' ? restored.anchor : undefined });
+  const client = new HubLightClient(options, { chain, bulk, proofs, archive, store, events, log, ...(restored.kind === 'restored' && { anchor: restored.anchor, known: restored.known }) });
   client.start(restored.kind === 'refused', loaded.failure?.code);
   tell = (notice) => events.emit('notice', notice);
   clock.after(0, () => {
@@ -97,11 +101,14 @@ interface Parts {
   readonly bulk: BulkVerifier;
   /** From earlier sessions. */
   readonly proofs: readonly ProofRecord[];
+  readonly archive: ReturnType<Store['archive']>;
   readonly store: SwappableStore;
   readonly events: Emitter<ChainClientEvents>;
   readonly log: ClientLog;
   /** The anchor of the restored chain. */
-  readonly anchor: Anchor | undefined;
+  readonly anchor?: Anchor;
+  /** What was verified of it. */
+  readonly known?: ElectionStepTest;
 }
 
 class HubLightClient implements ChainClient {
@@ -112,6 +119,7 @@ class HubLightClient implements ChainClient {
   readonly #log: ClientLog;
   readonly #network: PeersAndSync;
   readonly #finder: BlockFinder;
+  readonly #questions: Questions;
   readonly #kept: ClientStore;
   readonly #ending = new AbortController();
   readonly #evidence: Evidence;
@@ -124,7 +132,7 @@ class HubLightClient implements ChainClient {
   #cancelPeers: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: LightClientOptions, { chain, bulk, proofs, store, events, log, anchor }: Parts) {
+  constructor(options: LightClientOptions, { chain, bulk, proofs, archive, store, events, log, anchor, known }: Parts) {
     this.events = events;
     this.#options = options;
     this.#chain = chain;
@@ -132,7 +140,7 @@ class HubLightClient implements ChainClient {
     this.#log = log;
     this.#evidence = new Evidence(chain, anchor);
     this.#kept = new ClientStore({
-      chain, bulk, proofs, store, log,
+      chain, bulk, proofs, archive, known, store, log,
       evidence: this.#evidence,
       clock: options.clock,
       cap: options.settings.storageCap,
@@ -187,13 +195,28 @@ class HubLightClient implements ChainClient {
       report: (peer, report) => this.#network.report(peer, report),
       rank: (peers) => this.#network.rank(peers.filter((peer) => this.#network.hears(peer))),
     });
+    this.#questions = new Questions({
+      chain,
+      clock: options.clock,
+      standing: () => this.#standing(),
+      net: () => this.#network.heardNet,
+      report: (peer, report) => this.#network.report(peer, report),
+      rank: (peers) => this.#network.rank(peers),
+      find: (height, signal) => this.#finder.find(height, signal),
+      publish: (topic, data) => this.#network.publish(topic, data),
+      listen: (listener) => void this.#starting?.then(() => this.#network.onNotification(listener)),
+      signal: this.#ending.signal,
+    });
     chain.events.on('change', (change) => this.#onChange(change));
   }
 
   /** `startsOver`: do not use what is stored. `failure`: why the store could not be read. */
   start(startsOver: boolean, failure: string | undefined): void {
     this.#kept.start(startsOver, failure);
-    this.#starting = this.#network.start().catch((error: unknown) => this.#failed(error));
+    this.#starting = this.#network
+      .start()
+      .then(() => void this.#network.net?.on('left', ({ id }) => this.#questions.left(id)))
+      .catch((error: unknown) => this.#failed(error));
   }
 
   getStatus(): ClientStatus {
@@ -230,6 +253,10 @@ class HubLightClient implements ChainClient {
     return found && blockView(found, this.#chain.policy, this.#standing());
   }
 
+  ask(question: string, args: readonly unknown[], { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<unknown> {
+    return this.#questions.ask(question, args, signal);
+  }
+
   async wipe(): Promise<void> {
     await this.#starting;
     return this.#kept.wipe();
@@ -257,9 +284,8 @@ class HubLightClient implements ChainClient {
     await this.#network.stopSync();
     try {
       const anchor = await importSnapshot(snapshot, {
-        chain: this.#chain, net, witnesses: settings.witnesses, signal,
+        chain: this.#chain, net, clock, witnesses: settings.witnesses, signal,
         trialChain: () => new LightChain({ network, verify, clock, decodedKeys: (compressed) => this.#store.decodedKeys(compressed) }),
-        now: () => clock.now(),
       });
       if (anchor) this.#setAnchor(anchor);
       const { height, hash } = this.#chain.head;

@@ -1,5 +1,5 @@
 import type { PeerView } from '../../../engine/view.ts';
-import type { SyncPeerState } from '../sync/albatross-sync.ts';
+import type { SyncPeerState } from '../sync/sync-events.ts';
 import type { PicoState } from '../sync/pico-peer.ts';
 import type { Ban } from '../../../engine/peers/peer-book.ts';
 import type { AlbatrossNodeEvents } from '../net/node-types.ts';

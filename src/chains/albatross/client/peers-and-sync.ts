@@ -7,13 +7,14 @@ import type { SyncNet } from '../sync/net.ts';
 import type { ProofKeeper } from '../chain/proof-record.ts';
 import type { ProofProgress } from '../sync/proof-progress.ts';
 import { syncDefaults, type SyncSettings } from '../sync/settings.ts';
-import { encodeGossip } from '../wire/gossip.ts';
+import { type AddressNotification, encodeGossip } from '../wire/gossip.ts';
 import type { ClientStatus, PeerView, SharingView } from '../../../engine/view.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { type KeptBan, PeerBook } from '../../../engine/peers/peer-book.ts';
 import type { Random } from '../../../base/random.ts';
 import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
 import type { Anchor } from '../../../engine/trust.ts';
+import { onAddressNotification } from '../net/address-notifications.ts';
 import { createAlbatrossNode } from '../net/node.ts';
 import type { AlbatrossNode } from '../net/node-types.ts';
 import { seedRefusal } from '../../../network/seed-refusal.ts';
@@ -22,12 +23,12 @@ import type { Attention } from '../../../engine/live/attention.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
 import { PeerCare } from '../../../engine/peers/peer-care.ts';
 import { PeerMemory } from '../../../engine/peers/peer-memory.ts';
-import { AddressBook, peerViews } from './peer-views.ts';
+import { DialWatch } from './dial-watch.ts';
+import { peerViews } from './peer-views.ts';
 import type { Settings } from '../../../engine/settings.ts';
 import type { Sharing } from './sharing.ts';
 import { StatusWatch } from '../../../engine/live/status-watch.ts';
 import { Libp2pSyncNet } from './libp2p-sync-net.ts';
-import { DialLog } from '../../../engine/live/dial-log.ts';
 import { TimeFromPeers } from './time-from-peers.ts';
 import { whyNotLive } from '../../../engine/live/why-not-live.ts';
 
@@ -59,9 +60,6 @@ export interface PeersAndSyncOptions {
   readonly onStatus: () => void;
 }
 
-/** Dials in a row that must fail before the peers count as unreachable: as many as are tried at once. */
-const FAILED_DIALS = 4;
-
 /** Networks that must have told the time before the clock is called wrong: as many as consensus needs. */
 const TELLING_NETWORKS = 3;
 
@@ -72,17 +70,14 @@ const KEPT_SOCKETS = 2;
 export class PeersAndSync {
   readonly #options: PeersAndSyncOptions;
   readonly #book: PeerBook;
-  readonly #addresses = new AddressBook();
   readonly #memory: PeerMemory;
-  readonly #dials: DialLog;
+  readonly #dials: DialWatch;
   readonly #sync: SyncSettings;
   #node: AlbatrossNode | undefined;
   #net: Libp2pSyncNet | undefined;
   #running: AlbatrossSync | undefined;
   #care: PeerCare | undefined;
   #attention: Attention | undefined;
-  /** Failed dials since the last peer joined. */
-  #failedDials = 0;
   #stopped = false;
   readonly #time: TimeFromPeers;
   #clockWrong = false;
@@ -98,7 +93,7 @@ export class PeersAndSync {
       live: () => this.#live,
       save: (peers) => options.remembered.save(peers),
     });
-    this.#dials = new DialLog(options.clock, (data) => void options.log.add('peers', 'info', 'peer-not-reached', data));
+    this.#dials = new DialWatch(options.clock, options.log);
     this.#time = new TimeFromPeers({ clock: options.clock, wanted: Math.min(TELLING_NETWORKS, settings.minPeers) });
     this.#watch = new StatusWatch({
       clock: options.clock,
@@ -132,7 +127,7 @@ export class PeersAndSync {
   get status(): Pick<ClientStatus, 'phase' | 'consensus' | 'progress' | 'peers' | 'reason'> {
     const sync = this.#running;
     const peers = { connected: this.#node?.peers().length ?? 0, live: this.#live.length, wanted: this.#care?.wanted ?? this.#options.settings.desiredPeers };
-    const dials = this.#addresses.dials;
+    const { dials } = this.#dials.addresses;
     return {
       phase: sync?.phase ?? 'starting',
       consensus: sync?.consensus ?? 'connecting',
@@ -141,7 +136,7 @@ export class PeersAndSync {
       reason: sync?.reason,
       ...whyNotLive({
         phase: sync?.phase, reason: sync?.reason, peers: { ...peers, least: this.#sync.minPeers }, seeds: { count: this.#seeds.length, refused: this.#refusedSeeds }, dials,
-        unreachable: this.#failedDials >= Math.min(FAILED_DIALS, this.#seeds.length), offline: this.#care?.offline ?? false,
+        unreachable: this.#dials.unreachable(this.#seeds.length), offline: this.#care?.offline ?? false,
         standsStill: this.#care?.stale, tooOld: this.#tooOld, clock: this.#time.error, due: this.#watch.due, progressing: this.#watch.progressing,
       }),
     };
@@ -202,7 +197,7 @@ export class PeersAndSync {
 
   get peers(): readonly PeerView[] {
     const score = (peer: PeerId): number => this.#book.score(peer);
-    return peerViews({ joined: this.#node?.peers() ?? [], sync: this.#running?.peers ?? [], bans: this.#book.bans(), addresses: this.#addresses, score });
+    return peerViews({ joined: this.#node?.peers() ?? [], sync: this.#running?.peers ?? [], bans: this.#book.bans(), addresses: this.#dials.addresses, score });
   }
 
   /** Whether requests may go to this peer, because it is not set aside. */
@@ -228,6 +223,16 @@ export class PeersAndSync {
   /** Best first. */
   rank(peers: readonly PeerId[]): readonly PeerId[] {
     return this.#book.rank(peers);
+  }
+
+  /** Gives a transaction to the network; resolves with the number of peers that got it. */
+  async publish(topic: 'regular-transaction' | 'control-transaction', data: Uint8Array): Promise<number> {
+    return (await this.#node?.publish(topic, data))?.length ?? 0;
+  }
+
+  /** Listens to what nodes tell us of the addresses we subscribed to. Does nothing before `start`. */
+  onNotification(listener: (from: PeerId, message: AddressNotification) => void): void {
+    if (this.#node) onAddressNotification(this.#node, listener);
   }
 
   /** Throws `NodeError` and any error from creating a node. */
@@ -338,7 +343,7 @@ export class PeersAndSync {
       book: this.#book,
       clock,
       onBan: (peer, ban, address) => {
-        if (address !== undefined) this.#addresses.banned(peer, address);
+        if (address !== undefined) this.#dials.addresses.banned(peer, address);
         bans.save(this.#book.kept());
         this.#memory.drop(peer);
         log.notice('peers', 'warning', 'peer-banned', { ...ban.evidence, peer, reason: ban.code });
@@ -386,19 +391,10 @@ export class PeersAndSync {
   }
 
   #listen(node: AlbatrossNode): void {
+    this.#dials.listen(node);
     node.events.on('joined', (peer) => {
       this.#time.joined(peer);
-      this.#failedDials = 0;
       this.#care?.review();
-    });
-    node.events.on('down', ({ code }) => {
-      if (code !== 'surplus') this.#failedDials++;
-    });
-    node.events.on('joined', (peer) => this.#addresses.joined(peer));
-    node.events.on('dialing', (event) => this.#addresses.dialing(event));
-    node.events.on('down', (event) => {
-      this.#addresses.down(event);
-      if (event.dial && event.code !== 'surplus') this.#dials.failed(event);
     });
     node.events.on('browser-addresses', () => this.#options.onStatus());
     for (const name of ['joined', 'changed', 'left', 'dialing', 'down'] as const) {

@@ -1,8 +1,12 @@
 import { blockHash } from '../chain/hashes.ts';
 import type { LightChain, PushResult } from '../chain/light-chain.ts';
-import type { SyncNet } from '../sync/net.ts';
+import type { SyncNet, SyncPeer } from '../sync/net.ts';
+import { maxRoundPeers } from '../sync/settings.ts';
 import { macroHeader } from '../wire/blocks.ts';
 import { equalBytes } from '../../../base/bytes.ts';
+import type { Clock } from '../../../base/clock.ts';
+import { joinSignals } from '../../../base/tasks.ts';
+import { askBeside, askPatience } from '../../../engine/fetch/ask-beside.ts';
 import { encode } from '../../../base/postcard/codec.ts';
 import type { Block, MacroBlock } from '../wire/types.ts';
 import type { Anchor, Witness } from '../../../engine/trust.ts';
@@ -11,13 +15,15 @@ import { type Snapshot, SnapshotError } from '../store/snapshot.ts';
 
 /** Number of peers that must hold the snapshot's election block with the same validator list, as in a sync from nothing. */
 const CONFIRMATIONS = 2;
+/** Milliseconds to wait for further witnesses when there are enough confirmations: long enough to ask one more peer beside a silent one. */
+const WITNESS_PATIENCE = 2 * askPatience;
 
 export interface SnapshotImportOptions {
   /** The client's own chain; nothing else may be changing it. */
   readonly chain: LightChain;
   readonly trialChain: () => LightChain;
   readonly net: Pick<SyncNet, 'peers' | 'request'> | undefined;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>;
   /** Number of witnesses wanted for an election block taken on trust. */
   readonly witnesses: number;
   readonly signal?: AbortSignal | undefined;
@@ -88,23 +94,35 @@ async function run(steps: readonly (() => Promise<PushResult>)[], top: Block, ch
 
 /**
  * The peers that hold exactly this election block, one for each network. Peers on cheap networks (known only by a name) are asked last, and
- * do not suffice alone.
+ * do not suffice alone. As many as wanted are asked at once; another one is asked beside a silent one, and for one that does not confirm.
  */
-async function confirm(election: MacroBlock, hash: string, { net, now, witnesses, signal }: SnapshotImportOptions): Promise<{ readonly confirmed: readonly Witness[]; readonly copies: readonly MacroBlock[] }> {
+async function confirm(election: MacroBlock, hash: string, { net, clock, witnesses, signal }: SnapshotImportOptions): Promise<{ readonly confirmed: readonly Witness[]; readonly copies: readonly MacroBlock[] }> {
   const expected = encode(macroHeader, election.header);
   const wanted = Math.max(CONFIRMATIONS, witnesses);
   const told = new Map<string, Witness>();
   const copies: MacroBlock[] = [];
-  const asked = (net?.peers() ?? []).filter(({ witness }) => witness).toSorted((a, b) => Number(isCheapNetwork(a.subnet)) - Number(isCheapNetwork(b.subnet)));
-  await Promise.all(
-    asked.slice(0, wanted * 2).map(async ({ id, subnet }) => {
-      // A peer that cannot be asked confirms nothing, but is not to blame.
-      const answer = await net?.request(id, 'block', { hash, includeBody: false }, { signal }).catch(() => undefined);
-      if (!answer?.ok || answer.value.type !== 'macro' || !equalBytes(encode(macroHeader, answer.value.header), expected)) return;
-      told.set(subnet, { peer: id, subnet, saidAt: now() });
+  const able = (net?.peers() ?? []).filter(({ witness }) => witness).toSorted((a, b) => Number(isCheapNetwork(a.subnet)) - Number(isCheapNetwork(b.subnet)));
+  const left = able.slice(0, Math.max(wanted * 2, maxRoundPeers));
+  // A peer that cannot be asked confirms nothing, but is not to blame.
+  const ask = async ({ id }: SyncPeer, own: AbortSignal) => net?.request(id, 'block', { hash, includeBody: false }, { signal: own }).catch(() => undefined);
+  const patience = (asking: number) => (countNetworks(told.keys(), wanted) + asking < wanted ? 0 : askPatience);
+  const over = new AbortController();
+  const joined = joinSignals(signal, over.signal);
+  let cancel: (() => void) | undefined;
+  try {
+    for await (const { peer: { id, subnet }, answer } of askBeside({ clock, next: () => left.shift(), ask, signal: joined.signal, most: wanted * 2, patience })) {
+      if (!answer?.ok || answer.value.type !== 'macro' || !equalBytes(encode(macroHeader, answer.value.header), expected)) continue;
+      told.set(subnet, { peer: id, subnet, saidAt: clock.now() });
       copies.push(answer.value);
-    }),
-  );
+      if (countNetworks(told.keys(), wanted) >= wanted) break;
+      if (countNetworks(told.keys(), CONFIRMATIONS) >= CONFIRMATIONS) cancel ??= clock.after(WITNESS_PATIENCE, () => over.abort());
+    }
+  } catch (error) {
+    if (!over.signal.aborted) throw error;
+  } finally {
+    cancel?.();
+    joined.release();
+  }
   signal?.throwIfAborted();
   const peers = countNetworks(told.keys(), CONFIRMATIONS);
   if (peers < CONFIRMATIONS) throw new SnapshotError('not-confirmed', { peers, wanted: CONFIRMATIONS });

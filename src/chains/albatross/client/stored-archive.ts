@@ -98,9 +98,12 @@ export class StoredArchive {
     this.#rows.note('proof');
   }
 
-  /** Loads the blocks and the proof of earlier sessions. What was verified meanwhile stays. Rejects if the store does. */
-  async restore(): Promise<void> {
-    const { blocks, proof } = await this.#store.archive();
+  /**
+   * Takes the blocks and the proof of earlier sessions; `reading`: the store's answer, if it was asked before. What was verified meanwhile
+   * stays. Rejects if the store does.
+   */
+  async restore(reading = this.#store.archive()): Promise<void> {
+    const { blocks, proof } = await reading;
     this.#quietly(() => {
       for (const [hash, block] of blocks) {
         const held = this.#archive.get(hash);

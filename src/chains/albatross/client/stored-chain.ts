@@ -1,8 +1,13 @@
 import { unsigned } from '../chain/block-store.ts';
+import { equalBytes } from '../../../base/bytes.ts';
+import { encode } from '../../../base/postcard/codec.ts';
 import { blockHash } from '../chain/hashes.ts';
 import type { LightChain } from '../chain/light-chain.ts';
 import type { NetworkParameters } from '../chain/network.ts';
-import type { Validator } from '../wire/types.ts';
+import { sameValidators } from '../chain/same-validators.ts';
+import type { ElectionStep } from '../sync/past/bulk-verifier.ts';
+import { macroBlock } from '../wire/blocks.ts';
+import type { MacroBlock, Validator } from '../wire/types.ts';
 import type { Anchor } from '../../../engine/trust.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { StorageError, type StoreFailure } from '../../../storage/storage-error.ts';
@@ -29,11 +34,14 @@ export async function loadStore(store: Store, network: NetworkParameters): Promi
   }
 }
 
+/** Whether a step of the election chain is one that was verified already. */
+export type ElectionStepTest = (step: ElectionStep) => boolean;
+
 /** The outcome for the stored chain. `refused`: it breaks a rule, or its signatures do not verify. */
 export type RestoreOutcome =
   | { readonly kind: 'nothing' }
-  /** `anchor`: not checked yet. */
-  | { readonly kind: 'restored'; readonly anchor: Anchor }
+  /** `anchor`: not checked yet. `known`: the step to the newest election block, if it was verified here. */
+  | { readonly kind: 'restored'; readonly anchor: Anchor; readonly known: ElectionStepTest }
   | { readonly kind: 'refused'; readonly code: string; readonly data: Data };
 
 /** Puts the stored chain into the light chain. Only its newest justifications are verified again here; its other claims are not. */
@@ -50,9 +58,14 @@ export async function restoreChain(chain: LightChain, outcome: LoadOutcome): Pro
       const badElection = election?.justification && before && (await chain.verifyMacroJustification(election, before));
       const code = badAnchor(chain, stored) ?? badElection ?? (await refusal(chain, before ? stored : { ...stored, election: election && unsigned(election) }));
       if (code !== undefined) return { kind: 'refused', code, data: { height: stored.anchor.height, hash: stored.anchor.hash } };
-      return { kind: 'restored', anchor: { ...stored.anchor, unchecked: true } };
+      return { kind: 'restored', anchor: { ...stored.anchor, unchecked: true }, known: (step) => before !== undefined && sameStep(step, election, before) };
     }
   }
+}
+
+/** Whether the step leads to this block, with the same signatures by the same validators. A version 1 hash does not cover the lists. */
+function sameStep({ block, before }: ElectionStep, election: MacroBlock | undefined, validators: readonly Validator[]): boolean {
+  return election?.justification !== undefined && equalBytes(encode(macroBlock, block), encode(macroBlock, election)) && sameValidators(before.block.header.validators, validators);
 }
 
 /** Checks that the anchor fits this release, and that the counts fit a chain on that anchor. */

@@ -1,7 +1,7 @@
 import type { LightChain } from '../chain/light-chain.ts';
 import type { ProofRecord } from '../chain/proof-record.ts';
 import type { BulkVerifier } from '../sync/past/bulk-verifier.ts';
-import { type StoredWay, verifyStoredWay } from '../sync/past/stored-way.ts';
+import { type StoredWay, verifyStoredWay, type WayOptions } from '../sync/past/stored-way.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { Clock } from '../../../base/clock.ts';
 
@@ -14,6 +14,8 @@ export interface StoredCheckOptions {
   readonly claims: readonly ProofRecord[];
   /** The newest election block of the restored chain; undefined if none was restored. */
   readonly restored: LightChain['electionHead'] | undefined;
+  /** See `WayOptions`. */
+  readonly known?: WayOptions['known'];
   readonly signal: AbortSignal;
 }
 
@@ -31,10 +33,14 @@ export type StoredVerdict =
  * The restored chain itself is verified from its election block on (`restoreChain`). Rejects with the signal's reason, or when `verify`
  * does.
  */
-export async function checkStored({ chain, bulk, clock, way, claims, restored, signal }: StoredCheckOptions): Promise<StoredVerdict> {
-  // Run both at the same time: there may be two verifiers.
-  const tail = restored ? chain.verifyTail({ signal }) : Promise.resolve(undefined);
-  tail.catch(() => {});
+export async function checkStored({ chain, bulk, clock, way, claims, restored, known, signal }: StoredCheckOptions): Promise<StoredVerdict> {
+  // Runs beside the way, but begins after it: the way's jobs take longest, and while a verifier runs one of them, this thread can run these.
+  let tail: ReturnType<LightChain['verifyTail']> | undefined;
+  const startTail = () => {
+    tail ??= restored ? chain.verifyTail({ signal }) : Promise.resolve(undefined);
+    tail.catch(() => {});
+    return tail;
+  };
   const records: ProofRecord[] = [];
   const verified = new Set<Hash>();
   const bases = new Set<Hash>();
@@ -42,7 +48,7 @@ export async function checkStored({ chain, bulk, clock, way, claims, restored, s
     const claim = claims.find((record) => record.origin === origin);
     for (const target of [restored, claim?.head]) {
       if (!target || target.hash === chain.genesis.hash) continue;
-      const outcome = await verifyStoredWay({ way, chain, bulk, clock, origin, target, signal });
+      const outcome = await verifyStoredWay({ way, chain, bulk, clock, origin, target, known, onAsked: startTail, signal });
       if (outcome.kind === 'refused') return outcome;
       if (outcome.kind === 'incomplete') continue;
       records.push(outcome.record);
@@ -53,6 +59,6 @@ export async function checkStored({ chain, bulk, clock, way, claims, restored, s
     // A way from genesis proves more than one from the pinned block, so that one is not needed.
     if (records[0] && records[0].head.hash === restored?.hash) break;
   }
-  const bad = await tail;
+  const bad = await startTail();
   return bad ? { kind: 'refused', ...bad } : { kind: 'checked', records, verified, bases };
 }

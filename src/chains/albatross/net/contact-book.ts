@@ -8,6 +8,7 @@ import type { SocketAddress } from '../../../network/addresses.ts';
 import { isRelayed } from '../../../network/browser-addresses.ts';
 import { SourceShares } from '../../../network/source-shares.ts';
 import { contactPeerId, verifyContact } from './contact-signature.ts';
+import type { ToldPeer } from '../../../network/node/known-addresses.ts';
 
 /** Bytes of an Ed25519 signature: official nodes read no other length. */
 const SIGNATURE_LENGTH = 64;
@@ -43,14 +44,6 @@ export interface ContactSource {
   readonly network: string;
   /** The sender gave its own contact, over its own connection. */
   readonly own: boolean;
-}
-
-/** A contact as the pool dials it: a claim that this peer is at these addresses. */
-export interface DialableContact {
-  readonly peerId: string;
-  readonly addresses: readonly SocketAddress[];
-  /** The networks of the peers that reported it. */
-  readonly sources: ReadonlySet<string>;
 }
 
 interface Entry {
@@ -218,7 +211,7 @@ export class ContactBook {
   }
 
   /** The peers and the addresses claimed for them that may be dialled. */
-  dialable(): DialableContact[] {
+  dialable(): ToldPeer[] {
     this.prune();
     return Array.from(this.#entries.values()).flatMap(({ peerId, dialable }) => (dialable.length > 0 ? { peerId, addresses: dialable, sources: new Set([...this.#own.sourcesOf(peerId), ...this.#told.sourcesOf(peerId)]) } : []));
   }

@@ -9,6 +9,8 @@ import { StreamReader } from '../../../network/stream-reader.ts';
 import type { ContactBook } from './contact-book.ts';
 import { contactPeerId, signChallenge, verifyChallenge, verifyContact } from './contact-signature.ts';
 import type { OwnContact } from './own-contact.ts';
+import { CodedError } from '../../../base/coded-error.ts';
+import type { Session } from '../../../network/node/links.ts';
 
 export const DISCOVERY_PROTOCOL = '/nimiq/discovery/0.0.1';
 
@@ -40,13 +42,8 @@ export type DiscoveryErrorCode =
   | 'discovery-timeout' | 'discovery-closed' | 'duplicate-discovery-stream' | 'malformed-discovery' | 'unexpected-discovery-message' | 'wrong-genesis'
   | 'bad-contact' | 'wrong-identity' | 'bad-challenge' | 'too-frequent-updates';
 
-export class DiscoveryError extends Error {
+export class DiscoveryError extends CodedError<DiscoveryErrorCode> {
   override readonly name = 'DiscoveryError';
-  readonly code: DiscoveryErrorCode;
-  constructor(code: DiscoveryErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 export interface DiscoveryContext {
@@ -76,7 +73,7 @@ export interface DiscoveryContext {
  * Discovery on one connection. Each side opens exactly one stream and writes only on it; both run the same states: streams open,
  * Handshake received, HandshakeAck received, established. Albatross network reference, section 2.
  */
-export class DiscoverySession {
+export class DiscoverySession implements Session {
   readonly #connection: Connection;
   readonly #context: DiscoveryContext;
   readonly #inbound = Promise.withResolvers<Stream>();

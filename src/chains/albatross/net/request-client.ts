@@ -67,7 +67,7 @@ export class RequestClient {
       const connection = connectionOf();
       if (connection === undefined) throw new RequestError('disconnected', 'the peer is not connected');
       options.onSent?.();
-      const payload = await deadline.race(this.#exchange(peer, connection, encodeRequest(kind, body), deadline.signal));
+      const payload = await deadline.race(this.#exchange(peer, connection, encodeRequest(kind, body), deadline));
       return this.#decode(kind, payload, body, options, limitKey);
     } finally {
       deadline.clear();
@@ -136,7 +136,8 @@ export class RequestClient {
   }
 
   /** One exchange on one stream: send the request, end our side, read the answer. */
-  async #exchange(peer: PeerId, connection: Connection, payload: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+  async #exchange(peer: PeerId, connection: Connection, payload: Uint8Array, deadline: Deadline): Promise<Uint8Array> {
+    const { signal } = deadline;
     let stream: Awaited<ReturnType<Connection['newStream']>> | undefined;
     let answered = false;
     let gotLength = false;
@@ -158,6 +159,8 @@ export class RequestClient {
       if (signal.aborted) throw signal.reason;
       if (error instanceof RequestError) throw error;
       const message = error instanceof Error ? error.message : String(error);
+      // Nothing more comes on this stream, so from now on only the patience counts.
+      deadline.lift();
       if (await this.#closes(connection)) throw new RequestError('disconnected', message);
       if (error instanceof StreamError && error.code === 'too-large') throw new RequestError('too-large', message);
       throw new RequestError(gotLength ? 'malformed' : 'refused', message);

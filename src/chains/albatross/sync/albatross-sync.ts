@@ -1,66 +1,30 @@
 import type { Clock } from '../../../base/clock.ts';
 import { Emitter } from '../../../base/emitter.ts';
-import type { LogCode, NoticeCode } from '../../../base/log-codes.ts';
-import { ProgressMeter } from '../../../base/progress.ts';
-import type { Progress } from '../../../base/progress.ts';
+import type { LogCode } from '../../../base/log-codes.ts';
 import type { Random } from '../../../base/random.ts';
 import { Tasks } from '../../../base/tasks.ts';
+import type { PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
 import { reaches, trustLevel } from '../../../engine/trust.ts';
 import type { Anchor } from '../../../engine/trust.ts';
 import type { LightChain } from '../chain/light-chain.ts';
-import { blockOfHeaderMessage } from '../wire/gossip.ts';
-import type { BlockHeaderMessage } from '../wire/types.ts';
-import { Asker } from './ask/asker.ts';
-import { BlockQueue } from './live/block-queue.ts';
-import type { BulkVerifier } from './past/bulk-verifier.ts';
-import type { QueueEvents } from './live/block-queue.ts';
-import { Consensus } from './live/consensus.ts';
-import { DoubtKeeper } from './live/doubt-keeper.ts';
-import type { ConsensusState } from './live/consensus.ts';
-import { HeadRounds } from './live/head-rounds.ts';
-import { ValidatorListDispute } from './live/validator-list-dispute.ts';
-import { MacroSync } from './macro/macro-sync.ts';
-import type { GossipVerdict, PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
-import type { SyncNet, SyncPeer } from './net.ts';
-import type { PicoPeer, PicoState, StateReason } from './pico-peer.ts';
-import { phaseOf } from './phase.ts';
 import type { ProofKeeper } from '../chain/proof-record.ts';
-import type { ProofProgress } from './proof-progress.ts';
-import type { PhaseReason, SyncPhase } from './phase.ts';
-import { isProvenLie } from './live/self-doubt.ts';
-import type { SyncSettings } from './settings.ts';
+import { Asker } from './ask/asker.ts';
+import { Consensus } from './live/consensus.ts';
+import type { ConsensusState } from './live/consensus.ts';
+import { LiveSync } from './live/live-sync.ts';
 import { TooOld } from './live/too-old.ts';
-
-type Data = Readonly<Record<string, string | number>>;
-
-/** Minimum milliseconds between two head rounds caused by announcements of peers that are kept aside: a block time of mainnet. */
-const unheardPause = 1000;
-/** Peers remembered after they left: four times as many as a node has. */
-const maxLeft = 64;
-
-/** A peer as the sync sees it. */
-export interface SyncPeerState {
-  readonly id: PeerId;
-  readonly state: PicoState;
-  /** The newest head number that it stated. */
-  readonly height: number | undefined;
-  readonly reason: StateReason | undefined;
-}
-
-export type SyncProgress = Progress<'peers' | 'epochs' | 'blocks'>;
-
-/** Events of the sync, besides those of the block queue. */
-export interface SyncEvents extends QueueEvents {
-  phase: { readonly phase: SyncPhase; readonly reason: PhaseReason | undefined };
-  consensus: ConsensusState;
-  peer: SyncPeerState;
-  notice: { readonly level: 'info' | 'warning' | 'error'; readonly code: NoticeCode; readonly data: Data };
-  anchor: Anchor;
-  /** The verification of the past progresses, waits or is over (undefined). */
-  proof: ProofProgress | undefined;
-  /** Our chain turned out to be wrong and is reset; its stored data must be set aside. Emitted before the reset. */
-  'storage-abandoned': Data;
-}
+import type { Data } from './macro-context.ts';
+import { MacroSync } from './macro/macro-sync.ts';
+import type { SyncNet } from './net.ts';
+import type { BulkVerifier } from './past/bulk-verifier.ts';
+import { PeerJudge } from './peer-judge.ts';
+import type { PhaseReason, SyncPhase } from './phase.ts';
+import type { PicoPeer } from './pico-peer.ts';
+import type { ProofProgress } from './proof-progress.ts';
+import type { SyncSettings } from './settings.ts';
+import type { SyncEvents, SyncPeerState } from './sync-events.ts';
+import { SyncStatus } from './sync-status.ts';
+import type { SyncProgress } from './sync-status.ts';
 
 export interface AlbatrossSyncOptions {
   readonly net: SyncNet;
@@ -79,34 +43,23 @@ export interface AlbatrossSyncOptions {
  * over both. It owns neither chain nor network. It decides which peers are asked for what, and what goes into the chain.
  */
 export class AlbatrossSync {
-  readonly events = new Emitter<SyncEvents>();
+  /** A listener's error must not stop the sync. */
+  readonly events = new Emitter<SyncEvents>((error, event) => this.#log('sync', 'error', 'listener-failed', { event, error: String(error) }));
   readonly #options: AlbatrossSyncOptions;
   readonly #tasks: Tasks;
   readonly #asker: Asker;
   readonly #consensus: Consensus;
   readonly #tooOld: TooOld;
-  readonly #doubt: DoubtKeeper;
-  readonly #meter: ProgressMeter<'peers' | 'epochs' | 'blocks'>;
+  readonly #judge: PeerJudge;
+  readonly #status: SyncStatus;
   readonly #unsubscribe: (() => void)[] = [];
   #macro: MacroSync;
-  #queue: BlockQueue;
-  #rounds: HeadRounds;
-  readonly #trial: ValidatorListDispute;
+  readonly #live: LiveSync;
   #state: 'new' | 'running' | 'stopped' = 'new';
-  #phase: SyncPhase = 'starting';
-  #reason: PhaseReason | undefined;
   #liveCount = 0;
   /** Whether no heard peer knows our chain. */
   #unknown = false;
   #toldConsensus: ConsensusState = 'connecting';
-  #epochs: { readonly done: number; readonly total: number } | undefined;
-  /** The height at which the live sync began to catch up. */
-  #liveStart: number | undefined;
-  /** Monotonic milliseconds of the last head round caused by an announcement of a peer that is kept aside. */
-  #unheardAt = -Infinity;
-  #cancelUnheard: (() => void) | undefined;
-  /** The peers that left most recently. */
-  readonly #left = new Map<PeerId, SyncPeer>();
 
   constructor(options: AlbatrossSyncOptions) {
     const { settings, clock, net } = options;
@@ -117,17 +70,15 @@ export class AlbatrossSync {
       genesis: options.chain.genesis.hash,
       clock,
       timeout: settings.requestTimeout,
-      report: (peer, report) => this.#report(peer, report),
-      onAnswer: (peer, question) => this.#doubt.answered(peer, question),
+      report: (peer, report) => this.report(peer, report),
+      onAnswer: (peer, question) => this.#judge.answered(peer, question),
     });
     this.#consensus = new Consensus({ minPeers: settings.minPeers, announcements: settings.establishingAnnouncements });
     this.#tooOld = new TooOld(settings.tooOldPeers);
-    this.#doubt = this.#makeDoubt();
-    this.#meter = new ProgressMeter(clock);
+    this.#judge = this.#makeJudge();
+    this.#status = this.#makeStatus();
     this.#macro = this.#makeMacroSync(undefined);
-    this.#queue = this.#makeQueue();
-    this.#rounds = this.#makeRounds();
-    this.#trial = this.#makeTrial();
+    this.#live = this.#makeLive();
   }
 
   get anchor(): Anchor {
@@ -135,12 +86,12 @@ export class AlbatrossSync {
   }
 
   get phase(): SyncPhase {
-    return this.#phase;
+    return this.#status.phase;
   }
 
   /** Why the phase is `waiting` or `failed`, or what `live-sync` still lacks. */
   get reason(): PhaseReason | undefined {
-    return this.#reason;
+    return this.#status.reason;
   }
 
   get consensus(): ConsensusState {
@@ -148,8 +99,7 @@ export class AlbatrossSync {
   }
 
   get progress(): SyncProgress | undefined {
-    this.#measure();
-    return this.#meter.current;
+    return this.#status.progress;
   }
 
   /** Progress of the verification of the past; undefined if there is nothing to prove. */
@@ -181,22 +131,22 @@ export class AlbatrossSync {
         this.#log('peers', 'info', 'peer-joined', { peer: peer.id });
         // It may have counted as a witness until now.
         if (!peer.witness) this.#asker.copies.dropPeer(peer.id);
-        this.#macro.join(peer, this.#doubt.reason(peer.id));
+        this.#macro.join(peer, this.#judge.aside(peer.id));
       }),
       net.on('left', (peer) => {
         this.#tooOld.forget(peer.id);
-        this.#rememberLeft(peer);
+        this.#judge.left(peer);
         this.#macro.leave(peer.id);
         this.#liveChanged();
       }),
-      net.onAnnouncement((from, message) => this.#onAnnouncement(from, message)),
+      net.onAnnouncement(async (from, message) => (this.#state === 'running' ? this.#live.announced(from, message) : 'ignore')),
       chain.events.on('change', (change) => {
         if (change.kind === 'reset') {
           this.#consensus.reset();
           this.#tellConsensus();
         }
         if (change.adopted.length > 0) this.#tooOld.reached(chain.head.height);
-        this.#doubt.chainChanged();
+        this.#judge.chainChanged();
         this.#update();
       }),
     );
@@ -211,15 +161,11 @@ export class AlbatrossSync {
     if (this.#state === 'stopped') return;
     this.#state = 'stopped';
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    this.#doubt.stop();
-    this.#cancelUnheard?.();
-    this.#rounds.stop();
-    this.#queue.stop();
-    this.#trial.stop();
+    this.#judge.stop();
+    this.#live.stop();
     this.#asker.stop(new Error('sync stopped'));
     await this.#tasks.stop(new Error('sync stopped'));
-    this.#meter.end();
-    this.#update();
+    this.#status.end();
   }
 
   #makeMacroSync(anchor: Anchor | undefined): MacroSync {
@@ -234,23 +180,23 @@ export class AlbatrossSync {
         random,
         settings,
         tasks: this.#tasks,
-        report: (peer, report) => this.#report(peer, report),
+        report: (peer, report) => this.report(peer, report),
         disconnect: (peer, reason) => {
           // A peer that is kept aside stays connected, whatever task began before.
-          if (this.#doubt.reason(peer)) return;
+          if (this.#judge.aside(peer)) return;
           this.#log('peers', 'info', 'peer-dropped', { peer, reason });
           net.disconnect(peer, reason);
         },
         onPeer: (peer) => this.#onPeer(peer),
         onAnchor: (anchor) => {
-          this.#emit('anchor', anchor);
+          this.events.emit('anchor', anchor);
           this.#weighTrust();
           this.#macro.prover.start();
         },
-        onProof: (progress) => this.#emit('proof', progress),
+        onProof: (progress) => this.events.emit('proof', progress),
         log: (level, code, data) => this.#log('sync', level, code, data),
-        onNotice: (level, code, data) => this.#emit('notice', { level, code, data }),
-        onAbandoned: (data) => this.#emit('storage-abandoned', data),
+        onNotice: (level, code, data) => this.events.emit('notice', { level, code, data }),
+        onAbandoned: (data) => this.events.emit('storage-abandoned', data),
         onUnknown: (unknown) => {
           if (unknown === this.#unknown) return;
           this.#unknown = unknown;
@@ -259,9 +205,9 @@ export class AlbatrossSync {
         },
         onTooNew: (peer, height) => this.#onTooNew(peer, height),
         onProgress: (epochs) => {
-          this.#epochs = epochs;
+          this.#status.setEpochs(epochs);
           // Macro blocks have caught up. Peers no longer announce the blocks after the last macro block, so ask for heads.
-          if (epochs === undefined && this.#state === 'running') this.#rounds.start();
+          if (epochs === undefined && this.#state === 'running') this.#live.askHeads();
           this.#update();
         },
       },
@@ -269,219 +215,95 @@ export class AlbatrossSync {
     );
   }
 
-  #makeQueue(): BlockQueue {
+  #makeLive(): LiveSync {
     const { chain, clock, random, settings } = this.#options;
-    const queue = new BlockQueue({
+    return new LiveSync({
       chain,
       asker: this.#asker,
       clock,
       random,
       settings,
       tasks: this.#tasks,
-      live: () => this.#macro.live(),
-      sourceOf: (peer) => {
-        const { subnet = peer, witness = false } = this.#macro.peer(peer)?.peer ?? {};
-        return { peer, subnet, witness };
-      },
-      report: (peer, report) => this.#report(peer, report),
-      onMisfit: (peer, why) => {
-        this.#log('sync', 'info', `peer-${why}`, { peer });
-        this.#macro.misfit(peer);
-      },
-      onUndecided: ({ code, ...block }) => {
-        this.#log('sync', 'info', 'block-undecided', { height: block.height, hash: block.hash, peer: block.peer, rule: code ?? 'disputed' });
-        if (code !== undefined) this.#trial.suspect({ ...block, code });
-        this.#update();
-      },
-      onTooNew: (peer, block) => {
-        if (block.type === 'macro') this.#onTooNew(peer, block.header.blockNumber);
-      },
-    });
-    queue.events.on('accepted', (event) => {
-      if (event.how === 'announced') this.#consensus.announcementAccepted();
-      this.#tellConsensus();
-      if (event.how === 'announced') this.#rounds.progress();
-      this.#emit('accepted', event);
-    });
-    queue.events.on('buffered', (event) => this.#emit('buffered', event));
-    queue.events.on('missing', (event) => {
-      this.#emit('missing', event);
-      // A gap is closed: check by a head round whether we have caught up.
-      if (this.#consensus.state !== 'established') this.#rounds.start();
-    });
-    queue.events.on('rejected', (event) => {
-      this.#log('sync', 'warning', 'block-rejected', { height: event.height, hash: event.hash, peer: event.peer, rule: event.code });
-      this.#emit('rejected', event);
-    });
-    return queue;
-  }
-
-  #makeTrial(): ValidatorListDispute {
-    const { chain, clock } = this.#options;
-    return new ValidatorListDispute({
-      chain,
-      asker: this.#asker,
-      clock,
-      tasks: this.#tasks,
-      peers: () => this.#macro.askable,
-      report: (peer, report) => this.#report(peer, report),
-      onDecided: (data) => {
-        this.#log('sync', 'info', 'validator-list-decided', data);
-        if (this.#state === 'running') this.#rounds.start();
-        this.#update();
-      },
+      consensus: this.#consensus,
+      macro: () => this.#macro,
+      isRunning: () => this.#state === 'running',
+      report: (peer, report) => this.report(peer, report),
+      events: this.events,
+      log: (level, code, data) => this.#log('sync', level, code, data),
+      onTooNew: (peer, height) => this.#onTooNew(peer, height),
+      onConsensus: () => this.#tellConsensus(),
+      onChange: () => this.#update(),
     });
   }
 
-  #makeDoubt(): DoubtKeeper {
+  #makeJudge(): PeerJudge {
     const { chain, clock, net, settings } = this.#options;
-    return new DoubtKeeper({
+    return new PeerJudge({
+      net,
       chain,
       clock,
       settings,
-      peers: () => this.#macro.peers,
-      setAside: (peer, reason) => {
-        this.#log('peers', 'warning', 'peer-aside', { peer, rule: reason.code });
-        this.#macro.setAside(peer, reason);
-        this.#dropWordOf(peer);
-      },
-      pardon: (peer, code) => {
-        this.#log('peers', 'info', 'peer-pardoned', { peer });
-        net.pardon(peer, code);
-      },
-      readmit: (peer) => this.#macro.readmit(peer),
-      ban: (peer, code, evidence) => this.#ban(peer, { kind: 'lie', code, evidence }),
-      onNotice: (level, code, data) => this.#emit('notice', { level, code, data }),
+      macro: () => this.#macro,
+      dropWordOf: (peer) => this.#dropWordOf(peer),
+      log: (level, code, data) => this.#log('peers', level, code, data),
+      onNotice: (level, code, data) => this.events.emit('notice', { level, code, data }),
       onChange: () => this.#liveChanged(),
     });
   }
 
-  #makeRounds(): HeadRounds {
+  #makeStatus(): SyncStatus {
     const { chain, clock, settings } = this.#options;
-    return new HeadRounds({
-      chain,
-      asker: this.#asker,
+    return new SyncStatus({
       clock,
-      tasks: this.#tasks,
-      interval: settings.headRoundInterval,
-      live: () => this.#macro.live(),
-      onHead: (peer, head) => this.#macro.headOfLive(peer, head),
-      onSilence: (peer) => this.#macro.silent(peer),
-      onBlock: (peer, block) => this.#tasks.run(() => this.#queue.requested(peer, block)),
-      onRound: (known, unknown) => {
-        this.#consensus.round(known, unknown);
-        this.#log('sync', 'info', 'head-round', { known, unknown });
-        this.#tellConsensus();
+      chain,
+      minPeers: settings.minPeers,
+      peers: () => this.#macro.peers,
+      view: () => {
+        const level = trustLevel(this.anchor);
+        return {
+          state: this.#state,
+          tooOld: this.#tooOld.height,
+          consensus: this.#consensus.state,
+          lackingWitnesses: this.#macro.lackingWitnesses,
+          trust: reaches(level, settings.trustAtLeast) ? undefined : { level, wanted: settings.trustAtLeast },
+          doubt: this.#judge.doubt,
+          unknown: this.#unknown ? chain.head.height : undefined,
+          undecided: chain.undecided !== undefined && chain.undecided > chain.head.height ? chain.electionHead.height : undefined,
+        };
       },
+      onPhase: (phase, reason) => this.events.emit('phase', { phase, reason }),
     });
-  }
-
-  /** Never throws: a verifier that was shut down must not count against the sender. */
-  async #onAnnouncement(from: PeerId, message: BlockHeaderMessage): Promise<GossipVerdict> {
-    if (this.#state !== 'running') return 'ignore';
-    if (this.#macro.peer(from)?.state === 'aside') {
-      this.#onUnheard(message.header.blockNumber);
-      return 'ignore';
-    }
-    try {
-      const verdict = await this.#queue.announced(from, blockOfHeaderMessage(message));
-      if (verdict === 'accept') this.#macro.noteHeight(from, message.header.blockNumber);
-      return verdict;
-    } catch (error) {
-      if (!this.#tasks.signal.aborted) this.#log('sync', 'error', 'announcement-failed', { error: String(error) });
-      return 'ignore';
-    }
-  }
-
-  /** A listener's error must not stop the sync. */
-  #emit<K extends keyof SyncEvents>(name: K, event: SyncEvents[K]): void {
-    try {
-      this.events.emit(name, event);
-    } catch (error) {
-      this.#log('sync', 'error', 'listener-failed', { event: name, error: String(error) });
-    }
-  }
-
-  /**
-   * Gossip delivers equal bytes once: if a peer that is kept aside announces a block first, it will not arrive from other peers, so they
-   * are asked for their heads. At most one round per pause. An announcement during the pause gets a round at its end; otherwise a false
-   * announcement would use up the turn of a true one.
-   */
-  #onUnheard(height: number): void {
-    const { chain, clock, settings } = this.#options;
-    const ahead = height - chain.head.height;
-    if (ahead <= 0 || ahead > settings.windowAheadBatches * chain.policy.blocksPerBatch || this.#liveCount === 0 || this.#cancelUnheard) return;
-    const wait = this.#unheardAt + unheardPause - clock.monotonic();
-    const ask = () => {
-      this.#cancelUnheard = undefined;
-      this.#unheardAt = clock.monotonic();
-      if (this.#state === 'running') this.#rounds.start();
-    };
-    if (wait <= 0) ask();
-    else this.#cancelUnheard = clock.after(wait, ask);
-  }
-
-  /** Remembers a peer that left, so that it can still be judged. */
-  #rememberLeft(peer: SyncPeer): void {
-    this.#left.delete(peer.id);
-    this.#left.set(peer.id, peer);
-    for (const oldest of this.#left.keys()) {
-      if (this.#left.size <= maxLeft) break;
-      this.#left.delete(oldest);
-    }
   }
 
   /** Reports what was observed about a peer outside the sync; it is judged like the sync's own reports. */
   report(peer: PeerId, report: PeerReport): void {
-    this.#report(peer, report);
-  }
-
-  #report(peer: PeerId, report: PeerReport): void {
-    // While a peer is kept aside, nothing is counted for or against it, except a lie that no doubt excuses.
-    if (this.#doubt.reason(peer) && !(report.kind === 'lie' && isProvenLie(report.code))) return;
-    if (report.kind !== 'lie') return this.#options.net.report(peer, report);
-    const entry = this.#macro.peer(peer);
-    // A banned peer is not judged again; a second proof adds nothing.
-    if (entry?.state === 'banned') return;
-    this.#log('peers', 'warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
-    // A peer that left long ago is not known to be a witness.
-    const known = entry?.peer ?? this.#left.get(peer) ?? { id: peer, services: 0, subnet: peer, witness: false };
-    // A lie found by the background proof leads to a ban at once: it concerns no rule that new blocks are judged by, so it raises no doubt.
-    if (report.past || !this.#doubt.caught(known, report.code, report.evidence)) this.#ban(peer, report);
-  }
-
-  #ban(peer: PeerId, lie: PeerReport & { readonly kind: 'lie' }): void {
-    this.#macro.banned(peer, lie.code, lie.evidence);
-    this.#dropWordOf(peer);
-    this.#options.net.report(peer, lie);
-    this.#liveChanged();
+    this.#judge.report(peer, report);
   }
 
   /** Nothing that the peer has sent counts any longer. */
   #dropWordOf(peer: PeerId): void {
     this.#asker.copies.dropPeer(peer);
-    // Gossip delivers equal bytes once: dropping the liar's blocks also loses those that other peers announced too, so ask for heads.
-    if (this.#queue.dropPeer(peer) && this.#state === 'running') this.#rounds.start();
+    this.#live.dropPeer(peer);
   }
 
   #onPeer(peer: PicoPeer): void {
-    this.#emit('peer', peerState(peer));
+    this.events.emit('peer', peerState(peer));
     this.#liveChanged();
   }
 
   #liveChanged(): void {
     if (this.#state !== 'running') return;
     const count = this.#macro.live().length;
-    if (count > this.#liveCount) this.#trial.step();
+    if (count > this.#liveCount) this.#live.peerAdded();
     const wasReady = this.#consensus.ready;
     const before = this.#liveCount;
     this.#liveCount = count;
     if (count > 0) this.#macro.prover.start();
     // Peers on trial may be liars: they take part, but do not count for consensus.
-    this.#consensus.peers(this.#macro.live().filter((id) => !this.#doubt.onTrial(id)).length);
+    this.#consensus.peers(this.#macro.live().filter((id) => !this.#judge.onTrial(id)).length);
     this.#tellConsensus();
     // The first live peer shows where the head is; the peer that completes the required number makes consensus possible.
-    if ((this.#consensus.ready && !wasReady) || (before === 0 && count > 0)) this.#rounds.start();
+    if ((this.#consensus.ready && !wasReady) || (before === 0 && count > 0)) this.#live.askHeads();
     this.#update();
   }
 
@@ -505,52 +327,12 @@ export class AlbatrossSync {
     if (state === this.#toldConsensus) return;
     this.#toldConsensus = state;
     this.#log('sync', state === 'lost' ? 'warning' : 'info', `consensus-${state}`, { height: this.#options.chain.head.height });
-    this.#emit('consensus', state);
+    this.events.emit('consensus', state);
     this.#update();
   }
 
   #update(): void {
-    const { chain, settings } = this.#options;
-    const level = trustLevel(this.anchor);
-    const { phase, reason } = phaseOf({
-      state: this.#state,
-      tooOld: this.#tooOld.height,
-      peers: this.#macro.peers.map(({ state }) => state),
-      consensus: this.#consensus.state,
-      minPeers: settings.minPeers,
-      lackingWitnesses: this.#macro.lackingWitnesses,
-      trust: reaches(level, settings.trustAtLeast) ? undefined : { level, wanted: settings.trustAtLeast },
-      doubt: this.#doubt.view,
-      unknown: this.#unknown ? chain.head.height : undefined,
-      undecided: chain.undecided !== undefined && chain.undecided > chain.head.height ? chain.electionHead.height : undefined,
-    });
-    this.#measure(phase);
-    if (phase === this.#phase && reason?.code === this.#reason?.code) {
-      this.#reason = reason;
-      return;
-    }
-    this.#phase = phase;
-    this.#reason = reason;
-    this.#emit('phase', { phase, reason });
-  }
-
-  /** Updates the progress for the current phase. */
-  #measure(phase: SyncPhase = this.#phase): void {
-    const { chain, settings } = this.#options;
-    const current = this.#meter.current;
-    const measure = (unit: 'peers' | 'epochs' | 'blocks', done: number, total: number) => {
-      if (current?.unit !== unit || done < current.done) this.#meter.start(unit, total, done);
-      else if (done !== current.done || total > current.total) this.#meter.update(done, total);
-    };
-    if (this.#epochs) return measure('epochs', this.#epochs.done, this.#epochs.total);
-    if (phase === 'connecting') return measure('peers', this.#macro.peers.length, Math.max(settings.minPeers, this.#macro.peers.length));
-    if (phase !== 'live-sync') {
-      this.#liveStart = undefined;
-      return this.#meter.end();
-    }
-    this.#liveStart = Math.min(this.#liveStart ?? chain.head.height, chain.head.height);
-    const target = Math.max(chain.head.height, ...this.#macro.peers.flatMap(({ state, height }) => (state === 'live' && height !== undefined ? [height] : [])));
-    return measure('blocks', chain.head.height - this.#liveStart, target - this.#liveStart);
+    this.#status.update();
   }
 
   #log(area: 'sync' | 'peers', level: 'info' | 'warning' | 'error', code: LogCode, data: Data): void {

@@ -5,12 +5,16 @@ import { ADDRESS_LENGTH, senderAddress } from './sender-address.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
+/** Ids of the proof-of-work networks: test, dev, bounty, dummy, main. Their transactions are the beginning of some histories. */
+const proofOfWorkNetworks: readonly number[] = [1, 2, 3, 4, 42];
+
 /**
  * What the sender signs and what the hash is over; the proof is no part of it. Both formats of one transaction have the same content
  * (Albatross proofs reference, 4.3):
  *
  * length of the recipient data (2 bytes), recipient data, sender 20, sender type 1, recipient 20, recipient type 1, value 8, fee 8,
- * validity start 4, network 1, flags 1, length of the sender data (varint), sender data. Numbers are big-endian.
+ * validity start 4, network 1, flags 1, length of the sender data (varint), sender data. Numbers are big-endian. The transactions of the
+ * proof-of-work networks end after the flags.
  *
  * `recipient` replaces the recipient, for the address of a new contract.
  * @throws {EncodeError} for a value that does not fit its field.
@@ -31,6 +35,7 @@ export function transactionContent(transaction: Transaction, recipient: Uint8Arr
   w.bigEndian(transaction.validityStartHeight, 4, 0xffff_ffff);
   w.u8(transaction.network);
   w.u8(extended?.flags ?? 0);
+  if (proofOfWorkNetworks.includes(transaction.network)) return w.finish();
   w.varint(senderData.length, 0xffff_ffff);
   w.raw(senderData);
   return w.finish();

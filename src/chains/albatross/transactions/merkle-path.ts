@@ -84,7 +84,7 @@ function pathTo(leaves: readonly Uint8Array[], at: number): MerklePath {
   return at < middle ? [...pathTo(left, at), { hash: merkleRoot(right), left: false }] : [...pathTo(right, at - middle), { hash: merkleRoot(left), left: true }];
 }
 
-/** Public keys in the order of the tree: Ed25519 (32 bytes) before ES256 (33 bytes), each by their bytes. */
+/** Public keys in the order of the tree: by their bytes, of whichever kind. */
 export function sortKeys(keys: readonly Uint8Array[]): Uint8Array[] {
-  return keys.toSorted((a, b) => a.length - b.length || compareBytes(a, b));
+  return keys.toSorted(compareBytes);
 }

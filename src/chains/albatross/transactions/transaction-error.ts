@@ -1,8 +1,8 @@
 /** What is wrong with a transaction in itself, in the words of the official client. */
 const messages = {
   'sender-is-recipient': 'Sender same as recipient',
-  'foreign-network': 'Transaction is for foreign network',
-  'zero-value': 'Transaction has zero value',
+  'foreign-network': 'Transaction is for a foreign network',
+  'zero-value': 'Transaction has 0 value',
   'invalid-value': 'Transaction has invalid value',
   overflow: 'Overflow',
   'invalid-for-sender': 'Transaction is invalid for sender',

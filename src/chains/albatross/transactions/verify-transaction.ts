@@ -6,9 +6,9 @@
 import { equalBytes, toHex } from '../../../base/bytes.ts';
 import { decode } from '../../../base/postcard/codec.ts';
 import type { Codec } from '../../../base/postcard/codec.ts';
-import { DecodeError, EncodeError } from '../../../base/postcard/errors.ts';
+import { DecodeError } from '../../../base/postcard/errors.ts';
 import type { ExtendedTransaction, Transaction } from '../wire/types.ts';
-import { accountTypes, stakingContractAddress, transactionFlags } from './account-type.ts';
+import { accountTypes, transactionFlags } from './account-type.ts';
 import { transactionContent } from './content.ts';
 import { contractAddress } from './contract-address.ts';
 import { extendedForm } from './derive-format.ts';
@@ -19,7 +19,7 @@ import type { SignatureProof } from './signature-proof.ts';
 import { innerContent, isSignaling, stakingData } from './staking-data.ts';
 import type { StakingData } from './staking-data.ts';
 import { TransactionError } from './transaction-error.ts';
-import { decodeVestingData, vestingDataLengths } from './vesting-data.ts';
+import { decodeVestingData } from './vesting-data.ts';
 
 /** Luna; 21 billion NIM (Policy's TOTAL_SUPPLY). */
 export const TOTAL_SUPPLY = 2_100_000_000_000_000;
@@ -47,9 +47,7 @@ export interface VerifyOptions {
 /** @throws {TransactionError} for the first rule that the transaction breaks. */
 export function verifyTransaction(transaction: Transaction, options: VerifyOptions): void {
   const extended = extendedForm(transaction);
-  const { sender, senderType, recipient, recipientType, network, flags, value, fee } = extended;
-  if (equalBytes(recipient, stakingContractAddress) && recipientType !== accountTypes.staking) throw new TransactionError('invalid-for-recipient', `account type ${recipientType} for the staking contract`);
-  if (equalBytes(sender, stakingContractAddress) && senderType !== accountTypes.staking) throw new TransactionError('invalid-for-sender', `account type ${senderType} for the staking contract`);
+  const { sender, recipient, network, flags, value, fee } = extended;
   if (equalBytes(sender, recipient)) throw new TransactionError('sender-is-recipient', toHex(sender));
   if (options.network !== undefined && network !== options.network) throw new TransactionError('foreign-network', `expected network ${options.network}, got ${network}`);
   if ((flags & transactionFlags.signaling) !== 0) {
@@ -62,7 +60,7 @@ export function verifyTransaction(transaction: Transaction, options: VerifyOptio
 
 function verifyOutgoing(transaction: ExtendedTransaction): void {
   const { senderType, senderData, sender } = transaction;
-  if (senderType !== accountTypes.staking && senderData.length > 0) throw new TransactionError('invalid-data', `${senderData.length} bytes of sender data`);
+  if (senderType !== accountTypes.staking && senderData.length > 0) throw new TransactionError('overflow', `${senderData.length} bytes of sender data, none allowed`);
   switch (senderType) {
     case accountTypes.basic: {
       const proof = read(signatureProof, transaction.proof);
@@ -75,6 +73,7 @@ function verifyOutgoing(transaction: ExtendedTransaction): void {
       return verifyHtlcProof(transaction);
     case accountTypes.staking:
       read(stakingWithdrawal, senderData);
+      if (transaction.value === 0) throw new TransactionError('zero-value', '0 Luna from the staking contract');
       return requireSignature(read(signatureProof, transaction.proof), transactionContent(transaction));
     default:
       throw new TransactionError('invalid-for-sender', `account type ${senderType}`);
@@ -100,22 +99,31 @@ function verifyIncoming(transaction: ExtendedTransaction, options: VerifyOptions
   const { recipientType, recipientData } = transaction;
   switch (recipientType) {
     case accountTypes.basic:
+      if (transaction.value === 0) throw new TransactionError('zero-value', '0 Luna for a basic account');
       if (recipientData.length > MAX_BASIC_DATA) throw new TransactionError('overflow', `${recipientData.length} bytes of data, at most ${MAX_BASIC_DATA} allowed`);
       return;
     case accountTypes.vesting:
       requireCreation(transaction);
-      requireLength(recipientData, vestingDataLengths);
-      parsed(() => decodeVestingData(recipientData, transaction.value));
+      verifyVestingData(transaction);
       return;
     case accountTypes.htlc:
       requireCreation(transaction);
-      requireLength(recipientData, htlcDataLengths);
+      if (!htlcDataLengths.includes(recipientData.length)) throw new TransactionError('invalid-data', `${recipientData.length} bytes of data, expected ${htlcDataLengths.join(' or ')}`);
       if (read(htlcData, recipientData).hashCount === 0) throw new TransactionError('invalid-data', 'a hash count of 0');
       return;
     case accountTypes.staking:
       return verifyStakingData(transaction, options);
     default:
       throw new TransactionError('invalid-for-recipient', `account type ${recipientType}`);
+  }
+}
+
+function verifyVestingData({ recipientData, value }: ExtendedTransaction): void {
+  try {
+    decodeVestingData(recipientData, value);
+  } catch (error) {
+    if (error instanceof DecodeError) throw new TransactionError(error.code === 'invalid-value' ? 'invalid-data' : 'invalid-serialization', error.message);
+    throw error;
   }
 }
 
@@ -154,19 +162,11 @@ function requireSignature(proof: SignatureProof, content: Uint8Array): void {
   if (!verifySignatureProof(proof, content)) throw new TransactionError('invalid-proof', 'a wrong signature');
 }
 
-function requireLength(data: Uint8Array, lengths: readonly number[]): void {
-  if (!lengths.includes(data.length)) throw new TransactionError('invalid-data', `${data.length} bytes of data, expected ${lengths.join(' or ')}`);
-}
-
 function read<T>(codec: Codec<T>, bytes: Uint8Array): T {
-  return parsed(() => decode(codec, bytes));
-}
-
-function parsed<T>(parse: () => T): T {
   try {
-    return parse();
+    return decode(codec, bytes);
   } catch (error) {
-    if (error instanceof DecodeError || error instanceof EncodeError) throw new TransactionError('invalid-serialization', error.message);
+    if (error instanceof DecodeError) throw new TransactionError('invalid-serialization', error.message);
     throw error;
   }
 }

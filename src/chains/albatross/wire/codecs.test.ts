@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraries } from '../../../../test/support/arbitraries.ts';
+import { longTimeout, runs } from '../../../../test/support/runs.ts';
 import { toHex } from '../../../base/bytes.ts';
 import type { Codec } from '../../../base/postcard/codec.ts';
 import { decode, DecodeError, encode } from '../../../base/postcard/codec.ts';
@@ -96,11 +97,11 @@ describe.each([...codecs])('%s', (path, codec) => {
   });
 
   it('gives a value or a DecodeError for any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 900 }), (bytes) => void expect(isTotal(path, codec, bytes)).toBe(true)), { numRuns: 100 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 900 }), (bytes) => void expect(isTotal(path, codec, bytes)).toBe(true)), runs(100, 1_000_000));
     // Small bytes get further, because they are valid tags and lengths.
     const small = fc.array(fc.constantFrom(0, 1, 2, 3, 0x80, 0xff), { maxLength: 900 }).map((bytes) => Uint8Array.from(bytes));
-    fc.assert(fc.property(small, (bytes) => void expect(isTotal(path, codec, bytes)).toBe(true)), { numRuns: 100 });
-  });
+    fc.assert(fc.property(small, (bytes) => void expect(isTotal(path, codec, bytes)).toBe(true)), runs(100, 1_000_000));
+  }, longTimeout);
 
   it('gives a value or a DecodeError for damaged encodings', () => {
     fc.assert(
@@ -109,9 +110,9 @@ describe.each([...codecs])('%s', (path, codec) => {
         for (const each of mutations) bytes = mutate(bytes, each);
         expect(isTotal(path, codec, bytes)).toBe(true);
       }),
-      { numRuns: 100 },
+      runs(100, 1_000_000),
     );
-  });
+  }, longTimeout);
 
   it('needs every byte of an encoding', () => {
     fc.assert(

@@ -13,15 +13,11 @@ import type { PatientOptions } from './patient-requests.ts';
 import { RequestError } from '../../../../engine/peers/peer-net.ts';
 import type { PeerId, RequestErrorCode } from '../../../../engine/peers/peer-net.ts';
 import type { SyncNet } from '../net.ts';
+import { CodedError } from '../../../../base/coded-error.ts';
 
 /** A question that brought nothing usable. The peer has already been reported for it, if it was to blame. */
-export class AskError extends Error {
+export class AskError extends CodedError<RequestErrorCode | 'not-found' | 'wrong-block' | 'not-macro' | 'not-election' | BlockErrorCode> {
   override readonly name = 'AskError';
-  readonly code: RequestErrorCode | 'not-found' | 'wrong-block' | 'not-macro' | 'not-election' | BlockErrorCode;
-  constructor(code: AskError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 type Evidence = Readonly<Record<string, string | number>>;

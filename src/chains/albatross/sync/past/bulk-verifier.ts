@@ -88,8 +88,11 @@ export class BulkVerifier {
     });
   }
 
-  /** Checks the expensive rules of steps that have passed `brokenCheck`. Rejects only when `verify` does. */
-  async verify(steps: readonly ElectionStep[], options: { readonly signal: AbortSignal; readonly background: boolean }): Promise<BatchVerdict> {
+  /**
+   * Checks the expensive rules of steps that have passed `brokenCheck`. `onAsked` is called when the first job was handed over. Rejects
+   * only when `verify` does.
+   */
+  async verify(steps: readonly ElectionStep[], options: { readonly signal: AbortSignal; readonly background: boolean; readonly onAsked?: (() => void) | undefined }): Promise<BatchVerdict> {
     const begun = this.#clock.monotonic();
     await this.#keys.load(steps.flatMap(({ block, before }) => [...(before.block.header.validators ?? []), ...(block.header.validators ?? [])]));
     const job = this.#job(steps);
@@ -100,7 +103,9 @@ export class BulkVerifier {
       const second = await this.verify(steps.slice(half), options);
       return { good: half + second.good, code: second.code };
     }
-    const result = await this.#verify(job, options);
+    const answer = this.#verify(job, options);
+    options.onAsked?.();
+    const result = await answer;
     this.#keys.add(result.decoded);
     if (!result.valid) {
       // If the worker does not say which item failed, count from the first block and verify the batch one by one from there.

@@ -40,6 +40,8 @@ export class KeyRoots {
   async #run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
+    // Lists of the same turn go into one job.
+    await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, maxLists).filter(({ signal, fail }) => {
         if (signal.aborted) fail(signal.reason);

@@ -22,8 +22,9 @@ import { PinSearch } from '../macro/pin-search.ts';
 import type { ProofProgress } from '../proof-progress.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 import { PastOffers } from './past-offers.ts';
+import { ProofRecords } from './proof-records.ts';
 import { ZkProofs } from './zk-proofs.ts';
-import { anchorOf, creditOf, genesisRecord, type ProofRecord, recordFrom } from '../../chain/proof-record.ts';
+import { anchorOf, creditOf, type ProofRecord, recordFrom } from '../../chain/proof-record.ts';
 
 /** A verified election block that is not on our chain. */
 export interface Refutation {
@@ -46,9 +47,6 @@ interface Taking {
   readonly signal: AbortSignal;
 }
 
-/** After this many rounds in a row in which no answering peer knew the proven block, assume that it was verified on a chain that no longer exists. */
-const maxStrangeRounds = 3;
-
 /**
  * The light macro sync: verifies the election chain from genesis, or from the pinned block, up to the election block that our chain took on
  * trust. This either earns the trust level that the chain lacks, or finds another block there and so refutes the chain. It runs in the
@@ -58,7 +56,7 @@ const maxStrangeRounds = 3;
 export class PastVerifier {
   readonly #context: MacroContext;
   readonly #onRefuted: (refutation: Refutation) => Promise<void>;
-  readonly #records = new Map<ProofRecord['origin'], ProofRecord>();
+  readonly #records: ProofRecords;
   /** The restored election head, if it came from storage unchecked: everything up to it must be verified again, whatever anchor was stored. */
   readonly #restored: { readonly height: number; readonly hash: Hash; readonly checked: CheckedCounts };
   readonly #meter: ProgressMeter<'epochs'>;
@@ -69,12 +67,6 @@ export class PastVerifier {
   #wake: (() => void) | undefined;
   #round: Promise<number> | undefined;
   #state: ProofProgress['state'] = 'waiting';
-  #strangeRounds = 0;
-  /**
-   * A second verification from genesis, begun because no answering peer knew the proven block. It replaces that record when it gets further
-   * or decides about our chain.
-   */
-  #anew: ProofRecord | undefined;
   /** An anchor that was refuted but is kept: nothing more is verified about it. */
   #contested: Anchor | undefined;
   /** Monotonic milliseconds up to which time was added to the record. */
@@ -86,7 +78,7 @@ export class PastVerifier {
     this.#onRefuted = onRefuted;
     const { height, hash } = chain.electionHead;
     this.#restored = { height, hash, checked: chain.checked };
-    this.#takeUp();
+    this.#records = new ProofRecords(context.options);
     this.#meter = new ProgressMeter(clock);
     this.#pace = new BackgroundRateLimit(clock, settings.backgroundPerPeer);
     this.#zkProofs = new ZkProofs(context);
@@ -95,7 +87,7 @@ export class PastVerifier {
 
   /** What is proven from genesis, if anything. */
   get proven(): ProofRecord | undefined {
-    return this.#records.get('genesis');
+    return this.#records.proven;
   }
 
   /** Undefined if there is nothing to prove, or proving is switched off. */
@@ -131,7 +123,7 @@ export class PastVerifier {
   recall(): void {
     this.#context.options.tasks.run(async (signal) => {
       await this.#settled(signal);
-      const record = this.#records.get('genesis');
+      const record = this.#records.proven;
       if (record && this.#needed) await this.#decided(record, this.#context.anchor);
     });
   }
@@ -146,34 +138,22 @@ export class PastVerifier {
 
   /** Continues from the election block of a zero-knowledge proof, if a peer has a useful one. */
   async takeProof(peers: () => readonly SyncPeer[], background: boolean, signal: AbortSignal, useful: (height: number) => boolean = () => true): Promise<boolean> {
-    const { chain, clock } = this.#context.options;
+    const { clock } = this.#context.options;
     const begun = clock.monotonic();
-    const record = this.#anew ?? this.#records.get('genesis') ?? genesisRecord(chain);
+    const record = this.#records.fromGenesis;
     const above = record.head.block.header.blockNumber;
     const head = await this.#zkProofs.newest({ above, useful: (height) => height > above && useful(height), peers, background, signal });
     if (!head) return false;
     const gained = { ...nothingChecked, proofs: 1, milliseconds: Math.round(clock.monotonic() - begun) };
     this.#mark = clock.monotonic();
-    this.#keep({ ...record, head, proof: { height: head.block.header.blockNumber, hash: head.hash }, checked: sumOfChecked(record.checked, gained) });
+    this.#records.keep({ ...record, head, proof: { height: head.block.header.blockNumber, hash: head.hash }, checked: sumOfChecked(record.checked, gained) });
     this.#show('running');
     return true;
   }
 
-  #forget(): void {
-    for (const origin of this.#records.keys()) this.#drop(origin);
-    this.#anew = undefined;
-    this.#strangeRounds = 0;
-  }
-
-  #drop(origin: ProofRecord['origin']): void {
-    this.#records.delete(origin);
-    this.#context.options.proofs.forget(origin);
-  }
-
   /** Replaces what is proven by another chain, verified elsewhere. Undefined: that chain has no election block yet. */
   replace(record: ProofRecord | undefined): void {
-    this.#forget();
-    if (record) this.#keep(record);
+    this.#records.replace(record);
   }
 
   /** Whether our chain still needs verification: it is above genesis and rests on peers' word or on storage. */
@@ -188,24 +168,13 @@ export class PastVerifier {
     return anchor.unchecked ? this.#restored : anchor;
   }
 
-  /** Takes over stored records that reach further than ours. */
-  #takeUp(): void {
-    const { proofs, chain } = this.#context.options;
-    const pin = chain.network.pinnedElection?.hash;
-    for (const record of proofs.records) {
-      if (record.from.hash !== (record.origin === 'genesis' ? chain.genesis.hash : pin)) continue;
-      const ours = this.#records.get(record.origin);
-      if (!ours || ours.head.block.header.blockNumber < record.head.block.header.blockNumber) this.#records.set(record.origin, record);
-    }
-  }
-
   /** Waits until all records from storage have arrived. */
   async #settled(signal: AbortSignal): Promise<void> {
     const { settled } = this.#context.options.proofs;
     const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     await Promise.race([settled, ended]);
     signal.throwIfAborted();
-    this.#takeUp();
+    this.#records.takeUp();
   }
 
   #livePeers(): readonly SyncPeer[] {
@@ -253,7 +222,7 @@ export class PastVerifier {
     this.#show('running');
     let gained = 0;
     if (record.origin === 'genesis' && (await this.takeProof(present, background, signal, (height) => height <= this.#target(anchor).height || finalHash(this.#context.options.chain, height) !== undefined))) {
-      record = this.#anew ?? this.#records.get('genesis') ?? record;
+      record = this.#records.current(record);
       gained += 1;
       if (this.#context.anchor !== anchor || (await this.#decided(record, anchor))) return gained;
     }
@@ -276,7 +245,7 @@ export class PastVerifier {
     try {
       peers.forEach(ask);
       await offers.gathering.most();
-      this.#countStrangers(start, offers.unknown);
+      this.#records.countStrangers(start, offers.unknown);
       for (const tried: Offer[] = []; this.#context.anchor === anchor; ) {
         const offer = nextOffer(offers.all, tried);
         if (!offer) {
@@ -287,7 +256,7 @@ export class PastVerifier {
         }
         tried.push(offer);
         gained += await this.#take({ offer, all: offers.all, joinLate, base, record, anchor, background, signal });
-        record = (record.origin === 'genesis' ? this.#anew : undefined) ?? this.#records.get(record.origin) ?? record;
+        record = this.#records.current(record);
       }
     } finally {
       offers.gathering.stop();
@@ -301,7 +270,7 @@ export class PastVerifier {
   async #begin(anchor: Anchor, peers: () => readonly SyncPeer[], signal: AbortSignal): Promise<ProofRecord> {
     const { chain, proofs } = this.#context.options;
     if (anchor.kind === 'witnesses' || (anchor.kind === 'pinned' && anchor.unchecked)) {
-      const known = chain.network.pinnedElection && this.#records.get('pinned');
+      const known = chain.network.pinnedElection && this.#records.pinned;
       if (known) return known;
       const { hash } = this.#pin;
       for await (const { peer, block } of this.#pin.copies(() => peers().map(({ id }) => id), signal)) {
@@ -312,20 +281,10 @@ export class PastVerifier {
         }
         const start = { block: unsigned(block), hash: hash!, peer };
         proofs.verified?.([start]);
-        return this.#keep(recordFrom('pinned', start));
+        return this.#records.keep(recordFrom('pinned', start));
       }
     }
-    return this.#anew ?? this.#records.get('genesis') ?? genesisRecord(chain);
-  }
-
-  /** If in some rounds in a row no answering peer knows the record's block, what was verified is put in doubt. */
-  #countStrangers(record: ProofRecord, unknown: boolean): void {
-    this.#strangeRounds = unknown ? this.#strangeRounds + 1 : 0;
-    if (this.#strangeRounds < maxStrangeRounds || record.head.hash === record.from.hash) return;
-    this.#context.options.log('warning', 'proof-unknown', { height: record.head.block.header.blockNumber, hash: record.head.hash });
-    this.#strangeRounds = 0;
-    if (record.origin === 'genesis') this.#anew = genesisRecord(this.#context.options.chain);
-    else this.#drop('pinned');
+    return this.#records.fromGenesis;
   }
 
   /** Verifies the offered blocks after the height `base` up to our anchor. Resolves with the number of blocks. */
@@ -357,7 +316,7 @@ export class PastVerifier {
         const gained = { ...nothingChecked, electionBlocks: blocks.length, justifications: blocks.length, milliseconds: Math.round(now - this.#mark) };
         this.#mark = now;
         this.#context.options.proofs.verified?.(blocks);
-        current = this.#keep({ ...current, head: last, checked: sumOfChecked(current.checked, gained) });
+        current = this.#records.keep({ ...current, head: last, checked: sumOfChecked(current.checked, gained) });
         this.#show('running');
         return this.#context.anchor === anchor && !(await this.#decided(current, anchor));
       },
@@ -374,28 +333,13 @@ export class PastVerifier {
     else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height, hash }, past } : { kind: 'useless', code });
   }
 
-  #keep(record: ProofRecord): ProofRecord {
-    const heightOf = ({ head }: ProofRecord) => head.block.header.blockNumber;
-    const known = this.#records.get('genesis');
-    if (record.origin === 'genesis' && this.#anew) {
-      this.#anew = known && heightOf(known) > heightOf(record) ? record : undefined;
-      if (this.#anew) return record;
-    }
-    this.#records.set(record.origin, record);
-    this.#context.options.proofs.save(record);
-    return record;
-  }
-
   /** Whether the record decides about our chain. If so, acts on it. */
   async #decided(record: ProofRecord, anchor: Anchor): Promise<boolean> {
     const { chain, onNotice } = this.#context.options;
     const height = record.head.block.header.blockNumber;
     const target = this.#target(anchor);
     const ours = height === target.height ? target.hash : finalHash(chain, height);
-    if (ours !== undefined && (ours !== record.head.hash || height >= target.height) && record === this.#anew) {
-      this.#drop('genesis');
-      this.#keep(record);
-    }
+    if (ours !== undefined && (ours !== record.head.hash || height >= target.height)) this.#records.decides(record);
     if (ours !== undefined && ours !== record.head.hash) {
       await this.#onRefuted({ record, height, ours, proven: record.head.hash });
       if (this.#context.anchor === anchor) this.#contested = anchor;
@@ -406,7 +350,7 @@ export class PastVerifier {
     chain.credit(anchor.unchecked ? creditOf(record, this.#restored.checked) : record.checked);
     const { electionBlocks, milliseconds } = record.checked;
     if (record.origin === 'pinned') {
-      this.#drop('pinned');
+      this.#records.drop('pinned');
       this.#context.setAnchor(anchorOf(record));
       onNotice('info', 'verified-from-pin', { height, electionBlocks, milliseconds });
     } else {
@@ -418,10 +362,9 @@ export class PastVerifier {
 
   /** The furthest verified record that counts towards what our chain lacks. */
   get latest(): ProofRecord {
-    const { chain } = this.#context.options;
     const { kind, unchecked } = this.#context.anchor;
-    const pinned = kind === 'witnesses' || (kind === 'pinned' && unchecked) ? this.#records.get('pinned') : undefined;
-    return pinned ?? this.#anew ?? this.#records.get('genesis') ?? genesisRecord(chain);
+    const pinned = kind === 'witnesses' || (kind === 'pinned' && unchecked) ? this.#records.pinned : undefined;
+    return pinned ?? this.#records.fromGenesis;
   }
 
   #show(state: ProofProgress['state']): void {

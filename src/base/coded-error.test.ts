@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { CodedError } from './coded-error.ts';
+
+class FullError extends CodedError<'full' | 'closed'> {
+  override readonly name = 'FullError';
+}
+
+describe('CodedError', () => {
+  it('has name, code, message and data, and is an error of its class', () => {
+    const error = new FullError('full', 'no more room', { limit: 3 });
+    expect({ name: error.name, code: error.code, message: error.message, data: error.data }).toEqual({ name: 'FullError', code: 'full', message: 'no more room', data: { limit: 3 } });
+    expect(error).toBeInstanceOf(FullError);
+    expect(error).toBeInstanceOf(Error);
+    expect(error.stack).toContain('coded-error.test.ts');
+  });
+
+  it('has empty data that no error can change for the others', () => {
+    const { data } = new FullError('closed', 'gone');
+    expect(data).toEqual({});
+    expect(Object.isFrozen(data)).toBe(true);
+  });
+
+  it('keeps its cause', () => {
+    const cause = new Error('disk');
+    expect(new FullError('closed', 'gone', undefined, { cause }).cause).toBe(cause);
+    expect('cause' in new FullError('closed', 'gone')).toBe(false);
+  });
+});

@@ -1,0 +1,38 @@
+import type { Clock } from '../../../base/clock.ts';
+import type { ClientLog } from '../../../engine/client-log.ts';
+import { DialLog } from '../../../engine/live/dial-log.ts';
+import type { AlbatrossNode } from '../net/node-types.ts';
+import { AddressBook } from './peer-views.ts';
+
+/** Dials in a row that must fail before the peers count as unreachable: as many as are tried at once. */
+const FAILED_DIALS = 4;
+
+/** Follows how dials end: keeps the addresses for display, logs failures, and tells whether peers can be reached at all. */
+export class DialWatch {
+  readonly addresses = new AddressBook();
+  readonly #log: DialLog;
+  /** Failed dials since the last peer joined. */
+  #failed = 0;
+
+  constructor(clock: Clock, log: ClientLog) {
+    this.#log = new DialLog(clock, (data) => void log.add('peers', 'info', 'peer-not-reached', data));
+  }
+
+  listen({ events }: Pick<AlbatrossNode, 'events'>): void {
+    events.on('joined', (peer) => {
+      this.#failed = 0;
+      this.addresses.joined(peer);
+    });
+    events.on('dialing', (event) => this.addresses.dialing(event));
+    events.on('down', (event) => {
+      if (event.code !== 'surplus') this.#failed++;
+      this.addresses.down(event);
+      if (event.dial && event.code !== 'surplus') this.#log.failed(event);
+    });
+  }
+
+  /** Whether so many dials failed, one after the other, that no peer seems to be reachable. `seeds`: number of seeds. */
+  unreachable(seeds: number): boolean {
+    return this.#failed >= Math.min(FAILED_DIALS, seeds);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Answer, QuestionOptions } from '../../../../engine/questions.ts';
+import { QuestionError } from '../../../../engine/questions.ts';
+import type { AccountView, ElectedValidatorView, StakerView, ValidatorView } from '../../chain/wallet-views.ts';
+import type { ChainBlock } from '../../chain/light-chain.ts';
+import { accountIn, type ProvenValues, stakerIn, validatorIn } from '../../proofs/account-answer.ts';
+import { accountKey, stakerKey, validatorKey } from '../../proofs/trie-keys.ts';
+import { verifyTrieProof } from '../../proofs/verify-trie-proof.ts';
+import { friendlyAddress } from '../../transactions/address-text.ts';
+import type { KeyNibbles } from '../../wire/trie.ts';
+import { accountView, stakerView, validatorView } from './account-views.ts';
+import type { AddressPeers } from './address-peers.ts';
+import type { ChainGround } from './chain-ground.ts';
+import { type ProofAsker, UselessAnswer } from './proof-asker.ts';
+
+/** Keys that a node proves at once (Albatross proofs reference, 0.3). */
+const MAX_KEYS = 255;
+/** Blocks by which a peer may be behind us; what was true earlier is not what was asked. */
+const MAX_BEHIND = 2;
+/** How often a question for a final value is asked again because its block was reverted. */
+const MAX_REVERTS = 5;
+
+export interface AccountQuestionOptions extends QuestionOptions {
+  /**
+   * `latest`: as of the newest block that a peer could prove it at, which may still change. `final`: the same, told when that block is
+   * final, after at most a batch.
+   */
+  readonly asOf?: 'latest' | 'final' | undefined;
+}
+
+/** Questions about accounts, stakers and validators: each answer is proven against the state root of a verified block. */
+export class AccountQuestions {
+  readonly #asker: ProofAsker;
+  readonly #ground: ChainGround;
+  readonly #peers: AddressPeers;
+  /** Questions that wait for an answer, so that tabs that ask the same are answered together. */
+  readonly #asked = new Map<string, Promise<Proven>>();
+
+  constructor(asker: ProofAsker, ground: ChainGround, peers: AddressPeers) {
+    this.#asker = asker;
+    this.#ground = ground;
+    this.#peers = peers;
+  }
+
+  /** In the order of the addresses. */
+  accounts(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<AccountView>[]> {
+    return this.#values(addresses, accountKey, (values, address) => accountView(accountIn(values, address)), options, signal);
+  }
+
+  stakers(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<StakerView | undefined>[]> {
+    return this.#values(addresses, stakerKey, (values, address) => optional(stakerIn(values, address), (staker) => stakerView(staker, this.#ground.chain.policy)), options, signal);
+  }
+
+  validators(addresses: readonly Uint8Array[], options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<ValidatorView | undefined>[]> {
+    return this.#values(addresses, validatorKey, (values, address) => optional(validatorIn(values, address), (validator) => validatorView(validator, this.#ground.chain.policy)), options, signal);
+  }
+
+  /** The validators of the running epoch, from the election block that we hold. No peer is asked. */
+  elected({ minLevel }: QuestionOptions): Answer<readonly ElectedValidatorView[]> {
+    const { chain } = this.#ground;
+    const validators = chain.validators.map(({ address, slots }) => ({ address: friendlyAddress(address), numSlots: slots.end - slots.start }));
+    return this.#ground.answer(validators, chain.electionHead, minLevel);
+  }
+
+  async #values<View>(addresses: readonly Uint8Array[], keyOf: (address: Uint8Array) => KeyNibbles, read: (values: ProvenValues, address: Uint8Array) => View, options: AccountQuestionOptions, signal: AbortSignal | undefined): Promise<Answer<View>[]> {
+    const keys = Array.from(new Set(addresses.map(keyOf)));
+    const found = new Map<KeyNibbles, Proven>();
+    for (let from = 0; from < keys.length; from += MAX_KEYS) {
+      const part = keys.slice(from, from + MAX_KEYS);
+      const proven = await this.#prove(part, options.asOf ?? 'latest', signal);
+      for (const key of part) found.set(key, proven);
+    }
+    return addresses.map((address) => {
+      const { values, block } = found.get(keyOf(address))!;
+      return this.#ground.answer(read(values, address), block, options.minLevel);
+    });
+  }
+
+  async #prove(keys: readonly KeyNibbles[], asOf: 'latest' | 'final', signal: AbortSignal | undefined): Promise<Proven> {
+    for (let reverts = 0; ; reverts++) {
+      const proven = await this.#ask(keys, signal);
+      if (asOf === 'latest' || (await this.#ground.final(proven.block, signal))) return proven;
+      if (reverts === MAX_REVERTS) throw new QuestionError('no-answer', { asked: reverts, reason: 'reverted' });
+    }
+  }
+
+  /** The same question at the same head is asked once for all that wait for it; each may stop waiting. */
+  #ask(keys: readonly KeyNibbles[], signal: AbortSignal | undefined): Promise<Proven> {
+    const { head } = this.#ground.chain;
+    const name = `${head.hash} ${keys.join(' ')}`;
+    const asked = this.#asked.get(name);
+    if (asked) return unlessAborted(asked, signal);
+    const asking = this.#askPeers(keys).finally(() => this.#asked.delete(name));
+    this.#asked.set(name, asking);
+    return unlessAborted(asking, signal);
+  }
+
+  #askPeers(keys: readonly KeyNibbles[]): Promise<Proven> {
+    const newest = this.#ground.chain.head.height;
+    return this.#asker.ask({
+      kind: 'trie-proof',
+      body: { keys },
+      service: 'accountsProof',
+      known: this.#peers.of(keys),
+      onAsked: (peer) => this.#peers.note(keys, peer),
+      check: async (answer) => {
+        if (!answer.ok) throw new UselessAnswer(answer.error.name);
+        const block = await this.#ground.block(answer.value.blockHash, 'state');
+        if (block.height < newest - MAX_BEHIND) throw new UselessAnswer('stale-block');
+        return { values: verifyTrieProof(answer.value.proof, keys, block.block.header.stateRoot), block };
+      },
+    });
+  }
+}
+
+interface Proven {
+  readonly values: ProvenValues;
+  readonly block: ChainBlock;
+}
+
+function optional<T, View>(value: T | undefined, view: (value: T) => View): View | undefined {
+  return value === undefined ? undefined : view(value);
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

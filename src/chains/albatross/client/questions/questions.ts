@@ -1,0 +1,63 @@
+import type { Clock } from '../../../../base/clock.ts';
+import type { PeerId, PeerReport } from '../../../../engine/peers/peer-net.ts';
+import { QuestionError } from '../../../../engine/questions.ts';
+import type { LightChain } from '../../chain/light-chain.ts';
+import type { SyncNet } from '../../sync/net.ts';
+import type { FoundBlock } from '../block-finder.ts';
+import type { Standing } from '../block-views.ts';
+import { AccountQuestions } from './account-questions.ts';
+import { AddressPeers } from './address-peers.ts';
+import { AddressWatch, type AddressWatchOptions } from './address-watch.ts';
+import { ChainGround } from './chain-ground.ts';
+import { HistoryQuestions } from './history-questions.ts';
+import { ProofAsker } from './proof-asker.ts';
+import { questionTable } from './question-table.ts';
+import type { Publish } from './send-transaction.ts';
+import { TrackedTransactions } from './tracked-transactions.ts';
+import { TransactionQuestions } from './transaction-questions.ts';
+
+export interface QuestionsOptions {
+  readonly chain: LightChain;
+  readonly clock: Clock;
+  readonly standing: () => Standing;
+  /** The peers that are listened to; undefined before the network has started. */
+  readonly net: () => Pick<SyncNet, 'peers' | 'request'> | undefined;
+  readonly report: (peer: PeerId, report: PeerReport) => void;
+  /** Best first. */
+  readonly rank: (peers: readonly PeerId[]) => readonly PeerId[];
+  readonly find: (height: number, signal: AbortSignal | undefined) => Promise<FoundBlock | undefined>;
+  readonly publish: Publish;
+  readonly listen: AddressWatchOptions['listen'];
+  /** Aborted when the client ends. */
+  readonly signal: AbortSignal;
+}
+
+/** What a page can ask of Albatross, by the names of `question-table.ts`. */
+export class Questions {
+  readonly #table: ReturnType<typeof questionTable>;
+  readonly #watch: AddressWatch;
+
+  constructor({ chain, clock, standing, net, report, rank, find, publish, listen, signal }: QuestionsOptions) {
+    const asker = new ProofAsker({ clock, net, report, rank });
+    const ground = new ChainGround({ chain, clock, standing });
+    const peers = new AddressPeers();
+    const history = new HistoryQuestions({ asker, ground, peers, find });
+    const tracked = new TrackedTransactions({ history, ground, clock, signal });
+    this.#watch = new AddressWatch({ clock, peers, net, rank, listen, signal, said: (hash, height) => tracked.said(hash, height) });
+    const transactions = new TransactionQuestions({ history, ground, tracked, watch: this.#watch, publish });
+    this.#table = questionTable(new AccountQuestions(asker, ground, peers), transactions);
+  }
+
+  /** A peer has left. */
+  left(peer: PeerId): void {
+    this.#watch.left(peer);
+  }
+
+  /** Rejects with `QuestionError` or the signal's reason. */
+  async ask(question: string, args: readonly unknown[], signal: AbortSignal | undefined): Promise<unknown> {
+    const handler = this.#table.get(question);
+    if (!handler) throw new QuestionError('unknown-question', { question: question.slice(0, 80) });
+    signal?.throwIfAborted();
+    return handler(args, signal);
+  }
+}

@@ -1,0 +1,252 @@
+import { decode } from '../../../../base/postcard/codec.ts';
+import type { Clock } from '../../../../base/clock.ts';
+import type { Hash } from '../../../../base/hash.ts';
+import { QuestionError } from '../../../../engine/questions.ts';
+import type { TransactionState, TransactionUpdate, TransactionUpdates, TransactionView } from '../../chain/wallet-views.ts';
+import { accountTypes } from '../../transactions/account-type.ts';
+import { friendlyAddress } from '../../transactions/address-text.ts';
+import { stakingData } from '../../transactions/staking-data.ts';
+import { transaction as transactionCodec } from '../../wire/transactions.ts';
+import type { ChainGround } from './chain-ground.ts';
+import type { HistoryQuestions } from './history-questions.ts';
+import { transactionView } from './transaction-views.ts';
+
+/** Transactions followed at once. At the bound the oldest that is settled is dropped, or else the oldest. */
+const MAX_TRACKED = 512;
+/** Updates kept for pages that ask later. */
+const MAX_UPDATES = 1024;
+/** Milliseconds until peers are asked again whether a transaction is in a block: doubled each time, from the first to the last of these. */
+const LOOK_WAIT = { first: 1000, last: 10_000 };
+/** Proofs asked for at once; the rest waits. */
+const MAX_LOOKS = 4;
+
+/** A transaction that this client gives to the network until it is in a block. */
+export interface Outgoing {
+  /** From this height on no block may hold it. */
+  readonly validUntil: number;
+  readonly publish: () => Promise<unknown>;
+}
+
+interface Tracked {
+  readonly hash: Hash;
+  state: TransactionState;
+  transaction: TransactionView | undefined;
+  addresses: readonly string[];
+  /** The height that a receipt named. */
+  height: number | undefined;
+  readonly outgoing: Outgoing | undefined;
+  looks: number;
+  cancelLook: (() => void) | undefined;
+  looking: boolean;
+}
+
+export interface TrackedTransactionsOptions {
+  readonly history: HistoryQuestions;
+  readonly ground: ChainGround;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The transactions whose fate is followed: those sent here, and those of watched addresses. Each is looked for until it is proven to be in a
+ * block, and followed until that block is final. A reorganisation corrects what was told. Updates are numbered, so that a page gets each
+ * once, also one that was asleep.
+ */
+export class TrackedTransactions {
+  readonly #options: TrackedTransactionsOptions;
+  readonly #tracked = new Map<Hash, Tracked>();
+  readonly #updates: { readonly number: number; readonly update: TransactionUpdate }[] = [];
+  readonly #waiting = new Set<() => void>();
+  /** Begins with the time, so that every number of this hub is above those of earlier hubs. */
+  #last: number;
+  #looking = 0;
+
+  constructor(options: TrackedTransactionsOptions) {
+    this.#options = options;
+    this.#last = options.clock.now();
+    const { chain } = options.ground;
+    const stop = chain.events.on('change', ({ kind, reverted }) => {
+      if (kind === 'reset') this.#review(() => true);
+      else if (reverted.length > 0) this.#review((height) => reverted.some((block) => block.height === height));
+      if (kind === 'finalized' || kind === 'epoch-finalized') this.#onFinal(chain.macroHead.height);
+    });
+    options.signal.addEventListener('abort', () => {
+      stop();
+      for (const { cancelLook } of this.#tracked.values()) cancelLook?.();
+      for (const wake of this.#waiting) wake();
+    }, { once: true });
+  }
+
+  /** Follows a transaction that was given to the network. */
+  sent(hash: Hash, addresses: readonly string[], outgoing: Outgoing): TransactionUpdate {
+    const known = this.#tracked.get(hash);
+    if (known && known.state !== 'expired') return updateOf(known);
+    return updateOf(this.#track({ hash, addresses, outgoing, height: undefined }));
+  }
+
+  /** Follows a transaction that a peer says is in a block. */
+  said(hash: Hash, height: number): void {
+    const known = this.#tracked.get(hash);
+    if (!known) return void this.#track({ hash, addresses: [], outgoing: undefined, height });
+    if (known.state === 'confirmed' || known.state === 'included') return;
+    known.height = height;
+    known.looks = 0;
+    this.#lookSoon(known, 0);
+  }
+
+  get(hash: Hash): TransactionUpdate | undefined {
+    const tracked = this.#tracked.get(hash);
+    return tracked && updateOf(tracked);
+  }
+
+  /**
+   * The updates after number `since` that concern these addresses or hashes, as soon as there are any. Undefined asks for the number of the
+   * newest update. Rejects with the signal's reason.
+   */
+  async updates(subjects: ReadonlySet<string>, since: number | undefined, signal: AbortSignal | undefined): Promise<TransactionUpdates> {
+    if (since === undefined) return { updates: [], next: this.#last };
+    let from = since;
+    for (;;) {
+      signal?.throwIfAborted();
+      this.#options.signal.throwIfAborted();
+      const updates = this.#updates.filter(({ number }) => number > from).map(({ update }) => update).filter(({ hash, addresses }) => subjects.has(hash) || addresses.some((address) => subjects.has(address)));
+      from = this.#last;
+      if (updates.length > 0) return { updates, next: this.#last };
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          this.#waiting.delete(wake);
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.#waiting.add(wake);
+        signal?.addEventListener('abort', wake, { once: true });
+      });
+    }
+  }
+
+  #track(start: Pick<Tracked, 'hash' | 'addresses' | 'outgoing' | 'height'>): Tracked {
+    const tracked: Tracked = { ...start, state: 'sent', transaction: undefined, looks: 0, cancelLook: undefined, looking: false };
+    this.#tracked.delete(start.hash);
+    this.#tracked.set(start.hash, tracked);
+    if (this.#tracked.size > MAX_TRACKED) this.#dropOne();
+    if (start.outgoing) this.#tell(tracked);
+    this.#lookSoon(tracked, start.outgoing ? LOOK_WAIT.first : 0);
+    return tracked;
+  }
+
+  #dropOne(): void {
+    const all = Array.from(this.#tracked.values());
+    const oldest = all.find(({ state }) => state === 'confirmed' || state === 'expired') ?? all[0]!;
+    oldest.cancelLook?.();
+    this.#tracked.delete(oldest.hash);
+  }
+
+  /** What was in these blocks is looked for again. */
+  #review(isReverted: (height: number) => boolean): void {
+    for (const tracked of this.#tracked.values()) {
+      if (tracked.state !== 'included' || !isReverted(tracked.transaction!.blockHeight)) continue;
+      tracked.state = 'reverted';
+      tracked.height = undefined;
+      tracked.looks = 0;
+      this.#tell(tracked);
+      void tracked.outgoing?.publish().catch(() => undefined);
+      this.#lookSoon(tracked, LOOK_WAIT.first);
+    }
+  }
+
+  #onFinal(height: number): void {
+    for (const tracked of this.#tracked.values()) {
+      const { state, transaction, outgoing } = tracked;
+      if (state === 'included' && transaction!.blockHeight <= height) {
+        tracked.state = 'confirmed';
+        tracked.transaction = { ...transaction!, state: 'confirmed', confirmations: this.#confirmations(transaction!.blockHeight) };
+        this.#tell(tracked);
+      } else if ((state === 'sent' || state === 'reverted') && outgoing) {
+        if (height < outgoing.validUntil) void outgoing.publish().catch(() => undefined);
+        else this.#expire(tracked);
+      }
+    }
+  }
+
+  #expire(tracked: Tracked): void {
+    tracked.cancelLook?.();
+    tracked.state = 'expired';
+    this.#tell(tracked);
+  }
+
+  #confirmations(height: number): number {
+    return this.#options.ground.chain.head.height - height + 1;
+  }
+
+  #lookSoon(tracked: Tracked, wait: number): void {
+    tracked.cancelLook?.();
+    tracked.cancelLook = this.#options.clock.after(wait, () => {
+      tracked.cancelLook = undefined;
+      void this.#look(tracked);
+    });
+  }
+
+  async #look(tracked: Tracked): Promise<void> {
+    const { history, signal } = this.#options;
+    if (signal.aborted || tracked.looking || (tracked.state !== 'sent' && tracked.state !== 'reverted')) return;
+    if (this.#looking >= MAX_LOOKS) return this.#lookSoon(tracked, LOOK_WAIT.first);
+    tracked.looking = true;
+    this.#looking += 1;
+    try {
+      const { entry } = await history.entry(tracked.hash, tracked.height, signal);
+      const { head, macroHead } = this.#options.ground.chain;
+      const view = transactionView(tracked.hash, entry, { head: head.height, final: macroHead.height });
+      if (view) this.#found(tracked, view);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof QuestionError)) throw error;
+      this.#notFound(tracked);
+    } finally {
+      tracked.looking = false;
+      this.#looking -= 1;
+    }
+  }
+
+  #found(tracked: Tracked, view: TransactionView): void {
+    tracked.transaction = view;
+    tracked.state = view.state;
+    tracked.addresses = addressesOf(view);
+    this.#tell(tracked);
+  }
+
+  #notFound(tracked: Tracked): void {
+    tracked.looks += 1;
+    // A receipt that no peer can prove is worth nothing.
+    if (!tracked.outgoing && tracked.state === 'sent' && tracked.looks > 5) return void this.#tracked.delete(tracked.hash);
+    this.#lookSoon(tracked, Math.min(LOOK_WAIT.last, LOOK_WAIT.first * 2 ** tracked.looks));
+  }
+
+  #tell(tracked: Tracked): void {
+    this.#last += 1;
+    this.#updates.push({ number: this.#last, update: updateOf(tracked) });
+    if (this.#updates.length > MAX_UPDATES) this.#updates.shift();
+    for (const wake of Array.from(this.#waiting)) wake();
+  }
+}
+
+function updateOf({ hash, state, transaction, addresses }: Tracked): TransactionUpdate {
+  return { hash, state, transaction, addresses };
+}
+
+/** Whom a transaction concerns: nodes match the same. */
+function addressesOf({ sender, recipient, bytes }: TransactionView): readonly string[] {
+  if (bytes.length === 0) return [recipient];
+  const transaction = decode(transactionCodec, bytes);
+  if (transaction.type !== 'extended' || transaction.recipientType !== accountTypes.staking) return [sender, recipient];
+  const data = stakingDataIn(transaction.recipientData);
+  return data?.type === 'add-stake' ? [sender, recipient, friendlyAddress(data.staker)] : [sender, recipient];
+}
+
+function stakingDataIn(bytes: Uint8Array) {
+  try {
+    return decode(stakingData, bytes);
+  } catch {
+    // A failed transaction may have any data.
+    return undefined;
+  }
+}
