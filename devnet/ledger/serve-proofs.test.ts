@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { macroBodyRoot, microBodyRoot } from '../../src/chains/albatross/chain/hashes.ts';
 import { accountKey, validatorKey } from '../../src/chains/albatross/proofs/trie-keys.ts';
 import { provenEvents } from '../../src/chains/albatross/proofs/proven-events.ts';
 import { verifyBlocksProof } from '../../src/chains/albatross/proofs/verify-blocks-proof.ts';
@@ -49,6 +50,19 @@ describe('proofs of accounts', () => {
     const many = Array.from({ length: 256 }, (_, i) => accountKey(keyOf(i).address));
     expect([ask([]), ask(many), ask(['00', '00'])]).toMatchObject([{ error: { name: 'EmptyKeys' } }, { error: { name: 'TooManyKeys' } }, { error: { name: 'DuplicateKeys' } }]);
     expect(ask(many.slice(0, 255))).toMatchObject({ ok: true });
+  });
+});
+
+describe('bodies', () => {
+  it('are sent to who asks for them, and give the roots in the headers', () => {
+    for (const height of [201, 202, 264]) {
+      const ask = (includeBody: boolean) => serve(chain, 'block', { hash: chain.at(height)!.hash, includeBody });
+      const [bare, whole] = [ask(false), ask(true)];
+      if (!bare.ok || !whole.ok || !whole.value.body) throw new Error('no block');
+      const { body, header } = whole.value;
+      expect(bare.value.body).toBeUndefined();
+      expect('equivocationProofs' in body ? microBodyRoot(body) : macroBodyRoot(body)).toBe(header.bodyRoot);
+    }
   });
 });
 
