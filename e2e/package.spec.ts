@@ -41,18 +41,62 @@ test('is installed alone, and every entry can be imported on a server', async ({
   expect(await fresh.node('--input-type=module', '--eval', entries.map((name) => `await import('${name}');`).join(' '))).toBe('');
 });
 
+test('signs a transaction in Node with the keys alone', async ({ project }) => {
+  const fresh = await project({
+    'sign.js': `import { KeyPair, PrivateKey, Transaction, TransactionBuilder } from 'petrel/keys';
+const keys = KeyPair.derive(PrivateKey.fromHex('01'.repeat(32)));
+const transaction = TransactionBuilder.newBasic(keys.toAddress(), KeyPair.generate().toAddress(), 5n, 1n, 100, 24);
+keys.signTransaction(transaction);
+const read = Transaction.fromAny(transaction.toHex());
+read.verify(1, 24);
+console.log(JSON.stringify([read.toPlain().value, read.hash() === transaction.hash(), 'Worker' in globalThis]));
+`,
+  });
+  expect(JSON.parse(await fresh.node('sign.js'))).toEqual([5, true, false]);
+});
+
+test('has the API of the official client', async ({ project, startDevnet, open, watched }) => {
+  const devnet = await startDevnet();
+  const fresh = await project({ 'index.html': '<!doctype html><title>Wallet</title>' });
+  const server = await serve({ directory: fresh.folder, onAnswer: watched.onAnswer });
+  try {
+    const tab = await open(server.url);
+    const shown = await tab.evaluate(async (seeds) => {
+      const entry = '/node_modules/petrel/dist/nimiq.js';
+      const { Client, ClientConfiguration } = (await import(entry)) as typeof import('../src/package/nimiq.ts');
+      const config = new ClientConfiguration();
+      config.network('UnitAlbatross');
+      config.seedNodes(seeds);
+      const client = await Client.create(config.build());
+      await client.waitForConsensusEstablished();
+      return { network: await client.getNetworkId(), head: await client.getHeadBlock(), elected: await client.getElectedValidators() };
+    }, devnet.seeds.split(','));
+    expect(shown).toMatchObject({ network: 7, head: { hash: devnet.head.hash, height: devnet.head.height, network: 'UnitAlbatross' } });
+    expect(shown.elected.reduce((sum, { numSlots }) => sum + numSlots, 0)).toBe(512);
+  } finally {
+    await server.close();
+  }
+});
+
 test('has types for every resolution, without those of Node', async ({ project }) => {
   const { 'Chain.tsx': chain = '' } = reactApp(nowhere);
   const fresh = await project(
     {
       'Chain.tsx': chain,
       'use.ts': `import { ClientError, createClient, type Client, type Status } from 'petrel';
+import { Address, KeyPair, type PlainTransaction } from 'petrel/keys';
 import { mainAlbatross } from 'petrel/networks/main-albatross';
+import { Address as SameAddress, Client as NimiqClient, ClientConfiguration, type PlainBlock } from 'petrel/nimiq';
 import 'petrel/workers/hub.js';
 
 const client: Client = await createClient({ network: mainAlbatross, host: 'elected' });
 const stop: () => void = client.on('status', (status: Status) => status.host.build.toUpperCase());
 stop();
+const nimiq: NimiqClient = await NimiqClient.create(new ClientConfiguration().build());
+export const block: PlainBlock = await nimiq.getHeadBlock();
+export const account = nimiq.getAccount(SameAddress.fromAny(KeyPair.generate().toAddress()));
+export const sent = async (plain: PlainTransaction): Promise<string> => (await nimiq.sendTransaction(plain)).state;
+export const same: Address = new SameAddress(new Uint8Array(20));
 export const problem = (error: unknown): string | undefined => (error instanceof ClientError ? error.code : undefined);
 // @ts-expect-error -- there is no such network
 void createClient({ network: 'other' });

@@ -9,6 +9,9 @@ import { packageBin } from '../setup.mjs';
 /** The module names in a declaration file. */
 const names = /(?<=\b(?:from|import) ?\(?)(['"])(\.[^'"]+)\.ts\1/gu;
 
+/** The official client's objects have this symbol. A user's project need not know it. */
+const disposable = '/// <reference lib="esnext.disposable" />\n';
+
 /**
  * Declarations by their path below `src`, with the endings that every resolution of modules knows: `.js` in place of `.ts`.
  * @param entries paths below `src`, without an ending.
@@ -26,7 +29,7 @@ export function declarations(root: string, entries: readonly string[]): Readonly
       const text = readFileSync(join(folder, 'src', path), 'utf8');
       const foreign = /\b(?:from|import\()\s*['"](?!\.)([^'"]+)['"]/u.exec(text);
       if (foreign) throw new Error(`${path} needs the package ${foreign[1]}.`);
-      found.set(path, text.replace(names, '$1$2.js$1'));
+      found.set(path, `${text.includes('Symbol.dispose') ? disposable : ''}${text.replace(names, '$1$2.js$1')}`);
       for (const [, , target = ''] of text.matchAll(names)) add(posix.join(posix.dirname(name), target));
     };
     for (const entry of entries) add(entry);
