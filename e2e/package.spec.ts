@@ -6,6 +6,8 @@ import { build as esbuild } from 'esbuild';
 import { publint } from 'publint';
 import { build as viteBuild, createServer } from 'vite';
 import { serve } from '../scripts/serve.mjs';
+import { fromHex } from '../src/base/bytes.ts';
+import { readKeptProofFiles } from '../test/support/kept-proof-files.ts';
 import { follow } from './support/package/follow.ts';
 import { pack, packedBefore } from './support/package/pack.ts';
 import { plainApp, reactApp } from './support/package/projects.ts';
@@ -41,6 +43,14 @@ test('is installed alone, and every entry can be imported on a server', async ({
   expect(await fresh.node('--input-type=module', '--eval', entries.map((name) => `await import('${name}');`).join(' '))).toBe('');
 });
 
+test('has a command that verifies a proof file in Node, without a network', async ({ project }) => {
+  const [file] = readKeptProofFiles(1);
+  const fresh = await project({});
+  writeFileSync(join(fresh.folder, 'proof.petrel'), fromHex(file?.bytes ?? ''));
+  expect(await fresh.node('node_modules/petrel/dist/petrel.js', 'verify', 'proof.petrel')).toMatch(/^Proven: the account NQ/u);
+  await expect(fresh.node('node_modules/petrel/dist/petrel.js', 'verify', 'package.json')).rejects.toThrow('Not proven: This is no proof file.');
+});
+
 test('has types for every resolution, without those of Node', async ({ project }) => {
   const { 'Chain.tsx': chain = '' } = reactApp(nowhere);
   const fresh = await project(
@@ -48,11 +58,14 @@ test('has types for every resolution, without those of Node', async ({ project }
       'Chain.tsx': chain,
       'use.ts': `import { ClientError, createClient, type Client, type Status } from 'petrel';
 import { mainAlbatross } from 'petrel/networks/main-albatross';
+import { verifyProofFile, type VerifiedProof } from 'petrel/verify';
 import 'petrel/workers/hub.js';
 
 const client: Client = await createClient({ network: mainAlbatross, host: 'elected' });
 const stop: () => void = client.on('status', (status: Status) => status.host.build.toUpperCase());
 stop();
+const { statement }: VerifiedProof = await verifyProofFile(new Uint8Array(0), { trusted: [], minLevel: 'proven' });
+export const balance: number | undefined = statement.type === 'account' ? statement.value.balance : undefined;
 export const problem = (error: unknown): string | undefined => (error instanceof ClientError ? error.code : undefined);
 // @ts-expect-error -- there is no such network
 void createClient({ network: 'other' });
