@@ -8,6 +8,12 @@ import { placeholder } from './build-id.ts';
 /** Where the built-in networks are; each is a file of the package. */
 const NETWORKS = 'src/chains/albatross/chain/networks';
 
+/**
+ * Such an import only keeps the order of what modules do when they are loaded. The page's files do nothing then, the manifest says so, and
+ * esbuild would warn its user. The line stays, for the source map.
+ */
+const bareImport = /^import "\.\/chunk-[A-Z0-9]+\.js";$/gmu;
+
 export interface Bundled {
   /** Code and source maps, by their path below `dist`. */
   readonly files: ReadonlyMap<string, string>;
@@ -46,14 +52,27 @@ export async function bundle(root: string): Promise<Bundled> {
     build({ ...common, entryPoints: [path('src/package/react.ts')], plugins: [pageModules(root)], external: ['react'] }),
     build({ ...common, entryPoints: [path('src/package/verify.ts')], plugins: [pageModules(root)] }),
     build({ ...common, entryPoints: [path('bin/petrel.ts')], platform: 'node', plugins: [verifierBeside] }),
+    // Together: the classes of both entries are the same, and what makes blocks readable is a chunk that only those load who ask for one.
+    build({ ...common, entryPoints: keysEntries(root), plugins: [pageModules(root)], splitting: true }),
     build({ ...common, entryPoints: packagedNetworks(root).map((name) => path(`${NETWORKS}/${name}.ts`)), outdir: join(outdir, 'networks'), splitting: true }),
     // Minified, because nothing has to be done with them. With chunks: WebRTC, and the code that chooses WebAssembly, are loaded only if they are used.
     build({ ...common, entryPoints: ['hub', 'verifier', 'pump'].map((name) => path(`workers/${name}.ts`)), outdir: join(outdir, 'workers'), splitting: true, minify: true }),
   ]);
   checkAdapter(results[1].metafile);
+  checkKeys(results[2].metafile);
   const files = new Map(results.flatMap(({ outputFiles }) => outputFiles.map((file): [string, string] => [relative(outdir, file.path).replaceAll('\\', '/'), file.text])));
+  for (const [path, text] of files) if (/^[^/]*\.js$/u.test(path)) files.set(path, text.replaceAll(bareImport, ''));
   const modules = results.flatMap(({ metafile }) => Object.keys(metafile.inputs).map((name) => resolve(root, name)));
   return { files, modules };
+}
+
+/** Classes that many pages do not use. As files of their own they are left out by the user's bundler, word list and password functions with them. */
+const KEYS_PARTS = ['commitment-pair', 'crypto-utils', 'extended-private-key', 'hash', 'merkle-path', 'mnemonic-utils', 'partial-signature', 'secret', 'serial-buffer'];
+
+/** The entries of keys and of the official client's API, by their names in `dist`. */
+function keysEntries(root: string): Record<string, string> {
+  const parts = KEYS_PARTS.map((name): [string, string] => [`keys-${name}`, join(root, `src/keys/${name}.ts`)]);
+  return { keys: join(root, 'src/package/keys.ts'), nimiq: join(root, 'src/package/nimiq.ts'), ...Object.fromEntries(parts) };
 }
 
 /** Where the page's modules of a package lie elsewhere than in the app. */
@@ -64,7 +83,7 @@ function pageModules(root: string): Plugin {
       onResolve({ filter: /\/default-workers\.ts$/ }, () => ({ path: join(root, 'src/package/default-workers.ts') }));
       onResolve({ filter: /\/networks\/[a-z]+-albatross\.ts$/ }, ({ path }) => ({ path: `./networks/${basename(path, '.ts')}.js`, external: true }));
       // One copy of the client, whichever entries a page uses.
-      onResolve({ filter: /\/client\/create-client\.ts$/ }, ({ importer }) => (importer.includes(`${join('src', 'react')}`) ? { path: './index.js', external: true } : undefined));
+      onResolve({ filter: /\/client\/create-client\.ts$/ }, ({ importer }) => (['react', 'nimiq'].some((room) => importer.includes(join('src', room))) ? { path: './index.js', external: true } : undefined));
     },
   };
 }
@@ -81,4 +100,20 @@ const verifierBeside: Plugin = {
 function checkAdapter({ inputs }: Metafile): void {
   const foreign = Object.keys(inputs).filter((name) => !/^src\/(?:react|package)\//u.test(name));
   if (foreign.length > 0) throw new Error(`The React adapter has a copy of ${foreign.join(', ')}.`);
+}
+
+/** @throws if the keys load anything of the client, the network, WebAssembly or the curve of the validators. */
+function checkKeys({ outputs }: Metafile): void {
+  const loaded = new Set<string>();
+  const load = (name: string): void => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    for (const { path, kind } of outputs[name]?.imports ?? []) if (kind === 'import-statement') load(path);
+  };
+  const entry = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === 'src/package/keys.ts');
+  if (!entry) throw new Error('There is no entry of the keys.');
+  load(entry[0]);
+  const allowed = /^(?:src\/(?:keys|base|package)\/|src\/chains\/albatross\/(?:transactions\/|wire\/|chain\/policy\.ts)|src\/crypto\/(?!.*(?:bls|wasm|mnt|groth|pairing))|node_modules\/@(?:noble|scure)\/)/u;
+  const foreign = [...loaded].flatMap((name) => Object.keys(outputs[name]?.inputs ?? {})).filter((name) => !allowed.test(name));
+  if (foreign.length > 0) throw new Error(`The keys load ${foreign.join(', ')}.`);
 }

@@ -27,6 +27,8 @@ export function manifest({ version, react }: Versions, networks: readonly string
       '.': entry('package/index', 'index'),
       './react': entry('package/react', 'react'),
       './verify': entry('package/verify', 'verify'),
+      './keys': entry('package/keys', 'keys'),
+      './nimiq': entry('package/nimiq', 'nimiq'),
       ...Object.fromEntries(networks.map((name) => [`./networks/${name}`, entry(`chains/albatross/chain/networks/${name}`, `networks/${name}`)])),
       ...Object.fromEntries(['hub', 'verifier', 'pump'].map((name) => [`./workers/${name}.js`, entry('worker', `workers/${name}`)])),
       './package.json': './package.json',
