@@ -13,26 +13,26 @@ const FRIEND = new Uint8Array(20).fill(7);
 
 describe('proofs to take away from a client of the local network', () => {
   let devnet: Devnet;
-  let it_: NodeClient;
+  let node: NodeClient;
 
   beforeEach(async () => {
     devnet = await createDevnet({ port: 0, peers: 4, blockTime: 0, seed: 'proof files' });
-    it_ = await startNodeClient({ network: devnet.network });
-    await it_.until('consensus', (client) => client.getStatus().consensus === 'established');
+    node = await startNodeClient({ network: devnet.network });
+    await node.until('consensus', (client) => client.getStatus().consensus === 'established');
     await follow(1);
   });
   afterEach(async () => {
-    await it_?.close();
+    await node?.close();
     await devnet?.close();
   });
 
-  const ask = (question: string, ...args: readonly unknown[]) => it_.client.ask(question, args) as Promise<Answer<Uint8Array>>;
+  const ask = (question: string, ...args: readonly unknown[]) => node.client.ask(question, args) as Promise<Answer<Uint8Array>>;
   const verified = async (asked: Promise<Answer<Uint8Array>>, options?: VerifyOptions) => verifyProofFile((await asked).value, options);
   async function follow(blocks: number): Promise<void> {
     for (let i = 0; i < blocks; i++) {
       await devnet.produce(1);
       const { hash } = devnet.chain.head;
-      await it_.until(`head ${hash}`, (client) => client.getHead().latest.hash === hash);
+      await node.until(`head ${hash}`, (client) => client.getHead().latest.hash === hash);
     }
   }
 
