@@ -36,10 +36,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/client': ['src/bridge', 'src/engine', 'src/chains/albatross/chain', 'src/base'],
   'src/react': ['src/client'],
   'src/app': ['src/react', 'src/client'],
-  // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page.
-  'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/engine', 'src/crypto', 'src/base'],
   // The official client's API on ours. Blocks are decoded, and their producers drawn, in a file that is loaded only where they are asked for.
   'src/nimiq': ['src/client', 'src/keys', 'src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
+  // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page.
+  'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/engine', 'src/crypto', 'src/base'],
   // The entries of the npm package: what it makes public, and nothing else.
   'src/package': ['src/verify', 'src/chains/albatross/proof-file', 'src/nimiq', 'src/keys', 'src/crypto', 'src/chains/albatross/transactions', 'src/react', 'src/client', 'src/bridge', 'src/chains/albatross/chain', 'src/base'],
 };

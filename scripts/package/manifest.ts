@@ -26,9 +26,9 @@ export function manifest({ version, react }: Versions, networks: readonly string
     exports: {
       '.': entry('package/index', 'index'),
       './react': entry('package/react', 'react'),
-      './verify': entry('package/verify', 'verify'),
       './keys': entry('package/keys', 'keys'),
       './nimiq': entry('package/nimiq', 'nimiq'),
+      './verify': entry('package/verify', 'verify'),
       ...Object.fromEntries(networks.map((name) => [`./networks/${name}`, entry(`chains/albatross/chain/networks/${name}`, `networks/${name}`)])),
       ...Object.fromEntries(['hub', 'verifier', 'pump'].map((name) => [`./workers/${name}.js`, entry('worker', `workers/${name}`)])),
       './package.json': './package.json',

@@ -15,8 +15,6 @@ import { type ProofAsker, UselessAnswer } from './proof-asker.ts';
 
 /** Transactions that a peer is asked to prove at once: servers refuse 500, and pages have fewer (Albatross proofs reference, 0.4). */
 const MAX_HASHES = 100;
-/** Receipts that a node gives at once. */
-export const MAX_RECEIPTS = 500;
 /** Proofs asked for to make one page. */
 const MAX_ASKS = 64;
 /** Peers whose lists of an address's transactions are compared. */
