@@ -6,6 +6,8 @@ import { build as esbuild } from 'esbuild';
 import { publint } from 'publint';
 import { build as viteBuild, createServer } from 'vite';
 import { serve } from '../scripts/serve.mjs';
+import { fromHex } from '../src/base/bytes.ts';
+import { readKeptProofFiles } from '../test/support/kept-proof-files.ts';
 import { follow } from './support/package/follow.ts';
 import { pack, packedBefore } from './support/package/pack.ts';
 import { plainApp, reactApp } from './support/package/projects.ts';
@@ -78,6 +80,14 @@ test('has the API of the official client', async ({ project, startDevnet, open, 
   }
 });
 
+test('has a command that verifies a proof file in Node, without a network', async ({ project }) => {
+  const [file] = readKeptProofFiles(1);
+  const fresh = await project({});
+  writeFileSync(join(fresh.folder, 'proof.petrel'), fromHex(file?.bytes ?? ''));
+  expect(await fresh.node('node_modules/petrel/dist/petrel.js', 'verify', 'proof.petrel')).toMatch(/^Proven: the account NQ/u);
+  await expect(fresh.node('node_modules/petrel/dist/petrel.js', 'verify', 'package.json')).rejects.toThrow('Not proven: This is no proof file.');
+});
+
 test('has types for every resolution, without those of Node', async ({ project }) => {
   const { 'Chain.tsx': chain = '' } = reactApp(nowhere);
   const fresh = await project(
@@ -87,6 +97,9 @@ test('has types for every resolution, without those of Node', async ({ project }
 import { Address, KeyPair, type PlainTransaction } from 'petrel/keys';
 import { mainAlbatross } from 'petrel/networks/main-albatross';
 import { Address as SameAddress, Client as NimiqClient, ClientConfiguration, type PlainBlock } from 'petrel/nimiq';
+});
+
+import { verifyProofFile, type VerifiedProof } from 'petrel/verify';
 import 'petrel/workers/hub.js';
 
 const client: Client = await createClient({ network: mainAlbatross, host: 'elected' });
@@ -97,6 +110,10 @@ export const block: PlainBlock = await nimiq.getHeadBlock();
 export const account = nimiq.getAccount(SameAddress.fromAny(KeyPair.generate().toAddress()));
 export const sent = async (plain: PlainTransaction): Promise<string> => (await nimiq.sendTransaction(plain)).state;
 export const same: Address = new SameAddress(new Uint8Array(20));
+});
+
+const { statement }: VerifiedProof = await verifyProofFile(new Uint8Array(0), { trusted: [], minLevel: 'proven' });
+export const balance: number | undefined = statement.type === 'account' ? statement.value.balance : undefined;
 export const problem = (error: unknown): string | undefined => (error instanceof ClientError ? error.code : undefined);
 // @ts-expect-error -- there is no such network
 void createClient({ network: 'other' });

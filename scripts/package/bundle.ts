@@ -60,6 +60,7 @@ export async function bundle(root: string): Promise<Bundled> {
   ]);
   checkAdapter(results[1].metafile);
   checkKeys(results[2].metafile);
+  checkVerifier(results[3].metafile);
   const files = new Map(results.flatMap(({ outputFiles }) => outputFiles.map((file): [string, string] => [relative(outdir, file.path).replaceAll('\\', '/'), file.text])));
   for (const [path, text] of files) if (/^[^/]*\.js$/u.test(path)) files.set(path, text.replaceAll(bareImport, ''));
   const modules = results.flatMap(({ metafile }) => Object.keys(metafile.inputs).map((name) => resolve(root, name)));
@@ -116,4 +117,11 @@ function checkKeys({ outputs }: Metafile): void {
   const allowed = /^(?:src\/(?:keys|base|package)\/|src\/chains\/albatross\/(?:transactions\/|wire\/|chain\/policy\.ts)|src\/crypto\/(?!.*(?:bls|wasm|mnt|groth|pairing))|node_modules\/@(?:noble|scure)\/)/u;
   const foreign = [...loaded].flatMap((name) => Object.keys(outputs[name]?.inputs ?? {})).filter((name) => !allowed.test(name));
   if (foreign.length > 0) throw new Error(`The keys load ${foreign.join(', ')}.`);
+}
+
+/** @throws if the offline verifier has anything of a client, the network or WebAssembly in it. */
+function checkVerifier({ inputs }: Metafile): void {
+  const allowed = /^(?:src\/(?:verify|package|base|engine)\/|src\/crypto\/(?!wasm\/)|src\/chains\/albatross\/(?:proof-file|proofs|transactions|chain|wire)\/|node_modules\/@noble\/)/u;
+  const foreign = Object.keys(inputs).filter((name) => !allowed.test(name));
+  if (foreign.length > 0) throw new Error(`The offline verifier has ${foreign.join(', ')} in it.`);
 }

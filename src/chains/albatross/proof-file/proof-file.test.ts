@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readKeptProofFiles } from '../../../../test/support/kept-proof-files.ts';
 import { runs } from '../../../../test/support/runs.ts';
-import { fromHex } from '../../../base/bytes.ts';
+import { concatBytes, fromHex, toHex } from '../../../base/bytes.ts';
 import { decodeProofFile, encodeProofFile, MAX_PROOF_FILE } from './proof-file.ts';
 import { ProofFileError } from './proof-file-error.ts';
 
@@ -12,7 +12,7 @@ const [first = new Uint8Array(0)] = kept;
 /** Bytes that are a file's at the beginning, with some changed, cut off or added. */
 const almostFiles = fc
   .record({
-    bytes: fc.constantFrom(...kept),
+    bytes: fc.constantFrom(...kept.filter(({ length }) => length < 2500)),
     changes: fc.array(fc.record({ at: fc.nat(), to: fc.nat(255) }), { maxLength: 4 }),
     length: fc.option(fc.nat(), { nil: undefined }),
     more: fc.uint8Array({ maxLength: 4 }),
@@ -21,7 +21,7 @@ const almostFiles = fc
     const changed = Uint8Array.from(bytes);
     for (const { at, to } of changes) changed[at % changed.length] = to;
     const cut = length === undefined ? changed : changed.subarray(0, length % (changed.length + 1));
-    return Uint8Array.of(...cut, ...more);
+    return concatBytes(cut, more);
   });
 
 function codeOf(bytes: Uint8Array): string {
@@ -52,10 +52,12 @@ describe('the bytes of a proof file', () => {
 
   it('decode only if they are the one encoding of their content, and fail with a code', () => {
     fc.assert(
-      fc.property(fc.oneof(almostFiles, fc.uint8Array({ maxLength: 200 }).map((bytes) => Uint8Array.of(...first.subarray(0, 9), ...bytes))), (bytes) => {
-        expect(codeOf(bytes) === 'decoded' ? encodeProofFile(decodeProofFile(bytes)) : bytes).toEqual(bytes);
+      fc.property(fc.oneof(almostFiles, fc.uint8Array({ maxLength: 200 }).map((bytes) => concatBytes(first.subarray(0, 9), bytes))), (bytes) => {
+        // As texts: arrays are compared byte by byte, which takes most of the time.
+        const isDecoded = codeOf(bytes) === 'decoded';
+        expect(isDecoded ? toHex(encodeProofFile(decodeProofFile(bytes))) : '').toBe(isDecoded ? toHex(bytes) : '');
       }),
       runs(3000, 1_000_000),
     );
-  });
+  }, 3_600_000);
 });
