@@ -53,7 +53,7 @@ describe('the official client and petrel/nimiq on one network (A5)', () => {
   }
 
   /** The same call on both, with equal values. */
-  async function same(method: Method, ...args: readonly unknown[]): Promise<unknown> {
+  async function expectSame(method: Method, ...args: readonly unknown[]): Promise<unknown> {
     const [theirs, own] = await both(method, ...args);
     expect(own, `${method}(${args.map(String).join(', ')})`).toEqual(theirs);
     return theirs;
@@ -76,17 +76,17 @@ describe('the official client and petrel/nimiq on one network (A5)', () => {
   });
 
   it('say the same of accounts, stakers and validators', async () => {
-    for (const address of [RICH, friend, STAKING]) await same('getAccount', address);
-    await same('getAccounts', [friend, RICH]);
-    for (const address of [STAKER, friend]) await same('getStaker', address);
-    await same('getStakers', [STAKER]);
-    for (const address of [VALIDATOR, friend]) await same('getValidator', address);
-    await same('getValidators', [VALIDATOR]);
-    await same('getElectedValidators');
+    for (const address of [RICH, friend, STAKING]) await expectSame('getAccount', address);
+    await expectSame('getAccounts', [friend, RICH]);
+    for (const address of [STAKER, friend]) await expectSame('getStaker', address);
+    await expectSame('getStakers', [STAKER]);
+    for (const address of [VALIDATOR, friend]) await expectSame('getValidator', address);
+    await expectSame('getValidators', [VALIDATOR]);
+    await expectSame('getElectedValidators');
   });
 
   it('say the same of the network and the head', async () => {
-    for (const method of ['getNetworkId', 'getProtocolVersion', 'getHeadHash', 'getHeadHeight', 'isConsensusEstablished'] as const) await same(method);
+    for (const method of ['getNetworkId', 'getProtocolVersion', 'getHeadHash', 'getHeadHeight', 'isConsensusEstablished'] as const) await expectSame(method);
   });
 
   it('say the same of the transactions that each of them sends', async () => {
@@ -103,7 +103,7 @@ describe('the official client and petrel/nimiq on one network (A5)', () => {
     expect([theirs, own]).toMatchObject([{ state: 'included', blockHeight: height, value: 12_345 }, { state: 'included', blockHeight: height, value: 23_456 }]);
     expect(told).toHaveLength(2);
     for (const details of [theirs, own]) {
-      const shown = await same('getTransaction', details?.transactionHash);
+      const shown = await expectSame('getTransaction', details?.transactionHash);
       expect(JSON.parse(JSON.stringify(details))).toEqual(shown);
       expect(told).toContainEqual(expect.objectContaining({ transactionHash: details?.transactionHash, state: 'included', blockHeight: height }));
     }
@@ -114,22 +114,22 @@ describe('the official client and petrel/nimiq on one network (A5)', () => {
       expect(listed).toHaveLength(2);
       expect(byHash(ownList)).toEqual(byHash(listed));
     }
-    await same('getAccount', friend);
-    await same('getAccount', RICH);
+    await expectSame('getAccount', friend);
+    await expectSame('getAccount', RICH);
   });
 
   it('say the same of blocks, and of rewards', async () => {
     for (let height = devnet.chain.head.height + 1; height <= 234; height += 1) {
       await to(height);
-      await same('getHeadBlock');
+      await expectSame('getHeadBlock');
     }
     expect(devnet.chain.at(232)?.kind).toBe('checkpoint');
-    await same('getBlock', devnet.chain.at(233)?.hash);
+    await expectSame('getBlock', devnet.chain.at(233)?.hash);
     // The official client drops the justification of a macro block that is no longer its head, and no longer counts it.
     const [theirs, own] = (await both('getBlockAt', 232)) as readonly { readonly size: number }[];
     expect({ ...own, size: 0 }).toEqual({ ...theirs, size: 0 });
     expect(own?.size).toBe(encode(blockCodec, { ...devnet.chain.at(232)!.block, body: undefined }).length);
-    await same('getTransactionsByAddress', RICH);
+    await expectSame('getTransactionsByAddress', RICH);
   });
 
   it('told the same heads', () => {
