@@ -51,9 +51,10 @@ export function startNetwork({ options, networkFile }, onEvent) {
 }
 
 /** What a person is told when the network has started. `url`: the page's. */
-export function announcement({ network, peers, head, relay }, url, networkFile) {
+export function announcement({ network, peers, head, relay, accounts }, url, networkFile) {
   const relayed = relay ? `\n  Relay:         ${relay.address}` : '';
-  return `\n  Local network: ${network}, ${peers.length} peers, head ${head.height}${relayed}\n  Petrel:        ${url}${pageQuery(peers, relay, networkFile)}\n\n  Ctrl-C ends both.\n\n`;
+  const funded = accounts.map(({ address, privateKey }) => `\n  Account:       ${address}, private key ${privateKey} (for development only)`).join('');
+  return `\n  Local network: ${network}, ${peers.length} peers, head ${head.height}${relayed}${funded}\n  Petrel:        ${url}${pageQuery(peers, relay, networkFile)}\n\n  Ctrl-C ends both.\n\n`;
 }
 
 /** The page finds a network on the usual ports by itself; any other is named in the address. A network file names its own seeds. */

@@ -17,7 +17,7 @@ import { sourceTime } from './source-time.ts';
 import { licencesOfModules } from './third-party-licences.ts';
 
 /** What the package is made of, for the time in its build id. */
-const sources = ['src', 'workers', 'scripts', 'package-lock.json'];
+const sources = ['src', 'bin', 'workers', 'scripts', 'package-lock.json'];
 
 const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string; readonly dependencies: { readonly react: string } };
 const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist-package') }, version: { type: 'string', default: own.version } } });
@@ -31,7 +31,7 @@ const { files, modules } = await bundle(root);
 const code = new Map([...files].filter(([path]) => path.endsWith('.js')));
 const id = packageBuildId(version, sourceTime(root, sources, modules), code);
 for (const [path, text] of files) write(`dist/${path}`, text.replaceAll(placeholder, id));
-const types = declarations(root, ['package/index', 'package/react', 'package/keys', 'package/nimiq', ...networks.map((name) => `chains/albatross/chain/networks/${name}`)]);
+const types = declarations(root, ['package/index', 'package/react', 'package/keys', 'package/nimiq', 'package/verify', ...networks.map((name) => `chains/albatross/chain/networks/${name}`)]);
 for (const [path, text] of types) write(`dist/types/${path}`, text);
 // A worker is started, not imported; the tools that check a package want types for it all the same.
 write('dist/types/worker.d.ts', 'export {};\n');

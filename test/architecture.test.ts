@@ -18,9 +18,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/keys': ['src/chains/albatross/transactions', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
   'src/chains/albatross/sync': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
   'src/chains/albatross/proofs': ['src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
+  // Proofs to take away: the file, and its verification without a client.
+  'src/chains/albatross/proof-file': ['src/chains/albatross/proofs', 'src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
   'src/chains/albatross/serve': ['src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/base'],
   'src/chains/albatross/net': ['src/network', 'src/chains/albatross/sync', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
-  'src/chains/albatross/client': ['src/chains/albatross/proofs', 'src/chains/albatross/transactions', 'src/chains/albatross/serve', 'src/chains/albatross/store', 'src/chains/albatross/net', 'src/chains/albatross/sync', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/storage', 'src/network', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/albatross/client': ['src/chains/albatross/proof-file', 'src/chains/albatross/proofs', 'src/chains/albatross/transactions', 'src/chains/albatross/serve', 'src/chains/albatross/store', 'src/chains/albatross/net', 'src/chains/albatross/sync', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/storage', 'src/network', 'src/engine', 'src/crypto', 'src/base'],
   'src/network': ['src/engine', 'src/crypto', 'src/base'],
   'src/chains/albatross/store': ['src/storage', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
   'src/storage': ['src/engine', 'src/crypto', 'src/base'],
@@ -36,8 +38,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/app': ['src/react', 'src/client'],
   // The official client's API on ours. Blocks are decoded, and their producers drawn, in a file that is loaded only where they are asked for.
   'src/nimiq': ['src/client', 'src/keys', 'src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
+  // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page.
+  'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/engine', 'src/crypto', 'src/base'],
   // The entries of the npm package: what it makes public, and nothing else.
-  'src/package': ['src/nimiq', 'src/keys', 'src/crypto', 'src/chains/albatross/transactions', 'src/react', 'src/client', 'src/bridge', 'src/chains/albatross/chain', 'src/base'],
+  'src/package': ['src/verify', 'src/chains/albatross/proof-file', 'src/nimiq', 'src/keys', 'src/crypto', 'src/chains/albatross/transactions', 'src/react', 'src/client', 'src/bridge', 'src/chains/albatross/chain', 'src/base'],
 };
 
 /** The only imports that the arrows do not allow, each with its reason. */

@@ -4,7 +4,7 @@ import { htlcProof } from '../../src/chains/albatross/transactions/outgoing-proo
 import { proofSigner, signatureProof, type SignatureProof } from '../../src/chains/albatross/transactions/signature-proof.ts';
 import type { Account, HtlcAccount, VestingAccount } from '../../src/chains/albatross/wire/accounts.ts';
 import type { ExtendedTransaction } from '../../src/chains/albatross/wire/types.ts';
-import type { ExecutionContext } from './execute.ts';
+import type { ExecutionContext } from './execution-context.ts';
 import { ExecutionRefused } from './execution-refused.ts';
 
 /**

@@ -1,18 +1,9 @@
 import { extendedForm } from '../../src/chains/albatross/transactions/derive-format.ts';
 import type { ExecutedTransaction, Transaction } from '../../src/chains/albatross/wire/types.ts';
 import type { Accounts } from './accounts.ts';
+import type { ExecutionContext } from './execution-context.ts';
 import { ExecutionRefused } from './execution-refused.ts';
 import { payFee, receive, spend } from './transfers.ts';
-
-/** The block that executes a transaction. */
-export interface ExecutionContext {
-  readonly height: number;
-  /** Unix milliseconds. */
-  readonly time: number;
-  /** The first election height above `height`. */
-  readonly nextElection: number;
-  readonly blocksPerEpoch: number;
-}
 
 /**
  * Executes a transaction that is valid in itself. If the accounts do not allow it, only its fee is paid; undefined: not even that can be

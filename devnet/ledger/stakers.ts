@@ -3,7 +3,7 @@ import { MINIMUM_STAKE } from '../../src/chains/albatross/transactions/verify-tr
 import type { Staker } from '../../src/chains/albatross/wire/accounts.ts';
 import type { Accounts } from './accounts.ts';
 import { changeDelegated } from './delegated.ts';
-import type { ExecutionContext } from './execute.ts';
+import type { ExecutionContext } from './execution-context.ts';
 import { ExecutionRefused } from './execution-refused.ts';
 
 // Every function throws `ExecutionRefused`. Rules: Albatross proofs reference, 2.4; stake counts for a validator while it is active.

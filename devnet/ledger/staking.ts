@@ -5,7 +5,7 @@ import { proofSigner, signatureProof } from '../../src/chains/albatross/transact
 import { stakingData } from '../../src/chains/albatross/transactions/staking-data.ts';
 import type { ExtendedTransaction } from '../../src/chains/albatross/wire/types.ts';
 import type { Accounts } from './accounts.ts';
-import type { ExecutionContext } from './execute.ts';
+import type { ExecutionContext } from './execution-context.ts';
 import { ExecutionRefused } from './execution-refused.ts';
 import { addStake, createStaker, removeStake, retireStake, setActiveStake, updateStaker } from './stakers.ts';
 import { createValidator, deactivateValidator, deleteValidator, reactivateValidator, retireValidator, setSignalData, updateValidator } from './validator-accounts.ts';

@@ -6,7 +6,7 @@ import type { Account } from '../../src/chains/albatross/wire/accounts.ts';
 import type { ExtendedTransaction } from '../../src/chains/albatross/wire/types.ts';
 import type { Accounts } from './accounts.ts';
 import { requireReleased } from './contracts.ts';
-import type { ExecutionContext } from './execute.ts';
+import type { ExecutionContext } from './execution-context.ts';
 import { ExecutionRefused } from './execution-refused.ts';
 import { deposit, withdraw, withdrawFee } from './staking.ts';
 

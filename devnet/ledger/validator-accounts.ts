@@ -4,7 +4,7 @@ import type { NewSignalData, SignalDataUpdate } from '../../src/chains/albatross
 import type { StakingValidator } from '../../src/chains/albatross/wire/accounts.ts';
 import type { Accounts } from './accounts.ts';
 import { setActive } from './delegated.ts';
-import type { ExecutionContext } from './execute.ts';
+import type { ExecutionContext } from './execution-context.ts';
 import { ExecutionRefused } from './execution-refused.ts';
 
 // Every function throws `ExecutionRefused`. These validators are entries of the staking contract; who makes blocks is drawn from other keys

@@ -52,6 +52,8 @@ export async function bundle(root: string): Promise<Bundled> {
     build({ ...common, entryPoints: [path('src/package/react.ts')], plugins: [pageModules(root)], external: ['react'] }),
     // Together: the classes of both entries are the same, and what makes blocks readable is a chunk that only those load who ask for one.
     build({ ...common, entryPoints: keysEntries(root), plugins: [pageModules(root)], splitting: true }),
+    build({ ...common, entryPoints: [path('src/package/verify.ts')], plugins: [pageModules(root)] }),
+    build({ ...common, entryPoints: [path('bin/petrel.ts')], platform: 'node', plugins: [verifierBeside] }),
     build({ ...common, entryPoints: packagedNetworks(root).map((name) => path(`${NETWORKS}/${name}.ts`)), outdir: join(outdir, 'networks'), splitting: true }),
     // Minified, because nothing has to be done with them. With chunks: WebRTC, and the code that chooses WebAssembly, are loaded only if they are used.
     build({ ...common, entryPoints: ['hub', 'verifier', 'pump'].map((name) => path(`workers/${name}.ts`)), outdir: join(outdir, 'workers'), splitting: true, minify: true }),
@@ -85,6 +87,14 @@ function pageModules(root: string): Plugin {
     },
   };
 }
+
+/** The command uses the package's own entry. */
+const verifierBeside: Plugin = {
+  name: 'verifier-beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/package\/verify\.ts$/ }, () => ({ path: './verify.js', external: true }));
+  },
+};
 
 /** @throws if the React adapter has code of the client in it. */
 function checkAdapter({ inputs }: Metafile): void {

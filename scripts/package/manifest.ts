@@ -20,13 +20,15 @@ export function manifest({ version, react }: Versions, networks: readonly string
     // Reading the entries in Node (server rendering, tests); a client needs a browser.
     engines: { node: '^20.19.0 || >=22.12.0' },
     files: ['dist', 'NOTICE', 'THIRD-PARTY-LICENCES.txt'],
-    // The workers are programmes; the entries do nothing until they are called.
-    sideEffects: ['./dist/workers/*.js'],
+    bin: { petrel: 'dist/petrel.js' },
+    // The workers and the command are programmes; the entries do nothing until they are called.
+    sideEffects: ['./dist/workers/*.js', './dist/petrel.js'],
     exports: {
       '.': entry('package/index', 'index'),
       './react': entry('package/react', 'react'),
       './keys': entry('package/keys', 'keys'),
       './nimiq': entry('package/nimiq', 'nimiq'),
+      './verify': entry('package/verify', 'verify'),
       ...Object.fromEntries(networks.map((name) => [`./networks/${name}`, entry(`chains/albatross/chain/networks/${name}`, `networks/${name}`)])),
       ...Object.fromEntries(['hub', 'verifier', 'pump'].map((name) => [`./workers/${name}.js`, entry('worker', `workers/${name}`)])),
       './package.json': './package.json',

@@ -14,6 +14,7 @@ const KB = 1000;
 const limits: readonly { readonly name: string; readonly limit: number; readonly what: (path: string) => boolean }[] = [
   { name: 'page part (entry petrel)', limit: 20, what: (path) => path === 'index.js' },
   { name: 'React adapter', limit: 3, what: (path) => path === 'react.js' },
+  { name: 'offline verifier', limit: 60, what: (path) => path === 'verify.js' },
   { name: 'main network', limit: 16, what: (path) => isNetwork(path, 'main') },
   { name: 'whole client, main network', limit: 400, what: (path) => path === 'index.js' || isNetwork(path, 'main') || path.startsWith('workers/') },
 ];

@@ -7,6 +7,7 @@ import type { BlockView, ClientEvents, Head, LogEntry, Notice, PeerView, Status,
 export { settingNames } from '../base/setting-names.ts';
 export { type NoticeState, standingNotices } from '../bridge/standing-notices.ts';
 export type { AccountOptions, AccountsApi, StakingApi, TransactionsApi, WalletApi } from './wallet-api.ts';
+export type { ProofsApi } from './proofs-api.ts';
 export type { Answer, AnswerBlock, QuestionErrorCode, QuestionOptions } from '../engine/questions.ts';
 export type { AccountView, ElectedValidatorView, ReceiptView, StakerView, TransactionPage, TransactionState, TransactionUpdate, TransactionView, ValidatorView } from '../chains/albatross/chain/wallet-views.ts';
 export type { AlbatrossBlock, AlbatrossHead, AlbatrossNetwork } from '../chains/albatross/chain/details.ts';

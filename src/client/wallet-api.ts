@@ -3,6 +3,7 @@ import type { Answer, QuestionOptions } from '../engine/questions.ts';
 import { type Clock, sleep } from '../base/clock.ts';
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import { CallError } from '../bridge/errors.ts';
+import { type ProofsApi, proofsApi } from './proofs-api.ts';
 
 /** Milliseconds: a final answer waits for the end of the running batch, a minute on the main network. */
 const FINAL_TIMEOUT = 150_000;
@@ -61,7 +62,7 @@ export interface TransactionsApi {
 }
 
 /** What a page can ask about accounts and transactions. */
-export interface WalletApi {
+export interface WalletApi extends ProofsApi {
   readonly accounts: AccountsApi;
   readonly staking: StakingApi;
   readonly transactions: TransactionsApi;
@@ -135,5 +136,6 @@ export function walletApi(ask: Ask, { clock, ended }: { readonly clock: Clock; r
       },
     },
     watch: (addresses, listener) => follow(addresses, [], listener),
+    ...proofsApi(ask),
   };
 }

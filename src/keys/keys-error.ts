@@ -1,3 +1,5 @@
+import { CodedError } from '../base/coded-error.ts';
+
 /**
  * - `wrong-length`: bytes of another length than expected.
  * - `not-hex`: a text that is no hexadecimal text.
@@ -15,11 +17,6 @@
 export type KeysErrorCode = 'wrong-length' | 'not-hex' | 'unknown-format' | 'wrong-type' | 'out-of-range' | 'unknown-network' | 'not-a-point' | 'invalid-data' | 'unsupported' | 'wrong-checksum' | 'wrong-password' | 'key-mismatch';
 
 /** Input of these classes that is invalid. The message never has bytes of a key. */
-export class KeysError extends Error {
+export class KeysError extends CodedError<KeysErrorCode> {
   override readonly name = 'KeysError';
-  readonly code: KeysErrorCode;
-  constructor(code: KeysErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }

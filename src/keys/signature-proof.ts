@@ -115,13 +115,9 @@ export class SignatureProof extends Freeable {
 
 /** Through the bytes, because the constructor is private. */
 function proofOf(publicKey: PublicKey | ES256PublicKey, signature: Signature | ES256Signature, merklePath: PathNodes, webauthn?: ProofFields['webauthn']): SignatureProof {
-  const algorithm = algorithmOf(publicKey.__getClassname());
-  if (algorithmOf(signature.__getClassname()) !== algorithm) throw new KeysError('key-mismatch', 'a signature of another kind than the key');
+  const algorithm = publicKey instanceof ES256PublicKey ? 'es256' : 'ed25519';
+  if ((signature instanceof ES256Signature) !== (algorithm === 'es256')) throw new KeysError('key-mismatch', 'a signature of another kind than the key');
   return SignatureProof.deserialize(encode(signatureProof, { algorithm, publicKey: publicKey.serialize(), merklePath, signature: signature.serialize(), webauthn }));
-}
-
-function algorithmOf(className: string): ProofFields['algorithm'] {
-  return className.startsWith('ES256') ? 'es256' : 'ed25519';
 }
 
 function pathOf(signerKey: PublicKey | ES256PublicKey, publicKeys: (PublicKey | ES256PublicKey)[]): PathNodes {

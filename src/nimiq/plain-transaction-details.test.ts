@@ -3,7 +3,7 @@ import { walletProofs } from '../../test/support/wallet-proofs.ts';
 import { fromHex } from '../base/bytes.ts';
 import { decode } from '../base/postcard/codec.ts';
 import { eventHash } from '../chains/albatross/proofs/event-hash.ts';
-import { transactionView } from '../chains/albatross/client/questions/transaction-views.ts';
+import { transactionView } from '../chains/albatross/proofs/transaction-views.ts';
 import { responseMessage } from '../chains/albatross/wire/exchange.ts';
 import { proofRequests } from '../chains/albatross/wire/proof-requests.ts';
 import type { TransactionView } from '../client/types.ts';

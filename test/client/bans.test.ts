@@ -9,7 +9,7 @@ it('the client keeps a ban and its evidence over a restart', async () => {
     const first = await startNodeClient({ network });
     await first.until('all peers live', ({ getStatus }) => getStatus.call(first.client).peers.live === devnet.peers.length);
     const liar = devnet.peers[1]!;
-    await devnet.fault(1, { fault: 'signature' });
+    await devnet.fault(1, { fault: 'signature', count: 1000 });
     const banned = () => first.client.getPeers().find(({ state }) => state === 'banned');
     // The peers take turns in announcing first. The client ignores a copy that arrives after the honest block, and on a loaded
     // machine that can happen in the liar's turn too.

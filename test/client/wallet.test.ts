@@ -16,25 +16,25 @@ const NOBODY = '11'.repeat(20);
 
 describe('questions about accounts and transactions', () => {
   let devnet: Devnet;
-  let it_: NodeClient;
+  let node: NodeClient;
 
   beforeEach(async () => {
     devnet = await createDevnet({ port: 0, peers: 4, blockTime: 0, seed: 'wallet' });
-    it_ = await startNodeClient({ network: devnet.network });
-    await it_.until('consensus', (client) => client.getStatus().consensus === 'established');
+    node = await startNodeClient({ network: devnet.network });
+    await node.until('consensus', (client) => client.getStatus().consensus === 'established');
     await follow(1);
   });
   afterEach(async () => {
-    await it_?.close();
+    await node?.close();
     await devnet?.close();
   });
 
-  const ask = <T>(question: string, ...args: readonly unknown[]) => it_.client.ask(question, args) as Promise<T>;
+  const ask = <T>(question: string, ...args: readonly unknown[]) => node.client.ask(question, args) as Promise<T>;
   async function follow(blocks: number): Promise<void> {
     for (let i = 0; i < blocks; i++) {
       await devnet.produce(1);
       const { hash } = devnet.chain.head;
-      await it_.until(`head ${hash}`, (client) => client.getHead().latest.hash === hash);
+      await node.until(`head ${hash}`, (client) => client.getHead().latest.hash === hash);
     }
   }
   const balance = async (address: string, options?: object) => (await ask<Answer<AccountView>[]>('accounts', [address], options))[0]!;
@@ -96,26 +96,26 @@ describe('questions about accounts and transactions', () => {
 
 describe('peers that lie about accounts and transactions', () => {
   let devnet: Devnet;
-  let it_: NodeClient;
+  let node: NodeClient;
 
   beforeEach(async () => {
     devnet = await createDevnet({ port: 0, peers: 4, blockTime: 0, seed: 'wallet liars' });
-    it_ = await startNodeClient({ network: devnet.network, settings: { desiredPeers: 4 } });
-    await it_.until('all live', (client) => client.getPeers().filter(({ state }) => state === 'live').length === 4);
+    node = await startNodeClient({ network: devnet.network, settings: { desiredPeers: 4 } });
+    await node.until('all live', (client) => client.getPeers().filter(({ state }) => state === 'live').length === 4);
     for (let i = 0; i < 8; i++) await follow();
   });
   afterEach(async () => {
-    await it_?.close();
+    await node?.close();
     await devnet?.close();
   });
 
   async function follow(): Promise<void> {
     await devnet.produce(1);
     const { hash } = devnet.chain.head;
-    await it_.until(`head ${hash}`, (client) => client.getHead().latest.hash === hash);
+    await node.until(`head ${hash}`, (client) => client.getHead().latest.hash === hash);
   }
-  const ask = <T>(question: string, ...args: readonly unknown[]) => it_.client.ask(question, args) as Promise<T>;
-  const banned = () => it_.client.getPeers().filter(({ state }) => state === 'banned').map(({ reason }) => reason?.code);
+  const ask = <T>(question: string, ...args: readonly unknown[]) => node.client.ask(question, args) as Promise<T>;
+  const banned = () => node.client.getPeers().filter(({ state }) => state === 'banned').map(({ reason }) => reason?.code);
 
   /** The peer that is asked about accounts first, because it was asked before. */
   async function firstAsked(): Promise<number> {

@@ -1,5 +1,7 @@
+import * as Nimiq from '@nimiq/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDevnet, type Devnet } from '../../devnet/devnet.ts';
+import { Accounts } from '../../devnet/ledger/accounts.ts';
 import { toHex } from '../../src/base/bytes.ts';
 import { encode } from '../../src/base/postcard/codec.ts';
 import { friendlyAddress } from '../../src/chains/albatross/transactions/address-text.ts';
@@ -79,5 +81,48 @@ describe('the official client asks for accounts and transactions', () => {
     const all = (await client.call('getTransactionsByAddress', friend)) as Details[];
     expect(all).toMatchObject([{ blockHeight: 202, state: 'confirmed' }]);
     expect(await client.call('getTransaction', all[0]!.transactionHash)).toMatchObject({ blockHeight: 202, state: 'confirmed' });
+  });
+
+  it('stakes, and sees the stake with its validator', async () => {
+    const key = Nimiq.KeyPair.derive(Nimiq.PrivateKey.fromHex(toHex(devnet.accounts[0]!.privateKey)));
+    const from = devnet.log.length;
+    const create = Nimiq.TransactionBuilder.newCreateStaker(key.toAddress(), Nimiq.Address.fromUserFriendlyAddress(VALIDATOR), 30_000_000n, 0n, devnet.chain.head.height, 7);
+    create.sign(key, undefined);
+    const sent = client.call('sendTransaction', create.toHex()) as Promise<Details>;
+    await devnet.waitFor('transaction', ({ outcome }) => outcome === 'accepted', { from });
+    await next();
+    expect(await sent).toMatchObject({ state: 'included', executionResult: true });
+    expect(await client.call('getStaker', RICH)).toMatchObject({ balance: 30_000_000, delegation: VALIDATOR });
+    expect(await client.call('getValidator', VALIDATOR)).toMatchObject({ totalStake: 10_030_100_000, numStakers: 2 });
+
+    const deactivate = Nimiq.TransactionBuilder.newSetActiveStake(key.toAddress(), 10_000_000n, 0n, devnet.chain.head.height, 7);
+    deactivate.sign(key, undefined);
+    const signal = client.call('sendTransaction', deactivate.toHex()) as Promise<Details>;
+    await devnet.waitFor('gossip', ({ topic }) => topic === 'control-transaction', { from });
+    await next();
+    expect(await signal).toMatchObject({ state: 'included' });
+    const nextElection = devnet.chain.policy.electionBlockAfter(devnet.chain.head.height);
+    expect(await client.call('getStaker', RICH)).toMatchObject({ balance: 10_000_000, inactiveBalance: 20_000_000, inactiveFrom: nextElection, inactiveRelease: nextElection + 129 });
+  });
+
+  it('refuses a false proof, leaves the peer that sent it, and gets the answer from another', async () => {
+    const expected = new Accounts(devnet.chain.stateOf(devnet.chain.head).accounts).account(FRIEND).balance;
+    const askedOf = (from: number, kind: string): readonly number[] => devnet.log.slice(from).flatMap((event) => (event.event === 'request' && event.kind === kind ? [event.peer] : []));
+    let from = devnet.log.length;
+    await client.call('getAccount', friend);
+    // The peer that it asks first now is likely to be asked again.
+    const [liar] = askedOf(from, 'trie-proof');
+    from = devnet.log.length;
+    await devnet.fault(liar!, { fault: 'trie-value' });
+    for (let i = 0; i < 50 && !askedOf(from, 'trie-proof').includes(liar!); i++) expect(await client.call('getAccount', friend)).toEqual({ type: 'basic', balance: expected });
+    expect(askedOf(from, 'trie-proof')).toContain(liar);
+    await devnet.waitFor('left', ({ peer }) => peer === liar, { from });
+  });
+
+  it('leaves out a receipt that no proof stands behind', async () => {
+    await devnet.fault('all', { fault: 'receipts-forged' });
+    expect(await client.call('getTransactionsByAddress', friend)).toMatchObject([{ blockHeight: 202, value: 12_345 }]);
+    const receipts = (await client.call('getTransactionReceiptsByAddress', friend)) as readonly unknown[];
+    expect(receipts.length).toBeGreaterThan(1);
   });
 });

@@ -1,3 +1,4 @@
+import { PROOF_FAULTS } from '../../devnet/proof-faults.ts';
 import type { BlockErrorCode } from '../../src/chains/albatross/chain/rules/codes.ts';
 
 /** The situation in which the client meets a fault: what the liar does, and how the fault reaches the client. */
@@ -216,6 +217,7 @@ export const faultsWithoutCase: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['zkp-none', 'zkp-stale', 'zkp-forged', 'zkp-short', 'zkp-empty', 'zkp-no-block', 'zkp-number', 'zkp-other-block', 'zkp-other-genesis'].map((fault) => [fault, 'a lie about a proof, not about a block: `proof.test.ts`']),
   ),
+  ...Object.fromEntries(Object.keys(PROOF_FAULTS).map((fault) => [fault, 'a lie about accounts or transactions, not about a block: `devnet/peer-faults.test.ts`, and the official client in `test/judge/accounts.test.ts`'])),
 };
 
 /** Cells of table 5.7 that say "no" or that no liar can cause, with the place where the honest case tests them. */

@@ -202,7 +202,13 @@ class HubLightClient implements ChainClient {
       net: () => this.#network.heardNet,
       report: (peer, report) => this.#network.report(peer, report),
       rank: (peers) => this.#network.rank(peers),
-      find: (height, signal) => this.#finder.find(height, signal),
+      find: (key, signal) => this.#finder.find(key, signal),
+      election: (hash) => {
+        const block = this.#kept.archive.served.byHash(hash)?.block;
+        return block?.type === 'macro' ? block : undefined;
+      },
+      zkProof: () => this.#kept.archive.proof,
+      verify: options.verify,
       publish: (topic, data) => this.#network.publish(topic, data),
       listen: (listener) => void this.#starting?.then(() => this.#network.onNotification(listener)),
       signal: this.#ending.signal,

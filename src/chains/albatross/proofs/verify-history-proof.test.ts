@@ -69,7 +69,7 @@ describe.each(recorded.map((each) => [each.name, each] as const))('%s', (_, { pr
 
   it('is refused with one flipped bit', () => {
     const bytes = encode(historyTreeProof, proof);
-    for (const bit of someBits(bytes, 300)) {
+    for (const bit of someBits(bytes, 120)) {
       const damaged = decodedIf(historyTreeProof, withFlippedBit(bytes, bit));
       expect(damaged === undefined ? 'undecodable' : refusal(damaged, root)).toBeTypeOf('string');
     }

@@ -3,6 +3,7 @@
  * reference, 6). The check digits are those of an IBAN (ISO 7064, MOD 97-10).
  * @module
  */
+import { CodedError } from '../../../base/coded-error.ts';
 import { ADDRESS_LENGTH } from './sender-address.ts';
 
 /** The digits of base 32: without I, O, W and Z. */
@@ -28,12 +29,10 @@ const messages: Readonly<Record<AddressTextErrorCode, string>> = {
 };
 
 /** A text that is no address. */
-export class AddressTextError extends Error {
+export class AddressTextError extends CodedError<AddressTextErrorCode> {
   override readonly name = 'AddressTextError';
-  readonly code: AddressTextErrorCode;
   constructor(code: AddressTextErrorCode) {
-    super(messages[code]);
-    this.code = code;
+    super(code, messages[code]);
   }
 }
 

@@ -1,3 +1,5 @@
+import { CodedError } from '../../../base/coded-error.ts';
+
 /** What is wrong with a transaction in itself, in the words of the official client. */
 const messages = {
   'sender-is-recipient': 'Sender same as recipient',
@@ -28,11 +30,9 @@ const messages = {
 export type TransactionErrorCode = keyof typeof messages;
 
 /** A transaction that no block can hold, whatever the state of the chain. */
-export class TransactionError extends Error {
+export class TransactionError extends CodedError<TransactionErrorCode> {
   override readonly name = 'TransactionError';
-  readonly code: TransactionErrorCode;
   constructor(code: TransactionErrorCode, detail: string) {
-    super(`${messages[code]}: ${detail}`);
-    this.code = code;
+    super(code, `${messages[code]}: ${detail}`);
   }
 }

@@ -67,6 +67,8 @@ describe('a rule broken', () => {
   it('of values', () => {
     expect(code({ ...basic, value: 0 })).toBe('zero-value');
     expect(code({ ...basic, flags: 2 })).toBe('invalid-for-recipient');
+    const retired = vector('retire stake');
+    expect(code({ ...retired, recipientData: retired.recipientData.map((byte, i) => (i > 0 && i < 9 ? 0 : byte)) }, { version: 2 })).toBe('invalid-proof');
     expect(code({ ...basic, value: 2_100_000_000_000_000 })).toBe('overflow');
   });
 

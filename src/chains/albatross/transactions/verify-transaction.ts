@@ -138,7 +138,7 @@ function verifyStakingData(transaction: ExtendedTransaction, { version, verifyPr
   if ((transaction.flags & transactionFlags.contractCreation) !== 0) throw new TransactionError('invalid-for-recipient', 'the staking contract is not created');
   const data = read(stakingData, transaction.recipientData);
   if (data.type === 'set-signal-data' && version < SIGNAL_DATA_VERSION) throw new TransactionError('wrong-version', `signal data in version ${version}, there from ${SIGNAL_DATA_VERSION} on`);
-  requireValue(transaction.value, data);
+  requireAmounts(transaction.value, data);
   if (data.type === 'update-validator') requireUpdate(data);
   const votingKey = data.type === 'create-validator' ? data.votingKey : data.type === 'update-validator' ? data.newVotingKey : undefined;
   const proofOfKnowledge = data.type === 'create-validator' ? data.proofOfKnowledge : data.type === 'update-validator' ? data.newProofOfKnowledge : undefined;
@@ -147,7 +147,9 @@ function verifyStakingData(transaction: ExtendedTransaction, { version, verifyPr
   if (isSignaling(data) !== ((transaction.flags & transactionFlags.signaling) !== 0)) throw new TransactionError('invalid-for-recipient', `flags ${transaction.flags} for ${data.type}`);
 }
 
-function requireValue(value: number, { type }: StakingData): void {
+function requireAmounts(value: number, data: StakingData): void {
+  const { type } = data;
+  if (type === 'retire-stake' && data.retireStake === 0) throw new TransactionError('zero-value', '0 Luna to retire');
   if (type === 'create-validator' && value !== VALIDATOR_DEPOSIT) throw new TransactionError('invalid-value', `${value} Luna, expected the deposit of ${VALIDATOR_DEPOSIT}`);
   if (type === 'create-staker' && value < MINIMUM_STAKE) throw new TransactionError('invalid-value', `${value} Luna, at least ${MINIMUM_STAKE} expected`);
 }

@@ -2,6 +2,7 @@
  * What a passkey signs instead of the content itself (Albatross proofs reference, 4.2; W3C Web Authentication, 6.3.3 and 5.8.1).
  * @module
  */
+import { CodedError } from '../../../base/coded-error.ts';
 import { concatBytes, equalBytes } from '../../../base/bytes.ts';
 import { blake2b } from '../../../crypto/blake2b.ts';
 import { sha256 } from '../../../crypto/sha256.ts';
@@ -42,13 +43,8 @@ export function webauthnMessage(fields: WebauthnFields, content: Uint8Array): Ui
 export type WebauthnDataErrorCode = 'not-text' | 'wrong-form' | 'cross-origin' | 'no-host' | 'authenticator-too-short' | 'other-host';
 
 /** An authenticator's answer that cannot become a proof. */
-export class WebauthnDataError extends Error {
+export class WebauthnDataError extends CodedError<WebauthnDataErrorCode> {
   override readonly name = 'WebauthnDataError';
-  readonly code: WebauthnDataErrorCode;
-  constructor(code: WebauthnDataErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { accountKey, stakerKey, validatorKey } from '../../proofs/trie-keys.ts';
 import { verifyTrieProof } from '../../proofs/verify-trie-proof.ts';
 import { friendlyAddress } from '../../transactions/address-text.ts';
 import type { KeyNibbles } from '../../wire/trie.ts';
-import { accountView, stakerView, validatorView } from './account-views.ts';
+import { accountView, stakerView, validatorView } from '../../proofs/account-views.ts';
 import type { AddressPeers } from './address-peers.ts';
 import type { ChainGround } from './chain-ground.ts';
 import { type ProofAsker, UselessAnswer } from './proof-asker.ts';

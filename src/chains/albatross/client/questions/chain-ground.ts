@@ -54,7 +54,7 @@ export class ChainGround {
   }
 
   /** For a block of the main chain: resolves with whether it became final, or was reverted. Rejects with the signal's reason. */
-  final({ hash, height }: ChainBlock, signal: AbortSignal | undefined): Promise<boolean> {
+  final({ hash, height }: Pick<ChainBlock, 'hash' | 'height'>, signal: AbortSignal | undefined): Promise<boolean> {
     const { chain } = this.#options;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (chain.macroHead.height >= height) return Promise.resolve(true);

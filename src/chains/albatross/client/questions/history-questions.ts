@@ -5,7 +5,7 @@ import { QuestionError } from '../../../../engine/questions.ts';
 import { blockHash } from '../../chain/hashes.ts';
 import { ProofError } from '../../proofs/proof-error.ts';
 import { provenEvents } from '../../proofs/proven-events.ts';
-import type { HistoricTransaction } from '../../wire/history.ts';
+import type { HistoricTransaction, HistoryTreeProof } from '../../wire/history.ts';
 import type { Block } from '../../wire/types.ts';
 import type { ServiceName } from '../../wire/services.ts';
 import type { FoundBlock } from '../block-finder.ts';
@@ -15,8 +15,6 @@ import { type ProofAsker, UselessAnswer } from './proof-asker.ts';
 
 /** Transactions that a peer is asked to prove at once: servers refuse 500, and pages have fewer (Albatross proofs reference, 0.4). */
 const MAX_HASHES = 100;
-/** Receipts that a node gives at once. */
-export const MAX_RECEIPTS = 500;
 /** Proofs asked for to make one page. */
 const MAX_ASKS = 64;
 /** Peers whose lists of an address's transactions are compared. */
@@ -33,6 +31,8 @@ export interface Receipt {
 /** A proven entry of the history. */
 export interface ProvenEntry {
   readonly entry: HistoricTransaction;
+  /** What proves it, as it came: of entries that were asked for together, all are in it. */
+  readonly proof: HistoryTreeProof;
   /** The block whose history root proves it. */
   readonly ground: Pick<FoundBlock, 'hash' | 'block'>;
 }
@@ -175,7 +175,7 @@ export class HistoryQuestions {
         const timeAt = (at: number) => ground.chain.blockAt(at)?.block.header.timestamp;
         const asked = new Map(hashes.map((wanted) => [wanted, undefined]));
         const events = provenOf(() => provenEvents(proof, verified.header, { asked, networkId: network.networkId, policy, timeAt }), height);
-        const found = new Map(events.map((event) => [event.hash, { entry: event.entry, ground: { hash, block: verified } }]));
+        const found = new Map(events.map((event) => [event.hash, { entry: event.entry, proof, ground: { hash, block: verified } }]));
         if (found.size < hashes.length) throw new UselessAnswer('not-proven');
         return found;
       },

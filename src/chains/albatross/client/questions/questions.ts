@@ -1,4 +1,6 @@
 import type { Clock } from '../../../../base/clock.ts';
+import type { Hash } from '../../../../base/hash.ts';
+import type { Verify } from '../../../../crypto/jobs.ts';
 import type { PeerId, PeerReport } from '../../../../engine/peers/peer-net.ts';
 import { QuestionError } from '../../../../engine/questions.ts';
 import type { LightChain } from '../../chain/light-chain.ts';
@@ -10,6 +12,7 @@ import { AddressPeers } from './address-peers.ts';
 import { AddressWatch, type AddressWatchOptions } from './address-watch.ts';
 import { ChainGround } from './chain-ground.ts';
 import { HistoryQuestions } from './history-questions.ts';
+import { ProofFileQuestions, type ProofFileQuestionsOptions } from './proof-file-questions.ts';
 import { ProofAsker } from './proof-asker.ts';
 import { questionTable } from './question-table.ts';
 import type { Publish } from './send-transaction.ts';
@@ -25,7 +28,11 @@ export interface QuestionsOptions {
   readonly report: (peer: PeerId, report: PeerReport) => void;
   /** Best first. */
   readonly rank: (peers: readonly PeerId[]) => readonly PeerId[];
-  readonly find: (height: number, signal: AbortSignal | undefined) => Promise<FoundBlock | undefined>;
+  readonly find: (key: Hash | number, signal: AbortSignal | undefined) => Promise<FoundBlock | undefined>;
+  /** For proofs to take away: the way from genesis as far as it is held, and what verifies them. */
+  readonly election: ProofFileQuestionsOptions['election'];
+  readonly zkProof: ProofFileQuestionsOptions['zkProof'];
+  readonly verify: Verify;
   readonly publish: Publish;
   readonly listen: AddressWatchOptions['listen'];
   /** Aborted when the client ends. */
@@ -37,7 +44,7 @@ export class Questions {
   readonly #table: ReturnType<typeof questionTable>;
   readonly #watch: AddressWatch;
 
-  constructor({ chain, clock, standing, net, report, rank, find, publish, listen, signal }: QuestionsOptions) {
+  constructor({ chain, clock, standing, net, report, rank, find, election, zkProof, verify, publish, listen, signal }: QuestionsOptions) {
     const asker = new ProofAsker({ clock, net, report, rank });
     const ground = new ChainGround({ chain, clock, standing });
     const peers = new AddressPeers();
@@ -45,7 +52,7 @@ export class Questions {
     const tracked = new TrackedTransactions({ history, ground, clock, signal });
     this.#watch = new AddressWatch({ clock, peers, net, rank, listen, signal, said: (hash, height) => tracked.said(hash, height) });
     const transactions = new TransactionQuestions({ history, ground, tracked, watch: this.#watch, publish });
-    this.#table = questionTable(new AccountQuestions(asker, ground, peers), transactions);
+    this.#table = questionTable(new AccountQuestions(asker, ground, peers), transactions, new ProofFileQuestions({ asker, ground, peers, history, find, election, zkProof, verify }));
   }
 
   /** A peer has left. */

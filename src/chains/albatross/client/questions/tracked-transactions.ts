@@ -9,7 +9,7 @@ import { stakingData } from '../../transactions/staking-data.ts';
 import { transaction as transactionCodec } from '../../wire/transactions.ts';
 import type { ChainGround } from './chain-ground.ts';
 import type { HistoryQuestions } from './history-questions.ts';
-import { transactionView } from './transaction-views.ts';
+import { transactionView } from '../../proofs/transaction-views.ts';
 
 /** Transactions followed at once. At the bound the oldest that is settled is dropped, or else the oldest. */
 const MAX_TRACKED = 512;

@@ -7,7 +7,7 @@ import type { ChainGround } from './chain-ground.ts';
 import type { HistoryQuestions, ProvenEntry } from './history-questions.ts';
 import { type Publish, sendTransaction } from './send-transaction.ts';
 import type { TrackedTransactions } from './tracked-transactions.ts';
-import { transactionView } from './transaction-views.ts';
+import { transactionView } from '../../proofs/transaction-views.ts';
 
 export interface TransactionQuestionsOptions {
   readonly history: HistoryQuestions;

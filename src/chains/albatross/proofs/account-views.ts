@@ -1,9 +1,9 @@
-import { toHex } from '../../../../base/bytes.ts';
-import type { Policy } from '../../chain/policy.ts';
-import type { AccountView, StakerView, ValidatorView } from '../../chain/wallet-views.ts';
-import { friendlyAddress } from '../../transactions/address-text.ts';
-import type { Account, Staker, StakingValidator } from '../../wire/accounts.ts';
-import { bitSetIndices } from '../../wire/bit-set.ts';
+import { toHex } from '../../../base/bytes.ts';
+import type { Policy } from '../chain/policy.ts';
+import type { AccountView, StakerView, ValidatorView } from '../chain/wallet-views.ts';
+import { friendlyAddress } from '../transactions/address-text.ts';
+import type { Account, Staker, StakingValidator } from '../wire/accounts.ts';
+import { bitSetIndices } from '../wire/bit-set.ts';
 
 /** Epochs for which a jailed validator cannot become active again (Albatross proofs reference, 2.4). */
 const JAIL_EPOCHS = 8;

@@ -1,10 +1,10 @@
-import { encode } from '../../../../base/postcard/codec.ts';
-import type { Hash } from '../../../../base/hash.ts';
-import type { TransactionView } from '../../chain/wallet-views.ts';
-import { friendlyAddress } from '../../transactions/address-text.ts';
-import { senderAddress } from '../../transactions/sender-address.ts';
-import type { HistoricTransaction } from '../../wire/history.ts';
-import { transaction as transactionCodec } from '../../wire/transactions.ts';
+import { encode } from '../../../base/postcard/codec.ts';
+import type { Hash } from '../../../base/hash.ts';
+import type { TransactionView } from '../chain/wallet-views.ts';
+import { friendlyAddress } from '../transactions/address-text.ts';
+import { senderAddress } from '../transactions/sender-address.ts';
+import type { HistoricTransaction } from '../wire/history.ts';
+import { transaction as transactionCodec } from '../wire/transactions.ts';
 
 /** Rewards are paid from this address, which nobody has the key of: `NQ81 C01N BASE …`. */
 const COINBASE = 'NQ81 C01N BASE 0000 0000 0000 0000 0000 0000';
