@@ -92,6 +92,38 @@ describe('questions about accounts and transactions', () => {
     const page = await ask<Answer<TransactionPage>>('transactions', friend, undefined, 20);
     expect(page.value).toMatchObject({ complete: 'agreed', unproven: [], more: false, transactions: [{ hash, state: 'confirmed', blockHeight: included }] });
   });
+
+  it('tells that the block of a transaction was replaced, sends the transaction again, and corrects the balance', async () => {
+    const transaction = devnet.transfer({ to: FRIEND, value: 12_345, fee: 0 });
+    const hash = transactionHash(transaction);
+    const { next } = await ask<TransactionUpdates>('updates', [], [hash], undefined);
+    const from = devnet.log.length;
+    await ask('send', encode(transactionCodec, transaction));
+    await devnet.waitFor('transaction', ({ outcome }) => outcome === 'accepted', { from });
+    await follow(1);
+    const state = (wanted: string) => vi.waitFor(async () => expect(await ask('update', hash)).toMatchObject({ state: wanted }), 60_000);
+    await state('included');
+    expect((await balance(friend)).value).toMatchObject({ balance: 12_345 });
+    await devnet.fork(1, 2);
+    await node.until('the other branch', (client) => client.getHead().latest.hash === devnet.chain.head.hash);
+    await state('reverted');
+    expect((await balance(friend)).value).toMatchObject({ balance: 0 });
+    await follow(1);
+    await state('included');
+    expect((await balance(friend)).value).toMatchObject({ balance: 12_345 });
+    const { updates } = await ask<TransactionUpdates>('updates', [], [hash], next);
+    expect(updates.map((update) => update.state)).toEqual(['sent', 'included', 'reverted', 'included']);
+  });
+
+  it('says that a transaction has expired that no block took', async () => {
+    await devnet.fault('all', { fault: 'censor' });
+    const transaction = devnet.transfer({ to: FRIEND, value: 1, fee: 0 });
+    const hash = transactionHash(transaction);
+    await ask('send', encode(transactionCodec, transaction));
+    await follow(96);
+    await vi.waitFor(async () => expect(await ask('update', hash)).toMatchObject({ state: 'expired', transaction: undefined }));
+    expect(await ask('send', encode(transactionCodec, transaction)).then(() => 'sent', ({ code }: { readonly code: string }) => code)).toBe('invalid-transaction');
+  });
 });
 
 describe('peers that lie about accounts and transactions', () => {
