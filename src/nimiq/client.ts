@@ -7,6 +7,7 @@ import { Freeable } from '../keys/freeable.ts';
 import type { PlainTransaction } from '../keys/plain-transaction.ts';
 import { Transaction } from '../keys/transaction.ts';
 import { albatrossHead } from './albatross-details.ts';
+import { callListener } from './call-listener.ts';
 import { clientOptions } from './client-options.ts';
 import { ConsensusChanges, type ConsensusState } from './consensus-state.ts';
 import { errorCode } from './error-code.ts';
@@ -90,7 +91,7 @@ export class Client extends Freeable {
     return this.#listeners.add(
       this.native.on('status', (status) => {
         const state = changes.next(status);
-        if (state !== undefined) listener(state);
+        if (state !== undefined) callListener(listener, state);
       }),
     );
   }
@@ -101,7 +102,7 @@ export class Client extends Freeable {
     const changes = new HeadChanges(await this.native.getHead());
     return this.#listeners.add(
       this.native.on('head', (event) => {
-        for (const { hash, reason, reverted, adopted } of changes.next(event)) listener(hash, reason, reverted, adopted);
+        for (const { hash, reason, reverted, adopted } of changes.next(event)) callListener(listener, hash, reason, reverted, adopted);
       }),
     );
   }
@@ -112,7 +113,7 @@ export class Client extends Freeable {
     const changes = new PeerChanges(await this.native.getPeers());
     return this.#listeners.add(
       this.native.on('peers', (peers) => {
-        for (const { peerId, reason, count, info } of changes.next(peers)) listener(peerId, reason, count, info);
+        for (const { peerId, reason, count, info } of changes.next(peers)) callListener(listener, peerId, reason, count, info);
       }),
     );
   }
@@ -128,7 +129,7 @@ export class Client extends Freeable {
     return this.#listeners.add(
       this.native.watch(watched, (update) => {
         const view = inclusions.next(update);
-        if (view) listener(plainTransactionDetails(view, this.#networkId));
+        if (view) callListener(listener, plainTransactionDetails(view, this.#networkId));
       }),
     );
   }
