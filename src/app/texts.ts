@@ -340,7 +340,7 @@ const peerTexts = {
   'no-ping': 'no longer answers',
   surplus: 'not needed while no tab is looked at',
   rotated: 'exchanged for another, as the head did not move',
-  asleep: 'not needed while all tabs are frozen',
+  asleep: 'not needed while all tabs are frozen or paused',
   duplicate: 'connected twice',
   'no-receiver': 'does not answer this kind of request',
   'rate-limited': 'asks us to slow down',
@@ -466,7 +466,7 @@ const noticeTexts = {
 /** Why the client is not live, and what the user can do. */
 const causeTexts: Readonly<Record<Cause, Text>> = {
   offline: 'This device is offline. What is shown is the last that was verified here.',
-  asleep: 'All tabs of this page are frozen by the browser, so no peers are kept. Petrel goes on when one is looked at.',
+  asleep: 'All tabs of this page are frozen by the browser or paused, so no peers are kept. Petrel goes on when one is looked at or resumed.',
   'no-seeds': 'No address of a peer is known, and this network has no seeds. Name some under the network’s name above, or with “seeds” in the address.',
   'seeds-no-websocket': ({ seeds = 0, address = '' }) => `None of the ${seeds} seeds can be dialled: a browser opens WebSockets only, and ${address} is no address of one. Name seeds that end in /wss.`,
   'seeds-insecure': ({ seeds = 0, address = '' }) =>

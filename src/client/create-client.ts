@@ -75,10 +75,17 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const alive = await holdLock(locks, names.tab(tab));
 
   const events = new EventRegistry((wanted) => connection.subscribe(wanted));
+  let paused = false;
+  // The hub treats a page that needs no network like one that is frozen.
+  const reported = () => ({ ...presence.now, frozen: presence.now.frozen || paused });
   const presence = watchPresence(globalThis as unknown as PageScope, (now) => {
-    connection.reportPresence(now);
+    connection.reportPresence(reported());
     hosts.seat?.sleep(now.frozen);
   });
+  const pause = (next: boolean) => {
+    paused = next;
+    connection.reportPresence(reported());
+  };
   const connection: Connection = new Connection({
     hosts: hosts.kinds,
     onEvent: (name, event) => events.dispatch(name, event),
@@ -91,7 +98,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
       settings: options.settings ?? {},
       locks,
       clock: pageClock,
-      presence: () => presence.now,
+      presence: reported,
       startVerifier: { signatures: options.workers?.signatures ?? startSignatures, zkp: options.workers?.zkp ?? startZkp },
       rtc: {
         connect: typeof RTCPeerConnection === 'undefined' ? undefined : (configuration) => new RTCPeerConnection(configuration),
@@ -124,6 +131,8 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     importSnapshot: (bytes, callOptions) => call('importSnapshot', [bytes], callOptions),
     ...walletApi((question, args, callOptions) => call('ask', [question, args], callOptions), { clock: pageClock, ended: ended.signal }),
     closeNotice: ({ code, time }, callOptions) => call('closeNotice', [code, time], callOptions),
+    pause: () => pause(true),
+    resume: () => pause(false),
     on: (event, listener) => events.on(event, listener),
     async close() {
       ended.abort(new ClientError('closed'));

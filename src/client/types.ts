@@ -93,6 +93,14 @@ export interface Client extends WalletApi {
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;
 
   /**
+   * This page needs no network for now. The shared client keeps no peers while all pages have paused or are frozen; it stays as it is for the
+   * others.
+   */
+  pause(): void;
+  /** This page needs the network again. */
+  resume(): void;
+
+  /**
    * Ends this page's part: its subscriptions, calls and verifiers. The shared client continues for other tabs and stops after the last one.
    */
   close(): Promise<void>;

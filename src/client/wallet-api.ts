@@ -79,6 +79,17 @@ const WATCH_RETRY = 2000;
 
 type Ask = (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>;
 
+/** An exception of a listener is reported as an uncaught one. */
+function call(listener: (update: TransactionUpdate) => void, update: TransactionUpdate): void {
+  try {
+    listener(update);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
 /** The questions of Albatross, as functions. `ended`: aborted when the page's client is closed. */
 export function walletApi(ask: Ask, { clock, ended }: { readonly clock: Clock; readonly ended: AbortSignal }): WalletApi {
   /** Asks for updates again and again. The hub keeps them for a page that asks late, and forgets addresses that no page asks for. */
@@ -93,7 +104,7 @@ export function walletApi(ask: Ask, { clock, ended }: { readonly clock: Clock; r
         try {
           const { updates, next } = (await ask('updates', [addresses, hashes, since], { signal, timeout: WATCH_TIMEOUT })) as TransactionUpdates;
           since = next;
-          for (const update of updates) if (!signal.aborted) listener(update);
+          for (const update of updates) if (!signal.aborted) call(listener, update);
         } catch (error) {
           // The time was up, or the hub is being replaced.
           if (!(error instanceof CallError && error.code === 'deadline')) await sleep(clock, WATCH_RETRY, signal).catch(() => undefined);

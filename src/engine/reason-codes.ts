@@ -7,7 +7,7 @@
 export type Cause =
   /** The device says that it has no network. */
   | 'offline'
-  /** All tabs are frozen, so no peers are kept. */
+  /** All tabs are frozen or paused, so no peers are kept. */
   | 'asleep'
   /** There is no address to start from. */
   | 'no-seeds'

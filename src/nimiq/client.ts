@@ -14,7 +14,7 @@ import { errorCode } from './error-code.ts';
 import { HeadChanges } from './head-changes.ts';
 import { Inclusions } from './inclusions.ts';
 import { Listeners } from './listeners.ts';
-import type { NativeClient } from './native-client.ts';
+import type { Client as NativeClient } from '../client/types.ts';
 import { networkIdOfClient } from './network-id-of-client.ts';
 import { NimiqError, unsupported } from './nimiq-error.ts';
 import { isConnected, PeerChanges } from './peer-changes.ts';
@@ -139,19 +139,14 @@ export class Client extends Freeable {
     this.#listeners.remove(handle);
   }
 
-  /** This tab needs the network again. @throws {NimiqError} `unsupported` where our client cannot pause. */
+  /** This tab needs the network again. */
   async connectNetwork(): Promise<void> {
-    if (!this.native.resume) throw unsupported('connectNetwork');
-    await this.native.resume();
+    this.native.resume();
   }
 
-  /**
-   * This tab does not need the network. The shared client goes on for other tabs.
-   * @throws {NimiqError} `unsupported` where our client cannot pause.
-   */
+  /** This tab does not need the network. The shared client goes on for other tabs. */
   async disconnectNetwork(): Promise<void> {
-    if (!this.native.pause) throw unsupported('disconnectNetwork');
-    await this.native.pause();
+    this.native.pause();
   }
 
   async isConsensusEstablished(): Promise<boolean> {

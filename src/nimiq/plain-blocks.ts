@@ -13,7 +13,7 @@ import type { BlockView } from '../client/types.ts';
 import { albatrossBlock, albatrossNetwork } from './albatross-details.ts';
 import { networkOfId } from './network-id.ts';
 import { NimiqError } from './nimiq-error.ts';
-import type { NativeClient } from './native-client.ts';
+import type { Client as NativeClient } from '../client/types.ts';
 import type { PlainBlock, PlainBlockCommonFields, PlainSlot } from './plain-block.ts';
 import { producerOf } from './producer.ts';
 

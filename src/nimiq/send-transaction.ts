@@ -1,7 +1,7 @@
 import { sleep, type Clock } from '../base/clock.ts';
 import type { TransactionUpdate } from '../client/types.ts';
 import type { Transaction } from '../keys/transaction.ts';
-import type { NativeClient } from './native-client.ts';
+import type { Client as NativeClient } from '../client/types.ts';
 import { plainTransactionDetails, type PlainTransactionDetails } from './plain-transaction-details.ts';
 
 /** Milliseconds for a sent transaction to come into a block. The official client has the same. */

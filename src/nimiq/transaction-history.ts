@@ -1,7 +1,7 @@
 import type { TransactionView } from '../client/types.ts';
 import { Transaction } from '../keys/transaction.ts';
 import { errorCode } from './error-code.ts';
-import type { NativeClient } from './native-client.ts';
+import type { Client as NativeClient } from '../client/types.ts';
 import { plainTransactionDetails, type PlainTransactionDetails } from './plain-transaction-details.ts';
 import { sentDetails } from './send-transaction.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { CallOptions } from '../client/types.ts';
 import { consensusState } from './consensus-state.ts';
-import type { NativeClient } from './native-client.ts';
+import type { Client as NativeClient } from '../client/types.ts';
 import { NimiqError } from './nimiq-error.ts';
 
 /**

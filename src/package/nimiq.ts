@@ -8,7 +8,7 @@ export { Client } from '../nimiq/client.ts';
 export { ClientConfiguration } from '../nimiq/client-configuration.ts';
 export { NimiqError, type NimiqErrorCode } from '../nimiq/nimiq-error.ts';
 export type { ConsensusState } from '../nimiq/consensus-state.ts';
-export type { NativeClient } from '../nimiq/native-client.ts';
+export type { Client as NativeClient } from '../client/types.ts';
 export type { PlainAccount, PlainBasicAccount, PlainHtlcContract, PlainStakingContract, PlainVestingContract } from '../nimiq/plain-account.ts';
 export type { PlainBlock, PlainBlockCommonFields, PlainMacroBlock, PlainMicroBlock, PlainSlot } from '../nimiq/plain-block.ts';
 export type { PlainClientConfiguration } from '../nimiq/plain-client-configuration.ts';

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { EventRegistry } from '../../src/client/event-registry.ts';
 import type { AlbatrossHead, Answer, ClientEvents, Head, HeadView, PeerView, Status, TransactionPage, TransactionUpdate } from '../../src/client/types.ts';
-import type { NativeClient } from '../../src/nimiq/native-client.ts';
+import type { Client as NativeClient } from '../../src/client/types.ts';
 
 /** A block of a fake chain: its hash is its height with a letter for the branch. */
 export function fakeHead(height: number, type: AlbatrossHead['type'] = 'micro', branch = 'a'): HeadView {

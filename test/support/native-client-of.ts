@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/base/system.ts';
 import type { ClientEvents } from '../../src/client/types.ts';
 import { walletApi } from '../../src/client/wallet-api.ts';
-import type { NativeClient } from '../../src/nimiq/native-client.ts';
+import type { Client as NativeClient } from '../../src/client/types.ts';
 import type { NodeClient } from './node-client.ts';
 
 /** A client in Node as a page has it, without page and hub: as far as `petrel/nimiq` uses it. `end` ends its watching. */
