@@ -59,6 +59,14 @@ describe('the official client and petrel/nimiq on one network (A5)', () => {
     return theirs;
   }
 
+  /** The same list from both. The official client has the transactions of a block in any order. */
+  async function expectSameList(method: Method, address: string): Promise<unknown> {
+    const [theirs, own] = (await both(method, address)) as readonly (readonly { readonly transactionHash: string }[])[];
+    const byHash = (list: typeof theirs) => list?.toSorted((a, b) => a.transactionHash.localeCompare(b.transactionHash));
+    expect(byHash(own), `${method}(${address})`).toEqual(byHash(theirs));
+    return own;
+  }
+
   beforeAll(async () => {
     devnet = await createDevnet({ port: 0, peers: 4, blockTime: 0, seed: 'judge nimiq' });
     [official, node] = await Promise.all([OfficialClient.start(devnet, 'pico'), startNodeClient({ network: devnet.network })]);
@@ -109,18 +117,13 @@ describe('the official client and petrel/nimiq on one network (A5)', () => {
       expect(JSON.parse(JSON.stringify(details))).toEqual(shown);
       expect(told).toContainEqual(expect.objectContaining({ transactionHash: details?.transactionHash, state: 'included', blockHeight: height }));
     }
-    // The order inside of a block is no order of the official client's.
-    for (const method of ['getTransactionsByAddress', 'getTransactionReceiptsByAddress'] as const) {
-      const [listed, ownList] = (await both(method, friend)) as readonly (readonly { readonly transactionHash: string }[])[];
-      const byHash = (list: typeof listed) => list?.toSorted((a, b) => a.transactionHash.localeCompare(b.transactionHash));
-      expect(listed).toHaveLength(2);
-      expect(byHash(ownList)).toEqual(byHash(listed));
-    }
+    expect(await expectSameList('getTransactionsByAddress', friend)).toHaveLength(2);
+    expect(await expectSameList('getTransactionReceiptsByAddress', friend)).toHaveLength(2);
     await expectSame('getAccount', friend);
     await expectSame('getAccount', RICH);
   });
 
-  it('say the same of blocks, and of rewards', async () => {
+  it('say the same of blocks', async () => {
     for (let height = devnet.chain.head.height + 1; height <= 234; height += 1) {
       await to(height);
       await expectSame('getHeadBlock');
@@ -131,7 +134,8 @@ describe('the official client and petrel/nimiq on one network (A5)', () => {
     const [theirs, own] = (await both('getBlockAt', 232)) as readonly { readonly size: number }[];
     expect({ ...own, size: 0 }).toEqual({ ...theirs, size: 0 });
     expect(own?.size).toBe(encode(blockCodec, { ...devnet.chain.at(232)!.block, body: undefined }).length);
-    await expectSame('getTransactionsByAddress', RICH);
+    // The two payments: the first batch is rewarded in the next macro block.
+    expect(await expectSameList('getTransactionsByAddress', RICH)).toHaveLength(2);
   });
 
   it('told the same heads', () => {
