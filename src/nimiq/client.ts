@@ -16,7 +16,7 @@ import { Inclusions } from './inclusions.ts';
 import { Listeners } from './listeners.ts';
 import type { Client as NativeClient } from '../client/types.ts';
 import { networkIdOfClient } from './network-id-of-client.ts';
-import { NimiqError, unsupported } from './nimiq-error.ts';
+import { NimiqError } from './nimiq-error.ts';
 import { isConnected, PeerChanges } from './peer-changes.ts';
 import { plainAccount, type PlainAccount } from './plain-account.ts';
 import type { PlainBlock } from './plain-block.ts';
