@@ -1,3 +1,5 @@
+import { CodedError } from '../../../base/coded-error.ts';
+
 /**
  * Of an accounts trie's proof:
  * - `no-nodes`, `too-many-nodes`: none, or more than the keys can need.
@@ -74,12 +76,10 @@ export type ProofErrorCode =
   | 'unlinked-block';
 
 /** A proof that does not prove what was asked. */
-export class ProofError extends Error {
+export class ProofError extends CodedError<ProofErrorCode> {
   override readonly name = 'ProofError';
-  readonly code: ProofErrorCode;
 
   constructor(code: ProofErrorCode, detail: string) {
-    super(`${code}: ${detail}`);
-    this.code = code;
+    super(code, `${code}: ${detail}`);
   }
 }

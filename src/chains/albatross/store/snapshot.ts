@@ -1,3 +1,4 @@
+import { CodedError, type ErrorData } from '../../../base/coded-error.ts';
 import { block, macroBlock } from '../wire/blocks.ts';
 import { concatBytes, equalBytes } from '../../../base/bytes.ts';
 import { decode, encode, fixed, hash32, option, struct, vec } from '../../../base/postcard/codec.ts';
@@ -34,14 +35,10 @@ export interface Snapshot {
  */
 export type SnapshotErrorCode = 'too-large' | 'not-a-snapshot' | 'damaged' | 'other-network' | 'not-newer' | 'not-linked' | 'not-confirmed' | 'refused';
 
-export class SnapshotError extends Error {
+export class SnapshotError extends CodedError<SnapshotErrorCode> {
   override readonly name = 'SnapshotError';
-  readonly code: SnapshotErrorCode;
-  readonly data: Readonly<Record<string, string | number>>;
-  constructor(code: SnapshotErrorCode, data: Readonly<Record<string, string | number>> = {}) {
-    super(`the snapshot cannot be used: ${code}`);
-    this.code = code;
-    this.data = data;
+  constructor(code: SnapshotErrorCode, data: ErrorData = {}) {
+    super(code, `the snapshot cannot be used: ${code}`, data);
   }
 }
 
