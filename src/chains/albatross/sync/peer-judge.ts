@@ -38,12 +38,15 @@ export class PeerJudge {
   readonly #pastDoubts: Readonly<Record<PastWay, PastDoubt>>;
   /** The peers that left most recently. They can still be judged. */
   readonly #left = new Map<PeerId, SyncPeer>();
+  /** The peers banned most recently, until they are pardoned or join again. */
+  readonly #banned = new Set<PeerId>();
 
   constructor(options: PeerJudgeOptions) {
     const { net, chain, clock, settings, macro, dropWordOf, log, onNotice, onChange } = options;
     this.#options = options;
     const pardon = (peer: PeerId, code: string) => {
       log('info', 'peer-pardoned', { peer });
+      this.#banned.delete(peer);
       net.pardon(peer, code);
     };
     const pastDoubt = () => new PastDoubt({ clock, settings, pardon, onNotice });
@@ -95,6 +98,8 @@ export class PeerJudge {
   }
 
   left(peer: SyncPeer): void {
+    const entry = this.#options.macro().peer(peer.id);
+    if (entry && entry.state !== 'banned') this.#banned.delete(peer.id);
     this.#left.delete(peer.id);
     this.#left.set(peer.id, peer);
     for (const oldest of this.#left.keys()) {
@@ -109,8 +114,9 @@ export class PeerJudge {
     if (this.aside(peer) && !(report.kind === 'lie' && isProvenLie(report.code))) return;
     if (report.kind !== 'lie') return net.report(peer, report);
     const entry = macro().peer(peer);
-    // A banned peer is not judged again; a second proof adds nothing.
-    if (entry?.state === 'banned') return;
+    // A banned peer is not judged again, even if it has left: a second proof adds nothing, and another code would keep its ban from being
+    // lifted. But a proven lie does that rightly.
+    if ((entry ? entry.state === 'banned' : this.#banned.has(peer)) && !isProvenLie(report.code)) return;
     log('warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
     // A peer that left long ago is not known to be a witness.
     const known = entry?.peer ?? this.#left.get(peer) ?? { id: peer, services: 0, subnet: peer, witness: false };
@@ -133,6 +139,12 @@ export class PeerJudge {
   #ban(peer: PeerId, lie: PeerReport & { readonly kind: 'lie' }): void {
     const { net, macro, dropWordOf, onChange } = this.#options;
     macro().banned(peer, lie.code, lie.evidence);
+    this.#banned.delete(peer);
+    this.#banned.add(peer);
+    for (const oldest of this.#banned) {
+      if (this.#banned.size <= maxLeft) break;
+      this.#banned.delete(oldest);
+    }
     dropWordOf(peer);
     net.report(peer, lie);
     onChange();
