@@ -135,6 +135,8 @@ export class FakeNet implements SyncNet {
   readonly #random: Random;
   readonly #peers = new Map<PeerId, FakePeer>();
   readonly #banned = new Map<PeerId, FakePeer | undefined>();
+  /** The code of each ban. */
+  readonly #bannedFor = new Map<PeerId, string>();
   readonly #events = new Emitter<{ joined: SyncPeer; left: SyncPeer }>();
   #announce: ((from: PeerId, message: BlockHeaderMessage) => Promise<GossipVerdict>) | undefined;
   /** Number of unanswered requests, now and at most. */
@@ -187,11 +189,13 @@ export class FakeNet implements SyncNet {
     this.reports.push({ peer, ...report });
     if (report.kind !== 'lie') return;
     this.#banned.set(peer, this.#peers.get(peer) ?? this.#banned.get(peer));
+    this.#bannedFor.set(peer, report.code);
     this.leave(peer);
   }
 
-  /** A peer that was connected when it was banned reconnects at once. */
-  pardon(id: PeerId): void {
+  /** Lifts a ban with this code. A peer that was connected when it was banned reconnects at once. */
+  pardon(id: PeerId, code: string): void {
+    if (this.#bannedFor.get(id) !== code) return;
     this.pardoned.push(id);
     const peer = this.#banned.get(id);
     this.#banned.delete(id);

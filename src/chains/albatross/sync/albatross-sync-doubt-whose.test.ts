@@ -25,6 +25,19 @@ describe('whose lie counts', () => {
     expect(world.notices).toContain('client-in-doubt');
   });
 
+  it('a second lie of a banned peer that has left changes nothing, so its ban can still be lifted', async () => {
+    const { peers } = await inConsensus(8);
+    const lie = (peer: number, code: string) => world.sync.report(peers[peer]!.id, { kind: 'lie', code, evidence: { height: 251, hash: 'aa' } });
+    lie(0, 'invalid-seed');
+    expect(world.states()[peers[0]!.id]).toBeUndefined();
+    lie(0, 'wrong-block');
+    lie(1, 'invalid-seed');
+    lie(2, 'invalid-seed');
+    await world.clock.advance(1000);
+    expect(world.notices).toContain('client-in-doubt');
+    expect(world.net.banned).toEqual([]);
+  });
+
   it('a proven lie is never pardoned, whatever else is in doubt', async () => {
     const { peers, forged } = await inConsensus(8);
     const [first, second, third] = peers;
