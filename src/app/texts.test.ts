@@ -12,8 +12,11 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 const found = (pattern: RegExp) => files.flatMap(({ file, text }) => Array.from(text.matchAll(pattern), (match) => ({ code: match[1] ?? '', file })));
 
-/** Folders whose errors become `malformed`, `internal` or a rule's code before they are shown. */
-const inner = /^(?:crypto|base\/(?:postcard|bytes)|chains\/albatross\/wire)\b/u;
+/**
+ * Folders whose errors become `malformed`, `internal`, `wrong-proof`, a question's error or a rule's code before they are shown, and entries of the
+ * package, which have no page.
+ */
+const inner = /^(?:crypto|keys|nimiq|verify|base\/(?:postcard|bytes)|chains\/albatross\/(?:wire|proofs|proof-file|transactions))\b/u;
 
 it('every code outside the closed lists has a text, too', () => {
   const codes = [
