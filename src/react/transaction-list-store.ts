@@ -1,4 +1,5 @@
 import type { Answer, Client, TransactionPage, TransactionView } from '../client/types.ts';
+import { addressChanges } from './address-changes.ts';
 import { externalStore, type ExternalStore } from './external-store.ts';
 import { keyedStores } from './keyed-stores.ts';
 import { NewestAnswer } from './newest-answer.ts';
@@ -50,12 +51,7 @@ export const transactionListStore: (client: Client, address: string) => Transact
         (error: unknown) => settle((before) => ({ ...before, error })),
       );
     };
-    const ends = [
-      whenAnswersChange(client, ask),
-      client.watch([address], ({ state }) => {
-        if (state !== 'sent') ask();
-      }),
-    ];
+    const ends = [whenAnswersChange(client, ask), addressChanges(client, address).subscribe(ask)];
     return () => {
       for (const end of ends) end();
       newest.end();

@@ -5,15 +5,20 @@
  * @module
  */
 
-import type { Client } from '../client/types.ts';
-import { type AccountState, accountStore } from './account-store.ts';
+import type { AccountView, Client, StakerView } from '../client/types.ts';
+import { accountStore, type KnownAnswer, stakerStore } from './answer-stores.ts';
 import { type TransactionList, transactionListStore } from './transaction-list-store.ts';
 import { type TransactionKnown, transactionStore } from './transaction-store.ts';
 import { useStore } from './use-store.ts';
 
 /** The account under an address: as of the newest block, and as of a final one. Both are `undefined` until the client follows the head and a peer has proven them. */
-export function useAccount(client: Client, address: string): AccountState {
+export function useAccount(client: Client, address: string): KnownAnswer<AccountView> {
   return useStore(accountStore(client, address));
+}
+
+/** The stake under an address, in the same way; `value` is `undefined` where it is proven that there is none. */
+export function useStaker(client: Client, address: string): KnownAnswer<StakerView | undefined> {
+  return useStore(stakerStore(client, address));
 }
 
 /** A transaction by its hash, followed until it is final. */

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { codedError, fakeHead } from '../../test/support/fake-wallet-client.ts';
 import { QuestionClient } from '../../test/support/question-client.ts';
 import type { AccountView, Answer, Finality } from '../client/types.ts';
-import { accountStore } from './account-store.ts';
+import { accountStore } from './answer-stores.ts';
 
 const balance = (amount: number, height: number, finality: Finality = 'pending'): Answer<AccountView> => ({
   value: { type: 'basic', balance: amount },
