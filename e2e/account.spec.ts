@@ -71,6 +71,8 @@ test('a payment appears as one that can still change, and becomes final, without
   await expect(page.getByTestId('kind')).toHaveText('Nothing is stored here');
   await expect(page.getByTestId('no-transactions')).toBeVisible();
 
+  // From now on a peer tells the page's client of the address.
+  await devnet.waitFor('request', ({ kind }) => kind === 'subscribe');
   const { hash } = (await devnet.command({ do: 'send', from: 0, to: NOBODY, value: 12_345, fee: 200 })) as unknown as { readonly hash: string };
   await follow(page, devnet, 1);
   const payment = page.getByTestId('transaction');
