@@ -5,7 +5,7 @@ import { formatNumber } from './format.ts';
 /** The texts of the look-up and of the page of one block. */
 export const blockTexts = {
   lookUp: 'Look up a block or an account',
-  placeholder: 'Height, block hash or address',
+  placeholder: 'Height, hash or address',
   find: 'Find',
   problems: {
     unknown: 'This is neither a height, such as 300, nor the 64 hex digits of a block hash, nor an address, which begins with NQ.',

@@ -13,6 +13,7 @@ import { accountProblems, accountTexts, addressProblemText } from './account-tex
 import './accounts.css';
 import { addressOf } from './address-of.ts';
 import { Amount } from './Amount.tsx';
+import { settled } from './settled.ts';
 import { TransactionsOf } from './TransactionsOf.tsx';
 
 interface Props {
@@ -58,7 +59,7 @@ function Account({ client, address, status }: { readonly client: Client; readonl
         </p>
         <AccountVerdict account={account} latest={account.latest} />
         {trouble && <p className="warn" role="status">{trouble} {accountTexts.lastProven}</p>}
-        <AccountFields account={account.latest} staker={staker.latest} />
+        <AccountFields account={account.latest} staker={settled(staker)} />
       </div>
       <TransactionsOf client={client} address={address} />
     </>

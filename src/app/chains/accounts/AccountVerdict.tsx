@@ -4,11 +4,12 @@ import { blockHref } from '../../route.ts';
 import { trustTexts } from '../../texts.ts';
 import { accountTexts } from './account-texts.ts';
 import { formatNim } from './nim.ts';
+import { settled } from './settled.ts';
 
 /** At which block the balance was proven, whether it can still change, and how far the block is verified. */
-export function AccountVerdict({ account: { final }, latest }: { readonly account: KnownAnswer<AccountView>; readonly latest: Answer<AccountView> }) {
-  const same = final !== undefined && final.value.balance === latest.value.balance;
-  const shown = same ? final : latest;
+export function AccountVerdict({ account, latest }: { readonly account: KnownAnswer<AccountView>; readonly latest: Answer<AccountView> }) {
+  const { final } = account;
+  const shown = settled(account) ?? latest;
   const { level, finality, block } = shown;
   const tone = level === 'claimed' ? 'bad' : finality === 'final' && level !== 'witnessed' ? 'good' : 'pending';
   return (
@@ -19,7 +20,7 @@ export function AccountVerdict({ account: { final }, latest }: { readonly accoun
         </strong>
       </p>
       <p>{finality === 'pending' ? accountTexts.pendingText : latest.block.height > block.height ? accountTexts.sameLater(latest.block.height) : accountTexts.finalText}</p>
-      {final && !same && <p data-testid="final-balance">{accountTexts.finalBefore(formatNim(final.value.balance), final.block.height)}</p>}
+      {final && shown !== final && <p data-testid="final-balance">{accountTexts.finalBefore(formatNim(final.value.balance), final.block.height)}</p>}
       <p className="quiet small">{accountTexts.level}: {trustTexts[level].title}.</p>
     </div>
   );

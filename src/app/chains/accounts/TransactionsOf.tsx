@@ -60,7 +60,7 @@ function Row({ transaction, address }: { readonly transaction: TransactionView; 
       <span className="finality" data-state={state}>{accountTexts[state === 'confirmed' ? 'final' : 'pending']}</span>
       <span className="quiet small when">
         <time dateTime={new Date(timestamp).toISOString()}>{formatMoment(timestamp)}</time> · <a href={blockHref(blockHeight)}>{accountTexts.block(blockHeight)}</a>
-        {fee > 0 && ` · ${accountTexts.fee(formatNim(fee))}`}
+        {outgoing && fee > 0 && ` · ${accountTexts.fee(formatNim(fee))}`}
         {!executionResult && <strong className="warn"> · {accountTexts.failed}</strong>}
       </span>
     </li>
