@@ -86,6 +86,10 @@ test('a payment appears as one that can still change, and becomes final, without
   await expect(payment).toHaveAttribute('data-state', 'confirmed');
   await untilFinality(page, 'final');
   await untilBalance(page, 12_345);
+
+  await devnet.stop();
+  await expect(page.getByText('What is shown is the last that was proven.')).toBeVisible();
+  await untilBalance(page, 12_345);
 });
 
 test('a peer that proves a false balance is banned, and the right balance is shown', async ({ startDevnet, openApp }) => {

@@ -21,6 +21,7 @@ describe('the input of the block search (issue 12.3)', () => {
     ['NQ07 0000 0000 0000 0000 0000 0000 0000 0000', 'address'],
     ['nq0700000000', 'address'],
     ['NQ07 0000 000!', 'address'],
+    ['NQ 4', 'address'],
     [`0x${'ab'.repeat(20)}`, 'address'],
     ['ab'.repeat(20), 'address'],
     ['  ', 'empty'],

@@ -6,7 +6,7 @@ export type LookUp = { readonly kind: 'block'; readonly key: BlockKey } | { read
 export function readLookUp(text: string): LookUp {
   const entered = text.trim();
   if (entered === '') return { kind: 'empty' };
-  if (/^NQ.{6}/iu.test(entered) || /^(?:0x)?[0-9a-f]{40}$/iu.test(entered)) return { kind: 'address' };
+  if (/^NQ[\s\d]/iu.test(entered) || /^(?:0x)?[0-9a-f]{40}$/iu.test(entered)) return { kind: 'address' };
   const key = blockKeyOf(entered.replace(/^(?:0x(?=[0-9a-f]{64}$)|#)/iu, '')) ?? blockKeyOf(ungrouped(entered.replace(/^#/u, '')));
   return key === undefined ? { kind: 'unknown' } : { kind: 'block', key };
 }
