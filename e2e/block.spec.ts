@@ -18,9 +18,6 @@ test('the page finds a block by height and by hash, explains it, links to its ne
   const page = await openApp(devnet);
   await untilEstablished(page);
 
-  await lookUp(page, 'NQ07 0000 0000 0000 0000 0000 0000 0000 0000');
-  await expect(page.getByText('addresses and accounts come with the wallet')).toBeVisible();
-
   // The client does not have this block: it comes from a peer, in the middle of a finished epoch.
   await lookUp(page, '400');
   await expect(page.getByRole('heading', { name: 'Block 400' })).toBeFocused();

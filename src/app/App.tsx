@@ -1,6 +1,7 @@
 import type { Client, Status } from '../client/types.ts';
 import { useHead, useLog, useNotices, usePeers, useStatus, useTrust } from '../react/hooks.ts';
 import type { AppUpdate } from './app-update.ts';
+import { AccountOnDemand } from './chains/AccountOnDemand.tsx';
 import { BlockPage } from './parts/BlockPage.tsx';
 import { ChainPanel } from './parts/ChainPanel.tsx';
 import { Footer } from './parts/Footer.tsx';
@@ -64,14 +65,15 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
   const shown = useHeadShown(status, head);
   const onlyGenesis = head?.latest.height === status?.network.genesisHeight;
   const used = useLevelsUsed(trust && head && !onlyGenesis && !isRestored(trust.anchor) ? trust.level : undefined);
-  const { block, wrong } = useRoute();
+  const { block, account, wrong } = useRoute();
   const state = { status, trust, peers: peers.length > 0 ? peers : undefined };
-  if (block !== undefined) {
+  if (block !== undefined || account !== undefined) {
     return (
       <main className="of-block">
         <Notices client={client} notices={notices} state={state} />
         <LookUp />
-        <BlockPage key={block} client={client} blockKey={block} status={status} head={head} />
+        {block !== undefined && <BlockPage key={block} client={client} blockKey={block} status={status} head={head} />}
+        {account !== undefined && <AccountOnDemand key={account} client={client} text={account} status={status} />}
       </main>
     );
   }

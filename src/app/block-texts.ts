@@ -4,14 +4,14 @@ import { formatNumber } from './format.ts';
 
 /** The texts of the look-up and of the page of one block. */
 export const blockTexts = {
-  lookUp: 'Look up a block',
-  placeholder: 'Height or block hash',
+  lookUp: 'Look up a block or an account',
+  placeholder: 'Height, hash or address',
   find: 'Find',
   problems: {
-    address: 'This looks like an address. Petrel shows blocks only; addresses and accounts come with the wallet.',
-    unknown: 'This is neither a height, such as 300, nor the 64 hex digits of a block hash.',
-    empty: 'Enter a height or a block hash.',
+    unknown: 'This is neither a height, such as 300, nor the 64 hex digits of a block hash, nor an address, which begins with NQ.',
+    empty: 'Enter a height, a block hash or an address.',
   },
+  noAccounts: 'Petrel shows accounts of Nimiq Albatross only.',
   wrongAddress: (name: string) => `The address of this page asks for the block “${name.length > 64 ? `${name.slice(0, 64)}…` : name}”. A block is named by its height or by the 64 hex digits of its hash, so this is none. The newest block is shown instead.`,
   back: 'Back to the chain',
   title: (key: number | string) => (typeof key === 'number' ? `Block ${formatNumber(key)}` : `Block ${key.slice(0, 8)}…`),
@@ -23,7 +23,7 @@ export const blockTexts = {
   notYet: 'This browser does not hold the block, and no peer is connected to ask. Petrel looks again as soon as one is.',
   noneAtHeight: 'No connected peer has this block any more. Nodes of the network keep all election blocks, but drop the other blocks of older epochs.',
   epochClosedBy: 'The validators closed its epoch with election block',
-  noneWithHash: 'No connected peer knows a block with this hash. If it is the hash of a transaction: Petrel shows blocks only.',
+  noneWithHash: 'No connected peer knows a block with this hash. If it is the hash of a transaction: look up the account that sent or received it.',
   parent: 'Parent',
   next: 'Next',
   election: 'Election block before',

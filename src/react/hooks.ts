@@ -4,10 +4,10 @@
  * @module
  */
 
-import { useSyncExternalStore } from 'react';
 import type { Client, Head, LogEntry, Notice, PeerView, Status, TrustRecord } from '../client/types.ts';
 import { storesOf } from './client-stores.ts';
 import type { ExternalStore } from './external-store.ts';
+import { useStore } from './use-store.ts';
 
 const nothing: ExternalStore<undefined> = { subscribe: () => () => undefined, get: () => undefined };
 
@@ -39,8 +39,4 @@ export function useLog(client: Client): readonly LogEntry[] {
 /** The newest 50 notices since the first component asked for them, oldest first. */
 export function useNotices(client: Client): readonly Notice[] {
   return useStore(storesOf(client).notices);
-}
-
-function useStore<T>(store: ExternalStore<T>): T {
-  return useSyncExternalStore(store.subscribe, store.get, store.get);
 }

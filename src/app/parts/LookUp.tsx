@@ -1,19 +1,29 @@
 import { type FormEvent, useState } from 'react';
 import { blockTexts } from '../block-texts.ts';
 import { readLookUp } from '../look-up.ts';
-import { blockHref } from '../route.ts';
+import { accountHref, blockHref } from '../route.ts';
 
-/** A field that takes a height or a block hash, and opens the block. `wrong`: an invalid block name from the URL. */
+/** A field that takes a height, a block hash or an address, and opens the block or the account. `wrong`: an invalid block name from the URL. */
 export function LookUp({ wrong }: { readonly wrong?: string | undefined }) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
   const find = (event: FormEvent) => {
     event.preventDefault();
     const entered = readLookUp(text);
+    if (entered.kind === 'address') return void findAccount();
     if (entered.kind !== 'block') return setProblem(blockTexts.problems[entered.kind]);
+    open(blockHref(entered.key));
+  };
+  const findAccount = async () => {
+    // If its file cannot be loaded, the page of the account says so.
+    const found = await import('../chains/accounts/look-up-account.ts').then(({ lookUpAccount }) => lookUpAccount(text), () => ({ href: accountHref(text) }));
+    if ('href' in found) open(found.href);
+    else setProblem(found.problem);
+  };
+  const open = (href: string) => {
     setProblem('');
     setText('');
-    location.hash = blockHref(entered.key);
+    location.hash = href;
   };
   return (
     <form className="look-up" role="search" onSubmit={find}>
