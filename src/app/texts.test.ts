@@ -13,10 +13,10 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 const found = (pattern: RegExp) => files.flatMap(({ file, text }) => Array.from(text.matchAll(pattern), (match) => ({ code: match[1] ?? '', file })));
 
 /**
- * Folders whose errors become `malformed`, `internal`, `wrong-proof`, a question's error or a rule's code before they are shown, and entries of the
- * package, which have no page.
+ * Folders whose errors become `malformed`, `internal`, `wrong-proof` or a rule's code before they are shown; questions, for which the page of an
+ * account has its own texts; and entries of the package, which have no page.
  */
-const inner = /^(?:crypto|keys|nimiq|verify|base\/(?:postcard|bytes)|chains\/albatross\/(?:wire|proofs|proof-file|transactions))\b/u;
+const inner = /^(?:crypto|keys|nimiq|verify|base\/(?:postcard|bytes)|chains\/albatross\/(?:wire|proofs|proof-file|transactions|client\/questions)|engine\/questions)\b/u;
 
 it('every code outside the closed lists has a text, too', () => {
   const codes = [

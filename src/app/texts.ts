@@ -328,6 +328,7 @@ const peerTexts = {
   'other-genesis': 'another genesis block',
   'not-election': 'answered with a block that is no election block',
   'wrong-block': 'answered with another block than the one asked for',
+  'wrong-proof': 'gave a proof that does not prove its answer',
   'impossible-head': 'named a head that cannot exist',
   'other-final-block': 'another block where ours is final',
   liar: 'told a proved lie',
