@@ -97,8 +97,6 @@ test('has types for every resolution, without those of Node', async ({ project }
 import { Address, KeyPair, type PlainTransaction } from 'petrel/keys';
 import { mainAlbatross } from 'petrel/networks/main-albatross';
 import { Address as SameAddress, Client as NimiqClient, ClientConfiguration, type PlainBlock } from 'petrel/nimiq';
-});
-
 import { verifyProofFile, type VerifiedProof } from 'petrel/verify';
 import 'petrel/workers/hub.js';
 
@@ -110,8 +108,6 @@ export const block: PlainBlock = await nimiq.getHeadBlock();
 export const account = nimiq.getAccount(SameAddress.fromAny(KeyPair.generate().toAddress()));
 export const sent = async (plain: PlainTransaction): Promise<string> => (await nimiq.sendTransaction(plain)).state;
 export const same: Address = new SameAddress(new Uint8Array(20));
-});
-
 const { statement }: VerifiedProof = await verifyProofFile(new Uint8Array(0), { trusted: [], minLevel: 'proven' });
 export const balance: number | undefined = statement.type === 'account' ? statement.value.balance : undefined;
 export const problem = (error: unknown): string | undefined => (error instanceof ClientError ? error.code : undefined);
