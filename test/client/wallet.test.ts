@@ -83,7 +83,7 @@ describe('questions about accounts and transactions', () => {
     await devnet.waitFor('transaction', ({ outcome }) => outcome === 'accepted', { from });
     await follow(1);
     const included = devnet.chain.head.height;
-    await vi.waitFor(async () => expect(await ask('update', hash)).toMatchObject({ state: 'included', transaction: { blockHeight: included, value: 12_345, fee: 200, sender: RICH, recipient: friend } }), 20_000);
+    await vi.waitFor(async () => expect(await ask('update', hash)).toMatchObject({ state: 'included', transaction: { blockHeight: included, value: 12_345, fee: 200, sender: RICH, recipient: friend } }));
     expect((await balance(friend)).value).toEqual({ type: 'basic', balance: 12_345 });
     expect(await ask<Answer<TransactionView>>('transaction', hash)).toMatchObject({ value: { hash, state: 'included' }, finality: 'pending' });
     await follow(32);
@@ -101,7 +101,7 @@ describe('questions about accounts and transactions', () => {
     await ask('send', encode(transactionCodec, transaction));
     await devnet.waitFor('transaction', ({ outcome }) => outcome === 'accepted', { from });
     await follow(1);
-    const state = (wanted: string) => vi.waitFor(async () => expect(await ask('update', hash)).toMatchObject({ state: wanted }), 60_000);
+    const state = (wanted: string) => vi.waitFor(async () => expect(await ask('update', hash)).toMatchObject({ state: wanted }));
     await state('included');
     expect((await balance(friend)).value).toMatchObject({ balance: 12_345 });
     await devnet.fork(1, 2);
