@@ -1,8 +1,8 @@
-import type { AccountView, ElectedValidatorView, ReceiptView, StakerView, TransactionPage, TransactionUpdate, TransactionUpdates, TransactionView, ValidatorView } from '../chains/albatross/chain/wallet-views.ts';
+import type { AccountView, ElectedValidatorView, ReceiptView, StakerView, TransactionPage, TransactionUpdate, TransactionView, ValidatorView } from '../chains/albatross/chain/wallet-views.ts';
 import type { Answer, QuestionOptions } from '../engine/questions.ts';
-import { type Clock, sleep } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { CallOptions } from '../bridge/calls/call-client.ts';
-import { CallError } from '../bridge/errors.ts';
+import { FollowUpdates } from './follow-updates.ts';
 import { type ProofsApi, proofsApi } from './proofs-api.ts';
 
 /** Milliseconds: a final answer waits for the end of the running batch, a minute on the main network. */
@@ -73,49 +73,11 @@ export interface WalletApi extends ProofsApi {
   watch(addresses: readonly string[], listener: (update: TransactionUpdate) => void): () => void;
 }
 
-/** Milliseconds for which one question for updates waits, and until it is asked again after a failure. */
-const WATCH_TIMEOUT = 60_000;
-const WATCH_RETRY = 2000;
-
 type Ask = (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>;
-
-/** An exception of a listener is reported as an uncaught one. */
-function call(listener: (update: TransactionUpdate) => void, update: TransactionUpdate): void {
-  try {
-    listener(update);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
-}
 
 /** The questions of Albatross, as functions. `ended`: aborted when the page's client is closed. */
 export function walletApi(ask: Ask, { clock, ended }: { readonly clock: Clock; readonly ended: AbortSignal }): WalletApi {
-  /** Asks for updates again and again. The hub keeps them for a page that asks late, and forgets addresses that no page asks for. */
-  const follow = (addresses: readonly string[], hashes: readonly string[], listener: (update: TransactionUpdate) => void) => {
-    const stopping = new AbortController();
-    const { signal } = stopping;
-    const end = () => stopping.abort(ended.reason);
-    ended.addEventListener('abort', end, { once: true });
-    void (async () => {
-      let since: number | undefined;
-      while (!signal.aborted) {
-        try {
-          const { updates, next } = (await ask('updates', [addresses, hashes, since], { signal, timeout: WATCH_TIMEOUT })) as TransactionUpdates;
-          since = next;
-          for (const update of updates) if (!signal.aborted) call(listener, update);
-        } catch (error) {
-          // The time was up, or the hub is being replaced.
-          if (!(error instanceof CallError && error.code === 'deadline')) await sleep(clock, WATCH_RETRY, signal).catch(() => undefined);
-        }
-      }
-    })();
-    return () => {
-      ended.removeEventListener('abort', end);
-      stopping.abort();
-    };
-  };
+  const updates = new FollowUpdates(ask, clock, ended);
   const many = async (question: string, addresses: readonly string[], options: AccountOptions = {}) => {
     const { asOf, minLevel, timeout = asOf === 'final' ? FINAL_TIMEOUT : undefined, signal } = options;
     return (await ask(question, [addresses, { asOf, minLevel }], { signal, timeout })) as readonly never[];
@@ -141,12 +103,12 @@ export function walletApi(ask: Ask, { clock, ended }: { readonly clock: Clock; r
       status: (hash, options) => ask('update', [hash], options) as ReturnType<TransactionsApi['status']>,
       receipts: (address, { before, limit = PAGE, ...options } = {}) => ask('receipts', [address, before, limit], options) as ReturnType<TransactionsApi['receipts']>,
       watch: (hash, listener) => {
-        const stop = follow([], [hash], listener);
+        const stop = updates.follow([], [hash], listener);
         void ask('update', [hash]).then((known) => known && listener(known as TransactionUpdate), () => undefined);
         return stop;
       },
     },
-    watch: (addresses, listener) => follow(addresses, [], listener),
+    watch: (addresses, listener) => updates.follow(addresses, [], listener),
     ...proofsApi(ask),
   };
 }

@@ -1,5 +1,6 @@
 import { expose } from 'comlink';
 import type { Clock } from '../../base/clock.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import { MAX_CALL_TIMEOUT, MAX_CALLS_PER_TAB, type CallAnswer } from './call-answer.ts';
 import { guardedEndpoint, type CallDesk } from './call-guard.ts';
 import { CallError, toWireError } from '../errors.ts';
@@ -60,12 +61,4 @@ export function serveCalls(port: Port, table: ReadonlyMap<string, CallHandler>, 
       port.close?.();
     },
   };
-}
-
-function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

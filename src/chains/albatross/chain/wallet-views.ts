@@ -124,7 +124,8 @@ export interface TransactionUpdate {
 
 /** Updates since an earlier question. Pass `next` to get those that follow. */
 export interface TransactionUpdates {
-  readonly updates: readonly TransactionUpdate[];
+  /** `subjects`: the addresses and hashes, as they were given, that the update concerns. */
+  readonly updates: readonly (TransactionUpdate & { readonly subjects: readonly string[] })[];
   readonly next: number;
 }
 

@@ -221,7 +221,11 @@ class HubLightClient implements ChainClient {
     this.#kept.start(startsOver, failure);
     this.#starting = this.#network
       .start()
-      .then(() => void this.#network.net?.on('left', ({ id }) => this.#questions.left(id)))
+      .then(() => {
+        const { net } = this.#network;
+        net?.on('joined', () => this.#questions.joined());
+        net?.on('left', ({ id }) => this.#questions.left(id));
+      })
       .catch((error: unknown) => this.#failed(error));
   }
 

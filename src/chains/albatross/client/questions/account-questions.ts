@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../../../base/unless-aborted.ts';
 import type { Answer, QuestionOptions } from '../../../../engine/questions.ts';
 import { QuestionError } from '../../../../engine/questions.ts';
 import type { AccountView, ElectedValidatorView, StakerView, ValidatorView } from '../../chain/wallet-views.ts';
@@ -12,6 +13,8 @@ import type { AddressPeers } from './address-peers.ts';
 import type { ChainGround } from './chain-ground.ts';
 import { type ProofAsker, UselessAnswer } from './proof-asker.ts';
 
+/** Hex digits of an address. */
+const ADDRESS_DIGITS = 40;
 /** Keys that a node proves at once (Albatross proofs reference, 0.3). */
 const MAX_KEYS = 255;
 /** Blocks by which a peer may be behind us; what was true earlier is not what was asked. */
@@ -96,12 +99,14 @@ export class AccountQuestions {
 
   #askPeers(keys: readonly KeyNibbles[]): Promise<Proven> {
     const newest = this.#ground.chain.head.height;
+    // A key ends with its address.
+    const addresses = keys.map((key) => key.slice(-ADDRESS_DIGITS));
     return this.#asker.ask({
       kind: 'trie-proof',
       body: { keys },
       service: 'accountsProof',
-      known: this.#peers.of(keys),
-      onAsked: (peer) => this.#peers.note(keys, peer),
+      known: this.#peers.of(addresses),
+      onAsked: (peer) => this.#peers.note(addresses, peer),
       check: async (answer) => {
         if (!answer.ok) throw new UselessAnswer(answer.error.name);
         const block = await this.#ground.block(answer.value.blockHash, 'state');
@@ -119,14 +124,4 @@ interface Proven {
 
 function optional<T, View>(value: T | undefined, view: (value: T) => View): View | undefined {
   return value === undefined ? undefined : view(value);
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

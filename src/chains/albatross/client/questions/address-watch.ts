@@ -17,6 +17,7 @@ const LEASE = 120_000;
 const RETRY = 15_000;
 /** Receipts taken from one notification: a block's share of what one client watches. */
 const MAX_RECEIPTS = 64;
+/** Milliseconds for the answer to a subscription. */
 const ASK_TIMEOUT = 8000;
 
 export interface AddressWatchOptions {
@@ -61,6 +62,11 @@ export class AddressWatch {
     if (!this.#listening) listen((from, { receipts }) => this.#onReceipts(from, receipts));
     this.#listening = true;
     if (added.length > 0) this.#compareSoon(0);
+  }
+
+  /** A peer has joined: it may be the first, or the second, that can tell. */
+  joined(): void {
+    if (this.#told.size < TELLING_PEERS && this.#watched.size > 0) this.#compareSoon(0);
   }
 
   /** A peer has left: it has forgotten what it was asked to tell. */

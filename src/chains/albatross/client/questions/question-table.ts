@@ -20,7 +20,7 @@ export function questionTable(accounts: AccountQuestions, transactions: Transact
     ['receipts', ([address, before, limit], signal) => transactions.receipts(addressOf(address), optional(before, hashOf), limitOf(limit), signal)],
     ['send', ([bytes]) => transactions.send(bytesOf(bytes))],
     ['update', ([hash]) => transactions.update(hashOf(hash))],
-    ['updates', ([addresses, hashes, since], signal) => transactions.updates(addressList(addresses), listOf(hashes).map(hashOf), optional(since, numberOf), signal)],
+    ['updates', ([addresses, hashes, since], signal) => transactions.updates(addressMap(addresses), listOf(hashes).map(hashOf), optional(since, numberOf), signal)],
     ['proveAccount', ([address, options], signal) => files.value('account', addressOf(address), questionOptions(options), signal)],
     ['proveStaker', ([address, options], signal) => files.value('staker', addressOf(address), questionOptions(options), signal)],
     ['proveValidator', ([address, options], signal) => files.value('validator', addressOf(address), questionOptions(options), signal)],
@@ -55,6 +55,11 @@ function listOf(value: unknown): readonly unknown[] {
 
 function addressList(value: unknown): readonly Uint8Array[] {
   return listOf(value).map(addressOf);
+}
+
+/** By the text that the page gave. */
+function addressMap(value: unknown): ReadonlyMap<string, Uint8Array> {
+  return new Map(listOf(value).map((text) => [String(text), addressOf(text)]));
 }
 
 function numberOf(value: unknown): number {

@@ -55,6 +55,11 @@ export class Questions {
     this.#table = questionTable(new AccountQuestions(asker, ground, peers), transactions, new ProofFileQuestions({ asker, ground, peers, history, find, election, zkProof, verify }));
   }
 
+  /** A peer has joined. */
+  joined(): void {
+    this.#watch.joined();
+  }
+
   /** A peer has left. */
   left(peer: PeerId): void {
     this.#watch.left(peer);

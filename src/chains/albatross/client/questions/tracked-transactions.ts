@@ -11,8 +11,13 @@ import type { ChainGround } from './chain-ground.ts';
 import type { HistoryQuestions } from './history-questions.ts';
 import { transactionView } from '../../proofs/transaction-views.ts';
 
-/** Transactions followed at once. At the bound the oldest that is settled is dropped, or else the oldest. */
+/** Transactions followed at once. At the bound the oldest that is settled is dropped, or else the oldest that was not sent here. */
 const MAX_TRACKED = 512;
+/** Claims of peers that are looked for at once. Further ones are ignored: a peer can invent any number. */
+const MAX_CLAIMS = 64;
+/** How often a transaction that was not sent here is looked for: a claim that no peer can prove, and one whose block was replaced. */
+const CLAIM_LOOKS = 6;
+const REVERTED_LOOKS = 30;
 /** Updates kept for pages that ask later. */
 const MAX_UPDATES = 1024;
 /** Milliseconds until peers are asked again whether a transaction is in a block: doubled each time, from the first to the last of these. */
@@ -80,36 +85,45 @@ export class TrackedTransactions {
   /** Follows a transaction that was given to the network. */
   sent(hash: Hash, addresses: readonly string[], outgoing: Outgoing): TransactionUpdate {
     const known = this.#tracked.get(hash);
-    if (known && known.state !== 'expired') return updateOf(known);
+    if (known && !isClaim(known) && known.state !== 'expired') return updateOf(known);
+    known?.cancelLook?.();
     return updateOf(this.#track({ hash, addresses, outgoing, height: undefined }));
   }
 
   /** Follows a transaction that a peer says is in a block. */
   said(hash: Hash, height: number): void {
     const known = this.#tracked.get(hash);
-    if (!known) return void this.#track({ hash, addresses: [], outgoing: undefined, height });
+    if (!known) {
+      if (Array.from(this.#tracked.values()).filter(isClaim).length < MAX_CLAIMS) this.#track({ hash, addresses: [], outgoing: undefined, height });
+      return;
+    }
     if (known.state === 'confirmed' || known.state === 'included') return;
     known.height = height;
     known.looks = 0;
     this.#lookSoon(known, 0);
   }
 
+  /** What is known of it; nothing as long as a peer only says that it exists. */
   get(hash: Hash): TransactionUpdate | undefined {
     const tracked = this.#tracked.get(hash);
-    return tracked && updateOf(tracked);
+    return tracked && !isClaim(tracked) ? updateOf(tracked) : undefined;
   }
 
   /**
-   * The updates after number `since` that concern these addresses or hashes, as soon as there are any. Undefined asks for the number of the
-   * newest update. Rejects with the signal's reason.
+   * The updates after number `since` that concern these subjects, as soon as there are any. Undefined asks for the number of the newest update.
+   * Rejects with the signal's reason.
+   * @param subjects by address (as people read it) or hash: the texts that the page wrote for it.
    */
-  async updates(subjects: ReadonlySet<string>, since: number | undefined, signal: AbortSignal | undefined): Promise<TransactionUpdates> {
+  async updates(subjects: ReadonlyMap<string, readonly string[]>, since: number | undefined, signal: AbortSignal | undefined): Promise<TransactionUpdates> {
     if (since === undefined) return { updates: [], next: this.#last };
     let from = since;
     for (;;) {
       signal?.throwIfAborted();
       this.#options.signal.throwIfAborted();
-      const updates = this.#updates.filter(({ number }) => number > from).map(({ update }) => update).filter(({ hash, addresses }) => subjects.has(hash) || addresses.some((address) => subjects.has(address)));
+      const updates = this.#updates.flatMap(({ number, update }) => {
+        const named = number > from ? [update.hash, ...update.addresses].flatMap((subject) => subjects.get(subject) ?? []) : [];
+        return named.length > 0 ? [{ ...update, subjects: named }] : [];
+      });
       from = this.#last;
       if (updates.length > 0) return { updates, next: this.#last };
       await new Promise<void>((resolve) => {
@@ -136,7 +150,7 @@ export class TrackedTransactions {
 
   #dropOne(): void {
     const all = Array.from(this.#tracked.values());
-    const oldest = all.find(({ state }) => state === 'confirmed' || state === 'expired') ?? all[0]!;
+    const oldest = all.find(({ state }) => state === 'confirmed' || state === 'expired') ?? all.find(({ outgoing }) => !outgoing) ?? all[0]!;
     oldest.cancelLook?.();
     this.#tracked.delete(oldest.hash);
   }
@@ -217,7 +231,8 @@ export class TrackedTransactions {
   #notFound(tracked: Tracked): void {
     tracked.looks += 1;
     // A receipt that no peer can prove is worth nothing.
-    if (!tracked.outgoing && tracked.state === 'sent' && tracked.looks > 5) return void this.#tracked.delete(tracked.hash);
+    if (isClaim(tracked) && tracked.looks >= CLAIM_LOOKS) return void this.#tracked.delete(tracked.hash);
+    if (!tracked.outgoing && tracked.looks >= REVERTED_LOOKS) return;
     this.#lookSoon(tracked, Math.min(LOOK_WAIT.last, LOOK_WAIT.first * 2 ** tracked.looks));
   }
 
@@ -227,6 +242,11 @@ export class TrackedTransactions {
     if (this.#updates.length > MAX_UPDATES) this.#updates.shift();
     for (const wake of Array.from(this.#waiting)) wake();
   }
+}
+
+/** A peer says that it is in a block; nothing of it is proven yet. */
+function isClaim({ state, outgoing }: Tracked): boolean {
+  return state === 'sent' && !outgoing;
 }
 
 function updateOf({ hash, state, transaction, addresses }: Tracked): TransactionUpdate {

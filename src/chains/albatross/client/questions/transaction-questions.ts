@@ -71,11 +71,19 @@ export class TransactionQuestions {
     return this.#options.tracked.get(hash);
   }
 
-  /** What happens to these transactions, and to those of these addresses, which are watched for two minutes more. Waits until there is something. */
-  updates(addresses: readonly Uint8Array[], hashes: readonly Hash[], since: number | undefined, signal: AbortSignal | undefined): Promise<TransactionUpdates> {
+  /**
+   * What happens to these transactions, and to those of these addresses, which are watched for two minutes more. Waits until there is something.
+   * @param addresses by the text that the page gave.
+   */
+  updates(addresses: ReadonlyMap<string, Uint8Array>, hashes: readonly Hash[], since: number | undefined, signal: AbortSignal | undefined): Promise<TransactionUpdates> {
     const { tracked, watch } = this.#options;
-    if (addresses.length > 0) watch.watch(addresses);
-    return tracked.updates(new Set([...addresses.map(friendlyAddress), ...hashes]), since, signal);
+    if (addresses.size > 0) watch.watch(Array.from(addresses.values()));
+    const subjects = new Map<string, readonly string[]>(hashes.map((hash) => [hash, [hash]]));
+    for (const [text, address] of addresses) {
+      const name = friendlyAddress(address);
+      subjects.set(name, [...(subjects.get(name) ?? []), text]);
+    }
+    return tracked.updates(subjects, since, signal);
   }
 
   view(hash: Hash, { entry }: ProvenEntry): TransactionView | undefined {
