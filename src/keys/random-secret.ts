@@ -5,7 +5,7 @@ import { Freeable } from './freeable.ts';
 import { requireBytes, requireHexOf } from './input.ts';
 import { KeysError } from './keys-error.ts';
 
-/** The nonce of one's own part in a multi-signature: a scalar, little endian. Whoever learns it, or sees it used twice, has the private key. */
+/** The nonce of one's own part in a multi-signature: a scalar, little endian. A person who learns it, or sees it used twice, has the private key. */
 export class RandomSecret extends Freeable {
   static readonly SIZE: number = 32;
   readonly #bytes: Uint8Array;

@@ -54,7 +54,7 @@ export const accountTexts = {
 } as const;
 
 export const kindTexts: Readonly<Record<AccountView['type'] | 'nothing', { readonly name: string; readonly text: string }>> = {
-  basic: { name: 'Basic account', text: 'Whoever has its key can spend the balance.' },
+  basic: { name: 'Basic account', text: 'The owner of its key can spend the balance.' },
   nothing: { name: 'Nothing is stored here', text: 'It was proven that the chain has no account under this address, so the balance is 0. The address may be unused, or emptied.' },
   vesting: { name: 'Vesting contract', text: 'It releases its balance to the owner step by step.' },
   htlc: { name: 'Hashed time-locked contract', text: 'The recipient gets the balance with a secret; after the timeout the sender gets it back.' },

@@ -23,7 +23,7 @@ function validityOn({ policy: { blocksPerBatch } }: Pick<LightChain, 'policy'>):
 }
 
 /**
- * Checks a signed transaction as a node would, and gives it to the network. A wrong one is never sent: nodes lower the rank of whoever sends
+ * Checks a signed transaction as a node would, and gives it to the network. A wrong one is never sent: nodes lower the rank of a peer that sends
  * it. Throws `QuestionError` `invalid-transaction` or `not-sent`.
  */
 export async function sendTransaction(bytes: Uint8Array, chain: LightChain, publish: Publish, tracked: TrackedTransactions): Promise<TransactionUpdate> {

@@ -1,0 +1,59 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../../../../test/support/manual-clock.ts';
+import { Emitter } from '../../../../base/emitter.ts';
+import { QuestionError } from '../../../../engine/questions.ts';
+import type { ChainEvents } from '../../chain/chain-change.ts';
+import type { ChainGround } from './chain-ground.ts';
+import type { HistoryQuestions } from './history-questions.ts';
+import { TrackedTransactions } from './tracked-transactions.ts';
+
+const hashOf = (n: number) => n.toString(16).padStart(64, '0');
+
+/** A chain that stands still, and peers that can prove nothing. */
+function setup() {
+  const events = new Emitter<ChainEvents>();
+  const clock = new ManualClock();
+  const ended = new AbortController();
+  const entry = vi.fn<HistoryQuestions['entry']>(() => Promise.reject(new QuestionError('no-answer')));
+  const block = { height: 300 };
+  const tracked = new TrackedTransactions({
+    history: { entry } as unknown as HistoryQuestions,
+    ground: { chain: { events, head: block, macroHead: block } } as unknown as ChainGround,
+    clock, signal: ended.signal,
+  });
+  const publish = vi.fn<() => Promise<number>>(async () => 1);
+  /** A macro block at this height. */
+  const final = (height: number) => {
+    block.height = height;
+    events.emit('change', { kind: 'finalized', adopted: [], reverted: [] });
+  };
+  return { tracked, entry, publish, final };
+}
+
+describe('TrackedTransactions', () => {
+  it('does not call a transaction sent that a peer only says to exist', () => {
+    const { tracked } = setup();
+    tracked.said(hashOf(1), 250);
+    expect(tracked.get(hashOf(1))).toBeUndefined();
+  });
+
+  it('keeps what was sent here, and sends it again, however many transactions peers invent', () => {
+    const { tracked, publish, final } = setup();
+    tracked.sent(hashOf(0), ['a'], { validUntil: 1000, publish });
+    for (let n = 1; n < 5000; n++) tracked.said(hashOf(n), 250);
+    expect(tracked.get(hashOf(0))).toMatchObject({ state: 'sent' });
+    final(332);
+    expect(publish).toHaveBeenCalledTimes(1);
+    final(1000);
+    expect(publish).toHaveBeenCalledTimes(1);
+    expect(tracked.get(hashOf(0))).toMatchObject({ state: 'expired' });
+  });
+
+  it('sends a transaction again that a peer named before it was sent', () => {
+    const { tracked, publish, final } = setup();
+    tracked.said(hashOf(0), 250);
+    tracked.sent(hashOf(0), ['a'], { validUntil: 1000, publish });
+    final(332);
+    expect(publish).toHaveBeenCalledTimes(1);
+  });
+});
