@@ -42,8 +42,8 @@ export type PeerReport =
       /** The proof of the lie: hashes, heights, rule. Clonable and small. */
       readonly evidence: Readonly<Record<string, string | number>>;
       /**
-       * The background proof found it. It says nothing about the rules for new blocks, so it bans at once and raises no doubt about those
-       * rules.
+       * The background proof found it. It says nothing about the rules for new blocks, so it raises no doubt about those rules, only about
+       * the rules for the past.
        */
       readonly past?: boolean | undefined;
     };

@@ -187,6 +187,7 @@ export class AlbatrossSync {
           this.#log('peers', 'info', 'peer-dropped', { peer, reason });
           net.disconnect(peer, reason);
         },
+        suspectsPast: (peer, way) => this.#judge.suspectsPast(peer, way),
         onPeer: (peer) => this.#onPeer(peer),
         onAnchor: (anchor) => {
           this.events.emit('anchor', anchor);

@@ -181,14 +181,19 @@ export class PastVerifier {
     return this.#context.able.filter(({ state }) => state === 'live').map(({ peer }) => peer);
   }
 
+  /** The live peers that the background may ask for election blocks. */
+  #unsuspected(): readonly SyncPeer[] {
+    return this.#livePeers().filter(({ id }) => !this.#context.options.suspectsPast(id, 'election-chain'));
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, random, settings } = this.#context.options;
     const backoff = new Backoff(random, { base: settings.backgroundPause, cap: settings.recheckInterval });
     if (this.#context.options.proofs.settled) await this.#settled(signal);
     while (this.#needed) {
-      const peers = this.#livePeers();
-      if (peers.length === 0) return;
-      if ((await this.round(peers, true, signal)) > 0) backoff.reset();
+      if (this.#livePeers().length === 0) return;
+      const peers = this.#unsuspected();
+      if (peers.length > 0 && (await this.round(peers, true, signal)) > 0) backoff.reset();
       else if (this.#needed) {
         this.#show('waiting');
         await this.#pause(settings.backgroundPause / 2 + backoff.next(), clock, signal);
@@ -216,12 +221,13 @@ export class PastVerifier {
     if (!this.#needed) return 0;
     // A round begins with the first live peer. Peers that join while that one is silent are asked too.
     const present = () => (background ? [...peers, ...this.#livePeers().filter(({ id }) => peers.every((peer) => peer.id !== id))].slice(0, maxRoundPeers) : peers);
+    const provers = () => (background ? present().filter(({ id }) => !this.#context.options.suspectsPast(id, 'zk-proof')) : peers);
     let record = await this.#begin(anchor, present, signal);
     if (await this.#decided(record, anchor)) return 1;
     this.#mark = this.#context.options.clock.monotonic();
     this.#show('running');
     let gained = 0;
-    if (record.origin === 'genesis' && (await this.takeProof(present, background, signal, (height) => height <= this.#target(anchor).height || finalHash(this.#context.options.chain, height) !== undefined))) {
+    if (record.origin === 'genesis' && (await this.takeProof(provers, background, signal, (height) => height <= this.#target(anchor).height || finalHash(this.#context.options.chain, height) !== undefined))) {
       record = this.#records.current(record);
       gained += 1;
       if (this.#context.anchor !== anchor || (await this.#decided(record, anchor))) return gained;
@@ -240,7 +246,7 @@ export class PastVerifier {
     };
     // A round begins with the first live peer and can last minutes. Peers that join later take their share.
     const joinLate = () => {
-      if (background) this.#livePeers().forEach(ask);
+      if (background) this.#unsuspected().forEach(ask);
     };
     try {
       peers.forEach(ask);
@@ -289,7 +295,7 @@ export class PastVerifier {
 
   /** Verifies the offered blocks after the height `base` up to our anchor. Resolves with the number of blocks. */
   async #take({ offer, all, joinLate, base, record, anchor, background, signal }: Taking): Promise<number> {
-    const { asker, bulk, chain, clock, random, settings, report } = this.#context.options;
+    const { asker, bulk, chain, clock, random, settings, report, suspectsPast } = this.#context.options;
     const chainOffered = offer.epochs.map((hash, index) => ({ hash, height: base + (index + 1) * chain.policy.blocksPerEpoch }));
     const reached = record.head.block.header.blockNumber;
     if (chainOffered.some(({ height, hash }) => height === reached && hash !== record.head.hash)) return 0;
@@ -304,7 +310,7 @@ export class PastVerifier {
       items: chainOffered.filter(({ height }) => height > reached && height <= this.#target(anchor).height),
       peers: (place) => {
         joinLate();
-        const able = new Set(this.#context.able.map(({ id }) => id));
+        const able = new Set(this.#context.able.flatMap(({ id }) => (background && suspectsPast(id, 'election-chain') ? [] : [id])));
         return offeringAt(all, place, base, chain.policy.blocksPerEpoch).filter((id) => able.has(id));
       },
       report,
