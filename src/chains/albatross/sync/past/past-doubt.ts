@@ -4,23 +4,24 @@ import { countNetworks } from '../../../../engine/peers/witness-network.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 import { SelfDoubt } from '../live/self-doubt.ts';
 import type { Caught } from '../live/self-doubt.ts';
-import type { Data } from '../macro-context.ts';
 import type { SyncPeer } from '../net.ts';
 import type { SyncSettings } from '../settings.ts';
+
+type Evidence = Caught['evidence'];
 
 export interface PastDoubtOptions {
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly settings: Pick<SyncSettings, 'tooOldPeers' | 'longestDoubtPause'>;
   /** Lifts the ban of a peer that was banned for what may be our error. */
   readonly pardon: (peer: PeerId, code: string) => void;
-  readonly onNotice: (level: 'warning', code: NoticeCode, data: Data) => void;
+  readonly onNotice: (level: 'warning', code: NoticeCode, data: Evidence) => void;
 }
 
 /** The two ways to verify the past. An error in one does not keep a peer from showing the other. */
 export type PastWay = 'zk-proof' | 'election-chain';
 
 /** Which way a lie about the past concerns. Evidence about a block that was asked for names the request or the block. */
-export function wayOf({ request, asked, hash }: Data): PastWay {
+export function wayOf({ request, asked, hash }: Evidence): PastWay {
   return request === 'zkp' || (request ?? asked ?? hash) === undefined ? 'zk-proof' : 'election-chain';
 }
 
@@ -55,7 +56,7 @@ export class PastDoubt {
    * A peer was caught with a lie about the past. `connected`: the subnets of all connected nodes of the network. Returns false if the lie is
    * the peer's own, so that it must be banned; true if it may be our error.
    */
-  caught({ id, subnet, witness }: SyncPeer, code: string, evidence: Data, connected: Iterable<string>): boolean {
+  caught({ id, subnet, witness }: SyncPeer, code: string, evidence: Evidence, connected: Iterable<string>): boolean {
     const { clock, settings, pardon, onNotice } = this.#options;
     const at = clock.monotonic();
     if (this.#until !== undefined && at >= this.#until) {
