@@ -24,7 +24,7 @@ const fromGenesis: readonly NoticeCode[] = ['no-witnesses', 'witnesses-disagree'
 const ofWitnesses: readonly NoticeCode[] = ['few-witnesses', 'witnesses-only-names'];
 
 /** Notices of something that happened and is over: a page that is opened later need not hear of it. */
-const pastEvents: readonly NoticeCode[] = ['wiped', 'snapshot-imported', 'storage-resumed', 'storage-reopened', 'storage-lost', 'contradiction-over', 'doubt-refuted', 'doubt-resolved', 'verified-from-genesis', 'verified-from-pin'];
+const pastEvents: readonly NoticeCode[] = ['wiped', 'snapshot-imported', 'storage-resumed', 'storage-reopened', 'storage-lost', 'contradiction-over', 'doubt-refuted', 'past-doubt-refuted', 'doubt-resolved', 'verified-from-genesis', 'verified-from-pin'];
 /** Milliseconds for which a page that is opened still hears of such an event: a page that comes late to its own start, or is reloaded at once. */
 const EVENT_AGE = 60_000;
 
@@ -40,6 +40,7 @@ export function standingNotices(notices: readonly Notice[], state: NoticeState =
   const decided = notices.findLastIndex(({ code }) => verdicts.includes(code));
   const lifted = ({ code, data }: Notice, index: number): boolean => {
     const later = notices.slice(index + 1).filter((other) => doubts.includes(other.code));
+    if (code === 'past-in-doubt') return notices.slice(index + 1).some((other) => other.code === 'past-doubt-refuted');
     return code === 'peer-banned' ? later.some((doubt) => doubt.data['rule'] === data['reason']) : code === 'doubt-resolved' && later.some((doubt) => doubt.code === 'client-in-doubt');
   };
   return notices.filter((notice, index) => {

@@ -36,7 +36,6 @@ describe('a rule of the background proof that differs from that of all peers', (
   it.each([
     ['six addresses', Array.from({ length: 6 }, (_, n) => `203.0.${n}`)],
     ['two operators and names', ['operator:a', 'operator:b', 'name:a', 'name:b', 'name:c', 'name:d']],
-    ['names alone', ['name:a', 'name:b', 'name:c', 'name:d']],
   ])('%s: nobody stays banned, the page is told, and the head goes on', async (_, subnets) => {
     const rule = ownRule();
     const chain = longChain();
@@ -71,13 +70,19 @@ describe('a rule of the background proof that differs from that of all peers', (
   });
 });
 
+/** As `chain` up to the third election block, then another chain. Only the signatures of its fourth election block are bad. */
+function forgedFrom(chain: FakeChain, height: number): FakeChain {
+  const grown = chain.fork(electionOf(3), 77).growTo(height);
+  return new FakeChain(77, Array.from({ length: height - 199 }, (_, n) => (200 + n === electionOf(4) ? withBadSignature(grown.at(200 + n)) : grown.at(200 + n))));
+}
+
 describe('liars about the past', () => {
   it.each([
     ['one', 1, {}, true],
     ['five of one network', 5, { subnet: 'one' }, true],
     ['five Petrel clients', 5, { witness: false }, true],
     ['two of different networks', 2, {}, true],
-    ['three of different networks, which are then not banned', 3, {}, false],
+    ['three of different networks, which are not banned for bad copies of the true blocks', 3, {}, false],
   ] as const)('%s: the past is proven all the same', async (_, count, options, banned) => {
     const chain = longChain();
     await begin({ settings: { bulkInFlight: 2 } });
@@ -86,5 +91,28 @@ describe('liars about the past', () => {
     expect(world.net.lies.every((lie) => lie.startsWith('liar'))).toBe(true);
     expect(world.net.banned.length > 0).toBe(banned);
     expect(world.notices.includes('past-in-doubt')).toBe(!banned);
+  });
+
+  it.each([
+    ['as far as the liars', electionOf(10) + 10],
+    ['further', electionOf(11) + 5],
+    ['behind, but above the place where they differ', electionOf(6) + 20],
+  ])('three liars deceive the client while it has no other peer; honest peers that come later are %s: the client ends on their chain', async (_, height) => {
+    const chain = new FakeChain().growTo(height);
+    const liars = forgedFrom(chain, electionOf(10) + 10);
+    await begin();
+    world.net.join(...world.peers(3, liars, {}, 'liar'));
+    await world.established();
+    await world.clock.untilTrue(() => world.notices.includes('past-in-doubt'));
+    expect(world.net.banned).toEqual([]);
+    expect(world.sync.anchor.kind).toBe('witnesses');
+    // As many further peers are dialled.
+    expect(world.sync.peers.map(({ doubted }) => doubted)).toEqual([true, true, true]);
+
+    world.net.join(...world.peers(3, chain, {}, 'honest'));
+    await world.clock.untilTrue(() => proven() && world.chain.head.hash === chain.head.hash, 3_600_000);
+    await world.clock.untilTrue(() => world.net.banned.length === 3);
+    expect(world.net.banned.toSorted()).toEqual(['liar0', 'liar1', 'liar2']);
+    expect(world.notices).toContain('past-doubt-refuted');
   });
 });

@@ -181,9 +181,15 @@ export class PastVerifier {
     return this.#context.able.filter(({ state }) => state === 'live').map(({ peer }) => peer);
   }
 
-  /** The live peers that the background may ask for election blocks. */
+  /**
+   * The peers that the background may ask for election blocks. If live peers could not show theirs, peers that are behind us are asked too:
+   * they may have the true chain, while the live peers keep us on another one.
+   */
   #unsuspected(): readonly SyncPeer[] {
-    return this.#livePeers().filter(({ id }) => !this.#context.options.suspectsPast(id, 'election-chain'));
+    const { able, options } = this.#context;
+    const suspects = new Set(able.flatMap(({ id }) => (options.suspectsPast(id, 'election-chain') ? [id] : [])));
+    const doubted = able.some(({ id, state }) => state === 'live' && suspects.has(id));
+    return able.filter(({ id, state, unrelated }) => !suspects.has(id) && (state === 'live' || (doubted && unrelated))).map(({ peer }) => peer);
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -221,13 +227,12 @@ export class PastVerifier {
     if (!this.#needed) return 0;
     // A round begins with the first live peer. Peers that join while that one is silent are asked too.
     const present = () => (background ? [...peers, ...this.#livePeers().filter(({ id }) => peers.every((peer) => peer.id !== id))].slice(0, maxRoundPeers) : peers);
-    const provers = () => (background ? present().filter(({ id }) => !this.#context.options.suspectsPast(id, 'zk-proof')) : peers);
     let record = await this.#begin(anchor, present, signal);
     if (await this.#decided(record, anchor)) return 1;
     this.#mark = this.#context.options.clock.monotonic();
     this.#show('running');
     let gained = 0;
-    if (record.origin === 'genesis' && (await this.takeProof(provers, background, signal, (height) => height <= this.#target(anchor).height || finalHash(this.#context.options.chain, height) !== undefined))) {
+    if (record.origin === 'genesis' && (await this.takeProof(present, background, signal, (height) => height <= this.#target(anchor).height || finalHash(this.#context.options.chain, height) !== undefined))) {
       record = this.#records.current(record);
       gained += 1;
       if (this.#context.anchor !== anchor || (await this.#decided(record, anchor))) return gained;
@@ -310,10 +315,11 @@ export class PastVerifier {
       items: chainOffered.filter(({ height }) => height > reached && height <= this.#target(anchor).height),
       peers: (place) => {
         joinLate();
-        const able = new Set(this.#context.able.flatMap(({ id }) => (background && suspectsPast(id, 'election-chain') ? [] : [id])));
+        const able = new Set(this.#context.able.flatMap(({ id }) => (suspectsPast(id, 'election-chain') ? [] : [id])));
         return offeringAt(all, place, base, chain.policy.blocksPerEpoch).filter((id) => able.has(id));
       },
       report,
+      past: 'election-chain',
       background: background ? this.#pace : undefined,
       onVerified: async (blocks) => {
         // Even if the chain was given up meanwhile, what was verified stays valid.
@@ -322,21 +328,22 @@ export class PastVerifier {
         const gained = { ...nothingChecked, electionBlocks: blocks.length, justifications: blocks.length, milliseconds: Math.round(now - this.#mark) };
         this.#mark = now;
         this.#context.options.proofs.verified?.(blocks);
+        this.#context.options.pastVerified(blocks.map(({ block, hash }) => ({ height: block.header.blockNumber, hash })));
         current = this.#records.keep({ ...current, head: last, checked: sumOfChecked(current.checked, gained) });
         this.#show('running');
         return this.#context.anchor === anchor && !(await this.#decided(current, anchor));
       },
       signal,
     });
-    if (run.refusal) this.#refuse(run.refusal, background);
+    if (run.refusal) this.#refuse(run.refusal);
     return run.verified;
   }
 
-  #refuse({ peer, code, height, hash }: Refusal, past: boolean): void {
+  #refuse({ peer, code, height, hash }: Refusal): void {
     const { report, onTooNew } = this.#context.options;
     const verdict = code === 'wrong-height' ? 'ban' : verdictOf(code as BlockErrorCode);
     if (verdict === 'client-too-old') onTooNew(peer, height);
-    else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height, hash }, past } : { kind: 'useless', code });
+    else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height, hash }, past: 'election-chain' } : { kind: 'useless', code });
   }
 
   /** Whether the record decides about our chain. If so, acts on it. */
