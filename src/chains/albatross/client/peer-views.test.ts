@@ -14,17 +14,17 @@ describe('peerViews', () => {
       ...nothing,
       joined: [nodePeer('a', 1), nodePeer('b', 2), nodePeer('c', 3), nodePeer('d', 4)],
       sync: [
-        { id: 'a', state: 'live', height: 7, reason: undefined },
-        { id: 'c', state: 'outdated', height: 1, reason: { code: 'behind', data: { height: 1 } } },
-        { id: 'd', state: 'aside', height: 7, reason: { code: 'invalid-seed', data: { height: 8 } } },
+        { id: 'a', state: 'live', height: 7, reason: undefined, doubted: false },
+        { id: 'c', state: 'outdated', height: 1, reason: { code: 'behind', data: { height: 1 } }, doubted: false },
+        { id: 'd', state: 'aside', height: 7, reason: { code: 'invalid-seed', data: { height: 8 } }, doubted: true },
       ],
       score: (peer) => (peer === 'a' ? 60 : 50),
     });
     expect(views).toEqual([
       { id: 'a', address: '/ip4/127.0.0.1/tcp/1/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 60, height: 7, state: 'live', reason: undefined },
       { id: 'b', address: '/ip4/127.0.0.1/tcp/2/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: undefined, state: 'connected', reason: undefined },
-      { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } } },
-      { id: 'd', address: '/ip4/127.0.0.1/tcp/4/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: 7, state: 'aside', reason: { code: 'invalid-seed', data: { height: 8 } } },
+      { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } }, doubted: false },
+      { id: 'd', address: '/ip4/127.0.0.1/tcp/4/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: 7, state: 'aside', reason: { code: 'invalid-seed', data: { height: 8 } }, doubted: true },
     ]);
   });
 

@@ -299,8 +299,8 @@ export class PeersAndSync {
     sync.events.on('proof', onProof);
     sync.events.on('notice', ({ level, code, data }) => log.notice('sync', level, code, data));
     sync.events.on('storage-abandoned', (data) => void log.add('storage', 'warning', 'storage-abandoned', data));
-    sync.events.on('peer', ({ state }) => {
-      if (state === 'aside' || state === 'asking') this.#care?.review();
+    sync.events.on('peer', ({ state, doubted }) => {
+      if (doubted || state === 'asking') this.#care?.review();
       onPeers();
       onStatus();
     });
@@ -368,7 +368,7 @@ export class PeersAndSync {
       clock,
       peers: { full: Math.max(settings.desiredPeers, settings.minPeers), low: settings.minPeers },
       best: () => this.#best(node),
-      aside: () => this.#running?.peers.filter(({ state }) => state === 'aside').length ?? 0,
+      aside: () => this.#running?.peers.filter(({ doubted }) => doubted).length ?? 0,
       established: () => this.#running?.consensus === 'established',
       following: () => this.#running?.phase === 'established' || this.#running?.phase === 'live-sync',
       staleAfter: this.#staleAfter,

@@ -7,6 +7,7 @@ import type { Anchor } from '../../../engine/trust.ts';
 import type { LightChain } from '../chain/light-chain.ts';
 import type { Asker } from './ask/asker.ts';
 import type { BulkVerifier } from './past/bulk-verifier.ts';
+import type { PastWay, VerifiedPast } from './past/past-doubt.ts';
 import { servesMacroBlocks } from './net.ts';
 import type { PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
 import type { PicoPeer } from './pico-peer.ts';
@@ -27,6 +28,10 @@ export interface MacroSyncOptions {
   readonly tasks: Tasks;
   readonly report: (peer: PeerId, report: PeerReport) => void;
   readonly disconnect: (peer: PeerId, reason: string) => void;
+  /** Whether the peer is not to be asked for this way to verify the past. */
+  readonly suspectsPast: (peer: PeerId, way: PastWay) => boolean;
+  /** Election blocks of the past were verified, in whatever way. */
+  readonly pastVerified: (blocks: readonly VerifiedPast[]) => void;
   readonly onPeer: (peer: PicoPeer) => void;
   readonly onAnchor: (anchor: Anchor) => void;
   /** The verification of the past progresses, waits or is over (undefined). */

@@ -247,6 +247,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
       start: { block: chain.electionHead.block, hash: chain.electionHead.hash },
       items: many,
       peers,
+      past: undefined,
       onVerified: async (blocks) => {
         const adopted = await chain.adoptVerified(blocks.map(({ block }) => block));
         outcome.applied += adopted;
