@@ -23,7 +23,10 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
   const names: readonly string[] = networkNames;
   // The network in use and those opened before, so that there is a way back to each.
   const others = [...new Set([query.network, ...opened.keys()])].filter((name) => !names.includes(name));
-  const labelOf = (name: string) => (name === query.network ? texts.networkKept(name) : texts.networkOpened(name));
+  const labelOf = (name: string) => {
+    const shown = name.replace(/^@/u, '');
+    return name === query.network ? texts.networkKept(shown) : texts.networkOpened(shown);
+  };
 
   const show = () => {
     // Forget a choice from last time that was not opened; show the network in use.
