@@ -12,7 +12,6 @@ import { lineLimits } from './line-limits.ts';
 import type { LineLimits } from './line-limits.ts';
 import { watchGossipInput } from './gossip-input.ts';
 import type { GossipInput } from './gossip-input.ts';
-import { keepNeededProtocols } from './needed-protocols.ts';
 import { guardedNoise } from './noise-guard.ts';
 import { PING_PROTOCOL } from './ping.ts';
 import { answerPings, MAX_PING_STREAMS } from './ping-responder.ts';
@@ -144,7 +143,6 @@ export async function createLibp2pNode(options: Libp2pNodeOptions): Promise<Libp
     },
   });
   limitOpenings(node);
-  keepNeededProtocols(node);
   acceptUnsignedAuthors(node.services.pubsub);
   watchGossipInput(node.services.pubsub, (peer, bytes, input) => options.gossipInput?.(peer, bytes, input));
   await node.handle(PING_PROTOCOL, answerPings, { maxInboundStreams: MAX_PING_STREAMS, maxOutboundStreams: MAX_PING_STREAMS, runOnLimitedConnection: true });
