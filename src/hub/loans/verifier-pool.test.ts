@@ -521,7 +521,14 @@ describe('VerifierPool', () => {
 it('leaves a signature that WebCrypto has verified out of what our own thread runs', async () => {
   const [key, hash] = [new Uint8Array(32).fill(7), new Uint8Array(32).fill(1)];
   const given: VerificationJob[] = [];
-  const pool = new VerifierPool({ clock: new ManualClock(), runJob: (one) => (given.push(one), (function* () { return valid; })()) });
+  const pool = new VerifierPool({
+    clock: new ManualClock(),
+    *runJob(one) {
+      given.push(one);
+      yield;
+      return valid;
+    },
+  });
   const job: ProposerJob = { kind: 'proposer', publicKey: ed25519PublicKey(key), seed: new Uint8Array(96), previousSeed: new Uint8Array(96), blockNumber: 7, signature: { hash, bytes: signEd25519(key, hash) } };
   const forged = { ...job, signature: { hash, bytes: new Uint8Array(64) } };
   await pool.verify(job);
