@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { loadNetwork } from './load-network.ts';
+import { keepNetworkFile, loadNetwork } from './load-network.ts';
 import { codeTexts } from './texts.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -26,4 +26,13 @@ it('gives a code for each fault of a network file, and each code has a text', as
   };
   for (const [name, reason] of Object.entries(cases)) await expect(loadNetwork(name)).rejects.toMatchObject({ code: 'network-file', data: { reason } });
   for (const reason of [...Object.values(cases), 'not-kept']) expect(codeTexts).toHaveProperty(reason);
+});
+
+it('keeps each chosen file by its name', async () => {
+  const items = new Map<string, string>();
+  vi.stubGlobal('sessionStorage', { getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => void items.set(key, value) });
+  const names = [await keepNetworkFile(new File(['{"name":"first"}'], 'a.json')), await keepNetworkFile(new File(['{"name":"second"}'], 'b.json'))];
+  expect(names).toEqual(['@a.json', '@b.json']);
+  expect(await Promise.all(names.map(loadNetwork))).toEqual([{ name: 'first' }, { name: 'second' }]);
+  await expect(loadNetwork('@c.json')).rejects.toMatchObject({ data: { reason: 'chosen-elsewhere' } });
 });

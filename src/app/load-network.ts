@@ -15,8 +15,8 @@ export class NetworkFileError extends Error {
   }
 }
 
-/** Where a tab keeps the network file that the user chose in it. */
-const keptKey = 'petrel-network-file';
+/** Where a tab keeps a network file that the user chose in it, by the file's name. */
+const keptKey = (name: string) => `petrel-network-file ${name}`;
 const keptPrefix = '@';
 
 /** Bytes. The largest genesis block with its keys is far smaller; browsers keep some 5 MB for a tab. */
@@ -31,16 +31,17 @@ const FETCH_TIMEOUT = 30_000;
  */
 export async function keepNetworkFile(file: File): Promise<string> {
   if (file.size > MAX_FILE) throw new NetworkFileError(file.name, 'file-too-large', MAX_FILE);
+  const name = keptPrefix + file.name;
   try {
-    sessionStorage.setItem(keptKey, await file.text());
+    sessionStorage.setItem(keptKey(name), await file.text());
   } catch (error) {
     throw new NetworkFileError(file.name, 'not-kept', String(error));
   }
-  return keptPrefix + file.name;
+  return name;
 }
 
 function keptNetwork(name: string): ClientOptions['network'] {
-  const text = sessionStorage.getItem(keptKey);
+  const text = sessionStorage.getItem(keptKey(name));
   if (text === null) throw new NetworkFileError(name.slice(1), 'chosen-elsewhere');
   return parametersIn(text, name.slice(1));
 }

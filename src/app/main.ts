@@ -3,6 +3,7 @@ import { createClient } from '../client/create-client.ts';
 import type { Client } from '../client/types.ts';
 import { watchAppUpdate } from './app-update.ts';
 import { loadNetwork } from './load-network.ts';
+import { noteNetwork } from './opened-networks.ts';
 import { pageTroubles } from './page-troubles.ts';
 import { errorText, type ProblemFacts } from './problem-of.ts';
 import { parseQuery } from './query.ts';
@@ -43,4 +44,6 @@ function strayOf(thrown: unknown): ProblemFacts {
 const client = start();
 const update = watchAppUpdate(serviceWorkers(), () => location.reload(), whenQuiet(client));
 client.then((it) => (globalThis.petrel = it)).catch(() => undefined);
+// A network that cannot be started is not offered again.
+client.then(() => noteNetwork(query)).catch(() => undefined);
 void drawing.then(({ draw }) => draw(client, { update, troubles, network: query.network }));

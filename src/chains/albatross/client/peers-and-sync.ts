@@ -73,6 +73,8 @@ export class PeersAndSync {
   readonly #memory: PeerMemory;
   readonly #dials: DialWatch;
   readonly #sync: SyncSettings;
+  readonly #seeds: readonly string[];
+  readonly #refusedSeeds: readonly { readonly address: string; readonly code: NonNullable<ReturnType<typeof seedRefusal>> }[];
   #node: AlbatrossNode | undefined;
   #net: Libp2pSyncNet | undefined;
   #running: AlbatrossSync | undefined;
@@ -84,8 +86,14 @@ export class PeersAndSync {
   readonly #watch: StatusWatch;
 
   constructor(options: PeersAndSyncOptions) {
-    const { settings } = options;
+    const { settings, network } = options;
     this.#options = options;
+    this.#seeds = settings.seeds.length > 0 ? settings.seeds : network.seeds.map(seedAddress);
+    // Once: the status needs it with every event.
+    this.#refusedSeeds = this.#seeds.flatMap((address) => {
+      const code = seedRefusal(address, { allowInsecure: settings.allowInsecure, browsers: options.rtc !== undefined });
+      return code ? [{ address, code }] : [];
+    });
     this.#book = new PeerBook(options.clock);
     this.#memory = new PeerMemory({
       clock: options.clock,
@@ -108,11 +116,6 @@ export class PeersAndSync {
     // A higher trust level can be reached only with the proof.
     const prove = settings.prove || settings.trustAtLeast !== 'witnessed';
     this.#sync = { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, trustAtLeast: settings.trustAtLeast, prove, ...options.sync };
-  }
-
-  get #seeds(): readonly string[] {
-    const { settings, network } = this.#options;
-    return settings.seeds.length > 0 ? settings.seeds : network.seeds.map(seedAddress);
   }
 
   get #live(): readonly PeerId[] {
@@ -140,14 +143,6 @@ export class PeersAndSync {
         standsStill: this.#care?.stale, tooOld: this.#tooOld, clock: this.#time.error, due: this.#watch.due, progressing: this.#watch.progressing,
       }),
     };
-  }
-
-  get #refusedSeeds() {
-    const { allowInsecure } = this.#options.settings;
-    return this.#seeds.flatMap((address) => {
-      const code = seedRefusal(address, { allowInsecure, browsers: this.#options.rtc !== undefined });
-      return code ? [{ address, code }] : [];
-    });
   }
 
   /** Age of the head in milliseconds, if that is too much. The genesis block is never fresh, so its age does not count. */
