@@ -7,7 +7,7 @@ import type { SyncNet } from '../sync/net.ts';
 import type { ProofKeeper } from '../chain/proof-record.ts';
 import type { ProofProgress } from '../sync/proof-progress.ts';
 import { syncDefaults, type SyncSettings } from '../sync/settings.ts';
-import { type AddressNotification, encodeGossip } from '../wire/gossip.ts';
+import type { AddressNotification } from '../wire/gossip.ts';
 import type { PeerView, SharingView } from '../../../engine/view.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { type KeptBan, PeerBook } from '../../../engine/peers/peer-book.ts';
@@ -304,7 +304,7 @@ export class PeersAndSync {
         onPeers();
       },
       onHeader: (from, message) => this.#status.time.announced(node.peers().find(({ id }) => id === from), message),
-      passesOn: (from, message) => sharing.passesOn(from, 'block-header', encodeGossip('block-header', message).length),
+      passesOn: (from, size) => sharing.passesOn(from, 'block-header', size),
     });
   }
 

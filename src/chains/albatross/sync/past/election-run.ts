@@ -4,8 +4,7 @@ import type { Clock } from '../../../../base/clock.ts';
 import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
 import type { Random } from '../../../../base/random.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
-import { macroBlock } from '../../wire/blocks.ts';
-import { encode } from '../../../../base/postcard/codec.ts';
+import { bareBytes } from '../../wire/bare-bytes.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { MacroBlock } from '../../wire/types.ts';
 import type { Asker } from '../ask/asker.ts';
@@ -104,7 +103,7 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
     if (earlier) return earlier;
     const { good, code } = await verdict;
     const blocks = steps.slice(0, good).map(({ block, hash, peer }) => ({ block, hash, peer }));
-    for (const { block, peer } of blocks) report(peer, { kind: 'useful', bytes: encode(macroBlock, block).length });
+    for (const { block, peer } of blocks) report(peer, { kind: 'useful', bytes: bareBytes(block).length });
     verified += blocks.length;
     const more = blocks.length === 0 || (await options.onVerified(blocks));
     const bad = steps[good];
