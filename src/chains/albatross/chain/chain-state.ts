@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/chain/light-chain.test.ts`.
 import { vrfEntropy } from '../../../crypto/vrf.ts';
 import { type AlbatrossCounts, nothingChecked } from './checked-counts.ts';
 import { equalBytes } from '../../../base/bytes.ts';

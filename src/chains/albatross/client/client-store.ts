@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/client/light-client.test.ts`, `test/client/storage-faults.test.ts`.
 import { anchorOf, creditOf, type ProofRecord } from '../chain/proof-record.ts';
 import type { ChainChange, LightChain } from '../chain/light-chain.ts';
 import type { BulkVerifier } from '../sync/past/bulk-verifier.ts';

@@ -1,3 +1,4 @@
+// Tests: `test/client/silence.test.ts`, `test/client/bans.test.ts`.
 import type { LightChain } from '../chain/light-chain.ts';
 import { type NetworkParameters, seedAddress } from '../chain/network.ts';
 import { AlbatrossSync } from '../sync/albatross-sync.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/store/memory-store.test.ts`.
 import type { AlbatrossCounts } from '../chain/checked-counts.ts';
 import type { Anchor, Witness } from '../../../engine/trust.ts';
 

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-live.test.ts`.
 import { BoundedCache } from '../../../../base/bounded-cache.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { Emitter } from '../../../../base/emitter.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/past/past-verifier.test.ts`.
 import { Backoff } from '../../../../base/backoff.ts';
 import type { IdleLimit } from '../../../../base/idle-limit.ts';
 import type { Clock } from '../../../../base/clock.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/client/stored-check.test.ts`.
 import type { Clock } from '../../../../base/clock.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
 import { nothingChecked } from '../../chain/checked-counts.ts';
