@@ -4,9 +4,9 @@
  * nothing is hidden.
  * @module
  */
-import type { Anchor, BackEndReason, Cause, CheckedCounts, LogCode, PeerView, Phase, ProblemCode, ReasonCode, TrustLevel, VerifierView } from '../client/types.ts';
+import type { Anchor, BackEndReason, Cause, LogCode, PeerView, Phase, ProblemCode, ReasonCode, TrustLevel, VerifierView } from '../client/types.ts';
 import type { Assumption } from './assumptions.ts';
-import { formatSpan, formatTook } from './format.ts';
+import { formatSpan } from './format.ts';
 
 type Data = Readonly<Record<string, string | number>>;
 /** `raw`: the numbers before formatting, for words that depend on them. */
@@ -18,7 +18,8 @@ const forms = new Intl.PluralRules('en');
 const figures = new Intl.NumberFormat();
 const counted = (one: string, other: string) => (count: number) => `${figures.format(count)} ${forms.select(count) === 'one' ? one : other}`;
 
-const words = (one: string, other: string) => (count: number) => (forms.select(count) === 'one' ? one : other);
+/** "block", "blocks": the word alone. */
+export const words = (one: string, other: string) => (count: number) => (forms.select(count) === 'one' ? one : other);
 
 const blocks = counted('block', 'blocks');
 
@@ -65,13 +66,7 @@ export const texts = {
   checkedSoFar: (what: string) => `So far: ${what}.`,
   checked: 'What was checked',
   nothingChecked: 'Nothing yet.',
-  electionBlocks: words('election block', 'election blocks'),
-  checkpoints: words('checkpoint', 'checkpoints'),
-  microBlocks: words('micro block', 'micro blocks'),
-  justifications: words('justification', 'justifications'),
-  zkProofs: words('zero-knowledge proof', 'zero-knowledge proofs'),
   forThePast: 'to verify the past',
-  justificationHint: 'A justification is the joint signature of at least two thirds of the validators.',
   assumed: 'What is still assumed',
   anchor: 'Starting point',
   anchorKinds: { genesis: 'the genesis block', pinned: 'built into this release', witnesses: 'taken on the word of witnesses' },
@@ -234,14 +229,6 @@ export const assumptionTexts: Readonly<Record<Assumption, (anchor: Anchor) => st
   'signing-keys': () => 'That the newest blocks are signed with the validators’ own keys. The next final block shows it.',
   'set-up': () => 'That nobody kept the secrets of the proof system’s set-up. On a development network they are public.',
 };
-
-/** "12 election blocks, 12 justifications, in 800 ms"; empty when nothing was checked. */
-export function checkedText({ proofs, electionBlocks, justifications, milliseconds }: CheckedCounts): string {
-  const counts = ([[proofs, 'zero-knowledge proof', 'zero-knowledge proofs'], [electionBlocks, 'election block', 'election blocks'], [justifications, 'justification', 'justifications']] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, one, other]) => counted(one, other)(count));
-  return counts.length === 0 ? '' : [...counts, `in ${formatTook(milliseconds)}`].join(', ');
-}
 
 export const purposeTexts: Readonly<Record<VerifierView['purpose'], string>> = { signatures: 'Signatures', zkp: 'Zero-knowledge proofs' };
 

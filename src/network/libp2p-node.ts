@@ -1,3 +1,4 @@
+// Tests: `src/network/bounded-identify.test.ts`, `src/network/petrel/petrel-peers.test.ts`.
 import { gossipsub } from '@libp2p/gossipsub';
 import type { GossipSub, Message } from '@libp2p/gossipsub';
 import type { Identify } from '@libp2p/identify';

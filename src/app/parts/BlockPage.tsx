@@ -1,3 +1,4 @@
+// Tests: `e2e/block.spec.ts`.
 import { useEffect, useRef } from 'react';
 import type { BlockView, Client, Head, Status } from '../../client/types.ts';
 import { blockTexts, blockTypeTexts, blockVerdict } from '../block-texts.ts';

@@ -1,3 +1,4 @@
+// Tests: `e2e/page.spec.ts`.
 import { type FormEvent, useRef, useState } from 'react';
 import { networkNames } from '../../client/networks.ts';
 import type { Status } from '../../client/types.ts';

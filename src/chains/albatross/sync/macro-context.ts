@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-macro.test.ts`.
 import { sleep } from '../../../base/clock.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { LogCode, NoticeCode } from '../../../base/log-codes.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-doubt.test.ts`.
 import type { Clock } from '../../../base/clock.ts';
 import type { LogCode, NoticeCode } from '../../../base/log-codes.ts';
 import type { PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';

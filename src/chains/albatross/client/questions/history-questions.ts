@@ -1,3 +1,4 @@
+// Tests: `test/client/wallet.test.ts`, `src/chains/albatross/client/questions/proof-file-questions.test.ts`.
 import { toHex } from '../../../../base/bytes.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';

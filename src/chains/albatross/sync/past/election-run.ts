@@ -1,11 +1,11 @@
+// Tests: `src/chains/albatross/sync/past/past-verifier.test.ts`.
 import { Backoff } from '../../../../base/backoff.ts';
 import type { IdleLimit } from '../../../../base/idle-limit.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
 import type { Random } from '../../../../base/random.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
-import { macroBlock } from '../../wire/blocks.ts';
-import { encode } from '../../../../base/postcard/codec.ts';
+import { bareBytes } from '../../wire/bare-bytes.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { PastWay } from './past-doubt.ts';
 import type { MacroBlock } from '../../wire/types.ts';
@@ -107,7 +107,7 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
     if (earlier) return earlier;
     const { good, code } = await verdict;
     const blocks = steps.slice(0, good).map(({ block, hash, peer }) => ({ block, hash, peer }));
-    for (const { block, peer } of blocks) report(peer, { kind: 'useful', bytes: encode(macroBlock, block).length });
+    for (const { block, peer } of blocks) report(peer, { kind: 'useful', bytes: bareBytes(block).length });
     verified += blocks.length;
     const more = blocks.length === 0 || (await options.onVerified(blocks));
     const bad = steps[good];

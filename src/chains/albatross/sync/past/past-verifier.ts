@@ -4,8 +4,9 @@ import type { Clock } from '../../../../base/clock.ts';
 import { ProgressMeter } from '../../../../base/progress.ts';
 import { Overtaken } from '../../../../engine/fetch/overtaken.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
-import { sumOfChecked, nothingChecked } from '../../../../engine/trust.ts';
-import type { Anchor, CheckedCounts } from '../../../../engine/trust.ts';
+import { type AlbatrossCounts, nothingChecked } from '../../chain/checked-counts.ts';
+import { sumOfChecked } from '../../../../engine/trust.ts';
+import type { Anchor } from '../../../../engine/trust.ts';
 import { blockKind } from '../../chain/block-kind.ts';
 import { unsigned } from '../../chain/block-store.ts';
 import type { BlockErrorCode } from '../../chain/rules/codes.ts';
@@ -58,7 +59,7 @@ export class PastVerifier {
   readonly #onRefuted: (refutation: Refutation) => Promise<void>;
   readonly #records: ProofRecords;
   /** The restored election head, if it came from storage unchecked: everything up to it must be verified again, whatever anchor was stored. */
-  readonly #restored: { readonly height: number; readonly hash: Hash; readonly checked: CheckedCounts };
+  readonly #restored: { readonly height: number; readonly hash: Hash; readonly checked: AlbatrossCounts };
   readonly #meter: ProgressMeter<'epochs'>;
   readonly #pace: BackgroundRateLimit;
   readonly #zkProofs: ZkProofs;
