@@ -417,6 +417,8 @@ const noticeTexts = {
   'proof-not-stored': 'What was proven could not be stored. It is kept in memory.',
   'archive-not-stored': 'What other clients are shown could not be stored. It is kept in memory.',
   'archive-not-read': 'What other clients were shown before could not be read.',
+  'history-not-stored': 'Proven transactions could not be stored. Peers are asked for them again next time.',
+  'history-not-read': 'Proven transactions from earlier could not be read. Peers are asked for them.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
   'client-too-old': ({ height = '' }) => `From block ${height} on the network uses a block version that this Petrel does not know. Load this page again to get a newer one. What was verified before that block stays as it is.`,
   'client-in-doubt': ({ rule = '', peers = '' }) =>
