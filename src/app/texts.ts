@@ -104,6 +104,7 @@ export const texts = {
   storageUsed: (used: string, cap: string) => `${used} of ${cap}`,
   saveSnapshot: 'Save a snapshot',
   openSnapshot: 'Open a snapshot',
+  openProof: 'Open a proof file',
   sharing: 'Sharing',
   sharingOn: 'Headers verified here go to other Petrel clients that ask for them. Nodes of the network ask for the head now and then, and are told it.',
   sharingOff: 'Nothing but the head is given to other Petrel clients.',
