@@ -48,9 +48,9 @@ export async function readProof(file: Pick<File, 'size' | 'arrayBuffer'>, signal
   } catch (error) {
     signal.throwIfAborted();
     const { code, data } = problemOf(error);
-    if (Object.hasOwn(stepOf, code)) return refused(code as RefusalCode, data);
     // The file was moved or deleted, or the browser may not read it.
-    return error instanceof DOMException ? refused('unreadable', {}) : refused('unexpected', { message: String(error).slice(0, 200) });
+    if (error instanceof DOMException) return refused('unreadable', {});
+    return Object.hasOwn(stepOf, code) ? refused(code as RefusalCode, data) : refused('unexpected', { message: String(error).slice(0, 200) });
   }
 }
 
