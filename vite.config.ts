@@ -83,6 +83,7 @@ const pwa = VitePWA({
     categories: ['finance', 'utilities'],
     background_color: '#e8edef',
     theme_color: '#00586b',
+    file_handlers: [{ action: '/#/proof', accept: { 'application/x-petrel': ['.petrel'] } }],
     icons: [
       { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
       { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png' },

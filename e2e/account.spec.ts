@@ -110,3 +110,23 @@ test('a peer that proves a false balance is banned, and the right balance is sho
   await untilFinality(page, 'final');
   await expect(page.getByTestId('balance')).toHaveText(/^10,000,\d{3}\.\d{5} NIM$/u);
 });
+
+test('after a reload the transactions are there, and no peer is asked to prove them again', async ({ startDevnet, site, context }) => {
+  const devnet = await startDevnet('--seed', 'kept history');
+  await devnet.produce(2);
+  const page = await context.newPage();
+  await page.goto(`${appUrl(site, devnet)}#/account/${NOBODY.replaceAll(' ', '')}`);
+  await untilBalance(page, 0);
+  for (const value of [1, 2, 3]) await devnet.command({ do: 'send', from: 0, to: NOBODY, value, fee: 0 });
+  await follow(page, devnet, 33);
+  const confirmed = page.locator('[data-testid=transaction][data-state=confirmed]');
+  await expect(confirmed).toHaveCount(3);
+  // What was proven above is stored as soon as its block is final; this reads it, or stores what is missing.
+  await page.reload();
+  await expect(confirmed).toHaveCount(3);
+  const mark = devnet.mark();
+  await page.reload();
+  await expect(confirmed).toHaveCount(3);
+  expect(devnet.since(mark, 'request').filter(({ kind }) => kind === 'transactions-proof')).toEqual([]);
+  expect(devnet.since(mark, 'request').some(({ kind }) => kind === 'receipts')).toBe(true);
+});

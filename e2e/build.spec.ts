@@ -20,7 +20,13 @@ const hasCurve = (code: string) => code.includes(curve) || code.toLowerCase().in
 
 test("the page's files contain neither the network code nor the curve, and the workers' files do", () => {
   const workers = assets.filter((name) => /^(?:hub|driver|verifier)-/u.test(name));
-  const pages = assets.filter((name) => !workers.includes(name));
+  // The verifier of proof files has the curve too. It is loaded when a file is opened: neither the page nor what it starts with names it.
+  const offline = assets.filter((name) => name.startsWith('verify-'));
+  expect(offline).toHaveLength(1);
+  expect(hasCurve(text(offline[0]!))).toBe(true);
+  const first = ['index-', 'draw-'].map((start) => assets.find((name) => name.startsWith(start))!);
+  for (const source of [readFileSync(join(dist, 'index.html'), 'utf8'), ...first.map((name) => text(name).replaceAll(/import\((?:[^()]|\([^()]*\))*\)/gu, ''))]) expect(source.match(/(?:from|import)\s*"[^"]*verify-/u)).toBeNull();
+  const pages = assets.filter((name) => !workers.includes(name) && !offline.includes(name));
   expect(workers.length).toBe(3);
   // The pump is one of the files without network code. Only a hub with a relay loads the code for links between browsers.
   expect(pages.filter((name) => name.startsWith('pump-'))).toHaveLength(1);

@@ -1,5 +1,11 @@
 import { networkInterfaces } from 'node:os';
+import { genesisAccounts } from '../devnet/ledger/genesis-accounts.ts';
 import { findFirefox } from '../scripts/firefox.mjs';
+import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
+import { Address } from '../src/keys/address.ts';
+import { KeyPair } from '../src/keys/key-pair.ts';
+import { PrivateKey } from '../src/keys/private-key.ts';
+import { TransactionBuilder } from '../src/keys/transaction-builder.ts';
 import { askedFor, blocksOf, locatorsOf } from './support/asked-for.ts';
 import { Deploy } from './support/deploy.ts';
 import type { DevnetProcess } from './support/devnet.ts';
@@ -102,6 +108,36 @@ test('follows the chain live, resumes from disk, and is shared by two tabs', asy
   await untilEstablished(other);
   expect(devnet.since(before, 'connection-close')).toEqual([]);
   expect(await wrongInHub(other)).toEqual([]);
+});
+
+test('proves a balance, and sends a payment that becomes final', async ({ firefox, startDevnet, site }) => {
+  const devnet = await startDevnet('--seed', 'firefox-payment');
+  await devnet.produce(2);
+  const friend = 'NQ07 0000 0000 0000 0000 0000 0000 0000 0000';
+  const sender = KeyPair.derive(new PrivateKey(genesisAccounts(unitAlbatross).funded[0]!.privateKey));
+  const tab = await firefox.open(`${appUrl(site, devnet)}#/account/${sender.toAddress().toUserFriendlyAddress().replaceAll(' ', '')}`);
+  await expect.poll(() => tab.text('balance')).toBe('10,000,000.00000 NIM');
+  await expect.poll(() => tab.attribute('account-verdict', 'data-level')).toBe('proven');
+
+  // Signed outside of the page: a client never has a key.
+  const payment = TransactionBuilder.newBasic(sender.toAddress(), Address.fromUserFriendlyAddress(friend), 12_345n, 200n, devnet.head.height, unitAlbatross.networkId);
+  payment.sign(sender, undefined);
+  const sent = await tab.evaluate(async (bytes) => (await petrel!.transactions.send(Uint8Array.from(bytes))).state, Array.from(payment.serialize()));
+  expect(sent).toBe('sent');
+  await devnet.waitFor('transaction', ({ outcome }) => outcome === 'accepted');
+  const state = () => tab.evaluate(async (hash) => (await petrel!.transactions.status(hash))?.state, payment.hash());
+  await devnet.produce(1);
+  await expect.poll(state).toBe('included');
+  await expect.poll(() => tab.text('balance')).toBe('9,999,999.87455 NIM');
+  for (let n = 0; n < 32; n += 1) {
+    await devnet.produce(1);
+    await expect.poll(() => tab.evaluate(async () => (await petrel!.getHead()).latest.hash)).toBe(devnet.head.hash);
+  }
+  await expect.poll(state).toBe('confirmed');
+  await expect.poll(() => tab.attribute('transaction', 'data-state')).toBe('confirmed');
+  await tab.evaluate((address) => void (location.hash = `#/account/${address}`), friend.replaceAll(' ', ''));
+  await expect.poll(() => tab.text('balance')).toBe('0.12345 NIM');
+  expect(await wrongInHub(tab)).toEqual([]);
 });
 
 test('behind another tab it keeps three peers and follows, in front again all peers', async ({ firefox, startDevnet, site }) => {

@@ -36,7 +36,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/hub': ['src/bridge', 'src/engine', 'src/crypto', 'src/base'],
   'src/client': ['src/bridge', 'src/engine', 'src/chains/albatross/chain', 'src/base'],
   'src/react': ['src/client'],
-  'src/app': ['src/react', 'src/client'],
+  // Of the verifier only types, and what is loaded when a proof file is opened.
+  'src/app': ['src/react', 'src/client', 'src/verify'],
   // The official client's API on ours. Blocks are decoded, and their producers drawn, in a file that is loaded only where they are asked for.
   'src/nimiq': ['src/client', 'src/keys', 'src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
   // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page.

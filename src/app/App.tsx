@@ -14,6 +14,7 @@ import { PeersPanel } from './parts/PeersPanel.tsx';
 import { SharingPanel } from './parts/SharingPanel.tsx';
 import { StoragePanel } from './parts/StoragePanel.tsx';
 import { TrustPanel } from './parts/TrustPanel.tsx';
+import { ProofOnDemand } from './proof/ProofOnDemand.tsx';
 import { UpdateBar } from './parts/UpdateBar.tsx';
 import { VerificationPanel } from './parts/VerificationPanel.tsx';
 import { isRestored, useLevelsUsed } from './levels-used.ts';
@@ -32,12 +33,13 @@ const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'cli
  */
 export function App({ client, update }: { readonly client: Client | undefined; readonly update: AppUpdate }) {
   const status = useStatus(client);
+  const { proof } = useRoute();
   return (
     <div className="app">
       <Header status={status} />
       <p className="intro">{pageTexts.what}</p>
       <UpdateBar update={update} needed={outdated.has(status?.reason?.code ?? '')} />
-      {client ? <Main client={client} status={status} /> : <Starting />}
+      {proof ? <ProofOnDemand client={client} /> : client ? <Main client={client} status={status} /> : <Starting />}
       {status && <Footer host={status.host} />}
     </div>
   );

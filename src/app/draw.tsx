@@ -4,6 +4,7 @@ import type { Client } from '../client/types.ts';
 import { App } from './App.tsx';
 import type { AppUpdate } from './app-update.ts';
 import type { PageTroubles } from './page-troubles.ts';
+import { takeFiles } from './given-file.ts';
 import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
 import { Problem } from './parts/Problem.tsx';
 import { Troubles } from './parts/Troubles.tsx';
@@ -30,5 +31,6 @@ export function draw(client: Promise<Client>, { update, troubles, network }: Pag
       </StrictMode>,
     );
   page(undefined);
+  takeFiles();
   client.then(page, (error: unknown) => root.render(<Problem update={update} {...problemOf(error)} />));
 }

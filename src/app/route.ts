@@ -7,12 +7,15 @@ export interface Route {
   readonly block: BlockKey | undefined;
   /** The address of an account as the URL has it; the page of the account says what is wrong with it. */
   readonly account?: string;
+  /** The page that opens proof files. */
+  readonly proof?: true;
   /** A text in place of a block that is no block name; the overview says so. */
   readonly wrong?: string;
 }
 
-/** `#/block/300`, `#/block/<hash>` or `#/account/<address without blanks>`. Anything else is the overview. */
+/** `#/block/300`, `#/block/<hash>`, `#/account/<address without blanks>` or `#/proof`. Anything else is the overview. */
 export function parseRoute(hash: string): Route {
+  if (hash === proofHref) return { block: undefined, proof: true };
   const account = /^#\/account\/(.+?)\/?$/u.exec(hash)?.[1];
   if (account !== undefined) return { block: undefined, account: decoded(account) };
   const key = /^#\/block\/(.+?)\/?$/u.exec(hash)?.[1];
@@ -23,6 +26,7 @@ export function parseRoute(hash: string): Route {
 
 export const blockHref = (key: BlockKey): string => `#/block/${key}`;
 export const accountHref = (address: string): string => `#/account/${address.replaceAll(' ', '')}`;
+export const proofHref = '#/proof';
 export const overviewHref = '#/';
 
 /** Heights are unsigned 32-bit numbers. */

@@ -99,6 +99,7 @@ export const texts = {
   storageUsed: (used: string, cap: string) => `${used} of ${cap}`,
   saveSnapshot: 'Save a snapshot',
   openSnapshot: 'Open a snapshot',
+  openProof: 'Open a proof file',
   sharing: 'Sharing',
   sharingOn: 'Headers verified here go to other Petrel clients that ask for them. Nodes of the network ask for the head now and then, and are told it.',
   sharingOff: 'Nothing but the head is given to other Petrel clients.',
@@ -406,6 +407,8 @@ const noticeTexts = {
   'proof-not-stored': 'What was proven could not be stored. It is kept in memory.',
   'archive-not-stored': 'What other clients are shown could not be stored. It is kept in memory.',
   'archive-not-read': 'What other clients were shown before could not be read.',
+  'history-not-stored': 'Proven transactions could not be stored. Peers are asked for them again next time.',
+  'history-not-read': 'Proven transactions from earlier could not be read. Peers are asked for them.',
   'pinned-block-unusable': 'The election block pinned in this release cannot be used.',
   'client-too-old': ({ height = '' }) => `From block ${height} on the network uses a block version that this Petrel does not know. Load this page again to get a newer one. What was verified before that block stays as it is.`,
   'client-in-doubt': ({ rule = '', peers = '' }) =>

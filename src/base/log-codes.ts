@@ -29,6 +29,6 @@ export type LogCode =
   | 'rebranched' | 'equivocation' | 'zkp-applied' | 'zkp-outdated' | 'zkp-invalid' | 'proof-by-election-chain' | 'proof-unknown'
   // The store.
   | 'stored-chain-restored' | 'stored-chain-checked' | 'stored-chain-unchecked' | 'stored-chain-not-checked' | 'storage-abandoned' | 'storage-not-yet' | 'not-set-aside'
-  | 'keys-not-stored' | 'proof-not-stored' | 'archive-not-stored' | 'archive-not-read' | 'bans-not-stored' | 'peers-not-stored'
+  | 'keys-not-stored' | 'proof-not-stored' | 'archive-not-stored' | 'archive-not-read' | 'history-not-stored' | 'history-not-read' | 'bans-not-stored' | 'peers-not-stored'
   // Our own errors.
   | 'task-failed' | 'listener-failed' | 'gossip-listener-failed' | 'announcement-failed';

@@ -16,8 +16,9 @@
  * - `keys`: decoded voting keys, by the hash of the compressed key
  * - `archive`: the part of the way from genesis that other clients are shown: whole election blocks, by hash, and under `proof` the newest
  *   zero-knowledge proof
+ * - `history`: transactions that were proven by a final block, by their hash
  */
-export const TABLES = ['meta', 'chain', 'validators', 'elections', 'election-heights', 'keys', 'archive'] as const;
+export const TABLES = ['meta', 'chain', 'validators', 'elections', 'election-heights', 'keys', 'archive', 'history'] as const;
 export type Table = (typeof TABLES)[number];
 
 export type RowKey = string | number;

@@ -11,7 +11,7 @@ export interface Migration {
  * The steps from nothing to today's schema. A released step is never changed, because existing databases have already run it. Version 1:
  * one object store per table of `rows.ts`, keys out of line, values sealed byte rows. Version 2: the data that other clients are shown.
  * Version 3: each row that records a verification also names the network parameters that were used. Earlier rows do not, so they cannot be
- * used.
+ * used. Version 4: transactions that were proven.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -31,6 +31,12 @@ export const MIGRATIONS: readonly Migration[] = [
     async run(_, transaction) {
       for (const table of ['chain', 'validators', 'elections', 'election-heights', 'archive']) await transaction.objectStore(table).clear();
       for (const key of ['head', 'proof-genesis', 'proof-pinned']) await transaction.objectStore('meta').delete(key);
+    },
+  },
+  {
+    version: 4,
+    run(database) {
+      database.createObjectStore('history');
     },
   },
 ];

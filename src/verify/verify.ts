@@ -9,6 +9,9 @@ import type { TrustLevel } from '../engine/trust.ts';
 import { knownNetworks } from './known-networks.ts';
 import { verifyInSlices } from './verify-in-slices.ts';
 
+export type { ProofFileErrorCode } from '../chains/albatross/proof-file/proof-file-error.ts';
+export type { ProvenStatement, RestsOn, VerifiedProof } from '../chains/albatross/proof-file/verified-proof.ts';
+
 export interface VerifyOptions {
   /** The network's parameters, if it is not one of the built-in ones. A file of another network is then refused. */
   readonly network?: NetworkParameters | undefined;

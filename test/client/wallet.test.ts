@@ -115,6 +115,39 @@ describe('questions about accounts and transactions', () => {
     expect(updates.map((update) => update.state)).toEqual(['sent', 'included', 'reverted', 'included']);
   });
 
+  it('keeps what is proven: a new client on the same storage has nothing proven twice', async () => {
+    const sent = [1, 2, 3].map((value) => devnet.transfer({ to: FRIEND, value, fee: 0 }));
+    const from = devnet.log.length;
+    for (const transaction of sent) await ask('send', encode(transactionCodec, transaction));
+    for (const transaction of sent) await devnet.waitFor('transaction', ({ hash, outcome }) => outcome === 'accepted' && hash === transactionHash(transaction), { from });
+    await follow(33);
+    const list = () => ask<Answer<TransactionPage>>('transactions', friend, undefined, 20);
+    const proofsSince = (mark: number) => devnet.log.slice(mark).filter((event) => event.event === 'request' && event.kind === 'transactions-proof').length;
+    const first = await list();
+    expect(first.value.transactions).toHaveLength(3);
+    const { rows } = node;
+    await vi.waitFor(async () => expect(await rows.keys('history')).toHaveLength(3));
+    let mark = devnet.log.length;
+    expect((await list()).value).toEqual(first.value);
+    expect(proofsSince(mark)).toBe(0);
+
+    await node.close();
+    node = await startNodeClient({ network: devnet.network, rows });
+    await node.until('consensus', (client) => client.getStatus().consensus === 'established');
+    mark = devnet.log.length;
+    const again = await list();
+    expect(again).toEqual({ ...first, level: 'witnessed' });
+    expect(await ask('transaction', first.value.transactions[0]!.hash)).toMatchObject({ level: 'witnessed', finality: 'final' });
+    expect(proofsSince(mark)).toBe(0);
+    // The receipts are asked for, and a damaged row is proven again.
+    expect(devnet.log.slice(mark).some((event) => event.event === 'request' && event.kind === 'receipts')).toBe(true);
+    const [key] = await rows.keys('history');
+    const [row] = await rows.get([{ table: 'history', key: key! }]);
+    await rows.write({ durability: 'relaxed', writes: [{ table: 'history', key: key!, value: row!.with(80, row![80]! ^ 1) }] }, () => []);
+    expect((await list()).value).toEqual(first.value);
+    expect(proofsSince(mark)).toBe(1);
+  });
+
   it('says that a transaction has expired that no block took', async () => {
     await devnet.fault('all', { fault: 'censor' });
     const transaction = devnet.transfer({ to: FRIEND, value: 1, fee: 0 });

@@ -12,7 +12,7 @@ interface Props {
 
 /** Not part of the page's start: most visits never open an account. */
 const AccountPage = lazy<ComponentType<Props>>(() =>
-  import('./accounts/AccountPage.tsx').then(
+  import('../pages-on-demand.ts').then(
     ({ AccountPage: page }) => ({ default: page }),
     () => ({ default: NotLoaded }),
   ),

@@ -1,5 +1,6 @@
 import type { Status } from '../../client/types.ts';
 import { formatNumber } from '../format.ts';
+import { proofHref } from '../route.ts';
 import { hostTexts, texts } from '../texts.ts';
 
 /** Where the client runs, and for how many tabs. */
@@ -12,6 +13,7 @@ export function Footer({ host }: { readonly host: Status['host'] }) {
       <span>
         {texts.build} <code>{host.build}</code>
       </span>
+      <a href={proofHref}>{texts.openProof}</a>
       <a href="/licences.txt">{texts.licences}</a>
     </footer>
   );

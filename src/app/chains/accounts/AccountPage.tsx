@@ -4,6 +4,8 @@ import { useAccount, useStaker } from '../../../react/wallet-hooks.ts';
 import { blockTexts } from '../../block-texts.ts';
 import { CopyText } from '../../parts/CopyText.tsx';
 import { problemOf } from '../../problem-of.ts';
+import { saveTexts } from '../../proof/save-texts.ts';
+import { SaveProof } from '../../proof/SaveProof.tsx';
 import { overviewHref } from '../../route.ts';
 import { phaseSentences, textOf } from '../../texts.ts';
 import { whyAlone } from '../../why-alone.ts';
@@ -60,6 +62,7 @@ function Account({ client, address, status }: { readonly client: Client; readonl
         <AccountVerdict account={account} latest={account.latest} />
         {trouble && <p className="warn" role="status">{trouble} {accountTexts.lastProven}</p>}
         <AccountFields account={account.latest} staker={settled(staker)} />
+        <SaveProof prove={(options) => client.proveAccount(address, options)} name={`account-${address.replaceAll(' ', '')}`} subject={saveTexts.ofAccount} />
       </div>
       <TransactionsOf client={client} address={address} />
     </>

@@ -2,6 +2,8 @@ import type { Client, TransactionView } from '../../../client/types.ts';
 import { useTransactions } from '../../../react/wallet-hooks.ts';
 import { formatMoment } from '../../format.ts';
 import { problemOf } from '../../problem-of.ts';
+import { saveTexts } from '../../proof/save-texts.ts';
+import { SaveProof } from '../../proof/SaveProof.tsx';
 import { blockHref } from '../../route.ts';
 import { textOf } from '../../texts.ts';
 import { AddressLink } from './AddressLink.tsx';
@@ -22,7 +24,7 @@ export function TransactionsOf({ client, address }: { readonly client: Client; r
       {transactions && transactions.length > 0 && (
         <ol className="transactions">
           {transactions.map((transaction) => (
-            <Row key={transaction.hash} transaction={transaction} address={address} />
+            <Row key={transaction.hash} client={client} transaction={transaction} address={address} />
           ))}
         </ol>
       )}
@@ -36,7 +38,7 @@ export function TransactionsOf({ client, address }: { readonly client: Client; r
   );
 }
 
-function Row({ transaction, address }: { readonly transaction: TransactionView; readonly address: string }) {
+function Row({ client, transaction, address }: { readonly client: Client; readonly transaction: TransactionView; readonly address: string }) {
   const { hash, kind, state, sender, recipient, value, fee, blockHeight, timestamp, executionResult } = transaction;
   const [outgoing, incoming] = [sender === address, recipient === address];
   const sign = outgoing === incoming ? '' : incoming ? '+' : '−';
@@ -63,6 +65,7 @@ function Row({ transaction, address }: { readonly transaction: TransactionView; 
         {outgoing && fee > 0 && ` · ${accountTexts.fee(formatNim(fee))}`}
         {!executionResult && <strong className="warn"> · {accountTexts.failed}</strong>}
       </span>
+      {state === 'confirmed' && <SaveProof prove={(options) => client.proveTransaction(hash, { ...options, height: blockHeight })} name={`transaction-${hash.slice(0, 16)}`} subject={saveTexts.ofTransaction(hash)} />}
     </li>
   );
 }

@@ -38,7 +38,8 @@ function headDetails(block: Block, policy: Policy): AlbatrossHead {
   return { chain: 'albatross', type: blockKind(block), version, epoch: policy.epochAt(blockNumber), batch: policy.batchAt(blockNumber) };
 }
 
-function trustAt(height: number, { trust, pendingTrust, unbuiltFrom = Infinity, finalHeight }: Standing): TrustLevel {
+/** What a block of the main chain at this height is worth. */
+export function trustAt(height: number, { trust, pendingTrust, unbuiltFrom = Infinity, finalHeight }: Standing): TrustLevel {
   if (height <= finalHeight) return trust;
   return height >= unbuiltFrom ? atMost(pendingTrust, 'witnessed') : pendingTrust;
 }

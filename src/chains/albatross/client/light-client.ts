@@ -203,6 +203,9 @@ class HubLightClient implements ChainClient {
       report: (peer, report) => this.#network.report(peer, report),
       rank: (peers) => this.#network.rank(peers),
       find: (key, signal) => this.#finder.find(key, signal),
+      store,
+      startsOver: anchor === undefined,
+      log: (code) => void log.add('storage', 'info', code),
       election: (hash) => {
         const block = this.#kept.archive.served.byHash(hash)?.block;
         return block?.type === 'macro' ? block : undefined;

@@ -16,6 +16,7 @@ import { checkRows, readHeadRow } from './check-rows.ts';
 import { decodedKeyId, decodeDecodedKey, encodeDecodedKey, isDecodedKey } from './decoded-key-row.ts';
 import { encodeHeadRow, type BlockPointer } from './head-row.ts';
 import { decodePeers, encodePeers } from '../../../storage/peer-row.ts';
+import { HistoryRows } from './history-rows.ts';
 import { decodeProof, encodeProof } from './proof-row.ts';
 import { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { RowKey, Rows, RowWrite, Table } from '../../../storage/rows.ts';
@@ -26,7 +27,7 @@ import type { ArchiveChange, ArchivedProof, ChainCommit, LoadOutcome, Store } fr
 const MAX_KEYS = 1_024;
 
 /** All tables that depend on the chain. `keys` are valid on any chain, and the fencing number outlives them all. */
-const CHAIN_TABLES: readonly Table[] = ['chain', 'validators', 'elections', 'election-heights'];
+const CHAIN_TABLES: readonly Table[] = ['chain', 'validators', 'elections', 'election-heights', 'history'];
 
 type ProofKey = `proof-${ProofRecord['origin']}`;
 const PROOF_KEYS: readonly ProofKey[] = ['proof-genesis', 'proof-pinned'];
@@ -46,6 +47,7 @@ const ARCHIVE_STEP = 64;
 export class AlbatrossStore implements Store {
   readonly kind: Store['kind'];
   readonly #rows: OwnedRows;
+  readonly #history: HistoryRows;
   readonly #genesisHash: Hash;
   readonly #blocksPerEpoch: number;
   /** The newest stored election block; `'unknown'` before the first read. */
@@ -54,6 +56,7 @@ export class AlbatrossStore implements Store {
   constructor(rows: Rows, network: NetworkParameters) {
     this.kind = rows.kind;
     this.#rows = new OwnedRows(rows, parametersHash(network));
+    this.#history = new HistoryRows(this.#rows);
     this.#genesisHash = network.genesisHash;
     this.#blocksPerEpoch = network.blocksPerBatch * network.batchesPerEpoch;
   }
@@ -116,6 +119,7 @@ export class AlbatrossStore implements Store {
       },
     );
     this.#election = election;
+    if (change.startsOver) this.#history.cleared();
   }
 
   async election(key: Hash | number): Promise<{ readonly height: number; readonly hash: Hash; readonly block: MacroBlock } | undefined> {
@@ -202,6 +206,10 @@ export class AlbatrossStore implements Store {
     await this.#rows.write({ durability: 'relaxed', writes });
   }
 
+  history: Store['history'] = (hashes) => this.#history.get(hashes);
+  putHistory: Store['putHistory'] = (entries) => this.#history.put(entries);
+  clearHistory = (): Promise<void> => this.#history.clear();
+
   async bans(): Promise<readonly KeptBan[]> {
     const [row] = await this.#rows.get([{ table: 'meta', key: 'bans' }]);
     const payload = this.#rows.unseal('meta', 'bans', row);
@@ -228,6 +236,9 @@ export class AlbatrossStore implements Store {
     if (size <= bound) return size;
     // An archive with a gap shows no way from genesis, so delete all of it.
     await this.#rows.write({ durability: 'relaxed', clear: ['archive'], writes: [] });
+    size = await this.#rows.size();
+    if (size <= bound) return size;
+    await this.#history.clear();
     size = await this.#rows.size();
     if (size <= bound) return size;
     const whole = new Set(await this.#rows.keys('validators'));
@@ -278,6 +289,7 @@ export class AlbatrossStore implements Store {
   async #empty(tables: readonly Table[], further: readonly RowWrite[]): Promise<void> {
     await this.#rows.write({ durability: 'strict', clear: tables, writes: [{ table: 'meta', key: 'head', value: undefined }, ...further] });
     this.#election = undefined;
+    this.#history.cleared();
   }
 
   async #emptied(tables: readonly Table[], further: readonly RowWrite[] = []): Promise<void> {

@@ -1,7 +1,9 @@
 import type { Block, MacroBlock } from '../wire/types.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { ArchivedBlock } from '../chain/election-archive.ts';
+import type { AnswerBlock } from '../../../engine/questions.ts';
 import type { ProofRecord } from '../chain/proof-record.ts';
+import type { HistoricTransaction } from '../wire/history.ts';
 import type { ZkProof } from '../wire/requests.ts';
 import type { DecodedKey } from '../../../crypto/jobs.ts';
 import type { KeptBan } from '../../../engine/peers/peer-book.ts';
@@ -53,6 +55,12 @@ export interface ArchiveChange {
   readonly proof?: ArchivedProof | 'none' | undefined;
 }
 
+/** An entry of the history that was proven, and the final block that proved it. Its hash is its key, which the reader has to compute again. */
+export interface KeptEntry {
+  readonly entry: HistoricTransaction;
+  readonly ground: AnswerBlock;
+}
+
 export type LoadOutcome =
   | { readonly kind: 'empty' }
   | { readonly kind: 'chain'; readonly chain: StoredChain }
@@ -83,6 +91,11 @@ export interface Store {
   /** The archive of the way from genesis for other clients; it outlives the chain. Unreadable rows are left out. */
   archive(): Promise<{ readonly blocks: ReadonlyMap<Hash, ArchivedBlock>; readonly proof: ArchivedProof | undefined }>;
   putArchive(change: ArchiveChange): Promise<void>;
+  /** The proven entries with these hashes; unknown and unreadable ones are left out. They are of the stored chain, and are deleted with it. */
+  history(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, KeptEntry>>;
+  /** Adds proven entries, or replaces them. At the bound those that were written first are deleted; larger entries are left out. */
+  putHistory(entries: ReadonlyMap<Hash, KeptEntry>): Promise<void>;
+  clearHistory(): Promise<void>;
   /** Peers that were caught lying. Unreadable entries are left out. */
   bans(): Promise<readonly KeptBan[]>;
   /** Replaces the stored bans. */
@@ -92,8 +105,8 @@ export interface Store {
   /** Replaces the stored peers. */
   putPeers(peers: readonly RememberedPeer[]): Promise<void>;
   /**
-   * Makes room if more than nine tenths of `cap` bytes are held: deletes first the archive for other clients, then the oldest election
-   * headers, then the decoded keys. What the chain rests on stays. Returns the bytes held then. Throws `StorageError`.
+   * Makes room if more than nine tenths of `cap` bytes are held: deletes first the archive for other clients, then the proven
+   * entries, then the oldest election headers, then the decoded keys. What the chain rests on stays. Returns the bytes held then. Throws `StorageError`.
    */
   trim(cap: number): Promise<number>;
   /** Approximate bytes held. */

@@ -50,6 +50,9 @@ export class SwappableStore implements Store {
   dropProof: Store['dropProof'] = (origin) => this.#ask((store) => store.dropProof(origin));
   archive = () => this.#ask((store) => store.archive());
   putArchive: Store['putArchive'] = (change) => this.#ask((store) => store.putArchive(change));
+  history: Store['history'] = (hashes) => this.#ask((store) => store.history(hashes));
+  putHistory: Store['putHistory'] = (entries) => this.#ask((store) => store.putHistory(entries));
+  clearHistory = () => this.#ask((store) => store.clearHistory());
   bans = () => this.#ask((store) => store.bans());
   putBans: Store['putBans'] = (bans) => this.#ask((store) => store.putBans(bans));
   peers = () => this.#ask((store) => store.peers());

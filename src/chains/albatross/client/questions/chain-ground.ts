@@ -1,11 +1,11 @@
 import type { Clock } from '../../../../base/clock.ts';
 import { withTimeout } from '../../../../base/with-timeout.ts';
 import type { Hash } from '../../../../base/hash.ts';
-import { type Answer, QuestionError } from '../../../../engine/questions.ts';
-import { reaches, type TrustLevel } from '../../../../engine/trust.ts';
+import { type Answer, type AnswerBlock, QuestionError } from '../../../../engine/questions.ts';
+import { atMost, reaches, type TrustLevel } from '../../../../engine/trust.ts';
 import type { ChainBlock, LightChain } from '../../chain/light-chain.ts';
 import { mayStandOn } from '../../proofs/may-stand-on.ts';
-import { headView, type Standing } from '../block-views.ts';
+import { type Standing, trustAt } from '../block-views.ts';
 import { UselessAnswer } from './proof-asker.ts';
 
 /** Milliseconds for which an answer waits for the block that it stands on: the peer may be a block ahead of us. */
@@ -46,11 +46,16 @@ export class ChainGround {
   }
 
   /** The answer with what the block is worth now. Throws `QuestionError` `level-too-low`. */
-  answer<Value>(value: Value, block: Pick<ChainBlock, 'hash' | 'block'>, minLevel: TrustLevel | undefined): Answer<Value> {
-    const { chain, standing } = this.#options;
-    const { height, hash, timestamp, trust, finality } = headView(block, chain.policy, standing());
-    if (minLevel && !reaches(trust, minLevel)) throw new QuestionError('level-too-low', { level: trust, wanted: minLevel });
-    return { value, level: trust, finality, block: { height, hash, timestamp } };
+  answer<Value>(value: Value, { hash, block: { header } }: Pick<ChainBlock, 'hash' | 'block'>, minLevel: TrustLevel | undefined, most?: TrustLevel): Answer<Value> {
+    return this.answerAt(value, { height: header.blockNumber, hash, timestamp: header.timestamp }, minLevel, most);
+  }
+
+  /** The same for a block that may not be held any more; `most`: the answer is worth no more. */
+  answerAt<Value>(value: Value, block: AnswerBlock, minLevel: TrustLevel | undefined, most: TrustLevel = 'proven'): Answer<Value> {
+    const standing = this.#options.standing();
+    const level = atMost(trustAt(block.height, standing), most);
+    if (minLevel && !reaches(level, minLevel)) throw new QuestionError('level-too-low', { level, wanted: minLevel });
+    return { value, level, finality: block.height <= standing.finalHeight ? 'final' : 'pending', block };
   }
 
   /** For a block of the main chain: resolves with whether it became final, or was reverted. Rejects with the signal's reason. */

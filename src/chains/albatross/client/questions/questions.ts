@@ -12,6 +12,7 @@ import { AddressPeers } from './address-peers.ts';
 import { AddressWatch, type AddressWatchOptions } from './address-watch.ts';
 import { ChainGround } from './chain-ground.ts';
 import { HistoryQuestions } from './history-questions.ts';
+import { KeptHistory, type KeptHistoryOptions } from './kept-history.ts';
 import { ProofFileQuestions, type ProofFileQuestionsOptions } from './proof-file-questions.ts';
 import { ProofAsker } from './proof-asker.ts';
 import { questionTable } from './question-table.ts';
@@ -29,6 +30,10 @@ export interface QuestionsOptions {
   /** Best first. */
   readonly rank: (peers: readonly PeerId[]) => readonly PeerId[];
   readonly find: (key: Hash | number, signal: AbortSignal | undefined) => Promise<FoundBlock | undefined>;
+  /** Where proven history is kept, and whether the chain continues what is stored there. */
+  readonly store: KeptHistoryOptions['store'];
+  readonly startsOver: boolean;
+  readonly log: KeptHistoryOptions['log'];
   /** For proofs to take away: the way from genesis as far as it is held, and what verifies them. */
   readonly election: ProofFileQuestionsOptions['election'];
   readonly zkProof: ProofFileQuestionsOptions['zkProof'];
@@ -44,14 +49,15 @@ export class Questions {
   readonly #table: ReturnType<typeof questionTable>;
   readonly #watch: AddressWatch;
 
-  constructor({ chain, clock, standing, net, report, rank, find, election, zkProof, verify, publish, listen, signal }: QuestionsOptions) {
+  constructor({ chain, clock, standing, net, report, rank, find, store, startsOver, log, election, zkProof, verify, publish, listen, signal }: QuestionsOptions) {
     const asker = new ProofAsker({ clock, net, report, rank });
     const ground = new ChainGround({ chain, clock, standing });
     const peers = new AddressPeers();
     const history = new HistoryQuestions({ asker, ground, peers, find });
-    const tracked = new TrackedTransactions({ history, ground, clock, signal });
+    const kept = new KeptHistory({ history, ground, store, startsOver, log, signal });
+    const tracked = new TrackedTransactions({ history: kept, ground, clock, signal });
     this.#watch = new AddressWatch({ clock, peers, net, rank, listen, signal, said: (hash, height) => tracked.said(hash, height) });
-    const transactions = new TransactionQuestions({ history, ground, tracked, watch: this.#watch, publish });
+    const transactions = new TransactionQuestions({ history, kept, ground, tracked, watch: this.#watch, publish });
     this.#table = questionTable(new AccountQuestions(asker, ground, peers), transactions, new ProofFileQuestions({ asker, ground, peers, history, find, election, zkProof, verify }));
   }
 

@@ -4,7 +4,7 @@ import { Emitter } from '../../../../base/emitter.ts';
 import { QuestionError } from '../../../../engine/questions.ts';
 import type { ChainEvents } from '../../chain/chain-change.ts';
 import type { ChainGround } from './chain-ground.ts';
-import type { HistoryQuestions } from './history-questions.ts';
+import type { KeptHistory } from './kept-history.ts';
 import { TrackedTransactions } from './tracked-transactions.ts';
 
 const hashOf = (n: number) => n.toString(16).padStart(64, '0');
@@ -14,10 +14,10 @@ function setup() {
   const events = new Emitter<ChainEvents>();
   const clock = new ManualClock();
   const ended = new AbortController();
-  const entry = vi.fn<HistoryQuestions['entry']>(() => Promise.reject(new QuestionError('no-answer')));
+  const entry = vi.fn<KeptHistory['entry']>(() => Promise.reject(new QuestionError('no-answer')));
   const block = { height: 300 };
   const tracked = new TrackedTransactions({
-    history: { entry } as unknown as HistoryQuestions,
+    history: { entry } as unknown as KeptHistory,
     ground: { chain: { events, head: block, macroHead: block } } as unknown as ChainGround,
     clock, signal: ended.signal,
   });

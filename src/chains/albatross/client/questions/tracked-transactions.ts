@@ -8,7 +8,7 @@ import { friendlyAddress } from '../../transactions/address-text.ts';
 import { stakingData } from '../../transactions/staking-data.ts';
 import { transaction as transactionCodec } from '../../wire/transactions.ts';
 import type { ChainGround } from './chain-ground.ts';
-import type { HistoryQuestions } from './history-questions.ts';
+import type { KeptHistory } from './kept-history.ts';
 import { transactionView } from '../../proofs/transaction-views.ts';
 
 /** Transactions followed at once. At the bound the oldest that is settled is dropped, or else the oldest that was not sent here. */
@@ -46,7 +46,7 @@ interface Tracked {
 }
 
 export interface TrackedTransactionsOptions {
-  readonly history: HistoryQuestions;
+  readonly history: Pick<KeptHistory, 'entry'>;
   readonly ground: ChainGround;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -207,7 +207,7 @@ export class TrackedTransactions {
     tracked.looking = true;
     this.#looking += 1;
     try {
-      const { entry } = await history.entry(tracked.hash, tracked.height, signal);
+      const { entry } = await history.entry(tracked.hash, tracked.height, undefined, signal);
       const { head, macroHead } = this.#options.ground.chain;
       const view = transactionView(tracked.hash, entry, { head: head.height, final: macroHead.height });
       if (view) this.#found(tracked, view);

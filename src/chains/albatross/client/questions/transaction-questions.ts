@@ -4,13 +4,15 @@ import type { ReceiptView, TransactionPage, TransactionUpdate, TransactionUpdate
 import { friendlyAddress } from '../../transactions/address-text.ts';
 import type { AddressWatch } from './address-watch.ts';
 import type { ChainGround } from './chain-ground.ts';
-import type { HistoryQuestions, ProvenEntry } from './history-questions.ts';
+import type { HistoryQuestions } from './history-questions.ts';
+import { type HeldEntry, type KeptHistory, mostOf } from './kept-history.ts';
 import { type Publish, sendTransaction } from './send-transaction.ts';
 import type { TrackedTransactions } from './tracked-transactions.ts';
 import { transactionView } from '../../proofs/transaction-views.ts';
 
 export interface TransactionQuestionsOptions {
   readonly history: HistoryQuestions;
+  readonly kept: KeptHistory;
   readonly ground: ChainGround;
   readonly tracked: TrackedTransactions;
   readonly watch: AddressWatch;
@@ -31,16 +33,17 @@ export class TransactionQuestions {
 
   /** A transaction by its hash; its height, where it is known, says which peers can prove it. */
   async transaction(hash: Hash, height: number | undefined, { minLevel }: QuestionOptions, signal: AbortSignal | undefined): Promise<Answer<TransactionView>> {
-    const proven = await this.#history.entry(hash, height, signal);
+    const { kept } = this.#options;
+    const proven = await kept.entry(hash, height, minLevel, signal);
     const view = this.view(hash, proven);
     if (!view) throw new QuestionError('no-answer', { asked: 1, reason: 'no-transaction' });
-    return this.#ground.answer(view, proven.ground, minLevel);
+    return kept.answer(view, proven, minLevel);
   }
 
   /** The transactions of an address, newest first, from after `before`. */
   async list(address: Uint8Array, before: Hash | undefined, limit: number, { minLevel }: QuestionOptions, signal: AbortSignal | undefined): Promise<Answer<TransactionPage>> {
     const { receipts, agreed } = await this.#history.receipts(address, limit, before, signal);
-    const proven = await this.#history.entries(receipts, address, signal);
+    const proven = await this.#options.kept.entries(receipts, address, minLevel, signal);
     const hashes = Array.from(new Set(receipts.map(({ hash }) => hash)));
     const transactions = hashes.flatMap((hash) => {
       const entry = proven.get(hash);
@@ -52,7 +55,7 @@ export class TransactionQuestions {
       unproven: hashes.filter((hash) => !proven.has(hash)),
       more: receipts.length >= limit,
     };
-    return this.#ground.answer(page, this.#ground.chain.head, minLevel);
+    return this.#ground.answer(page, this.#ground.chain.head, minLevel, mostOf(Array.from(proven.values()).some(({ stored }) => stored)));
   }
 
   /** What peers say about an address, newest first; none of it is proven. */
@@ -86,7 +89,7 @@ export class TransactionQuestions {
     return tracked.updates(subjects, since, signal);
   }
 
-  view(hash: Hash, { entry }: ProvenEntry): TransactionView | undefined {
+  view(hash: Hash, { entry }: HeldEntry): TransactionView | undefined {
     const { head, macroHead } = this.#ground.chain;
     return transactionView(hash, entry, { head: head.height, final: macroHead.height });
   }

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { proofTexts, stepTitles } from './proof-texts.ts';
+import type { ProofStep } from './read-proof.ts';
+
+interface Props {
+  readonly steps: readonly {
+    readonly step: ProofStep;
+    readonly state: keyof typeof proofTexts.steps;
+    /** What it showed. */
+    readonly text: string;
+    readonly more?: ReactNode;
+  }[];
+}
+
+/** A mark in a circle, for each state another shape. */
+const marks: Readonly<Record<keyof typeof proofTexts.steps, string>> = {
+  done: 'M6.5 10.5l2.5 2.5 4.5-5.5',
+  failed: 'M7 7l6 6M13 7l-6 6',
+  weak: 'M10 5.5v5.5M10 13.5v1',
+  open: '',
+};
+
+/** What was checked, step by step, each with what it showed. */
+export function ProofSteps({ steps }: Props) {
+  return (
+    <ol className="proof-steps">
+      {steps.map(({ step, state, text, more }) => (
+        <li key={step} data-testid="proof-step" data-step={step} data-state={state}>
+          <svg viewBox="0 0 20 20" role="img" aria-label={proofTexts.steps[state]}>
+            <circle cx="10" cy="10" r="9" />
+            <path d={marks[state]} />
+          </svg>
+          <div>
+            <h4>{stepTitles[step]}</h4>
+            <div className="small">
+              <p>{text}</p>
+              {more}
+            </div>
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,71 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Answer, CallOptions } from '../../client/types.ts';
+import { formatBytes } from '../format.ts';
+import { giveFile } from '../given-file.ts';
+import { problemOf } from '../problem-of.ts';
+import { trustTexts } from '../texts.ts';
+import { saveProblemText, saveTexts } from './save-texts.ts';
+
+interface Props {
+  /** Makes the file. */
+  readonly prove: (options: CallOptions) => Promise<Answer<Uint8Array>>;
+  /** Of the file, without its ending. */
+  readonly name: string;
+  /** What is proven, for users who do not see the button's place. */
+  readonly subject: string;
+}
+
+type State =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'working' }
+  | { readonly kind: 'saved'; readonly file: File; readonly answer: Answer<Uint8Array> }
+  | { readonly kind: 'failed'; readonly text: string };
+
+/** Makes a proof file and saves it. It can take until the end of the batch; the user may go on, or stop it. */
+export function SaveProof({ prove, name, subject }: Props) {
+  const [state, setState] = useState<State>({ kind: 'idle' });
+  const abort = useRef<AbortController>(undefined);
+  useEffect(() => () => abort.current?.abort(), []);
+  const save = async () => {
+    const own = new AbortController();
+    abort.current = own;
+    setState({ kind: 'working' });
+    try {
+      const answer = await prove({ signal: own.signal });
+      const file = new File([answer.value as Uint8Array<ArrayBuffer>], `${name}-${answer.block.height}.petrel`, { type: 'application/x-petrel' });
+      download(file);
+      setState({ kind: 'saved', file, answer });
+    } catch (error) {
+      const { code, data } = problemOf(error);
+      setState(own.signal.aborted ? { kind: 'idle' } : { kind: 'failed', text: saveProblemText(code, data) });
+    }
+  };
+  return (
+    <div className="save-proof" data-testid="save-proof" data-state={state.kind}>
+      {state.kind === 'working' ? (
+        <button type="button" className="plain" onClick={() => abort.current?.abort()}>{saveTexts.stop}</button>
+      ) : (
+        <button type="button" className="plain" aria-label={`${saveTexts.save}: ${subject}`} onClick={() => void save()}>{saveTexts.save}</button>
+      )}
+      <div role="status" className="small">
+        {state.kind === 'working' && <p className="quiet">{saveTexts.working}</p>}
+        {state.kind === 'failed' && <p className="warn">{state.text}</p>}
+        {state.kind === 'saved' && (
+          <>
+            <p>{saveTexts.saved(state.file.name, formatBytes(state.file.size))} {state.answer.level === 'claimed' ? saveTexts.claimed : saveTexts.worth(trustTexts[state.answer.level].title)}</p>
+            <p><button type="button" className="link" onClick={() => giveFile(state.file)}>{saveTexts.open}</button></p>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function download(file: File): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
+  link.click();
+  // The browser has taken the file by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

@@ -1,0 +1,80 @@
+import type { Client, TrustLevel } from '../../client/types.ts';
+import type { ProofFileErrorCode, VerifiedProof } from '../../verify/verify.ts';
+import { problemOf } from '../problem-of.ts';
+
+/** Bytes. No proof file is larger (`docs/limits.md`), so a larger one is not even read. */
+const MAX_FILE = 8_388_608;
+/** How a snapshot of the chain begins. It has the same ending. */
+const SNAPSHOT = 'petrelsn';
+
+/** What is checked, in this order. */
+export const proofSteps = ['format', 'network', 'start', 'blocks', 'path'] as const;
+export type ProofStep = (typeof proofSteps)[number];
+
+/** Why a file proves nothing: those of the verifier, and those of this page. */
+export type RefusalCode = ProofFileErrorCode | 'snapshot' | 'unreadable' | 'unexpected';
+
+const stepOf: Readonly<Record<RefusalCode, ProofStep>> = {
+  unreadable: 'format',
+  unexpected: 'format',
+  snapshot: 'format',
+  'too-large': 'format',
+  'not-a-proof-file': 'format',
+  'newer-format': 'format',
+  damaged: 'format',
+  'unknown-network': 'network',
+  'other-network': 'network',
+  'wrong-anchor': 'start',
+  'wrong-zk-proof': 'start',
+  'level-too-low': 'start',
+  'refused-block': 'blocks',
+  'unlinked-block': 'blocks',
+  'wrong-proof': 'path',
+};
+
+export type ReadProof =
+  | { readonly kind: 'verified'; readonly bytes: number; readonly proof: VerifiedProof }
+  /** `step`: what failed. Everything before it is right. */
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly data: Readonly<Record<string, string | number>>; readonly step: ProofStep };
+
+/** Reads and verifies a file in this page; loads the verifier. Rejects with the signal's reason only. */
+export async function readProof(file: Pick<File, 'size' | 'arrayBuffer'>, signal: AbortSignal): Promise<ReadProof> {
+  if (file.size > MAX_FILE) return refused('too-large', { bytes: file.size, limit: MAX_FILE });
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (new TextDecoder('latin1').decode(bytes.subarray(0, SNAPSHOT.length)) === SNAPSHOT) return refused('snapshot', {});
+    const { verifyProofFile } = await import('../../verify/verify.ts');
+    return { kind: 'verified', bytes: bytes.length, proof: await verifyProofFile(bytes, { minLevel: 'claimed', signal }) };
+  } catch (error) {
+    signal.throwIfAborted();
+    const { code, data } = problemOf(error);
+    // The file was moved or deleted, or the browser may not read it.
+    if (error instanceof DOMException) return refused('unreadable', {});
+    return Object.hasOwn(stepOf, code) ? refused(code as RefusalCode, data) : refused('unexpected', { message: String(error).slice(0, 200) });
+  }
+}
+
+function refused(code: RefusalCode, data: Readonly<Record<string, string | number>>): ReadProof {
+  return { kind: 'refused', code, data, step: stepOf[code] };
+}
+
+/** Whether a file that names the block it rests on can be asked about at this browser's own chain. */
+export function needsOwnChain({ restsOn }: VerifiedProof): boolean {
+  return restsOn.kind === 'named' && !restsOn.pinned;
+}
+
+/**
+ * How far this browser's own chain has verified the block that a file rests on. Undefined: it does not have the block, is of another network, or
+ * cannot say. Rejects with the signal's reason only.
+ */
+export async function ownLevel(client: Pick<Client, 'getStatus' | 'getBlock'>, { network, restsOn }: VerifiedProof, options: { readonly signal: AbortSignal; readonly timeout: number }): Promise<TrustLevel | undefined> {
+  try {
+    const status = await client.getStatus(options);
+    if (status.network.genesisHash !== network.genesisHash) return undefined;
+    const block = await client.getBlock(restsOn.hash, options);
+    return block?.place === 'chain' && block.finality === 'final' && block.trust !== 'claimed' ? block.trust : undefined;
+  } catch {
+    options.signal.throwIfAborted();
+    return undefined;
+  }
+}

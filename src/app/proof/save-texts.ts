@@ -1,0 +1,21 @@
+import { accountProblems } from '../chains/accounts/account-texts.ts';
+import { textOf } from '../texts.ts';
+
+/** The texts of the button that saves a proof. */
+export const saveTexts = {
+  save: 'Save a proof',
+  stop: 'Stop',
+  working: 'The proof is being made. It stands on a final block, so this can take until the end of the batch.',
+  saved: (name: string, size: string) => `Saved as ${name} (${size}).`,
+  worth: (level: string) => `For anybody who opens it: ${level}.`,
+  claimed: 'It begins with an election block of this browser’s own chain, so a reader has to have or to trust that block.',
+  open: 'Open it here',
+  ofAccount: 'of this account',
+  ofTransaction: (hash: string) => `of transaction ${hash.slice(0, 8)}`,
+} as const;
+
+/** Why no proof was made. */
+export function saveProblemText(code: string, data: Readonly<Record<string, string | number>>): string {
+  if (code === 'deadline') return 'No proof came in time. Petrel may have lost its peers; try again later.';
+  return accountProblems.get(code) ?? textOf(code, data);
+}
