@@ -1,3 +1,4 @@
+// Tests: `e2e/proof-file.spec.ts`.
 import { type ChangeEvent, type DragEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Client } from '../../client/types.ts';
 import { useStatus } from '../../react/hooks.ts';

@@ -1,3 +1,4 @@
+// Tests: `e2e/proof-file.spec.ts`.
 import type { TrustLevel } from '../../client/types.ts';
 import type { ProvenStatement, RestsOn, VerifiedProof } from '../../verify/verify.ts';
 import { formatBytes, formatDateTime, formatNumber } from '../format.ts';

@@ -23,8 +23,8 @@ describe('peerViews', () => {
     expect(views).toEqual([
       { id: 'a', address: '/ip4/127.0.0.1/tcp/1/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 60, height: 7, state: 'live', reason: undefined },
       { id: 'b', address: '/ip4/127.0.0.1/tcp/2/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: undefined, state: 'connected', reason: undefined },
-      { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } }, doubted: false },
-      { id: 'd', address: '/ip4/127.0.0.1/tcp/4/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: 7, state: 'aside', reason: { code: 'invalid-seed', data: { height: 8 } }, doubted: true },
+      { id: 'c', address: '/ip4/127.0.0.1/tcp/3/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: 1, state: 'outdated', reason: { code: 'behind', data: { height: 1 } } },
+      { id: 'd', address: '/ip4/127.0.0.1/tcp/4/ws', transport: 'ws', kind: 'node', latency: 12, received: 7, score: 50, height: 7, state: 'aside', reason: { code: 'invalid-seed', data: { height: 8 } } },
     ]);
   });
 
