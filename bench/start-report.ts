@@ -59,7 +59,8 @@ export function startTable({ machine, floor, runs, network, settle, limits, head
     line(['---', ...names.map(() => '---:')]),
     ...rows.map(([title, value]) => line([title, ...values(value)])),
     '',
-    ...ratios(clients),
+    // The floor comes last in the table. It is a part of the others, not they of it.
+    ...ratios(floor ? [...clients.slice(-1), ...clients.slice(0, -1)] : clients),
     '',
     `Median (smallest - largest) of ${runs} openings each, the clients in turns, the order of every second round reversed. One local network of ${network.peers} peers, ${network.epochs} finished epochs, ` +
       `head at ${network.height}, no new blocks while measuring. Every opening in a Chromium of its own, started some seconds before. Cold: a new profile. Warm: the profile of the cold opening, storage and caches kept, opened once more in between, for a browser keeps compiled scripts from the second opening on. ` +
