@@ -163,7 +163,7 @@ export class LocalVault implements Vault {
   }
 
   async close(): Promise<void> {
-    for (const unlocked of [...this.#open.keys()]) unlocked.lock();
+    for (const unlocked of Array.from(this.#open.keys())) unlocked.lock();
     this.#listeners.clear();
     this.#parts.channel?.close();
     await this.#parts.rows.close();
@@ -289,7 +289,7 @@ export class LocalVault implements Vault {
     this.#accounts = accounts;
     this.#damaged = damaged;
     for (const [unlocked, id] of this.#open) if (!records.has(id)) unlocked.lock();
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of Array.from(this.#listeners)) listener();
   }
 }
 
