@@ -1,6 +1,6 @@
 import type { AlbatrossHead, BlockView } from '../client/types.ts';
-import { albatrossHead } from './chains/albatross.ts';
-import { formatNumber } from './format.ts';
+import { albatrossHead } from '../page/albatross.ts';
+import { formatNumber } from '../page/format.ts';
 
 /** The texts of the look-up and of the page of one block. */
 export const blockTexts = {
