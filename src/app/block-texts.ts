@@ -32,9 +32,6 @@ export const blockTexts = {
   raw: 'Raw bytes',
   rawHint: (bytes: number) => `${formatNumber(bytes)} bytes: header and signatures, as nodes send them (postcard encoding).`,
   noRaw: 'This browser keeps only the header of this election block, and no peer is connected that has the rest.',
-  copy: 'Copy',
-  copied: 'Copied',
-  select: 'The browser did not let Petrel copy. Select the text and copy it.',
   hash: 'Hash',
   empty: 'empty',
 } as const;

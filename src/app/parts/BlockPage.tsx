@@ -6,7 +6,7 @@ import { formatNumber } from '../../page/format.ts';
 import { type BlockKey, blockHref, overviewHref } from '../route.ts';
 import { useBlock } from '../use-block.ts';
 import { BlockFields } from './BlockFields.tsx';
-import { CopyText } from './CopyText.tsx';
+import { CopyText } from '../../ui/CopyText.tsx';
 import { hexOf } from './Field.tsx';
 
 interface Props {
