@@ -2,18 +2,19 @@ import { useEffect, useRef } from 'react';
 import type { Client, Status } from '../../../client/types.ts';
 import { useAccount, useStaker } from '../../../react/wallet-hooks.ts';
 import { blockTexts } from '../../block-texts.ts';
-import { CopyText } from '../../parts/CopyText.tsx';
-import { problemOf } from '../../problem-of.ts';
+import { CopyText } from '../../../ui/CopyText.tsx';
+import { problemOf } from '../../../page/problem-of.ts';
 import { overviewHref } from '../../route.ts';
-import { phaseSentences, textOf } from '../../texts.ts';
-import { whyAlone } from '../../why-alone.ts';
+import { phaseSentences, textOf } from '../../../page/texts.ts';
+import { whyAlone } from '../../../page/why-alone.ts';
 import { AccountFields } from './AccountFields.tsx';
 import { AccountVerdict } from './AccountVerdict.tsx';
-import { accountProblems, accountTexts, addressProblemText } from './account-texts.ts';
+import { accountProblems, accountTexts, addressProblemText } from '../../../page/accounts/account-texts.ts';
+import '../../../ui/styles/parts.css';
 import './accounts.css';
-import { addressOf } from './address-of.ts';
-import { Amount } from './Amount.tsx';
-import { settled } from './settled.ts';
+import { addressOf } from '../../../page/accounts/address-of.ts';
+import { Amount } from '../../../ui/Amount.tsx';
+import { settled } from '../../../page/accounts/settled.ts';
 import { TransactionsOf } from './TransactionsOf.tsx';
 
 interface Props {

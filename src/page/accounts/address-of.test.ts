@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { friendlyAddress } from '../../../chains/albatross/transactions/address-text.ts';
+import { friendlyAddress } from '../../chains/albatross/transactions/address-text.ts';
 import { addressOf } from './address-of.ts';
 
 const RICH = 'NQ46 U66M JNLD 0DJ7 0E9P Q7XR V9KV H976 813A';

@@ -1,5 +1,5 @@
-import type { AccountView } from '../../../client/types.ts';
-import { formatNumber } from '../../format.ts';
+import type { AccountView } from '../../client/types.ts';
+import { formatNumber } from '../format.ts';
 import type { AddressProblem } from './address-of.ts';
 
 /** The texts of the page of one account. */

@@ -1,6 +1,6 @@
 /** What the page knows of Albatross: the details of heads, blocks and networks, typed. For other chains these are undefined. */
 
-import type { AlbatrossBlock, AlbatrossHead, AlbatrossNetwork, BlockView, HeadView, Status } from '../../client/types.ts';
+import type { AlbatrossBlock, AlbatrossHead, AlbatrossNetwork, BlockView, HeadView, Status } from '../client/types.ts';
 
 export function albatrossHead({ details }: Pick<HeadView, 'details'>): AlbatrossHead | undefined {
   return details.chain === 'albatross' ? (details as AlbatrossHead) : undefined;

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { blockTexts } from '../block-texts.ts';
+import { uiTexts } from './ui-texts.ts';
 
 interface Props {
   /** The text to copy. */
@@ -14,15 +14,15 @@ export function CopyText({ text, name }: Props) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      setSaid(blockTexts.copied);
+      setSaid(uiTexts.copied);
     } catch {
-      setSaid(blockTexts.select);
+      setSaid(uiTexts.select);
     }
   };
   return (
     <>
-      <button type="button" className="plain copy" aria-label={`${blockTexts.copy}: ${name}`} onClick={() => void copy()}>
-        {blockTexts.copy}
+      <button type="button" className="plain copy" aria-label={`${uiTexts.copy}: ${name}`} onClick={() => void copy()}>
+        {uiTexts.copy}
       </button>
       <span role="status" className="quiet small said">{said}</span>
     </>

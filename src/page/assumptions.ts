@@ -1,5 +1,5 @@
 import type { Head, TrustRecord } from '../client/types.ts';
-import { albatrossHead } from './chains/albatross.ts';
+import { albatrossHead } from './albatross.ts';
 
 /** What a head can rest on without having been checked. */
 export type Assumption = 'everything' | 'witnesses' | 'storage' | 'names' | 'release' | 'genesis' | 'validators' | 'set-up' | 'signing-keys' | 'skip-roots';

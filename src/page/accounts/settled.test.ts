@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Answer, Finality } from '../../../client/types.ts';
+import type { Answer, Finality } from '../../client/types.ts';
 import { settled } from './settled.ts';
 
 const answer = (value: number, finality: Finality): Answer<{ readonly balance: number }> => ({ value: { balance: value }, level: 'proven', finality, block: { height: value, hash: '', timestamp: 1 } });

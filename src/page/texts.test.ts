@@ -7,7 +7,7 @@ import { codeTexts, textOf } from './texts.ts';
 
 const src = resolve(import.meta.dirname, '..');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.tsx?$/u.test(file) && !/\.test\.tsx?$/u.test(file) && !/(?:fake|fixture)/u.test(file) && !file.startsWith('app'))
+  .filter((file) => /\.tsx?$/u.test(file) && !/\.test\.tsx?$/u.test(file) && !/(?:fake|fixture)/u.test(file) && !/^(?:app|page|ui|wallet|confirm|embed|widget|vault)\b/u.test(file))
   .map((file) => ({ file, text: readFileSync(join(src, file), 'utf8') }));
 
 const found = (pattern: RegExp) => files.flatMap(({ file, text }) => Array.from(text.matchAll(pattern), (match) => ({ code: match[1] ?? '', file })));
