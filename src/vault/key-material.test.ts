@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import mnemonics from '../../test/vectors/wallet/mnemonics.json' with { type: 'json' };
 import { KeyMaterial, pathOf } from './key-material.ts';
@@ -28,8 +28,8 @@ describe('the secret of an account', () => {
   });
 
   it('comes back from its words', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
+    assert(
+      property(uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
         const words = new KeyMaterial('words', bytes).words();
         expect(KeyMaterial.fromWords(words, 'bip39').bytes()).toEqual(bytes);
       }),

@@ -105,6 +105,10 @@ export class LocalVault implements Vault {
     return this.#unlock(id, record, await openPasswordSlot(id, record.password, password));
   }
 
+  supportsPasskeys(): Promise<boolean> {
+    return this.#parts.passkeys.isSupported();
+  }
+
   async unlockWithPasskey(id: string): Promise<Unlocked> {
     const record = await this.#record(id);
     if (!record.passkey) throw new VaultError('no-passkey', 'no passkey opens this account');

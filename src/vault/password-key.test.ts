@@ -29,7 +29,7 @@ describe('the key of a password', () => {
 describe('bounds', () => {
   it('a new password has 8 characters, however many units they take', () => {
     expect(() => requireNewPassword('1234567')).toThrow(expect.objectContaining({ code: 'weak-password' }));
-    expect(() => requireNewPassword('🐦🐦🐦🐦')).toThrow();
+    expect(() => requireNewPassword('🐦🐦🐦🐦')).toThrow(expect.objectContaining({ data: { least: 8 } }));
     requireNewPassword('12345678');
   });
 
