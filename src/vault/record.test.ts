@@ -31,8 +31,8 @@ describe('the record of an account', () => {
   });
 
   it('is refused with any one byte changed, left out or added', () => {
-    const [sample] = sample(record, { numRuns: 1, seed: 7 });
-    const row = encodeRecord(id, sample!);
+    const [sampled] = sample(record, { numRuns: 1, seed: 7 });
+    const row = encodeRecord(id, sampled!);
     for (let at = 0; at < row.length; at++) {
       for (const change of [1, 0x80, 0xff]) expect(() => decodeRecord(id, row.with(at, row[at]! ^ change))).toThrow(VaultError);
       expect(() => decodeRecord(id, row.slice(0, at))).toThrow(code('damaged-record'));
@@ -41,8 +41,8 @@ describe('the record of an account', () => {
   });
 
   it('is refused under another id, in another version, and if it is no row at all', () => {
-    const [sample] = sample(record, { numRuns: 1, seed: 8 });
-    const row = encodeRecord(id, sample!);
+    const [sampled] = sample(record, { numRuns: 1, seed: 8 });
+    const row = encodeRecord(id, sampled!);
     expect(() => decodeRecord(`${id.slice(1)}0`, row)).toThrow(code('damaged-record'));
     expect(() => decodeRecord(id, row.with(0, 2))).toThrow(code('newer-record'));
     expect(() => decodeRecord(id, row.with(0, 0))).toThrow(code('damaged-record'));
@@ -50,9 +50,9 @@ describe('the record of an account', () => {
   });
 
   it('without an address is refused, and with too many is not written', () => {
-    const [sample] = sample(record, { numRuns: 1, seed: 9 });
-    expect(() => decodeRecord(id, encodeRecord(id, { ...sample!, addresses: [] }))).toThrow(code('damaged-record'));
-    const [address] = sample!.addresses;
-    expect(() => encodeRecord(id, { ...sample!, addresses: Array.from({ length: MAX_ADDRESSES + 1 }, () => address!) })).toThrow(expect.objectContaining({ code: 'over-limit' }));
+    const [sampled] = sample(record, { numRuns: 1, seed: 9 });
+    expect(() => decodeRecord(id, encodeRecord(id, { ...sampled!, addresses: [] }))).toThrow(code('damaged-record'));
+    const [address] = sampled!.addresses;
+    expect(() => encodeRecord(id, { ...sampled!, addresses: Array.from({ length: MAX_ADDRESSES + 1 }, () => address!) })).toThrow(expect.objectContaining({ code: 'over-limit' }));
   });
 });
