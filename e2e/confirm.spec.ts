@@ -6,7 +6,7 @@ import { Signature } from '../src/keys/signature.ts';
 import { verifySignedMessage } from '../src/keys/signed-message.ts';
 import { Transaction } from '../src/keys/transaction.ts';
 import type { ConfirmRequest } from '../src/widget/confirm-messages.ts';
-import { importKey, linkTo, openConfirm, ownPage, PASSWORD, returned, untilReady } from './support/confirm.ts';
+import { closing, importKey, linkTo, openConfirm, ownPage, PASSWORD, returned, seeAll, untilReady } from './support/confirm.ts';
 import { appUrl, expect, test } from './support/fixtures.ts';
 import { serious } from './support/serious.ts';
 
@@ -50,6 +50,7 @@ test('a payment is shown as its bytes say, signed here, and seen in a block', as
   await looksRight(popup);
 
   await untilReady(popup);
+  await seeAll(popup);
   const password = popup.getByLabel('Password of “Savings”');
   await password.fill('wrong horse');
   await popup.keyboard.press('Enter');
@@ -89,6 +90,7 @@ test('a stake, with a balance that is too low, and with a sender that is not her
   await expect(popup.getByTestId('too-little')).toHaveText('100.00000 NIM are missing for this.');
   await expect(popup.getByRole('button', { name: 'Sign' })).toBeDisabled();
   await popup.getByTestId('own-address').filter({ hasText: 'Savings' }).click();
+  await seeAll(popup);
   await popup.getByLabel('Password of “Savings”').fill(PASSWORD);
   await popup.getByRole('button', { name: 'Sign' }).click();
   const given = await answer();
@@ -98,7 +100,7 @@ test('a stake, with a balance that is too low, and with a sender that is not her
   const foreign = await openConfirm(opener, payment({ recipient: devnet.started.accounts[0]!.address, sender: NOBODY }), devnet);
   await untilShown(foreign.popup, 'no-account');
   await expect(foreign.popup.getByText('You do not have the key of this address')).toBeVisible();
-  await foreign.popup.getByRole('button', { name: 'Tell the site' }).click({ delay: 600 });
+  await closing(foreign.popup, foreign.popup.getByRole('button', { name: 'Tell the site' }).click({ delay: 600 }));
   expect(await foreign.answer()).toMatchObject({ kind: 'refused', reason: 'no-account' });
 });
 
@@ -118,13 +120,13 @@ test('W10: what one site may see, no other site and no other network gets, and i
   await expect(one.popup.getByRole('button', { name: 'Share' })).toBeDisabled();
   await looksRight(one.popup);
   await one.popup.getByTestId('own-address').filter({ hasText: 'Two' }).click();
-  await one.popup.getByRole('button', { name: 'Share' }).click();
+  await closing(one.popup, one.popup.getByRole('button', { name: 'Share' }).click());
   expect(await one.answer()).toMatchObject({ kind: 'accounts', addresses: [second] });
 
   for (const [network, host] of [['unit-albatross', 'https://other.example'], ['dev-albatross', SHOP]] as const) {
     const { popup, answer } = await ask(network, host);
     expect(await shared(popup)).toEqual([]);
-    await popup.getByRole('button', { name: 'Reject' }).click();
+    await closing(popup, popup.getByRole('button', { name: 'Reject' }).click());
     expect(await answer()).toMatchObject({ kind: 'refused', reason: 'rejected' });
   }
 
@@ -172,7 +174,7 @@ test('W11: input of the first half second does not count, nor of that after the 
   await expect(popup.getByTestId('asked')).toBeVisible();
   await popup.clock.runFor(1);
   await expect(actions).toHaveAttribute('data-ready', 'true');
-  await popup.keyboard.press('Enter');
+  await closing(popup, popup.keyboard.press('Enter'));
   expect(await answer()).toMatchObject({ kind: 'accounts' });
 });
 
@@ -190,6 +192,7 @@ test('W11: a hostile message is shown for what it is', async ({ context, site })
   await looksRight(popup);
   // What is signed is the message with the wallets' prefix, whatever it looks like.
   await untilReady(popup);
+  await seeAll(popup);
   await popup.getByLabel('Password of “One”').fill(PASSWORD);
   await popup.getByRole('button', { name: 'Sign' }).click();
   const given = await answer();
@@ -197,6 +200,20 @@ test('W11: a hostile message is shown for what it is', async ({ context, site })
   const key = PublicKey.fromHex(given.publicKey);
   expect(key.toHex()).toBe(KeyPair.derive(PrivateKey.fromHex('11'.repeat(32))).publicKey.toHex());
   expect(verifySignedMessage(key, message, Signature.fromHex(given.signature))).toBe(true);
+});
+
+test('W11: nothing is signed before all of it was in view', async ({ context, site }) => {
+  const page = await ownPage(context, site);
+  await importKey(page, '11'.repeat(32), 'One');
+  await page.setViewportSize({ width: 320, height: 560 });
+  const host = `http://${'a'.repeat(60)}.${'b'.repeat(60)}.localhost:8080`;
+  await page.goto(linkTo(site, { ...base(), kind: 'message', message: 'line\n'.repeat(100) }, host));
+  await untilReady(page);
+  await page.getByLabel('Password of “One”').fill(PASSWORD);
+  await expect(page.getByTestId('hint')).toHaveText('Scroll down to see all that you confirm.');
+  await expect(page.getByRole('button', { name: 'Sign' })).toBeDisabled();
+  await seeAll(page);
+  await expect(page.getByRole('button', { name: 'Sign' })).toBeEnabled();
 });
 
 test('W11: the page is in no frame', async ({ page, site, request }) => {
@@ -218,7 +235,7 @@ test('W12: closing the window refuses; a wrong request is told; without an accou
 
   const wrong = await openConfirm(opener, payment({ value: '1.5' }));
   await expect(wrong.popup.getByTestId('explanation')).toHaveAttribute('data-state', 'bad-request');
-  await wrong.popup.getByRole('button', { name: 'Back to the site' }).click({ delay: 600 });
+  await closing(wrong.popup, wrong.popup.getByRole('button', { name: 'Back to the site' }).click({ delay: 600 }));
   expect(await wrong.answer()).toMatchObject({ kind: 'refused', reason: 'bad-request', field: 'value' });
 
   const alone = await context.newPage();
@@ -250,6 +267,7 @@ test('W12: by redirect the site is the one that gets the answer, whatever the re
   await page.goto(linkTo(site, request, back));
   await expect(page.getByTestId('host')).toHaveAttribute('data-host', new URL(back).origin);
   await untilReady(page);
+  await seeAll(page);
   await page.getByRole('button', { name: 'Use passkey' }).click();
   const given = await returned(page, back);
   if (given.kind !== 'message') throw new Error(JSON.stringify(given));

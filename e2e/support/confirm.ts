@@ -83,3 +83,16 @@ export async function returned(page: Page, back: string): Promise<ConfirmAnswer>
 
 /** Until input counts, half a second after the page appeared. */
 export const untilReady = (popup: Page) => expect(popup.getByTestId('actions')).toHaveAttribute('data-ready', 'true');
+
+/** Until all that is signed was in view: otherwise nothing can be confirmed. */
+export async function seeAll(popup: Page): Promise<void> {
+  await popup.locator('.end-of-facts').evaluate((end) => end.scrollIntoView({ block: 'center' }));
+  await expect(popup.getByTestId('hint')).not.toContainText('Scroll down');
+}
+
+/** An act that closes the window, perhaps before the browser has confirmed the act. */
+export async function closing(popup: Page, act: Promise<void>): Promise<void> {
+  await act.catch((error: unknown) => {
+    if (!popup.isClosed()) throw error;
+  });
+}

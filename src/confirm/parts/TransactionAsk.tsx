@@ -9,7 +9,7 @@ import { ConfirmError } from '../confirm-error.ts';
 import { makeTransaction } from '../make-transaction.ts';
 import { useNetworkId } from '../network-id.ts';
 import type { OwnedAddress } from '../owned-address.ts';
-import { readTransaction } from '../read-transaction.ts';
+import { readTransaction, type TransactionFacts } from '../read-transaction.ts';
 import { signShown } from '../sign-shown.ts';
 import { texts } from '../texts.ts';
 import { AddressChoice } from './AddressChoice.tsx';
@@ -75,10 +75,10 @@ export function TransactionAsk({ request, client, vault, addresses, own, onAnswe
     onAnswer({ nonce: request.nonce, kind: 'transaction', transaction: toHex(bytes), hash: transaction.hash() });
   };
 
+  const shown = (facts: TransactionFacts) => (facts.staking ? <StakingFactsView facts={facts} /> : <PaymentFacts facts={facts} client={follows ? client : undefined} own={own} />);
+
   return (
-    <Signing vault={vault} account={sender.account} confirm={texts.confirm[request.kind]} needs={needs} onConfirm={confirm} onReject={onReject}>
-      {facts?.staking && <StakingFactsView facts={facts} />}
-      {facts && !facts.staking && <PaymentFacts facts={facts} client={follows ? client : undefined} own={own} />}
+    <Signing vault={vault} account={sender.account} confirm={texts.confirm[request.kind]} needs={needs} onConfirm={confirm} onReject={onReject} facts={facts && shown(facts)}>
       <AddressChoice type="radio" legend={texts.sender} addresses={addresses} chosen={new Set([sender.address])} onChange={choose} disabled={false} />
       <BalanceLine key={sender.address} client={client} address={sender.address} needed={needed} onKnown={setEnough} />
       <ChainLine status={status} head={head} trust={trust} />
