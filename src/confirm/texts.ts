@@ -58,6 +58,7 @@ export const texts = {
   passwordOf: (account: string) => `Password of “${account}”`,
   withPasskey: 'Use passkey',
   confirm: { accounts: 'Share', payment: 'Pay', staking: 'Sign', message: 'Sign' },
+  pay: (amount: string) => `Pay ${amount}`,
   reject: 'Reject',
   wait: 'One moment: input counts after half a second.',
   unlocking: 'Unlocking the account …',
