@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { Address } from '../src/keys/address.ts';
 import { KeyPair } from '../src/keys/key-pair.ts';
 import { PublicKey } from '../src/keys/public-key.ts';
 import { PrivateKey } from '../src/keys/private-key.ts';
@@ -75,15 +77,27 @@ test('a payment is shown as its bytes say, signed here, and seen in a block', as
   const again = await openConfirm(opener, payment(), devnet);
   await expect(again.popup.getByTestId('acquaintance')).toHaveAttribute('data-kind', 'paid');
   await again.popup.close();
+
+  // W11: an address that begins and ends like one's own.
+  const bytes = Address.fromString(sender).serialize();
+  const alike = new Address(bytes.fill(7, 3, 17)).toUserFriendlyAddress();
+  const trick = await openConfirm(opener, payment({ recipient: alike }), devnet);
+  await expect(trick.popup.getByTestId('look-alike')).toContainText(sender);
+  await looksRight(trick.popup);
+  await trick.popup.close();
 });
 
-test('a stake, with a balance that is too low, and with a sender that is not here', async ({ startDevnet, context, site }) => {
-  const devnet = await startDevnet('--seed', 'confirm staking');
+test('a stake on a network of its own, with a balance that is too low, and with a sender that is not here', async ({ startDevnet, context, site }, info) => {
+  const file = info.outputPath('network.json');
+  const devnet = await startDevnet('--seed', 'confirm staking', '--network-file', file, '--validators', '3');
+  const network = '/nets/confirm.json';
+  const parameters = readFileSync(file, 'utf8');
+  site.files[network] = () => parameters;
   await devnet.produce(2);
   const opener = await ownPage(context, site);
   await importKey(opener, devnet.started.accounts[0]!.privateKey, 'Savings');
   await importKey(opener, '11'.repeat(32), 'Empty');
-  const { popup, answer } = await openConfirm(opener, { ...base(), kind: 'staking', action: 'create-staker', value: '10000000', delegation: NOBODY }, devnet);
+  const { popup, answer } = await openConfirm(opener, { ...base(network), kind: 'staking', action: 'create-staker', value: '10000000', delegation: NOBODY }, devnet);
   await expect(popup.getByTestId('staking')).toHaveText('Begin staking with 100.00000 NIM.');
   await expect(popup.getByTestId('validator')).toHaveAttribute('data-address', NOBODY);
   await popup.getByTestId('own-address').filter({ hasText: 'Empty' }).click();
@@ -95,9 +109,9 @@ test('a stake, with a balance that is too low, and with a sender that is not her
   await popup.getByRole('button', { name: 'Sign' }).click();
   const given = await answer();
   if (given.kind !== 'transaction') throw new Error(JSON.stringify(given));
-  Transaction.deserialize(Buffer.from(given.transaction, 'hex')).verify(1, 7);
+  Transaction.deserialize(Buffer.from(given.transaction, 'hex')).verify(1, (JSON.parse(parameters) as { readonly networkId: number }).networkId);
 
-  const foreign = await openConfirm(opener, payment({ recipient: devnet.started.accounts[0]!.address, sender: NOBODY }), devnet);
+  const foreign = await openConfirm(opener, payment({ network, recipient: devnet.started.accounts[0]!.address, sender: NOBODY }), devnet);
   await untilShown(foreign.popup, 'no-account');
   await expect(foreign.popup.getByText('You do not have the key of this address')).toBeVisible();
   await closing(foreign.popup, foreign.popup.getByRole('button', { name: 'Tell the site' }).click({ delay: 600 }));

@@ -8,11 +8,17 @@ import { InputGuard } from './input-guard.ts';
 import { Asked } from './parts/Asked.tsx';
 import { Explanation } from './parts/Explanation.tsx';
 import { GrantsPage } from './parts/GrantsPage.tsx';
+import { Shell } from './parts/Shell.tsx';
 import { texts } from './texts.ts';
 import { GuardContext } from './use-guard.ts';
 import { pageClock } from '../base/page-clock.ts';
 
-const root = () => createRoot(document.getElementById('root')!);
+const root = createRoot(document.getElementById('root')!);
+
+/** Until it is known what the page was opened for. */
+export function drawWaiting(): void {
+  show(<Shell><p role="status" className="quiet waiting">{texts.waiting}</p></Shell>);
+}
 
 /** Draws what the page was opened for. `start`: makes the client of a network, for what needs the chain. */
 export function draw(incoming: Incoming, start: (network: string) => Promise<Client>): void {
@@ -56,5 +62,5 @@ function openGrants(): Grants {
 }
 
 function show(node: ReactNode): void {
-  root().render(<StrictMode>{node}</StrictMode>);
+  root.render(<StrictMode>{node}</StrictMode>);
 }

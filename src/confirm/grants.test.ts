@@ -66,6 +66,21 @@ describe('grants', () => {
     expect(grants.get(A, 'n')).toBeUndefined();
   });
 
+  it('that do not fit any more stop nothing', () => {
+    const full = new Grants(
+      () => ({
+        ...place(),
+        length: 0,
+        setItem: () => {
+          throw new DOMException('full', 'QuotaExceededError');
+        },
+      }),
+      () => now,
+    );
+    full.grant(A, 'n', [address]);
+    expect(full.get(A, 'n')).toBeUndefined();
+  });
+
   it('are in memory where site data is blocked', () => {
     const grants = new Grants(() => {
       throw new DOMException('blocked', 'SecurityError');

@@ -63,7 +63,11 @@ export class Grants {
   }
 
   #write(grant: Grant): void {
-    this.#place.setItem(keyOf(grant.host, grant.network), JSON.stringify({ addresses: grant.addresses, granted: grant.granted, used: grant.used }));
+    try {
+      this.#place.setItem(keyOf(grant.host, grant.network), JSON.stringify({ addresses: grant.addresses, granted: grant.granted, used: grant.used }));
+    } catch {
+      // The storage is full. The site gets its answer, and the person is asked again the next time.
+    }
   }
 
   #read(key: string): Grant | undefined {

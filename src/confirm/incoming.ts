@@ -3,6 +3,7 @@ import { fromFragment, toFragment } from '../widget/fragment.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ConfirmAnswer, ConfirmHello } from '../widget/confirm-messages.ts';
 import { parseRequest, type ParsedRequest } from './parse-request.ts';
+import { urlOf } from './url-of.ts';
 
 /** What the page was opened for. */
 export type Incoming =
@@ -42,7 +43,7 @@ export async function receive(window: ConfirmWindow, clock: Clock): Promise<Inco
 }
 
 function fromLink(window: ConfirmWindow, text: string): Incoming {
-  const target = URL.canParse(text) ? new URL(text) : undefined;
+  const target = urlOf(text);
   if (!target || !['https:', 'http:'].includes(target.protocol) || target.username !== '' || target.password !== '') return { kind: 'bad-return' };
   return {
     kind: 'asked',

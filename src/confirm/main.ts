@@ -1,7 +1,7 @@
 /** The entry of the page `/confirm`. */
 import './confirm.css';
 import { pageClock } from '../base/page-clock.ts';
-import { draw, drawGrants } from './draw.tsx';
+import { draw, drawGrants, drawWaiting } from './draw.tsx';
 import { receive } from './incoming.ts';
 import { pageClient } from './page-client.ts';
 
@@ -9,7 +9,10 @@ import { pageClient } from './page-client.ts';
 const isGrants = location.hash === '#grants' && window.top === window.self;
 
 if (isGrants) drawGrants();
-else void receive(window, pageClock).then((incoming) => draw(incoming, (network) => pageClient(network, location.search)));
+else {
+  drawWaiting();
+  void receive(window, pageClock).then((incoming) => draw(incoming, (network) => pageClient(network, location.search)));
+}
 
 // The link to the grants changes only the fragment; a page with a request has another one and keeps it.
 addEventListener('hashchange', () => {

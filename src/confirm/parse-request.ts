@@ -4,6 +4,7 @@ import { fromUtf8 } from '../keys/utf8.ts';
 import { addressOf } from '../page/accounts/address-of.ts';
 import type { ConfirmRequest, StakingRequest } from '../widget/confirm-messages.ts';
 import { fieldsOf, type Plain } from '../widget/plain-data.ts';
+import { urlOf } from './url-of.ts';
 
 /** A request, or the first field that is wrong. `nonce`: so that the refusal can be answered; empty if there is none. */
 export type ParsedRequest = { readonly request: ConfirmRequest } | { readonly field: string; readonly nonce: string };
@@ -125,7 +126,7 @@ function isNonce(value: Plain): value is string {
 /** An origin as browsers write it. Pages that have none (`null`) may not ask: nobody could tell who asks. */
 function originIn(fields: Fields): string {
   const host = fields['host'];
-  const isOrigin = typeof host === 'string' && host.length <= 300 && /^https?:\/\//u.test(host) && URL.canParse(host) && new URL(host).origin === host;
+  const isOrigin = typeof host === 'string' && host.length <= 300 && /^https?:\/\//u.test(host) && urlOf(host)?.origin === host;
   return isOrigin ? host : wrong('host');
 }
 

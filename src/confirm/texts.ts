@@ -6,6 +6,7 @@ import type { Acquaintance } from './known-recipient.ts';
 /** The texts of the page where a person confirms. */
 export const texts = {
   page: 'Confirm',
+  waiting: 'Asking the site what it wants …',
   titles: { accounts: 'wants to see your addresses', payment: 'asks you to pay', staking: 'asks you to change your stake', message: 'asks you to sign a message' },
   notEncrypted: 'The connection of this site is not encrypted: others in the network can change what it says.',
   otherLetters: 'The name of this site has letters beyond a to z. It may look like the name of another site.',
