@@ -37,7 +37,7 @@ export const texts = {
     unknown: 'Whether you paid this address before is not known yet',
   },
   paid: (last: string) => `You paid this address before, last on ${last}`,
-  lookAlike: 'This is not the address that it looks like. You know this one:',
+  lookAlike: 'Careful: this looks like an address that you know, but it is another one. You know:',
 
   balance: 'Balance',
   asking: 'Asking for the balance and a proof of it …',
