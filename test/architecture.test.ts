@@ -36,14 +36,27 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/hub': ['src/bridge', 'src/engine', 'src/crypto', 'src/base'],
   'src/client': ['src/bridge', 'src/engine', 'src/chains/albatross/chain', 'src/base'],
   'src/react': ['src/client'],
+  // What every page needs: the choices in its URL, its client, and the texts of codes, levels and accounts.
+  'src/page': ['src/react', 'src/client'],
   // Of the verifier only types, and what is loaded when a proof file is opened.
-  'src/app': ['src/react', 'src/client', 'src/verify'],
+  'src/app': ['src/page', 'src/ui', 'src/react', 'src/client', 'src/verify'],
   // The official client's API on ours. Blocks are decoded, and their producers drawn, in a file that is loaded only where they are asked for.
   'src/nimiq': ['src/client', 'src/keys', 'src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
   // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page.
   'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/engine', 'src/crypto', 'src/base'],
+  // Drawn parts that the app, the wallet and the widget share: identicons, QR codes, amounts.
+  'src/ui': [],
+  // Secrets, encrypted in the browser's database. No page imports it but the two that sign.
+  'src/vault': ['src/storage', 'src/keys', 'src/crypto', 'src/base'],
+  'src/wallet': ['src/vault', 'src/page', 'src/ui', 'src/react', 'src/client', 'src/keys', 'src/base'],
+  // The page where a person confirms what the widget asks for.
+  'src/confirm': ['src/vault', 'src/widget', 'src/page', 'src/ui', 'src/react', 'src/client', 'src/keys', 'src/base'],
+  // The element that a host page loads, and the messages between host, frame and `/confirm`. It depends on nothing.
+  'src/widget': [],
+  // The frame of the widget: the client and what the person allowed. Never a key.
+  'src/embed': ['src/widget', 'src/page', 'src/ui', 'src/react', 'src/client', 'src/base'],
   // The entries of the npm package: what it makes public, and nothing else.
-  'src/package': ['src/verify', 'src/chains/albatross/proof-file', 'src/nimiq', 'src/keys', 'src/crypto', 'src/chains/albatross/transactions', 'src/react', 'src/client', 'src/bridge', 'src/chains/albatross/chain', 'src/base'],
+  'src/package': ['src/widget', 'src/verify', 'src/chains/albatross/proof-file', 'src/nimiq', 'src/keys', 'src/crypto', 'src/chains/albatross/transactions', 'src/react', 'src/client', 'src/bridge', 'src/chains/albatross/chain', 'src/base'],
 };
 
 /** The only imports that the arrows do not allow, each with its reason. */
@@ -144,7 +157,9 @@ describe('the order of the rooms', () => {
       '@multiformats/': ['src/network', 'src/chains/albatross/net'],
       '@noble/': ['src/crypto'],
       '@scure/': ['src/keys'],
-      react: ['src/react', 'src/app'],
+      react: ['src/react', 'src/app', 'src/ui', 'src/wallet', 'src/confirm', 'src/embed'],
+      qr: ['src/ui'],
+      '@nimiq/iqons': ['src/ui'],
     };
     const wrong = imports.flatMap(({ file, target }) => {
       const owner = Object.entries(only).find(([name]) => target === name || target.startsWith(name.endsWith('/') ? name : `${name}/`) || (name === 'react' && target.startsWith('react-dom')));

@@ -1,8 +1,8 @@
 /** Texts for what was checked, by the names under which the chains count. A name without a text is shown as its words: nothing is hidden. */
 
 import type { AlbatrossCounts, CheckedCounts } from '../client/types.ts';
-import { formatNumber, formatTook } from './format.ts';
-import { words } from './texts.ts';
+import { formatNumber, formatTook } from '../page/format.ts';
+import { words } from '../page/texts.ts';
 
 interface CountText {
   readonly words: (count: number) => string;

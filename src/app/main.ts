@@ -2,12 +2,12 @@ import './app.css';
 import { createClient } from '../client/create-client.ts';
 import type { Client } from '../client/types.ts';
 import { watchAppUpdate } from './app-update.ts';
-import { loadNetwork } from './load-network.ts';
+import { loadNetwork } from '../page/load-network.ts';
 import { noteNetwork } from './opened-networks.ts';
-import { pageTroubles } from './page-troubles.ts';
-import { errorText, type ProblemFacts } from './problem-of.ts';
-import { parseQuery } from './query.ts';
-import { startClient } from './start-client.ts';
+import { pageTroubles } from '../page/page-troubles.ts';
+import { errorText, type ProblemFacts } from '../page/problem-of.ts';
+import { parseQuery } from '../page/query.ts';
+import { startClient } from '../page/start-client.ts';
 import { whenQuiet } from './when-quiet.ts';
 
 declare global {

@@ -1,5 +1,5 @@
-import { parseJsonObject } from './parse-json.ts';
-import type { Query } from './query.ts';
+import { parseJsonObject } from '../page/parse-json.ts';
+import type { Query } from '../page/query.ts';
 
 /** Where a tab keeps the networks that were opened in it. */
 const key = 'petrel-networks';

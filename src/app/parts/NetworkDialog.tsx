@@ -2,11 +2,11 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { networkNames } from '../../client/networks.ts';
 import type { Status } from '../../client/types.ts';
-import { errorText } from '../problem-of.ts';
-import { keepNetworkFile } from '../load-network.ts';
+import { errorText } from '../../page/problem-of.ts';
+import { keepNetworkFile } from '../../page/load-network.ts';
 import { openedNetworks, type OpenedNetworks } from '../opened-networks.ts';
-import { parseQuery } from '../query.ts';
-import { networkTexts, texts } from '../texts.ts';
+import { parseQuery } from '../../page/query.ts';
+import { networkTexts, texts } from '../../page/texts.ts';
 
 const own = '@';
 

@@ -1,6 +1,6 @@
 import type { Status } from '../../client/types.ts';
-import { formatBytes } from '../format.ts';
-import { texts } from '../texts.ts';
+import { formatBytes } from '../../page/format.ts';
+import { texts } from '../../page/texts.ts';
 import { Fold } from './Fold.tsx';
 
 /** What is sent to other Petrel clients and to nodes, the limits, and the addresses where other clients reach this one. */

@@ -1,12 +1,12 @@
 import type { Head, TrustLevel, TrustRecord } from '../../client/types.ts';
-import { assumptionsOf } from '../assumptions.ts';
+import { assumptionsOf } from '../../page/assumptions.ts';
 import { countsShown } from '../checked-texts.ts';
-import { formatMoment, formatNumber, formatTook, shortHash, shortPeer } from '../format.ts';
+import { formatMoment, formatNumber, formatTook, shortHash, shortPeer } from '../../page/format.ts';
 import { Fold } from './Fold.tsx';
 import { isRestored } from '../levels-used.ts';
 import { pageTexts } from '../page-texts.ts';
 import { blockHref } from '../route.ts';
-import { assumptionTexts, fewWitnessesText, texts, trustTexts } from '../texts.ts';
+import { assumptionTexts, fewWitnessesText, texts, trustTexts } from '../../page/texts.ts';
 import { TrustLadder } from './TrustLadder.tsx';
 
 interface Props {
