@@ -48,4 +48,4 @@ const nobody = 'NQ07 0000 0000 0000 0000 0000 0000 0000 0000';
 /** Any network: the size does not depend on it. */
 const SOME_NETWORK = 24;
 /** Bytes of a signed basic transaction without data. */
-const BASIC_SIZE = 138;
+const BASIC_SIZE = 139;
