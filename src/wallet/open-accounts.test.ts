@@ -4,13 +4,13 @@ import { openAccounts } from './open-accounts.ts';
 
 function fake(id: string) {
   const listeners: (() => void)[] = [];
-  const lock = vi.fn(() => listeners.forEach((listener) => listener()));
+  const lock = vi.fn<() => void>(() => listeners.forEach((listener) => listener()));
   return { account: { id }, onLock: (listener: () => void) => (listeners.push(listener), () => undefined), lock } as unknown as Unlocked & { readonly lock: typeof lock };
 }
 
 it('keeps what is open until it locks', () => {
   const accounts = openAccounts();
-  const told = vi.fn();
+  const told = vi.fn<() => void>();
   accounts.subscribe(told);
   const [first, again, other] = [fake('a'), fake('a'), fake('b')];
   accounts.keep(first);

@@ -24,7 +24,7 @@ it('loses no change of another tab, and tells of it', () => {
   const storage = memory();
   const events = new EventTarget();
   const [one, two] = [keptValue({ storage, key: 'k', read, events: events as unknown as Window }), keptValue({ storage, key: 'k', read })];
-  const listener = vi.fn();
+  const listener = vi.fn<() => void>();
   one.subscribe(listener);
   two.update(add(2));
   events.dispatchEvent(Object.assign(new Event('storage'), { key: 'k' }));

@@ -52,6 +52,11 @@ export function addPayment(payments: KeptValue<Payments>, payment: Payment): voi
   });
 }
 
+/** Forgets a payment that was not sent. */
+export function dropPayment(payments: KeptValue<Payments>, hash: string): void {
+  payments.update((before) => before.filter((each) => each.hash !== hash));
+}
+
 /** Nothing is written if it is known already. A final payment stays final. */
 export function setPaymentState(payments: KeptValue<Payments>, hash: string, state: TransactionState, height: number | undefined): void {
   const known = payments.get().find((each) => each.hash === hash);
