@@ -12,12 +12,14 @@ const pageOf = (route: Route): string => (route.page === 'payment' ? 'send' : ro
 interface Props {
   readonly page: WalletPage;
   readonly route: Route;
+  /** Without links to the pages: there is no account yet. */
+  readonly bare: boolean;
   readonly notices: ReactNode;
   readonly children: ReactNode;
 }
 
 /** What is around every page of the wallet. */
-export function Shell({ page, route, notices, children }: Props) {
+export function Shell({ page, route, bare, notices, children }: Props) {
   const anyOpen = useAnyOpen(page.open);
   const name = page.status?.network.name;
   return (
@@ -33,7 +35,7 @@ export function Shell({ page, route, notices, children }: Props) {
         <StatusPill status={page.status} />
       </header>
       {notices}
-      {page.accounts.length > 0 && (
+      {!bare && (
         <nav aria-label={walletTexts.navName} className="nav">
           {pages.map((each) => <a key={each} href={hrefs[each]} aria-current={pageOf(route) === each ? 'page' : undefined}>{walletTexts.nav[each]}</a>)}
         </nav>

@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Client } from '../client/types.ts';
 import { developmentNetworks } from '../page/default-network.ts';
 import { problemOf } from '../page/problem-of.ts';
@@ -40,10 +40,13 @@ export function WalletApp({ client, clientError, vault, kept, networkName }: Wal
   useEffect(() => (client ? followPayments(client, payments, network.window) : undefined), [client, payments, network]);
   const route = useRoute();
   const development = developmentNetworks.has(networkName) || status?.network.development === true;
+  // A new account is in the list before its words are written down.
+  const [making, setMaking] = useState(false);
+  const first = accounts.length === 0 || making;
   const page: WalletPage = { ...kept, client, status, vault, accounts, development };
   return (
-    <Shell page={page} route={route} notices={<Notices development={development} clientError={clientError} damaged={damaged} memory={vault.kind === 'memory' && accounts.length > 0} />}>
-      {accounts.length === 0 ? <Welcome page={page} first onDone={goHome} /> : <Page page={page} route={route} />}
+    <Shell page={page} route={route} bare={first} notices={<Notices development={development} clientError={clientError} damaged={damaged} memory={vault.kind === 'memory' && accounts.length > 0} />}>
+      {first ? <Welcome page={page} first onMaking={setMaking} onDone={goHome} /> : <Page page={page} route={route} />}
     </Shell>
   );
 }

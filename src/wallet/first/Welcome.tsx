@@ -15,13 +15,21 @@ const drawings: Readonly<Record<Way, string>> = {
   file: 'M14.5 9.5a4 4 0 1 0-3.9 3.1l2.4 2.4v2.5h2.5V20H19v-3.5l-4.8-4.9a4 4 0 0 0 .3-2.1z',
 };
 
-/** Three ways to an account. `first`: this browser has none yet. */
-export function Welcome({ page, first, onDone }: { readonly page: WalletPage; readonly first: boolean; readonly onDone: () => void }) {
+/** Three ways to an account. `first`: this browser has none yet. `onMaking`: whether one of the ways is being taken. */
+export function Welcome({ page, first, onMaking, onDone }: { readonly page: WalletPage; readonly first: boolean; readonly onMaking?: (making: boolean) => void; readonly onDone: () => void }) {
   const [way, setWay] = useState<Way>();
-  const back = () => setWay(undefined);
-  if (way === 'create') return <CreateAccount page={page} onBack={back} onDone={onDone} />;
-  if (way === 'words') return <ImportWords page={page} onBack={back} onDone={onDone} />;
-  if (way === 'file') return <ImportKey page={page} onBack={back} onDone={onDone} />;
+  const choose = (next: Way | undefined) => {
+    setWay(next);
+    onMaking?.(next !== undefined);
+  };
+  const back = () => choose(undefined);
+  const done = () => {
+    onMaking?.(false);
+    onDone();
+  };
+  if (way === 'create') return <CreateAccount page={page} onBack={back} onDone={done} />;
+  if (way === 'words') return <ImportWords page={page} onBack={back} onDone={done} />;
+  if (way === 'file') return <ImportKey page={page} onBack={back} onDone={done} />;
   return (
     <section className="welcome">
       {first ? (
@@ -36,7 +44,7 @@ export function Welcome({ page, first, onDone }: { readonly page: WalletPage; re
       <ul className="choices">
         {ways.map((each) => (
           <li key={each}>
-            <button type="button" className="choice-card" onClick={() => setWay(each)} data-first={each === 'create'}>
+            <button type="button" className="choice-card" onClick={() => choose(each)} data-first={each === 'create'}>
               <svg viewBox="0 0 24 24" aria-hidden="true"><path d={drawings[each]} /></svg>
               <span>
                 <strong>{walletTexts.choices[each][0]}</strong>
