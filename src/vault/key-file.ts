@@ -19,7 +19,7 @@ const MAX_TEXT = 4 * (SIZE + 1 + MAX_LABEL);
 
 /** @throws {VaultError} `bad-key-file`, `wrong-password`. */
 export async function openKeyFile(file: string | Uint8Array, password: string): Promise<KeyMaterial> {
-  const bytes = bytesIn(file);
+  const bytes = secretBytes(file);
   try {
     return KeyMaterial.of(await Secret.fromEncrypted(new SerialBuffer(bytes), new TextEncoder().encode(password)));
   } catch (error) {
@@ -35,12 +35,13 @@ export async function writeKeyFile(material: KeyMaterial, password: string): Pro
   return `${material.kind === 'words' ? '#3' : ''}${BufferUtils.toBase64(encrypted)}`;
 }
 
-function bytesIn(file: string | Uint8Array): Uint8Array {
+/** The 56 bytes in a file. @throws {VaultError} `bad-key-file`. */
+export function secretBytes(file: string | Uint8Array): Uint8Array {
   const bytes = rawIn(file);
   const isWhole = bytes.length === SIZE || (bytes.length > SIZE && bytes.length === SIZE + 1 + bytes[SIZE]!);
   if (isWhole) return bytes.slice(0, SIZE);
   // A file that was read as bytes may be a text.
-  if (typeof file !== 'string' && bytes.length <= MAX_TEXT && bytes.every((byte) => byte < 0x80)) return bytesIn(new TextDecoder().decode(bytes));
+  if (typeof file !== 'string' && bytes.length <= MAX_TEXT && bytes.every((byte) => byte < 0x80)) return secretBytes(new TextDecoder().decode(bytes));
   throw new VaultError('bad-key-file', `key file: expected ${SIZE} bytes, got ${bytes.length}`);
 }
 

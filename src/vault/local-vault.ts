@@ -105,6 +105,10 @@ export class LocalVault implements Vault {
     return this.#unlock(id, record, await openPasswordSlot(id, record.password, password));
   }
 
+  supportsPasskeys(): Promise<boolean> {
+    return this.#parts.passkeys.isSupported();
+  }
+
   async unlockWithPasskey(id: string): Promise<Unlocked> {
     const record = await this.#record(id);
     if (!record.passkey) throw new VaultError('no-passkey', 'no passkey opens this account');
@@ -163,7 +167,7 @@ export class LocalVault implements Vault {
   }
 
   async close(): Promise<void> {
-    for (const unlocked of [...this.#open.keys()]) unlocked.lock();
+    for (const unlocked of Array.from(this.#open.keys())) unlocked.lock();
     this.#listeners.clear();
     this.#parts.channel?.close();
     await this.#parts.rows.close();
@@ -289,7 +293,7 @@ export class LocalVault implements Vault {
     this.#accounts = accounts;
     this.#damaged = damaged;
     for (const [unlocked, id] of this.#open) if (!records.has(id)) unlocked.lock();
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of Array.from(this.#listeners)) listener();
   }
 }
 

@@ -103,6 +103,8 @@ export interface Vault {
 
   /** Takes a second or so; the page stays responsive. @throws {VaultError} `wrong-password`, `no-account`, `damaged-record`, `newer-record`. */
   unlock(id: string, password: string): Promise<Unlocked>;
+  /** Whether this browser may have passkeys that can open accounts. Whether the device has them shows only in `addPasskey`. */
+  supportsPasskeys(): Promise<boolean>;
   /** @throws {VaultError} `no-passkey`, `passkey-failed`, `no-account`, `damaged-record`, `newer-record`. */
   unlockWithPasskey(id: string): Promise<Unlocked>;
   /** Lets a passkey of this device open the account, besides the password. @throws {VaultError} `wrong-password`, `no-passkey`, `passkey-failed`, `changed-elsewhere`. */
