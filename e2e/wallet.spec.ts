@@ -94,10 +94,10 @@ test('a payment from one browser to another: seen there at once, final in both',
   await payer.getByRole('button', { name: 'Review' }).click();
   await looksRight(payer, 'review');
 
-  await payer.getByLabel('Password of this account').fill('not the password');
+  await payer.getByLabel('Password of this account', { exact: true }).fill('not the password');
   await payer.getByRole('button', { name: 'Sign and send' }).click();
   await expect(payer.getByTestId('form-problem')).toHaveText('This is not the password.');
-  await payer.getByLabel('Password of this account').fill(PASSWORD);
+  await payer.getByLabel('Password of this account', { exact: true }).fill(PASSWORD);
   await payer.getByRole('button', { name: 'Sign and send' }).click();
   const payment = payer.getByTestId('payment');
   await expect(payment).toHaveAttribute('data-state', 'sent');
@@ -189,7 +189,7 @@ test('settings: another name and address, the words again, a key file, and remov
   const words = await makeAccount(page);
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByRole('link', { name: 'Back up now' }).click();
-  await page.getByLabel('Password of this account').fill(PASSWORD);
+  await page.getByLabel('Password of this account', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Show the 24 words' }).click();
   expect(await page.getByTestId('words').locator('.word').allTextContents()).toEqual(words);
   await checkWords(page, words);
@@ -206,7 +206,7 @@ test('settings: another name and address, the words again, a key file, and remov
   await account.getByRole('button', { name: 'Add an address' }).click();
   await expect(account.getByTestId('address')).toHaveCount(2);
   await page.getByRole('button', { name: 'Lock now' }).first().click();
-  await expect(account.getByLabel('Password of this account')).toBeVisible();
+  await expect(account.getByLabel('Password of this account', { exact: true })).toBeVisible();
 
   await account.locator('summary', { hasText: 'Save a key file' }).click();
   await account.getByLabel('Password of the key file', { exact: true }).fill('a long password of the file');

@@ -149,7 +149,7 @@ export const walletTexts = {
 
   history: 'History',
   search: 'Search the history',
-  searchHint: 'Address, name, amount or message',
+  searchHint: 'Name, address, amount …',
   nothingFound: 'None of the transactions that are loaded has this.',
   empty: 'No transactions yet.',
   emptyHint: 'What this address receives or sends appears here.',

@@ -12,8 +12,9 @@ interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' |
 }
 
 /** One line of text with its label, a hint, and what is wrong with it. */
-export function TextField({ label, value, onText, hint, problem, beside, ...input }: Props) {
-  const id = useId();
+export function TextField({ id: given, label, value, onText, hint, problem, beside, ...input }: Props) {
+  const own = useId();
+  const id = given ?? own;
   return (
     <div className="text-field">
       <label htmlFor={id}>{label}</label>

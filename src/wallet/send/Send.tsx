@@ -1,12 +1,10 @@
 import { useState } from 'react';
-import { addressOf } from '../../page/accounts/address-of.ts';
 import { useKept } from '../use-kept.ts';
 import { ownAddresses, type WalletPage } from '../wallet-page.ts';
-import { readRequestLink } from '../receive/request-link.ts';
-import { plainNim } from '../../ui/nim.ts';
+import { type Draft, draftOf } from './draft.ts';
 import type { PaymentToMake } from './make-payment.ts';
 import { Review } from './Review.tsx';
-import { type Draft, SendForm } from './SendForm.tsx';
+import { SendForm } from './SendForm.tsx';
 
 /** The form, then the review. The text `to` comes from the URL, where a link of another page may have put it, so it only fills the form. */
 export function Send({ page, to }: { readonly page: WalletPage; readonly to: string }) {
@@ -17,13 +15,4 @@ export function Send({ page, to }: { readonly page: WalletPage; readonly to: str
   const [review, setReview] = useState<Omit<PaymentToMake, 'sender'>>();
   if (review) return <Review page={page} sender={sender} payment={{ ...review, sender: sender.address }} onBack={() => setReview(undefined)} />;
   return <SendForm page={page} own={own} sender={sender} draft={draft} onDraft={setDraft} onReview={setReview} />;
-}
-
-/** Of an address or a payment link. */
-export function draftOf(text: string): Draft {
-  const empty: Draft = { recipient: '', amount: '', message: '', rate: 'free' };
-  const link = readRequestLink(text);
-  if (link) return { ...empty, recipient: link.address, amount: link.value === undefined ? '' : plainNim(link.value), message: link.message ?? '' };
-  const read = addressOf(text);
-  return { ...empty, recipient: 'address' in read ? read.address : text };
 }

@@ -8,19 +8,11 @@ import { Title } from '../parts/Title.tsx';
 import { readRequestLink } from '../receive/request-link.ts';
 import type { OwnAddress, WalletPage } from '../wallet-page.ts';
 import { amountProblemText, messageProblemText, recipientProblemText, walletTexts } from '../wallet-texts.ts';
+import { type Draft, draftOf } from './draft.ts';
 import { type FeeRate, feeOf, feeRates, MAX_MESSAGE, type PaymentToMake } from './make-payment.ts';
 import { readPayment } from './read-payment.ts';
 import { RecipientCheck } from './RecipientCheck.tsx';
-import { draftOf } from './Send.tsx';
 import { utf8Length } from './utf8-length.ts';
-
-/** What is entered. */
-export interface Draft {
-  readonly recipient: string;
-  readonly amount: string;
-  readonly message: string;
-  readonly rate: FeeRate;
-}
 
 interface Props {
   readonly page: WalletPage;

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Vault, VaultAccount } from '../../vault/types.ts';
 import { Form } from '../parts/Form.tsx';
 import { PasswordField } from '../parts/PasswordField.tsx';
@@ -8,8 +8,10 @@ import { Fold } from './AccountSettings.tsx';
 
 /** A passkey beside the password, in browsers that have passkeys. */
 export function Passkey({ vault, account }: { readonly vault: Vault; readonly account: VaultAccount }) {
+  const [supported, setSupported] = useState(false);
+  useEffect(() => void vault.supportsPasskeys().then(setSupported, () => undefined), [vault]);
   if (account.passkey) return <Fold title={walletTexts.removePasskey}><RemovePasskey vault={vault} account={account} /></Fold>;
-  return typeof PublicKeyCredential === 'undefined' ? null : <Fold title={walletTexts.addPasskey}><AddPasskey vault={vault} account={account} /></Fold>;
+  return supported ? <Fold title={walletTexts.addPasskey}><AddPasskey vault={vault} account={account} /></Fold> : null;
 }
 
 function AddPasskey({ vault, account }: { readonly vault: Vault; readonly account: VaultAccount }) {
