@@ -75,7 +75,7 @@ test('a payment from one browser to another: seen there at once, final in both',
   await expect(payee.getByTestId('qr')).toHaveAttribute('data-text', link);
   await looksRight(payee, 'receive');
 
-  await payer.getByRole('link', { name: 'Send' }).first().click();
+  await payer.getByRole('link', { name: 'Send', exact: true }).first().click();
   const recipient = payer.getByLabel('Recipient’s address');
   await recipient.fill(to.replace(/.$/u, (last) => (last === '0' ? '1' : '0')));
   await expect(payer.getByText('The check digits do not fit')).toBeVisible();
@@ -104,7 +104,7 @@ test('a payment from one browser to another: seen there at once, final in both',
   await payer.reload();
   await expect(payment).toHaveAttribute('data-state', 'sent');
 
-  await payee.getByRole('link', { name: 'Overview' }).click();
+  await payee.getByRole('link', { name: 'Overview', exact: true }).click();
   await follow([payer, payee], devnet, 1);
   await expect(payment).toHaveAttribute('data-state', 'included');
   await looksRight(payer, 'progress');
@@ -114,7 +114,7 @@ test('a payment from one browser to another: seen there at once, final in both',
   await follow([payer, payee], devnet, 32);
   await expect(payment).toHaveAttribute('data-state', 'confirmed');
   await expect(payee.getByTestId('transaction')).toHaveAttribute('data-state', 'confirmed');
-  await payer.getByRole('link', { name: 'Overview' }).click();
+  await payer.getByRole('link', { name: 'Overview', exact: true }).click();
   await untilTotal(payer, 350_000);
   await other.close();
 });

@@ -31,7 +31,7 @@ export function Shell({ page, route, bare, notices, children }: Props) {
           </svg>
           <span>{walletTexts.title} <span className="of-wallet">{walletTexts.wallet}</span></span>
         </h1>
-        {anyOpen && <button type="button" className="plain lock" onClick={() => page.open.lockAll()}>{walletTexts.lock}</button>}
+        {anyOpen && <button type="button" className="plain lock" aria-label={walletTexts.lock} title={walletTexts.lock} onClick={() => page.open.lockAll()}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 11h12v9H6zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11" /></svg></button>}
         <StatusPill status={page.status} />
       </header>
       {notices}

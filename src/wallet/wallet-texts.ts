@@ -159,6 +159,7 @@ export const walletTexts = {
   loadingOlder: 'Asking for older ones …',
   csv: 'Save as CSV',
   csvLoading: (count: number) => `${formatNumber(count)} transactions …`,
+  unproven: (count: number) => (count === 1 ? 'Peers name one more transaction that none of them has proven yet. It is not shown.' : `Peers name ${formatNumber(count)} more transactions that none of them has proven yet. They are not shown.`),
   kinds: { in: 'From', out: 'To', self: 'To itself', reward: 'Reward of a validator', stake: 'Stake' },
   rowFinal: 'final',
   rowPending: 'can still change',

@@ -31,7 +31,7 @@ export function History({ page, own }: Props) {
 
 function Known({ page, client, own: { address } }: Props & { readonly client: Client }) {
   const { status, accounts, labels } = page;
-  const { transactions, complete, more, loading, error, loadMore } = useTransactions(client, address);
+  const { transactions, complete, unproven, more, loading, error, loadMore } = useTransactions(client, address);
   const [search, setSearch] = useState('');
   const book = useKept(labels);
   const names = useMemo(() => new Map([...Object.entries(book), ...ownAddresses(accounts).map((each) => [each.address, each.name] as const)]), [book, accounts]);
@@ -40,7 +40,7 @@ function Known({ page, client, own: { address } }: Props & { readonly client: Cl
   if (!found || !rows) {
     return <p role="status" className={error ? 'warn' : 'quiet'}>{whyAlone(status) ? walletTexts.offlineHistory : error ? problemText(error) : walletTexts.loading}</p>;
   }
-  if (rows.length === 0) return <Empty />;
+  if (rows.length === 0) return unproven > 0 ? <p role="status" className="warn">{walletTexts.unproven(unproven)}</p> : <Empty />;
   return (
     <>
       <div className="tools">
@@ -49,12 +49,13 @@ function Known({ page, client, own: { address } }: Props & { readonly client: Cl
       </div>
       {error !== undefined && <p className="warn small" role="status">{problemText(error)}</p>}
       {found.length === 0 && <p role="status">{walletTexts.nothingFound}</p>}
-      {byDay(found).map(({ time, rows: ofDay }) => (
-        <section key={time} className="day">
+      {byDay(found).map(({ day, time, rows: ofDay }) => (
+        <section key={day} className="day">
           <h4 className="small quiet">{formatDay(time)}</h4>
           <ol>{ofDay.map((row) => <Row key={row.hash} row={row} name={names.get(row.other)} labels={labels} mine={accounts.some((account) => account.addresses.some((each) => each.address === row.other))} />)}</ol>
         </section>
       ))}
+      {unproven > 0 && <p className="warn small" role="status">{walletTexts.unproven(unproven)}</p>}
       {more && <Older key={rows.length} loading={loading} onMore={loadMore} />}
       {complete && <p className="quiet small complete">{walletTexts.complete[complete]}</p>}
     </>
