@@ -168,8 +168,9 @@ test('the history is searched and saved as CSV, with names from the address book
   const rows = page.getByTestId('transaction');
   await expect(rows).toHaveCount(2);
   await rows.first().locator('summary').click();
-  await page.getByLabel('Name for this address').fill('=Bank, "main"');
-  await page.getByLabel('Name for this address').press('Enter');
+  const name = rows.first().getByLabel('Name for this address');
+  await name.fill('=Bank, "main"');
+  await name.press('Enter');
   await expect(rows.nth(1)).toContainText('=Bank');
   await looksRight(page, 'history');
   await page.getByRole('searchbox').fill('0.00007');

@@ -51,11 +51,11 @@ export function ImportKey({ page, onBack, onDone }: Props) {
     <section className="panel narrow">
       <Title>{walletTexts.choices.file[0]}</Title>
       <Form work={work} submit={walletTexts.import} busy={walletTexts.importing} onSubmit={start} onCancel={onBack} cancel={walletTexts.back}>
-        <label className="text-field">
-          {walletTexts.file}
-          <input type="file" accept=".txt,.key,text/plain" onChange={({ currentTarget }) => read(currentTarget.files?.[0])} />
-          <span className="hint small quiet">{walletTexts.fileHint}</span>
-        </label>
+        <div className="text-field">
+          <label htmlFor={`${id}-file`}>{walletTexts.file}</label>
+          <input id={`${id}-file`} type="file" accept=".txt,.key,text/plain" aria-describedby={`${id}-hint`} onChange={({ currentTarget }) => read(currentTarget.files?.[0])} />
+          <p id={`${id}-hint`} className="hint small quiet">{walletTexts.fileHint}</p>
+        </div>
         <div className="text-field">
           <label htmlFor={id}>{walletTexts.fileText}</label>
           <textarea id={id} rows={3} value={text} maxLength={MAX_FILE} onChange={({ target }) => setText(target.value)} autoComplete="off" autoCapitalize="none" spellCheck={false} />

@@ -25,9 +25,10 @@ const signs = { in: '+', out: '−', none: '' } as const;
 /** A transaction: who, how much, and whether it can still change. Opened, it has all of it. */
 export function Row({ row, name, labels, mine }: Props) {
   const { hash, kind, direction, other, value, fee, message, time, height, state, failed } = row;
+  const [open, setOpen] = useState(false);
   return (
     <li data-testid="transaction" data-hash={hash} data-state={state} data-direction={direction}>
-      <details>
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
           <AddressName address={other} name={kind === 'stake' || kind === 'reward' || kind === 'self' ? walletTexts.kinds[kind] : name} />
           <span className="value" data-sign={direction === 'in' && !failed ? 'in' : undefined}>
@@ -40,18 +41,20 @@ export function Row({ row, name, labels, mine }: Props) {
             {failed ? <strong className="bad">{walletTexts.rowFailed}</strong> : <span className="finality" data-state={state}>{state === 'confirmed' ? walletTexts.rowFinal : walletTexts.rowPending}</span>}
           </span>
         </summary>
-        <div className="more">
-          <p className="quiet small">{walletTexts.kinds[kind]}</p>
-          <AddressText address={other} />
-          <p className="actions">
-            <CopyText text={other} name={walletTexts.kinds[kind]} />
-            {(kind === 'in' || kind === 'out') && <a href={hrefs.sendTo(other)}>{walletTexts.send}</a>}
-            <a href={appHref(`#/block/${height}`)}>{walletTexts.block(height)}</a>
-          </p>
-          {fee > 0n && <p className="small quiet">{walletTexts.rowFee(formatNim(fee))}</p>}
-          <p className="small"><code className="hash">{hash}</code></p>
-          {!mine && (kind === 'in' || kind === 'out') && <NameIt address={other} name={name} labels={labels} />}
-        </div>
+        {open && (
+          <div className="more">
+            <p className="quiet small">{walletTexts.kinds[kind]}</p>
+            <AddressText address={other} />
+            <p className="actions">
+              <CopyText text={other} name={walletTexts.kinds[kind]} />
+              {(kind === 'in' || kind === 'out') && <a href={hrefs.sendTo(other)}>{walletTexts.send}</a>}
+              <a href={appHref(`#/block/${height}`)}>{walletTexts.block(height)}</a>
+            </p>
+            {fee > 0n && <p className="small quiet">{walletTexts.rowFee(formatNim(fee))}</p>}
+            <p className="small"><code className="hash">{hash}</code></p>
+            {!mine && (kind === 'in' || kind === 'out') && <NameIt address={other} name={name} labels={labels} />}
+          </div>
+        )}
       </details>
     </li>
   );
