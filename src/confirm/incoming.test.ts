@@ -80,7 +80,7 @@ describe('what the page was opened for', () => {
 
   it('goes back to web pages only', async () => {
     for (const to of ['', 'javascript:alert(1)', 'data:text/html,x', '/path', 'file:///etc/passwd', 'https://user:word@shop.example/']) {
-      expect(await receive(windowOf({ hash: link(to) }).window, new ManualClock()), to).toEqual({ kind: 'bad-return' });
+      expect([to, await receive(windowOf({ hash: link(to) }).window, new ManualClock())]).toEqual([to, { kind: 'bad-return' }]);
     }
   });
 

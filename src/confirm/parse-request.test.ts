@@ -1,4 +1,4 @@
-import { anything, assert, property, string } from 'fast-check';
+import { anything, assert, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRequest } from './parse-request.ts';
 
@@ -34,7 +34,7 @@ describe('a request', () => {
       ['sender', { sender: RICH }], ['sender', { sender: 'me' }],
       ['validityStartHeight', { validityStartHeight: 5 }], ['data', { data: '00' }],
     ];
-    for (const [field, change] of cases) expect(wrongField({ ...payment, ...change }), JSON.stringify(change)).toBe(field);
+    for (const [field, change] of cases) expect([wrongField({ ...payment, ...change }), change]).toEqual([field, change]);
     expect(parseRequest({ ...payment, value: '0' })).toEqual({ field: 'value', nonce });
     expect(parseRequest({ ...payment, nonce: 'x' })).toEqual({ field: 'nonce', nonce: '' });
   });
@@ -59,12 +59,6 @@ describe('a request', () => {
     assert(
       property(anything(), (value) => {
         expect(parseRequest(value)).toHaveProperty('field');
-      }),
-    );
-    assert(
-      property(string({ unit: 'binary' }), (text) => {
-        const parsed = parseRequest({ ...payment, message: text, recipient: RICH });
-        if ('request' in parsed) expect(new TextDecoder().decode(new TextEncoder().encode(text))).toBe(text);
       }),
     );
   });

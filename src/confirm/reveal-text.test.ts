@@ -7,8 +7,7 @@ const flagged = (text: string) => revealText(text).filter(({ kind }) => kind !==
 describe('a text of a stranger', () => {
   it('in any one alphabet is clean', () => {
     for (const text of ['Order 17, thank you!', 'Überweisung für Müller', 'Заказ 17', 'Παραγγελία', '注文番号 17', 'الطلب ١٧', 'हिन्दी', 'two\nlines', '5 €', '🐦 tern', '❤️ 🐻‍❄️', 'paid in Россия']) {
-      expect(flagged(text), text).toEqual([]);
-      expect(isClean(revealText(text)), text).toBe(true);
+      expect([text, flagged(text), isClean(revealText(text))]).toEqual([text, [], true]);
     }
   });
 
@@ -34,7 +33,7 @@ describe('a text of a stranger', () => {
   });
 
   it('with blanks that nobody sees is not clean', () => {
-    for (const text of [' a', 'a ', 'a  b', 'a\n\n\n\n\nb']) expect(isClean(revealText(text)), JSON.stringify(text)).toBe(false);
+    for (const text of [' a', 'a ', 'a  b', 'a\n\n\n\n\nb']) expect([text, isClean(revealText(text))]).toEqual([text, false]);
   });
 
   it('is there whole, in order', () => {

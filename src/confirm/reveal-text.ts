@@ -21,7 +21,7 @@ const likeLatin = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Cherokee}\p{Scr
 const latin = /\p{Script=Latin}/u;
 /** What joins the parts of an emoji, or asks for its colours: seen as part of it. */
 const emoji = /\p{Extended_Pictographic}/u;
-const joiner = /[\u200d\ufe0f]/u;
+const joiner = /\u200d|\ufe0f/u;
 /** Marks above and below: more than two on a letter draw over the lines around. */
 const mark = /\p{M}/u;
 const MAX_MARKS = 2;

@@ -1,3 +1,4 @@
+import * as official from '@nimiq/core';
 import { describe, expect, it } from 'vitest';
 import { KeyPair } from '../keys/key-pair.ts';
 import { PrivateKey } from '../keys/private-key.ts';
@@ -16,7 +17,7 @@ const shownOf = (request: PaymentRequest | StakingRequest) => readTransaction(ma
 const at = { networkId: 7, start: 1000 };
 
 describe('signing', () => {
-  it('gives a valid transaction from the head on, of every kind', () => {
+  it('gives a transaction of every kind that the official client takes, valid from the head on', () => {
     const actions: readonly StakingRequest[] = (['create-staker', 'add-stake', 'update-staker', 'set-active-stake', 'retire-stake', 'remove-stake'] as const).map((action) => ({
       ...base,
       kind: 'staking',
@@ -26,6 +27,7 @@ describe('signing', () => {
     for (const request of [payment, ...actions]) {
       const transaction = Transaction.deserialize(signShown(request, shownOf(request), unlocked, sender, at, 1).serialize());
       transaction.verify(1, 7);
+      official.Transaction.fromAny(transaction.toHex()).verify(1, 7);
       expect(transaction.validityStartHeight).toBe(1000);
     }
   });

@@ -9,11 +9,11 @@ export const texts = {
   titles: { accounts: 'wants to see your addresses', payment: 'asks you to pay', staking: 'asks you to change your stake', message: 'asks you to sign a message' },
   notEncrypted: 'The connection of this site is not encrypted: others in the network can change what it says.',
   otherLetters: 'The name of this site has letters beyond a to z. It may look like the name of another site.',
-  development: 'This is a development network. Its NIM have no value.',
+  development: 'Development network: its NIM have no value.',
 
   amount: 'Amount',
   fee: 'Fee',
-  noFee: 'no fee',
+  noFee: 'No fee',
   total: 'In total',
   recipient: 'To',
   sender: 'From',
@@ -21,7 +21,7 @@ export const texts = {
   stake: 'Your stake',
   validator: 'Validator',
   message: 'Message',
-  noMessage: 'no message',
+  noMessage: 'No message',
   asHex: 'The same in bytes',
   unclean: 'Parts of this text are hidden or look like something else. They are marked with their number in Unicode.',
   hiddenPart: (codePoint: string) => `hidden character ${codePoint}`,
@@ -49,7 +49,7 @@ export const texts = {
   offline: 'Petrel reaches no peer of the network, so nothing can be confirmed at the moment.',
 
   choose: 'Which addresses may the site see?',
-  chooseNote: 'It can see their balances and payments. It can not spend anything.',
+  chooseNote: 'It can see their balances and payments. It cannot spend anything.',
   again: (date: string) => `This site could already see the marked addresses, last on ${date}.`,
   notShared: 'The site names this address, but you did not share it here.',
   unnamed: 'Account without a name',
@@ -58,6 +58,7 @@ export const texts = {
   passwordOf: (account: string) => `Password of “${account}”`,
   withPasskey: 'Use passkey',
   confirm: { accounts: 'Share', payment: 'Pay', staking: 'Sign', message: 'Sign' },
+  pay: (amount: string) => `Pay ${amount}`,
   reject: 'Reject',
   wait: 'One moment: input counts after half a second.',
   unlocking: 'Unlocking the account …',
@@ -70,6 +71,7 @@ export const texts = {
     money: 'This address has too little NIM.',
     self: 'This address is the recipient. Choose another one.',
     choice: 'Choose at least one address.',
+    seen: 'Scroll down to see all that you confirm.',
   },
 
   noAccountTitle: 'There is no account in this browser yet',
@@ -113,7 +115,7 @@ export function stakingText({ action, amount, delegation, reactivateAllStake }: 
     case 'add-stake':
       return `Add ${formatNim(value)} to your stake.`;
     case 'update-staker':
-      return `${delegation === undefined ? 'Take your stake away from its validator.' : 'Give your stake to another validator.'}${reactivateAllStake ? ' All of it becomes active.' : ''}`;
+      return `${delegation === undefined ? 'Take your stake away from its validator.' : 'Give your stake to this validator.'}${reactivateAllStake ? ' All of it becomes active.' : ''}`;
     case 'set-active-stake':
       return `Make ${formatNim(amount ?? 0n)} of your stake active, and the rest inactive.`;
     case 'retire-stake':

@@ -43,7 +43,7 @@ describe('what is shown', () => {
     for (const name of shown) expect(name).toMatch(/basic|64 bytes|65 bytes|oneself|\d of 3|ES256|WebAuthn|(?:create|update) staker|add stake|active stake|retire stake|remove stake/u);
     for (const name of ['vesting claim', 'HTLC creation, sha256', 'delete validator', 'update validator: voting key', 'retire validator']) {
       const { hex } = vectors.transactions.find((it) => it.name === name)!;
-      expect(readTransaction(fromHex(hex)), name).toBeUndefined();
+      expect([name, readTransaction(fromHex(hex))]).toEqual([name, undefined]);
     }
   });
 });

@@ -68,6 +68,18 @@ describe('accounts of the vault', () => {
     for (const word of words) expect(text).not.toContain(` ${word} `);
   });
 
+  it('ask the browser to keep them, and do without it', async () => {
+    let asked = 0;
+    const vault = await vaultOf({
+      persist: () => {
+        asked += 1;
+        return Promise.reject(new Error('refused'));
+      },
+    });
+    await vault.create({ password });
+    expect([asked, vault.accounts().length]).toEqual([1, 1]);
+  });
+
   it('are there in the next page, and the same password in another form of Unicode opens them', async () => {
     const { account } = await (await vaultOf()).create({ password: 'pässwörter' });
     const again = await vaultOf();

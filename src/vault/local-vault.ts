@@ -29,6 +29,8 @@ export interface VaultParts {
   readonly clock: Clock;
   readonly passkeys: Passkeys;
   readonly cost: PasswordCost;
+  /** Asks the browser not to drop this site's data by itself. */
+  readonly persist: () => Promise<unknown>;
 }
 
 type Damaged = ReturnType<Vault['damaged']>[number];
@@ -207,6 +209,8 @@ export class LocalVault implements Vault {
       key.fill(0);
       secret.fill(0);
     }
+    // A browser that refuses still has the account, and the person the words.
+    void this.#parts.persist().catch(() => undefined);
     await this.#changed();
     return this.#account(id);
   }

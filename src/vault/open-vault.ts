@@ -10,7 +10,7 @@ import { DATABASE, IndexedDbVaultRows, MemoryVaultRows, type VaultRows } from '.
  * The vault of this origin. If the browser stores nothing, it is in memory and says so (`kind`, `trouble`). `parts`: for tests.
  * @throws {StorageError} `schema-from-the-future`, `no-answer`, `blocked`: there may be accounts, so an empty vault would be a false one.
  */
-export async function openVault(parts: Partial<Pick<VaultParts, 'clock' | 'passkeys' | 'cost'>> = {}): Promise<Vault> {
+export async function openVault(parts: Partial<Pick<VaultParts, 'clock' | 'passkeys' | 'cost' | 'persist'>> = {}): Promise<Vault> {
   const { rows, trouble } = await openRows();
   const vault = new LocalVault({
     rows,
@@ -19,9 +19,15 @@ export async function openVault(parts: Partial<Pick<VaultParts, 'clock' | 'passk
     clock: parts.clock ?? systemClock,
     passkeys: parts.passkeys ?? browserPasskeys,
     cost: parts.cost ?? PASSWORD_COST,
+    persist: parts.persist ?? persist,
   });
   await vault.load();
   return vault;
+}
+
+/** Browsers drop the data of sites that are not used for long, unless they were asked to keep it. */
+async function persist(): Promise<unknown> {
+  return typeof navigator === 'undefined' ? undefined : (navigator.storage as StorageManager | undefined)?.persist();
 }
 
 async function openRows(): Promise<{ readonly rows: VaultRows; readonly trouble: StorageErrorCode | undefined }> {

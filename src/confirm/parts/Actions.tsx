@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { texts } from '../texts.ts';
 import { useGuard } from '../use-guard.ts';
 
@@ -10,14 +10,15 @@ interface Props {
   readonly busy: string | undefined;
   readonly problem: string | undefined;
   readonly onReject: () => void;
+  readonly bar?: Ref<HTMLDivElement>;
   readonly children?: ReactNode;
 }
 
 /** The two buttons, always at the bottom of the window, so that nothing that appears above moves them. */
-export function Actions({ confirm, needs, busy, problem, onReject, children }: Props) {
+export function Actions({ confirm, needs, busy, problem, onReject, bar, children }: Props) {
   const ready = useGuard();
   return (
-    <div className="confirm-actions" data-ready={ready} data-testid="actions">
+    <div ref={bar} className="confirm-actions" data-ready={ready} data-testid="actions">
       {children}
       {problem !== undefined && <p className="bad" role="alert" data-testid="problem">{problem}</p>}
       <p className="hint small quiet" role="status" data-testid="hint">{busy ?? needs ?? (ready ? '' : texts.wait)}</p>

@@ -10,8 +10,8 @@ export function AskedBy({ host, kind }: { readonly host: string; readonly kind: 
   return (
     <div className="asked-by">
       <h1 ref={title} tabIndex={-1}>
-        <bdi className="host" dir="ltr" data-testid="host" data-host={host}>
-          <span className="scheme">{protocol}//</span>
+        <bdi className="host" dir="ltr" data-long={host.length > 40} data-testid="host" data-host={host}>
+          <span className="scheme">{`${protocol}//`}</span>
           <strong>{hostname}</strong>
           {port && <span className="scheme">:{port}</span>}
         </bdi>{' '}

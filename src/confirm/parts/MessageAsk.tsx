@@ -25,11 +25,13 @@ export function MessageAsk({ request, vault, addresses, onAnswer, onReject }: Pr
   const confirm = async (unlocked: Unlocked): Promise<void> => {
     onAnswer({ nonce: request.nonce, kind: 'message', ...unlocked.signMessage(signer.address, request.message) });
   };
+  const facts = (
+    <dl className="facts">
+      <Fact name={texts.message}><RevealedText bytes={fromUtf8(request.message)} /></Fact>
+    </dl>
+  );
   return (
-    <Signing vault={vault} account={signer.account} confirm={texts.confirm.message} needs={undefined} onConfirm={confirm} onReject={onReject}>
-      <dl className="facts">
-        <Fact name={texts.message}><RevealedText bytes={fromUtf8(request.message)} /></Fact>
-      </dl>
+    <Signing vault={vault} account={signer.account} confirm={texts.confirm.message} needs={undefined} onConfirm={confirm} onReject={onReject} facts={facts}>
       <p className="small quiet">{texts.signNote}</p>
       <AddressChoice type="radio" legend={texts.signer} addresses={addresses} chosen={new Set([signer.address])} onChange={setChosen} disabled={false} />
     </Signing>

@@ -9,6 +9,9 @@ import { AddressLine } from './AddressLine.tsx';
 import { Fact } from './Fact.tsx';
 import { RevealedText } from './RevealedText.tsx';
 
+/** Luna: amounts from here on are shown smaller, so that they stay in one line of a narrow window. */
+const LONG = 1_000_000_000_000n;
+
 interface Props {
   readonly facts: TransactionFacts;
   readonly client: Client | undefined;
@@ -21,7 +24,7 @@ export function PaymentFacts({ facts, client, own }: Props) {
   return (
     <dl className="facts">
       <Fact name={texts.amount}>
-        <p className="big" data-testid="value" data-luna={String(facts.value)}><Amount luna={facts.value} /></p>
+        <p className="big" data-long={facts.value >= LONG} data-testid="value" data-luna={String(facts.value)}><Amount luna={facts.value} /></p>
         <p className="quiet" data-testid="fee" data-luna={String(facts.fee)}>
           {facts.fee === 0n ? texts.noFee : <>{texts.fee} <Amount luna={facts.fee} /> · {texts.total} <Amount luna={facts.value + facts.fee} /></>}
         </p>

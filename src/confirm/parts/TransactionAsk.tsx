@@ -3,17 +3,18 @@ import { toHex } from '../../base/bytes.ts';
 import type { Client } from '../../client/types.ts';
 import { albatrossHead } from '../../page/albatross.ts';
 import { useHead, useStatus, useTrust } from '../../react/hooks.ts';
+import { formatNim } from '../../ui/nim.ts';
 import type { Unlocked, Vault } from '../../vault/types.ts';
 import type { ConfirmAnswer, PaymentRequest, StakingRequest } from '../../widget/confirm-messages.ts';
 import { ConfirmError } from '../confirm-error.ts';
 import { makeTransaction } from '../make-transaction.ts';
 import { useNetworkId } from '../network-id.ts';
 import type { OwnedAddress } from '../owned-address.ts';
-import { readTransaction } from '../read-transaction.ts';
+import { readTransaction, type TransactionFacts } from '../read-transaction.ts';
 import { signShown } from '../sign-shown.ts';
 import { texts } from '../texts.ts';
 import { AddressChoice } from './AddressChoice.tsx';
-import { BalanceLine } from './BalanceLine.tsx';
+import { BalanceLine, type Funds } from './BalanceLine.tsx';
 import { ChainLine } from './ChainLine.tsx';
 import { PaymentFacts } from './PaymentFacts.tsx';
 import { Signing } from './Signing.tsx';
@@ -40,7 +41,7 @@ export function TransactionAsk({ request, client, vault, addresses, own, onAnswe
   const head = useHead(client);
   const trust = useTrust(client);
   const [chosen, setChosen] = useState<string>();
-  const [enough, setEnough] = useState<boolean>();
+  const [funds, setFunds] = useState<Funds>();
   const sender = addresses.find((it) => it.address === chosen) ?? addresses[0]!;
   const networkId = useNetworkId(client, request.network, head?.known ? head.latest.hash : undefined);
   // The height changes with every block, and nothing that is shown depends on it.
@@ -49,7 +50,7 @@ export function TransactionAsk({ request, client, vault, addresses, own, onAnswe
     [request, sender.address, networkId],
   );
   const choose = useCallback((address: string) => {
-    setEnough(undefined);
+    setFunds(undefined);
     setChosen(address);
   }, []);
 
@@ -58,8 +59,8 @@ export function TransactionAsk({ request, client, vault, addresses, own, onAnswe
   const needs =
     request.kind === 'payment' && sender.address === request.recipient ? texts.needs.self
     : !follows || !facts ? texts.needs.chain
-    : enough === undefined ? texts.needs.balance
-    : enough ? undefined : texts.needs.money;
+    : funds === undefined ? texts.needs.balance
+    : funds === 'too-little' ? texts.needs.money : undefined;
 
   const confirm = async (unlocked: Unlocked, say: (text: string) => void): Promise<void> => {
     if (!facts || networkId === undefined) throw new ConfirmError('no-head', 'nothing is shown yet');
@@ -75,12 +76,12 @@ export function TransactionAsk({ request, client, vault, addresses, own, onAnswe
     onAnswer({ nonce: request.nonce, kind: 'transaction', transaction: toHex(bytes), hash: transaction.hash() });
   };
 
+  const shown = (facts: TransactionFacts) => (facts.staking ? <StakingFactsView facts={facts} /> : <PaymentFacts facts={facts} client={follows ? client : undefined} own={own} />);
+
   return (
-    <Signing vault={vault} account={sender.account} confirm={texts.confirm[request.kind]} needs={needs} onConfirm={confirm} onReject={onReject}>
-      {facts?.staking && <StakingFactsView facts={facts} />}
-      {facts && !facts.staking && <PaymentFacts facts={facts} client={follows ? client : undefined} own={own} />}
+    <Signing vault={vault} account={sender.account} confirm={facts && request.kind === 'payment' ? texts.pay(formatNim(facts.value)) : texts.confirm[request.kind]} needs={needs} onConfirm={confirm} onReject={onReject} facts={facts && shown(facts)}>
       <AddressChoice type="radio" legend={texts.sender} addresses={addresses} chosen={new Set([sender.address])} onChange={choose} disabled={false} />
-      <BalanceLine key={sender.address} client={client} address={sender.address} needed={needed} onKnown={setEnough} />
+      <BalanceLine key={sender.address} client={client} address={sender.address} needed={needed} onKnown={setFunds} />
       <ChainLine status={status} head={head} trust={trust} />
     </Signing>
   );

@@ -1,8 +1,9 @@
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { VaultAccount } from '../../vault/types.ts';
 import { AddressText } from '../../ui/AddressText.tsx';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { Identicon } from '../../ui/Identicon.tsx';
+import { Fold } from '../parts/Fold.tsx';
 import { Form } from '../parts/Form.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { Unlock } from '../parts/Unlock.tsx';
@@ -52,17 +53,6 @@ export function AccountSettings({ page, account }: Props) {
       <Passkey vault={vault} account={account} />
       <Fold title={walletTexts.remove}><RemoveAccount page={page} account={account} /></Fold>
     </section>
-  );
-}
-
-/** A part that is open only while it is used, so that half-filled forms are gone when it is closed. */
-export function Fold({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <details className="fold-line" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{title}</summary>
-      {open && children}
-    </details>
   );
 }
 

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import type { Vault, VaultAccount } from '../../vault/types.ts';
+import { Fold } from '../parts/Fold.tsx';
 import { Form } from '../parts/Form.tsx';
 import { PasswordField } from '../parts/PasswordField.tsx';
 import { useWork } from '../use-work.ts';
 import { walletTexts } from '../wallet-texts.ts';
-import { Fold } from './AccountSettings.tsx';
 
 /** A passkey beside the password, in browsers that have passkeys. */
 export function Passkey({ vault, account }: { readonly vault: Vault; readonly account: VaultAccount }) {
