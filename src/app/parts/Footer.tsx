@@ -12,6 +12,7 @@ export function Footer({ host }: { readonly host: Status['host'] }) {
       <span>
         {texts.build} <code>{host.build}</code>
       </span>
+      <a href={`wallet${location.search}`}>{texts.wallet}</a>
       <a href="/licences.txt">{texts.licences}</a>
     </footer>
   );
