@@ -53,12 +53,22 @@ const noteOutDir: Plugin = {
   },
 };
 
-/** The chunk that draws is asked for with the page, not when the entry has run. */
+/** The chunk that draws a page, and what it imports, are asked for with the page, not when the entry has run. The entry's own imports are there already. */
 const preloadDrawing: Plugin = {
   name: 'preload-drawing',
-  transformIndexHtml: (_, { bundle, path }) =>
-    path === '/index.html' ? Object.values(bundle ?? {}).flatMap((file) => (file.type === 'chunk' && file.name === 'draw' ? [{ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file.fileName}` }, injectTo: 'head' as const }] : [])) : [],
+  transformIndexHtml: (html, { bundle = {}, path }) => {
+    const room = drawn[path];
+    const draw = room === undefined ? undefined : Object.values(bundle).find((file) => file.type === 'chunk' && file.facadeModuleId === join(root, `src/${room}/draw.tsx`));
+    if (draw?.type !== 'chunk') return [];
+    const files = new Set([draw.fileName]);
+    // What is added while this runs is visited, too.
+    for (const name of files) for (const next of importsIn(bundle[name])) files.add(next);
+    const missing = [...files].filter((name) => !html.includes(`/${name}"`));
+    return missing.map((name) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` }, injectTo: 'head' as const }));
+  },
 };
+const drawn: Readonly<Record<string, string>> = { '/index.html': 'app', '/wallet.html': 'wallet' };
+const importsIn = (file: { readonly type: string; readonly imports?: readonly string[] } | undefined) => file?.imports ?? [];
 
 /** Of a file of the build: the service worker takes no other bytes. */
 function integrityOf(url: string): string {
