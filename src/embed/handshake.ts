@@ -38,7 +38,7 @@ export function shakeHands(window: HandshakeWindow, onSession: (session: Session
     const spoken = Array.isArray(welcome['versions']) ? (welcome['versions'] as readonly unknown[]) : [];
     const version = Math.max(...versions.filter((own) => spoken.includes(own)));
     if (!Number.isFinite(version)) {
-      port.postMessage({ refused: 'version' } satisfies FromFrame);
+      port.postMessage({ refused: 'version' } satisfies FromFrame, []);
       onRefused('version');
       return;
     }

@@ -40,7 +40,7 @@ export class PortServer {
   }
 
   #send(message: FromFrame): void {
-    this.#port.postMessage(message);
+    this.#port.postMessage(message, []);
   }
 
   #take(data: unknown): void {

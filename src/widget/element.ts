@@ -15,7 +15,7 @@ const STYLE = `
 :host { display: grid; max-width: 100%; min-width: 0; contain: content; }
 :host([hidden]) { display: none; }
 slot, iframe { grid-area: 1 / 1; }
-iframe { border: 0; color-scheme: normal; height: 11rem; max-height: inherit; opacity: 0; width: 100%; }
+iframe { border: 0; border-radius: 12px; color-scheme: normal; height: 11rem; max-height: inherit; opacity: 0; width: 100%; }
 [data-state=ready] { opacity: 1; }
 [data-state=ready] + slot { display: none; }
 [data-state=failed] { height: 0 !important; }`;
@@ -26,12 +26,7 @@ const script = (globalThis.document as Document | undefined)?.currentScript as H
 const cannotStart = (reason: string) => `The wallet widget cannot start here (${reason}).`;
 
 /** Reading this file in Node must not fail. */
-const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
-
-export interface PetrelWidget extends Record<(typeof texts)[number], string> {
-  /** The host lets the page go to `/confirm` and come back, where a window could not talk to the frame. */
-  redirect: boolean;
-}
+const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
 
 /**
  * `<petrel-widget>`: a frame of another origin that shows an address with proofs and asks its owner for payments. The element only passes
@@ -45,6 +40,62 @@ export class PetrelWidget extends Base {
   #link: FrameLink | undefined;
   #ended: AbortController | undefined;
   #destroyed = false;
+
+  get src(): string {
+    return textOf(this, 'src');
+  }
+  set src(value: string | null | undefined) {
+    setText(this, 'src', value);
+  }
+  get network(): string {
+    return textOf(this, 'network');
+  }
+  set network(value: string | null | undefined) {
+    setText(this, 'network', value);
+  }
+  get address(): string {
+    return textOf(this, 'address');
+  }
+  set address(value: string | null | undefined) {
+    setText(this, 'address', value);
+  }
+  get view(): string {
+    return textOf(this, 'view');
+  }
+  set view(value: string | null | undefined) {
+    setText(this, 'view', value);
+  }
+  get amount(): string {
+    return textOf(this, 'amount');
+  }
+  set amount(value: string | null | undefined) {
+    setText(this, 'amount', value);
+  }
+  get recipient(): string {
+    return textOf(this, 'recipient');
+  }
+  set recipient(value: string | null | undefined) {
+    setText(this, 'recipient', value);
+  }
+  get message(): string {
+    return textOf(this, 'message');
+  }
+  set message(value: string | null | undefined) {
+    setText(this, 'message', value);
+  }
+  get theme(): string {
+    return textOf(this, 'theme');
+  }
+  set theme(value: string | null | undefined) {
+    setText(this, 'theme', value);
+  }
+  /** The host lets the page go to `/confirm` and come back, where a window could not talk to the frame. */
+  get redirect(): boolean {
+    return this.hasAttribute('redirect');
+  }
+  set redirect(value: boolean) {
+    this.toggleAttribute('redirect', value);
+  }
 
   /** Messages that were ignored because of their origin, window or form. */
   get ignoredMessages(): number {
@@ -61,7 +112,8 @@ export class PetrelWidget extends Base {
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now || !this.#link) return;
-    if (name !== 'src') return this.#link.update();
+    // Another network is another client.
+    if (name !== 'src' && name !== 'network') return this.#link.update();
     this.#stop('reloaded');
     this.#start();
   }
@@ -179,29 +231,14 @@ export class PetrelWidget extends Base {
   }
 }
 
-for (const name of texts) {
-  Object.defineProperty(PetrelWidget.prototype, name, {
-    configurable: true,
-    enumerable: true,
-    get(this: PetrelWidget) {
-      return this.getAttribute(name) ?? '';
-    },
-    set(this: PetrelWidget, value: unknown) {
-      if (value === null || value === undefined) this.removeAttribute(name);
-      else this.setAttribute(name, String(value));
-    },
-  });
+function textOf(element: Element, name: string): string {
+  return element.getAttribute(name) ?? '';
 }
-Object.defineProperty(PetrelWidget.prototype, 'redirect', {
-  configurable: true,
-  enumerable: true,
-  get(this: PetrelWidget) {
-    return this.hasAttribute('redirect');
-  },
-  set(this: PetrelWidget, value: unknown) {
-    this.toggleAttribute('redirect', Boolean(value));
-  },
-});
+
+function setText(element: Element, name: string, value: string | null | undefined): void {
+  if (value === null || value === undefined) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
 
 function addressOf(text: string): URL | undefined {
   try {
