@@ -43,6 +43,8 @@ export class Frame {
   #options: FrameOptions;
   #stopBalance: () => void = () => undefined;
   #followed: string | undefined;
+  /** Handed on to `/confirm`, so that it asks the same peers: on development networks only. */
+  #query = '';
 
   constructor({ session, place, start, ignored }: FrameSetting) {
     const { host } = session;
@@ -56,7 +58,7 @@ export class Frame {
     this.permissions = new Permissions({ kept, host, network, now: () => Date.now() });
     this.client = start(network);
     this.asks = new Asks({
-      open: (request) => openConfirm(window, new URL('confirm', location.href).href, request, every),
+      open: (request) => openConfirm(window, new URL(`confirm${this.#query}`, location.href).href, request, every),
       redirect: () =>
         this.#options.redirect
           ? (request) => {
@@ -182,6 +184,7 @@ export class Frame {
   #tellStatus(client: Client): void {
     let told = '';
     client.on('status', ({ phase, consensus, network, storage, reason }) => {
+      this.#query = network.development ? location.search : '';
       const event = { phase, consensus, network: network.name, storage: storage.kind, reason: reason?.code ?? null };
       if (JSON.stringify(event) === told) return;
       told = JSON.stringify(event);

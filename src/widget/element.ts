@@ -189,7 +189,7 @@ export class PetrelWidget extends Base {
       },
       onRefused: fail,
       onEvent: (event, data) => {
-        if (event === 'redirect') return this.#redirect(data as ConfirmRequest, new URL('confirm', url));
+        if (event === 'redirect') return this.#redirect(data as ConfirmRequest, new URL(`confirm${url.search}`, url));
         if (event === 'resize') frame.style.height = `${Number((data as { readonly height?: unknown } | null)?.height) || 0}px`;
         this.#tell(event, data);
       },
