@@ -26,7 +26,7 @@ export async function fakeConfirm(context: BrowserContext, site: Site, answer: (
     }
     addEventListener('message', ({ data, origin, source, ports }) => {
       if (origin !== location.origin || source !== opener) return;
-      void confirmFor((data as { petrelRequest: unknown }).petrelRequest).then((answer) => answer && ports[0]!.postMessage(answer));
+      void confirmFor((data as { petrelRequest: unknown }).petrelRequest).then((answer) => answer && ports[0]!.postMessage(answer, []));
     });
     (opener as Window | null)?.postMessage({ petrelConfirm: 1 }, location.origin);
   };

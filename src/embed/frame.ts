@@ -110,7 +110,7 @@ export class Frame {
 
   /** Why this host may ask for nothing that needs a key. */
   get signingRefused(): 'nested-frame' | 'null-origin' | 'host-isolated' | undefined {
-    if (this.host === 'null') return 'null-origin';
+    if (!/^https?:/u.test(this.host)) return 'null-origin';
     if (this.place.nested) return 'nested-frame';
     return this.#options.isolated && !this.#options.redirect ? 'host-isolated' : undefined;
   }

@@ -163,6 +163,7 @@ export class PetrelWidget extends Base {
       frame.dataset['state'] = 'failed';
       // Shown if the host put nothing into the element.
       slot.textContent = cannotStart(reason);
+      this.#link?.close(reason);
       this.#tell('error', { code: codes.disconnected, reason });
     };
     // The frame could lift its own sandbox if it were of the host's origin.

@@ -66,7 +66,7 @@ function Chip({ connection }: { readonly connection: Connection }) {
 const nameOf = (origin: string) => origin.replace(/^https:\/\//u, '');
 
 function hostText({ host, place }: Frame): string {
-  if (host === 'null') return texts.noHost;
+  if (!/^https?:/u.test(host)) return texts.noHost;
   if (!place.nested) return texts.host(nameOf(host));
   return place.top === undefined ? texts.hostWithinUnknown(nameOf(host)) : texts.hostWithin(nameOf(host), nameOf(place.top));
 }
