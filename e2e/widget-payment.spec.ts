@@ -40,7 +40,7 @@ test('W13: a payment is asked for, signed at /confirm, sent by the frame, includ
   await frame.getByRole('button', { name: 'Pay 12.50 NIM' }).click();
   await expect(frame.getByTestId('payment')).toHaveAttribute('data-state', 'sent');
   expect(asked).toEqual([expect.objectContaining({ kind: 'payment', host: new URL(page.url()).origin, network: 'unit-albatross', recipient: NOBODY, value: '1250000', message: 'Order 5' })]);
-  await expect.poll(() => context.pages().length).toBe(2);
+  await expect.poll(() => context.pages().length).toBe(1);
   await follow(page, devnet, 1);
   await expect(frame.getByTestId('payment')).toHaveAttribute('data-state', 'included');
   await follow(page, devnet, 32);

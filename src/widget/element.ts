@@ -17,8 +17,7 @@ const STYLE = `
 slot, iframe { grid-area: 1 / 1; }
 iframe { border: 0; border-radius: 12px; color-scheme: normal; height: 11rem; max-height: inherit; opacity: 0; width: 100%; }
 [data-state=ready] { opacity: 1; }
-[data-state=ready] + slot { display: none; }
-[data-state=failed] { height: 0 !important; }`;
+[data-state=ready] + slot { display: none; }`;
 
 /** Of the script that defines the element, if it is one of its own (`widget.js`); there the frame's page stands beside it. */
 const script = (globalThis.document as Document | undefined)?.currentScript as HTMLScriptElement | null | undefined;
@@ -40,6 +39,9 @@ export class PetrelWidget extends Base {
   #link: FrameLink | undefined;
   #ended: AbortController | undefined;
   #destroyed = false;
+  #placed = false;
+  /** Why there is no frame. */
+  #why = 'removed';
 
   get src(): string {
     return textOf(this, 'src');
@@ -103,17 +105,19 @@ export class PetrelWidget extends Base {
   }
 
   connectedCallback(): void {
-    if (!this.#destroyed) this.#start();
+    this.#placed = !this.#destroyed;
+    if (this.#placed) this.#start();
   }
 
   disconnectedCallback(): void {
+    this.#placed = false;
     this.#stop('removed');
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    if (before === now || !this.#link) return;
+    if (before === now || !this.#placed) return;
     // Another network is another client.
-    if (name !== 'src' && name !== 'network') return this.#link.update();
+    if (name !== 'src' && name !== 'network') return this.#link?.update();
     this.#stop('reloaded');
     this.#start();
   }
@@ -123,7 +127,7 @@ export class PetrelWidget extends Base {
    * @throws ProviderError with a code of EIP-1193 and `data.reason`, or the signal's reason.
    */
   async request({ method, params }: { readonly method: string; readonly params?: unknown }, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<unknown> {
-    if (!this.#link) throw new ProviderError(codes.disconnected, 'removed');
+    if (!this.#link) throw new ProviderError(codes.disconnected, this.#why);
     // A frame below the fold has not been loaded yet.
     this.#frame!.loading = 'eager';
     return this.#link.calls.request(String(method), params, signal);
@@ -136,6 +140,7 @@ export class PetrelWidget extends Base {
   /** Ends the frame for good. Open requests fail with 4900. */
   destroy(): void {
     this.#destroyed = true;
+    this.#placed = false;
     this.#stop('destroyed');
   }
 
@@ -160,10 +165,9 @@ export class PetrelWidget extends Base {
     const slot = document.createElement('slot');
     root.replaceChildren(frame, slot);
     const fail = (reason: string) => {
-      frame.dataset['state'] = 'failed';
       // Shown if the host put nothing into the element.
       slot.textContent = cannotStart(reason);
-      this.#link?.close(reason);
+      this.#stop(reason);
       this.#tell('error', { code: codes.disconnected, reason });
     };
     // The frame could lift its own sandbox if it were of the host's origin.
@@ -212,6 +216,7 @@ export class PetrelWidget extends Base {
   }
 
   #stop(reason: string): void {
+    this.#why = reason;
     this.#ended?.abort();
     this.#link?.close(reason);
     this.#link = undefined;
