@@ -1,4 +1,4 @@
-import type { ConfirmAnswer, ConfirmRequest } from '../widget/confirm-messages.ts';
+import type { ConfirmAnswer, ConfirmHello, ConfirmRequest } from '../widget/confirm-messages.ts';
 import { fieldsOf } from '../widget/plain-data.ts';
 import { codes, ProviderError } from '../widget/provider-error.ts';
 import { readAnswer } from './read-answer.ts';
@@ -41,7 +41,7 @@ export function openConfirm(window: OpenerWindow, url: string, request: ConfirmR
     window.addEventListener(
       'message',
       ({ data, origin, source }) => {
-        if (source !== popup || origin !== window.origin || fieldsOf(data)?.['petrelConfirm'] !== 1) return;
+        if (source !== popup || origin !== window.origin || fieldsOf(data)?.['petrelConfirm' satisfies keyof ConfirmHello] !== 1) return;
         // A window that was reloaded asks again.
         const { port1, port2 } = new MessageChannel();
         ports.push(port1);

@@ -17,6 +17,7 @@ import type { Place } from './place.ts';
 import { PortServer } from './port-server.ts';
 import { readAnswer } from './read-answer.ts';
 import { defaultNetwork } from './start-client.ts';
+import { untilLive } from './until-live.ts';
 
 /** The names of the requests for which the host's page has gone to `/confirm`, for the tab. */
 const AWAY = 'petrel-widget-away';
@@ -206,6 +207,7 @@ export class Frame {
     if (answer.kind === 'accounts') this.permissions.grantAccounts(answer.addresses);
     else if (answer.kind === 'transaction') {
       try {
+        await untilLive(await this.client, new AbortController().signal);
         await (await this.payments).send(answer.transaction, answer.hash);
       } catch (error) {
         this.#tellError(error instanceof ProviderError ? error : new ProviderError(codes.disconnected, codeOf(error)));
