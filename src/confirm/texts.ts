@@ -1,3 +1,4 @@
+// Tests: `e2e/confirm.spec.ts`.
 import { formatDateTime, formatNumber } from '../page/format.ts';
 import { formatNim } from '../ui/nim.ts';
 import type { StakingFacts } from './read-transaction.ts';

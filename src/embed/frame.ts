@@ -1,3 +1,4 @@
+// Tests: `e2e/widget.spec.ts`.
 import type { Client } from '../client/types.ts';
 import { accountStore } from '../react/answer-stores.ts';
 import type { ConfirmRequest } from '../widget/confirm-messages.ts';

@@ -1,3 +1,4 @@
+// Tests: `e2e/widget.spec.ts`.
 import type { Finality, TrustLevel } from '../client/types.ts';
 import type { PaymentEvent } from '../widget/protocol.ts';
 

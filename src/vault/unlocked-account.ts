@@ -1,3 +1,4 @@
+// Tests: `src/vault/local-vault.test.ts`.
 import type { Clock } from '../base/clock.ts';
 import { AccountType } from '../keys/account-type.ts';
 import { Address } from '../keys/address.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/vault/local-vault.test.ts`.
 import { openDatabase } from '../storage/open-database.ts';
 import type { Migration } from '../storage/schema.ts';
 import { StorageError } from '../storage/storage-error.ts';

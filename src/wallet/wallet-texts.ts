@@ -1,3 +1,4 @@
+// Tests: `e2e/wallet.spec.ts`.
 import { addressProblemText } from '../page/accounts/account-texts.ts';
 import type { AddressProblem } from '../page/accounts/address-of.ts';
 import { formatDateTime, formatNumber } from '../page/format.ts';

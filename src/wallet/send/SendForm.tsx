@@ -1,3 +1,4 @@
+// Tests: `e2e/wallet.spec.ts`.
 import { type FormEvent, useId, useState } from 'react';
 import { whyAlone } from '../../page/why-alone.ts';
 import { formatNim, plainNim } from '../../ui/nim.ts';
