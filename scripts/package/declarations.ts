@@ -7,7 +7,7 @@ import { join, posix } from 'node:path';
 import { packageBin } from '../setup.mjs';
 
 /** The module names in a declaration file. */
-const names = /(?<=\b(?:from|import) ?\(?)(['"])(\.[^'"]+)\.ts\1/gu;
+const names = /(?<=\b(?:from|import|module) ?\(?)(['"])(\.[^'"]+)\.ts\1/gu;
 
 /** The official client's objects have this symbol. A user's project need not know it. */
 const disposable = '/// <reference lib="esnext.disposable" />\n';

@@ -1,8 +1,12 @@
 /**
  * The codes of log entries and notices. Both lists are closed: a sender of a code that is not here does not compile, and neither does the
- * app without a text for each (`page/texts.ts`). They are in this folder because all senders may import it.
+ * app without a text for each (`page/texts.ts`). They are in this folder because all senders may import it. Each chain adds the codes of its
+ * own to `ChainLogCodes`, in a file in its folder (`chains/albatross/chain/log-codes.ts`).
  * @module
  */
+
+/** The log codes that only one chain has, by the chain's name. */
+export interface ChainLogCodes {}
 
 /** Codes of notices, which the user should see. */
 export type NoticeCode =
@@ -18,17 +22,16 @@ export type NoticeCode =
 
 /** Codes of log entries. Most notices are logged, too. */
 export type LogCode =
-  | NoticeCode
+  | NoticeCode | ChainLogCodes[keyof ChainLogCodes]
   // The hub and its tabs.
   | 'tab-joined' | 'tab-left' | 'owner' | 'owner-elsewhere' | 'handing-over' | 'hub-failed' | 'policy-violation' | 'verifier-ended' | 'verifier-lost' | 'verifier-wrong'
   // Peers.
   | 'peer-joined' | 'peer-not-reached' | 'peer-dropped' | 'peer-lied' | 'peer-aside' | 'peer-pardoned' | 'peer-behind' | 'peer-ahead' | 'peer-other-chain' | 'connection-closed' | 'unknown-version' | 'woke-up' | 'dead-links'
   | 'seed-unusable' | 'relay-unusable' | 'relay-reserved' | 'relay-lost' | 'relay-failed' | 'webrtc-not-loaded' | 'browser-refused' | 'browser-not-reached' | 'rtc-channel' | 'rtc-ended'
   // The chain.
-  | 'consensus-established' | 'consensus-lost' | 'consensus-connecting' | 'head-round' | 'head-stale' | 'chain-known' | 'chain-unknown' | 'block-rejected' | 'block-undecided' | 'validator-list-decided'
-  | 'rebranched' | 'equivocation' | 'zkp-applied' | 'zkp-outdated' | 'zkp-invalid' | 'proof-by-election-chain' | 'proof-unknown'
+  | 'consensus-established' | 'consensus-lost' | 'consensus-connecting' | 'head-round' | 'head-stale' | 'chain-known' | 'chain-unknown' | 'block-rejected'
   // The store.
   | 'stored-chain-restored' | 'stored-chain-checked' | 'stored-chain-unchecked' | 'stored-chain-not-checked' | 'storage-abandoned' | 'storage-not-yet' | 'not-set-aside'
-  | 'keys-not-stored' | 'proof-not-stored' | 'archive-not-stored' | 'archive-not-read' | 'history-not-stored' | 'history-not-read' | 'bans-not-stored' | 'peers-not-stored'
+  | 'bans-not-stored' | 'peers-not-stored'
   // Our own errors.
   | 'task-failed' | 'listener-failed' | 'gossip-listener-failed' | 'announcement-failed';

@@ -12,6 +12,7 @@ export type { Answer, AnswerBlock, QuestionErrorCode, QuestionOptions } from '..
 export type { AccountView, ElectedValidatorView, ReceiptView, StakerView, TransactionPage, TransactionState, TransactionUpdate, TransactionView, ValidatorView } from '../chains/albatross/chain/wallet-views.ts';
 export type { AlbatrossCounts } from '../chains/albatross/chain/checked-counts.ts';
 export type { AlbatrossBlock, AlbatrossHead, AlbatrossNetwork } from '../chains/albatross/chain/details.ts';
+export type { AlbatrossLogCode } from '../chains/albatross/chain/log-codes.ts';
 export type {
   Anchor,
   BlockView,

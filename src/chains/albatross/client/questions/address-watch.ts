@@ -1,4 +1,3 @@
-// Tests: `test/client/wallet.test.ts`.
 import { fromHex, toHex } from '../../../../base/bytes.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { type PeerId, RequestError } from '../../../../engine/peers/peer-net.ts';
