@@ -4,7 +4,7 @@ export type AlbatrossLogCode =
   // The verification of the past.
   | 'zkp-applied' | 'zkp-outdated' | 'zkp-invalid' | 'proof-by-election-chain' | 'proof-unknown'
   // The store.
-  | 'keys-not-stored' | 'proof-not-stored' | 'archive-not-stored' | 'archive-not-read';
+  | 'keys-not-stored' | 'proof-not-stored' | 'archive-not-stored' | 'archive-not-read' | 'history-not-stored' | 'history-not-read';
 
 declare module '../../../base/log-codes.ts' {
   interface ChainLogCodes {
