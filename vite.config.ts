@@ -18,6 +18,9 @@ function defaultNetwork(): string {
   return chosen;
 }
 
+/** The app, the wallet, the page where a payment is confirmed, and the frame of the widget. */
+const pages = ['index', 'wallet', 'confirm', 'embed'];
+
 /** What the workers are made of. */
 const sources = ['src', 'workers', 'package-lock.json', 'vite.config.ts'];
 
@@ -53,8 +56,8 @@ const noteOutDir: Plugin = {
 /** The chunk that draws is asked for with the page, not when the entry has run. */
 const preloadDrawing: Plugin = {
   name: 'preload-drawing',
-  transformIndexHtml: (_, { bundle }) =>
-    Object.values(bundle ?? {}).flatMap((file) => (file.type === 'chunk' && file.name === 'draw' ? [{ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file.fileName}` }, injectTo: 'head' as const }] : [])),
+  transformIndexHtml: (_, { bundle, path }) =>
+    path === '/index.html' ? Object.values(bundle ?? {}).flatMap((file) => (file.type === 'chunk' && file.name === 'draw' ? [{ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file.fileName}` }, injectTo: 'head' as const }] : [])) : [],
 };
 
 /** Of a file of the build: the service worker takes no other bytes. */
@@ -111,7 +114,7 @@ export default defineConfig(({ command }) => ({
   define: { __BUILD_ID__: JSON.stringify(command === 'build' ? buildId() : 'dev'), __DEFAULT_NETWORK__: JSON.stringify(defaultNetwork()) },
   worker: { format: 'es', plugins: () => [licences.worker], rolldownOptions: { output } },
   // The workers' packages too are found at the start of the development server; otherwise it reloads the page when a worker asks for them.
-  optimizeDeps: { entries: ['index.html', 'workers/*.ts'] },
+  optimizeDeps: { entries: ['*.html', 'workers/*.ts'] },
   build: {
     // What has SharedWorker modules, Web Locks, WebCrypto Ed25519 and BigInt has all of this.
     target: 'es2022',
@@ -119,7 +122,7 @@ export default defineConfig(({ command }) => ({
     // Nothing inline: the policy is `script-src 'self'; style-src 'self'`.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { pluginTimings: false }, output },
+    rolldownOptions: { input: pages.map((name) => join(root, `${name}.html`)), checks: { pluginTimings: false }, output },
   },
   preview: { headers: securityHeaders },
 }));

@@ -19,7 +19,7 @@ const system = [
   'src/network/**/*.test.ts',
   'src/chains/albatross/net/**/*.test.ts',
   'src/chains/albatross/sync/albatross-sync-*.test.ts',
-  'src/chains/albatross/sync/{live/request-storm,past/past-verifier,past/bulk-verifier,past/zk-proofs,macro/chain-dispute}.test.ts',
+  'src/chains/albatross/sync/{live/request-storm,past/past-verifier,past/past-doubt,past/bulk-verifier,past/zk-proofs,macro/chain-dispute}.test.ts',
 ];
 const judge = 'test/judge/**/*.test.ts';
 

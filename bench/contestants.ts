@@ -9,6 +9,10 @@ const pages = {
   nimiqCore: fileURLToPath(new URL('./pages/nimiq-core.js', import.meta.url)),
   nimiqCoreHtml: fileURLToPath(new URL('./pages/nimiq-core.html', import.meta.url)),
   blankHtml: fileURLToPath(new URL('./pages/blank.html', import.meta.url)),
+  floorHtml: fileURLToPath(new URL('./pages/floor.html', import.meta.url)),
+  floor: fileURLToPath(new URL('./pages/floor.js', import.meta.url)),
+  floorSockets: fileURLToPath(new URL('./pages/floor-sockets.js', import.meta.url)),
+  floorIdle: fileURLToPath(new URL('./pages/floor-idle.js', import.meta.url)),
 };
 
 /** A client to measure: a folder to serve, and the URL path of its page. */
@@ -69,6 +73,18 @@ export async function nimiqCore(directory: string): Promise<Contestant> {
   await cp(pages.nimiqCoreHtml, join(directory, 'index.html'));
   await writeFile(join(assets, 'page.js'), (await readFile(pages.nimiqCore, 'utf8')).replace("'@nimiq/core/web'", "'./nimiq-core/web/index.js'"));
   return { name: `@nimiq/core ${version}`, directory, path: (seeds) => `?${new URLSearchParams({ seeds })}`, script: '', joins: true };
+}
+
+/**
+ * The floor of the machine: a page with a SharedWorker that opens a socket to each peer, and an empty worker. It is no client; what it costs
+ * is the browser's own part of the others' costs.
+ */
+export async function floor(directory: string): Promise<Contestant> {
+  const assets = join(directory, 'assets');
+  await mkdir(assets, { recursive: true });
+  await cp(pages.floorHtml, join(directory, 'index.html'));
+  for (const [name, source] of [['page.js', pages.floor], ['sockets.js', pages.floorSockets], ['idle.js', pages.floorIdle]] as const) await cp(source, join(assets, name));
+  return { name: 'the floor', directory, path: (seeds) => `?${new URLSearchParams({ seeds })}`, script: '', joins: true };
 }
 
 /** An empty page, which shows what a browser needs by itself. */

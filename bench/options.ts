@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly trip: number;
   /** Bandwidth in kilobits per second, in each direction, when a round trip is set. */
   readonly kilobits: number;
+  /** Whether the floor of the machine is measured too. */
+  readonly floor: boolean;
   /** Folder of Petrel's build. */
   readonly dist: string;
   /** False: the table is only printed, and no file is written. */
@@ -33,12 +35,13 @@ const HELP = `Opens Petrel, its client in a bare page, and @nimiq/core in Chromi
   --percent n    hold the browser to so much of one core, by a control group (Linux, root)
   --trip ms      reach page and peers over a line with such a round trip, files with brotli ...
   --kilobits n   ... and so many 1000 bits a second (${NUMBERS.kilobits.default})
+  --floor        measure also a page that only starts workers and opens sockets
   --dist dir     Petrel's build (dist; built if it is missing)
   --no-write     print the table, write neither bench/results/start*.json nor docs/bench.md (that only without limits)
   --help         this text
 `;
 
 export function readOptions(args: readonly string[]): BenchOptions {
-  const { dist = join(root, 'dist'), ...options } = parseOptions(args, 'bench:start', HELP, NUMBERS);
+  const { dist = join(root, 'dist'), ...options } = parseOptions(args, 'bench:start', HELP, NUMBERS, ['floor']);
   return { ...options, dist };
 }

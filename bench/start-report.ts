@@ -5,6 +5,8 @@ import type { Spread } from './spread.ts';
 
 export interface StartReport {
   readonly machine: Machine;
+  /** Whether the floor of the machine is one of the clients. */
+  readonly floor: boolean;
   readonly runs: number;
   readonly network: { readonly peers: number; readonly epochs: number; readonly height: number };
   /** Milliseconds from consensus to the reading of memory. */
@@ -43,7 +45,7 @@ const rows: readonly (readonly [title: string, value: (figures: Figures) => stri
 const starts: readonly Start[] = ['cold', 'warm'];
 
 /** The report as Markdown. */
-export function startTable({ machine, runs, network, settle, limits, headers, staleBuild, clients }: StartReport): string {
+export function startTable({ machine, floor, runs, network, settle, limits, headers, staleBuild, clients }: StartReport): string {
   const [first] = clients;
   const names = clients.flatMap(({ name }) => starts.map((start) => `${name}, ${start}`));
   const values = (value: (figures: Figures) => string): string[] => clients.flatMap((client) => starts.map((start) => value(client.starts[start])));
@@ -57,12 +59,14 @@ export function startTable({ machine, runs, network, settle, limits, headers, st
     line(['---', ...names.map(() => '---:')]),
     ...rows.map(([title, value]) => line([title, ...values(value)])),
     '',
-    ...ratios(clients),
+    // The floor comes last in the table. It is a part of the others, not they of it.
+    ...ratios(floor ? [...clients.slice(-1), ...clients.slice(0, -1)] : clients),
     '',
     `Median (smallest - largest) of ${runs} openings each, the clients in turns, the order of every second round reversed. One local network of ${network.peers} peers, ${network.epochs} finished epochs, ` +
       `head at ${network.height}, no new blocks while measuring. Every opening in a Chromium of its own, started some seconds before. Cold: a new profile. Warm: the profile of the cold opening, storage and caches kept, opened once more in between, for a browser keeps compiled scripts from the second opening on. ` +
       `Consensus: three peers joined, the client calls consensus established, and its head is the network's newest block, as the page is told; the clock starts with the navigation. ` +
       `“Petrel, bare page” is Petrel's client without its app: a page as bare as that of the official client, which shows height and level by \`textContent\`. The rest of “Petrel” is the cost of the app. ` +
+      (floor ? '“The floor” is no client: a page that starts an empty SharedWorker and an empty worker, and opens a socket to each peer. It is done when all sockets are open. What it costs is the browser’s own part of the others’ costs. ' : '') +
       `Download: exactly the files the browser asked the server for until consensus (without limits it sends them raw; gzip -9 and brotli 11 are what a host would send). ` +
       `Memory (${kind === undefined ? 'not measured on this system' : `${kind} from /proc of every process of the browser`}), heap, CPU time and long tasks: from the navigation until ${settle} ms after consensus, or after the loading of the blank page, which is opened as often as the others.`,
     '',

@@ -11,7 +11,7 @@ import { ensureChromium } from '../scripts/chromium.mjs';
 import { securityHeaders } from '../scripts/headers.mjs';
 import { serve } from '../scripts/serve.mjs';
 import { root } from '../scripts/setup.mjs';
-import { barePetrel, blank, nimiqCore, petrel, type Contestant } from './contestants.ts';
+import { barePetrel, blank, floor, nimiqCore, petrel, type Contestant } from './contestants.ts';
 import { compressedFiles } from './compressed-files.ts';
 import { CpuLimit } from './cpu-limit.ts';
 import { figuresOf, type Opening, type Start } from './figures.ts';
@@ -46,7 +46,7 @@ async function run(): Promise<void> {
   open.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const bare = join(folder, 'bare');
   buildBarePage(bare);
-  const contestants = [await petrel(options.dist), await barePetrel(bare), await nimiqCore(join(folder, 'nimiq-core')), await blank(join(folder, 'blank'))];
+  const contestants = [await petrel(options.dist), await barePetrel(bare), await nimiqCore(join(folder, 'nimiq-core')), ...(options.floor ? [await floor(join(folder, 'floor'))] : []), await blank(join(folder, 'blank'))];
   const devnet = await DevnetProcess.start('--seed', 'bench', '--peers', '4', '--epochs', String(options.epochs));
   open.push(() => devnet.stop());
   await devnet.produce(BLOCKS_AFTER_EPOCH);
@@ -118,7 +118,7 @@ async function run(): Promise<void> {
     clients.push({ name: contestant.name, starts });
   }
   const network = { peers: devnet.started.peers.length, epochs: options.epochs, height: devnet.head.height };
-  const report: StartReport = { machine: machine!, runs: options.runs, network, settle: options.settle, limits: limitsText(options), headers: securityHeaders, staleBuild, clients };
+  const report: StartReport = { machine: machine!, floor: options.floor, runs: options.runs, network, settle: options.settle, limits: limitsText(options), headers: securityHeaders, staleBuild, clients };
   const table = startTable(report);
   say(`\n${table}\n`);
   if (!options.write) return;

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { CodedError } from '../src/base/coded-error.ts';
 import { block as blockCodec } from '../src/chains/albatross/wire/blocks.ts';
 import { decode, encode } from '../src/base/postcard/codec.ts';
 import { blockKind } from '../src/chains/albatross/chain/block-kind.ts';
@@ -19,13 +20,8 @@ export interface DataIdentity {
 }
 
 /** A data directory that cannot be used; the command line exits with code 2. */
-export class DataError extends Error {
+export class DataError extends CodedError<'unreadable' | 'unusable' | 'other-seed' | 'other-network' | 'other-validators'> {
   override readonly name = 'DataError';
-  readonly code: 'unreadable' | 'unusable' | 'other-seed' | 'other-network' | 'other-validators';
-  constructor(code: DataError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 const IDENTITY = 'identity.json';

@@ -1,3 +1,4 @@
+import { CodedError } from '../src/base/coded-error.ts';
 import { fromHex, HexError } from '../src/base/bytes.ts';
 import { decode, DecodeError } from '../src/base/postcard/codec.ts';
 import { AddressTextError, parseFriendlyAddress } from '../src/chains/albatross/transactions/address-text.ts';
@@ -25,14 +26,12 @@ export type Command =
 export type CommandErrorCode = 'bad-json' | 'unknown-command' | 'bad-value';
 
 /** A line that is not a command. The devnet answers with an `error` event and continues. */
-export class CommandError extends Error {
+export class CommandError extends CodedError<CommandErrorCode> {
   override readonly name = 'CommandError';
-  readonly code: CommandErrorCode;
   /** The line's `id` field, if it had one. */
   readonly id: unknown;
   constructor(code: CommandErrorCode, message: string, id: unknown) {
-    super(message);
-    this.code = code;
+    super(code, message);
     this.id = id;
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { CodedError } from '../src/base/coded-error.ts';
 import { ZKP_MODES, type ZkpMode } from './zkp-mode.ts';
 
 /** Options of a devnet before it starts. Every field has a default; `HELP` describes each. */
@@ -34,13 +35,8 @@ export interface DevnetOptions {
 export type OptionsErrorCode = 'unknown-option' | 'bad-value' | 'conflict';
 
 /** A wrong option. The message names the option and its allowed values; the command line exits with code 2. */
-export class OptionsError extends Error {
+export class OptionsError extends CodedError<OptionsErrorCode> {
   override readonly name = 'OptionsError';
-  readonly code: OptionsErrorCode;
-  constructor(code: OptionsErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 export const DEFAULT_OPTIONS: DevnetOptions = {

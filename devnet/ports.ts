@@ -1,13 +1,9 @@
 import { createServer } from 'node:net';
+import { CodedError } from '../src/base/coded-error.ts';
 
 /** A port that is not available; the command line exits with code 2. */
-export class PortError extends Error {
+export class PortError extends CodedError<'in-use' | 'not-allowed'> {
   override readonly name = 'PortError';
-  readonly code: 'in-use' | 'not-allowed';
-  constructor(code: PortError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /**

@@ -18,7 +18,7 @@ async function backEnds(page: Page): Promise<unknown[]> {
 async function proofOf(page: Page) {
   await expect(page.getByTestId('trust')).toHaveAttribute('data-level', 'proven');
   const { anchor, checked } = await page.evaluate(async () => petrel!.getTrust());
-  return { anchor, proofs: checked.proofs, electionBlocks: checked.electionBlocks };
+  return { anchor, proofs: checked['proofs'], electionBlocks: checked['electionBlocks'] };
 }
 
 // The chain has election blocks, so there are voting keys to decode and justifications to verify.

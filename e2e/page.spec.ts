@@ -133,6 +133,35 @@ test('the seeds in the address apply only to their own network, typed text stays
   await expect(page.getByRole('dialog').getByRole('status')).toContainText('huge.json');
 });
 
+test('the network that the page was opened with is found again from another one, with its seeds or its file', async ({ startDevnet, openApp }, info) => {
+  const devnet = await startDevnet('--seed', 'way-back');
+  const file = info.outputPath('way-back.json');
+  const own = await startDevnet('--seed', 'way-back-own', '--network-file', file, '--validators', '3');
+  const page = await openApp(devnet);
+  await untilHead(page, devnet.head);
+  const dialog = async (choice: string) => {
+    await page.getByRole('button', { name: 'Network' }).click();
+    await page.getByRole('radio', { name: choice }).check();
+  };
+  const open = () => Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Open', exact: true }).click()]);
+
+  await dialog('A file of your own');
+  await page.getByRole('textbox', { name: 'Seeds' }).fill('');
+  await page.getByLabel('Network parameters').setInputFiles(file);
+  await open();
+  await untilHead(page, own.head);
+
+  await dialog('Local network');
+  await expect(page.getByRole('textbox', { name: 'Seeds' })).toHaveValue(devnet.seeds.replaceAll(',', '\n'));
+  await page.getByRole('dialog').screenshot({ path: info.outputPath('dialog.png') });
+  await open();
+  await untilHead(page, devnet.head);
+
+  await dialog('way-back.json');
+  await open();
+  await untilHead(page, own.head);
+});
+
 test('the network dialog stays open when the client connects', async ({ startDevnet, context, site }) => {
   const devnet = await startDevnet('--seed', 'dialog');
   const page = await context.newPage();

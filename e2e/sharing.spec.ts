@@ -25,7 +25,7 @@ test('a page serves another Petrel client, shows it as one, and shows how much i
     await untilHead(page, devnet.head);
     // The other client asks the page for its head, as it asks all its peers.
     await other.until('the page is a live peer', (it) => it.getPeers().some(({ kind, state, height }) => kind === 'petrel' && state === 'live' && height !== undefined));
-    await expect(page.locator('.sharing')).toContainText(/Given(?!0 bytes)/u);
+    await expect(page.locator('.sharing')).toContainText(/To other Petrel clients(?!0 bytes)/u);
     for (const [name, colorScheme, width] of [['light', 'light', 1280], ['dark', 'dark', 1280], ['narrow', 'light', 320]] as const) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 1500 });

@@ -60,6 +60,8 @@ test('a second chain runs in the same hub, store, tabs and page, and is loaded w
     world.net.produce(4);
     await untilHead(page, headOf(world));
     await expect(page.getByTestId('verdict')).toHaveAttribute('data-level', 'proven');
+    // What the chain counts has no text in the app: its name is shown.
+    await expect(page.getByTestId('trust')).toContainText('27 counter steps');
     expect(world.asked.filter((path) => /\/driver-/.test(path))).toHaveLength(1);
 
     const other = await context.newPage();

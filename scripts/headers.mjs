@@ -3,26 +3,44 @@
  * sends them, and `public/_headers` (for static hosts that read such a file) contains the same text; a test compares the two.
  */
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "connect-src 'self' ws: wss:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-].join('; ');
+/** @param {string} framedBy which pages may show the page in a frame */
+const policy = (framedBy) =>
+  [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "connect-src 'self' ws: wss:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${framedBy}`,
+  ].join('; ');
 
 /** A worker obeys the policy of its own response, so every file needs these headers, not only the page. */
 export const securityHeaders = {
-  'Content-Security-Policy': policy,
+  'Content-Security-Policy': policy("'self'"),
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
 };
+
+/**
+ * The pages beside the app, each with the headers in which it differs. Their files are the path with `.html`. Any site may embed the
+ * widget's frame. No site may frame the two pages that use keys: a site could draw over them. `/confirm` sends no
+ * Cross-Origin-Opener-Policy, because the frame that opens it must be able to talk to it.
+ */
+export const pages = {
+  '/embed': { 'Content-Security-Policy': policy('*'), 'Cross-Origin-Resource-Policy': 'cross-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  '/wallet': { 'Content-Security-Policy': policy("'none'") },
+  '/confirm': { 'Content-Security-Policy': policy("'none'") },
+};
+
+/** The headers in which the answer under this path differs from `securityHeaders`. */
+export function headersOfPage(path) {
+  return Object.hasOwn(pages, path) ? pages[path] : Object.hasOwn(pages, path.replace(/\.html$/, '')) ? pages[path.replace(/\.html$/, '')] : {};
+}
 
 /**
  * How long a browser may cache a file. Names under /assets/ contain a hash of their content. All other files are requested anew,
@@ -34,7 +52,9 @@ export function cacheControl(path) {
 
 /** The text of `public/_headers`. Hosts that read it send `no-cache` or the like for files that it does not name. */
 export function headersFile() {
-  const lines = Object.entries(securityHeaders).map(([name, value]) => `  ${name}: ${value}`);
+  const linesOf = (headers) => Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`).join('');
+  // `! name` takes the header of `/*` back: two policies would both be in force.
+  const own = Object.entries(pages).flatMap(([path, headers]) => [path, `${path}.html`].map((name) => `${name}\n  ! Content-Security-Policy\n${linesOf(headers)}  Cache-Control: ${cacheControl(name)}\n`));
   const kept = ['/assets/*', '/sw.js', '/manifest.webmanifest', '/index.html', '/'].map((path) => `${path}\n  Cache-Control: ${cacheControl(path)}\n`);
-  return `/*\n${lines.join('\n')}\n\n${kept.join('\n')}`;
+  return `/*\n${linesOf(securityHeaders)}\n${[...kept, ...own].join('\n')}`;
 }

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join, relative } from 'node:path';
 
 /** The inputs of a build. */
-const sources = ['index.html', 'package-lock.json', 'vite.config.ts', 'LICENSE', 'NOTICE', 'public', 'scripts', 'src', 'workers'];
+const sources = ['index.html', 'wallet.html', 'confirm.html', 'embed.html', 'package-lock.json', 'vite.config.ts', 'LICENSE', 'NOTICE', 'public', 'scripts', 'src', 'workers'];
 
 /** A name for the state of the sources below `root` and of the environment variables that change a build. */
 export function stateOfSources(root) {

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
-import { cacheControl, securityHeaders } from './headers.mjs';
+import { cacheControl, headersOfPage, pages, securityHeaders } from './headers.mjs';
 
 const types = {
   '.html': 'text/html; charset=utf-8',
@@ -66,7 +66,7 @@ async function answer(request, response, directory, files, encoded) {
     response.end(made());
     return;
   }
-  const file = join(directory, normalize(path.endsWith('/') ? `${path}index.html` : path));
+  const file = join(directory, normalize(path.endsWith('/') ? `${path}index.html` : Object.hasOwn(pages, path) ? `${path}.html` : path));
   if (!file.startsWith(normalize(directory) + sep)) return refuse(response, 404);
   const info = await stat(file).catch(() => undefined);
   if (!info?.isFile()) return refuse(response, 404);
@@ -75,6 +75,7 @@ async function answer(request, response, directory, files, encoded) {
     'Content-Type': types[extname(file)] ?? 'application/octet-stream',
     'Content-Length': packed?.length ?? info.size,
     'Cache-Control': cacheControl(path),
+    ...headersOfPage(path),
     ...(packed ? { 'Content-Encoding': 'br' } : {}),
   });
   if (request.method === 'HEAD') {

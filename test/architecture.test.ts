@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { parseAst } from 'vite';
 import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
@@ -35,14 +36,27 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/hub': ['src/bridge', 'src/engine', 'src/crypto', 'src/base'],
   'src/client': ['src/bridge', 'src/engine', 'src/chains/albatross/chain', 'src/base'],
   'src/react': ['src/client'],
+  // What every page needs: the choices in its URL, its client, and the texts of codes, levels and accounts.
+  'src/page': ['src/react', 'src/client'],
   // Of the verifier only types, and what is loaded when a proof file is opened.
-  'src/app': ['src/react', 'src/client', 'src/verify'],
+  'src/app': ['src/page', 'src/ui', 'src/react', 'src/client', 'src/verify'],
   // The official client's API on ours. Blocks are decoded, and their producers drawn, in a file that is loaded only where they are asked for.
   'src/nimiq': ['src/client', 'src/keys', 'src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
   // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page.
   'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/engine', 'src/crypto', 'src/base'],
+  // Drawn parts that the app, the wallet and the widget share: identicons, QR codes, amounts.
+  'src/ui': [],
+  // Secrets, encrypted in the browser's database. No page imports it but the two that sign.
+  'src/vault': ['src/storage', 'src/keys', 'src/crypto', 'src/base'],
+  'src/wallet': ['src/vault', 'src/page', 'src/ui', 'src/react', 'src/client', 'src/keys', 'src/base'],
+  // The page where a person confirms what the widget asks for.
+  'src/confirm': ['src/vault', 'src/widget', 'src/page', 'src/ui', 'src/react', 'src/client', 'src/keys', 'src/base'],
+  // The element that a host page loads, and the messages between host, frame and `/confirm`. It depends on nothing.
+  'src/widget': [],
+  // The frame of the widget: the client and what the person allowed. Never a key.
+  'src/embed': ['src/widget', 'src/page', 'src/ui', 'src/react', 'src/client', 'src/base'],
   // The entries of the npm package: what it makes public, and nothing else.
-  'src/package': ['src/verify', 'src/chains/albatross/proof-file', 'src/nimiq', 'src/keys', 'src/crypto', 'src/chains/albatross/transactions', 'src/react', 'src/client', 'src/bridge', 'src/chains/albatross/chain', 'src/base'],
+  'src/package': ['src/widget', 'src/verify', 'src/chains/albatross/proof-file', 'src/nimiq', 'src/keys', 'src/crypto', 'src/chains/albatross/transactions', 'src/react', 'src/client', 'src/bridge', 'src/chains/albatross/chain', 'src/base'],
 };
 
 /** The only imports that the arrows do not allow, each with its reason. */
@@ -143,7 +157,9 @@ describe('the order of the rooms', () => {
       '@multiformats/': ['src/network', 'src/chains/albatross/net'],
       '@noble/': ['src/crypto'],
       '@scure/': ['src/keys'],
-      react: ['src/react', 'src/app'],
+      react: ['src/react', 'src/app', 'src/ui', 'src/wallet', 'src/confirm', 'src/embed'],
+      qr: ['src/ui'],
+      '@nimiq/iqons': ['src/ui'],
     };
     const wrong = imports.flatMap(({ file, target }) => {
       const owner = Object.entries(only).find(([name]) => target === name || target.startsWith(name.endsWith('/') ? name : `${name}/`) || (name === 'react' && target.startsWith('react-dom')));
@@ -159,5 +175,64 @@ describe('the order of the rooms', () => {
   it('starts workers in one place only, which the package replaces with its own', () => {
     const starters = files.filter((file) => /new (?:Shared)?Worker\(|\?worker/u.test(readFileSync(join(root, file), 'utf8')));
     expect(starters.toSorted()).toEqual(['src/client/default-workers.ts', 'src/package/default-workers.ts']);
+  });
+});
+
+/** Lines of a file above which it has too many concepts; tables and generated data may have more. */
+const MAX_LINES = 400;
+/** Lines above which a file of `src` has a test under its own name beside it, or names its tests. */
+const UNTESTED_LINES = 100;
+
+/** Files that may be longer, each with its reason. */
+const tables: Readonly<Record<string, string>> = {
+  'src/app/texts.ts': 'a table of texts',
+};
+
+const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
+const linesOf = (file: string) => textOf(file).trimEnd().split('\n').length;
+
+/** Whether the file has the body of a function, so that there is something to test. Types and data have none. */
+function hasFunction(file: string): boolean {
+  const has = (node: unknown): boolean => {
+    if (typeof node !== 'object' || node === null) return false;
+    const { type, body } = node as { readonly type?: string; readonly body?: unknown };
+    if (/^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/u.test(type ?? '') && body) return true;
+    return Object.values(node).some(has);
+  };
+  return has(parseAst(textOf(file), { lang: file.endsWith('x') ? 'tsx' : 'ts' }).body);
+}
+
+/** The tests that a comment of the file names: "Tests: `a.test.ts`, `b.test.ts`." */
+function namedTests(file: string): readonly string[] {
+  const line = /Tests: (`[^`]+`(?:, `[^`]+`)*)\./u.exec(textOf(file).replaceAll(/\s+\* /gu, ' '))?.[1] ?? '';
+  return Array.from(line.matchAll(/`([^`]+)`/gu), ([, path]) => path!);
+}
+
+describe('the files', () => {
+  it('have at most 400 lines, but for tables and generated data', () => {
+    expect([...files, ...['devnet', 'workers'].flatMap(codeIn)].filter((file) => linesOf(file) > MAX_LINES && !tables[file] && hasFunction(file))).toEqual([]);
+    expect(Object.keys(tables).filter((file) => linesOf(file) <= MAX_LINES)).toEqual([]);
+  });
+
+  const long = files.filter((file) => linesOf(file) > UNTESTED_LINES && ['.ts', '.tsx'].every((ending) => !existsSync(join(root, file.replace(/\.tsx?$/u, `.test${ending}`)))) && hasFunction(file));
+
+  it('have a test under their own name, or name their tests, if they have more than 100 lines', () => {
+    expect(long.filter((file) => namedTests(file).length === 0)).toEqual([]);
+    expect(long.flatMap((file) => namedTests(file).filter((test) => !existsSync(join(root, test))).map((test) => `${file}: ${test}`))).toEqual([]);
+  });
+
+  it('are run by the tests that they name: a test loads the file, or opens the page', () => {
+    const loaded = new Map<string, readonly string[]>();
+    const loadedBy = (file: string) => {
+      if (!loaded.has(file)) loaded.set(file, /\.tsx?$/u.test(file) && existsSync(join(root, file)) ? importsOf(file).filter(({ target, typeOnly }) => target.startsWith('.') && !typeOnly).map(pathOf) : []);
+      return loaded.get(file)!;
+    };
+    const reach = (test: string) => {
+      const seen = new Set([test]);
+      for (const file of seen) for (const next of loadedBy(file)) seen.add(next);
+      return seen;
+    };
+    const wrong = long.flatMap((file) => namedTests(file).filter((test) => !(test.startsWith('e2e/') ? test.endsWith('.spec.ts') : reach(test).has(file))).map((test) => `${file}: ${test}`));
+    expect(wrong).toEqual([]);
   });
 });

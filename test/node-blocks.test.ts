@@ -24,7 +24,7 @@ import { allRules, checksRun, rulesOf } from '../src/chains/albatross/chain/rule
 import { proposerSlot, signersOf, validatorAt } from '../src/chains/albatross/chain/slots.ts';
 import { block as blockCodec } from '../src/chains/albatross/wire/blocks.ts';
 import { fromHex, toHex } from '../src/base/bytes.ts';
-import { nothingChecked } from '../src/engine/trust.ts';
+import { nothingChecked } from '../src/chains/albatross/chain/checked-counts.ts';
 import { responseMessage } from '../src/chains/albatross/wire/exchange.ts';
 import { decode, encode } from '../src/base/postcard/codec.ts';
 import { proofRequests } from '../src/chains/albatross/wire/proof-requests.ts';

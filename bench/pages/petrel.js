@@ -10,7 +10,7 @@
     });
     client.on('head', ({ head }) => {
       if (head.known) bench.mark('headline');
-      if (head.known) bench.mark(`level ${head.latest.level}`);
+      if (head.known) bench.mark(`level ${head.latest.trust}`);
       bench.tell({ head: head.latest.hash });
     });
   };

@@ -22,7 +22,7 @@ import { pageTexts } from './page-texts.ts';
 import { useHeadShown } from './use-head-shown.ts';
 import { useHeadLag, useRecentBlocks } from './use-chain-view.ts';
 import { useRoute } from './use-route.ts';
-import { whyAlone } from './why-alone.ts';
+import { whyAlone } from '../page/why-alone.ts';
 
 /** Reasons that often only a newer build resolves. */
 const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'client-too-old']);

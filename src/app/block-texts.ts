@@ -1,6 +1,6 @@
 import type { AlbatrossHead, BlockView } from '../client/types.ts';
-import { albatrossHead } from './chains/albatross.ts';
-import { formatNumber } from './format.ts';
+import { albatrossHead } from '../page/albatross.ts';
+import { formatNumber } from '../page/format.ts';
 
 /** The texts of the look-up and of the page of one block. */
 export const blockTexts = {
@@ -32,9 +32,6 @@ export const blockTexts = {
   raw: 'Raw bytes',
   rawHint: (bytes: number) => `${formatNumber(bytes)} bytes: header and signatures, as nodes send them (postcard encoding).`,
   noRaw: 'This browser keeps only the header of this election block, and no peer is connected that has the rest.',
-  copy: 'Copy',
-  copied: 'Copied',
-  select: 'The browser did not let Petrel copy. Select the text and copy it.',
   hash: 'Hash',
   empty: 'empty',
 } as const;

@@ -3,12 +3,12 @@ import { createRoot } from 'react-dom/client';
 import type { Client } from '../client/types.ts';
 import { App } from './App.tsx';
 import type { AppUpdate } from './app-update.ts';
-import type { PageTroubles } from './page-troubles.ts';
+import type { PageTroubles } from '../page/page-troubles.ts';
 import { takeFiles } from './given-file.ts';
 import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
 import { Problem } from './parts/Problem.tsx';
 import { Troubles } from './parts/Troubles.tsx';
-import { problemOf } from './problem-of.ts';
+import { problemOf } from '../page/problem-of.ts';
 
 export interface Page {
   readonly update: AppUpdate;

@@ -16,7 +16,8 @@ export interface KeptBuildOptions {
 /** The relevant part of a request to the service worker. */
 export type AskedFor = Pick<Request, 'method' | 'mode' | 'url'>;
 
-const PAGE = 'index.html';
+/** The pages of the build, by path. The widget's frame is none of them: it is not there without its host. */
+const pages: ReadonlyMap<string, string> = new Map([['/', 'index.html'], ['/wallet', 'wallet.html'], ['/confirm', 'confirm.html']]);
 
 /**
  * The files of one build in its own cache. Anything that lies in a cache before the build is stored is neither trusted nor kept. Each file
@@ -54,7 +55,7 @@ export class KeptBuild {
   fileFor({ method, mode, url }: AskedFor): KeptFile | undefined {
     const { origin, pathname, search } = new URL(url);
     if (method !== 'GET' || origin !== this.#options.origin) return undefined;
-    if (mode === 'navigate' && pathname === '/') return this.#byUrl.get(PAGE);
+    if (mode === 'navigate' && pages.has(pathname)) return this.#byUrl.get(pages.get(pathname)!);
     return search === '' ? this.#byUrl.get(pathname.slice(1)) : undefined;
   }
 

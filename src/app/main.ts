@@ -2,11 +2,12 @@ import './app.css';
 import { createClient } from '../client/create-client.ts';
 import type { Client } from '../client/types.ts';
 import { watchAppUpdate } from './app-update.ts';
-import { loadNetwork } from './load-network.ts';
-import { pageTroubles } from './page-troubles.ts';
-import { errorText, type ProblemFacts } from './problem-of.ts';
-import { parseQuery } from './query.ts';
-import { startClient } from './start-client.ts';
+import { loadNetwork } from '../page/load-network.ts';
+import { noteNetwork } from './opened-networks.ts';
+import { pageTroubles } from '../page/page-troubles.ts';
+import { errorText, type ProblemFacts } from '../page/problem-of.ts';
+import { parseQuery } from '../page/query.ts';
+import { startClient } from '../page/start-client.ts';
 import { whenQuiet } from './when-quiet.ts';
 
 declare global {
@@ -44,4 +45,6 @@ function strayOf(thrown: unknown): ProblemFacts {
 const client = start();
 const update = watchAppUpdate(serviceWorkers(), () => location.reload(), whenQuiet(client));
 client.then((it) => (globalThis.petrel = it)).catch(() => undefined);
+// A network that cannot be started is not offered again.
+client.then(() => noteNetwork(query)).catch(() => undefined);
 void drawing.then(({ draw }) => draw(client, { update, troubles, network: query.network }));

@@ -1,5 +1,5 @@
 import type { AlbatrossHead, HeadEvent, HeadView } from '../client/types.ts';
-import { albatrossHead } from './chains/albatross.ts';
+import { albatrossHead } from '../page/albatross.ts';
 
 /** A block as it is drawn. For blocks from before the page was opened only the height is known. Blocks of other chains are drawn as micro blocks. */
 export interface DrawnBlock {

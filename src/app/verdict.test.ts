@@ -6,8 +6,8 @@ import type { TrustLevel, TrustRecord } from '../client/types.ts';
 import { Evidence, genesisAnchor } from '../chains/albatross/client/evidence.ts';
 import { headOf } from '../chains/albatross/client/block-views.ts';
 import { settingDefinitions } from '../engine/settings.ts';
-import { assumptionsOf } from './assumptions.ts';
-import { provenByProof, textOf, texts, trustTexts } from './texts.ts';
+import { assumptionsOf } from '../page/assumptions.ts';
+import { provenByProof, textOf, texts, trustTexts } from '../page/texts.ts';
 
 type Anchor = TrustRecord['anchor'];
 

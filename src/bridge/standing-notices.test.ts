@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Notice } from './contract.ts';
+import type { Notice, TrustRecord } from './contract.ts';
 import { standingNotices } from './standing-notices.ts';
+import type { NoticeState } from './standing-notices.ts';
 
 const standing = (...codes: Notice['code'][]) => standingNotices(codes.map((code): Notice => ({ time: 0, level: 'warning', code, data: {} }))).map(({ code }) => code);
 
@@ -19,6 +20,15 @@ it('a doubt takes the bans for the same rule with it', () => {
   expect(standingNotices([doubt, banned('invalid-seed')])).toEqual([doubt, banned('invalid-seed')]);
   expect(standingNotices([notice('doubt-resolved'), doubt])).toEqual([doubt]);
   expect(standingNotices([doubt, notice('doubt-resolved')])).toEqual([doubt, notice('doubt-resolved')]);
+});
+
+it('a doubt about the past ends when the past is proven, and takes the bans for the same rule with it', () => {
+  const notice = (code: Notice['code'], data: Notice['data'] = {}): Notice => ({ time: 0, level: 'warning', code, data });
+  const doubt = notice('past-in-doubt', { rule: 'zkp-invalid', peers: 3 });
+  const level = (of: TrustRecord['level']): NoticeState => ({ trust: { level: of } as TrustRecord });
+  expect(standingNotices([notice('peer-banned', { reason: 'zkp-invalid' }), doubt], level('witnessed'))).toEqual([doubt]);
+  expect(standingNotices([doubt], level('proven'))).toEqual([]);
+  expect(standingNotices([notice('doubt-resolved'), doubt])).toEqual([notice('doubt-resolved'), doubt]);
 });
 
 it('the notice of a contradiction stays until it is decided', () => {

@@ -12,8 +12,8 @@ const troubles = /^(?:storage-(?!resumed)|commit-failed$)/u;
 const remedy: NoticeCode = 'storage-resumed';
 /** Troubles after which the client works in memory. They are over when it works in the database. */
 const inMemory = /^storage-(?!resumed|lost|reopened)/u;
-/** Notices that the client doubts itself. Bans for the same reason are then lifted, and an earlier doubt is not resolved any more. */
-const doubts: readonly NoticeCode[] = ['client-in-doubt'];
+/** Notices that the client doubts itself. Bans for the same reason are then lifted. */
+const doubts: readonly NoticeCode[] = ['client-in-doubt', 'past-in-doubt'];
 
 /** Notices about a contradiction that is being examined, and the notices that end the examination. */
 const contradictions: readonly NoticeCode[] = ['chain-contradicted', 'verifying-from-genesis'];
@@ -24,7 +24,7 @@ const fromGenesis: readonly NoticeCode[] = ['no-witnesses', 'witnesses-disagree'
 const ofWitnesses: readonly NoticeCode[] = ['few-witnesses', 'witnesses-only-names'];
 
 /** Notices of something that happened and is over: a page that is opened later need not hear of it. */
-const pastEvents: readonly NoticeCode[] = ['wiped', 'snapshot-imported', 'storage-resumed', 'storage-reopened', 'storage-lost', 'contradiction-over', 'doubt-refuted', 'doubt-resolved', 'verified-from-genesis', 'verified-from-pin'];
+const pastEvents: readonly NoticeCode[] = ['wiped', 'snapshot-imported', 'storage-resumed', 'storage-reopened', 'storage-lost', 'contradiction-over', 'doubt-refuted', 'past-doubt-refuted', 'doubt-resolved', 'verified-from-genesis', 'verified-from-pin'];
 /** Milliseconds for which a page that is opened still hears of such an event: a page that comes late to its own start, or is reloaded at once. */
 const EVENT_AGE = 60_000;
 
@@ -40,7 +40,8 @@ export function standingNotices(notices: readonly Notice[], state: NoticeState =
   const decided = notices.findLastIndex(({ code }) => verdicts.includes(code));
   const lifted = ({ code, data }: Notice, index: number): boolean => {
     const later = notices.slice(index + 1).filter((other) => doubts.includes(other.code));
-    return code === 'peer-banned' ? later.some((doubt) => doubt.data['rule'] === data['reason']) : code === 'doubt-resolved' && later.length > 0;
+    if (code === 'past-in-doubt') return notices.slice(index + 1).some((other) => other.code === 'past-doubt-refuted');
+    return code === 'peer-banned' ? later.some((doubt) => doubt.data['rule'] === data['reason']) : code === 'doubt-resolved' && later.some((doubt) => doubt.code === 'client-in-doubt');
   };
   return notices.filter((notice, index) => {
     const { code } = notice;
@@ -51,6 +52,7 @@ export function standingNotices(notices: readonly Notice[], state: NoticeState =
 /** Whether the state shows that the cause of a notice no longer exists. */
 function isOver({ code, data }: Notice, { status, trust, peers }: NoticeState): boolean {
   if (ofWitnesses.includes(code)) return trust !== undefined && !(trust.anchor.kind === 'witnesses' && trust.anchor.height === data['height']);
+  if (code === 'past-in-doubt') return trust?.level === 'proven';
   if (fromGenesis.includes(code)) return status?.consensus === 'established' && (trust?.level === 'proven' || trust?.level === 'pinned');
   if (code === 'peer-banned') return peers !== undefined && !peers.some(({ id, state }) => id === data['peer'] && state === 'banned');
   if (code === 'network-failed') return status !== undefined && status.phase !== 'failed';

@@ -1,3 +1,4 @@
+// Tests: `test/hub/page-and-hub.test.ts`, `test/hub/hung-hub.test.ts`.
 import { DEFAULT_CALL_TIMEOUT, MAX_CALLS_PER_TAB } from '../bridge/calls/call-answer.ts';
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { ClientEvents, ReasonCode, Status } from '../bridge/contract.ts';

@@ -1,3 +1,4 @@
+// Tests: `e2e/package.spec.ts`, `e2e/hosts.spec.ts`.
 import type { NetworkParameters, Seed } from '../chains/albatross/chain/network.ts';
 import { ClientError } from '../bridge/errors.ts';
 import { buildId } from '../bridge/life/build-id.ts';

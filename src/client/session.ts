@@ -1,3 +1,4 @@
+// Tests: `test/hub/page-and-hub.test.ts`, `test/hub/hung-hub.test.ts`.
 import { openCalls, type CallClient } from '../bridge/calls/call-client.ts';
 import type { ClientEvents } from '../bridge/contract.ts';
 import type { ControlReport, VerifierPurpose } from '../bridge/life/control-messages.ts';

@@ -10,6 +10,7 @@ export type { AccountOptions, AccountsApi, StakingApi, TransactionsApi, WalletAp
 export type { ProofsApi } from './proofs-api.ts';
 export type { Answer, AnswerBlock, QuestionErrorCode, QuestionOptions } from '../engine/questions.ts';
 export type { AccountView, ElectedValidatorView, ReceiptView, StakerView, TransactionPage, TransactionState, TransactionUpdate, TransactionView, ValidatorView } from '../chains/albatross/chain/wallet-views.ts';
+export type { AlbatrossCounts } from '../chains/albatross/chain/checked-counts.ts';
 export type { AlbatrossBlock, AlbatrossHead, AlbatrossNetwork } from '../chains/albatross/chain/details.ts';
 export type {
   Anchor,

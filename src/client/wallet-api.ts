@@ -1,3 +1,4 @@
+// Tests: `test/judge/nimiq.test.ts`, `e2e/account.spec.ts`.
 import type { AccountView, ElectedValidatorView, ReceiptView, StakerView, TransactionPage, TransactionUpdate, TransactionView, ValidatorView } from '../chains/albatross/chain/wallet-views.ts';
 import type { Answer, QuestionOptions } from '../engine/questions.ts';
 import type { Clock } from '../base/clock.ts';

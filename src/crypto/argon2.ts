@@ -3,7 +3,7 @@
  * @module
  * @see https://www.rfc-editor.org/rfc/rfc9106
  */
-import { argon2d, argon2dAsync, argon2id } from '@noble/hashes/argon2.js';
+import { argon2d, argon2dAsync, argon2id, argon2idAsync } from '@noble/hashes/argon2.js';
 import { CryptoInputError } from './crypto-input-error.ts';
 
 /** What a key is made from, beside the password. */
@@ -39,6 +39,11 @@ export async function argon2dKeyInTurns(password: Uint8Array, options: Argon2Opt
 /** The Argon2id key of `password`. Blocks until it is made. @throws {CryptoInputError} `wrong-length`, `out-of-range`. */
 export function argon2idKey(password: Uint8Array, options: Argon2Options): Uint8Array {
   return argon2id(password, options.salt, parametersOf(options));
+}
+
+/** As `argon2idKey`. Other tasks get their turn every 8 ms. */
+export async function argon2idKeyInTurns(password: Uint8Array, options: Argon2Options): Promise<Uint8Array> {
+  return argon2idAsync(password, options.salt, { ...parametersOf(options), asyncTick: TURN });
 }
 
 function parametersOf({ salt, memory, iterations, length }: Argon2Options): { m: number; t: number; p: number; dkLen: number } {

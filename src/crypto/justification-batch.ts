@@ -6,6 +6,7 @@
  * batch offline, because each batch gets new multipliers here. At a hundred batches a second it would take 10^9 years, and each failed
  * batch costs the sender its connection. Infinity needs no special case: for a K_i that is infinity, E_i = e(S_i, -G2) is not 1, because
  * S_i must not be infinity.
+ * Tests: `src/crypto/run-justifications.test.ts`.
  * @module
  */
 import { isWellFormed } from './signer.ts';

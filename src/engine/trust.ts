@@ -39,30 +39,16 @@ export interface Anchor {
   readonly unchecked?: boolean | undefined;
 }
 
-/** What was verified since the anchor. */
+/** What was verified since the anchor: how often, by the names that the chain gives, and how long the past took. */
 export interface CheckedCounts {
-  readonly electionBlocks: number;
-  readonly checkpoints: number;
-  readonly microBlocks: number;
-  /** Aggregate signatures of macro blocks. */
-  readonly justifications: number;
-  /** Zero-knowledge proofs. */
-  readonly proofs: number;
+  readonly [name: string]: number;
   /** How long the verification of the past took, from the genesis or a pinned block to the block that was accepted on trust. */
   readonly milliseconds: number;
 }
 
-export const nothingChecked: CheckedCounts = { electionBlocks: 0, checkpoints: 0, microBlocks: 0, justifications: 0, proofs: 0, milliseconds: 0 };
-
-export function sumOfChecked(a: CheckedCounts, b: CheckedCounts): CheckedCounts {
-  return {
-    electionBlocks: a.electionBlocks + b.electionBlocks,
-    checkpoints: a.checkpoints + b.checkpoints,
-    microBlocks: a.microBlocks + b.microBlocks,
-    justifications: a.justifications + b.justifications,
-    proofs: a.proofs + b.proofs,
-    milliseconds: a.milliseconds + b.milliseconds,
-  };
+/** The sum, name by name. Both have the same names. */
+export function sumOfChecked<T extends CheckedCounts>(a: T, b: T): T {
+  return Object.fromEntries(Object.entries(a).map(([name, count]) => [name, count + b[name]!])) as T;
 }
 
 const order: readonly TrustLevel[] = ['claimed', 'witnessed', 'pinned', 'proven'];

@@ -1,3 +1,4 @@
+// Tests: `test/hub/page-and-hub.test.ts`, `test/hub/two-builds.test.ts`.
 import type { HostKind, LogEntry, Notice } from '../bridge/contract.ts';
 import { HelloError, toWireError, type HelloErrorCode } from '../bridge/errors.ts';
 import { readHello, type HelloAnswer } from '../bridge/life/hello.ts';

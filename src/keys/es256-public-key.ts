@@ -1,3 +1,4 @@
+// Tests: `test/keys/official-passkeys.test.ts`.
 import { compareBytes, equalBytes, toHex } from '../base/bytes.ts';
 import { addressOfKey } from '../chains/albatross/transactions/sender-address.ts';
 import { compressEs256Key, ES256_KEY_LENGTH, verifyEs256 } from '../crypto/es256.ts';

@@ -1,42 +1,32 @@
 import * as official from '@nimiq/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { PublicShape } from '../../test/support/public-shape.ts';
 import * as ours from '../package/keys.ts';
-
-/** What is public of a type: without private members, for which TypeScript takes every class for another. */
-type Public<T> = T extends string | number | bigint | boolean | symbol | null | undefined
-  ? T
-  : T extends (...args: infer A) => infer R
-    ? (...args: { [K in keyof A]: Public<A[K]> }) => Public<R>
-    : T extends Promise<infer V>
-      ? Promise<Public<V>>
-      : T extends Uint8Array
-        ? Uint8Array & { [K in Exclude<keyof T, keyof Uint8Array>]: Public<T[K]> }
-        : { [K in keyof T]: Public<T[K]> };
 
 describe('the official shapes', () => {
   it('fit, for the compiler', () => {
     // Static members; the instances' are those of `prototype`.
-    expectTypeOf<Public<typeof ours.BufferUtils>>().toExtend<Omit<Public<typeof official.BufferUtils>, `_${string}`>>();
-    expectTypeOf<Public<typeof ours.ArrayUtils>>().toExtend<Public<typeof official.ArrayUtils>>();
-    expectTypeOf<Public<typeof ours.NumberUtils>>().toExtend<Public<typeof official.NumberUtils>>();
-    expectTypeOf<Public<typeof ours.StringUtils>>().toExtend<Public<typeof official.StringUtils>>();
-    expectTypeOf<Public<typeof ours.SerialBuffer>>().toExtend<Public<typeof official.SerialBuffer>>();
-    expectTypeOf<Public<typeof ours.Hash>>().toExtend<Public<typeof official.Hash>>();
-    expectTypeOf<Public<typeof ours.CryptoUtils>>().toExtend<Public<typeof official.CryptoUtils>>();
-    expectTypeOf<Public<typeof ours.MnemonicUtils>>().toExtend<Public<typeof official.MnemonicUtils>>();
-    expectTypeOf<Public<typeof ours.ExtendedPrivateKey>>().toExtend<Public<typeof official.ExtendedPrivateKey>>();
-    expectTypeOf<Public<typeof ours.Secret>>().toExtend<Public<typeof official.Secret>>();
-    expectTypeOf<Public<typeof ours.Entropy>>().toExtend<Public<typeof official.Entropy>>();
-    expectTypeOf<Public<typeof ours.RandomSecret>>().toExtend<Public<typeof official.RandomSecret>>();
-    expectTypeOf<Public<typeof ours.Commitment>>().toExtend<Public<typeof official.Commitment>>();
-    expectTypeOf<Public<typeof ours.CommitmentPair>>().toExtend<Public<typeof official.CommitmentPair>>();
-    expectTypeOf<Public<typeof ours.PartialSignature>>().toExtend<Public<typeof official.PartialSignature>>();
-    expectTypeOf<Public<typeof ours.PublicKey>>().toExtend<Public<typeof official.PublicKey>>();
-    expectTypeOf<Public<typeof ours.MerklePath>>().toExtend<Public<typeof official.MerklePath>>();
-    expectTypeOf<Public<typeof ours.MerkleTree>>().toExtend<Public<typeof official.MerkleTree>>();
+    expectTypeOf<PublicShape<typeof ours.BufferUtils>>().toExtend<Omit<PublicShape<typeof official.BufferUtils>, `_${string}`>>();
+    expectTypeOf<PublicShape<typeof ours.ArrayUtils>>().toExtend<PublicShape<typeof official.ArrayUtils>>();
+    expectTypeOf<PublicShape<typeof ours.NumberUtils>>().toExtend<PublicShape<typeof official.NumberUtils>>();
+    expectTypeOf<PublicShape<typeof ours.StringUtils>>().toExtend<PublicShape<typeof official.StringUtils>>();
+    expectTypeOf<PublicShape<typeof ours.SerialBuffer>>().toExtend<PublicShape<typeof official.SerialBuffer>>();
+    expectTypeOf<PublicShape<typeof ours.Hash>>().toExtend<PublicShape<typeof official.Hash>>();
+    expectTypeOf<PublicShape<typeof ours.CryptoUtils>>().toExtend<PublicShape<typeof official.CryptoUtils>>();
+    expectTypeOf<PublicShape<typeof ours.MnemonicUtils>>().toExtend<PublicShape<typeof official.MnemonicUtils>>();
+    expectTypeOf<PublicShape<typeof ours.ExtendedPrivateKey>>().toExtend<PublicShape<typeof official.ExtendedPrivateKey>>();
+    expectTypeOf<PublicShape<typeof ours.Secret>>().toExtend<PublicShape<typeof official.Secret>>();
+    expectTypeOf<PublicShape<typeof ours.Entropy>>().toExtend<PublicShape<typeof official.Entropy>>();
+    expectTypeOf<PublicShape<typeof ours.RandomSecret>>().toExtend<PublicShape<typeof official.RandomSecret>>();
+    expectTypeOf<PublicShape<typeof ours.Commitment>>().toExtend<PublicShape<typeof official.Commitment>>();
+    expectTypeOf<PublicShape<typeof ours.CommitmentPair>>().toExtend<PublicShape<typeof official.CommitmentPair>>();
+    expectTypeOf<PublicShape<typeof ours.PartialSignature>>().toExtend<PublicShape<typeof official.PartialSignature>>();
+    expectTypeOf<PublicShape<typeof ours.PublicKey>>().toExtend<PublicShape<typeof official.PublicKey>>();
+    expectTypeOf<PublicShape<typeof ours.MerklePath>>().toExtend<PublicShape<typeof official.MerklePath>>();
+    expectTypeOf<PublicShape<typeof ours.MerkleTree>>().toExtend<PublicShape<typeof official.MerkleTree>>();
     expectTypeOf<ConstructorParameters<typeof ours.Entropy>>().toEqualTypeOf<ConstructorParameters<typeof official.Entropy>>();
-    expectTypeOf<Public<ConstructorParameters<typeof official.CommitmentPair>>>().toExtend<Public<ConstructorParameters<typeof ours.CommitmentPair>>>();
-    expectTypeOf<Public<ConstructorParameters<typeof official.ExtendedPrivateKey>>>().toExtend<Public<ConstructorParameters<typeof ours.ExtendedPrivateKey>>>();
+    expectTypeOf<PublicShape<ConstructorParameters<typeof official.CommitmentPair>>>().toExtend<PublicShape<ConstructorParameters<typeof ours.CommitmentPair>>>();
+    expectTypeOf<PublicShape<ConstructorParameters<typeof official.ExtendedPrivateKey>>>().toExtend<PublicShape<ConstructorParameters<typeof ours.ExtendedPrivateKey>>>();
     expectTypeOf<official.MnemonicUtils.MnemonicType>().toExtend<ours.MnemonicUtils.MnemonicType>();
     expectTypeOf<official.Secret.Type>().toExtend<ours.Secret.Type>();
     expect.assertions(0);

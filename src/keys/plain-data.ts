@@ -1,6 +1,7 @@
 /**
  * The plain forms of a transaction's data and proof. Those of a whole transaction become `raw` where the bytes are not what the account's
  * kind has; those of one kind throw `KeysError` `invalid-data`.
+ * Tests: `src/keys/transaction.test.ts`.
  * @module
  */
 import { toHex } from '../base/bytes.ts';

@@ -1,3 +1,4 @@
+// Tests: `test/keys/official-transactions.test.ts`.
 import { MINIMUM_STAKE, TOTAL_SUPPLY, VALIDATOR_DEPOSIT } from '../chains/albatross/transactions/verify-transaction.ts';
 import { integerOf } from './amounts.ts';
 import { Freeable } from './freeable.ts';

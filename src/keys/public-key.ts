@@ -1,3 +1,4 @@
+// Tests: `src/keys/multi-signature.test.ts`, `src/keys/key-pair.test.ts`.
 import { compareBytes, equalBytes, toHex } from '../base/bytes.ts';
 import { addressOfKey } from '../chains/albatross/transactions/sender-address.ts';
 import { verifyKeySignature } from '../chains/albatross/transactions/signature-proof.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/keys/transaction.test.ts`, `test/keys/official-passkeys.test.ts`.
 import { decode, encode } from '../base/postcard/codec.ts';
 import { DecodeError } from '../base/postcard/errors.ts';
 import { merklePath, merklePathOf, sortKeys } from '../chains/albatross/transactions/merkle-path.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/keys/transaction.test.ts`.
 import { encode } from '../base/postcard/codec.ts';
 import { accountTypes, stakingContractAddress, transactionFlags } from '../chains/albatross/transactions/account-type.ts';
 import { stakingWithdrawal } from '../chains/albatross/transactions/outgoing-proof.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/network/bounded-identify.test.ts`, `src/network/petrel/petrel-peers.test.ts`.
 import { gossipsub } from '@libp2p/gossipsub';
 import type { GossipSub, Message } from '@libp2p/gossipsub';
 import type { Identify } from '@libp2p/identify';
@@ -16,6 +17,7 @@ import { guardedNoise } from './noise-guard.ts';
 import { PING_PROTOCOL } from './ping.ts';
 import { answerPings, MAX_PING_STREAMS } from './ping-responder.ts';
 import { limitOpenings } from './proposals.ts';
+import { silentLogger } from './silent-logger.ts';
 import { acceptUnsignedAuthors } from './unsigned-gossip.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
 import type { CircuitComponents } from './webrtc/metered-circuit.ts';
@@ -90,8 +92,10 @@ export async function createLibp2pNode(options: Libp2pNodeOptions): Promise<Libp
   const { transports = [], limits = lineLimits, opened } = options;
   // The steps of a dial have limits of their own, and so has the dial of a browser.
   const dialTimeout = limits.socket + limits.upgrade.most;
+  const logger = silentLogger();
   const node = await createLibp2p({
     start: false,
+    ...(logger && { logger }),
     privateKey: options.privateKey,
     // Our announced addresses go to every peer; a browser's address is only for other browsers, so it is left out.
     addresses: { listen: [...options.listen], announceFilter: (addresses) => addresses.filter((address) => !isRelayed(address)) },

@@ -1,7 +1,8 @@
-import { noise } from '@libp2p/noise';
+import { noise, pureJsCrypto, type ICryptoInterface } from '@libp2p/noise';
 import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface';
 import type { Clock } from '../base/clock.ts';
 import { CodedError } from '../base/coded-error.ts';
+import { x25519KeyPair } from '../crypto/x25519.ts';
 
 /** Milliseconds in which frames are counted. */
 const WINDOW = 10_000;
@@ -70,9 +71,12 @@ export function tinyFrames(stream: object): TinyFramesError | undefined {
   return breaches.get(stream);
 }
 
+/** The library's own, but for the making of keys. */
+const keyCrypto: ICryptoInterface = { ...pureJsCrypto, generateX25519KeyPair: () => x25519KeyPair(), generateX25519KeyPairFromSeed: (seed) => x25519KeyPair(seed) };
+
 /** noise, with a limit on frames that cost much and carry nothing, from the first decrypted frame on. */
 export function guardedNoise(clock: Pick<Clock, 'monotonic'>): ReturnType<typeof noise> {
-  const create = noise();
+  const create = noise({ crypto: keyCrypto });
   return (components) => {
     const encrypter = create(components);
     const guarded = <S extends { readonly connection: MessageStream }>(secured: S): S => {

@@ -7,6 +7,7 @@ import { createServer as createTcpServer } from 'node:net';
 import type { Server as TcpServer } from 'node:net';
 import { multiaddr } from '@multiformats/multiaddr';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { countSockets } from '../../test/support/counted-sockets.ts';
 import { identityKey } from './identity-key.ts';
 import { createLibp2pNode } from './libp2p-node.ts';
@@ -70,6 +71,21 @@ async function muteServer(): Promise<{ readonly server: Server; readonly heard: 
   closing.push(() => server.close());
   return { server, heard, ended };
 }
+
+it('sends a length, and what it is the length of, as one message', async () => {
+  await start();
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  const message = new Promise<Uint8Array>((resolve) => server.on('connection', (socket) => socket.on('message', resolve)));
+  await new Promise((listening) => server.once('listening', listening));
+  closing.push(() => server.close(() => undefined));
+  const failed = failure(node.dial(multiaddr(`/ip4/127.0.0.1/tcp/${(server.address() as AddressInfo).port}/ws`)));
+  const line = '/multistream/1.0.0\n';
+  const [length, ...bytes] = await message;
+  expect(length).toBe(line.length);
+  expect(Buffer.from(bytes).toString().slice(0, length)).toBe(line);
+  for (const socket of server.clients) socket.terminate();
+  expect(await failed).toBeInstanceOf(Error);
+});
 
 describe('issue 11.9: a socket that is given up is closed', () => {
   it('a dial that is aborted while its socket connects', async () => {

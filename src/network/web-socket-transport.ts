@@ -10,10 +10,19 @@ import { CodedError } from '../base/coded-error.ts';
 /** Maximum bytes of a WebSocket message. Nodes send encrypted pieces of 64 kB each; a whole message is decrypted in one task. */
 const MAX_MESSAGE = 1_048_576;
 
+/** Bytes that are sent as one message: those of a whole piece of noise, with its length. More are sent in the pieces in which they come. */
+const MAX_JOINED = 65_535 + 2;
+
 /** The parts of `@libp2p/websockets` 10.1.21 that are used here and are not in its types. Guarded by the test beside this file. */
 interface WithSocket {
   onData?(bytes: { readonly byteLength: number }): void;
+  sendData?(data: Pieces): unknown;
   readonly websocket?: { close(): void; on?: (event: 'error', listener: () => void) => unknown } | undefined;
+}
+/** Bytes in pieces. */
+interface Pieces extends Iterable<Uint8Array> {
+  readonly byteLength: number;
+  subarray(): Uint8Array;
 }
 interface WithConnect {
   _connect?: (address: Multiaddr, options: DialTransportOptions) => Promise<WebSocket>;
@@ -85,11 +94,20 @@ function bindSocket(connection: MultiaddrConnection): void {
   websocket.on?.('error', () => undefined);
   connection.addEventListener('close', () => websocket.close());
   const onData = internals.onData?.bind(connection);
-  if (onData === undefined) throw new WebSocketsVersionError('a WebSocket connection has no onData');
+  const sendData = internals.sendData?.bind(connection);
+  if (onData === undefined || sendData === undefined) throw new WebSocketsVersionError('a WebSocket connection has no onData or no sendData');
+  // libp2p sends each piece as a message of its own: the two bytes of a length, then what they are the length of.
+  internals.sendData = (data) => sendData(data.byteLength > MAX_JOINED ? data : whole(data));
   internals.onData = (bytes) => {
     if (bytes.byteLength > MAX_MESSAGE) connection.abort(new Error(`a message of ${bytes.byteLength} bytes`));
     else onData(bytes);
   };
+}
+
+/** The same bytes as one piece. */
+function whole(data: Pieces): Pieces {
+  const bytes = data.subarray();
+  return { byteLength: bytes.byteLength, subarray: () => bytes, [Symbol.iterator]: () => [bytes].values() };
 }
 
 /**

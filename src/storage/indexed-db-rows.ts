@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/store/indexed-db-store.test.ts`, `test/client/indexed-db.test.ts`.
 import { deleteDB, type IDBPDatabase } from 'idb';
 import { openDatabase } from './open-database.ts';
 import type { JournalKind, OwnerJournal } from './owner-journal.ts';

@@ -108,7 +108,7 @@ describe('from pico to proven', () => {
     const client = await clientOf({ network: devnet.network });
     await client.until('a ban', (it) => it.getPeers().some(({ state }) => state === 'banned'));
     expect(client.client.getPeers().find(({ state }) => state === 'banned')?.reason?.code).toBe(code);
-    expect(client.client.getTrust().checked.proofs).toBe(0);
+    expect(client.client.getTrust().checked['proofs']).toBe(0);
   });
 
   it.each([
@@ -141,7 +141,7 @@ describe('over an upgrade to block version 2', () => {
       const { anchor, checked } = client.client.getTrust();
       expect(client.client.getPeers().filter(({ state }) => state === 'banned')).toEqual([]);
       await client.close();
-      return { height: anchor.proof?.height, proofs: checked.proofs, electionBlocks: checked.electionBlocks };
+      return { height: anchor.proof?.height, proofs: checked['proofs'], electionBlocks: checked['electionBlocks'] };
     };
     // A proof of the last version 1 block, and the first version 2 block by its justification.
     expect(await outcome()).toEqual({ height: before!.height, proofs: 1, electionBlocks: 1 });

@@ -1,7 +1,7 @@
 import { unitAlbatross } from '../../src/chains/albatross/chain/networks/unit-albatross.ts';
 import { policyOf } from '../../src/chains/albatross/chain/policy-of.ts';
 import type { MacroBlock } from '../../src/chains/albatross/wire/types.ts';
-import { nothingChecked } from '../../src/engine/trust.ts';
+import { nothingChecked } from '../../src/chains/albatross/chain/checked-counts.ts';
 import type { Anchor } from '../../src/engine/trust.ts';
 import type { StoredChain } from '../../src/chains/albatross/store/store.ts';
 import type { FakeChain } from '../support/fake-chain.ts';

@@ -2,7 +2,6 @@ import { noSharing } from '../../src/engine/view.ts';
 import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadView, LogEntry, PeerView, TrustRecord } from '../../src/engine/view.ts';
 import { Emitter } from '../../src/base/emitter.ts';
 import type { Attention } from '../../src/engine/live/attention.ts';
-import { nothingChecked } from '../../src/engine/trust.ts';
 import type { ChainClient } from '../../src/engine/driver.ts';
 
 /** A light client for tests of the code around it: the test moves its head. */
@@ -40,7 +39,7 @@ export class FakeLightClient implements ChainClient {
   }
 
   getTrust(): TrustRecord {
-    return { level: 'proven', anchor: { kind: 'genesis', height: 200, hash: '', witnesses: [], fewWitnesses: false }, onlyNames: false, checked: nothingChecked, proof: undefined };
+    return { level: 'proven', anchor: { kind: 'genesis', height: 200, hash: '', witnesses: [], fewWitnesses: false }, onlyNames: false, checked: { milliseconds: 0 }, proof: undefined };
   }
 
   getLog(): readonly LogEntry[] {

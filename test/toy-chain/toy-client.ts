@@ -2,7 +2,6 @@ import { systemClock } from '../../src/base/system.ts';
 import { Emitter } from '../../src/base/emitter.ts';
 import { ClientLog } from '../../src/engine/client-log.ts';
 import type { ChainClient, ClientContext } from '../../src/engine/driver.ts';
-import { nothingChecked } from '../../src/engine/trust.ts';
 import { QuestionError } from '../../src/engine/questions.ts';
 import { noSharing } from '../../src/engine/view.ts';
 import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadView, PeerView, TrustRecord } from '../../src/engine/view.ts';
@@ -79,7 +78,7 @@ export class ToyClient implements ChainClient {
 
   getTrust(): TrustRecord {
     const { genesisHash: hash } = this.#context.network;
-    return { level: 'proven', anchor: { kind: 'genesis', height: 0, hash, witnesses: [], fewWitnesses: false }, onlyNames: false, checked: { ...nothingChecked, microBlocks: this.#head.value }, proof: undefined };
+    return { level: 'proven', anchor: { kind: 'genesis', height: 0, hash, witnesses: [], fewWitnesses: false }, onlyNames: false, checked: { milliseconds: 0, counterSteps: this.#head.value }, proof: undefined };
   }
 
   getLog = () => this.#log.entries();

@@ -58,6 +58,7 @@ it('the hub runs the toy chain in Node: two pages share one client, under names 
     await vi.waitFor(async () => expect(((await page.call('getHead', [])) as Head).latest).toMatchObject({ height: 12, hash: net.blocks[11]!.id, details: { chain: 'toy' } }));
   }
   expect(((await pages[1]!.call('getStatus', [])) as Status).host).toMatchObject({ tabs: 2, fencing: 1 });
+  expect(await pages[1]!.call('getTrust', [])).toMatchObject({ checked: { counterSteps: 12 } });
   expect(names.owner).toMatch(/^petrel\/toy\//);
   expect(locks.held(names.owner)).toBe(true);
 });

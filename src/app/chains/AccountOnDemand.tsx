@@ -1,8 +1,8 @@
 import { type ComponentType, lazy, Suspense } from 'react';
 import type { Client, Status } from '../../client/types.ts';
 import { blockTexts } from '../block-texts.ts';
-import { textOf } from '../texts.ts';
-import { albatrossNetwork } from './albatross.ts';
+import { textOf } from '../../page/texts.ts';
+import { albatrossNetwork } from '../../page/albatross.ts';
 
 interface Props {
   readonly client: Client;

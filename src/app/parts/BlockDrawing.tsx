@@ -1,7 +1,7 @@
-import { formatNumber } from '../format.ts';
+import { formatNumber } from '../../page/format.ts';
 import { blockHref } from '../route.ts';
 import type { Branch, DrawnBlock, RecentBlocks } from '../recent-blocks.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../../page/texts.ts';
 
 /** Pixels between blocks (`step`), between lanes (`laneHeight`), and from the top to the main chain's line (`line`). */
 const step = 26;

@@ -1,7 +1,7 @@
 import type { BlockView } from '../../client/types.ts';
-import { albatrossBlock } from '../chains/albatross.ts';
+import { albatrossBlock } from '../../page/albatross.ts';
 import { AlbatrossFields } from '../chains/AlbatrossFields.tsx';
-import { formatDateTime } from '../format.ts';
+import { formatDateTime } from '../../page/format.ts';
 import { blockHref } from '../route.ts';
 import { Field } from './Field.tsx';
 

@@ -1,12 +1,13 @@
+// Tests: `e2e/block.spec.ts`.
 import { useEffect, useRef } from 'react';
 import type { BlockView, Client, Head, Status } from '../../client/types.ts';
 import { blockTexts, blockTypeTexts, blockVerdict } from '../block-texts.ts';
-import { albatrossHead, albatrossNetwork, epochLength } from '../chains/albatross.ts';
-import { formatNumber } from '../format.ts';
+import { albatrossHead, albatrossNetwork, epochLength } from '../../page/albatross.ts';
+import { formatNumber } from '../../page/format.ts';
 import { type BlockKey, blockHref, overviewHref } from '../route.ts';
 import { useBlock } from '../use-block.ts';
 import { BlockFields } from './BlockFields.tsx';
-import { CopyText } from './CopyText.tsx';
+import { CopyText } from '../../ui/CopyText.tsx';
 import { hexOf } from './Field.tsx';
 
 interface Props {

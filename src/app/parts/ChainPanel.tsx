@@ -1,9 +1,9 @@
 import type { Head, Status } from '../../client/types.ts';
-import { albatrossNetwork } from '../chains/albatross.ts';
+import { albatrossNetwork } from '../../page/albatross.ts';
 import { EpochAndBatch } from '../chains/EpochAndBatch.tsx';
 import { pageTexts } from '../page-texts.ts';
 import type { RecentBlocks } from '../recent-blocks.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../../page/texts.ts';
 import { BlockDrawing } from './BlockDrawing.tsx';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Component } from 'react';
 import type { ReactNode } from 'react';
 import type { AppUpdate } from '../app-update.ts';
-import { problemOf } from '../problem-of.ts';
+import { problemOf } from '../../page/problem-of.ts';
 import { Problem } from './Problem.tsx';
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { Status } from '../../client/types.ts';
-import { formatNumber } from '../format.ts';
+import { formatNumber } from '../../page/format.ts';
 import { proofHref } from '../route.ts';
-import { hostTexts, texts } from '../texts.ts';
+import { hostTexts, texts } from '../../page/texts.ts';
 
 /** Where the client runs, and for how many tabs. */
 export function Footer({ host }: { readonly host: Status['host'] }) {

@@ -1,8 +1,8 @@
 import type { Head, Status, TrustRecord } from '../../client/types.ts';
-import { formatDateTime, formatMoment, formatNumber, formatSeconds, shortHash } from '../format.ts';
+import { formatDateTime, formatMoment, formatNumber, formatSeconds, shortHash } from '../../page/format.ts';
 import { pageTexts } from '../page-texts.ts';
 import { blockHref } from '../route.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../../page/texts.ts';
 import { isGenesis } from '../use-head-shown.ts';
 import { Sparkline } from './Sparkline.tsx';
 import { SyncState } from './SyncState.tsx';

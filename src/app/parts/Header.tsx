@@ -1,6 +1,6 @@
 import type { Status } from '../../client/types.ts';
-import { whyAlone } from '../why-alone.ts';
-import { phaseTexts, texts, witnessesLacking } from '../texts.ts';
+import { whyAlone } from '../../page/why-alone.ts';
+import { phaseTexts, texts, witnessesLacking } from '../../page/texts.ts';
 import { NetworkDialog } from './NetworkDialog.tsx';
 
 /** The network and the client's phase, in one line. */

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { LogEntry } from '../../client/types.ts';
-import { formatTime } from '../format.ts';
+import { formatTime } from '../../page/format.ts';
 import { logLine, selectEntries, type LogSelection } from '../log-selection.ts';
 import { Fold } from './Fold.tsx';
-import { areaTexts, texts, textOf } from '../texts.ts';
+import { areaTexts, texts, textOf } from '../../page/texts.ts';
 
 /** The log, newest first, with a filter and a copy button. */
 export function LogPanel({ entries }: { readonly entries: readonly LogEntry[] }) {

@@ -1,10 +1,12 @@
+// Tests: `e2e/page.spec.ts`.
 import { type FormEvent, useRef, useState } from 'react';
 import { networkNames } from '../../client/networks.ts';
 import type { Status } from '../../client/types.ts';
-import { errorText } from '../problem-of.ts';
-import { keepNetworkFile } from '../load-network.ts';
-import { parseQuery } from '../query.ts';
-import { networkTexts, texts } from '../texts.ts';
+import { errorText } from '../../page/problem-of.ts';
+import { keepNetworkFile } from '../../page/load-network.ts';
+import { openedNetworks, type OpenedNetworks } from '../opened-networks.ts';
+import { parseQuery } from '../../page/query.ts';
+import { networkTexts, texts } from '../../page/texts.ts';
 
 const own = '@';
 
@@ -17,23 +19,29 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
   const query = parseQuery(location.search);
   const [choice, setChoice] = useState(query.network);
   const [seeds, setSeeds] = useState(query.seeds?.join('\n') ?? '');
+  const [opened, setOpened] = useState<OpenedNetworks>(new Map());
   const [problem, setProblem] = useState('');
   const names: readonly string[] = networkNames;
-  const kept = names.includes(query.network) ? [] : [query.network];
+  // The network in use and those opened before, so that there is a way back to each.
+  const others = [...new Set([query.network, ...opened.keys()])].filter((name) => !names.includes(name));
+  const labelOf = (name: string) => {
+    const shown = name.replace(/^@/u, '');
+    return name === query.network ? texts.networkKept(shown) : texts.networkOpened(shown);
+  };
 
   const show = () => {
     // Forget a choice from last time that was not opened; show the network in use.
     setChoice(query.network);
     setSeeds(query.seeds?.join('\n') ?? '');
+    setOpened(openedNetworks());
     setProblem('');
     dialog.current?.showModal();
     dialog.current?.querySelector<HTMLInputElement>(`input[value="${CSS.escape(query.network)}"]`)?.focus();
   };
 
   const choose = (next: string) => {
-    // Peers of one network are useless on another, so the URL's seeds are used only with its own network. Typed text stays.
-    const ofAddress = query.seeds?.join('\n') ?? '';
-    const ofChoice = (network: string) => (network === query.network ? ofAddress : '');
+    // Peers of one network are useless on another, so each network has the seeds that it was opened with. Typed text stays.
+    const ofChoice = (network: string) => (network === query.network ? query.seeds : opened.get(network))?.join('\n') ?? '';
     if (seeds === ofChoice(choice)) setSeeds(ofChoice(next));
     setChoice(next);
     setProblem('');
@@ -65,11 +73,11 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
           <h2 id="network-title">{texts.networkChoose}</h2>
           <fieldset>
             <legend className="visually-hidden">{texts.network}</legend>
-            {names.concat(kept).map((name) => (
+            {names.concat(others).map((name) => (
               <label key={name} className="choice">
                 <input type="radio" name="network" value={name} checked={choice === name} onChange={() => choose(name)} />
                 <span>
-                  {kept.includes(name) ? texts.networkKept(name) : networkTexts.get(name)} {networkTexts.has(name) && <code className="quiet">{name}</code>}
+                  {networkTexts.get(name) ?? labelOf(name)} {networkTexts.has(name) && <code className="quiet">{name}</code>}
                 </span>
               </label>
             ))}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { type Client, type Notice, type NoticeCode, type NoticeState, standingNotices } from '../../client/types.ts';
-import { texts, textOf } from '../texts.ts';
+import { texts, textOf } from '../../page/texts.ts';
 
 const shown = 4;
 

@@ -1,6 +1,6 @@
 import type { PeerView } from '../../client/types.ts';
-import { formatBytes, formatMilliseconds, formatNumber, shortPeer } from '../format.ts';
-import { peerStateTexts, texts, textOf, transportTexts } from '../texts.ts';
+import { formatBytes, formatMilliseconds, formatNumber, shortPeer } from '../../page/format.ts';
+import { peerStateTexts, texts, textOf, transportTexts } from '../../page/texts.ts';
 import { useGrowth } from '../use-chain-view.ts';
 import { pageTexts } from '../page-texts.ts';
 import { Fold } from './Fold.tsx';

@@ -1,6 +1,6 @@
 import type { AppUpdate } from '../app-update.ts';
-import { defaultNetwork } from '../default-network.ts';
-import { networkTexts, texts, textOf } from '../texts.ts';
+import { defaultNetwork } from '../../page/default-network.ts';
+import { networkTexts, texts, textOf } from '../../page/texts.ts';
 
 interface Props {
   /** A newer build may solve the problem. */

@@ -1,6 +1,6 @@
 import type { Status } from '../../client/types.ts';
-import { formatBytes } from '../format.ts';
-import { texts } from '../texts.ts';
+import { formatBytes } from '../../page/format.ts';
+import { texts } from '../../page/texts.ts';
 import { Fold } from './Fold.tsx';
 
 /** What is sent to other Petrel clients and to nodes, the limits, and the addresses where other clients reach this one. */
@@ -8,7 +8,7 @@ export function SharingPanel({ sharing }: { readonly sharing: Status['sharing'] 
   const { uploaded, uploadCap, toNodes, relay, rtc, addresses } = sharing;
   const ofCap = (bytes: number, cap: number): string => `${formatBytes(bytes)}, ${texts.atMostAnHour(formatBytes(cap))}`;
   const facts = [
-    [texts.given, ofCap(uploaded, uploadCap), uploadCap > 0 || uploaded > 0],
+    [texts.toPetrel, ofCap(uploaded, uploadCap), uploadCap > 0 || uploaded > 0],
     [texts.toNodes, ofCap(toNodes.bytes, toNodes.cap), toNodes.bytes > 0],
     [texts.throughRelays, ofCap(relay.bytes, relay.cap), relay.cap > 0],
     [texts.peerConnections, texts.openOfLimit(rtc.open, rtc.limit), rtc.limit > 0],

@@ -1,6 +1,6 @@
 import { type ChangeEvent, useRef } from 'react';
 import type { Client } from '../../client/types.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../../page/texts.ts';
 
 /** Bytes. The client accepts no larger snapshot (`docs/limits.md`), so a larger file is not even read. */
 const MAX_FILE = 8 * 1_048_576;

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
 import type { Client, Status } from '../../client/types.ts';
-import { errorText } from '../problem-of.ts';
-import { formatBytes } from '../format.ts';
-import { storageTexts, texts } from '../texts.ts';
+import { errorText } from '../../page/problem-of.ts';
+import { formatBytes } from '../../page/format.ts';
+import { storageTexts, texts } from '../../page/texts.ts';
 import { pageTexts } from '../page-texts.ts';
 import { Fold } from './Fold.tsx';
 import { SnapshotActions } from './SnapshotActions.tsx';

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import type { Head, Phase, Status } from '../../client/types.ts';
-import { formatDuration, formatNumber } from '../format.ts';
+import { formatDuration, formatNumber } from '../../page/format.ts';
 import { pageTexts } from '../page-texts.ts';
-import { followsByWrongClock, phaseSentences, texts, textOf, unitTexts, waitsForWitnesses } from '../texts.ts';
+import { followsByWrongClock, phaseSentences, texts, textOf, unitTexts, waitsForWitnesses } from '../../page/texts.ts';
 import { useSyncProgress } from '../use-sync-progress.ts';
-import { whyAlone } from '../why-alone.ts';
+import { whyAlone } from '../../page/why-alone.ts';
 
 interface Props {
   readonly status: Status | undefined;

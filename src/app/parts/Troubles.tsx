@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 import type { Client } from '../../client/types.ts';
 import { useStatus } from '../../react/hooks.ts';
-import { developmentNetworks } from '../default-network.ts';
-import type { PageTroubles } from '../page-troubles.ts';
-import { texts, textOf } from '../texts.ts';
+import { developmentNetworks } from '../../page/default-network.ts';
+import type { PageTroubles } from '../../page/page-troubles.ts';
+import { texts, textOf } from '../../page/texts.ts';
 
 interface Props {
   readonly client: Client | undefined;

@@ -1,7 +1,8 @@
 import type { ProofView, TrustLevel } from '../../client/types.ts';
-import { formatDuration, formatFigure, formatNumber } from '../format.ts';
+import { checkedText } from '../checked-texts.ts';
+import { formatDuration, formatFigure, formatNumber } from '../../page/format.ts';
 import { levelsFromTheTop as fromTheTop } from '../levels-used.ts';
-import { checkedText, texts, trustTexts } from '../texts.ts';
+import { texts, trustTexts } from '../../page/texts.ts';
 
 interface Props {
   /** Undefined while there is nothing to judge yet. */

@@ -1,11 +1,12 @@
 import type { Head, TrustLevel, TrustRecord } from '../../client/types.ts';
-import { assumptionsOf } from '../assumptions.ts';
-import { formatMoment, formatNumber, formatTook, shortHash, shortPeer } from '../format.ts';
+import { assumptionsOf } from '../../page/assumptions.ts';
+import { countsShown } from '../checked-texts.ts';
+import { formatMoment, formatNumber, formatTook, shortHash, shortPeer } from '../../page/format.ts';
 import { Fold } from './Fold.tsx';
 import { isRestored } from '../levels-used.ts';
 import { pageTexts } from '../page-texts.ts';
 import { blockHref } from '../route.ts';
-import { assumptionTexts, fewWitnessesText, texts, trustTexts } from '../texts.ts';
+import { assumptionTexts, fewWitnessesText, texts, trustTexts } from '../../page/texts.ts';
 import { TrustLadder } from './TrustLadder.tsx';
 
 interface Props {
@@ -36,22 +37,15 @@ export function TrustPanel({ trust, head, used, onlyGenesis }: Props) {
 
 function Evidence({ trust, head }: Pick<Props, 'trust' | 'head'>) {
   const { anchor, checked } = trust;
-  const counts = [
-    [checked.proofs, texts.zkProofs],
-    [checked.electionBlocks, texts.electionBlocks],
-    [checked.checkpoints, texts.checkpoints],
-    [checked.justifications, texts.justifications],
-    [checked.microBlocks, texts.microBlocks],
-  ] as const;
-  const some = counts.filter(([count]) => count > 0);
+  const counts = countsShown(checked);
   return (
     <>
       <h3 className="label">{texts.checked}</h3>
-      {some.length === 0 && <p className="quiet small">{texts.nothingChecked}</p>}
+      {counts.length === 0 && <p className="quiet small">{texts.nothingChecked}</p>}
       <ul className="ledger">
-        {some.map(([count, words]) => (
-          <li key={words(2)}>
-            <strong>{formatNumber(count)}</strong> {words(count)}
+        {counts.map(({ name, count, words }) => (
+          <li key={name}>
+            <strong>{formatNumber(count)}</strong> {words}
           </li>
         ))}
         {checked.milliseconds > 0 && (
@@ -60,7 +54,7 @@ function Evidence({ trust, head }: Pick<Props, 'trust' | 'head'>) {
           </li>
         )}
       </ul>
-      {checked.justifications > 0 && <p className="quiet small">{texts.justificationHint}</p>}
+      {counts.map(({ name, hint }) => hint && <p key={name} className="quiet small">{hint}</p>)}
       <h3 className="label">{texts.assumed}</h3>
       <ul className="assumed small">
         {assumptionsOf(trust, head).map((key) => (

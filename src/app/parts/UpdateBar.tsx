@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { AppUpdate } from '../app-update.ts';
-import { texts } from '../texts.ts';
+import { texts } from '../../page/texts.ts';
 
 interface Props {
   readonly update: AppUpdate;

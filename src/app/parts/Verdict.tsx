@@ -1,8 +1,8 @@
 import type { Head, TrustRecord } from '../../client/types.ts';
-import { albatrossHead } from '../chains/albatross.ts';
+import { albatrossHead } from '../../page/albatross.ts';
 import { isRestored } from '../levels-used.ts';
 import { pageTexts } from '../page-texts.ts';
-import { provenByProof, texts, trustTexts } from '../texts.ts';
+import { provenByProof, texts, trustTexts } from '../../page/texts.ts';
 
 interface Props {
   readonly trust: TrustRecord;

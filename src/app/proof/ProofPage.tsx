@@ -1,9 +1,10 @@
+// Tests: `e2e/proof-file.spec.ts`.
 import { type ChangeEvent, type DragEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Client } from '../../client/types.ts';
 import { useStatus } from '../../react/hooks.ts';
 import { blockTexts } from '../block-texts.ts';
 import { giveFile, givenFile } from '../given-file.ts';
-import { CopyText } from '../parts/CopyText.tsx';
+import { CopyText } from '../../ui/CopyText.tsx';
 import { overviewHref } from '../route.ts';
 import '../chains/accounts/accounts.css';
 import './proof.css';

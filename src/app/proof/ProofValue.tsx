@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import type { ProvenStatement, VerifiedProof } from '../../verify/verify.ts';
 import { AddressLink } from '../chains/accounts/AddressLink.tsx';
-import { Amount } from '../chains/accounts/Amount.tsx';
-import { kindTexts } from '../chains/accounts/account-texts.ts';
-import { formatNim } from '../chains/accounts/nim.ts';
-import { formatDateTime, formatNumber } from '../format.ts';
+import { Amount } from '../../ui/Amount.tsx';
+import { kindTexts } from '../../page/accounts/account-texts.ts';
+import { formatNim } from '../../ui/nim.ts';
+import { formatDateTime, formatNumber } from '../../page/format.ts';
 import { blockHref } from '../route.ts';
 import { proofTexts } from './proof-texts.ts';
 

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Answer, CallOptions } from '../../client/types.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../page/format.ts';
 import { giveFile } from '../given-file.ts';
-import { problemOf } from '../problem-of.ts';
-import { trustTexts } from '../texts.ts';
+import { problemOf } from '../../page/problem-of.ts';
+import { trustTexts } from '../../page/texts.ts';
 import { saveProblemText, saveTexts } from './save-texts.ts';
 
 interface Props {

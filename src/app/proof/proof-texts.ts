@@ -1,8 +1,9 @@
+// Tests: `e2e/proof-file.spec.ts`.
 import type { TrustLevel } from '../../client/types.ts';
 import type { ProvenStatement, RestsOn, VerifiedProof } from '../../verify/verify.ts';
-import { formatBytes, formatDateTime, formatNumber } from '../format.ts';
-import { formatNim } from '../chains/accounts/nim.ts';
-import { networkTexts, textOf } from '../texts.ts';
+import { formatBytes, formatDateTime, formatNumber } from '../../page/format.ts';
+import { formatNim } from '../../ui/nim.ts';
+import { networkTexts, textOf } from '../../page/texts.ts';
 import type { ProofStep, RefusalCode } from './read-proof.ts';
 
 /** The texts of the page that opens proof files. */

@@ -1,6 +1,6 @@
 import type { Client, TrustLevel } from '../../client/types.ts';
 import type { ProofFileErrorCode, VerifiedProof } from '../../verify/verify.ts';
-import { problemOf } from '../problem-of.ts';
+import { problemOf } from '../../page/problem-of.ts';
 
 /** Bytes. No proof file is larger (`docs/limits.md`), so a larger one is not even read. */
 const MAX_FILE = 8_388_608;

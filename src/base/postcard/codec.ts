@@ -1,3 +1,4 @@
+// Tests: `src/base/postcard/postcard.test.ts`, `src/chains/albatross/wire/codecs.test.ts`.
 import { DecodeError, EncodeError } from './errors.ts';
 import { Reader } from './reader.ts';
 import type { EncodingForm } from './reader.ts';

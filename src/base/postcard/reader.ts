@@ -1,3 +1,4 @@
+// Tests: `src/base/postcard/postcard.test.ts`.
 import { hexOfRange } from '../bytes.ts';
 import { DecodeError } from './errors.ts';
 

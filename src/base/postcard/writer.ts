@@ -1,3 +1,4 @@
+// Tests: `src/base/postcard/postcard.test.ts`.
 import { fromHex } from '../bytes.ts';
 import { EncodeError } from './errors.ts';
 

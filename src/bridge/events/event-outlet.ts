@@ -1,3 +1,4 @@
+// Tests: `src/bridge/events/events.test.ts`.
 import type { Clock } from '../../base/clock.ts';
 import type { ClientEvents, HeadEvent, LogEntry, Notice, Status } from '../contract.ts';
 import { readEventRequest, type EventBundle, type EventName } from './event-messages.ts';

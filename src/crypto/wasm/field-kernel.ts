@@ -2,6 +2,7 @@
  * The arithmetic of Fq3 and Fq6 as WebAssembly, with fused multiply-add and two numbers in the lanes of every instruction. A product of two
  * limbs must not exceed 2^102, so at most sums of two numbers may be multiplied. Products are summed before they are reduced. Every stored
  * element has limbs up to 2^50 and is at most 0.8 p in absolute value.
+ * Tests: `src/crypto/wasm/module-bytes.test.ts`.
  * @module
  */
 import { F64, I32, V128 } from './assembler.ts';

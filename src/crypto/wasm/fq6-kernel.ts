@@ -1,5 +1,6 @@
 /**
  * Code that joins unreduced products in Fq3 into an element of Fq6.
+ * Tests: `src/crypto/wasm/module-bytes.test.ts`.
  * @module
  */
 import { I32, V128 } from './assembler.ts';

@@ -1,5 +1,6 @@
 /**
  * Products in Fq3 by Karatsuba's method: six products of coefficients, two in each call.
+ * Tests: `src/crypto/wasm/module-bytes.test.ts`.
  * @module
  */
 import { I32, V128 } from './assembler.ts';

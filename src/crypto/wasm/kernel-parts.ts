@@ -1,6 +1,7 @@
 /**
  * The memory that the field kernel reads besides its arguments (constants, tables and scratch space, by address), and the pieces of code
  * that all of its functions use.
+ * Tests: `src/crypto/wasm/module-bytes.test.ts`.
  * @module
  */
 import { P } from '../mnt6/constants.ts';

@@ -40,7 +40,7 @@ export interface PeerCareOptions {
   readonly clock: Clock;
   /** Peers to keep while a page is visible, and the fewest that keep consensus. */
   readonly peers: { readonly full: number; readonly low: number };
-  /** Number of joined peers that are set aside; as many more peers are wanted. */
+  /** Number of joined peers that are set aside, or that may not count for another reason; as many more peers are wanted. */
   readonly aside: () => number;
   /** Joined peers, the most important first. */
   readonly best: () => readonly PeerId[];

@@ -42,10 +42,10 @@ export type PeerReport =
       /** The proof of the lie: hashes, heights, rule. Clonable and small. */
       readonly evidence: Readonly<Record<string, string | number>>;
       /**
-       * The background proof found it. It says nothing about the rules for new blocks, so it bans at once and raises no doubt about those
-       * rules.
+       * Set if it was found while the past was verified: the name of the way to do so. It says nothing about the rules for new blocks, so it raises no doubt about those rules,
+       * only about the rules for the past.
        */
-      readonly past?: boolean | undefined;
+      readonly past?: string | undefined;
     };
 
 export type RequestErrorCode = 'timeout' | 'disconnected' | 'no-receiver' | 'rate-limited' | 'malformed' | 'too-large' | 'refused' | 'busy';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JobResult, JustificationsJob, KeysJob, VerificationJob, ZkProofJob } from '../../crypto/jobs.ts';
+import { ed25519PublicKey, signEd25519 } from '../../crypto/ed25519.ts';
+import type { JobResult, JustificationsJob, KeysJob, ProposerJob, VerificationJob, ZkProofJob } from '../../crypto/jobs.ts';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { VerifierPool, type VerifierPoolOptions, type VerifierPort } from './verifier-pool.ts';
 
@@ -515,4 +516,22 @@ describe('VerifierPool', () => {
       expect(zkp.closed).toBe(true);
     });
   });
+});
+
+it('leaves a signature that WebCrypto has verified out of what our own thread runs', async () => {
+  const [key, hash] = [new Uint8Array(32).fill(7), new Uint8Array(32).fill(1)];
+  const given: VerificationJob[] = [];
+  const pool = new VerifierPool({
+    clock: new ManualClock(),
+    *runJob(one) {
+      given.push(one);
+      yield;
+      return valid;
+    },
+  });
+  const job: ProposerJob = { kind: 'proposer', publicKey: ed25519PublicKey(key), seed: new Uint8Array(96), previousSeed: new Uint8Array(96), blockNumber: 7, signature: { hash, bytes: signEd25519(key, hash) } };
+  const forged = { ...job, signature: { hash, bytes: new Uint8Array(64) } };
+  await pool.verify(job);
+  await pool.verify(forged);
+  expect(given).toEqual([{ ...job, signature: undefined }, forged]);
 });

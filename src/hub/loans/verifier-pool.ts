@@ -6,6 +6,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { LogCode } from '../../base/log-codes.ts';
 import { createTurnTaker, type TurnTaker } from '../../base/yield-turn.ts';
 import { CodedError } from '../../base/coded-error.ts';
+import { spareSignature } from '../../crypto/spare-signature.ts';
 
 /** A verifier worker as the hub sees it: a page started it, and it can vanish at any time. */
 export interface VerifierPort {
@@ -285,7 +286,7 @@ export class VerifierPool {
     const turns = (this.#options.turns ?? createTurnTaker)();
     try {
       const { clock } = this.#options;
-      const slices = this.#options.runJob(doubtfulPart(task.job, task.doubt?.at));
+      const slices = this.#options.runJob(await spareSignature(doubtfulPart(task.job, task.doubt?.at)));
       let until = clock.monotonic() + (this.#options.sliceTime ?? 8);
       for (;;) {
         const step = slices.next();

@@ -1,3 +1,4 @@
+// Tests: `test/hub/page-and-hub.test.ts`, `test/hub/hung-hub.test.ts`.
 import { type NetworkView, noSharing } from '../../engine/view.ts';
 import type { ClientEvents, LogEntry, Notice, Status } from '../../bridge/contract.ts';
 import { HubError, toWireError } from '../../bridge/errors.ts';

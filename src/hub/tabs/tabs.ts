@@ -1,3 +1,4 @@
+// Tests: `test/hub/page-and-hub.test.ts`.
 import { serveCalls, type CallServer } from '../../bridge/calls/call-server.ts';
 import type { ClientEvents, Notice } from '../../bridge/contract.ts';
 import { readControlReport, type ControlRequest, type Pong, type VerifierReport } from '../../bridge/life/control-messages.ts';

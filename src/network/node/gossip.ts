@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/net/gossip.test.ts`.
 import type { GossipSub, TopicValidatorFn } from '@libp2p/gossipsub';
 import { TopicValidatorResult } from '@libp2p/gossipsub';
 import type { GossipVerdict, PeerId } from '../../engine/peers/peer-net.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/network/petrel/petrel-peers.test.ts`, `src/chains/albatross/net/discovery.test.ts`.
 import type { NodePeer, PeerId } from '../../engine/peers/peer-net.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Link, Links } from './links.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/network/node/dialer.test.ts`.
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { MAX_REMEMBERED } from '../../engine/peers/remembered-peers.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/net/limits.test.ts`, `devnet/two-connections.test.ts`.
 import type { Connection } from '@libp2p/interface';
 import type { Clock } from '../../base/clock.ts';
 import type { Emitter } from '../../base/emitter.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/net/node.test.ts`, `src/network/petrel/petrel-peers.test.ts`.
 import type { Connection, Ed25519PrivateKey } from '@libp2p/interface';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { CODE_P2P } from '@multiformats/multiaddr';

@@ -1,3 +1,4 @@
+// Tests: `src/network/webrtc/webrtc.test.ts`.
 /** Hosts whose peer connections are joined in memory, for tests in Node, which has no WebRTC. */
 import { MAX_RTC_MESSAGE, RtcError } from '../../engine/rtc-host.ts';
 import type { RtcCandidate, RtcChannel, RtcChannelHandlers, RtcCounts, RtcErrorCode, RtcHost, RtcLink } from '../../engine/rtc-host.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/network/webrtc/webrtc.test.ts`.
 import './rtc-globals.ts';
 import { transportSymbol } from '@libp2p/interface';
 import type { Connection, DialTransportOptions, Listener, MultiaddrConnection, Stream, Transport } from '@libp2p/interface';

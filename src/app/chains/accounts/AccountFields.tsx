@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { AccountView, Answer, StakerView } from '../../../client/types.ts';
-import { formatDateTime, formatSpan } from '../../format.ts';
+import { formatDateTime, formatSpan } from '../../../page/format.ts';
 import { AddressLink } from './AddressLink.tsx';
-import { accountTexts, kindTexts } from './account-texts.ts';
-import { formatNim } from './nim.ts';
+import { accountTexts, kindTexts } from '../../../page/accounts/account-texts.ts';
+import { formatNim } from '../../../ui/nim.ts';
 
 interface Props {
   readonly account: Answer<AccountView>;

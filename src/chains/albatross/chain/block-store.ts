@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/chain/light-chain.test.ts`.
 import type { Block, MacroBlock } from '../wire/types.ts';
 import type { Hash } from '../../../base/hash.ts';
 import { type BlockKind, blockKind } from './block-kind.ts';

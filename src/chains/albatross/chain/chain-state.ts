@@ -1,5 +1,6 @@
+// Tests: `src/chains/albatross/chain/light-chain.test.ts`.
 import { vrfEntropy } from '../../../crypto/vrf.ts';
-import { type CheckedCounts, nothingChecked } from '../../../engine/trust.ts';
+import { type AlbatrossCounts, nothingChecked } from './checked-counts.ts';
 import { equalBytes } from '../../../base/bytes.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { MacroBlock, Validator } from '../wire/types.ts';
@@ -23,7 +24,7 @@ export interface ChainState {
    * day). It tells a peer's old election block from a contradiction.
    */
   readonly electionHashes: Map<number, Hash>;
-  checked: CheckedCounts;
+  checked: AlbatrossCounts;
   /** What is known about the signing keys in the election head's list. */
   keys: KeyProof;
   /** Height of the newest block after the macro head that was `undecided`. */

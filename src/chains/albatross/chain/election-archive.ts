@@ -1,5 +1,6 @@
+import { bareMacroBytes } from '../wire/bare-bytes.ts';
 import { macroBlock } from '../wire/blocks.ts';
-import { decode, encode } from '../../../base/postcard/codec.ts';
+import { decode } from '../../../base/postcard/codec.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { MacroBlock } from '../wire/types.ts';
 
@@ -38,8 +39,8 @@ export class ElectionArchive {
 
   /** Adds a block, or replaces its earlier copy. A copy without justification keeps the earlier one: all that is kept is verified. */
   add(hash: Hash, block: MacroBlock): void {
-    const justification = block.justification ?? this.get(hash)?.justification;
-    this.put(hash, { height: block.header.blockNumber, parent: block.header.parentElectionHash, bytes: encode(macroBlock, { ...block, justification, body: undefined }) });
+    const earlier = block.justification ? undefined : this.get(hash)?.justification;
+    this.put(hash, { height: block.header.blockNumber, parent: block.header.parentElectionHash, bytes: bareMacroBytes(earlier ? { ...block, justification: earlier } : block) });
   }
 
   /** As `add`, for a block in archived form. */

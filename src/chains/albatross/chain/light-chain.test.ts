@@ -1,4 +1,4 @@
-import { nothingChecked } from '../../../engine/trust.ts';
+import { nothingChecked } from './checked-counts.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import blocks from '../../../../test/vectors/blocks.json' with { type: 'json' };
 import version2 from '../../../../test/vectors/version2.json' with { type: 'json' };

@@ -1,6 +1,7 @@
 import type { DecodedKey, Verify } from '../../../crypto/jobs.ts';
 import { Emitter } from '../../../base/emitter.ts';
-import { type CheckedCounts, nothingChecked, sumOfChecked } from '../../../engine/trust.ts';
+import { type AlbatrossCounts, nothingChecked } from './checked-counts.ts';
+import { sumOfChecked } from '../../../engine/trust.ts';
 import type { Block, MacroBlock, Validator } from '../wire/types.ts';
 import type { Hash } from '../../../base/hash.ts';
 import { BlockExaminer } from './block-examiner.ts';
@@ -125,7 +126,7 @@ export class LightChain {
   }
 
   /** Counts of main chain blocks that passed the rules since the anchor. */
-  get checked(): CheckedCounts {
+  get checked(): AlbatrossCounts {
     return this.#state.checked;
   }
 
@@ -204,7 +205,7 @@ export class LightChain {
   }
 
   /** Adds counts for a part of the past that was taken on trust and is now verified. */
-  credit(counts: CheckedCounts): void {
+  credit(counts: AlbatrossCounts): void {
     this.#state.checked = sumOfChecked(this.#state.checked, counts);
   }
 

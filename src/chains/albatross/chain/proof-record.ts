@@ -1,5 +1,5 @@
-import { nothingChecked } from '../../../engine/trust.ts';
-import type { Anchor, CheckedCounts } from '../../../engine/trust.ts';
+import { type AlbatrossCounts, nothingChecked } from './checked-counts.ts';
+import type { Anchor } from '../../../engine/trust.ts';
 import type { LightChain } from './light-chain.ts';
 import type { ZkProof } from '../wire/requests.ts';
 import type { Hash } from '../../../base/hash.ts';
@@ -22,7 +22,7 @@ export interface ProofRecord {
   /** The newest election block that a zero-knowledge proof covers. */
   readonly proof: { readonly height: number; readonly hash: Hash } | undefined;
   /** Counts of what was verified on the way. */
-  readonly checked: CheckedCounts;
+  readonly checked: AlbatrossCounts;
 }
 
 /** Keeps the records beyond the client's lifetime. None of its methods may throw. */
@@ -54,7 +54,7 @@ export function anchorOf({ origin, from, proof }: ProofRecord): Anchor {
 }
 
 /** The additional credit of a restored chain, beyond the counts stored with it: the record verifies everything up to the restored block. */
-export function creditOf({ checked }: ProofRecord, stored: CheckedCounts): CheckedCounts {
+export function creditOf({ checked }: ProofRecord, stored: AlbatrossCounts): AlbatrossCounts {
   const electionBlocks = checked.electionBlocks - stored.electionBlocks;
   const milliseconds = Math.max(0, checked.milliseconds - stored.milliseconds);
   return { ...nothingChecked, electionBlocks, justifications: electionBlocks, proofs: checked.proofs - stored.proofs, milliseconds };

@@ -1,4 +1,4 @@
-import type { CheckedCounts } from '../../../engine/trust.ts';
+import type { AlbatrossCounts } from './checked-counts.ts';
 import type { Block, MacroBlock } from '../wire/types.ts';
 import type { BlockExaminer } from './block-examiner.ts';
 import { type StoredBlock, storedBlock } from './block-store.ts';
@@ -17,7 +17,7 @@ export interface RestorableChain {
   /** The micro blocks after the newest macro block, ascending. */
   readonly tail: readonly Block[];
   /** Counts of what had been verified when the chain was stored; default zero. */
-  readonly checked?: CheckedCounts | undefined;
+  readonly checked?: AlbatrossCounts | undefined;
 }
 
 /** Puts the blocks of a stored chain on top of genesis. Returns the code of the first broken rule; the state is then useless. */

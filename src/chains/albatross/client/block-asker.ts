@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/client/block-finder.test.ts`.
 import { blockHash } from '../chain/hashes.ts';
 import type { Policy } from '../chain/policy.ts';
 import type { PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';

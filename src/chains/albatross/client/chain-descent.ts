@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/client/block-finder.test.ts`.
 import type { LightChain } from '../chain/light-chain.ts';
 import { namedNearest } from '../chain/named-elections.ts';
 import type { Hash } from '../../../base/hash.ts';

@@ -1,9 +1,11 @@
+// Tests: `src/chains/albatross/client/light-client.test.ts`, `test/client/storage-faults.test.ts`.
 import { anchorOf, creditOf, type ProofRecord } from '../chain/proof-record.ts';
 import type { ChainChange, LightChain } from '../chain/light-chain.ts';
 import type { BulkVerifier } from '../sync/past/bulk-verifier.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
-import type { Anchor, CheckedCounts } from '../../../engine/trust.ts';
+import type { AlbatrossCounts } from '../chain/checked-counts.ts';
+import type { Anchor } from '../../../engine/trust.ts';
 import type { ClientStatus } from '../../../engine/view.ts';
 import { StorageError, type StorageErrorCode } from '../../../storage/storage-error.ts';
 import { mayReturn, StoreReturn } from '../../../storage/store-return.ts';
@@ -22,7 +24,7 @@ import { WriteBehind } from './write-behind.ts';
 interface Restored {
   readonly anchor: Anchor;
   readonly electionHead: LightChain['electionHead'];
-  readonly checked: CheckedCounts;
+  readonly checked: AlbatrossCounts;
 }
 
 export interface ClientStoreOptions {

@@ -3,7 +3,8 @@ import { loadGenesis } from '../chain/genesis.ts';
 import { blockHash } from '../chain/hashes.ts';
 import type { LightChain } from '../chain/light-chain.ts';
 import { unitAlbatross } from '../chain/networks/unit-albatross.ts';
-import { type Anchor, nothingChecked } from '../../../engine/trust.ts';
+import { nothingChecked } from '../chain/checked-counts.ts';
+import type { Anchor } from '../../../engine/trust.ts';
 import type { StoredChain } from '../store/store.ts';
 import { ourChainStands } from './keep-ours-or-stored.ts';
 

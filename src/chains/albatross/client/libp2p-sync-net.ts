@@ -33,8 +33,8 @@ export interface Libp2pSyncNetOptions {
   readonly clock: Pick<Clock, 'monotonic'>;
   /** A block was announced; nothing about it is checked yet. */
   onHeader?(from: PeerId, message: BlockHeaderMessage): void;
-  /** Whether an accepted announcement may be passed on. */
-  passesOn?(from: PeerId, message: BlockHeaderMessage): boolean;
+  /** Whether an accepted announcement of `size` bytes may be passed on. */
+  passesOn?(from: PeerId, size: number): boolean;
   /** A peer was caught lying and is kept out. */
   onBan?(peer: PeerId, ban: Ban, address: string | undefined): void;
   /** A ban was lifted. */
@@ -53,10 +53,10 @@ export class Libp2pSyncNet implements SyncNet {
   constructor(options: Libp2pSyncNetOptions) {
     this.#options = options;
     // The node keeps its listener permanently; the sync's listener comes and goes.
-    onBlockHeader(options.node, async (from, message) => {
+    onBlockHeader(options.node, async (from, message, size) => {
       options.onHeader?.(from, message);
       const verdict = (await this.#listener?.(from, message)) ?? 'ignore';
-      return verdict === 'accept' && options.passesOn?.(from, message) === false ? 'ignore' : verdict;
+      return verdict === 'accept' && options.passesOn?.(from, size) === false ? 'ignore' : verdict;
     });
     options.node.events.on('gossip', ({ from, fault }) => {
       if (fault === 'undecodable') this.report(from, { kind: 'useless', code: 'gossip-garbage' });

@@ -4,7 +4,7 @@ import { verifyNow } from '../../../../test/support/verify-now.ts';
 import { unitAlbatross } from '../chain/networks/unit-albatross.ts';
 import type { MacroBlock } from '../wire/types.ts';
 import type { Notice } from '../../../bridge/contract.ts';
-import { nothingChecked } from '../../../engine/trust.ts';
+import { nothingChecked } from '../chain/checked-counts.ts';
 import { systemClock, systemRandom } from '../../../base/system.ts';
 import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { createMemoryStore } from '../store/memory-store.ts';

@@ -14,9 +14,9 @@ describe('peerViews', () => {
       ...nothing,
       joined: [nodePeer('a', 1), nodePeer('b', 2), nodePeer('c', 3), nodePeer('d', 4)],
       sync: [
-        { id: 'a', state: 'live', height: 7, reason: undefined },
-        { id: 'c', state: 'outdated', height: 1, reason: { code: 'behind', data: { height: 1 } } },
-        { id: 'd', state: 'aside', height: 7, reason: { code: 'invalid-seed', data: { height: 8 } } },
+        { id: 'a', state: 'live', height: 7, reason: undefined, doubted: false },
+        { id: 'c', state: 'outdated', height: 1, reason: { code: 'behind', data: { height: 1 } }, doubted: false },
+        { id: 'd', state: 'aside', height: 7, reason: { code: 'invalid-seed', data: { height: 8 } }, doubted: true },
       ],
       score: (peer) => (peer === 'a' ? 60 : 50),
     });

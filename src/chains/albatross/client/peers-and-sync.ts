@@ -1,3 +1,4 @@
+// Tests: `test/client/silence.test.ts`, `test/client/bans.test.ts`.
 import type { LightChain } from '../chain/light-chain.ts';
 import { type NetworkParameters, seedAddress } from '../chain/network.ts';
 import { AlbatrossSync } from '../sync/albatross-sync.ts';
@@ -7,8 +8,8 @@ import type { SyncNet } from '../sync/net.ts';
 import type { ProofKeeper } from '../chain/proof-record.ts';
 import type { ProofProgress } from '../sync/proof-progress.ts';
 import { syncDefaults, type SyncSettings } from '../sync/settings.ts';
-import { type AddressNotification, encodeGossip } from '../wire/gossip.ts';
-import type { ClientStatus, PeerView, SharingView } from '../../../engine/view.ts';
+import type { AddressNotification } from '../wire/gossip.ts';
+import type { PeerView, SharingView } from '../../../engine/view.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { type KeptBan, PeerBook } from '../../../engine/peers/peer-book.ts';
 import type { Random } from '../../../base/random.ts';
@@ -17,20 +18,18 @@ import type { Anchor } from '../../../engine/trust.ts';
 import { onAddressNotification } from '../net/address-notifications.ts';
 import { createAlbatrossNode } from '../net/node.ts';
 import type { AlbatrossNode } from '../net/node-types.ts';
-import { seedRefusal } from '../../../network/seed-refusal.ts';
 import type { RtcHost } from '../../../engine/rtc-host.ts';
 import type { Attention } from '../../../engine/live/attention.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
 import { PeerCare } from '../../../engine/peers/peer-care.ts';
 import { PeerMemory } from '../../../engine/peers/peer-memory.ts';
 import { DialWatch } from './dial-watch.ts';
+import { keptFirst } from './kept-first.ts';
+import { LiveStatus } from './live-status.ts';
 import { peerViews } from './peer-views.ts';
 import type { Settings } from '../../../engine/settings.ts';
 import type { Sharing } from './sharing.ts';
-import { StatusWatch } from '../../../engine/live/status-watch.ts';
 import { Libp2pSyncNet } from './libp2p-sync-net.ts';
-import { TimeFromPeers } from './time-from-peers.ts';
-import { whyNotLive } from '../../../engine/live/why-not-live.ts';
 
 export interface PeersAndSyncOptions {
   readonly network: NetworkParameters;
@@ -60,12 +59,6 @@ export interface PeersAndSyncOptions {
   readonly onStatus: () => void;
 }
 
-/** Networks that must have told the time before the clock is called wrong: as many as consensus needs. */
-const TELLING_NETWORKS = 3;
-
-/** WebSocket peers that are kept when peers are dropped: links to browsers end when the tab at either end closes. */
-const KEPT_SOCKETS = 2;
-
 /** The client's access to peers: libp2p node, peer book and sync. The node lives as long as this object; the sync can be recreated. */
 export class PeersAndSync {
   readonly #options: PeersAndSyncOptions;
@@ -79,9 +72,8 @@ export class PeersAndSync {
   #care: PeerCare | undefined;
   #attention: Attention | undefined;
   #stopped = false;
-  readonly #time: TimeFromPeers;
-  #clockWrong = false;
-  readonly #watch: StatusWatch;
+  readonly #seeds: readonly string[];
+  readonly #status: LiveStatus;
 
   constructor(options: PeersAndSyncOptions) {
     const { settings } = options;
@@ -94,25 +86,26 @@ export class PeersAndSync {
       save: (peers) => options.remembered.save(peers),
     });
     this.#dials = new DialWatch(options.clock, options.log);
-    this.#time = new TimeFromPeers({ clock: options.clock, wanted: Math.min(TELLING_NETWORKS, settings.minPeers) });
-    this.#watch = new StatusWatch({
-      clock: options.clock,
-      established: () => this.#running?.consensus === 'established',
-      verified: () => `${options.chain.head.hash} ${options.chain.electionHead.hash} ${this.#running?.progress?.done}`,
-      told: () => {
-        const { phase, reason } = this.status;
-        return `${phase} ${reason?.code}`;
-      },
-      onChange: () => this.#changed(),
-    });
     // A higher trust level can be reached only with the proof.
     const prove = settings.prove || settings.trustAtLeast !== 'witnessed';
     this.#sync = { ...syncDefaults, witnesses: settings.witnesses, witnessWait: settings.witnessWait, minPeers: settings.minPeers, trustAtLeast: settings.trustAtLeast, prove, ...options.sync };
-  }
-
-  get #seeds(): readonly string[] {
-    const { settings, network } = this.#options;
-    return settings.seeds.length > 0 ? settings.seeds : network.seeds.map(seedAddress);
+    this.#seeds = settings.seeds.length > 0 ? settings.seeds : options.network.seeds.map(seedAddress);
+    this.#status = new LiveStatus({
+      network: options.network,
+      chain: options.chain,
+      clock: options.clock,
+      settings,
+      leastPeers: this.#sync.minPeers,
+      seeds: this.#seeds,
+      browser: options.rtc !== undefined,
+      dials: this.#dials,
+      peers: () => ({ connected: this.#node?.peers().length ?? 0, live: this.#live.length }),
+      sync: () => this.#running,
+      care: () => this.#care,
+      // With a wrong clock the sync may have rejected what the corrected clock allows.
+      onClockRight: () => void this.stopSync().then(() => this.startSync()),
+      onChange: options.onStatus,
+    });
   }
 
   get #live(): readonly PeerId[] {
@@ -124,42 +117,8 @@ export class PeersAndSync {
     return this.#net;
   }
 
-  get status(): Pick<ClientStatus, 'phase' | 'consensus' | 'progress' | 'peers' | 'reason'> {
-    const sync = this.#running;
-    const peers = { connected: this.#node?.peers().length ?? 0, live: this.#live.length, wanted: this.#care?.wanted ?? this.#options.settings.desiredPeers };
-    const { dials } = this.#dials.addresses;
-    return {
-      phase: sync?.phase ?? 'starting',
-      consensus: sync?.consensus ?? 'connecting',
-      progress: sync?.progress,
-      peers,
-      reason: sync?.reason,
-      ...whyNotLive({
-        phase: sync?.phase, reason: sync?.reason, peers: { ...peers, least: this.#sync.minPeers }, seeds: { count: this.#seeds.length, refused: this.#refusedSeeds }, dials,
-        unreachable: this.#dials.unreachable(this.#seeds.length), offline: this.#care?.offline ?? false,
-        standsStill: this.#care?.stale, tooOld: this.#tooOld, clock: this.#time.error, due: this.#watch.due, progressing: this.#watch.progressing,
-      }),
-    };
-  }
-
-  get #refusedSeeds() {
-    const { allowInsecure } = this.#options.settings;
-    return this.#seeds.flatMap((address) => {
-      const code = seedRefusal(address, { allowInsecure, browsers: this.#options.rtc !== undefined });
-      return code ? [{ address, code }] : [];
-    });
-  }
-
-  /** Age of the head in milliseconds, if that is too much. The genesis block is never fresh, so its age does not count. */
-  get #tooOld(): number | undefined {
-    const { chain, clock } = this.#options;
-    const age = clock.now() - chain.head.block.header.timestamp;
-    return chain.head.height > chain.genesis.height && age > this.#staleAfter ? age : undefined;
-  }
-
-  get #staleAfter(): number {
-    const { settings, network } = this.#options;
-    return settings.staleBlocks * network.blockSeparationTime;
+  get status(): LiveStatus['view'] {
+    return this.#status.view;
   }
 
   /** The part of the sharing view that concerns links: peer connections, relays, and the addresses where we can be reached. */
@@ -177,17 +136,6 @@ export class PeersAndSync {
 
   headMoved(): void {
     this.#care?.headMoved();
-  }
-
-  /**
-   * The status changed by the passing of time alone. With a wrong clock the sync may have rejected what the corrected clock allows, so
-   * restart it.
-   */
-  #changed(): void {
-    const wrong = this.#time.error !== undefined;
-    if (this.#clockWrong && !wrong && this.#running?.consensus !== 'established') void this.stopSync().then(() => this.startSync());
-    this.#clockWrong = wrong;
-    this.#options.onStatus();
   }
 
   /** Undefined when there is nothing to prove. */
@@ -299,8 +247,8 @@ export class PeersAndSync {
     sync.events.on('proof', onProof);
     sync.events.on('notice', ({ level, code, data }) => log.notice('sync', level, code, data));
     sync.events.on('storage-abandoned', (data) => void log.add('storage', 'warning', 'storage-abandoned', data));
-    sync.events.on('peer', ({ state }) => {
-      if (state === 'aside' || state === 'asking') this.#care?.review();
+    sync.events.on('peer', ({ state, doubted }) => {
+      if (doubted || state === 'asking') this.#care?.review();
       onPeers();
       onStatus();
     });
@@ -329,7 +277,7 @@ export class PeersAndSync {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#memory.stop();
-    this.#watch.stop();
+    this.#status.stop();
     this.#care?.stop();
     this.#options.sharing.stop();
     await this.stopSync();
@@ -356,8 +304,8 @@ export class PeersAndSync {
         if (report.kind === 'useful') this.#memory.served(peer);
         onPeers();
       },
-      onHeader: (from, message) => this.#time.announced(node.peers().find(({ id }) => id === from), message),
-      passesOn: (from, message) => sharing.passesOn(from, 'block-header', encodeGossip('block-header', message).length),
+      onHeader: (from, message) => this.#status.time.announced(node.peers().find(({ id }) => id === from), message),
+      passesOn: (from, size) => sharing.passesOn(from, 'block-header', size),
     });
   }
 
@@ -367,33 +315,23 @@ export class PeersAndSync {
       node,
       clock,
       peers: { full: Math.max(settings.desiredPeers, settings.minPeers), low: settings.minPeers },
-      best: () => this.#best(node),
-      aside: () => this.#running?.peers.filter(({ state }) => state === 'aside').length ?? 0,
+      best: () => keptFirst(node.peers(), this.rank(node.peers().map(({ id }) => id)), new Set(this.#live)),
+      aside: () => this.#running?.peers.filter(({ doubted }) => doubted).length ?? 0,
       established: () => this.#running?.consensus === 'established',
       following: () => this.#running?.phase === 'established' || this.#running?.phase === 'live-sync',
-      staleAfter: this.#staleAfter,
+      staleAfter: this.#status.staleAfter,
       resyncAfter: network.blocksPerBatch * network.blockSeparationTime,
-      woke: () => this.#time.slept(),
+      woke: () => this.#status.time.slept(),
       resync: () => void this.stopSync().then(() => this.startSync()),
       log: (level, code, data) => void log.add('peers', level, code, data),
       onStatus,
     });
   }
 
-  /** Peers in live sync first, each kind by its rank. But two WebSocket peers come before all others, so that they are kept. */
-  #best(node: AlbatrossNode): readonly PeerId[] {
-    const live = new Set(this.#live);
-    const sockets = new Set(node.peers().flatMap(({ id, transport }) => (transport === 'webrtc' ? [] : [id])));
-    const ranked = this.rank(node.peers().map(({ id }) => id));
-    const order = [...ranked.filter((id) => live.has(id)), ...ranked.filter((id) => !live.has(id))];
-    const first = order.filter((id) => sockets.has(id)).slice(0, KEPT_SOCKETS);
-    return [...first, ...order.filter((id) => !first.includes(id))];
-  }
-
   #listen(node: AlbatrossNode): void {
     this.#dials.listen(node);
     node.events.on('joined', (peer) => {
-      this.#time.joined(peer);
+      this.#status.time.joined(peer);
       this.#care?.review();
     });
     node.events.on('browser-addresses', () => this.#options.onStatus());

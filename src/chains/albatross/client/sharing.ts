@@ -1,3 +1,4 @@
+// Tests: `test/client/sharing.test.ts`.
 import type { PeerId } from '../../../engine/peers/peer-net.ts';
 import { genesisChain, HEADER_KINDS, serveHeaders, serveZkp } from '../serve/serve.ts';
 import type { ServedBlock, ServedChain, ServedProof } from '../serve/serve.ts';

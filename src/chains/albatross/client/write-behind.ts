@@ -2,7 +2,8 @@ import type { ChainChange, LightChain } from '../chain/light-chain.ts';
 import { blockHash } from '../chain/hashes.ts';
 import type { Block, MacroBlock } from '../wire/types.ts';
 import type { NoticeCode } from '../../../base/log-codes.ts';
-import type { Anchor, CheckedCounts } from '../../../engine/trust.ts';
+import type { AlbatrossCounts } from '../chain/checked-counts.ts';
+import type { Anchor } from '../../../engine/trust.ts';
 import { StorageError, type StorageErrorCode } from '../../../storage/storage-error.ts';
 import type { ChainCommit, Store, StoredChain } from '../store/store.ts';
 import { mayReturn } from '../../../storage/store-return.ts';
@@ -11,7 +12,7 @@ export interface WriteBehindOptions {
   readonly store: Store;
   readonly chain: LightChain;
   /** What the chain rests on now; undefined while that is not settled. Then nothing is written, and `touch` is called once it is. */
-  evidence(): { readonly anchor: Anchor; readonly checked: CheckedCounts } | undefined;
+  evidence(): { readonly anchor: Anchor; readonly checked: AlbatrossCounts } | undefined;
   readonly log: (level: 'info' | 'warning' | 'error', code: NoticeCode, data: Readonly<Record<string, string | number>>) => void;
   /** A commit has reached the disk. */
   onCommitted?(macro: boolean): void;

@@ -5,8 +5,8 @@ import type { AlbatrossNode } from './node-types.ts';
 
 const TOPIC = 'block-header';
 
-/** Listens to announced blocks. Messages that cannot be decoded, or are not encoded in the only valid way, never reach the listener. */
-export function onBlockHeader(node: AlbatrossNode, listener: (from: PeerId, message: BlockHeaderMessage) => Promise<GossipVerdict>): void {
+/** Listens to announced blocks. Messages that cannot be decoded, or are not encoded in the only valid way, never reach the listener. `size`: bytes of the message. */
+export function onBlockHeader(node: AlbatrossNode, listener: (from: PeerId, message: BlockHeaderMessage, size: number) => Promise<GossipVerdict>): void {
   node.onGossip(TOPIC, async (from, data) => {
     let message: BlockHeaderMessage;
     try {
@@ -14,7 +14,7 @@ export function onBlockHeader(node: AlbatrossNode, listener: (from: PeerId, mess
     } catch {
       return isPadded(TOPIC, data) ? 'padded' : 'undecodable';
     }
-    return listener(from, message);
+    return listener(from, message, data.length);
   });
 }
 

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/net/limits.test.ts`, `src/chains/albatross/net/requests.test.ts`.
 import type { Connection, Stream } from '@libp2p/interface';
 import type { PeerId } from '../../../engine/peers/peer-net.ts';
 import { decodeRequest, encodeResponse, encodeResponseError, MAX_REQUEST_SIZE, RATE_LIMIT_WINDOW, requests } from '../wire/requests.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/proof-file/verify-proof-file.test.ts`.
 import type { Hash } from '../../../base/hash.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import { blockKind } from '../chain/block-kind.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/serve/served-chain.test.ts`, `test/client/sharing.test.ts`.
 import type { Policy } from '../chain/policy.ts';
 import type { BlockKind } from '../chain/block-kind.ts';
 import type { RequestBody, ResponseBody, ZkProof } from '../wire/requests.ts';

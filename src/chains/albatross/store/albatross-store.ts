@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/store/memory-store.test.ts`, `src/chains/albatross/store/indexed-db-store.test.ts`.
 import { blockHash } from '../chain/hashes.ts';
 import type { ArchivedBlock } from '../chain/election-archive.ts';
 import type { NetworkParameters } from '../chain/network.ts';

@@ -1,4 +1,5 @@
 import { blockHash, macroHeaderHash, validatorsRoot } from '../chain/hashes.ts';
+import { bareBytes, bareMacroBytes } from '../wire/bare-bytes.ts';
 import { block, macroBlock } from '../wire/blocks.ts';
 import { concatBytes, toHex } from '../../../base/bytes.ts';
 import { decode, encode, vec } from '../../../base/postcard/codec.ts';
@@ -9,7 +10,8 @@ import type { Hash } from '../../../base/hash.ts';
 const MAX_TAIL = 4_096;
 const ROOT_LENGTH = 32;
 
-const tailCodec = vec(block, MAX_TAIL);
+/** Blocks without bodies. A block is in the rows of many commits, so its bytes are made only once. */
+const tailCodec = vec<Block>({ ...block, write: (w, item) => w.raw(bareBytes(item)) }, MAX_TAIL);
 
 /** A block read from a row, with the hash computed from the bytes read. */
 export interface ReadMacroBlock {
@@ -19,7 +21,7 @@ export interface ReadMacroBlock {
 
 /** postcard of the macro block without body, validators and justification included. */
 export function encodeMacro(block: MacroBlock): Uint8Array {
-  return encode(macroBlock, { ...block, body: undefined });
+  return bareMacroBytes(block);
 }
 
 export function decodeMacro(bytes: Uint8Array): ReadMacroBlock | undefined {
@@ -46,7 +48,7 @@ export function decodeElection(bytes: Uint8Array): ReadMacroBlock | undefined {
 
 /** postcard of the list of blocks without bodies. */
 export function encodeTail(blocks: readonly Block[]): Uint8Array {
-  return encode(tailCodec, blocks.map((item) => ({ ...item, body: undefined })));
+  return encode(tailCodec, blocks);
 }
 
 export function decodeTail(bytes: Uint8Array): readonly { readonly hash: Hash; readonly block: Block }[] | undefined {

@@ -1,4 +1,6 @@
-import type { Anchor, CheckedCounts, Witness } from '../../../engine/trust.ts';
+// Tests: `src/chains/albatross/store/memory-store.test.ts`.
+import type { AlbatrossCounts } from '../chain/checked-counts.ts';
+import type { Anchor, Witness } from '../../../engine/trust.ts';
 
 /** Identifies one block. */
 export interface BlockPointer {
@@ -16,7 +18,7 @@ export interface HeadRow {
   /** Number of blocks in the row `chain/tail`. */
   readonly tail: number;
   readonly anchor: Anchor;
-  readonly checked: CheckedCounts;
+  readonly checked: AlbatrossCounts;
 }
 
 /** Maximum number of witness peers in a record; three are asked for. */
@@ -76,7 +78,7 @@ export function pointer(value: unknown): BlockPointer | undefined {
 }
 
 /** The counts. Counts that version 0.1 did not store are filled in: each macro block it counted had its justification verified. */
-export function countsOf(value: unknown): CheckedCounts | undefined {
+export function countsOf(value: unknown): AlbatrossCounts | undefined {
   const row = record(value);
   const electionBlocks = count(row?.['electionBlocks']);
   const checkpoints = count(row?.['checkpoints']);

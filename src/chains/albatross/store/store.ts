@@ -8,7 +8,8 @@ import type { ZkProof } from '../wire/requests.ts';
 import type { DecodedKey } from '../../../crypto/jobs.ts';
 import type { KeptBan } from '../../../engine/peers/peer-book.ts';
 import type { RememberedPeer } from '../../../engine/peers/remembered-peers.ts';
-import type { Anchor, CheckedCounts } from '../../../engine/trust.ts';
+import type { AlbatrossCounts } from '../chain/checked-counts.ts';
+import type { Anchor } from '../../../engine/trust.ts';
 
 /**
  * A stored chain that passed every integrity check: checksums, hashes and links. Its own claims are not believed
@@ -18,7 +19,7 @@ export interface StoredChain {
   /** The anchor that the store claims for the chain. */
   readonly anchor: Anchor;
   /** Counts since the anchor, for the trust record. */
-  readonly checked: CheckedCounts;
+  readonly checked: AlbatrossCounts;
   /** The election block whose validators are active, whole (validators and justification). Undefined: genesis. */
   readonly election: MacroBlock | undefined;
   /** The election block before it, whole, if it is held: its validators signed `election`. Absent if `election` is the anchor. */
@@ -34,7 +35,7 @@ export interface ChainCommit {
   /** The stored chain was given up: it is deleted in the same transaction. */
   readonly startsOver?: boolean | undefined;
   readonly anchor: Anchor;
-  readonly checked: CheckedCounts;
+  readonly checked: AlbatrossCounts;
   /** Election blocks new since the last commit, ascending, with validators and justification. */
   readonly elections: readonly MacroBlock[];
   readonly checkpoint: MacroBlock | undefined;

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-live.test.ts`, `src/chains/albatross/sync/albatross-sync-macro.test.ts`.
 import type { Clock } from '../../../base/clock.ts';
 import { Emitter } from '../../../base/emitter.ts';
 import type { LogCode } from '../../../base/log-codes.ts';
@@ -108,7 +109,7 @@ export class AlbatrossSync {
   }
 
   get peers(): readonly SyncPeerState[] {
-    return this.#macro.peers.map(peerState);
+    return this.#macro.peers.map((peer) => this.#stateOf(peer));
   }
 
   /** Sets the anchor of a chain that was restored from storage. Before `start` only. */
@@ -187,6 +188,8 @@ export class AlbatrossSync {
           this.#log('peers', 'info', 'peer-dropped', { peer, reason });
           net.disconnect(peer, reason);
         },
+        suspectsPast: (peer, way) => this.#judge.suspectsPast(peer, way),
+        pastVerified: (blocks) => this.#judge.pastVerified(blocks),
         onPeer: (peer) => this.#onPeer(peer),
         onAnchor: (anchor) => {
           this.events.emit('anchor', anchor);
@@ -247,6 +250,10 @@ export class AlbatrossSync {
       dropWordOf: (peer) => this.#dropWordOf(peer),
       log: (level, code, data) => this.#log('peers', level, code, data),
       onNotice: (level, code, data) => this.events.emit('notice', { level, code, data }),
+      onSuspect: (peer) => {
+        const entry = this.#macro.peer(peer);
+        if (entry) this.#onPeer(entry);
+      },
       onChange: () => this.#liveChanged(),
     });
   }
@@ -286,8 +293,13 @@ export class AlbatrossSync {
     this.#live.dropPeer(peer);
   }
 
+  #stateOf({ id, state, height, reason }: PicoPeer): SyncPeerState {
+    const doubted = state === 'aside' || (state !== 'banned' && state !== 'gone' && (['zk-proof', 'election-chain'] as const).some((way) => this.#judge.suspectsPast(id, way)));
+    return { id, state, height, reason, doubted };
+  }
+
   #onPeer(peer: PicoPeer): void {
-    this.events.emit('peer', peerState(peer));
+    this.events.emit('peer', this.#stateOf(peer));
     this.#liveChanged();
   }
 
@@ -340,6 +352,3 @@ export class AlbatrossSync {
   }
 }
 
-function peerState({ id, state, height, reason }: PicoPeer): SyncPeerState {
-  return { id, state, height, reason };
-}

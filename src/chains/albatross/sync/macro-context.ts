@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-macro.test.ts`.
 import { sleep } from '../../../base/clock.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { LogCode, NoticeCode } from '../../../base/log-codes.ts';
@@ -7,6 +8,7 @@ import type { Anchor } from '../../../engine/trust.ts';
 import type { LightChain } from '../chain/light-chain.ts';
 import type { Asker } from './ask/asker.ts';
 import type { BulkVerifier } from './past/bulk-verifier.ts';
+import type { PastWay, VerifiedPast } from './past/past-doubt.ts';
 import { servesMacroBlocks } from './net.ts';
 import type { PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
 import type { PicoPeer } from './pico-peer.ts';
@@ -27,6 +29,10 @@ export interface MacroSyncOptions {
   readonly tasks: Tasks;
   readonly report: (peer: PeerId, report: PeerReport) => void;
   readonly disconnect: (peer: PeerId, reason: string) => void;
+  /** Whether the peer is not to be asked for this way to verify the past. */
+  readonly suspectsPast: (peer: PeerId, way: PastWay) => boolean;
+  /** Election blocks of the past were verified, in whatever way. */
+  readonly pastVerified: (blocks: readonly VerifiedPast[]) => void;
   readonly onPeer: (peer: PicoPeer) => void;
   readonly onAnchor: (anchor: Anchor) => void;
   /** The verification of the past progresses, waits or is over (undefined). */

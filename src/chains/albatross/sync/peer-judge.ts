@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-doubt.test.ts`.
 import type { Clock } from '../../../base/clock.ts';
 import type { LogCode, NoticeCode } from '../../../base/log-codes.ts';
 import type { PeerId, PeerReport } from '../../../engine/peers/peer-net.ts';
@@ -8,6 +9,8 @@ import type { DoubtView } from './live/doubt-keeper.ts';
 import { isProvenLie } from './live/self-doubt.ts';
 import type { Data } from './macro-context.ts';
 import type { MacroSync } from './macro/macro-sync.ts';
+import { PastDoubt } from './past/past-doubt.ts';
+import type { PastWay, VerifiedPast } from './past/past-doubt.ts';
 import type { SyncNet, SyncPeer } from './net.ts';
 import type { StateReason } from './pico-peer.ts';
 import type { SyncSettings } from './settings.ts';
@@ -25,6 +28,8 @@ export interface PeerJudgeOptions {
   readonly dropWordOf: (peer: PeerId) => void;
   readonly log: (level: 'info' | 'warning', code: LogCode, data: Data) => void;
   readonly onNotice: (level: 'info' | 'warning', code: NoticeCode, data: Data) => void;
+  /** The peer may have been caught by an error of ours: more peers are wanted. */
+  readonly onSuspect: (peer: PeerId) => void;
   /** Which peers count has changed. */
   readonly onChange: () => void;
 }
@@ -33,6 +38,7 @@ export interface PeerJudgeOptions {
 export class PeerJudge {
   readonly #options: PeerJudgeOptions;
   readonly #doubt: DoubtKeeper;
+  readonly #pastDoubts: Readonly<Record<PastWay, PastDoubt>>;
   /** The peers that left most recently. They can still be judged. */
   readonly #left = new Map<PeerId, SyncPeer>();
   /** The peers banned most recently, until they are pardoned or join again. */
@@ -41,6 +47,14 @@ export class PeerJudge {
   constructor(options: PeerJudgeOptions) {
     const { net, chain, clock, settings, macro, dropWordOf, log, onNotice, onChange } = options;
     this.#options = options;
+    const pardon = (peer: PeerId, code: string) => {
+      log('info', 'peer-pardoned', { peer });
+      this.#banned.delete(peer);
+      net.pardon(peer, code);
+    };
+    const ban = (peer: PeerId, code: string, evidence: Data) => this.#ban(peer, { kind: 'lie', code, evidence });
+    const pastDoubt = () => new PastDoubt({ clock, settings, pardon, ban, onNotice });
+    this.#pastDoubts = { 'zk-proof': pastDoubt(), 'election-chain': pastDoubt() };
     this.#doubt = new DoubtKeeper({
       chain,
       clock,
@@ -51,13 +65,9 @@ export class PeerJudge {
         macro().setAside(peer, reason);
         dropWordOf(peer);
       },
-      pardon: (peer, code) => {
-        log('info', 'peer-pardoned', { peer });
-        this.#banned.delete(peer);
-        net.pardon(peer, code);
-      },
+      pardon,
       readmit: (peer) => macro().readmit(peer),
-      ban: (peer, code, evidence) => this.#ban(peer, { kind: 'lie', code, evidence }),
+      ban,
       onNotice,
       onChange,
     });
@@ -76,6 +86,16 @@ export class PeerJudge {
   /** Whether the peer was kept aside and is tried again. */
   onTrial(peer: PeerId): boolean {
     return this.#doubt.onTrial(peer);
+  }
+
+  /** Whether the peer is not to be asked for this way to verify the past: what it sent broke a rule, as did what others sent. */
+  suspectsPast(peer: PeerId, way: PastWay): boolean {
+    return this.#pastDoubts[way].suspects(peer);
+  }
+
+  /** Election blocks of the past were verified, in whatever way; see `PastDoubt.verified`. */
+  pastVerified(blocks: readonly VerifiedPast[]): void {
+    for (const doubt of Object.values(this.#pastDoubts)) doubt.verified(blocks);
   }
 
   answered(peer: PeerId, question: Question): void {
@@ -109,12 +129,21 @@ export class PeerJudge {
     log('warning', 'peer-lied', { peer, lie: report.code, ...report.evidence });
     // A peer that left long ago is not known to be a witness.
     const known = entry?.peer ?? this.#left.get(peer) ?? { id: peer, services: 0, subnet: peer, witness: false };
-    // A lie found by the background proof leads to a ban at once: it concerns no rule that new blocks are judged by, so it raises no doubt.
-    if (report.past || !this.#doubt.caught(known, report.code, report.evidence)) this.#ban(peer, report);
+    if (report.past !== undefined) this.#judgePast(known, report, report.past as PastWay);
+    else if (!this.#doubt.caught(known, report.code, report.evidence)) this.#ban(peer, report);
   }
 
   stop(): void {
     this.#doubt.stop();
+  }
+
+  /** A lie found while the past is verified concerns no rule that new blocks are judged by, so it raises a doubt of its own. */
+  #judgePast(peer: SyncPeer, lie: PeerReport & { readonly kind: 'lie' }, way: PastWay): void {
+    const { net, macro, onSuspect } = this.#options;
+    const connected = macro().peers.flatMap(({ peer: other, state }) => (other.witness && state !== 'banned' && state !== 'gone' ? [other.subnet] : []));
+    if (!this.#pastDoubts[way].caught(peer, lie.code, lie.evidence, connected)) return this.#ban(peer.id, lie);
+    net.report(peer.id, { kind: 'useless', code: lie.code });
+    onSuspect(peer.id);
   }
 
   #ban(peer: PeerId, lie: PeerReport & { readonly kind: 'lie' }): void {

@@ -1,5 +1,5 @@
 import type { Progress } from '../../../base/progress.ts';
-import type { CheckedCounts } from '../../../engine/trust.ts';
+import type { AlbatrossCounts } from '../chain/checked-counts.ts';
 
 /** The state of the verification of the past, in epochs. */
 export interface ProofProgress extends Progress<'epochs'> {
@@ -7,5 +7,5 @@ export interface ProofProgress extends Progress<'epochs'> {
   readonly state: 'running' | 'waiting';
   /** The trust level that is reached at its end. */
   readonly toward: 'pinned' | 'proven';
-  readonly checked: CheckedCounts;
+  readonly checked: AlbatrossCounts;
 }

@@ -15,6 +15,8 @@ export interface SyncPeerState {
   /** The newest head number that it stated. */
   readonly height: number | undefined;
   readonly reason: StateReason | undefined;
+  /** It broke a rule, as others did: the error may be ours, so other peers are wanted besides it. */
+  readonly doubted: boolean;
 }
 
 /** Events of the sync, besides those of the block queue. */

@@ -1,6 +1,7 @@
 /**
  * The proof that the owner of an account wants a transaction: a public key, its path to the address, a signature, and for a passkey the
  * data that its authenticator signed (Albatross proofs reference, 4.2).
+ * Tests: `src/chains/albatross/transactions/verify-transaction.test.ts`.
  * @module
  */
 import { equalBytes } from '../../../base/bytes.ts';

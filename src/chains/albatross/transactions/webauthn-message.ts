@@ -1,5 +1,6 @@
 /**
  * What a passkey signs instead of the content itself (Albatross proofs reference, 4.2; W3C Web Authentication, 6.3.3 and 5.8.1).
+ * Tests: `test/keys/official-passkeys.test.ts`.
  * @module
  */
 import { CodedError } from '../../../base/coded-error.ts';

@@ -1,6 +1,7 @@
 /**
  * Requests for proofs of accounts, transactions and election blocks, and for receipts, which are not proven. Nodes with the matching
  * services answer them. Albatross network reference, 3.3 to 3.6; proofs reference, 1.
+ * Tests: `src/chains/albatross/wire/exchange.test.ts`.
  * @module
  */
 import { block, macroBlock } from './blocks.ts';

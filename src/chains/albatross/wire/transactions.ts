@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/transactions/verify-transaction.test.ts`.
 import { bool, bytes, coin, constant, fixed, struct, u32be, u8, union } from '../../../base/postcard/codec.ts';
 import type { Codec } from '../../../base/postcard/codec.ts';
 import { DecodeError, EncodeError } from '../../../base/postcard/errors.ts';

@@ -1,3 +1,4 @@
+// Tests: `test/client/wallet.test.ts`, `src/chains/albatross/client/questions/proof-file-questions.test.ts`.
 import { unlessAborted } from '../../../../base/unless-aborted.ts';
 import type { Answer, QuestionOptions } from '../../../../engine/questions.ts';
 import { QuestionError } from '../../../../engine/questions.ts';

@@ -1,3 +1,4 @@
+// Tests: `test/client/wallet.test.ts`.
 import { fromHex, toHex } from '../../../../base/bytes.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { type PeerId, RequestError } from '../../../../engine/peers/peer-net.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/client/questions/proof-file-questions.test.ts`.
 import type { Hash } from '../../../../base/hash.ts';
 import { QuestionError } from '../../../../engine/questions.ts';
 import { loadGenesis } from '../../chain/genesis.ts';

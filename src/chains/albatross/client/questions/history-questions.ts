@@ -1,3 +1,4 @@
+// Tests: `test/client/wallet.test.ts`, `src/chains/albatross/client/questions/proof-file-questions.test.ts`.
 import { toHex } from '../../../../base/bytes.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
@@ -64,9 +65,11 @@ export class HistoryQuestions {
 
   /**
    * The entries of these receipts that peers could prove. A receipt may be invented, and then a node proves none of those asked for with it:
-   * so receipts that two peers named are asked for together, others one by one. Throws the signal's reason only.
+   * so receipts that two peers named are asked for together, others one by one. The hashes lead to the address, so the peers that were asked
+   * about it are asked first. Throws the signal's reason only.
    */
-  async entries(receipts: readonly Receipt[], signal: AbortSignal | undefined): Promise<ReadonlyMap<Hash, ProvenEntry>> {
+  async entries(receipts: readonly Receipt[], address: Uint8Array, signal: AbortSignal | undefined): Promise<ReadonlyMap<Hash, ProvenEntry>> {
+    const name = toHex(address);
     const found = new Map<Hash, ProvenEntry>();
     const groups = new Map<number, Receipt[]>();
     for (const receipt of receipts) {
@@ -76,27 +79,27 @@ export class HistoryQuestions {
     const asks = { left: MAX_ASKS };
     for (const group of groups.values()) {
       const agreed = group.filter(({ agreed }) => agreed);
-      for (let from = 0; from < agreed.length; from += MAX_HASHES) await this.#proveAll(agreed.slice(from, from + MAX_HASHES), found, asks, signal);
+      for (let from = 0; from < agreed.length; from += MAX_HASHES) await this.#proveAll(agreed.slice(from, from + MAX_HASHES), name, found, asks, signal);
     }
-    for (const receipt of receipts) if (!receipt.agreed && !found.has(receipt.hash)) await this.#proveAll([receipt], found, asks, signal);
+    for (const receipt of receipts) if (!receipt.agreed && !found.has(receipt.hash)) await this.#proveAll([receipt], name, found, asks, signal);
     return found;
   }
 
   /** Adds the entries of these receipts, which have one place. If they cannot be proven together, it tries each half. */
-  async #proveAll(receipts: readonly Receipt[], found: Map<Hash, ProvenEntry>, asks: { left: number }, signal: AbortSignal | undefined): Promise<void> {
+  async #proveAll(receipts: readonly Receipt[], address: string, found: Map<Hash, ProvenEntry>, asks: { left: number }, signal: AbortSignal | undefined): Promise<void> {
     const [first] = receipts;
     if (!first || asks.left <= 0) return;
     asks.left -= 1;
     try {
-      const proven = await this.#prove(receipts.map(({ hash }) => hash), first.height, signal);
+      const proven = await this.#prove(receipts.map(({ hash }) => hash), first.height, signal, address);
       for (const [hash, entry] of proven) found.set(hash, entry);
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof QuestionError)) throw error;
       if (receipts.length === 1) return;
       const half = Math.ceil(receipts.length / 2);
-      await this.#proveAll(receipts.slice(0, half), found, asks, signal);
-      await this.#proveAll(receipts.slice(half), found, asks, signal);
+      await this.#proveAll(receipts.slice(0, half), address, found, asks, signal);
+      await this.#proveAll(receipts.slice(half), address, found, asks, signal);
     }
   }
 
@@ -157,8 +160,8 @@ export class HistoryQuestions {
    * The entries with these hashes, which have one place. Their heights are claims of other peers, so an entry at another height is no lie of
    * the peer that proves it.
    */
-  #prove(hashes: readonly Hash[], height: number | undefined, signal: AbortSignal | undefined): Promise<ReadonlyMap<Hash, ProvenEntry>> {
-    const { asker, ground } = this.#options;
+  #prove(hashes: readonly Hash[], height: number | undefined, signal: AbortSignal | undefined, address?: string): Promise<ReadonlyMap<Hash, ProvenEntry>> {
+    const { asker, ground, peers } = this.#options;
     const { electionHead } = ground.chain;
     // Full nodes have the running epoch, history nodes all of it.
     const service: ServiceName = height !== undefined && height > electionHead.height ? 'fullBlocks' : 'transactionIndex';
@@ -166,6 +169,7 @@ export class HistoryQuestions {
       kind: 'transactions-proof',
       body: () => ({ hashes, blockNumber: height === undefined ? undefined : this.#placeOf(height) }),
       service,
+      ...(address === undefined ? {} : { known: peers.of([address]), onAsked: (peer: PeerId) => peers.note([address], peer) }),
       check: async (answer, _, own) => {
         if (!answer.ok) throw new UselessAnswer(answer.error.name);
         const { proof, block } = answer.value;

@@ -66,11 +66,11 @@ export class KeptHistory {
   }
 
   /** The entries of these receipts that are stored, or that peers could prove. Throws the signal's reason only. */
-  async entries(receipts: readonly Receipt[], minLevel: TrustLevel | undefined, signal: AbortSignal | undefined): Promise<ReadonlyMap<Hash, HeldEntry>> {
+  async entries(receipts: readonly Receipt[], address: Uint8Array, minLevel: TrustLevel | undefined, signal: AbortSignal | undefined): Promise<ReadonlyMap<Hash, HeldEntry>> {
     const held = new Map(await this.#read(Array.from(new Set(receipts.map(({ hash }) => hash))), minLevel));
     signal?.throwIfAborted();
     const chains = this.#chains;
-    const proven = await this.#options.history.entries(receipts.filter(({ hash }) => !held.has(hash)), signal);
+    const proven = await this.#options.history.entries(receipts.filter(({ hash }) => !held.has(hash)), address, signal);
     if (chains === this.#chains) this.#keep(proven);
     for (const [hash, entry] of proven) held.set(hash, heldOf(entry));
     return held;

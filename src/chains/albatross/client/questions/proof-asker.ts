@@ -1,3 +1,4 @@
+// Tests: `test/client/wallet.test.ts`, `src/chains/albatross/client/questions/proof-file-questions.test.ts`.
 import type { Clock } from '../../../../base/clock.ts';
 import { CodedError } from '../../../../base/coded-error.ts';
 import { askBeside, type AskState } from '../../../../engine/fetch/ask-beside.ts';

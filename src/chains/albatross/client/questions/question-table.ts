@@ -1,3 +1,4 @@
+// Tests: `test/client/wallet.test.ts`.
 import type { Hash } from '../../../../base/hash.ts';
 import { fromHex } from '../../../../base/bytes.ts';
 import { QuestionError, type QuestionOptions } from '../../../../engine/questions.ts';

@@ -43,7 +43,7 @@ export class TransactionQuestions {
   /** The transactions of an address, newest first, from after `before`. */
   async list(address: Uint8Array, before: Hash | undefined, limit: number, { minLevel }: QuestionOptions, signal: AbortSignal | undefined): Promise<Answer<TransactionPage>> {
     const { receipts, agreed } = await this.#history.receipts(address, limit, before, signal);
-    const proven = await this.#options.kept.entries(receipts, minLevel, signal);
+    const proven = await this.#options.kept.entries(receipts, address, minLevel, signal);
     const hashes = Array.from(new Set(receipts.map(({ hash }) => hash)));
     const transactions = hashes.flatMap((hash) => {
       const entry = proven.get(hash);

@@ -11,6 +11,7 @@ import { ElectionCopies } from './election-copies.ts';
 import { PatientRequests } from './patient-requests.ts';
 import type { PatientOptions } from './patient-requests.ts';
 import { RequestError } from '../../../../engine/peers/peer-net.ts';
+import type { PastWay } from '../past/past-doubt.ts';
 import type { PeerId, RequestErrorCode } from '../../../../engine/peers/peer-net.ts';
 import type { SyncNet } from '../net.ts';
 import { CodedError } from '../../../../base/coded-error.ts';
@@ -26,7 +27,7 @@ type Evidence = Readonly<Record<string, string | number>>;
 interface OneOfMany {
   readonly prepare: (block: MacroBlock) => Promise<void>;
   readonly last: boolean;
-  readonly past: boolean;
+  readonly past: PastWay | undefined;
   readonly at: (state: AskState) => void;
 }
 
@@ -40,7 +41,7 @@ interface AskOptions {
   /** A peer that does not know the request is not at fault. */
   readonly optional?: boolean;
   /** See `PeerReport`. */
-  readonly past?: boolean;
+  readonly past?: PastWay | undefined;
   readonly maxBlocks?: number;
   readonly at?: (state: AskState) => void;
 }
@@ -122,7 +123,7 @@ export class Asker {
    * Checks the parts of an election block that its hash does not cover. If they are wrong, only the peer that gave this copy is to blame,
    * not other peers that named the block.
    */
-  #checkElection(peer: PeerId, hash: Hash, block: Block, past = false): void {
+  #checkElection(peer: PeerId, hash: Hash, block: Block, past?: PastWay): void {
     if (block.type !== 'macro' || !block.header.validators || hash === this.#options.genesis) return;
     const code = slotBandsFault(block.header.validators) ?? firstBrokenCheck(justificationForm, { block });
     if (code) throw this.#lie(peer, code, { hash, height: block.header.blockNumber }, past);
@@ -166,11 +167,11 @@ export class Asker {
 
   /**
    * A zero-knowledge proof newer than `height`, with its election block. Undefined: the peer does not know this request, which is not its
-   * fault. `past`: asked in the background, see `PeerReport`. Throws `AskError`.
+   * fault. Throws `AskError`.
    */
-  async zkProof(peer: PeerId, height: number, past: boolean, signal: AbortSignal): Promise<ResponseBody<'zkp'> | undefined> {
+  async zkProof(peer: PeerId, height: number, signal: AbortSignal): Promise<ResponseBody<'zkp'> | undefined> {
     try {
-      return await this.#ask(peer, 'zkp', { blockNumber: height, requestElectionBlock: true }, signal, { optional: true, past });
+      return await this.#ask(peer, 'zkp', { blockNumber: height, requestElectionBlock: true }, signal, { optional: true, past: 'zk-proof' });
     } catch (error) {
       if (error instanceof AskError && error.code === 'no-receiver') return undefined;
       throw error;
@@ -188,13 +189,13 @@ export class Asker {
     }
   }
 
-  #lie(peer: PeerId, code: AskError['code'], evidence: Evidence, past = false): AskError {
+  #lie(peer: PeerId, code: AskError['code'], evidence: Evidence, past?: PastWay): AskError {
     this.#options.report(peer, { kind: 'lie', code, evidence, past });
     return new AskError(code, `${peer}: ${code} ${JSON.stringify(evidence)}`);
   }
 
   async #ask<K extends RequestKind>(peer: PeerId, kind: K, body: RequestBody<K>, signal: AbortSignal, options: AskOptions = {}): Promise<ResponseBody<K>> {
-    const { optional = false, past = false } = options;
+    const { optional = false, past } = options;
     const { report, onAnswer } = this.#options;
     try {
       const answer = await this.#requests.request(this.#options.net, peer, kind, body, { signal, ...options });

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-live.test.ts`.
 import { BoundedCache } from '../../../../base/bounded-cache.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { Emitter } from '../../../../base/emitter.ts';
@@ -5,9 +6,8 @@ import type { Random } from '../../../../base/random.ts';
 import type { Tasks } from '../../../../base/tasks.ts';
 import type { ChainBlock, ChainChange, LightChain } from '../../chain/light-chain.ts';
 import { verdictOf } from '../../chain/rules/verdict.ts';
-import { block as blockCodec } from '../../wire/blocks.ts';
+import { bareBytes } from '../../wire/bare-bytes.ts';
 import { equalBytes } from '../../../../base/bytes.ts';
-import { encode } from '../../../../base/postcard/codec.ts';
 import type { Block, MacroBlock } from '../../wire/types.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import { hashOrUndefined } from '../ask/asker.ts';
@@ -159,7 +159,7 @@ export class BlockQueue {
     const { chain, settings, tasks, report } = this.#options;
     const verdict = held.mainChain ? 'accept' : 'ignore';
     this.#remember(held.hash, block, from);
-    if (equalBytes(encode(blockCodec, block), encode(blockCodec, held.block))) return verdict;
+    if (equalBytes(bareBytes(block), bareBytes(held.block))) return verdict;
     const checks = this.#pendingOf.get(from) ?? 0;
     if (checks >= settings.pendingPushesPerPeer) return 'ignore';
     this.#pendingOf.set(from, checks + 1);
@@ -250,7 +250,7 @@ export class BlockQueue {
       case 'rebranched':
         this.#remember(hash, block, peer);
         // No credit for the peer yet: the list that it gave may be false.
-        if (!hasUncoveredList(block)) this.#options.report(peer, { kind: 'useful', bytes: encode(blockCodec, block).length });
+        if (!hasUncoveredList(block)) this.#options.report(peer, { kind: 'useful', bytes: bareBytes(block).length });
         this.events.emit('accepted', { hash, height, peer, how, remaining: this.#buffer.size });
         return 'accept';
       case 'known':

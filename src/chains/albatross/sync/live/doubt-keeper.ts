@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-doubt.test.ts`, `src/chains/albatross/sync/albatross-sync-doubt-whose.test.ts`.
 import type { Clock } from '../../../../base/clock.ts';
 import type { NoticeCode } from '../../../../base/log-codes.ts';
 import { countNetworks } from '../../../../engine/peers/witness-network.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-live.test.ts`.
 import type { Clock } from '../../../../base/clock.ts';
 import type { Emitter } from '../../../../base/emitter.ts';
 import type { LogCode } from '../../../../base/log-codes.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-macro.test.ts`.
 import { askPatience } from '../../../../engine/fetch/ask-beside.ts';
 import { awaitMost } from '../../../../engine/fetch/gathering.ts';
 import { Backoff } from '../../../../base/backoff.ts';

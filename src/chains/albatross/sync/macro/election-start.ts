@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-macro.test.ts`.
 import { askBeside, maxBeside } from '../../../../engine/fetch/ask-beside.ts';
 import { countNetworks, onlyCheap } from '../../../../engine/peers/witness-network.ts';
 import { verdictOf } from '../../chain/rules/verdict.ts';

@@ -8,8 +8,7 @@ import { Backoff } from '../../../../base/backoff.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import type { Random } from '../../../../base/random.ts';
 import type { LightChain } from '../../chain/light-chain.ts';
-import { macroBlock } from '../../wire/blocks.ts';
-import { encode } from '../../../../base/postcard/codec.ts';
+import { bareBytes } from '../../wire/bare-bytes.ts';
 import type { MacroChain } from '../../wire/requests.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import type { MacroBlock } from '../../wire/types.ts';
@@ -247,6 +246,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
       start: { block: chain.electionHead.block, hash: chain.electionHead.hash },
       items: many,
       peers,
+      past: undefined,
       onVerified: async (blocks) => {
         const adopted = await chain.adoptVerified(blocks.map(({ block }) => block));
         outcome.applied += adopted;
@@ -294,7 +294,7 @@ async function takeOffer(options: CatchUpOptions, offer: Offer, offering: (place
       }
       if (result.result === 'extended') {
         outcome.applied += 1;
-        options.report(peer, { kind: 'useful', bytes: encode(macroBlock, value).length });
+        options.report(peer, { kind: 'useful', bytes: bareBytes(value).length });
       }
       options.onProgress?.(chain.electionHead.height, target);
     }

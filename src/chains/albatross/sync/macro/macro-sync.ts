@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/albatross-sync-macro.test.ts`.
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
 import type { Anchor } from '../../../../engine/trust.ts';

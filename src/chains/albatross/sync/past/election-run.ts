@@ -1,12 +1,13 @@
+// Tests: `src/chains/albatross/sync/past/past-verifier.test.ts`.
 import { Backoff } from '../../../../base/backoff.ts';
 import type { IdleLimit } from '../../../../base/idle-limit.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import { FetchFailed, fetchInOrder } from '../../../../engine/fetch/fetch-queue.ts';
 import type { Random } from '../../../../base/random.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
-import { macroBlock } from '../../wire/blocks.ts';
-import { encode } from '../../../../base/postcard/codec.ts';
+import { bareBytes } from '../../wire/bare-bytes.ts';
 import type { Hash } from '../../../../base/hash.ts';
+import type { PastWay } from './past-doubt.ts';
 import type { MacroBlock } from '../../wire/types.ts';
 import type { Asker } from '../ask/asker.ts';
 import type { BatchVerdict, BulkVerifier, ElectionStep } from './bulk-verifier.ts';
@@ -42,6 +43,8 @@ export interface ElectionRunOptions {
   /** The peers that can be asked for an item now. */
   readonly peers: (item: { readonly hash: Hash; readonly height: number }) => readonly PeerId[];
   readonly report: (peer: PeerId, report: PeerReport) => void;
+  /** Set if the blocks are of the past: see `PeerReport`. */
+  readonly past: PastWay | undefined;
   /** Set for background work: it has the lowest priority and keeps to this rate. */
   readonly background?: BackgroundRateLimit | undefined;
   /** Is told when a block comes, and how long blocks are being verified. */
@@ -104,7 +107,7 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
     if (earlier) return earlier;
     const { good, code } = await verdict;
     const blocks = steps.slice(0, good).map(({ block, hash, peer }) => ({ block, hash, peer }));
-    for (const { block, peer } of blocks) report(peer, { kind: 'useful', bytes: encode(macroBlock, block).length });
+    for (const { block, peer } of blocks) report(peer, { kind: 'useful', bytes: bareBytes(block).length });
     verified += blocks.length;
     const more = blocks.length === 0 || (await options.onVerified(blocks));
     const bad = steps[good];
@@ -150,7 +153,7 @@ async function run(options: ElectionRunOptions, signal: AbortSignal): Promise<El
 }
 
 function fetched(options: ElectionRunOptions, items: ElectionRunOptions['items'], signal: AbortSignal) {
-  const { asker, bulk, clock, settings, peers, background, limit } = options;
+  const { asker, bulk, clock, settings, peers, past, background, limit } = options;
   const backoff = new Backoff(options.random, { base: 200, cap: 2000 });
   return fetchInOrder({
     items,
@@ -160,7 +163,7 @@ function fetched(options: ElectionRunOptions, items: ElectionRunOptions['items']
       at('waiting');
       await background?.turn(peer, fetchSignal);
       const prepare = (macro: MacroBlock) => bulk.roots.prepare(macro, background !== undefined, fetchSignal);
-      const block = await asker.oneOfMany(peer, item.hash, { prepare, last: item === items.at(-1), past: background !== undefined, at }, fetchSignal);
+      const block = await asker.oneOfMany(peer, item.hash, { prepare, last: item === items.at(-1), past, at }, fetchSignal);
       backoff.reset();
       limit?.progress();
       return block;

@@ -4,8 +4,9 @@ import type { Clock } from '../../../../base/clock.ts';
 import { ProgressMeter } from '../../../../base/progress.ts';
 import { Overtaken } from '../../../../engine/fetch/overtaken.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
-import { sumOfChecked, nothingChecked } from '../../../../engine/trust.ts';
-import type { Anchor, CheckedCounts } from '../../../../engine/trust.ts';
+import { type AlbatrossCounts, nothingChecked } from '../../chain/checked-counts.ts';
+import { sumOfChecked } from '../../../../engine/trust.ts';
+import type { Anchor } from '../../../../engine/trust.ts';
 import { blockKind } from '../../chain/block-kind.ts';
 import { unsigned } from '../../chain/block-store.ts';
 import type { BlockErrorCode } from '../../chain/rules/codes.ts';
@@ -58,7 +59,7 @@ export class PastVerifier {
   readonly #onRefuted: (refutation: Refutation) => Promise<void>;
   readonly #records: ProofRecords;
   /** The restored election head, if it came from storage unchecked: everything up to it must be verified again, whatever anchor was stored. */
-  readonly #restored: { readonly height: number; readonly hash: Hash; readonly checked: CheckedCounts };
+  readonly #restored: { readonly height: number; readonly hash: Hash; readonly checked: AlbatrossCounts };
   readonly #meter: ProgressMeter<'epochs'>;
   readonly #pace: BackgroundRateLimit;
   readonly #zkProofs: ZkProofs;
@@ -181,14 +182,25 @@ export class PastVerifier {
     return this.#context.able.filter(({ state }) => state === 'live').map(({ peer }) => peer);
   }
 
+  /**
+   * The peers that the background may ask for election blocks. If live peers could not show theirs, peers that are behind us are asked too:
+   * they may have the true chain, while the live peers keep us on another one.
+   */
+  #unsuspected(): readonly SyncPeer[] {
+    const { able, options } = this.#context;
+    const suspects = new Set(able.flatMap(({ id }) => (options.suspectsPast(id, 'election-chain') ? [id] : [])));
+    const doubted = able.some(({ id, state }) => state === 'live' && suspects.has(id));
+    return able.filter(({ id, state, unrelated }) => !suspects.has(id) && (state === 'live' || (doubted && unrelated))).map(({ peer }) => peer);
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, random, settings } = this.#context.options;
     const backoff = new Backoff(random, { base: settings.backgroundPause, cap: settings.recheckInterval });
     if (this.#context.options.proofs.settled) await this.#settled(signal);
     while (this.#needed) {
-      const peers = this.#livePeers();
-      if (peers.length === 0) return;
-      if ((await this.round(peers, true, signal)) > 0) backoff.reset();
+      if (this.#livePeers().length === 0) return;
+      const peers = this.#unsuspected();
+      if (peers.length > 0 && (await this.round(peers, true, signal)) > 0) backoff.reset();
       else if (this.#needed) {
         this.#show('waiting');
         await this.#pause(settings.backgroundPause / 2 + backoff.next(), clock, signal);
@@ -240,7 +252,7 @@ export class PastVerifier {
     };
     // A round begins with the first live peer and can last minutes. Peers that join later take their share.
     const joinLate = () => {
-      if (background) this.#livePeers().forEach(ask);
+      if (background) this.#unsuspected().forEach(ask);
     };
     try {
       peers.forEach(ask);
@@ -289,7 +301,7 @@ export class PastVerifier {
 
   /** Verifies the offered blocks after the height `base` up to our anchor. Resolves with the number of blocks. */
   async #take({ offer, all, joinLate, base, record, anchor, background, signal }: Taking): Promise<number> {
-    const { asker, bulk, chain, clock, random, settings, report } = this.#context.options;
+    const { asker, bulk, chain, clock, random, settings, report, suspectsPast } = this.#context.options;
     const chainOffered = offer.epochs.map((hash, index) => ({ hash, height: base + (index + 1) * chain.policy.blocksPerEpoch }));
     const reached = record.head.block.header.blockNumber;
     if (chainOffered.some(({ height, hash }) => height === reached && hash !== record.head.hash)) return 0;
@@ -304,10 +316,11 @@ export class PastVerifier {
       items: chainOffered.filter(({ height }) => height > reached && height <= this.#target(anchor).height),
       peers: (place) => {
         joinLate();
-        const able = new Set(this.#context.able.map(({ id }) => id));
+        const able = new Set(this.#context.able.flatMap(({ id }) => (suspectsPast(id, 'election-chain') ? [] : [id])));
         return offeringAt(all, place, base, chain.policy.blocksPerEpoch).filter((id) => able.has(id));
       },
       report,
+      past: 'election-chain',
       background: background ? this.#pace : undefined,
       onVerified: async (blocks) => {
         // Even if the chain was given up meanwhile, what was verified stays valid.
@@ -316,21 +329,22 @@ export class PastVerifier {
         const gained = { ...nothingChecked, electionBlocks: blocks.length, justifications: blocks.length, milliseconds: Math.round(now - this.#mark) };
         this.#mark = now;
         this.#context.options.proofs.verified?.(blocks);
+        this.#context.options.pastVerified(blocks.map(({ block, hash }) => ({ height: block.header.blockNumber, hash })));
         current = this.#records.keep({ ...current, head: last, checked: sumOfChecked(current.checked, gained) });
         this.#show('running');
         return this.#context.anchor === anchor && !(await this.#decided(current, anchor));
       },
       signal,
     });
-    if (run.refusal) this.#refuse(run.refusal, background);
+    if (run.refusal) this.#refuse(run.refusal);
     return run.verified;
   }
 
-  #refuse({ peer, code, height, hash }: Refusal, past: boolean): void {
+  #refuse({ peer, code, height, hash }: Refusal): void {
     const { report, onTooNew } = this.#context.options;
     const verdict = code === 'wrong-height' ? 'ban' : verdictOf(code as BlockErrorCode);
     if (verdict === 'client-too-old') onTooNew(peer, height);
-    else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height, hash }, past } : { kind: 'useless', code });
+    else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height, hash }, past: 'election-chain' } : { kind: 'useless', code });
   }
 
   /** Whether the record decides about our chain. If so, acts on it. */

@@ -1,6 +1,7 @@
+// Tests: `src/chains/albatross/client/stored-check.test.ts`.
 import type { Clock } from '../../../../base/clock.ts';
 import { joinSignals } from '../../../../base/tasks.ts';
-import { nothingChecked } from '../../../../engine/trust.ts';
+import { nothingChecked } from '../../chain/checked-counts.ts';
 import { unsigned } from '../../chain/block-store.ts';
 import { blockHash, forgetKeyRoot } from '../../chain/hashes.ts';
 import type { LightChain } from '../../chain/light-chain.ts';

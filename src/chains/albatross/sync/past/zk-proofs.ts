@@ -8,6 +8,7 @@ import { maxRoundPeers } from '../settings.ts';
 import type { MacroContext } from '../macro-context.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 import type { SyncPeer } from '../net.ts';
+import type { Hash } from '../../../../base/hash.ts';
 import type { ProvenBlock } from '../../chain/proof-record.ts';
 import type { ZkpResponse } from '../../wire/requests.ts';
 
@@ -41,14 +42,14 @@ export class ZkProofs {
 
   /** The election block of the first useful proof; undefined if there is none. Throws the signal's reason only. */
   async newest(question: ProofQuestion): Promise<ProvenBlock | undefined> {
-    const { chain } = this.#context.options;
+    const { chain, suspectsPast } = this.#context.options;
     if (!chain.network.zkp) return this.#goWithout('no-verifying-key');
     let offered = false;
     const asked = new Set<PeerId>();
     const next = () => {
       // Bounded because new peers may keep joining while one is silent.
       if (asked.size >= maxRoundPeers) return undefined;
-      const peer = question.peers().find(({ id }) => !asked.has(id) && !this.#without.has(id));
+      const peer = question.peers().find(({ id }) => !asked.has(id) && !this.#without.has(id) && !suspectsPast(id, 'zk-proof'));
       if (peer) asked.add(peer.id);
       return peer;
     };
@@ -65,9 +66,9 @@ export class ZkProofs {
   }
 
   /** Undefined: the peer has no proof, or did not answer. */
-  async #ask(peer: SyncPeer, { above, background }: ProofQuestion, signal: AbortSignal): Promise<ZkpResponse | undefined> {
+  async #ask(peer: SyncPeer, { above }: ProofQuestion, signal: AbortSignal): Promise<ZkpResponse | undefined> {
     try {
-      const answer = await this.#context.options.asker.zkProof(peer.id, above, background, signal);
+      const answer = await this.#context.options.asker.zkProof(peer.id, above, signal);
       // Not remembered for a Petrel client: it may have a proof later.
       if (answer || !peer.witness) return answer;
       // Peers that have left need not be remembered.
@@ -82,7 +83,7 @@ export class ZkProofs {
 
   /** Undefined: the proof is of no use; the peer has been reported if it was to blame. */
   async #check(peer: PeerId, answer: ZkpResponse, { above, useful, background, signal }: ProofQuestion): Promise<ProvenBlock | undefined> {
-    const { bulk, chain, clock, log, proofs } = this.#context.options;
+    const { bulk, chain, clock, log, proofs, pastVerified } = this.#context.options;
     const outdated = (height: number) => {
       log('info', 'zkp-outdated', { peer, height, ours: above });
       return undefined;
@@ -90,11 +91,12 @@ export class ZkProofs {
     if (answer.type === 'outdated') return outdated(answer.blockNumber);
     const { proof: message, block } = answer;
     const check = checkZkProof({ message, block, network: chain.network, now: clock.now() });
-    if ('code' in check) return this.#refuse(peer, check.code, message.blockNumber, background);
+    if ('code' in check) return this.#refuse(peer, check.code, { height: message.blockNumber });
     if ('genesis' in check || !block || !useful(message.blockNumber)) return outdated(message.blockNumber);
     const hash = blockHash(block);
     const { valid } = await bulk.verifyProof(check.job, { signal, background });
-    if (!valid) return this.#refuse(peer, 'zkp-invalid', message.blockNumber, background);
+    if (!valid) return this.#refuse(peer, 'zkp-invalid', { height: message.blockNumber, hash });
+    pastVerified([{ height: message.blockNumber, hash }]);
     log('info', 'zkp-applied', { peer, height: message.blockNumber, hash });
     // The proof does not cover the signatures of this copy.
     const proven = unsigned({ ...block, body: undefined });
@@ -102,12 +104,12 @@ export class ZkProofs {
     return { block: proven, hash, peer };
   }
 
-  #refuse(peer: PeerId, code: ZkpErrorCode, height: number, past: boolean): undefined {
+  #refuse(peer: PeerId, code: ZkpErrorCode, evidence: { readonly height: number; readonly hash?: Hash }): undefined {
     const { log, report, onTooNew } = this.#context.options;
     const verdict = zkpVerdictOf(code);
-    log('warning', 'zkp-invalid', { peer, height, rule: code });
-    if (verdict === 'client-too-old') onTooNew(peer, height);
-    else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height }, past } : { kind: 'useless', code });
+    log('warning', 'zkp-invalid', { peer, height: evidence.height, rule: code });
+    if (verdict === 'client-too-old') onTooNew(peer, evidence.height);
+    else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence, past: 'zk-proof' } : { kind: 'useless', code });
     return undefined;
   }
 

@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { FakeChain, fakeVerify, withBadSignature } from '../../../../../test/support/fake-chain.ts';
+import { FakePeer } from '../../../../../test/support/fake-net.ts';
+import type { FakePeerOptions } from '../../../../../test/support/fake-net.ts';
+import { SyncWorld } from '../../../../../test/support/sync-world.ts';
+import type { WorldOptions } from '../../../../../test/support/sync-world.ts';
+import type { Verify } from '../../../../crypto/jobs.ts';
+
+let world: SyncWorld;
+afterEach(() => world.end());
+
+/** Height of the election block that ends the epoch. */
+const electionOf = (epoch: number) => 200 + 128 * epoch;
+const longChain = () => new FakeChain().growTo(electionOf(10) + 10);
+const begin = async (options: WorldOptions = {}) => (world = await new SyncWorld({ prove: true, ...options }).start());
+const proven = () => world.sync.anchor.kind === 'genesis' && world.chain.head.height > 200;
+
+/** A rule of the background proof that differs from the network's while `differs`. The rules for new blocks are right. */
+function ownRule(): { differs: boolean; readonly verify: Verify } {
+  const rule = { differs: true };
+  return Object.assign(rule, {
+    verify: ((job, options) => (rule.differs && job.kind === 'justifications' ? Promise.resolve({ valid: false, failure: 'multi-signature', at: 0, decoded: [] }) : fakeVerify(job, options))) as Verify,
+  });
+}
+
+/** Peers that give bad copies of the election blocks of the past. */
+function forgers(count: number, chain: FakeChain, options: FakePeerOptions = {}): FakePeer[] {
+  const block: NonNullable<FakePeerOptions['twists']>['block'] = ({ hash }, honest) => {
+    const height = chain.byHash(hash)?.height ?? 0;
+    return height > 200 && height <= electionOf(8) ? { ok: true, value: withBadSignature(chain.at(height)).block } : honest();
+  };
+  return world.peers(count, chain, { ...options, twists: { block } }, 'liar');
+}
+
+describe('a rule of the background proof that differs from that of all peers', () => {
+  it.each([
+    ['six addresses', Array.from({ length: 6 }, (_, n) => `203.0.${n}`)],
+    ['two operators and names', ['operator:a', 'operator:b', 'name:a', 'name:b', 'name:c', 'name:d']],
+  ])('%s: nobody stays banned, the page is told, and the head goes on', async (_, subnets) => {
+    const rule = ownRule();
+    const chain = longChain();
+    await begin({ verify: rule.verify, settings: { witnesses: 1, longestDoubtPause: 60_000 } });
+    const peers = subnets.map((subnet, n) => new FakePeer(`honest${n}`, chain, { subnet }));
+    world.net.join(...peers);
+    await world.established();
+    await world.live(chain, chain.head.height + 40, peers);
+    expect(world.net.banned).toEqual([]);
+    expect(world.notices.filter((code) => code === 'past-in-doubt')).toHaveLength(1);
+    expect(world.notices).not.toContain('client-in-doubt');
+    expect(Object.values(world.states())).toEqual(subnets.map(() => 'live'));
+    await world.live(chain, chain.head.height + 10, peers);
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.sync.phase).toBe('established');
+    // They are asked again after a minute, and the doubt meets them then.
+    const { length } = world.net.lies;
+    await world.clock.advance(200_000);
+    expect(world.net.lies).toHaveLength(length);
+    rule.differs = false;
+    await world.clock.untilTrue(proven, 200_000);
+    expect(world.net.banned).toEqual([]);
+  });
+
+  it('where zero-knowledge proofs cannot be read, the election chain is verified instead', async () => {
+    const chain = longChain();
+    await begin();
+    world.net.join(...world.peers(6, chain, { twists: { zkp: () => ({ fail: 'malformed' }) } }));
+    await world.clock.untilTrue(proven);
+    expect(world.net.banned).toEqual([]);
+    expect(world.sync.phase).toBe('established');
+  });
+});
+
+/** As `chain` up to the third election block, then another chain. Only the signatures of its fourth election block are bad. */
+function forgedFrom(chain: FakeChain, height: number): FakeChain {
+  const grown = chain.fork(electionOf(3), 77).growTo(height);
+  return new FakeChain(77, Array.from({ length: height - 199 }, (_, n) => (200 + n === electionOf(4) ? withBadSignature(grown.at(200 + n)) : grown.at(200 + n))));
+}
+
+describe('liars about the past', () => {
+  it.each([
+    ['one', 1, {}, true],
+    ['five of one network', 5, { subnet: 'one' }, true],
+    ['five Petrel clients', 5, { witness: false }, true],
+    ['two of different networks', 2, {}, true],
+    ['three of different networks, which are not banned for bad copies of the true blocks', 3, {}, false],
+  ] as const)('%s: the past is proven all the same', async (_, count, options, banned) => {
+    const chain = longChain();
+    await begin({ settings: { bulkInFlight: 2 } });
+    world.net.join(...forgers(count, chain, options), ...world.peers(5, chain, {}, 'honest'));
+    await world.clock.untilTrue(proven);
+    expect(world.net.lies.every((lie) => lie.startsWith('liar'))).toBe(true);
+    expect(world.net.banned.length > 0).toBe(banned);
+    expect(world.notices.includes('past-in-doubt')).toBe(!banned);
+  });
+
+  it.each([
+    ['as far as the liars', electionOf(10) + 10],
+    ['further', electionOf(11) + 5],
+    ['behind, but above the place where they differ', electionOf(6) + 20],
+  ])('three liars deceive the client while it has no other peer; honest peers that come later are %s: the client ends on their chain', async (_, height) => {
+    const chain = new FakeChain().growTo(height);
+    const liars = forgedFrom(chain, electionOf(10) + 10);
+    await begin();
+    world.net.join(...world.peers(3, liars, {}, 'liar'));
+    await world.established();
+    await world.clock.untilTrue(() => world.notices.includes('past-in-doubt'));
+    expect(world.net.banned).toEqual([]);
+    expect(world.sync.anchor.kind).toBe('witnesses');
+    // As many further peers are dialled.
+    expect(world.sync.peers.map(({ doubted }) => doubted)).toEqual([true, true, true]);
+
+    world.net.join(...world.peers(3, chain, {}, 'honest'));
+    await world.clock.untilTrue(() => proven() && world.chain.head.hash === chain.head.hash, 3_600_000);
+    await world.clock.untilTrue(() => world.net.banned.length === 3);
+    expect(world.net.banned.toSorted()).toEqual(['liar0', 'liar1', 'liar2']);
+    expect(world.notices).toContain('past-doubt-refuted');
+  });
+});

@@ -1,0 +1,121 @@
+import type { Clock } from '../../../../base/clock.ts';
+import type { NoticeCode } from '../../../../base/log-codes.ts';
+import type { Hash } from '../../../../base/hash.ts';
+import { countNetworks } from '../../../../engine/peers/witness-network.ts';
+import type { PeerId } from '../../../../engine/peers/peer-net.ts';
+import { SelfDoubt } from '../live/self-doubt.ts';
+import type { Caught } from '../live/self-doubt.ts';
+import type { SyncPeer } from '../net.ts';
+import type { SyncSettings } from '../settings.ts';
+
+type Evidence = Caught['evidence'];
+
+export interface PastDoubtOptions {
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly settings: Pick<SyncSettings, 'tooOldPeers' | 'longestDoubtPause'>;
+  /** Lifts the ban of a peer that was banned for what may be our error. */
+  readonly pardon: (peer: PeerId, code: string) => void;
+  /** What the peer sent was its own lie after all. */
+  readonly ban: (peer: PeerId, code: string, evidence: Evidence) => void;
+  readonly onNotice: (level: 'info' | 'warning', code: NoticeCode, data: Evidence) => void;
+}
+
+/** The two ways to verify the past. An error in one does not keep a peer from showing the other. */
+export type PastWay = 'zk-proof' | 'election-chain';
+
+/** An election block that was verified. */
+export interface VerifiedPast {
+  readonly height: number;
+  readonly hash: Hash;
+}
+
+/** Suspects remembered. At the bound the oldest is asked again. */
+const maxSuspects = 256;
+
+/** A peer whose lie may be our error. */
+interface Suspect {
+  readonly lie: Caught;
+  /** Until when it is not asked, in monotonic milliseconds. */
+  readonly until: number;
+}
+
+/**
+ * Tells liars from an error of our own where lies are found in one way to verify the past. Such an error says nothing about the rules for
+ * new blocks, so the peers stay live and the head goes on: they are only not asked for that way for a while. Lies are remembered for longer
+ * than those about new blocks, because the background asks again more and more seldom. If another peer then shows what the suspects could
+ * not show, the rule was right: the suspects are banned.
+ */
+export class PastDoubt {
+  readonly #options: PastDoubtOptions;
+  readonly #doubt: SelfDoubt;
+  readonly #suspects = new Map<PeerId, Suspect>();
+  /** Until when the doubt is remembered, in monotonic milliseconds; undefined if there is none. */
+  #until: number | undefined;
+
+  constructor(options: PastDoubtOptions) {
+    const { tooOldPeers, longestDoubtPause } = options.settings;
+    this.#options = options;
+    this.#doubt = new SelfDoubt({ wanted: tooOldPeers, window: longestDoubtPause });
+  }
+
+  /** Whether the peer is not to be asked for this way now. */
+  suspects(peer: PeerId): boolean {
+    return (this.#suspects.get(peer)?.until ?? -Infinity) > this.#options.clock.monotonic();
+  }
+
+  /**
+   * A peer was caught with a lie about the past. `connected`: the subnets of all connected nodes of the network. Returns false if the lie is
+   * the peer's own, so that it must be banned; true if it may be our error.
+   */
+  caught({ id, subnet, witness }: SyncPeer, code: string, evidence: Evidence, connected: Iterable<string>): boolean {
+    const { clock, settings, pardon, onNotice } = this.#options;
+    const at = clock.monotonic();
+    if (this.#until !== undefined && at >= this.#until) {
+      this.#doubt.forget();
+      this.#until = undefined;
+    }
+    const caught: Caught = { peer: id, subnet, witness, code, evidence, at };
+    const verdict = this.#doubt.judge(caught, connected);
+    if (verdict.kind === 'ban') return false;
+    const pardoned = verdict.pardoned.filter(({ peer }) => peer !== id && !this.#suspects.has(peer));
+    for (const lie of [...pardoned, caught]) this.#suspect({ lie, until: at + settings.longestDoubtPause });
+    for (const lie of pardoned) pardon(lie.peer, lie.code);
+    const begun = this.#until === undefined;
+    // Longer than a suspect waits, so that the doubt meets those that are asked again.
+    this.#until = at + 2 * settings.longestDoubtPause;
+    if (begun) onNotice('warning', 'past-in-doubt', { rule: code, peers: countNetworks([...pardoned, caught].flatMap((lie) => (lie.witness ? [lie.subnet] : [])), settings.tooOldPeers) });
+    return true;
+  }
+
+  /**
+   * These blocks were verified. A suspect that gave another block for such a height, or failed to give a block that others gave, has lied. One
+   * whose very block was verified is none any more: whether its copy was bad, or our error is over, cannot be told.
+   */
+  verified(blocks: readonly VerifiedPast[]): void {
+    const { ban, onNotice } = this.#options;
+    let refuted: string | undefined;
+    for (const { peer, code, evidence } of Array.from(this.#suspects.values(), ({ lie }) => lie)) {
+      const block = blocks.find(({ height, hash }) => height === evidence['height'] || hash === evidence['asked']);
+      if (!block) continue;
+      this.#suspects.delete(peer);
+      this.#doubt.spend(new Set([peer]));
+      if (block.hash === evidence['hash']) continue;
+      ban(peer, code, evidence);
+      refuted = code;
+    }
+    if (refuted === undefined || this.#suspects.size > 0) return;
+    this.#doubt.forget();
+    this.#until = undefined;
+    onNotice('info', 'past-doubt-refuted', { rule: refuted });
+  }
+
+  #suspect(suspect: Suspect): void {
+    const { peer } = suspect.lie;
+    this.#suspects.delete(peer);
+    this.#suspects.set(peer, suspect);
+    for (const oldest of this.#suspects.keys()) {
+      if (this.#suspects.size <= maxSuspects) break;
+      this.#suspects.delete(oldest);
+    }
+  }
+}

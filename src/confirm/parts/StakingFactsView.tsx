@@ -1,0 +1,24 @@
+import { Amount } from '../../ui/Amount.tsx';
+import type { TransactionFacts } from '../read-transaction.ts';
+import { stakingText, texts } from '../texts.ts';
+import { AddressLine } from './AddressLine.tsx';
+import { Fact } from './Fact.tsx';
+
+/** A staking transaction, as its bytes say it. */
+export function StakingFactsView({ facts }: { readonly facts: TransactionFacts }) {
+  const { staking, value, fee } = facts;
+  if (!staking) return null;
+  return (
+    <dl className="facts">
+      <Fact name={texts.stake}>
+        <p className="sentence" data-testid="staking" data-action={staking.action} data-luna={String(staking.amount ?? value)}>{stakingText(staking, value)}</p>
+        <p className="quiet" data-testid="fee" data-luna={String(fee)}>{fee === 0n ? texts.noFee : <>{texts.fee} <Amount luna={fee} /></>}</p>
+      </Fact>
+      {staking.delegation !== undefined && (
+        <Fact name={texts.validator}>
+          <div data-testid="validator" data-address={staking.delegation}><AddressLine address={staking.delegation} /></div>
+        </Fact>
+      )}
+    </dl>
+  );
+}
