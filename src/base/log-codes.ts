@@ -1,6 +1,6 @@
 /**
  * The codes of log entries and notices. Both lists are closed: a sender of a code that is not here does not compile, and neither does the
- * app without a text for each (`app/texts.ts`). They are in this folder because all senders may import it.
+ * app without a text for each (`page/texts.ts`). They are in this folder because all senders may import it.
  * @module
  */
 

@@ -1,7 +1,7 @@
 import { formatDateTime, formatNumber } from '../page/format.ts';
 import { formatNim } from '../ui/nim.ts';
 import type { StakingFacts } from './read-transaction.ts';
-import type { Acquaintance } from './known-recipient.ts';
+import type { Acquaintance } from '../page/accounts/known-recipient.ts';
 
 /** The texts of the page where a person confirms. */
 export const texts = {

@@ -145,6 +145,7 @@ export const texts = {
   tabs: 'Tabs',
   build: 'Build',
   licences: 'Licences',
+  wallet: 'Wallet',
   reload: 'Reload the page',
   genesis: 'Genesis',
   timeLeft: (time: string) => `${time} left`,

@@ -11,6 +11,8 @@ export interface TransactionList {
   readonly transactions: readonly TransactionView[] | undefined;
   /** Of the newest page: whether the lists of two peers had the same. */
   readonly complete: TransactionPage['complete'] | undefined;
+  /** How many of the newest page peers named and could not prove. What was proven before is in the list all the same. */
+  readonly unproven: number;
   /** Whether older ones may follow. */
   readonly more: boolean;
   /** Whether older ones were asked for and are not here yet. */
@@ -25,7 +27,7 @@ export interface TransactionListStore extends ExternalStore<TransactionList> {
   readonly more: () => void;
 }
 
-const nothing: TransactionList = { transactions: undefined, complete: undefined, more: false, loading: false, error: undefined };
+const nothing: TransactionList = { transactions: undefined, complete: undefined, unproven: 0, more: false, loading: false, error: undefined };
 
 /** The store of an address's transactions: the newest page is asked for again when a batch ends and when one is included, final or reverted. */
 export const transactionListStore: (client: Client, address: string) => TransactionListStore = keyedStores((client, address) => {
@@ -65,11 +67,14 @@ export const transactionListStore: (client: Client, address: string) => Transact
 });
 
 /** The newest page, and behind it what was known to be older. If nothing links the two, the older part is asked for anew. */
-function withNewest(before: TransactionList, { value: { transactions, complete, more } }: Answer<TransactionPage>): TransactionList {
+function withNewest(before: TransactionList, { value: { transactions: proven, complete, unproven, more } }: Answer<TransactionPage>): TransactionList {
+  const named = new Set(unproven);
+  const known = (before.transactions ?? []).filter(({ hash }) => named.has(hash));
+  const transactions = known.length === 0 ? proven : proven.concat(known).toSorted((a, b) => b.blockHeight - a.blockHeight);
   const last = transactions.at(-1);
   const at = last && more ? (before.transactions ?? []).findIndex(({ hash }) => hash === last.hash) : -1;
   const older = at < 0 ? [] : (before.transactions ?? []).slice(at + 1);
-  return { ...before, transactions: transactions.concat(older), complete, more: older.length > 0 ? before.more : more, error: undefined };
+  return { ...before, transactions: transactions.concat(older), complete, unproven: named.size - known.length, more: older.length > 0 ? before.more : more, error: undefined };
 }
 
 /** An older page, if it still follows on what is there. */

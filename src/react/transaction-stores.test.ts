@@ -77,6 +77,17 @@ describe('the store of the transactions of an address', () => {
     expect(store.get().more).toBe(false);
   });
 
+  it('keeps what was proven when no peer proves it again', async () => {
+    const { world, store, shown } = start();
+    world.asked.at(-1)?.answer(page('cb'));
+    await vi.waitFor(() => expect(shown()).toBe('cb'));
+    world.tell('included');
+    world.asked.at(-1)?.answer(standing({ transactions: [], complete: 'claimed', unproven: ['c', 'b', 'x'], more: false }));
+    await vi.waitFor(() => expect(store.get().complete).toBe('claimed'));
+    expect(shown()).toBe('cb');
+    expect(store.get().unproven).toBe(1);
+  });
+
   it('drops the older part if nothing links it to the newest page', async () => {
     const { world, store, shown } = start();
     world.asked.at(-1)?.answer(page('cb', true));

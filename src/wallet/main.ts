@@ -1,3 +1,20 @@
 /** The entry of the page `/wallet`. */
 
-export {};
+import './wallet.css';
+import { createClient } from '../client/create-client.ts';
+import { loadNetwork } from '../page/load-network.ts';
+import { parseQuery } from '../page/query.ts';
+import { startClient } from '../page/start-client.ts';
+import { openNetwork } from './wallet-page.ts';
+
+// The larger part of the page's code. It loads while the hub's worker starts.
+const drawing = import('./draw.tsx');
+const query = parseQuery(location.search);
+const network = loadNetwork(query.network);
+// A wrong setting in the URL is left out; the page of the chain says so.
+const client = network.then((parameters) => startClient(query, parameters, createClient, () => undefined));
+const kept = network.then((parameters) => openNetwork(parameters));
+
+client.then((it) => (globalThis.petrel = it)).catch(() => undefined);
+kept.catch(() => undefined);
+void drawing.then(({ draw }) => draw({ client, kept, networkName: query.network }));

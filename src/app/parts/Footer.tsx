@@ -14,6 +14,7 @@ export function Footer({ host }: { readonly host: Status['host'] }) {
         {texts.build} <code>{host.build}</code>
       </span>
       <a href={proofHref}>{texts.openProof}</a>
+      <a href={`wallet${location.search}`}>{texts.wallet}</a>
       <a href="/licences.txt">{texts.licences}</a>
     </footer>
   );

@@ -2,7 +2,7 @@ import { useTransactions } from '../../react/wallet-hooks.ts';
 import type { Client } from '../../client/types.ts';
 import { AddressText } from '../../ui/AddressText.tsx';
 import { Amount } from '../../ui/Amount.tsx';
-import { acquaintanceOf, lookAlikeOf } from '../known-recipient.ts';
+import { acquaintanceOf, lookAlikeOf } from '../../page/accounts/known-recipient.ts';
 import type { TransactionFacts } from '../read-transaction.ts';
 import { acquaintanceText, texts } from '../texts.ts';
 import { AddressLine } from './AddressLine.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TransactionView } from '../client/types.ts';
+import type { TransactionView } from '../../client/types.ts';
 import { acquaintanceOf, lookAlikeOf } from './known-recipient.ts';
 
 const own = 'NQ46 U66M JNLD 0DJ7 0E9P Q7XR V9KV H976 813A';

@@ -1,4 +1,4 @@
-import type { TransactionView } from '../client/types.ts';
+import type { TransactionView } from '../../client/types.ts';
 
 /**
  * What the proven history of the sender says of a recipient. `own`: an address of this browser. `paid`: paid before. `never`: the whole history

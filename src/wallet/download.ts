@@ -1,0 +1,11 @@
+/** Milliseconds; by then the browser has started the download. */
+const KEPT = 60_000;
+
+/** Saves a text as a file. */
+export function download(name: string, text: string, type: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT);
+}

@@ -1,0 +1,60 @@
+import { Component, type ReactNode, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { Client } from '../client/types.ts';
+import { texts } from '../page/texts.ts';
+import { openVault } from '../vault/open-vault.ts';
+import { problemText } from './problem-text.ts';
+import { WalletApp } from './WalletApp.tsx';
+import type { openNetwork } from './wallet-page.ts';
+import { walletTexts } from './wallet-texts.ts';
+
+interface Page {
+  readonly client: Promise<Client>;
+  readonly kept: ReturnType<typeof openNetwork>;
+  readonly networkName: string;
+}
+
+/** Renders the accounts as soon as the vault is open, and again when there is a client or none can be started. */
+export async function draw({ client, kept, networkName }: Page): Promise<void> {
+  const root = createRoot(document.getElementById('root')!);
+  root.render(<p className="wallet opening" role="status">{walletTexts.opening}</p>);
+  try {
+    const parts = { vault: await openVault(), kept: await kept, networkName };
+    const page = (started: Client | undefined, clientError?: unknown) =>
+      root.render(
+        <StrictMode>
+          <ErrorBoundary>
+            <WalletApp {...parts} client={started} clientError={clientError} />
+          </ErrorBoundary>
+        </StrictMode>,
+      );
+    page(undefined);
+    client.then((started) => page(started), (error: unknown) => page(undefined, error));
+  } catch (error) {
+    root.render(<Problem error={error} />);
+  }
+}
+
+/** Shows an error that was thrown while rendering, in place of the page. React supports this only as a class. */
+class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readonly thrown: { readonly value: unknown } | undefined }> {
+  override state: { readonly thrown: { readonly value: unknown } | undefined } = { thrown: undefined };
+
+  static getDerivedStateFromError(value: unknown) {
+    return { thrown: { value } };
+  }
+
+  override render(): ReactNode {
+    return this.state.thrown ? <Problem error={this.state.thrown.value} /> : this.props.children;
+  }
+}
+
+/** The accounts cannot be shown; nothing was changed. */
+function Problem({ error }: { readonly error: unknown }) {
+  return (
+    <main className="wallet problem" role="alert" data-testid="problem">
+      <h1>{walletTexts.title} {walletTexts.wallet}</h1>
+      <p>{problemText(error)}</p>
+      <p className="actions"><button type="button" onClick={() => location.reload()}>{texts.reload}</button></p>
+    </main>
+  );
+}
