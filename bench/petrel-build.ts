@@ -9,6 +9,12 @@ export function buildBarePage(dist: string): void {
   build('--config', join(root, 'bench', 'bare-page', 'vite.config.ts'), '--outDir', dist, '--emptyOutDir');
 }
 
+/** Builds the bare page of a wallet into the folder. Throws when building fails. */
+export function buildWalletPage(dist: string): void {
+  process.stdout.write('Building the wallet page ...\n');
+  build('--config', join(root, 'bench', 'wallet-page', 'vite.config.ts'), '--outDir', dist, '--emptyOutDir');
+}
+
 function build(...args: readonly string[]): void {
   const { status } = spawnSync(process.execPath, [packageBin('vite'), 'build', '--logLevel', 'warn', ...args], { cwd: root, stdio: 'inherit' });
   if (status !== 0) throw new Error('the build failed');

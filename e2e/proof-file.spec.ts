@@ -116,6 +116,14 @@ test('a transaction’s proof is saved from its row, and chosen in another tab',
     await page.setViewportSize({ width, height: 800 });
     await page.screenshot({ path: `${process.env['PETREL_PICTURES']}/account-${width}.png`, fullPage: true });
   }
+  await row.getByText('Show it as a QR code').click();
+  if (process.env['PETREL_PICTURES']) await page.screenshot({ path: `${process.env['PETREL_PICTURES']}/qr.png`, fullPage: true });
+  const link = await row.getByTestId('qr').getAttribute('data-text');
+  const scanned = await context.newPage();
+  await scanned.goto(link!);
+  await expect(verdict(scanned)).toContainText('0.12345 NIM were paid.');
+  await expect(scanned).toHaveURL(/#\/proof$/u);
+  await scanned.close();
   const other = await context.newPage();
   await other.goto(`${appUrl(site, devnet)}`);
   await other.getByRole('link', { name: 'Open a proof file' }).click();

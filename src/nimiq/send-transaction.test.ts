@@ -41,7 +41,7 @@ describe('sending a transaction', () => {
   });
 
   it('is new after ten seconds, and not before', async () => {
-    expect((await send([sent], 9_700)).settled).toBe(false);
+    expect((await send([sent], 9_850)).settled).toBe(false);
     expect(await (await send([sent], 10_000)).result).toEqual({ ...plain, state: 'new' });
   });
 

@@ -7,7 +7,7 @@ import { plainTransactionDetails, type PlainTransactionDetails } from './plain-t
 /** Milliseconds for a sent transaction to come into a block. The official client has the same. */
 const WAIT = 10_000;
 /** Milliseconds. A block a second; the question stays on this machine. */
-const INTERVAL = 250;
+const INTERVAL = 100;
 
 export interface SendOptions {
   readonly client: Pick<NativeClient, 'transactions'>;

@@ -9,6 +9,7 @@ import { overviewHref } from '../route.ts';
 import '../chains/accounts/accounts.css';
 import './proof.css';
 import { openQuestions, ownTexts, proofTexts, proofVerdict, refusalText, stepText } from './proof-texts.ts';
+import { linkedFile } from './proof-link.ts';
 import { ProofSteps } from './ProofSteps.tsx';
 import { ProofValue } from './ProofValue.tsx';
 import { needsOwnChain, type ReadProof, proofSteps } from './read-proof.ts';
@@ -24,6 +25,13 @@ export function ProofPage({ client }: { readonly client: Client | undefined }) {
     scrollTo(0, 0);
     title.current?.focus({ preventScroll: true });
     takeLaunchedFile();
+    const openLink = () => {
+      const linked = linkedFile(location.hash);
+      if (linked) giveFile(linked);
+    };
+    openLink();
+    addEventListener('hashchange', openLink);
+    return () => removeEventListener('hashchange', openLink);
   }, []);
   return (
     <article className="panel block-page account-page proof-page" data-testid="proof-page" data-state={read?.kind ?? (file ? 'checking' : 'empty')}>

@@ -4,6 +4,8 @@ import { formatBytes } from '../../page/format.ts';
 import { giveFile } from '../given-file.ts';
 import { problemOf } from '../../page/problem-of.ts';
 import { trustTexts } from '../../page/texts.ts';
+import { QrCode } from '../../ui/QrCode.tsx';
+import { proofLink } from './proof-link.ts';
 import { saveProblemText, saveTexts } from './save-texts.ts';
 
 interface Props {
@@ -40,6 +42,7 @@ export function SaveProof({ prove, name, subject }: Props) {
       setState(own.signal.aborted ? { kind: 'idle' } : { kind: 'failed', text: saveProblemText(code, data) });
     }
   };
+  const link = state.kind === 'saved' ? proofLink(state.answer.value, `${location.origin}${location.pathname}`) : undefined;
   return (
     <div className="save-proof" data-testid="save-proof" data-state={state.kind}>
       {state.kind === 'working' ? (
@@ -53,6 +56,13 @@ export function SaveProof({ prove, name, subject }: Props) {
         {state.kind === 'saved' && (
           <>
             <p>{saveTexts.saved(state.file.name, formatBytes(state.file.size))} {state.answer.level === 'claimed' ? saveTexts.claimed : saveTexts.worth(trustTexts[state.answer.level].title)}</p>
+            {link !== undefined && (
+              <details className="as-qr">
+                <summary>{saveTexts.asQr}</summary>
+                <QrCode text={link} name={subject} />
+                <p className="quiet">{saveTexts.qrHint}</p>
+              </details>
+            )}
             <p><button type="button" className="link" onClick={() => giveFile(state.file)}>{saveTexts.open}</button></p>
           </>
         )}

@@ -10,6 +10,8 @@ export const saveTexts = {
   worth: (level: string) => `For anybody who opens it: ${level}.`,
   claimed: 'It begins with an election block of this browser’s own chain, so a reader has to have or to trust that block.',
   open: 'Open it here',
+  asQr: 'Show it as a QR code',
+  qrHint: 'A phone that scans it opens this page with the proof in the address, and checks it itself.',
   ofAccount: 'of this account',
   ofTransaction: (hash: string) => `of transaction ${hash.slice(0, 8)}`,
 } as const;

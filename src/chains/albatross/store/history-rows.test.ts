@@ -1,10 +1,13 @@
+import * as fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import { recording } from '../../../../test/support/node-recordings.ts';
-import { fromHex } from '../../../base/bytes.ts';
-import { decode } from '../../../base/postcard/codec.ts';
+import { longTimeout, runs } from '../../../../test/support/runs.ts';
+import { equalBytes, fromHex } from '../../../base/bytes.ts';
+import { decode, DecodeError, encode } from '../../../base/postcard/codec.ts';
 import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { unitAlbatross } from '../chain/networks/unit-albatross.ts';
 import { historicTransaction } from '../wire/history.ts';
+import { historyRow } from './history-rows.ts';
 import { createMemoryStore } from './memory-store.ts';
 import type { KeptEntry, Store } from './store.ts';
 
@@ -28,6 +31,27 @@ it('keeps entries of every kind over a restart', async () => {
   await store.putHistory(all);
   expect(await open().history([...all.keys(), name(9999)])).toEqual(all);
 });
+
+it('reads any bytes as one row or none: what it reads is written as the same bytes', () => {
+  const whole = entries.map((entry, n) => encode(historyRow, { number: n, ground, entry }));
+  const isTotal = (bytes: Uint8Array): boolean => {
+    try {
+      return equalBytes(encode(historyRow, decode(historyRow, bytes)), bytes);
+    } catch (error) {
+      return error instanceof DecodeError;
+    }
+  };
+  expect(whole.every(isTotal)).toBe(true);
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), isTotal), runs(300, 1_000_000));
+  const damage = fc.record({ row: fc.nat(whole.length - 1), at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), byte: fc.nat(255), cut: fc.boolean() });
+  fc.assert(
+    fc.property(damage, ({ row, at, byte, cut }) => {
+      const index = Math.floor(at * whole[row]!.length);
+      return isTotal(cut ? whole[row]!.slice(0, index) : whole[row]!.with(index, byte));
+    }),
+    runs(300, 1_000_000),
+  );
+}, longTimeout);
 
 it('takes no damaged row, and none of other network parameters', async () => {
   await store.putHistory(many(0, 2));

@@ -28,7 +28,7 @@ interface Held {
 
 const block = struct<AnswerBlock>({ height: u32, hash: hash32, timestamp: u64 });
 /** Number of the row, height, hash and time of the block that proves it, then the entry as on the wire. */
-const row: Codec<Row> = struct<Row>({ number: u64, ground: block, entry: historicTransaction });
+export const historyRow: Codec<Row> = struct<Row>({ number: u64, ground: block, entry: historicTransaction });
 
 /** The proven entries of the history, by their hashes. The rows that were written first are deleted first. */
 export class HistoryRows {
@@ -77,7 +77,7 @@ export class HistoryRows {
     let next = (Array.from(held.values()).at(-1)?.number ?? 0) + 1;
     const writes: RowWrite[] = [];
     for (const [hash, kept] of entries) {
-      const write = this.#rows.sealed('history', hash, encode(row, { number: next, ...kept }));
+      const write = this.#rows.sealed('history', hash, encode(historyRow, { number: next, ...kept }));
       const bytes = write.value?.length ?? 0;
       if (bytes > MAX_ROW) continue;
       writes.push(write);
@@ -141,7 +141,7 @@ function oldest(held: ReadonlyMap<Hash, Held>): readonly Hash[] {
 /** Undefined: the payload is no such row. */
 function decoded(payload: Uint8Array): Row | undefined {
   try {
-    return decode(row, payload);
+    return decode(historyRow, payload);
   } catch {
     return undefined;
   }

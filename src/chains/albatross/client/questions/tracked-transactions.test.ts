@@ -27,7 +27,12 @@ function setup() {
     block.height = height;
     events.emit('change', { kind: 'finalized', adopted: [], reverted: [] });
   };
-  return { tracked, entry, publish, final };
+  /** A micro block, and the clock's turn after it. */
+  const next = () => {
+    events.emit('change', { kind: 'extended', adopted: [], reverted: [] });
+    clock.advance(0);
+  };
+  return { tracked, entry, publish, final, block: next };
 }
 
 describe('TrackedTransactions', () => {
@@ -55,5 +60,17 @@ describe('TrackedTransactions', () => {
     tracked.sent(hashOf(0), ['a'], { validUntil: 1000, publish });
     final(332);
     expect(publish).toHaveBeenCalledTimes(1);
+  });
+
+  it('looks for what was sent here with each of the next blocks, and not with every later one', async () => {
+    const { tracked, entry, publish, block } = setup();
+    tracked.sent(hashOf(1), [], { validUntil: 1_000_000, publish });
+    for (let looks = 1; looks <= 4; looks += 1) {
+      block();
+      await vi.waitFor(() => expect(entry).toHaveBeenCalledTimes(looks));
+    }
+    for (let n = 0; n < 20; n += 1) block();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(entry).toHaveBeenCalledTimes(4);
   });
 });

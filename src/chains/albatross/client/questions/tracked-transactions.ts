@@ -20,6 +20,8 @@ const CLAIM_LOOKS = 6;
 const REVERTED_LOOKS = 30;
 /** Updates kept for pages that ask later. */
 const MAX_UPDATES = 1024;
+/** Looks for a transaction that was sent here with every new block, as long as there were fewer. */
+const EARLY_LOOKS = 4;
 /** Milliseconds until peers are asked again whether a transaction is in a block: doubled each time, from the first to the last of these. */
 const LOOK_WAIT = { first: 1000, last: 10_000 };
 /** Proofs asked for at once; the rest waits. */
@@ -73,6 +75,7 @@ export class TrackedTransactions {
     const stop = chain.events.on('change', ({ kind, reverted }) => {
       if (kind === 'reset') this.#review(() => true);
       else if (reverted.length > 0) this.#review((height) => reverted.some((block) => block.height === height));
+      if (kind !== 'reset') this.#onBlock();
       if (kind === 'finalized' || kind === 'epoch-finalized') this.#onFinal(chain.macroHead.height);
     });
     options.signal.addEventListener('abort', () => {
@@ -166,6 +169,11 @@ export class TrackedTransactions {
       void tracked.outgoing?.publish().catch(() => undefined);
       this.#lookSoon(tracked, LOOK_WAIT.first);
     }
+  }
+
+  /** A new block may have what was sent a moment ago. What no block took for long is looked for by time. */
+  #onBlock(): void {
+    for (const tracked of this.#tracked.values()) if (tracked.outgoing && tracked.state === 'sent' && tracked.looks < EARLY_LOOKS) this.#lookSoon(tracked, 0);
   }
 
   #onFinal(height: number): void {
