@@ -53,7 +53,7 @@ test('W10: what a person shared is kept for the site, and for no other', async (
   expect(await asks).toMatchObject({ error: 4001 });
 });
 
-test('W8: a page that comes back from the back/forward cache, or anew, shows the chain as it is', async ({ startDevnet, site, openHost, hosts }) => {
+test('W8: after a page comes back from the back/forward cache, or anew, its widget tells the chain as it is', async ({ startDevnet, site, openHost, hosts }) => {
   const devnet = await startDevnet('--seed', 'back');
   await devnet.produce(1);
   hosts.pages.set('/away', { body: 'elsewhere', script: '' });
@@ -61,8 +61,8 @@ test('W8: a page that comes back from the back/forward cache, or anew, shows the
   await expect(frameOf(page).getByTestId('balance')).toBeVisible();
   await page.goto(hosts.url('a', '/away'));
   await devnet.produce(2);
-  await page.goBack();
-  await live(page);
+  // A page from that cache has no new load event.
+  await page.goBack({ waitUntil: 'commit' });
   await expect.poll(() => ask(page, 'getBlockNumber')).toBe(devnet.head.height);
   await devnet.produce(1);
   await expect.poll(() => ask(page, 'getBlockNumber')).toBe(devnet.head.height);

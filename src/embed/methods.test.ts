@@ -33,7 +33,7 @@ function setUp(answer: (request: ConfirmRequest) => ConfirmAnswer = () => { thro
         return answer(request);
       },
     },
-    payments: Promise.resolve({ send: async (transaction: string, hash: string) => (sent.push(transaction), hash), rejected: () => void (state.rejected += 1) }),
+    payments: Promise.resolve({ send: async (transaction: string) => (sent.push(transaction), 'cd'.repeat(32)), rejected: () => void (state.rejected += 1) }),
     signingRefused: () => state.refused,
     ignored: () => 0,
   });
