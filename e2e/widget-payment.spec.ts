@@ -180,7 +180,7 @@ test('W12: an isolated host with the attribute redirect is paid by the way to /c
   await expect(frameOf(page).getByTestId('payment')).toBeHidden();
 });
 
-test('W13: a payment whose window of validity has passed is told as expired', async ({ startDevnet, site, openHost, context }) => {
+test('W13: a payment that no block may hold any more is not sent, and that is said', async ({ startDevnet, site, openHost, context }) => {
   const devnet = await startDevnet('--seed', 'expired');
   await devnet.produce(2);
   await fakeConfirm(context, site, (request) => paidBy(devnet, request, 1));
@@ -189,5 +189,6 @@ test('W13: a payment whose window of validity has passed is told as expired', as
   await ready(page);
   await frameOf(page).getByRole('button', { name: 'Pay 12.50 NIM' }).click();
   await expect.poll(async () => (await told()).map(({ type, detail }) => [type, detail['state'] ?? detail['reason']])).toContainEqual(['error', 'invalid-transaction']);
+  await expect(frameOf(page).getByRole('alert')).toContainText('could not be sent (invalid-transaction)');
   await expect(frameOf(page).getByTestId('payment')).toBeHidden();
 });

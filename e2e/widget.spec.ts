@@ -300,6 +300,22 @@ test('W18: an element and a frame without a common version say so', async ({ sta
   await ready(both);
 });
 
+test('W19: a frame that nobody sees keeps no peers, and follows the chain again when it is seen or asked', async ({ startDevnet, site, openHost }) => {
+  const devnet = await startDevnet('--seed', 'unseen');
+  await devnet.produce(1);
+  const page = await openHost(`${widgetTag(embedUrl(site, devnet), { address: RICH })}<div style="height: 5000px"></div>`);
+  await expect(frameOf(page).getByTestId('balance')).toBeVisible();
+  await page.evaluate(() => scrollTo(0, 5000));
+  await devnet.untilAlone();
+  await devnet.produce(1);
+  // A question wakes it, and it sleeps again.
+  expect(await ask(page, 'getBalance', { address: RICH })).toMatchObject({ block: { height: devnet.head.height } });
+  await devnet.untilAlone();
+  await page.evaluate(() => scrollTo(0, 0));
+  await ready(page);
+  await expect.poll(() => ask(page, 'getBlockNumber')).toBe(devnet.head.height);
+});
+
 test('W15: axe finds nothing serious in any view, light and dark, wide and narrow', async ({ startDevnet, site, openHost }) => {
   const devnet = await startDevnet('--seed', 'axe');
   await devnet.command({ do: 'send', from: 0, to: NOBODY, value: 5, fee: 0 });

@@ -26,10 +26,10 @@ export const test = base.extend<{ context: BrowserContext }>({
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await portIn(profile)}`, { noDefaults: true });
     await use(browser.contexts()[0]!);
-    await browser.close();
-    child.kill();
+    // All its processes end before the profile is deleted.
+    await (await browser.newBrowserCDPSession()).send('Browser.close').catch(() => undefined);
     await ended;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   },
 });
 

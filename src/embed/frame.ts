@@ -45,6 +45,7 @@ export class Frame {
   #options: FrameOptions;
   #stopBalance: () => void = () => undefined;
   #followed: string | undefined;
+  #problem: string | undefined;
   /** Handed on to `/confirm`, so that it asks the same peers: on development networks only. */
   #query = '';
 
@@ -110,6 +111,9 @@ export class Frame {
     return this.#options;
   }
 
+  /** The code of the error because of which the last payment of this frame was not sent. */
+  readonly getProblem = (): string | undefined => this.#problem;
+
   /** Why this host may ask for nothing that needs a key. */
   get signingRefused(): 'nested-frame' | 'null-origin' | 'host-isolated' | undefined {
     if (!/^https?:/u.test(this.host)) return 'null-origin';
@@ -135,14 +139,26 @@ export class Frame {
     if (recipient === undefined || amount === undefined || this.signingRefused || this.permissions.blocked) return;
     const request: ConfirmRequest = { kind: 'payment', nonce: newNonce(), host: this.host, network, recipient, value: String(amount), message };
     const answered = this.asks.ask(request);
+    this.#setProblem(undefined);
     if (this.asks.current?.request === request) this.asks.open();
     try {
       const answer = await answered;
-      if (answer.kind === 'transaction') await (await this.payments).send(answer.transaction, answer.hash);
+      if (answer.kind === 'transaction') await (await this.payments).send(answer.transaction);
     } catch (error) {
       if (error instanceof ProviderError && error.code === codes.rejected) (await this.payments).rejected();
-      else this.#tellError(error instanceof ProviderError ? error : new ProviderError(codes.disconnected, codeOf(error)));
+      else this.#failed(error);
     }
+  }
+
+  #failed(thrown: unknown): void {
+    const error = thrown instanceof ProviderError ? thrown : new ProviderError(codes.disconnected, codeOf(thrown));
+    this.#tellError(error);
+    this.#setProblem(error.data.reason);
+  }
+
+  #setProblem(problem: string | undefined): void {
+    this.#problem = problem;
+    for (const listener of Array.from(this.#listeners)) listener();
   }
 
   #change(options: FrameOptions): void {
@@ -209,9 +225,9 @@ export class Frame {
     else if (answer.kind === 'transaction') {
       try {
         await untilLive(await this.client, new AbortController().signal);
-        await (await this.payments).send(answer.transaction, answer.hash);
+        await (await this.payments).send(answer.transaction);
       } catch (error) {
-        this.#tellError(error instanceof ProviderError ? error : new ProviderError(codes.disconnected, codeOf(error)));
+        this.#failed(error);
       }
     } else if (answer.kind === 'refused') {
       if (answer.reason === 'rejected') (await this.payments).rejected();

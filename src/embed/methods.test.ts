@@ -15,7 +15,7 @@ function setUp(answer: (request: ConfirmRequest) => ConfirmAnswer = () => { thro
   const state = { refused: undefined as ReturnType<MethodsOptions['signingRefused']>, rejected: 0, consensus: 'established' };
   const client = {
     on: (_: string, listener: (status: unknown) => void) => {
-      queueMicrotask(() => listener({ consensus: state.consensus, reason: { code: 'offline' } }));
+      queueMicrotask(() => listener({ consensus: state.consensus, peers: { live: 3 }, reason: { code: 'offline' } }));
       return () => undefined;
     },
     getHead: async () => ({ known: true, latest: { height: 7, hash: 'h', timestamp: 1, trust: 'proven', finality: 'pending' }, final: { height: 5, hash: 'f', trust: 'proven' } }),
@@ -33,7 +33,7 @@ function setUp(answer: (request: ConfirmRequest) => ConfirmAnswer = () => { thro
         return answer(request);
       },
     },
-    payments: Promise.resolve({ send: async (transaction: string, hash: string) => (sent.push(transaction), hash), rejected: () => void (state.rejected += 1) }),
+    payments: Promise.resolve({ send: async (transaction: string) => (sent.push(transaction), 'cd'.repeat(32)), rejected: () => void (state.rejected += 1) }),
     signingRefused: () => state.refused,
     ignored: () => 0,
   });

@@ -52,7 +52,7 @@ export function methodsOf(options: MethodsOptions): (method: string, params: Pla
       throw error;
     });
     if (answer.kind !== 'transaction') throw new ProviderError(codes.failed, 'wrong-answer');
-    return payments.send(answer.transaction, answer.hash);
+    return payments.send(answer.transaction);
   };
   const payment = (params: Params, signal: AbortSignal, message?: string) =>
     pay({ kind: 'payment', recipient: params.address('recipient'), value: params.luna('value'), fee: feeOf(params), message }, signal);

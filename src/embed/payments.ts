@@ -64,10 +64,10 @@ export class Payments {
 
   /**
    * Gives a signed transaction to the network.
-   * @param transaction hex. @param hash what the signer says its hash is.
-   * @returns the hash. @throws ProviderError `not-sent` (4900) or `invalid-transaction`.
+   * @param transaction hex.
+   * @returns its hash, as the client computed it. @throws ProviderError `not-sent` (4900) or `invalid-transaction`.
    */
-  async send(transaction: string, hash: string): Promise<string> {
+  async send(transaction: string): Promise<string> {
     const bytes = Uint8Array.from({ length: transaction.length / 2 }, (_, at) => Number.parseInt(transaction.slice(2 * at, 2 * at + 2), 16));
     let update: TransactionUpdate;
     try {
@@ -76,7 +76,7 @@ export class Payments {
       const { code } = error as { readonly code?: unknown };
       throw code === 'invalid-transaction' ? new ProviderError(codes.badParams, code) : new ProviderError(codes.disconnected, code === 'not-sent' ? code : 'network');
     }
-    if (update.hash !== hash) throw new ProviderError(codes.failed, 'wrong-hash');
+    const { hash } = update;
     this.#keep([{ hash, host: this.#options.host, network: this.#options.network }, ...this.#kept().filter((payment) => payment.hash !== hash)]);
     this.#take(update);
     if (!ends.has(update.state)) this.#follow(hash);

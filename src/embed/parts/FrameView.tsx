@@ -19,6 +19,7 @@ const refusals = { 'nested-frame': texts.refusedNested, 'null-origin': texts.ref
 export function FrameView({ frame, client, failed }: { readonly frame: Frame; readonly client: Client | undefined; /** Why there is no client. */ readonly failed: string | undefined }) {
   const options = useSyncExternalStore(frame.subscribe, frame.getOptions);
   const asked = useSyncExternalStore(frame.asks.subscribe, () => frame.asks.current);
+  const problem = useSyncExternalStore(frame.subscribe, frame.getProblem);
   const status = useStatus(client);
   const [open, setOpen] = useState(false);
   const connection = failed === undefined ? connectionOf(status) : 'failed';
@@ -40,13 +41,14 @@ export function FrameView({ frame, client, failed }: { readonly frame: Frame; re
         {failed !== undefined && <p className="warn" role="alert" data-testid="problem">{texts.startFailed(failed)}</p>}
         {options.wrong.length > 0 && <p className="warn small" role="alert">{texts.wrongOptions(options.wrong.join(', '))}</p>}
         {asked && !ownAsk && <AskPanel frame={frame} host={nameOf(frame.host)} own={false} />}
-        <main>
+        <main hidden={asked !== undefined && !ownAsk}>
           {view === 'status' && client && <StatusView client={client} status={status} />}
           {view === 'pay' && <PayView frame={frame} options={options} live={connection === 'live'} />}
           {(view === 'balance' || view === 'history') && (address === undefined ? <p className="warn">{texts.noAddress}</p> : client ? view === 'balance' ? <BalanceView client={client} status={status} address={address} /> : <HistoryView client={client} status={status} address={address} /> : failed === undefined && <p className="figure waiting">{texts.waits}</p>)}
         </main>
         {asked && ownAsk && <AskPanel frame={frame} host={nameOf(frame.host)} own />}
         <PaymentState frame={frame} />
+        {problem !== undefined && <p className="warn" role="alert">{texts.notSent(problem)}</p>}
         {refused && (view === 'pay' || asked) && <p className="warn small">{refusals[refused]}</p>}
         {status?.storage.kind === 'memory' && <p className="quiet small" data-testid="memory">{texts.memory}</p>}
         <footer className="quiet small">

@@ -54,4 +54,4 @@ function Row({ transaction, address }: { readonly transaction: TransactionView; 
   );
 }
 
-const short = (address: string) => `${address.slice(0, 9)} … ${address.slice(-4)}`;
+const short = (address: string) => `${address.slice(0, 4)}\u00a0…\u00a0${address.slice(-4)}`;

@@ -9,9 +9,7 @@ export function Verdict({ answer: { level, finality, block }, asOf }: { readonly
     <div className="verdict" data-testid="verdict" data-level={level} data-finality={finality} data-block={block.hash}>
       <p>
         <strong data-tone={level === 'claimed' ? 'warn' : 'good'}>{levelTexts[level].title}</strong>
-        <span className="dot" aria-hidden="true">·</span>
         <strong data-tone={finality === 'final' ? 'good' : 'open'}>{finalityTexts[finality].title}</strong>
-        <span className="dot" aria-hidden="true">·</span>
         <span className="quiet">{texts.provenAt(format.number(block.height))}</span>
       </p>
       <p className="quiet small">{`${levelTexts[level].text} ${finalityTexts[finality].text}`}</p>
