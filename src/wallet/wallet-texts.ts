@@ -1,5 +1,3 @@
-import { addressProblemText } from '../page/accounts/account-texts.ts';
-import type { AddressProblem } from '../page/accounts/address-of.ts';
 import { formatDateTime, formatNumber } from '../page/format.ts';
 import type { TransactionState } from '../client/types.ts';
 import { uiTexts } from '../ui/ui-texts.ts';
@@ -235,12 +233,11 @@ export const walletProblems: Readonly<Record<string, string>> = {
   unavailable: walletTexts.memory,
 };
 
-/** Why the amount, the recipient or the message cannot be sent. */
+/** Why the amount cannot be sent. */
 export function amountProblemText(problem: NonNullable<PaymentProblems['amount']>): string {
   if (problem === 'zero') return 'Enter more than 0.';
   if (problem === 'too-much') return 'That is more than the balance, less the fee.';
   return uiTexts.amountProblems[problem];
 }
 
-export const recipientProblemText = (problem: AddressProblem): string => addressProblemText(problem);
 export const messageProblemText = (over: number): string => `The message is ${formatNumber(over)} ${over === 1 ? 'byte' : 'bytes'} too long.`;
