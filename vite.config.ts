@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { build as bundle } from 'esbuild';
 import { securityHeaders } from './scripts/headers.mjs';
 import { sourceTime } from './scripts/source-time.ts';
 import { thirdPartyLicences } from './scripts/third-party-licences.ts';
@@ -70,6 +71,16 @@ const preloadDrawing: Plugin = {
 const drawn: Readonly<Record<string, string>> = { '/index.html': 'app', '/wallet.html': 'wallet' };
 const importsIn = (file: { readonly type: string; readonly imports?: readonly string[] } | undefined) => file?.imports ?? [];
 
+/** The element in one plain script under a name that stays: any site loads it with one tag. */
+const widgetScript: Plugin = {
+  name: 'widget-script',
+  apply: 'build',
+  async generateBundle() {
+    const { outputFiles } = await bundle({ entryPoints: [join(root, 'src/package/widget.ts')], bundle: true, write: false, minify: true, format: 'iife', target: 'es2022', charset: 'ascii', legalComments: 'none' });
+    this.emitFile({ type: 'asset', fileName: 'widget.js', source: outputFiles[0]!.contents });
+  },
+};
+
 /** Of a file of the build: the service worker takes no other bytes. */
 function integrityOf(url: string): string {
   return `sha256-${createHash('sha256').update(readFileSync(join(outDir, url))).digest('base64')}`;
@@ -105,6 +116,8 @@ const pwa = VitePWA({
   },
   injectManifest: {
     globPatterns: ['**/*.{js,css,html,svg,png}'],
+    // For other sites.
+    globIgnores: ['widget.js'],
     injectionPoint: 'self.filesOfBuild',
     manifestTransforms: [(entries) => ({ manifest: entries.flatMap(({ url, size }) => ({ url, size, revision: null, integrity: integrityOf(url) })), warnings: [] })],
     sourcemap: false,
@@ -119,7 +132,7 @@ const licences = thirdPartyLicences(root, 'licences.txt');
 
 export default defineConfig(({ command }) => ({
   root,
-  plugins: [noteOutDir, preloadDrawing, react(), licences.page, pwa],
+  plugins: [noteOutDir, preloadDrawing, react(), licences.page, widgetScript, pwa],
   define: { __BUILD_ID__: JSON.stringify(command === 'build' ? buildId() : 'dev'), __DEFAULT_NETWORK__: JSON.stringify(defaultNetwork()) },
   worker: { format: 'es', plugins: () => [licences.worker], rolldownOptions: { output } },
   // The workers' packages too are found at the start of the development server; otherwise it reloads the page when a worker asks for them.

@@ -37,8 +37,16 @@ export const pages = {
   '/confirm': { 'Content-Security-Policy': policy("'none'") },
 };
 
+/** The script that other sites load for the widget's element, also as a module and where they require such a header of everything. */
+const shared = { '/widget.js': { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' } };
+
+/** A worker of a page with this policy must have it too, and the frame of the widget starts workers. */
+const assets = { 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
 /** The headers in which the answer under this path differs from `securityHeaders`. */
 export function headersOfPage(path) {
+  if (path.startsWith('/assets/')) return assets;
+  if (Object.hasOwn(shared, path)) return shared[path];
   return Object.hasOwn(pages, path) ? pages[path] : Object.hasOwn(pages, path.replace(/\.html$/, '')) ? pages[path.replace(/\.html$/, '')] : {};
 }
 
@@ -55,6 +63,7 @@ export function headersFile() {
   const linesOf = (headers) => Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`).join('');
   // `! name` takes the header of `/*` back: two policies would both be in force.
   const own = Object.entries(pages).flatMap(([path, headers]) => [path, `${path}.html`].map((name) => `${name}\n  ! Content-Security-Policy\n${linesOf(headers)}  Cache-Control: ${cacheControl(name)}\n`));
-  const kept = ['/assets/*', '/sw.js', '/manifest.webmanifest', '/index.html', '/'].map((path) => `${path}\n  Cache-Control: ${cacheControl(path)}\n`);
-  return `/*\n${linesOf(securityHeaders)}\n${[...kept, ...own].join('\n')}`;
+  const forOthers = Object.entries(shared).map(([path, headers]) => `${path}\n${linesOf(headers)}  Cache-Control: ${cacheControl(path)}\n`);
+  const kept = ['/assets/*', '/sw.js', '/manifest.webmanifest', '/index.html', '/'].map((path) => `${path}\n${path === '/assets/*' ? linesOf(assets) : ''}  Cache-Control: ${cacheControl(path)}\n`);
+  return `/*\n${linesOf(securityHeaders)}\n${[...kept, ...own, ...forOthers].join('\n')}`;
 }

@@ -58,7 +58,7 @@ export function announcement({ network, peers, head, relay, accounts }, url, net
 }
 
 /** The page finds a network on the usual ports by itself; any other is named in the address. A network file names its own seeds. */
-function pageQuery(peers, relay, networkFile) {
+export function pageQuery(peers, relay, networkFile) {
   const elsewhere = peers[0]?.port === usualPort ? {} : { network: 'unit-albatross', seeds: peers.map(({ address }) => address).join(',') };
   const fields = { ...(networkFile === undefined ? elsewhere : { network: networkFilePath }), ...(relay ? { relays: relay.address } : {}) };
   // A page that is built for another network still opens this one where it is told of a relay.

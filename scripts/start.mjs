@@ -3,41 +3,6 @@
  * `--page-port n` chooses the page's port (default 5210); every other option goes to the local network (`npm run devnet -- --help`).
  */
 
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { keptBuild, stateOfSources } from './kept-build.mjs';
-import { announcement, checkOptions, fail, networkFilePath, readArguments, startNetwork } from './local-network.mjs';
-import { OwnChildren } from './own-children.mjs';
-import { serve } from './serve.mjs';
-import { ensureInstalled, packageBin, root } from './setup.mjs';
+import { runLocal } from './run-local.mjs';
 
-const { pagePort = 5210, options, networkFile } = readArguments('npm start', process.argv.slice(2));
-ensureInstalled();
-await checkOptions(options);
-
-let page;
-const children = new OwnChildren(() => page?.close());
-
-const directory = await keptBuild({
-  home: join(root, '.petrel', 'builds'),
-  state: stateOfSources(root),
-  async build(folder) {
-    process.stdout.write('Building the app ...\n');
-    const build = children.add(spawn(process.execPath, [packageBin('vite'), 'build', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }));
-    const status = await new Promise((resolve) => build.once('exit', resolve));
-    if (!children.ending && status !== 0) fail('The build failed.', 1);
-    // Told to end meanwhile: the process ends with the build.
-    if (children.ending) await new Promise(() => {});
-  },
-});
-
-const files = networkFile === undefined ? {} : { [networkFilePath]: () => readFileSync(networkFile, 'utf8') };
-page = await serve({ directory, port: pagePort, files }).catch((error) => fail(error.code === 'EADDRINUSE' ? `Port ${pagePort} is in use; choose another with --page-port.` : error.message, 2));
-const network = children.add(
-  startNetwork({ options, networkFile }, (event) => {
-    if (event.event === 'started') process.stdout.write(announcement(event, page.url, networkFile));
-    if (event.event === 'block' && event.type === 'election') process.stdout.write(`  election block ${event.height}\n`);
-  }),
-);
-network.on('exit', (code) => void children.end(code ?? 1, () => page.close()));
+await runLocal('npm start');

@@ -20,7 +20,7 @@ interface TestFixtures {
  */
 export const test = base.extend<TestFixtures>({
   // Requests to loopback bypass the proxy, so a request that arrives there was for another machine.
-  launchOptions: [async ({ launchOptions, outside }, use) => use({ ...launchOptions, proxy: { server: outside.url, bypass: 'localhost,127.0.0.1' } }), { scope: 'worker' }],
+  launchOptions: [async ({ launchOptions, outside }, use) => use({ ...launchOptions, proxy: { server: outside.url, bypass: 'localhost,.localhost,127.0.0.1' } }), { scope: 'worker' }],
 
   openApp: async ({ context, site }, use) => {
     await use(async (devnet, network, more) => {

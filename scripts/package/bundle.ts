@@ -53,6 +53,7 @@ export async function bundle(root: string): Promise<Bundled> {
     // Together: the classes of both entries are the same, and what makes blocks readable is a chunk that only those load who ask for one.
     build({ ...common, entryPoints: keysEntries(root), plugins: [pageModules(root)], splitting: true }),
     build({ ...common, entryPoints: [path('src/package/verify.ts')], plugins: [pageModules(root)] }),
+    build({ ...common, entryPoints: ['widget', 'provider'].map((name) => path(`src/package/${name}.ts`)) }),
     build({ ...common, entryPoints: [path('bin/petrel.ts')], platform: 'node', plugins: [verifierBeside] }),
     build({ ...common, entryPoints: packagedNetworks(root).map((name) => path(`${NETWORKS}/${name}.ts`)), outdir: join(outdir, 'networks'), splitting: true }),
     // Minified, because nothing has to be done with them. With chunks: WebRTC, and the code that chooses WebAssembly, are loaded only if they are used.
@@ -61,6 +62,7 @@ export async function bundle(root: string): Promise<Bundled> {
   checkAdapter(results[1].metafile);
   checkKeys(results[2].metafile);
   checkVerifier(results[3].metafile);
+  checkWidget(results[4].metafile);
   const files = new Map(results.flatMap(({ outputFiles }) => outputFiles.map((file): [string, string] => [relative(outdir, file.path).replaceAll('\\', '/'), file.text])));
   for (const [path, text] of files) if (/^[^/]*\.js$/u.test(path)) files.set(path, text.replaceAll(bareImport, ''));
   const modules = results.flatMap(({ metafile }) => Object.keys(metafile.inputs).map((name) => resolve(root, name)));
@@ -124,4 +126,10 @@ function checkVerifier({ inputs }: Metafile): void {
   const allowed = /^(?:src\/(?:verify|package|base|engine)\/|src\/crypto\/(?!wasm\/)|src\/chains\/albatross\/(?:proof-file|proofs|transactions|chain|wire)\/|node_modules\/@noble\/)/u;
   const foreign = Object.keys(inputs).filter((name) => !allowed.test(name));
   if (foreign.length > 0) throw new Error(`The offline verifier has ${foreign.join(', ')} in it.`);
+}
+
+/** @throws if what a host page loads depends on anything. */
+function checkWidget({ inputs }: Metafile): void {
+  const foreign = Object.keys(inputs).filter((name) => !/^src\/(?:widget|package)\//u.test(name));
+  if (foreign.length > 0) throw new Error(`The widget's element has ${foreign.join(', ')} in it.`);
 }

@@ -21,14 +21,16 @@ export function manifest({ version, react }: Versions, networks: readonly string
     engines: { node: '^20.19.0 || >=22.12.0' },
     files: ['dist', 'NOTICE', 'THIRD-PARTY-LICENCES.txt'],
     bin: { petrel: 'dist/petrel.js' },
-    // The workers and the command are programmes; the entries do nothing until they are called.
-    sideEffects: ['./dist/workers/*.js', './dist/petrel.js'],
+    // The workers and the command are programmes, and the widget defines its element; the other entries do nothing until they are called.
+    sideEffects: ['./dist/workers/*.js', './dist/petrel.js', './dist/widget.js'],
     exports: {
       '.': entry('package/index', 'index'),
       './react': entry('package/react', 'react'),
       './keys': entry('package/keys', 'keys'),
       './nimiq': entry('package/nimiq', 'nimiq'),
       './verify': entry('package/verify', 'verify'),
+      './widget': entry('package/widget', 'widget'),
+      './provider': entry('package/provider', 'provider'),
       ...Object.fromEntries(networks.map((name) => [`./networks/${name}`, entry(`chains/albatross/chain/networks/${name}`, `networks/${name}`)])),
       ...Object.fromEntries(['hub', 'verifier', 'pump'].map((name) => [`./workers/${name}.js`, entry('worker', `workers/${name}`)])),
       './package.json': './package.json',

@@ -15,10 +15,9 @@ const STYLE = `
 :host { display: grid; max-width: 100%; min-width: 0; contain: content; }
 :host([hidden]) { display: none; }
 slot, iframe { grid-area: 1 / 1; }
-iframe { border: 0; color-scheme: normal; height: 11rem; max-height: inherit; opacity: 0; width: 100%; }
+iframe { border: 0; border-radius: 12px; color-scheme: normal; height: 11rem; max-height: inherit; opacity: 0; width: 100%; }
 [data-state=ready] { opacity: 1; }
-[data-state=ready] + slot { display: none; }
-[data-state=failed] { height: 0 !important; }`;
+[data-state=ready] + slot { display: none; }`;
 
 /** Of the script that defines the element, if it is one of its own (`widget.js`); there the frame's page stands beside it. */
 const script = (globalThis.document as Document | undefined)?.currentScript as HTMLScriptElement | null | undefined;
@@ -26,12 +25,7 @@ const script = (globalThis.document as Document | undefined)?.currentScript as H
 const cannotStart = (reason: string) => `The wallet widget cannot start here (${reason}).`;
 
 /** Reading this file in Node must not fail. */
-const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
-
-export interface PetrelWidget extends Record<(typeof texts)[number], string> {
-  /** The host lets the page go to `/confirm` and come back, where a window could not talk to the frame. */
-  redirect: boolean;
-}
+const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
 
 /**
  * `<petrel-widget>`: a frame of another origin that shows an address with proofs and asks its owner for payments. The element only passes
@@ -45,6 +39,65 @@ export class PetrelWidget extends Base {
   #link: FrameLink | undefined;
   #ended: AbortController | undefined;
   #destroyed = false;
+  #placed = false;
+  /** Why there is no frame. */
+  #why = 'removed';
+
+  get src(): string {
+    return textOf(this, 'src');
+  }
+  set src(value: string | null | undefined) {
+    setText(this, 'src', value);
+  }
+  get network(): string {
+    return textOf(this, 'network');
+  }
+  set network(value: string | null | undefined) {
+    setText(this, 'network', value);
+  }
+  get address(): string {
+    return textOf(this, 'address');
+  }
+  set address(value: string | null | undefined) {
+    setText(this, 'address', value);
+  }
+  get view(): string {
+    return textOf(this, 'view');
+  }
+  set view(value: string | null | undefined) {
+    setText(this, 'view', value);
+  }
+  get amount(): string {
+    return textOf(this, 'amount');
+  }
+  set amount(value: string | null | undefined) {
+    setText(this, 'amount', value);
+  }
+  get recipient(): string {
+    return textOf(this, 'recipient');
+  }
+  set recipient(value: string | null | undefined) {
+    setText(this, 'recipient', value);
+  }
+  get message(): string {
+    return textOf(this, 'message');
+  }
+  set message(value: string | null | undefined) {
+    setText(this, 'message', value);
+  }
+  get theme(): string {
+    return textOf(this, 'theme');
+  }
+  set theme(value: string | null | undefined) {
+    setText(this, 'theme', value);
+  }
+  /** The host lets the page go to `/confirm` and come back, where a window could not talk to the frame. */
+  get redirect(): boolean {
+    return this.hasAttribute('redirect');
+  }
+  set redirect(value: boolean) {
+    this.toggleAttribute('redirect', value);
+  }
 
   /** Messages that were ignored because of their origin, window or form. */
   get ignoredMessages(): number {
@@ -52,16 +105,19 @@ export class PetrelWidget extends Base {
   }
 
   connectedCallback(): void {
-    if (!this.#destroyed) this.#start();
+    this.#placed = !this.#destroyed;
+    if (this.#placed) this.#start();
   }
 
   disconnectedCallback(): void {
+    this.#placed = false;
     this.#stop('removed');
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    if (before === now || !this.#link) return;
-    if (name !== 'src') return this.#link.update();
+    if (before === now || !this.#placed) return;
+    // Another network is another client.
+    if (name !== 'src' && name !== 'network') return this.#link?.update();
     this.#stop('reloaded');
     this.#start();
   }
@@ -71,7 +127,7 @@ export class PetrelWidget extends Base {
    * @throws ProviderError with a code of EIP-1193 and `data.reason`, or the signal's reason.
    */
   async request({ method, params }: { readonly method: string; readonly params?: unknown }, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<unknown> {
-    if (!this.#link) throw new ProviderError(codes.disconnected, 'removed');
+    if (!this.#link) throw new ProviderError(codes.disconnected, this.#why);
     // A frame below the fold has not been loaded yet.
     this.#frame!.loading = 'eager';
     return this.#link.calls.request(String(method), params, signal);
@@ -84,6 +140,7 @@ export class PetrelWidget extends Base {
   /** Ends the frame for good. Open requests fail with 4900. */
   destroy(): void {
     this.#destroyed = true;
+    this.#placed = false;
     this.#stop('destroyed');
   }
 
@@ -108,9 +165,9 @@ export class PetrelWidget extends Base {
     const slot = document.createElement('slot');
     root.replaceChildren(frame, slot);
     const fail = (reason: string) => {
-      frame.dataset['state'] = 'failed';
       // Shown if the host put nothing into the element.
       slot.textContent = cannotStart(reason);
+      this.#stop(reason);
       this.#tell('error', { code: codes.disconnected, reason });
     };
     // The frame could lift its own sandbox if it were of the host's origin.
@@ -137,7 +194,7 @@ export class PetrelWidget extends Base {
       },
       onRefused: fail,
       onEvent: (event, data) => {
-        if (event === 'redirect') return this.#redirect(data as ConfirmRequest, new URL('confirm', url));
+        if (event === 'redirect') return this.#redirect(data as ConfirmRequest, new URL(`confirm${url.search}`, url));
         if (event === 'resize') frame.style.height = `${Number((data as { readonly height?: unknown } | null)?.height) || 0}px`;
         this.#tell(event, data);
       },
@@ -159,6 +216,7 @@ export class PetrelWidget extends Base {
   }
 
   #stop(reason: string): void {
+    this.#why = reason;
     this.#ended?.abort();
     this.#link?.close(reason);
     this.#link = undefined;
@@ -179,29 +237,14 @@ export class PetrelWidget extends Base {
   }
 }
 
-for (const name of texts) {
-  Object.defineProperty(PetrelWidget.prototype, name, {
-    configurable: true,
-    enumerable: true,
-    get(this: PetrelWidget) {
-      return this.getAttribute(name) ?? '';
-    },
-    set(this: PetrelWidget, value: unknown) {
-      if (value === null || value === undefined) this.removeAttribute(name);
-      else this.setAttribute(name, String(value));
-    },
-  });
+function textOf(element: Element, name: string): string {
+  return element.getAttribute(name) ?? '';
 }
-Object.defineProperty(PetrelWidget.prototype, 'redirect', {
-  configurable: true,
-  enumerable: true,
-  get(this: PetrelWidget) {
-    return this.hasAttribute('redirect');
-  },
-  set(this: PetrelWidget, value: unknown) {
-    this.toggleAttribute('redirect', Boolean(value));
-  },
-});
+
+function setText(element: Element, name: string, value: string | null | undefined): void {
+  if (value === null || value === undefined) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
 
 function addressOf(text: string): URL | undefined {
   try {

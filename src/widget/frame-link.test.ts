@@ -43,7 +43,7 @@ describe('the element’s end of the handshake', () => {
     const request = link.calls.request('getHead', undefined);
     const first = next(port);
     port.start();
-    port.postMessage({ ready: 1 });
+    port.postMessage({ ready: 1 }, []);
     expect(await first).toMatchObject({ id: 1, method: 'getHead' });
     port.postMessage({ event: 'status', data: { phase: 'established' } });
     port.postMessage({ id: 1, result: 7 });
@@ -73,7 +73,7 @@ describe('the element’s end of the handshake', () => {
     const frame = new FakeFrame();
     const { link, told, hello } = linkTo(frame);
     hello();
-    frame.posted[0]!.port.postMessage({ ready: 1 });
+    frame.posted[0]!.port.postMessage({ ready: 1 }, []);
     await expect.poll(() => told.length).toBe(1);
     const open = link.calls.request('getHead', undefined);
     hello({ petrel: 1, hello: 'f'.repeat(32) });
@@ -82,7 +82,7 @@ describe('the element’s end of the handshake', () => {
     const request = link.calls.request('getTrust', undefined);
     const asked = next(again);
     again.start();
-    again.postMessage({ ready: 1 });
+    again.postMessage({ ready: 1 }, []);
     expect(await asked).toMatchObject({ method: 'getTrust' });
     link.close('destroyed');
     await expect(request).rejects.toMatchObject({ code: 4900, data: { reason: 'destroyed' } });
@@ -94,7 +94,7 @@ describe('the element’s end of the handshake', () => {
     const waiting = link.calls.request('getHead', undefined);
     hello();
     expect(frame.posted[0]!.data).toMatchObject({ versions: [9] });
-    frame.posted[0]!.port.postMessage({ refused: 'version' });
+    frame.posted[0]!.port.postMessage({ refused: 'version' }, []);
     await expect(waiting).rejects.toMatchObject({ code: 4900, data: { reason: 'version' } });
     expect(told).toEqual([['refused', 'version']]);
   });
@@ -104,7 +104,7 @@ describe('the element’s end of the handshake', () => {
     const { link, told, hello } = linkTo(frame);
     hello();
     const { port } = frame.posted[0]!;
-    for (const message of ['text', null, { event: 'unknown' }, { id: 99, result: 1 }, { event: 'status', data: new Map() }]) port.postMessage(message);
+    for (const message of ['text', null, { event: 'unknown' }, { id: 99, result: 1 }, { event: 'status', data: new Map() }]) port.postMessage(message, []);
     await expect.poll(() => link.ignored).toBe(5);
     expect(told).toEqual([]);
     link.close('removed');

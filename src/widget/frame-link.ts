@@ -47,7 +47,7 @@ export class FrameLink {
 
   /** Tells the frame that an attribute has changed. */
   update(): void {
-    this.#port?.postMessage({ options: this.#options.options() });
+    this.#port?.postMessage({ options: this.#options.options() }, []);
   }
 
   /** @param reason of the 4900 with which open requests fail. */

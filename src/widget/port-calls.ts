@@ -19,7 +19,7 @@ export class PortCalls {
   /** From now on requests go to this port; those that wait for one are sent. */
   connect(port: Sender): void {
     this.#port = port;
-    for (const { message } of this.#open.values()) port.postMessage(message);
+    for (const { message } of this.#open.values()) port.postMessage(message, []);
   }
 
   /** Without a port; every request that was made so far fails with 4900. */
@@ -41,7 +41,7 @@ export class PortCalls {
       const message = { id, method, params: copy.value };
       const abort = () => {
         this.#open.delete(id);
-        this.#port?.postMessage({ abort: id } satisfies ToFrame);
+        this.#port?.postMessage({ abort: id } satisfies ToFrame, []);
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', abort, { once: true });
@@ -53,7 +53,7 @@ export class PortCalls {
           else resolve(answer.result);
         },
       });
-      this.#port?.postMessage(message);
+      this.#port?.postMessage(message, []);
     });
   }
 

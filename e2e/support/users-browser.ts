@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from '@playwright/test';
+import { test as base } from './widget-host.ts';
+
+/** Milliseconds between two looks for the port that Chromium writes down when it has started. */
+const LOOK = 50;
+
+/**
+ * The tests of `widget-host.ts`, each in a Chromium with the features of a user's: the storage of embedded pages is kept apart by the
+ * embedding site, and pages come back from the back/forward cache. In the browsers that Playwright starts its flags turn both off.
+ */
+export const test = base.extend<{ context: BrowserContext }>({
+  context: async ({ launchOptions, outside }, use) => {
+    const profile = mkdtempSync(join(tmpdir(), 'petrel-user-'));
+    const child = spawn(
+      launchOptions.executablePath ?? chromium.executablePath(),
+      [
+        '--headless=new', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+        `--proxy-server=${outside.url}`, '--proxy-bypass-list=<-loopback>;localhost;*.localhost;127.0.0.1', 'about:blank',
+      ],
+      { stdio: 'ignore' },
+    );
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await portIn(profile)}`, { noDefaults: true });
+    await use(browser.contexts()[0]!);
+    await browser.close();
+    child.kill();
+    await ended;
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  },
+});
+
+async function portIn(profile: string): Promise<string> {
+  for (;;) {
+    try {
+      return readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n')[0]!;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+  }
+}

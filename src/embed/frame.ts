@@ -1,0 +1,230 @@
+import type { Client } from '../client/types.ts';
+import { accountStore } from '../react/answer-stores.ts';
+import type { ConfirmRequest } from '../widget/confirm-messages.ts';
+import type { PaymentEvent, WireError } from '../widget/protocol.ts';
+import { codes, ProviderError } from '../widget/provider-error.ts';
+import { Asks, refusalOf } from './asks.ts';
+import { attentionOf, watchSeen } from './attention.ts';
+import { openConfirm } from './confirm-window.ts';
+import type { Session } from './handshake.ts';
+import { keptIn } from './kept.ts';
+import { methodsOf } from './methods.ts';
+import { newNonce } from './new-nonce.ts';
+import { type FrameOptions, readOptions } from './options.ts';
+import { Payments } from './payments.ts';
+import { Permissions } from './permissions.ts';
+import type { Place } from './place.ts';
+import { PortServer } from './port-server.ts';
+import { readAnswer } from './read-answer.ts';
+import { defaultNetwork } from './start-client.ts';
+import { untilLive } from './until-live.ts';
+
+/** The names of the requests for which the host's page has gone to `/confirm`, for the tab. */
+const AWAY = 'petrel-widget-away';
+
+export interface FrameSetting {
+  readonly session: Session;
+  readonly place: Extract<Place, { kind: 'framed' }>;
+  readonly start: (network: string) => Promise<Client>;
+  /** Messages that the handshake ignored. */
+  readonly ignored: () => number;
+}
+
+/** All that the frame does for its host; what it shows is in `parts`. */
+export class Frame {
+  readonly client: Promise<Client>;
+  readonly permissions: Permissions;
+  readonly asks: Asks;
+  readonly payments: Promise<Payments>;
+  readonly host: string;
+  readonly place: FrameSetting['place'];
+  readonly keptKind: 'stored' | 'memory';
+  readonly #server: PortServer;
+  readonly #listeners = new Set<() => void>();
+  #options: FrameOptions;
+  #stopBalance: () => void = () => undefined;
+  #followed: string | undefined;
+  /** Handed on to `/confirm`, so that it asks the same peers: on development networks only. */
+  #query = '';
+
+  constructor({ session, place, start, ignored }: FrameSetting) {
+    const { host } = session;
+    this.host = host;
+    this.place = place;
+    this.#options = readOptions(session.options);
+    const network = this.#options.network ?? defaultNetwork;
+    const kept = keptIn(() => localStorage);
+    const tab = keptIn(() => sessionStorage);
+    this.keptKind = kept.kind;
+    this.permissions = new Permissions({ kept, host, network, now: () => Date.now() });
+    this.client = start(network);
+    this.asks = new Asks({
+      open: (request) => openConfirm(window, new URL(`confirm${this.#query}`, location.href).href, request, every),
+      redirect: () =>
+        this.#options.redirect
+          ? (request) => {
+              tab.set(AWAY, request.nonce);
+              this.#server.emit('redirect', request);
+            }
+          : undefined,
+    });
+    this.payments = this.client.then((client) => new Payments({ client, kept, host, network, onEvent: (event) => this.#server.emit('payment', event satisfies PaymentEvent) }));
+    const handle = methodsOf({
+      client: this.client,
+      host,
+      network,
+      permissions: this.permissions,
+      asks: this.asks,
+      payments: this.payments,
+      signingRefused: () => this.signingRefused,
+      ignored: () => ignored() + this.#server.ignored,
+    });
+    const whenStarted = this.client.then(attentionOf);
+    const attend = (change: Parameters<ReturnType<typeof attentionOf>['change']>[0]) => void whenStarted.then((attention) => attention.change(change), () => undefined);
+    this.#server = new PortServer(session.port, {
+      handle: (method, params, signal) =>
+        handle(method, params, signal).catch((error: unknown) => {
+          throw error instanceof ProviderError || signal.aborted ? error : new ProviderError(codes.disconnected, codeOf(error));
+        }),
+      onOptions: (options) => this.#change(readOptions(options)),
+      onOpen: (open) => attend({ open }),
+      now: () => performance.now(),
+    });
+    watchSeen(document, (seen) => attend({ seen }));
+    addEventListener('storage', () => this.permissions.reread());
+    void this.payments.then(
+      (payments) => {
+        payments.subscribe(() => attend({ following: payments.following }));
+        payments.resume();
+      },
+      () => undefined,
+    );
+    this.client.then((client) => this.#tellStatus(client), (error: unknown) => this.#tellError(new ProviderError(codes.disconnected, codeOf(error))));
+    this.#server.start(session.version);
+    this.#change(this.#options);
+    void this.#takeReturned(tab.get(AWAY));
+  }
+
+  get options(): FrameOptions {
+    return this.#options;
+  }
+
+  /** Why this host may ask for nothing that needs a key. */
+  get signingRefused(): 'nested-frame' | 'null-origin' | 'host-isolated' | undefined {
+    if (!/^https?:/u.test(this.host)) return 'null-origin';
+    if (this.place.nested) return 'nested-frame';
+    return this.#options.isolated && !this.#options.redirect ? 'host-isolated' : undefined;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly getOptions = (): FrameOptions => this.#options;
+
+  /** The height of the content in CSS pixels. */
+  resized(height: number): void {
+    this.#server.emit('resize', { height });
+  }
+
+  /** The person pays what the host's attributes ask for; to be called in a click. */
+  async pay(): Promise<void> {
+    const { recipient, amount, message, network = defaultNetwork } = this.#options;
+    if (recipient === undefined || amount === undefined || this.signingRefused || this.permissions.blocked) return;
+    const request: ConfirmRequest = { kind: 'payment', nonce: newNonce(), host: this.host, network, recipient, value: String(amount), message };
+    const answered = this.asks.ask(request);
+    if (this.asks.current?.request === request) this.asks.open();
+    try {
+      const answer = await answered;
+      if (answer.kind === 'transaction') await (await this.payments).send(answer.transaction, answer.hash);
+    } catch (error) {
+      if (error instanceof ProviderError && error.code === codes.rejected) (await this.payments).rejected();
+      else this.#tellError(error instanceof ProviderError ? error : new ProviderError(codes.disconnected, codeOf(error)));
+    }
+  }
+
+  #change(options: FrameOptions): void {
+    this.#options = options;
+    const root = document.documentElement;
+    root.lang = 'en';
+    if (options.theme) root.dataset['theme'] = options.theme;
+    else delete root.dataset['theme'];
+    for (const name of options.wrong) this.#tellError(new ProviderError(codes.badParams, 'wrong-value', name));
+    this.#followBalance(options.address);
+    for (const listener of Array.from(this.#listeners)) listener();
+  }
+
+  #followBalance(address: string | undefined): void {
+    if (address === this.#followed) return;
+    this.#stopBalance();
+    this.#followed = address;
+    if (address === undefined || !this.permissions.mayRead(address)) return;
+    let ended = false;
+    let stop = () => {
+      ended = true;
+    };
+    this.#stopBalance = () => stop();
+    void this.client.then((client) => {
+      if (ended) return;
+      const store = accountStore(client, address);
+      let told = '';
+      stop = store.subscribe(() => {
+        const { latest, final } = store.get();
+        const settled = latest && final && final.value.balance === latest.value.balance ? final : latest;
+        if (!settled) return;
+        const { value, level, finality, block } = settled;
+        const event = { address, balance: String(value.balance), level, finality, block: { ...block } };
+        if (JSON.stringify(event) === told) return;
+        told = JSON.stringify(event);
+        this.#server.emit('balance', event);
+      });
+    }, () => undefined);
+  }
+
+  #tellStatus(client: Client): void {
+    let told = '';
+    client.on('status', ({ phase, consensus, network, storage, reason }) => {
+      this.#query = network.development ? location.search : '';
+      const event = { phase, consensus, network: network.name, storage: storage.kind, reason: reason?.code ?? null };
+      if (JSON.stringify(event) === told) return;
+      told = JSON.stringify(event);
+      this.#server.emit('status', event);
+    });
+  }
+
+  #tellError({ code, message, data }: ProviderError): void {
+    this.#server.emit('error', { code, message, ...data } satisfies Omit<WireError, 'data'> & { readonly reason: string });
+  }
+
+  /** The page went to `/confirm` and came back with an answer. */
+  async #takeReturned(away: string | undefined): Promise<void> {
+    const { returned } = this.#options;
+    if (!returned || this.signingRefused) return;
+    const answer = readAnswer(returned.answer, returned.request);
+    // Whoever could forge an answer would be the host itself: it may hand in a transaction that is signed, and nothing else that this frame did not ask for.
+    if (!answer || (answer.kind !== 'transaction' && answer.nonce !== away)) return this.#tellError(new ProviderError(codes.failed, 'wrong-answer'));
+    if (answer.kind === 'accounts') this.permissions.grantAccounts(answer.addresses);
+    else if (answer.kind === 'transaction') {
+      try {
+        await untilLive(await this.client, new AbortController().signal);
+        await (await this.payments).send(answer.transaction, answer.hash);
+      } catch (error) {
+        this.#tellError(error instanceof ProviderError ? error : new ProviderError(codes.disconnected, codeOf(error)));
+      }
+    } else if (answer.kind === 'refused') {
+      if (answer.reason === 'rejected') (await this.payments).rejected();
+      else this.#tellError(refusalOf(answer));
+    }
+  }
+}
+
+function every(milliseconds: number, call: () => void): () => void {
+  const timer = setInterval(call, milliseconds);
+  return () => clearInterval(timer);
+}
+
+function codeOf(error: unknown): string {
+  const { code } = (typeof error === 'object' && error !== null ? error : {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : 'failed';
+}

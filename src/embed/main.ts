@@ -1,3 +1,0 @@
-/** The entry of the page `/embed`. */
-
-export {};

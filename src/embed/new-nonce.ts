@@ -1,0 +1,4 @@
+/** 32 hex digits that nobody can guess. */
+export function newNonce(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,42 @@
+import { useSyncExternalStore } from 'react';
+import type { Frame } from '../frame.ts';
+import { useFormat } from '../locale.ts';
+import type { FrameOptions } from '../options.ts';
+import { texts } from '../texts.ts';
+import { AddressText } from './AddressText.tsx';
+import { Amount } from './Amount.tsx';
+
+/** What the host wants to be paid, whole, and the button with which a person goes on to `/confirm`. */
+export function PayView({ frame, options, live }: { readonly frame: Frame; readonly options: FrameOptions; readonly live: boolean }) {
+  const format = useFormat();
+  const asked = useSyncExternalStore(frame.asks.subscribe, () => frame.asks.current);
+  const blocked = useSyncExternalStore(frame.permissions.subscribe, () => frame.permissions.blocked);
+  const { amount, recipient, message } = options;
+  if (amount === undefined || recipient === undefined) return <p className="warn">{texts.payIncomplete}</p>;
+  const can = live && !asked && !blocked && !frame.signingRefused;
+  return (
+    <>
+      <p className="figure" data-testid="amount" data-luna={String(amount)}>
+        <Amount luna={amount} />
+      </p>
+      <p className="label">{texts.to}</p>
+      <AddressText address={recipient} />
+      {message !== undefined && (
+        <>
+          <p className="label">{texts.message}</p>
+          <p className="said" dir="auto">{message}</p>
+        </>
+      )}
+      {!asked && (
+        <>
+          <p>
+            <button type="button" className="main" disabled={!can} onClick={() => void frame.pay()}>
+              {texts.payWhole(format.nim(amount))}
+            </button>
+          </p>
+          {!frame.signingRefused && <p className="quiet small">{blocked ? texts.blocked : live ? texts.payHint : texts.waits}</p>}
+        </>
+      )}
+    </>
+  );
+}
