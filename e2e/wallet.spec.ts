@@ -198,12 +198,13 @@ test('settings: another name and address, the words again, a key file, and remov
   await page.getByRole('link', { name: 'Back up now' }).click();
   await page.getByLabel('Password of this account', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Show the 24 words' }).click();
-  expect(await page.getByTestId('words').locator('.word').allTextContents()).toEqual(words);
+  await expect(page.getByTestId('words').locator('.word')).toHaveText([...words]);
   await checkWords(page, words);
   await expect(page.getByTestId('backup-reminder')).toHaveCount(0);
 
   await page.getByRole('link', { name: 'Settings' }).click();
   const account = page.getByTestId('account-settings');
+  const part = (title: string) => account.locator('details', { has: page.locator('summary', { hasText: title }) });
   await account.locator('summary', { hasText: 'Name' }).click();
   await account.getByLabel('Name of the account').fill('Savings');
   await account.getByRole('button', { name: 'Save', exact: true }).click();
@@ -219,7 +220,7 @@ test('settings: another name and address, the words again, a key file, and remov
     options: { protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, hasPrf: true, automaticPresenceSimulation: true },
   });
   await account.locator('summary', { hasText: 'Also unlock with a passkey' }).click();
-  await account.getByLabel('Password of this account', { exact: true }).last().fill(PASSWORD);
+  await part('Also unlock with a passkey').getByLabel('Password of this account', { exact: true }).fill(PASSWORD);
   await account.getByRole('button', { name: 'Also unlock with a passkey' }).click();
   await account.getByRole('button', { name: 'Use the passkey' }).click();
   await expect(account.getByTestId('address')).toHaveCount(3);
@@ -229,7 +230,7 @@ test('settings: another name and address, the words again, a key file, and remov
   await account.locator('summary', { hasText: 'Save a key file' }).click();
   await account.getByLabel('Password of the key file', { exact: true }).fill('a long password of the file');
   await account.getByLabel('Repeat the password', { exact: true }).fill('a long password of the file');
-  await account.getByLabel('Password of this account', { exact: true }).last().fill(PASSWORD);
+  await part('Save a key file').getByLabel('Password of this account', { exact: true }).fill(PASSWORD);
   const [file] = await Promise.all([page.waitForEvent('download'), account.getByRole('button', { name: 'Save a key file' }).click()]);
   const text = readFileSync(await file.path(), 'utf8');
   await looksRight(page, 'settings');
