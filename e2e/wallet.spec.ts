@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { untilEstablished } from './support/app.ts';
 import { expect, test } from './support/fixtures.ts';
 import { serious } from './support/serious.ts';
 import { checkWords, follow, fund, makeAccount, openAccount, PASSWORD, untilTotal, walletUrl } from './support/wallet.ts';
@@ -36,6 +37,11 @@ test('a new account: words written and checked, money received and proven, all t
   const address = (await page.getByTestId('address-card').getAttribute('data-address'))!;
   await untilTotal(page, 0);
   await expect(page.getByTestId('no-transactions')).toBeVisible();
+  // To the page of the chain and back, with the same network.
+  await page.getByRole('link', { name: 'The chain' }).click();
+  await untilEstablished(page);
+  await page.getByRole('contentinfo').getByRole('link', { name: 'Wallet' }).click();
+  await untilTotal(page, 0);
   await fund(page, devnet, address, 12_345_678);
   await expect(page.getByTestId('total')).toHaveText('123.45678 NIM');
   await expect(page.getByTestId('verdict')).toHaveAttribute('data-kind', 'pending');
@@ -176,7 +182,7 @@ test('the history is searched and saved as CSV, with names from the address book
   await page.getByRole('searchbox').fill('0.00007');
   await expect(rows).toHaveCount(1);
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as CSV' }).click()]);
-  const [head, line, ...rest] = readFileSync(await file.path(), 'utf8').split('\r\n');
+  const [head, line, ...rest] = readFileSync(await file.path(), 'utf8').replace('\ufeff', '').split('\r\n');
   expect(head).toBe('time,kind,received NIM,sent NIM,fee NIM,other address,label,message,state,block,hash');
   expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,in,0\.00007,,,NQ[\dA-Z ]+,"'=Bank, ""main""",,can still change,\d+,[\da-f]{64}$/u);
   expect(rest).toEqual(['']);
@@ -192,12 +198,13 @@ test('settings: another name and address, the words again, a key file, and remov
   await page.getByRole('link', { name: 'Back up now' }).click();
   await page.getByLabel('Password of this account', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Show the 24 words' }).click();
-  expect(await page.getByTestId('words').locator('.word').allTextContents()).toEqual(words);
+  await expect(page.getByTestId('words').locator('.word')).toHaveText([...words]);
   await checkWords(page, words);
   await expect(page.getByTestId('backup-reminder')).toHaveCount(0);
 
   await page.getByRole('link', { name: 'Settings' }).click();
   const account = page.getByTestId('account-settings');
+  const part = (title: string) => account.locator('details', { has: page.locator('summary', { hasText: title }) });
   await account.locator('summary', { hasText: 'Name' }).click();
   await account.getByLabel('Name of the account').fill('Savings');
   await account.getByRole('button', { name: 'Save', exact: true }).click();
@@ -207,12 +214,23 @@ test('settings: another name and address, the words again, a key file, and remov
   await account.getByRole('button', { name: 'Add an address' }).click();
   await expect(account.getByTestId('address')).toHaveCount(2);
   await page.getByRole('button', { name: 'Lock now' }).first().click();
+  const session = await context.newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, hasPrf: true, automaticPresenceSimulation: true },
+  });
+  await account.locator('summary', { hasText: 'Also unlock with a passkey' }).click();
+  await part('Also unlock with a passkey').getByLabel('Password of this account', { exact: true }).fill(PASSWORD);
+  await account.getByRole('button', { name: 'Also unlock with a passkey' }).click();
+  await account.getByRole('button', { name: 'Use the passkey' }).click();
+  await expect(account.getByTestId('address')).toHaveCount(3);
+  await page.getByRole('button', { name: 'Lock now' }).first().click();
   await expect(account.getByLabel('Password of this account', { exact: true })).toBeVisible();
 
   await account.locator('summary', { hasText: 'Save a key file' }).click();
   await account.getByLabel('Password of the key file', { exact: true }).fill('a long password of the file');
   await account.getByLabel('Repeat the password', { exact: true }).fill('a long password of the file');
-  await account.getByLabel('Password of this account', { exact: true }).last().fill(PASSWORD);
+  await part('Save a key file').getByLabel('Password of this account', { exact: true }).fill(PASSWORD);
   const [file] = await Promise.all([page.waitForEvent('download'), account.getByRole('button', { name: 'Save a key file' }).click()]);
   const text = readFileSync(await file.path(), 'utf8');
   await looksRight(page, 'settings');

@@ -24,8 +24,9 @@ export function openAccounts(): OpenAccounts {
     keep(unlocked) {
       const { id } = unlocked.account;
       const before = open.get(id);
+      if (before === unlocked) return;
       open.set(id, unlocked);
-      if (before !== unlocked) before?.lock();
+      before?.lock();
       unlocked.onLock(() => {
         if (open.get(id) !== unlocked) return;
         open.delete(id);

@@ -1,6 +1,4 @@
 // Tests: `e2e/wallet.spec.ts`.
-import { addressProblemText } from '../page/accounts/account-texts.ts';
-import type { AddressProblem } from '../page/accounts/address-of.ts';
 import { formatDateTime, formatNumber } from '../page/format.ts';
 import type { TransactionState } from '../client/types.ts';
 import { uiTexts } from '../ui/ui-texts.ts';
@@ -19,11 +17,10 @@ export const walletTexts = {
   lock: 'Lock now',
   back: 'Back',
   cancel: 'Cancel',
-  next: 'Continue',
   save: 'Save',
   saved: 'Saved.',
   opening: 'Opening the accounts of this browser …',
-  waitsForClient: 'The client is starting. The form is sent as soon as it follows the chain.',
+  waitsForClient: 'The client is starting.',
   memory: 'This browser stores nothing for this page (private window, or site data is blocked). An account that you make here is gone when you close the page.',
   damaged: (count: number) => (count === 1 ? 'One account in this browser cannot be read. It is kept as it is. If you have its words, import them again.' : `${formatNumber(count)} accounts in this browser cannot be read. They are kept as they are. If you have their words, import them again.`),
   newer: 'An account in this browser was written by a newer Petrel. Update to open it.',
@@ -73,7 +70,6 @@ export const walletTexts = {
   backup: 'Not backed up yet',
   backupText: (name: string) => `If this browser loses its data, the money of “${name}” is lost.`,
   backupNow: 'Back up now',
-  backedUp: 'Backed up.',
 
   total: 'Total',
   balance: 'Balance',
@@ -92,7 +88,6 @@ export const walletTexts = {
   stakeReleased: (height: number) => `can be taken out from block ${formatNumber(height)} on`,
   stakeWith: 'with validator',
   stakeWithNone: 'with no validator',
-  own: 'your own',
   selected: 'shown below',
 
   receive: 'Receive',
@@ -113,7 +108,9 @@ export const walletTexts = {
   ownAddress: 'This is one of your own addresses.',
   sameAddress: 'This is the address that you pay from.',
   neverPaid: 'You have not paid this address before. Compare all nine groups with what the recipient gave you.',
-  paidBefore: 'You have paid this address before.',
+  notPaidLately: 'The newest part of your history has no payment to this address. Compare all nine groups with what the recipient gave you.',
+  paidBefore: (time: number) => `You have paid this address before, last on ${formatDateTime(time)}.`,
+  lookAlike: 'Careful: this is not the address that it looks like. You know this one:',
   fee: 'Fee',
   fees: { free: 'None: when there is room', standard: 'Standard', fast: 'Fast' },
   max: 'All',
@@ -122,7 +119,6 @@ export const walletTexts = {
   review: 'Review',
   reviewTitle: 'Is this right?',
   reviewText: 'A payment cannot be taken back.',
-  pays: 'pays',
   together: 'In total',
   network: 'Network',
   edit: 'Change',
@@ -130,7 +126,6 @@ export const walletTexts = {
   signing: 'Signing and sending …',
   notLive: 'Petrel does not follow the chain at the moment. You can send as soon as it does.',
   unlockTo: 'Password of this account',
-  unlock: 'Unlock',
   passkey: 'Use the passkey',
   unlocking: 'Opening …',
   progress: 'The payment',
@@ -167,7 +162,6 @@ export const walletTexts = {
   rowFailed: 'failed: only the fee was paid',
   rowFee: (amount: string) => `fee ${amount}`,
   block: (height: number) => `block ${formatNumber(height)}`,
-  nameIt: 'Name',
   nameOf: 'Name for this address',
   complete: {
     agreed: 'Each transaction is proven. That none is missing cannot be proven; two peers gave the same list.',
@@ -175,7 +169,6 @@ export const walletTexts = {
   },
 
   settings: 'Settings',
-  addresses: 'Addresses',
   addAddress: 'Add an address',
   rename: 'Name',
   showWords: 'Show the 24 words',
@@ -241,12 +234,11 @@ export const walletProblems: Readonly<Record<string, string>> = {
   unavailable: walletTexts.memory,
 };
 
-/** Why the amount, the recipient or the message cannot be sent. */
+/** Why the amount cannot be sent. */
 export function amountProblemText(problem: NonNullable<PaymentProblems['amount']>): string {
   if (problem === 'zero') return 'Enter more than 0.';
   if (problem === 'too-much') return 'That is more than the balance, less the fee.';
   return uiTexts.amountProblems[problem];
 }
 
-export const recipientProblemText = (problem: AddressProblem): string => addressProblemText(problem);
 export const messageProblemText = (over: number): string => `The message is ${formatNumber(over)} ${over === 1 ? 'byte' : 'bytes'} too long.`;

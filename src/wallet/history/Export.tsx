@@ -8,6 +8,9 @@ import { allTransactions } from './all-transactions.ts';
 import { historyCsv } from './csv.ts';
 import { type HistoryRow, historyRow } from './history-row.ts';
 
+/** Without it some spreadsheets do not read UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff';
+
 interface Props {
   readonly client: Client;
   readonly address: string;
@@ -24,7 +27,7 @@ export function Export({ client, address, labels, wanted }: Props) {
     work.run(async () => {
       setCount(0);
       const all = await allTransactions(client, address, setCount);
-      download(`petrel-${address.replaceAll(' ', '')}.csv`, historyCsv(all.map((transaction) => historyRow(transaction, address)).filter((row) => wanted(row)), labels), 'text/csv;charset=utf-8');
+      download(`petrel-${address.replaceAll(' ', '')}.csv`, BYTE_ORDER_MARK + historyCsv(all.map((transaction) => historyRow(transaction, address)).filter((row) => wanted(row)), labels), 'text/csv;charset=utf-8');
     });
   return (
     <>

@@ -28,3 +28,8 @@ it('has the same array until a value changes, and listens to all', () => {
   end();
   expect(one.listeners.size + two.listeners.size).toBe(0);
 });
+
+it('is the same empty array of no stores', () => {
+  const nothing = combineStores([]);
+  expect(nothing.get()).toBe(nothing.get());
+});

@@ -17,7 +17,8 @@ export interface KnownBalance {
   readonly luna: bigint | undefined;
 }
 
-const none = { subscribe: () => () => undefined, get: () => [] };
+/** Of no client: always the same array. */
+const none = combineStores<KnownAnswer<AccountView>>([]);
 
 /** The balances of addresses, each followed. What is proven is kept for the time without peers. */
 export function useBalances(client: Client | undefined, addresses: readonly string[], balances: KeptValue<LastBalances>): readonly KnownBalance[] {

@@ -1,9 +1,9 @@
 import type { Client } from '../../client/types.ts';
 import { addressOf } from '../../page/accounts/address-of.ts';
+import { acquaintanceOf, lookAlikeOf } from '../../page/accounts/known-recipient.ts';
 import { useTransactions } from '../../react/wallet-hooks.ts';
 import { AddressText } from '../../ui/AddressText.tsx';
 import { Identicon } from '../../ui/Identicon.tsx';
-import type { Payments } from '../kept/payments.ts';
 import { useKept } from '../use-kept.ts';
 import { ownAddresses, type OwnAddress, type WalletPage } from '../wallet-page.ts';
 import { walletTexts } from '../wallet-texts.ts';
@@ -34,20 +34,33 @@ export function RecipientCheck({ page, sender, recipient }: Props) {
         ) : mine ? (
           <p className="small quiet" role="status">{walletTexts.ownAddress}</p>
         ) : (
-          client && <Paid client={client} page={page} sender={sender.address} recipient={address} />
+          client && <Known client={client} page={page} sender={sender.address} recipient={address} />
         )}
       </div>
     </div>
   );
 }
 
-/** Whether the sender has paid this address: by its transactions that are loaded, and the payments of this browser. */
-function Paid({ client, page, sender, recipient }: { readonly client: Client; readonly page: WalletPage; readonly sender: string; readonly recipient: string }) {
-  const { transactions } = useTransactions(client, sender);
-  const payments = useKept(page.payments);
-  if (!transactions) return null;
-  const paid = transactions.some((each) => each.sender === sender && each.recipient === recipient && each.executionResult) || paidHere(payments, recipient);
-  return paid ? <p className="small quiet" role="status">{walletTexts.paidBefore}</p> : <p className="warn small" role="status" data-testid="never-paid">{walletTexts.neverPaid}</p>;
+/** What the sender's history says of this address, and whether it is made to look like another one. */
+function Known({ client, page, sender, recipient }: { readonly client: Client; readonly page: WalletPage; readonly sender: string; readonly recipient: string }) {
+  const { transactions, more } = useTransactions(client, sender);
+  const names = useKept(page.labels);
+  const own = ownAddresses(page.accounts).map(({ address }) => address);
+  const others = transactions?.flatMap((each) => [each.sender, each.recipient]) ?? [];
+  const alike = lookAlikeOf(recipient, [...own, ...Object.keys(names), ...others]);
+  const acquaintance = acquaintanceOf(recipient, own, { transactions, more });
+  return (
+    <>
+      {alike !== undefined && (
+        <div className="bad" role="alert" data-testid="look-alike">
+          <p className="small"><strong>{walletTexts.lookAlike}</strong></p>
+          <AddressText address={alike} />
+        </div>
+      )}
+      {acquaintance.kind === 'paid' && <p className="small quiet" role="status">{walletTexts.paidBefore(acquaintance.last)}</p>}
+      {(acquaintance.kind === 'never' || acquaintance.kind === 'not-lately') && (
+        <p className="warn small" role="status" data-testid="never-paid">{acquaintance.kind === 'never' ? walletTexts.neverPaid : walletTexts.notPaidLately}</p>
+      )}
+    </>
+  );
 }
-
-const paidHere = (payments: Payments, recipient: string) => payments.some((payment) => payment.recipient === recipient && payment.state === 'confirmed');

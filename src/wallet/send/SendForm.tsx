@@ -1,5 +1,6 @@
 // Tests: `e2e/wallet.spec.ts`.
 import { type FormEvent, useId, useState } from 'react';
+import { addressProblemText } from '../../page/accounts/account-texts.ts';
 import { whyAlone } from '../../page/why-alone.ts';
 import { formatNim, plainNim } from '../../ui/nim.ts';
 import { useBalances } from '../overview/use-balances.ts';
@@ -8,7 +9,7 @@ import { TextField } from '../parts/TextField.tsx';
 import { Title } from '../parts/Title.tsx';
 import { readRequestLink } from '../receive/request-link.ts';
 import type { OwnAddress, WalletPage } from '../wallet-page.ts';
-import { amountProblemText, messageProblemText, recipientProblemText, walletTexts } from '../wallet-texts.ts';
+import { amountProblemText, messageProblemText, walletTexts } from '../wallet-texts.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { type FeeRate, feeOf, feeRates, MAX_MESSAGE, type PaymentToMake } from './make-payment.ts';
 import { readPayment } from './read-payment.ts';
@@ -67,7 +68,7 @@ export function SendForm({ page, own, sender, draft, onDraft, onReview }: Props)
           spellCheck={false}
           dir="ltr"
           hint={walletTexts.recipientHint}
-          problem={ofRecipient && !quiet ? recipientProblemText(ofRecipient) : undefined}
+          problem={ofRecipient && !quiet ? addressProblemText(ofRecipient) : undefined}
         />
         <KnownAddresses id={`${id}-known`} page={page} own={own} />
         <RecipientCheck page={page} sender={sender} recipient={draft.recipient} />

@@ -3,7 +3,7 @@ import { answer, fakeHead } from '../../../test/support/fake-wallet-client.ts';
 import { fakeTransaction, QuestionClient } from '../../../test/support/question-client.ts';
 import type { TransactionUpdate } from '../../client/types.ts';
 import { keptValue } from '../kept/kept-value.ts';
-import { addPayment, type Payment, readPayments, setPaymentState } from '../kept/payments.ts';
+import { addPayment, type Payment, readPayments } from '../kept/payments.ts';
 import { followPayments, type PaymentsClient } from './follow-payments.ts';
 
 const HASH = 'ab'.repeat(32);
@@ -63,25 +63,5 @@ describe('payments that were signed here', () => {
     world.establish();
     await vi.waitFor(() => expect(state()).toBe('reverted'));
     expect(get).not.toHaveBeenCalled();
-  });
-});
-
-describe('the list of payments', () => {
-  it('keeps those that are open, and drops what is none', () => {
-    const payments = keptValue({ storage: undefined, key: 'p', read: readPayments });
-    const hash = (index: number) => index.toString(16).padStart(64, '0');
-    addPayment(payments, payment({ hash: hash(0) }));
-    for (let index = 1; index <= 60; index++) addPayment(payments, payment({ hash: hash(index), state: 'confirmed' }));
-    expect(payments.get()).toHaveLength(50);
-    expect(payments.get().at(-1)?.hash).toBe(hash(0));
-    expect(readPayments([payment(), { ...payment(), bytes: 'xyz' }, { ...payment(), value: '-1' }, null, 3])).toEqual([payment()]);
-    expect(readPayments('x')).toEqual([]);
-  });
-
-  it('does not take back what is final', () => {
-    const payments = keptValue({ storage: undefined, key: 'p', read: readPayments });
-    addPayment(payments, payment({ state: 'confirmed', height: 5 }));
-    setPaymentState(payments, HASH, 'sent', undefined);
-    expect(payments.get()[0]).toMatchObject({ state: 'confirmed', height: 5 });
   });
 });
