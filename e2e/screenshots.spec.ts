@@ -3,7 +3,10 @@ import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './support/app.ts';
 import type { DevnetProcess } from './support/devnet.ts';
 import { Deploy } from './support/deploy.ts';
-import { appUrl, expect, test } from './support/fixtures.ts';
+import { importKey, ownPage, untilReady } from './support/confirm.ts';
+import { appUrl, expect } from './support/fixtures.ts';
+import { follow, fund, openAccount, untilTotal, walletUrl } from './support/wallet.ts';
+import { embedUrl, frameOf, test, widgetTag } from './support/widget-host.ts';
 
 const folder = resolve(import.meta.dirname, '../docs/screenshots');
 
@@ -117,4 +120,47 @@ test.describe('from the service worker', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await picture(page, 'offline-dark');
   });
+});
+
+test('the wallet', async ({ startDevnet, site, context }) => {
+  const devnet = await startDevnet('--seed', 'picture wallet');
+  await devnet.produce(2);
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(walletUrl(site, devnet));
+  await expect(page.getByRole('button', { name: 'New account' })).toBeVisible();
+  await picture(page, 'wallet-first');
+  const address = await openAccount(page);
+  await untilTotal(page, 0);
+  await fund(page, devnet, address, 1_234_567_890);
+  await follow([page], devnet, 32);
+  await expect(page.getByTestId('verdict')).toHaveAttribute('data-kind', 'final');
+  await picture(page, 'wallet');
+  await page.setViewportSize({ width: 360, height: 780 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await picture(page, 'wallet-narrow-dark');
+});
+
+test('the widget, and the window where a payment is confirmed', async ({ startDevnet, site, openHost, context }) => {
+  const devnet = await startDevnet('--seed', 'picture widget');
+  await devnet.produce(2);
+  const [rich] = devnet.started.accounts;
+  const recipient = 'NQ07 0000 0000 0000 0000 0000 0000 0000 0000';
+  const wallet = await ownPage(context, site);
+  await importKey(wallet, rich!.privateKey, 'Savings');
+  await wallet.close();
+  const style = '<style>body { display: grid; grid-template-columns: repeat(2, 360px); gap: 24px; align-items: start; padding: 24px; background: #f4efe8 }</style>';
+  const src = embedUrl(site, devnet);
+  const page = await openHost(widgetTag(src, { view: 'pay', amount: '12.5', recipient, message: 'Order 5' }) + widgetTag(src, { view: 'balance', address: rich!.address }), { head: style });
+  await page.setViewportSize({ width: 800, height: 560 });
+  await expect(frameOf(page, 1).getByTestId('balance')).toBeVisible();
+  await expect(frameOf(page).getByRole('button', { name: 'Pay 12.50 NIM' })).toBeEnabled();
+  await picture(page, 'widget');
+  const opened = context.waitForEvent('page');
+  await frameOf(page).getByRole('button', { name: 'Pay 12.50 NIM' }).click();
+  const popup = await opened;
+  await untilReady(popup);
+  await popup.setViewportSize({ width: 480, height: 900 });
+  await expect(popup.getByTestId('chain')).toHaveAttribute('data-state', 'established');
+  await popup.screenshot({ path: join(folder, 'confirm.png'), animations: 'disabled', fullPage: true });
 });
