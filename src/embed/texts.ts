@@ -20,7 +20,6 @@ export const texts = {
   address: 'address',
   receive: 'Receive',
   receiveHint: 'Scan it with a wallet to pay to this address.',
-  noCode: 'The QR code could not be loaded. Copy the address.',
   noAddress: 'This site has not said which address to show.',
   asking: 'Asking peers for the balance and a proof of it …',
   waits: 'Connecting to the network …',

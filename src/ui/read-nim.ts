@@ -7,7 +7,7 @@ export type AmountProblem = keyof typeof uiTexts.amountProblems;
 export type ReadAmount = { readonly luna: bigint } | { readonly problem: AmountProblem };
 
 /** Luna: 21 billion NIM. */
-export const MAX_LUNA = 21_000_000_000n * LUNA;
+const MAX = 21_000_000_000n * LUNA;
 
 /**
  * Reads an amount in NIM that a person entered, exactly: digits, and at most one point or comma before at most five decimals. Digits may be
@@ -24,7 +24,7 @@ export function readNim(text: string): ReadAmount {
   // No longer text than the largest amount is turned into a number.
   if (integer.replace(/^0+/u, '').length > 11) return { problem: 'too-large' };
   const luna = BigInt(integer || '0') * LUNA + BigInt(decimals.slice(0, 5).padEnd(5, '0'));
-  return luna > MAX_LUNA ? { problem: 'too-large' } : { luna };
+  return luna > MAX ? { problem: 'too-large' } : { luna };
 }
 
 /** A decimal digit of any script as its ASCII digit; other characters as they are. Decimal digits stand in runs of ten. */

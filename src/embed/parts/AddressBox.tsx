@@ -1,28 +1,23 @@
-import type { ReactNode } from 'react';
+import { useEffect, useState } from 'react';
 import { AddressText } from '../../ui/AddressText.tsx';
-import { CopyText } from '../../ui/CopyText.tsx';
-import { Identicon } from '../../ui/Identicon.tsx';
-import { texts } from '../texts.ts';
 
-interface Props {
-  readonly address: string;
-  /** Beside the button that copies the address. */
-  readonly button?: ReactNode;
-  /** Below. */
-  readonly children?: ReactNode;
-}
+type Parts = typeof import('./address-parts.ts');
 
-/** An address: its drawing, its whole text, and a button that copies it. */
-export function AddressBox({ address, button, children }: Props) {
+/** Loaded when the first address is shown; the frame starts without it. */
+let loaded: Parts | undefined;
+
+/** An address: its whole text at once; its drawing and its buttons when they are there. `receive`: with its QR code on demand. */
+export function AddressBox({ address, receive = false }: { readonly address: string; readonly receive?: boolean }) {
+  const [parts, setParts] = useState(loaded);
+  useEffect(() => {
+    // Without them the text can be selected.
+    if (!loaded) import('./address-parts.ts').then((module) => setParts((loaded = module)), () => undefined);
+  }, []);
   return (
     <div className="address">
-      <Identicon address={address} size="medium" />
+      {parts ? <parts.Identicon address={address} size="medium" /> : <span className="identicon" data-size="medium" data-drawn="false" />}
       <AddressText address={address} />
-      <p className="buttons">
-        <CopyText text={address} name={texts.address} />
-        {button}
-      </p>
-      {children}
+      {parts ? <parts.AddressButtons key={address} address={address} receive={receive} /> : <p className="buttons" />}
     </div>
   );
 }
