@@ -17,7 +17,7 @@ export function AddressBox({ address, receive = false }: { readonly address: str
     <div className="address">
       {parts ? <parts.Identicon address={address} size="medium" /> : <span className="identicon" data-size="medium" data-drawn="false" />}
       <AddressText address={address} />
-      {parts ? <parts.AddressButtons key={address} address={address} receive={receive} /> : <p className="buttons" />}
+      {parts ? <parts.AddressButtons key={address} address={address} receive={receive} /> : <p className={receive ? 'buttons pair' : 'buttons'} />}
     </div>
   );
 }

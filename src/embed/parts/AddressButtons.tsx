@@ -9,7 +9,7 @@ export function AddressButtons({ address, receive }: { readonly address: string;
   const id = useId();
   return (
     <>
-      <p className="buttons">
+      <p className={receive ? 'buttons pair' : 'buttons'}>
         <CopyText text={address} name={texts.address} />
         {receive && <button type="button" className="plain" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>{texts.receive}</button>}
       </p>
