@@ -31,6 +31,11 @@ test('W1, W6: one script and one tag show a proven balance, its trust and finali
   await expect(frame.getByTestId('memory')).toBeVisible();
   await expect(frame.getByTestId('host')).toContainText('a.localhost');
   await expect(frame.getByTestId('address')).toHaveText(RICH);
+  await expect(frame.getByTestId('identicon')).toHaveAttribute('data-drawn', 'true');
+  await frame.getByRole('button', { name: 'Receive' }).click();
+  await expect(frame.getByTestId('qr')).toHaveAttribute('data-text', RICH);
+  await frame.getByRole('button', { name: 'Receive' }).click();
+  await expect(frame.getByTestId('qr')).toBeHidden();
   await expect(page.getByText('Loading the wallet …')).toBeHidden();
 
   const { hash, height } = devnet.head;
@@ -327,7 +332,9 @@ test('W15: axe finds nothing serious in any view, light and dark, wide and narro
   for (const view of ['balance', 'history', 'status', 'pay']) {
     await page.locator('petrel-widget').evaluate((widget, next) => widget.setAttribute('view', next), view);
     await expect(frame.getByTestId('frame')).toHaveAttribute('data-view', view);
+    if (view === 'balance') await frame.getByRole('button', { name: 'Receive' }).click();
     if (view === 'history') await expect(frame.getByTestId('transaction')).toBeVisible();
+    if (view !== 'status') await expect(frame.getByTestId('identicon')).toHaveAttribute('data-drawn', 'true');
     for (const theme of ['light', 'dark']) {
       await page.locator('petrel-widget').evaluate((widget, next) => widget.setAttribute('theme', next), theme);
       await expect(frame.locator('html')).toHaveAttribute('data-theme', theme);

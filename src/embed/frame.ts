@@ -1,5 +1,6 @@
 // Tests: `e2e/widget.spec.ts`.
 import type { Client } from '../client/types.ts';
+import { defaultNetwork } from '../page/default-network.ts';
 import { accountStore } from '../react/answer-stores.ts';
 import type { ConfirmRequest } from '../widget/confirm-messages.ts';
 import type { PaymentEvent, WireError } from '../widget/protocol.ts';
@@ -17,7 +18,6 @@ import { Permissions } from './permissions.ts';
 import type { Place } from './place.ts';
 import { PortServer } from './port-server.ts';
 import { readAnswer } from './read-answer.ts';
-import { defaultNetwork } from './start-client.ts';
 import { untilLive } from './until-live.ts';
 
 /** The names of the requests for which the host's page has gone to `/confirm`, for the tab. */

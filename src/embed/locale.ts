@@ -1,5 +1,5 @@
 import { createContext, useContext, useMemo } from 'react';
-import { formatNim, nimParts } from './amount.ts';
+import { formatNim } from '../ui/nim.ts';
 
 /** The language for numbers and times that the host chose; undefined: the browser's. */
 export const Locale = createContext<string | undefined>(undefined);
@@ -10,7 +10,6 @@ export interface Format {
   readonly moment: (unixMilliseconds: number) => string;
   readonly seconds: (milliseconds: number) => string;
   readonly nim: (luna: bigint) => string;
-  readonly nimParts: (luna: bigint) => readonly [string, string];
 }
 
 export function useFormat(): Format {
@@ -24,8 +23,7 @@ export function useFormat(): Format {
       number: (value) => number.format(value),
       moment: (at) => (new Date(at).toDateString() === new Date().toDateString() ? time : date).format(at),
       seconds: (ms) => (ms < 90_000 ? span(Math.max(0, ms / 1000), 'second') : ms < 5_400_000 ? span(ms / 60_000, 'minute') : ms < 172_800_000 ? span(ms / 3_600_000, 'hour') : span(ms / 86_400_000, 'day')),
-      nim: (luna) => formatNim(luna, locale),
-      nimParts: (luna) => nimParts(luna, locale),
+      nim: (luna) => formatNim(luna, { locale, short: true }),
     };
   }, [locale]);
 }

@@ -1,6 +1,6 @@
+import { validAddress } from '../page/accounts/address-of.ts';
 import { fieldsOf } from '../widget/plain-data.ts';
 import type { Returned, View, WidgetOptions } from '../widget/protocol.ts';
-import { addressOf } from './address.ts';
 import { lunaOfNim } from './amount.ts';
 
 const views: ReadonlySet<unknown> = new Set<View>(['balance', 'history', 'pay', 'status']);
@@ -40,9 +40,9 @@ export function readOptions(given: unknown): FrameOptions {
   return {
     network: read('network', (text) => (/^(?:[a-z\d-]{1,64}|\/[\w./-]{1,200})$/u.test(text) && !text.startsWith('//') ? text : undefined)),
     view: read('view', (text) => (views.has(text) ? (text as View) : undefined)) ?? 'balance',
-    address: read('address', addressOf),
+    address: read('address', validAddress),
     amount: read('amount', lunaOfNim),
-    recipient: read('recipient', addressOf),
+    recipient: read('recipient', validAddress),
     message: read('message', (text) => (/\p{Surrogate}/u.test(text) ? undefined : text)),
     theme: read('theme', (text) => (text === 'light' || text === 'dark' ? text : undefined)),
     lang: read('lang', localeOf),

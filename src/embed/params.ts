@@ -1,6 +1,6 @@
+import { validAddress } from '../page/accounts/address-of.ts';
 import type { Plain } from '../widget/plain-data.ts';
 import { codes, ProviderError } from '../widget/provider-error.ts';
-import { addressOf } from './address.ts';
 import { lunaOf } from './amount.ts';
 
 /** Characters of a text that a host may send. */
@@ -30,7 +30,7 @@ export class Params {
   /** In groups of four. */
   address(name: string): string {
     const value = this.#fields[name];
-    return (typeof value === 'string' ? addressOf(value.slice(0, MAX_TEXT)) : undefined) ?? wrong(name);
+    return (typeof value === 'string' ? validAddress(value.slice(0, MAX_TEXT)) : undefined) ?? wrong(name);
   }
 
   /** A decimal text. @param least the smallest that is taken. */

@@ -46,6 +46,50 @@ describe('payments', () => {
     expect([payments.following, watchers.size]).toEqual([false, 0]);
   });
 
+  it('that no block took are told as expired, and forgotten', async () => {
+    const { payments, watchers, events, kept } = setUp();
+    await payments.send('00');
+    const late = watchers.get(hash)!;
+    late(update('expired'));
+    expect(events).toEqual([{ state: 'sent', hash }, { state: 'expired', hash }]);
+    expect(payments.newest).toEqual({ hash, state: 'expired', blockHeight: undefined });
+    expect([payments.following, watchers.size]).toEqual([false, 0]);
+    const next = setUp(kept);
+    next.payments.resume();
+    expect([next.payments.following, next.watchers.size]).toEqual([false, 0]);
+  });
+
+  it('that are expired when they are sent are told, and never followed', async () => {
+    const { payments, known, watchers, events, kept } = setUp();
+    known.send = update('expired');
+    expect(await payments.send('00')).toBe(hash);
+    expect(events).toEqual([{ state: 'expired', hash }]);
+    expect([payments.following, watchers.size]).toEqual([false, 0]);
+    const next = setUp(kept);
+    next.payments.resume();
+    expect(next.payments.following).toBe(false);
+  });
+
+  it('whose block was replaced are told as reverted and stay followed, also by the next page, until they are in another block or expire', async () => {
+    for (const [end, events] of [
+      [update('confirmed', 9), [{ state: 'confirmed', hash, blockHeight: 9 }]],
+      [update('expired'), [{ state: 'expired', hash }]],
+    ] as const) {
+      const first = setUp();
+      await first.payments.send('00');
+      first.watchers.get(hash)!(update('included', 7));
+      first.watchers.get(hash)!(update('reverted'));
+      expect(first.events.at(-1)).toEqual({ state: 'reverted', hash });
+      expect([first.payments.following, first.watchers.size]).toEqual([true, 1]);
+      const next = setUp(first.kept);
+      next.payments.resume();
+      expect(next.payments.following).toBe(true);
+      next.watchers.get(hash)!(end);
+      expect(next.events).toEqual(events);
+      expect([next.payments.following, next.watchers.size]).toEqual([false, 0]);
+    }
+  });
+
   it('that cannot be sent are errors, and not followed', async () => {
     const { payments, known } = setUp();
     known.send = { code: 'not-sent' };

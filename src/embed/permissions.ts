@@ -1,7 +1,7 @@
+import { validAddress } from '../page/accounts/address-of.ts';
 import { fieldsOf } from '../widget/plain-data.ts';
 import { MAX_ADDRESSES } from '../widget/protocol.ts';
 import type { Kept } from './kept.ts';
-import { addressOf } from './address.ts';
 
 const KEY = 'petrel-widget-grants';
 /** Milliseconds after which a grant that was not used is gone. */
@@ -128,5 +128,5 @@ export class Permissions {
 function readGrant(item: unknown): Grant | undefined {
   const { host, network, accounts, blocked, used } = fieldsOf(item) ?? {};
   if (typeof host !== 'string' || typeof network !== 'string' || typeof blocked !== 'boolean' || typeof used !== 'number' || !Array.isArray(accounts)) return undefined;
-  return { host, network, blocked, used, accounts: (accounts as readonly unknown[]).flatMap((account) => (typeof account === 'string' ? (addressOf(account) ?? []) : [])) };
+  return { host, network, blocked, used, accounts: (accounts as readonly unknown[]).flatMap((account) => (typeof account === 'string' ? (validAddress(account) ?? []) : [])) };
 }

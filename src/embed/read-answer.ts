@@ -1,6 +1,6 @@
+import { validAddress } from '../page/accounts/address-of.ts';
 import type { ConfirmAnswer, ConfirmRequest } from '../widget/confirm-messages.ts';
 import { fieldsOf } from '../widget/plain-data.ts';
-import { addressOf } from './address.ts';
 
 /** Hex digits of a transaction: far more than one can have. */
 const MAX_TRANSACTION = 40_000;
@@ -20,7 +20,7 @@ export function readAnswer(data: unknown, request: ConfirmRequest): ConfirmAnswe
   if (kind !== kinds[request.kind]) return undefined;
   switch (kind) {
     case 'accounts': {
-      const list = Array.isArray(addresses) && addresses.length <= MAX_ACCOUNTS ? (addresses as readonly unknown[]).map((address) => (typeof address === 'string' ? addressOf(address) : undefined)) : [];
+      const list = Array.isArray(addresses) && addresses.length <= MAX_ACCOUNTS ? (addresses as readonly unknown[]).map((address) => (typeof address === 'string' ? validAddress(address) : undefined)) : [];
       return list.length > 0 && list.every((address) => address !== undefined) ? { nonce, kind, addresses: list } : undefined;
     }
     case 'transaction':

@@ -1,14 +1,8 @@
-import { createClient, type ClientOptions } from '../client/create-client.ts';
-import { type Client, settingNames } from '../client/types.ts';
-
-// oxlint-disable no-underscore-dangle -- the usual form of a name that the bundler replaces
-declare const __DEFAULT_NETWORK__: string | undefined;
-
-/** The network of hosts that name none: the one that the page was built for. */
-export const defaultNetwork: string = typeof __DEFAULT_NETWORK__ === 'string' ? __DEFAULT_NETWORK__ : 'unit-albatross';
-
-/** Built-in networks whose coins have no value; other ones declare it in their parameters. */
-const development: ReadonlySet<string> = new Set(['unit-albatross', 'dev-albatross']);
+import { createClient } from '../client/create-client.ts';
+import type { Client } from '../client/types.ts';
+import { isDevelopment } from '../page/default-network.ts';
+import { loadNetwork } from '../page/load-network.ts';
+import { parseQuery } from '../page/query.ts';
 
 /**
  * Each embedding site has a client of its own, so it is a light one: as many peers as consensus needs and one more, nothing is given to
@@ -16,31 +10,15 @@ const development: ReadonlySet<string> = new Set(['unit-albatross', 'dev-albatro
  */
 const light = { desiredPeers: 4, maxPeers: 6, uploadCap: 0, prove: false } as const;
 
-/** Bytes of a network file. */
-const MAX_FILE = 1_000_000;
-/** Milliseconds that the server has for it. */
-const FETCH_TIMEOUT = 30_000;
-
 /**
  * Starts the frame's client.
  * @param network a built-in network by name, or the path of a file of this origin.
  * @param search the query of the frame's address. It can change seeds and settings of development networks only: on others a host could
  * choose the peers that are asked, and so what is shown.
- * @throws what `createClient` throws; `network-file` (an Error) if the file cannot be read.
+ * @throws what `createClient` throws; NetworkFileError if the file cannot be read.
  */
 export async function startClient(network: string, search: string): Promise<Client> {
-  const parameters = network.startsWith('/') ? await networkFile(network) : (network as ClientOptions['network']);
-  const settable = typeof parameters === 'string' ? development.has(parameters) : (parameters as { readonly development?: unknown }).development === true;
-  const { seeds, host, ...others } = settable ? Object.fromEntries(new URLSearchParams(search)) : ({} as Record<string, string>);
-  const settings = Object.fromEntries(Object.entries(others).filter(([name]) => (settingNames as readonly string[]).includes(name)));
-  return createClient({ network: parameters, seeds: seeds?.split(',').filter((seed) => seed !== ''), host: host as ClientOptions['host'], settings: { ...light, ...settings } });
-}
-
-async function networkFile(path: string): Promise<ClientOptions['network']> {
-  const url = new URL(path, location.origin);
-  const response = url.origin === location.origin ? await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT) }).catch(() => undefined) : undefined;
-  const text = response?.ok ? await response.text().catch(() => '') : '';
-  if (text === '' || text.length > MAX_FILE) throw new Error(`network-file ${path}`);
-  // The hub checks the fields.
-  return JSON.parse(text) as ClientOptions['network'];
+  const parameters = await loadNetwork(network);
+  const { seeds, host, settings } = parseQuery(isDevelopment(parameters) ? search : '');
+  return createClient({ network: parameters, seeds, host, settings: { ...light, ...settings } });
 }

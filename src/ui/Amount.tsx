@@ -1,8 +1,8 @@
-import { nimParts } from './nim.ts';
+import { type NimStyle, nimParts } from './nim.ts';
 
-/** An amount in NIM with all five decimals; `sign` before it, if there is one. */
-export function Amount({ luna, sign = '' }: { readonly luna: number | bigint; readonly sign?: '+' | '−' | '' }) {
-  const [whole, decimals] = nimParts(luna);
+/** An amount in NIM, by default with all five decimals; `sign` before it, if there is one. */
+export function Amount({ luna, sign = '', ...style }: NimStyle & { readonly luna: number | bigint; readonly sign?: '+' | '−' | '' }) {
+  const [whole, decimals] = nimParts(luna, style);
   return (
     <span className="amount">
       {sign}

@@ -1,13 +1,8 @@
-import { useFormat } from '../locale.ts';
+import { useContext } from 'react';
+import { Amount as SharedAmount } from '../../ui/Amount.tsx';
+import { Locale } from '../locale.ts';
 
-/** An amount in NIM, whole; `sign` before it, if there is one. */
-export function Amount({ luna, sign = '' }: { readonly luna: bigint; readonly sign?: '+' | '−' | '' }) {
-  const [whole, decimals] = useFormat().nimParts(luna);
-  return (
-    <span className="amount">
-      {sign}
-      {whole}
-      <span className="decimals">{decimals}</span> <span className="unit">NIM</span>
-    </span>
-  );
+/** An amount in NIM, whole, in the host's language; `sign` before it, if there is one. */
+export function Amount(props: { readonly luna: bigint; readonly sign?: '+' | '−' | '' }) {
+  return <SharedAmount {...props} locale={useContext(Locale)} short />;
 }

@@ -3,7 +3,7 @@ import type { ConfirmRequest } from '../../widget/confirm-messages.ts';
 import type { Frame } from '../frame.ts';
 import { useFormat } from '../locale.ts';
 import { texts } from '../texts.ts';
-import { AddressText } from './AddressText.tsx';
+import { AddressBox } from './AddressBox.tsx';
 import { Amount } from './Amount.tsx';
 
 /** What the host asks for, and the button that opens `/confirm`. Nothing is confirmed here. */
@@ -35,18 +35,18 @@ export function AskPanel({ frame, host, own }: { readonly frame: Frame; readonly
 
 function Content({ request }: { readonly request: ConfirmRequest }) {
   if (request.kind === 'accounts') return null;
-  if (request.kind === 'message') return <p className="said" dir="auto">{request.message}</p>;
+  if (request.kind === 'message') return <p className="quoted" dir="auto">{request.message}</p>;
   return (
     <>
       {request.value !== undefined && <p className="figure"><Amount luna={BigInt(request.value)} /></p>}
       {request.kind === 'payment' && (
         <>
           <p className="label">{texts.to}</p>
-          <AddressText address={request.recipient} />
-          {request.message !== undefined && <p className="said" dir="auto">{request.message}</p>}
+          <AddressBox address={request.recipient} />
+          {request.message !== undefined && <p className="quoted" dir="auto">{request.message}</p>}
         </>
       )}
-      {request.kind === 'staking' && request.delegation !== undefined && <AddressText address={request.delegation} />}
+      {request.kind === 'staking' && request.delegation !== undefined && <AddressBox address={request.delegation} />}
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { Client, Status } from '../../client/types.ts';
 import { useAccount } from '../../react/wallet-hooks.ts';
 import { isLive } from '../connection.ts';
 import { texts } from '../texts.ts';
-import { AddressText } from './AddressText.tsx';
+import { AddressBox } from './AddressBox.tsx';
 import { Amount } from './Amount.tsx';
 import { Verdict } from './Verdict.tsx';
 
@@ -21,7 +21,7 @@ export function BalanceView({ client, status, address }: { readonly client: Clie
       )}
       {shown && <Verdict answer={shown} asOf={!isLive(status)} />}
       {error !== undefined && isLive(status) && <p className="warn small" role="status">{texts.noAnswer}</p>}
-      <AddressText address={address} />
+      <AddressBox address={address} receive />
     </>
   );
 }

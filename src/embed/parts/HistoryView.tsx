@@ -3,7 +3,7 @@ import { useTransactions } from '../../react/wallet-hooks.ts';
 import { isLive } from '../connection.ts';
 import { useFormat } from '../locale.ts';
 import { finalityTexts, texts } from '../texts.ts';
-import { AddressText } from './AddressText.tsx';
+import { AddressBox } from './AddressBox.tsx';
 import { Amount } from './Amount.tsx';
 
 /** The newest transactions of the host's address, each proven, and older ones on demand. */
@@ -11,6 +11,7 @@ export function HistoryView({ client, status, address }: { readonly client: Clie
   const { transactions, more, loading, error, loadMore } = useTransactions(client, address);
   return (
     <>
+      <AddressBox address={address} />
       {!transactions && <p className="waiting" role="status">{isLive(status) ? texts.askingTransactions : texts.waits}</p>}
       {error !== undefined && isLive(status) && <p className="warn small" role="status">{texts.noAnswer}</p>}
       {transactions?.length === 0 && <p data-testid="no-transactions">{texts.noTransactions}</p>}
@@ -27,7 +28,6 @@ export function HistoryView({ client, status, address }: { readonly client: Clie
         </p>
       )}
       {transactions && transactions.length > 0 && <p className="quiet small">{texts.maybeMore}</p>}
-      <AddressText address={address} />
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { Frame } from '../frame.ts';
 import { useFormat } from '../locale.ts';
 import type { FrameOptions } from '../options.ts';
 import { texts } from '../texts.ts';
-import { AddressText } from './AddressText.tsx';
+import { AddressBox } from './AddressBox.tsx';
 import { Amount } from './Amount.tsx';
 
 /** What the host wants to be paid, whole, and the button with which a person goes on to `/confirm`. */
@@ -20,11 +20,11 @@ export function PayView({ frame, options, live }: { readonly frame: Frame; reado
         <Amount luna={amount} />
       </p>
       <p className="label">{texts.to}</p>
-      <AddressText address={recipient} />
+      <AddressBox address={recipient} />
       {message !== undefined && (
         <>
           <p className="label">{texts.message}</p>
-          <p className="said" dir="auto">{message}</p>
+          <p className="quoted" dir="auto">{message}</p>
         </>
       )}
       {!asked && (

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { friendlyAddress } from '../../chains/albatross/transactions/address-text.ts';
-import { addressOf } from './address-of.ts';
+import { addressOf, validAddress } from './address-of.ts';
 
 const RICH = 'NQ46 U66M JNLD 0DJ7 0E9P Q7XR V9KV H976 813A';
 
 describe('an address that a person enters', () => {
   it.each([RICH, RICH.replaceAll(' ', ''), RICH.toLowerCase(), ` ${RICH.replaceAll(' ', '-')} `, RICH.replaceAll(' ', '+')])('%s is read', (text) => {
     expect(addressOf(text)).toEqual({ address: RICH });
+    expect(validAddress(text)).toBe(RICH);
   });
 
   it('is read for any address', () => {
@@ -29,5 +30,6 @@ describe('an address that a person enters', () => {
     [RICH.replace('NQ46', 'NQ47'), { code: 'checksum' }],
   ])('%s is none', (text, problem) => {
     expect(addressOf(text)).toEqual({ problem });
+    expect(validAddress(text)).toBe(undefined);
   });
 });

@@ -30,6 +30,12 @@ export function addressOf(text: string): ReadAddress {
   return { address: characters.replaceAll(/.{4}(?=.)/gu, '$& ') };
 }
 
+/** The address in groups of four; `undefined` if the text is none, for callers that need not say why. */
+export function validAddress(text: string): string | undefined {
+  const read = addressOf(text);
+  return 'address' in read ? read.address : undefined;
+}
+
 /** By 97, with letters as 10 to 35 (ISO 7064, MOD 97-10). */
 function remainder(characters: string): number {
   let value = 0;

@@ -1,0 +1,2 @@
+export { Identicon } from '../../ui/Identicon.tsx';
+export { AddressButtons } from './AddressButtons.tsx';
