@@ -91,6 +91,8 @@ export const texts = {
   nothing: 'This page opens when a site asks for a payment, an address or a signature. No site has asked.',
   badReturnTitle: 'This link is not complete',
   badReturn: 'It does not say to which site the answer goes, so nothing can be confirmed here.',
+  otherSiteTitle: 'This link does not come from the site that it names',
+  otherSite: 'Another page may have made it to be paid in the name of that site, so nothing can be confirmed here. Go to the site itself and begin again.',
   badRequestTitle: 'This request cannot be shown',
   badRequest: (field: string) => `The site asks for something that Petrel does not understand (${field}). Nothing was signed.`,
   back: 'Back to the site',
