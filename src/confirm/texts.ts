@@ -16,6 +16,7 @@ export const texts = {
   amount: 'Amount',
   fee: 'Fee',
   noFee: 'No fee',
+  highFee: 'This fee is far higher than usual. It goes to validators and does not come back.',
   total: 'In total',
   recipient: 'To',
   sender: 'From',

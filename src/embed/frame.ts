@@ -1,5 +1,6 @@
 // Tests: `e2e/widget.spec.ts`.
 import type { Client } from '../client/types.ts';
+import { defaultNetwork } from '../page/default-network.ts';
 import { accountStore } from '../react/answer-stores.ts';
 import type { ConfirmRequest } from '../widget/confirm-messages.ts';
 import type { PaymentEvent, WireError } from '../widget/protocol.ts';
@@ -8,7 +9,7 @@ import { Asks, refusalOf } from './asks.ts';
 import { attentionOf, watchSeen } from './attention.ts';
 import { openConfirm } from './confirm-window.ts';
 import type { Session } from './handshake.ts';
-import { keptIn } from './kept.ts';
+import { type Kept, keptIn } from './kept.ts';
 import { methodsOf } from './methods.ts';
 import { newNonce } from './new-nonce.ts';
 import { type FrameOptions, readOptions } from './options.ts';
@@ -16,11 +17,10 @@ import { Payments } from './payments.ts';
 import { Permissions } from './permissions.ts';
 import type { Place } from './place.ts';
 import { PortServer } from './port-server.ts';
-import { readAnswer } from './read-answer.ts';
-import { defaultNetwork } from './start-client.ts';
+import { readReturned } from './read-returned.ts';
 import { untilLive } from './until-live.ts';
 
-/** The names of the requests for which the host's page has gone to `/confirm`, for the tab. */
+/** Where the tab keeps the nonce of the request for which the host's page has gone to `/confirm`. */
 const AWAY = 'petrel-widget-away';
 
 export interface FrameSetting {
@@ -103,7 +103,7 @@ export class Frame {
     this.client.then((client) => this.#tellStatus(client), (error: unknown) => this.#tellError(new ProviderError(codes.disconnected, codeOf(error))));
     this.#server.start(session.version);
     this.#change(this.#options);
-    void this.#takeReturned(tab.get(AWAY));
+    void this.#takeReturned(tab);
   }
 
   get options(): FrameOptions {
@@ -199,12 +199,13 @@ export class Frame {
   }
 
   /** The page went to `/confirm` and came back with an answer. */
-  async #takeReturned(away: string | undefined): Promise<void> {
+  async #takeReturned(tab: Kept): Promise<void> {
     const { returned } = this.#options;
     if (!returned || this.signingRefused) return;
-    const answer = readAnswer(returned.answer, returned.request);
-    // Whoever could forge an answer would be the host itself: it may hand in a transaction that is signed, and nothing else that this frame did not ask for.
-    if (!answer || (answer.kind !== 'transaction' && answer.nonce !== away)) return this.#tellError(new ProviderError(codes.failed, 'wrong-answer'));
+    const answer = readReturned(returned, tab.get(AWAY));
+    // Once: the host could hand it in again after the person has taken back what it allowed.
+    tab.set(AWAY, '');
+    if (!answer) return this.#tellError(new ProviderError(codes.failed, 'wrong-answer'));
     if (answer.kind === 'accounts') this.permissions.grantAccounts(answer.addresses);
     else if (answer.kind === 'transaction') {
       try {

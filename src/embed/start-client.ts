@@ -1,14 +1,6 @@
 import { createClient, type ClientOptions } from '../client/create-client.ts';
 import { type Client, settingNames } from '../client/types.ts';
-
-// oxlint-disable no-underscore-dangle -- the usual form of a name that the bundler replaces
-declare const __DEFAULT_NETWORK__: string | undefined;
-
-/** The network of hosts that name none: the one that the page was built for. */
-export const defaultNetwork: string = typeof __DEFAULT_NETWORK__ === 'string' ? __DEFAULT_NETWORK__ : 'unit-albatross';
-
-/** Built-in networks whose coins have no value; other ones declare it in their parameters. */
-const development: ReadonlySet<string> = new Set(['unit-albatross', 'dev-albatross']);
+import { isDevelopment } from '../page/default-network.ts';
 
 /**
  * Each embedding site has a client of its own, so it is a light one: as many peers as consensus needs and one more, nothing is given to
@@ -30,8 +22,7 @@ const FETCH_TIMEOUT = 30_000;
  */
 export async function startClient(network: string, search: string): Promise<Client> {
   const parameters = network.startsWith('/') ? await networkFile(network) : (network as ClientOptions['network']);
-  const settable = typeof parameters === 'string' ? development.has(parameters) : (parameters as { readonly development?: unknown }).development === true;
-  const { seeds, host, ...others } = settable ? Object.fromEntries(new URLSearchParams(search)) : ({} as Record<string, string>);
+  const { seeds, host, ...others } = isDevelopment(parameters) ? Object.fromEntries(new URLSearchParams(search)) : ({} as Record<string, string>);
   const settings = Object.fromEntries(Object.entries(others).filter(([name]) => (settingNames as readonly string[]).includes(name)));
   return createClient({ network: parameters, seeds: seeds?.split(',').filter((seed) => seed !== ''), host: host as ClientOptions['host'], settings: { ...light, ...settings } });
 }

@@ -1,3 +1,5 @@
+import type { ClientOptions } from '../client/create-client.ts';
+
 // oxlint-disable no-underscore-dangle -- the usual form of a name that the bundler replaces
 declare const __DEFAULT_NETWORK__: string | undefined;
 
@@ -9,3 +11,8 @@ export const defaultNetwork: string = typeof __DEFAULT_NETWORK__ === 'string' ? 
  * the parameters).
  */
 export const developmentNetworks: ReadonlySet<string> = new Set(['unit-albatross', 'dev-albatross']);
+
+/** Whether the coins of a network have no value: a built-in one by its name, or the parameters of a file, which declare it. */
+export function isDevelopment(network: ClientOptions['network']): boolean {
+  return typeof network === 'string' ? developmentNetworks.has(network) : (network as { readonly development?: unknown }).development === true;
+}
