@@ -191,3 +191,19 @@ test('W13: a payment whose window of validity has passed is told as expired', as
   await expect.poll(async () => (await told()).map(({ type, detail }) => [type, detail['state'] ?? detail['reason']])).toContainEqual(['error', 'invalid-transaction']);
   await expect(frameOf(page).getByTestId('payment')).toBeHidden();
 });
+
+test('W10: a host that names another network later is paid on the one that is shown', async ({ startDevnet, site, openHost, context }) => {
+  const devnet = await startDevnet('--seed', 'network');
+  await devnet.produce(2);
+  const { asked } = await fakeConfirm(context, site, (request) => ({ nonce: request.nonce, kind: 'refused', reason: 'rejected' }));
+  // The element starts the frame anew for another network; this host changes what the element says.
+  const swap = `const say = MessagePort.prototype.postMessage;
+    MessagePort.prototype.postMessage = function (message, ports) {
+      return say.call(this, message?.options ? { options: { ...message.options, network: 'main-albatross' } } : message, ports);
+    };`;
+  const page = await openHost(widgetTag(embedUrl(site, devnet), pay), { head: `<script>${swap}</script>` });
+  await ready(page);
+  await page.locator('petrel-widget').evaluate((widget) => widget.setAttribute('amount', '13'));
+  await frameOf(page).getByRole('button', { name: 'Pay 13 NIM' }).click();
+  await expect.poll(() => asked.map(({ network }) => network)).toEqual(['unit-albatross']);
+});

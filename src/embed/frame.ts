@@ -40,6 +40,8 @@ export class Frame {
   readonly host: string;
   readonly place: FrameSetting['place'];
   readonly keptKind: 'stored' | 'memory';
+  /** For good: options that come later change nothing of it. A host could show a development network and have the real one paid. */
+  readonly #network: string;
   readonly #server: PortServer;
   readonly #listeners = new Set<() => void>();
   #options: FrameOptions;
@@ -54,6 +56,7 @@ export class Frame {
     this.place = place;
     this.#options = readOptions(session.options);
     const network = this.#options.network ?? defaultNetwork;
+    this.#network = network;
     const kept = keptIn(() => localStorage);
     const tab = keptIn(() => sessionStorage);
     this.keptKind = kept.kind;
@@ -131,9 +134,9 @@ export class Frame {
 
   /** The person pays what the host's attributes ask for; to be called in a click. */
   async pay(): Promise<void> {
-    const { recipient, amount, message, network = defaultNetwork } = this.#options;
+    const { recipient, amount, message } = this.#options;
     if (recipient === undefined || amount === undefined || this.signingRefused || this.permissions.blocked) return;
-    const request: ConfirmRequest = { kind: 'payment', nonce: newNonce(), host: this.host, network, recipient, value: String(amount), message };
+    const request: ConfirmRequest = { kind: 'payment', nonce: newNonce(), host: this.host, network: this.#network, recipient, value: String(amount), message };
     const answered = this.asks.ask(request);
     if (this.asks.current?.request === request) this.asks.open();
     try {
