@@ -207,3 +207,21 @@ test('W10: a host that names another network later is paid on the one that is sh
   await frameOf(page).getByRole('button', { name: 'Pay 13 NIM' }).click();
   await expect.poll(() => asked.map(({ network }) => network)).toEqual(['unit-albatross']);
 });
+
+test('W13: a payment that is signed while nobody sees the frame, as on a phone, is sent all the same', async ({ startDevnet, site, openHost, context }) => {
+  const devnet = await startDevnet('--seed', 'phone');
+  await devnet.produce(2);
+  let sign = (): void => undefined;
+  const signed = new Promise<void>((resolve) => {
+    sign = resolve;
+  });
+  const { asked } = await fakeConfirm(context, site, (request) => signed.then(() => paidBy(devnet, request)));
+  const page = await openHost(widgetTag(embedUrl(site, devnet), pay));
+  await frameOf(page).getByRole('button', { name: 'Pay 12.50 NIM' }).click();
+  await expect.poll(() => asked.length).toBe(1);
+  await page.locator('petrel-widget').evaluate((widget) => (widget as HTMLElement).style.setProperty('margin-top', '1000vh'));
+  await expect(frameOf(page).getByTestId('connection')).toHaveAttribute('data-state', 'paused');
+  sign();
+  await expect(frameOf(page).getByTestId('payment')).toHaveAttribute('data-state', 'sent');
+  expect(asked).toHaveLength(1);
+});

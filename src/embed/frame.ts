@@ -2,11 +2,11 @@
 import type { Client } from '../client/types.ts';
 import { defaultNetwork } from '../page/default-network.ts';
 import { accountStore } from '../react/answer-stores.ts';
-import type { ConfirmRequest } from '../widget/confirm-messages.ts';
+import type { ConfirmAnswer, ConfirmRequest } from '../widget/confirm-messages.ts';
 import type { PaymentEvent, WireError } from '../widget/protocol.ts';
 import { codes, ProviderError } from '../widget/provider-error.ts';
 import { Asks, refusalOf } from './asks.ts';
-import { attentionOf, watchSeen } from './attention.ts';
+import { type Attention, attentionOf, watchSeen } from './attention.ts';
 import { openConfirm } from './confirm-window.ts';
 import type { Session } from './handshake.ts';
 import { type Kept, keptIn } from './kept.ts';
@@ -45,6 +45,9 @@ export class Frame {
   readonly #server: PortServer;
   readonly #listeners = new Set<() => void>();
   #options: FrameOptions;
+  readonly #attend: (change: Partial<Attention>) => void;
+  /** From the person's click until the payment is with the network, or is none. */
+  #paying = false;
   #stopBalance: () => void = () => undefined;
   #followed: string | undefined;
   /** Handed on to `/confirm`, so that it asks the same peers: on development networks only. */
@@ -84,21 +87,21 @@ export class Frame {
       ignored: () => ignored() + this.#server.ignored,
     });
     const whenStarted = this.client.then(attentionOf);
-    const attend = (change: Parameters<ReturnType<typeof attentionOf>['change']>[0]) => void whenStarted.then((attention) => attention.change(change), () => undefined);
+    this.#attend = (change) => void whenStarted.then((attention) => attention.change(change), () => undefined);
     this.#server = new PortServer(session.port, {
       handle: (method, params, signal) =>
         handle(method, params, signal).catch((error: unknown) => {
           throw error instanceof ProviderError || signal.aborted ? error : new ProviderError(codes.disconnected, codeOf(error));
         }),
       onOptions: (options) => this.#change(readOptions(options)),
-      onOpen: (open) => attend({ open }),
+      onOpen: (open) => this.#attend({ open }),
       now: () => performance.now(),
     });
-    watchSeen(document, (seen) => attend({ seen }));
+    watchSeen(document, (seen) => this.#attend({ seen }));
     addEventListener('storage', () => this.permissions.reread());
     void this.payments.then(
       (payments) => {
-        payments.subscribe(() => attend({ following: payments.following }));
+        payments.subscribe(() => this.#attend({ following: payments.following }));
         payments.resume();
       },
       () => undefined,
@@ -127,6 +130,8 @@ export class Frame {
 
   readonly getOptions = (): FrameOptions => this.#options;
 
+  readonly isPaying = (): boolean => this.#paying;
+
   /** The height of the content in CSS pixels. */
   resized(height: number): void {
     this.#server.emit('resize', { height });
@@ -135,17 +140,40 @@ export class Frame {
   /** The person pays what the host's attributes ask for; to be called in a click. */
   async pay(): Promise<void> {
     const { recipient, amount, message } = this.#options;
-    if (recipient === undefined || amount === undefined || this.signingRefused || this.permissions.blocked) return;
+    if (recipient === undefined || amount === undefined || this.signingRefused || this.permissions.blocked || this.#paying) return;
+    this.#setPaying(true);
     const request: ConfirmRequest = { kind: 'payment', nonce: newNonce(), host: this.host, network: this.#network, recipient, value: String(amount), message };
     const answered = this.asks.ask(request);
     if (this.asks.current?.request === request) this.asks.open();
     try {
       const answer = await answered;
-      if (answer.kind === 'transaction') await (await this.payments).send(answer.transaction, answer.hash);
+      if (answer.kind === 'transaction') await this.#send(answer);
     } catch (error) {
       if (error instanceof ProviderError && error.code === codes.rejected) (await this.payments).rejected();
       else this.#tellError(error instanceof ProviderError ? error : new ProviderError(codes.disconnected, codeOf(error)));
+    } finally {
+      this.#setPaying(false);
     }
+  }
+
+  /** Where the window of `/confirm` covers this page, the client has been paused meanwhile: it has to find peers first. */
+  async #send({ transaction, hash }: Extract<ConfirmAnswer, { kind: 'transaction' }>): Promise<void> {
+    this.#attend({ sending: true });
+    try {
+      await untilLive(await this.client, new AbortController().signal);
+      await (await this.payments).send(transaction, hash);
+    } finally {
+      this.#attend({ sending: false });
+    }
+  }
+
+  #setPaying(paying: boolean): void {
+    this.#paying = paying;
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of Array.from(this.#listeners)) listener();
   }
 
   #change(options: FrameOptions): void {
@@ -156,7 +184,7 @@ export class Frame {
     else delete root.dataset['theme'];
     for (const name of options.wrong) this.#tellError(new ProviderError(codes.badParams, 'wrong-value', name));
     this.#followBalance(options.address);
-    for (const listener of Array.from(this.#listeners)) listener();
+    this.#changed();
   }
 
   #followBalance(address: string | undefined): void {
@@ -212,8 +240,7 @@ export class Frame {
     if (answer.kind === 'accounts') this.permissions.grantAccounts(answer.addresses);
     else if (answer.kind === 'transaction') {
       try {
-        await untilLive(await this.client, new AbortController().signal);
-        await (await this.payments).send(answer.transaction, answer.hash);
+        await this.#send(answer);
       } catch (error) {
         this.#tellError(error instanceof ProviderError ? error : new ProviderError(codes.disconnected, codeOf(error)));
       }

@@ -18,6 +18,7 @@ it('waits until the client follows the chain', async () => {
   const { live, tell, listeners } = setUp();
   tell('connecting');
   tell('connecting', 'asleep');
+  tell('lost', 'no-peers');
   tell('established');
   await live;
   expect(listeners.size).toBe(0);
