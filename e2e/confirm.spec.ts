@@ -216,6 +216,15 @@ test('W11: a hostile message is shown for what it is', async ({ context, site })
   expect(verifySignedMessage(key, message, Signature.fromHex(given.signature))).toBe(true);
 });
 
+test('W11: a fee that no person would choose is pointed out, and the button names all that is paid', async ({ context, site }) => {
+  const opener = await ownPage(context, site);
+  await importKey(opener, '11'.repeat(32), 'One');
+  const { popup } = await openConfirm(opener, payment({ value: '100000', fee: '5000000' }));
+  await expect(popup.getByTestId('high-fee')).toBeVisible();
+  await expect(popup.getByRole('button', { name: 'Pay 51' })).toBeVisible();
+  await looksRight(popup);
+});
+
 test('W11: nothing is signed before all of it was in view', async ({ context, site }) => {
   const page = await ownPage(context, site);
   await importKey(page, '11'.repeat(32), 'One');
