@@ -216,12 +216,21 @@ test('W11: a hostile message is shown for what it is', async ({ context, site })
   expect(verifySignedMessage(key, message, Signature.fromHex(given.signature))).toBe(true);
 });
 
+test('W11: a fee that no person would choose is pointed out, and the button names all that is paid', async ({ context, site }) => {
+  const opener = await ownPage(context, site);
+  await importKey(opener, '11'.repeat(32), 'One');
+  const { popup } = await openConfirm(opener, payment({ value: '100000', fee: '5000000' }));
+  await expect(popup.getByTestId('high-fee')).toBeVisible();
+  await expect(popup.getByRole('button', { name: 'Pay 51' })).toBeVisible();
+  await looksRight(popup);
+});
+
 test('W11: nothing is signed before all of it was in view', async ({ context, site }) => {
   const page = await ownPage(context, site);
   await importKey(page, '11'.repeat(32), 'One');
   await page.setViewportSize({ width: 320, height: 560 });
   const host = `http://${'a'.repeat(60)}.${'b'.repeat(60)}.localhost:8080`;
-  await page.goto(linkTo(site, { ...base(), kind: 'message', message: 'line\n'.repeat(100) }, host));
+  await page.goto(linkTo(site, { ...base(), kind: 'message', message: 'line\n'.repeat(100) }, host), { referer: `${host}/` });
   await untilReady(page);
   await page.getByLabel('Password of “One”').fill(PASSWORD);
   await expect(page.getByTestId('hint')).toHaveText('Scroll down to see all that you confirm.');
@@ -278,7 +287,7 @@ test('W12: by redirect the site is the one that gets the answer, whatever the re
     })`,
   );
   const request: ConfirmRequest = { ...base('unit-albatross', 'https://bank.example'), kind: 'message', message: 'Hello', signer: address };
-  await page.goto(linkTo(site, request, back));
+  await page.goto(linkTo(site, request, back), { referer: back });
   await expect(page.getByTestId('host')).toHaveAttribute('data-host', new URL(back).origin);
   await untilReady(page);
   await seeAll(page);
@@ -288,7 +297,7 @@ test('W12: by redirect the site is the one that gets the answer, whatever the re
   expect(given.nonce).toBe(request.nonce);
   expect(verifySignedMessage(PublicKey.fromHex(given.publicKey), 'Hello', Signature.fromHex(given.signature))).toBe(true);
 
-  await page.goto(linkTo(site, { ...request, nonce: '9'.repeat(32) }, back));
+  await page.goto(linkTo(site, { ...request, nonce: '9'.repeat(32) }, back), { referer: back });
   await untilReady(page);
   await page.getByRole('button', { name: 'Reject' }).click();
   expect(await returned(page, back)).toEqual({ nonce: '9'.repeat(32), kind: 'refused', reason: 'rejected' });
@@ -296,4 +305,9 @@ test('W12: by redirect the site is the one that gets the answer, whatever the re
   await page.goto('about:blank');
   await page.goto(linkTo(site, request, 'javascript:alert(1)'));
   await expect(page.getByTestId('explanation')).toHaveAttribute('data-state', 'bad-return');
+
+  await page.goto('about:blank');
+  await page.goto(linkTo(site, request, back), { referer: 'https://evil.example/' });
+  await expect(page.getByTestId('explanation')).toHaveAttribute('data-state', 'other-site');
+  await looksRight(page);
 });

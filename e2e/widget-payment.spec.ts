@@ -192,3 +192,37 @@ test('W13: a payment that no block may hold any more is not sent, and that is sa
   await expect(frameOf(page).getByRole('alert')).toContainText('could not be sent (invalid-transaction)');
   await expect(frameOf(page).getByTestId('payment')).toBeHidden();
 });
+
+test('W10: a host that names another network later is paid on the one that is shown', async ({ startDevnet, site, openHost, context }) => {
+  const devnet = await startDevnet('--seed', 'network');
+  await devnet.produce(2);
+  const { asked } = await fakeConfirm(context, site, (request) => ({ nonce: request.nonce, kind: 'refused', reason: 'rejected' }));
+  // The element starts the frame anew for another network; this host changes what the element says.
+  const swap = `const say = MessagePort.prototype.postMessage;
+    MessagePort.prototype.postMessage = function (message, ports) {
+      return say.call(this, message?.options ? { options: { ...message.options, network: 'main-albatross' } } : message, ports);
+    };`;
+  const page = await openHost(widgetTag(embedUrl(site, devnet), pay), { head: `<script>${swap}</script>` });
+  await ready(page);
+  await page.locator('petrel-widget').evaluate((widget) => widget.setAttribute('amount', '13'));
+  await frameOf(page).getByRole('button', { name: 'Pay 13 NIM' }).click();
+  await expect.poll(() => asked.map(({ network }) => network)).toEqual(['unit-albatross']);
+});
+
+test('W13: a payment that is signed while nobody sees the frame, as on a phone, is sent all the same', async ({ startDevnet, site, openHost, context }) => {
+  const devnet = await startDevnet('--seed', 'phone');
+  await devnet.produce(2);
+  let sign = (): void => undefined;
+  const signed = new Promise<void>((resolve) => {
+    sign = resolve;
+  });
+  const { asked } = await fakeConfirm(context, site, (request) => signed.then(() => paidBy(devnet, request)));
+  const page = await openHost(widgetTag(embedUrl(site, devnet), pay));
+  await frameOf(page).getByRole('button', { name: 'Pay 12.50 NIM' }).click();
+  await expect.poll(() => asked.length).toBe(1);
+  await page.locator('petrel-widget').evaluate((widget) => (widget as HTMLElement).style.setProperty('margin-top', '1000vh'));
+  await expect(frameOf(page).getByTestId('connection')).toHaveAttribute('data-state', 'paused');
+  sign();
+  await expect(frameOf(page).getByTestId('payment')).toHaveAttribute('data-state', 'sent');
+  expect(asked).toHaveLength(1);
+});

@@ -28,12 +28,13 @@ export const securityHeaders = {
 
 /**
  * The pages beside the app, each with the headers in which it differs. Their files are the path with `.html`. Any site may embed the
- * widget's frame. No site may frame the two pages that use keys: a site could draw over them. `/confirm` sends no
- * Cross-Origin-Opener-Policy, because the frame that opens it must be able to talk to it.
+ * widget's frame. No site may frame the two pages that use keys: a site could draw over them. A site that opens `/wallet` in a window keeps no
+ * handle to it: it could change the address, and so the form, while a person fills it in. `/confirm` sends no Cross-Origin-Opener-Policy, because
+ * the frame that opens it must be able to talk to it.
  */
 export const pages = {
   '/embed': { 'Content-Security-Policy': policy('*'), 'Cross-Origin-Resource-Policy': 'cross-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
-  '/wallet': { 'Content-Security-Policy': policy("'none'") },
+  '/wallet': { 'Content-Security-Policy': policy("'none'"), 'Cross-Origin-Opener-Policy': 'same-origin' },
   '/confirm': { 'Content-Security-Policy': policy("'none'") },
 };
 

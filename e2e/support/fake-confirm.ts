@@ -9,7 +9,7 @@ import type { DevnetProcess } from './devnet.ts';
 import type { Site } from './servers.ts';
 
 /** A page in the place of `/confirm`: it answers at once with what the test decides. `undefined`: it waits, as a person does. */
-export async function fakeConfirm(context: BrowserContext, site: Site, answer: (request: ConfirmRequest) => ConfirmAnswer | undefined): Promise<{ readonly asked: readonly ConfirmRequest[] }> {
+export async function fakeConfirm(context: BrowserContext, site: Site, answer: (request: ConfirmRequest) => ConfirmAnswer | undefined | Promise<ConfirmAnswer>): Promise<{ readonly asked: readonly ConfirmRequest[] }> {
   const asked: ConfirmRequest[] = [];
   await context.exposeFunction('confirmFor', (request: ConfirmRequest) => {
     asked.push(request);

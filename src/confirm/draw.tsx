@@ -29,6 +29,8 @@ export function draw(incoming: Incoming, start: (network: string) => Promise<Cli
       return show(<Explanation state="nothing" title={texts.nothingTitle} text={texts.nothing}><p><a href="#grants">{texts.grantsTitle}</a></p></Explanation>);
     case 'bad-return':
       return show(<Explanation state="bad-return" title={texts.badReturnTitle} text={texts.badReturn} />);
+    case 'other-site':
+      return show(<Explanation state="other-site" title={texts.otherSiteTitle} text={texts.otherSite} />);
     case 'asked':
       return drawAsked(incoming, start);
   }

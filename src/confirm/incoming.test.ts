@@ -9,7 +9,7 @@ const request = { nonce, host: 'https://shop.example', network: 'main-albatross'
 const origin = 'https://wallet.example';
 const rejected: ConfirmAnswer = { nonce, kind: 'refused', reason: 'rejected' };
 
-function windowOf(change: { readonly hash?: string; readonly framed?: boolean; readonly opener?: boolean } = {}) {
+function windowOf(change: { readonly hash?: string; readonly framed?: boolean; readonly opener?: boolean; readonly from?: string } = {}) {
   const events = new EventTarget();
   const said: unknown[] = [];
   const went: string[] = [];
@@ -20,6 +20,7 @@ function windowOf(change: { readonly hash?: string; readonly framed?: boolean; r
     top: change.framed ? {} : self,
     opener: change.opener ? opener : null,
     location: { origin, hash: change.hash ?? '', replace: (url: string | URL) => void went.push(String(url)) },
+    document: { referrer: change.from ?? '' },
     addEventListener: events.addEventListener.bind(events) as ConfirmWindow['addEventListener'],
     removeEventListener: events.removeEventListener.bind(events) as ConfirmWindow['removeEventListener'],
     close: () => void went.push('closed'),
@@ -67,7 +68,7 @@ describe('what the page was opened for', () => {
   });
 
   it('comes in the fragment, for the site to which the answer goes', async () => {
-    const { window, went } = windowOf({ hash: link('https://evil.example/path?x=1#old') });
+    const { window, went } = windowOf({ hash: link('https://evil.example/path?x=1#old'), from: 'https://evil.example/' });
     const asked = await receive(window, new ManualClock());
     if (asked.kind !== 'asked') throw new Error(asked.kind);
     // What the link says of its host does not count.
@@ -78,6 +79,14 @@ describe('what the page was opened for', () => {
     expect(fromFragment(url.hash, 'answer')).toEqual(rejected);
   });
 
+  it('is not taken from one site in the name of another, or from a page that says nothing of itself', async () => {
+    const hash = link('https://shop.example/');
+    for (const from of ['https://evil.example/', 'https://pay.shop.example/', 'http://shop.example/', 'https://shop.example:8443/', `${origin}/confirm`, '', 'about:blank']) {
+      expect([from, await receive(windowOf({ hash, from }).window, new ManualClock())]).toEqual([from, { kind: 'other-site' }]);
+    }
+    expect(await receive(windowOf({ hash, from: 'https://shop.example/cart' }).window, new ManualClock())).toMatchObject({ kind: 'asked' });
+  });
+
   it('goes back to web pages only', async () => {
     for (const to of ['', 'javascript:alert(1)', 'data:text/html,x', '/path', 'file:///etc/passwd', 'https://user:word@shop.example/']) {
       expect([to, await receive(windowOf({ hash: link(to) }).window, new ManualClock())]).toEqual([to, { kind: 'bad-return' }]);
@@ -85,7 +94,7 @@ describe('what the page was opened for', () => {
   });
 
   it('with a wrong request says which field', async () => {
-    expect(await receive(windowOf({ hash: link('https://shop.example', { ...request, kind: 'export' }) }).window, new ManualClock())).toMatchObject({ kind: 'asked', asked: { field: 'kind', nonce } });
-    expect(await receive(windowOf({ hash: '#request=%%%&return=https://shop.example' }).window, new ManualClock())).toMatchObject({ kind: 'asked', asked: { field: 'request', nonce: '' } });
+    expect(await receive(windowOf({ hash: link('https://shop.example', { ...request, kind: 'export' }), from: 'https://shop.example/' }).window, new ManualClock())).toMatchObject({ kind: 'asked', asked: { field: 'kind', nonce } });
+    expect(await receive(windowOf({ hash: '#request=%%%&return=https://shop.example', from: 'https://shop.example/' }).window, new ManualClock())).toMatchObject({ kind: 'asked', asked: { field: 'request', nonce: '' } });
   });
 });

@@ -7,7 +7,7 @@ import { urlOf } from './url-of.ts';
 
 /** What the page was opened for. */
 export type Incoming =
-  | { readonly kind: 'framed' | 'nothing' | 'bad-return' }
+  | { readonly kind: 'framed' | 'nothing' | 'bad-return' | 'other-site' }
   | {
       readonly kind: 'asked';
       readonly asked: ParsedRequest;
@@ -22,6 +22,7 @@ export interface ConfirmWindow {
   readonly top: unknown;
   readonly opener: Pick<Window, 'postMessage'> | null;
   readonly location: Pick<Location, 'origin' | 'hash' | 'replace'>;
+  readonly document: Pick<Document, 'referrer'>;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   close(): void;
@@ -32,7 +33,8 @@ const PATIENCE = 5_000;
 
 /**
  * Finds the request. In a frame there is none: whoever frames the page could draw over it. From the fragment, the site that asks is the
- * origin of the URL to return to: whoever wrote the link, only that site gets the answer.
+ * origin of the URL to return to, and the browser has to say that the person comes from there: any other site could ask for a payment to
+ * itself in the name of a site that people trust.
  */
 export async function receive(window: ConfirmWindow, clock: Clock): Promise<Incoming> {
   if (window.top !== window.self) return { kind: 'framed' };
@@ -45,6 +47,7 @@ export async function receive(window: ConfirmWindow, clock: Clock): Promise<Inco
 function fromLink(window: ConfirmWindow, text: string): Incoming {
   const target = urlOf(text);
   if (!target || !['https:', 'http:'].includes(target.protocol) || target.username !== '' || target.password !== '') return { kind: 'bad-return' };
+  if (urlOf(window.document.referrer)?.origin !== target.origin) return { kind: 'other-site' };
   return {
     kind: 'asked',
     way: 'site',

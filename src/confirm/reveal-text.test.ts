@@ -17,6 +17,7 @@ describe('a text of a stranger', () => {
     expect(flagged('a\0b\u001bc\r\t')).toEqual(['hidden U+0000', 'hidden U+001B', 'hidden U+000D', 'hidden U+0009']);
     expect(flagged('a\ufe0f a\u200db')).toHaveLength(2);
     expect(flagged('a\u200bb\u2060\ufeff\u00ad\u3164\u{e0041}\u{10ffff}\ue000')).toHaveLength(8);
+    expect(flagged('a\u2800b\ufffcc\u{1d159}')).toEqual(['hidden U+2800', 'hidden U+FFFC', 'hidden U+1D159']);
     expect(flagged('a\u00a0b\u2003c\u2028')).toEqual(['hidden U+00A0', 'hidden U+2003', 'hidden U+2028']);
   });
 

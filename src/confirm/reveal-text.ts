@@ -16,6 +16,8 @@ export interface TextPart {
 }
 
 const hidden = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?![ ])\p{Zs}/u;
+/** Symbols that are drawn as nothing: a blank pattern of Braille, a note without a head, what stands for an object. */
+const blank = /[\u2800\ufffc\u{1d159}]/u;
 /** Alphabets with letters that look like Latin ones. */
 const likeLatin = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Cherokee}\p{Script=Armenian}\p{Script=Coptic}\p{Script=Lisu}]/u;
 const latin = /\p{Script=Latin}/u;
@@ -34,7 +36,7 @@ export function revealText(text: string): readonly TextPart[] {
   for (const [at, character] of characters.entries()) {
     marks = mark.test(character) ? marks + 1 : 0;
     const isJoiner = joiner.test(character) && emoji.test(characters[at - 1] ?? '');
-    const kind = (hidden.test(character) && character !== '\n' && !isJoiner) || marks > MAX_MARKS ? 'hidden' : mixed.has(at) || isVariant(character) ? 'look-alike' : 'plain';
+    const kind = ((hidden.test(character) || blank.test(character)) && character !== '\n' && !isJoiner) || marks > MAX_MARKS ? 'hidden' : mixed.has(at) || isVariant(character) ? 'look-alike' : 'plain';
     const last = parts.at(-1);
     if (kind === 'plain' && last?.kind === 'plain') parts[parts.length - 1] = { kind, text: last.text + character };
     else parts.push(kind === 'plain' ? { kind, text: character } : { kind, text: character, codePoint: codePointOf(character) });

@@ -9,8 +9,10 @@ it('pauses while nobody sees the frame, asks it anything or waits for a payment'
   change({ seen: false });
   change({ open: 0 });
   change({ open: 1 });
-  change({ following: true });
+  change({ sending: true });
   change({ open: 0 });
+  change({ following: true });
+  change({ sending: false });
   change({ following: false });
   change({ seen: true });
   expect(calls).toEqual(['pause', 'resume', 'pause', 'resume']);

@@ -4,18 +4,20 @@ export interface Attention {
   seen: boolean;
   /** Requests of the host that wait for an answer. */
   open: number;
+  /** A signed payment is being given to the network. */
+  sending: boolean;
   /** A payment can still change. */
   following: boolean;
 }
 
 /** Pauses the client while nobody sees the frame, asks it anything or waits for a payment. */
 export function attentionOf(client: { pause(): void; resume(): void }): { change(change: Partial<Attention>): void } {
-  const now: Attention = { seen: true, open: 0, following: false };
+  const now: Attention = { seen: true, open: 0, sending: false, following: false };
   let paused = false;
   return {
     change(change) {
       Object.assign(now, change);
-      const idle = !now.seen && now.open === 0 && !now.following;
+      const idle = !now.seen && now.open === 0 && !now.sending && !now.following;
       if (idle === paused) return;
       paused = idle;
       if (idle) client.pause();

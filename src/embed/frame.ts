@@ -2,14 +2,14 @@
 import type { Client } from '../client/types.ts';
 import { defaultNetwork } from '../page/default-network.ts';
 import { accountStore } from '../react/answer-stores.ts';
-import type { ConfirmRequest } from '../widget/confirm-messages.ts';
+import type { ConfirmAnswer, ConfirmRequest } from '../widget/confirm-messages.ts';
 import type { PaymentEvent, WireError } from '../widget/protocol.ts';
 import { codes, ProviderError } from '../widget/provider-error.ts';
 import { Asks, refusalOf } from './asks.ts';
-import { attentionOf, watchSeen } from './attention.ts';
+import { type Attention, attentionOf, watchSeen } from './attention.ts';
 import { openConfirm } from './confirm-window.ts';
 import type { Session } from './handshake.ts';
-import { keptIn } from './kept.ts';
+import { type Kept, keptIn } from './kept.ts';
 import { methodsOf } from './methods.ts';
 import { newNonce } from './new-nonce.ts';
 import { type FrameOptions, readOptions } from './options.ts';
@@ -17,10 +17,10 @@ import { Payments } from './payments.ts';
 import { Permissions } from './permissions.ts';
 import type { Place } from './place.ts';
 import { PortServer } from './port-server.ts';
-import { readAnswer } from './read-answer.ts';
+import { readReturned } from './read-returned.ts';
 import { untilLive } from './until-live.ts';
 
-/** The names of the requests for which the host's page has gone to `/confirm`, for the tab. */
+/** Where the tab keeps the nonce of the request for which the host's page has gone to `/confirm`. */
 const AWAY = 'petrel-widget-away';
 
 export interface FrameSetting {
@@ -40,9 +40,14 @@ export class Frame {
   readonly host: string;
   readonly place: FrameSetting['place'];
   readonly keptKind: 'stored' | 'memory';
+  /** For good: options that come later change nothing of it. A host could show a development network and have the real one paid. */
+  readonly #network: string;
   readonly #server: PortServer;
   readonly #listeners = new Set<() => void>();
   #options: FrameOptions;
+  readonly #attend: (change: Partial<Attention>) => void;
+  /** From the person's click until the payment is with the network, or is none. */
+  #paying = false;
   #stopBalance: () => void = () => undefined;
   #followed: string | undefined;
   #problem: string | undefined;
@@ -55,6 +60,7 @@ export class Frame {
     this.place = place;
     this.#options = readOptions(session.options);
     const network = this.#options.network ?? defaultNetwork;
+    this.#network = network;
     const kept = keptIn(() => localStorage);
     const tab = keptIn(() => sessionStorage);
     this.keptKind = kept.kind;
@@ -82,21 +88,21 @@ export class Frame {
       ignored: () => ignored() + this.#server.ignored,
     });
     const whenStarted = this.client.then(attentionOf);
-    const attend = (change: Parameters<ReturnType<typeof attentionOf>['change']>[0]) => void whenStarted.then((attention) => attention.change(change), () => undefined);
+    this.#attend = (change) => void whenStarted.then((attention) => attention.change(change), () => undefined);
     this.#server = new PortServer(session.port, {
       handle: (method, params, signal) =>
         handle(method, params, signal).catch((error: unknown) => {
           throw error instanceof ProviderError || signal.aborted ? error : new ProviderError(codes.disconnected, codeOf(error));
         }),
       onOptions: (options) => this.#change(readOptions(options)),
-      onOpen: (open) => attend({ open }),
+      onOpen: (open) => this.#attend({ open }),
       now: () => performance.now(),
     });
-    watchSeen(document, (seen) => attend({ seen }));
+    watchSeen(document, (seen) => this.#attend({ seen }));
     addEventListener('storage', () => this.permissions.reread());
     void this.payments.then(
       (payments) => {
-        payments.subscribe(() => attend({ following: payments.following }));
+        payments.subscribe(() => this.#attend({ following: payments.following }));
         payments.resume();
       },
       () => undefined,
@@ -104,7 +110,7 @@ export class Frame {
     this.client.then((client) => this.#tellStatus(client), (error: unknown) => this.#tellError(new ProviderError(codes.disconnected, codeOf(error))));
     this.#server.start(session.version);
     this.#change(this.#options);
-    void this.#takeReturned(tab.get(AWAY));
+    void this.#takeReturned(tab);
   }
 
   get options(): FrameOptions {
@@ -128,6 +134,8 @@ export class Frame {
 
   readonly getOptions = (): FrameOptions => this.#options;
 
+  readonly isPaying = (): boolean => this.#paying;
+
   /** The height of the content in CSS pixels. */
   resized(height: number): void {
     this.#server.emit('resize', { height });
@@ -135,19 +143,38 @@ export class Frame {
 
   /** The person pays what the host's attributes ask for; to be called in a click. */
   async pay(): Promise<void> {
-    const { recipient, amount, message, network = defaultNetwork } = this.#options;
-    if (recipient === undefined || amount === undefined || this.signingRefused || this.permissions.blocked) return;
-    const request: ConfirmRequest = { kind: 'payment', nonce: newNonce(), host: this.host, network, recipient, value: String(amount), message };
+    const { recipient, amount, message } = this.#options;
+    if (recipient === undefined || amount === undefined || this.signingRefused || this.permissions.blocked || this.#paying) return;
+    this.#setPaying(true);
+    const request: ConfirmRequest = { kind: 'payment', nonce: newNonce(), host: this.host, network: this.#network, recipient, value: String(amount), message };
     const answered = this.asks.ask(request);
     this.#setProblem(undefined);
     if (this.asks.current?.request === request) this.asks.open();
     try {
       const answer = await answered;
-      if (answer.kind === 'transaction') await (await this.payments).send(answer.transaction);
+      if (answer.kind === 'transaction') await this.#send(answer);
     } catch (error) {
       if (error instanceof ProviderError && error.code === codes.rejected) (await this.payments).rejected();
       else this.#failed(error);
+    } finally {
+      this.#setPaying(false);
     }
+  }
+
+  /** Where the window of `/confirm` covers this page, the client has been paused meanwhile: it has to find peers first. */
+  async #send({ transaction }: Extract<ConfirmAnswer, { kind: 'transaction' }>): Promise<void> {
+    this.#attend({ sending: true });
+    try {
+      await untilLive(await this.client, new AbortController().signal);
+      await (await this.payments).send(transaction);
+    } finally {
+      this.#attend({ sending: false });
+    }
+  }
+
+  #setPaying(paying: boolean): void {
+    this.#paying = paying;
+    this.#changed();
   }
 
   #failed(thrown: unknown): void {
@@ -158,6 +185,10 @@ export class Frame {
 
   #setProblem(problem: string | undefined): void {
     this.#problem = problem;
+    this.#changed();
+  }
+
+  #changed(): void {
     for (const listener of Array.from(this.#listeners)) listener();
   }
 
@@ -169,7 +200,7 @@ export class Frame {
     else delete root.dataset['theme'];
     for (const name of options.wrong) this.#tellError(new ProviderError(codes.badParams, 'wrong-value', name));
     this.#followBalance(options.address);
-    for (const listener of Array.from(this.#listeners)) listener();
+    this.#changed();
   }
 
   #followBalance(address: string | undefined): void {
@@ -215,17 +246,17 @@ export class Frame {
   }
 
   /** The page went to `/confirm` and came back with an answer. */
-  async #takeReturned(away: string | undefined): Promise<void> {
+  async #takeReturned(tab: Kept): Promise<void> {
     const { returned } = this.#options;
     if (!returned || this.signingRefused) return;
-    const answer = readAnswer(returned.answer, returned.request);
-    // Whoever could forge an answer would be the host itself: it may hand in a transaction that is signed, and nothing else that this frame did not ask for.
-    if (!answer || (answer.kind !== 'transaction' && answer.nonce !== away)) return this.#tellError(new ProviderError(codes.failed, 'wrong-answer'));
+    const answer = readReturned(returned, tab.get(AWAY));
+    // Once: the host could hand it in again after the person has taken back what it allowed.
+    tab.set(AWAY, '');
+    if (!answer) return this.#tellError(new ProviderError(codes.failed, 'wrong-answer'));
     if (answer.kind === 'accounts') this.permissions.grantAccounts(answer.addresses);
     else if (answer.kind === 'transaction') {
       try {
-        await untilLive(await this.client, new AbortController().signal);
-        await (await this.payments).send(answer.transaction);
+        await this.#send(answer);
       } catch (error) {
         this.#failed(error);
       }

@@ -1,9 +1,9 @@
 import type { Client } from '../client/types.ts';
 import { codes, ProviderError } from '../widget/provider-error.ts';
 
-/** Reasons that do not go away by waiting a little. */
+/** Reasons that do not go away by waiting a little. `no-peers` does: a client that was paused has none when it wakes. */
 const hopeless: ReadonlySet<string> = new Set([
-  'offline', 'no-seeds', 'seeds-no-websocket', 'seeds-insecure', 'seeds-need-name', 'seeds-other-network', 'seeds-other-identity', 'peers-refuse', 'peers-banned', 'no-peers', 'client-too-old', 'owner-elsewhere',
+  'offline', 'no-seeds', 'seeds-no-websocket', 'seeds-insecure', 'seeds-need-name', 'seeds-other-network', 'seeds-other-identity', 'peers-refuse', 'peers-banned', 'client-too-old', 'owner-elsewhere',
 ]);
 /** Milliseconds that the client has to follow the chain again, after a pause or at its start. */
 const PATIENCE = 60_000;
@@ -35,7 +35,7 @@ export function untilLive(client: Pick<Client, 'on'>, signal: AbortSignal): Prom
       awake = true;
       review();
     }, AWAKENING);
-    const timer = setTimeout(() => giveUp('no-consensus'), PATIENCE);
+    const timer = setTimeout(() => giveUp(last ?? 'no-consensus'), PATIENCE);
     signal.addEventListener('abort', abort);
     const stop = client.on('status', ({ consensus, peers, reason }) => {
       // After a pause the consensus may be there before the first peer is.

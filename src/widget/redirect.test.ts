@@ -8,15 +8,17 @@ const confirm = new URL('/confirm', origin);
 const request: ConfirmRequest = { kind: 'payment', nonce: 'ab'.repeat(16), host: 'https://shop.example', network: 'main-albatross', recipient: 'NQ07', value: '5' };
 const answer = { kind: 'transaction', nonce: request.nonce, transaction: '00', hash: 'cd'.repeat(32) };
 
-function pageAt(start: string): HostPage & { href: string } {
+function pageAt(start: string): HostPage & { href: string; readonly link: { readonly referrerPolicy: string } } {
   const kept = new Map<string, string>();
+  const link = { href: '', referrerPolicy: '', click: () => void (page.href = link.href) };
   const page = {
+    link,
     href: start,
     location: {
       get href() { return page.href; },
       get hash() { return new URL(page.href).hash; },
-      assign: (url: string | URL) => void (page.href = String(url)),
     },
+    document: { createElement: () => link },
     history: { state: 7, replaceState: (_: unknown, __: string, url?: string | URL | null) => void (page.href = String(url)) },
     sessionStorage: { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) },
   };
@@ -28,6 +30,8 @@ describe('the way to /confirm and back', () => {
     const page = pageAt('https://shop.example/buy?id=1#cart');
     goToConfirm(request, confirm, page);
     const target = new URL(page.href);
+    // Otherwise `/confirm` could not know that this site asks.
+    expect(page.link.referrerPolicy).toBe('origin');
     expect(target.origin + target.pathname).toBe('https://widget.example/confirm');
     expect(fromFragment(target.hash, 'request')).toEqual(request);
     expect(new URLSearchParams(target.hash.slice(1)).get('return')).toBe('https://shop.example/buy?id=1');

@@ -8,7 +8,8 @@ const KEY = 'petrel-redirect';
 
 /** The parts of the host's window that going to `/confirm` needs. */
 export interface HostPage {
-  readonly location: Pick<Location, 'href' | 'hash' | 'assign'>;
+  readonly location: Pick<Location, 'href' | 'hash'>;
+  readonly document: { createElement(name: 'a'): Pick<HTMLAnchorElement, 'href' | 'referrerPolicy' | 'click'> };
   readonly history: Pick<History, 'state' | 'replaceState'>;
   /** Throws where the person blocks all site data. */
   readonly sessionStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -25,7 +26,11 @@ export function goToConfirm(request: ConfirmRequest, confirm: URL, page: HostPag
   page.sessionStorage.setItem(KEY, JSON.stringify({ request, origin: confirm.origin, hash }));
   const target = new URL(confirm);
   target.hash = new URLSearchParams({ request: toFragment(request), return: href.replace(/#.*$/u, '') }).toString();
-  page.location.assign(target.href);
+  const link = page.document.createElement('a');
+  link.href = target.href;
+  // `/confirm` takes a request only from the site that it names, also where the site's own policy says nothing of itself to other sites.
+  link.referrerPolicy = 'origin';
+  link.click();
 }
 
 /**

@@ -7,6 +7,7 @@ import type { TransactionFacts } from '../read-transaction.ts';
 import { acquaintanceText, texts } from '../texts.ts';
 import { AddressLine } from './AddressLine.tsx';
 import { Fact } from './Fact.tsx';
+import { FeeLine } from './FeeLine.tsx';
 import { RevealedText } from './RevealedText.tsx';
 
 /** Luna: amounts from here on are shown smaller, so that they stay in one line of a narrow window. */
@@ -25,9 +26,7 @@ export function PaymentFacts({ facts, client, own }: Props) {
     <dl className="facts">
       <Fact name={texts.amount}>
         <p className="big" data-long={facts.value >= LONG} data-testid="value" data-luna={String(facts.value)}><Amount luna={facts.value} /></p>
-        <p className="quiet" data-testid="fee" data-luna={String(facts.fee)}>
-          {facts.fee === 0n ? texts.noFee : <>{texts.fee} <Amount luna={facts.fee} /> · {texts.total} <Amount luna={facts.value + facts.fee} /></>}
-        </p>
+        <FeeLine value={facts.value} fee={facts.fee} />
       </Fact>
       <Fact name={texts.recipient}>
         <div data-testid="recipient" data-address={facts.recipient}>

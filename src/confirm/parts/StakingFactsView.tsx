@@ -1,8 +1,8 @@
-import { Amount } from '../../ui/Amount.tsx';
 import type { TransactionFacts } from '../read-transaction.ts';
 import { stakingText, texts } from '../texts.ts';
 import { AddressLine } from './AddressLine.tsx';
 import { Fact } from './Fact.tsx';
+import { FeeLine } from './FeeLine.tsx';
 
 /** A staking transaction, as its bytes say it. */
 export function StakingFactsView({ facts }: { readonly facts: TransactionFacts }) {
@@ -12,7 +12,7 @@ export function StakingFactsView({ facts }: { readonly facts: TransactionFacts }
     <dl className="facts">
       <Fact name={texts.stake}>
         <p className="sentence" data-testid="staking" data-action={staking.action} data-luna={String(staking.amount ?? value)}>{stakingText(staking, value)}</p>
-        <p className="quiet" data-testid="fee" data-luna={String(fee)}>{fee === 0n ? texts.noFee : <>{texts.fee} <Amount luna={fee} /></>}</p>
+        <FeeLine value={0n} fee={fee} />
       </Fact>
       {staking.delegation !== undefined && (
         <Fact name={texts.validator}>

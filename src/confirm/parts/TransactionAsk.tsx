@@ -79,7 +79,7 @@ export function TransactionAsk({ request, client, vault, addresses, own, onAnswe
   const shown = (facts: TransactionFacts) => (facts.staking ? <StakingFactsView facts={facts} /> : <PaymentFacts facts={facts} client={follows ? client : undefined} own={own} />);
 
   return (
-    <Signing vault={vault} account={sender.account} confirm={facts && request.kind === 'payment' ? texts.pay(formatNim(facts.value)) : texts.confirm[request.kind]} needs={needs} onConfirm={confirm} onReject={onReject} facts={facts && shown(facts)}>
+    <Signing vault={vault} account={sender.account} confirm={facts && request.kind === 'payment' ? texts.pay(formatNim(facts.value + facts.fee)) : texts.confirm[request.kind]} needs={needs} onConfirm={confirm} onReject={onReject} facts={facts && shown(facts)}>
       <AddressChoice type="radio" legend={texts.sender} addresses={addresses} chosen={new Set([sender.address])} onChange={choose} disabled={false} />
       <BalanceLine key={sender.address} client={client} address={sender.address} needed={needed} onKnown={setFunds} />
       <ChainLine status={status} head={head} trust={trust} />

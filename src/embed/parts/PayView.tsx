@@ -11,9 +11,10 @@ export function PayView({ frame, options, live }: { readonly frame: Frame; reado
   const format = useFormat();
   const asked = useSyncExternalStore(frame.asks.subscribe, () => frame.asks.current);
   const blocked = useSyncExternalStore(frame.permissions.subscribe, () => frame.permissions.blocked);
+  const paying = useSyncExternalStore(frame.subscribe, frame.isPaying);
   const { amount, recipient, message } = options;
   if (amount === undefined || recipient === undefined) return <p className="warn">{texts.payIncomplete}</p>;
-  const can = live && !asked && !blocked && !frame.signingRefused;
+  const can = live && !asked && !paying && !blocked && !frame.signingRefused;
   return (
     <>
       <p className="figure" data-testid="amount" data-luna={String(amount)}>

@@ -6,7 +6,7 @@ const columns = ['time', 'kind', 'received NIM', 'sent NIM', 'fee NIM', 'other a
 
 /**
  * The rows as CSV (RFC 4180): times in ISO 8601, amounts exact with a point, each value of a failed transaction 0. A text that a spreadsheet
- * would run as a formula gets an apostrophe before it.
+ * would run as a formula gets an apostrophe before it; so does one after a semicolon or a tab, which separate cells in many languages.
  */
 export function historyCsv(rows: readonly HistoryRow[], labels: Labels): string {
   const lines = rows.map((row) => {
@@ -30,6 +30,6 @@ export function historyCsv(rows: readonly HistoryRow[], labels: Labels): string 
 }
 
 function cellOf(text: string): string {
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/u.test(text) ? `'${text}` : text;
+  const safe = text.replaceAll(/(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])|^(?=[\t\r\n])/gu, "$1'");
   return /[",\r\n]/u.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

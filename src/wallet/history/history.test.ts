@@ -62,7 +62,7 @@ describe('the history as CSV', () => {
   });
 
   it('holds no formula', () => {
-    const cells = [['=1+1', '"\'=1+1"'], ['@SUM(A1)', '"\'@SUM(A1)"'], ['-2', '"\'-2"'], ['+1', '"\'+1"'], ['a"b,c', '"a""b,c"'], ['two\nlines', '"two\nlines"']] as const;
+    const cells = [['=1+1', '"\'=1+1"'], ['@SUM(A1)', '"\'@SUM(A1)"'], ['-2', '"\'-2"'], ['+1', '"\'+1"'], ['a"b,c', '"a""b,c"'], ['two\nlines', '"two\nlines"'], ['x;=1+1;-2', '"x;\'=1+1;\'-2"'], ['x\n =1', '"x\n\' =1"'], ['\t x', '"\'\t x"'], ['a;b', 'a;b'], ['1-2=-1', '1-2=-1']] as const;
     for (const [text, cell] of cells) expect(line(historyRow(view(text), ME))).toContain(`,${cell},`);
     expect(line(historyRow(view('x'), ME), '=evil')).toContain('"\'=evil"');
   });

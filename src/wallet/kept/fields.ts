@@ -7,4 +7,6 @@ export const isText = (value: unknown, max: number): value is string => typeof v
 /** Luna as a decimal text. */
 export const isAmount = (value: unknown): value is string => typeof value === 'string' && /^\d{1,16}$/u.test(value);
 export const isWhole = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+/** Unix milliseconds that a date can have: a later one cannot be drawn. */
+export const isTime = (value: unknown): value is number => isWhole(value) && value <= 8_640_000_000_000_000;
 export const isAddress = (value: unknown): value is string => typeof value === 'string' && /^NQ\d\d(?: [\dA-HJ-NP-VXY]{4}){8}$/u.test(value);

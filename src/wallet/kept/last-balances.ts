@@ -1,5 +1,5 @@
 import type { AccountView, Answer } from '../../client/types.ts';
-import { fieldsOf, isAddress, isAmount, isWhole } from './fields.ts';
+import { fieldsOf, isAddress, isAmount, isTime, isWhole } from './fields.ts';
 import type { KeptValue } from './kept-value.ts';
 
 /** A balance that was proven once, for the time when no peer can be asked. */
@@ -18,7 +18,7 @@ const MAX_KEPT = 500;
 export function readLastBalances(stored: unknown): LastBalances {
   const good = (value: unknown): value is LastBalance => {
     const { luna, height, time } = fieldsOf(value);
-    return isAmount(luna) && isWhole(height) && isWhole(time);
+    return isAmount(luna) && isWhole(height) && isTime(time);
   };
   return Object.fromEntries(Object.entries(fieldsOf(stored)).filter((entry): entry is [string, LastBalance] => isAddress(entry[0]) && good(entry[1])).slice(0, MAX_KEPT));
 }

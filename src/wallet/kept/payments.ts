@@ -1,5 +1,5 @@
 import type { TransactionState } from '../../client/types.ts';
-import { fieldsOf, isAddress, isAmount, isText, isWhole } from './fields.ts';
+import { fieldsOf, isAddress, isAmount, isText, isTime, isWhole } from './fields.ts';
 import type { KeptValue } from './kept-value.ts';
 
 /** A payment that was signed in this browser. */
@@ -37,7 +37,7 @@ function isPayment(stored: unknown): stored is Payment {
   const { hash, bytes, sender, recipient, value, fee, message, start, time, state, height } = fieldsOf(stored);
   return (
     isText(hash, 64) && /^[\da-f]{64}$/u.test(hash) && isText(bytes, MAX_BYTES) && /^(?:[\da-f]{2})+$/u.test(bytes) && isAddress(sender) && isAddress(recipient) &&
-    isAmount(value) && isAmount(fee) && isText(message, 64) && isWhole(start) && isWhole(time) && states.includes(String(state)) && (height === undefined || isWhole(height))
+    isAmount(value) && isAmount(fee) && isText(message, 64) && isWhole(start) && isTime(time) && states.includes(String(state)) && (height === undefined || isWhole(height))
   );
 }
 

@@ -1,13 +1,12 @@
 import { toHex } from '../../base/bytes.ts';
-import { problemOf } from '../../page/problem-of.ts';
 import { networkTexts } from '../../page/texts.ts';
 import { Amount } from '../../ui/Amount.tsx';
-import { addPayment, dropPayment } from '../kept/payments.ts';
 import { Title } from '../parts/Title.tsx';
 import { Unlock } from '../parts/Unlock.tsx';
 import { hrefs } from '../route.ts';
 import { canSend, type OwnAddress, type WalletPage } from '../wallet-page.ts';
 import { walletTexts } from '../wallet-texts.ts';
+import { givePayment } from './give-payment.ts';
 import { makePayment, type PaymentToMake } from './make-payment.ts';
 import { RecipientCheck } from './RecipientCheck.tsx';
 
@@ -52,20 +51,12 @@ export function Review({ page, sender, payment, onBack }: Props) {
           const { latest } = await client.getHead();
           const transaction = makePayment(payment, latest.height, network.id);
           unlocked.sign(transaction);
-          const bytes = transaction.serialize();
           const hash = transaction.hash();
-          // Kept before it is sent: if this page ends now, the payment is not forgotten.
-          addPayment(payments, { hash, bytes: toHex(bytes), sender: payment.sender, recipient, value: String(value), fee: String(fee), message, start: latest.height, time: Date.now(), state: 'sent' });
-          await client.transactions.send(bytes).catch((error: unknown) => {
-            if (!mayBeSent(error)) dropPayment(payments, hash);
-            throw error;
-          });
+          const bytes = toHex(transaction.serialize());
+          await givePayment(client, payments, { hash, bytes, sender: payment.sender, recipient, value: String(value), fee: String(fee), message, start: latest.height, time: Date.now(), state: 'sent' });
           location.replace(hrefs.payment(hash));
         }}
       />
     </section>
   );
 }
-
-/** Whether a payment may be on its way although sending it failed: the answer did not come. */
-const mayBeSent = (error: unknown) => !['invalid-transaction', 'not-sent', 'bad-argument', 'closed'].includes(problemOf(error).code);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useKept } from '../use-kept.ts';
-import { ownAddresses, type WalletPage } from '../wallet-page.ts';
+import { type OwnAddress, ownAddresses, type WalletPage } from '../wallet-page.ts';
 import { type Draft, draftOf } from './draft.ts';
 import type { PaymentToMake } from './make-payment.ts';
 import { Review } from './Review.tsx';
@@ -12,7 +12,8 @@ export function Send({ page, to }: { readonly page: WalletPage; readonly to: str
   const chosen = useKept(page.selected);
   const sender = own.find(({ address }) => address === chosen) ?? own[0]!;
   const [draft, setDraft] = useState<Draft>(() => draftOf(to));
-  const [review, setReview] = useState<Omit<PaymentToMake, 'sender'>>();
-  if (review) return <Review page={page} sender={sender} payment={{ ...review, sender: sender.address }} onBack={() => setReview(undefined)} />;
-  return <SendForm page={page} own={own} sender={sender} draft={draft} onDraft={setDraft} onReview={setReview} />;
+  // With its sender: another tab may choose another one while the person reads.
+  const [review, setReview] = useState<{ readonly sender: OwnAddress; readonly payment: PaymentToMake }>();
+  if (review) return <Review page={page} {...review} onBack={() => setReview(undefined)} />;
+  return <SendForm page={page} own={own} sender={sender} draft={draft} onDraft={setDraft} onReview={(payment) => setReview({ sender, payment: { ...payment, sender: sender.address } })} />;
 }
