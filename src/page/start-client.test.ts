@@ -52,3 +52,21 @@ it('fails where the address is not to blame', async () => {
     expect([result, leftOut]).toEqual([error, []]);
   }
 });
+
+it('takes no fewer witnesses from a link than the default, where coins have value', async () => {
+  const asked = async (network: ClientOptions['network'], witnesses: string) => {
+    const problems: ProblemFacts[] = [];
+    let given: ClientOptions['settings'];
+    const create = async ({ settings }: ClientOptions): Promise<Client> => {
+      given = settings;
+      return client;
+    };
+    await startClient({ network: 'x', seeds: undefined, host: undefined, settings: { witnesses, prove: 'true' } }, network, create, (problem) => problems.push(problem));
+    return { given, told: problems.map(({ code, data }) => textOf(code, data)) };
+  };
+  const refused = await asked('main-albatross', '1');
+  expect(refused.given).toEqual({ prove: 'true' });
+  expect(refused.told).toEqual([expect.stringMatching(/“witnesses”.*not ask for less than 3/u)]);
+  expect((await asked('main-albatross', '5')).given).toEqual({ witnesses: '5', prove: 'true' });
+  expect(await asked('unit-albatross', '1')).toEqual({ given: { witnesses: '1', prove: 'true' }, told: [] });
+});

@@ -1,7 +1,14 @@
 import type { Client } from '../client/types.ts';
 import type { ClientOptions } from '../client/create-client.ts';
 import { problemOf, type ProblemFacts } from './problem-of.ts';
+import { isDevelopment } from './default-network.ts';
 import type { Query } from './query.ts';
+
+/**
+ * The setting's default. Who makes a link could choose fewer, and seeds of their own: the page would then believe them without a warning. All
+ * tabs share the client, also the wallet.
+ */
+const LEAST_WITNESSES = 3;
 
 /**
  * Starts the client that the URL asks for. A wrong value among the settings, the seeds or the host is left out and reported to `onLeftOut`,
@@ -10,6 +17,11 @@ import type { Query } from './query.ts';
  */
 export async function startClient(query: Query, network: ClientOptions['network'], create: (options: ClientOptions) => Promise<Client>, onLeftOut: (problem: ProblemFacts) => void): Promise<Client> {
   let { seeds, host, settings }: Pick<Query, 'seeds' | 'host' | 'settings'> = query;
+  const { witnesses } = settings;
+  if (witnesses !== undefined && Number(witnesses) < LEAST_WITNESSES && !isDevelopment(network)) {
+    settings = without(settings, 'witnesses');
+    onLeftOut({ code: 'bad-settings', data: { setting: 'witnesses', from: 'url', message: `witnesses: a link may not ask for less than ${LEAST_WITNESSES} on a network whose coins have value` } });
+  }
   for (;;) {
     try {
       return await create({ network, seeds, host, settings });
@@ -17,7 +29,7 @@ export async function startClient(query: Query, network: ClientOptions['network'
       let problem = problemOf(error);
       const { setting, from, field } = problem.data;
       if (problem.code === 'bad-settings' && from === 'url' && typeof setting === 'string' && Object.hasOwn(settings, setting)) {
-        settings = Object.fromEntries(Object.entries(settings).filter(([name]) => name !== setting));
+        settings = without(settings, setting);
       } else if (problem.code === 'bad-network' && field === 'seeds' && seeds) {
         seeds = undefined;
         // Wrong seeds in a network file get another text.
@@ -27,4 +39,8 @@ export async function startClient(query: Query, network: ClientOptions['network'
       onLeftOut(problem);
     }
   }
+}
+
+function without(settings: Query['settings'], setting: string): Query['settings'] {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== setting));
 }
