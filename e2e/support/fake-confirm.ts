@@ -41,5 +41,5 @@ export function paidBy(devnet: DevnetProcess, request: ConfirmRequest, validFrom
   const data = new TextEncoder().encode(request.message ?? '');
   const transaction = TransactionBuilder.newBasicWithData(keys.toAddress(), Address.fromUserFriendlyAddress(request.recipient), data, BigInt(request.value), BigInt(request.fee ?? 0), validFrom, networkIdOf('unitalbatross'));
   transaction.sign(keys, undefined);
-  return { nonce: request.nonce, kind: 'transaction', transaction: transaction.toHex(), hash: transaction.hash() };
+  return { nonce: request.nonce, kind: 'transaction', transaction: transaction.toHex(), hash: transaction.hash(), sent: false };
 }

@@ -2,7 +2,7 @@
 import type { Client } from '../client/types.ts';
 import { defaultNetwork } from '../page/default-network.ts';
 import { accountStore } from '../react/answer-stores.ts';
-import type { ConfirmAnswer, ConfirmRequest } from '../widget/confirm-messages.ts';
+import type { ConfirmRequest } from '../widget/confirm-messages.ts';
 import type { PaymentEvent, WireError } from '../widget/protocol.ts';
 import { codes, ProviderError } from '../widget/provider-error.ts';
 import { Asks, refusalOf } from './asks.ts';
@@ -13,12 +13,12 @@ import { type Kept, keptIn } from './kept.ts';
 import { methodsOf } from './methods.ts';
 import { newNonce } from './new-nonce.ts';
 import { type FrameOptions, readOptions } from './options.ts';
+import { deliver, type Signed } from './deliver.ts';
 import { Payments } from './payments.ts';
 import { Permissions } from './permissions.ts';
 import type { Place } from './place.ts';
 import { PortServer } from './port-server.ts';
 import { readReturned } from './read-returned.ts';
-import { untilLive } from './until-live.ts';
 
 /** Where the tab keeps the nonce of the request for which the host's page has gone to `/confirm`. */
 const AWAY = 'petrel-widget-away';
@@ -84,6 +84,7 @@ export class Frame {
       permissions: this.permissions,
       asks: this.asks,
       payments: this.payments,
+      deliver: (answer) => this.#send(answer),
       signingRefused: () => this.signingRefused,
       ignored: () => ignored() + this.#server.ignored,
     });
@@ -161,15 +162,8 @@ export class Frame {
     }
   }
 
-  /** Where the window of `/confirm` covers this page, the client has been paused meanwhile: it has to find peers first. */
-  async #send({ transaction }: Extract<ConfirmAnswer, { kind: 'transaction' }>): Promise<void> {
-    this.#attend({ sending: true });
-    try {
-      await untilLive(await this.client, new AbortController().signal);
-      await (await this.payments).send(transaction);
-    } finally {
-      this.#attend({ sending: false });
-    }
+  #send(answer: Signed): Promise<string> {
+    return deliver(answer, { client: this.client, payments: this.payments, setSending: (sending) => this.#attend({ sending }) });
   }
 
   #setPaying(paying: boolean): void {

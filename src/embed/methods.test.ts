@@ -33,7 +33,8 @@ function setUp(answer: (request: ConfirmRequest) => ConfirmAnswer = () => { thro
         return answer(request);
       },
     },
-    payments: Promise.resolve({ send: async (transaction: string) => (sent.push(transaction), 'cd'.repeat(32)), rejected: () => void (state.rejected += 1) }),
+    deliver: async ({ transaction, hash }) => (sent.push(transaction), hash),
+    payments: Promise.resolve({ rejected: () => void (state.rejected += 1) }),
     signingRefused: () => state.refused,
     ignored: () => 0,
   });
@@ -41,7 +42,7 @@ function setUp(answer: (request: ConfirmRequest) => ConfirmAnswer = () => { thro
   return { call, asked, sent, state, permissions };
 }
 
-const signed = ({ nonce }: ConfirmRequest): ConfirmAnswer => ({ nonce, kind: 'transaction', transaction: '00', hash: 'cd'.repeat(32) });
+const signed = ({ nonce }: ConfirmRequest): ConfirmAnswer => ({ nonce, kind: 'transaction', transaction: '00', hash: 'cd'.repeat(32), sent: false });
 
 describe('the frame’s methods', () => {
   it('answers what every host may ask', async () => {

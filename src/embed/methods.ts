@@ -5,6 +5,7 @@ import { codes, ProviderError } from '../widget/provider-error.ts';
 import type { Asks } from './asks.ts';
 import { newNonce } from './new-nonce.ts';
 import { Params } from './params.ts';
+import type { Signed } from './deliver.ts';
 import type { Payments } from './payments.ts';
 import type { Permissions } from './permissions.ts';
 import { untilLive } from './until-live.ts';
@@ -18,7 +19,9 @@ export interface MethodsOptions {
   readonly network: string;
   readonly permissions: Permissions;
   readonly asks: Pick<Asks, 'ask'>;
-  readonly payments: Promise<Pick<Payments, 'send' | 'rejected'>>;
+  readonly payments: Promise<Pick<Payments, 'rejected'>>;
+  /** Gives what was signed to the network; resolves with its hash. */
+  readonly deliver: (answer: Signed) => Promise<string>;
   /** Why this host may ask for nothing that needs a key; undefined: it may. */
   readonly signingRefused: () => 'nested-frame' | 'null-origin' | 'host-isolated' | undefined;
   /** Messages that the frame ignored. */
@@ -52,7 +55,7 @@ export function methodsOf(options: MethodsOptions): (method: string, params: Pla
       throw error;
     });
     if (answer.kind !== 'transaction') throw new ProviderError(codes.failed, 'wrong-answer');
-    return payments.send(answer.transaction);
+    return options.deliver(answer);
   };
   const payment = (params: Params, signal: AbortSignal, message?: string) =>
     pay({ kind: 'payment', recipient: params.address('recipient'), value: params.luna('value'), fee: feeOf(params), message }, signal);

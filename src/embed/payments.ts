@@ -77,15 +77,26 @@ export class Payments {
       throw code === 'invalid-transaction' ? new ProviderError(codes.badParams, code) : new ProviderError(codes.disconnected, code === 'not-sent' ? code : 'network');
     }
     const { hash } = update;
-    this.#keep([{ hash, host: this.#options.host, network: this.#options.network }, ...this.#kept().filter((payment) => payment.hash !== hash)]);
+    this.#remember(hash);
     this.#take(update);
     if (!ends.has(update.state)) this.#follow(hash);
     return hash;
   }
 
+  /** Follows what the page `/confirm` has sent. */
+  follow(hash: string): void {
+    this.#remember(hash);
+    this.#set({ hash, state: 'sent', blockHeight: undefined });
+    this.#follow(hash);
+  }
+
   /** The person refused a payment. */
   rejected(): void {
     this.#options.onEvent({ state: 'rejected' });
+  }
+
+  #remember(hash: string): void {
+    this.#keep([{ hash, host: this.#options.host, network: this.#options.network }, ...this.#kept().filter((payment) => payment.hash !== hash)]);
   }
 
   #follow(hash: string): void {

@@ -6,7 +6,7 @@ const nonce = 'ab'.repeat(16);
 const base = { nonce, host: 'https://shop.example', network: 'main-albatross' };
 const RICH = 'NQ46 U66M JNLD 0DJ7 0E9P Q7XR V9KV H976 813A';
 const payment: ConfirmRequest = { ...base, kind: 'payment', recipient: RICH, value: '1' };
-const signed = { nonce, kind: 'transaction', transaction: '00ff', hash: 'cd'.repeat(32) };
+const signed = { nonce, kind: 'transaction', transaction: '00ff', hash: 'cd'.repeat(32), sent: true };
 
 it('takes an answer of the kind that the request has', () => {
   expect(readAnswer(signed, payment)).toEqual(signed);

@@ -15,7 +15,7 @@ export function readAnswer(data: unknown, request: ConfirmRequest): ConfirmAnswe
   const fields = fieldsOf(data);
   const { nonce } = request;
   if (!fields || fields['nonce'] !== nonce) return undefined;
-  const { kind, reason, field, addresses, transaction, hash, publicKey, signature } = fields;
+  const { kind, reason, field, addresses, transaction, hash, sent, publicKey, signature } = fields;
   if (kind === 'refused') return reasons.has(reason) ? { nonce, kind, reason: reason as 'rejected', ...(typeof field === 'string' ? { field } : {}) } : undefined;
   if (kind !== kinds[request.kind]) return undefined;
   switch (kind) {
@@ -24,7 +24,7 @@ export function readAnswer(data: unknown, request: ConfirmRequest): ConfirmAnswe
       return list.length > 0 && list.every((address) => address !== undefined) ? { nonce, kind, addresses: list } : undefined;
     }
     case 'transaction':
-      return isHex(transaction, 2, MAX_TRANSACTION) && isHex(hash, 64, 64) ? { nonce, kind, transaction, hash } : undefined;
+      return isHex(transaction, 2, MAX_TRANSACTION) && isHex(hash, 64, 64) ? { nonce, kind, transaction, hash, sent: sent === true } : undefined;
     case 'message':
       return isHex(publicKey, 2, 2_000) && isHex(signature, 2, 2_000) ? { nonce, kind, publicKey, signature } : undefined;
     default:

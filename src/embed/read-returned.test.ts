@@ -6,17 +6,19 @@ const nonce = 'ab'.repeat(16);
 const NOBODY = 'NQ07 0000 0000 0000 0000 0000 0000 0000 0000';
 const returned = (request: unknown, answer: unknown) => ({ request, answer }) as Returned;
 const accounts = returned({ nonce, kind: 'accounts' }, { nonce, kind: 'accounts', addresses: [NOBODY] });
-const payment = returned({ nonce, kind: 'payment' }, { nonce, kind: 'transaction', transaction: '00', hash: 'cd'.repeat(32) });
+const payment = returned({ nonce, kind: 'payment' }, { nonce, kind: 'transaction', transaction: '00', hash: 'cd'.repeat(32), sent: true });
+/** That it was sent is the host's word. */
+const unsent = { ...(payment.answer as object), sent: false };
 
 it('takes the answer to the request for which the page went away', () => {
   expect(readReturned(accounts, nonce)).toEqual(accounts.answer);
-  expect(readReturned(payment, nonce)).toEqual(payment.answer);
+  expect(readReturned(payment, nonce)).toEqual(unsent);
 });
 
 it('of what was not asked for takes a signed transaction only', () => {
   for (const away of [undefined, '', 'cd'.repeat(16)]) {
     expect(readReturned(accounts, away)).toBe(undefined);
-    expect(readReturned(payment, away)).toEqual(payment.answer);
+    expect(readReturned(payment, away)).toEqual(unsent);
   }
 });
 

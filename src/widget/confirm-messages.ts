@@ -53,7 +53,8 @@ export type ConfirmRequest = AccountsRequest | PaymentRequest | StakingRequest |
 
 export type ConfirmAnswer = { readonly nonce: string } & (
   | { readonly kind: 'accounts'; readonly addresses: readonly string[] }
-  | { readonly kind: 'transaction'; readonly transaction: string; readonly hash: string }
+  /** `sent`: the page's own client gave it to peers. */
+  | { readonly kind: 'transaction'; readonly transaction: string; readonly hash: string; readonly sent: boolean }
   | { readonly kind: 'message'; readonly publicKey: string; readonly signature: string }
   /** `rejected`: the person refused or closed the page; `bad-request`: a field is wrong (`field`); `no-account`: this browser has no account that could sign. */
   | { readonly kind: 'refused'; readonly reason: 'rejected' | 'bad-request' | 'no-account'; readonly field?: string | undefined }

@@ -69,11 +69,15 @@ export function TransactionAsk({ request, client, vault, addresses, own, onAnswe
     const transaction = signShown(request, facts, unlocked, sender.address, { networkId, start: latest.height }, albatrossHead(latest)?.version ?? 1);
     say(texts.sending);
     const bytes = transaction.serialize();
-    await client.transactions.send(bytes, { timeout: SEND_TIMEOUT }).catch((error: unknown) => {
-      // Without peers the site sends it alone; what the rules refuse must not leave the page.
-      if ((error as { readonly code?: unknown }).code === 'invalid-transaction') throw error;
-    });
-    onAnswer({ nonce: request.nonce, kind: 'transaction', transaction: toHex(bytes), hash: transaction.hash() });
+    const sent = await client.transactions.send(bytes, { timeout: SEND_TIMEOUT }).then(
+      () => true,
+      (error: unknown) => {
+        // Without peers the site sends it alone; what the rules refuse must not leave the page.
+        if ((error as { readonly code?: unknown }).code === 'invalid-transaction') throw error;
+        return false;
+      },
+    );
+    onAnswer({ nonce: request.nonce, kind: 'transaction', transaction: toHex(bytes), hash: transaction.hash(), sent });
   };
 
   const shown = (facts: TransactionFacts) => (facts.staking ? <StakingFactsView facts={facts} /> : <PaymentFacts facts={facts} client={follows ? client : undefined} own={own} />);
