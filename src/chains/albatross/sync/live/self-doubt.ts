@@ -90,8 +90,8 @@ export class SelfDoubt {
 
   #areMost(liars: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
     const { wanted } = this.#rule;
-    const distinct = distinctNetworks(liars).size;
-    return distinct >= 2 && distinct * 2 > distinctNetworks(all).size && countNetworks(liars, wanted) * 2 > countNetworks(all, wanted);
+    const independent = countNetworks(liars, wanted);
+    return independent >= 2 && independent * 2 > countNetworks(all, wanted) && distinctNetworks(liars).size * 2 > distinctNetworks(all).size;
   }
 
   /** These peers are heard again, or turned out to be liars: their earlier lies no longer count. The doubt itself stays. */
