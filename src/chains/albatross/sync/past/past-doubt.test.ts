@@ -107,7 +107,7 @@ describe('liars about the past', () => {
     expect(world.net.banned).toEqual([]);
     expect(world.sync.anchor.kind).toBe('witnesses');
     // As many further peers are dialled.
-    expect(world.sync.peers.map(({ doubted }) => doubted)).toEqual([true, true, true]);
+    await world.clock.untilTrue(() => world.sync.peers.length === 3 && world.sync.peers.every(({ doubted }) => doubted));
 
     world.net.join(...world.peers(3, chain, {}, 'honest'));
     await world.clock.untilTrue(() => proven() && world.chain.head.hash === chain.head.hash, 3_600_000);
