@@ -31,5 +31,5 @@ await runLocal('npm run demo', async ({ event: { peers, relay, accounts }, url, 
     },
   });
   // Another name of this machine is another site: browsers keep the two apart.
-  return `  Demo host:     http://127.0.0.1:${host.port}/\n\n`;
+  return `  Demo shop:     http://127.0.0.1:${host.port}/\n`;
 });

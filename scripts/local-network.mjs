@@ -39,9 +39,19 @@ export async function checkOptions(options) {
   }
 }
 
+/**
+ * Where the chain of a local network is kept: a folder of its own for other ports than the usual ones, because two networks in one folder would mix their blocks.
+ * @param {{ options: readonly string[], networkFile: string | undefined }} asked `options`: of the local network.
+ */
+export function dataFolder({ options, networkFile }) {
+  const port = Number(options[options.lastIndexOf('--port') + 1]);
+  const own = !options.includes('--port') || port === usualPort ? '' : `-${port}`;
+  return join(root, '.petrel', `${networkFile === undefined ? 'devnet' : 'own-network'}${own}`);
+}
+
 /** Its chain is kept between starts. `onEvent` gets what it tells. */
 export function startNetwork({ options, networkFile }, onEvent) {
-  const data = options.includes('--data') ? [] : ['--data', join(root, '.petrel', networkFile === undefined ? 'devnet' : 'own-network')];
+  const data = options.includes('--data') ? [] : ['--data', dataFolder({ options, networkFile })];
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'devnet', 'main.ts'), ...data, ...options], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = parse(line);
@@ -50,11 +60,12 @@ export function startNetwork({ options, networkFile }, onEvent) {
   return child;
 }
 
-/** What a person is told when the network has started. `url`: the page's. */
-export function announcement({ network, peers, head, relay, accounts }, url, networkFile) {
+/** What a person is told when the network has started. `url`: the page's, with a slash at its end. `more`: lines of the caller, each with its end. */
+export function announcement({ network, peers, head, relay, accounts }, url, networkFile, more = '') {
   const relayed = relay ? `\n  Relay:         ${relay.address}` : '';
   const funded = accounts.map(({ address, privateKey }) => `\n  Account:       ${address}, private key ${privateKey} (for development only)`).join('');
-  return `\n  Local network: ${network}, ${peers.length} peers, head ${head.height}${relayed}${funded}\n  Petrel:        ${url}${pageQuery(peers, relay, networkFile)}\n\n  Ctrl-C ends both.\n\n`;
+  const query = pageQuery(peers, relay, networkFile);
+  return `\n  Local network: ${network}, ${peers.length} peers, head ${head.height}${relayed}${funded}\n  Petrel:        ${url}${query}\n  Wallet:        ${url}wallet${query}\n${more}\n  Ctrl-C ends all.\n\n`;
 }
 
 /** The page finds a network on the usual ports by itself; any other is named in the address. A network file names its own seeds. */

@@ -13,7 +13,7 @@ import { ensureInstalled, packageBin, root } from './setup.mjs';
  * Builds the app if its sources have changed, starts the local network and serves the build.
  * @param {string} command for its help.
  * @param {(local: { event: object, url: string, networkFile: string | undefined }) => Promise<string> | string} [more] called once, when the network has
- *   started; what it returns is written below the announcement.
+ *   started; the lines that it returns are a part of the announcement.
  */
 export async function runLocal(command, more = () => '') {
   const { pagePort = 5210, options, networkFile } = readArguments(command, process.argv.slice(2));
@@ -40,7 +40,7 @@ export async function runLocal(command, more = () => '') {
   page = await serve({ directory, port: pagePort, files }).catch((error) => fail(error.code === 'EADDRINUSE' ? `Port ${pagePort} is in use; choose another with --page-port.` : error.message, 2));
   const network = children.add(
     startNetwork({ options, networkFile }, (event) => {
-      if (event.event === 'started') void Promise.resolve(more({ event, url: page.url, networkFile })).then((text) => process.stdout.write(announcement(event, page.url, networkFile) + text), (error) => fail(error.message, 2));
+      if (event.event === 'started') void Promise.resolve(more({ event, url: page.url, networkFile })).then((text) => process.stdout.write(announcement(event, page.url, networkFile, text)), (error) => fail(error.message, 2));
       if (event.event === 'block' && event.type === 'election') process.stdout.write(`  election block ${event.height}\n`);
     }),
   );

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { dataFolder } from '../scripts/local-network.mjs';
 
 const script = (name: string) => join(resolve(import.meta.dirname, '..'), 'scripts', name);
 
@@ -12,4 +13,13 @@ it.each([
     expect({ name, status, stdout }).toEqual({ name, status: 2, stdout: '' });
     expect(stderr.trim()).toContain(args[0]!.replace(/=.*/u, ''));
   }
+});
+
+it('two local networks that run beside each other keep their chains apart', () => {
+  const folder = (options: string[], networkFile?: string) => basename(dataFolder({ options, networkFile }));
+  expect(folder([])).toBe('devnet');
+  expect(folder(['--port', '8650', '--peers', '3'])).toBe('devnet');
+  expect(folder(['--peers', '3', '--port', '9400'])).toBe('devnet-9400');
+  expect(folder(['--port', '9400'], 'own.json')).toBe('own-network-9400');
+  expect(folder([], 'own.json')).toBe('own-network');
 });

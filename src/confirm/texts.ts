@@ -82,7 +82,7 @@ export const texts = {
   noKeyTitle: 'You do not have the key of this address',
   noKey: 'The site wants you to use an address that is in no account of this browser.',
   openWallet: 'Open the wallet',
-  tellSite: 'Tell the site',
+  tellSite: 'Tell the site, and close',
   memoryOnly: 'This browser stores nothing for Petrel: accounts end with the page in which they were made.',
   vaultFailed: 'The accounts of this browser cannot be read.',
 

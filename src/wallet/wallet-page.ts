@@ -68,3 +68,8 @@ export async function openNetwork(network: ClientOptions['network']): Promise<{ 
     open: openAccounts(),
   };
 }
+
+/** What to call an address: the name in the address book, or of the own account. */
+export function namesOf(book: Labels, accounts: readonly VaultAccount[]): ReadonlyMap<string, string> {
+  return new Map([...Object.entries(book), ...ownAddresses(accounts).map(({ address, name }) => [address, name] as const)]);
+}

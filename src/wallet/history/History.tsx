@@ -5,7 +5,7 @@ import { useTransactions } from '../../react/wallet-hooks.ts';
 import { plainNim } from '../../ui/nim.ts';
 import { problemText } from '../problem-text.ts';
 import { useKept } from '../use-kept.ts';
-import { ownAddresses, type OwnAddress, type WalletPage } from '../wallet-page.ts';
+import { namesOf, type OwnAddress, type WalletPage } from '../wallet-page.ts';
 import { walletTexts } from '../wallet-texts.ts';
 import { byDay } from './by-day.ts';
 import { Export } from './Export.tsx';
@@ -34,7 +34,7 @@ function Known({ page, client, own: { address } }: Props & { readonly client: Cl
   const { transactions, complete, unproven, more, loading, error, loadMore } = useTransactions(client, address);
   const [search, setSearch] = useState('');
   const book = useKept(labels);
-  const names = useMemo(() => new Map([...Object.entries(book), ...ownAddresses(accounts).map((each) => [each.address, each.name] as const)]), [book, accounts]);
+  const names = useMemo(() => namesOf(book, accounts), [book, accounts]);
   const rows = transactions?.map((transaction) => historyRow(transaction, address));
   const found = rows?.filter((row) => rowHas(row, search, names.get(row.other) ?? '', plainNim(row.value)));
   if (!found || !rows) {

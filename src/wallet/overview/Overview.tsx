@@ -13,6 +13,9 @@ import { useBalances } from './use-balances.ts';
 import { Verdict } from './Verdict.tsx';
 import { verdictOf, weakest } from './verdict.ts';
 
+/** Luna. From a million NIM on the figure is set smaller, so that it stays in one line. */
+const LONG = 100_000_000_000n;
+
 /** All balances, their sum, and the history of one address. */
 export function Overview({ page }: { readonly page: WalletPage }) {
   const { client, status, accounts, balances, selected } = page;
@@ -31,7 +34,7 @@ export function Overview({ page }: { readonly page: WalletPage }) {
         {accounts.filter(({ backedUp }) => !backedUp).map((account) => <BackupReminder key={account.id} account={account} />)}
         <section className="panel total" aria-label={own.length > 1 ? walletTexts.total : walletTexts.balance}>
           <p className="label">{own.length > 1 ? walletTexts.total : walletTexts.balance}</p>
-          <p className="big" data-testid="total" data-luna={all ? String(total) : undefined}>{all ? <Amount luna={total} /> : <span className="ghost-line" role="status">{walletTexts.noBalance}</span>}</p>
+          <p className="big" data-long={total >= LONG} data-testid="total" data-luna={all ? String(total) : undefined}>{all ? <Amount luna={total} /> : <span className="ghost-line" role="status">{walletTexts.noBalance}</span>}</p>
           <Verdict verdict={weakest(verdicts)} />
           <p className="main-actions">
             <a className="button" href={hrefs.send}>{walletTexts.send}</a>
