@@ -29,6 +29,8 @@ test('W13: a person pays through the widget: shown and signed at /confirm, then 
   await expect.poll(() => popup.isClosed()).toBe(true);
   await devnet.produce(1);
   await expect(frame.getByTestId('payment')).toHaveAttribute('data-state', 'included');
+  // Paying twice is no matter of course.
+  await expect(frame.getByRole('button', { name: 'Pay 12.50 NIM once more' })).not.toHaveClass(/main/u);
 
   // A person who closes the window has refused.
   const asked = ask(page, 'listAccounts');

@@ -46,6 +46,8 @@ export class Frame {
   readonly #listeners = new Set<() => void>();
   #options: FrameOptions;
   readonly #attend: (change: Partial<Attention>) => void;
+  /** What the person has paid, by what the host asked for. */
+  #paid: string | undefined;
   /** From the person's click until the payment is with the network, or is none. */
   #paying = false;
   #stopBalance: () => void = () => undefined;
@@ -76,7 +78,7 @@ export class Frame {
             }
           : undefined,
     });
-    this.payments = this.client.then((client) => new Payments({ client, kept, host, network, onEvent: (event) => this.#server.emit('payment', event satisfies PaymentEvent) }));
+    this.payments = this.client.then((client) => new Payments({ client, kept, host, network, onEvent: (event) => this.#onPayment(event) }));
     const handle = methodsOf({
       client: this.client,
       host,
@@ -137,6 +139,9 @@ export class Frame {
 
   readonly isPaying = (): boolean => this.#paying;
 
+  /** Whether what the host asks for was paid here: a second payment is no matter of course. */
+  readonly hasPaid = (): boolean => this.#paid !== undefined && this.#paid === orderOf(this.#options);
+
   /** The height of the content in CSS pixels. */
   resized(height: number): void {
     this.#server.emit('resize', { height });
@@ -153,13 +158,22 @@ export class Frame {
     if (this.asks.current?.request === request) this.asks.open();
     try {
       const answer = await answered;
-      if (answer.kind === 'transaction') await this.#send(answer);
+      if (answer.kind === 'transaction') {
+        await this.#send(answer);
+        this.#paid = orderOf({ recipient, amount, message });
+      }
     } catch (error) {
       if (error instanceof ProviderError && error.code === codes.rejected) (await this.payments).rejected();
       else this.#failed(error);
     } finally {
       this.#setPaying(false);
     }
+  }
+
+  #onPayment(event: PaymentEvent): void {
+    if (event.state === 'expired') this.#paid = undefined;
+    this.#server.emit('payment', event);
+    this.#changed();
   }
 
   #send(answer: Signed): Promise<string> {
@@ -269,4 +283,8 @@ function every(milliseconds: number, call: () => void): () => void {
 function codeOf(error: unknown): string {
   const { code } = (typeof error === 'object' && error !== null ? error : {}) as { readonly code?: unknown };
   return typeof code === 'string' ? code : 'failed';
+}
+
+function orderOf({ recipient, amount, message }: Pick<FrameOptions, 'recipient' | 'amount' | 'message'>): string {
+  return JSON.stringify([recipient, String(amount), message]);
 }

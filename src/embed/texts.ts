@@ -45,6 +45,7 @@ export const texts = {
   to: 'To',
   message: 'Message',
   payWhole: (amount: string) => `Pay ${amount}`,
+  payAgain: (amount: string) => `Pay ${amount} once more`,
   payIncomplete: 'This site has not said to whom and how much to pay.',
   payHint: 'You check and confirm the payment in a window of its own. Nothing is paid here.',
   windowOpen: 'Go on in the window that has opened.',

@@ -12,6 +12,7 @@ export function PayView({ frame, options, live }: { readonly frame: Frame; reado
   const asked = useSyncExternalStore(frame.asks.subscribe, () => frame.asks.current);
   const blocked = useSyncExternalStore(frame.permissions.subscribe, () => frame.permissions.blocked);
   const paying = useSyncExternalStore(frame.subscribe, frame.isPaying);
+  const paid = useSyncExternalStore(frame.subscribe, frame.hasPaid);
   const { amount, recipient, message } = options;
   if (amount === undefined || recipient === undefined) return <p className="warn">{texts.payIncomplete}</p>;
   const can = live && !asked && !paying && !blocked && !frame.signingRefused;
@@ -31,8 +32,8 @@ export function PayView({ frame, options, live }: { readonly frame: Frame; reado
       {!asked && (
         <>
           <p>
-            <button type="button" className="main" disabled={!can} onClick={() => void frame.pay()}>
-              {texts.payWhole(format.nim(amount))}
+            <button type="button" className={paid ? 'plain again' : 'main'} disabled={!can} onClick={() => void frame.pay()}>
+              {(paid ? texts.payAgain : texts.payWhole)(format.nim(amount))}
             </button>
           </p>
           {!frame.signingRefused && <p className="quiet small">{blocked ? texts.blocked : live ? texts.payHint : texts.waits}</p>}
