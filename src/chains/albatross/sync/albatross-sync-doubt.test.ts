@@ -177,6 +177,20 @@ describe('a rule of the client that differs from that of all peers', () => {
     expect(statesOf('honest')).toEqual(honest === 1 ? [] : Array.from({ length: honest }, () => 'aside'));
   });
 
+  it('applies when the peers come one by one, minutes apart, and each is caught at once', async () => {
+    const rule = ownRule('all');
+    const chain = new FakeChain().growTo(250);
+    world = await new SyncWorld({ verify: rule.verify, stored: { chain: chain.copy() } }).start();
+    skip(chain, rule);
+    chain.growTo(300);
+    for (const peer of world.peers(8, chain, {}, 'honest')) {
+      world.net.join(peer);
+      await world.clock.advance(120_000);
+    }
+    expect(world.net.banned).toEqual([]);
+    expect(world.sync.reason?.code).toBe('client-in-doubt');
+  });
+
   it('puts aside later peers that send the same block', async () => {
     const rule = ownRule();
     const { chain, good } = await inConsensus(250, { honest: 4, verify: rule.verify });

@@ -226,7 +226,7 @@ export class DoubtKeeper {
     this.#head = Math.max(this.#head, chain.head.height);
     this.#aside.clear();
     this.#doubt.spend(this.#tried);
-    this.#after(settings.doubtWindow, () => this.#end('doubt-resolved'));
+    this.#after(settings.doubtPause, () => this.#end('doubt-resolved'));
     for (const peer of this.#tried) readmit(peer);
     onChange();
   }
