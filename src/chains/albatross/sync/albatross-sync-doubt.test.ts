@@ -234,6 +234,17 @@ describe('a rule of the client that differs from that of all peers', () => {
     expect(world.net.banned).toEqual(['honest0', 'honest1', 'honest2', 'honest3']);
   });
 
+  it('applies to such answers of all nodes, though Petrel clients give readable ones and lead on', async () => {
+    const chain = new FakeChain().growTo(250);
+    world = await new SyncWorld({ settings: { prove: false }, stored: { chain: chain.copy() } }).start();
+    const petrels = world.peers(3, chain, { witness: false }, 'petrel');
+    world.net.join(...world.peers(4, chain, { twists: { head: () => ({ fail: 'malformed' }) } }, 'honest'), ...petrels);
+    await world.clock.untilTrue(() => statesOf('honest').every((state) => state === 'aside') && statesOf('petrel').every((state) => state === 'live'));
+    await world.live(chain, 300, petrels);
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.net.banned).toEqual([]);
+  });
+
   it('is back after a restart, and bans no peer then either', async () => {
     const rule = ownRule();
     const { chain, good } = await inConsensus(250, { honest: 4, verify: rule.verify });
