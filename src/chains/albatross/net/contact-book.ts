@@ -52,7 +52,7 @@ interface Entry {
   readonly dialable: readonly SocketAddress[];
 }
 
-/** Removed contacts that are kept. A ban is lifted within a minute or two, or not at all; at the bound the oldest contact is dropped. */
+/** Removed contacts that are kept. A ban is lifted within ten minutes or so, or not at all; at the bound the oldest contact is dropped. */
 const MAX_REMOVED = 64;
 
 /** A removed contact and its sources. */

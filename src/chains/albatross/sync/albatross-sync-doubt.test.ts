@@ -177,6 +177,20 @@ describe('a rule of the client that differs from that of all peers', () => {
     expect(statesOf('honest')).toEqual(honest === 1 ? [] : Array.from({ length: honest }, () => 'aside'));
   });
 
+  it('applies when the peers come one by one, minutes apart, and each is caught at once', async () => {
+    const rule = ownRule('all');
+    const chain = new FakeChain().growTo(250);
+    world = await new SyncWorld({ verify: rule.verify, stored: { chain: chain.copy() } }).start();
+    skip(chain, rule);
+    chain.growTo(300);
+    for (const peer of world.peers(8, chain, {}, 'honest')) {
+      world.net.join(peer);
+      await world.clock.advance(120_000);
+    }
+    expect(world.net.banned).toEqual([]);
+    expect(world.sync.reason?.code).toBe('client-in-doubt');
+  });
+
   it('puts aside later peers that send the same block', async () => {
     const rule = ownRule();
     const { chain, good } = await inConsensus(250, { honest: 4, verify: rule.verify });
@@ -218,6 +232,17 @@ describe('a rule of the client that differs from that of all peers', () => {
     await world.established();
     await world.live(chain, 266, readable);
     expect(world.net.banned).toEqual(['honest0', 'honest1', 'honest2', 'honest3']);
+  });
+
+  it('applies to such answers of all nodes, though Petrel clients give readable ones and lead on', async () => {
+    const chain = new FakeChain().growTo(250);
+    world = await new SyncWorld({ settings: { prove: false }, stored: { chain: chain.copy() } }).start();
+    const petrels = world.peers(3, chain, { witness: false }, 'petrel');
+    world.net.join(...world.peers(4, chain, { twists: { head: () => ({ fail: 'malformed' }) } }, 'honest'), ...petrels);
+    await world.clock.untilTrue(() => statesOf('honest').every((state) => state === 'aside') && statesOf('petrel').every((state) => state === 'live'));
+    await world.live(chain, 300, petrels);
+    expect(world.chain.head.hash).toBe(chain.head.hash);
+    expect(world.net.banned).toEqual([]);
   });
 
   it('is back after a restart, and bans no peer then either', async () => {

@@ -112,8 +112,9 @@ export const syncDefaults: SyncSettings = {
   pendingPushesPerPeer: 8,
   establishingAnnouncements: 5,
   tooOldPeers: 3,
-  // Honest peers that we misunderstand send the same block within seconds of each other.
-  doubtWindow: 60_000,
+  // Honest peers that we misunderstand send the same block within seconds of each other. But where one is banned before the next is found,
+  // they come minutes apart.
+  doubtWindow: 600_000,
   // The same interval at which outdated peers are asked again.
   doubtPause: 60_000,
   // A newer version is released within hours; a clock is corrected, and a fault passes, within minutes.

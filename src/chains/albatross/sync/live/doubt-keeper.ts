@@ -49,7 +49,7 @@ interface Aside {
   readonly caught: Caught;
   /** Our newest final height when the peer was kept aside, or a lower one if the chain was replaced since. */
   final: number;
-  /** Whether a peer that is not kept aside has answered the same question well. */
+  /** Whether a node of the network that is not kept aside has answered the same question well. */
   answered: boolean;
 }
 
@@ -124,9 +124,9 @@ export class DoubtKeeper {
     return true;
   }
 
-  /** A peer answered a question with a usable answer. */
+  /** A peer answered a question with a usable answer. That of a Petrel client accuses no node: it may speak another version. */
   answered(peer: PeerId, { request, asked }: Question): void {
-    if (this.#aside.size === 0 || this.#aside.has(peer)) return;
+    if (this.#aside.size === 0 || this.#aside.has(peer) || !this.#options.peers().some((entry) => entry.peer.id === peer && entry.peer.witness)) return;
     for (const aside of this.#aside.values()) {
       const { evidence } = aside.caught;
       aside.answered ||= evidence['asked'] === undefined ? asked === undefined && evidence['request'] === request : evidence['asked'] === asked;
@@ -226,7 +226,7 @@ export class DoubtKeeper {
     this.#head = Math.max(this.#head, chain.head.height);
     this.#aside.clear();
     this.#doubt.spend(this.#tried);
-    this.#after(settings.doubtWindow, () => this.#end('doubt-resolved'));
+    this.#after(settings.doubtPause, () => this.#end('doubt-resolved'));
     for (const peer of this.#tried) readmit(peer);
     onChange();
   }

@@ -43,7 +43,7 @@ export function isProvenLie(code: string): boolean {
 }
 
 /**
- * Tells a liar from an error of our own. If the wanted number of independent peers break the same rule within a minute, on whatever block,
+ * Tells a liar from an error of our own. If the wanted number of independent peers break the same rule within `window`, on whatever block,
  * or if most of the connected peers are caught, the rule is more likely wrong than the peers. A subnet counts once, and cheap networks
  * (names) count as `countNetworks` says. "Most" must hold in both ways of counting: each network once, so that an operator and one name do
  * not speak for ten names; and cheap networks as little, so that many names do not outweigh a few dear networks. Pure: it gets time and

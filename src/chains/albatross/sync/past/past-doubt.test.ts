@@ -5,6 +5,8 @@ import type { FakePeerOptions } from '../../../../../test/support/fake-net.ts';
 import { SyncWorld } from '../../../../../test/support/sync-world.ts';
 import type { WorldOptions } from '../../../../../test/support/sync-world.ts';
 import type { Verify } from '../../../../crypto/jobs.ts';
+import type { ZkpResponse } from '../../wire/requests.ts';
+import type { MacroBlock } from '../../wire/types.ts';
 
 let world: SyncWorld;
 afterEach(() => world.end());
@@ -114,5 +116,95 @@ describe('liars about the past', () => {
     await world.clock.untilTrue(() => world.net.banned.length === 3);
     expect(world.net.banned.toSorted()).toEqual(['liar0', 'liar1', 'liar2']);
     expect(world.notices).toContain('past-doubt-refuted');
+  });
+});
+
+const giving = (answer: ZkpResponse): FakePeerOptions => ({ twists: { zkp: () => answer } });
+
+describe('zero-knowledge proofs that break a rule of ours before they are verified', () => {
+  it.each<[string, (block: MacroBlock) => ZkpResponse]>([
+    ['a message without a proof', (block) => ({ type: 'proof', proof: { blockNumber: block.header.blockNumber, proof: undefined }, block })],
+    ['a message without a proof and without a block', (block) => ({ type: 'proof', proof: { blockNumber: block.header.blockNumber, proof: undefined }, block: undefined })],
+    ['another number than the block has', (block) => ({ type: 'proof', proof: { blockNumber: block.header.blockNumber - 128, proof: new Uint8Array(475) }, block })],
+  ])('%s, from all peers: the election chain is verified instead, and no peer is banned', async (_, answer) => {
+    const chain = new FakeChain().growTo(electionOf(6) + 10);
+    await begin();
+    world.net.join(...world.peers(6, chain, giving(answer(chain.at(electionOf(6)).block as MacroBlock)), 'honest'));
+    await world.clock.untilTrue(proven);
+    await world.clock.advance(10_000);
+    expect(world.notices).toContain('past-in-doubt');
+    expect(world.net.banned).toEqual([]);
+  });
+});
+
+describe('liars who differ from the network only above the head of all honest peers', () => {
+  it('three liars keep the client that met only them until the honest chain reaches that place', async () => {
+    const chain = new FakeChain().growTo(electionOf(3) + 20);
+    const forged = forgedFrom(chain, electionOf(6) + 10);
+    await begin();
+    world.net.join(...world.peers(3, forged, {}, 'liar'));
+    await world.established();
+    await world.clock.untilTrue(() => world.notices.includes('past-in-doubt'));
+    world.net.join(...world.peers(5, chain, {}, 'honest'));
+    await world.clock.advance(3_600_000);
+    expect(world.chain.head.hash).toBe(forged.head.hash);
+    expect(world.sync.anchor.kind).toBe('witnesses');
+    chain.growTo(electionOf(4) + 5);
+    await world.clock.untilTrue(() => world.chain.head.hash === chain.head.hash, 3_600_000);
+    expect(world.net.banned).toEqual(['liar0', 'liar1', 'liar2']);
+  });
+});
+
+describe('what a standing doubt about the past is good for', () => {
+  it('peers that give bad copies of the true blocks cost the proof little, though they are not banned, and Petrel clients among them', async () => {
+    const epochs = 100;
+    const chain = new FakeChain().growTo(electionOf(epochs) + 10);
+    await begin();
+    const bad: FakePeerOptions = {
+      latency: 5,
+      twists: {
+        block: ({ hash }, honest) => {
+          const height = chain.byHash(hash)?.height ?? 0;
+          return height > 200 && height <= electionOf(epochs - 2) ? { ok: true, value: withBadSignature(chain.at(height)).block } : honest();
+        },
+      },
+    };
+    world.net.join(...world.peers(3, chain, bad, 'liar'), ...world.peers(5, chain, {}, 'honest'), ...world.peers(8, chain, { ...bad, witness: false }, 'petrel'));
+    await world.clock.untilTrue(proven, 30_000);
+    expect(world.net.asked('macro-chain').length).toBeLessThan(120);
+  });
+
+  it('a peer that was a suspect of an earlier doubt is pardoned again when the doubt returns', async () => {
+    // All peers are asked again after the doubt has been forgotten, as after a long sleep.
+    const chain = new FakeChain().growTo(electionOf(6) + 10);
+    await begin({ settings: { longestDoubtPause: 60_000 } });
+    const lie = (peer: string) => world.sync.report(peer, { kind: 'lie', code: 'zkp-invalid', evidence: { height: electionOf(9), hash: 'aa' }, past: 'zk-proof' });
+    const peers = world.peers(8, chain, {}, 'honest');
+    world.net.join(...peers);
+    await world.established();
+    for (const { id } of peers.slice(0, 4)) lie(id);
+    await world.clock.advance(150_000);
+    expect(world.net.banned).toEqual([]);
+    for (const { id } of peers.slice(0, 4)) lie(id);
+    await world.clock.advance(1000);
+    expect(world.notices.filter((code) => code === 'past-in-doubt')).toHaveLength(2);
+    expect(world.net.banned).toEqual([]);
+  });
+
+  it('Petrel clients do not prolong it: a lone liar is banned when it is over', async () => {
+    const chain = new FakeChain().growTo(electionOf(6) + 10);
+    await begin({ settings: { longestDoubtPause: 60_000 } });
+    const lie = (peer: string) => world.sync.report(peer, { kind: 'lie', code: 'zkp-invalid', evidence: { height: electionOf(9), hash: 'aa' }, past: 'zk-proof' });
+    const peers = world.peers(8, chain, {}, 'peer');
+    world.net.join(...peers, ...world.peers(3, chain, { witness: false }, 'petrel'));
+    await world.established();
+    for (const { id } of peers.slice(0, 3)) lie(id);
+    for (const petrel of ['petrel0', 'petrel1', 'petrel2']) {
+      await world.clock.advance(60_000);
+      lie(petrel);
+    }
+    await world.clock.advance(30_000);
+    lie('peer7');
+    expect(world.net.banned).toContain('peer7');
   });
 });

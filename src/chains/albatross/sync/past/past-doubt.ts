@@ -37,6 +37,8 @@ interface Suspect {
   readonly lie: Caught;
   /** Until when it is not asked, in monotonic milliseconds. */
   readonly until: number;
+  /** Whether its lie may still be refuted. */
+  readonly open: boolean;
 }
 
 /**
@@ -76,37 +78,51 @@ export class PastDoubt {
     }
     const caught: Caught = { peer: id, subnet, witness, code, evidence, at };
     const verdict = this.#doubt.judge(caught, connected);
-    if (verdict.kind === 'ban') return false;
+    if (verdict.kind === 'ban') {
+      // It was a suspect of an earlier doubt. If the doubt returns, its ban must be lifted.
+      this.#suspects.delete(id);
+      return false;
+    }
     const pardoned = verdict.pardoned.filter(({ peer }) => peer !== id && !this.#suspects.has(peer));
-    for (const lie of [...pardoned, caught]) this.#suspect({ lie, until: at + settings.longestDoubtPause });
+    for (const lie of [...pardoned, caught]) this.#suspect({ lie, until: at + settings.longestDoubtPause, open: true });
     for (const lie of pardoned) pardon(lie.peer, lie.code);
     const begun = this.#until === undefined;
-    // Longer than a suspect waits, so that the doubt meets those that are asked again.
-    this.#until = at + 2 * settings.longestDoubtPause;
+    // Longer than a suspect waits, so that the doubt meets those that are asked again. A peer that is no witness must not prolong a doubt.
+    if (witness) this.#until = at + 2 * settings.longestDoubtPause;
     if (begun) onNotice('warning', 'past-in-doubt', { rule: code, peers: countNetworks([...pardoned, caught].flatMap((lie) => (lie.witness ? [lie.subnet] : [])), settings.tooOldPeers) });
     return true;
   }
 
   /**
    * These blocks were verified. A suspect that gave another block for such a height, or failed to give a block that others gave, has lied. One
-   * whose very block was verified is none any more: whether its copy was bad, or our error is over, cannot be told.
+   * whose very block was verified, or whose lie names no block, is not accused any more: whether its copy was bad, or our error is over,
+   * cannot be told. It still waits, because it could give a bad copy of the next block.
    */
   verified(blocks: readonly VerifiedPast[]): void {
     const { ban, onNotice } = this.#options;
     let refuted: string | undefined;
-    for (const { peer, code, evidence } of Array.from(this.#suspects.values(), ({ lie }) => lie)) {
-      const block = blocks.find(({ height, hash }) => height === evidence['height'] || hash === evidence['asked']);
+    for (const suspect of this.#open) {
+      const { peer, code, evidence } = suspect.lie;
+      const { asked, height, hash } = evidence;
+      const block = blocks.find((verified) => (asked === undefined ? verified.height === height : verified.hash === asked));
       if (!block) continue;
-      this.#suspects.delete(peer);
       this.#doubt.spend(new Set([peer]));
-      if (block.hash === evidence['hash']) continue;
+      if (asked === undefined && (hash === undefined || hash === block.hash)) {
+        this.#suspects.set(peer, { ...suspect, open: false });
+        continue;
+      }
+      this.#suspects.delete(peer);
       ban(peer, code, evidence);
       refuted = code;
     }
-    if (refuted === undefined || this.#suspects.size > 0) return;
+    if (refuted === undefined || this.#open.length > 0) return;
     this.#doubt.forget();
     this.#until = undefined;
     onNotice('info', 'past-doubt-refuted', { rule: refuted });
+  }
+
+  get #open(): readonly Suspect[] {
+    return Array.from(this.#suspects.values()).filter(({ open }) => open);
   }
 
   #suspect(suspect: Suspect): void {

@@ -299,7 +299,7 @@ export class PastVerifier {
     return this.#records.fromGenesis;
   }
 
-  /** Verifies the offered blocks after the height `base` up to our anchor. Resolves with the number of blocks. */
+  /** Verifies the offered blocks after the height `base` up to our anchor. Resolves with the number of blocks, and one more if a liar was found. */
   async #take({ offer, all, joinLate, base, record, anchor, background, signal }: Taking): Promise<number> {
     const { asker, bulk, chain, clock, random, settings, report, suspectsPast } = this.#context.options;
     const chainOffered = offer.epochs.map((hash, index) => ({ hash, height: base + (index + 1) * chain.policy.blocksPerEpoch }));
@@ -336,15 +336,17 @@ export class PastVerifier {
       },
       signal,
     });
-    if (run.refusal) this.#refuse(run.refusal);
-    return run.verified;
+    // A liar that is not asked again is a gain too: the next round need not wait.
+    return run.verified + (run.refusal && this.#refuse(run.refusal) ? 1 : 0);
   }
 
-  #refuse({ peer, code, height, hash }: Refusal): void {
+  /** Reports the peer. Returns whether it was caught with a lie, so that it is not asked again soon. */
+  #refuse({ peer, code, height, hash }: Refusal): boolean {
     const { report, onTooNew } = this.#context.options;
     const verdict = code === 'wrong-height' ? 'ban' : verdictOf(code as BlockErrorCode);
     if (verdict === 'client-too-old') onTooNew(peer, height);
     else report(peer, verdict === 'ban' ? { kind: 'lie', code, evidence: { height, hash }, past: 'election-chain' } : { kind: 'useless', code });
+    return verdict === 'ban';
   }
 
   /** Whether the record decides about our chain. If so, acts on it. */

@@ -3,7 +3,7 @@ import { unsigned } from '../../chain/block-store.ts';
 import { blockHash } from '../../chain/hashes.ts';
 import { checkZkProof, zkpVerdictOf } from '../../chain/rules/zk-proof.ts';
 import type { ZkpErrorCode } from '../../chain/rules/zk-proof.ts';
-import { AskError } from '../ask/asker.ts';
+import { AskError, hashOrUndefined } from '../ask/asker.ts';
 import { maxRoundPeers } from '../settings.ts';
 import type { MacroContext } from '../macro-context.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
@@ -91,7 +91,11 @@ export class ZkProofs {
     if (answer.type === 'outdated') return outdated(answer.blockNumber);
     const { proof: message, block } = answer;
     const check = checkZkProof({ message, block, network: chain.network, now: clock.now() });
-    if ('code' in check) return this.#refuse(peer, check.code, { height: message.blockNumber });
+    if ('code' in check) {
+      // Without the hash, an error of ours could not be told from a proof for a forged block.
+      const hash = block && hashOrUndefined(block);
+      return this.#refuse(peer, check.code, block && hash ? { height: block.header.blockNumber, hash } : { height: message.blockNumber });
+    }
     if ('genesis' in check || !block || !useful(message.blockNumber)) return outdated(message.blockNumber);
     const hash = blockHash(block);
     const { valid } = await bulk.verifyProof(check.job, { signal, background });
