@@ -1,26 +1,27 @@
 import type { Locks } from '../../src/bridge/life/liveness-lock.ts';
 
 interface Waiting {
+  readonly shared: boolean;
   readonly clientId: string;
   readonly callback: (lock: unknown) => unknown;
   readonly settle: { resolve(value: unknown): void; reject(error: unknown): void };
 }
 
-/** Exclusive Web Locks for tests, because Node 20 has none. A test simulates the death of a tab with `kill`. */
+/** Web Locks for tests, because Node 20 has none. A test simulates the death of a tab with `kill`. */
 export class FakeLocks implements Locks {
   readonly #queues = new Map<string, Waiting[]>();
-  readonly #holders = new Map<string, Waiting>();
+  readonly #holders = new Map<string, readonly Waiting[]>();
 
   /** The view of the same locks from another page or worker. */
   of(clientId: string): Locks {
     return { request: (name, options, callback) => this.request(name, options, callback, clientId), query: () => this.query() };
   }
 
-  request(name: string, options: { ifAvailable?: boolean; steal?: boolean; signal?: AbortSignal }, callback: (lock: unknown) => unknown, clientId = 'one'): Promise<unknown> {
+  request(name: string, options: { mode?: 'exclusive' | 'shared'; ifAvailable?: boolean; steal?: boolean; signal?: AbortSignal }, callback: (lock: unknown) => unknown, clientId = 'one'): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (options.signal?.aborted) return reject(options.signal.reason as Error);
       if (options.ifAvailable && this.held(name)) return resolve(callback(null));
-      const waiting: Waiting = { clientId, callback, settle: { resolve, reject } };
+      const waiting: Waiting = { shared: options.mode === 'shared', clientId, callback, settle: { resolve, reject } };
       const queue = this.#queues.get(name) ?? [];
       this.#queues.set(name, queue);
       if (options.steal) {
@@ -39,7 +40,7 @@ export class FakeLocks implements Locks {
   }
 
   async query() {
-    return { held: Array.from(this.#holders, ([name, { clientId }]) => ({ name, clientId })) };
+    return { held: Array.from(this.#holders).flatMap(([name, holders]) => holders.map(({ clientId }) => ({ name, clientId }))) };
   }
 
   held(name: string): boolean {
@@ -48,23 +49,32 @@ export class FakeLocks implements Locks {
 
   /** Releases the lock as if its holder had died. */
   kill(name: string): void {
-    this.#holders.get(name)?.settle.reject(new Error('stolen'));
+    for (const { settle } of this.#holders.get(name) ?? []) settle.reject(new Error('stolen'));
     this.#holders.delete(name);
     this.#grant(name);
   }
 
   #grant(name: string): void {
-    if (this.held(name)) return;
-    const next = this.#queues.get(name)?.shift();
-    if (!next) return;
-    this.#holders.set(name, next);
-    Promise.resolve()
-      .then(() => next.callback({ name }))
-      .then(next.settle.resolve, next.settle.reject)
-      .finally(() => {
-        if (this.#holders.get(name) !== next) return;
-        this.#holders.delete(name);
-        this.#grant(name);
-      });
+    const queue = this.#queues.get(name) ?? [];
+    for (;;) {
+      const [next] = queue;
+      const holders = this.#holders.get(name) ?? [];
+      if (!next || (holders.length > 0 && !(next.shared && holders.every(({ shared }) => shared)))) return;
+      queue.shift();
+      this.#holders.set(name, [...holders, next]);
+      Promise.resolve()
+        .then(() => next.callback({ name }))
+        .then(next.settle.resolve, next.settle.reject)
+        .finally(() => this.#leave(name, next));
+    }
+  }
+
+  #leave(name: string, holder: Waiting): void {
+    const holders = this.#holders.get(name);
+    if (!holders?.includes(holder)) return;
+    const left = holders.filter((other) => other !== holder);
+    if (left.length > 0) this.#holders.set(name, left);
+    else this.#holders.delete(name);
+    this.#grant(name);
   }
 }

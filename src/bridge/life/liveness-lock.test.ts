@@ -23,6 +23,16 @@ it("both sides learn of the holder's death", async () => {
   await released;
 });
 
+it('a thread that hangs while it waits does not keep the end from others', async () => {
+  const locks = new FakeLocks();
+  await holdLock(locks.of('tab'), 'a');
+  // Its callback does not run, so it keeps what is granted to it.
+  void locks.of('hung hub').request('a', { mode: 'shared' }, () => new Promise(() => undefined));
+  const released = lockReleased(locks.of('next hub'), 'a', new AbortController().signal);
+  locks.kill('a');
+  await released;
+});
+
 it('an abort ends the wait, and the next in line gets the lock', async () => {
   const locks = new FakeLocks();
   const first = await holdLock(locks, 'a');

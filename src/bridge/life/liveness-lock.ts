@@ -8,7 +8,7 @@
 export interface Locks {
   request(
     name: string,
-    options: { readonly mode?: 'exclusive'; readonly ifAvailable?: boolean; readonly steal?: boolean; readonly signal?: AbortSignal },
+    options: { readonly mode?: 'exclusive' | 'shared'; readonly ifAvailable?: boolean; readonly steal?: boolean; readonly signal?: AbortSignal },
     callback: (lock: unknown) => unknown,
   ): Promise<unknown>;
   /** Everything held in this origin; `clientId` is the same for all locks of one page or worker. */
@@ -65,7 +65,8 @@ function request(locks: Locks, name: string, options: { steal?: boolean; signal?
 
 /**
  * Resolves as soon as the lock is free: its holder released it, was closed, or died. Never resolves if the browser refuses locks. Rejects
- * when aborted.
+ * when aborted. All that wait get it together (`shared`): a hub that hangs would otherwise keep what was granted to it, and the hub in its
+ * place would never hear that the tab is gone.
  */
 export async function lockReleased(locks: Locks, name: string, signal: AbortSignal): Promise<void> {
   if (await locks.alone?.()) {
@@ -74,5 +75,5 @@ export async function lockReleased(locks: Locks, name: string, signal: AbortSign
       else signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
   }
-  await locks.request(name, { signal }, () => undefined);
+  await locks.request(name, { mode: 'shared', signal }, () => undefined);
 }
