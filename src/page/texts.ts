@@ -415,8 +415,8 @@ const noticeTexts = {
   'client-in-doubt': ({ rule = '', peers = '' }) =>
     `${peers} independent peers sent what breaks a rule of this Petrel: “${textOf(String(rule))}”. When so many do, this client may be too old or wrong. None of them is banned: Petrel keeps them aside, and asks them again by itself. What was verified stays as it is. If this lasts, close all tabs of this page and open it again, which loads a newer version if there is one.${String(rule).startsWith('timestamp') ? ' Check the clock of this device, too.' : ''}`,
   'past-in-doubt': ({ rule = '', peers = '' }) =>
-    `${peers} independent peers sent what breaks a rule that this Petrel applies to the past: “${textOf(String(rule))}”. When so many do, this client may be too old or wrong, or these peers work together. None of them is banned yet, and the head is followed as before, but only on their word. Petrel looks for other peers that can show the past. If this lasts, close all tabs of this page and open it again, which loads a newer version if there is one.`,
-  'past-doubt-refuted': 'Other peers have shown the past. Those that could not were wrong, and are banned.',
+    `${peers} independent peers sent blocks or proofs of the past that break a rule of this Petrel: “${textOf(String(rule))}”. Either this Petrel is too old or wrong, or these peers work together. It bans none of them yet, follows the head on their word, and looks for other peers that can prove the past. If this lasts, close all tabs of this page and open it again, which loads a newer version if there is one.`,
+  'past-doubt-refuted': 'Other peers have proven the past. The peers that sent wrong blocks or proofs are banned.',
   'doubt-refuted': 'Other peers have led the chain on. Those that were kept aside were wrong, and are banned.',
   'doubt-resolved': 'The peers that were kept aside break no rule any more, and take part again.',
   'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,

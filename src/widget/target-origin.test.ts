@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const src = resolve(import.meta.dirname, '..');
 
-it('only the frame’s hello goes to any origin', () => {
+it('W4: only the frame’s hello goes to any origin', () => {
   const found = ['widget', 'embed', 'confirm'].flatMap((room) =>
     readdirSync(join(src, room), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.tsx?$/u.test(name) && !/\.test\./u.test(name))

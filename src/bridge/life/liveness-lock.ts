@@ -65,8 +65,8 @@ function request(locks: Locks, name: string, options: { steal?: boolean; signal?
 
 /**
  * Resolves as soon as the lock is free: its holder released it, was closed, or died. Never resolves if the browser refuses locks. Rejects
- * when aborted. All that wait get it together (`shared`): a hub that hangs would otherwise keep what was granted to it, and the hub in its
- * place would never hear that the tab is gone.
+ * when aborted. The wait is `shared`, so the browser grants the free lock to all waiters at once. With an exclusive wait, a hung hub would keep
+ * the granted lock, and the next hub would never notice that the tab is gone.
  */
 export async function lockReleased(locks: Locks, name: string, signal: AbortSignal): Promise<void> {
   if (await locks.alone?.()) {
