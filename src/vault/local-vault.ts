@@ -11,13 +11,10 @@ import { type PasswordCost, requireNewPassword } from './password-key.ts';
 import { type AccountRecord, type AddressRecord, decodeRecord, encodeRecord, MAX_ADDRESSES } from './record.ts';
 import { KEY_LENGTH, seal, unseal } from './secret-box.ts';
 import { openPasskeySlot, openPasswordSlot, passkeySlot, passwordSlot } from './slots.ts';
-import type { NewAccount, Unlocked, Vault, VaultAccount, VaultAddress } from './types.ts';
+import { MAX_LABEL, type NewAccount, type Unlocked, type Vault, type VaultAccount, type VaultAddress } from './types.ts';
 import { UnlockedAccount } from './unlocked-account.ts';
 import { VaultError } from './vault-error.ts';
 import type { VaultRows } from './vault-rows.ts';
-
-/** Characters of a label. */
-const MAX_LABEL = 60;
 
 /** What tells other tabs that something changed. */
 export type ChangeChannel = Pick<BroadcastChannel, 'postMessage' | 'addEventListener' | 'close'>;

@@ -1,6 +1,9 @@
 import type { Transaction } from '../keys/transaction.ts';
 import type { StorageErrorCode } from '../storage/storage-error.ts';
 
+/** Characters of a label, at most. */
+export const MAX_LABEL = 60;
+
 /** What can be read while the account is locked. */
 export interface VaultAddress {
   /** As people read it: `NQ07 …`. */
@@ -27,7 +30,7 @@ export interface VaultAccount {
 /** Of a new account. The password needs 8 characters or more. */
 export interface NewAccount {
   readonly password: string;
-  /** At most 60 characters, by default empty. */
+  /** At most `MAX_LABEL` characters, by default empty. */
   readonly label?: string | undefined;
 }
 
