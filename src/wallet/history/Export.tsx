@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Client } from '../../client/types.ts';
-import { download } from '../download.ts';
+import { download } from '../../page/download.ts';
 import type { Labels } from '../kept/labels.ts';
 import { useWork } from '../use-work.ts';
 import { walletTexts } from '../wallet-texts.ts';
