@@ -20,7 +20,7 @@ const CLAIM_LOOKS = 6;
 const REVERTED_LOOKS = 30;
 /** Updates kept for pages that ask later. */
 const MAX_UPDATES = 1024;
-/** Looks for a transaction that was sent here with every new block, as long as there were fewer. */
+/** A transaction that was sent here is looked for at every new block, until it was looked for this often. */
 const EARLY_LOOKS = 4;
 /** Milliseconds until peers are asked again whether a transaction is in a block: doubled each time, from the first to the last of these. */
 const LOOK_WAIT = { first: 1000, last: 10_000 };
