@@ -1,5 +1,4 @@
 import type { Transaction } from '../keys/transaction.ts';
-import type { StorageErrorCode } from '../storage/storage-error.ts';
 
 /** Characters of a label, at most. */
 export const MAX_LABEL = 60;
@@ -78,8 +77,6 @@ export interface Unlocked {
 export interface Vault {
   /** `memory`: the browser stores nothing, and the accounts end with this page. */
   readonly kind: 'stored' | 'memory';
-  /** Why it is `memory`. */
-  readonly trouble: StorageErrorCode | undefined;
   /** The oldest first. The same array until something changes. */
   accounts(): readonly VaultAccount[];
   /** Records that cannot be read. They are kept. The same array until something changes. */
@@ -118,8 +115,6 @@ export interface Vault {
 
   /** @throws {VaultError} `bad-label`, `no-account`. */
   rename(id: string, label: string): Promise<void>;
-  /** @throws {VaultError} `bad-label`, `no-account`, `foreign-address`. */
-  labelAddress(id: string, address: string, label: string): Promise<void>;
   markBackedUp(id: string): Promise<void>;
   /** Deletes the account, or a damaged record. Without words or key file its funds are lost. */
   remove(id: string): Promise<void>;
