@@ -241,6 +241,7 @@ test('settings: another name and address, the words again, a key file, and remov
   await account.getByRole('button', { name: 'Remove for good' }).click();
 
   await page.getByRole('button', { name: 'Import a key' }).click();
+  await expect(page.getByLabel('Password of the key file', { exact: true })).toHaveCount(0);
   await page.getByLabel('Key file', { exact: true }).setInputFiles({ name: 'key.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
   await expect(page.getByLabel('Or paste it')).toHaveValue(text);
   await page.getByLabel('Password of the key file', { exact: true }).fill('a long password of the file');

@@ -5,9 +5,9 @@ import { App } from './App.tsx';
 import type { AppUpdate } from './app-update.ts';
 import type { PageTroubles } from '../page/page-troubles.ts';
 import { takeFiles } from './given-file.ts';
-import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
 import { Problem } from './parts/Problem.tsx';
 import { Troubles } from './parts/Troubles.tsx';
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { problemOf } from '../page/problem-of.ts';
 
 export interface Page {
@@ -24,7 +24,7 @@ export function draw(client: Promise<Client>, { update, troubles, network }: Pag
   const page = (started: Client | undefined) =>
     root.render(
       <StrictMode>
-        <ErrorBoundary update={update}>
+        <ErrorBoundary problem={(thrown) => <Problem update={update} {...problemOf(thrown)} />}>
           <Troubles client={started} network={network} troubles={troubles} />
           <App client={started} update={update} />
         </ErrorBoundary>

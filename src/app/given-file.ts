@@ -25,7 +25,7 @@ export function takeFiles(): void {
     if (!data?.types.includes('Files')) return;
     // Otherwise the browser would leave the page and show the file.
     event.preventDefault();
-    // While a file is over the page, browsers do not tell it yet.
+    // While a file is only dragged over the page, browsers do not give it yet.
     if (data.files[0]) giveFile(data.files[0]);
   };
   addEventListener('dragover', (event) => take(event, event.dataTransfer));

@@ -37,7 +37,6 @@ function serviceWorkers(): ServiceWorkerContainer | undefined {
 addEventListener('error', ({ error, message }) => troubles.add(strayOf(error ?? message)));
 addEventListener('unhandledrejection', ({ reason }) => troubles.add(strayOf(reason)));
 
-
 function strayOf(thrown: unknown): ProblemFacts {
   return { code: 'stray-error', data: { message: errorText(thrown) } };
 }

@@ -13,7 +13,7 @@ export interface Route {
   readonly wrong?: string;
 }
 
-/** `#/block/300`, `#/block/<hash>`, `#/account/<address without blanks>` `#/proof` or `#/proof/<the file>`. Anything else is the overview. */
+/** `#/block/300`, `#/block/<hash>`, `#/account/<address without blanks>`, `#/proof` or `#/proof/<the file>`. Anything else is the overview. */
 export function parseRoute(hash: string): Route {
   if (hash === proofHref || hash.startsWith(`${proofHref}/`)) return { block: undefined, proof: true };
   const account = /^#\/account\/(.+?)\/?$/u.exec(hash)?.[1];

@@ -66,7 +66,7 @@ it('takes no fewer witnesses from a link than the default, where coins have valu
   };
   const refused = await asked('main-albatross', '1');
   expect(refused.given).toEqual({ prove: 'true' });
-  expect(refused.told).toEqual([expect.stringMatching(/“witnesses”.*not ask for less than 3/u)]);
+  expect(refused.told).toEqual([expect.stringMatching(/“witnesses”.*not ask for fewer than 3/u)]);
   expect((await asked('main-albatross', '5')).given).toEqual({ witnesses: '5', prove: 'true' });
   expect(await asked('unit-albatross', '1')).toEqual({ given: { witnesses: '1', prove: 'true' }, told: [] });
 });

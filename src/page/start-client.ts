@@ -5,8 +5,8 @@ import { isDevelopment } from './default-network.ts';
 import type { Query } from './query.ts';
 
 /**
- * The setting's default. Who makes a link could choose fewer, and seeds of their own: the page would then believe them without a warning. All
- * tabs share the client, also the wallet.
+ * The setting's default. A link with fewer witnesses and with the seeds of its author would make the page believe the author's peers without a
+ * warning. All tabs share the client, also the wallet.
  */
 const LEAST_WITNESSES = 3;
 
@@ -20,7 +20,7 @@ export async function startClient(query: Query, network: ClientOptions['network'
   const { witnesses } = settings;
   if (witnesses !== undefined && Number(witnesses) < LEAST_WITNESSES && !isDevelopment(network)) {
     settings = without(settings, 'witnesses');
-    onLeftOut({ code: 'bad-settings', data: { setting: 'witnesses', from: 'url', message: `witnesses: a link may not ask for less than ${LEAST_WITNESSES} on a network whose coins have value` } });
+    onLeftOut({ code: 'bad-settings', data: { setting: 'witnesses', from: 'url', message: `witnesses: a link may not ask for fewer than ${LEAST_WITNESSES} on a network whose coins have value` } });
   }
   for (;;) {
     try {

@@ -81,7 +81,7 @@ export class KeyMaterial {
     this.#master = undefined;
   }
 
-  /** Zeros are a key too, and no one's. */
+  /** After `wipe` the secret is all zeros, and nothing may be signed with that key. */
   #requireWhole(): void {
     if (this.#wiped) throw new VaultError('locked', 'the secret was wiped');
   }

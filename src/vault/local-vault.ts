@@ -3,7 +3,6 @@ import type { Clock } from '../base/clock.ts';
 import { systemRandom } from '../base/system.ts';
 import { Address } from '../keys/address.ts';
 import { PrivateKey } from '../keys/private-key.ts';
-import type { StorageErrorCode } from '../storage/storage-error.ts';
 import { openKeyFile } from './key-file.ts';
 import { KeyMaterial, pathOf } from './key-material.ts';
 import type { Passkeys } from './passkey.ts';
@@ -11,20 +10,16 @@ import { type PasswordCost, requireNewPassword } from './password-key.ts';
 import { type AccountRecord, type AddressRecord, decodeRecord, encodeRecord, MAX_ADDRESSES } from './record.ts';
 import { KEY_LENGTH, seal, unseal } from './secret-box.ts';
 import { openPasskeySlot, openPasswordSlot, passkeySlot, passwordSlot } from './slots.ts';
-import type { NewAccount, Unlocked, Vault, VaultAccount, VaultAddress } from './types.ts';
+import { MAX_LABEL, type NewAccount, type Unlocked, type Vault, type VaultAccount, type VaultAddress } from './types.ts';
 import { UnlockedAccount } from './unlocked-account.ts';
 import { VaultError } from './vault-error.ts';
 import type { VaultRows } from './vault-rows.ts';
-
-/** Characters of a label. */
-const MAX_LABEL = 60;
 
 /** What tells other tabs that something changed. */
 export type ChangeChannel = Pick<BroadcastChannel, 'postMessage' | 'addEventListener' | 'close'>;
 
 export interface VaultParts {
   readonly rows: VaultRows;
-  readonly trouble: StorageErrorCode | undefined;
   readonly channel: ChangeChannel | undefined;
   readonly clock: Clock;
   readonly passkeys: Passkeys;
@@ -54,10 +49,6 @@ export class LocalVault implements Vault {
 
   get kind(): 'stored' | 'memory' {
     return this.#parts.rows.kind;
-  }
-
-  get trouble(): StorageErrorCode | undefined {
-    return this.#parts.trouble;
   }
 
   accounts(): readonly VaultAccount[] {
@@ -146,14 +137,6 @@ export class LocalVault implements Vault {
 
   async rename(id: string, label: string): Promise<void> {
     await this.#update(id, (record) => ({ ...record, label: labelOf(label) }));
-  }
-
-  async labelAddress(id: string, address: string, label: string): Promise<void> {
-    const bytes = Address.fromString(address).serialize();
-    await this.#update(id, (record) => {
-      if (!record.addresses.some((it) => equalBytes(it.address, bytes))) throw new VaultError('foreign-address', `the account has no address ${address}`);
-      return { ...record, addresses: record.addresses.map((it) => (equalBytes(it.address, bytes) ? { ...it, label: labelOf(label) } : it)) };
-    });
   }
 
   async markBackedUp(id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { systemClock } from '../base/system.ts';
-import { StorageError, type StorageErrorCode } from '../storage/storage-error.ts';
+import { StorageError } from '../storage/storage-error.ts';
 import { LocalVault, type VaultParts } from './local-vault.ts';
 import { browserPasskeys } from './passkey.ts';
 import { PASSWORD_COST } from './password-key.ts';
@@ -7,14 +7,13 @@ import type { Vault } from './types.ts';
 import { DATABASE, IndexedDbVaultRows, MemoryVaultRows, type VaultRows } from './vault-rows.ts';
 
 /**
- * The vault of this origin. If the browser stores nothing, it is in memory and says so (`kind`, `trouble`). `parts`: for tests.
+ * The vault of this origin. If the browser stores nothing, it is in memory and says so (`kind`). `parts`: for tests.
  * @throws {StorageError} `schema-from-the-future`, `no-answer`, `blocked`: there may be accounts, so an empty vault would be a false one.
  */
 export async function openVault(parts: Partial<Pick<VaultParts, 'clock' | 'passkeys' | 'cost' | 'persist'>> = {}): Promise<Vault> {
-  const { rows, trouble } = await openRows();
+  const rows = await openRows();
   const vault = new LocalVault({
     rows,
-    trouble,
     channel: rows.kind === 'stored' && typeof BroadcastChannel !== 'undefined' ? new BroadcastChannel(DATABASE) : undefined,
     clock: parts.clock ?? systemClock,
     passkeys: parts.passkeys ?? browserPasskeys,
@@ -30,14 +29,14 @@ async function persist(): Promise<unknown> {
   return typeof navigator === 'undefined' ? undefined : (navigator.storage as StorageManager | undefined)?.persist();
 }
 
-async function openRows(): Promise<{ readonly rows: VaultRows; readonly trouble: StorageErrorCode | undefined }> {
+async function openRows(): Promise<VaultRows> {
   const rows = new IndexedDbVaultRows();
   try {
     await rows.all();
-    return { rows, trouble: undefined };
+    return rows;
   } catch (error) {
     await rows.close();
     if (!(error instanceof StorageError) || error.code !== 'unavailable') throw error;
-    return { rows: new MemoryVaultRows(), trouble: error.code };
+    return new MemoryVaultRows();
   }
 }

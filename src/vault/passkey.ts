@@ -1,6 +1,6 @@
 /**
- * Passkeys that give a secret (WebAuthn, extension `prf`): for the same salt the same 32 bytes, and only after the person has shown to be
- * there. They encrypt the key of an account; they sign nothing.
+ * Passkeys that give a secret (WebAuthn, extension `prf`): for the same salt the same 32 bytes, and only after the person has confirmed on
+ * the device. They encrypt the key of an account; they sign nothing.
  * @module
  * @see https://www.w3.org/TR/webauthn-3/#prf-extension
  */

@@ -1,5 +1,7 @@
 import type { Transaction } from '../keys/transaction.ts';
-import type { StorageErrorCode } from '../storage/storage-error.ts';
+
+/** Characters of a label, at most. */
+export const MAX_LABEL = 60;
 
 /** What can be read while the account is locked. */
 export interface VaultAddress {
@@ -27,7 +29,7 @@ export interface VaultAccount {
 /** Of a new account. The password needs 8 characters or more. */
 export interface NewAccount {
   readonly password: string;
-  /** At most 60 characters, by default empty. */
+  /** At most `MAX_LABEL` characters, by default empty. */
   readonly label?: string | undefined;
 }
 
@@ -75,8 +77,6 @@ export interface Unlocked {
 export interface Vault {
   /** `memory`: the browser stores nothing, and the accounts end with this page. */
   readonly kind: 'stored' | 'memory';
-  /** Why it is `memory`. */
-  readonly trouble: StorageErrorCode | undefined;
   /** The oldest first. The same array until something changes. */
   accounts(): readonly VaultAccount[];
   /** Records that cannot be read. They are kept. The same array until something changes. */
@@ -115,8 +115,6 @@ export interface Vault {
 
   /** @throws {VaultError} `bad-label`, `no-account`. */
   rename(id: string, label: string): Promise<void>;
-  /** @throws {VaultError} `bad-label`, `no-account`, `foreign-address`. */
-  labelAddress(id: string, address: string, label: string): Promise<void>;
   markBackedUp(id: string): Promise<void>;
   /** Deletes the account, or a damaged record. Without words or key file its funds are lost. */
   remove(id: string): Promise<void>;

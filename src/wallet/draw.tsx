@@ -1,7 +1,8 @@
-import { Component, type ReactNode, StrictMode } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Client } from '../client/types.ts';
 import { texts } from '../page/texts.ts';
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { openVault } from '../vault/open-vault.ts';
 import { problemText } from './problem-text.ts';
 import { WalletApp } from './WalletApp.tsx';
@@ -23,7 +24,7 @@ export async function draw({ client, kept, networkName }: Page): Promise<void> {
     const page = (started: Client | undefined, clientError?: unknown) =>
       root.render(
         <StrictMode>
-          <ErrorBoundary>
+          <ErrorBoundary problem={(thrown) => <Problem error={thrown} />}>
             <WalletApp {...parts} client={started} clientError={clientError} />
           </ErrorBoundary>
         </StrictMode>,
@@ -32,19 +33,6 @@ export async function draw({ client, kept, networkName }: Page): Promise<void> {
     client.then((started) => page(started), (error: unknown) => page(undefined, error));
   } catch (error) {
     root.render(<Problem error={error} />);
-  }
-}
-
-/** Shows an error that was thrown while rendering, in place of the page. React supports this only as a class. */
-class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readonly thrown: { readonly value: unknown } | undefined }> {
-  override state: { readonly thrown: { readonly value: unknown } | undefined } = { thrown: undefined };
-
-  static getDerivedStateFromError(value: unknown) {
-    return { thrown: { value } };
-  }
-
-  override render(): ReactNode {
-    return this.state.thrown ? <Problem error={this.state.thrown.value} /> : this.props.children;
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ChangeEvent, useRef } from 'react';
 import type { Client } from '../../client/types.ts';
+import { download } from '../../page/download.ts';
 import { texts } from '../../page/texts.ts';
 
 /** Bytes. The client accepts no larger snapshot (`docs/limits.md`), so a larger file is not even read. */
@@ -26,12 +27,7 @@ export function SnapshotActions({ client, network, busy, run }: Props) {
   const save = async () => {
     const bytes = await client.exportSnapshot();
     const { latest } = await client.getHead();
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-    link.download = `${network}-${latest.height}.petrel`;
-    link.click();
-    // By then the browser has started the download.
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    download(`${network}-${latest.height}.petrel`, bytes as Uint8Array<ArrayBuffer>);
   };
 
   const open = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {

@@ -1,10 +1,10 @@
-import type { ReactNode } from 'react';
 import type { ProvenStatement, VerifiedProof } from '../../verify/verify.ts';
 import { AddressLink } from '../chains/accounts/AddressLink.tsx';
 import { Amount } from '../../ui/Amount.tsx';
 import { kindTexts } from '../../page/accounts/account-texts.ts';
 import { formatNim } from '../../ui/nim.ts';
 import { formatDateTime, formatNumber } from '../../page/format.ts';
+import { Row } from '../parts/Row.tsx';
 import { blockHref } from '../route.ts';
 import { proofTexts } from './proof-texts.ts';
 
@@ -79,13 +79,4 @@ function Facts({ statement }: { readonly statement: ProvenStatement }) {
     case 'block':
       return <Row title={proofTexts.hash}><code>{statement.hash}</code></Row>;
   }
-}
-
-function Row({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Answer, CallOptions } from '../../client/types.ts';
+import { download } from '../../page/download.ts';
 import { formatBytes } from '../../page/format.ts';
 import { giveFile } from '../given-file.ts';
 import { problemOf } from '../../page/problem-of.ts';
@@ -35,7 +36,7 @@ export function SaveProof({ prove, name, subject }: Props) {
     try {
       const answer = await prove({ signal: own.signal });
       const file = new File([answer.value as Uint8Array<ArrayBuffer>], `${name}-${answer.block.height}.petrel`, { type: 'application/x-petrel' });
-      download(file);
+      download(file.name, file, file.type);
       setState({ kind: 'saved', file, answer });
     } catch (error) {
       const { code, data } = problemOf(error);
@@ -69,13 +70,4 @@ export function SaveProof({ prove, name, subject }: Props) {
       </div>
     </div>
   );
-}
-
-function download(file: File): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  link.click();
-  // The browser has taken the file by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -95,7 +95,7 @@ export function proofVerdict({ statement, level, restsOn, block }: VerifiedProof
   if (level === 'proven') return { tone: 'good', title: 'Proven from genesis', text };
   if (level === 'pinned') return { tone: 'good', title: 'Proven from a block built into this page', text };
   if (own === 'proven' || own === 'pinned') return { tone: 'good', title: 'Proven, together with this browser’s own chain', text };
-  if (own === 'witnessed') return { tone: 'pending', title: 'True, if the start of this browser’s own chain is', text };
+  if (own === 'witnessed') return { tone: 'pending', title: 'True, if this browser’s own chain starts at a genuine block', text };
   return { tone: 'pending', title: 'Not proven yet', text: `If election block ${formatNumber(restsOn.height)} is on the chain: ${lowerFirst(text)}` };
 }
 
@@ -132,8 +132,8 @@ export function openQuestions({ statement, restsOn, network, block, level }: Ver
   const at = formatNumber(block.height);
   const later = { account: `That the account still has it. The file is about block ${at}, and says nothing of later ones.`, staker: `That the stake is still the same. The file is about block ${at}.`, validator: `That the validator still has it. The file is about block ${at}.`, transaction: 'That the recipient still has the money, and what it was paid for.', block: 'Anything that the block’s transactions did.' }[statement.type];
   return [
-    ...(network.development ? [`Anything outside of a test. ${networkName(network.name)} is a development network: anybody can make its blocks.`] : []),
-    ...(level === 'claimed' && own === undefined ? [`That election block ${formatNumber(restsOn.height)} is on the chain. Anybody can make a file that begins with a block of his own.`] : []),
+    ...(network.development ? [`That this has any value. ${networkName(network.name)} is a development network: anybody can make its blocks.`] : []),
+    ...(level === 'claimed' && own === undefined ? [`That election block ${formatNumber(restsOn.height)} is on the chain. Anybody can make a file that begins with an invented block.`] : []),
     ...(level === 'claimed' && own === 'witnessed' ? ['That the block with which this browser’s own chain starts is genuine: peers vouched for it.'] : []),
     later,
     'Who owns the address, or who made this file.',

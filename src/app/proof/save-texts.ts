@@ -8,7 +8,7 @@ export const saveTexts = {
   working: 'The proof is being made. It stands on a final block, so this can take until the end of the batch.',
   saved: (name: string, size: string) => `Saved as ${name} (${size}).`,
   worth: (level: string) => `For anybody who opens it: ${level}.`,
-  claimed: 'It begins with an election block of this browser’s own chain, so a reader has to have or to trust that block.',
+  claimed: 'It begins with an election block of this browser’s own chain. It proves something to readers who have that block or trust it.',
   open: 'Open it here',
   asQr: 'Show it as a QR code',
   qrHint: 'A phone that scans it opens this page with the proof in the address, and checks it itself.',

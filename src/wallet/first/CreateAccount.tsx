@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { MAX_LABEL } from '../../vault/types.ts';
 import { Form } from '../parts/Form.tsx';
 import { NewPassword, noPasswords, passwordsProblem } from '../parts/NewPassword.tsx';
 import { TextField } from '../parts/TextField.tsx';
@@ -35,7 +36,7 @@ export function CreateAccount({ page, onBack, onDone }: Props) {
     <section className="panel narrow">
       <Title>{walletTexts.choices.create[0]}</Title>
       <Form work={work} submit={walletTexts.create} busy={walletTexts.creating} onSubmit={create} onCancel={onBack} cancel={walletTexts.back}>
-        <TextField label={walletTexts.label} value={label} onText={setLabel} hint={walletTexts.labelHint} maxLength={60} autoComplete="off" />
+        <TextField label={walletTexts.label} value={label} onText={setLabel} hint={walletTexts.labelHint} maxLength={MAX_LABEL} autoComplete="off" />
         <NewPassword value={passwords} onChange={setPasswords} />
       </Form>
     </section>

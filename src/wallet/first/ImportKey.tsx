@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { MAX_LABEL } from '../../vault/types.ts';
 import { Form } from '../parts/Form.tsx';
 import { NewPassword, noPasswords, passwordsProblem } from '../parts/NewPassword.tsx';
 import { PasswordField } from '../parts/PasswordField.tsx';
@@ -40,7 +41,7 @@ export function ImportKey({ page, onBack, onDone }: Props) {
     work.run(async () => {
       const made = { label: label.trim(), password: passwords.first };
       const account = isPrivateKey(key) ? await vault.importPrivateKey(key.replace(/^0x/iu, '').toLowerCase(), made) : await vault.importKeyFile(key, filePassword, made);
-      // Who imports a key has it.
+      // The person has the key already: there is nothing to back up.
       await vault.markBackedUp(account.id);
       page.selected.update(() => account.addresses[0]!.address);
       setText('');
@@ -60,8 +61,8 @@ export function ImportKey({ page, onBack, onDone }: Props) {
           <label htmlFor={id}>{walletTexts.fileText}</label>
           <textarea id={id} rows={3} value={text} maxLength={MAX_FILE} onChange={({ target }) => setText(target.value)} autoComplete="off" autoCapitalize="none" spellCheck={false} />
         </div>
-        {!isPrivateKey(key) && <PasswordField label={walletTexts.filePassword} value={filePassword} onText={setFilePassword} autoComplete="off" />}
-        <TextField label={walletTexts.label} value={label} onText={setLabel} maxLength={60} autoComplete="off" />
+        {key !== '' && !isPrivateKey(key) && <PasswordField label={walletTexts.filePassword} value={filePassword} onText={setFilePassword} autoComplete="off" />}
+        <TextField label={walletTexts.label} value={label} onText={setLabel} maxLength={MAX_LABEL} autoComplete="off" />
         <NewPassword value={passwords} onChange={setPasswords} />
       </Form>
     </section>

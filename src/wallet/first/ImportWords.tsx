@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { MAX_LABEL } from '../../vault/types.ts';
 import { Form } from '../parts/Form.tsx';
 import { NewPassword, noPasswords, passwordsProblem } from '../parts/NewPassword.tsx';
 import { TextField } from '../parts/TextField.tsx';
@@ -28,7 +29,7 @@ export function ImportWords({ page, onBack, onDone }: Props) {
     if (problem) return work.refuse(problem);
     work.run(async () => {
       const account = await vault.importWords(words.trim().toLowerCase().split(/[\s,;]+/u), { label: label.trim(), password: passwords.first });
-      // Who imports words has them.
+      // The person has the words already: there is nothing to back up.
       await vault.markBackedUp(account.id);
       page.selected.update(() => account.addresses[0]!.address);
       setWords('');
@@ -44,7 +45,7 @@ export function ImportWords({ page, onBack, onDone }: Props) {
           <textarea id={id} rows={4} value={words} maxLength={MAX_TEXT} onChange={({ target }) => setWords(target.value)} aria-describedby={`${id}-hint`} autoComplete="off" autoCapitalize="none" spellCheck={false} required />
           <p id={`${id}-hint`} className="hint small quiet">{walletTexts.importWordsHint}</p>
         </div>
-        <TextField label={walletTexts.label} value={label} onText={setLabel} maxLength={60} autoComplete="off" />
+        <TextField label={walletTexts.label} value={label} onText={setLabel} maxLength={MAX_LABEL} autoComplete="off" />
         <NewPassword value={passwords} onChange={setPasswords} />
       </Form>
     </section>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Client } from '../../client/types.ts';
-import { download } from '../download.ts';
+import { download } from '../../page/download.ts';
 import type { Labels } from '../kept/labels.ts';
 import { useWork } from '../use-work.ts';
 import { walletTexts } from '../wallet-texts.ts';
@@ -27,7 +27,7 @@ export function Export({ client, address, labels, wanted }: Props) {
     work.run(async () => {
       setCount(0);
       const all = await allTransactions(client, address, setCount);
-      download(`petrel-${address.replaceAll(' ', '')}.csv`, BYTE_ORDER_MARK + historyCsv(all.map((transaction) => historyRow(transaction, address)).filter((row) => wanted(row)), labels), 'text/csv;charset=utf-8');
+      download(`petrel-${address.replaceAll(' ', '')}.csv`, BYTE_ORDER_MARK + historyCsv(all.map((transaction) => historyRow(transaction, address)).filter(wanted), labels), 'text/csv;charset=utf-8');
     });
   return (
     <>

@@ -10,7 +10,7 @@ import { walletTexts } from '../wallet-texts.ts';
 import { byDay } from './by-day.ts';
 import { Export } from './Export.tsx';
 import { formatDay } from './format-day.ts';
-import { historyRow, rowHas } from './history-row.ts';
+import { type HistoryRow, historyRow, rowHas } from './history-row.ts';
 import { Row } from './Row.tsx';
 
 interface Props {
@@ -36,7 +36,8 @@ function Known({ page, client, own: { address } }: Props & { readonly client: Cl
   const book = useKept(labels);
   const names = useMemo(() => namesOf(book, accounts), [book, accounts]);
   const rows = transactions?.map((transaction) => historyRow(transaction, address));
-  const found = rows?.filter((row) => rowHas(row, search, names.get(row.other) ?? '', plainNim(row.value)));
+  const wanted = (row: HistoryRow) => rowHas(row, search, names.get(row.other) ?? '', plainNim(row.value));
+  const found = rows?.filter(wanted);
   if (!found || !rows) {
     return <p role="status" className={error ? 'warn' : 'quiet'}>{whyAlone(status) ? walletTexts.offlineHistory : error ? problemText(error) : walletTexts.loading}</p>;
   }
@@ -45,7 +46,7 @@ function Known({ page, client, own: { address } }: Props & { readonly client: Cl
     <>
       <div className="tools">
         <input type="search" value={search} onChange={({ target }) => setSearch(target.value)} aria-label={walletTexts.search} placeholder={walletTexts.searchHint} />
-        <Export client={client} address={address} labels={book} wanted={(row) => rowHas(row, search, names.get(row.other) ?? '', plainNim(row.value))} />
+        <Export client={client} address={address} labels={book} wanted={wanted} />
       </div>
       {error !== undefined && <p className="warn small" role="status">{problemText(error)}</p>}
       {found.length === 0 && <p role="status">{walletTexts.nothingFound}</p>}

@@ -1,3 +1,5 @@
+import { validAddress } from '../../page/accounts/address-of.ts';
+
 /** Checks of values that were read from the browser's storage. */
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -9,4 +11,4 @@ export const isAmount = (value: unknown): value is string => typeof value === 's
 export const isWhole = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 /** Unix milliseconds that a date can have: a later one cannot be drawn. */
 export const isTime = (value: unknown): value is number => isWhole(value) && value <= 8_640_000_000_000_000;
-export const isAddress = (value: unknown): value is string => typeof value === 'string' && /^NQ\d\d(?: [\dA-HJ-NP-VXY]{4}){8}$/u.test(value);
+export const isAddress = (value: unknown): value is string => typeof value === 'string' && validAddress(value) === value;

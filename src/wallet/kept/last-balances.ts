@@ -23,7 +23,7 @@ export function readLastBalances(stored: unknown): LastBalances {
   return Object.fromEntries(Object.entries(fieldsOf(stored)).filter((entry): entry is [string, LastBalance] => isAddress(entry[0]) && good(entry[1])).slice(0, MAX_KEPT));
 }
 
-/** Keeps a proven balance; nothing is written if the same is kept from a block in the same batch or so. */
+/** Keeps a proven balance; nothing is written if the same balance is kept from a block less than `SAME_BATCH` blocks away. */
 export function keepBalance(balances: KeptValue<LastBalances>, address: string, { value, block }: Answer<AccountView>): void {
   const before = balances.get()[address];
   const luna = String(value.balance);

@@ -1,6 +1,7 @@
+import { MIN_PASSWORD } from '../../vault/password-key.ts';
 import { strengthTexts, walletTexts } from '../wallet-texts.ts';
 import { PasswordField } from './PasswordField.tsx';
-import { MIN_PASSWORD, passwordStrength } from './password-strength.ts';
+import { passwordStrength } from './password-strength.ts';
 
 export interface TwoPasswords {
   readonly first: string;

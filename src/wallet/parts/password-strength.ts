@@ -1,7 +1,6 @@
-export type PasswordStrength = 'short' | 'weak' | 'fair' | 'strong';
+import { MIN_PASSWORD } from '../../vault/password-key.ts';
 
-/** The vault takes no shorter ones. */
-export const MIN_PASSWORD = 8;
+export type PasswordStrength = 'short' | 'weak' | 'fair' | 'strong';
 
 /** Words that lists of stolen passwords begin with. */
 const common = ['password', 'passwort', 'qwerty', 'qwertz', 'azerty', 'letmein', 'welcome', 'admin', 'iloveyou', 'monkey', 'dragon', 'nimiq', 'bitcoin', 'petrel', 'wallet', '12345678', '123456', 'abc123'];

@@ -1,6 +1,7 @@
 import { addressOf } from '../../page/accounts/address-of.ts';
 import { plainNim } from '../../ui/nim.ts';
 import { readNim } from '../../ui/read-nim.ts';
+import { MAX_MESSAGE } from '../send/make-payment.ts';
 import { utf8Length } from '../send/utf8-length.ts';
 
 /** What a request link asks for. */
@@ -14,7 +15,6 @@ export interface PaymentRequestLink {
 
 /** Characters of a link that is read at all. */
 const MAX_LINK = 1_000;
-const MAX_MESSAGE = 64;
 
 /** A link in the form of Nimiq's wallets: `nimiq:NQ…?amount=12.5&message=…`. Without amount and message it is the address alone. */
 export function requestLink({ address, value, message }: PaymentRequestLink): string {

@@ -14,7 +14,7 @@ interface Props {
   readonly recipient: string;
 }
 
-/** Who is paid: drawing, whole address, and whether the person knows it. An empty drawing until the address is right. */
+/** Who is paid: drawing, whole address, and whether the person knows it. Nothing until the address is right. */
 export function RecipientCheck({ page, sender, recipient }: Props) {
   const { client, labels, accounts } = page;
   const names = useKept(labels);

@@ -25,7 +25,7 @@ interface Props {
   readonly onReview: (payment: Omit<PaymentToMake, 'sender'>) => void;
 }
 
-/** Checks each field as it is entered; what is missing is said when the person wants to go on. */
+/** Checks each field as it is entered. Missing fields are named when the person presses the button. */
 export function SendForm({ page, own, sender, draft, onDraft, onReview }: Props) {
   const id = useId();
   const [tried, setTried] = useState(false);

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { answer, fakeHead } from '../../../test/support/fake-wallet-client.ts';
+import { answer, codedError, fakeHead } from '../../../test/support/fake-wallet-client.ts';
 import { fakeTransaction, QuestionClient } from '../../../test/support/question-client.ts';
 import type { TransactionUpdate } from '../../client/types.ts';
 import { keptValue } from '../kept/kept-value.ts';
@@ -16,7 +16,7 @@ function start(known: TransactionUpdate | undefined) {
   const payments = keptValue({ storage: undefined, key: 'p', read: readPayments });
   addPayment(payments, payment());
   const get = vi.fn<PaymentsClient['transactions']['get']>(async () => {
-    throw new Error('no-answer');
+    throw codedError('no-answer');
   });
   const send = vi.fn<PaymentsClient['transactions']['send']>(async () => update('sent'));
   const status = vi.fn<PaymentsClient['transactions']['status']>(async () => known);
@@ -56,6 +56,20 @@ describe('payments that were signed here', () => {
     world.head(fakeHead(310), fakeHead(300));
     await vi.waitFor(() => expect(state()).toBe('expired'));
     expect(send).not.toHaveBeenCalled();
+  });
+
+  it('have not expired as long as no peer could be asked for them', async () => {
+    const { world, get, send, state } = start(undefined);
+    get.mockRejectedValueOnce(codedError('no-peers')).mockRejectedValueOnce(Object.assign(codedError('no-answer'), { data: { reason: 'timeout' } }));
+    world.status('established');
+    for (const asked of [1, 2]) {
+      world.head(fakeHead(310 + asked), fakeHead(300 + asked));
+      await vi.waitFor(() => expect(get).toHaveBeenCalledTimes(asked));
+      expect(state()).toBe('sent');
+    }
+    expect(send).not.toHaveBeenCalled();
+    world.head(fakeHead(320), fakeHead(310));
+    await vi.waitFor(() => expect(state()).toBe('expired'));
   });
 
   it('are what the hub says, if it knows them', async () => {

@@ -1,5 +1,6 @@
 import { fromHex } from '../../base/bytes.ts';
 import type { Client, Head, TransactionUpdate } from '../../client/types.ts';
+import { problemOf } from '../../page/problem-of.ts';
 import { whenAnswersChange } from '../../react/when-answers-change.ts';
 import type { KeptValue } from '../kept/kept-value.ts';
 import { isSettled, type Payment, type Payments, setPaymentState } from '../kept/payments.ts';
@@ -28,9 +29,10 @@ export function followPayments(client: PaymentsClient, payments: KeptValue<Payme
     const { hash, height, bytes, start } = payment;
     const known = await client.transactions.status(hash);
     if (known) return take(hash, known);
-    const found = await client.transactions.get(hash, { height }).catch(() => undefined);
+    const ended = head !== undefined && head.final.height >= start + window;
+    const found = await client.transactions.get(hash, { height }).catch(unlessUnknown);
     if (found) return take(hash, { state: found.value.state, transaction: found.value });
-    if (head && head.final.height >= start + window) return take(hash, { state: 'expired', transaction: undefined });
+    if (ended) return take(hash, { state: 'expired', transaction: undefined });
     take(hash, await client.transactions.send(fromHex(bytes)));
   };
   const askAll = () => {
@@ -46,4 +48,10 @@ export function followPayments(client: PaymentsClient, payments: KeptValue<Payme
   return () => {
     for (const end of [...ends, ...watched.values()]) end();
   };
+}
+
+/** Throws the error, unless a peer was heard that could not prove the payment. If none was heard, the payment may be in a block. */
+function unlessUnknown(error: unknown): undefined {
+  const { code, data: { reason } } = problemOf(error);
+  if (code !== 'no-answer' || reason === 'timeout' || reason === 'disconnected') throw error;
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { VaultAccount } from '../../vault/types.ts';
+import { MAX_LABEL, type VaultAccount } from '../../vault/types.ts';
 import { AddressText } from '../../ui/AddressText.tsx';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { Identicon } from '../../ui/Identicon.tsx';
@@ -72,7 +72,7 @@ function Rename({ page: { vault }, account }: Props) {
         })
       }
     >
-      <TextField label={walletTexts.label} value={label} onText={setLabel} maxLength={60} autoComplete="off" required hint={done && walletTexts.saved} />
+      <TextField label={walletTexts.label} value={label} onText={setLabel} maxLength={MAX_LABEL} autoComplete="off" required hint={done && walletTexts.saved} />
     </Form>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { VaultAccount } from '../../vault/types.ts';
-import { download } from '../download.ts';
+import { download } from '../../page/download.ts';
 import { NewPassword, noPasswords, passwordsProblem } from '../parts/NewPassword.tsx';
 import { Unlock } from '../parts/Unlock.tsx';
 import type { WalletPage } from '../wallet-page.ts';

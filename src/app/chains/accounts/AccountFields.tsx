@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
 import type { AccountView, Answer, StakerView } from '../../../client/types.ts';
 import { formatDateTime, formatSpan } from '../../../page/format.ts';
+import { Row } from '../../parts/Row.tsx';
 import { AddressLink } from './AddressLink.tsx';
 import { accountTexts, kindTexts } from '../../../page/accounts/account-texts.ts';
 import { formatNim } from '../../../ui/nim.ts';
@@ -66,14 +66,5 @@ function Stake({ stake: { balance, delegation, inactiveBalance, inactiveRelease,
       </Row>
       <Row title={accountTexts.validator}>{delegation === undefined ? accountTexts.delegatedToNone : <AddressLink address={delegation} />}</Row>
     </>
-  );
-}
-
-function Row({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -74,7 +74,8 @@ export interface ElectedValidatorView {
 
 /**
  * Where a transaction is. `included`: proven, in a block that can still change. `confirmed`: proven, in a final block. `sent`: given to the
- * network, not seen in a block. `expired`: its validity window has passed without it. `reverted`: its block was replaced, and it is in no other.
+ * network, not seen in a block. `expired`: its validity window is over, and the peers that were asked could not prove it. `reverted`: its block
+ * was replaced, and it is in no other.
  */
 export type TransactionState = 'sent' | 'included' | 'confirmed' | 'expired' | 'reverted';
 

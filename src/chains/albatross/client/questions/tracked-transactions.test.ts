@@ -32,7 +32,7 @@ function setup() {
     events.emit('change', { kind: 'extended', adopted: [], reverted: [] });
     clock.advance(0);
   };
-  return { tracked, entry, publish, final, block: next };
+  return { tracked, entry, publish, final, block: next, clock };
 }
 
 describe('TrackedTransactions', () => {
@@ -49,9 +49,23 @@ describe('TrackedTransactions', () => {
     expect(tracked.get(hashOf(0))).toMatchObject({ state: 'sent' });
     final(332);
     expect(publish).toHaveBeenCalledTimes(1);
+  });
+
+  it('has expired when its window is over and peers know nothing of it, and not when none could be asked', async () => {
+    const { tracked, entry, publish, final, clock } = setup();
+    tracked.sent(hashOf(0), ['a'], { validUntil: 1000, publish });
+    entry.mockRejectedValueOnce(new QuestionError('no-peers')).mockRejectedValueOnce(new QuestionError('no-answer', { reason: 'timeout' }));
+    for (const looks of [1, 2]) {
+      final(1000);
+      clock.advance(0);
+      await vi.waitFor(() => expect(entry).toHaveBeenCalledTimes(looks));
+      expect(tracked.get(hashOf(0))).toMatchObject({ state: 'sent' });
+      await new Promise((resolve) => setTimeout(resolve));
+    }
     final(1000);
-    expect(publish).toHaveBeenCalledTimes(1);
-    expect(tracked.get(hashOf(0))).toMatchObject({ state: 'expired' });
+    clock.advance(0);
+    await vi.waitFor(() => expect(tracked.get(hashOf(0))).toMatchObject({ state: 'expired' }));
+    expect(publish).not.toHaveBeenCalled();
   });
 
   it('sends a transaction again that a peer named before it was sent', () => {

@@ -20,7 +20,7 @@ const CLAIM_LOOKS = 6;
 const REVERTED_LOOKS = 30;
 /** Updates kept for pages that ask later. */
 const MAX_UPDATES = 1024;
-/** Looks for a transaction that was sent here with every new block, as long as there were fewer. */
+/** A transaction that was sent here is looked for at every new block, until it was looked for this often. */
 const EARLY_LOOKS = 4;
 /** Milliseconds until peers are asked again whether a transaction is in a block: doubled each time, from the first to the last of these. */
 const LOOK_WAIT = { first: 1000, last: 10_000 };
@@ -185,7 +185,8 @@ export class TrackedTransactions {
         this.#tell(tracked);
       } else if ((state === 'sent' || state === 'reverted') && outgoing) {
         if (height < outgoing.validUntil) void outgoing.publish().catch(() => undefined);
-        else this.#expire(tracked);
+        // Its window is over. It has expired if peers know nothing of it.
+        else this.#lookSoon(tracked, 0);
       }
     }
   }
@@ -209,20 +210,22 @@ export class TrackedTransactions {
   }
 
   async #look(tracked: Tracked): Promise<void> {
-    const { history, signal } = this.#options;
+    const { history, ground: { chain }, signal } = this.#options;
     if (signal.aborted || tracked.looking || (tracked.state !== 'sent' && tracked.state !== 'reverted')) return;
     if (this.#looking >= MAX_LOOKS) return this.#lookSoon(tracked, LOOK_WAIT.first);
     tracked.looking = true;
     this.#looking += 1;
+    const ended = tracked.outgoing !== undefined && chain.macroHead.height >= tracked.outgoing.validUntil;
     try {
       const { entry } = await history.entry(tracked.hash, tracked.height, undefined, signal);
-      const { head, macroHead } = this.#options.ground.chain;
+      const { head, macroHead } = chain;
       const view = transactionView(tracked.hash, entry, { head: head.height, final: macroHead.height });
       if (view) this.#found(tracked, view);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof QuestionError)) throw error;
-      this.#notFound(tracked);
+      if (ended && saysUnknown(error)) this.#expire(tracked);
+      else this.#notFound(tracked);
     } finally {
       tracked.looking = false;
       this.#looking -= 1;
@@ -255,6 +258,11 @@ export class TrackedTransactions {
 /** A peer says that it is in a block; nothing of it is proven yet. */
 function isClaim({ state, outgoing }: Tracked): boolean {
   return state === 'sent' && !outgoing;
+}
+
+/** Whether a peer was heard that could not prove the transaction. If none was heard, the transaction may be in a block. */
+function saysUnknown({ code, data: { reason } }: QuestionError): boolean {
+  return code === 'no-answer' && reason !== 'timeout' && reason !== 'disconnected';
 }
 
 function updateOf({ hash, state, transaction, addresses }: Tracked): TransactionUpdate {

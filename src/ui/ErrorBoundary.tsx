@@ -1,11 +1,8 @@
-import { Component } from 'react';
-import type { ReactNode } from 'react';
-import type { AppUpdate } from '../app-update.ts';
-import { problemOf } from '../../page/problem-of.ts';
-import { Problem } from './Problem.tsx';
+import { Component, type ReactNode } from 'react';
 
 interface Props {
-  readonly update: AppUpdate;
+  /** What is drawn for the error. */
+  readonly problem: (thrown: unknown) => ReactNode;
   readonly children: ReactNode;
 }
 
@@ -23,6 +20,6 @@ export class ErrorBoundary extends Component<Props, State> {
 
   override render(): ReactNode {
     const { thrown } = this.state;
-    return thrown ? <Problem update={this.props.update} {...problemOf(thrown.value)} /> : this.props.children;
+    return thrown ? this.props.problem(thrown.value) : this.props.children;
   }
 }
