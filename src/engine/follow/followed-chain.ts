@@ -1,0 +1,95 @@
+/**
+ * What a chain brings so that one client (`follow-client.ts`) can dial its nodes, sync by the sync manager, and follow it live. The chain owns its
+ * rules, its store and its codec; the client owns connections, bans, the order of work, and what pages are told.
+ * @module
+ */
+
+import type { Random } from '../../base/random.ts';
+import type { ClientLog } from '../client-log.ts';
+import type { AskOptions, PeerClaims, SyncPeer } from '../sync/sync-peer.ts';
+import type { ChunkStore, Fault, Item, SyncChain, Tip } from '../sync/sync-chain.ts';
+import type { SyncConfig } from '../sync/sync-config.ts';
+import type { BlockView, HeadView, NetworkView, TrustRecord } from '../view.ts';
+
+/** What came of a block or a proof that a peer announced, or that was fetched. */
+export type Outcome<B> =
+  /** Nothing new. */
+  | { readonly kind: 'known' }
+  /** The head has moved, or more is final. `adopted` and `reverted` ascend; both may be empty. */
+  | { readonly kind: 'adopted'; readonly adopted: readonly Item<B>[]; readonly reverted: readonly Item<B>[] }
+  /** Blocks from this height on are missing before it. */
+  | { readonly kind: 'gap'; readonly from: number }
+  /** Kept and not decided: its time is ahead of this device's clock, or its votes are missing. */
+  | { readonly kind: 'held' }
+  | { readonly kind: 'fault'; readonly fault: Fault }
+  /** It and a block of ours are both final, or both certified, and exclude each other: the client stands still and shows both proofs. */
+  | { readonly kind: 'halted'; readonly height: number; readonly evidence: readonly [Uint8Array, Uint8Array] };
+
+/** `F`: what proves to this chain that a block is final. */
+export type Announcement<B, F> = { readonly kind: 'block'; readonly item: Item<B> } | { readonly kind: 'final'; readonly proof: F };
+
+/** A connection whose handshake is done. */
+export interface ChainPeer<B> extends SyncPeer<B> {
+  readonly transport: 'ws' | 'wss';
+  /** Milliseconds that its last answer took. */
+  readonly latency: number | undefined;
+  /** Bytes that it has sent. */
+  readonly received: number;
+  /** `code` is the chain's own word for the peer, where its protocol has one; see `PeerHandlers.closed`. */
+  close(code?: string): void;
+}
+
+export interface PeerHandlers<B, F> {
+  readonly announced: (announcement: Announcement<B, F>) => void;
+  readonly claims: (claims: PeerClaims) => void;
+  /** A frame that broke a rule of the protocol. The client counts it, and closes and bans. */
+  readonly fault: (fault: Fault) => void;
+  /** The connection ended; `code` says why, if the peer said so. Called once. */
+  readonly closed: (code: string | undefined) => void;
+}
+
+export interface FollowedChain<B, F> extends SyncChain<B> {
+  readonly network: NetworkView;
+  /** As in `SyncChain`: the newest final block. */
+  tip(): Tip;
+  /** The newest block, final or not. */
+  head(): Tip;
+  /** What a page is told of a block that the chain holds. */
+  view(tip: Tip): HeadView;
+  trust(): TrustRecord;
+  /** Takes a block that a peer announced or sent, with what certifies it. Verifies it wholly. */
+  push(item: Item<B>, signal: AbortSignal): Promise<Outcome<B>>;
+  /** Takes a proof that a block is final. */
+  finalize(proof: F, signal: AbortSignal): Promise<Outcome<B>>;
+  /** A block that it holds, by height or id. */
+  block(key: number | string): Promise<BlockView | undefined>;
+  /** A block that only a peer has, by height or id, after hashes bound it to a final block. */
+  fetchBlock?(key: number | string, peers: readonly ChainPeer<B>[], options: AskOptions): Promise<BlockView | undefined>;
+  /** Questions of the chain's own, by name. Throw `QuestionError`. */
+  readonly questions: Readonly<Record<string, (args: readonly unknown[], context: { readonly peers: readonly ChainPeer<B>[]; readonly signal: AbortSignal }) => Promise<unknown>>>;
+  /** Dials an address and shakes hands. Rejects with a coded error: `refused`, `timeout`, `other-network`, `other-version`, `clock`, … */
+  connect(address: string, handlers: PeerHandlers<B, F>, options: AskOptions & { readonly random: Random }): Promise<ChainPeer<B>>;
+  readonly store: {
+    readonly kind: 'indexeddb' | 'memory';
+    /** Bytes that are stored. */
+    readonly bytes: number;
+    readonly chunks: ChunkStore;
+    /** Deletes everything, and puts the chain back to its genesis. */
+    wipe(): Promise<void>;
+    /** Waits for what is being written. */
+    flush(): Promise<void>;
+    close(): Promise<void>;
+  };
+  /** The chain in one piece. */
+  exportSnapshot(): Uint8Array;
+  /** Verifies and takes it. Throws a coded error: `not-newer`, `not-linked`, `refused`, `damaged`. */
+  importSnapshot(bytes: Uint8Array, signal: AbortSignal): Promise<Outcome<B>>;
+}
+
+export interface FollowOptions {
+  readonly seeds: readonly string[];
+  readonly sync: SyncConfig;
+  /** Milliseconds between two blocks at most, while the network makes blocks; undefined: it may rest. */
+  readonly blockTime: number | undefined;
+  readonly log: ClientLog;
+}
