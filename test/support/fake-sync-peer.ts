@@ -15,8 +15,8 @@ export interface FakePeerScript {
   readonly rate?: number;
   /** Share of its requests that fail. */
   readonly failing?: number;
-  /** Forges the block at this height. */
-  readonly forge?: { readonly height: number; readonly what: 'certificate' | 'state' | 'structure' | 'link' };
+  /** Forges the block at this height, or the last one of each answer. */
+  readonly forge?: { readonly height: number | 'last'; readonly what: 'certificate' | 'state' | 'structure' | 'link' };
   /** `range`: sends blocks other than those asked for. `endless`: its answer never ends. `unfinal`: proves a target with a forged proof. */
   readonly lie?: 'range' | 'endless' | 'unfinal' | 'chunk' | 'manifest';
   /** What it claims beyond what it has. */
@@ -76,7 +76,7 @@ export class FakeSyncPeer implements SyncPeer<FakeBlock> {
       throw new RequestError('refused', 'does not have it');
     }
     const shift = lie === 'range' ? 1 : 0;
-    const value = this.#history.blocks.slice(from + shift, to + 1 + shift).map((item) => (forge?.height === item.height ? this.#history.forged(item.height, forge.what) : item));
+    const value = this.#history.blocks.slice(from + shift, to + 1 + shift).map((item) => (forge && item.height === (forge.height === 'last' ? to : forge.height) ? this.#history.forged(item.height, forge.what) : item));
     const size = value.length * BLOCK_SIZE;
     await this.#wait(size, signal);
     this.served += value.length;
