@@ -59,9 +59,14 @@ export class Pipeline<B> {
     return this.#held.size;
   }
 
-  /** Whether no more should be fetched than the lowest missing blocks. */
-  get full(): boolean {
-    return this.#held.size >= this.#most;
+  /**
+   * Back-pressure. Undefined: any block may be fetched. Otherwise as many wait as may: only a hole below those that wait is fetched, from this height
+   * on; -1: there is none.
+   */
+  get only(): number | undefined {
+    if (this.#held.size < this.#most) return undefined;
+    const { needed } = this;
+    return needed <= Math.max(...this.#held.keys()) ? needed : -1;
   }
 
   /** The lowest height above the tip that is not held. */
@@ -122,7 +127,7 @@ export class Pipeline<B> {
     if (signed.run.length === 0) return this.#refuse(signed.fault!);
     let undecided = false;
     const final = await this.#passed('finality', signed.run, () => this.#chain.checkFinality(signed.run, target), (fault) => {
-      undecided = fault.weight === 'offence' && signed.run.at(-1)!.height < target.height && run.length < this.#most;
+      undecided = fault.weight === 'offence' && signed.run.at(-1)!.height < target.height && (fault.at > run[0]!.height || run.length < this.#most);
     });
     signal.throwIfAborted();
     const good = final.run.filter(({ height }) => height <= options.limit);
