@@ -82,6 +82,7 @@ export class BlockDownload<B> {
 
   #assignAll(): { readonly peer: SyncPeer<B>; readonly assignment: Assignment }[] {
     const { peers, coordinator, pipeline, bucket, clock } = this.#options;
+    if (coordinator.inFlight >= this.#plan.inFlight) return [];
     const usable = peers.usable;
     const { only } = pipeline;
     const ids = usable.map(({ id }) => id);

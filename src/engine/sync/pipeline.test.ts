@@ -163,6 +163,18 @@ describe('the pipeline', () => {
     expect(await step()).toBe('applied');
   });
 
+  it('a tip that is moved by others while a run is verified: the run is gathered again, and nobody is blamed', async () => {
+    const { pipeline, blocks, step, chain, blamed } = setup();
+    pipeline.add('a', blocks(1, 20));
+    const stepping = step();
+    await chain.apply(blocks(1, 5), { headersOnly: false });
+    expect(await stepping).toBe('applied');
+    expect(chain.tip().height).toBe(5);
+    expect(await step()).toBe('applied');
+    expect(chain.tip().height).toBe(20);
+    expect(blamed).toEqual([]);
+  });
+
   it('forgets what is below a snapshot', async () => {
     const { pipeline, history, chain, blocks } = setup();
     pipeline.add('a', blocks(1, 20));

@@ -207,6 +207,17 @@ describe('7.1 SyncManager', () => {
     expect(mostRequestsOfABlock(test)).toBe(1);
   });
 
+  it('a tip that is moved by others in mid-sync: what is below it is not waited for', async () => {
+    const test = createTestSyncManager({ length: 3_000, peers: [{ latency: 200 }, { latency: 20 }, { latency: 20 }], config: parallel });
+    const sync = test.manager.startSync();
+    await test.clock.untilTrue(() => test.chain.tip().height >= 64);
+    const { height } = test.chain.tip();
+    await test.chain.apply(test.history.blocks.slice(height + 1, height + 301), { headersOnly: false });
+    await test.clock.until(sync);
+    assertSyncConsistency(test);
+    expect(test.chain.applied).toHaveLength(3_000);
+  });
+
   it('get_monitor: times by height, useful bytes, and what dividing the work took', async () => {
     const test = createTestSyncManager({ length: 640, peers: [{}, {}], config: parallel, chain: { signatureTime: 10 } });
     await syncAll(test);
