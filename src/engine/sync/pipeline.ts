@@ -29,7 +29,8 @@ export interface StepOptions {
 
 /**
  * `empty`: the next block is not there. `held`: the blocks are good, and more must follow before they are known to be final.
- * `applied`: the tip has moved. */
+ * `applied`: the tip has moved.
+ */
 export type StepResult = 'applied' | 'fault' | 'empty' | 'held';
 
 /**
