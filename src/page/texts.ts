@@ -530,6 +530,9 @@ const reasonTexts = {
   'few-networks': (data, raw) => fewNetworks(data, raw),
   'trust-too-low': ({ level = '', wanted = '' }) => `This client is set to wait until the chain is “${levelTitle(wanted)}”; now it is “${levelTitle(level)}”. The past is being verified.`,
   'no-suitable-peers': ({ peers = 0 }) => `${peers} peers are connected, but they are on older blocks or do not serve light clients. Petrel asks them again every minute and looks for others.`,
+  'chain-halted': ({ height = 0 }) =>
+    `Two blocks ${height === 0 ? '' : `at height ${height} `}are both proven to be final, and exclude each other. Validators have broken the rules. Petrel stands still and keeps both proofs.`,
+  'sync-stopped': 'A page has stopped the sync. It goes on when a page starts it again.',
   'chain-unknown': `The peers are on another chain than this page. If you started this network anew, as one does with a local one, choose “${texts.wipe}” under “${texts.storage}”. Otherwise there is nothing to do: the chain that is shown stays until the peers have shown one that is verified and reaches further.`,
 } satisfies Texts;
 
@@ -594,6 +597,7 @@ const logTexts = {
   'dead-links': (_, { links = 0 }) => counted('link was dead and was dropped', 'links were dead and were dropped')(Number(links)),
   'handing-over': 'a newer version wants to take over; closing in order',
   owner: 'this client has the database to itself',
+  'peer-offence': ({ peer = '', reason = '', count = '' }) => `peer ${String(peer).slice(-8)} broke a rule (${count}): ${textOf(String(reason))}`,
   'peer-joined': ({ peer = '' }) => `peer ${String(peer).slice(-8)} joined`,
   'peer-dropped': ({ peer = '', reason = '' }) => `peer ${String(peer).slice(-8)} dropped: ${textOf(String(reason))}`,
   'peer-lied': ({ peer = '', lie = '', height = '' }) => `peer ${String(peer).slice(-8)} sent what breaks a rule${height === '' ? '' : ` at ${height}`}: ${textOf(String(lie))}`,
@@ -611,6 +615,9 @@ const logTexts = {
   rebranched: ({ height = '', adopted = '' }, { reverted = 0 }) => `another branch won from block ${height} on: ${blocks(Number(reverted))} reverted, ${adopted} adopted`,
   equivocation: ({ height = '' }) => `the producer of block ${height} has signed two blocks at that height`,
   'head-round': ({ unknown = '' }, raw) => `asked all peers for their newest block: ${Number(raw['unknown']) === 0 ? 'all are verified here' : `${unknown} of ${figures.format(Number(raw['known']) + Number(raw['unknown']))} named one that is not verified here yet`}`,
+  'sync-caught-up': ({ height = '' }) => `caught up at ${height}; new blocks are followed`,
+  'sync-behind': ({ height = '', target = '' }) => `at ${height}, too far behind ${target}: syncing`,
+  'sync-failed': ({ reason = '', height = '' }) => `the sync stopped at ${height}, and is tried again: ${textOf(String(reason))}`,
   'consensus-established': ({ height = '' }) => `consensus established at ${height}`,
   'consensus-lost': ({ height = '' }) => `consensus lost at ${height}`,
   'consensus-connecting': 'looking for consensus',
