@@ -305,7 +305,8 @@ export class FollowClient<B, F> implements ChainClient {
   /** What the sync saw of a peer. Its own table keeps who is slow; here only broken rules count. */
   #report(peer: string, report: PeerReport): void {
     if (report.kind === 'lie') this.#peers.fault(peer, { code: report.code, weight: 'lie', data: report.evidence });
-    if (report.kind === 'useless') this.#peers.fault(peer, { code: report.code, weight: 'offence' });
+    // A peer that refuses breaks no rule.
+    if (report.kind === 'useless' && report.code !== 'refused' && report.code !== 'no-receiver') this.#peers.fault(peer, { code: report.code, weight: 'offence' });
   }
 
   #halted(halt: Halt): void {
