@@ -154,7 +154,8 @@ export class AddressDialer {
     onChange();
     const deadline = new Deadline(clock, timeout, this.#ending.signal, () => new RequestError('timeout', `no connection within ${timeout} ms`));
     try {
-      await dial(address.text, deadline.signal);
+      // A chain may ignore the signal; then the connection that it brings later is closed by `dial`.
+      await deadline.race(dial(address.text, deadline.signal));
       if (address.ended) throw new RequestError('disconnected', 'closed at once');
       address.state = 'connected';
       address.code = undefined;

@@ -1,3 +1,4 @@
+// Tests: `src/engine/follow/follow-client.test.ts`.
 import type { Fault, Item } from '../sync/sync-chain.ts';
 import { PeerFault } from '../sync/sync-peer.ts';
 import type { ChainPeer, FollowedChain } from './followed-chain.ts';

@@ -5,15 +5,13 @@
 
 import { unlessAborted } from '../../base/unless-aborted.ts';
 import type { ChainClient } from '../driver.ts';
-import { type Attention, fullAttention } from '../live/attention.ts';
+import type { Attention } from '../live/attention.ts';
 import { watchSleep } from '../live/sleep-watch.ts';
 import { CodedError } from '../../base/coded-error.ts';
-import type { PeerReport } from '../peers/peer-net.ts';
 import { QuestionError } from '../questions.ts';
 import { SyncManager, type SyncManagerOptions } from '../sync/sync-manager.ts';
 import { type BlockView, type ClientStatus, type Head, type HeadEvent, type LogEntry, noSharing, type PeerView, type TrustRecord } from '../view.ts';
-import { AddressDialer } from './address-dialer.ts';
-import { FollowPeers } from './follow-peers.ts';
+import { FollowNetwork } from './follow-network.ts';
 import { FollowStatus } from './follow-status.ts';
 import type { FollowedChain, FollowOptions, Halt } from './followed-chain.ts';
 import { HeadTeller } from './head-teller.ts';
@@ -25,9 +23,9 @@ import { syncQuestions } from './sync-questions.ts';
 const PEERS_INTERVAL = 250;
 const HASH = /^[0-9a-f]{64}$/;
 
-/** A connection that is not kept (`banned`, `twice`, `enough`, `closed`, `closed-at-once`), or a snapshot that is not taken (the rule's code). */
-class FollowError extends CodedError {
-  override readonly name = 'FollowError';
+/** A snapshot breaks a rule, whose code it has. */
+class SnapshotError extends CodedError {
+  override readonly name = 'SnapshotError';
 }
 
 export interface FollowParts<B, F> extends FollowOptions {
@@ -41,15 +39,13 @@ export class FollowClient<B, F> implements ChainClient {
   readonly #options: FollowParts<B, F>;
   readonly #chain: FollowedChain<B, F>;
   readonly #sync: SyncManager<B>;
-  readonly #peers: FollowPeers<B>;
-  readonly #dialer: AddressDialer;
+  readonly #network: FollowNetwork<B, F>;
   readonly #follower: LiveFollower<B, F>;
   readonly #teller: HeadTeller<B, F>;
   readonly #status: FollowStatus<B, F>;
   readonly #questions: ReturnType<typeof syncQuestions>;
   readonly #ending = new AbortController();
   readonly #cancels: (() => void)[] = [];
-  #attention: Attention = fullAttention;
   #halt: Halt | undefined;
   #headKnown = false;
   #consensus: ClientStatus['consensus'] = 'connecting';
@@ -64,40 +60,35 @@ export class FollowClient<B, F> implements ChainClient {
     this.events = events;
     this.#teller = new HeadTeller({ chain, established: () => this.#status.established, tell: (event) => this.#tellHead(event) });
     const observed = observedChain(chain, { applied: (items) => this.#teller.moved(items, []), imported: () => this.#teller.moved([chain.tip()], []) });
-    this.#sync = createSync({ chain: observed, chunks: chain.store.chunks, clock, random, config, headersOnly, report: (peer, report) => this.#report(peer, report) });
-    this.#peers = new FollowPeers({
-      log,
-      onChange: () => this.#peersChanged(),
-      onBanned: (id, address) => this.#gone(id, address, true),
-    });
-    this.#dialer = new AddressDialer({
-      clock, random, log, refusal, addresses: seeds, timeout: config.connectionTimeout,
-      isBanned: (address) => this.#peers.isBanned(address),
-      wanted: () => this.#wanted,
-      dial: (address, signal) => this.#dial(address, signal),
+    this.#sync = createSync({ chain: observed, chunks: chain.store.chunks, clock, random, config, headersOnly, report: (peer, report) => this.#network.report(peer, report) });
+    this.#network = new FollowNetwork({
+      chain, clock, random, log, seeds, refusal, settings,
+      timeout: config.connectionTimeout,
+      sync: () => this.#sync,
+      follower: () => this.#follower,
       onChange: () => this.#peersChanged(),
     });
     this.#follower = new LiveFollower({
       chain, clock, log, headersOnly, sync: this.#sync, maxBehindBlocks: config.maxBehindBlocks,
-      peer: (id) => this.#peers.get(id),
-      peers: () => this.#peers.all,
-      fault: (peer, fault) => void this.#peers.fault(peer, fault),
+      peer: (id) => this.#network.peers.get(id),
+      peers: () => this.#network.peers.all,
+      fault: (peer, fault) => this.#network.fault(peer, fault),
       moved: ({ adopted, reverted }) => this.#teller.moved(adopted, reverted),
       onHalted: (halt) => this.#halted(halt),
       onChange: () => {
-        this.#dialer.review();
+        this.#network.dialer.review();
         this.#statusChanged();
       },
     });
     this.#status = new FollowStatus({
       clock, chain, settings, blockTime: options.blockTime, maxBehindBlocks: config.maxBehindBlocks,
-      dialer: () => this.#dialer,
-      peers: () => this.#peers.all,
-      wanted: () => this.#wanted,
+      dialer: () => this.#network.dialer,
+      peers: () => this.#network.peers.all,
+      wanted: () => this.#network.wanted,
       mode: () => this.#follower.mode,
       halt: () => this.#halt,
       progress: () => this.#sync.getSyncProgress(),
-      offline: () => !this.#attention.online,
+      offline: () => this.#network.offline,
       onStale: (still) => {
         log.add('chain', 'warning', 'head-stale', { seconds: Math.round(still / 1000) });
         this.#follower.resync();
@@ -106,8 +97,8 @@ export class FollowClient<B, F> implements ChainClient {
     });
     this.#questions = syncQuestions({
       sync: this.#sync, follower: this.#follower, decodeItem: chain.decodeItem?.bind(chain), halt: () => this.#halt,
-      addAddress: (address) => (this.#peers.isBanned(address) ? 'banned' : this.#dialer.add(address)),
-      remove: (addressOrId) => this.#remove(addressOrId),
+      addAddress: (address) => this.#network.add(address),
+      remove: (addressOrId) => this.#network.remove(addressOrId),
     });
   }
 
@@ -119,12 +110,12 @@ export class FollowClient<B, F> implements ChainClient {
       this.#sync.events.on('status', () => this.#statusChanged()),
       watchSleep(clock, (slept) => {
         this.#options.log.add('network', 'info', 'woke-up', { seconds: Math.round(slept / 1000) });
-        this.#dialer.retryNow();
+        this.#network.dialer.retryNow();
         this.#follower.resync();
       }),
     );
     this.#follower.start();
-    this.#dialer.start();
+    this.#network.dialer.start();
   }
 
   getStatus(): ClientStatus {
@@ -139,7 +130,7 @@ export class FollowClient<B, F> implements ChainClient {
   }
 
   getPeers(): readonly PeerView[] {
-    return this.#peers.views((peer) => this.#status.stateOf(peer), this.#dialer.dialled);
+    return this.#network.peers.views((peer) => this.#status.stateOf(peer), this.#network.dialer.dialled);
   }
 
   getTrust(): TrustRecord {
@@ -154,7 +145,7 @@ export class FollowClient<B, F> implements ChainClient {
     signal?.throwIfAborted();
     if (typeof key === 'number' ? !Number.isSafeInteger(key) || key < 0 : !HASH.test(key)) return undefined;
     const both = signal ?? this.#ending.signal;
-    const found = this.#chain.block(key).then((block) => block ?? (this.#closing ? undefined : this.#chain.fetchBlock?.(key, this.#peers.all, { signal: both })));
+    const found = this.#chain.block(key).then((block) => block ?? (this.#closing ? undefined : this.#chain.fetchBlock?.(key, this.#network.peers.all, { signal: both })));
     // Peers that fail to answer, and a chain that closes, mean that nobody has it.
     return unlessAborted(found.catch(() => undefined), signal);
   }
@@ -165,7 +156,7 @@ export class FollowClient<B, F> implements ChainClient {
     if (own) return unlessAborted((async () => own(args))(), signal);
     const { questions } = this.#chain;
     if (!Object.hasOwn(questions, question)) throw new QuestionError('unknown-question', { question: question.slice(0, 64) });
-    return unlessAborted(questions[question]!(args, { peers: this.#peers.all, signal: signal ?? this.#ending.signal }), signal);
+    return unlessAborted(questions[question]!(args, { peers: this.#network.peers.all, signal: signal ?? this.#ending.signal }), signal);
   }
 
   async wipe(): Promise<void> {
@@ -190,7 +181,7 @@ export class FollowClient<B, F> implements ChainClient {
       const before = this.#teller.head.latest;
       const outcome = await this.#chain.importSnapshot(bytes, signal ?? ending);
       if (outcome.kind === 'halted') this.#follower.halt(outcome);
-      if (outcome.kind === 'fault') throw new FollowError(outcome.fault.code, outcome.fault.code, outcome.fault.data);
+      if (outcome.kind === 'fault') throw new SnapshotError(outcome.fault.code, outcome.fault.code, outcome.fault.data);
       if (outcome.kind === 'adopted' && outcome.adopted.length > 0) this.#teller.moved(outcome.adopted, outcome.reverted);
       else if (this.#chain.head().id !== before.hash) this.#teller.replaced(undefined);
       const { height, id: hash } = this.#chain.head();
@@ -211,14 +202,8 @@ export class FollowClient<B, F> implements ChainClient {
   }
 
   setAttention(attention: Attention): void {
-    const wasOffline = !this.#attention.online;
-    this.#attention = attention;
-    if (attention.mode === 'none') {
-      this.#peers.closeAll();
-      void this.#chain.store.flush().catch(() => undefined);
-    }
-    if (wasOffline && attention.online) this.#dialer.retryNow();
-    else this.#dialer.review();
+    this.#network.setAttention(attention);
+    if (attention.mode === 'none') void this.#chain.store.flush().catch(() => undefined);
     this.#statusChanged();
   }
 
@@ -233,80 +218,16 @@ export class FollowClient<B, F> implements ChainClient {
     this.#cancelPeers?.();
     for (const cancel of this.#cancels) cancel();
     this.#status.stop();
-    this.#dialer.stop(reason);
+    this.#network.stop(reason);
     try {
       await Promise.all([this.#follower.stop(reason), this.#options.returning?.stop()]);
       await this.#sync.close();
     } finally {
-      this.#peers.closeAll();
+      this.#network.peers.closeAll();
       await this.#chain.store.flush().catch(() => undefined);
       await this.#chain.store.close();
     }
     this.events.emit('status', this.getStatus());
-  }
-
-  /** Connections wanted: no more than consensus needs while nobody looks, and none while no page can show anything. */
-  get #wanted(): number {
-    const { desiredPeers, maxPeers, minPeers } = this.#options.settings;
-    if (this.#attention.mode === 'none' || this.#follower.mode === 'halted') return 0;
-    return Math.min(maxPeers, this.#attention.mode === 'low' ? minPeers : Math.max(desiredPeers, minPeers));
-  }
-
-  async #dial(address: string, signal: AbortSignal): Promise<void> {
-    const { random } = this.#options;
-    let id: string | undefined;
-    let ended = false;
-    const peer = await this.#chain.connect(address, {
-      announced: (announcement) => {
-        if (id !== undefined && this.#peers.get(id)) this.#follower.announced(id, announcement);
-      },
-      claims: () => {
-        this.#follower.claimed();
-        this.#peersChanged();
-      },
-      fault: (fault) => {
-        if (id !== undefined) this.#peers.fault(id, fault);
-      },
-      closed: (code) => {
-        ended = true;
-        if (id === undefined) return;
-        this.#peers.left(id, code);
-        this.#gone(id, address, false);
-      },
-    }, { signal, random });
-    const refused = this.#ending.signal.aborted ? 'closed' : this.#wanted === 0 ? 'enough' : this.#peers.join(peer, address);
-    if (refused !== undefined || ended) {
-      if (refused === undefined) this.#peers.left(peer.id, undefined);
-      peer.close();
-      throw new FollowError(refused ?? 'closed-at-once', `the connection to ${peer.id} is not kept`);
-    }
-    id = peer.id;
-    this.#sync.addSyncPeer(peer);
-    this.#follower.claimed();
-  }
-
-  /** A peer is no longer connected. */
-  #gone(id: string, address: string, banned: boolean): void {
-    this.#sync.removeSyncPeer(id);
-    this.#follower.left(id, banned);
-    this.#dialer.closed(address);
-  }
-
-  #remove(addressOrId: string): boolean {
-    const peers = this.#peers.all.filter(({ id, address }) => id === addressOrId || address === addressOrId);
-    const known = this.#dialer.remove(addressOrId);
-    for (const peer of peers) {
-      this.#dialer.remove(peer.address);
-      peer.close();
-    }
-    return known || peers.length > 0;
-  }
-
-  /** What the sync saw of a peer. Its own table keeps who is slow; here only broken rules count. */
-  #report(peer: string, report: PeerReport): void {
-    if (report.kind === 'lie') this.#peers.fault(peer, { code: report.code, weight: 'lie', data: report.evidence });
-    // A peer that refuses breaks no rule.
-    if (report.kind === 'useless' && report.code !== 'refused' && report.code !== 'no-receiver') this.#peers.fault(peer, { code: report.code, weight: 'offence' });
   }
 
   #halted(halt: Halt): void {

@@ -1,3 +1,4 @@
+// Tests: `src/engine/follow/follow-client.test.ts`.
 import type { ClientLog } from '../client-log.ts';
 import type { Fault } from '../sync/sync-chain.ts';
 import type { PeerView } from '../view.ts';
@@ -51,6 +52,11 @@ export class FollowPeers<B> {
 
   get(id: string): ChainPeer<B> | undefined {
     return this.#peers.get(id)?.peer;
+  }
+
+  /** The address that was dialled for a connected peer. */
+  dialledOf(id: string): string | undefined {
+    return this.#peers.get(id)?.dialled;
   }
 
   /** Whether this address, or a peer with this id, is banned. */

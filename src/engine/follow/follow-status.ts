@@ -1,3 +1,4 @@
+// Tests: `src/engine/follow/follow-client.test.ts`.
 import type { Clock } from '../../base/clock.ts';
 import { HeadWatch } from '../live/head-watch.ts';
 import { StatusWatch } from '../live/status-watch.ts';

@@ -1,3 +1,4 @@
+// Tests: `src/engine/follow/follow-client.test.ts`.
 /**
  * The one thread of work of a client: it syncs until it has caught up, then takes announced blocks one after the other, and goes back to the sync
  * when it is too far behind. Everything that changes the chain runs here, so that no two changes overlap.
