@@ -12,7 +12,7 @@ import { FollowPeers } from './follow-peers.ts';
 import type { ChainPeer, FollowedChain, FollowOptions } from './followed-chain.ts';
 import type { LiveFollower } from './live-follower.ts';
 
-/** A connection that is not kept: `banned`, `twice`, `enough`, `closed`, `closed-at-once`. */
+/** A connection that is not kept: `banned`, `duplicate`, `enough`, `closed`, `closed-at-once`. */
 class NotKeptError extends CodedError {
   override readonly name = 'NotKeptError';
 }

@@ -64,10 +64,10 @@ export class FollowPeers<B> {
     return this.#bans.has(addressOrId) || Array.from(this.#bans.values()).some(({ id, address }) => id === addressOrId || address === addressOrId);
   }
 
-  /** Takes a peer in. Its code if it is not taken: `banned`, or `twice` for one that is connected already. The caller closes it then. */
-  join(peer: ChainPeer<B>, dialled: string): 'banned' | 'twice' | undefined {
+  /** Takes a peer in. Its code if it is not taken: `banned`, or `duplicate` for one that is connected already. The caller closes it then. */
+  join(peer: ChainPeer<B>, dialled: string): 'banned' | 'duplicate' | undefined {
     if (this.isBanned(peer.id)) return 'banned';
-    if (this.#peers.has(peer.id)) return 'twice';
+    if (this.#peers.has(peer.id)) return 'duplicate';
     this.#peers.set(peer.id, { peer, dialled });
     this.#former.delete(peer.id);
     this.#options.log.add('peers', 'info', 'peer-joined', { peer: peer.id, address: peer.address });
