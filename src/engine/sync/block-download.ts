@@ -4,6 +4,7 @@ import type { Assignment } from './assignment.ts';
 import type { DownloadCoordinator } from './download-coordinator.ts';
 import { AskFailed } from './peer-asker.ts';
 import type { PeerAsker } from './peer-asker.ts';
+import type { PeerRecord } from './peer-record.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { StrategyPlan } from './strategy-plan.ts';
 import type { Item } from './sync-chain.ts';
@@ -92,8 +93,9 @@ export class BlockDownload<B> {
       for (const peer of usable) {
         if (coordinator.inFlight >= this.#plan.inFlight) return begun;
         if (load.get(peer.id)! > round) continue;
-        const { latency, bandwidth } = peers.recordOf(peer.id);
-        const batch = this.#plan.inFlight === 1 ? this.#plan.batch : batchFor(this.#plan.batch, bandwidth, best);
+        const record = peers.recordOf(peer.id);
+        const { latency } = record;
+        const batch = this.#plan.inFlight === 1 ? this.#plan.batch : batchFor(this.#plan.batch, record, best);
         const patience = latency === undefined ? FIRST_PATIENCE : Math.max(LEAST_PATIENCE, PATIENCE_FACTOR * latency);
         if (!bucket.take(batch * this.#bytesPerBlock)) return begun;
         const assignment = coordinator.assign({
@@ -157,17 +159,19 @@ export class BlockDownload<B> {
   /** Ends the requests whose blocks have come from another peer. */
   #withdrawCovered(): void {
     for (const [assignment, controller] of Array.from(this.#running)) {
-      if (this.#options.coordinator.covered(assignment)) controller.abort(unwanted());
+      if (!this.#options.coordinator.covered(assignment)) continue;
+      this.#options.asker.overtaken(assignment.peer);
+      controller.abort(unwanted());
     }
   }
 }
 
 const unwanted = () => new SyncError('stopped', 'the answer is no longer wanted');
 
-/** A peer with less than half of the best one's bandwidth gets smaller requests, so that the others do not wait for it. */
-function batchFor(batch: number, bandwidth: number | undefined, best: number): number {
-  if (bandwidth === undefined || bandwidth * 2 >= best) return batch;
-  return Math.max(1, Math.round(batch * Math.max(LEAST_BATCH_SHARE, bandwidth / best)));
+/** A peer with less than half of the best one's bandwidth, or that never answered in time, gets smaller requests, so that the others do not wait for it. */
+function batchFor(batch: number, { bandwidth, reliability }: PeerRecord, best: number): number {
+  const share = bandwidth === undefined ? reliability : bandwidth * 2 >= best ? 1 : bandwidth / best;
+  return Math.max(1, Math.round(batch * Math.max(LEAST_BATCH_SHARE, share)));
 }
 
 /** Whether an answer is a run from where it was asked for, and no longer. */

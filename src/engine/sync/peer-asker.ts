@@ -77,6 +77,13 @@ export class PeerAsker<B> {
     if (peers.banOf(peer)) banned(peer);
   }
 
+  /** The peer was silent until another one, asked later, had answered. */
+  overtaken(peer: string): void {
+    this.#options.peers.recordOf(peer).failed(false);
+    this.#options.monitor.failure(peer);
+    this.#options.report(peer, { kind: 'overtaken' });
+  }
+
   /** Bytes of a peer's answer were of use. */
   used(peer: string, bytes: number): void {
     this.#options.peers.recordOf(peer).used(bytes);

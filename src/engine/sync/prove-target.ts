@@ -11,47 +11,64 @@ export interface Proven {
   readonly answered: number;
 }
 
+/** Proven blocks that are remembered, to find two that contradict each other. */
+const MOST_SEEN = 64;
+
+export interface ProveOptions<B> {
+  readonly peers: readonly SyncPeer<B>[];
+  readonly asker: PeerAsker<B>;
+  /** A lower height is of no use. */
+  readonly atLeast: number;
+  /** Ids that were proven, by height. */
+  readonly seen: Map<number, string>;
+  /** A contradiction that was found after the answer was given. */
+  readonly late: (error: Error) => void;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Asks peers to prove their newest final height, all at once. Ends as soon as no peer that is still silent even claims more than what is proven. A
- * peer that claims more than it proves is reported.
+ * Asks peers to prove their newest final height, all at once. Resolves as soon as no peer that is still silent even claims more than what is proven;
+ * their answers are looked at when they come. A peer that claims more than it proves is reported.
  * @throws SyncError `halted` when two peers prove different blocks at one height
  */
-export async function proveTarget<B>(peers: readonly SyncPeer<B>[], asker: PeerAsker<B>, atLeast: number, signal: AbortSignal): Promise<Proven> {
-  const own = new AbortController();
-  const onAbort = () => own.abort(signal.reason);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  const ids = new Map<number, string>();
+export async function proveTarget<B>(options: ProveOptions<B>): Promise<Proven> {
+  const { peers, asker, atLeast, seen, signal } = options;
   const silent = new Set(peers);
   let target: Target | undefined;
   let answered = 0;
+  let over = false;
   const enough = Promise.withResolvers<void>();
   const one = async (peer: SyncPeer<B>): Promise<void> => {
     const claimed = peer.claims.height;
     try {
-      const { answer } = await asker.ask(peer, own.signal, (options) => peer.proveTarget(atLeast, options), () => 0);
+      const { answer } = await asker.ask(peer, signal, (ask) => peer.proveTarget(atLeast, ask), () => 0);
       answered += 1;
       if (!answer.proven) return;
-      const other = ids.get(answer.height);
-      if (other !== undefined && other !== answer.id) throw new SyncError('halted', `two final blocks at height ${answer.height}`, { height: answer.height });
-      ids.set(answer.height, answer.id);
+      remember(seen, answer);
       if (answer.height < claimed) asker.blame(peer.id, { code: 'claim-not-proven', weight: 'offence', data: { claimed, proven: answer.height } });
       if (!target || answer.height > target.height) target = answer;
     } catch (error) {
-      if (!(error instanceof AskFailed)) throw error;
-      if (error.code === 'faulty' || error.code === 'failed') answered += 1;
+      if (error instanceof AskFailed) answered += Number(error.code === 'faulty' || error.code === 'failed');
+      else if (over && !signal.aborted) options.late(error as Error);
+      else if (!over) throw error;
     } finally {
       silent.delete(peer);
       if (target && Array.from(silent).every(({ claims }) => claims.height <= target!.height)) enough.resolve();
     }
   };
+  const all = Promise.all(peers.map(one));
+  all.catch(() => undefined);
   try {
-    const all = Promise.all(peers.map(one));
-    all.catch(() => undefined);
     await Promise.race([all, enough.promise]);
     return { target, answered };
   } finally {
-    signal.removeEventListener('abort', onAbort);
-    own.abort(new SyncError('stopped', 'the answer is no longer wanted'));
+    over = true;
   }
+}
+
+function remember(seen: Map<number, string>, { height, id }: Target): void {
+  const other = seen.get(height);
+  if (other !== undefined && other !== id) throw new SyncError('halted', `two final blocks at height ${height}`, { height });
+  seen.set(height, id);
+  if (seen.size > MOST_SEEN) seen.delete(Math.min(...seen.keys()));
 }

@@ -59,6 +59,8 @@ export class SyncManager<B> {
   /** Kept from one sync to the next, so that what has come is not fetched again. */
   readonly #pipeline: Pipeline<B>;
   readonly #report: SyncReport;
+  /** Ids that peers have proven, by height. */
+  readonly #seen = new Map<number, string>();
   readonly #closed = new AbortController();
   #running: { readonly run: SyncRun<B>; readonly stop: AbortController; readonly ended: Promise<unknown> } | undefined;
 
@@ -214,7 +216,7 @@ export class SyncManager<B> {
     const stop = new AbortController();
     const run = new SyncRun<B>({
       ...this.#options, choose, plans, headersOnly: this.#options.headersOnly === true, peers: this.#peers, asker: this.#asker, monitor: this.#monitor,
-      pipeline: this.#pipeline, coordinator: this.#coordinator, signal: stop.signal,
+      pipeline: this.#pipeline, coordinator: this.#coordinator, seen: this.#seen, signal: stop.signal,
       phase: (phase, strategy) => this.#report.phase(phase, strategy),
       target: (target) => this.#report.proven(target),
     });
@@ -243,7 +245,7 @@ export class SyncManager<B> {
   async #provenHeight(wanted: number): Promise<number> {
     const known = () => Math.max(this.#options.chain.tip().height, this.#report.target?.height ?? 0);
     if (wanted <= known()) return known();
-    const { target } = await proveTarget(this.#peers.active, this.#asker, known(), this.#closed.signal);
+    const { target } = await proveTarget({ peers: this.#peers.active, asker: this.#asker, atLeast: known(), seen: this.#seen, late: () => undefined, signal: this.#closed.signal });
     if (!target && this.#peers.active.length === 0) throw new SyncError('no-peers', 'nobody can be asked', { height: wanted });
     if (target) this.#report.proven(target);
     return known();

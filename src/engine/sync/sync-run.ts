@@ -36,6 +36,8 @@ export interface SyncRunOptions<B> {
   readonly choose: ChooseStrategy;
   readonly plans: PlanOf;
   readonly headersOnly: boolean;
+  /** Ids that were proven, by height. */
+  readonly seen: Map<number, string>;
   readonly signal: AbortSignal;
   readonly phase: (phase: SyncPhase, strategy: StrategyName | undefined) => void;
   readonly target: (target: Target) => void;
@@ -117,13 +119,17 @@ export class SyncRun<B> {
     for (;;) {
       phase('waiting', undefined);
       if (peers.usable.length > 0) {
-        const { target, answered } = await proveTarget(peers.usable, asker, atLeast, this.#signal);
+        const { target, answered } = await proveTarget({ peers: peers.usable, asker, atLeast, ...this.#proofs });
         this.#provenAt = clock.monotonic();
         if (target) this.#raise(target);
         if (target || answered > 0) return target;
       }
       await this.#woken();
     }
+  }
+
+  get #proofs() {
+    return { seen: this.#options.seen, late: (error: Error) => this.#own.abort(error), signal: this.#signal };
   }
 
   #raise(target: Target): void {
@@ -192,7 +198,7 @@ export class SyncRun<B> {
     if (claimed <= 0 || (!waited && claimed <= config.strategySwitchThreshold)) return;
     this.#proving = true;
     this.#provenAt = clock.monotonic();
-    proveTarget(peers.usable, asker, Math.max(chain.tip().height, this.#target!.height), this.#signal)
+    proveTarget({ peers: peers.usable, asker, atLeast: Math.max(chain.tip().height, this.#target!.height), ...this.#proofs })
       .then(({ target }) => target && this.#raise(target), (error: unknown) => error instanceof SyncError && this.#own.abort(error))
       .finally(() => (this.#proving = false));
   }
