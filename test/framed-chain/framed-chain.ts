@@ -31,7 +31,9 @@ export async function openToyChain(rows: OwnedRows, { network, clock }: Pick<Cli
   }
   const tipOf = ({ value, id }: ToyBlock): Tip => ({ height: value, id });
   const head = () => chain.at(-1)!;
-  const final = () => chain[Math.floor(head().value / FINAL_EVERY) * FINAL_EVERY]!;
+  /** What the sync applied is final, because hashes bind it to a final block. */
+  let applied = 0;
+  const final = () => chain[Math.max(applied, Math.floor(head().value / FINAL_EVERY) * FINAL_EVERY)]!;
   const view = ({ height, id }: Tip): HeadView => ({ height, hash: id, timestamp: chain[height]?.time ?? 0, trust: 'proven', finality: height <= final().value ? 'final' : 'pending', details: { chain: 'toy' } });
   const lie = (code: string): Fault => ({ code, weight: 'lie' });
   const store = async (blocks: readonly ToyBlock[]) => {
@@ -74,6 +76,7 @@ export async function openToyChain(rows: OwnedRows, { network, clock }: Pick<Cli
     async apply(run) {
       // Above the final block it may have them already.
       await store(run.filter(({ height }) => height > head().value).map(({ block }) => block));
+      applied = run.at(-1)!.height;
       return undefined;
     },
     checkState: async () => undefined,
@@ -88,6 +91,7 @@ export async function openToyChain(rows: OwnedRows, { network, clock }: Pick<Cli
         await rows.write({ durability: 'strict', clear: ['blocks', 'chunks'], writes: [] });
         segments.cleared();
         chain.splice(1);
+        applied = 0;
       },
       flush: async () => undefined,
       close: () => rows.close(),

@@ -222,7 +222,54 @@ describe('standing still', () => {
   });
 });
 
+describe('a head that stands still', () => {
+  it('is stale after some block times; the peers are asked for something newer, and what they have is taken', async () => {
+    const world = setup(10);
+    world.start(SEEDS, { blockTime: 1_000 });
+    await world.established();
+    await world.clock.advance(76_000);
+    expect(world.client.getStatus()).toMatchObject({ phase: 'stale', reason: { code: 'head-stale' } });
+    expect(world.told.log.map(({ code }) => code)).toContain('head-stale');
+    world.produce(3, { announce: false });
+    world.final = 13;
+    await world.clock.untilTrue(() => world.client.getHead().latest.height === 13, 70_000);
+    await world.established();
+    expect(world.client.getStatus().phase).toBe('established');
+  });
+
+  it('after a sleep of the machine the peers are asked at once', async () => {
+    const world = setup(10);
+    world.down.add('/c');
+    let slept = 0;
+    const { clock } = world;
+    world.start(SEEDS, { clock: { now: () => clock.now() + slept, monotonic: () => clock.monotonic(), after: (ms, callback) => clock.after(ms, callback) } });
+    await world.established();
+    await world.clock.advance(40_000);
+    world.requests.length = 0;
+    world.down.clear();
+    slept = 3_600_000;
+    await world.clock.advance(6_000);
+    expect(world.told.log.filter(({ code }) => code === 'woke-up')).toHaveLength(1);
+    expect(world.requests.length).toBeGreaterThan(0);
+    expect(world.connected.has('/c')).toBe(true);
+  });
+});
+
 describe('what the hub asks', () => {
+  it('goes back to the database by the means of the chain, or says that it cannot', async () => {
+    const plain = setup();
+    plain.start([]);
+    plain.client.returnToStore();
+    expect(plain.told.log.at(-1)).toMatchObject({ code: 'storage-not-yet', data: { reason: 'unavailable' } });
+    const world = setup();
+    const calls: string[] = [];
+    world.start([], { returning: { begin: (now) => void calls.push(`begin ${now}`), stop: async () => void calls.push('stop') } });
+    world.client.returnToStore();
+    world.client.storeChanged();
+    await world.clock.until(world.client.close());
+    expect(calls).toEqual(['begin true', 'stop']);
+  });
+
   it('wipes and starts over, also in the middle of a sync', async () => {
     const world = setup(10);
     world.start(SEEDS);
