@@ -1,6 +1,7 @@
 /**
  * The quorum certificate of a block, with Ed25519 or BLS (HotStuff-2 reference, 1.2). A certificate has one form in bytes: signers ascend strictly, no
  * bytes are left over. Whether its signers suffice, and whether they signed, is for `chain/verify-qc.ts`.
+ * Tests: `src/chains/hotstuff2/wire/vectors.test.ts`.
  * @module
  */
 import { equalBytes } from '../../../base/bytes.ts';
