@@ -245,7 +245,7 @@ export class Replica implements BusEnd {
     this.#cancelTimer();
     this.#box.forget(view);
     const { clock, blockTime, told } = this.#world;
-    const wait = Math.min(TIMEOUT.most, TIMEOUT.first * TIMEOUT.factor ** this.#timeoutsInARow) + blockTime;
+    const wait = Math.round(Math.min(TIMEOUT.most, TIMEOUT.first * TIMEOUT.factor ** this.#timeoutsInARow)) + blockTime;
     this.#cancelTimer = clock.after(wait, () => {
       this.#timeoutsInARow += 1;
       told.timeout(this.index, this.#view);
