@@ -72,7 +72,6 @@ export class HotStuff2Net {
   readonly replicas: readonly Replica[];
   readonly chains: readonly ServedChain[];
   readonly log: NetLog;
-  readonly #options: HotStuff2NetOptions;
   readonly #world: World;
   readonly #servers: readonly ReplicaServer[];
   readonly #recorder: Recorder;
@@ -85,7 +84,6 @@ export class HotStuff2Net {
   #finalHeight = 0;
 
   private constructor(options: HotStuff2NetOptions) {
-    this.#options = options;
     this.log = new NetLog(options.onEvent);
     const start = options.blockTime > 0 ? Date.now() - NO_PROGRESS - options.history * 10 : STEPPED_START;
     this.#world = makeWorld({
