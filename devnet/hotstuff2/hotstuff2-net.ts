@@ -48,6 +48,8 @@ export const DEFAULT_NET_OPTIONS: HotStuff2NetOptions = {
 const STEPPED_START = 1_700_000_000_000;
 /** Milliseconds of the network's time without a new final block after which `produce` gives up: several of the longest timeouts. */
 const NO_PROGRESS = 180_000;
+/** Milliseconds that a block of the history may take, so that the times of a timed network do not run ahead of the real one. */
+const HISTORY_STEP = 20;
 /** Milliseconds of computing between two turns of the sockets. */
 const SLICE = 20;
 /** Milliseconds between two looks at the clock in timed mode, and a jump of the clock that is not made up for. */
@@ -85,7 +87,7 @@ export class HotStuff2Net {
 
   private constructor(options: HotStuff2NetOptions) {
     this.log = new NetLog(options.onEvent);
-    const start = options.blockTime > 0 ? Date.now() - NO_PROGRESS - options.history * 10 : STEPPED_START;
+    const start = options.blockTime > 0 ? Date.now() - options.history * HISTORY_STEP : STEPPED_START;
     this.#world = makeWorld({
       ...options,
       start,
@@ -321,8 +323,8 @@ export class HotStuff2Net {
   /** Timed mode: the network's time follows the real one. */
   #tick(): void {
     const { clock } = this.#world;
-    this.#limit = Number.POSITIVE_INFINITY;
     if (!this.#stepping) {
+      this.#limit = Number.POSITIVE_INFINITY;
       this.#releaseDeferred();
       const now = Date.now();
       if (now - clock.now() > MAX_CATCH_UP) clock.moveTo(now);
