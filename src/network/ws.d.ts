@@ -3,6 +3,7 @@ declare module 'ws' {
   export class WebSocket {
     constructor(url: string, protocols?: string | string[], options?: { readonly closeTimeout?: number });
     on(event: 'error', listener: (error: Error) => void): this;
+    on(event: 'open', listener: () => void): this;
     on(event: 'message', listener: (data: Uint8Array, isBinary: boolean) => void): this;
     on(event: 'close', listener: (code: number, reason: Uint8Array) => void): this;
     readonly protocol: string;
