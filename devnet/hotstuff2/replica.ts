@@ -18,7 +18,7 @@ import type { World } from './world.ts';
 /** Milliseconds for proposal and votes of a view, the factor by which each timeout in a row makes it longer, and the most (HotStuff-2 reference, 2). */
 const TIMEOUT = { first: 2000, factor: 1.5, most: 30_000 } as const;
 /** Blocks in one answer to a replica that lacks them. */
-const MAX_SENT = 512;
+const MAX_SENT = 64;
 /** Messages that wait for a block. At the bound the oldest is dropped. */
 const MAX_WAITING = 256;
 
@@ -245,7 +245,7 @@ export class Replica implements BusEnd {
     this.#cancelTimer();
     this.#box.forget(view);
     const { clock, blockTime, told } = this.#world;
-    const wait = Math.min(TIMEOUT.most, TIMEOUT.first * TIMEOUT.factor ** this.#timeoutsInARow) + blockTime;
+    const wait = Math.round(Math.min(TIMEOUT.most, TIMEOUT.first * TIMEOUT.factor ** this.#timeoutsInARow)) + blockTime;
     this.#cancelTimer = clock.after(wait, () => {
       this.#timeoutsInARow += 1;
       told.timeout(this.index, this.#view);

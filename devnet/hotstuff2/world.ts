@@ -19,7 +19,7 @@ export interface World {
   readonly epochs: ValidatorEpochs;
   readonly verifier: SharedVerifier;
   /** Milliseconds that a leader lets pass after the parent's time; 0: none. */
-  readonly blockTime: number;
+  blockTime: number;
   /** Whether a leader may propose at this height now. If not, it waits for `Replica.proposeDeferred`. */
   mayPropose(height: number): boolean;
   /** The set that leaders announce; undefined: none. */

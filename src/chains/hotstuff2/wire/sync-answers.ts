@@ -30,7 +30,8 @@ export type SyncAnswer =
   | { readonly type: 'hello-ack'; readonly version: number; readonly chainId: Uint8Array; readonly nonce: Uint8Array; readonly genesisHash: Uint8Array; readonly status: SyncStatus }
   | { readonly type: 'status'; readonly status: SyncStatus }
   | { readonly type: 'blocks' | 'headers'; readonly from: number; readonly items: readonly CertifiedBytes[] }
-  | { readonly type: 'finality' | 'new-final'; readonly proof: Uint8Array }
+  | { readonly type: 'finality'; readonly proof: Uint8Array }
+  | { readonly type: 'new-final'; readonly proof: Uint8Array }
   | { readonly type: 'manifest'; readonly manifest: Manifest }
   /** `chunk`: entry count (4), then the entries, as `checkChunk` takes them. */
   | { readonly type: 'chunk'; readonly index: number; readonly chunk: Uint8Array }
