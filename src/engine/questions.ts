@@ -38,7 +38,9 @@ export type QuestionErrorCode =
   /** The transaction is not valid, and was not sent: `data.reason` has the rule's code. */
   | 'invalid-transaction'
   /** No peer takes transactions at the moment. */
-  | 'not-sent';
+  | 'not-sent'
+  /** This chain cannot do that: `data.question`. */
+  | 'unsupported';
 
 /** A question about accounts or transactions that got no answer. */
 export class QuestionError extends CodedError<QuestionErrorCode> {
