@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { refuseGreeting, type Expected, type Greeting } from './greeting-rules.ts';
+
+const NOW = 1_700_000_000_000;
+const filled = (value: number) => new Uint8Array(32).fill(value);
+const greeting: Greeting = { version: { major: 1, minor: 0, patch: 0 }, chainId: 'moloch-devnet', key: filled(1), time: NOW, genesis: filled(9), nonce: filled(2) };
+const expected: Expected = { chainId: 'moloch-devnet', genesis: filled(9), ownKey: filled(3), ownNonce: filled(4), now: NOW, takeNonce: () => true };
+const { genesis: _genesis, nonce: _nonce, ...plain } = greeting;
+
+it.each<[string, Partial<Greeting>]>([
+  ['the same version', {}],
+  ['version 1.9.0', { version: { major: 1, minor: 9, patch: 0 } }],
+  ['a clock that is 60 s ahead', { time: NOW + 60_000 }],
+  ['a clock that is 60 s behind', { time: NOW - 60_000 }],
+])('accepts %s, in both profiles', (_, change) => {
+  expect(refuseGreeting({ ...greeting, ...change }, expected)).toBeUndefined();
+  expect(refuseGreeting({ ...plain, ...change }, expected)).toBeUndefined();
+});
+
+it.each<[string, Partial<Greeting>, number, string]>([
+  ['version 2.0.0', { version: { major: 2, minor: 0, patch: 0 } }, 1, 'version'],
+  ['version 0.9.0', { version: { major: 0, minor: 9, patch: 0 } }, 1, 'version'],
+  ['another chain', { chainId: 'moloch-devnet2' }, 2, 'chain'],
+  ['a clock that is more than 60 s ahead', { time: NOW + 60_001 }, 5, 'clock'],
+  ['a clock that is more than 60 s behind', { time: NOW - 60_001 }, 5, 'clock'],
+  ['our own key', { key: filled(3) }, 4, 'reflected'],
+])('refuses %s, in both profiles', (_, change, reason, text) => {
+  expect(refuseGreeting({ ...greeting, ...change }, expected)).toEqual({ reason, text });
+  expect(refuseGreeting({ ...plain, ...change }, expected)).toEqual({ reason, text });
+});
+
+it('refuses another genesis, our own nonce and one that was used before', () => {
+  expect(refuseGreeting({ ...greeting, genesis: filled(8) }, expected)).toEqual({ reason: 2, text: 'genesis' });
+  expect(refuseGreeting({ ...greeting, nonce: filled(4) }, expected)).toEqual({ reason: 4, text: 'reflected' });
+  expect(refuseGreeting(greeting, { ...expected, takeNonce: () => false })).toEqual({ reason: 4, text: 'replay' });
+});
+
+it('notes the nonce only of a greeting that is right otherwise', () => {
+  const takeNonce = () => {
+    throw new Error('noted');
+  };
+  expect(refuseGreeting({ ...greeting, chainId: 'other' }, { ...expected, takeNonce })).toEqual({ reason: 2, text: 'chain' });
+});

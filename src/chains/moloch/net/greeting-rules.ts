@@ -1,0 +1,56 @@
+/**
+ * The rules for the first message of the other side: `ExtHello`, `ExtHelloAck`, and the plain `Hello` and `HelloAck` (Moloch reference, 2.9 and
+ * 4.3). Signatures are checked in `handshake-signatures.ts`.
+ * @module
+ */
+
+import { equalBytes } from '../../../base/bytes.ts';
+
+/** Milliseconds that the clocks of two nodes may differ (Moloch reference, 4.3). */
+const MAX_CLOCK_DIFFERENCE = 60_000;
+/** The version that we speak; another minor or patch version is compatible (Moloch reference, 2.9). */
+export const OWN_VERSION = { major: 1, minor: 0, patch: 0 } as const;
+
+/** The reasons of a Goodbye with which a greeting is refused, by their numbers. */
+export type RefusalReason = 1 | 2 | 4 | 5 | 6;
+
+/** What the one that refuses says in its Goodbye. */
+export interface Refusal {
+  readonly reason: RefusalReason;
+  readonly text: 'version' | 'chain' | 'genesis' | 'clock' | 'reflected' | 'replay' | 'signature' | 'timeout' | 'duplicate' | 'protocol';
+}
+
+/** What a greeting says of its sender. The plain profile has no genesis hash and no nonce. */
+export interface Greeting {
+  readonly version: { readonly major: number; readonly minor: number; readonly patch: number };
+  readonly chainId: string;
+  readonly key: Uint8Array;
+  /** Unix milliseconds. */
+  readonly time: number;
+  readonly genesis?: Uint8Array;
+  readonly nonce?: Uint8Array;
+}
+
+/** What we compare it with. */
+export interface Expected {
+  readonly chainId: string;
+  readonly genesis: Uint8Array;
+  readonly ownKey: Uint8Array;
+  readonly ownNonce: Uint8Array;
+  /** Unix milliseconds. */
+  readonly now: number;
+  /** Notes a nonce; false if it was used in the last ten minutes. */
+  readonly takeNonce: (nonce: Uint8Array) => boolean;
+}
+
+/** Why a greeting is refused; undefined if it is not. The nonce is noted only if everything else is right. */
+export function refuseGreeting(greeting: Greeting, { chainId, genesis, ownKey, ownNonce, now, takeNonce }: Expected): Refusal | undefined {
+  if (greeting.version.major !== OWN_VERSION.major) return { reason: 1, text: 'version' };
+  if (greeting.chainId !== chainId) return { reason: 2, text: 'chain' };
+  if (greeting.genesis !== undefined && !equalBytes(greeting.genesis, genesis)) return { reason: 2, text: 'genesis' };
+  if (Math.abs(greeting.time - now) > MAX_CLOCK_DIFFERENCE) return { reason: 5, text: 'clock' };
+  if (equalBytes(greeting.key, ownKey)) return { reason: 4, text: 'reflected' };
+  if (greeting.nonce === undefined) return undefined;
+  if (equalBytes(greeting.nonce, ownNonce)) return { reason: 4, text: 'reflected' };
+  return takeNonce(greeting.nonce) ? undefined : { reason: 4, text: 'replay' };
+}
