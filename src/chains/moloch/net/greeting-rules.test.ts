@@ -3,8 +3,9 @@ import { refuseGreeting, type Expected, type Greeting } from './greeting-rules.t
 
 const NOW = 1_700_000_000_000;
 const filled = (value: number) => new Uint8Array(32).fill(value);
-const greeting: Greeting = { version: { major: 1, minor: 0, patch: 0 }, chainId: 'moloch-devnet', key: filled(1), time: NOW, genesis: filled(9), nonce: filled(2) };
-const expected: Expected = { chainId: 'moloch-devnet', genesis: filled(9), ownKey: filled(3), ownNonce: filled(4), now: NOW, takeNonce: () => true };
+const hex = (value: number) => `0${value}`.repeat(32);
+const greeting: Greeting = { version: { major: 1, minor: 0, patch: 0 }, chainId: 'moloch-devnet', key: hex(1), time: NOW, genesis: hex(9), nonce: filled(2) };
+const expected: Expected = { chainId: 'moloch-devnet', genesis: hex(9), ownKey: hex(3), ownNonce: filled(4), now: NOW, takeNonce: () => true };
 const { genesis: _genesis, nonce: _nonce, ...plain } = greeting;
 
 it.each<[string, Partial<Greeting>]>([
@@ -23,14 +24,14 @@ it.each<[string, Partial<Greeting>, number, string]>([
   ['another chain', { chainId: 'moloch-devnet2' }, 2, 'chain'],
   ['a clock that is more than 60 s ahead', { time: NOW + 60_001 }, 5, 'clock'],
   ['a clock that is more than 60 s behind', { time: NOW - 60_001 }, 5, 'clock'],
-  ['our own key', { key: filled(3) }, 4, 'reflected'],
+  ['our own key', { key: hex(3) }, 4, 'reflected'],
 ])('refuses %s, in both profiles', (_, change, reason, text) => {
   expect(refuseGreeting({ ...greeting, ...change }, expected)).toEqual({ reason, text });
   expect(refuseGreeting({ ...plain, ...change }, expected)).toEqual({ reason, text });
 });
 
 it('refuses another genesis, our own nonce and one that was used before', () => {
-  expect(refuseGreeting({ ...greeting, genesis: filled(8) }, expected)).toEqual({ reason: 2, text: 'genesis' });
+  expect(refuseGreeting({ ...greeting, genesis: hex(8) }, expected)).toEqual({ reason: 2, text: 'genesis' });
   expect(refuseGreeting({ ...greeting, nonce: filled(4) }, expected)).toEqual({ reason: 4, text: 'reflected' });
   expect(refuseGreeting(greeting, { ...expected, takeNonce: () => false })).toEqual({ reason: 4, text: 'replay' });
 });

@@ -24,18 +24,19 @@ export interface Refusal {
 export interface Greeting {
   readonly version: { readonly major: number; readonly minor: number; readonly patch: number };
   readonly chainId: string;
-  readonly key: Uint8Array;
+  /** The sender's node key. */
+  readonly key: string;
   /** Unix milliseconds. */
   readonly time: number;
-  readonly genesis?: Uint8Array;
+  readonly genesis?: string;
   readonly nonce?: Uint8Array;
 }
 
 /** What we compare it with. */
 export interface Expected {
   readonly chainId: string;
-  readonly genesis: Uint8Array;
-  readonly ownKey: Uint8Array;
+  readonly genesis: string;
+  readonly ownKey: string;
   readonly ownNonce: Uint8Array;
   /** Unix milliseconds. */
   readonly now: number;
@@ -47,9 +48,9 @@ export interface Expected {
 export function refuseGreeting(greeting: Greeting, { chainId, genesis, ownKey, ownNonce, now, takeNonce }: Expected): Refusal | undefined {
   if (greeting.version.major !== OWN_VERSION.major) return { reason: 1, text: 'version' };
   if (greeting.chainId !== chainId) return { reason: 2, text: 'chain' };
-  if (greeting.genesis !== undefined && !equalBytes(greeting.genesis, genesis)) return { reason: 2, text: 'genesis' };
+  if (greeting.genesis !== undefined && greeting.genesis !== genesis) return { reason: 2, text: 'genesis' };
   if (Math.abs(greeting.time - now) > MAX_CLOCK_DIFFERENCE) return { reason: 5, text: 'clock' };
-  if (equalBytes(greeting.key, ownKey)) return { reason: 4, text: 'reflected' };
+  if (greeting.key === ownKey) return { reason: 4, text: 'reflected' };
   if (greeting.nonce === undefined) return undefined;
   if (equalBytes(greeting.nonce, ownNonce)) return { reason: 4, text: 'reflected' };
   return takeNonce(greeting.nonce) ? undefined : { reason: 4, text: 'replay' };
