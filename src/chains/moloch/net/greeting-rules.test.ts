@@ -18,27 +18,27 @@ it.each<[string, Partial<Greeting>]>([
   expect(refuseGreeting({ ...plain, ...change }, expected)).toBeUndefined();
 });
 
-it.each<[string, Partial<Greeting>, number, string]>([
-  ['version 2.0.0', { version: { major: 2, minor: 0, patch: 0 } }, 1, 'version'],
-  ['version 0.9.0', { version: { major: 0, minor: 9, patch: 0 } }, 1, 'version'],
-  ['another chain', { chainId: 'moloch-devnet2' }, 2, 'chain'],
-  ['a clock that is more than 60 s ahead', { time: NOW + 60_001 }, 5, 'clock'],
-  ['a clock that is more than 60 s behind', { time: NOW - 60_001 }, 5, 'clock'],
-  ['our own key', { key: hex(3) }, 4, 'reflected'],
+it.each<[string, Partial<Greeting>, string, string]>([
+  ['version 2.0.0', { version: { major: 2, minor: 0, patch: 0 } }, 'Protocol', 'version'],
+  ['version 0.9.0', { version: { major: 0, minor: 9, patch: 0 } }, 'Protocol', 'version'],
+  ['another chain', { chainId: 'moloch-devnet2' }, 'Chain', 'chain'],
+  ['a clock that is more than 60 s ahead', { time: NOW + 60_001 }, 'Timeout', 'clock'],
+  ['a clock that is more than 60 s behind', { time: NOW - 60_001 }, 'Timeout', 'clock'],
+  ['our own key', { key: hex(3) }, 'Misbehaviour', 'reflected'],
 ])('refuses %s, in both profiles', (_, change, reason, text) => {
   expect(refuseGreeting({ ...greeting, ...change }, expected)).toEqual({ reason, text });
   expect(refuseGreeting({ ...plain, ...change }, expected)).toEqual({ reason, text });
 });
 
 it('refuses another genesis, our own nonce and one that was used before', () => {
-  expect(refuseGreeting({ ...greeting, genesis: hex(8) }, expected)).toEqual({ reason: 2, text: 'genesis' });
-  expect(refuseGreeting({ ...greeting, nonce: filled(4) }, expected)).toEqual({ reason: 4, text: 'reflected' });
-  expect(refuseGreeting(greeting, { ...expected, takeNonce: () => false })).toEqual({ reason: 4, text: 'replay' });
+  expect(refuseGreeting({ ...greeting, genesis: hex(8) }, expected)).toEqual({ reason: 'Chain', text: 'genesis' });
+  expect(refuseGreeting({ ...greeting, nonce: filled(4) }, expected)).toEqual({ reason: 'Misbehaviour', text: 'reflected' });
+  expect(refuseGreeting(greeting, { ...expected, takeNonce: () => false })).toEqual({ reason: 'Misbehaviour', text: 'replay' });
 });
 
 it('notes the nonce only of a greeting that is right otherwise', () => {
   const takeNonce = () => {
     throw new Error('noted');
   };
-  expect(refuseGreeting({ ...greeting, chainId: 'other' }, { ...expected, takeNonce })).toEqual({ reason: 2, text: 'chain' });
+  expect(refuseGreeting({ ...greeting, chainId: 'other' }, { ...expected, takeNonce })).toEqual({ reason: 'Chain', text: 'chain' });
 });

@@ -5,24 +5,22 @@
  */
 
 import { equalBytes } from '../../../base/bytes.ts';
+import type { GoodbyeReason, ProtocolVersion } from '../wire/plain-message.ts';
 
 /** Milliseconds that the clocks of two nodes may differ (Moloch reference, 4.3). */
 const MAX_CLOCK_DIFFERENCE = 60_000;
 /** The version that we speak; another minor or patch version is compatible (Moloch reference, 2.9). */
-export const OWN_VERSION = { major: 1, minor: 0, patch: 0 } as const;
-
-/** The reasons of a Goodbye with which a greeting is refused, by their numbers. */
-export type RefusalReason = 1 | 2 | 4 | 5 | 6;
+export const OWN_VERSION: ProtocolVersion = { major: 1, minor: 0, patch: 0 };
 
 /** What the one that refuses says in its Goodbye. */
 export interface Refusal {
-  readonly reason: RefusalReason;
-  readonly text: 'version' | 'chain' | 'genesis' | 'clock' | 'reflected' | 'replay' | 'signature' | 'timeout' | 'duplicate' | 'protocol';
+  readonly reason: GoodbyeReason;
+  readonly text: 'version' | 'chain' | 'genesis' | 'clock' | 'reflected' | 'replay' | 'signature' | 'silence' | 'duplicate' | 'message';
 }
 
 /** What a greeting says of its sender. The plain profile has no genesis hash and no nonce. */
 export interface Greeting {
-  readonly version: { readonly major: number; readonly minor: number; readonly patch: number };
+  readonly version: ProtocolVersion;
   readonly chainId: string;
   /** The sender's node key. */
   readonly key: string;
@@ -46,12 +44,12 @@ export interface Expected {
 
 /** Why a greeting is refused; undefined if it is not. The nonce is noted only if everything else is right. */
 export function refuseGreeting(greeting: Greeting, { chainId, genesis, ownKey, ownNonce, now, takeNonce }: Expected): Refusal | undefined {
-  if (greeting.version.major !== OWN_VERSION.major) return { reason: 1, text: 'version' };
-  if (greeting.chainId !== chainId) return { reason: 2, text: 'chain' };
-  if (greeting.genesis !== undefined && greeting.genesis !== genesis) return { reason: 2, text: 'genesis' };
-  if (Math.abs(greeting.time - now) > MAX_CLOCK_DIFFERENCE) return { reason: 5, text: 'clock' };
-  if (greeting.key === ownKey) return { reason: 4, text: 'reflected' };
+  if (greeting.version.major !== OWN_VERSION.major) return { reason: 'Protocol', text: 'version' };
+  if (greeting.chainId !== chainId) return { reason: 'Chain', text: 'chain' };
+  if (greeting.genesis !== undefined && greeting.genesis !== genesis) return { reason: 'Chain', text: 'genesis' };
+  if (Math.abs(greeting.time - now) > MAX_CLOCK_DIFFERENCE) return { reason: 'Timeout', text: 'clock' };
+  if (greeting.key === ownKey) return { reason: 'Misbehaviour', text: 'reflected' };
   if (greeting.nonce === undefined) return undefined;
-  if (equalBytes(greeting.nonce, ownNonce)) return { reason: 4, text: 'reflected' };
-  return takeNonce(greeting.nonce) ? undefined : { reason: 4, text: 'replay' };
+  if (equalBytes(greeting.nonce, ownNonce)) return { reason: 'Misbehaviour', text: 'reflected' };
+  return takeNonce(greeting.nonce) ? undefined : { reason: 'Misbehaviour', text: 'replay' };
 }
