@@ -6,14 +6,12 @@
 import { fromHex } from '../../../base/bytes.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
+import type { VerifySignature } from '../chain/verify-signature.ts';
 import { encodeBody, encodeFrame, type MolochMessage } from '../wire/frame.ts';
 import { OWN_VERSION, refuseGreeting, type Refusal } from './greeting-rules.ts';
 import type { NodeKey } from './node-key.ts';
 import type { NonceMemory } from './nonce-memory.ts';
-import { ackTranscript, authTranscript, plainAckBytes, plainHelloBytes } from './transcripts.ts';
-
-/** Checks an Ed25519 signature by the strict rules (Moloch reference, 1). Never rejects. */
-export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => Promise<boolean>;
+import { ackTranscript, authTranscript, plainAckText, plainHelloText } from './transcripts.ts';
 
 export interface GreetingOptions {
   /** The profile: `moloch-ext.1`, or `moloch.1`. */
@@ -57,7 +55,7 @@ export class ClientGreeting {
     const fields = { id: HELLO_ID, version: OWN_VERSION, chainId, key: own.key, height: head.height, head: head.id, time: clock.now() };
     this.hello = extended
       ? { kind: 'ExtHello', ...fields, nonce: this.#nonce, genesis }
-      : { kind: 'Hello', ...fields, signature: own.sign(plainHelloBytes(chainId, head.height, fields.time)) };
+      : { kind: 'Hello', ...fields, signature: own.sign(plainHelloText(fields)) };
   }
 
   /** Checks the server's first message. */
@@ -68,7 +66,7 @@ export class ClientGreeting {
     if (refusal !== undefined) return { refusal };
     const hello = encodeBody(this.hello);
     const ack = encodeBody(message);
-    const signed = message.kind === 'ExtHelloAck' ? ackTranscript(hello, ack) : plainAckBytes(message.chainId, message.height, message.time);
+    const signed = message.kind === 'ExtHelloAck' ? ackTranscript(hello, ack) : plainAckText(message);
     if (!(await verify(fromHex(message.key), signed, message.signature))) return { refusal: { reason: 'Misbehaviour', text: 'signature' } };
     const answer: MolochMessage | undefined = extended ? { kind: 'ExtAuth', requestId: HELLO_ID, signature: own.sign(authTranscript(hello, ack)) } : undefined;
     return { key: message.key, height: message.height, head: message.head, answer };

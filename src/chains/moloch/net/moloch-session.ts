@@ -23,7 +23,7 @@ import { StatusWatch } from './status-watch.ts';
 
 /** Requests of the peer that may wait for their answers (Moloch reference, 4.1). */
 const SERVED_AT_ONCE = 8;
-/** Blocks that this peer has sent, by their hashes, so that votes for them need no request. At the bound the oldest is forgotten. */
+/** Blocks that this peer has, by their hashes, so that votes for them need no request, and they are not sent on to it. At the bound the oldest is forgotten. */
 const MAX_SENT = 64;
 
 /** What all sessions of a client share. */
@@ -145,6 +145,13 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     return this.#requests.getVotes(hash, options);
   }
 
+  /** Sends a block on that the client has verified, unless this peer has sent it, or was sent it before (Moloch reference, 6.6). */
+  forward({ id, block: { header, events } }: Item<MolochBlock>): void {
+    if (events === undefined || this.#sent.has(id)) return;
+    this.#remember(id);
+    this.#send({ kind: 'NewBlock', block: { header, events } });
+  }
+
   /** The peer has a snapshot at this height. Found out when the connection was opened: no message of the protocol says it. */
   noteSnapshot(height: number): void {
     this.#snapshot = height;
@@ -204,10 +211,18 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   }
 
   #onBlock(item: Item<MolochBlock>): void {
-    this.#sent.add(item.id);
-    if (this.#sent.size > MAX_SENT) for (const oldest of this.#sent) if (this.#sent.size > MAX_SENT) this.#sent.delete(oldest);
+    this.#remember(item.id);
     this.#claim(item.height, item.id);
     this.#options.handlers.announced({ kind: 'block', item });
+  }
+
+  #remember(id: string): void {
+    this.#sent.add(id);
+    if (this.#sent.size <= MAX_SENT) return;
+    for (const oldest of this.#sent) {
+      this.#sent.delete(oldest);
+      return;
+    }
   }
 
   #onVotes(proof: Finalized): void {

@@ -10,13 +10,13 @@ import type { Fault, Item, Target } from '../../../engine/sync/sync-chain.ts';
 import { PeerFault, type AskOptions, type Sized } from '../../../engine/sync/sync-peer.ts';
 import { PendingRequests, type Matched } from '../../../network/framed/pending-requests.ts';
 import { blockHash } from '../chain/hash.ts';
+import { itemOf, type MolochBlock } from '../chain/moloch-block.ts';
 import type { ProofAnswer, ProofRequest } from '../wire/compact-proof.ts';
 import type { MolochMessage } from '../wire/frame.ts';
 import type { MolochHeader } from '../wire/header.ts';
 import { encodeManifest } from '../wire/manifest.ts';
 import type { NetworkVote } from '../wire/plain-message.ts';
 import type { TrustedHeader } from '../wire/trusted-header.ts';
-import { itemOf, type MolochBlock } from './moloch-block.ts';
 import { MAX_BATCH } from './provider.ts';
 import { RequestSlots } from './request-slots.ts';
 import { PONG_TIME } from './status-watch.ts';
@@ -177,7 +177,7 @@ export class SessionRequests {
     const { headers } = message;
     if (headers.length > 0) checkRange(headers.map(({ header }) => header), from, count);
     for (const { header, mmrRoot } of headers) {
-      if (mmrRoot !== header.mmrRoot) throw new PeerFault('forged-mmr-root', 'lie', { height: header.height, header: header.mmrRoot, came: mmrRoot });
+      if (mmrRoot !== header.mmrRoot) throw new PeerFault('mmr-root-field', 'lie', { height: header.height, root: mmrRoot, expected: header.mmrRoot });
     }
     return { headers, size };
   }
