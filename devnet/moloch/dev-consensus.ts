@@ -124,6 +124,7 @@ export class DevConsensus {
 
   /** A chain that is another one from `height` on, as long as `chain`, sealed and signed by all validators: what they may never do. */
   equivocate(chain: readonly DevBlock[], height: number, known: readonly DevBlock[]): readonly DevBlock[] {
+    if (known.length >= chain.length) return known;
     const other = known.length > height ? [...known] : chain.slice(0, height);
     while (other.length < chain.length) {
       const block = this.#make(other.at(-1)!, this.validators[other.length % VALIDATORS]!, 1_000_003);

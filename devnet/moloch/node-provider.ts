@@ -35,7 +35,7 @@ export function nodeProvider({ view, faults, chainId, validators, chunkSize }: P
     return { items, more: from + items.length < end };
   };
   const map = <A, B>({ items, more }: Served<A>, change: (item: A) => B): Served<B> => ({ items: items.map(change), more });
-  const blockOf = (block: DevBlock) => (faults.get('bad-events-root')?.height === block.height ? withOtherEvents(block) : block.block);
+  const blockOf = (block: DevBlock) => (faults.get('bad-events-root')?.height === block.height ? withOtherEvents(block, view().chain) : block.block);
   const place = (id: string) => view().chain.find(({ eventIds }) => eventIds.includes(id));
 
   const prove = (block: DevBlock | undefined, index: number): CompactProof | undefined => {
@@ -111,9 +111,10 @@ export function nodeProvider({ view, faults, chainId, validators, chunkSize }: P
   };
 }
 
-/** The block with one byte of an event's metadata changed; a block without events gets none of another one, so its count is wrong. */
-export function withOtherEvents({ block }: DevBlock): DevBlock['block'] {
+/** The block with one byte of an event's metadata changed; a block without events gets an event of another one. The header stays as it was signed. */
+export function withOtherEvents({ block }: DevBlock, chain: readonly DevBlock[]): DevBlock['block'] {
   const [first, ...others] = block.events;
-  if (first === undefined) return { header: { ...block.header, eventsCount: 1 }, events: [] };
+  const spare = chain.find(({ block: { events } }) => events.length > 0)?.block.events[0];
+  if (first === undefined) return { header: block.header, events: spare === undefined ? [] : [spare] };
   return { header: block.header, events: [{ ...first, metadata: first.metadata.map((byte, at) => (at === 0 ? byte ^ 1 : byte)) }, ...others] };
 }

@@ -3,7 +3,6 @@
  * @module
  */
 
-import type { Clock } from '../../../base/clock.ts';
 import { CodedError } from '../../../base/coded-error.ts';
 import type { Random } from '../../../base/random.ts';
 import type { PeerHandlers } from '../../../engine/follow/followed-chain.ts';
