@@ -17,7 +17,7 @@ afterAll(() => net.close());
 afterEach(async () => {
   client?.close();
   net.fault('all', 'none');
-  await vi.waitFor(() => expect(net.info().nodes.every(({ clients }) => clients === 0)).toBe(true));
+  await vi.waitUntil(() => net.info().nodes.every(({ clients }) => clients === 0));
   net.log.clear();
 });
 
