@@ -60,7 +60,7 @@ describe('the rules of a block', () => {
     expect(checkParent({ ...parentOf(one), time: one.item.block.header.time }, same.item)).toBeUndefined();
   });
 
-  it('hole 6: the root is over the hashes of the blocks before, neither filled by nobody nor over the block itself', () => {
+  it('holes 6 and 7: the root is over the hashes of the blocks before, neither filled by nobody nor over the block itself', () => {
     expect(checkLeafRule(two.item.block.header, one.peaks)).toBeUndefined();
     expect(checkLeafRule(two.item.block.header, two.peaks)?.code).toBe('mmr-root');
     const empty = blockAfter(one, { header: { mmrRoot: '00'.repeat(32) } });

@@ -64,6 +64,11 @@ export class Mmr {
     return mmrRoot(this.#peaks);
   }
 
+  /** The peaks of the first `leaves` leaves, which are there. */
+  peaksAt(leaves: number): MmrPeaks {
+    return { leaves, peaks: mountains(leaves).map((mountain) => this.#nodes[peakPosition(mountain)]!) };
+  }
+
   append(leaf: string): void {
     this.#peaks = appendLeaf(this.#peaks, leaf, (node) => this.#nodes.push(node));
   }
@@ -71,10 +76,9 @@ export class Mmr {
   /** The proof of leaf `index` for the root of the first `leaves` leaves; undefined where there is no such leaf. */
   prove(index: number, leaves = this.leaves): MmrProof | undefined {
     if (leaves > this.leaves || index < 0 || index >= leaves) return undefined;
-    const all = mountains(leaves);
-    const mountain = all.findLast(({ firstLeaf }) => firstLeaf <= index)!;
+    const mountain = mountains(leaves).findLast(({ firstLeaf }) => firstLeaf <= index)!;
     const siblings = siblingPositions(mountain, index).map((position) => this.#nodes[position]!);
-    const peaks = all.map((it) => this.#nodes[peakPosition(it)]!);
+    const { peaks } = this.peaksAt(leaves);
     return { leaf: this.#nodes[leafPosition(index)]!, index, leaves, siblings, peaks };
   }
 }
