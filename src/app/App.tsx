@@ -1,7 +1,7 @@
 import type { Client, Status } from '../client/types.ts';
 import { useHead, useLog, useNotices, usePeers, useStatus, useTrust } from '../react/hooks.ts';
 import type { AppUpdate } from './app-update.ts';
-import { AccountOnDemand } from './chains/AccountOnDemand.tsx';
+import { AccountOnDemand } from './chains/albatross/AccountOnDemand.tsx';
 import { BlockPage } from './parts/BlockPage.tsx';
 import { ChainPanel } from './parts/ChainPanel.tsx';
 import { Footer } from './parts/Footer.tsx';

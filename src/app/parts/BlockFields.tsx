@@ -1,6 +1,6 @@
 import type { BlockView } from '../../client/types.ts';
 import { albatrossBlock } from '../../page/albatross.ts';
-import { AlbatrossFields } from '../chains/AlbatrossFields.tsx';
+import { AlbatrossFields } from '../chains/albatross/AlbatrossFields.tsx';
 import { formatDateTime } from '../../page/format.ts';
 import { blockHref } from '../route.ts';
 import { Field } from './Field.tsx';

@@ -1,6 +1,6 @@
 import type { Head, Status } from '../../client/types.ts';
 import { albatrossNetwork } from '../../page/albatross.ts';
-import { EpochAndBatch } from '../chains/EpochAndBatch.tsx';
+import { EpochAndBatch } from '../chains/albatross/EpochAndBatch.tsx';
 import { pageTexts } from '../page-texts.ts';
 import type { RecentBlocks } from '../recent-blocks.ts';
 import { texts } from '../../page/texts.ts';

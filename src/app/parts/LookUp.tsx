@@ -16,7 +16,7 @@ export function LookUp({ wrong }: { readonly wrong?: string | undefined }) {
   };
   const findAccount = async () => {
     // If its file cannot be loaded, the page of the account says so.
-    const found = await import('../chains/accounts/look-up-account.ts').then(({ lookUpAccount }) => lookUpAccount(text), () => ({ href: accountHref(text) }));
+    const found = await import('../chains/albatross/accounts/look-up-account.ts').then(({ lookUpAccount }) => lookUpAccount(text), () => ({ href: accountHref(text) }));
     if ('href' in found) open(found.href);
     else setProblem(found.problem);
   };

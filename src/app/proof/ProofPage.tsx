@@ -6,7 +6,7 @@ import { blockTexts } from '../block-texts.ts';
 import { giveFile, givenFile } from '../given-file.ts';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { overviewHref } from '../route.ts';
-import '../chains/accounts/accounts.css';
+import '../chains/albatross/accounts/accounts.css';
 import './proof.css';
 import { openQuestions, ownTexts, proofTexts, proofVerdict, refusalText, stepText } from './proof-texts.ts';
 import { linkedFile } from './proof-link.ts';
