@@ -1,4 +1,4 @@
-import type { AlbatrossHead, BlockView } from '../client/types.ts';
+import type { BlockView } from '../client/types.ts';
 import { albatrossHead } from '../page/albatross.ts';
 import { formatNumber } from '../page/format.ts';
 
@@ -36,13 +36,6 @@ export const blockTexts = {
   empty: 'empty',
 } as const;
 
-export const blockTypeTexts: Readonly<Record<AlbatrossHead['type'], { readonly name: string; readonly text: string }>> = {
-  micro: { name: 'Micro block', text: 'One validator made and signed it. It can hold transactions. The next macro block makes it final.' },
-  skip: { name: 'Skip block', text: 'The validator whose turn it was made no block in time, so at least two thirds of the validators agreed to skip it. It holds no transactions.' },
-  checkpoint: { name: 'Macro block (checkpoint)', text: 'It closes a batch. At least two thirds of the validators signed it, which makes it and all blocks before it final.' },
-  election: { name: 'Macro block (election block)', text: 'It closes an epoch and names the validators of the next one. At least two thirds of the validators signed it, which makes it final.' },
-};
-
 /** How a block was verified, and how far. */
 export function blockVerdict({ place, finality, trust, linkedFrom, height, bytes, details }: Pick<BlockView, 'place' | 'finality' | 'trust' | 'linkedFrom' | 'height' | 'bytes' | 'details'>, genesisHeight: number | undefined): { readonly tone: 'good' | 'pending' | 'bad'; readonly title: string; readonly text: string } {
   if (place === 'unlinked') return { tone: 'bad', title: 'Not verified', text: 'A peer sent a block with this hash. Petrel could not link it to the chain, so it may be no part of it.' };
@@ -74,11 +67,3 @@ export const fieldTexts = {
   historyRoot: ['History root', 'A hash over all transactions of the epoch so far.'],
   extraData: ['Extra data', 'Free bytes of its maker.'],
 } as const;
-
-/** What the body of each type of block holds. */
-export const bodyTexts: Readonly<Record<AlbatrossHead['type'], string>> = {
-  micro: 'A hash over what the block holds: its transactions, and proofs that validators misbehaved. Petrel does not load those.',
-  skip: 'A hash over an empty body: a skip block holds nothing.',
-  checkpoint: 'A hash over what the block holds: the rewards that it pays to validators, and no other transactions. Petrel does not load those.',
-  election: 'A hash over what the block holds: the rewards that it pays to validators, and no other transactions. Petrel does not load those. The list of the next validators is in the header.',
-};

@@ -1,7 +1,8 @@
 // Tests: `e2e/block.spec.ts`.
 import { useEffect, useRef } from 'react';
 import type { BlockView, Client, Head, Status } from '../../client/types.ts';
-import { blockTexts, blockTypeTexts, blockVerdict } from '../block-texts.ts';
+import { blockTexts, blockVerdict } from '../block-texts.ts';
+import { blockTypeTexts } from '../chains/albatross/albatross-block-texts.ts';
 import { albatrossHead, albatrossNetwork, epochLength } from '../../page/albatross.ts';
 import { formatNumber } from '../../page/format.ts';
 import { type BlockKey, blockHref, overviewHref } from '../route.ts';
