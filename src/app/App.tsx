@@ -1,8 +1,11 @@
+// Tests: `e2e/page.spec.ts`.
 import type { Client, Status } from '../client/types.ts';
 import { useHead, useLog, useNotices, usePeers, useStatus, useTrust } from '../react/hooks.ts';
 import type { AppUpdate } from './app-update.ts';
 import { AccountOnDemand } from './chains/albatross/AccountOnDemand.tsx';
-import { BlockPage } from './parts/BlockPage.tsx';
+import type { ChainParts } from './chains/chain-parts.ts';
+import { useChainParts } from './chains/use-chain-parts.ts';
+import { BlockOnDemand } from './parts/BlockOnDemand.tsx';
 import { ChainPanel } from './parts/ChainPanel.tsx';
 import { Footer } from './parts/Footer.tsx';
 import { Header } from './parts/Header.tsx';
@@ -34,12 +37,13 @@ const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'cli
 export function App({ client, update }: { readonly client: Client | undefined; readonly update: AppUpdate }) {
   const status = useStatus(client);
   const { proof } = useRoute();
+  const parts = useChainParts(status?.network.details.chain);
   return (
     <div className="app">
       <Header status={status} />
-      <p className="intro">{pageTexts.what}</p>
+      <p className="intro">{parts?.words.what ?? pageTexts.what}</p>
       <UpdateBar update={update} needed={outdated.has(status?.reason?.code ?? '')} />
-      {proof ? <ProofOnDemand client={client} /> : client ? <Main client={client} status={status} /> : <Starting />}
+      {proof ? <ProofOnDemand client={client} /> : client ? <Main client={client} status={status} parts={parts} /> : <Starting />}
       {status && <Footer host={status.host} />}
     </div>
   );
@@ -49,14 +53,14 @@ export function App({ client, update }: { readonly client: Client | undefined; r
 function Starting() {
   return (
     <main aria-busy="true">
-      <HeadPanel status={undefined} head={undefined} shown={false} trust={undefined} lags={[]} />
+      <HeadPanel status={undefined} head={undefined} shown={false} trust={undefined} lags={[]} words={undefined} />
       <LookUp />
       <p className="panel place-of-chain">{pageTexts.chainComes}</p>
     </main>
   );
 }
 
-function Main({ client, status }: { readonly client: Client; readonly status: Status | undefined }) {
+function Main({ client, status, parts }: { readonly client: Client; readonly status: Status | undefined; readonly parts: ChainParts | undefined }) {
   const head = useHead(client);
   const peers = usePeers(client);
   const trust = useTrust(client);
@@ -74,7 +78,7 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
       <main className="of-block">
         <Notices client={client} notices={notices} state={state} />
         <LookUp />
-        {block !== undefined && <BlockPage key={block} client={client} blockKey={block} status={status} head={head} />}
+        {block !== undefined && <BlockOnDemand key={block} client={client} blockKey={block} status={status} head={head} parts={parts} />}
         {account !== undefined && <AccountOnDemand key={account} client={client} text={account} status={status} />}
       </main>
     );
@@ -82,9 +86,9 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
   return (
     <main>
       <Notices client={client} notices={notices} state={state} />
-      <HeadPanel status={status} head={head} shown={shown} trust={trust} lags={lags} />
+      <HeadPanel status={status} head={head} shown={shown} trust={trust} lags={lags} words={parts?.words} />
       <LookUp wrong={wrong} />
-      {status && head && shown ? <ChainPanel network={status.network} head={head} recent={recent} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}
+      {status && head && shown && parts ? <ChainPanel network={status.network} head={head} recent={recent} parts={parts} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}
       <div className="column">
         {trust && head ? <TrustPanel trust={trust} head={head} used={used} onlyGenesis={onlyGenesis} /> : <div className="panel place-of-trust" />}
         {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} starting={status.phase === 'starting'} />}

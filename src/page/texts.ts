@@ -205,8 +205,8 @@ export const followsByWrongClock = 'Following the chain, by a clock that is wron
  */
 export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; readonly text: string }>> = {
   claimed: { title: 'Claimed', text: 'Peers say so; nothing has been checked yet.' },
-  witnessed: { title: 'Witnessed: verified from a trusted start', text: 'One election block was taken on the word of witnesses. The final blocks after it were verified here.' },
-  pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after an election block that is built into this release were verified here.' },
+  witnessed: { title: 'Witnessed: verified from a trusted start', text: 'One block was taken on the word of witnesses. The final blocks after it were verified here.' },
+  pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after a block that is built into this release were verified here.' },
   proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to the newest final one was verified in this browser. No peer had to be trusted for the final blocks.' },
 };
 
