@@ -20,6 +20,7 @@ import { TrustPanel } from './parts/TrustPanel.tsx';
 import { ProofOnDemand } from './proof/ProofOnDemand.tsx';
 import { UpdateBar } from './parts/UpdateBar.tsx';
 import { VerificationPanel } from './parts/VerificationPanel.tsx';
+import { SyncFold } from './sync/SyncFold.tsx';
 import { isRestored, useLevelsUsed } from './levels-used.ts';
 import { pageTexts } from './page-texts.ts';
 import { useHeadShown } from './use-head-shown.ts';
@@ -93,6 +94,7 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
         {trust && head ? <TrustPanel trust={trust} head={head} used={used} onlyGenesis={onlyGenesis} /> : <div className="panel place-of-trust" />}
         {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} starting={status.phase === 'starting'} />}
         {status && <VerificationPanel verification={status.verification} />}
+        {status && <SyncFold client={client} network={status.network.name} />}
         {status && <SharingPanel sharing={status.sharing} />}
       </div>
       <div className="column">

@@ -101,6 +101,7 @@ export const texts = {
   openSnapshot: 'Open a snapshot',
   openProof: 'Open a proof file',
   sharing: 'Sharing',
+  syncDetails: 'Sync details',
   sharingOn: 'Headers verified here go to other Petrel clients that ask for them. Nodes of the network ask for the head now and then, and are told it.',
   sharingOff: 'Nothing but the head is given to other Petrel clients.',
   given: 'Given in all',
