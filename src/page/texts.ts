@@ -138,6 +138,8 @@ export const texts = {
   networkFile: 'Network parameters (JSON)',
   networkKept: (name: string) => `${name}, in use`,
   networkOpened: (name: string) => `${name}, opened in this tab`,
+  noPublicNetwork: 'No public network of this chain is known. Use a local network',
+  orOwnFile: 'or your own network file.',
   seeds: 'Seeds',
   seedsHint: 'Addresses to begin with, one a line. Empty: those of the network.',
   open: 'Open',
@@ -158,6 +160,13 @@ export const networkTexts: ReadonlyMap<string, string> = new Map([
   ['test-albatross', 'Testnet'],
   ['dev-albatross', 'Development network'],
   ['unit-albatross', 'Local network'],
+]);
+
+/** The chains that a page can name, in the order in which the networks are grouped. */
+export const chainTexts: ReadonlyMap<string, string> = new Map([
+  ['albatross', 'Nimiq Albatross'],
+  ['hotstuff2', 'HotStuff-2'],
+  ['moloch', 'Moloch'],
 ]);
 
 /** Areas of the log. */
