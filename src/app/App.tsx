@@ -45,7 +45,7 @@ export function App({ client, update }: { readonly client: Client | undefined; r
       <p className="intro">{parts?.words.what ?? pageTexts.what}</p>
       <UpdateBar update={update} needed={outdated.has(status?.reason?.code ?? '')} />
       {proof ? <ProofOnDemand client={client} /> : client ? <Main client={client} status={status} parts={parts} /> : <Starting />}
-      {status && <Footer host={status.host} />}
+      {status && <Footer status={status} />}
     </div>
   );
 }
