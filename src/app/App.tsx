@@ -94,13 +94,13 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
         {trust && head ? <TrustPanel trust={trust} head={head} used={used} onlyGenesis={onlyGenesis} /> : <div className="panel place-of-trust" />}
         {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} starting={status.phase === 'starting'} />}
         {status && <VerificationPanel verification={status.verification} />}
-        {status && <SyncFold client={client} network={status.network.name} />}
         {status && <SharingPanel sharing={status.sharing} />}
       </div>
       <div className="column">
         <PeersPanel peers={peers} />
         <LogPanel entries={log} />
       </div>
+      {status && <SyncFold client={client} network={status.network.name} />}
     </main>
   );
 }

@@ -12,13 +12,15 @@ interface Props {
   /** A chain's own words for some of them. */
   readonly legend?: Partial<Readonly<Record<keyof typeof pageTexts.legend, string>>>;
   readonly under?: UnderBlock | undefined;
+  /** Nothing of the chain's own stands beside it. */
+  readonly alone?: boolean;
   readonly children?: ReactNode;
 }
 
 /** The newest blocks in a row, and what their marks mean. */
-export function RecentRow({ recent, finalHeight, keys, legend, under, children }: Props) {
+export function RecentRow({ recent, finalHeight, keys, legend, under, alone = false, children }: Props) {
   return (
-    <div className="recent">
+    <div className={alone ? 'recent alone' : 'recent'}>
       <h2 className="label">{texts.recent}</h2>
       <BlockDrawing recent={recent} finalHeight={finalHeight} under={under} />
       <ul className="legend small">

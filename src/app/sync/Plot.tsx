@@ -33,7 +33,7 @@ export function Plot({ title, columns, lines, names, formatValue }: Props) {
     const sized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
     sized.observe(element);
     const scheme = matchMedia('(prefers-color-scheme: dark)');
-    const recolour = () => plot.redraw(false);
+    const recolour = () => plot.redraw();
     scheme.addEventListener('change', recolour);
     return () => {
       scheme.removeEventListener('change', recolour);
@@ -69,7 +69,7 @@ function optionsOf(width: number, lines: readonly PlotLine[], names: readonly st
     cursor: { show: false },
     scales: { x: { time: false, ...(names ? { range: () => [-0.6, names.length - 0.4] as [number, number] } : {}) }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] } },
     axes: [
-      names ? { ...axis, grid: { show: false }, splits: () => names.map((_, index) => index), values: (_, splits) => splits.map((place) => names[place] ?? '') } : axis,
+      names ? { ...axis, size: 24, grid: { show: false }, splits: () => names.map((_, index) => index), values: (_, splits) => splits.map((place) => names[place] ?? '') } : { ...axis, size: 24 },
       { ...axis, size: 64, values: (_, splits) => splits.map(formatValue) },
     ],
     series: [

@@ -1,3 +1,4 @@
+import '../chain-facts.css';
 import type { ChainParts } from '../chain-parts.ts';
 import { RecentRow } from '../RecentRow.tsx';
 import { generalWords } from './general-words.ts';
@@ -7,5 +8,5 @@ const keys = ['final', 'pending', 'reverted'] as const;
 /** For a chain that this page knows nothing of: what every chain has. */
 export const generalParts: ChainParts = {
   words: generalWords,
-  Recent: ({ head, recent }) => <RecentRow recent={recent} finalHeight={head.final.height} keys={keys} />,
+  Recent: ({ head, recent }) => <RecentRow alone recent={recent} finalHeight={head.final.height} keys={keys} />,
 };

@@ -39,7 +39,7 @@ export const hotStuff2Parts: ChainParts = {
     const validators = Math.max(1, ...shown.map(({ own }) => own?.validators ?? 0));
     const voted = shown.findLast(({ own }) => own?.signers !== undefined);
     return (
-      <RecentRow recent={recent} finalHeight={head.final.height} keys={keys} legend={texts.legend} under={votesUnder(validators)}>
+      <RecentRow alone recent={recent} finalHeight={head.final.height} keys={keys} legend={texts.legend} under={votesUnder(validators)}>
         {voted?.own?.signers !== undefined && (
           <p className="small" data-testid="votes">
             {texts.newest(voted.height, voted.own.signers, voted.own.validators)} {quorum !== undefined && <span className="quiet">{texts.dots(quorum)}</span>}

@@ -38,7 +38,7 @@ export const molochParts: ChainParts = {
     const own = molochNetwork(network);
     const signed = recent.main.map(({ height, details }) => ({ height, of: molochHead(details) })).findLast(({ of }) => of?.signatures !== undefined);
     return (
-      <RecentRow recent={recent} finalHeight={head.final.height} keys={keys} legend={texts.legend} under={signaturesUnder(own?.threshold)}>
+      <RecentRow alone recent={recent} finalHeight={head.final.height} keys={keys} legend={texts.legend} under={signaturesUnder(own?.threshold)}>
         {signed?.of?.signatures !== undefined && (
           <p className="small" data-testid="signatures">
             {texts.newest(signed.height, signed.of.signatures, signed.of.validators)} <span className="quiet">{texts.bars}</span>
