@@ -69,7 +69,7 @@ for (const { chain, finality, pending, newest, grade, field } of [
       await expect(page.getByText(pending).first()).toBeVisible();
       await expect(page.getByText(newest)).toBeVisible();
       expect(await page.locator('.app > :not(header)').allInnerTexts()).not.toContainEqual(expect.stringMatching(/Nimiq|epoch|macro block|Wallet/iu));
-      await page.getByTestId('sync').locator('summary').click();
+      await page.getByTestId('sync-fold').locator('summary').click();
       await expect(page.getByTestId('sync-details')).toContainText('parallel: ranges from several peers');
       await expect(page.getByTestId('sync-peer')).toHaveCount(4);
       await expect(page.locator('.plot canvas')).toHaveCount(3);
@@ -79,6 +79,9 @@ for (const { chain, finality, pending, newest, grade, field } of [
       }
       await pictures(page, chain);
 
+      await page.getByRole('searchbox', { name: 'Look up a block', exact: true }).fill('NQ07 0000 0000 0000 0000 0000 0000 0000 0000');
+      await page.keyboard.press('Enter');
+      await expect(page.getByText('This chain has no accounts')).toBeVisible();
       await page.getByRole('button', { name: 'Network' }).click();
       await expect(page.getByRole('group', { name: chain === 'moloch' ? 'Moloch' : 'HotStuff-2' })).toContainText(`npm start -- --chain ${chain}`);
       await expect(page.getByRole('group', { name: chain === 'moloch' ? 'Moloch' : 'HotStuff-2' }).getByRole('radio')).toBeChecked();

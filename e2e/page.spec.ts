@@ -249,7 +249,7 @@ test('a page of Albatross loads no byte of other chains, and the plots with the 
   expect(first.length).toBeGreaterThan(3);
   expect([holding(first, /Macro block \(election block\)/u), holding(first, ofOthers), holding(first, ofPlots)]).toEqual([1, 0, 0]);
 
-  await page.getByTestId('sync').locator('summary').click();
+  await page.getByTestId('sync-fold').locator('summary').click();
   const details = page.getByTestId('sync-details');
   await expect(details).toHaveAttribute('data-phase', 'live');
   await expect(details).toContainText(`block ${devnet.head.height} of ${devnet.head.height} (proven)`);

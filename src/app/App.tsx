@@ -73,12 +73,13 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
   const onlyGenesis = head?.latest.height === status?.network.genesisHeight;
   const used = useLevelsUsed(trust && head && !onlyGenesis && !isRestored(trust.anchor) ? trust.level : undefined);
   const { block, account, wrong } = useRoute();
+  const accounts = status === undefined || status.network.details.chain === 'albatross';
   const state = { status, trust, peers: peers.length > 0 ? peers : undefined };
   if (block !== undefined || account !== undefined) {
     return (
       <main className="of-block">
         <Notices client={client} notices={notices} state={state} />
-        <LookUp />
+        <LookUp accounts={accounts} />
         {block !== undefined && <BlockOnDemand key={block} client={client} blockKey={block} status={status} head={head} parts={parts} />}
         {account !== undefined && <AccountOnDemand key={account} client={client} text={account} status={status} />}
       </main>
@@ -88,7 +89,7 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
     <main>
       <Notices client={client} notices={notices} state={state} />
       <HeadPanel status={status} head={head} shown={shown} trust={trust} lags={lags} words={parts?.words} />
-      <LookUp wrong={wrong} />
+      <LookUp wrong={wrong} accounts={accounts} />
       {status && head && shown && parts ? <ChainPanel network={status.network} head={head} recent={recent} parts={parts} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}
       <div className="column">
         {trust && head ? <TrustPanel trust={trust} head={head} used={used} onlyGenesis={onlyGenesis} /> : <div className="panel place-of-trust" />}

@@ -5,7 +5,9 @@ import type { ChainWords } from './chains/chain-parts.ts';
 /** The texts of the look-up and of the page of one block. */
 export const blockTexts = {
   lookUp: 'Look up a block or an account',
+  lookUpBlock: 'Look up a block',
   placeholder: 'Height, hash or address',
+  placeholderBlock: 'Height or hash',
   find: 'Find',
   problems: {
     unknown: 'This is neither a height, such as 300, nor the 64 hex digits of a block hash, nor an address, which begins with NQ.',

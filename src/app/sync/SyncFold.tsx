@@ -14,7 +14,7 @@ const SyncPanel = lazy<ComponentType<SyncPanelProps>>(() =>
 export function SyncFold(props: SyncPanelProps) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="panel fold sync" data-testid="sync" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details className="panel fold sync" data-testid="sync-fold" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
         <h2 className="label">{texts.syncDetails}</h2>
       </summary>
