@@ -101,6 +101,7 @@ export const texts = {
   openSnapshot: 'Open a snapshot',
   openProof: 'Open a proof file',
   sharing: 'Sharing',
+  syncDetails: 'Sync details',
   sharingOn: 'Headers verified here go to other Petrel clients that ask for them. Nodes of the network ask for the head now and then, and are told it.',
   sharingOff: 'Nothing but the head is given to other Petrel clients.',
   given: 'Given in all',
@@ -137,6 +138,8 @@ export const texts = {
   networkFile: 'Network parameters (JSON)',
   networkKept: (name: string) => `${name}, in use`,
   networkOpened: (name: string) => `${name}, opened in this tab`,
+  noPublicNetwork: 'No public network of this chain is known. Use a local network',
+  orOwnFile: 'or your own network file.',
   seeds: 'Seeds',
   seedsHint: 'Addresses to begin with, one a line. Empty: those of the network.',
   open: 'Open',
@@ -157,6 +160,13 @@ export const networkTexts: ReadonlyMap<string, string> = new Map([
   ['test-albatross', 'Testnet'],
   ['dev-albatross', 'Development network'],
   ['unit-albatross', 'Local network'],
+]);
+
+/** The chains that a page can name, in the order in which the networks are grouped. */
+export const chainTexts: ReadonlyMap<string, string> = new Map([
+  ['albatross', 'Nimiq Albatross'],
+  ['hotstuff2', 'HotStuff-2'],
+  ['moloch', 'Moloch'],
 ]);
 
 /** Areas of the log. */
@@ -205,8 +215,8 @@ export const followsByWrongClock = 'Following the chain, by a clock that is wron
  */
 export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; readonly text: string }>> = {
   claimed: { title: 'Claimed', text: 'Peers say so; nothing has been checked yet.' },
-  witnessed: { title: 'Witnessed: verified from a trusted start', text: 'One election block was taken on the word of witnesses. The final blocks after it were verified here.' },
-  pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after an election block that is built into this release were verified here.' },
+  witnessed: { title: 'Witnessed: verified from a trusted start', text: 'One block was taken on the word of witnesses. The final blocks after it were verified here.' },
+  pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after a block that is built into this release were verified here.' },
   proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to the newest final one was verified in this browser. No peer had to be trusted for the final blocks.' },
 };
 
@@ -226,7 +236,7 @@ export const assumptionTexts: Readonly<Record<Assumption, (anchor: Anchor) => st
   storage: () => 'That what is stored in this browser is true. It was verified on an earlier visit and is being verified again.',
   release: () => 'That the block built into this release is genuine.',
   genesis: () => 'That the genesis block in this release is the network’s own.',
-  validators: () => 'That in every epoch fewer than a third of the validators were dishonest.',
+  validators: () => 'That at no time a third or more of the validators were dishonest.',
   'skip-roots': () => 'That the newest block, a skip block, has the roots that its validators meant: their proof does not cover them all. The next block shows it.',
   'signing-keys': () => 'That the newest blocks are signed with the validators’ own keys. The next final block shows it.',
   'set-up': () => 'That nobody kept the secrets of the proof system’s set-up. On a development network they are public.',
@@ -583,6 +593,12 @@ const problemTexts = {
   'chain-not-loaded': 'A part of Petrel could not be loaded. Reload the page.',
   'too-many-tabs': 'Too many tabs are open. Close some and reload.',
   deadline: 'It took too long. Try again.',
+  'unknown-question': ({ question = '' }) => `This chain has no such question (${question}).`,
+  'bad-range': ({ from = '', to = '' }) => `Heights ${from} to ${to} are no range of blocks.`,
+  'beyond-tip': ({ height = '', tip = '' }) => `Height ${height} is above the newest proven block, ${tip}.`,
+  'retries-used-up': ({ height = '', peers = '' }) => `The request for block ${height} failed too often, at these peers: ${peers}.`,
+  incomplete: ({ current = '', target = '' }) => `The sync ended at block ${current}, below its target ${target}.`,
+  unsupported: ({ call = '' }) => `This chain cannot do that (${call}).`,
   'unknown-method': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'bad-argument': 'That is neither a block hash nor a height.',
   unclonable: 'The answer could not be sent.',

@@ -21,7 +21,6 @@ export interface HotStuff2Head extends ChainDetails {
 export interface HotStuff2Block extends HotStuff2Head {
   readonly stateRoot: string;
   readonly payloadRoot: string;
-  readonly mmrRoot: string;
   readonly validatorsHash: string;
   readonly nextValidatorsHash: string;
 }

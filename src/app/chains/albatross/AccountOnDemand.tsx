@@ -1,8 +1,8 @@
 import { type ComponentType, lazy, Suspense } from 'react';
-import type { Client, Status } from '../../client/types.ts';
-import { blockTexts } from '../block-texts.ts';
-import { textOf } from '../../page/texts.ts';
-import { albatrossNetwork } from '../../page/albatross.ts';
+import type { Client, Status } from '../../../client/types.ts';
+import { blockTexts } from '../../block-texts.ts';
+import { textOf } from '../../../page/texts.ts';
+import { albatrossNetwork } from '../../../page/albatross.ts';
 
 interface Props {
   readonly client: Client;
@@ -12,7 +12,7 @@ interface Props {
 
 /** Not part of the page's start: most visits never open an account. */
 const AccountPage = lazy<ComponentType<Props>>(() =>
-  import('../pages-on-demand.ts').then(
+  import('../../pages-on-demand.ts').then(
     ({ AccountPage: page }) => ({ default: page }),
     () => ({ default: NotLoaded }),
   ),

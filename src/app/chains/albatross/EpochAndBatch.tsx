@@ -1,9 +1,9 @@
 import type { CSSProperties } from 'react';
-import type { AlbatrossNetwork, Head } from '../../client/types.ts';
-import { formatNumber } from '../../page/format.ts';
-import { pageTexts } from '../page-texts.ts';
-import { texts } from '../../page/texts.ts';
-import { epochLength } from '../../page/albatross.ts';
+import type { AlbatrossNetwork, Head } from '../../../client/types.ts';
+import { formatNumber } from '../../../page/format.ts';
+import { pageTexts } from '../../page-texts.ts';
+import { texts } from '../../../page/texts.ts';
+import { epochLength } from '../../../page/albatross.ts';
 
 interface Props {
   readonly network: AlbatrossNetwork;

@@ -1,8 +1,9 @@
-import type { AlbatrossBlock } from '../../client/types.ts';
-import { blockTexts, bodyTexts } from '../block-texts.ts';
-import { formatNumber } from '../../page/format.ts';
-import { Field, hexOf } from '../parts/Field.tsx';
-import { blockHref } from '../route.ts';
+import type { AlbatrossBlock } from '../../../client/types.ts';
+import { blockTexts } from '../../block-texts.ts';
+import { bodyTexts } from './albatross-block-texts.ts';
+import { formatNumber } from '../../../page/format.ts';
+import { Field, hexOf } from '../../parts/Field.tsx';
+import { blockHref } from '../../route.ts';
 
 /** The fields of a header that only Albatross has. */
 export function AlbatrossFields({ block }: { readonly block: AlbatrossBlock }) {

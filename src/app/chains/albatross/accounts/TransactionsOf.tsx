@@ -1,15 +1,15 @@
-import type { Client, TransactionView } from '../../../client/types.ts';
-import { useTransactions } from '../../../react/wallet-hooks.ts';
-import { formatMoment } from '../../../page/format.ts';
-import { problemOf } from '../../../page/problem-of.ts';
-import { saveTexts } from '../../proof/save-texts.ts';
-import { SaveProof } from '../../proof/SaveProof.tsx';
-import { blockHref } from '../../route.ts';
-import { textOf } from '../../../page/texts.ts';
+import type { Client, TransactionView } from '../../../../client/types.ts';
+import { useTransactions } from '../../../../react/wallet-hooks.ts';
+import { formatMoment } from '../../../../page/format.ts';
+import { problemOf } from '../../../../page/problem-of.ts';
+import { saveTexts } from '../../../proof/save-texts.ts';
+import { SaveProof } from '../../../proof/SaveProof.tsx';
+import { blockHref } from '../../../route.ts';
+import { textOf } from '../../../../page/texts.ts';
 import { AddressLink } from './AddressLink.tsx';
-import { accountProblems, accountTexts } from '../../../page/accounts/account-texts.ts';
-import { Amount } from '../../../ui/Amount.tsx';
-import { formatNim } from '../../../ui/nim.ts';
+import { accountProblems, accountTexts } from '../../../../page/accounts/account-texts.ts';
+import { Amount } from '../../../../ui/Amount.tsx';
+import { formatNim } from '../../../../ui/nim.ts';
 
 /** The newest transactions of an address, each proven, and older ones on demand. */
 export function TransactionsOf({ client, address }: { readonly client: Client; readonly address: string }) {

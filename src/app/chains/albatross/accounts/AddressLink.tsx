@@ -1,4 +1,4 @@
-import { accountHref } from '../../route.ts';
+import { accountHref } from '../../../route.ts';
 
 /** A link to the page of an account; `short`: the first and last characters, which are enough to tell addresses apart by eye. */
 export function AddressLink({ address, short = false }: { readonly address: string; readonly short?: boolean }) {

@@ -1,9 +1,9 @@
-import type { AccountView, Answer, StakerView } from '../../../client/types.ts';
-import { formatDateTime, formatSpan } from '../../../page/format.ts';
-import { Row } from '../../parts/Row.tsx';
+import type { AccountView, Answer, StakerView } from '../../../../client/types.ts';
+import { formatDateTime, formatSpan } from '../../../../page/format.ts';
+import { Row } from '../../../parts/Row.tsx';
 import { AddressLink } from './AddressLink.tsx';
-import { accountTexts, kindTexts } from '../../../page/accounts/account-texts.ts';
-import { formatNim } from '../../../ui/nim.ts';
+import { accountTexts, kindTexts } from '../../../../page/accounts/account-texts.ts';
+import { formatNim } from '../../../../ui/nim.ts';
 
 interface Props {
   readonly account: Answer<AccountView>;

@@ -1,22 +1,22 @@
 import { useEffect, useRef } from 'react';
-import type { Client, Status } from '../../../client/types.ts';
-import { useAccount, useStaker } from '../../../react/wallet-hooks.ts';
-import { blockTexts } from '../../block-texts.ts';
-import { CopyText } from '../../../ui/CopyText.tsx';
-import { problemOf } from '../../../page/problem-of.ts';
-import { saveTexts } from '../../proof/save-texts.ts';
-import { SaveProof } from '../../proof/SaveProof.tsx';
-import { overviewHref } from '../../route.ts';
-import { phaseSentences, textOf } from '../../../page/texts.ts';
-import { whyAlone } from '../../../page/why-alone.ts';
+import type { Client, Status } from '../../../../client/types.ts';
+import { useAccount, useStaker } from '../../../../react/wallet-hooks.ts';
+import { blockTexts } from '../../../block-texts.ts';
+import { CopyText } from '../../../../ui/CopyText.tsx';
+import { problemOf } from '../../../../page/problem-of.ts';
+import { saveTexts } from '../../../proof/save-texts.ts';
+import { SaveProof } from '../../../proof/SaveProof.tsx';
+import { overviewHref } from '../../../route.ts';
+import { phaseSentences, textOf } from '../../../../page/texts.ts';
+import { whyAlone } from '../../../../page/why-alone.ts';
 import { AccountFields } from './AccountFields.tsx';
 import { AccountVerdict } from './AccountVerdict.tsx';
-import { accountProblems, accountTexts, addressProblemText } from '../../../page/accounts/account-texts.ts';
-import '../../../ui/styles/parts.css';
+import { accountProblems, accountTexts, addressProblemText } from '../../../../page/accounts/account-texts.ts';
+import '../../../../ui/styles/parts.css';
 import './accounts.css';
-import { addressOf } from '../../../page/accounts/address-of.ts';
-import { Amount } from '../../../ui/Amount.tsx';
-import { settled } from '../../../page/accounts/settled.ts';
+import { addressOf } from '../../../../page/accounts/address-of.ts';
+import { Amount } from '../../../../ui/Amount.tsx';
+import { settled } from '../../../../page/accounts/settled.ts';
 import { TransactionsOf } from './TransactionsOf.tsx';
 
 interface Props {

@@ -1,10 +1,10 @@
-import type { AccountView, Answer } from '../../../client/types.ts';
-import type { KnownAnswer } from '../../../react/answer-stores.ts';
-import { blockHref } from '../../route.ts';
-import { trustTexts } from '../../../page/texts.ts';
-import { accountTexts } from '../../../page/accounts/account-texts.ts';
-import { formatNim } from '../../../ui/nim.ts';
-import { settled } from '../../../page/accounts/settled.ts';
+import type { AccountView, Answer } from '../../../../client/types.ts';
+import type { KnownAnswer } from '../../../../react/answer-stores.ts';
+import { blockHref } from '../../../route.ts';
+import { trustTexts } from '../../../../page/texts.ts';
+import { accountTexts } from '../../../../page/accounts/account-texts.ts';
+import { formatNim } from '../../../../ui/nim.ts';
+import { settled } from '../../../../page/accounts/settled.ts';
 
 /** At which block the balance was proven, whether it can still change, and how far the block is verified. */
 export function AccountVerdict({ account, latest }: { readonly account: KnownAnswer<AccountView>; readonly latest: Answer<AccountView> }) {
