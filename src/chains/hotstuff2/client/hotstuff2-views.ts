@@ -31,7 +31,7 @@ export function headViewOf({ id, height, block }: Hs2Item, { grade, validators, 
 export function blockViewOf(item: Hs2Item, standing: BlockStanding): BlockView {
   const { stateRoot, payloadRoot, validators: validatorsHash, nextValidators: nextValidatorsHash, parent } = item.block.header;
   const head = headViewOf(item, standing);
-  const details: HotStuff2Block = { ...(head.details as HotStuff2Head), stateRoot, payloadRoot, mmrRoot: ZERO_HASH, validatorsHash, nextValidatorsHash };
+  const details: HotStuff2Block = { ...(head.details as HotStuff2Head), stateRoot, payloadRoot, validatorsHash, nextValidatorsHash };
   const { headerBytes, payload } = item.block;
   return { ...head, details, place: 'chain', linkedFrom: undefined, parentHash: parent, bytes: payload ? concatBytes(headerBytes, payload) : headerBytes };
 }
