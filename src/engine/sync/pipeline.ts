@@ -47,6 +47,8 @@ export class Pipeline<B> {
   readonly #held = new Map<number, Held<B>>();
   /** Blocks from the tip on that passed all stages but finality, in the last step. */
   #undecided = 0;
+  /** Broken seams at which nothing could be decided. */
+  #seams = 0;
   /** The tip when held blocks were last compared with it. */
   #tip = -1;
 
@@ -150,12 +152,7 @@ export class Pipeline<B> {
     }
     this.#undecided = undecided && applied.length === good.length ? signed.run.length - applied.length : 0;
     if (fault) this.#refuse(fault);
-    // Nothing can be decided across a broken seam: one of its two sides is wrong, so both are fetched again.
-    else if (undecided && seam && applied.length === 0) {
-      this.#drop(run.filter(({ height }) => height >= final.fault!.at).map(({ height }) => height), undefined);
-      this.#undecided = 0;
-      return this.#refuse({ ...seam, weight: 'offence' });
-    }
+    else if (undecided && seam && applied.length === 0) return this.#dropSide(run.filter(({ height }) => height >= final.fault!.at), seam.at);
     if (applied.length > 0) return 'applied';
     return fault ? 'fault' : 'held';
   }
@@ -184,6 +181,19 @@ export class Pipeline<B> {
       before = held;
     }
     return { run, seam: undefined };
+  }
+
+  /**
+   * Nothing can be decided across a broken seam: one of its two sides is wrong, and nothing says which. One side is fetched again from others, the
+   * next time the other side. Nobody is blamed.
+   */
+  #dropSide(below: readonly Item<B>[], seam: number): 'fault' {
+    this.#undecided = 0;
+    this.#seams += 1;
+    const above = this.#held.get(seam)?.peer;
+    if (this.#seams % 2 === 0 && above !== undefined) this.dropPeer(above, seam);
+    else for (const { height } of below) this.#drop([height], this.#held.get(height)?.peer);
+    return 'fault';
   }
 
   /** Puts a run through a stage. The part before the fault goes on. A fault outside of the run counts for its first block. */
