@@ -176,6 +176,10 @@ describe('7.1 SyncManager', () => {
     await test.clock.until(sync);
     assertSyncConsistency(test);
     expect(mostRequestsOfABlock(test)).toBeLessThanOrEqual(2);
+    test.manager.markUnreachable('/fake/learnt');
+    expect(test.manager.discoverSyncPeers(['/fake/learnt', '/fake/other']).map(({ address, state }) => `${address} ${state}`)).toEqual([
+      '/fake/peer-0 connected', '/fake/peer-1 connected', '/fake/peer-2 known', '/fake/late connected', '/fake/learnt unreachable', '/fake/other known',
+    ]);
     expect(test.manager.getSyncPeers()[0]).toMatchObject({ health: 'healthy', role: 'active', reliability: 1, height: 1_000, ban: undefined });
   });
 
