@@ -1,37 +1,13 @@
 import type { Clock } from '../../base/clock.ts';
 import { checkRun } from './check-items.ts';
 import type { Measure, StageFault } from './check-items.ts';
-import type { Item, RunFault, Stage, SyncChain, Target } from './sync-chain.ts';
+import type { PipelineWatch, StepOptions, StepResult } from './pipeline-watch.ts';
+import type { Item, RunFault, Stage, SyncChain } from './sync-chain.ts';
 
 interface Held<B> {
   readonly item: Item<B>;
   readonly peer: string;
 }
-
-/** What the pipeline tells of its work. */
-export interface PipelineWatch<B> {
-  /** A peer sent a block that breaks a rule. */
-  readonly blame: (peer: string, fault: StageFault) => void;
-  /** Blocks that were held, or sent, and have to be fetched again; `peer`: not from it, if another is there. */
-  readonly lost: (heights: readonly number[], peer: string | undefined) => void;
-  readonly applied: (items: readonly Item<B>[], peerOf: (height: number) => string) => void;
-  readonly measured: (stage: Stage, milliseconds: number, height: number, blocks: number) => void;
-}
-
-export interface StepOptions {
-  readonly target: Target;
-  /** Blocks to verify together at most. */
-  readonly gather: number;
-  /** The last height to apply. */
-  readonly limit: number;
-  readonly signal: AbortSignal;
-}
-
-/**
- * `empty`: the next block is not there. `held`: the blocks are good, and more must follow before they are known to be final.
- * `applied`: the tip has moved.
- */
-export type StepResult = 'applied' | 'fault' | 'empty' | 'held';
 
 /**
  * The stages structure → link → signature → finality → state. Structure and the links inside a run are checked as the run arrives, in any order;
