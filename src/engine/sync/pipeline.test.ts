@@ -181,6 +181,20 @@ describe('the pipeline', () => {
     expect(blamed).toEqual([]);
   });
 
+  it('a chain whose tip follows later: the blocks wait until it has moved, and are not lost', async () => {
+    const { pipeline, blocks, step, chain, applied } = setup();
+    const apply = chain.apply.bind(chain);
+    // Its tip is three blocks behind what it took.
+    chain.apply = (run, options) => apply(run.slice(0, -3), options);
+    pipeline.add('a', blocks(1, 3));
+    expect(await step({ gather: 1 })).toBe('held');
+    expect(await step({ gather: 1 })).toBe('held');
+    pipeline.add('a', blocks(4, 10));
+    for (let turn = 0; turn < 20; turn += 1) await step({ gather: 1 });
+    expect(applied.map(({ height }) => height)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(pipeline.waiting).toBe(3);
+  });
+
   it('forgets what is below a snapshot', async () => {
     const { pipeline, history, chain, blocks } = setup();
     pipeline.add('a', blocks(1, 20));

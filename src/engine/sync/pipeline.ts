@@ -45,7 +45,6 @@ export class Pipeline<B> {
   readonly #most: number;
   readonly #watch: PipelineWatch<B>;
   readonly #held = new Map<number, Held<B>>();
-  /** Blocks from the tip on that passed all stages but finality, in the last step. */
   #undecided = 0;
   /** Broken seams at which nothing could be decided. */
   #seams = 0;
@@ -64,6 +63,11 @@ export class Pipeline<B> {
   /** Blocks that wait. */
   get waiting(): number {
     return this.#held.size;
+  }
+
+  /** Blocks from the tip on that were good in the last step, and that more must follow on. */
+  get undecided(): number {
+    return this.#undecided;
   }
 
   /**
@@ -146,13 +150,16 @@ export class Pipeline<B> {
     let applied: readonly Item<B>[] = good;
     if (good.length > 0) {
       const stored = await this.#passed('state', good, () => this.#chain.apply(good, { headersOnly: this.#headersOnly }));
-      applied = stored.run;
+      const { height: tip } = this.#chain.tip();
+      // A chain may take blocks and wait for more before its tip moves.
+      applied = stored.run.filter(({ height }) => height <= tip);
+      if (applied.length < stored.run.length) undecided = true;
       fault = stored.fault ?? fault;
       this.#settle(applied);
     }
-    this.#undecided = undecided && applied.length === good.length ? signed.run.length - applied.length : 0;
+    this.#undecided = undecided && !fault ? signed.run.length - applied.length : 0;
     if (fault) this.#refuse(fault);
-    else if (undecided && seam && applied.length === 0) return this.#dropSide(run.filter(({ height }) => height >= final.fault!.at), seam.at);
+    else if (undecided && seam && applied.length === 0) return this.#dropSide(run, seam.at);
     if (applied.length > 0) return 'applied';
     return fault ? 'fault' : 'held';
   }
