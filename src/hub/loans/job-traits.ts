@@ -1,6 +1,5 @@
 /**
  * What the pool must know of a kind of job: how long it takes, which part of it confirms an "invalid", and which form its result has.
- * Tests: `src/hub/loans/verifier-pool.test.ts`.
  * @module
  */
 import type { JobResult, VerificationJob } from '../../crypto/jobs.ts';
@@ -21,18 +20,19 @@ export function itemsOf(job: VerificationJob): number | undefined {
   return job.kind === 'justifications' ? job.items.length : undefined;
 }
 
-/** Ed25519 signatures that take some tens of milliseconds where WebCrypto has none; a certificate of up to 22 validators. */
+/** Ed25519 signatures, or keys of a BLS signature, that take some tens of milliseconds in JavaScript; a certificate of up to 22 validators. */
 const SHORT_SIGNATURES = 15;
 
 /** Whether a live block needs this job: it takes at most some tens of milliseconds. No worker is started for it. */
 export function isShort(job: VerificationJob): boolean {
   if (job.kind === 'ed25519-strict') return job.signatures.length <= SHORT_SIGNATURES;
-  return job.kind === 'proposer' || job.kind === 'bls12-381' || (job.kind === 'multi-signature' && job.signers.every(({ decoded }) => decoded));
+  if (job.kind === 'bls12-381') return job.keys.length <= SHORT_SIGNATURES;
+  return job.kind === 'proposer' || (job.kind === 'multi-signature' && job.signers.every(({ decoded }) => decoded));
 }
 
 /** Whether a job takes a second: up to 128 justifications, a proof, or hundreds of keys to decode. */
 export function isLong(job: VerificationJob): boolean {
-  return job.kind === 'justifications' || job.kind === 'zk-proof' || ((job.kind === 'multi-signature' || job.kind === 'ed25519-strict') && !isShort(job));
+  return job.kind === 'justifications' || job.kind === 'zk-proof' || ((job.kind === 'multi-signature' || job.kind === 'ed25519-strict' || job.kind === 'bls12-381') && !isShort(job));
 }
 
 /** Checks the form of a worker's result, because a page lent the worker and cannot be trusted. */
