@@ -21,9 +21,6 @@ export const MAX_IN_FLIGHT = 16;
 /** Blocks or headers in one answer. */
 export const MAX_BLOCKS_PER_REQUEST = 256;
 
-/** Type, flags and request id, in bytes. */
-export const FRAME_HEADER_LENGTH = 6;
-
 /** Hashes in the path of a state proof: a tree of 2^53 entries has no more. */
 export const MAX_PATH = 64;
 
