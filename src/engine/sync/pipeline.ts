@@ -27,7 +27,10 @@ export interface StepOptions {
   readonly signal: AbortSignal;
 }
 
-/** `empty`: the next block is not there. `held`: the blocks are good, and more must follow before they are known to be final. */
+/**
+ * `empty`: the next block is not there. `held`: the blocks are good, and more must follow before they are known to be final.
+ * `applied`: the tip has moved.
+ */
 export type StepResult = 'applied' | 'fault' | 'empty' | 'held';
 
 /**
@@ -42,8 +45,11 @@ export class Pipeline<B> {
   readonly #most: number;
   readonly #watch: PipelineWatch<B>;
   readonly #held = new Map<number, Held<B>>();
-  /** Blocks from the tip on that passed all stages but finality, in the last step. */
   #undecided = 0;
+  /** Broken seams at which nothing could be decided. */
+  #seams = 0;
+  /** The tip when held blocks were last compared with it. */
+  #tip = -1;
 
   constructor(options: { readonly chain: SyncChain<B>; readonly clock: Clock; readonly each: boolean; readonly headersOnly: boolean; readonly size: number; readonly watch: PipelineWatch<B> }) {
     this.#chain = options.chain;
@@ -59,9 +65,19 @@ export class Pipeline<B> {
     return this.#held.size;
   }
 
-  /** Whether no more should be fetched than the lowest missing blocks. */
-  get full(): boolean {
-    return this.#held.size >= this.#most;
+  /** Blocks from the tip on that were good in the last step, and that more must follow on. */
+  get undecided(): number {
+    return this.#undecided;
+  }
+
+  /**
+   * Back-pressure. Undefined: any block may be fetched. Otherwise as many wait as may: only a hole below those that wait is fetched, from this height
+   * on; -1: there is none.
+   */
+  get only(): number | undefined {
+    if (this.#held.size < this.#most) return undefined;
+    const { needed } = this;
+    return needed <= Math.max(...this.#held.keys()) ? needed : -1;
   }
 
   /** The lowest height above the tip that is not held. */
@@ -95,8 +111,7 @@ export class Pipeline<B> {
 
   /** Forgets what is not above the tip: a snapshot has moved it. Returns the heights that are held. */
   trim(): ReadonlySet<number> {
-    const { height: tip } = this.#chain.tip();
-    for (const height of this.#held.keys()) if (height <= tip) this.#held.delete(height);
+    this.#forgetApplied();
     this.#undecided = 0;
     return new Set(this.#held.keys());
   }
@@ -109,6 +124,8 @@ export class Pipeline<B> {
   /** Verifies and applies the next blocks. Rejects with the signal's reason only. */
   async step(options: StepOptions): Promise<StepResult> {
     const { target, signal } = options;
+    this.#forgetApplied();
+    const before = this.#chain.tip();
     const { run, seam } = this.#gather(Math.max(options.gather, this.#undecided + 1), target.height);
     if (run.length === 0) {
       if (!seam) return 'empty';
@@ -119,31 +136,40 @@ export class Pipeline<B> {
     signal.throwIfAborted();
     const signed = await this.#passed('signature', run, () => this.#chain.checkSignatures(run, { each: this.#each, signal }));
     signal.throwIfAborted();
+    if (signed.run.length === 0 && this.#chain.tip().id !== before.id) return 'applied';
     if (signed.run.length === 0) return this.#refuse(signed.fault!);
     let undecided = false;
     const final = await this.#passed('finality', signed.run, () => this.#chain.checkFinality(signed.run, target), (fault) => {
-      undecided = fault.weight === 'offence' && signed.run.at(-1)!.height < target.height && run.length < this.#most;
+      undecided = fault.weight === 'offence' && signed.run.at(-1)!.height < target.height && (fault.at > run[0]!.height || run.length < this.#most);
     });
     signal.throwIfAborted();
+    // Others have moved the tip meanwhile: what was gathered no longer follows on it, and nobody is to blame.
+    if (this.#chain.tip().id !== before.id) return 'applied';
     const good = final.run.filter(({ height }) => height <= options.limit);
     let fault = undecided ? signed.fault : (final.fault ?? signed.fault);
     let applied: readonly Item<B>[] = good;
     if (good.length > 0) {
       const stored = await this.#passed('state', good, () => this.#chain.apply(good, { headersOnly: this.#headersOnly }));
-      applied = stored.run;
+      const { height: tip } = this.#chain.tip();
+      // A chain may take blocks and wait for more before its tip moves.
+      applied = stored.run.filter(({ height }) => height <= tip);
+      if (applied.length < stored.run.length) undecided = true;
       fault = stored.fault ?? fault;
       this.#settle(applied);
     }
-    this.#undecided = undecided && applied.length === good.length ? signed.run.length - applied.length : 0;
+    this.#undecided = undecided && !fault ? signed.run.length - applied.length : 0;
     if (fault) this.#refuse(fault);
-    // Nothing can be decided across a broken seam: one of its two sides is wrong, so both are fetched again.
-    else if (undecided && seam && applied.length === 0) {
-      this.#drop(run.filter(({ height }) => height >= final.fault!.at).map(({ height }) => height), undefined);
-      this.#undecided = 0;
-      return this.#refuse({ ...seam, weight: 'offence' });
-    }
+    else if (undecided && seam && applied.length === 0) return this.#dropSide(run, seam.at);
     if (applied.length > 0) return 'applied';
     return fault ? 'fault' : 'held';
+  }
+
+  /** The tip may also be moved by others: a snapshot, or a block that was announced. */
+  #forgetApplied(): void {
+    const { height: tip } = this.#chain.tip();
+    if (tip === this.#tip) return;
+    this.#tip = tip;
+    for (const height of this.#held.keys()) if (height <= tip) this.#held.delete(height);
   }
 
   /** The blocks after the tip without a gap. `seam`: where a block does not link to the one before, which another peer sent. */
@@ -162,6 +188,19 @@ export class Pipeline<B> {
       before = held;
     }
     return { run, seam: undefined };
+  }
+
+  /**
+   * Nothing can be decided across a broken seam: one of its two sides is wrong, and nothing says which. One side is fetched again from others, the
+   * next time the other side. Nobody is blamed.
+   */
+  #dropSide(below: readonly Item<B>[], seam: number): 'fault' {
+    this.#undecided = 0;
+    this.#seams += 1;
+    const above = this.#held.get(seam)?.peer;
+    if (this.#seams % 2 === 0 && above !== undefined) this.dropPeer(above, seam);
+    else for (const { height } of below) this.#drop([height], this.#held.get(height)?.peer);
+    return 'fault';
   }
 
   /** Puts a run through a stage. The part before the fault goes on. A fault outside of the run counts for its first block. */
@@ -184,6 +223,7 @@ export class Pipeline<B> {
     if (applied.length === 0) return;
     const peers = new Map(applied.map(({ height }) => [height, this.#held.get(height)?.peer ?? '']));
     for (const { height } of applied) this.#held.delete(height);
+    this.#tip = this.#chain.tip().height;
     this.#watch.applied(applied, (height) => peers.get(height) ?? '');
   }
 

@@ -145,6 +145,8 @@ export class SyncRun<B> {
     for (let tip = chain.tip(); tip.height < Math.min(this.#target!.height, limit); tip = chain.tip()) {
       this.#signal.throwIfAborted();
       const target = this.#target!;
+      // The tip may also have been moved by a block that was announced.
+      coordinator.applied(tip.height);
       const last = Math.min(target.height, limit);
       const claims = peers.active.map((peer) => peer.claims);
       const snapshot = chain.snapshots && newestOffer(claims, tip.height, last, this.#refused);
@@ -171,9 +173,17 @@ export class SyncRun<B> {
         this.#proveAgain();
         continue;
       }
-      // What follows on the limit decides whether the block there is final.
-      if (result === 'held' && pipeline.needed > last + beyond) beyond += plan.batch;
-      else await this.#woken(true);
+      if (result === 'held') {
+        const there = pipeline.needed - 1 - chain.tip().height;
+        if (there > pipeline.undecided) continue;
+        if (chain.tip().height + there >= target.height) throw new SyncError('incomplete', 'the chain did not take its target', { current: tip.height, target: target.height });
+        // What follows on the limit decides whether the block there is final.
+        if (pipeline.needed > last + beyond) {
+          beyond += plan.batch;
+          continue;
+        }
+      }
+      await this.#woken(true);
     }
   }
 

@@ -40,3 +40,9 @@ export function handOver(parent: SetStanding, child: Header): SetStanding | Rule
   if (!parent.announcementFinal) return 'handover-not-final';
   return child.nextValidators === child.validators ? { header: child, announcementFinal: false } : 'second-announcement';
 }
+
+/** The rule of validator sets that a block and its child break by themselves, whatever came before them. */
+export function checkSetsOfPair(parent: Header, child: Header): RuleCode | undefined {
+  const standing = handOver({ header: parent, announcementFinal: true }, child);
+  return typeof standing === 'string' ? standing : undefined;
+}
