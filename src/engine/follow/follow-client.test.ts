@@ -64,6 +64,34 @@ describe('sync and live', () => {
     expect(heights(world)).toEqual(upTo(1, 13));
   });
 
+  it('a peer that announces and does not answer holds up the others once, and not for long', async () => {
+    const world = setup(10);
+    world.start(SEEDS);
+    await world.established();
+    world.silent.add('/a');
+    world.produce(2, { announce: false });
+    world.produce(1);
+    for (let i = 0; i < 20; i++) world.announce(worldItem(30 + i), ['/a']);
+    await world.clock.advance(5_500);
+    expect(world.client.getHead().latest.height).toBe(13);
+    world.produce(1);
+    await world.clock.advance(100);
+    expect(world.client.getHead().latest.height).toBe(14);
+    expect(world.requests.filter((request) => request.startsWith('/a blocks 11'))).toHaveLength(1);
+  });
+
+  it('leaves a branch that lost, although it is not told where the other one begins', async () => {
+    const world = setup(10);
+    world.start(SEEDS);
+    await world.established();
+    world.announce(worldItem(11, { branch: 'b', parentBranch: 'a' }), ['/a']);
+    await world.clock.advance(100);
+    world.produce(1, { announce: false });
+    world.produce(1, { final: 12 });
+    await world.atHead();
+    expect(heights(world).slice(10)).toEqual([11, -11, 11, 12]);
+  });
+
   it('a claim of a peer that announces nothing is looked at, once', async () => {
     const world = setup(10);
     world.start(SEEDS);
@@ -222,7 +250,54 @@ describe('standing still', () => {
   });
 });
 
+describe('a head that stands still', () => {
+  it('is stale after some block times; the peers are asked for something newer, and what they have is taken', async () => {
+    const world = setup(10);
+    world.start(SEEDS, { blockTime: 1_000 });
+    await world.established();
+    await world.clock.advance(76_000);
+    expect(world.client.getStatus()).toMatchObject({ phase: 'stale', reason: { code: 'head-stale' } });
+    expect(world.told.log.map(({ code }) => code)).toContain('head-stale');
+    world.produce(3, { announce: false });
+    world.final = 13;
+    await world.clock.untilTrue(() => world.client.getHead().latest.height === 13, 70_000);
+    await world.established();
+    expect(world.client.getStatus().phase).toBe('established');
+  });
+
+  it('after a sleep of the machine the peers are asked at once', async () => {
+    const world = setup(10);
+    world.down.add('/c');
+    let slept = 0;
+    const { clock } = world;
+    world.start(SEEDS, { clock: { now: () => clock.now() + slept, monotonic: () => clock.monotonic(), after: (ms, callback) => clock.after(ms, callback) } });
+    await world.established();
+    await world.clock.advance(40_000);
+    world.requests.length = 0;
+    world.down.clear();
+    slept = 3_600_000;
+    await world.clock.advance(6_000);
+    expect(world.told.log.filter(({ code }) => code === 'woke-up')).toHaveLength(1);
+    expect(world.requests.length).toBeGreaterThan(0);
+    expect(world.connected.has('/c')).toBe(true);
+  });
+});
+
 describe('what the hub asks', () => {
+  it('goes back to the database by the means of the chain, or says that it cannot', async () => {
+    const plain = setup();
+    plain.start([]);
+    plain.client.returnToStore();
+    expect(plain.told.log.at(-1)).toMatchObject({ code: 'storage-not-yet', data: { reason: 'unavailable' } });
+    const world = setup();
+    const calls: string[] = [];
+    world.start([], { returning: { begin: (now) => void calls.push(`begin ${now}`), stop: async () => void calls.push('stop') } });
+    world.client.returnToStore();
+    world.client.storeChanged();
+    await world.clock.until(world.client.close());
+    expect(calls).toEqual(['begin true', 'stop']);
+  });
+
   it('wipes and starts over, also in the middle of a sync', async () => {
     const world = setup(10);
     world.start(SEEDS);

@@ -12,6 +12,11 @@ import { FollowPeers } from './follow-peers.ts';
 import type { ChainPeer, FollowedChain, FollowOptions } from './followed-chain.ts';
 import type { LiveFollower } from './live-follower.ts';
 
+/**
+ * What the sync reports as useless, and is no offence: a peer may refuse, and its newest block may not be final yet. The sync asks others then.
+ */
+const NO_OFFENCE: readonly string[] = ['refused', 'no-receiver', 'claim-not-proven'];
+
 /** A connection that is not kept: `banned`, `duplicate`, `enough`, `closed`, `closed-at-once`. */
 class NotKeptError extends CodedError {
   override readonly name = 'NotKeptError';
@@ -78,10 +83,10 @@ export class FollowNetwork<B, F> {
     this.peers.fault(peer, fault);
   }
 
-  /** What the sync saw of a peer. Its own table keeps who is slow; here only broken rules count, and a peer that refuses breaks none. */
+  /** What the sync saw of a peer. Its own table keeps who is slow; here only broken rules count. */
   report(peer: string, report: PeerReport): void {
     if (report.kind === 'lie') this.peers.fault(peer, { code: report.code, weight: 'lie', data: report.evidence });
-    if (report.kind === 'useless' && report.code !== 'refused' && report.code !== 'no-receiver') this.peers.fault(peer, { code: report.code, weight: 'offence' });
+    if (report.kind === 'useless' && !NO_OFFENCE.includes(report.code)) this.peers.fault(peer, { code: report.code, weight: 'offence' });
   }
 
   /** Adds an address and dials it; a code if it is not taken: a refusal, `known`, `full`, `banned`. */
