@@ -240,8 +240,8 @@ export class HotStuff2Net {
 
   /** What the network has made, in the form of the vectors. Needs the option `recording`. */
   record(): NetRecord {
-    const longest = this.replicas.toSorted((a, b) => b.store.finalTip.header.height - a.store.finalTip.header.height)[0]!;
-    return this.#recorder.record(longest.store.final);
+    const { store } = this.replicas.toSorted((a, b) => b.store.finalTip.header.height - a.store.finalTip.header.height)[0]!;
+    return this.#recorder.record(store.final, store.losers());
   }
 
   async close(): Promise<void> {
