@@ -1,6 +1,7 @@
 import { toHex } from '../../src/base/bytes.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { systemClock } from '../../src/base/system.ts';
+import type { MolochNetwork } from '../../src/chains/moloch/chain/network.ts';
 import { encodeBlock } from '../../src/chains/moloch/wire/block.ts';
 import { DevnetError } from '../devnet-error.ts';
 import { checkPorts } from '../ports.ts';
@@ -31,31 +32,6 @@ export interface MolochNetOptions {
   readonly clock?: Clock;
   /** Called after blocks were made. */
   readonly onBlocks?: (blocks: readonly DevBlock[]) => void;
-}
-
-/** The parameters of the network, as a client reads them from a file. */
-export interface MolochNetworkFile {
-  readonly chain: 'moloch';
-  readonly name: string;
-  readonly chainId: string;
-  /** Bytes of the genesis block in hex. */
-  readonly genesis: string;
-  readonly genesisHash: string;
-  /** Keys of the validators. */
-  readonly validators: readonly string[];
-  /** Multiaddresses. */
-  readonly seeds: readonly string[];
-  /** Milliseconds. */
-  readonly blockTime: number;
-  readonly development: true;
-  readonly checkpoint?: {
-    readonly height: number;
-    readonly hash: string;
-    readonly mmrRoot: string;
-    readonly validatorsHash: string;
-    readonly stateRoot: string;
-    readonly totalEvents: number;
-  };
 }
 
 const GENESIS_TIME = 1_700_000_000_000;
@@ -110,14 +86,14 @@ export class MolochNet {
     return others.reduce((best, { chain }) => (chain.length > best.length ? chain : best), first?.chain ?? [this.consensus.genesis]);
   }
 
-  get network(): MolochNetworkFile {
+  get network(): MolochNetwork {
     return this.networkWith();
   }
 
   /** The network's parameters, with a checkpoint at a final height if one is given. Throws `DevnetError` (`impossible`). */
-  networkWith({ checkpoint }: { readonly checkpoint?: number } = {}): MolochNetworkFile {
+  networkWith({ checkpoint }: { readonly checkpoint?: number } = {}): MolochNetwork {
     const { genesis, validators } = this.consensus;
-    const file: MolochNetworkFile = {
+    const file: MolochNetwork = {
       chain: 'moloch',
       name: `moloch-${genesis.hash.slice(0, 8)}`,
       chainId: CHAIN_ID,

@@ -23,7 +23,9 @@ import { StatusWatch } from './status-watch.ts';
 
 /** Requests of the peer that may wait for their answers (Moloch reference, 4.1). */
 const SERVED_AT_ONCE = 8;
-/** Blocks that this peer has, by their hashes, so that votes for them need no request, and they are not sent on to it. At the bound the oldest is forgotten. */
+/** Milliseconds in which the client mostly has fetched what it misses, by announcements and claims. Longer than its own wait for these; ours. */
+const CATCH_UP_TIME = 5000;
+/** Blocks that this peer has, by their hashes: they are not sent on to it. At the bound the oldest is forgotten. */
 const MAX_SENT = 64;
 
 /** What all sessions of a client share. */
@@ -70,6 +72,7 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   /** The height that the peer proved to be final. */
   #proved: number | undefined;
   #serving = 0;
+  #cancelLook: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
     const { connection, address, transport, extended, greeted, context } = options;
@@ -226,12 +229,8 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   }
 
   #onVotes(proof: Finalized): void {
-    const announce = () => this.#options.handlers.announced({ kind: 'final', proof });
-    const known = this.#sent.has(proof.hash) || this.#options.context.held.idAt(proof.height) === proof.hash;
-    if (known) return announce();
     this.#claim(proof.height, proof.hash);
-    // Votes came before their block: the block comes first.
-    void this.#closeGap({ height: proof.height, hash: proof.hash }).then(announce);
+    this.#options.handlers.announced({ kind: 'final', proof });
   }
 
   #onHead(height: number, hash: string | undefined): void {
@@ -248,16 +247,23 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     this.#options.handlers.claims(this.claims);
   }
 
-  /** Sets our head beside the peer's, and fetches what is missing if it is little. */
+  /** Sets our head beside the peer's. Two heads at one height are compared at once; a peer that is a little ahead only if the client does not catch up. */
   #compare(): void {
-    const { height, id } = this.#options.context.held.head();
+    const { clock, held } = this.#options.context;
+    const { height, id } = held.head();
     this.noteHead();
     const actions = this.#step(comparePeer({ height, hash: id }, { height: this.#height, hash: this.#head }));
-    const fetches = actions.some((action) => action === 'fetchBlock' || action === 'checkFork' || action === 'sync');
-    if (fetches && this.#head !== undefined) void this.#closeGap({ height: this.#height, hash: this.#head });
+    if (actions.includes('checkFork')) void this.#closeGap();
+    if (!actions.includes('fetchBlock') && !actions.includes('sync')) return;
+    this.#cancelLook ??= clock.after(CATCH_UP_TIME, () => {
+      this.#cancelLook = undefined;
+      if (this.#height > held.head().height) void this.#closeGap();
+    });
   }
 
-  async #closeGap(peer: { readonly height: number; readonly hash: string }): Promise<void> {
+  async #closeGap(): Promise<void> {
+    if (this.#head === undefined) return;
+    const peer = { height: this.#height, hash: this.#head };
     const { held, fetching } = this.#options.context;
     const getBlocks = async (from: number, count: number) => (await this.getBlocks(from, count, { headersOnly: false, signal: this.#ended.signal })).value;
     const announce = (item: Item<MolochBlock>) => this.#options.handlers.announced({ kind: 'block', item });
@@ -313,6 +319,7 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     if (this.#ended.signal.aborted) return;
     this.#state = 'CLOSED';
     this.#watch.stop();
+    this.#cancelLook?.();
     const error = new RequestError('disconnected', `the session has ended: ${code ?? 'connection lost'}`);
     this.#ended.abort(error);
     this.#requests.close(error);

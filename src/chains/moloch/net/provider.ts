@@ -1,5 +1,5 @@
 /**
- * What a side serves to the other one, and the answer to each request. Tests: `test/moloch/session-serves.test.ts`.
+ * What a side serves to the other one, and the answer to each request. Tests: `test/moloch/session.test.ts`.
  * @module
  */
 
