@@ -231,3 +231,38 @@ function overflows(page: Page): Promise<string[]> {
     return found.map(name);
   });
 }
+
+test('a page of Albatross loads no byte of other chains, and the plots with the sync details', async ({ startDevnet, openApp }) => {
+  const devnet = await startDevnet('--seed', 'one-chain');
+  await devnet.produce(5);
+  const page = await openApp(devnet);
+  await untilEstablished(page);
+  await expect(page.getByTestId('finality')).toContainText('macro block');
+  const loaded = async () => {
+    const urls = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js')));
+    return Promise.all(urls.map(async (url) => (await page.request.get(url)).text()));
+  };
+  const holding = (texts: readonly string[], words: RegExp) => texts.filter((text) => words.test(text)).length;
+  const ofOthers = /two-chain rule|Tentative, not final|signature-bar/u;
+  const ofPlots = /u-over|uplot/u;
+  const first = await loaded();
+  expect(first.length).toBeGreaterThan(3);
+  expect([holding(first, /Macro block \(election block\)/u), holding(first, ofOthers), holding(first, ofPlots)]).toEqual([1, 0, 0]);
+
+  await page.getByTestId('sync-fold').locator('summary').click();
+  const details = page.getByTestId('sync-details');
+  await expect(details).toHaveAttribute('data-phase', 'live');
+  await expect(details).toContainText(`block ${devnet.head.height} of ${devnet.head.height} (proven)`);
+  // What Albatross does not measure is not shown.
+  await expect(details).toContainText('does not measure its times by height');
+  await expect(page.getByTestId('sync-peer')).not.toHaveCount(0);
+  await expect(page.locator('.plot canvas')).toHaveCount(2);
+  const after = await loaded();
+  expect([holding(after, ofOthers), holding(after, ofPlots)]).toEqual([0, 1]);
+  // It cannot be steered, and the page says so.
+  await page.getByRole('button', { name: 'Start the sync' }).click();
+  await expect(details).toContainText('It cannot be started or stopped here');
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export as JSON' }).click()]);
+  const exported = JSON.parse(readFileSync(await saved.path(), 'utf8')) as { readonly progress: { readonly percent: number } };
+  expect(exported.progress.percent).toBe(100);
+});

@@ -11,7 +11,7 @@ import { root } from './setup.mjs';
 /** An address under which nobody can spend. */
 const NOBODY = 'NQ07 0000 0000 0000 0000 0000 0000 0000 0000';
 
-await runLocal('npm run demo', async ({ event: { peers, relay, accounts }, url, networkFile }) => {
+await runLocal('npm run demo', async ({ event: { peers, relay, accounts = [] }, url, networkFile }) => {
   const { origin } = new URL(url);
   const query = new URLSearchParams(pageQuery(peers, relay, networkFile));
   const settings = {

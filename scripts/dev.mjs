@@ -1,6 +1,6 @@
 /**
  * `npm run dev`: the local network and Vite's hot-reloading server. The security headers are not sent here (Vite's refresh code is inline).
- * `--page-port n` chooses the page's port (default 5173, or the next free one); every other option goes to the local network.
+ * `--page-port n` chooses the page's port (default 5173, or the next free one); `--chain name` the chain; every other option goes to the local network.
  */
 
 import { readFileSync } from 'node:fs';
@@ -8,9 +8,10 @@ import { announcement, checkOptions, fail, networkFilePath, readArguments, start
 import { OwnChildren } from './own-children.mjs';
 import { ensureInstalled, root } from './setup.mjs';
 
-const { pagePort, options, networkFile } = readArguments('npm run dev', process.argv.slice(2));
+const asked = readArguments('npm run dev', process.argv.slice(2));
+const { pagePort, networkFile } = asked;
 ensureInstalled();
-await checkOptions(options);
+await checkOptions(asked);
 
 let server;
 const children = new OwnChildren(() => server?.close());
@@ -31,8 +32,8 @@ server = await createServer({ root, plugins: [ownNetwork], server: { watch: { ig
 await server.listen().catch((error) => fail(/already in use/u.test(error.message) ? `Port ${pagePort} is in use; choose another with --page-port.` : error.message, 2));
 const url = server.resolvedUrls?.local[0] ?? '';
 const network = children.add(
-  startNetwork({ options, networkFile }, (event) => {
-    if (event.event === 'started') process.stdout.write(announcement(event, url, networkFile));
+  startNetwork(asked, (event) => {
+    if (event.event === 'started') process.stdout.write(announcement(event, url, asked));
   }),
 );
 network.on('exit', (code) => void children.end(code ?? 1, () => server.close()));

@@ -1,8 +1,10 @@
 /** The local network as `npm start` and `npm run dev` start it: the arguments of both, and the address at which the page finds the network. */
 
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { apart, takeChain } from './chain-option.mjs';
 import { root } from './setup.mjs';
 
 /** The first of the ports that unit-albatross names as seeds. */
@@ -11,25 +13,37 @@ const usualPort = 8650;
 export const networkFilePath = '/local-network.json';
 
 /**
- * `--page-port n` is the page's; every other option is the local network's. Ends the process where an argument is wrong.
- * @returns {{ pagePort: number | undefined, options: string[], networkFile: string | undefined }} `pagePort`: undefined if none was asked for.
+ * `--page-port n` is the page's; `--chain name` chooses the local network, and every other option is that network's. Ends the process where an
+ * argument is wrong. A network of another chain than Albatross always has a network file, because the page has none of its own: in `.petrel`,
+ * unless `--network-file` names another.
+ * @returns {{ chain: string, main: string, pagePort: number | undefined, options: string[], networkFile: string | undefined }} `pagePort`:
+ *   undefined if none was asked for. `main`: the file that starts the network.
  */
 export function readArguments(command, given) {
-  // `--name=value` is `--name value`, here as for the local network.
-  const options = given.flatMap((argument) => (/^--[\w-]+=/u.test(argument) ? [argument.slice(0, argument.indexOf('=')), argument.slice(argument.indexOf('=') + 1)] : [argument]));
+  const { chain, main, rest: options } = chosenChain(apart(given));
   const at = options.indexOf('--page-port');
   const portText = at < 0 ? undefined : (options.splice(at, 2)[1] ?? '');
   if (portText !== undefined && (!/^\d{1,5}$/u.test(portText) || Number(portText) > 65535)) fail(`--page-port takes a port number, 0 to 65535; got '${portText}'.`, 2);
   if (options.includes('--help')) {
-    process.stdout.write(`${command} -- [--page-port n] [options of the local network, see npm run devnet -- --help]\n`);
+    process.stdout.write(`${command} -- [--chain albatross|hotstuff2|moloch] [--page-port n] [options of the local network, see npm run devnet -- --help]\n`);
     process.exit(0);
   }
+  if (chain !== 'albatross' && !options.includes('--network-file')) options.push('--network-file', join(root, '.petrel', `${chain}.json`));
   const fileAt = options.indexOf('--network-file');
-  return { pagePort: portText === undefined ? undefined : Number(portText), options, networkFile: fileAt < 0 ? undefined : options[fileAt + 1] };
+  return { chain, main, pagePort: portText === undefined ? undefined : Number(portText), options, networkFile: fileAt < 0 ? undefined : options[fileAt + 1] };
 }
 
-/** Ends the process where the local network would refuse its options. Needs the packages. */
-export async function checkOptions(options) {
+function chosenChain(given) {
+  try {
+    return takeChain(given);
+  } catch (error) {
+    return fail(error.message, 2);
+  }
+}
+
+/** Ends the process where the local network would refuse its options. Needs the packages. Networks of other chains than Albatross check their own when they start. */
+export async function checkOptions({ chain, options }) {
+  if (chain !== 'albatross') return;
   const { tsImport } = await import('tsx/esm/api');
   const { parseOptions } = await tsImport('../devnet/options.ts', import.meta.url);
   try {
@@ -49,10 +63,15 @@ export function dataFolder({ options, networkFile }) {
   return join(root, '.petrel', `${networkFile === undefined ? 'devnet' : 'own-network'}${own}`);
 }
 
-/** Its chain is kept between starts. `onEvent` gets what it tells. */
-export function startNetwork({ options, networkFile }, onEvent) {
-  const data = options.includes('--data') ? [] : ['--data', dataFolder({ options, networkFile })];
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'devnet', 'main.ts'), ...data, ...options], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+/**
+ * `onEvent` gets what it tells: JSON objects, one a line. Used of them are `{ event: 'started', network, peers: [{ address, port }], head: { height },
+ * relay?, accounts? }`, once, after the network file is written, and `{ event: 'block', height, type }`. The network ends by SIGTERM or SIGINT; with
+ * exit code 2 if an option is wrong, which it says on stderr. The chain of Albatross is kept between starts.
+ */
+export function startNetwork({ chain, main, options, networkFile }, onEvent) {
+  const data = chain !== 'albatross' || options.includes('--data') ? [] : ['--data', dataFolder({ options, networkFile })];
+  if (chain !== 'albatross') mkdirSync(join(root, '.petrel'), { recursive: true });
+  const child = spawn(process.execPath, ['--import', 'tsx', main, ...data, ...options], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = parse(line);
     if (event) onEvent(event);
@@ -60,12 +79,16 @@ export function startNetwork({ options, networkFile }, onEvent) {
   return child;
 }
 
-/** What a person is told when the network has started. `url`: the page's, with a slash at its end. `more`: lines of the caller, each with its end. */
-export function announcement({ network, peers, head, relay, accounts }, url, networkFile, more = '') {
+/**
+ * What a person is told when the network has started. `url`: the page's, with a slash at its end. `more`: lines of the caller, each with its end.
+ * The wallet is named for Albatross only.
+ */
+export function announcement({ network, peers, head, relay, accounts = [] }, url, { chain, networkFile }, more = '') {
   const relayed = relay ? `\n  Relay:         ${relay.address}` : '';
   const funded = accounts.map(({ address, privateKey }) => `\n  Account:       ${address}, private key ${privateKey} (for development only)`).join('');
   const query = pageQuery(peers, relay, networkFile);
-  return `\n  Local network: ${network}, ${peers.length} peers, head ${head.height}${relayed}${funded}\n  Petrel:        ${url}${query}\n  Wallet:        ${url}wallet${query}\n${more}\n  Ctrl-C ends all.\n\n`;
+  const wallet = chain === 'albatross' ? `\n  Wallet:        ${url}wallet${query}` : '';
+  return `\n  Local network: ${network}, ${peers.length} peers, head ${head.height}${relayed}${funded}\n  Petrel:        ${url}${query}${wallet}\n${more}\n  Ctrl-C ends all.\n\n`;
 }
 
 /** The page finds a network on the usual ports by itself; any other is named in the address. A network file names its own seeds. */

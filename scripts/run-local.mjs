@@ -16,9 +16,10 @@ import { ensureInstalled, packageBin, root } from './setup.mjs';
  *   started; the lines that it returns are a part of the announcement.
  */
 export async function runLocal(command, more = () => '') {
-  const { pagePort = 5210, options, networkFile } = readArguments(command, process.argv.slice(2));
+  const asked = readArguments(command, process.argv.slice(2));
+  const { pagePort = 5210, networkFile } = asked;
   ensureInstalled();
-  await checkOptions(options);
+  await checkOptions(asked);
 
   let page;
   const children = new OwnChildren(() => page?.close());
@@ -39,8 +40,8 @@ export async function runLocal(command, more = () => '') {
   const files = networkFile === undefined ? {} : { [networkFilePath]: () => readFileSync(networkFile, 'utf8') };
   page = await serve({ directory, port: pagePort, files }).catch((error) => fail(error.code === 'EADDRINUSE' ? `Port ${pagePort} is in use; choose another with --page-port.` : error.message, 2));
   const network = children.add(
-    startNetwork({ options, networkFile }, (event) => {
-      if (event.event === 'started') void Promise.resolve(more({ event, url: page.url, networkFile })).then((text) => process.stdout.write(announcement(event, page.url, networkFile, text)), (error) => fail(error.message, 2));
+    startNetwork(asked, (event) => {
+      if (event.event === 'started') void Promise.resolve(more({ event, url: page.url, networkFile })).then((text) => process.stdout.write(announcement(event, page.url, asked, text)), (error) => fail(error.message, 2));
       if (event.event === 'block' && event.type === 'election') process.stdout.write(`  election block ${event.height}\n`);
     }),
   );

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { basename, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { dataFolder } from '../scripts/local-network.mjs';
+import { apart, takeChain } from '../scripts/chain-option.mjs';
+import { announcement, dataFolder } from '../scripts/local-network.mjs';
 
 const script = (name: string) => join(resolve(import.meta.dirname, '..'), 'scripts', name);
 
 it.each([
-  ['--page-port'], ['--page-port', ''], ['--page-port', 'many'], ['--page-port', '70000'], ['--page-port=-1'], ['--nonsense'], ['nonsense'], ['--peers', 'many'], ['--network-file'],
+  ['--page-port'], ['--page-port', ''], ['--page-port', 'many'], ['--page-port', '70000'], ['--page-port=-1'], ['--nonsense'], ['nonsense'], ['--peers', 'many'], ['--network-file'], ['--chain'], ['--chain', 'bitcoin'], ['--chain=constructor'],
 ])('npm start, npm run demo and npm run dev refuse wrong arguments before they begin: %s %s', (...args) => {
   for (const name of ['start.mjs', 'demo.mjs', 'dev.mjs']) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [script(name), ...args.filter((argument) => argument !== undefined)], { encoding: 'utf8' });
@@ -22,4 +23,18 @@ it('two local networks that run beside each other keep their chains apart', () =
   expect(folder(['--peers', '3', '--port', '9400'])).toBe('devnet-9400');
   expect(folder(['--port', '9400'], 'own.json')).toBe('own-network-9400');
   expect(folder([], 'own.json')).toBe('own-network');
+});
+
+it('--chain is the chosen network’s, and nothing else is lost', () => {
+  expect(takeChain(apart(['--port=1', '--seed', 'a']))).toMatchObject({ chain: 'albatross', rest: ['--port', '1', '--seed', 'a'] });
+  expect(takeChain(apart(['--port', '1', '--chain=albatross', '--seed', 'a']))).toMatchObject({ chain: 'albatross', rest: ['--port', '1', '--seed', 'a'] });
+  expect(() => takeChain(['--chain', 'albatross', '--chain', 'moloch'])).toThrow('once');
+});
+
+it('the wallet is named where there is one, and a network file always opens by its path', () => {
+  const told = { network: 'n', peers: [{ address: '/ip4/127.0.0.1/tcp/1/ws', port: 1 }], head: { height: 3 }, relay: undefined };
+  const other = announcement(told, 'http://localhost/', { chain: 'moloch', networkFile: 'moloch.json' });
+  expect(other).toContain('http://localhost/?network=%2Flocal-network.json\n');
+  expect(other).not.toContain('Wallet');
+  expect(announcement(told, 'http://localhost/', { chain: 'albatross', networkFile: undefined })).toContain('Wallet');
 });

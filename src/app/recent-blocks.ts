@@ -6,6 +6,8 @@ export interface DrawnBlock {
   readonly height: number;
   readonly hash: string | undefined;
   readonly type: AlbatrossHead['type'];
+  /** What its chain tells of it; undefined for blocks of which only the height is known. */
+  readonly details: HeadView['details'] | undefined;
 }
 
 /** Blocks that were on the main chain until others replaced them. */
@@ -51,14 +53,14 @@ function begin({ head, adopted }: HeadEvent): RecentBlocks {
   const main = Array.from({ length: latest.height - first + 1 }, (_, index): DrawnBlock => {
     const height = first + index;
     const view = height === latest.height ? latest : height === final.height ? final : known.get(height);
-    return view ? drawn(view) : { height, hash: undefined, type: 'micro' };
+    return view ? drawn(view) : { height, hash: undefined, type: 'micro', details: undefined };
   });
   return { main, branches: [] };
 }
 
 function drawn(view: Pick<HeadView, 'height' | 'hash' | 'details'>): DrawnBlock {
-  const { height, hash } = view;
-  return { height, hash, type: albatrossHead(view)?.type ?? 'micro' };
+  const { height, hash, details } = view;
+  return { height, hash, type: albatrossHead(view)?.type ?? 'micro', details };
 }
 
 /** Newest branch first, each in the first lane where it overlaps no other. */

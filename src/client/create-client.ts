@@ -19,6 +19,7 @@ import { networkNamed, type NetworkName } from './networks.ts';
 import { watchPresence, type PageScope } from './presence.ts';
 import { requireFeatures } from './required-features.ts';
 import { RtcBudget } from './rtc-budget.ts';
+import { syncApi } from './sync-api.ts';
 import { walletApi } from './wallet-api.ts';
 import type { WorkerFactories } from './worker-factories.ts';
 
@@ -120,6 +121,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const call = <M extends HubMethod>(method: M, args: Parameters<HubApi[M]>, callOptions?: CallOptions): ReturnType<HubApi[M]> =>
     connection.call(method, args, callOptions) as ReturnType<HubApi[M]>;
   const ended = new AbortController();
+  const ask = (question: string, args: readonly unknown[], callOptions?: CallOptions) => call('ask', [question, args], callOptions);
   return {
     getStatus: (callOptions) => call('getStatus', [], callOptions),
     getHead: (callOptions) => call('getHead', [], callOptions),
@@ -130,7 +132,8 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     wipe: (callOptions) => call('wipe', [], callOptions),
     exportSnapshot: (callOptions) => call('exportSnapshot', [], callOptions),
     importSnapshot: (bytes, callOptions) => call('importSnapshot', [bytes], callOptions),
-    ...walletApi((question, args, callOptions) => call('ask', [question, args], callOptions), { clock: pageClock, ended: ended.signal }),
+    ...walletApi(ask, { clock: pageClock, ended: ended.signal }),
+    sync: syncApi(ask),
     closeNotice: ({ code, time }, callOptions) => call('closeNotice', [code, time], callOptions),
     pause: () => pause(true),
     resume: () => pause(false),

@@ -9,7 +9,7 @@ export type Assumption = 'everything' | 'witnesses' | 'storage' | 'names' | 'rel
  * blocks.
  */
 export function assumptionsOf({ level, anchor, onlyNames }: Pick<TrustRecord, 'level' | 'anchor' | 'onlyNames'>, { latest, final }: { readonly [K in 'latest' | 'final']: Pick<Head[K], 'trust' | 'details'> }): readonly Assumption[] {
-  const keys: readonly Assumption[] = latest.trust === final.trust ? [] : [albatrossHead(latest)?.type === 'skip' ? 'skip-roots' : 'signing-keys'];
+  const keys: readonly Assumption[] = latest.trust === final.trust || latest.details.chain !== 'albatross' ? [] : [albatrossHead(latest)?.type === 'skip' ? 'skip-roots' : 'signing-keys'];
   switch (level) {
     case 'claimed':
       return ['everything'];

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { keepNetworkFile, loadNetwork } from './load-network.ts';
+import { chainOfNetwork, keepNetworkFile, loadNetwork } from './load-network.ts';
 import { codeTexts } from './texts.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -35,4 +35,14 @@ it('keeps each chosen file by its name', async () => {
   expect(names).toEqual(['@a.json', '@b.json']);
   expect(await Promise.all(names.map(loadNetwork))).toEqual([{ name: 'first' }, { name: 'second' }]);
   await expect(loadNetwork('@c.json')).rejects.toMatchObject({ data: { reason: 'chosen-elsewhere' } });
+});
+
+it('a file of any chain is kept and given to the hub as it is', async () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('sessionStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) });
+  const network = { chain: 'hotstuff2', name: 'own', genesisHash: 'ab', validators: [{ key: '00' }] };
+  const name = await keepNetworkFile(new File([JSON.stringify(network)], 'own.json'));
+  const loaded = await loadNetwork(name);
+  expect(loaded).toEqual(network);
+  expect([loaded, 'unit-albatross' as const, { chain: 7 } as never, {} as never].map(chainOfNetwork)).toEqual(['hotstuff2', 'albatross', 'albatross', 'albatross']);
 });

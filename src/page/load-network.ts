@@ -77,3 +77,9 @@ export async function loadNetwork(name: string): Promise<ClientOptions['network'
   if (text.length > MAX_FILE) throw new NetworkFileError(name, 'file-too-large', MAX_FILE);
   return parametersIn(text, name);
 }
+
+/** The chain of a network: as its parameters name it; `albatross` if they name none, and for every built-in network. Unchecked: the hub checks it. */
+export function chainOfNetwork(network: ClientOptions['network']): string {
+  const { chain } = (typeof network === 'string' ? {} : network) as { readonly chain?: unknown };
+  return typeof chain === 'string' ? chain : 'albatross';
+}

@@ -101,6 +101,7 @@ export const texts = {
   openSnapshot: 'Open a snapshot',
   openProof: 'Open a proof file',
   sharing: 'Sharing',
+  syncDetails: 'Sync details',
   sharingOn: 'Headers verified here go to other Petrel clients that ask for them. Nodes of the network ask for the head now and then, and are told it.',
   sharingOff: 'Nothing but the head is given to other Petrel clients.',
   given: 'Given in all',
@@ -137,6 +138,8 @@ export const texts = {
   networkFile: 'Network parameters (JSON)',
   networkKept: (name: string) => `${name}, in use`,
   networkOpened: (name: string) => `${name}, opened in this tab`,
+  noPublicNetwork: 'No public network of this chain is known. Use a local network',
+  orOwnFile: 'or your own network file.',
   seeds: 'Seeds',
   seedsHint: 'Addresses to begin with, one a line. Empty: those of the network.',
   open: 'Open',
@@ -157,6 +160,13 @@ export const networkTexts: ReadonlyMap<string, string> = new Map([
   ['test-albatross', 'Testnet'],
   ['dev-albatross', 'Development network'],
   ['unit-albatross', 'Local network'],
+]);
+
+/** The chains that a page can name, in the order in which the networks are grouped. */
+export const chainTexts: ReadonlyMap<string, string> = new Map([
+  ['albatross', 'Nimiq Albatross'],
+  ['hotstuff2', 'HotStuff-2'],
+  ['moloch', 'Moloch'],
 ]);
 
 /** Areas of the log. */
@@ -205,8 +215,8 @@ export const followsByWrongClock = 'Following the chain, by a clock that is wron
  */
 export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; readonly text: string }>> = {
   claimed: { title: 'Claimed', text: 'Peers say so; nothing has been checked yet.' },
-  witnessed: { title: 'Witnessed: verified from a trusted start', text: 'One election block was taken on the word of witnesses. The final blocks after it were verified here.' },
-  pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after an election block that is built into this release were verified here.' },
+  witnessed: { title: 'Witnessed: verified from a trusted start', text: 'One block was taken on the word of witnesses. The final blocks after it were verified here.' },
+  pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after a block that is built into this release were verified here.' },
   proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to the newest final one was verified in this browser. No peer had to be trusted for the final blocks.' },
 };
 
@@ -226,7 +236,7 @@ export const assumptionTexts: Readonly<Record<Assumption, (anchor: Anchor) => st
   storage: () => 'That what is stored in this browser is true. It was verified on an earlier visit and is being verified again.',
   release: () => 'That the block built into this release is genuine.',
   genesis: () => 'That the genesis block in this release is the network’s own.',
-  validators: () => 'That in every epoch fewer than a third of the validators were dishonest.',
+  validators: () => 'That at no time a third or more of the validators were dishonest.',
   'skip-roots': () => 'That the newest block, a skip block, has the roots that its validators meant: their proof does not cover them all. The next block shows it.',
   'signing-keys': () => 'That the newest blocks are signed with the validators’ own keys. The next final block shows it.',
   'set-up': () => 'That nobody kept the secrets of the proof system’s set-up. On a development network they are public.',
@@ -329,6 +339,17 @@ const peerTexts = {
   'closed-at-once': 'closed the connection as soon as it was open',
   'dial-failed': 'could not be reached',
   timeout: 'did not answer in time',
+  // Chains that sync by the engine: the line, the sync, and what a peer did wrong in it.
+  'wrong-protocol': 'speaks another protocol',
+  'buffer-full': 'reads too slowly',
+  enough: 'was not needed any more',
+  'wrong-range': 'sent other blocks than it was asked for',
+  'claim-not-proven': 'claimed more than it could prove',
+  'wrong-snapshot': 'sent another snapshot than it was asked for',
+  'wrong-setting': 'a setting of the sync has a value that it does not take',
+  'wrong-state': 'the state has another root than the block',
+  halted: 'two blocks are both proven to be final',
+  stopped: 'it was stopped',
   disconnected: 'connection lost',
   'remote-closed': 'closed the connection',
   'no-ping': 'no longer answers',
@@ -532,6 +553,9 @@ const reasonTexts = {
   'few-networks': (data, raw) => fewNetworks(data, raw),
   'trust-too-low': ({ level = '', wanted = '' }) => `This client is set to wait until the chain is “${levelTitle(wanted)}”; now it is “${levelTitle(level)}”. The past is being verified.`,
   'no-suitable-peers': ({ peers = 0 }) => `${peers} peers are connected, but they are on older blocks or do not serve light clients. Petrel asks them again every minute and looks for others.`,
+  'chain-halted': ({ height = 0 }) =>
+    `Two blocks ${height === 0 ? '' : `at height ${height} `}are both proven to be final, and exclude each other. Validators have broken the rules. Petrel stands still and keeps both proofs.`,
+  'sync-stopped': 'A page has stopped the sync. It goes on when a page starts it again.',
   'chain-unknown': `The peers are on another chain than this page. If you started this network anew, as one does with a local one, choose “${texts.wipe}” under “${texts.storage}”. Otherwise there is nothing to do: the chain that is shown stays until the peers have shown one that is verified and reaches further.`,
 } satisfies Texts;
 
@@ -569,6 +593,12 @@ const problemTexts = {
   'chain-not-loaded': 'A part of Petrel could not be loaded. Reload the page.',
   'too-many-tabs': 'Too many tabs are open. Close some and reload.',
   deadline: 'It took too long. Try again.',
+  'unknown-question': ({ question = '' }) => `This chain has no such question (${question}).`,
+  'bad-range': ({ from = '', to = '' }) => `Heights ${from} to ${to} are no range of blocks.`,
+  'beyond-tip': ({ height = '', tip = '' }) => `Height ${height} is above the newest proven block, ${tip}.`,
+  'retries-used-up': ({ height = '', peers = '' }) => `The request for block ${height} failed too often, at these peers: ${peers}.`,
+  incomplete: ({ current = '', target = '' }) => `The sync ended at block ${current}, below its target ${target}.`,
+  unsupported: ({ call = '' }) => `This chain cannot do that (${call}).`,
   'unknown-method': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'bad-argument': 'That is neither a block hash nor a height.',
   unclonable: 'The answer could not be sent.',
@@ -596,6 +626,7 @@ const logTexts = {
   'dead-links': (_, { links = 0 }) => counted('link was dead and was dropped', 'links were dead and were dropped')(Number(links)),
   'handing-over': 'a newer version wants to take over; closing in order',
   owner: 'this client has the database to itself',
+  'peer-offence': ({ peer = '', reason = '', count = '' }) => `peer ${String(peer).slice(-8)} broke a rule (${count}): ${textOf(String(reason))}`,
   'peer-joined': ({ peer = '' }) => `peer ${String(peer).slice(-8)} joined`,
   'peer-dropped': ({ peer = '', reason = '' }) => `peer ${String(peer).slice(-8)} dropped: ${textOf(String(reason))}`,
   'peer-lied': ({ peer = '', lie = '', height = '' }) => `peer ${String(peer).slice(-8)} sent what breaks a rule${height === '' ? '' : ` at ${height}`}: ${textOf(String(lie))}`,
@@ -613,6 +644,9 @@ const logTexts = {
   rebranched: ({ height = '', adopted = '' }, { reverted = 0 }) => `another branch won from block ${height} on: ${blocks(Number(reverted))} reverted, ${adopted} adopted`,
   equivocation: ({ height = '' }) => `the producer of block ${height} has signed two blocks at that height`,
   'head-round': ({ unknown = '' }, raw) => `asked all peers for their newest block: ${Number(raw['unknown']) === 0 ? 'all are verified here' : `${unknown} of ${figures.format(Number(raw['known']) + Number(raw['unknown']))} named one that is not verified here yet`}`,
+  'sync-caught-up': ({ height = '' }) => `caught up at ${height}; new blocks are followed`,
+  'sync-behind': ({ height = '', target = '' }) => `at ${height}, too far behind ${target}: syncing`,
+  'sync-failed': ({ reason = '', height = '' }) => `the sync stopped at ${height}, and is tried again: ${textOf(String(reason))}`,
   'consensus-established': ({ height = '' }) => `consensus established at ${height}`,
   'consensus-lost': ({ height = '' }) => `consensus lost at ${height}`,
   'consensus-connecting': 'looking for consensus',

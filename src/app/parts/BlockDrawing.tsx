@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { formatNumber } from '../../page/format.ts';
 import { blockHref } from '../route.ts';
 import type { Branch, DrawnBlock, RecentBlocks } from '../recent-blocks.ts';
@@ -10,13 +11,22 @@ const line = 34;
 const columns = 48;
 const width = columns * step;
 
+/** A chain's own drawing below each block of the main chain: `draw` gets the middle and the upper end, in pixels. */
+export interface UnderBlock {
+  /** Pixels. */
+  readonly height: number;
+  readonly draw: (block: DrawnBlock, x: number, y: number) => ReactNode;
+}
+
 /** The newest blocks in a row, the newest at the right. Reverted blocks are drawn below it, connected to their parents. */
-export function BlockDrawing({ recent: { main, branches }, finalHeight }: { readonly recent: RecentBlocks; readonly finalHeight: number }) {
+export function BlockDrawing({ recent: { main, branches }, finalHeight, under }: { readonly recent: RecentBlocks; readonly finalHeight: number; readonly under?: UnderBlock | undefined }) {
   const [first, last] = [main[0], main.at(-1)];
   if (!first || !last) return null;
   const x = (height: number): number => width - step / 2 - (last.height - height) * step;
-  const lanes = Math.max(1, ...branches.map(({ lane }) => lane));
-  const height = line + lanes * laneHeight + 14;
+  // Where something is drawn below the blocks, no room is kept for a branch.
+  const lanes = Math.max(under ? 0 : 1, ...branches.map(({ lane }) => lane));
+  const bottom = line + lanes * laneHeight + 14;
+  const height = bottom + (under?.height ?? 0);
   const reverted = branches.reduce((sum, { blocks }) => sum + blocks.length, 0);
   return (
     <div className="drawing">
@@ -33,6 +43,7 @@ export function BlockDrawing({ recent: { main, branches }, finalHeight }: { read
                 {formatNumber(block.height)}
               </text>
             )}
+            {under?.draw(block, x(block.height), bottom)}
           </g>
         ))}
       </svg>

@@ -1,14 +1,12 @@
 import type { BlockView } from '../../client/types.ts';
-import { albatrossBlock } from '../../page/albatross.ts';
-import { AlbatrossFields } from '../chains/AlbatrossFields.tsx';
+import type { ChainParts } from '../chains/chain-parts.ts';
 import { formatDateTime } from '../../page/format.ts';
 import { blockHref } from '../route.ts';
 import { Field } from './Field.tsx';
 
 /** Every field of the header with a line that explains it. */
-export function BlockFields({ block }: { readonly block: BlockView }) {
+export function BlockFields({ block, parts }: { readonly block: BlockView; readonly parts: ChainParts | undefined }) {
   const { timestamp, parentHash } = block;
-  const albatross = albatrossBlock(block);
   return (
     <dl className="fields">
       <Field name="time">
@@ -19,7 +17,7 @@ export function BlockFields({ block }: { readonly block: BlockView }) {
           <code>{parentHash}</code>
         </a>
       </Field>
-      {albatross && <AlbatrossFields block={albatross} />}
+      {parts?.BlockFields && <parts.BlockFields block={block} />}
     </dl>
   );
 }

@@ -1,8 +1,8 @@
 // Tests: `e2e/block.spec.ts`.
 import { useEffect, useRef } from 'react';
 import type { BlockView, Client, Head, Status } from '../../client/types.ts';
-import { blockTexts, blockTypeTexts, blockVerdict } from '../block-texts.ts';
-import { albatrossHead, albatrossNetwork, epochLength } from '../../page/albatross.ts';
+import { blockTexts, blockVerdict } from '../block-texts.ts';
+import type { ChainParts } from '../chains/chain-parts.ts';
 import { formatNumber } from '../../page/format.ts';
 import { type BlockKey, blockHref, overviewHref } from '../route.ts';
 import { useBlock } from '../use-block.ts';
@@ -10,15 +10,17 @@ import { BlockFields } from './BlockFields.tsx';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { hexOf } from './Field.tsx';
 
-interface Props {
+export interface BlockPageProps {
   readonly client: Client;
   readonly blockKey: BlockKey;
   readonly status: Status | undefined;
   readonly head: Head | undefined;
+  /** The chain's own; undefined while they are not loaded. */
+  readonly parts: ChainParts | undefined;
 }
 
 /** The page of one block: what it is, how it was verified, its header, its bytes, and links to its neighbours. */
-export function BlockPage({ client, blockKey, status, head }: Props) {
+export function BlockPage({ client, blockKey, status, head, parts }: BlockPageProps) {
   const { search, again } = useBlock(client, blockKey);
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -33,11 +35,11 @@ export function BlockPage({ client, blockKey, status, head }: Props) {
         <h2 ref={title} tabIndex={-1}>{blockTexts.title(shown)}</h2>
       </header>
       {search.state === 'found' ? (
-        <BlockFacts block={search.block} head={head} network={status?.network} />
+        <BlockFacts block={search.block} head={head} network={status?.network} parts={parts} />
       ) : (
         <>
           <p role="status">{missing(search.state, blockKey, status, head)}</p>
-          {search.state === 'none' && <ElectionInstead blockKey={blockKey} status={status} head={head} />}
+          {search.state === 'none' && parts?.NoBlock && typeof blockKey === 'number' && status && head && status.peers.connected > 0 && <parts.NoBlock height={blockKey} network={status.network} head={head} />}
           {search.state !== 'looking' && (
             <p className="actions">
               <button type="button" onClick={again}>{blockTexts.again}</button>
@@ -59,25 +61,9 @@ function missing(state: 'looking' | 'none' | 'failed', key: BlockKey, status: St
   return typeof key === 'number' ? blockTexts.noneAtHeight : blockTexts.noneWithHash;
 }
 
-/** If nodes have dropped a block, the election block that closed its epoch still exists; link to it. */
-function ElectionInstead({ blockKey, status, head }: Pick<Props, 'blockKey' | 'status' | 'head'>) {
-  const albatross = status && albatrossNetwork(status.network);
-  if (typeof blockKey !== 'number' || !albatross || !head || status.peers.connected === 0 || blockKey < status.network.genesisHeight) return null;
-  const { genesisHeight } = status.network;
-  const perEpoch = epochLength(albatross);
-  const election = genesisHeight + Math.ceil((blockKey - genesisHeight) / perEpoch) * perEpoch;
-  if (election === blockKey || election > head.final.height) return null;
-  return (
-    <p>
-      {blockTexts.epochClosedBy} <a href={blockHref(election)}>{formatNumber(election)}</a>
-    </p>
-  );
-}
-
-function BlockFacts({ block, head, network }: { readonly block: BlockView; readonly head: Head | undefined; readonly network: Status['network'] | undefined }) {
+function BlockFacts({ block, head, network, parts }: Pick<BlockPageProps, 'head' | 'parts'> & { readonly block: BlockView; readonly network: Status['network'] | undefined }) {
   const { hash, bytes, place } = block;
-  const type = albatrossHead(block)?.type;
-  const verdict = blockVerdict(block, network?.genesisHeight);
+  const verdict = blockVerdict(block, network?.genesisHeight, parts?.words);
   return (
     <>
       <div className="about">
@@ -90,11 +76,11 @@ function BlockFacts({ block, head, network }: { readonly block: BlockView; reado
           <code data-testid="block-hash">{hash}</code>
           <CopyText text={hash} name={blockTexts.hash} />
         </p>
-        {type && <p><strong>{blockTypeTexts[type].name}.</strong> {blockTypeTexts[type].text}</p>}
-        {network && <Neighbours block={block} head={head} network={network} />}
+        {parts?.BlockKind && <parts.BlockKind block={block} />}
+        {network && <Neighbours block={block} head={head} network={network} parts={parts} />}
       </div>
       <section aria-label={blockTexts.fields}>
-        <BlockFields block={block} />
+        <BlockFields block={block} parts={parts} />
         {bytes.length === 0 ? <p className="quiet small">{blockTexts.noRaw}</p> : <RawBytes bytes={bytes} />}
       </section>
     </>
@@ -102,18 +88,14 @@ function BlockFacts({ block, head, network }: { readonly block: BlockView; reado
 }
 
 /** For blocks of the chain, links by height. Any other block only has a parent, which is linked by hash. */
-function Neighbours({ block, head, network }: { readonly block: BlockView; readonly head: Head | undefined; readonly network: Status['network'] }) {
+function Neighbours({ block, head, network, parts }: Pick<BlockPageProps, 'head' | 'parts'> & { readonly block: BlockView; readonly network: Status['network'] }) {
   const { height, place, parentHash } = block;
   const { genesisHeight } = network;
   const onChain = place === 'chain';
   const links: (readonly [BlockKey, string])[] = [];
   if (height > genesisHeight) links.push([onChain ? height - 1 : parentHash, `← ${blockTexts.parent} ${formatNumber(height - 1)}`]);
   if (onChain && head && height < head.latest.height) links.push([height + 1, `${blockTexts.next} ${formatNumber(height + 1)} →`]);
-  const [albatross, details] = [albatrossNetwork(network), albatrossHead(block)];
-  if (albatross && details && height > genesisHeight) {
-    const election = genesisHeight + (details.epoch - 1) * epochLength(albatross);
-    links.push([election, `${blockTexts.election}: ${formatNumber(election)}`]);
-  }
+  links.push(...(parts?.blockLinks?.(block, network) ?? []));
   return (
     <nav className="actions" aria-label={blockTexts.neighbours}>
       {links.map(([key, text]) => (

@@ -1,36 +1,21 @@
 import type { Head, Status } from '../../client/types.ts';
-import { albatrossNetwork } from '../../page/albatross.ts';
-import { EpochAndBatch } from '../chains/EpochAndBatch.tsx';
-import { pageTexts } from '../page-texts.ts';
-import type { RecentBlocks } from '../recent-blocks.ts';
 import { texts } from '../../page/texts.ts';
-import { BlockDrawing } from './BlockDrawing.tsx';
+import type { ChainParts } from '../chains/chain-parts.ts';
+import type { RecentBlocks } from '../recent-blocks.ts';
 
 interface Props {
   readonly network: Status['network'];
   readonly head: Head;
   readonly recent: RecentBlocks;
+  readonly parts: ChainParts;
 }
 
-/** The newest blocks with the reverted ones; for Albatross also the epoch as a ring, and the running batch with one cell per block. */
-export function ChainPanel({ network, head, recent }: Props) {
-  const albatross = albatrossNetwork(network);
+/** The newest blocks with the reverted ones, drawn as the chain's own parts do it, and what else they show. */
+export function ChainPanel({ network, head, recent, parts: { Overview, Recent } }: Props) {
   return (
     <section className="panel chain" aria-label={texts.chain}>
-      {albatross && <EpochAndBatch network={albatross} genesisHeight={network.genesisHeight} head={head} />}
-      <div className="recent">
-        <h2 className="label">{texts.recent}</h2>
-        <BlockDrawing recent={recent} finalHeight={head.final.height} />
-        <ul className="legend small">
-          {keys.map((key) => (
-            <li key={key} data-key={key}>
-              {pageTexts.legend[key]}
-            </li>
-          ))}
-        </ul>
-      </div>
+      {Overview && <Overview network={network} head={head} />}
+      <Recent network={network} head={head} recent={recent} />
     </section>
   );
 }
-
-const keys = ['final', 'pending', 'macro', 'skip', 'reverted'] as const satisfies readonly (keyof typeof pageTexts.legend)[];

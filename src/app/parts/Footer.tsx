@@ -3,8 +3,8 @@ import { formatNumber } from '../../page/format.ts';
 import { proofHref } from '../route.ts';
 import { hostTexts, texts } from '../../page/texts.ts';
 
-/** Where the client runs, and for how many tabs. */
-export function Footer({ host }: { readonly host: Status['host'] }) {
+/** Where the client runs, and for how many tabs. The wallet is for Albatross only. */
+export function Footer({ status: { host, network } }: { readonly status: Status }) {
   return (
     <footer className="footer">
       <span>
@@ -14,7 +14,7 @@ export function Footer({ host }: { readonly host: Status['host'] }) {
         {texts.build} <code>{host.build}</code>
       </span>
       <a href={proofHref}>{texts.openProof}</a>
-      <a href={`wallet${location.search}`}>{texts.wallet}</a>
+      {network.details.chain === 'albatross' && <a href={`wallet${location.search}`}>{texts.wallet}</a>}
       <a href="/licences.txt">{texts.licences}</a>
     </footer>
   );

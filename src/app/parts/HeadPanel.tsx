@@ -1,5 +1,7 @@
+// Tests: `e2e/page.spec.ts`.
 import type { Head, Status, TrustRecord } from '../../client/types.ts';
 import { formatDateTime, formatMoment, formatNumber, formatSeconds, shortHash } from '../../page/format.ts';
+import type { ChainWords } from '../chains/chain-parts.ts';
 import { pageTexts } from '../page-texts.ts';
 import { blockHref } from '../route.ts';
 import { texts } from '../../page/texts.ts';
@@ -16,14 +18,16 @@ interface Props {
   readonly trust: TrustRecord | undefined;
   /** Milliseconds, oldest first. */
   readonly lags: readonly number[];
+  /** The chain's own; undefined while they are not loaded. */
+  readonly words: ChainWords | undefined;
 }
 
 /** The newest verified block and the newest final block, how certain that is, and what the client is doing. */
-export function HeadPanel({ status, head, shown, trust, lags }: Props) {
+export function HeadPanel({ status, head, shown, trust, lags, words }: Props) {
   const asOf = head !== undefined && isStored(status, head);
   return (
     <section className="hero" aria-label={texts.head}>
-      <div className="hero-head">{head && shown ? <HeadFacts head={head} genesis={status?.network.genesisHash} asOf={asOf} /> : <NoHead status={status} head={head} />}</div>
+      <div className="hero-head">{head && shown ? <HeadFacts head={head} genesis={status?.network.genesisHash} asOf={asOf} words={words} /> : <NoHead status={status} head={head} />}</div>
       <div className="hero-state">
         {head && shown && trust && !isGenesis(status, head) && <Verdict trust={trust} head={head} />}
         <SyncState status={status} head={head} stored={asOf} />
@@ -54,7 +58,7 @@ function NoHead({ status, head }: { readonly status: Status | undefined; readonl
   );
 }
 
-function HeadFacts({ head: { latest, final }, genesis, asOf }: { readonly head: Head; readonly genesis: string | undefined; readonly asOf: boolean }) {
+function HeadFacts({ head: { latest, final }, genesis, asOf, words }: { readonly head: Head; readonly genesis: string | undefined; readonly asOf: boolean; readonly words: ChainWords | undefined }) {
   const above = latest.height - final.height;
   return (
     <>
@@ -79,9 +83,10 @@ function HeadFacts({ head: { latest, final }, genesis, asOf }: { readonly head: 
         <a href={blockHref(final.hash)} data-testid="final" data-hash={final.hash}>
           {formatNumber(final.height)}
         </a>
-        <span className="quiet"> · {above > 0 ? texts.pending(above) : texts.allFinal}</span>
+        <span className="quiet"> · {above > 0 ? (words ?? texts).pending(above) : texts.allFinal}</span>
       </p>
-      <p className="quiet small">{pageTexts.pendingHint}</p>
+      {/* The line keeps its place until the words are there. */}
+      <p className="quiet small" data-testid="finality">{words?.finality ?? '\u00A0'}</p>
     </>
   );
 }

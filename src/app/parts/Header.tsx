@@ -1,6 +1,7 @@
 import type { Status } from '../../client/types.ts';
 import { whyAlone } from '../../page/why-alone.ts';
 import { phaseTexts, texts, witnessesLacking } from '../../page/texts.ts';
+import { phaseShown } from '../../page/phase-shown.ts';
 import { NetworkDialog } from './NetworkDialog.tsx';
 
 /** The network and the client's phase, in one line. */
@@ -17,7 +18,7 @@ export function Header({ status }: { readonly status: Status | undefined }) {
       </h1>
       <NetworkDialog status={status} />
       <span className="phase" data-phase={phase} data-offline={alone !== undefined} data-testid="phase" role="status">
-        {alone ? texts[alone] : status?.reason?.code === 'few-networks' ? witnessesLacking : phaseTexts[phase]}
+        {alone ? texts[alone] : status?.reason?.code === 'few-networks' ? witnessesLacking : phaseTexts[status ? phaseShown(status) : phase]}
       </span>
     </header>
   );

@@ -3,20 +3,24 @@ import { blockTexts } from '../block-texts.ts';
 import { readLookUp } from '../look-up.ts';
 import { accountHref, blockHref } from '../route.ts';
 
-/** A field that takes a height, a block hash or an address, and opens the block or the account. `wrong`: an invalid block name from the URL. */
-export function LookUp({ wrong }: { readonly wrong?: string | undefined }) {
+/**
+ * A field that takes a height, a block hash or an address, and opens the block or the account. `wrong`: an invalid block name from the URL.
+ * `accounts`: whether the chain has accounts that the page can show.
+ */
+export function LookUp({ wrong, accounts = true }: { readonly wrong?: string | undefined; readonly accounts?: boolean }) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
   const find = (event: FormEvent) => {
     event.preventDefault();
     const entered = readLookUp(text);
+    if (entered.kind === 'address' && !accounts) return setProblem(blockTexts.noAccounts);
     if (entered.kind === 'address') return void findAccount();
     if (entered.kind !== 'block') return setProblem(blockTexts.problems[entered.kind]);
     open(blockHref(entered.key));
   };
   const findAccount = async () => {
     // If its file cannot be loaded, the page of the account says so.
-    const found = await import('../chains/accounts/look-up-account.ts').then(({ lookUpAccount }) => lookUpAccount(text), () => ({ href: accountHref(text) }));
+    const found = await import('../chains/albatross/accounts/look-up-account.ts').then(({ lookUpAccount }) => lookUpAccount(text), () => ({ href: accountHref(text) }));
     if ('href' in found) open(found.href);
     else setProblem(found.problem);
   };
@@ -29,10 +33,10 @@ export function LookUp({ wrong }: { readonly wrong?: string | undefined }) {
     <form className="look-up" role="search" onSubmit={find}>
       <input
         type="search"
-        aria-label={blockTexts.lookUp}
+        aria-label={accounts ? blockTexts.lookUp : blockTexts.lookUpBlock}
         aria-describedby="look-up-problem"
         aria-invalid={problem !== ''}
-        placeholder={blockTexts.placeholder}
+        placeholder={accounts ? blockTexts.placeholder : blockTexts.placeholderBlock}
         autoCapitalize="none"
         autoCorrect="off"
         spellCheck={false}

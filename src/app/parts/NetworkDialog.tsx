@@ -4,9 +4,10 @@ import { networkNames } from '../../client/networks.ts';
 import type { Status } from '../../client/types.ts';
 import { errorText } from '../../page/problem-of.ts';
 import { keepNetworkFile } from '../../page/load-network.ts';
-import { openedNetworks, type OpenedNetworks } from '../opened-networks.ts';
+import { openedChains, openedNetworks, type OpenedNetworks } from '../opened-networks.ts';
 import { parseQuery } from '../../page/query.ts';
-import { networkTexts, texts } from '../../page/texts.ts';
+import { chainTexts, networkTexts, texts } from '../../page/texts.ts';
+import { groupByChain } from '../group-by-chain.ts';
 
 const own = '@';
 
@@ -20,6 +21,7 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
   const [choice, setChoice] = useState(query.network);
   const [seeds, setSeeds] = useState(query.seeds?.join('\n') ?? '');
   const [opened, setOpened] = useState<OpenedNetworks>(new Map());
+  const [chains, setChains] = useState<ReadonlyMap<string, string>>(new Map());
   const [problem, setProblem] = useState('');
   const names: readonly string[] = networkNames;
   // The network in use and those opened before, so that there is a way back to each.
@@ -34,6 +36,7 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
     setChoice(query.network);
     setSeeds(query.seeds?.join('\n') ?? '');
     setOpened(openedNetworks());
+    setChains(openedChains());
     setProblem('');
     dialog.current?.showModal();
     dialog.current?.querySelector<HTMLInputElement>(`input[value="${CSS.escape(query.network)}"]`)?.focus();
@@ -73,13 +76,23 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
           <h2 id="network-title">{texts.networkChoose}</h2>
           <fieldset>
             <legend className="visually-hidden">{texts.network}</legend>
-            {names.concat(others).map((name) => (
-              <label key={name} className="choice">
-                <input type="radio" name="network" value={name} checked={choice === name} onChange={() => choose(name)} />
-                <span>
-                  {networkTexts.get(name) ?? labelOf(name)} {networkTexts.has(name) && <code className="quiet">{name}</code>}
-                </span>
-              </label>
+            {groupByChain(names, others, (name) => (name === query.network ? status?.network.details.chain : undefined) ?? chains.get(name)).map(([chain, group]) => (
+              <div key={chain} className="chain-group" role="group" aria-labelledby={`networks-of-${chain}`}>
+                <h3 id={`networks-of-${chain}`} className="label">{chainTexts.get(chain) ?? chain}</h3>
+                {group.map((name) => (
+                  <label key={name} className="choice">
+                    <input type="radio" name="network" value={name} checked={choice === name} onChange={() => choose(name)} />
+                    <span>
+                      {networkTexts.get(name) ?? labelOf(name)} {networkTexts.has(name) && <code className="quiet">{name}</code>}
+                    </span>
+                  </label>
+                ))}
+                {chain !== 'albatross' && chainTexts.has(chain) && (
+                  <p className="quiet small">
+                    {texts.noPublicNetwork} (<code>npm start -- --chain {chain}</code>) {texts.orOwnFile}
+                  </p>
+                )}
+              </div>
             ))}
             <label className="choice">
               <input type="radio" name="network" value={own} checked={choice === own} onChange={() => choose(own)} />

@@ -3,6 +3,7 @@ import type { Head, Phase, Status } from '../../client/types.ts';
 import { formatDuration, formatNumber } from '../../page/format.ts';
 import { pageTexts } from '../page-texts.ts';
 import { followsByWrongClock, phaseSentences, texts, textOf, unitTexts, waitsForWitnesses } from '../../page/texts.ts';
+import { phaseShown } from '../../page/phase-shown.ts';
 import { useSyncProgress } from '../use-sync-progress.ts';
 import { whyAlone } from '../../page/why-alone.ts';
 
@@ -41,7 +42,7 @@ function sentenceOf(phase: Exclude<Phase, 'established'>, status: Status | undef
   if (!status) return pageTexts.clientComes;
   if (stored && whyAlone(status)) return texts.offlineSentence;
   if (status.reason?.code === 'few-networks') return waitsForWitnesses;
-  return status.reason?.code === 'clock-ahead' ? followsByWrongClock : phaseSentences[phase];
+  return status.reason?.code === 'clock-ahead' ? followsByWrongClock : phaseSentences[phaseShown(status) as typeof phase];
 }
 
 /** Rounded up to five seconds, below a minute: the estimate is not more precise. */

@@ -20,7 +20,7 @@ export function Verdict({ trust: { level, anchor }, head: { latest, final } }: P
         <strong>{title}</strong>
       </p>
       <p>{level === 'proven' && anchor.proof && !restored ? provenByProof : text}</p>
-      {latest.trust !== final.trust && <p className="quiet small">{pageTexts.newestIs(albatrossHead(latest)?.type === 'skip' ? texts.rootsUnproven : texts.keysUnproven)}</p>}
+      {latest.trust !== final.trust && albatrossHead(latest) && <p className="quiet small">{pageTexts.newestIs(albatrossHead(latest)?.type === 'skip' ? texts.rootsUnproven : texts.keysUnproven)}</p>}
     </div>
   );
 }

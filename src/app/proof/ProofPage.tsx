@@ -6,8 +6,9 @@ import { blockTexts } from '../block-texts.ts';
 import { giveFile, givenFile } from '../given-file.ts';
 import { CopyText } from '../../ui/CopyText.tsx';
 import { overviewHref } from '../route.ts';
-import '../chains/accounts/accounts.css';
+import '../chains/albatross/accounts/accounts.css';
 import './proof.css';
+import { CheckedProofView } from './CheckedProofView.tsx';
 import { openQuestions, ownTexts, proofTexts, proofVerdict, refusalText, stepText } from './proof-texts.ts';
 import { linkedFile } from './proof-link.ts';
 import { ProofSteps } from './ProofSteps.tsx';
@@ -42,6 +43,7 @@ export function ProofPage({ client }: { readonly client: Client | undefined }) {
       </header>
       {file && !read && <p role="status" className="checking">{proofTexts.checking}</p>}
       {read?.kind === 'verified' && <Verified client={client} read={read} />}
+      {read?.kind === 'checked' && <CheckedProofView proof={read.proof} />}
       {read?.kind === 'refused' && <Refused read={read} />}
       <Choose again={file !== undefined} />
     </article>

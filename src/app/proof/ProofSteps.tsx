@@ -2,14 +2,11 @@ import type { ReactNode } from 'react';
 import { proofTexts, stepTitles } from './proof-texts.ts';
 import type { ProofStep } from './read-proof.ts';
 
-interface Props {
-  readonly steps: readonly {
-    readonly step: ProofStep;
-    readonly state: keyof typeof proofTexts.steps;
-    /** What it showed. */
-    readonly text: string;
-    readonly more?: ReactNode;
-  }[];
+interface ShownStep {
+  readonly state: keyof typeof proofTexts.steps;
+  /** What it showed. */
+  readonly text: string;
+  readonly more?: ReactNode;
 }
 
 /** A mark in a circle, for each state another shape. */
@@ -20,18 +17,23 @@ const marks: Readonly<Record<keyof typeof proofTexts.steps, string>> = {
   open: '',
 };
 
+/** What was checked of a file of Albatross. */
+export function ProofSteps({ steps }: { readonly steps: readonly (ShownStep & { readonly step: ProofStep })[] }) {
+  return <ProofStepList steps={steps.map(({ step, ...rest }) => ({ ...rest, name: step, title: stepTitles[step] }))} />;
+}
+
 /** What was checked, step by step, each with what it showed. */
-export function ProofSteps({ steps }: Props) {
+export function ProofStepList({ steps }: { readonly steps: readonly (ShownStep & { readonly name: string; readonly title: string })[] }) {
   return (
     <ol className="proof-steps">
-      {steps.map(({ step, state, text, more }) => (
-        <li key={step} data-testid="proof-step" data-step={step} data-state={state}>
+      {steps.map(({ name, title, state, text, more }) => (
+        <li key={name} data-testid="proof-step" data-step={name} data-state={state}>
           <svg viewBox="0 0 20 20" role="img" aria-label={proofTexts.steps[state]}>
             <circle cx="10" cy="10" r="9" />
             <path d={marks[state]} />
           </svg>
           <div>
-            <h4>{stepTitles[step]}</h4>
+            <h4>{title}</h4>
             <div className="small">
               <p>{text}</p>
               {more}

@@ -1,5 +1,5 @@
 import type { ProvenStatement, VerifiedProof } from '../../verify/verify.ts';
-import { AddressLink } from '../chains/accounts/AddressLink.tsx';
+import { AddressLink } from '../chains/albatross/accounts/AddressLink.tsx';
 import { Amount } from '../../ui/Amount.tsx';
 import { kindTexts } from '../../page/accounts/account-texts.ts';
 import { formatNim } from '../../ui/nim.ts';

@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readKeptProofFiles } from '../../../test/support/kept-proof-files.ts';
 import { fromHex } from '../../base/bytes.ts';
 import { decodeProofFile, encodeProofFile, type ProofFile } from '../../chains/albatross/proof-file/proof-file.ts';
 import type { Client } from '../../client/types.ts';
+import type { CheckProof } from '../../verify/proof-kinds.ts';
 import type { VerifiedProof } from '../../verify/verify.ts';
 import { openQuestions, proofVerdict, refusalText, stepText } from './proof-texts.ts';
 import { needsOwnChain, ownLevel, proofSteps, type ReadProof, readProof, type RefusalCode } from './read-proof.ts';
@@ -18,7 +19,7 @@ const changed = (bytes: Uint8Array, change: (file: ProofFile) => Partial<ProofFi
   return encodeProofFile({ ...file, ...change(file) });
 };
 const proofOf = (result: ReadProof): VerifiedProof => {
-  if (result.kind !== 'verified') throw new Error(result.code);
+  if (result.kind !== 'verified') throw new Error(result.kind);
   return result.proof;
 };
 
@@ -60,6 +61,34 @@ describe('a file', () => {
     const reading = readProof(new File([good as Uint8Array<ArrayBuffer>], 'a'), abort.signal);
     abort.abort(new Error('enough'));
     await expect(reading).rejects.toThrow('enough');
+  });
+});
+
+describe('a file of another chain', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+  const verdict = { ok: true, chain: 'other', value: [], steps: [] } as const;
+  const check = vi.fn<CheckProof>(async () => verdict);
+  const kinds = [{ chain: 'other', magic: 'OTHER', maxBytes: 9_000_000, load: async () => check }];
+  const read = (text: string, size = 0) => readProof(new File([text.padEnd(size)], 'a'), signal, kinds);
+  const openedWith = (network: object) => {
+    vi.stubGlobal('location', new URL('http://localhost/?network=@n.json'));
+    vi.stubGlobal('sessionStorage', { getItem: () => JSON.stringify(network) });
+  };
+
+  it('is checked against the network of the page, if that is of its chain', async () => {
+    openedWith({ chain: 'other', name: 'n' });
+    expect(await read('OTHER\u0001')).toEqual({ kind: 'checked', proof: verdict });
+    expect(check).toHaveBeenLastCalledWith(new TextEncoder().encode('OTHER\u0001'), { network: { chain: 'other', name: 'n' }, signal });
+    openedWith({ name: 'of Albatross' });
+    await read('OTHER');
+    expect(check).toHaveBeenLastCalledWith(expect.anything(), { network: undefined, signal });
+  });
+
+  it('has the bound of its kind, and a file of no kind that of Albatross', async () => {
+    openedWith({});
+    expect(await read('OTHER', 8_500_000)).toMatchObject({ kind: 'checked' });
+    expect(await read('OTHER', 9_000_001)).toMatchObject({ kind: 'refused', code: 'too-large', data: { limit: 9_000_000 } });
+    expect(await read('none', 8_500_000)).toMatchObject({ kind: 'refused', code: 'too-large', data: { limit: 8_388_608 } });
   });
 });
 

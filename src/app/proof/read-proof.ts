@@ -1,8 +1,11 @@
 import type { Client, TrustLevel } from '../../client/types.ts';
+import { type CheckedProof, type ProofKind, proofKindOf, proofKinds } from '../../verify/proof-kinds.ts';
 import type { ProofFileErrorCode, VerifiedProof } from '../../verify/verify.ts';
+import { chainOfNetwork, loadNetwork } from '../../page/load-network.ts';
+import { parseQuery } from '../../page/query.ts';
 import { problemOf } from '../../page/problem-of.ts';
 
-/** Bytes. No proof file is larger (`docs/limits.md`), so a larger one is not even read. */
+/** Bytes. No proof file of Albatross is larger (`docs/limits.md`). */
 const MAX_FILE = 8_388_608;
 /** How a snapshot of the chain begins. It has the same ending. */
 const SNAPSHOT = 'petrelsn';
@@ -33,15 +36,22 @@ const stepOf: Readonly<Record<RefusalCode, ProofStep>> = {
 };
 
 export type ReadProof =
+  /** A file of another chain than Albatross, verified or refused. */
+  | { readonly kind: 'checked'; readonly proof: CheckedProof }
   | { readonly kind: 'verified'; readonly bytes: number; readonly proof: VerifiedProof }
   /** `step`: what failed. Everything before it is right. */
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly data: Readonly<Record<string, string | number>>; readonly step: ProofStep };
 
-/** Reads and verifies a file in this page; loads the verifier. Rejects with the signal's reason only. */
-export async function readProof(file: Pick<File, 'size' | 'arrayBuffer'>, signal: AbortSignal): Promise<ReadProof> {
-  if (file.size > MAX_FILE) return refused('too-large', { bytes: file.size, limit: MAX_FILE });
+/** Reads and verifies a file in this page; loads the verifier. A file larger than any kind is not even read. Rejects with the signal's reason only. */
+export async function readProof(file: Pick<File, 'size' | 'arrayBuffer'>, signal: AbortSignal, kinds: readonly ProofKind[] = proofKinds): Promise<ReadProof> {
+  const most = Math.max(MAX_FILE, ...kinds.map(({ maxBytes }) => maxBytes));
+  if (file.size > most) return refused('too-large', { bytes: file.size, limit: most });
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
+    const kind = proofKindOf(bytes, kinds);
+    const limit = kind?.maxBytes ?? MAX_FILE;
+    if (bytes.length > limit) return refused('too-large', { bytes: bytes.length, limit });
+    if (kind) return { kind: 'checked', proof: await (await kind.load())(bytes, { network: await networkOf(kind), signal }) };
     if (new TextDecoder('latin1').decode(bytes.subarray(0, SNAPSHOT.length)) === SNAPSHOT) return refused('snapshot', {});
     const { verifyProofFile } = await import('../../verify/verify.ts');
     return { kind: 'verified', bytes: bytes.length, proof: await verifyProofFile(bytes, { minLevel: 'claimed', signal }) };
@@ -52,6 +62,12 @@ export async function readProof(file: Pick<File, 'size' | 'arrayBuffer'>, signal
     if (error instanceof DOMException) return refused('unreadable', {});
     return Object.hasOwn(stepOf, code) ? refused(code as RefusalCode, data) : refused('unexpected', { message: String(error).slice(0, 200) });
   }
+}
+
+/** The parameters that this page was opened with, if they are of the file's chain. */
+async function networkOf({ chain }: ProofKind): Promise<unknown> {
+  const network = await loadNetwork(parseQuery(location.search).network).catch(() => undefined);
+  return network !== undefined && chainOfNetwork(network) === chain ? network : undefined;
 }
 
 function refused(code: RefusalCode, data: Readonly<Record<string, string | number>>): ReadProof {

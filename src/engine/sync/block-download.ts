@@ -82,7 +82,9 @@ export class BlockDownload<B> {
 
   #assignAll(): { readonly peer: SyncPeer<B>; readonly assignment: Assignment }[] {
     const { peers, coordinator, pipeline, bucket, clock } = this.#options;
+    if (coordinator.inFlight >= this.#plan.inFlight) return [];
     const usable = peers.usable;
+    const { only } = pipeline;
     const ids = usable.map(({ id }) => id);
     const best = Math.max(0, ...usable.map(({ id }) => peers.recordOf(id).bandwidth ?? 0));
     const begun: { peer: SyncPeer<B>; assignment: Assignment }[] = [];
@@ -100,7 +102,7 @@ export class BlockDownload<B> {
         if (!bucket.take(batch * this.#bytesPerBlock)) return begun;
         const assignment = coordinator.assign({
           peer: peer.id, earliest: peer.claims.earliest, latest: peer.claims.height, batch, peers: ids, order: this.#plan.order, ahead: this.#plan.ahead,
-          only: pipeline.full ? pipeline.needed : undefined, patience, now: clock.monotonic(),
+          only, patience, now: clock.monotonic(),
         });
         bucket.correct(-(batch - (assignment ? assignment.to - assignment.from + 1 : 0)) * this.#bytesPerBlock);
         if (!assignment) continue;

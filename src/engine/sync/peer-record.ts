@@ -5,6 +5,8 @@ import type { SyncPeerView } from './sync-views.ts';
 const NEWEST = 0.1;
 /** Weight while there are fewer samples: the plain mean of the first ten. */
 const weightOf = (samples: number) => Math.max(NEWEST, 1 / samples);
+/** Bytes of an answer that measures bandwidth: three packets on the line. */
+const LEAST_FOR_BANDWIDTH = 4_000;
 /** Bytes a second that earn full points: 1 MB/s is more than verification takes. */
 const FULL_BANDWIDTH = 1_000_000;
 /** Milliseconds of latency at which no points are left: two seconds for one question is unusable. */
@@ -14,6 +16,8 @@ const NO_POINTS_LATENCY = 2_000;
 export class PeerRecord {
   #answers = 0;
   #requests = 0;
+  /** Answers that the bandwidth was measured by. */
+  #measured = 0;
   #bandwidth: number | undefined;
   #latency: number | undefined;
   #reliability = 1;
@@ -32,7 +36,11 @@ export class PeerRecord {
     this.#answers += 1;
     const weight = weightOf(this.#answers);
     const rate = (bytes * 1000) / Math.max(1, milliseconds);
-    this.#bandwidth = this.#bandwidth === undefined ? rate : this.#bandwidth + weight * (rate - this.#bandwidth);
+    // A small answer measures the latency of the line, so it counts only if it was faster than known.
+    if (bytes >= LEAST_FOR_BANDWIDTH || (this.#bandwidth !== undefined && rate > this.#bandwidth)) {
+      this.#measured += 1;
+      this.#bandwidth = (this.#bandwidth ?? 0) + weightOf(this.#measured) * (rate - (this.#bandwidth ?? 0));
+    }
     this.#latency = this.#latency === undefined ? milliseconds : this.#latency + weight * (milliseconds - this.#latency);
     this.#bytes += bytes;
     this.#counted(1);

@@ -27,7 +27,10 @@ export interface StepOptions {
   readonly signal: AbortSignal;
 }
 
-/** `empty`: the next block is not there. `held`: the blocks are good, and more must follow before they are known to be final. */
+/**
+ * `empty`: the next block is not there. `held`: the blocks are good, and more must follow before they are known to be final.
+ * `applied`: the tip has moved.
+ */
 export type StepResult = 'applied' | 'fault' | 'empty' | 'held';
 
 /**
@@ -44,6 +47,8 @@ export class Pipeline<B> {
   readonly #held = new Map<number, Held<B>>();
   /** Blocks from the tip on that passed all stages but finality, in the last step. */
   #undecided = 0;
+  /** The tip when held blocks were last compared with it. */
+  #tip = -1;
 
   constructor(options: { readonly chain: SyncChain<B>; readonly clock: Clock; readonly each: boolean; readonly headersOnly: boolean; readonly size: number; readonly watch: PipelineWatch<B> }) {
     this.#chain = options.chain;
@@ -59,9 +64,14 @@ export class Pipeline<B> {
     return this.#held.size;
   }
 
-  /** Whether no more should be fetched than the lowest missing blocks. */
-  get full(): boolean {
-    return this.#held.size >= this.#most;
+  /**
+   * Back-pressure. Undefined: any block may be fetched. Otherwise as many wait as may: only a hole below those that wait is fetched, from this height
+   * on; -1: there is none.
+   */
+  get only(): number | undefined {
+    if (this.#held.size < this.#most) return undefined;
+    const { needed } = this;
+    return needed <= Math.max(...this.#held.keys()) ? needed : -1;
   }
 
   /** The lowest height above the tip that is not held. */
@@ -95,8 +105,7 @@ export class Pipeline<B> {
 
   /** Forgets what is not above the tip: a snapshot has moved it. Returns the heights that are held. */
   trim(): ReadonlySet<number> {
-    const { height: tip } = this.#chain.tip();
-    for (const height of this.#held.keys()) if (height <= tip) this.#held.delete(height);
+    this.#forgetApplied();
     this.#undecided = 0;
     return new Set(this.#held.keys());
   }
@@ -109,6 +118,8 @@ export class Pipeline<B> {
   /** Verifies and applies the next blocks. Rejects with the signal's reason only. */
   async step(options: StepOptions): Promise<StepResult> {
     const { target, signal } = options;
+    this.#forgetApplied();
+    const before = this.#chain.tip();
     const { run, seam } = this.#gather(Math.max(options.gather, this.#undecided + 1), target.height);
     if (run.length === 0) {
       if (!seam) return 'empty';
@@ -119,12 +130,15 @@ export class Pipeline<B> {
     signal.throwIfAborted();
     const signed = await this.#passed('signature', run, () => this.#chain.checkSignatures(run, { each: this.#each, signal }));
     signal.throwIfAborted();
+    if (signed.run.length === 0 && this.#chain.tip().id !== before.id) return 'applied';
     if (signed.run.length === 0) return this.#refuse(signed.fault!);
     let undecided = false;
     const final = await this.#passed('finality', signed.run, () => this.#chain.checkFinality(signed.run, target), (fault) => {
-      undecided = fault.weight === 'offence' && signed.run.at(-1)!.height < target.height && run.length < this.#most;
+      undecided = fault.weight === 'offence' && signed.run.at(-1)!.height < target.height && (fault.at > run[0]!.height || run.length < this.#most);
     });
     signal.throwIfAborted();
+    // Others have moved the tip meanwhile: what was gathered no longer follows on it, and nobody is to blame.
+    if (this.#chain.tip().id !== before.id) return 'applied';
     const good = final.run.filter(({ height }) => height <= options.limit);
     let fault = undecided ? signed.fault : (final.fault ?? signed.fault);
     let applied: readonly Item<B>[] = good;
@@ -144,6 +158,14 @@ export class Pipeline<B> {
     }
     if (applied.length > 0) return 'applied';
     return fault ? 'fault' : 'held';
+  }
+
+  /** The tip may also be moved by others: a snapshot, or a block that was announced. */
+  #forgetApplied(): void {
+    const { height: tip } = this.#chain.tip();
+    if (tip === this.#tip) return;
+    this.#tip = tip;
+    for (const height of this.#held.keys()) if (height <= tip) this.#held.delete(height);
   }
 
   /** The blocks after the tip without a gap. `seam`: where a block does not link to the one before, which another peer sent. */
@@ -184,6 +206,7 @@ export class Pipeline<B> {
     if (applied.length === 0) return;
     const peers = new Map(applied.map(({ height }) => [height, this.#held.get(height)?.peer ?? '']));
     for (const { height } of applied) this.#held.delete(height);
+    this.#tip = this.#chain.tip().height;
     this.#watch.applied(applied, (height) => peers.get(height) ?? '');
   }
 

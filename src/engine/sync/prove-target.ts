@@ -7,7 +7,7 @@ import type { SyncPeer } from './sync-peer.ts';
 export interface Proven {
   /** The highest height that a peer has proven; undefined: none did. */
   readonly target: Target | undefined;
-  /** Peers that gave an answer of any kind. */
+  /** Peers that have proven a height, or have none to prove. */
   readonly answered: number;
 }
 
@@ -48,7 +48,7 @@ export async function proveTarget<B>(options: ProveOptions<B>): Promise<Proven> 
       if (answer.height < claimed) asker.blame(peer.id, { code: 'claim-not-proven', weight: 'offence', data: { claimed, proven: answer.height } });
       if (!target || answer.height > target.height) target = answer;
     } catch (error) {
-      if (error instanceof AskFailed) answered += Number(error.code === 'faulty' || error.code === 'failed');
+      if (error instanceof AskFailed) answered += Number(error.data['code'] === 'refused');
       else if (over && !signal.aborted) options.late(error as Error);
       else if (!over) throw error;
     } finally {

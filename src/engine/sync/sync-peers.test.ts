@@ -63,16 +63,17 @@ describe('7.3 SyncPeerManager', () => {
     peers.add(peer('a'));
     const record = peers.recordOf('a');
     expect(record.numbers).toMatchObject({ bandwidth: undefined, latency: undefined, reliability: 1, useful: 1 });
-    answers('a', 1_000, 100, 1);
-    answers('a', 3_000, 100, 1);
-    expect(record.bandwidth).toBeCloseTo(20_000);
+    answers('a', 4_000, 100, 1);
+    answers('a', 12_000, 100, 1);
+    answers('a', 0, 100, 1);
+    expect(record.bandwidth).toBeCloseTo(80_000);
     expect(record.latency).toBeCloseTo(100);
-    fails('a', 2);
+    fails('a', 3);
     expect(record.reliability).toBeCloseTo(0.5);
     answers('a', 2_000, 100, 20);
     expect(record.reliability).toBeGreaterThan(0.9);
     record.used(1_000);
-    expect(record.useful).toBeCloseTo(1_000 / 44_000);
+    expect(record.useful).toBeCloseTo(1_000 / 56_000);
   });
 
   it('check_peer_health: healthy, slow, silent, banned by the clock', () => {

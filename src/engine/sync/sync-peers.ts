@@ -177,6 +177,8 @@ export class SyncPeers<B> {
   }
 
   #ranked(ids: readonly string[]): SyncPeer<B>[] {
+    const first = this.#peers.get(ids[0] ?? '');
+    if (ids.length <= 1) return first ? [first] : [];
     return ids
       .map((id) => ({ peer: this.#peers.get(id)!, quality: this.recordOf(id).quality, draw: this.#random.next() }))
       .toSorted((a, b) => b.quality - a.quality || a.draw - b.draw)

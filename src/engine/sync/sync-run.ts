@@ -145,6 +145,8 @@ export class SyncRun<B> {
     for (let tip = chain.tip(); tip.height < Math.min(this.#target!.height, limit); tip = chain.tip()) {
       this.#signal.throwIfAborted();
       const target = this.#target!;
+      // The tip may also have been moved by a block that was announced.
+      coordinator.applied(tip.height);
       const last = Math.min(target.height, limit);
       const claims = peers.active.map((peer) => peer.claims);
       const snapshot = chain.snapshots && newestOffer(claims, tip.height, last, this.#refused);

@@ -199,6 +199,7 @@ class HubLightClient implements ChainClient {
       chain,
       clock: options.clock,
       standing: () => this.#standing(),
+      sync: this,
       net: () => this.#network.heardNet,
       report: (peer, report) => this.#network.report(peer, report),
       rank: (peers) => this.#network.rank(peers),

@@ -2,6 +2,7 @@
  * What proves that a block is final: block B and its child C of the next view, each with its certificate (HotStuff-2 reference, 3).
  * @module
  */
+import { concatBytes } from '../../../base/bytes.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { decodeHeaderOnly } from './block.ts';
@@ -25,9 +26,12 @@ export interface FinalityProof {
 
 /** header B, qc length(2), QC(B), header C, qc length(2), QC(C). */
 export function encodeFinalityProof({ final, child }: FinalityProof): Uint8Array {
-  const writer = new ByteWriter(1024);
-  for (const { headerBytes, qcBytes } of [final, child]) writer.bytes(headerBytes).u16(qcBytes.length).bytes(qcBytes);
-  return writer.done();
+  return concatBytes(encodeCertifiedHeader(final), encodeCertifiedHeader(child));
+}
+
+/** header, qc length(2), QC: also what is shown of a block that contradicts another. */
+export function encodeCertifiedHeader({ headerBytes, qcBytes }: Pick<CertifiedHeader, 'headerBytes' | 'qcBytes'>): Uint8Array {
+  return new ByteWriter(1024).bytes(headerBytes).u16(qcBytes.length).bytes(qcBytes).done();
 }
 
 /** The form only; the rules are in `chain/verify-finality.ts`. */

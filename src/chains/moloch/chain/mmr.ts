@@ -5,7 +5,7 @@
  */
 import type { Fault } from '../../../engine/sync/sync-chain.ts';
 import { hashPair, ZERO_HASH } from './hash.ts';
-import { leafPosition, mountains, peakPosition, siblingPositions } from './mmr-shape.ts';
+import { leafPosition, mmrSize, mountains, peakPosition, siblingPositions } from './mmr-shape.ts';
 
 /** What is needed to add leaves and to compute the root: an immutable value. */
 export interface MmrPeaks {
@@ -67,6 +67,11 @@ export class Mmr {
   /** The peaks of the first `leaves` leaves, which are there. */
   peaksAt(leaves: number): MmrPeaks {
     return { leaves, peaks: mountains(leaves).map((mountain) => this.#nodes[peakPosition(mountain)]!) };
+  }
+
+  /** The nodes of the first `leaves` leaves, which are there. */
+  nodesOf(leaves: number): readonly string[] {
+    return this.#nodes.slice(0, mmrSize(leaves));
   }
 
   append(leaf: string): void {

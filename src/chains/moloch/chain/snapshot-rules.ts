@@ -124,6 +124,18 @@ function decoded<T>(read: () => T): T | Fault {
   }
 }
 
+/** A whole file, as a person carries it: everything is checked but the signatures. Its own header is the anchor, and nothing else binds its index. */
+export function openSnapshotFile(bytes: Uint8Array, chainId: string, validators: readonly string[]): SnapshotContent | Fault {
+  if (bytes.length > MAX_SNAPSHOT_SIZE) return { code: 'snapshot-too-large', weight: 'offence', data: { size: bytes.length } };
+  const file = decoded(() => decodeSnapshotFile(bytes));
+  if ('code' in file) return file;
+  const { height, blockHash: hash, mmrRoot, events, blocks } = file.header;
+  const manifest: SnapshotManifest = {
+    height, blockHash: hash, mmrRoot, events, blocks, stateRoot: stateRoot(file.bodies[1], file.bodies[2]), validatorsHash: validatorsHash(validators), chunkSize: bytes.length, totalSize: bytes.length, chunkHashes: [hashBytes(bytes)],
+  };
+  return checkForm(manifest) ?? openSnapshot({ ...snapshotOf(manifest), indexProven: false }, [bytes], chainId);
+}
+
 /** The content, after every check that needs no signature. */
 function openSnapshot({ manifest, indexProven }: MolochSnapshot, chunks: readonly Uint8Array[], chainId: string): SnapshotContent | Fault {
   const bytes = concatBytes(...chunks);

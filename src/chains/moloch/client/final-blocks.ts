@@ -31,10 +31,12 @@ export class FinalBlocks {
   /** The lowest height whose events are held. */
   #bodiesFrom = 0;
   #events: number;
+  #indexed: boolean;
 
   constructor(base: FinalBase) {
     this.#base = base;
     this.#events = base.events;
+    this.#indexed = base.index.length <= MAX_PLACES;
     for (const entry of base.index.slice(0, MAX_PLACES)) this.#places.set(entry.id, entry);
   }
 
@@ -52,9 +54,9 @@ export class FinalBlocks {
     return this.#bytes;
   }
 
-  /** Whether every event has its place. */
+  /** Whether every event has its place: not where only headers were fetched, or there are too many. */
   get indexed(): boolean {
-    return this.#places.size < MAX_PLACES;
+    return this.#indexed;
   }
 
   /** Adds the next block. Its hash becomes a leaf, unless the base has it. */
@@ -62,11 +64,15 @@ export class FinalBlocks {
     const { height, id, block, size } = item;
     if (this.mmr.leaves === height) this.mmr.append(id);
     this.#events += block.header.eventsCount;
+    // The events of the first block are in the base's index.
+    if (!block.events && block.header.eventsCount > 0 && this.#blocks.size > 0) this.#indexed = false;
     this.#blocks.set(height, item);
     this.#heights.set(id, height);
     for (const [index, event] of (block.events ?? []).entries()) {
       const known = eventId(event);
-      if (this.indexed && !this.#places.has(known)) this.#places.set(known, { id: known, height, index });
+      if (this.#places.has(known)) continue;
+      if (this.#places.size < MAX_PLACES) this.#places.set(known, { id: known, height, index });
+      else this.#indexed = false;
     }
     this.#bytes += size;
     this.#bound();

@@ -229,6 +229,22 @@ describe('6.4 warp', () => {
     expect([chain.tip(), snapshots]).toEqual([before, []]);
   });
 
+  it('against a header that a peer has proven to be final', async () => {
+    const { chunks, manifest } = await made10;
+    const { chain } = open();
+    const trusted = trustedHeaderOf(items[10]!.block);
+    expect(await chain.proveFinal({ ...trusted, signatures: trusted.signatures.slice(1) }, signal)).toBe('short');
+    expect(await chain.proveFinal({ ...trusted, mmrRoot: '11'.repeat(32) }, signal)).toMatchObject({ code: 'mmr-root-field' });
+    expect(await chain.snapshots.checkManifest(encodeManifest(manifest), signal)).toMatchObject({ code: 'unknown-anchor' });
+    expect(await chain.proveFinal(trusted, signal)).toBe('final');
+    const snapshot = await chain.snapshots.checkManifest(encodeManifest(manifest), signal);
+    if ('code' in snapshot) throw new Error(snapshot.code);
+    // No checkpoint has the state root, so the index is a hint.
+    expect(snapshot.indexProven).toBe(false);
+    expect(await chain.snapshots.import(snapshot, chunks)).toBeUndefined();
+    expect(chain.tip().height).toBe(10);
+  });
+
   it('without a final block at its height there is no anchor', async () => {
     const { manifest } = await made10;
     expect(await open().chain.snapshots.checkManifest(encodeManifest(manifest), signal)).toMatchObject({ code: 'unknown-anchor' });

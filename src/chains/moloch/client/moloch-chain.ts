@@ -2,23 +2,29 @@
  * The chain of a Moloch client: its rules as the stages of a sync, its fork choice, and what it tells of blocks. Connections and the store are given to it.
  * @module
  */
+import { concatBytes } from '../../../base/bytes.ts';
 import type { FollowedChain, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, Item, RunFault, Tip } from '../../../engine/sync/sync-chain.ts';
 import type { BlockView, HeadView, TrustRecord } from '../../../engine/view.ts';
 import { checkEvents, checkEventTimes, checkParent } from '../chain/block-rules.ts';
 import { BlockTree, type FinalBlock, type TreeChange } from '../chain/block-tree.ts';
+import { blockHash } from '../chain/hash.ts';
 import { Mmr, mmrRoot } from '../chain/mmr.ts';
 import { itemOf, type Finalized, type MolochBlock } from '../chain/moloch-block.ts';
 import { genesisOf, type MolochNetwork } from '../chain/network.ts';
-import { anchorOf, createSnapshotRules, type SnapshotAnchor, type SnapshotContent } from '../chain/snapshot-rules.ts';
+import { anchorOf, createSnapshotRules, openSnapshotFile, type SnapshotAnchor, type SnapshotContent } from '../chain/snapshot-rules.ts';
 import { checkFinalitySignatures, checkSigners, checkTrustedHeader } from '../chain/trusted-header-rules.ts';
 import { verifySignature, type VerifySignature } from '../chain/verify-signature.ts';
 import { encodeBlock } from '../wire/block.ts';
 import type { MolochEvent } from '../wire/event.ts';
 import type { TrustedHeader } from '../wire/trusted-header.ts';
+import { MolochSnapshotError, snapshotOf } from './chain-snapshot.ts';
 import { FinalBlocks } from './final-blocks.ts';
 import { blockViewOf, headViewOf, networkViewOf, trustRecordOf, type TrustBase } from './moloch-views.ts';
 import { checkBlockSignatures, checkRunFinality, checkRunSignatures, checkVotes } from './run-checks.ts';
+
+/** Final headers that are remembered beyond the chain, at most: some for each peer. The oldest is dropped. */
+const MAX_PROVEN = 64;
 
 /** Where the chain's progress is stored. */
 export interface MolochSink {
@@ -45,7 +51,7 @@ export interface StoredMoloch {
   readonly items: readonly Item<MolochBlock>[];
 }
 
-type Rules = Omit<FollowedChain<MolochBlock, Finalized>, 'connect' | 'store' | 'questions' | 'exportSnapshot' | 'importSnapshot' | 'fetchBlock'>;
+type Rules = Omit<FollowedChain<MolochBlock, Finalized>, 'connect' | 'store' | 'questions' | 'fetchBlock'>;
 
 export class MolochChain implements Rules {
   readonly network;
@@ -55,6 +61,7 @@ export class MolochChain implements Rules {
   readonly #verify: VerifySignature;
   #base!: Omit<TrustBase, 'blocks'>;
   #checked = 0;
+  readonly #proven = new Map<number, SnapshotAnchor>();
   #blocks!: FinalBlocks;
   #tree!: BlockTree;
 
@@ -208,6 +215,18 @@ export class MolochChain implements Rules {
     return fault ? { kind: 'fault', fault } : this.#settle(this.#tree.sign(proof));
   }
 
+  /** Whether a peer's header is final: `short` if only signatures are missing. A final one is remembered, so that a snapshot at its height can be checked against it. */
+  async proveFinal(trusted: TrustedHeader, signal: AbortSignal): Promise<'final' | 'short' | Fault> {
+    const fault = await checkTrustedHeader(trusted, this.parameters.validators, this.#verify);
+    signal.throwIfAborted();
+    if (fault) return fault.code === 'too-few-signatures' ? 'short' : fault;
+    const { header } = trusted;
+    this.#proven.delete(header.height);
+    this.#proven.set(header.height, anchorOf(header, blockHash(header), this.parameters.validators));
+    for (const oldest of this.#proven.keys()) if (this.#proven.size > MAX_PROVEN) this.#proven.delete(oldest);
+    return 'final';
+  }
+
   view(tip: Tip): HeadView {
     const item = this.held(tip.id);
     if (!item) throw new RangeError(`no block ${tip.id} at height ${tip.height}`);
@@ -223,6 +242,26 @@ export class MolochChain implements Rules {
   blockView(item: Item<MolochBlock>, linkedFrom?: number): BlockView {
     const isFinal = this.#isFinal(item);
     return blockViewOf(item, this.parameters, this.#trustBase(), { isFinal, inChain: isFinal || this.pending.some(({ id }) => id === item.id), linkedFrom });
+  }
+
+  exportSnapshot(): Uint8Array {
+    const made = snapshotOf(this);
+    if (!made) throw new MolochSnapshotError('nothing-final');
+    return concatBytes(...made.chunks);
+  }
+
+  /** The file of a snapshot; its own header is the anchor, if enough validators signed it. Throws `MolochSnapshotError`. */
+  async importSnapshot(bytes: Uint8Array, signal: AbortSignal): Promise<Outcome<MolochBlock>> {
+    const { validators, chainId } = this.parameters;
+    const content = openSnapshotFile(bytes, chainId, validators);
+    if ('code' in content) throw new MolochSnapshotError('damaged', { reason: content.code });
+    const fault = await checkTrustedHeader(content.trusted, validators, this.#verify);
+    signal.throwIfAborted();
+    if (fault) throw new MolochSnapshotError('refused', { reason: fault.code });
+    const refused = this.#takeSnapshot(content);
+    if (refused) throw new MolochSnapshotError(refused.code === 'not-newer' ? 'not-newer' : 'not-linked', { reason: refused.code });
+    await this.#options.sink.snapshot(content);
+    return { kind: 'adopted', adopted: [], reverted: [] };
   }
 
   trust(): TrustRecord {
@@ -241,7 +280,7 @@ export class MolochChain implements Rules {
     const { checkpoint, validators } = this.parameters;
     if (checkpoint?.height === height) return { ...checkpoint, stateRoot: checkpoint.stateRoot };
     const item = this.#blocks.at(height);
-    return item && anchorOf(item.block.header, item.id, validators);
+    return item ? anchorOf(item.block.header, item.id, validators) : this.#proven.get(height);
   }
 
   /** A snapshot replaces the chain up to its height. */

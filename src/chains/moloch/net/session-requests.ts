@@ -131,6 +131,12 @@ export class SessionRequests {
     const { message, size } = await this.#ask('Manifest', (id) => ({ kind: 'GetManifest', id, height }), signal);
     if (message.chunkHashes.length === 0) throw new RequestError('refused', 'no snapshot');
     if (height !== undefined && message.height !== height) throw new PeerFault('wrong-range', 'offence', { asked: height, height: message.height });
+    // A manifest is checked against a final header: the client that gave `proveFinal` remembers it.
+    const { headers } = await this.#trustedHeaders(message.height, 1, signal);
+    const [header] = headers;
+    if (header === undefined) throw new RequestError('refused', `no final header at ${message.height}`, { height: message.height });
+    const verdict = await this.#options.proveFinal(header, signal);
+    if (typeof verdict === 'object') throw new PeerFault(verdict.code, verdict.weight, verdict.data);
     return { value: encodeManifest(message), size };
   }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from '../../../base/bytes.ts';
+import { equalBytes, fromHex, toHex } from '../../../base/bytes.ts';
 import { isEd25519Point } from '../../../crypto/ed25519-point.ts';
 import { molochVectors } from '../../../../test/support/moloch-vectors.ts';
 import { longTimeout, runs } from '../../../../test/support/runs.ts';
@@ -97,14 +97,16 @@ describe('vectors: frameNegatives', () => {
 describe('bad frames', () => {
   it.each(allFrames)('%s: cut at every byte', (_name, hex) => {
     const frame = fromHex(hex);
+    const codes = new Set<string>();
     for (let length = 0; length < frame.length; length += 1) {
       const cut = frame.slice(0, length);
-      expect(codeOf(() => decodeFrame(cut, anyKey))).toBe('unexpected-end');
+      codes.add(codeOf(() => decodeFrame(cut, anyKey)));
       if (length < 4) continue;
       // With a length that fits, something inside of it is missing.
       new DataView(cut.buffer).setUint32(0, length - 4);
-      expect(codeOf(() => decodeFrame(cut, anyKey))).toBe('unexpected-end');
+      codes.add(codeOf(() => decodeFrame(cut, anyKey)));
     }
+    expect([...codes]).toEqual(['unexpected-end']);
   });
 
   it('resources may be 32 inside of each other, and no more', () => {
@@ -159,7 +161,7 @@ describe('bad frames', () => {
         fc.property(fc.oneof(damaged, random), (frame) => {
           try {
             const message = decodeFrame(frame, anyKey);
-            expect(encodeFrame(message)).toEqual(frame);
+            expect(equalBytes(encodeFrame(message), frame)).toBe(true);
           } catch (error) {
             if (!(error instanceof MolochCodecError)) throw error;
           }

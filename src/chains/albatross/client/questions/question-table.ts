@@ -5,12 +5,13 @@ import { QuestionError, type QuestionOptions } from '../../../../engine/question
 import { AddressTextError, parseFriendlyAddress } from '../../transactions/address-text.ts';
 import type { AccountQuestionOptions, AccountQuestions } from './account-questions.ts';
 import type { ProofFileQuestions } from './proof-file-questions.ts';
+import type { SyncQuestions } from './sync-questions.ts';
 import type { TransactionQuestions } from './transaction-questions.ts';
 
 type Handler = (args: readonly unknown[], signal: AbortSignal | undefined) => unknown;
 
 /** The questions that this chain answers, by name. Each checks its arguments, which come unchecked from a page. */
-export function questionTable(accounts: AccountQuestions, transactions: TransactionQuestions, files: ProofFileQuestions): ReadonlyMap<string, Handler> {
+export function questionTable(accounts: AccountQuestions, transactions: TransactionQuestions, files: ProofFileQuestions, sync: SyncQuestions): ReadonlyMap<string, Handler> {
   return new Map<string, Handler>([
     ['accounts', ([addresses, options], signal) => accounts.accounts(addressList(addresses), accountOptions(options), signal)],
     ['stakers', ([addresses, options], signal) => accounts.stakers(addressList(addresses), accountOptions(options), signal)],
@@ -27,6 +28,7 @@ export function questionTable(accounts: AccountQuestions, transactions: Transact
     ['proveValidator', ([address, options], signal) => files.value('validator', addressOf(address), questionOptions(options), signal)],
     ['proveTransaction', ([hash, height, options], signal) => files.transaction(hashOf(hash), optional(height, heightOf), questionOptions(options), signal)],
     ['proveBlock', ([key, options], signal) => files.block(typeof key === 'number' ? heightOf(key) : hashOf(key), questionOptions(options), signal)],
+    ...sync.table(),
   ]);
 }
 

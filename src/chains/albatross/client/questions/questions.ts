@@ -16,6 +16,7 @@ import { KeptHistory, type KeptHistoryOptions } from './kept-history.ts';
 import { ProofFileQuestions, type ProofFileQuestionsOptions } from './proof-file-questions.ts';
 import { ProofAsker } from './proof-asker.ts';
 import { questionTable } from './question-table.ts';
+import { SyncQuestions, type SyncSource } from './sync-questions.ts';
 import type { Publish } from './send-transaction.ts';
 import { TrackedTransactions } from './tracked-transactions.ts';
 import { TransactionQuestions } from './transaction-questions.ts';
@@ -24,6 +25,8 @@ export interface QuestionsOptions {
   readonly chain: LightChain;
   readonly clock: Clock;
   readonly standing: () => Standing;
+  /** For the questions about the sync. */
+  readonly sync: SyncSource;
   /** The peers that are listened to; undefined before the network has started. */
   readonly net: () => Pick<SyncNet, 'peers' | 'request'> | undefined;
   readonly report: (peer: PeerId, report: PeerReport) => void;
@@ -49,7 +52,7 @@ export class Questions {
   readonly #table: ReturnType<typeof questionTable>;
   readonly #watch: AddressWatch;
 
-  constructor({ chain, clock, standing, net, report, rank, find, store, startsOver, log, election, zkProof, verify, publish, listen, signal }: QuestionsOptions) {
+  constructor({ chain, clock, standing, sync, net, report, rank, find, store, startsOver, log, election, zkProof, verify, publish, listen, signal }: QuestionsOptions) {
     const asker = new ProofAsker({ clock, net, report, rank });
     const ground = new ChainGround({ chain, clock, standing });
     const peers = new AddressPeers();
@@ -58,7 +61,7 @@ export class Questions {
     const tracked = new TrackedTransactions({ history: kept, ground, clock, signal });
     this.#watch = new AddressWatch({ clock, peers, net, rank, listen, signal, said: (hash, height) => tracked.said(hash, height) });
     const transactions = new TransactionQuestions({ history, kept, ground, tracked, watch: this.#watch, publish });
-    this.#table = questionTable(new AccountQuestions(asker, ground, peers), transactions, new ProofFileQuestions({ asker, ground, peers, history, find, election, zkProof, verify }));
+    this.#table = questionTable(new AccountQuestions(asker, ground, peers), transactions, new ProofFileQuestions({ asker, ground, peers, history, find, election, zkProof, verify }), new SyncQuestions(sync, clock));
   }
 
   /** A peer has joined. */

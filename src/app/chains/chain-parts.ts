@@ -1,0 +1,37 @@
+import type { ComponentType } from 'react';
+import type { BlockView, Head, Status } from '../../client/types.ts';
+import type { RecentBlocks } from '../recent-blocks.ts';
+import type { BlockKey } from '../route.ts';
+
+type Network = Status['network'];
+
+/** A chain's own words for what is final and what is not. */
+export interface ChainWords {
+  /** What Petrel does with this chain, in a sentence or two. */
+  readonly what: string;
+  /** The blocks above the final one: "3 blocks above it …". */
+  readonly pending: (count: number) => string;
+  /** When a block is final, in one sentence; beside the newest block. */
+  readonly finality: string;
+  /** Of a verified block that is not final: until when another block can replace it. */
+  readonly untilFinal: string;
+  /** How the hashes lead from a verified block down to one that a peer sent. */
+  readonly linked: (block: BlockView, from: number) => string;
+}
+
+/** What the page shows of one chain only. It is loaded for pages that follow that chain, and for no others. */
+export interface ChainParts {
+  readonly words: ChainWords;
+  /** Beside the newest blocks. */
+  readonly Overview?: ComponentType<{ readonly network: Network; readonly head: Head }>;
+  /** The newest blocks, with what their marks mean. */
+  readonly Recent: ComponentType<{ readonly network: Network; readonly head: Head; readonly recent: RecentBlocks }>;
+  /** What kind of block it is. */
+  readonly BlockKind?: ComponentType<{ readonly block: BlockView }>;
+  /** Fields of its header that other chains do not have. */
+  readonly BlockFields?: ComponentType<{ readonly block: BlockView }>;
+  /** Links from a block besides those to its parent and the next one. */
+  readonly blockLinks?: (block: BlockView, network: Network) => readonly (readonly [BlockKey, string])[];
+  /** What is shown where no peer has the block at a height. */
+  readonly NoBlock?: ComponentType<{ readonly height: number; readonly network: Network; readonly head: Head }>;
+}

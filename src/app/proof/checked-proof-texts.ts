@@ -1,0 +1,37 @@
+import { chainTexts } from '../../page/texts.ts';
+import type { CheckedStep } from '../../verify/proof-kinds.ts';
+
+/** The texts of proof files of other chains than Albatross. */
+export const checkedProofTexts = {
+  proven: (chain: string) => `Proven on ${chainTexts.get(chain) ?? chain}`,
+  provenText: 'Every signature and hash in the file was checked in this browser, against the validators of the network that this page was opened with.',
+  refused: 'Refused: this file proves nothing',
+  notProven: ['That the value is still the same: the file is about its block, and says nothing of later ones.', 'That fewer than a third of the validators were dishonest. The whole chain rests on that.'],
+  right: 'It is right.',
+} as const;
+
+const stepTitles: Readonly<Record<string, string>> = {
+  form: 'The file', format: 'The file', network: 'Its network', sets: 'Its validators', checkpoint: 'Its checkpoint', headers: 'Its headers', signatures: 'Its signatures', finality: 'Its final block', state: 'The way to the value', inclusion: 'The way to the event',
+};
+
+const valueTitles: Readonly<Record<string, string>> = { key: 'Key', value: 'Value', block: 'Block', hash: 'Hash', time: 'Time', view: 'View', event: 'Event', signers: 'Votes' };
+
+/** Why a step failed; a code without a text is shown as it is. */
+const refusals: Readonly<Record<string, string>> = {
+  damaged: 'The file is damaged or cut off. Ask for it again.',
+  'unknown-network': 'This page was opened with a network of another chain, so it does not know which validators to trust. Open the file’s network (its network file), and the proof there.',
+  'other-network': 'The file is of another network than the one that this page was opened with.',
+  'set-not-trusted': 'It is signed by validators that the network’s own parameters do not name. Anybody can make such a file.',
+  finality: 'The certificates in the file do not make the block final.',
+  state: 'The path of hashes does not lead to the state root of the final block.',
+};
+
+export const stepTitleOf = (name: string): string => stepTitles[name] ?? name;
+export const valueTitleOf = (name: string): string => valueTitles[name] ?? name;
+
+/** What a step showed, or why it failed, with what was measured. */
+export function checkedStepText({ state, code, data }: CheckedStep): string {
+  const facts = Object.entries(data).map(([name, value]) => `${name}: ${value}`).join(', ');
+  const said = state === 'failed' ? (refusals[code ?? ''] ?? code ?? '') : state === 'done' ? checkedProofTexts.right : '';
+  return facts === '' ? said : `${said} ${facts}`.trim();
+}

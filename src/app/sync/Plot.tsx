@@ -1,0 +1,83 @@
+import { useEffect, useRef } from 'react';
+import UPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Columns } from './plot-data.ts';
+
+export interface PlotLine {
+  readonly label: string;
+  /** The name of a colour of the page, such as `--deep`. */
+  readonly colour: string;
+}
+
+interface Props {
+  readonly title: string;
+  readonly columns: Columns;
+  readonly lines: readonly PlotLine[];
+  /** Names below the bars; without them lines are drawn, and numbers stand below. */
+  readonly names?: readonly string[] | undefined;
+  readonly formatValue: (value: number) => string;
+}
+
+/** Pixels. */
+const HEIGHT = 160;
+
+/** Lines by height, or bars by peer. The table beside it has the same values as text. */
+export function Plot({ title, columns, lines, names, formatValue }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const drawn = useRef<UPlot>(undefined);
+  const shape = JSON.stringify([lines, names]);
+  useEffect(() => {
+    const element = place.current!;
+    const plot = new UPlot(optionsOf(element.clientWidth, lines, names, formatValue), columns as unknown as UPlot.AlignedData, element);
+    drawn.current = plot;
+    const sized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
+    sized.observe(element);
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    const recolour = () => plot.redraw();
+    scheme.addEventListener('change', recolour);
+    return () => {
+      scheme.removeEventListener('change', recolour);
+      sized.disconnect();
+      plot.destroy();
+    };
+    // The values follow by `setData`; only other lines or names need another plot.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [shape]);
+  useEffect(() => drawn.current?.setData(columns as unknown as UPlot.AlignedData), [columns]);
+  return (
+    <figure className="plot">
+      <figcaption className="small">{title}</figcaption>
+      <div ref={place} role="img" aria-label={title} />
+      {lines.length > 1 && (
+        <ul className="legend small">
+          {lines.map(({ label, colour }) => <li key={label} data-colour={colour}>{label}</li>)}
+        </ul>
+      )}
+    </figure>
+  );
+}
+
+const colourOf = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function optionsOf(width: number, lines: readonly PlotLine[], names: readonly string[] | undefined, formatValue: (value: number) => string): UPlot.Options {
+  const axis: UPlot.Axis = { stroke: () => colourOf('--quiet'), grid: { stroke: () => colourOf('--line'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
+  const bars = UPlot.paths.bars?.({ size: [0.6, 40] });
+  return {
+    width,
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { show: false },
+    scales: { x: { time: false, ...(names ? { range: () => [-0.6, names.length - 0.4] as [number, number] } : {}) }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] } },
+    axes: [
+      names ? { ...axis, size: 24, grid: { show: false }, splits: () => names.map((_, index) => index), values: (_, splits) => splits.map((place) => names[place] ?? '') } : { ...axis, size: 24 },
+      { ...axis, size: 64, values: (_, splits) => splits.map(formatValue) },
+    ],
+    series: [
+      {},
+      ...lines.map(({ label, colour }): UPlot.Series => ({
+        label, stroke: () => colourOf(colour), width: 1.5, spanGaps: true, points: { show: false },
+        ...(names && bars ? { paths: bars, fill: () => colourOf(colour), width: 0 } : {}),
+      })),
+    ],
+  };
+}
