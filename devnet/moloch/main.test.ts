@@ -38,7 +38,8 @@ it('says whose network it is, takes commands, writes the network file, ends clea
     const started = await next();
     expect(started).toMatchObject({ event: 'started', note: expect.stringContaining('No public Moloch network is known') as unknown });
     const network = checkMolochNetwork(JSON.parse(readFileSync(file, 'utf8')));
-    expect(network).toEqual(started['network']);
+    expect(network).toEqual(started['parameters']);
+    expect(started).toMatchObject({ network: network.name, peers: network.seeds.map((address) => ({ address })), head: { height: 5 } });
     child.stdin!.write('{"do":"produce","id":1}\n{"do":"fork","id":2}\nnonsense\n{"do":"info","id":3}\n');
     expect(await next()).toMatchObject({ event: 'block', height: 6 });
     expect(await next()).toMatchObject({ event: 'done', id: 1, do: 'produce', result: [{ height: 6 }] });
