@@ -6,11 +6,13 @@
  * The tree checks what binds blocks to each other (parent, time, leaf rule). Its caller has checked everything else, each signature too.
  * @module
  */
-import type { Outcome } from '../../../engine/follow/followed-chain.ts';
+import type { Halt, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, Item, Tip } from '../../../engine/sync/sync-chain.ts';
 import type { MolochEvent } from '../wire/event.ts';
 import { encodeTrustedHeader, type FinalitySignature, type TrustedHeader } from '../wire/trusted-header.ts';
+import type { HeaderContent } from '../wire/header.ts';
 import { checkLeafRule, checkParent } from './block-rules.ts';
+import { blockHash } from './hash.ts';
 import { appendLeaf, type MmrPeaks } from './mmr.ts';
 import type { Finalized, MolochBlock } from './moloch-block.ts';
 import { returnedEvents } from './returned-events.ts';
@@ -90,6 +92,19 @@ export class BlockTree {
   /** The number of different validators that signed a block above the final one. */
   signers(id: string): number {
     return this.#nodes.linked(id)?.signatures.size ?? 0;
+  }
+
+  /** Why nothing more is taken; undefined: it is. */
+  get halted(): Halt | undefined {
+    return this.#halted && { height: this.#halted.height, evidence: this.#halted.evidence };
+  }
+
+  /** Whether a block cannot be in one chain with the final one, as far as that is seen from its header alone. */
+  excludes(header: HeaderContent): boolean {
+    const { height } = header;
+    if (height > this.#final.height) return height === this.#final.height + 1 && header.parent !== this.#final.id;
+    const ours = height === this.#final.height ? this.#final.id : this.#options.finalId(height);
+    return ours !== undefined && ours !== blockHash(header);
   }
 
   /** Takes a block; its signatures count. */

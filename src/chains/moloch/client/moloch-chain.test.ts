@@ -9,6 +9,8 @@ import { eventId, validatorsHash } from '../chain/hash.ts';
 import { itemOf, trustedHeaderOf, type MolochBlock } from '../chain/moloch-block.ts';
 import { makeSnapshot } from '../chain/snapshot.ts';
 import type { SnapshotContent } from '../chain/snapshot-rules.ts';
+import { MolochCodecError } from '../wire/codec-error.ts';
+import { encodeSignedBlock } from '../wire/signed-block.ts';
 import { encodeManifest } from '../wire/manifest.ts';
 import type { MolochEvent } from '../wire/event.ts';
 import type { PinnedCheckpoint } from '../chain/network.ts';
@@ -161,7 +163,33 @@ describe('6.6, 6.7: live', () => {
     const { chain } = await opened(3);
     await chain.push(next(made[3]!, 'a', 3).item, signal);
     expect(await chain.push(next(made[3]!, 'b', 3).item, signal)).toMatchObject({ kind: 'halted', height: 4 });
-    expect(await chain.apply([next(made[4]!, 'c', 3).item])).toMatchObject({ code: 'halted' });
+    expect(chain.halted()?.evidence).toHaveLength(2);
+    // A sync ends with that, and blames nobody.
+    const c = next(made[4]!, 'c', 3).item;
+    await expect(chain.apply([c])).rejects.toMatchObject({ name: 'SyncError', code: 'halted' });
+    await expect(chain.checkSignatures([c], { signal })).rejects.toMatchObject({ code: 'halted' });
+    expect(() => chain.checkLink(chain.tip(), c)).toThrow('exclude each other');
+    chain.reset();
+    expect(chain.halted()).toBeUndefined();
+  });
+
+  it('so does a header that a peer proves to be final, and that leaves our final block out', async () => {
+    for (const [parent, height] of [[2, 3], [3, 4]] as const) {
+      const { chain } = await opened(4);
+      const fork = trustedHeaderOf(next(made[parent]!, 'b', 3).item.block);
+      expect(await chain.proveFinal({ ...fork, signatures: fork.signatures.slice(1) }, signal)).toBe('short');
+      expect(chain.halted()).toBeUndefined();
+      expect(await chain.proveFinal(fork, signal)).toBe('final');
+      expect(chain.halted()).toMatchObject({ height });
+    }
+    const { chain } = await opened(3);
+    const above = trustedHeaderOf(next(next(made[2]!, 'b', 3), 'b', 3).item.block);
+    await chain.proveFinal(above, signal);
+    expect(chain.halted()).toMatchObject({ height: 4 });
+    // One of our own chain, and one that is further ahead, do not.
+    const own = await opened(3);
+    for (const height of [2, 3, 4, 9]) expect(await own.chain.proveFinal(trustedHeaderOf(items[height]!.block), signal)).toBe('final');
+    expect([own.chain.halted(), own.chain.tip().height]).toEqual([undefined, 3]);
   });
 
   it('a sealer that is no validator fills no tree', async () => {
@@ -270,6 +298,18 @@ describe('what is stored', () => {
     chain.reset();
     expect(chain.tip()).toEqual({ height: 0, id: items[0]!.id });
     expect(await chain.apply(items.slice(1))).toBeUndefined();
+  });
+});
+
+describe('a block in one piece', () => {
+  it('is read as it was written, and refused with a code', () => {
+    const { chain } = open();
+    for (const item of items.slice(0, 3)) {
+      const bytes = encodeSignedBlock(item.block);
+      expect(chain.decodeItem(bytes)).toEqual({ ...item, size: bytes.length });
+      expect(() => chain.decodeItem(bytes.subarray(1))).toThrow(MolochCodecError);
+      expect(chain.decodeItem(encodeSignedBlock({ ...item.block, events: undefined })).block.events).toBeUndefined();
+    }
   });
 });
 

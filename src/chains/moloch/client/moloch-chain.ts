@@ -3,8 +3,9 @@
  * @module
  */
 import { concatBytes } from '../../../base/bytes.ts';
-import type { FollowedChain, Outcome } from '../../../engine/follow/followed-chain.ts';
+import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, Item, RunFault, Tip } from '../../../engine/sync/sync-chain.ts';
+import { SyncError } from '../../../engine/sync/sync-error.ts';
 import type { BlockView, HeadView, TrustRecord } from '../../../engine/view.ts';
 import { checkEvents, checkEventTimes, checkParent } from '../chain/block-rules.ts';
 import { BlockTree, type FinalBlock, type TreeChange } from '../chain/block-tree.ts';
@@ -15,8 +16,10 @@ import { genesisOf, type MolochNetwork } from '../chain/network.ts';
 import { anchorOf, createSnapshotRules, openSnapshotFile, type SnapshotAnchor, type SnapshotContent } from '../chain/snapshot-rules.ts';
 import { checkFinalitySignatures, checkSigners, checkTrustedHeader } from '../chain/trusted-header-rules.ts';
 import { verifySignature, type VerifySignature } from '../chain/verify-signature.ts';
+import { createKeyCheck } from '../chain/key-check.ts';
 import { encodeBlock } from '../wire/block.ts';
 import type { MolochEvent } from '../wire/event.ts';
+import { decodeSignedBlock } from '../wire/signed-block.ts';
 import type { TrustedHeader } from '../wire/trusted-header.ts';
 import { MolochSnapshotError, snapshotOf } from './chain-snapshot.ts';
 import { FinalBlocks } from './final-blocks.ts';
@@ -59,6 +62,7 @@ export class MolochChain implements Rules {
   readonly snapshots;
   readonly #options: MolochChainOptions;
   readonly #verify: VerifySignature;
+  readonly #isKey = createKeyCheck();
   #base!: Omit<TrustBase, 'blocks'>;
   #checked = 0;
   readonly #proven = new Map<number, SnapshotAnchor>();
@@ -161,13 +165,16 @@ export class MolochChain implements Rules {
     return checkEvents(block);
   }
 
+  /** Throws `SyncError` (`halted`), as `checkSignatures` and `apply` do. */
   checkLink(parent: Item<MolochBlock> | Tip, item: Item<MolochBlock>): Fault | undefined {
+    this.#throwIfHalted();
     const { final } = this.#tree;
     const time = 'block' in parent ? parent.block.header.time : parent.id === final.id ? final.time : undefined;
     return checkParent({ height: parent.height, id: parent.id, time }, item);
   }
 
-  checkSignatures(run: readonly Item<MolochBlock>[], { signal }: { readonly signal: AbortSignal }): Promise<RunFault | undefined> {
+  async checkSignatures(run: readonly Item<MolochBlock>[], { signal }: { readonly signal: AbortSignal }): Promise<RunFault | undefined> {
+    this.#throwIfHalted();
     return checkRunSignatures(run, this.parameters.validators, this.#verify, signal);
   }
 
@@ -185,7 +192,23 @@ export class MolochChain implements Rules {
       if (fault) break;
     }
     if (finalized.length > 0) await this.#options.sink.blocks(finalized);
+    this.#throwIfHalted();
     return fault;
+  }
+
+  /** The two proofs, once there are two final blocks that exclude each other. */
+  halted(): Halt | undefined {
+    return this.#tree.halted;
+  }
+
+  #throwIfHalted(): void {
+    const halt = this.#tree.halted;
+    if (halt) throw new SyncError('halted', `two final blocks exclude each other at height ${halt.height}`, { height: halt.height });
+  }
+
+  /** A block in the bytes of `encodeSignedBlock`. Throws `MolochCodecError`. */
+  decodeItem(bytes: Uint8Array): Item<MolochBlock> {
+    return itemOf(decodeSignedBlock(bytes, { isKey: this.#isKey }), bytes.length);
   }
 
   /** Whether the range over the blocks before this height has the root of the header: what this chain has in place of a state root. */
@@ -215,12 +238,16 @@ export class MolochChain implements Rules {
     return fault ? { kind: 'fault', fault } : this.#settle(this.#tree.sign(proof));
   }
 
-  /** Whether a peer's header is final: `short` if only signatures are missing. A final one is remembered, so that a snapshot at its height can be checked against it. */
+  /**
+   * Whether a peer's header is final: `short` if only signatures are missing. A final one is remembered, so that a snapshot at its height can be checked against it; one that
+   * excludes our final block halts the chain.
+   */
   async proveFinal(trusted: TrustedHeader, signal: AbortSignal): Promise<'final' | 'short' | Fault> {
     const fault = await checkTrustedHeader(trusted, this.parameters.validators, this.#verify);
     signal.throwIfAborted();
     if (fault) return fault.code === 'too-few-signatures' ? 'short' : fault;
-    const { header } = trusted;
+    const { header, signatures } = trusted;
+    if (this.#tree.excludes(header)) this.#take(this.#tree.add(itemOf({ header, events: undefined, signatures }, 0)));
     this.#proven.delete(header.height);
     this.#proven.set(header.height, anchorOf(header, blockHash(header), this.parameters.validators));
     for (const oldest of this.#proven.keys()) if (this.#proven.size > MAX_PROVEN) this.#proven.delete(oldest);
@@ -320,6 +347,5 @@ export class MolochChain implements Rules {
 }
 
 function faultOf(outcome: Outcome<MolochBlock>, at: number): RunFault | undefined {
-  if (outcome.kind === 'fault') return { ...outcome.fault, at };
-  return outcome.kind === 'halted' ? { code: 'halted', weight: 'offence', at, data: { height: outcome.height } } : undefined;
+  return outcome.kind === 'fault' ? { ...outcome.fault, at } : undefined;
 }
