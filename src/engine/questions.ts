@@ -27,8 +27,6 @@ export interface QuestionOptions {
 export type QuestionErrorCode =
   /** This chain has no such question: `data.question`. */
   | 'unknown-question'
-  /** This chain cannot do that: `data.call`. */
-  | 'unsupported'
   /** An argument is not of the kind that the question takes: `data.expected`, `data.came`. */
   | 'bad-argument'
   /** No connected peer offers what is needed: `data.service`. */
@@ -40,7 +38,9 @@ export type QuestionErrorCode =
   /** The transaction is not valid, and was not sent: `data.reason` has the rule's code. */
   | 'invalid-transaction'
   /** No peer takes transactions at the moment. */
-  | 'not-sent';
+  | 'not-sent'
+  /** This chain cannot do that: `data.question`. */
+  | 'unsupported';
 
 /** A question about accounts or transactions that got no answer. */
 export class QuestionError extends CodedError<QuestionErrorCode> {

@@ -17,7 +17,7 @@ export const asHotStuff2: Dress = {
   block: (value, final) =>
     ({
       chain: 'hotstuff2', grade: final ? 'final' : 'certified', view: value + 2, proposer: value % VALIDATORS, signers: votesAt(value), validators: VALIDATORS,
-      stateRoot: root('1'), payloadRoot: root('2'), mmrRoot: root('3'), validatorsHash: root('4'), nextValidatorsHash: root('4'),
+      stateRoot: root('1'), payloadRoot: root('2'), mmrRoot: root('0'), validatorsHash: root('4'), nextValidatorsHash: root('4'),
     }) satisfies HotStuff2Block,
   ask: syncAnswers,
 };
@@ -27,7 +27,7 @@ export const asMoloch: Dress = {
   block: (value, final) =>
     ({
       chain: 'moloch', grade: final ? 'final' : 'tentative', sealer: root('a'), events: value % 4, signatures: final ? votesAt(value) : (value % QUORUM) + 1, validators: VALIDATORS,
-      stateRoot: root('1'), eventsRoot: root('2'), mmrRoot: root('3'), validatorsHash: root('4'), nextValidatorsHash: root('4'),
+      eventsRoot: root('2'), mmrRoot: root('3'), validatorsHash: root('4'),
     }) satisfies MolochBlock,
   ask: syncAnswers,
 };

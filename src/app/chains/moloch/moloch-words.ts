@@ -40,9 +40,7 @@ export const molochFieldTexts = {
   sealer: ['Sealer', 'The key of the validator that made and sealed it.'],
   events: ['Events', 'What the block holds.'],
   signatures: ['Signatures', 'Validators that have signed this block.'],
-  stateRoot: ['State root', 'A hash over the state after this block.'],
   eventsRoot: ['Events root', 'A hash over the events of this block, from which each of them can be proven.'],
   mmrRoot: ['History root', 'A hash over all blocks before it (a Merkle mountain range), from which any of them can be proven.'],
-  validatorsHash: ['Validators', 'A hash over the validators that sign this block.'],
-  nextValidatorsHash: ['Next validators', 'A hash over the validators that sign the next block.'],
+  validatorsHash: ['Validators', 'A hash over the validators that sign: those of the network’s parameters. The header itself names none.'],
 } as const satisfies Readonly<Partial<Record<keyof MolochBlock, readonly [title: string, text: string]>>>;

@@ -10,7 +10,7 @@ import { gradeTexts, molochFieldTexts, molochTexts as texts, molochWords } from 
 import { BAR_HEIGHT, SignatureBar } from './SignatureBar.tsx';
 
 const keys = ['final', 'pending', 'reverted'] as const;
-const roots = ['stateRoot', 'eventsRoot', 'mmrRoot', 'validatorsHash', 'nextValidatorsHash'] as const;
+const roots = ['eventsRoot', 'mmrRoot', 'validatorsHash'] as const;
 
 const signaturesUnder = (threshold: number | undefined): UnderBlock => ({
   height: BAR_HEIGHT,

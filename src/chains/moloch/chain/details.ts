@@ -15,13 +15,12 @@ export interface MolochHead extends ChainDetails {
   readonly validators: number;
 }
 
-/** All roots and hashes: 64 lower-case hex digits. */
+/** All roots and hashes: 64 lower-case hex digits. A header commits to no state and to no set of validators. */
 export interface MolochBlock extends MolochHead {
-  readonly stateRoot: string;
   readonly eventsRoot: string;
   readonly mmrRoot: string;
+  /** Of the pinned set. */
   readonly validatorsHash: string;
-  readonly nextValidatorsHash: string;
 }
 
 export interface MolochNetwork extends ChainDetails {
