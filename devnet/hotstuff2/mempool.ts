@@ -1,4 +1,5 @@
 import type { Random } from '../../src/base/random.ts';
+import { MAX_PAYLOAD_LENGTH } from '../../src/chains/hotstuff2/wire/header.ts';
 import { decodePayload, encodeOperation } from '../../src/chains/hotstuff2/wire/payload.ts';
 import { toHex } from '../../src/base/bytes.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -9,7 +10,11 @@ const ACCOUNTS = 100;
 /** Operations of its own that a block has, besides those by command. */
 const MOST_OPERATIONS = 3;
 /** Operations by command that wait. At the bound a further one is refused. */
-export const MAX_PENDING = 1000;
+const MAX_PENDING = 1000;
+/** Bytes of one operation by command. */
+const MAX_OPERATION = 3 * 1024 * 1024;
+/** Bytes of those in one block: its payload stays below 4 MiB with the network's own. What does not fit waits for the next block. */
+const MAX_IN_BLOCK = MAX_PAYLOAD_LENGTH - 1024;
 
 function operationOf(random: Random): Uint8Array {
   const value = new Uint8Array(8);
@@ -27,9 +32,9 @@ export class Mempool {
     this.#seed = seed;
   }
 
-  /** False if it is full. */
+  /** False if it is full, or the operation too large. */
   add(operation: Uint8Array): boolean {
-    if (this.#pending.size >= MAX_PENDING) return false;
+    if (this.#pending.size >= MAX_PENDING || operation.length > MAX_OPERATION) return false;
     this.#pending.set(toHex(operation), operation);
     return true;
   }
@@ -40,7 +45,15 @@ export class Mempool {
     const own = Array.from({ length: 1 + Math.floor(random.next() * MOST_OPERATIONS) }, () => operationOf(random));
     if (this.#pending.size === 0) return own;
     const included = new Set(above.flatMap(({ payload }) => decodePayload(payload).map(toHex)));
-    return [...own, ...Array.from(this.#pending).filter(([name]) => !included.has(name)).map(([, operation]) => operation)];
+    const given: Uint8Array[] = [];
+    let size = 0;
+    for (const [name, operation] of this.#pending) {
+      if (included.has(name)) continue;
+      size += operation.length + 4;
+      if (size > MAX_IN_BLOCK) break;
+      given.push(operation);
+    }
+    return [...own, ...given];
   }
 
   /** These blocks are final: their operations need not be proposed again. */
