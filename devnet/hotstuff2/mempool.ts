@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Random } from '../../src/base/random.ts';
 import { MAX_PAYLOAD_LENGTH } from '../../src/chains/hotstuff2/wire/header.ts';
 import { decodePayload, encodeOperation } from '../../src/chains/hotstuff2/wire/payload.ts';
-import { toHex } from '../../src/base/bytes.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { StoredBlock } from './block-store.ts';
 
@@ -15,6 +15,9 @@ const MAX_PENDING = 1000;
 const MAX_OPERATION = 3 * 1024 * 1024;
 /** Bytes of those in one block: its payload stays below 4 MiB with the network's own. What does not fit waits for the next block. */
 const MAX_IN_BLOCK = MAX_PAYLOAD_LENGTH - 1024;
+
+/** Tells operations apart; their bytes may be long. */
+const nameOf = (operation: Uint8Array): string => createHash('sha256').update(operation).digest('hex');
 
 function operationOf(random: Random): Uint8Array {
   const value = new Uint8Array(8);
@@ -35,7 +38,7 @@ export class Mempool {
   /** False if it is full, or the operation too large. */
   add(operation: Uint8Array): boolean {
     if (this.#pending.size >= MAX_PENDING || operation.length > MAX_OPERATION) return false;
-    this.#pending.set(toHex(operation), operation);
+    this.#pending.set(nameOf(operation), operation);
     return true;
   }
 
@@ -44,7 +47,7 @@ export class Mempool {
     const random = seededRandom(this.#seed, `block/${height}/${view}/${variant}`);
     const own = Array.from({ length: 1 + Math.floor(random.next() * MOST_OPERATIONS) }, () => operationOf(random));
     if (this.#pending.size === 0) return own;
-    const included = new Set(above.flatMap(({ payload }) => decodePayload(payload).map(toHex)));
+    const included = new Set(above.flatMap(({ payload }) => decodePayload(payload).map(nameOf)));
     const given: Uint8Array[] = [];
     let size = 0;
     for (const [name, operation] of this.#pending) {
@@ -58,6 +61,6 @@ export class Mempool {
 
   /** These blocks are final: their operations need not be proposed again. */
   settled(blocks: readonly StoredBlock[]): void {
-    if (this.#pending.size > 0) for (const { payload } of blocks) for (const transaction of decodePayload(payload)) this.#pending.delete(toHex(transaction));
+    if (this.#pending.size > 0) for (const { payload } of blocks) for (const transaction of decodePayload(payload)) this.#pending.delete(nameOf(transaction));
   }
 }

@@ -100,7 +100,7 @@ describe('a session with a replica', () => {
   it('gets fewer blocks than it asked for when they fill a frame of 8 MiB', async () => {
     const from = net.finalHeight + 2;
     for (let i = 0; i < 3; i++) net.put(Uint8Array.of(0x62, i), new Uint8Array(3_000_000).fill(i));
-    await net.produce(6);
+    await net.produce(5);
     const { session } = await connect();
     const { value, size } = await session.getBlocks(from, 5, { headersOnly: false, signal });
     expect(size).toBeLessThanOrEqual(8 * 1024 * 1024);
