@@ -9,13 +9,16 @@ import { ByteReader } from '../wire/byte-reader.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, RunFault, SyncChain, Target, Tip } from '../../../engine/sync/sync-chain.ts';
+import { joined } from './join-outcomes.ts';
 import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../engine/view.ts';
 import { BlockTree, MAX_AHEAD } from '../chain/block-tree.ts';
 import type { TreeOutcome, TreeRoot } from '../chain/block-tree.ts';
 import { checkBlockStructure } from '../chain/check-block-structure.ts';
 import { checkLink, checkProposer } from '../chain/check-link.ts';
 import { FinalBlocks } from '../chain/final-blocks.ts';
-import { checkSetsOfPair, pinnedStanding } from '../chain/hand-over.ts';
+import { nothingChecked } from '../chain/checked-counts.ts';
+import type { HotStuff2Counts } from '../chain/checked-counts.ts';
+import { announcedBy, checkSetsOfPair, hasOpenAnnouncement, pinnedStanding } from '../chain/hand-over.ts';
 import { hashOf } from '../chain/hash.ts';
 import { decodeHeaderItem, decodeItem, itemOf } from '../chain/hs2-block.ts';
 import type { Hs2Block, Hs2Item } from '../chain/hs2-block.ts';
@@ -24,11 +27,12 @@ import type { FetchSet } from '../chain/known-sets.ts';
 import { Losers } from '../chain/losers.ts';
 import { genesisOf } from '../chain/network.ts';
 import type { Hs2Network } from '../chain/network.ts';
+import { ProvenBlocks } from '../chain/proven-blocks.ts';
 import { faultOf } from '../chain/rule-code.ts';
 import { certificatesToCheck, finalInRun, followSets } from '../chain/run-rules.ts';
 import { KeyValueState } from '../chain/state.ts';
 import { stateRoot } from '../chain/state-root.ts';
-import { verifyFinalityProof } from '../chain/verify-finality.ts';
+import { isTwoChain, verifyFinalityProof } from '../chain/verify-finality.ts';
 import { verifyQc, verifyQcs } from '../chain/verify-qc.ts';
 import type { QcCase } from '../chain/verify-qc.ts';
 import { decodeFinalityProof, encodeFinalityProof } from '../wire/finality-proof.ts';
@@ -39,13 +43,17 @@ import { makeProofFile } from '../proofs/make-proof-file.ts';
 import { snapshotRules } from '../proofs/snapshot-rules.ts';
 import { blockViewOf, headViewOf, networkViewOf, trustRecordOf } from './hotstuff2-views.ts';
 
-/** What became final, in one piece: to be stored together. */
+/** What has changed, in one piece: to be stored together. */
 export interface FinalChange {
-  /** Ascending. */
+  /** What became final, ascending; none if only blocks above the final one have come. */
   readonly items: readonly Hs2Item[];
   /** The state after them; undefined: it is not computed. */
   readonly state: KeyValueState | undefined;
   readonly root: TreeRoot;
+  /** The certified blocks from the final one up to the head. */
+  readonly pending: readonly Hs2Item[];
+  /** The blocks and the state take the place of everything before. */
+  readonly replaces: boolean;
 }
 
 export interface Hs2ChainOptions {
@@ -72,12 +80,13 @@ export class HotStuff2Chain implements Core {
   readonly #final = new FinalBlocks();
   /** Blocks whose certificate was verified. */
   readonly #certified = new WeakSet<Hs2Item>();
-  /** The proof of the newest target that was verified. */
-  #proven: { readonly id: Hash; readonly proof: Uint8Array } | undefined;
+  readonly #proven = new ProvenBlocks();
+  /** The certified child that makes the last final block of a checked run final. */
+  #child: Hs2Item | undefined;
   #tree: BlockTree;
   #state: KeyValueState | undefined;
   #halt: Halt | undefined;
-  #checked = { blocks: 0, certificates: 0, milliseconds: 0 };
+  #checked: HotStuff2Counts = nothingChecked;
 
   constructor(options: Hs2ChainOptions) {
     this.#options = options;
@@ -86,8 +95,8 @@ export class HotStuff2Chain implements Core {
     this.sets = new KnownSets(genesis.validators, options.fetchSet);
     this.#genesis = itemOf({ ...genesis, payload: undefined }, new Uint8Array());
     this.#state = new KeyValueState(genesis.state, options.maxStateBytes);
+    this.#tree = this.#treeAt(this.#genesisRoot());
     this.#final.add(this.#genesis);
-    this.#tree = this.#treeAt({ id: this.#genesis.id, header: genesis.header, standing: pinnedStanding(genesis.header), proof: genesis.headerBytes });
     this.snapshots = snapshotRules({
       finalHeader: async (height, hash, signal) => {
         if (this.#final.idAt(height) === hash) return this.#final.get(hash)?.block.header;
@@ -110,6 +119,19 @@ export class HotStuff2Chain implements Core {
     return this.#tree.final;
   }
 
+  get headers(): Pick<FinalBlocks, 'idAt' | 'nextKnown'> {
+    return this.#final;
+  }
+
+  get checked(): HotStuff2Counts {
+    return this.#checked;
+  }
+
+  /** The certified blocks from the final one, which is not among them, up to the head. */
+  get pending(): readonly Hs2Item[] {
+    return this.#tree.branch();
+  }
+
   /** The state at the newest final block; undefined while it is not computed. */
   get state(): KeyValueState | undefined {
     return this.#state;
@@ -130,7 +152,12 @@ export class HotStuff2Chain implements Core {
 
   async block(key: number | string): Promise<BlockView | undefined> {
     const item = this.#find(key);
-    return item && blockViewOf(item, this.#standingOf(item));
+    return item && this.viewOf(item);
+  }
+
+  /** Of a block that is on this chain. */
+  viewOf(item: Hs2Item): BlockView {
+    return blockViewOf(item, this.#standingOf(item));
   }
 
   /** length(4) block, length(2) certificate, as in message 83. */
@@ -188,6 +215,7 @@ export class HotStuff2Chain implements Core {
     if (other) return { code: 'other-block', weight: 'lie', data: { height: other.height, hash: other.id }, at: other.height };
     const last = finalInRun(good, target, (item) => this.#certified.has(item));
     const next = run[last + 1];
+    this.#child = last >= 0 ? next : undefined;
     if (!next) return undefined;
     // A broken hand-over further up does not say who sent the blocks before it.
     if (fault) return { ...fault, weight: fault.at === next.height ? fault.weight : 'offence', at: next.height };
@@ -218,6 +246,8 @@ export class HotStuff2Chain implements Core {
     if (this.#halt) return { kind: 'halted', ...this.#halt };
     const block = { id: hashOf(proof.final.headerBytes), height: proof.final.header.height };
     const fault = await this.checkProof(proof, signal);
+    // The blocks before it show which set it is.
+    if (fault?.code === 'set-unknown-bytes' && block.height > this.head().height) return { kind: 'gap', from: this.head().height + 1 };
     if (fault) return { kind: 'fault', fault };
     return this.#settle(this.#tree.finalize({ ...block, proof: encodeFinalityProof(proof) }));
   }
@@ -228,7 +258,26 @@ export class HotStuff2Chain implements Core {
     const id = hashOf(proof.final.headerBytes);
     const code = await verifyFinalityProof(proof, { chainId, setOf: this.sets.trustedSet, verify: this.#options.verify, signal });
     if (code) return faultOf(code, { id, height: proof.final.header.height });
-    this.#proven = { id, proof: encodeFinalityProof(proof) };
+    const bytes = encodeFinalityProof(proof);
+    const other = this.#proven.add(id, proof.final.header.height, bytes);
+    if (other) this.#halt ??= { height: proof.final.header.height, evidence: [other, bytes] };
+    const announced = announcedBy(proof);
+    if (announced) this.sets.announced(announced, bytes);
+    return undefined;
+  }
+
+  /**
+   * Learns a set without the blocks that lead to it: from the finality proof of a block that announces it, signed by a set that is trusted. Returns the
+   * rule that this breaks.
+   */
+  async learnSet(proof: FinalityProof, signal: AbortSignal): Promise<Fault | undefined> {
+    const fault = await this.checkProof(proof, signal);
+    const hash = announcedBy(proof);
+    const block = { id: hashOf(proof.final.headerBytes), height: proof.final.header.height };
+    if (fault || !hash) return fault ?? faultOf('unknown-set', block);
+    const set = await this.sets.find(hash, signal);
+    if (typeof set === 'string') return faultOf(set, block);
+    this.sets.trust(hash);
     return undefined;
   }
 
@@ -238,12 +287,32 @@ export class HotStuff2Chain implements Core {
   }
 
   /** Puts the chain where it was stored: at a final block with its state, and the hashes of the blocks before it. Everything in it was verified before. */
-  restore(root: TreeRoot, items: readonly Hs2Item[], state: KeyValueState | undefined, sets: readonly Hash[]): void {
-    for (const set of sets) this.sets.trust(set);
+  restore(root: TreeRoot, items: readonly Hs2Item[], state: KeyValueState | undefined, checked: HotStuff2Counts, halt?: Halt): void {
     for (const item of items) this.#final.add(item);
     this.#final.addId(root.header.height, root.id);
     this.#state = state;
+    this.#checked = checked;
+    this.#halt = halt;
     this.#tree = this.#treeAt(root);
+  }
+
+  /** Takes a final block with its state in place of everything here; both were verified. Resolves when it is kept. */
+  async replace(root: TreeRoot, item: Hs2Item, state: KeyValueState | undefined): Promise<void> {
+    this.#state = state;
+    this.#final.add(item);
+    this.#tree = this.#treeAt(root);
+    await this.#keep([item], true);
+  }
+
+  /** Back to genesis, also from a halt. */
+  reset(): void {
+    this.#final.clear();
+    this.#proven.clear();
+    this.#final.add(this.#genesis);
+    this.#halt = undefined;
+    this.#checked = nothingChecked;
+    this.#state = new KeyValueState(genesisOf(this.#options.network).state, this.#options.maxStateBytes);
+    this.#tree = this.#treeAt(this.#genesisRoot());
   }
 
   async #pushOne(item: Hs2Item, signal: AbortSignal): Promise<Outcome<Hs2Block>> {
@@ -265,7 +334,10 @@ export class HotStuff2Chain implements Core {
   /** Applies what the tree made final. */
   async #settle({ finalized = [], ...outcome }: TreeOutcome): Promise<Outcome<Hs2Block>> {
     if (outcome.kind === 'halted') this.#halt = { height: outcome.height, evidence: outcome.evidence };
-    if (finalized.length === 0) return outcome;
+    if (finalized.length === 0) {
+      if (outcome.kind === 'adopted') await this.#keep([], false);
+      return outcome;
+    }
     const headersOnly = !this.#state || finalized.some(({ block }) => !block.payload);
     const { fault } = await this.#applyFinal(finalized, headersOnly, this.#tree);
     return fault ? { kind: 'fault', fault } : outcome;
@@ -286,6 +358,7 @@ export class HotStuff2Chain implements Core {
           break;
         }
       }
+      this.#announce(item);
       this.#final.add(item);
       this.sets.trust(header.validators);
       applied += 1;
@@ -293,26 +366,44 @@ export class HotStuff2Chain implements Core {
     // The tree stands above a block whose state cannot be computed: the state ends there.
     if (fault && tree) this.#state = undefined;
     const last = run[applied - 1];
-    if (last && !tree) this.#tree = this.#treeAt({ id: last.id, header: last.block.header, standing: standings[applied - 1]!, proof: this.#proofOf(last, run[applied]) });
+    if (last && !tree) this.#tree = this.#treeAt({ id: last.id, header: last.block.header, standing: standings[applied - 1]!, proof: this.#proofOf(last) });
     this.#checked = { ...this.#checked, blocks: this.#checked.blocks + applied };
-    if (applied > 0) await this.#options.keep({ items: run.slice(0, applied), state: this.#state, root: this.#tree.final });
+    if (applied > 0) await this.#keep(run.slice(0, applied), false);
     return { fault };
+  }
+
+  async #keep(items: readonly Hs2Item[], replaces: boolean): Promise<void> {
+    await this.#options.keep({ items, state: this.#state, root: this.#tree.final, pending: this.#tree.branch(), replaces });
+  }
+
+  /** A block and its parent that announces a set, both certified: what proves the announcement. */
+  #announce(item: Hs2Item): void {
+    const parent = this.#final.get(item.parent);
+    if (!parent || !hasOpenAnnouncement(parent.block.header) || !parent.block.qc || !item.block.qc) return;
+    const isProof = isTwoChain(parent.block.header, item.block.header) && parent.block.header.validators === item.block.header.validators;
+    if (isProof) this.sets.announced(parent.block.header.nextValidators, Losers.proofOf(parent, item));
   }
 
   async #replaceState(header: Header, id: Hash, state: KeyValueState): Promise<Fault | undefined> {
     if (state.bytes > (this.#options.maxStateBytes ?? Number.POSITIVE_INFINITY)) return faultOf('state-too-large', { height: header.height, id });
     if (header.height < this.#tree.final.header.height) return { code: 'snapshot-old', weight: 'offence', data: { height: header.height } };
-    const proof = this.#proven?.id === id ? this.#proven.proof : new Uint8Array();
-    this.#state = state;
-    this.#final.add(decodeHeaderItem(encodeHeader(header), proof.length > 0 ? decodeFinalityProof(proof).final.qcBytes : proof));
-    this.#tree = this.#treeAt({ id, header, standing: pinnedStanding(header), proof });
-    await this.#options.keep({ items: [], state, root: this.#tree.final });
+    const proof = this.#proven.proofOf(id) ?? new Uint8Array();
+    const qcBytes = proof.length > 0 ? decodeFinalityProof(proof).final.qcBytes : proof;
+    await this.replace({ id, header, standing: pinnedStanding(header), proof }, decodeHeaderItem(encodeHeader(header), qcBytes), state);
     return undefined;
   }
 
-  #proofOf(final: Hs2Item, child: Hs2Item | undefined): Uint8Array {
-    if (this.#proven?.id === final.id) return this.#proven.proof;
-    return child ? Losers.proofOf(final, child) : new Uint8Array();
+  #proofOf(final: Hs2Item): Uint8Array {
+    const proven = this.#proven.proofOf(final.id);
+    if (proven) return proven;
+    const child = this.#child?.parent === final.id ? this.#child : undefined;
+    const isPair = child && isTwoChain(final.block.header, child.block.header) && this.#certified.has(final) && this.#certified.has(child);
+    return isPair ? Losers.proofOf(final, child) : new Uint8Array();
+  }
+
+  #genesisRoot(): TreeRoot {
+    const { id, block } = this.#genesis;
+    return { id, header: block.header, standing: pinnedStanding(block.header), proof: block.headerBytes };
   }
 
   #treeAt(root: TreeRoot): BlockTree {
@@ -332,15 +423,4 @@ export class HotStuff2Chain implements Core {
     const grade = height === 0 ? 'checkpoint' : height <= this.#tree.final.header.height ? 'final' : 'certified';
     return { grade, validators: this.sets.get(block.header.validators)?.keys.length ?? 0, trust: this.trust().level };
   }
-}
-
-/** Two outcomes in a row as one: what the second takes back of the first was never there. */
-function joined(first: Outcome<Hs2Block> | undefined, second: Outcome<Hs2Block>): Outcome<Hs2Block> {
-  if (first?.kind !== 'adopted') return second;
-  if (second.kind === 'known' || second.kind === 'held') return first;
-  if (second.kind !== 'adopted') return second;
-  const undone = new Set(second.reverted.map(({ id }) => id));
-  const adopted = [...first.adopted.filter(({ id }) => !undone.has(id)), ...second.adopted];
-  const fresh = new Set(first.adopted.map(({ id }) => id));
-  return { kind: 'adopted', adopted, reverted: [...second.reverted.filter(({ id }) => !fresh.has(id)), ...first.reverted] };
 }
