@@ -9,32 +9,29 @@ import { ByteReader } from '../wire/byte-reader.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, RunFault, SyncChain, Target, Tip } from '../../../engine/sync/sync-chain.ts';
+import { FinalityChecks } from './finality-checks.ts';
+import { RunStages } from './run-stages.ts';
 import { joined } from './join-outcomes.ts';
 import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../engine/view.ts';
-import { BlockTree, MAX_AHEAD } from '../chain/block-tree.ts';
+import { BlockTree } from '../chain/block-tree.ts';
 import type { TreeOutcome, TreeRoot } from '../chain/block-tree.ts';
-import { checkBlockStructure } from '../chain/check-block-structure.ts';
-import { checkLink, checkProposer } from '../chain/check-link.ts';
+import { checkProposer } from '../chain/check-link.ts';
 import { FinalBlocks } from '../chain/final-blocks.ts';
 import { nothingChecked } from '../chain/checked-counts.ts';
 import type { HotStuff2Counts } from '../chain/checked-counts.ts';
-import { announcedBy, checkSetsOfPair, hasOpenAnnouncement, pinnedStanding } from '../chain/hand-over.ts';
+import { pinnedStanding } from '../chain/hand-over.ts';
 import { hashOf } from '../chain/hash.ts';
 import { decodeHeaderItem, decodeItem, itemOf } from '../chain/hs2-block.ts';
 import type { Hs2Block, Hs2Item } from '../chain/hs2-block.ts';
 import { KnownSets } from '../chain/known-sets.ts';
 import type { FetchSet } from '../chain/known-sets.ts';
-import { Losers } from '../chain/losers.ts';
 import { genesisOf } from '../chain/network.ts';
 import type { Hs2Network } from '../chain/network.ts';
-import { ProvenBlocks } from '../chain/proven-blocks.ts';
 import { faultOf } from '../chain/rule-code.ts';
-import { certificatesToCheck, finalInRun, followSets } from '../chain/run-rules.ts';
+import { followSets } from '../chain/run-rules.ts';
 import { KeyValueState } from '../chain/state.ts';
 import { stateRoot } from '../chain/state-root.ts';
-import { isTwoChain, verifyFinalityProof } from '../chain/verify-finality.ts';
-import { verifyQc, verifyQcs } from '../chain/verify-qc.ts';
-import type { QcCase } from '../chain/verify-qc.ts';
+import { verifyQc } from '../chain/verify-qc.ts';
 import { decodeFinalityProof, encodeFinalityProof } from '../wire/finality-proof.ts';
 import type { FinalityProof } from '../wire/finality-proof.ts';
 import { encodeHeader } from '../wire/header.ts';
@@ -78,11 +75,8 @@ export class HotStuff2Chain implements Core {
   readonly #options: Hs2ChainOptions;
   readonly #genesis: Hs2Item;
   readonly #final = new FinalBlocks();
-  /** Blocks whose certificate was verified. */
-  readonly #certified = new WeakSet<Hs2Item>();
-  readonly #proven = new ProvenBlocks();
-  /** The certified child that makes the last final block of a checked run final. */
-  #child: Hs2Item | undefined;
+  readonly #stages: RunStages;
+  readonly #proofs: FinalityChecks;
   #tree: BlockTree;
   #state: KeyValueState | undefined;
   #halt: Halt | undefined;
@@ -93,6 +87,9 @@ export class HotStuff2Chain implements Core {
     const genesis = genesisOf(options.network);
     this.network = networkViewOf(options.network);
     this.sets = new KnownSets(genesis.validators, options.fetchSet);
+    const { network, verify, clock } = options;
+    this.#stages = new RunStages({ network, verify, clock, sets: this.sets });
+    this.#proofs = new FinalityChecks({ chainId: network.chainId, verify, sets: this.sets });
     this.#genesis = itemOf({ ...genesis, payload: undefined }, new Uint8Array());
     this.#state = new KeyValueState(genesis.state, options.maxStateBytes);
     this.#tree = this.#treeAt(this.#genesisRoot());
@@ -170,56 +167,21 @@ export class HotStuff2Chain implements Core {
   }
 
   checkStructure(item: Hs2Item): Fault | undefined {
-    const code = checkBlockStructure(item, this.#options.network);
-    return code && faultOf(code, item);
+    return this.#stages.checkStructure(item);
   }
 
   checkLink(parent: Hs2Item | Tip, item: Hs2Item): Fault | undefined {
-    const header = 'block' in parent ? parent.block.header : this.#headerOf(parent.id);
-    if (!header) return faultOf('parent', item);
-    const set = this.sets.get(item.block.header.validators);
-    const code = checkLink({ id: parent.id, header }, item.block.header) ?? checkSetsOfPair(header, item.block.header) ?? (set && checkProposer(item.block.header, set.keys.length));
-    return code && faultOf(code, item);
+    return this.#stages.checkLink('block' in parent ? parent.block.header : this.#headerOf(parent.id), parent.id, item);
   }
 
-  async checkSignatures(run: readonly Hs2Item[], { each, signal }: { readonly each: boolean; readonly signal: AbortSignal }): Promise<RunFault | undefined> {
-    const cases: QcCase[] = [];
-    const checked: Hs2Item[] = [];
-    let stop: RunFault | undefined;
-    for (const i of each ? run.keys() : certificatesToCheck(run)) {
-      const item = run[i]!;
-      const { header, qc } = item.block;
-      const set = await this.sets.find(header.validators, signal);
-      const code = typeof set === 'string' ? set : (checkProposer(header, set.keys.length) ?? (qc ? undefined : 'no-certificate'));
-      if (code) {
-        stop = { ...faultOf(code, item), at: item.height };
-        break;
-      }
-      cases.push({ qc: qc!, hash: item.id, view: header.view, set: set as Exclude<typeof set, string> });
-      checked.push(item);
-    }
-    const began = this.#options.clock.monotonic();
-    const bad = await verifyQcs(cases, this.#options.verify, signal);
-    signal.throwIfAborted();
-    for (const item of checked.slice(0, bad?.at)) this.#certified.add(item);
-    const { certificates, milliseconds } = this.#checked;
-    this.#checked = { ...this.#checked, certificates: certificates + (bad?.at ?? checked.length), milliseconds: milliseconds + this.#options.clock.monotonic() - began };
-    return bad ? { ...faultOf(bad.code, checked[bad.at]!), at: checked[bad.at]!.height } : stop;
+  async checkSignatures(run: readonly Hs2Item[], how: { readonly each: boolean; readonly signal: AbortSignal }): Promise<RunFault | undefined> {
+    const { fault, certificates, milliseconds } = await this.#stages.checkSignatures(run, how);
+    this.#checked = { ...this.#checked, certificates: this.#checked.certificates + certificates, milliseconds: this.#checked.milliseconds + milliseconds };
+    return fault;
   }
 
   checkFinality(run: readonly Hs2Item[], target: Target): RunFault | undefined {
-    const { standings, fault } = followSets(this.#tree.final.standing, run);
-    const ahead = run.findIndex(({ block }) => block.header.time > this.#options.clock.now() + MAX_AHEAD);
-    const good = run.slice(0, Math.min(standings.length, ahead < 0 ? run.length : ahead));
-    const other = target.proven ? run.find(({ height, id }) => height === target.height && id !== target.id) : undefined;
-    if (other) return { code: 'other-block', weight: 'lie', data: { height: other.height, hash: other.id }, at: other.height };
-    const last = finalInRun(good, target, (item) => this.#certified.has(item));
-    const next = run[last + 1];
-    this.#child = last >= 0 ? next : undefined;
-    if (!next) return undefined;
-    // A broken hand-over further up does not say who sent the blocks before it.
-    if (fault) return { ...fault, weight: fault.at === next.height ? fault.weight : 'offence', at: next.height };
-    return { ...faultOf('not-final', next), at: next.height };
+    return this.#stages.checkFinality(run, target, this.#tree.final.standing);
   }
 
   async apply(run: readonly Hs2Item[], { headersOnly }: { readonly headersOnly: boolean }): Promise<RunFault | undefined> {
@@ -254,31 +216,14 @@ export class HotStuff2Chain implements Core {
 
   /** The rule that a finality proof breaks, for `proveTarget` too. By sets that rule or have ruled; `set-unknown-bytes`: by another one. */
   async checkProof(proof: FinalityProof, signal: AbortSignal): Promise<Fault | undefined> {
-    const { chainId } = this.#options.network;
-    const id = hashOf(proof.final.headerBytes);
-    const code = await verifyFinalityProof(proof, { chainId, setOf: this.sets.trustedSet, verify: this.#options.verify, signal });
-    if (code) return faultOf(code, { id, height: proof.final.header.height });
-    const bytes = encodeFinalityProof(proof);
-    const other = this.#proven.add(id, proof.final.header.height, bytes);
-    if (other) this.#halt ??= { height: proof.final.header.height, evidence: [other, bytes] };
-    const announced = announcedBy(proof);
-    if (announced) this.sets.announced(announced, bytes);
-    return undefined;
+    const { fault, contradicts } = await this.#proofs.check(proof, signal);
+    if (contradicts) this.#halt ??= { height: proof.final.header.height, evidence: contradicts };
+    return fault;
   }
 
-  /**
-   * Learns a set without the blocks that lead to it: from the finality proof of a block that announces it, signed by a set that is trusted. Returns the
-   * rule that this breaks.
-   */
-  async learnSet(proof: FinalityProof, signal: AbortSignal): Promise<Fault | undefined> {
-    const fault = await this.checkProof(proof, signal);
-    const hash = announcedBy(proof);
-    const block = { id: hashOf(proof.final.headerBytes), height: proof.final.header.height };
-    if (fault || !hash) return fault ?? faultOf('unknown-set', block);
-    const set = await this.sets.find(hash, signal);
-    if (typeof set === 'string') return faultOf(set, block);
-    this.sets.trust(hash);
-    return undefined;
+  /** Trusts a set because of a finality proof of a block that announces it; see `FinalityChecks`. */
+  learnSet(proof: FinalityProof, signal: AbortSignal): Promise<Fault | undefined> {
+    return this.#proofs.learnSet(proof, signal);
   }
 
   /** A proof file for a key at the newest final block; undefined without the state, or without a proof of that block. */
@@ -307,7 +252,7 @@ export class HotStuff2Chain implements Core {
   /** Back to genesis, also from a halt. */
   reset(): void {
     this.#final.clear();
-    this.#proven.clear();
+    this.#proofs.clear();
     this.#final.add(this.#genesis);
     this.#halt = undefined;
     this.#checked = nothingChecked;
@@ -326,7 +271,7 @@ export class HotStuff2Chain implements Core {
     const set = await this.sets.find(header.validators, signal);
     const code = typeof set === 'string' ? set : (checkProposer(header, set.keys.length) ?? (await verifyQc({ qc, hash: item.id, view: header.view, set }, this.#options.verify, signal)));
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
-    this.#certified.add(item);
+    this.#stages.certified.add(item);
     this.#checked = { ...this.#checked, certificates: this.#checked.certificates + 1 };
     return this.#settle(this.#tree.add(item));
   }
@@ -358,7 +303,7 @@ export class HotStuff2Chain implements Core {
           break;
         }
       }
-      this.#announce(item);
+      this.#proofs.noteAnnouncement(this.#final.get(item.parent), item);
       this.#final.add(item);
       this.sets.trust(header.validators);
       applied += 1;
@@ -376,29 +321,17 @@ export class HotStuff2Chain implements Core {
     await this.#options.keep({ items, state: this.#state, root: this.#tree.final, pending: this.#tree.branch(), replaces });
   }
 
-  /** A block and its parent that announces a set, both certified: what proves the announcement. */
-  #announce(item: Hs2Item): void {
-    const parent = this.#final.get(item.parent);
-    if (!parent || !hasOpenAnnouncement(parent.block.header) || !parent.block.qc || !item.block.qc) return;
-    const isProof = isTwoChain(parent.block.header, item.block.header) && parent.block.header.validators === item.block.header.validators;
-    if (isProof) this.sets.announced(parent.block.header.nextValidators, Losers.proofOf(parent, item));
-  }
-
   async #replaceState(header: Header, id: Hash, state: KeyValueState): Promise<Fault | undefined> {
     if (state.bytes > (this.#options.maxStateBytes ?? Number.POSITIVE_INFINITY)) return faultOf('state-too-large', { height: header.height, id });
     if (header.height < this.#tree.final.header.height) return { code: 'snapshot-old', weight: 'offence', data: { height: header.height } };
-    const proof = this.#proven.proofOf(id) ?? new Uint8Array();
+    const proof = this.#proofs.proofOf(id) ?? new Uint8Array();
     const qcBytes = proof.length > 0 ? decodeFinalityProof(proof).final.qcBytes : proof;
     await this.replace({ id, header, standing: pinnedStanding(header), proof }, decodeHeaderItem(encodeHeader(header), qcBytes), state);
     return undefined;
   }
 
   #proofOf(final: Hs2Item): Uint8Array {
-    const proven = this.#proven.proofOf(final.id);
-    if (proven) return proven;
-    const child = this.#child?.parent === final.id ? this.#child : undefined;
-    const isPair = child && isTwoChain(final.block.header, child.block.header) && this.#certified.has(final) && this.#certified.has(child);
-    return isPair ? Losers.proofOf(final, child) : new Uint8Array();
+    return this.#proofs.proofOf(final.id) ?? this.#stages.pairProof(final) ?? new Uint8Array();
   }
 
   #genesisRoot(): TreeRoot {
