@@ -60,6 +60,8 @@ export interface Hs2ChainOptions {
   readonly fetchSet: FetchSet;
   /** A header of this height that peers prove to be final, for a snapshot; undefined: none does. */
   readonly fetchFinalHeader: (height: number, hash: Hash, signal: AbortSignal) => Promise<{ readonly header: Header; readonly headerBytes: Uint8Array } | undefined>;
+  /** The chain stands still from here on. */
+  readonly onHalt?: ((halt: Halt) => void) | undefined;
   /** Resolves when it is stored. */
   readonly keep: (change: FinalChange) => Promise<void>;
   /** Bytes of the state at most. */
@@ -217,7 +219,7 @@ export class HotStuff2Chain implements Core {
   /** The rule that a finality proof breaks, for `proveTarget` too. By sets that rule or have ruled; `set-unknown-bytes`: by another one. */
   async checkProof(proof: FinalityProof, signal: AbortSignal): Promise<Fault | undefined> {
     const { fault, contradicts } = await this.#proofs.check(proof, signal);
-    if (contradicts) this.#halt ??= { height: proof.final.header.height, evidence: contradicts };
+    if (contradicts) this.#halted({ height: proof.final.header.height, evidence: contradicts });
     return fault;
   }
 
@@ -276,9 +278,15 @@ export class HotStuff2Chain implements Core {
     return this.#settle(this.#tree.add(item));
   }
 
+  #halted(halt: Halt): void {
+    if (this.#halt) return;
+    this.#halt = halt;
+    this.#options.onHalt?.(halt);
+  }
+
   /** Applies what the tree made final. */
   async #settle({ finalized = [], ...outcome }: TreeOutcome): Promise<Outcome<Hs2Block>> {
-    if (outcome.kind === 'halted') this.#halt = { height: outcome.height, evidence: outcome.evidence };
+    if (outcome.kind === 'halted') this.#halted({ height: outcome.height, evidence: outcome.evidence });
     if (finalized.length === 0) {
       if (outcome.kind === 'adopted') await this.#keep([], false);
       return outcome;

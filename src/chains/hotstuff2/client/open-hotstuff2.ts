@@ -7,7 +7,7 @@ import type { Clock } from '../../../base/clock.ts';
 import { CodedError } from '../../../base/coded-error.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
-import type { FollowedChain, Outcome, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
+import type { FollowedChain, Halt, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
 import { RequestError } from '../../../engine/peers/peer-net.ts';
 import type { SyncConfig } from '../../../engine/sync/sync-config.ts';
 import { PeerFault } from '../../../engine/sync/sync-peer.ts';
@@ -49,8 +49,9 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
   const sessions = new Map<SyncSession, PeerHandlers<Hs2Block, FinalityProof>>();
   const ending = new AbortController();
   const proves = async (proof: FinalityProof, peer: SyncSession, signal: AbortSignal): Promise<boolean> => (await proveWithSets(chain, proof, peer, { signal })) === undefined;
-  const makeChain = (keep: (change: FinalChange) => Promise<void>): HotStuff2Chain => new HotStuff2Chain({
-    network, verify, clock, keep,
+  let haltWritten: Promise<void> = Promise.resolve();
+  const makeChain = (keep: (change: FinalChange) => Promise<void>, onHalt: (halt: Halt) => void): HotStuff2Chain => new HotStuff2Chain({
+    network, verify, clock, keep, onHalt,
     fetchSet: (hash, signal) => fetchSet([...sessions.keys()], hash, { signal }),
     fetchFinalHeader: (height, hash, signal) => fetchFinalHeader([...sessions.keys()], { height, hash }, { signal, prove: (proof, peer) => proves(proof, peer, signal) }),
   });
@@ -66,24 +67,22 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       failed = code;
     }
   };
-  let chain = makeChain(keep);
+  const onHalt = (halt: Halt): void => {
+    haltWritten = store.keepHalt(halt).catch(() => log.notice('storage', 'warning', 'commit-failed', { reason: 'halt' }));
+  };
+  let chain = makeChain(keep, onHalt);
   const stored = await store.load();
   if (stored !== 'none') {
     const broken = stored === 'damaged' ? 'damaged' : await verifyStored(stored, { chain, verify, signal: ending.signal });
     if (broken || stored === 'damaged') {
       log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken ?? 'damaged' });
       await store.wipe();
-      chain = makeChain(keep);
+      chain = makeChain(keep, onHalt);
     } else {
       log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
       for (const item of stored.pending) if ((await chain.push(item, ending.signal)).kind !== 'adopted') break;
     }
   }
-  const tellHalt = async (outcome: Outcome<Hs2Block>) => {
-    const halt = chain.halted();
-    if (outcome.kind === 'halted' && halt) await store.keepHalt(halt).catch(() => log.notice('storage', 'warning', 'commit-failed', { reason: 'halt' }));
-    return outcome;
-  };
   const { network: networkView, snapshots } = chain;
   return {
     chain,
@@ -94,8 +93,8 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
     trust: () => chain.trust(),
     halted: () => chain.halted(),
     decodeItem: (bytes) => chain.decodeItem(bytes),
-    push: async (item, signal) => tellHalt(await chain.push(item, signal)),
-    finalize: async (proof, signal) => tellHalt(await chain.finalize(proof, signal)),
+    push: (item, signal) => chain.push(item, signal),
+    finalize: (proof, signal) => chain.finalize(proof, signal),
     checkStructure: (item) => chain.checkStructure(item),
     checkLink: (parent, item) => chain.checkLink(parent, item),
     checkSignatures: (run, how) => chain.checkSignatures(run, how),
@@ -153,14 +152,14 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
         chain.reset();
         for (const [session, handlers] of sessions) void askPending(session, handlers, ending.signal);
       },
-      flush: async () => undefined,
+      flush: () => haltWritten,
       close: () => {
         ending.abort(new DOMException('the store was closed', 'AbortError'));
         return store.close();
       },
     },
     exportSnapshot: () => encodeChainFile({ root: chain.final, checked: chain.checked, links: chain.sets.links }, chain.state, chain.pending),
-    importSnapshot: (bytes, signal) => importChain(bytes, { chain, scratch: makeChain(async () => undefined), verify, signal }),
+    importSnapshot: (bytes, signal) => importChain(bytes, { chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal }),
   };
 }
 
