@@ -171,10 +171,12 @@ export class HotStuff2Chain implements Core {
       cases.push({ qc: qc!, hash: item.id, view: header.view, set: set as Exclude<typeof set, string> });
       checked.push(item);
     }
+    const began = this.#options.clock.monotonic();
     const bad = await verifyQcs(cases, this.#options.verify, signal);
     signal.throwIfAborted();
     for (const item of checked.slice(0, bad?.at)) this.#certified.add(item);
-    this.#checked = { ...this.#checked, certificates: this.#checked.certificates + (bad?.at ?? checked.length) };
+    const { certificates, milliseconds } = this.#checked;
+    this.#checked = { ...this.#checked, certificates: certificates + (bad?.at ?? checked.length), milliseconds: milliseconds + this.#options.clock.monotonic() - began };
     return bad ? { ...faultOf(bad.code, checked[bad.at]!), at: checked[bad.at]!.height } : stop;
   }
 
