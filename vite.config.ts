@@ -128,14 +128,30 @@ const pwa = VitePWA({
 /** A script with one character beyond Latin-1 is kept by the engine with two bytes for every one of them, in each thread that runs it. */
 const output = { charset: 'ascii' } as const;
 
+/**
+ * BLS12-381, which other chains load on demand, gets copies of the files that it shares with Ed25519: sharing them would put what only it uses into the
+ * chunks of every verifier and page.
+ */
+const ownCurveFiles: Plugin = {
+  name: 'own-curve-files',
+  enforce: 'pre',
+  async resolveId(source, importer, options) {
+    const mark = '?bls12-381';
+    const isOwn = importer?.endsWith(mark) || (importer?.endsWith('/src/crypto/bls12-381.ts') && source.startsWith('@noble/'));
+    if (!isOwn) return null;
+    const resolved = await this.resolve(source, importer!.replace(mark, ''), { ...options, skipSelf: true });
+    return resolved && { ...resolved, id: `${resolved.id}${mark}` };
+  },
+};
+
 /** The page links it (`src/app/parts/Footer.tsx`). */
 const licences = thirdPartyLicences(root, 'licences.txt');
 
 export default defineConfig(({ command }) => ({
   root,
-  plugins: [noteOutDir, preloadDrawing, react(), licences.page, widgetScript, pwa],
+  plugins: [noteOutDir, ownCurveFiles, preloadDrawing, react(), licences.page, widgetScript, pwa],
   define: { __BUILD_ID__: JSON.stringify(command === 'build' ? buildId() : 'dev'), __DEFAULT_NETWORK__: JSON.stringify(defaultNetwork()) },
-  worker: { format: 'es', plugins: () => [licences.worker], rolldownOptions: { output } },
+  worker: { format: 'es', plugins: () => [ownCurveFiles, licences.worker], rolldownOptions: { output } },
   // The workers' packages too are found at the start of the development server; otherwise it reloads the page when a worker asks for them.
   optimizeDeps: { entries: ['*.html', 'workers/*.ts'] },
   build: {

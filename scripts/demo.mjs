@@ -11,7 +11,7 @@ import { root } from './setup.mjs';
 /** An address under which nobody can spend. */
 const NOBODY = 'NQ07 0000 0000 0000 0000 0000 0000 0000 0000';
 
-await runLocal('npm run demo', async ({ event: { peers, relay, accounts = [] }, url, networkFile }) => {
+await runLocal('npm run demo', async ({ event: { peers, relay, accounts }, url, networkFile }) => {
   const { origin } = new URL(url);
   const query = new URLSearchParams(pageQuery(peers, relay, networkFile));
   const settings = {
@@ -32,4 +32,4 @@ await runLocal('npm run demo', async ({ event: { peers, relay, accounts = [] }, 
   });
   // Another name of this machine is another site: browsers keep the two apart.
   return `  Demo shop:     http://127.0.0.1:${host.port}/\n`;
-});
+}, 'albatross');

@@ -15,12 +15,13 @@ export const networkFilePath = '/local-network.json';
 /**
  * `--page-port n` is the page's; `--chain name` chooses the local network, and every other option is that network's. Ends the process where an
  * argument is wrong. A network of another chain than Albatross always has a network file, because the page has none of its own: in `.petrel`,
- * unless `--network-file` names another.
+ * unless `--network-file` names another. `only`: the one chain that the command knows.
  * @returns {{ chain: string, main: string, pagePort: number | undefined, options: string[], networkFile: string | undefined }} `pagePort`:
  *   undefined if none was asked for. `main`: the file that starts the network.
  */
-export function readArguments(command, given) {
+export function readArguments(command, given, only) {
   const { chain, main, rest: options } = chosenChain(apart(given));
+  if (only !== undefined && chain !== only) fail(`${command} takes --chain ${only} only; got '${chain}'.`, 2);
   const at = options.indexOf('--page-port');
   const portText = at < 0 ? undefined : (options.splice(at, 2)[1] ?? '');
   if (portText !== undefined && (!/^\d{1,5}$/u.test(portText) || Number(portText) > 65535)) fail(`--page-port takes a port number, 0 to 65535; got '${portText}'.`, 2);
@@ -64,8 +65,9 @@ export function dataFolder({ options, networkFile }) {
 }
 
 /**
- * `onEvent` gets what it tells: JSON objects, one a line. Used of them are `{ event: 'started', network, peers: [{ address, port }], head: { height },
- * relay?, accounts? }`, once, after the network file is written, and `{ event: 'block', height, type }`. The network ends by SIGTERM or SIGINT; with
+ * `onEvent` gets what it tells: JSON objects, one a line. Used of them are `{ event: 'started', network, … }`, once, after the network file is written,
+ * and `{ event: 'block', height, type }`. `network` is the network's name, or its parameters with `name` and `seeds`. The nodes are listed under `peers`
+ * (Albatross: each with `address` and `port`) or `replicas`; `head.height`, `relay` and `accounts` are optional. The network ends by SIGTERM or SIGINT; with
  * exit code 2 if an option is wrong, which it says on stderr. The chain of Albatross is kept between starts.
  */
 export function startNetwork({ chain, main, options, networkFile }, onEvent) {
@@ -83,12 +85,14 @@ export function startNetwork({ chain, main, options, networkFile }, onEvent) {
  * What a person is told when the network has started. `url`: the page's, with a slash at its end. `more`: lines of the caller, each with its end.
  * The wallet is named for Albatross only.
  */
-export function announcement({ network, peers, head, relay, accounts = [] }, url, { chain, networkFile }, more = '') {
+export function announcement(started, url, { chain, networkFile }, more = '') {
+  const { network, relay, accounts = [], head, replicas, peers = replicas ?? network.seeds ?? [] } = started;
   const relayed = relay ? `\n  Relay:         ${relay.address}` : '';
   const funded = accounts.map(({ address, privateKey }) => `\n  Account:       ${address}, private key ${privateKey} (for development only)`).join('');
   const query = pageQuery(peers, relay, networkFile);
   const wallet = chain === 'albatross' ? `\n  Wallet:        ${url}wallet${query}` : '';
-  return `\n  Local network: ${network}, ${peers.length} peers, head ${head.height}${relayed}${funded}\n  Petrel:        ${url}${query}${wallet}\n${more}\n  Ctrl-C ends all.\n\n`;
+  const at = head ? `, head ${head.height}` : '';
+  return `\n  Local network: ${typeof network === 'string' ? network : network.name}, ${peers.length} peers${at}${relayed}${funded}\n  Petrel:        ${url}${query}${wallet}\n${more}\n  Ctrl-C ends all.\n\n`;
 }
 
 /** The page finds a network on the usual ports by itself; any other is named in the address. A network file names its own seeds. */

@@ -14,9 +14,10 @@ import { ensureInstalled, packageBin, root } from './setup.mjs';
  * @param {string} command for its help.
  * @param {(local: { event: object, url: string, networkFile: string | undefined }) => Promise<string> | string} [more] called once, when the network has
  *   started; the lines that it returns are a part of the announcement.
+ * @param {string} [only] the one chain that the command knows.
  */
-export async function runLocal(command, more = () => '') {
-  const asked = readArguments(command, process.argv.slice(2));
+export async function runLocal(command, more = () => '', only = undefined) {
+  const asked = readArguments(command, process.argv.slice(2), only);
   const { pagePort = 5210, networkFile } = asked;
   ensureInstalled();
   await checkOptions(asked);

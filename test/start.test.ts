@@ -36,5 +36,8 @@ it('the wallet is named where there is one, and a network file always opens by i
   const other = announcement(told, 'http://localhost/', { chain: 'moloch', networkFile: 'moloch.json' });
   expect(other).toContain('http://localhost/?network=%2Flocal-network.json\n');
   expect(other).not.toContain('Wallet');
+  // The nodes of the other chains tell of themselves in other words.
+  expect(announcement({ network: 'hs2-local', replicas: [{}, {}] }, 'http://localhost/', { chain: 'hotstuff2', networkFile: 'n.json' })).toContain('hs2-local, 2 peers\n');
+  expect(announcement({ network: { name: 'moloch-local', seeds: ['a', 'b', 'c'] } }, 'http://localhost/', { chain: 'moloch', networkFile: 'n.json' })).toContain('moloch-local, 3 peers\n');
   expect(announcement(told, 'http://localhost/', { chain: 'albatross', networkFile: undefined })).toContain('Wallet');
 });

@@ -72,7 +72,7 @@ export class BlockStore {
     return at?.hash === this.finalTip.hash ? blocks.toReversed() : undefined;
   }
 
-  /** Makes a block and its ancestors final. Returns those that became final, ascending, and the losers that were forgotten; undefined: a conflict. */
+  /** Makes a block and its ancestors final. Returns those that became final, ascending; undefined: a conflict. */
   finalize(block: StoredBlock): readonly StoredBlock[] | undefined {
     const blocks = this.branch(block);
     if (!blocks) return undefined;
@@ -80,12 +80,14 @@ export class BlockStore {
     return blocks;
   }
 
-  /** Forgets blocks that lost. Returns them. */
+  /** Blocks up to this height that are not final, and never will be. */
+  losers(height = this.finalTip.header.height): readonly StoredBlock[] {
+    return Array.from(this.#byHash.values()).filter((block) => block.header.height <= height && this.final[block.header.height] !== block);
+  }
+
+  /** Forgets blocks that lost long ago. Returns them. */
   prune(): readonly StoredBlock[] {
-    const below = this.finalTip.header.height - KEPT_LOSERS;
-    // Those near the tip are the only ones not final, and the map has them last.
-    const lost: StoredBlock[] = [];
-    for (const block of this.#byHash.values()) if (block.header.height <= below && this.final[block.header.height] !== block) lost.push(block);
+    const lost = this.losers(this.finalTip.header.height - KEPT_LOSERS);
     for (const { hash } of lost) this.#byHash.delete(hash);
     return lost;
   }

@@ -109,8 +109,9 @@ describe('the local HotStuff-2 network', () => {
     await net.produce(30);
     expect(net.log.conflicts).toEqual([]);
     expect(agree(net)).toBe(true);
-    // Two blocks of one view were proposed.
-    const { messages } = net.record()['n7'] as { readonly messages: readonly { readonly type: string; readonly hex: string }[] };
+    // Two blocks of one view were proposed, and one of them lost.
+    const { messages, notFinal } = net.record()['n7'] as { readonly notFinal: readonly unknown[]; readonly messages: readonly { readonly type: string; readonly hex: string }[] };
+    expect(notFinal.length).toBeGreaterThan(0);
     const proposed = messages.filter(({ type }) => type === 'PROPOSAL').map(({ hex }) => decodeMessage(fromHex(hex)));
     const views = new Map<number, Set<string>>();
     for (const message of proposed) if (message.kind === 'proposal') views.set(message.view, (views.get(message.view) ?? new Set()).add(hashOf(message.block.headerBytes)));

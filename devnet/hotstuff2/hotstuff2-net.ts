@@ -159,7 +159,8 @@ export class HotStuff2Net {
   pass(ms: number, { blocks = false }: { readonly blocks?: boolean } = {}): Promise<void> {
     return this.#inTurn(async () => {
       const { clock } = this.#world;
-      this.#limit = blocks ? Number.POSITIVE_INFINITY : this.#limit;
+      // Without blocks, leaders go on waiting at the height that they have.
+      this.#limit = blocks ? Number.POSITIVE_INFINITY : Math.max(...this.replicas.map(({ certifiedTip }) => certifiedTip.header.height));
       if (blocks) this.#releaseDeferred();
       const until = clock.now() + ms;
       await this.#slices(() => clock.step(until));
@@ -239,8 +240,8 @@ export class HotStuff2Net {
 
   /** What the network has made, in the form of the vectors. Needs the option `recording`. */
   record(): NetRecord {
-    const longest = this.replicas.toSorted((a, b) => b.store.finalTip.header.height - a.store.finalTip.header.height)[0]!;
-    return this.#recorder.record(longest.store.final);
+    const { store } = this.replicas.toSorted((a, b) => b.store.finalTip.header.height - a.store.finalTip.header.height)[0]!;
+    return this.#recorder.record(store.final, store.losers());
   }
 
   async close(): Promise<void> {

@@ -60,8 +60,8 @@ export class Recorder {
     this.#commits[replica]!.timeouts += 1;
   }
 
-  /** `blocks`: the final ones from genesis on. */
-  record(blocks: readonly StoredBlock[]): Record {
+  /** `blocks`: the final ones from genesis on. `losers`: those that lost and are not forgotten. */
+  record(blocks: readonly StoredBlock[], losers: readonly StoredBlock[]): Record {
     const { network, epochs } = this.#world;
     const first = epochs.epochs[0]!;
     const n = first.keys.length;
@@ -80,7 +80,7 @@ export class Recorder {
       messages: this.#messages,
       n,
       name: network.name,
-      notFinal: this.#lost,
+      notFinal: Array.from(new Map([...this.#lost, ...losers.map((block) => recorded(block, false))].map((block) => [block.hash, block])).values()),
       quorumUpstream: 2 * Math.floor((n - 1) / 3) + 1,
       ...set(first),
       viewGaps: gaps,

@@ -159,7 +159,7 @@ export class Replica implements BusEnd {
 
   #onVote(vote: Vote, from: number): void {
     if (Math.abs(vote.time - this.#world.clock.now()) > VOTE_WINDOW) return this.#drop('vote-time');
-    const votes = this.#box.addVote(vote, this.#view);
+    const votes = this.#box.addVote(vote, this.#highest?.qc.view ?? -1, this.#view);
     if (votes.length < quorumOf(this.#n)) return;
     if (this.store.get(vote.hash)) this.#form(vote.view, vote.hash);
     else this.#fetch(vote.hash, from, () => this.#form(vote.view, vote.hash));
@@ -213,17 +213,17 @@ export class Replica implements BusEnd {
 
   #onNewView(message: NewView, from: number): void {
     const { view, highest } = message;
-    if (view < this.#view) return;
     if (highest) {
       const block = this.store.get(highest.hash);
       if (!block) return this.#fetch(highest.hash, from, () => this.#onNewView(message, from));
       if (highest.scheme !== 'ed25519' || !this.#isValid(highest, block)) return this.#drop('new-view');
       this.#learn({ qc: highest, bytes: encodeQc(highest) });
     }
-    const count = this.#box.addNewView(view, from, highest, this.#view);
-    // One correct replica at least has timed out: go with it, so that replicas meet in one view.
-    if (count > faultsOf(this.#n) && view > this.#view) this.#timeOutTo(view);
-    this.#proposeAfterTimeout(view);
+    this.#box.addNewView(view, from, highest, this.#view);
+    // One correct replica at least has come that far: go with it, so that replicas that timed out at different times meet in one view.
+    const reached = this.#box.reachedBy(faultsOf(this.#n) + 1);
+    if (reached > this.#view) this.#timeOutTo(reached);
+    this.#proposeAfterTimeout(this.#view);
   }
 
   #timeOutTo(view: number): void {
@@ -243,7 +243,7 @@ export class Replica implements BusEnd {
     this.#deferred = undefined;
     this.#cancelProposal();
     this.#cancelTimer();
-    this.#box.forget(view);
+    this.#box.forget(this.#highest?.qc.view ?? -1, view);
     const { clock, blockTime, told } = this.#world;
     const wait = Math.round(Math.min(TIMEOUT.most, TIMEOUT.first * TIMEOUT.factor ** this.#timeoutsInARow)) + blockTime;
     this.#cancelTimer = clock.after(wait, () => {

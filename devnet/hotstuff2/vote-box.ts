@@ -8,10 +8,15 @@ const MAX_AHEAD = 10_000;
 export class VoteBox {
   readonly #votes = new Map<number, Map<number, Vote>>();
   readonly #newViews = new Map<number, Map<number, Qc | undefined>>();
+  /** The highest view that each sender has asked for. */
+  readonly #wanted = new Map<number, number>();
 
-  /** Keeps the first vote of its sender in its view. Returns all for the same block. */
-  addVote(vote: Vote, view: number): readonly Vote[] {
-    if (vote.view + 1 < view || vote.view > view + MAX_AHEAD) return [];
+  /**
+   * Keeps the first vote of its sender in its view. Returns all for the same block. Votes up to the `certified` view are of no use; those of views that
+   * the replica has left are, as it may have left them alone.
+   */
+  addVote(vote: Vote, certified: number, view: number): readonly Vote[] {
+    if (vote.view <= certified || vote.view > view + MAX_AHEAD) return [];
     let votes = this.#votes.get(vote.view);
     if (!votes) this.#votes.set(vote.view, (votes = new Map()));
     if (!votes.has(vote.index)) votes.set(vote.index, vote);
@@ -28,22 +33,26 @@ export class VoteBox {
     this.#votes.get(vote.view)?.delete(vote.index);
   }
 
-  /** Returns how many have asked for this view. */
-  addNewView(wanted: number, sender: number, highest: Qc | undefined, view: number): number {
-    if (wanted < view || wanted > view + MAX_AHEAD) return 0;
+  addNewView(wanted: number, sender: number, highest: Qc | undefined, view: number): void {
+    if (wanted < view || wanted > view + MAX_AHEAD) return;
+    this.#wanted.set(sender, Math.max(wanted, this.#wanted.get(sender) ?? 0));
     let senders = this.#newViews.get(wanted);
     if (!senders) this.#newViews.set(wanted, (senders = new Map()));
     senders.set(sender, highest);
-    return senders.size;
+  }
+
+  /** The highest view that at least so many senders have reached or passed; -1: there are fewer. */
+  reachedBy(count: number): number {
+    return Array.from(this.#wanted.values()).toSorted((a, b) => b - a)[count - 1] ?? -1;
   }
 
   newViews(view: number): number {
     return this.#newViews.get(view)?.size ?? 0;
   }
 
-  /** Forgets views below the one before this. */
-  forget(view: number): void {
-    for (const at of this.#votes.keys()) if (at + 1 < view) this.#votes.delete(at);
+  /** Forgets votes up to the certified view, and new-views below the current one. */
+  forget(certified: number, view: number): void {
+    for (const at of this.#votes.keys()) if (at <= certified) this.#votes.delete(at);
     for (const at of this.#newViews.keys()) if (at < view) this.#newViews.delete(at);
   }
 }

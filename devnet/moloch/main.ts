@@ -1,6 +1,7 @@
 import '../../src/base/with-resolvers.ts';
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { socketUrlOf } from '../../src/network/framed/web-socket-url.ts';
 import { CommandError } from '../commands.ts';
 import { DevnetError } from '../devnet-error.ts';
 import { OptionsError } from '../options.ts';
@@ -80,11 +81,19 @@ async function main(): Promise<void> {
   const chosen = options();
   if (chosen === undefined) return;
   const { networkFile, checkpoint, ...settings } = chosen;
-  const net = await MolochNet.start({ ...settings, onBlocks: (blocks) => blocks.forEach(({ height, hash }) => say({ event: 'block', height, hash })) }).catch(refuse);
+  const net = await MolochNet.start({ ...settings, onBlocks: (blocks) => blocks.forEach(({ height, hash }) => say({ event: 'block', height, hash, type: 'block' })) }).catch(refuse);
   try {
     const network = net.networkWith({ checkpoint });
     if (networkFile !== undefined) writeFileSync(networkFile, `${JSON.stringify(network, undefined, 2)}\n`);
-    say({ event: 'started', note: 'A local Moloch network, made by Petrel. No public Moloch network is known to us.', seed: settings.seed, network });
+    say({
+      event: 'started',
+      note: 'A local Moloch network, made by Petrel. No public Moloch network is known to us.',
+      network: network.name,
+      seed: settings.seed,
+      peers: network.seeds.map((address) => ({ address, port: socketUrlOf(address)!.port })),
+      head: { height: net.chain.length - 1, hash: net.chain.at(-1)!.hash },
+      parameters: network,
+    });
   } catch (error) {
     refuse(error instanceof DevnetError ? error : new OptionsError('bad-value', `--network-file cannot be written: ${(error as Error).message}`));
   }

@@ -1,51 +1,59 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { MeasuredSync, MeasuredSyncPeer } from '../engine/sync/measured-views.ts';
+import type { Fault, Snapshot, Stage, Tip } from '../engine/sync/sync-chain.ts';
 import type { SyncProgressView, SyncStatusView } from '../engine/sync/sync-views.ts';
-import type { BlockView } from '../engine/view.ts';
 
 /** Milliseconds: calls that fetch and verify many blocks or a snapshot. A person stops waiting after some ten minutes. */
 const LONG_TIMEOUT = 600_000;
 
-/** What `verifyBlockChain` found: the first block that breaks a rule. `undefined` in its place: none does. */
-export interface BlockChainFault {
+/** A verified block, as the sync handles it; `getBlock` tells more of it. */
+export interface SyncedBlock {
   readonly height: number;
-  /** The broken rule. */
-  readonly code: string;
+  /** The block's hash, 64 lower-case hex digits. */
+  readonly id: string;
+  /** The parent's. */
+  readonly parent: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
-/** A state snapshot that was downloaded, verified and imported. */
-export interface ImportedSnapshot {
-  readonly id: string;
+/** What came of one block in `verifyBlockChain`. */
+export interface BlockVerdict {
   readonly height: number;
+  readonly id: string;
+  /** The last stage that it has passed; undefined: none. */
+  readonly passed: Stage | undefined;
+  /** The rule that it breaks, if it breaks one. */
+  readonly fault: (Fault & { readonly stage: Stage }) | undefined;
 }
 
 /**
- * The sync of the client, for every chain. Each method rejects with `QuestionError` `unsupported` (`data.call`) where the chain cannot do that, and
+ * The sync of the client, for every chain. Each method rejects with `QuestionError` `unsupported` where the chain cannot do that, and
  * `bad-argument`; and with `SyncError` `busy`, `stopped`, `bad-range`, `beyond-tip`, `no-peers`, `retries-used-up`, `incomplete` or `halted`. From
  * behind the hub these come as `HubError`, with the same code and data.
  */
 export interface SyncApi {
   /** Syncs up to a height, or else up to the newest proven one, and resolves when it is there. `busy`: a sync runs already. */
-  startSync(target?: number, options?: CallOptions): Promise<void>;
+  startSync(target?: number, options?: CallOptions): Promise<Tip>;
   /** Ends all requests and keeps what was verified. Nothing happens if no sync runs. */
   stopSync(options?: CallOptions): Promise<void>;
   getSyncStatus(options?: CallOptions): Promise<SyncStatusView>;
-  /** The verified blocks of a range, both ends included, ascending. */
-  syncBlocks(from: number, to: number, options?: CallOptions): Promise<readonly BlockView[]>;
+  /** The verified blocks of a range, both ends included, ascending; at most 256. */
+  syncBlocks(from: number, to: number, options?: CallOptions): Promise<readonly SyncedBlock[]>;
   /** `undefined`: above the newest block. */
-  syncSingleBlock(height: number, options?: CallOptions): Promise<BlockView | undefined>;
-  /** Verifies blocks that follow on each other, ascending, each as in `BlockView.bytes`. */
-  verifyBlockChain(blocks: readonly Uint8Array[], options?: CallOptions): Promise<BlockChainFault | undefined>;
+  syncSingleBlock(height: number, options?: CallOptions): Promise<SyncedBlock | undefined>;
+  /** Verifies 1 to 256 blocks that follow on each other, ascending, each in the bytes in which nodes send it. Nothing is applied. One verdict a block. */
+  verifyBlockChain(blocks: readonly Uint8Array[], options?: CallOptions): Promise<readonly BlockVerdict[]>;
   /** Brings the state to a height: from a snapshot at or below it and the blocks after that. */
-  syncStateToHeight(height: number, options?: CallOptions): Promise<void>;
-  /** Without an id: the newest that peers offer. */
-  downloadStateSnapshot(id?: string, options?: CallOptions): Promise<ImportedSnapshot>;
-  /** Whether the stored state has the root that the block at this height names; `undefined`: there is no state at this height. */
-  verifyStateConsistency(height: number, options?: CallOptions): Promise<boolean | undefined>;
-  /** A multiaddress to dial. */
-  addSyncPeer(address: string, options?: CallOptions): Promise<void>;
-  /** By the id of `getSyncPeers`. Its work is given to others. */
-  removeSyncPeer(id: string, options?: CallOptions): Promise<void>;
+  syncStateToHeight(height: number, options?: CallOptions): Promise<Tip>;
+  /** Downloads a snapshot and checks each chunk of it. Without an id: the newest that peers offer. `syncStateToHeight` imports it. */
+  downloadStateSnapshot(id?: string, options?: CallOptions): Promise<Snapshot>;
+  /** Whether the stored state has the root that the block at this height names. */
+  verifyStateConsistency(height: number, options?: CallOptions): Promise<boolean>;
+  /** Dials a multiaddress. False: it is known already. */
+  addSyncPeer(address: string, options?: CallOptions): Promise<boolean>;
+  /** By the id of `getSyncPeers`, or by address. Its work is given to others. False: it is unknown. */
+  removeSyncPeer(id: string, options?: CallOptions): Promise<boolean>;
   getSyncPeers(options?: CallOptions): Promise<readonly MeasuredSyncPeer[]>;
   getSyncProgress(options?: CallOptions): Promise<SyncProgressView>;
   /** Milliseconds until the target is reached; `undefined`: not known yet. */

@@ -27,8 +27,6 @@ export interface QuestionOptions {
 export type QuestionErrorCode =
   /** This chain has no such question: `data.question`. */
   | 'unknown-question'
-  /** This chain cannot do that: `data.call`. */
-  | 'unsupported'
   /** An argument is not of the kind that the question takes: `data.expected`, `data.came`. */
   | 'bad-argument'
   /** No connected peer offers what is needed: `data.service`. */

@@ -598,7 +598,7 @@ const problemTexts = {
   'beyond-tip': ({ height = '', tip = '' }) => `Height ${height} is above the newest proven block, ${tip}.`,
   'retries-used-up': ({ height = '', peers = '' }) => `The request for block ${height} failed too often, at these peers: ${peers}.`,
   incomplete: ({ current = '', target = '' }) => `The sync ended at block ${current}, below its target ${target}.`,
-  unsupported: ({ call = '' }) => `This chain cannot do that (${call}).`,
+  unsupported: ({ call = '', question = call }) => `This chain cannot do that (${question}).`,
   'unknown-method': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'bad-argument': 'That is neither a block hash nor a height.',
   unclonable: 'The answer could not be sent.',

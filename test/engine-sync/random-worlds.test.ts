@@ -26,16 +26,24 @@ const world = fc.record({
   batch: fc.constantFrom(1, 7, 64),
   size: fc.constantFrom(8, 64, 256),
   grows: fc.constantFrom(0, 5, 300),
+  strategy: fc.constantFrom('auto', 'auto', 'fast', 'incremental', 'parallel'),
+  /** Moments at which the sync is stopped, or the page reloaded. */
+  stops: fc.array(fc.record({ after: fc.integer({ min: 0, max: 1_500 }), reload: fc.boolean() }), { maxLength: 3 }),
 });
 
 describe('any world with two honest peers', () => {
   it('ends with the true chain, and no honest peer is banned', async () => {
     await fc.assert(
-      fc.asyncProperty(world, async ({ seed, length, peers, finality, each, batch, size, grows }) => {
+      fc.asyncProperty(world, async ({ seed, length, peers, finality, each, batch, size, grows, strategy, stops }) => {
         const honest = [{ latency: 30 }, { latency: 60, snapshot: { height: Math.max(1, Math.floor(length * 0.7)), chunks: 5 } }];
         const scripts = [...peers.map((script) => (script.snapshot && script.snapshot.height > length ? { ...script, snapshot: { height: length, chunks: 5 } } : script)), ...honest];
-        const config = { blockBatchSize: batch, validationPipelineSize: size, checkEachCertificate: each, retryAttempts: 100, peerTimeout: 5_000 };
+        const config = { defaultStrategy: strategy, blockBatchSize: batch, validationPipelineSize: size, checkEachCertificate: each, retryAttempts: 100, peerTimeout: 5_000 };
         const test = createTestSyncManager({ seed, length, peers: scripts, config, chain: { finality } });
+        for (const { after, reload } of stops) {
+          test.manager.startSync().catch(() => undefined);
+          await test.clock.advance(after);
+          await (reload ? test.restart() : test.clock.until(test.manager.stopSync()));
+        }
         const sync = test.manager.startSync();
         sync.catch(() => undefined);
         await test.clock.advance(500);

@@ -27,7 +27,10 @@ const connect = async (node = 0): Promise<MolochSession> => {
 };
 /** What came: blocks by height, and votes by height and their number. */
 const told = () => client.announced.map((it) => ('block' in it ? `block ${it.height}` : `${it.signatures.length} for ${it.height}`));
-const hold = (blocks: readonly DevBlock[]) => (client.ids = blocks.map(({ hash }) => hash));
+const hold = (blocks: readonly DevBlock[]) => {
+  client.ids = blocks.map(({ hash }) => hash);
+  client.mmrRoot = blocks.at(-1)!.block.header.mmrRoot;
+};
 const until = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 10 });
 
 describe('6.6: what is announced', () => {
@@ -138,6 +141,22 @@ describe('6.8: the status', () => {
     net.nodes[1]!.tell(net.nodes[1]!.status());
     await until(() => expect(low.state).toBe('SYNCED'));
     expect(net.log.of('GetBlocks')).toEqual([]);
+  });
+});
+
+describe('6.8: a status beside our own head', () => {
+  it('with another root is an offence, with the same one it is not; an announced older block says nothing of the head', async () => {
+    net.produce(5);
+    hold(net.chain);
+    const session = await connect();
+    const status = net.nodes[0]!.status();
+    net.nodes[0]!.tell(status);
+    net.nodes[0]!.tell({ kind: 'Announce', item: { kind: 'Block', height: 3, hash: net.chain[3]!.hash } });
+    net.nodes[0]!.tell({ ...status, mmrRoot: 'ab'.repeat(32) } as typeof status);
+    await until(() => expect(client.faults).toMatchObject([{ code: 'status-root', weight: 'offence', data: { height: 5 } }]));
+    expect([session.state, session.claims.height]).toEqual(['SYNCED', 5]);
+    net.nodes[0]!.tell({ kind: 'Announce', item: { kind: 'Tip', height: 4, hash: net.chain[4]!.hash } });
+    await until(() => expect([session.state, session.claims.height]).toEqual(['PROVIDING', 4]));
   });
 });
 

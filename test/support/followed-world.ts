@@ -112,6 +112,8 @@ export class FollowedWorld {
   readonly told: { [K in keyof ChainClientEvents]: ChainClientEvents[K][] } = { status: [], head: [], peers: [], trust: [], notice: [], log: [] };
   /** What a node claims, if it is not the truth. */
   readonly claims = new Map<string, number>();
+  /** Addresses whose nodes answer nothing. */
+  readonly silent = new Set<string>();
   /** Changes what a node sends. */
   change: ((address: string, items: readonly WorldItem[]) => readonly WorldItem[]) | undefined;
   halt: Halt | undefined;
@@ -223,7 +225,7 @@ export class FollowedWorld {
     };
     const answer = async (request: string) => {
       this.requests.push(`${address} ${request}`);
-      await sleep(this.clock, 30);
+      await sleep(this.clock, this.silent.has(address) ? 20_000 : 30);
       if (!open) throw new RequestError('disconnected', 'closed');
     };
     const claims = () => ({ height: this.claims.get(address) ?? this.final, earliest: 0, snapshot: undefined });

@@ -23,6 +23,7 @@ export class MolochTestClient {
   /** Ids by height; a test says what the client holds. */
   ids: string[];
   final = 0;
+  mmrRoot = '0'.repeat(64);
   readonly #sessions: MolochSession[] = [];
   readonly handlers: PeerHandlers<MolochBlock, Finalized> = {
     announced: (it) => void this.announced.push(it.kind === 'block' ? it.item : it.proof),
@@ -49,7 +50,7 @@ export class MolochTestClient {
         head: () => ({ height: this.ids.length - 1, id: this.ids.at(-1)! }),
         final: () => ({ height: this.final, id: this.ids[this.final]! }),
         idAt: (height) => this.ids[height],
-        mmrRoot: () => '0'.repeat(64),
+        mmrRoot: () => this.mmrRoot,
       },
       status: () => ({ syncing: false, peers: this.#sessions.length }),
       proveFinal: proveFinalBy(validators, verifySignature),

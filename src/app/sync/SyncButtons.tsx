@@ -15,7 +15,7 @@ interface Props {
 export function SyncButtons({ client, network, details }: Props) {
   const [problem, setProblem] = useState('');
   const [steered, setSteered] = useState(true);
-  const run = (work: () => Promise<void>) => {
+  const run = (work: () => Promise<unknown>) => {
     setProblem('');
     work().catch((error: unknown) => {
       const { code } = problemOf(error);

@@ -178,6 +178,7 @@ export class AddressDialer {
     const longest = Math.min(WAIT.longest, WAIT.first * 2 ** Math.min(address.failures, 16));
     address.failures++;
     address.state = 'waiting';
+    if (this.#ending.signal.aborted) return;
     address.cancel = clock.after((longest / 2) * (1 + random.next()), () => {
       address.state = 'idle';
       this.review();

@@ -1,10 +1,17 @@
 // Tests: `src/engine/follow/follow-client.test.ts`.
+import type { Clock } from '../../base/clock.ts';
+import { Deadline } from '../../base/deadline.ts';
+import { RequestError } from '../peers/peer-net.ts';
 import type { Fault, Item } from '../sync/sync-chain.ts';
 import { PeerFault } from '../sync/sync-peer.ts';
 import type { ChainPeer, FollowedChain } from './followed-chain.ts';
 
 /** Requests for one gap at most: a node may send fewer blocks than asked. */
 const MAX_REQUESTS = 8;
+/** Milliseconds for an answer: everything that other peers announce waits for it. A small gap takes a second on a slow line. */
+const PATIENCE = 5_000;
+/** Milliseconds for which a peer that gave no answer is not asked again here: it must not hold up the others. */
+const REST = 30_000;
 
 export interface CatchUpPeers<B> {
   readonly peer: (id: string) => ChainPeer<B> | undefined;
@@ -15,6 +22,7 @@ export interface CatchUpPeers<B> {
 
 export interface CatchUpOptions<B> extends CatchUpPeers<B> {
   readonly chain: Pick<FollowedChain<B, unknown>, 'tip' | 'head'>;
+  readonly clock: Clock;
   readonly maxBehindBlocks: number;
   readonly headersOnly: boolean;
   /** Gives a block to the chain, and acts on what comes of it. False: no more of this peer's. */
@@ -26,6 +34,8 @@ export class CatchUp<B> {
   readonly #options: CatchUpOptions<B>;
   /** The claim of a peer that was looked at, by its id: the same claim is not looked at twice. One entry a connected peer. */
   readonly #lookedAt = new Map<string, number>();
+  /** Until when a peer rests, by its id. One entry a connected peer. */
+  readonly #rests = new Map<string, number>();
   #proven = 0;
 
   constructor(options: CatchUpOptions<B>) {
@@ -39,6 +49,7 @@ export class CatchUp<B> {
 
   left(peer: string): void {
     this.#lookedAt.delete(peer);
+    this.#rests.delete(peer);
   }
 
   clear(): void {
@@ -47,8 +58,8 @@ export class CatchUp<B> {
   }
 
   /**
-   * Looks at the claims above our head, the highest first: fetches a small gap; `far` if a peer proves that we are too far behind. Rejects with the
-   * signal's reason only.
+   * Looks at the claims above our head, the highest first: fetches a small gap; `far` if a peer proves that we are too far behind, or on a branch
+   * that it cannot continue. Rejects with the signal's reason only.
    */
   async look(signal: AbortSignal): Promise<'far' | 'done'> {
     const { chain, peers, maxBehindBlocks } = this.#options;
@@ -58,18 +69,31 @@ export class CatchUp<B> {
       if (peer === undefined) return 'done';
       const { id, claims } = peer;
       this.#lookedAt.set(id, claims.height);
-      if (claims.height - height <= maxBehindBlocks) await this.fetch(peer, height + 1, claims.height, signal);
-      else if (await this.isFar(peer, signal)) return 'far';
+      if (claims.height - height > maxBehindBlocks) {
+        if (await this.isFar(peer, signal)) return 'far';
+        continue;
+      }
+      await this.fetch(peer, height + 1, claims.height, signal);
+      if (chain.head().height === height && (await this.isBeyond(peer, signal))) return 'far';
     }
   }
 
   /** Whether the peer proves a height that is too far above our head. Its claim alone counts for nothing. */
   async isFar(peer: ChainPeer<B>, signal: AbortSignal): Promise<boolean> {
     const { chain, maxBehindBlocks } = this.#options;
-    const target = await this.#answer(peer, signal, peer.proveTarget(chain.tip().height + 1, { signal }));
-    if (target?.proven !== true) return false;
+    return (await this.#provenBy(peer, signal)) - chain.head().height > maxBehindBlocks;
+  }
+
+  /** Whether the peer proves a final height above ours: what is not final of ours may be on a branch that lost, and the sync replaces it. */
+  async isBeyond(peer: ChainPeer<B>, signal: AbortSignal): Promise<boolean> {
+    return (await this.#provenBy(peer, signal)) > this.#options.chain.tip().height;
+  }
+
+  async #provenBy(peer: ChainPeer<B>, signal: AbortSignal): Promise<number> {
+    const target = await this.#answer(peer, signal, (own) => peer.proveTarget(this.#options.chain.tip().height + 1, { signal: own }));
+    if (target?.proven !== true) return 0;
     this.#proven = Math.max(this.#proven, target.height);
-    return target.height - chain.head().height > maxBehindBlocks;
+    return target.height;
   }
 
   /** Fetches the blocks of these heights from the peer, both included, and gives them to the chain one by one. */
@@ -77,7 +101,7 @@ export class CatchUp<B> {
     const { headersOnly, push } = this.#options;
     let next = from;
     for (let requests = 0; next <= to && requests < MAX_REQUESTS; requests++) {
-      const answer = await this.#answer(peer, signal, peer.getBlocks(next, to - next + 1, { signal, headersOnly }));
+      const answer = await this.#answer(peer, signal, (own) => peer.getBlocks(next, to - next + 1, { signal: own, headersOnly }));
       if (answer === undefined || answer.value.length === 0) return;
       for (const item of answer.value) {
         if (!(await push(peer.id, item))) return;
@@ -86,14 +110,20 @@ export class CatchUp<B> {
     }
   }
 
-  /** The answer, or undefined if there is none; a peer's fault is passed on. */
-  async #answer<T>(peer: ChainPeer<B>, signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  /** The answer, or undefined if there is none in time; a peer's fault is passed on. */
+  async #answer<T>(peer: ChainPeer<B>, signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const { clock, fault } = this.#options;
+    if ((this.#rests.get(peer.id) ?? -Infinity) > clock.monotonic()) return undefined;
+    const deadline = new Deadline(clock, PATIENCE, signal, () => new RequestError('timeout', `no answer within ${PATIENCE} ms`));
     try {
-      return await work;
+      return await deadline.race(ask(deadline.signal));
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof PeerFault) this.#options.fault(peer.id, { code: error.code, weight: error.weight, data: error.data });
+      this.#rests.set(peer.id, clock.monotonic() + REST);
+      if (error instanceof PeerFault) fault(peer.id, { code: error.code, weight: error.weight, data: error.data });
       return undefined;
+    } finally {
+      deadline.clear();
     }
   }
 }

@@ -64,6 +64,34 @@ describe('sync and live', () => {
     expect(heights(world)).toEqual(upTo(1, 13));
   });
 
+  it('a peer that announces and does not answer holds up the others once, and not for long', async () => {
+    const world = setup(10);
+    world.start(SEEDS);
+    await world.established();
+    world.silent.add('/a');
+    world.produce(2, { announce: false });
+    world.produce(1);
+    for (let i = 0; i < 20; i++) world.announce(worldItem(30 + i), ['/a']);
+    await world.clock.advance(5_500);
+    expect(world.client.getHead().latest.height).toBe(13);
+    world.produce(1);
+    await world.clock.advance(100);
+    expect(world.client.getHead().latest.height).toBe(14);
+    expect(world.requests.filter((request) => request.startsWith('/a blocks 11'))).toHaveLength(1);
+  });
+
+  it('leaves a branch that lost, although it is not told where the other one begins', async () => {
+    const world = setup(10);
+    world.start(SEEDS);
+    await world.established();
+    world.announce(worldItem(11, { branch: 'b', parentBranch: 'a' }), ['/a']);
+    await world.clock.advance(100);
+    world.produce(1, { announce: false });
+    world.produce(1, { final: 12 });
+    await world.atHead();
+    expect(heights(world).slice(10)).toEqual([11, -11, 11, 12]);
+  });
+
   it('a claim of a peer that announces nothing is looked at, once', async () => {
     const world = setup(10);
     world.start(SEEDS);

@@ -21,9 +21,12 @@ export type Outcome<B> =
   | { readonly kind: 'known' }
   /** The head has moved, or more is final. `adopted` and `reverted` ascend; both may be empty. */
   | { readonly kind: 'adopted'; readonly adopted: readonly Item<B>[]; readonly reverted: readonly Item<B>[] }
-  /** Blocks from this height on are missing before it. */
+  /**
+   * Blocks from this height on are missing before it; they are fetched from the peer, given to `push`, and then it is given again. If it is still a
+   * gap (its branch begins lower), and the peer proves a final height above ours, the sync replaces what is not final.
+   */
   | { readonly kind: 'gap'; readonly from: number }
-  /** Kept and not decided: its time is ahead of this device's clock, or its votes are missing. */
+  /** Kept and not decided: its time is ahead of this device's clock, or its votes are missing. The chain takes it up with the next block or proof. */
   | { readonly kind: 'held' }
   | { readonly kind: 'fault'; readonly fault: Fault }
   /** It and a block of ours are both final, or both certified, and exclude each other: the client stands still and shows both proofs. */
@@ -53,9 +56,9 @@ export interface PeerHandlers<B, F> {
   readonly announced: (announcement: Announcement<B, F>) => void;
   /** The peer's `claims` have changed. */
   readonly claims: (claims: PeerClaims) => void;
-  /** A frame that broke a rule of the protocol. The client counts it, and closes and bans. */
+  /** A frame that broke a rule of the protocol, after the handshake. The client counts it, and closes and bans. */
   readonly fault: (fault: Fault) => void;
-  /** The connection ended; `code` says why, if the peer said so. Called once. */
+  /** The connection ended, also by our `close`; `code` says why, if the peer said so. Called once. */
   readonly closed: (code: string | undefined) => void;
 }
 
@@ -89,7 +92,7 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
     /** Bytes that are stored. */
     readonly bytes: number;
     readonly chunks: ChunkStore;
-    /** Deletes everything, and puts the chain back to its genesis. */
+    /** Deletes everything, also the chunks and what made it stand still, and puts the chain back to its genesis. */
     wipe(): Promise<void>;
     /** Waits for what is being written. */
     flush(): Promise<void>;

@@ -118,6 +118,7 @@ export class LiveFollower<B, F> {
     if (this.#mode === 'halted' || this.#mode === 'paused') return;
     this.#setMode('paused');
     this.#queue.clear();
+    this.#dropWish('stopped');
     await this.#options.sync.stopSync();
   }
 
@@ -147,8 +148,7 @@ export class LiveFollower<B, F> {
   async stop(reason: Error): Promise<void> {
     this.#ending.abort(reason);
     this.#cancelLook?.();
-    this.#wish?.reject(new SyncError('stopped', 'the client was closed'));
-    this.#wish = undefined;
+    this.#dropWish('stopped');
     this.#woken();
     await this.#options.sync.stopSync();
     await this.#running;
@@ -191,10 +191,9 @@ export class LiveFollower<B, F> {
     try {
       const tip = await (wish ? wish.run() : sync.startSync());
       this.#failures = 0;
-      this.#wish = undefined;
       wish?.resolve(tip);
-      // It may have been paused, or halted, at the very end.
-      if (this.#mode !== 'sync') return;
+      // It may have been paused or halted at the very end, or a page wishes for something else by now.
+      if (this.#endWish(wish) || this.#mode !== 'sync') return;
       this.#queue.covered(tip.height);
       log.add('sync', 'info', 'sync-caught-up', { height: tip.height });
       this.#setMode(wish?.back ?? 'live');
@@ -205,8 +204,8 @@ export class LiveFollower<B, F> {
       if (code === 'halted') this.#halt(chain.halted?.() ?? { height: chain.tip().height, evidence: [new Uint8Array(0), new Uint8Array(0)] });
       // It was stopped for a task, and goes on after it: a page's wish, too.
       if (code === 'stopped' && this.#tasks.length > 0) return;
-      this.#wish = undefined;
       wish?.reject(error);
+      if (this.#endWish(wish)) return;
       if (wish && this.#mode === 'sync') this.#setMode(wish.back);
       if (this.#mode !== 'sync') return;
       log.add('sync', 'warning', 'sync-failed', { reason: code, height: chain.tip().height });
@@ -218,6 +217,17 @@ export class LiveFollower<B, F> {
       await sleep(clock, wait, both.signal).catch(() => undefined);
       both.release();
     }
+  }
+
+  /** The wish is over. True if a page has wished for something else meanwhile. */
+  #endWish(wish: Wish | undefined): boolean {
+    if (this.#wish === wish) this.#wish = undefined;
+    return this.#wish !== undefined;
+  }
+
+  #dropWish(code: 'stopped' | 'halted'): void {
+    this.#wish?.reject(new SyncError(code, 'the sync has ended'));
+    this.#wish = undefined;
   }
 
   async #take(peerId: string, announcement: Announcement<B, F>, signal: AbortSignal): Promise<void> {
@@ -237,8 +247,10 @@ export class LiveFollower<B, F> {
     await this.#catchUp.fetch(peer, outcome.from, last, signal);
     const again = await give();
     this.#took(peerId, again);
-    // This peer does not have what is missing. Others may, and what is final is fetched by the sync.
-    if (again.kind === 'gap') this.#lookDue = true;
+    // This peer does not have what is missing, or we are on another branch. Others may have it, and what is final is fetched by the sync.
+    if (again.kind !== 'gap') return;
+    if (await this.#catchUp.isBeyond(peer, signal)) this.#leaveLive();
+    else this.#lookDue = true;
   }
 
   /** Acts on what came of a block or a proof. True if more of the same peer may be taken. */
@@ -271,6 +283,7 @@ export class LiveFollower<B, F> {
     if (this.#mode === 'halted') return;
     this.#setMode('halted');
     this.#queue.clear();
+    this.#dropWish('halted');
     this.#options.onHalted({ height, evidence });
   }
 

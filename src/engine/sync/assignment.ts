@@ -34,6 +34,18 @@ export interface Assignment extends Range {
   readonly failures: number;
 }
 
+export interface DownloadStatistics {
+  readonly requests: number;
+  /** Blocks that came. */
+  readonly received: number;
+  readonly reassigned: number;
+  /** Ranges whose tail an idle peer took over. */
+  readonly stolen: number;
+  /** Requests that were made a second time beside a slow peer. */
+  readonly doubled: number;
+  readonly failures: number;
+}
+
 /** Number of blocks. */
 export const size = ({ from, to }: Range) => to - from + 1;
 

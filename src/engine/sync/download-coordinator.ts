@@ -1,18 +1,6 @@
 import { allowed, cut, rangesOf, size } from './assignment.ts';
-import type { Assignment, Claimant, Range } from './assignment.ts';
+import type { Assignment, Claimant, DownloadStatistics, Range } from './assignment.ts';
 import { SyncError } from './sync-error.ts';
-
-export interface DownloadStatistics {
-  readonly requests: number;
-  /** Blocks that came. */
-  readonly received: number;
-  readonly reassigned: number;
-  /** Ranges whose tail an idle peer took over. */
-  readonly stolen: number;
-  /** Requests that were made a second time beside a slow peer. */
-  readonly doubled: number;
-  readonly failures: number;
-}
 
 interface Released extends Range {
   readonly failed: ReadonlySet<string>;

@@ -129,13 +129,19 @@ describe('the pipeline', () => {
     expect(blamed).toMatchObject([{ fault: { code: 'not-final', stage: 'finality' } }]);
   });
 
-  it('nothing can be decided across a broken seam: both sides are fetched again', async () => {
-    const { pipeline, history, blocks, step, blamed, lost } = setup({ chain: { finality: 'chained' } });
+  it('nothing can be decided across a broken seam: one side is fetched again, the next time the other, and nobody is blamed', async () => {
+    const { pipeline, history, blocks, step, blamed, lost, chain } = setup({ chain: { finality: 'chained' } });
     pipeline.add('a', blocks(1, 1));
     pipeline.add('b', [history.forged(2, 'link')]);
     expect(await step()).toBe('fault');
+    expect(lost).toEqual([1]);
+    pipeline.add('c', blocks(1, 1));
+    expect(await step()).toBe('fault');
     expect(lost).toEqual([1, 2]);
-    expect(blamed).toMatchObject([{ peer: 'b', fault: { weight: 'offence', at: 2 } }]);
+    pipeline.add('a', blocks(2, 2));
+    expect(await step()).toBe('applied');
+    expect(chain.tip().height).toBe(1);
+    expect(blamed).toEqual([]);
   });
 
   it('applies nothing above the limit, and is full at its size', async () => {
@@ -173,6 +179,20 @@ describe('the pipeline', () => {
     expect(await step()).toBe('applied');
     expect(chain.tip().height).toBe(20);
     expect(blamed).toEqual([]);
+  });
+
+  it('a chain whose tip follows later: the blocks wait until it has moved, and are not lost', async () => {
+    const { pipeline, blocks, step, chain, applied } = setup();
+    const apply = chain.apply.bind(chain);
+    // Its tip is three blocks behind what it took.
+    chain.apply = (run, options) => apply(run.slice(0, -3), options);
+    pipeline.add('a', blocks(1, 3));
+    expect(await step({ gather: 1 })).toBe('held');
+    expect(await step({ gather: 1 })).toBe('held');
+    pipeline.add('a', blocks(4, 10));
+    for (let turn = 0; turn < 20; turn += 1) await step({ gather: 1 });
+    expect(applied.map(({ height }) => height)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(pipeline.waiting).toBe(3);
   });
 
   it('forgets what is below a snapshot', async () => {

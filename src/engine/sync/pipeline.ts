@@ -1,37 +1,13 @@
 import type { Clock } from '../../base/clock.ts';
 import { checkRun } from './check-items.ts';
 import type { Measure, StageFault } from './check-items.ts';
-import type { Item, RunFault, Stage, SyncChain, Target } from './sync-chain.ts';
+import type { PipelineWatch, StepOptions, StepResult } from './pipeline-watch.ts';
+import type { Item, RunFault, Stage, SyncChain } from './sync-chain.ts';
 
 interface Held<B> {
   readonly item: Item<B>;
   readonly peer: string;
 }
-
-/** What the pipeline tells of its work. */
-export interface PipelineWatch<B> {
-  /** A peer sent a block that breaks a rule. */
-  readonly blame: (peer: string, fault: StageFault) => void;
-  /** Blocks that were held, or sent, and have to be fetched again; `peer`: not from it, if another is there. */
-  readonly lost: (heights: readonly number[], peer: string | undefined) => void;
-  readonly applied: (items: readonly Item<B>[], peerOf: (height: number) => string) => void;
-  readonly measured: (stage: Stage, milliseconds: number, height: number, blocks: number) => void;
-}
-
-export interface StepOptions {
-  readonly target: Target;
-  /** Blocks to verify together at most. */
-  readonly gather: number;
-  /** The last height to apply. */
-  readonly limit: number;
-  readonly signal: AbortSignal;
-}
-
-/**
- * `empty`: the next block is not there. `held`: the blocks are good, and more must follow before they are known to be final.
- * `applied`: the tip has moved.
- */
-export type StepResult = 'applied' | 'fault' | 'empty' | 'held';
 
 /**
  * The stages structure → link → signature → finality → state. Structure and the links inside a run are checked as the run arrives, in any order;
@@ -45,8 +21,9 @@ export class Pipeline<B> {
   readonly #most: number;
   readonly #watch: PipelineWatch<B>;
   readonly #held = new Map<number, Held<B>>();
-  /** Blocks from the tip on that passed all stages but finality, in the last step. */
   #undecided = 0;
+  /** Broken seams at which nothing could be decided. */
+  #seams = 0;
   /** The tip when held blocks were last compared with it. */
   #tip = -1;
 
@@ -62,6 +39,11 @@ export class Pipeline<B> {
   /** Blocks that wait. */
   get waiting(): number {
     return this.#held.size;
+  }
+
+  /** Blocks from the tip on that were good in the last step, and that more must follow on. */
+  get undecided(): number {
+    return this.#undecided;
   }
 
   /**
@@ -144,18 +126,16 @@ export class Pipeline<B> {
     let applied: readonly Item<B>[] = good;
     if (good.length > 0) {
       const stored = await this.#passed('state', good, () => this.#chain.apply(good, { headersOnly: this.#headersOnly }));
-      applied = stored.run;
+      const { height: tip } = this.#chain.tip();
+      // A chain may take blocks and wait for more before its tip moves.
+      applied = stored.run.filter(({ height }) => height <= tip);
+      if (applied.length < stored.run.length) undecided = true;
       fault = stored.fault ?? fault;
       this.#settle(applied);
     }
-    this.#undecided = undecided && applied.length === good.length ? signed.run.length - applied.length : 0;
+    this.#undecided = undecided && !fault ? signed.run.length - applied.length : 0;
     if (fault) this.#refuse(fault);
-    // Nothing can be decided across a broken seam: one of its two sides is wrong, so both are fetched again.
-    else if (undecided && seam && applied.length === 0) {
-      this.#drop(run.filter(({ height }) => height >= final.fault!.at).map(({ height }) => height), undefined);
-      this.#undecided = 0;
-      return this.#refuse({ ...seam, weight: 'offence' });
-    }
+    else if (undecided && seam && applied.length === 0) return this.#dropSide(run, seam.at);
     if (applied.length > 0) return 'applied';
     return fault ? 'fault' : 'held';
   }
@@ -184,6 +164,19 @@ export class Pipeline<B> {
       before = held;
     }
     return { run, seam: undefined };
+  }
+
+  /**
+   * Nothing can be decided across a broken seam: one of its two sides is wrong, and nothing says which. One side is fetched again from others, the
+   * next time the other side. Nobody is blamed.
+   */
+  #dropSide(below: readonly Item<B>[], seam: number): 'fault' {
+    this.#undecided = 0;
+    this.#seams += 1;
+    const above = this.#held.get(seam)?.peer;
+    if (this.#seams % 2 === 0 && above !== undefined) this.dropPeer(above, seam);
+    else for (const { height } of below) this.#drop([height], this.#held.get(height)?.peer);
+    return 'fault';
   }
 
   /** Puts a run through a stage. The part before the fault goes on. A fault outside of the run counts for its first block. */

@@ -40,6 +40,15 @@ describe('7.1 SyncManager', () => {
     expect(await syncAll(test, 60)).toEqual(test.chain.tip());
   });
 
+  it('start_sync: a chain that does not take its target ends with incomplete', async () => {
+    for (const defaultStrategy of ['incremental', 'parallel'] as const) {
+      const test = createTestSyncManager({ length: 100, config: { defaultStrategy } });
+      const apply = test.chain.apply.bind(test.chain);
+      test.chain.apply = (run, options) => apply(run.filter(({ height }) => height < 90), options);
+      await expect(syncAll(test)).rejects.toMatchObject({ code: 'incomplete', data: { current: 89, target: 100 } });
+    }
+  });
+
   it('start_sync: no block is applied before its target is proven', async () => {
     const test = createTestSyncManager({ length: 100, peers: [{ lie: 'unfinal' }] });
     const sync = test.manager.startSync();
@@ -167,6 +176,10 @@ describe('7.1 SyncManager', () => {
     await test.clock.until(sync);
     assertSyncConsistency(test);
     expect(mostRequestsOfABlock(test)).toBeLessThanOrEqual(2);
+    test.manager.markUnreachable('/fake/learnt');
+    expect(test.manager.discoverSyncPeers(['/fake/learnt', '/fake/other']).map(({ address, state }) => `${address} ${state}`)).toEqual([
+      '/fake/peer-0 connected', '/fake/peer-1 connected', '/fake/peer-2 known', '/fake/late connected', '/fake/learnt unreachable', '/fake/other known',
+    ]);
     expect(test.manager.getSyncPeers()[0]).toMatchObject({ health: 'healthy', role: 'active', reliability: 1, height: 1_000, ban: undefined });
   });
 

@@ -4,6 +4,7 @@ import type { Random } from '../../base/random.ts';
 import type { PeerReport } from '../peers/peer-net.ts';
 import { chooseStrategy } from './choose-strategy.ts';
 import type { ChooseStrategy } from './choose-strategy.ts';
+import { DiscoveredPeers } from './discovered-peers.ts';
 import { DownloadCoordinator } from './download-coordinator.ts';
 import { every } from './every.ts';
 import { fetchBlocks } from './fetch-blocks.ts';
@@ -53,6 +54,7 @@ export class SyncManager<B> {
   readonly events: Emitter<SyncEvents>;
   readonly #options: SyncManagerOptions<B>;
   readonly #peers: SyncPeers<B>;
+  readonly #discovered = new DiscoveredPeers();
   readonly #monitor: SyncMonitor;
   readonly #asker: PeerAsker<B>;
   readonly #coordinator: DownloadCoordinator;
@@ -174,17 +176,31 @@ export class SyncManager<B> {
   addSyncPeer(peer: SyncPeer<B>): void {
     if (this.#closed.signal.aborted) return;
     this.#peers.add(peer);
+    this.#discovered.set(peer.address, 'connected');
     this.#running?.run.changed();
   }
 
   /** Forgets a peer; what it was asked for is asked of others. A ban stays. */
   removeSyncPeer(id: string): void {
+    const address = this.#peers.get(id)?.address;
+    if (address !== undefined) this.#discovered.set(address, 'known');
     this.#peers.remove(id);
     this.#running?.run.peerGone(id);
   }
 
   getSyncPeers(): readonly SyncPeerView[] {
     return this.#peers.views();
+  }
+
+  /** The addresses of all peers, and of those that are told here: the owner dials. */
+  discoverSyncPeers(learnt: readonly string[] = []): ReturnType<DiscoveredPeers['list']> {
+    this.#discovered.learn(learnt);
+    return this.#discovered.list();
+  }
+
+  /** A dial of this address has failed. */
+  markUnreachable(address: string): void {
+    this.#discovered.set(address, 'unreachable');
   }
 
   getSyncProgress(): SyncProgressView {

@@ -173,9 +173,17 @@ export class SyncRun<B> {
         this.#proveAgain();
         continue;
       }
-      // What follows on the limit decides whether the block there is final.
-      if (result === 'held' && pipeline.needed > last + beyond) beyond += plan.batch;
-      else await this.#woken(true);
+      if (result === 'held') {
+        const there = pipeline.needed - 1 - chain.tip().height;
+        if (there > pipeline.undecided) continue;
+        if (chain.tip().height + there >= target.height) throw new SyncError('incomplete', 'the chain did not take its target', { current: tip.height, target: target.height });
+        // What follows on the limit decides whether the block there is final.
+        if (pipeline.needed > last + beyond) {
+          beyond += plan.batch;
+          continue;
+        }
+      }
+      await this.#woken(true);
     }
   }
 

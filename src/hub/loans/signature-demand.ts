@@ -1,7 +1,7 @@
 import type { VerificationJob, Verify } from '../../crypto/jobs.ts';
 import type { Clock } from '../../base/clock.ts';
 import { VerifierDemand } from './verifier-demand.ts';
-import { isShort } from './verifier-pool.ts';
+import { isShort } from './job-traits.ts';
 
 /** Milliseconds that signature verifiers are kept after their last job, so that a sync finds them still running for its next request. */
 const KEEP = 2_500;

@@ -8,6 +8,7 @@ import { createTurnTaker, type TurnTaker } from '../../base/yield-turn.ts';
 import { CodedError } from '../../base/coded-error.ts';
 import { spareSignature } from '../../crypto/spare-signature.ts';
 import { stepsOf } from '../../crypto/steps-of.ts';
+import { doubtfulPart, isLong, isResultOf, isShort, itemsOf } from './job-traits.ts';
 
 /** A verifier worker as the hub sees it: a page started it, and it can vanish at any time. */
 export interface VerifierPort {
@@ -351,50 +352,7 @@ export class VerifierPool {
   }
 }
 
-/**
- * The part of a job that our own thread verifies to confirm an "invalid". Of many justifications it is only the disputed one, which on
- * BigInt takes a hundredth of the time of all.
- */
-function doubtfulPart(job: VerificationJob, at: number | undefined): VerificationJob {
-  if (at === undefined) return job;
-  if (job.kind === 'ed25519-strict') return { ...job, signatures: job.signatures.slice(at, at + 1) };
-  return job.kind === 'justifications' ? { ...job, items: job.items.slice(at, at + 1) } : job;
-}
-
-/** How many items a job has whose "invalid" names the first invalid one. */
-function itemsOf(job: VerificationJob): number | undefined {
-  if (job.kind === 'ed25519-strict') return job.signatures.length;
-  return job.kind === 'justifications' ? job.items.length : undefined;
-}
-
-/** Ed25519 signatures that take some tens of milliseconds where WebCrypto has none; a certificate of up to 22 validators. */
-const SHORT_SIGNATURES = 15;
-
-/** Whether a live block needs this job: it takes at most some tens of milliseconds. No worker is started for it. */
-export function isShort(job: VerificationJob): boolean {
-  if (job.kind === 'ed25519-strict') return job.signatures.length <= SHORT_SIGNATURES;
-  return job.kind === 'proposer' || job.kind === 'bls12-381' || (job.kind === 'multi-signature' && job.signers.every(({ decoded }) => decoded));
-}
-
-/** Whether a job takes a second: up to 128 justifications, a proof, or hundreds of keys to decode. */
-function isLong(job: VerificationJob): boolean {
-  return job.kind === 'justifications' || job.kind === 'zk-proof' || ((job.kind === 'multi-signature' || job.kind === 'ed25519-strict') && !isShort(job));
-}
-
 function viewOf({ port, purpose, busy, done, time }: Lane): VerifierView {
   const backEnd = port.backEnd?.() ?? ({ backend: 'bigint', reason: 'starting' } as const);
   return { ...backEnd, purpose, busy: busy?.job.kind, done, millisecondsPerJob: done === 0 ? undefined : time / done };
-}
-
-/** Checks the form of a worker's result, because a page lent the worker and cannot be trusted. */
-function isResultOf(job: VerificationJob, value: unknown): value is JobResult {
-  if (typeof value !== 'object' || value === null) return false;
-  const { valid, decoded, roots, at } = value as Readonly<Record<string, unknown>>;
-  if (typeof valid !== 'boolean' || !Array.isArray(decoded)) return false;
-  const items = itemsOf(job);
-  if (!valid && items !== undefined) return Number.isInteger(at) && (at as number) >= 0 && (at === 0 || (at as number) < items);
-  if (job.kind === 'key-roots' && valid) {
-    return Array.isArray(roots) && roots.length === job.lists.length && roots.every((root) => root instanceof Uint8Array && root.length === 32);
-  }
-  return true;
 }

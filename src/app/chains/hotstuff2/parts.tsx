@@ -20,6 +20,9 @@ const votesUnder = (validators: number): UnderBlock => ({
   },
 });
 
+/** In place of a root that the block's format does not have. */
+const NONE = '0'.repeat(64);
+
 /** What the page shows of HotStuff-2 only: the view, who votes, and how many voted for each block. */
 export const hotStuff2Parts: ChainParts = {
   words: hotStuff2Words,
@@ -61,7 +64,7 @@ export const hotStuff2Parts: ChainParts = {
         <ExplainedField {...field('view')}>{formatNumber(own.view)}</ExplainedField>
         <ExplainedField {...field('proposer')}>{texts.proposerOf(own.proposer, own.validators)}</ExplainedField>
         <ExplainedField {...field('signers')}>{own.signers === undefined ? texts.noVotes : texts.votesFor(own.signers, own.validators)}</ExplainedField>
-        {roots.map((name) => (
+        {roots.filter((name) => own[name] !== NONE).map((name) => (
           <ExplainedField key={name} {...field(name)}>
             <code>{own[name]}</code>
           </ExplainedField>

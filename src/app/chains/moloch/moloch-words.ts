@@ -42,5 +42,5 @@ export const molochFieldTexts = {
   signatures: ['Signatures', 'Validators that have signed this block.'],
   eventsRoot: ['Events root', 'A hash over the events of this block, from which each of them can be proven.'],
   mmrRoot: ['History root', 'A hash over all blocks before it (a Merkle mountain range), from which any of them can be proven.'],
-  validatorsHash: ['Validators', 'A hash over the validators whose signatures count: those that this client was given. A header does not commit to them.'],
+  validatorsHash: ['Validators', 'A hash over the validators that sign: those of the network’s parameters. The header itself names none.'],
 } as const satisfies Readonly<Partial<Record<keyof MolochBlock, readonly [title: string, text: string]>>>;

@@ -264,7 +264,8 @@ export class HotStuff2Chain implements Core {
   async #settle({ finalized = [], ...outcome }: TreeOutcome): Promise<Outcome<Hs2Block>> {
     if (outcome.kind === 'halted') this.#halt = { height: outcome.height, evidence: outcome.evidence };
     if (finalized.length === 0) return outcome;
-    const { fault } = await this.#applyFinal(finalized, finalized.some(({ block }) => !block.payload), this.#tree);
+    const headersOnly = !this.#state || finalized.some(({ block }) => !block.payload);
+    const { fault } = await this.#applyFinal(finalized, headersOnly, this.#tree);
     return fault ? { kind: 'fault', fault } : outcome;
   }
 

@@ -5,7 +5,6 @@
 import type { Finality, TrustLevel } from '../../../engine/trust.ts';
 import { trustLevel } from '../../../engine/trust.ts';
 import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../engine/view.ts';
-import { ZERO_HASH } from '../chain/hash.ts';
 import type { HotStuff2Block, HotStuff2Head, HotStuff2Network } from '../chain/details.ts';
 import type { Grade } from '../chain/grade.ts';
 import type { Hs2Item } from '../chain/hs2-block.ts';

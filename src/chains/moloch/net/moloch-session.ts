@@ -182,11 +182,17 @@ export class MolochSession implements ChainPeer<MolochBlock> {
       case 'Finalized':
         return this.#onVotes({ hash: message.hash, height: message.height, signatures: message.signatures });
       case 'Status':
-      case 'ExtStatus':
         this.#watch.heard();
         return this.#onHead(message.height ?? 0, message.head);
+      case 'ExtStatus':
+        this.#watch.heard();
+        this.#onHead(message.height ?? 0, message.head);
+        return this.#checkRoot(message.head, message.mmrRoot);
       case 'Announce':
-        return message.item.kind === 'Events' ? undefined : this.#onHead(message.item.height, message.item.hash);
+        if (message.item.kind === 'Tip') return this.#onHead(message.item.height, message.item.hash);
+        // A block may be any; events are of no use to a client.
+        if (message.item.kind === 'Block' && message.item.height > this.#height) this.#onHead(message.item.height, message.item.hash);
+        return;
       case 'Ping':
         return this.#send({ kind: 'Pong', requestId: message.id, pingTime: message.time, pongTime: this.#options.context.clock.now() });
       case 'Goodbye':
@@ -238,6 +244,14 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     this.#head = hash;
     this.#options.handlers.claims(this.claims);
     this.#compare();
+  }
+
+  /** The hash of a head binds its root: another root beside our own head's hash is false (Moloch reference, 6.8). */
+  #checkRoot(head: string | undefined, mmrRoot: string): void {
+    const { held } = this.#options.context;
+    const { id, height } = held.head();
+    if (head !== id || mmrRoot === held.mmrRoot()) return;
+    this.misfit({ code: 'status-root', weight: 'offence', data: { height, root: mmrRoot, expected: held.mmrRoot() } });
   }
 
   #claim(height: number, hash: string | undefined): void {

@@ -133,7 +133,9 @@ export class SessionRequests {
     if (height !== undefined && message.height !== height) throw new PeerFault('wrong-range', 'offence', { asked: height, height: message.height });
     // A manifest is checked against a final header: the client that gave `proveFinal` remembers it.
     const { headers } = await this.#trustedHeaders(message.height, 1, signal);
-    const verdict = await this.#options.proveFinal(headers[0]!, signal);
+    const [header] = headers;
+    if (header === undefined) throw new RequestError('refused', `no final header at ${message.height}`, { height: message.height });
+    const verdict = await this.#options.proveFinal(header, signal);
     if (typeof verdict === 'object') throw new PeerFault(verdict.code, verdict.weight, verdict.data);
     return { value: encodeManifest(message), size };
   }

@@ -15,7 +15,7 @@ function asked({ phase = 'established', latest = 300, peers = [], checked = {}, 
     getHead: () => ({ latest: { height: state.latest } }),
     getPeers: () => peers,
     getTrust: () => ({ checked: { milliseconds: 0, ...state.checked } }),
-    getBlock: async (height: number) => ({ height }),
+    getBlock: async (height: number) => (height > 300 ? undefined : { height, hash: 'aa', parentHash: 'bb', bytes: new Uint8Array(9) }),
   } as unknown as SyncSource;
   return { questions: new SyncQuestions(source, clock), state, clock };
 }
@@ -59,8 +59,9 @@ it('tells of peers what is measured, and nothing else', () => {
 it('answers what it cannot do with `unsupported`, and a wrong height with `bad-argument`', async () => {
   const { questions } = asked();
   const table = new Map(questions.table());
-  for (const call of unsupportedSyncCalls) expect(() => table.get(call)!([], undefined)).toThrow(expect.objectContaining({ code: 'unsupported', data: { call } }));
+  for (const call of unsupportedSyncCalls) expect(() => table.get(call)!([], undefined)).toThrow(expect.objectContaining({ code: 'unsupported', data: { question: call } }));
   expect(() => table.get('syncSingleBlock')!(['x'], undefined)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
-  expect(await table.get('syncSingleBlock')!([7], undefined)).toEqual({ height: 7 });
+  expect(await table.get('syncSingleBlock')!([7], undefined)).toEqual({ height: 7, id: 'aa', parent: 'bb', size: 9 });
+  expect(await table.get('syncSingleBlock')!([301], undefined)).toBe(undefined);
   expect(table.size).toBe(15);
 });

@@ -99,9 +99,15 @@ export class SyncQuestions {
       ['getSyncPeers', () => this.peers()],
       ['getSyncMonitor', () => this.monitor()],
       ['estimateSyncCompletion', () => this.timeLeft()],
-      ['syncSingleBlock', ([height], signal) => this.#source.getBlock(heightOf(height), { signal })],
+      ['syncSingleBlock', ([height], signal) => this.#single(heightOf(height), signal)],
       ...unsupportedSyncCalls.map((call) => [call, () => unsupported(call)] as const),
     ];
+  }
+
+  /** A block by height, as far as hashes link it to a verified one. */
+  async #single(at: number, signal: AbortSignal | undefined): Promise<{ readonly height: number; readonly id: string; readonly parent: string; readonly size: number } | undefined> {
+    const block = await this.#source.getBlock(at, { signal });
+    return block && { height: block.height, id: block.hash, parent: block.parentHash, size: block.bytes.length };
   }
 
   #heights(): Pick<SyncProgressView, 'current' | 'target' | 'targetProven'> {
@@ -124,7 +130,7 @@ function blocksIn({ electionBlocks = 0, checkpoints = 0, microBlocks = 0 }: Chec
 }
 
 function unsupported(call: string): never {
-  throw new QuestionError('unsupported', { call });
+  throw new QuestionError('unsupported', { question: call });
 }
 
 function heightOf(value: unknown): number {

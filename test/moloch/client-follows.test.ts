@@ -1,0 +1,93 @@
+import { afterEach, expect, it } from 'vitest';
+import { MolochNet } from '../../devnet/moloch/moloch-net.ts';
+import { systemClock, systemRandom } from '../../src/base/system.ts';
+import { checkMolochNetwork } from '../../src/chains/moloch/chain/network.ts';
+import type { Finalized, MolochBlock } from '../../src/chains/moloch/chain/moloch-block.ts';
+import { MolochChain } from '../../src/chains/moloch/client/moloch-chain.ts';
+import { connectMoloch } from '../../src/chains/moloch/net/connect.ts';
+import { FollowClient } from '../../src/engine/follow/follow-client.ts';
+import { followLog } from '../../src/engine/follow/follow-log.ts';
+import type { FollowedChain } from '../../src/engine/follow/followed-chain.ts';
+import { resolveSettings } from '../../src/engine/settings.ts';
+import { syncConfig } from '../../src/engine/sync/default-sync-config.ts';
+import { socketRefusal } from '../../src/network/framed/web-socket-url.ts';
+import { FakeChunkStore } from '../support/fake-sync-chain.ts';
+import { MolochTestClient } from '../support/moloch-client.ts';
+
+/** The client of the engine over sessions of this chain, with a store in memory: what the local network sees of it, and what it holds in the end. */
+
+let net: MolochNet;
+let client: FollowClient<MolochBlock, Finalized>;
+afterEach(async () => {
+  await client.close();
+  await net.close();
+});
+
+function follow(): MolochChain {
+  const network = checkMolochNetwork(net.network);
+  const chain = new MolochChain({ network, now: () => Date.now(), sink: { blocks: async () => undefined, snapshot: async () => undefined } });
+  const held = { head: () => chain.head(), final: () => chain.tip(), idAt: (height: number) => chain.idAt(height), mmrRoot: () => chain.held(chain.head().height)!.block.header.mmrRoot };
+  const { context } = new MolochTestClient(network, { held });
+  const followed: FollowedChain<MolochBlock, Finalized> = Object.assign(chain, {
+    connect: (address: string, handlers: Parameters<typeof connectMoloch>[2], { signal }: { readonly signal: AbortSignal }) => connectMoloch(address, context, handlers, { signal }),
+    store: { kind: 'memory' as const, bytes: 0, chunks: new FakeChunkStore(), wipe: async () => undefined, flush: async () => undefined, close: async () => undefined },
+    questions: {},
+    exportSnapshot: () => new Uint8Array(),
+    importSnapshot: () => Promise.reject(new Error('not here')),
+  });
+  const settings = resolveSettings({});
+  const { log, events, started } = followLog(systemClock, 1000);
+  client = new FollowClient({
+    chain: followed, log, events, clock: systemClock, random: systemRandom, settings, seeds: network.seeds, blockTime: undefined, sync: syncConfig(), refusal: (address) => socketRefusal(address, settings),
+  });
+  started();
+  client.start();
+  return chain;
+}
+
+const at = (chain: MolochChain) => `${chain.head().height}/${chain.tip().height}`;
+const until = (check: () => void) => expect.poll(() => {
+  check();
+  return true;
+}, { timeout: 8000, interval: 20 }).toBe(true);
+
+it('syncs 300 blocks and fetches none twice, then follows live without a request', async () => {
+  net = await MolochNet.start({ blocks: 300 });
+  const chain = follow();
+  await until(() => expect(at(chain)).toBe('300/300'));
+  const asked = net.log.of('GetBlocks').flatMap(({ start, count }) => Array.from({ length: count! }, (_, i) => start! + i));
+  expect(asked.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+  await until(() => expect(net.info().nodes.every(({ clients }) => clients === 1)).toBe(true));
+  await until(() => expect(client.getStatus().consensus).toBe('established'));
+  net.log.clear();
+  for (let i = 0; i < 5; i += 1) net.produce(1);
+  await until(() => expect(at(chain)).toBe('305/305'));
+  expect(chain.tip().id).toBe(net.chain[305]!.hash);
+  expect(net.log.of('GetBlocks')).toEqual([]);
+});
+
+it('shows a block with two votes as not final, and changes over to the branch that has three', async () => {
+  net = await MolochNet.start({ blocks: 20 });
+  const chain = follow();
+  await until(() => expect([at(chain), net.info().nodes.every(({ clients }) => clients === 1)]).toEqual(['20/20', true]));
+  await until(() => expect(client.getStatus().consensus).toBe('established'));
+  for (const node of [2, 3]) net.fault(node, 'withheld-votes');
+  const [ours] = net.produce(1);
+  await until(() => expect(at(chain)).toBe('21/20'));
+  expect(chain.head().id).toBe(ours!.hash);
+  net.fault(2, 'none');
+  const made = net.fork(1, 3);
+  await until(() => expect(at(chain)).toBe('23/23'));
+  expect(chain.idAt(21)).toBe(made[0]!.hash);
+});
+
+it('takes the rest from others when one node has a wrong block, and bans it', async () => {
+  net = await MolochNet.start({ blocks: 200 });
+  net.fault(1, 'bad-events-root', { height: 137 });
+  net.fault(2, 'forged-mmr-root');
+  net.fault(3, 'wrong-range');
+  const chain = follow();
+  await until(() => expect(at(chain)).toBe('200/200'));
+  expect(chain.tip().id).toBe(net.chain[200]!.hash);
+  await until(() => expect(client.getLog().filter(({ code }) => code === 'peer-banned').length).toBeGreaterThan(0));
+});
