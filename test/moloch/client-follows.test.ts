@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { MolochNet } from '../../devnet/moloch/moloch-net.ts';
 import { systemClock, systemRandom } from '../../src/base/system.ts';
 import { checkMolochNetwork } from '../../src/chains/moloch/chain/network.ts';
@@ -46,10 +46,7 @@ function follow(checkpoint = 0): MolochChain {
 }
 
 const at = (chain: MolochChain) => `${chain.head().height}/${chain.tip().height}`;
-const until = (check: () => void) => expect.poll(() => {
-  check();
-  return true;
-}, { timeout: 8000, interval: 20 }).toBe(true);
+const until = (check: () => void) => vi.waitFor(check, { timeout: 8000, interval: 20 });
 
 it('syncs 300 blocks and fetches none twice, then follows live without a request', async () => {
   net = await MolochNet.start({ blocks: 300 });
