@@ -218,7 +218,7 @@ export class HotStuff2Net {
 
   /** Puts an operation into one of the next blocks. Throws `HotStuff2NetError` `full`. */
   put(key: Uint8Array, value: Uint8Array): void {
-    if (!this.#world.mempool.add(encodeOperation({ kind: 'put', key, value }))) throw new HotStuff2NetError('full', 'too many operations wait');
+    if (!this.#world.mempool.add(encodeOperation({ kind: 'put', key, value }))) throw new HotStuff2NetError('full', 'too many operations wait, or this one is too large');
   }
 
   /** Makes new keys for all replicas; the next leader announces their set. Returns its hash. */

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Random } from '../../src/base/random.ts';
+import { MAX_PAYLOAD_LENGTH } from '../../src/chains/hotstuff2/wire/header.ts';
 import { decodePayload, encodeOperation } from '../../src/chains/hotstuff2/wire/payload.ts';
-import { toHex } from '../../src/base/bytes.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { StoredBlock } from './block-store.ts';
 
@@ -9,7 +10,14 @@ const ACCOUNTS = 100;
 /** Operations of its own that a block has, besides those by command. */
 const MOST_OPERATIONS = 3;
 /** Operations by command that wait. At the bound a further one is refused. */
-export const MAX_PENDING = 1000;
+const MAX_PENDING = 1000;
+/** Bytes of one operation by command. */
+const MAX_OPERATION = 3 * 1024 * 1024;
+/** Bytes of those in one block: its payload stays below 4 MiB with the network's own. What does not fit waits for the next block. */
+const MAX_IN_BLOCK = MAX_PAYLOAD_LENGTH - 1024;
+
+/** Tells operations apart; their bytes may be long. */
+const nameOf = (operation: Uint8Array): string => createHash('sha256').update(operation).digest('hex');
 
 function operationOf(random: Random): Uint8Array {
   const value = new Uint8Array(8);
@@ -27,10 +35,10 @@ export class Mempool {
     this.#seed = seed;
   }
 
-  /** False if it is full. */
+  /** False if it is full, or the operation too large. */
   add(operation: Uint8Array): boolean {
-    if (this.#pending.size >= MAX_PENDING) return false;
-    this.#pending.set(toHex(operation), operation);
+    if (this.#pending.size >= MAX_PENDING || operation.length > MAX_OPERATION) return false;
+    this.#pending.set(nameOf(operation), operation);
     return true;
   }
 
@@ -39,12 +47,20 @@ export class Mempool {
     const random = seededRandom(this.#seed, `block/${height}/${view}/${variant}`);
     const own = Array.from({ length: 1 + Math.floor(random.next() * MOST_OPERATIONS) }, () => operationOf(random));
     if (this.#pending.size === 0) return own;
-    const included = new Set(above.flatMap(({ payload }) => decodePayload(payload).map(toHex)));
-    return [...own, ...Array.from(this.#pending).filter(([name]) => !included.has(name)).map(([, operation]) => operation)];
+    const included = new Set(above.flatMap(({ payload }) => decodePayload(payload).map(nameOf)));
+    const given: Uint8Array[] = [];
+    let size = 0;
+    for (const [name, operation] of this.#pending) {
+      if (included.has(name)) continue;
+      size += operation.length + 4;
+      if (size > MAX_IN_BLOCK) break;
+      given.push(operation);
+    }
+    return [...own, ...given];
   }
 
   /** These blocks are final: their operations need not be proposed again. */
   settled(blocks: readonly StoredBlock[]): void {
-    if (this.#pending.size > 0) for (const { payload } of blocks) for (const transaction of decodePayload(payload)) this.#pending.delete(toHex(transaction));
+    if (this.#pending.size > 0) for (const { payload } of blocks) for (const transaction of decodePayload(payload)) this.#pending.delete(nameOf(transaction));
   }
 }

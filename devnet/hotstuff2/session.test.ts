@@ -97,6 +97,19 @@ describe('a session with a replica', () => {
     await connect(2);
   });
 
+  it('gets fewer blocks than it asked for when they fill a frame of 8 MiB', async () => {
+    const from = net.finalHeight + 2;
+    for (let i = 0; i < 3; i++) net.put(Uint8Array.of(0x62, i), new Uint8Array(3_000_000).fill(i));
+    await net.produce(5);
+    const { session } = await connect();
+    const { value, size } = await session.getBlocks(from, 5, { headersOnly: false, signal });
+    expect(size).toBeLessThanOrEqual(8 * 1024 * 1024);
+    expect(value.map(({ height }) => height)).toEqual([from, from + 1]);
+    const { value: rest } = await session.getBlocks(from + 2, 3, { headersOnly: false, signal });
+    expect(rest).toHaveLength(3);
+    expect(() => net.put(Uint8Array.of(1), new Uint8Array(4_000_000))).toThrow(expect.objectContaining({ code: 'full' }) as Error);
+  });
+
   it('is refused for another network', async () => {
     const options = { handlers: { announced: () => undefined, claims: () => undefined, fault: () => undefined, closed: () => undefined }, prove: async () => undefined, clock: systemClock, random: systemRandom, peerTimeout: 5000, connectionTimeout: 5000 };
     const target = socketUrlOf(net.network.seeds[0]!)!;

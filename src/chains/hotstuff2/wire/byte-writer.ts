@@ -14,6 +14,7 @@ export class ByteWriter {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
+  /** Makes room and returns where it begins. May exchange `#view`, so it is called before that is read. */
   #grow(length: number): number {
     const start = this.#length;
     this.#length = start + length;
@@ -27,17 +28,20 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#grow(1), within(value, 0xff));
+    const start = this.#grow(1);
+    this.#view.setUint8(start, within(value, 0xff));
     return this;
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#grow(2), within(value, 0xff_ff));
+    const start = this.#grow(2);
+    this.#view.setUint16(start, within(value, 0xff_ff));
     return this;
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#grow(4), within(value, 0xff_ff_ff_ff));
+    const start = this.#grow(4);
+    this.#view.setUint32(start, within(value, 0xff_ff_ff_ff));
     return this;
   }
 
