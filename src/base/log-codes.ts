@@ -12,7 +12,7 @@ export interface ChainLogCodes {}
 export type NoticeCode =
   // What the chain rests on, and which peers contradict it.
   | 'few-witnesses' | 'witnesses-only-names' | 'no-witnesses' | 'witnesses-disagree' | 'other-chain' | 'chain-contradicted' | 'contradiction-over' | 'anchor-refuted'
-  | 'verifying-from-genesis' | 'verified-from-genesis' | 'verified-from-pin' | 'pinned-block-unusable' | 'client-in-doubt' | 'doubt-refuted' | 'doubt-resolved' | 'past-in-doubt' | 'past-doubt-refuted' | 'peer-banned'
+  | 'verifying-from-genesis' | 'verified-from-genesis' | 'verified-from-pin' | 'pinned-block-unusable' | 'client-in-doubt' | 'doubt-refuted' | 'doubt-resolved' | 'past-in-doubt' | 'past-doubt-refuted' | 'peer-banned' | 'chain-halted'
   // The store. Why it cannot be used: the codes of `StorageError`, or `internal`.
   | 'storage-unavailable' | 'storage-no-answer' | 'storage-blocked' | 'storage-schema-from-the-future' | 'storage-migration-failed' | 'storage-stale-owner' | 'storage-quota' | 'storage-aborted'
   | 'storage-closed' | 'storage-internal' | 'storage-lost' | 'storage-elsewhere' | 'storage-given-up' | 'storage-reopened' | 'storage-resumed'
@@ -26,9 +26,10 @@ export type LogCode =
   // The hub and its tabs.
   | 'tab-joined' | 'tab-left' | 'owner' | 'owner-elsewhere' | 'handing-over' | 'hub-failed' | 'policy-violation' | 'verifier-ended' | 'verifier-lost' | 'verifier-wrong'
   // Peers.
-  | 'peer-joined' | 'peer-not-reached' | 'peer-dropped' | 'peer-lied' | 'peer-aside' | 'peer-pardoned' | 'peer-behind' | 'peer-ahead' | 'peer-other-chain' | 'connection-closed' | 'unknown-version' | 'woke-up' | 'dead-links'
+  | 'peer-joined' | 'peer-offence' | 'peer-not-reached' | 'peer-dropped' | 'peer-lied' | 'peer-aside' | 'peer-pardoned' | 'peer-behind' | 'peer-ahead' | 'peer-other-chain' | 'connection-closed' | 'unknown-version' | 'woke-up' | 'dead-links'
   | 'seed-unusable' | 'relay-unusable' | 'relay-reserved' | 'relay-lost' | 'relay-failed' | 'webrtc-not-loaded' | 'browser-refused' | 'browser-not-reached' | 'rtc-channel' | 'rtc-ended'
   // The chain.
+  | 'sync-caught-up' | 'sync-behind' | 'sync-failed'
   | 'consensus-established' | 'consensus-lost' | 'consensus-connecting' | 'head-round' | 'head-stale' | 'chain-known' | 'chain-unknown' | 'block-rejected'
   // The store.
   | 'stored-chain-restored' | 'stored-chain-checked' | 'stored-chain-unchecked' | 'stored-chain-not-checked' | 'storage-abandoned' | 'storage-not-yet' | 'not-set-aside'

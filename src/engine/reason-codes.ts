@@ -46,7 +46,12 @@ export type Cause =
   | 'head-stale';
 
 /** Why the sync waits or has given up. */
-type SyncReason = 'client-too-old' | 'client-in-doubt' | 'validator-list-undecided' | 'trust-too-low' | 'few-networks' | 'chain-unknown' | 'no-suitable-peers';
+type SyncReason =
+  | 'client-too-old' | 'client-in-doubt' | 'validator-list-undecided' | 'trust-too-low' | 'few-networks' | 'chain-unknown' | 'no-suitable-peers'
+  /** Two final blocks exclude each other; both proofs are kept. `height`. */
+  | 'chain-halted'
+  /** A page has stopped the sync (`stopSync`). */
+  | 'sync-stopped';
 
 /** Problems of the hub or its worker. */
 type HostReason = 'owner-elsewhere' | 'owner-older' | 'owner-taken' | 'newer-build' | 'hub-lost' | 'hub-hangs' | 'files-gone';

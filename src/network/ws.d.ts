@@ -1,14 +1,19 @@
-/** The parts of `ws` that `node-web-socket.ts` and the toy chain's node (tests) use; the package brings no types. */
+/** The parts of `ws` that `node-web-socket.ts` and the nodes of tests and local networks use; the package brings no types. */
 declare module 'ws' {
   export class WebSocket {
     constructor(url: string, protocols?: string | string[], options?: { readonly closeTimeout?: number });
     on(event: 'error', listener: (error: Error) => void): this;
     on(event: 'message', listener: (data: Uint8Array) => void): this;
-    send(data: Uint8Array): void;
+    on(event: 'close', listener: (code: number, reason: Uint8Array) => void): this;
+    readonly protocol: string;
+    readonly bufferedAmount: number;
+    send(data: Uint8Array | string): void;
+    pause(): void;
+    close(code?: number, reason?: string): void;
     terminate(): void;
   }
   export class WebSocketServer {
-    constructor(options: { readonly host: string; readonly port: number });
+    constructor(options: { readonly host: string; readonly port: number; readonly maxPayload?: number; readonly handleProtocols?: (protocols: Set<string>) => string | false });
     readonly clients: ReadonlySet<WebSocket>;
     address(): unknown;
     once(event: 'listening', listener: (value?: unknown) => void): this;

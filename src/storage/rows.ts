@@ -1,6 +1,6 @@
 /**
  * The store's rows as bytes under keys, and the interface of a place that keeps them. There are two such places: `memory-rows.ts` and
- * `indexed-db-rows.ts`. The code that gives the bytes a meaning is in `albatross-store.ts`, once for both.
+ * `indexed-db-rows.ts`. The code that gives the bytes a meaning is in each chain's store (`albatross-store.ts`), once for both.
  * @module
  */
 
@@ -17,8 +17,13 @@
  * - `archive`: the part of the way from genesis that other clients are shown: whole election blocks, by hash, and under `proof` the newest
  *   zero-knowledge proof
  * - `history`: transactions that were proven by a final block, by their hash
+ *
+ * Of the chains that sync by the engine (`engine/sync`):
+ * - `blocks`: whole blocks, up to 64 in a row, by the height of the first divided by 64 (`block-segments.ts`)
+ * - `state`: the entries of the state at the head, by the hex of their key (`state-rows.ts`)
+ * - `chunks`: checked chunks of a snapshot that is not complete yet, by their index (`chunk-rows.ts`)
  */
-export const TABLES = ['meta', 'chain', 'validators', 'elections', 'election-heights', 'keys', 'archive', 'history'] as const;
+export const TABLES = ['meta', 'chain', 'validators', 'elections', 'election-heights', 'keys', 'archive', 'history', 'blocks', 'state', 'chunks'] as const;
 export type Table = (typeof TABLES)[number];
 
 export type RowKey = string | number;

@@ -11,7 +11,7 @@ export interface Migration {
  * The steps from nothing to today's schema. A released step is never changed, because existing databases have already run it. Version 1:
  * one object store per table of `rows.ts`, keys out of line, values sealed byte rows. Version 2: the data that other clients are shown.
  * Version 3: each row that records a verification also names the network parameters that were used. Earlier rows do not, so they cannot be
- * used. Version 4: transactions that were proven.
+ * used. Version 4: transactions that were proven. Version 5: blocks, state and chunks of chains that sync by the engine.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -37,6 +37,12 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 4,
     run(database) {
       database.createObjectStore('history');
+    },
+  },
+  {
+    version: 5,
+    run(database) {
+      for (const table of ['blocks', 'state', 'chunks']) database.createObjectStore(table);
     },
   },
 ];

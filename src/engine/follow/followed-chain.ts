@@ -4,12 +4,16 @@
  * @module
  */
 
+import type { Clock } from '../../base/clock.ts';
+import type { Emitter } from '../../base/emitter.ts';
 import type { Random } from '../../base/random.ts';
 import type { ClientLog } from '../client-log.ts';
+import type { DialRefusal } from '../peers/dial-refusal.ts';
+import type { Settings } from '../settings.ts';
 import type { AskOptions, PeerClaims, SyncPeer } from '../sync/sync-peer.ts';
 import type { ChunkStore, Fault, Item, SyncChain, Tip } from '../sync/sync-chain.ts';
 import type { SyncConfig } from '../sync/sync-config.ts';
-import type { BlockView, HeadView, NetworkView, TrustRecord } from '../view.ts';
+import type { BlockView, ChainClientEvents, HeadView, NetworkView, TrustRecord } from '../view.ts';
 
 /** What came of a block or a proof that a peer announced, or that was fetched. */
 export type Outcome<B> =
@@ -23,12 +27,18 @@ export type Outcome<B> =
   | { readonly kind: 'held' }
   | { readonly kind: 'fault'; readonly fault: Fault }
   /** It and a block of ours are both final, or both certified, and exclude each other: the client stands still and shows both proofs. */
-  | { readonly kind: 'halted'; readonly height: number; readonly evidence: readonly [Uint8Array, Uint8Array] };
+  | ({ readonly kind: 'halted' } & Halt);
 
 /** `F`: what proves to this chain that a block is final. */
 export type Announcement<B, F> = { readonly kind: 'block'; readonly item: Item<B> } | { readonly kind: 'final'; readonly proof: F };
 
-/** A connection whose handshake is done. */
+/** Two proofs that exclude each other, and the height at which they do. */
+export interface Halt {
+  readonly height: number;
+  readonly evidence: readonly [Uint8Array, Uint8Array];
+}
+
+/** A connection whose handshake is done. Its `claims` are those that the peer made last. */
 export interface ChainPeer<B> extends SyncPeer<B> {
   readonly transport: 'ws' | 'wss';
   /** Milliseconds that its last answer took. */
@@ -41,6 +51,7 @@ export interface ChainPeer<B> extends SyncPeer<B> {
 
 export interface PeerHandlers<B, F> {
   readonly announced: (announcement: Announcement<B, F>) => void;
+  /** The peer's `claims` have changed. */
   readonly claims: (claims: PeerClaims) => void;
   /** A frame that broke a rule of the protocol. The client counts it, and closes and bans. */
   readonly fault: (fault: Fault) => void;
@@ -57,6 +68,10 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
   /** What a page is told of a block that the chain holds. */
   view(tip: Tip): HeadView;
   trust(): TrustRecord;
+  /** Why it stands still, also after a restart; undefined: it does not. Asked at the start, and when a sync ends with `halted`. */
+  halted?(): Halt | undefined;
+  /** Reads a block as the chain's nodes send it, with what certifies it, for `verifyBlockChain`. Throws a coded error. */
+  decodeItem?(bytes: Uint8Array): Item<B>;
   /** Takes a block that a peer announced or sent, with what certifies it. Verifies it wholly. */
   push(item: Item<B>, signal: AbortSignal): Promise<Outcome<B>>;
   /** Takes a proof that a block is final. */
@@ -86,10 +101,23 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
   importSnapshot(bytes: Uint8Array, signal: AbortSignal): Promise<Outcome<B>>;
 }
 
+/** What the client is started with, besides its chain. */
 export interface FollowOptions {
+  /** The addresses that are dialled. */
   readonly seeds: readonly string[];
   readonly sync: SyncConfig;
   /** Milliseconds between two blocks at most, while the network makes blocks; undefined: it may rest. */
   readonly blockTime: number | undefined;
+  /** Made by `followLog`, as `events` is. */
   readonly log: ClientLog;
+  readonly events: Emitter<ChainClientEvents>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: Pick<Settings, 'desiredPeers' | 'maxPeers' | 'minPeers' | 'staleBlocks' | 'storageCap'>;
+  /** Why an address is never dialled; undefined: it can be. `network/framed/web-socket-url.ts` has it for WebSockets. */
+  readonly refusal: (address: string) => DialRefusal | undefined;
+  /** Goes back to the database, for a chain that works in memory: a `StoreReturn` (`storage/store-return.ts`). Undefined: it stays in memory. */
+  readonly returning?: { begin(now?: boolean): void; stop(): Promise<void> } | undefined;
+  /** Blocks are fetched without payload, and no state is computed. Default false. */
+  readonly headersOnly?: boolean | undefined;
 }

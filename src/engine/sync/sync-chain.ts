@@ -33,6 +33,7 @@ export interface Fault {
 
 /** The first bad block of a run. Those before it have passed the stage. */
 export interface RunFault extends Fault {
+  /** The height of the bad block (no index). */
   readonly at: number;
 }
 
@@ -53,7 +54,10 @@ export interface SyncChain<B> {
    * validators; with `each`, every certificate is checked. Rejects with the signal's reason only.
    */
   checkSignatures(run: readonly Item<B>[], options: { readonly each: boolean; readonly signal: AbortSignal }): Promise<RunFault | undefined>;
-  /** Whether the run, which follows on the tip, is final: by what it holds itself, or because hashes bind it to the proven target. */
+  /**
+   * Whether the run, which follows on the tip, is final: by what it holds itself, or because hashes bind it to the proven target. An `offence` on a
+   * run that ends below the target means "not decided yet": the blocks from `at` on wait, and are asked about again with those that follow.
+   */
   checkFinality(run: readonly Item<B>[], target: Target): RunFault | undefined | Promise<RunFault | undefined>;
   /**
    * Applies a run that passed all other stages: one block after the other, each wholly or not at all, so that `tip` is the last good block. With

@@ -83,6 +83,8 @@ export interface HeightSample {
 }
 
 export type SyncErrorCode =
+  /** A value in the settings that is out of its bounds: `data.setting`, `data.expected`. */
+  | 'wrong-setting'
   /** A sync runs already. */
   | 'busy'
   /** `stopSync` was called. */
@@ -99,5 +101,7 @@ export type SyncErrorCode =
   | 'incomplete'
   /** This chain cannot do that: `data.call`. */
   | 'unsupported'
+  /** The state that is stored has another root than the block at this height: `data.height`. */
+  | 'wrong-state'
   /** Two final blocks contradict each other; both proofs are kept: `data.height`. */
   | 'halted';

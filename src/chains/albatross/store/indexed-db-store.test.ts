@@ -72,7 +72,8 @@ describe('IndexedDB store', () => {
     const store = createIndexedDbStore({ network: unitAlbatross });
     expect(await store.load()).toEqual({ kind: 'empty' });
     const now = await openDB(NAME);
-    expect(now.version).toBe(4);
+    expect(now.version).toBe(5);
+    expect(Array.from(now.objectStoreNames).toSorted()).toEqual(TABLES.toSorted());
     for (const [table, key] of kept) expect(await now.get(table, key)).toEqual(new Uint8Array(1));
     for (const [table, key] of gone) expect(await now.get(table, key)).toBeUndefined();
     now.close();

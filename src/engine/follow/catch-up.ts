@@ -1,0 +1,104 @@
+// Tests: `src/engine/follow/follow-client.test.ts`.
+import type { Fault, Item } from '../sync/sync-chain.ts';
+import { PeerFault } from '../sync/sync-peer.ts';
+import type { ChainPeer, FollowedChain } from './followed-chain.ts';
+
+/** Requests for one gap at most: a node may send fewer blocks than asked. */
+const MAX_REQUESTS = 8;
+
+export interface CatchUpPeers<B> {
+  readonly peer: (id: string) => ChainPeer<B> | undefined;
+  readonly peers: () => readonly ChainPeer<B>[];
+  /** A peer broke a rule. */
+  readonly fault: (peer: string, fault: Fault) => void;
+}
+
+export interface CatchUpOptions<B> extends CatchUpPeers<B> {
+  readonly chain: Pick<FollowedChain<B, unknown>, 'tip' | 'head'>;
+  readonly maxBehindBlocks: number;
+  readonly headersOnly: boolean;
+  /** Gives a block to the chain, and acts on what comes of it. False: no more of this peer's. */
+  readonly push: (peer: string, item: Item<B>) => Promise<boolean>;
+}
+
+/** Closes small gaps while the client is live, each with one request to one peer, and finds out whether a gap is too large for that. */
+export class CatchUp<B> {
+  readonly #options: CatchUpOptions<B>;
+  /** The claim of a peer that was looked at, by its id: the same claim is not looked at twice. One entry a connected peer. */
+  readonly #lookedAt = new Map<string, number>();
+  #proven = 0;
+
+  constructor(options: CatchUpOptions<B>) {
+    this.#options = options;
+  }
+
+  /** The greatest height that a peer has proven to be final. */
+  get proven(): number {
+    return this.#proven;
+  }
+
+  left(peer: string): void {
+    this.#lookedAt.delete(peer);
+  }
+
+  clear(): void {
+    this.#lookedAt.clear();
+    this.#proven = 0;
+  }
+
+  /**
+   * Looks at the claims above our head, the highest first: fetches a small gap; `far` if a peer proves that we are too far behind. Rejects with the
+   * signal's reason only.
+   */
+  async look(signal: AbortSignal): Promise<'far' | 'done'> {
+    const { chain, peers, maxBehindBlocks } = this.#options;
+    for (;;) {
+      const { height } = chain.head();
+      const [peer] = peers().filter(({ id, claims }) => claims.height > height && this.#lookedAt.get(id) !== claims.height).toSorted((a, b) => b.claims.height - a.claims.height);
+      if (peer === undefined) return 'done';
+      const { id, claims } = peer;
+      this.#lookedAt.set(id, claims.height);
+      if (claims.height - height <= maxBehindBlocks) await this.fetch(peer, height + 1, claims.height, signal);
+      else if (await this.isFar(peer, signal)) return 'far';
+    }
+  }
+
+  /** Whether the peer proves a height that is too far above our head. Its claim alone counts for nothing. */
+  async isFar(peer: ChainPeer<B>, signal: AbortSignal): Promise<boolean> {
+    const { chain, maxBehindBlocks } = this.#options;
+    const target = await this.#answer(peer, signal, peer.proveTarget(chain.tip().height + 1, { signal }));
+    if (target?.proven !== true) return false;
+    this.#proven = Math.max(this.#proven, target.height);
+    return target.height - chain.head().height > maxBehindBlocks;
+  }
+
+  /** Fetches the blocks of these heights from the peer, both included, and gives them to the chain one by one. */
+  async fetch(peer: ChainPeer<B>, from: number, to: number, signal: AbortSignal): Promise<void> {
+    const { headersOnly, push } = this.#options;
+    let next = from;
+    for (let requests = 0; next <= to && requests < MAX_REQUESTS; requests++) {
+      const answer = await this.#answer(peer, signal, peer.getBlocks(next, to - next + 1, { signal, headersOnly }));
+      if (answer === undefined || answer.value.length === 0) return;
+      for (const item of answer.value) {
+        if (!(await push(peer.id, item))) return;
+        next = item.height + 1;
+      }
+    }
+  }
+
+  /** The answer, or undefined if there is none; a peer's fault is passed on. */
+  async #answer<T>(peer: ChainPeer<B>, signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+    try {
+      return await work;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof PeerFault) this.#options.fault(peer.id, { code: error.code, weight: error.weight, data: error.data });
+      return undefined;
+    }
+  }
+}
+
+/** The code of an error of any kind. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
+}

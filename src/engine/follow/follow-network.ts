@@ -1,0 +1,153 @@
+// Tests: `src/engine/follow/follow-client.test.ts`.
+import type { Clock } from '../../base/clock.ts';
+import { CodedError } from '../../base/coded-error.ts';
+import type { Random } from '../../base/random.ts';
+import type { ClientLog } from '../client-log.ts';
+import { type Attention, fullAttention } from '../live/attention.ts';
+import type { PeerReport } from '../peers/peer-net.ts';
+import type { Fault } from '../sync/sync-chain.ts';
+import type { SyncManager } from '../sync/sync-manager.ts';
+import { AddressDialer } from './address-dialer.ts';
+import { FollowPeers } from './follow-peers.ts';
+import type { ChainPeer, FollowedChain, FollowOptions } from './followed-chain.ts';
+import type { LiveFollower } from './live-follower.ts';
+
+/**
+ * What the sync reports as useless, and is no offence: a peer may refuse, and its newest block may not be final yet. The sync asks others then.
+ */
+const NO_OFFENCE: readonly string[] = ['refused', 'no-receiver', 'claim-not-proven'];
+
+/** A connection that is not kept: `banned`, `duplicate`, `enough`, `closed`, `closed-at-once`. */
+class NotKeptError extends CodedError {
+  override readonly name = 'NotKeptError';
+}
+
+export interface FollowNetworkOptions<B, F> {
+  readonly chain: Pick<FollowedChain<B, F>, 'connect'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: ClientLog;
+  readonly seeds: readonly string[];
+  readonly refusal: FollowOptions['refusal'];
+  readonly settings: FollowOptions['settings'];
+  /** Milliseconds for a connection with its handshake. */
+  readonly timeout: number;
+  readonly sync: () => Pick<SyncManager<B>, 'addSyncPeer' | 'removeSyncPeer'>;
+  readonly follower: () => Pick<LiveFollower<B, F>, 'mode' | 'announced' | 'claimed' | 'left'>;
+  readonly onChange: () => void;
+}
+
+/** The connections of a client: dials as many nodes as are wanted, gives what they announce to the follower, and bans those that break rules. */
+export class FollowNetwork<B, F> {
+  readonly peers: FollowPeers<B>;
+  readonly dialer: AddressDialer;
+  readonly #options: FollowNetworkOptions<B, F>;
+  #attention: Attention = fullAttention;
+  #closed = false;
+
+  constructor(options: FollowNetworkOptions<B, F>) {
+    const { clock, random, log, refusal, seeds, timeout, onChange } = options;
+    this.#options = options;
+    this.peers = new FollowPeers({ log, onChange, onBanned: (id, dialled) => this.#gone(id, dialled, true) });
+    this.dialer = new AddressDialer({
+      clock, random, log, refusal, timeout, onChange,
+      addresses: seeds,
+      isBanned: (address) => this.peers.isBanned(address),
+      wanted: () => this.wanted,
+      dial: (address, signal) => this.#dial(address, signal),
+    });
+  }
+
+  /** The device says that it is offline. */
+  get offline(): boolean {
+    return !this.#attention.online;
+  }
+
+  /** Connections wanted: no more than consensus needs while nobody looks, and none while no page can show anything. */
+  get wanted(): number {
+    const { settings, follower } = this.#options;
+    const { desiredPeers, maxPeers, minPeers } = settings;
+    if (this.#attention.mode === 'none' || follower().mode === 'halted') return 0;
+    return Math.min(maxPeers, this.#attention.mode === 'low' ? minPeers : Math.max(desiredPeers, minPeers));
+  }
+
+  setAttention(attention: Attention): void {
+    const wasOffline = this.offline;
+    this.#attention = attention;
+    if (attention.mode === 'none') this.peers.closeAll();
+    if (wasOffline && attention.online) this.dialer.retryNow();
+    else this.dialer.review();
+  }
+
+  fault(peer: string, fault: Fault): void {
+    this.peers.fault(peer, fault);
+  }
+
+  /** What the sync saw of a peer. Its own table keeps who is slow; here only broken rules count. */
+  report(peer: string, report: PeerReport): void {
+    if (report.kind === 'lie') this.peers.fault(peer, { code: report.code, weight: 'lie', data: report.evidence });
+    if (report.kind === 'useless' && !NO_OFFENCE.includes(report.code)) this.peers.fault(peer, { code: report.code, weight: 'offence' });
+  }
+
+  /** Adds an address and dials it; a code if it is not taken: a refusal, `known`, `full`, `banned`. */
+  add(address: string): string | undefined {
+    return this.peers.isBanned(address) ? 'banned' : this.dialer.add(address);
+  }
+
+  /** Forgets an address, or the address of the peer with this id, and closes the connection. False if it is unknown. */
+  remove(addressOrId: string): boolean {
+    const peers = this.peers.all.filter(({ id, address }) => id === addressOrId || address === addressOrId);
+    const known = this.dialer.remove(addressOrId);
+    for (const peer of peers) {
+      this.dialer.remove(this.peers.dialledOf(peer.id) ?? peer.address);
+      peer.close();
+    }
+    return known || peers.length > 0;
+  }
+
+  /** Dials no more. The connections are closed by `closeAll` of the peers, when nothing needs them. */
+  stop(reason: Error): void {
+    this.#closed = true;
+    this.dialer.stop(reason);
+  }
+
+  async #dial(address: string, signal: AbortSignal): Promise<void> {
+    const { chain, random, follower, sync, onChange } = this.#options;
+    let id: string | undefined;
+    let ended = false;
+    const peer: ChainPeer<B> = await chain.connect(address, {
+      announced: (announcement) => {
+        if (id !== undefined && this.peers.get(id)) follower().announced(id, announcement);
+      },
+      claims: () => {
+        follower().claimed();
+        onChange();
+      },
+      fault: (fault) => {
+        if (id !== undefined) this.peers.fault(id, fault);
+      },
+      closed: (code) => {
+        ended = true;
+        if (id === undefined) return;
+        this.peers.left(id, code);
+        this.#gone(id, address, false);
+      },
+    }, { signal, random });
+    const refused = ended ? 'closed-at-once' : this.#closed || signal.aborted ? 'closed' : this.wanted === 0 ? 'enough' : this.peers.join(peer, address);
+    if (refused !== undefined) {
+      peer.close();
+      throw new NotKeptError(refused, `the connection to ${peer.id} is not kept`);
+    }
+    id = peer.id;
+    sync().addSyncPeer(peer);
+    follower().claimed();
+  }
+
+  /** A peer is no longer connected. */
+  #gone(id: string, dialled: string, banned: boolean): void {
+    const { sync, follower } = this.#options;
+    sync().removeSyncPeer(id);
+    follower().left(id, banned);
+    this.dialer.closed(dialled);
+  }
+}

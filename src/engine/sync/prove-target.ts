@@ -1,0 +1,74 @@
+import { AskFailed } from './peer-asker.ts';
+import type { PeerAsker } from './peer-asker.ts';
+import type { Target } from './sync-chain.ts';
+import { SyncError } from './sync-error.ts';
+import type { SyncPeer } from './sync-peer.ts';
+
+export interface Proven {
+  /** The highest height that a peer has proven; undefined: none did. */
+  readonly target: Target | undefined;
+  /** Peers that gave an answer of any kind. */
+  readonly answered: number;
+}
+
+/** Proven blocks that are remembered, to find two that contradict each other. */
+const MOST_SEEN = 64;
+
+export interface ProveOptions<B> {
+  readonly peers: readonly SyncPeer<B>[];
+  readonly asker: PeerAsker<B>;
+  /** A lower height is of no use. */
+  readonly atLeast: number;
+  /** Ids that were proven, by height. */
+  readonly seen: Map<number, string>;
+  /** A contradiction that was found after the answer was given. */
+  readonly late: (error: Error) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks peers to prove their newest final height, all at once. Resolves as soon as no peer that is still silent even claims more than what is proven;
+ * their answers are looked at when they come. A peer that claims more than it proves is reported.
+ * @throws SyncError `halted` when two peers prove different blocks at one height
+ */
+export async function proveTarget<B>(options: ProveOptions<B>): Promise<Proven> {
+  const { peers, asker, atLeast, seen, signal } = options;
+  const silent = new Set(peers);
+  let target: Target | undefined;
+  let answered = 0;
+  let over = false;
+  const enough = Promise.withResolvers<void>();
+  const one = async (peer: SyncPeer<B>): Promise<void> => {
+    const claimed = peer.claims.height;
+    try {
+      const { answer } = await asker.ask(peer, signal, (ask) => peer.proveTarget(atLeast, ask), () => 0);
+      answered += 1;
+      if (!answer.proven) return;
+      remember(seen, answer);
+      if (answer.height < claimed) asker.blame(peer.id, { code: 'claim-not-proven', weight: 'offence', data: { claimed, proven: answer.height } });
+      if (!target || answer.height > target.height) target = answer;
+    } catch (error) {
+      if (error instanceof AskFailed) answered += Number(error.code === 'faulty' || error.code === 'failed');
+      else if (over && !signal.aborted) options.late(error as Error);
+      else if (!over) throw error;
+    } finally {
+      silent.delete(peer);
+      if (target && Array.from(silent).every(({ claims }) => claims.height <= target!.height)) enough.resolve();
+    }
+  };
+  const all = Promise.all(peers.map(one));
+  all.catch(() => undefined);
+  try {
+    await Promise.race([all, enough.promise]);
+    return { target, answered };
+  } finally {
+    over = true;
+  }
+}
+
+function remember(seen: Map<number, string>, { height, id }: Target): void {
+  const other = seen.get(height);
+  if (other !== undefined && other !== id) throw new SyncError('halted', `two final blocks at height ${height}`, { height });
+  seen.set(height, id);
+  if (seen.size > MOST_SEEN) seen.delete(Math.min(...seen.keys()));
+}
