@@ -27,10 +27,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/network': ['src/engine', 'src/crypto', 'src/base'],
   'src/chains/albatross/store': ['src/storage', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/engine', 'src/crypto', 'src/base'],
   'src/storage': ['src/engine', 'src/crypto', 'src/base'],
+  'src/chains/hotstuff2/wire': ['src/base'],
+  'src/chains/hotstuff2/chain': ['src/chains/hotstuff2/wire', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/hotstuff2/proofs': ['src/chains/hotstuff2/chain', 'src/chains/hotstuff2/wire', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/hotstuff2/net': ['src/network', 'src/chains/hotstuff2/chain', 'src/chains/hotstuff2/wire', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/hotstuff2/store': ['src/storage', 'src/chains/hotstuff2/chain', 'src/chains/hotstuff2/wire', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/hotstuff2/client': ['src/chains/hotstuff2/proofs', 'src/chains/hotstuff2/store', 'src/chains/hotstuff2/net', 'src/chains/hotstuff2/chain', 'src/chains/hotstuff2/wire', 'src/storage', 'src/network', 'src/engine', 'src/crypto', 'src/base'],
   // A chain's driver: it puts the chain's own rooms together.
   'src/chains/albatross': ['src/chains/albatross/client', 'src/chains/albatross/store', 'src/chains/albatross/chain', 'src/storage', 'src/engine', 'src/base'],
-  'src/chains/hotstuff2/chain': ['src/engine', 'src/crypto', 'src/base'],
-  'src/chains/moloch/chain': ['src/engine', 'src/crypto', 'src/base'],
+  'src/chains/hotstuff2': ['src/chains/hotstuff2/client', 'src/chains/hotstuff2/store', 'src/chains/hotstuff2/chain', 'src/storage', 'src/engine', 'src/base'],
   // The list of chains.
   'src/chains': ['src/chains/albatross', 'src/engine'],
   // Types only (see below): page and hub exchange plain values.

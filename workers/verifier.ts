@@ -13,6 +13,7 @@ import type { JobResult, VerificationJob } from '../src/crypto/jobs.ts';
 import { runJob } from '../src/crypto/run-job.ts';
 import type { RunJob } from '../src/crypto/run-job.ts';
 import { spareSignature } from '../src/crypto/spare-signature.ts';
+import { stepsOf } from '../src/crypto/steps-of.ts';
 import { systemClock } from '../src/base/system.ts';
 
 /**
@@ -39,6 +40,9 @@ const chosen: Promise<Chosen> = import('../src/crypto/wasm/choose-runner.ts').th
 );
 const chosenInTime = Promise.race([chosen, new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE))]);
 
+/** Jobs on curves that need no WebAssembly: a proposer's signature and seed, and what only other chains have. */
+const otherCurves: readonly VerificationJob['kind'][] = ['proposer', 'ed25519-strict', 'bls12-381'];
+
 let runner: RunJob | undefined;
 void chosen.then((choice) => (runner = choice.runJob));
 
@@ -58,9 +62,8 @@ addEventListener('message', (event) => {
  * alive.
  */
 async function run(job: VerificationJob, beat: () => void): Promise<JobResult> {
-  // A proposer's signature and seed use another curve, which needs no WebAssembly.
-  if (!runner && job.kind !== 'proposer') await chosenInTime;
-  const slices = (runner ?? runJob)(await spareSignature(job));
+  if (!runner && !otherCurves.includes(job.kind)) await chosenInTime;
+  const slices = await stepsOf(await spareSignature(job), runner ?? runJob);
   for (;;) {
     const slice = slices.next();
     if (slice.done) return slice.value;

@@ -79,7 +79,25 @@ export interface ZkProofJob {
   readonly finalHash: Uint8Array;
 }
 
-export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob | JustificationsJob | KeyRootsJob | ZkProofJob;
+/** Ed25519 signatures by the equation without cofactor (`ed25519-strict.ts`), at most 4096. Invalid from the first that is invalid on. */
+export interface Ed25519StrictJob {
+  readonly kind: 'ed25519-strict';
+  /** 32 bytes, any length, 64 bytes. */
+  readonly signatures: readonly { readonly publicKey: Uint8Array; readonly message: Uint8Array; readonly signature: Uint8Array }[];
+}
+
+/** One BLS12-381 signature of one message by several keys: the sum of the signatures under the sum of the keys (`bls12-381.ts`). */
+export interface Bls12381Job {
+  readonly kind: 'bls12-381';
+  /** Compressed G2, 96 bytes each, at most 1024. */
+  readonly keys: readonly Uint8Array[];
+  readonly message: Uint8Array;
+  /** Compressed G1, 48 bytes. */
+  readonly signature: Uint8Array;
+}
+
+/** The last two are run by code that `steps-of.ts` loads when the first such job comes; a runner of `run-job.ts` calls them invalid. */
+export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob | JustificationsJob | KeyRootsJob | ZkProofJob | Ed25519StrictJob | Bls12381Job;
 
 /** A voting key as decoded and checked: `point` is 570 bytes, x then y, six 95-byte little-endian coefficients. */
 export interface DecodedKey {
@@ -100,7 +118,7 @@ export type JobResult =
       readonly valid: false;
       readonly failure: JobFailure;
       readonly decoded: readonly DecodedKey[];
-      /** For a `justifications` job: the index of the first invalid item. */
+      /** For `justifications` and `ed25519-strict`: the index of the first invalid item. */
       readonly at?: number | undefined;
     };
 

@@ -80,6 +80,10 @@ function* runWith<E>({ bls: verifier, verifyZkProofSteps, hash }: Tools<E>, job:
       return yield* runKeyRoots(hash, job);
     case 'zk-proof':
       return (yield* verifyZkProofSteps(job)) ? { valid: true, decoded: [] } : failed('zk-proof');
+    // `steps-of.ts` runs them elsewhere.
+    case 'ed25519-strict':
+    case 'bls12-381':
+      return failed('signature');
   }
 }
 

@@ -3,7 +3,8 @@ declare module 'ws' {
   export class WebSocket {
     constructor(url: string, protocols?: string | string[], options?: { readonly closeTimeout?: number });
     on(event: 'error', listener: (error: Error) => void): this;
-    on(event: 'message', listener: (data: Uint8Array) => void): this;
+    on(event: 'open', listener: () => void): this;
+    on(event: 'message', listener: (data: Uint8Array, isBinary: boolean) => void): this;
     on(event: 'close', listener: (code: number, reason: Uint8Array) => void): this;
     readonly protocol: string;
     readonly bufferedAmount: number;
@@ -13,10 +14,10 @@ declare module 'ws' {
     terminate(): void;
   }
   export class WebSocketServer {
-    constructor(options: { readonly host: string; readonly port: number; readonly maxPayload?: number; readonly handleProtocols?: (protocols: Set<string>) => string | false });
+    constructor(options: { readonly host: string; readonly port: number; readonly maxPayload?: number; readonly perMessageDeflate?: boolean; readonly handleProtocols?: (protocols: Set<string>) => string | false });
     readonly clients: ReadonlySet<WebSocket>;
     address(): unknown;
-    once(event: 'listening', listener: (value?: unknown) => void): this;
+    once(event: 'listening' | 'error', listener: (value?: unknown) => void): this;
     on(event: 'connection', listener: (socket: WebSocket) => void): this;
     close(done: (value?: unknown) => void): void;
   }

@@ -254,6 +254,8 @@ export const jobTexts: Readonly<Record<NonNullable<VerifierView['busy']>, string
   justifications: 'a batch of justifications',
   'key-roots': 'validator lists',
   'zk-proof': 'a zero-knowledge proof',
+  'ed25519-strict': 'signatures of certificates',
+  'bls12-381': 'an aggregate signature',
 };
 
 export const fewWitnessesText = 'Fewer independent peers than wanted could be found when it was taken.';

@@ -50,6 +50,9 @@ export const fakeVerify: Verify = async (job, options) => {
       const good = !signature || (equalBytes(signature.bytes.slice(0, 32), signature.hash) && equalBytes(signature.bytes.slice(32), job.publicKey));
       return result(good ? undefined : 'signature');
     }
+    case 'ed25519-strict':
+    case 'bls12-381':
+      return result('signature');
   }
 };
 

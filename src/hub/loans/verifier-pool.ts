@@ -7,6 +7,7 @@ import type { LogCode } from '../../base/log-codes.ts';
 import { createTurnTaker, type TurnTaker } from '../../base/yield-turn.ts';
 import { CodedError } from '../../base/coded-error.ts';
 import { spareSignature } from '../../crypto/spare-signature.ts';
+import { stepsOf } from '../../crypto/steps-of.ts';
 
 /** A verifier worker as the hub sees it: a page started it, and it can vanish at any time. */
 export interface VerifierPort {
@@ -269,7 +270,7 @@ export class VerifierPool {
   /** An "invalid" gets a peer blamed, so our own thread checks it. Agreement among workers is no proof: one page may have lent them all. */
   #weigh(task: Task, result: JobResult, lane: Lane): void {
     if (result.valid) return task.resolve(result);
-    task.doubt = { lane, at: task.job.kind === 'justifications' ? result.at : undefined };
+    task.doubt = { lane, at: itemsOf(task.job) === undefined ? undefined : result.at };
     task.ownOnly = true;
     this.#waiting.unshift(task);
   }
@@ -286,7 +287,7 @@ export class VerifierPool {
     const turns = (this.#options.turns ?? createTurnTaker)();
     try {
       const { clock } = this.#options;
-      const slices = this.#options.runJob(await spareSignature(doubtfulPart(task.job, task.doubt?.at)));
+      const slices = await stepsOf(await spareSignature(doubtfulPart(task.job, task.doubt?.at)), this.#options.runJob);
       let until = clock.monotonic() + (this.#options.sliceTime ?? 8);
       for (;;) {
         const step = slices.next();
@@ -355,17 +356,29 @@ export class VerifierPool {
  * BigInt takes a hundredth of the time of all.
  */
 function doubtfulPart(job: VerificationJob, at: number | undefined): VerificationJob {
-  return job.kind === 'justifications' && at !== undefined ? { ...job, items: job.items.slice(at, at + 1) } : job;
+  if (at === undefined) return job;
+  if (job.kind === 'ed25519-strict') return { ...job, signatures: job.signatures.slice(at, at + 1) };
+  return job.kind === 'justifications' ? { ...job, items: job.items.slice(at, at + 1) } : job;
 }
+
+/** How many items a job has whose "invalid" names the first invalid one. */
+function itemsOf(job: VerificationJob): number | undefined {
+  if (job.kind === 'ed25519-strict') return job.signatures.length;
+  return job.kind === 'justifications' ? job.items.length : undefined;
+}
+
+/** Ed25519 signatures that take some tens of milliseconds where WebCrypto has none; a certificate of up to 22 validators. */
+const SHORT_SIGNATURES = 15;
 
 /** Whether a live block needs this job: it takes at most some tens of milliseconds. No worker is started for it. */
 export function isShort(job: VerificationJob): boolean {
-  return job.kind === 'proposer' || (job.kind === 'multi-signature' && job.signers.every(({ decoded }) => decoded));
+  if (job.kind === 'ed25519-strict') return job.signatures.length <= SHORT_SIGNATURES;
+  return job.kind === 'proposer' || job.kind === 'bls12-381' || (job.kind === 'multi-signature' && job.signers.every(({ decoded }) => decoded));
 }
 
 /** Whether a job takes a second: up to 128 justifications, a proof, or hundreds of keys to decode. */
 function isLong(job: VerificationJob): boolean {
-  return job.kind === 'justifications' || job.kind === 'zk-proof' || (job.kind === 'multi-signature' && !isShort(job));
+  return job.kind === 'justifications' || job.kind === 'zk-proof' || ((job.kind === 'multi-signature' || job.kind === 'ed25519-strict') && !isShort(job));
 }
 
 function viewOf({ port, purpose, busy, done, time }: Lane): VerifierView {
@@ -378,7 +391,8 @@ function isResultOf(job: VerificationJob, value: unknown): value is JobResult {
   if (typeof value !== 'object' || value === null) return false;
   const { valid, decoded, roots, at } = value as Readonly<Record<string, unknown>>;
   if (typeof valid !== 'boolean' || !Array.isArray(decoded)) return false;
-  if (job.kind === 'justifications' && !valid) return Number.isInteger(at) && (at as number) >= 0 && (at === 0 || (at as number) < job.items.length);
+  const items = itemsOf(job);
+  if (!valid && items !== undefined) return Number.isInteger(at) && (at as number) >= 0 && (at === 0 || (at as number) < items);
   if (job.kind === 'key-roots' && valid) {
     return Array.isArray(roots) && roots.length === job.lists.length && roots.every((root) => root instanceof Uint8Array && root.length === 32);
   }

@@ -1,0 +1,49 @@
+/**
+ * What pages are told of blocks, network and trust.
+ * @module
+ */
+import type { Finality, TrustLevel } from '../../../engine/trust.ts';
+import { trustLevel } from '../../../engine/trust.ts';
+import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../engine/view.ts';
+import { ZERO_HASH } from '../chain/hash.ts';
+import type { HotStuff2Block, HotStuff2Head, HotStuff2Network } from '../chain/details.ts';
+import type { Grade } from '../chain/grade.ts';
+import type { Hs2Item } from '../chain/hs2-block.ts';
+import { genesisOf } from '../chain/network.ts';
+import type { Hs2Network } from '../chain/network.ts';
+import { quorumOf } from '../chain/quorum.ts';
+import { concatBytes } from '../../../base/bytes.ts';
+
+export interface BlockStanding {
+  readonly grade: Grade;
+  /** Of the block's own set. */
+  readonly validators: number;
+  readonly trust: TrustLevel;
+}
+
+export function headViewOf({ id, height, block }: Hs2Item, { grade, validators, trust }: BlockStanding): HeadView {
+  const { view, proposer, time } = block.header;
+  const details: HotStuff2Head = { chain: 'hotstuff2', grade, view, proposer, signers: block.qc?.signers.length, validators };
+  const finality: Finality = grade === 'final' || grade === 'checkpoint' ? 'final' : 'pending';
+  return { height, hash: id, timestamp: time, trust, finality, details };
+}
+
+export function blockViewOf(item: Hs2Item, standing: BlockStanding): BlockView {
+  const { stateRoot, payloadRoot, validators: validatorsHash, nextValidators: nextValidatorsHash, parent } = item.block.header;
+  const head = headViewOf(item, standing);
+  const details: HotStuff2Block = { ...(head.details as HotStuff2Head), stateRoot, payloadRoot, mmrRoot: ZERO_HASH, validatorsHash, nextValidatorsHash };
+  const { headerBytes, payload } = item.block;
+  return { ...head, details, place: 'chain', linkedFrom: undefined, parentHash: parent, bytes: payload ? concatBytes(headerBytes, payload) : headerBytes };
+}
+
+export function networkViewOf(network: Hs2Network): NetworkView {
+  const { scheme, keys } = genesisOf(network).validators;
+  const details: HotStuff2Network = { chain: 'hotstuff2', validators: keys.length, quorum: quorumOf(keys.length), scheme };
+  return { name: network.name, genesisHash: network.genesisHash, genesisHeight: 0, development: network.development === true, details };
+}
+
+/** `checked`: blocks, certificates, milliseconds. */
+export function trustRecordOf(network: Hs2Network, checked: TrustRecord['checked']): TrustRecord {
+  const anchor: TrustRecord['anchor'] = { kind: 'genesis', height: 0, hash: network.genesisHash, witnesses: [], fewWitnesses: false };
+  return { level: trustLevel(anchor), anchor, onlyNames: false, checked, proof: undefined };
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { BlockMaker, bytesOf, put, testSet } from '../../../../test/support/hotstuff2/block-maker.ts';
+import { verifyHere } from '../../../../test/support/verify-here.ts';
+import { concatBytes } from '../../../base/bytes.ts';
+import { decodeFinalityProof } from '../wire/finality-proof.ts';
+import { Losers } from '../chain/losers.ts';
+import { KeyValueState } from '../chain/state.ts';
+import { decodeProofFile, encodeProofFile, isHotStuff2ProofFile } from './proof-file.ts';
+import type { Hs2ProofFile } from './proof-file.ts';
+import { proveState } from './state-proof.ts';
+import { verifyHotStuff2Proof } from './verify-proof-file.ts';
+
+const maker = new BlockMaker();
+const state = new KeyValueState();
+const final = maker.make(maker.genesis, state, { operations: [put('a', '1'), put('c', '3'), put('e', '5')] });
+const child = maker.make(final, new KeyValueState(state.entries), { operations: [put('a', '2')] });
+const network = { chainId: maker.genesis.block.header.chainId, trustedSets: [maker.set.hash] };
+const fileOf = (key: string, changed: Partial<Hs2ProofFile> = {}) =>
+  encodeProofFile({ chainId: network.chainId, key: bytesOf(key), finality: decodeFinalityProof(Losers.proofOf(final, child)), sets: [maker.set], state: proveState(state, bytesOf(key)), ...changed });
+const verify = (bytes: Uint8Array, net = network) => verifyHotStuff2Proof(bytes, net, { verify: verifyHere });
+
+describe('a proof file', () => {
+  it('shows a value, or that there is none, with what was checked', async () => {
+    expect(await verify(fileOf('c'))).toEqual({
+      ok: true, checked: ['form', 'network', 'sets', 'finality', 'state'], key: bytesOf('c'), value: bytesOf('3'),
+      block: { height: 1, hash: final.id, view: 0, time: final.block.header.time, stateRoot: state.root() },
+      child: { height: 2, hash: child.id, view: 1 }, signers: [{ signed: 3, validators: 4 }, { signed: 3, validators: 4 }], set: maker.set.hash,
+    });
+    expect(await verify(fileOf('d'))).toMatchObject({ ok: true, value: undefined });
+  });
+
+  it('is refused for another chain, by an untrusted set, without finality, and with another state', async () => {
+    expect(await verify(fileOf('c'), { ...network, chainId: '0'.repeat(64) })).toMatchObject({ ok: false, code: 'other-network', checked: ['form', 'network'] });
+    expect(await verify(fileOf('c'), { ...network, trustedSets: [] })).toMatchObject({ ok: false, code: 'set-not-trusted', detail: maker.set.hash });
+    expect(await verify(fileOf('c', { sets: [] }))).toMatchObject({ ok: false, code: 'finality', detail: 'set-unknown-bytes' });
+    expect(await verify(fileOf('c', { sets: [testSet('other')] }))).toMatchObject({ ok: false, code: 'finality' });
+    const late = maker.make(final, new KeyValueState(state.entries), { view: 5 });
+    expect(await verify(fileOf('c', { finality: decodeFinalityProof(Losers.proofOf(final, late)) }))).toMatchObject({ ok: false, code: 'finality', detail: 'not-final' });
+    // A set that signs for itself: only the list of trusted sets tells it from the network's.
+    const thief = new BlockMaker(testSet('thief'));
+    const forged = thief.make(thief.genesis, new KeyValueState(), { operations: [put('c', '999')] });
+    const forgedState = new KeyValueState([{ key: bytesOf('c'), value: bytesOf('999') }]);
+    const forgery = fileOf('c', { finality: decodeFinalityProof(Losers.proofOf(forged, thief.make(forged, new KeyValueState()))), sets: [thief.set], state: proveState(forgedState, bytesOf('c')) });
+    expect(await verify(forgery)).toMatchObject({ ok: false, code: 'set-not-trusted' });
+    expect(await verify(fileOf('c', { state: proveState(forgedState, bytesOf('c')) }))).toMatchObject({ ok: false, code: 'state', detail: 'state-root' });
+    expect(await verify(fileOf('c', { key: bytesOf('d') }))).toMatchObject({ ok: false, code: 'state', detail: 'other-key' });
+  });
+
+  it('truncated at every byte, or with any byte flipped, is refused with a code', async () => {
+    const bytes = fileOf('c');
+    expect(encodeProofFile(decodeProofFile(bytes))).toEqual(bytes);
+    for (let length = 0; length < bytes.length; length += 1) expect((await verify(bytes.slice(0, length))).ok).toBe(false);
+    expect(await verify(concatBytes(bytes, Uint8Array.of(0)))).toMatchObject({ ok: false, code: 'damaged' });
+    for (let at = 0; at < bytes.length; at += 3) expect([at, (await verify(bytes.with(at, bytes[at]! ^ 1))).ok]).toEqual([at, false]);
+  });
+
+  it('is known by its first bytes', () => {
+    expect(isHotStuff2ProofFile(fileOf('c'))).toBe(true);
+    expect(isHotStuff2ProofFile(bytesOf('HS2PROOX'))).toBe(false);
+    expect(isHotStuff2ProofFile(new Uint8Array())).toBe(false);
+  });
+});
