@@ -38,6 +38,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/chains/hotstuff2': ['src/chains/hotstuff2/client', 'src/chains/hotstuff2/store', 'src/chains/hotstuff2/chain', 'src/storage', 'src/engine', 'src/base'],
   // The list of chains.
   'src/chains': ['src/chains/albatross', 'src/engine'],
+  'src/chains/moloch/wire': ['src/base'],
+  'src/chains/moloch/chain': ['src/chains/moloch/wire', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/moloch/proofs': ['src/chains/moloch/chain', 'src/chains/moloch/wire', 'src/crypto', 'src/base'],
+  'src/chains/moloch/store': ['src/storage', 'src/chains/moloch/chain', 'src/chains/moloch/wire', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/moloch/net': ['src/network', 'src/chains/moloch/proofs', 'src/chains/moloch/chain', 'src/chains/moloch/wire', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/moloch/client': ['src/chains/moloch/proofs', 'src/chains/moloch/store', 'src/chains/moloch/net', 'src/chains/moloch/chain', 'src/chains/moloch/wire', 'src/storage', 'src/network', 'src/engine', 'src/crypto', 'src/base'],
+  'src/chains/moloch': ['src/chains/moloch/client', 'src/chains/moloch/store', 'src/chains/moloch/chain', 'src/storage', 'src/engine', 'src/base'],
   // Types only (see below): page and hub exchange plain values.
   'src/bridge': ['src/engine', 'src/crypto', 'src/base'],
   'src/hub': ['src/bridge', 'src/engine', 'src/crypto', 'src/base'],

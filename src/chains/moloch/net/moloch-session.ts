@@ -1,0 +1,336 @@
+/**
+ * A connection to a Moloch node after its handshake (Moloch reference, 4 and 5). Tests: `test/moloch/session.test.ts`.
+ * @module
+ */
+
+import type { Clock } from '../../../base/clock.ts';
+import { RequestError } from '../../../engine/peers/peer-net.ts';
+import type { ChainPeer, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
+import type { Fault, Item, Target } from '../../../engine/sync/sync-chain.ts';
+import type { AskOptions, PeerClaims, Sized } from '../../../engine/sync/sync-peer.ts';
+import type { FrameClose, FrameConnection } from '../../../network/framed/frame-connection.ts';
+import { itemOf, type Finalized, type MolochBlock } from '../chain/moloch-block.ts';
+import type { ProofAnswer, ProofRequest } from '../wire/compact-proof.ts';
+import { encodeFrame, type MolochMessage } from '../wire/frame.ts';
+import type { GoodbyeReason, NetworkVote } from '../wire/plain-message.ts';
+import type { Greeted } from './client-greeting.ts';
+import { closeGap, type HeldChain } from './close-gap.ts';
+import { reasonCode, reasonOf } from './goodbye.ts';
+import { answerRequest, isInLimits, isRequest, type MolochRequest, type Provider } from './provider.ts';
+import { isAnswer, SessionRequests, type ProveFinal } from './session-requests.ts';
+import { comparePeer, sessionStep, type SessionEvent, type SessionState } from './session-states.ts';
+import { StatusWatch } from './status-watch.ts';
+
+/** Requests of the peer that may wait for their answers (Moloch reference, 4.1). */
+const SERVED_AT_ONCE = 8;
+/** Blocks that this peer has, by their hashes, so that votes for them need no request, and they are not sent on to it. At the bound the oldest is forgotten. */
+const MAX_SENT = 64;
+
+/** What all sessions of a client share. */
+export interface SessionContext {
+  readonly clock: Clock;
+  readonly held: HeldChain & {
+    /** The root over all blocks before our head, as our status says it. */
+    mmrRoot(): string;
+  };
+  /** Whether the client syncs, and the peers that it has: for our status. */
+  readonly status: () => { readonly syncing: boolean; readonly peers: number };
+  readonly proveFinal: ProveFinal;
+  /** Undefined: nothing is served. */
+  readonly provider: Provider | undefined;
+  /** See `GapOptions`. */
+  readonly fetching: Set<string>;
+}
+
+export interface SessionOptions {
+  readonly connection: FrameConnection;
+  readonly address: string;
+  readonly transport: 'ws' | 'wss';
+  readonly extended: boolean;
+  readonly greeted: Greeted;
+  readonly context: SessionContext;
+  readonly handlers: PeerHandlers<MolochBlock, Finalized>;
+}
+
+export class MolochSession implements ChainPeer<MolochBlock> {
+  readonly id: string;
+  readonly address: string;
+  readonly transport: 'ws' | 'wss';
+  /** Whether the peer speaks `moloch-ext/1`. Without it blocks are sealed and never final. */
+  readonly extended: boolean;
+  readonly #options: SessionOptions;
+  readonly #requests: SessionRequests;
+  readonly #watch: StatusWatch;
+  readonly #ended = new AbortController();
+  readonly #sent = new Set<string>();
+  #state: SessionState = 'DETERMINING';
+  #height: number;
+  #head: string | undefined;
+  #snapshot: number | undefined;
+  /** The height that the peer proved to be final. */
+  #proved: number | undefined;
+  #serving = 0;
+
+  constructor(options: SessionOptions) {
+    const { connection, address, transport, extended, greeted, context } = options;
+    this.#options = options;
+    this.id = greeted.key;
+    this.address = address;
+    this.transport = transport;
+    this.extended = extended;
+    this.#height = greeted.height ?? 0;
+    this.#head = greeted.head;
+    const send = (message: MolochMessage) => connection.send(encodeFrame(message));
+    this.#requests = new SessionRequests({ clock: context.clock, extended, send, proveFinal: context.proveFinal, height: () => this.#height });
+    this.#watch = new StatusWatch(context.clock, {
+      send: () => this.#sendStatus(),
+      ping: () => this.#requests.ping(this.#ended.signal),
+      onSilent: () => this.#goodbye('Timeout', 'silence'),
+    });
+  }
+
+  /** Where the session stands (Moloch reference, 5). */
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get claims(): PeerClaims {
+    return { height: this.#height, earliest: 0, snapshot: this.#snapshot };
+  }
+
+  get latency(): number | undefined {
+    return this.#requests.latency;
+  }
+
+  get received(): number {
+    return this.#options.connection.received;
+  }
+
+  /** Called once, when the greeting is over. Compares the heads: what is missing a little is fetched, and the sync is told of the rest by the claims. */
+  begin(): void {
+    this.#compare();
+  }
+
+  /** The client's head has moved. */
+  noteHead(): void {
+    if (this.#state === 'SYNCING' && this.#options.context.held.head().height >= (this.#proved ?? this.#height)) this.#step('caughtUp');
+  }
+
+  getBlocks(from: number, count: number, options: AskOptions & { readonly headersOnly: boolean }): Promise<Sized<readonly Item<MolochBlock>[]>> {
+    return this.#requests.getBlocks(from, count, options);
+  }
+
+  async proveTarget(atLeast: number, options: AskOptions): Promise<Target> {
+    const target = await this.#requests.proveTarget(atLeast, options);
+    this.#proved = Math.max(this.#proved ?? 0, target.height);
+    this.#claim(target.height, target.height > this.#height ? target.id : this.#head);
+    return target;
+  }
+
+  getManifest(height: number | undefined, options: AskOptions): Promise<Sized<Uint8Array>> {
+    return this.#requests.getManifest(height, options);
+  }
+
+  getChunk(snapshotHeight: number, index: number, options: AskOptions): Promise<Sized<Uint8Array>> {
+    return this.#requests.getChunk(snapshotHeight, index, options);
+  }
+
+  /** See `SessionRequests`. */
+  prove(request: ProofRequest, options: AskOptions): Promise<ProofAnswer> {
+    return this.#requests.prove(request, options);
+  }
+
+  /** See `SessionRequests`. */
+  getVotes(hash: string, options: AskOptions): Promise<readonly NetworkVote[]> {
+    return this.#requests.getVotes(hash, options);
+  }
+
+  /** Sends a block on that the client has verified, unless this peer has sent it, or was sent it before (Moloch reference, 6.6). */
+  forward({ id, block: { header, events } }: Item<MolochBlock>): void {
+    if (events === undefined || this.#sent.has(id)) return;
+    this.#remember(id);
+    this.#send({ kind: 'NewBlock', block: { header, events } });
+  }
+
+  /** The peer has a snapshot at this height. Found out when the connection was opened: no message of the protocol says it. */
+  noteSnapshot(height: number): void {
+    this.#snapshot = height;
+  }
+
+  /** `code`: the name of a Goodbye's reason (`goodbye.ts`); another one is told as the text of `misbehaviour`. */
+  close(code = 'requested'): void {
+    this.#goodbye(reasonOf(code), code);
+  }
+
+  /** Takes a message of the peer. */
+  take(message: MolochMessage, size: number): void {
+    if (this.#state === 'CLOSED') return;
+    if (isAnswer(message)) {
+      const matched = this.#requests.answer(message, size);
+      if (matched === 'unknown' || matched === 'wrong-kind') this.misfit({ code: 'unrequested', weight: 'offence', data: { kind: message.kind } });
+      return;
+    }
+    if (isRequest(message)) return void this.#serve(message);
+    switch (message.kind) {
+      case 'NewBlock':
+        return this.#onBlock(itemOf({ ...message.block, signatures: [] }, size));
+      case 'Vote':
+        return this.#onVotes({ hash: message.hash, height: message.height, signatures: [{ key: message.voter, signature: message.signature }] });
+      case 'Finalized':
+        return this.#onVotes({ hash: message.hash, height: message.height, signatures: message.signatures });
+      case 'Status':
+      case 'ExtStatus':
+        this.#watch.heard();
+        return this.#onHead(message.height ?? 0, message.head);
+      case 'Announce':
+        return message.item.kind === 'Events' ? undefined : this.#onHead(message.item.height, message.item.hash);
+      case 'Ping':
+        return this.#send({ kind: 'Pong', requestId: message.id, pingTime: message.time, pongTime: this.#options.context.clock.now() });
+      case 'Goodbye':
+        this.#step('goodbye');
+        return this.#end(reasonCode(message.reason, message.text));
+      // A client has no pool of events and does not vote.
+      case 'NewEvent':
+      case 'Proposal':
+        return;
+      default:
+        return this.misfit({ code: 'unexpected', weight: 'offence', data: { kind: message.kind } });
+    }
+  }
+
+  /** A frame that is no message, or a message that fits neither state nor request. The client counts it. */
+  misfit(fault: Fault): void {
+    this.#step('misfit');
+    this.#options.handlers.fault(fault);
+  }
+
+  /** The connection has ended. */
+  ended({ by, text }: FrameClose): void {
+    this.#step(by === 'silent' ? 'idle' : 'socketClosed');
+    this.#end(by === 'remote' ? (text === '' ? undefined : text) : by);
+  }
+
+  #onBlock(item: Item<MolochBlock>): void {
+    this.#remember(item.id);
+    this.#claim(item.height, item.id);
+    this.#options.handlers.announced({ kind: 'block', item });
+  }
+
+  #remember(id: string): void {
+    this.#sent.add(id);
+    if (this.#sent.size <= MAX_SENT) return;
+    for (const oldest of this.#sent) {
+      this.#sent.delete(oldest);
+      return;
+    }
+  }
+
+  #onVotes(proof: Finalized): void {
+    const announce = () => this.#options.handlers.announced({ kind: 'final', proof });
+    const known = this.#sent.has(proof.hash) || this.#options.context.held.idAt(proof.height) === proof.hash;
+    if (known) return announce();
+    this.#claim(proof.height, proof.hash);
+    // Votes came before their block: the block comes first.
+    void this.#closeGap({ height: proof.height, hash: proof.hash }).then(announce);
+  }
+
+  #onHead(height: number, hash: string | undefined): void {
+    this.#height = height;
+    this.#head = hash;
+    this.#options.handlers.claims(this.claims);
+    this.#compare();
+  }
+
+  #claim(height: number, hash: string | undefined): void {
+    if (height <= this.#height) return;
+    this.#height = height;
+    this.#head = hash;
+    this.#options.handlers.claims(this.claims);
+  }
+
+  /** Sets our head beside the peer's, and fetches what is missing if it is little. */
+  #compare(): void {
+    const { height, id } = this.#options.context.held.head();
+    this.noteHead();
+    const actions = this.#step(comparePeer({ height, hash: id }, { height: this.#height, hash: this.#head }));
+    const fetches = actions.some((action) => action === 'fetchBlock' || action === 'checkFork' || action === 'sync');
+    if (fetches && this.#head !== undefined) void this.#closeGap({ height: this.#height, hash: this.#head });
+  }
+
+  async #closeGap(peer: { readonly height: number; readonly hash: string }): Promise<void> {
+    const { held, fetching } = this.#options.context;
+    const getBlocks = async (from: number, count: number) => (await this.getBlocks(from, count, { headersOnly: false, signal: this.#ended.signal })).value;
+    const announce = (item: Item<MolochBlock>) => this.#options.handlers.announced({ kind: 'block', item });
+    try {
+      await closeGap(peer, { held, getBlocks, announce, fetching });
+    } catch (error) {
+      const { code, weight } = error as Partial<Fault>;
+      if (code !== undefined && weight !== undefined) this.misfit({ code, weight, data: (error as Partial<Fault>).data });
+      // A request that was not answered: the next status asks again.
+    }
+  }
+
+  async #serve(request: MolochRequest): Promise<void> {
+    if (!isInLimits(request) || this.#serving >= SERVED_AT_ONCE) return this.misfit({ code: 'over-limit', weight: 'offence', data: { kind: request.kind } });
+    this.#serving += 1;
+    try {
+      this.#send(await answerRequest(this.#options.context.provider ?? EMPTY, request));
+    } finally {
+      this.#serving -= 1;
+    }
+  }
+
+  #sendStatus(): void {
+    const { held, status, clock } = this.#options.context;
+    const { height, id } = held.head();
+    const fields = { height, head: id, ...status(), time: clock.now() };
+    this.#send(this.extended ? { kind: 'ExtStatus', ...fields, mmrRoot: held.mmrRoot() } : { kind: 'Status', ...fields });
+  }
+
+  #send(message: MolochMessage): void {
+    try {
+      this.#options.connection.send(encodeFrame(message));
+    } catch {
+      // The connection has ended, or the peer reads nothing: its requests wait for us no longer.
+    }
+  }
+
+  #goodbye(reason: GoodbyeReason, text: string): void {
+    if (this.#state === 'CLOSED') return;
+    this.#step(reason === 'Misbehaviour' ? 'banned' : 'idle');
+    this.#send({ kind: 'Goodbye', reason, text });
+    this.#end(text);
+  }
+
+  #step(event: SessionEvent) {
+    const step = sessionStep(this.#state, event);
+    if (step !== undefined) this.#state = step.next;
+    return step?.actions ?? [];
+  }
+
+  /** `code`: why it ended. */
+  #end(code: string | undefined): void {
+    if (this.#ended.signal.aborted) return;
+    this.#state = 'CLOSED';
+    this.#watch.stop();
+    const error = new RequestError('disconnected', `the session has ended: ${code ?? 'connection lost'}`);
+    this.#ended.abort(error);
+    this.#requests.close(error);
+    this.#options.connection.close(1000, code);
+    this.#options.handlers.closed(code);
+  }
+}
+
+const nothing = { items: [], more: false };
+/** Serves nothing. */
+const EMPTY: Provider = {
+  blocks: () => nothing,
+  headers: () => nothing,
+  trustedHeaders: () => nothing,
+  events: (ids) => ({ events: [], missing: ids }),
+  votes: () => [],
+  prove: () => ({ kind: 'NotFound' }),
+  snapshot: () => undefined,
+  manifest: () => undefined,
+  chunk: () => undefined,
+};

@@ -1,0 +1,15 @@
+import { toHex } from '../../../base/bytes.ts';
+import { ed25519PublicKey, signEd25519 } from '../../../crypto/ed25519.ts';
+
+/** The Ed25519 key by which a peer knows us again within a connection. It proves nothing else, and a client makes a new one for every start. */
+export interface NodeKey {
+  /** The public key: 64 lower-case hex digits. */
+  readonly key: string;
+  /** 64 bytes. */
+  sign(message: Uint8Array): Uint8Array;
+}
+
+/** @param seed 32 random bytes. */
+export function makeNodeKey(seed: Uint8Array): NodeKey {
+  return { key: toHex(ed25519PublicKey(seed)), sign: (message) => signEd25519(seed, message) };
+}
