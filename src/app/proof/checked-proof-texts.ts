@@ -11,7 +11,7 @@ export const checkedProofTexts = {
 } as const;
 
 const stepTitles: Readonly<Record<string, string>> = {
-  form: 'The file', format: 'The file', network: 'Its network', sets: 'Its validators', checkpoint: 'Its checkpoint', headers: 'Its headers', signatures: 'Its signatures', finality: 'Its final block', state: 'The way to the value', inclusion: 'The way to the event',
+  form: 'The file', format: 'The file', network: 'Its network', sets: 'Its validators', checkpoint: 'Its checkpoint', headers: 'Its headers', signatures: 'Its signatures', finality: 'Its final block', state: 'The way to the value', inclusion: 'The way to the event', event: 'Its event', attestation: 'The event’s signatures', block: 'Its block', chain: 'The way to the final block',
 };
 
 const valueTitles: Readonly<Record<string, string>> = { key: 'Key', value: 'Value', block: 'Block', hash: 'Hash', time: 'Time', view: 'View', event: 'Event', signers: 'Votes' };
@@ -20,6 +20,9 @@ const valueTitles: Readonly<Record<string, string>> = { key: 'Key', value: 'Valu
 const refusals: Readonly<Record<string, string>> = {
   damaged: 'The file is damaged or cut off. Ask for it again.',
   'unknown-network': 'This page was opened with a network of another chain, so it does not know which validators to trust. Open the file’s network (its network file), and the proof there.',
+  'other-chain-id': 'The file is of another network than the one that this page was opened with.',
+  'other-genesis': 'The file is of another network than the one that this page was opened with.',
+  'not-pinned': 'It rests on a checkpoint that the network’s parameters do not name. Anybody can make such a file.',
   'other-network': 'The file is of another network than the one that this page was opened with.',
   'set-not-trusted': 'It is signed by validators that the network’s own parameters do not name. Anybody can make such a file.',
   finality: 'The certificates in the file do not make the block final.',

@@ -9,7 +9,7 @@ import type { ProofStep, RefusalCode } from './read-proof.ts';
 /** The texts of the page that opens proof files. */
 export const proofTexts = {
   title: 'Proof file',
-  what: 'A proof file shows what a block of the chain says about an account, a transaction or a block. It is checked in this browser, also without a network, and nothing of it is sent anywhere.',
+  what: 'A proof file shows what a block of the chain says: about an account, a transaction or a block, and on other chains about a key of the state or an event. It is checked in this browser, also without a network, and nothing of it is sent anywhere.',
   drop: 'Drop a .petrel file here',
   orPaste: 'or paste it, or choose it:',
   choose: 'Choose a file',
