@@ -1,4 +1,4 @@
-import type { CheckedProof } from '../../verify/proof-kinds.ts';
+import type { CheckedProof } from '../../verify/checked-proof.ts';
 import { Row } from '../parts/Row.tsx';
 import { checkedProofTexts as texts, checkedStepText, stepTitleOf, valueTitleOf } from './checked-proof-texts.ts';
 import { proofTexts } from './proof-texts.ts';

@@ -1,5 +1,5 @@
 import { chainTexts } from '../../page/texts.ts';
-import type { CheckedStep } from '../../verify/proof-kinds.ts';
+import type { CheckedStep } from '../../verify/checked-proof.ts';
 
 /** The texts of proof files of other chains than Albatross. */
 export const checkedProofTexts = {

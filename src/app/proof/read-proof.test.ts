@@ -3,7 +3,7 @@ import { readKeptProofFiles } from '../../../test/support/kept-proof-files.ts';
 import { fromHex } from '../../base/bytes.ts';
 import { decodeProofFile, encodeProofFile, type ProofFile } from '../../chains/albatross/proof-file/proof-file.ts';
 import type { Client } from '../../client/types.ts';
-import type { CheckProof } from '../../verify/proof-kinds.ts';
+import type { CheckProof } from '../../verify/checked-proof.ts';
 import type { VerifiedProof } from '../../verify/verify.ts';
 import { openQuestions, proofVerdict, refusalText, stepText } from './proof-texts.ts';
 import { needsOwnChain, ownLevel, proofSteps, type ReadProof, readProof, type RefusalCode } from './read-proof.ts';

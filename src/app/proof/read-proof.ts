@@ -1,5 +1,6 @@
 import type { Client, TrustLevel } from '../../client/types.ts';
-import { type CheckedProof, type ProofKind, proofKindOf, proofKinds } from '../../verify/proof-kinds.ts';
+import type { CheckedProof } from '../../verify/checked-proof.ts';
+import { type ProofKind, proofKindOf, proofKinds } from '../../verify/proof-kinds.ts';
 import type { ProofFileErrorCode, VerifiedProof } from '../../verify/verify.ts';
 import { chainOfNetwork, loadNetwork } from '../../page/load-network.ts';
 import { parseQuery } from '../../page/query.ts';
