@@ -4,7 +4,7 @@ import { toHex } from '../base/bytes.ts';
 import { hashOfSet } from '../chains/hotstuff2/chain/hash.ts';
 import { checkHotStuff2Network, genesisOf } from '../chains/hotstuff2/chain/network.ts';
 import { type ProofCheck, verifyHotStuff2Proof } from '../chains/hotstuff2/proofs/verify-proof-file.ts';
-import { type CheckedProof, type CheckProof, stepsOf } from './proof-kinds.ts';
+import { type CheckedProof, type CheckProof, stepsOf } from './checked-proof.ts';
 import { verifyInSlices } from './verify-in-slices.ts';
 
 const STEPS: readonly ProofCheck[] = ['form', 'network', 'sets', 'finality', 'state'];

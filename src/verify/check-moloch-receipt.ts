@@ -2,7 +2,7 @@
 import { CodedError } from '../base/coded-error.ts';
 import { checkMolochNetwork } from '../chains/moloch/chain/network.ts';
 import { RECEIPT_STEPS, type ReceiptStep, verifyMolochReceipt } from '../chains/moloch/proofs/verify-receipt.ts';
-import { type CheckedProof, type CheckProof, stepsOf } from './proof-kinds.ts';
+import { type CheckedProof, type CheckProof, stepsOf } from './checked-proof.ts';
 
 /** A receipt of Moloch: that an event is in a final block. Only the validators of the network's parameters are trusted. */
 export const checkMolochReceipt: CheckProof = async (bytes, { network, signal }) => {

@@ -23,12 +23,3 @@ export const proofKinds: readonly ProofKind[] = [
 export function proofKindOf(start: Uint8Array, kinds: readonly ProofKind[] = proofKinds): ProofKind | undefined {
   return kinds.find(({ magic }) => start.length >= magic.length && Array.from(magic).every((letter, at) => letter.charCodeAt(0) === start[at]));
 }
-
-/** The steps in their order: those before the failed one are right, those after it are open. `shown`: what right ones showed. */
-export function stepsOf<Step extends string>(names: readonly Step[], failed: { readonly step: Step; readonly code: string; readonly data: CheckedStep['data'] } | undefined, shown: Partial<Readonly<Record<Step, CheckedStep['data']>>> = {}): readonly CheckedStep[] {
-  const at = failed === undefined ? names.length : names.indexOf(failed.step);
-  return names.map((name, index) => {
-    if (failed && index === at) return { name, state: 'failed', code: failed.code, data: failed.data };
-    return { name, state: index < at ? 'done' : 'open', data: index < at ? (shown[name] ?? {}) : {} };
-  });
-}
