@@ -8,6 +8,7 @@ const executablePath = process.env['PETREL_CHROMIUM'];
 /** The tests start the local network and the page's server themselves (e2e/support), one pair a test: nothing is shared. */
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/support/bundle-devnet.ts',
   projects: process.env['PETREL_SCREENSHOTS']
     ? // Pictures for the documentation are no test: `npm run screenshots`.
       [{ name: 'screenshots', testMatch: 'screenshots.spec.ts' }]
