@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { MolochNet } from '../../devnet/moloch/moloch-net.ts';
 import { systemClock, systemRandom } from '../../src/base/system.ts';
 import { checkMolochNetwork } from '../../src/chains/moloch/chain/network.ts';
@@ -23,11 +23,11 @@ afterEach(async () => {
   await net.close();
 });
 
-function follow(): MolochChain {
-  const network = checkMolochNetwork(net.network);
+function follow(checkpoint = 0): MolochChain {
+  const network = checkMolochNetwork(net.networkWith({ checkpoint }));
   const chain = new MolochChain({ network, now: () => Date.now(), sink: { blocks: async () => undefined, snapshot: async () => undefined } });
   const held = { head: () => chain.head(), final: () => chain.tip(), idAt: (height: number) => chain.idAt(height), mmrRoot: () => chain.held(chain.head().height)!.block.header.mmrRoot };
-  const { context } = new MolochTestClient(network, { held });
+  const { context } = new MolochTestClient(network, { held, wantedSnapshot: () => (chain.tip().height < checkpoint ? checkpoint : undefined) });
   const followed: FollowedChain<MolochBlock, Finalized> = Object.assign(chain, {
     connect: (address: string, handlers: Parameters<typeof connectMoloch>[2], { signal }: { readonly signal: AbortSignal }) => connectMoloch(address, context, handlers, { signal }),
     store: { kind: 'memory' as const, bytes: 0, chunks: new FakeChunkStore(), wipe: async () => undefined, flush: async () => undefined, close: async () => undefined },
@@ -46,10 +46,7 @@ function follow(): MolochChain {
 }
 
 const at = (chain: MolochChain) => `${chain.head().height}/${chain.tip().height}`;
-const until = (check: () => void) => expect.poll(() => {
-  check();
-  return true;
-}, { timeout: 8000, interval: 20 }).toBe(true);
+const until = (check: () => void) => vi.waitFor(check, { timeout: 8000, interval: 20 });
 
 it('syncs 300 blocks and fetches none twice, then follows live without a request', async () => {
   net = await MolochNet.start({ blocks: 300 });
@@ -90,4 +87,15 @@ it('takes the rest from others when one node has a wrong block, and bans it', as
   await until(() => expect(at(chain)).toBe('200/200'));
   expect(chain.tip().id).toBe(net.chain[200]!.hash);
   await until(() => expect(client.getLog().filter(({ code }) => code === 'peer-banned').length).toBeGreaterThan(0));
+});
+
+it('6.4: begins with the snapshot of a pinned checkpoint, chunks of several nodes, and asks for blocks after it alone', async () => {
+  net = await MolochNet.start({ blocks: 520, chunkSize: 8192 });
+  net.fault(2, 'bad-chunk');
+  const chain = follow(500);
+  await until(() => expect(at(chain)).toBe('520/520'));
+  expect(chain.trust()).toMatchObject({ anchor: { height: 500 } });
+  expect(Math.min(...net.log.of('GetBlocks').map(({ start }) => start!))).toBe(501);
+  expect(net.log.of('GetBlocks').reduce((sum, { count }) => sum + count!, 0)).toBe(20);
+  expect(new Set(net.log.of('GetChunk').map(({ node }) => node)).size).toBeGreaterThan(1);
 });

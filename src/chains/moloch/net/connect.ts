@@ -5,6 +5,7 @@
 
 import { CodedError } from '../../../base/coded-error.ts';
 import type { Random } from '../../../base/random.ts';
+import { withTimeout } from '../../../base/with-timeout.ts';
 import type { PeerHandlers } from '../../../engine/follow/followed-chain.ts';
 import { FrameError, openFrames, type FrameClose, type FrameConnection } from '../../../network/framed/frame-connection.ts';
 import { socketRefusal, socketUrlOf } from '../../../network/framed/web-socket-url.ts';
@@ -32,6 +33,8 @@ const MAX_FRAME = MAX_BODY + 4;
 const MAX_BUFFERED = 2 * MAX_FRAME;
 /** Frames that may wait while an ack's signature is checked: a node that sends more is no node. Ours. */
 const MAX_EARLY = 64;
+/** Milliseconds that a new session waits for what the node says of its snapshot, so that the sync can choose by it. Ours. */
+const SNAPSHOT_TIME = 2000;
 
 export type HandshakeErrorCode =
   /** The address, or the connection, or the peer said so: `data.reason`. */
@@ -112,12 +115,13 @@ export async function connectMoloch(
   const session = await shakeHands(connection, extended, { address: target.address, transport: target.transport, context, handlers, signal });
   const wanted = context.wantedSnapshot();
   if (extended && wanted !== undefined) {
-    // Most nodes have none, and the session goes on without it.
     const noted = () => {
       session.noteSnapshot(wanted);
       handlers.claims(session.claims);
     };
-    session.getManifest(wanted, { signal }).then(noted, () => undefined);
+    // Most nodes have none, and the session goes on without it. An answer that comes late is told by the claims.
+    await withTimeout(context.clock, SNAPSHOT_TIME, session.getManifest(wanted, { signal }).then(noted, () => undefined));
+    if (session.state === 'CLOSED') throw new HandshakeError('disconnected');
   }
   session.begin();
   return session;
