@@ -46,5 +46,4 @@ export const certificateTexts = {
   handshake: 'it did not greet as the protocol asks',
   'no-state': 'there is no state here',
   'no-proof': 'the newest final block has no proof of its own here',
-  halt: 'two proofs that contradict each other could not be stored',
 } as const satisfies Readonly<Record<string, string>>;
