@@ -33,7 +33,7 @@ function memoryChunks(): ChunkStore {
 /** A chain that syncs from the given nodes. */
 async function syncing(nodes: readonly number[], { network = net.network, config = {} }: { readonly network?: MolochNetwork; readonly config?: Partial<SyncConfig> } = {}) {
   const nothing = () => Promise.resolve();
-  const chain = new MolochChain({ network, now: () => Number.MAX_SAFE_INTEGER, sink: { blocks: nothing, snapshot: nothing } });
+  const chain = new MolochChain({ network, now: () => Number.MAX_SAFE_INTEGER, sink: { blocks: nothing, replaced: nothing } });
   const client = new MolochTestClient(network, {
     held: { head: () => chain.head(), final: () => chain.tip(), idAt: (height) => chain.idAt(height), mmrRoot: () => chain.finalBlocks.mmr.root },
     proveFinal: (header, signal) => chain.proveFinal(header, signal),

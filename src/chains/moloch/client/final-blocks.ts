@@ -19,6 +19,8 @@ export interface FinalBase {
   readonly index: readonly EventPlaceEntry[];
   /** Events of all those blocks. */
   readonly events: number;
+  /** Whether the index names each of them. */
+  readonly indexed: boolean;
 }
 
 /** The final blocks in memory: the range over all, the newest ones whole, and where each event is. */
@@ -36,7 +38,7 @@ export class FinalBlocks {
   constructor(base: FinalBase) {
     this.#base = base;
     this.#events = base.events;
-    this.#indexed = base.index.length <= MAX_PLACES;
+    this.#indexed = base.indexed && base.index.length <= MAX_PLACES;
     for (const entry of base.index.slice(0, MAX_PLACES)) this.#places.set(entry.id, entry);
   }
 

@@ -19,7 +19,7 @@ const idOf = (height: number) => eventId(items[height]!.block.events![0]!);
 
 function open(): MolochChain {
   const nothing = () => Promise.resolve();
-  return new MolochChain({ network: networkOf(made[0]!), now: () => Number.MAX_SAFE_INTEGER, sink: { blocks: nothing, snapshot: nothing } });
+  return new MolochChain({ network: networkOf(made[0]!), now: () => Number.MAX_SAFE_INTEGER, sink: { blocks: nothing, replaced: nothing } });
 }
 
 async function openAt(height: number, headersOnly = false): Promise<MolochChain> {
