@@ -7,7 +7,7 @@ import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/follow
 import type { Fault, Item, RunFault, Tip } from '../../../engine/sync/sync-chain.ts';
 import { SyncError } from '../../../engine/sync/sync-error.ts';
 import type { BlockView, HeadView, TrustRecord } from '../../../engine/view.ts';
-import { checkEvents, checkEventTimes, checkParent } from '../chain/block-rules.ts';
+import { checkEvents, checkEventTimes, checkParent, MAX_EVENT_LEAD } from '../chain/block-rules.ts';
 import type { TreeChange } from '../chain/block-tree.ts';
 import { blockHash } from '../chain/hash.ts';
 import { mmrRoot } from '../chain/mmr.ts';
@@ -48,6 +48,8 @@ export interface MolochChainOptions {
   readonly sink: MolochSink;
   readonly verify?: VerifySignature | undefined;
   readonly isKey?: IsKey | undefined;
+  /** A block whose events are ahead of the clock, and the time from which it can be taken (unix milliseconds). It is not kept here. */
+  readonly early?: ((item: Item<MolochBlock>, due: number) => void) | undefined;
   /** Events of blocks that were rolled back, for the pool (Moloch reference, 6.7). */
   readonly returned?: ((events: readonly MolochEvent[]) => void) | undefined;
 }
@@ -162,6 +164,8 @@ export class MolochChain implements Rules {
       if (fault) break;
     }
     if (finalized.length > 0) await this.#options.sink.blocks(finalized);
+    const halt = this.halted();
+    if (halt) await this.#options.sink.halted?.(halt);
     this.#throwIfHalted();
     return fault;
   }
@@ -196,7 +200,10 @@ export class MolochChain implements Rules {
     const isProven = checkSigners(block.signatures, validators) === undefined;
     // Anybody can seal: without this, strangers could fill the tree.
     if (!isProven && !validators.includes(block.header.sealer)) return { kind: 'fault', fault: { code: 'unknown-sealer', weight: 'offence', data: { height: item.height, sealer: block.header.sealer } } };
-    if (!isProven && checkEventTimes(block, this.#options.now())) return { kind: 'held' };
+    if (!isProven && checkEventTimes(block, this.#options.now())) {
+      this.#options.early?.(item, Math.max(...(block.events ?? []).map(({ time }) => time)) - MAX_EVENT_LEAD);
+      return { kind: 'held' };
+    }
     const fault = await checkBlockSignatures(item, validators, this.#verify, signal);
     signal.throwIfAborted();
     return fault ? { kind: 'fault', fault } : this.#settle(this.#state.add(item));
