@@ -24,7 +24,7 @@ const codesIn = (wanted: (file: string) => boolean) =>
     const matches = (source: string, pattern: RegExp) => Array.from(source.matchAll(pattern), (match) => match[1] ?? '');
     return [
       ...matches(bare, /\b(?:code|lie|reason): '([a-z0-9-]+)'/gu),
-      ...matches(bare, /(?:new \w+(?:Error|Fault)|\blie|\bfaultOf|\brefused|\bfail|#broken)\(\s*(?:\w+, )?'([a-z0-9-]+)'/gu),
+      ...matches(bare, /(?:new \w+(?:Error|Fault)|\blie|\bfaultOf|\brefused|\bfail|#broken)\(\s*(?:(?:id|undefined), )?'([a-z0-9-]+)'/gu),
       ...matches(bare, /type \w*Code\w* =((?:[^;'"]|'[^']*')*?);/gu).flatMap((union) => matches(union, /'([a-z0-9-]+)'/gu)),
     ].map((code) => ({ code, file }));
   });
