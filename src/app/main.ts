@@ -24,11 +24,13 @@ const query = parseQuery(location.search);
 
 async function start(): Promise<Client> {
   const network = await loadNetwork(query.network);
+  const chain = chainOfNetwork(network);
+  if (chain !== 'albatross') void serviceWorkers()?.ready.then(({ active }) => active?.postMessage({ type: 'KEEP_OTHER_CHAINS' }, []));
   // A network that cannot be used has a code of its chain.
-  takeCodeTexts(await loadCodeTexts(chainOfNetwork(network)));
+  takeCodeTexts(await loadCodeTexts(chain));
   const started = await startClient(query, network, createClient, troubles.add);
   // A network that cannot be started is not offered again.
-  noteNetwork({ ...query, chain: chainOfNetwork(network) });
+  noteNetwork({ ...query, chain });
   return started;
 }
 
