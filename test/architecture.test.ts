@@ -56,8 +56,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/app': ['src/page', 'src/ui', 'src/react', 'src/client', 'src/verify'],
   // The official client's API on ours. Blocks are decoded, and their producers drawn, in a file that is loaded only where they are asked for.
   'src/nimiq': ['src/client', 'src/keys', 'src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
-  // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page.
-  'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/engine', 'src/crypto', 'src/base'],
+  // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page. What verifies the files of another
+  // chain is loaded with the first of them.
+  'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/chains/hotstuff2/proofs', 'src/chains/hotstuff2/chain', 'src/chains/moloch/proofs', 'src/chains/moloch/chain', 'src/engine', 'src/crypto', 'src/base'],
   // Drawn parts that the app, the wallet and the widget share: identicons, QR codes, amounts.
   'src/ui': [],
   // Secrets, encrypted in the browser's database. No page imports it but the two that sign.
