@@ -1,3 +1,4 @@
+import type { LineOptions } from '../shaped-line.ts';
 import type { SyncConfig } from '../../src/engine/sync/sync-config.ts';
 import type { StrategyPlan } from '../../src/engine/sync/strategy-plan.ts';
 import type { Stage } from '../../src/engine/sync/sync-chain.ts';
@@ -19,6 +20,8 @@ export interface Job {
   readonly again: boolean;
   /** Whether the bytes on the line are counted, by a relay in the client's process. */
   readonly counted: boolean;
+  /** A line for each node, in the client's process, in place of the machine's own, which takes no time. */
+  readonly shaped: LineOptions | undefined;
 }
 
 /** Durations in milliseconds. */

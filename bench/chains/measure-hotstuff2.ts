@@ -13,6 +13,8 @@ export interface HotStuff2Figures {
 
 /** Above, incremental syncs and those with every certificate would take minutes. */
 const SLOW_MOST = 5000;
+/** Where the line is what takes time, several nodes help: 20 ms and 8 Mbit/s to each node. */
+const THIN = { roundTrip: 20, kilobits: 8000 };
 
 export async function measureHotStuff2({ folder, runs, most, headers, say }: { readonly folder: string; readonly runs: number; readonly most: number; readonly headers: number; readonly say: (step: string) => void }): Promise<HotStuff2Figures> {
   const withNetwork = async <T>(blocks: number, options: readonly string[], use: (networkFile: string, made: number) => Promise<T>): Promise<T> => {
@@ -45,6 +47,8 @@ export async function measureHotStuff2({ folder, runs, most, headers, say }: { r
           'parallel, 1 node': { ...by('parallel'), peers: 1 },
           'fast (snapshot at nine tenths)': by('fast'),
           ...(blocks > SLOW_MOST ? {} : { incremental: by('incremental'), 'parallel, each certificate checked': by('parallel', { checkEachCertificate: true }) }),
+          'thin line, 1 node': { ...by('parallel'), peers: 1, shaped: THIN },
+          'thin lines, 4 nodes': { ...by('parallel'), shaped: THIN },
           'headers only, 4 nodes': { ...by('parallel'), headersOnly: true },
         });
         return { blocks, made, rows };

@@ -14,6 +14,8 @@ export interface MolochFigures {
 /** Blocks in one request, and how many blocks are divided among the peers at a time (Moloch reference, 6.2 and 6.6). */
 const BATCH = 100;
 const AHEAD = 1000;
+/** Where the line is what takes time, several nodes help: 20 ms and 8 Mbit/s to each node. */
+const THIN = { roundTrip: 20, kilobits: 8000 };
 
 export async function measureMoloch({ folder, runs, blocks, say }: { readonly folder: string; readonly runs: number; readonly blocks: number; readonly say: (step: string) => void }): Promise<MolochFigures> {
   say(`Moloch, ${blocks} blocks`);
@@ -24,12 +26,14 @@ export async function measureMoloch({ folder, runs, blocks, say }: { readonly fo
     writeFileSync(networkFile, JSON.stringify(parameters));
     const base = { chain: 'moloch' as const, networkFile, target: blocks };
     const row = { ...base, config: { defaultStrategy: 'parallel' as const, validationPipelineSize: AHEAD / 2 } };
-    const ranges = { order: 'ranges' as const, ahead: AHEAD };
+    const ranges = { batch: BATCH, gather: BATCH, order: 'ranges' as const, ahead: AHEAD };
     const jobs = {
       'fast (batches of 100), 1 node': { ...row, peers: 1, plan: { batch: BATCH, inFlight: 1 }, again: true },
-      'parallel ranges, 1 node': { ...row, peers: 1, plan: { batch: BATCH, ...ranges } },
-      'parallel ranges, 2 nodes': { ...row, peers: 2, plan: { batch: BATCH, ...ranges } },
-      'headers first, from genesis, 1 node': { ...row, peers: 1, plan: { batch: BATCH }, headersOnly: true },
+      'parallel ranges, 1 node': { ...row, peers: 1, plan: ranges },
+      'parallel ranges, 2 nodes': { ...row, peers: 2, plan: ranges },
+      'parallel ranges, 1 node on a thin line': { ...row, peers: 1, plan: ranges, shaped: THIN },
+      'parallel ranges, 2 nodes on thin lines': { ...row, peers: 2, plan: ranges, shaped: THIN },
+      'headers first, from genesis, 1 node': { ...row, peers: 1, plan: { batch: BATCH, gather: BATCH }, headersOnly: true },
       'warp from a checkpoint at nine tenths, 2 nodes': { ...base, networkFile: pinned, peers: 2, config: { defaultStrategy: 'fast' as const }, plan: { batch: BATCH } },
     };
     const results = new Map<string, JobResult[]>(Object.keys(jobs).map((name) => [name, []]));

@@ -8,6 +8,8 @@ import { strategyPlan } from '../../src/engine/sync/strategy-plan.ts';
 import type { ChunkStore } from '../../src/engine/sync/sync-chain.ts';
 import { SyncManager } from '../../src/engine/sync/sync-manager.ts';
 import type { HeightSample } from '../../src/engine/sync/sync-views.ts';
+import { socketUrlOf } from '../../src/network/framed/web-socket-url.ts';
+import { ShapedLine } from '../shaped-line.ts';
 import type { BenchClient } from './bench-client.ts';
 import { countingRelay } from './counting-relay.ts';
 import { hotStuff2Client } from './hotstuff2-client.ts';
@@ -26,9 +28,11 @@ function memoryChunks(): ChunkStore {
 async function sync<B>(client: BenchClient<B>, seeds: readonly string[], job: Job) {
   let fetched = 0;
   const strategies = new Set<string>();
-  const relays = job.counted ? await Promise.all(seeds.map((seed) => countingRelay(Number(seed.split('/')[4])))) : [];
-  const addresses = job.counted ? relays.map(({ port }) => `/ip4/127.0.0.1/tcp/${port}/ws`) : seeds;
-  const peers = await Promise.all(addresses.slice(0, job.peers).map((address) => client.connect(address)));
+  const ports = seeds.slice(0, job.peers).map((seed) => socketUrlOf(seed)!.port);
+  const lines = ports.map(() => job.shaped && new ShapedLine(job.shaped));
+  const ends = await Promise.all(ports.map((port, i) => lines[i]?.to(port) ?? port));
+  const relays = job.counted ? await Promise.all(ends.map(countingRelay)) : [];
+  const peers = await Promise.all(ends.map((port, i) => client.connect(`/ip4/127.0.0.1/tcp/${relays[i]?.port ?? port}/ws`)));
   const manager = new SyncManager<B>({
     chain: client.chain,
     chunks: memoryChunks(),
@@ -62,7 +66,7 @@ async function sync<B>(client: BenchClient<B>, seeds: readonly string[], job: Jo
   await manager.close();
   const line = job.counted ? relays.reduce((sum, { bytes }) => sum + bytes(), 0) : undefined;
   for (const peer of peers) peer.close();
-  for (const relay of relays) relay.close();
+  for (const relay of [...relays, ...lines]) relay?.close();
   const { height } = client.chain.tip();
   if (height < job.target) throw new Error(`the sync ended at ${height} of ${job.target}`);
   return { from, elapsed, processor: (user + system) / 1000, fetched, monitor, line, strategies: [...strategies] };
