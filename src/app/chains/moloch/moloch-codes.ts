@@ -1,7 +1,9 @@
 import type { CodeTexts } from '../../../page/texts.ts';
+import { followedCodes } from '../followed-codes.ts';
 
 /** The texts of codes that only Moloch has: rules, proofs, snapshots, network files, the greeting of peers. They continue a sentence or stand after a colon. */
 export const molochCodes: CodeTexts = {
+  ...followedCodes,
   // Rules of a block and its events.
   'genesis-parent': 'a genesis block that names a parent',
   'events-count': 'the block has another number of events than its header says',
@@ -70,7 +72,6 @@ export const molochCodes: CodeTexts = {
   'bad-version': 'of another version',
   'bad-length': 'another length than the file says',
   // Network files.
-  'other-chain': 'belongs to another chain',
   'bad-validator': 'a validator is listed twice, or its key is no key',
   'other-validators': 'the checkpoint names other validators than the file',
   // Peers.
