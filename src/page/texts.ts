@@ -4,6 +4,7 @@
  * nothing is hidden.
  * @module
  */
+import { certificateTexts } from './certificate-texts.ts';
 import type { Anchor, BackEndReason, Cause, LogCode, PeerView, Phase, ProblemCode, ReasonCode, TrustLevel, VerifierView } from '../client/types.ts';
 import type { Assumption } from './assumptions.ts';
 import { formatSpan } from './format.ts';
@@ -702,7 +703,7 @@ type Listed = ReasonCode | BackEndReason | ProblemCode | LogCode;
 
 /** Notices and log entries, reasons of peers, phases and back ends, problems: all share one name space. */
 export const codeTexts: Texts = {
-  ...linkTexts, ...linkReasonTexts, ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...causeTexts, ...reasonTexts, ...problemTexts, ...logTexts,
+  ...linkTexts, ...linkReasonTexts, ...backEndTexts, ...certificateTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...causeTexts, ...reasonTexts, ...problemTexts, ...logTexts,
 } satisfies Texts & Readonly<Record<Listed, Text>>;
 
 /** Maximum characters of a value: a value from the URL may have any length. */
