@@ -4,7 +4,6 @@
  * nothing is hidden.
  * @module
  */
-import { certificateTexts } from './certificate-texts.ts';
 import type { Anchor, BackEndReason, Cause, LogCode, PeerView, Phase, ProblemCode, ReasonCode, TrustLevel, VerifierView } from '../client/types.ts';
 import type { Assumption } from './assumptions.ts';
 import { formatSpan } from './format.ts';
@@ -649,7 +648,7 @@ const logTexts = {
   'browser-not-reached': ({ peer = '', reason = '' }) => `browser ${String(peer).slice(-8)} called, and no link came of it: ${textOf(String(reason))}`,
   'rtc-channel': ({ way = '' }) => (way === 'pump' ? 'a link with another browser is open' : 'a link with another browser is open, by way of the page itself'),
   'rtc-ended': ({ reason = '' }) => `a link with another browser ended: ${textOf(String(reason))}`,
-  'commit-failed': ({ code = '', height = '' }) => `could not store block ${height}: ${textOf(String(code))}`,
+  'commit-failed': ({ code = '', height = '', reason = '' }) => `could not store ${height === '' ? textOf(String(reason)) : `block ${height}: ${textOf(String(code))}`}`,
   'policy-violation': ({ directive = '', blocked = '' }) => `the security policy refused ${blocked} (${directive})`,
   'storage-abandoned': 'what was stored belongs to another chain; it was set aside',
   'storage-not-yet': ({ reason = '' }) => `the database cannot be used yet: ${textOf(String(reason))}`,
@@ -703,7 +702,7 @@ type Listed = ReasonCode | BackEndReason | ProblemCode | LogCode;
 
 /** Notices and log entries, reasons of peers, phases and back ends, problems: all share one name space. */
 export const codeTexts: Texts = {
-  ...linkTexts, ...linkReasonTexts, ...backEndTexts, ...certificateTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...causeTexts, ...reasonTexts, ...problemTexts, ...logTexts,
+  ...linkTexts, ...linkReasonTexts, ...backEndTexts, ...ruleTexts, ...peerTexts, ...noticeTexts, ...causeTexts, ...reasonTexts, ...problemTexts, ...logTexts,
 } satisfies Texts & Readonly<Record<Listed, Text>>;
 
 /** Maximum characters of a value: a value from the URL may have any length. */

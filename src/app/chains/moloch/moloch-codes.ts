@@ -52,6 +52,7 @@ export const molochCodes: CodeTexts = {
   'block-count': 'the snapshot names the wrong number of blocks',
   'other-anchor': 'the snapshot is of another block than the final one at its height',
   'other-manifest': 'the snapshot is not the one that was announced',
+  'anchor-missing': 'the snapshot does not have the block that the trust in this chain rests on',
   'other-chain-id': 'belongs to another network',
   'data-hash': 'the content of the snapshot does not have the hash that it names',
   'state-root': 'the content of the snapshot does not have the root that was announced',
