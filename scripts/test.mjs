@@ -28,7 +28,7 @@ const notRun = [];
 const patience = process.env['PETREL_SLOWNESS'] ?? String(slowness());
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
-const wanted = long && named.length === 0 ? ['build', 'pack', 'package', 'e2e', 'attacks'] : named;
+const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'e2e', 'attacks'] : named;
 
 const vitest = (project) => ({
   name: project,
@@ -60,8 +60,8 @@ const groups = [
     { name: 'build', args: [packageBin('vite'), 'build', '--logLevel', 'warn'] },
     { name: 'pack', args: ['--import', 'tsx', 'scripts/pack.ts'] },
   ],
-  // The judge mostly waits: the official client takes no more than so many headers in ten seconds. So does the chaos test, for hubs that hang.
-  [vitest('system'), [vitest('unit'), vitest('judge'), inChromium('chaos', ['--project=chaos']), inChromium('package', ['--project=package'])]],
+  // The judge mostly waits: the official client takes no more than so many headers in ten seconds. So does the chaos test, for hubs that hang, and what is called 'waits'.
+  [vitest('system'), [vitest('unit'), inChromium('package', ['--project=package']), inChromium('chaos', ['--project=chaos'])], [vitest('judge'), inChromium('waits', ['--project=waits'])]],
   [inChromium('e2e', ['--project=chromium', ...(long ? ['proven.spec.ts', '--workers=1'] : [])])],
   // In `npm test` they are part of the system tests, at a small size.
   long ? [{ name: 'attacks', args: ['--import', 'tsx', 'test/attacks/main.ts'] }] : [],

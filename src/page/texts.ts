@@ -12,6 +12,8 @@ type Data = Readonly<Record<string, string | number>>;
 /** `raw`: the numbers before formatting, for words that depend on them. */
 type Text = string | ((data: Data, raw: Data) => string);
 type Texts = Readonly<Record<string, Text>>;
+/** Texts of codes that only one chain has. */
+export type CodeTexts = Readonly<Record<string, string>>;
 
 /** "1 block", "2 blocks": the plural forms of English. */
 const forms = new Intl.PluralRules('en');
@@ -582,7 +584,7 @@ const problemTexts = {
   'bad-network': ({ message = '', field = '', reason = '', from = '' }) =>
     field === 'seeds' && from === 'url'
       ? `These seeds cannot be used (${message}). Correct “seeds” in the address, or take it out: then those of the network are asked.`
-      : `These network parameters cannot be used. ${textOf(String(reason))} (${message}) Correct the network file, or take “network” out of the address.`,
+      : `These network parameters cannot be used. ${sentenceOf(textOf(String(reason)))} (${message}) Correct the network file, or take “network” out of the address.`,
   'bad-settings': ({ message = '', setting = '', from = '', reason = '' }) =>
     `${reason === 'unknown-setting' ? `There is no setting “${setting}”.` : `The setting “${setting}” has a value that it does not take: ${String(message).replace(`${setting}: `, '')}.`} ${from === 'network' ? 'Correct it in the network file.' : `Correct “${setting}” in the address, or take it out.`}`,
   malformed: 'sent bytes that cannot be read',
@@ -723,9 +725,20 @@ const MAX_FACT = 400;
 
 const cut = (text: string) => (text.length > MAX_FACT ? `${text.slice(0, MAX_FACT)}…` : text);
 
+/** The texts of codes that only the chain of this page has. */
+let textsOfChain: CodeTexts = {};
+
+/** To be called when the page's chain is known: from then on its own texts go before the common ones. */
+export function takeCodeTexts(texts: CodeTexts): void {
+  textsOfChain = texts;
+}
+
+/** A text that continues a sentence, as a sentence of its own. */
+export const sentenceOf = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/u.test(text) ? '' : '.'}`;
+
 /** The text of a code, with numbers in the reader's locale. A code without a text is shown as it is, with its data. */
 export function textOf(code: string, data: Data = {}): string {
-  const text = Object.hasOwn(codeTexts, code) ? codeTexts[code] : undefined;
+  const text = [textsOfChain, codeTexts].find((texts) => Object.hasOwn(texts, code))?.[code];
   const formatted = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, typeof value === 'number' ? figures.format(value) : cut(value)]));
   if (typeof text === 'function') return text(formatted, data);
   if (text !== undefined) return text;

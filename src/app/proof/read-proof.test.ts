@@ -77,7 +77,7 @@ describe('a file of another chain', () => {
 
   it('is checked against the network of the page, if that is of its chain', async () => {
     openedWith({ chain: 'other', name: 'n' });
-    expect(await read('OTHER\u0001')).toEqual({ kind: 'checked', proof: verdict });
+    expect(await read('OTHER\u0001')).toEqual({ kind: 'checked', proof: verdict, codes: {} });
     expect(check).toHaveBeenLastCalledWith(new TextEncoder().encode('OTHER\u0001'), { network: { chain: 'other', name: 'n' }, signal });
     openedWith({ name: 'of Albatross' });
     await read('OTHER');

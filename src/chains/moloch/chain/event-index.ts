@@ -15,8 +15,6 @@ export interface EventPlaceEntry {
   readonly index: number;
 }
 
-export const INDEX_ENTRY_LENGTH = 44;
-
 /** The index of blocks in ascending order. */
 export function indexEvents(blocks: Iterable<{ readonly height: number; readonly events: readonly MolochEvent[] }>): EventPlaceEntry[] {
   const places = new Map<string, EventPlaceEntry>();
