@@ -20,8 +20,8 @@ import { chooseStrategy } from '../../src/engine/sync/choose-strategy.ts';
 import { DEFAULT_SYNC_CONFIG } from '../../src/engine/sync/default-sync-config.ts';
 import { strategyPlan, type PlanOf } from '../../src/engine/sync/strategy-plan.ts';
 import type { SyncConfig } from '../../src/engine/sync/sync-config.ts';
-import type { MemoryRows } from '../../src/storage/memory-rows.ts';
 import { OwnedRows } from '../../src/storage/owned-rows.ts';
+import type { Rows } from '../../src/storage/rows.ts';
 
 /** A chain as its driver opens it, with how its driver lets it sync. */
 export interface OpenedChain<B, F> {
@@ -38,7 +38,7 @@ const STORE = 2 ** 32;
 const verify: Verify = async (job) => finish(await stepsOf(job, runJob));
 
 /** With what `rows` hold of it. */
-export async function openHotStuff2Chain(parameters: unknown, rows: MemoryRows): Promise<OpenedChain<Hs2Block, FinalityProof>> {
+export async function openHotStuff2Chain(parameters: unknown, rows: Rows): Promise<OpenedChain<Hs2Block, FinalityProof>> {
   const network = checkHotStuff2Network(parameters);
   const { log } = followLog(systemClock, 100);
   const chain = await openHotStuff2(new OwnedRows(rows, hotStuff2Parameters(network)), { network, clock: systemClock, verify, log, sync: DEFAULT_SYNC_CONFIG, storageCap: STORE });
@@ -46,7 +46,7 @@ export async function openHotStuff2Chain(parameters: unknown, rows: MemoryRows):
 }
 
 /** With what `rows` hold of it. */
-export async function openMoloch(parameters: unknown, rows: MemoryRows, headersOnly: boolean): Promise<OpenedChain<MolochBlock, Finalized>> {
+export async function openMoloch(parameters: unknown, rows: Rows, headersOnly: boolean): Promise<OpenedChain<MolochBlock, Finalized>> {
   const network = checkMolochNetwork(parameters);
   const failed = (code: string): never => {
     throw new Error(`the store failed: ${code}`);

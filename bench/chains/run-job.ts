@@ -8,10 +8,10 @@ import type { PeerHandlers } from '../../src/engine/follow/followed-chain.ts';
 import { SyncManager } from '../../src/engine/sync/sync-manager.ts';
 import type { HeightSample } from '../../src/engine/sync/sync-views.ts';
 import { socketUrlOf } from '../../src/network/framed/web-socket-url.ts';
-import { MemoryRows } from '../../src/storage/memory-rows.ts';
 import { ShapedLine } from '../shaped-line.ts';
 import { countingRelay } from './counting-relay.ts';
 import type { Job, JobResult } from './job.ts';
+import { keptRows } from './kept-rows.ts';
 import { openHotStuff2Chain, openMoloch, type OpenedChain } from './open-chains.ts';
 
 /** Milliseconds between two looks at the heap. */
@@ -100,6 +100,6 @@ const job = JSON.parse(process.argv[2]!) as Job;
 const parameters = JSON.parse(readFileSync(job.networkFile, 'utf8')) as { readonly seeds: readonly string[] };
 const { seeds } = parameters;
 // They outlive the chain that is opened on them, as a database does.
-const rows = new MemoryRows();
+const rows = keptRows();
 const result = await (job.chain === 'hotstuff2' ? run(() => openHotStuff2Chain(parameters, rows), seeds, job) : run(() => openMoloch(parameters, rows, job.headersOnly), seeds, job));
 process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
