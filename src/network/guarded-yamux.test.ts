@@ -1,4 +1,4 @@
-import type { Connection } from '@libp2p/interface';
+import type { Connection, Stream } from '@libp2p/interface';
 import { afterEach, expect, it, vi } from 'vitest';
 import { encodeFrame, FLAG, FRAME, joined, openingBytes, protocolLines, sendRaw } from '../../test/attacks/yamux-frames.ts';
 import './node-web-socket.ts';
@@ -85,4 +85,17 @@ it('does not report every frame that it has read', async () => {
   }
   expect(told.mock.calls.length).toBeLessThan(2);
   await stream.close();
+});
+
+it('a connection that closes while a stream is opened ends the stream, and throws nowhere', async () => {
+  const { connection, below } = await attacked();
+  const { muxer } = connection as unknown as { readonly muxer: { createStream(): Promise<Stream> } };
+  const uncaught = vi.fn<(error: unknown) => void>();
+  process.prependOnceListener('uncaughtException', uncaught);
+  const opening = muxer.createStream();
+  (below as unknown as { abort(reason: Error): void }).abort(new Error('gone'));
+  const stream = await opening;
+  await vi.waitFor(() => expect(['aborted', 'reset', 'closed']).toContain(stream.status));
+  process.off('uncaughtException', uncaught);
+  expect(uncaught).not.toHaveBeenCalled();
 });

@@ -32,6 +32,7 @@ interface InternalStream {
   readonly recvWindow: number;
   readonly recvWindowCapacity: number;
   sendWindowUpdate(): void;
+  abort(error: Error): void;
 }
 
 /** States in which a window update says nothing else: our part of the opening was already sent. */
@@ -48,12 +49,18 @@ export function yamuxBreach(connection: Connection): Breach | undefined {
 
 /**
  * The library confirms each frame that was read with a window update frame. Sending it only at half a window, as rust-yamux does, makes
- * that rare.
+ * that rare. The first update opens the stream, in a microtask of its own: if the connection has closed meanwhile, it throws where nobody
+ * catches. Then the stream ends here.
  */
 function updateSeldom(stream: InternalStream): void {
   const update = stream.sendWindowUpdate.bind(stream);
   stream.sendWindowUpdate = () => {
-    if (!OPEN.has(stream.state) || stream.recvWindowCapacity <= stream.recvWindow / 2) update();
+    if (OPEN.has(stream.state) && stream.recvWindowCapacity > stream.recvWindow / 2) return;
+    try {
+      update();
+    } catch (error) {
+      stream.abort(error as Error);
+    }
   };
 }
 

@@ -11,6 +11,9 @@ import type { NodeClientOptions } from '../support/node-client.ts';
 const report = process.env['PETREL_ATTACKS_REPORT'];
 export const long = report !== undefined;
 
+/** Bytes that the client may hold because of an attack while it lasts. */
+export const HEAP = 8_000_000;
+
 /** One attack. It has its own attackers, and runs beside honest peers that make blocks. */
 export interface Attack {
   readonly name: string;
@@ -28,7 +31,7 @@ export interface Attack {
   readonly lag?: number;
   /** Performs the attack at most `size` times. Resolves with the number of times. */
   act(attackers: readonly Attacker[], size: number, world: AttackWorld): Promise<number>;
-  /** Bytes that the client may hold because of this attack while it lasts, in addition to the limit for every attack. Default 8 MB. */
+  /** Bytes that the client may hold because of this attack while it lasts, if other than for most attacks. Default 8 MB. */
   readonly heap?: number;
   /** Streams that may be open per attacker. Default 192: as many as the client accepts, and 16 of its own. */
   readonly streams?: number;
@@ -66,7 +69,7 @@ export function runAttacks(title: string, attacks: readonly Attack[], client?: P
       await world.follow(1);
       // The attack may be over before the client has read all of it.
       while (attackers.some(({ open }) => open) && attack.ends?.some((reason) => !world.reasons(attackers).includes(reason))) await nextTurn();
-      const figures = await world.end(name, attackers, acts, size);
+      const figures = await world.end(name, attackers, acts, size, attack.heap ?? HEAP);
       record(figures);
       expect(wrongIn(figures, attack)).toEqual([]);
       await attack.verdict?.(figures, world);
@@ -75,7 +78,7 @@ export function runAttacks(title: string, attacks: readonly Attack[], client?: P
 }
 
 /** What must not be in the figures of an attack, in words, because the summary of a run shows only that. */
-function wrongIn(figures: Figures, { attackers = 1, heap = 8_000_000, streams = 208, ends }: Attack): readonly string[] {
+function wrongIn(figures: Figures, { attackers = 1, heap = HEAP, streams = 208, ends }: Attack): readonly string[] {
   const wrong = {
     'not at the network\'s head': figures.client !== figures.network,
     'honest peers banned': figures.wronged !== 0,
