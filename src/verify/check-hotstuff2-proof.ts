@@ -5,7 +5,7 @@ import { hashOfSet } from '../chains/hotstuff2/chain/hash.ts';
 import { checkHotStuff2Network, genesisOf } from '../chains/hotstuff2/chain/network.ts';
 import { type ProofCheck, verifyHotStuff2Proof } from '../chains/hotstuff2/proofs/verify-proof-file.ts';
 import { type CheckedProof, type CheckProof, stepsOf } from './checked-proof.ts';
-import { verifyInSlices } from './verify-in-slices.ts';
+import { verifyAnyInSlices } from './verify-any-in-slices.ts';
 
 const STEPS: readonly ProofCheck[] = ['form', 'network', 'sets', 'finality', 'state'];
 
@@ -20,7 +20,7 @@ export const checkHotStuff2Proof: CheckProof = async (bytes, { network, signal }
     if (error instanceof CodedError) return refused('network', 'unknown-network', { reason: String(error.code) });
     throw error;
   }
-  const verdict = await verifyHotStuff2Proof(bytes, { chainId: known.chainId, trustedSets: [hashOfSet(genesisOf(known).validators)] }, { verify: verifyInSlices, signal });
+  const verdict = await verifyHotStuff2Proof(bytes, { chainId: known.chainId, trustedSets: [hashOfSet(genesisOf(known).validators)] }, { verify: verifyAnyInSlices, signal });
   if (!verdict.ok) return refused(verdict.checked.at(-1) ?? 'form', verdict.code, { reason: verdict.detail.slice(0, 80) });
   const { key, value, block, signers } = verdict;
   return {

@@ -17,7 +17,7 @@ export const checkMolochReceipt: CheckProof = async (bytes, { network, signal })
   }
   const verdict = await verifyMolochReceipt(bytes, known);
   signal.throwIfAborted();
-  if (!verdict.valid) return refused(verdict.step, verdict.code, verdict.data);
+  if (!verdict.valid) return verdict.step === 'format' ? refused('format', 'damaged', { reason: verdict.code }) : refused(verdict.step, verdict.code, verdict.data);
   const { eventId, height, blockHash, blockTime, index, finalHeight, signers, validators, anchor } = verdict;
   return {
     ok: true,

@@ -4,17 +4,19 @@ import { networkOfMaker } from '../../test/support/hotstuff2/test-chain.ts';
 import { eventOf, blockAfter, makeChain, networkOf } from '../../test/support/moloch-chain-maker.ts';
 import { Losers } from '../chains/hotstuff2/chain/losers.ts';
 import { KeyValueState } from '../chains/hotstuff2/chain/state.ts';
-import { encodeProofFile } from '../chains/hotstuff2/proofs/proof-file.ts';
+import { encodeProofFile, MAX_PROOF_FILE_BYTES } from '../chains/hotstuff2/proofs/proof-file.ts';
 import { proveState } from '../chains/hotstuff2/proofs/state-proof.ts';
 import { decodeFinalityProof } from '../chains/hotstuff2/wire/finality-proof.ts';
 import { trustedHeaderOf } from '../chains/moloch/chain/moloch-block.ts';
 import { makeCompactProof } from '../chains/moloch/proofs/compact-proof-rules.ts';
 import { makeMolochReceipt } from '../chains/moloch/proofs/make-receipt.ts';
+import { MAX_RECEIPT } from '../chains/moloch/proofs/receipt-file.ts';
 import { checkHotStuff2Proof } from './check-hotstuff2-proof.ts';
 import { checkMolochReceipt } from './check-moloch-receipt.ts';
-import { proofKindOf } from './proof-kinds.ts';
+import { proofKindOf, proofKinds } from './proof-kinds.ts';
 
 const signal = new AbortController().signal;
+const limitOf = (chain: string) => proofKinds.find((kind) => kind.chain === chain)?.maxBytes;
 
 describe('a state proof of HotStuff-2', () => {
   const maker = new BlockMaker();
@@ -26,7 +28,7 @@ describe('a state proof of HotStuff-2', () => {
     encodeProofFile({ chainId: network.chainId, key: bytesOf(key), finality: decodeFinalityProof(Losers.proofOf(final, child)), sets: [maker.set], state: proveState(state, bytesOf(key)) });
 
   it('is known by its first bytes, and shows key, value and block', async () => {
-    expect(proofKindOf(file('c'))?.chain).toBe('hotstuff2');
+    expect([proofKindOf(file('c'))?.chain, limitOf('hotstuff2')]).toEqual(['hotstuff2', MAX_PROOF_FILE_BYTES]);
     const proof = await checkHotStuff2Proof(file('c'), { network, signal });
     expect(proof).toMatchObject({ ok: true, value: [{ name: 'key', text: 'c' }, { name: 'value', text: '3' }, { name: 'block', text: '1 (view 0)' }, { name: 'hash', text: final.id }, { name: 'time' }] });
     expect(proof.steps.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'done'));
@@ -56,7 +58,7 @@ describe('a receipt of Moloch', () => {
   const file = makeMolochReceipt({ network, trusted: trustedHeaderOf(block.item.block), header: bare.header, proof: makeCompactProof(bare, 0), event });
 
   it('is known by its first bytes, and shows the event and its block', async () => {
-    expect(proofKindOf(file)?.chain).toBe('moloch');
+    expect([proofKindOf(file)?.chain, limitOf('moloch')]).toEqual(['moloch', MAX_RECEIPT]);
     const proof = await checkMolochReceipt(file, { network, signal });
     expect(proof).toMatchObject({ ok: true, chain: 'moloch', value: [{ name: 'event' }, { name: 'block', text: `${block.item.height}, event 0` }, { name: 'hash', text: block.item.id }, { name: 'time' }] });
     expect(proof.steps.every(({ state }) => state === 'done')).toBe(true);
@@ -70,7 +72,7 @@ describe('a receipt of Moloch', () => {
     };
     expect(await first(file, undefined)).toEqual([false, 'network', 'unknown-network']);
     expect(await first(file, { chain: 'moloch' })).toEqual([false, 'network', 'unknown-network']);
-    expect(await first(file.slice(0, 40), network)).toEqual([false, 'format', expect.any(String)]);
+    expect(await first(file.slice(0, 40), network)).toEqual([false, 'format', 'damaged']);
     expect(await first(file.with(file.length - 1, file.at(-1)! ^ 1), network)).toEqual([false, expect.any(String), expect.any(String)]);
   });
 });

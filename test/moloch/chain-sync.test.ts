@@ -5,6 +5,7 @@ import type { MolochNetwork } from '../../src/chains/moloch/chain/network.ts';
 import { MolochChain } from '../../src/chains/moloch/client/moloch-chain.ts';
 import { molochProvider } from '../../src/chains/moloch/client/moloch-provider.ts';
 import { molochQuestions } from '../../src/chains/moloch/client/moloch-questions.ts';
+import { ReturnedList } from '../../src/chains/moloch/client/returned-list.ts';
 import { verifyMolochReceipt } from '../../src/chains/moloch/proofs/verify-receipt.ts';
 import type { MolochBlock } from '../../src/chains/moloch/chain/moloch-block.ts';
 import type { ChunkStore } from '../../src/engine/sync/sync-chain.ts';
@@ -33,7 +34,7 @@ function memoryChunks(): ChunkStore {
 /** A chain that syncs from the given nodes. */
 async function syncing(nodes: readonly number[], { network = net.network, config = {} }: { readonly network?: MolochNetwork; readonly config?: Partial<SyncConfig> } = {}) {
   const nothing = () => Promise.resolve();
-  const chain = new MolochChain({ network, now: () => Number.MAX_SAFE_INTEGER, sink: { blocks: nothing, snapshot: nothing } });
+  const chain = new MolochChain({ network, now: () => Number.MAX_SAFE_INTEGER, sink: { blocks: nothing, replaced: nothing } });
   const client = new MolochTestClient(network, {
     held: { head: () => chain.head(), final: () => chain.tip(), idAt: (height) => chain.idAt(height), mmrRoot: () => chain.finalBlocks.mmr.root },
     proveFinal: (header, signal) => chain.proveFinal(header, signal),
@@ -60,7 +61,7 @@ describe('the chain of a client, synced from the local network', () => {
     expect(chain.tip()).toEqual({ height: 300, id: net.chain[300]!.hash });
     expect(chain.trust()).toMatchObject({ level: 'proven', checked: { blocks: 300 } });
     const id = net.chain.find(({ eventIds }) => eventIds.length > 0)!.eventIds[0]!;
-    const receipt = (await molochQuestions(chain)['getReceipt']!([id], { peers: sessions, signal: AbortSignal.timeout(10_000) })) as Uint8Array;
+    const receipt = (await molochQuestions(chain, new ReturnedList())['proveEvent']!([id], { peers: sessions, signal: AbortSignal.timeout(10_000) })) as Uint8Array;
     expect(await verifyMolochReceipt(receipt, net.network)).toMatchObject({ valid: true, eventId: id, finalHeight: 300 });
   });
 

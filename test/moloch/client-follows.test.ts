@@ -25,7 +25,7 @@ afterEach(async () => {
 
 function follow(checkpoint = 0): MolochChain {
   const network = checkMolochNetwork(net.networkWith({ checkpoint }));
-  const chain = new MolochChain({ network, now: () => Date.now(), sink: { blocks: async () => undefined, snapshot: async () => undefined } });
+  const chain = new MolochChain({ network, now: () => Date.now(), sink: { blocks: async () => undefined, replaced: async () => undefined } });
   const held = { head: () => chain.head(), final: () => chain.tip(), idAt: (height: number) => chain.idAt(height), mmrRoot: () => chain.held(chain.head().height)!.block.header.mmrRoot };
   const { context } = new MolochTestClient(network, { held, wantedSnapshot: () => (chain.tip().height < checkpoint ? checkpoint : undefined) });
   const followed: FollowedChain<MolochBlock, Finalized> = Object.assign(chain, {

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 function chain(checkpoint?: number): MolochChain {
   const network = checkMolochNetwork(net.networkWith(checkpoint === undefined ? {} : { checkpoint }));
-  return new MolochChain({ network, now: () => Date.now(), sink: { blocks: async () => undefined, snapshot: async () => undefined } });
+  return new MolochChain({ network, now: () => Date.now(), sink: { blocks: async () => undefined, replaced: async () => undefined } });
 }
 
 /** The stages of a sync over the blocks that a node sends. The code of the first fault, or undefined. */

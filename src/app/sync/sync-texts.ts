@@ -52,6 +52,7 @@ export const phaseNames: Readonly<Record<SyncPhase, string>> = {
 
 export const strategyNames: Readonly<Record<StrategyName, string>> = {
   fast: 'fast: the newest verified snapshot, then the rest', incremental: 'incremental: one block after the other', parallel: 'parallel: ranges from several peers',
+  'header-first': 'header-first: signed headers, without events', warp: 'warp: the snapshot of the pinned checkpoint, then the rest',
 };
 
 export const trendNames: Readonly<Record<SyncProgressView['trend'], string>> = { faster: 'faster', steady: 'steady', slower: 'slower', stalled: 'stands still' };

@@ -54,13 +54,13 @@ export class FollowClient<B, F> implements ChainClient {
   #closing: Promise<void> | undefined;
 
   constructor(options: FollowParts<B, F>) {
-    const { chain, clock, random, log, events, sync: config, settings, seeds, refusal, headersOnly = false, createSync = (given) => new SyncManager(given) } = options;
+    const { chain, clock, random, log, events, sync: config, settings, seeds, refusal, choose, plans, headersOnly = false, createSync = (given) => new SyncManager(given) } = options;
     this.#options = options;
     this.#chain = chain;
     this.events = events;
     this.#teller = new HeadTeller({ chain, established: () => this.#status.established, tell: (event) => this.#tellHead(event) });
     const observed = observedChain(chain, { applied: (items) => this.#teller.moved(items, []), imported: () => this.#teller.moved([chain.tip()], []) });
-    this.#sync = createSync({ chain: observed, chunks: chain.store.chunks, clock, random, config, headersOnly, report: (peer, report) => this.#network.report(peer, report) });
+    this.#sync = createSync({ chain: observed, chunks: chain.store.chunks, clock, random, config, choose, plans, headersOnly, report: (peer, report) => this.#network.report(peer, report) });
     this.#network = new FollowNetwork({
       chain, clock, random, log, seeds, refusal, settings,
       timeout: config.connectionTimeout,

@@ -10,6 +10,8 @@ import type { Random } from '../../base/random.ts';
 import type { ClientLog } from '../client-log.ts';
 import type { DialRefusal } from '../peers/dial-refusal.ts';
 import type { Settings } from '../settings.ts';
+import type { ChooseStrategy } from '../sync/choose-strategy.ts';
+import type { PlanOf } from '../sync/strategy-plan.ts';
 import type { AskOptions, PeerClaims, SyncPeer } from '../sync/sync-peer.ts';
 import type { ChunkStore, Fault, Item, SyncChain, Tip } from '../sync/sync-chain.ts';
 import type { SyncConfig } from '../sync/sync-config.ts';
@@ -121,6 +123,9 @@ export interface FollowOptions {
   readonly refusal: (address: string) => DialRefusal | undefined;
   /** Goes back to the database, for a chain that works in memory: a `StoreReturn` (`storage/store-return.ts`). Undefined: it stays in memory. */
   readonly returning?: { begin(now?: boolean): void; stop(): Promise<void> } | undefined;
+  /** How the chain's own documents choose a strategy, and what they mean by each. Default: those of the engine. */
+  readonly choose?: ChooseStrategy | undefined;
+  readonly plans?: PlanOf | undefined;
   /** Blocks are fetched without payload, and no state is computed. Default false. */
   readonly headersOnly?: boolean | undefined;
 }

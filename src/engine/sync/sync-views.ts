@@ -5,7 +5,8 @@
 
 import type { Stage } from './sync-chain.ts';
 
-export type StrategyName = 'fast' | 'incremental' | 'parallel';
+/** The last two are those of Moloch (reference, 6.3 and 6.4). */
+export type StrategyName = 'fast' | 'incremental' | 'parallel' | 'header-first' | 'warp';
 
 export type SyncPhase = /** Nothing runs. */ 'idle' | /** Waits for a peer, or for a proven target. */ 'waiting' | 'snapshot' | 'blocks' | /** Caught up; new blocks are followed as they are announced. */ 'live' | 'failed';
 

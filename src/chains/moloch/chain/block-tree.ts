@@ -99,6 +99,11 @@ export class BlockTree {
     return this.#halted && { height: this.#halted.height, evidence: this.#halted.evidence };
   }
 
+  /** Takes nothing more: two final blocks excluded each other before. */
+  standStill({ height, evidence }: Halt): void {
+    this.#halted = { kind: 'halted', height, evidence };
+  }
+
   /** Whether a block cannot be in one chain with the final one, as far as that is seen from its header alone. */
   excludes(header: HeaderContent): boolean {
     const { height } = header;

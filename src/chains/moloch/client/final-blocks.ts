@@ -19,6 +19,8 @@ export interface FinalBase {
   readonly index: readonly EventPlaceEntry[];
   /** Events of all those blocks. */
   readonly events: number;
+  /** Whether the index names each of them. */
+  readonly indexed: boolean;
 }
 
 /** The final blocks in memory: the range over all, the newest ones whole, and where each event is. */
@@ -36,7 +38,7 @@ export class FinalBlocks {
   constructor(base: FinalBase) {
     this.#base = base;
     this.#events = base.events;
-    this.#indexed = base.index.length <= MAX_PLACES;
+    this.#indexed = base.indexed && base.index.length <= MAX_PLACES;
     for (const entry of base.index.slice(0, MAX_PLACES)) this.#places.set(entry.id, entry);
   }
 
@@ -105,6 +107,12 @@ export class FinalBlocks {
   /** The id of the final block at a height, held or not. */
   idAt(height: number): string | undefined {
     return height >= 0 && height < this.mmr.leaves ? this.mmr.nodes[leafPosition(height)] : undefined;
+  }
+
+  /** The height of the final block with this id, held or not: looked for from the newest on, some milliseconds in a hundred thousand. */
+  heightOf(id: string): number | undefined {
+    for (let height = this.mmr.leaves - 1; height >= 0; height -= 1) if (this.idAt(height) === id) return height;
+    return undefined;
   }
 
   placeOf(event: string): EventPlaceEntry | undefined {

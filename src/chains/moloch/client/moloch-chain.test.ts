@@ -8,13 +8,14 @@ import { MAX_EVENT_LEAD } from '../chain/block-rules.ts';
 import { eventId, validatorsHash } from '../chain/hash.ts';
 import { itemOf, trustedHeaderOf, type MolochBlock } from '../chain/moloch-block.ts';
 import { makeSnapshot } from '../chain/snapshot.ts';
-import type { SnapshotContent } from '../chain/snapshot-rules.ts';
 import { MolochCodecError } from '../wire/codec-error.ts';
 import { encodeSignedBlock } from '../wire/signed-block.ts';
 import { encodeManifest } from '../wire/manifest.ts';
 import type { MolochEvent } from '../wire/event.ts';
 import type { PinnedCheckpoint } from '../chain/network.ts';
+import { verifySignature } from '../chain/verify-signature.ts';
 import { MolochChain } from './moloch-chain.ts';
+import { restoreChain, type StoredMoloch } from './restore-chain.ts';
 
 const made = makeChain(12);
 const items = made.map(({ item }) => item);
@@ -23,14 +24,14 @@ const options = { each: false, signal };
 
 function open({ now = Number.MAX_SAFE_INTEGER, checkpoint }: { readonly now?: number; readonly checkpoint?: PinnedCheckpoint } = {}) {
   const stored: Item<MolochBlock>[] = [];
-  const snapshots: SnapshotContent[] = [];
+  const snapshots: number[] = [];
   const returned: MolochEvent[] = [];
   const chain = new MolochChain({
     network: { ...networkOf(made[0]!), checkpoint },
     now: () => now,
     sink: {
       blocks: (all) => Promise.resolve(void stored.push(...all)),
-      snapshot: (content) => Promise.resolve(void snapshots.push(content)),
+      replaced: () => Promise.resolve(void snapshots.push(chain.tip().height)),
     },
     returned: (events) => void returned.push(...events),
   });
@@ -42,6 +43,14 @@ async function opened(height: number) {
   expect(await world.chain.apply(items.slice(1, height + 1))).toBeUndefined();
   return world;
 }
+
+const storedOf = (run: readonly Item<MolochBlock>[]): StoredMoloch => ({
+  base: () => Promise.resolve(undefined),
+  halt: () => Promise.resolve(undefined),
+  async *blocks() {
+    yield run;
+  },
+});
 
 const resigned = (item: Item<MolochBlock>, change: Partial<MolochBlock>) => itemOf({ ...item.block, ...change }, item.size);
 
@@ -282,14 +291,14 @@ describe('6.4 warp', () => {
 describe('what is stored', () => {
   it('is taken up to the newest good signatures', async () => {
     const { chain, stored } = open();
-    await chain.restore({ snapshot: undefined, items: items.slice(1) });
+    await restoreChain(chain, storedOf(items.slice(1)), verifySignature);
     expect([chain.tip(), stored]).toEqual([{ height: 12, id: items[12]!.id }, []]);
     const cut = open();
     const forged = resigned(items[12]!, { signatures: signaturesOf(items[11]!.id, 3) });
-    await cut.chain.restore({ snapshot: undefined, items: [...items.slice(1, 12), forged] });
+    await restoreChain(cut.chain, storedOf([...items.slice(1, 12), forged]), verifySignature);
     expect(cut.chain.tip().height).toBe(11);
     const gap = open();
-    await gap.chain.restore({ snapshot: undefined, items: [...items.slice(1, 5), ...items.slice(6)] });
+    await restoreChain(gap.chain, storedOf([...items.slice(1, 5), ...items.slice(6)]), verifySignature);
     expect(gap.chain.tip().height).toBe(4);
   });
 

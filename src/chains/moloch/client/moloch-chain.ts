@@ -7,23 +7,25 @@ import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/follow
 import type { Fault, Item, RunFault, Tip } from '../../../engine/sync/sync-chain.ts';
 import { SyncError } from '../../../engine/sync/sync-error.ts';
 import type { BlockView, HeadView, TrustRecord } from '../../../engine/view.ts';
-import { checkEvents, checkEventTimes, checkParent } from '../chain/block-rules.ts';
-import { BlockTree, type FinalBlock, type TreeChange } from '../chain/block-tree.ts';
+import { checkEvents, checkEventTimes, checkParent, MAX_EVENT_LEAD } from '../chain/block-rules.ts';
+import type { TreeChange } from '../chain/block-tree.ts';
 import { blockHash } from '../chain/hash.ts';
-import { Mmr, mmrRoot } from '../chain/mmr.ts';
+import { mmrRoot } from '../chain/mmr.ts';
 import { itemOf, type Finalized, type MolochBlock } from '../chain/moloch-block.ts';
-import { genesisOf, type MolochNetwork } from '../chain/network.ts';
-import { anchorOf, createSnapshotRules, openSnapshotFile, type SnapshotAnchor, type SnapshotContent } from '../chain/snapshot-rules.ts';
-import { checkFinalitySignatures, checkSigners, checkTrustedHeader } from '../chain/trusted-header-rules.ts';
+import type { MolochNetwork } from '../chain/network.ts';
+import { anchorOf, createSnapshotRules, openSnapshotFile, type SnapshotAnchor } from '../chain/snapshot-rules.ts';
+import { checkSigners, checkTrustedHeader } from '../chain/trusted-header-rules.ts';
 import { verifySignature, type VerifySignature } from '../chain/verify-signature.ts';
 import { createKeyCheck } from '../chain/key-check.ts';
-import { encodeBlock } from '../wire/block.ts';
+import type { IsKey } from '../wire/bincode.ts';
 import type { MolochEvent } from '../wire/event.ts';
 import { decodeSignedBlock } from '../wire/signed-block.ts';
 import type { TrustedHeader } from '../wire/trusted-header.ts';
 import { MolochSnapshotError, snapshotOf } from './chain-snapshot.ts';
-import { FinalBlocks } from './final-blocks.ts';
-import { blockViewOf, headViewOf, networkViewOf, trustRecordOf, type TrustBase } from './moloch-views.ts';
+import type { FinalBlocks } from './final-blocks.ts';
+import { MolochState } from './moloch-state.ts';
+import { blockViewOf, headViewOf, networkViewOf, trustRecordOf } from './moloch-views.ts';
+import { baseOfSnapshot } from './stored-base.ts';
 import { checkBlockSignatures, checkRunFinality, checkRunSignatures, checkVotes } from './run-checks.ts';
 
 /** Final headers that are remembered beyond the chain, at most: some for each peer. The oldest is dropped. */
@@ -33,8 +35,10 @@ const MAX_PROVEN = 64;
 export interface MolochSink {
   /** Final blocks, ascending, with their signatures. */
   blocks(items: readonly Item<MolochBlock>[]): Promise<void>;
-  /** Replaces everything. */
-  snapshot(content: SnapshotContent): Promise<void>;
+  /** The chain was replaced up to its tip. */
+  replaced(): Promise<void>;
+  /** Two final blocks exclude each other. */
+  halted?(halt: Halt): Promise<void>;
 }
 
 export interface MolochChainOptions {
@@ -43,15 +47,11 @@ export interface MolochChainOptions {
   readonly now: () => number;
   readonly sink: MolochSink;
   readonly verify?: VerifySignature | undefined;
+  readonly isKey?: IsKey | undefined;
+  /** A block whose events are ahead of the clock, and the time from which it can be taken (unix milliseconds). It is not kept here. */
+  readonly early?: ((item: Item<MolochBlock>, due: number) => void) | undefined;
   /** Events of blocks that were rolled back, for the pool (Moloch reference, 6.7). */
   readonly returned?: ((events: readonly MolochEvent[]) => void) | undefined;
-}
-
-/** What was stored. */
-export interface StoredMoloch {
-  readonly snapshot: SnapshotContent | undefined;
-  /** Final blocks after genesis or the snapshot, ascending. */
-  readonly items: readonly Item<MolochBlock>[];
 }
 
 type Rules = Omit<FollowedChain<MolochBlock, Finalized>, 'connect' | 'store' | 'questions' | 'fetchBlock'>;
@@ -62,18 +62,17 @@ export class MolochChain implements Rules {
   readonly snapshots;
   readonly #options: MolochChainOptions;
   readonly #verify: VerifySignature;
-  readonly #isKey = createKeyCheck();
-  #base!: Omit<TrustBase, 'blocks'>;
-  #checked = 0;
+  readonly #isKey: IsKey;
+  readonly #state: MolochState;
   readonly #proven = new Map<number, SnapshotAnchor>();
-  #blocks!: FinalBlocks;
-  #tree!: BlockTree;
 
   constructor(options: MolochChainOptions) {
     this.#options = options;
     this.#verify = options.verify ?? verifySignature;
+    this.#isKey = options.isKey ?? createKeyCheck();
     this.parameters = options.network;
     this.network = networkViewOf(options.network);
+    this.#state = new MolochState(options.network);
     const { chainId, validators } = options.network;
     this.snapshots = createSnapshotRules({
       chainId,
@@ -81,83 +80,56 @@ export class MolochChain implements Rules {
       verify: this.#verify,
       anchorAt: (height) => Promise.resolve(this.#anchorAt(height)),
       importContent: async (content) => {
-        const fault = this.#takeSnapshot(content);
-        if (!fault) await options.sink.snapshot(content);
+        const fault = this.#state.replace(baseOfSnapshot(content));
+        if (!fault) await options.sink.replaced();
         return fault;
       },
     });
-    this.reset();
   }
 
   /** Back to genesis. */
   reset(): void {
-    const { network } = this.#options;
-    const { header, events } = genesisOf(network);
-    const block: MolochBlock = { header, events, signatures: [] };
-    const item = itemOf(block, encodeBlock({ header, events }).length);
-    this.#blocks = new FinalBlocks({ mmr: new Mmr(), index: [], events: 0 });
-    this.#begin({ kind: 'genesis', height: 0, hash: item.id }, item, undefined);
+    this.#state.reset();
+    this.#proven.clear();
   }
 
-  /**
-   * Takes what was stored, on a chain that is at genesis. Every signature was checked before it was stored, and hashes bind the blocks: so only the newest signatures are
-   * checked again, and blocks above them, or after a damaged one, are left out.
-   */
-  async restore({ snapshot, items }: StoredMoloch): Promise<void> {
-    const { validators } = this.parameters;
-    if (snapshot && !(await checkTrustedHeader(snapshot.trusted, validators, this.#verify))) this.#takeSnapshot(snapshot);
-    let parent: Item<MolochBlock> | Tip = this.tip();
-    const run: Item<MolochBlock>[] = [];
-    for (const item of items) {
-      if (item.height <= parent.height) continue;
-      if (this.checkStructure(item) ?? this.checkLink(parent, item)) break;
-      run.push(item);
-      parent = item;
-    }
-    while (run.length > 0) {
-      const { id, block } = run.at(-1)!;
-      if (!(await checkFinalitySignatures(id, block.signatures, validators, this.#verify))) break;
-      run.pop();
-    }
-    for (const item of run) this.#take(this.#tree.add(item));
+  /** What it holds. */
+  get state(): MolochState {
+    return this.#state;
   }
 
   /** The final blocks, for those who serve and prove. */
   get finalBlocks(): FinalBlocks {
-    return this.#blocks;
+    return this.#state.blocks;
   }
 
   /** The newest header that signatures make final; undefined at genesis. */
   get finalProof(): TrustedHeader | undefined {
-    return this.#tree.proof;
-  }
-
-  /** Blocks above the final one, ascending. */
-  get pending(): readonly Item<MolochBlock>[] {
-    return this.#tree.pending;
+    return this.#state.proof;
   }
 
   tip(): Tip {
-    const { height, id } = this.#tree.final;
+    const { height, id } = this.#state.final;
     return { height, id };
   }
 
   head(): Tip {
-    return this.#tree.head;
+    return this.#state.head;
   }
 
-  /** The id of the block that the chain has at a height. */
+  /** See `MolochState`. */
   idAt(height: number): string | undefined {
-    return this.#blocks.idAt(height) ?? this.pending.find((item) => item.height === height)?.id;
+    return this.#state.idAt(height);
   }
 
-  /** A block that is held, of any branch. */
+  /** See `MolochState`. */
   held(key: number | string): Item<MolochBlock> | undefined {
-    if (typeof key === 'string') return this.#blocks.byId(key) ?? this.#tree.block(key);
-    return this.#blocks.at(key) ?? this.pending.find(({ height }) => height === key);
+    return this.#state.held(key);
   }
 
-  checkStructure({ block }: Item<MolochBlock>): Fault | undefined {
+  checkStructure({ height, id, block }: Item<MolochBlock>): Fault | undefined {
+    const { checkpoint } = this.parameters;
+    if (checkpoint?.height === height && checkpoint.hash !== id) return { code: 'other-checkpoint', weight: 'lie', data: { field: 'hash', value: id, expected: checkpoint.hash } };
     if (block.signatures.length > 0) {
       const fault = checkSigners(block.signatures, this.parameters.validators);
       if (fault && fault.code !== 'too-few-signatures') return fault;
@@ -168,7 +140,7 @@ export class MolochChain implements Rules {
   /** Throws `SyncError` (`halted`), as `checkSignatures` and `apply` do. */
   checkLink(parent: Item<MolochBlock> | Tip, item: Item<MolochBlock>): Fault | undefined {
     this.#throwIfHalted();
-    const { final } = this.#tree;
+    const { final } = this.#state;
     const time = 'block' in parent ? parent.block.header.time : parent.id === final.id ? final.time : undefined;
     return checkParent({ height: parent.height, id: parent.id, time }, item);
   }
@@ -186,23 +158,25 @@ export class MolochChain implements Rules {
     const finalized: Item<MolochBlock>[] = [];
     let fault: RunFault | undefined;
     for (const item of run) {
-      const { outcome, finalized: now } = this.#take(this.#tree.add(item));
+      const { outcome, finalized: now } = this.#noted(this.#state.add(item));
       finalized.push(...now);
       fault = faultOf(outcome, item.height);
       if (fault) break;
     }
     if (finalized.length > 0) await this.#options.sink.blocks(finalized);
+    const halt = this.halted();
+    if (halt) await this.#options.sink.halted?.(halt);
     this.#throwIfHalted();
     return fault;
   }
 
   /** The two proofs, once there are two final blocks that exclude each other. */
   halted(): Halt | undefined {
-    return this.#tree.halted;
+    return this.#state.halted;
   }
 
   #throwIfHalted(): void {
-    const halt = this.#tree.halted;
+    const halt = this.#state.halted;
     if (halt) throw new SyncError('halted', `two final blocks exclude each other at height ${halt.height}`, { height: halt.height });
   }
 
@@ -213,29 +187,32 @@ export class MolochChain implements Rules {
 
   /** Whether the range over the blocks before this height has the root of the header: what this chain has in place of a state root. */
   checkState(height: number): Promise<boolean | undefined> {
-    const header = this.#blocks.at(height)?.block.header;
-    return Promise.resolve(header && mmrRoot(this.#blocks.mmr.peaksAt(height)) === header.mmrRoot);
+    const header = this.#state.blocks.at(height)?.block.header;
+    return Promise.resolve(header && mmrRoot(this.#state.blocks.mmr.peaksAt(height)) === header.mmrRoot);
   }
 
   async push(item: Item<MolochBlock>, signal: AbortSignal): Promise<Outcome<MolochBlock>> {
     const { id, block } = item;
-    if (this.#isFinal(item) || (this.#tree.block(id) && block.signatures.length === 0)) return { kind: 'known' };
+    if (this.#state.isFinal(item) || (this.#state.isInTree(id) && block.signatures.length === 0)) return { kind: 'known' };
     const structure = this.checkStructure(item);
     if (structure) return { kind: 'fault', fault: structure };
     const { validators } = this.parameters;
     const isProven = checkSigners(block.signatures, validators) === undefined;
     // Anybody can seal: without this, strangers could fill the tree.
     if (!isProven && !validators.includes(block.header.sealer)) return { kind: 'fault', fault: { code: 'unknown-sealer', weight: 'offence', data: { height: item.height, sealer: block.header.sealer } } };
-    if (!isProven && checkEventTimes(block, this.#options.now())) return { kind: 'held' };
+    if (!isProven && checkEventTimes(block, this.#options.now())) {
+      this.#options.early?.(item, Math.max(...(block.events ?? []).map(({ time }) => time)) - MAX_EVENT_LEAD);
+      return { kind: 'held' };
+    }
     const fault = await checkBlockSignatures(item, validators, this.#verify, signal);
     signal.throwIfAborted();
-    return fault ? { kind: 'fault', fault } : this.#settle(this.#tree.add(item));
+    return fault ? { kind: 'fault', fault } : this.#settle(this.#state.add(item));
   }
 
   async finalize(proof: Finalized, signal: AbortSignal): Promise<Outcome<MolochBlock>> {
     const fault = await checkVotes(proof.hash, proof.signatures, this.parameters.validators, this.#verify);
     signal.throwIfAborted();
-    return fault ? { kind: 'fault', fault } : this.#settle(this.#tree.sign(proof));
+    return fault ? { kind: 'fault', fault } : this.#settle(this.#state.sign(proof));
   }
 
   /**
@@ -247,7 +224,7 @@ export class MolochChain implements Rules {
     signal.throwIfAborted();
     if (fault) return fault.code === 'too-few-signatures' ? 'short' : fault;
     const { header, signatures } = trusted;
-    if (this.#tree.excludes(header)) this.#take(this.#tree.add(itemOf({ header, events: undefined, signatures }, 0)));
+    if (this.#state.excludes(header)) await this.#settle(this.#state.add(itemOf({ header, events: undefined, signatures }, 0)));
     this.#proven.delete(header.height);
     this.#proven.set(header.height, anchorOf(header, blockHash(header), this.parameters.validators));
     for (const oldest of this.#proven.keys()) if (this.#proven.size > MAX_PROVEN) this.#proven.delete(oldest);
@@ -257,7 +234,7 @@ export class MolochChain implements Rules {
   view(tip: Tip): HeadView {
     const item = this.held(tip.id);
     if (!item) throw new RangeError(`no block ${tip.id} at height ${tip.height}`);
-    return headViewOf(item, this.parameters, this.#trustBase(), this.#isFinal(item));
+    return headViewOf(item, this.parameters, this.#state.trust, this.#state.isFinal(item));
   }
 
   block(key: number | string): Promise<BlockView | undefined> {
@@ -267,8 +244,8 @@ export class MolochChain implements Rules {
 
   /** `linkedFrom`: of a block that only a peer had, the final height whose range has its hash. */
   blockView(item: Item<MolochBlock>, linkedFrom?: number): BlockView {
-    const isFinal = this.#isFinal(item);
-    return blockViewOf(item, this.parameters, this.#trustBase(), { isFinal, inChain: isFinal || this.pending.some(({ id }) => id === item.id), linkedFrom });
+    const isFinal = this.#state.isFinal(item);
+    return blockViewOf(item, this.parameters, this.#state.trust, { isFinal, inChain: isFinal || this.#state.pending.some(({ id }) => id === item.id), linkedFrom });
   }
 
   exportSnapshot(): Uint8Array {
@@ -285,63 +262,33 @@ export class MolochChain implements Rules {
     const fault = await checkTrustedHeader(content.trusted, validators, this.#verify);
     signal.throwIfAborted();
     if (fault) throw new MolochSnapshotError('refused', { reason: fault.code });
-    const refused = this.#takeSnapshot(content);
+    const refused = this.#state.replace(baseOfSnapshot(content));
     if (refused) throw new MolochSnapshotError(refused.code === 'not-newer' ? 'not-newer' : 'not-linked', { reason: refused.code });
-    await this.#options.sink.snapshot(content);
+    await this.#options.sink.replaced();
     return { kind: 'adopted', adopted: [], reverted: [] };
   }
 
   trust(): TrustRecord {
-    return trustRecordOf(this.#trustBase());
-  }
-
-  #trustBase(): TrustBase {
-    return { ...this.#base, blocks: this.#checked };
-  }
-
-  #isFinal({ height, id }: Tip): boolean {
-    return height <= this.#tree.final.height && this.#blocks.idAt(height) === id;
+    return trustRecordOf(this.#state.trust);
   }
 
   #anchorAt(height: number): SnapshotAnchor | undefined {
     const { checkpoint, validators } = this.parameters;
     if (checkpoint?.height === height) return { ...checkpoint, stateRoot: checkpoint.stateRoot };
-    const item = this.#blocks.at(height);
+    const item = this.#state.blocks.at(height);
     return item ? anchorOf(item.block.header, item.id, validators) : this.#proven.get(height);
   }
 
-  /** A snapshot replaces the chain up to its height. */
-  #takeSnapshot({ trusted, mmr, index, events }: SnapshotContent): Fault | undefined {
-    const { header, signatures } = trusted;
-    const { final } = this.#tree;
-    if (header.height <= final.height) return { code: 'not-newer', weight: 'offence', data: { height: header.height, tip: final.height } };
-    const range = new FinalBlocks({ mmr, index, events });
-    if (range.idAt(0) !== this.parameters.genesisHash) return { code: 'other-genesis', weight: 'lie', data: { hash: range.idAt(0) ?? '' } };
-    if (range.idAt(final.height) !== final.id) return { code: 'not-linked', weight: 'lie', data: { height: final.height, hash: range.idAt(final.height) ?? '', expected: final.id } };
-    const item = itemOf({ header, events: undefined, signatures }, encodeBlock({ header, events: [] }).length);
-    this.#blocks = new FinalBlocks({ mmr, index, events: events - header.eventsCount });
-    this.#begin({ kind: 'pinned', height: item.height, hash: item.id }, item, trusted);
-    return undefined;
-  }
-
-  #begin(base: Omit<TrustBase, 'blocks'>, item: Item<MolochBlock>, proof: TrustedHeader | undefined): void {
-    this.#base = base;
-    this.#checked = 0;
-    this.#blocks.add(item);
-    const final: FinalBlock = { height: item.height, id: item.id, time: item.block.header.time, peaks: this.#blocks.mmr.peaks };
-    this.#tree = new BlockTree({ validators: this.parameters.validators, final, proof, finalId: (height) => this.#blocks.idAt(height) });
-  }
-
-  #take(change: TreeChange): TreeChange {
-    for (const item of change.finalized) this.#blocks.add(item);
-    this.#checked += change.finalized.length;
+  /** Hands on the events that are lost. */
+  #noted(change: TreeChange): TreeChange {
     if (change.returned.length > 0) this.#options.returned?.(change.returned);
     return change;
   }
 
   async #settle(change: TreeChange): Promise<Outcome<MolochBlock>> {
-    const { outcome, finalized } = this.#take(change);
+    const { outcome, finalized } = this.#noted(change);
     if (finalized.length > 0) await this.#options.sink.blocks(finalized);
+    if (outcome.kind === 'halted') await this.#options.sink.halted?.({ height: outcome.height, evidence: outcome.evidence });
     return outcome;
   }
 }

@@ -11,6 +11,7 @@ import { MolochChain } from './moloch-chain.ts';
 import { MolochSnapshotError } from './chain-snapshot.ts';
 import { molochProvider } from './moloch-provider.ts';
 import { molochQuestions } from './moloch-questions.ts';
+import { ReturnedList } from './returned-list.ts';
 
 const made = makeChain(9);
 const items = made.map(({ item }) => item);
@@ -19,7 +20,7 @@ const idOf = (height: number) => eventId(items[height]!.block.events![0]!);
 
 function open(): MolochChain {
   const nothing = () => Promise.resolve();
-  return new MolochChain({ network: networkOf(made[0]!), now: () => Number.MAX_SAFE_INTEGER, sink: { blocks: nothing, snapshot: nothing } });
+  return new MolochChain({ network: networkOf(made[0]!), now: () => Number.MAX_SAFE_INTEGER, sink: { blocks: nothing, replaced: nothing } });
 }
 
 async function openAt(height: number, headersOnly = false): Promise<MolochChain> {
@@ -111,7 +112,7 @@ describe('the chain in one piece', () => {
 
 describe('questions', () => {
   type Asked = { readonly peers?: readonly ChainPeer<MolochBlock>[] };
-  const ask = (chain: MolochChain, name: string, args: readonly unknown[], { peers = [] }: Asked = {}) => molochQuestions(chain)[name]!(args, { peers, signal });
+  const ask = (chain: MolochChain, name: string, args: readonly unknown[], { peers = [] }: Asked = {}) => molochQuestions(chain, new ReturnedList())[name]!(args, { peers, signal });
   const verdictOf = async (chain: MolochChain, bytes: unknown) => (await ask(chain, 'verifyReceipt', [bytes])) as ReceiptVerdict;
 
   /** A peer that holds the chain, and answers as it is told. */
@@ -123,22 +124,22 @@ describe('questions', () => {
 
   it('a receipt of an event that is held, which another client verifies', async () => {
     const chain = await openAt(6);
-    for (const height of [2, 6]) expect(await verdictOf(open(), await ask(chain, 'getReceipt', [idOf(height)]))).toMatchObject({ valid: true, height, finalHeight: 6 });
+    for (const height of [2, 6]) expect(await verdictOf(open(), await ask(chain, 'proveEvent', [idOf(height)]))).toMatchObject({ valid: true, height, finalHeight: 6 });
   });
 
   it('a receipt of an event that only a peer has: its word is a hint, and hashes prove it', async () => {
     const chain = await openAt(6, true);
-    expect(await verdictOf(open(), await ask(chain, 'getReceipt', [idOf(2)], { peers: [peer()] }))).toMatchObject({ valid: true, height: 2 });
+    expect(await verdictOf(open(), await ask(chain, 'proveEvent', [idOf(2)], { peers: [peer()] }))).toMatchObject({ valid: true, height: 2 });
     // A liar is passed over.
     const liars = [peer({ height: 3 }), peer({ proof: { kind: 'Event', proof: { height: 5, index: 0 } } as unknown as ProofAnswer }), peer({ proof: { kind: 'NotFound' } })];
-    expect(await verdictOf(open(), await ask(chain, 'getReceipt', [idOf(2)], { peers: [...liars, peer()] }))).toMatchObject({ valid: true });
-    await expect(ask(chain, 'getReceipt', [idOf(2)], { peers: liars })).rejects.toMatchObject({ code: 'no-answer', data: { asked: 3 } });
+    expect(await verdictOf(open(), await ask(chain, 'proveEvent', [idOf(2)], { peers: [...liars, peer()] }))).toMatchObject({ valid: true });
+    await expect(ask(chain, 'proveEvent', [idOf(2)], { peers: liars })).rejects.toMatchObject({ code: 'no-answer', data: { asked: 3 } });
   });
 
   it('refuses with a code', async () => {
     const chain = await openAt(6);
-    await expect(ask(chain, 'getReceipt', ['x'])).rejects.toMatchObject({ code: 'bad-argument' });
-    await expect(ask(chain, 'getReceipt', [eventId(eventOf(999))])).rejects.toMatchObject({ code: 'no-peers' });
+    await expect(ask(chain, 'proveEvent', ['x'])).rejects.toMatchObject({ code: 'bad-argument' });
+    await expect(ask(chain, 'proveEvent', [eventId(eventOf(999))])).rejects.toMatchObject({ code: 'no-peers' });
     await expect(ask(chain, 'verifyReceipt', ['x'])).rejects.toMatchObject({ code: 'bad-argument' });
     expect(await verdictOf(chain, concatBytes(Uint8Array.of(1)))).toMatchObject({ valid: false, step: 'format', code: 'bad-magic' });
   });

@@ -1,7 +1,8 @@
 /**
- * The questions that only Moloch has: the receipt of an event, and the verdict on one.
+ * The questions that only Moloch has: events with their proofs.
  * @module
  */
+// Tests: `src/chains/moloch/client/moloch-provider.test.ts`, `test/moloch/chain-sync.test.ts`.
 import { QuestionError } from '../../../engine/questions.ts';
 import type { ChainPeer, FollowedChain } from '../../../engine/follow/followed-chain.ts';
 import type { Item } from '../../../engine/sync/sync-chain.ts';
@@ -12,7 +13,9 @@ import { makeCompactProof } from '../proofs/compact-proof-rules.ts';
 import { makeMolochReceipt } from '../proofs/make-receipt.ts';
 import { verifyMolochReceipt } from '../proofs/verify-receipt.ts';
 import type { ProofAnswer, ProofRequest } from '../wire/compact-proof.ts';
+import { encodeEvent } from '../wire/event.ts';
 import type { MolochChain } from './moloch-chain.ts';
+import type { ReturnedList } from './returned-list.ts';
 
 /** A peer that can be asked for the place of an event. */
 interface ProvingPeer extends ChainPeer<MolochBlock> {
@@ -26,12 +29,38 @@ interface Place {
 
 type Questions = FollowedChain<MolochBlock, Finalized>['questions'];
 
-/** `getReceipt(eventId)`: the bytes of a receipt. `verifyReceipt(bytes)`: a `ReceiptVerdict`. */
-export function molochQuestions(chain: MolochChain): Questions {
+/** An event with its place. Its block is final, and has it under its events root. */
+export interface EventView {
+  /** 64 lower-case hex digits. */
+  readonly id: string;
+  readonly height: number;
+  readonly blockHash: string;
+  /** In its block. */
+  readonly index: number;
+  /** The event with its attestation, in the bytes of the wire. */
+  readonly bytes: Uint8Array;
+  readonly type: string;
+  /** Unix milliseconds. */
+  readonly time: number;
+  /** Key of its actor. */
+  readonly actor: string;
+  readonly resource: string;
+}
+
+/**
+ * `getEvent(id)`: an `EventView`. `proveEvent(id)`: the bytes of a receipt, which is verified offline. `verifyReceipt(bytes)`: a `ReceiptVerdict`. `getReturnedEvents()`: the
+ * events of blocks that were rolled back.
+ */
+export function molochQuestions(chain: MolochChain, returned: Pick<ReturnedList, 'list'>): Questions {
   return {
-    async getReceipt([id], { peers, signal }) {
-      if (typeof id !== 'string' || !/^[0-9a-f]{64}$/u.test(id)) throw new QuestionError('bad-argument', { expected: '64 lower-case hex digits', came: typeof id });
-      const place = heldPlace(chain, id) ?? (await placeFromPeers(chain, id, peers, signal));
+    async getEvent([id], { peers, signal }) {
+      const known = eventIdOf(id);
+      const { item, index } = heldPlace(chain, known) ?? (await placeFromPeers(chain, known, peers, signal));
+      return eventView(item, index);
+    },
+    async proveEvent([id], { peers, signal }) {
+      const known = eventIdOf(id);
+      const place = heldPlace(chain, known) ?? (await placeFromPeers(chain, known, peers, signal));
       const trusted = chain.finalProof;
       if (!trusted) throw new QuestionError('no-answer', { asked: peers.length, reason: 'nothing-final' });
       const { header, events } = place.item.block;
@@ -43,7 +72,19 @@ export function molochQuestions(chain: MolochChain): Questions {
       if (!(bytes instanceof Uint8Array)) throw new QuestionError('bad-argument', { expected: 'bytes', came: typeof bytes });
       return verifyMolochReceipt(bytes, chain.parameters);
     },
+    getReturnedEvents: () => Promise.resolve(returned.list()),
   };
+}
+
+function eventIdOf(value: unknown): string {
+  if (typeof value === 'string' && /^[0-9a-f]{64}$/u.test(value)) return value;
+  throw new QuestionError('bad-argument', { expected: '64 lower-case hex digits', came: typeof value });
+}
+
+function eventView({ height, id: blockHash, block }: Item<MolochBlock>, index: number): EventView {
+  const event = block.events![index]!;
+  const { type, time, actor, resource } = event;
+  return { id: eventId(event), height, blockHash, index, bytes: encodeEvent(event), type: type.kind, time, actor: actor.key, resource: `${resource.kind}/${resource.id}` };
 }
 
 function heldPlace(chain: MolochChain, id: string): Place | undefined {

@@ -1,0 +1,153 @@
+/**
+ * Writes what the chain takes to its store, and keeps the store within its bound. A store that fails is given up: the client goes on in memory, and goes back to the database
+ * when that works again, with the chain as it is then.
+ * @module
+ */
+// Tests: `src/chains/moloch/client/store-keeper.test.ts`.
+import type { Halt } from '../../../engine/follow/followed-chain.ts';
+import type { ChunkStore, Item } from '../../../engine/sync/sync-chain.ts';
+import { MemoryRows } from '../../../storage/memory-rows.ts';
+import { OwnedRows } from '../../../storage/owned-rows.ts';
+import { StorageError } from '../../../storage/storage-error.ts';
+import type { MolochBlock } from '../chain/moloch-block.ts';
+import { MolochStore, type StoredBase } from '../store/moloch-store.ts';
+import { parametersHash } from '../store/stored-records.ts';
+import type { IsKey } from '../wire/bincode.ts';
+import type { MolochChain, MolochSink } from './moloch-chain.ts';
+import { baseAt } from './stored-base.ts';
+
+export interface KeeperOptions {
+  readonly rows: OwnedRows;
+  readonly isKey: IsKey;
+  /** Bytes that are stored at most. */
+  readonly cap: number;
+  /** The store has failed with this code of `StorageError`. */
+  readonly failed: (code: StorageError['code']) => void;
+  /** The kind or the size of the store has changed. */
+  readonly changed: () => void;
+}
+
+export class StoreKeeper implements MolochSink {
+  readonly #options: KeeperOptions;
+  #store: MolochStore;
+  #chain!: MolochChain;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#store = new MolochStore(options.rows, options.isKey);
+  }
+
+  /** The chain whose sink it is; called once, before anything is written. */
+  attach(chain: MolochChain): void {
+    this.#chain = chain;
+  }
+
+  get store(): MolochStore {
+    return this.#store;
+  }
+
+  get kind(): 'indexeddb' | 'memory' {
+    return this.#store.kind;
+  }
+
+  /** Bytes that are stored. */
+  get bytes(): number {
+    return this.#store.blockBytes + this.#store.otherBytes;
+  }
+
+  readonly chunks: ChunkStore = {
+    load: (snapshot) => this.#store.chunks.load(snapshot),
+    put: (snapshot, index, chunk) => this.#store.chunks.put(snapshot, index, chunk),
+    clear: () => this.#store.chunks.clear(),
+  };
+
+  blocks(items: readonly Item<MolochBlock>[]): Promise<void> {
+    return this.#write(async (store) => {
+      await store.append(items);
+      await this.#bound(store);
+    });
+  }
+
+  replaced(): Promise<void> {
+    return this.#write(async (store) => {
+      const base = this.#baseAt(this.#chain.tip().height);
+      if (base) await store.replaceBase(base, false);
+    });
+  }
+
+  halted(halt: Halt): Promise<void> {
+    return this.#write((store) => store.keepHalt(halt));
+  }
+
+  /** Deletes everything, and puts the chain back to genesis. Rejects with `StorageError`; nothing has changed then. */
+  wipe(): Promise<void> {
+    return this.#inOrder(async () => {
+      await this.#store.wipe();
+      this.#chain.reset();
+    });
+  }
+
+  async flush(): Promise<void> {
+    await this.#last;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#store.close();
+  }
+
+  /** Goes on in these rows, with the chain as it is. Rejects with `StorageError`. */
+  moveTo(rows: OwnedRows): Promise<void> {
+    return this.#inOrder(async () => {
+      const next = new MolochStore(rows, this.#options.isKey);
+      await next.wipe();
+      const base = this.#baseAt(this.#chain.tip().height);
+      if (base) await next.replaceBase(base, false);
+      this.#store = next;
+      this.#options.changed();
+    });
+  }
+
+  #baseAt(height: number): StoredBase | undefined {
+    return baseAt(this.#chain.state, this.#chain.parameters.validators, height);
+  }
+
+  /** A client in memory writes no blocks: it has them. */
+  #write(work: (store: MolochStore) => Promise<void>): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.kind === 'memory') return;
+      try {
+        await work(this.#store);
+        this.#options.changed();
+      } catch (error) {
+        if (!(error instanceof StorageError)) throw error;
+        await this.#store.close().catch(() => undefined);
+        this.#store = new MolochStore(new OwnedRows(new MemoryRows(), parametersHash(this.#chain.parameters)), this.#options.isKey);
+        this.#options.failed(error.code);
+        this.#options.changed();
+      }
+    });
+  }
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Moves the base up, so that the newest blocks alone are stored whole. The hashes of all blocks stay, 32 bytes each; the index goes where it has no room. */
+  async #bound(store: MolochStore): Promise<void> {
+    const { cap } = this.#options;
+    // With an eighth for blocks even where hashes fill the rest, it is not done at every block.
+    if (store.blockBytes <= Math.max(cap - store.otherBytes, cap / 8)) return;
+    const { height: tip } = this.#chain.tip();
+    let height = tip;
+    for (let kept = store.sizeAt(tip); height > 1 && kept <= Math.max((cap - 32 * tip) / 2, cap / 16); kept += store.sizeAt(height)) height -= 1;
+    while (height < tip && !this.#baseAt(height)) height += 1;
+    const base = this.#baseAt(height);
+    if (!base) return;
+    const hasRoom = 32 * height + 44 * base.index.length <= cap / 2;
+    await store.replaceBase(hasRoom ? base : { ...base, record: { ...base.record, indexed: false }, index: [] }, true);
+  }
+}
