@@ -20,8 +20,8 @@ async function world() {
   for (const item of n4.slice(1, 50)) await chain.push(item, signal);
   const items = Array.from({ length: 48 }, (_, i) => headerOf(i + 1));
   const stored: StoredChain = {
-    record: { root: chain.final, from: 1, hasState: true, checked: chain.checked, links: [] },
-    items, state: chain.state!.entries, pending: chain.pending, halt: undefined,
+    record: { root: chain.final, from: 1, blockBytes: 0, hasState: true, checked: chain.checked, links: [] },
+    itemsFrom: 1, items, state: chain.state!.entries, pending: chain.pending, halt: undefined,
   };
   return { chain, stored };
 }
@@ -54,7 +54,7 @@ describe('a stored chain', () => {
     expect(await check({ ...stored, record: { ...record, root: { ...record.root, id: n4[47]!.id } } })).toBe('not-final');
     expect(await check({ ...stored, items: items.toSpliced(20, 1) })).toBe('parent');
     expect(await check({ ...stored, items: items.slice(0, -1) })).toBe('parent');
-    expect(await check({ ...stored, record: { ...record, from: 2 } })).toBe('parent');
+    expect(await check({ ...stored, itemsFrom: 2 })).toBe('parent');
     expect(await check({ ...stored, state: state!.slice(1) })).toBe('state-root');
     expect(await check({ ...stored, state: state!.map((entry, i) => (i === 3 ? { ...entry, value: entry.value.with(0, entry.value[0]! ^ 1) } : entry)) })).toBe('state-root');
     const [set] = [testChain(network).chain.sets.get(n4[0]!.block.header.validators)!];
@@ -68,7 +68,7 @@ describe('a stored chain', () => {
     expect(await check({ ...without, items: [] })).toBe('no-certificate');
     const { block } = n4[48]!;
     const forged = decodeHeaderItem(block.headerBytes, block.qcBytes.with(block.qcBytes.length - 1, block.qcBytes.at(-1)! ^ 1));
-    expect(await check({ ...without, items: without.items.with(-1, forged) })).toMatch(/^qc/u);
+    expect(await check({ ...without, items: [...without.items.slice(0, -1), forged] })).toMatch(/^qc/u);
   });
 });
 
@@ -98,9 +98,9 @@ describe('an exported chain', () => {
     const bytes = encodeChainFile({ root: chain.final, checked: chain.checked, links: [] }, chain.state, chain.pending);
     for (let at = 0; at < bytes.length; at += 97) {
       const { chain: other, outcome } = await take(bytes.with(at, bytes[at]! ^ 0x10), 1);
-      // The counts of what was checked are bound by nothing, and change nothing.
-      if (other.head().height > 0) expect(other.head().id).toBe(n4[49]!.id);
-      else expect(outcome).toMatchObject({ name: 'ImportError', code: expect.stringMatching(/^(?:damaged|refused)$/u) });
+      // The counts of what was checked are bound by nothing, and change nothing: then it is the same chain.
+      const came = other.head().height > 0 ? other.head().id : (outcome as { readonly code?: string }).code;
+      expect(['damaged', 'refused', n4[49]!.id]).toContain(came);
     }
     for (const length of [0, 5, 300, bytes.length - 1]) expect((await take(bytes.slice(0, length), 1)).outcome).toMatchObject({ code: 'damaged' });
   });
