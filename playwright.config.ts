@@ -5,15 +5,20 @@ const report = process.env['PETREL_E2E_REPORT'];
 const slowness = Number(process.env['PETREL_SLOWNESS'] ?? 1);
 const executablePath = process.env['PETREL_CHROMIUM'];
 
+/** Their time is fixed waits of the client's own (links that are given up, a sleep), so `npm test` runs them beside what works. */
+const waits = ['stall.spec.ts', 'sleep.spec.ts'];
+
 /** The tests start the local network and the page's server themselves (e2e/support), one pair a test: nothing is shared. */
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/support/bundle-devnet.ts',
   projects: process.env['PETREL_SCREENSHOTS']
     ? // Pictures for the documentation are no test: `npm run screenshots`.
       [{ name: 'screenshots', testMatch: 'screenshots.spec.ts' }]
     : [
-        { name: 'chromium', testIgnore: ['screenshots.spec.ts', 'firefox.spec.ts', 'chaos.spec.ts', 'package.spec.ts', 'package-matrix.spec.ts'] },
+        { name: 'chromium', testIgnore: ['screenshots.spec.ts', 'firefox.spec.ts', 'chaos.spec.ts', 'package.spec.ts', 'package-matrix.spec.ts', ...waits] },
         { name: 'chaos', testMatch: 'chaos.spec.ts' },
+        { name: 'waits', testMatch: waits },
         // What `npm run pack` has made. The matrix fetches other bundlers: `npm run test:long`.
         { name: 'package', testMatch: ['package.spec.ts', ...(process.env['PETREL_LONG'] ? ['package-matrix.spec.ts'] : [])] },
         // Playwright runs these, but cannot drive Debian's Firefox (`support/firefox.ts`).
@@ -22,8 +27,8 @@ export default defineConfig({
   // These limits stop tests that hang. A test on a slow machine must not reach them.
   timeout: 300_000 * slowness,
   expect: { timeout: 60_000 * slowness },
-  // They wait more than they work.
-  workers: 2,
+  // They wait more than they work: measured alone, the processor is idle for more than half of their time.
+  workers: 4,
   fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),

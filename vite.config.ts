@@ -81,6 +81,26 @@ const widgetScript: Plugin = {
   },
 };
 
+/** What only other chains than Albatross need is loaded by importing one of these modules. */
+const otherChains = /\/src\/(?:(?:app\/)?chains\/(?:(?:hotstuff2|moloch|general)\/|followed-codes)|verify\/(?:check-(?:hotstuff2|moloch)-|verify-any-in-slices)|crypto\/(?:bls12-381|run-signatures)\.ts)/u;
+
+/** Files of the build that only those modules load, of the pages and of the workers. The service worker stores them once another chain was used. */
+const filesOfOtherChains = new Set<string>();
+const noteOtherChains: Plugin = {
+  name: 'note-other-chains',
+  generateBundle(_, bundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+    const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+    const common = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+    // What is added while this runs is visited, too.
+    for (const name of common) {
+      const { imports = [], dynamicImports = [] } = byName.get(name) ?? {};
+      for (const next of [...imports, ...dynamicImports.filter((it) => !otherChains.test(byName.get(it)?.facadeModuleId ?? ''))]) common.add(next);
+    }
+    for (const { fileName } of chunks) if (!common.has(fileName)) filesOfOtherChains.add(fileName);
+  },
+};
+
 /** Of a file of the build: the service worker takes no other bytes. */
 function integrityOf(url: string): string {
   return `sha256-${createHash('sha256').update(readFileSync(join(outDir, url))).digest('base64')}`;
@@ -120,7 +140,7 @@ const pwa = VitePWA({
     // For other sites.
     globIgnores: ['widget.js'],
     injectionPoint: 'self.filesOfBuild',
-    manifestTransforms: [(entries) => ({ manifest: entries.flatMap(({ url, size }) => ({ url, size, revision: null, integrity: integrityOf(url) })), warnings: [] })],
+    manifestTransforms: [(entries) => ({ manifest: entries.flatMap(({ url, size }) => ({ url, size, revision: null, integrity: integrityOf(url), ...(filesOfOtherChains.has(url) && { later: true }) })), warnings: [] })],
     sourcemap: false,
   },
 });
@@ -149,9 +169,9 @@ const licences = thirdPartyLicences(root, 'licences.txt');
 
 export default defineConfig(({ command }) => ({
   root,
-  plugins: [noteOutDir, ownCurveFiles, preloadDrawing, react(), licences.page, widgetScript, pwa],
+  plugins: [noteOutDir, ownCurveFiles, noteOtherChains, preloadDrawing, react(), licences.page, widgetScript, pwa],
   define: { __BUILD_ID__: JSON.stringify(command === 'build' ? buildId() : 'dev'), __DEFAULT_NETWORK__: JSON.stringify(defaultNetwork()) },
-  worker: { format: 'es', plugins: () => [ownCurveFiles, licences.worker], rolldownOptions: { output } },
+  worker: { format: 'es', plugins: () => [ownCurveFiles, noteOtherChains, licences.worker], rolldownOptions: { output } },
   // The workers' packages too are found at the start of the development server; otherwise it reloads the page when a worker asks for them.
   optimizeDeps: { entries: ['*.html', 'workers/*.ts'] },
   build: {

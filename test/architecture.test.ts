@@ -41,7 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/chains/moloch/client': ['src/chains/moloch/proofs', 'src/chains/moloch/store', 'src/chains/moloch/net', 'src/chains/moloch/chain', 'src/chains/moloch/wire', 'src/storage', 'src/network', 'src/engine', 'src/crypto', 'src/base'],
   // A chain's driver: it puts the chain's own rooms together.
   'src/chains/albatross': ['src/chains/albatross/client', 'src/chains/albatross/store', 'src/chains/albatross/chain', 'src/storage', 'src/engine', 'src/base'],
-  'src/chains/hotstuff2': ['src/chains/hotstuff2/client', 'src/chains/hotstuff2/store', 'src/chains/hotstuff2/chain', 'src/storage', 'src/engine', 'src/base'],
+  'src/chains/hotstuff2': ['src/chains/hotstuff2/client', 'src/chains/hotstuff2/chain', 'src/network', 'src/storage', 'src/engine', 'src/base'],
   'src/chains/moloch': ['src/chains/moloch/client', 'src/chains/moloch/store', 'src/chains/moloch/chain', 'src/storage', 'src/network', 'src/engine', 'src/base'],
   // The list of chains.
   'src/chains': ['src/chains/albatross', 'src/chains/hotstuff2', 'src/chains/moloch', 'src/engine'],
@@ -56,8 +56,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/app': ['src/page', 'src/ui', 'src/react', 'src/client', 'src/verify'],
   // The official client's API on ours. Blocks are decoded, and their producers drawn, in a file that is loaded only where they are asked for.
   'src/nimiq': ['src/client', 'src/keys', 'src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
-  // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page.
-  'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/engine', 'src/crypto', 'src/base'],
+  // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page. What verifies the files of another
+  // chain is loaded with the first of them.
+  'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/chains/hotstuff2/proofs', 'src/chains/hotstuff2/chain', 'src/chains/moloch/proofs', 'src/chains/moloch/chain', 'src/engine', 'src/crypto', 'src/base'],
   // Drawn parts that the app, the wallet and the widget share: identicons, QR codes, amounts.
   'src/ui': [],
   // Secrets, encrypted in the browser's database. No page imports it but the two that sign.

@@ -5,6 +5,9 @@ import type { DevnetEvent, EventOf } from '../../devnet/events.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
+/** How Node starts a local network: the bundle of `bundle-devnet.ts` if there is one, else the sources. */
+const program = () => (process.env['PETREL_DEVNET'] ? [process.env['PETREL_DEVNET']] : ['--import', 'tsx', join(root, 'devnet', 'main.ts')]);
+
 /** A local network in a separate process, controlled by commands. `events` has what it saw. */
 export class DevnetProcess {
   readonly events: DevnetEvent[] = [];
@@ -14,7 +17,7 @@ export class DevnetProcess {
   #exited = false;
 
   private constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', join(root, 'devnet', 'main.ts'), ...args], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(process.execPath, [...program(), ...args], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
     this.#child.on('exit', () => {
       this.#exited = true;
       this.#wake();

@@ -93,4 +93,38 @@ describe('the kept files of a build (issue 11.12)', () => {
     expect(await (await build.answer(files[1]!)).text()).toBe('hub');
     await expect(build.answer(files[0]!)).rejects.toBeInstanceOf(TypeError);
   });
+
+  describe('of other chains', () => {
+    const all = { ...good, 'assets/moloch.js': 'moloch' };
+    const withLater = [...files, { url: 'assets/moloch.js', integrity: integrity('moloch'), later: true }];
+    const open = (caches: FakeCaches, files = withLater, asked: string[] = []) => new KeptBuild({ files, origin: ORIGIN, caches: caches as unknown as CacheStorage, fetch: serverOf(all, asked) });
+    const stored = (caches: FakeCaches) => [...caches.all.values()].flatMap((cache) => [...cache.keys()]).map((url) => url.slice(ORIGIN.length + 1)).toSorted();
+
+    it('are stored once a page has used one of them, and from then on with every build', async () => {
+      const caches = new FakeCaches();
+      const asked: string[] = [];
+      const build = open(caches, withLater, asked);
+      await build.store();
+      await build.discardOthers();
+      expect(stored(caches)).toEqual(['assets/hub-1234.js', 'index.html']);
+      // Before they are stored, they are served from the server, by their hash.
+      expect(await (await build.answer(withLater[2]!)).text()).toBe('moloch');
+      await build.storeOtherChains();
+      await build.storeOtherChains();
+      expect(stored(caches)).toEqual(['assets/hub-1234.js', 'assets/moloch.js', 'index.html']);
+      expect(asked.filter((path) => path.endsWith('moloch.js'))).toHaveLength(2);
+      const newer = open(caches, withLater.slice(1));
+      await newer.store();
+      await newer.discardOthers();
+      expect(stored(caches)).toEqual(['assets/hub-1234.js', 'assets/moloch.js']);
+    });
+
+    it('that cannot be fetched leave the build as it is, and come when they can', async () => {
+      const caches = new FakeCaches();
+      const build = open(caches, [...withLater, { url: 'assets/gone.js', integrity: integrity('gone'), later: true }]);
+      await build.store();
+      await expect(build.storeOtherChains()).rejects.toBeInstanceOf(Error);
+      expect(stored(caches)).toContain('index.html');
+    });
+  });
 });

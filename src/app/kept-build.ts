@@ -4,6 +4,8 @@ export interface KeptFile {
   readonly url: string;
   /** Hash of its bytes, as in a script's `integrity` attribute: `sha256-…`. */
   readonly integrity: string;
+  /** Only pages that follow another chain than Albatross load it. It is stored once such a page was open. */
+  readonly later?: boolean | undefined;
 }
 
 export interface KeptBuildOptions {
@@ -18,6 +20,9 @@ export type AskedFor = Pick<Request, 'method' | 'mode' | 'url'>;
 
 /** The pages of the build, by path. The widget's frame is none of them: it is not there without its host. */
 const pages: ReadonlyMap<string, string> = new Map([['/', 'index.html'], ['/wallet', 'wallet.html'], ['/confirm', 'confirm.html']]);
+
+/** An empty cache of this name says that this browser has used another chain than Albatross. It outlives the build. */
+const OTHER_CHAINS = 'petrel/other-chains';
 
 /**
  * The files of one build in its own cache. Anything that lies in a cache before the build is stored is neither trusted nor kept. Each file
@@ -37,15 +42,32 @@ export class KeptBuild {
     const { caches, files } = this.#options;
     const name = await this.#name();
     await caches.delete(name);
-    const cache = await caches.open(name);
+    const all = (await caches.keys()).includes(OTHER_CHAINS);
+    await this.#put(files.filter(({ later }) => all || !later));
+  }
+
+  /**
+   * Stores the files of the other chains too, of this build and of those that follow. Rejects if one cannot be fetched with the build's hash; it then comes
+   * from the server when it is asked for.
+   */
+  async storeOtherChains(): Promise<void> {
+    const { caches, files } = this.#options;
+    await caches.open(OTHER_CHAINS);
+    const cache = await caches.open(await this.#name());
+    const stored = await Promise.all(files.map((file) => cache.match(this.#urlOf(file))));
+    await this.#put(files.filter(({ later }, index) => later && stored[index] === undefined));
+  }
+
+  async #put(files: readonly KeptFile[]): Promise<void> {
+    const cache = await this.#options.caches.open(await this.#name());
     await Promise.all(files.map(async (file) => cache.put(this.#urlOf(file), await this.#load(file))));
   }
 
-  /** Deletes the caches of all other builds, and any other cache of this origin. */
+  /** Deletes the caches of all other builds, and any other cache of this origin but the mark for other chains. */
   async discardOthers(): Promise<void> {
     const { caches } = this.#options;
     const name = await this.#name();
-    for (const other of await caches.keys()) if (other !== name) await caches.delete(other);
+    for (const other of await caches.keys()) if (other !== name && other !== OTHER_CHAINS) await caches.delete(other);
   }
 
   /**

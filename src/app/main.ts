@@ -2,12 +2,14 @@ import './app.css';
 import { createClient } from '../client/create-client.ts';
 import type { Client } from '../client/types.ts';
 import { watchAppUpdate } from './app-update.ts';
+import { loadCodeTexts } from './chains/load-code-texts.ts';
 import { chainOfNetwork, loadNetwork } from '../page/load-network.ts';
 import { noteNetwork } from './opened-networks.ts';
 import { pageTroubles } from '../page/page-troubles.ts';
 import { errorText, type ProblemFacts } from '../page/problem-of.ts';
 import { parseQuery } from '../page/query.ts';
 import { startClient } from '../page/start-client.ts';
+import { takeCodeTexts } from '../page/texts.ts';
 import { whenQuiet } from './when-quiet.ts';
 
 declare global {
@@ -22,9 +24,13 @@ const query = parseQuery(location.search);
 
 async function start(): Promise<Client> {
   const network = await loadNetwork(query.network);
+  const chain = chainOfNetwork(network);
+  if (chain !== 'albatross') void serviceWorkers()?.ready.then(({ active }) => active?.postMessage({ type: 'KEEP_OTHER_CHAINS' }, []));
+  // A network that cannot be used has a code of its chain.
+  takeCodeTexts(await loadCodeTexts(chain));
   const started = await startClient(query, network, createClient, troubles.add);
   // A network that cannot be started is not offered again.
-  noteNetwork({ ...query, chain: chainOfNetwork(network) });
+  noteNetwork({ ...query, chain });
   return started;
 }
 

@@ -25,8 +25,8 @@ export interface ProofsApi {
 }
 
 export function proofsApi(ask: (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>): ProofsApi {
-  const file = (question: string, args: readonly unknown[], { minLevel, timeout = FILE_TIMEOUT, signal }: Options = {}) =>
-    ask(question, [...args, { minLevel }], { timeout, signal }) as Promise<Answer<Uint8Array>>;
+  const file = (question: string, args: readonly unknown[], { minLevel, waitForLevel, timeout = FILE_TIMEOUT, signal }: Options = {}) =>
+    ask(question, [...args, { minLevel, waitForLevel }], { timeout, signal }) as Promise<Answer<Uint8Array>>;
   return {
     proveAccount: (address, options) => file('proveAccount', [address], options),
     proveStaker: (address, options) => file('proveStaker', [address], options),

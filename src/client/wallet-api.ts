@@ -80,8 +80,8 @@ type Ask = (question: string, args: readonly unknown[], options?: CallOptions) =
 export function walletApi(ask: Ask, { clock, ended }: { readonly clock: Clock; readonly ended: AbortSignal }): WalletApi {
   const updates = new FollowUpdates(ask, clock, ended);
   const many = async (question: string, addresses: readonly string[], options: AccountOptions = {}) => {
-    const { asOf, minLevel, timeout = asOf === 'final' ? FINAL_TIMEOUT : undefined, signal } = options;
-    return (await ask(question, [addresses, { asOf, minLevel }], { signal, timeout })) as readonly never[];
+    const { asOf, minLevel, waitForLevel, timeout = asOf === 'final' ? FINAL_TIMEOUT : undefined, signal } = options;
+    return (await ask(question, [addresses, { asOf, minLevel, waitForLevel }], { signal, timeout })) as readonly never[];
   };
   const one = async (question: string, address: string, options?: AccountOptions) => (await many(question, [address], options))[0] as never;
   return {
@@ -94,12 +94,12 @@ export function walletApi(ask: Ask, { clock, ended }: { readonly clock: Clock; r
       getStakers: (addresses, options) => many('stakers', addresses, options),
       getValidator: (address, options) => one('validators', address, options),
       getValidators: (addresses, options) => many('validators', addresses, options),
-      getElected: ({ minLevel, ...options } = {}) => ask('elected', [{ minLevel }], options) as ReturnType<StakingApi['getElected']>,
+      getElected: ({ minLevel, waitForLevel, ...options } = {}) => ask('elected', [{ minLevel, waitForLevel }], options) as ReturnType<StakingApi['getElected']>,
     },
     transactions: {
-      get: (hash, { height, minLevel, ...options } = {}) => ask('transaction', [hash, height, { minLevel }], options) as ReturnType<TransactionsApi['get']>,
-      list: (address, { before, limit = PAGE, minLevel, timeout = LIST_TIMEOUT, ...options } = {}) =>
-        ask('transactions', [address, before, limit, { minLevel }], { ...options, timeout }) as ReturnType<TransactionsApi['list']>,
+      get: (hash, { height, minLevel, waitForLevel, ...options } = {}) => ask('transaction', [hash, height, { minLevel, waitForLevel }], options) as ReturnType<TransactionsApi['get']>,
+      list: (address, { before, limit = PAGE, minLevel, waitForLevel, timeout = LIST_TIMEOUT, ...options } = {}) =>
+        ask('transactions', [address, before, limit, { minLevel, waitForLevel }], { ...options, timeout }) as ReturnType<TransactionsApi['list']>,
       send: (transaction, options) => ask('send', [transaction instanceof Uint8Array ? transaction : transaction.serialize()], options) as ReturnType<TransactionsApi['send']>,
       status: (hash, options) => ask('update', [hash], options) as ReturnType<TransactionsApi['status']>,
       receipts: (address, { before, limit = PAGE, ...options } = {}) => ask('receipts', [address, before, limit], options) as ReturnType<TransactionsApi['receipts']>,

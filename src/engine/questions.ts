@@ -22,6 +22,8 @@ export interface Answer<Value> {
 export interface QuestionOptions {
   /** An answer below this level is not given: `level-too-low`. */
   readonly minLevel?: TrustLevel | undefined;
+  /** With `minLevel`: the question is asked again until its answer reaches the level, instead of being rejected. It ends at the call's own deadline (`timeout`). */
+  readonly waitForLevel?: boolean | undefined;
 }
 
 export type QuestionErrorCode =

@@ -75,7 +75,23 @@ describe('the history of an address', () => {
   it('tells what has expired, what no block may hold, and what cannot be sent now', async () => {
     const fake = fakeWith([]);
     // The window of unit-albatross is 64 blocks, and the next block 302.
-    expect(states(await asked(fake, { known: [knownAs('new', 77n, 238)] }))).toEqual(['expired']);
+    const late = { known: [knownAs('new', 77n, 238)] };
+    const told: string[] = [];
+    for (const reason of ['unknown-transaction', 'timeout', 'disconnected']) {
+      fake.ask.mockImplementationOnce(() => {
+        throw Object.assign(codedError('no-answer'), { data: { asked: 2, reason } });
+      });
+      told.push(...states(await asked(fake, late)));
+    }
+    expect(told).toEqual(['expired', 'new', 'new']);
+    fake.ask.mockImplementationOnce(() => {
+      throw codedError('no-peers');
+    });
+    expect(states(await asked(fake, late))).toEqual(['new']);
+    // A block took it in time, and the list of its address does not have it.
+    fake.ask.mockReturnValueOnce(answer(viewOf(signedTransaction(77n, 238), 290)));
+    expect(await asked(fake, late)).toMatchObject([{ state: 'included', blockHeight: 290 }]);
+    expect(fake.send).not.toHaveBeenCalled();
     fake.send.mockRejectedValueOnce(codedError('invalid-transaction'));
     expect(states(await asked(fake, { known: [knownAs('new', 77n, 239)] }))).toEqual(['invalidated']);
     fake.send.mockRejectedValueOnce(codedError('not-sent'));

@@ -1,5 +1,6 @@
 import type { TransactionView } from '../client/types.ts';
 import { Transaction } from '../keys/transaction.ts';
+import { noPeerProves } from '../client/no-peer-proves.ts';
 import { errorCode } from './error-code.ts';
 import type { Client as NativeClient } from '../client/types.ts';
 import { plainTransactionDetails, type PlainTransactionDetails } from './plain-transaction-details.ts';
@@ -54,16 +55,20 @@ export class TransactionHistory {
     return views;
   }
 
-  /** What has become of a transaction that was in no final block. If nothing has, it is sent again. */
+  /**
+   * What has become of a transaction that was in no final block. If nothing has, it is sent again. It has expired when its window is over
+   * and peers were heard after that which could not prove it: without their answer it may be in a block, and stays as it was.
+   */
   async #again(details: PlainTransactionDetails, head: number): Promise<PlainTransactionDetails> {
     const { transactionHash: hash, blockHeight, validityStartHeight } = details;
-    if (details.state === 'included') {
-      const answer = await this.#client.transactions.get(hash, { height: blockHeight }).catch(() => undefined);
-      if (answer) return plainTransactionDetails(answer.value, this.#networkId);
-    }
     const transaction = Transaction.fromPlain(details);
     const plain = transaction.toPlain();
-    if (head >= validityStartHeight && !transaction.isValidAt(head + 1)) return { ...plain, state: 'expired' };
+    const ended = head >= validityStartHeight && !transaction.isValidAt(head + 1);
+    if (details.state === 'included' || ended) {
+      const answer = await this.#client.transactions.get(hash, { height: blockHeight }).catch((error: unknown) => noPeerProves(error));
+      if (typeof answer === 'object') return plainTransactionDetails(answer.value, this.#networkId);
+      if (ended) return { ...plain, state: answer ? 'expired' : 'new' };
+    }
     try {
       const sent = (await this.#client.transactions.status(hash)) ?? (await this.#client.transactions.send(transaction));
       return sentDetails(transaction, sent, this.#networkId);

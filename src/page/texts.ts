@@ -12,6 +12,8 @@ type Data = Readonly<Record<string, string | number>>;
 /** `raw`: the numbers before formatting, for words that depend on them. */
 type Text = string | ((data: Data, raw: Data) => string);
 type Texts = Readonly<Record<string, Text>>;
+/** Texts of codes that the pages of one chain only have to tell. */
+export type CodeTexts = Texts;
 
 /** "1 block", "2 blocks": the plural forms of English. */
 const forms = new Intl.PluralRules('en');
@@ -339,17 +341,6 @@ const peerTexts = {
   'closed-at-once': 'closed the connection as soon as it was open',
   'dial-failed': 'could not be reached',
   timeout: 'did not answer in time',
-  // Chains that sync by the engine: the line, the sync, and what a peer did wrong in it.
-  'wrong-protocol': 'speaks another protocol',
-  'buffer-full': 'reads too slowly',
-  enough: 'was not needed any more',
-  'wrong-range': 'sent other blocks than it was asked for',
-  'claim-not-proven': 'claimed more than it could prove',
-  'wrong-snapshot': 'sent another snapshot than it was asked for',
-  'wrong-setting': 'a setting of the sync has a value that it does not take',
-  'wrong-state': 'the state has another root than the block',
-  halted: 'two blocks are both proven to be final',
-  stopped: 'it was stopped',
   disconnected: 'connection lost',
   'remote-closed': 'closed the connection',
   'no-ping': 'no longer answers',
@@ -582,7 +573,7 @@ const problemTexts = {
   'bad-network': ({ message = '', field = '', reason = '', from = '' }) =>
     field === 'seeds' && from === 'url'
       ? `These seeds cannot be used (${message}). Correct “seeds” in the address, or take it out: then those of the network are asked.`
-      : `These network parameters cannot be used. ${textOf(String(reason))} (${message}) Correct the network file, or take “network” out of the address.`,
+      : `These network parameters cannot be used. ${sentenceOf(textOf(String(reason)))} (${message}) Correct the network file, or take “network” out of the address.`,
   'bad-settings': ({ message = '', setting = '', from = '', reason = '' }) =>
     `${reason === 'unknown-setting' ? `There is no setting “${setting}”.` : `The setting “${setting}” has a value that it does not take: ${String(message).replace(`${setting}: `, '')}.`} ${from === 'network' ? 'Correct it in the network file.' : `Correct “${setting}” in the address, or take it out.`}`,
   malformed: 'sent bytes that cannot be read',
@@ -594,10 +585,6 @@ const problemTexts = {
   'too-many-tabs': 'Too many tabs are open. Close some and reload.',
   deadline: 'It took too long. Try again.',
   'unknown-question': ({ question = '' }) => `This chain has no such question (${question}).`,
-  'bad-range': ({ from = '', to = '' }) => `Heights ${from} to ${to} are no range of blocks.`,
-  'beyond-tip': ({ height = '', tip = '' }) => `Height ${height} is above the newest proven block, ${tip}.`,
-  'retries-used-up': ({ height = '', peers = '' }) => `The request for block ${height} failed too often, at these peers: ${peers}.`,
-  incomplete: ({ current = '', target = '' }) => `The sync ended at block ${current}, below its target ${target}.`,
   unsupported: ({ call = '', question = call }) => `This chain cannot do that (${question}).`,
   'unknown-method': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'bad-argument': 'That is neither a block hash nor a height.',
@@ -661,7 +648,7 @@ const logTexts = {
   'browser-not-reached': ({ peer = '', reason = '' }) => `browser ${String(peer).slice(-8)} called, and no link came of it: ${textOf(String(reason))}`,
   'rtc-channel': ({ way = '' }) => (way === 'pump' ? 'a link with another browser is open' : 'a link with another browser is open, by way of the page itself'),
   'rtc-ended': ({ reason = '' }) => `a link with another browser ended: ${textOf(String(reason))}`,
-  'commit-failed': ({ code = '', height = '' }) => `could not store block ${height}: ${textOf(String(code))}`,
+  'commit-failed': ({ code = '', height = '', reason = '' }) => `could not store ${height === '' ? textOf(String(reason)) : `block ${height}: ${textOf(String(code))}`}`,
   'policy-violation': ({ directive = '', blocked = '' }) => `the security policy refused ${blocked} (${directive})`,
   'storage-abandoned': 'what was stored belongs to another chain; it was set aside',
   'storage-not-yet': ({ reason = '' }) => `the database cannot be used yet: ${textOf(String(reason))}`,
@@ -723,9 +710,20 @@ const MAX_FACT = 400;
 
 const cut = (text: string) => (text.length > MAX_FACT ? `${text.slice(0, MAX_FACT)}…` : text);
 
+/** The texts of codes that only the chain of this page has. */
+let textsOfChain: CodeTexts = {};
+
+/** To be called when the page's chain is known: from then on its own texts go before the common ones. */
+export function takeCodeTexts(texts: CodeTexts): void {
+  textsOfChain = texts;
+}
+
+/** A text that continues a sentence, as a sentence of its own. */
+export const sentenceOf = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/u.test(text) ? '' : '.'}`;
+
 /** The text of a code, with numbers in the reader's locale. A code without a text is shown as it is, with its data. */
 export function textOf(code: string, data: Data = {}): string {
-  const text = Object.hasOwn(codeTexts, code) ? codeTexts[code] : undefined;
+  const text = [textsOfChain, codeTexts].find((texts) => Object.hasOwn(texts, code))?.[code];
   const formatted = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, typeof value === 'number' ? figures.format(value) : cut(value)]));
   if (typeof text === 'function') return text(formatted, data);
   if (text !== undefined) return text;

@@ -80,7 +80,7 @@ describe('openDatabase', () => {
       return request;
     };
     try {
-      await expect(openDatabase({ name: 'x', migrations: [first], deadline: 1, onLost: () => undefined })).rejects.toMatchObject({ code: 'no-answer' });
+      await expect(openDatabase({ name: 'x', migrations: [first], deadline: 1, migrationDeadline: 1, onLost: () => undefined })).rejects.toMatchObject({ code: 'no-answer' });
     } finally {
       IDBFactory.prototype.open = open;
     }

@@ -19,6 +19,7 @@ export interface OpenOptions {
   readonly migrations?: readonly Migration[] | undefined;
   readonly blockedGrace?: number | undefined;
   readonly deadline?: number | undefined;
+  readonly migrationDeadline?: number | undefined;
   /** The connection is gone: a newer schema needs the database, or the browser closed it. */
   onLost(): void;
 }
@@ -44,7 +45,7 @@ export function openDatabase(options: OpenOptions): Promise<IDBPDatabase> {
       openDB(options.name, version, {
         upgrade(database, oldVersion, _newVersion, transaction) {
           clearTimeout(grace);
-          if (state !== 'given-up') grace = setTimeout(silent, MIGRATION_DEADLINE);
+          if (state !== 'given-up') grace = setTimeout(silent, options.migrationDeadline ?? MIGRATION_DEADLINE);
           if (state === 'waiting') state = 'migrating';
           void (async () => {
             try {

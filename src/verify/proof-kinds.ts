@@ -14,7 +14,10 @@ export interface ProofKind {
   readonly load: () => Promise<CheckProof>;
 }
 
-export const proofKinds: readonly ProofKind[] = [];
+export const proofKinds: readonly ProofKind[] = [
+  { chain: 'hotstuff2', magic: 'HS2PROOF', maxBytes: 16 * 1024 * 1024, load: async () => (await import('./check-hotstuff2-proof.ts')).checkHotStuff2Proof },
+  { chain: 'moloch', magic: 'MRCPT001', maxBytes: 4 * 1024 * 1024, load: async () => (await import('./check-moloch-receipt.ts')).checkMolochReceipt },
+];
 
 /** The kind of a file; undefined: of none of these. */
 export function proofKindOf(start: Uint8Array, kinds: readonly ProofKind[] = proofKinds): ProofKind | undefined {

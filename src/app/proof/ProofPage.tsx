@@ -43,7 +43,7 @@ export function ProofPage({ client }: { readonly client: Client | undefined }) {
       </header>
       {file && !read && <p role="status" className="checking">{proofTexts.checking}</p>}
       {read?.kind === 'verified' && <Verified client={client} read={read} />}
-      {read?.kind === 'checked' && <CheckedProofView proof={read.proof} />}
+      {read?.kind === 'checked' && <CheckedProofView proof={read.proof} codes={read.codes} />}
       {read?.kind === 'refused' && <Refused read={read} />}
       <Choose again={file !== undefined} />
     </article>

@@ -1,4 +1,4 @@
-import { chainTexts } from '../../page/texts.ts';
+import { chainTexts, type CodeTexts, sentenceOf } from '../../page/texts.ts';
 import type { CheckedStep } from '../../verify/checked-proof.ts';
 
 /** The texts of proof files of other chains than Albatross. */
@@ -16,25 +16,30 @@ const stepTitles: Readonly<Record<string, string>> = {
 
 const valueTitles: Readonly<Record<string, string>> = { key: 'Key', value: 'Value', block: 'Block', hash: 'Hash', time: 'Time', view: 'View', event: 'Event', signers: 'Votes' };
 
-/** Why a step failed; a code without a text is shown as it is. */
-const refusals: Readonly<Record<string, string>> = {
+/** What a person can do about a step that failed, or what it means for the file. Other codes have their text among those of the chain. */
+const refusals: ReadonlyMap<string, string> = new Map(Object.entries({
   damaged: 'The file is damaged or cut off. Ask for it again.',
   'unknown-network': 'This page was opened with a network of another chain, so it does not know which validators to trust. Open the file’s network (its network file), and the proof there.',
-  'other-chain-id': 'The file is of another network than the one that this page was opened with.',
-  'other-genesis': 'The file is of another network than the one that this page was opened with.',
+  'other-chain-id': 'The file is of another network than the one that this page was opened with. Open the file’s network, and the proof there.',
+  'other-genesis': 'The file is of another network than the one that this page was opened with. Open the file’s network, and the proof there.',
+  'other-network': 'The file is of another network than the one that this page was opened with. Open the file’s network, and the proof there.',
   'not-pinned': 'It rests on a checkpoint that the network’s parameters do not name. Anybody can make such a file.',
-  'other-network': 'The file is of another network than the one that this page was opened with.',
-  'set-not-trusted': 'It is signed by validators that the network’s own parameters do not name. Anybody can make such a file.',
-  finality: 'The certificates in the file do not make the block final.',
-  state: 'The path of hashes does not lead to the state root of the final block.',
-};
+  'set-not-trusted':
+    'It is signed by validators that the network’s parameters do not name. Either they took over from the validators of genesis later, which this file does not show, or the file is forged: anybody can make one. It proves nothing here. Ask for a file that shows how they took over.',
+}));
 
 export const stepTitleOf = (name: string): string => stepTitles[name] ?? name;
 export const valueTitleOf = (name: string): string => valueTitles[name] ?? name;
 
-/** What a step showed, or why it failed, with what was measured. */
-export function checkedStepText({ state, code, data }: CheckedStep): string {
-  const facts = Object.entries(data).map(([name, value]) => `${name}: ${value}`).join(', ');
-  const said = state === 'failed' ? (refusals[code ?? ''] ?? code ?? '') : state === 'done' ? checkedProofTexts.right : '';
-  return facts === '' ? said : `${said} ${facts}`.trim();
+/** What a step showed, or why it failed, with what was measured. `codes`: the texts of the chain's codes. A code without a text is shown as it is. */
+export function checkedStepText({ state, code = '', data }: CheckedStep, codes: CodeTexts): string {
+  const own = (name: string) => {
+    const text = Object.hasOwn(codes, name) ? codes[name] : undefined;
+    return typeof text === 'string' ? sentenceOf(text) : undefined;
+  };
+  const { reason, ...measured } = data;
+  const why = reason === undefined ? '' : (own(String(reason)) ?? `reason: ${reason}`);
+  const facts = Object.entries(measured).map(([name, value]) => `${name}: ${value}`).join(', ');
+  const said = state === 'failed' ? (refusals.get(code) ?? own(code) ?? code) : state === 'done' ? checkedProofTexts.right : '';
+  return [said, why, facts].filter((part) => part !== '').join(' ');
 }

@@ -5,6 +5,8 @@ import type { ProofFileErrorCode, VerifiedProof } from '../../verify/verify.ts';
 import { chainOfNetwork, loadNetwork } from '../../page/load-network.ts';
 import { parseQuery } from '../../page/query.ts';
 import { problemOf } from '../../page/problem-of.ts';
+import type { CodeTexts } from '../../page/texts.ts';
+import { loadCodeTexts } from '../chains/load-code-texts.ts';
 
 /** Bytes. No proof file of Albatross is larger (`docs/limits.md`). */
 const MAX_FILE = 8_388_608;
@@ -37,8 +39,8 @@ const stepOf: Readonly<Record<RefusalCode, ProofStep>> = {
 };
 
 export type ReadProof =
-  /** A file of another chain than Albatross, verified or refused. */
-  | { readonly kind: 'checked'; readonly proof: CheckedProof }
+  /** A file of another chain than Albatross, verified or refused. `codes`: the texts of that chain's codes. */
+  | { readonly kind: 'checked'; readonly proof: CheckedProof; readonly codes: CodeTexts }
   | { readonly kind: 'verified'; readonly bytes: number; readonly proof: VerifiedProof }
   /** `step`: what failed. Everything before it is right. */
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly data: Readonly<Record<string, string | number>>; readonly step: ProofStep };
@@ -52,7 +54,10 @@ export async function readProof(file: Pick<File, 'size' | 'arrayBuffer'>, signal
     const kind = proofKindOf(bytes, kinds);
     const limit = kind?.maxBytes ?? MAX_FILE;
     if (bytes.length > limit) return refused('too-large', { bytes: bytes.length, limit });
-    if (kind) return { kind: 'checked', proof: await (await kind.load())(bytes, { network: await networkOf(kind), signal }) };
+    if (kind) {
+      const [check, codes, network] = await Promise.all([kind.load(), loadCodeTexts(kind.chain), networkOf(kind)]);
+      return { kind: 'checked', proof: await check(bytes, { network, signal }), codes };
+    }
     if (new TextDecoder('latin1').decode(bytes.subarray(0, SNAPSHOT.length)) === SNAPSHOT) return refused('snapshot', {});
     const { verifyProofFile } = await import('../../verify/verify.ts');
     return { kind: 'verified', bytes: bytes.length, proof: await verifyProofFile(bytes, { minLevel: 'claimed', signal }) };

@@ -1,6 +1,6 @@
 import { fromHex } from '../../base/bytes.ts';
+import { noPeerProves } from '../../client/no-peer-proves.ts';
 import type { Client, Head, TransactionUpdate } from '../../client/types.ts';
-import { problemOf } from '../../page/problem-of.ts';
 import { whenAnswersChange } from '../../react/when-answers-change.ts';
 import type { KeptValue } from '../kept/kept-value.ts';
 import { isSettled, type Payment, type Payments, setPaymentState } from '../kept/payments.ts';
@@ -52,6 +52,5 @@ export function followPayments(client: PaymentsClient, payments: KeptValue<Payme
 
 /** Throws the error, unless a peer was heard that could not prove the payment. If none was heard, the payment may be in a block. */
 function unlessUnknown(error: unknown): undefined {
-  const { code, data: { reason } } = problemOf(error);
-  if (code !== 'no-answer' || reason === 'timeout' || reason === 'disconnected') throw error;
+  if (!noPeerProves(error)) throw error;
 }

@@ -33,3 +33,14 @@ export interface HotStuff2Network extends ChainDetails {
   readonly quorum: number;
   readonly scheme: 'ed25519' | 'bls';
 }
+
+/** A set of validators, as the question `getValidators` answers it. */
+export interface HotStuff2Validators {
+  readonly hash: string;
+  /** The hash of the set that is announced; undefined: none is. */
+  readonly next: string | undefined;
+  readonly scheme: 'ed25519' | 'bls';
+  readonly quorum: number;
+  /** Lower-case hex, by index. */
+  readonly keys: readonly string[];
+}

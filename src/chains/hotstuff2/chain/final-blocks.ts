@@ -29,6 +29,12 @@ export class FinalBlocks {
     return id === undefined ? undefined : this.#items.get(id);
   }
 
+  /** The lowest height above `height`, at most `most` above, whose hash is known. */
+  nextKnown(height: number, most: number): number | undefined {
+    for (let at = height + 1; at <= height + most; at += 1) if (this.#ids.has(at)) return at;
+    return undefined;
+  }
+
   clear(): void {
     this.#ids.clear();
     this.#items.clear();

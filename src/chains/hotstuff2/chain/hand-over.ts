@@ -3,6 +3,8 @@
  * old set alone.
  * @module
  */
+import type { Hash } from '../../../base/hash.ts';
+import type { FinalityProof } from '../wire/finality-proof.ts';
 import type { Header } from '../wire/header.ts';
 import { payloadRoot } from './payload-root.ts';
 import type { RuleCode } from './rule-code.ts';
@@ -22,6 +24,11 @@ export function hasOpenAnnouncement({ validators, nextValidators }: Header): boo
 /** The standing of a block from which a client starts: genesis, or a pinned final block, whose announcement is final with it. */
 export function pinnedStanding(header: Header): SetStanding {
   return { header, announcementFinal: hasOpenAnnouncement(header) };
+}
+
+/** The set that a finality proof, which was verified, shows to be announced: both of its blocks are of the announcing set. Undefined: none. */
+export function announcedBy({ final, child }: FinalityProof): Hash | undefined {
+  return hasOpenAnnouncement(final.header) && child.header.validators === final.header.validators ? final.header.nextValidators : undefined;
 }
 
 const emptyRoot = payloadRoot([]);

@@ -9,28 +9,29 @@ import { ByteReader } from '../wire/byte-reader.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, RunFault, SyncChain, Target, Tip } from '../../../engine/sync/sync-chain.ts';
+import { FinalityChecks } from './finality-checks.ts';
+import { RunStages } from './run-stages.ts';
+import { joined } from './join-outcomes.ts';
 import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../engine/view.ts';
-import { BlockTree, MAX_AHEAD } from '../chain/block-tree.ts';
+import { BlockTree } from '../chain/block-tree.ts';
 import type { TreeOutcome, TreeRoot } from '../chain/block-tree.ts';
-import { checkBlockStructure } from '../chain/check-block-structure.ts';
-import { checkLink, checkProposer } from '../chain/check-link.ts';
+import { checkProposer } from '../chain/check-link.ts';
 import { FinalBlocks } from '../chain/final-blocks.ts';
-import { checkSetsOfPair, pinnedStanding } from '../chain/hand-over.ts';
+import { nothingChecked } from '../chain/checked-counts.ts';
+import type { HotStuff2Counts } from '../chain/checked-counts.ts';
+import { pinnedStanding } from '../chain/hand-over.ts';
 import { hashOf } from '../chain/hash.ts';
 import { decodeHeaderItem, decodeItem, itemOf } from '../chain/hs2-block.ts';
 import type { Hs2Block, Hs2Item } from '../chain/hs2-block.ts';
 import { KnownSets } from '../chain/known-sets.ts';
 import type { FetchSet } from '../chain/known-sets.ts';
-import { Losers } from '../chain/losers.ts';
 import { genesisOf } from '../chain/network.ts';
 import type { Hs2Network } from '../chain/network.ts';
 import { faultOf } from '../chain/rule-code.ts';
-import { certificatesToCheck, finalInRun, followSets } from '../chain/run-rules.ts';
+import { followSets } from '../chain/run-rules.ts';
 import { KeyValueState } from '../chain/state.ts';
 import { stateRoot } from '../chain/state-root.ts';
-import { verifyFinalityProof } from '../chain/verify-finality.ts';
-import { verifyQc, verifyQcs } from '../chain/verify-qc.ts';
-import type { QcCase } from '../chain/verify-qc.ts';
+import { verifyQc } from '../chain/verify-qc.ts';
 import { decodeFinalityProof, encodeFinalityProof } from '../wire/finality-proof.ts';
 import type { FinalityProof } from '../wire/finality-proof.ts';
 import { encodeHeader } from '../wire/header.ts';
@@ -39,13 +40,17 @@ import { makeProofFile } from '../proofs/make-proof-file.ts';
 import { snapshotRules } from '../proofs/snapshot-rules.ts';
 import { blockViewOf, headViewOf, networkViewOf, trustRecordOf } from './hotstuff2-views.ts';
 
-/** What became final, in one piece: to be stored together. */
+/** What has changed, in one piece: to be stored together. */
 export interface FinalChange {
-  /** Ascending. */
+  /** What became final, ascending; none if only blocks above the final one have come. */
   readonly items: readonly Hs2Item[];
   /** The state after them; undefined: it is not computed. */
   readonly state: KeyValueState | undefined;
   readonly root: TreeRoot;
+  /** The certified blocks from the final one up to the head. */
+  readonly pending: readonly Hs2Item[];
+  /** The blocks and the state take the place of everything before. */
+  readonly replaces: boolean;
 }
 
 export interface Hs2ChainOptions {
@@ -55,6 +60,8 @@ export interface Hs2ChainOptions {
   readonly fetchSet: FetchSet;
   /** A header of this height that peers prove to be final, for a snapshot; undefined: none does. */
   readonly fetchFinalHeader: (height: number, hash: Hash, signal: AbortSignal) => Promise<{ readonly header: Header; readonly headerBytes: Uint8Array } | undefined>;
+  /** The chain stands still from here on. */
+  readonly onHalt?: ((halt: Halt) => void) | undefined;
   /** Resolves when it is stored. */
   readonly keep: (change: FinalChange) => Promise<void>;
   /** Bytes of the state at most. */
@@ -70,24 +77,25 @@ export class HotStuff2Chain implements Core {
   readonly #options: Hs2ChainOptions;
   readonly #genesis: Hs2Item;
   readonly #final = new FinalBlocks();
-  /** Blocks whose certificate was verified. */
-  readonly #certified = new WeakSet<Hs2Item>();
-  /** The proof of the newest target that was verified. */
-  #proven: { readonly id: Hash; readonly proof: Uint8Array } | undefined;
+  readonly #stages: RunStages;
+  readonly #proofs: FinalityChecks;
   #tree: BlockTree;
   #state: KeyValueState | undefined;
   #halt: Halt | undefined;
-  #checked = { blocks: 0, certificates: 0, milliseconds: 0 };
+  #checked: HotStuff2Counts = nothingChecked;
 
   constructor(options: Hs2ChainOptions) {
     this.#options = options;
     const genesis = genesisOf(options.network);
     this.network = networkViewOf(options.network);
     this.sets = new KnownSets(genesis.validators, options.fetchSet);
+    const { network, verify, clock } = options;
+    this.#stages = new RunStages({ network, verify, clock, sets: this.sets });
+    this.#proofs = new FinalityChecks({ chainId: network.chainId, verify, sets: this.sets });
     this.#genesis = itemOf({ ...genesis, payload: undefined }, new Uint8Array());
     this.#state = new KeyValueState(genesis.state, options.maxStateBytes);
+    this.#tree = this.#treeAt(this.#genesisRoot());
     this.#final.add(this.#genesis);
-    this.#tree = this.#treeAt({ id: this.#genesis.id, header: genesis.header, standing: pinnedStanding(genesis.header), proof: genesis.headerBytes });
     this.snapshots = snapshotRules({
       finalHeader: async (height, hash, signal) => {
         if (this.#final.idAt(height) === hash) return this.#final.get(hash)?.block.header;
@@ -110,6 +118,19 @@ export class HotStuff2Chain implements Core {
     return this.#tree.final;
   }
 
+  get headers(): Pick<FinalBlocks, 'idAt' | 'nextKnown'> {
+    return this.#final;
+  }
+
+  get checked(): HotStuff2Counts {
+    return this.#checked;
+  }
+
+  /** The certified blocks from the final one, which is not among them, up to the head. */
+  get pending(): readonly Hs2Item[] {
+    return this.#tree.branch();
+  }
+
   /** The state at the newest final block; undefined while it is not computed. */
   get state(): KeyValueState | undefined {
     return this.#state;
@@ -130,7 +151,12 @@ export class HotStuff2Chain implements Core {
 
   async block(key: number | string): Promise<BlockView | undefined> {
     const item = this.#find(key);
-    return item && blockViewOf(item, this.#standingOf(item));
+    return item && this.viewOf(item);
+  }
+
+  /** Of a block that is on this chain. */
+  viewOf(item: Hs2Item): BlockView {
+    return blockViewOf(item, this.#standingOf(item));
   }
 
   /** length(4) block, length(2) certificate, as in message 83. */
@@ -143,55 +169,21 @@ export class HotStuff2Chain implements Core {
   }
 
   checkStructure(item: Hs2Item): Fault | undefined {
-    const code = checkBlockStructure(item, this.#options.network);
-    return code && faultOf(code, item);
+    return this.#stages.checkStructure(item);
   }
 
   checkLink(parent: Hs2Item | Tip, item: Hs2Item): Fault | undefined {
-    const header = 'block' in parent ? parent.block.header : this.#headerOf(parent.id);
-    if (!header) return faultOf('parent', item);
-    const set = this.sets.get(item.block.header.validators);
-    const code = checkLink({ id: parent.id, header }, item.block.header) ?? checkSetsOfPair(header, item.block.header) ?? (set && checkProposer(item.block.header, set.keys.length));
-    return code && faultOf(code, item);
+    return this.#stages.checkLink('block' in parent ? parent.block.header : this.#headerOf(parent.id), parent.id, item);
   }
 
-  async checkSignatures(run: readonly Hs2Item[], { each, signal }: { readonly each: boolean; readonly signal: AbortSignal }): Promise<RunFault | undefined> {
-    const cases: QcCase[] = [];
-    const checked: Hs2Item[] = [];
-    let stop: RunFault | undefined;
-    for (const i of each ? run.keys() : certificatesToCheck(run)) {
-      const item = run[i]!;
-      const { header, qc } = item.block;
-      const set = await this.sets.find(header.validators, signal);
-      const code = typeof set === 'string' ? set : (checkProposer(header, set.keys.length) ?? (qc ? undefined : 'no-certificate'));
-      if (code) {
-        stop = { ...faultOf(code, item), at: item.height };
-        break;
-      }
-      cases.push({ qc: qc!, hash: item.id, view: header.view, set: set as Exclude<typeof set, string> });
-      checked.push(item);
-    }
-    const began = this.#options.clock.monotonic();
-    const bad = await verifyQcs(cases, this.#options.verify, signal);
-    signal.throwIfAborted();
-    for (const item of checked.slice(0, bad?.at)) this.#certified.add(item);
-    const { certificates, milliseconds } = this.#checked;
-    this.#checked = { ...this.#checked, certificates: certificates + (bad?.at ?? checked.length), milliseconds: milliseconds + this.#options.clock.monotonic() - began };
-    return bad ? { ...faultOf(bad.code, checked[bad.at]!), at: checked[bad.at]!.height } : stop;
+  async checkSignatures(run: readonly Hs2Item[], how: { readonly each: boolean; readonly signal: AbortSignal }): Promise<RunFault | undefined> {
+    const { fault, certificates, milliseconds } = await this.#stages.checkSignatures(run, how);
+    this.#checked = { ...this.#checked, certificates: this.#checked.certificates + certificates, milliseconds: this.#checked.milliseconds + milliseconds };
+    return fault;
   }
 
   checkFinality(run: readonly Hs2Item[], target: Target): RunFault | undefined {
-    const { standings, fault } = followSets(this.#tree.final.standing, run);
-    const ahead = run.findIndex(({ block }) => block.header.time > this.#options.clock.now() + MAX_AHEAD);
-    const good = run.slice(0, Math.min(standings.length, ahead < 0 ? run.length : ahead));
-    const other = target.proven ? run.find(({ height, id }) => height === target.height && id !== target.id) : undefined;
-    if (other) return { code: 'other-block', weight: 'lie', data: { height: other.height, hash: other.id }, at: other.height };
-    const last = finalInRun(good, target, (item) => this.#certified.has(item));
-    const next = run[last + 1];
-    if (!next) return undefined;
-    // A broken hand-over further up does not say who sent the blocks before it.
-    if (fault) return { ...fault, weight: fault.at === next.height ? fault.weight : 'offence', at: next.height };
-    return { ...faultOf('not-final', next), at: next.height };
+    return this.#stages.checkFinality(run, target, this.#tree.final.standing);
   }
 
   async apply(run: readonly Hs2Item[], { headersOnly }: { readonly headersOnly: boolean }): Promise<RunFault | undefined> {
@@ -218,18 +210,22 @@ export class HotStuff2Chain implements Core {
     if (this.#halt) return { kind: 'halted', ...this.#halt };
     const block = { id: hashOf(proof.final.headerBytes), height: proof.final.header.height };
     const fault = await this.checkProof(proof, signal);
+    // The blocks before it show which set it is.
+    if (fault?.code === 'set-unknown-bytes' && block.height > this.head().height) return { kind: 'gap', from: this.head().height + 1 };
     if (fault) return { kind: 'fault', fault };
     return this.#settle(this.#tree.finalize({ ...block, proof: encodeFinalityProof(proof) }));
   }
 
   /** The rule that a finality proof breaks, for `proveTarget` too. By sets that rule or have ruled; `set-unknown-bytes`: by another one. */
   async checkProof(proof: FinalityProof, signal: AbortSignal): Promise<Fault | undefined> {
-    const { chainId } = this.#options.network;
-    const id = hashOf(proof.final.headerBytes);
-    const code = await verifyFinalityProof(proof, { chainId, setOf: this.sets.trustedSet, verify: this.#options.verify, signal });
-    if (code) return faultOf(code, { id, height: proof.final.header.height });
-    this.#proven = { id, proof: encodeFinalityProof(proof) };
-    return undefined;
+    const { fault, contradicts } = await this.#proofs.check(proof, signal);
+    if (contradicts) this.#halted({ height: proof.final.header.height, evidence: contradicts });
+    return fault;
+  }
+
+  /** Trusts a set because of a finality proof of a block that announces it; see `FinalityChecks`. */
+  learnSet(proof: FinalityProof, signal: AbortSignal): Promise<Fault | undefined> {
+    return this.#proofs.learnSet(proof, signal);
   }
 
   /** A proof file for a key at the newest final block; undefined without the state, or without a proof of that block. */
@@ -238,12 +234,32 @@ export class HotStuff2Chain implements Core {
   }
 
   /** Puts the chain where it was stored: at a final block with its state, and the hashes of the blocks before it. Everything in it was verified before. */
-  restore(root: TreeRoot, items: readonly Hs2Item[], state: KeyValueState | undefined, sets: readonly Hash[]): void {
-    for (const set of sets) this.sets.trust(set);
+  restore(root: TreeRoot, items: readonly Hs2Item[], state: KeyValueState | undefined, checked: HotStuff2Counts, halt?: Halt): void {
     for (const item of items) this.#final.add(item);
     this.#final.addId(root.header.height, root.id);
     this.#state = state;
+    this.#checked = checked;
+    this.#halt = halt;
     this.#tree = this.#treeAt(root);
+  }
+
+  /** Takes a final block with its state in place of everything here; both were verified. Resolves when it is kept. */
+  async replace(root: TreeRoot, item: Hs2Item, state: KeyValueState | undefined): Promise<void> {
+    this.#state = state;
+    this.#final.add(item);
+    this.#tree = this.#treeAt(root);
+    await this.#keep([item], true);
+  }
+
+  /** Back to genesis, also from a halt. */
+  reset(): void {
+    this.#final.clear();
+    this.#proofs.clear();
+    this.#final.add(this.#genesis);
+    this.#halt = undefined;
+    this.#checked = nothingChecked;
+    this.#state = new KeyValueState(genesisOf(this.#options.network).state, this.#options.maxStateBytes);
+    this.#tree = this.#treeAt(this.#genesisRoot());
   }
 
   async #pushOne(item: Hs2Item, signal: AbortSignal): Promise<Outcome<Hs2Block>> {
@@ -257,15 +273,24 @@ export class HotStuff2Chain implements Core {
     const set = await this.sets.find(header.validators, signal);
     const code = typeof set === 'string' ? set : (checkProposer(header, set.keys.length) ?? (await verifyQc({ qc, hash: item.id, view: header.view, set }, this.#options.verify, signal)));
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
-    this.#certified.add(item);
+    this.#stages.certified.add(item);
     this.#checked = { ...this.#checked, certificates: this.#checked.certificates + 1 };
     return this.#settle(this.#tree.add(item));
   }
 
+  #halted(halt: Halt): void {
+    if (this.#halt) return;
+    this.#halt = halt;
+    this.#options.onHalt?.(halt);
+  }
+
   /** Applies what the tree made final. */
   async #settle({ finalized = [], ...outcome }: TreeOutcome): Promise<Outcome<Hs2Block>> {
-    if (outcome.kind === 'halted') this.#halt = { height: outcome.height, evidence: outcome.evidence };
-    if (finalized.length === 0) return outcome;
+    if (outcome.kind === 'halted') this.#halted({ height: outcome.height, evidence: outcome.evidence });
+    if (finalized.length === 0) {
+      if (outcome.kind === 'adopted') await this.#keep([], false);
+      return outcome;
+    }
     const headersOnly = !this.#state || finalized.some(({ block }) => !block.payload);
     const { fault } = await this.#applyFinal(finalized, headersOnly, this.#tree);
     return fault ? { kind: 'fault', fault } : outcome;
@@ -286,6 +311,7 @@ export class HotStuff2Chain implements Core {
           break;
         }
       }
+      this.#proofs.noteAnnouncement(this.#final.get(item.parent), item);
       this.#final.add(item);
       this.sets.trust(header.validators);
       applied += 1;
@@ -293,26 +319,32 @@ export class HotStuff2Chain implements Core {
     // The tree stands above a block whose state cannot be computed: the state ends there.
     if (fault && tree) this.#state = undefined;
     const last = run[applied - 1];
-    if (last && !tree) this.#tree = this.#treeAt({ id: last.id, header: last.block.header, standing: standings[applied - 1]!, proof: this.#proofOf(last, run[applied]) });
+    if (last && !tree) this.#tree = this.#treeAt({ id: last.id, header: last.block.header, standing: standings[applied - 1]!, proof: this.#proofOf(last) });
     this.#checked = { ...this.#checked, blocks: this.#checked.blocks + applied };
-    if (applied > 0) await this.#options.keep({ items: run.slice(0, applied), state: this.#state, root: this.#tree.final });
+    if (applied > 0) await this.#keep(run.slice(0, applied), false);
     return { fault };
+  }
+
+  async #keep(items: readonly Hs2Item[], replaces: boolean): Promise<void> {
+    await this.#options.keep({ items, state: this.#state, root: this.#tree.final, pending: this.#tree.branch(), replaces });
   }
 
   async #replaceState(header: Header, id: Hash, state: KeyValueState): Promise<Fault | undefined> {
     if (state.bytes > (this.#options.maxStateBytes ?? Number.POSITIVE_INFINITY)) return faultOf('state-too-large', { height: header.height, id });
     if (header.height < this.#tree.final.header.height) return { code: 'snapshot-old', weight: 'offence', data: { height: header.height } };
-    const proof = this.#proven?.id === id ? this.#proven.proof : new Uint8Array();
-    this.#state = state;
-    this.#final.add(decodeHeaderItem(encodeHeader(header), proof.length > 0 ? decodeFinalityProof(proof).final.qcBytes : proof));
-    this.#tree = this.#treeAt({ id, header, standing: pinnedStanding(header), proof });
-    await this.#options.keep({ items: [], state, root: this.#tree.final });
+    const proof = this.#proofs.proofOf(id) ?? new Uint8Array();
+    const qcBytes = proof.length > 0 ? decodeFinalityProof(proof).final.qcBytes : proof;
+    await this.replace({ id, header, standing: pinnedStanding(header), proof }, decodeHeaderItem(encodeHeader(header), qcBytes), state);
     return undefined;
   }
 
-  #proofOf(final: Hs2Item, child: Hs2Item | undefined): Uint8Array {
-    if (this.#proven?.id === final.id) return this.#proven.proof;
-    return child ? Losers.proofOf(final, child) : new Uint8Array();
+  #proofOf(final: Hs2Item): Uint8Array {
+    return this.#proofs.proofOf(final.id) ?? this.#stages.pairProof(final) ?? new Uint8Array();
+  }
+
+  #genesisRoot(): TreeRoot {
+    const { id, block } = this.#genesis;
+    return { id, header: block.header, standing: pinnedStanding(block.header), proof: block.headerBytes };
   }
 
   #treeAt(root: TreeRoot): BlockTree {
@@ -332,15 +364,4 @@ export class HotStuff2Chain implements Core {
     const grade = height === 0 ? 'checkpoint' : height <= this.#tree.final.header.height ? 'final' : 'certified';
     return { grade, validators: this.sets.get(block.header.validators)?.keys.length ?? 0, trust: this.trust().level };
   }
-}
-
-/** Two outcomes in a row as one: what the second takes back of the first was never there. */
-function joined(first: Outcome<Hs2Block> | undefined, second: Outcome<Hs2Block>): Outcome<Hs2Block> {
-  if (first?.kind !== 'adopted') return second;
-  if (second.kind === 'known' || second.kind === 'held') return first;
-  if (second.kind !== 'adopted') return second;
-  const undone = new Set(second.reverted.map(({ id }) => id));
-  const adopted = [...first.adopted.filter(({ id }) => !undone.has(id)), ...second.adopted];
-  const fresh = new Set(first.adopted.map(({ id }) => id));
-  return { kind: 'adopted', adopted, reverted: [...second.reverted.filter(({ id }) => !fresh.has(id)), ...first.reverted] };
 }

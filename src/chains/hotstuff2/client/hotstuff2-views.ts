@@ -11,7 +11,6 @@ import type { Hs2Item } from '../chain/hs2-block.ts';
 import { genesisOf } from '../chain/network.ts';
 import type { Hs2Network } from '../chain/network.ts';
 import { quorumOf } from '../chain/quorum.ts';
-import { concatBytes } from '../../../base/bytes.ts';
 
 export interface BlockStanding {
   readonly grade: Grade;
@@ -31,8 +30,7 @@ export function blockViewOf(item: Hs2Item, standing: BlockStanding): BlockView {
   const { stateRoot, payloadRoot, validators: validatorsHash, nextValidators: nextValidatorsHash, parent } = item.block.header;
   const head = headViewOf(item, standing);
   const details: HotStuff2Block = { ...(head.details as HotStuff2Head), stateRoot, payloadRoot, validatorsHash, nextValidatorsHash };
-  const { headerBytes, payload } = item.block;
-  return { ...head, details, place: 'chain', linkedFrom: undefined, parentHash: parent, bytes: payload ? concatBytes(headerBytes, payload) : headerBytes };
+  return { ...head, details, place: 'chain', linkedFrom: undefined, parentHash: parent, bytes: item.block.headerBytes };
 }
 
 export function networkViewOf(network: Hs2Network): NetworkView {

@@ -7,11 +7,27 @@ import type { AccountQuestionOptions, AccountQuestions } from './account-questio
 import type { ProofFileQuestions } from './proof-file-questions.ts';
 import type { SyncQuestions } from './sync-questions.ts';
 import type { TransactionQuestions } from './transaction-questions.ts';
+import { untilLevel, type UntilLevelOptions } from './until-level.ts';
 
 type Handler = (args: readonly unknown[], signal: AbortSignal | undefined) => unknown;
 
+/** Where the options stand among the arguments of the questions whose answers have a level. */
+const optionsAt: ReadonlyMap<string, number> = new Map([
+  ['accounts', 1], ['stakers', 1], ['validators', 1], ['elected', 0], ['transaction', 2], ['transactions', 3],
+  ['proveAccount', 1], ['proveStaker', 1], ['proveValidator', 1], ['proveTransaction', 2], ['proveBlock', 1],
+]);
+
 /** The questions that this chain answers, by name. Each checks its arguments, which come unchecked from a page. */
-export function questionTable(accounts: AccountQuestions, transactions: TransactionQuestions, files: ProofFileQuestions, sync: SyncQuestions): ReadonlyMap<string, Handler> {
+export function questionTable(accounts: AccountQuestions, transactions: TransactionQuestions, files: ProofFileQuestions, sync: SyncQuestions, levels: UntilLevelOptions): ReadonlyMap<string, Handler> {
+  const handlers = handlersOf(accounts, transactions, files, sync);
+  for (const [name, at] of optionsAt) {
+    const handler = handlers.get(name)!;
+    handlers.set(name, (args, signal) => untilLevel(() => handler(args, signal), questionOptions(args[at]), levels, signal));
+  }
+  return handlers;
+}
+
+function handlersOf(accounts: AccountQuestions, transactions: TransactionQuestions, files: ProofFileQuestions, sync: SyncQuestions): Map<string, Handler> {
   return new Map<string, Handler>([
     ['accounts', ([addresses, options], signal) => accounts.accounts(addressList(addresses), accountOptions(options), signal)],
     ['stakers', ([addresses, options], signal) => accounts.stakers(addressList(addresses), accountOptions(options), signal)],
@@ -101,10 +117,11 @@ const levels = ['claimed', 'witnessed', 'pinned', 'proven'] as const;
 function questionOptions(value: unknown): QuestionOptions {
   if (value === undefined) return {};
   if (typeof value !== 'object' || value === null) throw wrong('options', value);
-  const { minLevel } = value as { readonly minLevel?: unknown };
+  const { minLevel, waitForLevel } = value as { readonly minLevel?: unknown; readonly waitForLevel?: unknown };
   const level = levels.find((known) => known === minLevel);
   if (minLevel !== undefined && level === undefined) throw wrong(levels.join(', '), minLevel);
-  return { minLevel: level };
+  if (waitForLevel !== undefined && typeof waitForLevel !== 'boolean') throw wrong('true, false', waitForLevel);
+  return { minLevel: level, waitForLevel };
 }
 
 function accountOptions(value: unknown): AccountQuestionOptions {

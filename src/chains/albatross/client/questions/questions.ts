@@ -6,7 +6,7 @@ import { QuestionError } from '../../../../engine/questions.ts';
 import type { LightChain } from '../../chain/light-chain.ts';
 import type { SyncNet } from '../../sync/net.ts';
 import type { FoundBlock } from '../block-finder.ts';
-import type { Standing } from '../block-views.ts';
+import { type Standing, trustAt } from '../block-views.ts';
 import { AccountQuestions } from './account-questions.ts';
 import { AddressPeers } from './address-peers.ts';
 import { AddressWatch, type AddressWatchOptions } from './address-watch.ts';
@@ -61,7 +61,9 @@ export class Questions {
     const tracked = new TrackedTransactions({ history: kept, ground, clock, signal });
     this.#watch = new AddressWatch({ clock, peers, net, rank, listen, signal, said: (hash, height) => tracked.said(hash, height) });
     const transactions = new TransactionQuestions({ history, kept, ground, tracked, watch: this.#watch, publish });
-    this.#table = questionTable(new AccountQuestions(asker, ground, peers), transactions, new ProofFileQuestions({ asker, ground, peers, history, find, election, zkProof, verify }), new SyncQuestions(sync, clock));
+    this.#table = questionTable(new AccountQuestions(asker, ground, peers), transactions, new ProofFileQuestions({ asker, ground, peers, history, find, election, zkProof, verify }), new SyncQuestions(sync, clock), {
+      clock, ended: signal, level: () => trustAt(chain.head.height, standing()),
+    });
   }
 
   /** A peer has joined. */

@@ -1,0 +1,187 @@
+// Tests: `test/hotstuff2/driver.test.ts`.
+/**
+ * The chain as the one client for followed chains wants it: rules, store and connections put together.
+ * @module
+ */
+import type { Clock } from '../../../base/clock.ts';
+import { CodedError } from '../../../base/coded-error.ts';
+import type { Verify } from '../../../crypto/jobs.ts';
+import { joinSignals } from '../../../base/tasks.ts';
+import type { ClientLog } from '../../../engine/client-log.ts';
+import type { FollowedChain, Halt, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
+import { RequestError } from '../../../engine/peers/peer-net.ts';
+import type { Fault } from '../../../engine/sync/sync-chain.ts';
+import type { SyncConfig } from '../../../engine/sync/sync-config.ts';
+import { PeerFault } from '../../../engine/sync/sync-peer.ts';
+import { socketUrlOf } from '../../../network/framed/web-socket-url.ts';
+import type { OwnedRows } from '../../../storage/owned-rows.ts';
+import type { Hs2Block } from '../chain/hs2-block.ts';
+import type { Hs2Network } from '../chain/network.ts';
+import { connectSession } from '../net/connect-session.ts';
+import type { SyncSession } from '../net/sync-session.ts';
+import { HotStuff2Store } from '../store/hotstuff2-store.ts';
+import type { FinalityProof } from '../wire/finality-proof.ts';
+import { fetchBelow, FETCHED_BELOW, fetchFinalHeader, fetchSet } from './ask-sessions.ts';
+import { encodeChainFile } from './chain-file.ts';
+import { HotStuff2Chain } from './hotstuff2-chain.ts';
+import type { FinalChange } from './hotstuff2-chain.ts';
+import { hotStuff2Questions } from './hotstuff2-questions.ts';
+import { importChain } from './import-chain.ts';
+import { proveWithSets } from './learn-sets.ts';
+import { verifyStored } from './verify-stored.ts';
+
+/** Certified blocks above a peer's final one that are asked for when it joins: the network's newest are not announced again. */
+const FIRST_PENDING = 8;
+
+export interface OpenOptions {
+  readonly network: Hs2Network;
+  readonly clock: Clock;
+  readonly verify: Verify;
+  readonly log: ClientLog;
+  readonly sync: Pick<SyncConfig, 'peerTimeout' | 'connectionTimeout'>;
+  /** Bytes. */
+  readonly storageCap: number;
+}
+
+export type FollowedHotStuff2 = FollowedChain<Hs2Block, FinalityProof> & { readonly chain: HotStuff2Chain };
+
+export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Promise<FollowedHotStuff2> {
+  const { network, clock, verify, log, sync } = options;
+  const store = new HotStuff2Store(rows, options.storageCap);
+  const sessions = new Map<SyncSession, PeerHandlers<Hs2Block, FinalityProof>>();
+  const ending = new AbortController();
+  const proves = async (proof: FinalityProof, peer: SyncSession, signal: AbortSignal): Promise<boolean> => (await proveWithSets(chain, proof, peer, { signal })) === undefined;
+  let haltWritten: Promise<void> = Promise.resolve();
+  const makeChain = (keep: (change: FinalChange) => Promise<void>, onHalt: (halt: Halt) => void): HotStuff2Chain => new HotStuff2Chain({
+    network, verify, clock, keep, onHalt,
+    fetchSet: (hash, signal) => fetchSet([...sessions.keys()], hash, { signal }),
+    fetchFinalHeader: (height, hash, signal) => fetchFinalHeader([...sessions.keys()], { height, hash }, { signal, prove: (proof, peer) => proves(proof, peer, signal) }),
+  });
+  let failed: string | undefined;
+  const keep = async (change: FinalChange): Promise<void> => {
+    try {
+      await store.keep({ ...change, checked: chain.checked, links: chain.sets.links, halt: chain.halted() });
+      failed = undefined;
+    } catch (error) {
+      const code = error instanceof CodedError ? error.code : 'internal';
+      // The chain goes on, and is stored again with the next block.
+      if (failed !== code) log.notice('storage', 'warning', 'commit-failed', { reason: code });
+      failed = code;
+    }
+  };
+  const onHalt = (halt: Halt): void => {
+    haltWritten = store.keepHalt(halt).catch(() => log.notice('storage', 'warning', 'commit-failed', { reason: 'halt' }));
+  };
+  let chain = makeChain(keep, onHalt);
+  const stored = await store.load();
+  if (stored !== 'none') {
+    const broken = stored === 'damaged' ? 'damaged' : await verifyStored(stored, { chain, verify, signal: ending.signal });
+    if (broken || stored === 'damaged') {
+      log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken ?? 'damaged' });
+      await store.wipe();
+      chain = makeChain(keep, onHalt);
+    } else {
+      log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
+      for (const item of stored.pending) if ((await chain.push(item, ending.signal)).kind !== 'adopted') break;
+    }
+  }
+  const { network: networkView, snapshots } = chain;
+  return {
+    chain,
+    network: networkView,
+    tip: () => chain.tip(),
+    head: () => chain.head(),
+    view: (tip) => chain.view(tip),
+    trust: () => chain.trust(),
+    halted: () => chain.halted(),
+    decodeItem: (bytes) => chain.decodeItem(bytes),
+    push: (item, signal) => chain.push(item, signal),
+    finalize: (proof, signal) => chain.finalize(proof, signal),
+    checkStructure: (item) => chain.checkStructure(item),
+    checkLink: (parent, item) => chain.checkLink(parent, item),
+    checkSignatures: (run, how) => chain.checkSignatures(run, how),
+    checkFinality: (run, target) => chain.checkFinality(run, target),
+    apply: (run, how) => chain.apply(run, how),
+    checkState: (height) => chain.checkState(height),
+    snapshots,
+    async block(key) {
+      const held = await chain.block(key);
+      if (held || typeof key !== 'number' || key > chain.tip().height) return held;
+      const item = await store.block(key);
+      return item && item.id === chain.headers.idAt(key) ? chain.viewOf(item) : undefined;
+    },
+    async fetchBlock(key, peers, { signal }) {
+      if (typeof key !== 'number' || key > chain.tip().height) return undefined;
+      const known = chain.headers.idAt(key) ? key : chain.headers.nextKnown(key, FETCHED_BELOW);
+      const item = known === undefined ? undefined : await fetchBelow(peers, key, { height: known, id: chain.headers.idAt(known)! }, { signal });
+      return item && known !== undefined ? { ...chain.viewOf(item), linkedFrom: known } : undefined;
+    },
+    questions: hotStuff2Questions(chain, { chainId: network.chainId, verify }),
+    async connect(address, handlers, { signal, random }) {
+      const target = socketUrlOf(address);
+      if (!target) throw new RequestError('no-receiver', `cannot dial ${address.slice(0, 100)}`);
+      let session: SyncSession | undefined;
+      let early: Fault | undefined;
+      const faulty = new AbortController();
+      const own: PeerHandlers<Hs2Block, FinalityProof> = {
+        ...handlers,
+        fault: (fault) => {
+          if (session) return handlers.fault(fault);
+          early = fault;
+          faulty.abort(new PeerFault(fault.code, fault.weight, fault.data));
+        },
+        closed: (code) => {
+          if (session) sessions.delete(session);
+          handlers.closed(code);
+        },
+      };
+      const opened = await connectSession(target, {
+        network, clock, random, handlers: own, peerTimeout: sync.peerTimeout, connectionTimeout: sync.connectionTimeout,
+        prove: (proof, peer, ask) => proveWithSets(chain, proof, peer, ask),
+      }, { signal });
+      const both = joinSignals(signal, faulty.signal);
+      try {
+        await opened.subscribe({ certified: true, final: true }, { signal: both.signal });
+      } catch (error) {
+        opened.close(early?.code);
+        throw error;
+      } finally {
+        both.release();
+      }
+      session = opened;
+      sessions.set(opened, handlers);
+      if (chain.head().height <= opened.claims.height) void askPending(opened, handlers, ending.signal);
+      return opened;
+    },
+    store: {
+      kind: store.kind,
+      get bytes() {
+        return store.bytes;
+      },
+      chunks: store.chunks,
+      async wipe() {
+        await store.wipe();
+        chain.reset();
+        for (const [session, handlers] of sessions) void askPending(session, handlers, ending.signal);
+      },
+      flush: () => haltWritten,
+      close: () => {
+        ending.abort(new DOMException('the store was closed', 'AbortError'));
+        return store.close();
+      },
+    },
+    exportSnapshot: () => encodeChainFile({ root: chain.final, checked: chain.checked, links: chain.sets.links }, chain.state, chain.pending),
+    importSnapshot: (bytes, signal) => importChain(bytes, { chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal }),
+  };
+}
+
+/** Announces the blocks above the peer's final one, as if it had just made them. */
+async function askPending(peer: SyncSession, { announced, fault }: Pick<PeerHandlers<Hs2Block, FinalityProof>, 'announced' | 'fault'>, signal: AbortSignal): Promise<void> {
+  try {
+    const { value } = await peer.getBlocks(peer.claims.height + 1, FIRST_PENDING, { headersOnly: false, signal });
+    for (const item of value) announced({ kind: 'block', item });
+  } catch (error) {
+    // A peer may have none.
+    if (error instanceof PeerFault) fault({ code: error.code, weight: error.weight, data: error.data });
+  }
+}

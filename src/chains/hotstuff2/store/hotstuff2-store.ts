@@ -1,0 +1,206 @@
+// Tests: `test/hotstuff2/driver.test.ts`.
+/**
+ * The chain in the store: certified headers of the final blocks, the state at the newest of them, the blocks above it, and the record that says what they
+ * are. Everything that changes together is in one transaction. What is loaded was written here, and is verified again by the client all the same.
+ * @module
+ */
+import type { Halt } from '../../../engine/follow/followed-chain.ts';
+import { BlockSegments, SEGMENT } from '../../../storage/block-segments.ts';
+import { ChunkRows } from '../../../storage/chunk-rows.ts';
+import type { OwnedRows } from '../../../storage/owned-rows.ts';
+import type { RowWrite } from '../../../storage/rows.ts';
+import { StateRows } from '../../../storage/state-rows.ts';
+import { CodedError } from '../../../base/coded-error.ts';
+import type { TreeRoot } from '../chain/block-tree.ts';
+import type { HotStuff2Counts } from '../chain/checked-counts.ts';
+import type { Hs2Item } from '../chain/hs2-block.ts';
+import type { SetLink } from '../chain/known-sets.ts';
+import type { KeyValueState } from '../chain/state.ts';
+import { ByteReader } from '../wire/byte-reader.ts';
+import { ByteWriter } from '../wire/byte-writer.ts';
+import { decodeOperations } from '../wire/payload.ts';
+import type { StateEntry } from '../wire/state-entry.ts';
+import { readRecord, writeRecord } from './chain-record.ts';
+import type { ChainRecord } from './chain-record.ts';
+import { decodeFinalItem, decodePending, encodeFinalItem, encodePending } from './item-bytes.ts';
+
+/** Bytes of blocks above the final one that are stored: a few blocks of usual size. Further ones are fetched again. */
+const MAX_PENDING_BYTES = 1024 * 1024;
+/** Of the cap, what is left after old headers were dropped, so that it is not done with each block. */
+const LEFT_AFTER_PRUNE = 0.9;
+
+export interface StoredChain {
+  readonly record: ChainRecord;
+  /** The final blocks from the lowest stored one on, as headers with certificates. */
+  readonly items: readonly Hs2Item[];
+  readonly state: readonly StateEntry[] | undefined;
+  readonly pending: readonly Hs2Item[];
+  readonly halt: Halt | undefined;
+}
+
+/** What is to be stored after a change of the chain. */
+export interface StoredChange {
+  readonly items: readonly Hs2Item[];
+  readonly root: TreeRoot;
+  readonly state: KeyValueState | undefined;
+  readonly pending: readonly Hs2Item[];
+  readonly replaces: boolean;
+  readonly checked: HotStuff2Counts;
+  readonly links: readonly SetLink[];
+  readonly halt: Halt | undefined;
+}
+
+export class HotStuff2Store {
+  readonly kind: OwnedRows['kind'];
+  readonly chunks: ChunkRows;
+  readonly #rows: OwnedRows;
+  readonly #segments: BlockSegments;
+  readonly #state: StateRows;
+  readonly #cap: number;
+  /** Height of the lowest stored block; undefined: nothing is stored. */
+  #from: number | undefined;
+  #blockBytes = 0;
+  #stateBytes = 0;
+  /** A write has failed: the next one replaces everything. */
+  #isBehind = false;
+  #hasState = false;
+
+  /** `cap`: bytes of headers and state at most. Old headers go first; the state stays. */
+  constructor(rows: OwnedRows, cap: number) {
+    this.kind = rows.kind;
+    this.#rows = rows;
+    this.#segments = new BlockSegments(rows);
+    this.#state = new StateRows(rows);
+    this.chunks = new ChunkRows(rows);
+    this.#cap = cap;
+  }
+
+  /** Bytes of headers and state. */
+  get bytes(): number {
+    return this.#blockBytes + this.#stateBytes;
+  }
+
+  /** `none`: nothing is stored. `damaged`: something is, which cannot be read. Throws `StorageError`. */
+  async load(): Promise<StoredChain | 'none' | 'damaged'> {
+    const [head, pendingRow, haltRow] = await this.#rows.get(['head', 'pending', 'halt'].map((key) => ({ table: 'meta', key })));
+    if (head === undefined) return 'none';
+    const payload = this.#rows.unseal('meta', 'head', head);
+    try {
+      const record = payload && readRecord(new ByteReader(payload));
+      const state = record?.hasState ? await this.#state.load() : undefined;
+      if (!record || (record.hasState && !state)) return 'damaged';
+      const items: Hs2Item[] = [];
+      let blockBytes = 0;
+      for await (const run of this.#segments.load(record.from)) {
+        for (const { bytes } of run) {
+          items.push(decodeFinalItem(bytes));
+          blockBytes += bytes.length;
+        }
+      }
+      const pending = this.#rows.unseal('meta', 'pending', pendingRow);
+      this.#from = record.from;
+      this.#blockBytes = blockBytes;
+      this.#hasState = record.hasState;
+      const entries = state?.map(([key, value]) => ({ key, value }));
+      this.#stateBytes = entries?.reduce((sum, { key, value }) => sum + key.length + value.length + 6, 0) ?? 0;
+      return { record, items, state: entries, pending: pending ? decodePending(pending) : [], halt: haltOf(this.#rows.unseal('meta', 'halt', haltRow)) };
+    } catch (error) {
+      if (error instanceof CodedError && error.name === 'WireError') return 'damaged';
+      throw error;
+    }
+  }
+
+  /** Stores a change in one transaction. Throws `StorageError`; then the next change replaces everything. */
+  async keep({ items, root, state, pending, replaces, checked, links, halt }: StoredChange): Promise<void> {
+    const whole = replaces || this.#isBehind || this.#from === undefined;
+    // After a failure there is nothing to begin with before the next final block.
+    if (whole && items.length === 0) return;
+    this.#isBehind = true;
+    const from = whole ? items[0]!.height : this.#from!;
+    if (whole) this.#segments.cleared();
+    const blocks = items.map((item) => ({ height: item.height, bytes: encodeFinalItem(item) }));
+    const change = await this.#segments.append(blocks);
+    const record = { root, from, hasState: state !== undefined, checked, links };
+    const clearState = whole || (this.#hasState && !state);
+    const writes: RowWrite[] = [
+      ...change.writes,
+      ...this.#state.changes(!state ? [] : clearState ? state.entries.map(({ key, value }) => [key, value] as const) : changedEntries(items, state)),
+      this.#rows.sealed('meta', 'pending', encodePending(pending, MAX_PENDING_BYTES)),
+      this.#rows.sealed('meta', 'head', writeRecord(new ByteWriter(2048), record).done()),
+      ...this.#haltRow(halt),
+    ];
+    await this.#rows.write({ durability: 'relaxed', clear: whole ? ['blocks', 'state'] : clearState ? ['state'] : undefined, writes });
+    change.committed();
+    this.#isBehind = false;
+    this.#from = from;
+    this.#hasState = state !== undefined;
+    this.#blockBytes = (whole ? 0 : this.#blockBytes) + blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.#stateBytes = state?.bytes ?? 0;
+    if (this.bytes > this.#cap) await this.#prune(record);
+  }
+
+  /** Two proofs that contradict each other. Throws `StorageError`. */
+  async keepHalt(halt: Halt): Promise<void> {
+    await this.#rows.write({ durability: 'strict', writes: this.#haltRow(halt) });
+  }
+
+  /** A final block, as a header; undefined: it is not stored, or damaged. */
+  async block(height: number): Promise<Hs2Item | undefined> {
+    const bytes = this.#from === undefined || height < this.#from ? undefined : await this.#segments.block(height);
+    return bytes && decodeFinalItem(bytes);
+  }
+
+  /** Throws `StorageError`. */
+  async wipe(): Promise<void> {
+    const gone = ['head', 'pending', 'halt'].map((key) => ({ table: 'meta' as const, key, value: undefined }));
+    await this.#rows.write({ durability: 'strict', clear: ['blocks', 'state', 'chunks'], writes: gone });
+    this.#segments.cleared();
+    this.#from = undefined;
+    this.#blockBytes = 0;
+    this.#stateBytes = 0;
+    this.#hasState = false;
+    this.#isBehind = false;
+  }
+
+  close(): Promise<void> {
+    return this.#rows.close();
+  }
+
+  #haltRow(halt: Halt | undefined): readonly RowWrite[] {
+    if (!halt) return [];
+    const [a, b] = halt.evidence;
+    return [this.#rows.sealed('meta', 'halt', new ByteWriter().u64(halt.height).u32(a.length).bytes(a).u32(b.length).bytes(b).done())];
+  }
+
+  /** Drops the oldest headers until nine tenths of the cap are left; the newest segment stays. */
+  async #prune(record: ChainRecord): Promise<void> {
+    const count = record.root.header.height - record.from + 1;
+    const drop = Math.ceil(((this.bytes - LEFT_AFTER_PRUNE * this.#cap) / this.#blockBytes) * count);
+    const below = Math.min(record.from + drop, record.root.header.height);
+    const change = await this.#segments.prune(below);
+    if (change.writes.length === 0) return;
+    const from = Math.max(record.from, Math.floor(below / SEGMENT) * SEGMENT);
+    await this.#rows.write({ durability: 'relaxed', writes: [...change.writes, this.#rows.sealed('meta', 'head', writeRecord(new ByteWriter(2048), { ...record, from }).done())] });
+    change.committed();
+    this.#blockBytes = Math.round(this.#blockBytes * (1 - (from - record.from) / count));
+    this.#from = from;
+  }
+}
+
+/** The entries that the payloads change, as they are after them; undefined: deleted. */
+function changedEntries(items: readonly Hs2Item[], state: KeyValueState): readonly (readonly [Uint8Array, Uint8Array | undefined])[] {
+  const changed = new Map<string, readonly [Uint8Array, Uint8Array | undefined]>();
+  for (const { block } of items) {
+    for (const { key } of block.payload ? decodeOperations(block.payload) : []) changed.set(key.join(','), [key, state.get(key)]);
+  }
+  return [...changed.values()];
+}
+
+/** height(8), length(4) and bytes of each proof. Undefined: damaged. */
+function haltOf(bytes: Uint8Array | undefined): Halt | undefined {
+  if (!bytes) return undefined;
+  const reader = new ByteReader(bytes);
+  const height = reader.u64('height');
+  const evidence = [reader.bytes(reader.u32('length'), 'proof'), reader.bytes(reader.u32('length'), 'proof')] as const;
+  return { height, evidence };
+}

@@ -1,0 +1,44 @@
+// Tests: `src/verify/check-other-proofs.test.ts`.
+import { CodedError } from '../base/coded-error.ts';
+import { toHex } from '../base/bytes.ts';
+import { hashOfSet } from '../chains/hotstuff2/chain/hash.ts';
+import { checkHotStuff2Network, genesisOf } from '../chains/hotstuff2/chain/network.ts';
+import { type ProofCheck, verifyHotStuff2Proof } from '../chains/hotstuff2/proofs/verify-proof-file.ts';
+import { type CheckedProof, type CheckProof, stepsOf } from './checked-proof.ts';
+import { verifyAnyInSlices } from './verify-any-in-slices.ts';
+
+const STEPS: readonly ProofCheck[] = ['form', 'network', 'sets', 'finality', 'state'];
+
+/** A state proof of HotStuff-2. Only the validators that the network's genesis names are trusted. */
+export const checkHotStuff2Proof: CheckProof = async (bytes, { network, signal }) => {
+  const refused = (step: ProofCheck, code: string, data: CheckedProof['steps'][number]['data'] = {}): CheckedProof => ({ ok: false, chain: 'hotstuff2', value: [], steps: stepsOf(STEPS, { step, code, data }) });
+  if (network === undefined) return refused('network', 'unknown-network');
+  let known;
+  try {
+    known = checkHotStuff2Network(network);
+  } catch (error) {
+    if (error instanceof CodedError) return refused('network', 'unknown-network', { reason: String(error.code) });
+    throw error;
+  }
+  const verdict = await verifyHotStuff2Proof(bytes, { chainId: known.chainId, trustedSets: [hashOfSet(genesisOf(known).validators)] }, { verify: verifyAnyInSlices, signal });
+  if (!verdict.ok) return refused(verdict.checked.at(-1) ?? 'form', verdict.code, { reason: verdict.detail.slice(0, 80) });
+  const { key, value, block, signers } = verdict;
+  return {
+    ok: true,
+    chain: 'hotstuff2',
+    value: [
+      { name: 'key', text: readable(key) },
+      { name: 'value', text: value === undefined ? 'absent: there is no such key' : readable(value) },
+      { name: 'block', text: `${block.height} (view ${block.view})` },
+      { name: 'hash', text: block.hash },
+      { name: 'time', text: new Date(block.time).toISOString() },
+    ],
+    steps: stepsOf(STEPS, undefined, { form: { bytes: bytes.length }, network: { name: known.name }, finality: { votes: signers.map(({ signed, validators }) => `${signed} of ${validators}`).join(', ') } }),
+  };
+};
+
+/** Bytes as text if they are printable ASCII, else as hex. */
+function readable(bytes: Uint8Array): string {
+  const printable = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+  return printable ? String.fromCharCode(...bytes.subarray(0, 1000)) : toHex(bytes.subarray(0, 1000));
+}
