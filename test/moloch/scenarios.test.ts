@@ -25,6 +25,23 @@ const reached = (follower: MolochFollower, height: number, final = height) => fo
 const headIs = (follower: MolochFollower, height: number) => expect(follower.client.getHead().latest).toMatchObject({ height, hash: net.chain[height]!.hash });
 const asked = (kind: MolochMessage['kind']) => net.log.of(kind).map(({ start: from, count }) => [from, count]);
 
+/** Blocks of the long sync: 5000 with `PETREL_LONG=1`. */
+const LONG = process.env['PETREL_LONG'] === '1' ? 5000 : 560;
+
+describe('all strategies', () => {
+  it('come to the same head, whose header has the root over all blocks before it', async () => {
+    await start({ blocks: LONG, chunkSize: 16_384 });
+    const ways: readonly FollowerOptions[] = [{ nodes: [0] }, { nodes: [0, 1, 2, 3] }, { nodes: [0], checkpoint: LONG - 50 }, { nodes: [0], headersOnly: true }];
+    for (const way of ways) {
+      const follower = await follow(way);
+      await reached(follower, LONG);
+      headIs(follower, LONG);
+      expect(await follower.client.ask('verifyStateConsistency', [LONG])).toBe(true);
+      await follower.close();
+    }
+  });
+});
+
 describe('6.2 fast sync', () => {
   it('asks one peer for batches of 100, one after the other, and then follows without a request', async () => {
     await start({ blocks: 250 });
