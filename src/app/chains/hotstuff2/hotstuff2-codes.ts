@@ -54,6 +54,7 @@ export const hotStuff2Codes: CodeTexts = {
   halt: 'two proofs that contradict each other',
   // Proof files.
   'set-not-trusted': 'signed by validators that are not trusted here',
+  'hand-over': 'the file does not prove how its validators took over',
   finality: 'the certificates do not make the block final',
   state: 'the hashes do not lead to the state root of the final block',
   // Network files.
