@@ -26,7 +26,7 @@ describe('a proof file', () => {
     expect(await verify(fileOf('c'))).toEqual({
       ok: true, checked: ['form', 'network', 'sets', 'finality', 'state'], key: bytesOf('c'), value: bytesOf('3'),
       block: { height: 1, hash: final.id, view: 0, time: final.block.header.time, stateRoot: state.root() },
-      child: { height: 2, hash: child.id, view: 1 }, signers: [{ signed: 3, validators: 4 }, { signed: 3, validators: 4 }], set: maker.set.hash,
+      child: { height: 2, hash: child.id, view: 1 }, signers: [{ signed: 3, validators: 4 }, { signed: 3, validators: 4 }], set: maker.set.hash, handOvers: 0,
     });
     expect(await verify(fileOf('d'))).toMatchObject({ ok: true, value: undefined });
   });
@@ -65,7 +65,7 @@ describe('a proof file', () => {
 
     it('shows how its validators took over from those of genesis', async () => {
       const bytes = made();
-      expect(await verify(bytes)).toMatchObject({ ok: true, value: bytesOf('3'), block: { hash: last.id }, set: third.hash });
+      expect(await verify(bytes)).toMatchObject({ ok: true, value: bytesOf('3'), block: { hash: last.id }, set: third.hash, handOvers: 2 });
       expect(encodeProofFile(decodeProofFile(bytes))).toEqual(bytes);
       expect(decodeProofFile(bytes).sets).toHaveLength(3);
       // Whoever trusts the last set needs no links; and a block before the hand-overs has none.

@@ -49,6 +49,8 @@ export type Hs2ProofVerdict =
       readonly signers: readonly { readonly signed: number; readonly validators: number }[];
       /** The set that signed the final block. */
       readonly set: Hash;
+      /** How many changes of validators the file proves on the way to that set. */
+      readonly handOvers: number;
     }
   | { readonly ok: false; readonly checked: readonly ProofCheck[]; readonly code: ProofFileCode; readonly detail: string };
 
@@ -98,5 +100,6 @@ export async function verifyHotStuff2Proof(bytes: Uint8Array, network: ProofNetw
     child: { height: child.header.height, hash: hashOf(child.headerBytes), view: child.header.view },
     signers: [final, child].map(({ qc, header }) => ({ signed: qc.signers.length, validators: sets.get(header.validators)!.keys.length })),
     set: validators,
+    handOvers: file.links?.length ?? 0,
   };
 }
