@@ -37,7 +37,7 @@ const importLimits: readonly { readonly name: string; readonly limit: number; re
 
 const isNetwork = (path: string, name: string) => path === `networks/${name}-albatross.js` || path.startsWith('networks/chunk');
 
-/** By chain: what a page loads that follows it, with all workers and chunks. */
+/** By chain: what a page loads that follows it, with all workers and chunks, but for the parameters of networks. */
 type Loaded = Readonly<Record<'albatross' | 'hotstuff2' | 'moloch', ReadonlySet<string>>>;
 
 /** The entries of a client: the page's part and its workers. */
@@ -49,7 +49,7 @@ const isSignatureJobs = (path: string) => path.startsWith('workers/run-signature
 
 function loadedBy(files: ReadonlyMap<string, string>, chain: keyof Loaded): ReadonlySet<string> {
   const others = Object.entries(drivers).flatMap(([name, driver]) => (name === chain ? [] : [` as ${driver}`]));
-  return loadedFiles(files, clientEntries, (path, text) => (chain !== 'hotstuff2' && isSignatureJobs(path)) || others.some((driver) => text.includes(driver)));
+  return loadedFiles(files, clientEntries, (path, text) => path.startsWith('networks/') || (chain !== 'hotstuff2' && isSignatureJobs(path)) || others.some((driver) => text.includes(driver)));
 }
 
 export interface Size {
