@@ -156,7 +156,9 @@ describe('6.8: a status beside our own head', () => {
     await until(() => expect(client.faults).toMatchObject([{ code: 'status-root', weight: 'offence', data: { height: 5 } }]));
     expect([session.state, session.claims.height]).toEqual(['SYNCED', 5]);
     net.nodes[0]!.tell({ kind: 'Announce', item: { kind: 'Tip', height: 4, hash: net.chain[4]!.hash } });
-    await until(() => expect([session.state, session.claims.height]).toEqual(['PROVIDING', 4]));
+    await until(() => expect(session.state).toBe('PROVIDING'));
+    // What was final for it stays so.
+    expect(session.claims.height).toBe(5);
   });
 });
 
@@ -237,5 +239,29 @@ describe('what a client serves', () => {
     net.nodes[1]!.tell({ kind: 'GetProof', id: 5n, request: { kind: 'EventAt', height: 0, index: 0 } });
     await until(() => expect(net.log.of('Proof')).toHaveLength(1));
     empty.close();
+  });
+});
+
+describe('what a session claims of its peer', () => {
+  it('is its newest final block, and not a head without enough votes; a Finalized raises it', async () => {
+    net.produce(5);
+    for (const node of [2, 3]) net.fault(node, 'withheld-votes');
+    net.produce(2);
+    const session = await connect();
+    expect(session.claims.height).toBe(5);
+    expect(await session.proveTarget(0, { signal: AbortSignal.timeout(5000) })).toMatchObject({ height: 5, proven: true });
+    for (const node of [2, 3]) net.fault(node, 'none');
+    net.produce(1);
+    await until(() => expect(session.claims.height).toBe(8));
+  });
+
+  it('rises with a status that is far ahead, after the peer has proven it', async () => {
+    const session = await connect();
+    net.fault(0, 'silent');
+    net.produce(40);
+    net.fault(0, 'none');
+    expect(session.claims.height).toBe(0);
+    net.nodes[0]!.tell(net.nodes[0]!.status());
+    await until(() => expect(session.claims.height).toBe(40));
   });
 });

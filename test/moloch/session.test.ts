@@ -47,6 +47,9 @@ describe('a session with a node of the local network', () => {
 
   it('6.3: asks for headers from a checkpoint on with trusted headers alone', async () => {
     const session = await connected();
+    // What a new session asks first: whether the head is final.
+    expect(net.log.of('GetTrustedHeaders').map(({ start, count }) => [start, count])).toEqual([[1000, 1]]);
+    net.log.clear();
     const { value } = await session.getBlocks(501, 100, { headersOnly: true, signal });
     expect(value.map(({ height }) => height)).toEqual(Array.from({ length: 100 }, (_, i) => 501 + i));
     expect(value[0]!.parent).toBe(net.chain[500]!.hash);

@@ -33,8 +33,8 @@ const MAX_FRAME = MAX_BODY + 4;
 const MAX_BUFFERED = 2 * MAX_FRAME;
 /** Frames that may wait while an ack's signature is checked: a node that sends more is no node. Ours. */
 const MAX_EARLY = 64;
-/** Milliseconds that a new session waits for what the node says of its snapshot, so that the sync can choose by it. Ours. */
-const SNAPSHOT_TIME = 2000;
+/** Milliseconds that a new session waits for what the node proves of its head and says of its snapshot, so that the sync can choose by it. Ours. */
+const LEARN_TIME = 2000;
 
 export type HandshakeErrorCode =
   /** The address, or the connection, or the peer said so: `data.reason`. */
@@ -113,6 +113,7 @@ export async function connectMoloch(
   });
   const extended = connection.protocol === EXTENDED;
   const session = await shakeHands(connection, extended, { address: target.address, transport: target.transport, context, handlers, signal });
+  await withTimeout(context.clock, LEARN_TIME, session.learnFinal(signal));
   const wanted = context.wantedSnapshot();
   if (extended && wanted !== undefined) {
     const noted = () => {
@@ -120,9 +121,9 @@ export async function connectMoloch(
       handlers.claims(session.claims);
     };
     // Most nodes have none, and the session goes on without it. An answer that comes late is told by the claims.
-    await withTimeout(context.clock, SNAPSHOT_TIME, session.getManifest(wanted, { signal }).then(noted, () => undefined));
-    if (session.state === 'CLOSED') throw new HandshakeError('disconnected');
+    await withTimeout(context.clock, LEARN_TIME, session.getManifest(wanted, { signal }).then(noted, () => undefined));
   }
+  if (session.state === 'CLOSED') throw new HandshakeError('disconnected');
   session.begin();
   return session;
 }

@@ -14,7 +14,7 @@ import type { ProofAnswer, ProofRequest } from '../wire/compact-proof.ts';
 import { encodeFrame, type MolochMessage } from '../wire/frame.ts';
 import type { GoodbyeReason, NetworkVote } from '../wire/plain-message.ts';
 import type { Greeted } from './client-greeting.ts';
-import { closeGap, type HeldChain } from './close-gap.ts';
+import { closeGap, SMALL_GAP, type HeldChain } from './close-gap.ts';
 import { reasonCode, reasonOf } from './goodbye.ts';
 import { answerRequest, isInLimits, isRequest, type MolochRequest, type Provider } from './provider.ts';
 import { isAnswer, SessionRequests, type ProveFinal } from './session-requests.ts';
@@ -71,6 +71,9 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   #snapshot: number | undefined;
   /** The height that the peer proved to be final. */
   #proved: number | undefined;
+  /** The greatest height that is final for the peer, as far as is known. */
+  #final: number;
+  #learning = false;
   #serving = 0;
   #cancelLook: (() => void) | undefined;
 
@@ -83,6 +86,7 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     this.extended = extended;
     this.#height = greeted.height ?? 0;
     this.#head = greeted.head;
+    this.#final = Math.min(this.#height, context.held.final().height);
     const send = (message: MolochMessage) => connection.send(encodeFrame(message));
     this.#requests = new SessionRequests({ clock: context.clock, extended, send, proveFinal: context.proveFinal, height: () => this.#height });
     this.#watch = new StatusWatch(context.clock, {
@@ -97,8 +101,12 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     return this.#state;
   }
 
+  /**
+   * The height is that of the peer's newest final block: a proof is asked for where the peer says no more than its head, and a `Finalized` counts. The plain profile proves
+   * nothing, so there it is the head.
+   */
   get claims(): PeerClaims {
-    return { height: this.#height, earliest: 0, snapshot: this.#snapshot };
+    return { height: this.extended ? this.#final : this.#height, earliest: 0, snapshot: this.#snapshot };
   }
 
   get latency(): number | undefined {
@@ -127,7 +135,18 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     const target = await this.#requests.proveTarget(atLeast, options);
     this.#proved = Math.max(this.#proved ?? 0, target.height);
     this.#claim(target.height, target.height > this.#height ? target.id : this.#head);
+    this.#isFinal(target.height);
     return target;
+  }
+
+  /** Asks which of the peer's blocks is final, if its head is above our final block. What it cannot prove is not claimed. Never rejects. */
+  async learnFinal(signal: AbortSignal): Promise<void> {
+    const least = Math.max(this.#final, this.#options.context.held.final().height) + 1;
+    if (!this.extended || this.#learning || this.#height < least) return;
+    this.#learning = true;
+    // A fault is found again, and counted, when the sync asks.
+    await this.proveTarget(least, { signal }).catch(() => undefined);
+    this.#learning = false;
   }
 
   getManifest(height: number | undefined, options: AskOptions): Promise<Sized<Uint8Array>> {
@@ -180,6 +199,7 @@ export class MolochSession implements ChainPeer<MolochBlock> {
       case 'Vote':
         return this.#onVotes({ hash: message.hash, height: message.height, signatures: [{ key: message.voter, signature: message.signature }] });
       case 'Finalized':
+        this.#isFinal(message.height);
         return this.#onVotes({ hash: message.hash, height: message.height, signatures: message.signatures });
       case 'Status':
         this.#watch.heard();
@@ -242,8 +262,18 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   #onHead(height: number, hash: string | undefined): void {
     this.#height = height;
     this.#head = hash;
+    const final = this.#options.context.held.final().height;
+    if (height <= final) this.#final = Math.max(this.#final, height);
     this.#options.handlers.claims(this.claims);
     this.#compare();
+    // A smaller gap is closed without it.
+    if (height - final > SMALL_GAP) void this.learnFinal(this.#ended.signal);
+  }
+
+  #isFinal(height: number): void {
+    if (height <= this.#final) return;
+    this.#final = height;
+    this.#options.handlers.claims(this.claims);
   }
 
   /** The hash of a head binds its root: another root beside our own head's hash is false (Moloch reference, 6.8). */

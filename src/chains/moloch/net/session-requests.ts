@@ -113,8 +113,9 @@ export class SessionRequests {
   async proveTarget(atLeast: number, { signal }: AskOptions): Promise<Target> {
     if (!this.#options.extended) throw new RequestError('refused', 'moloch.1 has no signatures');
     let end = Math.max(this.#options.height(), atLeast) + 1;
-    for (let window = 0; window < TARGET_WINDOWS && end > atLeast; window += 1) {
-      const start = Math.max(atLeast, end - MAX_BATCH);
+    for (let window = 0; window <= TARGET_WINDOWS && end > atLeast; window += 1) {
+      // Mostly the head is final.
+      const start = Math.max(atLeast, end - (window === 0 ? 1 : MAX_BATCH));
       const { headers } = await this.#trustedHeaders(start, end - start, signal);
       for (const header of headers.toReversed()) {
         const verdict = await this.#options.proveFinal(header, signal);

@@ -1,0 +1,15 @@
+import { chromium } from '@playwright/test';
+const [,, url, name, ...steps] = process.argv;
+const b = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox','--disable-background-networking'] });
+const c = await b.newContext({ serviceWorkers: 'block' });
+const p = await c.newPage();
+p.on('pageerror', e => console.log('PAGEERROR', String(e)));
+p.on('console', m => ['error','warning'].includes(m.type()) && console.log('CONSOLE', m.text()));
+await p.setViewportSize({ width: 1280, height: 1000 });
+await p.goto(url);
+await p.waitForTimeout(8000);
+console.log(await p.locator('body').innerText());
+await p.screenshot({ path: `/tmp/e2e-pics/${name}.png`, fullPage: true });
+const log = await p.evaluate(async () => (await petrel.getLog()).slice(-40).map(e => `${e.level ?? ''} ${e.code} ${JSON.stringify(e.data)}`.slice(0,240)));
+console.log(log.join('\n'));
+await b.close();
