@@ -32,6 +32,17 @@ export const noBlocks: RecentBlocks = { main: [], branches: [] };
 
 /** The blocks to draw after a head event. */
 export function follow(before: RecentBlocks, event: HeadEvent): RecentBlocks {
+  return withFinal(moved(before, event), event.head.final);
+}
+
+/** What a chain tells of a block can grow until it is final: the signatures of a Moloch block come after it. */
+function withFinal(recent: RecentBlocks, final: HeadView): RecentBlocks {
+  const known = recent.main.find(({ hash }) => hash === final.hash);
+  const isSame = known?.details && Object.entries(final.details).every(([name, value]) => Object.is(value, (known.details as unknown as Readonly<Record<string, unknown>>)[name]));
+  return known === undefined || isSame ? recent : { ...recent, main: recent.main.map((block) => (block === known ? drawn(final) : block)) };
+}
+
+function moved(before: RecentBlocks, event: HeadEvent): RecentBlocks {
   const { head, adopted, reverted } = event;
   const tip = before.main.at(-1);
   if (tip?.hash === head.latest.hash) return before;
