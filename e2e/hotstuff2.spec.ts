@@ -84,7 +84,7 @@ test('HotStuff-2: a value is read and its proof saved, which the page verifies; 
   expect(download.suggestedFilename()).toMatch(/^value-\d+\.petrel$/u);
   const bytes = Uint8Array.from(readFileSync(await download.path()));
   await expect(page.getByTestId('save-proof')).toContainText('For anybody who opens it: Proven from genesis.');
-  await untilJudged(page, 'colour.petrel', bytes, { changedAt: bytes.length - 5, reason: /Refused/u });
+  await untilJudged(page, 'colour.petrel', bytes, { changedAt: bytes.length - 5, reason: /The hashes do not lead to the state root of the final block/u });
   await page.getByRole('button', { name: /Network/u }).click();
   await expect(page.getByRole('group', { name: 'HotStuff-2' }).getByRole('radio')).toBeChecked();
 });
@@ -109,7 +109,7 @@ test('HotStuff-2: a replica that forges certificates is banned, with the reason'
   await untilLive(page, net);
   await net.command({ do: 'fault', replica: 1, fault: 'forged-qc' });
   await net.produce(2);
-  await untilBanned(page, /banned/u);
+  await untilBanned(page, /bad signatures in the certificate/u);
   await untilLive(page, net);
   await untilFinal(page, await page.evaluate(async () => (await petrel!.getHead()).final));
 });

@@ -32,7 +32,6 @@ export async function untilJudged(page: Page, name: string, bytes: Uint8Array, {
   await dropFile(page, `changed-${name}`, bytes.with(changedAt, bytes[changedAt]! ^ 1));
   await expect(page.getByTestId('proof-page')).toContainText(`changed-${name}`);
   await expect(verdict).toHaveAttribute('data-tone', 'bad');
-  console.log(await verdict.innerText());
   await expect(page.getByTestId('proof-page')).toContainText(reason);
 }
 
@@ -40,7 +39,6 @@ export async function untilJudged(page: Page, name: string, bytes: Uint8Array, {
 export async function untilBanned(page: Page, text: RegExp): Promise<void> {
   const banned = page.locator('[data-testid=peer][data-state=banned]');
   await expect(banned).toHaveCount(1);
-  console.log(await banned.innerText());
   await expect(banned).toContainText(text);
   await expect(page.locator('[data-testid=notice][data-code="peer-banned"]')).toBeVisible();
 }
