@@ -47,4 +47,9 @@ export const formatTook = (ms: number): string => (ms < 10_000 ? formatMilliseco
 
 /** The first digits of a hash or the last of a peer id: enough to compare by eye; the title has the whole. */
 export const shortHash = (hash: string): string => hash.slice(0, 8);
-export const shortPeer = (id: string): string => id.slice(-8);
+
+/** Of a peer that is known by its address only, host and port. */
+export function shortPeer(id: string): string {
+  const [, host, port] = /^\/(?:ip[46]|dns[46]?)\/([^/]+)\/tcp\/(\d+)(?:\/|$)/u.exec(id) ?? [];
+  return host === undefined || port === undefined ? id.slice(-8) : `${host}:${port}`;
+}
