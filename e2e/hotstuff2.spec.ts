@@ -69,10 +69,10 @@ test('HotStuff-2: a value is read and its proof saved, which the page verifies; 
   await net.produce(4);
   await page.goto(url);
   await untilLive(page, net);
-  await page.getByRole('textbox', { name: 'Key' }).fill('nothing');
+  await page.getByRole('searchbox', { name: 'Key' }).fill('nothing');
   await page.getByRole('button', { name: 'Read', exact: true }).click();
   await expect(page.getByTestId('value')).toContainText('There is nothing under nothing.');
-  await page.getByRole('textbox', { name: 'Key' }).fill('colour');
+  await page.getByRole('searchbox', { name: 'Key' }).fill('colour');
   await page.getByRole('button', { name: 'Read', exact: true }).click();
   await expect(page.getByTestId('value')).toContainText('colour = petrol');
   // The live block after it brings the certificates.

@@ -186,9 +186,7 @@ for (const { chain, name, receipt } of [
     await page.setViewportSize({ width: 1280, height: 1000 });
     await page.getByTestId('sync-fold').locator('summary').click();
     await expect(page.locator('.plot canvas')).toHaveCount(3);
-    await page.getByTestId('sync-fold').scrollIntoViewIfNeeded();
-    await page.mouse.wheel(0, 4000);
-    await own('sync');
+    await page.getByTestId('sync-fold').screenshot({ path: join(folder, `${chain}-sync.png`), animations: 'disabled' });
     await page.getByRole('button', { name: /Network/u }).click();
     await expect(page.getByRole('group', { name })).toBeVisible();
     await own('networks');
@@ -204,7 +202,7 @@ for (const { chain, name, receipt } of [
       await page.goto(url);
       await untilEstablished(page);
       await expect(async () => {
-        await page.getByRole('textbox', { name: 'Key' }).fill('colour');
+        await page.getByRole('searchbox', { name: 'Key' }).fill('colour');
         await page.getByRole('button', { name: 'Read', exact: true }).click();
         await expect(page.getByTestId('value')).toContainText('petrol', { timeout: 500 });
       }).toPass();

@@ -30,7 +30,7 @@ export interface ChainParts {
   readonly BlockKind?: ComponentType<{ readonly block: BlockView }>;
   /** Fields of its header that other chains do not have. */
   readonly BlockFields?: ComponentType<{ readonly block: BlockView }>;
-  /** What a block holds, below its header. */
+  /** What a block holds, beside its header. */
   readonly BlockContent?: ComponentType<{ readonly client: Client; readonly block: BlockView }>;
   /** A panel that reads the chain's state. */
   readonly Reader?: ComponentType<{ readonly client: Client }>;

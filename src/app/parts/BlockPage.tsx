@@ -78,12 +78,12 @@ function BlockFacts({ client, block, head, network, parts }: Pick<BlockPageProps
         </p>
         {parts?.BlockKind && <parts.BlockKind block={block} />}
         {network && <Neighbours block={block} head={head} network={network} parts={parts} />}
+        {parts?.BlockContent && <parts.BlockContent key={hash} client={client} block={block} />}
       </div>
       <section aria-label={blockTexts.fields}>
         <BlockFields block={block} parts={parts} />
         {bytes.length === 0 ? <p className="quiet small">{blockTexts.noRaw}</p> : <RawBytes bytes={bytes} />}
       </section>
-      {parts?.BlockContent && <parts.BlockContent key={hash} client={client} block={block} />}
     </>
   );
 }

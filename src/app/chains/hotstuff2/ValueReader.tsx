@@ -46,7 +46,7 @@ export function ValueReader({ client }: { readonly client: Client }) {
   return (
     <Fold name="values" title={texts.title} gist={texts.gist}>
       <form className="value-reader" onSubmit={(event) => void find(event)}>
-        <input type="text" aria-label={texts.key} placeholder={texts.placeholder} autoCapitalize="none" autoCorrect="off" spellCheck={false} value={text} onChange={({ target }) => setText(target.value)} />
+        <input type="search" aria-label={texts.key} placeholder={texts.placeholder} autoCapitalize="none" autoCorrect="off" spellCheck={false} value={text} onChange={({ target }) => setText(target.value)} />
         <button type="submit">{texts.read}</button>
       </form>
       <div role="status" data-testid="value">
