@@ -45,7 +45,7 @@ export function byPeer({ peers }: MeasuredSync): PeerColumns | undefined {
 /** Bars stand close together: of a peer that is known by its address, its port. */
 function barName(id: string): string {
   const name = shortPeer(id);
-  return name.slice(name.lastIndexOf(':'));
+  return name.slice(Math.max(0, name.lastIndexOf(':')));
 }
 
 function median(values: readonly number[]): number | null {
