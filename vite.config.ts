@@ -82,7 +82,7 @@ const widgetScript: Plugin = {
 };
 
 /** What only other chains than Albatross need is loaded by importing one of these modules. */
-const otherChains = /\/src\/(?:(?:app\/)?chains\/(?:hotstuff2|moloch|general)\/|verify\/(?:check-(?:hotstuff2|moloch)-|verify-any-in-slices)|crypto\/(?:bls12-381|run-signatures)\.ts)/u;
+const otherChains = /\/src\/(?:(?:app\/)?chains\/(?:(?:hotstuff2|moloch|general)\/|followed-codes)|verify\/(?:check-(?:hotstuff2|moloch)-|verify-any-in-slices)|crypto\/(?:bls12-381|run-signatures)\.ts)/u;
 
 /** Files of the build that only those modules load, of the pages and of the workers. The service worker stores them once another chain was used. */
 const filesOfOtherChains = new Set<string>();

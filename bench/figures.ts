@@ -23,7 +23,10 @@ export interface Figures {
   readonly download: { readonly raw: number; readonly gzip: number; readonly brotli: number };
   readonly longTasks: { readonly count: Spread; readonly total: Spread };
   readonly memory: { readonly kind: string; readonly above: Spread; readonly renderersAbove: Spread } | undefined;
-  readonly heap: { readonly scopes: number; readonly used: Spread; readonly buffers: Spread; readonly wasm: Spread };
+  /** Of the openings whose heaps could be read; undefined if no opening's could, or none of the blank page. */
+  readonly heap: { readonly scopes: number; readonly used: Spread; readonly buffers: Spread; readonly wasm: Spread } | undefined;
+  /** Number of openings, with those of the blank page, whose heaps could not be read in time. */
+  readonly heapsUnread: number;
   /** Seconds. Nothing is subtracted here, because the blank page has no consensus. */
   readonly cpuToConsensus: Spread;
   readonly cpuTimeAbove: Spread;
@@ -51,11 +54,24 @@ export async function figuresOf(contestant: Contestant, openings: readonly Openi
     longTasks: { count: spread(({ longTasks }) => longTasks.length), total: spread(({ longTasks }) => longTasks.reduce((total, [, duration]) => total + duration, 0)) },
     // PSS and RSS bytes cannot be compared.
     memory: kinds.size === 1 && kind ? { kind, above: above(({ memory }) => memory!.total), renderersAbove: above(({ memory }) => memory!.renderers) } : undefined,
-    heap: { scopes: openings[0]!.heaps.scopes, used: above(({ heaps }) => heaps.used), buffers: above(({ heaps }) => heaps.buffers), wasm: above(({ heaps }) => heaps.wasm) },
+    heap: heapOf(openings, blank),
+    heapsUnread: [...openings, ...blank].filter(({ heaps }) => !heaps).length,
     cpuToConsensus: spread(({ cpuToConsensus }) => cpuToConsensus),
     cpuTimeAbove: above(({ cpuTime }) => cpuTime),
     refused: [...new Set(openings.flatMap(({ refused }) => refused))],
   };
+}
+
+function heapOf(openings: readonly Opening[], blank: readonly Opening[]): Figures['heap'] {
+  const read = openings.flatMap(({ heaps }) => heaps ?? []);
+  const base = blank.flatMap(({ heaps }) => heaps ?? []);
+  const [first] = read;
+  if (!first || base.length === 0) return undefined;
+  const above = (key: 'used' | 'buffers' | 'wasm'): Spread => {
+    const { median } = spreadOf(base.map((heaps) => heaps[key]));
+    return spreadOf(read.map((heaps) => heaps[key] - median));
+  };
+  return { scopes: first.scopes, used: above('used'), buffers: above('buffers'), wasm: above('wasm') };
 }
 
 function milestones(openings: readonly Opening[]): readonly (readonly [string, number])[] {

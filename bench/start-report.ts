@@ -33,9 +33,9 @@ const rows: readonly (readonly [title: string, value: (figures: Figures) => stri
   ['Files', ({ files }) => String(files.length)],
   ['Memory above a blank page, all processes', ({ memory }) => (memory ? spread(memory.above, megabytes, ' MB') : '—')],
   ['… renderer processes only', ({ memory }) => (memory ? spread(memory.renderersAbove, megabytes, ' MB') : '—')],
-  ['JS heap above a blank page, page and workers, after GC', ({ heap }) => spread(heap.used, megabytes, ' MB')],
-  ['… array buffers beside it', ({ heap }) => spread(heap.buffers, megabytes, ' MB')],
-  ['… WebAssembly memory beside it', ({ heap }) => spread(heap.wasm, megabytes, ' MB')],
+  ['JS heap above a blank page, page and workers, after GC', ({ heap }) => (heap ? spread(heap.used, megabytes, ' MB') : '—')],
+  ['… array buffers beside it', ({ heap }) => (heap ? spread(heap.buffers, megabytes, ' MB') : '—')],
+  ['… WebAssembly memory beside it', ({ heap }) => (heap ? spread(heap.wasm, megabytes, ' MB') : '—')],
   ['Long tasks of the page, number', ({ longTasks }) => spread(longTasks.count, whole)],
   ['Long tasks of the page, total', ({ longTasks }) => spread(longTasks.total, whole, ' ms')],
   ['CPU time to consensus, all processes', ({ cpuToConsensus }) => spread(cpuToConsensus, (seconds) => seconds.toFixed(2), ' s')],
@@ -51,6 +51,7 @@ export function startTable({ machine, floor, runs, network, settle, limits, head
   const values = (value: (figures: Figures) => string): string[] => clients.flatMap((client) => starts.map((start) => value(client.starts[start])));
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const kind = first?.starts.cold.memory?.kind;
+  const unread = Math.max(...clients.flatMap(({ starts: { cold, warm } }) => [cold.heapsUnread, warm.heapsUnread]));
   const refused = clients.filter(({ starts: { cold, warm } }) => cold.refused.length + warm.refused.length > 0);
   return [
     machineLine(machine, staleBuild) + limits,
@@ -68,7 +69,8 @@ export function startTable({ machine, floor, runs, network, settle, limits, head
       `“Petrel, bare page” is Petrel's client without its app: a page as bare as that of the official client, which shows height and level by \`textContent\`. The rest of “Petrel” is the cost of the app. ` +
       (floor ? '“The floor” is no client: a page that starts an empty SharedWorker and an empty worker, and opens a socket to each peer. It is done when all sockets are open. What it costs is the browser’s own part of the others’ costs. ' : '') +
       `Download: exactly the files the browser asked the server for until consensus (without limits it sends them raw; gzip -9 and brotli 11 are what a host would send). ` +
-      `Memory (${kind === undefined ? 'not measured on this system' : `${kind} from /proc of every process of the browser`}), heap, CPU time and long tasks: from the navigation until ${settle} ms after consensus, or after the loading of the blank page, which is opened as often as the others.`,
+      `Memory (${kind === undefined ? 'not measured on this system' : `${kind} from /proc of every process of the browser`}), heap, CPU time and long tasks: from the navigation until ${settle} ms after consensus, or after the loading of the blank page, which is opened as often as the others.` +
+      (unread > 0 ? ` The heaps of some openings (at most ${unread} of a column, with its blank pages) could not be read within a minute, so the rows of the heap leave these openings out.` : ''),
     '',
     refused.length === 0
       ? `All are served by the same server with the same headers (\`Content-Security-Policy: ${headers['Content-Security-Policy'] ?? ''}\`); nothing had to be relaxed for any, and the pages reported no violation.`

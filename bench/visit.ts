@@ -9,7 +9,7 @@ import { withTimeout } from './with-timeout.ts';
 /** Milliseconds between Chromium's start and the opening, so that the browser's own start is over, as it is for a user. */
 const QUIET = 2000;
 
-/** Milliseconds for the readings at the end. A worker that ends meanwhile does not answer. */
+/** Milliseconds for the reading of the heaps. A worker that ends meanwhile does not answer. */
 const READING = 60_000;
 
 export interface VisitOptions {
@@ -39,7 +39,8 @@ export interface Visit {
   /** Seconds of processor time of all browser processes since the navigation: until consensus, and until the memory reading. */
   readonly cpuToConsensus: number;
   readonly cpuTime: number;
-  readonly heaps: ScriptHeaps;
+  /** Undefined: they could not be read in time. */
+  readonly heaps: ScriptHeaps | undefined;
 }
 
 /** Opens a page in a separate Chromium with a new or used profile, and closes the browser regularly. */
@@ -61,7 +62,10 @@ export async function visit(options: VisitOptions): Promise<Visit & { readonly c
     const seen = await browser.tab.evaluate<Pick<Visit, 'marks' | 'longTasks' | 'refused'>>(
       '(async () => { await bench.afterwards(); return { marks: bench.marks, longTasks: bench.longTasks, refused: bench.refused }; })()',
     );
-    const heaps = await withTimeout(scriptHeaps(browser), READING, 'the heaps were not read');
+    const heaps = await withTimeout(scriptHeaps(browser), READING, 'the heaps were not read').catch((error: unknown) => {
+      process.stderr.write(`${options.url}: ${String(error)}; the run goes on without them\n`);
+      return undefined;
+    });
     return { chromium, consensus, ...seen, memory, cpuToConsensus, cpuTime: cpuOf(processes) - before, heaps };
   } finally {
     await browser.close();

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { chains } from '../src/chains/registry.ts';
 import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
 import { headersFile } from '../scripts/headers.mjs';
 import { Deploy } from './support/deploy.ts';
@@ -29,7 +30,8 @@ test("the page's files contain neither the network code nor the curve, and the w
   expect(first.length).toBeGreaterThan(1);
   for (const source of [index, ...first]) expect(source).not.toMatch(/(?:from|import)\s*"[^"]*verify-|\/verify-/u);
   const pages = assets.filter((name) => !workers.includes(name) && !offline.includes(name));
-  expect(workers.length).toBe(3);
+  // The hub, the verifier, and one driver a chain.
+  expect(workers.length).toBe(2 + Object.keys(chains).length);
   // The pump is one of the files without network code. Only a hub with a relay loads the code for links between browsers.
   expect(pages.filter((name) => name.startsWith('pump-'))).toHaveLength(1);
   expect(assets.filter((name) => text(name).includes('/libp2p/circuit/relay/0.2.0/hop')).map((name) => name.replace(/-.*/u, ''))).toEqual(['webrtc']);
@@ -47,6 +49,22 @@ test("the page's files contain neither the network code nor the curve, and the w
   const key = unitAlbatross.zkp!.verifyingKey.slice(0, 100);
   expect(pages.filter((name) => text(name).includes(key)).length).toBe(1);
   expect(readFileSync(join(dist, 'index.html'), 'utf8')).not.toContain(pages.find((name) => text(name).includes(key)));
+});
+
+/** Texts of HotStuff-2 that survive minification: protocol, block format, proof file, and the words of its part of the page. */
+const hotStuff2 = ['hs2-sync.1', 'hs2-light/1', 'HS2PROOF', 'the two-chain rule'];
+
+test('nothing of HotStuff-2 is in what a page, its workers or the driver of Albatross load', () => {
+  const has = (word: string) => assets.filter((name) => text(name).includes(word));
+  for (const word of hotStuff2) expect(has(word).length, word).toBeGreaterThan(0);
+  const index = readFileSync(join(dist, 'index.html'), 'utf8');
+  const first = Array.from(index.matchAll(/\/assets\/([^"]+\.js)"/gu), ([, name]) => name!);
+  const started = assets.filter((name) => /^(?:hub|verifier|pump)-/u.test(name) || (name.startsWith('driver-') && text(name).includes('/meshsub/1.2.0')));
+  const loaded = new Set([...first, ...started]);
+  // What a file imports is loaded with it; `import(…)` is not.
+  for (const name of loaded) for (const [, next] of text(name).matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/gu)) loaded.add(next!);
+  expect(loaded.size).toBeGreaterThan(started.length + 2);
+  expect([...loaded].filter((name) => hotStuff2.some((word) => text(name).includes(word)))).toEqual([]);
 });
 
 test('the build has the headers file, and nothing inline', () => {

@@ -28,13 +28,14 @@ const notRun = [];
 const patience = process.env['PETREL_SLOWNESS'] ?? String(slowness());
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
-const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'e2e', 'attacks'] : named;
+const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'e2e', 'attacks', 'transactions'] : named;
 
-const vitest = (project) => ({
-  name: project,
-  args: [packageBin('vitest'), 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${join(reports, `${project}.json`)}`],
+/** `name`: of a step that runs only these files of the project. */
+const vitest = (project, name = project, ...files) => ({
+  name,
+  args: [packageBin('vitest'), 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${join(reports, `${name}.json`)}`, ...files],
   prepare: () => (long ? { PETREL_LONG: '1' } : {}),
-  count: () => countVitest(join(reports, `${project}.json`)),
+  count: () => countVitest(join(reports, `${name}.json`)),
 });
 
 const playwright = [packageBin('@playwright/test', 'playwright'), 'test'];
@@ -61,10 +62,11 @@ const groups = [
     { name: 'pack', args: ['--import', 'tsx', 'scripts/pack.ts'] },
   ],
   // The judge mostly waits: the official client takes no more than so many headers in ten seconds. So does the chaos test, for hubs that hang, and what is called 'waits'.
-  [vitest('system'), [vitest('unit'), inChromium('package', ['--project=package']), inChromium('chaos', ['--project=chaos'])], [vitest('judge'), inChromium('waits', ['--project=waits'])]],
+  [vitest('system'), [vitest('unit'), inChromium('package', ['--project=package', '--workers=2']), inChromium('chaos', ['--project=chaos', '--workers=2'])], [vitest('judge'), inChromium('waits', ['--project=waits', '--workers=2'])]],
   [inChromium('e2e', ['--project=chromium', ...(long ? ['proven.spec.ts', '--workers=1'] : [])])],
   // In `npm test` they are part of the system tests, at a small size.
   long ? [{ name: 'attacks', args: ['--import', 'tsx', 'test/attacks/main.ts'] }] : [],
+  long ? [vitest('system', 'transactions', 'test/keys/official-transactions.test.ts')] : [],
   [
     {
       name: 'firefox',

@@ -1,6 +1,5 @@
 import type { LineOptions } from '../shaped-line.ts';
 import type { SyncConfig } from '../../src/engine/sync/sync-config.ts';
-import type { StrategyPlan } from '../../src/engine/sync/strategy-plan.ts';
 import type { Stage } from '../../src/engine/sync/sync-chain.ts';
 
 /** One sync by a client in a process of its own. */
@@ -13,10 +12,8 @@ export interface Job {
   /** Nodes that are connected. */
   readonly peers: number;
   readonly config: Partial<SyncConfig>;
-  /** What is changed of each strategy's plan. */
-  readonly plan: Partial<StrategyPlan>;
   readonly headersOnly: boolean;
-  /** Whether a second client then starts with the bytes that the first one kept. */
+  /** Whether the chain is then opened again on what was stored, and synced again. */
   readonly again: boolean;
   /** Whether the bytes on the line are counted, by a relay in the client's process. */
   readonly counted: boolean;
@@ -26,7 +23,7 @@ export interface Job {
 
 /** Durations in milliseconds. */
 export interface JobResult {
-  /** Height that the sync started from: above 0 after a snapshot. */
+  /** Height at the end. */
   readonly height: number;
   readonly strategies: readonly string[];
   readonly elapsed: number;

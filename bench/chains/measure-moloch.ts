@@ -11,9 +11,6 @@ export interface MolochFigures {
   readonly rows: readonly Row[];
 }
 
-/** Blocks in one request, and how many blocks are divided among the peers at a time (Moloch reference, 6.2 and 6.6). */
-const BATCH = 100;
-const AHEAD = 1000;
 /** Where the line is what takes time, several nodes help: 20 ms and 8 Mbit/s to each node. */
 const THIN = { roundTrip: 20, kilobits: 8000 };
 
@@ -24,17 +21,16 @@ export async function measureMoloch({ folder, runs, blocks, say }: { readonly fo
   try {
     const { checkpoint: _, ...parameters } = JSON.parse(readFileSync(pinned, 'utf8')) as { readonly checkpoint?: unknown };
     writeFileSync(networkFile, JSON.stringify(parameters));
-    const base = { chain: 'moloch' as const, networkFile, target: blocks };
-    const row = { ...base, config: { defaultStrategy: 'parallel' as const, validationPipelineSize: AHEAD / 2 } };
-    const ranges = { batch: BATCH, gather: BATCH, order: 'ranges' as const, ahead: AHEAD };
+    const base = { chain: 'moloch' as const, networkFile, target: blocks, peers: 1 };
+    const [fast, parallel] = [{ config: { defaultStrategy: 'fast' as const } }, { config: { defaultStrategy: 'parallel' as const } }];
     const jobs = {
-      'fast (batches of 100), 1 node': { ...row, peers: 1, plan: { batch: BATCH, inFlight: 1 }, again: true },
-      'parallel ranges, 1 node': { ...row, peers: 1, plan: ranges },
-      'parallel ranges, 2 nodes': { ...row, peers: 2, plan: ranges },
-      'parallel ranges, 1 node on a thin line': { ...row, peers: 1, plan: ranges, shaped: THIN },
-      'parallel ranges, 2 nodes on thin lines': { ...row, peers: 2, plan: ranges, shaped: THIN },
-      'headers first, from genesis, 1 node': { ...row, peers: 1, plan: { batch: BATCH, gather: BATCH }, headersOnly: true },
-      'warp from a checkpoint at nine tenths, 2 nodes': { ...base, networkFile: pinned, peers: 2, config: { defaultStrategy: 'fast' as const }, plan: { batch: BATCH } },
+      'fast (batches of 100), 1 node': { ...base, ...fast, again: true },
+      'parallel ranges, 1 node': { ...base, ...parallel },
+      'parallel ranges, 2 nodes': { ...base, ...parallel, peers: 2 },
+      'parallel ranges, 1 node on a thin line': { ...base, ...parallel, shaped: THIN },
+      'parallel ranges, 2 nodes on thin lines': { ...base, ...parallel, peers: 2, shaped: THIN },
+      'header-first, 1 node': { ...base, headersOnly: true },
+      'warp from a checkpoint at nine tenths, 1 node': { ...base, networkFile: pinned },
     };
     const results = new Map<string, JobResult[]>(Object.keys(jobs).map((name) => [name, []]));
     for (let run = 0; run < runs; run += 1) for (const [name, job] of Object.entries(jobs)) results.get(name)!.push(await runClient(job));

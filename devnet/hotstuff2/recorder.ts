@@ -33,7 +33,7 @@ export class Recorder {
   readonly #on: boolean;
   readonly #messages: { readonly seq: number; readonly type: string; readonly view: number; readonly from: number; readonly hex: string }[] = [];
   readonly #commits: { readonly node: number; readonly heights: number[]; timeouts: number }[];
-  readonly #lost: RecordedBlock[] = [];
+  readonly #lost: StoredBlock[] = [];
   readonly #began = performance.now();
 
   constructor(world: World, replicas: number, on: boolean) {
@@ -49,11 +49,12 @@ export class Recorder {
   }
 
   final(replica: number, blocks: readonly StoredBlock[]): void {
-    if (this.#on) this.#commits[replica]!.heights.push(...blocks.map(({ header }) => header.height));
+    // The library tells only of the block that a pair makes final; those before it become final with it.
+    if (this.#on) this.#commits[replica]!.heights.push(blocks.at(-1)!.header.height);
   }
 
   lost(blocks: readonly StoredBlock[]): void {
-    if (this.#on) this.#lost.push(...blocks.map((block) => recorded(block, false)));
+    if (this.#on) this.#lost.push(...blocks);
   }
 
   timeout(replica: number): void {
@@ -66,12 +67,17 @@ export class Recorder {
     const first = epochs.epochs[0]!;
     const n = first.keys.length;
     const set = ({ keys, bytes, hash }: typeof first) => ({ seeds: keys.map(({ seed }) => toHex(seed)), validators: keys.map(({ publicKey }) => toHex(publicKey)), validatorsBytes: toHex(bytes), validatorsHash: hash });
+    const lost = Array.from(new Map([...this.#lost, ...losers].map((block) => [block.hash, block])).values());
+    const pairs = new Set(lost.flatMap(({ header: { parent, view }, certificate }) => (certificate ? [`${parent} ${view}`] : [])));
+    /** Final by a certified child of the next view; others are final only with one above them. */
+    const isDirect = ({ hash, header: { height, view } }: StoredBlock): boolean =>
+      height > 0 && (height === blocks.length - 1 || blocks[height + 1]!.header.view === view + 1 || pairs.has(`${hash} ${view + 1}`));
     const gaps = blocks.slice(1).flatMap(({ header }, i) => {
       const parent = blocks[i]!;
-      return i > 0 && header.view !== parent.header.view + 1 ? [{ childView: header.view, height: parent.header.height, parentEngineCommitted: true, view: parent.header.view }] : [];
+      return i > 0 && header.view !== parent.header.view + 1 ? [{ childView: header.view, height: parent.header.height, parentEngineCommitted: isDirect(parent), view: parent.header.view }] : [];
     });
     const chain = {
-      blocks: blocks.map((block) => recorded(block, block.header.height > 0)),
+      blocks: blocks.map((block) => recorded(block, isDirect(block))),
       chainId: network.chainId,
       droppedByOurChecks: {},
       elapsedMs: Math.round(performance.now() - this.#began),
@@ -80,7 +86,7 @@ export class Recorder {
       messages: this.#messages,
       n,
       name: network.name,
-      notFinal: Array.from(new Map([...this.#lost, ...losers.map((block) => recorded(block, false))].map((block) => [block.hash, block])).values()),
+      notFinal: lost.map((block) => recorded(block, false)),
       quorumUpstream: 2 * Math.floor((n - 1) / 3) + 1,
       ...set(first),
       viewGaps: gaps,

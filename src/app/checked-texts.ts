@@ -19,7 +19,13 @@ const albatross = {
   microBlocks: { words: words('micro block', 'micro blocks') },
 } satisfies Readonly<Record<Exclude<keyof AlbatrossCounts, 'milliseconds'>, CountText>>;
 
-const countTexts = new Map<string, CountText>(Object.entries(albatross));
+/** Of chains with quorum certificates. */
+const certified = {
+  blocks: { words: words('final block', 'final blocks') },
+  certificates: { words: words('certificate', 'certificates'), hint: 'A certificate is the votes of a quorum of the validators for one block. Hashes bind the blocks before it.' },
+} satisfies Readonly<Record<string, CountText>>;
+
+const countTexts = new Map<string, CountText>(Object.entries({ ...albatross, ...certified }));
 
 export interface CountShown {
   readonly name: string;

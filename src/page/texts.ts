@@ -12,8 +12,8 @@ type Data = Readonly<Record<string, string | number>>;
 /** `raw`: the numbers before formatting, for words that depend on them. */
 type Text = string | ((data: Data, raw: Data) => string);
 type Texts = Readonly<Record<string, Text>>;
-/** Texts of codes that only one chain has. */
-export type CodeTexts = Readonly<Record<string, string>>;
+/** Texts of codes that the pages of one chain only have to tell. */
+export type CodeTexts = Texts;
 
 /** "1 block", "2 blocks": the plural forms of English. */
 const forms = new Intl.PluralRules('en');
@@ -341,17 +341,6 @@ const peerTexts = {
   'closed-at-once': 'closed the connection as soon as it was open',
   'dial-failed': 'could not be reached',
   timeout: 'did not answer in time',
-  // Chains that sync by the engine: the line, the sync, and what a peer did wrong in it.
-  'wrong-protocol': 'speaks another protocol',
-  'buffer-full': 'reads too slowly',
-  enough: 'was not needed any more',
-  'wrong-range': 'sent other blocks than it was asked for',
-  'claim-not-proven': 'claimed more than it could prove',
-  'wrong-snapshot': 'sent another snapshot than it was asked for',
-  'wrong-setting': 'a setting of the sync has a value that it does not take',
-  'wrong-state': 'the state has another root than the block',
-  halted: 'two blocks are both proven to be final',
-  stopped: 'it was stopped',
   disconnected: 'connection lost',
   'remote-closed': 'closed the connection',
   'no-ping': 'no longer answers',
@@ -596,10 +585,6 @@ const problemTexts = {
   'too-many-tabs': 'Too many tabs are open. Close some and reload.',
   deadline: 'It took too long. Try again.',
   'unknown-question': ({ question = '' }) => `This chain has no such question (${question}).`,
-  'bad-range': ({ from = '', to = '' }) => `Heights ${from} to ${to} are no range of blocks.`,
-  'beyond-tip': ({ height = '', tip = '' }) => `Height ${height} is above the newest proven block, ${tip}.`,
-  'retries-used-up': ({ height = '', peers = '' }) => `The request for block ${height} failed too often, at these peers: ${peers}.`,
-  incomplete: ({ current = '', target = '' }) => `The sync ended at block ${current}, below its target ${target}.`,
   unsupported: ({ call = '', question = call }) => `This chain cannot do that (${question}).`,
   'unknown-method': 'Another version of Petrel is open in this browser. Close its tabs and reload.',
   'bad-argument': 'That is neither a block hash nor a height.',
@@ -663,7 +648,7 @@ const logTexts = {
   'browser-not-reached': ({ peer = '', reason = '' }) => `browser ${shortPeer(String(peer))} called, and no link came of it: ${textOf(String(reason))}`,
   'rtc-channel': ({ way = '' }) => (way === 'pump' ? 'a link with another browser is open' : 'a link with another browser is open, by way of the page itself'),
   'rtc-ended': ({ reason = '' }) => `a link with another browser ended: ${textOf(String(reason))}`,
-  'commit-failed': ({ code = '', height = '' }) => `could not store block ${height}: ${textOf(String(code))}`,
+  'commit-failed': ({ code = '', height = '', reason = '' }) => `could not store ${height === '' ? textOf(String(reason)) : `block ${height}: ${textOf(String(code))}`}`,
   'policy-violation': ({ directive = '', blocked = '' }) => `the security policy refused ${blocked} (${directive})`,
   'storage-abandoned': 'what was stored belongs to another chain; it was set aside',
   'storage-not-yet': ({ reason = '' }) => `the database cannot be used yet: ${textOf(String(reason))}`,

@@ -2,11 +2,13 @@ import type { CodeTexts } from '../../page/texts.ts';
 
 /** By the chain's name in `details.chain`. Those of Albatross are among the common ones. */
 const own: Readonly<Record<string, () => Promise<CodeTexts>>> = {
+  albatross: async () => ({}),
   hotstuff2: async () => (await import('./hotstuff2/hotstuff2-codes.ts')).hotStuff2Codes,
   moloch: async () => (await import('./moloch/moloch-codes.ts')).molochCodes,
 };
 
-/** The texts of codes that only this chain has. Never rejects: without its file, codes are shown as they are. */
+/** The texts of codes that pages of this chain only have to tell. Never rejects: without its file, codes are shown as they are. */
 export async function loadCodeTexts(chain: string): Promise<CodeTexts> {
-  return Object.hasOwn(own, chain) ? own[chain]!().catch(() => ({})) : {};
+  const load = Object.hasOwn(own, chain) ? own[chain]! : async () => (await import('./followed-codes.ts')).followedCodes;
+  return load().catch(() => ({}));
 }

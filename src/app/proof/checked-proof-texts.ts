@@ -48,7 +48,10 @@ export const valueTitleOf = (name: string): string => valueTitles[name] ?? name;
 /** What a step showed, or why it failed, with what was measured. `codes`: the texts of the chain's codes. A code without a text is shown as it is. */
 export function checkedStepText({ name: step, state, code = '', data }: CheckedStep, codes: CodeTexts): string {
   if (state === 'done' && Object.hasOwn(shown, step)) return shown[step]!(data);
-  const own = (name: string) => (Object.hasOwn(codes, name) ? sentenceOf(codes[name]!) : undefined);
+  const own = (name: string) => {
+    const text = Object.hasOwn(codes, name) ? codes[name] : undefined;
+    return typeof text === 'string' ? sentenceOf(text) : undefined;
+  };
   const { reason, ...measured } = data;
   const why = reason === undefined ? '' : (own(String(reason)) ?? `reason: ${reason}`);
   const facts = Object.entries(measured).map(([name, value]) => `${name}: ${value}`).join(', ');

@@ -5,6 +5,7 @@ import { decodeProofFile, encodeProofFile, type ProofFile } from '../../chains/a
 import type { Client } from '../../client/types.ts';
 import type { CheckProof } from '../../verify/checked-proof.ts';
 import type { VerifiedProof } from '../../verify/verify.ts';
+import { loadCodeTexts } from '../chains/load-code-texts.ts';
 import { openQuestions, proofVerdict, refusalText, stepText } from './proof-texts.ts';
 import { needsOwnChain, ownLevel, proofSteps, type ReadProof, readProof, type RefusalCode } from './read-proof.ts';
 
@@ -77,7 +78,7 @@ describe('a file of another chain', () => {
 
   it('is checked against the network of the page, if that is of its chain', async () => {
     openedWith({ chain: 'other', name: 'n' });
-    expect(await read('OTHER\u0001')).toEqual({ kind: 'checked', proof: verdict, codes: {} });
+    expect(await read('OTHER\u0001')).toEqual({ kind: 'checked', proof: verdict, codes: await loadCodeTexts('other') });
     expect(check).toHaveBeenLastCalledWith(new TextEncoder().encode('OTHER\u0001'), { network: { chain: 'other', name: 'n' }, signal });
     openedWith({ name: 'of Albatross' });
     await read('OTHER');

@@ -1,7 +1,9 @@
 import type { CodeTexts } from '../../../page/texts.ts';
+import { followedCodes } from '../followed-codes.ts';
 
 /** The texts of codes that only HotStuff-2 has: rules, snapshots, network files, the greeting of peers. They continue a sentence or stand after a colon. */
 export const hotStuff2Codes: CodeTexts = {
+  ...followedCodes,
   // Rules of one block, and of a block and its parent.
   'chain-id': 'the chain id is not that of the network’s name',
   genesis: 'a block at height 0 that is not the genesis block',
@@ -47,12 +49,14 @@ export const hotStuff2Codes: CodeTexts = {
   'chunk-root': 'a part of the snapshot does not have the hash that the snapshot names',
   'chunk-order': 'the entries of the snapshot are not in order',
   'snapshot-old': 'the snapshot is older than what is verified here',
+  'no-state': 'this browser holds no state, so it cannot prove a value',
+  'no-proof': 'no peer has given a proof of the newest final block yet',
+  halt: 'two proofs that contradict each other',
   // Proof files.
   'set-not-trusted': 'signed by validators that are not trusted here',
   finality: 'the certificates do not make the block final',
   state: 'the hashes do not lead to the state root of the final block',
   // Network files.
-  'other-chain': 'belongs to another chain',
   'genesis-hash': 'the genesis hash is not that of the genesis header',
   'genesis-state': 'the entries of the genesis state do not have the root that the genesis header names',
   'validators-invalid': 'the list of validators cannot be used',

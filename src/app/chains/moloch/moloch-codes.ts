@@ -1,7 +1,9 @@
 import type { CodeTexts } from '../../../page/texts.ts';
+import { followedCodes } from '../followed-codes.ts';
 
 /** The texts of codes that only Moloch has: rules, proofs, snapshots, network files, the greeting of peers. They continue a sentence or stand after a colon. */
 export const molochCodes: CodeTexts = {
+  ...followedCodes,
   // Rules of a block and its events.
   'genesis-parent': 'a genesis block that names a parent',
   'events-count': 'the block has another number of events than its header says',
@@ -50,6 +52,7 @@ export const molochCodes: CodeTexts = {
   'block-count': 'the snapshot names the wrong number of blocks',
   'other-anchor': 'the snapshot is of another block than the final one at its height',
   'other-manifest': 'the snapshot is not the one that was announced',
+  'anchor-missing': 'the snapshot does not have the block that the trust in this chain rests on',
   'other-chain-id': 'belongs to another network',
   'data-hash': 'the content of the snapshot does not have the hash that it names',
   'state-root': 'the content of the snapshot does not have the root that was announced',
@@ -70,7 +73,6 @@ export const molochCodes: CodeTexts = {
   'bad-version': 'of another version',
   'bad-length': 'another length than the file says',
   // Network files.
-  'other-chain': 'belongs to another chain',
   'bad-validator': 'a validator is listed twice, or its key is no key',
   'other-validators': 'the checkpoint names other validators than the file',
   // Peers.

@@ -6,9 +6,11 @@
 import type { Clock } from '../../../base/clock.ts';
 import { CodedError } from '../../../base/coded-error.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
+import { joinSignals } from '../../../base/tasks.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
 import type { FollowedChain, Halt, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
 import { RequestError } from '../../../engine/peers/peer-net.ts';
+import type { Fault } from '../../../engine/sync/sync-chain.ts';
 import type { SyncConfig } from '../../../engine/sync/sync-config.ts';
 import { PeerFault } from '../../../engine/sync/sync-peer.ts';
 import { socketUrlOf } from '../../../network/framed/web-socket-url.ts';
@@ -119,8 +121,15 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       const target = socketUrlOf(address);
       if (!target) throw new RequestError('no-receiver', `cannot dial ${address.slice(0, 100)}`);
       let session: SyncSession | undefined;
+      let early: Fault | undefined;
+      const faulty = new AbortController();
       const own: PeerHandlers<Hs2Block, FinalityProof> = {
         ...handlers,
+        fault: (fault) => {
+          if (session) return handlers.fault(fault);
+          early = fault;
+          faulty.abort(new PeerFault(fault.code, fault.weight, fault.data));
+        },
         closed: (code) => {
           if (session) sessions.delete(session);
           handlers.closed(code);
@@ -130,11 +139,14 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
         network, clock, random, handlers: own, peerTimeout: sync.peerTimeout, connectionTimeout: sync.connectionTimeout,
         prove: (proof, peer, ask) => proveWithSets(chain, proof, peer, ask),
       }, { signal });
+      const both = joinSignals(signal, faulty.signal);
       try {
-        await opened.subscribe({ certified: true, final: true }, { signal });
+        await opened.subscribe({ certified: true, final: true }, { signal: both.signal });
       } catch (error) {
-        opened.close();
+        opened.close(early?.code);
         throw error;
+      } finally {
+        both.release();
       }
       session = opened;
       sessions.set(opened, handlers);
