@@ -51,9 +51,9 @@ export const hotStuff2Codes: CodeTexts = {
   'snapshot-old': 'the snapshot is older than what is verified here',
   'no-state': 'this browser holds no state, so it cannot prove a value',
   'no-proof': 'no peer has given a proof of the newest final block yet',
-  halt: 'two proofs that contradict each other',
   // Proof files.
   'set-not-trusted': 'signed by validators that are not trusted here',
+  'hand-over': 'the file does not prove how its validators took over',
   finality: 'the certificates do not make the block final',
   state: 'the hashes do not lead to the state root of the final block',
   // Network files.

@@ -150,6 +150,20 @@ describe('live', () => {
     expect((await chain.push(a2!, signal)).kind).toBe('halted');
   });
 
+  it('halts when two blocks of one height are proven to be final, wherever they come from', async () => {
+    const halts: unknown[] = [];
+    const { chain } = testChain(networkOfRun(vectors.n4), { onHalt: (halt) => halts.push(halt) });
+    const [a, b] = [vectors.situations.conflictingFinals.a, vectors.situations.conflictingFinals.b].map((pair) => pair.map(itemOfVector));
+    const proofs = [Losers.proofOf(a![0]!, a![1]!), Losers.proofOf(b![0]!, b![1]!)];
+    expect(await chain.checkProof(decodeFinalityProof(proofs[0]!), signal)).toBeUndefined();
+    expect([await chain.checkProof(decodeFinalityProof(proofs[0]!), signal), chain.halted()]).toEqual([undefined, undefined]);
+    expect(await chain.checkProof(decodeFinalityProof(proofs[1]!), signal)).toBeUndefined();
+    expect(chain.halted()).toEqual({ height: a![0]!.height, evidence: proofs });
+    expect(halts).toEqual([chain.halted()]);
+    expect((await chain.push(n4[1]!, signal)).kind).toBe('halted');
+    chain.reset();
+    expect([chain.halted(), chain.tip().height, (await chain.push(n4[1]!, signal)).kind]).toEqual([undefined, 0, 'adopted']);
+  });
   it('a block from the future is pushed by itself when its time has come', async () => {
     const maker = new BlockMaker();
     const [b1, b2] = maker.row(2);

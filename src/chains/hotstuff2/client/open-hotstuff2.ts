@@ -14,6 +14,7 @@ import type { Fault } from '../../../engine/sync/sync-chain.ts';
 import type { SyncConfig } from '../../../engine/sync/sync-config.ts';
 import { PeerFault } from '../../../engine/sync/sync-peer.ts';
 import { socketUrlOf } from '../../../network/framed/web-socket-url.ts';
+import { mayReturn } from '../../../storage/store-return.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { Hs2Block } from '../chain/hs2-block.ts';
 import type { Hs2Network } from '../chain/network.ts';
@@ -32,6 +33,9 @@ import { verifyStored } from './verify-stored.ts';
 
 /** Certified blocks above a peer's final one that are asked for when it joins: the network's newest are not announced again. */
 const FIRST_PENDING = 8;
+
+/** Final blocks after a write that failed, until the next one: it writes the whole state. */
+const RETRY_AFTER = 64;
 
 export interface OpenOptions {
   readonly network: Hs2Network;
@@ -57,26 +61,28 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
     fetchSet: (hash, signal) => fetchSet([...sessions.keys()], hash, { signal }),
     fetchFinalHeader: (height, hash, signal) => fetchFinalHeader([...sessions.keys()], { height, hash }, { signal, prove: (proof, peer) => proves(proof, peer, signal) }),
   });
-  let failed: string | undefined;
+  let failed: { readonly code: string; readonly height: number } | undefined;
   const keep = async (change: FinalChange): Promise<void> => {
+    const { height } = change.root.header;
+    if (failed && (!mayReturn(failed.code) || (height > failed.height && height < failed.height + RETRY_AFTER))) return;
     try {
       await store.keep({ ...change, checked: chain.checked, links: chain.sets.links, halt: chain.halted() });
       failed = undefined;
     } catch (error) {
-      const code = error instanceof CodedError ? error.code : 'internal';
-      // The chain goes on, and is stored again with the next block.
-      if (failed !== code) log.notice('storage', 'warning', 'commit-failed', { reason: code });
-      failed = code;
+      const code = codeOf(error);
+      // The chain goes on without it.
+      if (failed?.code !== code) log.notice('storage', 'warning', 'commit-failed', { code, height });
+      failed = { code, height };
     }
   };
   const onHalt = (halt: Halt): void => {
-    haltWritten = store.keepHalt(halt).catch(() => log.notice('storage', 'warning', 'commit-failed', { reason: 'halt' }));
+    haltWritten = store.keepHalt(halt).catch((error: unknown) => log.notice('storage', 'warning', 'commit-failed', { code: codeOf(error), height: halt.height }));
   };
   let chain = makeChain(keep, onHalt);
   const stored = await store.load();
   if (stored !== 'none') {
-    const broken = stored === 'damaged' ? 'damaged' : await verifyStored(stored, { chain, verify, signal: ending.signal });
-    if (broken || stored === 'damaged') {
+    const broken = typeof stored === 'string' ? stored : await verifyStored(stored, { chain, verify, signal: ending.signal });
+    if (broken !== undefined || typeof stored === 'string') {
       log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken ?? 'damaged' });
       await store.wipe();
       chain = makeChain(keep, onHalt);
@@ -184,4 +190,8 @@ async function askPending(peer: SyncSession, { announced, fault }: Pick<PeerHand
     // A peer may have none.
     if (error instanceof PeerFault) fault({ code: error.code, weight: error.weight, data: error.data });
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof CodedError ? error.code : 'internal';
 }

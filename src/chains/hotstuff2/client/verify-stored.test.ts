@@ -68,7 +68,7 @@ describe('a stored chain', () => {
     expect(await check({ ...without, items: [] })).toBe('no-certificate');
     const { block } = n4[48]!;
     const forged = decodeHeaderItem(block.headerBytes, block.qcBytes.with(block.qcBytes.length - 1, block.qcBytes.at(-1)! ^ 1));
-    expect(await check({ ...without, items: without.items.with(-1, forged) })).toMatch(/^qc/u);
+    expect(await check({ ...without, items: [...without.items.slice(0, -1), forged] })).toMatch(/^qc/u);
   });
 });
 
@@ -98,9 +98,9 @@ describe('an exported chain', () => {
     const bytes = encodeChainFile({ root: chain.final, checked: chain.checked, links: [] }, chain.state, chain.pending);
     for (let at = 0; at < bytes.length; at += 97) {
       const { chain: other, outcome } = await take(bytes.with(at, bytes[at]! ^ 0x10), 1);
-      // The counts of what was checked are bound by nothing, and change nothing.
-      if (other.head().height > 0) expect(other.head().id).toBe(n4[49]!.id);
-      else expect(outcome).toMatchObject({ name: 'ImportError', code: expect.stringMatching(/^(?:damaged|refused)$/u) });
+      // The counts of what was checked are bound by nothing, and change nothing: then it is the same chain.
+      const came = other.head().height > 0 ? other.head().id : (outcome as { readonly code?: string }).code;
+      expect(['damaged', 'refused', n4[49]!.id]).toContain(came);
     }
     for (const length of [0, 5, 300, bytes.length - 1]) expect((await take(bytes.slice(0, length), 1)).outcome).toMatchObject({ code: 'damaged' });
   });

@@ -57,19 +57,21 @@ describe('the store of a HotStuff-2 chain', () => {
 
   it('is of one network: what was verified under other parameters is not there', async () => {
     const { rows } = await stored();
-    expect(await new HotStuff2Store(owned(rows, networkOfRun(vectors.n7)), 1).load()).toBe('damaged');
+    expect(await new HotStuff2Store(owned(rows, networkOfRun(vectors.n7)), 1).load()).toBe('other-parameters');
     expect(await new HotStuff2Store(owned(new MemoryRows()), 1).load()).toBe('none');
   });
 
-  it.each<[Table, RowKey, boolean]>([['meta', 'head', true], ['blocks', 0, false], ['state', 'first', true]])('a damaged row %s/%s is noticed', async (table, key, isRefused) => {
+  // Without the row of the newest blocks none reaches the newest one, which the client's check sees.
+  it.each<[Table, RowKey, unknown]>([
+    ['meta', 'head', 'damaged'],
+    ['blocks', 0, expect.objectContaining({ items: [] })],
+    ['state', 'first', 'damaged'],
+  ])('a damaged row %s/%s is noticed', async (table, key, wanted) => {
     const { rows } = await stored();
     const at = key === 'first' ? (await rows.keys('state'))[0]! : key;
     const [bytes] = await rows.get([{ table, key: at }]);
     await rows.write({ durability: 'relaxed', writes: [{ table, key: at, value: bytes!.with(bytes!.length - 1, bytes!.at(-1)! ^ 1) }] }, () => []);
-    const found = await new HotStuff2Store(owned(rows), 50_000_000).load();
-    if (isRefused) expect(found).toBe('damaged');
-    // The blocks that are left do not reach the newest one, which the client's check sees.
-    else expect(found).toMatchObject({ items: [] });
+    expect(await new HotStuff2Store(owned(rows), 50_000_000).load()).toEqual(wanted);
   });
 
   it('a snapshot, and a run without state, take the place of what was there', async () => {

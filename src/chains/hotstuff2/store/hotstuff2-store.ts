@@ -80,10 +80,11 @@ export class HotStuff2Store {
     return this.#blockBytes + this.#stateBytes;
   }
 
-  /** `none`: nothing is stored. `damaged`: something is, which cannot be read. Throws `StorageError`. */
-  async load(): Promise<StoredChain | 'none' | 'damaged'> {
+  /** `none`: nothing is stored. `other-parameters`: it was verified for another network. `damaged`: it cannot be read. Throws `StorageError`. */
+  async load(): Promise<StoredChain | 'none' | 'other-parameters' | 'damaged'> {
     const [head, pendingRow, haltRow] = await this.#rows.get(['head', 'pending', 'halt'].map((key) => ({ table: 'meta', key })));
     if (head === undefined) return 'none';
+    if (this.#rows.isForeign('meta', 'head', head)) return 'other-parameters';
     const payload = this.#rows.unseal('meta', 'head', head);
     try {
       const record = payload && readRecord(new ByteReader(payload));
