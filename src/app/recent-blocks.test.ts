@@ -26,6 +26,13 @@ describe('the drawing of the newest blocks', () => {
     expect(blocks.main.at(-1)?.hash).toBe('a299');
   });
 
+  it('takes what is told anew of a block: signatures that came after it', () => {
+    const signed = { ...view(203), details: { chain: 'moloch', signatures: 3 } } as HeadView;
+    const blocks = follow(begun, { ...event([], [], view(203)), head: { known: true, latest: signed, final: signed } });
+    expect(blocks.main.at(-1)).toMatchObject({ hash: 'a203', details: { signatures: 3 } });
+    expect(blocks.main.slice(0, -1)).toEqual(begun.main.slice(0, -1));
+  });
+
   it('moves reverted blocks aside', () => {
     const forked = follow(begun, event([view(203, 'b', 'skip'), view(204, 'b')], [view(203)]));
     expect(forked.main.map(({ hash }) => hash)).toEqual(['a200', undefined, undefined, 'b203', 'b204']);

@@ -34,15 +34,25 @@ export const noBlocks: RecentBlocks = { main: [], branches: [] };
 export function follow(before: RecentBlocks, event: HeadEvent): RecentBlocks {
   const { head, adopted, reverted } = event;
   const tip = before.main.at(-1);
-  if (tip?.hash === head.latest.hash) return before;
+  if (tip?.hash === head.latest.hash) return renewed(before, head);
   const [first] = adopted;
   const from = reverted[0]?.height ?? first?.height;
   if (!tip || from === undefined || !first || first.height !== from || from <= (before.main[0]?.height ?? 0) || from > tip.height + 1) return begin(event);
   const kept = before.main.filter(({ height }) => height < from);
-  const main = kept.concat(adopted.map(drawn)).slice(-SHOWN);
+  const main = renewed({ main: kept.concat(adopted.map(drawn)).slice(-SHOWN), branches: [] }, head).main;
   const start = main[0]?.height ?? 0;
   const branches = before.branches.concat(reverted.length > 0 ? { blocks: reverted.map(drawn), lane: 0 } : []);
   return { main, branches: inLanes(branches.filter(({ blocks }) => (blocks[0]?.height ?? 0) > start)) };
+}
+
+/** With what the chain tells anew of the two heads: signatures come after the block, and more of them when it is final. */
+function renewed(blocks: RecentBlocks, { latest, final }: HeadEvent['head']): RecentBlocks {
+  const told = new Map([final, latest].map((view) => [view.hash, view]));
+  const main = blocks.main.map((block) => {
+    const view = told.get(block.hash ?? '');
+    return view && JSON.stringify(view.details) !== JSON.stringify(block.details) ? drawn(view) : block;
+  });
+  return main.some((block, index) => block !== blocks.main[index]) ? { ...blocks, main } : blocks;
 }
 
 /** Builds the initial state: blocks since the last final one are known to exist, even those without an event. */

@@ -85,6 +85,10 @@ export const settingDefinitions = {
     reason: 'Most that goes through relays: whoever runs one gives it away. A link takes some 10 kB of it for its first words, so these are two hundred links.',
   },
   rtcProxy: { kind: 'flag', default: false, reason: 'Data channels stay in the page instead of its pump: for comparison, and where a pump makes trouble.' },
+  headersOnly: {
+    kind: 'flag', default: false,
+    reason: 'Of chains that sync by the engine: fetch signed headers without what is in the blocks. For whoever pays for each byte; proofs are then asked of peers.',
+  },
   ownerJournal: { kind: 'flag', default: false, reason: 'For tests: every transaction that writes to the database notes which hub it was.' },
   logEntries: { kind: 'integer', default: 500, min: 10, max: 10_000, unit: 'entries', reason: 'Some minutes of a busy client; about 100 kB.' },
 } as const satisfies Readonly<Record<SettingName, Definition>>;

@@ -45,6 +45,8 @@ export function formatSpan(ms: number): string {
 /** How long something took; in milliseconds if that is short enough to be meaningful. */
 export const formatTook = (ms: number): string => (ms < 10_000 ? formatMilliseconds(ms) : formatDuration(ms));
 
-/** The first digits of a hash or the last of a peer id: enough to compare by eye; the title has the whole. */
+/** The first digits of a hash: enough to compare by eye; the title has the whole. */
 export const shortHash = (hash: string): string => hash.slice(0, 8);
-export const shortPeer = (id: string): string => id.slice(-8);
+
+/** The last digits of a peer's id. Peers of some chains have none but their multiaddress: its host and port. */
+export const shortPeer = (id: string): string => /^\/[a-z0-9]+\/([^/]+)\/tcp\/(\d+)/u.exec(id)?.slice(1).join(':') ?? id.slice(-8);

@@ -6,7 +6,7 @@
  */
 import type { Anchor, BackEndReason, Cause, LogCode, PeerView, Phase, ProblemCode, ReasonCode, TrustLevel, VerifierView } from '../client/types.ts';
 import type { Assumption } from './assumptions.ts';
-import { formatSpan } from './format.ts';
+import { formatSpan, shortPeer } from './format.ts';
 
 type Data = Readonly<Record<string, string | number>>;
 /** `raw`: the numbers before formatting, for words that depend on them. */
@@ -433,7 +433,7 @@ const noticeTexts = {
   'past-doubt-refuted': 'Other peers have proven the past. The peers that sent wrong blocks or proofs are banned.',
   'doubt-refuted': 'Other peers have led the chain on. Those that were kept aside were wrong, and are banned.',
   'doubt-resolved': 'The peers that were kept aside break no rule any more, and take part again.',
-  'peer-banned': ({ peer = '', reason = '' }) => `Peer ${String(peer).slice(-8)} was banned: ${textOf(String(reason))}.`,
+  'peer-banned': ({ peer = '', reason = '' }) => `Peer ${shortPeer(String(peer))} was banned: ${textOf(String(reason))}.`,
   'other-parameters': 'It was verified with other parameters of this network.',
   'stored-chain-refused': ({ reason = '' }) =>
     reason === 'other-parameters'
@@ -613,17 +613,17 @@ const logTexts = {
   'dead-links': (_, { links = 0 }) => counted('link was dead and was dropped', 'links were dead and were dropped')(Number(links)),
   'handing-over': 'a newer version wants to take over; closing in order',
   owner: 'this client has the database to itself',
-  'peer-offence': ({ peer = '', reason = '', count = '' }) => `peer ${String(peer).slice(-8)} broke a rule (${count}): ${textOf(String(reason))}`,
-  'peer-joined': ({ peer = '' }) => `peer ${String(peer).slice(-8)} joined`,
-  'peer-dropped': ({ peer = '', reason = '' }) => `peer ${String(peer).slice(-8)} dropped: ${textOf(String(reason))}`,
-  'peer-lied': ({ peer = '', lie = '', height = '' }) => `peer ${String(peer).slice(-8)} sent what breaks a rule${height === '' ? '' : ` at ${height}`}: ${textOf(String(lie))}`,
-  'peer-aside': ({ peer = '', rule = '' }) => `peer ${String(peer).slice(-8)} is kept aside, for the error may be ours: ${textOf(String(rule))}`,
-  'peer-pardoned': ({ peer = '' }) => `the ban of peer ${String(peer).slice(-8)} was lifted`,
-  'peer-behind': ({ peer = '' }) => `peer ${String(peer).slice(-8)} is behind`,
-  'peer-ahead': ({ peer = '' }) => `peer ${String(peer).slice(-8)} is ahead`,
-  'peer-other-chain': ({ peer = '' }) => `peer ${String(peer).slice(-8)} builds on another final block`,
+  'peer-offence': ({ peer = '', reason = '', count = '' }) => `peer ${shortPeer(String(peer))} broke a rule (${count}): ${textOf(String(reason))}`,
+  'peer-joined': ({ peer = '' }) => `peer ${shortPeer(String(peer))} joined`,
+  'peer-dropped': ({ peer = '', reason = '' }) => `peer ${shortPeer(String(peer))} dropped: ${textOf(String(reason))}`,
+  'peer-lied': ({ peer = '', lie = '', height = '' }) => `peer ${shortPeer(String(peer))} sent what breaks a rule${height === '' ? '' : ` at ${height}`}: ${textOf(String(lie))}`,
+  'peer-aside': ({ peer = '', rule = '' }) => `peer ${shortPeer(String(peer))} is kept aside, for the error may be ours: ${textOf(String(rule))}`,
+  'peer-pardoned': ({ peer = '' }) => `the ban of peer ${shortPeer(String(peer))} was lifted`,
+  'peer-behind': ({ peer = '' }) => `peer ${shortPeer(String(peer))} is behind`,
+  'peer-ahead': ({ peer = '' }) => `peer ${shortPeer(String(peer))} is ahead`,
+  'peer-other-chain': ({ peer = '' }) => `peer ${shortPeer(String(peer))} builds on another final block`,
   'peer-not-reached': ({ address = '', kind = '', reason = '', times = 1 }, raw) => `dial to ${address} (${kind}) failed${Number(raw['times']) > 1 ? ` ${times} times` : ''}: ${textOf(String(reason))}`,
-  'connection-closed': ({ peer = '', reason = '' }) => `connection to ${String(peer).slice(-8)} closed: ${textOf(String(reason))}`,
+  'connection-closed': ({ peer = '', reason = '' }) => `connection to ${shortPeer(String(peer))} closed: ${textOf(String(reason))}`,
   'block-rejected': ({ height = '', rule = '' }) => `block ${height} refused: ${textOf(String(rule))}`,
   'block-undecided': ({ height = '', rule = '' }) => `block ${height} cannot be judged before a signing key is proven${rule === 'disputed' ? '' : `: ${textOf(String(rule))}`}`,
   'chain-known': 'a peer knows the chain that was verified here',
@@ -637,15 +637,15 @@ const logTexts = {
   'consensus-established': ({ height = '' }) => `consensus established at ${height}`,
   'consensus-lost': ({ height = '' }) => `consensus lost at ${height}`,
   'consensus-connecting': 'looking for consensus',
-  'unknown-version': ({ peer = '', height = '' }) => `peer ${String(peer).slice(-8)} showed a newer block version at ${height}`,
+  'unknown-version': ({ peer = '', height = '' }) => `peer ${shortPeer(String(peer))} showed a newer block version at ${height}`,
   'seed-unusable': ({ address = '', reason = '' }) => `seed ${address} cannot be used: ${textOf(String(reason))}`,
   'relay-unusable': ({ address = '', reason = '' }) => `relay ${address} cannot be used: ${textOf(String(reason))}`,
   'relay-reserved': ({ address = '' }) => `other browsers reach this one at relay ${address}`,
   'relay-lost': ({ address = '' }) => `no longer reached at relay ${address}`,
   'relay-failed': ({ address = '', reason = '' }) => `relay ${address} gave no place: ${reason}`,
   'webrtc-not-loaded': 'the code for links with other browsers could not be loaded; this client goes on with the network’s nodes alone',
-  'browser-refused': ({ peer = '' }) => `browser ${String(peer).slice(-8)} called, and was refused`,
-  'browser-not-reached': ({ peer = '', reason = '' }) => `browser ${String(peer).slice(-8)} called, and no link came of it: ${textOf(String(reason))}`,
+  'browser-refused': ({ peer = '' }) => `browser ${shortPeer(String(peer))} called, and was refused`,
+  'browser-not-reached': ({ peer = '', reason = '' }) => `browser ${shortPeer(String(peer))} called, and no link came of it: ${textOf(String(reason))}`,
   'rtc-channel': ({ way = '' }) => (way === 'pump' ? 'a link with another browser is open' : 'a link with another browser is open, by way of the page itself'),
   'rtc-ended': ({ reason = '' }) => `a link with another browser ended: ${textOf(String(reason))}`,
   'commit-failed': ({ code = '', height = '', reason = '' }) => `could not store ${height === '' ? textOf(String(reason)) : `block ${height}: ${textOf(String(code))}`}`,

@@ -63,7 +63,7 @@ function PeerRow({ peer, growth }: { readonly peer: PeerView; readonly growth: r
   return (
     <tr role="row" data-testid="peer" data-id={peer.id} data-state={peer.state} data-kind={peer.kind} data-reason={peer.reason?.code}>
       <td role="cell" className="who">
-        {peer.id && (
+        {peer.id && peer.id !== peer.address && (
           <span className="id">
             <code title={peer.id}>{shortPeer(peer.id)}</code>
             {peer.kind === 'petrel' && <span className="kind small">{texts.petrelClient}</span>}

@@ -50,7 +50,7 @@ async function start({ network, database, memoryOnly, clock, random, settings }:
       },
       onFailed: (code) => void log.add('storage', 'info', 'storage-not-yet', { reason: code }),
     });
-    const headersOnly = false;
+    const { headersOnly } = settings;
     const client = new FollowClient({
       chain, log, events, clock, random, settings, headersOnly,
       seeds: settings.seeds.length > 0 ? settings.seeds : network.seeds,

@@ -73,7 +73,7 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
   /** What a page is told of a block that the chain holds. */
   view(tip: Tip): HeadView;
   trust(): TrustRecord;
-  /** Why it stands still, also after a restart; undefined: it does not. Asked at the start, and when a sync ends with `halted`. */
+  /** Why it stands still, also after a restart; undefined: it does not. Asked at the start, and when a sync ends. */
   halted?(): Halt | undefined;
   /** Reads a block as the chain's nodes send it, with what certifies it, for `verifyBlockChain`. Throws a coded error. */
   decodeItem?(bytes: Uint8Array): Item<B>;

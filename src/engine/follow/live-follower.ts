@@ -194,6 +194,8 @@ export class LiveFollower<B, F> {
       wish?.resolve(tip);
       // It may have been paused or halted at the very end, or a page wishes for something else by now.
       if (this.#endWish(wish) || this.#mode !== 'sync') return;
+      const halt = chain.halted?.();
+      if (halt) return this.#halt(halt);
       this.#queue.covered(tip.height);
       log.add('sync', 'info', 'sync-caught-up', { height: tip.height });
       this.#setMode(wish?.back ?? 'live');

@@ -140,6 +140,8 @@ export class BlockDownload<B> {
       this.#running.delete(assignment);
       bucket.correct(-booked);
       if (this.#ended) return;
+      // The chain stands still: nothing more is to be fetched.
+      if (error instanceof SyncError && error.code === 'halted') return this.#options.failed(error);
       if (!(error instanceof AskFailed)) coordinator.withdrawn(assignment);
       else if (!this.#fail(assignment, error.code !== 'gone')) return;
     }

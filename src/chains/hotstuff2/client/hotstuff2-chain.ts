@@ -235,7 +235,7 @@ export class HotStuff2Chain implements Core {
 
   /** A proof file for a key at the newest final block; undefined without the state, or without a proof of that block. */
   proofFile(key: Uint8Array): Uint8Array | undefined {
-    return this.#state && makeProofFile({ key, state: this.#state, finality: this.#tree.final.proof, setOf: (hash) => this.sets.get(hash) });
+    return this.#state && makeProofFile({ key, state: this.#state, finality: this.#tree.final.proof, setOf: (hash) => this.sets.get(hash), links: this.sets.links });
   }
 
   /** Puts the chain where it was stored: at a final block with its state, and the hashes of the blocks before it. Everything in it was verified before. */

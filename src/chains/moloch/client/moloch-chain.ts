@@ -20,7 +20,7 @@ import { createKeyCheck } from '../chain/key-check.ts';
 import type { IsKey } from '../wire/bincode.ts';
 import type { MolochEvent } from '../wire/event.ts';
 import { decodeSignedBlock } from '../wire/signed-block.ts';
-import type { TrustedHeader } from '../wire/trusted-header.ts';
+import { encodeTrustedHeader, type TrustedHeader } from '../wire/trusted-header.ts';
 import { MolochSnapshotError, snapshotOf } from './chain-snapshot.ts';
 import type { FinalBlocks } from './final-blocks.ts';
 import { MolochState } from './moloch-state.ts';
@@ -64,7 +64,8 @@ export class MolochChain implements Rules {
   readonly #verify: VerifySignature;
   readonly #isKey: IsKey;
   readonly #state: MolochState;
-  readonly #proven = new Map<number, SnapshotAnchor>();
+  /** Headers that peers have proven to be final, by height. */
+  readonly #proven = new Map<number, TrustedHeader>();
 
   constructor(options: MolochChainOptions) {
     this.#options = options;
@@ -142,7 +143,9 @@ export class MolochChain implements Rules {
     this.#throwIfHalted();
     const { final } = this.#state;
     const time = 'block' in parent ? parent.block.header.time : parent.id === final.id ? final.time : undefined;
-    return checkParent({ height: parent.height, id: parent.id, time }, item);
+    const fault = checkParent({ height: parent.height, id: parent.id, time }, item);
+    if (fault?.code === 'other-parent' && parent.height === final.height) void this.#suspect(item).catch(() => undefined);
+    return fault;
   }
 
   async checkSignatures(run: readonly Item<MolochBlock>[], { signal }: { readonly signal: AbortSignal }): Promise<RunFault | undefined> {
@@ -217,16 +220,18 @@ export class MolochChain implements Rules {
 
   /**
    * Whether a peer's header is final: `short` if only signatures are missing. A final one is remembered, so that a snapshot at its height can be checked against it; one that
-   * excludes our final block halts the chain.
+   * excludes our final block, or another one that was proven, halts the chain.
    */
   async proveFinal(trusted: TrustedHeader, signal: AbortSignal): Promise<'final' | 'short' | Fault> {
     const fault = await checkTrustedHeader(trusted, this.parameters.validators, this.#verify);
     signal.throwIfAborted();
     if (fault) return fault.code === 'too-few-signatures' ? 'short' : fault;
     const { header, signatures } = trusted;
+    const before = this.#proven.get(header.height);
+    if (before && blockHash(before.header) !== blockHash(header)) await this.#halt({ height: header.height, evidence: [encodeTrustedHeader(before), encodeTrustedHeader(trusted)] });
     if (this.#state.excludes(header)) await this.#settle(this.#state.add(itemOf({ header, events: undefined, signatures }, 0)));
     this.#proven.delete(header.height);
-    this.#proven.set(header.height, anchorOf(header, blockHash(header), this.parameters.validators));
+    this.#proven.set(header.height, trusted);
     for (const oldest of this.#proven.keys()) if (this.#proven.size > MAX_PROVEN) this.#proven.delete(oldest);
     return 'final';
   }
@@ -275,8 +280,8 @@ export class MolochChain implements Rules {
   #anchorAt(height: number): SnapshotAnchor | undefined {
     const { checkpoint, validators } = this.parameters;
     if (checkpoint?.height === height) return { ...checkpoint, stateRoot: checkpoint.stateRoot };
-    const item = this.#state.blocks.at(height);
-    return item ? anchorOf(item.block.header, item.id, validators) : this.#proven.get(height);
+    const header = this.#state.blocks.at(height)?.block.header ?? this.#proven.get(height)?.header;
+    return header && anchorOf(header, blockHash(header), validators);
   }
 
   /** Hands on the events that are lost. */
@@ -290,6 +295,18 @@ export class MolochChain implements Rules {
     if (finalized.length > 0) await this.#options.sink.blocks(finalized);
     if (outcome.kind === 'halted') await this.#options.sink.halted?.({ height: outcome.height, evidence: outcome.evidence });
     return outcome;
+  }
+
+  async #halt(halt: Halt): Promise<void> {
+    this.#state.standStill(halt);
+    await this.#options.sink.halted?.(halt);
+  }
+
+  /** A block that does not link to our final one: if it is final too, both cannot be. The sync finds the chain halted at its next step. */
+  async #suspect(item: Item<MolochBlock>): Promise<void> {
+    const { validators } = this.parameters;
+    if (this.#state.halted || checkSigners(item.block.signatures, validators)) return;
+    if (!(await checkBlockSignatures(item, validators, this.#verify, new AbortController().signal))) await this.#settle(this.#state.add(item));
   }
 }
 

@@ -1,3 +1,4 @@
+// Tests: `test/moloch/driver.test.ts`, `test/moloch/scenarios.test.ts`.
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
 import type { FollowedChain, Outcome } from '../../../engine/follow/followed-chain.ts';

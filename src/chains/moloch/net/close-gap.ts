@@ -25,17 +25,24 @@ export interface HeldChain {
 export interface GapOptions {
   readonly held: HeldChain;
   readonly getBlocks: (from: number, count: number) => Promise<readonly Item<MolochBlock>[]>;
+  /** The header at a height with its signatures, without events. */
+  readonly getHeader: (height: number) => Promise<Item<MolochBlock>>;
   readonly announce: (item: Item<MolochBlock>) => void;
   /** The heads that some connection of this client fetches now, so that one announcement of many peers is fetched once. */
   readonly fetching: Set<string>;
 }
 
-/** Fetches up to the peer's head, if the gap is small. `hash`: the peer's head. Rejects as `getBlocks`. */
-export async function closeGap(peer: { readonly height: number; readonly hash: string }, { held, getBlocks, announce, fetching }: GapOptions): Promise<void> {
+/**
+ * Fetches up to the peer's head, if the gap is small. `hash`: the peer's head. Of a head beside a final block of ours only the signed header is fetched: if it is final too,
+ * the chain halts. Rejects as `getBlocks`.
+ */
+export async function closeGap(peer: { readonly height: number; readonly hash: string }, { held, getBlocks, getHeader, announce, fetching }: GapOptions): Promise<void> {
   const head = held.head();
-  if (peer.height - head.height > SMALL_GAP || peer.height <= held.final().height || fetching.has(peer.hash)) return;
+  const isBesideFinal = peer.height <= held.final().height;
+  if (peer.height - head.height > SMALL_GAP || (isBesideFinal && held.idAt(peer.height) === peer.hash) || fetching.has(peer.hash)) return;
   fetching.add(peer.hash);
   try {
+    if (isBesideFinal) return announce(await getHeader(peer.height));
     let from = Math.min(head.height + 1, peer.height);
     let count = from > head.height ? peer.height - head.height : SMALL_GAP;
     for (let step = 1, steps = 0; steps <= MAX_STEPS; steps += 1, step *= 2) {

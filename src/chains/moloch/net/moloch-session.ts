@@ -9,7 +9,7 @@ import type { ChainPeer, PeerHandlers } from '../../../engine/follow/followed-ch
 import type { Fault, Item, Target } from '../../../engine/sync/sync-chain.ts';
 import type { AskOptions, PeerClaims, Sized } from '../../../engine/sync/sync-peer.ts';
 import type { FrameClose, FrameConnection } from '../../../network/framed/frame-connection.ts';
-import { itemOf, type Finalized, type MolochBlock } from '../chain/moloch-block.ts';
+import { itemOf, trustedHeaderOf, type Finalized, type MolochBlock } from '../chain/moloch-block.ts';
 import type { ProofAnswer, ProofRequest } from '../wire/compact-proof.ts';
 import { encodeFrame, type MolochMessage } from '../wire/frame.ts';
 import type { GoodbyeReason, NetworkVote } from '../wire/plain-message.ts';
@@ -310,9 +310,15 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     const peer = { height: this.#height, hash: this.#head };
     const { held, fetching } = this.#options.context;
     const getBlocks = async (from: number, count: number) => (await this.getBlocks(from, count, { headersOnly: false, signal: this.#ended.signal })).value;
+    const getHeader = async (height: number) => {
+      const [item] = (await this.getBlocks(height, 1, { headersOnly: true, signal: this.#ended.signal })).value;
+      // While the client syncs, announcements wait: a proof that excludes our final block must not.
+      await this.#options.context.proveFinal(trustedHeaderOf(item!.block), this.#ended.signal);
+      return item!;
+    };
     const announce = (item: Item<MolochBlock>) => this.#options.handlers.announced({ kind: 'block', item });
     try {
-      await closeGap(peer, { held, getBlocks, announce, fetching });
+      await closeGap(peer, { held, getBlocks, getHeader, announce, fetching });
     } catch (error) {
       const { code, weight } = error as Partial<Fault>;
       if (code !== undefined && weight !== undefined) this.misfit({ code, weight, data: (error as Partial<Fault>).data });
