@@ -215,8 +215,11 @@ export class HotStuff2Chain implements Core {
     if (this.#halt) return { kind: 'halted', ...this.#halt };
     const block = { id: hashOf(proof.final.headerBytes), height: proof.final.header.height };
     const fault = await this.checkProof(proof, signal);
-    // The blocks before it show which set it is.
-    if (fault?.code === 'set-unknown-bytes' && block.height > this.head().height) return { kind: 'gap', from: this.head().height + 1 };
+    if (fault?.code === 'set-unknown-bytes') {
+      // Its blocks show which set it is, and whether that rules.
+      if (block.height >= this.head().height) return { kind: 'gap', from: this.head().height + 1 };
+      if (this.#tree.get(block.id)) return { kind: 'known' };
+    }
     if (fault) return { kind: 'fault', fault };
     return this.#settle(this.#tree.finalize({ ...block, proof: encodeFinalityProof(proof) }));
   }
