@@ -26,6 +26,7 @@ function open({ now = Number.MAX_SAFE_INTEGER, checkpoint }: { readonly now?: nu
   const stored: Item<MolochBlock>[] = [];
   const snapshots: number[] = [];
   const returned: MolochEvent[] = [];
+  const early: [number, number][] = [];
   const chain = new MolochChain({
     network: { ...networkOf(made[0]!), checkpoint },
     now: () => now,
@@ -34,8 +35,9 @@ function open({ now = Number.MAX_SAFE_INTEGER, checkpoint }: { readonly now?: nu
       replaced: () => Promise.resolve(void snapshots.push(chain.tip().height)),
     },
     returned: (events) => void returned.push(...events),
+    early: ({ height }, due) => void early.push([height, due]),
   });
-  return { chain, stored, snapshots, returned };
+  return { chain, stored, snapshots, returned, early };
 }
 
 async function opened(height: number) {
@@ -214,6 +216,7 @@ describe('6.6, 6.7: live', () => {
     const early = open({ now: event.time - MAX_EVENT_LEAD - 1 });
     await early.chain.apply(items.slice(1, 4));
     expect((await early.chain.push(next(made[3]!, 'a', 0, [event]).item, signal)).kind).toBe('held');
+    expect(early.early).toEqual([[4, event.time - MAX_EVENT_LEAD]]);
     expect((await early.chain.push(next(made[3]!, 'a', 3, [event]).item, signal)).kind).toBe('adopted');
   });
 });

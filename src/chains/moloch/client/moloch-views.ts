@@ -29,7 +29,7 @@ export function headViewOf({ height, id, block }: Item<MolochBlock>, network: Mo
   const { header, signatures } = block;
   const details: MolochHead = {
     chain: 'moloch',
-    grade: isFinal ? (height === base.height ? 'checkpoint' : 'final') : 'tentative',
+    grade: isFinal ? (base.kind === 'pinned' && height === base.height ? 'checkpoint' : 'final') : 'tentative',
     sealer: header.sealer,
     events: header.eventsCount,
     signatures: signatures.length > 0 ? signatures.length : undefined,
