@@ -49,6 +49,7 @@ async function opened(height: number) {
 const storedOf = (run: readonly Item<MolochBlock>[]): StoredMoloch => ({
   base: () => Promise.resolve(undefined),
   halt: () => Promise.resolve(undefined),
+  spent: () => Promise.resolve(0),
   async *blocks() {
     yield run;
   },
