@@ -101,8 +101,7 @@ export class MolochNet {
       genesisHash: genesis.hash,
       validators: validators.map(({ key }) => key),
       seeds: this.nodes.map(({ address }) => address),
-      // Blocks that come on command only may rest.
-      ...(this.#options.blockTime > 0 && { blockTime: this.#options.blockTime }),
+      ...(this.#options.blockTime > 0 ? { blockTime: this.#options.blockTime } : {}),
       development: true,
     };
     if (checkpoint === undefined || checkpoint === 0) return file;
