@@ -44,6 +44,12 @@ describe('the local HotStuff-2 network', () => {
     expect(net.log.events.filter(({ event }) => event === 'dropped' || event === 'timeout' || event === 'conflict')).toEqual([]);
   });
 
+  it('makes a long chain of one replica', async () => {
+    const net = await startNet({ replicas: 1 });
+    await net.produce(1000);
+    expect(net.finalHeight).toBe(1000);
+  });
+
   it('is the same again with the same seed, and another with another', async () => {
     const run = async (seed: string) => {
       const net = await startNet({ seed });

@@ -268,8 +268,9 @@ export class Replica implements BusEnd {
       this.#proposeOn(parent, view);
     };
     const wait = parent.header.height === 0 ? 0 : parent.header.time + blockTime - clock.now();
-    if (wait <= 0) propose();
-    else this.#cancelProposal = clock.after(wait, propose);
+    // A replica that is alone has its own vote at once: each block would be made inside of the one before.
+    if (wait <= 0 && this.#n > 1) propose();
+    else this.#cancelProposal = clock.after(Math.max(wait, 0), propose);
   }
 
   #proposeOn(parent: StoredBlock, view: number): void {

@@ -118,7 +118,8 @@ export class HotStuff2Chain implements Core {
     return this.#tree.final;
   }
 
-  get headers(): Pick<FinalBlocks, 'idAt' | 'nextKnown'> {
+  /** The hashes of the final blocks. `addId`: of a block to which hashes lead down from one that is known. */
+  get headers(): Pick<FinalBlocks, 'idAt' | 'nextKnown' | 'addId'> {
     return this.#final;
   }
 
