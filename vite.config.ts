@@ -6,6 +6,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { build as bundle } from 'esbuild';
 import { securityHeaders } from './scripts/headers.mjs';
+import { filesOfOtherChains } from './scripts/other-chains.ts';
 import { sourceTime } from './scripts/source-time.ts';
 import { thirdPartyLicences } from './scripts/third-party-licences.ts';
 import { networkNames } from './src/client/networks.ts';
@@ -81,23 +82,14 @@ const widgetScript: Plugin = {
   },
 };
 
-/** What only other chains than Albatross need is loaded by importing one of these modules. */
-const otherChains = /\/src\/(?:(?:app\/)?chains\/(?:(?:hotstuff2|moloch|general)\/|followed-codes)|verify\/(?:check-(?:hotstuff2|moloch)-|verify-any-in-slices)|crypto\/(?:bls12-381|run-signatures)\.ts)/u;
-
-/** Files of the build that only those modules load, of the pages and of the workers. The service worker stores them once another chain was used. */
-const filesOfOtherChains = new Set<string>();
+/** Files of the build, of the pages and of the workers, that the service worker stores once another chain than Albatross was used. */
+const laterFiles = new Set<string>();
 const noteOtherChains: Plugin = {
   name: 'note-other-chains',
   generateBundle(_, bundle) {
-    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-    const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-    const common = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
-    // What is added while this runs is visited, too.
-    for (const name of common) {
-      const { imports = [], dynamicImports = [] } = byName.get(name) ?? {};
-      for (const next of [...imports, ...dynamicImports.filter((it) => !otherChains.test(byName.get(it)?.facadeModuleId ?? ''))]) common.add(next);
-    }
-    for (const { fileName } of chunks) if (!common.has(fileName)) filesOfOtherChains.add(fileName);
+    const chunks = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? [file] : []));
+    const files = chunks.map(({ fileName, isEntry, facadeModuleId, imports, dynamicImports }) => [fileName, { isEntry, module: facadeModuleId ?? undefined, imports, dynamicImports }] as const);
+    for (const name of filesOfOtherChains(new Map(files))) laterFiles.add(name);
   },
 };
 
@@ -140,7 +132,7 @@ const pwa = VitePWA({
     // For other sites.
     globIgnores: ['widget.js'],
     injectionPoint: 'self.filesOfBuild',
-    manifestTransforms: [(entries) => ({ manifest: entries.flatMap(({ url, size }) => ({ url, size, revision: null, integrity: integrityOf(url), ...(filesOfOtherChains.has(url) && { later: true }) })), warnings: [] })],
+    manifestTransforms: [(entries) => ({ manifest: entries.flatMap(({ url, size }) => ({ url, size, revision: null, integrity: integrityOf(url), ...(laterFiles.has(url) && { later: true }) })), warnings: [] })],
     sourcemap: false,
   },
 });

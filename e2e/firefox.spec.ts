@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { genesisAccounts } from '../devnet/ledger/genesis-accounts.ts';
+import { serveDemo } from '../scripts/demo-host.mjs';
 import { findFirefox } from '../scripts/firefox.mjs';
 import { unitAlbatross } from '../src/chains/albatross/chain/networks/unit-albatross.ts';
 import { Address } from '../src/keys/address.ts';
@@ -13,6 +14,7 @@ import { Firefox } from './support/firefox.ts';
 import type { FirefoxTab } from './support/firefox-tab.ts';
 import { appUrl } from './support/fixtures.ts';
 import { test as base } from './support/servers.ts';
+import { embedUrl } from './support/widget-host.ts';
 
 const executable = findFirefox();
 
@@ -206,6 +208,49 @@ test('opens after the server was stopped and shows the stored head', async ({ fi
     await expect.poll(() => tab.text('as-of')).not.toBeNull();
   } finally {
     await deploy.end();
+  }
+});
+
+test('W20: the demo page of another site shows a proven balance in the widget, is told of changes, and gets nothing that no person allowed', async ({ firefox, startDevnet, site }) => {
+  const devnet = await startDevnet('--seed', 'firefox-widget');
+  await devnet.produce(2);
+  const payer = devnet.started.accounts[0]!.address;
+  const shop = 'NQ07 0000 0000 0000 0000 0000 0000 0000 0000';
+  const demo = await serveDemo({ origin: new URL(site.url).origin, src: embedUrl(site, devnet), network: 'unit-albatross', payer, shop });
+  try {
+    const tab = await firefox.open(demo.url);
+    const ask = (method: string, params?: unknown) =>
+      tab.evaluate(
+        async (name, values) => {
+          const widget = document.querySelector('[data-widget=view] petrel-widget') as unknown as { request(request: unknown): Promise<unknown> };
+          return widget.request({ method: name, params: values }).catch(({ code }: { code: number }) => ({ error: code }));
+        },
+        method,
+        params ?? null,
+      );
+    await expect.poll(() => tab.evaluate(() => customElements.get('petrel-widget') !== undefined)).toBe(true);
+    const { hash, height } = devnet.head;
+    await expect.poll(() => ask('getBalance', { address: payer })).toMatchObject({ address: payer, balance: '1000000000000', level: 'proven', block: { height, hash } });
+    expect(await ask('getStatus')).toMatchObject({ consensus: 'established', development: true, ignoredMessages: 0 });
+    const told = () => tab.evaluate(() => Array.from(document.querySelectorAll('#log li'), ({ textContent }) => textContent ?? '').filter((line) => line.startsWith('view: petrel-balance')));
+    await expect.poll(async () => (await told())[0]).toContain('"balance":"1000000000000"');
+    // The second widget, which asks for a payment, has the same client of this site's part of the storage.
+    await expect.poll(() => tab.evaluate(async () => (document.querySelector('[data-widget=pay] petrel-widget') as unknown as { request(request: unknown): Promise<unknown> }).request({ method: 'getBlockNumber' }))).toBe(height);
+    // A person has to allow this, and none does: the request waits.
+    const waits = await tab.evaluate(async () => {
+      const widget = document.querySelector('[data-widget=view] petrel-widget') as unknown as { request(request: unknown): Promise<unknown> };
+      let answered = false;
+      void widget.request({ method: 'listAccounts' }).then(() => (answered = true), () => (answered = true));
+      await widget.request({ method: 'getStatus' });
+      return !answered;
+    });
+    expect(waits).toBe(true);
+
+    await devnet.command({ do: 'send', from: 0, to: shop, value: 250_000, fee: 0 });
+    await devnet.produce(1);
+    await expect.poll(async () => (await told())[0]).toContain('"balance":"999999750000"');
+  } finally {
+    await demo.close();
   }
 });
 

@@ -22,7 +22,7 @@ export const checkHotStuff2Proof: CheckProof = async (bytes, { network, signal }
   }
   const verdict = await verifyHotStuff2Proof(bytes, { chainId: known.chainId, trustedSets: [hashOfSet(genesisOf(known).validators)] }, { verify: verifyAnyInSlices, signal });
   if (!verdict.ok) return refused(verdict.checked.at(-1) ?? 'form', verdict.code, { reason: verdict.detail.slice(0, 80) });
-  const { key, value, block, signers } = verdict;
+  const { key, value, block, signers, handOvers } = verdict;
   return {
     ok: true,
     chain: 'hotstuff2',
@@ -33,7 +33,7 @@ export const checkHotStuff2Proof: CheckProof = async (bytes, { network, signal }
       { name: 'hash', text: block.hash },
       { name: 'time', text: new Date(block.time).toISOString() },
     ],
-    steps: stepsOf(STEPS, undefined, { form: { bytes: bytes.length }, network: { name: known.name }, finality: { votes: signers.map(({ signed, validators }) => `${signed} of ${validators}`).join(', ') } }),
+    steps: stepsOf(STEPS, undefined, { form: { bytes: bytes.length }, network: { name: known.name }, ...(handOvers > 0 && { sets: { 'changes of validators': handOvers } }), finality: { votes: signers.map(({ signed, validators }) => `${signed} of ${validators}`).join(', ') } }),
   };
 };
 

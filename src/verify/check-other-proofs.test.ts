@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { BlockMaker, bytesOf, put } from '../../test/support/hotstuff2/block-maker.ts';
-import { networkOfMaker } from '../../test/support/hotstuff2/test-chain.ts';
+import { BlockMaker, bytesOf, put, testSet } from '../../test/support/hotstuff2/block-maker.ts';
+import { networkOfMaker, runThrough, testChain } from '../../test/support/hotstuff2/test-chain.ts';
 import { eventOf, blockAfter, makeChain, networkOf } from '../../test/support/moloch-chain-maker.ts';
 import { Losers } from '../chains/hotstuff2/chain/losers.ts';
 import { KeyValueState } from '../chains/hotstuff2/chain/state.ts';
 import { encodeProofFile, MAX_PROOF_FILE_BYTES } from '../chains/hotstuff2/proofs/proof-file.ts';
 import { proveState } from '../chains/hotstuff2/proofs/state-proof.ts';
 import { decodeFinalityProof } from '../chains/hotstuff2/wire/finality-proof.ts';
+import { encodeValidatorSet } from '../chains/hotstuff2/wire/validator-set.ts';
 import { trustedHeaderOf } from '../chains/moloch/chain/moloch-block.ts';
 import { makeCompactProof } from '../chains/moloch/proofs/compact-proof-rules.ts';
 import { makeMolochReceipt } from '../chains/moloch/proofs/make-receipt.ts';
@@ -33,6 +34,19 @@ describe('a state proof of HotStuff-2', () => {
     expect(proof).toMatchObject({ ok: true, value: [{ name: 'key', text: 'c' }, { name: 'value', text: '3' }, { name: 'block', text: '1 (view 0)' }, { name: 'hash', text: final.id }, { name: 'time' }] });
     expect(proof.steps.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'done'));
     expect((await checkHotStuff2Proof(file('b'), { network, signal })).value[1]?.text).toContain('absent');
+  });
+
+  it('made by a client after its validators have changed shows how they took over', async () => {
+    const next = testSet('next');
+    const values = new KeyValueState();
+    const row = [maker.genesis];
+    const sets = [[maker.set, maker.set], [maker.set, next], [maker.set, next], [next, next], [next, next], [next, next]] as const;
+    for (const [at, [set, announced]] of sets.entries()) row.push(maker.make(row.at(-1)!, values, { set, next: announced, operations: at === 0 ? [put('c', '3')] : [] }));
+    const { chain } = testChain(network, { fetchSet: async (hash) => (hash === next.hash ? encodeValidatorSet(next) : undefined) });
+    await runThrough(chain, row.slice(1));
+    for (const item of row.slice(chain.tip().height + 1)) await chain.push(item, signal);
+    expect(chain.final.header.validators).toBe(next.hash);
+    expect(await checkHotStuff2Proof(chain.proofFile(bytesOf('c'))!, { network, signal })).toMatchObject({ ok: true, value: [{ name: 'key', text: 'c' }, { name: 'value', text: '3' }, {}, {}, {}] });
   });
 
   it('is refused at its step', async () => {

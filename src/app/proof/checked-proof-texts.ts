@@ -25,7 +25,7 @@ const refusals: ReadonlyMap<string, string> = new Map(Object.entries({
   'other-network': 'The file is of another network than the one that this page was opened with. Open the file’s network, and the proof there.',
   'not-pinned': 'It rests on a checkpoint that the network’s parameters do not name. Anybody can make such a file.',
   'set-not-trusted':
-    'It is signed by validators that the network’s parameters do not name. Either they took over from the validators of genesis later, which this file does not show, or the file is forged: anybody can make one. It proves nothing here. Ask for a file that shows how they took over.',
+'It is signed by validators that this network’s parameters do not name, and it does not show that they took over from those. Anybody can make such a file, so it proves nothing. Ask for one that shows how they took over: Petrel makes such files.',
 }));
 
 export const stepTitleOf = (name: string): string => stepTitles[name] ?? name;

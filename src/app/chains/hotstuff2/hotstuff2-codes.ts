@@ -53,6 +53,7 @@ export const hotStuff2Codes: CodeTexts = {
   'no-proof': 'no peer has given a proof of the newest final block yet',
   // Proof files.
   'set-not-trusted': 'signed by validators that are not trusted here',
+  'hand-over': 'the file does not prove how its validators took over',
   finality: 'the certificates do not make the block final',
   state: 'the hashes do not lead to the state root of the final block',
   // Network files.

@@ -18,10 +18,10 @@ import { decodeChunk, encodeChunk } from '../wire/state-entry.ts';
 /** Bytes of blocks above the final one: those of a network that made no block final for a while stay behind. */
 const MAX_PENDING_BYTES = 8 * 1024 * 1024;
 
-export function encodeChainFile(record: Omit<ChainRecord, 'from' | 'hasState'>, state: KeyValueState | undefined, pending: readonly Hs2Item[]): Uint8Array {
+export function encodeChainFile(record: Omit<ChainRecord, 'from' | 'blockBytes' | 'hasState'>, state: KeyValueState | undefined, pending: readonly Hs2Item[]): Uint8Array {
   const chunk = encodeChunk(state?.entries ?? []);
   const blocks = encodePending(pending, MAX_PENDING_BYTES);
-  const writer = writeRecord(new ByteWriter(chunk.length + blocks.length + 4096), { ...record, from: record.root.header.height + 1, hasState: state !== undefined });
+  const writer = writeRecord(new ByteWriter(chunk.length + blocks.length + 4096), { ...record, from: record.root.header.height + 1, blockBytes: 0, hasState: state !== undefined });
   return writer.u32(chunk.length).bytes(chunk).u32(blocks.length).bytes(blocks).done();
 }
 
@@ -32,5 +32,5 @@ export function decodeChainFile(bytes: Uint8Array): StoredChain {
   const entries = decodeChunk(reader.bytes(reader.u32('state length'), 'state'));
   const pending = decodePending(reader.bytes(reader.u32('blocks length'), 'blocks'));
   reader.end('the chain');
-  return { record, items: [], state: record.hasState ? entries : undefined, pending, halt: undefined };
+  return { record, itemsFrom: record.root.header.height + 1, items: [], state: record.hasState ? entries : undefined, pending, halt: undefined };
 }

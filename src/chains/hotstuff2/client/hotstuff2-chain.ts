@@ -118,7 +118,8 @@ export class HotStuff2Chain implements Core {
     return this.#tree.final;
   }
 
-  get headers(): Pick<FinalBlocks, 'idAt' | 'nextKnown'> {
+  /** The hashes of the final blocks. `addId`: of a block to which hashes lead down from one that is known. */
+  get headers(): Pick<FinalBlocks, 'idAt' | 'nextKnown' | 'addId'> {
     return this.#final;
   }
 
@@ -230,7 +231,7 @@ export class HotStuff2Chain implements Core {
 
   /** A proof file for a key at the newest final block; undefined without the state, or without a proof of that block. */
   proofFile(key: Uint8Array): Uint8Array | undefined {
-    return this.#state && makeProofFile({ key, state: this.#state, finality: this.#tree.final.proof, setOf: (hash) => this.sets.get(hash) });
+    return this.#state && makeProofFile({ key, state: this.#state, finality: this.#tree.final.proof, setOf: (hash) => this.sets.get(hash), links: this.sets.links });
   }
 
   /** Puts the chain where it was stored: at a final block with its state, and the hashes of the blocks before it. Everything in it was verified before. */

@@ -26,6 +26,7 @@ import { fetchBelow, FETCHED_BELOW, fetchFinalHeader, fetchSet } from './ask-ses
 import { encodeChainFile } from './chain-file.ts';
 import { HotStuff2Chain } from './hotstuff2-chain.ts';
 import type { FinalChange } from './hotstuff2-chain.ts';
+import { knowStored } from './know-stored.ts';
 import { hotStuff2Questions } from './hotstuff2-questions.ts';
 import { importChain } from './import-chain.ts';
 import { proveWithSets } from './learn-sets.ts';
@@ -113,7 +114,7 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
     async block(key) {
       const held = await chain.block(key);
       if (held || typeof key !== 'number' || key > chain.tip().height) return held;
-      const item = await store.block(key);
+      const item = (await knowStored(key, chain, store)) ? await store.block(key) : undefined;
       return item && item.id === chain.headers.idAt(key) ? chain.viewOf(item) : undefined;
     },
     async fetchBlock(key, peers, { signal }) {

@@ -25,7 +25,7 @@ export interface VerifyStoredOptions {
 }
 
 /** The rule that the stored chain breaks; undefined: the chain stands where it was stored. */
-export async function verifyStored({ record, items, state, halt }: StoredChain, options: VerifyStoredOptions): Promise<string | undefined> {
+export async function verifyStored({ record, itemsFrom, items, state, halt }: StoredChain, options: VerifyStoredOptions): Promise<string | undefined> {
   const { chain, signal, maxStateBytes } = options;
   const { root, links, checked } = record;
   try {
@@ -46,7 +46,7 @@ export async function verifyStored({ record, items, state, halt }: StoredChain, 
     const next = items[i + 1] ?? { parent: root.id, height: root.header.height + 1 };
     return next.parent !== id || next.height !== height + 1;
   });
-  if (unlinked >= 0 || items.length !== root.header.height - record.from + 1) return 'parent';
+  if (unlinked >= 0 || items.length !== root.header.height - itemsFrom + 1) return 'parent';
   const entries = state && new KeyValueState(state, maxStateBytes);
   if (entries && entries.root() !== root.header.stateRoot) return 'state-root';
   chain.restore(root, items, entries, checked, halt);

@@ -1,9 +1,11 @@
 import type { Hash } from '../../../base/hash.ts';
+import type { SetLink } from '../chain/known-sets.ts';
 import type { KeyValueState } from '../chain/state.ts';
+import { hashOfSet } from '../chain/hash.ts';
 import { decodeFinalityProof } from '../wire/finality-proof.ts';
 import { HEADER_LENGTH } from '../wire/header.ts';
 import type { ValidatorSet } from '../wire/validator-set.ts';
-import { encodeProofFile } from './proof-file.ts';
+import { encodeProofFile, MAX_LINKS } from './proof-file.ts';
 import { proveState } from './state-proof.ts';
 
 export interface ProofFileParts {
@@ -13,14 +15,20 @@ export interface ProofFileParts {
   /** The bytes of the proof that the block is final. A header alone, of a pinned block, or nothing, is none. */
   readonly finality: Uint8Array;
   readonly setOf: (hash: Hash) => ValidatorSet | undefined;
+  /** How the sets after the pinned one came to be trusted, in this order. The file has those that lead to its own sets. */
+  readonly links?: readonly SetLink[] | undefined;
 }
 
-/** The proof file for a key; undefined without a finality proof, or if its root is not that of the state. */
-export function makeProofFile({ key, state, finality, setOf }: ProofFileParts): Uint8Array | undefined {
+/** The proof file for a key; undefined without a finality proof, or if its root is not that of the state, or after more hand-overs than a file takes. */
+export function makeProofFile({ key, state, finality, setOf, links = [] }: ProofFileParts): Uint8Array | undefined {
   if (finality.length <= HEADER_LENGTH) return undefined;
   const proof = decodeFinalityProof(finality);
   const { chainId, stateRoot, validators } = proof.final.header;
   if (key.length === 0 || state.root() !== stateRoot) return undefined;
-  const sets = [...new Set([validators, proof.child.header.validators])].flatMap((hash) => setOf(hash) ?? []);
-  return encodeProofFile({ chainId, key, finality: proof, sets, state: proveState(state, key) });
+  const own = [validators, proof.child.header.validators];
+  const last = links.findLastIndex(({ set }) => own.includes(hashOfSet(set)));
+  const used = links.slice(0, last + 1).map((link) => decodeFinalityProof(link.proof));
+  if (used.length > MAX_LINKS) return undefined;
+  const sets = [...new Set([...used.map(({ final }) => final.header.validators), ...own])].flatMap((hash) => setOf(hash) ?? []);
+  return encodeProofFile({ chainId, key, finality: proof, sets, links: used, state: proveState(state, key) });
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { BlockMaker, bytesOf, put, testSet } from '../../../../test/support/hotstuff2/block-maker.ts';
+import { BlockMaker, bytesOf, type MadeBlock, put, testSet } from '../../../../test/support/hotstuff2/block-maker.ts';
 import { verifyHere } from '../../../../test/support/verify-here.ts';
 import { concatBytes } from '../../../base/bytes.ts';
 import { decodeFinalityProof } from '../wire/finality-proof.ts';
 import { Losers } from '../chain/losers.ts';
+import { hashOfSet } from '../chain/hash.ts';
 import { KeyValueState } from '../chain/state.ts';
+import { makeProofFile, type ProofFileParts } from './make-proof-file.ts';
 import { decodeProofFile, encodeProofFile, isHotStuff2ProofFile } from './proof-file.ts';
 import type { Hs2ProofFile } from './proof-file.ts';
 import { proveState } from './state-proof.ts';
@@ -24,7 +26,7 @@ describe('a proof file', () => {
     expect(await verify(fileOf('c'))).toEqual({
       ok: true, checked: ['form', 'network', 'sets', 'finality', 'state'], key: bytesOf('c'), value: bytesOf('3'),
       block: { height: 1, hash: final.id, view: 0, time: final.block.header.time, stateRoot: state.root() },
-      child: { height: 2, hash: child.id, view: 1 }, signers: [{ signed: 3, validators: 4 }, { signed: 3, validators: 4 }], set: maker.set.hash,
+      child: { height: 2, hash: child.id, view: 1 }, signers: [{ signed: 3, validators: 4 }, { signed: 3, validators: 4 }], set: maker.set.hash, handOvers: 0,
     });
     expect(await verify(fileOf('d'))).toMatchObject({ ok: true, value: undefined });
   });
@@ -44,6 +46,58 @@ describe('a proof file', () => {
     expect(await verify(forgery)).toMatchObject({ ok: false, code: 'set-not-trusted' });
     expect(await verify(fileOf('c', { state: proveState(forgedState, bytesOf('c')) }))).toMatchObject({ ok: false, code: 'state', detail: 'state-root' });
     expect(await verify(fileOf('c', { key: bytesOf('d') }))).toMatchObject({ ok: false, code: 'state', detail: 'other-key' });
+  });
+
+  describe('of a block after hand-overs', () => {
+    const [old, second, third] = [maker.set, testSet('second'), testSet('third')];
+    const values = new KeyValueState();
+    const row = [maker.genesis];
+    const add = (made: MadeBlock) => row[row.push(maker.make(row.at(-1)!, values, made)) - 1]!;
+    add({ operations: [put('c', '3')] });
+    const links = [[old, second], [second, third]].map(([set, next]) => {
+      const [announcing, after] = [add({ set: set!, next: next! }), add({ set: set!, next: next! })];
+      add({ set: next! });
+      return { set: next!, proof: Losers.proofOf(announcing, after) };
+    });
+    const [last, next] = [row.at(-1)!, maker.make(row.at(-1)!, new KeyValueState(values.entries), { set: third })];
+    const setOf = (hash: string) => [old, second, third].find((set) => set.hash === hash);
+    const made = (changed: Partial<ProofFileParts> = {}) => makeProofFile({ key: bytesOf('c'), state: values, finality: Losers.proofOf(last, next), setOf, links, ...changed })!;
+
+    it('shows how its validators took over from those of genesis', async () => {
+      const bytes = made();
+      expect(await verify(bytes)).toMatchObject({ ok: true, value: bytesOf('3'), block: { hash: last.id }, set: third.hash, handOvers: 2 });
+      expect(encodeProofFile(decodeProofFile(bytes))).toEqual(bytes);
+      expect(decodeProofFile(bytes).sets).toHaveLength(3);
+      // Whoever trusts the last set needs no links; and a block before the hand-overs has none.
+      expect(await verify(made({ links: [] }), { ...network, trustedSets: [third.hash] })).toMatchObject({ ok: true });
+      expect(decodeProofFile(fileOf('c')).links).toEqual([]);
+      const early = makeProofFile({ key: bytesOf('c'), state, finality: Losers.proofOf(final, child), setOf, links })!;
+      expect([decodeProofFile(early).links, (await verify(early)).ok]).toEqual([[], true]);
+    });
+
+    it('is refused if a link is missing, in another order, forged, or announces nothing', async () => {
+      expect(await verify(made({ links: [] }))).toMatchObject({ code: 'set-not-trusted', detail: third.hash, checked: ['form', 'network', 'sets'] });
+      expect(await verify(made({ links: links.slice(1) }))).toMatchObject({ code: 'set-not-trusted', detail: second.hash });
+      expect(await verify(made({ links: links.slice(0, 1) }))).toMatchObject({ code: 'set-not-trusted', detail: third.hash });
+      const file = decodeProofFile(made());
+      const changed = (change: Partial<Hs2ProofFile>) => verify(encodeProofFile({ ...file, ...change }));
+      expect(await changed({ links: [file.links![1]!, file.links![0]!] })).toMatchObject({ code: 'set-not-trusted', detail: second.hash });
+      expect(await changed({ links: [decodeFinalityProof(Losers.proofOf(final, child)), ...file.links!] })).toMatchObject({ code: 'hand-over', detail: 'unknown-set' });
+      // The pair across the switch: its second block is of the announced set, so that it proves nothing.
+      expect(await changed({ links: [decodeFinalityProof(Losers.proofOf(row[3]!, row[4]!))] })).toMatchObject({ code: 'hand-over', detail: 'unknown-set' });
+      const forged = maker.make(row[1]!, new KeyValueState(), { set: old, next: third, signedBy: third });
+      expect(await changed({ links: [decodeFinalityProof(Losers.proofOf(forged, maker.make(forged, new KeyValueState(), { set: old, next: third, signedBy: third })))] })).toMatchObject({ code: 'hand-over', detail: 'qc' });
+      const bls = { scheme: 'bls' as const, keys: [new Uint8Array(96).fill(1)] };
+      const blsSet = { ...testSet('unused'), hash: hashOfSet(bls) };
+      const announcing = maker.make(row[1]!, new KeyValueState(), { set: old, next: blsSet });
+      const announced = maker.make(announcing, new KeyValueState(), { set: old, next: blsSet });
+      expect(await changed({ links: [decodeFinalityProof(Losers.proofOf(announcing, announced))], sets: [old, bls] })).toMatchObject({ code: 'hand-over', detail: 'bls-handover' });
+    });
+
+    it('is refused with any byte flipped', async () => {
+      const bytes = made();
+      for (let at = 0; at < bytes.length; at += 41) expect([at, (await verify(bytes.with(at, bytes[at]! ^ 1))).ok]).toEqual([at, false]);
+    });
   });
 
   it('truncated at every byte, or with any byte flipped, is refused with a code', async () => {

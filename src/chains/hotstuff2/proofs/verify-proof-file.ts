@@ -5,9 +5,11 @@
 import { CodedError } from '../../../base/coded-error.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
+import { announcedBy } from '../chain/hand-over.ts';
 import { hashOf, hashOfSet } from '../chain/hash.ts';
 import type { RuleCode } from '../chain/rule-code.ts';
 import { verifyFinalityProof } from '../chain/verify-finality.ts';
+import type { FinalityProof } from '../wire/finality-proof.ts';
 import { decodeProofFile } from './proof-file.ts';
 import type { Hs2ProofFile } from './proof-file.ts';
 import { verifyStateProof } from './state-proof.ts';
@@ -24,11 +26,12 @@ export interface ProofNetwork {
 /**
  * - `damaged`: not such a file, or of another version; `detail` is the error's code.
  * - `other-network`: of another chain.
- * - `set-not-trusted`: a header names a set that is not among the trusted ones, so anybody can have made the file.
+ * - `set-not-trusted`: a header names a set that is neither among the trusted ones nor led to by the file's links, so anybody can have made the file.
+ * - `hand-over`: a link does not prove that its set was announced; `detail` is the rule.
  * - `finality`: the two blocks do not make the first final; `detail` is the rule.
  * - `state`: the path does not lead to the state root of the final header; `detail` says how.
  */
-export type ProofFileCode = 'damaged' | 'other-network' | 'set-not-trusted' | 'finality' | 'state';
+export type ProofFileCode = 'damaged' | 'other-network' | 'set-not-trusted' | 'hand-over' | 'finality' | 'state';
 
 /** What was checked, in order; the last one is the one that failed, if one did. */
 export type ProofCheck = 'form' | 'network' | 'sets' | 'finality' | 'state';
@@ -46,6 +49,8 @@ export type Hs2ProofVerdict =
       readonly signers: readonly { readonly signed: number; readonly validators: number }[];
       /** The set that signed the final block. */
       readonly set: Hash;
+      /** How many changes of validators the file proves on the way to that set. */
+      readonly handOvers: number;
     }
   | { readonly ok: false; readonly checked: readonly ProofCheck[]; readonly code: ProofFileCode; readonly detail: string };
 
@@ -65,9 +70,22 @@ export async function verifyHotStuff2Proof(bytes: Uint8Array, network: ProofNetw
   if (file.chainId !== network.chainId || final.header.chainId !== network.chainId) return refused('other-network', file.chainId);
   checked.push('sets');
   const sets = new Map(file.sets.map((set) => [hashOfSet(set), set]));
-  for (const { header } of [final, child]) if (!network.trustedSets.includes(header.validators)) return refused('set-not-trusted', header.validators);
+  const trusted = new Set(network.trustedSets);
+  const prove = (proof: FinalityProof) => verifyFinalityProof(proof, { chainId: network.chainId, setOf: (hash) => sets.get(hash), ...options });
+  for (const link of file.links ?? []) {
+    const { validators } = link.final.header;
+    if (!trusted.has(validators)) return refused('set-not-trusted', validators);
+    const next = announcedBy(link);
+    if (next === undefined) return refused('hand-over', 'unknown-set');
+    // Keys of BLS have no proof of possession: such a set is trusted only where it was pinned.
+    if (sets.get(next)?.scheme === 'bls') return refused('hand-over', 'bls-handover');
+    const wrong = await prove(link);
+    if (wrong) return refused('hand-over', wrong);
+    trusted.add(next);
+  }
+  for (const { header } of [final, child]) if (!trusted.has(header.validators)) return refused('set-not-trusted', header.validators);
   checked.push('finality');
-  const broken = await verifyFinalityProof(file.finality, { chainId: network.chainId, setOf: (hash) => sets.get(hash), ...options });
+  const broken = await prove(file.finality);
   if (broken) return refused('finality', broken);
   checked.push('state');
   const shown = verifyStateProof(file.state, file.key, final.header.stateRoot);
@@ -82,5 +100,6 @@ export async function verifyHotStuff2Proof(bytes: Uint8Array, network: ProofNetw
     child: { height: child.header.height, hash: hashOf(child.headerBytes), view: child.header.view },
     signers: [final, child].map(({ qc, header }) => ({ signed: qc.signers.length, validators: sets.get(header.validators)!.keys.length })),
     set: validators,
+    handOvers: file.links?.length ?? 0,
   };
 }

@@ -1,4 +1,3 @@
-// Tests: `test/hotstuff2/driver.test.ts`.
 /**
  * The chain in the store: certified headers of the final blocks, the state at the newest of them, the blocks above it, and the record that says what they
  * are. Everything that changes together is in one transaction. What is loaded was written here, and is verified again by the client all the same.
@@ -10,12 +9,15 @@ import { ChunkRows } from '../../../storage/chunk-rows.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { RowWrite } from '../../../storage/rows.ts';
 import { StateRows } from '../../../storage/state-rows.ts';
+import type { Hash } from '../../../base/hash.ts';
 import { CodedError } from '../../../base/coded-error.ts';
 import type { TreeRoot } from '../chain/block-tree.ts';
 import type { HotStuff2Counts } from '../chain/checked-counts.ts';
+import { hashOf } from '../chain/hash.ts';
 import type { Hs2Item } from '../chain/hs2-block.ts';
 import type { SetLink } from '../chain/known-sets.ts';
 import type { KeyValueState } from '../chain/state.ts';
+import { HEADER_LENGTH, parentOfHeader } from '../wire/header.ts';
 import { ByteReader } from '../wire/byte-reader.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
 import { decodeOperations } from '../wire/payload.ts';
@@ -26,12 +28,16 @@ import { decodeFinalItem, decodePending, encodeFinalItem, encodePending } from '
 
 /** Bytes of blocks above the final one that are stored: a few blocks of usual size. Further ones are fetched again. */
 const MAX_PENDING_BYTES = 1024 * 1024;
+/** Final blocks that are read at the start, at least: those that are kept whole in memory. Each costs some 100 microseconds. */
+const LOADED = 1024;
 /** Of the cap, what is left after old headers were dropped, so that it is not done with each block. */
 const LEFT_AFTER_PRUNE = 0.9;
 
 export interface StoredChain {
   readonly record: ChainRecord;
-  /** The final blocks from the lowest stored one on, as headers with certificates. */
+  /** Height of the first of the items; above the newest final block: there are none. */
+  readonly itemsFrom: number;
+  /** The newest final blocks, as headers with certificates. Older ones are read when they are asked for. */
   readonly items: readonly Hs2Item[];
   readonly state: readonly StateEntry[] | undefined;
   readonly pending: readonly Hs2Item[];
@@ -90,21 +96,17 @@ export class HotStuff2Store {
       const record = payload && readRecord(new ByteReader(payload));
       const state = record?.hasState ? await this.#state.load() : undefined;
       if (!record || (record.hasState && !state)) return 'damaged';
+      const newest = Math.floor((record.root.header.height - LOADED) / SEGMENT) * SEGMENT;
+      const itemsFrom = Math.max(record.from, newest);
       const items: Hs2Item[] = [];
-      let blockBytes = 0;
-      for await (const run of this.#segments.load(record.from)) {
-        for (const { bytes } of run) {
-          items.push(decodeFinalItem(bytes));
-          blockBytes += bytes.length;
-        }
-      }
+      for await (const run of this.#segments.load(itemsFrom)) for (const { bytes } of run) items.push(decodeFinalItem(bytes));
       const pending = this.#rows.unseal('meta', 'pending', pendingRow);
       this.#from = record.from;
-      this.#blockBytes = blockBytes;
+      this.#blockBytes = record.blockBytes;
       this.#hasState = record.hasState;
       const entries = state?.map(([key, value]) => ({ key, value }));
       this.#stateBytes = entries?.reduce((sum, { key, value }) => sum + key.length + value.length + 6, 0) ?? 0;
-      return { record, items, state: entries, pending: pending ? decodePending(pending) : [], halt: haltOf(this.#rows.unseal('meta', 'halt', haltRow)) };
+      return { record, itemsFrom, items, state: entries, pending: pending ? decodePending(pending) : [], halt: haltOf(this.#rows.unseal('meta', 'halt', haltRow)) };
     } catch (error) {
       if (error instanceof CodedError && error.name === 'WireError') return 'damaged';
       throw error;
@@ -121,7 +123,8 @@ export class HotStuff2Store {
     if (whole) this.#segments.cleared();
     const blocks = items.map((item) => ({ height: item.height, bytes: encodeFinalItem(item) }));
     const change = await this.#segments.append(blocks);
-    const record = { root, from, hasState: state !== undefined, checked, links };
+    const blockBytes = (whole ? 0 : this.#blockBytes) + blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const record = { root, from, blockBytes, hasState: state !== undefined, checked, links };
     const clearState = whole || (this.#hasState && !state);
     const writes: RowWrite[] = [
       ...change.writes,
@@ -135,7 +138,7 @@ export class HotStuff2Store {
     this.#isBehind = false;
     this.#from = from;
     this.#hasState = state !== undefined;
-    this.#blockBytes = (whole ? 0 : this.#blockBytes) + blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.#blockBytes = blockBytes;
     this.#stateBytes = state?.bytes ?? 0;
     if (this.bytes > this.#cap) await this.#prune(record);
   }
@@ -149,6 +152,17 @@ export class HotStuff2Store {
   async block(height: number): Promise<Hs2Item | undefined> {
     const bytes = this.#from === undefined || height < this.#from ? undefined : await this.#segments.block(height);
     return bytes && decodeFinalItem(bytes);
+  }
+
+  /** The hashes of the stored blocks from this height on, ascending without a gap, each with that of its parent. Throws `StorageError`. */
+  async *links(from: number): AsyncGenerator<{ readonly height: number; readonly id: Hash; readonly parent: Hash }> {
+    if (this.#from === undefined || from < this.#from) return;
+    for await (const run of this.#segments.load(from)) {
+      for (const { height, bytes } of run) {
+        if (bytes.length < HEADER_LENGTH) return;
+        yield { height, id: hashOf(bytes.subarray(0, HEADER_LENGTH)), parent: parentOfHeader(bytes) };
+      }
+    }
   }
 
   /** Throws `StorageError`. */
@@ -181,9 +195,11 @@ export class HotStuff2Store {
     const change = await this.#segments.prune(below);
     if (change.writes.length === 0) return;
     const from = Math.max(record.from, Math.floor(below / SEGMENT) * SEGMENT);
-    await this.#rows.write({ durability: 'relaxed', writes: [...change.writes, this.#rows.sealed('meta', 'head', writeRecord(new ByteWriter(2048), { ...record, from }).done())] });
+    const blockBytes = Math.round(this.#blockBytes * (1 - (from - record.from) / count));
+    const head = writeRecord(new ByteWriter(2048), { ...record, from, blockBytes }).done();
+    await this.#rows.write({ durability: 'relaxed', writes: [...change.writes, this.#rows.sealed('meta', 'head', head)] });
     change.committed();
-    this.#blockBytes = Math.round(this.#blockBytes * (1 - (from - record.from) / count));
+    this.#blockBytes = blockBytes;
     this.#from = from;
   }
 }

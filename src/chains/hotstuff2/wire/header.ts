@@ -71,3 +71,11 @@ export function readHeader(reader: ByteReader): Header {
   const nextValidators = reader.hash('next validators');
   return { chainId, height, view, proposer, time, parent, payloadRoot, payloadLength, stateRoot, validators, nextValidators };
 }
+
+/** Offset of the parent's hash in a header. */
+const PARENT_AT = 59;
+
+/** The hash of the parent, read without the rest of the header. `bytes` begin with a header. */
+export function parentOfHeader(bytes: Uint8Array): Hash {
+  return new ByteReader(bytes.subarray(PARENT_AT, PARENT_AT + 32)).hash('parent');
+}
