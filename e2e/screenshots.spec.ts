@@ -164,3 +164,60 @@ test('the widget, and the window where a payment is confirmed', async ({ startDe
   await expect(popup.getByTestId('chain')).toHaveAttribute('data-state', 'established');
   await popup.screenshot({ path: join(folder, 'confirm.png'), animations: 'disabled', fullPage: true });
 });
+
+for (const { chain, name, receipt } of [
+  { chain: 'hotstuff2', name: 'HotStuff-2', receipt: false },
+  { chain: 'moloch', name: 'Moloch', receipt: true },
+] as const) {
+  test(`${name}: home, sync, a block, a proof and the networks`, async ({ startChain, page }) => {
+    const { net, url } = await startChain(chain, '--seed', 'picture', receipt ? '--blocks' : '--history', '400', '--block-time', '700');
+    const own = (part: string) => picture(page, `${chain}-${part}`);
+    await page.setViewportSize({ width: 1280, height: 1000 });
+    await page.goto(url);
+    await untilEstablished(page);
+    const first = net.head.height;
+    await expect.poll(() => page.evaluate(async () => (await petrel!.getHead()).final.height)).toBeGreaterThan(first + 24);
+    await own('light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await own('dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1920, height: 1200 });
+    await own('wide');
+    await page.setViewportSize({ width: 1280, height: 1000 });
+    await page.getByTestId('sync-fold').locator('summary').click();
+    await expect(page.locator('.plot canvas')).toHaveCount(3);
+    await page.getByTestId('sync-fold').screenshot({ path: join(folder, `${chain}-sync.png`), animations: 'disabled' });
+    await page.getByRole('button', { name: /Network/u }).click();
+    await expect(page.getByRole('group', { name })).toBeVisible();
+    await own('networks');
+    await page.keyboard.press('Escape');
+
+    const height = await page.evaluate(async () => (await petrel!.getHead()).final.height - 3);
+    await page.goto(`${url}#/block/${height}`);
+    await expect(page.getByTestId('block')).toHaveAttribute('data-state', 'found');
+    if (receipt) await expect(page.getByTestId('event').first()).toBeVisible();
+    await own('block');
+    if (!receipt) {
+      await net.command({ do: 'put', key: 'colour', value: 'petrol' });
+      await page.goto(url);
+      await untilEstablished(page);
+      await expect(async () => {
+        await page.getByRole('searchbox', { name: 'Key' }).fill('colour');
+        await page.getByRole('button', { name: 'Read', exact: true }).click();
+        await expect(page.getByTestId('value')).toContainText('petrol', { timeout: 500 });
+      }).toPass();
+    }
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: /^Save a proof/u }).first().click();
+    await saving;
+    await page.getByRole('button', { name: 'Open it here' }).click();
+    await expect(page.getByTestId('proof-verdict')).toHaveAttribute('data-tone', 'good');
+    await own('proof');
+
+    await page.setViewportSize({ width: 320, height: 1000 });
+    await page.goto(url);
+    await page.reload();
+    await untilEstablished(page);
+    await own('narrow');
+  });
+}

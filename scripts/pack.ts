@@ -27,7 +27,7 @@ const { version } = values;
 
 rmSync(out, { recursive: true, force: true });
 const networks = packagedNetworks(root);
-const { files, modules, ofOtherChains } = await bundle(root);
+const { files, modules } = await bundle(root);
 const code = new Map([...files].filter(([path]) => path.endsWith('.js')));
 const id = packageBuildId(version, sourceTime(root, sources, modules), code);
 for (const [path, text] of files) write(`dist/${path}`, text.replaceAll(placeholder, id));
@@ -40,7 +40,7 @@ write('THIRD-PARTY-LICENCES.txt', licencesOfModules(root, modules));
 for (const name of ['LICENSE', 'NOTICE']) copyFileSync(join(root, name), join(folder, name));
 copyFileSync(join(root, 'src/package/README.md'), join(folder, 'README.md'));
 
-const sizes = await sizesOf(code, ofOtherChains);
+const sizes = await sizesOf(code);
 for (const { name, size, limit } of sizes) process.stdout.write(`${size > limit ? 'TOO BIG' : 'ok     '} ${name}: ${size} kB of ${limit}\n`);
 const packed = npm('pack', '--json', '--pack-destination', out);
 const [{ filename, size, unpackedSize }] = JSON.parse(packed) as [{ filename: string; size: number; unpackedSize: number }];

@@ -101,7 +101,7 @@ export class MolochNet {
       genesisHash: genesis.hash,
       validators: validators.map(({ key }) => key),
       seeds: this.nodes.map(({ address }) => address),
-      blockTime: this.#options.blockTime > 0 ? this.#options.blockTime : 1000,
+      ...(this.#options.blockTime > 0 ? { blockTime: this.#options.blockTime } : {}),
       development: true,
     };
     if (checkpoint === undefined || checkpoint === 0) return file;

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { test as base } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
+import { ChainNet, type OtherChain } from './chain-net.ts';
 import { DevnetProcess } from './devnet.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -16,6 +18,8 @@ export interface Site {
 interface TestFixtures {
   /** Starts a local network that makes blocks on command. All networks are stopped at the end of the test. */
   readonly startDevnet: (...args: string[]) => Promise<DevnetProcess>;
+  /** Starts the local network of another chain, which makes blocks on command, and puts its parameters on the site. Resolves with the page's address, too. */
+  readonly startChain: (chain: OtherChain, ...args: string[]) => Promise<{ readonly net: ChainNet; readonly url: string }>;
 }
 
 interface WorkerFixtures {
@@ -68,6 +72,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       return devnet;
     });
     await Promise.all(started.map((devnet) => devnet.stop()));
+  },
+
+  startChain: async ({ site }, use) => {
+    const started: ChainNet[] = [];
+    await use(async (chain, ...args) => {
+      const net = await ChainNet.start(chain, ...args);
+      started.push(net);
+      const path = `/${chain}-${randomUUID()}.json`;
+      site.files[path] = () => net.networkFile;
+      return { net, url: `${site.url}?${new URLSearchParams({ network: path, staleBlocks: '100000' })}` };
+    });
+    await Promise.all(started.map((net) => net.stop()));
   },
 });
 

@@ -3,7 +3,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
-import { type BuiltFile, filesOfOtherChains } from '../other-chains.ts';
 import { placeholder } from './build-id.ts';
 
 /** Where the built-in networks are; each is a file of the package. */
@@ -18,8 +17,6 @@ const bareImport = /^import "\.\/chunk-[A-Z0-9]+\.js";$/gmu;
 export interface Bundled {
   /** Code and source maps, by their path below `dist`. */
   readonly files: ReadonlyMap<string, string>;
-  /** Of these, the files of the workers that are loaded for other chains than Albatross only. */
-  readonly ofOtherChains: readonly string[];
   /** The full paths of all modules that the code comes from. */
   readonly modules: readonly string[];
 }
@@ -69,15 +66,7 @@ export async function bundle(root: string): Promise<Bundled> {
   const files = new Map(results.flatMap(({ outputFiles }) => outputFiles.map((file): [string, string] => [relative(outdir, file.path).replaceAll('\\', '/'), file.text])));
   for (const [path, text] of files) if (/^[^/]*\.js$/u.test(path)) files.set(path, text.replaceAll(bareImport, ''));
   const modules = results.flatMap(({ metafile }) => Object.keys(metafile.inputs).map((name) => resolve(root, name)));
-  const inDist = (name: string) => relative(outdir, join(root, name)).replaceAll('\\', '/');
-  return { files, modules, ofOtherChains: filesOfOtherChains(builtFiles(results.at(-1)!.metafile)).map(inDist) };
-}
-
-/** What esbuild says of the files that it made of entries in `workers`. */
-function builtFiles({ outputs }: Metafile): ReadonlyMap<string, BuiltFile> {
-  const ofKind = (imports: Metafile['outputs'][string]['imports'], wanted: string) => imports.flatMap(({ path, kind, external }) => (kind === wanted && !external ? [path] : []));
-  const code = Object.entries(outputs).filter(([name]) => name.endsWith('.js'));
-  return new Map(code.map(([name, { entryPoint, imports }]) => [name, { isEntry: /^workers\/[^/]+$/u.test(entryPoint ?? ''), module: entryPoint, imports: ofKind(imports, 'import-statement'), dynamicImports: ofKind(imports, 'dynamic-import') }]));
+  return { files, modules };
 }
 
 /** Classes that many pages do not use. As files of their own they are left out by the user's bundler, word list and password functions with them. */

@@ -3,6 +3,7 @@
 import { transform } from 'esbuild';
 import { brotli } from './brotli.ts';
 import { importedSize } from './imported-size.ts';
+import { loadedFiles } from './loaded-files.ts';
 
 /** Bytes in a kB. */
 const KB = 1000;
@@ -11,15 +12,16 @@ const KB = 1000;
  * Limits in kB with brotli 11, minified: today's figures and some room, so that growth is noticed and decided. `what` gives the files of each row:
  * all that a page loads that uses it.
  */
-const limits: readonly { readonly name: string; readonly limit: number; readonly what: (path: string, ofOtherChains: boolean) => boolean }[] = [
+const limits: readonly { readonly name: string; readonly limit: number; readonly what: (path: string, loaded: Loaded) => boolean }[] = [
   { name: 'page part (entry petrel)', limit: 20, what: (path) => path === 'index.js' },
   { name: 'React adapter', limit: 3, what: (path) => path === 'react.js' },
   { name: 'offline verifier', limit: 60, what: (path) => path === 'verify.js' },
   { name: 'widget element', limit: 5, what: (path) => path === 'widget.js' },
   { name: 'provider', limit: 1, what: (path) => path === 'provider.js' },
   { name: 'main network', limit: 16, what: (path) => isNetwork(path, 'main') },
-  { name: 'whole client, main network', limit: 400, what: (path, other) => path === 'index.js' || isNetwork(path, 'main') || (path.startsWith('workers/') && !other) },
-  { name: 'what the workers load for other chains only', limit: 110, what: (_, other) => other },
+  { name: 'whole client, main network', limit: 400, what: (path, { albatross }) => isNetwork(path, 'main') || albatross.has(path) },
+  { name: 'what HotStuff-2 loads beyond that', limit: 70, what: (path, { albatross, hotstuff2 }) => hotstuff2.has(path) && !albatross.has(path) },
+  { name: 'what Moloch loads beyond that', limit: 60, what: (path, { albatross, moloch }) => moloch.has(path) && !albatross.has(path) },
 ];
 
 /** Classes that every wallet uses. */
@@ -35,6 +37,21 @@ const importLimits: readonly { readonly name: string; readonly limit: number; re
 
 const isNetwork = (path: string, name: string) => path === `networks/${name}-albatross.js` || path.startsWith('networks/chunk');
 
+/** By chain: what a page loads that follows it, with all workers and chunks, but for the parameters of networks. */
+type Loaded = Readonly<Record<'albatross' | 'hotstuff2' | 'moloch', ReadonlySet<string>>>;
+
+/** The entries of a client: the page's part and its workers. */
+const clientEntries = ['index.js', 'workers/hub.js', 'workers/verifier.js', 'workers/pump.js'];
+/** The drivers by the names that they export. */
+const drivers = { albatross: 'albatrossDriver', hotstuff2: 'hotStuff2Driver', moloch: 'molochDriver' } as const;
+/** The chunk of jobs that only HotStuff-2 gives (`crypto/steps-of.ts`). */
+const isSignatureJobs = (path: string) => path.startsWith('workers/run-signatures-');
+
+function loadedBy(files: ReadonlyMap<string, string>, chain: keyof Loaded): ReadonlySet<string> {
+  const others = Object.entries(drivers).flatMap(([name, driver]) => (name === chain ? [] : [` as ${driver}`]));
+  return loadedFiles(files, clientEntries, (path, text) => path.startsWith('networks/') || (chain !== 'hotstuff2' && isSignatureJobs(path)) || others.some((driver) => text.includes(driver)));
+}
+
 export interface Size {
   readonly name: string;
   /** kB, as the limit. */
@@ -42,16 +59,17 @@ export interface Size {
   readonly limit: number;
 }
 
-/** @param files code by its path below `dist`; `ofOtherChains`: those among them that no page of Albatross loads. */
-export async function sizesOf(files: ReadonlyMap<string, string>, ofOtherChains: readonly string[]): Promise<readonly Size[]> {
+/** @param files code by its path below `dist`. */
+export async function sizesOf(files: ReadonlyMap<string, string>): Promise<readonly Size[]> {
   const packed = new Map<string, number>();
   for (const [path, text] of files) {
     if (!path.endsWith('.js')) continue;
     const { code } = await transform(text, { minify: true, format: 'esm', target: 'es2022', legalComments: 'none' });
     packed.set(path, brotli(code));
   }
+  const loaded: Loaded = { albatross: loadedBy(files, 'albatross'), hotstuff2: loadedBy(files, 'hotstuff2'), moloch: loadedBy(files, 'moloch') };
   const kept = limits.map(({ name, limit, what }): Size => {
-    const sizes = [...packed].flatMap(([path, size]) => (what(path, ofOtherChains.includes(path)) ? [size] : []));
+    const sizes = [...packed].flatMap(([path, size]) => (what(path, loaded) ? [size] : []));
     if (sizes.length === 0) throw new Error(`There are no files for '${name}'.`);
     return { name, limit, size: kilobytes(sizes.reduce((sum, size) => sum + size, 0)) };
   });

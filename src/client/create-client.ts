@@ -19,6 +19,8 @@ import { networkNamed, type NetworkName } from './networks.ts';
 import { watchPresence, type PageScope } from './presence.ts';
 import { requireFeatures } from './required-features.ts';
 import { RtcBudget } from './rtc-budget.ts';
+import { hotStuff2Api } from './hotstuff2-api.ts';
+import { molochApi } from './moloch-api.ts';
 import { syncApi } from './sync-api.ts';
 import { walletApi } from './wallet-api.ts';
 import type { WorkerFactories } from './worker-factories.ts';
@@ -134,6 +136,8 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     importSnapshot: (bytes, callOptions) => call('importSnapshot', [bytes], callOptions),
     ...walletApi(ask, { clock: pageClock, ended: ended.signal }),
     sync: syncApi(ask),
+    hotstuff2: hotStuff2Api(ask),
+    moloch: molochApi(ask),
     closeNotice: ({ code, time }, callOptions) => call('closeNotice', [code, time], callOptions),
     pause: () => pause(true),
     resume: () => pause(false),

@@ -1,5 +1,7 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { CallErrorCode, ClientErrorCode, HelloErrorCode } from '../bridge/errors.ts';
+import type { HotStuff2Api } from './hotstuff2-api.ts';
+import type { MolochApi } from './moloch-api.ts';
 import type { SyncApi } from './sync-api.ts';
 import type { WalletApi } from './wallet-api.ts';
 import type { BlockView, ClientEvents, Head, LogEntry, Notice, PeerView, Status, TrustRecord } from '../bridge/contract.ts';
@@ -9,12 +11,15 @@ export { settingNames } from '../base/setting-names.ts';
 export { type NoticeState, standingNotices } from '../bridge/standing-notices.ts';
 export type { AccountOptions, AccountsApi, StakingApi, TransactionsApi, WalletApi } from './wallet-api.ts';
 export type { ProofsApi } from './proofs-api.ts';
+export type { HotStuff2Api } from './hotstuff2-api.ts';
+export type { MolochApi } from './moloch-api.ts';
 export type { BlockVerdict, SyncApi, SyncedBlock } from './sync-api.ts';
 export type { Fault, Snapshot, Stage, Tip } from '../engine/sync/sync-chain.ts';
 export type { MeasuredSync, MeasuredSyncPeer } from '../engine/sync/measured-views.ts';
 export type { HeightSample, SyncErrorCode, SyncMonitorView, SyncPeerView, SyncPhase, SyncProgressView, SyncStatusView, StrategyName } from '../engine/sync/sync-views.ts';
-export type { HotStuff2Block, HotStuff2Head, HotStuff2Network } from '../chains/hotstuff2/chain/details.ts';
+export type { HotStuff2Block, HotStuff2Head, HotStuff2Network, HotStuff2Validators } from '../chains/hotstuff2/chain/details.ts';
 export type { MolochBlock, MolochHead, MolochNetwork } from '../chains/moloch/chain/details.ts';
+export type { MolochEventView, MolochReturnedEvent } from '../chains/moloch/chain/event-views.ts';
 export type { Answer, AnswerBlock, QuestionErrorCode, QuestionOptions } from '../engine/questions.ts';
 export type { AccountView, ElectedValidatorView, ReceiptView, StakerView, TransactionPage, TransactionState, TransactionUpdate, TransactionView, ValidatorView } from '../chains/albatross/chain/wallet-views.ts';
 export type { AlbatrossCounts } from '../chains/albatross/chain/checked-counts.ts';
@@ -64,6 +69,10 @@ export type { CallOptions } from '../bridge/calls/call-client.ts';
 export interface Client extends WalletApi {
   /** The sync: its status, progress, peers and measurements, and calls to steer it. What a chain cannot do is answered with `unsupported`. */
   readonly sync: SyncApi;
+  /** The state of a HotStuff-2 chain: values and their proofs. */
+  readonly hotstuff2: HotStuff2Api;
+  /** The events of a Moloch chain, and their receipts. */
+  readonly moloch: MolochApi;
   /** What the client is doing. Answers at any time, also while it waits for another tab's client to release the lock. */
   getStatus(options?: CallOptions): Promise<Status>;
   /** The newest block and the newest final block. After a restart these are at first the stored ones. */

@@ -48,12 +48,13 @@ function follow(checkpoint = 0): MolochChain {
 const at = (chain: MolochChain) => `${chain.head().height}/${chain.tip().height}`;
 const until = (check: () => void) => vi.waitFor(check, { timeout: 8000, interval: 20 });
 
-it('syncs 300 blocks and fetches none twice, then follows live without a request', async () => {
+it('syncs 300 blocks and asks for each once, or twice where an answer is late, then follows live without a request', async () => {
   net = await MolochNet.start({ blocks: 300 });
   const chain = follow();
   await until(() => expect(at(chain)).toBe('300/300'));
   const asked = net.log.of('GetBlocks').flatMap(({ start, count }) => Array.from({ length: count! }, (_, i) => start! + i));
-  expect(asked.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+  const times = Array.from({ length: 300 }, (_, i) => asked.filter((height) => height === i + 1).length);
+  expect([Math.min(...times), Math.max(...times) <= 2, asked.length]).toEqual([1, true, times.reduce((sum, each) => sum + each)]);
   await until(() => expect(net.info().nodes.every(({ clients }) => clients === 1)).toBe(true));
   await until(() => expect(client.getStatus().consensus).toBe('established'));
   net.log.clear();

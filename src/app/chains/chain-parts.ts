@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import type { BlockView, Head, Status } from '../../client/types.ts';
+import type { BlockView, Client, Head, Status } from '../../client/types.ts';
 import type { RecentBlocks } from '../recent-blocks.ts';
 import type { BlockKey } from '../route.ts';
 
@@ -30,6 +30,10 @@ export interface ChainParts {
   readonly BlockKind?: ComponentType<{ readonly block: BlockView }>;
   /** Fields of its header that other chains do not have. */
   readonly BlockFields?: ComponentType<{ readonly block: BlockView }>;
+  /** What a block holds, beside its header. */
+  readonly BlockContent?: ComponentType<{ readonly client: Client; readonly block: BlockView }>;
+  /** A panel that reads the chain's state. */
+  readonly Reader?: ComponentType<{ readonly client: Client }>;
   /** Links from a block besides those to its parent and the next one. */
   readonly blockLinks?: (block: BlockView, network: Network) => readonly (readonly [BlockKey, string])[];
   /** What is shown where no peer has the block at a height. */

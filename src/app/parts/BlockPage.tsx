@@ -35,7 +35,7 @@ export function BlockPage({ client, blockKey, status, head, parts }: BlockPagePr
         <h2 ref={title} tabIndex={-1}>{blockTexts.title(shown)}</h2>
       </header>
       {search.state === 'found' ? (
-        <BlockFacts block={search.block} head={head} network={status?.network} parts={parts} />
+        <BlockFacts client={client} block={search.block} head={head} network={status?.network} parts={parts} />
       ) : (
         <>
           <p role="status">{missing(search.state, blockKey, status, head)}</p>
@@ -61,7 +61,7 @@ function missing(state: 'looking' | 'none' | 'failed', key: BlockKey, status: St
   return typeof key === 'number' ? blockTexts.noneAtHeight : blockTexts.noneWithHash;
 }
 
-function BlockFacts({ block, head, network, parts }: Pick<BlockPageProps, 'head' | 'parts'> & { readonly block: BlockView; readonly network: Status['network'] | undefined }) {
+function BlockFacts({ client, block, head, network, parts }: Pick<BlockPageProps, 'client' | 'head' | 'parts'> & { readonly block: BlockView; readonly network: Status['network'] | undefined }) {
   const { hash, bytes, place } = block;
   const verdict = blockVerdict(block, network?.genesisHeight, parts?.words);
   return (
@@ -78,6 +78,7 @@ function BlockFacts({ block, head, network, parts }: Pick<BlockPageProps, 'head'
         </p>
         {parts?.BlockKind && <parts.BlockKind block={block} />}
         {network && <Neighbours block={block} head={head} network={network} parts={parts} />}
+        {parts?.BlockContent && <parts.BlockContent key={hash} client={client} block={block} />}
       </div>
       <section aria-label={blockTexts.fields}>
         <BlockFields block={block} parts={parts} />

@@ -28,7 +28,7 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
   const others = [...new Set([query.network, ...opened.keys()])].filter((name) => !names.includes(name));
   const labelOf = (name: string) => {
     const shown = name.replace(/^@/u, '');
-    return name === query.network ? texts.networkKept(shown) : texts.networkOpened(shown);
+    return name === query.network ? texts.networkKept(status?.network.name ?? shown) : texts.networkOpened(shown);
   };
 
   const show = () => {

@@ -1,3 +1,4 @@
+import { formatDateTime } from '../../page/format.ts';
 import type { CodeTexts } from '../../page/texts.ts';
 import type { CheckedProof } from '../../verify/checked-proof.ts';
 import { Row } from '../parts/Row.tsx';
@@ -17,7 +18,7 @@ export function CheckedProofView({ proof: { ok, chain, value, steps }, codes }: 
         </div>
         <dl className="fields">
           {value.map(({ name, text }) => (
-            <Row key={name} title={valueTitleOf(name)}><code>{text}</code></Row>
+            <Row key={name} title={valueTitleOf(name)}>{name === 'time' ? formatDateTime(Date.parse(text)) : <code>{text}</code>}</Row>
           ))}
         </dl>
       </div>

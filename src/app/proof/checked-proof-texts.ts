@@ -14,6 +14,20 @@ const stepTitles: Readonly<Record<string, string>> = {
   form: 'The file', format: 'The file', network: 'Its network', sets: 'Its validators', checkpoint: 'Its checkpoint', headers: 'Its headers', signatures: 'Its signatures', finality: 'Its final block', state: 'The way to the value', inclusion: 'The way to the event', event: 'Its event', attestation: 'The event’s signatures', block: 'Its block', chain: 'The way to the final block',
 };
 
+/** What a step has shown, where it measured something or needs more words than that it is right. */
+const shown: Readonly<Record<string, (data: CheckedStep['data']) => string>> = {
+  form: ({ bytes = '' }) => `It is whole: ${bytes} bytes.`,
+  format: ({ bytes = '' }) => `It is whole: ${bytes} bytes.`,
+  network: ({ name = '' }) => `It is of ${name}, which this page was opened with.`,
+  sets: () => 'They are the validators of this network.',
+  checkpoint: ({ anchor = '' }) => (anchor === 'genesis' ? 'It begins at this network’s genesis.' : 'It is the one that the network’s parameters pin.'),
+  headers: ({ signed = '' }) => `Validators that signed the final one: ${signed}. That is enough.`,
+  finality: ({ votes = '' }) => `Votes for it, and for the block after it: ${votes}. That is enough.`,
+  state: () => 'The hashes lead to the state root of the final block.',
+  inclusion: () => 'The hashes lead to the events root of its block.',
+  chain: ({ final = '' }) => `The hashes lead from final block ${final} back to it.`,
+};
+
 const valueTitles: Readonly<Record<string, string>> = { key: 'Key', value: 'Value', block: 'Block', hash: 'Hash', time: 'Time', view: 'View', event: 'Event', signers: 'Votes' };
 
 /** What a person can do about a step that failed, or what it means for the file. Other codes have their text among those of the chain. */
@@ -32,7 +46,8 @@ export const stepTitleOf = (name: string): string => stepTitles[name] ?? name;
 export const valueTitleOf = (name: string): string => valueTitles[name] ?? name;
 
 /** What a step showed, or why it failed, with what was measured. `codes`: the texts of the chain's codes. A code without a text is shown as it is. */
-export function checkedStepText({ state, code = '', data }: CheckedStep, codes: CodeTexts): string {
+export function checkedStepText({ name: step, state, code = '', data }: CheckedStep, codes: CodeTexts): string {
+  if (state === 'done' && Object.hasOwn(shown, step)) return shown[step]!(data);
   const own = (name: string) => {
     const text = Object.hasOwn(codes, name) ? codes[name] : undefined;
     return typeof text === 'string' ? sentenceOf(text) : undefined;

@@ -5,7 +5,7 @@ import { textOf } from '../../page/texts.ts';
 export const saveTexts = {
   save: 'Save a proof',
   stop: 'Stop',
-  working: 'The proof is being made. It stands on a final block, so this can take until the end of the batch.',
+  working: 'The proof is being made. It stands on a final block: until the next one comes, this can take a minute.',
   saved: (name: string, size: string) => `Saved as ${name} (${size}).`,
   worth: (level: string) => `For anybody who opens it: ${level}.`,
   claimed: 'It begins with an election block of this browser’s own chain. It proves something to readers who have that block or trust it.',

@@ -18,6 +18,8 @@ interface Props {
   readonly formatValue: (value: number) => string;
 }
 
+/** Distances of the marks below a plot by height: there is no half block. */
+const WHOLE = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].flatMap((step) => [step, 2 * step, 5 * step]);
 /** Pixels. */
 const HEIGHT = 160;
 
@@ -69,7 +71,7 @@ function optionsOf(width: number, lines: readonly PlotLine[], names: readonly st
     cursor: { show: false },
     scales: { x: { time: false, ...(names ? { range: () => [-0.6, names.length - 0.4] as [number, number] } : {}) }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] } },
     axes: [
-      names ? { ...axis, size: 24, grid: { show: false }, splits: () => names.map((_, index) => index), values: (_, splits) => splits.map((place) => names[place] ?? '') } : { ...axis, size: 24 },
+      names ? { ...axis, size: 24, grid: { show: false }, splits: () => names.map((_, index) => index), values: (_, splits) => splits.map((place) => names[place] ?? '') } : { ...axis, size: 24, incrs: WHOLE },
       { ...axis, size: 64, values: (_, splits) => splits.map(formatValue) },
     ],
     series: [

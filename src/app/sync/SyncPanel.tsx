@@ -34,18 +34,24 @@ export function SyncPanel({ client, network }: SyncPanelProps) {
 
 function Position({ details: { status, progress } }: { readonly details: SyncDetails }) {
   const { current, target, targetProven, percent, synced, rate, timeLeft, trend } = progress;
+  const isLive = status.phase === 'live';
   const unknown = <span className="quiet">{texts.unknown}</span>;
   return (
     <>
       <progress value={percent} max={100} aria-label={texts.progress} />
       <dl className="sync-facts small">
         <Row title={texts.phase}>{phaseNames[status.phase]}</Row>
-        <Row title={texts.strategy}>{status.strategy ? strategyNames[status.strategy] : texts.ownStrategy}</Row>
+        {/* While it is live there is no run to speak of. */}
+        {(status.strategy || !isLive) && <Row title={texts.strategy}>{status.strategy ? strategyNames[status.strategy] : texts.ownStrategy}</Row>}
         <Row title={texts.position}>{texts.upTo(current, target)} <span className="quiet">({targetProven ? texts.proven : texts.claimed})</span></Row>
         <Row title={texts.synced}>{texts.blocks(synced)}</Row>
-        <Row title={texts.rate}>{rate === undefined ? unknown : texts.perSecond(formatFigure(rate))}</Row>
-        <Row title={texts.trend}>{trendNames[trend]}</Row>
-        <Row title={texts.timeLeft}>{timeLeft === undefined ? unknown : formatDuration(timeLeft)}</Row>
+        {!isLive && (
+          <>
+            <Row title={texts.rate}>{rate === undefined ? unknown : texts.perSecond(formatFigure(rate))}</Row>
+            <Row title={texts.trend}>{trendNames[trend]}</Row>
+            <Row title={texts.timeLeft}>{timeLeft === undefined ? unknown : formatDuration(timeLeft)}</Row>
+          </>
+        )}
         {status.lastError && <Row title={texts.lastError}>{textOf(status.lastError.code, status.lastError.data)}</Row>}
       </dl>
     </>

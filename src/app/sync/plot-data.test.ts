@@ -22,4 +22,5 @@ it('shows the peers that gave most, with the median of their latencies', () => {
   expect(byPeer({ peers: {} })).toBe(undefined);
   const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`p${index}`, of(index, [])]));
   expect(byPeer({ peers: many })?.names).toHaveLength(12);
+  expect(byPeer({ peers: { '/ip4/127.0.0.1/tcp/8670/ws': of(1, []) } })?.names).toEqual([':8670']);
 });

@@ -36,10 +36,16 @@ export function byPeer({ peers }: MeasuredSync): PeerColumns | undefined {
   if (entries.length === 0) return undefined;
   const places = entries.map((_, index) => index);
   return {
-    names: entries.map(([id]) => shortPeer(id)),
+    names: entries.map(([id]) => barName(id)),
     bytes: [places, entries.map(([, { bytes }]) => bytes), entries.map(([, { usefulBytes }]) => usefulBytes ?? null)],
     latencies: [places, entries.map(([, { latencies }]) => median(latencies))],
   };
+}
+
+/** Bars stand close together: of a peer that is known by its address, its port. */
+function barName(id: string): string {
+  const name = shortPeer(id);
+  return name.slice(Math.max(0, name.lastIndexOf(':')));
 }
 
 function median(values: readonly number[]): number | null {

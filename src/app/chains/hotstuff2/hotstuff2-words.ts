@@ -29,7 +29,7 @@ const schemes: Readonly<Record<HotStuff2Network['scheme'], string>> = { ed25519:
 export const hotStuff2Texts = {
   view: 'View',
   proposer: 'Proposer',
-  proposerOf: (index: number, count: number) => `validator ${formatNumber(index)} of ${formatNumber(count)}, counted from 0`,
+  proposerOf: (index: number, count: number) => `validator ${formatNumber(index + 1)} of ${formatNumber(count)}`,
   quorum: 'Quorum',
   quorumOf: ({ quorum, validators, scheme }: HotStuff2Network) => `${formatNumber(quorum)} of ${formatNumber(validators)} votes, ${schemes[scheme]}`,
   votes: 'Votes',
@@ -43,7 +43,7 @@ export const hotStuff2Texts = {
 /** One line of explanation for each field of a header. */
 export const hotStuff2FieldTexts = {
   view: ['View', 'The round of voting in which it was proposed. Views without a certificate leave gaps.'],
-  proposer: ['Proposer', 'The leader of its view, as an index in the list of validators.'],
+  proposer: ['Proposer', 'The leader of its view, by its place in the list of validators.'],
   signers: ['Votes', 'Validators whose votes are in the certificate on this block.'],
   stateRoot: ['State root', 'A hash over all keys and values after this block.'],
   payloadRoot: ['Payload root', 'A hash over what the block holds.'],

@@ -7,6 +7,7 @@ import type { ChainParts } from '../chain-parts.ts';
 import { RecentRow } from '../RecentRow.tsx';
 import { heightOfDots, VoteDots } from '../VoteDots.tsx';
 import { hotStuff2Block, hotStuff2Head, hotStuff2Network } from './details-of.ts';
+import { ValueReader } from './ValueReader.tsx';
 import { gradeTexts, hotStuff2FieldTexts, hotStuff2Texts as texts, hotStuff2Words } from './hotstuff2-words.ts';
 
 const keys = ['final', 'pending', 'reverted'] as const;
@@ -26,6 +27,7 @@ const NONE = '0'.repeat(64);
 /** What the page shows of HotStuff-2 only: the view, who votes, and how many voted for each block. */
 export const hotStuff2Parts: ChainParts = {
   words: hotStuff2Words,
+  Reader: ValueReader,
   Overview: ({ network, head }) => {
     const [own, latest] = [hotStuff2Network(network), hotStuff2Head(head.latest.details)];
     return (

@@ -5,6 +5,7 @@ import { Row } from '../../parts/Row.tsx';
 import '../chain-facts.css';
 import type { ChainParts } from '../chain-parts.ts';
 import { RecentRow } from '../RecentRow.tsx';
+import { EventList } from './EventList.tsx';
 import { molochBlock, molochHead, molochNetwork } from './details-of.ts';
 import { gradeTexts, molochFieldTexts, molochTexts as texts, molochWords } from './moloch-words.ts';
 import { BAR_HEIGHT, SignatureBar } from './SignatureBar.tsx';
@@ -23,6 +24,7 @@ const signaturesUnder = (threshold: number | undefined): UnderBlock => ({
 /** What the page shows of Moloch only: who seals, and the signatures of each block against the threshold. */
 export const molochParts: ChainParts = {
   words: molochWords,
+  BlockContent: EventList,
   Overview: ({ network, head }) => {
     const [own, latest] = [molochNetwork(network), molochHead(head.latest.details)];
     return (

@@ -7,6 +7,7 @@ import { QuestionError } from '../../../engine/questions.ts';
 import type { ChainPeer, FollowedChain } from '../../../engine/follow/followed-chain.ts';
 import type { Item } from '../../../engine/sync/sync-chain.ts';
 import { checkEvents } from '../chain/block-rules.ts';
+import type { MolochEventView } from '../chain/event-views.ts';
 import { eventId } from '../chain/hash.ts';
 import type { Finalized, MolochBlock } from '../chain/moloch-block.ts';
 import { makeCompactProof } from '../proofs/compact-proof-rules.ts';
@@ -29,26 +30,8 @@ interface Place {
 
 type Questions = FollowedChain<MolochBlock, Finalized>['questions'];
 
-/** An event with its place. Its block is final, and has it under its events root. */
-export interface EventView {
-  /** 64 lower-case hex digits. */
-  readonly id: string;
-  readonly height: number;
-  readonly blockHash: string;
-  /** In its block. */
-  readonly index: number;
-  /** The event with its attestation, in the bytes of the wire. */
-  readonly bytes: Uint8Array;
-  readonly type: string;
-  /** Unix milliseconds. */
-  readonly time: number;
-  /** Key of its actor. */
-  readonly actor: string;
-  readonly resource: string;
-}
-
 /**
- * `getEvent(id)`: an `EventView`. `proveEvent(id)`: the bytes of a receipt, which is verified offline. `verifyReceipt(bytes)`: a `ReceiptVerdict`. `getReturnedEvents()`: the
+ * `getEvent(id)`: a `MolochEventView`. `getEvents(height)`: those of a final block that is held with its events, else undefined. `proveEvent(id)`: the bytes of a receipt, which is verified offline. `verifyReceipt(bytes)`: a `ReceiptVerdict`. `getReturnedEvents()`: the
  * events of blocks that were rolled back.
  */
 export function molochQuestions(chain: MolochChain, returned: Pick<ReturnedList, 'list'>): Questions {
@@ -57,6 +40,11 @@ export function molochQuestions(chain: MolochChain, returned: Pick<ReturnedList,
       const known = eventIdOf(id);
       const { item, index } = heldPlace(chain, known) ?? (await placeFromPeers(chain, known, peers, signal));
       return eventView(item, index);
+    },
+    async getEvents([height]) {
+      if (typeof height !== 'number' || !Number.isSafeInteger(height) || height < 0) throw new QuestionError('bad-argument', { argument: 'height', expected: 'a height', came: typeof height });
+      const item = chain.finalBlocks.at(height);
+      return item?.block.events?.map((_, index) => eventView(item, index));
     },
     async proveEvent([id], { peers, signal }) {
       const known = eventIdOf(id);
@@ -81,7 +69,7 @@ function eventIdOf(value: unknown): string {
   throw new QuestionError('bad-argument', { expected: '64 lower-case hex digits', came: typeof value });
 }
 
-function eventView({ height, id: blockHash, block }: Item<MolochBlock>, index: number): EventView {
+function eventView({ height, id: blockHash, block }: Item<MolochBlock>, index: number): MolochEventView {
   const event = block.events![index]!;
   const { type, time, actor, resource } = event;
   return { id: eventId(event), height, blockHash, index, bytes: encodeEvent(event), type: type.kind, time, actor: actor.key, resource: `${resource.kind}/${resource.id}` };

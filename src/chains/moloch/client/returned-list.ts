@@ -1,23 +1,13 @@
+import type { MolochReturnedEvent } from '../chain/event-views.ts';
 import type { MolochEvent } from '../wire/event.ts';
 import { eventId } from '../chain/hash.ts';
 
 /** Events that are kept; at the bound the oldest is dropped. */
 const MAX_RETURNED = 1000;
 
-/** An event of a block that was rolled back, as a page is told of it. */
-export interface ReturnedEvent {
-  /** 64 lower-case hex digits. */
-  readonly id: string;
-  readonly type: string;
-  /** Unix milliseconds. */
-  readonly time: number;
-  /** The kind and the name of what it is about. */
-  readonly resource: string;
-}
-
 /** Events of blocks that were rolled back and are in no block since: they belong to the pool again (Moloch reference, 6.7). Kept in memory. */
 export class ReturnedList {
-  readonly #events = new Map<string, ReturnedEvent>();
+  readonly #events = new Map<string, MolochReturnedEvent>();
 
   add(events: readonly MolochEvent[]): void {
     for (const event of events) {
@@ -33,7 +23,7 @@ export class ReturnedList {
   }
 
   /** Oldest first. */
-  list(): readonly ReturnedEvent[] {
+  list(): readonly MolochReturnedEvent[] {
     return [...this.#events.values()];
   }
 

@@ -1,0 +1,46 @@
+import type { Page } from '@playwright/test';
+import { untilEstablished, untilHead } from './app.ts';
+import type { ChainNet } from './chain-net.ts';
+import { expect } from './fixtures.ts';
+
+/** What the tests of HotStuff-2 and Moloch do alike. */
+
+/** Waits until the page follows the newest block of the network live. */
+export async function untilLive(page: Page, net: ChainNet): Promise<void> {
+  await untilEstablished(page);
+  await untilHead(page, net.head);
+}
+
+/** Drops a file on the page. */
+export async function dropFile(page: Page, name: string, bytes: Uint8Array): Promise<void> {
+  await page.evaluate(
+    ([fileName, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(content)], fileName));
+      for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+    },
+    [name, Array.from(bytes)] as const,
+  );
+}
+
+/** Drops the file as it is, and with one byte changed. `reason`: why that one is refused. */
+export async function untilJudged(page: Page, name: string, bytes: Uint8Array, { changedAt, reason }: { readonly changedAt: number; readonly reason: RegExp }): Promise<void> {
+  const verdict = page.getByTestId('proof-verdict');
+  await dropFile(page, name, bytes);
+  await expect(page).toHaveURL(/#\/proof$/u);
+  await expect(verdict).toHaveAttribute('data-tone', 'good');
+  await dropFile(page, `changed-${name}`, bytes.with(changedAt, bytes[changedAt]! ^ 1));
+  await expect(page.getByTestId('proof-page')).toContainText(`changed-${name}`);
+  await expect(verdict).toHaveAttribute('data-tone', 'bad');
+  await expect(page.getByTestId('proof-page')).toContainText(reason);
+}
+
+/** The page shows exactly one peer as banned, with this text. */
+export async function untilBanned(page: Page, text: RegExp): Promise<void> {
+  const banned = page.locator('[data-testid=peer][data-state=banned]');
+  await expect(banned).toHaveCount(1);
+  await expect(banned).toContainText(text);
+  await expect(page.locator('[data-testid=notice][data-code="peer-banned"]')).toBeVisible();
+}
+
+export const hostOf = (page: Page) => page.evaluate(async () => (await petrel!.getStatus()).host);
