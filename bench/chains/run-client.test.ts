@@ -15,7 +15,9 @@ let nets: readonly { close(): Promise<void> }[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bench-chains-'));
   const [hotstuff2, moloch] = [await HotStuff2Net.start({ history: BLOCKS }), await MolochNet.start({ blocks: BLOCKS })];
-  nets = [hotstuff2, moloch];
+  const deflating = await HotStuff2Net.start({ history: BLOCKS, deflate: true });
+  nets = [hotstuff2, moloch, deflating];
+  writeFileSync(join(folder, 'deflate.json'), JSON.stringify(deflating.network));
   writeFileSync(join(folder, 'hotstuff2.json'), JSON.stringify(hotstuff2.network));
   writeFileSync(join(folder, 'moloch.json'), JSON.stringify(moloch.network));
 });
@@ -39,6 +41,12 @@ describe('a client of the bench', () => {
       expect(table).not.toMatch(/NaN|undefined/u);
       expect(new Set(table.split('\n').map((line) => line.split('|').length)).size).toBe(1);
     }
+  });
+
+  it('counts what is on the line: less than the blocks where frames are compressed', async () => {
+    const { height, line, usefulBytes } = await run('hotstuff2', { networkFile: join(folder, 'deflate.json'), counted: true });
+    expect(height).toBe(BLOCKS);
+    expect(line).toBeLessThan(usefulBytes);
   });
 
   it('measures each block of an incremental sync', async () => {
