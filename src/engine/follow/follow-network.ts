@@ -13,9 +13,10 @@ import type { ChainPeer, FollowedChain, FollowOptions } from './followed-chain.t
 import type { LiveFollower } from './live-follower.ts';
 
 /**
- * What the sync reports as useless, and is no offence: a peer may refuse, and its newest block may not be final yet. The sync asks others then.
+ * What the sync reports as useless, and is no offence: a peer may refuse, and its newest block may not be final yet. A block that a quorum has signed
+ * and whose state is another one here may show an error of ours. The sync asks others then.
  */
-const NO_OFFENCE: readonly string[] = ['refused', 'no-receiver', 'claim-not-proven'];
+const NO_OFFENCE: readonly string[] = ['refused', 'no-receiver', 'claim-not-proven', 'state-root'];
 
 /** A connection that is not kept: `banned`, `duplicate`, `enough`, `closed`, `closed-at-once`. */
 class NotKeptError extends CodedError {

@@ -133,8 +133,8 @@ describe('block tree', () => {
   it('holds a block that is more than a minute ahead until its time comes, and at most 64 of them', () => {
     let now = b1!.block.header.time - MAX_AHEAD - 1;
     const tree = treeAt(maker.genesis, { now: () => now });
-    expect(tree.examine(b1!)).toEqual({ kind: 'held' });
-    for (let i = 0; i < 70; i += 1) tree.examine(maker.make(maker.genesis, new KeyValueState(), { view: i + 1, header: { time: b1!.block.header.time + 1000 + i } }));
+    expect([tree.examine(b1!), tree.add(b1!), tree.examine(b1!)]).toEqual([undefined, { kind: 'held' }, { kind: 'held' }]);
+    for (let i = 0; i < 70; i += 1) tree.add(maker.make(maker.genesis, new KeyValueState(), { view: i + 1, header: { time: b1!.block.header.time + 1000 + i } }));
     expect(tree.due()).toEqual([]);
     now += 1;
     expect(tree.due()).toEqual([b1]);

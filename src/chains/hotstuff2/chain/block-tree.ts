@@ -101,7 +101,7 @@ export class BlockTree {
   examine(item: Hs2Item): TreeOutcome | undefined {
     const { header } = item.block;
     if (item.id === this.#root.id || this.#blocks.has(item.id) || this.#losers.has(item.id)) return { kind: 'known' };
-    if (header.time > this.#now() + MAX_AHEAD) return this.#hold(item);
+    if (this.#held.has(item.id)) return { kind: 'held' };
     if (this.#losers.has(item.parent)) return undefined;
     // A certified block may lose. It contradicts ours only when it is final, so it is kept for a while.
     if (item.height <= this.#root.header.height) return this.#isOurs(item) === false ? undefined : { kind: 'known' };
@@ -112,10 +112,16 @@ export class BlockTree {
     return this.#blocks.size >= this.#limit && !this.#dropLoser(header.view) ? { kind: 'held' } : undefined;
   }
 
+  /** Whether it follows on a block of the tree: then `examine` has shown that its set may sign it. */
+  follows(item: Hs2Item): boolean {
+    return item.height > this.#root.header.height && this.#parentOf(item) !== undefined;
+  }
+
   /** Takes a block whose certificate is valid. The tree may have changed since `examine`. */
   add(item: Hs2Item): TreeOutcome {
     const again = this.examine(item);
     if (again) return again;
+    if (item.block.header.time > this.#now() + MAX_AHEAD) return this.#hold(item);
     const other = this.#views.conflict(item);
     if (other) return { kind: 'halted', height: item.height, evidence: [encodeCertifiedHeader(other.block), encodeCertifiedHeader(item.block)] };
     const parent = this.#parentOf(item);

@@ -73,22 +73,23 @@ describe('fast_validate_block and validate_block_headers_only', () => {
     await runThrough(chain, n4.slice(1, 100).map(headerOnly), { headersOnly: true });
     expect(chain.tip().height).toBe(98);
     expect([chain.state, await chain.checkState(98)]).toEqual([undefined, undefined]);
-    // There is no state that these could change.
-    expect(await runThrough(chain, n4.slice(99, 120))).toMatchObject({ weight: 'offence' });
-    expect(chain.tip().height).toBe(98);
+    // There is no state that these could change: they are followed as headers.
+    expect(await runThrough(chain, n4.slice(99, 120))).toMatchObject({ code: 'not-final', at: 119 });
+    expect([chain.tip().height, chain.state]).toEqual([118, undefined]);
   });
 });
 
 describe('the state', () => {
-  it('a block whose state root is wrong ends the run; the state of the one before it stays', async () => {
+  it('a final block whose state root is wrong is asked of others, and is no lie: a quorum has signed it; the state of the one before it stays', async () => {
     const maker = new BlockMaker();
     const state = new KeyValueState();
     const good = maker.row(12, maker.genesis, state);
     const bad = maker.make(good.at(-1)!, state, { operations: [put('x', 'y')], header: { stateRoot: 'a'.repeat(64) } });
     const rest = maker.row(6, bad, state);
     const { chain } = testChain(networkOfMaker(maker));
-    expect(await runThrough(chain, [...good, bad, ...rest])).toMatchObject({ code: 'state-root', at: 13, weight: 'lie' });
+    expect(await runThrough(chain, [...good, bad, ...rest])).toMatchObject({ weight: 'offence' });
     expect(chain.tip().height).toBe(12);
+    expect(await chain.apply([bad], { headersOnly: false })).toMatchObject({ code: 'state-root', weight: 'offence', at: 13 });
     expect(chain.state!.root()).toBe(good.at(-1)!.block.header.stateRoot);
     expect(await chain.checkState(12)).toBe(true);
     expect(await chain.checkState(11)).toBeUndefined();

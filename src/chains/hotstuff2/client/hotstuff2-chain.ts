@@ -9,6 +9,7 @@ import { ByteReader } from '../wire/byte-reader.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, RunFault, SyncChain, Target, Tip } from '../../../engine/sync/sync-chain.ts';
+import { SyncError } from '../../../engine/sync/sync-error.ts';
 import { FinalityChecks } from './finality-checks.ts';
 import { RunStages } from './run-stages.ts';
 import { joined } from './join-outcomes.ts';
@@ -190,12 +191,17 @@ export class HotStuff2Chain implements Core {
     return this.#stages.checkFinality(run, target, this.#tree.final.standing);
   }
 
+  /** Throws `SyncError` `incomplete` where the next final block is ahead of the clock: no peer is to blame. */
   async apply(run: readonly Hs2Item[], { headersOnly }: { readonly headersOnly: boolean }): Promise<RunFault | undefined> {
     const [first] = run;
     // A live block has moved the tip meanwhile.
     if (first && first.parent !== this.#tree.final.id) return { ...faultOf('parent', first), weight: 'offence', at: first.height };
     const isWithoutState = headersOnly || (!this.#state && this.#begin !== this.#genesis);
-    return (await this.#applyFinal(run, isWithoutState, undefined)).fault;
+    const ready = this.#stages.inTime(run);
+    if (first && ready.length === 0) throw new SyncError('incomplete', `block ${first.height} is ahead of the clock`, { height: first.height, time: first.block.header.time });
+    const { fault } = await this.#applyFinal(ready, isWithoutState, undefined);
+    // A quorum has signed it, so it may be an error of ours: other peers are asked for the block, and none is banned for it.
+    return fault?.code === 'state-root' ? { ...fault, weight: 'offence' } : fault;
   }
 
   async checkState(height: number): Promise<boolean | undefined> {
@@ -207,8 +213,12 @@ export class HotStuff2Chain implements Core {
   async push(item: Hs2Item, signal: AbortSignal): Promise<Outcome<Hs2Block>> {
     let outcome: Outcome<Hs2Block> | undefined;
     // Blocks from the future whose time has come go first.
-    for (const one of [...this.#tree.due().filter(({ id }) => id !== item.id), item]) outcome = joined(outcome, await this.#pushOne(one, signal));
-    return outcome!;
+    for (const one of this.#tree.due().filter(({ id }) => id !== item.id)) {
+      const late = await this.#pushOne(one, signal);
+      // Who sent it is not known any more: the sender of this block is not to blame.
+      if (late.kind === 'adopted') outcome = joined(outcome, late);
+    }
+    return joined(outcome, await this.#pushOne(item, signal));
   }
 
   async finalize(proof: FinalityProof, signal: AbortSignal): Promise<Outcome<Hs2Block>> {
@@ -227,7 +237,10 @@ export class HotStuff2Chain implements Core {
   /** The rule that a finality proof breaks, for `proveTarget` too. By sets that rule or have ruled; `set-unknown-bytes`: by another one. */
   async checkProof(proof: FinalityProof, signal: AbortSignal): Promise<Fault | undefined> {
     const { fault, contradicts } = await this.#proofs.check(proof, signal);
-    if (contradicts) this.#halted({ height: proof.final.header.height, evidence: contradicts });
+    const { height } = proof.final.header;
+    if (contradicts) this.#halted({ height, evidence: contradicts });
+    const ours = this.#final.idAt(height);
+    if (!fault && ours !== undefined && ours !== hashOf(proof.final.headerBytes)) this.#halted({ height, evidence: [this.#tree.final.proof, encodeFinalityProof(proof)] });
     return fault;
   }
 
@@ -278,7 +291,9 @@ export class HotStuff2Chain implements Core {
     if (early) return this.#settle(early);
     const { header, qc } = item.block;
     if (!qc) return { kind: 'known' };
-    const set = await this.sets.find(header.validators, signal);
+    // Beside our final blocks anybody could name a set of his own.
+    const set = this.#tree.follows(item) ? await this.sets.find(header.validators, signal) : this.sets.trustedSet(header.validators);
+    if (!set) return { kind: 'known' };
     const code = typeof set === 'string' ? set : (checkProposer(header, set.keys.length) ?? (await verifyQc({ qc, hash: item.id, view: header.view, set }, this.#options.verify, signal)));
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
     this.#stages.certified.add(item);
@@ -300,8 +315,8 @@ export class HotStuff2Chain implements Core {
       return outcome;
     }
     const headersOnly = !this.#state || finalized.some(({ block }) => !block.payload);
-    const { fault } = await this.#applyFinal(finalized, headersOnly, this.#tree);
-    return fault ? { kind: 'fault', fault } : outcome;
+    await this.#applyFinal(finalized, headersOnly, this.#tree);
+    return outcome;
   }
 
   /** `tree`: the one that has made them final already; undefined: a new one begins after the last. */
@@ -312,9 +327,11 @@ export class HotStuff2Chain implements Core {
     if (headersOnly) this.#state = undefined;
     for (const item of run) {
       const { payload, header } = item.block;
-      if (!headersOnly) {
-        const undo = this.#state && payload ? this.#state.applyDelta(payload, header.stateRoot) : 'no-payload';
-        if (typeof undo === 'string') {
+      if (this.#state) {
+        const undo = payload ? this.#state.applyDelta(payload, header.stateRoot) : 'no-payload';
+        // The tree stands above a block whose state cannot be computed, and a state that is too large is nobody's fault: the state ends there.
+        if (undo === 'state-too-large' || (tree && typeof undo === 'string')) this.#state = undefined;
+        else if (typeof undo === 'string') {
           fault = { ...faultOf(undo, item), at: item.height };
           break;
         }
@@ -324,8 +341,6 @@ export class HotStuff2Chain implements Core {
       this.sets.trust(header.validators);
       applied += 1;
     }
-    // The tree stands above a block whose state cannot be computed: the state ends there.
-    if (fault && tree) this.#state = undefined;
     const last = run[applied - 1];
     if (last && !tree) this.#tree = this.#treeAt({ id: last.id, header: last.block.header, standing: standings[applied - 1]!, proof: this.#proofOf(last) });
     this.#checked = { ...this.#checked, blocks: this.#checked.blocks + applied };

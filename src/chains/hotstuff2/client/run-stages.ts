@@ -81,8 +81,7 @@ export class RunStages {
   /** `standing`: of the newest final block, on which the run follows. */
   checkFinality(run: readonly Hs2Item[], target: Target, standing: SetStanding): RunFault | undefined {
     const { standings, fault } = followSets(standing, run);
-    const ahead = run.findIndex(({ block }) => block.header.time > this.#options.clock.now() + MAX_AHEAD);
-    const good = run.slice(0, Math.min(standings.length, ahead < 0 ? run.length : ahead));
+    const good = run.slice(0, standings.length);
     const other = target.proven ? run.find(({ height, id }) => height === target.height && id !== target.id) : undefined;
     if (other) return { code: 'other-block', weight: 'lie', data: { height: other.height, hash: other.id }, at: other.height };
     const last = finalInRun(good, target, (item) => this.certified.has(item));
@@ -92,6 +91,13 @@ export class RunStages {
     // A broken hand-over further up does not say who sent the blocks before it.
     if (fault) return { ...fault, weight: fault.at === next.height ? fault.weight : 'offence', at: next.height };
     return { ...faultOf('not-final', next), at: next.height };
+  }
+
+  /** The blocks before the first that is too far ahead of this device's clock. Later blocks have no earlier time. */
+  inTime(run: readonly Hs2Item[]): readonly Hs2Item[] {
+    const limit = this.#options.clock.now() + MAX_AHEAD;
+    const ahead = run.findIndex(({ block }) => block.header.time > limit);
+    return ahead < 0 ? run : run.slice(0, ahead);
   }
 
   /** The proof that a block of the newest run is final by its child, if both certificates were verified. */

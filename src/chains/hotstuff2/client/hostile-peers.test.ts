@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { BlockMaker, put, testSet } from '../../../../test/support/hotstuff2/block-maker.ts';
+import { networkOfMaker, runThrough, testChain } from '../../../../test/support/hotstuff2/test-chain.ts';
+import { Losers } from '../chain/losers.ts';
+import { KeyValueState } from '../chain/state.ts';
+import { decodeFinalityProof } from '../wire/finality-proof.ts';
+import { encodeValidatorSet } from '../wire/validator-set.ts';
+
+const { signal } = new AbortController();
+
+describe('blocks that strangers certify', () => {
+  it('a set that never ruled cannot halt the chain, and its bytes are not asked for', async () => {
+    const maker = new BlockMaker();
+    const strangers = testSet('strangers');
+    let asked = 0;
+    const { chain } = testChain(networkOfMaker(maker), { fetchSet: async () => ((asked += 1), encodeValidatorSet(strangers)) });
+    const row = maker.row(6);
+    for (const item of row) await chain.push(item, signal);
+    const b2 = maker.make(row[0]!, new KeyValueState(), { set: strangers, operations: [put('other', 'block')] });
+    const b3 = maker.make(b2, new KeyValueState(), { set: strangers });
+    for (const item of [b2, b3]) await chain.push(item, signal);
+    expect([chain.halted(), asked]).toEqual([undefined, 0]);
+    expect((await chain.push(maker.row(1, row.at(-1))[0]!, signal)).kind).not.toBe('halted');
+  });
+});
+
+describe('blocks from the future', () => {
+  const world = () => {
+    const maker = new BlockMaker();
+    let now = maker.genesis.block.header.time;
+    const made = testChain(networkOfMaker(maker), { clock: { now: () => now, monotonic: () => 0, after: () => () => undefined } });
+    return { ...made, maker, wait: (milliseconds: number) => (now += milliseconds) };
+  };
+
+  it('one with a forged certificate is refused when it comes, so that nobody else is blamed for it', async () => {
+    const { chain, maker, wait } = world();
+    const [good] = maker.row(1);
+    const forged = maker.make(maker.genesis, new KeyValueState(), { signedBy: testSet('strangers'), header: { time: maker.genesis.block.header.time + 70_000 } });
+    expect(await chain.push(forged, signal)).toMatchObject({ kind: 'fault', fault: { code: 'qc', weight: 'lie' } });
+    wait(20_000);
+    expect(await chain.push(good!, signal)).toMatchObject({ kind: 'adopted', adopted: [{ id: good!.id }] });
+  });
+
+  it('one of a stranger\'s set whose parent is not here is not kept', async () => {
+    const { chain, maker, wait, jobs } = world();
+    const strangers = testSet('strangers');
+    const row = maker.row(3);
+    const ahead = maker.make(row[2]!, new KeyValueState(), { set: strangers, header: { time: maker.genesis.block.header.time + 70_000 } });
+    expect(await chain.push(ahead, signal)).toEqual({ kind: 'gap', from: 1 });
+    wait(20_000);
+    expect(await chain.push(row[0]!, signal)).toMatchObject({ kind: 'adopted', adopted: [{ id: row[0]!.id }] });
+    expect(jobs).toHaveLength(1);
+  });
+});
+
+describe('a clock that is behind', () => {
+  it('in a sync nobody is blamed for blocks that are final and ahead of it; they are taken when their time has come', async () => {
+    const maker = new BlockMaker();
+    const row = maker.row(8);
+    let now = row[4]!.block.header.time - 60_000;
+    const { chain } = testChain(networkOfMaker(maker), { clock: { now: () => now, monotonic: () => 0, after: () => () => undefined } });
+    const target = { height: 8, id: row[7]!.id, proven: true };
+    expect(await runThrough(chain, row, { target })).toBeUndefined();
+    expect(chain.tip().height).toBe(5);
+    await expect(runThrough(chain, row.slice(5), { target })).rejects.toMatchObject({ name: 'SyncError', code: 'incomplete', data: { height: 6 } });
+    now += 10_000;
+    expect(await runThrough(chain, row.slice(5), { target })).toBeUndefined();
+    expect(chain.tip().height).toBe(8);
+  });
+});
+
+describe('a quorum that lies', () => {
+  it('a final block with a wrong state root is no fault of the peer that sent it', async () => {
+    const maker = new BlockMaker();
+    const state = new KeyValueState();
+    const row = maker.row(3, maker.genesis, state);
+    const bad = maker.make(row[2]!, state, { operations: [put('x', 'y')], header: { stateRoot: 'a'.repeat(64) } });
+    const last = maker.make(bad, state);
+    const { chain } = testChain(networkOfMaker(maker));
+    const outcomes = [];
+    for (const item of [...row, bad, last]) outcomes.push(await chain.push(item, signal));
+    expect(outcomes.flatMap((it) => (it.kind === 'fault' ? [it.fault] : []))).toEqual([]);
+    expect([chain.tip().height, chain.state]).toEqual([4, undefined]);
+  });
+});
+
+describe('a second final block', () => {
+  it('that a peer proves at a height of ours halts the chain in a sync, too', async () => {
+    const maker = new BlockMaker();
+    const row = maker.row(4);
+    const { chain } = testChain(networkOfMaker(maker));
+    for (const item of row) await chain.push(item, signal);
+    expect(chain.tip().height).toBe(3);
+    const other = maker.make(row[1]!, new KeyValueState(), { operations: [put('other', 'block')] });
+    const proof = Losers.proofOf(other, maker.make(other, new KeyValueState()));
+    await chain.checkProof(decodeFinalityProof(proof), signal);
+    expect(chain.halted()).toEqual({ height: 3, evidence: [chain.final.proof, proof] });
+  });
+});
+
+describe('a state above the bound', () => {
+  it('ends, and the chain goes on without it: no peer is to blame', async () => {
+    const maker = new BlockMaker();
+    const row = maker.row(6);
+    const world = () => testChain(networkOfMaker(maker), { maxStateBytes: 30 }).chain;
+    const [live, synced] = [world(), world()];
+    for (const item of row) expect((await live.push(item, signal)).kind).toBe('adopted');
+    expect(await runThrough(synced, row, { target: { height: 6, id: row[5]!.id, proven: true } })).toBeUndefined();
+    expect([live.tip().height, live.state, synced.tip().height, synced.state]).toEqual([5, undefined, 6, undefined]);
+  });
+});
