@@ -66,7 +66,7 @@ describe('peers that lie or fail', () => {
     await isAtFinal(net, following, 1);
     for (let i = 0; i < 40 && following.banned().length === 0; i += 1) {
       await net.produce(1);
-      await vi.waitFor(() => expect(following.client.getHead().latest.height).toBeGreaterThanOrEqual(net.finalHeight), { timeout: 5_000 });
+      await vi.waitFor(() => expect(following.client.getHead().latest.height).toBeGreaterThanOrEqual(net.finalHeight));
     }
     expect(following.banned()).toEqual([[0, expect.stringMatching(reason)]]);
     await net.produce(2);
@@ -86,7 +86,7 @@ describe('peers that lie or fail', () => {
     await net.fault(0, 'half-frames');
     const following = await follow(net);
     await isAtFinal(net, following, 1);
-    await vi.waitFor(() => expect(following.log.entries()).toContainEqual(expect.objectContaining({ code: 'peer-not-reached', data: expect.objectContaining({ reason: 'malformed' }) })), { timeout: 5_000 });
+    await vi.waitFor(() => expect(following.log.entries()).toContainEqual(expect.objectContaining({ code: 'peer-not-reached', data: expect.objectContaining({ reason: 'malformed' }) })));
     await vi.waitFor(() => expect(following.client.getPeers().filter(({ state }) => state === 'live')).toHaveLength(3));
   });
 

@@ -68,7 +68,7 @@ export async function isAtFinal(net: HotStuff2Net, { client, chain }: Following,
     const { hash, header } = served.at(served.finalHeight)!;
     expect(client.getHead().final).toMatchObject({ height: header.height, hash, finality: 'final' });
     expect(chain.state?.root()).toBe(header.stateRoot);
-  }, { timeout: 15_000, interval: 20 });
+  }, { interval: 20 });
 }
 
 /** Every height that was told as adopted and not reverted again, ascending. */
