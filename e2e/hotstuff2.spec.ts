@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { untilFinal } from './support/app.ts';
 import type { ChainNet } from './support/chain-net.ts';
 import { expect, test } from './support/fixtures.ts';
-import { hostOf, untilBanned, untilJudged, untilLive } from './support/other-chain.ts';
+import { hostOf, untilBanned, untilJudged, untilLive, untilReadable } from './support/other-chain.ts';
 
 /** A HotStuff-2 network of replicas that really vote, followed by the page. */
 
@@ -85,8 +85,34 @@ test('HotStuff-2: a value is read and its proof saved, which the page verifies; 
   const bytes = Uint8Array.from(readFileSync(await download.path()));
   await expect(page.getByTestId('save-proof')).toContainText('For anybody who opens it: Proven from genesis.');
   await untilJudged(page, 'colour.petrel', bytes, { changedAt: bytes.length - 5, reason: /The hashes do not lead to the state root of the final block/u });
+  await untilReadable(page);
   await page.getByRole('button', { name: /Network/u }).click();
+  await expect(page.getByRole('group', { name: 'HotStuff-2' })).toContainText('npm start -- --chain hotstuff2');
   await expect(page.getByRole('group', { name: 'HotStuff-2' }).getByRole('radio')).toBeChecked();
+});
+
+test('HotStuff-2: its words for what is final, its drawing, its fields and its sync, readable at any width', async ({ startChain, page }) => {
+  const { net, url } = await startChain('hotstuff2', '--seed', 'words', '--history', '20');
+  await net.produce(1);
+  await page.goto(url);
+  await untilLive(page, net);
+  await net.produce(2);
+  await untilLive(page, net);
+  expect(await page.locator('.app > :not(header)').allInnerTexts()).not.toContainEqual(expect.stringMatching(/Nimiq|epoch|macro block|Wallet/iu));
+  await page.getByTestId('sync-fold').locator('summary').click();
+  await expect(page.getByTestId('sync-peer')).toHaveCount(4);
+  await expect(page.locator('.plot canvas')).toHaveCount(3);
+  await untilReadable(page);
+  await page.getByRole('searchbox', { name: 'Look up a block', exact: true }).fill('NQ07 0000 0000 0000 0000 0000 0000 0000 0000');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('This chain has no accounts')).toBeVisible();
+  await page.goto(`${url}#/block/${net.head.height}`);
+  await expect(page.getByTestId('grade')).toContainText('Certified, not final');
+  await expect(page.getByTestId('block-verdict')).toContainText('not final');
+  await page.goto(`${url}#/block/${net.head.height - 1}`);
+  await expect(page.getByTestId('grade')).toContainText(/^Final/u);
+  await expect(page.locator('[data-field=payloadRoot]')).toContainText(/[0-9a-f]{64}/u);
+  await untilReadable(page);
 });
 
 test('HotStuff-2: all replicas stopped, and back', async ({ startChain, page }) => {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { untilFinal } from './support/app.ts';
+import { resolve } from 'node:path';
+import { serve } from '../scripts/serve.mjs';
+import { untilFinal, untilHead } from './support/app.ts';
 import type { ChainNet } from './support/chain-net.ts';
 import { expect, test } from './support/fixtures.ts';
-import { hostOf, untilBanned, untilJudged, untilLive } from './support/other-chain.ts';
+import { hostOf, untilBanned, untilJudged, untilLive, untilReadable } from './support/other-chain.ts';
 
 /** A Moloch network whose nodes seal and sign blocks, followed by the page. */
 
@@ -80,8 +82,34 @@ test('Moloch: the receipt of an event is saved, which the page verifies; a chang
   const bytes = Uint8Array.from(readFileSync(await download.path()));
   await expect(event.getByTestId('save-proof')).toContainText('For anybody who opens it: Proven from genesis.');
   await untilJudged(page, 'receipt.petrel', bytes, { changedAt: Math.floor(bytes.length / 2), reason: /The proof is of another block/u });
+  await untilReadable(page);
   await page.getByRole('button', { name: /Network/u }).click();
+  await expect(page.getByRole('group', { name: 'Moloch' })).toContainText('npm start -- --chain moloch');
   await expect(page.getByRole('group', { name: 'Moloch' }).getByRole('radio')).toBeChecked();
+});
+
+test('Moloch: its words for what is final, its drawing, its fields and its sync, readable at any width', async ({ startChain, page }) => {
+  const { net, url } = await startChain('moloch', '--seed', 'words', '--blocks', '20');
+  await page.goto(url);
+  await untilLive(page, net);
+  await net.produce(2);
+  await untilFinal(page, net.head);
+  // Without two of four validators a new block stays tentative.
+  for (const node of [2, 3]) await net.command({ do: 'stop', node });
+  await net.produce(1);
+  await untilHead(page, net.head);
+  await expect(page.getByText('1 block above it is tentative, not final')).toBeVisible();
+  expect(await page.locator('.app > :not(header)').allInnerTexts()).not.toContainEqual(expect.stringMatching(/Nimiq|epoch|macro block|Wallet/iu));
+  await page.getByTestId('sync-fold').locator('summary').click();
+  await expect(page.locator('.plot canvas')).toHaveCount(3);
+  await untilReadable(page);
+  await page.goto(`${url}#/block/${net.head.height}`);
+  await expect(page.getByTestId('grade')).toContainText('Tentative, not final');
+  await expect(page.getByTestId('block-verdict')).toContainText('not final');
+  await page.goto(`${url}#/block/${net.head.height - 1}`);
+  await expect(page.getByTestId('grade')).toContainText(/^Final/u);
+  await expect(page.locator('[data-field=eventsRoot]')).toContainText(/[0-9a-f]{64}/u);
+  await untilReadable(page);
 });
 
 test('Moloch: all nodes stopped, and back', async ({ startChain, page }) => {
@@ -105,4 +133,38 @@ test('Moloch: a node whose events do not fit the signed header is banned, with t
   expect(await page.evaluate(async () => (await petrel!.getHead()).latest.height)).toBeLessThan(4);
   for (const node of [0, 2, 3]) await net.command({ do: 'start', node });
   await untilLive(page, net);
+});
+
+test.describe('without a server', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('Moloch: the page opens from what its first visit stored; the files of other chains are stored for nobody else', async ({ startChain, page }) => {
+    const { net } = await startChain('moloch', '--seed', 'offline', '--blocks', '5');
+    const server = await serve({ directory: resolve(import.meta.dirname, '../dist') });
+    // As if the file had been chosen in this tab.
+    await page.addInitScript(([key, file]) => void (location.protocol === 'http:' && sessionStorage.setItem(key!, file!)), ['petrel-network-file @own.json', net.networkFile]);
+    const stored = () => page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat().join(' '));
+    const url = `${server.url}?network=@own.json`;
+    try {
+      // A network that cannot be used: the page follows no chain, and its service worker stores the common files.
+      await page.goto(`${server.url}?network=@none.json`);
+      await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+      expect(await stored()).toMatch(/hub-/u);
+      expect(await stored()).not.toMatch(/moloch|hotstuff2|bls12-381|run-signatures/u);
+
+      await page.goto(url);
+      await untilLive(page, net);
+      await expect.poll(stored).toMatch(/moloch-codes.*bls12-381|bls12-381.*moloch-codes/u);
+      // When the only tab is closed, the hub writes everything.
+      await page.goto('about:blank');
+    } finally {
+      await server.close();
+    }
+    const { head } = net;
+    await net.stop();
+    await page.goto(url);
+    await untilHead(page, head);
+    await expect(page.getByTestId('finality')).toContainText(/more than two thirds of the validators have signed it/u);
+    await expect(page.getByTestId('phase')).toHaveText('Not connected');
+  });
 });

@@ -26,18 +26,16 @@ test('a page of another chain opens from what its first visit stored; the files 
   const net = new ToyNet();
   const network = { ...(await net.start(2)), chain: 'moloch' };
   net.produce(5);
-  const server = await serve({ directory: dist });
-  // As if the file had been chosen in this tab.
-  await page.addInitScript(([key, file]) => void (location.protocol === 'http:' && sessionStorage.setItem(key!, file!)), ['petrel-network-file @own.json', JSON.stringify(network)]);
+  const server = await serve({ directory: dist, files: { '/own.json': () => JSON.stringify(network) } });
   const stored = () => page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat().join(' '));
   try {
     // A network that cannot be used: the page follows no chain, and its service worker stores the common files.
-    await page.goto(`${server.url}?network=@none.json`);
+    await page.goto(`${server.url}?network=/none.json`);
     await page.evaluate(async () => void (await navigator.serviceWorker.ready));
     expect(await stored()).toMatch(/hub-/u);
     expect(await stored()).not.toMatch(/moloch|hotstuff2|bls12-381|run-signatures/u);
 
-    await page.goto(`${server.url}?network=@own.json`);
+    await page.goto(`${server.url}?network=/own.json`);
     await untilEstablished(page);
     await untilHead(page, { hash: net.blocks.at(-1)!.id });
     await expect.poll(stored).toMatch(/moloch-codes.*bls12-381|bls12-381.*moloch-codes/u);
@@ -47,7 +45,7 @@ test('a page of another chain opens from what its first visit stored; the files 
     await server.close();
     await net.close();
   }
-  await page.goto(`${server.url}?network=@own.json`);
+  await page.goto(`${server.url}?network=/own.json`);
   await untilHead(page, { hash: net.blocks.at(-1)!.id });
   await expect(page.getByTestId('finality')).toContainText(/more than two thirds of the validators have signed it/u);
 });

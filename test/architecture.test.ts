@@ -52,8 +52,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/react': ['src/client'],
   // What every page needs: the choices in its URL, its client, and the texts of codes, levels and accounts.
   'src/page': ['src/react', 'src/client'],
-  // Of the verifier only types, and what is loaded when a proof file is opened.
-  'src/app': ['src/page', 'src/ui', 'src/react', 'src/client', 'src/verify'],
+  // Of the verifier only types, and what is loaded when a proof file is opened; of the base only what bytes need.
+  'src/app': ['src/page', 'src/ui', 'src/react', 'src/client', 'src/verify', 'src/base'],
   // The official client's API on ours. Blocks are decoded, and their producers drawn, in a file that is loaded only where they are asked for.
   'src/nimiq': ['src/client', 'src/keys', 'src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
   // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page. What verifies the files of another

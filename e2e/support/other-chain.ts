@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './app.ts';
 import type { ChainNet } from './chain-net.ts';
 import { expect } from './fixtures.ts';
+import { serious } from './serious.ts';
 
 /** What the tests of HotStuff-2 and Moloch do alike. */
 
@@ -41,6 +42,19 @@ export async function untilBanned(page: Page, text: RegExp): Promise<void> {
   await expect(banned).toHaveCount(1);
   await expect(banned).toContainText(text);
   await expect(page.locator('[data-testid=notice][data-code="peer-banned"]')).toBeVisible();
+}
+
+/** No serious finding of axe and nothing wider than the page, light and dark, wide and narrow. */
+export async function untilReadable(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 1000 });
+      expect(await serious(page), `${colorScheme}, ${width} px`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width} px`).toBeLessThanOrEqual(width);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 1000 });
 }
 
 export const hostOf = (page: Page) => page.evaluate(async () => (await petrel!.getStatus()).host);

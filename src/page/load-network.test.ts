@@ -46,3 +46,26 @@ it('a file of any chain is kept and given to the hub as it is', async () => {
   expect(loaded).toEqual(network);
   expect([loaded, 'unit-albatross' as const, { chain: 7 } as never, {} as never].map(chainOfNetwork)).toEqual(['hotstuff2', 'albatross', 'albatross', 'albatross']);
 });
+
+it('a file that was fetched last is there when its server is not', async () => {
+  const items = new Map<string, string>();
+  let answer = async () => new Response('{"name":"own"}');
+  vi.stubGlobal('location', new URL('http://localhost/'));
+  vi.stubGlobal('fetch', () => answer());
+  vi.stubGlobal('localStorage', { getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => void items.set(key, value) });
+  expect(await loadNetwork('/own.json')).toEqual({ name: 'own' });
+  answer = async () => Promise.reject(new TypeError('no network'));
+  expect(await loadNetwork('/own.json')).toEqual({ name: 'own' });
+  await expect(loadNetwork('/other.json')).rejects.toMatchObject({ data: { reason: 'not-fetched' } });
+  // A server that answers is believed, and a wrong file is not kept.
+  answer = async () => new Response('', { status: 404 });
+  await expect(loadNetwork('/own.json')).rejects.toMatchObject({ data: { reason: 'not-there' } });
+  answer = async () => new Response('{');
+  await expect(loadNetwork('/own.json')).rejects.toMatchObject({ data: { reason: 'not-json' } });
+  answer = async () => Promise.reject(new TypeError('no network'));
+  expect(await loadNetwork('/own.json')).toEqual({ name: 'own' });
+  for (const damaged of ['{', '7', 'null', '["/own.json"]', '["/own.json", 7]']) {
+    items.set('petrel-fetched-network', damaged);
+    await expect(loadNetwork('/own.json')).rejects.toMatchObject({ data: { reason: 'not-fetched' } });
+  }
+});

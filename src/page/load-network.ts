@@ -46,6 +46,27 @@ function keptNetwork(name: string): ClientOptions['network'] {
   return parametersIn(text, name.slice(1));
 }
 
+/** Where this origin keeps the network file that was fetched last: a page that the service worker opens without a server needs it. One file, with its path. */
+const FETCHED = 'petrel-fetched-network';
+
+function keepFetched(path: string, text: string): void {
+  try {
+    localStorage.setItem(FETCHED, JSON.stringify([path, text]));
+  } catch {
+    // No room, or the browser blocks site data: then the page opens online only.
+  }
+}
+
+/** The text of the file that was fetched last, if it is the one at this path. */
+function fetchedBefore(path: string): string | undefined {
+  try {
+    const [kept, text] = JSON.parse(localStorage.getItem(FETCHED) ?? '[]') as readonly unknown[];
+    return kept === path && typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function parametersIn(text: string, path: string): ClientOptions['network'] {
   try {
     // The hub checks the fields.
@@ -58,7 +79,8 @@ function parametersIn(text: string, path: string): ClientOptions['network'] {
 
 /**
  * A network by name; or, if the name begins with a slash, the parameters in a JSON file of this origin; or, if it begins with `@`, those in
- * the file that was chosen in this tab. The hub checks the content of the file.
+ * the file that was chosen in this tab. The hub checks the content of the file. Without a connection to the server, the file is the one that was fetched
+ * last, if it has this path.
  * @throws NetworkFileError if the file is not there or is not JSON.
  */
 export async function loadNetwork(name: string): Promise<ClientOptions['network']> {
@@ -70,12 +92,17 @@ export async function loadNetwork(name: string): Promise<ClientOptions['network'
   const notFetched = (error: unknown) => {
     throw new NetworkFileError(name, 'not-fetched', String(error));
   };
-  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT) }).catch(notFetched);
+  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT) }).catch((error: unknown) => {
+    const text = fetchedBefore(name);
+    return text === undefined ? notFetched(error) : new Response(text);
+  });
   if (!response.ok) throw new NetworkFileError(name, 'not-there', response.status);
   if (Number(response.headers.get('content-length')) > MAX_FILE) throw new NetworkFileError(name, 'file-too-large', MAX_FILE);
   const text = await response.text().catch(notFetched);
   if (text.length > MAX_FILE) throw new NetworkFileError(name, 'file-too-large', MAX_FILE);
-  return parametersIn(text, name);
+  const parameters = parametersIn(text, name);
+  keepFetched(name, text);
+  return parameters;
 }
 
 /** The chain of a network: as its parameters name it; `albatross` if they name none, and for every built-in network. Unchecked: the hub checks it. */

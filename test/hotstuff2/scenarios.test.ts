@@ -265,6 +265,34 @@ describe('restarts', () => {
   });
 });
 
+describe('a pinned block', () => {
+  it('is where the client begins: nothing below it is fetched, trust is pinned, and the state comes with a snapshot', async () => {
+    const net = await start({ history: 160, snapshotEvery: 50 });
+    const following = await follow(net, { pinned: 120, sync: { defaultStrategy: 'fast' } });
+    await isAtFinal(net, following);
+    expect(following.client.getHead().final).toMatchObject({ trust: 'pinned', height: 160 });
+    expect(following.client.getTrust().anchor).toMatchObject({ kind: 'pinned', height: 120, hash: net.replicas[0]!.store.final[120]!.hash });
+    expect(Math.min(...net.requests.flatMap(({ request }) => (request.type === 'get-blocks' ? [request.from] : [])))).toBeGreaterThan(120);
+    expect(await following.client.getBlock(100)).toMatchObject({ height: 100, hash: net.replicas[0]!.store.final[100]!.hash, linkedFrom: 120 });
+    await following.close();
+    const again = await follow(net, { pinned: 120, rows: following.rows, replicas: [] });
+    expect(again.client.getHead().final).toMatchObject({ trust: 'pinned', height: 160 });
+    // What was verified from a pinned block is worth nothing from genesis.
+    const other = await follow(net, { rows: following.rows, replicas: [] });
+    expect(other.client.getHead().final.height).toBe(0);
+  });
+
+  it('without a snapshot: headers are followed, and questions about the state have no answer', async () => {
+    const net = await start({ history: 160 });
+    const following = await follow(net, { pinned: 120, sync: { defaultStrategy: 'fast' } });
+    await vi.waitFor(() => expect(following.client.getHead().final.height).toBe(160));
+    await net.produce(2);
+    await vi.waitFor(() => expect(following.client.getHead().final.height).toBe(162));
+    await expect(following.client.ask('getValue', ['00'])).rejects.toMatchObject({ code: 'no-answer', data: { reason: 'no-state' } });
+    expect(following.banned()).toEqual([]);
+  });
+});
+
 describe('validators that contradict themselves', () => {
   it('two certified blocks of one view: the client stands still with both certificates, also after a restart, until it is wiped', async () => {
     const net = await start({ history: 20 });

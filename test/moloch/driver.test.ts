@@ -5,10 +5,9 @@ import { testDriver } from '../support/driver-compliance.ts';
 
 testDriver(molochDriver, async () => {
   const net = await MolochNet.start({ blocks: 23 });
-  const { blockTime: _, ...parameters } = net.network;
   const head = () => net.chain.at(-1)!;
   return {
-    parameters,
+    parameters: net.network,
     head: () => ({ height: head().height, hash: head().hash }),
     produce: async (n) => void net.produce(n),
     sent: () => net.log.of('GetBlocks').reduce((sum, { count }) => sum + count!, 0),

@@ -34,7 +34,7 @@ export class MolochFollower {
   }
 
   static async start(net: MolochNet, { nodes, checkpoint = 0, headersOnly = false, database, network: change = {} }: FollowerOptions = {}): Promise<MolochFollower> {
-    const { blockTime: _, ...file } = net.networkWith({ checkpoint });
+    const file = net.networkWith({ checkpoint });
     const network = molochDriver.checkNetwork({ ...file, ...(nodes && { seeds: nodes.map((index) => file.seeds[index]!) }), ...change });
     const pool = new VerifierPool({ clock: systemClock, runJob });
     const { client } = await molochDriver.start({
@@ -67,7 +67,7 @@ export class MolochFollower {
   }
 
   async until(check: () => unknown): Promise<void> {
-    await vi.waitFor(check, { timeout: 20_000, interval: 20 });
+    await vi.waitFor(check, { timeout: process.env['PETREL_LONG'] === '1' ? 300_000 : 60_000, interval: 20 });
   }
 
   close(): Promise<void> {

@@ -4,7 +4,7 @@ import { ClientLog } from '../../src/engine/client-log.ts';
 import type { ChainClient, ClientContext } from '../../src/engine/driver.ts';
 import { QuestionError } from '../../src/engine/questions.ts';
 import { noSharing } from '../../src/engine/view.ts';
-import type { BlockView, ChainClientEvents, ChainDetails, ClientStatus, Head, HeadView, PeerView, TrustRecord } from '../../src/engine/view.ts';
+import type { BlockView, ChainClientEvents, ClientStatus, Head, HeadView, PeerView, TrustRecord } from '../../src/engine/view.ts';
 import { concatBytes } from '../../src/base/bytes.ts';
 import { brokenRule, BLOCK_LENGTH, decodeToyBlock, FINAL_EVERY, genesisOf, type ToyBlock, ToyError, type ToyNetwork } from './counter.ts';
 import { toyNetworkView } from './toy-network-view.ts';
@@ -13,13 +13,6 @@ import { ToyPeer } from './toy-peer.ts';
 
 /** Milliseconds between two dials of the same address. */
 const REDIAL = 500;
-
-/** What a page is told in place of the toy chain's own details, so that it draws another chain without that chain's nodes. */
-export interface Dress {
-  readonly network: ChainDetails;
-  readonly block: (value: number, final: boolean) => ChainDetails;
-  readonly ask: (question: string, height: number) => unknown;
-}
 
 /** The client of the toy chain: follows the counter at each seed, verifies every block on the hub's thread, and stores the chain. */
 export class ToyClient implements ChainClient {
@@ -34,10 +27,8 @@ export class ToyClient implements ChainClient {
   #pushing: Promise<void> = Promise.resolve();
   #asked = true;
   #closed = false;
-  readonly #dress: Dress | undefined;
 
-  constructor(context: ClientContext<ToyNetwork>, store: ToyStore, stored: readonly ToyBlock[], dress?: Dress) {
-    this.#dress = dress;
+  constructor(context: ClientContext<ToyNetwork>, store: ToyStore, stored: readonly ToyBlock[]) {
     this.#context = context;
     this.#store = store;
     this.#chain = [genesisOf(context.network), ...stored];
@@ -60,7 +51,7 @@ export class ToyClient implements ChainClient {
     const connected = Array.from(this.#peers.values()).filter(({ open }) => open);
     const live = connected.filter(({ value }) => value !== undefined && value <= this.#head.value).length;
     return {
-      network: { ...toyNetworkView(this.#context.network), ...(this.#dress && { details: this.#dress.network }) },
+      network: toyNetworkView(this.#context.network),
       phase: this.#closed ? 'stopped' : live > 0 ? 'established' : connected.length > 0 ? 'catch-up' : 'connecting',
       consensus: live > 0 ? 'established' : 'connecting',
       progress: undefined,
@@ -110,9 +101,7 @@ export class ToyClient implements ChainClient {
     return concatBytes(...this.#chain.slice(1).map(({ bytes }) => bytes));
   }
 
-  async ask(question: string): Promise<unknown> {
-    const answer = this.#dress?.ask(question, this.#head.value);
-    if (answer !== undefined) return answer;
+  async ask(question: string): Promise<never> {
     throw new QuestionError('unknown-question', { question });
   }
 
@@ -148,9 +137,7 @@ export class ToyClient implements ChainClient {
   }
 
   #view(block: ToyBlock): HeadView {
-    const final = block.value <= this.#final.value;
-    const details = this.#dress?.block(block.value, final) ?? { chain: 'toy' };
-    return { height: block.value, hash: block.id, timestamp: block.time, trust: 'proven', finality: final ? 'final' : 'pending', details };
+    return { height: block.value, hash: block.id, timestamp: block.time, trust: 'proven', finality: block.value <= this.#final.value ? 'final' : 'pending', details: { chain: 'toy' } };
   }
 
   #dial(address: string): void {

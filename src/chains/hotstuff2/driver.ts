@@ -26,9 +26,10 @@ export const hotStuff2Driver: ChainDriver<Hs2Network> = {
     const disk = () => new OwnedRows(new IndexedDbRows({ name: database }), parameters);
     const { store, fencing } = await openStore(memoryOnly ? memory : disk, memory, (code, data) => log.notice('storage', 'warning', `storage-${code}`, data));
     try {
-      const sync = syncConfig();
       const allowInsecure = settings.allowInsecure && insecureSocketsOpen();
-      const chain = await openHotStuff2(store, { network, clock, verify, log, sync, storageCap: settings.storageCap });
+      const chain = await openHotStuff2(store, { network, clock, verify, log, sync: syncConfig(), storageCap: settings.storageCap });
+      // After a pinned block the state can only come with a snapshot.
+      const sync = syncConfig(chain.chain.state ? {} : { defaultStrategy: 'fast' });
       const client = new FollowClient({
         chain, log, events, clock, random, settings, sync,
         seeds: network.seeds,

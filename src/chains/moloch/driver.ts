@@ -40,6 +40,8 @@ async function start({ network, database, memoryOnly, clock, random, settings }:
         if (mayReturn(code)) returning.begin();
       },
     });
+    const { height } = chain.tip();
+    if (height > 0) log.add('storage', 'info', 'stored-chain-restored', { height });
     const returning = new StoreReturn({
       clock,
       async attempt() {

@@ -1,6 +1,7 @@
 import '../../../src/network/node-web-socket.ts';
 import { expect, vi } from 'vitest';
 import type { HotStuff2Net } from '../../../devnet/hotstuff2/hotstuff2-net.ts';
+import { toHex } from '../../../src/base/bytes.ts';
 import { systemClock, systemRandom } from '../../../src/base/system.ts';
 import { checkHotStuff2Network } from '../../../src/chains/hotstuff2/chain/network.ts';
 import { parametersHash } from '../../../src/chains/hotstuff2/chain/parameters-hash.ts';
@@ -22,14 +23,18 @@ export interface FollowOptions {
   /** The replicas that are dialled; default: all. */
   readonly replicas?: readonly number[];
   readonly storageCap?: number;
+  /** Height of a block that the network file pins. */
+  readonly pinned?: number;
   /** Stands between the client and the chain. */
   readonly wrap?: (chain: FollowedHotStuff2) => FollowedHotStuff2;
 }
 
 /** A client that follows a local network, with what it told. */
-export async function followNet(net: HotStuff2Net, { sync, rows = new MemoryRows(), replicas, storageCap = 50_000_000, wrap = (it) => it }: FollowOptions = {}) {
+export async function followNet(net: HotStuff2Net, { sync, rows = new MemoryRows(), replicas, storageCap = 50_000_000, pinned, wrap = (it) => it }: FollowOptions = {}) {
   const { seeds, ...rest } = net.network;
-  const network = checkHotStuff2Network({ ...rest, seeds: replicas ? replicas.map((index) => seeds[index]!) : seeds });
+  const block = pinned === undefined ? undefined : net.replicas[0]!.store.final[pinned]!;
+  const pin = block && { pinned: { header: toHex(block.headerBytes), validators: rest.validators } };
+  const network = checkHotStuff2Network({ ...rest, ...pin, seeds: replicas ? replicas.map((index) => seeds[index]!) : seeds });
   const owned = new OwnedRows(rows, parametersHash(network));
   await owned.takeFencing();
   const { log, events, started } = followLog(systemClock, 500);

@@ -1,32 +1,16 @@
 // Tests: `e2e/hotstuff2.spec.ts`.
 import { type FormEvent, useState } from 'react';
-import { fromHex, toHex } from '../../../base/bytes.ts';
 import type { Answer, Client } from '../../../client/types.ts';
 import { formatNumber } from '../../../page/format.ts';
 import { problemOf } from '../../../page/problem-of.ts';
 import { textOf, trustTexts } from '../../../page/texts.ts';
 import { Fold } from '../../parts/Fold.tsx';
 import { SaveProof } from '../../proof/SaveProof.tsx';
+import { readKey, showBytes } from './read-key.ts';
 import { valueTexts as texts } from './value-texts.ts';
 import './value-reader.css';
 
-type Read = { readonly key: Uint8Array; readonly name: string; readonly answer: Answer<Uint8Array | undefined> } | { readonly problem: string };
-
-/** What a person typed, as a key: hex digits after 0x, else the text in UTF-8. */
-function keyOf(text: string): Uint8Array {
-  return /^0x(?:[0-9a-f]{2})+$/iu.test(text) ? fromHex(text.slice(2).toLowerCase()) : new TextEncoder().encode(text);
-}
-
-/** The text, if the bytes are UTF-8 without control characters; else hex digits after 0x. */
-function shown(bytes: Uint8Array): string {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (!/\p{Cc}/u.test(text)) return text;
-  } catch {
-    // No text.
-  }
-  return `0x${toHex(bytes)}`;
-}
+type Read = { readonly key: Uint8Array | string; readonly name: string; readonly answer: Answer<Uint8Array | undefined> } | { readonly problem: string };
 
 /** Reads one value of the chain's state, which this browser holds, and saves its proof. */
 export function ValueReader({ client }: { readonly client: Client }) {
@@ -35,7 +19,7 @@ export function ValueReader({ client }: { readonly client: Client }) {
   const find = async (event: FormEvent) => {
     event.preventDefault();
     if (text === '') return;
-    const key = keyOf(text);
+    const key = readKey(text);
     try {
       setRead({ key, name: text, answer: await client.hotstuff2.getValue(key) });
     } catch (error) {
@@ -62,10 +46,10 @@ function Value({ read: { key, name, answer }, client }: { readonly read: Extract
   const { value, level, block } = answer;
   return (
     <>
-      <p className="value-read">{value === undefined ? texts.absent(name) : <>{name} = <strong>{value.length === 0 ? texts.empty : shown(value)}</strong></>}</p>
+      <p className="value-read">{value === undefined ? texts.absent(name) : <>{name} = <strong>{value.length === 0 ? texts.empty : showBytes(value)}</strong></>}</p>
       <p className="small quiet">{texts.standsOn(formatNumber(block.height), trustTexts[level].title)}</p>
       {/* Another key has a button of its own, without what was said of the last one. */}
-      <SaveProof key={toHex(key)} prove={async (options) => ({ ...(await client.hotstuff2.getValue(key, options)), value: await client.hotstuff2.proveValue(key, options) })} name="value" subject={texts.ofValue(name)} />
+      <SaveProof key={name} prove={async (options) => ({ ...(await client.hotstuff2.getValue(key, options)), value: await client.hotstuff2.proveValue(key, options) })} name="value" subject={texts.ofValue(name)} />
     </>
   );
 }

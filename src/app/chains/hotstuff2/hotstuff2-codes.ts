@@ -59,6 +59,7 @@ export const hotStuff2Codes: CodeTexts = {
   // Network files.
   'genesis-hash': 'the genesis hash is not that of the genesis header',
   'genesis-state': 'the entries of the genesis state do not have the root that the genesis header names',
+  'pinned-invalid': 'the pinned block is no block of this chain',
   'validators-invalid': 'the list of validators cannot be used',
   'validators-hash': 'the list of validators is not the one that the genesis header names',
   // Peers.

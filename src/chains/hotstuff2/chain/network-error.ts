@@ -9,6 +9,7 @@ import { CodedError } from '../../../base/coded-error.ts';
  * - `validators-invalid`: no set of validators
  * - `validators-hash`: not the set that the header of genesis names
  * - `genesis-state`: the entries do not have the state root of the header of genesis
+ * - `pinned-invalid`: the pinned header cannot be read, or is of another chain, or is genesis
  */
 export type NetworkErrorCode =
   | 'not-an-object'
@@ -21,7 +22,8 @@ export type NetworkErrorCode =
   | 'genesis-hash'
   | 'validators-invalid'
   | 'validators-hash'
-  | 'genesis-state';
+  | 'genesis-state'
+  | 'pinned-invalid';
 
 /** A network file that cannot be used. `data.field` names the field. */
 export class HotStuff2NetworkError extends CodedError<NetworkErrorCode> {

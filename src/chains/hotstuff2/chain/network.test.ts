@@ -28,6 +28,8 @@ const good: Hs2Network = {
   development: true,
 };
 
+const pinned = { header: n4.blocks[40]!.header, validators: n4.validatorsBytes };
+
 /** Code and field of the error. */
 function refusal(value: unknown): string | undefined {
   try {
@@ -45,6 +47,7 @@ describe('a network file', () => {
   it('is taken with the genesis of the vectors', () => {
     expect(checkHotStuff2Network({ ...good, more: 1 })).toEqual(good);
     expect(genesisOf(good)).toMatchObject({ header: { height: 0, view: 0 }, validators: { scheme: 'ed25519' } });
+    expect(checkHotStuff2Network({ ...good, pinned: { ...pinned, more: 1 } })).toEqual({ ...good, pinned });
     const { blockTime: _, development: __, ...least } = good;
     expect(checkHotStuff2Network(least)).toEqual(least);
   });
@@ -75,6 +78,12 @@ describe('a network file', () => {
     ['genesis-state genesisState', { ...good, genesisState: [...good.genesisState, ...good.genesisState] }],
     ['out-of-range genesisState', { ...good, genesisState: [{ key: '', value: '' }] }],
     ['wrong-type genesisState', { ...good, genesisState: {} }],
+    ['not-an-object pinned', { ...good, pinned: 1 }],
+    ['out-of-range pinned', { ...good, pinned: { ...pinned, header: pinned.header.slice(2) } }],
+    ['pinned-invalid pinned', { ...good, pinned: { ...pinned, header: flipped(pinned.header, 0) } }],
+    ['pinned-invalid pinned', { ...good, pinned: { ...pinned, header: flipped(pinned.header, 20) } }],
+    ['pinned-invalid pinned', { ...good, pinned: { ...pinned, header: good.genesis } }],
+    ['validators-hash pinned', { ...good, pinned: { ...pinned, validators: flipped(pinned.validators, pinned.validators.length - 1) } }],
     ['out-of-range seeds', { ...good, seeds: ['ws://127.0.0.1'] }],
     ['wrong-type seeds', { ...good, seeds: [{}] }],
     ['out-of-range seeds', { ...good, seeds: Array.from({ length: 65 }, () => '/ip4/127.0.0.1/tcp/1/ws') }],

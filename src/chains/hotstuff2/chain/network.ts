@@ -21,6 +21,8 @@ export interface Hs2Network {
   readonly genesisState: readonly { readonly key: string; readonly value: string }[];
   /** The bytes of the set of validators that genesis names, in hex. Their number fixes the quorum: a file cannot ask for less. */
   readonly validators: string;
+  /** A final block from which the client begins instead of genesis: the 223 bytes of its header and the set that it names, in hex. Nothing proves it. */
+  readonly pinned?: { readonly header: string; readonly validators: string } | undefined;
   /** Multiaddresses, such as `/ip4/127.0.0.1/tcp/8660/ws`. */
   readonly seeds: readonly string[];
   /** Milliseconds between two blocks while the network makes blocks; undefined: it may rest. */
@@ -68,10 +70,12 @@ export function checkHotStuff2Network(value: unknown): Hs2Network {
     genesisState: stateOf(fields['genesisState']),
     validators: hex(fields['validators'], 'validators', 2, maxSetDigits),
     seeds: seedsOf(fields['seeds']),
+    ...(fields['pinned'] === undefined ? {} : { pinned: pinnedOf(fields['pinned']) }),
     ...(blockTime === undefined ? {} : { blockTime }),
     ...(development === undefined ? {} : { development }),
   };
   checkGenesis(network);
+  checkPinned(network);
   return network;
 }
 
@@ -80,6 +84,21 @@ export function genesisOf(network: Hs2Network): Hs2Genesis {
   const headerBytes = fromHex(network.genesis);
   const state = network.genesisState.map(({ key, value }) => ({ key: fromHex(key), value: fromHex(value) }));
   return { header: decodeHeader(headerBytes), headerBytes, validators: decodeValidatorSet(fromHex(network.validators)), state };
+}
+
+/** The pinned block with its set; undefined: the client begins at genesis. Of a checked network. */
+export function pinnedBlockOf({ pinned }: Hs2Network): { readonly header: Header; readonly headerBytes: Uint8Array; readonly validators: ValidatorSet } | undefined {
+  if (!pinned) return undefined;
+  const headerBytes = fromHex(pinned.header);
+  return { header: decodeHeader(headerBytes), headerBytes, validators: decodeValidatorSet(fromHex(pinned.validators)) };
+}
+
+function checkPinned(network: Hs2Network): void {
+  const { pinned, chainId } = network;
+  if (!pinned) return;
+  const { header } = decoded('pinned-invalid', 'pinned', () => pinnedBlockOf(network)!);
+  if (header.chainId !== chainId || header.height === 0) throw new HotStuff2NetworkError('pinned-invalid', 'pinned', 'not a block of this chain above genesis');
+  if (hashOf(fromHex(pinned.validators)) !== header.validators) throw new HotStuff2NetworkError('validators-hash', 'pinned', 'not the set that the pinned header names');
 }
 
 function checkGenesis(network: Hs2Network): void {
@@ -107,7 +126,7 @@ function genesisFault(header: Header, chainId: string): string | undefined {
   return header.nextValidators === header.validators ? undefined : 'genesis announces no set';
 }
 
-function decoded<T>(code: 'genesis-invalid' | 'validators-invalid', field: string, decode: () => T): T {
+function decoded<T>(code: 'genesis-invalid' | 'validators-invalid' | 'pinned-invalid', field: string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
@@ -132,6 +151,11 @@ function hex(value: unknown, name: string, minDigits: number, maxDigits: number)
   if (value.length < minDigits || value.length > maxDigits) throw new HotStuff2NetworkError('out-of-range', name, `expected ${minDigits} to ${maxDigits} digits, got ${value.length}`);
   if (!/^(?:[0-9a-f]{2})*$/.test(value)) throw new HotStuff2NetworkError('not-hex', name, 'expected pairs of lower-case hex digits');
   return value;
+}
+
+function pinnedOf(value: unknown): Hs2Network['pinned'] {
+  const fields = objectOf(value, 'pinned');
+  return { header: hex(fields['header'], 'pinned', 2 * HEADER_LENGTH, 2 * HEADER_LENGTH), validators: hex(fields['validators'], 'pinned', 2, maxSetDigits) };
 }
 
 function stateOf(value: unknown): Hs2Network['genesisState'] {

@@ -195,6 +195,21 @@ describe('hand-over of validators', () => {
     expect([live.tip().height, runs.tip().height <= last]).toEqual([last, true]);
   });
 
+  it('a finality proof by the new set that comes before the block that makes it rule asks for that block, and blames nobody', async () => {
+    const { blocks, sets } = vectors.handover.cases.find((one) => one.expect === 'ok' && itemOfVector(one.blocks.at(-1)!).block.header.validators !== itemOfVector(one.blocks[0]!).block.header.validators)!;
+    const items = blocks.map(itemOfVector);
+    const [genesis] = items;
+    const known = new Map(sets.map((hex) => [hashOfSet(setOfBytes(hex)), fromHex(hex)]));
+    const network = { ...networkOfRun(vectors.n4), chainId: genesis!.block.header.chainId, genesis: toHex(genesis!.block.headerBytes), genesisHash: genesis!.id, genesisState: [], validators: sets[0]! };
+    const { chain } = testChain(network, { fetchSet: async (hash: string) => known.get(hash) });
+    const first = items.findIndex(({ block }) => block.header.validators !== genesis!.block.header.validators);
+    const proof = decodeFinalityProof(Losers.proofOf(items[first]!, items[first + 1]!));
+    for (const item of items.slice(1, first + 1)) expect((await chain.push(headerOnly(item), signal)).kind).toBe('adopted');
+    expect(await chain.finalize(proof, signal)).toEqual({ kind: 'gap', from: first + 1 });
+    expect((await chain.push(headerOnly(items[first + 1]!), signal)).kind).toBe('adopted');
+    expect(await chain.finalize(proof, signal)).toEqual({ kind: 'known' });
+    expect([chain.tip().height, chain.sets.trusted.length]).toEqual([first, 2]);
+  });
   it('a set of BLS keys is not taken from a hand-over', async () => {
     const maker = new BlockMaker();
     const bls = fromHex(vectors.bls.validatorsBytes);

@@ -25,7 +25,7 @@ import { decodeHeaderItem, decodeItem, itemOf } from '../chain/hs2-block.ts';
 import type { Hs2Block, Hs2Item } from '../chain/hs2-block.ts';
 import { KnownSets } from '../chain/known-sets.ts';
 import type { FetchSet } from '../chain/known-sets.ts';
-import { genesisOf } from '../chain/network.ts';
+import { genesisOf, pinnedBlockOf } from '../chain/network.ts';
 import type { Hs2Network } from '../chain/network.ts';
 import { faultOf } from '../chain/rule-code.ts';
 import { followSets } from '../chain/run-rules.ts';
@@ -76,6 +76,8 @@ export class HotStuff2Chain implements Core {
   readonly sets: KnownSets;
   readonly #options: Hs2ChainOptions;
   readonly #genesis: Hs2Item;
+  /** Genesis, or the pinned block. */
+  readonly #begin: Hs2Item;
   readonly #final = new FinalBlocks();
   readonly #stages: RunStages;
   readonly #proofs: FinalityChecks;
@@ -87,15 +89,16 @@ export class HotStuff2Chain implements Core {
   constructor(options: Hs2ChainOptions) {
     this.#options = options;
     const genesis = genesisOf(options.network);
+    const pinned = pinnedBlockOf(options.network);
     this.network = networkViewOf(options.network);
-    this.sets = new KnownSets(genesis.validators, options.fetchSet);
+    this.sets = new KnownSets((pinned ?? genesis).validators, options.fetchSet);
     const { network, verify, clock } = options;
     this.#stages = new RunStages({ network, verify, clock, sets: this.sets });
     this.#proofs = new FinalityChecks({ chainId: network.chainId, verify, sets: this.sets });
     this.#genesis = itemOf({ ...genesis, payload: undefined }, new Uint8Array());
-    this.#state = new KeyValueState(genesis.state, options.maxStateBytes);
-    this.#tree = this.#treeAt(this.#genesisRoot());
-    this.#final.add(this.#genesis);
+    this.#begin = pinned ? itemOf({ ...pinned, payload: undefined }, new Uint8Array()) : this.#genesis;
+    this.#tree = this.#treeAt(this.#firstRoot());
+    this.reset();
     this.snapshots = snapshotRules({
       finalHeader: async (height, hash, signal) => {
         if (this.#final.idAt(height) === hash) return this.#final.get(hash)?.block.header;
@@ -191,7 +194,8 @@ export class HotStuff2Chain implements Core {
     const [first] = run;
     // A live block has moved the tip meanwhile.
     if (first && first.parent !== this.#tree.final.id) return { ...faultOf('parent', first), weight: 'offence', at: first.height };
-    return (await this.#applyFinal(run, headersOnly, undefined)).fault;
+    const isWithoutState = headersOnly || (!this.#state && this.#begin !== this.#genesis);
+    return (await this.#applyFinal(run, isWithoutState, undefined)).fault;
   }
 
   async checkState(height: number): Promise<boolean | undefined> {
@@ -211,8 +215,11 @@ export class HotStuff2Chain implements Core {
     if (this.#halt) return { kind: 'halted', ...this.#halt };
     const block = { id: hashOf(proof.final.headerBytes), height: proof.final.header.height };
     const fault = await this.checkProof(proof, signal);
-    // The blocks before it show which set it is.
-    if (fault?.code === 'set-unknown-bytes' && block.height > this.head().height) return { kind: 'gap', from: this.head().height + 1 };
+    if (fault?.code === 'set-unknown-bytes') {
+      // Its blocks show which set it is, and whether that rules.
+      if (block.height >= this.head().height) return { kind: 'gap', from: this.head().height + 1 };
+      if (this.#tree.get(block.id)) return { kind: 'known' };
+    }
     if (fault) return { kind: 'fault', fault };
     return this.#settle(this.#tree.finalize({ ...block, proof: encodeFinalityProof(proof) }));
   }
@@ -252,15 +259,15 @@ export class HotStuff2Chain implements Core {
     await this.#keep([item], true);
   }
 
-  /** Back to genesis, also from a halt. */
+  /** Back to genesis or the pinned block, also from a halt. The state of a pinned block is not known: it comes with a snapshot. */
   reset(): void {
     this.#final.clear();
     this.#proofs.clear();
-    this.#final.add(this.#genesis);
+    for (const item of new Set([this.#genesis, this.#begin])) this.#final.add(item);
     this.#halt = undefined;
     this.#checked = nothingChecked;
-    this.#state = new KeyValueState(genesisOf(this.#options.network).state, this.#options.maxStateBytes);
-    this.#tree = this.#treeAt(this.#genesisRoot());
+    this.#state = this.#begin === this.#genesis ? new KeyValueState(genesisOf(this.#options.network).state, this.#options.maxStateBytes) : undefined;
+    this.#tree = this.#treeAt(this.#firstRoot());
   }
 
   async #pushOne(item: Hs2Item, signal: AbortSignal): Promise<Outcome<Hs2Block>> {
@@ -343,8 +350,8 @@ export class HotStuff2Chain implements Core {
     return this.#proofs.proofOf(final.id) ?? this.#stages.pairProof(final) ?? new Uint8Array();
   }
 
-  #genesisRoot(): TreeRoot {
-    const { id, block } = this.#genesis;
+  #firstRoot(): TreeRoot {
+    const { id, block } = this.#begin;
     return { id, header: block.header, standing: pinnedStanding(block.header), proof: block.headerBytes };
   }
 
@@ -361,8 +368,8 @@ export class HotStuff2Chain implements Core {
     return pending ?? this.#final.get(key);
   }
 
-  #standingOf({ height, block }: Hs2Item): Parameters<typeof headViewOf>[1] {
-    const grade = height === 0 ? 'checkpoint' : height <= this.#tree.final.header.height ? 'final' : 'certified';
+  #standingOf({ id, height, block }: Hs2Item): Parameters<typeof headViewOf>[1] {
+    const grade = id === this.#begin.id ? 'checkpoint' : height <= this.#tree.final.header.height ? 'final' : 'certified';
     return { grade, validators: this.sets.get(block.header.validators)?.keys.length ?? 0, trust: this.trust().level };
   }
 }

@@ -8,7 +8,8 @@ import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../eng
 import type { HotStuff2Block, HotStuff2Head, HotStuff2Network } from '../chain/details.ts';
 import type { Grade } from '../chain/grade.ts';
 import type { Hs2Item } from '../chain/hs2-block.ts';
-import { genesisOf } from '../chain/network.ts';
+import { hashOf } from '../chain/hash.ts';
+import { genesisOf, pinnedBlockOf } from '../chain/network.ts';
 import type { Hs2Network } from '../chain/network.ts';
 import { quorumOf } from '../chain/quorum.ts';
 
@@ -41,6 +42,8 @@ export function networkViewOf(network: Hs2Network): NetworkView {
 
 /** `checked`: blocks, certificates, milliseconds. */
 export function trustRecordOf(network: Hs2Network, checked: TrustRecord['checked']): TrustRecord {
-  const anchor: TrustRecord['anchor'] = { kind: 'genesis', height: 0, hash: network.genesisHash, witnesses: [], fewWitnesses: false };
+  const pinned = pinnedBlockOf(network);
+  const begin = pinned ? { kind: 'pinned' as const, height: pinned.header.height, hash: hashOf(pinned.headerBytes) } : { kind: 'genesis' as const, height: 0, hash: network.genesisHash };
+  const anchor: TrustRecord['anchor'] = { ...begin, witnesses: [], fewWitnesses: false };
   return { level: trustLevel(anchor), anchor, onlyNames: false, checked, proof: undefined };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { blockAfter, eventOf, makeChain, networkOf, seal, seeds, signaturesOf, validators, type MadeBlock } from '../../../../test/support/moloch-chain-maker.ts';
 import { fromHex } from '../../../base/bytes.ts';
 import { ed25519PublicKey, signEd25519 } from '../../../crypto/ed25519.ts';
@@ -11,6 +11,7 @@ import { makeSnapshot } from '../chain/snapshot.ts';
 import { MolochCodecError } from '../wire/codec-error.ts';
 import { encodeSignedBlock } from '../wire/signed-block.ts';
 import { encodeManifest } from '../wire/manifest.ts';
+import { encodeTrustedHeader } from '../wire/trusted-header.ts';
 import type { MolochEvent } from '../wire/event.ts';
 import type { PinnedCheckpoint } from '../chain/network.ts';
 import { verifySignature } from '../chain/verify-signature.ts';
@@ -26,6 +27,7 @@ function open({ now = Number.MAX_SAFE_INTEGER, checkpoint }: { readonly now?: nu
   const stored: Item<MolochBlock>[] = [];
   const snapshots: number[] = [];
   const returned: MolochEvent[] = [];
+  const early: [number, number][] = [];
   const chain = new MolochChain({
     network: { ...networkOf(made[0]!), checkpoint },
     now: () => now,
@@ -34,8 +36,9 @@ function open({ now = Number.MAX_SAFE_INTEGER, checkpoint }: { readonly now?: nu
       replaced: () => Promise.resolve(void snapshots.push(chain.tip().height)),
     },
     returned: (events) => void returned.push(...events),
+    early: ({ height }, due) => void early.push([height, due]),
   });
-  return { chain, stored, snapshots, returned };
+  return { chain, stored, snapshots, returned, early };
 }
 
 async function opened(height: number) {
@@ -47,6 +50,7 @@ async function opened(height: number) {
 const storedOf = (run: readonly Item<MolochBlock>[]): StoredMoloch => ({
   base: () => Promise.resolve(undefined),
   halt: () => Promise.resolve(undefined),
+  spent: () => Promise.resolve(0),
   async *blocks() {
     yield run;
   },
@@ -201,6 +205,37 @@ describe('6.6, 6.7: live', () => {
     expect([own.chain.halted(), own.chain.tip().height]).toEqual([undefined, 3]);
   });
 
+  it('so does a block of a sync that is final and does not link to our final one; without enough signatures it does not', async () => {
+    const other = blockAfter(made[4], { branch: 'other', signers: 0 });
+    const world = await opened(5);
+    expect(world.chain.checkLink(world.chain.tip(), blockAfter(other, { signers: 2 }).item)?.code).toBe('other-parent');
+    await new Promise((resolve) => {
+      setTimeout(resolve);
+    });
+    expect(world.chain.halted()).toBeUndefined();
+    expect(world.chain.checkLink(world.chain.tip(), blockAfter(other, { signers: 3 }).item)?.code).toBe('other-parent');
+    await vi.waitFor(() => expect(world.chain.halted()).toMatchObject({ height: 6, evidence: [{ length: expect.any(Number) }, { length: expect.any(Number) }] }));
+    expect(() => world.chain.checkLink(world.chain.tip(), items[6]!)).toThrow('exclude each other');
+  });
+
+  it('so do two headers of one height that peers prove to be final, above our own', async () => {
+    const { chain } = await opened(3);
+    const other = blockAfter(made[8], { branch: 'other', signers: 3 }).item;
+    expect(await chain.proveFinal(trustedHeaderOf(items[9]!.block), signal)).toBe('final');
+    expect(await chain.proveFinal(trustedHeaderOf(items[9]!.block), signal)).toBe('final');
+    expect(chain.halted()).toBeUndefined();
+    await chain.proveFinal(trustedHeaderOf(other.block), signal);
+    expect(chain.halted()).toEqual({ height: 9, evidence: [encodeTrustedHeader(trustedHeaderOf(items[9]!.block)), encodeTrustedHeader(trustedHeaderOf(other.block))] });
+  });
+
+  it('a block at the height of the checkpoint that is not the pinned one is a lie', () => {
+    const { header, hash } = { header: items[7]!.block.header, hash: items[7]!.id };
+    const checkpoint = { height: 7, hash, mmrRoot: header.mmrRoot, validatorsHash: validatorsHash(validators), totalEvents: 7 };
+    const { chain } = open({ checkpoint });
+    expect(chain.checkStructure(items[7]!)).toBeUndefined();
+    expect(chain.checkStructure(blockAfter(made[6], { branch: 'other' }).item)).toMatchObject({ code: 'other-checkpoint', weight: 'lie' });
+  });
+
   it('a sealer that is no validator fills no tree', async () => {
     const { chain } = await opened(3);
     const stranger = new Uint8Array(32).fill(9);
@@ -214,6 +249,7 @@ describe('6.6, 6.7: live', () => {
     const early = open({ now: event.time - MAX_EVENT_LEAD - 1 });
     await early.chain.apply(items.slice(1, 4));
     expect((await early.chain.push(next(made[3]!, 'a', 0, [event]).item, signal)).kind).toBe('held');
+    expect(early.early).toEqual([[4, event.time - MAX_EVENT_LEAD]]);
     expect((await early.chain.push(next(made[3]!, 'a', 3, [event]).item, signal)).kind).toBe('adopted');
   });
 });

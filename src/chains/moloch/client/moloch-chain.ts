@@ -45,6 +45,8 @@ export interface MolochChainOptions {
   readonly network: MolochNetwork;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** Milliseconds of a clock that never goes back, for what the checks take. Default: nothing is measured. */
+  readonly monotonic?: (() => number) | undefined;
   readonly sink: MolochSink;
   readonly verify?: VerifySignature | undefined;
   readonly isKey?: IsKey | undefined;
@@ -150,7 +152,11 @@ export class MolochChain implements Rules {
 
   async checkSignatures(run: readonly Item<MolochBlock>[], { signal }: { readonly signal: AbortSignal }): Promise<RunFault | undefined> {
     this.#throwIfHalted();
-    return checkRunSignatures(run, this.parameters.validators, this.#verify, signal);
+    const { monotonic = () => 0 } = this.#options;
+    const began = monotonic();
+    const fault = await checkRunSignatures(run, this.parameters.validators, this.#verify, signal);
+    this.#state.spent(monotonic() - began);
+    return fault;
   }
 
   checkFinality(run: readonly Item<MolochBlock>[]): RunFault | undefined {

@@ -19,8 +19,9 @@ import type { TrustBase } from './moloch-views.ts';
 
 export class MolochState {
   readonly #network: MolochNetwork;
-  #anchor!: Omit<TrustBase, 'blocks'>;
+  #anchor!: Omit<TrustBase, 'blocks' | 'milliseconds'>;
   #checked = 0;
+  #milliseconds = 0;
   #blocks!: FinalBlocks;
   #tree!: BlockTree;
 
@@ -36,6 +37,7 @@ export class MolochState {
     this.#blocks = new FinalBlocks({ mmr: new Mmr(), index: [], events: 0, indexed: true });
     this.#anchor = { kind: 'genesis', height: 0, hash: item.id };
     this.#checked = 0;
+    this.#milliseconds = 0;
     this.#begin(item, undefined);
   }
 
@@ -44,7 +46,12 @@ export class MolochState {
   }
 
   get trust(): TrustBase {
-    return { ...this.#anchor, blocks: this.#checked };
+    return { ...this.#anchor, blocks: this.#checked, milliseconds: this.#milliseconds };
+  }
+
+  /** Checks have taken so long. */
+  spent(milliseconds: number): void {
+    this.#milliseconds += milliseconds;
   }
 
   get final(): FinalBlock {

@@ -15,6 +15,8 @@ export interface TrustBase {
   readonly hash: string;
   /** Final blocks that were checked since. */
   readonly blocks: number;
+  /** What their signatures took. */
+  readonly milliseconds: number;
 }
 
 export const levelOf = ({ kind }: TrustBase): 'proven' | 'pinned' => (kind === 'genesis' ? 'proven' : 'pinned');
@@ -29,7 +31,7 @@ export function headViewOf({ height, id, block }: Item<MolochBlock>, network: Mo
   const { header, signatures } = block;
   const details: MolochHead = {
     chain: 'moloch',
-    grade: isFinal ? (height === base.height ? 'checkpoint' : 'final') : 'tentative',
+    grade: isFinal ? (base.kind === 'pinned' && height === base.height ? 'checkpoint' : 'final') : 'tentative',
     sealer: header.sealer,
     events: header.eventsCount,
     signatures: signatures.length > 0 ? signatures.length : undefined,
@@ -46,12 +48,12 @@ export function blockViewOf(item: Item<MolochBlock>, network: MolochNetwork, bas
 }
 
 export function trustRecordOf(base: TrustBase): TrustRecord {
-  const { kind, height, hash, blocks } = base;
+  const { kind, height, hash, blocks, milliseconds } = base;
   return {
     level: levelOf(base),
     anchor: { kind, height, hash, witnesses: [], fewWitnesses: false },
     onlyNames: false,
-    checked: { blocks, milliseconds: 0 },
+    checked: { blocks, milliseconds },
     proof: undefined,
   };
 }

@@ -34,6 +34,7 @@ export async function openMolochChain({ network, clock, random, allowInsecure, .
   const own: MolochChain = new MolochChain({
     network, verify, isKey,
     now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
     sink: keeper,
     early: (item, due) => sessions.keepEarly(item, due),
     returned: (events) => returned.add(events),

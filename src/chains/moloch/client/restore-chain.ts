@@ -10,7 +10,7 @@ import { decodeTrustedHeader } from '../wire/trusted-header.ts';
 import type { MolochChain } from './moloch-chain.ts';
 
 /** What was stored. */
-export type StoredMoloch = Pick<MolochStore, 'base' | 'blocks' | 'halt'>;
+export type StoredMoloch = Pick<MolochStore, 'base' | 'blocks' | 'halt' | 'spent'>;
 
 /**
  * Gives a chain that is at genesis what was stored. Every signature was checked before it was stored, and hashes bind the blocks: so the rules are checked again, and of the
@@ -22,6 +22,7 @@ export async function restoreChain(chain: MolochChain, stored: StoredMoloch, ver
   const trusted = base?.record.trusted;
   if (base && trusted && base.mmr.root === trusted.header.mmrRoot && !(await checkTrustedHeader(trusted, validators, verify))) chain.state.replace(base);
   for await (const items of stored.blocks(chain.tip().height + 1)) if (!(await restoreRun(chain, items, verify))) break;
+  chain.state.spent(await stored.spent());
   const halt = await stored.halt();
   if (halt && (await isEvidence(halt, validators, verify))) chain.state.standStill(halt);
 }

@@ -64,7 +64,7 @@ export class StoreKeeper implements MolochSink {
 
   blocks(items: readonly Item<MolochBlock>[]): Promise<void> {
     return this.#write(async (store) => {
-      await store.append(items);
+      await store.append(items, this.#chain.state.trust.milliseconds);
       await this.#bound(store);
     });
   }

@@ -36,7 +36,8 @@ async function heights(store: MolochStore, from: number): Promise<number[]> {
 it('keeps blocks with events and signatures over a restart, counts their bytes, and puts others in the place of what is above', async () => {
   const { rows, store } = open();
   await store.append(items.slice(1, 101));
-  await store.append(items.slice(101, 150));
+  await store.append(items.slice(101, 150), 70);
+  expect(await open(rows).store.spent()).toBe(70);
   const bytes = store.blockBytes;
   expect(bytes).toBeGreaterThan(149 * 200);
   await store.append(items.slice(140, 146));

@@ -11,7 +11,7 @@ import { itemOf, type MolochBlock } from '../chain/moloch-block.ts';
 import type { IsKey } from '../wire/bincode.ts';
 import { MolochCodecError } from '../wire/codec-error.ts';
 import { decodeSignedBlock, encodeSignedBlock } from '../wire/signed-block.ts';
-import { type BaseRecord, decodeBaseRecord, decodeHalt, encodeBaseRecord, encodeHalt, joinHashes, splitHashes } from './stored-records.ts';
+import { type BaseRecord, decodeBaseRecord, decodeHalt, decodeSpent, encodeBaseRecord, encodeHalt, encodeSpent, joinHashes, splitHashes } from './stored-records.ts';
 
 /** Hashes or entries of the index in one row: 128 and 176 KiB. */
 const IN_ROW = 4096;
@@ -27,7 +27,7 @@ export interface StoredBase {
 }
 
 /**
- * The final blocks of a Moloch chain in sealed rows. Table `chain`: `base` (`stored-records.ts`) and `halt`. Table `state`: `mmr/n`, 4096 hashes of blocks
+ * The final blocks of a Moloch chain in sealed rows. Table `chain`: `base`, `halt` and `spent` (`stored-records.ts`). Table `state`: `mmr/n`, 4096 hashes of blocks
  * below the base, from which its range is computed again, and `index/n`, 4096 places of events. Table `blocks`: the blocks above the base.
  * What is read is only unsealed and decoded; the chain puts it to its rules. Methods reject with `StorageError`.
  */
@@ -105,11 +105,17 @@ export class MolochStore {
     return row && decoded(() => decodeHalt(row));
   }
 
-  /** Puts final blocks, at least one, on top of those that are stored; what was stored at their heights or above goes. */
-  async append(items: readonly Item<MolochBlock>[]): Promise<void> {
+  /** Milliseconds that the checks of all blocks took; 0: unknown. */
+  async spent(): Promise<number> {
+    const row = await this.#read('chain', 'spent');
+    return (row && decoded(() => decodeSpent(row))) ?? 0;
+  }
+
+  /** Puts final blocks, at least one, on top of those that are stored; what was stored at their heights or above goes. `spent`: milliseconds that all checks took. */
+  async append(items: readonly Item<MolochBlock>[], spent = 0): Promise<void> {
     const blocks = items.map(({ height, block }) => ({ height, bytes: encodeSignedBlock(block) }));
     const change = await this.#segments.append(blocks);
-    await this.#rows.write({ durability: 'relaxed', writes: change.writes });
+    await this.#rows.write({ durability: 'relaxed', writes: [...change.writes, this.#rows.sealed('chain', 'spent', encodeSpent(spent))] });
     change.committed();
     for (const { height, bytes } of blocks) this.#count(height, bytes.length);
     for (let above = blocks.at(-1)!.height + 1; this.#sizes.has(above); above += 1) this.#forget(above);

@@ -58,6 +58,15 @@ export function decodeHalt(data: Uint8Array): Halt {
   return { height, evidence: [ours, theirs] };
 }
 
+export function encodeSpent(milliseconds: number): Uint8Array {
+  return encode(u64, Math.round(milliseconds));
+}
+
+/** Throws `MolochCodecError`. */
+export function decodeSpent(data: Uint8Array): number {
+  return decode(u64, data);
+}
+
 /** The hash of all parameters that the rows are verified with: rows of another network, validators or checkpoint are not read. */
 export function parametersHash({ chainId, genesisHash, validators, checkpoint }: MolochNetwork): Uint8Array {
   const pinned = checkpoint && [checkpoint.height, checkpoint.hash, checkpoint.mmrRoot, checkpoint.validatorsHash, checkpoint.totalEvents, checkpoint.stateRoot ?? ''];

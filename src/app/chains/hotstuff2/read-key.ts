@@ -1,0 +1,17 @@
+import { hexOf } from '../../parts/Field.tsx';
+
+/** What a person typed, as a key for the client: hex digits after 0x, else the text in UTF-8. */
+export function readKey(text: string): Uint8Array | string {
+  return /^0x(?:[0-9a-f]{2})+$/iu.test(text) ? text.slice(2).toLowerCase() : new TextEncoder().encode(text);
+}
+
+/** Bytes as a person reads them: the text, if they are UTF-8 without control characters; else hex digits after 0x. */
+export function showBytes(bytes: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!/\p{Cc}/u.test(text)) return text;
+  } catch {
+    // No text.
+  }
+  return `0x${hexOf(bytes)}`;
+}
