@@ -4,7 +4,7 @@ import type { JobResult } from './job.ts';
 import type { HotStuff2Figures } from './measure-hotstuff2.ts';
 import type { MolochFigures } from './measure-moloch.ts';
 import type { Group } from './primitives.ts';
-import { againTable, deflateTable, primitivesTable, quantile, rateOf, stageTable, syncTable, targetTable } from './tables.ts';
+import { againTable, deflateTable, primitivesTable, quantile, rateOf, ratePerProcessor, stageTable, syncTable, targetTable } from './tables.ts';
 import { missedLines, targetsOf, type Extreme } from './targets.ts';
 
 export interface Results {
@@ -26,8 +26,10 @@ export function reportOf({ machine, runs, hotstuff2, moloch, primitives }: Resul
   const incremental = named('incremental').flatMap((row) => row.runs.flatMap(({ perBlock }) => perBlock));
   const shares = (read: (run: JobResult) => number): readonly Extreme[] =>
     sizes.flatMap(({ blocks, rows }) => rows.flatMap(({ name, runs: each }) => each.map((run) => ({ share: read(run), run: `${name}, ${blocks} blocks` })))).toSorted((a, b) => a.share - b.share);
+  const slowest = named('parallel, 4').toSorted((a, b) => rateOf(a) - rateOf(b))[0]!;
   const targets = targetsOf({
-    rate: Math.min(...named('parallel, 4').map(rateOf)),
+    rate: rateOf(slowest),
+    ratePerProcessor: ratePerProcessor(slowest),
     median: quantile(incremental, 0.5),
     ninetyFifth: quantile(incremental, 0.95),
     coordination: shares(({ coordination, elapsed }) => coordination / elapsed).at(-1)!,

@@ -23,6 +23,9 @@ export const quantile = (values: readonly number[], share: number): number => va
 
 export const rateOf = (row: Row): number => (1000 * median(row, ({ height }) => height)) / median(row, ({ elapsed }) => elapsed);
 
+/** Blocks in a second of the client's processor time. */
+export const ratePerProcessor = (row: Row): number => (1000 * median(row, ({ height }) => height)) / median(row, ({ processor }) => processor);
+
 /** Medians of the runs; the last column compares the times of a row with those of the first. */
 export function syncTable(rows: readonly Row[]): string {
   const base = median(rows[0]!, ({ elapsed }) => elapsed);

@@ -20,6 +20,8 @@ export interface Extreme {
 export interface Measured {
   /** Blocks verified a second by the newest certificate and hashes, the slowest run. */
   readonly rate: number;
+  /** Of the same run, blocks in a second of processor time: what is left of other processes' work. */
+  readonly ratePerProcessor: number;
   /** Milliseconds a block in incremental mode. */
   readonly median: number;
   readonly ninetyFifth: number;
@@ -33,10 +35,10 @@ export interface Measured {
 /** Headers at which the memory is to be measured. */
 export const HEADERS = 100_000;
 
-export function targetsOf({ rate, median, ninetyFifth, coordination, useful, memory }: Measured): readonly Target[] {
+export function targetsOf({ rate, ratePerProcessor, median, ninetyFifth, coordination, useful, memory }: Measured): readonly Target[] {
   const full = memory && memory.headers >= HEADERS;
   return [
-    { name: 'download and verification by certificate and hashes', limit: { kind: 'above', value: 1000 }, unit: 'blocks/s', measured: rate, note: 'the slower chain, median of its runs' },
+    { name: 'download and verification by certificate and hashes', limit: { kind: 'above', value: 1000 }, unit: 'blocks/s', measured: rate, note: `the slower chain, median of its runs; ${ratePerProcessor.toFixed(0)} in a second of processor time` },
     { name: 'a block in incremental mode, median', limit: { kind: 'below', value: 100 }, unit: 'ms', measured: median, note: 'download, verification and application' },
     { name: 'a block in incremental mode, 95th percentile', limit: { kind: 'below', value: 100 }, unit: 'ms', measured: ninetyFifth, note: 'the same' },
     { name: 'coordination', limit: { kind: 'below', value: 5 }, unit: '% of the time', measured: 100 * coordination.share, note: `the largest share of all runs: ${coordination.run}` },
