@@ -16,7 +16,7 @@ const found = (pattern: RegExp) => files.flatMap(({ file, text }) => Array.from(
  * Folders whose errors become `malformed`, `internal`, `wrong-proof` or a rule's code before they are shown; questions, for which the page of an
  * account has its own texts; and entries of the package, which have no page.
  */
-const inner = /^(?:crypto|keys|nimiq|verify|base\/(?:postcard|bytes)|chains\/hotstuff2\/(?:wire|proofs)|chains\/albatross\/(?:wire|proofs|proof-file|transactions|client\/questions)|engine\/questions)\b/u;
+const inner = /^(?:crypto|keys|nimiq|verify|base\/(?:postcard|bytes)|chains\/(?:hotstuff2|stacks)\/(?:wire|proofs)|chains\/albatross\/(?:wire|proofs|proof-file|transactions|client\/questions)|engine\/questions)\b/u;
 
 it('every code outside the closed lists has a text, too', () => {
   const codes = [

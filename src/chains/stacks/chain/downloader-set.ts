@@ -3,7 +3,7 @@
  * @module
  */
 import type { NakamotoBlock } from '../wire/block.ts';
-import { TenureDownloader, type HeaderToVerify, type ReceiveOutcome, type TenureRequest } from './tenure-downloader.ts';
+import { TenureDownloader, type ReceiveOutcome, type TenureRequest } from './tenure-downloader.ts';
 import type { ScheduledTenure } from './tenure-schedule.ts';
 import type { TenureStartEnd } from './wanted-tenures.ts';
 
@@ -24,11 +24,6 @@ export interface FinishedTenure {
   readonly tenure: TenureStartEnd;
   /** Ascending, with the end block last. */
   readonly blocks: readonly NakamotoBlock[];
-}
-
-export interface AnswerToVerify {
-  readonly tenureId: string;
-  readonly verify: readonly HeaderToVerify[];
 }
 
 interface Open {
