@@ -95,6 +95,8 @@ interface MainnetHeader {
   readonly block?: string;
   readonly txids?: readonly string[];
   readonly tx_merkle_root?: string;
+  /** As an endpoint serves it. */
+  readonly json?: Readonly<Record<string, unknown>>;
 }
 
 export interface RecordedEpoch2Header {
@@ -114,6 +116,9 @@ export const inventoriesA = read('inventories-a') as Inventories;
 export const exchanges = [read('p2p-a'), read('p2p-b')].flatMap((it) => (it as { readonly exchanges: readonly RecordedExchange[] }).exchanges);
 export const mainnetHeaders = (read('mainnet-headers') as { readonly headers: readonly MainnetHeader[] }).headers;
 export const epoch2Headers = (read('epoch2-headers') as { readonly headers2x: readonly RecordedEpoch2Header[] }).headers2x;
+
+/** Replies of `/v3/tenures/tip/{consensus hash}`, by that hash. */
+export const tenureTips = (read('tenure-tips') as { readonly tips: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>> }).tips;
 
 /** The bytes of base64, as an array of their own. */
 export const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));

@@ -2,6 +2,7 @@
  * When the newest two tenures are fetched: NakamotoDownloadStateMachine's two modes (Stacks reference, 10). It has no clock.
  * @module
  */
+import type { WantedTenure } from './wanted-tenures.ts';
 
 /** Milliseconds between two checks of whether only the newest tenures are missing (CHECK_UNCONFIRMED_TENURES_MS). */
 export const CHECK_INTERVAL = 1_000;
@@ -17,6 +18,15 @@ export interface ModeContext {
   readonly scheduled: number;
   /** Whether all wanted tenures but the newest two are processed. Asked at most once a second. */
   readonly isOnlyNewestMissing: () => boolean;
+}
+
+/**
+ * The check: whether every tenure that `has` says exists is processed but the newest two, whose first and last blocks no later sortition names yet. `wanted`: of
+ * the cycles that are worked on, ascending.
+ */
+export function areOnlyNewestMissing(wanted: readonly WantedTenure[], has: (burnHeight: number) => boolean, isProcessed: (tenureId: string) => boolean): boolean {
+  const kept = wanted.filter(({ burnHeight }) => has(burnHeight));
+  return kept.slice(0, -2).every(({ tenureId }) => isProcessed(tenureId));
 }
 
 export class DownloadModes {

@@ -54,7 +54,7 @@ export class DownloaderSet {
     }
   }
 
-  /** The requests to send now. A peer has one at a time; a downloader gets another peer after each answer, if there is one. */
+  /** The requests to send now. A peer has one at a time; a downloader is bound to a peer for one request only. */
   poll(now: number): readonly DownloadRequest[] {
     for (const [peer, until] of this.#parkedUntil) if (now >= until) this.#parkedUntil.delete(peer);
     const busy = new Set([...this.#open.values()].flatMap(({ peer }) => peer ?? []));
