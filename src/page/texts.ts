@@ -258,6 +258,7 @@ export const jobTexts: Readonly<Record<NonNullable<VerifierView['busy']>, string
   'zk-proof': 'a zero-knowledge proof',
   'ed25519-strict': 'signatures of certificates',
   'bls12-381': 'an aggregate signature',
+  'secp256k1-recover': 'signatures of blocks',
 };
 
 export const fewWitnessesText = 'Fewer independent peers than wanted could be found when it was taken.';
@@ -600,6 +601,13 @@ const problemTexts = {
   'genesis-not-election': 'The genesis block is no election block.',
   'genesis-hash-mismatch': 'The genesis block hashes to something else.',
   'genesis-invalid': 'The genesis block breaks a rule.',
+  'bad-epochs': 'The epochs of the network do not ascend, or Epoch 3.0 is not among them.',
+  'bad-boot-address': 'The boot address is not that of a Stacks network.',
+  'bad-signers': 'The signers of the checkpoint are no set: a key is there twice or out of order, or a weight is wrong.',
+  'bad-checkpoint': 'The checkpoint lies before the first block that signers certify, or in another cycle than it says.',
+  'bad-gateway': 'A gateway is no https address.',
+  'listens-nowhere': 'Nobody connects to this client, so that it has no address to find out.',
+  'serves-nobody': 'This client serves nobody, so that it has no blocks to push.',
   'verifying-key-invalid': 'The verifying key of the zero-knowledge proofs is none.',
   'site-data-blocked': 'This browser blocks site data for this page, and what was asked for needs it. Allow it (in the settings: cookies and site data), then reload the page.',
   unexpected: ({ message = '' }) => `Something went wrong: ${message}`,

@@ -1,0 +1,181 @@
+import { fromHex } from '../../../base/bytes.ts';
+import { MAX_SIGNERS } from '../wire/header.ts';
+import { cycleOf, type CycleRules } from './cycles.ts';
+import { StacksNetworkError, type StacksNetworkErrorCode } from './network-error.ts';
+import { faultOfSet, setOfKeys, type SignerSet } from './signer-set.ts';
+
+/** A stage of the protocol and the Bitcoin height at which it begins. */
+export interface Epoch {
+  /** Such as `3.0`. */
+  readonly id: string;
+  readonly startHeight: number;
+}
+
+export interface CheckpointSigner {
+  /** Compressed: 66 hex digits. */
+  readonly key: string;
+  readonly weight: number;
+}
+
+/** The only trusted start: a block and the signer set of its cycle. */
+export interface StacksCheckpoint {
+  readonly cycle: number;
+  /** Bitcoin height of the sortition of the block's tenure; it lies in `cycle`. */
+  readonly burnHeight: number;
+  /** Ascending by key. */
+  readonly signers: readonly CheckpointSigner[];
+  readonly block: {
+    readonly id: string;
+    readonly height: number;
+    /** Unix seconds, as in the header: how old the checkpoint is. */
+    readonly time: number;
+  };
+}
+
+/** The parameters of a network, as its file has them. All hex is lower-case. */
+export interface StacksNetwork extends CycleRules {
+  readonly chain: 'stacks';
+  readonly name: string;
+  /** 1 on the main network, 0x80000000 on test networks. */
+  readonly networkId: number;
+  /** The address that owns `.signers`. */
+  readonly bootAddress: string;
+  /** Ascending; 3.0 is among them. */
+  readonly epochs: readonly Epoch[];
+  readonly checkpoint: StacksCheckpoint;
+  /** https, without a slash at the end; http only of this machine. */
+  readonly gateways: readonly string[];
+  /** A network for development: nothing on it is worth anything. */
+  readonly development?: boolean | undefined;
+}
+
+/** Of main and test networks (Stacks reference, 4). */
+const bootAddresses: readonly string[] = ['SP000000000000000000002Q6VF78', 'ST000000000000000000002AMW42H'];
+const MAX_GATEWAYS = 16;
+const MAX_EPOCHS = 64;
+/** Far above Bitcoin's height of this century. */
+const MAX_HEIGHT = 2 ** 31;
+/** Far above the 2100 of the main network; an inventory could not hold more. */
+const MAX_CYCLE_LENGTH = 2100;
+const hash = /^[0-9a-f]{64}$/u;
+
+/**
+ * Reads the parameters of a network from untrusted JSON: every field's type and range, and that epochs, cycles and checkpoint belong together. Unknown fields are
+ * dropped. Throws `StacksNetworkError`.
+ */
+export function checkStacksNetwork(value: unknown): StacksNetwork {
+  const fields = objectOf(value, '');
+  if (fields['chain'] !== 'stacks') fail('other-chain', 'chain', 'expected stacks');
+  const { development } = fields;
+  if (development !== undefined && typeof development !== 'boolean') fail('wrong-type', 'development', `expected true or false, got ${typeof development}`);
+  const bootAddress = text(fields, 'bootAddress', /^S[0-9A-Z]+$/u);
+  if (!bootAddresses.includes(bootAddress)) fail('bad-boot-address', 'bootAddress', bootAddress);
+  const cycleLength = integer(fields, 'cycleLength', 2, MAX_CYCLE_LENGTH);
+  const rules: CycleRules = {
+    firstBurnHeight: integer(fields, 'firstBurnHeight', 0, MAX_HEIGHT),
+    cycleLength,
+    prepareLength: integer(fields, 'prepareLength', 1, cycleLength - 1),
+  };
+  const epochs = epochsOf(fields['epochs']);
+  return {
+    chain: 'stacks',
+    name: text(fields, 'name', /^[a-z0-9][a-z0-9-]{0,63}$/u),
+    networkId: integer(fields, 'networkId', 0, 2 ** 32 - 1),
+    bootAddress,
+    ...rules,
+    epochs,
+    checkpoint: checkpointOf(fields['checkpoint'], rules, nakamotoHeight(epochs)!),
+    gateways: list(fields['gateways'], 'gateways', 0, MAX_GATEWAYS).map(gatewayOf),
+    ...(development === undefined ? {} : { development: development as boolean }),
+  };
+}
+
+/** The Bitcoin height from which on blocks are Nakamoto blocks; undefined if no epoch is 3.0. */
+export function nakamotoHeight(epochs: readonly Epoch[]): number | undefined {
+  return epochs.find(({ id }) => id === '3.0')?.startHeight;
+}
+
+/** The signer set of the checkpoint. */
+export function checkpointSet({ cycle, signers }: Pick<StacksCheckpoint, 'cycle' | 'signers'>): SignerSet {
+  return setOfKeys(cycle, signers.map(({ key, weight }) => ({ key: fromHex(key), weight })));
+}
+
+function epochsOf(value: unknown): readonly Epoch[] {
+  const epochs = list(value, 'epochs', 1, MAX_EPOCHS).map((entry) => {
+    const fields = objectOf(entry, 'epochs');
+    return { id: text(fields, 'id', /^\d\.\d{1,2}$/u, 'epochs.id'), startHeight: integer(fields, 'startHeight', 0, MAX_HEIGHT, 'epochs.startHeight') };
+  });
+  if (epochs.some(({ startHeight }, i) => i > 0 && startHeight <= epochs[i - 1]!.startHeight)) fail('bad-epochs', 'epochs', 'heights do not ascend');
+  if (new Set(epochs.map(({ id }) => id)).size < epochs.length) fail('bad-epochs', 'epochs', 'an epoch is there twice');
+  if (nakamotoHeight(epochs) === undefined) fail('bad-epochs', 'epochs', 'epoch 3.0 is missing');
+  return epochs;
+}
+
+function checkpointOf(value: unknown, rules: CycleRules, nakamoto: number): StacksCheckpoint {
+  const fields = objectOf(value, 'checkpoint');
+  const block = objectOf(fields['block'], 'checkpoint.block');
+  const checkpoint: StacksCheckpoint = {
+    cycle: integer(fields, 'cycle', 0, MAX_HEIGHT, 'checkpoint.cycle'),
+    burnHeight: integer(fields, 'burnHeight', 0, MAX_HEIGHT, 'checkpoint.burnHeight'),
+    signers: list(fields['signers'], 'checkpoint.signers', 1, MAX_SIGNERS).map(signerOf),
+    block: {
+      id: text(block, 'id', hash, 'checkpoint.block.id'),
+      height: integer(block, 'height', 1, Number.MAX_SAFE_INTEGER, 'checkpoint.block.height'),
+      time: integer(block, 'time', 0, Number.MAX_SAFE_INTEGER, 'checkpoint.block.time'),
+    },
+  };
+  if (checkpoint.burnHeight < nakamoto) fail('bad-checkpoint', 'checkpoint.burnHeight', `below ${nakamoto}, the first height of Nakamoto`);
+  const cycle = cycleOf(checkpoint.burnHeight, rules);
+  if (cycle !== checkpoint.cycle) fail('bad-checkpoint', 'checkpoint.cycle', `burn height ${checkpoint.burnHeight} lies in cycle ${cycle}`);
+  const fault = faultOfSet(checkpointSet(checkpoint));
+  if (fault) fail('bad-signers', 'checkpoint.signers', fault);
+  if (checkpoint.signers.some(({ key }, i) => i > 0 && key < checkpoint.signers[i - 1]!.key)) fail('bad-signers', 'checkpoint.signers', 'keys do not ascend');
+  return checkpoint;
+}
+
+function signerOf(value: unknown): CheckpointSigner {
+  const fields = objectOf(value, 'checkpoint.signers');
+  const key = text(fields, 'key', /^0[23][0-9a-f]{64}$/u, 'checkpoint.signers.key');
+  return { key, weight: integer(fields, 'weight', 1, MAX_HEIGHT, 'checkpoint.signers.weight') };
+}
+
+/** An address of a gateway without a slash at its end. Pages of https may not ask http but of this machine. */
+function gatewayOf(value: unknown): string {
+  if (typeof value !== 'string') return fail('wrong-type', 'gateways', `expected a text, got ${typeof value}`);
+  if (value.length > 512 || !URL.canParse(value)) return fail('bad-gateway', 'gateways', 'no address');
+  const { protocol, hostname, username, password, search, hash: fragment, href } = new URL(value);
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return fail('bad-gateway', 'gateways', `${protocol} of ${hostname}`);
+  if (username || password || search || fragment) return fail('bad-gateway', 'gateways', 'name, password, query and fragment have no place here');
+  return href.replace(/\/+$/u, '');
+}
+
+function fail(code: StacksNetworkErrorCode, field: string, detail: string): never {
+  throw new StacksNetworkError(code, field, detail);
+}
+
+function objectOf(value: unknown, field: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) fail('not-an-object', field, 'expected an object');
+  return value as Record<string, unknown>;
+}
+
+function text(fields: Record<string, unknown>, name: string, pattern: RegExp, field = name): string {
+  const value = fields[name];
+  if (typeof value !== 'string') return fail('wrong-type', field, `expected a text, got ${typeof value}`);
+  if (value.length > 512) fail('out-of-range', field, `${value.length} characters`);
+  if (!pattern.test(value)) fail(pattern.source.includes('0-9a-f') ? 'not-hex' : 'out-of-range', field, `does not match ${pattern.source}`);
+  return value;
+}
+
+function integer(fields: Record<string, unknown>, name: string, min: number, max: number, field = name): number {
+  const value = fields[name];
+  if (typeof value !== 'number') return fail('wrong-type', field, `expected a number, got ${typeof value}`);
+  if (!Number.isInteger(value) || value < min || value > max) fail('out-of-range', field, `expected ${min} to ${max}, got ${value}`);
+  return value;
+}
+
+function list(value: unknown, field: string, min: number, max: number): readonly unknown[] {
+  if (!Array.isArray(value)) return fail('wrong-type', field, 'expected a list');
+  if (value.length < min || value.length > max) fail('out-of-range', field, `${value.length} entries, expected ${min} to ${max}`);
+  return value;
+}
