@@ -41,7 +41,7 @@ const chosen: Promise<Chosen> = import('../src/crypto/wasm/choose-runner.ts').th
 const chosenInTime = Promise.race([chosen, new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE))]);
 
 /** Jobs on curves that need no WebAssembly: a proposer's signature and seed, and what only other chains have. */
-const otherCurves: readonly VerificationJob['kind'][] = ['proposer', 'ed25519-strict', 'bls12-381'];
+const otherCurves: readonly VerificationJob['kind'][] = ['proposer', 'ed25519-strict', 'bls12-381', 'secp256k1-recover'];
 
 let runner: RunJob | undefined;
 void chosen.then((choice) => (runner = choice.runJob));

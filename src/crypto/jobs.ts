@@ -96,8 +96,18 @@ export interface Bls12381Job {
   readonly signature: Uint8Array;
 }
 
-/** The last two are run by code that `steps-of.ts` loads when the first such job comes; a runner of `run-job.ts` calls them invalid. */
-export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob | JustificationsJob | KeyRootsJob | ZkProofJob | Ed25519StrictJob | Bls12381Job;
+/**
+ * The keys that made secp256k1 signatures of 32-byte messages (`secp256k1-recover.ts`), at most 8192. The result has them in `keys`. Invalid from
+ * the first signature on that no key can have made.
+ */
+export interface Secp256k1RecoverJob {
+  readonly kind: 'secp256k1-recover';
+  /** 32 bytes; 65 bytes: recovery id (0 to 3), r, s. */
+  readonly signatures: readonly { readonly message: Uint8Array; readonly signature: Uint8Array }[];
+}
+
+/** The last three are run by code that `steps-of.ts` loads when the first such job comes; a runner of `run-job.ts` calls them invalid. */
+export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob | JustificationsJob | KeyRootsJob | ZkProofJob | Ed25519StrictJob | Bls12381Job | Secp256k1RecoverJob;
 
 /** A voting key as decoded and checked: `point` is 570 bytes, x then y, six 95-byte little-endian coefficients. */
 export interface DecodedKey {
@@ -113,12 +123,14 @@ export type JobResult =
       readonly decoded: readonly DecodedKey[];
       /** For a `key-roots` job: 32 bytes for each list. */
       readonly roots?: readonly Uint8Array[] | undefined;
+      /** For a `secp256k1-recover` job: the compressed key of each signature, 33 bytes. */
+      readonly keys?: readonly Uint8Array[] | undefined;
     }
   | {
       readonly valid: false;
       readonly failure: JobFailure;
       readonly decoded: readonly DecodedKey[];
-      /** For `justifications` and `ed25519-strict`: the index of the first invalid item. */
+      /** For `justifications`, `ed25519-strict` and `secp256k1-recover`: the index of the first invalid item. */
       readonly at?: number | undefined;
     };
 

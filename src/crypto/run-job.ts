@@ -83,6 +83,7 @@ function* runWith<E>({ bls: verifier, verifyZkProofSteps, hash }: Tools<E>, job:
     // `steps-of.ts` runs them elsewhere.
     case 'ed25519-strict':
     case 'bls12-381':
+    case 'secp256k1-recover':
       return failed('signature');
   }
 }
