@@ -3,27 +3,18 @@
  * state; that block is signed by the set of the cycle that ends.
  * @module
  */
-import { fromHex, toHex } from '../../../base/bytes.ts';
+import { fromHex } from '../../../base/bytes.ts';
 import { CodedError } from '../../../base/coded-error.ts';
-import { hash160 } from '../../../crypto/hash160.ts';
+import { faultOfSet, keyHashOf } from '../chain/signer-set.ts';
+import type { SetMember, SignerSet } from '../chain/signer-set.ts';
 import { ADDRESS_VERSION, principalText } from '../wire/principal.ts';
 import type { ClarityValue } from '../wire/clarity-value.ts';
 import { serialisedHex, stateKeyText } from './state-key.ts';
 import { readStateValue } from './state-value.ts';
 
-/** Signers in a set at most (Stacks reference, 1: the treatment's bits). */
-export const MAX_SET = 4000;
-
 export interface HandOverNetwork {
   /** Whether addresses are those of the main network. */
   readonly mainnet: boolean;
-}
-
-/** A signer as the state names it: by the hash of its key. */
-export interface SignerEntry {
-  /** 40 hex digits. */
-  readonly hash160: string;
-  readonly weight: number;
 }
 
 /** A signer whose key is known. */
@@ -38,7 +29,7 @@ export interface SignerKey {
  * - `candidate-count`, `candidate-key`, `candidate-weight`: the keys that a server gave are not those that the state names, one for one and in order.
  */
 export type HandOverCode = 'not-a-set' | 'empty-set' | 'candidate-count' | 'candidate-key' | 'candidate-weight';
-export type HandOver<T> = { readonly ok: true; readonly signers: readonly T[] } | { readonly ok: false; readonly code: HandOverCode };
+export type HandOver = { readonly ok: true; readonly set: SignerSet } | { readonly ok: false; readonly code: HandOverCode };
 
 const refused = (code: HandOverCode) => ({ ok: false, code }) as const;
 
@@ -48,8 +39,11 @@ export function signerSetKey(cycle: number, { mainnet }: HandOverNetwork): strin
   return stateKeyText({ kind: 'map-entry', contract: boot, name: 'cycle-signer-set', key: serialisedHex({ type: 'uint', value: BigInt(cycle) }) });
 }
 
-/** The set that a value's text names, in the order of the keys. */
-export function readSignerEntries(text: string, { mainnet }: HandOverNetwork): HandOver<SignerEntry> {
+/**
+ * The set of a cycle that a value's text names, in the order of the keys. A set of more than 4000, with a key twice, or with a weight that is not of 1 to
+ * 2^32 - 1, is none.
+ */
+export function readSignerSet(cycle: number, text: string, { mainnet }: HandOverNetwork): HandOver {
   let list: ClarityValue | undefined;
   try {
     const value = readStateValue({ kind: 'map-entry' }, text);
@@ -57,34 +51,32 @@ export function readSignerEntries(text: string, { mainnet }: HandOverNetwork): H
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
   }
-  if (list?.type !== 'list' || list.items.length > MAX_SET) return refused('not-a-set');
+  if (list?.type !== 'list') return refused('not-a-set');
   if (list.items.length === 0) return refused('empty-set');
-  const signers = list.items.map((item) => entryOf(item, versionOf(mainnet)));
-  const known = new Set(signers.map((signer) => signer?.hash160));
-  // Each signer once: two entries of one key would count its signature twice.
-  return signers.every((signer) => signer !== undefined) && known.size === signers.length ? { ok: true, signers } : refused('not-a-set');
+  const members = list.items.flatMap((item) => memberOf(item, versionOf(mainnet)) ?? []);
+  const set = { cycle, members };
+  return members.length === list.items.length && faultOfSet(set) === undefined ? { ok: true, set } : refused('not-a-set');
 }
 
-/** {signer: address of one key, weight: uint above zero}. Undefined: something else. */
-function entryOf(item: ClarityValue, version: number): SignerEntry | undefined {
+/** {signer: address of one key, weight: uint}. Undefined: something else. */
+function memberOf(item: ClarityValue, version: number): SetMember | undefined {
   if (item.type !== 'tuple' || item.fields.length !== 2) return undefined;
   const [signer, weight] = item.fields;
   if (signer?.name !== 'signer' || signer.value.type !== 'principal' || weight?.name !== 'weight' || weight.value.type !== 'uint') return undefined;
   const { principal } = signer.value;
-  // 4000 weights of 32 bits add up below 2^53.
-  if (principal.version !== version || principal.contract !== undefined || weight.value.value < 1n || weight.value.value > 0xff_ff_ff_ffn) return undefined;
-  return { hash160: principal.hash, weight: Number(weight.value.value) };
+  if (principal.version !== version || principal.contract !== undefined || weight.value.value > 0xff_ff_ff_ffn) return undefined;
+  return { keyHash: principal.hash, weight: Number(weight.value.value) };
 }
 
-/** The keys of a set, if those that a server gave are the ones that the state names: hash and weight, one for one and in order. */
-export function acceptCandidates(entries: readonly SignerEntry[], candidates: readonly SignerKey[]): HandOver<SignerKey> {
-  if (entries.length === 0) return refused('empty-set');
-  if (candidates.length !== entries.length) return refused('candidate-count');
+/** The rule that the keys which a server gave break: hash and weight must be those of the set, one for one and in order. Undefined: they are its keys. */
+export function faultOfCandidates({ members }: SignerSet, candidates: readonly SignerKey[]): HandOverCode | undefined {
+  if (members.length === 0) return 'empty-set';
+  if (candidates.length !== members.length) return 'candidate-count';
   for (const [i, { key, weight }] of candidates.entries()) {
-    if (!/^0[23][0-9a-f]{64}$/u.test(key) || toHex(hash160(fromHex(key))) !== entries[i]!.hash160) return refused('candidate-key');
-    if (weight !== entries[i]!.weight) return refused('candidate-weight');
+    if (!/^0[23][0-9a-f]{64}$/u.test(key) || keyHashOf(fromHex(key)) !== members[i]!.keyHash) return 'candidate-key';
+    if (weight !== members[i]!.weight) return 'candidate-weight';
   }
-  return { ok: true, signers: candidates.map(({ key, weight }) => ({ key, weight })) };
+  return undefined;
 }
 
 function versionOf(mainnet: boolean): number {

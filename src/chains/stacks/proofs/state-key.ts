@@ -22,7 +22,7 @@ export type StateKey =
   | { readonly kind: 'asset-owner'; readonly contract: string; readonly name: string; readonly asset: string };
 
 /** Characters of a key's text at most: a serialised key of 1 MiB in hex, and room for the names. */
-const MAX_KEY_TEXT = 2 * 1024 * 1024 + 1024;
+export const MAX_KEY_TEXT = 2 * 1024 * 1024 + 1024;
 
 /** Hex of a value's serialised form, as keys of maps and assets have it. Throws `ClarityError`. */
 export function serialisedHex(value: ClarityValue): string {
