@@ -16,12 +16,12 @@ import { decodeEpoch2Header } from '../wire/epoch2-header.ts';
 import { MAX_SIGNERS, decodeHeader, encodeHeader } from '../wire/header.ts';
 import type { NakamotoHeader } from '../wire/header.ts';
 import { MAX_MARF_PROOF_BYTES, decodeMarfProof, encodeMarfProof } from '../wire/marf-proof.ts';
-import type { MarfEntry } from '../wire/marf-proof.ts';
 import { StacksWireError } from '../wire/wire-error.ts';
 import type { PassedHeader } from './block-root.ts';
 import { MAX_HOPS } from './marf-segments.ts';
 import { MAX_KEY_TEXT } from './state-key.ts';
 import { MAX_VALUE_TEXT } from './state-value.ts';
+import type { ProofStatement } from './statement.ts';
 
 const MAGIC = new TextEncoder().encode('STXPROOF');
 const VERSION = 1;
@@ -32,15 +32,6 @@ export const MAX_PROOF_FILE_BYTES = 16 * 1024 * 1024;
 /** Bytes of a header at most: 4000 signatures of 65 bytes, and room for the rest. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 const EPOCH2_HEADER_BYTES = 247;
-
-/** What a file shows of one header: a value under a key in the state after it. */
-export interface ProofStatement {
-  readonly header: NakamotoHeader;
-  /** Headers of the blocks that the proof passes, in order. Of Nakamoto headers the signatures are left out. */
-  readonly passed: readonly PassedHeader[];
-  readonly proof: readonly MarfEntry[];
-  readonly value: string;
-}
 
 export interface StacksProofFile {
   readonly networkId: number;

@@ -122,5 +122,12 @@ describe('what an entry may be', () => {
     expect(code(one, last(1))).toBe('shunt');
     expect(code(three, last(0))).toBe('shunt');
     expect(code(three, last(50))).toBe('shunt');
+    const between = all.find(({ hops }) => hops[0] && hops[0].intermediate > 0)!;
+    const first = (index: number) => (entries: readonly MarfEntry[]) => {
+      const at = entries.findIndex((entry) => entry.kind === 'shunt' && entry.index > 0);
+      return entries.map((entry, i) => (i === at && entry.kind === 'shunt' ? { ...entry, index } : entry));
+    };
+    expect(code(between, first(1))).toBe('shunt');
+    expect(code(between, first(50))).toBe('shunt');
   });
 });

@@ -111,11 +111,12 @@ function firstRoot(nodeRoot: Uint8Array, [shunt, ...more]: readonly MarfShunt[])
 function laterRoot(nodeRoot: Uint8Array, shunts: readonly MarfShunt[], root: Hash): Uint8Array | MarfCode {
   let running = fromHex(root);
   for (const [i, { index, hashes }] of shunts.entries()) {
+    const between = i < shunts.length - 1;
     const at = index - 1;
-    if (at < 0 || at > hashes.length) return 'shunt';
+    // The list of a trie between begins with its own node root, in whose place no ancestor stands.
+    if (at < (between ? 1 : 0) || at > hashes.length) return 'shunt';
     const list = [...hashes.slice(0, at), running, ...hashes.slice(at)];
-    // The list of a trie between begins with its own node root.
-    running = i < shunts.length - 1 ? sha512_256(concatBytes(...list)) : trieRoot(nodeRoot, list);
+    running = between ? sha512_256(concatBytes(...list)) : trieRoot(nodeRoot, list);
   }
   return running;
 }

@@ -12,7 +12,8 @@ import { decodeHeader } from '../wire/header.ts';
 import { decodeMarfProof } from '../wire/marf-proof.ts';
 import { blocksOfProof } from './marf-segments.ts';
 import { decodeProofFile, encodeProofFile, isStacksProofFile } from './proof-file.ts';
-import type { ProofStatement, StacksProofFile } from './proof-file.ts';
+import type { StacksProofFile } from './proof-file.ts';
+import type { ProofStatement } from './statement.ts';
 import { verifyStacksProof } from './verify-proof-file.ts';
 import type { ProofNetwork } from './verify-proof-file.ts';
 

@@ -4,22 +4,17 @@
  */
 import { CodedError } from '../../../base/coded-error.ts';
 import type { Hash } from '../../../base/hash.ts';
-import type { Verify } from '../../../crypto/jobs.ts';
 import { blockId } from '../chain/hash.ts';
-import { verifySigners } from '../chain/signer-rules.ts';
-import type { Certified, SignedWeight } from '../chain/signer-rules.ts';
+import type { SignedWeight } from '../chain/signer-rules.ts';
 import type { SignerSet } from '../chain/signer-set.ts';
-import type { NakamotoHeader } from '../wire/header.ts';
-import { idAndRootOf } from './block-root.ts';
-import { readSignerSet, signerSetKey } from './hand-over.ts';
-import { blocksOfProof } from './marf-segments.ts';
 import { decodeProofFile } from './proof-file.ts';
-import type { ProofStatement, StacksProofFile } from './proof-file.ts';
+import type { StacksProofFile } from './proof-file.ts';
 import { parseStateKey } from './state-key.ts';
 import type { StateKey } from './state-key.ts';
 import { readStateValue } from './state-value.ts';
 import type { StateValue } from './state-value.ts';
-import { verifyMarfProof } from './verify-marf-proof.ts';
+import { certify, checkState, takeHandOver } from './statement.ts';
+import type { CheckOptions, Floor, StatementProblem } from './statement.ts';
 import type { MarfHop } from './verify-marf-proof.ts';
 
 /** What of a network the verifier must know. */
@@ -34,12 +29,10 @@ export interface ProofNetwork {
 /**
  * - `damaged`: not such a file, or of another version; `detail` is the error's code.
  * - `other-network`: of another network. `checkpoint`: the file starts at another signer set than the trusted one.
- * - `hand-over`: the set of a cycle was not proven; `cycle` is that cycle and `detail` the rule.
- * - `signers`: the set did not certify the header. `order`: height or time do not ascend from header to header.
- * - `headers`: the headers are not those that the proof passes. `state`: the proof does not lead to the header's state root.
+ * - `order`, `signers`, `headers`, `state`, `hand-over`: see `StatementProblem`; with `cycle`, it is of the hand-over to that cycle.
  * - `value`: the key or the value is none that this client reads.
  */
-export type ProofFileCode = 'damaged' | 'other-network' | 'checkpoint' | 'hand-over' | 'order' | 'signers' | 'headers' | 'state' | 'value';
+export type ProofFileCode = 'damaged' | 'other-network' | 'checkpoint' | StatementProblem['code'] | 'value';
 
 /** What was checked, in order; the last one is the one that failed, if one did. */
 export type ProofCheck = 'form' | 'network' | 'checkpoint' | 'hand-overs' | 'signers' | 'state' | 'value';
@@ -71,11 +64,15 @@ export type StacksProofVerdict =
     }
   | { readonly ok: false; readonly checked: readonly ProofCheck[]; readonly code: ProofFileCode; readonly detail: string; readonly cycle?: number };
 
-type Problem = { readonly ok: false; readonly code: ProofFileCode; readonly detail: string };
+interface Problem {
+  readonly ok: false;
+  readonly code: ProofFileCode;
+  readonly detail: string;
+}
 const problem = (code: ProofFileCode, detail: string): Problem => ({ ok: false, code, detail });
 
 /** Takes any bytes. Rejects only when aborted, or when nothing can verify signatures. */
-export async function verifyStacksProof(bytes: Uint8Array, network: ProofNetwork, options: { readonly verify: Verify; readonly signal?: AbortSignal | undefined }): Promise<StacksProofVerdict> {
+export async function verifyStacksProof(bytes: Uint8Array, network: ProofNetwork, options: CheckOptions): Promise<StacksProofVerdict> {
   const checked: ProofCheck[] = ['form'];
   const refused = ({ code, detail }: Problem, cycle?: number): StacksProofVerdict => ({ ok: false, checked, code, detail, ...(cycle === undefined ? {} : { cycle }) });
   const file = read(() => decodeProofFile(bytes), 'damaged');
@@ -90,7 +87,7 @@ export async function verifyStacksProof(bytes: Uint8Array, network: ProofNetwork
   checked.push('signers');
   const { key, statement } = file;
   const { header } = statement;
-  const certified = await certify(header, handed.above, handed.set, options);
+  const certified = await certify(header, handed.floor, handed.set, options);
   if (!certified.ok) return refused(certified);
   checked.push('state');
   const shown = checkState(statement, key);
@@ -118,47 +115,19 @@ function isSameSet(a: SignerSet, b: SignerSet): boolean {
   return a.cycle === b.cycle && a.members.length === b.members.length && a.members.every(({ keyHash, weight }, i) => keyHash === b.members[i]!.keyHash && weight === b.members[i]!.weight);
 }
 
-/** Height and time below which the next header may not be. */
-interface Floor {
-  readonly height: number;
-  readonly time: number;
-}
 type Steps = Extract<StacksProofVerdict, { ok: true }>['handOvers'];
 
 /** The set of the last cycle, from the checkpoint's on: each is in the state after a header that the one before certified. */
-async function followHandOvers(file: StacksProofFile, network: ProofNetwork, options: Parameters<typeof verifyStacksProof>[2]): Promise<{ readonly ok: true; readonly set: SignerSet; readonly above: Floor; readonly steps: Steps } | (Problem & { readonly cycle: number })> {
+async function followHandOvers({ handOvers }: StacksProofFile, network: ProofNetwork, options: CheckOptions): Promise<{ readonly ok: true; readonly set: SignerSet; readonly floor: Floor; readonly steps: Steps } | (StatementProblem & { readonly cycle: number })> {
   let set: SignerSet = { cycle: network.checkpoint.cycle, members: network.checkpoint.members };
-  let above: Floor = { height: network.checkpoint.height, time: 0 };
+  let floor: Floor = { height: network.checkpoint.height, time: 0 };
   const steps: Steps[number][] = [];
-  for (const statement of file.handOvers) {
-    const { header, value } = statement;
-    const cycle = set.cycle + 1;
-    const certified = await certify(header, above, set, options);
-    if (!certified.ok) return { ...certified, cycle };
-    const shown = checkState(statement, signerSetKey(cycle, network));
-    if (!shown.ok) return { ...shown, cycle };
-    const next = readSignerSet(cycle, value, network);
-    if (!next.ok) return { ...problem('hand-over', next.code), cycle };
-    steps.push({ cycle, height: header.chainLength, id: blockId(header), signers: next.set.members.length, weight: certified.weight });
-    set = next.set;
-    // What a set certifies comes after the block that named it.
-    above = { height: header.chainLength + 1, time: header.timestamp };
+  for (const statement of handOvers) {
+    const taken = await takeHandOver(statement, set, floor, network, options);
+    if (!taken.ok) return { ...taken, cycle: set.cycle + 1 };
+    ({ set, floor } = taken);
+    const { header } = statement;
+    steps.push({ cycle: set.cycle, height: header.chainLength, id: blockId(header), signers: set.members.length, weight: taken.certified.weight });
   }
-  return { ok: true, set, above, steps };
-}
-
-async function certify(header: NakamotoHeader, above: Floor, set: SignerSet, { verify, signal }: Parameters<typeof verifyStacksProof>[2]): Promise<Certified | Problem> {
-  if (header.chainLength < above.height) return problem('order', 'height');
-  if (header.timestamp < above.time) return problem('order', 'time');
-  const verdict = await verifySigners(header, set, verify, { signal });
-  return verdict.ok ? verdict : problem('signers', verdict.code);
-}
-
-/** Whether the key has the value in the state after the header. The headers passed are exactly those that the proof needs. */
-function checkState({ header, passed, proof, value }: ProofStatement, key: string): { readonly ok: true; readonly hops: readonly MarfHop[] } | Problem {
-  const roots = passed.map(idAndRootOf);
-  const needed = blocksOfProof(proof);
-  if (needed.length !== roots.length || needed.some((block, i) => block !== roots[i]!.id)) return problem('headers', `${needed.length} blocks, ${roots.length} headers`);
-  const verdict = verifyMarfProof(proof, { key, value, root: header.stateRoot, rootOfBlock: (block) => roots.find(({ id }) => id === block)?.stateRoot });
-  return verdict.ok ? verdict : problem('state', verdict.code);
+  return { ok: true, set, floor, steps };
 }
