@@ -71,6 +71,11 @@ describe('a proof file', () => {
     expect(await check(fileOf('signers cycle 4 at writing block', 7, { checkpoint: setOf(4) }), networkOf(4))).toMatchObject({ ok: true, handOvers: [] });
   });
 
+  it('takes a hand-over from a later block than the one that wrote it', async () => {
+    const later = [statementOf(named('signers cycle 5 one block later')), ...handOvers.slice(1)];
+    expect(await check(fileOf('ft gold supply', 4, { handOvers: later }), networkOf(4))).toMatchObject({ ok: true, handOvers: [{ cycle: 5, height: 36 }, { cycle: 6 }, { cycle: 7 }] });
+  });
+
   it('of the chain of invented blocks, over its hand-overs', async () => {
     const of = (height: number, cycle: number) => statementOf(madeProofs.find((proof) => proof.height === height && proof.key.endsWith(cycle.toString(16).padStart(32, '0')))!);
     const checkpoint = setOfKeys(1, marfChain.signer_sets['1']!.map((it) => ({ key: fromHex(it.signing_key), weight: it.weight })));
