@@ -18,7 +18,7 @@ import { parametersHash } from './store/stored-records.ts';
 /** Moloch, over the extension profile `moloch-ext/1` or the plain messages of its crates. */
 export const molochDriver: ChainDriver<MolochNetwork> = { chain: 'moloch', checkNetwork: checkMolochNetwork, networkView: networkViewOf, start };
 
-async function start({ network, database, memoryOnly, clock, random, settings }: ClientContext<MolochNetwork>) {
+async function start({ network, verify: jobs, database, memoryOnly, clock, random, settings }: ClientContext<MolochNetwork>) {
   const { log, events, started } = followLog(clock, settings.logEntries);
   const parameters = parametersHash(network);
   const memory = () => new OwnedRows(new MemoryRows(), parameters);
@@ -33,7 +33,7 @@ async function start({ network, database, memoryOnly, clock, random, settings }:
   let storeChanged = (): void => undefined;
   try {
     const { chain, keeper } = await openMolochChain({
-      rows: first.store, network, clock, random, cap: settings.storageCap, allowInsecure: means.allowInsecure,
+      rows: first.store, network, clock, random, jobs, cap: settings.storageCap, allowInsecure: means.allowInsecure,
       changed: () => storeChanged(),
       failed: (code) => {
         log.notice('storage', 'warning', `storage-${code}`);

@@ -1,12 +1,13 @@
 // Tests: `test/moloch/driver.test.ts`, `test/moloch/scenarios.test.ts`.
 import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
+import type { Verify } from '../../../crypto/jobs.ts';
 import type { FollowedChain, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Item } from '../../../engine/sync/sync-chain.ts';
 import { createKeyCheck } from '../chain/key-check.ts';
 import type { Finalized, MolochBlock } from '../chain/moloch-block.ts';
 import type { MolochNetwork } from '../chain/network.ts';
-import { verifySignature } from '../chain/verify-signature.ts';
+import { verifySignatureBy } from '../chain/verify-signature.ts';
 import { fetchMolochBlock } from './fetch-block.ts';
 import { MolochChain } from './moloch-chain.ts';
 import { molochQuestions } from './moloch-questions.ts';
@@ -21,13 +22,15 @@ export interface OpenOptions extends Omit<KeeperOptions, 'isKey'> {
   readonly network: MolochNetwork;
   readonly clock: Clock;
   readonly random: Random;
+  /** Runs the jobs of the verifiers. */
+  readonly jobs: Verify;
   /** Whether `ws` may be dialled beyond loopback. */
   readonly allowInsecure: boolean;
 }
 
 /** The chain with what was stored of it, its connections and its store. Rejects with `StorageError`. */
-export async function openMolochChain({ network, clock, random, allowInsecure, ...storing }: OpenOptions): Promise<{ readonly chain: Followed; readonly keeper: StoreKeeper }> {
-  const verify = verifySignature;
+export async function openMolochChain({ network, clock, random, jobs, allowInsecure, ...storing }: OpenOptions): Promise<{ readonly chain: Followed; readonly keeper: StoreKeeper }> {
+  const verify = verifySignatureBy(jobs);
   const isKey = createKeyCheck();
   const keeper = new StoreKeeper({ ...storing, isKey });
   const returned = new ReturnedList();
