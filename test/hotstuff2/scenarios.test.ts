@@ -54,7 +54,7 @@ describe('strategies', () => {
 describe('peers that lie or fail', () => {
   const liars: readonly (readonly [NetFault, string | RegExp])[] = [
     ['forged-qc', 'qc'],
-    ['bad-root', /state-root|parent|qc-hash/u],
+    ['bad-root', /state-root|parent|qc-hash|other-block/u],
     ['wrong-range', 'wrong-range'],
     ['unfinal-tip-as-final', /^qc/u],
     ['endless-stream', /unrequested|too-many-frames/u],
