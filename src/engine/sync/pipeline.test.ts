@@ -85,6 +85,17 @@ describe('the pipeline', () => {
     expect(lost).toEqual([11]);
   });
 
+  it('a broken link between two answers of one peer is found, too: no certificate covers what it does not link to', async () => {
+    const { pipeline, history, blocks, step, chain, blamed } = setup();
+    pipeline.add('liar', blocks(1, 10));
+    pipeline.add('liar', [history.forged(11, 'link')]);
+    pipeline.add('liar', blocks(12, 50));
+    expect(await step()).toBe('applied');
+    expect(chain.tip().height).toBe(10);
+    expect(await step()).toBe('fault');
+    expect(blamed).toMatchObject([{ peer: 'liar', fault: { stage: 'link', at: 11 } }]);
+  });
+
   it('a bad certificate: the blocks before it go on, the rest of its sender is dropped, that of others is kept', async () => {
     const { pipeline, history, blocks, step, chain, blamed, lost } = setup({ each: true });
     pipeline.add('liar', blocks(1, 20, history.forged(15, 'certificate')));

@@ -7,6 +7,8 @@ import type { Item, RunFault, Stage, SyncChain } from './sync-chain.ts';
 interface Held<B> {
   readonly item: Item<B>;
   readonly peer: string;
+  /** The answer that it came in: the links inside of it are checked. */
+  readonly answer: readonly Item<B>[];
 }
 
 /**
@@ -72,7 +74,7 @@ export class Pipeline<B> {
     const fault = checkRun(this.#chain, items, this.#measure(items));
     for (const item of items) {
       if (fault && item.height >= fault.at) break;
-      if (!this.has(item.height)) this.#held.set(item.height, { item, peer });
+      if (!this.has(item.height)) this.#held.set(item.height, { item, peer, answer: items });
     }
     if (!fault) return;
     this.#watch.lost(items.filter(({ height }) => height >= fault.at && !this.has(height)).map(({ height }) => height), peer);
@@ -148,7 +150,7 @@ export class Pipeline<B> {
     for (const height of this.#held.keys()) if (height <= tip) this.#held.delete(height);
   }
 
-  /** The blocks after the tip without a gap. `seam`: where a block does not link to the one before, which another peer sent. */
+  /** The blocks after the tip without a gap. `seam`: where a block does not link to the one before, which came in another answer. */
   #gather(most: number, last: number): { readonly run: readonly Item<B>[]; readonly seam: StageFault | undefined } {
     const tip = this.#chain.tip();
     const run: Item<B>[] = [];
@@ -156,7 +158,7 @@ export class Pipeline<B> {
     for (let height = tip.height + 1; height <= last && run.length < most; height += 1) {
       const held = this.#held.get(height);
       if (!held) break;
-      if (!before || before.item !== run.at(-1) || held.peer !== before.peer) {
+      if (!before || held.answer !== before.answer) {
         const fault = this.#measure([held.item])('link', () => this.#chain.checkLink(before?.item ?? tip, held.item));
         if (fault) return { run, seam: { ...fault, stage: 'link', at: height } };
       }

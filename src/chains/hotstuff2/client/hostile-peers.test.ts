@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { BlockMaker, put, testSet } from '../../../../test/support/hotstuff2/block-maker.ts';
 import { networkOfMaker, runThrough, testChain } from '../../../../test/support/hotstuff2/test-chain.ts';
+import { verifyHere } from '../../../../test/support/verify-here.ts';
 import { Losers } from '../chain/losers.ts';
 import { KeyValueState } from '../chain/state.ts';
 import { decodeFinalityProof } from '../wire/finality-proof.ts';
 import { encodeValidatorSet } from '../wire/validator-set.ts';
+import { encodeChainFile } from './chain-file.ts';
+import { importChain } from './import-chain.ts';
 
 const { signal } = new AbortController();
 
@@ -107,5 +110,20 @@ describe('a state above the bound', () => {
     for (const item of row) expect((await live.push(item, signal)).kind).toBe('adopted');
     expect(await runThrough(synced, row, { target: { height: 6, id: row[5]!.id, proven: true } })).toBeUndefined();
     expect([live.tip().height, live.state, synced.tip().height, synced.state]).toEqual([5, undefined, 6, undefined]);
+  });
+});
+
+describe('a chain that stands still', () => {
+  it('takes no file: it would choose between two final blocks', async () => {
+    const maker = new BlockMaker();
+    const row = maker.row(4);
+    const { chain } = testChain(networkOfMaker(maker));
+    chain.restore(chain.final, [], chain.state, chain.checked, { height: 3, evidence: [new Uint8Array(1), new Uint8Array(1)] });
+    const source = testChain(networkOfMaker(maker)).chain;
+    for (const item of row) await source.push(item, signal);
+    const file = encodeChainFile({ root: source.final, checked: source.checked, links: [] }, source.state, source.pending);
+    const scratch = testChain(networkOfMaker(maker)).chain;
+    await expect(importChain(file, { chain, scratch, verify: verifyHere, signal })).rejects.toMatchObject({ code: 'refused', data: { reason: 'halted' } });
+    expect(chain.tip().height).toBe(0);
   });
 });

@@ -26,6 +26,8 @@ export interface ImportOptions {
 
 /** Takes over a chain that another client exported, if its head is above ours. Throws `ImportError` or the signal's reason. */
 export async function importChain(bytes: Uint8Array, { chain, scratch, verify, signal }: ImportOptions): Promise<Outcome<Hs2Block>> {
+  // A file must not choose between two final blocks.
+  if (chain.halted()) throw new ImportError('refused', 'the chain stands still', { reason: 'halted' });
   const file = decodedOr(bytes);
   const { root, links } = file.record;
   if (root.proof.length === 0) throw new ImportError('refused', 'without a proof', { reason: 'not-final' });

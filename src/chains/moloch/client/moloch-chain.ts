@@ -68,6 +68,8 @@ export class MolochChain implements Rules {
   readonly #state: MolochState;
   /** Headers that peers have proven to be final, by height. */
   readonly #proven = new Map<number, TrustedHeader>();
+  /** Blocks that had to wait for their time. */
+  readonly #early = new WeakSet<Item<MolochBlock>>();
 
   constructor(options: MolochChainOptions) {
     this.#options = options;
@@ -209,13 +211,17 @@ export class MolochChain implements Rules {
     const isProven = checkSigners(block.signatures, validators) === undefined;
     // Anybody can seal: without this, strangers could fill the tree.
     if (!isProven && !validators.includes(block.header.sealer)) return { kind: 'fault', fault: { code: 'unknown-sealer', weight: 'offence', data: { height: item.height, sealer: block.header.sealer } } };
+    const fault = await checkBlockSignatures(item, validators, this.#verify, signal);
+    signal.throwIfAborted();
+    if (fault) return { kind: 'fault', fault };
     if (!isProven && checkEventTimes(block, this.#options.now())) {
+      this.#early.add(item);
       this.#options.early?.(item, Math.max(...(block.events ?? []).map(({ time }) => time)) - MAX_EVENT_LEAD);
       return { kind: 'held' };
     }
-    const fault = await checkBlockSignatures(item, validators, this.#verify, signal);
-    signal.throwIfAborted();
-    return fault ? { kind: 'fault', fault } : this.#settle(this.#state.add(item));
+    const outcome = await this.#settle(this.#state.add(item));
+    // Who sent a block that had to wait is not known any more: nobody else is to blame for it.
+    return outcome.kind === 'fault' && this.#early.has(item) ? { kind: 'known' } : outcome;
   }
 
   async finalize(proof: Finalized, signal: AbortSignal): Promise<Outcome<MolochBlock>> {
@@ -268,6 +274,7 @@ export class MolochChain implements Rules {
   /** The file of a snapshot; its own header is the anchor, if enough validators signed it. Throws `MolochSnapshotError`. */
   async importSnapshot(bytes: Uint8Array, signal: AbortSignal): Promise<Outcome<MolochBlock>> {
     const { validators, chainId } = this.parameters;
+    if (this.halted()) throw new MolochSnapshotError('refused', { reason: 'halted' });
     const content = openSnapshotFile(bytes, chainId, validators);
     if ('code' in content) throw new MolochSnapshotError('damaged', { reason: content.code });
     const fault = await checkTrustedHeader(content.trusted, validators, this.#verify);
