@@ -224,6 +224,9 @@ export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; r
 
 const levelTitle = (level: string | number) => (Object.hasOwn(trustTexts, level) ? trustTexts[level as TrustLevel].title : level);
 
+/** For `proven`, on chains whose client can pass by old blocks: a snapshot, or proofs of new validators. */
+export const provenBySignatures = 'The newest final block is signed by validators that this browser knows from the genesis block on. No peer had to be trusted for the final blocks.';
+
 /** For `proven`, if a proof replaced most of the steps. */
 export const provenByProof = 'Verified in this browser: a zero-knowledge proof from the genesis block on, and each step after it up to the newest final block. No peer had to be trusted for the final blocks.';
 

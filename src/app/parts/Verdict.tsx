@@ -2,7 +2,7 @@ import type { Head, TrustRecord } from '../../client/types.ts';
 import { albatrossHead } from '../../page/albatross.ts';
 import { isRestored } from '../levels-used.ts';
 import { pageTexts } from '../page-texts.ts';
-import { provenByProof, texts, trustTexts } from '../../page/texts.ts';
+import { provenByProof, provenBySignatures, texts, trustTexts } from '../../page/texts.ts';
 
 interface Props {
   readonly trust: TrustRecord;
@@ -19,7 +19,7 @@ export function Verdict({ trust: { level, anchor }, head: { latest, final } }: P
       <p>
         <strong>{title}</strong>
       </p>
-      <p>{level === 'proven' && anchor.proof && !restored ? provenByProof : text}</p>
+      <p>{level !== 'proven' || restored ? text : anchor.proof ? provenByProof : albatrossHead(final) ? text : provenBySignatures}</p>
       {latest.trust !== final.trust && albatrossHead(latest) && <p className="quiet small">{pageTexts.newestIs(albatrossHead(latest)?.type === 'skip' ? texts.rootsUnproven : texts.keysUnproven)}</p>}
     </div>
   );
