@@ -1,4 +1,3 @@
-// Tests: `src/engine/follow/follow-client.test.ts`.
 import type { Clock } from '../../base/clock.ts';
 import { Deadline } from '../../base/deadline.ts';
 import { RequestError } from '../peers/peer-net.ts';
@@ -8,7 +7,7 @@ import type { ChainPeer, FollowedChain } from './followed-chain.ts';
 
 /** Requests for one gap at most: a node may send fewer blocks than asked. */
 const MAX_REQUESTS = 8;
-/** Milliseconds for an answer: everything that other peers announce waits for it. A small gap takes a second on a slow line. */
+/** Milliseconds for an answer, and for all that close one gap: everything that other peers announce waits for it. A small gap takes a second on a slow line. */
 const PATIENCE = 5_000;
 /** Milliseconds for which a peer that gave no answer is not asked again here: it must not hold up the others. */
 const REST = 30_000;
@@ -99,9 +98,10 @@ export class CatchUp<B> {
   /** Fetches the blocks of these heights from the peer, both included, and gives them to the chain one by one. */
   async fetch(peer: ChainPeer<B>, from: number, to: number, signal: AbortSignal): Promise<void> {
     const { headersOnly, push } = this.#options;
+    const until = this.#options.clock.monotonic() + PATIENCE;
     let next = from;
     for (let requests = 0; next <= to && requests < MAX_REQUESTS; requests++) {
-      const answer = await this.#answer(peer, signal, (own) => peer.getBlocks(next, to - next + 1, { signal: own, headersOnly }));
+      const answer = await this.#answer(peer, signal, (own) => peer.getBlocks(next, to - next + 1, { signal: own, headersOnly }), until);
       if (answer === undefined || answer.value.length === 0) return;
       for (const item of answer.value) {
         if (!(await push(peer.id, item))) return;
@@ -111,10 +111,11 @@ export class CatchUp<B> {
   }
 
   /** The answer, or undefined if there is none in time; a peer's fault is passed on. */
-  async #answer<T>(peer: ChainPeer<B>, signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  async #answer<T>(peer: ChainPeer<B>, signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>, until = this.#options.clock.monotonic() + PATIENCE): Promise<T | undefined> {
     const { clock, fault } = this.#options;
+    const patience = Math.max(0, until - clock.monotonic());
     if ((this.#rests.get(peer.id) ?? -Infinity) > clock.monotonic()) return undefined;
-    const deadline = new Deadline(clock, PATIENCE, signal, () => new RequestError('timeout', `no answer within ${PATIENCE} ms`));
+    const deadline = new Deadline(clock, patience, signal, () => new RequestError('timeout', `no answer within ${patience} ms`));
     try {
       return await deadline.race(ask(deadline.signal));
     } catch (error) {
