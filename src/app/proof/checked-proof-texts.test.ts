@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { hotStuff2Codes } from '../chains/hotstuff2/hotstuff2-codes.ts';
-import { checkedStepText, stepTitleOf } from './checked-proof-texts.ts';
+import { checkedProofTexts, checkedStepText, stepTitleOf } from './checked-proof-texts.ts';
 
 it('says what failed, why, and what was measured, and hides no code without a text', () => {
   const textOf = (step: Partial<Parameters<typeof checkedStepText>[0]>) => checkedStepText({ name: 'x', state: 'failed', data: {}, ...step }, hotStuff2Codes);
@@ -23,4 +23,9 @@ it('leaves no gap in the sentence of a good step that measured nothing, as in a 
   expect(textOf('checkpoint')).not.toContain('pin');
   expect(textOf('checkpoint', { anchor: 'genesis' })).toBe('It begins at this network’s genesis.');
   expect(textOf('checkpoint', { anchor: 'pinned' })).toContain('pin');
+});
+
+it('says of an event what its proof leaves open, and of a value that it can change', () => {
+  expect(checkedProofTexts.notProven(['key', 'value', 'block'])[0]).toContain('value is still the same');
+  expect(checkedProofTexts.notProven(['event', 'block']).join(' ')).not.toContain('value');
 });

@@ -6,7 +6,13 @@ export const checkedProofTexts = {
   proven: (chain: string) => `Proven on ${chainTexts.get(chain) ?? chain}`,
   provenText: 'Every signature and hash in the file was checked in this browser, against the validators of the network that this page was opened with.',
   refused: 'Refused: this file proves nothing',
-  notProven: ['That the value is still the same: the file is about its block, and says nothing of later ones.', 'That fewer than a third of the validators were dishonest. The whole chain rests on that.'],
+  /** By what the file states: a value can change, an event stays, but can have others beside it. */
+  notProven: (names: readonly string[]) => [
+    names.includes('event')
+      ? 'That what the event says is true, or that no other event says something else: the file shows that its makers signed it and that it is in this block.'
+      : 'That the value is still the same: the file is about its block, and says nothing of later ones.',
+    'That fewer than a third of the validators were dishonest. The whole chain rests on that.',
+  ],
   right: 'It is right.',
 } as const;
 
