@@ -16,7 +16,7 @@ it('says what failed, why, and what was measured, and hides no code without a te
 it('leaves no gap in the sentence of a good step that measured nothing, as in a refused file', () => {
   const textOf = (name: string, data: Parameters<typeof checkedStepText>[0]['data'] = {}) => checkedStepText({ name, state: 'done', data }, hotStuff2Codes);
   for (const name of ['form', 'format', 'network', 'sets', 'checkpoint', 'headers', 'finality', 'state', 'inclusion', 'chain'])
-    expect(textOf(name), name).not.toMatch(/undefined| {2}| [,.:]|: bytes|: \./);
+    expect(textOf(name)).not.toMatch(/undefined| {2}| [,.:]|: bytes|: \./);
   expect(textOf('form')).toBe('It is whole.');
   expect(textOf('form', { bytes: 1356 })).toBe('It is whole: 1356 bytes.');
   expect(textOf('network', { name: 'a-net' })).toBe('It is of a-net, which this page was opened with.');
