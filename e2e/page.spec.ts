@@ -38,7 +38,7 @@ test('the ladder shows the trust level, the checks and the assumptions; each wor
   await expect(rung('unused')).toHaveText([/^Pinned.*not needed/u, /^Claimed.*not needed/u]);
   await expect(rung('before')).toHaveText([/^Witnessed.*We stood here before/u]);
   await expect(trust).toContainText('5 election blocks');
-  await expect(trust).toContainText('the genesis block in this release');
+  await expect(trust).toContainText('the genesis block in the parameters of the network');
   await expect(trust.getByTestId('proof')).toHaveCount(0);
   // Good news needs no banner.
   await expect(page.getByTestId('notice')).toHaveCount(0);

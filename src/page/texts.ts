@@ -240,7 +240,7 @@ export const assumptionTexts: Readonly<Record<Assumption, (anchor: Anchor) => st
       : 'That these peers are not all one person’s. Nothing but a host name or an IPv6 address is known of each, and one person can have many of those.',
   storage: () => 'That what is stored in this browser is true. It was verified on an earlier visit and is being verified again.',
   release: () => 'That the block built into this release is genuine.',
-  genesis: () => 'That the genesis block in this release is the network’s own.',
+  genesis: () => 'That the genesis block in the parameters of the network is its own.',
   validators: () => 'That at no time a third or more of the validators were dishonest.',
   'skip-roots': () => 'That the newest block, a skip block, has the roots that its validators meant: their proof does not cover them all. The next block shows it.',
   'signing-keys': () => 'That the newest blocks are signed with the validators’ own keys. The next final block shows it.',

@@ -28,7 +28,7 @@ export function CheckedProofView({ proof: { ok, chain, value, steps }, codes }: 
         {ok && <h3 className="label">{proofTexts.notProven}</h3>}
         {ok && (
           <ul className="assumed">
-            {texts.notProven.map((text) => <li key={text}>{text}</li>)}
+            {texts.notProven(value.map(({ name }) => name)).map((text) => <li key={text}>{text}</li>)}
           </ul>
         )}
       </div>

@@ -6,7 +6,13 @@ export const checkedProofTexts = {
   proven: (chain: string) => `Proven on ${chainTexts.get(chain) ?? chain}`,
   provenText: 'Every signature and hash in the file was checked in this browser, against the validators of the network that this page was opened with.',
   refused: 'Refused: this file proves nothing',
-  notProven: ['That the value is still the same: the file is about its block, and says nothing of later ones.', 'That fewer than a third of the validators were dishonest. The whole chain rests on that.'],
+  /** By what the file states: a value can change, an event stays, but can have others beside it. */
+  notProven: (names: readonly string[]) => [
+    names.includes('event')
+      ? 'That what the event says is true, or that no other event says something else: the file shows that its makers signed it and that it is in this block.'
+      : 'That the value is still the same: the file is about its block, and says nothing of later ones.',
+    'That fewer than a third of the validators were dishonest. The whole chain rests on that.',
+  ],
   right: 'It is right.',
 } as const;
 
@@ -14,18 +20,26 @@ const stepTitles: Readonly<Record<string, string>> = {
   form: 'The file', format: 'The file', network: 'Its network', sets: 'Its validators', checkpoint: 'Its checkpoint', headers: 'Its headers', signatures: 'Its signatures', finality: 'Its final block', state: 'The way to the value', inclusion: 'The way to the event', event: 'Its event', attestation: 'The event’s signatures', block: 'Its block', chain: 'The way to the final block',
 };
 
-/** What a step has shown, where it measured something or needs more words than that it is right. */
+const whole = ({ bytes }: CheckedStep['data']) => (bytes === undefined ? 'It is whole.' : `It is whole: ${bytes} bytes.`);
+
+/**
+ * What a step has shown, where it measured something or needs more words than that it is right.
+ * A refused file comes without what its good steps measured, so each has words without a measure.
+ */
 const shown: Readonly<Record<string, (data: CheckedStep['data']) => string>> = {
-  form: ({ bytes = '' }) => `It is whole: ${bytes} bytes.`,
-  format: ({ bytes = '' }) => `It is whole: ${bytes} bytes.`,
-  network: ({ name = '' }) => `It is of ${name}, which this page was opened with.`,
+  form: whole,
+  format: whole,
+  network: ({ name }) => (name === undefined ? 'It is of the network that this page was opened with.' : `It is of ${name}, which this page was opened with.`),
   sets: () => 'They are the validators of this network.',
-  checkpoint: ({ anchor = '' }) => (anchor === 'genesis' ? 'It begins at this network’s genesis.' : 'It is the one that the network’s parameters pin.'),
-  headers: ({ signed = '' }) => `Validators that signed the final one: ${signed}. That is enough.`,
-  finality: ({ votes = '' }) => `Votes for it, and for the block after it: ${votes}. That is enough.`,
+  checkpoint: ({ anchor }) => {
+    if (anchor === undefined) return 'This page’s network names it.';
+    return anchor === 'genesis' ? 'It begins at this network’s genesis.' : 'It is the one that the network’s parameters pin.';
+  },
+  headers: ({ signed }) => (signed === undefined ? 'Enough validators signed the final one.' : `Validators that signed the final one: ${signed}. That is enough.`),
+  finality: ({ votes }) => (votes === undefined ? 'There are enough votes for it, and for the block after it.' : `Votes for it, and for the block after it: ${votes}. That is enough.`),
   state: () => 'The hashes lead to the state root of the final block.',
   inclusion: () => 'The hashes lead to the events root of its block.',
-  chain: ({ final = '' }) => `The hashes lead from final block ${final} back to it.`,
+  chain: ({ final }) => (final === undefined ? 'The hashes lead from a final block back to it.' : `The hashes lead from final block ${final} back to it.`),
 };
 
 const valueTitles: Readonly<Record<string, string>> = { key: 'Key', value: 'Value', block: 'Block', hash: 'Hash', time: 'Time', view: 'View', event: 'Event', signers: 'Votes' };
