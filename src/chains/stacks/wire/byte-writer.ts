@@ -1,77 +1,9 @@
-import { fromHex } from '../../../base/bytes.ts';
+import { BigEndianWriter } from '../../../base/big-endian/big-endian-writer.ts';
 import { StacksWireError } from './wire-error.ts';
 
-/** Writes big-endian numbers and byte strings, growing as needed. Throws only `StacksWireError`, for a value that does not fit its field. */
-export class ByteWriter {
-  #bytes: Uint8Array;
-  #view: DataView;
-  #length = 0;
-
-  /** `capacity`: expected length in bytes. */
-  constructor(capacity = 256) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
+/** A writer that throws only `StacksWireError`. `capacity`: expected length in bytes. */
+export class ByteWriter extends BigEndianWriter {
+  constructor(capacity?: number) {
+    super(StacksWireError, capacity);
   }
-
-  /** Makes room and returns where it begins. May exchange `#view`, so it is called before that is read. */
-  #grow(length: number): number {
-    const start = this.#length;
-    this.#length = start + length;
-    if (this.#length > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-      this.#view = new DataView(larger.buffer);
-    }
-    return start;
-  }
-
-  u8(value: number): this {
-    const start = this.#grow(1);
-    this.#view.setUint8(start, within(value, 0xff));
-    return this;
-  }
-
-  u16(value: number): this {
-    const start = this.#grow(2);
-    this.#view.setUint16(start, within(value, 0xff_ff));
-    return this;
-  }
-
-  u32(value: number): this {
-    const start = this.#grow(4);
-    this.#view.setUint32(start, within(value, 0xff_ff_ff_ff));
-    return this;
-  }
-
-  u64(value: number): this {
-    const start = this.#grow(8);
-    this.#view.setUint32(start, Math.floor(within(value, Number.MAX_SAFE_INTEGER) / 2 ** 32));
-    this.#view.setUint32(start + 4, value % 2 ** 32);
-    return this;
-  }
-
-  /** `length` bytes, given as lower-case hex. */
-  hex(text: string, length: number): this {
-    if (text.length !== 2 * length || !/^[0-9a-f]*$/u.test(text)) throw new StacksWireError('length', `expected ${2 * length} lower-case hex digits`);
-    return this.bytes(fromHex(text), length);
-  }
-
-  /** Throws `length` if `length` is given and is another. */
-  bytes(bytes: Uint8Array, length = bytes.length): this {
-    if (bytes.length !== length) throw new StacksWireError('length', `${bytes.length} bytes where ${length} belong`);
-    const start = this.#grow(length);
-    this.#bytes.set(bytes, start);
-    return this;
-  }
-
-  /** What was written, as an array of its own. */
-  done(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
-  }
-}
-
-function within(value: number, most: number): number {
-  if (!Number.isInteger(value) || value < 0 || value > most) throw new StacksWireError('number', `${value} is not between 0 and ${most}`);
-  return value;
 }
