@@ -1,3 +1,4 @@
+// Tests: `src/base/big-endian/big-endian-reader.test.ts`.
 import { fromHex } from '../bytes.ts';
 import type { Hash } from '../hash.ts';
 import type { FormatError } from './format-error.ts';
