@@ -3,7 +3,8 @@ import { encode } from '../src/base/postcard/codec.ts';
 import { toHex } from '../src/base/bytes.ts';
 import { transaction } from '../src/chains/albatross/wire/transactions.ts';
 import { signedTransfer } from './ledger/signed-transfer.ts';
-import { CommandError, parseCommand } from './commands.ts';
+import { CommandError } from './command-line.ts';
+import { parseCommand } from './commands.ts';
 
 const transfer = signedTransfer(new Uint8Array(32).fill(1), { to: new Uint8Array(20), value: 5, validityStartHeight: 200, network: 7 });
 

@@ -1,4 +1,4 @@
-import { CodedError } from '../src/base/coded-error.ts';
+import { CommandError, fieldsOf } from './command-line.ts';
 import { fromHex, HexError } from '../src/base/bytes.ts';
 import { decode, DecodeError } from '../src/base/postcard/codec.ts';
 import { AddressTextError, parseFriendlyAddress } from '../src/chains/albatross/transactions/address-text.ts';
@@ -23,19 +23,6 @@ export type Command =
   /** `to`: 20 bytes. */
   | { readonly do: 'send'; readonly transfer: { readonly from: number; readonly to: Uint8Array; readonly value: number; readonly fee: number } };
 
-export type CommandErrorCode = 'bad-json' | 'unknown-command' | 'bad-value';
-
-/** A line that is not a command. The devnet answers with an `error` event and continues. */
-export class CommandError extends CodedError<CommandErrorCode> {
-  override readonly name = 'CommandError';
-  /** The line's `id` field, if it had one. */
-  readonly id: unknown;
-  constructor(code: CommandErrorCode, message: string, id: unknown) {
-    super(code, message);
-    this.id = id;
-  }
-}
-
 /** Maximum number of blocks made by one command; each stays in memory. */
 const MAX_BLOCKS = 100_000;
 
@@ -44,14 +31,7 @@ const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
 
 /** Reads one line. Throws `CommandError`. */
 export function parseCommand(line: string): { readonly id: unknown; readonly command: Command } {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new CommandError('bad-json', `not JSON: ${line.slice(0, 80)}`, undefined);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CommandError('bad-json', 'a command is a JSON object', undefined);
-  const fields = value as Record<string, unknown>;
+  const fields = fieldsOf(line);
   const id = fields['id'];
   const whole = (name: string, min: number, max: number, fallback?: number): number => {
     const given = fields[name] ?? fallback;

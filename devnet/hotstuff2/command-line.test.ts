@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkHotStuff2Network } from '../../src/chains/hotstuff2/chain/network.ts';
-import { CommandError } from '../commands.ts';
+import { CommandError } from '../command-line.ts';
 import { OptionsError } from '../options.ts';
 import { parseHotStuff2Command } from './commands.ts';
 import { parseHotStuff2Options } from './options.ts';

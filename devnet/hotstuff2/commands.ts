@@ -1,4 +1,4 @@
-import { CommandError } from '../commands.ts';
+import { CommandError, fieldsOf } from '../command-line.ts';
 
 /** A checked command from stdin. */
 export type HotStuff2Command =
@@ -22,14 +22,7 @@ const MAX_VALUE = 100_000;
 
 /** Reads one line. Throws `CommandError`. */
 export function parseHotStuff2Command(line: string): { readonly id: unknown; readonly command: HotStuff2Command } {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new CommandError('bad-json', `not JSON: ${line.slice(0, 80)}`, undefined);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CommandError('bad-json', 'a command is a JSON object', undefined);
-  const fields = value as Record<string, unknown>;
+  const fields = fieldsOf(line);
   const id = fields['id'];
   const bad = (name: string, what: string) => new CommandError('bad-value', `"${name}" takes ${what}; got ${JSON.stringify(fields[name])}`, id);
   const whole = (name: string, min: number, max: number, fallback?: number): number => {

@@ -2,7 +2,7 @@ import '../../src/base/with-resolvers.ts';
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { toHex } from '../../src/base/bytes.ts';
-import { CommandError } from '../commands.ts';
+import { CommandError } from '../command-line.ts';
 import { OptionsError } from '../options.ts';
 import { checkPorts, PortError } from '../ports.ts';
 import { parseHotStuff2Command, type HotStuff2Command } from './commands.ts';

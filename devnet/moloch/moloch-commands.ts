@@ -1,4 +1,4 @@
-import { CommandError } from '../commands.ts';
+import { CommandError, fieldsOf } from '../command-line.ts';
 import { isMolochFault, type FaultSettings, type MolochFault } from './moloch-faults.ts';
 
 /** A checked command of the local Moloch network. */
@@ -19,14 +19,7 @@ const MAX_DELAY = 600_000;
 
 /** Reads one line. Throws `CommandError`. */
 export function parseMolochCommand(line: string): { readonly id: unknown; readonly command: MolochCommand } {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new CommandError('bad-json', `not JSON: ${line.slice(0, 80)}`, undefined);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CommandError('bad-json', 'a command is a JSON object', undefined);
-  const fields = value as Readonly<Record<string, unknown>>;
+  const fields = fieldsOf(line);
   const { id } = fields;
   const whole = (name: string, min: number, max: number, fallback?: number): number => {
     const given = fields[name] ?? fallback;
