@@ -112,6 +112,8 @@ export class FollowedWorld {
   readonly told: { [K in keyof ChainClientEvents]: ChainClientEvents[K][] } = { status: [], head: [], peers: [], trust: [], notice: [], log: [] };
   /** What a node claims, if it is not the truth. */
   readonly claims = new Map<string, number>();
+  /** Ids that a node proves at a height, if they are not the truth. */
+  readonly proves = new Map<string, string>();
   /** Addresses whose nodes answer nothing. */
   readonly silent = new Set<string>();
   /** Changes what a node sends. */
@@ -242,7 +244,7 @@ export class FollowedWorld {
       },
       proveTarget: async (atLeast) => {
         await answer(`prove ${atLeast}`);
-        return { height: this.final, id: this.final === 0 ? idOf('', 0) : this.items[this.final - 1]!.id, proven: true };
+        return { height: this.final, id: this.proves.get(address) ?? (this.final === 0 ? idOf('', 0) : this.items[this.final - 1]!.id), proven: true };
       },
       getManifest: async () => Promise.reject(new RequestError('refused', 'none')),
       getChunk: async () => Promise.reject(new RequestError('refused', 'none')),

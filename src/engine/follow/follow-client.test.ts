@@ -240,6 +240,17 @@ describe('standing still', () => {
     expect(await world.client.ask('getHaltEvidence', [])).toBeUndefined();
   });
 
+  it('after a wipe a proof from before it does not halt the client again', async () => {
+    const world = setup(10);
+    for (const address of SEEDS) world.proves.set(address, worldItem(10, { branch: 'b' }).id);
+    world.start(SEEDS);
+    await world.established();
+    world.proves.clear();
+    await world.client.wipe();
+    await world.clock.advance(5_000);
+    expect([world.client.getStatus().phase, await world.client.ask('getHaltEvidence', [])]).toEqual(['established', undefined]);
+  });
+
   it('stands still from the start if the chain says so', async () => {
     const world = setup(10);
     world.halt = { height: 3, evidence: [Uint8Array.of(1), Uint8Array.of(2)] };

@@ -163,6 +163,7 @@ export class FollowClient<B, F> implements ChainClient {
     await this.#follower.exclusive(async () => {
       const before = this.#teller.head.latest;
       await this.#chain.store.wipe();
+      this.#sync.forget();
       this.#halt = undefined;
       this.#options.log.notice('storage', 'info', 'wiped');
       this.#teller.replaced(before);
