@@ -118,7 +118,7 @@ describe('a chain that stands still', () => {
     const maker = new BlockMaker();
     const row = maker.row(4);
     const { chain } = testChain(networkOfMaker(maker));
-    chain.restore(chain.final, [], chain.state, chain.checked, { height: 3, evidence: [new Uint8Array(1), new Uint8Array(1)] });
+    chain.restoreHalt({ height: 3, evidence: [new Uint8Array(1), new Uint8Array(1)] });
     const source = testChain(networkOfMaker(maker)).chain;
     for (const item of row) await source.push(item, signal);
     const file = encodeChainFile({ root: source.final, checked: source.checked, links: [] }, source.state, source.pending);

@@ -255,13 +255,17 @@ export class HotStuff2Chain implements Core {
   }
 
   /** Puts the chain where it was stored: at a final block with its state, and the hashes of the blocks before it. Everything in it was verified before. */
-  restore(root: TreeRoot, items: readonly Hs2Item[], state: KeyValueState | undefined, checked: HotStuff2Counts, halt?: Halt): void {
+  restore(root: TreeRoot, items: readonly Hs2Item[], state: KeyValueState | undefined, checked: HotStuff2Counts): void {
     for (const item of items) this.#final.add(item);
     this.#final.addId(root.header.height, root.id);
     this.#state = state;
     this.#checked = checked;
-    this.#halt = halt;
     this.#tree = this.#treeAt(root);
+  }
+
+  /** The chain stands still from the start: a halt was stored. */
+  restoreHalt(halt: Halt): void {
+    this.#halt = halt;
   }
 
   /** Takes a final block with its state in place of everything here; both were verified. Resolves when it is kept. */

@@ -1,4 +1,3 @@
-// Tests: `test/hotstuff2/driver.test.ts`.
 /**
  * The chain as the one client for followed chains wants it: rules, store and connections put together.
  * @module
@@ -80,18 +79,20 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
     haltWritten = store.keepHalt(halt).catch((error: unknown) => log.notice('storage', 'warning', 'commit-failed', { code: codeOf(error), height: halt.height }));
   };
   let chain = makeChain(keep, onHalt);
-  const stored = await store.load();
+  const [stored, halt] = [await store.load(), await store.halt()];
   if (stored !== 'none') {
     const broken = typeof stored === 'string' ? stored : await verifyStored(stored, { chain, verify, signal: ending.signal });
     if (broken !== undefined || typeof stored === 'string') {
       log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken ?? 'damaged' });
-      await store.wipe();
+      // Its two proofs stand by themselves.
+      await store.wipe({ keepsHalt: halt !== undefined });
       chain = makeChain(keep, onHalt);
     } else {
       log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
       for (const item of stored.pending) if ((await chain.push(item, ending.signal)).kind !== 'adopted') break;
     }
   }
+  if (halt) chain.restoreHalt(halt);
   const { network: networkView, snapshots } = chain;
   return {
     chain,
