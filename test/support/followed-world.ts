@@ -206,6 +206,7 @@ export class FollowedWorld {
       exportSnapshot: () => Uint8Array.of(chain.items.length),
       importSnapshot: async ([height = 0]) => {
         if (height === 0) throw new WorldError('damaged', 'no snapshot');
+        if (height === 255) return { kind: 'halted', height: 3, evidence: [Uint8Array.of(1), Uint8Array.of(2)] };
         const adopted = Array.from({ length: height - chain.items.length }, (_, index) => worldItem(chain.items.length + index + 1));
         chain.items.push(...adopted);
         chain.final = height;

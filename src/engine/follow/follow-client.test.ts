@@ -338,6 +338,15 @@ describe('what the hub asks', () => {
     expect(world.client.getStatus().reason?.code).toBe('no-seeds');
   });
 
+  it('stands still after a snapshot that proves another final block', async () => {
+    const world = setup();
+    world.start([]);
+    await world.clock.advance(100);
+    await expect(world.client.importSnapshot(Uint8Array.of(255))).rejects.toMatchObject({ code: 'refused', data: { reason: 'halted' } });
+    expect(world.client.getStatus().reason).toEqual({ code: 'chain-halted', data: { height: 3 } });
+    expect(world.told.notice.map(({ code }) => code)).toEqual(['chain-halted']);
+  });
+
   it('finds blocks in the chain, then at peers, and obeys an abort', async () => {
     const world = setup(10);
     world.start(SEEDS);

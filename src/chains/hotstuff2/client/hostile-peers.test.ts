@@ -127,3 +127,28 @@ describe('a chain that stands still', () => {
     expect(chain.tip().height).toBe(0);
   });
 });
+
+describe('a file with another final block at a height of ours', () => {
+  it.each([['our newest', 4, false], ['an older', 8, false], ['final by the blocks above', 4, true]] as const)('halts the chain: %s', async (_which, length, isAbove) => {
+    const maker = new BlockMaker();
+    const state = new KeyValueState();
+    const [b1, b2] = maker.row(2, maker.genesis, state);
+    const rest = maker.row(length - 2, b2, new KeyValueState(state.entries));
+    const halts: unknown[] = [];
+    const { chain } = testChain(networkOfMaker(maker), { onHalt: (halt) => halts.push(halt) });
+    const source = testChain(networkOfMaker(maker)).chain;
+    for (const item of [b1!, b2!, ...rest]) await chain.push(item, signal);
+    const other = maker.make(b2!, state, { operations: [put('other', 'block')] });
+    const row = [b1!, b2!, other, maker.make(other, state)];
+    for (const item of row) expect(await source.push(item, signal)).toMatchObject({ kind: 'adopted' });
+    const root = testChain(networkOfMaker(maker)).chain;
+    for (const item of row.slice(0, 2)) await root.push(item, signal);
+    const from = isAbove ? root : source;
+    const pending = isAbove ? row.slice(1) : source.pending;
+    const file = encodeChainFile({ root: from.final, checked: from.checked, links: [] }, from.state, pending);
+    const tip = chain.tip();
+    const outcome = await importChain(file, { chain, scratch: testChain(networkOfMaker(maker)).chain, verify: verifyHere, signal });
+    expect(outcome).toEqual({ kind: 'halted', height: 3, evidence: [chain.final.proof, source.final.proof] });
+    expect([halts, chain.tip()]).toEqual([[chain.halted()], tip]);
+  });
+});

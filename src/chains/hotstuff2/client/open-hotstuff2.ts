@@ -179,7 +179,9 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       },
     },
     exportSnapshot: () => encodeChainFile({ root: chain.final, checked: chain.checked, links: chain.sets.links }, chain.state, chain.pending),
-    importSnapshot: (bytes, signal) => importChain(bytes, { chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal }),
+    importSnapshot: (bytes, signal) => importChain(bytes, {
+      chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal, know: (height) => knowStored(height, chain, store),
+    }),
   };
 }
 
