@@ -36,6 +36,8 @@ class WorldError extends CodedError {
 export class WorldChain {
   items: WorldItem[] = [];
   final = 0;
+  /** A block that waits, and is taken before the next one, which is not adopted then. */
+  late: WorldItem | undefined;
   /** Calls in their order. */
   readonly calls: string[] = [];
 
@@ -54,6 +56,13 @@ export class WorldChain {
 
   push(item: WorldItem): Outcome<WorldBlock> {
     this.calls.push(`push ${item.height}`);
+    const { late } = this;
+    this.late = undefined;
+    if (late) {
+      const first = this.push(late);
+      const second = this.push(item);
+      return second.kind === 'adopted' || first.kind !== 'adopted' ? second : { ...second, earlier: first };
+    }
     if (!item.block.valid) return { kind: 'fault', fault: { code: 'bad-block', weight: 'lie', data: { height: item.height } } };
     if (this.#idAt(item.height) === item.id) return { kind: 'known' };
     if (item.height > this.items.length + 1 || item.parent !== this.#idAt(item.height - 1)) return { kind: 'gap', from: Math.min(item.height, this.items.length + 1) };

@@ -151,6 +151,18 @@ describe('sync and live', () => {
 });
 
 describe('peers', () => {
+  it('a block that had waited is told, also if the block after it is bad or leaves a gap', async () => {
+    const world = setup(10);
+    world.start(SEEDS);
+    await world.established();
+    for (const [late, next, from] of [[11, worldItem(12, { valid: false }), '/a'], [12, worldItem(14), '/b']] as const) {
+      world.chain.late = worldItem(late);
+      world.announce(next, [from]);
+      await world.clock.advance(1_000);
+      expect(heights(world).at(-1)).toBe(late);
+    }
+  });
+
   it('bans a peer that lies: at once, with notice and evidence; its address is not dialled again', async () => {
     const world = setup(10);
     world.start(SEEDS);
