@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BlockMaker, put, testSet } from '../../../../test/support/hotstuff2/block-maker.ts';
+import type { TestSet } from '../../../../test/support/hotstuff2/block-maker.ts';
 import { networkOfMaker, runThrough, testChain } from '../../../../test/support/hotstuff2/test-chain.ts';
 import { verifyHere } from '../../../../test/support/verify-here.ts';
 import { Losers } from '../chain/losers.ts';
@@ -125,6 +126,48 @@ describe('a chain that stands still', () => {
     const scratch = testChain(networkOfMaker(maker)).chain;
     await expect(importChain(file, { chain, scratch, verify: verifyHere, signal })).rejects.toMatchObject({ code: 'refused', data: { reason: 'halted' } });
     expect(chain.tip().height).toBe(0);
+  });
+});
+
+describe('sets that a run invents', () => {
+  const invented = async (isForged: boolean) => {
+    const maker = new BlockMaker();
+    const state = new KeyValueState();
+    const sets = Array.from({ length: 6 }, (_, i) => testSet(`invented ${i}`));
+    const row = [...maker.row(2, maker.genesis, state)];
+    let set: TestSet = maker.set;
+    for (const next of sets) {
+      // Announced in two blocks of following views, as a hand-over must be.
+      for (let i = 0; i < 2; i += 1) row.push(maker.make(row.at(-1)!, state, { set, next, ...(isForged ? { signedBy: sets[5]! } : {}) }));
+      row.push(maker.make(row.at(-1)!, state, { set: next }));
+      set = next;
+    }
+    const asked: string[] = [];
+    const fetchSet = async (hash: string) => {
+      asked.push(hash);
+      const found = sets.find((one) => one.hash === hash);
+      return found && encodeValidatorSet(found);
+    };
+    const { chain } = testChain(networkOfMaker(maker), { fetchSet });
+    return { chain, row, sets, asked };
+  };
+
+  it('are not asked for before the certificate of the block that announces them is good', async () => {
+    const { chain, row, asked } = await invented(true);
+    expect(await runThrough(chain, row, { each: false })).toMatchObject({ code: 'qc', at: 3 });
+    expect(asked).toEqual([]);
+  });
+
+  it('are asked for one by one where the hand-overs are true', async () => {
+    const { chain, row, sets, asked } = await invented(false);
+    expect(await runThrough(chain, row)).toMatchObject({ code: 'not-final' });
+    expect(asked).toEqual(sets.map(({ hash }) => hash));
+  });
+
+  it('are not asked for in a run that begins with a set that never ruled, but for that set', async () => {
+    const { chain, row, sets, asked } = await invented(false);
+    expect(await chain.checkSignatures(row.slice(4), { each: false, signal })).toMatchObject({ code: 'set-unknown-bytes', at: 9 });
+    expect(asked).toEqual([sets[0]!.hash]);
   });
 });
 

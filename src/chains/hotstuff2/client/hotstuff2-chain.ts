@@ -182,7 +182,7 @@ export class HotStuff2Chain implements Core {
   }
 
   async checkSignatures(run: readonly Hs2Item[], how: { readonly each: boolean; readonly signal: AbortSignal }): Promise<RunFault | undefined> {
-    const { fault, certificates, milliseconds } = await this.#stages.checkSignatures(run, how);
+    const { fault, certificates, milliseconds } = await this.#stages.checkSignatures(run, how, run[0] && this.#headerOf(run[0].parent));
     this.#checked = { ...this.#checked, certificates: this.#checked.certificates + certificates, milliseconds: this.#checked.milliseconds + milliseconds };
     return fault;
   }
