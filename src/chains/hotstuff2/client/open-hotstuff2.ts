@@ -29,10 +29,8 @@ import { knowStored } from './know-stored.ts';
 import { hotStuff2Questions } from './hotstuff2-questions.ts';
 import { importChain } from './import-chain.ts';
 import { proveWithSets } from './learn-sets.ts';
+import { PendingBlocks } from './pending-blocks.ts';
 import { verifyStored } from './verify-stored.ts';
-
-/** Certified blocks above a peer's final one that are asked for when it joins: the network's newest are not announced again. */
-const FIRST_PENDING = 8;
 
 /** Final blocks after a write that failed, until the next one: it writes the whole state. */
 const RETRY_AFTER = 64;
@@ -54,6 +52,7 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
   const store = new HotStuff2Store(rows, options.storageCap);
   const sessions = new Map<SyncSession, PeerHandlers<Hs2Block, FinalityProof>>();
   const ending = new AbortController();
+  const pending = new PendingBlocks(ending.signal);
   const proves = async (proof: FinalityProof, peer: SyncSession, signal: AbortSignal): Promise<boolean> => (await proveWithSets(chain, proof, peer, { signal })) === undefined;
   let haltWritten: Promise<void> = Promise.resolve();
   const makeChain = (keep: (change: FinalChange) => Promise<void>, onHalt: (halt: Halt) => void): HotStuff2Chain => new HotStuff2Chain({
@@ -93,6 +92,9 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
     }
   }
   if (halt) chain.restoreHalt(halt);
+  const askPending = (): void => {
+    for (const [session, handlers] of sessions) if (chain.head().height <= session.claims.height) void pending.joined(session, handlers);
+  };
   const { network: networkView, snapshots } = chain;
   return {
     chain,
@@ -139,7 +141,10 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
           faulty.abort(new PeerFault(fault.code, fault.weight, fault.data));
         },
         closed: (code) => {
-          if (session) sessions.delete(session);
+          if (session) {
+            sessions.delete(session);
+            if (pending.left(session)) askPending();
+          }
           handlers.closed(code);
         },
       };
@@ -158,7 +163,7 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       }
       session = opened;
       sessions.set(opened, handlers);
-      if (chain.head().height <= opened.claims.height) void askPending(opened, handlers, ending.signal);
+      if (chain.head().height <= opened.claims.height) void pending.joined(opened, handlers);
       return opened;
     },
     store: {
@@ -170,7 +175,8 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       async wipe() {
         await store.wipe();
         chain.reset();
-        for (const [session, handlers] of sessions) void askPending(session, handlers, ending.signal);
+        pending.forget();
+        askPending();
       },
       flush: () => haltWritten,
       close: () => {
@@ -183,17 +189,6 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal, know: (height) => knowStored(height, chain, store),
     }),
   };
-}
-
-/** Announces the blocks above the peer's final one, as if it had just made them. */
-async function askPending(peer: SyncSession, { announced, fault }: Pick<PeerHandlers<Hs2Block, FinalityProof>, 'announced' | 'fault'>, signal: AbortSignal): Promise<void> {
-  try {
-    const { value } = await peer.getBlocks(peer.claims.height + 1, FIRST_PENDING, { headersOnly: false, signal });
-    for (const item of value) announced({ kind: 'block', item });
-  } catch (error) {
-    // A peer may have none.
-    if (error instanceof PeerFault) fault({ code: error.code, weight: error.weight, data: error.data });
-  }
 }
 
 function codeOf(error: unknown): string {
