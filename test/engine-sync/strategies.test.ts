@@ -32,6 +32,22 @@ describe('7.2 strategies', () => {
     expect(test.reports).toContainEqual({ peer: 'peer-0', report: { kind: 'lie', code: 'bad-manifest', evidence: { height: 900 } } });
   });
 
+  it('fast: a peer that drips a snapshot is given up, and blocks come from the others', async () => {
+    const dripping = { latency: 9_900, snapshot: { height: 1_900, chunks: 4_000 } };
+    const test = createTestSyncManager({ length: 2_000, peers: [dripping, { latency: 20 }] });
+    await test.clock.until(test.manager.startSync());
+    assertSyncConsistency(test);
+    expect([test.chain.imports, strategiesOf(test).slice(0, 2)]).toEqual([0, ['fast', 'parallel']]);
+    expect(test.clock.monotonic()).toBeLessThan(90_000);
+    // A newer one of the same peer is not asked for.
+    const chunks = test.peers[0]!.chunksAsked.length;
+    test.history.grow(2_000);
+    test.peers[0]!.script = { ...dripping, snapshot: { height: 3_900, chunks: 4_000 } };
+    await test.clock.until(test.manager.startSync());
+    assertSyncConsistency(test);
+    expect(test.peers[0]!.chunksAsked).toHaveLength(chunks);
+  });
+
   it('incremental: block 13 of a gap of 20 fails on its state root; the state of 12 is kept, and the peer is blamed', async () => {
     const test = createTestSyncManager({ length: 20, peers: [{ forge: { height: 13, what: 'state' } }], config: { defaultStrategy: 'incremental' } });
     const sync = test.manager.startSync();

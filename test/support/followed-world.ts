@@ -36,6 +36,8 @@ class WorldError extends CodedError {
 export class WorldChain {
   items: WorldItem[] = [];
   final = 0;
+  /** A block that waits, and is taken before the next one, which is not adopted then. */
+  late: WorldItem | undefined;
   /** Calls in their order. */
   readonly calls: string[] = [];
 
@@ -54,6 +56,13 @@ export class WorldChain {
 
   push(item: WorldItem): Outcome<WorldBlock> {
     this.calls.push(`push ${item.height}`);
+    const { late } = this;
+    this.late = undefined;
+    if (late) {
+      const first = this.push(late);
+      const second = this.push(item);
+      return second.kind === 'adopted' || first.kind !== 'adopted' ? second : { ...second, earlier: first };
+    }
     if (!item.block.valid) return { kind: 'fault', fault: { code: 'bad-block', weight: 'lie', data: { height: item.height } } };
     if (this.#idAt(item.height) === item.id) return { kind: 'known' };
     if (item.height > this.items.length + 1 || item.parent !== this.#idAt(item.height - 1)) return { kind: 'gap', from: Math.min(item.height, this.items.length + 1) };
@@ -112,6 +121,8 @@ export class FollowedWorld {
   readonly told: { [K in keyof ChainClientEvents]: ChainClientEvents[K][] } = { status: [], head: [], peers: [], trust: [], notice: [], log: [] };
   /** What a node claims, if it is not the truth. */
   readonly claims = new Map<string, number>();
+  /** Ids that a node proves at a height, if they are not the truth. */
+  readonly proves = new Map<string, string>();
   /** Addresses whose nodes answer nothing. */
   readonly silent = new Set<string>();
   /** Changes what a node sends. */
@@ -204,6 +215,7 @@ export class FollowedWorld {
       exportSnapshot: () => Uint8Array.of(chain.items.length),
       importSnapshot: async ([height = 0]) => {
         if (height === 0) throw new WorldError('damaged', 'no snapshot');
+        if (height === 255) return { kind: 'halted', height: 3, evidence: [Uint8Array.of(1), Uint8Array.of(2)] };
         const adopted = Array.from({ length: height - chain.items.length }, (_, index) => worldItem(chain.items.length + index + 1));
         chain.items.push(...adopted);
         chain.final = height;
@@ -242,7 +254,7 @@ export class FollowedWorld {
       },
       proveTarget: async (atLeast) => {
         await answer(`prove ${atLeast}`);
-        return { height: this.final, id: this.final === 0 ? idOf('', 0) : this.items[this.final - 1]!.id, proven: true };
+        return { height: this.final, id: this.proves.get(address) ?? (this.final === 0 ? idOf('', 0) : this.items[this.final - 1]!.id), proven: true };
       },
       getManifest: async () => Promise.reject(new RequestError('refused', 'none')),
       getChunk: async () => Promise.reject(new RequestError('refused', 'none')),

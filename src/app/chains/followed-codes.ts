@@ -17,5 +17,6 @@ export const followedCodes: CodeTexts = {
   'bad-range': ({ from = '', to = '' }) => `Heights ${from} to ${to} are no range of blocks.`,
   'beyond-tip': ({ height = '', tip = '' }) => `Height ${height} is above the newest proven block, ${tip}.`,
   'retries-used-up': ({ height = '', peers = '' }) => `The request for block ${height} failed too often, at these peers: ${peers}.`,
+  'snapshot-slow': ({ height = '' }) => `The snapshot at ${height} came more slowly than its blocks would. Blocks are fetched.`,
   incomplete: ({ current = '', target = '' }) => `The sync ended at block ${current}, below its target ${target}.`,
 };

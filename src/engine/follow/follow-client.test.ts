@@ -151,6 +151,18 @@ describe('sync and live', () => {
 });
 
 describe('peers', () => {
+  it('a block that had waited is told, also if the block after it is bad or leaves a gap', async () => {
+    const world = setup(10);
+    world.start(SEEDS);
+    await world.established();
+    for (const [late, next, from] of [[11, worldItem(12, { valid: false }), '/a'], [12, worldItem(14), '/b']] as const) {
+      world.chain.late = worldItem(late);
+      world.announce(next, [from]);
+      await world.clock.advance(1_000);
+      expect(heights(world).at(-1)).toBe(late);
+    }
+  });
+
   it('bans a peer that lies: at once, with notice and evidence; its address is not dialled again', async () => {
     const world = setup(10);
     world.start(SEEDS);
@@ -240,6 +252,17 @@ describe('standing still', () => {
     expect(await world.client.ask('getHaltEvidence', [])).toBeUndefined();
   });
 
+  it('after a wipe a proof from before it does not halt the client again', async () => {
+    const world = setup(10);
+    for (const address of SEEDS) world.proves.set(address, worldItem(10, { branch: 'b' }).id);
+    world.start(SEEDS);
+    await world.established();
+    world.proves.clear();
+    await world.client.wipe();
+    await world.clock.advance(5_000);
+    expect([world.client.getStatus().phase, await world.client.ask('getHaltEvidence', [])]).toEqual(['established', undefined]);
+  });
+
   it('stands still from the start if the chain says so', async () => {
     const world = setup(10);
     world.halt = { height: 3, evidence: [Uint8Array.of(1), Uint8Array.of(2)] };
@@ -325,6 +348,15 @@ describe('what the hub asks', () => {
     expect(heights(world)).toEqual([1, 2, 3, 4, 5]);
     expect(world.client.exportSnapshot()).toEqual(Uint8Array.of(5));
     expect(world.client.getStatus().reason?.code).toBe('no-seeds');
+  });
+
+  it('stands still after a snapshot that proves another final block', async () => {
+    const world = setup();
+    world.start([]);
+    await world.clock.advance(100);
+    await expect(world.client.importSnapshot(Uint8Array.of(255))).rejects.toMatchObject({ code: 'refused', data: { reason: 'halted' } });
+    expect(world.client.getStatus().reason).toEqual({ code: 'chain-halted', data: { height: 3 } });
+    expect(world.told.notice.map(({ code }) => code)).toEqual(['chain-halted']);
   });
 
   it('finds blocks in the chain, then at peers, and obeys an abort', async () => {

@@ -163,6 +163,7 @@ export class FollowClient<B, F> implements ChainClient {
     await this.#follower.exclusive(async () => {
       const before = this.#teller.head.latest;
       await this.#chain.store.wipe();
+      this.#sync.forget();
       this.#halt = undefined;
       this.#options.log.notice('storage', 'info', 'wiped');
       this.#teller.replaced(before);
@@ -180,7 +181,10 @@ export class FollowClient<B, F> implements ChainClient {
       signal?.throwIfAborted();
       const before = this.#teller.head.latest;
       const outcome = await this.#chain.importSnapshot(bytes, signal ?? ending);
-      if (outcome.kind === 'halted') this.#follower.halt(outcome);
+      if (outcome.kind === 'halted') {
+        this.#follower.halt(outcome);
+        throw new SnapshotError('refused', 'it proves another final block', { reason: 'halted' });
+      }
       if (outcome.kind === 'fault') throw new SnapshotError(outcome.fault.code, outcome.fault.code, outcome.fault.data);
       if (outcome.kind === 'adopted' && outcome.adopted.length > 0) this.#teller.moved(outcome.adopted, outcome.reverted);
       else if (this.#chain.head().id !== before.hash) this.#teller.replaced(undefined);

@@ -18,7 +18,7 @@ import type { SyncConfig } from '../sync/sync-config.ts';
 import type { BlockView, ChainClientEvents, HeadView, NetworkView, TrustRecord } from '../view.ts';
 
 /** What came of a block or a proof that a peer announced, or that was fetched. */
-export type Outcome<B> =
+export type Outcome<B> = (
   /** Nothing new. */
   | { readonly kind: 'known' }
   /** The head has moved, or more is final. `adopted` and `reverted` ascend; both may be empty. */
@@ -32,7 +32,11 @@ export type Outcome<B> =
   | { readonly kind: 'held' }
   | { readonly kind: 'fault'; readonly fault: Fault }
   /** It and a block of ours are both final, or both certified, and exclude each other: the client stands still and shows both proofs. */
-  | ({ readonly kind: 'halted' } & Halt);
+  | ({ readonly kind: 'halted' } & Halt)
+) & {
+  /** How blocks that had waited moved the head before it came to this; never with `adopted`, which has them. */
+  readonly earlier?: { readonly adopted: readonly Item<B>[]; readonly reverted: readonly Item<B>[] } | undefined;
+};
 
 /** `F`: what proves to this chain that a block is final. */
 export type Announcement<B, F> = { readonly kind: 'block'; readonly item: Item<B> } | { readonly kind: 'final'; readonly proof: F };

@@ -31,7 +31,7 @@ export interface LiveFollowerOptions<B, F> extends CatchUpPeers<B> {
   /** Blocks; see `SyncConfig`. */
   readonly maxBehindBlocks: number;
   readonly headersOnly: boolean;
-  readonly moved: (outcome: Extract<Outcome<B>, { readonly kind: 'adopted' }>) => void;
+  readonly moved: (change: NonNullable<Outcome<B>['earlier']>) => void;
   readonly onHalted: (halt: Halt) => void;
   /** The mode has changed. */
   readonly onChange: () => void;
@@ -237,7 +237,8 @@ export class LiveFollower<B, F> {
     const give = () => (announcement.kind === 'block' ? chain.push(announcement.item, signal) : chain.finalize(announcement.proof, signal));
     const outcome = await give();
     const peer = find(peerId);
-    if (outcome.kind !== 'gap' || peer === undefined) return void this.#took(peerId, outcome);
+    this.#took(peerId, outcome);
+    if (outcome.kind !== 'gap' || peer === undefined) return;
     const last = announcement.kind === 'block' ? announcement.item.height - 1 : Math.max(outcome.from, peer.claims.height);
     if (last - outcome.from + 1 > maxBehindBlocks) {
       if (await this.#catchUp.isFar(peer, signal)) {
@@ -257,6 +258,7 @@ export class LiveFollower<B, F> {
 
   /** Acts on what came of a block or a proof. True if more of the same peer may be taken. */
   #took(peer: string, outcome: Outcome<B>): boolean {
+    if (outcome.earlier) this.#options.moved(outcome.earlier);
     switch (outcome.kind) {
       case 'adopted':
         this.#options.moved(outcome);

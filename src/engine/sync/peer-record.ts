@@ -29,6 +29,8 @@ export class PeerRecord {
   silences = 0;
   /** No request before this moment: a failing peer rests. */
   restUntil = 0;
+  /** No snapshot of it is asked for before this moment: the last one was too slow. */
+  snapshotsRestUntil = 0;
   offences = 0;
 
   /** An answer of `bytes` that came after `milliseconds`. */

@@ -7,7 +7,7 @@ import { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { PeerReport } from '../peers/peer-net.ts';
 import { syncConfig } from './default-sync-config.ts';
 import { PeerAsker } from './peer-asker.ts';
-import { fetchChunks, findSnapshot, newestOffer } from './snapshot-download.ts';
+import { fetchChunks, findSnapshot, newestOffer, snapshotPatience } from './snapshot-download.ts';
 import type { Snapshot } from './sync-chain.ts';
 import { SyncMonitor } from './sync-monitor.ts';
 import { SyncPeers } from './sync-peers.ts';
@@ -85,6 +85,40 @@ describe('a snapshot', () => {
     const before = fakes[0]!.chunksAsked.length;
     await fetch(offer!.snapshot);
     expect(fakes[0]!.chunksAsked.length - before).toBe(20 - stored + 1);
+  });
+
+  describe('at one chunk a second, 60 chunks', () => {
+    const world = async (patience: number, rate = 0) => {
+      const made = setup([{ latency: 990, snapshot: { height: 200, chunks: 60 } }]);
+      const { snapshot } = (await made.find())!;
+      const began = made.clock.monotonic();
+      const bucket = new TokenBucket(made.clock, rate);
+      const outcome: unknown = await made.clock.until(fetchChunks({ ...made.options, bucket, inFlight: 1, patience }, snapshot).catch((error: unknown) => error));
+      return { ...made, outcome, seconds: Math.round((made.clock.monotonic() - began) / 1_000) };
+    };
+
+    it.each([[0, 30], [20_000, 45]])('given up if the blocks may take %i ms, after %i s; the peer’s snapshots rest', async (patience, wanted) => {
+      const { outcome, seconds, find, peers, fakes, clock } = await world(patience);
+      expect(outcome).toMatchObject({ name: 'SyncError', code: 'snapshot-slow', data: { height: 200, peers: 'peer-0' } });
+      expect(Math.abs(seconds - wanted)).toBeLessThan(3);
+      expect([peers.snapshotOf(fakes[0]! as never), await find(), peers.usable.length]).toEqual([undefined, undefined, 1]);
+      await clock.advance(600_000);
+      expect(await find()).toMatchObject({ peer: 'peer-0' });
+    });
+
+    it('taken if the blocks may take as long', async () => {
+      expect((await world(60_000)).outcome).toHaveLength(60);
+    });
+
+    it('what our own limit of bandwidth costs does not count', async () => {
+      const { outcome, seconds } = await world(40_000, 500);
+      expect(outcome).toHaveLength(60);
+      expect(seconds).toBeGreaterThan(100);
+    });
+  });
+
+  it('may take as long as the slowest full requests for its blocks', () => {
+    expect(snapshotPatience(51_200, syncConfig())).toBe(1_000_000);
   });
 
   it('a chunk that always fails: retries used up', async () => {

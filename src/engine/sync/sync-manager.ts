@@ -212,6 +212,13 @@ export class SyncManager<B> {
     return this.#report.progress().timeLeft;
   }
 
+  /** Forgets what peers have proven and sent: the chain was put back to its genesis. Not to be called while a sync runs. */
+  forget(): void {
+    this.#seen.clear();
+    this.#report.forget();
+    this.#pipeline.clear();
+  }
+
   /** The samples so far. */
   getMonitor(): SyncMonitorView {
     return this.#monitor.view();

@@ -103,6 +103,16 @@ export class SyncPeers<B> {
     };
   }
 
+  /** A snapshot that the peer offered was too slow: none of it is asked for until the cool-down is over. */
+  restSnapshots(id: string): void {
+    this.recordOf(id).snapshotsRestUntil = this.#clock.monotonic() + COOL_DOWN;
+  }
+
+  /** Height of the snapshot that may be asked of the peer; undefined: it claims none, or its snapshots rest. */
+  snapshotOf({ id, claims }: Pick<SyncPeer<B>, 'id' | 'claims'>): number | undefined {
+    return this.recordOf(id).snapshotsRestUntil > this.#clock.monotonic() ? undefined : claims.snapshot;
+  }
+
   /** Requests to the peer that are not answered. */
   inFlight(id: string): number {
     return this.#asked.get(id)?.size ?? 0;

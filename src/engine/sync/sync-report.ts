@@ -60,6 +60,11 @@ export class SyncReport {
     this.#events.emit('status', this.status());
   }
 
+  /** No height is proven any more. */
+  forget(): void {
+    this.#target = undefined;
+  }
+
   applied(blocks: number): void {
     this.#tracker.add(blocks, this.#clock.monotonic());
   }

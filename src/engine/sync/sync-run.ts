@@ -7,7 +7,7 @@ import type { DownloadCoordinator } from './download-coordinator.ts';
 import type { PeerAsker } from './peer-asker.ts';
 import type { Pipeline } from './pipeline.ts';
 import { proveTarget } from './prove-target.ts';
-import { fetchChunks, findSnapshot, newestOffer } from './snapshot-download.ts';
+import { fetchChunks, findSnapshot, newestOffer, snapshotPatience } from './snapshot-download.ts';
 import type { SnapshotDownloadOptions } from './snapshot-download.ts';
 import type { PlanOf } from './strategy-plan.ts';
 import type { ChunkStore, SyncChain, Target, Tip } from './sync-chain.ts';
@@ -149,7 +149,8 @@ export class SyncRun<B> {
       coordinator.applied(tip.height);
       const last = Math.min(target.height, limit);
       const claims = peers.active.map((peer) => peer.claims);
-      const snapshot = chain.snapshots && newestOffer(claims, tip.height, last, this.#refused);
+      const offers = peers.active.map((peer) => ({ snapshot: peers.snapshotOf(peer) }));
+      const snapshot = chain.snapshots && newestOffer(offers, tip.height, last, this.#refused);
       const name = choose({ current: tip.height, target: last, snapshot, peers: claims.length }, config);
       const plan = plans(name, config);
       if (plan.snapshot && snapshot !== undefined) {
@@ -217,8 +218,12 @@ export class SyncRun<B> {
   async #takeSnapshot(height: number): Promise<boolean> {
     const { chain, chunks, peers, asker, clock, config, monitor } = this.#options;
     const rules = chain.snapshots!;
+    const { height: tip } = chain.tip();
+    // Where nobody serves the blocks, it is the only way.
+    const isOnlyWay = peers.active.every(({ claims }) => claims.earliest > tip + 1);
     const options: SnapshotDownloadOptions<B> = {
-      rules, chunks, peers, asker, bucket: this.#bucket, clock, inFlight: config.parallelDownloadLimit, retryAttempts: config.retryAttempts, signal: this.#signal,
+      rules, chunks, peers, asker, bucket: this.#bucket, clock, inFlight: config.parallelDownloadLimit, retryAttempts: config.retryAttempts,
+      patience: isOnlyWay ? undefined : snapshotPatience(height - tip, config), signal: this.#signal,
     };
     try {
       const offer = await findSnapshot(options, height);

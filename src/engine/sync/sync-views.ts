@@ -98,6 +98,8 @@ export type SyncErrorCode =
   | 'no-peers'
   /** The same request failed too often: `data.height`, `data.peers`. */
   | 'retries-used-up'
+  /** A snapshot came more slowly than the blocks that it replaces would: `data.height`, `data.peers`. Blocks are fetched. */
+  | 'snapshot-slow'
   /** The sync ended below its target: `data.current`, `data.target`. */
   | 'incomplete'
   /** This chain cannot do that: `data.call`. */

@@ -20,6 +20,7 @@ export function ValueReader({ client }: { readonly client: Client }) {
     event.preventDefault();
     if (text === '') return;
     const key = readKey(text);
+    if (key === undefined) return setRead({ problem: texts.noHex(text) });
     try {
       setRead({ key, name: text, answer: await client.hotstuff2.getValue(key) });
     } catch (error) {

@@ -16,13 +16,17 @@ export const hotStuff2Words: ChainWords = {
   linked: (_, from) => `Every block names its parent by its hash. Petrel followed these hashes, block by block, from final block ${formatNumber(from)} down to this block, and its hash fits.`,
 };
 
-export const gradeTexts: Readonly<Record<HotStuff2Head['grade'], { readonly name: string; readonly text: string }>> = {
+const gradeTexts: Readonly<Record<HotStuff2Head['grade'], { readonly name: string; readonly text: string }>> = {
   claimed: { name: 'Claimed', text: 'A peer says that this block is on the chain. No certificate for it was checked.' },
   linked: { name: 'Linked', text: 'Hashes lead to it from a certified block after it. No certificate for the block itself was needed.' },
   certified: { name: 'Certified, not final', text: 'A quorum of the validators voted for it: it has one certificate. Another block can still take its place.' },
   final: { name: 'Final', text: 'The two-chain rule holds for it or for a block after it, so that no other block can take its place while fewer than a third of the validators are dishonest.' },
   checkpoint: { name: 'Checkpoint', text: 'The chain in this browser begins with this block. It was not verified from the blocks before it.' },
 };
+
+/** What a grade means for the block at this height. The chain begins with genesis, too, which is no checkpoint. */
+export const gradeTextOf = (grade: HotStuff2Head['grade'], height: number): { readonly name: string; readonly text: string } =>
+  grade === 'checkpoint' && height === 0 ? { name: 'Genesis', text: 'The first block of the chain. Its hash is in the network file; no validator voted for it.' } : gradeTexts[grade];
 
 const schemes: Readonly<Record<HotStuff2Network['scheme'], string>> = { ed25519: 'Ed25519', bls: 'BLS12-381' };
 

@@ -8,7 +8,7 @@ import { RecentRow } from '../RecentRow.tsx';
 import { heightOfDots, VoteDots } from '../VoteDots.tsx';
 import { hotStuff2Block, hotStuff2Head, hotStuff2Network } from './details-of.ts';
 import { ValueReader } from './ValueReader.tsx';
-import { gradeTexts, hotStuff2FieldTexts, hotStuff2Texts as texts, hotStuff2Words } from './hotstuff2-words.ts';
+import { gradeTextOf, hotStuff2FieldTexts, hotStuff2Texts as texts, hotStuff2Words } from './hotstuff2-words.ts';
 
 const keys = ['final', 'pending', 'reverted'] as const;
 const roots = ['stateRoot', 'payloadRoot', 'validatorsHash', 'nextValidatorsHash'] as const;
@@ -55,7 +55,9 @@ export const hotStuff2Parts: ChainParts = {
   },
   BlockKind: ({ block }) => {
     const own = hotStuff2Block(block);
-    return own && <p data-testid="grade"><strong>{gradeTexts[own.grade].name}.</strong> {gradeTexts[own.grade].text}</p>;
+    if (!own) return null;
+    const { name, text } = gradeTextOf(own.grade, block.height);
+    return <p data-testid="grade"><strong>{name}.</strong> {text}</p>;
   },
   BlockFields: ({ block }) => {
     const own = hotStuff2Block(block);

@@ -1,8 +1,9 @@
 import { hexOf } from '../../parts/Field.tsx';
 
-/** What a person typed, as a key for the client: hex digits after 0x, else the text in UTF-8. */
-export function readKey(text: string): Uint8Array | string {
-  return /^0x(?:[0-9a-f]{2})+$/iu.test(text) ? text.slice(2).toLowerCase() : new TextEncoder().encode(text);
+/** What a person typed, as a key for the client: hex digits after 0x, else the text in UTF-8. Undefined: what is after 0x is no hex of whole bytes. */
+export function readKey(text: string): Uint8Array | string | undefined {
+  if (!/^0x/iu.test(text)) return new TextEncoder().encode(text);
+  return /^0x(?:[0-9a-f]{2})+$/iu.test(text) ? text.slice(2).toLowerCase() : undefined;
 }
 
 /** Bytes as a person reads them: the text, if they are UTF-8 without control characters; else hex digits after 0x. */

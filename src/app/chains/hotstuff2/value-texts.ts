@@ -5,6 +5,7 @@ export const valueTexts = {
   key: 'Key',
   placeholder: 'Key: a text, or hex after 0x',
   read: 'Read',
+  noHex: (key: string) => `${key} is no hex: after 0x come pairs of the digits 0 to 9 and a to f.`,
   hint: 'The chain keeps values under keys. This browser holds them all; together they have the state root of the newest final block.',
   absent: (key: string) => `There is nothing under ${key}.`,
   empty: 'an empty value',

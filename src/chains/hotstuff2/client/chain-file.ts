@@ -32,5 +32,5 @@ export function decodeChainFile(bytes: Uint8Array): StoredChain {
   const entries = decodeChunk(reader.bytes(reader.u32('state length'), 'state'));
   const pending = decodePending(reader.bytes(reader.u32('blocks length'), 'blocks'));
   reader.end('the chain');
-  return { record, itemsFrom: record.root.header.height + 1, items: [], state: record.hasState ? entries : undefined, pending, halt: undefined };
+  return { record, itemsFrom: record.root.header.height + 1, items: [], state: record.hasState ? entries : undefined, pending };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BlockMaker, put, testSet } from '../../../../test/support/hotstuff2/block-maker.ts';
+import type { TestSet } from '../../../../test/support/hotstuff2/block-maker.ts';
 import { networkOfMaker, runThrough, testChain } from '../../../../test/support/hotstuff2/test-chain.ts';
 import { verifyHere } from '../../../../test/support/verify-here.ts';
 import { Losers } from '../chain/losers.ts';
@@ -118,12 +119,79 @@ describe('a chain that stands still', () => {
     const maker = new BlockMaker();
     const row = maker.row(4);
     const { chain } = testChain(networkOfMaker(maker));
-    chain.restore(chain.final, [], chain.state, chain.checked, { height: 3, evidence: [new Uint8Array(1), new Uint8Array(1)] });
+    chain.restoreHalt({ height: 3, evidence: [new Uint8Array(1), new Uint8Array(1)] });
     const source = testChain(networkOfMaker(maker)).chain;
     for (const item of row) await source.push(item, signal);
     const file = encodeChainFile({ root: source.final, checked: source.checked, links: [] }, source.state, source.pending);
     const scratch = testChain(networkOfMaker(maker)).chain;
     await expect(importChain(file, { chain, scratch, verify: verifyHere, signal })).rejects.toMatchObject({ code: 'refused', data: { reason: 'halted' } });
     expect(chain.tip().height).toBe(0);
+  });
+});
+
+describe('sets that a run invents', () => {
+  const invented = async (isForged: boolean) => {
+    const maker = new BlockMaker();
+    const state = new KeyValueState();
+    const sets = Array.from({ length: 6 }, (_, i) => testSet(`invented ${i}`));
+    const row = [...maker.row(2, maker.genesis, state)];
+    let set: TestSet = maker.set;
+    for (const next of sets) {
+      // Announced in two blocks of following views, as a hand-over must be.
+      for (let i = 0; i < 2; i += 1) row.push(maker.make(row.at(-1)!, state, { set, next, ...(isForged ? { signedBy: sets[5]! } : {}) }));
+      row.push(maker.make(row.at(-1)!, state, { set: next }));
+      set = next;
+    }
+    const asked: string[] = [];
+    const fetchSet = async (hash: string) => {
+      asked.push(hash);
+      const found = sets.find((one) => one.hash === hash);
+      return found && encodeValidatorSet(found);
+    };
+    const { chain } = testChain(networkOfMaker(maker), { fetchSet });
+    return { chain, row, sets, asked };
+  };
+
+  it('are not asked for before the certificate of the block that announces them is good', async () => {
+    const { chain, row, asked } = await invented(true);
+    expect(await runThrough(chain, row, { each: false })).toMatchObject({ code: 'qc', at: 3 });
+    expect(asked).toEqual([]);
+  });
+
+  it('are asked for one by one where the hand-overs are true', async () => {
+    const { chain, row, sets, asked } = await invented(false);
+    expect(await runThrough(chain, row)).toMatchObject({ code: 'not-final' });
+    expect(asked).toEqual(sets.map(({ hash }) => hash));
+  });
+
+  it('are not asked for in a run that begins with a set that never ruled, but for that set', async () => {
+    const { chain, row, sets, asked } = await invented(false);
+    expect(await chain.checkSignatures(row.slice(4), { each: false, signal })).toMatchObject({ code: 'set-unknown-bytes', at: 9 });
+    expect(asked).toEqual([sets[0]!.hash]);
+  });
+});
+
+describe('a file with another final block at a height of ours', () => {
+  it.each([['our newest', 4, false], ['an older', 8, false], ['final by the blocks above', 4, true]] as const)('halts the chain: %s', async (_which, length, isAbove) => {
+    const maker = new BlockMaker();
+    const state = new KeyValueState();
+    const [b1, b2] = maker.row(2, maker.genesis, state);
+    const rest = maker.row(length - 2, b2, new KeyValueState(state.entries));
+    const halts: unknown[] = [];
+    const { chain } = testChain(networkOfMaker(maker), { onHalt: (halt) => halts.push(halt) });
+    const source = testChain(networkOfMaker(maker)).chain;
+    for (const item of [b1!, b2!, ...rest]) await chain.push(item, signal);
+    const other = maker.make(b2!, state, { operations: [put('other', 'block')] });
+    const row = [b1!, b2!, other, maker.make(other, state)];
+    for (const item of row) expect(await source.push(item, signal)).toMatchObject({ kind: 'adopted' });
+    const root = testChain(networkOfMaker(maker)).chain;
+    for (const item of row.slice(0, 2)) await root.push(item, signal);
+    const from = isAbove ? root : source;
+    const pending = isAbove ? row.slice(1) : source.pending;
+    const file = encodeChainFile({ root: from.final, checked: from.checked, links: [] }, from.state, pending);
+    const tip = chain.tip();
+    const outcome = await importChain(file, { chain, scratch: testChain(networkOfMaker(maker)).chain, verify: verifyHere, signal });
+    expect(outcome).toEqual({ kind: 'halted', height: 3, evidence: [chain.final.proof, source.final.proof] });
+    expect([halts, chain.tip()]).toEqual([[chain.halted()], tip]);
   });
 });

@@ -174,6 +174,20 @@ describe('live', () => {
     now += 5_000;
     expect(await chain.push(b2!, signal)).toMatchObject({ kind: 'adopted', adopted: [b1, b2], reverted: [] });
   });
+
+  it('a block from the future that is pushed before a bad block or a gap is told with that', async () => {
+    const maker = new BlockMaker();
+    const [b1, b2, b3] = maker.row(3);
+    const bad = { ...b2!, block: { ...b2!.block, qc: { ...b2!.block.qc!, signers: [0, 1] } as never } };
+    for (const [item, wanted] of [[bad, { kind: 'fault', fault: { code: 'qc-quorum' } }], [b3!, { kind: 'gap', from: 2 }]] as const) {
+      let now = b1!.block.header.time - 60_001;
+      const { chain } = testChain(networkOfMaker(maker), { clock: { now: () => now, monotonic: () => 0, after: () => () => undefined } });
+      await chain.push(b1!, signal);
+      now += 5_000;
+      expect(await chain.push(item, signal)).toMatchObject({ ...wanted, earlier: { adopted: [b1], reverted: [] } });
+      expect(chain.head().id).toBe(b1!.id);
+    }
+  });
 });
 
 describe('hand-over of validators', () => {

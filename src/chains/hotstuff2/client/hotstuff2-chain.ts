@@ -182,7 +182,7 @@ export class HotStuff2Chain implements Core {
   }
 
   async checkSignatures(run: readonly Hs2Item[], how: { readonly each: boolean; readonly signal: AbortSignal }): Promise<RunFault | undefined> {
-    const { fault, certificates, milliseconds } = await this.#stages.checkSignatures(run, how);
+    const { fault, certificates, milliseconds } = await this.#stages.checkSignatures(run, how, run[0] && this.#headerOf(run[0].parent));
     this.#checked = { ...this.#checked, certificates: this.#checked.certificates + certificates, milliseconds: this.#checked.milliseconds + milliseconds };
     return fault;
   }
@@ -255,13 +255,17 @@ export class HotStuff2Chain implements Core {
   }
 
   /** Puts the chain where it was stored: at a final block with its state, and the hashes of the blocks before it. Everything in it was verified before. */
-  restore(root: TreeRoot, items: readonly Hs2Item[], state: KeyValueState | undefined, checked: HotStuff2Counts, halt?: Halt): void {
+  restore(root: TreeRoot, items: readonly Hs2Item[], state: KeyValueState | undefined, checked: HotStuff2Counts): void {
     for (const item of items) this.#final.add(item);
     this.#final.addId(root.header.height, root.id);
     this.#state = state;
     this.#checked = checked;
-    this.#halt = halt;
     this.#tree = this.#treeAt(root);
+  }
+
+  /** The chain stands still from the start: a halt was stored. */
+  restoreHalt(halt: Halt): void {
+    this.#halt = halt;
   }
 
   /** Takes a final block with its state in place of everything here; both were verified. Resolves when it is kept. */

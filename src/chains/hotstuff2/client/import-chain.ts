@@ -1,12 +1,14 @@
 import { CodedError } from '../../../base/coded-error.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
-import type { Outcome } from '../../../engine/follow/followed-chain.ts';
+import type { Halt, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Hs2Block } from '../chain/hs2-block.ts';
 import { decodeHeaderItem } from '../chain/hs2-block.ts';
 import { decodeFinalityProof } from '../wire/finality-proof.ts';
 import { encodeHeader } from '../wire/header.ts';
 import { encodeValidatorSet } from '../wire/validator-set.ts';
 import { hashOfSet } from '../chain/hash.ts';
+import type { TreeRoot } from '../chain/block-tree.ts';
+import type { SetLink } from '../chain/known-sets.ts';
 import { decodeChainFile } from './chain-file.ts';
 import type { HotStuff2Chain } from './hotstuff2-chain.ts';
 import { verifyStored } from './verify-stored.ts';
@@ -21,11 +23,17 @@ export interface ImportOptions {
   /** A chain at genesis that keeps nothing: everything is verified in it first. */
   readonly scratch: HotStuff2Chain;
   readonly verify: Verify;
+  /** Makes the hash of an older final block known, if it is stored. */
+  readonly know?: ((height: number) => Promise<unknown>) | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Takes over a chain that another client exported, if its head is above ours. Throws `ImportError` or the signal's reason. */
-export async function importChain(bytes: Uint8Array, { chain, scratch, verify, signal }: ImportOptions): Promise<Outcome<Hs2Block>> {
+/**
+ * Takes over a chain that another client exported, if its head is above ours. Halts if the file proves another final block at a height of ours. Throws
+ * `ImportError` or the signal's reason.
+ */
+export async function importChain(bytes: Uint8Array, options: ImportOptions): Promise<Outcome<Hs2Block>> {
+  const { chain, scratch, verify, signal } = options;
   // A file must not choose between two final blocks.
   if (chain.halted()) throw new ImportError('refused', 'the chain stands still', { reason: 'halted' });
   const file = decodedOr(bytes);
@@ -33,23 +41,40 @@ export async function importChain(bytes: Uint8Array, { chain, scratch, verify, s
   if (root.proof.length === 0) throw new ImportError('refused', 'without a proof', { reason: 'not-final' });
   const broken = await verifyStored(file, { chain: scratch, verify, signal });
   if (broken) throw new ImportError('refused', broken, { reason: broken });
+  const halt = await contradicts(root, options, links);
+  if (halt) return { kind: 'halted', ...halt };
   if (!scratch.state && chain.state) throw new ImportError('refused', 'without the state', { reason: 'no-payload' });
   for (const item of file.pending) {
     const outcome = await scratch.push(item, signal);
     if (outcome.kind !== 'adopted') throw new ImportError('refused', `a block above the final one: ${outcome.kind}`, { reason: outcome.kind === 'fault' ? outcome.fault.code : outcome.kind });
   }
-  const { height, id } = chain.tip();
-  if (scratch.head().height <= chain.head().height || scratch.tip().height < height || (scratch.tip().height === height && scratch.tip().id !== id)) throw new ImportError('not-newer', 'ours is as far');
+  // The blocks above it may have made more final.
+  const later = await contradicts(scratch.final, options, links);
+  if (later) return { kind: 'halted', ...later };
+  const { height } = chain.tip();
+  if (scratch.head().height <= chain.head().height || scratch.tip().height < height) throw new ImportError('not-newer', 'ours is as far');
   if (scratch.tip().height > height) {
-    for (const { set, proof } of links) {
-      chain.sets.take(hashOfSet(set), encodeValidatorSet(set));
-      await chain.learnSet(decodeFinalityProof(proof), signal);
-    }
     const { final } = scratch;
     await chain.replace(final, decodeHeaderItem(encodeHeader(final.header), decodeFinalityProof(final.proof).final.qcBytes), scratch.state);
   }
   for (const item of scratch.pending) await chain.push(item, signal);
   return { kind: 'adopted', adopted: [...scratch.pending], reverted: [] };
+}
+
+/** Puts the proof of a final block of the file to our chain, if it could contradict ours or is to take its place. The chain learns the file's sets for it. */
+async function contradicts({ id, header, proof }: TreeRoot, { chain, know, signal }: ImportOptions, links: readonly SetLink[]): Promise<Halt | undefined> {
+  const { height } = chain.tip();
+  if (header.height < height) await know?.(header.height);
+  const ours = chain.headers.idAt(header.height);
+  if (header.height <= height && (ours === undefined || ours === id)) return undefined;
+  for (const link of links) {
+    const hash = hashOfSet(link.set);
+    if (chain.sets.trustedSet(hash)) continue;
+    chain.sets.take(hash, encodeValidatorSet(link.set));
+    await chain.learnSet(decodeFinalityProof(link.proof), signal);
+  }
+  if (proof.length > 0) await chain.checkProof(decodeFinalityProof(proof), signal);
+  return chain.halted();
 }
 
 function decodedOr(bytes: Uint8Array): ReturnType<typeof decodeChainFile> {

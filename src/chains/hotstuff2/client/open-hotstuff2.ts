@@ -1,4 +1,3 @@
-// Tests: `test/hotstuff2/driver.test.ts`.
 /**
  * The chain as the one client for followed chains wants it: rules, store and connections put together.
  * @module
@@ -30,10 +29,8 @@ import { knowStored } from './know-stored.ts';
 import { hotStuff2Questions } from './hotstuff2-questions.ts';
 import { importChain } from './import-chain.ts';
 import { proveWithSets } from './learn-sets.ts';
+import { PendingBlocks } from './pending-blocks.ts';
 import { verifyStored } from './verify-stored.ts';
-
-/** Certified blocks above a peer's final one that are asked for when it joins: the network's newest are not announced again. */
-const FIRST_PENDING = 8;
 
 /** Final blocks after a write that failed, until the next one: it writes the whole state. */
 const RETRY_AFTER = 64;
@@ -55,6 +52,7 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
   const store = new HotStuff2Store(rows, options.storageCap);
   const sessions = new Map<SyncSession, PeerHandlers<Hs2Block, FinalityProof>>();
   const ending = new AbortController();
+  const pending = new PendingBlocks(ending.signal);
   const proves = async (proof: FinalityProof, peer: SyncSession, signal: AbortSignal): Promise<boolean> => (await proveWithSets(chain, proof, peer, { signal })) === undefined;
   let haltWritten: Promise<void> = Promise.resolve();
   const makeChain = (keep: (change: FinalChange) => Promise<void>, onHalt: (halt: Halt) => void): HotStuff2Chain => new HotStuff2Chain({
@@ -80,18 +78,23 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
     haltWritten = store.keepHalt(halt).catch((error: unknown) => log.notice('storage', 'warning', 'commit-failed', { code: codeOf(error), height: halt.height }));
   };
   let chain = makeChain(keep, onHalt);
-  const stored = await store.load();
+  const [stored, halt] = [await store.load(), await store.halt()];
   if (stored !== 'none') {
     const broken = typeof stored === 'string' ? stored : await verifyStored(stored, { chain, verify, signal: ending.signal });
     if (broken !== undefined || typeof stored === 'string') {
       log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken ?? 'damaged' });
-      await store.wipe();
+      // Its two proofs stand by themselves.
+      await store.wipe({ keepsHalt: halt !== undefined });
       chain = makeChain(keep, onHalt);
     } else {
       log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
       for (const item of stored.pending) if ((await chain.push(item, ending.signal)).kind !== 'adopted') break;
     }
   }
+  if (halt) chain.restoreHalt(halt);
+  const askPending = (): void => {
+    for (const [session, handlers] of sessions) if (chain.head().height <= session.claims.height) void pending.joined(session, handlers);
+  };
   const { network: networkView, snapshots } = chain;
   return {
     chain,
@@ -138,7 +141,10 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
           faulty.abort(new PeerFault(fault.code, fault.weight, fault.data));
         },
         closed: (code) => {
-          if (session) sessions.delete(session);
+          if (session) {
+            sessions.delete(session);
+            if (pending.left(session)) askPending();
+          }
           handlers.closed(code);
         },
       };
@@ -157,7 +163,7 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       }
       session = opened;
       sessions.set(opened, handlers);
-      if (chain.head().height <= opened.claims.height) void askPending(opened, handlers, ending.signal);
+      if (chain.head().height <= opened.claims.height) void pending.joined(opened, handlers);
       return opened;
     },
     store: {
@@ -169,7 +175,8 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       async wipe() {
         await store.wipe();
         chain.reset();
-        for (const [session, handlers] of sessions) void askPending(session, handlers, ending.signal);
+        pending.forget();
+        askPending();
       },
       flush: () => haltWritten,
       close: () => {
@@ -178,19 +185,10 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       },
     },
     exportSnapshot: () => encodeChainFile({ root: chain.final, checked: chain.checked, links: chain.sets.links }, chain.state, chain.pending),
-    importSnapshot: (bytes, signal) => importChain(bytes, { chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal }),
+    importSnapshot: (bytes, signal) => importChain(bytes, {
+      chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal, know: (height) => knowStored(height, chain, store),
+    }),
   };
-}
-
-/** Announces the blocks above the peer's final one, as if it had just made them. */
-async function askPending(peer: SyncSession, { announced, fault }: Pick<PeerHandlers<Hs2Block, FinalityProof>, 'announced' | 'fault'>, signal: AbortSignal): Promise<void> {
-  try {
-    const { value } = await peer.getBlocks(peer.claims.height + 1, FIRST_PENDING, { headersOnly: false, signal });
-    for (const item of value) announced({ kind: 'block', item });
-  } catch (error) {
-    // A peer may have none.
-    if (error instanceof PeerFault) fault({ code: error.code, weight: error.weight, data: error.data });
-  }
 }
 
 function codeOf(error: unknown): string {

@@ -51,31 +51,47 @@ export class RunStages {
     return code && faultOf(code, item);
   }
 
-  async checkSignatures(run: readonly Hs2Item[], { each, signal }: { readonly each: boolean; readonly signal: AbortSignal }): Promise<SignaturesChecked> {
-    const cases: QcCase[] = [];
-    const checked: Hs2Item[] = [];
+  /**
+   * `parent`: the header before the run; undefined: it is not here. The bytes of a set are asked for when the run begins with it, or when the certificates of
+   * all blocks before it, which announce it, are good: nobody can have invented sets fetched.
+   */
+  async checkSignatures(run: readonly Hs2Item[], { each, signal }: { readonly each: boolean; readonly signal: AbortSignal }, parent: Header | undefined): Promise<SignaturesChecked> {
+    const { sets, clock } = this.#options;
+    const first = run[0]?.block.header.validators;
+    const isAnchored = first !== undefined && (sets.trustedSet(first) !== undefined || parent?.nextValidators === first);
+    let cases: QcCase[] = [];
+    let waiting: Hs2Item[] = [];
+    let certificates = 0;
+    let milliseconds = 0;
     let stop: RunFault | undefined;
+    const verify = async (): Promise<void> => {
+      const began = clock.monotonic();
+      const bad = await verifyQcs(cases, this.#options.verify, signal);
+      signal.throwIfAborted();
+      milliseconds += clock.monotonic() - began;
+      for (const item of waiting.slice(0, bad?.at)) this.certified.add(item);
+      certificates += bad?.at ?? waiting.length;
+      if (bad) stop = { ...faultOf(bad.code, waiting[bad.at]!), at: waiting[bad.at]!.height };
+      [cases, waiting] = [[], []];
+    };
     for (const i of each ? run.keys() : certificatesToCheck(run)) {
       const item = run[i]!;
       const { header, qc } = item.block;
-      const set = await this.#options.sets.find(header.validators, signal);
+      const isStrange = sets.get(header.validators) === undefined && header.validators !== first;
+      if (isStrange && isAnchored) await verify();
+      if (stop) break;
+      const set = isStrange && !isAnchored ? 'set-unknown-bytes' : await sets.find(header.validators, signal);
       const code = typeof set === 'string' ? set : (checkProposer(header, set.keys.length) ?? (qc ? undefined : 'no-certificate'));
       if (code) {
-        stop = { ...faultOf(code, item), at: item.height };
+        await verify();
+        stop ??= { ...faultOf(code, item), at: item.height };
         break;
       }
       cases.push({ qc: qc!, hash: item.id, view: header.view, set: set as Exclude<typeof set, string> });
-      checked.push(item);
+      waiting.push(item);
     }
-    const began = this.#options.clock.monotonic();
-    const bad = await verifyQcs(cases, this.#options.verify, signal);
-    signal.throwIfAborted();
-    for (const item of checked.slice(0, bad?.at)) this.certified.add(item);
-    return {
-      fault: bad ? { ...faultOf(bad.code, checked[bad.at]!), at: checked[bad.at]!.height } : stop,
-      certificates: bad?.at ?? checked.length,
-      milliseconds: this.#options.clock.monotonic() - began,
-    };
+    if (!stop) await verify();
+    return { fault: stop, certificates, milliseconds };
   }
 
   /** `standing`: of the newest final block, on which the run follows. */

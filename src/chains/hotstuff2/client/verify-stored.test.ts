@@ -21,7 +21,7 @@ async function world() {
   const items = Array.from({ length: 48 }, (_, i) => headerOf(i + 1));
   const stored: StoredChain = {
     record: { root: chain.final, from: 1, blockBytes: 0, hasState: true, checked: chain.checked, links: [] },
-    itemsFrom: 1, items, state: chain.state!.entries, pending: chain.pending, halt: undefined,
+    itemsFrom: 1, items, state: chain.state!.entries, pending: chain.pending,
   };
   return { chain, stored };
 }

@@ -25,7 +25,7 @@ export interface VerifyStoredOptions {
 }
 
 /** The rule that the stored chain breaks; undefined: the chain stands where it was stored. */
-export async function verifyStored({ record, itemsFrom, items, state, halt }: StoredChain, options: VerifyStoredOptions): Promise<string | undefined> {
+export async function verifyStored({ record, itemsFrom, items, state }: StoredChain, options: VerifyStoredOptions): Promise<string | undefined> {
   const { chain, signal, maxStateBytes } = options;
   const { root, links, checked } = record;
   try {
@@ -49,7 +49,7 @@ export async function verifyStored({ record, itemsFrom, items, state, halt }: St
   if (unlinked >= 0 || items.length !== root.header.height - itemsFrom + 1) return 'parent';
   const entries = state && new KeyValueState(state, maxStateBytes);
   if (entries && entries.root() !== root.header.stateRoot) return 'state-root';
-  chain.restore(root, items, entries, checked, halt);
+  chain.restore(root, items, entries, checked);
   return undefined;
 }
 

@@ -109,12 +109,15 @@ describe('the store of a HotStuff-2 chain', () => {
     expect(found.state).toEqual(chain.state!.entries);
   });
 
-  it('keeps a halt, and forgets everything when it is wiped', async () => {
+  it('keeps a halt, also without a chain, and forgets everything when it is wiped', async () => {
     const { rows, store } = await stored();
     const halt = { height: 7, evidence: [Uint8Array.of(1), Uint8Array.of(2, 3)] } as const;
     await store.keepHalt(halt);
-    expect((await loaded(rows)).halt).toEqual(halt);
+    expect(await store.halt()).toEqual(halt);
+    await store.wipe({ keepsHalt: true });
+    expect([await store.load(), await store.halt()]).toEqual(['none', halt]);
     await store.wipe();
     expect([await store.load(), store.bytes, await rows.keys('blocks'), await rows.keys('state')]).toEqual(['none', 0, [], []]);
+    expect(await store.halt()).toBeUndefined();
   });
 });

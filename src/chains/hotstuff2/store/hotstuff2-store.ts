@@ -41,7 +41,6 @@ export interface StoredChain {
   readonly items: readonly Hs2Item[];
   readonly state: readonly StateEntry[] | undefined;
   readonly pending: readonly Hs2Item[];
-  readonly halt: Halt | undefined;
 }
 
 /** What is to be stored after a change of the chain. */
@@ -88,7 +87,7 @@ export class HotStuff2Store {
 
   /** `none`: nothing is stored. `other-parameters`: it was verified for another network. `damaged`: it cannot be read. Throws `StorageError`. */
   async load(): Promise<StoredChain | 'none' | 'other-parameters' | 'damaged'> {
-    const [head, pendingRow, haltRow] = await this.#rows.get(['head', 'pending', 'halt'].map((key) => ({ table: 'meta', key })));
+    const [head, pendingRow] = await this.#rows.get(['head', 'pending'].map((key) => ({ table: 'meta', key })));
     if (head === undefined) return 'none';
     if (this.#rows.isForeign('meta', 'head', head)) return 'other-parameters';
     const payload = this.#rows.unseal('meta', 'head', head);
@@ -106,7 +105,7 @@ export class HotStuff2Store {
       this.#hasState = record.hasState;
       const entries = state?.map(([key, value]) => ({ key, value }));
       this.#stateBytes = entries?.reduce((sum, { key, value }) => sum + key.length + value.length + 6, 0) ?? 0;
-      return { record, itemsFrom, items, state: entries, pending: pending ? decodePending(pending) : [], halt: haltOf(this.#rows.unseal('meta', 'halt', haltRow)) };
+      return { record, itemsFrom, items, state: entries, pending: pending ? decodePending(pending) : [] };
     } catch (error) {
       if (error instanceof CodedError && error.name === 'WireError') return 'damaged';
       throw error;
@@ -148,6 +147,12 @@ export class HotStuff2Store {
     await this.#rows.write({ durability: 'strict', writes: this.#haltRow(halt) });
   }
 
+  /** The stored halt, also beside a chain that is damaged or not there. Undefined: none of this network. Throws `StorageError`. */
+  async halt(): Promise<Halt | undefined> {
+    const [row] = await this.#rows.get([{ table: 'meta', key: 'halt' }]);
+    return haltOf(this.#rows.unseal('meta', 'halt', row));
+  }
+
   /** A final block, as a header; undefined: it is not stored, or damaged. */
   async block(height: number): Promise<Hs2Item | undefined> {
     const bytes = this.#from === undefined || height < this.#from ? undefined : await this.#segments.block(height);
@@ -165,9 +170,9 @@ export class HotStuff2Store {
     }
   }
 
-  /** Throws `StorageError`. */
-  async wipe(): Promise<void> {
-    const gone = ['head', 'pending', 'halt'].map((key) => ({ table: 'meta' as const, key, value: undefined }));
+  /** `keepsHalt`: only the chain goes, because it is damaged. Throws `StorageError`. */
+  async wipe({ keepsHalt = false } = {}): Promise<void> {
+    const gone = ['head', 'pending', ...(keepsHalt ? [] : ['halt'])].map((key) => ({ table: 'meta' as const, key, value: undefined }));
     await this.#rows.write({ durability: 'strict', clear: ['blocks', 'state', 'chunks'], writes: gone });
     this.#segments.cleared();
     this.#from = undefined;
@@ -217,7 +222,12 @@ function changedEntries(items: readonly Hs2Item[], state: KeyValueState): readon
 function haltOf(bytes: Uint8Array | undefined): Halt | undefined {
   if (!bytes) return undefined;
   const reader = new ByteReader(bytes);
-  const height = reader.u64('height');
-  const evidence = [reader.bytes(reader.u32('length'), 'proof'), reader.bytes(reader.u32('length'), 'proof')] as const;
-  return { height, evidence };
+  try {
+    const height = reader.u64('height');
+    const evidence = [reader.bytes(reader.u32('length'), 'proof'), reader.bytes(reader.u32('length'), 'proof')] as const;
+    return { height, evidence };
+  } catch (error) {
+    if (error instanceof CodedError && error.name === 'WireError') return undefined;
+    throw error;
+  }
 }
