@@ -26,7 +26,7 @@ import type { FinalBlocks } from './final-blocks.ts';
 import { MolochState } from './moloch-state.ts';
 import { blockViewOf, headViewOf, networkViewOf, trustRecordOf } from './moloch-views.ts';
 import { baseOfSnapshot } from './stored-base.ts';
-import { checkBlockSignatures, checkRunFinality, checkRunSignatures, checkVotes } from './run-checks.ts';
+import { checkBlockSignatures, checkRunFinality, checkRunSignatures, checkVotes, newestProven } from './run-checks.ts';
 
 /** Final headers that are remembered beyond the chain, at most: some for each peer. The oldest is dropped. */
 const MAX_PROVEN = 64;
@@ -168,8 +168,9 @@ export class MolochChain implements Rules {
   async apply(run: readonly Item<MolochBlock>[]): Promise<RunFault | undefined> {
     const finalized: Item<MolochBlock>[] = [];
     let fault: RunFault | undefined;
-    for (const item of run) {
-      const { outcome, finalized: now } = this.#noted(this.#state.add(item));
+    const newest = newestProven(run, this.parameters.validators);
+    for (const [i, item] of run.entries()) {
+      const { outcome, finalized: now } = this.#noted(this.#state.add(item, i < newest));
       finalized.push(...now);
       fault = faultOf(outcome, item.height);
       if (fault) break;

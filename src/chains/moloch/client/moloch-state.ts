@@ -106,8 +106,9 @@ export class MolochState {
     return this.#tree.excludes(header);
   }
 
-  add(item: Item<MolochBlock>): TreeChange {
-    return this.#take(this.#tree.add(item));
+  /** See `BlockTree`. */
+  add(item: Item<MolochBlock>, certain = false): TreeChange {
+    return this.#take(this.#tree.add(item, certain));
   }
 
   sign(proof: Finalized): TreeChange {
