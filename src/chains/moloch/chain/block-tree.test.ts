@@ -70,6 +70,23 @@ describe('6.6 gossip', () => {
     expect(tree.signers(a.item.id)).toBe(1);
   });
 
+  it('a vote with another height takes nothing from those that came before', () => {
+    const tree = treeAt3();
+    const a = after(final, 'a');
+    for (const i of [0, 1]) tree.sign(vote(a, i));
+    expect(kindOf(tree.sign({ ...vote(a, 1), height: 9 }))).toBe('held');
+    expect(tree.sign(vote(a, 2)).outcome).toEqual({ kind: 'gap', from: 4 });
+    expect(tree.add(a.item).finalized).toHaveLength(1);
+  });
+
+  it('votes for blocks that nobody has do not push out those of two validators', () => {
+    const tree = treeAt3();
+    const a = after(final, 'a');
+    for (const i of [0, 1]) tree.sign(vote(a, i));
+    for (let i = 0; i < 100; i += 1) tree.sign(vote(after(final, `invented${i}`, 0, []), 3));
+    expect(kindOf(tree.sign(vote(a, 2)))).toBe('gap');
+  });
+
   it('Finalized with another height is an offence', () => {
     const tree = treeAt3();
     const a = after(final, 'a');

@@ -134,7 +134,7 @@ export class BlockTree {
       return this.#nodes.linked(hash) ? this.#settle() : this.#keepUnlinked(node);
     }
     if (this.#isFinal({ height, id: hash })) return unchanged({ kind: 'known' });
-    const signers = this.#waiting.add(hash, height, signatures);
+    const signers = this.#waiting.add(hash, signatures);
     const isProof = signers >= this.#threshold && height > this.#final.height;
     return unchanged(isProof ? { kind: 'gap', from: Math.min(this.head.height + 1, height) } : { kind: 'held' });
   }
