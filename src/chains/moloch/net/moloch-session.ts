@@ -16,13 +16,12 @@ import type { GoodbyeReason, NetworkVote } from '../wire/plain-message.ts';
 import type { Greeted } from './client-greeting.ts';
 import { closeGap, SMALL_GAP, type HeldChain } from './close-gap.ts';
 import { reasonCode, reasonOf } from './goodbye.ts';
-import { answerRequest, isInLimits, isRequest, type MolochRequest, type Provider } from './provider.ts';
+import { PeerService } from './peer-service.ts';
+import { isRequest, type MolochRequest, type Provider } from './provider.ts';
 import { isAnswer, SessionRequests, type ProveFinal } from './session-requests.ts';
 import { comparePeer, sessionStep, type SessionEvent, type SessionState } from './session-states.ts';
 import { StatusWatch } from './status-watch.ts';
 
-/** Requests of the peer that may wait for their answers (Moloch reference, 4.1). */
-const SERVED_AT_ONCE = 8;
 /** Milliseconds in which the client mostly has fetched what it misses, by announcements and claims. Longer than its own wait for these; ours. */
 const CATCH_UP_TIME = 5000;
 /** Blocks that this peer has, by their hashes: they are not sent on to it. At the bound the oldest is forgotten. */
@@ -63,6 +62,7 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   readonly #options: SessionOptions;
   readonly #requests: SessionRequests;
   readonly #watch: StatusWatch;
+  readonly #service: PeerService;
   readonly #ended = new AbortController();
   readonly #sent = new Set<string>();
   #state: SessionState = 'DETERMINING';
@@ -74,7 +74,6 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   /** The greatest height that is final for the peer, as far as is known. */
   #final: number;
   #learning = false;
-  #serving = 0;
   #cancelLook: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
@@ -87,6 +86,7 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     this.#height = greeted.height ?? 0;
     this.#head = greeted.head;
     this.#final = Math.min(this.#height, context.held.final().height);
+    this.#service = new PeerService(context.provider);
     const send = (message: MolochMessage) => connection.send(encodeFrame(message));
     this.#requests = new SessionRequests({ clock: context.clock, extended, send, proveFinal: context.proveFinal, height: () => this.#height });
     this.#watch = new StatusWatch(context.clock, {
@@ -327,13 +327,9 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   }
 
   async #serve(request: MolochRequest): Promise<void> {
-    if (!isInLimits(request) || this.#serving >= SERVED_AT_ONCE) return this.misfit({ code: 'over-limit', weight: 'offence', data: { kind: request.kind } });
-    this.#serving += 1;
-    try {
-      this.#send(await answerRequest(this.#options.context.provider ?? EMPTY, request));
-    } finally {
-      this.#serving -= 1;
-    }
+    const answer = await this.#service.answer(request);
+    if (!answer) return this.misfit({ code: 'over-limit', weight: 'offence', data: { kind: request.kind } });
+    this.#send(answer);
   }
 
   #sendStatus(): void {
@@ -377,17 +373,3 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     this.#options.handlers.closed(code);
   }
 }
-
-const nothing = { items: [], more: false };
-/** Serves nothing. */
-const EMPTY: Provider = {
-  blocks: () => nothing,
-  headers: () => nothing,
-  trustedHeaders: () => nothing,
-  events: (ids) => ({ events: [], missing: ids }),
-  votes: () => [],
-  prove: () => ({ kind: 'NotFound' }),
-  snapshot: () => undefined,
-  manifest: () => undefined,
-  chunk: () => undefined,
-};
