@@ -17,7 +17,8 @@ import { appendLeaf, type MmrPeaks } from './mmr.ts';
 import type { Finalized, MolochBlock } from './moloch-block.ts';
 import { returnedEvents } from './returned-events.ts';
 import { finalityThreshold } from './trusted-header-rules.ts';
-import { TreeNodes, type TreeNode } from './tree-nodes.ts';
+import type { TreeNode } from './tree-node.ts';
+import { TreeNodes } from './tree-nodes.ts';
 import { WaitingSignatures } from './waiting-signatures.ts';
 
 export interface FinalBlock extends Tip {

@@ -5,19 +5,9 @@
 // Tests: `src/chains/moloch/chain/block-tree.test.ts`.
 import type { Item } from '../../../engine/sync/sync-chain.ts';
 import type { FinalitySignature } from '../wire/trusted-header.ts';
-import type { MmrPeaks } from './mmr.ts';
 import type { MolochBlock } from './moloch-block.ts';
+import type { TreeNode } from './tree-node.ts';
 import { crowdsOut, givesWay, type Room } from './tree-room.ts';
-
-export interface TreeNode {
-  readonly item: Item<MolochBlock>;
-  /** By validator's key. */
-  readonly signatures: Map<string, Uint8Array>;
-  /** The order in which blocks were seen. */
-  readonly seen: number;
-  /** Of the range with this block, once it is linked. */
-  peaks: MmrPeaks | undefined;
-}
 
 /** Verified blocks above the final one, at most: a run of the sync twice over, and six of the largest blocks. Those that give way (`tree-room.ts`) can be fetched again. Ours. */
 const LINKED: Room = { blocks: 512, bytes: 100_000_000 };

@@ -4,7 +4,7 @@
  * @module
  */
 // Tests: `src/chains/moloch/chain/block-tree.test.ts`.
-import type { TreeNode } from './tree-nodes.ts';
+import type { TreeNode } from './tree-node.ts';
 
 export interface Room {
   readonly blocks: number;
