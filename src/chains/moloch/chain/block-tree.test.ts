@@ -285,6 +285,15 @@ describe('where there is no room for all blocks', () => {
     expect(tree.head.id).toBe(end.item.id);
   });
 
+  it('a block that is final by signatures does not give way to its siblings, though all come at once', () => {
+    const tree = treeAt3();
+    const parent = sealedBy(final, 0, 'parent');
+    const proven = sealedBy(parent, 0, 'proven', 3);
+    tree.add(sized(proven, 30_000_000));
+    tree.add(sized(sealedBy(parent, 1, 'sibling'), 10_000_000));
+    expect(ids(tree.add({ ...parent.item, size: 90_000_000 }).finalized)).toEqual([parent.item.id, proven.item.id]);
+  });
+
   it('blocks without parents of one sealer do not push out those of the others', () => {
     const tree = treeAt3();
     const parent = after(final, 'a');

@@ -11,4 +11,6 @@ export interface TreeNode {
   readonly seen: number;
   /** Of the range with this block, once it is linked. */
   peaks: MmrPeaks | undefined;
+  /** Whether it gives way to no other block: signatures make it final, or are about to. */
+  certain: boolean;
 }

@@ -24,7 +24,7 @@ export class TreeNodes {
     const all = new Map(kept?.signatures);
     for (const { key, signature } of signatures) all.set(key, signature);
     this.#unlinked.delete(item.id);
-    return { item, signatures: all, seen: kept?.seen ?? this.#seen++, peaks: undefined };
+    return { item, signatures: all, seen: kept?.seen ?? this.#seen++, peaks: undefined, certain: false };
   }
 
   linked(id: string): TreeNode | undefined {
@@ -45,11 +45,12 @@ export class TreeNodes {
 
   /** Links a block. Where there is no room, blocks give way that nothing is built on; one that is `certain` to become final never does. False: it gave way itself. */
   link(node: TreeNode, certain: boolean): boolean {
+    node.certain = certain;
     this.#linked.set(node.item.id, node);
     for (;;) {
       const nodes = this.allLinked();
       const parents = new Set(nodes.map(({ item }) => item.parent));
-      const candidates = nodes.filter((it) => !parents.has(it.item.id) && !(certain && it === node));
+      const candidates = nodes.filter((it) => !parents.has(it.item.id) && !it.certain);
       const loser = crowdsOut(nodes, candidates, node) ?? givesWay(nodes, candidates, LINKED);
       if (!loser) return true;
       this.#linked.delete(loser.item.id);
