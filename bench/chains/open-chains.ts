@@ -52,7 +52,7 @@ export async function openMoloch(parameters: unknown, rows: Rows, headersOnly: b
     throw new Error(`the store failed: ${code}`);
   };
   const { chain } = await openMolochChain({
-    rows: new OwnedRows(rows, molochParameters(network)), network, clock: systemClock, random: systemRandom, jobs: verify, cap: STORE, allowInsecure: false, changed: () => undefined, failed,
+    rows: new OwnedRows(rows, molochParameters(network)), network, clock: systemClock, random: systemRandom, jobs: verify, cap: STORE, allowInsecure: false, uploadCap: 0, changed: () => undefined, failed,
   });
   return { chain, choose: chooseMoloch({ headersOnly }), plans: molochPlan, config: MOLOCH_SYNC };
 }

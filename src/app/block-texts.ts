@@ -42,7 +42,7 @@ export const blockTexts = {
 export function blockVerdict(block: BlockView, genesisHeight: number | undefined, words: ChainWords | undefined): { readonly tone: 'good' | 'pending' | 'bad'; readonly title: string; readonly text: string } {
   const { place, finality, trust, linkedFrom, height, bytes } = block;
   if (place === 'unlinked') return { tone: 'bad', title: 'Not verified', text: 'A peer sent a block with this hash. Petrel could not link it to the chain, so it may be no part of it.' };
-  if (place === 'reverted') return { tone: 'bad', title: 'Not part of the chain', text: 'This block was verified here, but another block at its height won. Its transactions did not happen.' };
+  if (place === 'reverted') return { tone: 'bad', title: 'Not part of the chain', text: 'This block was verified here, but another block at its height won. What it holds counts only where a block of the chain holds it too.' };
   if (trust === 'claimed') return { tone: 'bad', title: 'Not verified', text: 'Peers say that this block is part of the chain. Nothing has been checked yet.' };
   if (finality === 'pending') return { tone: 'pending', title: 'Verified, not final', text: `This browser checked its signature and its place in the chain. ${words?.untilFinal ?? ''}`.trim() };
   const rest = trust === 'proven' ? '' : trust === 'pinned' ? ' The chain is verified from a block that is built into this release.' : ' The chain begins at a block that was taken on the word of peers; the overview names them.';

@@ -38,6 +38,9 @@ const shown: Readonly<Record<string, (data: CheckedStep['data']) => string>> = {
   headers: ({ signed }) => (signed === undefined ? 'Enough validators signed the final one.' : `Validators that signed the final one: ${signed}. That is enough.`),
   finality: ({ votes }) => (votes === undefined ? 'There are enough votes for it, and for the block after it.' : `Votes for it, and for the block after it: ${votes}. That is enough.`),
   state: () => 'The hashes lead to the state root of the final block.',
+  event: () => 'Its hash is the id that the proof names.',
+  attestation: () => 'Its maker signed it as it is here, and each further signature is over the one before it.',
+  block: () => 'Its header has the hash that the proof names, and its sealer signed it.',
   inclusion: () => 'The hashes lead to the events root of its block.',
   chain: ({ final }) => (final === undefined ? 'The hashes lead from a final block back to it.' : `The hashes lead from final block ${final} back to it.`),
 };
@@ -56,6 +59,13 @@ const refusals: ReadonlyMap<string, string> = new Map(Object.entries({
 'It is signed by validators that this network’s parameters do not name, and it does not show that they took over from those. Anybody can make such a file, so it proves nothing. Ask for one that shows how they took over: Petrel makes such files.',
 }));
 
+/** Facts whose names say nothing to a person. Others are shown by their names. */
+const factTexts: Readonly<Record<string, (value: string | number) => string>> = {
+  link: (index) => `number of the signature: ${Number(index) + 1}`,
+  at: (offset) => `at byte: ${offset}`,
+  id: (id) => `id in the proof: ${id}`,
+};
+
 export const stepTitleOf = (name: string): string => stepTitles[name] ?? name;
 export const valueTitleOf = (name: string): string => valueTitles[name] ?? name;
 
@@ -68,7 +78,7 @@ export function checkedStepText({ name: step, state, code = '', data }: CheckedS
   };
   const { reason, ...measured } = data;
   const why = reason === undefined ? '' : (own(String(reason)) ?? `reason: ${reason}`);
-  const facts = Object.entries(measured).map(([name, value]) => `${name}: ${value}`).join(', ');
+  const facts = Object.entries(measured).map(([name, value]) => (Object.hasOwn(factTexts, name) ? factTexts[name]!(value) : `${name}: ${value}`)).join(', ');
   const said = state === 'failed' ? (refusals.get(code) ?? own(code) ?? code) : state === 'done' ? checkedProofTexts.right : '';
   return [said, why, facts].filter((part) => part !== '').join(' ');
 }

@@ -20,8 +20,12 @@ interface Props {
 
 /** Distances of the marks below a plot by height: there is no half block. */
 const WHOLE = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].flatMap((step) => [step, 2 * step, 5 * step]);
-/** Pixels. */
+/** Pixels; the room beside the bars and below them, and that of a letter of a name. */
 const HEIGHT = 160;
+const VALUES_WIDTH = 64;
+const NAMES_HEIGHT = 24;
+const TURNED_HEIGHT = 60;
+const LETTER_WIDTH = 8;
 
 /** Lines by height, or bars by peer. The table beside it has the same values as text. */
 export function Plot({ title, columns, lines, names, formatValue }: Props) {
@@ -59,6 +63,9 @@ export function Plot({ title, columns, lines, names, formatValue }: Props) {
   );
 }
 
+/** Whether names stand side by side; otherwise they are turned. */
+const hasRoom = (width: number, names: readonly string[]): boolean => (width - VALUES_WIDTH) / names.length > LETTER_WIDTH * Math.max(0, ...names.map(({ length }) => length));
+
 const colourOf = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function optionsOf(width: number, lines: readonly PlotLine[], names: readonly string[] | undefined, formatValue: (value: number) => string): UPlot.Options {
@@ -71,8 +78,8 @@ function optionsOf(width: number, lines: readonly PlotLine[], names: readonly st
     cursor: { show: false },
     scales: { x: { time: false, ...(names ? { range: () => [-0.6, names.length - 0.4] as [number, number] } : {}) }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] } },
     axes: [
-      names ? { ...axis, size: 24, grid: { show: false }, splits: () => names.map((_, index) => index), values: (_, splits) => splits.map((place) => names[place] ?? '') } : { ...axis, size: 24, incrs: WHOLE },
-      { ...axis, size: 64, values: (_, splits) => splits.map(formatValue) },
+      names ? { ...axis, size: (self) => (hasRoom(self.width, names) ? NAMES_HEIGHT : TURNED_HEIGHT), rotate: (self) => (hasRoom(self.width, names) ? 0 : 45), grid: { show: false }, splits: () => names.map((_, index) => index), values: (_, splits) => splits.map((place) => names[place] ?? '') } : { ...axis, size: 24, incrs: WHOLE },
+      { ...axis, size: VALUES_WIDTH, values: (_, splits) => splits.map(formatValue) },
     ],
     series: [
       {},

@@ -33,7 +33,7 @@ async function start({ network, verify: jobs, database, memoryOnly, clock, rando
   let storeChanged = (): void => undefined;
   try {
     const { chain, keeper } = await openMolochChain({
-      rows: first.store, network, clock, random, jobs, cap: settings.storageCap, allowInsecure: means.allowInsecure,
+      rows: first.store, network, clock, random, jobs, cap: settings.storageCap, allowInsecure: means.allowInsecure, uploadCap: settings.uploadCap,
       changed: () => storeChanged(),
       failed: (code) => {
         log.notice('storage', 'warning', `storage-${code}`);

@@ -15,7 +15,6 @@ export const molochCodes: CodeTexts = {
   'bad-attestation': 'bad signature of an event',
   'event-from-future': 'an event from the future; either it or the clock of this device is wrong',
   'other-height': 'another height than that of the block',
-  'too-many-pending': 'too many blocks above the final one',
   'unknown-sealer': 'sealed by a key that is not a validator’s',
   'bad-seal': 'bad signature of the sealer',
   'unknown-signer': 'signed by a key that is not a validator’s',

@@ -14,7 +14,7 @@ export const molochWords: ChainWords = {
 };
 
 export const gradeTexts: Readonly<Record<MolochHead['grade'], { readonly name: string; readonly text: string }>> = {
-  tentative: { name: 'Tentative, not final', text: 'Its sealer has signed it. It can be rolled back, and its events then did not happen.' },
+  tentative: { name: 'Tentative, not final', text: 'Its sealer has signed it. It can be rolled back; its events then count only where a block of the chain holds them too.' },
   final: { name: 'Final', text: 'More than two thirds of the validators have signed it or a block after it, so that it is never rolled back while fewer than a third of them are dishonest.' },
   checkpoint: { name: 'Checkpoint', text: 'The chain in this browser begins with this block. It was not verified from the blocks before it.' },
 };

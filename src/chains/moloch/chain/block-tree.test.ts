@@ -70,6 +70,23 @@ describe('6.6 gossip', () => {
     expect(tree.signers(a.item.id)).toBe(1);
   });
 
+  it('a vote with another height takes nothing from those that came before', () => {
+    const tree = treeAt3();
+    const a = after(final, 'a');
+    for (const i of [0, 1]) tree.sign(vote(a, i));
+    expect(kindOf(tree.sign({ ...vote(a, 1), height: 9 }))).toBe('held');
+    expect(tree.sign(vote(a, 2)).outcome).toEqual({ kind: 'gap', from: 4 });
+    expect(tree.add(a.item).finalized).toHaveLength(1);
+  });
+
+  it('votes for blocks that nobody has do not push out those of two validators', () => {
+    const tree = treeAt3();
+    const a = after(final, 'a');
+    for (const i of [0, 1]) tree.sign(vote(a, i));
+    for (let i = 0; i < 100; i += 1) tree.sign(vote(after(final, `invented${i}`, 0, []), 3));
+    expect(kindOf(tree.sign(vote(a, 2)))).toBe('gap');
+  });
+
   it('Finalized with another height is an offence', () => {
     const tree = treeAt3();
     const a = after(final, 'a');
@@ -204,12 +221,86 @@ describe('what links blocks', () => {
     expect(tree.add(blockAfter(final, { time: 1 }).item).outcome).toMatchObject({ kind: 'fault', fault: { code: 'time-before-parent' } });
     expect(tree.add(blockAfter(final, { header: { height: 5 } }).item).outcome).toMatchObject({ kind: 'fault', fault: { code: 'height-gap' } });
   });
+});
 
-  it('keeps a bounded number of blocks', () => {
+describe('where there is no room for all blocks', () => {
+  const sealedBy = (parent: MadeBlock, sealer: number, branch: string, signers = 0) => blockAfter(parent, { branch, signers, header: { sealer: validators[sealer]! } });
+  const sized = ({ item }: MadeBlock, size: number) => ({ ...item, size });
+  const held = (tree: BlockTree, blocks: readonly MadeBlock[]) => blocks.filter(({ item }) => tree.block(item.id)).length;
+
+  /** A tree that one validator filled, with a chain of 512 blocks. */
+  function filled() {
     const tree = treeAt3();
-    const outcomes = Array.from({ length: 513 }, (_, i) => kindOf(tree.add(after(final, `b${i}`, 0, []).item)));
-    expect([outcomes[0], outcomes[511], outcomes[512]]).toEqual(['adopted', 'held', 'fault']);
-    // One that is proven final is taken all the same.
-    expect(tree.add(after(final, 'z', 3).item).finalized).toHaveLength(1);
+    const row: MadeBlock[] = [];
+    for (let i = 0; i < 512; i += 1) row.push(sealedBy(row.at(-1) ?? final, 3, 'bad'));
+    for (const { item } of row) tree.add(item);
+    return { tree, row };
+  }
+
+  it('a sealer that fills the tree makes room for the others, and nobody is blamed', () => {
+    const { tree, row } = filled();
+    expect([held(tree, row), tree.head.height]).toEqual([512, 515]);
+    expect(kindOf(tree.add(sealedBy(row.at(-1)!, 3, 'bad').item))).toBe('held');
+    expect(held(tree, row)).toBe(512);
+    const honest = sealedBy(final, 0, 'good');
+    const change = tree.add(honest.item);
+    expect(heights(change)).toEqual({ adopted: [], reverted: [515] });
+    expect([held(tree, row), held(tree, [honest])]).toEqual([511, 1]);
+    // Votes make it final as ever.
+    for (const i of [0, 1]) tree.sign(vote(honest, i));
+    expect(ids(tree.sign(vote(honest, 2)).finalized)).toEqual([honest.item.id]);
+  });
+
+  it('a sealer has four blocks at a height, those with more signers', () => {
+    const tree = treeAt3();
+    const blocks = Array.from({ length: 6 }, (_, i) => sealedBy(final, 0, `b${i}`));
+    expect(blocks.map(({ item }) => kindOf(tree.add(item)))).toEqual(['adopted', 'held', 'held', 'held', 'held', 'held']);
+    expect(blocks.map(({ item }) => tree.block(item.id) !== undefined)).toEqual([true, true, true, true, false, false]);
+    // One that has a vote takes the place of the newest without.
+    const voted = sealedBy(final, 0, 'voted', 1);
+    tree.add(voted.item);
+    expect([held(tree, blocks), held(tree, [voted])]).toEqual([3, 1]);
+    // One that is final is taken in any case.
+    expect(tree.add(sealedBy(final, 0, 'z', 3).item).finalized).toHaveLength(1);
+  });
+
+  it('bytes have a bound too', () => {
+    const tree = treeAt3();
+    const row: MadeBlock[] = [];
+    for (let i = 0; i < 7; i += 1) row.push(sealedBy(row.at(-1) ?? final, 3, 'bad'));
+    for (const block of row) tree.add(sized(block, 16_000_000));
+    expect(held(tree, row)).toBe(6);
+    const honest = sealedBy(final, 0, 'good');
+    tree.add(sized(honest, 16_000_000));
+    expect([held(tree, row), held(tree, [honest])]).toEqual([5, 1]);
+  });
+
+  it('what leads to a final block finds room, without signatures of its own', () => {
+    const { tree } = filled();
+    const run: MadeBlock[] = [];
+    for (let i = 0; i < 20; i += 1) run.push(sealedBy(run.at(-1) ?? final, 3, 'good'));
+    const end = sealedBy(run.at(-1)!, 3, 'good', 3);
+    for (const { item } of run) expect(kindOf(tree.add(item, true))).not.toBe('fault');
+    expect(tree.add(end.item).finalized.map(({ height }) => height)).toEqual(Array.from({ length: 21 }, (_, i) => 4 + i));
+    expect(tree.head.id).toBe(end.item.id);
+  });
+
+  it('a block that is final by signatures does not give way to its siblings, though all come at once', () => {
+    const tree = treeAt3();
+    const parent = sealedBy(final, 0, 'parent');
+    const proven = sealedBy(parent, 0, 'proven', 3);
+    tree.add(sized(proven, 30_000_000));
+    tree.add(sized(sealedBy(parent, 1, 'sibling'), 10_000_000));
+    expect(ids(tree.add({ ...parent.item, size: 90_000_000 }).finalized)).toEqual([parent.item.id, proven.item.id]);
+  });
+
+  it('blocks without parents of one sealer do not push out those of the others', () => {
+    const tree = treeAt3();
+    const parent = after(final, 'a');
+    const honest = sealedBy(parent, 0, 'good');
+    tree.add(honest.item);
+    for (let i = 0; i < 300; i += 1) tree.add(sealedBy(sealedBy(final, 3, `p${i}`), 3, 'bad').item);
+    expect(heights(tree.add(parent.item))).toEqual({ adopted: [4, 5], reverted: [] });
+    expect(tree.head.id).toBe(honest.item.id);
   });
 });

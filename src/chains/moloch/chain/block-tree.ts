@@ -17,11 +17,9 @@ import { appendLeaf, type MmrPeaks } from './mmr.ts';
 import type { Finalized, MolochBlock } from './moloch-block.ts';
 import { returnedEvents } from './returned-events.ts';
 import { finalityThreshold } from './trusted-header-rules.ts';
-import { TreeNodes, type TreeNode } from './tree-nodes.ts';
+import type { TreeNode } from './tree-node.ts';
+import { TreeNodes } from './tree-nodes.ts';
 import { WaitingSignatures } from './waiting-signatures.ts';
-
-/** Verified blocks above the final one, at most: a run of the sync twice over. A block above the bound is not kept. */
-const MAX_PENDING = 512;
 
 export interface FinalBlock extends Tip {
   /** Unix milliseconds. */
@@ -112,8 +110,8 @@ export class BlockTree {
     return ours !== undefined && ours !== blockHash(header);
   }
 
-  /** Takes a block; its signatures count. */
-  add(item: Item<MolochBlock>): TreeChange {
+  /** Takes a block; its signatures count. `certain`: a later block of its run makes it final, so it finds room in any case. */
+  add(item: Item<MolochBlock>, certain = false): TreeChange {
     if (this.#halted) return unchanged(this.#halted);
     const known = this.#nodes.linked(item.id);
     if (known || this.#isFinal(item)) return known && this.#sign(known, item.block.signatures) ? this.#settle() : unchanged({ kind: 'known' });
@@ -121,9 +119,9 @@ export class BlockTree {
     const node = this.#nodes.make(item, [...item.block.signatures, ...waiting]);
     const parent = this.#parentOf(node);
     if (!parent) return this.#keepUnlinked(node);
-    const fault = this.#link(node, parent);
-    if (fault) return unchanged({ kind: 'fault', fault });
-    this.#linkChildren(node);
+    const linked = this.#link(node, parent, certain);
+    if (typeof linked !== 'boolean') return unchanged({ kind: 'fault', fault: linked });
+    if (linked) this.#linkChildren(node);
     return this.#settle();
   }
 
@@ -137,7 +135,7 @@ export class BlockTree {
       return this.#nodes.linked(hash) ? this.#settle() : this.#keepUnlinked(node);
     }
     if (this.#isFinal({ height, id: hash })) return unchanged({ kind: 'known' });
-    const signers = this.#waiting.add(hash, height, signatures);
+    const signers = this.#waiting.add(hash, signatures);
     const isProof = signers >= this.#threshold && height > this.#final.height;
     return unchanged(isProof ? { kind: 'gap', from: Math.min(this.head.height + 1, height) } : { kind: 'held' });
   }
@@ -161,29 +159,27 @@ export class BlockTree {
     return item.parent === this.#final.id ? this.#final : this.#nodes.linked(item.parent);
   }
 
-  /** Puts a node behind its parent, if the rules between the two hold. */
-  #link(node: TreeNode, parent: FinalBlock | TreeNode): Fault | undefined {
+  /** Puts a node behind its parent, if the rules between the two hold. False: there is no room for it. */
+  #link(node: TreeNode, parent: FinalBlock | TreeNode, certain: boolean): Fault | boolean {
     const { item } = node;
     const before = 'item' in parent ? { height: parent.item.height, id: parent.item.id, time: parent.item.block.header.time, peaks: parent.peaks! } : parent;
     const fault = checkParent(before, item) ?? checkLeafRule(item.block.header, before.peaks);
     if (fault) return fault;
-    if (this.#nodes.linkedCount >= MAX_PENDING && !this.#isProven(node)) return { code: 'too-many-pending', weight: 'offence', data: { height: item.height, limit: MAX_PENDING } };
     node.peaks = appendLeaf(before.peaks, item.id);
-    this.#nodes.link(node);
-    return undefined;
+    return this.#nodes.link(node, certain || this.#isProven(node));
   }
 
-  /** Links the blocks that were waiting for this one. One that breaks a rule is dropped: its sender is not known any more. */
+  /** Links the blocks that were waiting for this one. One that breaks a rule, or has no room, is dropped: its sender is not known any more. */
   #linkChildren(node: TreeNode): void {
     for (const child of this.#nodes.unlinkedChildren(node.item.id)) {
       this.#nodes.dropUnlinked(child.item.id);
-      if (!this.#link(child, node)) this.#linkChildren(child);
+      if (this.#link(child, node, false) === true) this.#linkChildren(child);
     }
   }
 
   /** Keeps a block whose parent is not in the tree. If it is proven final and excludes our final block, both cannot be. */
   #keepUnlinked(node: TreeNode): TreeChange {
-    this.#nodes.keepUnlinked(node);
+    this.#nodes.keepUnlinked(node, this.#isProven(node));
     const conflict = this.#nodes.unlinked().find((it) => this.#isProven(it) && this.#excludesFinal(it));
     if (conflict) return this.#halt(conflict);
     const { height } = node.item;

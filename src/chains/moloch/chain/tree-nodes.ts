@@ -5,37 +5,26 @@
 // Tests: `src/chains/moloch/chain/block-tree.test.ts`.
 import type { Item } from '../../../engine/sync/sync-chain.ts';
 import type { FinalitySignature } from '../wire/trusted-header.ts';
-import type { MmrPeaks } from './mmr.ts';
 import type { MolochBlock } from './moloch-block.ts';
+import type { TreeNode } from './tree-node.ts';
+import { crowdsOut, givesWay, type Room } from './tree-room.ts';
 
-export interface TreeNode {
-  readonly item: Item<MolochBlock>;
-  /** By validator's key. */
-  readonly signatures: Map<string, Uint8Array>;
-  /** The order in which blocks were seen. */
-  readonly seen: number;
-  /** Of the range with this block, once it is linked. */
-  peaks: MmrPeaks | undefined;
-}
-
-/** Blocks whose parent is missing, at most. The oldest one is dropped; it can be fetched again. */
-const MAX_UNLINKED = 256;
+/** Verified blocks above the final one, at most: a run of the sync twice over, and six of the largest blocks. Those that give way (`tree-room.ts`) can be fetched again. Ours. */
+const LINKED: Room = { blocks: 512, bytes: 100_000_000 };
+/** Blocks whose parent is missing, at most: half of that. Ours. */
+const UNLINKED: Room = { blocks: 256, bytes: 50_000_000 };
 
 export class TreeNodes {
   readonly #linked = new Map<string, TreeNode>();
   readonly #unlinked = new Map<string, TreeNode>();
   #seen = 0;
 
-  get linkedCount(): number {
-    return this.#linked.size;
-  }
-
   make(item: Item<MolochBlock>, signatures: readonly FinalitySignature[]): TreeNode {
     const kept = this.#unlinked.get(item.id);
     const all = new Map(kept?.signatures);
     for (const { key, signature } of signatures) all.set(key, signature);
     this.#unlinked.delete(item.id);
-    return { item, signatures: all, seen: kept?.seen ?? this.#seen++, peaks: undefined };
+    return { item, signatures: all, seen: kept?.seen ?? this.#seen++, peaks: undefined, certain: false };
   }
 
   linked(id: string): TreeNode | undefined {
@@ -54,17 +43,30 @@ export class TreeNodes {
     return [...this.#unlinked.values()];
   }
 
-  link(node: TreeNode): void {
+  /** Links a block. Where there is no room, blocks give way that nothing is built on; one that is `certain` to become final never does. False: it gave way itself. */
+  link(node: TreeNode, certain: boolean): boolean {
+    node.certain = certain;
     this.#linked.set(node.item.id, node);
+    for (;;) {
+      const nodes = this.allLinked();
+      const parents = new Set(nodes.map(({ item }) => item.parent));
+      const candidates = nodes.filter((it) => !parents.has(it.item.id) && !it.certain);
+      const loser = crowdsOut(nodes, candidates, node) ?? givesWay(nodes, candidates, LINKED);
+      if (!loser) return true;
+      this.#linked.delete(loser.item.id);
+      if (loser === node) return false;
+    }
   }
 
-  keepUnlinked(node: TreeNode): void {
-    this.#unlinked.delete(node.item.id);
+  /** `certain`: it does not give way where there is no room. */
+  keepUnlinked(node: TreeNode, certain: boolean): void {
     this.#unlinked.set(node.item.id, node);
-    if (this.#unlinked.size <= MAX_UNLINKED) return;
-    for (const oldest of this.#unlinked.keys()) {
-      this.#unlinked.delete(oldest);
-      return;
+    for (;;) {
+      const nodes = this.unlinked();
+      const loser = givesWay(nodes, nodes.filter((it) => !(certain && it === node)), UNLINKED);
+      if (!loser) return;
+      this.#unlinked.delete(loser.item.id);
+      if (loser === node) return;
     }
   }
 
@@ -87,12 +89,9 @@ export class TreeNodes {
   prune(finalized: readonly TreeNode[]): void {
     for (const { item } of finalized) this.#linked.delete(item.id);
     const root = finalized.at(-1)!.item.id;
-    for (const node of this.allLinked()) {
-      const bottom = this.pathTo(node)[0]!;
-      if (bottom.item.parent === root) continue;
-      this.keepUnlinked(node);
-    }
-    for (const id of this.#unlinked.keys()) this.#linked.delete(id);
+    const losers = this.allLinked().filter((node) => this.pathTo(node)[0]!.item.parent !== root);
+    for (const node of losers) this.#linked.delete(node.item.id);
+    for (const node of losers) this.keepUnlinked(node, false);
   }
 
   /** The branch above `root`: at each fork the child whose branch has more different signers, then the one that was seen first. */

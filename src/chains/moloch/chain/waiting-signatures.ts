@@ -1,41 +1,32 @@
 // Tests: `src/chains/moloch/chain/block-tree.test.ts`.
 import type { FinalitySignature } from '../wire/trusted-header.ts';
 
-/** Hashes with signatures and no block, at most. The oldest one is dropped: votes of it count for nothing. */
+/** Hashes with signatures and no block, at most. The one with the fewest signers is dropped, the oldest first: votes of it count for nothing. */
 const MAX_HASHES = 64;
 
-interface Waiting {
-  /** As the sender said: it is not signed. */
-  readonly height: number;
-  readonly signatures: Map<string, FinalitySignature>;
-}
-
-/** Signatures over the hashes of blocks that have not come. */
+/** Signatures over the hashes of blocks that have not come. They cover the hash alone: what is said of a height beside them is nobody's word, and is not kept. */
 export class WaitingSignatures {
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, Map<string, FinalitySignature>>();
 
-  /** Returns how many different validators have signed. Another height than at first starts anew. */
-  add(hash: string, height: number, signatures: readonly FinalitySignature[]): number {
-    const before = this.#waiting.get(hash);
-    const kept = before?.height === height ? before : { height, signatures: new Map<string, FinalitySignature>() };
-    for (const signature of signatures) kept.signatures.set(signature.key, signature);
+  /** Returns how many different validators have signed. */
+  add(hash: string, signatures: readonly FinalitySignature[]): number {
+    const kept = this.#waiting.get(hash) ?? new Map<string, FinalitySignature>();
+    for (const signature of signatures) kept.set(signature.key, signature);
     this.#waiting.delete(hash);
     this.#waiting.set(hash, kept);
-    if (this.#waiting.size > MAX_HASHES) this.#dropOldest();
-    return kept.signatures.size;
+    if (this.#waiting.size > MAX_HASHES) this.#dropLeast();
+    return kept.size;
   }
 
-  #dropOldest(): void {
-    for (const oldest of this.#waiting.keys()) {
-      this.#waiting.delete(oldest);
-      return;
-    }
+  #dropLeast(): void {
+    const [least] = [...this.#waiting].toSorted(([, a], [, b]) => a.size - b.size);
+    if (least) this.#waiting.delete(least[0]);
   }
 
-  /** The signatures over a block that has come. They cover its hash, so a wrong height that was told with them does not matter. */
+  /** The signatures over a block that has come. */
   take(hash: string): readonly FinalitySignature[] {
     const found = this.#waiting.get(hash);
     this.#waiting.delete(hash);
-    return found ? [...found.signatures.values()] : [];
+    return found ? [...found.values()] : [];
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockAfter, eventOf, makeChain, networkOf } from '../../../../test/support/moloch-chain-maker.ts';
+import { blockAfter, eventOf, makeChain, networkOf, validators } from '../../../../test/support/moloch-chain-maker.ts';
 import type { Item } from '../../../engine/sync/sync-chain.ts';
 import { MAX_EVENT_LEAD } from '../chain/block-rules.ts';
 import { itemOf, type MolochBlock } from '../chain/moloch-block.ts';
@@ -35,6 +35,20 @@ describe('blocks whose events are ahead of the clock', () => {
     now += 10_000;
     expect(await chain.push(early[0]!, signal)).toEqual({ kind: 'known' });
     expect(await chain.push({ ...bad }, signal)).toMatchObject({ kind: 'fault', fault: { code: 'mmr-root' } });
+  });
+});
+
+describe('a tree that one validator filled', () => {
+  it('does not stop a sync, whose peers are not to blame', async () => {
+    const { chain } = open(() => Number.MAX_SAFE_INTEGER);
+    let at = made[0]!;
+    for (let i = 0; i < 512; i += 1) {
+      at = blockAfter(at, { branch: 'bad', signers: 0, header: { sealer: validators[3]! } });
+      chain.state.add(at.item);
+    }
+    const run = made.slice(1).map(({ item: { block, size } }, i) => itemOf({ ...block, signatures: i === 3 ? block.signatures : [] }, size));
+    expect(await chain.apply(run)).toBeUndefined();
+    expect(chain.tip()).toEqual({ height: 4, id: made[4]!.item.id });
   });
 });
 

@@ -228,6 +228,20 @@ describe('6.6, 6.7: live', () => {
     expect(chain.halted()).toEqual({ height: 9, evidence: [encodeTrustedHeader(trustedHeaderOf(items[9]!.block)), encodeTrustedHeader(trustedHeaderOf(other.block))] });
   });
 
+  it('so do two headers above our own that follow on each other in height and not in hash, whichever comes first', async () => {
+    const other = trustedHeaderOf(blockAfter(made[8], { branch: 'other', signers: 3 }).item.block);
+    const next10 = trustedHeaderOf(items[10]!.block);
+    for (const [first, second] of [[other, next10], [next10, other]] as const) {
+      const { chain } = await opened(3);
+      await chain.proveFinal(first, signal);
+      await chain.proveFinal(second, signal);
+      expect(chain.halted()).toEqual({ height: second.header.height, evidence: [encodeTrustedHeader(first), encodeTrustedHeader(second)] });
+    }
+    const { chain } = await opened(3);
+    for (const height of [9, 10, 8]) await chain.proveFinal(trustedHeaderOf(items[height]!.block), signal);
+    expect(chain.halted()).toBeUndefined();
+  });
+
   it('a block at the height of the checkpoint that is not the pinned one is a lie', () => {
     const { header, hash } = { header: items[7]!.block.header, hash: items[7]!.id };
     const checkpoint = { height: 7, hash, mmrRoot: header.mmrRoot, validatorsHash: validatorsHash(validators), totalEvents: 7 };
@@ -289,6 +303,19 @@ describe('6.4 warp', () => {
     expect(await chain.checkState(12)).toBe(true);
     // The same again is not newer.
     expect(await chain.snapshots.import(snapshot, chunks)).toMatchObject({ code: 'not-newer' });
+  });
+
+  it('a chain that stands still takes none, and stands still', async () => {
+    const { chunks, manifest } = await made10;
+    const { chain, snapshots } = open({ checkpoint: await checkpointOf() });
+    await chain.apply(items.slice(1, 3));
+    const snapshot = await chain.snapshots.checkManifest(encodeManifest(manifest), signal);
+    if ('code' in snapshot) throw new Error(snapshot.code);
+    await chain.proveFinal(trustedHeaderOf(blockAfter(made[1], { branch: 'other', signers: 3 }).item.block), signal);
+    const halt = chain.halted();
+    expect(halt).toBeDefined();
+    await expect(chain.snapshots.import(snapshot, chunks)).rejects.toMatchObject({ name: 'SyncError', code: 'halted' });
+    expect([chain.tip().height, chain.halted(), snapshots]).toEqual([2, halt, []]);
   });
 
   it('of another chain it is refused, and nothing has changed', async () => {

@@ -26,10 +26,10 @@ import type { FinalBlocks } from './final-blocks.ts';
 import { MolochState } from './moloch-state.ts';
 import { blockViewOf, headViewOf, networkViewOf, trustRecordOf } from './moloch-views.ts';
 import { baseOfSnapshot } from './stored-base.ts';
-import { checkBlockSignatures, checkRunFinality, checkRunSignatures, checkVotes } from './run-checks.ts';
+import { checkBlockSignatures, checkRunFinality, checkRunSignatures, checkVotes, newestProven } from './run-checks.ts';
 
-/** Final headers that are remembered beyond the chain, at most: some for each peer. The oldest is dropped. */
-const MAX_PROVEN = 64;
+/** Final headers that are remembered beyond the chain, at most: four times what a sync remembers of them, so that both are here if two exclude each other. The oldest is dropped. */
+const MAX_PROVEN = 256;
 
 /** Where the chain's progress is stored. */
 export interface MolochSink {
@@ -85,6 +85,7 @@ export class MolochChain implements Rules {
       verify: this.#verify,
       anchorAt: (height) => Promise.resolve(this.#anchorAt(height)),
       importContent: async (content) => {
+        this.#throwIfHalted();
         const fault = this.#state.replace(baseOfSnapshot(content));
         if (!fault) await options.sink.replaced();
         return fault;
@@ -168,8 +169,9 @@ export class MolochChain implements Rules {
   async apply(run: readonly Item<MolochBlock>[]): Promise<RunFault | undefined> {
     const finalized: Item<MolochBlock>[] = [];
     let fault: RunFault | undefined;
-    for (const item of run) {
-      const { outcome, finalized: now } = this.#noted(this.#state.add(item));
+    const newest = newestProven(run, this.parameters.validators);
+    for (const [i, item] of run.entries()) {
+      const { outcome, finalized: now } = this.#noted(this.#state.add(item, i < newest));
       finalized.push(...now);
       fault = faultOf(outcome, item.height);
       if (fault) break;
@@ -239,8 +241,8 @@ export class MolochChain implements Rules {
     signal.throwIfAborted();
     if (fault) return fault.code === 'too-few-signatures' ? 'short' : fault;
     const { header, signatures } = trusted;
-    const before = this.#proven.get(header.height);
-    if (before && blockHash(before.header) !== blockHash(header)) await this.#halt({ height: header.height, evidence: [encodeTrustedHeader(before), encodeTrustedHeader(trusted)] });
+    const before = this.#rivalOf(header);
+    if (before && !this.halted()) await this.#halt({ height: header.height, evidence: [encodeTrustedHeader(before), encodeTrustedHeader(trusted)] });
     if (this.#state.excludes(header)) await this.#settle(this.#state.add(itemOf({ header, events: undefined, signatures }, 0)));
     this.#proven.delete(header.height);
     this.#proven.set(header.height, trusted);
@@ -308,6 +310,15 @@ export class MolochChain implements Rules {
     if (finalized.length > 0) await this.#options.sink.blocks(finalized);
     if (outcome.kind === 'halted') await this.#options.sink.halted?.({ height: outcome.height, evidence: outcome.evidence });
     return outcome;
+  }
+
+  /** A header that was proven to be final, and cannot be in one chain with this one, as far as that is seen from the two alone. */
+  #rivalOf(header: TrustedHeader['header']): TrustedHeader | undefined {
+    const [below, same, above] = [-1, 0, 1].map((step) => this.#proven.get(header.height + step));
+    const hash = blockHash(header);
+    if (same && blockHash(same.header) !== hash) return same;
+    if (below && blockHash(below.header) !== header.parent) return below;
+    return above && above.header.parent !== hash ? above : undefined;
   }
 
   async #halt(halt: Halt): Promise<void> {

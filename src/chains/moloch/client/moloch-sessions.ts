@@ -7,6 +7,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
 import type { PeerHandlers } from '../../../engine/follow/followed-chain.ts';
 import type { Item } from '../../../engine/sync/sync-chain.ts';
+import { UploadBudget } from '../../../engine/serve/upload-budget.ts';
 import type { AskOptions } from '../../../engine/sync/sync-peer.ts';
 import type { VerifySignature } from '../chain/verify-signature.ts';
 import type { Finalized, MolochBlock } from '../chain/moloch-block.ts';
@@ -28,6 +29,8 @@ export interface SessionsOptions {
   readonly verify: VerifySignature;
   readonly isKey: IsKey;
   readonly allowInsecure: boolean;
+  /** Bytes that are given to peers within an hour at most. */
+  readonly uploadCap: number;
 }
 
 export class MolochSessions {
@@ -35,7 +38,7 @@ export class MolochSessions {
   readonly #early: EarlyBlocks;
   readonly #context: MolochNetContext;
 
-  constructor({ chain, clock, random, verify, isKey, allowInsecure }: SessionsOptions) {
+  constructor({ chain, clock, random, verify, isKey, allowInsecure, uploadCap }: SessionsOptions) {
     const { chainId, genesisHash: genesis, checkpoint } = chain.parameters;
     this.#early = new EarlyBlocks(clock, (item) => this.#giveAgain(item));
     this.#context = {
@@ -54,6 +57,7 @@ export class MolochSessions {
       status: () => ({ syncing: Array.from(this.#sessions.keys()).some(({ state }) => state === 'SYNCING'), peers: this.#sessions.size }),
       proveFinal: (header, signal) => chain.proveFinal(header, signal),
       provider: molochProvider(chain),
+      uploads: new UploadBudget(clock, uploadCap),
       wantedSnapshot: () => (checkpoint && chain.tip().height < checkpoint.height ? checkpoint.height : undefined),
     };
   }

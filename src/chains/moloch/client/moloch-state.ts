@@ -106,8 +106,9 @@ export class MolochState {
     return this.#tree.excludes(header);
   }
 
-  add(item: Item<MolochBlock>): TreeChange {
-    return this.#take(this.#tree.add(item));
+  /** See `BlockTree`. */
+  add(item: Item<MolochBlock>, certain = false): TreeChange {
+    return this.#take(this.#tree.add(item, certain));
   }
 
   sign(proof: Finalized): TreeChange {
@@ -115,7 +116,7 @@ export class MolochState {
   }
 
   /**
-   * Replaces the chain up to the height of the base, whose header and range are verified. Codes: `not-newer`, `other-genesis`, `not-linked`, `anchor-missing`.
+   * Replaces the chain up to the height of the base, whose header and range are verified. A chain that stands still goes on doing so. Codes: `not-newer`, `other-genesis`, `not-linked`, `anchor-missing`.
    */
   replace({ record, mmr, index }: StoredBase): Fault | undefined {
     const { header, signatures } = record.trusted;
@@ -130,7 +131,9 @@ export class MolochState {
     this.#blocks = range;
     this.#anchor = { kind: record.fromGenesis ? 'genesis' : 'pinned', height: record.anchorHeight, hash: record.anchorHash };
     this.#checked = record.checked;
+    const { halted } = this.#tree;
     this.#begin(item, record.trusted);
+    if (halted) this.#tree.standStill(halted);
     return undefined;
   }
 

@@ -26,10 +26,12 @@ export interface OpenOptions extends Omit<KeeperOptions, 'isKey'> {
   readonly jobs: Verify;
   /** Whether `ws` may be dialled beyond loopback. */
   readonly allowInsecure: boolean;
+  /** Bytes that are given to peers within an hour at most. */
+  readonly uploadCap: number;
 }
 
 /** The chain with what was stored of it, its connections and its store. Rejects with `StorageError`. */
-export async function openMolochChain({ network, clock, random, jobs, allowInsecure, ...storing }: OpenOptions): Promise<{ readonly chain: Followed; readonly keeper: StoreKeeper }> {
+export async function openMolochChain({ network, clock, random, jobs, allowInsecure, uploadCap, ...storing }: OpenOptions): Promise<{ readonly chain: Followed; readonly keeper: StoreKeeper }> {
   const verify = verifySignatureBy(jobs);
   const isKey = createKeyCheck();
   const keeper = new StoreKeeper({ ...storing, isKey });
@@ -42,7 +44,7 @@ export async function openMolochChain({ network, clock, random, jobs, allowInsec
     early: (item, due) => sessions.keepEarly(item, due),
     returned: (events) => returned.add(events),
   });
-  const sessions = new MolochSessions({ chain: own, clock, random, verify, isKey, allowInsecure });
+  const sessions = new MolochSessions({ chain: own, clock, random, verify, isKey, allowInsecure, uploadCap });
   keeper.attach(own);
   await restoreChain(own, keeper.store, verify);
 

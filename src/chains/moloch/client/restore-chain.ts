@@ -41,7 +41,8 @@ async function restoreRun(chain: MolochChain, items: readonly Item<MolochBlock>[
     if (!(await checkFinalitySignatures(id, block.signatures, chain.parameters.validators, verify))) break;
     run.pop();
   }
-  for (const item of run) chain.state.add(item);
+  // The newest has enough signatures.
+  for (const item of run) chain.state.add(item, true);
   return run.length === items.length && chain.tip().height === items.at(-1)!.height;
 }
 

@@ -42,9 +42,13 @@ export async function checkRunSignatures(run: readonly Item<MolochBlock>[], vali
   return undefined;
 }
 
+/** The index of the newest block of a run that enough validators signed; -1: none. */
+export function newestProven(run: readonly Item<MolochBlock>[], validators: readonly string[]): number {
+  return run.findLastIndex(({ block }) => checkSigners(block.signatures, validators) === undefined);
+}
+
 /** The first block that is not final by signatures of its own or of a later one of the run. Codes: `not-final`. */
 export function checkRunFinality(run: readonly Item<MolochBlock>[], validators: readonly string[]): RunFault | undefined {
-  const newest = run.findLastIndex(({ block }) => checkSigners(block.signatures, validators) === undefined);
-  const open = run[newest + 1];
+  const open = run[newestProven(run, validators) + 1];
   return open && { code: 'not-final', weight: 'offence', at: open.height, data: { height: open.height, signatures: open.block.signatures.length } };
 }

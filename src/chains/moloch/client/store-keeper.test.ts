@@ -107,6 +107,21 @@ it('stands still after a restart too, with both proofs, until it is wiped', asyn
   expect([again.halted(), again.tip().height, (await open(rows)).chain.halted()]).toEqual([undefined, 0, undefined]);
 });
 
+it('a halt that no database took is written when the database is back', async () => {
+  const rows = disk();
+  const { chain, keeper } = await open(rows);
+  await chain.apply(items.slice(1, 6));
+  rows.onWrite = () => {
+    throw new StorageError('quota', 'full');
+  };
+  await chain.proveFinal(trustedHeaderOf(blockAfter(made[4], { branch: 'other', signers: 3 }).item.block), signal);
+  rows.onWrite = undefined;
+  expect([keeper.kind, chain.halted()?.height]).toEqual(['memory', 5]);
+  await keeper.moveTo(owned(rows));
+  const again = (await open(rows)).chain;
+  expect([again.tip().height, again.halted()]).toEqual([5, chain.halted()]);
+});
+
 it('evidence that nobody signed makes nothing stand still', async () => {
   const rows = disk();
   const { keeper } = await open(rows);

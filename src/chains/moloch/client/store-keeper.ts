@@ -104,6 +104,8 @@ export class StoreKeeper implements MolochSink {
       await next.wipe();
       const base = this.#baseAt(this.#chain.tip().height);
       if (base) await next.replaceBase(base, false);
+      const halt = this.#chain.halted();
+      if (halt) await next.keepHalt(halt);
       this.#store = next;
       this.#options.changed();
     });

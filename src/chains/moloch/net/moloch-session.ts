@@ -16,20 +16,19 @@ import type { GoodbyeReason, NetworkVote } from '../wire/plain-message.ts';
 import type { Greeted } from './client-greeting.ts';
 import { closeGap, SMALL_GAP, type HeldChain } from './close-gap.ts';
 import { reasonCode, reasonOf } from './goodbye.ts';
-import { answerRequest, isInLimits, isRequest, type MolochRequest, type Provider } from './provider.ts';
+import { PeerService, type ServiceOptions } from './peer-service.ts';
+import { isRequest, type MolochRequest } from './provider.ts';
 import { isAnswer, SessionRequests, type ProveFinal } from './session-requests.ts';
 import { comparePeer, sessionStep, type SessionEvent, type SessionState } from './session-states.ts';
 import { StatusWatch } from './status-watch.ts';
 
-/** Requests of the peer that may wait for their answers (Moloch reference, 4.1). */
-const SERVED_AT_ONCE = 8;
 /** Milliseconds in which the client mostly has fetched what it misses, by announcements and claims. Longer than its own wait for these; ours. */
 const CATCH_UP_TIME = 5000;
 /** Blocks that this peer has, by their hashes: they are not sent on to it. At the bound the oldest is forgotten. */
 const MAX_SENT = 64;
 
 /** What all sessions of a client share. */
-export interface SessionContext {
+export interface SessionContext extends ServiceOptions {
   readonly clock: Clock;
   readonly held: HeldChain & {
     /** The root over all blocks before our head, as our status says it. */
@@ -38,8 +37,6 @@ export interface SessionContext {
   /** Whether the client syncs, and the peers that it has: for our status. */
   readonly status: () => { readonly syncing: boolean; readonly peers: number };
   readonly proveFinal: ProveFinal;
-  /** Undefined: nothing is served. */
-  readonly provider: Provider | undefined;
   /** See `GapOptions`. */
   readonly fetching: Set<string>;
 }
@@ -63,6 +60,7 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   readonly #options: SessionOptions;
   readonly #requests: SessionRequests;
   readonly #watch: StatusWatch;
+  readonly #service: PeerService;
   readonly #ended = new AbortController();
   readonly #sent = new Set<string>();
   #state: SessionState = 'DETERMINING';
@@ -74,7 +72,6 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   /** The greatest height that is final for the peer, as far as is known. */
   #final: number;
   #learning = false;
-  #serving = 0;
   #cancelLook: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
@@ -87,6 +84,7 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     this.#height = greeted.height ?? 0;
     this.#head = greeted.head;
     this.#final = Math.min(this.#height, context.held.final().height);
+    this.#service = new PeerService(context);
     const send = (message: MolochMessage) => connection.send(encodeFrame(message));
     this.#requests = new SessionRequests({ clock: context.clock, extended, send, proveFinal: context.proveFinal, height: () => this.#height });
     this.#watch = new StatusWatch(context.clock, {
@@ -167,11 +165,13 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     return this.#requests.getVotes(hash, options);
   }
 
-  /** Sends a block on that the client has verified, unless this peer has sent it, or was sent it before (Moloch reference, 6.6). */
+  /** Sends a block on that the client has verified, unless this peer has sent it, or was sent it before (Moloch reference, 6.6), or the upload budget is used up. */
   forward({ id, block: { header, events } }: Item<MolochBlock>): void {
     if (events === undefined || this.#sent.has(id)) return;
+    const frame = this.#service.block({ header, events });
+    if (!frame) return;
     this.#remember(id);
-    this.#send({ kind: 'NewBlock', block: { header, events } });
+    this.#sendFrame(frame);
   }
 
   /** The peer has a snapshot at this height. Found out when the connection was opened: no message of the protocol says it. */
@@ -327,13 +327,9 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   }
 
   async #serve(request: MolochRequest): Promise<void> {
-    if (!isInLimits(request) || this.#serving >= SERVED_AT_ONCE) return this.misfit({ code: 'over-limit', weight: 'offence', data: { kind: request.kind } });
-    this.#serving += 1;
-    try {
-      this.#send(await answerRequest(this.#options.context.provider ?? EMPTY, request));
-    } finally {
-      this.#serving -= 1;
-    }
+    const answer = await this.#service.answer(request);
+    if (!answer) return this.misfit({ code: 'over-limit', weight: 'offence', data: { kind: request.kind } });
+    this.#sendFrame(answer);
   }
 
   #sendStatus(): void {
@@ -344,8 +340,12 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   }
 
   #send(message: MolochMessage): void {
+    this.#sendFrame(encodeFrame(message));
+  }
+
+  #sendFrame(frame: Uint8Array): void {
     try {
-      this.#options.connection.send(encodeFrame(message));
+      this.#options.connection.send(frame);
     } catch {
       // The connection has ended, or the peer reads nothing: its requests wait for us no longer.
     }
@@ -377,17 +377,3 @@ export class MolochSession implements ChainPeer<MolochBlock> {
     this.#options.handlers.closed(code);
   }
 }
-
-const nothing = { items: [], more: false };
-/** Serves nothing. */
-const EMPTY: Provider = {
-  blocks: () => nothing,
-  headers: () => nothing,
-  trustedHeaders: () => nothing,
-  events: (ids) => ({ events: [], missing: ids }),
-  votes: () => [],
-  prove: () => ({ kind: 'NotFound' }),
-  snapshot: () => undefined,
-  manifest: () => undefined,
-  chunk: () => undefined,
-};
