@@ -11,7 +11,7 @@ interface Props {
   readonly details: SyncDetails;
 }
 
-/** Starts and stops the sync, where the chain can, and exports what was measured. */
+/** Starts and stops the sync, where the chain can and while it is not live, and exports what was measured. */
 export function SyncButtons({ client, network, details }: Props) {
   const [problem, setProblem] = useState('');
   const [steered, setSteered] = useState(true);
@@ -24,12 +24,14 @@ export function SyncButtons({ client, network, details }: Props) {
       else if (code !== 'stopped') setProblem(errorText(error));
     });
   };
+  const isLive = details.status.phase === 'live';
+  const why = isLive ? syncTexts.isLive : undefined;
   const save = () => download(`sync-${network}.json`, `${JSON.stringify(details, undefined, 2)}\n`, 'application/json');
   return (
     <>
       <p className="actions">
-        {steered && <button type="button" onClick={() => run(() => client.sync.startSync())}>{syncTexts.start}</button>}
-        {steered && <button type="button" className="plain" onClick={() => run(() => client.sync.stopSync())}>{syncTexts.stop}</button>}
+        {steered && <button type="button" disabled={isLive} title={why} onClick={() => run(() => client.sync.startSync())}>{syncTexts.start}</button>}
+        {steered && <button type="button" className="plain" disabled={isLive} title={why} onClick={() => run(() => client.sync.stopSync())}>{syncTexts.stop}</button>}
         <button type="button" className="plain" onClick={save}>{syncTexts.export}</button>
       </p>
       {!steered && <p className="quiet small" role="status">{syncTexts.notSteered}</p>}

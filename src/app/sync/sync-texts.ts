@@ -43,6 +43,7 @@ export const syncTexts = {
   export: 'Export as JSON',
   start: 'Start the sync',
   stop: 'Stop the sync',
+  isLive: 'The chain is live: no sync runs that could be stopped, and none is needed.',
   notSteered: 'This chain syncs by itself. It cannot be started or stopped here.',
 } as const;
 

@@ -69,7 +69,9 @@ describe('questions by name', () => {
 describe('starting and stopping', () => {
   it('stops, takes nothing, and goes on when a page starts it again', async () => {
     const ask = await setup();
+    expect(await ask('getSyncStatus')).toMatchObject({ phase: 'live' });
     await ask('stopSync');
+    expect(await ask('getSyncStatus')).toMatchObject({ phase: 'idle' });
     expect(world.client.getStatus()).toMatchObject({ phase: 'waiting', reason: { code: 'sync-stopped' }, consensus: 'lost' });
     world.produce(2, { final: 12 });
     await world.clock.advance(5_000);

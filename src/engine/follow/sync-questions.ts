@@ -18,7 +18,7 @@ const MAX_TEXT = 256;
 
 export interface SyncQuestionParts<B, F> {
   readonly sync: SyncManager<B>;
-  readonly follower: Pick<LiveFollower<B, F>, 'wish' | 'pause'>;
+  readonly follower: Pick<LiveFollower<B, F>, 'wish' | 'pause' | 'mode'>;
   readonly decodeItem: FollowedChain<B, F>['decodeItem'];
   /** Adds an address and dials it; a code if it is not taken. */
   readonly addAddress: (address: string) => string | undefined;
@@ -42,7 +42,11 @@ export function syncQuestions<B, F>({ sync, follower, decodeItem, addAddress, re
   const questions: readonly (readonly [string, Question])[] = [
     ['startSync', ([target]) => follower.wish('sync', target === undefined ? undefined : height(target, 'target'))],
     ['stopSync', () => follower.pause()],
-    ['getSyncStatus', () => sync.getSyncStatus()],
+    ['getSyncStatus', () => {
+      const status = sync.getSyncStatus();
+      // A page may have stopped the client since its last sync ended.
+      return follower.mode === 'paused' && status.phase === 'live' ? { ...status, phase: 'idle' } : status;
+    }],
     ['syncBlocks', async ([from, to]) => {
       const range = rangeOf(from, to);
       return (await sync.syncBlocks(range.from, range.to)).map(viewOf);
