@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { chainA, epoch2Headers } from '../../../../test/support/stacks-vectors.ts';
 import { fromHex } from '../../../base/bytes.ts';
+import { decodeEpoch2Header, encodeEpoch2Header } from '../wire/epoch2-header.ts';
 import { BAN_TIME, Epoch2Backfill, type ClaimedHeader } from './epoch2-backfill.ts';
+import { epoch2BlockHash, epoch2BlockId } from './hash.ts';
 
 const first = chainA.headers[0]!.parent_block_id;
 const page: readonly ClaimedHeader[] = epoch2Headers.map((it) => ({ consensusHash: it.ch, header: fromHex(it.header), parentBlockId: it.parent_block_id }));
@@ -35,6 +37,16 @@ describe('BlockDownloader (2.x)', () => {
     ['too-many', Array.from({ length: 2101 }, () => page[0]!), 0],
   ])('refuses a page with a fault: %s', (fault, of, taken) => {
     expect(new Epoch2Backfill(first).take('a', of, 0)).toEqual({ taken, fault });
+  });
+
+  it('refuses a header whose id the gateway made up, and one whose height does not follow', () => {
+    const consensusHash = 'aa'.repeat(20);
+    const forged = { ...decodeEpoch2Header(page[1]!.header), burn: 1 };
+    const told = [{ ...page[0]!, parentBlockId: epoch2BlockId(forged, consensusHash) }, { ...page[1]!, consensusHash, header: encodeEpoch2Header(forged) }];
+    expect(new Epoch2Backfill(first).take('a', told, 0)).toEqual({ taken: 1, fault: 'link' });
+    const top = { ...decodeEpoch2Header(page[0]!.header), parent: epoch2BlockHash({ ...forged, work: 3 }) };
+    const leap = [{ ...told[0]!, consensusHash, header: encodeEpoch2Header(top), parentBlockId: epoch2BlockId({ ...forged, work: 3 }, consensusHash) }, { ...told[1]!, header: encodeEpoch2Header({ ...forged, work: 3 }) }];
+    expect(new Epoch2Backfill(epoch2BlockId(top, consensusHash)).take('a', leap, 0)).toEqual({ taken: 1, fault: 'work' });
   });
 
   it('does not ask a failing source for 300 s', () => {

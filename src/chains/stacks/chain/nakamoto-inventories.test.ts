@@ -114,6 +114,17 @@ describe('burst mode', () => {
     expect(run(machine, BURST_DELAY, inv(1))).toEqual(['a5', 'a6', 'a7', 'a8', 'a9']);
   });
 
+  it('takes a late reply for another cycle without skipping the one that is asked', () => {
+    const machine = world();
+    machine.add('a', false, 0);
+    run(machine, 0, inv(1));
+    machine.onSortition(6, 6, 0);
+    expect(cyclesOf(machine, BURST_DELAY)).toEqual(['a5']);
+    machine.receive('a', 4, inv(0b10));
+    expect(machine.inventoryOf('a')!.has(41)).toBe(true);
+    expect(cyclesOf(machine, BURST_DELAY)).toEqual(['a5']);
+  });
+
   it('takes a stale inventory anew when the sortition tip changes, and keeps the older cycles (edge 4)', () => {
     const machine = world();
     machine.add('a', false, 0);
