@@ -36,8 +36,8 @@ function rebranches(devnet: Devnet): readonly { readonly reverted: readonly stri
 
 /** `npm run test:long` takes a thousand blocks: 80 s on an idle machine, several times that on a busy one. */
 const BATCHES = process.env['PETREL_LONG'] === undefined ? 10 : 32;
-/** At least so many branch changes and withheld blocks; what the seed makes is some more. */
-const TROUBLES = Math.floor(BATCHES / 2) - 1;
+/** More branch changes and withheld blocks than this: there are some fourteen and twenty in ten batches, and how many depends on when the peers meet. */
+const TROUBLES = Math.floor(BATCHES / 5);
 
 describe('in trouble', () => {
   it('the official client reports what the devnet adopted and reverted, block for block', async () => {
@@ -60,7 +60,7 @@ describe('in trouble', () => {
   });
 
   it('Petrel and the official client have the same macro blocks for many batches, and the same head at the end', async () => {
-    const { devnet, official } = await troubled({ seed: 'judge side by side', skipEvery: 40, forkEvery: 23, withhold: 0.03, validators: 4 });
+    const { devnet, official } = await troubled({ seed: 'judge side by side', skipEvery: 40, forkEvery: 23, withhold: 0.06, validators: 4 });
     const ours: NodeClient = await startNodeClient({ network: devnet.network });
     open.push({ close: () => ours.close() });
     await ours.until('established', (client) => client.getStatus().consensus === 'established');
