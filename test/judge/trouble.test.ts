@@ -36,7 +36,7 @@ function rebranches(devnet: Devnet): readonly { readonly reverted: readonly stri
 
 /** `npm run test:long` takes a thousand blocks: 80 s on an idle machine, several times that on a busy one. */
 const BATCHES = process.env['PETREL_LONG'] === undefined ? 10 : 32;
-/** More branch changes and withheld blocks than this: there are some fourteen and twenty in ten batches, and how many depends on when the peers meet. */
+/** More branch changes and withheld blocks than this: there are some nine and twenty in ten batches, and how many depends on when the peers meet. */
 const TROUBLES = Math.floor(BATCHES / 5);
 
 describe('in trouble', () => {
