@@ -1,4 +1,5 @@
 import { compareBytes, fromHex } from '../../../base/bytes.ts';
+import { networkFields } from '../../../engine/network-fields.ts';
 import { decodeHeader, HEADER_LENGTH, type Header } from '../wire/header.ts';
 import type { StateEntry } from '../wire/state-entry.ts';
 import { decodeValidatorSet, MAX_VALIDATORS, type ValidatorSet } from '../wire/validator-set.ts';
@@ -39,8 +40,6 @@ export interface Hs2Genesis {
   readonly state: readonly StateEntry[];
 }
 
-const maxSeeds = 64;
-const maxSeedLength = 512;
 /** Entries, and hex digits of one key and one value: a genesis state travels in the network file. */
 const maxGenesisEntries = 4096;
 const maxKeyDigits = 2 * 1024;
@@ -55,21 +54,19 @@ const hash = /^[0-9a-f]{64}$/;
  * state belong together. Unknown fields are dropped. Throws `HotStuff2NetworkError`.
  */
 export function checkHotStuff2Network(value: unknown): Hs2Network {
-  const fields = objectOf(value, '');
+  const fields = check.object(value, '');
   if (fields['chain'] !== 'hotstuff2') throw new HotStuff2NetworkError('other-chain', 'chain', 'expected hotstuff2');
-  const { blockTime, development } = fields;
-  if (blockTime !== undefined && typeof blockTime !== 'number') throw new HotStuff2NetworkError('wrong-type', 'blockTime', `expected a number, got ${typeof blockTime}`);
-  if (blockTime !== undefined && (!Number.isInteger(blockTime) || blockTime < 1 || blockTime > hour)) throw new HotStuff2NetworkError('out-of-range', 'blockTime', `expected 1 to ${hour}, got ${blockTime}`);
-  if (development !== undefined && typeof development !== 'boolean') throw new HotStuff2NetworkError('wrong-type', 'development', `expected true or false, got ${typeof development}`);
+  const blockTime = check.optionalInteger(fields, 'blockTime', 1, hour);
+  const development = check.optionalFlag(fields, 'development');
   const network: Hs2Network = {
     chain: 'hotstuff2',
-    name: text(fields, 'name', /^[a-z0-9][a-z0-9-]{0,63}$/),
-    chainId: text(fields, 'chainId', hash),
-    genesis: hex(fields['genesis'], 'genesis', 2 * HEADER_LENGTH, 2 * HEADER_LENGTH),
-    genesisHash: text(fields, 'genesisHash', hash),
+    name: check.name(fields),
+    chainId: check.text(fields, 'chainId', hash),
+    genesis: check.hex(fields['genesis'], 'genesis', 2 * HEADER_LENGTH, 2 * HEADER_LENGTH),
+    genesisHash: check.text(fields, 'genesisHash', hash),
     genesisState: stateOf(fields['genesisState']),
-    validators: hex(fields['validators'], 'validators', 2, maxSetDigits),
-    seeds: seedsOf(fields['seeds']),
+    validators: check.hex(fields['validators'], 'validators', 2, maxSetDigits),
+    seeds: check.seedList(fields['seeds']).map(check.seed),
     ...(fields['pinned'] === undefined ? {} : { pinned: pinnedOf(fields['pinned']) }),
     ...(blockTime === undefined ? {} : { blockTime }),
     ...(development === undefined ? {} : { development }),
@@ -134,46 +131,18 @@ function decoded<T>(code: 'genesis-invalid' | 'validators-invalid' | 'pinned-inv
   }
 }
 
-function objectOf(value: unknown, field: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new HotStuff2NetworkError('not-an-object', field, 'expected an object');
-  return value as Record<string, unknown>;
-}
-
-function text(fields: Record<string, unknown>, name: string, pattern: RegExp): string {
-  const value = fields[name];
-  if (typeof value !== 'string') throw new HotStuff2NetworkError('wrong-type', name, `expected a text, got ${typeof value}`);
-  if (!pattern.test(value)) throw new HotStuff2NetworkError('out-of-range', name, `does not match ${pattern.source}`);
-  return value;
-}
-
-function hex(value: unknown, name: string, minDigits: number, maxDigits: number): string {
-  if (typeof value !== 'string') throw new HotStuff2NetworkError('wrong-type', name, `expected a text, got ${typeof value}`);
-  if (value.length < minDigits || value.length > maxDigits) throw new HotStuff2NetworkError('out-of-range', name, `expected ${minDigits} to ${maxDigits} digits, got ${value.length}`);
-  if (!/^(?:[0-9a-f]{2})*$/.test(value)) throw new HotStuff2NetworkError('not-hex', name, 'expected pairs of lower-case hex digits');
-  return value;
-}
+const check = networkFields((code, field, detail) => {
+  throw new HotStuff2NetworkError(code, field, detail);
+});
 
 function pinnedOf(value: unknown): Hs2Network['pinned'] {
-  const fields = objectOf(value, 'pinned');
-  return { header: hex(fields['header'], 'pinned', 2 * HEADER_LENGTH, 2 * HEADER_LENGTH), validators: hex(fields['validators'], 'pinned', 2, maxSetDigits) };
+  const fields = check.object(value, 'pinned');
+  return { header: check.hex(fields['header'], 'pinned', 2 * HEADER_LENGTH, 2 * HEADER_LENGTH), validators: check.hex(fields['validators'], 'pinned', 2, maxSetDigits) };
 }
 
 function stateOf(value: unknown): Hs2Network['genesisState'] {
-  if (!Array.isArray(value)) throw new HotStuff2NetworkError('wrong-type', 'genesisState', 'expected a list');
-  if (value.length > maxGenesisEntries) throw new HotStuff2NetworkError('out-of-range', 'genesisState', `more than ${maxGenesisEntries} entries`);
-  return value.map((entry: unknown) => {
-    const fields = objectOf(entry, 'genesisState');
-    return { key: hex(fields['key'], 'genesisState', 2, maxKeyDigits), value: hex(fields['value'], 'genesisState', 0, maxValueDigits) };
-  });
-}
-
-/** Checks only the syntax: the network code decides whether an address can be dialled. */
-function seedsOf(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw new HotStuff2NetworkError('wrong-type', 'seeds', 'expected a list');
-  if (value.length > maxSeeds) throw new HotStuff2NetworkError('out-of-range', 'seeds', `more than ${maxSeeds}`);
-  return value.map((seed: unknown) => {
-    if (typeof seed !== 'string') throw new HotStuff2NetworkError('wrong-type', 'seeds', `expected texts, got ${typeof seed}`);
-    if (seed.length > maxSeedLength || !seed.startsWith('/')) throw new HotStuff2NetworkError('out-of-range', 'seeds', 'expected multiaddresses');
-    return seed;
+  return check.list(value, 'genesisState', 0, maxGenesisEntries).map((entry) => {
+    const fields = check.object(entry, 'genesisState');
+    return { key: check.hex(fields['key'], 'genesisState', 2, maxKeyDigits), value: check.hex(fields['value'], 'genesisState', 0, maxValueDigits) };
   });
 }

@@ -1,5 +1,6 @@
 import { fromHex } from '../../../base/bytes.ts';
 import { isEd25519Point } from '../../../crypto/ed25519-point.ts';
+import { networkFields } from '../../../engine/network-fields.ts';
 import { decodeBlock, type WireBlock } from '../wire/block.ts';
 import { MolochCodecError } from '../wire/codec-error.ts';
 import { checkEvents } from './block-rules.ts';
@@ -37,8 +38,6 @@ export interface MolochNetwork {
   readonly development?: boolean | undefined;
 }
 
-const maxSeeds = 64;
-const maxSeedLength = 512;
 /** Hex digits of a genesis block: a megabyte. */
 const maxGenesisDigits = 2 * 1024 * 1024;
 /** Far more than a set that signs every block one by one can have. */
@@ -51,22 +50,23 @@ const hash = /^[0-9a-f]{64}$/u;
  * dropped. The seal of genesis is not checked: its hash is the anchor. Throws `MolochNetworkError`.
  */
 export function checkMolochNetwork(value: unknown): MolochNetwork {
-  const fields = objectOf(value, '');
+  const fields = check.object(value, '');
   if (fields['chain'] !== 'moloch') fail('other-chain', 'chain', 'expected moloch');
-  const { blockTime, development, checkpoint } = fields;
+  const { checkpoint } = fields;
+  const blockTime = check.optionalInteger(fields, 'blockTime', 1, hour);
+  const development = check.optionalFlag(fields, 'development');
   const validators = validatorsOf(fields['validators']);
-  if (development !== undefined && typeof development !== 'boolean') fail('wrong-type', 'development', `expected true or false, got ${typeof development}`);
   const network: MolochNetwork = {
     chain: 'moloch',
-    name: text(fields, 'name', /^[a-z0-9][a-z0-9-]{0,63}$/u),
-    chainId: text(fields, 'chainId', /^[\x21-\x7e]{1,64}$/u),
-    genesis: text(fields, 'genesis', /^(?:[0-9a-f]{2})+$/u, maxGenesisDigits),
-    genesisHash: text(fields, 'genesisHash', hash),
+    name: check.name(fields),
+    chainId: check.text(fields, 'chainId', /^[\x21-\x7e]{1,64}$/u),
+    genesis: check.hex(fields['genesis'], 'genesis', 2, maxGenesisDigits),
+    genesisHash: check.text(fields, 'genesisHash', hash),
     validators,
     ...(checkpoint === undefined ? {} : { checkpoint: checkpointOf(checkpoint, validators) }),
-    seeds: seedsOf(fields['seeds']),
-    ...(blockTime === undefined ? {} : { blockTime: integer(fields, 'blockTime', 1, hour) }),
-    ...(development === undefined ? {} : { development: development as boolean }),
+    seeds: check.seedList(fields['seeds']).map(check.seed),
+    ...(blockTime === undefined ? {} : { blockTime }),
+    ...(development === undefined ? {} : { development }),
   };
   genesisOf(network);
   return network;
@@ -96,34 +96,10 @@ function fail(code: MolochNetworkErrorCode, field: string, detail: string): neve
   throw new MolochNetworkError(code, field, detail);
 }
 
-function objectOf(value: unknown, field: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) fail('not-an-object', field, 'expected an object');
-  return value as Record<string, unknown>;
-}
-
-function text(fields: Record<string, unknown>, name: string, pattern: RegExp, maxLength = 512, field = name): string {
-  const value = fields[name];
-  if (typeof value !== 'string') return fail('wrong-type', field, `expected a text, got ${typeof value}`);
-  if (value.length > maxLength) fail('out-of-range', field, `${value.length} characters, at most ${maxLength}`);
-  if (!pattern.test(value)) fail(pattern.source.includes('0-9a-f') ? 'not-hex' : 'out-of-range', field, `does not match ${pattern.source}`);
-  return value;
-}
-
-function integer(fields: Record<string, unknown>, name: string, min: number, max: number, field = name): number {
-  const value = fields[name];
-  if (typeof value !== 'number') return fail('wrong-type', field, `expected a number, got ${typeof value}`);
-  if (!Number.isInteger(value) || value < min || value > max) fail('out-of-range', field, `expected ${min} to ${max}, got ${value}`);
-  return value;
-}
-
-function list(value: unknown, field: string, min: number, max: number): readonly unknown[] {
-  if (!Array.isArray(value)) return fail('wrong-type', field, 'expected a list');
-  if (value.length < min || value.length > max) fail('out-of-range', field, `${value.length} entries, expected ${min} to ${max}`);
-  return value;
-}
+const check = networkFields(fail);
 
 function validatorsOf(value: unknown): readonly string[] {
-  const keys = list(value, 'validators', 1, MAX_VALIDATORS).map((key) => text({ validators: key }, 'validators', hash));
+  const keys = check.list(value, 'validators', 1, MAX_VALIDATORS).map((key) => check.text({ validators: key }, 'validators', hash));
   if (new Set(keys).size < keys.length) fail('bad-validator', 'validators', 'a key is there twice');
   const wrong = keys.find((key) => !isEd25519Point(fromHex(key)));
   if (wrong) fail('bad-validator', 'validators', `${wrong} is no point of the curve`);
@@ -131,9 +107,9 @@ function validatorsOf(value: unknown): readonly string[] {
 }
 
 function checkpointOf(value: unknown, validators: readonly string[]): PinnedCheckpoint {
-  const fields = objectOf(value, 'checkpoint');
-  const hashOf = (name: string) => text(fields, name, hash, 64, `checkpoint.${name}`);
-  const numberOf = (name: string, min: number) => integer(fields, name, min, Number.MAX_SAFE_INTEGER, `checkpoint.${name}`);
+  const fields = check.object(value, 'checkpoint');
+  const hashOf = (name: string) => check.text(fields, name, hash, `checkpoint.${name}`);
+  const numberOf = (name: string, min: number) => check.integer(fields, name, min, Number.MAX_SAFE_INTEGER, `checkpoint.${name}`);
   const checkpoint: PinnedCheckpoint = {
     height: numberOf('height', 1),
     hash: hashOf('hash'),
@@ -144,8 +120,4 @@ function checkpointOf(value: unknown, validators: readonly string[]): PinnedChec
   };
   if (checkpoint.validatorsHash !== validatorsHash(validators)) fail('other-validators', 'checkpoint.validatorsHash', 'it is not the hash of the validators of the file');
   return checkpoint;
-}
-
-function seedsOf(value: unknown): readonly string[] {
-  return list(value, 'seeds', 0, maxSeeds).map((seed) => text({ seeds: seed }, 'seeds', /^\/[\x21-\x7e]+$/u, maxSeedLength));
 }

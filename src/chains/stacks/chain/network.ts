@@ -1,4 +1,5 @@
 import { fromHex } from '../../../base/bytes.ts';
+import { networkFields } from '../../../engine/network-fields.ts';
 import { MAX_SIGNERS } from '../wire/header.ts';
 import { cycleOf, type CycleRules } from './cycles.ts';
 import { StacksNetworkError, type StacksNetworkErrorCode } from './network-error.ts';
@@ -64,29 +65,28 @@ const hash = /^[0-9a-f]{64}$/u;
  * dropped. Throws `StacksNetworkError`.
  */
 export function checkStacksNetwork(value: unknown): StacksNetwork {
-  const fields = objectOf(value, '');
+  const fields = check.object(value, '');
   if (fields['chain'] !== 'stacks') fail('other-chain', 'chain', 'expected stacks');
-  const { development } = fields;
-  if (development !== undefined && typeof development !== 'boolean') fail('wrong-type', 'development', `expected true or false, got ${typeof development}`);
-  const bootAddress = text(fields, 'bootAddress', /^S[0-9A-Z]+$/u);
+  const development = check.optionalFlag(fields, 'development');
+  const bootAddress = check.text(fields, 'bootAddress', /^S[0-9A-Z]+$/u);
   if (!bootAddresses.includes(bootAddress)) fail('bad-boot-address', 'bootAddress', bootAddress);
-  const cycleLength = integer(fields, 'cycleLength', 2, MAX_CYCLE_LENGTH);
+  const cycleLength = check.integer(fields, 'cycleLength', 2, MAX_CYCLE_LENGTH);
   const rules: CycleRules = {
-    firstBurnHeight: integer(fields, 'firstBurnHeight', 0, MAX_HEIGHT),
+    firstBurnHeight: check.integer(fields, 'firstBurnHeight', 0, MAX_HEIGHT),
     cycleLength,
-    prepareLength: integer(fields, 'prepareLength', 1, cycleLength - 1),
+    prepareLength: check.integer(fields, 'prepareLength', 1, cycleLength - 1),
   };
   const epochs = epochsOf(fields['epochs']);
   return {
     chain: 'stacks',
-    name: text(fields, 'name', /^[a-z0-9][a-z0-9-]{0,63}$/u),
-    networkId: integer(fields, 'networkId', 0, 2 ** 32 - 1),
+    name: check.name(fields),
+    networkId: check.integer(fields, 'networkId', 0, 2 ** 32 - 1),
     bootAddress,
     ...rules,
     epochs,
     checkpoint: checkpointOf(fields['checkpoint'], rules, nakamotoHeight(epochs)!),
-    gateways: list(fields['gateways'], 'gateways', 0, MAX_GATEWAYS).map(gatewayOf),
-    ...(development === undefined ? {} : { development: development as boolean }),
+    gateways: check.list(fields['gateways'], 'gateways', 0, MAX_GATEWAYS).map(gatewayOf),
+    ...(development === undefined ? {} : { development }),
   };
 }
 
@@ -101,9 +101,9 @@ export function checkpointSet({ cycle, signers }: Pick<StacksCheckpoint, 'cycle'
 }
 
 function epochsOf(value: unknown): readonly Epoch[] {
-  const epochs = list(value, 'epochs', 1, MAX_EPOCHS).map((entry) => {
-    const fields = objectOf(entry, 'epochs');
-    return { id: text(fields, 'id', /^\d\.\d{1,2}$/u, 'epochs.id'), startHeight: integer(fields, 'startHeight', 0, MAX_HEIGHT, 'epochs.startHeight') };
+  const epochs = check.list(value, 'epochs', 1, MAX_EPOCHS).map((entry) => {
+    const fields = check.object(entry, 'epochs');
+    return { id: check.text(fields, 'id', /^\d\.\d{1,2}$/u, 'epochs.id'), startHeight: check.integer(fields, 'startHeight', 0, MAX_HEIGHT, 'epochs.startHeight') };
   });
   if (epochs.some(({ startHeight }, i) => i > 0 && startHeight <= epochs[i - 1]!.startHeight)) fail('bad-epochs', 'epochs', 'heights do not ascend');
   if (new Set(epochs.map(({ id }) => id)).size < epochs.length) fail('bad-epochs', 'epochs', 'an epoch is there twice');
@@ -112,16 +112,16 @@ function epochsOf(value: unknown): readonly Epoch[] {
 }
 
 function checkpointOf(value: unknown, rules: CycleRules, nakamoto: number): StacksCheckpoint {
-  const fields = objectOf(value, 'checkpoint');
-  const block = objectOf(fields['block'], 'checkpoint.block');
+  const fields = check.object(value, 'checkpoint');
+  const block = check.object(fields['block'], 'checkpoint.block');
   const checkpoint: StacksCheckpoint = {
-    cycle: integer(fields, 'cycle', 0, MAX_HEIGHT, 'checkpoint.cycle'),
-    burnHeight: integer(fields, 'burnHeight', 0, MAX_HEIGHT, 'checkpoint.burnHeight'),
-    signers: list(fields['signers'], 'checkpoint.signers', 1, MAX_SIGNERS).map(signerOf),
+    cycle: check.integer(fields, 'cycle', 0, MAX_HEIGHT, 'checkpoint.cycle'),
+    burnHeight: check.integer(fields, 'burnHeight', 0, MAX_HEIGHT, 'checkpoint.burnHeight'),
+    signers: check.list(fields['signers'], 'checkpoint.signers', 1, MAX_SIGNERS).map(signerOf),
     block: {
-      id: text(block, 'id', hash, 'checkpoint.block.id'),
-      height: integer(block, 'height', 1, Number.MAX_SAFE_INTEGER, 'checkpoint.block.height'),
-      time: integer(block, 'time', 0, Number.MAX_SAFE_INTEGER, 'checkpoint.block.time'),
+      id: check.text(block, 'id', hash, 'checkpoint.block.id'),
+      height: check.integer(block, 'height', 1, Number.MAX_SAFE_INTEGER, 'checkpoint.block.height'),
+      time: check.integer(block, 'time', 0, Number.MAX_SAFE_INTEGER, 'checkpoint.block.time'),
     },
   };
   if (checkpoint.burnHeight < nakamoto) fail('bad-checkpoint', 'checkpoint.burnHeight', `below ${nakamoto}, the first height of Nakamoto`);
@@ -134,9 +134,9 @@ function checkpointOf(value: unknown, rules: CycleRules, nakamoto: number): Stac
 }
 
 function signerOf(value: unknown): CheckpointSigner {
-  const fields = objectOf(value, 'checkpoint.signers');
-  const key = text(fields, 'key', /^0[23][0-9a-f]{64}$/u, 'checkpoint.signers.key');
-  return { key, weight: integer(fields, 'weight', 1, MAX_HEIGHT, 'checkpoint.signers.weight') };
+  const fields = check.object(value, 'checkpoint.signers');
+  const key = check.text(fields, 'key', /^0[23][0-9a-f]{64}$/u, 'checkpoint.signers.key');
+  return { key, weight: check.integer(fields, 'weight', 1, MAX_HEIGHT, 'checkpoint.signers.weight') };
 }
 
 /** An address of a gateway without a slash at its end. Pages of https may not ask http but of this machine. */
@@ -154,28 +154,4 @@ function fail(code: StacksNetworkErrorCode, field: string, detail: string): neve
   throw new StacksNetworkError(code, field, detail);
 }
 
-function objectOf(value: unknown, field: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) fail('not-an-object', field, 'expected an object');
-  return value as Record<string, unknown>;
-}
-
-function text(fields: Record<string, unknown>, name: string, pattern: RegExp, field = name): string {
-  const value = fields[name];
-  if (typeof value !== 'string') return fail('wrong-type', field, `expected a text, got ${typeof value}`);
-  if (value.length > 512) fail('out-of-range', field, `${value.length} characters`);
-  if (!pattern.test(value)) fail(pattern.source.includes('0-9a-f') ? 'not-hex' : 'out-of-range', field, `does not match ${pattern.source}`);
-  return value;
-}
-
-function integer(fields: Record<string, unknown>, name: string, min: number, max: number, field = name): number {
-  const value = fields[name];
-  if (typeof value !== 'number') return fail('wrong-type', field, `expected a number, got ${typeof value}`);
-  if (!Number.isInteger(value) || value < min || value > max) fail('out-of-range', field, `expected ${min} to ${max}, got ${value}`);
-  return value;
-}
-
-function list(value: unknown, field: string, min: number, max: number): readonly unknown[] {
-  if (!Array.isArray(value)) return fail('wrong-type', field, 'expected a list');
-  if (value.length < min || value.length > max) fail('out-of-range', field, `${value.length} entries, expected ${min} to ${max}`);
-  return value;
-}
+const check = networkFields(fail);
