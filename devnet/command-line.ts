@@ -24,3 +24,12 @@ export function fieldsOf(line: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CommandError('bad-json', 'a command is a JSON object', undefined);
   return value as Readonly<Record<string, unknown>>;
 }
+
+/** Reads whole numbers of a line's fields, by name. Throws `CommandError`. */
+export function wholeNumbersOf(fields: Readonly<Record<string, unknown>>): (name: string, min: number, max: number, fallback?: number) => number {
+  return (name, min, max, fallback) => {
+    const given = fields[name] ?? fallback;
+    if (typeof given === 'number' && Number.isInteger(given) && given >= min && given <= max) return given;
+    throw new CommandError('bad-value', `"${name}" takes a whole number, ${min} to ${max}; got ${JSON.stringify(fields[name])}`, fields['id']);
+  };
+}

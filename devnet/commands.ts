@@ -1,4 +1,4 @@
-import { CommandError, fieldsOf } from './command-line.ts';
+import { CommandError, fieldsOf, wholeNumbersOf } from './command-line.ts';
 import { fromHex, HexError } from '../src/base/bytes.ts';
 import { decode, DecodeError } from '../src/base/postcard/codec.ts';
 import { AddressTextError, parseFriendlyAddress } from '../src/chains/albatross/transactions/address-text.ts';
@@ -33,11 +33,7 @@ const MAX_AMOUNT = Number.MAX_SAFE_INTEGER;
 export function parseCommand(line: string): { readonly id: unknown; readonly command: Command } {
   const fields = fieldsOf(line);
   const id = fields['id'];
-  const whole = (name: string, min: number, max: number, fallback?: number): number => {
-    const given = fields[name] ?? fallback;
-    if (typeof given === 'number' && Number.isInteger(given) && given >= min && given <= max) return given;
-    throw new CommandError('bad-value', `"${name}" takes a whole number, ${min} to ${max}; got ${JSON.stringify(fields[name])}`, id);
-  };
+  const whole = wholeNumbersOf(fields);
   const name = fields['do'];
   switch (name) {
     case 'produce':

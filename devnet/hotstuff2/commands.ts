@@ -1,4 +1,4 @@
-import { CommandError, fieldsOf } from '../command-line.ts';
+import { CommandError, fieldsOf, wholeNumbersOf } from '../command-line.ts';
 
 /** A checked command from stdin. */
 export type HotStuff2Command =
@@ -25,11 +25,7 @@ export function parseHotStuff2Command(line: string): { readonly id: unknown; rea
   const fields = fieldsOf(line);
   const id = fields['id'];
   const bad = (name: string, what: string) => new CommandError('bad-value', `"${name}" takes ${what}; got ${JSON.stringify(fields[name])}`, id);
-  const whole = (name: string, min: number, max: number, fallback?: number): number => {
-    const given = fields[name] ?? fallback;
-    if (typeof given === 'number' && Number.isInteger(given) && given >= min && given <= max) return given;
-    throw bad(name, `a whole number, ${min} to ${max}`);
-  };
+  const whole = wholeNumbersOf(fields);
   const text = (name: string, min: number, max: number): string => {
     const given = fields[name];
     if (typeof given === 'string' && given.length >= min && given.length <= max) return given;

@@ -1,4 +1,4 @@
-import { CommandError, fieldsOf } from '../command-line.ts';
+import { CommandError, fieldsOf, wholeNumbersOf } from '../command-line.ts';
 import { isMolochFault, type FaultSettings, type MolochFault } from './moloch-faults.ts';
 
 /** A checked command of the local Moloch network. */
@@ -21,11 +21,7 @@ const MAX_DELAY = 600_000;
 export function parseMolochCommand(line: string): { readonly id: unknown; readonly command: MolochCommand } {
   const fields = fieldsOf(line);
   const { id } = fields;
-  const whole = (name: string, min: number, max: number, fallback?: number): number => {
-    const given = fields[name] ?? fallback;
-    if (typeof given === 'number' && Number.isInteger(given) && given >= min && given <= max) return given;
-    throw new CommandError('bad-value', `"${name}" takes a whole number, ${min} to ${max}; got ${JSON.stringify(fields[name])}`, id);
-  };
+  const whole = wholeNumbersOf(fields);
   const name = fields['do'];
   switch (name) {
     case 'produce':
