@@ -1,26 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { MolochNet, type MolochNetOptions } from '../../devnet/moloch/moloch-net.ts';
-import { type FollowerOptions, MolochFollower } from '../support/moloch-follower.ts';
+import { describe, expect, it } from 'vitest';
+import type { MolochFollower } from '../support/moloch-follower.ts';
+import { molochWorld } from '../support/moloch-world.ts';
 
 /** The client as the hub runs it, against nodes that lie, stop or are slow, and over restarts. */
 
-const ends: (() => Promise<void>)[] = [];
-let net: MolochNet;
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
-});
-
-async function start(options: MolochNetOptions): Promise<MolochNet> {
-  net = await MolochNet.start(options);
-  ends.push(() => net.close());
-  return net;
-}
-async function follow(options: FollowerOptions = {}): Promise<MolochFollower> {
-  const follower = await MolochFollower.start(net, options);
-  ends.push(() => follower.close());
-  return follower;
-}
-const reached = (follower: MolochFollower, height: number, final = height) => follower.until(() => expect(follower.at).toBe(`${height}/${final}`));
+const world = molochWorld();
+const { start, follow, reached, headIs } = world;
 /** Does it as soon as the client has this height. */
 const atHeight = async (follower: MolochFollower, height: number, then: () => unknown) => {
   const done = Promise.withResolvers<unknown>();
@@ -29,7 +14,6 @@ const atHeight = async (follower: MolochFollower, height: number, then: () => un
   });
   await done.promise;
 };
-const headIs = (follower: MolochFollower, height: number) => expect(follower.client.getHead().latest).toMatchObject({ height, hash: net.chain[height]!.hash });
 
 describe('every fault of a node beside an honest one: the head is right, and the faulty one', () => {
   /** What comes of the node: banned for this, not connected for this, or it is still of use. */
@@ -40,13 +24,13 @@ describe('every fault of a node beside an honest one: the head is right, and the
   ];
   it.each(cases)('%s: %s', async (fault, fate) => {
     await start({ blocks: 160, chunkSize: 4096 });
-    net.fault(0, fault as 'slow', { height: 130, delay: 200 });
+    world.net.fault(0, fault as 'slow', { height: 130, delay: 200 });
     const follower = await follow({ nodes: [0, 1], checkpoint: fault === 'bad-chunk' || fault === 'wrong-manifest' ? 100 : 0 });
     await reached(follower, 160);
-    for (let i = 0; i < 4; i += 1) net.produce(1);
+    for (let i = 0; i < 4; i += 1) world.net.produce(1);
     await reached(follower, 164);
     headIs(follower, 164);
-    const stateOf = (node: number) => follower.client.getPeers().find(({ address }) => address === net.network.seeds[node])?.state;
+    const stateOf = (node: number) => follower.client.getPeers().find(({ address }) => address === world.net.network.seeds[node])?.state;
     const fateOf = () => (follower.banned.length > 0 ? 'banned' : stateOf(0) === 'live' ? 'served' : 'absent');
     await follower.until(() => expect(fate === 'any' ? fate : fateOf()).toBe(fate));
     expect(stateOf(1)).toBe('live');
@@ -56,54 +40,54 @@ describe('every fault of a node beside an honest one: the head is right, and the
 describe('peers that go', () => {
   it('one of four at half way: the others send the rest', async () => {
     await start({ blocks: 600 });
-    net.fault('all', 'slow', { delay: 60 });
+    world.net.fault('all', 'slow', { delay: 60 });
     const follower = await follow();
-    await atHeight(follower, 100, () => net.stopNode(2));
+    await atHeight(follower, 100, () => world.net.stopNode(2));
     await reached(follower, 600);
-    expect(follower.client.getHead().latest.hash).toBe(net.chain[600]!.hash);
+    expect(follower.client.getHead().latest.hash).toBe(world.net.chain[600]!.hash);
   });
 });
 
 describe('a restart', () => {
   it('in the middle of the blocks goes on after them', async () => {
     await start({ blocks: 500 });
-    const add = net.log.add.bind(net.log);
+    const add = world.net.log.add.bind(world.net.log);
     // No answer to the third request.
-    net.log.add = (node, connection, client, message) => {
+    world.net.log.add = (node, connection, client, message) => {
       add(node, connection, client, message);
-      if (message.kind === 'GetBlocks' && message.start > 200) net.fault(0, 'silent');
+      if (message.kind === 'GetBlocks' && message.start > 200) world.net.fault(0, 'silent');
     };
     const first = await follow({ nodes: [0], database: 'blocks' });
     await reached(first, 200);
     await first.close();
-    net.log.add = add;
-    net.fault(0, 'none');
-    net.log.clear();
+    world.net.log.add = add;
+    world.net.fault(0, 'none');
+    world.net.log.clear();
     const again = await follow({ nodes: [0], database: 'blocks' });
     expect(again.at).toBe('200/200');
     await reached(again, 500);
-    expect(net.log.of('GetBlocks').map(({ start: from, count }) => [from, count])).toEqual([[201, 100], [301, 100], [401, 100]]);
+    expect(world.net.log.of('GetBlocks').map(({ start: from, count }) => [from, count])).toEqual([[201, 100], [301, 100], [401, 100]]);
   });
 
   it('in the middle of the chunks fetches only those that are missing; at the head nothing', async () => {
     await start({ blocks: 320, chunkSize: 2048 });
-    net.fault(0, 'slow', { delay: 60 });
+    world.net.fault(0, 'slow', { delay: 60 });
     const first = await follow({ nodes: [0], checkpoint: 300, database: 'chunks' });
-    await first.until(() => expect(net.log.of('GetChunk').length).toBeGreaterThan(8));
+    await first.until(() => expect(world.net.log.of('GetChunk').length).toBeGreaterThan(8));
     await first.close();
-    const before = net.log.of('GetChunk').map(({ index }) => index!);
-    net.log.clear();
+    const before = world.net.log.of('GetChunk').map(({ index }) => index!);
+    world.net.log.clear();
     const again = await follow({ nodes: [0], checkpoint: 300, database: 'chunks' });
     await reached(again, 320);
-    const after = net.log.of('GetChunk').map(({ index }) => index!);
+    const after = world.net.log.of('GetChunk').map(({ index }) => index!);
     const both = after.filter((index) => before.includes(index));
     // Only those that were on their way when it was closed: seven fit a session, beside a ping.
     expect([both.length <= 8, after.length < new Set([...before, ...after]).size]).toEqual([true, true]);
     await again.close();
-    net.log.clear();
+    world.net.log.clear();
     const third = await follow({ nodes: [0], checkpoint: 300, database: 'chunks' });
     expect([third.at, third.client.getTrust().level]).toEqual(['320/320', 'pinned']);
     await third.until(() => expect(third.client.getStatus().consensus).toBe('established'));
-    expect(net.log.of('GetBlocks', 'GetChunk', 'GetManifest')).toEqual([]);
+    expect(world.net.log.of('GetBlocks', 'GetChunk', 'GetManifest')).toEqual([]);
   });
 });

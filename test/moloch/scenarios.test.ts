@@ -1,29 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { MolochNet, type MolochNetOptions } from '../../devnet/moloch/moloch-net.ts';
+import { describe, expect, it } from 'vitest';
 import type { MolochMessage } from '../../src/chains/moloch/wire/frame.ts';
-import { type FollowerOptions, MolochFollower } from '../support/moloch-follower.ts';
+import type { FollowerOptions } from '../support/moloch-follower.ts';
+import { molochWorld } from '../support/moloch-world.ts';
 
 /** The client as the hub runs it, against the local network: what it asks is what the diagrams draw (Moloch reference, 6). */
 
-const ends: (() => Promise<void>)[] = [];
-let net: MolochNet;
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
-});
-
-async function start(options: MolochNetOptions): Promise<MolochNet> {
-  net = await MolochNet.start(options);
-  ends.push(() => net.close());
-  return net;
-}
-async function follow(options: FollowerOptions = {}): Promise<MolochFollower> {
-  const follower = await MolochFollower.start(net, options);
-  ends.push(() => follower.close());
-  return follower;
-}
-const reached = (follower: MolochFollower, height: number, final = height) => follower.until(() => expect(follower.at).toBe(`${height}/${final}`));
-const headIs = (follower: MolochFollower, height: number) => expect(follower.client.getHead().latest).toMatchObject({ height, hash: net.chain[height]!.hash });
-const asked = (kind: MolochMessage['kind']) => net.log.of(kind).map(({ start: from, count }) => [from, count]);
+const world = molochWorld();
+const { start, follow, reached, headIs } = world;
+const asked = (kind: MolochMessage['kind']) => world.net.log.of(kind).map(({ start: from, count }) => [from, count]);
 
 /** Blocks of the long sync: 5000 with `PETREL_LONG=1`. */
 const LONG = process.env['PETREL_LONG'] === '1' ? 5000 : 560;
@@ -48,9 +32,9 @@ describe('6.2 fast sync', () => {
     const follower = await follow({ nodes: [0] });
     await reached(follower, 250);
     expect(asked('GetBlocks')).toEqual([[1, 100], [101, 100], [201, 50]]);
-    net.log.clear();
+    world.net.log.clear();
     for (let height = 251; height <= 253; height += 1) {
-      net.produce(1);
+      world.net.produce(1);
       await reached(follower, height);
     }
     headIs(follower, 253);
@@ -60,12 +44,12 @@ describe('6.2 fast sync', () => {
 
   it('a bad events root at 137: stops before it, the peer is banned with the reason, and the rest comes from another', async () => {
     await start({ blocks: 200 });
-    net.fault(0, 'bad-events-root', { height: 137 });
-    await net.stopNode(1);
+    world.net.fault(0, 'bad-events-root', { height: 137 });
+    await world.net.stopNode(1);
     const follower = await follow({ nodes: [0, 1] });
     await follower.until(() => expect(follower.banned).toMatchObject([{ reason: { code: 'events-root' } }]));
     await reached(follower, 136);
-    await net.startNode(1);
+    await world.net.startNode(1);
     await reached(follower, 200);
     headIs(follower, 200);
   });
@@ -78,8 +62,8 @@ describe('6.3 header-first', () => {
     await reached(follower, 250);
     expect(asked('GetBlocks')).toEqual([]);
     expect(asked('GetTrustedHeaders').filter(([, count]) => count !== 1)).toEqual([[1, 100], [101, 100], [201, 50]]);
-    const id = net.chain[137]!.eventIds[0]!;
-    expect(await follower.client.ask('getEvent', [id])).toMatchObject({ id, height: 137, blockHash: net.chain[137]!.hash });
+    const id = world.net.chain[137]!.eventIds[0]!;
+    expect(await follower.client.ask('getEvent', [id])).toMatchObject({ id, height: 137, blockHash: world.net.chain[137]!.hash });
     const receipt = (await follower.client.ask('proveEvent', [id])) as Uint8Array;
     expect(await follower.client.ask('verifyReceipt', [receipt])).toMatchObject({ valid: true, eventId: id, height: 137, finalHeight: 250 });
   });
@@ -99,41 +83,41 @@ describe('6.4 warp', () => {
     const follower = await follow({ nodes: [0], checkpoint: 300 });
     await reached(follower, 420);
     headIs(follower, 420);
-    expect(new Set(net.log.of('GetManifest').map(({ height }) => height))).toEqual(new Set([300]));
-    const chunks = net.log.of('GetChunk').map(({ height, index }) => [height, index]);
+    expect(new Set(world.net.log.of('GetManifest').map(({ height }) => height))).toEqual(new Set([300]));
+    const chunks = world.net.log.of('GetChunk').map(({ height, index }) => [height, index]);
     expect(chunks.length).toBeGreaterThan(3);
     expect(chunks.toSorted(([, a], [, b]) => a! - b!)).toEqual(chunks.map((_, index) => [300, index]));
     expect(asked('GetBlocks')).toEqual([[301, 100], [401, 20]]);
-    expect(follower.client.getTrust()).toMatchObject({ level: 'pinned', anchor: { kind: 'pinned', height: 300, hash: net.chain[300]!.hash }, checked: { blocks: 120 } });
-    expect(await follower.client.getBlock(200)).toMatchObject({ height: 200, hash: net.chain[200]!.hash, place: 'chain', linkedFrom: 420 });
+    expect(follower.client.getTrust()).toMatchObject({ level: 'pinned', anchor: { kind: 'pinned', height: 300, hash: world.net.chain[300]!.hash }, checked: { blocks: 120 } });
+    expect(await follower.client.getBlock(200)).toMatchObject({ height: 200, hash: world.net.chain[200]!.hash, place: 'chain', linkedFrom: 420 });
   });
 
   it('chunks of two peers, of which one changes them: it is banned, its chunks come from the other, and nothing wrong is taken', async () => {
     await start({ blocks: 320, chunkSize: 4096 });
-    net.fault(1, 'bad-chunk');
+    world.net.fault(1, 'bad-chunk');
     const follower = await follow({ nodes: [0, 1], checkpoint: 300 });
     await reached(follower, 320);
     await follower.until(() => expect(follower.banned).toMatchObject([{ reason: { code: 'chunk-hash' } }]));
     expect(follower.client.getTrust().level).toBe('pinned');
-    const ofGood = net.log.of('GetChunk').filter(({ node }) => node === 0).map(({ index }) => index!);
+    const ofGood = world.net.log.of('GetChunk').filter(({ node }) => node === 0).map(({ index }) => index!);
     expect(new Set(ofGood).size).toBe(Math.max(...ofGood) + 1);
   });
 
   it('with wrong manifests alone nothing is imported: the blocks are fetched from genesis', async () => {
     await start({ blocks: 320 });
-    net.fault('all', 'wrong-manifest');
+    world.net.fault('all', 'wrong-manifest');
     const follower = await follow({ nodes: [0, 1], checkpoint: 300 });
     await follower.until(() => expect(follower.banned.length).toBeGreaterThan(0));
     expect(follower.banned[0]).toMatchObject({ reason: { code: 'other-anchor' } });
-    expect([follower.client.getTrust().level, net.log.of('GetChunk')]).toEqual(['proven', []]);
+    expect([follower.client.getTrust().level, world.net.log.of('GetChunk')]).toEqual(['proven', []]);
   });
 });
 
 describe('6.5 parallel', () => {
   it('divides the ranges between two peers, and applies in order even if the second is faster', async () => {
     await start({ blocks: 620 });
-    net.fault(0, 'slow', { delay: 60 });
-    net.fault(1, 'slow', { delay: 20 });
+    world.net.fault(0, 'slow', { delay: 60 });
+    world.net.fault(1, 'slow', { delay: 20 });
     const follower = await follow({ nodes: [0, 1] });
     await follower.client.ask('stopSync', []);
     await follower.until(() => expect(follower.client.getPeers().filter(({ state }) => state === 'ahead').length).toBe(2));
@@ -144,10 +128,10 @@ describe('6.5 parallel', () => {
     expect(await follower.syncStatus()).toMatchObject({ strategy: 'parallel', target: 620, targetProven: true });
     await synced;
     await reached(follower, 620);
-    const first = [0, 1].map((node) => net.log.of('GetBlocks').find((it) => it.node === node)!).map(({ start: from, count }) => [from, count]);
+    const first = [0, 1].map((node) => world.net.log.of('GetBlocks').find((it) => it.node === node)!).map(({ start: from, count }) => [from, count]);
     expect(first.toSorted(([a], [b]) => a! - b!)).toEqual([[1, 100], [311, 100]]);
     expect(heights).toEqual(heights.toSorted((a, b) => a - b));
-    const all = net.log.of('GetBlocks').flatMap(({ start: from, count }) => Array.from({ length: count! }, (_, i) => from! + i));
+    const all = world.net.log.of('GetBlocks').flatMap(({ start: from, count }) => Array.from({ length: count! }, (_, i) => from! + i));
     const times = Array.from({ length: 620 }, (_, i) => all.filter((height) => height === i + 1).length);
     expect([Math.min(...times), Math.max(...times) <= 2]).toEqual([1, true]);
   });
@@ -158,14 +142,14 @@ describe('6.6 gossip', () => {
     await start({ blocks: 20 });
     const follower = await follow();
     await reached(follower, 20);
-    await follower.until(() => expect(net.info().nodes.every(({ clients }) => clients === 1)).toBe(true));
+    await follower.until(() => expect(world.net.info().nodes.every(({ clients }) => clients === 1)).toBe(true));
     await follower.until(() => expect(follower.client.getStatus().consensus).toBe('established'));
-    net.log.clear();
-    net.partition([[0], [1, 2, 3]]);
-    const block = net.consensus.produce(1)[0]!;
-    await follower.until(() => expect(net.log.of('NewBlock').filter(({ node }) => node !== 0).map(({ node }) => node).toSorted((a, b) => a - b)).toEqual(expect.arrayContaining([1, 2, 3])));
+    world.net.log.clear();
+    world.net.partition([[0], [1, 2, 3]]);
+    const block = world.net.consensus.produce(1)[0]!;
+    await follower.until(() => expect(world.net.log.of('NewBlock').filter(({ node }) => node !== 0).map(({ node }) => node).toSorted((a, b) => a - b)).toEqual(expect.arrayContaining([1, 2, 3])));
     expect(block.height).toBe(21);
-    const bySender = (node: number) => net.log.of('NewBlock').filter((it) => it.node === node).length;
+    const bySender = (node: number) => world.net.log.of('NewBlock').filter((it) => it.node === node).length;
     // Both parts made a block, and each was sent on to those that did not have it.
     expect([bySender(1), bySender(2), bySender(3)].every((count) => count <= 1)).toBe(true);
   });
@@ -175,11 +159,11 @@ describe('6.6 gossip', () => {
     const follower = await follow({ nodes: [0] });
     await reached(follower, 20);
     await follower.until(() => expect(follower.client.getStatus().consensus).toBe('established'));
-    net.log.clear();
-    net.fault(0, 'silent');
-    const [block] = net.produce(1);
-    net.fault(0, 'none');
-    net.nodes[0]!.onFinal(block!);
+    world.net.log.clear();
+    world.net.fault(0, 'silent');
+    const [block] = world.net.produce(1);
+    world.net.fault(0, 'none');
+    world.net.nodes[0]!.onFinal(block!);
     await reached(follower, 21);
     expect(asked('GetBlocks')).toEqual([[21, 1]]);
   });
@@ -191,12 +175,12 @@ describe('6.7 forks', () => {
     const follower = await follow();
     await reached(follower, 20);
     await follower.until(() => expect(follower.client.getStatus().consensus).toBe('established'));
-    for (const node of [2, 3]) net.fault(node, 'withheld-votes');
-    const ours = net.produce(2);
+    for (const node of [2, 3]) world.net.fault(node, 'withheld-votes');
+    const ours = world.net.produce(2);
     await reached(follower, 22, 20);
     expect(await follower.client.ask('getReturnedEvents', [])).toEqual([]);
-    net.fault(2, 'none');
-    const theirs = net.fork(2, 4);
+    world.net.fault(2, 'none');
+    const theirs = world.net.fork(2, 4);
     await reached(follower, 24);
     expect(follower.client.getHead().latest.hash).toBe(theirs.at(-1)!.hash);
     expect(await follower.client.getBlock(21)).toMatchObject({ hash: theirs[0]!.hash });
@@ -208,12 +192,12 @@ describe('6.7 forks', () => {
 
   it.each(['before', 'after'] as const)('a final block against a final one, that is met %s ours was taken: it halts with both proofs, also after a restart', async (when) => {
     await start({ blocks: 30 });
-    net.fault(1, 'fork', { height: 15 });
+    world.net.fault(1, 'fork', { height: 15 });
     const database = `halt-${when}`;
     const follower = await follow({ nodes: when === 'before' ? [0, 1] : [0], database });
     if (when === 'after') {
       await reached(follower, 30);
-      await follower.client.ask('addSyncPeer', [net.network.seeds[1]]);
+      await follower.client.ask('addSyncPeer', [world.net.network.seeds[1]]);
     }
     await follower.until(() => expect(follower.client.getStatus().reason).toMatchObject({ code: 'chain-halted' }));
     const halt = (await follower.client.ask('getHaltEvidence', [])) as { readonly evidence: readonly Uint8Array[] };
