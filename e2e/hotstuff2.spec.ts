@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { untilFinal } from './support/app.ts';
 import type { ChainNet } from './support/chain-net.ts';
 import { expect, test } from './support/fixtures.ts';
-import { hostOf, untilBanned, untilJudged, untilLive, untilReadable } from './support/other-chain.ts';
+import { untilBanned, untilJudged, untilLive, untilReadable, untilSharedBySecondTab } from './support/other-chain.ts';
 
 /** A HotStuff-2 network of replicas that really vote, followed by the page. */
 
@@ -39,13 +39,7 @@ test('HotStuff-2: opened, synced, live, reloaded with nothing fetched twice, and
   await expect(page.getByTestId('votes')).toContainText('3 of 4 validators voted');
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(0);
 
-  const connected = await clients(net);
-  const other = await context.newPage();
-  await other.goto(url);
-  await untilLive(other, net);
-  expect(await hostOf(other)).toMatchObject({ kind: 'shared-worker', tabs: 2, fencing: 1 });
-  expect(await clients(net)).toBe(connected);
-  await other.close();
+  await untilSharedBySecondTab(context, url, net, () => clients(net));
 
   // Without a tab the client ends; the next one begins with what is stored.
   await page.goto('about:blank');

@@ -4,7 +4,7 @@ import { serve } from '../scripts/serve.mjs';
 import { untilFinal, untilHead } from './support/app.ts';
 import type { ChainNet } from './support/chain-net.ts';
 import { expect, test } from './support/fixtures.ts';
-import { hostOf, untilBanned, untilJudged, untilLive, untilReadable } from './support/other-chain.ts';
+import { untilBanned, untilJudged, untilLive, untilReadable, untilSharedBySecondTab } from './support/other-chain.ts';
 
 /** A Moloch network whose nodes seal and sign blocks, followed by the page. */
 
@@ -41,13 +41,7 @@ test('Moloch: opened, synced, live, reloaded with nothing fetched twice, and one
   await expect(page.getByTestId('verdict')).toHaveAttribute('data-level', 'proven');
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(0);
 
-  const connected = await clients(net);
-  const other = await context.newPage();
-  await other.goto(url);
-  await untilLive(other, net);
-  expect(await hostOf(other)).toMatchObject({ kind: 'shared-worker', tabs: 2, fencing: 1 });
-  expect(await clients(net)).toBe(connected);
-  await other.close();
+  await untilSharedBySecondTab(context, url, net, () => clients(net));
 
   // Without a tab the client ends; the next one begins with what is stored.
   await page.goto('about:blank');

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './app.ts';
 import type { ChainNet } from './chain-net.ts';
 import { expect } from './fixtures.ts';
@@ -10,6 +10,17 @@ import { serious } from './serious.ts';
 export async function untilLive(page: Page, net: ChainNet): Promise<void> {
   await untilEstablished(page);
   await untilHead(page, net.head);
+}
+
+/** A second tab follows, too, and shares the first one's client: the network gets no connection more. `clients`: its connections. */
+export async function untilSharedBySecondTab(context: BrowserContext, url: string, net: ChainNet, clients: () => Promise<number>): Promise<void> {
+  const connected = await clients();
+  const other = await context.newPage();
+  await other.goto(url);
+  await untilLive(other, net);
+  expect(await other.evaluate(async () => (await petrel!.getStatus()).host)).toMatchObject({ kind: 'shared-worker', tabs: 2, fencing: 1 });
+  expect(await clients()).toBe(connected);
+  await other.close();
 }
 
 /** Drops a file on the page. */
@@ -56,5 +67,3 @@ export async function untilReadable(page: Page): Promise<void> {
   }
   await page.setViewportSize({ width: 1280, height: 1000 });
 }
-
-export const hostOf = (page: Page) => page.evaluate(async () => (await petrel!.getStatus()).host);
