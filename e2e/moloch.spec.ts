@@ -134,14 +134,12 @@ test.describe('without a server', () => {
 
   test('Moloch: the page opens from what its first visit stored; the files of other chains are stored for nobody else', async ({ startChain, page }) => {
     const { net } = await startChain('moloch', '--seed', 'offline', '--blocks', '5');
-    const server = await serve({ directory: resolve(import.meta.dirname, '../dist') });
-    // As if the file had been chosen in this tab.
-    await page.addInitScript(([key, file]) => void (location.protocol === 'http:' && sessionStorage.setItem(key!, file!)), ['petrel-network-file @own.json', net.networkFile]);
+    const server = await serve({ directory: resolve(import.meta.dirname, '../dist'), files: { '/own.json': () => net.networkFile } });
     const stored = () => page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat().join(' '));
-    const url = `${server.url}?network=@own.json`;
+    const url = `${server.url}?network=/own.json`;
     try {
       // A network that cannot be used: the page follows no chain, and its service worker stores the common files.
-      await page.goto(`${server.url}?network=@none.json`);
+      await page.goto(`${server.url}?network=/none.json`);
       await page.evaluate(async () => void (await navigator.serviceWorker.ready));
       expect(await stored()).toMatch(/hub-/u);
       expect(await stored()).not.toMatch(/moloch|hotstuff2|bls12-381|run-signatures/u);
