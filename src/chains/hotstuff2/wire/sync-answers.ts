@@ -4,6 +4,7 @@ import { Reader } from '../../../base/postcard/reader.ts';
 import { Writer } from '../../../base/postcard/writer.ts';
 import { readManifest, writeManifest, type Manifest } from './manifest.ts';
 import { MAX_BLOCKS_PER_REQUEST, MAX_FRAME_TO_CLIENT, SYNC_ERRORS, type SyncErrorNumber } from './sync-limits.ts';
+import { decodeSyncFrame, encodeSyncFrame } from './sync-frame.ts';
 import { readStateProof, writeStateProof, type StateProofBody } from './state-proof-body.ts';
 
 /** What a peer says of itself. Heights are numbers, `finalHash` 32 bytes, `time` unix milliseconds. Nothing of it is proven. */
@@ -162,13 +163,7 @@ function writeBody(w: Writer, answer: SyncAnswer): void {
 
 /** The frame of an answer or a push. Throws `EncodeError` for a value without an encoding, and for a frame above 8 MiB. */
 export function encodeSyncAnswer(id: number, answer: SyncAnswer): Uint8Array {
-  const w = new Writer();
-  w.u8(ANSWER_TYPES[answer.type]);
-  w.u8(0);
-  w.bigEndian(id, 4, U32);
-  writeBody(w, answer);
-  new Writer().bigEndian(w.length, 4, MAX_FRAME_TO_CLIENT);
-  return w.finish();
+  return encodeSyncFrame(ANSWER_TYPES[answer.type], id, MAX_FRAME_TO_CLIENT, (w) => writeBody(w, answer));
 }
 
 /** The rest of the frame, which its own codec reads. An empty rest is refused. */
@@ -233,14 +228,6 @@ function readText(r: Reader): string {
 
 /** Reads a server's frame. Throws only `DecodeError`: `unknown-variant` for an unknown type. */
 export function decodeSyncAnswer(bytes: Uint8Array): SyncAnswerFrame {
-  if (bytes.length > MAX_FRAME_TO_CLIENT) throw new DecodeError('length-over-limit', 0, `a frame of ${bytes.length} bytes`);
-  const r = new Reader(bytes);
-  const byte = r.u8();
-  const type = nameOfType.get(byte);
-  if (!type) throw new DecodeError('unknown-variant', 0, `type ${byte}`);
-  if (r.u8() !== 0) throw new DecodeError('invalid-value', 1, 'flags that are not 0');
-  const id = r.bigEndian(4);
-  const answer = readBody(r, type);
-  if (r.remaining > 0) throw new DecodeError('trailing-bytes', r.offset, `${r.remaining} bytes left over`);
-  return { id, answer };
+  const { id, body } = decodeSyncFrame(bytes, MAX_FRAME_TO_CLIENT, nameOfType, readBody);
+  return { id, answer: body };
 }

@@ -2,6 +2,7 @@
 import { DecodeError } from '../../../base/postcard/errors.ts';
 import { Reader } from '../../../base/postcard/reader.ts';
 import { Writer } from '../../../base/postcard/writer.ts';
+import { decodeSyncFrame, encodeSyncFrame } from './sync-frame.ts';
 import { MAX_BLOCKS_PER_REQUEST, MAX_FRAME_TO_SERVER } from './sync-limits.ts';
 
 /** What a client asks (HotStuff-2 reference, 4). Hashes are 32 bytes, the nonce 32, the echo 8. Heights: 0 stands for the newest where the reference says so. */
@@ -90,14 +91,7 @@ function writeBody(w: Writer, request: SyncRequest): void {
 
 /** The frame of a request. Throws `EncodeError` for a value without an encoding, and for a frame above 4 KiB. */
 export function encodeSyncRequest(id: number, request: SyncRequest): Uint8Array {
-  const w = new Writer();
-  w.u8(REQUEST_TYPES[request.type]);
-  w.u8(0);
-  w.bigEndian(id, 4, U32);
-  writeBody(w, request);
-  // Checks the length of the whole frame; only a key can be too long.
-  new Writer().bigEndian(w.length, 2, MAX_FRAME_TO_SERVER);
-  return w.finish();
+  return encodeSyncFrame(REQUEST_TYPES[request.type], id, MAX_FRAME_TO_SERVER, (w) => writeBody(w, request));
 }
 
 function readBody(r: Reader, type: SyncRequest['type']): SyncRequest {
@@ -148,14 +142,6 @@ export function requestHeader(bytes: Uint8Array): { readonly known: boolean; rea
 
 /** Reads a client's frame. Throws only `DecodeError`: `unknown-variant` for an unknown type. */
 export function decodeSyncRequest(bytes: Uint8Array): SyncRequestFrame {
-  if (bytes.length > MAX_FRAME_TO_SERVER) throw new DecodeError('length-over-limit', 0, `a frame of ${bytes.length} bytes`);
-  const r = new Reader(bytes);
-  const byte = r.u8();
-  const type = nameOfType.get(byte);
-  if (!type) throw new DecodeError('unknown-variant', 0, `type ${byte}`);
-  if (r.u8() !== 0) throw new DecodeError('invalid-value', 1, 'flags that are not 0');
-  const id = r.bigEndian(4);
-  const request = readBody(r, type);
-  if (r.remaining > 0) throw new DecodeError('trailing-bytes', r.offset, `${r.remaining} bytes left over`);
-  return { id, request };
+  const { id, body } = decodeSyncFrame(bytes, MAX_FRAME_TO_SERVER, nameOfType, readBody);
+  return { id, request: body };
 }
