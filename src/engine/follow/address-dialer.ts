@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import { codeOf } from '../../base/coded-error.ts';
 import { Deadline } from '../../base/deadline.ts';
 import type { Random } from '../../base/random.ts';
 import { DialLog } from '../live/dial-log.ts';
@@ -184,8 +185,4 @@ export class AddressDialer {
       this.review();
     });
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
 }

@@ -6,13 +6,14 @@
  */
 
 import { type Clock, sleep } from '../../base/clock.ts';
+import { codeOf } from '../../base/coded-error.ts';
 import { joinSignals } from '../../base/tasks.ts';
 import type { ClientLog } from '../client-log.ts';
 import { SyncError } from '../sync/sync-error.ts';
 import type { SyncManager } from '../sync/sync-manager.ts';
 import type { Tip } from '../sync/sync-chain.ts';
 import { AnnouncementQueue } from './announcement-queue.ts';
-import { type CatchUpPeers, CatchUp, codeOf } from './catch-up.ts';
+import { type CatchUpPeers, CatchUp } from './catch-up.ts';
 import type { Announcement, FollowedChain, Halt, Outcome } from './followed-chain.ts';
 
 /** `sync`: announcements are kept for later. `paused`: a page has stopped the client, announcements are dropped. `halted`: until the chain is wiped. */

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { codeOf } from '../../base/coded-error.ts';
 import { QuestionError } from '../questions.ts';
 import type { Item } from '../sync/sync-chain.ts';
 import type { SyncManager } from '../sync/sync-manager.ts';
@@ -108,8 +109,7 @@ function decoded<B>(decode: (bytes: Uint8Array) => Item<B>, bytes: Uint8Array, i
   try {
     return decode(bytes);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal';
-    throw new QuestionError('bad-argument', { argument: 'blocks', expected: 'blocks as a node sends them', index, reason: code });
+    throw new QuestionError('bad-argument', { argument: 'blocks', expected: 'blocks as a node sends them', index, reason: codeOf(error) });
   }
 }
 
