@@ -2,6 +2,7 @@ import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { MeasuredSync, MeasuredSyncPeer } from '../engine/sync/measured-views.ts';
 import type { Fault, Snapshot, Stage, Tip } from '../engine/sync/sync-chain.ts';
 import type { SyncProgressView, SyncStatusView } from '../engine/sync/sync-views.ts';
+import type { Ask } from './ask.ts';
 
 /** Milliseconds: calls that fetch and verify many blocks or a snapshot. A person stops waiting after some ten minutes. */
 const LONG_TIMEOUT = 600_000;
@@ -61,8 +62,6 @@ export interface SyncApi {
   /** What was measured since the client was started, as far as this chain measures it. */
   getSyncMonitor(options?: CallOptions): Promise<MeasuredSync>;
 }
-
-type Ask = (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>;
 
 /** The questions about the sync, as functions. Every chain has them by the same names. */
 export function syncApi(ask: Ask): SyncApi {
