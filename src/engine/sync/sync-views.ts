@@ -60,6 +60,17 @@ export interface SyncPeerView {
   readonly ban: { readonly code: string; readonly until: number | undefined } | undefined;
 }
 
+/** A verified block, as the sync handles it; `getBlock` tells more of it. */
+export interface SyncedBlock {
+  readonly height: number;
+  /** The block's hash, 64 lower-case hex digits. */
+  readonly id: string;
+  /** The parent's. */
+  readonly parent: string;
+  /** Bytes on the line. */
+  readonly size: number;
+}
+
 /** What the monitor has measured. Exported as JSON as it is. Each list is bounded and ascends by time. */
 export interface SyncMonitorView {
   /** Milliseconds by height. A run counts for its last height, divided by its number of blocks. */
