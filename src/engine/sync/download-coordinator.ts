@@ -59,10 +59,6 @@ export class DownloadCoordinator {
     this.#end = Math.max(this.#end, end);
   }
 
-  get end(): number {
-    return this.#end;
-  }
-
   get inFlight(): number {
     return this.#assigned.size;
   }
