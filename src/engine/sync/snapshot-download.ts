@@ -49,7 +49,7 @@ export interface Offer {
   readonly peer: string;
 }
 
-/** Height of the newest snapshot that a usable peer claims, at `most` at the most, and not in `refused`. */
+/** The greatest height of a claimed snapshot that is above `above`, not above `most`, and not in `refused`; undefined: there is none. */
 export function newestOffer(claims: readonly { readonly snapshot: number | undefined }[], above: number, most: number, refused: ReadonlySet<number>): number | undefined {
   const heights = claims.flatMap(({ snapshot }) => (snapshot !== undefined && snapshot > above && snapshot <= most && !refused.has(snapshot) ? [snapshot] : []));
   return heights.length === 0 ? undefined : Math.max(...heights);
