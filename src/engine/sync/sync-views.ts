@@ -54,7 +54,7 @@ export interface SyncPeerView {
   readonly reliability: number;
   /** Share of its bytes that were of use, 0 to 1. */
   readonly useful: number;
-  /** 0 to 100, from the four before. */
+  /** 0 to 100: from the four before, less what the peer's offences cost. */
   readonly quality: number;
   /** Why it is banned, and until when (unix milliseconds; undefined: until the client is started anew). */
   readonly ban: { readonly code: string; readonly until: number | undefined } | undefined;
