@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CodedError } from './coded-error.ts';
+import { CodedError, codeOf } from './coded-error.ts';
 
 class FullError extends CodedError<'full' | 'closed'> {
   override readonly name = 'FullError';
@@ -25,4 +25,10 @@ describe('CodedError', () => {
     expect(new FullError('closed', 'gone', undefined, { cause }).cause).toBe(cause);
     expect('cause' in new FullError('closed', 'gone')).toBe(false);
   });
+});
+
+it('codeOf reads a code that is a text, and nothing else', () => {
+  expect(codeOf(new FullError('full', 'no more room'))).toBe('full');
+  expect(codeOf(Object.assign(new Error('not ours'), { code: 'ENOENT' }))).toBe('ENOENT');
+  for (const other of [new Error('none'), Object.assign(new Error('a number'), { code: 20 }), { code: 'full' }, 'full', undefined, null]) expect(codeOf(other)).toBe('internal');
 });

@@ -21,3 +21,8 @@ export abstract class CodedError<Code extends string = string> extends Error {
     this.data = data;
   }
 }
+
+/** The code of an error of any class, ours or not; `internal` for an error without a code, and for what is no error. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
+}

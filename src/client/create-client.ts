@@ -19,6 +19,7 @@ import { networkNamed, type NetworkName } from './networks.ts';
 import { watchPresence, type PageScope } from './presence.ts';
 import { requireFeatures } from './required-features.ts';
 import { RtcBudget } from './rtc-budget.ts';
+import type { Ask } from './ask.ts';
 import { hotStuff2Api } from './hotstuff2-api.ts';
 import { molochApi } from './moloch-api.ts';
 import { syncApi } from './sync-api.ts';
@@ -123,7 +124,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const call = <M extends HubMethod>(method: M, args: Parameters<HubApi[M]>, callOptions?: CallOptions): ReturnType<HubApi[M]> =>
     connection.call(method, args, callOptions) as ReturnType<HubApi[M]>;
   const ended = new AbortController();
-  const ask = (question: string, args: readonly unknown[], callOptions?: CallOptions) => call('ask', [question, args], callOptions);
+  const ask: Ask = (question, args, callOptions) => call('ask', [question, args], callOptions);
   return {
     getStatus: (callOptions) => call('getStatus', [], callOptions),
     getHead: (callOptions) => call('getHead', [], callOptions),

@@ -1,14 +1,12 @@
 import { type Clock, sleep } from '../base/clock.ts';
-import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { TransactionUpdate, TransactionUpdates } from '../chains/albatross/chain/wallet-views.ts';
+import type { Ask } from './ask.ts';
 
 /** Milliseconds for which one question for updates waits, and until it is asked again after a failure. */
 const WAIT = 60_000;
 const RETRY = 2000;
 /** Codes of failures that do not pass by themselves. */
 const lasting: ReadonlySet<unknown> = new Set(['bad-argument', 'unknown-question']);
-
-type Ask = (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>;
 
 interface Follower {
   readonly addresses: readonly string[];

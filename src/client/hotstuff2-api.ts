@@ -1,6 +1,7 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { HotStuff2Validators } from '../chains/hotstuff2/chain/details.ts';
 import type { Answer } from '../engine/questions.ts';
+import type { Ask } from './ask.ts';
 
 /** What only HotStuff-2 has. On another chain each method rejects with `QuestionError` `unknown-question`. A key is 1 to 65 535 bytes, or their lower-case hex. */
 export interface HotStuff2Api {
@@ -11,8 +12,6 @@ export interface HotStuff2Api {
   /** The validators of the newest final block, and the announced ones. */
   getValidators(options?: CallOptions): Promise<Answer<HotStuff2Validators>>;
 }
-
-type Ask = (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>;
 
 /** The questions of HotStuff-2, as functions. */
 export function hotStuff2Api(ask: Ask): HotStuff2Api {

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { MolochEventView, MolochReturnedEvent } from '../chains/moloch/chain/event-views.ts';
+import type { Ask } from './ask.ts';
 
 /** What only Moloch has. On another chain each method rejects with `QuestionError` `unknown-question`. The id of an event has 64 lower-case hex digits. */
 export interface MolochApi {
@@ -12,8 +13,6 @@ export interface MolochApi {
   /** Events of blocks that were rolled back, and that are in no block since; oldest first. */
   getReturnedEvents(options?: CallOptions): Promise<readonly MolochReturnedEvent[]>;
 }
-
-type Ask = (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>;
 
 /** The questions of Moloch, as functions. */
 export function molochApi(ask: Ask): MolochApi {

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { Answer, QuestionOptions } from '../engine/questions.ts';
+import type { Ask } from './ask.ts';
 
 /** Milliseconds: a file waits for the end of the running batch, a minute on the main network, and old blocks are searched at peers. */
 const FILE_TIMEOUT = 180_000;
@@ -24,7 +25,7 @@ export interface ProofsApi {
   proveBlock(hashOrHeight: string | number, options?: Options): Promise<Answer<Uint8Array>>;
 }
 
-export function proofsApi(ask: (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>): ProofsApi {
+export function proofsApi(ask: Ask): ProofsApi {
   const file = (question: string, args: readonly unknown[], { minLevel, waitForLevel, timeout = FILE_TIMEOUT, signal }: Options = {}) =>
     ask(question, [...args, { minLevel, waitForLevel }], { timeout, signal }) as Promise<Answer<Uint8Array>>;
   return {

@@ -1,31 +1,12 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { MeasuredSync, MeasuredSyncPeer } from '../engine/sync/measured-views.ts';
-import type { Fault, Snapshot, Stage, Tip } from '../engine/sync/sync-chain.ts';
-import type { SyncProgressView, SyncStatusView } from '../engine/sync/sync-views.ts';
+import type { Snapshot, Tip } from '../engine/sync/sync-chain.ts';
+import type { SyncedBlock, SyncProgressView, SyncStatusView } from '../engine/sync/sync-views.ts';
+import type { ItemVerdict } from '../engine/sync/verify-items.ts';
+import type { Ask } from './ask.ts';
 
 /** Milliseconds: calls that fetch and verify many blocks or a snapshot. A person stops waiting after some ten minutes. */
 const LONG_TIMEOUT = 600_000;
-
-/** A verified block, as the sync handles it; `getBlock` tells more of it. */
-export interface SyncedBlock {
-  readonly height: number;
-  /** The block's hash, 64 lower-case hex digits. */
-  readonly id: string;
-  /** The parent's. */
-  readonly parent: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** What came of one block in `verifyBlockChain`. */
-export interface BlockVerdict {
-  readonly height: number;
-  readonly id: string;
-  /** The last stage that it has passed; undefined: none. */
-  readonly passed: Stage | undefined;
-  /** The rule that it breaks, if it breaks one. */
-  readonly fault: (Fault & { readonly stage: Stage }) | undefined;
-}
 
 /**
  * The sync of the client, for every chain. Each method rejects with `QuestionError` `unsupported` where the chain cannot do that, and
@@ -43,7 +24,7 @@ export interface SyncApi {
   /** `undefined`: above the newest block. */
   syncSingleBlock(height: number, options?: CallOptions): Promise<SyncedBlock | undefined>;
   /** Verifies 1 to 256 blocks that follow on each other, ascending, each in the bytes in which nodes send it. Nothing is applied. One verdict a block. */
-  verifyBlockChain(blocks: readonly Uint8Array[], options?: CallOptions): Promise<readonly BlockVerdict[]>;
+  verifyBlockChain(blocks: readonly Uint8Array[], options?: CallOptions): Promise<readonly ItemVerdict[]>;
   /** Brings the state to a height: from a snapshot at or below it and the blocks after that. */
   syncStateToHeight(height: number, options?: CallOptions): Promise<Tip>;
   /** Downloads a snapshot and checks each chunk of it. Without an id: the newest that peers offer. `syncStateToHeight` imports it. */
@@ -61,8 +42,6 @@ export interface SyncApi {
   /** What was measured since the client was started, as far as this chain measures it. */
   getSyncMonitor(options?: CallOptions): Promise<MeasuredSync>;
 }
-
-type Ask = (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>;
 
 /** The questions about the sync, as functions. Every chain has them by the same names. */
 export function syncApi(ask: Ask): SyncApi {

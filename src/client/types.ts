@@ -13,10 +13,11 @@ export type { AccountOptions, AccountsApi, StakingApi, TransactionsApi, WalletAp
 export type { ProofsApi } from './proofs-api.ts';
 export type { HotStuff2Api } from './hotstuff2-api.ts';
 export type { MolochApi } from './moloch-api.ts';
-export type { BlockVerdict, SyncApi, SyncedBlock } from './sync-api.ts';
+export type { SyncApi } from './sync-api.ts';
 export type { Fault, Snapshot, Stage, Tip } from '../engine/sync/sync-chain.ts';
 export type { MeasuredSync, MeasuredSyncPeer } from '../engine/sync/measured-views.ts';
-export type { HeightSample, SyncErrorCode, SyncMonitorView, SyncPeerView, SyncPhase, SyncProgressView, SyncStatusView, StrategyName } from '../engine/sync/sync-views.ts';
+export type { HeightSample, SyncedBlock, SyncErrorCode, SyncMonitorView, SyncPeerView, SyncPhase, SyncProgressView, SyncStatusView, StrategyName } from '../engine/sync/sync-views.ts';
+export type { ItemVerdict as BlockVerdict } from '../engine/sync/verify-items.ts';
 export type { HotStuff2Block, HotStuff2Head, HotStuff2Network, HotStuff2Validators } from '../chains/hotstuff2/chain/details.ts';
 export type { MolochBlock, MolochHead, MolochNetwork } from '../chains/moloch/chain/details.ts';
 export type { MolochEventView, MolochReturnedEvent } from '../chains/moloch/chain/event-views.ts';

@@ -3,6 +3,7 @@ import type { AccountView, ElectedValidatorView, ReceiptView, StakerView, Transa
 import type { Answer, QuestionOptions } from '../engine/questions.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CallOptions } from '../bridge/calls/call-client.ts';
+import type { Ask } from './ask.ts';
 import { FollowUpdates } from './follow-updates.ts';
 import { type ProofsApi, proofsApi } from './proofs-api.ts';
 
@@ -73,8 +74,6 @@ export interface WalletApi extends ProofsApi {
    */
   watch(addresses: readonly string[], listener: (update: TransactionUpdate) => void): () => void;
 }
-
-type Ask = (question: string, args: readonly unknown[], options?: CallOptions) => Promise<unknown>;
 
 /** The questions of Albatross, as functions. `ended`: aborted when the page's client is closed. */
 export function walletApi(ask: Ask, { clock, ended }: { readonly clock: Clock; readonly ended: AbortSignal }): WalletApi {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { vectors } from '../../test/support/hotstuff2/vectors.ts';
 import { verifyHere } from '../../test/support/verify-here.ts';
 import { fromHex } from '../base/bytes.ts';
-import { ed25519PublicKey, signEd25519 } from './ed25519.ts';
+import { ed25519PublicKey, type Ed25519Subtle, signEd25519 } from './ed25519.ts';
 import { finish } from './finish.ts';
 import { runJobNow } from './run-job.ts';
 import { stepsOfSignatures } from './run-signatures.ts';
@@ -33,6 +33,23 @@ describe('the job ed25519-strict', () => {
     const many = { ...job, signatures: Array.from({ length: 150 }, (_, i) => job.signatures[i % 6]!) };
     expect(await verifyHere(many)).toMatchObject({ valid: true });
     expect(await verifyHere(broken(many, 70, 149))).toMatchObject({ valid: false, at: 70 });
+  });
+
+  it('checks again what WebCrypto refuses, and then everything that WebCrypto was not asked', async () => {
+    const real = globalThis.crypto.subtle;
+    let asked = 0;
+    const refusing = {
+      importKey: real.importKey.bind(real),
+      verify: async (name: string, key: CryptoKey, signature: Uint8Array<ArrayBuffer>, message: Uint8Array<ArrayBuffer>) => (asked++, message[0] !== 9 && real.verify(name, key, signature, message)),
+    } as unknown as Ed25519Subtle;
+    const seed = new Uint8Array(32);
+    const refused = { publicKey: ed25519PublicKey(seed), message: Uint8Array.of(9), signature: signEd25519(seed, Uint8Array.of(9)) };
+    const many = { ...job, signatures: Array.from({ length: 150 }, (_, i) => (i === 3 ? refused : job.signatures[i % 6]!)) };
+    const run = async (it: Ed25519StrictJob) => finish(await stepsOfSignatures(it, refusing));
+    expect(await run(many)).toEqual({ valid: true, decoded: [] });
+    // Three signatures that show whether this WebCrypto is strict, and the first part of the job.
+    expect(asked).toBe(3 + 64);
+    for (const at of [2, 3, 10, 63, 64, 149]) expect(await run(broken(many, at))).toMatchObject({ valid: false, at });
   });
 
   it('refuses a job above its bound, and is not run by a runner of other jobs', async () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { codeOf } from '../base/coded-error.ts';
 
 /**
  * Milliseconds before the first try, then doubled each time up to `longest`: space is freed in minutes, and one try costs no more than a
@@ -60,7 +61,7 @@ export class StoreReturn {
       },
       (error: unknown) => {
         this.#running = undefined;
-        const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
+        const code = codeOf(error);
         this.#options.onFailed(code);
         if (!this.#stopped && mayReturn(code)) this.#later();
       },

@@ -97,7 +97,7 @@ describe('7.10 failures', () => {
     }
     await sync;
     assertSyncConsistency(test);
-    // Twice the copies that were made beside the slow peer count as waiting here.
+    // Blocks that a second peer sent beside the slow one are counted here as if they waited, too.
     expect(most).toBeLessThanOrEqual(256 + 8 * 64 + 4 * 64);
   });
 

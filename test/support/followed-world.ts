@@ -242,7 +242,8 @@ export class FollowedWorld {
     };
     const claims = () => ({ height: this.claims.get(address) ?? this.final, earliest: 0, snapshot: undefined });
     const peer: ChainPeer<WorldBlock> = {
-      id: `id-${address}`, address, transport: 'ws', latency: 30, received: 0, close,
+      // A node may name another spelling of the address that was dialled.
+      id: `id-${address}`, address: address.replace('/dns/', '/dns4/'), transport: 'ws', latency: 30, received: 0, close,
       get claims() {
         return claims();
       },

@@ -101,6 +101,23 @@ it('adds, removes and bounds addresses', async () => {
   expect(dials).toEqual(['/x0', '/x1']);
 });
 
+it('aborts the dial to an address that is removed, and dials the next one', async () => {
+  const signals = new Map<string, AbortSignal>();
+  const { clock, dialer, wanted } = setup(['/a', '/b'], { dial: (address, signal) => (signals.set(address, signal), new Promise<void>(() => undefined)) });
+  wanted.count = 1;
+  dialer.start();
+  expect(dialer.remove('/a')).toBe(true);
+  await settle();
+  expect(signals.get('/a')!.aborted).toBe(true);
+  expect(Array.from(signals.keys())).toEqual(['/a', '/b']);
+  expect(dialer.dialled).toEqual(['/b']);
+  await clock.advance(120_000);
+  expect([...dialer.dials.failed]).toEqual(['timeout']);
+  dialer.stop(new Error('closed'));
+  await settle();
+  expect(clock.waiting).toBe(0);
+});
+
 it('does not wait after a wake-up, and stops', async () => {
   const { clock, dials, failing, dialer } = setup(['/a']);
   failing.add('/a');

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import { codeOf } from '../../base/coded-error.ts';
 import { Deadline } from '../../base/deadline.ts';
 import type { Random } from '../../base/random.ts';
 import { DialLog } from '../live/dial-log.ts';
@@ -25,6 +26,7 @@ interface Address {
   since: number;
   /** The connection ended before the dial was over. */
   ended: boolean;
+  /** Ends the dial, or the wait before the next one. */
   cancel: (() => void) | undefined;
 }
 
@@ -102,7 +104,7 @@ export class AddressDialer {
     return undefined;
   }
 
-  /** Forgets an address; a connection to it is the caller's to close. False if it is unknown. */
+  /** Forgets an address and aborts a dial to it; a connection to it is the caller's to close. False if it is unknown. */
   remove(text: string): boolean {
     const known = this.#addresses.find((address) => address.text === text);
     known?.cancel?.();
@@ -153,18 +155,22 @@ export class AddressDialer {
     address.ended = false;
     onChange();
     const deadline = new Deadline(clock, timeout, this.#ending.signal, () => new RequestError('timeout', `no connection within ${timeout} ms`));
+    address.cancel = () => deadline.abort(new RequestError('disconnected', 'the address was removed'));
     try {
       // A chain may ignore the signal; then the connection that it brings later is closed by `dial`.
       await deadline.race(dial(address.text, deadline.signal));
       if (address.ended) throw new RequestError('disconnected', 'closed at once');
       address.state = 'connected';
+      address.cancel = undefined;
       address.code = undefined;
       address.since = clock.monotonic();
     } catch (error) {
       if (this.#ending.signal.aborted) return;
-      address.code = codeOf(error);
-      this.#dialLog.failed({ address: address.text, code: address.code });
-      this.#later(address);
+      if (this.#addresses.includes(address)) {
+        address.code = codeOf(error);
+        this.#dialLog.failed({ address: address.text, code: address.code });
+        this.#later(address);
+      }
     } finally {
       deadline.clear();
     }
@@ -184,8 +190,4 @@ export class AddressDialer {
       this.review();
     });
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
 }

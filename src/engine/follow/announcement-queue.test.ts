@@ -24,7 +24,7 @@ it('keeps the order of arrival, and drops what a sync covered or a banned peer s
   expect(queue.shift()).toBeUndefined();
 });
 
-it('a peer that floods it pushes out only what it sent itself', () => {
+it('a peer that announces too many pushes out only its own', () => {
   const queue = new AnnouncementQueue<unknown, number>();
   queue.push('b', block(1));
   for (let height = 1; height <= 200; height++) queue.push('a', block(height));

@@ -7,9 +7,9 @@ export interface Announced<B, F> {
 
 /** Announcements that wait; at the bound the oldest is dropped. What is dropped is missing then, is noticed as a gap, and is fetched. */
 const MAX_WAITING = 512;
-/** Bytes of blocks that wait: two of the largest answers. At the bound as above. */
+/** Bytes of blocks that wait: two of the largest answers. At the bound the oldest is dropped, whoever announced it. */
 const MAX_BYTES = 16_777_216;
-/** Those of one peer, so that a peer that floods the client pushes out only what it sent itself. */
+/** Announcements of one peer that wait. At the bound its own oldest is dropped, so one peer that announces too many does not push out those of others. */
 const MAX_OF_PEER = 128;
 
 /** What peers announced and the chain has not taken yet, in the order of arrival. */

@@ -128,8 +128,3 @@ export class CatchUp<B> {
     }
   }
 }
-
-/** The code of an error of any kind. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
-}

@@ -97,7 +97,7 @@ export class FollowNetwork<B, F> {
 
   /** Forgets an address, or the address of the peer with this id, and closes the connection. False if it is unknown. */
   remove(addressOrId: string): boolean {
-    const peers = this.peers.all.filter(({ id, address }) => id === addressOrId || address === addressOrId);
+    const peers = this.peers.all.filter(({ id, address }) => id === addressOrId || address === addressOrId || this.peers.dialledOf(id) === addressOrId);
     const known = this.dialer.remove(addressOrId);
     for (const peer of peers) {
       this.dialer.remove(this.peers.dialledOf(peer.id) ?? peer.address);

@@ -6,13 +6,14 @@
  */
 
 import { type Clock, sleep } from '../../base/clock.ts';
+import { codeOf } from '../../base/coded-error.ts';
 import { joinSignals } from '../../base/tasks.ts';
 import type { ClientLog } from '../client-log.ts';
 import { SyncError } from '../sync/sync-error.ts';
 import type { SyncManager } from '../sync/sync-manager.ts';
 import type { Tip } from '../sync/sync-chain.ts';
 import { AnnouncementQueue } from './announcement-queue.ts';
-import { type CatchUpPeers, CatchUp, codeOf } from './catch-up.ts';
+import { type CatchUpPeers, CatchUp } from './catch-up.ts';
 import type { Announcement, FollowedChain, Halt, Outcome } from './followed-chain.ts';
 
 /** `sync`: announcements are kept for later. `paused`: a page has stopped the client, announcements are dropped. `halted`: until the chain is wiped. */
@@ -70,7 +71,7 @@ export class LiveFollower<B, F> {
 
   start(): void {
     const halt = this.#options.chain.halted?.();
-    if (halt) this.#halt(halt);
+    if (halt) this.halt(halt);
     this.#running = this.#run();
   }
 
@@ -141,8 +142,13 @@ export class LiveFollower<B, F> {
     this.#setMode('sync');
   }
 
-  halt(halt: Halt): void {
-    this.#halt(halt);
+  /** Stands still until the chain is wiped. */
+  halt({ height, evidence }: Halt): void {
+    if (this.#mode === 'halted') return;
+    this.#setMode('halted');
+    this.#queue.clear();
+    this.#dropWish('halted');
+    this.#options.onHalted({ height, evidence });
   }
 
   async stop(reason: Error): Promise<void> {
@@ -195,7 +201,7 @@ export class LiveFollower<B, F> {
       // It may have been paused or halted at the very end, or a page wishes for something else by now.
       if (this.#endWish(wish) || this.#mode !== 'sync') return;
       const halt = chain.halted?.();
-      if (halt) return this.#halt(halt);
+      if (halt) return this.halt(halt);
       this.#queue.covered(tip.height);
       log.add('sync', 'info', 'sync-caught-up', { height: tip.height });
       this.#setMode(wish?.back ?? 'live');
@@ -203,7 +209,7 @@ export class LiveFollower<B, F> {
     } catch (error) {
       if (signal.aborted) return;
       const code = codeOf(error);
-      if (code === 'halted') this.#halt(chain.halted?.() ?? { height: chain.tip().height, evidence: [new Uint8Array(0), new Uint8Array(0)] });
+      if (code === 'halted') this.halt(chain.halted?.() ?? { height: chain.tip().height, evidence: [new Uint8Array(0), new Uint8Array(0)] });
       // It was stopped for a task, and goes on after it: a page's wish, too.
       if (code === 'stopped' && this.#tasks.length > 0) return;
       wish?.reject(error);
@@ -267,7 +273,7 @@ export class LiveFollower<B, F> {
         this.#options.fault(peer, outcome.fault);
         return false;
       case 'halted':
-        this.#halt(outcome);
+        this.halt(outcome);
         return false;
       case 'gap':
         return false;
@@ -281,14 +287,6 @@ export class LiveFollower<B, F> {
     const { log, chain } = this.#options;
     log.add('sync', 'info', 'sync-behind', { height: chain.head().height, target: this.#catchUp.proven });
     this.#setMode('sync');
-  }
-
-  #halt({ height, evidence }: Halt): void {
-    if (this.#mode === 'halted') return;
-    this.#setMode('halted');
-    this.#queue.clear();
-    this.#dropWish('halted');
-    this.#options.onHalted({ height, evidence });
   }
 
   #setMode(mode: FollowMode): void {

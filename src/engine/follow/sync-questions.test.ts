@@ -108,6 +108,17 @@ describe('starting and stopping', () => {
     expect(await codeOf(ask('syncStateToHeight', 3))).toBe('bad-range');
   });
 
+  it('removes a peer by the address that was dialled, also if the peer names another spelling, and while it is dialled', async () => {
+    const ask = await setup(10, ['/a', '/dns/b']);
+    expect(world.client.getPeers().map(({ address }) => address)).toEqual(['/a', '/dns4/b']);
+    expect(await ask('removeSyncPeer', '/dns/b')).toBe(true);
+    expect(Array.from(world.connected.keys())).toEqual(['/a']);
+    await ask('addSyncPeer', '/c');
+    expect(await ask('removeSyncPeer', '/c')).toBe(true);
+    await world.clock.advance(60_000);
+    expect(Array.from(world.connected.keys())).toEqual(['/a']);
+  });
+
   it('adds and removes peers', async () => {
     const ask = await setup(10, ['/a']);
     expect(await ask('addSyncPeer', '/b')).toBe(true);

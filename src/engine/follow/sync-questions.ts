@@ -3,9 +3,11 @@
  * @module
  */
 
+import { codeOf } from '../../base/coded-error.ts';
 import { QuestionError } from '../questions.ts';
 import type { Item } from '../sync/sync-chain.ts';
 import type { SyncManager } from '../sync/sync-manager.ts';
+import type { SyncedBlock } from '../sync/sync-views.ts';
 import type { FollowedChain, Halt } from './followed-chain.ts';
 import type { LiveFollower } from './live-follower.ts';
 
@@ -25,14 +27,6 @@ export interface SyncQuestionParts<B, F> {
   /** Forgets an address or a connected peer's id, and closes the connection. False if it is unknown. */
   readonly remove: (addressOrId: string) => boolean;
   readonly halt: () => Halt | undefined;
-}
-
-/** A block as a page gets it from `syncBlocks`: height, id, parent, and bytes on the line. */
-interface ItemView {
-  readonly height: number;
-  readonly id: string;
-  readonly parent: string;
-  readonly size: number;
 }
 
 type Question = (args: readonly unknown[]) => unknown;
@@ -77,7 +71,7 @@ export function syncQuestions<B, F>({ sync, follower, decodeItem, addAddress, re
   return new Map(questions);
 }
 
-function viewOf<B>({ height: at, id, parent, size }: Item<B>): ItemView {
+function viewOf<B>({ height: at, id, parent, size }: Item<B>): SyncedBlock {
   return { height: at, id, parent, size };
 }
 
@@ -108,8 +102,7 @@ function decoded<B>(decode: (bytes: Uint8Array) => Item<B>, bytes: Uint8Array, i
   try {
     return decode(bytes);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal';
-    throw new QuestionError('bad-argument', { argument: 'blocks', expected: 'blocks as a node sends them', index, reason: code });
+    throw new QuestionError('bad-argument', { argument: 'blocks', expected: 'blocks as a node sends them', index, reason: codeOf(error) });
   }
 }
 

@@ -1,13 +1,13 @@
 // Tests: `src/engine/sync/sync-manager.test.ts`, `test/engine-sync/faults.test.ts`.
 import type { Clock } from '../../base/clock.ts';
 import type { Assignment } from './assignment.ts';
+import { rangeFault } from './check-items.ts';
 import type { DownloadCoordinator } from './download-coordinator.ts';
 import { AskFailed } from './peer-asker.ts';
 import type { PeerAsker } from './peer-asker.ts';
 import type { PeerRecord } from './peer-record.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { StrategyPlan } from './strategy-plan.ts';
-import type { Item } from './sync-chain.ts';
 import { SyncError } from './sync-error.ts';
 import type { SyncMonitor } from './sync-monitor.ts';
 import type { SyncPeer } from './sync-peer.ts';
@@ -124,10 +124,11 @@ export class BlockDownload<B> {
       this.#running.delete(assignment);
       bucket.correct(answer.size - booked);
       const items = answer.value;
+      const wrongRange = rangeFault(items, assignment.from, count);
       if (this.#ended) return;
       if (this.#options.peers.banOf(peer.id)) coordinator.withdrawn(assignment);
-      else if (!fits(items, assignment)) {
-        asker.blame(peer.id, { code: 'wrong-range', weight: 'offence', data: { from: assignment.from, count } });
+      else if (wrongRange) {
+        asker.blame(peer.id, wrongRange);
         if (!this.#fail(assignment, true)) return;
       } else {
         this.#bytesPerBlock += (answer.size / items.length - this.#bytesPerBlock) / 4;
@@ -176,9 +177,4 @@ const unwanted = () => new SyncError('stopped', 'the answer is no longer wanted'
 function batchFor(batch: number, { bandwidth, reliability }: PeerRecord, best: number): number {
   const share = bandwidth === undefined ? reliability : bandwidth * 2 >= best ? 1 : bandwidth / best;
   return Math.max(1, Math.round(batch * Math.max(LEAST_BATCH_SHARE, share)));
-}
-
-/** Whether an answer is a run from where it was asked for, and no longer. */
-function fits(items: readonly Item<unknown>[], { from, to }: Assignment): boolean {
-  return items.length > 0 && items.length <= to - from + 1 && items.every(({ height }, index) => height === from + index);
 }

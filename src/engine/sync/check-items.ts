@@ -32,3 +32,9 @@ export function checkRun<B>(chain: Rules<B>, items: readonly Item<B>[], measure:
   }
   return undefined;
 }
+
+/** The fault of an answer that is not a run of 1 to `count` blocks from the height `from` on; undefined: it is one. */
+export function rangeFault(items: readonly Item<unknown>[], from: number, count: number): Fault | undefined {
+  const fits = items.length > 0 && items.length <= count && items.every(({ height }, index) => height === from + index);
+  return fits ? undefined : { code: 'wrong-range', weight: 'offence', data: { from, count } };
+}

@@ -49,18 +49,17 @@ export class DownloadCoordinator {
     this.#times.clear();
     this.#got.clear();
     this.#window = { end: 0, share: 0 };
-    for (const height of held) this.#got.add(height);
-    this.#frontier = Math.max(applied, ...held) + 1;
+    this.#frontier = this.#first;
+    for (const height of held) {
+      this.#got.add(height);
+      this.#frontier = Math.max(this.#frontier, height + 1);
+    }
     this.#release({ from: applied + 1, to: this.#frontier - 1 }, nobody, 0);
   }
 
   /** The last height to fetch may grow. */
   extend(end: number): void {
     this.#end = Math.max(this.#end, end);
-  }
-
-  get end(): number {
-    return this.#end;
   }
 
   get inFlight(): number {

@@ -1,5 +1,5 @@
 // Tests: `src/engine/sync/sync-manager.test.ts`.
-import { checkRun } from './check-items.ts';
+import { checkRun, rangeFault } from './check-items.ts';
 import { AskFailed } from './peer-asker.ts';
 import type { PeerAsker } from './peer-asker.ts';
 import type { Fault, Item, SyncChain, Tip } from './sync-chain.ts';
@@ -54,8 +54,7 @@ export async function fetchBlocks<B>(options: FetchBlocksOptions<B>, from: numbe
 }
 
 async function faultOf<B>({ chain, config, signal }: FetchBlocksOptions<B>, run: readonly Item<B>[], from: number, count: number, parent: Item<B> | Tip): Promise<Fault | undefined> {
-  if (run.length === 0 || run.length > count || run.some(({ height }, index) => height !== from + index)) return { code: 'wrong-range', weight: 'offence', data: { from, count } };
-  const fault = checkRun(chain, run) ?? (parent.height + 1 === from ? chain.checkLink(parent, run[0]!) : undefined);
+  const fault = rangeFault(run, from, count) ?? checkRun(chain, run) ?? (parent.height + 1 === from ? chain.checkLink(parent, run[0]!) : undefined);
   if (fault) return fault;
   const tip = chain.tip();
   if (run.some(({ height, id }) => height === tip.height && id !== tip.id)) return { code: 'other-chain', weight: 'lie', data: { height: tip.height, expected: tip.id } };

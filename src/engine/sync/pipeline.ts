@@ -55,7 +55,7 @@ export class Pipeline<B> {
   get only(): number | undefined {
     if (this.#held.size < this.#most) return undefined;
     const { needed } = this;
-    return needed <= Math.max(...this.#held.keys()) ? needed : -1;
+    return Array.from(this.#held.keys()).some((height) => height > needed) ? needed : -1;
   }
 
   /** The lowest height above the tip that is not held. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { sleep } from '../../base/clock.ts';
+import { joinSignals } from '../../base/tasks.ts';
 import { AskFailed } from './peer-asker.ts';
 import type { PeerAsker } from './peer-asker.ts';
 import type { ChunkStore, Snapshot, SnapshotRules } from './sync-chain.ts';
@@ -48,7 +49,7 @@ export interface Offer {
   readonly peer: string;
 }
 
-/** Height of the newest snapshot that a usable peer claims, at `most` at the most, and not in `refused`. */
+/** The greatest height of a claimed snapshot that is above `above`, not above `most`, and not in `refused`; undefined: there is none. */
 export function newestOffer(claims: readonly { readonly snapshot: number | undefined }[], above: number, most: number, refused: ReadonlySet<number>): number | undefined {
   const heights = claims.flatMap(({ snapshot }) => (snapshot !== undefined && snapshot > above && snapshot <= most && !refused.has(snapshot) ? [snapshot] : []));
   return heights.length === 0 ? undefined : Math.max(...heights);
@@ -88,9 +89,7 @@ export async function fetchChunks<B>(options: SnapshotDownloadOptions<B>, snapsh
   const failed = new Map<number, Set<string>>();
   const failures = new Map<number, number>();
   const own = new AbortController();
-  const onAbort = () => own.abort(signal.reason);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
+  const either = joinSignals(signal, own.signal).signal;
   let guess = FIRST_GUESS;
   const began = clock.monotonic();
   const stored = there.size;
@@ -105,7 +104,7 @@ export async function fetchChunks<B>(options: SnapshotDownloadOptions<B>, snapsh
   const fetchOne = async (peer: SyncPeer<B>, index: number): Promise<void> => {
     let counts = true;
     try {
-      const { answer } = await asker.ask(peer, own.signal, (ask) => peer.getChunk(snapshot.height, index, ask), ({ size }) => size);
+      const { answer } = await asker.ask(peer, either, (ask) => peer.getChunk(snapshot.height, index, ask), ({ size }) => size);
       bucket.correct(answer.size - guess);
       guess += (answer.size - guess) / 4;
       const fault = rules.checkChunk(snapshot, index, answer.value);
@@ -118,7 +117,7 @@ export async function fetchChunks<B>(options: SnapshotDownloadOptions<B>, snapsh
       }
       asker.blame(peer.id, fault);
     } catch (error) {
-      own.signal.throwIfAborted();
+      either.throwIfAborted();
       if (!(error instanceof AskFailed)) throw error;
       counts = error.code !== 'gone';
     }
@@ -134,7 +133,7 @@ export async function fetchChunks<B>(options: SnapshotDownloadOptions<B>, snapsh
   const running = new Set<Promise<void>>();
   try {
     for (let looks = 0; there.size < snapshot.chunks; ) {
-      own.signal.throwIfAborted();
+      either.throwIfAborted();
       if (isSlow()) {
         for (const id of asked) peers.restSnapshots(id);
         throw new SyncError('snapshot-slow', `the snapshot at ${snapshot.height} is slower than its blocks`, { height: snapshot.height, peers: Array.from(asked).join(', ') });
@@ -160,11 +159,10 @@ export async function fetchChunks<B>(options: SnapshotDownloadOptions<B>, snapsh
         if (looks > MOST_LOOKS) throw new SyncError('no-peers', `nobody offers the snapshot at ${snapshot.height}`, { height: snapshot.height });
       }
       const before = clock.monotonic();
-      await Promise.race([...running, sleep(clock, LOOK_AGAIN, own.signal)]);
+      await Promise.race([...running, sleep(clock, LOOK_AGAIN, either)]);
       if (isWanted) limited += clock.monotonic() - before;
     }
   } finally {
-    signal.removeEventListener('abort', onAbort);
     own.abort(new AskFailed('failed', 'no longer wanted'));
     await Promise.allSettled(running);
   }

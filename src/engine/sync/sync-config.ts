@@ -32,6 +32,6 @@ export interface SyncConfig {
   readonly progressReportInterval: number;
   /** Whether the monitor keeps samples. Default true. */
   readonly performanceMonitoring: boolean;
-  /** Whether each certificate is checked, instead of the newest of a linked run. Ours; default false. */
+  /** Whether each certificate is checked, instead of the newest of a linked run. Not a field of the document. Default false. */
   readonly checkEachCertificate: boolean;
 }

@@ -160,7 +160,7 @@ export class SyncPeers<B> {
     return (record.latency ?? 0) > this.#config.peerTimeout * SLOW_SHARE || record.failures > 0 ? 'slow' : 'healthy';
   }
 
-  /** All known peers: the connected ones, and those that were banned and have left are not among them. */
+  /** The peers that were added and not removed, the banned ones among them too. */
   views(): readonly SyncPeerView[] {
     this.#fill();
     return Array.from(this.#peers.values(), (peer) => {

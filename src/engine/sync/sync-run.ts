@@ -148,10 +148,10 @@ export class SyncRun<B> {
       // The tip may also have been moved by a block that was announced.
       coordinator.applied(tip.height);
       const last = Math.min(target.height, limit);
-      const claims = peers.active.map((peer) => peer.claims);
-      const offers = peers.active.map((peer) => ({ snapshot: peers.snapshotOf(peer) }));
+      const { active } = peers;
+      const offers = active.map((peer) => ({ snapshot: peers.snapshotOf(peer) }));
       const snapshot = chain.snapshots && newestOffer(offers, tip.height, last, this.#refused);
-      const name = choose({ current: tip.height, target: last, snapshot, peers: claims.length }, config);
+      const name = choose({ current: tip.height, target: last, snapshot, peers: active.length }, config);
       const plan = plans(name, config);
       if (plan.snapshot && snapshot !== undefined) {
         phase('snapshot', name);
@@ -159,7 +159,7 @@ export class SyncRun<B> {
         if (!(await this.#takeSnapshot(snapshot))) this.#refused.add(snapshot);
         continue;
       }
-      phase(claims.length === 0 ? 'waiting' : 'blocks', claims.length === 0 ? undefined : name);
+      phase(active.length === 0 ? 'waiting' : 'blocks', active.length === 0 ? undefined : name);
       if (!this.#download) {
         coordinator.begin(tip.height, last, clock.monotonic(), pipeline.trim());
         this.#download = this.#startDownload(plan);

@@ -54,10 +54,21 @@ export interface SyncPeerView {
   readonly reliability: number;
   /** Share of its bytes that were of use, 0 to 1. */
   readonly useful: number;
-  /** 0 to 100, from the four before. */
+  /** 0 to 100: from the four before, less what the peer's offences cost. */
   readonly quality: number;
   /** Why it is banned, and until when (unix milliseconds; undefined: until the client is started anew). */
   readonly ban: { readonly code: string; readonly until: number | undefined } | undefined;
+}
+
+/** A verified block, as the sync handles it; `getBlock` tells more of it. */
+export interface SyncedBlock {
+  readonly height: number;
+  /** The block's hash, 64 lower-case hex digits. */
+  readonly id: string;
+  /** The parent's. */
+  readonly parent: string;
+  /** Bytes on the line. */
+  readonly size: number;
 }
 
 /** What the monitor has measured. Exported as JSON as it is. Each list is bounded and ascends by time. */

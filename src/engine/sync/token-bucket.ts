@@ -31,13 +31,6 @@ export class TokenBucket {
     if (this.#rate !== 0) this.#tokens -= bytes;
   }
 
-  /** Milliseconds until nothing is owed. */
-  get wait(): number {
-    if (this.#rate === 0) return 0;
-    this.#refill();
-    return this.#tokens >= 0 ? 0 : Math.ceil((-this.#tokens * 1000) / this.#rate);
-  }
-
   #refill(): void {
     const now = this.#clock.monotonic();
     this.#tokens = Math.min((this.#rate * SAVED) / 1000, this.#tokens + ((now - this.#at) * this.#rate) / 1000);
