@@ -269,7 +269,7 @@ export class MolochChain implements Rules {
 
   exportSnapshot(): Uint8Array {
     const made = snapshotOf(this);
-    if (!made) throw new MolochSnapshotError('nothing-final');
+    if (!made) throw new MolochSnapshotError(this.finalProof ? 'places-unknown' : 'nothing-final');
     return concatBytes(...made.chunks);
   }
 
