@@ -68,7 +68,7 @@ export class DevConsensus {
     return this.#groups;
   }
 
-  /** Each part of a partition makes `n` blocks. The newest ones of the first part are returned. */
+  /** Each part of a partition makes `n` blocks. Those of the first part are returned. Throws `DevnetError` (`impossible`). */
   produce(n: number): readonly DevBlock[] {
     const parts = this.#parts();
     if (parts.length === 0) throw new DevnetError('impossible', 'no node with a validator runs');

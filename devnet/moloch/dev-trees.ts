@@ -1,5 +1,6 @@
 /**
  * The two trees of Moloch as a node keeps them: that of a block's events, and the mountain range over all blocks (Moloch reference, 2.3 and 2.5).
+ * The client has its own (`events-root.ts`, `mmr.ts`): these share with them only the hash of two nodes, so that a mistake in one is found by the other.
  * @module
  */
 

@@ -1,5 +1,4 @@
-import { fromHex } from '../../src/base/bytes.ts';
-import { concatBytes } from '../../src/base/bytes.ts';
+import { concatBytes, fromHex } from '../../src/base/bytes.ts';
 import { hashBytes, validatorsHash } from '../../src/chains/moloch/chain/hash.ts';
 import { encodeSnapshotFile } from '../../src/chains/moloch/wire/snapshot-file.ts';
 import { encodeTrustedHeader } from '../../src/chains/moloch/wire/trusted-header.ts';

@@ -1,12 +1,12 @@
 import type { Clock } from '../../src/base/clock.ts';
 import { systemClock, systemRandom } from '../../src/base/system.ts';
 import type { Finalized, MolochBlock } from '../../src/chains/moloch/chain/moloch-block.ts';
+import { checkTrustedHeader } from '../../src/chains/moloch/chain/trusted-header-rules.ts';
 import { verifySignature } from '../../src/chains/moloch/chain/verify-signature.ts';
 import { connectMoloch, type MolochNetContext } from '../../src/chains/moloch/net/connect.ts';
 import type { MolochSession } from '../../src/chains/moloch/net/moloch-session.ts';
 import { makeNodeKey } from '../../src/chains/moloch/net/node-key.ts';
 import { NonceMemory } from '../../src/chains/moloch/net/nonce-memory.ts';
-import { proveFinalBy } from '../../src/chains/moloch/net/session-requests.ts';
 import type { MolochNetwork } from '../../src/chains/moloch/chain/network.ts';
 import type { PeerHandlers } from '../../src/engine/follow/followed-chain.ts';
 import type { Fault, Item } from '../../src/engine/sync/sync-chain.ts';
@@ -53,7 +53,10 @@ export class MolochTestClient {
         mmrRoot: () => this.mmrRoot,
       },
       status: () => ({ syncing: false, peers: this.#sessions.length }),
-      proveFinal: proveFinalBy(validators, verifySignature),
+      proveFinal: async (header) => {
+        const fault = await checkTrustedHeader(header, validators, verifySignature);
+        return fault?.code === 'too-few-signatures' ? 'short' : (fault ?? 'final');
+      },
       provider: undefined,
       fetching: new Set(),
       ...change,

@@ -43,6 +43,7 @@ export const molochCodes: CodeTexts = {
   'mmr-peak': 'the hashes do not lead to the peak of the history',
   'nothing-final': 'nothing is final here yet, so there is nothing to prove or to save',
   // Snapshots.
+  'places-unknown': 'a snapshot lists where every event is, and this browser does not know that of all of them',
   'snapshot-too-large': 'the snapshot is larger than this browser takes',
   'snapshot-size': 'the snapshot has another size than was announced',
   'chunk-count': 'the snapshot names the wrong number of parts',

@@ -3,7 +3,7 @@ import { toHex } from '../../../base/bytes.ts';
 import { isEd25519Point } from '../../../crypto/ed25519-point.ts';
 import type { IsKey } from '../wire/bincode.ts';
 
-/** Keys that are remembered: some 100 bytes each. The same validators and attesters come again and again, and a check takes 0.1 ms. */
+/** Keys that are remembered: some 100 bytes each. The same validators and attesters come again and again, and a check takes some 0.2 ms (Node 20, one core). */
 const KEPT_KEYS = 4096;
 
 /** The check of keys for decoders, which remembers its answers. */

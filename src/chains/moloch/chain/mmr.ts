@@ -42,7 +42,7 @@ export interface MmrProof {
   readonly peaks: readonly string[];
 }
 
-/** A whole range, for those who prove. 64 bytes a leaf. */
+/** A whole range, for those who prove. It holds two nodes a leaf, each as 64 hex digits. */
 export class Mmr {
   readonly #nodes: string[] = [];
   #peaks = NO_PEAKS;

@@ -9,7 +9,7 @@ import type { MolochBlock } from './moloch-block.ts';
 import type { TreeNode } from './tree-node.ts';
 import { crowdsOut, givesWay, type Room } from './tree-room.ts';
 
-/** Verified blocks above the final one, at most: a run of the sync twice over, and six of the largest blocks. Those that give way (`tree-room.ts`) can be fetched again. Ours. */
+/** Verified blocks above the final one, at most, and bytes: six of the largest blocks. Blocks that are `certain` to become final do not give way, so a run of the sync may exceed it. Those that give way (`tree-room.ts`) can be fetched again. Ours. */
 const LINKED: Room = { blocks: 512, bytes: 100_000_000 };
 /** Blocks whose parent is missing, at most: half of that. Ours. */
 const UNLINKED: Room = { blocks: 256, bytes: 50_000_000 };

@@ -70,6 +70,17 @@ describe('vectors: thresholds, checkpoint', () => {
   });
 });
 
+describe('what a part of the validators can do (docs/moloch.md)', () => {
+  it.each(Array.from({ length: 30 }, (_, i) => i + 1))('of %s: fewer than a third stop nothing, and two final blocks need more than a third to sign both', (n) => {
+    const threshold = finalityThreshold(n);
+    const stops = n - threshold + 1;
+    const signsBoth = 2 * threshold - n;
+    expect(3 * stops).toBeGreaterThanOrEqual(n);
+    expect(3 * signsBoth).toBeGreaterThan(n);
+    expect(3 * threshold).toBeGreaterThan(2 * n);
+  });
+});
+
 describe('vectors: torsionSignature', () => {
   it('is refused, though the equation with cofactor accepts it', async () => {
     const { key, message, signature } = molochVectors.torsionSignature;

@@ -35,14 +35,19 @@ export function checkSigners(signatures: readonly FinalitySignature[], validator
   return seen.size >= needed ? undefined : { code: 'too-few-signatures', weight: 'lie', data: { signatures: seen.size, needed } };
 }
 
-/** The signers and every signature over the block's hash. Codes: those of `checkSigners`, `bad-signature`. */
-export async function checkFinalitySignatures(hash: string, signatures: readonly FinalitySignature[], validators: readonly string[], verify: VerifySignature): Promise<Fault | undefined> {
-  const signers = checkSigners(signatures, validators);
-  if (signers) return signers;
+/** Votes as they come: each of a validator, none twice, each valid over the block's hash; too few are no fault. Codes: `unknown-signer`, `repeated-signer`, `bad-signature`. */
+export async function checkVotes(hash: string, signatures: readonly FinalitySignature[], validators: readonly string[], verify: VerifySignature): Promise<Fault | undefined> {
+  const fault = checkSigners(signatures, validators);
+  if (fault && fault.code !== 'too-few-signatures') return fault;
   const message = fromHex(hash);
   const valid = await Promise.all(signatures.map(({ key, signature }) => verify(fromHex(key), message, signature)));
-  const wrong = valid.indexOf(false);
-  return wrong < 0 ? undefined : { code: 'bad-signature', weight: 'lie', data: { key: signatures[wrong]!.key, hash } };
+  const wrong = signatures[valid.indexOf(false)];
+  return wrong && { code: 'bad-signature', weight: 'lie', data: { key: wrong.key, hash } };
+}
+
+/** As `checkVotes`, and there are enough. Codes: those of `checkSigners`, `bad-signature`. */
+export async function checkFinalitySignatures(hash: string, signatures: readonly FinalitySignature[], validators: readonly string[], verify: VerifySignature): Promise<Fault | undefined> {
+  return checkSigners(signatures, validators) ?? checkVotes(hash, signatures, validators, verify);
 }
 
 /** The whole rule. Codes: `mmr-root-field`, and those of `checkSigners`, `checkSeal` and `checkFinalitySignatures`. */

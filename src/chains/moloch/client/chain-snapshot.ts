@@ -7,6 +7,8 @@ import type { MolochNetwork } from '../chain/network.ts';
 export type MolochSnapshotCode =
   /** There is no final block after genesis. */
   | 'nothing-final'
+  /** Only headers were fetched, or the places of events had no room: a snapshot needs them all. */
+  | 'places-unknown'
   /** It does not reach above the chain: `data.height`, `data.tip`. */
   | 'not-newer'
   /** It is of another chain than ours. */

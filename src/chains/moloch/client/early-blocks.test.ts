@@ -30,3 +30,16 @@ it('keeps none that is an hour ahead, and 64 at most', () => {
   clock.advance(3_700_000);
   expect(again).toBe(64);
 });
+
+it('keeps 50 MB at most, and has room again when they have been given', () => {
+  const clock = new ManualClock();
+  const again: string[] = [];
+  const early = new EarlyBlocks(clock, ({ id }) => void again.push(id));
+  const keep = (id: string) => early.keep({ ...first!, id, size: 16_000_000 }, clock.now() + 1000);
+  for (const id of ['a', 'b', 'c', 'd']) keep(id);
+  clock.advance(1000);
+  expect(again).toEqual(['a', 'b', 'c']);
+  keep('d');
+  clock.advance(1000);
+  expect(again).toEqual(['a', 'b', 'c', 'd']);
+});

@@ -14,7 +14,7 @@ import { mmrRoot } from '../chain/mmr.ts';
 import { itemOf, type Finalized, type MolochBlock } from '../chain/moloch-block.ts';
 import type { MolochNetwork } from '../chain/network.ts';
 import { anchorOf, createSnapshotRules, openSnapshotFile, type SnapshotAnchor } from '../chain/snapshot-rules.ts';
-import { checkSigners, checkTrustedHeader } from '../chain/trusted-header-rules.ts';
+import { checkSigners, checkTrustedHeader, checkVotes } from '../chain/trusted-header-rules.ts';
 import { verifySignature, type VerifySignature } from '../chain/verify-signature.ts';
 import { createKeyCheck } from '../chain/key-check.ts';
 import type { IsKey } from '../wire/bincode.ts';
@@ -26,7 +26,7 @@ import type { FinalBlocks } from './final-blocks.ts';
 import { MolochState } from './moloch-state.ts';
 import { blockViewOf, headViewOf, networkViewOf, trustRecordOf } from './moloch-views.ts';
 import { baseOfSnapshot } from './stored-base.ts';
-import { checkBlockSignatures, checkRunFinality, checkRunSignatures, checkVotes, newestProven } from './run-checks.ts';
+import { checkBlockSignatures, checkRunFinality, checkRunSignatures, newestProven } from './run-checks.ts';
 
 /** Final headers that are remembered beyond the chain, at most: four times what a sync remembers of them, so that both are here if two exclude each other. The oldest is dropped. */
 const MAX_PROVEN = 256;
@@ -269,7 +269,7 @@ export class MolochChain implements Rules {
 
   exportSnapshot(): Uint8Array {
     const made = snapshotOf(this);
-    if (!made) throw new MolochSnapshotError('nothing-final');
+    if (!made) throw new MolochSnapshotError(this.finalProof ? 'places-unknown' : 'nothing-final');
     return concatBytes(...made.chunks);
   }
 

@@ -4,26 +4,14 @@
  * @module
  */
 // Tests: `src/chains/moloch/client/moloch-chain.test.ts`.
-import { fromHex } from '../../../base/bytes.ts';
 import type { Fault, Item, RunFault } from '../../../engine/sync/sync-chain.ts';
 import { checkAttestations } from '../chain/block-rules.ts';
 import type { MolochBlock } from '../chain/moloch-block.ts';
-import { checkSeal, checkSigners } from '../chain/trusted-header-rules.ts';
+import { checkSeal, checkSigners, checkVotes } from '../chain/trusted-header-rules.ts';
 import type { VerifySignature } from '../chain/verify-signature.ts';
-import type { FinalitySignature } from '../wire/trusted-header.ts';
 
 /** Blocks whose signatures are checked at once: enough to keep an engine's own threads busy. */
 const AT_ONCE = 16;
-
-/** Votes as they come: each of a validator, none twice, each valid; too few are no fault. Codes: `unknown-signer`, `repeated-signer`, `bad-signature`. */
-export async function checkVotes(hash: string, signatures: readonly FinalitySignature[], validators: readonly string[], verify: VerifySignature): Promise<Fault | undefined> {
-  const fault = checkSigners(signatures, validators);
-  if (fault && fault.code !== 'too-few-signatures') return fault;
-  const message = fromHex(hash);
-  const valid = await Promise.all(signatures.map(({ key, signature }) => verify(fromHex(key), message, signature)));
-  const wrong = signatures[valid.indexOf(false)];
-  return wrong && { code: 'bad-signature', weight: 'lie', data: { key: wrong.key, hash } };
-}
 
 /** Everything that is signed in a block. */
 export async function checkBlockSignatures({ id, block }: Item<MolochBlock>, validators: readonly string[], verify: VerifySignature, signal: AbortSignal): Promise<Fault | undefined> {

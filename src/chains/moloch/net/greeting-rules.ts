@@ -1,6 +1,6 @@
 /**
  * The rules for the first message of the other side: `ExtHello`, `ExtHelloAck`, and the plain `Hello` and `HelloAck` (Moloch reference, 2.9 and
- * 4.3). Signatures are checked in `handshake-signatures.ts`.
+ * 4.3). The signature of an ack is checked in `client-greeting.ts`.
  * @module
  */
 

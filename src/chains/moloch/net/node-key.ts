@@ -1,7 +1,7 @@
 import { toHex } from '../../../base/bytes.ts';
 import { ed25519PublicKey, signEd25519 } from '../../../crypto/ed25519.ts';
 
-/** The Ed25519 key by which a peer knows us again within a connection. It proves nothing else, and a client makes a new one for every start. */
+/** The Ed25519 key of a client: it shows a peer that two connections are of the same client, and nothing else. A client makes a new one at every start. */
 export interface NodeKey {
   /** The public key: 64 lower-case hex digits. */
   readonly key: string;

@@ -10,8 +10,6 @@ import type { Fault, Item, Target } from '../../../engine/sync/sync-chain.ts';
 import { PeerFault, type AskOptions, type Sized } from '../../../engine/sync/sync-peer.ts';
 import { PendingRequests, type Matched } from '../../../network/framed/pending-requests.ts';
 import { blockHash } from '../chain/hash.ts';
-import { checkTrustedHeader, finalityThreshold } from '../chain/trusted-header-rules.ts';
-import type { VerifySignature } from '../chain/verify-signature.ts';
 import { itemOf, type MolochBlock } from '../chain/moloch-block.ts';
 import type { ProofAnswer, ProofRequest } from '../wire/compact-proof.ts';
 import type { MolochMessage } from '../wire/frame.ts';
@@ -46,11 +44,6 @@ export function isAnswer(message: MolochMessage): message is Answer {
 
 /** Whether the validators' signatures of a header are enough: `short` if there are only too few of them. */
 export type ProveFinal = (header: TrustedHeader, signal: AbortSignal) => Promise<'final' | 'short' | Fault>;
-
-/** The rule of the network with these validators. */
-export function proveFinalBy(validators: readonly string[], verify: VerifySignature): ProveFinal {
-  return async (header) => (header.signatures.length < finalityThreshold(validators.length) ? 'short' : ((await checkTrustedHeader(header, validators, verify)) ?? 'final'));
-}
 
 export interface RequestOptions {
   readonly clock: Clock;

@@ -71,7 +71,7 @@ export class NakamotoInventories {
     return this.#peers.get(peer)?.inventory;
   }
 
-  /** How many of these peers claim the tenure that started at this height. */
+  /** The peers that claim the tenure that started at this height. */
   servedBy(burnHeight: number): readonly string[] {
     return [...this.#peers].filter(([, { inventory }]) => inventory.has(burnHeight)).map(([peer]) => peer);
   }

@@ -12,7 +12,7 @@ import { equalBytes } from '../../../base/bytes.ts';
 import type { SetMember, SignerSet } from '../chain/signer-set.ts';
 import { ByteReader } from '../wire/byte-reader.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
-import { decodeEpoch2Header } from '../wire/epoch2-header.ts';
+import { decodeEpoch2Header, EPOCH2_HEADER_LENGTH } from '../wire/epoch2-header.ts';
 import { MAX_SIGNERS, decodeHeader, encodeHeader } from '../wire/header.ts';
 import type { NakamotoHeader } from '../wire/header.ts';
 import { MAX_MARF_PROOF_BYTES, decodeMarfProof, encodeMarfProof } from '../wire/marf-proof.ts';
@@ -31,7 +31,6 @@ export const MAX_HAND_OVERS = 64;
 export const MAX_PROOF_FILE_BYTES = 16 * 1024 * 1024;
 /** Bytes of a header at most: 4000 signatures of 65 bytes, and room for the rest. */
 const MAX_HEADER_BYTES = 1024 * 1024;
-const EPOCH2_HEADER_BYTES = 247;
 
 export interface StacksProofFile {
   readonly networkId: number;
@@ -65,7 +64,7 @@ function writeStatement(writer: ByteWriter, { header, passed, proof, value }: Pr
   writer.u8(passed.length);
   for (const { bytes, consensusHash } of passed) {
     if (consensusHash === undefined) writePart(writer.u8(0), encodeHeader({ ...decodeHeader(bytes), signerSignatures: [] }));
-    else writer.u8(2).hex(consensusHash, 20).bytes(bytes, EPOCH2_HEADER_BYTES);
+    else writer.u8(2).hex(consensusHash, 20).bytes(bytes, EPOCH2_HEADER_LENGTH);
   }
   writePart(writer, encodeMarfProof(proof));
   writeText(writer, value);
@@ -123,7 +122,7 @@ function readPassed(reader: ByteReader): PassedHeader {
   }
   if (kind !== 2) throw new StacksWireError('type', `header of kind ${kind}`);
   const consensusHash = reader.hex(20, 'consensus hash');
-  const bytes = reader.bytes(EPOCH2_HEADER_BYTES, 'header');
+  const bytes = reader.bytes(EPOCH2_HEADER_LENGTH, 'header');
   decodeEpoch2Header(bytes);
   return { bytes, consensusHash };
 }

@@ -7,7 +7,7 @@ import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 
 /** Bytes of a header of epoch 2.x. */
-const EPOCH2_HEADER_LENGTH = 247;
+export const EPOCH2_HEADER_LENGTH = 247;
 
 export interface Epoch2Header {
   readonly version: number;
