@@ -18,7 +18,7 @@ export type CodeTexts = Texts;
 /** "1 block", "2 blocks": the plural forms of English. */
 const forms = new Intl.PluralRules('en');
 const figures = new Intl.NumberFormat();
-const counted = (one: string, other: string) => (count: number) => `${figures.format(count)} ${forms.select(count) === 'one' ? one : other}`;
+export const counted = (one: string, other: string) => (count: number) => `${figures.format(count)} ${forms.select(count) === 'one' ? one : other}`;
 
 /** "block", "blocks": the word alone. */
 export const words = (one: string, other: string) => (count: number) => (forms.select(count) === 'one' ? one : other);
