@@ -33,7 +33,7 @@ export const checkHotStuff2Proof: CheckProof = async (bytes, { network, signal }
       { name: 'hash', text: block.hash },
       { name: 'time', text: new Date(block.time).toISOString() },
     ],
-    steps: stepsOf(STEPS, undefined, { form: { bytes: bytes.length }, network: { name: known.name }, ...(handOvers > 0 && { sets: { 'changes of validators': handOvers } }), finality: { votes: signers.map(({ signed, validators }) => `${signed} of ${validators}`).join(', ') } }),
+    steps: stepsOf(STEPS, undefined, { form: { bytes: bytes.length }, network: { name: known.name }, sets: { handOvers }, finality: { votes: signers.map(({ signed, validators }) => `${signed} of ${validators}`).join(', ') } }),
   };
 };
 

@@ -46,7 +46,9 @@ describe('a state proof of HotStuff-2', () => {
     await runThrough(chain, row.slice(1));
     for (const item of row.slice(chain.tip().height + 1)) await chain.push(item, signal);
     expect(chain.final.header.validators).toBe(next.hash);
-    expect(await checkHotStuff2Proof(chain.proofFile(bytesOf('c'))!, { network, signal })).toMatchObject({ ok: true, value: [{ name: 'key', text: 'c' }, { name: 'value', text: '3' }, {}, {}, {}] });
+    const proof = await checkHotStuff2Proof(chain.proofFile(bytesOf('c'))!, { network, signal });
+    expect(proof).toMatchObject({ ok: true, value: [{ name: 'key', text: 'c' }, { name: 'value', text: '3' }, {}, {}, {}] });
+    expect(proof.steps.find(({ name }) => name === 'sets')?.data).toEqual({ handOvers: 1 });
   });
 
   it('is refused at its step', async () => {
