@@ -1,4 +1,6 @@
-import { chainTexts, type CodeTexts, counted, sentenceOf } from '../../page/texts.ts';
+import { type CodeTexts, sentenceOf } from '../../page/code-texts.ts';
+import { counted } from '../../page/counted.ts';
+import { chainTexts } from '../../page/texts.ts';
 import type { CheckedStep } from '../../verify/checked-proof.ts';
 
 /** The texts of proof files of other chains than Albatross. */

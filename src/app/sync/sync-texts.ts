@@ -1,6 +1,6 @@
 import type { MeasuredSyncPeer, SyncPhase, SyncProgressView, StrategyName } from '../../client/types.ts';
 import { formatNumber } from '../../page/format.ts';
-import { counted } from '../../page/texts.ts';
+import { counted } from '../../page/counted.ts';
 
 /** The texts of the panel with the details of the sync. */
 export const syncTexts = {

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../../page/format.ts';
-import { counted, words } from '../../../page/texts.ts';
+import { counted, words } from '../../../page/counted.ts';
 import type { MolochBlock, MolochHead, MolochNetwork } from '../../../client/types.ts';
 import type { ChainWords } from '../chain-parts.ts';
 
