@@ -7,6 +7,8 @@ import { root } from './setup.mjs';
 /** Where each chain's local network begins. Those of the other chains take `--port --block-time --seed --network-file`. */
 const mains = { albatross: 'devnet/main.ts', hotstuff2: 'devnet/hotstuff2/main.ts', moloch: 'devnet/moloch/main.ts' };
 
+export const chainNames = Object.keys(mains);
+
 /**
  * Takes `--chain` out of the arguments.
  * @param {readonly string[]} given each option and its value in an element of its own.
@@ -18,7 +20,7 @@ export function takeChain(given) {
   const at = rest.indexOf('--chain');
   const chain = at < 0 ? 'albatross' : (rest.splice(at, 2)[1] ?? '');
   if (rest.includes('--chain')) throw new Error('--chain may be given once.');
-  if (!Object.hasOwn(mains, chain)) throw new Error(`--chain takes ${Object.keys(mains).join(', ')}; got '${chain}'.`);
+  if (!Object.hasOwn(mains, chain)) throw new Error(`--chain takes ${chainNames.join(', ')}; got '${chain}'.`);
   const main = join(root, mains[chain]);
   if (!existsSync(main)) throw new Error(`--chain ${chain}: this release has no local network of that chain (${mains[chain]}).`);
   return { chain, main, rest };

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { apart, takeChain } from './chain-option.mjs';
+import { apart, chainNames, takeChain } from './chain-option.mjs';
 import { root } from './setup.mjs';
 
 /** The first of the ports that unit-albatross names as seeds. */
@@ -20,13 +20,13 @@ export const networkFilePath = '/local-network.json';
  *   undefined if none was asked for. `main`: the file that starts the network.
  */
 export function readArguments(command, given, only) {
-  const { chain, main, rest: options } = chosenChain(apart(given));
+  const { chain, main, rest: options } = chosenChain(given);
   if (only !== undefined && chain !== only) fail(`${command} takes --chain ${only} only; got '${chain}'.`, 2);
   const at = options.indexOf('--page-port');
   const portText = at < 0 ? undefined : (options.splice(at, 2)[1] ?? '');
   if (portText !== undefined && (!/^\d{1,5}$/u.test(portText) || Number(portText) > 65535)) fail(`--page-port takes a port number, 0 to 65535; got '${portText}'.`, 2);
   if (options.includes('--help')) {
-    process.stdout.write(`${command} -- [--chain albatross|hotstuff2|moloch] [--page-port n] [options of the local network, see npm run devnet -- --help]\n`);
+    process.stdout.write(`${command} -- [--chain ${only ?? chainNames.join('|')}] [--page-port n] [options of the local network, see npm run devnet -- --help]\n`);
     process.exit(0);
   }
   if (chain !== 'albatross' && !options.includes('--network-file')) options.push('--network-file', join(root, '.petrel', `${chain}.json`));
@@ -34,9 +34,10 @@ export function readArguments(command, given, only) {
   return { chain, main, pagePort: portText === undefined ? undefined : Number(portText), options, networkFile: fileAt < 0 ? undefined : options[fileAt + 1] };
 }
 
-function chosenChain(given) {
+/** As `takeChain`, of arguments as a person gives them. Ends the process where `--chain` is wrong. */
+export function chosenChain(given) {
   try {
-    return takeChain(given);
+    return takeChain(apart(given));
   } catch (error) {
     return fail(error.message, 2);
   }

@@ -16,6 +16,12 @@ it.each([
   }
 });
 
+it('the help of each command names the chains that it takes', () => {
+  const help = (name: string) => spawnSync(process.execPath, [script(name), '--help'], { encoding: 'utf8' }).stdout;
+  expect(help('start.mjs')).toContain('[--chain albatross|hotstuff2|moloch]');
+  expect(help('demo.mjs')).toContain('[--chain albatross]');
+});
+
 it('two local networks that run beside each other keep their chains apart', () => {
   const folder = (options: string[], networkFile?: string) => basename(dataFolder({ options, networkFile }));
   expect(folder([])).toBe('devnet');

@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-
-const root = resolve(import.meta.dirname, '../..');
+import { join } from 'node:path';
+import { NetworkProcess } from './network-process.ts';
 
 export type OtherChain = 'hotstuff2' | 'moloch';
 
@@ -25,31 +22,18 @@ interface NetEvent {
 /** The local network of another chain than Albatross, in a separate process; it makes blocks only by command. */
 export class ChainNet {
   readonly chain: OtherChain;
-  readonly #events: NetEvent[] = [];
-  readonly #child;
   readonly #folder = mkdtempSync(join(tmpdir(), 'petrel-chain-net-'));
-  readonly #listeners = new Set<() => void>();
-  #nextId = 1;
-  #exited = false;
+  readonly #process: NetworkProcess<NetEvent>;
 
   private constructor(chain: OtherChain, args: readonly string[]) {
     this.chain = chain;
     const bundles = process.env['PETREL_CHAIN_NETS'];
-    const program = bundles === undefined ? ['--import', 'tsx', join(root, 'devnet', chain, 'main.ts')] : [join(bundles, `${chain}.mjs`)];
-    this.#child = spawn(process.execPath, [...program, '--port', '0', '--block-time', '0', '--network-file', this.#file, ...args], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#child.on('exit', () => {
-      this.#exited = true;
-      this.#wake();
-    });
-    createInterface({ input: this.#child.stdout }).on('line', (line) => {
-      this.#events.push(JSON.parse(line) as NetEvent);
-      this.#wake();
-    });
+    this.#process = new NetworkProcess(bundles && join(bundles, `${chain}.mjs`), `devnet/${chain}/main.ts`, ['--port', '0', '--block-time', '0', '--network-file', this.#file, ...args]);
   }
 
   static async start(chain: OtherChain, ...args: string[]): Promise<ChainNet> {
     const net = new ChainNet(chain, args);
-    await net.#until(({ event }) => event === 'started');
+    await net.#process.until(({ event }) => event === 'started');
     return net;
   }
 
@@ -64,18 +48,13 @@ export class ChainNet {
 
   /** The newest block, which need not be final. Before the first one its hash is empty. */
   get head(): { readonly height: number; readonly hash: string } {
-    const { height = 0, hash = '' } = this.#events.findLast(({ event }) => event === newest[this.chain]) ?? this.#events.find(({ event }) => event === 'started')?.head ?? {};
+    const { height = 0, hash = '' } = this.#process.events.findLast(({ event }) => event === newest[this.chain]) ?? this.#process.events.find(({ event }) => event === 'started')?.head ?? {};
     return { height, hash };
   }
 
   /** Sends a command and resolves with the result of its answer. Rejects if the answer is an error. */
   async command<Result = unknown>(command: Readonly<Record<string, unknown>>): Promise<Result> {
-    const id = this.#nextId;
-    this.#nextId += 1;
-    this.#child.stdin.write(`${JSON.stringify({ ...command, id })}\n`);
-    const answer = await this.#until((event) => event.id === id);
-    if (answer.event === 'error') throw new Error(`${JSON.stringify(command)}: ${answer.message ?? ''}`);
-    return answer.result as Result;
+    return (await this.#process.command(command)).result as Result;
   }
 
   produce(n: number): Promise<unknown> {
@@ -83,25 +62,7 @@ export class ChainNet {
   }
 
   async stop(): Promise<void> {
-    if (!this.#exited) {
-      const ended = new Promise((done) => this.#child.once('exit', done));
-      this.#child.kill('SIGINT');
-      await ended;
-    }
+    await this.#process.stop();
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  async #until(fits: (event: NetEvent) => boolean): Promise<NetEvent> {
-    for (let next = 0; ; ) {
-      for (; next < this.#events.length; next += 1) if (fits(this.#events[next]!)) return this.#events[next]!;
-      if (this.#exited) throw new Error('the local network has ended');
-      await new Promise<void>((wake) => this.#listeners.add(wake));
-    }
-  }
-
-  #wake(): void {
-    const waiting = [...this.#listeners];
-    this.#listeners.clear();
-    for (const wake of waiting) wake();
   }
 }

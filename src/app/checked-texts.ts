@@ -2,7 +2,7 @@
 
 import type { AlbatrossCounts, CheckedCounts } from '../client/types.ts';
 import { formatNumber, formatTook } from '../page/format.ts';
-import { words } from '../page/texts.ts';
+import { words } from '../page/counted.ts';
 
 interface CountText {
   readonly words: (count: number) => string;

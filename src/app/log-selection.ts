@@ -1,5 +1,5 @@
 import type { LogEntry } from '../client/types.ts';
-import { textOf } from '../page/texts.ts';
+import { textOf } from '../page/code-texts.ts';
 
 /**
  * Which log entries are shown. `level`: this level and more severe ones; `area` empty: all; `text`: searched in the displayed words, the

@@ -9,7 +9,7 @@ import { pageTroubles } from '../page/page-troubles.ts';
 import { errorText, type ProblemFacts } from '../page/problem-of.ts';
 import { parseQuery } from '../page/query.ts';
 import { startClient } from '../page/start-client.ts';
-import { takeCodeTexts } from '../page/texts.ts';
+import { takeCodeTexts } from '../page/code-texts.ts';
 import { whenQuiet } from './when-quiet.ts';
 
 declare global {

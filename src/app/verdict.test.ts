@@ -7,7 +7,8 @@ import { Evidence, genesisAnchor } from '../chains/albatross/client/evidence.ts'
 import { headOf } from '../chains/albatross/client/block-views.ts';
 import { settingDefinitions } from '../engine/settings.ts';
 import { assumptionsOf } from '../page/assumptions.ts';
-import { provenByProof, textOf, texts, trustTexts } from '../page/texts.ts';
+import { textOf } from '../page/code-texts.ts';
+import { provenByProof, texts, trustTexts } from '../page/texts.ts';
 
 type Anchor = TrustRecord['anchor'];
 

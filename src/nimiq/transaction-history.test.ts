@@ -88,6 +88,12 @@ describe('the history of an address', () => {
       throw codedError('no-peers');
     });
     expect(states(await asked(fake, late))).toEqual(['new']);
+    // Without an answer of peers nothing is new of one that a block had taken.
+    const included = { ...knownAs('included', 77n, 238), blockHeight: 290 };
+    fake.ask.mockImplementationOnce(() => {
+      throw codedError('no-peers');
+    });
+    expect(await asked(fake, { known: [included] })).toEqual([included]);
     // A block took it in time, and the list of its address does not have it.
     fake.ask.mockReturnValueOnce(answer(viewOf(signedTransaction(77n, 238), 290)));
     expect(await asked(fake, late)).toMatchObject([{ state: 'included', blockHeight: 290 }]);

@@ -67,7 +67,7 @@ export class TransactionHistory {
     if (details.state === 'included' || ended) {
       const answer = await this.#client.transactions.get(hash, { height: blockHeight }).catch((error: unknown) => noPeerProves(error));
       if (typeof answer === 'object') return plainTransactionDetails(answer.value, this.#networkId);
-      if (ended) return { ...plain, state: answer ? 'expired' : 'new' };
+      if (ended) return answer ? { ...plain, state: 'expired' } : details;
     }
     try {
       const sent = (await this.#client.transactions.status(hash)) ?? (await this.#client.transactions.send(transaction));

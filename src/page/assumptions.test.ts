@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AlbatrossHead, TrustRecord } from '../client/types.ts';
 import { assumptionsOf } from './assumptions.ts';
-import { textOf } from './texts.ts';
+import { textOf } from './code-texts.ts';
 
 const details = (type: AlbatrossHead['type']): AlbatrossHead => ({ chain: 'albatross', type, version: 1, epoch: 1, batch: 1 });
 const anchor = { kind: 'genesis', height: 0, hash: '00', witnesses: [], fewWitnesses: false } as const;

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { chainOfNetwork, keepNetworkFile, loadNetwork } from './load-network.ts';
-import { codeTexts } from './texts.ts';
+import { codeTexts } from './code-texts.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 

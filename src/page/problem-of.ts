@@ -1,4 +1,4 @@
-import { textOf } from './texts.ts';
+import { textOf } from './code-texts.ts';
 
 /** Message for an error that cannot even be read. */
 const unreadable = 'an error that says nothing';

@@ -5,7 +5,7 @@ import type { Client } from '../client/types.ts';
 import { problemOf, type ProblemFacts } from './problem-of.ts';
 import type { Query } from './query.ts';
 import { startClient } from './start-client.ts';
-import { textOf } from './texts.ts';
+import { textOf } from './code-texts.ts';
 
 const client = {} as Client;
 const badSetting = (setting: string, from: string) => new HelloError('bad-settings', { setting, from });

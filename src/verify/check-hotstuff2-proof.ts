@@ -1,6 +1,6 @@
 // Tests: `src/verify/check-other-proofs.test.ts`.
 import { CodedError } from '../base/coded-error.ts';
-import { toHex } from '../base/bytes.ts';
+import { bytesAsText } from '../base/bytes-as-text.ts';
 import { hashOfSet } from '../chains/hotstuff2/chain/hash.ts';
 import { checkHotStuff2Network, genesisOf } from '../chains/hotstuff2/chain/network.ts';
 import { type ProofCheck, verifyHotStuff2Proof } from '../chains/hotstuff2/proofs/verify-proof-file.ts';
@@ -33,12 +33,14 @@ export const checkHotStuff2Proof: CheckProof = async (bytes, { network, signal }
       { name: 'hash', text: block.hash },
       { name: 'time', text: new Date(block.time).toISOString() },
     ],
-    steps: stepsOf(STEPS, undefined, { form: { bytes: bytes.length }, network: { name: known.name }, ...(handOvers > 0 && { sets: { 'changes of validators': handOvers } }), finality: { votes: signers.map(({ signed, validators }) => `${signed} of ${validators}`).join(', ') } }),
+    steps: stepsOf(STEPS, undefined, { form: { bytes: bytes.length }, network: { name: known.name }, sets: { handOvers }, finality: { votes: signers.map(({ signed, validators }) => `${signed} of ${validators}`).join(', ') } }),
   };
 };
 
-/** Bytes as text if they are printable ASCII, else as hex. */
+/** Characters of a key or a value that are shown: a value can have megabytes. */
+const MAX_SHOWN = 1000;
+
 function readable(bytes: Uint8Array): string {
-  const printable = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
-  return printable ? String.fromCharCode(...bytes.subarray(0, 1000)) : toHex(bytes.subarray(0, 1000));
+  const text = bytesAsText(bytes);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }

@@ -34,6 +34,9 @@ describe('a state proof of HotStuff-2', () => {
     expect(proof).toMatchObject({ ok: true, value: [{ name: 'key', text: 'c' }, { name: 'value', text: '3' }, { name: 'block', text: '1 (view 0)' }, { name: 'hash', text: final.id }, { name: 'time' }] });
     expect(proof.steps.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'done'));
     expect((await checkHotStuff2Proof(file('b'), { network, signal })).value[1]?.text).toContain('absent');
+    // As the page that reads values shows them, and not all of a long one.
+    const shown = async (key: string) => (await checkHotStuff2Proof(file(key), { network, signal })).value[0]?.text;
+    expect([await shown('é'), await shown('\0'), await shown('k'.repeat(1001))]).toEqual(['é', '0x00', `${'k'.repeat(1000)}…`]);
   });
 
   it('made by a client after its validators have changed shows how they took over', async () => {
@@ -46,7 +49,9 @@ describe('a state proof of HotStuff-2', () => {
     await runThrough(chain, row.slice(1));
     for (const item of row.slice(chain.tip().height + 1)) await chain.push(item, signal);
     expect(chain.final.header.validators).toBe(next.hash);
-    expect(await checkHotStuff2Proof(chain.proofFile(bytesOf('c'))!, { network, signal })).toMatchObject({ ok: true, value: [{ name: 'key', text: 'c' }, { name: 'value', text: '3' }, {}, {}, {}] });
+    const proof = await checkHotStuff2Proof(chain.proofFile(bytesOf('c'))!, { network, signal });
+    expect(proof).toMatchObject({ ok: true, value: [{ name: 'key', text: 'c' }, { name: 'value', text: '3' }, {}, {}, {}] });
+    expect(proof.steps.find(({ name }) => name === 'sets')?.data).toEqual({ handOvers: 1 });
   });
 
   it('is refused at its step', async () => {

@@ -1,5 +1,5 @@
 import { problemOf } from '../page/problem-of.ts';
-import { textOf } from '../page/texts.ts';
+import { textOf } from '../page/code-texts.ts';
 import { walletProblems } from './wallet-texts.ts';
 
 /** The text of any error, for a person. */

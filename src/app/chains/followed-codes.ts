@@ -1,4 +1,4 @@
-import type { CodeTexts } from '../../page/texts.ts';
+import type { CodeTexts } from '../../page/code-texts.ts';
 
 /** The texts of codes that every chain has which syncs by the engine: the line to a peer, the sync, and what a peer did wrong in it. */
 export const followedCodes: CodeTexts = {

@@ -1,4 +1,4 @@
-import type { CodeTexts } from '../../page/texts.ts';
+import type { CodeTexts } from '../../page/code-texts.ts';
 
 /** By the chain's name in `details.chain`. Those of Albatross are among the common ones. */
 const own: Readonly<Record<string, () => Promise<CodeTexts>>> = {

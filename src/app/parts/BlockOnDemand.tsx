@@ -1,5 +1,5 @@
 import { type ComponentType, lazy, Suspense } from 'react';
-import { textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
 import type { BlockPageProps } from './BlockPage.tsx';
 
 /** Not part of the page's start: most visits never open a block. */

@@ -3,7 +3,8 @@ import type { LogEntry } from '../../client/types.ts';
 import { formatTime } from '../../page/format.ts';
 import { logLine, selectEntries, type LogSelection } from '../log-selection.ts';
 import { Fold } from './Fold.tsx';
-import { areaTexts, texts, textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
+import { areaTexts, texts } from '../../page/texts.ts';
 
 /** The log, newest first, with a filter and a copy button. */
 export function LogPanel({ entries }: { readonly entries: readonly LogEntry[] }) {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { type Client, type Notice, type NoticeCode, type NoticeState, standingNotices } from '../../client/types.ts';
-import { texts, textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
+import { texts } from '../../page/texts.ts';
 
 const shown = 4;
 

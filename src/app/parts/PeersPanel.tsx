@@ -1,6 +1,7 @@
 import type { PeerView } from '../../client/types.ts';
 import { formatBytes, formatMilliseconds, formatNumber, shortPeer } from '../../page/format.ts';
-import { peerStateTexts, texts, textOf, transportTexts } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
+import { peerStateTexts, texts, transportTexts } from '../../page/texts.ts';
 import { useGrowth } from '../use-chain-view.ts';
 import { pageTexts } from '../page-texts.ts';
 import { Fold } from './Fold.tsx';

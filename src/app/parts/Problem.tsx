@@ -1,6 +1,7 @@
 import type { AppUpdate } from '../app-update.ts';
 import { defaultNetwork } from '../../page/default-network.ts';
-import { networkTexts, texts, textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
+import { networkTexts, texts } from '../../page/texts.ts';
 
 interface Props {
   /** A newer build may solve the problem. */

@@ -3,7 +3,8 @@ import type { Client } from '../../client/types.ts';
 import { useStatus } from '../../react/hooks.ts';
 import { developmentNetworks } from '../../page/default-network.ts';
 import type { PageTroubles } from '../../page/page-troubles.ts';
-import { texts, textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
+import { texts } from '../../page/texts.ts';
 
 interface Props {
   readonly client: Client | undefined;

@@ -1,6 +1,7 @@
 import type { Status, VerifierView } from '../../client/types.ts';
 import { formatFewMilliseconds, formatFigure, formatNumber } from '../../page/format.ts';
-import { backEndNames, jobTexts, purposeTexts, texts, textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
+import { backEndNames, jobTexts, purposeTexts, texts } from '../../page/texts.ts';
 import { useGrowth } from '../use-chain-view.ts';
 import { pageTexts } from '../page-texts.ts';
 import { Fold } from './Fold.tsx';

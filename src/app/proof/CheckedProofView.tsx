@@ -1,5 +1,5 @@
 import { formatDateTime } from '../../page/format.ts';
-import type { CodeTexts } from '../../page/texts.ts';
+import type { CodeTexts } from '../../page/code-texts.ts';
 import type { CheckedProof } from '../../verify/checked-proof.ts';
 import { Row } from '../parts/Row.tsx';
 import { checkedProofTexts as texts, checkedStepText, stepTitleOf, valueTitleOf } from './checked-proof-texts.ts';

@@ -1,6 +1,6 @@
 import { type ComponentType, lazy, Suspense } from 'react';
 import type { Client } from '../../client/types.ts';
-import { textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
 
 interface Props {
   readonly client: Client | undefined;

@@ -22,6 +22,9 @@ it('leaves no gap in the sentence of a good step that measured nothing, as in a 
   expect(textOf('form')).toBe('It is whole.');
   expect(textOf('form', { bytes: 1356 })).toBe('It is whole: 1356 bytes.');
   expect(textOf('network', { name: 'a-net' })).toBe('It is of a-net, which this page was opened with.');
+  expect(textOf('sets')).toBe('They are the validators of this network.');
+  expect(textOf('sets', { handOvers: 1 })).toContain('proves 1 change of validators.');
+  expect(textOf('sets', { handOvers: 2 })).toContain('proves 2 changes of validators.');
   expect(textOf('checkpoint')).not.toContain('pin');
   expect(textOf('checkpoint', { anchor: 'genesis' })).toBe('It begins at this network’s genesis.');
   expect(textOf('checkpoint', { anchor: 'pinned' })).toContain('pin');

@@ -1,4 +1,6 @@
-import { chainTexts, type CodeTexts, sentenceOf } from '../../page/texts.ts';
+import { type CodeTexts, sentenceOf } from '../../page/code-texts.ts';
+import { counted } from '../../page/counted.ts';
+import { chainTexts } from '../../page/texts.ts';
 import type { CheckedStep } from '../../verify/checked-proof.ts';
 
 /** The texts of proof files of other chains than Albatross. */
@@ -17,8 +19,10 @@ export const checkedProofTexts = {
 } as const;
 
 const stepTitles: Readonly<Record<string, string>> = {
-  form: 'The file', format: 'The file', network: 'Its network', sets: 'Its validators', checkpoint: 'Its checkpoint', headers: 'Its headers', signatures: 'Its signatures', finality: 'Its final block', state: 'The way to the value', inclusion: 'The way to the event', event: 'Its event', attestation: 'The event’s signatures', block: 'Its block', chain: 'The way to the final block',
+  form: 'The file', format: 'The file', network: 'Its network', sets: 'Its validators', checkpoint: 'Its checkpoint', headers: 'Its headers', finality: 'Its final block', state: 'The way to the value', inclusion: 'The way to the event', event: 'Its event', attestation: 'The event’s signatures', block: 'Its block', chain: 'The way to the final block',
 };
+
+const changes = counted('change of validators', 'changes of validators');
 
 const whole = ({ bytes }: CheckedStep['data']) => (bytes === undefined ? 'It is whole.' : `It is whole: ${bytes} bytes.`);
 
@@ -30,7 +34,7 @@ const shown: Readonly<Record<string, (data: CheckedStep['data']) => string>> = {
   form: whole,
   format: whole,
   network: ({ name }) => (name === undefined ? 'It is of the network that this page was opened with.' : `It is of ${name}, which this page was opened with.`),
-  sets: () => 'They are the validators of this network.',
+  sets: ({ handOvers = 0 }) => (handOvers === 0 ? 'They are the validators of this network.' : `They follow from the validators of this network’s genesis: the file proves ${changes(Number(handOvers))}.`),
   checkpoint: ({ anchor }) => {
     if (anchor === undefined) return 'This page’s network names it.';
     return anchor === 'genesis' ? 'It begins at this network’s genesis.' : 'It is the one that the network’s parameters pin.';
@@ -45,7 +49,7 @@ const shown: Readonly<Record<string, (data: CheckedStep['data']) => string>> = {
   chain: ({ final }) => (final === undefined ? 'The hashes lead from a final block back to it.' : `The hashes lead from final block ${final} back to it.`),
 };
 
-const valueTitles: Readonly<Record<string, string>> = { key: 'Key', value: 'Value', block: 'Block', hash: 'Hash', time: 'Time', view: 'View', event: 'Event', signers: 'Votes' };
+const valueTitles: Readonly<Record<string, string>> = { key: 'Key', value: 'Value', block: 'Block', hash: 'Hash', time: 'Time', event: 'Event' };
 
 /** What a person can do about a step that failed, or what it means for the file. Other codes have their text among those of the chain. */
 const refusals: ReadonlyMap<string, string> = new Map(Object.entries({

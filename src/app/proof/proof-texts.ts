@@ -3,7 +3,8 @@ import type { TrustLevel } from '../../client/types.ts';
 import type { ProvenStatement, RestsOn, VerifiedProof } from '../../verify/verify.ts';
 import { formatBytes, formatDateTime, formatNumber } from '../../page/format.ts';
 import { formatNim } from '../../ui/nim.ts';
-import { networkTexts, textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
+import { networkTexts } from '../../page/texts.ts';
 import type { ProofStep, RefusalCode } from './read-proof.ts';
 
 /** The texts of the page that opens proof files. */

@@ -5,7 +5,7 @@ import type { ProofFileErrorCode, VerifiedProof } from '../../verify/verify.ts';
 import { chainOfNetwork, loadNetwork } from '../../page/load-network.ts';
 import { parseQuery } from '../../page/query.ts';
 import { problemOf } from '../../page/problem-of.ts';
-import type { CodeTexts } from '../../page/texts.ts';
+import type { CodeTexts } from '../../page/code-texts.ts';
 import { loadCodeTexts } from '../chains/load-code-texts.ts';
 
 /** Bytes. No proof file of Albatross is larger (`docs/limits.md`). */

@@ -1,5 +1,5 @@
 import { accountProblems } from '../../page/accounts/account-texts.ts';
-import { textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
 
 /** The texts of the button that saves a proof. */
 export const saveTexts = {

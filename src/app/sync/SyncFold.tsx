@@ -1,5 +1,6 @@
 import { type ComponentType, lazy, Suspense, useState } from 'react';
-import { textOf, texts } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
+import { texts } from '../../page/texts.ts';
 import type { SyncPanelProps } from './SyncPanel.tsx';
 
 /** Few visits look at it, and it brings the plots. */

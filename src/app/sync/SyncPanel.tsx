@@ -1,7 +1,7 @@
 import type { Client, SyncMonitorView } from '../../client/types.ts';
 import { formatDuration, formatFigure, formatTook } from '../../page/format.ts';
 import { errorText, problemOf } from '../../page/problem-of.ts';
-import { textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
 import { Row } from '../parts/Row.tsx';
 import './sync.css';
 import { phaseNames, stageNames, strategyNames, syncTexts as texts, trendNames } from './sync-texts.ts';

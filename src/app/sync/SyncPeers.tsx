@@ -1,6 +1,7 @@
 import type { MeasuredSyncPeer } from '../../client/types.ts';
 import { formatBytes, formatMilliseconds, formatNumber, shortPeer } from '../../page/format.ts';
-import { texts, textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
+import { texts } from '../../page/texts.ts';
 import { healthNames, roleNames, syncTexts } from './sync-texts.ts';
 
 const columns = [texts.peer, syncTexts.role, syncTexts.health, texts.height, syncTexts.quality, syncTexts.bandwidth, texts.latency, syncTexts.useful] as const;

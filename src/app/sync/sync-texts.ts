@@ -1,5 +1,6 @@
 import type { MeasuredSyncPeer, SyncPhase, SyncProgressView, StrategyName } from '../../client/types.ts';
 import { formatNumber } from '../../page/format.ts';
+import { counted } from '../../page/counted.ts';
 
 /** The texts of the panel with the details of the sync. */
 export const syncTexts = {
@@ -14,7 +15,7 @@ export const syncTexts = {
   claimed: 'only claimed by peers',
   progress: 'Progress of the sync',
   synced: 'Verified in this run',
-  blocks: (count: number) => `${formatNumber(count)} ${count === 1 ? 'block' : 'blocks'}`,
+  blocks: counted('block', 'blocks'),
   rate: 'Rate',
   perSecond: (rate: string) => `${rate} blocks a second`,
   timeLeft: 'Time left',

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { problemOf } from '../../page/problem-of.ts';
-import { textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
 import { useStatus } from '../../react/hooks.ts';
 import type { Client } from '../../client/types.ts';
 import type { ConfirmAnswer, ConfirmRequest } from '../../widget/confirm-messages.ts';

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import type { Client } from '../../client/types.ts';
 import { accountProblems } from '../../page/accounts/account-texts.ts';
 import { problemOf } from '../../page/problem-of.ts';
-import { textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
 import { useAccount } from '../../react/wallet-hooks.ts';
 import { formatNim } from '../../ui/nim.ts';
 import { texts } from '../texts.ts';

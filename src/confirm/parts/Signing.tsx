@@ -1,6 +1,6 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { problemOf } from '../../page/problem-of.ts';
-import { textOf } from '../../page/texts.ts';
+import { textOf } from '../../page/code-texts.ts';
 import type { Unlocked, Vault, VaultAccount } from '../../vault/types.ts';
 import { problems, texts } from '../texts.ts';
 import { useSeen } from '../use-seen.ts';

@@ -1,7 +1,7 @@
 import { type ComponentType, lazy, Suspense } from 'react';
 import type { Client, Status } from '../../../client/types.ts';
 import { blockTexts } from '../../block-texts.ts';
-import { textOf } from '../../../page/texts.ts';
+import { textOf } from '../../../page/code-texts.ts';
 import { albatrossNetwork } from '../../../page/albatross.ts';
 
 interface Props {

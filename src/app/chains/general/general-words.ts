@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../page/format.ts';
 import { texts } from '../../../page/texts.ts';
 import type { ChainWords } from '../chain-parts.ts';
 
@@ -7,5 +8,5 @@ export const generalWords: ChainWords = {
   pending: texts.pending,
   finality: 'A final block stays. A block above it can still be replaced by another one.',
   untilFinal: 'Another block can still replace it until it is final.',
-  linked: (_, from) => `Every block names its parent by its hash. Petrel followed these hashes from block ${from.toLocaleString()} of the verified chain down to this block, and its hash fits.`,
+  linked: (_, from) => `Every block names its parent by its hash. Petrel followed these hashes from block ${formatNumber(from)} of the verified chain down to this block, and its hash fits.`,
 };

@@ -1,12 +1,14 @@
 // Tests: `e2e/hotstuff2.spec.ts`.
 import { type FormEvent, useState } from 'react';
+import { bytesAsText } from '../../../base/bytes-as-text.ts';
 import type { Answer, Client } from '../../../client/types.ts';
 import { formatNumber } from '../../../page/format.ts';
 import { problemOf } from '../../../page/problem-of.ts';
-import { textOf, trustTexts } from '../../../page/texts.ts';
+import { textOf } from '../../../page/code-texts.ts';
+import { trustTexts } from '../../../page/texts.ts';
 import { Fold } from '../../parts/Fold.tsx';
 import { SaveProof } from '../../proof/SaveProof.tsx';
-import { readKey, showBytes } from './read-key.ts';
+import { readKey } from './read-key.ts';
 import { valueTexts as texts } from './value-texts.ts';
 import './value-reader.css';
 
@@ -47,7 +49,7 @@ function Value({ read: { key, name, answer }, client }: { readonly read: Extract
   const { value, level, block } = answer;
   return (
     <>
-      <p className="value-read">{value === undefined ? texts.absent(name) : <>{name} = <strong>{value.length === 0 ? texts.empty : showBytes(value)}</strong></>}</p>
+      <p className="value-read">{value === undefined ? texts.absent(name) : <>{name} = <strong>{value.length === 0 ? texts.empty : bytesAsText(value)}</strong></>}</p>
       <p className="small quiet">{texts.standsOn(formatNumber(block.height), trustTexts[level].title)}</p>
       {/* Another key has a button of its own, without what was said of the last one. */}
       <SaveProof key={name} prove={async (options) => ({ ...(await client.hotstuff2.getValue(key, options)), value: await client.hotstuff2.proveValue(key, options) })} name="value" subject={texts.ofValue(name)} />

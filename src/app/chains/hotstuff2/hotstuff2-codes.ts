@@ -1,4 +1,4 @@
-import type { CodeTexts } from '../../../page/texts.ts';
+import type { CodeTexts } from '../../../page/code-texts.ts';
 import { followedCodes } from '../followed-codes.ts';
 
 /** The texts of codes that only HotStuff-2 has: rules, snapshots, network files, the greeting of peers. They continue a sentence or stand after a colon. */

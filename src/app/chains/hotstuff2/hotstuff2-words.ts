@@ -1,5 +1,5 @@
 import { formatNumber } from '../../../page/format.ts';
-import { words } from '../../../page/texts.ts';
+import { words } from '../../../page/counted.ts';
 import type { HotStuff2Block, HotStuff2Head, HotStuff2Network } from '../../../client/types.ts';
 import type { ChainWords } from '../chain-parts.ts';
 

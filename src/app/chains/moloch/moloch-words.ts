@@ -1,5 +1,5 @@
 import { formatNumber } from '../../../page/format.ts';
-import { words } from '../../../page/texts.ts';
+import { counted, words } from '../../../page/counted.ts';
 import type { MolochBlock, MolochHead, MolochNetwork } from '../../../client/types.ts';
 import type { ChainWords } from '../chain-parts.ts';
 
@@ -19,14 +19,12 @@ export const gradeTexts: Readonly<Record<MolochHead['grade'], { readonly name: s
   checkpoint: { name: 'Checkpoint', text: 'The chain in this browser begins with this block. It was not verified from the blocks before it.' },
 };
 
-const events = words('event', 'events');
-
 export const molochTexts = {
   sealer: 'Sealer',
   threshold: 'Threshold',
   thresholdOf: ({ threshold, validators }: MolochNetwork) => `${formatNumber(threshold)} of ${formatNumber(validators)} signatures make a block final`,
   chainId: 'Chain',
-  events: (count: number) => `${formatNumber(count)} ${events(count)}`,
+  events: counted('event', 'events'),
   inNewest: 'In the newest block',
   signed: (signatures: number, validators: number) => `${formatNumber(signatures)} of ${formatNumber(validators)}`,
   noSignatures: 'this browser holds no signatures of it but its sealer’s',

@@ -5,7 +5,7 @@ import { problemOf } from '../../../../page/problem-of.ts';
 import { saveTexts } from '../../../proof/save-texts.ts';
 import { SaveProof } from '../../../proof/SaveProof.tsx';
 import { blockHref } from '../../../route.ts';
-import { textOf } from '../../../../page/texts.ts';
+import { textOf } from '../../../../page/code-texts.ts';
 import { AddressLink } from './AddressLink.tsx';
 import { accountProblems, accountTexts } from '../../../../page/accounts/account-texts.ts';
 import { Amount } from '../../../../ui/Amount.tsx';

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { loadCodeTexts } from '../app/chains/load-code-texts.ts';
 import { blockErrorCodes } from '../chains/albatross/chain/rules/codes.ts';
 import { mayReturn } from '../storage/store-return.ts';
-import { type CodeTexts, codeTexts, sentenceOf, takeCodeTexts, textOf } from './texts.ts';
+import { type CodeTexts, codeTexts, sentenceOf, takeCodeTexts, textOf } from './code-texts.ts';
 
 const src = resolve(import.meta.dirname, '..');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
