@@ -41,6 +41,11 @@ export class KeyValueState {
     return this.#bytes;
   }
 
+  /** Whether it has more bytes than it may have. */
+  get isTooLarge(): boolean {
+    return this.#bytes > this.#maxBytes;
+  }
+
   get entries(): readonly StateEntry[] {
     return this.#entries;
   }
@@ -93,7 +98,7 @@ export class KeyValueState {
    */
   applyDelta(payload: Uint8Array, root: Hash): Undo | RuleCode {
     const undo = this.apply(decodeOperations(payload));
-    const broken = this.#bytes > this.#maxBytes ? 'state-too-large' : this.root() === root ? undefined : 'state-root';
+    const broken = this.isTooLarge ? 'state-too-large' : this.root() === root ? undefined : 'state-root';
     if (!broken) return undo;
     this.rollback(undo);
     return broken;

@@ -3,6 +3,7 @@
  * became final.
  * @module
  */
+import { toHex } from '../../../base/bytes.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Hash } from '../../../base/hash.ts';
 import { ByteReader } from '../wire/byte-reader.ts';
@@ -105,7 +106,7 @@ export class HotStuff2Chain implements Core {
         if (this.#final.idAt(height) === hash) return this.#final.get(hash)?.block.header;
         return (await options.fetchFinalHeader(height, hash, signal))?.header;
       },
-      replace: (snapshot, entries) => this.#replaceState(snapshot.header, snapshot.id.split('/')[1]!, new KeyValueState(entries, options.maxStateBytes)),
+      replace: (snapshot, entries) => this.#replaceState(snapshot.header, toHex(snapshot.manifest.blockHash), new KeyValueState(entries, options.maxStateBytes)),
     });
   }
 
@@ -357,7 +358,7 @@ export class HotStuff2Chain implements Core {
   }
 
   async #replaceState(header: Header, id: Hash, state: KeyValueState): Promise<Fault | undefined> {
-    if (state.bytes > (this.#options.maxStateBytes ?? Number.POSITIVE_INFINITY)) return faultOf('state-too-large', { height: header.height, id });
+    if (state.isTooLarge) return faultOf('state-too-large', { height: header.height, id });
     if (header.height < this.#tree.final.header.height) return { code: 'snapshot-old', weight: 'offence', data: { height: header.height } };
     const proof = this.#proofs.proofOf(id) ?? new Uint8Array();
     const qcBytes = proof.length > 0 ? decodeFinalityProof(proof).final.qcBytes : proof;
