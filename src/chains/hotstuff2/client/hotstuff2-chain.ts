@@ -23,7 +23,7 @@ import { nothingChecked } from '../chain/checked-counts.ts';
 import type { HotStuff2Counts } from '../chain/checked-counts.ts';
 import { pinnedStanding } from '../chain/hand-over.ts';
 import { hashOf } from '../chain/hash.ts';
-import { decodeHeaderItem, decodeItem, itemOf } from '../chain/hs2-block.ts';
+import { decodeHeaderItem, itemOf } from '../chain/hs2-block.ts';
 import type { Hs2Block, Hs2Item } from '../chain/hs2-block.ts';
 import { KnownSets } from '../chain/known-sets.ts';
 import type { FetchSet } from '../chain/known-sets.ts';
@@ -40,6 +40,7 @@ import { encodeHeader } from '../wire/header.ts';
 import type { Header } from '../wire/header.ts';
 import { makeProofFile } from '../proofs/make-proof-file.ts';
 import { snapshotRules } from '../proofs/snapshot-rules.ts';
+import { readWholeItem } from '../store/item-bytes.ts';
 import { blockViewOf, headViewOf, networkViewOf, trustRecordOf } from './hotstuff2-views.ts';
 
 /** What has changed, in one piece: to be stored together. */
@@ -168,10 +169,9 @@ export class HotStuff2Chain implements Core {
   /** length(4) block, length(2) certificate, as in message 83. */
   decodeItem(bytes: Uint8Array): Hs2Item {
     const reader = new ByteReader(bytes);
-    const block = reader.bytes(reader.u32('block length'), 'block');
-    const qc = reader.bytes(reader.u16('certificate length'), 'certificate');
+    const item = readWholeItem(reader);
     reader.end('the block');
-    return decodeItem(block, qc);
+    return item;
   }
 
   checkStructure(item: Hs2Item): Fault | undefined {
