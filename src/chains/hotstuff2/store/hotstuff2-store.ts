@@ -10,7 +10,6 @@ import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { RowWrite } from '../../../storage/rows.ts';
 import { StateRows } from '../../../storage/state-rows.ts';
 import type { Hash } from '../../../base/hash.ts';
-import { CodedError } from '../../../base/coded-error.ts';
 import type { TreeRoot } from '../chain/block-tree.ts';
 import type { HotStuff2Counts } from '../chain/checked-counts.ts';
 import { hashOf } from '../chain/hash.ts';
@@ -22,6 +21,7 @@ import { ByteReader } from '../wire/byte-reader.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
 import { decodeOperations } from '../wire/payload.ts';
 import type { StateEntry } from '../wire/state-entry.ts';
+import { WireError } from '../wire/wire-error.ts';
 import { readRecord, writeRecord } from './chain-record.ts';
 import type { ChainRecord } from './chain-record.ts';
 import { decodeFinalItem, decodePending, encodeFinalItem, encodePending } from './item-bytes.ts';
@@ -107,7 +107,7 @@ export class HotStuff2Store {
       this.#stateBytes = entries?.reduce((sum, { key, value }) => sum + key.length + value.length + 6, 0) ?? 0;
       return { record, itemsFrom, items, state: entries, pending: pending ? decodePending(pending) : [] };
     } catch (error) {
-      if (error instanceof CodedError && error.name === 'WireError') return 'damaged';
+      if (error instanceof WireError) return 'damaged';
       throw error;
     }
   }
@@ -227,7 +227,7 @@ function haltOf(bytes: Uint8Array | undefined): Halt | undefined {
     const evidence = [reader.bytes(reader.u32('length'), 'proof'), reader.bytes(reader.u32('length'), 'proof')] as const;
     return { height, evidence };
   } catch (error) {
-    if (error instanceof CodedError && error.name === 'WireError') return undefined;
+    if (error instanceof WireError) return undefined;
     throw error;
   }
 }
