@@ -23,6 +23,18 @@ export type Undo = readonly { readonly key: Uint8Array; readonly before: StateEn
 /** Key and value with what an entry has beside them on the line. */
 const sizeOf = ({ key, value }: StateEntry) => key.length + value.length + 6;
 
+/** Where a key is in entries that ascend by key, or would be. */
+export function placeOf(entries: readonly StateEntry[], key: Uint8Array): { readonly index: number; readonly found: boolean } {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareBytes(entries[middle]!.key, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  const entry = entries[low];
+  return { index: low, found: entry !== undefined && compareBytes(entry.key, key) === 0 };
+}
+
 export class KeyValueState {
   readonly #entries: StateEntry[];
   readonly #levels: TreeLevels;
@@ -56,20 +68,8 @@ export class KeyValueState {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const { index, found } = this.find(key);
+    const { index, found } = placeOf(this.#entries, key);
     return found ? this.#entries[index]!.value : undefined;
-  }
-
-  /** Where a key is, or would be. */
-  find(key: Uint8Array): { readonly index: number; readonly found: boolean } {
-    let [low, high] = [0, this.#entries.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compareBytes(this.#entries[middle]!.key, key) < 0) low = middle + 1;
-      else high = middle;
-    }
-    const entry = this.#entries[low];
-    return { index: low, found: entry !== undefined && compareBytes(entry.key, key) === 0 };
   }
 
   root(): Hash {
@@ -81,7 +81,7 @@ export class KeyValueState {
     const undo: { readonly key: Uint8Array; readonly before: StateEntry | undefined }[] = [];
     for (const operation of operations) {
       const { key } = operation;
-      const { index, found } = this.find(key);
+      const { index, found } = placeOf(this.#entries, key);
       undo.unshift({ key, before: found ? this.#entries[index] : undefined });
       this.#put(key, operation.kind === 'put' ? { key, value: operation.value } : undefined);
     }
@@ -105,7 +105,7 @@ export class KeyValueState {
   }
 
   #put(key: Uint8Array, entry: StateEntry | undefined): void {
-    const { index, found } = this.find(key);
+    const { index, found } = placeOf(this.#entries, key);
     if (found) this.#bytes -= sizeOf(this.#entries[index]!);
     if (entry) this.#bytes += sizeOf(entry);
     if (!entry) {
