@@ -20,8 +20,8 @@ export const MAX_STATE_BYTES = 64 * 1024 * 1024;
 /** What turns the state back: each changed key with the entry it had, newest change first. */
 export type Undo = readonly { readonly key: Uint8Array; readonly before: StateEntry | undefined }[];
 
-/** Key and value with what an entry has beside them on the line. */
-const sizeOf = ({ key, value }: StateEntry) => key.length + value.length + 6;
+/** Bytes of an entry on the line: key, value and their lengths. */
+export const entrySize = ({ key, value }: StateEntry): number => key.length + value.length + 6;
 
 /** Where a key is in entries that ascend by key, or would be. */
 export function placeOf(entries: readonly StateEntry[], key: Uint8Array): { readonly index: number; readonly found: boolean } {
@@ -46,7 +46,7 @@ export class KeyValueState {
     this.#entries = [...entries];
     this.#levels = new TreeLevels(entries.map((entry) => leafHash(encodeStateEntry(entry))));
     this.#maxBytes = maxBytes;
-    this.#bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    this.#bytes = entries.reduce((sum, entry) => sum + entrySize(entry), 0);
   }
 
   get bytes(): number {
@@ -106,8 +106,8 @@ export class KeyValueState {
 
   #put(key: Uint8Array, entry: StateEntry | undefined): void {
     const { index, found } = placeOf(this.#entries, key);
-    if (found) this.#bytes -= sizeOf(this.#entries[index]!);
-    if (entry) this.#bytes += sizeOf(entry);
+    if (found) this.#bytes -= entrySize(this.#entries[index]!);
+    if (entry) this.#bytes += entrySize(entry);
     if (!entry) {
       if (!found) return;
       this.#entries.splice(index, 1);

@@ -296,7 +296,7 @@ export class HotStuff2Chain implements Core {
     if (early) return this.#settle(early);
     const { header, qc } = item.block;
     if (!qc) return { kind: 'known' };
-    // Beside our final blocks anybody could name a set of his own.
+    // A block beside our final ones can name any set. There only a set counts that rules or has ruled.
     const set = this.#tree.follows(item) ? await this.sets.find(header.validators, signal) : this.sets.trustedSet(header.validators);
     if (!set) return { kind: 'known' };
     const code = typeof set === 'string' ? set : (checkProposer(header, set.keys.length) ?? (await verifyQc({ qc, hash: item.id, view: header.view, set }, this.#options.verify, signal)));
@@ -334,7 +334,7 @@ export class HotStuff2Chain implements Core {
       const { payload, header } = item.block;
       if (this.#state) {
         const undo = payload ? this.#state.applyDelta(payload, header.stateRoot) : 'no-payload';
-        // The tree stands above a block whose state cannot be computed, and a state that is too large is nobody's fault: the state ends there.
+        // No peer is to blame for a state that is too large, nor for a block that the tree has made final already. The chain is followed without a state from there.
         if (undo === 'state-too-large' || (tree && typeof undo === 'string')) this.#state = undefined;
         else if (typeof undo === 'string') {
           fault = { ...faultOf(undo, item), at: item.height };

@@ -15,6 +15,7 @@ import type { HotStuff2Counts } from '../chain/checked-counts.ts';
 import { hashOf } from '../chain/hash.ts';
 import type { Hs2Item } from '../chain/hs2-block.ts';
 import type { SetLink } from '../chain/known-sets.ts';
+import { entrySize } from '../chain/state.ts';
 import type { KeyValueState } from '../chain/state.ts';
 import { HEADER_LENGTH, parentOfHeader } from '../wire/header.ts';
 import { ByteReader } from '../wire/byte-reader.ts';
@@ -28,7 +29,7 @@ import { decodeFinalItem, decodePending, encodeFinalItem, encodePending } from '
 
 /** Bytes of blocks above the final one that are stored: a few blocks of usual size. Further ones are fetched again. */
 const MAX_PENDING_BYTES = 1024 * 1024;
-/** Final blocks that are read at the start, at least: those that are kept whole in memory. Each costs some 100 microseconds. */
+/** Final blocks that are read at the start, at least: those that are kept whole in memory. */
 const LOADED = 1024;
 /** Of the cap, what is left after old headers were dropped, so that it is not done with each block. */
 const LEFT_AFTER_PRUNE = 0.9;
@@ -104,7 +105,7 @@ export class HotStuff2Store {
       this.#blockBytes = record.blockBytes;
       this.#hasState = record.hasState;
       const entries = state?.map(([key, value]) => ({ key, value }));
-      this.#stateBytes = entries?.reduce((sum, { key, value }) => sum + key.length + value.length + 6, 0) ?? 0;
+      this.#stateBytes = entries?.reduce((sum, entry) => sum + entrySize(entry), 0) ?? 0;
       return { record, itemsFrom, items, state: entries, pending: pending ? decodePending(pending) : [] };
     } catch (error) {
       if (error instanceof WireError) return 'damaged';
