@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { inTurns, THIN } from './in-turns.ts';
 import type { JobResult } from './job.ts';
 import { startLocalNetwork } from './local-network.ts';
 import { runClient } from './run-client.ts';
@@ -13,26 +14,18 @@ export interface HotStuff2Figures {
 
 /** Above, incremental syncs and those with every certificate would take minutes. */
 const SLOW_MOST = 5000;
-/** Where the line is what takes time, several nodes help: 20 ms and 8 Mbit/s to each node. */
-const THIN = { roundTrip: 20, kilobits: 8000 };
 
 export async function measureHotStuff2({ folder, runs, most, headers, say }: { readonly folder: string; readonly runs: number; readonly most: number; readonly headers: number; readonly say: (step: string) => void }): Promise<HotStuff2Figures> {
   const withNetwork = async <T>(blocks: number, options: readonly string[], use: (networkFile: string, made: number) => Promise<T>): Promise<T> => {
     const networkFile = join(folder, `hotstuff2-${blocks}${options.join('')}.json`);
     // A snapshot at nine tenths, so that there is something left after it.
-    const snapshotEvery = blocks >= 10 ? String(Math.floor(blocks * 0.9)) : '1';
+    const snapshotEvery = String(Math.floor(blocks * 0.9));
     const network = await startLocalNetwork('hotstuff2', networkFile, ['--history', String(blocks), '--snapshot-every', snapshotEvery, ...options]);
     try {
       return await use(networkFile, network.made);
     } finally {
       await network.stop();
     }
-  };
-  /** The rows in turns, so that a busy minute of the machine falls on all of them. */
-  const inTurns = async (jobs: Readonly<Record<string, Parameters<typeof runClient>[0]>>): Promise<readonly Row[]> => {
-    const results = new Map<string, JobResult[]>(Object.keys(jobs).map((name) => [name, []]));
-    for (let run = 0; run < runs; run += 1) for (const [name, job] of Object.entries(jobs)) results.get(name)!.push(await runClient(job));
-    return Array.from(results, ([name, done]) => ({ name, runs: done }));
   };
   const strategy = (networkFile: string, target: number) => (defaultStrategy: 'fast' | 'incremental' | 'parallel', more = {}) => ({ chain: 'hotstuff2' as const, networkFile, target, config: { defaultStrategy, ...more }, counted: true });
 
@@ -42,7 +35,7 @@ export async function measureHotStuff2({ folder, runs, most, headers, say }: { r
     sizes.push(
       await withNetwork(blocks, [], async (networkFile, made) => {
         const by = strategy(networkFile, blocks);
-        const rows = await inTurns({
+        const rows = await inTurns(runs, {
           'parallel, 4 nodes': { ...by('parallel'), again: true },
           'parallel, 1 node': { ...by('parallel'), peers: 1 },
           'fast (snapshot at nine tenths)': by('fast'),
@@ -58,7 +51,7 @@ export async function measureHotStuff2({ folder, runs, most, headers, say }: { r
   say('HotStuff-2, deflate');
   const deflated = await withNetwork(1000, ['--deflate'], (networkFile) => {
     const by = strategy(networkFile, 1000);
-    return inTurns({ 'parallel, 4 nodes': by('parallel'), 'headers only, 4 nodes': { ...by('parallel'), headersOnly: true } });
+    return inTurns(runs, { 'parallel, 4 nodes': by('parallel'), 'headers only, 4 nodes': { ...by('parallel'), headersOnly: true } });
   });
   say(`HotStuff-2, ${headers} headers`);
   const run = await withNetwork(headers, [], (networkFile) => runClient({ chain: 'hotstuff2', networkFile, target: headers, config: { defaultStrategy: 'parallel' }, headersOnly: true }));

@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobResult } from './job.ts';
+import { inTurns, THIN } from './in-turns.ts';
 import { startLocalNetwork } from './local-network.ts';
-import { runClient } from './run-client.ts';
 import type { Row } from './tables.ts';
 
 export interface MolochFigures {
@@ -10,9 +9,6 @@ export interface MolochFigures {
   readonly made: number;
   readonly rows: readonly Row[];
 }
-
-/** Where the line is what takes time, several nodes help: 20 ms and 8 Mbit/s to each node. */
-const THIN = { roundTrip: 20, kilobits: 8000 };
 
 export async function measureMoloch({ folder, runs, blocks, say }: { readonly folder: string; readonly runs: number; readonly blocks: number; readonly say: (step: string) => void }): Promise<MolochFigures> {
   say(`Moloch, ${blocks} blocks`);
@@ -32,9 +28,7 @@ export async function measureMoloch({ folder, runs, blocks, say }: { readonly fo
       'header-first, 1 node': { ...base, headersOnly: true },
       'warp from a checkpoint at nine tenths, 1 node': { ...base, networkFile: pinned },
     };
-    const results = new Map<string, JobResult[]>(Object.keys(jobs).map((name) => [name, []]));
-    for (let run = 0; run < runs; run += 1) for (const [name, job] of Object.entries(jobs)) results.get(name)!.push(await runClient(job));
-    return { blocks, made: network.made, rows: Array.from(results, ([name, done]) => ({ name, runs: done })) };
+    return { blocks, made: network.made, rows: await inTurns(runs, jobs) };
   } finally {
     await network.stop();
   }

@@ -1,7 +1,7 @@
 /** A target of the HotStuff-2 document, with what was measured for it. */
 export interface Target {
   readonly name: string;
-  /** `above`: at least; `below`: at most. */
+  /** The measured value has to be above it, or below it; equal to it is missed. */
   readonly limit: { readonly kind: 'above' | 'below'; readonly value: number };
   readonly unit: string;
   /** Undefined: this run did not measure it. */
@@ -18,9 +18,9 @@ export interface Extreme {
 
 /** What the targets are judged by. Rates in blocks a second, bytes. */
 export interface Measured {
-  /** Blocks verified a second by the newest certificate and hashes, the slowest run. */
+  /** Blocks verified a second by the newest certificate and hashes: the median of the runs, of the chain where that is lower. */
   readonly rate: number;
-  /** Of the same run, blocks in a second of processor time: what is left of other processes' work. */
+  /** Of the same runs, blocks in a second of the client's processor time, which other processes on the machine do not change. */
   readonly ratePerProcessor: number;
   /** Milliseconds a block in incremental mode. */
   readonly median: number;

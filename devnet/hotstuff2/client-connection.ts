@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { encodeSyncAnswer, type SyncAnswer } from '../../src/chains/hotstuff2/wire/sync-answers.ts';
-import { MAX_IN_FLIGHT } from '../../src/chains/hotstuff2/wire/sync-limits.ts';
+import { MAX_IN_FLIGHT, type SyncErrorNumber } from '../../src/chains/hotstuff2/wire/sync-limits.ts';
 import { decodeSyncRequest, requestHeader, type SyncRequest } from '../../src/chains/hotstuff2/wire/sync-requests.ts';
 import { DecodeError } from '../../src/base/postcard/errors.ts';
 import { answerRequest } from './answer-request.ts';
@@ -120,7 +120,7 @@ export class ClientConnection {
     this.#socket.send(fault === 'half-frames' && answer.type !== 'hello-ack' ? frame.subarray(0, frame.length >> 1) : frame);
   }
 
-  #refuse(id: number, code: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8, text: string): void {
+  #refuse(id: number, code: SyncErrorNumber, text: string): void {
     this.#serving.refused(code);
     if (!this.#ended) this.#socket.send(encodeSyncAnswer(id, { type: 'error', code, text: text.slice(0, 200) }));
   }

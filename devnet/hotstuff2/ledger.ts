@@ -1,4 +1,4 @@
-import { compareBytes } from '../../src/base/bytes.ts';
+import { placeOf } from '../../src/chains/hotstuff2/chain/state.ts';
 import { leafHash, rootOfHashes } from '../../src/chains/hotstuff2/chain/tree.ts';
 import { stateRootOf } from '../../src/chains/hotstuff2/chain/state-root.ts';
 import { decodeOperations } from '../../src/chains/hotstuff2/wire/payload.ts';
@@ -24,19 +24,6 @@ function entryOf(key: Uint8Array, value: Uint8Array): LedgerEntry {
 
 function stateOf(entries: readonly LedgerEntry[]): LedgerState {
   return { entries, root: stateRootOf(entries.length, rootOfHashes(entries.map(({ hash }) => hash))) };
-}
-
-/** Where a key is, or would be. */
-export function placeOf(entries: readonly StateEntry[], key: Uint8Array): { readonly index: number; readonly found: boolean } {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareBytes(entries[middle]!.key, key) < 0) low = middle + 1;
-    else high = middle;
-  }
-  const at = entries[low];
-  return { index: low, found: at !== undefined && compareBytes(at.key, key) === 0 };
 }
 
 /** The state after a payload. Throws `WireError` for a payload that is none. */

@@ -8,7 +8,7 @@ export interface HotStuff2Options extends Omit<HotStuff2NetOptions, 'recording' 
   readonly record: string | undefined;
 }
 
-/** As the vectors' default for a real network (HotStuff-2 reference, 4.1). */
+/** The default of the reference; the vectors have 16 (HotStuff-2 reference, 4.1). */
 const ENTRIES_PER_CHUNK = 1024;
 const DEFAULT_PORT = 8670;
 const DEFAULT_BLOCK_TIME = 1000;

@@ -1,7 +1,7 @@
 import { faultsOf, leaderOf, quorumOf } from '../../src/chains/hotstuff2/chain/quorum.ts';
 import { decodeMessage, encodeMessage, type NewView, type Proposal, type ReplicaMessage } from '../../src/chains/hotstuff2/wire/messages.ts';
 import { decodeBlock } from '../../src/chains/hotstuff2/wire/block.ts';
-import { decodeQc } from '../../src/chains/hotstuff2/wire/qc.ts';
+import { decodeQc, encodeQc } from '../../src/chains/hotstuff2/wire/qc.ts';
 import type { Qc } from '../../src/chains/hotstuff2/wire/qc.ts';
 import { ed25519VoteMessage, type Vote } from '../../src/chains/hotstuff2/wire/vote.ts';
 import { WireError } from '../../src/chains/hotstuff2/wire/wire-error.ts';
@@ -10,7 +10,6 @@ import { blockBytes, BlockStore, storedBlock, type Certificate, type StoredBlock
 import type { BusEnd, BusMessage, SentBlock } from './bus.ts';
 import { certify, isCertificate, isVoteSigned, VOTE_WINDOW } from './certify.ts';
 import { makeBlock } from './make-block.ts';
-import { encodeQc } from '../../src/chains/hotstuff2/wire/qc.ts';
 import type { Epoch } from './validator-epochs.ts';
 import { VoteBox } from './vote-box.ts';
 import type { World } from './world.ts';
@@ -268,7 +267,7 @@ export class Replica implements BusEnd {
       this.#proposeOn(parent, view);
     };
     const wait = parent.header.height === 0 ? 0 : parent.header.time + blockTime - clock.now();
-    // A replica that is alone has its own vote at once: each block would be made inside of the one before.
+    // A single replica certifies its block at once. Without the timer, each block would be made within the call that made the one before.
     if (wait <= 0 && this.#n > 1) propose();
     else this.#cancelProposal = clock.after(Math.max(wait, 0), propose);
   }

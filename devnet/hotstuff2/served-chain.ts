@@ -2,11 +2,12 @@ import { fromHex } from '../../src/base/bytes.ts';
 import { chunkCount, type Manifest } from '../../src/chains/hotstuff2/wire/manifest.ts';
 import { encodeChunk } from '../../src/chains/hotstuff2/wire/state-entry.ts';
 import { encodeFinalityProof, type CertifiedHeader } from '../../src/chains/hotstuff2/wire/finality-proof.ts';
-import type { StateLeaf, StateProofBody } from '../../src/chains/hotstuff2/wire/state-proof-body.ts';
+import type { StateProofBody } from '../../src/chains/hotstuff2/wire/state-proof-body.ts';
 import type { SyncStatus } from '../../src/chains/hotstuff2/wire/sync-answers.ts';
-import { rootOfHashes, treePath } from '../../src/chains/hotstuff2/chain/tree.ts';
+import { proveState } from '../../src/chains/hotstuff2/proofs/state-proof.ts';
+import { rootOfHashes } from '../../src/chains/hotstuff2/chain/tree.ts';
 import type { StoredBlock } from './block-store.ts';
-import { placeOf, type LedgerEntry, type LedgerState } from './ledger.ts';
+import type { LedgerEntry, LedgerState } from './ledger.ts';
 import type { Replica } from './replica.ts';
 import type { World } from './world.ts';
 
@@ -91,12 +92,7 @@ export class ServedChain {
     if (wanted > this.finalHeight) return 'beyond-tip';
     const state = this.#state(wanted);
     if (!state) return 'pruned';
-    const { entries } = state;
-    const hashes = entries.map(({ hash }) => hash);
-    const leaf = (index: number): StateLeaf => ({ index, count: entries.length, key: entries[index]!.key, value: entries[index]!.value, path: treePath(hashes, index) });
-    const { index, found } = placeOf(entries, key);
-    if (found) return { present: true, leaves: [leaf(index)] };
-    return { present: false, leaves: [index - 1, index].filter((at) => at >= 0 && at < entries.length).map(leaf) };
+    return proveState({ entries: state.entries, leaves: state.entries.map(({ hash }) => hash) }, key);
   }
 
   #entriesOf(entries: readonly LedgerEntry[], chunk: number): readonly LedgerEntry[] {

@@ -12,8 +12,8 @@ export class VoteBox {
   readonly #wanted = new Map<number, number>();
 
   /**
-   * Keeps the first vote of its sender in its view. Returns all for the same block. Votes up to the `certified` view are of no use; those of views that
-   * the replica has left are, as it may have left them alone.
+   * Keeps the first vote of its sender in its view. Returns all for the same block. Votes up to the `certified` view are of no use. Votes of views that
+   * this replica has left are kept: the others may still be in them and certify a block.
    */
   addVote(vote: Vote, certified: number, view: number): readonly Vote[] {
     if (vote.view <= certified || vote.view > view + MAX_AHEAD) return [];

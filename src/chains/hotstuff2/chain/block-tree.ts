@@ -8,7 +8,6 @@ import type { Outcome } from '../../../engine/follow/followed-chain.ts';
 import { encodeCertifiedHeader } from '../wire/finality-proof.ts';
 import type { Header } from '../wire/header.ts';
 import { checkLink } from './check-link.ts';
-import { replaces } from './fork-choice.ts';
 import { handOver } from './hand-over.ts';
 import type { SetStanding } from './hand-over.ts';
 import type { Hs2Block, Hs2Item } from './hs2-block.ts';
@@ -218,10 +217,7 @@ export class BlockTree {
   /** The certified block of the highest view above the final one; of equals the first seen. */
   #chooseHead(): void {
     let best = this.#blocks.get(this.#head.id) ?? this.#root;
-    for (const block of this.#blocks.values()) {
-      const [current, later] = [best, block].map((it) => ({ final: false, view: it === this.#root ? -1 : it.header.view }));
-      if (replaces(current!, later!)) best = block;
-    }
+    for (const block of this.#blocks.values()) if (best === this.#root || block.header.view > best.header.view) best = block;
     this.#head = best;
   }
 

@@ -6,7 +6,8 @@ export interface HotStuff2Head extends ChainDetails {
   readonly chain: 'hotstuff2';
   /**
    * `claimed`: a peer's word. `linked`: hashes bind it to a certified block. `certified`: one quorum certificate is on it, and another block can
-   * still take its place. `final`: the two-chain rule holds for it or for a block after it. `checkpoint`: the block that the chain here begins with.
+   * still take its place. `final`: the two-chain rule holds for it or for a block after it. `checkpoint`: the block that the chain here begins with
+   * (HotStuff-2 reference, 3).
    */
   readonly grade: 'claimed' | 'linked' | 'certified' | 'final' | 'checkpoint';
   readonly view: number;

@@ -64,9 +64,10 @@ describe('validate_state_delta: each negative leaves the state as it was', () =>
 
   it('too many bytes: nothing is applied', () => {
     const state = new KeyValueState([], 20);
-    const big: Operation = { kind: 'put', key: Uint8Array.of(1), value: new Uint8Array(40) };
+    const big = { kind: 'put', key: Uint8Array.of(1), value: new Uint8Array(40) } as const;
     expect(state.applyDelta(encodePayload([encodeOperation(big)]), '')).toBe('state-too-large');
-    expect([state.bytes, state.entries.length]).toEqual([0, 0]);
+    expect([state.bytes, state.entries.length, state.isTooLarge]).toEqual([0, 0, false]);
+    expect(new KeyValueState([big], 20).isTooLarge).toBe(true);
   });
 });
 

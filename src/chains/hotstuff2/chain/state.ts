@@ -20,8 +20,20 @@ export const MAX_STATE_BYTES = 64 * 1024 * 1024;
 /** What turns the state back: each changed key with the entry it had, newest change first. */
 export type Undo = readonly { readonly key: Uint8Array; readonly before: StateEntry | undefined }[];
 
-/** Key and value with what an entry has beside them on the line. */
-const sizeOf = ({ key, value }: StateEntry) => key.length + value.length + 6;
+/** Bytes of an entry on the line: key, value and their lengths. */
+export const entrySize = ({ key, value }: StateEntry): number => key.length + value.length + 6;
+
+/** Where a key is in entries that ascend by key, or would be. */
+export function placeOf(entries: readonly StateEntry[], key: Uint8Array): { readonly index: number; readonly found: boolean } {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareBytes(entries[middle]!.key, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  const entry = entries[low];
+  return { index: low, found: entry !== undefined && compareBytes(entry.key, key) === 0 };
+}
 
 export class KeyValueState {
   readonly #entries: StateEntry[];
@@ -34,11 +46,16 @@ export class KeyValueState {
     this.#entries = [...entries];
     this.#levels = new TreeLevels(entries.map((entry) => leafHash(encodeStateEntry(entry))));
     this.#maxBytes = maxBytes;
-    this.#bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    this.#bytes = entries.reduce((sum, entry) => sum + entrySize(entry), 0);
   }
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Whether it has more bytes than it may have. */
+  get isTooLarge(): boolean {
+    return this.#bytes > this.#maxBytes;
   }
 
   get entries(): readonly StateEntry[] {
@@ -51,20 +68,8 @@ export class KeyValueState {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const { index, found } = this.find(key);
+    const { index, found } = placeOf(this.#entries, key);
     return found ? this.#entries[index]!.value : undefined;
-  }
-
-  /** Where a key is, or would be. */
-  find(key: Uint8Array): { readonly index: number; readonly found: boolean } {
-    let [low, high] = [0, this.#entries.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compareBytes(this.#entries[middle]!.key, key) < 0) low = middle + 1;
-      else high = middle;
-    }
-    const entry = this.#entries[low];
-    return { index: low, found: entry !== undefined && compareBytes(entry.key, key) === 0 };
   }
 
   root(): Hash {
@@ -76,7 +81,7 @@ export class KeyValueState {
     const undo: { readonly key: Uint8Array; readonly before: StateEntry | undefined }[] = [];
     for (const operation of operations) {
       const { key } = operation;
-      const { index, found } = this.find(key);
+      const { index, found } = placeOf(this.#entries, key);
       undo.unshift({ key, before: found ? this.#entries[index] : undefined });
       this.#put(key, operation.kind === 'put' ? { key, value: operation.value } : undefined);
     }
@@ -93,16 +98,16 @@ export class KeyValueState {
    */
   applyDelta(payload: Uint8Array, root: Hash): Undo | RuleCode {
     const undo = this.apply(decodeOperations(payload));
-    const broken = this.#bytes > this.#maxBytes ? 'state-too-large' : this.root() === root ? undefined : 'state-root';
+    const broken = this.isTooLarge ? 'state-too-large' : this.root() === root ? undefined : 'state-root';
     if (!broken) return undo;
     this.rollback(undo);
     return broken;
   }
 
   #put(key: Uint8Array, entry: StateEntry | undefined): void {
-    const { index, found } = this.find(key);
-    if (found) this.#bytes -= sizeOf(this.#entries[index]!);
-    if (entry) this.#bytes += sizeOf(entry);
+    const { index, found } = placeOf(this.#entries, key);
+    if (found) this.#bytes -= entrySize(this.#entries[index]!);
+    if (entry) this.#bytes += entrySize(entry);
     if (!entry) {
       if (!found) return;
       this.#entries.splice(index, 1);

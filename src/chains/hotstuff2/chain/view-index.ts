@@ -1,15 +1,12 @@
-import { isDoubleCertified } from './fork-choice.ts';
 import type { Hs2Item } from './hs2-block.ts';
-
-const markOf = ({ id, block: { header } }: Hs2Item) => ({ id, view: header.view, validators: header.validators });
 
 /** The certified blocks of a tree by their view. */
 export class ViewIndex {
   readonly #byView = new Map<number, readonly Hs2Item[]>();
 
-  /** Another certified block of the same set in the same view: only faulty validators can make both. */
-  conflict(item: Hs2Item): Hs2Item | undefined {
-    return this.#byView.get(item.block.header.view)?.find((other) => isDoubleCertified(markOf(other), markOf(item)));
+  /** Another certified block of the same set in the same view: more than a third of the set signed both (HotStuff-2 reference, 2.1). */
+  conflict({ id, block: { header } }: Hs2Item): Hs2Item | undefined {
+    return this.#byView.get(header.view)?.find((other) => other.id !== id && other.block.header.validators === header.validators);
   }
 
   add(item: Hs2Item): void {

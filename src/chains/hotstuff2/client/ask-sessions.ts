@@ -13,8 +13,8 @@ import type { AskOptions } from '../../../engine/sync/sync-peer.ts';
 import type { Hs2Block } from '../chain/hs2-block.ts';
 import type { SyncSession } from '../net/sync-session.ts';
 
-/** Headers that are fetched to reach a block below the lowest one here: one for each, in requests of the largest size. */
-const MAX_DESCENT = 4 * MAX_BLOCKS_PER_REQUEST;
+/** How far below a known block another one may be to be fetched: each height between costs a header. Four requests of the largest size. */
+export const MAX_DESCENT = 4 * MAX_BLOCKS_PER_REQUEST;
 
 /** The first answer that is not undefined; peers that fail to answer are passed over. Rejects with the signal's reason only. */
 async function firstOf<P, T>(peers: readonly P[], { signal }: AskOptions, ask: (peer: P) => Promise<T | undefined>): Promise<T | undefined> {
@@ -62,9 +62,6 @@ export function fetchBelow(peers: readonly ChainPeer<Hs2Block>[], height: number
     return isLinkedTo(items, known.id) ? items[0] : undefined;
   });
 }
-
-/** How far below a known block another one may be to be fetched. */
-export const FETCHED_BELOW = MAX_DESCENT;
 
 function isLinkedTo(items: readonly Hs2Item[], id: Hash): boolean {
   return items.at(-1)?.id === id && items.every((item, i) => i === 0 || item.parent === items[i - 1]!.id);

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { BlockMaker, put, testSet } from '../../../../test/support/hotstuff2/block-maker.ts';
 import type { TestSet } from '../../../../test/support/hotstuff2/block-maker.ts';
-import { networkOfMaker, runThrough, testChain } from '../../../../test/support/hotstuff2/test-chain.ts';
+import { networkOfMaker, networkOfRun, runThrough, testChain } from '../../../../test/support/hotstuff2/test-chain.ts';
+import { itemOfVector } from '../../../../test/support/hotstuff2/items.ts';
+import { vectors } from '../../../../test/support/hotstuff2/vectors.ts';
 import { verifyHere } from '../../../../test/support/verify-here.ts';
+import { fromHex } from '../../../base/bytes.ts';
+import type { Fault } from '../../../engine/sync/sync-chain.ts';
 import { Losers } from '../chain/losers.ts';
 import { KeyValueState } from '../chain/state.ts';
 import { decodeFinalityProof } from '../wire/finality-proof.ts';
+import { encodeManifest } from '../wire/manifest.ts';
 import { encodeValidatorSet } from '../wire/validator-set.ts';
 import { encodeChainFile } from './chain-file.ts';
 import { importChain } from './import-chain.ts';
@@ -111,6 +116,17 @@ describe('a state above the bound', () => {
     for (const item of row) expect((await live.push(item, signal)).kind).toBe('adopted');
     expect(await runThrough(synced, row, { target: { height: 6, id: row[5]!.id, proven: true } })).toBeUndefined();
     expect([live.tip().height, live.state, synced.tip().height, synced.state]).toEqual([5, undefined, 6, undefined]);
+  });
+
+  it('is not taken from a snapshot', async () => {
+    const { snapshot, n4 } = vectors;
+    const { block } = itemOfVector(n4.blocks[snapshot.height]!);
+    const [blockHash, stateRoot, ...chunkRoots] = [snapshot.blockHash, snapshot.stateRoot, ...snapshot.chunkRoots].map(fromHex);
+    const manifest = encodeManifest({ height: snapshot.height, blockHash: blockHash!, stateRoot: stateRoot!, entries: snapshot.entries, entriesPerChunk: snapshot.entriesPerChunk, chunkRoots });
+    const { chain } = testChain(networkOfRun(n4), { maxStateBytes: 1000, fetchFinalHeader: async () => block });
+    const taken = await chain.snapshots!.checkManifest(manifest, signal);
+    expect(await chain.snapshots!.import(taken as Exclude<typeof taken, Fault>, snapshot.chunks.map(fromHex))).toMatchObject({ code: 'state-too-large', weight: 'offence' });
+    expect(chain.tip().height).toBe(0);
   });
 });
 

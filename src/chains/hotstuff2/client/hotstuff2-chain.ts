@@ -3,6 +3,7 @@
  * became final.
  * @module
  */
+import { toHex } from '../../../base/bytes.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Hash } from '../../../base/hash.ts';
 import { ByteReader } from '../wire/byte-reader.ts';
@@ -22,7 +23,7 @@ import { nothingChecked } from '../chain/checked-counts.ts';
 import type { HotStuff2Counts } from '../chain/checked-counts.ts';
 import { pinnedStanding } from '../chain/hand-over.ts';
 import { hashOf } from '../chain/hash.ts';
-import { decodeHeaderItem, decodeItem, itemOf } from '../chain/hs2-block.ts';
+import { decodeHeaderItem, itemOf } from '../chain/hs2-block.ts';
 import type { Hs2Block, Hs2Item } from '../chain/hs2-block.ts';
 import { KnownSets } from '../chain/known-sets.ts';
 import type { FetchSet } from '../chain/known-sets.ts';
@@ -39,6 +40,7 @@ import { encodeHeader } from '../wire/header.ts';
 import type { Header } from '../wire/header.ts';
 import { makeProofFile } from '../proofs/make-proof-file.ts';
 import { snapshotRules } from '../proofs/snapshot-rules.ts';
+import { readWholeItem } from '../store/item-bytes.ts';
 import { blockViewOf, headViewOf, networkViewOf, trustRecordOf } from './hotstuff2-views.ts';
 
 /** What has changed, in one piece: to be stored together. */
@@ -105,7 +107,7 @@ export class HotStuff2Chain implements Core {
         if (this.#final.idAt(height) === hash) return this.#final.get(hash)?.block.header;
         return (await options.fetchFinalHeader(height, hash, signal))?.header;
       },
-      replace: (snapshot, entries) => this.#replaceState(snapshot.header, snapshot.id.split('/')[1]!, new KeyValueState(entries, options.maxStateBytes)),
+      replace: (snapshot, entries) => this.#replaceState(snapshot.header, toHex(snapshot.manifest.blockHash), new KeyValueState(entries, options.maxStateBytes)),
     });
   }
 
@@ -167,10 +169,9 @@ export class HotStuff2Chain implements Core {
   /** length(4) block, length(2) certificate, as in message 83. */
   decodeItem(bytes: Uint8Array): Hs2Item {
     const reader = new ByteReader(bytes);
-    const block = reader.bytes(reader.u32('block length'), 'block');
-    const qc = reader.bytes(reader.u16('certificate length'), 'certificate');
+    const item = readWholeItem(reader);
     reader.end('the block');
-    return decodeItem(block, qc);
+    return item;
   }
 
   checkStructure(item: Hs2Item): Fault | undefined {
@@ -295,7 +296,7 @@ export class HotStuff2Chain implements Core {
     if (early) return this.#settle(early);
     const { header, qc } = item.block;
     if (!qc) return { kind: 'known' };
-    // Beside our final blocks anybody could name a set of his own.
+    // A block beside our final ones can name any set. There only a set counts that rules or has ruled.
     const set = this.#tree.follows(item) ? await this.sets.find(header.validators, signal) : this.sets.trustedSet(header.validators);
     if (!set) return { kind: 'known' };
     const code = typeof set === 'string' ? set : (checkProposer(header, set.keys.length) ?? (await verifyQc({ qc, hash: item.id, view: header.view, set }, this.#options.verify, signal)));
@@ -333,7 +334,7 @@ export class HotStuff2Chain implements Core {
       const { payload, header } = item.block;
       if (this.#state) {
         const undo = payload ? this.#state.applyDelta(payload, header.stateRoot) : 'no-payload';
-        // The tree stands above a block whose state cannot be computed, and a state that is too large is nobody's fault: the state ends there.
+        // No peer is to blame for a state that is too large, nor for a block that the tree has made final already. The chain is followed without a state from there.
         if (undo === 'state-too-large' || (tree && typeof undo === 'string')) this.#state = undefined;
         else if (typeof undo === 'string') {
           fault = { ...faultOf(undo, item), at: item.height };
@@ -357,7 +358,7 @@ export class HotStuff2Chain implements Core {
   }
 
   async #replaceState(header: Header, id: Hash, state: KeyValueState): Promise<Fault | undefined> {
-    if (state.bytes > (this.#options.maxStateBytes ?? Number.POSITIVE_INFINITY)) return faultOf('state-too-large', { height: header.height, id });
+    if (state.isTooLarge) return faultOf('state-too-large', { height: header.height, id });
     if (header.height < this.#tree.final.header.height) return { code: 'snapshot-old', weight: 'offence', data: { height: header.height } };
     const proof = this.#proofs.proofOf(id) ?? new Uint8Array();
     const qcBytes = proof.length > 0 ? decodeFinalityProof(proof).final.qcBytes : proof;

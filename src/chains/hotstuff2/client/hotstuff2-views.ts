@@ -6,7 +6,6 @@ import type { Finality, TrustLevel } from '../../../engine/trust.ts';
 import { trustLevel } from '../../../engine/trust.ts';
 import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../engine/view.ts';
 import type { HotStuff2Block, HotStuff2Head, HotStuff2Network } from '../chain/details.ts';
-import type { Grade } from '../chain/grade.ts';
 import type { Hs2Item } from '../chain/hs2-block.ts';
 import { hashOf } from '../chain/hash.ts';
 import { genesisOf, pinnedBlockOf } from '../chain/network.ts';
@@ -14,7 +13,7 @@ import type { Hs2Network } from '../chain/network.ts';
 import { quorumOf } from '../chain/quorum.ts';
 
 export interface BlockStanding {
-  readonly grade: Grade;
+  readonly grade: HotStuff2Head['grade'];
   /** Of the block's own set. */
   readonly validators: number;
   readonly trust: TrustLevel;

@@ -6,6 +6,7 @@ import { decodeHeaderItem } from '../chain/hs2-block.ts';
 import { decodeFinalityProof } from '../wire/finality-proof.ts';
 import { encodeHeader } from '../wire/header.ts';
 import { encodeValidatorSet } from '../wire/validator-set.ts';
+import { WireError } from '../wire/wire-error.ts';
 import { hashOfSet } from '../chain/hash.ts';
 import type { TreeRoot } from '../chain/block-tree.ts';
 import type { SetLink } from '../chain/known-sets.ts';
@@ -81,7 +82,7 @@ function decodedOr(bytes: Uint8Array): ReturnType<typeof decodeChainFile> {
   try {
     return decodeChainFile(bytes);
   } catch (error) {
-    if (error instanceof CodedError && error.name === 'WireError') throw new ImportError('damaged', error.message, { reason: error.code });
+    if (error instanceof WireError) throw new ImportError('damaged', error.message, { reason: error.code });
     throw error;
   }
 }

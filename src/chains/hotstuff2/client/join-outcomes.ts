@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Hs2Block } from '../chain/hs2-block.ts';
 
-/** Two outcomes in a row as one: what the second takes back of the first was never there. */
+/** Two outcomes in a row as one. A block that the first adopts and the second reverts is in neither list. */
 export function joined(first: Outcome<Hs2Block> | undefined, second: Outcome<Hs2Block>): Outcome<Hs2Block> {
   if (first?.kind !== 'adopted') return second;
   if (second.kind === 'known' || second.kind === 'held') return first;

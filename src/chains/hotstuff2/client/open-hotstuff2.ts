@@ -21,7 +21,7 @@ import { connectSession } from '../net/connect-session.ts';
 import type { SyncSession } from '../net/sync-session.ts';
 import { HotStuff2Store } from '../store/hotstuff2-store.ts';
 import type { FinalityProof } from '../wire/finality-proof.ts';
-import { fetchBelow, FETCHED_BELOW, fetchFinalHeader, fetchSet } from './ask-sessions.ts';
+import { fetchBelow, fetchFinalHeader, fetchSet, MAX_DESCENT } from './ask-sessions.ts';
 import { encodeChainFile } from './chain-file.ts';
 import { HotStuff2Chain } from './hotstuff2-chain.ts';
 import type { FinalChange } from './hotstuff2-chain.ts';
@@ -69,7 +69,7 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       failed = undefined;
     } catch (error) {
       const code = codeOf(error);
-      // The chain goes on without it.
+      // The client follows the chain although the write has failed.
       if (failed?.code !== code) log.notice('storage', 'warning', 'commit-failed', { code, height });
       failed = { code, height };
     }
@@ -83,7 +83,7 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
     const broken = typeof stored === 'string' ? stored : await verifyStored(stored, { chain, verify, signal: ending.signal });
     if (broken !== undefined || typeof stored === 'string') {
       log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken ?? 'damaged' });
-      // Its two proofs stand by themselves.
+      // The two proofs of a halt prove it without the stored chain.
       await store.wipe({ keepsHalt: halt !== undefined });
       chain = makeChain(keep, onHalt);
     } else {
@@ -122,7 +122,7 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
     },
     async fetchBlock(key, peers, { signal }) {
       if (typeof key !== 'number' || key > chain.tip().height) return undefined;
-      const known = chain.headers.idAt(key) ? key : chain.headers.nextKnown(key, FETCHED_BELOW);
+      const known = chain.headers.idAt(key) ? key : chain.headers.nextKnown(key, MAX_DESCENT);
       const item = known === undefined ? undefined : await fetchBelow(peers, key, { height: known, id: chain.headers.idAt(known)! }, { signal });
       return item && known !== undefined ? { ...chain.viewOf(item), linkedFrom: known } : undefined;
     },

@@ -103,5 +103,6 @@ describe('an exported chain', () => {
       expect(['damaged', 'refused', n4[49]!.id]).toContain(came);
     }
     for (const length of [0, 5, 300, bytes.length - 1]) expect((await take(bytes.slice(0, length), 1)).outcome).toMatchObject({ code: 'damaged' });
+    expect((await take(bytes.with(4, 2), 1)).outcome).toMatchObject({ code: 'damaged', data: { reason: 'version' } });
   });
 });

@@ -3,15 +3,14 @@
  * it by hashes, and the state by its root.
  * @module
  */
-import { CodedError } from '../../../base/coded-error.ts';
 import { hashOf, hashOfSet } from '../chain/hash.ts';
 import { announcedBy } from '../chain/hand-over.ts';
-import type { RuleCode } from '../chain/rule-code.ts';
 import { KeyValueState } from '../chain/state.ts';
 import { verifyQc } from '../chain/verify-qc.ts';
 import type { Hs2Item } from '../chain/hs2-block.ts';
 import { decodeFinalityProof } from '../wire/finality-proof.ts';
 import { encodeValidatorSet } from '../wire/validator-set.ts';
+import { WireError } from '../wire/wire-error.ts';
 import type { StoredChain } from '../store/hotstuff2-store.ts';
 import type { HotStuff2Chain } from './hotstuff2-chain.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
@@ -20,13 +19,12 @@ export interface VerifyStoredOptions {
   /** At genesis. It holds the chain afterwards; after a refusal it is of no use. */
   readonly chain: HotStuff2Chain;
   readonly verify: Verify;
-  readonly maxStateBytes?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /** The rule that the stored chain breaks; undefined: the chain stands where it was stored. */
 export async function verifyStored({ record, itemsFrom, items, state }: StoredChain, options: VerifyStoredOptions): Promise<string | undefined> {
-  const { chain, signal, maxStateBytes } = options;
+  const { chain, signal } = options;
   const { root, links, checked } = record;
   try {
     for (const { set, proof: bytes } of links) {
@@ -39,7 +37,7 @@ export async function verifyStored({ record, itemsFrom, items, state }: StoredCh
     const broken = await notFinal(root.proof, root.id, items.at(-1), options);
     if (broken) return broken;
   } catch (error) {
-    if (error instanceof CodedError && error.name === 'WireError') return error.code;
+    if (error instanceof WireError) return error.code;
     throw error;
   }
   const unlinked = items.findIndex(({ id, height }, i) => {
@@ -47,14 +45,14 @@ export async function verifyStored({ record, itemsFrom, items, state }: StoredCh
     return next.parent !== id || next.height !== height + 1;
   });
   if (unlinked >= 0 || items.length !== root.header.height - itemsFrom + 1) return 'parent';
-  const entries = state && new KeyValueState(state, maxStateBytes);
+  const entries = state && new KeyValueState(state);
   if (entries && entries.root() !== root.header.stateRoot) return 'state-root';
   chain.restore(root, items, entries, checked);
   return undefined;
 }
 
 /** The proof that the newest block is final; a block that was stored without one has to be certified at least. */
-async function notFinal(bytes: Uint8Array, id: string, item: Hs2Item | undefined, { chain, verify, signal }: VerifyStoredOptions): Promise<RuleCode | string | undefined> {
+async function notFinal(bytes: Uint8Array, id: string, item: Hs2Item | undefined, { chain, verify, signal }: VerifyStoredOptions): Promise<string | undefined> {
   if (bytes.length > 0) {
     const proof = decodeFinalityProof(bytes);
     return hashOf(proof.final.headerBytes) === id ? (await chain.checkProof(proof, signal))?.code : 'not-final';

@@ -6,6 +6,7 @@ import { compareBytes } from '../../../base/bytes.ts';
 import type { Hash } from '../../../base/hash.ts';
 import { encodeStateEntry } from '../wire/state-entry.ts';
 import type { StateLeaf, StateProofBody } from '../wire/state-proof-body.ts';
+import { placeOf } from '../chain/state.ts';
 import type { KeyValueState } from '../chain/state.ts';
 import { stateRootOf } from '../chain/state-root.ts';
 import { leafHash, rootOfPath, treePath, treeRoot } from '../chain/tree.ts';
@@ -43,10 +44,10 @@ function isBetween([first, second]: readonly StateLeaf[], key: Uint8Array): bool
   return order > 0 && first!.index === 0;
 }
 
-/** The proof for a key, from the whole state. */
-export function proveState(state: KeyValueState, key: Uint8Array): StateProofBody {
-  const { index, found } = state.find(key);
-  const count = state.entries.length;
+/** The proof for a key, from all entries of the state, ascending by key, and the hashes of their leaves. */
+export function proveState({ entries, leaves }: Pick<KeyValueState, 'entries' | 'leaves'>, key: Uint8Array): StateProofBody {
+  const { index, found } = placeOf(entries, key);
+  const count = entries.length;
   const indices = found ? [index] : [index - 1, index].filter((at) => at >= 0 && at < count);
-  return { present: found, leaves: indices.map((at) => ({ index: at, count, ...state.entries[at]!, path: treePath(state.leaves, at) })) };
+  return { present: found, leaves: indices.map((at) => ({ index: at, count, key: entries[at]!.key, value: entries[at]!.value, path: treePath(leaves, at) })) };
 }

@@ -14,6 +14,7 @@ import type { ByteReader } from '../wire/byte-reader.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
 import { decodeHeader, encodeHeader, HEADER_LENGTH } from '../wire/header.ts';
 import { decodeValidatorSet, encodeValidatorSet } from '../wire/validator-set.ts';
+import { WireError } from '../wire/wire-error.ts';
 
 const MAGIC = 'HS2C';
 const VERSION = 1;
@@ -42,7 +43,8 @@ export function writeRecord(writer: ByteWriter, { root, from, blockBytes, hasSta
 /** Throws `WireError`. The form only. */
 export function readRecord(reader: ByteReader): ChainRecord {
   reader.magic(MAGIC);
-  if (reader.u8('version') !== VERSION) reader.magic('version 1');
+  const version = reader.u8('version');
+  if (version !== VERSION) throw new WireError('version', `chain record version ${version}`);
   const headerBytes = reader.bytes(HEADER_LENGTH, 'header');
   const header = decodeHeader(headerBytes);
   const announcementFinal = reader.u8('announcement final') === 1;

@@ -10,25 +10,26 @@ import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { RowWrite } from '../../../storage/rows.ts';
 import { StateRows } from '../../../storage/state-rows.ts';
 import type { Hash } from '../../../base/hash.ts';
-import { CodedError } from '../../../base/coded-error.ts';
 import type { TreeRoot } from '../chain/block-tree.ts';
 import type { HotStuff2Counts } from '../chain/checked-counts.ts';
 import { hashOf } from '../chain/hash.ts';
 import type { Hs2Item } from '../chain/hs2-block.ts';
 import type { SetLink } from '../chain/known-sets.ts';
+import { entrySize } from '../chain/state.ts';
 import type { KeyValueState } from '../chain/state.ts';
 import { HEADER_LENGTH, parentOfHeader } from '../wire/header.ts';
 import { ByteReader } from '../wire/byte-reader.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
 import { decodeOperations } from '../wire/payload.ts';
 import type { StateEntry } from '../wire/state-entry.ts';
+import { WireError } from '../wire/wire-error.ts';
 import { readRecord, writeRecord } from './chain-record.ts';
 import type { ChainRecord } from './chain-record.ts';
 import { decodeFinalItem, decodePending, encodeFinalItem, encodePending } from './item-bytes.ts';
 
 /** Bytes of blocks above the final one that are stored: a few blocks of usual size. Further ones are fetched again. */
 const MAX_PENDING_BYTES = 1024 * 1024;
-/** Final blocks that are read at the start, at least: those that are kept whole in memory. Each costs some 100 microseconds. */
+/** Final blocks that are read at the start, at least: those that are kept whole in memory. */
 const LOADED = 1024;
 /** Of the cap, what is left after old headers were dropped, so that it is not done with each block. */
 const LEFT_AFTER_PRUNE = 0.9;
@@ -104,10 +105,10 @@ export class HotStuff2Store {
       this.#blockBytes = record.blockBytes;
       this.#hasState = record.hasState;
       const entries = state?.map(([key, value]) => ({ key, value }));
-      this.#stateBytes = entries?.reduce((sum, { key, value }) => sum + key.length + value.length + 6, 0) ?? 0;
+      this.#stateBytes = entries?.reduce((sum, entry) => sum + entrySize(entry), 0) ?? 0;
       return { record, itemsFrom, items, state: entries, pending: pending ? decodePending(pending) : [] };
     } catch (error) {
-      if (error instanceof CodedError && error.name === 'WireError') return 'damaged';
+      if (error instanceof WireError) return 'damaged';
       throw error;
     }
   }
@@ -227,7 +228,7 @@ function haltOf(bytes: Uint8Array | undefined): Halt | undefined {
     const evidence = [reader.bytes(reader.u32('length'), 'proof'), reader.bytes(reader.u32('length'), 'proof')] as const;
     return { height, evidence };
   } catch (error) {
-    if (error instanceof CodedError && error.name === 'WireError') return undefined;
+    if (error instanceof WireError) return undefined;
     throw error;
   }
 }
