@@ -2,14 +2,14 @@
 import { CodedError } from '../base/coded-error.ts';
 import { bytesAsText } from '../base/bytes-as-text.ts';
 import { hashOfSet } from '../chains/hotstuff2/chain/hash.ts';
-import { checkHotStuff2Network, genesisOf } from '../chains/hotstuff2/chain/network.ts';
+import { checkHotStuff2Network, genesisOf, pinnedBlockOf } from '../chains/hotstuff2/chain/network.ts';
 import { type ProofCheck, verifyHotStuff2Proof } from '../chains/hotstuff2/proofs/verify-proof-file.ts';
 import { type CheckedProof, type CheckProof, stepsOf } from './checked-proof.ts';
 import { verifyAnyInSlices } from './verify-any-in-slices.ts';
 
 const STEPS: readonly ProofCheck[] = ['form', 'network', 'sets', 'finality', 'state'];
 
-/** A state proof of HotStuff-2. Only the validators that the network's genesis names are trusted. */
+/** A state proof of HotStuff-2. The validators that the network file names are trusted: those of genesis, and of the pinned block if it has one. */
 export const checkHotStuff2Proof: CheckProof = async (bytes, { network, signal }) => {
   const refused = (step: ProofCheck, code: string, data: CheckedProof['steps'][number]['data'] = {}): CheckedProof => ({ ok: false, chain: 'hotstuff2', value: [], steps: stepsOf(STEPS, { step, code, data }) });
   if (network === undefined) return refused('network', 'unknown-network');
@@ -20,7 +20,8 @@ export const checkHotStuff2Proof: CheckProof = async (bytes, { network, signal }
     if (error instanceof CodedError) return refused('network', 'unknown-network', { reason: String(error.code) });
     throw error;
   }
-  const verdict = await verifyHotStuff2Proof(bytes, { chainId: known.chainId, trustedSets: [hashOfSet(genesisOf(known).validators)] }, { verify: verifyAnyInSlices, signal });
+  const trustedSets = [genesisOf(known), pinnedBlockOf(known)].flatMap((named) => (named ? [hashOfSet(named.validators)] : []));
+  const verdict = await verifyHotStuff2Proof(bytes, { chainId: known.chainId, trustedSets }, { verify: verifyAnyInSlices, signal });
   if (!verdict.ok) return refused(verdict.checked.at(-1) ?? 'form', verdict.code, { reason: verdict.detail.slice(0, 80) });
   const { key, value, block, signers, handOvers } = verdict;
   return {

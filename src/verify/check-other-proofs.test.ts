@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toHex } from '../base/bytes.ts';
 import { BlockMaker, bytesOf, put, testSet } from '../../test/support/hotstuff2/block-maker.ts';
 import { networkOfMaker, runThrough, testChain } from '../../test/support/hotstuff2/test-chain.ts';
 import { eventOf, blockAfter, makeChain, networkOf } from '../../test/support/moloch-chain-maker.ts';
@@ -52,6 +53,13 @@ describe('a state proof of HotStuff-2', () => {
     const proof = await checkHotStuff2Proof(chain.proofFile(bytesOf('c'))!, { network, signal });
     expect(proof).toMatchObject({ ok: true, value: [{ name: 'key', text: 'c' }, { name: 'value', text: '3' }, {}, {}, {}] });
     expect(proof.steps.find(({ name }) => name === 'sets')?.data).toEqual({ handOvers: 1 });
+
+    // One that begins with the new validators is for those whose network file pins a block of theirs.
+    const [pinned, last, after] = row.slice(-3);
+    const ofNext = encodeProofFile({ chainId: network.chainId, key: bytesOf('c'), finality: decodeFinalityProof(Losers.proofOf(last!, after!)), sets: [next], state: proveState(values, bytesOf('c')) });
+    const pinning = { ...network, pinned: { header: toHex(pinned!.block.headerBytes), validators: toHex(encodeValidatorSet(next)) } };
+    expect(await checkHotStuff2Proof(ofNext, { network: pinning, signal })).toMatchObject({ ok: true, value: [{ text: 'c' }, { text: '3' }, {}, {}, {}] });
+    expect((await checkHotStuff2Proof(ofNext, { network, signal })).steps.map(({ code }) => code)).toContain('set-not-trusted');
   });
 
   it('is refused at its step', async () => {
