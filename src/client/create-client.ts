@@ -21,6 +21,7 @@ import { requireFeatures } from './required-features.ts';
 import { RtcBudget } from './rtc-budget.ts';
 import type { Ask } from './ask.ts';
 import { hotStuff2Api } from './hotstuff2-api.ts';
+import { stacksApi } from './stacks-api.ts';
 import { molochApi } from './moloch-api.ts';
 import { syncApi } from './sync-api.ts';
 import { walletApi } from './wallet-api.ts';
@@ -138,6 +139,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     ...walletApi(ask, { clock: pageClock, ended: ended.signal }),
     sync: syncApi(ask),
     hotstuff2: hotStuff2Api(ask),
+    stacks: stacksApi(ask),
     moloch: molochApi(ask),
     closeNotice: ({ code, time }, callOptions) => call('closeNotice', [code, time], callOptions),
     pause: () => pause(true),

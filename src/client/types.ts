@@ -1,6 +1,7 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
 import type { CallErrorCode, ClientErrorCode, HelloErrorCode } from '../bridge/errors.ts';
 import type { HotStuff2Api } from './hotstuff2-api.ts';
+import type { StacksApi } from './stacks-api.ts';
 import type { MolochApi } from './moloch-api.ts';
 import type { SyncApi } from './sync-api.ts';
 import type { WalletApi } from './wallet-api.ts';
@@ -12,12 +13,14 @@ export { type NoticeState, standingNotices } from '../bridge/standing-notices.ts
 export type { AccountOptions, AccountsApi, StakingApi, TransactionsApi, WalletApi } from './wallet-api.ts';
 export type { ProofsApi } from './proofs-api.ts';
 export type { HotStuff2Api } from './hotstuff2-api.ts';
+export type { StacksApi, StacksQuestionOptions } from './stacks-api.ts';
 export type { MolochApi } from './moloch-api.ts';
 export type { SyncApi } from './sync-api.ts';
 export type { Fault, Snapshot, Stage, Tip } from '../engine/sync/sync-chain.ts';
 export type { MeasuredSync, MeasuredSyncPeer } from '../engine/sync/measured-views.ts';
 export type { HeightSample, SyncedBlock, SyncErrorCode, SyncMonitorView, SyncPeerView, SyncPhase, SyncProgressView, SyncStatusView, StrategyName } from '../engine/sync/sync-views.ts';
 export type { ItemVerdict as BlockVerdict } from '../engine/sync/verify-items.ts';
+export type { StacksAccount, StacksBlockDetails, StacksCycle, StacksHead, StacksInventory, StacksNetworkDetails, StacksProofPath, StacksStateAnswer, StacksStateKey, StacksStateValue, StacksTransactionAnswer } from '../chains/stacks/chain/details.ts';
 export type { HotStuff2Block, HotStuff2Head, HotStuff2Network, HotStuff2Validators } from '../chains/hotstuff2/chain/details.ts';
 export type { MolochBlock, MolochHead, MolochNetwork } from '../chains/moloch/chain/details.ts';
 export type { MolochEventView, MolochReturnedEvent } from '../chains/moloch/chain/event-views.ts';
@@ -74,6 +77,8 @@ export interface Client extends WalletApi {
   readonly hotstuff2: HotStuff2Api;
   /** The events of a Moloch chain, and their receipts. */
   readonly moloch: MolochApi;
+  /** The state of a Stacks chain: accounts, contracts and transactions, with their proofs. */
+  readonly stacks: StacksApi;
   /** What the client is doing. Answers at any time, also while it waits for another tab's client to release the lock. */
   getStatus(options?: CallOptions): Promise<Status>;
   /** The newest block and the newest final block. After a restart these are at first the stored ones. */

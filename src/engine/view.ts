@@ -97,7 +97,7 @@ export const noSharing: SharingView = { uploaded: 0, uploadCap: 0, toNodes: { by
 export interface PeerView {
   readonly id: string;
   readonly address: string;
-  readonly transport: 'ws' | 'wss' | 'webrtc';
+  readonly transport: 'ws' | 'wss' | 'http' | 'https' | 'webrtc';
   /** A node of the network, or another Petrel client. */
   readonly kind: 'node' | 'petrel';
   readonly state: 'connecting' | 'connected' | 'live' | 'outdated' | 'incompatible' | 'behind' | 'ahead' | /** It broke a rule that other peers broke too, so the error may be this client's. */ 'aside' | 'banned' | 'down';

@@ -257,7 +257,7 @@ export const peerStateTexts: Readonly<Record<PeerView['state'], string>> = {
   down: 'not reachable',
 };
 
-export const transportTexts: Readonly<Record<PeerView['transport'], string>> = { ws: 'ws', wss: 'wss', webrtc: 'WebRTC' };
+export const transportTexts: Readonly<Record<PeerView['transport'], string>> = { ws: 'ws', wss: 'wss', http: 'http', https: 'https', webrtc: 'WebRTC' };
 
 export const storageTexts: Readonly<Record<string, string>> = { indexeddb: 'Kept in this browser, for the next start.', memory: 'In memory only: after a reload it has to sync again.' };
 

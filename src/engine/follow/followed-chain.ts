@@ -49,7 +49,7 @@ export interface Halt {
 
 /** A connection whose handshake is done. Its `claims` are those that the peer made last. */
 export interface ChainPeer<B> extends SyncPeer<B> {
-  readonly transport: 'ws' | 'wss';
+  readonly transport: 'ws' | 'wss' | 'http' | 'https';
   /** Milliseconds that its last answer took. */
   readonly latency: number | undefined;
   /** Bytes that it has sent. */

@@ -10,6 +10,7 @@ const block = headers[0]!;
 const good: StacksNetwork = {
   chain: 'stacks',
   name: 'stacks-devnet',
+  genesisHash: headers[0]!.parent_block_id,
   networkId: Number(chainA.network_id),
   bootAddress: 'ST000000000000000000002AMW42H',
   firstBurnHeight: 0,

@@ -37,6 +37,8 @@ export interface StacksCheckpoint {
 export interface StacksNetwork extends CycleRules {
   readonly chain: 'stacks';
   readonly name: string;
+  /** Tells networks apart: names of database and locks derive from it. By convention the id of the parent of the first Nakamoto block. No rule rests on it. */
+  readonly genesisHash: string;
   /** 1 on the main network, 0x80000000 on test networks. */
   readonly networkId: number;
   /** The address that owns `.signers`. */
@@ -80,6 +82,7 @@ export function checkStacksNetwork(value: unknown): StacksNetwork {
   return {
     chain: 'stacks',
     name: check.name(fields),
+    genesisHash: check.text(fields, 'genesisHash', hash),
     networkId: check.integer(fields, 'networkId', 0, 2 ** 32 - 1),
     bootAddress,
     ...rules,

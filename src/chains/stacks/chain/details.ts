@@ -1,0 +1,106 @@
+/** What Stacks tells of heads, blocks, networks and cycles beyond what every chain has. */
+
+import type { Answer } from '../../../engine/questions.ts';
+import type { ChainDetails } from '../../../engine/view.ts';
+import type { StateKey } from '../proofs/state-key.ts';
+import type { StateValue } from '../proofs/state-value.ts';
+import type { SignedWeight } from './signer-rules.ts';
+
+export interface StacksHead extends ChainDetails {
+  readonly chain: 'stacks';
+  /**
+   * `claimed`: a gateway's word. `linked`: hashes bind it to a signed block. `signed`: the signer set of its cycle signed it with the threshold, and no two
+   * later tenures are on it. `confirmed`: at least two later tenures are on it. `checkpoint`: the block that the trust begins with.
+   */
+  readonly grade: 'claimed' | 'linked' | 'signed' | 'confirmed' | 'checkpoint';
+  /** Names the tenure: the consensus hash of the sortition that elected its miner, 40 hex digits. */
+  readonly tenure: string;
+  /** The cycle whose signer set signs it. */
+  readonly cycle: number;
+  /** Bitcoin height of that sortition, as a gateway told it. */
+  readonly burnHeight: number | undefined;
+  /** Weight of the signers whose signatures were verified here; undefined: hashes bind it to a block whose were. */
+  readonly weight: SignedWeight | undefined;
+  /** Signatures in the header. */
+  readonly signatures: number;
+}
+
+/** All roots and hashes: 64 lower-case hex digits. */
+export interface StacksBlockDetails extends StacksHead {
+  readonly version: number;
+  readonly stateRoot: string;
+  readonly transactionRoot: string;
+  /** Satoshis spent by miners up to the sortition of the tenure. */
+  readonly burnSpent: number;
+  /** Of the key that signed it as its miner: 40 hex digits; undefined: it was not recovered. */
+  readonly minerKeyHash: string | undefined;
+}
+
+export interface StacksNetworkDetails extends ChainDetails {
+  readonly chain: 'stacks';
+  /** Addresses begin with `SP`; else with `ST`. */
+  readonly mainnet: boolean;
+  readonly firstBurnHeight: number;
+  /** Bitcoin blocks in a cycle, and in its prepare phase. */
+  readonly cycleLength: number;
+  readonly prepareLength: number;
+  /** The only thing that is trusted. `time`: unix milliseconds. */
+  readonly checkpoint: { readonly cycle: number; readonly height: number; readonly id: string; readonly time: number; readonly signers: number };
+}
+
+/** A cycle whose signer set is trusted or proven, as the question `getCycles` tells it. */
+export interface StacksCycle {
+  readonly cycle: number;
+  readonly from: 'checkpoint' | 'hand-over';
+  /** The block whose state names the set; of the checkpoint its own block. `time`: unix milliseconds. */
+  readonly block: { readonly height: number; readonly id: string; readonly time: number };
+  readonly signers: number;
+  readonly totalWeight: number;
+  /** How the set before signed that block; undefined for the checkpoint. */
+  readonly weight: SignedWeight | undefined;
+  /** Tries that the proof passes after the one that wrote the set. */
+  readonly hops: number;
+}
+
+/** Where an answer about the state comes from: the blocks that the proof passes, from the one that wrote the value to the one that the answer stands on. */
+export interface StacksProofPath {
+  readonly key: string;
+  readonly path: readonly { readonly block: string; readonly tries: number }[];
+  /** Of the proof on the line. */
+  readonly bytes: number;
+}
+
+export interface StacksStateAnswer<Value> extends Answer<Value> {
+  readonly proof: StacksProofPath;
+}
+
+/** Amounts in microSTX. */
+export interface StacksAccount {
+  readonly principal: string;
+  readonly unlocked: bigint;
+  readonly locked: bigint;
+  /** Bitcoin height at which the locked amount is free; 0: nothing is locked. As stored: a later epoch may have released it. */
+  readonly unlockHeight: number;
+  readonly nonce: number;
+}
+
+export interface StacksTransactionAnswer {
+  readonly id: string;
+  /** Position in the block. */
+  readonly index: number;
+  readonly bytes: Uint8Array;
+  /** `linked`: hashes lead from a signed block down to its block. `signed`: only the signatures of its block's cycle say so. */
+  readonly standing: 'linked' | 'signed';
+}
+
+/** Which tenures of a cycle began, as one gateway's replies say. It is derived, never a peer's inventory. */
+export interface StacksInventory {
+  readonly source: 'derived';
+  readonly gateway: string;
+  readonly cycle: number;
+  /** Bitcoin height of bit 0. */
+  readonly from: number;
+  readonly bits: readonly boolean[];
+}
+
+export type { StateKey as StacksStateKey, StateValue as StacksStateValue };
