@@ -1,6 +1,7 @@
 import { toHex } from '../../../src/base/bytes.ts';
 import { HotStuff2Chain } from '../../../src/chains/hotstuff2/client/hotstuff2-chain.ts';
-import type { FinalChange, Hs2ChainOptions } from '../../../src/chains/hotstuff2/client/hotstuff2-chain.ts';
+import type { FinalChange } from '../../../src/chains/hotstuff2/client/final-change.ts';
+import type { Hs2ChainOptions } from '../../../src/chains/hotstuff2/client/hotstuff2-chain-options.ts';
 import type { Hs2Item } from '../../../src/chains/hotstuff2/chain/hs2-block.ts';
 import type { Hs2Network } from '../../../src/chains/hotstuff2/chain/network.ts';
 import { encodeValidatorSet } from '../../../src/chains/hotstuff2/wire/validator-set.ts';

@@ -4,10 +4,8 @@
  * @module
  */
 import { toHex } from '../../../base/bytes.ts';
-import type { Clock } from '../../../base/clock.ts';
 import type { Hash } from '../../../base/hash.ts';
 import { ByteReader } from '../wire/byte-reader.ts';
-import type { Verify } from '../../../crypto/jobs.ts';
 import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, RunFault, SyncChain, Target, Tip } from '../../../engine/sync/sync-chain.ts';
 import { SyncError } from '../../../engine/sync/sync-error.ts';
@@ -26,9 +24,7 @@ import { hashOf } from '../chain/hash.ts';
 import { decodeHeaderItem, itemOf } from '../chain/hs2-block.ts';
 import type { Hs2Block, Hs2Item } from '../chain/hs2-block.ts';
 import { KnownSets } from '../chain/known-sets.ts';
-import type { FetchSet } from '../chain/known-sets.ts';
 import { genesisOf, pinnedBlockOf } from '../chain/network.ts';
-import type { Hs2Network } from '../chain/network.ts';
 import { faultOf } from '../chain/rule-code.ts';
 import { followSets } from '../chain/run-rules.ts';
 import { KeyValueState } from '../chain/state.ts';
@@ -41,35 +37,8 @@ import type { Header } from '../wire/header.ts';
 import { makeProofFile } from '../proofs/make-proof-file.ts';
 import { snapshotRules } from '../proofs/snapshot-rules.ts';
 import { readWholeItem } from '../store/item-bytes.ts';
+import type { Hs2ChainOptions } from './hotstuff2-chain-options.ts';
 import { blockViewOf, headViewOf, networkViewOf, trustRecordOf } from './hotstuff2-views.ts';
-
-/** What has changed, in one piece: to be stored together. */
-export interface FinalChange {
-  /** What became final, ascending; none if only blocks above the final one have come. */
-  readonly items: readonly Hs2Item[];
-  /** The state after them; undefined: it is not computed. */
-  readonly state: KeyValueState | undefined;
-  readonly root: TreeRoot;
-  /** The certified blocks from the final one up to the head. */
-  readonly pending: readonly Hs2Item[];
-  /** The blocks and the state take the place of everything before. */
-  readonly replaces: boolean;
-}
-
-export interface Hs2ChainOptions {
-  readonly network: Hs2Network;
-  readonly verify: Verify;
-  readonly clock: Clock;
-  readonly fetchSet: FetchSet;
-  /** A header of this height that peers prove to be final, for a snapshot; undefined: none does. */
-  readonly fetchFinalHeader: (height: number, hash: Hash, signal: AbortSignal) => Promise<{ readonly header: Header; readonly headerBytes: Uint8Array } | undefined>;
-  /** The chain stands still from here on. */
-  readonly onHalt?: ((halt: Halt) => void) | undefined;
-  /** Resolves when it is stored. */
-  readonly keep: (change: FinalChange) => Promise<void>;
-  /** Bytes of the state at most. */
-  readonly maxStateBytes?: number | undefined;
-}
 
 type Core = Omit<FollowedChain<Hs2Block, FinalityProof>, 'connect' | 'store' | 'questions' | 'fetchBlock' | 'exportSnapshot' | 'importSnapshot'>;
 

@@ -24,7 +24,7 @@ import type { FinalityProof } from '../wire/finality-proof.ts';
 import { fetchBelow, fetchFinalHeader, fetchSet, MAX_DESCENT } from './ask-sessions.ts';
 import { encodeChainFile } from './chain-file.ts';
 import { HotStuff2Chain } from './hotstuff2-chain.ts';
-import type { FinalChange } from './hotstuff2-chain.ts';
+import type { FinalChange } from './final-change.ts';
 import { knowStored } from './know-stored.ts';
 import { hotStuff2Questions } from './hotstuff2-questions.ts';
 import { importChain } from './import-chain.ts';

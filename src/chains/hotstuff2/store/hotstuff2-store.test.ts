@@ -7,7 +7,7 @@ import { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { RowKey, Rows, Table } from '../../../storage/rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import { parametersHash } from '../chain/parameters-hash.ts';
-import type { FinalChange } from '../client/hotstuff2-chain.ts';
+import type { FinalChange } from '../client/final-change.ts';
 import { HotStuff2Store, type StoredChain } from './hotstuff2-store.ts';
 
 const network = networkOfRun(vectors.n4);
