@@ -15,6 +15,7 @@ export const pageTexts = {
   batchHint: 'A batch is a part of it; its last block, a macro block, makes it final.',
   openHint: 'Each mark opens its block.',
   standingHint: 'Standing: 0 to 100. It begins at 50, rises with good answers and falls with failures.',
+  bannedUntil: (moment: string) => `not dialled until ${moment}`,
   legend: {
     final: 'final',
     pending: 'verified, can still change',

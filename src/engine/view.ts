@@ -108,6 +108,8 @@ export interface PeerView {
   readonly received: number;
   readonly score: number;
   readonly reason: { readonly code: string; readonly data: Readonly<Record<string, string | number>> } | undefined;
+  /** Unix milliseconds at which a ban ends, where the chain's client tells it. */
+  readonly bannedUntil?: number | undefined;
 }
 
 export interface BlockView extends HeadView {

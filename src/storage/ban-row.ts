@@ -6,6 +6,8 @@ const MAX_BANS = 256;
 const MAX_TEXT = 128;
 /** Maximum number of facts in the evidence. */
 const MAX_FACTS = 16;
+/** Characters of an address at most; as for the setting `seeds`. */
+const MAX_ADDRESS = 256;
 
 /** JSON in UTF-8. */
 export function encodeBans(bans: readonly KeptBan[]): Uint8Array {
@@ -26,15 +28,16 @@ export function decodeBans(bytes: Uint8Array): readonly KeptBan[] {
 
 function banOf(value: unknown): KeptBan | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { peer, code, evidence, at, until, lies } = value as Readonly<Record<string, unknown>>;
+  const { peer, code, evidence, at, until, lies, address } = value as Readonly<Record<string, unknown>>;
   if (!isText(peer) || !isText(code) || !isCount(at) || !isCount(until) || !isCount(lies) || typeof evidence !== 'object' || evidence === null) return undefined;
+  if (address !== undefined && !isText(address, MAX_ADDRESS)) return undefined;
   const facts = Object.entries(evidence).slice(0, MAX_FACTS);
   if (!facts.every(([name, fact]) => isText(name) && (isText(fact) || isCount(fact)))) return undefined;
-  return { peer, code, evidence: Object.fromEntries(facts) as KeptBan['evidence'], at, until, lies };
+  return { peer, code, evidence: Object.fromEntries(facts) as KeptBan['evidence'], at, until, lies, ...(address !== undefined && { address }) };
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MAX_TEXT;
+function isText(value: unknown, most = MAX_TEXT): value is string {
+  return typeof value === 'string' && value.length <= most;
 }
 
 function isCount(value: unknown): value is number {

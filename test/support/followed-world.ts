@@ -128,6 +128,8 @@ export class FollowedWorld {
   /** Changes what a node sends. */
   change: ((address: string, items: readonly WorldItem[]) => readonly WorldItem[]) | undefined;
   halt: Halt | undefined;
+  /** What the store has of peers; written by the client. */
+  known: NonNullable<Chain['store']['peers']>['known'] = { bans: [], peers: [] };
   readonly store = { wiped: 0, flushed: 0, closed: 0 };
   client!: FollowClient<WorldBlock, Tip>;
 
@@ -204,8 +206,14 @@ export class FollowedWorld {
       store: {
         kind: 'memory', bytes: 7,
         chunks: { load: async () => new Map(), put: async () => undefined, clear: async () => undefined },
+        peers: {
+          known: this.known,
+          keepBans: async (bans) => void (this.known = { ...this.known, bans }),
+          keepPeers: async (peers) => void (this.known = { ...this.known, peers }),
+        },
         wipe: async () => {
           store.wiped++;
+          this.known = { bans: [], peers: [] };
           chain.items = [];
           chain.final = 0;
         },

@@ -1,5 +1,5 @@
 import type { PeerView } from '../../client/types.ts';
-import { formatBytes, formatMilliseconds, formatNumber, shortPeer } from '../../page/format.ts';
+import { formatBytes, formatMilliseconds, formatMoment, formatNumber, shortPeer } from '../../page/format.ts';
 import { textOf } from '../../page/code-texts.ts';
 import { peerStateTexts, texts, transportTexts } from '../../page/texts.ts';
 import { useGrowth } from '../use-chain-view.ts';
@@ -79,6 +79,7 @@ function PeerRow({ peer, growth }: { readonly peer: PeerView; readonly growth: r
           {peerStateTexts[peer.state]}
         </span>
         {peer.reason && !saidByState(peer) && <span className="reason small">{textOf(peer.reason.code, peer.reason.data)}</span>}
+        {peer.bannedUntil !== undefined && <span className="reason small">{pageTexts.bannedUntil(formatMoment(peer.bannedUntil))}</span>}
       </td>
       <td role="cell" className="number" data-label={texts.height}>
         {peer.height === undefined ? '–' : formatNumber(peer.height)}

@@ -19,7 +19,7 @@ it('a peer that gives one block an answer, each in the last moment, holds up the
   } as unknown as ChainPeer<number>;
   const catchUp = new CatchUp<number>({
     chain: { tip: () => tip, head: () => tip }, clock, maxBehindBlocks: 32, headersOnly: false, peer: () => dripping, peers: () => [dripping],
-    fault: () => undefined, push: async () => true,
+    fault: () => undefined, asked: () => undefined, push: async () => true,
   });
   let ended: number | undefined;
   const fetched = catchUp.fetch(dripping, 1, 30, new AbortController().signal).then(() => (ended = clock.monotonic()));

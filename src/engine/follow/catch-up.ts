@@ -17,6 +17,8 @@ export interface CatchUpPeers<B> {
   readonly peers: () => readonly ChainPeer<B>[];
   /** A peer broke a rule. */
   readonly fault: (peer: string, fault: Fault) => void;
+  /** A peer was asked to prove its claim, and proved this height. */
+  readonly asked: (peer: string, claimed: number, proven: number) => void;
 }
 
 export interface CatchUpOptions<B> extends CatchUpPeers<B> {
@@ -49,6 +51,11 @@ export class CatchUp<B> {
   left(peer: string): void {
     this.#lookedAt.delete(peer);
     this.#rests.delete(peer);
+  }
+
+  /** Claims that were looked at are looked at again. */
+  again(): void {
+    this.#lookedAt.clear();
   }
 
   clear(): void {
@@ -89,8 +96,10 @@ export class CatchUp<B> {
   }
 
   async #provenBy(peer: ChainPeer<B>, signal: AbortSignal): Promise<number> {
+    const claimed = peer.claims.height;
     const target = await this.#answer(peer, signal, (own) => peer.proveTarget(this.#options.chain.tip().height + 1, { signal: own }));
     if (target?.proven !== true) return 0;
+    this.#options.asked(peer.id, claimed, target.height);
     this.#proven = Math.max(this.#proven, target.height);
     return target.height;
   }
@@ -120,7 +129,8 @@ export class CatchUp<B> {
       return await deadline.race(ask(deadline.signal));
     } catch (error) {
       signal.throwIfAborted();
-      this.#rests.set(peer.id, clock.monotonic() + REST);
+      // Who refuses has answered, and can be asked for a proof.
+      if (!(error instanceof RequestError && error.code === 'refused')) this.#rests.set(peer.id, clock.monotonic() + REST);
       if (error instanceof PeerFault) fault(peer.id, { code: error.code, weight: error.weight, data: error.data });
       return undefined;
     } finally {

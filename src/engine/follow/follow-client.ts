@@ -73,6 +73,7 @@ export class FollowClient<B, F> implements ChainClient {
       peer: (id) => this.#network.peers.get(id),
       peers: () => this.#network.peers.all,
       fault: (peer, fault) => this.#network.fault(peer, fault),
+      asked: (peer, claimed, proven) => this.#network.asked(peer, claimed, proven),
       moved: ({ adopted, reverted }) => this.#teller.moved(adopted, reverted),
       onHalted: (halt) => this.#halted(halt),
       onChange: () => {
@@ -115,7 +116,7 @@ export class FollowClient<B, F> implements ChainClient {
       }),
     );
     this.#follower.start();
-    this.#network.dialer.start();
+    this.#network.start();
   }
 
   getStatus(): ClientStatus {
@@ -164,6 +165,7 @@ export class FollowClient<B, F> implements ChainClient {
       const before = this.#teller.head.latest;
       await this.#chain.store.wipe();
       this.#sync.forget();
+      this.#network.forget();
       this.#halt = undefined;
       this.#options.log.notice('storage', 'info', 'wiped');
       this.#teller.replaced(before);

@@ -1,9 +1,10 @@
-// Tests: `src/engine/follow/follow-client.test.ts`.
+// Tests: `src/engine/follow/follow-network.test.ts`, `src/engine/follow/follow-client.test.ts`.
 import type { Clock } from '../../base/clock.ts';
 import { CodedError } from '../../base/coded-error.ts';
 import type { Random } from '../../base/random.ts';
 import type { ClientLog } from '../client-log.ts';
 import { type Attention, fullAttention } from '../live/attention.ts';
+import { PeerMemory } from '../peers/peer-memory.ts';
 import type { PeerReport } from '../peers/peer-net.ts';
 import type { Fault } from '../sync/sync-chain.ts';
 import type { SyncManager } from '../sync/sync-manager.ts';
@@ -17,6 +18,8 @@ import type { LiveFollower } from './live-follower.ts';
  * and whose state is another one here may show an error of ours. The sync asks others then.
  */
 const NO_OFFENCE: readonly string[] = ['refused', 'no-receiver', 'claim-not-proven', 'state-root'];
+/** Milliseconds until peers with an unproven claim are asked for a proof again while the client is live. */
+const ASK_AGAIN = 60_000;
 
 /** A connection that is not kept: `banned`, `duplicate`, `enough`, `closed`, `closed-at-once`. */
 class NotKeptError extends CodedError {
@@ -24,7 +27,7 @@ class NotKeptError extends CodedError {
 }
 
 export interface FollowNetworkOptions<B, F> {
-  readonly chain: Pick<FollowedChain<B, F>, 'connect'>;
+  readonly chain: Pick<FollowedChain<B, F>, 'connect' | 'head'> & { readonly store: Pick<FollowedChain<B, F>['store'], 'peers'> };
   readonly clock: Clock;
   readonly random: Random;
   readonly log: ClientLog;
@@ -33,8 +36,8 @@ export interface FollowNetworkOptions<B, F> {
   readonly settings: FollowOptions['settings'];
   /** Milliseconds for a connection with its handshake. */
   readonly timeout: number;
-  readonly sync: () => Pick<SyncManager<B>, 'addSyncPeer' | 'removeSyncPeer'>;
-  readonly follower: () => Pick<LiveFollower<B, F>, 'mode' | 'announced' | 'claimed' | 'left'>;
+  readonly sync: () => Pick<SyncManager<B>, 'addSyncPeer' | 'removeSyncPeer' | 'pardonSyncPeer'>;
+  readonly follower: () => Pick<LiveFollower<B, F>, 'mode' | 'announced' | 'claimed' | 'left' | 'askAgain'>;
   readonly onChange: () => void;
 }
 
@@ -43,20 +46,57 @@ export class FollowNetwork<B, F> {
   readonly peers: FollowPeers<B>;
   readonly dialer: AddressDialer;
   readonly #options: FollowNetworkOptions<B, F>;
+  readonly #memory: PeerMemory;
+  #cancelAsk: (() => void) | undefined;
   #attention: Attention = fullAttention;
   #closed = false;
 
   constructor(options: FollowNetworkOptions<B, F>) {
-    const { clock, random, log, refusal, seeds, timeout, onChange } = options;
+    const { clock, random, log, refusal, seeds, timeout, onChange, chain } = options;
     this.#options = options;
-    this.peers = new FollowPeers({ log, onChange, onBanned: (id, dialled) => this.#gone(id, dialled, true) });
+    this.peers = new FollowPeers({
+      clock, log, onChange,
+      head: () => chain.head().height,
+      onBanned: (id, dialled) => {
+        this.#gone(id, dialled, true);
+        this.#memory.drop(id);
+        this.#keepBans();
+      },
+      onPardoned: (id) => {
+        options.sync().pardonSyncPeer(id);
+        this.#keepBans();
+        this.dialer.review();
+      },
+    });
+    this.#memory = new PeerMemory({
+      clock,
+      joined: () => this.peers.all.map((peer) => memorable(peer, this.peers.dialledOf(peer.id) ?? peer.address)),
+      live: () => (options.follower().mode === 'live' ? this.peers.all.map(({ id }) => id) : []),
+      save: (peers) => void chain.store.peers?.keepPeers(peers).catch(() => log.add('storage', 'info', 'peers-not-stored')),
+    });
+    const { bans, peers } = chain.store.peers?.known ?? { bans: [], peers: [] };
+    this.peers.restoreBans(bans);
+    this.#memory.restore(peers.filter(({ peer, address }) => !this.peers.isBanned(peer) && refusal(address) === undefined));
     this.dialer = new AddressDialer({
       clock, random, log, refusal, timeout, onChange,
-      addresses: seeds,
+      // Those that served us well are dialled first.
+      addresses: [...new Set([...this.#memory.peers.map(({ address }) => address), ...seeds])],
       isBanned: (address) => this.peers.isBanned(address),
       wanted: () => this.wanted,
       dial: (address, signal) => this.#dial(address, signal),
     });
+  }
+
+  /** Begins to dial. */
+  start(): void {
+    this.#memory.start();
+    this.dialer.start();
+  }
+
+  /** The store was wiped: nothing is known of any peer. */
+  forget(): void {
+    this.#memory.clear();
+    this.peers.forget();
   }
 
   /** The device says that it is offline. */
@@ -84,8 +124,21 @@ export class FollowNetwork<B, F> {
     this.peers.fault(peer, fault);
   }
 
-  /** What the sync saw of a peer. Its own table keeps who is slow; here only broken rules count. */
+  /** A peer was asked to prove its claim, and proved this. */
+  asked(peer: string, claimed: number, proven: number): void {
+    this.peers.asked(peer, claimed, proven);
+    if (this.#cancelAsk || this.#closed || !this.peers.hasOpenClaims) return;
+    this.#options.onChange();
+    this.#cancelAsk = this.#options.clock.after(ASK_AGAIN, () => {
+      this.#cancelAsk = undefined;
+      if (this.peers.hasOpenClaims) this.#options.follower().askAgain();
+    });
+  }
+
+  /** What the sync saw of a peer. Its own table keeps who is slow; here good service, broken rules and unproven claims count. */
   report(peer: string, report: PeerReport): void {
+    if (report.kind === 'useful') this.#memory.served(peer);
+    if (report.kind === 'useless' && report.code === 'claim-not-proven') this.asked(peer, Number(report.evidence?.['claimed'] ?? 0), Number(report.evidence?.['proven'] ?? 0));
     if (report.kind === 'lie') this.peers.fault(peer, { code: report.code, weight: 'lie', data: report.evidence });
     if (report.kind === 'useless' && !NO_OFFENCE.includes(report.code)) this.peers.fault(peer, { code: report.code, weight: 'offence' });
   }
@@ -109,6 +162,9 @@ export class FollowNetwork<B, F> {
   /** Dials no more. The connections are closed by `closeAll` of the peers, when nothing needs them. */
   stop(reason: Error): void {
     this.#closed = true;
+    this.#cancelAsk?.();
+    this.#memory.stop();
+    this.peers.stop();
     this.dialer.stop(reason);
   }
 
@@ -144,6 +200,11 @@ export class FollowNetwork<B, F> {
     follower().claimed();
   }
 
+  #keepBans(): void {
+    const { chain, log } = this.#options;
+    if (!this.#closed) void chain.store.peers?.keepBans(this.peers.keptBans).catch(() => log.add('storage', 'info', 'bans-not-stored'));
+  }
+
   /** A peer is no longer connected. */
   #gone(id: string, dialled: string, banned: boolean): void {
     const { sync, follower } = this.#options;
@@ -151,4 +212,9 @@ export class FollowNetwork<B, F> {
     follower().left(id, banned);
     this.dialer.closed(dialled);
   }
+}
+
+/** `dialled`: the address that is remembered. Peers of one host count as one network. */
+function memorable({ id, transport }: Pick<ChainPeer<unknown>, 'id' | 'transport'>, dialled: string) {
+  return { id, transport, address: dialled, subnet: dialled.split('/')[2] || dialled, kind: 'node', direction: 'outbound' };
 }

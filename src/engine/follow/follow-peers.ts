@@ -1,12 +1,16 @@
-// Tests: `src/engine/follow/follow-client.test.ts`.
+// Tests: `src/engine/follow/follow-network.test.ts`, `src/engine/follow/follow-client.test.ts`.
+import type { Clock } from '../../base/clock.ts';
 import type { ClientLog } from '../client-log.ts';
+import type { KeptBan } from '../peers/peer-book.ts';
 import type { Fault } from '../sync/sync-chain.ts';
 import type { PeerView } from '../view.ts';
+import { BanList } from './ban-list.ts';
+import { ClaimWatch } from './claim-watch.ts';
 import type { ChainPeer } from './followed-chain.ts';
 
 /** Offences that ban (HotStuff-2 reference, 4). */
 const MAX_OFFENCES = 3;
-/** Bans and offenders remembered; at the bound the oldest are forgotten. Identities cost an attacker nothing, so more would not help. */
+/** Offenders and former peers remembered; at the bound the oldest are forgotten. Identities cost an attacker nothing, so more would not help. */
 const MAX_REMEMBERED = 256;
 
 interface Entry<B> {
@@ -15,23 +19,19 @@ interface Entry<B> {
   readonly dialled: string;
 }
 
-interface Ban {
-  readonly id: string;
-  readonly address: string;
-  readonly transport: 'ws' | 'wss';
-  readonly code: string;
-  readonly data: NonNullable<Fault['data']>;
-  readonly received: number;
-}
-
 export interface FollowPeersOptions {
+  readonly clock: Clock;
   readonly log: ClientLog;
+  /** Height of our head. */
+  readonly head: () => number;
   /** A peer was banned; it is no longer in the table, and its connection is being closed. `dialled`: the address that was dialled. */
   readonly onBanned: (id: string, dialled: string) => void;
+  /** The ban of a peer has ended. */
+  readonly onPardoned: (id: string) => void;
   readonly onChange: () => void;
 }
 
-/** The connected peers, and what they did wrong. Three offences, or one lie, ban a peer for the session: its id and its address. */
+/** The connected peers, and what they did wrong. Three offences, one lie, or a claim that stays unproven ban a peer for a term: its id and its address. */
 export class FollowPeers<B> {
   readonly #options: FollowPeersOptions;
   readonly #peers = new Map<string, Entry<B>>();
@@ -39,11 +39,21 @@ export class FollowPeers<B> {
   readonly #former = new Map<string, Entry<B>>();
   /** Offences by id. They outlive the connection, so that dialling again does not clear them. */
   readonly #offences = new Map<string, number>();
-  /** By the address that was dialled. */
-  readonly #bans = new Map<string, Ban>();
+  readonly #claims: ClaimWatch;
+  readonly #bans: BanList;
 
   constructor(options: FollowPeersOptions) {
+    const { clock, onPardoned, onChange } = options;
     this.#options = options;
+    this.#claims = new ClaimWatch(clock);
+    this.#bans = new BanList({
+      clock,
+      onEnd: ({ id }) => {
+        this.#offences.delete(id);
+        onPardoned(id);
+        onChange();
+      },
+    });
   }
 
   get all(): readonly ChainPeer<B>[] {
@@ -61,7 +71,7 @@ export class FollowPeers<B> {
 
   /** Whether this address, or a peer with this id, is banned. */
   isBanned(addressOrId: string): boolean {
-    return this.#bans.has(addressOrId) || Array.from(this.#bans.values()).some(({ id, address }) => id === addressOrId || address === addressOrId);
+    return this.#bans.has(addressOrId);
   }
 
   /** Takes a peer in. Its code if it is not taken: `banned`, or `duplicate` for one that is connected already. The caller closes it then. */
@@ -89,11 +99,49 @@ export class FollowPeers<B> {
   fault(id: string, { code, weight, data = {} }: Fault): boolean {
     const entry = this.#peers.get(id) ?? this.#former.get(id);
     if (entry === undefined || this.isBanned(id)) return false;
-    if (weight === 'lie') return this.#ban(entry, code, data);
+    if (weight === 'lie') return this.#ban(entry, { code, weight, data });
     const count = (this.#offences.get(id) ?? 0) + 1;
     remember(this.#offences, id, count);
     this.#options.log.add('peers', 'warning', 'peer-offence', { ...data, peer: id, reason: code, count });
-    return count >= MAX_OFFENCES && this.#ban(entry, code, { ...data, offences: count });
+    return count >= MAX_OFFENCES && this.#ban(entry, { code, weight, data: { ...data, offences: count } });
+  }
+
+  /** A peer was asked to prove what it claims. True if it is banned, because it never does. */
+  asked(id: string, claimed: number, proven: number): boolean {
+    const entry = this.#peers.get(id);
+    if (entry === undefined || !this.#claims.asked(id, claimed, proven, this.#options.head())) return false;
+    return this.#ban(entry, { code: 'claim-not-proven', weight: 'offence', data: { claimed, proven } });
+  }
+
+  /** Whether a connected peer has a claim above our head open. */
+  get hasOpenClaims(): boolean {
+    const head = this.#options.head();
+    return this.all.some(({ id }) => this.#claims.openOf(id, head) !== undefined);
+  }
+
+  /** The bans in the form that is kept over a restart. */
+  get keptBans(): readonly KeptBan[] {
+    return this.#bans.kept;
+  }
+
+  /** Restores the bans of an earlier run. */
+  restoreBans(bans: readonly KeptBan[]): void {
+    this.#bans.restore(bans);
+  }
+
+  /** Forgets all bans, offences and claims; what was banned is told as pardoned. */
+  forget(): void {
+    const banned = this.#bans.all;
+    this.#bans.clear();
+    this.#offences.clear();
+    this.#claims.clear();
+    for (const { id } of banned) this.#options.onPardoned(id);
+    this.#options.onChange();
+  }
+
+  /** No ban ends any more. */
+  stop(): void {
+    this.#bans.stop();
   }
 
   /** Closes all connections. */
@@ -106,27 +154,37 @@ export class FollowPeers<B> {
     const connected = this.all.map((peer): PeerView => {
       const offences = this.#offences.get(peer.id) ?? 0;
       const { id, address, transport, claims, latency, received } = peer;
-      return { id, address, transport, kind: 'node', state: state(peer), height: claims.height, latency, received, score: Math.round(100 - (100 * offences) / MAX_OFFENCES), reason: undefined };
+      const open = this.#claims.openOf(id, this.#options.head());
+      const reason = open && { code: 'claim-not-proven', data: { claimed: open.claimed, proven: open.proven, count: open.count } };
+      return { id, address, transport, kind: 'node', state: state(peer), height: claims.height, latency, received, score: Math.round(100 - (100 * offences) / MAX_OFFENCES), reason };
     });
-    const others = Array.from(this.#bans.values(), ({ id, address, transport, code, data, received }): PeerView => ({
-      id, address, transport, kind: 'node', state: 'banned', height: undefined, latency: undefined, received, score: 0, reason: { code, data },
+    const others = this.#bans.all.map(({ id, address, dialled: text, code, data, received, until }): PeerView => ({
+      id, address, transport: transportOf(text), kind: 'node', state: 'banned', height: undefined, latency: undefined, received, score: 0, reason: { code, data }, bannedUntil: until,
     }));
     const connecting = dialled.map((address): PeerView => ({
-      id: address, address, transport: address.includes('/wss') || address.includes('/tls/') ? 'wss' : 'ws', kind: 'node', state: 'connecting', height: undefined, latency: undefined, received: 0, score: 0, reason: undefined,
+      id: address, address, transport: transportOf(address), kind: 'node', state: 'connecting', height: undefined, latency: undefined, received: 0, score: 0, reason: undefined,
     }));
     return [...connected, ...connecting, ...others];
   }
 
-  #ban({ peer, dialled }: Entry<B>, code: string, data: NonNullable<Fault['data']>): true {
-    const { id, address, transport, received } = peer;
+  #ban({ peer, dialled }: Entry<B>, fault: Fault): true {
+    const { id, address, received } = peer;
+    const { code, data } = fault;
     this.#peers.delete(id);
-    remember(this.#bans, dialled, { id, address, transport, code, data, received });
+    this.#bans.add({ id, address, dialled, received }, fault);
     this.#options.log.notice('peers', 'warning', 'peer-banned', { ...data, peer: id, address, reason: code });
     peer.close(code);
     this.#options.onBanned(id, dialled);
     this.#options.onChange();
     return true;
   }
+}
+
+/** The transport that a multiaddress or a URL names. */
+function transportOf(address: string): PeerView['transport'] {
+  const [, scheme] = /^(https?):/.exec(address) ?? [];
+  if (scheme === 'http' || scheme === 'https') return scheme;
+  return address.includes('/wss') || address.includes('/tls/') || address.startsWith('wss:') ? 'wss' : 'ws';
 }
 
 function remember<V>(map: Map<string, V>, key: string, value: V): void {

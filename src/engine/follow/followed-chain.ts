@@ -9,6 +9,8 @@ import type { Emitter } from '../../base/emitter.ts';
 import type { Random } from '../../base/random.ts';
 import type { ClientLog } from '../client-log.ts';
 import type { DialRefusal } from '../peers/dial-refusal.ts';
+import type { KeptBan } from '../peers/peer-book.ts';
+import type { RememberedPeer } from '../peers/remembered-peers.ts';
 import type { Settings } from '../settings.ts';
 import type { ChooseStrategy } from '../sync/choose-strategy.ts';
 import type { PlanOf } from '../sync/strategy-plan.ts';
@@ -98,7 +100,15 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
     /** Bytes that are stored. */
     readonly bytes: number;
     readonly chunks: ChunkStore;
-    /** Deletes everything, also the chunks and what made it stand still, and puts the chain back to its genesis. */
+    /** What is kept of peers over a restart: who is banned and why, and who served well. `known`: as it was stored. Undefined: nothing is kept. */
+    readonly peers?:
+      | {
+          readonly known: { readonly bans: readonly KeptBan[]; readonly peers: readonly RememberedPeer[] };
+          keepBans(bans: readonly KeptBan[]): Promise<void>;
+          keepPeers(peers: readonly RememberedPeer[]): Promise<void>;
+        }
+      | undefined;
+    /** Deletes everything, also what is kept of peers, the chunks and what made it stand still, and puts the chain back to its genesis. */
     wipe(): Promise<void>;
     /** Waits for what is being written. */
     flush(): Promise<void>;

@@ -91,6 +91,14 @@ export class LiveFollower<B, F> {
     });
   }
 
+  /** Peers have claims that they did not prove: they are asked again. */
+  askAgain(): void {
+    if (this.#mode !== 'live') return;
+    this.#catchUp.again();
+    this.#lookDue = true;
+    this.#woken();
+  }
+
   /** A peer is gone. */
   left(peer: string, banned: boolean): void {
     if (banned) this.#queue.leave(peer);

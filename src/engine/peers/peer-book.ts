@@ -22,6 +22,8 @@ export interface KeptBan {
   readonly until: number;
   /** Lies so far; they make the next ban longer. */
   readonly lies: number;
+  /** The address that was dialled, where a ban is for the address too (`engine/follow`). */
+  readonly address?: string | undefined;
 }
 
 export interface PeerBookSettings {

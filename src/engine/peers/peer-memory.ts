@@ -1,4 +1,4 @@
-import type { NodePeer, PeerId } from './peer-net.ts';
+import type { PeerId } from './peer-net.ts';
 import type { Clock } from '../../base/clock.ts';
 import { boundedRemembered } from './remembered-peers.ts';
 import type { RememberedPeer } from './remembered-peers.ts';
@@ -8,10 +8,20 @@ const LIVE_FOR = 60_000;
 /** Milliseconds between two updates of the record of a peer that keeps serving us. Its age counts in days. */
 const REFRESH = 600_000;
 
+/** What is known of a joined peer. */
+export interface MemorablePeer {
+  readonly id: PeerId;
+  readonly address: string;
+  readonly subnet: string;
+  readonly transport: string;
+  readonly kind: string;
+  readonly direction: string;
+}
+
 export interface PeerMemoryOptions {
   readonly clock: Clock;
   /** The joined peers. */
-  readonly joined: () => readonly NodePeer[];
+  readonly joined: () => readonly MemorablePeer[];
   /** The peers that are live in the sync. */
   readonly live: () => readonly PeerId[];
   readonly save: (peers: readonly RememberedPeer[]) => void;

@@ -35,7 +35,7 @@ export type GossipVerdict = 'accept' | 'ignore' | 'reject';
 export type PeerReport =
   | { readonly kind: 'useful'; readonly bytes: number }
   | { readonly kind: 'timeout' | 'overtaken' | 'late' }
-  | { readonly kind: 'useless'; readonly code: string }
+  | { readonly kind: 'useless'; readonly code: string; readonly evidence?: Readonly<Record<string, string | number>> | undefined }
   | {
       readonly kind: 'lie';
       readonly code: string;

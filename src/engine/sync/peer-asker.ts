@@ -72,7 +72,7 @@ export class PeerAsker<B> {
       report(peer, { kind: 'lie', code: fault.code, evidence });
     } else {
       peers.offence(peer, fault.code, evidence);
-      report(peer, { kind: 'useless', code: fault.code });
+      report(peer, { kind: 'useless', code: fault.code, evidence: fault.data });
     }
     if (peers.banOf(peer)) banned(peer);
   }

@@ -188,6 +188,11 @@ export class SyncManager<B> {
     this.#running?.run.peerGone(id);
   }
 
+  /** Ends the ban of a peer: the owner's term is over. */
+  pardonSyncPeer(id: string): void {
+    this.#peers.pardon(id);
+  }
+
   getSyncPeers(): readonly SyncPeerView[] {
     return this.#peers.views();
   }

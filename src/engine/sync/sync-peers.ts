@@ -134,6 +134,13 @@ export class SyncPeers<B> {
     this.#fill();
   }
 
+  /** Ends a ban. */
+  pardon(id: string): void {
+    if (!this.#bans.delete(id)) return;
+    this.recordOf(id).offences = 0;
+    this.#fill();
+  }
+
   banOf(id: string): Ban | undefined {
     const ban = this.#bans.get(id);
     if (ban?.until === undefined || ban.until > this.#clock.monotonic()) return ban;

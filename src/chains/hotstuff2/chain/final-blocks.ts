@@ -24,6 +24,12 @@ export class FinalBlocks {
     return this.#ids.get(height);
   }
 
+  /** The height of a block whose hash is known. Some milliseconds in a hundred thousand. */
+  heightOf(id: Hash): number | undefined {
+    for (const [height, known] of this.#ids) if (known === id) return height;
+    return undefined;
+  }
+
   get(key: number | string): Hs2Item | undefined {
     const id = typeof key === 'number' ? this.#ids.get(key) : key;
     return id === undefined ? undefined : this.#items.get(id);

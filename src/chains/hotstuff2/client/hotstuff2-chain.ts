@@ -94,7 +94,7 @@ export class HotStuff2Chain implements Core {
   }
 
   /** The hashes of the final blocks. `addId`: of a block to which hashes lead down from one that is known. */
-  get headers(): Pick<FinalBlocks, 'idAt' | 'nextKnown' | 'addId'> {
+  get headers(): Pick<FinalBlocks, 'idAt' | 'heightOf' | 'get' | 'nextKnown' | 'addId'> {
     return this.#final;
   }
 

@@ -3,7 +3,6 @@
  * @module
  */
 import type { Clock } from '../../../base/clock.ts';
-import { CodedError } from '../../../base/coded-error.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import { joinSignals } from '../../../base/tasks.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
@@ -13,29 +12,27 @@ import type { Fault } from '../../../engine/sync/sync-chain.ts';
 import type { SyncConfig } from '../../../engine/sync/sync-config.ts';
 import { PeerFault } from '../../../engine/sync/sync-peer.ts';
 import { socketUrlOf } from '../../../network/framed/web-socket-url.ts';
-import { mayReturn } from '../../../storage/store-return.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { Hs2Block } from '../chain/hs2-block.ts';
 import type { Hs2Network } from '../chain/network.ts';
+import { parametersHash } from '../chain/parameters-hash.ts';
 import { connectSession } from '../net/connect-session.ts';
 import type { SyncSession } from '../net/sync-session.ts';
-import { HotStuff2Store } from '../store/hotstuff2-store.ts';
 import type { FinalityProof } from '../wire/finality-proof.ts';
 import { fetchBelow, fetchFinalHeader, fetchSet, MAX_DESCENT } from './ask-sessions.ts';
 import { encodeChainFile } from './chain-file.ts';
 import { HotStuff2Chain } from './hotstuff2-chain.ts';
 import type { FinalChange } from './final-change.ts';
+import { StoredHashes } from './find-stored.ts';
 import { knowStored } from './know-stored.ts';
 import { hotStuff2Questions } from './hotstuff2-questions.ts';
 import { importChain } from './import-chain.ts';
 import { proveWithSets } from './learn-sets.ts';
 import { PendingBlocks } from './pending-blocks.ts';
+import { type KeeperOptions, StoreKeeper } from './store-keeper.ts';
 import { verifyStored } from './verify-stored.ts';
 
-/** Final blocks after a write that failed, until the next one: it writes the whole state. */
-const RETRY_AFTER = 64;
-
-export interface OpenOptions {
+export interface OpenOptions extends Pick<KeeperOptions, 'failed' | 'changed'> {
   readonly network: Hs2Network;
   readonly clock: Clock;
   readonly verify: Verify;
@@ -45,47 +42,34 @@ export interface OpenOptions {
   readonly storageCap: number;
 }
 
-export type FollowedHotStuff2 = FollowedChain<Hs2Block, FinalityProof> & { readonly chain: HotStuff2Chain };
+export type FollowedHotStuff2 = FollowedChain<Hs2Block, FinalityProof> & { readonly chain: HotStuff2Chain; readonly keeper: StoreKeeper };
 
 export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Promise<FollowedHotStuff2> {
   const { network, clock, verify, log, sync } = options;
-  const store = new HotStuff2Store(rows, options.storageCap);
+  const keeper = new StoreKeeper({ rows, parameters: parametersHash(network), cap: options.storageCap, failed: options.failed, changed: options.changed });
   const sessions = new Map<SyncSession, PeerHandlers<Hs2Block, FinalityProof>>();
   const ending = new AbortController();
   const pending = new PendingBlocks(ending.signal);
   const proves = async (proof: FinalityProof, peer: SyncSession, signal: AbortSignal): Promise<boolean> => (await proveWithSets(chain, proof, peer, { signal })) === undefined;
-  let haltWritten: Promise<void> = Promise.resolve();
   const makeChain = (keep: (change: FinalChange) => Promise<void>, onHalt: (halt: Halt) => void): HotStuff2Chain => new HotStuff2Chain({
     network, verify, clock, keep, onHalt,
     fetchSet: (hash, signal) => fetchSet([...sessions.keys()], hash, { signal }),
     fetchFinalHeader: (height, hash, signal) => fetchFinalHeader([...sessions.keys()], { height, hash }, { signal, prove: (proof, peer) => proves(proof, peer, signal) }),
   });
-  let failed: { readonly code: string; readonly height: number } | undefined;
-  const keep = async (change: FinalChange): Promise<void> => {
-    const { height } = change.root.header;
-    if (failed && (!mayReturn(failed.code) || (height > failed.height && height < failed.height + RETRY_AFTER))) return;
-    try {
-      await store.keep({ ...change, checked: chain.checked, links: chain.sets.links, halt: chain.halted() });
-      failed = undefined;
-    } catch (error) {
-      const code = codeOf(error);
-      // The client follows the chain although the write has failed.
-      if (failed?.code !== code) log.notice('storage', 'warning', 'commit-failed', { code, height });
-      failed = { code, height };
-    }
-  };
-  const onHalt = (halt: Halt): void => {
-    haltWritten = store.keepHalt(halt).catch((error: unknown) => log.notice('storage', 'warning', 'commit-failed', { code: codeOf(error), height: halt.height }));
-  };
+  const keep = (change: FinalChange): Promise<void> => keeper.keep(change);
+  const onHalt = (halt: Halt): void => void keeper.keepHalt(halt);
   let chain = makeChain(keep, onHalt);
-  const [stored, halt] = [await store.load(), await store.halt()];
+  keeper.attach(chain);
+  const [stored, halt] = [await keeper.store.load(), await keeper.store.halt()];
+  await keeper.peers.load();
   if (stored !== 'none') {
     const broken = typeof stored === 'string' ? stored : await verifyStored(stored, { chain, verify, signal: ending.signal });
     if (broken !== undefined || typeof stored === 'string') {
       log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken ?? 'damaged' });
       // The two proofs of a halt prove it without the stored chain.
-      await store.wipe({ keepsHalt: halt !== undefined });
+      await keeper.store.wipe({ keepsHalt: halt !== undefined });
       chain = makeChain(keep, onHalt);
+      keeper.attach(chain);
     } else {
       log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
       for (const item of stored.pending) if ((await chain.push(item, ending.signal)).kind !== 'adopted') break;
@@ -95,9 +79,10 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
   const askPending = (): void => {
     for (const [session, handlers] of sessions) if (chain.head().height <= session.claims.height) void pending.joined(session, handlers);
   };
+  const hashes = new StoredHashes(() => chain, () => keeper.store);
   const { network: networkView, snapshots } = chain;
   return {
-    chain,
+    chain, keeper,
     network: networkView,
     tip: () => chain.tip(),
     head: () => chain.head(),
@@ -116,14 +101,16 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
     snapshots,
     async block(key) {
       const held = await chain.block(key);
-      if (held || typeof key !== 'number' || key > chain.tip().height) return held;
-      const item = (await knowStored(key, chain, store)) ? await store.block(key) : undefined;
-      return item && item.id === chain.headers.idAt(key) ? chain.viewOf(item) : undefined;
+      const height = held ? undefined : typeof key === 'number' ? key : await hashes.heightOf(key);
+      if (height === undefined || height > chain.tip().height) return held;
+      const item = (await knowStored(height, chain, keeper.store)) ? await keeper.store.block(height) : undefined;
+      return item && item.id === chain.headers.idAt(height) && (typeof key === 'number' || item.id === key) ? chain.viewOf(item) : undefined;
     },
     async fetchBlock(key, peers, { signal }) {
-      if (typeof key !== 'number' || key > chain.tip().height) return undefined;
-      const known = chain.headers.idAt(key) ? key : chain.headers.nextKnown(key, MAX_DESCENT);
-      const item = known === undefined ? undefined : await fetchBelow(peers, key, { height: known, id: chain.headers.idAt(known)! }, { signal });
+      const height = typeof key === 'number' ? key : chain.headers.heightOf(key);
+      if (height === undefined || height > chain.tip().height) return undefined;
+      const known = chain.headers.idAt(height) ? height : chain.headers.nextKnown(height, MAX_DESCENT);
+      const item = known === undefined ? undefined : await fetchBelow(peers, height, { height: known, id: chain.headers.idAt(known)! }, { signal });
       return item && known !== undefined ? { ...chain.viewOf(item), linkedFrom: known } : undefined;
     },
     questions: hotStuff2Questions(chain, { chainId: network.chainId, verify }),
@@ -167,30 +154,29 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       return opened;
     },
     store: {
-      kind: store.kind,
-      get bytes() {
-        return store.bytes;
+      get kind() {
+        return keeper.store.kind;
       },
-      chunks: store.chunks,
+      get bytes() {
+        return keeper.store.bytes;
+      },
+      chunks: keeper.chunks,
+      peers: keeper.peers,
       async wipe() {
-        await store.wipe();
-        chain.reset();
+        await keeper.wipe(() => chain.reset());
+        hashes.forget();
         pending.forget();
         askPending();
       },
-      flush: () => haltWritten,
+      flush: () => keeper.flush(),
       close: () => {
         ending.abort(new DOMException('the store was closed', 'AbortError'));
-        return store.close();
+        return keeper.close();
       },
     },
     exportSnapshot: () => encodeChainFile({ root: chain.final, checked: chain.checked, links: chain.sets.links }, chain.state, chain.pending),
     importSnapshot: (bytes, signal) => importChain(bytes, {
-      chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal, know: (height) => knowStored(height, chain, store),
+      chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal, know: (height) => knowStored(height, chain, keeper.store),
     }),
   };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof CodedError ? error.code : 'internal';
 }

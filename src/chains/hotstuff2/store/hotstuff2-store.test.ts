@@ -5,7 +5,6 @@ import { vectors } from '../../../../test/support/hotstuff2/vectors.ts';
 import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { RowKey, Rows, Table } from '../../../storage/rows.ts';
-import { StorageError } from '../../../storage/storage-error.ts';
 import { parametersHash } from '../chain/parameters-hash.ts';
 import type { FinalChange } from '../client/final-change.ts';
 import { HotStuff2Store, type StoredChain } from './hotstuff2-store.ts';
@@ -18,27 +17,17 @@ const owned = (rows: Rows, of = network) => new OwnedRows(rows, parametersHash(o
 /** Takes blocks of the run one by one, as they are announced, into a store. */
 async function stored({ rows = new MemoryRows() as Rows, cap = 50_000_000, upTo = 80 } = {}) {
   const store = new HotStuff2Store(owned(rows), cap);
-  const failures: unknown[] = [];
   const { chain } = testChain(network, {
-    keep: (change: FinalChange) => store.keep({ ...change, checked: chain.checked, links: chain.sets.links, halt: undefined }).catch((error: unknown) => void failures.push(error)),
+    keep: (change: FinalChange) => store.keep({ ...change, checked: chain.checked, links: chain.sets.links, halt: undefined }),
   });
   for (const item of n4.slice(1, upTo)) await chain.push(item, signal);
-  return { rows, store, chain, failures };
+  return { rows, store, chain };
 }
 
 async function loaded(rows: Rows, of = network): Promise<StoredChain> {
   const found = await new HotStuff2Store(owned(rows, of), 50_000_000).load();
   if (typeof found === 'string') throw new Error(found);
   return found;
-}
-
-/** Makes every write fail while it is set. */
-class FailingRows extends MemoryRows {
-  fails = false;
-  override async write(...args: Parameters<MemoryRows['write']>): Promise<void> {
-    if (this.fails) throw new StorageError('quota', 'no room');
-    return super.write(...args);
-  }
 }
 
 describe('the store of a HotStuff-2 chain', () => {
@@ -87,18 +76,13 @@ describe('the store of a HotStuff-2 chain', () => {
     expect([snapshot.record.from, snapshot.items.length, snapshot.state]).toEqual([58, 1, final.chain.state!.entries]);
   });
 
-  it('a write that fails is made up for by the next one, whole', async () => {
-    const rows = new FailingRows();
-    const { chain, failures } = await stored({ rows, upTo: 30 });
-    rows.fails = true;
-    for (const item of n4.slice(30, 33)) await chain.push(item, signal);
-    expect(failures).toHaveLength(3);
-    rows.fails = false;
-    await chain.push(n4[33]!, signal);
-    const found = await loaded(rows);
-    expect(found.record.root.id).toBe(n4[32]!.id);
-    expect(found.state).toEqual(chain.state!.entries);
-    expect(found.items.map(({ height }) => height)).toEqual([32]);
+  it('finds the height of a block by its hash, as long as it is stored', async () => {
+    const { store } = await stored({ upTo: 190 });
+    for (const height of [1, 63, 64, 100, 187]) expect(await store.heightOf(n4[height]!.id)).toBe(height);
+    expect([await store.heightOf(n4[0]!.id), await store.heightOf('ab'.repeat(32))]).toEqual([undefined, undefined]);
+    const capped = await stored({ upTo: 190, cap: 60_000 });
+    expect([await capped.store.heightOf(n4[63]!.id), await capped.store.heightOf(n4[64]!.id)]).toEqual([undefined, 64]);
+    expect(await new HotStuff2Store(owned(new MemoryRows()), 1).heightOf(n4[1]!.id)).toBeUndefined();
   });
 
   it('drops the oldest headers at its cap', async () => {

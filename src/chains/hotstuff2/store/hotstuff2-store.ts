@@ -31,6 +31,10 @@ import { decodeFinalItem, decodePending, encodeFinalItem, encodePending } from '
 const MAX_PENDING_BYTES = 1024 * 1024;
 /** Final blocks that are read at the start, at least: those that are kept whole in memory. */
 const LOADED = 1024;
+/** Blocks among which a hash is looked for at most, the newest ones: 4096 rows, some 150 MB and a few seconds on a phone. */
+const MOST_SEARCHED = 4096 * SEGMENT;
+/** Blocks of one step of that search: eight rows. */
+const SEARCH_STEP = 8 * SEGMENT;
 /** Of the cap, what is left after old headers were dropped, so that it is not done with each block. */
 const LEFT_AFTER_PRUNE = 0.9;
 
@@ -51,6 +55,8 @@ export interface StoredChange {
   readonly state: KeyValueState | undefined;
   readonly pending: readonly Hs2Item[];
   readonly replaces: boolean;
+  /** The whole state is written, whatever is stored. Default: what the payloads of the items change. */
+  readonly wholeState?: boolean | undefined;
   readonly checked: HotStuff2Counts;
   readonly links: readonly SetLink[];
   readonly halt: Halt | undefined;
@@ -65,10 +71,10 @@ export class HotStuff2Store {
   readonly #cap: number;
   /** Height of the lowest stored block; undefined: nothing is stored. */
   #from: number | undefined;
+  /** Height of the highest. */
+  #to = 0;
   #blockBytes = 0;
   #stateBytes = 0;
-  /** A write has failed: the next one replaces everything. */
-  #isBehind = false;
   #hasState = false;
 
   /** `cap`: bytes of headers and state at most. Old headers go first; the state stays. */
@@ -79,6 +85,11 @@ export class HotStuff2Store {
     this.#state = new StateRows(rows);
     this.chunks = new ChunkRows(rows);
     this.#cap = cap;
+  }
+
+  /** Height of the lowest stored block; undefined: none is stored. */
+  get from(): number | undefined {
+    return this.#from;
   }
 
   /** Bytes of headers and state. */
@@ -102,6 +113,7 @@ export class HotStuff2Store {
       for await (const run of this.#segments.load(itemsFrom)) for (const { bytes } of run) items.push(decodeFinalItem(bytes));
       const pending = this.#rows.unseal('meta', 'pending', pendingRow);
       this.#from = record.from;
+      this.#to = record.root.header.height;
       this.#blockBytes = record.blockBytes;
       this.#hasState = record.hasState;
       const entries = state?.map(([key, value]) => ({ key, value }));
@@ -113,19 +125,19 @@ export class HotStuff2Store {
     }
   }
 
-  /** Stores a change in one transaction. Throws `StorageError`; then the next change replaces everything. */
-  async keep({ items, root, state, pending, replaces, checked, links, halt }: StoredChange): Promise<void> {
-    const whole = replaces || this.#isBehind || this.#from === undefined;
-    // After a failure there is nothing to begin with before the next final block.
+  /** Stores a change in one transaction. Throws `StorageError`: nothing has changed then, and this store must not be written any more. */
+  async keep({ items, root, state, pending, replaces, wholeState = false, checked, links, halt }: StoredChange): Promise<void> {
+    const whole = replaces || this.#from === undefined;
+    // There is nothing to begin with before the first final block.
     if (whole && items.length === 0) return;
-    this.#isBehind = true;
     const from = whole ? items[0]!.height : this.#from!;
     if (whole) this.#segments.cleared();
     const blocks = items.map((item) => ({ height: item.height, bytes: encodeFinalItem(item) }));
     const change = await this.#segments.append(blocks);
-    const blockBytes = (whole ? 0 : this.#blockBytes) + blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const added = whole ? blocks : blocks.filter(({ height }) => height > this.#to);
+    const blockBytes = (whole ? 0 : this.#blockBytes) + added.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const record = { root, from, blockBytes, hasState: state !== undefined, checked, links };
-    const clearState = whole || (this.#hasState && !state);
+    const clearState = whole || wholeState || (this.#hasState && !state);
     const writes: RowWrite[] = [
       ...change.writes,
       ...this.#state.changes(!state ? [] : clearState ? state.entries.map(({ key, value }) => [key, value] as const) : changedEntries(items, state)),
@@ -135,8 +147,8 @@ export class HotStuff2Store {
     ];
     await this.#rows.write({ durability: 'relaxed', clear: whole ? ['blocks', 'state'] : clearState ? ['state'] : undefined, writes });
     change.committed();
-    this.#isBehind = false;
     this.#from = from;
+    this.#to = root.header.height;
     this.#hasState = state !== undefined;
     this.#blockBytes = blockBytes;
     this.#stateBytes = state?.bytes ?? 0;
@@ -160,6 +172,30 @@ export class HotStuff2Store {
     return bytes && decodeFinalItem(bytes);
   }
 
+  /** The stored blocks from this height on, ascending without a gap. Throws `StorageError` or `WireError`. */
+  async run(from: number): Promise<readonly Hs2Item[]> {
+    const items: Hs2Item[] = [];
+    if (this.#from !== undefined && from >= this.#from) for await (const run of this.#segments.load(from)) for (const { bytes } of run) items.push(decodeFinalItem(bytes));
+    return items;
+  }
+
+  /**
+   * The height of the stored block with this hash, looked for from the newest on; undefined: none of the newest 262,144 that has a child in the store. By
+   * the hashes of parents, so that nothing is hashed. Throws `StorageError`.
+   */
+  async heightOf(id: Hash): Promise<number | undefined> {
+    const [low, high] = [Math.max(this.#from ?? 1, this.#to - MOST_SEARCHED), this.#from === undefined ? 0 : this.#to];
+    for (let end = high; end >= low; end -= SEARCH_STEP) {
+      const begin = Math.max(low, end - SEARCH_STEP + 1);
+      for await (const run of this.#segments.load(begin)) {
+        const found = run.find(({ bytes }) => bytes.length >= HEADER_LENGTH && parentOfHeader(bytes) === id);
+        if (found) return found.height > low ? found.height - 1 : undefined;
+        if (run.at(-1)!.height >= end) break;
+      }
+    }
+    return undefined;
+  }
+
   /** The hashes of the stored blocks from this height on, ascending without a gap, each with that of its parent. Throws `StorageError`. */
   async *links(from: number): AsyncGenerator<{ readonly height: number; readonly id: Hash; readonly parent: Hash }> {
     if (this.#from === undefined || from < this.#from) return;
@@ -171,16 +207,16 @@ export class HotStuff2Store {
     }
   }
 
-  /** `keepsHalt`: only the chain goes, because it is damaged. Throws `StorageError`. */
-  async wipe({ keepsHalt = false } = {}): Promise<void> {
+  /** `keepsHalt`: only the chain goes, because it is damaged. `also`: goes in the same transaction. Throws `StorageError`. */
+  async wipe({ keepsHalt = false, also = [] }: { readonly keepsHalt?: boolean; readonly also?: readonly RowWrite[] } = {}): Promise<void> {
     const gone = ['head', 'pending', ...(keepsHalt ? [] : ['halt'])].map((key) => ({ table: 'meta' as const, key, value: undefined }));
-    await this.#rows.write({ durability: 'strict', clear: ['blocks', 'state', 'chunks'], writes: gone });
+    await this.#rows.write({ durability: 'strict', clear: ['blocks', 'state', 'chunks'], writes: [...gone, ...also] });
     this.#segments.cleared();
     this.#from = undefined;
+    this.#to = 0;
     this.#blockBytes = 0;
     this.#stateBytes = 0;
     this.#hasState = false;
-    this.#isBehind = false;
   }
 
   close(): Promise<void> {

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { itemOfVector } from '../../../../test/support/hotstuff2/items.ts';
+import { networkOfRun } from '../../../../test/support/hotstuff2/test-chain.ts';
+import { vectors } from '../../../../test/support/hotstuff2/vectors.ts';
+import { ManualClock } from '../../../../test/support/manual-clock.ts';
+import { verifyHere } from '../../../../test/support/verify-here.ts';
+import { followLog } from '../../../engine/follow/follow-log.ts';
+import { DEFAULT_SYNC_CONFIG } from '../../../engine/sync/default-sync-config.ts';
+import { MemoryRows } from '../../../storage/memory-rows.ts';
+import { OwnedRows } from '../../../storage/owned-rows.ts';
+import { StorageError } from '../../../storage/storage-error.ts';
+import { parametersHash } from '../chain/parameters-hash.ts';
+import { HotStuff2Store } from '../store/hotstuff2-store.ts';
+import { openHotStuff2 } from './open-hotstuff2.ts';
+
+const network = networkOfRun(vectors.n4);
+const n4 = vectors.n4.blocks.map(itemOfVector);
+const { signal } = new AbortController();
+
+/** A database whose writes fail while `fails` is set. */
+class Disk extends MemoryRows {
+  override readonly kind = 'indexeddb' as unknown as MemoryRows['kind'];
+  fails = false;
+  readonly cleared: string[] = [];
+  override async write(...args: Parameters<MemoryRows['write']>): Promise<void> {
+    if (this.fails) throw new StorageError('quota', 'no room');
+    this.cleared.push(...(args[0].clear ?? []));
+    return super.write(...args);
+  }
+  override async close(): Promise<void> {
+    // What is on disk stays.
+  }
+}
+const owned = (rows: MemoryRows) => new OwnedRows(rows, parametersHash(network));
+
+async function open(rows: MemoryRows) {
+  const clock = new ManualClock(4_000_000_000_000);
+  const failures: (readonly [string, number])[] = [];
+  const client = await openHotStuff2(owned(rows), {
+    network, clock, verify: verifyHere, log: followLog(clock, 10).log, sync: DEFAULT_SYNC_CONFIG, storageCap: 1e8, failed: (code, height) => void failures.push([code, height]),
+  });
+  const push = async (from: number, to: number) => {
+    for (const item of n4.slice(from, to)) await client.push(item, signal);
+  };
+  return { client, failures, push };
+}
+
+/** The heights and the state that a new client finds. */
+async function found(rows: MemoryRows) {
+  const stored = await new HotStuff2Store(owned(rows), 1e8).load();
+  if (typeof stored === 'string') return stored;
+  return { heights: stored.items.map(({ height }) => height), root: stored.record.root.id, state: stored.state };
+}
+const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+describe('a store that fails', () => {
+  it('is left at once; the client goes on in memory, and takes every block back to the database', async () => {
+    const disk = new Disk();
+    const { client, failures, push } = await open(disk);
+    await push(1, 30);
+    disk.fails = true;
+    await push(30, 40);
+    expect([client.store.kind, failures]).toEqual(['memory', [['quota', 29]]]);
+    expect((await found(disk) as { readonly heights: readonly number[] }).heights).toEqual(upTo(1, 28));
+    await expect(client.keeper.moveTo(owned(disk))).rejects.toMatchObject({ code: 'quota' });
+    expect(client.store.kind).toBe('memory');
+    disk.fails = false;
+    disk.cleared.length = 0;
+    await client.keeper.moveTo(owned(disk));
+    // The blocks that were there stay there.
+    expect([client.store.kind, disk.cleared]).toEqual(['indexeddb', ['state']]);
+    expect(await found(disk)).toEqual({ heights: upTo(1, 38), root: n4[38]!.id, state: client.chain.state!.entries });
+    await push(40, 50);
+    expect(await found(disk)).toEqual({ heights: upTo(1, 48), root: n4[48]!.id, state: client.chain.state!.entries });
+    const again = await open(disk);
+    expect([again.client.tip(), again.client.head()]).toEqual([client.tip(), client.head()]);
+    expect(again.client.chain.checked.blocks).toBe(48);
+  });
+
+  it('a client that began in memory brings what it has into an empty database, with what it knows of peers', async () => {
+    const memory = await open(new MemoryRows());
+    await memory.push(1, 60);
+    await memory.client.store.peers!.keepBans([{ peer: 'x', code: 'forged', evidence: {}, at: 1, until: 2, lies: 1, address: '/dns4/x/tcp/1/wss' }]);
+    const disk = new Disk();
+    await memory.client.keeper.moveTo(owned(disk));
+    expect(await found(disk)).toMatchObject({ heights: upTo(1, 58) });
+    const again = await open(disk);
+    expect(again.client.store.peers!.known.bans).toMatchObject([{ peer: 'x' }]);
+    await again.client.store.wipe();
+    expect([await found(disk), (await open(disk)).client.store.peers!.known]).toEqual(['none', { bans: [], peers: [] }]);
+  });
+
+  it('waits where the database has more than it, and replaces what is of another chain, or damaged', async () => {
+    const disk = new Disk();
+    await (await open(disk)).push(1, 100);
+    const behind = await open(new MemoryRows());
+    await behind.push(1, 50);
+    await expect(behind.client.keeper.moveTo(owned(disk))).rejects.toMatchObject({ code: 'store-ahead', data: { height: 98 } });
+    await behind.push(50, 120);
+    await behind.client.keeper.moveTo(owned(disk));
+    expect(await found(disk)).toMatchObject({ heights: upTo(1, 118) });
+    const [head] = await disk.get([{ table: 'meta', key: 'head' }]);
+    await disk.write({ durability: 'relaxed', writes: [{ table: 'meta', key: 'head', value: head!.with(head!.length - 1, head!.at(-1)! ^ 1) }] }, () => []);
+    const other = await open(new MemoryRows());
+    await other.push(1, 70);
+    await other.client.keeper.moveTo(owned(disk));
+    expect(await found(disk)).toMatchObject({ heights: upTo(1, 68) });
+  });
+
+  it('keeps a block that comes while it moves', async () => {
+    const memory = await open(new MemoryRows());
+    await memory.push(1, 60);
+    const disk = new Disk();
+    await Promise.all([memory.client.keeper.moveTo(owned(disk)), memory.push(60, 70)]);
+    expect(await found(disk)).toMatchObject({ heights: upTo(1, 68), root: n4[68]!.id });
+  });
+});

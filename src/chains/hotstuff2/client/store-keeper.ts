@@ -1,0 +1,179 @@
+/**
+ * Writes what the chain takes to its store. A store that fails is given up: the client goes on in memory, and goes back to the database when that works again,
+ * with every block that came meanwhile.
+ * @module
+ */
+import { CodedError } from '../../../base/coded-error.ts';
+import type { ChunkStore } from '../../../engine/sync/sync-chain.ts';
+import type { Halt } from '../../../engine/follow/followed-chain.ts';
+import { KeptPeers } from '../../../storage/kept-peers.ts';
+import { MemoryRows } from '../../../storage/memory-rows.ts';
+import { OwnedRows } from '../../../storage/owned-rows.ts';
+import { StorageError } from '../../../storage/storage-error.ts';
+import type { Hs2Item } from '../chain/hs2-block.ts';
+import { HotStuff2Store } from '../store/hotstuff2-store.ts';
+import type { StoredChange } from '../store/hotstuff2-store.ts';
+import type { FinalChange } from './final-change.ts';
+import type { HotStuff2Chain } from './hotstuff2-chain.ts';
+
+/** `store-ahead`: the database has a chain that reaches above ours; the client goes back to it when ours has come as far. */
+class NotYetError extends CodedError<'store-ahead'> {
+  override readonly name = 'NotYetError';
+}
+
+export interface KeeperOptions {
+  readonly rows: OwnedRows;
+  /** 32 bytes, the hash of the network's parameters. */
+  readonly parameters: Uint8Array;
+  /** Bytes of headers and state at most. */
+  readonly cap: number;
+  /** The store has failed with this code of `StorageError`, when the newest final block had this height. */
+  readonly failed?: ((code: StorageError['code'], height: number) => void) | undefined;
+  /** The kind or the size of the store has changed. */
+  readonly changed?: (() => void) | undefined;
+}
+
+export class StoreKeeper {
+  readonly peers: KeptPeers;
+  readonly #options: KeeperOptions;
+  #store: HotStuff2Store;
+  #chain!: HotStuff2Chain;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#store = new HotStuff2Store(options.rows, options.cap);
+    this.peers = new KeptPeers(options.rows);
+  }
+
+  /** The chain that is kept; called before anything is written, and when another one takes its place. */
+  attach(chain: HotStuff2Chain): void {
+    this.#chain = chain;
+  }
+
+  get store(): HotStuff2Store {
+    return this.#store;
+  }
+
+  readonly chunks: ChunkStore = {
+    load: (snapshot) => this.#store.chunks.load(snapshot),
+    put: (snapshot, index, chunk) => this.#store.chunks.put(snapshot, index, chunk),
+    clear: () => this.#store.chunks.clear(),
+  };
+
+  /** Resolves when the change is stored, or the client has gone over to memory. */
+  keep(change: FinalChange): Promise<void> {
+    return this.#write((store) => store.keep({ ...change, ...this.#facts }));
+  }
+
+  keepHalt(halt: Halt): Promise<void> {
+    return this.#write((store) => store.keepHalt(halt));
+  }
+
+  /** Deletes everything, what is known of peers too, and calls `reset`. Rejects with `StorageError`; nothing has changed then. */
+  wipe(reset: () => void): Promise<void> {
+    return this.#inOrder(async () => {
+      await this.#store.wipe({ also: this.peers.deletion });
+      this.peers.wiped();
+      reset();
+    });
+  }
+
+  async flush(): Promise<void> {
+    await this.#last;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#store.close();
+  }
+
+  /**
+   * Goes on in these rows. If they have a part of this chain, what is missing is added to it; else the chain takes the place of what they have. Rejects with
+   * `StorageError` or the code `store-ahead`; nothing has changed then, and the rows are the caller's to close.
+   */
+  moveTo(rows: OwnedRows): Promise<void> {
+    return this.#inOrder(async () => {
+      const next = new HotStuff2Store(rows, this.#options.cap);
+      const stored = await next.load();
+      const root = typeof stored === 'string' ? undefined : stored.record.root;
+      const { height } = this.#chain.tip();
+      if (root && root.header.height > height) throw new NotYetError('store-ahead', `the database reaches ${root.header.height}, we are at ${height}`, { height: root.header.height });
+      const isOurs = root !== undefined && this.#chain.headers.idAt(root.header.height) === root.id;
+      const missing = isOurs ? await this.#heldFrom(root.header.height + 1) : undefined;
+      if (missing) await next.keep({ ...this.#change(missing, false), wholeState: true });
+      else {
+        if (stored !== 'none') await next.wipe({ keepsHalt: true });
+        const from = this.#store.from;
+        await next.keep(this.#change((from === undefined ? undefined : await this.#heldFrom(from)) ?? this.#newest(), true));
+      }
+      await this.peers.moveTo(rows);
+      const before = this.#store;
+      this.#store = next;
+      await before.close().catch(() => undefined);
+      this.#options.changed?.();
+    });
+  }
+
+  get #facts(): Pick<StoredChange, 'checked' | 'links' | 'halt'> {
+    return { checked: this.#chain.checked, links: this.#chain.sets.links, halt: this.#chain.halted() };
+  }
+
+  #change(items: readonly Hs2Item[], replaces: boolean): StoredChange {
+    return { items, replaces, root: this.#chain.final, state: this.#chain.state, pending: this.#chain.pending, ...this.#facts };
+  }
+
+  /** The final blocks from this height up to the newest; undefined if not all of them are here. The newest may not be in the store yet. */
+  async #heldFrom(from: number): Promise<readonly Hs2Item[] | undefined> {
+    const { height } = this.#chain.tip();
+    const stored = from <= height ? await this.#store.run(from) : [];
+    const items: Hs2Item[] = [];
+    for (let at = from; at <= height; at += 1) {
+      const item = this.#chain.headers.get(at) ?? stored[at - from];
+      if (item === undefined || item.id !== this.#chain.headers.idAt(at)) return undefined;
+      items.push(item);
+    }
+    return items;
+  }
+
+  /** The newest final blocks that are in memory, without a gap, ascending; without the one that the chain begins with. */
+  #newest(): readonly Hs2Item[] {
+    const { anchor } = this.#chain.trust();
+    const items: Hs2Item[] = [];
+    for (let at = this.#chain.tip().height; ; at -= 1) {
+      const item = this.#chain.headers.get(at);
+      if (item === undefined || at <= anchor.height) return items.toReversed();
+      items.push(item);
+    }
+  }
+
+  #write(work: (store: HotStuff2Store) => Promise<void>): Promise<void> {
+    return this.#inOrder(async () => {
+      try {
+        await work(this.#store);
+        this.#options.changed?.();
+      } catch (error) {
+        if (!(error instanceof StorageError)) throw error;
+        await this.#retreat(error);
+      }
+    });
+  }
+
+  async #retreat(error: StorageError): Promise<void> {
+    const { parameters, cap, failed, changed } = this.#options;
+    await this.#store.close().catch(() => undefined);
+    const rows = new OwnedRows(new MemoryRows(), parameters);
+    this.#store = new HotStuff2Store(rows, cap);
+    this.peers.retreatTo(rows);
+    // Rows in memory do not fail.
+    await this.#store.keep(this.#change(this.#newest(), true));
+    failed?.(error.code, this.#chain.tip().height);
+    changed?.();
+  }
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+}

@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { FollowedWorld, worldItem } from '../../../test/support/followed-world.ts';
+
+const SEEDS = ['/dns4/a', '/dns4/b', '/dns4/c'];
+const worlds: FollowedWorld[] = [];
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.client.close();
+});
+
+/** A client with these rows of an earlier one, which was closed. */
+function setup({ before, blocks = 10 }: { readonly before?: FollowedWorld; readonly blocks?: number } = {}) {
+  const world = new FollowedWorld();
+  worlds.push(world);
+  world.produce(blocks, { announce: false, final: blocks });
+  if (before) world.known = structuredClone(before.known);
+  return world;
+}
+
+const dialled = ({ dials }: FollowedWorld) => [...new Set(dials.map(({ address }) => address))];
+const banned = ({ client }: FollowedWorld) => client.getPeers().filter(({ state }) => state === 'banned');
+
+async function withLiar(): Promise<FollowedWorld> {
+  const world = setup();
+  world.start(SEEDS);
+  await world.established();
+  world.announce(worldItem(11, { valid: false }), ['/dns4/b']);
+  await world.clock.untilTrue(() => banned(world).length > 0);
+  return world;
+}
+
+describe('over a restart', () => {
+  it('a liar stays banned for its term: not dialled, and shown with its reason and the end of the term', async () => {
+    const first = await withLiar();
+    const { bannedUntil } = banned(first)[0]!;
+    expect(bannedUntil! - first.clock.now()).toBeGreaterThan(3_590_000);
+    await first.client.close();
+    const world = setup({ before: first });
+    world.start(SEEDS);
+    await world.clock.advance(10_000);
+    expect(dialled(world)).toEqual(['/dns4/a', '/dns4/c']);
+    expect(banned(world)).toMatchObject([{ id: 'id-/dns4/b', address: '/dns4/b', reason: { code: 'bad-block', data: { height: 11 } } }]);
+    expect(world.client.getStatus().consensus).toBe('established');
+    await world.clock.advance(3_600_000);
+    expect(banned(world)).toEqual([]);
+    expect([dialled(world).includes('/dns4/b'), world.known.bans]).toEqual([true, []]);
+    world.announce(worldItem(11, { valid: false }), ['/dns4/b']);
+    await world.clock.untilTrue(() => banned(world).length > 0);
+    // The second ban is twice as long.
+    expect(banned(world)[0]!.bannedUntil! - world.clock.now()).toBeGreaterThan(7_190_000);
+  });
+
+  it('peers that served well are dialled first, and a liar is not among them', async () => {
+    const first = setup({ blocks: 40 });
+    first.start(['/dns4/x', ...SEEDS]);
+    await first.established();
+    first.announce(worldItem(41, { valid: false }), ['/dns4/x']);
+    await first.clock.advance(200_000);
+    expect(first.known.peers.map(({ address }) => address)).toEqual(expect.arrayContaining(SEEDS));
+    expect(first.known.peers.map(({ address }) => address)).not.toContain('/dns4/x');
+    await first.client.close();
+    const world = setup({ before: first });
+    world.start(['/dns4/new', '/dns4/c']);
+    await world.clock.advance(1_000);
+    expect(dialled(world).slice(0, 3).toSorted()).toEqual(SEEDS);
+  });
+
+  it('a wipe forgets both, and dials the liar again', async () => {
+    const world = await withLiar();
+    const before = dialled(world).length;
+    await world.client.wipe();
+    expect([world.known, banned(world)]).toEqual([{ bans: [], peers: [] }, []]);
+    world.dials.length = 0;
+    await world.clock.advance(40_000);
+    expect([before, dialled(world)]).toEqual([3, ['/dns4/b']]);
+  });
+});
+
+describe('a peer that claims heights and never proves them', () => {
+  it('is shown with that reason, and left alone for a term', async () => {
+    const world = setup();
+    world.claims.set('/dns4/c', 5_000);
+    world.start(SEEDS);
+    await world.clock.advance(10_000);
+    expect(world.client.getPeers().find(({ id }) => id === 'id-/dns4/c')).toMatchObject({ state: 'ahead', reason: { code: 'claim-not-proven', data: { claimed: 5_000, proven: 10 } } });
+    await world.clock.advance(360_000);
+    expect(banned(world)).toMatchObject([{ id: 'id-/dns4/c', reason: { code: 'claim-not-proven', data: { claimed: 5_000, proven: 10 } } }]);
+    expect(world.known.bans).toMatchObject([{ address: '/dns4/c', code: 'claim-not-proven' }]);
+    world.claims.clear();
+    await world.clock.advance(660_000);
+    expect(banned(world)).toEqual([]);
+    await world.clock.untilTrue(() => world.client.getStatus().peers.live === 3, 120_000);
+  });
+
+  it('is not blamed for a claim that it proves later, or that our head reaches', async () => {
+    const world = setup();
+    world.start(SEEDS);
+    await world.established();
+    world.claims.set('/dns4/c', 11);
+    world.connected.get('/dns4/c')!.handlers.claims({ height: 11, earliest: 0, snapshot: undefined });
+    await world.clock.advance(240_000);
+    expect(world.client.getPeers().find(({ id }) => id === 'id-/dns4/c')?.reason?.code).toBe('claim-not-proven');
+    world.produce(1);
+    await world.atHead();
+    await world.clock.advance(400_000);
+    expect(world.client.getPeers().map(({ reason, state }) => [reason, state])).toEqual([[undefined, 'live'], [undefined, 'live'], [undefined, 'live']]);
+  });
+});

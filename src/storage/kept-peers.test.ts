@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { KeptPeers } from './kept-peers.ts';
+import { MemoryRows } from './memory-rows.ts';
+import { OwnedRows } from './owned-rows.ts';
+
+const parameters = new Uint8Array(32).fill(7);
+const owned = (rows: MemoryRows, of = parameters) => new OwnedRows(rows, of);
+const ban = (peer: string, lies = 1) => ({ peer, code: 'forged', evidence: { height: 3, hash: 'ab' }, at: 1, until: 5, lies, address: `/dns4/${peer}.example/tcp/443/wss` });
+const good = (peer: string) => ({ peer, address: `/dns4/${peer}.example/tcp/443/wss`, network: `${peer}.example`, at: 1 });
+
+it('has bans and good peers after a restart, and none of other parameters, after a wipe, or in a damaged row', async () => {
+  const rows = new MemoryRows();
+  const kept = new KeptPeers(owned(rows));
+  expect(await kept.load()).toEqual({ bans: [], peers: [] });
+  await kept.keepBans([ban('a')]);
+  await kept.keepPeers([good('b')]);
+  expect(await new KeptPeers(owned(rows)).load()).toEqual({ bans: [ban('a')], peers: [good('b')] });
+  expect(await new KeptPeers(owned(rows, new Uint8Array(32))).load()).toEqual({ bans: [], peers: [] });
+  const [row] = await rows.get([{ table: 'meta', key: 'bans' }]);
+  await rows.write({ durability: 'relaxed', writes: [{ table: 'meta', key: 'bans', value: row!.with(20, row![20]! ^ 1) }] }, () => []);
+  expect(await new KeptPeers(owned(rows)).load()).toEqual({ bans: [], peers: [good('b')] });
+  await owned(rows).write({ durability: 'strict', writes: kept.deletion });
+  kept.wiped();
+  expect([kept.known, await new KeptPeers(owned(rows)).load()]).toEqual([{ bans: [], peers: [] }, { bans: [], peers: [] }]);
+});
+
+it('goes on in other rows with what both have; of one peer ours counts', async () => {
+  const [memory, disk] = [new MemoryRows(), new MemoryRows()];
+  const before = new KeptPeers(owned(disk));
+  await before.keepBans([ban('a'), ban('b')]);
+  await before.keepPeers([good('c')]);
+  const kept = new KeptPeers(owned(memory));
+  await kept.keepBans([ban('b', 4)]);
+  await kept.moveTo(owned(disk));
+  expect((await new KeptPeers(owned(disk)).load()).bans).toEqual(expect.arrayContaining([ban('b', 4), ban('a')]));
+  await kept.keepPeers([good('d')]);
+  expect(await new KeptPeers(owned(disk)).load()).toMatchObject({ bans: { length: 2 }, peers: [good('d')] });
+});
