@@ -86,6 +86,9 @@ export const texts = {
   syncDetails: 'Sync details',
   sharingOn: 'Headers verified here go to other Petrel clients that ask for them. Nodes of the network ask for the head now and then, and are told it.',
   sharingOff: 'Nothing but the head is given to other Petrel clients.',
+  sharingWithPeers: (isOn: boolean) =>
+    isOn ? 'What was verified here is given to the peers that ask for it; one peer gets a quarter of the limit at most.' : 'Nothing but the head is given to peers.',
+  toPeers: 'To peers',
   given: 'Given in all',
   toPetrel: 'To other Petrel clients',
   toNodes: 'To nodes of the network',

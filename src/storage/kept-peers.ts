@@ -27,7 +27,7 @@ export class KeptPeers {
     return this.#known;
   }
 
-  /** Reads what is stored; a row that is damaged, or of other parameters, counts as empty. Throws `StorageError`. */
+  /** Reads what is stored; a row that is damaged counts as empty. Throws `StorageError`. */
   async load(): Promise<PeersKnown> {
     this.#known = await read(this.#rows);
     return this.#known;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MolochMessage } from '../../src/chains/moloch/wire/frame.ts';
+import { resolveSettings } from '../../src/engine/settings.ts';
 import type { FollowerOptions } from '../support/moloch-follower.ts';
 import { molochWorld } from '../support/moloch-world.ts';
 
@@ -144,6 +145,7 @@ describe('6.6 gossip', () => {
     await reached(follower, 20);
     await follower.until(() => expect(world.net.info().nodes.every(({ clients }) => clients === 1)).toBe(true));
     await follower.until(() => expect(follower.client.getStatus().consensus).toBe('established'));
+    const given = follower.client.getStatus().sharing.uploaded;
     world.net.log.clear();
     world.net.partition([[0], [1, 2, 3]]);
     const block = world.net.consensus.produce(1)[0]!;
@@ -152,6 +154,8 @@ describe('6.6 gossip', () => {
     const bySender = (node: number) => world.net.log.of('NewBlock').filter((it) => it.node === node).length;
     // Both parts made a block, and each was sent on to those that did not have it.
     expect([bySender(1), bySender(2), bySender(3)].every((count) => count <= 1)).toBe(true);
+    const { sharing } = follower.client.getStatus();
+    expect([sharing.uploaded > given, sharing.uploadCap, sharing.anyPeer]).toEqual([true, resolveSettings().uploadCap, true]);
   });
 
   it('a Finalized before its block: the block is fetched, then it is final', async () => {

@@ -29,8 +29,11 @@ export interface DriverBench {
   close(): Promise<void>;
 }
 
-/** `open` starts a network with some blocks. `fewest`: blocks with which the nodes may tell a client that has the head how far they are. */
-export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>, { fewest = 0 } = {}): void {
+/**
+ * `open` starts a network with some blocks. `fewest`: blocks with which the nodes may tell a client that has the head how far they are. `showsKeptBans`: who was
+ * banned before a restart is shown after it.
+ */
+export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>, { fewest = 0, showsKeptBans = false } = {}): void {
   describe(`the driver of ${driver.chain}`, () => {
     const ends: (() => unknown)[] = [];
     let bench: DriverBench;
@@ -205,6 +208,28 @@ export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>
       expect(told.notices.some(({ code }) => code === 'peer-banned')).toBe(true);
       await bench.produce(2);
       await atHead(client);
+    });
+
+    it.runIf(showsKeptBans)('a node that lied is not dialled after a restart, and shown with its reason; a wipe forgets that', async () => {
+      const first = await start();
+      const banned = (client: ChainClient) => client.getPeers().filter(({ state }) => state === 'banned').map(({ id, reason, bannedUntil }) => ({ id, code: reason?.code, isTerm: (bannedUntil ?? 0) > Date.now() }));
+      await atHead(first.client);
+      await vi.waitFor(async () => {
+        await bench.lie();
+        await bench.produce(1);
+        await atHead(first.client);
+        expect(banned(first.client)).toHaveLength(1);
+      });
+      const before = banned(first.client);
+      await first.close();
+      const { client } = await start();
+      expect(banned(client)).toEqual(before);
+      expect(before[0]!.isTerm).toBe(true);
+      await atHead(client);
+      await vi.waitFor(() => expect(client.getStatus().consensus).toBe('established'));
+      expect(client.getPeers().some(({ id, state }) => id === before[0]!.id && state !== 'banned')).toBe(false);
+      await client.wipe();
+      expect(banned(client)).toEqual([]);
     });
 
     it('wipes what is stored, and starts over from genesis', async () => {

@@ -46,7 +46,12 @@ async function start({ network, verify: jobs, database, memoryOnly, clock, rando
       clock,
       async attempt() {
         const again = await openStore(disk);
-        await keeper.moveTo(again.store);
+        try {
+          await keeper.moveTo(again.store);
+        } catch (error) {
+          await again.store.close().catch(() => undefined);
+          throw error;
+        }
         ({ fencing } = again);
         log.notice('storage', 'info', 'storage-reopened');
       },

@@ -17,7 +17,7 @@ import type { PlanOf } from '../sync/strategy-plan.ts';
 import type { AskOptions, PeerClaims, SyncPeer } from '../sync/sync-peer.ts';
 import type { ChunkStore, Fault, Item, SyncChain, Tip } from '../sync/sync-chain.ts';
 import type { SyncConfig } from '../sync/sync-config.ts';
-import type { BlockView, ChainClientEvents, HeadView, NetworkView, TrustRecord } from '../view.ts';
+import type { BlockView, ChainClientEvents, HeadView, NetworkView, SharingView, TrustRecord } from '../view.ts';
 
 /** What came of a block or a proof that a peer announced, or that was fetched. */
 export type Outcome<B> = (
@@ -87,6 +87,8 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
   push(item: Item<B>, signal: AbortSignal): Promise<Outcome<B>>;
   /** Takes a proof that a block is final. */
   finalize(proof: F, signal: AbortSignal): Promise<Outcome<B>>;
+  /** What it gives to its peers. Undefined: nothing. */
+  sharing?(): SharingView;
   /** A block that it holds, by height or id. */
   block(key: number | string): Promise<BlockView | undefined>;
   /** A block that only a peer has, by height or id, after hashes bound it to a final block. */

@@ -7,7 +7,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
 import type { PeerHandlers } from '../../../engine/follow/followed-chain.ts';
 import type { Item } from '../../../engine/sync/sync-chain.ts';
-import { UploadBudget } from '../../../engine/serve/upload-budget.ts';
+import { UploadShares } from '../../../engine/serve/upload-shares.ts';
 import type { AskOptions } from '../../../engine/sync/sync-peer.ts';
 import type { VerifySignature } from '../chain/verify-signature.ts';
 import type { Finalized, MolochBlock } from '../chain/moloch-block.ts';
@@ -37,9 +37,11 @@ export class MolochSessions {
   readonly #sessions = new Map<MolochSession, Handlers>();
   readonly #early: EarlyBlocks;
   readonly #context: MolochNetContext;
+  readonly #uploads: UploadShares;
 
   constructor({ chain, clock, random, verify, isKey, allowInsecure, uploadCap }: SessionsOptions) {
     const { chainId, genesisHash: genesis, checkpoint } = chain.parameters;
+    this.#uploads = new UploadShares(clock, uploadCap);
     this.#early = new EarlyBlocks(clock, (item) => this.#giveAgain(item));
     this.#context = {
       clock, random, verify, isKey, allowInsecure, chainId, genesis,
@@ -57,9 +59,13 @@ export class MolochSessions {
       status: () => ({ syncing: Array.from(this.#sessions.keys()).some(({ state }) => state === 'SYNCING'), peers: this.#sessions.size }),
       proveFinal: (header, signal) => chain.proveFinal(header, signal),
       provider: molochProvider(chain),
-      uploads: new UploadBudget(clock, uploadCap),
       wantedSnapshot: () => (checkpoint && chain.tip().height < checkpoint.height ? checkpoint.height : undefined),
     };
+  }
+
+  /** Bytes that were given to peers since the start, and the limit within an hour. */
+  get uploads(): Pick<UploadShares, 'total' | 'cap'> {
+    return this.#uploads;
   }
 
   async connect(address: string, handlers: Handlers, { signal }: AskOptions): Promise<MolochSession> {
@@ -68,7 +74,7 @@ export class MolochSessions {
       if (session) this.#sessions.delete(session);
       handlers.closed(code);
     };
-    session = await connectMoloch(address, this.#context, { ...handlers, closed }, { signal });
+    session = await connectMoloch(address, { ...this.#context, uploads: this.#uploads.of(address) }, { ...handlers, closed }, { signal });
     if (session.state !== 'CLOSED') this.#sessions.set(session, handlers);
     return session;
   }

@@ -4,6 +4,7 @@ import type { Random } from '../../../base/random.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import type { FollowedChain, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Item } from '../../../engine/sync/sync-chain.ts';
+import { noSharing } from '../../../engine/view.ts';
 import { createKeyCheck } from '../chain/key-check.ts';
 import type { Finalized, MolochBlock } from '../chain/moloch-block.ts';
 import type { MolochNetwork } from '../chain/network.ts';
@@ -15,6 +16,7 @@ import { MolochSessions } from './moloch-sessions.ts';
 import { restoreChain } from './restore-chain.ts';
 import { ReturnedList } from './returned-list.ts';
 import { type KeeperOptions, StoreKeeper } from './store-keeper.ts';
+import { storedBlock } from './stored-block.ts';
 
 type Followed = FollowedChain<MolochBlock, Finalized>;
 
@@ -47,6 +49,7 @@ export async function openMolochChain({ network, clock, random, jobs, allowInsec
   const sessions = new MolochSessions({ chain: own, clock, random, verify, isKey, allowInsecure, uploadCap });
   keeper.attach(own);
   await restoreChain(own, keeper.store, verify);
+  await keeper.peers.load();
 
   /** Notes what came of an announcement. */
   const noted = (outcome: Outcome<MolochBlock>): Outcome<MolochBlock> => {
@@ -83,7 +86,8 @@ export async function openMolochChain({ network, clock, random, jobs, allowInsec
     },
     finalize: async (proof, signal) => noted(await own.finalize(proof, signal)),
     snapshots: own.snapshots,
-    block: (key) => own.block(key),
+    sharing: () => ({ ...noSharing, anyPeer: true, uploaded: sessions.uploads.total, uploadCap: sessions.uploads.cap }),
+    block: async (key) => (await own.block(key)) ?? storedBlock(own, keeper.store, key),
     fetchBlock: (key, peers, options) => fetchMolochBlock(own, key, peers, options),
     questions: molochQuestions(own, returned),
     connect: (address, handlers, options) => sessions.connect(address, handlers, options),
@@ -95,6 +99,7 @@ export async function openMolochChain({ network, clock, random, jobs, allowInsec
         return keeper.bytes;
       },
       chunks: keeper.chunks,
+      peers: keeper.peers,
       async wipe() {
         await keeper.wipe();
         returned.clear();

@@ -6,6 +6,7 @@
 // Tests: `src/chains/moloch/client/store-keeper.test.ts`.
 import type { Halt } from '../../../engine/follow/followed-chain.ts';
 import type { ChunkStore, Item } from '../../../engine/sync/sync-chain.ts';
+import { KeptPeers } from '../../../storage/kept-peers.ts';
 import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { OwnedRows } from '../../../storage/owned-rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
@@ -28,6 +29,7 @@ export interface KeeperOptions {
 }
 
 export class StoreKeeper implements MolochSink {
+  readonly peers: KeptPeers;
   readonly #options: KeeperOptions;
   #store: MolochStore;
   #chain!: MolochChain;
@@ -36,6 +38,7 @@ export class StoreKeeper implements MolochSink {
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#store = new MolochStore(options.rows, options.isKey);
+    this.peers = new KeptPeers(options.rows);
   }
 
   /** The chain whose sink it is; called once, before anything is written. */
@@ -80,10 +83,11 @@ export class StoreKeeper implements MolochSink {
     return this.#write((store) => store.keepHalt(halt));
   }
 
-  /** Deletes everything, and puts the chain back to genesis. Rejects with `StorageError`; nothing has changed then. */
+  /** Deletes everything, what is known of peers too, and puts the chain back to genesis. Rejects with `StorageError`; nothing has changed then. */
   wipe(): Promise<void> {
     return this.#inOrder(async () => {
-      await this.#store.wipe();
+      await this.#store.wipe(this.peers.deletion);
+      this.peers.wiped();
       this.#chain.reset();
     });
   }
@@ -106,6 +110,7 @@ export class StoreKeeper implements MolochSink {
       if (base) await next.replaceBase(base, false);
       const halt = this.#chain.halted();
       if (halt) await next.keepHalt(halt);
+      await this.peers.moveTo(rows);
       this.#store = next;
       this.#options.changed();
     });
@@ -125,7 +130,9 @@ export class StoreKeeper implements MolochSink {
       } catch (error) {
         if (!(error instanceof StorageError)) throw error;
         await this.#store.close().catch(() => undefined);
-        this.#store = new MolochStore(new OwnedRows(new MemoryRows(), parametersHash(this.#chain.parameters)), this.#options.isKey);
+        const rows = new OwnedRows(new MemoryRows(), parametersHash(this.#chain.parameters));
+        this.#store = new MolochStore(rows, this.#options.isKey);
+        this.peers.retreatTo(rows);
         this.#options.failed(error.code);
         this.#options.changed();
       }

@@ -100,6 +100,13 @@ export class MolochStore {
     }
   }
 
+  /** The block at a height; undefined: it is not stored, or damaged. */
+  async block(height: number): Promise<Item<MolochBlock> | undefined> {
+    const bytes = await this.#segments.block(height);
+    const block = bytes && decoded(() => decodeSignedBlock(bytes, { isKey: this.#isKey }));
+    return block?.header.height === height ? itemOf(block, bytes!.length) : undefined;
+  }
+
   async halt(): Promise<Halt | undefined> {
     const row = await this.#read('chain', 'halt');
     return row && decoded(() => decodeHalt(row));
@@ -143,8 +150,9 @@ export class MolochStore {
     await this.#rows.write({ durability: 'strict', writes: [this.#rows.sealed('chain', 'halt', encodeHalt(halt))] });
   }
 
-  async wipe(): Promise<void> {
-    await this.#rows.write({ durability: 'strict', clear: ['chain', 'state', 'blocks', 'chunks'], writes: [] });
+  /** `also`: goes in the same transaction. */
+  async wipe(also: readonly RowWrite[] = []): Promise<void> {
+    await this.#rows.write({ durability: 'strict', clear: ['chain', 'state', 'blocks', 'chunks'], writes: also });
     this.#segments.cleared();
     this.#sizes.clear();
     this.#blockBytes = 0;
