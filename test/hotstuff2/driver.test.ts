@@ -22,4 +22,4 @@ testDriver(hotStuff2Driver, async () => {
     lie: () => net.fault(0, 'forged-qc'),
     close: () => net.close(),
   };
-}, { showsKeptBans: true });
+}, { isFollowed: true });

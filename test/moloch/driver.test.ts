@@ -14,4 +14,4 @@ testDriver(molochDriver, async () => {
     lie: async () => net.fault(0, 'bad-events-root', { height: head().height + 1 }),
     close: () => net.close(),
   };
-}, { showsKeptBans: true });
+}, { isFollowed: true });

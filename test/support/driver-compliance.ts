@@ -30,10 +30,10 @@ export interface DriverBench {
 }
 
 /**
- * `open` starts a network with some blocks. `fewest`: blocks with which the nodes may tell a client that has the head how far they are. `showsKeptBans`: who was
- * banned before a restart is shown after it.
+ * `open` starts a network with some blocks. `fewest`: blocks with which the nodes may tell a client that has the head how far they are. `isFollowed`: its client is a
+ * `FollowClient`, which shows who was banned before a restart, and leaves a database at its first failed write.
  */
-export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>, { fewest = 0, showsKeptBans = false } = {}): void {
+export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>, { fewest = 0, isFollowed = false } = {}): void {
   describe(`the driver of ${driver.chain}`, () => {
     const ends: (() => unknown)[] = [];
     let bench: DriverBench;
@@ -210,7 +210,7 @@ export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>
       await atHead(client);
     });
 
-    it.runIf(showsKeptBans)('a node that lied is not dialled after a restart, and shown with its reason; a wipe forgets that', async () => {
+    it.runIf(isFollowed)('a node that lied is not dialled after a restart, and shown with its reason; a wipe forgets that', async () => {
       const first = await start();
       const banned = (client: ChainClient) => client.getPeers().filter(({ state }) => state === 'banned').map(({ id, reason, bannedUntil }) => ({ id, code: reason?.code, isTerm: (bannedUntil ?? 0) > Date.now() }));
       await atHead(first.client);
@@ -230,6 +230,35 @@ export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>
       expect(client.getPeers().some(({ id, state }) => id === before[0]!.id && state !== 'banned')).toBe(false);
       await client.wipe();
       expect(banned(client)).toEqual([]);
+    });
+
+    it.runIf(isFollowed)('a write that fails takes it to memory, and it goes back to the database with every block', async () => {
+      const first = await start();
+      await atHead(first.client);
+      const kind = () => first.client.getStatus().storage.kind;
+      const puts = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+        throw new DOMException('no room', 'QuotaExceededError');
+      });
+      ends.push(() => puts.mockRestore());
+      await bench.produce(3);
+      await atHead(first.client);
+      await vi.waitFor(() => expect(kind()).toBe('memory'));
+      expect(first.told.notices.map(({ code }) => code)).toContain('storage-quota');
+      await bench.produce(3);
+      await atHead(first.client);
+      puts.mockRestore();
+      first.client.returnToStore();
+      await vi.waitFor(() => expect(kind()).toBe('indexeddb'));
+      expect(first.told.notices.map(({ code }) => code)).toContain('storage-reopened');
+      await bench.produce(1);
+      await atHead(first.client);
+      const { final } = first.client.getHead();
+      await first.close();
+      const sent = bench.sent();
+      const second = await start();
+      expect(second.client.getHead().final).toMatchObject({ height: final.height, hash: final.hash });
+      await atHead(second.client);
+      expect(bench.sent() - sent).toBeLessThanOrEqual(fewest);
     });
 
     it('wipes what is stored, and starts over from genesis', async () => {
