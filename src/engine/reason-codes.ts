@@ -50,6 +50,8 @@ type SyncReason =
   | 'client-too-old' | 'client-in-doubt' | 'validator-list-undecided' | 'trust-too-low' | 'few-networks' | 'chain-unknown' | 'no-suitable-peers'
   /** Two final blocks exclude each other; both proofs are kept. `height`. */
   | 'chain-halted'
+  /** A final block names another state root than is computed here. `height`. */
+  | 'state-differs'
   /** A page has stopped the sync (`stopSync`). */
   | 'sync-stopped';
 

@@ -283,6 +283,8 @@ const reasonTexts = {
   'no-suitable-peers': ({ peers = 0 }) => `${peers} peers are connected, but they are on older blocks or do not serve light clients. Petrel asks them again every minute and looks for others.`,
   'chain-halted': ({ height = 0 }) =>
     `Two blocks ${height === 0 ? '' : `at height ${height} `}are both proven to be final, and exclude each other. Validators have broken the rules. Petrel stands still and keeps both proofs.`,
+  'state-differs': ({ height = 0 }) =>
+    `Block ${height} is final, but the state that Petrel computes for it is not the one that the block names. Either a quorum of the validators has signed a wrong state, or this version of Petrel computes it wrongly. No peer can change that, so Petrel stands still: it cannot vouch for any value after block ${Number(height) - 1}. Reload the page when there is a newer version.`,
   'sync-stopped': 'A page has stopped the sync. It goes on when a page starts it again.',
   'chain-unknown': `The peers are on another chain than this page. If you started this network anew, as one does with a local one, choose “${texts.wipe}” under “${texts.storage}”. Otherwise there is nothing to do: the chain that is shown stays until the peers have shown one that is verified and reaches further.`,
 } satisfies Texts;

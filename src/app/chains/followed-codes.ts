@@ -11,7 +11,7 @@ export const followedCodes: CodeTexts = {
   'wrong-state': 'the state has another root than the block',
   'other-chain': 'belongs to another chain',
   'wrong-range': 'sent other blocks than it was asked for',
-  halted: 'two blocks are both proven to be final',
+  halted: ({ reason }) => (reason === 'state-root' ? 'a final block names another state than is computed here' : 'two blocks are both proven to be final'),
   // Of the sync, or of the client.
   stopped: () => 'It was stopped. If nothing moves, start the sync again or reload the page.',
   'bad-range': ({ from = '', to = '' }) => `Heights ${from} to ${to} are no range of blocks.`,

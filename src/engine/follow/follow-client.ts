@@ -12,7 +12,7 @@ import { QuestionError } from '../questions.ts';
 import { SyncManager, type SyncManagerOptions } from '../sync/sync-manager.ts';
 import { type BlockView, type ClientStatus, type Head, type HeadEvent, type LogEntry, noSharing, type PeerView, type TrustRecord } from '../view.ts';
 import { FollowNetwork } from './follow-network.ts';
-import { FollowStatus } from './follow-status.ts';
+import { FollowStatus, haltCode } from './follow-status.ts';
 import type { FollowedChain, FollowOptions, Halt } from './followed-chain.ts';
 import { HeadTeller } from './head-teller.ts';
 import { LiveFollower } from './live-follower.ts';
@@ -238,7 +238,7 @@ export class FollowClient<B, F> implements ChainClient {
 
   #halted(halt: Halt): void {
     this.#halt = halt;
-    this.#options.log.notice('chain', 'error', 'chain-halted', { height: halt.height });
+    this.#options.log.notice('chain', 'error', haltCode(halt), { height: halt.height });
     this.#statusChanged();
   }
 

@@ -1,4 +1,4 @@
-// Tests: `src/engine/follow/follow-client.test.ts`.
+// Tests: `src/engine/follow/follow-status.test.ts`, `src/engine/follow/follow-client.test.ts`.
 import type { Clock } from '../../base/clock.ts';
 import { HeadWatch } from '../live/head-watch.ts';
 import { StatusWatch } from '../live/status-watch.ts';
@@ -106,7 +106,7 @@ export class FollowStatus<B, F> {
 
   get #reason(): ClientStatus['reason'] {
     const { mode, halt } = this.#options;
-    if (mode() === 'halted') return { code: 'chain-halted', data: { height: halt()?.height ?? 0 } };
+    if (mode() === 'halted') return { code: haltCode(halt()), data: { height: halt()?.height ?? 0 } };
     return mode() === 'paused' ? { code: 'sync-stopped', data: {} } : undefined;
   }
 
@@ -129,4 +129,9 @@ export class FollowStatus<B, F> {
     const age = clock.now() - chain.view(head).timestamp;
     return age > this.#staleAfter ? age : undefined;
   }
+}
+
+/** The code of a halt, for the status and the notice. */
+export function haltCode(halt: Halt | undefined): 'chain-halted' | 'state-differs' {
+  return halt?.reason === 'state-root' ? 'state-differs' : 'chain-halted';
 }

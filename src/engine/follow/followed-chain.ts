@@ -43,9 +43,11 @@ export type Outcome<B> = (
 /** `F`: what proves to this chain that a block is final. */
 export type Announcement<B, F> = { readonly kind: 'block'; readonly item: Item<B> } | { readonly kind: 'final'; readonly proof: F };
 
-/** Two proofs that exclude each other, and the height at which they do. */
+/** Why a chain stands still: two proofs that exclude each other, and the height at which they do; or what `reason` says. */
 export interface Halt {
   readonly height: number;
+  /** `state-root`: the final block of this height names another state root than is computed here. Evidence: the block, and the computed root. */
+  readonly reason?: 'state-root' | undefined;
   readonly evidence: readonly [Uint8Array, Uint8Array];
 }
 

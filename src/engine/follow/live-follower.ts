@@ -151,12 +151,12 @@ export class LiveFollower<B, F> {
   }
 
   /** Stands still until the chain is wiped. */
-  halt({ height, evidence }: Halt): void {
+  halt({ height, reason, evidence }: Halt): void {
     if (this.#mode === 'halted') return;
     this.#setMode('halted');
     this.#queue.clear();
     this.#dropWish('halted');
-    this.#options.onHalted({ height, evidence });
+    this.#options.onHalted({ height, evidence, ...(reason && { reason }) });
   }
 
   async stop(reason: Error): Promise<void> {

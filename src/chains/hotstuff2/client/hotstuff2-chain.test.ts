@@ -5,6 +5,7 @@ import { networkOfMaker, networkOfRun, runThrough, testChain } from '../../../..
 import { vectors } from '../../../../test/support/hotstuff2/vectors.ts';
 import { verifyHere } from '../../../../test/support/verify-here.ts';
 import { concatBytes, fromHex, toHex } from '../../../base/bytes.ts';
+import type { Halt } from '../../../engine/follow/followed-chain.ts';
 import type { Fault } from '../../../engine/sync/sync-chain.ts';
 import { decodeHeaderItem, decodeItem } from '../chain/hs2-block.ts';
 import type { Hs2Item } from '../chain/hs2-block.ts';
@@ -85,6 +86,7 @@ describe('the state', () => {
     const state = new KeyValueState();
     const good = maker.row(12, maker.genesis, state);
     const bad = maker.make(good.at(-1)!, state, { operations: [put('x', 'y')], header: { stateRoot: 'a'.repeat(64) } });
+    const computed = state.root();
     const rest = maker.row(6, bad, state);
     const { chain } = testChain(networkOfMaker(maker));
     expect(await runThrough(chain, [...good, bad, ...rest])).toMatchObject({ weight: 'offence' });
@@ -93,6 +95,27 @@ describe('the state', () => {
     expect(chain.state!.root()).toBe(good.at(-1)!.block.header.stateRoot);
     expect(await chain.checkState(12)).toBe(true);
     expect(await chain.checkState(11)).toBeUndefined();
+    // It is the third time.
+    await expect(chain.apply([bad], { headersOnly: false })).rejects.toMatchObject({ code: 'halted', data: { height: 13, reason: 'state-root' } });
+    const halt = chain.halted()!;
+    expect([halt.height, halt.reason, chain.tip().height, chain.state!.root()]).toEqual([13, 'state-root', 12, good.at(-1)!.block.header.stateRoot]);
+    expect([chain.decodeItem(halt.evidence[0]).id, toHex(halt.evidence[1])]).toEqual([bad.id, computed]);
+    expect(await chain.push(rest[0]!, signal)).toMatchObject({ kind: 'halted', reason: 'state-root' });
+    chain.reset();
+    expect([chain.halted(), await chain.apply(good, { headersOnly: false })]).toEqual([undefined, undefined]);
+  });
+
+  it('a block with a wrong state root that becomes final live halts at once; nothing of it is kept', async () => {
+    const maker = new BlockMaker();
+    const state = new KeyValueState();
+    const good = maker.row(4, maker.genesis, state);
+    const bad = maker.make(good.at(-1)!, state, { header: { stateRoot: 'a'.repeat(64) } });
+    const halts: Halt[] = [];
+    const { chain, kept } = testChain(networkOfMaker(maker), { onHalt: (halt) => void halts.push(halt) });
+    for (const item of [...good, bad]) await chain.push(item, signal);
+    expect(await chain.push(maker.make(bad, state), signal)).toMatchObject({ kind: 'halted', height: 5, reason: 'state-root' });
+    expect(halts).toMatchObject([{ height: 5, reason: 'state-root' }]);
+    expect([chain.state, kept.at(-1)!.root.header.height]).toEqual([undefined, 4]);
   });
 
   it('a snapshot takes the place of the blocks before it, and the chain goes on from there', async () => {

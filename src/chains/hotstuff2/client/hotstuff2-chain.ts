@@ -10,6 +10,7 @@ import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/follow
 import type { Fault, RunFault, SyncChain, Target, Tip } from '../../../engine/sync/sync-chain.ts';
 import { SyncError } from '../../../engine/sync/sync-error.ts';
 import { FinalityChecks } from './finality-checks.ts';
+import { stateHalt, WrongStates } from './wrong-states.ts';
 import { RunStages } from './run-stages.ts';
 import { joined } from './join-outcomes.ts';
 import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../engine/view.ts';
@@ -55,6 +56,7 @@ export class HotStuff2Chain implements Core {
   readonly #proofs: FinalityChecks;
   #tree: BlockTree;
   #state: KeyValueState | undefined;
+  readonly #wrong = new WrongStates();
   #halt: Halt | undefined;
   #checked: HotStuff2Counts = nothingChecked;
 
@@ -161,7 +163,7 @@ export class HotStuff2Chain implements Core {
     return this.#stages.checkFinality(run, target, this.#tree.final.standing);
   }
 
-  /** Throws `SyncError` `incomplete` where the next final block is ahead of the clock: no peer is to blame. */
+  /** Throws `SyncError` `incomplete` where the next final block is ahead of the clock, `halted` where its state cannot be computed: no peer is to blame. */
   async apply(run: readonly Hs2Item[], { headersOnly }: { readonly headersOnly: boolean }): Promise<RunFault | undefined> {
     const [first] = run;
     // A live block has moved the tip meanwhile.
@@ -170,8 +172,12 @@ export class HotStuff2Chain implements Core {
     const ready = this.#stages.inTime(run);
     if (first && ready.length === 0) throw new SyncError('incomplete', `block ${first.height} is ahead of the clock`, { height: first.height, time: first.block.header.time });
     const { fault } = await this.#applyFinal(ready, isWithoutState, undefined);
-    // A quorum has signed it, so it may be an error of ours: other peers are asked for the block, and none is banned for it.
-    return fault?.code === 'state-root' ? { ...fault, weight: 'offence' } : fault;
+    if (fault?.code !== 'state-root') return fault;
+    const wrong = run.find(({ height }) => height === fault.at)!;
+    // A quorum has signed it, so it may be an error of ours: others are asked for the block, and none is banned for it.
+    if (!this.#wrong.again(wrong.id)) return { ...fault, weight: 'offence' };
+    this.#halted(stateHalt(wrong, this.#state!));
+    throw new SyncError('halted', `the state of block ${wrong.height} cannot be computed`, { height: wrong.height, reason: 'state-root' });
   }
 
   async checkState(height: number): Promise<boolean | undefined> {
@@ -250,6 +256,7 @@ export class HotStuff2Chain implements Core {
   reset(): void {
     this.#final.clear();
     this.#proofs.clear();
+    this.#wrong.clear();
     for (const item of new Set([this.#genesis, this.#begin])) this.#final.add(item);
     this.#halt = undefined;
     this.#checked = nothingChecked;
@@ -290,7 +297,7 @@ export class HotStuff2Chain implements Core {
     }
     const headersOnly = !this.#state || finalized.some(({ block }) => !block.payload);
     await this.#applyFinal(finalized, headersOnly, this.#tree);
-    return outcome;
+    return this.#halt ? { kind: 'halted', ...this.#halt } : outcome;
   }
 
   /** `tree`: the one that has made them final already; undefined: a new one begins after the last. */
@@ -303,9 +310,14 @@ export class HotStuff2Chain implements Core {
       const { payload, header } = item.block;
       if (this.#state) {
         const undo = payload ? this.#state.applyDelta(payload, header.stateRoot) : 'no-payload';
-        // No peer is to blame for a state that is too large, nor for a block that the tree has made final already. The chain is followed without a state from there.
-        if (undo === 'state-too-large' || (tree && typeof undo === 'string')) this.#state = undefined;
+        // No peer is to blame for a state that is too large: the chain is followed without a state from there.
+        if (undo === 'state-too-large') this.#state = undefined;
         else if (typeof undo === 'string') {
+          if (tree) {
+            // The tree has made it final already: nothing after the block before it is kept, and nobody is told a state.
+            this.#halted(stateHalt(item, this.#state));
+            this.#state = undefined;
+          }
           fault = { ...faultOf(undo, item), at: item.height };
           break;
         }
@@ -318,7 +330,8 @@ export class HotStuff2Chain implements Core {
     const last = run[applied - 1];
     if (last && !tree) this.#tree = this.#treeAt({ id: last.id, header: last.block.header, standing: standings[applied - 1]!, proof: this.#proofOf(last) });
     this.#checked = { ...this.#checked, blocks: this.#checked.blocks + applied };
-    if (applied > 0) await this.#keep(run.slice(0, applied), false);
+    // The root of a tree that has made a wrong block final is that block.
+    if (applied > 0 && !(tree && fault)) await this.#keep(run.slice(0, applied), false);
     return { fault };
   }
 

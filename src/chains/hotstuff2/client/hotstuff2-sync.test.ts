@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeChunkStore } from '../../../../test/support/fake-sync-chain.ts';
+import { BlockMaker } from '../../../../test/support/hotstuff2/block-maker.ts';
 import { itemOfVector } from '../../../../test/support/hotstuff2/items.ts';
-import { networkOfRun, testChain } from '../../../../test/support/hotstuff2/test-chain.ts';
+import { networkOfMaker, networkOfRun, testChain } from '../../../../test/support/hotstuff2/test-chain.ts';
 import { vectorPeer } from '../../../../test/support/hotstuff2/vector-peer.ts';
 import { vectors } from '../../../../test/support/hotstuff2/vectors.ts';
 import { systemClock, systemRandom } from '../../../base/system.ts';
@@ -11,6 +12,7 @@ import type { SyncConfig } from '../../../engine/sync/sync-config.ts';
 import { SyncManager } from '../../../engine/sync/sync-manager.ts';
 import { decodeItem } from '../chain/hs2-block.ts';
 import type { Hs2Block, Hs2Item } from '../chain/hs2-block.ts';
+import { KeyValueState } from '../chain/state.ts';
 
 const n4 = vectors.n4.blocks.map(itemOfVector);
 const last = n4.at(-2)!;
@@ -74,6 +76,28 @@ describe('the sync of the engine over run n4', () => {
     await manager.startSync();
     expect(chain.tip().id).toBe(last.id);
     expect(manager.getSyncPeers().map(({ role }) => role)).not.toContain('banned');
+  });
+
+  it.each([1, 4])('a final block whose state cannot be computed halts the sync after it was taken three times, with %i peers, none of them banned', async (count) => {
+    const maker = new BlockMaker();
+    const state = new KeyValueState();
+    const good = maker.row(12, maker.genesis, state);
+    const bad = maker.make(good.at(-1)!, state, { header: { stateRoot: 'a'.repeat(64) } });
+    const blocks = [maker.genesis, ...good, bad, ...maker.row(3, bad, state)];
+    const { chain } = testChain(networkOfMaker(maker));
+    const lies: string[] = [];
+    const manager = new SyncManager<Hs2Block>({
+      chain, chunks: new FakeChunkStore(), clock: systemClock, random: systemRandom, config: syncConfig({}), report: (peer, { kind }) => void (kind === 'lie' && lies.push(peer)),
+    });
+    managers.push(manager);
+    const peers = Array.from({ length: count }, (_, i) => vectorPeer(`${i}`, chain, blocks, { hasSnapshot: false }));
+    for (const { peer } of peers) manager.addSyncPeer(peer);
+    await expect(manager.startSync()).rejects.toMatchObject({ code: 'halted', data: { height: 13, reason: 'state-root' } });
+    expect([chain.tip().height, chain.halted()?.reason, lies]).toEqual([12, 'state-root', []]);
+    const taken = peers.map(({ asked }) => asked.get(13) ?? 0);
+    expect(taken.reduce((sum, times) => sum + times, 0)).toBe(3);
+    // Three of four were asked.
+    expect(taken.filter((times) => times > 0).length).toBe(Math.min(3, count));
   });
 
   it('validate_block_sequence: one bad block in fifty fails, and so do its children', async () => {

@@ -66,8 +66,9 @@ export class StoreKeeper {
     return this.#write((store) => store.keep({ ...change, ...this.#facts }));
   }
 
-  keepHalt(halt: Halt): Promise<void> {
-    return this.#write((store) => store.keepHalt(halt));
+  /** A halt because of a state is not kept: after a start the state is computed again, by a newer client perhaps. */
+  async keepHalt(halt: Halt): Promise<void> {
+    if (halt.reason === undefined) await this.#write((store) => store.keepHalt(halt));
   }
 
   /** Deletes everything, what is known of peers too, and calls `reset`. Rejects with `StorageError`; nothing has changed then. */
@@ -116,7 +117,8 @@ export class StoreKeeper {
   }
 
   get #facts(): Pick<StoredChange, 'checked' | 'links' | 'halt'> {
-    return { checked: this.#chain.checked, links: this.#chain.sets.links, halt: this.#chain.halted() };
+    const halt = this.#chain.halted();
+    return { checked: this.#chain.checked, links: this.#chain.sets.links, halt: halt?.reason === undefined ? halt : undefined };
   }
 
   #change(items: readonly Hs2Item[], replaces: boolean): StoredChange {
