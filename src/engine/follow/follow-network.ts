@@ -96,7 +96,8 @@ export class FollowNetwork<B, F> {
   /** The store was wiped: nothing is known of any peer. */
   forget(): void {
     this.#memory.clear();
-    this.peers.forget();
+    for (const id of this.peers.forget()) this.#options.sync().pardonSyncPeer(id);
+    this.dialer.review();
   }
 
   /** The device says that it is offline. */

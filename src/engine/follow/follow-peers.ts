@@ -129,14 +129,14 @@ export class FollowPeers<B> {
     this.#bans.restore(bans);
   }
 
-  /** Forgets all bans, offences and claims; what was banned is told as pardoned. */
-  forget(): void {
-    const banned = this.#bans.all;
+  /** Forgets all bans, offences and claims. The ids that were banned. */
+  forget(): readonly string[] {
+    const banned = this.#bans.all.map(({ id }) => id);
     this.#bans.clear();
     this.#offences.clear();
     this.#claims.clear();
-    for (const { id } of banned) this.#options.onPardoned(id);
     this.#options.onChange();
+    return banned;
   }
 
   /** No ban ends any more. */

@@ -66,3 +66,13 @@ it('drops liars, and all peers after a wipe', () => {
   memory.clear();
   expect(memory.peers).toEqual([]);
 });
+
+it('peers of one network do not take each other’s place with every block', async () => {
+  const { clock, saved, memory, join } = setUp();
+  for (const id of ['a', 'b', 'c', 'd']) join(id, { subnet: 'one' });
+  for (let i = 0; i < 100; i++) for (const id of ['a', 'b', 'c', 'd']) memory.served(id);
+  expect([saved.length, memory.peers.length]).toEqual([4, 2]);
+  await clock.advance(600_000);
+  for (let i = 0; i < 100; i++) for (const id of ['a', 'b', 'c', 'd']) memory.served(id);
+  expect([saved.length, memory.peers.length]).toEqual([8, 2]);
+});

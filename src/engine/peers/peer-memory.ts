@@ -7,6 +7,8 @@ import type { RememberedPeer } from './remembered-peers.ts';
 const LIVE_FOR = 60_000;
 /** Milliseconds between two updates of the record of a peer that keeps serving us. Its age counts in days. */
 const REFRESH = 600_000;
+/** Peers whose last update is remembered; at the bound the oldest is forgotten, and is updated once more. */
+const MAX_UPDATED = 256;
 
 /** What is known of a joined peer. */
 export interface MemorablePeer {
@@ -33,6 +35,8 @@ export class PeerMemory {
   #peers: readonly RememberedPeer[] = [];
   /** The peers that were live at the last check. */
   #live: ReadonlySet<PeerId> = new Set();
+  /** When a peer was last taken into the list, by its id, also if there was no room: peers of one network must not take each other's place with every block. */
+  readonly #updated = new Map<PeerId, number>();
   #cancel: (() => void) | undefined;
 
   constructor(options: PeerMemoryOptions) {
@@ -67,9 +71,11 @@ export class PeerMemory {
     const { clock, joined, save } = this.#options;
     const now = clock.now();
     const known = this.#peers.find(({ peer }) => peer === id);
-    if (known && now - known.at < REFRESH) return;
+    if (now - Math.max(known?.at ?? -Infinity, this.#updated.get(id) ?? -Infinity) < REFRESH) return;
     const peer = joined().find((each) => each.id === id);
     if (!peer || peer.direction !== 'outbound' || peer.transport === 'webrtc' || peer.kind !== 'node') return;
+    this.#updated.set(id, now);
+    for (const oldest of this.#updated.keys()) if (this.#updated.size > MAX_UPDATED) this.#updated.delete(oldest);
     this.restore([{ address: peer.address, peer: id, network: peer.subnet, at: now }]);
     save(this.#peers);
   }
@@ -85,6 +91,7 @@ export class PeerMemory {
   /** The store was wiped. Peers that serve us from now on are remembered anew. */
   clear(): void {
     this.#peers = [];
+    this.#updated.clear();
     this.#live = new Set();
   }
 }

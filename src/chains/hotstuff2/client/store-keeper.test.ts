@@ -107,6 +107,23 @@ describe('a store that fails', () => {
     expect(await found(disk)).toMatchObject({ heights: upTo(1, 68) });
   });
 
+  it('wiped in memory, it wipes the database when it goes back, with what that knows of peers', async () => {
+    const disk = new Disk();
+    const first = await open(disk);
+    await first.push(1, 100);
+    await first.client.store.peers!.keepBans([{ peer: 'x', code: 'forged', evidence: {}, at: 1, until: 2, lies: 1, address: '/dns4/x/tcp/1/wss' }]);
+    disk.fails = true;
+    await first.push(100, 103);
+    expect(first.client.store.peers!.known.bans).toHaveLength(1);
+    await first.client.store.wipe();
+    disk.fails = false;
+    await first.client.keeper.moveTo(owned(disk));
+    expect([await found(disk), first.client.store.peers!.known]).toEqual(['none', { bans: [], peers: [] }]);
+    await first.push(1, 5);
+    expect(await found(disk)).toMatchObject({ heights: [1, 2, 3] });
+    expect((await open(disk)).client.store.peers!.known.bans).toEqual([]);
+  });
+
   it('keeps a block that comes while it moves', async () => {
     const memory = await open(new MemoryRows());
     await memory.push(1, 60);

@@ -39,6 +39,8 @@ export class StoreKeeper {
   #store: HotStuff2Store;
   #chain!: HotStuff2Chain;
   #last: Promise<unknown> = Promise.resolve();
+  /** It was wiped while it was in memory: the database is still to be wiped. */
+  #wipeLater = false;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -76,6 +78,7 @@ export class StoreKeeper {
     return this.#inOrder(async () => {
       await this.#store.wipe({ also: this.peers.deletion });
       this.peers.wiped();
+      this.#wipeLater = this.#store.kind === 'memory';
       reset();
     });
   }
@@ -90,12 +93,15 @@ export class StoreKeeper {
   }
 
   /**
-   * Goes on in these rows. If they have a part of this chain, what is missing is added to it; else the chain takes the place of what they have. Rejects with
-   * `StorageError` or the code `store-ahead`; nothing has changed then, and the rows are the caller's to close.
+   * Goes on in these rows. If they have a part of this chain, what is missing is added to it; else the chain takes the place of what they have, as it does if the
+   * client was wiped meanwhile. A halt in the rows stays, but for a wipe. Rejects with `StorageError` or the code `store-ahead`: then the client stays where it is,
+   * and the rows are the caller's to close.
    */
   moveTo(rows: OwnedRows): Promise<void> {
     return this.#inOrder(async () => {
       const next = new HotStuff2Store(rows, this.#options.cap);
+      if (this.#wipeLater) await next.wipe({ also: this.peers.deletion });
+      this.#wipeLater = false;
       const stored = await next.load();
       const root = typeof stored === 'string' ? undefined : stored.record.root;
       const { height } = this.#chain.tip();
@@ -104,9 +110,10 @@ export class StoreKeeper {
       const missing = isOurs ? await this.#heldFrom(root.header.height + 1) : undefined;
       if (missing) await next.keep({ ...this.#change(missing, false), wholeState: true });
       else {
-        if (stored !== 'none') await next.wipe({ keepsHalt: true });
         const from = this.#store.from;
-        await next.keep(this.#change((from === undefined ? undefined : await this.#heldFrom(from)) ?? this.#newest(), true));
+        const items = (from === undefined ? undefined : await this.#heldFrom(from)) ?? this.#newest();
+        if (items.length > 0) await next.keep(this.#change(items, true));
+        else if (stored !== 'none') await next.wipe({ keepsHalt: true });
       }
       await this.peers.moveTo(rows);
       const before = this.#store;

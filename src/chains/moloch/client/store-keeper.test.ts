@@ -128,3 +128,21 @@ it('evidence that nobody signed makes nothing stand still', async () => {
   await keeper.halted({ height: 5, evidence: [new Uint8Array(), Uint8Array.of(1, 2, 3)] });
   expect((await open(rows)).chain.halted()).toBeUndefined();
 });
+
+it('has what it knows of peers after a restart, and wipes it with the rest, also if it is in memory then', async () => {
+  const ban = { peer: 'x', code: 'forged', evidence: {}, at: 1, until: 2, lies: 1, address: '/dns4/x/tcp/1/wss' };
+  const rows = disk();
+  const { keeper, chain } = await open(rows);
+  await chain.apply(items.slice(1, 11));
+  await keeper.peers.keepBans([ban]);
+  const loaded = async () => (await (await open(rows)).keeper.peers.load()).bans;
+  expect(await loaded()).toEqual([ban]);
+  const memory = await open(new MemoryRows());
+  await memory.keeper.wipe();
+  await memory.chain.apply(items.slice(1, 6));
+  await memory.keeper.moveTo(owned(rows));
+  expect([await loaded(), (await open(rows)).chain.tip().height]).toEqual([[], 5]);
+  await memory.keeper.peers.keepBans([ban]);
+  await memory.keeper.wipe();
+  expect(await loaded()).toEqual([]);
+});

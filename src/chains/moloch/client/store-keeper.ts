@@ -34,6 +34,8 @@ export class StoreKeeper implements MolochSink {
   #store: MolochStore;
   #chain!: MolochChain;
   #last: Promise<unknown> = Promise.resolve();
+  /** It was wiped while it was in memory: what the database knows of peers is still to be wiped. */
+  #wipeLater = false;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -88,6 +90,7 @@ export class StoreKeeper implements MolochSink {
     return this.#inOrder(async () => {
       await this.#store.wipe(this.peers.deletion);
       this.peers.wiped();
+      this.#wipeLater = this.kind === 'memory';
       this.#chain.reset();
     });
   }
@@ -105,7 +108,8 @@ export class StoreKeeper implements MolochSink {
   moveTo(rows: OwnedRows): Promise<void> {
     return this.#inOrder(async () => {
       const next = new MolochStore(rows, this.#options.isKey);
-      await next.wipe();
+      await next.wipe(this.#wipeLater ? this.peers.deletion : []);
+      this.#wipeLater = false;
       const base = this.#baseAt(this.#chain.tip().height);
       if (base) await next.replaceBase(base, false);
       const halt = this.#chain.halted();
