@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { untilFinal } from './support/app.ts';
 import type { ChainNet } from './support/chain-net.ts';
 import { expect, test } from './support/fixtures.ts';
-import { untilBanned, untilJudged, untilLive, untilReadable, untilSharedBySecondTab } from './support/other-chain.ts';
+import { untilBanned, untilJudged, untilLive, untilReadable, untilSharedBySecondTab, untilStillBanned } from './support/other-chain.ts';
 
 /** A HotStuff-2 network of replicas that really vote, followed by the page. */
 
@@ -132,4 +132,6 @@ test('HotStuff-2: a replica that forges certificates is banned, with the reason'
   await untilBanned(page, /bad signatures in the certificate/u);
   await untilLive(page, net);
   await untilFinal(page, await page.evaluate(async () => (await petrel!.getHead()).final));
+  await untilStillBanned(page, url, /bad signatures in the certificate/u);
+  await untilLive(page, net);
 });

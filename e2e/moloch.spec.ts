@@ -4,7 +4,7 @@ import { serve } from '../scripts/serve.mjs';
 import { untilFinal, untilHead } from './support/app.ts';
 import type { ChainNet } from './support/chain-net.ts';
 import { expect, test } from './support/fixtures.ts';
-import { untilBanned, untilJudged, untilLive, untilReadable, untilSharedBySecondTab } from './support/other-chain.ts';
+import { untilBanned, untilJudged, untilLive, untilReadable, untilSharedBySecondTab, untilStillBanned } from './support/other-chain.ts';
 
 /** A Moloch network whose nodes seal and sign blocks, followed by the page. */
 
@@ -40,6 +40,8 @@ test('Moloch: opened, synced, live, reloaded with nothing fetched twice, and one
   await expect(page.getByTestId('signatures')).toContainText(`Block ${net.head.height}: `);
   await expect(page.getByTestId('verdict')).toHaveAttribute('data-level', 'proven');
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(0);
+
+  await expect(page.locator('.sharing')).toContainText(/one peer gets a quarter of the limit at most.*To peers.*an hour/u);
 
   await untilSharedBySecondTab(context, url, net, () => clients(net));
 
@@ -126,6 +128,8 @@ test('Moloch: a node whose events do not fit the signed header is banned, with t
   await untilBanned(page, /the events are not the ones that the header names/u);
   expect(await page.evaluate(async () => (await petrel!.getHead()).latest.height)).toBeLessThan(4);
   for (const node of [0, 2, 3]) await net.command({ do: 'start', node });
+  await untilLive(page, net);
+  await untilStillBanned(page, url, /the events are not the ones that the header names/u);
   await untilLive(page, net);
 });
 

@@ -55,6 +55,16 @@ export async function untilBanned(page: Page, text: RegExp): Promise<void> {
   await expect(page.locator('[data-testid=notice][data-code="peer-banned"]')).toBeVisible();
 }
 
+/** As `untilBanned`, of a page that is opened anew: the peer is not dialled, and the page says why and until when. */
+export async function untilStillBanned(page: Page, url: string, text: RegExp): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(url);
+  const banned = page.locator('[data-testid=peer][data-state=banned]');
+  await expect(banned).toHaveCount(1);
+  await expect(banned).toContainText(text);
+  await expect(banned).toContainText(/not dialled until \S/u);
+}
+
 /** No serious finding of axe and nothing wider than the page, light and dark, wide and narrow. */
 export async function untilReadable(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
