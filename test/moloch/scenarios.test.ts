@@ -138,6 +138,29 @@ describe('6.5 parallel', () => {
   });
 });
 
+describe('PROVIDING', () => {
+  it('a node that asks without end gets a quarter of the budget; then it is answered with nothing, and another node with blocks', async () => {
+    await start({ blocks: 20 });
+    const follower = await follow({ nodes: [0, 1], uploadCap: 40_000 });
+    await reached(follower, 20);
+    await follower.until(() => expect(world.net.info().nodes.filter(({ clients }) => clients === 1).length).toBe(2));
+    const answers = async (node: number) => {
+      const before = world.net.log.of('Blocks').filter((it) => it.node === node).length;
+      world.net.nodes[node]!.tell({ kind: 'GetBlocks', id: BigInt(before + 1), start: 1, count: 10 });
+      await follower.until(() => expect(world.net.log.of('Blocks').filter((it) => it.node === node).length).toBe(before + 1));
+      return follower.client.getStatus().sharing.uploaded;
+    };
+    let given = -1;
+    for (let now = 0; now > given; ) {
+      given = now;
+      now = await answers(0);
+    }
+    expect(given).toBeGreaterThan(5_000);
+    expect(given).toBeLessThanOrEqual(10_000);
+    expect(await answers(1)).toBeGreaterThan(given);
+  });
+});
+
 describe('6.6 gossip', () => {
   it('a new block is shown as pending and sent on to each other peer once; with its votes it is final', async () => {
     await start({ blocks: 20 });

@@ -18,6 +18,8 @@ export interface FollowerOptions {
   /** Height of the pinned checkpoint. */
   readonly checkpoint?: number;
   readonly headersOnly?: boolean;
+  /** Bytes that it gives to its peers within an hour. */
+  readonly uploadCap?: number;
   /** The name of its database; default: it works in memory. */
   readonly database?: string;
   readonly network?: Partial<MolochNetwork>;
@@ -33,13 +35,13 @@ export class MolochFollower {
     this.#close = close;
   }
 
-  static async start(net: MolochNet, { nodes, checkpoint = 0, headersOnly = false, database, network: change = {} }: FollowerOptions = {}): Promise<MolochFollower> {
+  static async start(net: MolochNet, { nodes, checkpoint = 0, headersOnly = false, uploadCap, database, network: change = {} }: FollowerOptions = {}): Promise<MolochFollower> {
     const file = net.networkWith({ checkpoint });
     const network = molochDriver.checkNetwork({ ...file, ...(nodes && { seeds: nodes.map((index) => file.seeds[index]!) }), ...change });
     const pool = new VerifierPool({ clock: systemClock, runJob });
     const { client } = await molochDriver.start({
       network, database: database ?? 'none', memoryOnly: database === undefined, rtc: undefined, clock: systemClock, random: systemRandom, hub: 'test', verify: pool.verify,
-      settings: resolveSettings({ network: { minPeers: 1, headersOnly } }), notice: () => undefined,
+      settings: resolveSettings({ network: { minPeers: 1, headersOnly, uploadCap } }), notice: () => undefined,
     });
     return new MolochFollower(client, async () => {
       await client.close();
