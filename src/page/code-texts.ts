@@ -275,6 +275,7 @@ const reasonTexts = {
   'migration-failed': 'an older database could not be brought up to date',
   'stale-owner': 'another tab has taken over',
   quota: 'the browser gives no more room',
+  'store-ahead': 'the database has more blocks than were verified since the start; it is used when they are reached',
   'no-answer': 'the database does not answer',
   aborted: 'it was broken off',
   'validator-list-undecided': 'Peers give different validator lists for this epoch. The next macro block shows which one is true; until then the head waits.',

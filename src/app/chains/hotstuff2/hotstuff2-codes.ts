@@ -18,7 +18,6 @@ export const hotStuff2Codes: CodeTexts = {
   proposer: 'proposed by another validator than the leader of its view',
   'other-block': 'another certified block at a height that is verified here',
   'not-final': 'what was sent does not prove that the block is final',
-  'store-ahead': 'the database has more blocks than were verified since the start; it is used when they are reached',
   // Hand-over to another set of validators.
   'announcement-changed': 'the announced next validators were changed before they took over',
   'not-empty': 'a block with a payload between the announcement of new validators and their first block',

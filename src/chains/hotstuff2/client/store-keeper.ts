@@ -3,23 +3,18 @@
  * with every block that came meanwhile.
  * @module
  */
-import { CodedError } from '../../../base/coded-error.ts';
 import type { ChunkStore } from '../../../engine/sync/sync-chain.ts';
 import type { Halt } from '../../../engine/follow/followed-chain.ts';
 import { KeptPeers } from '../../../storage/kept-peers.ts';
 import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { OwnedRows } from '../../../storage/owned-rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
+import { StoreAheadError } from '../../../storage/store-ahead-error.ts';
 import type { Hs2Item } from '../chain/hs2-block.ts';
 import { HotStuff2Store } from '../store/hotstuff2-store.ts';
 import type { StoredChange } from '../store/hotstuff2-store.ts';
 import type { FinalChange } from './final-change.ts';
 import type { HotStuff2Chain } from './hotstuff2-chain.ts';
-
-/** `store-ahead`: the database has a chain that reaches above ours; the client goes back to it when ours has come as far. */
-class NotYetError extends CodedError<'store-ahead'> {
-  override readonly name = 'NotYetError';
-}
 
 export interface KeeperOptions {
   readonly rows: OwnedRows;
@@ -94,7 +89,7 @@ export class StoreKeeper {
 
   /**
    * Goes on in these rows. If they have a part of this chain, what is missing is added to it; else the chain takes the place of what they have, as it does if the
-   * client was wiped meanwhile. A halt in the rows stays, but for a wipe. Rejects with `StorageError` or the code `store-ahead`: then the client stays where it is,
+   * client was wiped meanwhile. A halt in the rows stays, but for a wipe. Rejects with `StorageError` or `StoreAheadError`: then the client stays where it is,
    * and the rows are the caller's to close.
    */
   moveTo(rows: OwnedRows): Promise<void> {
@@ -105,14 +100,14 @@ export class StoreKeeper {
       const stored = await next.load();
       const root = typeof stored === 'string' ? undefined : stored.record.root;
       const { height } = this.#chain.tip();
-      if (root && root.header.height > height) throw new NotYetError('store-ahead', `the database reaches ${root.header.height}, we are at ${height}`, { height: root.header.height });
+      if (root && root.header.height > height) throw new StoreAheadError(root.header.height, height);
       const isOurs = root !== undefined && this.#chain.headers.idAt(root.header.height) === root.id;
-      const missing = isOurs ? await this.#heldFrom(root.header.height + 1) : undefined;
-      if (missing) await next.keep({ ...this.#change(missing, false), wholeState: true });
+      const missing = isOurs ? await this.#changeFrom(root.header.height + 1, false) : undefined;
+      if (missing) await next.keep({ ...missing, wholeState: true });
       else {
         const from = this.#store.from;
-        const items = (from === undefined ? undefined : await this.#heldFrom(from)) ?? this.#newest();
-        if (items.length > 0) await next.keep(this.#change(items, true));
+        const whole = (from === undefined ? undefined : await this.#changeFrom(from, true)) ?? this.#change(this.#newest(), true);
+        if (whole.items.length > 0) await next.keep(whole);
         else if (stored !== 'none') await next.wipe({ keepsHalt: true });
       }
       await this.peers.moveTo(rows);
@@ -132,17 +127,18 @@ export class StoreKeeper {
     return { items, replaces, root: this.#chain.final, state: this.#chain.state, pending: this.#chain.pending, ...this.#facts };
   }
 
-  /** The final blocks from this height up to the newest; undefined if not all of them are here. The newest may not be in the store yet. */
-  async #heldFrom(from: number): Promise<readonly Hs2Item[] | undefined> {
+  /** All final blocks from this height up to the newest; undefined if not all of them are here. The newest may not be in the store yet. */
+  async #changeFrom(from: number, replaces: boolean): Promise<StoredChange | undefined> {
+    const stored = from <= this.#chain.tip().height ? await this.#store.run(from) : [];
+    // The chain does not wait: from here on everything is of one moment.
     const { height } = this.#chain.tip();
-    const stored = from <= height ? await this.#store.run(from) : [];
     const items: Hs2Item[] = [];
     for (let at = from; at <= height; at += 1) {
       const item = this.#chain.headers.get(at) ?? stored[at - from];
       if (item === undefined || item.id !== this.#chain.headers.idAt(at)) return undefined;
       items.push(item);
     }
-    return items;
+    return this.#change(items, replaces);
   }
 
   /** The newest final blocks that are in memory, without a gap, ascending; without the one that the chain begins with. */

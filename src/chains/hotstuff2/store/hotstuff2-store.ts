@@ -131,16 +131,19 @@ export class HotStuff2Store {
     // There is nothing to begin with before the first final block.
     if (whole && items.length === 0) return;
     const from = whole ? items[0]!.height : this.#from!;
+    const clearState = whole || wholeState || (this.#hasState && !state);
+    // Before anything is waited for: the state may change meanwhile.
+    const stateBytes = state?.bytes ?? 0;
+    const stateWrites = this.#state.changes(!state ? [] : clearState ? state.entries.map(({ key, value }) => [key, value] as const) : changedEntries(items, state));
     if (whole) this.#segments.cleared();
     const blocks = items.map((item) => ({ height: item.height, bytes: encodeFinalItem(item) }));
     const change = await this.#segments.append(blocks);
     const added = whole ? blocks : blocks.filter(({ height }) => height > this.#to);
     const blockBytes = (whole ? 0 : this.#blockBytes) + added.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const record = { root, from, blockBytes, hasState: state !== undefined, checked, links };
-    const clearState = whole || wholeState || (this.#hasState && !state);
     const writes: RowWrite[] = [
       ...change.writes,
-      ...this.#state.changes(!state ? [] : clearState ? state.entries.map(({ key, value }) => [key, value] as const) : changedEntries(items, state)),
+      ...stateWrites,
       this.#rows.sealed('meta', 'pending', encodePending(pending, MAX_PENDING_BYTES)),
       this.#rows.sealed('meta', 'head', writeRecord(new ByteWriter(2048), record).done()),
       ...this.#haltRow(halt),
@@ -151,7 +154,7 @@ export class HotStuff2Store {
     this.#to = root.header.height;
     this.#hasState = state !== undefined;
     this.#blockBytes = blockBytes;
-    this.#stateBytes = state?.bytes ?? 0;
+    this.#stateBytes = stateBytes;
     if (this.bytes > this.#cap) await this.#prune(record);
   }
 

@@ -5,6 +5,7 @@ import { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { Rows } from '../../../storage/rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import { trustedHeaderOf } from '../chain/moloch-block.ts';
+import { encodeSignedBlock } from '../wire/signed-block.ts';
 import { verifySignature } from '../chain/verify-signature.ts';
 import { MolochChain } from './moloch-chain.ts';
 import { StoreKeeper } from './store-keeper.ts';
@@ -90,6 +91,33 @@ it('a store that fails is given up, and the chain goes on; back in a database, i
   await chain.apply(items.slice(31, 41));
   const again = (await open(rows)).chain;
   expect([again.tip().height, again.trust(), again.finalBlocks.places().length]).toEqual([40, chain.trust(), 40]);
+  // No block was lost on the way.
+  expect(Array.from({ length: 40 }, (_, i) => again.held(i + 1)?.block)).toEqual(items.slice(1, 41).map(({ block }) => block));
+  expect(keeper.bytes).toBeGreaterThan(items.slice(1, 41).reduce((sum, { block }) => sum + encodeSignedBlock(block).length, 0) - 1);
+});
+
+it('waits where the database has more of this chain, and replaces what is of another one', async () => {
+  for (const cap of [10_000_000, 20_000]) {
+    const rows = disk();
+    const { chain } = await open(rows, cap);
+    for (let at = 1; at <= 200; at += 10) await chain.apply(items.slice(at, at + 10));
+    const lower = await open(new MemoryRows());
+    await lower.chain.apply(items.slice(1, 11));
+    await expect(lower.keeper.moveTo(owned(rows))).rejects.toMatchObject({ code: 'store-ahead', data: { tip: 10 } });
+    expect([lower.keeper.kind, (await open(rows)).chain.tip().height]).toEqual(['memory', 200]);
+    await lower.chain.apply(items.slice(11, 211));
+    await lower.keeper.moveTo(owned(rows));
+    expect([lower.keeper.kind, (await open(rows)).chain.tip().height]).toEqual(['indexeddb', 210]);
+  }
+  const rows = disk();
+  const { keeper, chain } = await open(rows);
+  await chain.apply(items.slice(1, 21));
+  await keeper.store.append([blockAfter(made[20], { branch: 'other', signers: 3 }).item]);
+  const other = await open(new MemoryRows());
+  await other.chain.apply(items.slice(1, 31));
+  await other.keeper.moveTo(owned(rows));
+  const again = (await open(rows)).chain;
+  expect([again.tip().height, again.held(29), again.held(30)?.id]).toEqual([30, undefined, items[30]!.id]);
 });
 
 it('stands still after a restart too, with both proofs, until it is wiped', async () => {

@@ -15,6 +15,7 @@ import { MolochStore, type StoredBase } from '../store/moloch-store.ts';
 import { parametersHash } from '../store/stored-records.ts';
 import type { IsKey } from '../wire/bincode.ts';
 import type { MolochChain, MolochSink } from './moloch-chain.ts';
+import { missingIn } from './missing-blocks.ts';
 import { baseAt } from './stored-base.ts';
 
 export interface KeeperOptions {
@@ -104,15 +105,25 @@ export class StoreKeeper implements MolochSink {
     await this.#store.close();
   }
 
-  /** Goes on in these rows, with the chain as it is. Rejects with `StorageError`. */
+  /**
+   * Goes on in these rows. If they have a part of this chain, the blocks that are missing are added to it; else, or if not all of them are in memory, the chain takes
+   * the place of what they have, with its tip as the base. A halt in the rows stays, but for a wipe. Rejects with `StorageError` or `StoreAheadError`; the client then stays where it is.
+   */
   moveTo(rows: OwnedRows): Promise<void> {
     return this.#inOrder(async () => {
       const next = new MolochStore(rows, this.#options.isKey);
-      await next.wipe(this.#wipeLater ? this.peers.deletion : []);
+      if (this.#wipeLater) await next.wipe(this.peers.deletion);
       this.#wipeLater = false;
-      const base = this.#baseAt(this.#chain.tip().height);
-      if (base) await next.replaceBase(base, false);
-      const halt = this.#chain.halted();
+      const halt = this.#chain.halted() ?? (await next.halt());
+      const missing = await missingIn(next, this.#chain);
+      if (missing) {
+        if (missing.length > 0) await next.append(missing, this.#chain.state.trust.milliseconds);
+        await this.#bound(next);
+      } else {
+        await next.wipe();
+        const base = this.#baseAt(this.#chain.tip().height);
+        if (base) await next.replaceBase(base, false);
+      }
       if (halt) await next.keepHalt(halt);
       await this.peers.moveTo(rows);
       this.#store = next;
