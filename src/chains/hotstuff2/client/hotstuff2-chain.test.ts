@@ -115,7 +115,7 @@ describe('the state', () => {
     for (const item of [...good, bad]) await chain.push(item, signal);
     expect(await chain.push(maker.make(bad, state), signal)).toMatchObject({ kind: 'halted', height: 5, reason: 'state-root' });
     expect(halts).toMatchObject([{ height: 5, reason: 'state-root' }]);
-    expect([chain.state, kept.at(-1)!.root.header.height]).toEqual([undefined, 4]);
+    expect([chain.state, kept.at(-1)!.root.header.height, chain.view(chain.tip())]).toMatchObject([undefined, 4, { height: 5, hash: bad.id, finality: 'final' }]);
   });
 
   it('a snapshot takes the place of the blocks before it, and the chain goes on from there', async () => {

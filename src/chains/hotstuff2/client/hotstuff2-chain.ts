@@ -9,6 +9,7 @@ import { ByteReader } from '../wire/byte-reader.ts';
 import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, RunFault, SyncChain, Target, Tip } from '../../../engine/sync/sync-chain.ts';
 import { SyncError } from '../../../engine/sync/sync-error.ts';
+import { applyPayloads } from './apply-payloads.ts';
 import { FinalityChecks } from './finality-checks.ts';
 import { stateHalt, WrongStates } from './wrong-states.ts';
 import { RunStages } from './run-stages.ts';
@@ -38,8 +39,9 @@ import type { Header } from '../wire/header.ts';
 import { makeProofFile } from '../proofs/make-proof-file.ts';
 import { snapshotRules } from '../proofs/snapshot-rules.ts';
 import { readWholeItem } from '../store/item-bytes.ts';
+import { HeldBlocks } from './held-blocks.ts';
 import type { Hs2ChainOptions } from './hotstuff2-chain-options.ts';
-import { blockViewOf, headViewOf, networkViewOf, trustRecordOf } from './hotstuff2-views.ts';
+import { networkViewOf, trustRecordOf } from './hotstuff2-views.ts';
 
 type Core = Omit<FollowedChain<Hs2Block, FinalityProof>, 'connect' | 'store' | 'questions' | 'fetchBlock' | 'exportSnapshot' | 'importSnapshot'>;
 
@@ -52,6 +54,7 @@ export class HotStuff2Chain implements Core {
   /** Genesis, or the pinned block. */
   readonly #begin: Hs2Item;
   readonly #final = new FinalBlocks();
+  readonly #held: HeldBlocks;
   readonly #stages: RunStages;
   readonly #proofs: FinalityChecks;
   #tree: BlockTree;
@@ -71,6 +74,7 @@ export class HotStuff2Chain implements Core {
     this.#proofs = new FinalityChecks({ chainId: network.chainId, verify, sets: this.sets });
     this.#genesis = itemOf({ ...genesis, payload: undefined }, new Uint8Array());
     this.#begin = pinned ? itemOf({ ...pinned, payload: undefined }, new Uint8Array()) : this.#genesis;
+    this.#held = new HeldBlocks({ tree: () => this.#tree, final: this.#final, sets: this.sets, genesis: this.#genesis, begin: this.#begin, trust: () => this.trust().level });
     this.#tree = this.#treeAt(this.#firstRoot());
     this.reset();
     this.snapshots = snapshotRules({
@@ -122,19 +126,18 @@ export class HotStuff2Chain implements Core {
     return trustRecordOf(this.#options.network, this.#checked);
   }
 
-  view({ id }: Tip): HeadView {
-    const item = this.#find(id) ?? this.#genesis;
-    return headViewOf(item, this.#standingOf(item));
+  view(tip: Tip): HeadView {
+    return this.#held.headView(tip);
   }
 
   async block(key: number | string): Promise<BlockView | undefined> {
-    const item = this.#find(key);
+    const item = this.#held.find(key);
     return item && this.viewOf(item);
   }
 
   /** Of a block that is on this chain. */
   viewOf(item: Hs2Item): BlockView {
-    return blockViewOf(item, this.#standingOf(item));
+    return this.#held.blockView(item);
   }
 
   /** length(4) block, length(2) certificate, as in message 83. */
@@ -150,11 +153,11 @@ export class HotStuff2Chain implements Core {
   }
 
   checkLink(parent: Hs2Item | Tip, item: Hs2Item): Fault | undefined {
-    return this.#stages.checkLink('block' in parent ? parent.block.header : this.#headerOf(parent.id), parent.id, item);
+    return this.#stages.checkLink('block' in parent ? parent.block.header : this.#held.headerOf(parent.id), parent.id, item);
   }
 
   async checkSignatures(run: readonly Hs2Item[], how: { readonly each: boolean; readonly signal: AbortSignal }): Promise<RunFault | undefined> {
-    const { fault, certificates, milliseconds } = await this.#stages.checkSignatures(run, how, run[0] && this.#headerOf(run[0].parent));
+    const { fault, certificates, milliseconds } = await this.#stages.checkSignatures(run, how, run[0] && this.#held.headerOf(run[0].parent));
     this.#checked = { ...this.#checked, certificates: this.#checked.certificates + certificates, milliseconds: this.#checked.milliseconds + milliseconds };
     return fault;
   }
@@ -303,36 +306,24 @@ export class HotStuff2Chain implements Core {
   /** `tree`: the one that has made them final already; undefined: a new one begins after the last. */
   async #applyFinal(run: readonly Hs2Item[], headersOnly: boolean, tree: BlockTree | undefined): Promise<{ readonly fault: RunFault | undefined }> {
     const { standings } = tree ? { standings: [] } : followSets(this.#tree.final.standing, run);
-    let fault: RunFault | undefined;
-    let applied = 0;
-    if (headersOnly) this.#state = undefined;
-    for (const item of run) {
-      const { payload, header } = item.block;
-      if (this.#state) {
-        const undo = payload ? this.#state.applyDelta(payload, header.stateRoot) : 'no-payload';
-        // No peer is to blame for a state that is too large: the chain is followed without a state from there.
-        if (undo === 'state-too-large') this.#state = undefined;
-        else if (typeof undo === 'string') {
-          if (tree) {
-            // The tree has made it final already: nothing after the block before it is kept, and nobody is told a state.
-            this.#halted(stateHalt(item, this.#state));
-            this.#state = undefined;
-          }
-          fault = { ...faultOf(undo, item), at: item.height };
-          break;
-        }
-      }
+    const { state, wrong } = applyPayloads(headersOnly ? undefined : this.#state, run);
+    this.#state = state;
+    if (wrong && tree) {
+      // The tree has made it final already: it is held, but nothing of this run is kept, and nobody is told a state.
+      this.#halted(stateHalt(wrong.item, state!));
+      this.#state = undefined;
+    }
+    const applied = wrong && !tree ? run.slice(0, run.indexOf(wrong.item)) : run;
+    for (const item of applied) {
       this.#proofs.noteAnnouncement(this.#final.get(item.parent), item);
       this.#final.add(item);
-      this.sets.trust(header.validators);
-      applied += 1;
+      this.sets.trust(item.block.header.validators);
     }
-    const last = run[applied - 1];
-    if (last && !tree) this.#tree = this.#treeAt({ id: last.id, header: last.block.header, standing: standings[applied - 1]!, proof: this.#proofOf(last) });
-    this.#checked = { ...this.#checked, blocks: this.#checked.blocks + applied };
-    // The root of a tree that has made a wrong block final is that block.
-    if (applied > 0 && !(tree && fault)) await this.#keep(run.slice(0, applied), false);
-    return { fault };
+    const last = applied.at(-1);
+    if (last && !tree) this.#tree = this.#treeAt({ id: last.id, header: last.block.header, standing: standings[applied.length - 1]!, proof: this.#proofOf(last) });
+    this.#checked = { ...this.#checked, blocks: this.#checked.blocks + applied.length };
+    if (applied.length > 0 && !(wrong && tree)) await this.#keep(applied, false);
+    return { fault: wrong && { ...faultOf(wrong.code, wrong.item), at: wrong.item.height } };
   }
 
   async #keep(items: readonly Hs2Item[], replaces: boolean): Promise<void> {
@@ -359,19 +350,5 @@ export class HotStuff2Chain implements Core {
 
   #treeAt(root: TreeRoot): BlockTree {
     return new BlockTree(root, { now: () => this.#options.clock.now(), ownAt: (height) => this.#final.idAt(height) });
-  }
-
-  #headerOf(id: Hash): Header | undefined {
-    return id === this.#tree.final.id ? this.#tree.final.header : this.#find(id)?.block.header;
-  }
-
-  #find(key: number | string): Hs2Item | undefined {
-    const pending = typeof key === 'string' ? this.#tree.get(key) : this.#tree.branch().find(({ height }) => height === key);
-    return pending ?? this.#final.get(key);
-  }
-
-  #standingOf({ id, height, block }: Hs2Item): Parameters<typeof headViewOf>[1] {
-    const grade = id === this.#begin.id ? 'checkpoint' : height <= this.#tree.final.header.height ? 'final' : 'certified';
-    return { grade, validators: this.sets.get(block.header.validators)?.keys.length ?? 0, trust: this.trust().level };
   }
 }
