@@ -64,6 +64,17 @@ describe('over a restart', () => {
     expect(dialled(world).slice(0, 3).toSorted()).toEqual(SEEDS);
   });
 
+  it('a peer that a page removed is not remembered', async () => {
+    const world = setup({ blocks: 40 });
+    world.start(SEEDS);
+    await world.established();
+    await world.clock.advance(130_000);
+    expect(world.known.peers).toHaveLength(3);
+    expect(await world.client.ask('removeSyncPeer', ['/dns4/a'])).toBe(true);
+    expect(await world.client.ask('removeSyncPeer', ['id-/dns4/b'])).toBe(true);
+    expect(world.known.peers.map(({ address }) => address)).toEqual(['/dns4/c']);
+  });
+
   it('a wipe forgets both, and dials the liar again', async () => {
     const world = await withLiar();
     const before = dialled(world).length;

@@ -153,8 +153,10 @@ export class FollowNetwork<B, F> {
   remove(addressOrId: string): boolean {
     const peers = this.peers.all.filter(({ id, address }) => id === addressOrId || address === addressOrId || this.peers.dialledOf(id) === addressOrId);
     const known = this.dialer.remove(addressOrId);
+    for (const { peer, address } of this.#memory.peers) if (peer === addressOrId || address === addressOrId) this.#memory.drop(peer);
     for (const peer of peers) {
       this.dialer.remove(this.peers.dialledOf(peer.id) ?? peer.address);
+      this.#memory.drop(peer.id);
       peer.close();
     }
     return known || peers.length > 0;
