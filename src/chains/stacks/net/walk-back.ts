@@ -30,7 +30,7 @@ export async function walkBack(gateway: Gateway, from: number, count: number, ti
       headers.push(header);
     }
   }
-  return { value: headers.reverse(), size };
+  return { value: headers.toReversed(), size };
 }
 
 async function required(gateway: Gateway, height: number, options: AskOptions): Promise<Sized<NakamotoHeader>> {
