@@ -4,7 +4,8 @@
  * @module
  */
 import type { Hash } from '../../src/base/hash.ts';
-import { cycleOf, firstHeightOf, type CycleRules } from '../../src/chains/stacks/chain/cycles.ts';
+import { cycleOf, firstHeightOf } from '../../src/chains/stacks/chain/cycles.ts';
+import { pathOfKey } from '../../src/chains/stacks/proofs/marf-hash.ts';
 import type { StacksTransaction, TenureChange } from '../../src/chains/stacks/wire/transaction.ts';
 import { DevnetError } from '../devnet-error.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -15,23 +16,10 @@ import { countNonce, cycleToWrite, hasSignerSet, writeSignerSet } from './dev-st
 import { makeEpoch2 } from './epoch2-chain.ts';
 import { MarfDraft, textAt } from './marf-trie.ts';
 import { Mempool } from './mempool.ts';
-import { pathOfKey } from '../../src/chains/stacks/proofs/marf-hash.ts';
 import { SignerSets, enough } from './signer-sets.ts';
+import type { StacksChainOptions } from './stacks-chain-options.ts';
 import { nextSortition, type Sortition, type Winner } from './sortition.ts';
 import { makeTransaction } from './transactions.ts';
-
-export interface StacksChainOptions {
-  readonly seed: string;
-  readonly rules: CycleRules;
-  /** Signers of a set. */
-  readonly signers: number;
-  /** Bitcoin height from which headers have version 1; undefined: never. */
-  readonly epoch4: number | undefined;
-  /** Unix seconds of the first block. */
-  readonly genesisTime: number;
-  /** Tells networks of one seed apart whose blocks differ. */
-  readonly run: string;
-}
 
 /** One line of Bitcoin blocks and the newest Stacks block on it. */
 export interface Branch {
