@@ -96,7 +96,7 @@ export class GatewayServer {
   #spoilt(answer: GatewayAnswer): GatewayAnswer {
     const { faults } = this.#options;
     const limited = faults.get('rate-limited');
-    if (limited) return { ...plain(429, 'Too many requests'), headers: { 'retry-after': String(limited.seconds ?? RETRY_AFTER) } };
+    if (limited) return { ...plain(429, 'Too many requests'), headers: { 'retry-after': String(limited.seconds ?? RETRY_AFTER), 'access-control-expose-headers': 'retry-after' } };
     if (faults.has('empty')) return { ...answer, status: 200, body: '' };
     return faults.has('html') ? { status: 200, type: 'text/html', body: '<!doctype html><title>Gateway</title><p>Please come back later.' } : answer;
   }

@@ -113,7 +113,7 @@ export class StacksNet {
   }
 
   /**
-   * The network's parameters, with the checkpoint at the start of the second tenure of `checkpoint`'s cycle; default: two cycles below the newest. Throws
+   * The network's parameters, with the checkpoint at the start of the second tenure of `checkpoint`'s cycle, or of the first if only that is confirmed; default: two cycles below the newest. Throws
    * `DevnetError` (`impossible`).
    */
   networkWith({ checkpoint }: { readonly checkpoint?: number | undefined } = {}): StacksNetwork {
@@ -121,8 +121,9 @@ export class StacksNet {
     const { lastEpoch2 } = chain;
     const cycle = checkpoint ?? Math.max(1, chain.cycleOf(chain.main.sortitions.at(-1)!) - CHECKPOINT_BACK);
     const starts = [...backFrom(this.tip)].filter(({ header, position, tenure }) => header && position === 0 && chain.cycleOf(tenure) === cycle).toReversed();
-    const block = starts[1] ?? starts[0];
-    if (!block || block.height > belowTenures(this.tip, 2).height) throw new DevnetError('impossible', `cycle ${cycle} has no confirmed block`);
+    const confirmed = belowTenures(this.tip, 2).height;
+    const block = starts.slice(0, 2).findLast(({ height }) => height <= confirmed);
+    if (!block) throw new DevnetError('impossible', `cycle ${cycle} has no confirmed block`);
     return {
       chain: 'stacks',
       name: `stacks-${lastEpoch2.id.slice(0, 8)}`,
