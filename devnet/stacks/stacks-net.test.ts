@@ -50,7 +50,7 @@ describe('commands', () => {
     const net = await start({ gateways: 2 });
     const [{ url }, other] = net.gateways as unknown as [{ readonly url: string }, { readonly url: string }];
     await net.stopGateway(0);
-    await expect(fetch(`${url}/v2/info`)).rejects.toThrow();
+    await expect(fetch(`${url}/v2/info`)).rejects.toThrow('fetch failed');
     expect(await tipOf(net, 1)).toBe(net.tip.id);
     await net.startGateway(0);
     expect(net.gateways[0]!.url).toBe(url);

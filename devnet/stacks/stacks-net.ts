@@ -5,6 +5,7 @@ import type { StacksNetwork } from '../../src/chains/stacks/chain/network.ts';
 import { DevnetError } from '../devnet-error.ts';
 import { checkPorts } from '../ports.ts';
 import { NETWORK_ID, epochsOf } from './answer-bitcoin.ts';
+import { answerRequest } from './answer-request.ts';
 import { belowTenures } from './apply-faults.ts';
 import { ChainView } from './chain-view.ts';
 import { chainInfo } from './chain-info.ts';
@@ -86,7 +87,12 @@ export class StacksNet {
     if (blockTime > 0) this.chain.now = () => clock.now() / 1000;
     this.#faults = Array.from({ length: gateways }, () => new Map<StacksFault, FaultSettings>());
     this.gateways = this.#faults.map(
-      (faults, index) => new GatewayServer({ index, port: port === 0 ? 0 : port + index, maxTenureBytes, log: this.log, now: () => clock.now(), faults, view: () => this.viewOf(index) }),
+      (faults, index) =>
+        new GatewayServer({
+          index, port: port === 0 ? 0 : port + index, log: this.log, now: () => clock.now(), faults,
+          answer: (path) => answerRequest(path, this.viewOf(index), { faults, maxTenureBytes }),
+          tipHeight: () => this.viewOf(index).tip.height,
+        }),
     );
   }
 
