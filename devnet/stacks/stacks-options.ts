@@ -90,7 +90,7 @@ state with proofs, and gateways that serve them over HTTP as a node does. It run
   --blocks n           blocks of Nakamoto at the start, at least (${blocks})
   --checkpoint cycle   cycle of the network file's checkpoint; without it, two cycles below the newest
   --network-file path  writes the network's parameters (JSON) there
-  --replay folder      serves the recorded answers of this folder (rpc-a.json, chain-a.json) in place of a chain; no commands but look
+  --replay folder      serves the recorded answers of this folder (test/vectors/stacks) in place of a chain, which does not go on
   --help               this text
 
 Commands, one JSON object per line on stdin, each answered by {"event":"done"} or {"event":"error"} with the same "id":
