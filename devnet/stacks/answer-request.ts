@@ -9,8 +9,9 @@ import type { GatewayFaults } from './stacks-faults.ts';
 
 /** The answer of a gateway with this view of the chain and these faults. `maxTenureBytes`: of an answer with a tenure. */
 export function answerRequest(path: string, seen: ChainView, { faults, maxTenureBytes }: { readonly faults: GatewayFaults; readonly maxTenureBytes: number }): GatewayAnswer {
-  const { pathname, searchParams: query } = new URL(path, 'http://gateway');
-  const [version, topic = '', ...parts] = pathname.slice(1).split('/').map((part) => decodeURIComponent(part));
+  const asked = readPath(path);
+  if (!asked) return plain(400, 'Invalid path');
+  const { query, parts: [version, topic = '', ...parts] } = asked;
   const [first = '', second = '', third = ''] = parts;
   const { chain } = seen;
   const blocks: BlockAnswers = {
@@ -44,5 +45,15 @@ export function answerRequest(path: string, seen: ChainView, { faults, maxTenure
       return answerTenure(blocks, first, query.get('stop'));
     default:
       return plain(404, 'No such path');
+  }
+}
+
+/** The decoded parts of a path, and its query. Undefined: it is none. */
+function readPath(path: string): { readonly parts: readonly string[]; readonly query: URLSearchParams } | undefined {
+  try {
+    const { pathname, searchParams } = new URL(`http://gateway${path}`);
+    return { parts: pathname.slice(1).split('/').map((part) => decodeURIComponent(part)), query: searchParams };
+  } catch {
+    return undefined;
   }
 }
