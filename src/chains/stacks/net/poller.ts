@@ -8,8 +8,8 @@ const MAX_FAILURES = 3;
 const BACK_OFF = { first: 2_000, longest: 60_000 } as const;
 /**
  * A gateway that was asked too often is asked half as often from then on, and twice as often again after each time in which it did not say so. `slowest`: milliseconds
- * between two polls that this does not exceed; `ease`: milliseconds. Public gateways allow some 50 requests a minute, and may hide from pages for how long
- * they want to be left alone. Ours.
+ * between two polls that this does not exceed; `ease`: milliseconds. The public gateway allows 50 requests a minute without a key (docs.hiro.so, rate
+ * limits), and a page may not be able to read for how long it wants to be left alone. Ours.
  */
 const SLOWER = { slowest: 30_000, ease: 300_000 } as const;
 /** What is no failure of the gateway: our own bound. */
