@@ -25,8 +25,16 @@ describe('a range of blocks', () => {
     expect(gateway.calls).toEqual(['headerAt 77']);
   });
 
+  it('of a few blocks is as many headers, without their transactions', async () => {
+    const gateway = new RecordedGateway(LAST);
+    expect(await walkBack(gateway, 74, 4, LAST, options)).toEqual({ value: upTo(74, 77), size: 4 * 500 });
+    expect(gateway.calls).toEqual(['headerAt 77', 'header 76', 'header 75', 'header 74']);
+    gateway.missing.add(chainA.headers.find(({ height }) => height === 75)!.block_id);
+    expect(await failure(walkBack(gateway, 74, 4, LAST, options))).toMatchObject({ code: 'refused', data: { height: 75 } });
+  });
+
   it('inside a tenure tells the gateway where to stop', async () => {
-    expect(high - low).toBeGreaterThan(2);
+    expect(high - low).toBeGreaterThan(6);
     const gateway = new RecordedGateway(LAST);
     expect(await walkBack(gateway, low + 2, high - low - 1, LAST, options)).toEqual({ value: upTo(low + 2, high), size: 1000 + 1000 * (high - low - 2) });
     expect(gateway.calls).toEqual([`headerAt ${high}`, `headerAt ${low + 1}`, `tenure ${high - 1} above ${low + 1}`]);
