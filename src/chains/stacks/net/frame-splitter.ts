@@ -34,7 +34,7 @@ export function payloadLimitOf(type: number): number {
 }
 
 export class FrameSplitter {
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
   /** Parts of a frame that is not whole yet, and their bytes: joined once. */
   #parts: Uint8Array[] = [];
   #waiting = 0;
