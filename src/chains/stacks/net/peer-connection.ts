@@ -1,6 +1,7 @@
 /**
  * A connection to one peer of Stacks (Stacks reference, 6). This side shakes hands with a key of its own, and from then on takes only frames that are signed with the
  * key of the peer's handshake. It answers pings, ignores what it did not ask for, and closes at the first frame that breaks a rule.
+ * Tests: `test/stacks/peer-connection.test.ts`.
  * @module
  */
 import type { Clock } from '../../../base/clock.ts';

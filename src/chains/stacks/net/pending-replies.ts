@@ -86,7 +86,7 @@ export class PendingReplies {
   }
 
   rejectAll(error: Error): void {
-    for (const { reject } of [...this.#pending.values()]) reject(error);
+    for (const { reject } of this.#pending.values()) reject(error);
   }
 }
 
