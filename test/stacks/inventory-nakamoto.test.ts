@@ -159,7 +159,7 @@ describe('burst mode', () => {
     await world.add('b');
     await world.pass(0);
     for (const name of ['a', 'b']) world.asked(name);
-    await world.pass(10_000);
+    await world.pass(10_300);
     world.burnHeight = 77;
     world.sync.update(viewAt(77));
     await world.pass(BURST_DELAY - 1);
