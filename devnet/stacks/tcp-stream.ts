@@ -21,10 +21,10 @@ export function connectTcp(host: string, port: number, timeout = CONNECT_TIME): 
       socket.destroy();
       reject(new TcpError(code, message));
     };
-    const timer = setTimeout(() => fail('timeout', `${host}:${port} does not answer`), timeout);
+    const timer = setTimeout(() => fail('timeout', `no connection in ${timeout} ms`), timeout);
     socket.once('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      fail('unreachable', `${host}:${port}: ${error.code ?? error.message}`);
+      fail('unreachable', error.code ?? error.message);
     });
     socket.once('connect', () => {
       clearTimeout(timer);

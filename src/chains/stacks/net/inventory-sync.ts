@@ -128,6 +128,11 @@ export class InventorySync {
     this.#pass();
   }
 
+  /** Whether a peer has Nakamoto cycles left to be asked for in its pass; false for one that is gone. */
+  isAsking(peer: string): boolean {
+    return this.#nakamoto.isAsking(peer);
+  }
+
   inventories(): readonly PeerInventory[] {
     return [...this.#peers].flatMap(([peer, { blocks }]) => {
       const tenures = this.#nakamoto.inventoryOf(peer);
