@@ -2,11 +2,14 @@ import '../../src/base/with-resolvers.ts';
 import { writeFileSync } from 'node:fs';
 import { DevnetError } from '../devnet-error.ts';
 import { OptionsError } from '../options.ts';
+import { checkPorts } from '../ports.ts';
 import { optionsFrom, refuse, say, serveCommands } from '../process.ts';
+import { peerOptionsOf } from './served-network.ts';
 import { parseStacksCommand, type StacksCommand } from './stacks-commands.ts';
 import { STACKS_FAULTS } from './stacks-faults.ts';
 import { StacksNet } from './stacks-net.ts';
 import { STACKS_HELP, parseStacksOptions } from './stacks-options.ts';
+import { startTcpPeer } from './tcp-peer.ts';
 
 const short = (blocks: readonly { readonly height: number; readonly id: string }[]) => blocks.map(({ height, id: hash }) => ({ height, hash }));
 
@@ -54,12 +57,14 @@ function historySeconds({ cycles, cycleLength, blocks }: { readonly cycles: numb
 
 const options = optionsFrom(parseStacksOptions, STACKS_HELP);
 if (options !== undefined) {
-  const { networkFile, checkpoint, replay, ...settings } = options;
+  const { networkFile, checkpoint, replay, peerPort, ...settings } = options;
   if (replay !== undefined) refuse(new OptionsError('bad-value', '--replay is not there'), []);
   // Blocks by the clock differ from run to run. With one genesis for all runs, a page that has seen an earlier run would rightly stop at two confirmed
   // blocks of one height. So each such run has a genesis of its own, so early that the history's blocks lie in the past.
   const begin = settings.blockTime > 0 ? { genesisTime: Math.floor(Date.now() / 1000) - historySeconds(settings), run: `${Date.now()} ${process.pid}` } : {};
   const net = await StacksNet.start({ ...settings, ...begin, onBlocks: (blocks) => blocks.forEach(({ height, id }) => say({ event: 'block', height, hash: id, type: 'block' })) }).catch((error: unknown) => refuse(error, [DevnetError]));
+  if (peerPort !== undefined && peerPort !== 0) await checkPorts(peerPort, 1).catch(refuse);
+  const peer = peerPort === undefined ? undefined : await startTcpPeer(peerOptionsOf(net.chain), peerPort);
   try {
     const network = net.networkWith({ checkpoint });
     if (networkFile !== undefined) writeFileSync(networkFile, `${JSON.stringify(network, undefined, 2)}\n`);
@@ -68,11 +73,12 @@ if (options !== undefined) {
       network: network.name,
       seed: settings.seed,
       peers: net.gateways.map(({ url, port }) => ({ address: url, port })),
+      ...(peer ? { peerPort: peer.port } : {}),
       head: { height: net.tip.height, hash: net.tip.id },
       parameters: network,
     });
   } catch (error) {
     refuse(error instanceof DevnetError ? error : new OptionsError('bad-value', `--network-file cannot be written: ${(error as Error).message}`), [DevnetError]);
   }
-  serveCommands({ parse: parseStacksCommand, run: (command) => run(net, command), close: () => net.close() });
+  serveCommands({ parse: parseStacksCommand, run: (command) => run(net, command), close: async () => void (await Promise.all([net.close(), peer?.close()])) });
 }
