@@ -12,11 +12,12 @@ import { recoverableSigner, type RecoverableSigner } from '../../src/crypto/secp
  * - `wrong-message`: a correct frame of another kind, as answer to the request. `wrong-sequence`: an answer to no request.
  * - `wrong-signature`: signed with another key.
  * - `truncated`: the answer ends in its middle. `oversized`: the preamble names a payload of 2 GiB. `too-long`: an inventory of more bytes than any has.
+ * - `unequal`: as answer an inventory of epoch 2.x with fewer microblock bits than block bits.
  * - `falling-bits`: each further answer to the same question has one bit fewer.
  * - a Nack with this code.
  */
 export type PeerFault =
-  | 'silence' | 'close' | 'wrong-message' | 'wrong-sequence' | 'wrong-signature' | 'truncated' | 'oversized' | 'too-long' | 'falling-bits' | { readonly nack: number };
+  | 'silence' | 'close' | 'wrong-message' | 'wrong-sequence' | 'wrong-signature' | 'truncated' | 'oversized' | 'too-long' | 'unequal' | 'falling-bits' | { readonly nack: number };
 
 type Seal = (message: PeerMessage, sequence: number, signer?: RecoverableSigner) => Uint8Array;
 
@@ -43,6 +44,8 @@ export function faultedFrame(fault: PeerFault, answer: PeerMessage, sequence: nu
     }
     case 'too-long':
       return seal({ kind: 'Other', type: 27, payload: new Uint8Array(300) }, sequence);
+    case 'unequal':
+      return seal({ kind: 'Other', type: 6, payload: Uint8Array.of(0, 10, 0, 0, 0, 2, 0xff, 3, 0, 0, 0, 1, 0) }, sequence);
     case 'silence':
     case 'close':
     case 'falling-bits':

@@ -83,6 +83,19 @@ describe('GetPoxInv / PoxInv', () => {
   });
 });
 
+describe('GetBlocksInv / BlocksInv', () => {
+  it('block and microblock bits of unequal length disconnect, and count for nothing', async () => {
+    const world = world40();
+    const peer = await world.add('a');
+    await world.add('b');
+    peer.fault = 'unequal';
+    await world.pass(BLOCKS_INVENTORY_INTERVAL + 6000);
+    expect(world.gone).toEqual(['a malformed']);
+    expect(world.sync.servedBy(30)).toEqual(['b']);
+    world.sync.stop();
+  });
+});
+
 describe('PeerBlocksInv', () => {
   it('block bits of a cycle and of later ones are dropped when its PoX bit turns from 0 to 1', async () => {
     const world = new InventoryWorld(40, { view: viewAt(40, { hasAnchor: () => false }) });

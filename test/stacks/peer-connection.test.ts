@@ -7,11 +7,15 @@ import { FRAME_TIME, openPeerConnection, REPLY_TIME } from '../../src/chains/sta
 import { sealFrame } from '../../src/chains/stacks/net/own-frame.ts';
 import { decodeFrame } from '../../src/chains/stacks/wire/frame.ts';
 import type { PeerMessage } from '../../src/chains/stacks/wire/peer-message.ts';
+import type { JobResult, Verify } from '../../src/crypto/jobs.ts';
 import { recoverableSigner } from '../../src/crypto/secp256k1-sign.ts';
+import { seededRandom } from '../../devnet/seeded-random.ts';
+import { longTimeout, runs } from '../support/runs.ts';
 import { settle, SettlingClock } from '../support/settling-clock.ts';
 import { askedHashA, clientSigner, connectionOptions, connectTo, peerOf } from '../support/stacks-peers.ts';
 import { burnViewOf, recordedPeerNetwork } from '../support/stacks-served-chain.ts';
 import { chainA, chainB, exchanges } from '../support/stacks-vectors.ts';
+import { verifyHere } from '../support/verify-here.ts';
 
 const ask = (cycle = 4): PeerMessage => ({ kind: 'GetNakamotoInv', consensusHash: askedHashA(cycle) });
 const codeOfRejected = (work: Promise<unknown>) => work.then(() => 'fulfilled', codeOf);
@@ -48,14 +52,23 @@ describe.each([['a', chainA, 0, 36], ['b', chainB, 36, 70]] as const)('the recor
 /** Nobody looks at what it signs; a signature takes longer than all else. */
 const unsigned = { publicKey: clientSigner.publicKey, sign: () => new Uint8Array(65) };
 
+/** The same frames come again and again. */
+const verified = new Map<string, JobResult>();
+
 /** A connection to which a byte stream hands these frames, the first as answer to the handshake with number 2, the second to the request with number 3. */
 async function outcomeOf(handshake: Uint8Array, reply: Uint8Array): Promise<string> {
   const clock = new SettlingClock();
+  const verify: Verify = async (job, options) => {
+    const key = job.kind === 'secp256k1-recover' ? toHex(job.signatures[0]!.message) + toHex(job.signatures[0]!.signature) : '';
+    const result = verified.get(key) ?? (await verifyHere(job, options));
+    verified.set(key, result);
+    return result;
+  };
   let feed: (bytes: Uint8Array) => void = () => {};
   const answers = [handshake, reply];
   const stream: ByteStream = { send: () => queueMicrotask(() => feed(answers.shift() ?? new Uint8Array(0))), onBytes: (listener) => void (feed = listener), onClose: () => {}, close: () => {} };
   const work = (async () => {
-    const connection = await openPeerConnection({ ...connectionOptions({ serve: () => {} }, { clock, signer: unsigned }), stream });
+    const connection = await openPeerConnection({ ...connectionOptions({ serve: () => {} }, { clock, verify, signer: unsigned }), stream });
     const { message } = await connection.request({ kind: 'GetNakamotoInv', consensusHash: chainA.sortitions[0]!.consensus_hash });
     connection.close();
     return message.kind;
@@ -86,6 +99,23 @@ describe('every byte of a recorded frame', () => {
     }
     expect([...seen].toSorted()).toEqual(expect.arrayContaining(['frame-length', 'malformed', 'preamble', 'signature', 'silent', 'timeout']));
   });
+});
+
+describe('any bytes', () => {
+  it('end the connection with a coded error, or are waited for until the deadline', async () => {
+    const codes = new Set<string>();
+    const random = seededRandom('peer-connection', 'garbage');
+    for (let run = 0; run < runs(100, 20_000).numRuns; run += 1) {
+      const handshake = fromHex(exchanges[1]!.rep);
+      const garbage = random.bytes(run % 2 === 0 ? handshake.length : 1 + Math.floor(random.next() * 600));
+      // Some have the front of a frame.
+      if (run % 2 === 0) garbage.set(handshake.subarray(0, (run * 7) % handshake.length));
+      codes.add(await outcomeOf(garbage, new Uint8Array(0)));
+      codes.add(await outcomeOf(handshake, garbage));
+    }
+    expect([...codes].filter((it) => !['preamble', 'signature', 'frame-length', 'malformed', 'silent', 'timeout'].includes(it))).toEqual([]);
+    expect(codes.size).toBeGreaterThan(3);
+  }, longTimeout);
 });
 
 describe('a peer that does wrong', () => {

@@ -55,10 +55,10 @@ describe('a frame that is too long for its type', () => {
     expect(pushed(huge, 165)).toBe('length');
     const crowded = fromHex(frames[0]!);
     crowded.set([0, 0, 0, 17], 165);
-    expect(pushed(crowded, 168)).toBeUndefined();
-    expect(pushed(crowded, 169)).toBe('length');
+    expect(pushed(crowded, 169)).toBeUndefined();
+    expect(pushed(crowded, 170)).toBe('length');
     const cut = fromHex(frames[0]!);
     cut.set([0, 0, 0, 1], 165);
-    expect(pushed(cut, 169)).toBe('length');
+    expect(pushed(cut, 170)).toBe('length');
   });
 });

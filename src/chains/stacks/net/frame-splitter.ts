@@ -1,8 +1,7 @@
 /**
- * Cuts a stream of bytes into frames. It keeps no more than one frame and what came with it (Stacks reference, 6).
+ * Cuts a stream of bytes into frames. It keeps no more than one frame (Stacks reference, 6).
  * @module
  */
-import { concatBytes } from '../../../base/bytes.ts';
 import { MAX_INVENTORY_BITS, MAX_POX_CYCLES } from '../wire/peer-message.ts';
 import { ByteReader } from '../wire/byte-reader.ts';
 import { MAX_RELAYERS, PREAMBLE_LENGTH, readPreamble } from '../wire/frame.ts';
@@ -34,10 +33,9 @@ export function payloadLimitOf(type: number): number {
 }
 
 export class FrameSplitter {
-  #bytes: Uint8Array = new Uint8Array(0);
-  /** Parts of a frame that is not whole yet, and their bytes: joined once. */
-  #parts: Uint8Array[] = [];
-  #waiting = 0;
+  /** The front of a frame; the bytes above `#filled` have no meaning. Its own, so that many small pieces cost no more than one large. */
+  #buffer: Uint8Array = new Uint8Array(PREAMBLE_LENGTH);
+  #filled = 0;
   /** Bytes that the next decision needs. */
   #needed = PREAMBLE_LENGTH;
 
@@ -46,28 +44,35 @@ export class FrameSplitter {
    * short, before its bytes are there. After that the stream cannot be read on.
    */
   push(bytes: Uint8Array): readonly Uint8Array[] {
-    this.#parts.push(bytes);
-    this.#waiting += bytes.length;
-    if (this.#bytes.length + this.#waiting < this.#needed) return [];
-    this.#bytes = concatBytes(this.#bytes, ...this.#parts);
-    this.#parts = [];
-    this.#waiting = 0;
     const frames: Uint8Array[] = [];
-    let at = 0;
-    for (;;) {
-      const rest = this.#bytes.subarray(at);
-      this.#needed = neededOf(rest);
-      if (rest.length < this.#needed) break;
-      frames.push(rest.slice(0, this.#needed));
-      at += this.#needed;
+    for (let at = 0; at < bytes.length; ) {
+      const taken = bytes.subarray(at, at + this.#needed - this.#filled);
+      this.#append(taken);
+      at += taken.length;
+      if (this.#filled < this.#needed) break;
+      this.#needed = neededOf(this.#buffer.subarray(0, this.#filled));
+      if (this.#needed > this.#filled) continue;
+      frames.push(this.#buffer.slice(0, this.#filled));
+      this.#buffer = new Uint8Array(PREAMBLE_LENGTH);
+      this.#filled = 0;
+      this.#needed = PREAMBLE_LENGTH;
     }
-    this.#bytes = this.#bytes.slice(at);
     return frames;
   }
 
   /** Whether a frame has begun and is not whole. */
   get isInside(): boolean {
-    return this.#bytes.length + this.#waiting > 0;
+    return this.#filled > 0;
+  }
+
+  #append(bytes: Uint8Array): void {
+    if (this.#buffer.length < this.#needed) {
+      const larger = new Uint8Array(this.#needed);
+      larger.set(this.#buffer.subarray(0, this.#filled));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(bytes, this.#filled);
+    this.#filled += bytes.length;
   }
 }
 
