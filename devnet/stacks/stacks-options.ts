@@ -22,12 +22,14 @@ export interface StacksOptions {
   readonly epoch4: number | undefined;
   /** Cycle whose set is empty; undefined: none. */
   readonly emptyCycle: number | undefined;
+  /** TCP port of a peer that answers questions for inventories; 0: a free one, undefined: there is none. */
+  readonly peerPort: number | undefined;
   /** Folder of recorded answers that are served in place of a chain. */
   readonly replay: string | undefined;
 }
 
 export const DEFAULT_STACKS_OPTIONS: StacksOptions = {
-  gateways: 1, port: 8850, blockTime: 2000, seed: 'petrel', networkFile: undefined, cycleLength: 20, prepareLength: 5, signers: 5, cycles: 3, blocks: 0, checkpoint: undefined, epoch4: undefined, emptyCycle: undefined, replay: undefined,
+  gateways: 1, port: 8850, blockTime: 2000, seed: 'petrel', networkFile: undefined, cycleLength: 20, prepareLength: 5, signers: 5, cycles: 3, blocks: 0, checkpoint: undefined, epoch4: undefined, emptyCycle: undefined, peerPort: undefined, replay: undefined,
 };
 
 const NUMBERS = {
@@ -41,6 +43,7 @@ const NUMBERS = {
   blocks: { key: 'blocks', min: 0, max: 100_000 },
   checkpoint: { key: 'checkpoint', min: 1, max: 100 },
   'empty-cycle': { key: 'emptyCycle', min: 2, max: 1000 },
+  'peer-port': { key: 'peerPort', min: 0, max: 65535 },
   'epoch-4': { key: 'epoch4', min: 1, max: 1_000_000 },
 } as const;
 const TEXTS = { seed: 'seed', 'network-file': 'networkFile', replay: 'replay' } as const;
@@ -94,6 +97,7 @@ state with proofs, and gateways that serve them over HTTP as a node does. It run
   --cycles n           cycles of Nakamoto that have blocks at the start (${cycles})
   --blocks n           blocks of Nakamoto at the start, at least (${blocks})
   --checkpoint cycle   cycle of the network file's checkpoint; without it, two cycles below the newest
+  --peer-port n        TCP port of a peer that answers questions for inventories (npm run stacks:inventory); 0: a free one; none without it
   --network-file path  writes the network's parameters (JSON) there
   --replay folder      serves the recorded answers of this folder (test/vectors/stacks) in place of a chain, which does not go on
   --help               this text
