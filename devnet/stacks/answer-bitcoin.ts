@@ -86,7 +86,7 @@ function sortitionsFor(view: ChainView, kind: string, value: string): readonly S
     case '':
       return [burnTip];
     case 'latest_and_last':
-      return [burnTip, ...listed(view.sortition(burnTip.lastWinner))];
+      return [burnTip, ...listed(burnTip.lastWinner === undefined ? undefined : view.sortition(burnTip.lastWinner))];
     case 'consensus':
       return listed(view.sortition(value));
     case 'burn':
@@ -102,7 +102,7 @@ function sortitionFields({ winner, ...sortition }: Sortition) {
   return {
     burn_block_hash: `0x${sortition.burnHash}`, burn_block_height: sortition.burnHeight, burn_header_timestamp: sortition.burnTime, sortition_id: `0x${sortition.sortitionId}`,
     parent_sortition_id: `0x${sortition.parentSortitionId}`, consensus_hash: `0x${sortition.consensusHash}`, was_sortition: winner !== undefined,
-    miner_pk_hash160: winner ? `0x${winner.keyHash}` : null, stacks_parent_ch: winner ? `0x${winner.parentTenure}` : null, last_sortition_ch: `0x${sortition.lastWinner}`,
+    miner_pk_hash160: winner ? `0x${winner.keyHash}` : null, stacks_parent_ch: winner ? `0x${winner.parentTenure}` : null, last_sortition_ch: sortition.lastWinner === undefined ? null : `0x${sortition.lastWinner}`,
     committed_block_hash: winner ? `0x${winner.committed}` : null, vrf_seed: winner ? `0x${sortition.vrfSeed}` : null,
   };
 }

@@ -51,7 +51,7 @@ export function answerTenureBlocks(view: ChainView, parts: readonly string[]): G
   const sortition = CONSENSUS_HASH.test(kind) ? view.sortition(kind) : kind === 'height' && /^\d+$/u.test(value) ? view.sortitionAt(Number(value)) : kind === 'hash' ? view.sortitions.find(({ burnHash }) => burnHash === value) : undefined;
   if (!sortition) return plain(404, `No tenure for ${parts.join(' ')}`);
   return json({
-    consensus_hash: sortition.consensusHash, last_sortition_ch: sortition.lastWinner, burn_block_height: sortition.burnHeight, burn_block_hash: sortition.burnHash,
+    consensus_hash: sortition.consensusHash, last_sortition_ch: sortition.lastWinner ?? null, burn_block_height: sortition.burnHeight, burn_block_hash: sortition.burnHash,
     stacks_blocks: view.tenure(sortition.consensusHash).map((block) => ({ block_id: block.id, header_type: block.header ? 'nakamoto' : 'epoch2', block_hash: block.hash, parent_block_id: block.parentId, height: block.height })),
   });
 }
