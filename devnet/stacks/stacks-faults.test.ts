@@ -103,6 +103,14 @@ describe('sets, proofs and values', () => {
     expect([await verdict(0), await verdict(1)]).toEqual([{ ok: false, code }, { ok: true, hops: [] }]);
   });
 
+  it('no-proofs: values come without', async () => {
+    faulty('no-proofs');
+    const path = `/v2/clarity/marf/${toHex(pathOfKey(stateKeyText({ kind: 'variable', contract: net.chain.demo, name: 'counter' })))}`;
+    const [without, whole] = [await jsonOf(path), await jsonOf(path, 1)];
+    expect([without['data'], without['proof']]).toEqual([whole['data'], '']);
+    expect(await jsonOf(`/v2/accounts/${net.chain.users[3]!.address}`)).toMatchObject({ balance_proof: '', nonce_proof: '' });
+  });
+
   it('altered-value: a balance is told wrong, too', async () => {
     faulty('altered-value');
     const path = `/v2/accounts/${net.chain.users[0]!.address}`;
@@ -139,6 +147,22 @@ describe('tenures', () => {
     faulty('wrong-id');
     expect(blockId(decodeBlock(await bytesOf(`/v3/blocks/${net.tip.id}`)).header)).toBe(net.tip.parentId);
     expect(blockId(decodeBlock(await bytesOf(`/v3/blocks/${net.tip.id}`, 1)).header)).toBe(net.tip.id);
+  });
+});
+
+describe('what a node may lack', () => {
+  it('no-index and wrong-transaction: the block of a transaction is not told, or told wrong', async () => {
+    const path = `/v3/transaction/${net.tip.transactionIds[0]}`;
+    faulty('no-index');
+    expect((await get(path)).status).toBe(501);
+    net.fault(0, 'none');
+    faulty('wrong-transaction');
+    expect([(await jsonOf(path))['index_block_hash'], (await jsonOf(path, 1))['index_block_hash']]).toEqual([net.tip.parentId, net.tip.id]);
+  });
+
+  it('no-pox: the constants cannot be had', async () => {
+    faulty('no-pox');
+    expect([(await get('/v2/pox')).status, (await get('/v2/pox', 1)).status]).toEqual([500, 200]);
   });
 });
 
