@@ -1,5 +1,6 @@
 import '../../src/base/with-resolvers.ts';
 import { writeFileSync } from 'node:fs';
+import { toHex } from '../../src/base/bytes.ts';
 import { DevnetError } from '../devnet-error.ts';
 import { OptionsError } from '../options.ts';
 import type { StacksNetwork } from '../../src/chains/stacks/chain/network.ts';
@@ -70,6 +71,9 @@ function tell(network: StacksNetwork, networkFile: string | undefined, rest: obj
 
 const peersOf = (gateways: readonly GatewayServer[]) => gateways.map(({ url, port }) => ({ address: url, port }));
 
+/** The owner of the contract, of its tokens, and a stacker: what a person may look up. */
+const accountsOf = ({ chain }: StacksNet) => chain.users.slice(0, 3).map(({ address, secret }) => ({ address, privateKey: toHex(secret) }));
+
 async function startNet({ networkFile, checkpoint, peerPort, ...settings }: StacksOptions): Promise<void> {
   // Blocks by the clock differ from run to run. With one genesis for all runs, a page that has seen an earlier run would rightly stop at two confirmed
   // blocks of one height. So each such run has a genesis of its own, so early that the history's blocks lie in the past.
@@ -83,7 +87,7 @@ async function startNet({ networkFile, checkpoint, peerPort, ...settings }: Stac
   } catch (error) {
     refuse(error, [DevnetError]);
   }
-  tell(network, networkFile, { seed: settings.seed, peers: peersOf(net.gateways), ...(peer ? { peerPort: peer.port } : {}), head: { height: net.tip.height, hash: net.tip.id } });
+  tell(network, networkFile, { seed: settings.seed, peers: peersOf(net.gateways), ...(peer ? { peerPort: peer.port } : {}), head: { height: net.tip.height, hash: net.tip.id }, contract: net.chain.demo, accounts: accountsOf(net) });
   serveCommands({ parse: parseStacksCommand, run: (command) => run(net, command), close: async () => void (await Promise.all([net.close(), peer?.close()])) });
 }
 
