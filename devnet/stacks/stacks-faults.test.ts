@@ -13,6 +13,8 @@ import { tipHeaderOfJson } from '../../src/chains/stacks/wire/header-json.ts';
 import { decodeMarfProof } from '../../src/chains/stacks/wire/marf-proof.ts';
 import { verifyHere } from '../../test/support/verify-here.ts';
 import { backFrom, startOf } from './dev-block.ts';
+import { plain } from './answer.ts';
+import { Quota } from './quota.ts';
 import { STACKS_FAULTS, isStacksFault, type StacksFault } from './stacks-faults.ts';
 import { StacksNet } from './stacks-net.ts';
 
@@ -204,6 +206,20 @@ describe('the line', () => {
     faulty('rate-limited', { seconds: 7 });
     const response = await get('/v2/info');
     expect([response.status, response.headers.get('retry-after'), response.headers.get('access-control-expose-headers')]).toEqual([429, '7', 'retry-after']);
+  });
+
+  it('quota: requests are counted down in headers that a page may read; then 429', async () => {
+    faulty('quota', { requests: 2, seconds: 60 });
+    const seen: unknown[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      const { status, headers } = await get('/v2/info');
+      expect(headers.get('access-control-expose-headers')).toContain('ratelimit-remaining');
+      seen.push([status, headers.get('ratelimit-remaining'), Number(headers.get('ratelimit-reset')) > 50, headers.has('retry-after')]);
+    }
+    expect(seen).toEqual([[200, '1', true, false], [200, '0', true, false], [429, '0', true, true]]);
+    const quota = new Quota();
+    const statuses = [0, 900, 1100, 1950, 2050].map((now) => quota.apply(plain(200, ''), { requests: 1, seconds: 1 }, now).status);
+    expect(statuses).toEqual([200, 429, 200, 429, 429]);
   });
 
   it('slow: the answer comes later', async () => {

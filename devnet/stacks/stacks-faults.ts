@@ -21,6 +21,7 @@ export const STACKS_FAULTS = {
   'wrong-count': 'its newest tenures begin with a block that counts one block too many in the tenure before; the signers signed it',
   'gateway-down': 'it cuts each connection without an answer',
   'rate-limited': 'it answers 429 with Retry-After ("seconds", default 2)',
+  quota: 'it answers so many requests in a time ("requests", default 20; "seconds", default 2), which its headers count down, and then 429',
   slow: 'each answer comes 3 s later ("delay": milliseconds)',
   stale: 'its chain ends behind the others ("tenures", default 2), and does not go on',
   'other-fork': 'it has another chain from some tenures below the tip ("tenures", default 1), which the signers signed',
@@ -37,7 +38,9 @@ export interface FaultSettings {
   readonly height?: number | undefined;
   /** `slow`; milliseconds. */
   readonly delay?: number | undefined;
-  /** `rate-limited`. */
+  /** `quota`. */
+  readonly requests?: number | undefined;
+  /** `rate-limited`, `quota`. */
   readonly seconds?: number | undefined;
   /** `stale`, `other-fork`. */
   readonly tenures?: number | undefined;
@@ -45,8 +48,10 @@ export interface FaultSettings {
 
 /** Milliseconds: longer than a loopback answer by far, shorter than a client's deadline of 10 s. */
 export const SLOW_DELAY = 3000;
-/** Seconds of Retry-After. */
+/** Seconds of Retry-After, and of a quota. */
 export const RETRY_AFTER = 2;
+/** Requests of a quota. */
+export const QUOTA = 20;
 
 export function isStacksFault(name: string): name is StacksFault {
   return Object.hasOwn(STACKS_FAULTS, name);

@@ -114,7 +114,7 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"setNote","key":3,"text":"a note"}            an entry of its map, likewise; without "text" it is deleted
   {"do":"mint","amount":5,"to":"ST…"}                 its tokens; with "badge": its asset of that number
   {"do":"stop","gateway":1}  {"do":"start","gateway":1}
-  {"do":"fault","gateway":1,"fault":"slow"}           a fault ("gateway":"all"; "height", "delay", "seconds", "tenures"; "fault":"none": no more)
+  {"do":"fault","gateway":1,"fault":"slow"}           a fault ("gateway":"all"; "height", "delay", "seconds", "requests", "tenures"; "fault":"none": no more)
   {"do":"faults"}                                     the names of all faults, and what each does
   {"do":"look"}                                       the requests to each gateway, in order ("gateway": of one; "clear":true forgets them)
   {"do":"info"}                                       the tip, accounts with keys and balances, the contract, transactions, gateways
