@@ -23,7 +23,7 @@ export type Group = { readonly title: string; readonly rows: readonly Timed[] };
 const SAMPLE = 20;
 const ROUNDS = 9;
 
-async function time(name: string, run: () => unknown): Promise<Timed> {
+export async function time(name: string, run: () => unknown): Promise<Timed> {
   const sample = async (times: number): Promise<number> => {
     const began = performance.now();
     for (let i = 0; i < times; i += 1) await run();
