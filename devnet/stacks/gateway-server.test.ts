@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../src/base/bytes.ts';
 import { Epoch2Backfill } from '../../src/chains/stacks/chain/epoch2-backfill.ts';
@@ -14,6 +15,7 @@ import { verifyMarfProof } from '../../src/chains/stacks/proofs/verify-marf-proo
 import { decodeBlock, decodeBlocks } from '../../src/chains/stacks/wire/block.ts';
 import { headerOfJson, tipHeaderOfJson } from '../../src/chains/stacks/wire/header-json.ts';
 import { decodeMarfProof } from '../../src/chains/stacks/wire/marf-proof.ts';
+import { proofsA } from '../../test/support/stacks-proof-vectors.ts';
 import { backFrom, startOf } from './dev-block.ts';
 import { StacksNet } from './stacks-net.ts';
 
@@ -76,6 +78,13 @@ describe('the answers of a gateway', () => {
     expect(shapeOf(await response.json())).toEqual(shapeOf(expected.json));
   });
 
+  it('an account has the keys and types of a recorded one', async () => {
+    const { reply } = proofsA.accounts[0]!;
+    const { balance_proof_deflated: _balance, nonce_proof_deflated: _nonce, ...rest } = reply;
+    const expected = { ...rest, balance_proof: '0x01', nonce_proof: '0x01' };
+    expect(shapeOf(await jsonOf(`/v2/accounts/${net.chain.users[3]!.address}`))).toEqual(shapeOf(expected));
+  });
+
   it('fork_info has the keys of a recorded one, and wants the older hash first', async () => {
     const [newest, older] = [net.tip.tenure.consensusHash, startOf(net.tip).parent!.tenure.consensusHash];
     const { nakamoto_blocks: _cut, ...shape } = (shapeOf(replyTo(/fork_info/u).json) as readonly Json[])[0]!;
@@ -94,6 +103,13 @@ describe('the answers of a gateway', () => {
     expect(response.status).toBe(expected.status);
     expect(response.headers.get('content-type')).toBe(expected.content_type);
     expect(await response.text()).toBe(expected.text);
+  });
+
+  it('a path that is none is 400, an unknown one 404, and the gateway lives on', async () => {
+    const { port } = net.gateways[0]!;
+    const statusOf = (path: string) => new Promise((resolve, reject) => request({ port, host: '127.0.0.1', path }, (response) => resolve(response.resume().statusCode)).on('error', reject).end());
+    expect([await statusOf('/v3/%ff'), await statusOf('@[/v3'), await statusOf('//'), await statusOf('/v3/nothing'), await statusOf('/v2/headers/x?tip=1'), await statusOf('/v3/stacker_set/-1')]).toEqual([400, 400, 404, 404, 404, 400]);
+    expect(await statusOf('/v2/info')).toBe(200);
   });
 
   it('a preflight is refused as recorded', async () => {

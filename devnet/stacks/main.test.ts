@@ -52,3 +52,20 @@ it('tells its parameters, takes commands, writes the network file, ends cleanly 
     rmSync(directory, { recursive: true });
   }
 });
+
+it('serves recorded answers in place of a chain, which does not change', async () => {
+  const child = start('--port', '0', '--replay', 'test/vectors/stacks');
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const next = async () => JSON.parse((await lines.next()).value as string) as Record<string, unknown>;
+  try {
+    const started = await next();
+    expect(started).toMatchObject({ event: 'started', head: { height: 124 } });
+    const { gateways } = checkStacksNetwork(started['parameters']);
+    expect(await (await fetch(`${gateways[0]}/v3/tenures/info`)).json()).toMatchObject({ tip_height: 124 });
+    child.stdin!.write('{"do":"produce","id":1}\n{"do":"look","id":2}\n');
+    expect(await next()).toMatchObject({ event: 'error', id: 1, code: 'impossible' });
+    expect(await next()).toMatchObject({ event: 'done', id: 2, result: [{ path: '/v3/tenures/info', status: 200 }] });
+  } finally {
+    child.kill('SIGKILL');
+  }
+});

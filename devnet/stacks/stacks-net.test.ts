@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { readSignerSet, signerSetKey } from '../../src/chains/stacks/proofs/hand-over.ts';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { backFrom, type DevBlock } from './dev-block.ts';
 import { StacksNet, type StacksNetOptions } from './stacks-net.ts';
@@ -46,11 +47,23 @@ describe('commands', () => {
     expect(() => net.fork(100, 1)).toThrow(expect.objectContaining({ code: 'impossible' }));
   });
 
+  it('before a cycle in which nobody signs, the empty set is written and proven, and the chain ends', async () => {
+    const told: DevBlock[] = [];
+    const net = await start({ emptyCycle: 2, onBlocks: (blocks) => told.push(...blocks) });
+    expect(() => net.nextCycle()).toThrow(expect.objectContaining({ code: 'impossible' }));
+    expect(told.at(-1)).toBe(net.tip);
+    const key = signerSetKey(2, { mainnet: false });
+    expect(readSignerSet(2, net.chain.valueAt(net.tip, key)!, { mainnet: false })).toEqual({ ok: false, code: 'empty-set' });
+    const { height } = net.tip;
+    net.produceBlocks(1);
+    expect(net.tip.height).toBe(height + 1);
+  });
+
   it('a gateway that is stopped answers nothing, and is back on its port', async () => {
     const net = await start({ gateways: 2 });
     const [{ url }, other] = net.gateways as unknown as [{ readonly url: string }, { readonly url: string }];
     await net.stopGateway(0);
-    await expect(fetch(`${url}/v2/info`)).rejects.toThrow();
+    await expect(fetch(`${url}/v2/info`)).rejects.toThrow('fetch failed');
     expect(await tipOf(net, 1)).toBe(net.tip.id);
     await net.startGateway(0);
     expect(net.gateways[0]!.url).toBe(url);
