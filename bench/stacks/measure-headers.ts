@@ -19,7 +19,7 @@ import { runJob } from '../../src/crypto/run-job.ts';
 import { recoverKey } from '../../src/crypto/secp256k1-recover.ts';
 import { stepsOf } from '../../src/crypto/steps-of.ts';
 import { chainA, fromBase64 } from '../../test/support/stacks-vectors.ts';
-import { time, type Group, type Timed } from '../chains/primitives.ts';
+import { eachOf, time, type Group, type Timed } from '../chains/primitives.ts';
 import type { MadeHeaders } from './make-headers.ts';
 
 /** On this thread, so that a second of it is a second of one core. */
@@ -43,14 +43,14 @@ export async function timeHeaders({ headers, bytes, set }: MadeHeaders, links: M
     const verdict = await verifySigners(decodeHeader(bytes[at]!), set, verify);
     if (!verdict.ok) throw new Error(`a header is refused: ${verdict.code}`);
   });
-  const chain = await time('', () => {
+  const chain = await time('decoded twice, hashed and linked to the next', () => {
     for (let i = 1; i < links.bytes.length; i += 1) {
       const [parent, child] = [decodeHeader(links.bytes[i - 1]!), decodeHeader(links.bytes[i]!)];
       if (checkLink(parent, child) !== undefined) throw new Error('a link is refused');
     }
   });
   if (headers.length !== bytes.length) throw new Error('headers without bytes');
-  return { signed, first, linked: { name: 'decoded twice, hashed and linked to the next', milliseconds: chain.milliseconds / (links.bytes.length - 1) } };
+  return { signed, first, linked: eachOf(chain, links.bytes.length - 1) };
 }
 
 /** Ours beside what else this engine has for the same. */
@@ -83,12 +83,11 @@ export async function rivalsOfHeaders({ headers, signers }: MadeHeaders): Promis
 /** Both decode the transactions of the recorded blocks, from bytes. */
 async function decodingOfTransactions(): Promise<Group> {
   const transactions = chainA.blocks.flatMap((it) => decodeBlock(fromBase64(it.block_b64)).transactions.map(({ bytes }) => bytes));
-  const each = (milliseconds: number, name: string): Timed => ({ name, milliseconds: milliseconds / transactions.length });
-  const ours = await time('', () => {
+  const ours = await time('ours (`readTransaction`: bounds, kind, tenure change; contents are not built)', () => {
     for (const bytes of transactions) readTransaction(new ByteReader(bytes));
   });
-  const theirs = await time('', () => {
+  const theirs = await time('`@stacks/transactions` (`deserializeTransaction`: everything is built)', () => {
     for (const bytes of transactions) deserializeTransaction(bytes);
   });
-  return { title: `one transaction decoded, mean of the ${transactions.length} of 29 recorded blocks`, rows: [each(ours.milliseconds, 'ours (`readTransaction`: bounds, kind, tenure change; contents are not built)'), each(theirs.milliseconds, '`@stacks/transactions` (`deserializeTransaction`: everything is built)')] };
+  return { title: `one transaction decoded, mean of the ${transactions.length} of 29 recorded blocks`, rows: [eachOf(ours, transactions.length), eachOf(theirs, transactions.length)] };
 }

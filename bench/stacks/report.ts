@@ -1,6 +1,6 @@
 import { primitivesTable } from '../chains/tables.ts';
 import type { Group } from '../chains/primitives.ts';
-import { line } from '../crypto/table.ts';
+import { duration, line } from '../crypto/table.ts';
 import type { Machine } from '../machine.ts';
 import type { HeaderTimes } from './measure-headers.ts';
 import type { HeldMemory } from './measure-memory.ts';
@@ -23,7 +23,7 @@ export interface StacksResults {
 const QUIET = 0.5;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => [line(head), line(['---', ...head.slice(1).map(() => '---:')]), ...rows.map(line)].join('\n');
-const perSecond = (milliseconds: number): string => (1000 / milliseconds).toPrecision(3);
+const perSecond = (milliseconds: number): string => String(Math.round(Number((1000 / milliseconds).toPrecision(3)) * 10) / 10);
 const bytes = (count: number): string => (count >= 1e6 ? `${(count / 1e6).toFixed(1)} MB` : count >= 10_000 ? `${(count / 1000).toFixed(1)} kB` : `${count.toFixed(0)} bytes`);
 
 /** In Markdown. */
@@ -31,15 +31,15 @@ export function reportOf({ machine, signers, headers, proofs, firstProof, memory
   const { cpu, cores, memory: ram, system, node, date, commit, load } = machine;
   return [
     `${cpu}, ${cores} cores, ${(ram / 2 ** 30).toFixed(0)} GiB; ${system}; Node ${node}. ${date.slice(0, 10)}, commit ${commit}. Load before the start: ${load.toFixed(1)}${load > QUIET ? ' (not quiet: other processes ran too, so the times are longer than they need be)' : ''}. ` +
-      'All on one thread, in this process. Medians of nine rounds.',
+      'All on one thread, in this process. Medians of nine rounds. Processor time is what the process used, so other processes change it little.',
     '### Headers a second, one core',
-    table(['headers', 'a header', 'headers/s'], [
-      [`signed by ${signers} of ${signers} signers: ${headers.signed.name}`, `${headers.signed.milliseconds.toPrecision(3)} ms`, perSecond(headers.signed.milliseconds)],
-      [`between proven tips, by hash links: ${headers.linked.name}`, `${headers.linked.milliseconds.toPrecision(3)} ms`, perSecond(headers.linked.milliseconds)],
+    table(['headers', 'a header', 'processor', 'headers/s of processor time'], [
+      [`signed by ${signers} of ${signers} signers: ${headers.signed.name}`, duration(headers.signed.milliseconds), duration(headers.signed.processor), perSecond(headers.signed.processor)],
+      [`between proven tips, by hash links: ${headers.linked.name}`, duration(headers.linked.milliseconds), duration(headers.linked.processor), perSecond(headers.linked.processor)],
     ]),
     `The first header of the process, signed by ${signers}, took ${headers.first.toFixed(0)} ms: its code was cold, but for the signing before it. The signatures are of test keys. On the main network a header has as many signatures as it takes for 70 % of the weight.`,
     '### Proofs of the state a second, one core',
-    table(['recorded proofs', 'how many', 'mean length', 'a proof', 'proofs/s'], proofs.map((it) => [`${it.segments} segment${it.segments === 1 ? '' : 's'}`, String(it.proofs), bytes(it.bytes), `${it.milliseconds.toPrecision(3)} ms`, perSecond(it.milliseconds)])),
+    table(['recorded proofs', 'how many', 'mean length', 'a proof', 'processor', 'proofs/s of processor time'], proofs.map((it) => [`${it.segments} segment${it.segments === 1 ? '' : 's'}`, String(it.proofs), bytes(it.bytes), duration(it.milliseconds), duration(it.processor), perSecond(it.processor)])),
     `The first proof of the process, ${bytes(firstProof.bytes)} in 2 segments, took ${firstProof.milliseconds.toPrecision(3)} ms with cold code. ` +
       'Decoded and verified with the headers that they pass; of a chain with few entries, so shorter than those of the main network.',
     '### Memory',
@@ -48,8 +48,8 @@ export function reportOf({ machine, signers, headers, proofs, firstProof, memory
     table(['following', 'polls', 'headers', 'received'], days.map(({ name, polls, blocks, total }) => [name, polls.toFixed(0), blocks.toFixed(0), bytes(total)])),
     `Computed: polls × ${traffic.poll} bytes + blocks × (${traffic.around} + ${traffic.header.toFixed(0)}) bytes. Measured on the connection to a gateway of the local network: an answer of \`/v3/tenures/info\` has ${traffic.poll} bytes, ${traffic.pollBody} of them its body, the rest status line and headers. ` +
       `${traffic.header.toFixed(0)} bytes is the mean of ${traffic.headers} recorded headers of the main network, each fetched once by its id and cut off after the header. A block each ${BLOCK_TIME} s is assumed. Not counted: requests, TLS, bytes of the block that are on their way when it is cut off, questions, and a hand-over each cycle.`,
-    '### Operations',
-    primitivesTable(rivals),
+    '### Operations, by processor time',
+    primitivesTable(rivals.map(({ title, rows }) => ({ title, rows: rows.map((row) => ({ ...row, milliseconds: row.processor })) }))),
     'There is no rival client that verifies headers or proofs of Stacks outside of a node, so only operations are compared.',
   ].join('\n\n');
 }
