@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pollPace } from '../src/chains/stacks/net/gateway-pace.ts';
 import { root } from '../scripts/setup.mjs';
 import { machine } from './machine.ts';
 import { parseOptions } from './parse-options.ts';
@@ -50,7 +51,8 @@ say('proofs');
 const proofs = await timeProofs();
 say('operations');
 const rivals = [...(await rivalsOfHeaders(made)), await rivalsOfProofs()];
-const days = [dayOf('a poll each second, as while a page looks', 1, traffic), dayOf('a poll each 10 s', 10, traffic), dayOf('a poll each minute', 60, traffic)];
+const [looked, hidden] = (['full', 'none'] as const).map((mode) => pollPace({ mode, online: true, saveData: false }) / 1000) as [number, number];
+const days = [dayOf(`a poll each ${looked} s, as while a page looks`, looked, traffic), dayOf(`a poll each ${hidden} s, as while none looks`, hidden, traffic)];
 const results = { machine: facts, signers, headers, proofs, firstProof, memory, traffic, days, rivals };
 const report = reportOf(results);
 process.stdout.write(`${report}\n`);

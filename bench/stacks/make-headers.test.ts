@@ -15,5 +15,5 @@ it('the headers that are measured pass the rules, and those without signatures d
 });
 
 it('a day has its polls and one header a block', () => {
-  expect(dayOf('', 10, { poll: 100, pollBody: 60, around: 40, header: 1000, headers: 1 })).toEqual({ name: '', polls: 8640, blocks: 17_280, total: 8640 * 100 + 17_280 * 1040 });
+  expect(dayOf('', 10, { poll: 100, pollBody: 60, sortition: 500, around: 40, header: 1000, headers: 1 })).toEqual({ name: '', polls: 8640, blocks: 17_280, tenures: 144, total: 8640 * 100 + 17_280 * 1040 + 144 * 1540 });
 });

@@ -11,6 +11,8 @@ export interface Traffic {
   /** Bytes received for one `/v3/tenures/info`, with its headers; and those of the body alone. */
   readonly poll: number;
   readonly pollBody: number;
+  /** Bytes received for the sortition of a tenure. */
+  readonly sortition: number;
   /** Bytes that an answer has around its body: status line and headers. */
   readonly around: number;
   /** Mean bytes of a header of the main network, and how many there are. */
@@ -22,14 +24,16 @@ export interface DayOf {
   readonly name: string;
   readonly polls: number;
   readonly blocks: number;
+  readonly tenures: number;
   /** Bytes. */
   readonly total: number;
 }
 
 const DAY = 86_400;
 
-/** Seconds between two blocks, as assumed for a day. */
+/** Seconds between two blocks, and between two tenures (Bitcoin blocks), as assumed for a day. */
 export const BLOCK_TIME = 5;
+export const TENURE_TIME = 600;
 
 export async function measureTraffic(): Promise<Traffic> {
   const net = await StacksNet.start({ cycleLength: 10, prepareLength: 3, cycles: 1 });
@@ -39,18 +43,22 @@ export async function measureTraffic(): Promise<Traffic> {
     // The first request opens the connection.
     await received(`${url}/v3/tenures/info`, agent);
     const poll = await received(`${url}/v3/tenures/info`, agent);
+    const sortition = await received(`${url}/v3/sortitions/consensus/${net.tip.tenure.consensusHash}`, agent);
     const sizes = mainnetHeaders.map(({ header }) => header.length / 2);
-    return { poll: poll.wire, pollBody: poll.body, around: poll.wire - poll.body, header: sizes.reduce((sum, size) => sum + size, 0) / sizes.length, headers: sizes.length };
+    return { poll: poll.wire, pollBody: poll.body, sortition: sortition.wire, around: poll.wire - poll.body, header: sizes.reduce((sum, size) => sum + size, 0) / sizes.length, headers: sizes.length };
   } finally {
     agent.destroy();
     await net.close();
   }
 }
 
-/** A day of polls each `seconds`, and the header of each block fetched once by its id, cut off after the header. */
-export function dayOf(name: string, seconds: number, { poll, around, header }: Traffic): DayOf {
-  const [polls, blocks] = [DAY / seconds, DAY / BLOCK_TIME];
-  return { name, polls, blocks, total: polls * poll + blocks * (around + header) };
+/**
+ * A day of polls each `seconds`: the header of each block is fetched once by its id and cut off after the header, and for each tenure its sortition and the first header of
+ * the tenure before, as `GatewaySession` does.
+ */
+export function dayOf(name: string, seconds: number, { poll, sortition, around, header }: Traffic): DayOf {
+  const [polls, blocks, tenures] = [DAY / seconds, DAY / BLOCK_TIME, DAY / TENURE_TIME];
+  return { name, polls, blocks, tenures, total: polls * poll + blocks * (around + header) + tenures * (sortition + around + header) };
 }
 
 /** Bytes that the connection received for one answer, and those of its body. */

@@ -5,7 +5,7 @@ import type { Machine } from '../machine.ts';
 import type { HeaderTimes } from './measure-headers.ts';
 import type { HeldMemory } from './measure-memory.ts';
 import type { ProofTimes } from './measure-proofs.ts';
-import { BLOCK_TIME, type DayOf, type Traffic } from './measure-traffic.ts';
+import { BLOCK_TIME, TENURE_TIME, type DayOf, type Traffic } from './measure-traffic.ts';
 
 export interface StacksResults {
   readonly machine: Machine;
@@ -45,9 +45,9 @@ export function reportOf({ machine, signers, headers, proofs, firstProof, memory
     '### Memory',
     `${memory.headers} decoded headers with ${signers} signatures each hold ${bytes(memory.held)} (${bytes(memory.held / memory.headers)} each); on the wire they are ${bytes(memory.wire)}.`,
     '### Bytes a day',
-    table(['following', 'polls', 'headers', 'received'], days.map(({ name, polls, blocks, total }) => [name, polls.toFixed(0), blocks.toFixed(0), bytes(total)])),
-    `Computed: polls × ${traffic.poll} bytes + blocks × (${traffic.around} + ${traffic.header.toFixed(0)}) bytes. Measured on the connection to a gateway of the local network: an answer of \`/v3/tenures/info\` has ${traffic.poll} bytes, ${traffic.pollBody} of them its body, the rest status line and headers. ` +
-      `${traffic.header.toFixed(0)} bytes is the mean of ${traffic.headers} recorded headers of the main network, each fetched once by its id and cut off after the header. A block each ${BLOCK_TIME} s is assumed. Not counted: requests, TLS, bytes of the block that are on their way when it is cut off, questions, and a hand-over each cycle.`,
+    table(['following', 'polls', 'headers', 'tenures', 'received'], days.map(({ name, polls, blocks, tenures, total }) => [name, polls.toFixed(0), blocks.toFixed(0), tenures.toFixed(0), bytes(total)])),
+    `Computed: polls × ${traffic.poll} bytes + blocks × (${traffic.around} + ${traffic.header.toFixed(0)}) bytes + tenures × (${traffic.sortition} + ${traffic.around} + ${traffic.header.toFixed(0)}) bytes, the last for the sortition of each tenure and the first header of the one before. Measured on the connection to a gateway of the local network: an answer of \`/v3/tenures/info\` has ${traffic.poll} bytes, ${traffic.pollBody} of them its body, the rest status line and headers. ` +
+      `${traffic.header.toFixed(0)} bytes is the mean of ${traffic.headers} recorded headers of the main network, each fetched once by its id and cut off after the header. A block each ${BLOCK_TIME} s and a tenure each ${TENURE_TIME} s are assumed. Not counted: requests, TLS, bytes of the block that are on their way when it is cut off, questions, and a hand-over each cycle.`,
     '### Operations, by processor time',
     primitivesTable(rivals.map(({ title, rows }) => ({ title, rows: rows.map((row) => ({ ...row, milliseconds: row.processor })) }))),
     'There is no rival client that verifies headers or proofs of Stacks outside of a node, so only operations are compared.',
