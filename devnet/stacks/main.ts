@@ -79,14 +79,14 @@ async function startNet({ networkFile, checkpoint, peerPort, ...settings }: Stac
   // blocks of one height. So each such run has a genesis of its own, so early that the history's blocks lie in the past.
   const begin = settings.blockTime > 0 ? { genesisTime: Math.floor(Date.now() / 1000) - historySeconds(settings), run: `${Date.now()} ${process.pid}` } : {};
   const net = await StacksNet.start({ ...settings, ...begin, onBlocks: (blocks) => blocks.forEach(({ height, id }) => say({ event: 'block', height, hash: id, type: 'block' })) }).catch((error: unknown) => refuse(error, [DevnetError]));
-  if (peerPort !== undefined && peerPort !== 0) await checkPorts(peerPort, 1).catch(refuse);
-  const peer = peerPort === undefined ? undefined : await startTcpPeer(peerOptionsOf(net.chain), peerPort);
   let network: StacksNetwork;
   try {
     network = net.networkWith({ checkpoint });
   } catch (error) {
     refuse(error, [DevnetError]);
   }
+  if (peerPort !== undefined) await checkPorts(peerPort, 1).catch(refuse);
+  const peer = peerPort === undefined ? undefined : await startTcpPeer(peerOptionsOf(net.chain), peerPort);
   tell(network, networkFile, { seed: settings.seed, peers: peersOf(net.gateways), ...(peer ? { peerPort: peer.port } : {}), head: { height: net.tip.height, hash: net.tip.id }, contract: net.chain.demo, accounts: accountsOf(net) });
   serveCommands({ parse: parseStacksCommand, run: (command) => run(net, command), close: async () => void (await Promise.all([net.close(), peer?.close()])) });
 }

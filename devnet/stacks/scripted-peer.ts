@@ -70,9 +70,10 @@ export class ScriptedPeer {
     });
   }
 
-  /** Sends a message that nobody asked for to all connections. */
-  push(message: PeerMessage, sequence = 0xff_00_00_00): void {
-    for (const { stream } of this.#connections) stream.send(this.#sealed(message, sequence));
+  /** Sends a message that nobody asked for to all connections, so many times. */
+  push(message: PeerMessage, sequence = 0xff_00_00_00, times = 1): void {
+    const frame = this.#sealed(message, sequence);
+    for (const { stream } of this.#connections) for (let i = 0; i < times; i += 1) stream.send(frame);
   }
 
   closeAll(): void {

@@ -21,5 +21,6 @@ it.each([
   [['--port', '65535', '--gateways', '2']],
   [['--cycle-length', '6', '--prepare', '3']],
   [['--checkpoint', '4']],
+  [['--peer-port', '0', '--replay', 'folder']],
   [['--empty-cycle', '3']],
 ])('refuses %j', (args) => expect(() => parseStacksOptions(args)).toThrow(expect.objectContaining({ name: 'OptionsError' })));

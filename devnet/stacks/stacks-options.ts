@@ -77,6 +77,7 @@ export function parseStacksOptions(args: readonly string[]): { readonly help: tr
   if (prepareLength > cycleLength - 4) throw new OptionsError('conflict', `--prepare ${prepareLength} leaves less than 4 blocks of --cycle-length ${cycleLength}`);
   if (options.emptyCycle !== undefined && options.emptyCycle <= cycles) throw new OptionsError('conflict', `--empty-cycle ${options.emptyCycle} is not above --cycles ${cycles}`);
   if (checkpoint > cycles && options.blocks === 0) throw new OptionsError('conflict', `--checkpoint ${checkpoint} is above --cycles ${cycles}`);
+  if (options.peerPort !== undefined && options.replay !== undefined) throw new OptionsError('conflict', '--peer-port needs a chain, which --replay has not');
   return { help: false, options };
 }
 

@@ -59,6 +59,11 @@ describe('over TCP on loopback', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
+    await expect(connectTcp('127.0.0.1', port, { signal: AbortSignal.abort(new DOMException('enough', 'AbortError')) })).rejects.toThrow('enough');
+    const control = new AbortController();
+    const given = connectTcp('127.0.0.1', port, { signal: control.signal });
+    control.abort(new DOMException('enough', 'AbortError'));
+    await expect(given).rejects.toThrow('enough');
     await expect(connectTcp('127.0.0.1', port)).rejects.toMatchObject({ name: 'TcpError', code: 'unreachable' });
   });
 });

@@ -13,22 +13,29 @@ export class TcpError extends CodedError<'unreachable' | 'timeout'> {
   override readonly name = 'TcpError';
 }
 
-/** Connects. Rejects with `TcpError`. */
-export function connectTcp(host: string, port: number, timeout = CONNECT_TIME): Promise<ByteStream> {
+/** Connects. Rejects with `TcpError`, or with the signal's reason. */
+export function connectTcp(host: string, port: number, { timeout = CONNECT_TIME, signal }: { readonly timeout?: number; readonly signal?: AbortSignal } = {}): Promise<ByteStream> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason as Error);
     const socket = connect({ host, port });
-    const fail = (code: 'unreachable' | 'timeout', message: string) => {
-      socket.destroy();
-      reject(new TcpError(code, message));
-    };
-    const timer = setTimeout(() => fail('timeout', `no connection in ${timeout} ms`), timeout);
-    socket.once('error', (error: NodeJS.ErrnoException) => {
+    const end = () => {
       clearTimeout(timer);
-      fail('unreachable', error.code ?? error.message);
-    });
-    socket.once('connect', () => {
-      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
       socket.removeAllListeners('error');
+    };
+    const fail = (error: Error) => {
+      end();
+      // What the socket says after it was given up has no listener else.
+      socket.on('error', () => {});
+      socket.destroy();
+      reject(error);
+    };
+    const onAbort = () => fail(signal?.reason as Error);
+    const timer = setTimeout(() => fail(new TcpError('timeout', `no connection in ${timeout} ms`)), timeout);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    socket.once('error', (error: NodeJS.ErrnoException) => fail(new TcpError('unreachable', error.code ?? error.message)));
+    socket.once('connect', () => {
+      end();
       resolve(streamOf(socket));
     });
   });

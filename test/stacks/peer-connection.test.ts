@@ -192,6 +192,13 @@ describe('a connection', () => {
     expect(await codeOfRejected(connectTo(peerOf(), { signer: { publicKey: clientSigner.publicKey, sign: recoverableSigner(new Uint8Array(32).fill(8)).sign } }))).toBe('closed');
   });
 
+  it('says in its handshake that it listens nowhere and serves nothing, or what it is told to say', async () => {
+    const peer = peerOf();
+    for (const self of [undefined, { port: 20_444, services: 3, dataUrl: 'http://127.0.0.1:1' }]) (await connectTo(peer, { self })).close();
+    const said = { kind: 'Handshake', data: { address: '00000000000000000000ffff7f000001', port: 0, services: 0, publicKey: clientSigner.publicKey, expire: 0xff_ff_ff_ff, dataUrl: '' } };
+    expect(peer.asked.map(({ message }) => message)).toEqual([said, { ...said, data: { ...said.data, port: 20_444, services: 3, dataUrl: 'http://127.0.0.1:1' } }]);
+  });
+
   it('answers pings, and ignores messages that it does not know or did not ask for', async () => {
     const peer = peerOf();
     const connection = await connectTo(peer);
@@ -270,14 +277,15 @@ describe('a connection', () => {
   it('is cut off when the peer sends more frames than can be checked, or more than anybody needs', async () => {
     const peer = peerOf();
     const connection = await connectTo(peer);
-    for (let i = 0; i < 70; i += 1) peer.push({ kind: 'Pong', nonce: i });
+    peer.push({ kind: 'Pong', nonce: 1 }, 9, 70);
     expect((await connection.closed).code).toBe('flooded');
     const slow = await connectTo(peer, { verify: async (job) => ({ valid: true, decoded: [], keys: job.kind === 'secp256k1-recover' ? [recoverableSigner(new Uint8Array(32).fill(1)).publicKey] : [] }) });
-    for (let i = 0; i < 1025; i += 1) {
-      peer.push({ kind: 'Pong', nonce: i });
-      if (i % 16 === 0) await settle();
+    for (let i = 0; i < 1024; i += 64) {
+      peer.push({ kind: 'Pong', nonce: i }, 9, 64);
+      await settle();
     }
-    await settle();
+    expect((await slow.request(ask())).message.kind).toBe('NakamotoInv');
+    peer.push({ kind: 'Pong', nonce: 1 });
     expect((await slow.closed).code).toBe('flooded');
   });
 

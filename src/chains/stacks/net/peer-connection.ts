@@ -10,7 +10,7 @@ import type { RecoverableSigner } from '../../../crypto/secp256k1-sign.ts';
 import { equalBytes } from '../../../base/bytes.ts';
 import { checkPreamble } from '../chain/preamble-rules.ts';
 import { decodeFrame, frameHash, type Frame } from '../wire/frame.ts';
-import type { HandshakeAcceptData } from '../wire/handshake.ts';
+import type { HandshakeAcceptData, HandshakeData } from '../wire/handshake.ts';
 import type { PeerMessage } from '../wire/peer-message.ts';
 import { StacksWireError } from '../wire/wire-error.ts';
 import type { ByteStream } from './byte-stream.ts';
@@ -52,6 +52,8 @@ export interface PeerConnectionOptions {
   readonly burnHashAt?: ((height: number) => string | undefined) | undefined;
   /** The first sequence number, below 2^32: random, so that no late reply of another session fits. */
   readonly firstSequence: number;
+  /** What the handshake says of this side, beside the key; by default that it listens nowhere and serves nothing. */
+  readonly self?: Partial<Omit<HandshakeData, 'publicKey'>> | undefined;
 }
 
 export interface RequestOptions {
@@ -115,8 +117,8 @@ export class PeerConnection {
 
   /** Called once, by `openPeerConnection`. */
   async shakeHands(options: RequestOptions): Promise<void> {
-    const { signer } = this.#options;
-    await this.request({ kind: 'Handshake', data: { address: NO_ADDRESS, port: 0, services: 0, publicKey: signer.publicKey, expire: NEVER, dataUrl: '' } }, options);
+    const { signer, self } = this.#options;
+    await this.request({ kind: 'Handshake', data: { address: NO_ADDRESS, port: 0, services: 0, expire: NEVER, dataUrl: '', ...self, publicKey: signer.publicKey } }, options);
     this.#beat();
   }
 
