@@ -17,6 +17,7 @@ import { headerOfJson, tipHeaderOfJson } from '../../src/chains/stacks/wire/head
 import { decodeMarfProof } from '../../src/chains/stacks/wire/marf-proof.ts';
 import { proofsA } from '../../test/support/stacks-proof-vectors.ts';
 import { backFrom, startOf } from './dev-block.ts';
+import { balanceOf } from './dev-state.ts';
 import { StacksNet } from './stacks-net.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -228,6 +229,21 @@ describe('the state over the wire', () => {
     expect(await jsonOf(`/v2/accounts/${stacker}`)).toMatchObject({ balance: `0x${400_000_000n.toString(16).padStart(32, '0')}`, locked: `0x${250_000_000_000n.toString(16).padStart(32, '0')}`, unlock_height: 100_000_000, nonce: 0, balance_proof: expect.stringMatching(/^0x[0-9a-f]+$/u) as unknown, nonce_proof: '' });
     expect(await jsonOf('/v2/accounts/ST000000000000000000002AMW42H?proof=0')).toEqual({ balance: `0x${'0'.repeat(32)}`, locked: `0x${'0'.repeat(32)}`, unlock_height: 0, nonce: 0 });
     expect((await get('/v2/accounts/nobody')).status).toBe(400);
+  });
+
+  it('Epoch 4.0 releases what is locked, while the record stays', async () => {
+    const later = await StacksNet.start({ cycleLength: 8, prepareLength: 3, cycles: 1, epoch4: 119 });
+    try {
+      const stacker = later.chain.users[2]!.address;
+      const told = async (height: number) => {
+        const tip = [...backFrom(later.tip)].find((block) => block.burnView.burnHeight === height)!;
+        return ((await (await fetch(`${later.gateways[0]!.url}/v2/accounts/${stacker}?proof=0&tip=${tip.id}`)).json()) as Json)['locked'];
+      };
+      expect([await told(118), await told(119)].map((locked) => BigInt(locked as string))).toEqual([250_000_000_000n, 0n]);
+      expect(balanceOf({ get: (key) => later.chain.valueAt(later.tip, key) }, stacker).locked).toBe(250_000_000_000n);
+    } finally {
+      await later.close();
+    }
   });
 
   it('what was asked to change is in the next block, and not before', async () => {

@@ -59,6 +59,19 @@ describe('commands', () => {
     expect(net.tip.height).toBe(height + 1);
   });
 
+  it('a transaction of a block that is left aside comes into a later one', async () => {
+    const net = await start();
+    net.produceTenures(1);
+    const txid = net.submit(undefined, { kind: 'transfer', to: net.chain.users[1]!.address, amount: 5n });
+    const next = net.submit(undefined, { kind: 'transfer', to: net.chain.users[1]!.address, amount: 6n });
+    expect(net.produceTenures(1)[0]!.transactionIds).toEqual(expect.arrayContaining([txid, next]));
+    net.fork(1, 1);
+    const url = `${net.gateways[0]!.url}/v3/transaction/${txid}`;
+    expect((await fetch(url)).status).toBe(404);
+    expect(net.produceBlocks(1)[0]!.transactionIds).toEqual(expect.arrayContaining([txid, next]));
+    expect(await (await fetch(url)).json()).toMatchObject({ index_block_hash: net.tip.id });
+  });
+
   it('a gateway that is stopped answers nothing, and is back on its port', async () => {
     const net = await start({ gateways: 2 });
     const [{ url }, other] = net.gateways as unknown as [{ readonly url: string }, { readonly url: string }];

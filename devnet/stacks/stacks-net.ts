@@ -235,12 +235,18 @@ export class StacksNet {
   }
 
   #replace(branch: Branch, n: number): readonly DevBlock[] {
-    const { main } = this.chain;
-    const least = this.tip.height + n;
+    const { main, mempool } = this.chain;
+    const old = this.tip;
+    const least = old.height + n;
     const made = [this.chain.startTenure(branch)];
     while (branch.tip.height < least) made.push(this.chain.extend(branch));
     main.sortitions.splice(0, main.sortitions.length, ...branch.sortitions);
     main.tip = branch.tip;
+    const kept = new Set(backFrom(branch.tip));
+    for (const block of backFrom(old)) {
+      if (kept.has(block)) break;
+      mempool.restore(block.transactionIds);
+    }
     this.#options.onBlocks?.(made);
     return made;
   }
