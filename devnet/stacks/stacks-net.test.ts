@@ -91,6 +91,7 @@ describe('commands', () => {
       height: net.tip.height, hash: net.tip.id, cycle: 1, contract: net.chain.demo,
       accounts: expect.arrayContaining([expect.objectContaining({ address: net.chain.users[0]!.address, balance: '1000000000000', nonce: 0 })]) as unknown,
       transactions: expect.arrayContaining([expect.objectContaining({ txid: net.tip.transactionIds[0], height: net.tip.height })]) as unknown,
+      state: expect.arrayContaining([expect.objectContaining({ key: `vm::${net.chain.demo}::1::counter`, path: expect.stringMatching(/^[0-9a-f]{64}$/u) as unknown, value: `01${'0'.repeat(32)}` })]) as unknown,
       gateways: [{ gateway: 0, running: true, faults: [] }, { gateway: 1, faults: ['slow'] }],
     });
   });
