@@ -18,6 +18,8 @@ import { decodeMarfProof } from '../../src/chains/stacks/wire/marf-proof.ts';
 import { proofsA } from '../../test/support/stacks-proof-vectors.ts';
 import { backFrom, startOf } from './dev-block.ts';
 import { balanceOf } from './dev-state.ts';
+import { GatewayServer } from './gateway-server.ts';
+import { RequestLog } from './request-log.ts';
 import { StacksNet } from './stacks-net.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -111,6 +113,14 @@ describe('the answers of a gateway', () => {
     const statusOf = (path: string) => new Promise((resolve, reject) => request({ port, host: '127.0.0.1', path }, (response) => resolve(response.resume().statusCode)).on('error', reject).end());
     expect([await statusOf('/v3/%ff'), await statusOf('@[/v3'), await statusOf('//'), await statusOf('/v3/nothing'), await statusOf('/v2/headers/x?tip=1'), await statusOf('/v3/stacker_set/-1')]).toEqual([400, 400, 404, 404, 404, 400]);
     expect(await statusOf('/v2/info')).toBe(200);
+  });
+
+  it('a failure of ours is 500, and the next request is answered', async () => {
+    const failing = { answer: (): never => { throw new Error('ours'); } };
+    const server = new GatewayServer({ index: 0, port: 0, log: new RequestLog(), now: () => 0, faults: new Map(), ...failing, tipHeight: () => 1 });
+    await server.listen();
+    for (let i = 0; i < 2; i += 1) expect((await fetch(`${server.url}/v2/info`)).status).toBe(500);
+    await server.close();
   });
 
   it('a preflight is refused as recorded', async () => {
