@@ -97,13 +97,17 @@ describe('commands', () => {
   });
 });
 
-it('by the clock: a block each time, a tenure each five, with times of the clock', async () => {
+it('by the clock: a block each time, a tenure each five, with times of the clock; some Bitcoin blocks extend the running tenure', async () => {
   const clock = new ManualClock();
   const net = await start({ blockTime: 1000, clock, genesisTime: Math.floor(clock.now() / 1000) - 10_000 });
   net.produceTenures(1);
-  for (let i = 0; i < 10; i += 1) clock.advance(1000);
-  const made = [...backFrom(net.tip)].slice(0, 10).toReversed();
-  expect(made.map(({ position }) => position)).toEqual([1, 2, 3, 4, 0, 1, 2, 3, 4, 0]);
+  const { burnHeight } = net.tip.tenure;
+  for (let i = 0; i < 80; i += 1) clock.advance(1000);
+  const made = [...backFrom(net.tip)].slice(0, 80).toReversed();
+  expect(made.map(({ position }) => position).slice(0, 5)).toEqual([1, 2, 3, 4, 0]);
+  const kinds = net.chain.main.sortitions.filter((it) => it.burnHeight > burnHeight).map((it) => (made.some(({ tenure }) => tenure === it) ? 'tenure' : made.some(({ burnView }) => burnView === it) ? 'extension' : 'nothing'));
+  expect([kinds.includes('extension'), kinds.includes('nothing'), kinds.filter((kind) => kind === 'tenure').length >= 12]).toEqual([true, false, true]);
+  expect(made.every(({ position }) => position <= 5)).toBe(true);
   expect(made.at(-1)!.time).toBe(Math.floor(clock.now() / 1000));
   await net.close();
   clock.advance(5000);
