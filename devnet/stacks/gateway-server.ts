@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { plain, type GatewayAnswer } from './answer.ts';
+import { Quota } from './quota.ts';
 import type { RequestLog } from './request-log.ts';
 import { RETRY_AFTER, SLOW_DELAY, type GatewayFaults } from './stacks-faults.ts';
 
@@ -31,6 +32,7 @@ export class GatewayServer {
   readonly #options: GatewayServerOptions;
   #server: Server | undefined;
   #port: number;
+  readonly #quota = new Quota();
 
   constructor(options: GatewayServerOptions) {
     this.#options = options;
@@ -70,26 +72,36 @@ export class GatewayServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { faults, log, index, now, answer: answerTo, tipHeight } = this.#options;
+    const { faults, log, index, now, tipHeight } = this.#options;
     const path = request.url ?? '/';
-    const logged = { gateway: index, method: request.method ?? '', path, time: now() };
+    const noteStatus = log.add({ gateway: index, method: request.method ?? '', path, time: now() });
     const slow = faults.get('slow');
     if (slow) await new Promise((resolve) => setTimeout(resolve, slow.delay ?? SLOW_DELAY).unref());
     if (response.destroyed) return;
     if (faults.has('gateway-down')) {
-      log.add({ ...logged, status: 0 });
       request.socket.destroy();
       return;
     }
-    const answer = this.#spoilt(request.method === 'GET' ? answerTo(path) : { ...plain(405, 'Only GET is allowed on this path'), headers: { allow: 'GET' } });
-    log.add({ ...logged, status: answer.status });
+    const answer = this.#spoilt(request.method === 'GET' ? this.#answer(path) : { ...plain(405, 'Only GET is allowed on this path'), headers: { allow: 'GET' } });
+    noteStatus(answer.status);
     response.writeHead(answer.status, { ...HEADERS, 'content-type': answer.type, 'x-canonical-stacks-tip-height': String(tipHeight()), ...answer.headers });
     if (faults.has('endless')) pour(response);
     else response.end(answer.body);
   }
 
+  /** A failure of ours is told as one, and the gateway lives on. */
+  #answer(path: string): GatewayAnswer {
+    try {
+      return this.#options.answer(path);
+    } catch (error) {
+      return plain(500, (error as Error).stack ?? String(error));
+    }
+  }
+
   #spoilt(answer: GatewayAnswer): GatewayAnswer {
-    const { faults } = this.#options;
+    const { faults, now } = this.#options;
+    const quota = faults.get('quota');
+    if (quota) return this.#quota.apply(answer, quota, now());
     const limited = faults.get('rate-limited');
     if (limited) return { ...plain(429, 'Too many requests'), headers: { 'retry-after': String(limited.seconds ?? RETRY_AFTER), 'access-control-expose-headers': 'retry-after' } };
     if (faults.has('empty')) return { ...answer, status: 200, body: '' };
