@@ -1,0 +1,204 @@
+/**
+ * A gateway as the sync and the live client use it: it proves the newest confirmed block, serves headers by height, and closes the gap below a block that it
+ * announces, before that block is told.
+ * @module
+ */
+import { BoundedCache } from '../../../base/bounded-cache.ts';
+import type { Hash } from '../../../base/hash.ts';
+import type { ChainPeer, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
+import type { Fault, Target } from '../../../engine/sync/sync-chain.ts';
+import { PeerFault, type AskOptions, type PeerClaims, type Sized } from '../../../engine/sync/sync-peer.ts';
+import { cycleOf } from '../chain/cycles.ts';
+import { itemOfHeader, type StacksBlock, type StacksItem } from '../chain/stacks-block.ts';
+import { encodeHeader, type NakamotoHeader } from '../wire/header.ts';
+import type { Gateway } from '../net/gateway.ts';
+import { inFlight } from './headers-down.ts';
+import { learnCycles } from './learn-cycles.ts';
+import { proveTarget, type ProveOptions } from './prove-target.ts';
+import { refused } from './read-state.ts';
+
+/** Headers in one answer: each is a request. */
+const MAX_HEADERS = 64;
+/** Headers that are fetched below an announced block, one after the other; a larger gap is closed by height. */
+const MAX_GAP = 32;
+/** Tenures whose sortition is remembered: two weeks of the main network. */
+const MAX_TENURES = 2_048;
+
+/** The connection of a gateway: who it is, and what was measured. */
+export type GatewayLine = Pick<ChainPeer<StacksBlock>, 'id' | 'address' | 'transport' | 'latency' | 'received' | 'claims' | 'close'>;
+
+export interface GatewayPeerOptions extends ProveOptions {
+  readonly gateway: Gateway;
+  readonly line: GatewayLine;
+  readonly handlers: Pick<PeerHandlers<StacksBlock, never>, 'announced' | 'fault'>;
+  /** Ends with the connection. */
+  readonly signal: AbortSignal;
+  /** What a gateway made impossible that is no fault of it: a coded error. */
+  readonly onStopped: (error: Error) => void;
+}
+
+export class GatewayPeer implements ChainPeer<StacksBlock> {
+  readonly #options: GatewayPeerOptions;
+  /** Bitcoin heights of tenures, as the gateway told them. */
+  readonly #burnHeights = new BoundedCache<number>(MAX_TENURES);
+  /** What the newest proof fetched, by height. */
+  #branch: readonly StacksItem[] = [];
+  #proven: { readonly height: number; readonly continues: boolean } | undefined;
+  /** The newest block that was announced and not told; an earlier one is left out, because hashes lead down to it. */
+  #waiting: StacksItem | undefined;
+  #telling: Promise<void> | undefined;
+
+  constructor(options: GatewayPeerOptions) {
+    this.#options = options;
+  }
+
+  get gateway(): Gateway {
+    return this.#options.gateway;
+  }
+
+  get id(): string {
+    return this.#options.line.id;
+  }
+
+  get address(): string {
+    return this.#options.line.address;
+  }
+
+  get transport(): ChainPeer<StacksBlock>['transport'] {
+    return this.#options.line.transport;
+  }
+
+  get latency(): number | undefined {
+    return this.#options.line.latency;
+  }
+
+  get received(): number {
+    return this.#options.line.received;
+  }
+
+  /** Its tip is not confirmed: what it can prove is known when it has proven it. */
+  get claims(): PeerClaims {
+    const { claims } = this.#options.line;
+    const { height, continues } = this.#proven ?? { height: 0, continues: false };
+    return { height: claims.height, earliest: claims.earliest, final: Math.min(height, claims.height), snapshot: continues ? height : undefined };
+  }
+
+  close(code?: string): void {
+    this.#options.line.close(code);
+  }
+
+  /** It has broken a rule outside of the sync, such as by a false proof of a value. */
+  fault(fault: Fault): void {
+    this.#options.handlers.fault(fault);
+  }
+
+  async proveTarget(_atLeast: number, { signal }: AskOptions): Promise<Target> {
+    try {
+      const { target, continues, branch } = await proveTarget(this.gateway, this.#options, { signal });
+      if (branch.length > 0) this.#branch = branch;
+      this.#proven = { height: target.height, continues };
+      return { ...target, proven: true };
+    } catch (error) {
+      if (error instanceof Error && error.name === 'StacksClientError') this.#options.onStopped(error);
+      throw error;
+    }
+  }
+
+  /** Headers only: clients have no use for the payload of blocks. */
+  async getBlocks(from: number, count: number, { signal }: AskOptions): Promise<Sized<readonly StacksItem[]>> {
+    const last = Math.min(from + Math.min(count, MAX_HEADERS) - 1, this.claims.height);
+    const known = this.#branch.filter(({ height }) => height >= from && height <= last);
+    const items = known[0]?.height === from ? known : await this.#fetchHeights(from, Math.min(last, (known[0]?.height ?? Infinity) - 1), { signal });
+    if (items.length === 0) throw refused(`no block ${from}`);
+    return { value: items, size: items.reduce((sum, { size }) => sum + size, 0) };
+  }
+
+  async getManifest(height: number | undefined): Promise<Sized<Uint8Array>> {
+    const placed = this.#options.chain.proven.at(height ?? this.#proven?.height ?? 0);
+    if (!placed) throw refused('no confirmed block was proven');
+    const value = encodeHeader(placed.item.block.header);
+    return { value, size: 0 };
+  }
+
+  async getChunk(): Promise<Sized<Uint8Array>> {
+    throw refused('a header has no chunks');
+  }
+
+  /** A block that the gateway calls its newest. It is told after its parents, and after the signers of its cycle are proven. */
+  announced(item: StacksItem): void {
+    if (item.block.burnHeight !== undefined) this.#burnHeights.set(item.block.header.consensusHash, item.block.burnHeight);
+    this.#waiting = item;
+    this.#telling ??= this.#tell().finally(() => {
+      this.#telling = undefined;
+    });
+  }
+
+  /** An item of a header, with the Bitcoin height of its tenure as this gateway tells it. */
+  async itemOf(header: NakamotoHeader, options: AskOptions): Promise<StacksItem> {
+    return itemOfHeader(header, await this.#burnHeightOf(header.consensusHash, options));
+  }
+
+  async #burnHeightOf(consensusHash: string, options: AskOptions): Promise<number | undefined> {
+    const known = this.#burnHeights.get(consensusHash);
+    if (known !== undefined) return known;
+    const burnHeight = (await this.gateway.sortition({ consensusHash }, options))?.burnHeight;
+    if (burnHeight !== undefined) this.#burnHeights.set(consensusHash, burnHeight);
+    return burnHeight;
+  }
+
+  /** As far as the gateway has them without a gap. */
+  async #fetchHeights(from: number, last: number, options: AskOptions): Promise<readonly StacksItem[]> {
+    const heights = Array.from({ length: Math.max(0, last - from + 1) }, (_, i) => from + i);
+    const headers = await inFlight(heights, async (height) => (await this.gateway.headerAt(height, options))?.value);
+    const missing = headers.indexOf(undefined);
+    const items: StacksItem[] = [];
+    for (const [i, header] of headers.slice(0, missing < 0 ? headers.length : missing).entries()) {
+      if (header!.chainLength !== heights[i]) throw new PeerFault('height', 'lie', { height: heights[i]!, hash: itemOfHeader(header!, undefined).id });
+      items.push(await this.itemOf(header!, options));
+    }
+    return items;
+  }
+
+  async #tell(): Promise<void> {
+    const { handlers, signal } = this.#options;
+    while (this.#waiting && !signal.aborted) {
+      const item = this.#waiting;
+      this.#waiting = undefined;
+      try {
+        for (const one of await this.#withParents(item, { signal })) {
+          await this.#gate(one, { signal });
+          handlers.announced({ kind: 'block', item: one });
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof PeerFault) handlers.fault({ code: error.code, weight: error.weight, data: error.data });
+        if (error instanceof Error && error.name === 'StacksClientError') this.#options.onStopped(error);
+        // What is missing is noticed as a gap, and what waits for signers is announced again with the next block.
+        if (!(error instanceof PeerFault)) handlers.announced({ kind: 'block', item });
+      }
+    }
+  }
+
+  /** The announced block with those below it that are not here, ascending. */
+  async #withParents(item: StacksItem, options: AskOptions): Promise<readonly StacksItem[]> {
+    const { chain } = this.#options;
+    const items = [item];
+    const told = new Set<Hash>(this.#branch.map(({ id }) => id));
+    for (let lowest = item; !chain.holds(lowest.parent) && lowest.height > chain.tip().height + 1 && items.length <= MAX_GAP; ) {
+      const known = told.has(lowest.parent) ? this.#branch.find(({ id }) => id === lowest.parent) : undefined;
+      const header = known ? undefined : (await this.gateway.header(lowest.parent, options))?.value;
+      if (!known && !header) break;
+      lowest = known ?? (await this.itemOf(header!, options));
+      items.push(lowest);
+    }
+    return items.toReversed();
+  }
+
+  /** The reward-set gate: a block of a cycle whose signers are not proven waits until they are. */
+  async #gate({ block: { burnHeight } }: StacksItem, { signal }: AskOptions): Promise<void> {
+    const { chain, network } = this.#options;
+    if (burnHeight === undefined) return;
+    const cycle = cycleOf(burnHeight, network);
+    if (!chain.cycles.has(cycle) && cycle > chain.cycles.newest) await learnCycles(this.gateway, cycle, { ...this.#options, cycles: chain.cycles, signal });
+  }
+}
