@@ -83,10 +83,14 @@ export class Certifier {
     this.#checked = { ...this.#checked, ...Object.fromEntries(Object.entries(more).map(([name, count]) => [name, this.#checked[name]! + (count ?? 0)])) };
   }
 
-  /** Nothing is known; the counts are given. */
-  reset(checked: StacksCounts = nothingChecked): void {
-    this.#standings.clear();
+  /** The counts of earlier sessions: what is verified again at the start does not count twice. */
+  setChecked(checked: StacksCounts): void {
     this.#checked = checked;
+  }
+
+  reset(): void {
+    this.#standings.clear();
+    this.#checked = nothingChecked;
   }
 
   #remember(id: Hash, standing: Standing): void {

@@ -44,9 +44,8 @@ export async function proveTarget(gateway: Gateway, options: ProveOptions, { sig
   const tenures = await tenuresOf(gateway, info, { signal });
   await learnCycles(gateway, cycleOf(tenures.newest.burnHeight, network), { ...options, cycles: chain.cycles, signal });
   const fetched = await fetchNewest(gateway, info, tenures, options, { signal });
-  const prefix = chain.branch(fetched[0]!.parent);
-  const isJoined = prefix.length > 0 || fetched[0]!.parent === chain.tip().id;
-  const branch = [...prefix.map(({ item }) => item), ...fetched];
+  const isJoined = chain.extends(fetched[0]!.parent);
+  const branch = [...chain.branch(fetched[0]!.parent).map(({ item }) => item), ...fetched];
   chain.certifier.linked(fetched.map(({ id }) => id));
   if (isJoined) {
     const confirmed = confirmedCount(chain.root.item?.block.header.consensusHash, branch.map(({ block }) => block.header.consensusHash));
@@ -75,23 +74,31 @@ async function tenuresOf(gateway: Gateway, info: TenureInfo, options: AskOptions
   return { newest: newest!, before: before! };
 }
 
-/** The blocks of the newest tenure that are not here, and those of the one before it unless its first block is here. Ascending. */
+/**
+ * The blocks of the newest tenure, and those of the one before it, ascending; only those above our newest confirmed block if a block of ours is their parent.
+ * Rejects with `refused` for blocks in the middle of a tenure that do not join ours.
+ */
 async function fetchNewest(gateway: Gateway, info: TenureInfo, { newest, before }: Tenures, options: ProveOptions, ask: AskOptions): Promise<readonly StacksItem[]> {
   const { chain, network } = options;
   const sortitions = new Map([[newest.tenureId, newest], [before.tenureId, before]]);
-  const machine = new UnconfirmedDownloader({ rules: network, sortitionOf: (consensusHash) => sortitions.get(consensusHash), tip: chain.head() });
+  const machine = new UnconfirmedDownloader({ rules: network, sortitionOf: (consensusHash) => sortitions.get(consensusHash), tip: stopOf(chain, info) });
   const fault = machine.takeInfo(info);
   // The gateway's Bitcoin side may be moving just now.
-  if (fault) throw refused(`the newest tenure is ${fault}`);
+  if (fault || info.tipHeight < chain.tip().height) throw refused(`the newest tenure is ${fault ?? 'behind'}`);
   await run(gateway, machine, options, ask);
   const items = itemsOf(machine.blocks()!, newest.burnHeight);
-  const complete = machine.completeTenure()!;
-  const isWhole = items[0]?.id === info.tenureStartBlockId;
-  if (!isWhole || chain.holds(items[0]!.parent)) return items;
-  const older = new TenureDownloader(complete);
+  if (items[0] && chain.extends(items[0].parent)) return items;
+  if (items[0]?.id !== info.tenureStartBlockId) throw refused('the newest tenure began otherwise');
+  const older = new TenureDownloader(machine.completeTenure()!);
   await run(gateway, older, options, ask);
   // The end block is the start block of the newest tenure, which is there already.
   return [...itemsOf(older.blocks()!.slice(0, -1), before.burnHeight), ...items];
+}
+
+/** Where the fetch of the newest tenure may stop: at our head, if it is of that tenure. */
+function stopOf(chain: StacksChain, { consensusHash }: TenureInfo): Tip {
+  const head = chain.head();
+  return chain.find(head.id)?.item.block.header.consensusHash === consensusHash ? head : { height: 0, id: '' };
 }
 
 interface Machine {

@@ -104,6 +104,11 @@ export class StacksChain implements Core {
     return id === this.#tree.root.id || this.find(id) !== undefined;
   }
 
+  /** Whether a block that follows on this one can be pending: it is the newest confirmed one, or pending itself. */
+  extends(id: Hash): boolean {
+    return this.#rootOf(id) !== undefined;
+  }
+
   /** A block on the branch of the head by height, or any that is held by id. */
   find(key: number | string): Placed | undefined {
     const pending = typeof key === 'string' ? this.#tree.get(key) : this.#tree.branch().find(({ item }) => item.height === key);
@@ -223,10 +228,10 @@ export class StacksChain implements Core {
   }
 
   /** Puts the chain where it was stored or exported: everything in it was verified before. */
-  restore(root: Placed, confirmed: readonly Placed[], pending: readonly Placed[], checked: StacksCounts): void {
-    this.certifier.count(Object.fromEntries(Object.entries(checked).map(([name, count]) => [name, count - (this.certifier.checked[name] ?? 0)])));
+  restore(root: Placed | undefined, confirmed: readonly Placed[], pending: readonly Placed[], checked: StacksCounts): void {
+    this.certifier.setChecked(checked);
     this.confirmed.add(confirmed);
-    this.#tree.reroot(rootOf(root));
+    if (root) this.#tree.reroot(rootOf(root));
     for (const placed of pending) this.#tree.add(placed);
   }
 
