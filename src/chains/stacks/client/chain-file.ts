@@ -19,16 +19,19 @@ const CONFIRMED = 256;
 /** Blocks of a file at most: those, and as many pending ones as a client keeps. */
 const MAX_BLOCKS = CONFIRMED + 4_096;
 
-/** What is stored of a chain as a whole, with the newest `confirmed` headers. */
-export function storedOf(chain: StacksChain, confirmed: number): StoredChain {
-  const { height, id, time, cycle } = chain.root;
-  const { handOvers } = chain.cycles;
-  const { headers, signatures, proofs, milliseconds } = chain.checked;
+/** What is stored of a chain besides its blocks. */
+export function recordOf({ root, cycles: { handOvers }, checked }: StacksChain): Pick<StoredChain, 'record' | 'handOvers'> {
+  const { height, id, time, cycle } = root;
+  const { headers, signatures, proofs, milliseconds } = checked;
   return {
     record: { root: { height, id, time, cycle }, handOvers: handOvers.length, checked: { headers, signatures, proofs, milliseconds } },
     handOvers: handOvers.map(({ statement }) => statement),
-    blocks: [...chain.confirmed.all.slice(-confirmed), ...chain.branch()],
   };
+}
+
+/** What is stored of a chain as a whole, with the newest `confirmed` headers: at least one. */
+export function storedOf(chain: StacksChain, confirmed: number): StoredChain {
+  return { ...recordOf(chain), blocks: [...chain.confirmed.all.slice(-confirmed), ...chain.branch()] };
 }
 
 export function encodeChainFile(chain: StacksChain): Uint8Array {

@@ -24,13 +24,13 @@ const MAX_GAP = 32;
 /** Tenures whose sortition is remembered: two weeks of the main network. */
 const MAX_TENURES = 2_048;
 
-/** The connection of a gateway: who it is, and what was measured. */
-export type GatewayLine = Pick<ChainPeer<StacksBlock>, 'id' | 'address' | 'transport' | 'latency' | 'received' | 'claims' | 'close'>;
+/** The connection of a gateway: who it is, what was measured, and what it says of itself. Its claim is the height that it calls confirmed. */
+export type GatewayLine = Pick<ChainPeer<StacksBlock>, 'id' | 'address' | 'transport' | 'latency' | 'received' | 'claims' | 'close'> & { readonly tip: { readonly tipHeight: number } };
 
 export interface GatewayPeerOptions extends ProveOptions {
   readonly gateway: Gateway;
   readonly line: GatewayLine;
-  readonly handlers: Pick<PeerHandlers<StacksBlock, never>, 'announced' | 'fault'>;
+  readonly handlers: Pick<PeerHandlers<StacksBlock, never>, 'announced' | 'claims' | 'fault'>;
   /** Ends with the connection. */
   readonly signal: AbortSignal;
   /** What a gateway made impossible that is no fault of it: a coded error. */
@@ -46,7 +46,7 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
   #proven: { readonly height: number; readonly continues: boolean } | undefined;
   /** The newest block that was announced and not told; an earlier one is left out, because hashes lead down to it. */
   #waiting: StacksItem | undefined;
-  #telling: Promise<void> | undefined;
+  #isTelling = false;
 
   constructor(options: GatewayPeerOptions) {
     this.#options = options;
@@ -76,11 +76,10 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
     return this.#options.line.received;
   }
 
-  /** Its tip is not confirmed: what it can prove is known when it has proven it. */
+  /** Of its newest block, which is not confirmed. Only what it has proven can be jumped to. */
   get claims(): PeerClaims {
-    const { claims } = this.#options.line;
-    const { height, continues } = this.#proven ?? { height: 0, continues: false };
-    return { height: claims.height, earliest: claims.earliest, final: Math.min(height, claims.height), snapshot: continues ? height : undefined };
+    const { claims, tip } = this.#options.line;
+    return { height: tip.tipHeight, earliest: claims.earliest, final: claims.height, snapshot: this.#proven?.continues ? this.#proven.height : undefined };
   }
 
   close(code?: string): void {
@@ -128,9 +127,8 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
   announced(item: StacksItem): void {
     if (item.block.burnHeight !== undefined) this.#burnHeights.set(item.block.header.consensusHash, item.block.burnHeight);
     this.#waiting = item;
-    this.#telling ??= this.#tell().finally(() => {
-      this.#telling = undefined;
-    });
+    this.#options.handlers.claims(this.claims);
+    if (!this.#isTelling) void this.#tell();
   }
 
   /** An item of a header, with the Bitcoin height of its tenure as this gateway tells it. */
@@ -161,6 +159,7 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
 
   async #tell(): Promise<void> {
     const { handlers, signal } = this.#options;
+    this.#isTelling = true;
     while (this.#waiting && !signal.aborted) {
       const item = this.#waiting;
       this.#waiting = undefined;
@@ -170,22 +169,24 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
           handlers.announced({ kind: 'block', item: one });
         }
       } catch (error) {
-        if (signal.aborted) return;
+        if (signal.aborted) break;
         if (error instanceof PeerFault) handlers.fault({ code: error.code, weight: error.weight, data: error.data });
         if (error instanceof Error && error.name === 'StacksClientError') this.#options.onStopped(error);
         // What is missing is noticed as a gap, and what waits for signers is announced again with the next block.
         if (!(error instanceof PeerFault)) handlers.announced({ kind: 'block', item });
       }
     }
+    this.#isTelling = false;
   }
 
   /** The announced block with those below it that are not here, ascending. */
   async #withParents(item: StacksItem, options: AskOptions): Promise<readonly StacksItem[]> {
     const { chain } = this.#options;
     const items = [item];
-    const told = new Set<Hash>(this.#branch.map(({ id }) => id));
+    const branch = new Map<Hash, StacksItem>(this.#branch.map((known) => [known.id, known]));
+    if (item.height - chain.head().height > MAX_GAP) return items;
     for (let lowest = item; !chain.holds(lowest.parent) && lowest.height > chain.tip().height + 1 && items.length <= MAX_GAP; ) {
-      const known = told.has(lowest.parent) ? this.#branch.find(({ id }) => id === lowest.parent) : undefined;
+      const known = branch.get(lowest.parent);
       const header = known ? undefined : (await this.gateway.header(lowest.parent, options))?.value;
       if (!known && !header) break;
       lowest = known ?? (await this.itemOf(header!, options));

@@ -220,11 +220,10 @@ export class StacksChain implements Core {
     this.#options.onHalt?.(halt);
   }
 
-  /** The cycle of a block after another one, if its sortition's burn height is told and its set is trusted. */
-  cycleOfNext(parent: Hash, item: StacksItem): number | 'held' {
-    const root = this.#rootOf(parent);
-    const cycle = root && this.#attribute(root, item);
-    return typeof cycle === 'number' ? cycle : 'held';
+  /** The cycle of a block below the newest confirmed one, by the burn height that a gateway told: never a later one than that block's. */
+  cycleOfHint({ block: { burnHeight } }: StacksItem): number {
+    const { cycle } = this.#tree.root;
+    return burnHeight === undefined ? cycle : Math.min(cycle, cycleOf(burnHeight, this.#options.network));
   }
 
   /** Puts the chain where it was stored or exported: everything in it was verified before. */

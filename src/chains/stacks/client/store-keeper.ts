@@ -5,7 +5,7 @@ import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import { mayReturn } from '../../../storage/store-return.ts';
 import type { StacksInventory } from '../chain/details.ts';
 import { MAX_STORED, StacksStore } from '../store/stacks-store.ts';
-import { storedOf } from './chain-file.ts';
+import { recordOf, storedOf } from './chain-file.ts';
 import type { StacksChain, StacksChange } from './stacks-chain.ts';
 
 export interface KeeperOptions {
@@ -101,7 +101,7 @@ export class StoreKeeper {
     try {
       if (this.#isBehind) await this.#writeAll(this.#store);
       else {
-        const { record, handOvers } = storedOf(chain(), 0);
+        const { record, handOvers } = recordOf(chain());
         const { height, id, time, cycle } = root;
         await this.#store.keep({ record: { ...record, root: { height, id, time, cycle } }, handOvers, firstCycle, blocks, replaces });
       }
