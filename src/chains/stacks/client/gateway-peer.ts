@@ -3,7 +3,6 @@
  * announces, before that block is told.
  * @module
  */
-import { BoundedCache } from '../../../base/bounded-cache.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { ChainPeer, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, Target } from '../../../engine/sync/sync-chain.ts';
@@ -12,23 +11,18 @@ import { cycleOf } from '../chain/cycles.ts';
 import { itemOfHeader, type StacksBlock, type StacksItem } from '../chain/stacks-block.ts';
 import { encodeHeader, type NakamotoHeader } from '../wire/header.ts';
 import type { Gateway } from '../net/gateway.ts';
-import { inFlight } from './headers-down.ts';
+import type { GatewaySession } from '../net/gateway-session.ts';
 import { learnCycles } from './learn-cycles.ts';
 import { proveTarget, type ProveOptions } from './prove-target.ts';
 import { refused } from './read-state.ts';
 
-/** Headers in one answer: each is a request. */
-const MAX_HEADERS = 64;
 /** Headers that are fetched below an announced block, one after the other; a larger gap is closed by height. */
 const MAX_GAP = 32;
-/** Tenures whose sortition is remembered: two weeks of the main network. */
-const MAX_TENURES = 2_048;
 
-/** The connection of a gateway: who it is, what was measured, and what it says of itself. Its claim is the height that it calls confirmed. */
-export type GatewayLine = Pick<ChainPeer<StacksBlock>, 'id' | 'address' | 'transport' | 'latency' | 'received' | 'claims' | 'close'> & { readonly tip: { readonly tipHeight: number } };
+/** The connection of a gateway. Its claim is the height that it calls confirmed. */
+export type GatewayLine = Pick<GatewaySession, 'id' | 'address' | 'transport' | 'latency' | 'received' | 'claims' | 'tip' | 'close' | 'getBlocks' | 'burnHeightOf'> & { readonly gateway: Gateway };
 
 export interface GatewayPeerOptions extends ProveOptions {
-  readonly gateway: Gateway;
   readonly line: GatewayLine;
   readonly handlers: Pick<PeerHandlers<StacksBlock, never>, 'announced' | 'claims' | 'fault'>;
   /** Ends with the connection. */
@@ -39,8 +33,6 @@ export interface GatewayPeerOptions extends ProveOptions {
 
 export class GatewayPeer implements ChainPeer<StacksBlock> {
   readonly #options: GatewayPeerOptions;
-  /** Bitcoin heights of tenures, as the gateway told them. */
-  readonly #burnHeights = new BoundedCache<number>(MAX_TENURES);
   /** What the newest proof fetched, by height. */
   #branch: readonly StacksItem[] = [];
   #proven: { readonly height: number; readonly continues: boolean } | undefined;
@@ -53,7 +45,7 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
   }
 
   get gateway(): Gateway {
-    return this.#options.gateway;
+    return this.#options.line.gateway;
   }
 
   get id(): string {
@@ -103,13 +95,13 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
     }
   }
 
-  /** Headers only: clients have no use for the payload of blocks. */
+  /** What the newest proof fetched is not fetched again. */
   async getBlocks(from: number, count: number, { signal }: AskOptions): Promise<Sized<readonly StacksItem[]>> {
-    const last = Math.min(from + Math.min(count, MAX_HEADERS) - 1, this.claims.height);
-    const known = this.#branch.filter(({ height }) => height >= from && height <= last);
-    const items = known[0]?.height === from ? known : await this.#fetchHeights(from, Math.min(last, (known[0]?.height ?? Infinity) - 1), { signal });
-    if (items.length === 0) throw refused(`no block ${from}`);
-    return { value: items, size: items.reduce((sum, { size }) => sum + size, 0) };
+    const known = this.#branch.filter(({ height }) => height >= from && height < from + count);
+    if (known[0]?.height === from) return { value: known, size: 0 };
+    // Up to where the proof has them.
+    const missing = Math.min(count, (known[0]?.height ?? Infinity) - from);
+    return this.#options.line.getBlocks(from, missing, { signal });
   }
 
   async getManifest(height: number | undefined): Promise<Sized<Uint8Array>> {
@@ -125,7 +117,6 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
 
   /** A block that the gateway calls its newest. It is told after its parents, and after the signers of its cycle are proven. */
   announced(item: StacksItem): void {
-    if (item.block.burnHeight !== undefined) this.#burnHeights.set(item.block.header.consensusHash, item.block.burnHeight);
     this.#waiting = item;
     this.#options.handlers.claims(this.claims);
     if (!this.#isTelling) void this.#tell();
@@ -133,28 +124,7 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
 
   /** An item of a header, with the Bitcoin height of its tenure as this gateway tells it. */
   async itemOf(header: NakamotoHeader, options: AskOptions): Promise<StacksItem> {
-    return itemOfHeader(header, await this.#burnHeightOf(header.consensusHash, options));
-  }
-
-  async #burnHeightOf(consensusHash: string, options: AskOptions): Promise<number | undefined> {
-    const known = this.#burnHeights.get(consensusHash);
-    if (known !== undefined) return known;
-    const burnHeight = (await this.gateway.sortition({ consensusHash }, options))?.burnHeight;
-    if (burnHeight !== undefined) this.#burnHeights.set(consensusHash, burnHeight);
-    return burnHeight;
-  }
-
-  /** As far as the gateway has them without a gap. */
-  async #fetchHeights(from: number, last: number, options: AskOptions): Promise<readonly StacksItem[]> {
-    const heights = Array.from({ length: Math.max(0, last - from + 1) }, (_, i) => from + i);
-    const headers = await inFlight(heights, async (height) => (await this.gateway.headerAt(height, options))?.value);
-    const missing = headers.indexOf(undefined);
-    const items: StacksItem[] = [];
-    for (const [i, header] of headers.slice(0, missing < 0 ? headers.length : missing).entries()) {
-      if (header!.chainLength !== heights[i]) throw new PeerFault('height', 'lie', { height: heights[i]!, hash: itemOfHeader(header!, undefined).id });
-      items.push(await this.itemOf(header!, options));
-    }
-    return items;
+    return itemOfHeader(header, await this.#options.line.burnHeightOf(header.consensusHash, options));
   }
 
   async #tell(): Promise<void> {

@@ -7,13 +7,14 @@ import type { Clock } from '../../../base/clock.ts';
 import { codeOf } from '../../../base/coded-error.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
+import type { Attention } from '../../../engine/live/attention.ts';
 import type { FollowedChain, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
 import type { AskOptions } from '../../../engine/sync/sync-peer.ts';
 import type { BlockView } from '../../../engine/view.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { StacksNetwork } from '../chain/network.ts';
 import type { StacksBlock } from '../chain/stacks-block.ts';
-import type { Gateway } from '../net/gateway.ts';
+import type { GatewaySessionOptions } from '../net/gateway-session.ts';
 import { askGateways, NoAnswer } from './ask-gateways.ts';
 import { encodeChainFile } from './chain-file.ts';
 import { linkedBelow } from './find-block.ts';
@@ -29,8 +30,8 @@ import { verifyStored } from './verify-stored.ts';
 const OLD_CHECKPOINT_DAYS = 183;
 const DAY = 86_400_000;
 
-/** Dials a gateway: checks that it is of the network, and polls it. Ends with the signal of its line. */
-export type ConnectGateway = (address: string, handlers: PeerHandlers<StacksBlock, never>, options: AskOptions) => Promise<{ readonly gateway: Gateway; readonly line: GatewayLine }>;
+/** Dials a gateway: checks that it is of the network, and polls it. */
+export type ConnectGateway = (address: string, hooks: Pick<GatewaySessionOptions, 'handlers' | 'prove' | 'manifest'>, options: AskOptions) => Promise<GatewayLine>;
 
 export interface OpenOptions {
   readonly network: StacksNetwork;
@@ -38,6 +39,8 @@ export interface OpenOptions {
   readonly verify: Verify;
   readonly log: ClientLog;
   readonly connect: ConnectGateway;
+  /** How much pages look at the client has changed. */
+  readonly attention: (attention: Attention) => void;
   /** A write has failed: its code. */
   readonly failed: (code: string) => void;
   /** Kind or size of the store has changed. */
@@ -70,7 +73,12 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   }
   if (halt) chain.restoreHalt(halt);
   tellAge(network, clock, log);
-  const stopped = (error: Error): void => log.notice('chain', 'error', codeOf(error) === 'no-participation' ? 'no-participation' : 'checkpoint-too-old', { cycle: chain.cycles.newest + 1 });
+  let told: string | undefined;
+  const stopped = (error: Error): void => {
+    const code = codeOf(error) === 'no-participation' ? 'no-participation' : 'checkpoint-too-old';
+    if (told !== code) log.notice('chain', 'error', code, { cycle: chain.cycles.newest + 1 });
+    told = code;
+  };
   const learned = (): void => void keeper.keepCycles();
   const core = chain;
   return {
@@ -108,12 +116,13 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
         inventories: { stored: (cycle) => keeper.inventory(cycle), keep: (inventory) => keeper.keepInventory(inventory) },
         counted: () => undefined,
       }),
+      attention: options.attention,
       async connect(address, handlers, { signal: dialling }) {
         const closed = new AbortController();
         let peer: GatewayPeer | undefined;
-        const { gateway, line } = await options.connect(address, {
+        const own: PeerHandlers<StacksBlock, never> = {
           ...handlers,
-          // Before it is connected nothing is told: what it announces is its claim as well.
+          // Nothing is announced before the connection is there.
           announced: (announcement) => {
             if (announcement.kind === 'block') peer?.announced(announcement.item);
           },
@@ -121,8 +130,13 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
             closed.abort(new DOMException('the connection ended', 'AbortError'));
             handlers.closed(code);
           },
+        };
+        const line = await options.connect(address, {
+          handlers: own,
+          prove: (atLeast, _, ask) => peer!.proveTarget(atLeast, ask),
+          manifest: (height) => peer!.getManifest(height),
         }, { signal: dialling });
-        peer = new GatewayPeer({ gateway, line, chain: core, network, verify, handlers, signal: closed.signal, learned, onStopped: stopped });
+        peer = new GatewayPeer({ line, chain: core, network, verify, handlers, signal: closed.signal, learned, onStopped: stopped });
         return peer;
       },
       store: {
