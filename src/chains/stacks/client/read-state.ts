@@ -55,9 +55,13 @@ export async function readState(gateway: Asked, key: string, item: StacksItem, o
   return { statement: fetched.statement, hops: shown.hops, bytes: fetched.bytes };
 }
 
-/** What a proof that does not hold says of the gateway that gave it. */
+/**
+ * What a proof that does not hold says of the gateway that gave it: the rule of the signatures, or `false-headers`, `false-state`. That a header is older than
+ * others, or that a proven value is no set, is no lie of it.
+ */
 export function faultOfState({ code, detail }: StatementProblem, key: string, block: Hash): PeerFault {
-  return new PeerFault(`false-${code}`, 'lie', { rule: detail, key: key.slice(0, 200), block });
+  const isLie = code !== 'order' && code !== 'hand-over';
+  return new PeerFault(code === 'signers' ? detail : isLie ? `false-${code}` : code, isLie ? 'lie' : 'offence', { rule: detail, key: key.slice(0, 200), block });
 }
 
 export function refused(message: string): RequestError {
