@@ -145,5 +145,6 @@ describe('a poisoned gateway beside two honest ones', () => {
     await atHead(client, net);
     net.produceBlocks(1);
     await atHead(client, net);
+    expect(client.getHead().latest.hash).toBe(net.tip.id);
   });
 });
