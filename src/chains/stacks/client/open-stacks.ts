@@ -112,7 +112,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
         });
       },
       questions: stacksQuestions({
-        chain: core, network, verify,
+        chain: core, network, verify, clock,
         inventories: { stored: (cycle) => keeper.inventory(cycle), keep: (inventory) => keeper.keepInventory(inventory) },
         counted: () => undefined,
       }),

@@ -28,7 +28,7 @@ function setup(...gateways: readonly Gateway[]) {
   const stored: StacksInventory[] = [];
   const made = gateways.map((gateway) => peerOf(net, world, gateway));
   const questions = stacksQuestions({
-    ...world.options, verify: verifyOnce, counted: () => undefined,
+    ...world.options, verify: verifyOnce, clock: world.clock, counted: () => undefined,
     inventories: { stored: async (cycle) => stored.find((it) => it.cycle === cycle), keep: async (inventory) => void stored.push(inventory) },
   });
   const ask = async <T>(name: string, ...args: unknown[]): Promise<T> => (await questions[name]!(args, { peers: made.map(({ peer }) => peer), signal })) as T;
@@ -108,7 +108,7 @@ describe('transactions', () => {
     expect(linked).toMatchObject({ finality: 'final', value: { index: below!.transactionIds.length - 1, standing: 'linked' }, block: { hash: below!.id } });
     // A chain that has no block leads down to none.
     const bare = chainOf(net.network);
-    const alone = stacksQuestions({ ...bare.options, counted: () => undefined, inventories: { stored: async () => undefined, keep: async () => undefined } });
+    const alone = stacksQuestions({ ...bare.options, clock: bare.clock, counted: () => undefined, inventories: { stored: async () => undefined, keep: async () => undefined } });
     const context = { peers: [peerOf(net, bare, gatewayOf(net)).peer], signal };
     expect(await alone['getTransaction']!([first.transactionIds[0]!], context)).toMatchObject({ finality: 'pending', value: { standing: 'signed' } });
     await expect(alone['getTransaction']!([newest!.transactionIds[0]!], context)).rejects.toMatchObject({ data: { reason: 'cycle-unproven' } });
