@@ -83,8 +83,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** The only imports that the arrows do not allow, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {
-  'src/chains/stacks/chain/details.ts -> src/chains/stacks/proofs/state-key.ts': 'the type of a key that pages ask for: no code',
-  'src/chains/stacks/chain/details.ts -> src/chains/stacks/proofs/state-value.ts': 'the type of a value that pages are told: no code',
+  'src/chains/stacks/chain/details.ts -> src/chains/stacks/proofs/state-key.ts': 'types of what pages ask about the state',
+  'src/chains/stacks/chain/details.ts -> src/chains/stacks/proofs/state-value.ts': 'types of what pages are told of the state',
   'src/keys/network-policy.ts -> src/chains/albatross/chain/policy.ts': 'the arithmetic of heights: no imports, no chain',
   'src/client/networks.ts -> src/chains/albatross/chain/networks/main-albatross.ts': 'parameters of a built-in network: data, no code',
   'src/client/networks.ts -> src/chains/albatross/chain/networks/test-albatross.ts': 'parameters of a built-in network: data, no code',

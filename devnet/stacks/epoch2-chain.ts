@@ -9,7 +9,21 @@ import { sealEpoch2, type DevBlock } from './dev-block.ts';
 import { cycleToWrite, hasSignerSet, prepareStart, putBalance, writeSignerSet } from './dev-state.ts';
 import { MarfDraft } from './marf-trie.ts';
 import { nextSortition, type Sortition } from './sortition.ts';
-import type { StacksChain } from './stacks-chain.ts';
+import type { DevKey } from './dev-key.ts';
+import type { SignerSets } from './signer-sets.ts';
+import type { StacksChainOptions } from './stacks-chain-options.ts';
+
+/** What the first blocks are made of. */
+export interface Epoch2World {
+  readonly options: StacksChainOptions;
+  /** What the Bitcoin blocks are invented from. */
+  readonly bitcoin: string;
+  readonly miners: readonly DevKey[];
+  readonly users: readonly DevKey[];
+  readonly sets: SignerSets;
+  /** Id of the demo contract. */
+  readonly demo: string;
+}
 
 /** Accounts beside those of the keys, so that proofs have the nodes of a trie with many entries. */
 const CROWD = 240;
@@ -22,7 +36,7 @@ const STEP = 10;
  * The blocks before Nakamoto, one a tenure: the first with the accounts and the contract, two in the prepare phase of cycle 0, of which the first writes the
  * set of cycle 1, and two of cycle 1. No other of these Bitcoin blocks has a winner.
  */
-export function makeEpoch2(chain: Pick<StacksChain, 'bitcoin' | 'options' | 'miners' | 'users' | 'demo' | 'sets'>): { readonly sortitions: Sortition[]; readonly blocks: readonly DevBlock[] } {
+export function makeEpoch2(chain: Epoch2World): { readonly sortitions: Sortition[]; readonly blocks: readonly DevBlock[] } {
   const { rules, genesisTime } = chain.options;
   const { firstBurnHeight } = rules;
   const second = firstHeightOf(1, rules);
@@ -56,7 +70,7 @@ export function makeEpoch2(chain: Pick<StacksChain, 'bitcoin' | 'options' | 'min
   return { sortitions, blocks };
 }
 
-function writeGenesis(draft: MarfDraft, { options, users, miners, demo }: Pick<StacksChain, 'options' | 'users' | 'miners' | 'demo'>): void {
+function writeGenesis(draft: MarfDraft, { options, users, miners, demo }: Epoch2World): void {
   const random = seededRandom(options.seed, 'stacks crowd');
   for (let i = 0; i < CROWD; i += 1) putBalance(draft, principalText({ version: ADDRESS_VERSION.testSingle, hash: toHex(random.bytes(20)) }), { unlocked: BigInt(i + 1) * 1_000_000n, locked: 0n, unlockHeight: 0 });
   for (const { address } of [...users, ...miners]) putBalance(draft, address, { unlocked: FUNDS, locked: 0n, unlockHeight: 0 });

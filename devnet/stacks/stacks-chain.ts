@@ -4,7 +4,8 @@
  * @module
  */
 import type { Hash } from '../../src/base/hash.ts';
-import { cycleOf, firstHeightOf, type CycleRules } from '../../src/chains/stacks/chain/cycles.ts';
+import { cycleOf, firstHeightOf } from '../../src/chains/stacks/chain/cycles.ts';
+import { pathOfKey } from '../../src/chains/stacks/proofs/marf-hash.ts';
 import type { StacksTransaction, TenureChange } from '../../src/chains/stacks/wire/transaction.ts';
 import { DevnetError } from '../devnet-error.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -15,23 +16,10 @@ import { countNonce, cycleToWrite, hasSignerSet, writeSignerSet } from './dev-st
 import { makeEpoch2 } from './epoch2-chain.ts';
 import { MarfDraft, textAt } from './marf-trie.ts';
 import { Mempool } from './mempool.ts';
-import { pathOfKey } from '../../src/chains/stacks/proofs/marf-hash.ts';
 import { SignerSets, enough } from './signer-sets.ts';
+import type { StacksChainOptions } from './stacks-chain-options.ts';
 import { nextSortition, type Sortition, type Winner } from './sortition.ts';
 import { makeTransaction } from './transactions.ts';
-
-export interface StacksChainOptions {
-  readonly seed: string;
-  readonly rules: CycleRules;
-  /** Signers of a set. */
-  readonly signers: number;
-  /** Bitcoin height from which headers have version 1; undefined: never. */
-  readonly epoch4: number | undefined;
-  /** Unix seconds of the first block. */
-  readonly genesisTime: number;
-  /** Tells networks of one seed apart whose blocks differ. */
-  readonly run: string;
-}
 
 /** One line of Bitcoin blocks and the newest Stacks block on it. */
 export interface Branch {
@@ -65,9 +53,9 @@ export class StacksChain {
 
   constructor(options: StacksChainOptions) {
     this.options = options;
-    const { seed, rules, signers, epoch4, genesisTime, run } = options;
-    this.bitcoin = [seed, rules.firstBurnHeight, rules.cycleLength, rules.prepareLength, signers, epoch4 ?? '', genesisTime, run].join(' ');
-    this.sets = new SignerSets(seed, signers);
+    const { seed, rules, signers, epoch4, emptyCycle, genesisTime, run } = options;
+    this.bitcoin = [seed, rules.firstBurnHeight, rules.cycleLength, rules.prepareLength, signers, epoch4 ?? '', emptyCycle ?? '', genesisTime, run].join(' ');
+    this.sets = new SignerSets(seed, signers, emptyCycle);
     this.miners = Array.from({ length: MINERS }, (_, i) => keyOf(seed, 'miner', i));
     this.users = Array.from({ length: USERS }, (_, i) => keyOf(seed, 'user', i));
     this.demo = `${this.users[0]!.address}.${DEMO_NAME}`;
@@ -119,12 +107,13 @@ export class StacksChain {
 
   /**
    * A Bitcoin block and the first block of its tenure, on `from`. `countsWrong`: added to the number of blocks of the tenure before, which the block tells.
-   * Throws `DevnetError` if the set of its cycle is not written.
+   * Throws `DevnetError` if the set of its cycle is empty or not written.
    */
   startTenure(branch: Branch, from = branch.tip, countsWrong = 0): DevBlock {
     const { rules } = this.options;
     const cycle = cycleOf(rules.firstBurnHeight + branch.sortitions.length, rules);
     if (!hasSignerSet(this.#stateOf(from), cycle)) throw new DevnetError('impossible', `no block on this branch wrote the set of cycle ${cycle}`);
+    if (this.sets.of(cycle).length === 0) throw new DevnetError('impossible', `nobody signs in cycle ${cycle}`);
     const miner = this.#drawMiner(from);
     const tenure = this.addSortition(branch, { miner, from });
     const change: TenureChange = {
