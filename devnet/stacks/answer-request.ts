@@ -3,7 +3,7 @@ import { answerAccount, answerState } from './answer-state.ts';
 import { answerBlock, answerForkInfo, answerHeaders, answerTenure, answerTenureBlocks, answerTenureInfo, answerTenureTip, answerTransaction, type BlockAnswers } from './answer-blocks.ts';
 import { answerInfo, answerPox, answerSortitions, answerStackerSet } from './answer-bitcoin.ts';
 import { plain, type GatewayAnswer } from './answer.ts';
-import { sentBlock, sentForId, sentProof, sentTenure, sentValue, toldSet } from './apply-faults.ts';
+import { namedForTransaction, sentBlock, sentForId, sentProof, sentTenure, sentValue, toldSet } from './apply-faults.ts';
 import type { ChainView } from './chain-view.ts';
 import type { GatewayFaults } from './stacks-faults.ts';
 
@@ -15,14 +15,14 @@ export function answerRequest(path: string, seen: ChainView, { faults, maxTenure
   const [first = '', second = '', third = ''] = parts;
   const { chain } = seen;
   const blocks: BlockAnswers = {
-    view: seen, maxBytes: maxTenureBytes, sent: (block) => sentBlock(block, chain, faults), sentForId: (block) => sentForId(block, faults), sentTenure: (list) => sentTenure(list, faults),
+    view: seen, maxBytes: maxTenureBytes, sent: (block) => sentBlock(block, chain, faults), sentForId: (block) => sentForId(block, faults), named: (block) => namedForTransaction(block, faults), sentTenure: (list) => sentTenure(list, faults),
   };
   const state = { view: seen, sentProof: (proof: Uint8Array) => sentProof(proof, faults), sentValue: (text: string) => sentValue(text, faults) };
   switch (`${version}/${topic}`) {
     case 'v2/info':
       return answerInfo(seen);
     case 'v2/pox':
-      return answerPox(seen);
+      return faults.has('no-pox') ? plain(500, 'Failed to load PoX info: DBError(Overflow)') : answerPox(seen);
     case 'v2/headers':
       return answerHeaders(seen, first, query.get('tip'));
     case 'v2/accounts':
@@ -36,7 +36,7 @@ export function answerRequest(path: string, seen: ChainView, { faults, maxTenure
     case 'v3/blocks':
       return answerBlock(blocks, parts);
     case 'v3/transaction':
-      return answerTransaction(blocks, first);
+      return faults.has('no-index') ? plain(501, 'Transaction indexing is not enabled') : answerTransaction(blocks, first);
     case 'v3/tenures':
       if (first === 'info') return answerTenureInfo(seen);
       if (first === 'tip' || first === 'tip_metadata') return answerTenureTip(blocks, second, first === 'tip_metadata');

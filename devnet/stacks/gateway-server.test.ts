@@ -170,6 +170,13 @@ describe('blocks over the wire', () => {
     expect((await get(`/v3/transaction/${'0'.repeat(64)}`)).status).toBe(404);
   });
 
+  it('the last winners lead back to the first block, and end there', async () => {
+    let [seen, at] = [0, net.tip.tenure.consensusHash as string | null];
+    for (; at !== null; seen += 1) at = (await jsonOf(`/v3/tenures/blocks/${at}`))['last_sortition_ch'] as string | null;
+    expect(seen).toBe(net.chain.main.sortitions.filter(({ winner }) => winner).length);
+    expect((await jsonOf('/v3/sortitions/burn_height/107')) as unknown).toMatchObject([{ was_sortition: false, last_sortition_ch: null }]);
+  });
+
   it('an empty winner has no blocks, and a sortition without a winner nulls', async () => {
     net.produceSortitions(1, true);
     const won = net.chain.main.sortitions.at(-1)!;

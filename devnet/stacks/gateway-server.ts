@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { plain, type GatewayAnswer } from './answer.ts';
+import { Quota } from './quota.ts';
 import type { RequestLog } from './request-log.ts';
 import { RETRY_AFTER, SLOW_DELAY, type GatewayFaults } from './stacks-faults.ts';
 
@@ -31,6 +32,7 @@ export class GatewayServer {
   readonly #options: GatewayServerOptions;
   #server: Server | undefined;
   #port: number;
+  readonly #quota = new Quota();
 
   constructor(options: GatewayServerOptions) {
     this.#options = options;
@@ -89,7 +91,9 @@ export class GatewayServer {
   }
 
   #spoilt(answer: GatewayAnswer): GatewayAnswer {
-    const { faults } = this.#options;
+    const { faults, now } = this.#options;
+    const quota = faults.get('quota');
+    if (quota) return this.#quota.apply(answer, quota, now());
     const limited = faults.get('rate-limited');
     if (limited) return { ...plain(429, 'Too many requests'), headers: { 'retry-after': String(limited.seconds ?? RETRY_AFTER), 'access-control-expose-headers': 'retry-after' } };
     if (faults.has('empty')) return { ...answer, status: 200, body: '' };

@@ -25,14 +25,14 @@ it('a wrong option is one line on stderr and exit code 2', async () => {
 it('tells its parameters, takes commands, writes the network file, ends cleanly on SIGINT', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'stacks-'));
   const file = join(directory, 'network.json');
-  const child = start('--port', '0', '--gateways', '2', '--block-time', '0', '--cycles', '1', '--cycle-length', '8', '--prepare', '3', '--network-file', file);
+  const child = start('--port', '0', '--gateways', '2', '--block-time', '0', '--cycles', '1', '--cycle-length', '8', '--prepare', '3', '--peer-port', '0', '--network-file', file);
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const next = async () => JSON.parse((await lines.next()).value as string) as Record<string, unknown>;
   try {
     const started = await next();
     const network = checkStacksNetwork(JSON.parse(readFileSync(file, 'utf8')));
     expect(network).toEqual(started['parameters']);
-    expect(started).toMatchObject({ event: 'started', network: network.name, peers: network.gateways.map((address) => ({ address })), head: { height: expect.any(Number) as unknown } });
+    expect(started).toMatchObject({ event: 'started', network: network.name, peers: network.gateways.map((address) => ({ address })), head: { height: expect.any(Number) as unknown }, peerPort: expect.any(Number) as unknown, accounts: { length: 3 }, contract: expect.stringMatching(/^ST[0-9A-Z]+\.demo$/u) as unknown });
     const { height } = started['head'] as { readonly height: number };
     const to = 'ST000000000000000000002AMW42H';
     child.stdin!.write(`{"do":"transfer","to":"${to}","amount":5,"id":0}\n{"do":"produce","id":1}\n{"do":"fork","back":90,"id":2}\nnonsense\n{"do":"setVariable","name":"counter","value":1,"id":3}\n{"do":"look","id":4}\n`);

@@ -1,5 +1,6 @@
 import '../../src/base/with-resolvers.ts';
 import { writeFileSync } from 'node:fs';
+import { toHex } from '../../src/base/bytes.ts';
 import { DevnetError } from '../devnet-error.ts';
 import { OptionsError } from '../options.ts';
 import type { StacksNetwork } from '../../src/chains/stacks/chain/network.ts';
@@ -8,10 +9,12 @@ import { optionsFrom, refuse, say, serveCommands } from '../process.ts';
 import { GatewayServer } from './gateway-server.ts';
 import { loadReplay } from './replay.ts';
 import { RequestLog } from './request-log.ts';
+import { peerOptionsOf } from './served-network.ts';
 import { parseStacksCommand, type StacksCommand } from './stacks-commands.ts';
 import { STACKS_FAULTS } from './stacks-faults.ts';
 import { StacksNet } from './stacks-net.ts';
 import { STACKS_HELP, parseStacksOptions, type StacksOptions } from './stacks-options.ts';
+import { startTcpPeer } from './tcp-peer.ts';
 
 const short = (blocks: readonly { readonly height: number; readonly id: string }[]) => blocks.map(({ height, id: hash }) => ({ height, hash }));
 
@@ -68,7 +71,10 @@ function tell(network: StacksNetwork, networkFile: string | undefined, rest: obj
 
 const peersOf = (gateways: readonly GatewayServer[]) => gateways.map(({ url, port }) => ({ address: url, port }));
 
-async function startNet({ networkFile, checkpoint, ...settings }: StacksOptions): Promise<void> {
+/** The owner of the contract, of its tokens, and a stacker: what a person may look up. */
+const accountsOf = ({ chain }: StacksNet) => chain.users.slice(0, 3).map(({ address, secret }) => ({ address, privateKey: toHex(secret) }));
+
+async function startNet({ networkFile, checkpoint, peerPort, ...settings }: StacksOptions): Promise<void> {
   // Blocks by the clock differ from run to run. With one genesis for all runs, a page that has seen an earlier run would rightly stop at two confirmed
   // blocks of one height. So each such run has a genesis of its own, so early that the history's blocks lie in the past.
   const begin = settings.blockTime > 0 ? { genesisTime: Math.floor(Date.now() / 1000) - historySeconds(settings), run: `${Date.now()} ${process.pid}` } : {};
@@ -79,8 +85,10 @@ async function startNet({ networkFile, checkpoint, ...settings }: StacksOptions)
   } catch (error) {
     refuse(error, [DevnetError]);
   }
-  tell(network, networkFile, { seed: settings.seed, peers: peersOf(net.gateways), head: { height: net.tip.height, hash: net.tip.id } });
-  serveCommands({ parse: parseStacksCommand, run: (command) => run(net, command), close: () => net.close() });
+  if (peerPort !== undefined) await checkPorts(peerPort, 1).catch(refuse);
+  const peer = peerPort === undefined ? undefined : await startTcpPeer(peerOptionsOf(net.chain), peerPort);
+  tell(network, networkFile, { seed: settings.seed, peers: peersOf(net.gateways), ...(peer ? { peerPort: peer.port } : {}), head: { height: net.tip.height, hash: net.tip.id }, contract: net.chain.demo, accounts: accountsOf(net) });
+  serveCommands({ parse: parseStacksCommand, run: (command) => run(net, command), close: async () => void (await Promise.all([net.close(), peer?.close()])) });
 }
 
 /** Serves recorded answers. The only command is `look`. */

@@ -22,6 +22,7 @@ it.each<[string, unknown]>([
   ['{"do":"stop","gateway":3}', { command: { do: 'stop', gateway: 3 } }],
   ['{"do":"fault","gateway":1,"fault":"weight-69","height":37}', { command: { do: 'fault', gateway: 1, fault: 'weight-69', settings: { height: 37 } } }],
   ['{"do":"fault","gateway":"all","fault":"rate-limited","seconds":2}', { command: { gateway: 'all', fault: 'rate-limited', settings: { seconds: 2 } } }],
+  ['{"do":"fault","gateway":0,"fault":"quota","requests":3,"seconds":60}', { command: { fault: 'quota', settings: { requests: 3, seconds: 60 } } }],
   ['{"do":"fault","gateway":0,"fault":"none"}', { command: { do: 'fault', gateway: 0, fault: 'none', settings: {} } }],
   ['{"do":"look","gateway":1,"clear":true}', { command: { do: 'look', gateway: 1, clear: true } }],
   ['{"do":"look"}', { command: { do: 'look', gateway: undefined, clear: false } }],

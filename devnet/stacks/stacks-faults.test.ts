@@ -13,6 +13,8 @@ import { tipHeaderOfJson } from '../../src/chains/stacks/wire/header-json.ts';
 import { decodeMarfProof } from '../../src/chains/stacks/wire/marf-proof.ts';
 import { verifyHere } from '../../test/support/verify-here.ts';
 import { backFrom, startOf } from './dev-block.ts';
+import { plain } from './answer.ts';
+import { Quota } from './quota.ts';
 import { STACKS_FAULTS, isStacksFault, type StacksFault } from './stacks-faults.ts';
 import { StacksNet } from './stacks-net.ts';
 
@@ -103,6 +105,14 @@ describe('sets, proofs and values', () => {
     expect([await verdict(0), await verdict(1)]).toEqual([{ ok: false, code }, { ok: true, hops: [] }]);
   });
 
+  it('no-proofs: values come without', async () => {
+    faulty('no-proofs');
+    const path = `/v2/clarity/marf/${toHex(pathOfKey(stateKeyText({ kind: 'variable', contract: net.chain.demo, name: 'counter' })))}`;
+    const [without, whole] = [await jsonOf(path), await jsonOf(path, 1)];
+    expect([without['data'], without['proof']]).toEqual([whole['data'], '']);
+    expect(await jsonOf(`/v2/accounts/${net.chain.users[3]!.address}`)).toMatchObject({ balance_proof: '', nonce_proof: '' });
+  });
+
   it('altered-value: a balance is told wrong, too', async () => {
     faulty('altered-value');
     const path = `/v2/accounts/${net.chain.users[0]!.address}`;
@@ -139,6 +149,22 @@ describe('tenures', () => {
     faulty('wrong-id');
     expect(blockId(decodeBlock(await bytesOf(`/v3/blocks/${net.tip.id}`)).header)).toBe(net.tip.parentId);
     expect(blockId(decodeBlock(await bytesOf(`/v3/blocks/${net.tip.id}`, 1)).header)).toBe(net.tip.id);
+  });
+});
+
+describe('what a node may lack', () => {
+  it('no-index and wrong-transaction: the block of a transaction is not told, or told wrong', async () => {
+    const path = `/v3/transaction/${net.tip.transactionIds[0]}`;
+    faulty('no-index');
+    expect((await get(path)).status).toBe(501);
+    net.fault(0, 'none');
+    faulty('wrong-transaction');
+    expect([(await jsonOf(path))['index_block_hash'], (await jsonOf(path, 1))['index_block_hash']]).toEqual([net.tip.parentId, net.tip.id]);
+  });
+
+  it('no-pox: the constants cannot be had', async () => {
+    faulty('no-pox');
+    expect([(await get('/v2/pox')).status, (await get('/v2/pox', 1)).status]).toEqual([500, 200]);
   });
 });
 
@@ -180,6 +206,20 @@ describe('the line', () => {
     faulty('rate-limited', { seconds: 7 });
     const response = await get('/v2/info');
     expect([response.status, response.headers.get('retry-after'), response.headers.get('access-control-expose-headers')]).toEqual([429, '7', 'retry-after']);
+  });
+
+  it('quota: requests are counted down in headers that a page may read; then 429', async () => {
+    faulty('quota', { requests: 2, seconds: 60 });
+    const seen: unknown[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      const { status, headers } = await get('/v2/info');
+      expect(headers.get('access-control-expose-headers')).toContain('ratelimit-remaining');
+      seen.push([status, headers.get('ratelimit-remaining'), Number(headers.get('ratelimit-reset')) > 50, headers.has('retry-after')]);
+    }
+    expect(seen).toEqual([[200, '1', true, false], [200, '0', true, false], [429, '0', true, true]]);
+    const quota = new Quota();
+    const statuses = [0, 900, 1100, 1950, 2050].map((now) => quota.apply(plain(200, ''), { requests: 1, seconds: 1 }, now).status);
+    expect(statuses).toEqual([200, 429, 200, 429, 429]);
   });
 
   it('slow: the answer comes later', async () => {
