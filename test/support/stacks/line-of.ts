@@ -1,6 +1,7 @@
 import type { PeerHandlers } from '../../../src/engine/follow/followed-chain.ts';
 import type { Fault } from '../../../src/engine/sync/sync-chain.ts';
 import { GatewayPeer, type GatewayLine } from '../../../src/chains/stacks/client/gateway-peer.ts';
+import { ProofTurns } from '../../../src/chains/stacks/client/proof-turns.ts';
 import type { Gateway } from '../../../src/chains/stacks/net/gateway.ts';
 import { walkBack } from '../../../src/chains/stacks/net/walk-back.ts';
 import { itemOfHeader, type StacksBlock, type StacksItem } from '../../../src/chains/stacks/chain/stacks-block.ts';
@@ -8,7 +9,7 @@ import type { StacksNet } from '../../../devnet/stacks/stacks-net.ts';
 import type { chainOf } from './stacks-world.ts';
 
 /** A gateway as a peer without HTTP and polls, and what it told. */
-export function peerOf(net: StacksNet, { chain, options }: ReturnType<typeof chainOf>, gateway: Gateway) {
+export function peerOf(net: StacksNet, { chain, options, clock }: ReturnType<typeof chainOf>, gateway: Gateway) {
   const announced: StacksItem[] = [];
   const faults: Fault[] = [];
   const stopped: Error[] = [];
@@ -32,6 +33,6 @@ export function peerOf(net: StacksNet, { chain, options }: ReturnType<typeof cha
     fault: (fault) => faults.push(fault),
   };
   const ending = new AbortController();
-  const peer = new GatewayPeer({ ...options, chain, line, handlers, signal: ending.signal, onStopped: (error) => stopped.push(error) });
+  const peer = new GatewayPeer({ ...options, chain, line, turns: new ProofTurns(clock), handlers, signal: ending.signal, onStopped: (error) => stopped.push(error) });
   return { peer, announced, faults, stopped, ending };
 }
