@@ -50,7 +50,8 @@ describe('a client of gateways', () => {
 
   it('stands still when two confirmed branches exclude each other', async () => {
     const net = await network();
-    const { client, told } = await clientOf(net);
+    const params = { network: net.network };
+    const { client, told } = await clientOf(params, { memoryOnly: false, database: 'halted' });
     await atHead(client, net);
     const { final } = client.getHead();
     net.fork(4, 1);
@@ -61,6 +62,9 @@ describe('a client of gateways', () => {
     }, { timeout: 8_000, interval: 200 });
     expect(client.getHead().final).toEqual(final);
     expect(told.notices.map(({ code }) => code)).toContain('chain-halted');
+    await client.close();
+    const again = await clientOf(params, { memoryOnly: false, database: 'halted' });
+    expect(again.client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted', data: { height: final.height } } });
   });
 
   it('a gateway that goes down and comes back', async () => {
