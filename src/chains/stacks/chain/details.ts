@@ -81,7 +81,8 @@ export interface StacksAccount {
   readonly locked: bigint;
   /** Bitcoin height at which the locked amount is free; 0: nothing is locked. As stored: a later epoch may have released it. */
   readonly unlockHeight: number;
-  readonly nonce: number;
+  /** Undefined: the state has no entry, as for an account that sent nothing yet. That cannot be proven. */
+  readonly nonce: number | undefined;
 }
 
 export interface StacksTransactionAnswer {
@@ -91,6 +92,19 @@ export interface StacksTransactionAnswer {
   readonly bytes: Uint8Array;
   /** `linked`: hashes lead from a signed block down to its block. `signed`: only the signatures of its block's cycle say so. */
   readonly standing: 'linked' | 'signed';
+}
+
+/** What came of fetching and verifying the newest complete tenures of a cycle from all gateways. */
+export interface StacksCycleCheck {
+  readonly cycle: number;
+  /** Tenures that are whole; blocks and transactions in them. */
+  readonly tenures: number;
+  readonly blocks: number;
+  readonly transactions: number;
+  /** Tenures that wait for the proof of signers. */
+  readonly gated: number;
+  /** Whether hashes bind them to the chain that is followed here; else only signatures show them. */
+  readonly linked: boolean;
 }
 
 /** Which tenures of a cycle began, as one gateway's replies say. It is derived, never a peer's inventory. */

@@ -1,0 +1,115 @@
+import 'fake-indexeddb/auto';
+import { describe, expect, it, vi } from 'vitest';
+import type { StacksNet } from '../../devnet/stacks/stacks-net.ts';
+import type { StacksCycle } from '../../src/chains/stacks/chain/details.ts';
+import { atHead, banned, stacksBench, waits } from '../support/stacks/stacks-bench.ts';
+
+const { network, clientOf } = stacksBench();
+const paths = (net: StacksNet, part: string) => net.log.all.filter(({ path }) => path.includes(part));
+
+describe('a client of gateways', () => {
+  it('comes from the checkpoint over two cycles to the head with simple GETs only, and crosses the next boundary', async () => {
+    const net = await network();
+    const { client } = await clientOf(net);
+    await atHead(client, net);
+    const cycles = (await client.ask('getCycles', [])) as readonly StacksCycle[];
+    expect(cycles.map(({ cycle, from }) => [cycle, from])).toEqual([[1, 'checkpoint'], [2, 'hand-over'], [3, 'hand-over']]);
+    expect(client.getHead().final).toMatchObject({ finality: 'final', details: { grade: 'confirmed' } });
+    expect(client.getTrust()).toMatchObject({ level: 'pinned', checked: { cycles: 2 } });
+    // The set of the next cycle is proven before its first block counts.
+    net.nextCycle();
+    net.produceTenures(2);
+    await atHead(client, net);
+    expect(client.getHead().latest.details).toMatchObject({ grade: 'signed', cycle: 4 });
+    expect(new Set(net.log.all.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+
+  it('a forged stacker set changes nothing', async () => {
+    const net = await network();
+    net.fault(0, 'forged-set');
+    const { client } = await clientOf(net);
+    await atHead(client, net);
+    const cycles = (await client.ask('getCycles', [])) as readonly StacksCycle[];
+    expect(cycles.map(({ totalWeight }) => totalWeight)).toEqual([1, 2, 3].map((cycle) => net.chain.sets.of(cycle).reduce((sum, { weight }) => sum + weight, 0)));
+    expect(paths(net, '/v3/stacker_set/').length).toBeGreaterThan(0);
+  });
+
+  it('tells a tenure that forks as adopted and reverted; what is confirmed stays', async () => {
+    const net = await network();
+    const { client, told } = await clientOf(net);
+    await atHead(client, net);
+    const before = client.getHead();
+    const made = net.fork(1, 1);
+    await atHead(client, net);
+    const event = told.heads.find(({ reverted }) => reverted.length > 0)!;
+    expect(event.reverted.at(-1)!.hash).toBe(before.latest.hash);
+    expect(told.heads.flatMap(({ adopted }) => adopted.map(({ hash }) => hash))).toEqual(expect.arrayContaining(made.map(({ id }) => id)));
+    expect(client.getHead().final.height).toBeGreaterThanOrEqual(before.final.height);
+    expect(banned(client)).toEqual([]);
+  });
+
+  it('stands still when two confirmed branches exclude each other', async () => {
+    const net = await network();
+    const params = { network: net.network };
+    const { client, told } = await clientOf(params, { memoryOnly: false, database: 'halted' });
+    await atHead(client, net);
+    const { final } = client.getHead();
+    net.fork(4, 1);
+    net.produceTenures(2);
+    await vi.waitFor(() => {
+      net.produceBlocks(1);
+      expect(client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted' } });
+    }, { timeout: 8_000, interval: 200 });
+    expect(client.getHead().final).toEqual(final);
+    expect(told.notices.map(({ code }) => code)).toContain('chain-halted');
+    await client.close();
+    const again = await clientOf(params, { memoryOnly: false, database: 'halted' });
+    expect(again.client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted', data: { height: final.height } } });
+  });
+
+  it('a gateway that goes down and comes back', async () => {
+    const net = await network();
+    const { client } = await clientOf(net);
+    await atHead(client, net);
+    await net.stopGateway(0);
+    await vi.waitFor(() => expect(client.getStatus().peers.connected).toBe(0), waits);
+    net.produceTenures(1, 2);
+    await net.startGateway(0);
+    await atHead(client, net);
+    expect(client.getStatus().consensus).toBe('established');
+  });
+
+  it('jumps a long gap: cycle by cycle, and then to the newest confirmed block; older blocks are bound by hashes', async () => {
+    const net = await network({ cycles: 11, signers: 2 });
+    const params = { network: net.networkWith({ checkpoint: 1 }) };
+    const { client } = await clientOf(params);
+    await atHead(client, net);
+    const { final } = client.getHead();
+    expect(final.height - params.network.checkpoint.block.height).toBeGreaterThan(128);
+    expect(((await client.ask('getCycles', [])) as readonly StacksCycle[]).length).toBe(11);
+    expect(paths(net, '/v3/blocks/').length).toBeLessThan(30);
+    const below = await client.getBlock(final.height - 9);
+    expect(below).toMatchObject({ hash: net.viewOf(0).at(final.height - 9)!.id, linkedFrom: final.height, details: { grade: 'confirmed' } });
+  });
+
+  it('a gateway with a quota of requests: the head comes later', async () => {
+    const net = await network();
+    net.fault(0, 'quota', { requests: 40, seconds: 1 });
+    const { client } = await clientOf(net);
+    await atHead(client, net);
+    expect(banned(client)).toEqual([]);
+  });
+
+  it('a restart from the store fetches no proof and no block again', async () => {
+    const net = await network();
+    const first = await clientOf(net, { memoryOnly: false, database: 'restart' });
+    await atHead(first.client, net);
+    await first.client.close();
+    net.log.clear();
+    const second = await clientOf(net, { memoryOnly: false, database: 'restart' });
+    expect(second.client.getHead().latest.hash).toBe(net.tip.id);
+    await vi.waitFor(() => expect(second.client.getStatus().consensus).toBe('established'), waits);
+    expect(((await second.client.ask('getCycles', [])) as readonly StacksCycle[]).length).toBe(3);
+    expect([...paths(net, '/v2/clarity/'), ...paths(net, '/v3/stacker_set/'), ...net.log.all.filter(({ path }) => /^\/v3\/tenures\/[0-9a-f]{64}/u.test(path))]).toEqual([]);
+  });
+});
