@@ -1,7 +1,7 @@
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { toHex } from '../../src/base/bytes.ts';
 import { BLS12381_TAG } from '../../src/crypto/bls12-381.ts';
-import type { ReplicaKey } from './keys.ts';
+import type { ReplicaKey } from './replica-key.ts';
 
 const { shortSignatures, G1, fields } = bls12_381;
 

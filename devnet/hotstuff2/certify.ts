@@ -4,7 +4,8 @@ import type { Scheme, ValidatorSet } from '../../src/chains/hotstuff2/wire/valid
 import { blsVoteMessage, ed25519VoteMessage, type Vote } from '../../src/chains/hotstuff2/wire/vote.ts';
 import type { Certificate } from './block-store.ts';
 import { sumOfSignatures } from './bls-key.ts';
-import type { ReplicaKey, SharedVerifier } from './keys.ts';
+import type { SharedVerifier } from './keys.ts';
+import type { ReplicaKey } from './replica-key.ts';
 
 /** A replica refuses a vote whose time is further than this from its clock, in milliseconds (HotStuff-2 reference, 1.1). */
 const VOTE_WINDOW = 60_000;

@@ -4,19 +4,13 @@ import { verifyBls12381Steps } from '../../src/crypto/bls12-381.ts';
 import { finish } from '../../src/crypto/finish.ts';
 import type { Scheme } from '../../src/chains/hotstuff2/wire/validator-set.ts';
 import { blsKey } from './bls-key.ts';
+import type { ReplicaKey } from './replica-key.ts';
 
 /** The beginning of a private and of a public Ed25519 key in DER (RFC 8410). */
 const PRIVATE_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const PUBLIC_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 /** Verdicts that are remembered: the votes of some 100 views. The oldest is forgotten at the bound. */
 const MAX_VERDICTS = 4096;
-
-export interface ReplicaKey {
-  /** 32 bytes: the seed of an Ed25519 key, or the secret scalar of a BLS key, big-endian. */
-  readonly seed: Uint8Array;
-  readonly publicKey: Uint8Array;
-  sign(message: Uint8Array): Uint8Array;
-}
 
 /** The key of a replica in one epoch: its seed is SHA-256("hs2-devnet/<seed>/<epoch>/<index>"), and so is its scalar with BLS. Public, so worth nothing. */
 export function replicaKey(networkSeed: string, epoch: number, index: number, scheme: Scheme): ReplicaKey {

@@ -1,6 +1,7 @@
 import { hashOf } from '../../src/chains/hotstuff2/chain/hash.ts';
 import { encodeValidatorSet, type Scheme, type ValidatorSet } from '../../src/chains/hotstuff2/wire/validator-set.ts';
-import { replicaKey, type ReplicaKey } from './keys.ts';
+import { replicaKey } from './keys.ts';
+import type { ReplicaKey } from './replica-key.ts';
 
 export interface Epoch {
   readonly number: number;
