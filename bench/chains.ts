@@ -28,7 +28,7 @@ const HELP = `Syncs clients of HotStuff-2 and Moloch from their local networks, 
 
   --runs n      runs of each client; medians are shown (${NUMBERS.runs.default})
   --most n      blocks of the longer HotStuff-2 chain, beside one of 1000 (${NUMBERS.most.default})
-  --headers n   headers in the run for memory, and twice the blocks of the run after it; a chain of 100000 takes some minutes to make (${NUMBERS.headers.default})
+  --headers n   headers in the run for memory, and blocks of the run after it; a chain of 100000 takes some minutes to make (${NUMBERS.headers.default})
   --moloch n    blocks of the Moloch chain (${NUMBERS.moloch.default})
   --no-write    print only; write neither bench/results/chains.json nor docs/bench.md
   --help        this text

@@ -6,11 +6,10 @@ import { startLocalNetwork } from './local-network.ts';
 import { runClient } from './run-client.ts';
 import type { Row } from './tables.ts';
 
-/** One long chain: all of its headers, and then half of its blocks with their state. What is stored is in the client's memory. */
+/** One long chain: all of its headers, and then, by another client, all of its blocks with their state. What is stored is in the client's memory. */
 export interface LongRun {
-  readonly headers: number;
+  readonly count: number;
   readonly ofHeaders: JobResult;
-  readonly blocks: number;
   readonly ofBlocks: JobResult;
   /** Load of the machine before the first of the two. */
   readonly load: number;
@@ -26,11 +25,10 @@ export interface HotStuff2Figures {
 /** Above, incremental syncs and those with every certificate would take minutes. */
 const SLOW_MOST = 5000;
 
-async function measureLong(networkFile: string, headers: number): Promise<LongRun> {
-  const run = (target: number, headersOnly: boolean) => runClient({ chain: 'hotstuff2', networkFile, target, config: { defaultStrategy: 'parallel' }, headersOnly });
+async function measureLong(networkFile: string, count: number): Promise<LongRun> {
+  const run = (headersOnly: boolean) => runClient({ chain: 'hotstuff2', networkFile, target: count, config: { defaultStrategy: 'parallel' }, headersOnly });
   const load = loadavg()[0]!;
-  const blocks = Math.floor(headers / 2);
-  return { headers, ofHeaders: await run(headers, true), blocks, ofBlocks: await run(blocks, false), load };
+  return { count, ofHeaders: await run(true), ofBlocks: await run(false), load };
 }
 
 export async function measureHotStuff2({ folder, runs, most, headers, say }: { readonly folder: string; readonly runs: number; readonly most: number; readonly headers: number; readonly say: (step: string) => void }): Promise<HotStuff2Figures> {

@@ -19,11 +19,11 @@ export interface Results {
 const QUIET = 0.5;
 
 /** The sentences on the long chain: memory, and how fast. */
-export function longText({ headers, ofHeaders, blocks, ofBlocks, load }: LongRun): string {
+export function longText({ count, ofHeaders, ofBlocks, load }: LongRun): string {
   const memory = ({ peakMemory, memoryBefore, peakHeap }: JobResult) => `${(peakMemory / 1e6).toFixed(0)} MB of the process at its most (${(memoryBefore / 1e6).toFixed(0)} MB before the sync), heap ${(peakHeap / 1e6).toFixed(0)} MB`;
-  const time = (count: number, { elapsed }: JobResult) => `${duration(elapsed)}, ${((count / elapsed) * 1000).toFixed(0)} a second`;
+  const time = ({ elapsed }: JobResult) => `${duration(elapsed)}, ${((count / elapsed) * 1000).toFixed(0)} a second`;
   return (
-    `Memory at ${headers} headers: ${memory(ofHeaders)}; ${time(headers, ofHeaders)}. At ${blocks} blocks with their state: ${memory(ofBlocks)}; ${time(blocks, ofBlocks)}. ` +
+    `Memory at ${count} headers: ${memory(ofHeaders)}; ${time(ofHeaders)}. At ${count} blocks with their state: ${memory(ofBlocks)}; ${time(ofBlocks)}. ` +
     `One run each, in Node, where the rows of the store are in memory, too; in a browser they are in IndexedDB. Load before it: ${load.toFixed(1)}.`
   );
 }
@@ -44,7 +44,7 @@ export function reportOf({ machine, runs, hotstuff2, moloch, primitives }: Resul
     ninetyFifth: quantile(incremental, 0.95),
     coordination: shares(({ coordination, elapsed }) => coordination / elapsed).at(-1)!,
     useful: shares(({ usefulBytes, bytes }) => usefulBytes / bytes)[0]!,
-    memory: { headers: long.headers, peak: long.ofHeaders.peakMemory },
+    memory: { headers: long.count, peak: long.ofHeaders.peakMemory },
   });
   const missed = missedLines(targets);
   const { cpu, cores, memory, system, node, date, commit, load } = machine;

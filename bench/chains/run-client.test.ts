@@ -38,7 +38,7 @@ describe('a client of the bench', () => {
     expect(result.line).toBeGreaterThan(result.usefulBytes);
     expect(result.again!.stored).toBeGreaterThan(0);
     const rows = [{ name: chain, runs: [result] }];
-    expect(longText({ headers: BLOCKS, ofHeaders: result, blocks: BLOCKS, ofBlocks: result, load: 1.25 })).toMatch(/^Memory at 30 headers: \d+ MB.* At 30 blocks .*: \d+ MB.* a second\. .*Load before it: 1\.3\.$/u);
+    expect(longText({ count: BLOCKS, ofHeaders: result, ofBlocks: result, load: 1.25 })).toMatch(/^Memory at 30 headers: \d+ MB.* At 30 blocks .*: \d+ MB.* a second\. .*Load before it: 1\.3\.$/u);
     for (const table of [syncTable(rows), stageTable(rows), againTable(rows)]) {
       expect(table).not.toMatch(/NaN|undefined/u);
       expect(new Set(table.split('\n').map((line) => line.split('|').length)).size).toBe(1);
