@@ -18,7 +18,7 @@ import { writeBetweenMarkers } from './write-between-markers.ts';
 const NUMBERS = {
   runs: { default: 3, min: 1, max: 100 },
   most: { default: 5000, min: 1000, max: 100_000 },
-  headers: { default: 20_000, min: 1000, max: 100_000 },
+  headers: { default: 100_000, min: 1000, max: 100_000 },
   moloch: { default: 1000, min: 200, max: 10_000 },
 } as const;
 
@@ -28,7 +28,7 @@ const HELP = `Syncs clients of HotStuff-2 and Moloch from their local networks, 
 
   --runs n      runs of each client; medians are shown (${NUMBERS.runs.default})
   --most n      blocks of the longer HotStuff-2 chain, beside one of 1000 (${NUMBERS.most.default})
-  --headers n   headers in the run for memory; the target is for 100000, whose chain takes three minutes to make (${NUMBERS.headers.default})
+  --headers n   headers in the run for memory, and blocks of the run after it; a chain of 100000 takes some minutes to make (${NUMBERS.headers.default})
   --moloch n    blocks of the Moloch chain (${NUMBERS.moloch.default})
   --no-write    print only; write neither bench/results/chains.json nor docs/bench.md
   --help        this text

@@ -8,6 +8,7 @@ import { KeyPair } from '../src/keys/key-pair.ts';
 import { PrivateKey } from '../src/keys/private-key.ts';
 import { TransactionBuilder } from '../src/keys/transaction-builder.ts';
 import { askedFor, blocksOf, locatorsOf } from './support/asked-for.ts';
+import type { ChainNet } from './support/chain-net.ts';
 import { Deploy } from './support/deploy.ts';
 import type { DevnetProcess } from './support/devnet.ts';
 import { Firefox } from './support/firefox.ts';
@@ -253,6 +254,54 @@ test('W20: the demo page of another site shows a proven balance in the widget, i
     await demo.close();
   }
 });
+
+/** The connections that a network of another chain counts. */
+const clientsOf = async (net: ChainNet) => {
+  const { replicas, nodes } = await net.command<Partial<Readonly<Record<'replicas' | 'nodes', readonly { readonly clients: number }[]>>>>({ do: 'info' });
+  return (replicas ?? nodes ?? []).reduce((sum, { clients }) => sum + clients, 0);
+};
+
+/** The lowest height that clients have asked blocks from since the `mark`, and the next mark. */
+const lowestAsked = async (net: ChainNet, mark: number) => {
+  const look = await net.command<readonly object[] | { readonly requests: readonly { readonly request: object }[] }>({ do: 'look' });
+  const asked = ('requests' in look ? look.requests.map(({ request }) => request) : look) as readonly { readonly type?: string; readonly kind?: string; readonly from?: number; readonly start?: number }[];
+  const starts = asked.slice(mark).flatMap(({ type, kind, from, start }) => (type === 'get-blocks' || kind === 'GetBlocks' ? [from ?? start ?? 0] : []));
+  return { mark: asked.length, lowest: Math.min(...starts, Number.POSITIVE_INFINITY) };
+};
+
+for (const [chain, history, final] of [['hotstuff2', '--history', 'two-chain rule'], ['moloch', '--blocks', 'more than two thirds of the validators']] as const) {
+  test(`${chain}: syncs, follows, is shared by two tabs, and goes on from disk`, async ({ firefox, startChain }) => {
+    const { net, url } = await startChain(chain, '--seed', 'firefox', history, '80');
+    await net.produce(1);
+    const tab = await firefox.open(url);
+    await untilHead(tab, net.head);
+    await untilEstablished(tab);
+    expect((await lowestAsked(net, 0)).lowest).toBe(1);
+    await net.produce(3);
+    await untilHead(tab, net.head);
+    expect(await tab.attribute('verdict', 'data-level')).toBe('proven');
+    expect(await tab.text('finality')).toContain(final);
+    const connected = await clientsOf(net);
+    const other = await firefox.open(url);
+    await untilHead(other, net.head);
+    await untilEstablished(other);
+    expect(await host(other)).toMatchObject({ kind: 'shared-worker', tabs: 2 });
+    expect(await clientsOf(net)).toBe(connected);
+    await other.close();
+
+    await tab.goto('about:blank');
+    await expect.poll(() => clientsOf(net)).toBe(0);
+    const { mark } = await lowestAsked(net, 0);
+    const { height } = net.head;
+    await net.produce(2);
+    await tab.goto(url);
+    await untilHead(tab, net.head);
+    await untilEstablished(tab);
+    // What is not final is asked for again.
+    expect((await lowestAsked(net, mark)).lowest).toBeGreaterThanOrEqual(height - 1);
+    expect(await wrongInHub(tab)).toEqual([]);
+  });
+}
 
 // The tests above rely on Firefox to report these errors.
 test('errors in a page are reported', async ({ firefox, outside, site }) => {

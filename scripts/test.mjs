@@ -28,7 +28,7 @@ const notRun = [];
 const patience = process.env['PETREL_SLOWNESS'] ?? String(slowness());
 const long = process.argv.includes('--long');
 const named = process.argv.slice(2).filter((argument) => argument !== '--long');
-const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'e2e', 'attacks', 'transactions'] : named;
+const wanted = long && named.length === 0 ? ['build', 'pack', 'judge', 'package', 'e2e', 'attacks', 'transactions', 'scenarios', 'fuzz'] : named;
 
 /** `name`: of a step that runs only these files of the project. */
 const vitest = (project, name = project, ...files) => ({
@@ -37,6 +37,9 @@ const vitest = (project, name = project, ...files) => ({
   prepare: () => (long ? { PETREL_LONG: '1' } : {}),
   count: () => countVitest(join(reports, `${name}.json`)),
 });
+
+/** The decoders of the other chains, which read a million damaged inputs each. */
+const fuzzed = ['hotstuff2/wire', 'moloch/wire', 'stacks/wire', 'stacks/proofs'].map((folder) => `src/chains/${folder}`);
 
 const playwright = [packageBin('@playwright/test', 'playwright'), 'test'];
 
@@ -67,6 +70,9 @@ const groups = [
   // In `npm test` they are part of the system tests, at a small size.
   long ? [{ name: 'attacks', args: ['--import', 'tsx', 'test/attacks/main.ts'] }] : [],
   long ? [vitest('system', 'transactions', 'test/keys/official-transactions.test.ts')] : [],
+  long ? [vitest('system', 'scenarios', 'test/hotstuff2/scenarios.test.ts', 'test/moloch/scenarios.test.ts')] : [],
+  // Those of Albatross take hours: docs/testing.md.
+  long ? [vitest('unit', 'fuzz', ...fuzzed)] : [],
   [
     {
       name: 'firefox',

@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { inTurns, THIN } from './in-turns.ts';
 import type { JobResult } from './job.ts';
@@ -5,15 +6,30 @@ import { startLocalNetwork } from './local-network.ts';
 import { runClient } from './run-client.ts';
 import type { Row } from './tables.ts';
 
+/** One long chain: all of its headers, and then, by another client, all of its blocks with their state. What is stored is in the client's memory. */
+export interface LongRun {
+  readonly count: number;
+  readonly ofHeaders: JobResult;
+  readonly ofBlocks: JobResult;
+  /** Load of the machine before the first of the two. */
+  readonly load: number;
+}
+
 export interface HotStuff2Figures {
   /** By the number of blocks. */
   readonly sizes: readonly { readonly blocks: number; readonly made: number; readonly rows: readonly Row[] }[];
   readonly deflated: readonly Row[];
-  readonly headers: { readonly count: number; readonly run: JobResult };
+  readonly long: LongRun;
 }
 
 /** Above, incremental syncs and those with every certificate would take minutes. */
 const SLOW_MOST = 5000;
+
+async function measureLong(networkFile: string, count: number): Promise<LongRun> {
+  const run = (headersOnly: boolean) => runClient({ chain: 'hotstuff2', networkFile, target: count, config: { defaultStrategy: 'parallel' }, headersOnly });
+  const load = loadavg()[0]!;
+  return { count, ofHeaders: await run(true), ofBlocks: await run(false), load };
+}
 
 export async function measureHotStuff2({ folder, runs, most, headers, say }: { readonly folder: string; readonly runs: number; readonly most: number; readonly headers: number; readonly say: (step: string) => void }): Promise<HotStuff2Figures> {
   const withNetwork = async <T>(blocks: number, options: readonly string[], use: (networkFile: string, made: number) => Promise<T>): Promise<T> => {
@@ -54,6 +70,6 @@ export async function measureHotStuff2({ folder, runs, most, headers, say }: { r
     return inTurns(runs, { 'parallel, 4 nodes': by('parallel'), 'headers only, 4 nodes': { ...by('parallel'), headersOnly: true } });
   });
   say(`HotStuff-2, ${headers} headers`);
-  const run = await withNetwork(headers, [], (networkFile) => runClient({ chain: 'hotstuff2', networkFile, target: headers, config: { defaultStrategy: 'parallel' }, headersOnly: true }));
-  return { sizes, deflated, headers: { count: headers, run } };
+  const long = await withNetwork(headers, [], (networkFile) => measureLong(networkFile, headers));
+  return { sizes, deflated, long };
 }

@@ -1,7 +1,7 @@
 import { duration } from '../crypto/table.ts';
 import type { Machine } from '../machine.ts';
 import type { JobResult } from './job.ts';
-import type { HotStuff2Figures } from './measure-hotstuff2.ts';
+import type { HotStuff2Figures, LongRun } from './measure-hotstuff2.ts';
 import type { MolochFigures } from './measure-moloch.ts';
 import type { Group } from './primitives.ts';
 import { againTable, deflateTable, primitivesTable, quantile, rateOf, ratePerProcessor, stageTable, syncTable, targetTable } from './tables.ts';
@@ -18,9 +18,19 @@ export interface Results {
 /** Above this load the report says that the figures are worth less. Of two cores, one is a client's and one is the network's. */
 const QUIET = 0.5;
 
+/** The sentences on the long chain: memory, and how fast. */
+export function longText({ count, ofHeaders, ofBlocks, load }: LongRun): string {
+  const memory = ({ peakMemory, memoryBefore, peakHeap }: JobResult) => `${(peakMemory / 1e6).toFixed(0)} MB of the process at its most (${(memoryBefore / 1e6).toFixed(0)} MB before the sync), heap ${(peakHeap / 1e6).toFixed(0)} MB`;
+  const time = ({ elapsed }: JobResult) => `${duration(elapsed)}, ${((count / elapsed) * 1000).toFixed(0)} a second`;
+  return (
+    `Memory at ${count} headers: ${memory(ofHeaders)}; ${time(ofHeaders)}. At ${count} blocks with their state: ${memory(ofBlocks)}; ${time(ofBlocks)}. ` +
+    `One run each, in Node, where the rows of the store are in memory, too; in a browser they are in IndexedDB. Load before it: ${load.toFixed(1)}.`
+  );
+}
+
 /** In Markdown. */
 export function reportOf({ machine, runs, hotstuff2, moloch, primitives }: Results): string {
-  const { sizes, deflated, headers } = hotstuff2;
+  const { sizes, deflated, long } = hotstuff2;
   const all = sizes.flatMap(({ rows }) => rows);
   const named = (start: string) => all.filter(({ name }) => name.startsWith(start));
   const incremental = named('incremental').flatMap((row) => row.runs.flatMap(({ perBlock }) => perBlock));
@@ -34,7 +44,7 @@ export function reportOf({ machine, runs, hotstuff2, moloch, primitives }: Resul
     ninetyFifth: quantile(incremental, 0.95),
     coordination: shares(({ coordination, elapsed }) => coordination / elapsed).at(-1)!,
     useful: shares(({ usefulBytes, bytes }) => usefulBytes / bytes)[0]!,
-    memory: { headers: headers.count, peak: headers.run.peakMemory },
+    memory: { headers: long.count, peak: long.ofHeaders.peakMemory },
   });
   const missed = missedLines(targets);
   const { cpu, cores, memory, system, node, date, commit, load } = machine;
@@ -45,7 +55,7 @@ export function reportOf({ machine, runs, hotstuff2, moloch, primitives }: Resul
     targetTable(targets),
     ...missed,
     ...sizes.map(({ blocks, made, rows }) => `### HotStuff-2, ${blocks} blocks (4 replicas; made in ${duration(made)})\n\n${syncTable(rows)}\n\nTime in the pipeline's stages by the clock; they overlap with the download and with each other:\n\n${stageTable(rows)}`),
-    `Memory at ${headers.count} headers: ${(headers.run.peakMemory / 1e6).toFixed(0)} MB of the process at its most (${(headers.run.memoryBefore / 1e6).toFixed(0)} MB before the sync), heap ${(headers.run.peakHeap / 1e6).toFixed(0)} MB, in ${duration(headers.run.elapsed)}.`,
+    longText(long),
     '### HotStuff-2 with compressed frames',
     deflateTable(sizes[0]!.rows.filter(({ name }) => deflated.some((row) => row.name === name)), deflated),
     `### Moloch, ${moloch.blocks} blocks (4 nodes; made in ${duration(moloch.made)})`,

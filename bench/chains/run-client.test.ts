@@ -6,6 +6,7 @@ import { HotStuff2Net } from '../../devnet/hotstuff2/hotstuff2-net.ts';
 import { MolochNet } from '../../devnet/moloch/moloch-net.ts';
 import type { Job } from './job.ts';
 import { runClient } from './run-client.ts';
+import { longText } from './report.ts';
 import { againTable, stageTable, syncTable } from './tables.ts';
 
 const BLOCKS = 30;
@@ -37,6 +38,7 @@ describe('a client of the bench', () => {
     expect(result.line).toBeGreaterThan(result.usefulBytes);
     expect(result.again!.stored).toBeGreaterThan(0);
     const rows = [{ name: chain, runs: [result] }];
+    expect(longText({ count: BLOCKS, ofHeaders: result, ofBlocks: result, load: 1.25 })).toMatch(/^Memory at 30 headers: \d+ MB.* At 30 blocks .*: \d+ MB.* a second\. .*Load before it: 1\.3\.$/u);
     for (const table of [syncTable(rows), stageTable(rows), againTable(rows)]) {
       expect(table).not.toMatch(/NaN|undefined/u);
       expect(new Set(table.split('\n').map((line) => line.split('|').length)).size).toBe(1);

@@ -2,10 +2,10 @@ import { concatBytes } from '../../src/base/bytes.ts';
 import { hashOf } from '../../src/chains/hotstuff2/chain/hash.ts';
 import type { Block } from '../../src/chains/hotstuff2/wire/block.ts';
 import type { Header } from '../../src/chains/hotstuff2/wire/header.ts';
-import type { Ed25519Qc } from '../../src/chains/hotstuff2/wire/qc.ts';
+import type { Qc } from '../../src/chains/hotstuff2/wire/qc.ts';
 
 export interface Certificate {
-  readonly qc: Ed25519Qc;
+  readonly qc: Qc;
   readonly bytes: Uint8Array;
 }
 

@@ -39,12 +39,12 @@ describe('commands', () => {
 
 describe('options', () => {
   it('have defaults for a network that a person starts', () => {
-    expect(parseHotStuff2Options([])).toMatchObject({ help: false, options: { replicas: 4, port: 8670, blockTime: 1000, entriesPerChunk: 1024, snapshotEvery: 50, networkFile: undefined, record: undefined } });
-    expect(parseHotStuff2Options(['--replicas', '7', '--port', '0', '--block-time=0', '--seed', 's', '--record', 'f', '--deflate'])).toMatchObject({ options: { replicas: 7, port: 0, blockTime: 0, seed: 's', record: 'f', deflate: true } });
+    expect(parseHotStuff2Options([])).toMatchObject({ help: false, options: { replicas: 4, scheme: 'ed25519', port: 8670, blockTime: 1000, entriesPerChunk: 1024, snapshotEvery: 50, networkFile: undefined, record: undefined } });
+    expect(parseHotStuff2Options(['--replicas', '7', '--port', '0', '--block-time=0', '--seed', 's', '--record', 'f', '--deflate', '--scheme', 'bls'])).toMatchObject({ options: { replicas: 7, scheme: 'bls', port: 0, blockTime: 0, seed: 's', record: 'f', deflate: true } });
     expect(parseHotStuff2Options(['--help'])).toEqual({ help: true });
   });
 
-  it.each([['--replicas', '0'], ['--replicas', 'x'], ['--port', '70000'], ['--port', '65535'], ['--block-time', '3'], ['--chunk-entries', '12'], ['--seed', ''], ['--nothing', '1'], ['more']])('are refused: %s %s', (...args) => {
+  it.each([['--replicas', '0'], ['--replicas', 'x'], ['--port', '70000'], ['--port', '65535'], ['--block-time', '3'], ['--chunk-entries', '12'], ['--seed', ''], ['--scheme', 'rsa'], ['--scheme', ''], ['--nothing', '1'], ['more']])('are refused: %s %s', (...args) => {
     expect(() => parseHotStuff2Options(args.filter((arg) => arg !== undefined))).toThrow(OptionsError);
   });
 });

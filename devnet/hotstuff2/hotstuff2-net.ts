@@ -1,4 +1,5 @@
 import type { Hs2Network } from '../../src/chains/hotstuff2/chain/network.ts';
+import type { Scheme } from '../../src/chains/hotstuff2/wire/validator-set.ts';
 import { encodeOperation } from '../../src/chains/hotstuff2/wire/payload.ts';
 import { blockBytes, type StoredBlock } from './block-store.ts';
 import { makeWorld } from './make-world.ts';
@@ -14,6 +15,8 @@ import type { World } from './world.ts';
 
 export interface HotStuff2NetOptions {
   readonly replicas: number;
+  /** With which all validators sign. BLS takes some 0.1 s of computing a block. */
+  readonly scheme: Scheme;
   /** Port of replica 0; replica i takes `port + i`. 0: free ones. */
   readonly port: number;
   /** Milliseconds between blocks. 0: blocks only on command, in a time that moves only then. */
@@ -33,6 +36,7 @@ export interface HotStuff2NetOptions {
 
 export const DEFAULT_NET_OPTIONS: HotStuff2NetOptions = {
   replicas: 4,
+  scheme: 'ed25519',
   port: 0,
   blockTime: 0,
   seed: 'petrel',
@@ -221,8 +225,10 @@ export class HotStuff2Net {
     if (!this.#world.mempool.add(encodeOperation({ kind: 'put', key, value }))) throw new HotStuff2NetError('full', 'too many operations wait, or this one is too large');
   }
 
-  /** Makes new keys for all replicas; the next leader announces their set. Returns its hash. */
+  /** Makes new keys for all replicas; the next leader announces their set. Returns its hash. Throws `HotStuff2NetError` `bls-hand-over`. */
   handOver(): string {
+    // Clients take no BLS set from a hand-over: its keys have no proof of possession (HotStuff-2 reference, 1.2).
+    if (this.#world.epochs.scheme === 'bls') throw new HotStuff2NetError('bls-hand-over', 'with BLS the set of validators stays the one of the genesis');
     const { hash } = this.#world.epochs.add();
     this.#world.announced = hash;
     this.log.tell({ event: 'announced', validators: hash });

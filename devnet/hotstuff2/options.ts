@@ -27,7 +27,7 @@ const NUMBERS = {
   history: { key: 'history', min: 0, max: MAX_HISTORY, also: undefined },
 } as const;
 
-const TEXTS = { seed: 'seed', 'network-file': 'networkFile', record: 'record' } as const;
+const TEXTS = { seed: 'seed', scheme: 'scheme', 'network-file': 'networkFile', record: 'record' } as const;
 
 function numberOf(name: keyof typeof NUMBERS, text: string): number {
   const { min, max, also } = NUMBERS[name];
@@ -52,6 +52,7 @@ export function parseHotStuff2Options(args: readonly string[]): { readonly help:
     if (values[name] === '') throw new OptionsError('bad-value', `--${name} needs a value`);
     if (values[name] !== undefined) given[key] = values[name];
   }
+  if (given['scheme'] !== undefined && given['scheme'] !== 'ed25519' && given['scheme'] !== 'bls') throw new OptionsError('bad-value', `--scheme takes ed25519 or bls; got '${String(given['scheme'])}'`);
   const { recording: _, onEvent: __, ...defaults } = DEFAULT_NET_OPTIONS;
   const options: HotStuff2Options = { ...defaults, port: DEFAULT_PORT, blockTime: DEFAULT_BLOCK_TIME, entriesPerChunk: ENTRIES_PER_CHUNK, networkFile: undefined, record: undefined, ...given };
   if (!Number.isInteger(Math.log2(options.entriesPerChunk))) throw new OptionsError('bad-value', `--chunk-entries takes a power of two; got '${options.entriesPerChunk}'`);
@@ -65,6 +66,7 @@ The block format and the protocol for clients are Petrel's own (hs2-light/1, hs2
   npm run devnet -- --chain hotstuff2 [options]
 
   --replicas n         number of replicas, each with its own server (${DEFAULT_NET_OPTIONS.replicas})
+  --scheme name        with which they sign: ed25519, or bls (BLS12-381), which takes some 0.1 s of computing a block (${DEFAULT_NET_OPTIONS.scheme})
   --port n             port of the first replica, the others follow; 0: free ports, printed (${DEFAULT_PORT})
   --block-time ms      time between blocks, at least ${MIN_BLOCK_TIME}; 0: only on command, in a time of its own (${DEFAULT_BLOCK_TIME})
   --seed text          keys and choices follow from it (${DEFAULT_NET_OPTIONS.seed}). THE KEYS ARE PUBLIC
@@ -84,7 +86,7 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"fault","replica":1,"fault":"forged-qc"}     a fault ("ms": how late "slow" is; "fault":"none": no more)
   {"do":"faults"}                                    the names of all faults
   {"do":"put","key":"a","value":"b"}                 write to the state (texts in UTF-8)
-  {"do":"hand-over"}                                 new keys for all replicas; the next leader announces their set
+  {"do":"hand-over"}                                 new keys for all replicas; the next leader announces their set (not with --scheme bls)
   {"do":"look"}                                      what clients have asked ("from": index of the first request)
   {"do":"info"}                                      heights, views, addresses and clients of the replicas
 

@@ -90,7 +90,8 @@ export class Recorder {
       quorumUpstream: 2 * Math.floor((n - 1) / 3) + 1,
       ...set(first),
       viewGaps: gaps,
-      // Beyond the vectors' form: the sets that hand-overs have made, in their order.
+      // Beyond the vectors' form: the scheme, whose keys have secret scalars as `seeds`; and the sets that hand-overs have made, in their order.
+      ...(epochs.scheme === 'bls' ? { scheme: epochs.scheme } : {}),
       ...(epochs.epochs.length > 1 ? { epochs: epochs.epochs.map(set) } : {}),
     };
     return { format: 'hs2-light/1 vectors', [`n${n}`]: chain };

@@ -3,12 +3,12 @@ import { decodeMessage, encodeMessage, type NewView, type Proposal, type Replica
 import { decodeBlock } from '../../src/chains/hotstuff2/wire/block.ts';
 import { decodeQc, encodeQc } from '../../src/chains/hotstuff2/wire/qc.ts';
 import type { Qc } from '../../src/chains/hotstuff2/wire/qc.ts';
-import { ed25519VoteMessage, type Vote } from '../../src/chains/hotstuff2/wire/vote.ts';
+import type { Vote } from '../../src/chains/hotstuff2/wire/vote.ts';
 import { WireError } from '../../src/chains/hotstuff2/wire/wire-error.ts';
 import { brokenRule } from './block-rules.ts';
 import { blockBytes, BlockStore, storedBlock, type Certificate, type StoredBlock } from './block-store.ts';
 import type { BusEnd, BusMessage, SentBlock } from './bus.ts';
-import { certify, isCertificate, isVoteSigned, VOTE_WINDOW } from './certify.ts';
+import { certify, isCertificate, isVoteInTime, isVoteSigned, signedVote } from './certify.ts';
 import { makeBlock } from './make-block.ts';
 import type { Epoch } from './validator-epochs.ts';
 import { VoteBox } from './vote-box.ts';
@@ -137,7 +137,7 @@ export class Replica implements BusEnd {
     const locked = lock && this.store.get(lock.qc.hash);
     const mayVote = !lock || (justify && justify.view > lock.qc.view) || (locked && this.store.descends(block, locked));
     const stored = this.store.add(block);
-    if (justify?.scheme === 'ed25519') this.#learn({ qc: justify, bytes: encodeQc(justify) });
+    if (justify) this.#learn({ qc: justify, bytes: encodeQc(justify) });
     if (view < this.#view) return;
     if (view > this.#view) this.#enter(view);
     if (mayVote) this.#vote(stored);
@@ -149,15 +149,14 @@ export class Replica implements BusEnd {
     const { view, validators } = block.header;
     if (this.#lastVoted >= view && !this.equivocates) return;
     this.#lastVoted = view;
-    const key = this.#epoch(validators)!.keys[this.index]!;
-    const unsigned = { view, hash: block.hash, index: this.index, time: this.#world.clock.now() };
-    const vote: Vote = { ...unsigned, signature: key.sign(ed25519VoteMessage(unsigned)) };
+    const { keys, set } = this.#epoch(validators)!;
+    const vote = signedVote(keys[this.index]!, set.scheme, { view, hash: block.hash, index: this.index, time: this.#world.clock.now() });
     this.#send({ kind: 'vote', view, sender: this.index, vote }, to);
     this.#onVote(vote, this.index);
   }
 
   #onVote(vote: Vote, from: number): void {
-    if (Math.abs(vote.time - this.#world.clock.now()) > VOTE_WINDOW) return this.#drop('vote-time');
+    if (!isVoteInTime(vote, this.#world.epochs.scheme, this.#world.clock.now())) return this.#drop('vote-time');
     const votes = this.#box.addVote(vote, this.#highest?.qc.view ?? -1, this.#view);
     if (votes.length < quorumOf(this.#n)) return;
     if (this.store.get(vote.hash)) this.#form(vote.view, vote.hash);
@@ -215,7 +214,7 @@ export class Replica implements BusEnd {
     if (highest) {
       const block = this.store.get(highest.hash);
       if (!block) return this.#fetch(highest.hash, from, () => this.#onNewView(message, from));
-      if (highest.scheme !== 'ed25519' || !this.#isValid(highest, block)) return this.#drop('new-view');
+      if (!this.#isValid(highest, block)) return this.#drop('new-view');
       this.#learn({ qc: highest, bytes: encodeQc(highest) });
     }
     this.#box.addNewView(view, from, highest, this.#view);
@@ -315,7 +314,7 @@ export class Replica implements BusEnd {
       if (!parent || this.#broken(given, parent) !== undefined) break;
       last = this.store.add(given);
       const certificate = qc && decodeQc(qc);
-      if (certificate?.scheme === 'ed25519' && certificate.hash === last.hash && this.#isValid(certificate, last)) this.#learn({ qc: certificate, bytes: qc! });
+      if (certificate && certificate.hash === last.hash && this.#isValid(certificate, last)) this.#learn({ qc: certificate, bytes: qc! });
       this.#resume(last.hash);
     }
     const wanted = this.#waiting.at(-1);

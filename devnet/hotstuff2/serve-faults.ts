@@ -4,10 +4,9 @@ import { hashOf } from '../../src/chains/hotstuff2/chain/hash.ts';
 import { decodeHeader, encodeHeader, HEADER_LENGTH } from '../../src/chains/hotstuff2/wire/header.ts';
 import { encodeFinalityProof } from '../../src/chains/hotstuff2/wire/finality-proof.ts';
 import { decodeQc, encodeQc } from '../../src/chains/hotstuff2/wire/qc.ts';
-import { ed25519VoteMessage } from '../../src/chains/hotstuff2/wire/vote.ts';
 import type { CertifiedBytes, SyncAnswer } from '../../src/chains/hotstuff2/wire/sync-answers.ts';
 import type { SyncRequest } from '../../src/chains/hotstuff2/wire/sync-requests.ts';
-import { certify } from './certify.ts';
+import { certify, signedVote } from './certify.ts';
 import type { ServedChain } from './served-chain.ts';
 import type { ValidatorEpochs } from './validator-epochs.ts';
 
@@ -47,10 +46,7 @@ function badRoot({ bytes, qc }: CertifiedBytes, epochs: ValidatorEpochs): Certif
   const { keys, set } = epochs.get(header.validators)!;
   const certified = decodeQc(qc);
   const times = certified.scheme === 'ed25519' ? certified.times : [header.time];
-  const votes = keys.map((key, index) => {
-    const unsigned = { view: header.view, hash: hashOf(headerBytes), index, time: times[0]! };
-    return { ...unsigned, signature: key.sign(ed25519VoteMessage(unsigned)) };
-  });
+  const votes = keys.map((key, index) => signedVote(key, set.scheme, { view: header.view, hash: hashOf(headerBytes), index, time: times[0]! }));
   return { bytes: concatBytes(headerBytes, bytes.slice(HEADER_LENGTH)), qc: certify(votes, set)!.bytes };
 }
 

@@ -13,9 +13,11 @@ export interface MolochOptions {
   readonly blocks: number;
   /** The network file pins a checkpoint at this height; 0: none. */
   readonly checkpoint: number;
+  /** Bytes of a snapshot's chunk. */
+  readonly chunkSize: number;
 }
 
-export const DEFAULT_MOLOCH_OPTIONS: MolochOptions = { nodes: 4, port: 8750, blockTime: 1000, seed: 'petrel', networkFile: undefined, blocks: 0, checkpoint: 0 };
+export const DEFAULT_MOLOCH_OPTIONS: MolochOptions = { nodes: 4, port: 8750, blockTime: 1000, seed: 'petrel', networkFile: undefined, blocks: 0, checkpoint: 0, chunkSize: 262_144 };
 
 const NUMBERS = {
   nodes: { key: 'nodes', min: 1, max: 64 },
@@ -23,6 +25,7 @@ const NUMBERS = {
   'block-time': { key: 'blockTime', min: 0, max: 3_600_000 },
   blocks: { key: 'blocks', min: 0, max: 100_000 },
   checkpoint: { key: 'checkpoint', min: 0, max: 100_000 },
+  'chunk-size': { key: 'chunkSize', min: 1024, max: 4_194_304 },
 } as const;
 
 /** Parses the command-line arguments (without node and script). Throws `OptionsError`. */
@@ -54,7 +57,7 @@ export function parseMolochOptions(args: readonly string[]): { readonly help: tr
   return { help: false, options };
 }
 
-const { nodes, port, blockTime, seed, blocks } = DEFAULT_MOLOCH_OPTIONS;
+const { nodes, port, blockTime, seed, blocks, chunkSize } = DEFAULT_MOLOCH_OPTIONS;
 
 export const MOLOCH_HELP = `A local Moloch network in one process. It is Petrel's own: there is no public Moloch network known to us, and no node program of the
 crates' authors. Blocks, events, hashes and the messages of kind 0 to 20 are those of the crates; the profile moloch-ext/1 is ours.
@@ -65,6 +68,7 @@ crates' authors. Blocks, events, hashes and the messages of kind 0 to 20 are tho
   --seed text          keys, blocks and events follow from it (${seed})
   --blocks n           blocks that are made before the start (${blocks})
   --checkpoint height  the network file pins a checkpoint at this height
+  --chunk-size bytes   bytes of a chunk of its snapshot (${chunkSize})
   --network-file path  writes the network's parameters (JSON) there
   --help               this text
 

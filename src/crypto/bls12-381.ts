@@ -6,7 +6,7 @@
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 
 /** The tag of the hash to the curve. */
-const TAG = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_';
+export const BLS12381_TAG = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_';
 /** Keys in one signature at most: the largest validator set (HotStuff-2 reference, 3). */
 const MAX_KEYS = 1024;
 /** Keys that are decoded between two steps; each takes some 3 ms. */
@@ -32,7 +32,7 @@ export function* verifyBls12381Steps(keys: readonly Uint8Array[], message: Uint8
       if (i % KEYS_A_STEP === 0) yield;
     }
     if (sum.is0()) return false;
-    const hashed = shortSignatures.hash(new Uint8Array(message), TAG);
+    const hashed = shortSignatures.hash(new Uint8Array(message), BLS12381_TAG);
     yield;
     return shortSignatures.verify(point, hashed, sum);
   } catch {

@@ -15,7 +15,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
  * Folders whose errors become `malformed`, `internal`, `wrong-proof` or a rule's code before they are shown; questions, for which the page of an
  * account has its own texts; entries of the package, which have no page; and Stacks, whose rules no client uses yet.
  */
-const inner = /^(?:crypto|keys|nimiq|verify|chains\/stacks|base\/(?:postcard|big-endian|bytes)|chains\/hotstuff2\/(?:wire|store\/chain-record|proofs\/proof-file)|chains\/albatross\/(?:wire|proofs|proof-file|transactions|client\/questions)|engine\/questions)\b/u;
+const inner = /^(?:crypto|keys|nimiq|verify|chains\/stacks|base\/(?:postcard|big-endian|bytes)|chains\/hotstuff2\/(?:wire\/(?!wire-error)|store\/chain-record)|chains\/albatross\/(?:wire|proofs|proof-file|transactions|client\/questions)|engine\/questions)\b/u;
 
 /** Codes in files: of errors, reasons, faults and lies, and those of the unions of codes. Comments do not count. */
 const codesIn = (wanted: (file: string) => boolean) =>

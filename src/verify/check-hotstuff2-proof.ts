@@ -3,7 +3,7 @@ import { CodedError } from '../base/coded-error.ts';
 import { bytesAsText } from '../base/bytes-as-text.ts';
 import { hashOfSet } from '../chains/hotstuff2/chain/hash.ts';
 import { checkHotStuff2Network, genesisOf, pinnedBlockOf } from '../chains/hotstuff2/chain/network.ts';
-import { type ProofCheck, verifyHotStuff2Proof } from '../chains/hotstuff2/proofs/verify-proof-file.ts';
+import { type ProofCheck, type ProofFileCode, verifyHotStuff2Proof } from '../chains/hotstuff2/proofs/verify-proof-file.ts';
 import { type CheckedProof, type CheckProof, stepsOf } from './checked-proof.ts';
 import { verifyAnyInSlices } from './verify-any-in-slices.ts';
 
@@ -22,7 +22,7 @@ export const checkHotStuff2Proof: CheckProof = async (bytes, { network, signal }
   }
   const trustedSets = [genesisOf(known), pinnedBlockOf(known)].flatMap((named) => (named ? [hashOfSet(named.validators)] : []));
   const verdict = await verifyHotStuff2Proof(bytes, { chainId: known.chainId, trustedSets }, { verify: verifyAnyInSlices, signal });
-  if (!verdict.ok) return refused(verdict.checked.at(-1) ?? 'form', verdict.code, { reason: verdict.detail.slice(0, 80) });
+  if (!verdict.ok) return refused(verdict.checked.at(-1) ?? 'form', verdict.code, { [named[verdict.code] ?? 'reason']: verdict.detail.slice(0, 80) });
   const { key, value, block, signers, handOvers } = verdict;
   return {
     ok: true,
@@ -37,6 +37,9 @@ export const checkHotStuff2Proof: CheckProof = async (bytes, { network, signal }
     steps: stepsOf(STEPS, undefined, { form: { bytes: bytes.length }, network: { name: known.name }, sets: { handOvers }, finality: { votes: signers.map(({ signed, validators }) => `${signed} of ${validators}`).join(', ') } }),
   };
 };
+
+/** What the verdict's detail is, where it is not the code of a reason. */
+const named: Readonly<Partial<Record<ProofFileCode, string>>> = { 'other-network': 'chainId', 'set-not-trusted': 'validators' };
 
 /** Characters of a key or a value that are shown: a value can have megabytes. */
 const MAX_SHOWN = 1000;

@@ -1,4 +1,4 @@
-import { type CodeTexts, sentenceOf } from '../../page/code-texts.ts';
+import { type CodeTexts, codeTexts, sentenceOf } from '../../page/code-texts.ts';
 import { counted } from '../../page/counted.ts';
 import { chainTexts } from '../../page/texts.ts';
 import type { CheckedStep } from '../../verify/checked-proof.ts';
@@ -63,21 +63,32 @@ const refusals: ReadonlyMap<string, string> = new Map(Object.entries({
 'It is signed by validators that this network’s parameters do not name, and it does not show that they took over from those. Anybody can make such a file, so it proves nothing. Ask for one that shows how they took over: Petrel makes such files.',
 }));
 
+/** Bytes that the decoders of all chains refuse. */
+const bytesTexts: CodeTexts = {
+  'unexpected-end': 'the bytes end too early',
+  'length-over-limit': 'a part of it is longer than it may be',
+  'number-too-large': 'a number is too large',
+  'invalid-bool': 'a byte that should be 0 or 1',
+  'invalid-value': 'a value that cannot be',
+};
+
 /** Facts whose names say nothing to a person. Others are shown by their names. */
 const factTexts: Readonly<Record<string, (value: string | number) => string>> = {
   link: (index) => `number of the signature: ${Number(index) + 1}`,
   at: (offset) => `at byte: ${offset}`,
   id: (id) => `id in the proof: ${id}`,
+  chainId: (hash) => `chain id in the file: ${hash}`,
+  validators: (hash) => `hash of its validators: ${hash}`,
 };
 
 export const stepTitleOf = (name: string): string => stepTitles[name] ?? name;
 export const valueTitleOf = (name: string): string => valueTitles[name] ?? name;
 
-/** What a step showed, or why it failed, with what was measured. `codes`: the texts of the chain's codes. A code without a text is shown as it is. */
+/** What a step showed, or why it failed, with what was measured. `codes`: the texts of the chain's codes, before the common ones. A code without a text is shown as it is. */
 export function checkedStepText({ name: step, state, code = '', data }: CheckedStep, codes: CodeTexts): string {
   if (state === 'done' && Object.hasOwn(shown, step)) return shown[step]!(data);
   const own = (name: string) => {
-    const text = Object.hasOwn(codes, name) ? codes[name] : undefined;
+    const text = [codes, bytesTexts, codeTexts].find((texts) => Object.hasOwn(texts, name))?.[name];
     return typeof text === 'string' ? sentenceOf(text) : undefined;
   };
   const { reason, ...measured } = data;

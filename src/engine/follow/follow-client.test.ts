@@ -151,6 +151,18 @@ describe('sync and live', () => {
 });
 
 describe('peers', () => {
+  it('how they stand is told again when only our head has moved', async () => {
+    const world = setup(100);
+    world.claims.set('/b', 10);
+    world.start(SEEDS);
+    await world.clock.untilTrue(() => world.told.peers.length > 0);
+    expect(world.client.getHead().latest.height).toBeLessThan(100);
+    await world.established();
+    await world.clock.advance(1_000);
+    expect(world.client.getPeers().map(({ state }) => state)).toEqual(['live', 'behind', 'live']);
+    expect(world.told.peers.at(-1)).toEqual(world.client.getPeers());
+  });
+
   it('a block that had waited is told, also if the block after it is bad or leaves a gap', async () => {
     const world = setup(10);
     world.start(SEEDS);

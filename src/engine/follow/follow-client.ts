@@ -78,7 +78,7 @@ export class FollowClient<B, F> implements ChainClient {
       onHalted: (halt) => this.#halted(halt),
       onChange: () => {
         this.#network.dialer.review();
-        this.#statusChanged();
+        this.#peersChanged();
       },
     });
     this.#status = new FollowStatus({
@@ -250,7 +250,8 @@ export class FollowClient<B, F> implements ChainClient {
     this.#headKnown = event.head.known;
     this.events.emit('head', event);
     this.events.emit('trust', this.getTrust());
-    this.#statusChanged();
+    // How peers stand depends on our head.
+    this.#peersChanged();
   }
 
   /** Emits the status once for all changes within one turn of the event loop. */

@@ -1,7 +1,7 @@
 import { array, assert, boolean, constantFrom, integer, nat, oneof, option, property, record, uint8Array, uniqueArray } from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runs } from '../../../../test/support/runs.ts';
+import { longTimeout, runs } from '../../../../test/support/runs.ts';
 import { vectors } from '../../../../test/support/hotstuff2/vectors.ts';
 import { concatBytes, fromHex } from '../../../base/bytes.ts';
 import { CodedError } from '../../../base/coded-error.ts';
@@ -118,7 +118,7 @@ describe.each(decoders)('$name', ({ decode, sample }) => {
       codes.add(codeOf(decode, input));
     }
     expect(codes.size).toBeGreaterThan(1);
-  });
+  }, longTimeout);
 });
 
 describe('values without an encoding', () => {

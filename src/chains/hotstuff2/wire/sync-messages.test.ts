@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runs } from '../../../../test/support/runs.ts';
+import { longTimeout, runs } from '../../../../test/support/runs.ts';
 import { concatBytes } from '../../../base/bytes.ts';
 import { DecodeError, EncodeError } from '../../../base/postcard/errors.ts';
 import { decodeManifest, encodeManifest } from './manifest.ts';
@@ -122,7 +122,7 @@ describe('requests of hs2-sync/1', () => {
 
   it('never make the decoder throw anything but its error', () => {
     fc.assert(fc.property(fc.oneof(some(0, 120), fc.tuple(fc.integer({ min: 1, max: 15 }), some(0, 100)).map(([type, body]) => concatBytes(Uint8Array.of(type, 0), body))), (input) => void expect(refusal(() => decodeSyncRequest(input))).not.toBe('')), runs(5000, 1_000_000));
-  });
+  }, longTimeout);
 });
 
 describe('answers of hs2-sync/1', () => {
@@ -185,5 +185,5 @@ describe('answers of hs2-sync/1', () => {
   it('never make the decoder throw anything but its error', () => {
     const typed = fc.tuple(fc.constantFrom(0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x8a, 0x8b, 0xa0, 0xa1, 0xff), some(0, 300)).map(([type, body]) => concatBytes(Uint8Array.of(type, 0), body));
     fc.assert(fc.property(fc.oneof(some(0, 120), typed), (input) => void expect(refusal(() => decodeSyncAnswer(input))).not.toBe('')), runs(5000, 1_000_000));
-  });
+  }, longTimeout);
 });

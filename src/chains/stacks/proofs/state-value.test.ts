@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { proofsA, recordedProofs } from '../../../../test/support/stacks-proof-vectors.ts';
 import { codesOf } from '../../../../test/support/stacks-fuzz.ts';
-import { runs } from '../../../../test/support/runs.ts';
+import { longTimeout, runs } from '../../../../test/support/runs.ts';
 import { readAccountRecord } from './account-record.ts';
 import { parseStateKey } from './state-key.ts';
 import type { StateKey } from './state-key.ts';
@@ -69,5 +69,5 @@ describe('values of the state', () => {
     fc.assert(fc.property(fc.constantFrom(...kinds), fc.oneof(fc.string(), fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('hex'))), (kind, text) => {
       expect(['value', undefined]).toContain(codeOf(kind, text));
     }), runs(1000, 1_000_000));
-  });
+  }, longTimeout);
 });
