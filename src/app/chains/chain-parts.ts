@@ -22,6 +22,8 @@ export interface ChainWords {
 /** What the page shows of one chain only. It is loaded for pages that follow that chain, and for no others. */
 export interface ChainParts {
   readonly words: ChainWords;
+  /** What no check shows, in place of the usual assumptions; a sentence each. */
+  readonly assumed?: readonly string[];
   /** Beside the newest blocks. */
   readonly Overview?: ComponentType<{ readonly network: Network; readonly head: Head }>;
   /** The newest blocks, with what their marks mean. */
