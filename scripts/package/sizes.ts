@@ -16,6 +16,7 @@ const limits: readonly { readonly name: string; readonly limit: number; readonly
   { name: 'page part (entry petrel)', limit: 20, what: (path) => path === 'index.js' },
   { name: 'React adapter', limit: 3, what: (path) => path === 'react.js' },
   { name: 'offline verifier', limit: 60, what: (path) => path === 'verify.js' },
+  { name: 'offline verifier of the other chains', limit: 90, what: (path) => path === 'verify-chains.js' },
   { name: 'widget element', limit: 5, what: (path) => path === 'widget.js' },
   { name: 'provider', limit: 1, what: (path) => path === 'provider.js' },
   { name: 'main network', limit: 16, what: (path) => isNetwork(path, 'main') },

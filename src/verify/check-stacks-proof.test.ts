@@ -61,7 +61,7 @@ describe('a state proof of Stacks', () => {
     expect(await refused(file, { ...recordedNetwork, checkpoint: heavier })).toEqual(['checkpoint', 'checkpoint']);
     // The value's last digit.
     const last = file.length - 1;
-    expect(await refused(file.with(last, file[last]! === 0x37 ? 0x38 : 0x37))).toEqual(['state', 'state']);
+    expect(await refused(file.with(last, file.at(-1) === 0x37 ? 0x38 : 0x37))).toEqual(['state', 'state']);
   });
 
   it('says that no network file was given', async () => {
