@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { root } from './setup.mjs';
 
 /** Where each chain's local network begins. Those of the other chains take `--port --block-time --seed --network-file`. */
-const mains = { albatross: 'devnet/main.ts', hotstuff2: 'devnet/hotstuff2/main.ts', moloch: 'devnet/moloch/main.ts' };
+const mains = { albatross: 'devnet/main.ts', hotstuff2: 'devnet/hotstuff2/main.ts', moloch: 'devnet/moloch/main.ts', stacks: 'devnet/stacks/main.ts' };
 
 export const chainNames = Object.keys(mains);
 

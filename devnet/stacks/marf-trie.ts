@@ -4,9 +4,10 @@
  * fork: a trie is built on that of any block.
  * @module
  */
+import { createHash } from 'node:crypto';
 import { concatBytes, equalBytes, fromHex, toHex } from '../../src/base/bytes.ts';
 import type { Hash } from '../../src/base/hash.ts';
-import { leafHash, leafValueOf, nodeHash, pathOfKey, trieRoot } from '../../src/chains/stacks/proofs/marf-hash.ts';
+import { leafHash, leafValueOf, nodePreimage, pathOfKey, trieRoot } from '../../src/chains/stacks/proofs/marf-hash.ts';
 import type { MarfPointer } from '../../src/chains/stacks/wire/marf-proof.ts';
 import { sha512_256 } from '../../src/crypto/sha512-256.ts';
 
@@ -62,10 +63,13 @@ export function childHashes(node: Inner): readonly Uint8Array[] {
   return children;
 }
 
+/** SHA-512/256 of Node.js: a root has 17 kB, and each block of a history has one. */
+const fastHash = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha512-256').update(bytes).digest());
+
 function hashOfNode(node: Leaf | Inner): Uint8Array {
   const known = hashes.get(node);
   if (known) return known;
-  const hash = 'slots' in node ? nodeHash({ ...node, pointers: pointersOf(node) }, childHashes(node)) : leafHash(node);
+  const hash = 'slots' in node ? fastHash(nodePreimage({ ...node, pointers: pointersOf(node) }, childHashes(node))) : leafHash(node);
   hashes.set(node, hash);
   return hash;
 }
@@ -98,12 +102,33 @@ export class MarfDraft {
     return this;
   }
 
+  /** The text of the value under a key; undefined: there is none. */
+  get(key: string): string | undefined {
+    return textAt(this.#root, pathOfKey(key));
+  }
+
   /** The block, once its id is known: the id depends on the state root. */
   seal(idOf: (stateRoot: Hash) => Hash): MarfBlock {
     const nodeRoot = hashOfNode(this.#root);
     const stateRoot = toHex(trieRoot(nodeRoot, ancestorsOf(this.#parent).map((block) => fromHex(block.stateRoot))));
     return { id: idOf(stateRoot), height: this.#parent ? this.#parent.height + 1 : 0, parent: this.#parent, root: this.#root, nodeRoot, stateRoot };
   }
+}
+
+/** The text of the value under a path (32 bytes) of a trie; undefined: there is none. */
+export function textAt(root: Inner, path: Uint8Array): string | undefined {
+  let node: Leaf | Inner = root;
+  let at = 0;
+  while ('slots' in node) {
+    if (!equalBytes(node.path, path.subarray(at, at + node.path.length))) return undefined;
+    at += node.path.length;
+    const chr = path[at]!;
+    const next: Leaf | Inner | undefined = node.slots.find((slot) => slot.chr === chr)?.child;
+    if (next === undefined) return undefined;
+    node = next;
+    at += 1;
+  }
+  return equalBytes(node.path, path.subarray(at)) ? node.text : undefined;
 }
 
 /** A node of a block's trie, for a later trie: its children stay where they are. */

@@ -16,7 +16,11 @@ interface Way {
 
 /** The value's text under a key in the state after a block, and its proof. Undefined: there is none; a missing key has no proof. */
 export function proveKey(block: MarfBlock, key: string): { readonly value: string; readonly proof: readonly MarfEntry[] } | undefined {
-  const path = pathOfKey(key);
+  return provePath(block, pathOfKey(key));
+}
+
+/** As `proveKey`, of a path of 32 bytes: the hash of the key's text. */
+export function provePath(block: MarfBlock, path: Uint8Array): { readonly value: string; readonly proof: readonly MarfEntry[] } | undefined {
   const ways: Way[] = [];
   for (let at: MarfBlock | undefined = block; at; ) {
     const way = walk(at, path);

@@ -12,7 +12,7 @@ const devnet = resolve(import.meta.dirname, '../../devnet');
 async function bundleDevnet(): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'petrel-devnet-'));
   await build({
-    entryPoints: { main: join(devnet, 'main.ts'), hotstuff2: join(devnet, 'hotstuff2/main.ts'), moloch: join(devnet, 'moloch/main.ts') },
+    entryPoints: { main: join(devnet, 'main.ts'), hotstuff2: join(devnet, 'hotstuff2/main.ts'), moloch: join(devnet, 'moloch/main.ts'), stacks: join(devnet, 'stacks/main.ts') },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,

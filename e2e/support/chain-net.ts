@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NetworkProcess } from './network-process.ts';
 
-export type OtherChain = 'hotstuff2' | 'moloch';
+export type OtherChain = 'hotstuff2' | 'moloch' | 'stacks';
 
-/** The newest block in the events of a network. HotStuff-2 tells a block when it is certified, Moloch when it is made. */
-const newest = { hotstuff2: 'certified', moloch: 'block' } as const;
+/** The newest block in the events of a network. HotStuff-2 tells a block when it is certified, Moloch and Stacks when it is made. */
+const newest = { hotstuff2: 'certified', moloch: 'block', stacks: 'block' } as const;
 
 interface NetEvent {
   readonly event: string;

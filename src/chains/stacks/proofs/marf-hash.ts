@@ -26,7 +26,12 @@ export function leafHash({ path, value }: Pick<MarfLeaf, 'path' | 'value'>): Uin
 }
 
 /** H(id, pointers of id u8, chr u8, block 32, length of the path u8, path, hash of each child in the order of the slots). */
-export function nodeHash({ id, path, pointers }: Pick<MarfNode, 'id' | 'path' | 'pointers'>, children: readonly Uint8Array[]): Uint8Array {
+export function nodeHash(node: Pick<MarfNode, 'id' | 'path' | 'pointers'>, children: readonly Uint8Array[]): Uint8Array {
+  return sha512_256(nodePreimage(node, children));
+}
+
+/** The bytes whose hash `nodeHash` is. */
+export function nodePreimage({ id, path, pointers }: Pick<MarfNode, 'id' | 'path' | 'pointers'>, children: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(2 + path.length + pointers.length * 34 + children.length * 32);
   let at = 0;
   bytes[at++] = id;
@@ -43,7 +48,7 @@ export function nodeHash({ id, path, pointers }: Pick<MarfNode, 'id' | 'path' | 
     bytes.set(child, at);
     at += 32;
   }
-  return sha512_256(bytes);
+  return bytes;
 }
 
 /** The root of a trie: H(node root, roots of the ancestors at distance 1, 2, 4, …); the node root itself in the very first trie. */
