@@ -122,8 +122,13 @@ export const texts = {
   networkOpened: (name: string) => `${name}, opened in this tab`,
   noPublicNetwork: 'No public network of this chain is known. Use a local network',
   orOwnFile: 'or your own network file.',
+  /** A network whose start a person must choose. */
+  chooseCheckpoint: 'The start of this chain is a checkpoint that you choose and trust, so that no network of it is built in. Make a network file with',
+  orLocalNetwork: 'or use a local network',
   seeds: 'Seeds',
   seedsHint: 'Addresses to begin with, one a line. Empty: those of the network.',
+  gateways: 'Gateways',
+  gatewaysHint: 'Addresses of gateways or nodes (https://…), one a line. Empty: those of the network file. All that they say is checked here; only the checkpoint in the network file is trusted.',
   open: 'Open',
   networkDefault: (name: string) => `Open the default network: ${name}`,
   developmentNetwork: 'Development network: its validators’ keys are public, and nothing on it has value.',
