@@ -18,7 +18,7 @@ import { encodeManifest } from '../wire/manifest.ts';
 import type { NetworkVote } from '../wire/plain-message.ts';
 import type { TrustedHeader } from '../wire/trusted-header.ts';
 import { MAX_BATCH } from './provider.ts';
-import { RequestSlots } from './request-slots.ts';
+import { RequestSlots } from '../../../network/request-slots.ts';
 import { PONG_TIME } from './status-watch.ts';
 
 /** Requests in flight to one peer (Moloch reference, 4.1). */

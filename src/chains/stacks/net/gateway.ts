@@ -60,7 +60,7 @@ export interface TenureBlocks {
 export interface StateAnswer {
   /** Text of the value, without `0x`. */
   readonly value: string;
-  /** Undefined: it was not asked for. */
+  /** Undefined: it was not asked for, or the gateway keeps none. */
   readonly proof: readonly MarfEntry[] | undefined;
 }
 
@@ -88,14 +88,14 @@ export interface Gateway {
    */
   tenure(from: Hash, stop: Hash | undefined, options: AskOptions): Promise<Sized<readonly NakamotoBlock[]> | undefined>;
   sortition(which: { readonly consensusHash: string } | { readonly burnHeight: number } | 'latest', options: AskOptions): Promise<Sortition | undefined>;
-  /** The keys of a cycle's signers, in their order: candidates only. */
+  /** The keys of a cycle's signers, in their order: candidates only. Undefined also for 400: the gateway does not know the set, or not yet. */
   signerKeys(cycle: number, options: AskOptions): Promise<readonly SignerKey[] | undefined>;
   /** The value under a path of the trie (64 hex digits) in the state after the block `tip`. */
   state(path: Hash, tip: Hash, options: AskOptions & { readonly proof: boolean }): Promise<Sized<StateAnswer> | undefined>;
-  /** Headers of epoch 2.x, newest first, from the parent of `tip` down. */
+  /** Headers of epoch 2.x, newest first, from that of the block `tip` down; of more than 2100 only so many. */
   epoch2Headers(count: number, tip: Hash, options: AskOptions): Promise<readonly ClaimedHeader[] | undefined>;
   /** A header that a MARF proof passes, by id: of Nakamoto, or else of epoch 2.x. */
   passedHeader(id: Hash, options: AskOptions): Promise<PassedHeader | undefined>;
-  /** The id of the block that is said to hold a transaction: a hint. */
+  /** The id of the block that is said to hold a transaction: a hint. Undefined also where the gateway keeps no index of transactions. */
   blockOfTransaction(id: Hash, options: AskOptions): Promise<Hash | undefined>;
 }

@@ -1,4 +1,4 @@
-import { RequestError } from '../../../engine/peers/peer-net.ts';
+import { RequestError } from '../engine/peers/peer-net.ts';
 
 /** Requests that may wait for a slot. A further one is refused as `busy`: the sync asks no peer for so much at once. */
 const MAX_WAITING = 64;
