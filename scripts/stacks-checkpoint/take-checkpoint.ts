@@ -1,3 +1,4 @@
+// Tests: `test/stacks/checkpoint.test.ts`.
 /**
  * Takes a checkpoint from gateways: a confirmed block and the signer set of its cycle. All gateways must say the same, and the set must have signed the
  * block. That the set is the chain's own is what the gateways say: a person who uses the file trusts it.
@@ -32,7 +33,8 @@ export interface TakenCheckpoint {
 }
 
 interface Options {
-  readonly name: string;
+  /** Default: by the network id. */
+  readonly name: string | undefined;
   readonly verify: Verify;
   readonly signal: AbortSignal;
   /** A network for development: the page says so. */
@@ -64,7 +66,7 @@ export async function takeCheckpoint(asked: readonly AskedGateway[], { name, ver
   if (!signed.ok) throw new CheckpointError('not-signed', { rule: signed.code, block: id, cycle });
   const genesisHash = await sameOf(asked, 'first block of Nakamoto', (gateway) => parentOfFirst(gateway, header.chainLength, signal));
   const network = checkStacksNetwork({
-    chain: 'stacks', name, genesisHash, networkId, bootAddress, ...rules, epochs,
+    chain: 'stacks', name: name ?? (networkId === MAINNET_ID ? 'stacks-mainnet' : 'stacks-testnet'), genesisHash, networkId, bootAddress, ...rules, epochs,
     checkpoint: { cycle, ...same, block: { id, height: header.chainLength, time: header.timestamp } },
     gateways: asked.map(({ gateway }) => gateway.url),
     ...(development ? { development } : {}),
