@@ -35,7 +35,7 @@ async function untilCycles(page: Page, count: number): Promise<void> {
 async function read(page: Page, what: string, ...fields: readonly string[]): Promise<void> {
   const form = page.getByTestId('state-reader').locator('form');
   await form.getByRole('combobox').selectOption({ label: what });
-  const inputs = form.getByRole('textbox');
+  const inputs = form.getByRole('searchbox');
   await expect(inputs).toHaveCount(fields.length);
   for (const [at, text] of fields.entries()) await inputs.nth(at).fill(text);
   await form.getByRole('button', { name: 'Read', exact: true }).click();
@@ -192,7 +192,7 @@ test('Stacks: a transaction is found, an inventory is labelled derived, a block 
   await page.goto(url);
   await untilLive(page, net);
   expect(await page.locator('.app > :not(header)').allInnerTexts()).not.toContainEqual(expect.stringMatching(/Nimiq|epoch block|macro block|Wallet/iu));
-  await page.getByRole('textbox', { name: 'Transaction id' }).fill(txid);
+  await page.getByRole('searchbox', { name: 'Transaction id' }).fill(txid);
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await expect(page.getByTestId('transaction')).toContainText('It is in block');
   await page.getByTestId('inventory-fold').getByRole('button', { name: 'Show' }).click();

@@ -99,6 +99,7 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
         {status && <SharingPanel sharing={status.sharing} />}
       </div>
       <div className="column">
+        {status && head && shown && parts?.WideReader && <parts.WideReader client={client} />}
         <PeersPanel peers={peers} />
         <LogPanel entries={log} />
       </div>

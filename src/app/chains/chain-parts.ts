@@ -36,6 +36,8 @@ export interface ChainParts {
   readonly BlockContent?: ComponentType<{ readonly client: Client; readonly block: BlockView }>;
   /** A panel that reads the chain's state. */
   readonly Reader?: ComponentType<{ readonly client: Client }>;
+  /** The same, beside the peers, where there is more room. */
+  readonly WideReader?: ComponentType<{ readonly client: Client }>;
   /** Links from a block besides those to its parent and the next one. */
   readonly blockLinks?: (block: BlockView, network: Network) => readonly (readonly [BlockKey, string])[];
   /** What is shown where no peer has the block at a height. */

@@ -5,6 +5,8 @@ import { readerTexts as texts } from './reader-texts.ts';
 
 /** Characters that a line shows before it is folded: a buffer can have a megabyte. */
 const MAX_LINE = 160;
+/** Characters of it that are shown while it is folded. */
+const FOLDED = 24;
 /** Characters that a folded line shows when it is opened. */
 const MAX_OPENED = 20_000;
 /** Parts that are open at once. More are folded, and only so many are listed. */
@@ -36,7 +38,7 @@ function Line({ text }: { readonly text: string }) {
   if (text.length <= MAX_LINE) return <code className="clarity-line">{text}</code>;
   return (
     <details className="clarity">
-      <summary><code>{text.slice(0, MAX_LINE / 2)}…</code> <span className="quiet">{texts.characters(text.length)}</span></summary>
+      <summary><code>{text.slice(0, FOLDED)}…</code> <span className="quiet">{texts.characters(text.length)}</span></summary>
       <code className="clarity-line">{text.length > MAX_OPENED ? `${text.slice(0, MAX_OPENED)}…` : text}</code>
     </details>
   );

@@ -28,7 +28,7 @@ export function InventoryView({ client, cycle }: Props) {
   return (
     <Fold name="inventory" title={texts.inventory} gist={texts.inventoryGist} testid="inventory-fold">
       <form className="one-field" onSubmit={show}>
-        <input type="text" inputMode="numeric" aria-label={texts.inventoryCycle} value={typed ?? String(cycle)} onChange={({ target }) => setTyped(target.value)} />
+        <input type="search" inputMode="numeric" aria-label={texts.inventoryCycle} value={typed ?? String(cycle)} onChange={({ target }) => setTyped(target.value)} />
         <button type="submit">{texts.show}</button>
       </form>
       <div role="status" data-testid="inventory" data-state={asked.kind}>

@@ -44,18 +44,18 @@ export function StateReader({ client, mainnet }: Props) {
         </label>
         <label className="field">
           {kind === 'account' ? texts.principal : texts.contract}
-          <input type="text" {...plain} value={principal} placeholder={texts.placeholders[kind === 'account' ? 'principal' : 'contract'](mainnet)} onChange={({ target }) => setPrincipal(target.value)} />
+          <input type="search" {...plain} value={principal} placeholder={texts.placeholders[kind === 'account' ? 'principal' : 'contract'](mainnet)} onChange={({ target }) => setPrincipal(target.value)} />
         </label>
         {named !== undefined && (
           <label className="field">
             {named}
-            <input type="text" {...plain} value={name} placeholder={texts.placeholders.name} onChange={({ target }) => setName(target.value)} />
+            <input type="search" {...plain} value={name} placeholder={texts.placeholders.name} onChange={({ target }) => setName(target.value)} />
           </label>
         )}
         {keyed !== undefined && (
           <label className="field">
             {keyed}
-            <input type="text" {...plain} value={key} placeholder={kind === 'token-balance' ? texts.placeholders.principal(mainnet) : texts.placeholders.literal} onChange={({ target }) => setKey(target.value)} />
+            <input type="search" {...plain} value={key} placeholder={kind === 'token-balance' ? texts.placeholders.principal(mainnet) : texts.placeholders.literal} onChange={({ target }) => setKey(target.value)} />
           </label>
         )}
         <button type="submit">{texts.read}</button>

@@ -23,7 +23,7 @@ export function TransactionCheck({ client }: { readonly client: Client }) {
   return (
     <Fold name="transaction-check" title={texts.transaction} gist={texts.transactionGist} testid="transaction-check">
       <form className="one-field" onSubmit={check}>
-        <input type="text" aria-label={texts.transactionId} placeholder={texts.transactionPlaceholder} autoCapitalize="none" autoCorrect="off" spellCheck={false} value={typed} onChange={({ target }) => setTyped(target.value)} />
+        <input type="search" aria-label={texts.transactionId} placeholder={texts.transactionPlaceholder} autoCapitalize="none" autoCorrect="off" spellCheck={false} value={typed} onChange={({ target }) => setTyped(target.value)} />
         <button type="submit">{texts.check}</button>
       </form>
       <div role="status" data-testid="transaction" data-state={asked.kind}>
@@ -41,7 +41,7 @@ function Found({ answer: { value, level, finality, block } }: { readonly answer:
     <>
       <p><strong>{texts.isIn(formatNumber(block.height))}</strong> · <a href={blockHref(block.hash)}>{texts.block(block.height)}</a></p>
       <dl className="fields">
-        <Row title={texts.place(value.index)}>{texts.finality[finality]}, {trustTexts[level].title}</Row>
+        <Row title={texts.place}>{texts.placeOf(value.index)}, {texts.finality[finality]}, {trustTexts[level].title}</Row>
         <Row title={texts.bytes}>{formatBytes(value.bytes.length)}</Row>
       </dl>
       <p className="small quiet">{texts[value.standing]}</p>

@@ -9,7 +9,7 @@ import { RecentRow } from '../RecentRow.tsx';
 import { stacksBlock, stacksHead } from './details-of.ts';
 import { gradeTexts, stacksAssumed, stacksFieldTexts, stacksTexts as texts, stacksWords } from './stacks-words.ts';
 import './stacks.css';
-import { StacksReader } from './StacksReader.tsx';
+import { CycleReaders, StateReaders } from './StacksReaders.tsx';
 import { TenureList } from './TenureList.tsx';
 import { tenuresOf, tenureStarts } from './tenures.ts';
 import { MARK_HEIGHT, WeightBar, WeightMark } from './WeightBar.tsx';
@@ -28,7 +28,8 @@ const weightUnder = (starts: ReadonlySet<number>): UnderBlock => ({
 export const stacksParts: ChainParts = {
   words: stacksWords,
   assumed: stacksAssumed,
-  Reader: StacksReader,
+  Reader: CycleReaders,
+  WideReader: StateReaders,
   Overview: ({ head }) => {
     const latest = stacksHead(head.latest.details);
     if (!latest) return null;

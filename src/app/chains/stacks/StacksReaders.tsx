@@ -7,8 +7,21 @@ import { InventoryView } from './InventoryView.tsx';
 import { StateReader } from './StateReader.tsx';
 import { TransactionCheck } from './TransactionCheck.tsx';
 
-/** The chain of signer sets, the reader of accounts and contracts, the check of a transaction, and the tenures of a cycle. */
-export function StacksReader({ client }: { readonly client: Client }) {
+/** The reader of accounts and contracts, and the check of a transaction. */
+export function StateReaders({ client }: { readonly client: Client }) {
+  const status = useStatus(client);
+  const network = status && stacksNetwork(status.network);
+  if (!network) return null;
+  return (
+    <>
+      <StateReader client={client} mainnet={network.mainnet} />
+      <TransactionCheck client={client} />
+    </>
+  );
+}
+
+/** The chain of signer sets, and the tenures of a cycle. */
+export function CycleReaders({ client }: { readonly client: Client }) {
   const status = useStatus(client);
   const head = useHead(client);
   const network = status && stacksNetwork(status.network);
@@ -16,9 +29,7 @@ export function StacksReader({ client }: { readonly client: Client }) {
   const cycle = stacksHead(head?.latest.details)?.cycle ?? network.checkpoint.cycle;
   return (
     <>
-      <StateReader client={client} mainnet={network.mainnet} />
       <HandOvers client={client} network={network} cycle={cycle} />
-      <TransactionCheck client={client} />
       <InventoryView client={client} cycle={cycle} />
     </>
   );
