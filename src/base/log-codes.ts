@@ -13,6 +13,8 @@ export type NoticeCode =
   // What the chain rests on, and which peers contradict it.
   | 'few-witnesses' | 'witnesses-only-names' | 'no-witnesses' | 'witnesses-disagree' | 'other-chain' | 'chain-contradicted' | 'contradiction-over' | 'anchor-refuted'
   | 'verifying-from-genesis' | 'verified-from-genesis' | 'verified-from-pin' | 'pinned-block-unusable' | 'client-in-doubt' | 'doubt-refuted' | 'doubt-resolved' | 'past-in-doubt' | 'past-doubt-refuted' | 'peer-banned' | 'chain-halted'
+  // A checkpoint from which signer sets are followed, and their end.
+  | 'checkpoint-old' | 'checkpoint-too-old' | 'no-participation'
   // The store. Why it cannot be used: the codes of `StorageError`, or `internal`.
   | 'storage-unavailable' | 'storage-no-answer' | 'storage-blocked' | 'storage-schema-from-the-future' | 'storage-migration-failed' | 'storage-stale-owner' | 'storage-quota' | 'storage-aborted'
   | 'storage-closed' | 'storage-internal' | 'storage-lost' | 'storage-elsewhere' | 'storage-given-up' | 'storage-reopened' | 'storage-resumed'

@@ -4,5 +4,6 @@ import type { ChainDriver } from '../engine/driver.ts';
 export const chains: Readonly<Record<string, () => Promise<ChainDriver>>> = {
   albatross: async () => (await import('./albatross/driver.ts')).albatrossDriver,
   hotstuff2: async () => (await import('./hotstuff2/driver.ts')).hotStuff2Driver,
+  stacks: async () => (await import('./stacks/driver.ts')).stacksDriver,
   moloch: async () => (await import('./moloch/driver.ts')).molochDriver,
 };

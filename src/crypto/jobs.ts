@@ -106,8 +106,24 @@ export interface Secp256k1RecoverJob {
   readonly signatures: readonly { readonly message: Uint8Array; readonly signature: Uint8Array }[];
 }
 
-/** The last three are run by code that `steps-of.ts` loads when the first such job comes; a runner of `run-job.ts` calls them invalid. */
-export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob | JustificationsJob | KeyRootsJob | ZkProofJob | Ed25519StrictJob | Bls12381Job | Secp256k1RecoverJob;
+/**
+ * Chains of SHA-512/256: each link is hashed with the result before it in its hole (`hash-chains.ts`). The result has the last hash of each chain in
+ * `roots`. Valid for any bytes of the right form, at most 128 chains of at most 16 MiB in all.
+ */
+export interface HashChainsJob {
+  readonly kind: 'hash-chains';
+  readonly chains: readonly HashChain[];
+}
+
+export interface HashChain {
+  /** 32 bytes: what the hole of the first link is filled with. */
+  readonly start: Uint8Array;
+  /** `hole`: where in `bytes` the 32 bytes of the hash before it belong. */
+  readonly links: readonly { readonly bytes: Uint8Array; readonly hole: number }[];
+}
+
+/** The last four are run by code that `steps-of.ts` loads when the first such job comes; a runner of `run-job.ts` calls them invalid. */
+export type VerificationJob = ProposerJob | MultiSignatureJob | KeysJob | JustificationsJob | KeyRootsJob | ZkProofJob | Ed25519StrictJob | Bls12381Job | Secp256k1RecoverJob | HashChainsJob;
 
 /** A voting key as decoded and checked: `point` is 570 bytes, x then y, six 95-byte little-endian coefficients. */
 export interface DecodedKey {
@@ -121,7 +137,7 @@ export type JobResult =
   | {
       readonly valid: true;
       readonly decoded: readonly DecodedKey[];
-      /** For a `key-roots` job: 32 bytes for each list. */
+      /** For a `key-roots` job: 32 bytes for each list. For a `hash-chains` job: for each chain. */
       readonly roots?: readonly Uint8Array[] | undefined;
       /** For a `secp256k1-recover` job: the compressed key of each signature, 33 bytes. */
       readonly keys?: readonly Uint8Array[] | undefined;

@@ -84,6 +84,7 @@ function* runWith<E>({ bls: verifier, verifyZkProofSteps, hash }: Tools<E>, job:
     case 'ed25519-strict':
     case 'bls12-381':
     case 'secp256k1-recover':
+    case 'hash-chains':
       return failed('signature');
   }
 }

@@ -7,6 +7,10 @@ export async function stepsOf(job: VerificationJob, runJob: RunJob): Promise<Gen
     const { recoverSteps } = await import('./secp256k1-recover.ts');
     return recoverSteps(job);
   }
+  if (job.kind === 'hash-chains') {
+    const { hashChainSteps } = await import('./hash-chains.ts');
+    return hashChainSteps(job);
+  }
   if (job.kind !== 'ed25519-strict' && job.kind !== 'bls12-381') return runJob(job);
   const { stepsOfSignatures } = await import('./run-signatures.ts');
   return stepsOfSignatures(job);

@@ -246,6 +246,7 @@ export const jobTexts: Readonly<Record<NonNullable<VerifierView['busy']>, string
   'ed25519-strict': 'signatures of certificates',
   'bls12-381': 'an aggregate signature',
   'secp256k1-recover': 'signatures of blocks',
+  'hash-chains': 'a proof of the state',
 };
 
 export const fewWitnessesText = 'Fewer independent peers than wanted could be found when it was taken.';

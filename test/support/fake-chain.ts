@@ -53,6 +53,7 @@ export const fakeVerify: Verify = async (job, options) => {
     case 'ed25519-strict':
     case 'bls12-381':
     case 'secp256k1-recover':
+    case 'hash-chains':
       return result('signature');
   }
 };

@@ -129,6 +129,8 @@ export class FollowedWorld {
   change: ((address: string, items: readonly WorldItem[]) => readonly WorldItem[]) | undefined;
   halt: Halt | undefined;
   readonly store = { wiped: 0, flushed: 0, closed: 0 };
+  /** What the chain was told of the pages' attention. */
+  readonly attention: string[] = [];
   client!: FollowClient<WorldBlock, Tip>;
 
   /** Blocks that every node has from now on. `announce`: also to the client. */
@@ -189,6 +191,7 @@ export class FollowedWorld {
       block: async (key) => block(key),
       fetchBlock: async (key, peers) => (peers.length > 0 && key === 999 ? { ...chain.view({ height: 999, id: idOf('a', 999) }), place: 'chain', linkedFrom: 1_000, parentHash: '', bytes: new Uint8Array(0) } : undefined),
       questions: { howMany: async (args) => args.length },
+      attention: ({ mode }) => void this.attention.push(`${mode}, ${this.connected.size} connected`),
       connect: (address, handlers, { signal }) => this.#connect(address, handlers, signal),
       checkStructure: ({ block: { valid } }) => (valid ? undefined : { code: 'bad-block', weight: 'lie' }),
       checkLink: (parent, item) => (parent.id === item.parent ? undefined : { code: 'bad-link', weight: 'lie' }),

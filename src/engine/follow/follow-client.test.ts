@@ -230,6 +230,7 @@ describe('peers', () => {
     expect(world.client.getStatus().peers).toMatchObject({ wanted: 2, connected: 2 });
     world.client.setAttention({ mode: 'full', online: true, saveData: false });
     await world.clock.untilTrue(() => world.connected.size === 3);
+    expect(world.attention).toEqual(['none, 3 connected', 'low, 0 connected', 'full, 2 connected']);
   });
 });
 

@@ -206,6 +206,8 @@ export class FollowClient<B, F> implements ChainClient {
   }
 
   setAttention(attention: Attention): void {
+    // Before peers are dialled or left for it.
+    this.#chain.attention?.(attention);
     this.#network.setAttention(attention);
     if (attention.mode === 'none') void this.#chain.store.flush().catch(() => undefined);
     this.#statusChanged();

@@ -18,7 +18,7 @@ interface Entry<B> {
 interface Ban {
   readonly id: string;
   readonly address: string;
-  readonly transport: 'ws' | 'wss';
+  readonly transport: PeerView['transport'];
   readonly code: string;
   readonly data: NonNullable<Fault['data']>;
   readonly received: number;
@@ -112,7 +112,7 @@ export class FollowPeers<B> {
       id, address, transport, kind: 'node', state: 'banned', height: undefined, latency: undefined, received, score: 0, reason: { code, data },
     }));
     const connecting = dialled.map((address): PeerView => ({
-      id: address, address, transport: address.includes('/wss') || address.includes('/tls/') ? 'wss' : 'ws', kind: 'node', state: 'connecting', height: undefined, latency: undefined, received: 0, score: 0, reason: undefined,
+      id: address, address, transport: transportOf(address), kind: 'node', state: 'connecting', height: undefined, latency: undefined, received: 0, score: 0, reason: undefined,
     }));
     return [...connected, ...connecting, ...others];
   }
@@ -127,6 +127,12 @@ export class FollowPeers<B> {
     this.#options.onChange();
     return true;
   }
+}
+
+/** The transport of an address that is being dialled. */
+function transportOf(address: string): PeerView['transport'] {
+  if (/^https?:/u.test(address)) return address.startsWith('https:') ? 'https' : 'http';
+  return address.includes('/wss') || address.includes('/tls/') ? 'wss' : 'ws';
 }
 
 function remember<V>(map: Map<string, V>, key: string, value: V): void {

@@ -8,6 +8,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Emitter } from '../../base/emitter.ts';
 import type { Random } from '../../base/random.ts';
 import type { ClientLog } from '../client-log.ts';
+import type { Attention } from '../live/attention.ts';
 import type { DialRefusal } from '../peers/dial-refusal.ts';
 import type { Settings } from '../settings.ts';
 import type { ChooseStrategy } from '../sync/choose-strategy.ts';
@@ -91,6 +92,8 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
   fetchBlock?(key: number | string, peers: readonly ChainPeer<B>[], options: AskOptions): Promise<BlockView | undefined>;
   /** Questions of the chain's own, by name. Throw `QuestionError`. */
   readonly questions: Readonly<Record<string, (args: readonly unknown[], context: { readonly peers: readonly ChainPeer<B>[]; readonly signal: AbortSignal }) => Promise<unknown>>>;
+  /** How much pages look at the client, when that changes; before the first time, some page does. For a chain that polls its peers. */
+  attention?(attention: Attention): void;
   /** Dials an address and shakes hands. Rejects with a coded error: `refused`, `timeout`, `other-network`, `other-version`, `clock`, … */
   connect(address: string, handlers: PeerHandlers<B, F>, options: AskOptions & { readonly random: Random }): Promise<ChainPeer<B>>;
   readonly store: {

@@ -39,7 +39,7 @@ export async function proveTarget<B>(options: ProveOptions<B>): Promise<Proven> 
   let over = false;
   const enough = Promise.withResolvers<void>();
   const one = async (peer: SyncPeer<B>): Promise<void> => {
-    const claimed = peer.claims.height;
+    const claimed = finalOf(peer);
     try {
       const { answer } = await asker.ask(peer, signal, (ask) => peer.proveTarget(atLeast, ask), () => 0);
       answered += 1;
@@ -53,7 +53,7 @@ export async function proveTarget<B>(options: ProveOptions<B>): Promise<Proven> 
       else if (!over) throw error;
     } finally {
       silent.delete(peer);
-      if (target && Array.from(silent).every(({ claims }) => claims.height <= target!.height)) enough.resolve();
+      if (target && Array.from(silent).every((one) => finalOf(one) <= target!.height)) enough.resolve();
     }
   };
   const all = Promise.all(peers.map(one));
@@ -64,6 +64,11 @@ export async function proveTarget<B>(options: ProveOptions<B>): Promise<Proven> 
   } finally {
     over = true;
   }
+}
+
+/** The height that a peer claims to be able to prove. */
+export function finalOf({ claims }: Pick<SyncPeer<unknown>, 'claims'>): number {
+  return claims.final ?? claims.height;
 }
 
 function remember(seen: Map<number, string>, { height, id }: Target): void {

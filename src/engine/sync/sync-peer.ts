@@ -9,6 +9,8 @@ import type { Item, Target } from './sync-chain.ts';
 /** What a peer says of itself; nothing of it is proven. */
 export interface PeerClaims {
   readonly height: number;
+  /** The greatest height that it claims to be able to prove to be final; undefined: `height`. Of chains whose newest blocks are not final yet. */
+  readonly final?: number | undefined;
   /** The lowest height that it serves. */
   readonly earliest: number;
   /** The height of its newest snapshot; undefined: it has none. */

@@ -6,7 +6,7 @@ import type { ChooseStrategy } from './choose-strategy.ts';
 import type { DownloadCoordinator } from './download-coordinator.ts';
 import type { PeerAsker } from './peer-asker.ts';
 import type { Pipeline } from './pipeline.ts';
-import { proveTarget } from './prove-target.ts';
+import { finalOf, proveTarget } from './prove-target.ts';
 import { fetchChunks, findSnapshot, newestOffer, snapshotPatience } from './snapshot-download.ts';
 import type { SnapshotDownloadOptions } from './snapshot-download.ts';
 import type { PlanOf } from './strategy-plan.ts';
@@ -204,7 +204,7 @@ export class SyncRun<B> {
   #proveAgain(): void {
     const { peers, asker, clock, config, chain } = this.#options;
     if (this.#proving) return;
-    const claimed = Math.max(0, ...peers.usable.map(({ claims }) => claims.height)) - this.#target!.height;
+    const claimed = Math.max(0, ...peers.usable.map(finalOf)) - this.#target!.height;
     const waited = clock.monotonic() - this.#provenAt >= PROVE_AGAIN;
     if (claimed <= 0 || (!waited && claimed <= config.strategySwitchThreshold)) return;
     this.#proving = true;

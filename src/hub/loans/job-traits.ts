@@ -32,7 +32,8 @@ export function isShort(job: VerificationJob): boolean {
   if (job.kind === 'ed25519-strict') return job.signatures.length <= SHORT_SIGNATURES;
   if (job.kind === 'bls12-381') return job.keys.length <= SHORT_SIGNATURES;
   if (job.kind === 'secp256k1-recover') return job.signatures.length <= SHORT_RECOVERIES;
-  return job.kind === 'proposer' || (job.kind === 'multi-signature' && job.signers.every(({ decoded }) => decoded));
+  // A proof of the state has some tens of nodes, which take 6 ms each at most.
+  return job.kind === 'proposer' || job.kind === 'hash-chains' || (job.kind === 'multi-signature' && job.signers.every(({ decoded }) => decoded));
 }
 
 /** Whether a job takes a second: up to 128 justifications, a proof, or hundreds of keys to decode. */
@@ -50,8 +51,8 @@ export function isResultOf(job: VerificationJob, value: unknown): value is JobRe
   if (typeof valid !== 'boolean' || !Array.isArray(decoded)) return false;
   const items = itemsOf(job);
   if (!valid && items !== undefined) return Number.isInteger(at) && (at as number) >= 0 && (at === 0 || (at as number) < items);
-  if (job.kind === 'key-roots' && valid) {
-    return Array.isArray(roots) && roots.length === job.lists.length && roots.every((root) => root instanceof Uint8Array && root.length === 32);
+  if ((job.kind === 'key-roots' || job.kind === 'hash-chains') && valid) {
+    return Array.isArray(roots) && roots.length === (job.kind === 'key-roots' ? job.lists : job.chains).length && roots.every((root) => root instanceof Uint8Array && root.length === 32);
   }
   if (job.kind === 'secp256k1-recover' && valid) {
     return Array.isArray(keys) && keys.length === job.signatures.length && keys.every((key) => key instanceof Uint8Array && key.length === 33);

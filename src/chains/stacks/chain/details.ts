@@ -81,7 +81,8 @@ export interface StacksAccount {
   readonly locked: bigint;
   /** Bitcoin height at which the locked amount is free; 0: nothing is locked. As stored: a later epoch may have released it. */
   readonly unlockHeight: number;
-  readonly nonce: number;
+  /** Undefined: the state has no entry, as for an account that sent nothing yet. That cannot be proven. */
+  readonly nonce: number | undefined;
 }
 
 export interface StacksTransactionAnswer {

@@ -30,7 +30,7 @@ export function nodeHash(node: Pick<MarfNode, 'id' | 'path' | 'pointers'>, child
   return sha512_256(nodePreimage(node, children));
 }
 
-/** The bytes whose hash `nodeHash` is. */
+/** What `nodeHash` hashes: the child at `slot` begins at `holeOf(node, slot)`. */
 export function nodePreimage({ id, path, pointers }: Pick<MarfNode, 'id' | 'path' | 'pointers'>, children: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(2 + path.length + pointers.length * 34 + children.length * 32);
   let at = 0;
@@ -49,6 +49,10 @@ export function nodePreimage({ id, path, pointers }: Pick<MarfNode, 'id' | 'path
     at += 32;
   }
   return bytes;
+}
+
+export function holeOf({ path, pointers }: Pick<MarfNode, 'path' | 'pointers'>, slot: number): number {
+  return 2 + path.length + pointers.length * 34 + slot * 32;
 }
 
 /** The root of a trie: H(node root, roots of the ancestors at distance 1, 2, 4, …); the node root itself in the very first trie. */

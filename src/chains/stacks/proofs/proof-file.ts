@@ -59,6 +59,21 @@ export function encodeProofFile({ networkId, checkpoint, handOvers, key, stateme
   return writer.done();
 }
 
+/** A statement by itself, as it is in a file. Throws `StacksWireError` for what does not fit a field. */
+export function encodeStatement(statement: ProofStatement): Uint8Array {
+  const writer = new ByteWriter(64 * 1024);
+  writeStatement(writer, statement);
+  return writer.done();
+}
+
+/** Throws only coded errors. */
+export function decodeStatement(bytes: Uint8Array): ProofStatement {
+  const reader = new ByteReader(bytes);
+  const statement = readStatement(reader);
+  reader.end('the statement');
+  return statement;
+}
+
 function writeStatement(writer: ByteWriter, { header, passed, proof, value }: ProofStatement): void {
   writePart(writer, encodeHeader(header));
   writer.u8(passed.length);

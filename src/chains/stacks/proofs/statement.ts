@@ -8,6 +8,7 @@ import type { NakamotoHeader } from '../wire/header.ts';
 import type { MarfEntry } from '../wire/marf-proof.ts';
 import { idAndRootOf } from './block-root.ts';
 import type { PassedHeader } from './block-root.ts';
+import { foldSegments } from './fold-segments.ts';
 import { readSignerSet, signerSetKey } from './hand-over.ts';
 import type { HandOverCode, HandOverNetwork } from './hand-over.ts';
 import { blocksOfProof } from './marf-segments.ts';
@@ -55,12 +56,13 @@ export async function certify(header: NakamotoHeader, floor: Floor, set: SignerS
   return verdict.ok ? verdict : { ok: false, code: 'signers', detail: verdict.code };
 }
 
-/** Whether the key has the value in the state after the header. The headers passed must be exactly those that the proof needs. */
-export function checkState({ header, passed, proof, value }: ProofStatement, key: string): { readonly ok: true; readonly hops: readonly MarfHop[] } | StatementProblem {
+/** Whether the key has the value in the state after the header. The nodes are hashed by a verifier. The headers passed must be exactly those that the proof needs. */
+export async function checkState({ header, passed, proof, value }: ProofStatement, key: string, options: CheckOptions): Promise<{ readonly ok: true; readonly hops: readonly MarfHop[] } | StatementProblem> {
   const roots = passed.map(idAndRootOf);
   const needed = blocksOfProof(proof);
   if (needed.length !== roots.length || needed.some((block, i) => block !== roots[i]!.id)) return { ok: false, code: 'headers', detail: `${needed.length} blocks, ${roots.length} headers` };
-  const verdict = verifyMarfProof(proof, { key, value, root: header.stateRoot, rootOfBlock: (block) => roots.find(({ id }) => id === block)?.stateRoot });
+  const nodeRoots = await foldSegments(proof, options);
+  const verdict = verifyMarfProof(proof, { key, value, nodeRoots, root: header.stateRoot, rootOfBlock: (block) => roots.find(({ id }) => id === block)?.stateRoot });
   return verdict.ok ? verdict : { ok: false, code: 'state', detail: verdict.code };
 }
 
@@ -68,15 +70,15 @@ export function checkState({ header, passed, proof, value }: ProofStatement, key
  * The set of the cycle after `set`'s, if the state after a header that `set` certified names it, and the floor of what that set certifies. Whichever block
  * of the prepare phase wrote the set, any later one that `set` certified shows it.
  */
-export async function takeHandOver(statement: ProofStatement, set: SignerSet, floor: Floor, network: HandOverNetwork, options: CheckOptions): Promise<{ readonly ok: true; readonly set: SignerSet; readonly floor: Floor; readonly certified: Certified } | StatementProblem> {
+export async function takeHandOver(statement: ProofStatement, set: SignerSet, floor: Floor, network: HandOverNetwork, options: CheckOptions): Promise<{ readonly ok: true; readonly set: SignerSet; readonly floor: Floor; readonly certified: Certified; readonly hops: readonly MarfHop[] } | StatementProblem> {
   const { header, value } = statement;
   const cycle = set.cycle + 1;
   const certified = await certify(header, floor, set, options);
   if (!certified.ok) return certified;
-  const shown = checkState(statement, signerSetKey(cycle, network));
+  const shown = await checkState(statement, signerSetKey(cycle, network), options);
   if (!shown.ok) return shown;
   const next = readSignerSet(cycle, value, network);
   if (!next.ok) return { ok: false, code: 'hand-over', detail: next.code };
   // What a set certifies comes after the block that named it.
-  return { ok: true, set: next.set, floor: { height: header.chainLength + 1, time: header.timestamp }, certified };
+  return { ok: true, set: next.set, floor: { height: header.chainLength + 1, time: header.timestamp }, certified, hops: shown.hops };
 }

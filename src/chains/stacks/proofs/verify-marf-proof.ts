@@ -41,12 +41,14 @@ export interface MarfClaim {
    * the id. Undefined: there is no such header. Ask `blocksOfProof` first for what to fetch.
    */
   readonly rootOfBlock: (block: Hash) => Hash | undefined;
+  /** The hash of each segment's root node, 32 bytes each, as `foldSegments` had them computed elsewhere. Default: they are computed here. */
+  readonly nodeRoots?: readonly Uint8Array[] | undefined;
 }
 
 const refused = (code: MarfCode): MarfVerdict => ({ ok: false, code });
 
 /** The verdict on decoded entries. Never throws for anything in them. */
-export function verifyMarfProof(entries: readonly MarfEntry[], { key, value, root, rootOfBlock }: MarfClaim): MarfVerdict {
+export function verifyMarfProof(entries: readonly MarfEntry[], { key, value, root, rootOfBlock, nodeRoots }: MarfClaim): MarfVerdict {
   const split = splitMarfProof(entries);
   if (!split) return refused('shape');
   const { leaf, segments } = split;
@@ -67,7 +69,7 @@ export function verifyMarfProof(entries: readonly MarfEntry[], { key, value, roo
       hops.push(bound);
       running = fromHex(bound.block);
     } else above = pathOfSegment(segment);
-    const nodeRoot = fold(segment.nodes, running, i === 0 ? 'leaf' : 'block');
+    const nodeRoot = fold(segment.nodes, running, i === 0 ? 'leaf' : 'block', nodeRoots?.[i]);
     if (typeof nodeRoot === 'string') return refused(nodeRoot);
     const joined = i === 0 ? firstRoot(nodeRoot, segment.shunts) : laterRoot(nodeRoot, segment.shunts, hops.at(-1)!.root);
     if (typeof joined === 'string') return refused(joined);
@@ -85,8 +87,8 @@ function bind(segment: MarfSegment, root: Uint8Array, rootOfBlock: MarfClaim['ro
   return known === toHex(root) ? { block, root: known, between: segment.shunts.length - 1 } : 'block-root';
 }
 
-/** The hash of a segment's root node, from the hash of the lowest child. */
-function fold(nodes: readonly MarfNode[], child: Uint8Array, from: 'leaf' | 'block'): Uint8Array | MarfCode {
+/** The hash of a segment's root node, from the hash of the lowest child; `known`: it was computed already. */
+function fold(nodes: readonly MarfNode[], child: Uint8Array, from: 'leaf' | 'block', known: Uint8Array | undefined): Uint8Array | MarfCode {
   if (nodes.at(-1)?.id !== 5) return 'shape';
   let running = child;
   for (const [i, node] of nodes.entries()) {
@@ -96,9 +98,9 @@ function fold(nodes: readonly MarfNode[], child: Uint8Array, from: 'leaf' | 'blo
     const below = i === 0 ? undefined : nodes[i - 1]!.id;
     const fits = i === 0 && from === 'block' ? isBackPointer(pointer) : pointer.id === (below ?? 1);
     if (!fits) return 'pointer';
-    running = nodeHash(node, [...node.hashes.slice(0, slot), running, ...node.hashes.slice(slot)]);
+    if (!known) running = nodeHash(node, [...node.hashes.slice(0, slot), running, ...node.hashes.slice(slot)]);
   }
-  return running;
+  return known ?? running;
 }
 
 /** The root of the trie that has the leaf: one shunt of index 0 lists its ancestors. */

@@ -92,7 +92,7 @@ export async function verifyStacksProof(bytes: Uint8Array, network: ProofNetwork
   const certified = await certify(header, handed.floor, handed.set, options);
   if (!certified.ok) return refused(certified);
   checked.push('state');
-  const shown = checkState(statement, key);
+  const shown = await checkState(statement, key, options);
   if (!shown.ok) return refused(shown);
   checked.push('value');
   const parsed = read(() => ({ key: parseStateKey(key), value: readStateValue(parseStateKey(key), statement.value) }), 'value');

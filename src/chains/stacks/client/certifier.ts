@@ -1,0 +1,101 @@
+/**
+ * Which headers are certified: signatures are verified once a header, and hashes bind others to it.
+ * @module
+ */
+import type { Clock } from '../../../base/clock.ts';
+import type { Hash } from '../../../base/hash.ts';
+import type { Verify } from '../../../crypto/jobs.ts';
+import type { RuleCode } from '../chain/rule-code.ts';
+import type { SignedWeight } from '../chain/signer-rules.ts';
+import type { StacksItem } from '../chain/stacks-block.ts';
+import { certify } from '../proofs/statement.ts';
+import type { KnownCycles } from './known-cycles.ts';
+
+/** Blocks that are remembered; at the bound the oldest are forgotten, and verified again where it matters. A day of a block each ten seconds. */
+const MAX_REMEMBERED = 8_192;
+
+/** What was checked since the checkpoint. */
+export interface StacksCounts {
+  readonly [name: string]: number;
+  /** Headers whose signatures were verified, or that hashes bind to such. */
+  readonly headers: number;
+  readonly signatures: number;
+  readonly cycles: number;
+  /** Of the state. */
+  readonly proofs: number;
+  readonly milliseconds: number;
+}
+
+export const nothingChecked: StacksCounts = { headers: 0, signatures: 0, cycles: 0, proofs: 0, milliseconds: 0 };
+
+/** `signed`: its signatures were verified. `linked`: hashes bind it to such a block. */
+export type Standing = { readonly kind: 'signed'; readonly weight: SignedWeight; readonly minerKeyHash: string } | { readonly kind: 'linked' };
+
+/** `cycle-unproven`: the set of the cycle is not trusted. `order`: the header lies below the block that named the set, or before its time. */
+export type CertifyCode = RuleCode | 'cycle-unproven' | 'order';
+
+export interface CertifierOptions {
+  readonly cycles: KnownCycles;
+  readonly verify: Verify;
+  readonly clock: Pick<Clock, 'monotonic'>;
+}
+
+export class Certifier {
+  readonly #options: CertifierOptions;
+  readonly #standings = new Map<Hash, Standing>();
+  #checked: StacksCounts = nothingChecked;
+
+  constructor(options: CertifierOptions) {
+    this.#options = options;
+  }
+
+  get checked(): StacksCounts {
+    return this.#checked;
+  }
+
+  standing(id: Hash): Standing | undefined {
+    return this.#standings.get(id);
+  }
+
+  /** The rule that keeps the set of this cycle from certifying the header; undefined: it did. Rejects with the signal's reason only. */
+  async certify({ id, block: { header } }: StacksItem, cycle: number, signal: AbortSignal): Promise<CertifyCode | undefined> {
+    if (this.#standings.get(id)?.kind === 'signed') return undefined;
+    const { cycles, verify, clock } = this.#options;
+    const set = cycles.setOf(cycle);
+    if (!set) return 'cycle-unproven';
+    const began = clock.monotonic();
+    const certified = await certify(header, cycles.floorOf(cycle), set, { verify, signal });
+    if (!certified.ok) return certified.code === 'signers' ? certified.detail : 'order';
+    const known = this.#standings.has(id);
+    this.#remember(id, { kind: 'signed', weight: certified.weight, minerKeyHash: certified.minerKeyHash });
+    this.count({ headers: known ? 0 : 1, signatures: header.signerSignatures.length, milliseconds: clock.monotonic() - began });
+    return undefined;
+  }
+
+  /** Hashes bind these blocks to one that is certified. */
+  linked(ids: readonly Hash[]): void {
+    const fresh = ids.filter((id) => !this.#standings.has(id));
+    for (const id of fresh) this.#remember(id, { kind: 'linked' });
+    this.count({ headers: fresh.length });
+  }
+
+  count(more: Partial<StacksCounts>): void {
+    this.#checked = { ...this.#checked, ...Object.fromEntries(Object.entries(more).map(([name, count]) => [name, this.#checked[name]! + (count ?? 0)])) };
+  }
+
+  /** The counts of earlier sessions: what is verified again at the start does not count twice. */
+  setChecked(checked: StacksCounts): void {
+    this.#checked = checked;
+  }
+
+  reset(): void {
+    this.#standings.clear();
+    this.#checked = nothingChecked;
+  }
+
+  #remember(id: Hash, standing: Standing): void {
+    this.#standings.delete(id);
+    this.#standings.set(id, standing);
+    if (this.#standings.size > MAX_REMEMBERED) this.#standings.delete(this.#standings.keys().next().value!);
+  }
+}

@@ -1,0 +1,173 @@
+// Tests: `test/stacks/scenarios.test.ts`.
+/**
+ * The chain as the one client for followed chains wants it: rules, store and gateways put together.
+ * @module
+ */
+import type { Clock } from '../../../base/clock.ts';
+import { codeOf } from '../../../base/coded-error.ts';
+import type { Verify } from '../../../crypto/jobs.ts';
+import type { ClientLog } from '../../../engine/client-log.ts';
+import type { Attention } from '../../../engine/live/attention.ts';
+import type { FollowedChain, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
+import type { AskOptions } from '../../../engine/sync/sync-peer.ts';
+import type { BlockView } from '../../../engine/view.ts';
+import type { OwnedRows } from '../../../storage/owned-rows.ts';
+import type { StacksNetwork } from '../chain/network.ts';
+import type { StacksBlock } from '../chain/stacks-block.ts';
+import type { GatewaySessionOptions } from '../net/gateway-session.ts';
+import { askGateways, NoAnswer } from './ask-gateways.ts';
+import { encodeChainFile } from './chain-file.ts';
+import { linkedBelow } from './find-block.ts';
+import { GatewayPeer, type GatewayLine } from './gateway-peer.ts';
+import { importChain } from './import-chain.ts';
+import { StacksChain } from './stacks-chain.ts';
+import { stacksQuestions } from './stacks-questions.ts';
+import { blockViewOf } from './stacks-views.ts';
+import { StoreKeeper } from './store-keeper.ts';
+import { verifyStored } from './verify-stored.ts';
+
+/** Days after which a checkpoint is called old: half a year. Keys of signers that are long out of use may be lost by then (Stacks reference, 4). */
+const OLD_CHECKPOINT_DAYS = 183;
+const DAY = 86_400_000;
+
+/** Dials a gateway: checks that it is of the network, and polls it. */
+export type ConnectGateway = (address: string, hooks: Pick<GatewaySessionOptions, 'handlers' | 'prove' | 'manifest'>, options: AskOptions) => Promise<GatewayLine>;
+
+export interface OpenOptions {
+  readonly network: StacksNetwork;
+  readonly clock: Clock;
+  readonly verify: Verify;
+  readonly log: ClientLog;
+  readonly connect: ConnectGateway;
+  /** How much pages look at the client has changed. */
+  readonly attention: (attention: Attention) => void;
+  /** A write has failed: its code. */
+  readonly failed: (code: string) => void;
+  /** Kind or size of the store has changed. */
+  readonly changed: () => void;
+}
+
+export interface OpenedStacks {
+  readonly chain: FollowedChain<StacksBlock, never>;
+  readonly keeper: StoreKeeper;
+}
+
+export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise<OpenedStacks> {
+  const { network, clock, verify, log, failed, changed } = options;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const quiet = (): StacksChain => new StacksChain({ network, verify, clock, keep: async () => undefined });
+  const fresh = (): StacksChain => new StacksChain({ network, verify, clock, keep: (change) => keeper.keep(change), onHalt: (halt) => void keeper.keepHalt(halt) });
+  let chain = fresh();
+  const keeper = new StoreKeeper({ rows, firstCycle: network.checkpoint.cycle + 1, chain: () => chain, failed, changed });
+  const { store } = keeper;
+  const [stored, halt] = [await store.load(), await store.halt()];
+  if (stored !== 'none') {
+    const broken = typeof stored === 'string' ? stored : await verifyStored(stored, { network, chain, verify, shows: false, signal });
+    if (broken === undefined) log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
+    else {
+      log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken });
+      await store.wipe({ keepsHalt: halt !== undefined });
+      chain = fresh();
+    }
+  }
+  if (halt) chain.restoreHalt(halt);
+  tellAge(network, clock, log);
+  let told: string | undefined;
+  const stopped = (error: Error): void => {
+    const code = codeOf(error) === 'no-participation' ? 'no-participation' : 'checkpoint-too-old';
+    if (told !== code) log.notice('chain', 'error', code, { cycle: chain.cycles.newest + 1 });
+    told = code;
+  };
+  const learned = (): void => void keeper.keepCycles();
+  const core = chain;
+  return {
+    keeper,
+    chain: {
+      network: core.network,
+      snapshots: core.snapshots,
+      tip: () => core.tip(),
+      head: () => core.head(),
+      view: (tip) => core.view(tip),
+      trust: () => core.trust(),
+      halted: () => core.halted(),
+      decodeItem: (bytes) => core.decodeItem(bytes),
+      push: (item, ending) => core.push(item, ending),
+      finalize: () => core.finalize(),
+      checkStructure: (item) => core.checkStructure(item),
+      checkLink: (parent, item) => core.checkLink(parent, item),
+      checkSignatures: (run, how) => core.checkSignatures(run, how),
+      checkFinality: (run, target) => core.checkFinality(run, target),
+      apply: (run) => core.apply(run),
+      checkState: () => core.checkState(),
+      block: (key) => core.block(key),
+      async fetchBlock(key, peers, ask): Promise<BlockView | undefined> {
+        if (typeof key !== 'number' || key >= core.tip().height) return undefined;
+        const gateways = peers.filter((peer) => peer instanceof GatewayPeer);
+        return askGateways(gateways, ask, async (peer) => {
+          const found = await linkedBelow(peer, key, { chain: core, network, signal: ask.signal });
+          if (!found) throw new NoAnswer('too-far');
+          const item = await peer.itemOf(found.item.block.header, ask);
+          return blockViewOf(item, { cycle: core.cycleOfHint(item), isConfirmed: true, standing: { kind: 'linked' } }, found.from);
+        });
+      },
+      questions: stacksQuestions({
+        chain: core, network, verify,
+        inventories: { stored: (cycle) => keeper.inventory(cycle), keep: (inventory) => keeper.keepInventory(inventory) },
+        counted: () => undefined,
+      }),
+      attention: options.attention,
+      async connect(address, handlers, { signal: dialling }) {
+        const closed = new AbortController();
+        let peer: GatewayPeer | undefined;
+        const own: PeerHandlers<StacksBlock, never> = {
+          ...handlers,
+          // Nothing is announced before the connection is there.
+          announced: (announcement) => {
+            if (announcement.kind === 'block') peer?.announced(announcement.item);
+          },
+          closed: (code) => {
+            closed.abort(new DOMException('the connection ended', 'AbortError'));
+            handlers.closed(code);
+          },
+        };
+        const line = await options.connect(address, {
+          handlers: own,
+          prove: (atLeast, _, ask) => peer!.proveTarget(atLeast, ask),
+          manifest: (height) => peer!.getManifest(height),
+        }, { signal: dialling });
+        peer = new GatewayPeer({ line, chain: core, network, verify, handlers, signal: closed.signal, learned, onStopped: stopped });
+        return peer;
+      },
+      store: {
+        get kind() {
+          return keeper.store.kind;
+        },
+        get bytes() {
+          return keeper.store.bytes;
+        },
+        get chunks() {
+          return keeper.store.chunks;
+        },
+        async wipe() {
+          await keeper.flush();
+          await keeper.store.wipe();
+          core.reset();
+        },
+        flush: () => keeper.flush(),
+        close: () => {
+          ending.abort(new DOMException('the store was closed', 'AbortError'));
+          return keeper.close();
+        },
+      },
+      exportSnapshot: () => encodeChainFile(core),
+      importSnapshot: (bytes, importing) => importChain(bytes, { network, chain: core, scratch: quiet(), verify, signal: importing }),
+    },
+  };
+}
+
+/** An old checkpoint is told: a set whose keys were lost since could certify anything. */
+function tellAge({ checkpoint: { block } }: StacksNetwork, clock: Clock, log: ClientLog): void {
+  const days = Math.floor((clock.now() - block.time * 1000) / DAY);
+  if (days >= OLD_CHECKPOINT_DAYS) log.notice('chain', 'warning', 'checkpoint-old', { days });
+}

@@ -1,0 +1,55 @@
+// Tests: `src/chains/stacks/client/stacks-chain.test.ts`.
+/**
+ * Confirmed blocks that a gateway has proven, to jump to: a snapshot of this chain is the header of such a block, which is its manifest. It has no chunks.
+ * @module
+ */
+import { CodedError } from '../../../base/coded-error.ts';
+import type { Fault, Snapshot, SnapshotRules, Tip } from '../../../engine/sync/sync-chain.ts';
+import { blockId } from '../chain/hash.ts';
+import { decodeHeader } from '../wire/header.ts';
+import type { Placed } from './pending-tree.ts';
+
+/** Targets that are remembered: a sync has one or two, and each gateway may prove another. */
+const MAX_TARGETS = 64;
+
+export class ProvenTargets {
+  readonly #targets = new Map<number, Placed>();
+
+  add(placed: Placed): void {
+    const { height } = placed.item;
+    this.#targets.delete(height);
+    this.#targets.set(height, placed);
+    if (this.#targets.size > MAX_TARGETS) this.#targets.delete(this.#targets.keys().next().value!);
+  }
+
+  at(height: number): Placed | undefined {
+    return this.#targets.get(height);
+  }
+
+  clear(): void {
+    this.#targets.clear();
+  }
+}
+
+export function snapshotRules(proven: ProvenTargets, chain: { readonly tip: () => Tip; readonly replace: (placed: Placed) => Promise<void> }): SnapshotRules {
+  return {
+    async checkManifest(manifest): Promise<Snapshot | Fault> {
+      try {
+        const header = decodeHeader(manifest);
+        const id = blockId(header);
+        if (proven.at(header.chainLength)?.item.id !== id) return { code: 'not-proven', weight: 'offence', data: { height: header.chainLength } };
+        return { id: `${header.chainLength} ${id}`, height: header.chainLength, chunks: 0, size: manifest.length };
+      } catch (error) {
+        if (error instanceof CodedError) return { code: 'malformed', weight: 'offence' };
+        throw error;
+      }
+    },
+    checkChunk: () => ({ code: 'wrong-chunk', weight: 'offence' }),
+    async import(snapshot): Promise<Fault | undefined> {
+      const placed = proven.at(snapshot.height);
+      if (!placed || snapshot.height <= chain.tip().height) return { code: 'snapshot-old', weight: 'offence', data: { height: snapshot.height } };
+      await chain.replace(placed);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * The questions that only Stacks has (`client/stacks-api.ts`). Each answer is proven here: values against the state root of a certified header, transactions
+ * against the root of a block's header.
+ * @module
+ */
+import type { Verify } from '../../../crypto/jobs.ts';
+import type { ChainPeer, FollowedChain } from '../../../engine/follow/followed-chain.ts';
+import { QuestionError, type Answer } from '../../../engine/questions.ts';
+import { PeerFault } from '../../../engine/sync/sync-peer.ts';
+import type { StacksAccount, StacksInventory, StacksProofPath, StacksStateAnswer, StacksTransactionAnswer } from '../chain/details.ts';
+import { checkTransactions } from '../chain/block-rules.ts';
+import { blockId, transactionId } from '../chain/hash.ts';
+import { checkpointSet, type StacksNetwork } from '../chain/network.ts';
+import type { StacksBlock, StacksItem } from '../chain/stacks-block.ts';
+import { CodedError } from '../../../base/coded-error.ts';
+import { verifySigners } from '../chain/signer-rules.ts';
+import { encodeProofFile } from '../proofs/proof-file.ts';
+import { readStateValue, type StateValue } from '../proofs/state-value.ts';
+import { askGateways, NoAnswer } from './ask-gateways.ts';
+import { certifiedCycle, linkedBelow } from './find-block.ts';
+import { GatewayPeer } from './gateway-peer.ts';
+import { deriveInventory } from './inventory.ts';
+import type { Placed } from './pending-tree.ts';
+import { cycleArgument, hashOf, keyOf, optionsOf, wrong, type CheckedOptions } from './question-arguments.ts';
+import { readState, type ShownState } from './read-state.ts';
+import type { StacksChain } from './stacks-chain.ts';
+
+type Questions = FollowedChain<StacksBlock, never>['questions'];
+interface Context {
+  readonly peers: readonly ChainPeer<StacksBlock>[];
+  readonly signal: AbortSignal;
+}
+
+export interface QuestionsOptions {
+  readonly chain: StacksChain;
+  readonly network: StacksNetwork;
+  readonly verify: Verify;
+  readonly inventories: { readonly stored: (cycle: number) => Promise<StacksInventory | undefined>; readonly keep: (inventory: StacksInventory) => Promise<void> };
+  /** What was checked has changed. */
+  readonly counted: () => void;
+}
+
+export function stacksQuestions(options: QuestionsOptions): Questions {
+  const { chain, network, verify, inventories, counted } = options;
+
+  /** The block that answers stand on. Throws `no-answer` with `no-block` while it is the checkpoint's, whose header is not known. */
+  const standsOn = ({ at }: CheckedOptions): Placed => {
+    const placed = at === 'latest' ? chain.find(chain.head().id) : chain.find(chain.tip().id);
+    if (!placed) throw new QuestionError('no-answer', { asked: 0, reason: 'no-block' });
+    return placed;
+  };
+  const answer = <Value>(value: Value, { item }: Placed): Answer<Value> => {
+    const { height, hash, timestamp, trust, finality } = chain.view({ height: item.height, id: item.id });
+    return { value, level: trust, finality, block: { height, hash, timestamp } };
+  };
+  const shown = async (peer: GatewayPeer, key: string, item: StacksItem, signal: AbortSignal): Promise<ShownState> => {
+    const state = await readState(peer.gateway, key, item, { verify, signal });
+    if (typeof state === 'string') throw new NoAnswer(state === 'absent' ? 'absence-not-provable' : state);
+    chain.certifier.count({ proofs: 1 });
+    counted();
+    return state;
+  };
+  const stateValue = async (keyArgument: unknown, optionsArgument: unknown, { peers, signal }: Context): Promise<StacksStateAnswer<StateValue>> => {
+    const { key, text } = keyOf(keyArgument);
+    const placed = standsOn(optionsOf(optionsArgument));
+    return askGateways(gatewaysOf(peers), { signal }, async (peer) => {
+      const state = await shown(peer, text, placed.item, signal);
+      return { ...answer(readValue(key, state), placed), proof: pathOf(text, state) };
+    });
+  };
+
+  return {
+    async getAccount([principal, optionsArgument], { peers, signal }): Promise<StacksStateAnswer<StacksAccount>> {
+      if (typeof principal !== 'string') throw wrong('principal', 'an address, or an address, "." and a contract name', principal);
+      const balance = keyOf({ kind: 'balance', account: principal });
+      const nonce = keyOf({ kind: 'nonce', account: principal });
+      const placed = standsOn(optionsOf(optionsArgument));
+      return askGateways(gatewaysOf(peers), { signal }, async (peer) => {
+        const state = await shown(peer, balance.text, placed.item, signal);
+        const value = readValue(balance.key, state);
+        if (value.kind !== 'balance') throw new NoAnswer('value');
+        const { record } = value;
+        const account = { principal, unlocked: record.unlocked, locked: record.kind === 'locked' ? record.locked : 0n, unlockHeight: record.kind === 'locked' ? record.unlockHeight : 0 };
+        return { ...answer({ ...account, nonce: await nonceOf(peer, nonce, placed.item, signal) }, placed), proof: pathOf(balance.text, state) };
+      });
+    },
+    getContractValue([contract, name, key, optionsArgument], context) {
+      const fields = key === undefined ? { kind: 'variable', contract, name } : { kind: 'map-entry', contract, name, key };
+      return stateValue(fields, optionsArgument, context);
+    },
+    getStateValue: ([key, optionsArgument], context) => stateValue(key, optionsArgument, context),
+    async getTransaction([idArgument, blockArgument, optionsArgument], { peers, signal }): Promise<Answer<StacksTransactionAnswer>> {
+      const id = hashOf('id', idArgument);
+      const named = blockArgument === undefined ? undefined : hashOf('block', blockArgument);
+      optionsOf(optionsArgument);
+      return askGateways(gatewaysOf(peers), { signal }, async (peer) => {
+        const where = named ?? (await peer.gateway.blockOfTransaction(id, { signal }));
+        const block = where === undefined ? undefined : (await peer.gateway.block(where, { signal }))?.value;
+        if (!block || blockId(block.header) !== where) throw new NoAnswer('absence-not-provable');
+        const broken = checkTransactions(block);
+        if (broken) throw new PeerFault(broken, 'lie', { height: block.header.chainLength, hash: where });
+        const index = block.transactions.findIndex(({ bytes }) => transactionId(bytes) === id);
+        if (index < 0) throw new NoAnswer('not-in-block');
+        const value = { id, index, bytes: block.transactions[index]!.bytes };
+        const held = chain.find(where);
+        if (held) return answer({ ...value, standing: 'linked' } as const, held);
+        const item = await peer.itemOf(block.header, { signal });
+        const find = { chain, network, signal };
+        const linked = await linkedBelow(peer, item.height, find);
+        const base = { level: chain.trust().level, block: { height: item.height, hash: item.id, timestamp: block.header.timestamp * 1000 } };
+        if (linked?.item.id === item.id) return { value: { ...value, standing: 'linked' }, ...base, finality: 'final' };
+        await certifiedCycle(item, find);
+        counted();
+        return { value: { ...value, standing: 'signed' }, ...base, finality: 'pending' };
+      });
+    },
+    getCycles: async () => chain.cycles.views,
+    async getInventory([cycleGiven], { peers, signal }): Promise<StacksInventory> {
+      const cycle = cycleArgument(cycleGiven);
+      const stored = await inventories.stored(cycle);
+      if (stored) return stored;
+      return askGateways(gatewaysOf(peers), { signal }, async (peer) => {
+        const { inventory } = await deriveInventory(peer.gateway, cycle, network, { signal });
+        // Of a cycle below that of the newest confirmed block nothing changes.
+        if (cycle < chain.root.cycle && inventory.bits.length === network.cycleLength) await inventories.keep(inventory);
+        return inventory;
+      });
+    },
+    async proveStateValue([keyArgument, optionsArgument], { peers, signal }): Promise<Answer<Uint8Array>> {
+      const { text } = keyOf(keyArgument);
+      const placed = standsOn(optionsOf(optionsArgument));
+      return askGateways(gatewaysOf(peers), { signal }, async (peer) => {
+        const item = await signedCopy(peer, placed, signal);
+        const { statement } = await shown(peer, text, item, signal);
+        const handOvers = chain.cycles.handOvers.filter(({ set }) => set.cycle <= placed.cycle).map((handOver) => handOver.statement);
+        return answer(encodeProofFile({ networkId: network.networkId, checkpoint: checkpointSet(network.checkpoint), handOvers, key: text, statement }), placed);
+      });
+    },
+  };
+
+  /** Undefined: it has no entry, which cannot be proven. */
+  async function nonceOf(peer: GatewayPeer, { key, text }: ReturnType<typeof keyOf>, item: StacksItem, signal: AbortSignal): Promise<number | undefined> {
+    const state = await readState(peer.gateway, text, item, { verify, signal });
+    if (state === 'absent') return undefined;
+    if (typeof state === 'string') throw new NoAnswer(state);
+    const value = readValue(key, state);
+    return value.kind === 'nonce' ? value.nonce : undefined;
+  }
+
+  /** The header with signatures that hold. Those of a header that hashes bind were not verified, and another copy may have better ones. */
+  async function signedCopy(peer: GatewayPeer, { item, cycle }: Placed, signal: AbortSignal): Promise<StacksItem> {
+    const isSigned = async ({ block: { header } }: StacksItem) => (await verifySigners(header, chain.cycles.setOf(cycle)!, verify, { signal })).ok;
+    if (await isSigned(item)) return item;
+    const header = (await peer.gateway.header(item.id, { signal }))?.value;
+    const copy = header && { ...item, block: { ...item.block, header } };
+    if (!copy || blockId(copy.block.header) !== item.id || !(await isSigned(copy))) throw new NoAnswer('not-signed');
+    return copy;
+  }
+}
+
+/** Peers of this chain are all gateways. */
+function gatewaysOf(peers: readonly ChainPeer<StacksBlock>[]): readonly GatewayPeer[] {
+  return peers.filter((peer) => peer instanceof GatewayPeer);
+}
+
+function readValue(key: ReturnType<typeof keyOf>['key'], { statement }: ShownState): StateValue {
+  try {
+    return readStateValue(key, statement.value);
+  } catch (error) {
+    if (error instanceof CodedError) throw new NoAnswer('value-unknown');
+    throw error;
+  }
+}
+
+function pathOf(key: string, { statement: { header }, hops, bytes }: ShownState): StacksProofPath {
+  return { key, path: [...hops.map(({ block, between }) => ({ block, tries: between })), { block: blockId(header), tries: 0 }], bytes };
+}
+

@@ -1,0 +1,76 @@
+/**
+ * Puts a stored or an exported chain to the rules again: the signer sets by their hand-overs, the newest certified block by its signatures, all blocks below
+ * it by hashes, and what is confirmed by the tenures on it.
+ * @module
+ */
+import type { Verify } from '../../../crypto/jobs.ts';
+import { StacksWireError } from '../wire/wire-error.ts';
+import { takeHandOver } from '../proofs/statement.ts';
+import type { StacksNetwork } from '../chain/network.ts';
+import type { StoredBlock } from '../store/chain-record.ts';
+import type { StoredChain } from '../store/stacks-store.ts';
+import { confirmedCount } from './confirmed.ts';
+import { linkFault } from './run-rules.ts';
+import type { StacksChain } from './stacks-chain.ts';
+import { isMainnet } from './stacks-views.ts';
+
+/** Pending blocks at the top that may be without good signatures: nothing binds the copies of signatures that were kept of blocks which hashes bind. */
+const MAX_UNSIGNED = 64;
+
+export interface VerifyStoredOptions {
+  readonly network: StacksNetwork;
+  /** At the checkpoint. It holds the chain afterwards; after a refusal it is of no use. */
+  readonly chain: StacksChain;
+  readonly verify: Verify;
+  /** Whether the file has to show that its newest confirmed block is confirmed, by the tenures on it. What this client stored itself need not: it may lack them. */
+  readonly shows: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The rule that the stored chain breaks; undefined: the chain stands where it was stored. Rejects with the signal's reason only. */
+export async function verifyStored({ record, handOvers, blocks }: StoredChain, options: VerifyStoredOptions): Promise<string | undefined> {
+  const { network, chain, verify, signal } = options;
+  const where = { mainnet: isMainnet(network) };
+  try {
+    for (const statement of handOvers) {
+      const { newest } = chain.cycles;
+      const taken = await takeHandOver(statement, chain.cycles.setOf(newest)!, chain.cycles.floorOf(newest), where, { verify, signal });
+      if (!taken.ok) return taken.code;
+      if (!chain.cycles.add({ set: taken.set, statement, floor: taken.floor, weight: taken.certified.weight, hops: taken.hops.length })) return 'hand-over';
+    }
+    return await verifyBlocks({ record, blocks }, options);
+  } catch (error) {
+    if (error instanceof StacksWireError) return error.code;
+    throw error;
+  }
+}
+
+async function verifyBlocks({ record, blocks }: Pick<StoredChain, 'record' | 'blocks'>, { chain, shows, signal }: VerifyStoredOptions): Promise<string | undefined> {
+  const { root } = record;
+  const begin = chain.tip();
+  const unlinked = blocks.some((block, i) => i > 0 && linkFault(blocks[i - 1]!.item, block.item) !== undefined) || blocks.some((block, i) => i > 0 && block.cycle < blocks[i - 1]!.cycle);
+  if (unlinked) return 'parent';
+  const confirmed = blocks.filter(({ item }) => item.height <= root.height);
+  const pending = blocks.slice(confirmed.length);
+  const last = confirmed.at(-1);
+  if (last ? last.item.id !== root.id : root.id !== begin.id) return 'parent';
+  const certified = await newestCertified(pending.length > 0 ? pending : confirmed.slice(-1), chain, signal);
+  // Without any block there is the checkpoint alone.
+  if (blocks.length === 0) return undefined;
+  if (certified < 0) return 'not-signed';
+  const kept = pending.slice(0, pending.length > 0 ? certified + 1 : 0);
+  const above = last ? [last, ...kept] : kept;
+  if (shows && last && confirmedCount(undefined, above.map(({ item }) => item.block.header.consensusHash)) < 1) return 'not-confirmed';
+  if (!last && kept[0]!.item.parent !== begin.id) return 'parent';
+  chain.certifier.linked([...confirmed, ...kept].map(({ item }) => item.id));
+  chain.restore(last, confirmed, kept, { ...record.checked, cycles: 0 });
+  return undefined;
+}
+
+/** The position of the newest block whose signatures hold; -1: none of the newest does. */
+async function newestCertified(blocks: readonly StoredBlock[], chain: StacksChain, signal: AbortSignal): Promise<number> {
+  for (let at = blocks.length - 1; at >= Math.max(0, blocks.length - MAX_UNSIGNED); at -= 1) {
+    if ((await chain.certifier.certify(blocks[at]!.item, blocks[at]!.cycle, signal)) === undefined) return at;
+  }
+  return -1;
+}
