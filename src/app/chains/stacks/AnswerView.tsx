@@ -34,12 +34,21 @@ function nameOf(key: StacksStateKey): string {
   return 'name' in key ? `${key.name} in ${key.contract}` : key.contract;
 }
 
-function Account({ account: { unlocked, locked, unlockHeight, nonce } }: { readonly account: StacksAccount }) {
+function Account({ account }: { readonly account: StacksAccount }) {
+  const { nonce } = account;
+  return (
+    <>
+      <Amounts {...account} />
+      <Row title={texts.nonce}>{nonce === undefined ? texts.noNonce : formatNumber(nonce)}</Row>
+    </>
+  );
+}
+
+function Amounts({ unlocked, locked, unlockHeight }: Pick<StacksAccount, 'unlocked' | 'locked' | 'unlockHeight'>) {
   return (
     <>
       <Row title={texts.unlocked}><strong data-testid="unlocked" data-micro={String(unlocked)}>{formatStx(unlocked)}</strong></Row>
       <Row title={texts.locked}>{locked === 0n ? texts.nothingLocked : texts.lockedUntil(formatStx(locked), unlockHeight)}</Row>
-      <Row title={texts.nonce}>{formatNumber(nonce)}</Row>
     </>
   );
 }
@@ -48,7 +57,7 @@ function Value({ value }: { readonly value: StacksStateValue }) {
   switch (value.kind) {
     case 'balance': {
       const { record } = value;
-      return <Account account={{ principal: '', unlocked: record.unlocked, locked: record.kind === 'locked' ? record.locked : 0n, unlockHeight: record.kind === 'locked' ? record.unlockHeight : 0, nonce: 0 }} />;
+      return <Amounts unlocked={record.unlocked} locked={record.kind === 'locked' ? record.locked : 0n} unlockHeight={record.kind === 'locked' ? record.unlockHeight : 0} />;
     }
     case 'nonce':
       return <Row title={texts.nonce}>{formatNumber(value.nonce)}</Row>;

@@ -56,6 +56,7 @@ export const readerTexts = {
   lockedUntil: (amount: string, height: number) => `${amount}, until Bitcoin height ${formatNumber(height)} as stored; a later epoch may have released it`,
   nothingLocked: 'nothing',
   nonce: 'Nonce',
+  noNonce: 'none is stored, as far as the gateway says: the account may not have sent anything',
   value: 'Value',
   deleted: 'none: the entry was deleted',
   burnt: 'nobody: the asset was burnt',

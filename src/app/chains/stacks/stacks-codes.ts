@@ -1,5 +1,8 @@
-import type { CodeTexts } from '../../../page/code-texts.ts';
+import { type CodeTexts, textOf } from '../../../page/code-texts.ts';
 import { followedCodes } from '../followed-codes.ts';
+
+/** With the rule that does not hold, if it is told. */
+const because = (said: string, rule: string | number) => (rule === '' ? said : `${said}: ${textOf(String(rule))}`);
 
 /** The texts of codes that only Stacks has: rules, proofs, gateways, network files. They continue a sentence or stand after a colon. */
 export const stacksCodes: CodeTexts = {
@@ -50,4 +53,37 @@ export const stacksCodes: CodeTexts = {
   'block-root': 'a block that the proof passes has another state root',
   shunt: 'a list of earlier tries does not have the place that the proof names',
   root: 'the proof leads to another state root',
+  'false-state': ({ rule = '' }) => because('gave a proof that does not hold', rule),
+  'false-headers': 'gave other headers than those of the blocks that its proof passes',
+  'false-signers': ({ rule = '' }) => because('gave a proof for a block that the signer set did not sign', rule),
+  'false-order': 'gave a proof for a block below the one that named its signers, or from before its time',
+  'false-hand-over': ({ rule = '' }) => because('gave a false hand-over to the next signer set', rule),
+  // Of the chain in this browser.
+  'cycle-unproven': 'the signer set of its cycle is not proven here',
+  'other-block': 'another block at a height that is proven here',
+  'not-final': 'what was sent does not show that two later tenures stand on the block',
+  'not-proven': 'a block that is not proven here',
+  'wrong-chunk': 'sent a part of a snapshot that this chain does not have',
+  'snapshot-old': 'the block is not above what is confirmed here',
+  'wrong-tip': 'its newest block is not the one that it named',
+  length: 'a length that its field does not allow',
+  version: 'of another version',
+  // Why a question has no answer; `data.reason` of the code, or after a colon.
+  'no-answer': ({ reason = '', asked = '' }) => {
+    if (reason === '') return 'no answer came in time';
+    if (reason === 'no-block') return 'No block is confirmed here yet that an answer could stand on. Try again in a moment.';
+    if (reason === 'absence-not-provable') return 'No gateway has anything there, as far as they say.';
+    return `Of ${asked} asked, no gateway gave an answer that could be proven. The last one: ${textOf(String(reason))}.`;
+  },
+  'level-too-low': () => 'The trust in this chain begins with a checkpoint, so that no answer is proven from genesis.',
+  'no-block': 'no block is confirmed here yet',
+  'absence-not-provable': 'it says that nothing is there, which cannot be proven',
+  'no-proofs': 'it gives no proofs',
+  'no-header': 'it does not have the header of a block that its proof passes',
+  'value-unknown': 'the value is of a form that this client does not read',
+  'not-in-block': 'the transaction is not in the block that it named',
+  'not-signed': 'it has no copy of the block with enough signatures',
+  'no-sortition': 'it does not name the Bitcoin block of the tenure',
+  'before-checkpoint': 'the block lies before the checkpoint, or before the block that named its signers',
+  'too-far': 'the block is too far below those that are held here',
 };

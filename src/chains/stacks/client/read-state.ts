@@ -55,9 +55,12 @@ export async function readState(gateway: Asked, key: string, item: StacksItem, o
   return { statement: fetched.statement, hops: shown.hops, bytes: fetched.bytes };
 }
 
+/** Codes of the statements that do not hold. */
+const FALSE: Readonly<Record<StatementProblem['code'], string>> = { order: 'false-order', signers: 'false-signers', headers: 'false-headers', state: 'false-state', 'hand-over': 'false-hand-over' };
+
 /** What a proof that does not hold says of the gateway that gave it. */
 export function faultOfState({ code, detail }: StatementProblem, key: string, block: Hash): PeerFault {
-  return new PeerFault(`false-${code}`, 'lie', { rule: detail, key: key.slice(0, 200), block });
+  return new PeerFault(FALSE[code], 'lie', { rule: detail, key: key.slice(0, 200), block });
 }
 
 export function refused(message: string): RequestError {
