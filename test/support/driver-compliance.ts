@@ -167,7 +167,7 @@ export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>
       const { height, hash } = first.client.getHead().latest;
       await first.close();
       // Without a node nothing but the snapshot can bring the head.
-      const parameters = { ...bench.parameters, seeds: [] };
+      const parameters = { ...bench.parameters, seeds: [], gateways: [] };
       const other = await start({ memoryOnly: true, parameters });
       const genesis = other.client.getHead().latest;
       for (let at = 0; at < 40; at++) {

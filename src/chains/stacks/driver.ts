@@ -82,10 +82,14 @@ async function start({ network, verify, database, memoryOnly, clock, random, set
       },
       onFailed: (code) => void log.add('storage', 'info', 'storage-not-yet', { reason: code }),
     });
+    const seeds = settings.seeds.length > 0 ? settings.seeds : network.gateways;
+    // A person who names one gateway gets no second one to agree with it: nobody tells of others, as peers do elsewhere.
+    const minPeers = Math.max(1, Math.min(settings.minPeers, new Set(seeds).size));
     const client = new FollowClient({
-      chain, log, events, clock, random, settings, sync, returning,
+      chain, log, events, clock, random, sync, returning,
+      settings: { ...settings, minPeers },
       headersOnly: true,
-      seeds: settings.seeds.length > 0 ? settings.seeds : network.gateways,
+      seeds,
       // Bitcoin may rest for an hour, and with it the tenures; blocks may, too.
       blockTime: undefined,
       refusal: (address) => gatewayRefusal(address, { allowInsecure }),

@@ -55,9 +55,6 @@ export const stacksCodes: CodeTexts = {
   root: 'the proof leads to another state root',
   'false-state': ({ rule = '' }) => because('gave a proof that does not hold', rule),
   'false-headers': 'gave other headers than those of the blocks that its proof passes',
-  'false-signers': ({ rule = '' }) => because('gave a proof for a block that the signer set did not sign', rule),
-  'false-order': 'gave a proof for a block below the one that named its signers, or from before its time',
-  'false-hand-over': ({ rule = '' }) => because('gave a false hand-over to the next signer set', rule),
   // Of the chain in this browser.
   'cycle-unproven': 'the signer set of its cycle is not proven here',
   'other-block': 'another block at a height that is proven here',

@@ -55,12 +55,23 @@ export async function readState(gateway: Asked, key: string, item: StacksItem, o
   return { statement: fetched.statement, hops: shown.hops, bytes: fetched.bytes };
 }
 
-/** Codes of the statements that do not hold. */
-const FALSE: Readonly<Record<StatementProblem['code'], string>> = { order: 'false-order', signers: 'false-signers', headers: 'false-headers', state: 'false-state', 'hand-over': 'false-hand-over' };
-
-/** What a proof that does not hold says of the gateway that gave it. */
+/**
+ * What a proof that does not hold says of the gateway that gave it: the rule of the signatures, or `false-headers`, `false-state`. That a header is older than
+ * others, or that a proven value is no set, is no lie of it.
+ */
 export function faultOfState({ code, detail }: StatementProblem, key: string, block: Hash): PeerFault {
-  return new PeerFault(FALSE[code], 'lie', { rule: detail, key: key.slice(0, 200), block });
+  const data = { rule: detail, key: key.slice(0, 200), block };
+  switch (code) {
+    case 'signers':
+      return new PeerFault(detail, 'lie', data);
+    case 'headers':
+      return new PeerFault('false-headers', 'lie', data);
+    case 'state':
+      return new PeerFault('false-state', 'lie', data);
+    case 'order':
+    case 'hand-over':
+      return new PeerFault(code, 'offence', data);
+  }
 }
 
 export function refused(message: string): RequestError {

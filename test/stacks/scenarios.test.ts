@@ -1,0 +1,149 @@
+import 'fake-indexeddb/auto';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { StacksNet } from '../../devnet/stacks/stacks-net.ts';
+import type { StacksCycle } from '../../src/chains/stacks/chain/details.ts';
+import type { ChainClient } from '../../src/engine/driver.ts';
+import { follow, serve, type FollowOptions } from '../support/stacks/stacks-client.ts';
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+async function network(options: Parameters<typeof serve>[0] = {}): Promise<StacksNet> {
+  const net = await serve(options);
+  ends.push(() => net.close());
+  return net;
+}
+
+async function clientOf(net: StacksNet, options: FollowOptions = {}) {
+  const started = await follow(net.network, options);
+  ends.push(() => started.client.close());
+  return started;
+}
+
+const waits = { timeout: 8_000, interval: 20 };
+const atHead = (client: ChainClient, net: StacksNet) => vi.waitFor(() => expect(client.getHead().latest).toMatchObject({ height: net.tip.height, hash: net.tip.id }), waits);
+const banned = (client: ChainClient) => client.getPeers().filter(({ state }) => state === 'banned');
+const paths = (net: StacksNet, part: string) => net.log.all.filter(({ path }) => path.includes(part));
+
+describe('a client of gateways', () => {
+  it('comes from the checkpoint over two cycles to the head with simple GETs only, and crosses the next boundary', async () => {
+    const net = await network();
+    const { client } = await clientOf(net);
+    await atHead(client, net);
+    const cycles = (await client.ask('getCycles', [])) as readonly StacksCycle[];
+    expect(cycles.map(({ cycle, from }) => [cycle, from])).toEqual([[1, 'checkpoint'], [2, 'hand-over'], [3, 'hand-over']]);
+    expect(client.getHead().final).toMatchObject({ finality: 'final', details: { grade: 'confirmed' } });
+    expect(client.getTrust()).toMatchObject({ level: 'pinned', checked: { cycles: 2 } });
+    // The set of the next cycle is proven before its first block counts.
+    net.nextCycle();
+    net.produceTenures(2);
+    await atHead(client, net);
+    expect(client.getHead().latest.details).toMatchObject({ grade: 'signed', cycle: 4 });
+    expect(new Set(net.log.all.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+
+  it('a forged stacker set changes nothing', async () => {
+    const net = await network();
+    net.fault(0, 'forged-set');
+    const { client } = await clientOf(net);
+    await atHead(client, net);
+    const cycles = (await client.ask('getCycles', [])) as readonly StacksCycle[];
+    expect(cycles.map(({ totalWeight }) => totalWeight)).toEqual([1, 2, 3].map((cycle) => net.chain.sets.of(cycle).reduce((sum, { weight }) => sum + weight, 0)));
+    expect(paths(net, '/v3/stacker_set/').length).toBeGreaterThan(0);
+  });
+
+  it('tells a tenure that forks as adopted and reverted; what is confirmed stays', async () => {
+    const net = await network();
+    const { client, told } = await clientOf(net);
+    await atHead(client, net);
+    const before = client.getHead();
+    const made = net.fork(1, 1);
+    await atHead(client, net);
+    const event = told.heads.find(({ reverted }) => reverted.length > 0)!;
+    expect(event.reverted.at(-1)!.hash).toBe(before.latest.hash);
+    expect(told.heads.flatMap(({ adopted }) => adopted.map(({ hash }) => hash))).toEqual(expect.arrayContaining(made.map(({ id }) => id)));
+    expect(client.getHead().final.height).toBeGreaterThanOrEqual(before.final.height);
+    expect(banned(client)).toEqual([]);
+  });
+
+  it('stands still when two confirmed branches exclude each other', async () => {
+    const net = await network();
+    const { client, told } = await clientOf(net);
+    await atHead(client, net);
+    const { final } = client.getHead();
+    net.fork(4, 1);
+    net.produceTenures(2);
+    await vi.waitFor(() => {
+      net.produceBlocks(1);
+      expect(client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted' } });
+    }, { timeout: 8_000, interval: 200 });
+    expect(client.getHead().final).toEqual(final);
+    expect(told.notices.map(({ code }) => code)).toContain('chain-halted');
+  });
+
+  it('a gateway that goes down and comes back', async () => {
+    const net = await network();
+    const { client } = await clientOf(net);
+    await atHead(client, net);
+    await net.stopGateway(0);
+    await vi.waitFor(() => expect(client.getStatus().peers.connected).toBe(0), waits);
+    net.produceTenures(1, 2);
+    await net.startGateway(0);
+    await atHead(client, net);
+    expect(client.getStatus().consensus).toBe('established');
+  });
+
+  it('a restart from the store fetches no proof and no block again', async () => {
+    const net = await network();
+    const first = await clientOf(net, { memoryOnly: false, database: 'restart' });
+    await atHead(first.client, net);
+    await first.client.close();
+    net.log.clear();
+    const second = await clientOf(net, { memoryOnly: false, database: 'restart' });
+    expect(second.client.getHead().latest.hash).toBe(net.tip.id);
+    await vi.waitFor(() => expect(second.client.getStatus().consensus).toBe('established'), waits);
+    expect(((await second.client.ask('getCycles', [])) as readonly StacksCycle[]).length).toBe(3);
+    expect([...paths(net, '/v2/clarity/'), ...paths(net, '/v3/stacker_set/'), ...net.log.all.filter(({ path }) => /^\/v3\/tenures\/[0-9a-f]{64}/u.test(path))]).toEqual([]);
+  });
+});
+
+describe('a poisoned gateway beside two honest ones', () => {
+  it.each([
+    ['altered-proof', 'false-state'],
+    ['weight-69', 'weight'],
+    ['stranger', 'signer-stranger'],
+    ['duplicate', 'signer-twice'],
+  ] as const)('%s: it is banned with the code %s, and the head is right', async (fault, code) => {
+    const net = await network({ gateways: 3 });
+    net.fault(0, fault);
+    const { client, told } = await clientOf(net);
+    await atHead(client, net);
+    await vi.waitFor(() => expect(banned(client)).toHaveLength(1), waits);
+    expect(banned(client)[0]).toMatchObject({ address: net.gateways[0]!.url, reason: { code } });
+    expect(told.notices.find((notice) => notice.code === 'peer-banned')).toMatchObject({ data: { reason: code, address: net.gateways[0]!.url } });
+    net.produceBlocks(1);
+    await atHead(client, net);
+  });
+
+  it('one that sends another block than asked for while it is followed', async () => {
+    const net = await network({ gateways: 3 });
+    const { client } = await clientOf(net);
+    await atHead(client, net);
+    await vi.waitFor(() => expect(client.getPeers()).toHaveLength(3), waits);
+    net.fault(0, 'wrong-id');
+    net.produceBlocks(1);
+    await atHead(client, net);
+    await vi.waitFor(() => expect(banned(client)).toMatchObject([{ address: net.gateways[0]!.url, reason: { code: 'block-id' } }]), waits);
+  });
+
+  it.each(['stale', 'html', 'empty', 'rate-limited', 'gateway-down'] as const)('%s: the head is right', async (fault) => {
+    const net = await network({ gateways: 3 });
+    net.fault(0, fault);
+    const { client } = await clientOf(net);
+    await atHead(client, net);
+    net.produceBlocks(1);
+    await atHead(client, net);
+  });
+});
