@@ -159,8 +159,8 @@ test('Stacks: a gateway that alters what it says is refused with the reason, and
   await expect(page.locator('[data-testid=peer][data-state=banned]').first()).toContainText(/another value/u);
 });
 
-test('Stacks: a gateway that forges a signer set is banned, and the other one is followed', async ({ startChain, page }) => {
-  const { net, url } = await startChain('stacks', '--seed', 'forger', '--gateways', '3');
+test('Stacks: a gateway that alters proofs is banned, and the others are followed', async ({ startChain, page }) => {
+  const { net, url } = await startChain('stacks', '--seed', 'altered', '--gateways', '3');
   await net.command({ do: 'fault', gateway: 1, fault: 'altered-proof' });
   await page.goto(url);
   await untilLive(page, net);

@@ -83,8 +83,8 @@ async function start({ network, verify, database, memoryOnly, clock, random, set
       onFailed: (code) => void log.add('storage', 'info', 'storage-not-yet', { reason: code }),
     });
     const seeds = settings.seeds.length > 0 ? settings.seeds : network.gateways;
-    // A person who names one gateway gets no second one to agree with it: nobody tells of others, as peers do elsewhere.
-    const minPeers = Math.max(1, Math.min(settings.minPeers, new Set(seeds).size));
+    // Nobody tells of other gateways, as peers do elsewhere. Half of the named ones do: a banned one must not stop a client whose others are honest.
+    const minPeers = Math.max(1, Math.min(settings.minPeers, Math.ceil(new Set(seeds).size / 2)));
     const client = new FollowClient({
       chain, log, events, clock, random, sync, returning,
       settings: { ...settings, minPeers },

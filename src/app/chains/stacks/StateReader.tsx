@@ -65,7 +65,7 @@ export function StateReader({ client, mainnet }: Props) {
         {asked.kind === 'idle' && <p className="quiet small">{texts.hint}</p>}
         {asked.kind === 'asking' && <p className="quiet small">{texts.reading}</p>}
         {asked.kind === 'problem' && <p className="warn">{asked.text}</p>}
-        {asked.kind === 'problem' && asked.code === 'no-answer' && <p className="quiet small">{texts.notZero}</p>}
+        {asked.kind === 'problem' && asked.reason === 'absence-not-provable' && <p className="quiet small">{texts.notZero}</p>}
         {asked.kind === 'answer' && <AnswerView client={client} of={asked.answer} />}
       </div>
     </Fold>

@@ -66,11 +66,11 @@ export const stacksCodes: CodeTexts = {
   length: 'a length that its field does not allow',
   version: 'of another version',
   // Why a question has no answer; `data.reason` of the code, or after a colon.
-  'no-answer': ({ reason = '', asked = '' }) => {
+  'no-answer': ({ reason = '', asked = '', rule = '' }) => {
     if (reason === '') return 'no answer came in time';
     if (reason === 'no-block') return 'No block is confirmed here yet that an answer could stand on. Try again in a moment.';
     if (reason === 'absence-not-provable') return 'No gateway has anything there, as far as they say.';
-    return `Of ${asked} asked, no gateway gave an answer that could be proven. The last one: ${textOf(String(reason))}.`;
+    return `Of ${asked} asked, no gateway gave an answer that could be proven. The last one: ${textOf(String(reason), { rule })}.`;
   },
   'level-too-low': () => 'The trust in this chain begins with a checkpoint, so that no answer is proven from genesis.',
   'no-block': 'no block is confirmed here yet',

@@ -3,7 +3,7 @@ import { textOf } from '../../../page/code-texts.ts';
 import { problemOf } from '../../../page/problem-of.ts';
 
 /** What came of a question. `code`: of the error; undefined where the page itself refused what was typed. */
-export type Asked<T> = { readonly kind: 'idle' | 'asking' } | { readonly kind: 'answer'; readonly answer: T } | { readonly kind: 'problem'; readonly text: string; readonly code?: string | undefined };
+export type Asked<T> = { readonly kind: 'idle' | 'asking' } | { readonly kind: 'answer'; readonly answer: T } | { readonly kind: 'problem'; readonly text: string; readonly code?: string | undefined; readonly reason?: string | number | undefined };
 
 /** One question at a time: a newer one ends the one before, as does leaving the page. */
 export function useQuestion<T>(): readonly [asked: Asked<T>, ask: (run: (signal: AbortSignal) => Promise<T>) => void, refuse: (text: string) => void] {
@@ -19,7 +19,7 @@ export function useQuestion<T>(): readonly [asked: Asked<T>, ask: (run: (signal:
       (answer) => void (own.signal.aborted || setAsked({ kind: 'answer', answer })),
       (error: unknown) => {
         const { code, data } = problemOf(error);
-        if (!own.signal.aborted) setAsked({ kind: 'problem', text: textOf(code, data), code });
+        if (!own.signal.aborted) setAsked({ kind: 'problem', text: textOf(code, data), code, reason: data['reason'] });
       },
     );
   };
