@@ -312,7 +312,7 @@ const problemTexts = {
   'not-there': ({ detail = '' }) => `the server does not give it (status ${detail})`,
   'bad-network': ({ message = '', field = '', reason = '', from = '' }) =>
     field === 'seeds' && from === 'url'
-      ? `These seeds cannot be used (${message}). ${reason === 'bad-gateway' ? `${textOf(reason)} ` : ''}Correct “seeds” in the address, or take it out: then those of the network are asked.`
+      ? `These seeds cannot be used (${message}). ${reason === 'bad-gateway' ? `${sentenceOf(textOf(reason))} ` : ''}Correct “seeds” in the address, or take it out: then those of the network are asked.`
       : `These network parameters cannot be used. ${sentenceOf(textOf(String(reason)))} (${message}) Correct the network file, or take “network” out of the address.`,
   'bad-settings': ({ message = '', setting = '', from = '', reason = '' }) =>
     `${reason === 'unknown-setting' ? `There is no setting “${setting}”.` : `The setting “${setting}” has a value that it does not take: ${String(message).replace(`${setting}: `, '')}.`} ${from === 'network' ? 'Correct it in the network file.' : `Correct “${setting}” in the address, or take it out.`}`,
@@ -340,11 +340,6 @@ const problemTexts = {
   'genesis-not-election': 'The genesis block is no election block.',
   'genesis-hash-mismatch': 'The genesis block hashes to something else.',
   'genesis-invalid': 'The genesis block breaks a rule.',
-  'bad-epochs': 'The epochs of the network do not ascend, or Epoch 3.0 is not among them.',
-  'bad-boot-address': 'The boot address is not that of a Stacks network.',
-  'bad-signers': 'The signers of the checkpoint are no set: a key is there twice or out of order, or a weight is wrong.',
-  'bad-checkpoint': 'The checkpoint lies before the first block that signers certify, or in another cycle than it says.',
-  'bad-gateway': 'A gateway is asked over https; over http only one of this machine, because browsers keep pages from it and anybody on the way could change it.',
   'listens-nowhere': 'Nobody connects to this client, so that it has no address to find out.',
   'serves-nobody': 'This client serves nobody, so that it has no blocks to push.',
   'verifying-key-invalid': 'The verifying key of the zero-knowledge proofs is none.',

@@ -55,6 +55,12 @@ export const stacksCodes: CodeTexts = {
   root: 'the proof leads to another state root',
   'false-state': ({ rule = '' }) => because('gave a proof that does not hold', rule),
   'false-headers': 'gave other headers than those of the blocks that its proof passes',
+  // Network files.
+  'bad-epochs': 'the epochs of the network do not ascend, or the one from which on signers certify blocks is missing',
+  'bad-boot-address': 'the boot address is not that of a Stacks network',
+  'bad-signers': 'the signers of the checkpoint are no set: a key is there twice or out of order, or a weight is wrong',
+  'bad-checkpoint': 'the checkpoint lies before the first block that signers certify, or in another cycle than it says',
+  'bad-gateway': 'a gateway is asked over https; over http only one of this machine, because browsers keep pages from it and anybody on the way could change it',
   // Of the chain in this browser.
   'cycle-unproven': 'the signer set of its cycle is not proven here',
   'other-block': 'another block at a height that is proven here',
