@@ -10,8 +10,8 @@ import { formatSpan, shortPeer } from './format.ts';
 import { backEndNames, texts, trustTexts } from './texts.ts';
 
 type Data = Readonly<Record<string, string | number>>;
-/** `raw`: the numbers before formatting, for words that depend on them. */
-type Text = string | ((data: Data, raw: Data) => string);
+/** `raw`: the numbers before formatting, for words that depend on them. `other`: the text of another code, for files that do not import this one. */
+type Text = string | ((data: Data, raw: Data, other: (code: string, data?: Data) => string) => string);
 type Texts = Readonly<Record<string, Text>>;
 /** Texts of codes that the pages of one chain only have to tell. */
 export type CodeTexts = Texts;
@@ -467,7 +467,7 @@ export const sentenceOf = (text: string) => `${text.slice(0, 1).toUpperCase()}${
 export function textOf(code: string, data: Data = {}): string {
   const text = [textsOfChain, codeTexts].find((texts) => Object.hasOwn(texts, code))?.[code];
   const formatted = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, typeof value === 'number' ? figures.format(value) : cut(value)]));
-  if (typeof text === 'function') return text(formatted, data);
+  if (typeof text === 'function') return text(formatted, data, textOf);
   if (text !== undefined) return text;
   const details = Object.entries(formatted).map(([key, value]) => `${key} ${value}`);
   return [code.replaceAll('-', ' '), ...details].join(', ');

@@ -1,8 +1,5 @@
-import { type CodeTexts, textOf } from '../../../page/code-texts.ts';
+import type { CodeTexts } from '../../../page/code-texts.ts';
 import { followedCodes } from '../followed-codes.ts';
-
-/** With the rule that does not hold, if it is told. */
-const because = (said: string, rule: string | number) => (rule === '' ? said : `${said}: ${textOf(String(rule))}`);
 
 /** The texts of codes that only Stacks has: rules, proofs, gateways, network files. They continue a sentence or stand after a colon. */
 export const stacksCodes: CodeTexts = {
@@ -53,7 +50,7 @@ export const stacksCodes: CodeTexts = {
   'block-root': 'a block that the proof passes has another state root',
   shunt: 'a list of earlier tries does not have the place that the proof names',
   root: 'the proof leads to another state root',
-  'false-state': ({ rule = '' }) => because('gave a proof that does not hold', rule),
+  'false-state': ({ rule = '' }, _, other) => `gave a proof that does not hold${rule === '' ? '' : `: ${other(String(rule))}`}`,
   'false-headers': 'gave other headers than those of the blocks that its proof passes',
   // Network files.
   'bad-epochs': 'the epochs of the network do not ascend, or the one from which on signers certify blocks is missing',
@@ -72,11 +69,11 @@ export const stacksCodes: CodeTexts = {
   length: 'a length that its field does not allow',
   version: 'of another version',
   // Why a question has no answer; `data.reason` of the code, or after a colon.
-  'no-answer': ({ reason = '', asked = '', rule = '' }) => {
+  'no-answer': ({ reason = '', asked = '', rule = '' }, _, other) => {
     if (reason === '') return 'no answer came in time';
     if (reason === 'no-block') return 'No block is confirmed here yet that an answer could stand on. Try again in a moment.';
     if (reason === 'absence-not-provable') return 'No gateway has anything there, as far as they say.';
-    return `Of ${asked} asked, no gateway gave an answer that could be proven. The last one: ${textOf(String(reason), { rule })}.`;
+    return `Of ${asked} asked, no gateway gave an answer that could be proven. The last one: ${other(String(reason), { rule })}.`;
   },
   'level-too-low': () => 'The trust in this chain begins with a checkpoint, so that no answer is proven from genesis.',
   'no-block': 'no block is confirmed here yet',
