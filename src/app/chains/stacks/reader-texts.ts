@@ -1,3 +1,4 @@
+// Tests: `e2e/stacks.spec.ts`.
 import { counted } from '../../../page/counted.ts';
 import { formatBytes, formatNumber } from '../../../page/format.ts';
 
