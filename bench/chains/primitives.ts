@@ -14,6 +14,8 @@ export interface Timed {
   readonly name: string;
   /** Milliseconds, the median of the rounds. */
   readonly milliseconds: number;
+  /** Milliseconds of processor time, likewise: other processes change it little. */
+  readonly processor: number;
 }
 
 /** The first of a group is what a client uses, or ours; ratios are to it. */
@@ -23,7 +25,7 @@ export type Group = { readonly title: string; readonly rows: readonly Timed[] };
 const SAMPLE = 20;
 const ROUNDS = 9;
 
-async function time(name: string, run: () => unknown): Promise<Timed> {
+export async function time(name: string, run: () => unknown): Promise<Timed> {
   const sample = async (times: number): Promise<number> => {
     const began = performance.now();
     for (let i = 0; i < times; i += 1) await run();
@@ -32,17 +34,28 @@ async function time(name: string, run: () => unknown): Promise<Timed> {
   let times = 1;
   while ((await sample(times)) < SAMPLE) times *= 2;
   const values: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) values.push((await sample(times)) / times);
-  return { name, milliseconds: spreadOf(values).median };
+  const processor: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = process.cpuUsage();
+    values.push((await sample(times)) / times);
+    const { user, system } = process.cpuUsage(before);
+    processor.push((user + system) / 1000 / times);
+  }
+  return { name, milliseconds: spreadOf(values).median, processor: spreadOf(processor).median };
 }
 
 /** As one step, so that a microtask is not measured with an operation of a microsecond. */
 const timeMany = async (name: string, many: number, run: () => void): Promise<Timed> => {
-  const { milliseconds } = await time(name, () => {
+  const timed = await time(name, () => {
     for (let i = 0; i < many; i += 1) run();
   });
-  return { name, milliseconds: milliseconds / many };
+  return eachOf(timed, many);
 };
+
+/** Of one of `many` that were timed together. */
+export function eachOf({ name, milliseconds, processor }: Timed, many: number): Timed {
+  return { name, milliseconds: milliseconds / many, processor: processor / many };
+}
 
 /** Ed25519, hashes and trees of the two chains, with what else this engine has for them. */
 export async function measurePrimitives(): Promise<readonly Group[]> {

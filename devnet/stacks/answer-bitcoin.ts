@@ -17,7 +17,9 @@ export const NETWORK_ID = 0x80000000;
 /** Of Bitcoin's regtest, as the node names it. */
 const PARENT_NETWORK_ID = 3_652_501_241;
 /** Bitcoin blocks after which a node calls a height stable. */
-const STABLE = 7;
+export const STABLE = 7;
+/** Of the recorded nodes: a test network, Epoch 4.0. */
+export const PEER_VERSION = 402_653_200;
 /** micro-STX of one unit of weight. */
 const SLOT = 1_000_000_000_000;
 
@@ -27,7 +29,7 @@ export function answerInfo({ chain, sortitions, tip, burnTip }: ChainView): Gate
   const anchor = startOf(chain.lastEpoch2);
   const tenures = new Set([...walk(tip)].map(({ tenure }) => tenure.consensusHash)).size;
   return json({
-    peer_version: 402_653_200, pox_consensus: burnTip.consensusHash, burn_block_height: burnTip.burnHeight, stable_pox_consensus: stable.consensusHash, stable_burn_block_height: stable.burnHeight,
+    peer_version: PEER_VERSION, pox_consensus: burnTip.consensusHash, burn_block_height: burnTip.burnHeight, stable_pox_consensus: stable.consensusHash, stable_burn_block_height: stable.burnHeight,
     server_version: 'petrel devnet', network_id: NETWORK_ID, parent_network_id: PARENT_NETWORK_ID, stacks_tip_height: tip.height, stacks_tip: tip.hash, stacks_tip_consensus_hash: tip.tenure.consensusHash,
     genesis_chainstate_hash: '0'.repeat(64), unanchored_tip: null, unanchored_seq: null, tenure_height: tenures, exit_at_block_height: null, is_fully_synced: true,
     node_public_key: node.key, node_public_key_hash: node.keyHash, last_pox_anchor: { anchor_block_hash: anchor.hash, anchor_block_txid: anchor.id }, stackerdbs: [`${BOOT_ADDRESS}.miners`],
@@ -84,7 +86,7 @@ function sortitionsFor(view: ChainView, kind: string, value: string): readonly S
     case '':
       return [burnTip];
     case 'latest_and_last':
-      return [burnTip, ...listed(view.sortition(burnTip.lastWinner))];
+      return [burnTip, ...listed(burnTip.lastWinner === undefined ? undefined : view.sortition(burnTip.lastWinner))];
     case 'consensus':
       return listed(view.sortition(value));
     case 'burn':
@@ -100,7 +102,7 @@ function sortitionFields({ winner, ...sortition }: Sortition) {
   return {
     burn_block_hash: `0x${sortition.burnHash}`, burn_block_height: sortition.burnHeight, burn_header_timestamp: sortition.burnTime, sortition_id: `0x${sortition.sortitionId}`,
     parent_sortition_id: `0x${sortition.parentSortitionId}`, consensus_hash: `0x${sortition.consensusHash}`, was_sortition: winner !== undefined,
-    miner_pk_hash160: winner ? `0x${winner.keyHash}` : null, stacks_parent_ch: winner ? `0x${winner.parentTenure}` : null, last_sortition_ch: `0x${sortition.lastWinner}`,
+    miner_pk_hash160: winner ? `0x${winner.keyHash}` : null, stacks_parent_ch: winner ? `0x${winner.parentTenure}` : null, last_sortition_ch: sortition.lastWinner === undefined ? null : `0x${sortition.lastWinner}`,
     committed_block_hash: winner ? `0x${winner.committed}` : null, vrf_seed: winner ? `0x${sortition.vrfSeed}` : null,
   };
 }

@@ -24,6 +24,8 @@ export interface BlockAnswers {
   readonly sent: (block: DevBlock) => NakamotoBlock;
   /** The block that is sent for an id: a fault may send another. */
   readonly sentForId: (block: DevBlock) => DevBlock;
+  /** The block that is named for a transaction: a fault may name another. */
+  readonly named: (block: DevBlock) => DevBlock;
   /** The blocks of a tenure as they are sent: a fault may leave one out. */
   readonly sentTenure: (blocks: readonly DevBlock[]) => readonly DevBlock[];
 }
@@ -51,7 +53,7 @@ export function answerTenureBlocks(view: ChainView, parts: readonly string[]): G
   const sortition = CONSENSUS_HASH.test(kind) ? view.sortition(kind) : kind === 'height' && /^\d+$/u.test(value) ? view.sortitionAt(Number(value)) : kind === 'hash' ? view.sortitions.find(({ burnHash }) => burnHash === value) : undefined;
   if (!sortition) return plain(404, `No tenure for ${parts.join(' ')}`);
   return json({
-    consensus_hash: sortition.consensusHash, last_sortition_ch: sortition.lastWinner, burn_block_height: sortition.burnHeight, burn_block_hash: sortition.burnHash,
+    consensus_hash: sortition.consensusHash, last_sortition_ch: sortition.lastWinner ?? null, burn_block_height: sortition.burnHeight, burn_block_hash: sortition.burnHash,
     stacks_blocks: view.tenure(sortition.consensusHash).map((block) => ({ block_id: block.id, header_type: block.header ? 'nakamoto' : 'epoch2', block_hash: block.hash, parent_block_id: block.parentId, height: block.height })),
   });
 }
@@ -112,10 +114,10 @@ export function answerForkInfo(view: ChainView, older: string, newer: string): G
 }
 
 /** `/v3/transaction/{txid}`, of the canonical chain. */
-export function answerTransaction({ view }: BlockAnswers, id: string): GatewayAnswer {
+export function answerTransaction({ view, named }: BlockAnswers, id: string): GatewayAnswer {
   for (let at: DevBlock | undefined = view.tip; at; at = at.parent) {
     const index = at.transactionIds.indexOf(id);
-    if (index >= 0) return json({ index_block_hash: at.id, tx: toHex(at.transactions[index]!.bytes), result: '(ok true)', block_height: at.height, is_canonical: true });
+    if (index >= 0) return json({ index_block_hash: named(at).id, tx: toHex(at.transactions[index]!.bytes), result: '(ok true)', block_height: at.height, is_canonical: true });
   }
   return plain(404, `Transaction ${id} not found`);
 }

@@ -6,7 +6,7 @@
 import { fromHex, toHex } from '../../src/base/bytes.ts';
 import { CodedError } from '../../src/base/coded-error.ts';
 import { stateKeyText } from '../../src/chains/stacks/proofs/state-key.ts';
-import { encodeMarfProof } from '../../src/chains/stacks/wire/marf-proof.ts';
+import { encodeMarfProof, type MarfEntry } from '../../src/chains/stacks/wire/marf-proof.ts';
 import { json, plain, type GatewayAnswer } from './answer.ts';
 import type { ChainView } from './chain-view.ts';
 import type { DevBlock } from './dev-block.ts';
@@ -15,8 +15,8 @@ import { proveKey, provePath } from './prove-key.ts';
 
 export interface StateAnswers {
   readonly view: ChainView;
-  /** The bytes of a proof as they are sent. */
-  readonly sentProof: (proof: Uint8Array) => Uint8Array;
+  /** The bytes of a proof as they are sent; undefined: without it. */
+  readonly sentProof: (proof: Uint8Array) => Uint8Array | undefined;
   /** The text of a value as it is sent. */
   readonly sentValue: (text: string) => string;
 }
@@ -28,7 +28,7 @@ export function answerState({ view, sentProof, sentValue }: StateAnswers, path: 
   if (!/^[0-9a-f]{64}$/u.test(path)) return plain(400, 'Invalid path');
   const found = provePath(tip.state, fromHex(path));
   if (!found) return plain(404, 'Data not found');
-  return json({ data: `0x${sentValue(found.value)}`, ...(query.get('proof') === '0' ? {} : { proof: `0x${toHex(sentProof(encodeMarfProof(found.proof)))}` }) });
+  return json({ data: `0x${sentValue(found.value)}`, ...(query.get('proof') === '0' ? {} : { proof: proofText(found.proof, sentProof) }) });
 }
 
 /** `/v2/accounts/{principal}?proof=&tip=`: balance and lock are computed for the Bitcoin height of the tip. */
@@ -46,11 +46,17 @@ export function answerAccount({ view, sentProof, sentValue }: StateAnswers, acco
   const record = balanceOf({ get }, account);
   const isLocked = record.locked > 0n && tip.burnView.burnHeight < record.unlockHeight;
   const amount = (value: bigint) => `0x${sentValue(value.toString(16).padStart(32, '0'))}`;
-  const proofs = query.get('proof') === '0' ? [] : keys.map((key) => proveKey(tip.state, key)).map((found) => (found ? `0x${toHex(sentProof(encodeMarfProof(found.proof)))}` : ''));
+  const proofs = query.get('proof') === '0' ? [] : keys.map((key) => proveKey(tip.state, key)).map((found) => (found ? proofText(found.proof, sentProof) : ''));
   return json({
     balance: amount(isLocked ? record.unlocked : record.unlocked + record.locked), locked: `0x${(isLocked ? record.locked : 0n).toString(16).padStart(32, '0')}`, unlock_height: isLocked ? record.unlockHeight : 0, nonce: Number(get(keys[1]) ?? 0),
     ...(proofs.length === 0 ? {} : { balance_proof: proofs[0], nonce_proof: proofs[1] }),
   });
+}
+
+/** In hex; empty: without it. */
+function proofText(proof: readonly MarfEntry[], sentProof: StateAnswers['sentProof']): string {
+  const bytes = sentProof(encodeMarfProof(proof));
+  return bytes ? `0x${toHex(bytes)}` : '';
 }
 
 function tipOf(view: ChainView, query: URLSearchParams): DevBlock | undefined {

@@ -67,14 +67,20 @@ export function sentForId(block: DevBlock, faults: GatewayFaults): DevBlock {
   return parent?.header ? parent : block;
 }
 
+/** The block that is named for a transaction. */
+export function namedForTransaction(block: DevBlock, faults: GatewayFaults): DevBlock {
+  return faults.has('wrong-transaction') ? (block.parent ?? block) : block;
+}
+
 /** The signers of a cycle as they are told. */
 export function toldSet(set: readonly DevSigner[], chain: StacksChain, faults: GatewayFaults): readonly DevSigner[] {
   if (!faults.has('forged-set')) return set;
   return set.map(({ key, weight }, i) => ({ key: i === set.length - 1 ? strangerOf(chain) : key, weight: i === 0 ? weight + 1 : weight }));
 }
 
-/** The bytes of a proof with one bit changed: in the middle, which is in a hash or a pointer. */
-export function sentProof(proof: Uint8Array, faults: GatewayFaults): Uint8Array {
+/** The bytes of a proof as they are sent: none, or with one bit changed in the middle, which is in a hash or a pointer. */
+export function sentProof(proof: Uint8Array, faults: GatewayFaults): Uint8Array | undefined {
+  if (faults.has('no-proofs')) return undefined;
   if (!faults.has('altered-proof')) return proof;
   const altered = proof.slice();
   altered[altered.length >> 1]! ^= 1;

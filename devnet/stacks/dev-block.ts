@@ -1,3 +1,4 @@
+// Tests: `devnet/stacks/stacks-chain.test.ts`.
 /**
  * Blocks of the local network: of epoch 2.x, and of Nakamoto with the signatures of miner and signers.
  * @module

@@ -4,12 +4,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerAccount, answerState } from './answer-state.ts';
-import { answerBlock, answerForkInfo, answerHeaders, answerTenure, answerTenureBlocks, answerTenureInfo, answerTenureTip, answerTransaction, type BlockAnswers } from './answer-blocks.ts';
-import { answerInfo, answerPox, answerSortitions, answerStackerSet } from './answer-bitcoin.ts';
 import { plain, type GatewayAnswer } from './answer.ts';
-import { sentBlock, sentForId, sentProof, sentTenure, sentValue, toldSet } from './apply-faults.ts';
-import type { ChainView } from './chain-view.ts';
+import { Quota } from './quota.ts';
 import type { RequestLog } from './request-log.ts';
 import { RETRY_AFTER, SLOW_DELAY, type GatewayFaults } from './stacks-faults.ts';
 
@@ -17,13 +13,14 @@ export interface GatewayServerOptions {
   readonly index: number;
   /** 0: a free one, which the gateway keeps when it is stopped and started. */
   readonly port: number;
-  /** Bytes of an answer with a tenure at most. */
-  readonly maxTenureBytes: number;
   readonly log: RequestLog;
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly faults: GatewayFaults;
-  readonly view: () => ChainView;
+  /** To a GET of this path with its query. */
+  readonly answer: (path: string) => GatewayAnswer;
+  /** Height of the newest block that the gateway has. */
+  readonly tipHeight: () => number;
 }
 
 /** Of every answer, as a node sends it. */
@@ -35,6 +32,7 @@ export class GatewayServer {
   readonly #options: GatewayServerOptions;
   #server: Server | undefined;
   #port: number;
+  readonly #quota = new Quota();
 
   constructor(options: GatewayServerOptions) {
     this.#options = options;
@@ -74,7 +72,7 @@ export class GatewayServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { faults, log, index, now, view } = this.#options;
+    const { faults, log, index, now, answer: answerTo, tipHeight } = this.#options;
     const path = request.url ?? '/';
     const logged = { gateway: index, method: request.method ?? '', path, time: now() };
     const slow = faults.get('slow');
@@ -85,18 +83,19 @@ export class GatewayServer {
       request.socket.destroy();
       return;
     }
-    const seen = view();
-    const answer = this.#spoilt(request.method === 'GET' ? route(path, this.#options, seen) : { ...plain(405, 'Only GET is allowed on this path'), headers: { allow: 'GET' } });
+    const answer = this.#spoilt(request.method === 'GET' ? answerTo(path) : { ...plain(405, 'Only GET is allowed on this path'), headers: { allow: 'GET' } });
     log.add({ ...logged, status: answer.status });
-    response.writeHead(answer.status, { ...HEADERS, 'content-type': answer.type, 'x-canonical-stacks-tip-height': String(seen.tip.height), ...answer.headers });
+    response.writeHead(answer.status, { ...HEADERS, 'content-type': answer.type, 'x-canonical-stacks-tip-height': String(tipHeight()), ...answer.headers });
     if (faults.has('endless')) pour(response);
     else response.end(answer.body);
   }
 
   #spoilt(answer: GatewayAnswer): GatewayAnswer {
-    const { faults } = this.#options;
+    const { faults, now } = this.#options;
+    const quota = faults.get('quota');
+    if (quota) return this.#quota.apply(answer, quota, now());
     const limited = faults.get('rate-limited');
-    if (limited) return { ...plain(429, 'Too many requests'), headers: { 'retry-after': String(limited.seconds ?? RETRY_AFTER) } };
+    if (limited) return { ...plain(429, 'Too many requests'), headers: { 'retry-after': String(limited.seconds ?? RETRY_AFTER), 'access-control-expose-headers': 'retry-after' } };
     if (faults.has('empty')) return { ...answer, status: 200, body: '' };
     return faults.has('html') ? { status: 200, type: 'text/html', body: '<!doctype html><title>Gateway</title><p>Please come back later.' } : answer;
   }
@@ -110,43 +109,4 @@ function pour(response: ServerResponse): void {
   };
   response.on('drain', more);
   more();
-}
-
-function route(path: string, { faults, maxTenureBytes }: GatewayServerOptions, seen: ChainView): GatewayAnswer {
-  const { pathname, searchParams: query } = new URL(path, 'http://gateway');
-  const [version, topic = '', ...parts] = pathname.slice(1).split('/').map((part) => decodeURIComponent(part));
-  const [first = '', second = '', third = ''] = parts;
-  const { chain } = seen;
-  const blocks: BlockAnswers = {
-    view: seen, maxBytes: maxTenureBytes, sent: (block) => sentBlock(block, chain, faults), sentForId: (block) => sentForId(block, faults), sentTenure: (list) => sentTenure(list, faults),
-  };
-  const state = { view: seen, sentProof: (proof: Uint8Array) => sentProof(proof, faults), sentValue: (text: string) => sentValue(text, faults) };
-  switch (`${version}/${topic}`) {
-    case 'v2/info':
-      return answerInfo(seen);
-    case 'v2/pox':
-      return answerPox(seen);
-    case 'v2/headers':
-      return answerHeaders(seen, first, query.get('tip'));
-    case 'v2/accounts':
-      return answerAccount(state, first, query);
-    case 'v2/clarity':
-      return first === 'marf' ? answerState(state, second, query) : plain(404, 'No such path');
-    case 'v3/sortitions':
-      return answerSortitions(seen, parts);
-    case 'v3/stacker_set':
-      return answerStackerSet(seen, first, (set) => toldSet(set, chain, faults));
-    case 'v3/blocks':
-      return answerBlock(blocks, parts);
-    case 'v3/transaction':
-      return answerTransaction(blocks, first);
-    case 'v3/tenures':
-      if (first === 'info') return answerTenureInfo(seen);
-      if (first === 'tip' || first === 'tip_metadata') return answerTenureTip(blocks, second, first === 'tip_metadata');
-      if (first === 'blocks') return answerTenureBlocks(seen, parts.slice(1));
-      if (first === 'fork_info') return answerForkInfo(seen, second, third);
-      return answerTenure(blocks, first, query.get('stop'));
-    default:
-      return plain(404, 'No such path');
-  }
 }

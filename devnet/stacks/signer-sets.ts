@@ -16,11 +16,13 @@ const LARGEST = 31;
 export class SignerSets {
   readonly #seed: string;
   readonly #pool: readonly DevKey[];
+  readonly #empty: number | undefined;
   readonly #sets = new Map<number, readonly DevSigner[]>();
 
-  /** `count`: signers of a set, 2 to 60. */
-  constructor(seed: string, count: number) {
+  /** `count`: signers of a set, 4 to 60. `emptyCycle`: one in which nobody takes part. */
+  constructor(seed: string, count: number, emptyCycle?: number) {
     this.#seed = seed;
+    this.#empty = emptyCycle;
     this.#pool = Array.from({ length: count + 2 }, (_, i) => keyOf(seed, 'signer', i));
   }
 
@@ -28,6 +30,7 @@ export class SignerSets {
   of(cycle: number): readonly DevSigner[] {
     const known = this.#sets.get(cycle);
     if (known) return known;
+    if (cycle === this.#empty) return [];
     const { length } = this.#pool;
     const left = new Set([cycle % length, (cycle * 2 + 3) % length]);
     if (left.size < 2) left.add((cycle + 1) % length);

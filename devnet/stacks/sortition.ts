@@ -30,8 +30,8 @@ export interface Sortition {
   readonly sortitionId: Hash;
   readonly parentSortitionId: Hash;
   readonly winner: Winner | undefined;
-  /** Consensus hash of the last sortition before it with a winner; of the first ones its own. */
-  readonly lastWinner: string;
+  /** Consensus hash of the last sortition before it with a winner; undefined: there is none. */
+  readonly lastWinner: string | undefined;
   readonly vrfSeed: Hash;
 }
 
@@ -65,7 +65,7 @@ export function nextSortition(earlier: readonly Sortition[], { rules, seed, salt
     sortitionId: hashOf(burnHash, 'sortition'),
     parentSortitionId: last?.sortitionId ?? '0'.repeat(64),
     winner,
-    lastWinner: last === undefined ? consensusHash : last.winner ? last.consensusHash : last.lastWinner,
+    lastWinner: last?.winner ? last.consensusHash : last?.lastWinner,
     vrfSeed: hashOf(burnHash, 'vrf'),
   };
 }

@@ -7,6 +7,8 @@ export interface StacksChainOptions {
   readonly signers: number;
   /** Bitcoin height from which headers have version 1; undefined: never. */
   readonly epoch4: number | undefined;
+  /** A cycle whose set is empty, so that no block of it can be signed; undefined: none. */
+  readonly emptyCycle?: number | undefined;
   /** Unix seconds of the first block. */
   readonly genesisTime: number;
   /** Tells networks of one seed apart whose blocks differ. */

@@ -39,7 +39,7 @@ describe('the chain of a local Stacks network', () => {
       const { header, transactions } = decodeBlock(bytesOf(block));
       expect(blockId(header)).toBe(block.id);
       expect(checkTransactions({ header, transactions })).toBeUndefined();
-      if (block.parent!.header) expect(checkLink(block.parent!.header, header)).toBeUndefined();
+      expect(block.parent!.header && checkLink(block.parent!.header, header)).toBeUndefined();
       expect(header.consensusHash).toBe(block.tenure.consensusHash);
       const cycle = chain.cycleOf(block.tenure);
       expect(await verifySigners(header, setOf(cycle), verifyHere, { minerKeyHash: block.tenure.winner!.keyHash })).toMatchObject({ ok: true, weight: { total: 100, threshold: 70 } });

@@ -53,9 +53,9 @@ export class StacksChain {
 
   constructor(options: StacksChainOptions) {
     this.options = options;
-    const { seed, rules, signers, epoch4, genesisTime, run } = options;
-    this.bitcoin = [seed, rules.firstBurnHeight, rules.cycleLength, rules.prepareLength, signers, epoch4 ?? '', genesisTime, run].join(' ');
-    this.sets = new SignerSets(seed, signers);
+    const { seed, rules, signers, epoch4, emptyCycle, genesisTime, run } = options;
+    this.bitcoin = [seed, rules.firstBurnHeight, rules.cycleLength, rules.prepareLength, signers, epoch4 ?? '', emptyCycle ?? '', genesisTime, run].join(' ');
+    this.sets = new SignerSets(seed, signers, emptyCycle);
     this.miners = Array.from({ length: MINERS }, (_, i) => keyOf(seed, 'miner', i));
     this.users = Array.from({ length: USERS }, (_, i) => keyOf(seed, 'user', i));
     this.demo = `${this.users[0]!.address}.${DEMO_NAME}`;
@@ -107,12 +107,13 @@ export class StacksChain {
 
   /**
    * A Bitcoin block and the first block of its tenure, on `from`. `countsWrong`: added to the number of blocks of the tenure before, which the block tells.
-   * Throws `DevnetError` if the set of its cycle is not written.
+   * Throws `DevnetError` if the set of its cycle is empty or not written.
    */
   startTenure(branch: Branch, from = branch.tip, countsWrong = 0): DevBlock {
     const { rules } = this.options;
     const cycle = cycleOf(rules.firstBurnHeight + branch.sortitions.length, rules);
     if (!hasSignerSet(this.#stateOf(from), cycle)) throw new DevnetError('impossible', `no block on this branch wrote the set of cycle ${cycle}`);
+    if (this.sets.of(cycle).length === 0) throw new DevnetError('impossible', `nobody signs in cycle ${cycle}`);
     const miner = this.#drawMiner(from);
     const tenure = this.addSortition(branch, { miner, from });
     const change: TenureChange = {

@@ -61,7 +61,7 @@ function commandOf(fields: Readonly<Record<string, unknown>>, id: unknown): Stac
     case 'fault': {
       const fault = fields['fault'];
       if (typeof fault !== 'string' || (fault !== 'none' && !isStacksFault(fault))) throw new CommandError('bad-value', '"fault" takes a name, or "none"; {"do":"faults"} lists them', id);
-      const given = { height: optional('height', 1, Number.MAX_SAFE_INTEGER), delay: optional('delay', 0, MAX_DELAY), seconds: optional('seconds', 0, MAX_DELAY / 1000), tenures: optional('tenures', 1, MAX_BLOCKS) };
+      const given = { height: optional('height', 1, Number.MAX_SAFE_INTEGER), delay: optional('delay', 0, MAX_DELAY), seconds: optional('seconds', 0, MAX_DELAY / 1000), requests: optional('requests', 1, MAX_BLOCKS), tenures: optional('tenures', 1, MAX_BLOCKS) };
       const settings: FaultSettings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       return { do: name, gateway: fields['gateway'] === 'all' ? 'all' : whole('gateway', 0, MAX_GATEWAY), fault, settings };
     }

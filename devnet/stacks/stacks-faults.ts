@@ -12,11 +12,16 @@ export const STACKS_FAULTS = {
   'forged-set': 'a stacker set has another weight for its first signer and another key for its last one',
   'altered-proof': 'one bit of each MARF proof is changed',
   'altered-value': 'values and balances are one higher in their last digit than the proof says',
+  'no-proofs': 'it has values without proofs, as a node with a squashed MARF',
+  'no-index': 'it answers 501 for transactions, as a node without an index of them',
+  'wrong-transaction': 'it names the parent of the block that has a transaction',
+  'no-pox': '/v2/pox fails with status 500',
   hole: 'an answer with a tenure leaves its second block out',
   'foreign-block': 'the second block of an answer with a tenure is of another tenure',
   'wrong-count': 'its newest tenures begin with a block that counts one block too many in the tenure before; the signers signed it',
   'gateway-down': 'it cuts each connection without an answer',
   'rate-limited': 'it answers 429 with Retry-After ("seconds", default 2)',
+  quota: 'it answers so many requests in a time ("requests", default 20; "seconds", default 2), which its headers count down, and then 429',
   slow: 'each answer comes 3 s later ("delay": milliseconds)',
   stale: 'its chain ends behind the others ("tenures", default 2), and does not go on',
   'other-fork': 'it has another chain from some tenures below the tip ("tenures", default 1), which the signers signed',
@@ -33,7 +38,9 @@ export interface FaultSettings {
   readonly height?: number | undefined;
   /** `slow`; milliseconds. */
   readonly delay?: number | undefined;
-  /** `rate-limited`. */
+  /** `quota`. */
+  readonly requests?: number | undefined;
+  /** `rate-limited`, `quota`. */
   readonly seconds?: number | undefined;
   /** `stale`, `other-fork`. */
   readonly tenures?: number | undefined;
@@ -41,8 +48,10 @@ export interface FaultSettings {
 
 /** Milliseconds: longer than a loopback answer by far, shorter than a client's deadline of 10 s. */
 export const SLOW_DELAY = 3000;
-/** Seconds of Retry-After. */
+/** Seconds of Retry-After, and of a quota. */
 export const RETRY_AFTER = 2;
+/** Requests of a quota. */
+export const QUOTA = 20;
 
 export function isStacksFault(name: string): name is StacksFault {
   return Object.hasOwn(STACKS_FAULTS, name);

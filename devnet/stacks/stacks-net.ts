@@ -5,6 +5,7 @@ import type { StacksNetwork } from '../../src/chains/stacks/chain/network.ts';
 import { DevnetError } from '../devnet-error.ts';
 import { checkPorts } from '../ports.ts';
 import { NETWORK_ID, epochsOf } from './answer-bitcoin.ts';
+import { answerRequest } from './answer-request.ts';
 import { belowTenures } from './apply-faults.ts';
 import { ChainView } from './chain-view.ts';
 import { chainInfo } from './chain-info.ts';
@@ -39,6 +40,8 @@ export interface StacksNetOptions {
   readonly signers?: number;
   /** Bitcoin height from which headers have version 1. Default: never. */
   readonly epoch4?: number | undefined;
+  /** A cycle whose set is empty: the chain ends before it. Default: none. */
+  readonly emptyCycle?: number | undefined;
   /** Cycles of Nakamoto with blocks before the gateways listen. Default 3. */
   readonly cycles?: number;
   /** Blocks of Nakamoto at least before the gateways listen. Default 0. */
@@ -76,17 +79,22 @@ export class StacksNet {
   #closed = false;
 
   private constructor(options: StacksNetOptions) {
-    const { gateways = 1, port = 0, seed = 'stacks-test', genesisTime = GENESIS_TIME, cycleLength = 20, prepareLength = 5, firstBurnHeight = FIRST_BURN_HEIGHT, signers = 5, epoch4, clock = systemClock } = options;
+    const { gateways = 1, port = 0, seed = 'stacks-test', genesisTime = GENESIS_TIME, cycleLength = 20, prepareLength = 5, firstBurnHeight = FIRST_BURN_HEIGHT, signers = 5, epoch4, emptyCycle, clock = systemClock } = options;
     const { maxTenureBytes = MAX_TENURE_BYTES, blockTime = 0, cycles = 3, blocks = 0, run = '' } = options;
     this.#options = options;
     this.#clock = clock;
     const rules: CycleRules = { firstBurnHeight, cycleLength, prepareLength };
-    this.chain = new StacksChain({ seed, rules, signers, epoch4, genesisTime, run });
+    this.chain = new StacksChain({ seed, rules, signers, epoch4, emptyCycle, genesisTime, run });
     makeHistory(this.chain, { cycles, blocks });
     if (blockTime > 0) this.chain.now = () => clock.now() / 1000;
     this.#faults = Array.from({ length: gateways }, () => new Map<StacksFault, FaultSettings>());
     this.gateways = this.#faults.map(
-      (faults, index) => new GatewayServer({ index, port: port === 0 ? 0 : port + index, maxTenureBytes, log: this.log, now: () => clock.now(), faults, view: () => this.viewOf(index) }),
+      (faults, index) =>
+        new GatewayServer({
+          index, port: port === 0 ? 0 : port + index, log: this.log, now: () => clock.now(), faults,
+          answer: (path) => answerRequest(path, this.viewOf(index), { faults, maxTenureBytes }),
+          tipHeight: () => this.viewOf(index).tip.height,
+        }),
     );
   }
 
@@ -113,7 +121,7 @@ export class StacksNet {
   }
 
   /**
-   * The network's parameters, with the checkpoint at the start of the second tenure of `checkpoint`'s cycle; default: two cycles below the newest. Throws
+   * The network's parameters, with the checkpoint at the start of the second tenure of `checkpoint`'s cycle, or of the first if only that is confirmed; default: two cycles below the newest. Throws
    * `DevnetError` (`impossible`).
    */
   networkWith({ checkpoint }: { readonly checkpoint?: number | undefined } = {}): StacksNetwork {
@@ -121,8 +129,9 @@ export class StacksNet {
     const { lastEpoch2 } = chain;
     const cycle = checkpoint ?? Math.max(1, chain.cycleOf(chain.main.sortitions.at(-1)!) - CHECKPOINT_BACK);
     const starts = [...backFrom(this.tip)].filter(({ header, position, tenure }) => header && position === 0 && chain.cycleOf(tenure) === cycle).toReversed();
-    const block = starts[1] ?? starts[0];
-    if (!block || block.height > belowTenures(this.tip, 2).height) throw new DevnetError('impossible', `cycle ${cycle} has no confirmed block`);
+    const confirmed = belowTenures(this.tip, 2).height;
+    const block = starts.slice(0, 2).findLast(({ height }) => height <= confirmed);
+    if (!block) throw new DevnetError('impossible', `cycle ${cycle} has no confirmed block`);
     return {
       chain: 'stacks',
       name: `stacks-${lastEpoch2.id.slice(0, 8)}`,
@@ -144,13 +153,13 @@ export class StacksNet {
 
   /** Blocks of the running tenure. */
   produceBlocks(n: number): readonly DevBlock[] {
-    return this.#making(() => Array.from({ length: n }, () => this.chain.extend(this.chain.main)));
+    return this.#making(n, () => this.chain.extend(this.chain.main));
   }
 
   /** Tenures of so many blocks each. */
   produceTenures(n: number, blocksEach = 1): readonly DevBlock[] {
     const { chain } = this;
-    return this.#making(() => Array.from({ length: n }, () => Array.from({ length: blocksEach }, (_, i) => (i === 0 ? chain.startTenure(chain.main) : chain.extend(chain.main)))).flat());
+    return this.#making(n * blocksEach, (i) => (i % blocksEach === 0 ? chain.startTenure(chain.main) : chain.extend(chain.main)));
   }
 
   /** Bitcoin blocks without Stacks blocks; `won`: a miner wins each, and builds nothing. Throws `DevnetError` where a set would stay unwritten. */
@@ -162,11 +171,7 @@ export class StacksNet {
   nextCycle(): readonly DevBlock[] {
     const { chain } = this;
     const cycle = chain.cycleOf(chain.main.sortitions.at(-1)!);
-    return this.#making(() => {
-      const made: DevBlock[] = [];
-      while (chain.cycleOf(this.tip.tenure) === cycle || made.length === 0) made.push(chain.startTenure(chain.main));
-      return made;
-    });
+    return this.#making(Infinity, (i) => (i === 0 || chain.cycleOf(this.tip.tenure) === cycle ? chain.startTenure(chain.main) : undefined));
   }
 
   /** A tenure in place of the `back` newest ones, `n` blocks higher than these. The newer sortition makes its miner's chain the main one. */
@@ -232,13 +237,12 @@ export class StacksNet {
   #replace(branch: Branch, n: number): readonly DevBlock[] {
     const { main } = this.chain;
     const least = this.tip.height + n;
-    return this.#making(() => {
-      const made = [this.chain.startTenure(branch)];
-      while (branch.tip.height < least) made.push(this.chain.extend(branch));
-      main.sortitions.splice(0, main.sortitions.length, ...branch.sortitions);
-      main.tip = branch.tip;
-      return made;
-    });
+    const made = [this.chain.startTenure(branch)];
+    while (branch.tip.height < least) made.push(this.chain.extend(branch));
+    main.sortitions.splice(0, main.sortitions.length, ...branch.sortitions);
+    main.tip = branch.tip;
+    this.#options.onBlocks?.(made);
+    return made;
   }
 
   /** The chain of a gateway with this fault; undefined: the main one. */
@@ -270,15 +274,25 @@ export class StacksNet {
     const { blockTime = 0 } = this.#options;
     if (blockTime === 0 || this.#closed) return;
     this.#cancelTimer = this.#clock.after(blockTime, () => {
-      if (this.tip.position + 1 >= TENURE_BLOCKS) this.produceTenures(1);
-      else this.produceBlocks(1);
+      try {
+        if (this.tip.position + 1 >= TENURE_BLOCKS) this.produceTenures(1);
+        else this.produceBlocks(1);
+      } catch (error) {
+        // Such as before a cycle in which nobody signs: the chain stands still.
+        if (!(error instanceof DevnetError)) throw error;
+      }
       this.#schedule();
     });
   }
 
-  #making(make: () => readonly DevBlock[]): readonly DevBlock[] {
-    const blocks = make();
-    this.#options.onBlocks?.(blocks);
-    return blocks;
+  /** Makes at most so many blocks, until there is none. Also when one cannot be made, those before are told. */
+  #making(most: number, next: (i: number) => DevBlock | undefined): readonly DevBlock[] {
+    const made: DevBlock[] = [];
+    try {
+      for (let block = next(0); block; block = made.length < most ? next(made.length) : undefined) made.push(block);
+    } finally {
+      this.#options.onBlocks?.(made);
+    }
+    return made;
   }
 }

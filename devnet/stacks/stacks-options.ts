@@ -20,12 +20,16 @@ export interface StacksOptions {
   readonly checkpoint: number | undefined;
   /** Bitcoin height at which Epoch 4.0 begins; undefined: it does not. */
   readonly epoch4: number | undefined;
+  /** Cycle whose set is empty; undefined: none. */
+  readonly emptyCycle: number | undefined;
+  /** TCP port of a peer that answers questions for inventories; 0: a free one, undefined: there is none. */
+  readonly peerPort: number | undefined;
   /** Folder of recorded answers that are served in place of a chain. */
   readonly replay: string | undefined;
 }
 
 export const DEFAULT_STACKS_OPTIONS: StacksOptions = {
-  gateways: 1, port: 8850, blockTime: 2000, seed: 'petrel', networkFile: undefined, cycleLength: 20, prepareLength: 5, signers: 5, cycles: 3, blocks: 0, checkpoint: undefined, epoch4: undefined, replay: undefined,
+  gateways: 1, port: 8850, blockTime: 2000, seed: 'petrel', networkFile: undefined, cycleLength: 20, prepareLength: 5, signers: 5, cycles: 3, blocks: 0, checkpoint: undefined, epoch4: undefined, emptyCycle: undefined, peerPort: undefined, replay: undefined,
 };
 
 const NUMBERS = {
@@ -38,6 +42,8 @@ const NUMBERS = {
   cycles: { key: 'cycles', min: 1, max: 100 },
   blocks: { key: 'blocks', min: 0, max: 100_000 },
   checkpoint: { key: 'checkpoint', min: 1, max: 100 },
+  'empty-cycle': { key: 'emptyCycle', min: 2, max: 1000 },
+  'peer-port': { key: 'peerPort', min: 0, max: 65535 },
   'epoch-4': { key: 'epoch4', min: 1, max: 1_000_000 },
 } as const;
 const TEXTS = { seed: 'seed', 'network-file': 'networkFile', replay: 'replay' } as const;
@@ -69,7 +75,9 @@ export function parseStacksOptions(args: readonly string[]): { readonly help: tr
   const { port, gateways, prepareLength, cycleLength, checkpoint = 1, cycles } = options;
   if (port !== 0 && port + gateways - 1 > 65535) throw new OptionsError('conflict', `--port ${port} with --gateways ${gateways} goes past port 65535`);
   if (prepareLength > cycleLength - 4) throw new OptionsError('conflict', `--prepare ${prepareLength} leaves less than 4 blocks of --cycle-length ${cycleLength}`);
+  if (options.emptyCycle !== undefined && options.emptyCycle <= cycles) throw new OptionsError('conflict', `--empty-cycle ${options.emptyCycle} is not above --cycles ${cycles}`);
   if (checkpoint > cycles && options.blocks === 0) throw new OptionsError('conflict', `--checkpoint ${checkpoint} is above --cycles ${cycles}`);
+  if (options.peerPort !== undefined && options.replay !== undefined) throw new OptionsError('conflict', '--peer-port needs a chain, which --replay has not');
   return { help: false, options };
 }
 
@@ -86,11 +94,13 @@ state with proofs, and gateways that serve them over HTTP as a node does. It run
   --prepare n          of these, those of the prepare phase (${prepareLength})
   --signers n          signers of each set (${signers})
   --epoch-4 height     Bitcoin height from which headers have version 1; none without it
+  --empty-cycle n      a cycle in which nobody signs: its set is written empty, and the chain ends before it
   --cycles n           cycles of Nakamoto that have blocks at the start (${cycles})
   --blocks n           blocks of Nakamoto at the start, at least (${blocks})
   --checkpoint cycle   cycle of the network file's checkpoint; without it, two cycles below the newest
+  --peer-port n        TCP port of a peer that answers questions for inventories (npm run stacks:inventory); 0: a free one; none without it
   --network-file path  writes the network's parameters (JSON) there
-  --replay folder      serves the recorded answers of this folder (rpc-a.json, chain-a.json) in place of a chain; no commands but look
+  --replay folder      serves the recorded answers of this folder (test/vectors/stacks) in place of a chain, which does not go on
   --help               this text
 
 Commands, one JSON object per line on stdin, each answered by {"event":"done"} or {"event":"error"} with the same "id":
@@ -105,7 +115,7 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"setNote","key":3,"text":"a note"}            an entry of its map, likewise; without "text" it is deleted
   {"do":"mint","amount":5,"to":"ST…"}                 its tokens; with "badge": its asset of that number
   {"do":"stop","gateway":1}  {"do":"start","gateway":1}
-  {"do":"fault","gateway":1,"fault":"slow"}           a fault ("gateway":"all"; "height", "delay", "seconds", "tenures"; "fault":"none": no more)
+  {"do":"fault","gateway":1,"fault":"slow"}           a fault ("gateway":"all"; "height", "delay", "seconds", "requests", "tenures"; "fault":"none": no more)
   {"do":"faults"}                                     the names of all faults, and what each does
   {"do":"look"}                                       the requests to each gateway, in order ("gateway": of one; "clear":true forgets them)
   {"do":"info"}                                       the tip, accounts with keys and balances, the contract, transactions, gateways

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../bridge/calls/call-client.ts';
-import type { StacksAccount, StacksCycle, StacksInventory, StacksStateAnswer, StacksStateKey, StacksStateValue, StacksTransactionAnswer } from '../chains/stacks/chain/details.ts';
+import type { StacksAccount, StacksCycle, StacksCycleCheck, StacksInventory, StacksStateAnswer, StacksStateKey, StacksStateValue, StacksTransactionAnswer } from '../chains/stacks/chain/details.ts';
 import type { Answer, QuestionOptions } from '../engine/questions.ts';
 import type { Ask } from './ask.ts';
 
@@ -23,6 +23,11 @@ export interface StacksApi {
   getCycles(options?: CallOptions): Promise<readonly StacksCycle[]>;
   /** Which tenures of a cycle began, derived from a gateway's replies. */
   getInventory(cycle: number, options?: CallOptions): Promise<StacksInventory>;
+  /**
+   * Fetches the newest complete tenures of a cycle with all their blocks from all gateways, and verifies headers, signatures and transactions. `tenures`: at most so many,
+   * default 32.
+   */
+  verifyCycle(cycle: number, options?: CallOptions & { readonly tenures?: number | undefined }): Promise<StacksCycleCheck>;
   /** The bytes of a proof file about a key of the state, which `petrel/verify` verifies without a network. */
   proveStateValue(key: StacksStateKey, options?: StacksQuestionOptions): Promise<Answer<Uint8Array>>;
 }
@@ -37,6 +42,7 @@ export function stacksApi(ask: Ask): StacksApi {
     getTransaction: (id, { block, ...options } = {}) => call('getTransaction', [id, block], options),
     getCycles: (options) => ask('getCycles', [], options) as Promise<readonly StacksCycle[]>,
     getInventory: (cycle, options) => ask('getInventory', [cycle], options) as Promise<StacksInventory>,
+    verifyCycle: (cycle, { tenures, ...options } = {}) => ask('verifyCycle', [cycle, tenures], options) as Promise<StacksCycleCheck>,
     proveStateValue: (key, options) => call('proveStateValue', [key], options),
   };
 }

@@ -23,6 +23,7 @@
  * - `state`: the entries of the state at the head, by the hex of their key (`state-rows.ts`)
  * - `meta`, of HotStuff-2: `pending` (blocks above the final one) and `halt` (two proofs that contradict each other)
  * - `chain`, of Moloch: `base`, `halt` and `spent`; its `state` has the hashes and places below its base (`chains/moloch/store`)
+ * - `chain`, of Stacks: hand-overs and inventories by cycle; its `meta` has `halt`, too (`chains/stacks/store`)
  * - `chunks`: checked chunks of a snapshot that is not complete yet, by their index (`chunk-rows.ts`)
  */
 export const TABLES = ['meta', 'chain', 'validators', 'elections', 'election-heights', 'keys', 'archive', 'history', 'blocks', 'state', 'chunks'] as const;

@@ -1,30 +1,10 @@
 import 'fake-indexeddb/auto';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { StacksNet } from '../../devnet/stacks/stacks-net.ts';
 import type { StacksCycle } from '../../src/chains/stacks/chain/details.ts';
-import type { ChainClient } from '../../src/engine/driver.ts';
-import { follow, serve, type FollowOptions } from '../support/stacks/stacks-client.ts';
+import { atHead, banned, stacksBench, waits } from '../support/stacks/stacks-bench.ts';
 
-const ends: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
-});
-
-async function network(options: Parameters<typeof serve>[0] = {}): Promise<StacksNet> {
-  const net = await serve(options);
-  ends.push(() => net.close());
-  return net;
-}
-
-async function clientOf(net: StacksNet, options: FollowOptions = {}) {
-  const started = await follow(net.network, options);
-  ends.push(() => started.client.close());
-  return started;
-}
-
-const waits = { timeout: 8_000, interval: 20 };
-const atHead = (client: ChainClient, net: StacksNet) => vi.waitFor(() => expect(client.getHead().latest).toMatchObject({ height: net.tip.height, hash: net.tip.id }), waits);
-const banned = (client: ChainClient) => client.getPeers().filter(({ state }) => state === 'banned');
+const { network, clientOf } = stacksBench();
 const paths = (net: StacksNet, part: string) => net.log.all.filter(({ path }) => path.includes(part));
 
 describe('a client of gateways', () => {
@@ -106,44 +86,5 @@ describe('a client of gateways', () => {
     await vi.waitFor(() => expect(second.client.getStatus().consensus).toBe('established'), waits);
     expect(((await second.client.ask('getCycles', [])) as readonly StacksCycle[]).length).toBe(3);
     expect([...paths(net, '/v2/clarity/'), ...paths(net, '/v3/stacker_set/'), ...net.log.all.filter(({ path }) => /^\/v3\/tenures\/[0-9a-f]{64}/u.test(path))]).toEqual([]);
-  });
-});
-
-describe('a poisoned gateway beside two honest ones', () => {
-  it.each([
-    ['altered-proof', 'false-state'],
-    ['weight-69', 'weight'],
-    ['stranger', 'signer-stranger'],
-    ['duplicate', 'signer-twice'],
-  ] as const)('%s: it is banned with the code %s, and the head is right', async (fault, code) => {
-    const net = await network({ gateways: 3 });
-    net.fault(0, fault);
-    const { client, told } = await clientOf(net);
-    await atHead(client, net);
-    await vi.waitFor(() => expect(banned(client)).toHaveLength(1), waits);
-    expect(banned(client)[0]).toMatchObject({ address: net.gateways[0]!.url, reason: { code } });
-    expect(told.notices.find((notice) => notice.code === 'peer-banned')).toMatchObject({ data: { reason: code, address: net.gateways[0]!.url } });
-    net.produceBlocks(1);
-    await atHead(client, net);
-  });
-
-  it('one that sends another block than asked for while it is followed', async () => {
-    const net = await network({ gateways: 3 });
-    const { client } = await clientOf(net);
-    await atHead(client, net);
-    await vi.waitFor(() => expect(client.getPeers()).toHaveLength(3), waits);
-    net.fault(0, 'wrong-id');
-    net.produceBlocks(1);
-    await atHead(client, net);
-    await vi.waitFor(() => expect(banned(client)).toMatchObject([{ address: net.gateways[0]!.url, reason: { code: 'block-id' } }]), waits);
-  });
-
-  it.each(['stale', 'html', 'empty', 'rate-limited', 'gateway-down'] as const)('%s: the head is right', async (fault) => {
-    const net = await network({ gateways: 3 });
-    net.fault(0, fault);
-    const { client } = await clientOf(net);
-    await atHead(client, net);
-    net.produceBlocks(1);
-    await atHead(client, net);
   });
 });

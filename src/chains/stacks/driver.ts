@@ -1,3 +1,4 @@
+// Tests: `test/stacks/driver.test.ts`.
 import { insecureSocketsOpen } from '../../base/system.ts';
 import type { ChainDriver, ClientContext } from '../../engine/driver.ts';
 import { FollowClient } from '../../engine/follow/follow-client.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settle, SettlingClock } from '../../../test/support/settling-clock.ts';
 import { HttpGets, type Fetch, type GetOptions } from './http-gets.ts';
+import { Rests } from './rests.ts';
 
 const signal = new AbortController().signal;
 const plain = { signal, limit: 1000 } as const;
@@ -185,5 +186,18 @@ describe('a server that wants to be left alone', () => {
     expect(sent).toHaveLength(6);
     await clock.advance(3_000);
     expect(await http.json('/', plain)).toMatchObject({ value: 1 });
+  });
+
+  it('is left alone by others that share its rests, and no other server is', async () => {
+    const clock = new SettlingClock();
+    const rests = new Rests();
+    const fetch: Fetch = async (url) => new Response('1', { status: url.startsWith('https://a') ? 429 : 200 });
+    const of = (base: string) => new HttpGets({ base, fetch, clock, rests });
+    expect(await failure(of('https://a').json('/', plain))).toMatchObject({ code: 'rate-limited' });
+    expect(await failure(new HttpGets({ base: 'https://a', fetch: async () => new Response('1'), clock, rests }).json('/', plain))).toMatchObject({ code: 'rate-limited', data: { seconds: 10 } });
+    expect(await of('https://b').json('/', plain)).toMatchObject({ value: 1 });
+    for (let i = 0; i < 64; i += 1) rests.add(`https://${i}`, 5);
+    rests.add('https://1', 3);
+    expect(['https://a', 'https://1', 'https://63'].map((server) => rests.until(server))).toEqual([-Infinity, 5, 5]);
   });
 });

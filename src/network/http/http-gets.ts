@@ -6,6 +6,7 @@ import type { Sized } from '../../engine/sync/sync-peer.ts';
 import { RequestSlots } from '../request-slots.ts';
 import { dropBody, readBody } from './read-body.ts';
 import { isBusyStatus, restSeconds } from './rest-seconds.ts';
+import { Rests } from './rests.ts';
 
 /** Requests in flight to one server: what browsers open to a host over HTTP/1.1. A further one waits; `RequestSlots` has the bound of these. */
 const IN_FLIGHT = 6;
@@ -20,6 +21,8 @@ export interface HttpGetsOptions {
   readonly base: string;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  /** Shared by all that ask the same servers. Default: of its own. */
+  readonly rests?: Rests | undefined;
 }
 
 export interface GetOptions {
@@ -46,12 +49,12 @@ export class HttpGets {
   readonly #slots = new RequestSlots(IN_FLIGHT);
   #received = 0;
   #latency: number | undefined;
-  /** Monotonic milliseconds until which the server is left alone. */
-  #restUntil = -Infinity;
+  readonly #rests: Rests;
 
   constructor(options: HttpGetsOptions) {
     this.base = options.base;
     this.#options = options;
+    this.#rests = options.rests ?? new Rests();
   }
 
   /** Bytes of all bodies, also of those that were not read to their end. */
@@ -107,7 +110,7 @@ export class HttpGets {
       method: 'GET', mode: 'cors', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer', cache: fixed ? 'default' : 'no-store', signal,
     });
     const seconds = restSeconds(response, clock.now());
-    if (seconds !== undefined) this.#restUntil = Math.max(this.#restUntil, clock.monotonic() + 1000 * seconds);
+    if (seconds !== undefined) this.#rests.add(this.base, clock.monotonic() + 1000 * seconds);
     const { status } = response;
     if (status === 200) {
       const bytes = await readBody(response, { limit, cut, signal, onBytes: (count) => (this.#received += count) });
@@ -121,7 +124,7 @@ export class HttpGets {
   }
 
   #mayAsk(): void {
-    const wait = this.#restUntil - this.#options.clock.monotonic();
+    const wait = this.#rests.until(this.base) - this.#options.clock.monotonic();
     if (wait <= 0) return;
     const seconds = Math.ceil(wait / 1000);
     throw new RequestError('rate-limited', `the server wants to be left alone for ${seconds} s`, { seconds });

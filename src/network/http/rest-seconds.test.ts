@@ -24,6 +24,9 @@ it.each<[string, number, Record<string, string>, number | undefined]>([
   ['Retry-After before the limits', 429, { 'retry-after': '5', 'ratelimit-remaining': '0', 'ratelimit-reset': '12' }, 5],
   ['the limits of 429', 429, { 'ratelimit-remaining': '0', 'ratelimit-reset': '12' }, 12],
   ['Retry-After of an answer', 200, { 'retry-after': '5' }, undefined],
+  ['nothing remains of a minute', 200, { 'x-ratelimit-remaining-stacks-minute': '0', 'x-ratelimit-remaining-stacks-second': '0' }, 60],
+  ['nothing remains of a second', 200, { 'X-RateLimit-Remaining-Second': '0', 'x-ratelimit-remaining-minute': '7' }, 1],
+  ['nothing remains of a month', 200, { 'x-ratelimit-remaining-stacks-month': '0' }, undefined],
   ['nothing', 200, {}, undefined],
   ['another error', 500, {}, undefined],
 ])('%s', (_, status, headers, seconds) => {

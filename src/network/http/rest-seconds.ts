@@ -4,17 +4,20 @@ const WAIT = { least: 1, most: 600 } as const;
 const UNTOLD_WAIT = 10;
 /** A number of a reset header from here on is the time itself, in unix seconds, not a wait. */
 const FIRST_TIME = 1e9;
+/** Headers that count what remains of a window end in its name, such as `x-ratelimit-remaining-stacks-minute` (docs.hiro.so, response headers). Its seconds. */
+const WINDOWS: readonly (readonly [RegExp, number])[] = [[/^x-ratelimit-remaining-(?:[a-z]+-)?minute$/u, 60], [/^x-ratelimit-remaining-(?:[a-z]+-)?second$/u, 1]];
 /** Statuses that ask a client to wait: Too Many Requests (RFC 6585, 4), Service Unavailable (RFC 9110, 15.6.4). */
 const BUSY: readonly number[] = [429, 503];
 
 /**
  * The seconds that the server wants to be left alone after this answer: `Retry-After` of 429 and 503 (RFC 9110, 10.2.3: seconds or a date), else the time until the
- * limit is reset, if nothing remains of it (`ratelimit-remaining`, `ratelimit-reset`, also with `x-`). From 1 to 600; undefined: it does not say so.
+ * limit is reset, if nothing remains of it (`ratelimit-remaining`, `ratelimit-reset`, also with `x-`), or the whole window of which nothing remains. From 1 to 600;
+ * undefined: it does not say so.
  * @param now Unix milliseconds.
  */
 export function restSeconds({ status, headers }: Pick<Response, 'status' | 'headers'>, now: number): number | undefined {
   const isBusy = BUSY.includes(status);
-  const told = (isBusy ? retryAfter(headers.get('retry-after'), now) : undefined) ?? untilReset(headers, now);
+  const told = (isBusy ? retryAfter(headers.get('retry-after'), now) : undefined) ?? untilReset(headers, now) ?? wholeWindow(headers);
   if (told === undefined) return isBusy ? UNTOLD_WAIT : undefined;
   return Math.min(WAIT.most, Math.max(WAIT.least, Math.ceil(told)));
 }
@@ -42,4 +45,9 @@ function untilReset(headers: Headers, now: number): number | undefined {
     return value < FIRST_TIME ? value : value - now / 1000;
   }
   return undefined;
+}
+
+function wholeWindow(headers: Headers): number | undefined {
+  const empty = Array.from(headers).filter(([, value]) => value.trim() === '0');
+  return WINDOWS.find(([name]) => empty.some(([key]) => name.test(key)))?.[1];
 }

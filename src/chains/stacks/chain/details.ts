@@ -94,6 +94,19 @@ export interface StacksTransactionAnswer {
   readonly standing: 'linked' | 'signed';
 }
 
+/** What came of fetching and verifying the newest complete tenures of a cycle from all gateways. */
+export interface StacksCycleCheck {
+  readonly cycle: number;
+  /** Tenures that are whole; blocks and transactions in them. */
+  readonly tenures: number;
+  readonly blocks: number;
+  readonly transactions: number;
+  /** Tenures that wait for the proof of signers. */
+  readonly gated: number;
+  /** Whether hashes bind them to the chain that is followed here; else only signatures show them. */
+  readonly linked: boolean;
+}
+
 /** Which tenures of a cycle began, as one gateway's replies say. It is derived, never a peer's inventory. */
 export interface StacksInventory {
   readonly source: 'derived';

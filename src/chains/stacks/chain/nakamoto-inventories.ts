@@ -71,6 +71,11 @@ export class NakamotoInventories {
     return this.#peers.get(peer)?.inventory;
   }
 
+  /** Whether a peer has cycles left to be asked for in its pass. */
+  isAsking(peer: string): boolean {
+    return this.#peers.get(peer)?.phase === 'asking';
+  }
+
   /** The peers that claim the tenure that started at this height. */
   servedBy(burnHeight: number): readonly string[] {
     return [...this.#peers].filter(([, { inventory }]) => inventory.has(burnHeight)).map(([peer]) => peer);

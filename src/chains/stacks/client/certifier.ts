@@ -1,3 +1,4 @@
+// Tests: `src/chains/stacks/client/stacks-chain.test.ts`.
 /**
  * Which headers are certified: signatures are verified once a header, and hashes bind others to it.
  * @module

@@ -13,6 +13,7 @@ import { encodeHeader, type NakamotoHeader } from '../wire/header.ts';
 import type { Gateway } from '../net/gateway.ts';
 import type { GatewaySession } from '../net/gateway-session.ts';
 import { learnCycles } from './learn-cycles.ts';
+import type { ProofTurns } from './proof-turns.ts';
 import { proveTarget, type ProveOptions } from './prove-target.ts';
 import { refused } from './read-state.ts';
 
@@ -24,6 +25,8 @@ export type GatewayLine = Pick<GatewaySession, 'id' | 'address' | 'transport' | 
 
 export interface GatewayPeerOptions extends ProveOptions {
   readonly line: GatewayLine;
+  /** Shared by all gateways. */
+  readonly turns: ProofTurns;
   readonly handlers: Pick<PeerHandlers<StacksBlock, never>, 'announced' | 'claims' | 'fault'>;
   /** Ends with the connection. */
   readonly signal: AbortSignal;
@@ -85,7 +88,7 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
 
   async proveTarget(_atLeast: number, { signal }: AskOptions): Promise<Target> {
     try {
-      const { target, continues, branch } = await proveTarget(this.gateway, this.#options, { signal });
+      const { target, continues, branch } = await this.#options.turns.run(() => proveTarget(this.gateway, this.#options, { signal }), signal);
       if (branch.length > 0) this.#branch = branch;
       this.#proven = { height: target.height, continues };
       return { ...target, proven: true };
@@ -97,7 +100,9 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
 
   /** What the newest proof fetched is not fetched again. */
   async getBlocks(from: number, count: number, { signal }: AskOptions): Promise<Sized<readonly StacksItem[]>> {
-    const known = this.#branch.filter(({ height }) => height >= from && height < from + count);
+    // Once the chain has it, it may be on another branch than the gateway's newest one.
+    const branch = this.#options.chain.holds(this.#branch.at(-1)?.id ?? '') ? [] : this.#branch;
+    const known = branch.filter(({ height }) => height >= from && height < from + count);
     if (known[0]?.height === from) return { value: known, size: 0 };
     // Up to where the proof has them.
     const missing = Math.min(count, (known[0]?.height ?? Infinity) - from);

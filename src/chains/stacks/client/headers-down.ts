@@ -40,3 +40,10 @@ async function take(gateway: Asked, down: StacksItem[], height: number, byHeight
   if (item.id !== parent || item.height !== height) throw new PeerFault('height', 'lie', { height, hash: parent });
   down.push(item);
 }
+
+/** Results of work on each value in order, at most `IN_FLIGHT` at a time. */
+export async function inFlight<T, R>(values: readonly T[], work: (value: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < values.length; at += IN_FLIGHT) results.push(...(await Promise.all(values.slice(at, at + IN_FLIGHT).map(work))));
+  return results;
+}

@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { backFrom, signedBy } from '../../../../devnet/stacks/dev-block.ts';
+import { MarfDraft } from '../../../../devnet/stacks/marf-trie.ts';
+import { proveKey } from '../../../../devnet/stacks/prove-key.ts';
 import type { StacksNet } from '../../../../devnet/stacks/stacks-net.ts';
 import { chainOf, gatewayOf, smallNet } from '../../../../test/support/stacks/stacks-world.ts';
 import { RequestError } from '../../../engine/peers/peer-net.ts';
+import { signerSetKey } from '../proofs/hand-over.ts';
 import type { Gateway } from '../net/gateway.ts';
 import type { MarfEntry } from '../wire/marf-proof.ts';
 import { learnCycles } from './learn-cycles.ts';
@@ -71,6 +75,19 @@ describe('signer sets, cycle by cycle', () => {
     const empty = setup({ tenureTip: async () => undefined });
     for (const { learn } of [absent, squashed, empty]) await expect(learn(2)).rejects.toBeInstanceOf(RequestError);
     await expect(setup({}).learn(9)).rejects.toMatchObject({ code: 'refused' });
+  });
+
+  it.each([
+    ['0a0b00000000', { name: 'StacksClientError', code: 'no-participation', data: { cycle: 2 } }],
+    ['0a0100000000000000000000000000000001', { name: 'PeerFault', code: 'hand-over', weight: 'offence' }],
+  ])('a state that names no signers (%s)', async (value, error) => {
+    const last = [...backFrom(net.tip)].find(({ tenure }) => net.chain.cycleOf(tenure) === 1)!;
+    const state = new MarfDraft().put(signerSetKey(2, { mainnet: false }), value).seal(() => last.id);
+    const header = signedBy({ ...last.header!, stateRoot: state.stateRoot }, net.chain.sets.of(1).map(({ key }) => key));
+    const shown = proveKey(state, signerSetKey(2, { mainnet: false }))!;
+    const { learn, cycles } = setup({ tenureTip: async () => ({ kind: 'nakamoto', header }), state: async () => ({ value: shown, size: 1 }) });
+    await expect(learn(2)).rejects.toMatchObject(error);
+    expect(cycles.newest).toBe(1);
   });
 
   it('a gateway that names another block than that of the tenure lies', async () => {

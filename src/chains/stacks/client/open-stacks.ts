@@ -20,6 +20,7 @@ import { encodeChainFile } from './chain-file.ts';
 import { linkedBelow } from './find-block.ts';
 import { GatewayPeer, type GatewayLine } from './gateway-peer.ts';
 import { importChain } from './import-chain.ts';
+import { ProofTurns } from './proof-turns.ts';
 import { StacksChain } from './stacks-chain.ts';
 import { stacksQuestions } from './stacks-questions.ts';
 import { blockViewOf } from './stacks-views.ts';
@@ -81,6 +82,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   };
   const learned = (): void => void keeper.keepCycles();
   const core = chain;
+  const turns = new ProofTurns(clock);
   return {
     keeper,
     chain: {
@@ -112,7 +114,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
         });
       },
       questions: stacksQuestions({
-        chain: core, network, verify,
+        chain: core, network, verify, clock,
         inventories: { stored: (cycle) => keeper.inventory(cycle), keep: (inventory) => keeper.keepInventory(inventory) },
         counted: () => undefined,
       }),
@@ -136,7 +138,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
           prove: (atLeast, _, ask) => peer!.proveTarget(atLeast, ask),
           manifest: (height) => peer!.getManifest(height),
         }, { signal: dialling });
-        peer = new GatewayPeer({ line, chain: core, network, verify, handlers, signal: closed.signal, learned, onStopped: stopped });
+        peer = new GatewayPeer({ line, turns, chain: core, network, verify, handlers, signal: closed.signal, learned, onStopped: stopped });
         return peer;
       },
       store: {

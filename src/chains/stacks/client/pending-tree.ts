@@ -1,3 +1,4 @@
+// Tests: `src/chains/stacks/client/stacks-chain.test.ts`.
 /**
  * The certified blocks above the newest confirmed one, as a tree: tenures fork. The head is the block with the greatest height; of two, the one that came
  * first.

@@ -18,6 +18,7 @@ import { compareConfirmed } from './compare-confirmed.ts';
 import { confirmedCount } from './confirmed.ts';
 import { learnCycles, type LearnOptions } from './learn-cycles.ts';
 import type { Placed } from './pending-tree.ts';
+import type { Proven } from './proven-targets.ts';
 import { refused } from './read-state.ts';
 import { faultOf } from './run-rules.ts';
 import type { StacksChain } from './stacks-chain.ts';
@@ -27,20 +28,20 @@ export interface ProveOptions extends Pick<LearnOptions, 'verify' | 'learned'> {
   readonly chain: StacksChain;
 }
 
-export interface Proven {
-  /** Confirmed: at least two later tenures are on it. */
-  readonly target: Tip;
-  /** Whether our newest confirmed block lies on the branch of the target, as far as the gateway says: then the target can be jumped to. */
-  readonly continues: boolean;
-  /** The blocks after the target up to the gateway's tip that were fetched, ascending. Hashes bind them to a certified one. */
-  readonly branch: readonly StacksItem[];
+/** Rejects with `PeerFault` for what is false, with `StacksClientError`, or as the gateway's methods do: `refused` if it has nothing newer that it can prove. */
+export async function proveTarget(gateway: Gateway, options: ProveOptions, ask: AskOptions): Promise<Proven> {
+  const proven = await proveNewest(gateway, options, ask);
+  if (proven.branch.length > 0) options.chain.proven.newest = proven;
+  return proven;
 }
 
-/** Rejects with `PeerFault` for what is false, with `StacksClientError`, or as the gateway's methods do: `refused` if it has nothing newer that it can prove. */
-export async function proveTarget(gateway: Gateway, options: ProveOptions, { signal }: AskOptions): Promise<Proven> {
+async function proveNewest(gateway: Gateway, options: ProveOptions, { signal }: AskOptions): Promise<Proven> {
   const { chain, network } = options;
   const info = await gateway.tenureInfo({ signal });
   if (chain.holds(info.tipBlockId)) return { target: chain.tip(), continues: true, branch: [] };
+  const known = chain.proven.newest;
+  // Another gateway has proven the branch that this one is on.
+  if (known?.branch.some(({ id }) => id === info.tipBlockId)) return known;
   const tenures = await tenuresOf(gateway, info, { signal });
   await learnCycles(gateway, cycleOf(tenures.newest.burnHeight, network), { ...options, cycles: chain.cycles, signal });
   const fetched = await fetchNewest(gateway, info, tenures, options, { signal });

@@ -7,13 +7,25 @@ import { CodedError } from '../../../base/coded-error.ts';
 import type { Fault, Snapshot, SnapshotRules, Tip } from '../../../engine/sync/sync-chain.ts';
 import { blockId } from '../chain/hash.ts';
 import { decodeHeader } from '../wire/header.ts';
+import type { StacksItem } from '../chain/stacks-block.ts';
 import type { Placed } from './pending-tree.ts';
+
+export interface Proven {
+  /** Confirmed: at least two later tenures are on it. */
+  readonly target: Tip;
+  /** Whether our newest confirmed block lies on the branch of the target, as far as the gateway says: then the target can be jumped to. */
+  readonly continues: boolean;
+  /** The blocks after the target up to the gateway's tip that were fetched, ascending. Hashes bind them to a certified one. */
+  readonly branch: readonly StacksItem[];
+}
 
 /** Targets that are remembered: a sync has one or two, and each gateway may prove another. */
 const MAX_TARGETS = 64;
 
 export class ProvenTargets {
   readonly #targets = new Map<number, Placed>();
+  /** The newest proof that fetched blocks. */
+  newest: Proven | undefined;
 
   add(placed: Placed): void {
     const { height } = placed.item;
@@ -28,6 +40,7 @@ export class ProvenTargets {
 
   clear(): void {
     this.#targets.clear();
+    this.newest = undefined;
   }
 }
 

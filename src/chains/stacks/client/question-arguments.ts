@@ -63,3 +63,12 @@ export function cycleArgument(value: unknown): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0 || value >= 2 ** 31) throw wrong('cycle', 'a number of a cycle', value);
   return value;
 }
+
+/** Tenures that are fetched for one question: by default a few hours of the main network, and at most those of a cycle. */
+const TENURES = { usual: 32, most: 2_100 };
+
+export function mostArgument(value: unknown): number {
+  if (value === undefined) return TENURES.usual;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1 || value > TENURES.most) throw wrong('tenures', `a number from 1 to ${TENURES.most}`, value);
+  return value;
+}

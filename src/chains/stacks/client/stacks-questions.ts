@@ -3,11 +3,12 @@
  * against the root of a block's header.
  * @module
  */
+import type { Clock } from '../../../base/clock.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
 import type { ChainPeer, FollowedChain } from '../../../engine/follow/followed-chain.ts';
 import { QuestionError, type Answer } from '../../../engine/questions.ts';
 import { PeerFault } from '../../../engine/sync/sync-peer.ts';
-import type { StacksAccount, StacksInventory, StacksProofPath, StacksStateAnswer, StacksTransactionAnswer } from '../chain/details.ts';
+import type { StacksAccount, StacksCycleCheck, StacksInventory, StacksProofPath, StacksStateAnswer, StacksTransactionAnswer } from '../chain/details.ts';
 import { checkTransactions } from '../chain/block-rules.ts';
 import { blockId, transactionId } from '../chain/hash.ts';
 import { checkpointSet, type StacksNetwork } from '../chain/network.ts';
@@ -17,11 +18,12 @@ import { verifySigners } from '../chain/signer-rules.ts';
 import { encodeProofFile } from '../proofs/proof-file.ts';
 import { readStateValue, type StateValue } from '../proofs/state-value.ts';
 import { askGateways, NoAnswer } from './ask-gateways.ts';
+import { downloadTenures } from './download-tenures.ts';
 import { certifiedCycle, linkedBelow } from './find-block.ts';
 import { GatewayPeer } from './gateway-peer.ts';
-import { deriveInventory } from './inventory.ts';
+import { fetchInventory } from './inventory.ts';
 import type { Placed } from './pending-tree.ts';
-import { cycleArgument, hashOf, keyOf, optionsOf, wrong, type CheckedOptions } from './question-arguments.ts';
+import { cycleArgument, hashOf, keyOf, mostArgument, optionsOf, wrong, type CheckedOptions } from './question-arguments.ts';
 import { readState, type ShownState } from './read-state.ts';
 import type { StacksChain } from './stacks-chain.ts';
 
@@ -35,13 +37,14 @@ export interface QuestionsOptions {
   readonly chain: StacksChain;
   readonly network: StacksNetwork;
   readonly verify: Verify;
+  readonly clock: Clock;
   readonly inventories: { readonly stored: (cycle: number) => Promise<StacksInventory | undefined>; readonly keep: (inventory: StacksInventory) => Promise<void> };
   /** What was checked has changed. */
   readonly counted: () => void;
 }
 
 export function stacksQuestions(options: QuestionsOptions): Questions {
-  const { chain, network, verify, inventories, counted } = options;
+  const { chain, network, verify, clock, inventories, counted } = options;
 
   /** The block that answers stand on. Throws `no-answer` with `no-block` while it is the checkpoint's, whose header is not known. */
   const standsOn = ({ at }: CheckedOptions): Placed => {
@@ -120,11 +123,25 @@ export function stacksQuestions(options: QuestionsOptions): Questions {
       const stored = await inventories.stored(cycle);
       if (stored) return stored;
       return askGateways(gatewaysOf(peers), { signal }, async (peer) => {
-        const { inventory } = await deriveInventory(peer.gateway, cycle, network, { signal });
+        const { inventory } = await fetchInventory(peer.gateway, cycle, network, { signal });
         // Of a cycle below that of the newest confirmed block nothing changes.
         if (cycle < chain.root.cycle && inventory.bits.length === network.cycleLength) await inventories.keep(inventory);
         return inventory;
       });
+    },
+    async verifyCycle([cycleGiven, mostGiven], { peers, signal }): Promise<StacksCycleCheck> {
+      const cycle = cycleArgument(cycleGiven);
+      const most = mostArgument(mostGiven);
+      const gateways = gatewaysOf(peers);
+      if (gateways.length === 0) throw new QuestionError('no-peers', { service: 'gateway' });
+      try {
+        return { cycle, ...(await downloadTenures(cycle, { chain, network, clock, peers: gateways, most }, { signal })) };
+      } catch (error) {
+        if (error instanceof NoAnswer) throw new QuestionError('no-answer', { asked: gateways.length, reason: error.code });
+        throw error;
+      } finally {
+        counted();
+      }
     },
     async proveStateValue([keyArgument, optionsArgument], { peers, signal }): Promise<Answer<Uint8Array>> {
       const { text } = keyOf(keyArgument);

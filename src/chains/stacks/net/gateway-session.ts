@@ -112,7 +112,7 @@ export class GatewaySession implements ChainPeer<StacksBlock> {
   }
 
   /** Blocks on the branch that the gateway follows when it is asked. `headersOnly` is of no use: an item is a header. */
-  getBlocks(from: number, count: number, { signal }: AskOptions): Promise<Sized<readonly StacksItem[]>> {
+  getBlocks(from: number, count: number, { signal }: AskOptions & { readonly headersOnly?: boolean }): Promise<Sized<readonly StacksItem[]>> {
     return this.#ask(signal, async (own) => {
       const { value: headers, size } = await walkBack(this.gateway, from, count, this.#tip.tipHeight, { signal: own });
       const tenures = [...new Set(headers.map(({ consensusHash }) => consensusHash))];

@@ -6,6 +6,7 @@ import type { Hash } from '../../../base/hash.ts';
 import { RequestError } from '../../../engine/peers/peer-net.ts';
 import { PeerFault, type AskOptions, type Sized } from '../../../engine/sync/sync-peer.ts';
 import { HttpGets, type Fetch, type GetOptions } from '../../../network/http/http-gets.ts';
+import type { Rests } from '../../../network/http/rests.ts';
 import { blockHash, blockId, epoch2BlockId } from '../chain/hash.ts';
 import { decodeBlock, decodeBlocks, decodeHeaderOfBlock, MAX_BLOCK_LENGTH, type NakamotoBlock } from '../wire/block.ts';
 import { decodeEpoch2Header } from '../wire/epoch2-header.ts';
@@ -45,6 +46,8 @@ const NO_TRANSACTION: readonly number[] = [400, 404, 501];
 export interface HttpGatewayOptions {
   readonly fetch: Fetch;
   readonly clock: Clock;
+  /** One for all gateways of a client, so that a gateway that is dialled again is left alone as long as it wants. Default: of its own. */
+  readonly rests?: Rests | undefined;
 }
 
 /** A gateway with what a page is told of it. */
@@ -56,8 +59,8 @@ export interface MeasuredGateway extends Gateway {
 }
 
 /** A gateway over HTTP. `url` as `gatewayAddress` gives it. */
-export function createHttpGateway(url: string, { fetch, clock }: HttpGatewayOptions): MeasuredGateway {
-  const http = new HttpGets({ base: url, fetch, clock });
+export function createHttpGateway(url: string, options: HttpGatewayOptions): MeasuredGateway {
+  const http = new HttpGets({ base: url, ...options });
 
   const json = async <T>(path: string, options: Omit<GetOptions, 'cut'>, read: (value: unknown) => T): Promise<Sized<T> | undefined> => {
     const answer = await http.json(path, options);

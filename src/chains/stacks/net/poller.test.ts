@@ -90,10 +90,46 @@ it('waits as long as it is told, whatever the pace becomes, and does not count t
   poller.paceChanged();
   await clock.advance(75_000);
   expect(polls).toEqual([1_000, 21_000, 41_000, 61_000, 81_000]);
-  world.answer = failing('busy');
-  await clock.advance(18_500);
-  expect(polls.slice(5)).toEqual([101_000, 102_000, 103_000]);
   expect([ended, world.failed]).toEqual([[], 0]);
+});
+
+it('is busy itself: that is no failure, and no wait', async () => {
+  const { clock, world, polls, ended } = setup();
+  world.answer = failing('busy');
+  await clock.advance(5_000);
+  expect([polls, ended, world.failed]).toEqual([[1_000, 2_000, 3_000, 4_000, 5_000], [], 0]);
+});
+
+it('asks half as often after each time that it was too often, not slower than every 30 s, and faster again in time', async () => {
+  const { clock, world, poller, polls } = setup();
+  world.answer = failing('rate-limited', { seconds: 3 });
+  await clock.advance(4_000);
+  expect(polls).toEqual([1_000, 4_000]);
+  world.answer = async () => undefined;
+  await clock.advance(13_000);
+  expect(polls.slice(2)).toEqual([7_000, 11_000, 15_000]);
+  world.pace = 30_000;
+  poller.paceChanged();
+  await clock.advance(60_000);
+  expect(polls.slice(5)).toEqual([45_000, 75_000]);
+  world.pace = 1_000;
+  poller.paceChanged();
+  await clock.advance(300_000);
+  const waits = polls.map((at, i) => at - (polls[i - 1] ?? 0)).slice(8);
+  expect(waits.slice(0, 3)).toEqual([4_000, 4_000, 4_000]);
+  expect(waits.at(-1)).toBe(2_000);
+  await clock.advance(300_000);
+  expect(polls.at(-1)! - polls.at(-2)!).toBe(1_000);
+});
+
+it('is never asked less often than every 30 s for that', async () => {
+  const { clock, world, polls } = setup();
+  world.answer = failing('rate-limited', { seconds: 1 });
+  await clock.advance(20_000);
+  expect(polls).toHaveLength(20);
+  world.answer = async () => undefined;
+  await clock.advance(61_000);
+  expect(polls.slice(20)).toEqual([21_000, 51_000, 81_000]);
 });
 
 it('stops, also in the middle of a poll', async () => {

@@ -6,6 +6,12 @@ import { RequestError } from '../../../engine/peers/peer-net.ts';
 const MAX_FAILURES = 3;
 /** Milliseconds after a failure: first, doubled up to the longest. */
 const BACK_OFF = { first: 2_000, longest: 60_000 } as const;
+/**
+ * A gateway that was asked too often is asked half as often from then on, and twice as often again after each time in which it did not say so. `slowest`: milliseconds
+ * between two polls that this does not exceed; `ease`: milliseconds. The public gateway allows 50 requests a minute without a key (docs.hiro.so, rate
+ * limits), and a page may not be able to read for how long it wants to be left alone. Ours.
+ */
+const SLOWER = { slowest: 30_000, ease: 300_000 } as const;
 /** What is no failure of the gateway: our own bound. */
 const OWN: readonly string[] = ['busy'];
 
@@ -21,12 +27,17 @@ export interface PollerOptions {
   readonly ended: (code: string) => void;
 }
 
-/** Polls a gateway again and again, one poll after the other: at its pace, later after failures, and when told to wait not before that. */
+/**
+ * Polls a gateway again and again, one poll after the other: at its pace, later after failures, and when told to wait not before that. The pace is slower for a gateway that
+ * was asked too often.
+ */
 export class Poller {
   readonly #options: PollerOptions;
   readonly #ending = new AbortController();
   #cancel: (() => void) | undefined;
   #failures = 0;
+  /** By which the pace is multiplied, and the monotonic milliseconds since when. */
+  #slower = { factor: 1, since: 0 };
   /** Monotonic milliseconds of the end of the last poll, while the next one waits for the pace alone. */
   #since: number | undefined;
 
@@ -51,8 +62,9 @@ export class Poller {
   }
 
   #paced(since: number): void {
-    const { clock, pace } = this.#options;
-    this.#after(Math.max(0, since + pace() - clock.monotonic()));
+    const pace = this.#options.pace();
+    const slower = Math.max(pace, Math.min(SLOWER.slowest, pace * this.#slower.factor));
+    this.#after(Math.max(0, since + slower - this.#options.clock.monotonic()));
     this.#since = since;
   }
 
@@ -74,6 +86,8 @@ export class Poller {
       await poll(signal);
       if (signal.aborted) return;
       this.#failures = 0;
+      const { factor, since } = this.#slower;
+      if (factor > 1 && clock.monotonic() - since >= SLOWER.ease) this.#slower = { factor: factor / 2, since: clock.monotonic() };
       this.#paced(clock.monotonic());
     } catch (error) {
       if (!signal.aborted) this.#afterFailure(error);
@@ -83,7 +97,10 @@ export class Poller {
   #afterFailure(error: unknown): void {
     const { clock, pace, failed, ended } = this.#options;
     const seconds = error instanceof RequestError && error.code === 'rate-limited' ? Number(error.data['seconds'] ?? 0) : undefined;
-    if (seconds !== undefined) return this.#after(Math.max(pace(), 1000 * seconds));
+    if (seconds !== undefined) {
+      this.#slower = { factor: Math.min(2 * this.#slower.factor, SLOWER.slowest), since: clock.monotonic() };
+      return this.#after(Math.max(pace(), 1000 * seconds));
+    }
     if (OWN.includes(codeOf(error))) return this.#paced(clock.monotonic());
     this.#failures += 1;
     failed(error);

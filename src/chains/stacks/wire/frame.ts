@@ -12,9 +12,9 @@ import { StacksWireError } from './wire-error.ts';
 /** Bytes before the relayers. */
 export const PREAMBLE_LENGTH = 165;
 /** Offset of the signature in the preamble. */
-const SIGNATURE_AT = 96;
+export const SIGNATURE_AT = 96;
 /** Relayers that a frame names at most; far above what an honest relay needs, as light clients relay nothing. */
-const MAX_RELAYERS = 16;
+export const MAX_RELAYERS = 16;
 /** Bytes after the preamble at least (count of relayers and type), and at most: our own bound, eight full blocks. */
 const MIN_PAYLOAD = 5;
 const MAX_PAYLOAD = 17 * 1024 * 1024;

@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { StacksNet } from '../../../../devnet/stacks/stacks-net.ts';
+import { chainOf, gatewayOf, itemOf, smallNet } from '../../../../test/support/stacks/stacks-world.ts';
+import { backFrom } from '../../../../devnet/stacks/dev-block.ts';
+import { MemoryRows } from '../../../storage/memory-rows.ts';
+import { OwnedRows } from '../../../storage/owned-rows.ts';
+import { StorageError } from '../../../storage/storage-error.ts';
+import { parametersHash } from '../chain/parameters-hash.ts';
+import { StacksStore } from '../store/stacks-store.ts';
+import { learnCycles } from './learn-cycles.ts';
+import { StacksChain } from './stacks-chain.ts';
+import { StoreKeeper } from './store-keeper.ts';
+
+const { signal } = new AbortController();
+let net: StacksNet;
+
+beforeAll(async () => {
+  net = await smallNet();
+});
+
+async function setup() {
+  const rows = new MemoryRows();
+  const broken = { code: undefined as 'quota' | 'closed' | undefined };
+  const owned = new OwnedRows({
+    kind: 'memory', rebuilt: false, get: (keys) => rows.get(keys), keys: (table) => rows.keys(table), size: () => rows.size(), close: () => rows.close(),
+    write: (batch, guard) => (broken.code === undefined ? rows.write(batch, guard) : Promise.reject(new StorageError(broken.code, 'as told'))),
+  }, parametersHash(net.network));
+  const failures: string[] = [];
+  const { options, clock } = chainOf(net.network);
+  const chain: StacksChain = new StacksChain({ ...options, clock, keep: (change) => keeper.keep(change) });
+  const keeper: StoreKeeper = new StoreKeeper({ rows: owned, firstCycle: 2, chain: () => chain, failed: (code) => failures.push(code), changed: () => undefined });
+  await learnCycles(gatewayOf(net), 3, { ...options, cycles: chain.cycles, signal });
+  const blocks = [...backFrom(net.tip)].filter(({ height }) => height > net.network.checkpoint.block.height).toReversed();
+  const push = async (from: number, to: number) => {
+    for (const block of blocks.slice(from, to)) await chain.push(itemOf(block), signal);
+  };
+  const stored = async (own: OwnedRows = owned) => {
+    const it = await new StacksStore(own).load();
+    return typeof it === 'string' ? it : { root: it.record.root.id, ids: it.blocks.map(({ item }) => item.id), cycles: it.handOvers.length };
+  };
+  const inChain = () => ({ root: chain.tip().id, ids: [...chain.confirmed.all, ...chain.branch()].map(({ item }) => item.id), cycles: chain.cycles.handOvers.length });
+  return { keeper, chain, broken, failures, push, stored, inChain };
+}
+
+describe('keeps a chain', () => {
+  it('what is stored is what the chain has, after each change', async () => {
+    const { push, stored, inChain } = await setup();
+    await push(0, 4);
+    expect(await stored()).toEqual(inChain());
+    await push(4, 20);
+    expect(await stored()).toEqual(inChain());
+  });
+
+  it('after a write that failed the next one replaces everything; it is told once', async () => {
+    const { push, stored, inChain, broken, failures } = await setup();
+    await push(0, 4);
+    broken.code = 'quota';
+    await push(4, 8);
+    expect(failures).toEqual(['quota']);
+    broken.code = undefined;
+    await push(8, 12);
+    expect(await stored()).toEqual(inChain());
+  });
+
+  it('a store that another owner has is not written any more', async () => {
+    const { push, broken, failures, keeper } = await setup();
+    broken.code = 'closed';
+    await push(0, 3);
+    expect(failures).toEqual(['closed']);
+    broken.code = undefined;
+    await push(3, 5);
+    expect(await keeper.store.load()).toBe('none');
+  });
+
+  it('goes on in other rows with everything', async () => {
+    const { push, stored, inChain, keeper } = await setup();
+    await push(0, 6);
+    const next = new OwnedRows(new MemoryRows(), parametersHash(net.network));
+    await keeper.moveTo(next);
+    await push(6, 9);
+    expect(await stored(next)).toEqual(inChain());
+    const bad = new OwnedRows({ ...new MemoryRows(), kind: 'memory', rebuilt: false, get: async (keys) => keys.map(() => undefined), keys: async () => [], size: async () => 0, close: async () => undefined, write: async () => Promise.reject(new StorageError('quota', 'full')) }, parametersHash(net.network));
+    await expect(keeper.moveTo(bad)).rejects.toMatchObject({ code: 'quota' });
+    await push(9, 11);
+    expect(await stored(next)).toEqual(inChain());
+  });
+});
