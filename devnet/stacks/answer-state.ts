@@ -44,7 +44,9 @@ export function answerAccount({ view, sentProof, sentValue }: StateAnswers, acco
   }
   const get = (key: string) => view.chain.valueAt(tip, key);
   const record = balanceOf({ get }, account);
-  const isLocked = record.locked > 0n && tip.burnView.burnHeight < record.unlockHeight;
+  const { burnHeight } = tip.burnView;
+  // Epoch 4.0 released what PoX-4 had locked, though the record stays.
+  const isLocked = record.locked > 0n && burnHeight < Math.min(record.unlockHeight, view.chain.options.epoch4 ?? Infinity);
   const amount = (value: bigint) => `0x${sentValue(value.toString(16).padStart(32, '0'))}`;
   const proofs = query.get('proof') === '0' ? [] : keys.map((key) => proveKey(tip.state, key)).map((found) => (found ? proofText(found.proof, sentProof) : ''));
   return json({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { transactionId } from '../../src/chains/stacks/chain/hash.ts';
 import { readAccountRecord } from '../../src/chains/stacks/proofs/account-record.ts';
 import { stateKeyText } from '../../src/chains/stacks/proofs/state-key.ts';
 import { readStateValue } from '../../src/chains/stacks/proofs/state-value.ts';
@@ -74,5 +75,18 @@ describe('what waits for a block', () => {
     expect(mempool.take(state, true)).toEqual([]);
     expect([nonceOf(state, one.address), balanceOf(state, two.address).unlocked]).toEqual([2, 3n]);
     expect(() => pay(10_000n)).toThrow(expect.objectContaining({ code: 'impossible' }));
+  });
+
+  it('waits again when its block is left aside', () => {
+    const [mempool, one1, other] = [new Mempool(demo), stateWith(10_000n).state, stateWith(10_000n).state];
+    const pay = (amount: bigint) => mempool.add({ key: one, payload: { kind: 'transfer', to: two.address, amount } }, one1);
+    const ids = [pay(1n), pay(2n)];
+    mempool.take(one1, true);
+    mempool.restore([...ids.toReversed(), '00']);
+    expect(mempool.take(other, true).map(({ bytes }) => transactionId(bytes))).toEqual(ids);
+    expect(balanceOf(other, two.address).unlocked).toBe(3n);
+    // What the other branch has already is dropped.
+    mempool.restore(ids);
+    expect(mempool.take(other, true)).toEqual([]);
   });
 });

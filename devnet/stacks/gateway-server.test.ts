@@ -17,6 +17,9 @@ import { headerOfJson, tipHeaderOfJson } from '../../src/chains/stacks/wire/head
 import { decodeMarfProof } from '../../src/chains/stacks/wire/marf-proof.ts';
 import { proofsA } from '../../test/support/stacks-proof-vectors.ts';
 import { backFrom, startOf } from './dev-block.ts';
+import { balanceOf } from './dev-state.ts';
+import { GatewayServer } from './gateway-server.ts';
+import { RequestLog } from './request-log.ts';
 import { StacksNet } from './stacks-net.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -110,6 +113,14 @@ describe('the answers of a gateway', () => {
     const statusOf = (path: string) => new Promise((resolve, reject) => request({ port, host: '127.0.0.1', path }, (response) => resolve(response.resume().statusCode)).on('error', reject).end());
     expect([await statusOf('/v3/%ff'), await statusOf('@[/v3'), await statusOf('//'), await statusOf('/v3/nothing'), await statusOf('/v2/headers/x?tip=1'), await statusOf('/v3/stacker_set/-1')]).toEqual([400, 400, 404, 404, 404, 400]);
     expect(await statusOf('/v2/info')).toBe(200);
+  });
+
+  it('a failure of ours is 500, and the next request is answered', async () => {
+    const failing = { answer: (): never => { throw new Error('ours'); } };
+    const server = new GatewayServer({ index: 0, port: 0, log: new RequestLog(), now: () => 0, faults: new Map(), ...failing, tipHeight: () => 1 });
+    await server.listen();
+    for (let i = 0; i < 2; i += 1) expect((await fetch(`${server.url}/v2/info`)).status).toBe(500);
+    await server.close();
   });
 
   it('a preflight is refused as recorded', async () => {
@@ -228,6 +239,21 @@ describe('the state over the wire', () => {
     expect(await jsonOf(`/v2/accounts/${stacker}`)).toMatchObject({ balance: `0x${400_000_000n.toString(16).padStart(32, '0')}`, locked: `0x${250_000_000_000n.toString(16).padStart(32, '0')}`, unlock_height: 100_000_000, nonce: 0, balance_proof: expect.stringMatching(/^0x[0-9a-f]+$/u) as unknown, nonce_proof: '' });
     expect(await jsonOf('/v2/accounts/ST000000000000000000002AMW42H?proof=0')).toEqual({ balance: `0x${'0'.repeat(32)}`, locked: `0x${'0'.repeat(32)}`, unlock_height: 0, nonce: 0 });
     expect((await get('/v2/accounts/nobody')).status).toBe(400);
+  });
+
+  it('Epoch 4.0 releases what is locked, while the record stays', async () => {
+    const later = await StacksNet.start({ cycleLength: 8, prepareLength: 3, cycles: 1, epoch4: 119 });
+    try {
+      const stacker = later.chain.users[2]!.address;
+      const told = async (height: number) => {
+        const tip = [...backFrom(later.tip)].find((block) => block.burnView.burnHeight === height)!;
+        return ((await (await fetch(`${later.gateways[0]!.url}/v2/accounts/${stacker}?proof=0&tip=${tip.id}`)).json()) as Json)['locked'];
+      };
+      expect([await told(118), await told(119)].map((locked) => BigInt(locked as string))).toEqual([250_000_000_000n, 0n]);
+      expect(balanceOf({ get: (key) => later.chain.valueAt(later.tip, key) }, stacker).locked).toBe(250_000_000_000n);
+    } finally {
+      await later.close();
+    }
   });
 
   it('what was asked to change is in the next block, and not before', async () => {

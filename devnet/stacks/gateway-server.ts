@@ -72,22 +72,30 @@ export class GatewayServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { faults, log, index, now, answer: answerTo, tipHeight } = this.#options;
+    const { faults, log, index, now, tipHeight } = this.#options;
     const path = request.url ?? '/';
-    const logged = { gateway: index, method: request.method ?? '', path, time: now() };
+    const noteStatus = log.add({ gateway: index, method: request.method ?? '', path, time: now() });
     const slow = faults.get('slow');
     if (slow) await new Promise((resolve) => setTimeout(resolve, slow.delay ?? SLOW_DELAY).unref());
     if (response.destroyed) return;
     if (faults.has('gateway-down')) {
-      log.add({ ...logged, status: 0 });
       request.socket.destroy();
       return;
     }
-    const answer = this.#spoilt(request.method === 'GET' ? answerTo(path) : { ...plain(405, 'Only GET is allowed on this path'), headers: { allow: 'GET' } });
-    log.add({ ...logged, status: answer.status });
+    const answer = this.#spoilt(request.method === 'GET' ? this.#answer(path) : { ...plain(405, 'Only GET is allowed on this path'), headers: { allow: 'GET' } });
+    noteStatus(answer.status);
     response.writeHead(answer.status, { ...HEADERS, 'content-type': answer.type, 'x-canonical-stacks-tip-height': String(tipHeight()), ...answer.headers });
     if (faults.has('endless')) pour(response);
     else response.end(answer.body);
+  }
+
+  /** A failure of ours is told as one, and the gateway lives on. */
+  #answer(path: string): GatewayAnswer {
+    try {
+      return this.#options.answer(path);
+    } catch (error) {
+      return plain(500, (error as Error).stack ?? String(error));
+    }
   }
 
   #spoilt(answer: GatewayAnswer): GatewayAnswer {

@@ -19,11 +19,15 @@ interface Waiting {
 export const FEE = 300;
 /** Transactions that wait at most; more are refused. */
 const MAX_WAITING = 1000;
+/** Transactions that were taken and are remembered; the oldest are forgotten. */
+const MAX_TAKEN = 1000;
 
 /** Transactions that wait for a block of the main branch, and those that blocks have without being asked. */
 export class Mempool {
   readonly #demo: string;
   #waiting: Waiting[] = [];
+  /** What was asked for and taken, by id: a block that has it may yet be left aside. */
+  readonly #taken = new Map<Hash, Waiting>();
 
   /** `demo`: id of the demo contract. */
   constructor(demo: string) {
@@ -42,12 +46,28 @@ export class Mempool {
     return transactionId(transaction.bytes);
   }
 
-  /** Carries out what waits, and returns what came into the block. What can never come into one is dropped. Nothing for another branch than the main one. */
+  /**
+   * Carries out what waits, by nonce, and returns what came into the block. The rest can never come into one, and is dropped. Nothing for another branch than
+   * the main one.
+   */
   take(state: StateAccess, isMain: boolean): readonly StacksTransaction[] {
     if (!isMain) return [];
-    const taken = this.#waiting.filter(({ action, nonce }) => nonceOf(state, action.key.address) === nonce && runAction(state, action, BigInt(FEE), this.#demo));
-    this.#waiting = this.#waiting.filter((it) => !taken.includes(it) && it.nonce > nonceOf(state, it.action.key.address));
+    const inOrder = this.#waiting.toSorted((a, b) => a.nonce - b.nonce);
+    const taken = inOrder.filter(({ action, nonce }) => nonceOf(state, action.key.address) === nonce && runAction(state, action, BigInt(FEE), this.#demo));
+    this.#waiting = [];
+    for (const it of taken) {
+      this.#taken.set(transactionId(it.transaction.bytes), it);
+      if (this.#taken.size > MAX_TAKEN) this.#taken.delete(this.#taken.keys().next().value!);
+    }
     return taken.map(({ transaction }) => transaction);
+  }
+
+  /** Transactions of blocks that are not on the main branch any more: those that were asked for wait again. */
+  restore(ids: readonly Hash[]): void {
+    for (const id of ids) {
+      const it = this.#taken.get(id);
+      if (it && this.#taken.delete(id)) this.#waiting.push(it);
+    }
   }
 
   /** Makes and carries out `least` transactions or one more, of accounts for which nothing waits. */

@@ -7,7 +7,7 @@ export interface LoggedRequest {
   readonly path: string;
   /** Unix milliseconds. */
   readonly time: number;
-  /** What was answered; 0: the connection was cut. */
+  /** What was answered; 0: nothing, or nothing yet. */
   readonly status: number;
 }
 
@@ -22,9 +22,14 @@ export class RequestLog {
     return this.#requests;
   }
 
-  add(request: LoggedRequest): void {
-    this.#requests.push(request);
+  /** Returns what notes the status of the answer. */
+  add(request: Omit<LoggedRequest, 'status'>): (status: number) => void {
+    const logged = { ...request, status: 0 };
+    this.#requests.push(logged);
     if (this.#requests.length > MAX_REQUESTS) this.#requests.shift();
+    return (status) => {
+      logged.status = status;
+    };
   }
 
   clear(): void {

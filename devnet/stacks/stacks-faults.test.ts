@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fromHex, toHex } from '../../src/base/bytes.ts';
 import { checkLink, checkTransactions, tenureStartOf } from '../../src/chains/stacks/chain/block-rules.ts';
 import { blockId } from '../../src/chains/stacks/chain/hash.ts';
@@ -227,6 +227,13 @@ describe('the line', () => {
     const begin = performance.now();
     expect((await get('/v2/info')).status).toBe(200);
     expect(performance.now() - begin).toBeGreaterThan(75);
+    // A request is in the log when it comes, also if its client does not wait.
+    net.fault(0, 'slow', { delay: 60_000 });
+    const impatient = new AbortController();
+    const asked = fetch(`${net.gateways[0]!.url}/v2/pox`, { signal: impatient.signal });
+    await vi.waitFor(() => expect(net.log.all.at(-1)).toMatchObject({ path: '/v2/pox', status: 0 }));
+    impatient.abort();
+    await expect(asked).rejects.toThrow('abort');
   });
 
   it('empty and html: status 200 and no answer', async () => {

@@ -38,7 +38,7 @@ export function makeHistory(chain: StacksChain, { cycles, blocks }: HistoryLengt
 }
 
 /** Whether the next Bitcoin blocks lie outside of a prepare phase and away from a boundary. */
-function isQuiet({ main, options: { rules } }: StacksChain): boolean {
+export function isQuiet({ main, options: { rules } }: StacksChain): boolean {
   const position = positionOf(main.sortitions.at(-1)!.burnHeight, rules);
   return position > 1 && position < rules.cycleLength - rules.prepareLength - 1;
 }

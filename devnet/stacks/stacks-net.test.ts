@@ -59,6 +59,19 @@ describe('commands', () => {
     expect(net.tip.height).toBe(height + 1);
   });
 
+  it('a transaction of a block that is left aside comes into a later one', async () => {
+    const net = await start();
+    net.produceTenures(1);
+    const txid = net.submit(undefined, { kind: 'transfer', to: net.chain.users[1]!.address, amount: 5n });
+    const next = net.submit(undefined, { kind: 'transfer', to: net.chain.users[1]!.address, amount: 6n });
+    expect(net.produceTenures(1)[0]!.transactionIds).toEqual(expect.arrayContaining([txid, next]));
+    net.fork(1, 1);
+    const url = `${net.gateways[0]!.url}/v3/transaction/${txid}`;
+    expect((await fetch(url)).status).toBe(404);
+    expect(net.produceBlocks(1)[0]!.transactionIds).toEqual(expect.arrayContaining([txid, next]));
+    expect(await (await fetch(url)).json()).toMatchObject({ index_block_hash: net.tip.id });
+  });
+
   it('a gateway that is stopped answers nothing, and is back on its port', async () => {
     const net = await start({ gateways: 2 });
     const [{ url }, other] = net.gateways as unknown as [{ readonly url: string }, { readonly url: string }];
@@ -78,18 +91,23 @@ describe('commands', () => {
       height: net.tip.height, hash: net.tip.id, cycle: 1, contract: net.chain.demo,
       accounts: expect.arrayContaining([expect.objectContaining({ address: net.chain.users[0]!.address, balance: '1000000000000', nonce: 0 })]) as unknown,
       transactions: expect.arrayContaining([expect.objectContaining({ txid: net.tip.transactionIds[0], height: net.tip.height })]) as unknown,
+      state: expect.arrayContaining([expect.objectContaining({ key: `vm::${net.chain.demo}::1::counter`, path: expect.stringMatching(/^[0-9a-f]{64}$/u) as unknown, value: `01${'0'.repeat(32)}` })]) as unknown,
       gateways: [{ gateway: 0, running: true, faults: [] }, { gateway: 1, faults: ['slow'] }],
     });
   });
 });
 
-it('by the clock: a block each time, a tenure each five, with times of the clock', async () => {
+it('by the clock: a block each time, a tenure each five, with times of the clock; some Bitcoin blocks extend the running tenure', async () => {
   const clock = new ManualClock();
   const net = await start({ blockTime: 1000, clock, genesisTime: Math.floor(clock.now() / 1000) - 10_000 });
   net.produceTenures(1);
-  for (let i = 0; i < 10; i += 1) clock.advance(1000);
-  const made = [...backFrom(net.tip)].slice(0, 10).toReversed();
-  expect(made.map(({ position }) => position)).toEqual([1, 2, 3, 4, 0, 1, 2, 3, 4, 0]);
+  const { burnHeight } = net.tip.tenure;
+  for (let i = 0; i < 80; i += 1) clock.advance(1000);
+  const made = [...backFrom(net.tip)].slice(0, 80).toReversed();
+  expect(made.map(({ position }) => position).slice(0, 5)).toEqual([1, 2, 3, 4, 0]);
+  const kinds = net.chain.main.sortitions.filter((it) => it.burnHeight > burnHeight).map((it) => (made.some(({ tenure }) => tenure === it) ? 'tenure' : made.some(({ burnView }) => burnView === it) ? 'extension' : 'nothing'));
+  expect([kinds.includes('extension'), kinds.includes('nothing'), kinds.filter((kind) => kind === 'tenure').length >= 12]).toEqual([true, false, true]);
+  expect(made.every(({ position }) => position <= 5)).toBe(true);
   expect(made.at(-1)!.time).toBe(Math.floor(clock.now() / 1000));
   await net.close();
   clock.advance(5000);

@@ -12,7 +12,7 @@ import { chainInfo } from './chain-info.ts';
 import { backFrom, type DevBlock } from './dev-block.ts';
 import { BOOT_ADDRESS, type DevAction } from './dev-state.ts';
 import { GatewayServer } from './gateway-server.ts';
-import { makeHistory } from './stacks-history.ts';
+import { isQuiet, makeHistory } from './stacks-history.ts';
 import { RequestLog } from './request-log.ts';
 import { isStacksFault, type FaultSettings, type StacksFault } from './stacks-faults.ts';
 import { StacksChain, type Branch } from './stacks-chain.ts';
@@ -61,6 +61,8 @@ const MAX_TENURE_BYTES = 16 * 1024 * 1024;
 const TENURE_BLOCKS = 5;
 /** Tenures that a stale gateway lacks. */
 const STALE_TENURES = 2;
+/** By the clock, Bitcoin blocks whose height is divisible by it bring no tenure where that is allowed; half of them have a winner. */
+const SKIPPED = 6;
 /** Cycles between the newest one and the checkpoint's by default. */
 const CHECKPOINT_BACK = 2;
 
@@ -235,12 +237,18 @@ export class StacksNet {
   }
 
   #replace(branch: Branch, n: number): readonly DevBlock[] {
-    const { main } = this.chain;
-    const least = this.tip.height + n;
+    const { main, mempool } = this.chain;
+    const old = this.tip;
+    const least = old.height + n;
     const made = [this.chain.startTenure(branch)];
     while (branch.tip.height < least) made.push(this.chain.extend(branch));
     main.sortitions.splice(0, main.sortitions.length, ...branch.sortitions);
     main.tip = branch.tip;
+    const kept = new Set(backFrom(branch.tip));
+    for (const block of backFrom(old)) {
+      if (kept.has(block)) break;
+      mempool.restore(block.transactionIds);
+    }
     this.#options.onBlocks?.(made);
     return made;
   }
@@ -270,13 +278,23 @@ export class StacksNet {
     }
   }
 
+  /** A block of the running tenure, or the first of the next one; now and then a Bitcoin block has no tenure, and the running one is extended. */
+  #produceNext(): void {
+    const { main } = this.chain;
+    const isFull = this.tip.position + 1 >= TENURE_BLOCKS;
+    const height = main.sortitions.at(-1)!.burnHeight + 1;
+    const isSkipped = isFull && height % SKIPPED === 0 && isQuiet(this.chain);
+    if (isSkipped) this.produceSortitions(1, height % (2 * SKIPPED) === 0);
+    if (isFull && !isSkipped) this.produceTenures(1);
+    else this.produceBlocks(1);
+  }
+
   #schedule(): void {
     const { blockTime = 0 } = this.#options;
     if (blockTime === 0 || this.#closed) return;
     this.#cancelTimer = this.#clock.after(blockTime, () => {
       try {
-        if (this.tip.position + 1 >= TENURE_BLOCKS) this.produceTenures(1);
-        else this.produceBlocks(1);
+        this.#produceNext();
       } catch (error) {
         // Such as before a cycle in which nobody signs: the chain stands still.
         if (!(error instanceof DevnetError)) throw error;

@@ -118,7 +118,7 @@ Commands, one JSON object per line on stdin, each answered by {"event":"done"} o
   {"do":"fault","gateway":1,"fault":"slow"}           a fault ("gateway":"all"; "height", "delay", "seconds", "requests", "tenures"; "fault":"none": no more)
   {"do":"faults"}                                     the names of all faults, and what each does
   {"do":"look"}                                       the requests to each gateway, in order ("gateway": of one; "clear":true forgets them)
-  {"do":"info"}                                       the tip, accounts with keys and balances, the contract, transactions, gateways
+  {"do":"info"}                                       the tip, accounts with keys and balances, the contract, keys of the state, transactions, gateways
 
 Events are JSON lines on stdout. Exit code 2: a wrong option, a port in use, or a file that cannot be written.
 `;
