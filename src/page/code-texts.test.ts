@@ -13,9 +13,9 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 /**
  * Folders whose errors become `malformed`, `internal`, `wrong-proof` or a rule's code before they are shown; questions, for which the page of an
- * account has its own texts; and entries of the package, which have no page.
+ * account has its own texts; entries of the package, which have no page; and Stacks over TCP, which browsers do not have.
  */
-const inner = /^(?:crypto|keys|nimiq|verify|chains\/stacks\/wire|base\/(?:postcard|big-endian|bytes)|chains\/hotstuff2\/(?:wire|store\/chain-record|proofs\/proof-file)|chains\/stacks\/proofs\/proof-file|chains\/albatross\/(?:wire|proofs|proof-file|transactions|client\/questions)|engine\/questions)\b/u;
+const inner = /^(?:crypto|keys|nimiq|verify|chains\/stacks\/wire|base\/(?:postcard|big-endian|bytes)|chains\/hotstuff2\/(?:wire|store\/chain-record|proofs\/proof-file)|chains\/stacks\/(?:proofs\/proof-file|net\/(?:inventory-sync|peer-connection))|chains\/albatross\/(?:wire|proofs|proof-file|transactions|client\/questions)|engine\/questions)\b/u;
 
 /** Codes in files: of errors, reasons, faults and lies, and those of the unions of codes. Comments do not count. */
 const codesIn = (wanted: (file: string) => boolean) =>
