@@ -54,6 +54,8 @@ test('Stacks: from the checkpoint over proven cycles to the live head, reloaded 
   await expect(page.getByTestId('checkpoint-age')).toHaveAttribute('data-old', 'true');
   await expect(page.getByTestId('verdict')).toHaveAttribute('data-level', 'pinned');
   await expect(page.getByTestId('stacks-overview')).toContainText('not verified here');
+  await page.getByTestId('trust').locator('details > summary').click();
+  await expect(page.getByTestId('trust')).toContainText(/checkpoint in the network file is genuine.*Bitcoin anchoring: it is not verified here/su);
   await expect(page.locator('[data-testid=peer][data-state=banned]')).toHaveCount(0);
 
   await tenures(net, 3, 2);
@@ -124,6 +126,12 @@ test('Stacks: accounts and contracts are read with proofs; a proof is saved and 
   await expect(page.getByTestId('state-answer')).toHaveAttribute('data-code', 'no-answer');
   await expect(page.getByTestId('state-answer')).toContainText('“not proven” never means 0');
 
+  await read(page, 'Data variable', contract, 'counter');
+  // The block that wrote the value, far below the newest ones.
+  await page.getByTestId('proof-path').getByRole('link').first().click();
+  await expect(page.getByTestId('block')).toHaveAttribute('data-state', 'found');
+  await expect(page.getByTestId('block-verdict')).toHaveAttribute('data-place', 'chain');
+  await page.goBack();
   await read(page, 'Data variable', contract, 'counter');
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: /^Save a proof: of counter/u }).click();
