@@ -50,7 +50,8 @@ describe('a client of gateways', () => {
 
   it('stands still when two confirmed branches exclude each other', async () => {
     const net = await network();
-    const { client, told } = await clientOf(net);
+    const params = { network: net.network };
+    const { client, told } = await clientOf(params, { memoryOnly: false, database: 'halted' });
     await atHead(client, net);
     const { final } = client.getHead();
     net.fork(4, 1);
@@ -61,6 +62,9 @@ describe('a client of gateways', () => {
     }, { timeout: 8_000, interval: 200 });
     expect(client.getHead().final).toEqual(final);
     expect(told.notices.map(({ code }) => code)).toContain('chain-halted');
+    await client.close();
+    const again = await clientOf(params, { memoryOnly: false, database: 'halted' });
+    expect(again.client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted', data: { height: final.height } } });
   });
 
   it('a gateway that goes down and comes back', async () => {
@@ -73,6 +77,19 @@ describe('a client of gateways', () => {
     await net.startGateway(0);
     await atHead(client, net);
     expect(client.getStatus().consensus).toBe('established');
+  });
+
+  it('jumps a long gap: cycle by cycle, and then to the newest confirmed block; older blocks are bound by hashes', async () => {
+    const net = await network({ cycles: 11, signers: 2 });
+    const params = { network: net.networkWith({ checkpoint: 1 }) };
+    const { client } = await clientOf(params);
+    await atHead(client, net);
+    const { final } = client.getHead();
+    expect(final.height - params.network.checkpoint.block.height).toBeGreaterThan(128);
+    expect(((await client.ask('getCycles', [])) as readonly StacksCycle[]).length).toBe(11);
+    expect(paths(net, '/v3/blocks/').length).toBeLessThan(30);
+    const below = await client.getBlock(final.height - 9);
+    expect(below).toMatchObject({ hash: net.viewOf(0).at(final.height - 9)!.id, linkedFrom: final.height, details: { grade: 'confirmed' } });
   });
 
   it('a restart from the store fetches no proof and no block again', async () => {

@@ -12,7 +12,7 @@ import { faultOfCandidates, signerSetKey } from '../proofs/hand-over.ts';
 import { takeHandOver } from '../proofs/statement.ts';
 import type { Gateway, Sortition } from '../net/gateway.ts';
 import { StacksClientError } from './client-error.ts';
-import type { KnownCycles } from './known-cycles.ts';
+import type { HandOver, KnownCycles } from './known-cycles.ts';
 import { faultOfState, fetchStatement, refused } from './read-state.ts';
 import { isMainnet } from './stacks-views.ts';
 
@@ -24,7 +24,7 @@ export interface LearnOptions {
   readonly cycles: KnownCycles;
   readonly verify: Verify;
   /** A set is trusted from here on. */
-  readonly learned?: (() => void) | undefined;
+  readonly learned?: ((handOver: HandOver) => void) | undefined;
 }
 
 type Asked = Pick<Gateway, 'url' | 'sortition' | 'tenureTip' | 'state' | 'passedHeader' | 'signerKeys'>;
@@ -60,8 +60,9 @@ async function learnNext(gateway: Asked, { network, cycles, verify, learned, sig
     throw faultOfState(taken, key, item.id);
   }
   const { set, floor, certified, hops } = taken;
-  cycles.add({ set, statement: fetched.statement, floor, weight: certified.weight, hops: hops.length });
-  learned?.();
+  const handOver: HandOver = { set, statement: fetched.statement, floor, weight: certified.weight, hops: hops.length };
+  cycles.add(handOver);
+  learned?.(handOver);
   const candidates = await gateway.signerKeys(cycle, { signal });
   const fault = candidates && faultOfCandidates(set, candidates);
   // It may be a set in a form that is not known here, so that it is no proven lie.

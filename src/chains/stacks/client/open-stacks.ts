@@ -21,6 +21,7 @@ import { linkedBelow } from './find-block.ts';
 import { GatewayPeer, type GatewayLine } from './gateway-peer.ts';
 import { importChain } from './import-chain.ts';
 import { ProofTurns } from './proof-turns.ts';
+import type { HandOver } from './known-cycles.ts';
 import { StacksChain } from './stacks-chain.ts';
 import { stacksQuestions } from './stacks-questions.ts';
 import { blockViewOf } from './stacks-views.ts';
@@ -80,7 +81,10 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
     if (told !== code) log.notice('chain', 'error', code, { cycle: chain.cycles.newest + 1 });
     told = code;
   };
-  const learned = (): void => void keeper.keepCycles();
+  const learned = ({ statement: { header } }: HandOver): void => {
+    chain.certifier.count({ headers: 1, signatures: header.signerSignatures.length, proofs: 1 });
+    void keeper.keepCycles();
+  };
   const core = chain;
   const turns = new ProofTurns(clock);
   return {

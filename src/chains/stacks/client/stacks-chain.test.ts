@@ -117,6 +117,20 @@ describe('blocks as they are announced', () => {
   });
 });
 
+describe('a block that a gateway has dated into a later cycle', () => {
+  it('does not make the next gateway a liar, whose blocks are of the earlier one', async () => {
+    await learn(net);
+    const blocks = above(net);
+    const boundary = blocks.findIndex(({ tenure }) => net.chain.cycleOf(tenure) === 2);
+    await push(blocks.slice(0, boundary + 1));
+    const late = blocks[boundary + 1]!;
+    // Signed by the set of cycle 1, as if it were of that cycle: the parent's cycle says otherwise.
+    const header = signedBy(late.header!, net.chain.sets.of(1).slice(0, 1).map(({ key }) => key));
+    expect((await world.chain.push(itemOfHeader(header, net.network.checkpoint.burnHeight), signal)).kind).toBe('held');
+    expect((await world.chain.push(itemOfHeader(header, late.tenure.burnHeight), signal)).kind).toBe('fault');
+  });
+});
+
 describe('the stages of the sync', () => {
   const run = () => above(net).map(itemOf);
 

@@ -151,7 +151,7 @@ export class StacksChain implements Core {
     for (const item of each ? run : [newest]) {
       if (this.certifier.standing(item.id)) continue;
       const code = await this.certifier.certify(item, this.#cycleAfter(start, item), signal);
-      if (code) return { ...faultOf(code, item), at: item.height };
+      if (code) return { ...faultOf(code, item), ...(this.#isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
     }
     this.certifier.linked(run.map(({ id }) => id));
     return undefined;
@@ -197,6 +197,8 @@ export class StacksChain implements Core {
     const cycle = this.#attribute(parent, item);
     if (!isLinked && typeof cycle === 'string') return { kind: 'held' };
     const code = isLinked ? undefined : await this.certifier.certify(item, cycle as number, signal);
+    // Who told the parent's cycle may have lied: this gateway is not to blame.
+    if (code && this.#isBack(parent, item)) return { kind: 'held' };
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
     // The parent may have gone while the signatures were verified.
     if (!this.#rootOf(item.parent)) return { kind: 'known' };
@@ -288,6 +290,11 @@ export class StacksChain implements Core {
     const tenure = parent.item?.block.header.consensusHash ?? '';
     const cycle = attributeCycle({ consensusHash: tenure, cycle: parent.cycle }, header.consensusHash, burnHeight, this.#options.network, (it) => this.cycles.has(it));
     return cycle === 'back' ? parent.cycle : cycle;
+  }
+
+  /** Whether a gateway dates a block into an earlier cycle than that of a block before it. */
+  #isBack(before: Root, { block: { burnHeight } }: StacksItem): boolean {
+    return burnHeight !== undefined && cycleOf(burnHeight, this.#options.network) < before.cycle;
   }
 
   /** The cycle of a block somewhere after another one. Without a hint it is that one's. */
