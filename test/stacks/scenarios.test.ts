@@ -92,6 +92,14 @@ describe('a client of gateways', () => {
     expect(below).toMatchObject({ hash: net.viewOf(0).at(final.height - 9)!.id, linkedFrom: final.height, details: { grade: 'confirmed' } });
   });
 
+  it('a gateway with a quota of requests: the head comes later', async () => {
+    const net = await network();
+    net.fault(0, 'quota', { requests: 40, seconds: 1 });
+    const { client } = await clientOf(net);
+    await atHead(client, net);
+    expect(banned(client)).toEqual([]);
+  });
+
   it('a restart from the store fetches no proof and no block again', async () => {
     const net = await network();
     const first = await clientOf(net, { memoryOnly: false, database: 'restart' });

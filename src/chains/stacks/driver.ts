@@ -14,7 +14,7 @@ import { mayReturn, StoreReturn } from '../../storage/store-return.ts';
 import { checkStacksNetwork, type StacksNetwork } from './chain/network.ts';
 import { parametersHash } from './chain/parameters-hash.ts';
 import { openStacks } from './client/open-stacks.ts';
-import { STACKS_SYNC } from './client/stacks-strategy.ts';
+import { STACKS_SYNC, stacksPlan } from './client/stacks-strategy.ts';
 import { networkViewOf } from './client/stacks-views.ts';
 import { gatewayAddress, gatewayRefusal } from './net/gateway-address.ts';
 import { pollPace } from './net/gateway-pace.ts';
@@ -90,6 +90,7 @@ async function start({ network, verify, database, memoryOnly, clock, random, set
       chain, log, events, clock, random, sync, returning,
       settings: { ...settings, minPeers },
       headersOnly: true,
+      plans: stacksPlan,
       seeds,
       // Bitcoin may rest for an hour, and with it the tenures; blocks may, too.
       blockTime: undefined,

@@ -15,6 +15,7 @@ import type { GatewaySession } from '../net/gateway-session.ts';
 import { learnCycles } from './learn-cycles.ts';
 import type { ProofTurns } from './proof-turns.ts';
 import { proveTarget, type ProveOptions } from './prove-target.ts';
+import { rememberingGateway } from './remembering-gateway.ts';
 import { refused } from './read-state.ts';
 
 /** Headers that are fetched below an announced block, one after the other; a larger gap is closed by height. */
@@ -43,12 +44,11 @@ export class GatewayPeer implements ChainPeer<StacksBlock> {
   #waiting: StacksItem | undefined;
   #isTelling = false;
 
+  readonly gateway: Gateway;
+
   constructor(options: GatewayPeerOptions) {
     this.#options = options;
-  }
-
-  get gateway(): Gateway {
-    return this.#options.line.gateway;
+    this.gateway = rememberingGateway(options.line.gateway);
   }
 
   get id(): string {

@@ -64,6 +64,19 @@ describe('a chain in one piece', () => {
     expect(await verifyStored({ ...file, handOvers: file.handOvers.toReversed() }, { network, chain: chainOf(network).chain, verify: verifyOnce, shows: false, signal })).toBe('signers');
   });
 
+  it('whose record is behind its own blocks stands where these say', async () => {
+    const { chain } = await synced(net);
+    const file = decodeChainFile(encodeChainFile(chain));
+    // A record that names the block before the newest confirmed one, with all blocks after it as pending.
+    const [root] = file.blocks;
+    const before = itemOf(net.viewOf(0).at(root!.item.height - 1)!);
+    const record = { ...file.record, root: { height: before.height, id: before.id, time: before.block.header.timestamp, cycle: root!.cycle } };
+    const late = chainOf(network).chain;
+    expect(await verifyStored({ ...file, record, blocks: [{ item: before, cycle: root!.cycle }, ...file.blocks] }, { network, chain: late, verify: verifyOnce, shows: true, signal })).toBeUndefined();
+    expect(late.tip()).toEqual(chain.tip());
+    expect(late.view(late.tip())).toMatchObject({ finality: 'final', details: { grade: 'confirmed' } });
+  });
+
   it('further ahead it is taken if it shows our confirmed block, else not', async () => {
     const own = await smallNet();
     const behind = await synced(own);

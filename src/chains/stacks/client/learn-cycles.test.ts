@@ -96,6 +96,13 @@ describe('signer sets, cycle by cycle', () => {
     await expect(foreign.learn(2)).rejects.toMatchObject({ code: 'foreign-tenure', weight: 'lie' });
   });
 
+  it('a header whose JSON cannot be read is asked for in bytes', async () => {
+    const { learn, cycles, gateway } = setup({ tenureTip: async () => Promise.reject(new RequestError('malformed', 'another form')) });
+    await learn(2);
+    expect([cycles.newest, gateway.calls.includes('header')]).toEqual([2, true]);
+    await expect(setup({ tenureTip: async () => Promise.reject(new RequestError('timeout', 'late')) }).learn(2)).rejects.toMatchObject({ code: 'timeout' });
+  });
+
   it('two gateways at once learn each cycle once', async () => {
     const { learn, cycles } = setup();
     await Promise.all([learn(4), learn(4)]);

@@ -4,12 +4,14 @@
  * @module
  */
 import type { Verify } from '../../../crypto/jobs.ts';
+import { RequestError } from '../../../engine/peers/peer-net.ts';
 import { PeerFault, type AskOptions } from '../../../engine/sync/sync-peer.ts';
 import { firstHeightOf } from '../chain/cycles.ts';
 import type { StacksNetwork } from '../chain/network.ts';
 import { itemOfHeader, type StacksItem } from '../chain/stacks-block.ts';
 import { faultOfCandidates, signerSetKey } from '../proofs/hand-over.ts';
 import { takeHandOver } from '../proofs/statement.ts';
+import type { NakamotoHeader } from '../wire/header.ts';
 import type { Gateway, Sortition } from '../net/gateway.ts';
 import { StacksClientError } from './client-error.ts';
 import type { HandOver, KnownCycles } from './known-cycles.ts';
@@ -27,7 +29,7 @@ export interface LearnOptions {
   readonly learned?: ((handOver: HandOver) => void) | undefined;
 }
 
-type Asked = Pick<Gateway, 'url' | 'sortition' | 'tenureTip' | 'state' | 'passedHeader' | 'signerKeys'>;
+type Asked = Pick<Gateway, 'url' | 'sortition' | 'tenureTip' | 'tenureBlocks' | 'header' | 'state' | 'passedHeader' | 'signerKeys'>;
 
 /**
  * Learns the sets up to that of `target`, each kept as soon as it is proven, so that a gateway that fails later has helped all the same. A stacker set that
@@ -73,12 +75,24 @@ async function learnNext(gateway: Asked, { network, cycles, verify, learned, sig
 async function lastOfCycle(gateway: Asked, cycle: number, network: StacksNetwork, options: AskOptions): Promise<StacksItem> {
   let at: Sortition | undefined = await gateway.sortition({ burnHeight: firstHeightOf(cycle + 1, network) - 1 }, options);
   for (let looked = 0; at && at.burnHeight >= firstHeightOf(cycle, network) && looked < MAX_EMPTY; looked += 1) {
-    const tip = at.hasWinner ? await gateway.tenureTip(at.consensusHash, options) : undefined;
-    if (tip?.kind === 'nakamoto') {
-      if (tip.header.consensusHash !== at.consensusHash) throw new PeerFault('foreign-tenure', 'lie', { tenure: at.consensusHash });
-      return itemOfHeader(tip.header, at.burnHeight);
+    const header = at.hasWinner ? await newestOf(gateway, at.consensusHash, options) : undefined;
+    if (header) {
+      if (header.consensusHash !== at.consensusHash) throw new PeerFault('foreign-tenure', 'lie', { tenure: at.consensusHash });
+      return itemOfHeader(header, at.burnHeight);
     }
     at = at.lastWinner === undefined ? undefined : await gateway.sortition({ consensusHash: at.lastWinner }, options);
   }
   throw refused(`no block of cycle ${cycle}`);
+}
+
+/** The newest header of a tenure; undefined: it has no block of Nakamoto. A header whose form in JSON is not known, as one that names transactions, is asked for in bytes. */
+async function newestOf(gateway: Asked, consensusHash: string, options: AskOptions): Promise<NakamotoHeader | undefined> {
+  try {
+    const tip = await gateway.tenureTip(consensusHash, options);
+    return tip?.kind === 'nakamoto' ? tip.header : undefined;
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.code !== 'malformed') throw error;
+    const newest = (await gateway.tenureBlocks(consensusHash, options))?.blocks[0];
+    return newest && (await gateway.header(newest.id, options))?.value;
+  }
 }

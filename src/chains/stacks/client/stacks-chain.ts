@@ -9,11 +9,10 @@ import type { Verify } from '../../../crypto/jobs.ts';
 import type { FollowedChain, Halt, Outcome } from '../../../engine/follow/followed-chain.ts';
 import type { Fault, RunFault, SyncChain, Target, Tip } from '../../../engine/sync/sync-chain.ts';
 import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../engine/view.ts';
-import { attributeCycle } from '../chain/cycle-attribution.ts';
-import { cycleOf } from '../chain/cycles.ts';
 import type { StacksNetwork } from '../chain/network.ts';
 import { itemOfHeader, type StacksBlock, type StacksItem } from '../chain/stacks-block.ts';
 import { decodeHeader, isShadow } from '../wire/header.ts';
+import { Attribution } from './attribution.ts';
 import { Certifier, type StacksCounts } from './certifier.ts';
 import { ConfirmedBlocks } from './confirmed-blocks.ts';
 import { KnownCycles } from './known-cycles.ts';
@@ -53,6 +52,7 @@ export class StacksChain implements Core {
   readonly proven = new ProvenTargets();
   readonly #options: StacksChainOptions;
   readonly #tree: PendingTree;
+  readonly #attribution: Attribution;
   #halt: Halt | undefined;
 
   constructor(options: StacksChainOptions) {
@@ -60,6 +60,7 @@ export class StacksChain implements Core {
     this.#options = options;
     this.network = networkViewOf(network);
     this.cycles = new KnownCycles(network.checkpoint);
+    this.#attribution = new Attribution(network, this.cycles);
     this.certifier = new Certifier({ cycles: this.cycles, verify, clock });
     this.#tree = new PendingTree(this.#begin);
     this.snapshots = snapshotRules(this.proven, {
@@ -150,8 +151,8 @@ export class StacksChain implements Core {
     const start = this.#rootOf(first.parent) ?? this.#tree.root;
     for (const item of each ? run : [newest]) {
       if (this.certifier.standing(item.id)) continue;
-      const code = await this.certifier.certify(item, this.#cycleAfter(start, item), signal);
-      if (code) return { ...faultOf(code, item), ...(this.#isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
+      const code = await this.certifier.certify(item, this.#attribution.after(start, item), signal);
+      if (code) return { ...faultOf(code, item), ...(this.#attribution.isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
     }
     this.certifier.linked(run.map(({ id }) => id));
     return undefined;
@@ -168,7 +169,7 @@ export class StacksChain implements Core {
     if (first.parent !== this.#tree.root.id) return { ...faultOf('parent', first), weight: 'offence', at: first.height };
     const placed: Placed[] = [];
     for (let at: Root = this.#tree.root, i = 0; i < run.length; i += 1) {
-      const next = { item: run[i]!, cycle: this.#cycleAfter(at, run[i]!) };
+      const next = { item: run[i]!, cycle: this.#attribution.after(at, run[i]!) };
       placed.push(next);
       at = rootOf(next);
     }
@@ -194,11 +195,11 @@ export class StacksChain implements Core {
     const unlinked = this.checkLink(parent.item ?? parent, item);
     if (unlinked) return { kind: 'fault', fault: unlinked };
     const isLinked = this.certifier.standing(item.id) !== undefined;
-    const cycle = this.#attribute(parent, item);
+    const cycle = this.#attribution.next(parent, item);
     if (!isLinked && typeof cycle === 'string') return { kind: 'held' };
     const code = isLinked ? undefined : await this.certifier.certify(item, cycle as number, signal);
     // Who told the parent's cycle may have lied: this gateway is not to blame.
-    if (code && this.#isBack(parent, item)) return { kind: 'held' };
+    if (code && this.#attribution.isBack(parent, item)) return { kind: 'held' };
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
     // The parent may have gone while the signatures were verified.
     if (!this.#rootOf(item.parent)) return { kind: 'known' };
@@ -222,10 +223,9 @@ export class StacksChain implements Core {
     this.#options.onHalt?.(halt);
   }
 
-  /** The cycle of a block below the newest confirmed one, by the burn height that a gateway told: never a later one than that block's. */
-  cycleOfHint({ block: { burnHeight } }: StacksItem): number {
-    const { cycle } = this.#tree.root;
-    return burnHeight === undefined ? cycle : Math.min(cycle, cycleOf(burnHeight, this.#options.network));
+  /** The cycle of a block below the newest confirmed one, by the burn height that a gateway told. */
+  cycleOfHint(item: StacksItem): number {
+    return this.#attribution.below(this.#tree.root, item);
   }
 
   /** Puts the chain where it was stored or exported: everything in it was verified before. */
@@ -233,7 +233,7 @@ export class StacksChain implements Core {
     this.certifier.setChecked(checked);
     this.confirmed.add(confirmed);
     if (root) this.#tree.reroot(rootOf(root));
-    for (const placed of pending) this.#tree.add(placed);
+    this.#addAll(pending);
   }
 
   /** Takes another chain's blocks in place of ours, after both were verified. Resolves when it is kept. */
@@ -244,7 +244,7 @@ export class StacksChain implements Core {
     this.confirmed.clear();
     this.confirmed.add(confirmed);
     this.#tree.reroot(other.root);
-    for (const placed of other.branch()) this.#tree.add(placed);
+    this.#addAll(other.branch());
     await this.#keep([...confirmed, ...this.#tree.branch()], true);
   }
 
@@ -267,6 +267,11 @@ export class StacksChain implements Core {
     return { height: block.height, id: block.id, time: block.time, cycle, item: undefined };
   }
 
+  /** A file may have blocks that confirm more than it says. */
+  #addAll(pending: readonly Placed[]): void {
+    for (const placed of pending) this.confirmed.add(this.#tree.add(placed)?.confirmed ?? []);
+  }
+
   async #jump(placed: Placed): Promise<void> {
     this.confirmed.clear();
     this.confirmed.add([placed]);
@@ -284,23 +289,4 @@ export class StacksChain implements Core {
     const placed = this.#tree.get(id);
     return placed && rootOf(placed);
   }
-
-  /** As `attributeCycle`; a hint of an earlier cycle than the parent's is not believed, because order says more than a gateway. */
-  #attribute(parent: Root, { block: { header, burnHeight } }: StacksItem): number | 'unknown' | 'unproved' {
-    const tenure = parent.item?.block.header.consensusHash ?? '';
-    const cycle = attributeCycle({ consensusHash: tenure, cycle: parent.cycle }, header.consensusHash, burnHeight, this.#options.network, (it) => this.cycles.has(it));
-    return cycle === 'back' ? parent.cycle : cycle;
-  }
-
-  /** Whether a gateway dates a block into an earlier cycle than that of a block before it. */
-  #isBack(before: Root, { block: { burnHeight } }: StacksItem): boolean {
-    return burnHeight !== undefined && cycleOf(burnHeight, this.#options.network) < before.cycle;
-  }
-
-  /** The cycle of a block somewhere after another one. Without a hint it is that one's. */
-  #cycleAfter(before: Root, { block: { header, burnHeight } }: StacksItem): number {
-    if (header.consensusHash === before.item?.block.header.consensusHash || burnHeight === undefined) return before.cycle;
-    return Math.max(before.cycle, cycleOf(burnHeight, this.#options.network));
-  }
 }
-
