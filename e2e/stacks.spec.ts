@@ -107,7 +107,7 @@ test('Stacks: accounts and contracts are read with proofs; a proof is saved and 
   const { balance } = (await info(net)).accounts[0]!;
   await read(page, 'Account', first!.address);
   await expect(page.getByTestId('unlocked')).toHaveAttribute('data-micro', balance);
-  await expect(page.getByTestId('state-answer')).toContainText(/In the state of block [\d,.]+, confirmed: Pinned/u);
+  await expect(page.getByTestId('state-answer')).toContainText(/In the state of block [\d,.]+, confirmed \(Pinned/u);
   await expect(page.getByTestId('proof-path')).toContainText('stands on');
   await read(page, 'Data variable', contract, 'counter');
   await expect(page.getByTestId('state-value')).toContainText('u7');

@@ -13,7 +13,11 @@ export const blockTexts = {
     unknown: 'This is neither a height, such as 300, nor the 64 hex digits of a block hash, nor an address, which begins with NQ.',
     empty: 'Enter a height, a block hash or an address.',
   },
-  noAccounts: 'This chain has no accounts that Petrel can show. Accounts are shown for Nimiq Albatross only.',
+  blockProblems: {
+    unknown: 'This is neither a height, such as 300, nor the 64 hex digits of a block hash.',
+    empty: 'Enter a height or a block hash.',
+  },
+  noAccounts: 'This chain has no accounts whose address begins with NQ; those are of Nimiq Albatross.',
   wrongAddress: (name: string) => `The address of this page asks for the block “${name.length > 64 ? `${name.slice(0, 64)}…` : name}”. A block is named by its height or by the 64 hex digits of its hash, so this is none. The newest block is shown instead.`,
   back: 'Back to the chain',
   title: (key: number | string) => (typeof key === 'number' ? `Block ${formatNumber(key)}` : `Block ${key.slice(0, 8)}…`),

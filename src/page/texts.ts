@@ -134,7 +134,7 @@ export const texts = {
   gatewaysHint: 'Addresses of gateways or nodes (https://…), one a line. Empty: those of the network file. All that they say is checked here; only the checkpoint in the network file is trusted.',
   open: 'Open',
   networkDefault: (name: string) => `Open the default network: ${name}`,
-  developmentNetwork: 'Development network: its validators’ keys are public, and nothing on it has value.',
+  developmentNetwork: 'Development network: the keys that sign its blocks are public, and nothing on it has value.',
   tabs: 'Tabs',
   build: 'Build',
   licences: 'Licences',

@@ -15,6 +15,8 @@ export interface ChainWords {
   readonly finality: string;
   /** Of a verified block that is not final: until when another block can replace it. */
   readonly untilFinal: string;
+  /** What else can be looked up on this chain, and where; said of a text that names no block. */
+  readonly elsewhere?: string;
   /** How the hashes lead from a verified block down to one that a peer sent. */
   readonly linked: (block: BlockView, from: number) => string;
 }
