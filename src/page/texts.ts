@@ -57,7 +57,7 @@ export const texts = {
   witnesses: 'Witnesses',
   peers: 'Peers',
   peersLive: (live: number, connected: number) => `${figures.format(live)} live, ${figures.format(connected)} connected`,
-  noPeers: 'No peers yet. Petrel keeps trying.',
+  noPeers: 'No peer is connected. Petrel keeps trying.',
   peer: 'Peer',
   state: 'State',
   height: 'Height',

@@ -84,7 +84,7 @@ export const readerTexts = {
   checking: 'Fetching its block, and checking the block and the transaction …',
   transactionHint: 'A gateway names the block; this browser fetches the block and checks that the transaction is in it. That a transaction is nowhere cannot be proven.',
   badTransaction: 'A transaction id has 64 hex digits.',
-  isIn: (height: string) => `It is in block ${height}`,
+  isIn: 'It is in',
   place: 'Place',
   placeOf: (index: number) => `transaction ${formatNumber(index + 1)} of the block`,
   bytes: 'Size',
