@@ -30,19 +30,6 @@ it('one peer at many addresses is one peer, and the kinds are told apart', () =>
   expect(entries.map(({ kind }) => kind)).toEqual(['ws by ip4', 'ws by ip6', 'WebRTC']);
 });
 
-it.each([
-  ['http://127.0.0.1:8850', 'http by ip4'],
-  ['https://gateway.example/api', 'https by name'],
-  ['https://1.example', 'https by name'],
-  ['https://10.0.0.1', 'https by ip4'],
-  ['ws://127.0.0.1:8670', 'ws by ip4'],
-  ['wss://[::1]:443', 'wss by ip6'],
-])('a peer that is named by a URL has its kind: %s', (address, kind) => {
-  const { entries, log } = setUp();
-  log.failed({ address, code: 'dial-failed' });
-  expect(entries[0]).toMatchObject({ kind });
-});
-
 it('any number of dead addresses makes no flood', () => {
   const { clock, entries, log } = setUp();
   for (let i = 0; i < 5_000; i += 1) log.failed({ address: `/ip4/1.2.${i >> 8}.${i & 255}/tcp/80/ws`, code: 'dial-failed' });

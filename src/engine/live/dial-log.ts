@@ -48,10 +48,8 @@ export class DialLog {
   }
 }
 
-/** How the address is dialled, and by what: `wss by name`, `ws by ip4`, `https by name`, `WebRTC`. The address is a multiaddress or a URL. */
+/** How the address is dialled, and by what: `wss by name`, `ws by ip4`, `WebRTC`. */
 function addressKind(address: string): string {
-  const url = /^(https?|wss?):\/\/(?:(\[)|([\d.]+)(?:[:/]|$))?/u.exec(address);
-  if (url) return `${url[1]} by ${url[2] ? 'ip6' : url[3] ? 'ip4' : 'name'}`;
   if (address.includes('/p2p-circuit/')) return 'WebRTC';
   const transport = address.endsWith('/wss') ? 'wss' : 'ws';
   const host = address.startsWith('/ip4/') ? 'ip4' : address.startsWith('/ip6/') ? 'ip6' : 'name';
