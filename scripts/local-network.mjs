@@ -86,7 +86,7 @@ export function startNetwork({ chain, main, options, networkFile }, onEvent) {
 const ofChain = {
   albatross: () => ['peer'],
   hotstuff2: () => ['replica', 'the value of the key genesis'],
-  moloch: () => ['node', 'the events of any block'],
+  moloch: () => ['node', 'the events of a block, on the page of that block'],
   stacks: ({ contract }) => ['gateway', contract === undefined ? undefined : `an account; of the contract ${contract} the variables counter and greeting, the map notes (key { id: u1 }), the token gold, the asset u1 of badge`],
 };
 

@@ -23,6 +23,7 @@ const refusals: Readonly<Record<string, string>> = {
   'not-pinned': 'the file rests on a checkpoint that the network file does not name. Anybody can make such a file.',
   'set-not-trusted': 'the file is signed by validators that the network file does not name, and does not show how they took over.',
   damaged: 'the file is damaged: its bytes cannot be read.',
+  state: 'its hashes do not lead to the state root of the block: the value or its proof was altered.',
   'too-large': 'the file is larger than any proof file of its chain.',
 };
 
