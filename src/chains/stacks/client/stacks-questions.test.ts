@@ -82,6 +82,7 @@ describe('values of the state', () => {
       ['getStateValue', { kind: 'nonce', account: {} }], ['getTransaction', 'ab'], ['getTransaction', 'ab'.repeat(32), 3], ['getInventory', -1], ['getInventory', '1'], ['proveStateValue', 'x'],
     ];
     for (const [name, ...args] of wrong) await expect(ask(name, ...args), `${name} ${JSON.stringify(args)}`).rejects.toMatchObject({ name: 'QuestionError', code: 'bad-argument' });
+    for (const principal of ['SP123', 7]) await expect(ask('getAccount', principal)).rejects.toMatchObject({ data: { argument: 'principal' } });
     await expect(ask('getAccount', net.chain.users[0]!.address, { minLevel: 'proven' })).rejects.toMatchObject({ code: 'level-too-low' });
   });
 

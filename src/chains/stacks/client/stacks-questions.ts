@@ -23,7 +23,7 @@ import { certifiedCycle, linkedBelow } from './find-block.ts';
 import { GatewayPeer } from './gateway-peer.ts';
 import { fetchInventory } from './inventory.ts';
 import type { Placed } from './pending-tree.ts';
-import { cycleArgument, hashOf, keyOf, mostArgument, optionsOf, wrong, type CheckedOptions } from './question-arguments.ts';
+import { cycleArgument, hashOf, keyOf, mostArgument, optionsOf, principalOf, type CheckedOptions } from './question-arguments.ts';
 import { readState, type ShownState } from './read-state.ts';
 import type { StacksChain } from './stacks-chain.ts';
 
@@ -73,8 +73,8 @@ export function stacksQuestions(options: QuestionsOptions): Questions {
   };
 
   return {
-    async getAccount([principal, optionsArgument], { peers, signal }): Promise<StacksStateAnswer<StacksAccount>> {
-      if (typeof principal !== 'string') throw wrong('principal', 'an address, or an address, "." and a contract name', principal);
+    async getAccount([principalArgument, optionsArgument], { peers, signal }): Promise<StacksStateAnswer<StacksAccount>> {
+      const principal = principalOf(principalArgument);
       const balance = keyOf({ kind: 'balance', account: principal });
       const nonce = keyOf({ kind: 'nonce', account: principal });
       const placed = standsOn(optionsOf(optionsArgument));
