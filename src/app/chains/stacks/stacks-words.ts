@@ -11,6 +11,8 @@ export const stacksWords: ChainWords = {
   finality: 'A block is confirmed, with all before it, when at least two later tenures stand on it. Signers with 70 % of the weight have signed it.',
   untilFinal: 'It is signed, not confirmed: another block can still take its place until two later tenures stand on it.',
   elsewhere: 'Accounts, contracts and transactions are looked up in the panels below the newest blocks.',
+  otherHash: 'If it is the id of a transaction: check it under “Check a transaction”, below the newest blocks.',
+  first: { title: 'The checkpoint', text: 'The trust in this chain begins with this block, which the network file names with the signers of its cycle. It was not verified from the blocks before it.' },
   linked: (_, from) => `Every block names its parent by its id. Petrel followed these ids, block by block, from signed block ${formatNumber(from)} down to this block, and its id fits.`,
 };
 
