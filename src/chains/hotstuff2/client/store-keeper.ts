@@ -113,8 +113,8 @@ export class StoreKeeper {
       await this.peers.moveTo(rows);
       const before = this.#store;
       this.#store = next;
-      await before.close().catch(() => undefined);
       this.#options.changed?.();
+      await before.close().catch(() => undefined);
     });
   }
 
