@@ -118,13 +118,15 @@ export class StoreKeeper implements MolochSink {
       const missing = await missingIn(next, this.#chain);
       if (missing) {
         if (missing.length > 0) await next.append(missing, this.#chain.state.trust.milliseconds);
+        if (halt) await next.keepHalt(halt);
         await this.#bound(next);
       } else {
-        await next.wipe();
+        // In one transaction: a database that fails again loses neither its chain nor its halt.
         const base = this.#baseAt(this.#chain.tip().height);
-        if (base) await next.replaceBase(base, false);
+        const halts = halt ? [next.haltRow(halt)] : [];
+        if (base) await next.replaceBase(base, false, [next.spentRow(this.#chain.state.trust.milliseconds), ...halts]);
+        else await next.wipe(halts);
       }
-      if (halt) await next.keepHalt(halt);
       await this.peers.moveTo(rows);
       this.#store = next;
       this.#options.changed();
