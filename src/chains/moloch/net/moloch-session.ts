@@ -52,6 +52,7 @@ export interface SessionOptions {
 }
 
 export class MolochSession implements ChainPeer<MolochBlock> {
+  /** The address. Not the key: nothing binds the handshake to the connection, so that a liar can relay that of an honest node. */
   readonly id: string;
   readonly address: string;
   readonly transport: 'ws' | 'wss';
@@ -77,7 +78,7 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   constructor(options: SessionOptions) {
     const { connection, address, transport, extended, greeted, context } = options;
     this.#options = options;
-    this.id = greeted.key;
+    this.id = address;
     this.address = address;
     this.transport = transport;
     this.extended = extended;
