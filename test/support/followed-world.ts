@@ -276,6 +276,7 @@ export class FollowedWorld {
       },
       proveTarget: async (atLeast) => {
         await answer(`prove ${atLeast}`);
+        if (this.final < atLeast) throw new RequestError('refused', `the newest proof is for ${this.final}`, { height: this.final, atLeast });
         return { height: this.final, id: this.proves.get(address) ?? (this.final === 0 ? idOf('', 0) : this.items[this.final - 1]!.id), proven: true };
       },
       getManifest: async () => Promise.reject(new RequestError('refused', 'none')),
