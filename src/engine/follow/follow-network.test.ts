@@ -86,6 +86,19 @@ describe('over a restart', () => {
   });
 });
 
+it('a page that looks away and comes back, again and again, does not wait for its peers longer each time', async () => {
+  const world = setup();
+  world.start(SEEDS);
+  await world.established();
+  for (let i = 0; i < 8; i++) {
+    world.client.setAttention({ mode: 'none', online: true, saveData: false });
+    await world.clock.advance(100);
+    world.client.setAttention({ mode: 'full', online: true, saveData: false });
+    await world.clock.advance(500);
+    expect([i, world.connected.size]).toEqual([i, 3]);
+  }
+});
+
 describe('one address with two ids', () => {
   it('the one that came is closed when the lie is found later', async () => {
     const world = setup();

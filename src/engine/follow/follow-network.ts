@@ -120,10 +120,11 @@ export class FollowNetwork<B, F> {
   }
 
   setAttention(attention: Attention): void {
-    const wasOffline = this.offline;
+    const wasAway = this.offline || this.#attention.mode === 'none';
     this.#attention = attention;
     if (attention.mode === 'none') this.peers.closeAll();
-    if (wasOffline && attention.online) this.dialer.retryNow();
+    // The connections were closed by us, or by the device: no address is to blame.
+    if (wasAway && attention.online && attention.mode !== 'none') this.dialer.retryNow();
     else this.dialer.review();
   }
 
