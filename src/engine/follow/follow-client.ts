@@ -207,8 +207,14 @@ export class FollowClient<B, F> implements ChainClient {
   /** The store has changed its kind, or its size. */
   storeChanged(): void {
     const { kind } = this.#chain.store;
-    if (kind !== this.#storeKind && kind === 'indexeddb') this.#network.storeReturned();
+    const isBack = kind !== this.#storeKind && kind === 'indexeddb';
     this.#storeKind = kind;
+    if (isBack) {
+      // Another client may have found it, and stored it there.
+      const halt = this.#chain.halted?.();
+      if (halt) this.#follower.halt(halt);
+      this.#network.storeReturned();
+    }
     this.#statusChanged();
   }
 

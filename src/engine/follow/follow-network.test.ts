@@ -137,6 +137,33 @@ describe('a store that works again', () => {
     expect(world.known.peers.map(({ address }) => address)).toContain('/dns4/good');
   });
 
+  it('has a halt of its own: the client stands still', async () => {
+    const world = setup();
+    world.start(SEEDS);
+    await world.established();
+    world.halt = { height: 4, evidence: [Uint8Array.of(1), Uint8Array.of(2)] };
+    world.kind = 'indexeddb';
+    world.client.storeChanged();
+    await world.clock.advance(10);
+    expect(world.client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted', data: { height: 4 } } });
+  });
+
+  it('has a halt of its own while the client syncs: the sync ends, and a wipe is not kept waiting by it', async () => {
+    const world = setup();
+    for (const seed of SEEDS) world.silent.add(seed);
+    world.start(SEEDS);
+    await world.clock.untilTrue(() => world.connected.size === 3);
+    world.halt = { height: 4, evidence: [Uint8Array.of(1), Uint8Array.of(2)] };
+    world.kind = 'indexeddb';
+    world.client.storeChanged();
+    await world.clock.advance(10);
+    expect(world.client.getStatus().phase).toBe('failed');
+    let wiped = false;
+    void world.client.wipe().then(() => (wiped = true));
+    await world.clock.advance(10);
+    expect(wiped).toBe(true);
+  });
+
   it('with a ban of a clock that was ahead: it ends after its own term, however often the client is started', async () => {
     const first = setup();
     const year = 365 * 86_400_000;

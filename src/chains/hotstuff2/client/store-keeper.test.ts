@@ -127,6 +127,23 @@ describe('a store that fails', () => {
     expect((await open(disk)).client.store.peers!.known.bans).toEqual([]);
   });
 
+  it('stands still for what another client found, when it goes on in the database of that one', async () => {
+    const disk = new Disk();
+    const first = await open(disk);
+    await first.push(1, 40);
+    const halt = { height: 7, evidence: [Uint8Array.of(1), Uint8Array.of(2)] as const };
+    await first.client.keeper.keepHalt(halt);
+    const memory = await open(new MemoryRows());
+    await memory.push(1, 60);
+    await memory.client.keeper.moveTo(owned(disk));
+    expect([memory.client.store.kind, memory.client.halted?.()]).toEqual(['indexeddb', halt]);
+    expect((await memory.client.push(n4[60]!, signal)).kind).toBe('halted');
+    const wiped = await open(new MemoryRows());
+    await wiped.client.store.wipe();
+    await wiped.client.keeper.moveTo(owned(disk));
+    expect(wiped.client.halted?.()).toBeUndefined();
+  });
+
   it('does not take a block to the database at whose state the client stands still', async () => {
     const maker = new BlockMaker();
     const state = new KeyValueState();

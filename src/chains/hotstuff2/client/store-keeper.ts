@@ -90,7 +90,7 @@ export class StoreKeeper {
 
   /**
    * Goes on in these rows. If they have a part of this chain, what is missing is added to it; else the chain takes the place of what they have, as it does if the
-   * client was wiped meanwhile. A halt in the rows stays, but for a wipe. Rejects with `StorageError`, `StoreAheadError`, or `SyncError` `halted` where the chain ends with
+   * client was wiped meanwhile. A halt in the rows stays, but for a wipe, and the chain stands still for it. Rejects with `StorageError`, `StoreAheadError`, or `SyncError` `halted` where the chain ends with
    * a block whose state cannot be computed: then the client stays where it is, and the rows are the caller's to close.
    */
   moveTo(rows: OwnedRows): Promise<void> {
@@ -101,7 +101,7 @@ export class StoreKeeper {
       const next = new HotStuff2Store(rows, this.#options.cap);
       if (this.#wipeLater) await next.wipe({ also: this.peers.deletion });
       this.#wipeLater = false;
-      const stored = await next.load();
+      const [stored, found] = [await next.load(), await next.halt()];
       const root = typeof stored === 'string' ? undefined : stored.record.root;
       const { height } = this.#chain.tip();
       if (root && root.header.height > height) throw new StoreAheadError(root.header.height, height);
@@ -117,6 +117,7 @@ export class StoreKeeper {
       await this.peers.moveTo(rows);
       const before = this.#store;
       this.#store = next;
+      if (found && !this.#chain.halted()) this.#chain.restoreHalt(found);
       this.#options.changed?.();
       await before.close().catch(() => undefined);
     });

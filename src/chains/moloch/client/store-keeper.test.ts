@@ -178,6 +178,22 @@ it('a database that fails in the middle of the way back loses neither its halt n
   expect([again.halted(), again.tip().height]).toEqual([halt, 30]);
 });
 
+it('stands still for what another client found, when it goes on in the database of that one', async () => {
+  const rows = disk();
+  const first = await open(rows);
+  await first.chain.apply(items.slice(1, 6));
+  await first.chain.proveFinal(trustedHeaderOf(blockAfter(made[4], { branch: 'other', signers: 3 }).item.block), signal);
+  const { chain, keeper } = await open(new MemoryRows());
+  await chain.apply(items.slice(1, 31));
+  await keeper.moveTo(owned(rows));
+  expect([keeper.kind, chain.halted()]).toEqual(['indexeddb', first.chain.halted()]);
+  await expect(chain.apply(items.slice(31, 32))).rejects.toMatchObject({ code: 'halted' });
+  const wiped = await open(new MemoryRows());
+  await wiped.keeper.wipe();
+  await wiped.keeper.moveTo(owned(rows));
+  expect(wiped.chain.halted()).toBeUndefined();
+});
+
 it('evidence that nobody signed makes nothing stand still', async () => {
   const rows = disk();
   const { keeper } = await open(rows);
