@@ -75,4 +75,9 @@ it('holds 256 bans; the oldest is forgotten', () => {
   const { list } = setup();
   for (let i = 0; i < 300; i++) list.add(peer(String(i)), { code: 'x', weight: 'lie' });
   expect([list.all.length, list.has('43'), list.has('44')]).toEqual([256, false, true]);
+  // As they are stored: the newest first.
+  const again = setup();
+  again.list.restore(list.kept.map((ban, i) => ({ ...ban, at: ban.at - 300 + i })).toReversed());
+  again.list.add(peer('new'), { code: 'x', weight: 'lie' });
+  expect(['44', '45', '299', 'new'].map((id) => again.list.has(id))).toEqual([false, true, true, true]);
 });

@@ -89,7 +89,7 @@ export class BanList {
    */
   restore(bans: readonly KeptBan[]): void {
     const { clock } = this.#options;
-    for (const { peer, address, code, evidence, at, until, lies } of bans) {
+    for (const { peer, address, code, evidence, at, until, lies } of bans.toSorted((a, b) => a.at - b.at)) {
       const now = clock.now();
       const left = Math.min(until - Math.max(at, now), LONGEST);
       if (address === undefined || !(left > 0) || this.#bans.has(keyOf({ id: peer, dialled: address }))) continue;
