@@ -135,6 +135,16 @@ const pwa = VitePWA({
     manifestTransforms: [(entries) => ({ manifest: entries.flatMap(({ url, size }) => ({ url, size, revision: null, integrity: integrityOf(url), ...(laterFiles.has(url) && { later: true }) })), warnings: [] })],
     sourcemap: false,
   },
+  integration: {
+    // The plugin asks for one file by an option that this version of Vite warns of; and a build that says nothing of the app says nothing of this script.
+    configureCustomSWViteBuild(config) {
+      config.logLevel = 'warn';
+      const one = config.build?.rollupOptions?.output;
+      if (one === undefined || Array.isArray(one)) return;
+      delete one.inlineDynamicImports;
+      one.codeSplitting = false;
+    },
+  },
 });
 
 /** A script with one character beyond Latin-1 is kept by the engine with two bytes for every one of them, in each thread that runs it. */
