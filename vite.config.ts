@@ -173,7 +173,7 @@ export default defineConfig(({ command }) => ({
   root,
   plugins: [noteOutDir, ownCurveFiles, noteOtherChains, preloadDrawing, react(), licences.page, widgetScript, pwa],
   define: { __BUILD_ID__: JSON.stringify(command === 'build' ? buildId() : 'dev'), __DEFAULT_NETWORK__: JSON.stringify(defaultNetwork()) },
-  worker: { format: 'es', plugins: () => [ownCurveFiles, noteOtherChains, licences.worker], rolldownOptions: { output } },
+  worker: { format: 'es', plugins: () => [ownCurveFiles, noteOtherChains, licences.worker], rolldownOptions: { checks: { pluginTimings: false }, output } },
   // The workers' packages too are found at the start of the development server; otherwise it reloads the page when a worker asks for them.
   optimizeDeps: { entries: ['*.html', 'workers/*.ts'] },
   build: {
