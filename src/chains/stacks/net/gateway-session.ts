@@ -154,7 +154,7 @@ export class GatewaySession implements ChainPeer<StacksBlock> {
 
   #end(code: string | undefined): void {
     if (this.#ending.signal.aborted) return;
-    const reason = new RequestError('disconnected', 'the gateway is no longer asked');
+    const reason = new RequestError('disconnected', 'the connection to the gateway was closed');
     this.#ending.abort(reason);
     this.#options.ending?.removeEventListener('abort', this.#onEnding);
     this.#cancelFirst?.();

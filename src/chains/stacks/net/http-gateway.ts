@@ -23,7 +23,7 @@ const LIMIT = {
   small: 256 * 1024,
   /** A header of 4000 signatures, or 4000 signers with their reward addresses, in JSON. */
   signers: 2 * MiB,
-  /** 65 536 blocks of a tenure have some more; a node that lists so many is asked for less elsewhere. */
+  /** Some 28 000 blocks of a tenure, each of 300 bytes: days of a block each ten seconds. */
   tenureBlocks: 8 * MiB,
   /** The node ends a tenure before 16 MiB and a byte (stacks-core, `MAX_PAYLOAD_LEN`). */
   tenure: 16 * MiB + 1,
