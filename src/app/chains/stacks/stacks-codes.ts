@@ -81,6 +81,7 @@ export const stacksCodes: CodeTexts = {
   'no-proofs': 'it gives no proofs',
   'no-header': 'it does not have the header of a block that its proof passes',
   'value-unknown': 'the value is of a form that this client does not read',
+  'not-held': 'the block that it was read from is not on the chain that is held here any more',
   'not-in-block': 'the transaction is not in the block that it named',
   'not-signed': 'it has no copy of the block with enough signatures',
   'no-sortition': 'it does not name the Bitcoin block of the tenure',

@@ -29,8 +29,8 @@ export interface StacksCounts {
 
 export const nothingChecked: StacksCounts = { headers: 0, signatures: 0, cycles: 0, proofs: 0, milliseconds: 0 };
 
-/** `signed`: its signatures were verified. `linked`: hashes bind it to such a block. */
-export type Standing = { readonly kind: 'signed'; readonly weight: SignedWeight; readonly minerKeyHash: string } | { readonly kind: 'linked' };
+/** `signed`: its signatures were verified with the set of this cycle. `linked`: hashes bind it to such a block. */
+export type Standing = { readonly kind: 'signed'; readonly cycle: number; readonly weight: SignedWeight; readonly minerKeyHash: string } | { readonly kind: 'linked' };
 
 /** `cycle-unproven`: the set of the cycle is not trusted. `order`: the header lies below the block that named the set, or before its time. */
 export type CertifyCode = RuleCode | 'cycle-unproven' | 'order';
@@ -58,9 +58,15 @@ export class Certifier {
     return this.#standings.get(id);
   }
 
+  /** Whether the set of this very cycle certified it: sets of other cycles may have, too, because neighbours overlap. */
+  isSignedBy(id: Hash, cycle: number): boolean {
+    const standing = this.#standings.get(id);
+    return standing?.kind === 'signed' && standing.cycle === cycle;
+  }
+
   /** The rule that keeps the set of this cycle from certifying the header; undefined: it did. Rejects with the signal's reason only. */
   async certify({ id, block: { header } }: StacksItem, cycle: number, signal: AbortSignal): Promise<CertifyCode | undefined> {
-    if (this.#standings.get(id)?.kind === 'signed') return undefined;
+    if (this.isSignedBy(id, cycle)) return undefined;
     const { cycles, verify, clock } = this.#options;
     const set = cycles.setOf(cycle);
     if (!set) return 'cycle-unproven';
@@ -68,7 +74,7 @@ export class Certifier {
     const certified = await certify(header, cycles.floorOf(cycle), set, { verify, signal });
     if (!certified.ok) return certified.code === 'signers' ? certified.detail : 'order';
     const known = this.#standings.has(id);
-    this.#remember(id, { kind: 'signed', weight: certified.weight, minerKeyHash: certified.minerKeyHash });
+    this.#remember(id, { kind: 'signed', cycle, weight: certified.weight, minerKeyHash: certified.minerKeyHash });
     this.count({ headers: known ? 0 : 1, signatures: header.signerSignatures.length, milliseconds: clock.monotonic() - began });
     return undefined;
   }

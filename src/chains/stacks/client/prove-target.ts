@@ -51,7 +51,8 @@ async function proveNewest(gateway: Gateway, options: ProveOptions, { signal }: 
   if (isJoined) {
     const confirmed = confirmedCount(chain.root.item?.block.header.consensusHash, branch.map(({ block }) => block.header.consensusHash));
     const last = branch[confirmed - 1];
-    if (last) chain.proven.add({ item: last, cycle: cycleOfItem(last, options, chain.root.cycle) });
+    // A block that is pending here has its cycle; the tenures of the others were certified with that of their date.
+    if (last) chain.proven.add(chain.find(last.id) ?? { item: last, cycle: cycleOfItem(last, options, chain.root.cycle) });
     return { target: last ? { height: last.height, id: last.id } : chain.tip(), continues: true, branch };
   }
   const target = { height: branch[0]!.height - 1, id: branch[0]!.parent };

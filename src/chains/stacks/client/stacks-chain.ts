@@ -13,7 +13,7 @@ import type { StacksNetwork } from '../chain/network.ts';
 import { itemOfHeader, type StacksBlock, type StacksItem } from '../chain/stacks-block.ts';
 import { decodeHeader, isShadow } from '../wire/header.ts';
 import { Attribution } from './attribution.ts';
-import { Certifier, type StacksCounts } from './certifier.ts';
+import { Certifier, type CertifyCode, type StacksCounts } from './certifier.ts';
 import { ConfirmedBlocks } from './confirmed-blocks.ts';
 import { KnownCycles } from './known-cycles.ts';
 import { PendingTree, rootOf, type Placed, type Root } from './pending-tree.ts';
@@ -151,10 +151,22 @@ export class StacksChain implements Core {
     const start = this.#rootOf(first.parent) ?? this.#tree.root;
     for (const item of each ? run : [newest]) {
       if (this.certifier.standing(item.id)) continue;
-      const code = await this.certifier.certify(item, this.#attribution.after(start, item), signal);
+      const code = await this.#certify(item, this.#attribution.after(start, item), signal);
       if (code) return { ...faultOf(code, item), ...(this.#attribution.isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
     }
     this.certifier.linked(run.map(({ id }) => id));
+    return this.#checkCycles(run, start, signal);
+  }
+
+  /** A block that is said to begin a later cycle was signed by its set. Hashes bind no date to a block, so that the gateway may have told a false one. */
+  async #checkCycles(run: readonly StacksItem[], start: Root, signal: AbortSignal): Promise<RunFault | undefined> {
+    let at = start;
+    for (const item of run) {
+      const cycle = this.#attribution.after(at, item);
+      const code = cycle > at.cycle ? await this.certifier.certify(item, cycle, signal) : undefined;
+      if (code && code !== 'order') return { ...faultOf(code, item), weight: 'offence', at: item.height };
+      at = rootOf({ item, cycle: this.#cycleAfter(at, item) });
+    }
     return undefined;
   }
 
@@ -169,7 +181,7 @@ export class StacksChain implements Core {
     if (first.parent !== this.#tree.root.id) return { ...faultOf('parent', first), weight: 'offence', at: first.height };
     const placed: Placed[] = [];
     for (let at: Root = this.#tree.root, i = 0; i < run.length; i += 1) {
-      const next = { item: run[i]!, cycle: this.#attribution.after(at, run[i]!) };
+      const next = { item: run[i]!, cycle: this.#cycleAfter(at, run[i]!) };
       placed.push(next);
       at = rootOf(next);
     }
@@ -197,13 +209,13 @@ export class StacksChain implements Core {
     const isLinked = this.certifier.standing(item.id) !== undefined;
     const cycle = this.#attribution.next(parent, item);
     if (!isLinked && typeof cycle === 'string') return { kind: 'held' };
-    const code = isLinked ? undefined : await this.certifier.certify(item, cycle as number, signal);
+    const code = isLinked ? await this.#tryCycle(item, cycle, parent, signal) : await this.#certify(item, cycle as number, signal);
     // Who told the parent's cycle may have lied: this gateway is not to blame.
     if (code && this.#attribution.isBack(parent, item)) return { kind: 'held' };
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
     // The parent may have gone while the signatures were verified.
     if (!this.#rootOf(item.parent)) return { kind: 'known' };
-    const moved = this.#tree.add({ item, cycle: typeof cycle === 'number' ? cycle : parent.cycle });
+    const moved = this.#tree.add({ item, cycle: this.#cycleAfter(parent, item) });
     if (!moved || moved.adopted.length === 0) return { kind: 'known' };
     this.confirmed.add(moved.confirmed);
     const confirmed = new Map(moved.confirmed.map((placed) => [placed.item.id, placed]));
@@ -281,6 +293,28 @@ export class StacksChain implements Core {
 
   #keep(blocks: readonly Placed[], replaces: boolean): Promise<void> {
     return this.#options.keep({ blocks, root: this.#tree.root, replaces });
+  }
+
+  /**
+   * Certifies a header with the set of its cycle, or of the later one that its gateway tells: a block of its tenure that hashes bind may have come with a false date.
+   * The rule that it breaks, or undefined.
+   */
+  async #certify(item: StacksItem, cycle: number, signal: AbortSignal): Promise<CertifyCode | undefined> {
+    const code = await this.certifier.certify(item, cycle, signal);
+    const hinted = this.#attribution.hinted(item);
+    const isHinted = code !== undefined && hinted !== undefined && hinted > cycle && (await this.certifier.certify(item, hinted, signal)) === undefined;
+    return isHinted ? undefined : code;
+  }
+
+  /** Hashes bind the block, but not its date: its cycle is a later one than its parent's only if the set of that cycle signed it. */
+  async #tryCycle(item: StacksItem, cycle: number | string, parent: Root, signal: AbortSignal): Promise<undefined> {
+    if (typeof cycle === 'number' && cycle > parent.cycle) await this.certifier.certify(item, cycle, signal);
+  }
+
+  /** The cycle of a block somewhere after another one: it rises only with signatures that were verified with the set of the later cycle. */
+  #cycleAfter(before: Root, item: StacksItem): number {
+    const told = [this.#attribution.after(before, item), this.#attribution.hinted(item) ?? before.cycle];
+    return Math.max(before.cycle, ...told.filter((cycle) => this.certifier.isSignedBy(item.id, cycle)));
   }
 
   /** The root or a pending block, as what another one follows on. */
