@@ -20,6 +20,7 @@ import { encodeChainFile } from './chain-file.ts';
 import { linkedBelow } from './find-block.ts';
 import { GatewayPeer, type GatewayLine } from './gateway-peer.ts';
 import { importChain } from './import-chain.ts';
+import { NextSigners } from './next-signers.ts';
 import { ProofTurns } from './proof-turns.ts';
 import type { HandOver } from './known-cycles.ts';
 import { StacksChain } from './stacks-chain.ts';
@@ -59,7 +60,20 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   const ending = new AbortController();
   const { signal } = ending;
   const quiet = (): StacksChain => new StacksChain({ network, verify, clock, keep: async () => undefined });
-  const fresh = (): StacksChain => new StacksChain({ network, verify, clock, keep: (change) => keeper.keep(change), onHalt: (halt) => void keeper.keepHalt(halt) });
+  const peers = new Set<GatewayPeer>();
+  const fresh = (): StacksChain => new StacksChain({
+    network, verify, clock,
+    async keep(change) {
+      void next?.look();
+      await keeper.keep(change);
+    },
+    onHalt: (halt) => {
+      void keeper.keepHalt(halt);
+      // It may stand still for a reason after which no block is announced any more.
+      for (const peer of peers) peer.tellHalt();
+    },
+  });
+  let next: NextSigners | undefined;
   let chain = fresh();
   const keeper = new StoreKeeper({ rows, firstCycle: network.checkpoint.cycle + 1, chain: () => chain, failed, changed });
   const { store } = keeper;
@@ -75,11 +89,12 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   }
   if (halt) chain.restoreHalt(halt);
   tellAge(network, clock, log);
-  let told: string | undefined;
+  let isTold = false;
   const stopped = (error: Error): void => {
-    const code = codeOf(error) === 'no-participation' ? 'no-participation' : 'checkpoint-too-old';
-    if (told !== code) log.notice('chain', 'error', code, { cycle: chain.cycles.newest + 1 });
-    told = code;
+    // What nobody signs halts the chain once a confirmed block says so.
+    if (codeOf(error) === 'no-participation') return void next?.look();
+    if (!isTold) log.notice('chain', 'error', 'checkpoint-too-old', { cycle: chain.cycles.newest + 1 });
+    isTold = true;
   };
   const learned = ({ statement: { header } }: HandOver): void => {
     chain.certifier.count({ headers: 1, signatures: header.signerSignatures.length, proofs: 1 });
@@ -87,6 +102,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   };
   const core = chain;
   const turns = new ProofTurns(clock);
+  next = new NextSigners({ chain, network, verify, clock, signal, gateways: () => [...peers] });
   return {
     keeper,
     chain: {
@@ -134,6 +150,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
           },
           closed: (code) => {
             closed.abort(new DOMException('the connection ended', 'AbortError'));
+            if (peer) peers.delete(peer);
             handlers.closed(code);
           },
         };
@@ -143,6 +160,8 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
           manifest: (height) => peer!.getManifest(height),
         }, { signal: dialling });
         peer = new GatewayPeer({ line, turns, chain: core, network, verify, handlers, signal: closed.signal, learned, onStopped: stopped });
+        if (!closed.signal.aborted) peers.add(peer);
+        void next?.look();
         return peer;
       },
       store: {
