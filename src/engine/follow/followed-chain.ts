@@ -103,7 +103,10 @@ export interface FollowedChain<B, F> extends SyncChain<B> {
   readonly questions: Readonly<Record<string, (args: readonly unknown[], context: { readonly peers: readonly ChainPeer<B>[]; readonly signal: AbortSignal }) => Promise<unknown>>>;
   /** How much pages look at the client, when that changes; before the first time, some page does. For a chain that polls its peers. */
   attention?(attention: Attention): void;
-  /** Dials an address and shakes hands. Rejects with a coded error: `refused`, `timeout`, `other-network`, `other-version`, `clock`, … */
+  /**
+   * Dials an address and shakes hands. Rejects with a coded error: `refused`, `timeout`, `other-network`, `other-version`, `clock`, … A `PeerFault` counts
+   * against the address, as a broken rule does against a connected peer.
+   */
   connect(address: string, handlers: PeerHandlers<B, F>, options: AskOptions & { readonly random: Random }): Promise<ChainPeer<B>>;
   readonly store: {
     readonly kind: 'indexeddb' | 'memory';

@@ -92,10 +92,12 @@ export class HttpGets {
     }, options.signal);
   }
 
-  /** The JSON under a path, unchecked, with the bytes of the body. As `bytes`, and `malformed` for what is no JSON in UTF-8. */
+  /** The JSON under a path, unchecked, with the bytes of the body. As `bytes`, `refused` for no bytes at all, and `malformed` for what is no JSON in UTF-8. */
   async json(path: string, options: GetOptions): Promise<Sized<unknown> | undefined> {
     const bytes = await this.bytes(path, options);
     if (bytes === undefined) return undefined;
+    // Such as of a proxy whose server is gone: it says nothing, neither right nor wrong.
+    if (bytes.length === 0) throw new RequestError('refused', 'an answer without bytes');
     try {
       return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown, size: bytes.length };
     } catch {

@@ -9,7 +9,8 @@ import type { Verify } from '../../../crypto/jobs.ts';
 import type { ClientLog } from '../../../engine/client-log.ts';
 import type { Attention } from '../../../engine/live/attention.ts';
 import type { FollowedChain, PeerHandlers } from '../../../engine/follow/followed-chain.ts';
-import type { AskOptions } from '../../../engine/sync/sync-peer.ts';
+import { RequestError } from '../../../engine/peers/peer-net.ts';
+import { PeerFault, type AskOptions } from '../../../engine/sync/sync-peer.ts';
 import type { BlockView } from '../../../engine/view.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { StacksNetwork } from '../chain/network.ts';
@@ -158,7 +159,11 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
           handlers: own,
           prove: (atLeast, _, ask) => peer!.proveTarget(atLeast, ask),
           manifest: (height) => peer!.getManifest(height),
-        }, { signal: dialling });
+        }, { signal: dialling }).catch((error: unknown) => {
+          // What a connected gateway would be blamed for, too.
+          if (error instanceof RequestError && (error.code === 'malformed' || error.code === 'too-large')) throw new PeerFault(error.code, 'offence', error.data);
+          throw error;
+        });
         peer = new GatewayPeer({ line, turns, chain: core, network, verify, handlers, signal: closed.signal, learned, onStopped: stopped });
         if (!closed.signal.aborted) peers.add(peer);
         void next?.look();

@@ -71,9 +71,14 @@ export function createHttpGateway(url: string, options: HttpGatewayOptions): Mea
     if (!answer) throw new RequestError('refused', `nothing at ${path}`, { status: 404 });
     return answer.value;
   };
+  const bytesOf = async (path: string, options: GetOptions): Promise<Uint8Array | undefined> => {
+    const bytes = await http.bytes(path, options);
+    if (bytes?.length === 0) throw new RequestError('refused', 'an answer without bytes');
+    return bytes;
+  };
   const headerOf = async (path: string, signal: AbortSignal, fixed: boolean): Promise<Sized<NakamotoHeader> | undefined> => {
     const cut = (bytes: Uint8Array) => (headerLength(bytes) ?? Infinity) <= bytes.length;
-    const bytes = await http.bytes(path, { signal, limit: MAX_BLOCK_LENGTH, cut, fixed });
+    const bytes = await bytesOf(path, { signal, limit: MAX_BLOCK_LENGTH, cut, fixed });
     return bytes && { value: atDoor(path, () => decodeHeaderOfBlock(bytes)), size: bytes.length };
   };
 
@@ -106,7 +111,7 @@ export function createHttpGateway(url: string, options: HttpGatewayOptions): Mea
     },
     async block(id, { signal }) {
       const path = `/v3/blocks/${id}`;
-      const bytes = await http.bytes(path, { signal, limit: MAX_BLOCK_LENGTH, fixed: true });
+      const bytes = await bytesOf(path, { signal, limit: MAX_BLOCK_LENGTH, fixed: true });
       if (!bytes) return undefined;
       const value = atDoor(path, () => decodeBlock(bytes));
       requireId(id, blockId(value.header));
@@ -114,7 +119,7 @@ export function createHttpGateway(url: string, options: HttpGatewayOptions): Mea
     },
     async tenure(from, stop, { signal }) {
       const path = `/v3/tenures/${from}`;
-      const bytes = await http.bytes(stop === undefined ? path : `${path}?stop=${stop}`, { signal, limit: LIMIT.tenure, timeout: LARGE_TIME, fixed: stop !== undefined });
+      const bytes = await bytesOf(stop === undefined ? path : `${path}?stop=${stop}`, { signal, limit: LIMIT.tenure, timeout: LARGE_TIME, fixed: stop !== undefined });
       return bytes && { value: linkedBlocks(from, stop, atDoor(path, () => decodeBlocks(bytes, MAX_BLOCKS))), size: bytes.length };
     },
     async sortition(which, { signal }) {
