@@ -1,27 +1,40 @@
 import { describe, expect, it, vi } from 'vitest';
-import { FAULTS, faultyGateways, VERDICTS } from '../support/stacks/faulty-gateways.ts';
+import { BANNED, faultyGateways, FOLLOWED, USELESS } from '../support/stacks/faulty-gateways.ts';
 import { banned, waits } from '../support/stacks/stacks-bench.ts';
 
-const { net, urlOf, withClient } = faultyGateways();
+const { net, indexOf, urlOf, withClient } = faultyGateways();
 
 describe.concurrent('a gateway with a fault alone: what is wrong is told, and nothing false is believed', () => {
-  it.each(FAULTS)('%s', async (fault) => {
-    const verdict = VERDICTS[fault];
-    const at = FAULTS.indexOf(fault);
-    await withClient([urlOf(at)], async ({ client, told }) => {
-      if ('code' in verdict) {
-        await vi.waitFor(() => expect(client.getStatus().reason?.code).toBe('peers-banned'), waits);
-        expect(banned(client)).toMatchObject([{ address: urlOf(at), reason: { code: verdict.code } }]);
-        expect(client.getHead().latest.hash).toBe(net().network.checkpoint.block.id);
-      } else if (verdict.alone === 'works') {
-        await vi.waitFor(() => expect(client.getHead().latest.hash).toBe(net().viewOf(at).tip.id), waits);
-        expect(banned(client)).toEqual([]);
-      } else {
-        const { reason, dial } = verdict.alone;
-        await vi.waitFor(() => expect(client.getStatus().reason?.code).toBe(reason), waits);
-        if (dial) expect(told.log.filter(({ code }) => code === 'peer-not-reached')).toMatchObject([{ data: { reason: dial } }]);
-        expect(banned(client)).toEqual([]);
-      }
+  it.each(BANNED)('%s: it is banned with the code %s, and there is no other', async (fault, code) => {
+    await withClient([urlOf(fault)], async ({ client }) => {
+      await vi.waitFor(() => expect(client.getStatus().reason?.code).toBe('peers-banned'), waits);
+      expect(banned(client)).toMatchObject([{ address: urlOf(fault), reason: { code } }]);
+      expect(client.getHead().latest.hash).toBe(net().network.checkpoint.block.id);
     });
+  });
+
+  it.each(FOLLOWED)('%s: its head is followed', async (fault) => {
+    await withClient([urlOf(fault)], async ({ client }) => {
+      await vi.waitFor(() => expect(client.getHead().latest.hash).toBe(net().viewOf(indexOf(fault)).tip.id), waits);
+      expect(banned(client)).toEqual([]);
+    });
+  });
+
+  it.each(USELESS)('%s: the reason is %s', async (fault, reason) => {
+    await withClient([urlOf(fault)], async ({ client }) => {
+      await vi.waitFor(() => expect(client.getStatus().reason?.code).toBe(reason), waits);
+      expect(banned(client)).toEqual([]);
+    });
+  });
+
+  it('the log names why it is of no use', async () => {
+    const reasons = await Promise.all((['no-pox', 'gateway-down', 'rate-limited', 'empty'] as const).map(async (fault) => {
+      let reason: unknown;
+      await withClient([urlOf(fault)], async ({ told }) => {
+        reason = (await vi.waitUntil(() => told.log.find(({ code }) => code === 'peer-not-reached'), waits)).data['reason'];
+      });
+      return reason;
+    }));
+    expect(reasons).toEqual(['refused', 'disconnected', 'rate-limited', 'refused']);
   });
 });

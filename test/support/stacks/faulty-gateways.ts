@@ -3,41 +3,35 @@ import type { FaultSettings, StacksFault } from '../../../devnet/stacks/stacks-f
 import type { StacksNet } from '../../../devnet/stacks/stacks-net.ts';
 import { follow, serve } from './stacks-client.ts';
 
-/** A lie, or offences, for which the gateway is banned. */
-interface Ban {
-  readonly code: string;
-}
-/** It is left alone; `alone`: what a client says that has no other. */
-interface Harmless {
-  readonly alone: 'works' | { readonly reason: string; readonly dial?: string };
-}
-type Verdict = Ban | Harmless;
-
-/** What comes of a gateway with each fault. Those which the signers themselves have signed are below. */
-export const VERDICTS: Readonly<Record<Exclude<StacksFault, 'wrong-count' | 'other-fork' | 'forged-set'>, Verdict & { readonly settings?: FaultSettings }>> = {
-  'weight-69': { code: 'weight' },
-  stranger: { code: 'signer-stranger' },
-  duplicate: { code: 'signer-twice' },
-  'wrong-order': { code: 'signer-order' },
-  'altered-proof': { code: 'false-state' },
-  'altered-value': { code: 'false-state' },
-  hole: { code: 'block-id' },
-  'foreign-block': { code: 'block-id' },
-  'wrong-id': { code: 'block-id' },
-  html: { code: 'malformed' },
-  endless: { code: 'too-large' },
-  'no-proofs': { alone: { reason: 'no-agreement' } },
-  'no-index': { alone: 'works' },
-  'wrong-transaction': { alone: 'works' },
-  'no-pox': { alone: { reason: 'no-peers', dial: 'refused' } },
-  'gateway-down': { alone: { reason: 'no-peers', dial: 'disconnected' } },
-  'rate-limited': { alone: { reason: 'no-peers', dial: 'rate-limited' } },
-  quota: { alone: 'works', settings: { requests: 40, seconds: 1 } },
-  slow: { alone: { reason: 'slow-line' } },
-  stale: { alone: 'works' },
-  empty: { alone: { reason: 'no-peers', dial: 'refused' } },
-};
-export const FAULTS = Object.keys(VERDICTS) as (keyof typeof VERDICTS)[];
+/** Faults for which a gateway is banned, with the code: a lie, or offences. */
+export const BANNED = [
+  ['weight-69', 'weight'],
+  ['stranger', 'signer-stranger'],
+  ['duplicate', 'signer-twice'],
+  ['wrong-order', 'signer-order'],
+  ['altered-proof', 'false-state'],
+  ['altered-value', 'false-state'],
+  ['hole', 'block-id'],
+  ['foreign-block', 'block-id'],
+  ['wrong-id', 'block-id'],
+  ['html', 'malformed'],
+  ['endless', 'too-large'],
+] as const;
+/** Faults with which the head can be followed all the same. */
+export const FOLLOWED = ['no-index', 'wrong-transaction', 'quota', 'stale'] as const;
+/** Faults for which a gateway is only of no use, with the reason that a client tells which has no other. */
+export const USELESS = [
+  ['no-proofs', 'no-agreement'],
+  ['no-pox', 'no-peers'],
+  ['gateway-down', 'no-peers'],
+  ['rate-limited', 'no-peers'],
+  ['slow', 'slow-line'],
+  ['empty', 'no-peers'],
+] as const;
+/** What the signers of a cycle have signed, too, or what changes nothing. */
+export const SIGNED = ['wrong-count', 'other-fork', 'forged-set'] as const;
+const FAULTS: readonly StacksFault[] = [...BANNED.map(([fault]) => fault), ...FOLLOWED, ...USELESS.map(([fault]) => fault)];
+const SETTINGS: Partial<Record<StacksFault, FaultSettings>> = { quota: { requests: 40, seconds: 1 } };
 /** Milliseconds by which honest gateways are slower, so that the other one is believed first if it is believed at all. */
 export const LATER = 15;
 
@@ -48,13 +42,15 @@ export function faultyGateways() {
     net = await serve({ gateways: FAULTS.length + 2 });
     // Answers with a tenure are of several blocks.
     net.produceTenures(3, 5);
-    for (const [i, fault] of FAULTS.entries()) net.fault(i, fault, VERDICTS[fault].settings);
+    for (const [i, fault] of FAULTS.entries()) net.fault(i, fault, SETTINGS[fault]);
     for (const i of [FAULTS.length, FAULTS.length + 1]) net.fault(i, 'slow', { delay: LATER });
   });
   afterAll(() => net.close());
   return {
     net: () => net,
-    urlOf: (index: number) => net.gateways.at(index)!.url,
+    indexOf: (fault: StacksFault) => FAULTS.indexOf(fault),
+    urlOf: (fault: StacksFault) => net.gateways[FAULTS.indexOf(fault)]!.url,
+    honest: () => net.gateways.slice(-2).map(({ url }) => url),
     /** Runs with a client of these gateways, and checks that it never told a block that is not of the chain. */
     async withClient(gateways: readonly string[], work: (started: Awaited<ReturnType<typeof follow>>) => Promise<void>): Promise<void> {
       const started = await follow({ ...net.network, gateways });
