@@ -67,6 +67,23 @@ describe('a client of gateways', () => {
     expect(again.client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted', data: { height: final.height } } });
   });
 
+  it('stands still before a cycle that nobody signs, says so, and still does after a restart', async () => {
+    const net = await network({ emptyCycle: 4 });
+    const params = { network: net.network };
+    const { client, told } = await clientOf(params, { memoryOnly: false, database: 'nobody-signs' });
+    await atHead(client, net);
+    // The last Bitcoin block of cycle 3; then no block is made any more, nor announced.
+    expect(() => net.produceTenures(10)).toThrow('nobody signs in cycle 4');
+    const failed = { phase: 'failed', reason: { code: 'no-participation', data: { height: expect.any(Number) as number } } };
+    await vi.waitFor(() => expect(client.getStatus()).toMatchObject(failed), waits);
+    expect(told.notices).toMatchObject(expect.arrayContaining([expect.objectContaining({ level: 'error', code: 'no-participation' })]));
+    expect(await client.ask('getHaltEvidence', [])).toMatchObject({ reason: 'no-participation' });
+    expect(banned(client)).toEqual([]);
+    await client.close();
+    const again = await clientOf(params, { memoryOnly: false, database: 'nobody-signs' });
+    expect(again.client.getStatus()).toMatchObject(failed);
+  });
+
   it('a gateway that goes down and comes back', async () => {
     const net = await network();
     const { client } = await clientOf(net);

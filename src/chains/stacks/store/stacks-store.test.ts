@@ -77,6 +77,8 @@ describe('the store of a Stacks chain', () => {
     expect(await store.halt()).toEqual({ height: 3, evidence: [Uint8Array.of(1), Uint8Array.of(2, 3)] });
     await store.wipe({ keepsHalt: true });
     expect([await store.load(), (await store.halt())?.height]).toEqual(['none', 3]);
+    await store.keepHalt({ height: 4, reason: 'no-participation', evidence: [Uint8Array.of(1), new Uint8Array(0)] });
+    expect(await store.halt()).toEqual({ height: 4, reason: 'no-participation', evidence: [Uint8Array.of(1), new Uint8Array(0)] });
     await store.wipe();
     expect([await store.halt(), store.bytes]).toEqual([undefined, 0]);
   });

@@ -119,9 +119,10 @@ export class StacksStore {
     await this.#prune(record.root.height);
   }
 
-  /** Two headers of confirmed blocks that contradict each other. Throws `StorageError`. */
-  async keepHalt({ height, evidence: [ours, theirs] }: Halt): Promise<void> {
-    const bytes = new ByteWriter().u64(height).u32(ours.length).bytes(ours).u32(theirs.length).bytes(theirs).done();
+  /** Two headers of confirmed blocks that contradict each other, or a header and the proof that its state names no signers. Throws `StorageError`. */
+  async keepHalt({ height, reason, evidence: [ours, theirs] }: Halt): Promise<void> {
+    const kind = reason === 'no-participation' ? 1 : 0;
+    const bytes = new ByteWriter().u8(kind).u64(height).u32(ours.length).bytes(ours).u32(theirs.length).bytes(theirs).done();
     await this.#rows.write({ durability: 'strict', writes: [this.#rows.sealed('meta', 'halt', bytes)] });
   }
 
@@ -130,8 +131,9 @@ export class StacksStore {
     const bytes = await this.#read('meta', 'halt');
     return bytes && decoded(() => {
       const reader = new ByteReader(bytes);
+      const reason = reader.u8('kind') === 1 ? 'no-participation' : undefined;
       const height = reader.u64('height');
-      return { height, evidence: [reader.bytes(reader.u32('length'), 'header'), reader.bytes(reader.u32('length'), 'header')] as const };
+      return { height, ...(reason && { reason }), evidence: [reader.bytes(reader.u32('length'), 'header'), reader.bytes(reader.u32('length'), 'header')] as const };
     });
   }
 
