@@ -57,7 +57,7 @@ async function proveNewest(gateway: Gateway, options: ProveOptions, { signal }: 
   }
   const target = { height: branch[0]!.height - 1, id: branch[0]!.parent };
   const placed = target.height > chain.tip().height ? await fetchConfirmed(gateway, target, options, { signal }) : undefined;
-  const continues = await compareConfirmed(gateway, { chain, target, branch, header: placed?.item }, { signal });
+  const continues = await compareConfirmed(gateway, { chain, target, branch, header: placed?.item, cycle: cycleOf(tenures.newest.burnHeight, network) }, { signal });
   if (placed) chain.proven.add(placed);
   return { target: placed ? target : chain.tip(), continues, branch };
 }
