@@ -60,6 +60,7 @@ export const stacksCodes: CodeTexts = {
   'bad-gateway': 'a gateway is asked over https; over http only one of this machine, because browsers keep pages from it and anybody on the way could change it',
   // Of the chain in this browser.
   'cycle-unproven': 'the signer set of its cycle is not proven here',
+  'cycle-ended': 'signed by the signers of a cycle that had ended by then',
   'other-block': 'another block at a height that is proven here',
   'not-final': 'what was sent does not show that two later tenures stand on the block',
   'not-proven': 'a block that is not proven here',

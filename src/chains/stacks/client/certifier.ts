@@ -32,8 +32,11 @@ export const nothingChecked: StacksCounts = { headers: 0, signatures: 0, cycles:
 /** `signed`: its signatures were verified with the set of this cycle. `linked`: hashes bind it to such a block. */
 export type Standing = { readonly kind: 'signed'; readonly cycle: number; readonly weight: SignedWeight; readonly minerKeyHash: string } | { readonly kind: 'linked' };
 
-/** `cycle-unproven`: the set of the cycle is not trusted. `order`: the header lies below the block that named the set, or before its time. */
-export type CertifyCode = RuleCode | 'cycle-unproven' | 'order';
+/**
+ * `cycle-unproven`: the set of the cycle is not trusted. `order`: the header lies below the block that named the set, or before its time. `cycle-ended`: it lies above one
+ * that the set of the next cycle certified.
+ */
+export type CertifyCode = RuleCode | 'cycle-unproven' | 'order' | 'cycle-ended';
 
 export interface CertifierOptions {
   readonly cycles: KnownCycles;
@@ -70,6 +73,7 @@ export class Certifier {
     const { cycles, verify, clock } = this.#options;
     const set = cycles.setOf(cycle);
     if (!set) return 'cycle-unproven';
+    if (header.chainLength >= cycles.ceilingOf(cycle)) return 'cycle-ended';
     const began = clock.monotonic();
     const certified = await certify(header, cycles.floorOf(cycle), set, { verify, signal });
     if (!certified.ok) return certified.code === 'signers' ? certified.detail : 'order';

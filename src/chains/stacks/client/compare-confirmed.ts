@@ -24,13 +24,15 @@ export interface Compared {
   readonly branch: readonly StacksItem[];
   /** Its header; undefined: it is not above our tip. */
   readonly header: StacksItem | undefined;
+  /** Of its newest tenure. */
+  readonly cycle: number;
 }
 
 /**
  * True if the gateway's block at our tip's height is ours, which is its word only: a branch that excludes ours is found as soon as blocks are fetched. Rejects
  * with `refused` where a branch that is not confirmed at our tip's height excludes it, and after a halt.
  */
-export async function compareConfirmed(gateway: Pick<Gateway, 'headerAt' | 'header'>, { chain, target, branch, header }: Compared, { signal }: AskOptions): Promise<boolean> {
+export async function compareConfirmed(gateway: Pick<Gateway, 'headerAt' | 'header'>, { chain, target, branch, header, cycle }: Compared, { signal }: AskOptions): Promise<boolean> {
   const tip = chain.tip();
   if (target.height < tip.height) {
     const other = branch.find(({ height }) => height === tip.height);
@@ -39,7 +41,7 @@ export async function compareConfirmed(gateway: Pick<Gateway, 'headerAt' | 'head
   }
   if (target.height === tip.height) {
     if (target.id === tip.id) return true;
-    return halted(chain, tip, branch[0]!);
+    return halted(chain, tip, branch[0]!, cycle);
   }
   const theirs = (await gateway.headerAt(tip.height, { signal }))?.value;
   if (theirs && itemOfHeader(theirs, undefined).id === tip.id) return true;
@@ -48,11 +50,13 @@ export async function compareConfirmed(gateway: Pick<Gateway, 'headerAt' | 'head
   const lowest = down[0]!;
   // The gateway contradicts itself: hashes lead to our block.
   if (lowest.parent === tip.id) throw new PeerFault('height', 'lie', { height: tip.height, hash: tip.id });
-  return halted(chain, tip, lowest);
+  return halted(chain, tip, lowest, cycle);
 }
 
 /** `theirs`: the block whose parent would have to be ours. */
-function halted(chain: StacksChain, tip: Tip, theirs: StacksItem): never {
+function halted(chain: StacksChain, tip: Tip, theirs: StacksItem, cycle: number): never {
+  // Whoever has the keys of a former signer set could sign it.
+  if (cycle < chain.root.cycle) throw refused('another branch of an earlier cycle');
   const ours = chain.root.item;
   chain.halt({ height: tip.height, evidence: [ours ? encodeHeader(ours.block.header) : fromHex(tip.id), encodeHeader(theirs.block.header)] });
   throw refused('two confirmed branches exclude each other');

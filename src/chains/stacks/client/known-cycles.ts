@@ -63,6 +63,14 @@ export class KnownCycles {
     return this.#handOvers[cycle - this.#first.cycle - 1]?.floor ?? { height: Infinity, time: Infinity };
   }
 
+  /**
+   * Height from which on no block is that the set of this cycle certifies: the block that shows the set of the cycle after the next was certified by the next one's set.
+   * So the keys of signers who left are of no use for long.
+   */
+  ceilingOf(cycle: number): number {
+    return this.#handOvers[cycle - this.#first.cycle + 1]?.statement.header.chainLength ?? Infinity;
+  }
+
   /** Takes a hand-over that was verified with the newest set. Of another cycle than the next one it changes nothing, and false is returned. */
   add(handOver: HandOver): boolean {
     if (handOver.set.cycle !== this.newest + 1 || this.isFull) return false;

@@ -56,10 +56,8 @@ async function proveNewest(gateway: Gateway, options: ProveOptions, { signal }: 
     return { target: last ? { height: last.height, id: last.id } : chain.tip(), continues: true, branch };
   }
   const target = { height: branch[0]!.height - 1, id: branch[0]!.parent };
-  const tip = chain.tip();
-  // Also beside ours: who has lost keys of an earlier set must not be able to contradict us with it.
-  const placed = target.height > tip.height || (target.height === tip.height && target.id !== tip.id) ? await fetchConfirmed(gateway, target, options, { signal }) : undefined;
-  const continues = await compareConfirmed(gateway, { chain, target, branch, header: placed?.item }, { signal });
+  const placed = target.height > chain.tip().height ? await fetchConfirmed(gateway, target, options, { signal }) : undefined;
+  const continues = await compareConfirmed(gateway, { chain, target, branch, header: placed?.item, cycle: cycleOf(tenures.newest.burnHeight, network) }, { signal });
   if (placed) chain.proven.add(placed);
   return { target: placed ? target : chain.tip(), continues, branch };
 }
@@ -159,8 +157,6 @@ async function fetchConfirmed(gateway: Gateway, { height, id }: Tip, options: Pr
   if (item.id !== id || item.height !== height) throw new PeerFault('block-id', 'lie', { height, hash: id });
   const cycle = cycleOfItem(item, options, chain.root.cycle);
   const code = await chain.certifier.certify(item, cycle, signal);
-  // After a reorganisation of Bitcoin over the boundary of a cycle an honest gateway has such a block.
-  if (code && cycleOf(sortition.burnHeight, options.network) < cycle) throw refused('a branch of an earlier cycle, which our signers did not sign');
   if (code) throw toPeerFault(code, item);
   return { item, cycle };
 }
