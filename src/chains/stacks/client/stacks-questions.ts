@@ -131,11 +131,13 @@ export function stacksQuestions(options: QuestionsOptions): Questions {
     async getInventory([cycleGiven], { peers, signal }): Promise<StacksInventory> {
       const cycle = cycleArgument(cycleGiven);
       const stored = await inventories.stored(cycle);
-      if (stored) return stored;
-      return askGateways(gatewaysOf(peers), { signal }, async (peer) => {
-        const { inventory } = await fetchInventory(peer.gateway, cycle, network, { signal });
-        // Of a cycle below that of the newest confirmed block nothing changes.
-        if (cycle < chain.root.cycle && inventory.bits.length === network.cycleLength) await inventories.keep(inventory);
+      // Of a cycle below that of the newest confirmed block nothing changes.
+      if (stored && cycle < chain.root.cycle && stored.next === undefined && stored.bits.length === network.cycleLength) return stored;
+      const isBegun = (peer: GatewayPeer) => peer.gateway.url === stored?.gateway;
+      const gateways = gatewaysOf(peers);
+      return askGateways([...gateways.filter(isBegun), ...gateways.filter((peer) => !isBegun(peer))], { signal }, async (peer) => {
+        const inventory = await fetchInventory(peer.gateway, cycle, network, { before: stored, signal });
+        await inventories.keep(inventory);
         return inventory;
       });
     },

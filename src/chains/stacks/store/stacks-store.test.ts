@@ -85,7 +85,7 @@ describe('the store of a Stacks chain', () => {
 
   it('inventories of past cycles', async () => {
     const store = open();
-    const inventory = { source: 'derived', gateway: 'https://gateway.example', cycle: 7, from: 170, bits: [true, false, true] } as const;
+    const inventory = { source: 'derived', gateway: 'https://gateway.example', cycle: 7, from: 170, bits: [true, false, true], knownFrom: 171, top: 'ab'.repeat(20), next: undefined } as const;
     await store.keepInventory(inventory);
     expect([await store.inventory(7), await store.inventory(8)]).toEqual([inventory, undefined]);
     expect(() => decodeInventory(encodeInventory(inventory).slice(1))).toThrow(expect.objectContaining({ name: 'StacksWireError' }));
