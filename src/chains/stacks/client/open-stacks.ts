@@ -79,6 +79,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   const keeper = new StoreKeeper({ rows, firstCycle: network.checkpoint.cycle + 1, chain: () => chain, failed, changed });
   const { store } = keeper;
   const [stored, halt] = [await store.load(), await store.halt()];
+  await keeper.peers.load();
   if (stored !== 'none') {
     const broken = typeof stored === 'string' ? stored : await verifyStored(stored, { network, chain, verify, shows: false, signal });
     if (broken === undefined) log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
@@ -174,6 +175,14 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
         return peer;
       },
       store: {
+        // Gateways are those that a person names: only bans are remembered.
+        peers: {
+          get known() {
+            return { bans: keeper.peers.known.bans, peers: [] };
+          },
+          keepBans: (bans) => keeper.peers.keepBans(bans),
+          keepPeers: async () => undefined,
+        },
         get kind() {
           return keeper.store.kind;
         },
@@ -184,8 +193,7 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
           return keeper.store.chunks;
         },
         async wipe() {
-          await keeper.flush();
-          await keeper.store.wipe();
+          await keeper.wipe();
           core.reset();
         },
         flush: () => keeper.flush(),

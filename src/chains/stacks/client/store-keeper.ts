@@ -1,6 +1,7 @@
 // Tests: `src/chains/stacks/client/store-keeper.test.ts`.
 import { codeOf } from '../../../base/coded-error.ts';
 import type { Halt } from '../../../engine/follow/followed-chain.ts';
+import { KeptPeers } from '../../../storage/kept-peers.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
 import { mayReturn } from '../../../storage/store-return.ts';
 import type { StacksInventory } from '../chain/details.ts';
@@ -21,6 +22,7 @@ export interface KeeperOptions {
 
 /** Writes what the chain tells. After a failure the next write replaces everything; in memory it waits for the database (`moveTo`). */
 export class StoreKeeper {
+  readonly peers: KeptPeers;
   readonly #options: KeeperOptions;
   #store: StacksStore;
   #failure: string | undefined;
@@ -30,6 +32,7 @@ export class StoreKeeper {
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#store = new StacksStore(options.rows);
+    this.peers = new KeptPeers(options.rows);
   }
 
   get store(): StacksStore {
@@ -71,6 +74,7 @@ export class StoreKeeper {
     const next = new StacksStore(rows);
     try {
       await this.#writeAll(next);
+      await this.peers.moveTo(rows);
     } catch (error) {
       await next.close().catch(() => undefined);
       throw error;
@@ -83,6 +87,13 @@ export class StoreKeeper {
     // What was told while everything was written.
     await this.keepCycles();
     this.#options.changed();
+  }
+
+  /** Deletes everything, what is known of gateways too. Throws `StorageError`. */
+  async wipe(): Promise<void> {
+    await this.#last;
+    await this.#store.wipe({ also: this.peers.deletion });
+    this.peers.wiped();
   }
 
   /** Waits for what is being written. */

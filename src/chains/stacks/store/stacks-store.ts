@@ -148,10 +148,10 @@ export class StacksStore {
     return bytes && decoded(() => decodeInventory(bytes));
   }
 
-  /** `keepsHalt`: only the chain goes, because it is damaged. Throws `StorageError`. */
-  async wipe({ keepsHalt = false } = {}): Promise<void> {
+  /** `keepsHalt`: only the chain goes, because it is damaged. `also`: what is deleted with it. Throws `StorageError`. */
+  async wipe({ keepsHalt = false, also = [] }: { readonly keepsHalt?: boolean; readonly also?: readonly RowWrite[] } = {}): Promise<void> {
     const gone = ['head', ...(keepsHalt ? [] : ['halt'])].map((key) => ({ table: 'meta' as const, key, value: undefined }));
-    await this.#rows.write({ durability: 'strict', clear: ['blocks', 'chain', 'chunks'], writes: gone });
+    await this.#rows.write({ durability: 'strict', clear: ['blocks', 'chain', 'chunks'], writes: [...gone, ...also] });
     this.#segments.cleared();
     this.#sizes.clear();
     this.#handOvers = 0;
