@@ -33,7 +33,7 @@ export interface DriverBench {
  * `open` starts a network with some blocks. `fewest`: blocks with which the nodes may tell a client that has the head how far they are. `isFollowed`: its client is a
  * `FollowClient`, which shows who was banned before a restart. `leavesStore`: it leaves a database at its first failed write; default: if it is followed.
  */
-export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>, { fewest = 0, isFollowed = false, leavesStore = isFollowed } = {}): void {
+export function testDriver(driver: ChainDriver, open: () => Promise<DriverBench>, { fewest = 0, isFollowed = false, leavesStore = isFollowed }: { readonly fewest?: number; readonly isFollowed?: boolean; readonly leavesStore?: boolean } = {}): void {
   describe(`the driver of ${driver.chain}`, () => {
     const ends: (() => unknown)[] = [];
     let bench: DriverBench;
