@@ -4,6 +4,7 @@
  * @module
  */
 import { PeerFault, type AskOptions } from '../../../engine/sync/sync-peer.ts';
+import type { RequestError } from '../../../engine/peers/peer-net.ts';
 import type { Tip } from '../../../engine/sync/sync-chain.ts';
 import { cycleOf } from '../chain/cycles.ts';
 import { itemOfHeader, type StacksItem } from '../chain/stacks-block.ts';
@@ -133,14 +134,16 @@ export async function fetchRequest(gateway: Pick<Gateway, 'block' | 'tenure'>, r
 async function certifyFirst({ header, cycle }: HeaderToVerify, { chain }: ProveOptions, signal: AbortSignal): Promise<void> {
   const item = itemOfHeader(header, undefined);
   const code = await chain.certifier.certify(item, cycle, signal);
-  if (code) throw toPeerFault(code, item);
+  if (code) throw errorOf(code, item);
 }
 
-function faultOfBlocks(code: string, request: TenureRequest, blocks: readonly NakamotoBlock[]): PeerFault {
-  return toPeerFault(code, { height: blocks[0]?.header.chainLength ?? 0, id: request.kind === 'block' ? request.id : request.cursor });
+function faultOfBlocks(code: string, request: TenureRequest, blocks: readonly NakamotoBlock[]): PeerFault | RequestError {
+  return errorOf(code, { height: blocks[0]?.header.chainLength ?? 0, id: request.kind === 'block' ? request.id : request.cursor });
 }
 
-function toPeerFault(code: string, at: Tip): PeerFault {
+/** A block below the one that named its set says nothing of this gateway: another one may have shown the set by a later block than it had to. */
+function errorOf(code: string, at: Tip): PeerFault | RequestError {
+  if (code === 'order') return refused('a block below the one that shows its signers');
   const { weight, data } = faultOf(code, at);
   return new PeerFault(code, weight, data);
 }
@@ -157,7 +160,7 @@ async function fetchConfirmed(gateway: Gateway, { height, id }: Tip, options: Pr
   if (item.id !== id || item.height !== height) throw new PeerFault('block-id', 'lie', { height, hash: id });
   const cycle = cycleOfItem(item, options, chain.root.cycle);
   const code = await chain.certifier.certify(item, cycle, signal);
-  if (code) throw toPeerFault(code, item);
+  if (code) throw errorOf(code, item);
   return { item, cycle };
 }
 

@@ -210,8 +210,8 @@ export class StacksChain implements Core {
     const cycle = this.#attribution.next(parent, item);
     if (!isLinked && typeof cycle === 'string') return { kind: 'held' };
     const code = isLinked ? await this.#tryCycle(item, cycle, parent, signal) : await this.#certify(item, cycle as number, signal);
-    // Who told the parent's cycle may have lied: this gateway is not to blame.
-    if (code && this.#attribution.isBack(parent, item)) return { kind: 'held' };
+    // Who told the parent's cycle, or showed the set, may have lied: this gateway is not to blame.
+    if (code && (code === 'order' || this.#attribution.isBack(parent, item))) return { kind: 'held' };
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
     // The parent may have gone while the signatures were verified.
     if (!this.#rootOf(item.parent)) return { kind: 'known' };
