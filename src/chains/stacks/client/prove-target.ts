@@ -7,6 +7,7 @@ import { PeerFault, type AskOptions } from '../../../engine/sync/sync-peer.ts';
 import type { RequestError } from '../../../engine/peers/peer-net.ts';
 import type { Tip } from '../../../engine/sync/sync-chain.ts';
 import { cycleOf } from '../chain/cycles.ts';
+import { blockId } from '../chain/hash.ts';
 import { itemOfHeader, type StacksItem } from '../chain/stacks-block.ts';
 import type { HeaderToVerify, ReceiveOutcome, TenureRequest } from '../chain/tenure-downloader.ts';
 import { TenureDownloader } from '../chain/tenure-downloader.ts';
@@ -119,6 +120,8 @@ async function run(gateway: Gateway, machine: Machine, options: ProveOptions, { 
     // An answer is a chain of hashes down from its first block.
     const [first] = outcome.verify;
     if (first) await certifyFirst(first, options, signal);
+    const swollen = blocks.find(({ header }) => options.chain.certifier.faultOfSize(header));
+    if (swollen) throw errorOf('signer-twice', { height: swollen.header.chainLength, id: blockId(swollen.header) });
     machine.confirm();
   }
 }

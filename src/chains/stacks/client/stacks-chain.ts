@@ -154,6 +154,8 @@ export class StacksChain implements Core {
       const code = await this.#certify(item, this.#attribution.after(start, item), signal);
       if (code) return { ...faultOf(code, item), ...(this.#attribution.isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
     }
+    const swollen = run.find(({ block }) => this.certifier.faultOfSize(block.header));
+    if (swollen) return { ...faultOf('signer-twice', swollen), at: swollen.height };
     this.certifier.linked(run.map(({ id }) => id));
     return this.#checkCycles(run, start, signal);
   }
@@ -207,6 +209,8 @@ export class StacksChain implements Core {
     const unlinked = this.checkLink(parent.item ?? parent, item);
     if (unlinked) return { kind: 'fault', fault: unlinked };
     const isLinked = this.certifier.standing(item.id) !== undefined;
+    const swollen = isLinked ? this.certifier.faultOfSize(item.block.header) : undefined;
+    if (swollen) return { kind: 'fault', fault: faultOf(swollen, item) };
     const cycle = this.#attribution.next(parent, item);
     if (!isLinked && typeof cycle === 'string') return { kind: 'held' };
     const code = isLinked ? await this.#tryCycle(item, cycle, parent, signal) : await this.#certify(item, cycle as number, signal);
