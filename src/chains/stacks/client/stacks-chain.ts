@@ -154,9 +154,9 @@ export class StacksChain implements Core {
       const code = await this.#certify(item, this.#attribution.after(start, item), signal);
       if (code) return { ...faultOf(code, item), ...(this.#attribution.isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
     }
+    this.certifier.linked(run.map(({ id }) => id));
     const swollen = run.find(({ block }) => this.certifier.faultOfSize(block.header));
     if (swollen) return { ...faultOf('signer-twice', swollen), at: swollen.height };
-    this.certifier.linked(run.map(({ id }) => id));
     return this.#checkCycles(run, start, signal);
   }
 
