@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { backFrom, type DevBlock } from '../../../../devnet/stacks/dev-block.ts';
+import { backFrom, signedBy, type DevBlock } from '../../../../devnet/stacks/dev-block.ts';
 import type { StacksNet } from '../../../../devnet/stacks/stacks-net.ts';
 import { chainOf, gatewayOf, itemOf, smallNet } from '../../../../test/support/stacks/stacks-world.ts';
 import { itemOfHeader, type StacksItem } from '../chain/stacks-block.ts';
@@ -62,6 +62,25 @@ describe('a gateway that dates blocks falsely', () => {
     expect(await world.chain.checkSignatures(blocks.map(itemOf), { each: false, signal })).toBeUndefined();
     expect(await world.chain.apply(blocks.map(itemOf))).toBeUndefined();
     expect(world.chain.confirmed.all.map(({ cycle }) => cycle)).toEqual(blocks.map(({ tenure }) => net.chain.cycleOf(tenure)));
+  });
+
+  it('by a late block that shows a set makes no honest gateway one that breaks rules', async () => {
+    const fresh = chainOf(net.network);
+    // The newest block is of cycle 3. Signers of cycle 2 that are also of cycle 3 may have signed it, too.
+    const late = { ...net.tip.header!, signerSignatures: signedBy(net.tip.header!, net.chain.sets.of(2).map(({ key }) => key)).signerSignatures };
+    const { sortition, tenureTip } = gatewayOf(net);
+    const boundary = net.network.firstBurnHeight + 3 * net.network.cycleLength - 1;
+    const liar = gatewayOf(net, {
+      sortition: async (which) => (typeof which === 'object' && 'burnHeight' in which && which.burnHeight === boundary ? { ...(await sortition({ consensusHash: late.consensusHash }, ask))!, burnHeight: boundary } : sortition(which, ask)),
+      tenureTip: async (consensusHash) => (consensusHash === late.consensusHash ? { kind: 'nakamoto', header: late } : tenureTip(consensusHash, ask)),
+    });
+    await learnCycles(liar, 3, { ...fresh.options, cycles: fresh.chain.cycles, signal });
+    expect(fresh.chain.cycles.floorOf(3).height).toBe(net.tip.height + 1);
+    await expect(proveTarget(gatewayOf(net), fresh.options, ask)).rejects.toMatchObject({ name: 'RequestError', code: 'refused' });
+    // Blocks that come later are not held up.
+    net.produceTenures(4);
+    await expect(proveTarget(gatewayOf(net), fresh.options, ask)).resolves.toMatchObject({ continues: true });
+    for (const block of above(net).filter(({ height }) => height < fresh.chain.cycles.floorOf(3).height)) expect((await fresh.chain.push(itemOf(block), signal)).kind).not.toBe('fault');
   });
 
   it('an honest gateway proves and goes on after it', async () => {

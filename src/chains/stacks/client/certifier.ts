@@ -67,6 +67,14 @@ export class Certifier {
     return standing?.kind === 'signed' && standing.cycle === cycle;
   }
 
+  /**
+   * `signer-twice` for a header with more signatures than any trusted set has signers. No hash covers them, so that a gateway could send thousands, which would be kept, with
+   * each header that hashes bind.
+   */
+  faultOfSize({ signerSignatures }: StacksItem['block']['header']): 'signer-twice' | undefined {
+    return signerSignatures.length > this.#options.cycles.mostSigners ? 'signer-twice' : undefined;
+  }
+
   /** The rule that keeps the set of this cycle from certifying the header; undefined: it did. Rejects with the signal's reason only. */
   async certify({ id, block: { header } }: StacksItem, cycle: number, signal: AbortSignal): Promise<CertifyCode | undefined> {
     if (this.isSignedBy(id, cycle)) return undefined;

@@ -18,6 +18,7 @@ import { NoAnswer } from './ask-gateways.ts';
 import type { GatewayPeer } from './gateway-peer.ts';
 import { fetchNewestTenures } from './inventory.ts';
 import { fetchRequest } from './prove-target.ts';
+import { refused } from './read-state.ts';
 import { faultOf } from './run-rules.ts';
 import type { StacksChain } from './stacks-chain.ts';
 
@@ -73,6 +74,8 @@ export async function downloadTenures(cycle: number, options: DownloadOptions, a
       const outcome = downloads.receive(tenureId, id, blocks, clock.monotonic());
       if (!outcome) return;
       const fault = outcome.ok ? await faultOfFirst(outcome.verify[0], chain, ask) : faultOf(outcome.code, { height: blocks[0]?.header.chainLength ?? 0, id: tenureId });
+      // Another gateway may have shown the set by a later block than it had to.
+      if (fault?.code === 'order') throw refused('a tenure below the block that shows its signers');
       if (fault) throw new PeerFault(fault.code, fault.weight, fault.data);
       const finished = downloads.confirm(tenureId);
       if (finished) done.set(tenureId, finished);

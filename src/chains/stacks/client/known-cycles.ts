@@ -56,6 +56,11 @@ export class KnownCycles {
     return cycle === this.#first.cycle ? this.#first : this.#handOvers[cycle - this.#first.cycle - 1]?.set;
   }
 
+  /** Signers of the largest set that is trusted. */
+  get mostSigners(): number {
+    return Math.max(this.#first.members.length, ...this.#handOvers.map(({ set }) => set.members.length));
+  }
+
   /** Height and time below which no block is that the set of this cycle certifies; of an unknown cycle none can be. */
   floorOf(cycle: number): Floor {
     const { block } = this.#checkpoint;

@@ -4,8 +4,10 @@
  * @module
  */
 import { PeerFault, type AskOptions } from '../../../engine/sync/sync-peer.ts';
+import type { RequestError } from '../../../engine/peers/peer-net.ts';
 import type { Tip } from '../../../engine/sync/sync-chain.ts';
 import { cycleOf } from '../chain/cycles.ts';
+import { blockId } from '../chain/hash.ts';
 import { itemOfHeader, type StacksItem } from '../chain/stacks-block.ts';
 import type { HeaderToVerify, ReceiveOutcome, TenureRequest } from '../chain/tenure-downloader.ts';
 import { TenureDownloader } from '../chain/tenure-downloader.ts';
@@ -118,6 +120,8 @@ async function run(gateway: Gateway, machine: Machine, options: ProveOptions, { 
     // An answer is a chain of hashes down from its first block.
     const [first] = outcome.verify;
     if (first) await certifyFirst(first, options, signal);
+    const swollen = blocks.find(({ header }) => options.chain.certifier.faultOfSize(header));
+    if (swollen) throw errorOf('signer-twice', { height: swollen.header.chainLength, id: blockId(swollen.header) });
     machine.confirm();
   }
 }
@@ -133,14 +137,16 @@ export async function fetchRequest(gateway: Pick<Gateway, 'block' | 'tenure'>, r
 async function certifyFirst({ header, cycle }: HeaderToVerify, { chain }: ProveOptions, signal: AbortSignal): Promise<void> {
   const item = itemOfHeader(header, undefined);
   const code = await chain.certifier.certify(item, cycle, signal);
-  if (code) throw toPeerFault(code, item);
+  if (code) throw errorOf(code, item);
 }
 
-function faultOfBlocks(code: string, request: TenureRequest, blocks: readonly NakamotoBlock[]): PeerFault {
-  return toPeerFault(code, { height: blocks[0]?.header.chainLength ?? 0, id: request.kind === 'block' ? request.id : request.cursor });
+function faultOfBlocks(code: string, request: TenureRequest, blocks: readonly NakamotoBlock[]): PeerFault | RequestError {
+  return errorOf(code, { height: blocks[0]?.header.chainLength ?? 0, id: request.kind === 'block' ? request.id : request.cursor });
 }
 
-function toPeerFault(code: string, at: Tip): PeerFault {
+/** A block below the one that named its set says nothing of this gateway: another one may have shown the set by a later block than it had to. */
+function errorOf(code: string, at: Tip): PeerFault | RequestError {
+  if (code === 'order') return refused('a block below the one that shows its signers');
   const { weight, data } = faultOf(code, at);
   return new PeerFault(code, weight, data);
 }
@@ -157,7 +163,7 @@ async function fetchConfirmed(gateway: Gateway, { height, id }: Tip, options: Pr
   if (item.id !== id || item.height !== height) throw new PeerFault('block-id', 'lie', { height, hash: id });
   const cycle = cycleOfItem(item, options, chain.root.cycle);
   const code = await chain.certifier.certify(item, cycle, signal);
-  if (code) throw toPeerFault(code, item);
+  if (code) throw errorOf(code, item);
   return { item, cycle };
 }
 

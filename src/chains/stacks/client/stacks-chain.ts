@@ -155,6 +155,8 @@ export class StacksChain implements Core {
       if (code) return { ...faultOf(code, item), ...(this.#attribution.isBack(start, item) ? { weight: 'offence' as const } : {}), at: item.height };
     }
     this.certifier.linked(run.map(({ id }) => id));
+    const swollen = run.find(({ block }) => this.certifier.faultOfSize(block.header));
+    if (swollen) return { ...faultOf('signer-twice', swollen), at: swollen.height };
     return this.#checkCycles(run, start, signal);
   }
 
@@ -207,11 +209,13 @@ export class StacksChain implements Core {
     const unlinked = this.checkLink(parent.item ?? parent, item);
     if (unlinked) return { kind: 'fault', fault: unlinked };
     const isLinked = this.certifier.standing(item.id) !== undefined;
+    const swollen = isLinked ? this.certifier.faultOfSize(item.block.header) : undefined;
+    if (swollen) return { kind: 'fault', fault: faultOf(swollen, item) };
     const cycle = this.#attribution.next(parent, item);
     if (!isLinked && typeof cycle === 'string') return { kind: 'held' };
     const code = isLinked ? await this.#tryCycle(item, cycle, parent, signal) : await this.#certify(item, cycle as number, signal);
-    // Who told the parent's cycle may have lied: this gateway is not to blame.
-    if (code && this.#attribution.isBack(parent, item)) return { kind: 'held' };
+    // Who told the parent's cycle, or showed the set, may have lied: this gateway is not to blame.
+    if (code && (code === 'order' || this.#attribution.isBack(parent, item))) return { kind: 'held' };
     if (code) return { kind: 'fault', fault: faultOf(code, item) };
     // The parent may have gone while the signatures were verified.
     if (!this.#rootOf(item.parent)) return { kind: 'known' };
