@@ -37,7 +37,7 @@ describe('whether hashes lead from a block down to another one', () => {
     expect(await leadsTo(gatewayOf(net), itemOf(down[0]!), { height: down[9]!.height, id: 'ab'.repeat(32) }, none)).toMatchObject({ kind: 'excludes', lowest: { id: down[8]!.id } });
   });
 
-  it('it is given up when it is too long, in blocks or in bytes', async () => {
+  it('gives up when that is too long, in blocks or in bytes', async () => {
     const [top] = nakamoto();
     const gateway = gatewayOf(net);
     expect((await leadsTo(gateway, itemOf(top!), { height: top!.height - LINK.blocks - 1, id: '' }, none)).kind).toBe('too-long');
