@@ -399,6 +399,8 @@ const logTexts = {
   'storage-abandoned': 'what was stored belongs to another chain; it was set aside',
   'storage-not-yet': ({ reason = '' }) => `the database cannot be used yet: ${textOf(String(reason))}`,
   'keys-not-stored': 'decoded keys could not be stored; they are decoded again next time',
+  jumped: ({ from = '', to = '' }) => `the blocks between ${from} and ${to} were left out: that both are of one branch is the word of a server`,
+  'jumped-linked': ({ from = '', to = '' }) => `the blocks between ${from} and ${to} were left out, after hashes had led from one to the other`,
   'stored-chain-restored': ({ height = '' }) => `the stored chain was loaded, up to ${height}`,
   'stored-chain-checked': ({ height = '' }) => `what the stored chain rests on was verified again, up to election block ${height}`,
   'stored-chain-unchecked': ({ height = '' }) => `what is stored does not show what election block ${height} rests on; peers are asked for it`,

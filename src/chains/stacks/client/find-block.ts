@@ -24,7 +24,9 @@ export async function linkedBelow({ gateway }: GatewayPeer, height: number, { ch
   const { lowest } = chain.confirmed;
   const known = lowest === undefined ? undefined : chain.confirmed.get(lowest)?.item;
   if (!known || height >= known.height || known.height - height > MAX_DESCENT) return undefined;
-  return { item: (await headersDown(gateway, known, height, { signal }))[0]!, from: known.height };
+  const down = await headersDown(gateway, known, height, { signal });
+  chain.checkJump(down);
+  return { item: down[0]!, from: known.height };
 }
 
 /**

@@ -1,3 +1,4 @@
+// Tests: `src/chains/stacks/client/learn-cycles.test.ts`, `src/chains/stacks/client/old-signers.test.ts`.
 /**
  * The signer sets that are trusted: that of the checkpoint, and those that a hand-over from the set before proved. There is no gap, and nothing is forgotten.
  * @module

@@ -68,6 +68,10 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
       void next?.look();
       await keeper.keep(change);
     },
+    onJump: ({ from, to }, isLinked) => {
+      log.add('sync', 'info', isLinked ? 'jumped-linked' : 'jumped', { from: from.height, hash: from.id, to: to.height });
+      if (!isLinked) void keeper.keepJumps();
+    },
     onHalt: (halt) => {
       void keeper.keepHalt(halt);
       // It may stand still for a reason after which no block is announced any more.
@@ -82,8 +86,11 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
   await keeper.peers.load();
   if (stored !== 'none') {
     const broken = typeof stored === 'string' ? stored : await verifyStored(stored, { network, chain, verify, shows: false, signal });
-    if (broken === undefined) log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
-    else {
+    if (broken === undefined) {
+      log.add('storage', 'info', 'stored-chain-restored', { height: chain.tip().height });
+      const jumps = await store.jumps();
+      if (jumps) chain.restoreJumps(jumps);
+    } else {
       log.notice('storage', 'warning', 'stored-chain-refused', { reason: broken });
       await store.wipe({ keepsHalt: halt !== undefined });
       chain = fresh();

@@ -3,6 +3,7 @@
  * dials nor stores; `keep` tells what has changed.
  * @module
  */
+import { fromHex } from '../../../base/bytes.ts';
 import type { Clock } from '../../../base/clock.ts';
 import type { Hash } from '../../../base/hash.ts';
 import type { Verify } from '../../../crypto/jobs.ts';
@@ -11,7 +12,8 @@ import type { Fault, RunFault, SyncChain, Target, Tip } from '../../../engine/sy
 import type { BlockView, HeadView, NetworkView, TrustRecord } from '../../../engine/view.ts';
 import type { StacksNetwork } from '../chain/network.ts';
 import { itemOfHeader, type StacksBlock, type StacksItem } from '../chain/stacks-block.ts';
-import { decodeHeader, isShadow } from '../wire/header.ts';
+import { decodeHeader, encodeHeader, isShadow } from '../wire/header.ts';
+import { noJumps, type Jump, type Jumps } from '../store/jumps.ts';
 import { Attribution } from './attribution.ts';
 import { Certifier, type CertifyCode, type StacksCounts } from './certifier.ts';
 import { ConfirmedBlocks } from './confirmed-blocks.ts';
@@ -39,6 +41,8 @@ export interface StacksChainOptions {
   readonly keep: (change: StacksChange) => Promise<void>;
   /** The chain stands still from here on. */
   readonly onHalt?: ((halt: Halt) => void) | undefined;
+  /** Blocks were left out. */
+  readonly onJump?: ((jump: Jump, isLinked: boolean) => void) | undefined;
 }
 
 type Core = Omit<FollowedChain<StacksBlock, never>, 'connect' | 'store' | 'questions' | 'fetchBlock' | 'exportSnapshot' | 'importSnapshot'>;
@@ -54,6 +58,7 @@ export class StacksChain implements Core {
   readonly #tree: PendingTree;
   readonly #attribution: Attribution;
   #halt: Halt | undefined;
+  #jumps: Jumps = noJumps;
 
   constructor(options: StacksChainOptions) {
     const { network, verify, clock } = options;
@@ -97,7 +102,23 @@ export class StacksChain implements Core {
   }
 
   trust(): TrustRecord {
-    return trustRecordOf(this.#options.network, this.checked);
+    return trustRecordOf(this.#options.network, { ...this.checked, jumps: this.#jumps.count });
+  }
+
+  /** The jumps over blocks between which no hashes were followed, and the newest of them. */
+  get jumps(): Jumps {
+    return this.#jumps;
+  }
+
+  restoreJumps(jumps: Jumps): void {
+    this.#jumps = jumps;
+  }
+
+  /** Headers, ascending, to which hashes lead from our blocks: if the block that a jump began at is not among them, two confirmed ones exclude each other. */
+  checkJump(headers: readonly StacksItem[]): void {
+    const from = this.#jumps.newest?.from;
+    const other = from && headers.find(({ height }) => height === from.height);
+    if (other && other.id !== from.id) this.halt({ height: from.height, evidence: [from.header ?? fromHex(from.id), encodeHeader(other.block.header)] });
   }
 
   /** Whether a block is here, pending or confirmed. */
@@ -271,6 +292,7 @@ export class StacksChain implements Core {
     this.confirmed.clear();
     this.proven.clear();
     this.#halt = undefined;
+    this.#jumps = noJumps;
     this.#tree.reroot(this.#begin);
   }
 
@@ -289,6 +311,11 @@ export class StacksChain implements Core {
   }
 
   async #jump(placed: Placed): Promise<void> {
+    const { height, id, item } = this.#tree.root;
+    const jump: Jump = { from: { height, id, header: item && encodeHeader(item.block.header) }, to: { height: placed.item.height, id: placed.item.id } };
+    const isLinked = this.proven.leadsTo(id, placed.item.id);
+    if (!isLinked) this.#jumps = { count: this.#jumps.count + 1, newest: jump };
+    this.#options.onJump?.(jump, isLinked);
     this.confirmed.clear();
     this.confirmed.add([placed]);
     this.#tree.reroot(rootOf(placed));

@@ -60,6 +60,11 @@ export class StoreKeeper {
     return this.#last;
   }
 
+  keepJumps(): Promise<void> {
+    this.#last = this.#last.then(() => this.#store.keepJumps(this.#options.chain().jumps)).catch((error: unknown) => this.#fail(error));
+    return this.#last;
+  }
+
   async inventory(cycle: number): Promise<StacksInventory | undefined> {
     return this.#store.inventory(cycle).catch(() => undefined);
   }
@@ -86,6 +91,7 @@ export class StoreKeeper {
     await before.close().catch(() => undefined);
     // What was told while everything was written.
     await this.keepCycles();
+    await this.keepJumps();
     this.#options.changed();
   }
 

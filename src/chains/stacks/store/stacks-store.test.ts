@@ -79,8 +79,13 @@ describe('the store of a Stacks chain', () => {
     expect([await store.load(), (await store.halt())?.height]).toEqual(['none', 3]);
     await store.keepHalt({ height: 4, reason: 'no-participation', evidence: [Uint8Array.of(1), new Uint8Array(0)] });
     expect(await store.halt()).toEqual({ height: 4, reason: 'no-participation', evidence: [Uint8Array.of(1), new Uint8Array(0)] });
+    const jumps = { count: 2, newest: { from: { height: 5, id: 'ab'.repeat(32), header: Uint8Array.of(1, 2) }, to: { height: 900, id: 'cd'.repeat(32) } } };
+    await store.keepJumps(jumps);
+    expect(await store.jumps()).toEqual(jumps);
+    await store.keepJumps({ count: 1, newest: { ...jumps.newest, from: { ...jumps.newest.from, header: undefined } } });
+    expect((await store.jumps())!.newest!.from.header).toBeUndefined();
     await store.wipe();
-    expect([await store.halt(), store.bytes]).toEqual([undefined, 0]);
+    expect([await store.halt(), await store.jumps(), store.bytes]).toEqual([undefined, undefined, 0]);
   });
 
   it('inventories of past cycles', async () => {
