@@ -181,13 +181,16 @@ export class StacksChain implements Core {
     return this.#checkCycles(run, start, signal);
   }
 
-  /** A block that is said to begin a later cycle was signed by its set. Hashes bind no date to a block, so that the gateway may have told a false one. */
+  /**
+   * A block that is said to begin a later cycle was signed by its set. Hashes bind no date to a block, so that the gateway may have told a false one. Of a set that is not
+   * proven here, or only by a later block, nothing can be said; the cycle does not rise then.
+   */
   async #checkCycles(run: readonly StacksItem[], start: Root, signal: AbortSignal): Promise<RunFault | undefined> {
     let at = start;
     for (const item of run) {
       const cycle = this.#attribution.after(at, item);
       const code = cycle > at.cycle ? await this.certifier.certify(item, cycle, signal) : undefined;
-      if (code && code !== 'order') return { ...faultOf(code, item), weight: 'offence', at: item.height };
+      if (code && code !== 'order' && code !== 'cycle-unproven') return { ...faultOf(code, item), weight: 'offence', at: item.height };
       at = rootOf({ item, cycle: this.#cycleAfter(at, item) });
     }
     return undefined;
