@@ -161,6 +161,8 @@ export class LiveFollower<B, F> {
     if (isSyncing) void this.#options.sync.stopSync();
     this.#queue.clear();
     this.#dropWish('halted');
+    // It may have been found outside of a sync that runs.
+    void this.#options.sync.stopSync();
     this.#options.onHalted({ height, evidence, ...(reason && { reason }) });
   }
 
