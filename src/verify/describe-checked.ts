@@ -9,6 +9,7 @@ const inBrackets = (text: string) => (text === '' ? '' : ` (${text})`);
 const assumptions: Readonly<Record<string, string>> = {
   checkpoint: 'that the checkpoint of the network file is genuine: its signers are trusted.',
   'cycle-by-order': 'which cycle the block belongs to: the order of the signer sets in the file says it, no header does.',
+  'confirmation-not-shown': 'that the block is confirmed: the file shows that its signers signed it; until two later tenures stand on it, another block can take its place.',
   'bitcoin-anchoring-not-verified': 'Bitcoin anchoring is not verified: that tenures were elected on Bitcoin, and that the block is on the fork that Bitcoin holds.',
 };
 const usual = 'that fewer than a third of the validators were dishonest.';

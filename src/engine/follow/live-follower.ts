@@ -77,6 +77,9 @@ export class LiveFollower<B, F> {
 
   announced(peer: string, announcement: Announcement<B, F>): void {
     if (this.#mode === 'paused' || this.#mode === 'halted') return;
+    // What a chain that polls has learned beside the blocks.
+    const halt = this.#options.chain.halted?.();
+    if (halt) return this.halt(halt);
     this.#queue.push(peer, announcement);
     this.#woken();
   }
@@ -153,7 +156,9 @@ export class LiveFollower<B, F> {
   /** Stands still until the chain is wiped. */
   halt({ height, reason, evidence }: Halt): void {
     if (this.#mode === 'halted') return;
+    const isSyncing = this.#mode === 'sync' && this.#running !== undefined;
     this.#setMode('halted');
+    if (isSyncing) void this.#options.sync.stopSync();
     this.#queue.clear();
     this.#dropWish('halted');
     // It may have been found outside of a sync that runs.

@@ -141,7 +141,7 @@ describe('cycles and inventories', () => {
       expect(source).toBe('derived');
       expect(bits).toEqual(Array.from({ length: bits.length }, (_, i) => began.has(from + i)));
     }
-    expect(stored.map(({ cycle }) => cycle)).toEqual([1, 2]);
+    expect(stored.map(({ cycle, next }) => [cycle, next])).toEqual([[1, undefined], [2, undefined], [3, undefined]]);
     gateway.calls.length = 0;
     await ask('getInventory', 2);
     expect(gateway.calls).toEqual([]);
