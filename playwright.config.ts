@@ -5,8 +5,8 @@ const report = process.env['PETREL_E2E_REPORT'];
 const slowness = Number(process.env['PETREL_SLOWNESS'] ?? 1);
 const executablePath = process.env['PETREL_CHROMIUM'];
 
-/** Their time is fixed waits of the client's own (links that are given up, a sleep), so `npm test` runs them beside what works. */
-const waits = ['stall.spec.ts', 'sleep.spec.ts'];
+/** Most of their time are waits of the client's own (links that are given up, a sleep, frames that nobody sees), so `npm test` runs them beside what works. */
+const waits = ['stall.spec.ts', 'sleep.spec.ts', 'frozen.spec.ts', 'webrtc.spec.ts', 'widget.spec.ts', 'chain-scenarios.spec.ts'];
 
 /** The tests start the local network and the page's server themselves (e2e/support), one pair a test: nothing is shared. */
 export default defineConfig({

@@ -56,6 +56,7 @@ test("the page's files contain neither the network code nor the curve, and the w
 const otherChains: Readonly<Record<string, readonly string[]>> = {
   'HotStuff-2': ['hs2-sync.1', 'hs2-light/1', 'HS2PROOF', 'the two-chain rule'],
   Moloch: ['moloch-ext.1', 'moloch-ext/1 ack', 'moloch-ext/1 state', 'MSNAP001'],
+  Stacks: ['STXPROOF', 'cycle-signer-set', 'vm-account::', 'Bitcoin anchoring', '0123456789ABCDEFGHJKMNPQRSTVWXYZ'],
 };
 
 for (const [chain, words] of Object.entries(otherChains)) {

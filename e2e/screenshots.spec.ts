@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { untilEstablished, untilHead } from './support/app.ts';
+import type { ChainNet } from './support/chain-net.ts';
 import type { DevnetProcess } from './support/devnet.ts';
 import { Deploy } from './support/deploy.ts';
 import { importKey, ownPage, untilReady } from './support/confirm.ts';
@@ -165,12 +166,41 @@ test('the widget, and the window where a payment is confirmed', async ({ startDe
   await popup.screenshot({ path: join(folder, 'confirm.png'), animations: 'disabled', fullPage: true });
 });
 
-for (const { chain, name, receipt } of [
-  { chain: 'hotstuff2', name: 'HotStuff-2', receipt: false },
-  { chain: 'moloch', name: 'Moloch', receipt: true },
+/** Reads an entry of a map of Stacks, an account, a transaction and an inventory, and takes a picture of each panel. */
+async function readState(page: Page, net: ChainNet, url: string): Promise<void> {
+  const { contract, accounts, transactions } = await net.command<{ readonly contract: string; readonly accounts: readonly { readonly address: string }[]; readonly transactions: readonly { readonly txid: string }[] }>({ do: 'info' });
+  await net.command({ do: 'setNote', key: 3, text: 'petrels follow ships' });
+  await page.goto(url);
+  await untilEstablished(page);
+  const reader = page.getByTestId('state-reader');
+  const panel = (name: string) => reader.screenshot({ path: join(folder, `stacks-${name}.png`), animations: 'disabled' });
+  await reader.getByRole('combobox').selectOption({ label: 'Map entry' });
+  for (const [at, text] of [contract, 'notes', '{ id: u3 }'].entries()) await reader.getByRole('searchbox').nth(at).fill(text);
+  await expect(async () => {
+    await reader.getByRole('button', { name: 'Read', exact: true }).click();
+    await expect(page.getByTestId('state-value')).toContainText('petrels', { timeout: 1500 });
+  }).toPass();
+  await panel('map-entry');
+  await reader.getByRole('combobox').selectOption({ label: 'Account' });
+  await reader.getByRole('searchbox').fill(accounts[0]!.address);
+  await reader.getByRole('button', { name: 'Read', exact: true }).click();
+  await expect(page.getByTestId('unlocked')).toBeVisible();
+  await panel('account');
+  await page.getByRole('searchbox', { name: 'Transaction id' }).fill(transactions.at(-1)!.txid);
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  await page.getByTestId('inventory-fold').getByRole('button', { name: 'Show' }).click();
+  await expect(page.getByTestId('derived')).toBeVisible();
+  await expect(page.getByTestId('transaction')).toContainText('It is in block');
+  await page.screenshot({ path: join(folder, 'stacks-readers.png'), animations: 'disabled', fullPage: true });
+}
+
+for (const { chain, name, history, proof } of [
+  { chain: 'hotstuff2', name: 'HotStuff-2', history: ['--history', '400'], proof: 'value' },
+  { chain: 'moloch', name: 'Moloch', history: ['--blocks', '400'], proof: 'receipt' },
+  { chain: 'stacks', name: 'Stacks', history: ['--gateways', '3', '--cycles', '4'], proof: 'state' },
 ] as const) {
   test(`${name}: home, sync, a block, a proof and the networks`, async ({ startChain, page }) => {
-    const { net, url } = await startChain(chain, '--seed', 'picture', receipt ? '--blocks' : '--history', '400', '--block-time', '700');
+    const { net, url } = await startChain(chain, '--seed', 'picture', ...history, '--block-time', '700');
     const own = (part: string) => picture(page, `${chain}-${part}`);
     await page.setViewportSize({ width: 1280, height: 1000 });
     await page.goto(url);
@@ -195,9 +225,9 @@ for (const { chain, name, receipt } of [
     const height = await page.evaluate(async () => (await petrel!.getHead()).final.height - 3);
     await page.goto(`${url}#/block/${height}`);
     await expect(page.getByTestId('block')).toHaveAttribute('data-state', 'found');
-    if (receipt) await expect(page.getByTestId('event').first()).toBeVisible();
+    if (proof === 'receipt') await expect(page.getByTestId('event').first()).toBeVisible();
     await own('block');
-    if (!receipt) {
+    if (proof === 'value') {
       await net.command({ do: 'put', key: 'colour', value: 'petrol' });
       await page.goto(url);
       await untilEstablished(page);
@@ -207,6 +237,7 @@ for (const { chain, name, receipt } of [
         await expect(page.getByTestId('value')).toContainText('petrol', { timeout: 500 });
       }).toPass();
     }
+    if (proof === 'state') await readState(page, net, url);
     const saving = page.waitForEvent('download');
     await page.getByRole('button', { name: /^Save a proof/u }).first().click();
     await saving;

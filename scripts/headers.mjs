@@ -3,8 +3,17 @@
  * sends them, and `public/_headers` (for static hosts that read such a file) contains the same text; a test compares the two.
  */
 
-/** @param {string} framedBy which pages may show the page in a frame */
-const policy = (framedBy) =>
+/**
+ * Beside WebSockets to any host. The gateways of a Stacks network file are asked over HTTPS, or over HTTP if they are of this machine. A worker obeys the policy
+ * of its own file, and the hub is the one that asks.
+ */
+const gateways = 'https: http://localhost:* http://127.0.0.1:*';
+
+/**
+ * @param {string} framedBy which pages may show the page in a frame
+ * @param {string} [others] what may be fetched from other origins, besides WebSockets
+ */
+const policy = (framedBy, others = '') =>
   [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
@@ -13,7 +22,7 @@ const policy = (framedBy) =>
     "img-src 'self' data:",
     "font-src 'self'",
     "manifest-src 'self'",
-    "connect-src 'self' ws: wss:",
+    `connect-src 'self' ws: wss: ${others}`.trim(),
     "base-uri 'none'",
     "form-action 'none'",
     `frame-ancestors ${framedBy}`,
@@ -21,7 +30,7 @@ const policy = (framedBy) =>
 
 /** A worker obeys the policy of its own response, so every file needs these headers, not only the page. */
 export const securityHeaders = {
-  'Content-Security-Policy': policy("'self'"),
+  'Content-Security-Policy': policy("'self'", gateways),
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
 };

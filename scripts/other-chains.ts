@@ -1,7 +1,7 @@
 /** Which files of a build only other chains than Albatross need: the service worker stores them later, and the package counts them apart. */
 
 /** What only other chains need is loaded by a dynamic import of one of these modules. */
-const otherChains = /(?:^|\/)src\/(?:(?:app\/)?chains\/(?:(?:hotstuff2|moloch|general)\/|followed-codes)|verify\/(?:check-(?:hotstuff2|moloch)-|verify-any-in-slices)|crypto\/(?:bls12-381|run-signatures)\.ts)/u;
+const otherChains = /(?:^|\/)src\/(?:(?:app\/)?chains\/(?:(?:hotstuff2|moloch|stacks|general)\/|followed-codes)|verify\/(?:check-(?:hotstuff2|moloch|stacks)-|verify-any-in-slices)|crypto\/(?:bls12-381|run-signatures|secp256k1-recover|hash-chains)\.ts)/u;
 
 export interface BuiltFile {
   /** A page or a worker starts with it. */

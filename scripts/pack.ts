@@ -31,7 +31,7 @@ const { files, modules } = await bundle(root);
 const code = new Map([...files].filter(([path]) => path.endsWith('.js')));
 const id = packageBuildId(version, sourceTime(root, sources, modules), code);
 for (const [path, text] of files) write(`dist/${path}`, text.replaceAll(placeholder, id));
-const types = declarations(root, ['package/index', 'package/react', 'package/keys', 'package/nimiq', 'package/verify', 'package/widget', 'package/provider', ...networks.map((name) => `chains/albatross/chain/networks/${name}`)]);
+const types = declarations(root, ['package/index', 'package/react', 'package/keys', 'package/nimiq', 'package/verify', 'package/verify-chains', 'package/widget', 'package/provider', ...networks.map((name) => `chains/albatross/chain/networks/${name}`)]);
 for (const [path, text] of types) write(`dist/types/${path}`, text);
 // A worker is started, not imported; the tools that check a package want types for it all the same.
 write('dist/types/worker.d.ts', 'export {};\n');

@@ -60,12 +60,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What every page needs: the choices in its URL, its client, and the texts of codes, levels and accounts.
   'src/page': ['src/react', 'src/client'],
   // Of the verifier only types, and what is loaded when a proof file is opened; of the base only what bytes need.
-  'src/app': ['src/page', 'src/ui', 'src/react', 'src/client', 'src/verify', 'src/base'],
+  'src/app': ['src/app/chains/stacks', 'src/page', 'src/ui', 'src/react', 'src/client', 'src/verify', 'src/base'],
+  // Of its chain only how Clarity writes values and addresses: a person types a map's key. Loaded for pages that follow Stacks.
+  'src/app/chains/stacks': ['src/app', 'src/chains/stacks/wire', 'src/page', 'src/ui', 'src/react', 'src/client', 'src/base'],
   // The official client's API on ours. Blocks are decoded, and their producers drawn, in a file that is loaded only where they are asked for.
   'src/nimiq': ['src/client', 'src/keys', 'src/chains/albatross/transactions', 'src/chains/albatross/chain', 'src/chains/albatross/wire', 'src/crypto', 'src/base'],
   // The offline verifier: proof files of any built-in network, on the thread of the caller. No network, workers or page. What verifies the files of another
   // chain is loaded with the first of them.
-  'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/chains/hotstuff2/proofs', 'src/chains/hotstuff2/chain', 'src/chains/moloch/proofs', 'src/chains/moloch/chain', 'src/engine', 'src/crypto', 'src/base'],
+  'src/verify': ['src/chains/albatross/proof-file', 'src/chains/albatross/chain', 'src/chains/hotstuff2/proofs', 'src/chains/hotstuff2/chain', 'src/chains/moloch/proofs', 'src/chains/moloch/chain', 'src/chains/stacks/proofs', 'src/chains/stacks/chain', 'src/chains/stacks/wire', 'src/engine', 'src/crypto', 'src/base'],
   // Drawn parts that the app, the wallet and the widget share: identicons, QR codes, amounts.
   'src/ui': [],
   // Secrets, encrypted in the browser's database. No page imports it but the two that sign.
@@ -181,7 +183,7 @@ describe('the order of the rooms', () => {
       '@multiformats/': ['src/network', 'src/chains/albatross/net'],
       '@noble/': ['src/crypto'],
       '@scure/': ['src/keys'],
-      react: ['src/react', 'src/app', 'src/ui', 'src/wallet', 'src/confirm', 'src/embed'],
+      react: ['src/react', 'src/app', 'src/app/chains/stacks', 'src/ui', 'src/wallet', 'src/confirm', 'src/embed'],
       qr: ['src/ui'],
       uplot: ['src/app'],
       '@nimiq/iqons': ['src/ui'],

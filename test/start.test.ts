@@ -18,7 +18,7 @@ it.each([
 
 it('the help of each command names the chains that it takes', () => {
   const help = (name: string) => spawnSync(process.execPath, [script(name), '--help'], { encoding: 'utf8' }).stdout;
-  expect(help('start.mjs')).toContain('[--chain albatross|hotstuff2|moloch]');
+  expect(help('start.mjs')).toContain('[--chain albatross|hotstuff2|moloch|stacks]');
   expect(help('demo.mjs')).toContain('[--chain albatross]');
 });
 

@@ -53,6 +53,7 @@ export async function bundle(root: string): Promise<Bundled> {
     // Together: the classes of both entries are the same, and what makes blocks readable is a chunk that only those load who ask for one.
     build({ ...common, entryPoints: keysEntries(root), plugins: [pageModules(root)], splitting: true }),
     build({ ...common, entryPoints: [path('src/package/verify.ts')], plugins: [pageModules(root)] }),
+    build({ ...common, entryPoints: [path('src/package/verify-chains.ts')] }),
     build({ ...common, entryPoints: ['widget', 'provider'].map((name) => path(`src/package/${name}.ts`)) }),
     build({ ...common, entryPoints: [path('bin/petrel.ts')], platform: 'node', plugins: [verifierBeside] }),
     build({ ...common, entryPoints: packagedNetworks(root).map((name) => path(`${NETWORKS}/${name}.ts`)), outdir: join(outdir, 'networks'), splitting: true }),
@@ -61,8 +62,9 @@ export async function bundle(root: string): Promise<Bundled> {
   ]);
   checkAdapter(results[1].metafile);
   checkKeys(results[2].metafile);
-  checkVerifier(results[3].metafile);
-  checkWidget(results[4].metafile);
+  checkVerifier(results[3].metafile, 'albatross/(?:proof-file|proofs|transactions|chain|wire)');
+  checkVerifier(results[4].metafile, '(?:hotstuff2|moloch|stacks)/(?:proofs|chain|wire)');
+  checkWidget(results[5].metafile);
   const files = new Map(results.flatMap(({ outputFiles }) => outputFiles.map((file): [string, string] => [relative(outdir, file.path).replaceAll('\\', '/'), file.text])));
   for (const [path, text] of files) if (/^[^/]*\.js$/u.test(path)) files.set(path, text.replaceAll(bareImport, ''));
   const modules = results.flatMap(({ metafile }) => Object.keys(metafile.inputs).map((name) => resolve(root, name)));
@@ -91,11 +93,11 @@ function pageModules(root: string): Plugin {
   };
 }
 
-/** The command uses the package's own entry. */
+/** The command uses the package's own entries. */
 const verifierBeside: Plugin = {
   name: 'verifier-beside',
   setup({ onResolve }) {
-    onResolve({ filter: /\/package\/verify\.ts$/ }, () => ({ path: './verify.js', external: true }));
+    onResolve({ filter: /\/package\/verify(?:-chains)?\.ts$/ }, ({ path }) => ({ path: `./${basename(path, '.ts')}.js`, external: true }));
   },
 };
 
@@ -121,9 +123,9 @@ function checkKeys({ outputs }: Metafile): void {
   if (foreign.length > 0) throw new Error(`The keys load ${foreign.join(', ')}.`);
 }
 
-/** @throws if the offline verifier has anything of a client, the network or WebAssembly in it. */
-function checkVerifier({ inputs }: Metafile): void {
-  const allowed = /^(?:src\/(?:verify|package|base|engine)\/|src\/crypto\/(?!wasm\/)|src\/chains\/albatross\/(?:proof-file|proofs|transactions|chain|wire)\/|node_modules\/@noble\/)/u;
+/** @throws if an offline verifier has anything of a client, the network or WebAssembly in it. `rooms`: those of chains that it may have, a pattern. */
+function checkVerifier({ inputs }: Metafile, rooms: string): void {
+  const allowed = new RegExp(`^(?:src/(?:verify|package|base|engine)/|src/crypto/(?!wasm/)|src/chains/${rooms}/|node_modules/@noble/)`, 'u');
   const foreign = Object.keys(inputs).filter((name) => !allowed.test(name));
   if (foreign.length > 0) throw new Error(`The offline verifier has ${foreign.join(', ')} in it.`);
 }

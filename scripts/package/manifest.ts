@@ -29,6 +29,7 @@ export function manifest({ version, react }: Versions, networks: readonly string
       './keys': entry('package/keys', 'keys'),
       './nimiq': entry('package/nimiq', 'nimiq'),
       './verify': entry('package/verify', 'verify'),
+      './verify-chains': entry('package/verify-chains', 'verify-chains'),
       './widget': entry('package/widget', 'widget'),
       './provider': entry('package/provider', 'provider'),
       ...Object.fromEntries(networks.map((name) => [`./networks/${name}`, entry(`chains/albatross/chain/networks/${name}`, `networks/${name}`)])),

@@ -92,13 +92,14 @@ function Main({ client, status, parts }: { readonly client: Client; readonly sta
       <LookUp wrong={wrong} accounts={accounts} />
       {status && head && shown && parts ? <ChainPanel network={status.network} head={head} recent={recent} parts={parts} /> : <p className="panel place-of-chain" data-alone={whyAlone(status) !== undefined}>{pageTexts.chainComes}</p>}
       <div className="column">
-        {trust && head ? <TrustPanel trust={trust} head={head} used={used} onlyGenesis={onlyGenesis} /> : <div className="panel place-of-trust" />}
+        {trust && head ? <TrustPanel trust={trust} head={head} used={used} onlyGenesis={onlyGenesis} assumed={parts?.assumed} /> : <div className="panel place-of-trust" />}
         {status && head && shown && parts?.Reader && <parts.Reader client={client} />}
         {status && <StoragePanel client={client} network={status.network.name} storage={status.storage} starting={status.phase === 'starting'} />}
         {status && <VerificationPanel verification={status.verification} />}
         {status && <SharingPanel sharing={status.sharing} />}
       </div>
       <div className="column">
+        {status && head && shown && parts?.WideReader && <parts.WideReader client={client} />}
         <PeersPanel peers={peers} />
         <LogPanel entries={log} />
       </div>

@@ -45,7 +45,7 @@ export function blockVerdict(block: BlockView, genesisHeight: number | undefined
   if (place === 'reverted') return { tone: 'bad', title: 'Not part of the chain', text: 'This block was verified here, but another block at its height won. What it holds counts only where a block of the chain holds it too.' };
   if (trust === 'claimed') return { tone: 'bad', title: 'Not verified', text: 'Peers say that this block is part of the chain. Nothing has been checked yet.' };
   if (finality === 'pending') return { tone: 'pending', title: 'Verified, not final', text: `This browser checked its signature and its place in the chain. ${words?.untilFinal ?? ''}`.trim() };
-  const rest = trust === 'proven' ? '' : trust === 'pinned' ? ' The chain is verified from a block that is built into this release.' : ' The chain begins at a block that was taken on the word of peers; the overview names them.';
+  const rest = trust === 'proven' ? '' : trust === 'pinned' ? ' The chain is verified from a block that this release or its network file names.' : ' The chain begins at a block that was taken on the word of peers; the overview names them.';
   if (height === genesisHeight) return { tone: 'good', title: 'The genesis block', text: 'The chain begins here. This block comes with the parameters of the network.' };
   if (linkedFrom === undefined) return { tone: 'good', title: 'Verified and final', text: `This browser checked it as part of the chain, and holds it.${rest}` };
   const source = bytes.length === 0 ? 'This browser had stored its header.' : 'A peer sent it.';

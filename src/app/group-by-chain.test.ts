@@ -7,6 +7,7 @@ it('groups the networks by chain; a chain without networks has its heading all t
     ['albatross', ['main-albatross', 'unit-albatross', '/old.json']],
     ['hotstuff2', []],
     ['moloch', ['/own.json']],
+    ['stacks', []],
     ['toy', ['@t.json']],
   ]);
 });

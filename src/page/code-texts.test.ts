@@ -13,9 +13,9 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 /**
  * Folders whose errors become `malformed`, `internal`, `wrong-proof` or a rule's code before they are shown; questions, for which the page of an
- * account has its own texts; entries of the package, which have no page; and Stacks, whose rules no client uses yet.
+ * account has its own texts; entries of the package, which have no page; and Stacks over TCP, which browsers do not have.
  */
-const inner = /^(?:crypto|keys|nimiq|verify|chains\/stacks|base\/(?:postcard|big-endian|bytes)|chains\/hotstuff2\/(?:wire\/(?!wire-error)|store\/chain-record)|chains\/albatross\/(?:wire|proofs|proof-file|transactions|client\/questions)|engine\/questions)\b/u;
+const inner = /^(?:crypto|keys|nimiq|verify|chains\/stacks\/wire|base\/(?:postcard|big-endian|bytes)|chains\/hotstuff2\/(?:wire\/(?!wire-error)|store\/chain-record)|chains\/stacks\/(?:proofs\/proof-file|net\/(?:inventory-sync|peer-connection))|chains\/albatross\/(?:wire|proofs|proof-file|transactions|client\/questions)|engine\/questions)\b/u;
 
 /** Codes in files: of errors, reasons, faults and lies, and those of the unions of codes. Comments do not count. */
 const codesIn = (wanted: (file: string) => boolean) =>
@@ -29,7 +29,7 @@ const codesIn = (wanted: (file: string) => boolean) =>
     ].map((code) => ({ code, file }));
   });
 
-const chainOf = (file: string) => (/^(?:engine\/(?:sync|follow)|network\/framed)\//u.test(file) ? 'followed' : /^chains\/(hotstuff2|moloch)\//u.exec(file)?.[1]);
+const chainOf = (file: string) => (/^(?:engine\/(?:sync|follow)|network\/framed)\//u.test(file) ? 'followed' : /^chains\/(hotstuff2|moloch|stacks)\//u.exec(file)?.[1]);
 const missing = (codes: readonly { readonly code: string; readonly file: string }[], own: CodeTexts = {}) =>
   [...new Set(codes.filter(({ code }) => ![own, codeTexts].some((texts) => Object.hasOwn(texts, code))).map(({ code, file }) => `${code} (${file})`))];
 
@@ -40,7 +40,7 @@ it('every code outside the closed lists has a text, too', () => {
   expect(missing(codes)).toEqual(['not-macro (chains/albatross/sync/ask/asker.ts)']);
 });
 
-it.each([['followed', 20], ['hotstuff2', 80], ['moloch', 80]])('every code of %s has a text, of its own or a common one, and no text is without a code', async (chain, least) => {
+it.each([['followed', 20], ['hotstuff2', 80], ['moloch', 80], ['stacks', 40]])('every code of %s has a text, of its own or a common one, and no text is without a code', async (chain, least) => {
   const own = await loadCodeTexts(chain);
   const codes = codesIn((file) => chainOf(file) === chain);
   expect(codes.length).toBeGreaterThan(least);

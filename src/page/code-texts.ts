@@ -10,8 +10,8 @@ import { formatSpan, shortPeer } from './format.ts';
 import { backEndNames, texts, trustTexts } from './texts.ts';
 
 type Data = Readonly<Record<string, string | number>>;
-/** `raw`: the numbers before formatting, for words that depend on them. */
-type Text = string | ((data: Data, raw: Data) => string);
+/** `raw`: the numbers before formatting, for words that depend on them. `other`: the text of another code, for files that do not import this one. */
+type Text = string | ((data: Data, raw: Data, other: (code: string, data?: Data) => string) => string);
 type Texts = Readonly<Record<string, Text>>;
 /** Texts of codes that the pages of one chain only have to tell. */
 export type CodeTexts = Texts;
@@ -316,7 +316,7 @@ const problemTexts = {
   'not-there': ({ detail = '' }) => `the server does not give it (status ${detail})`,
   'bad-network': ({ message = '', field = '', reason = '', from = '' }) =>
     field === 'seeds' && from === 'url'
-      ? `These seeds cannot be used (${message}). Correct “seeds” in the address, or take it out: then those of the network are asked.`
+      ? `These seeds cannot be used (${message}). ${reason === 'bad-gateway' ? `${sentenceOf(textOf(reason))} ` : ''}Correct “seeds” in the address, or take it out: then those of the network are asked.`
       : `These network parameters cannot be used. ${sentenceOf(textOf(String(reason)))} (${message}) Correct the network file, or take “network” out of the address.`,
   'bad-settings': ({ message = '', setting = '', from = '', reason = '' }) =>
     `${reason === 'unknown-setting' ? `There is no setting “${setting}”.` : `The setting “${setting}” has a value that it does not take: ${String(message).replace(`${setting}: `, '')}.`} ${from === 'network' ? 'Correct it in the network file.' : `Correct “${setting}” in the address, or take it out.`}`,
@@ -344,11 +344,6 @@ const problemTexts = {
   'genesis-not-election': 'The genesis block is no election block.',
   'genesis-hash-mismatch': 'The genesis block hashes to something else.',
   'genesis-invalid': 'The genesis block breaks a rule.',
-  'bad-epochs': 'The epochs of the network do not ascend, or Epoch 3.0 is not among them.',
-  'bad-boot-address': 'The boot address is not that of a Stacks network.',
-  'bad-signers': 'The signers of the checkpoint are no set: a key is there twice or out of order, or a weight is wrong.',
-  'bad-checkpoint': 'The checkpoint lies before the first block that signers certify, or in another cycle than it says.',
-  'bad-gateway': 'A gateway is no https address.',
   'listens-nowhere': 'Nobody connects to this client, so that it has no address to find out.',
   'serves-nobody': 'This client serves nobody, so that it has no blocks to push.',
   'verifying-key-invalid': 'The verifying key of the zero-knowledge proofs is none.',
@@ -478,7 +473,7 @@ export const sentenceOf = (text: string) => `${text.slice(0, 1).toUpperCase()}${
 export function textOf(code: string, data: Data = {}): string {
   const text = [textsOfChain, codeTexts].find((texts) => Object.hasOwn(texts, code))?.[code];
   const formatted = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, typeof value === 'number' ? figures.format(value) : cut(value)]));
-  if (typeof text === 'function') return text(formatted, data);
+  if (typeof text === 'function') return text(formatted, data, textOf);
   if (text !== undefined) return text;
   const details = Object.entries(formatted).map(([key, value]) => `${key} ${value}`);
   return [code.replaceAll('-', ' '), ...details].join(', ');

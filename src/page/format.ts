@@ -48,5 +48,5 @@ export const formatTook = (ms: number): string => (ms < 10_000 ? formatMilliseco
 /** The first digits of a hash: enough to compare by eye; the title has the whole. */
 export const shortHash = (hash: string): string => hash.slice(0, 8);
 
-/** The last digits of a peer's id. On some chains a peer's id is its multiaddress; then host and port of it. */
-export const shortPeer = (id: string): string => /^\/[a-z0-9]+\/([^/]+)\/tcp\/(\d+)/u.exec(id)?.slice(1).join(':') ?? id.slice(-8);
+/** The last digits of a peer's id. On some chains a peer's id is its multiaddress or URL; then host and port of it. */
+export const shortPeer = (id: string): string => /^(?:\/[a-z0-9]+\/([^/]+)\/tcp\/(\d+)|https?:\/\/([^/]+))/u.exec(id)?.slice(1).filter(Boolean).join(':') ?? id.slice(-8);

@@ -51,7 +51,7 @@ export const texts = {
   forThePast: 'to verify the past',
   assumed: 'What is still assumed',
   anchor: 'Starting point',
-  anchorKinds: { genesis: 'the genesis block', pinned: 'built into this release', witnesses: 'taken on the word of witnesses' },
+  anchorKinds: { genesis: 'the genesis block', pinned: 'named by this release or by the network file', witnesses: 'taken on the word of witnesses' },
   proofUpTo: 'Proof up to',
   block: (height: string) => `block ${height}`,
   witnesses: 'Witnesses',
@@ -125,8 +125,13 @@ export const texts = {
   networkOpened: (name: string) => `${name}, opened in this tab`,
   noPublicNetwork: 'No public network of this chain is known. Use a local network',
   orOwnFile: 'or your own network file.',
+  /** A network whose start a person must choose. */
+  chooseCheckpoint: 'The start of this chain is a checkpoint that you choose and trust, so that no network of it is built in. Make a network file with',
+  orLocalNetwork: 'or use a local network',
   seeds: 'Seeds',
   seedsHint: 'Addresses to begin with, one a line. Empty: those of the network.',
+  gateways: 'Gateways',
+  gatewaysHint: 'Addresses of gateways or nodes (https://…), one a line. Empty: those of the network file. All that they say is checked here; only the checkpoint in the network file is trusted.',
   open: 'Open',
   networkDefault: (name: string) => `Open the default network: ${name}`,
   developmentNetwork: 'Development network: its validators’ keys are public, and nothing on it has value.',
@@ -152,6 +157,7 @@ export const chainTexts: ReadonlyMap<string, string> = new Map([
   ['albatross', 'Nimiq Albatross'],
   ['hotstuff2', 'HotStuff-2'],
   ['moloch', 'Moloch'],
+  ['stacks', 'Stacks'],
 ]);
 
 /** Areas of the log. */
@@ -201,7 +207,7 @@ export const followsByWrongClock = 'Following the chain, by a clock that is wron
 export const trustTexts: Readonly<Record<TrustLevel, { readonly title: string; readonly text: string }>> = {
   claimed: { title: 'Claimed', text: 'Peers say so; nothing has been checked yet.' },
   witnessed: { title: 'Witnessed: verified from a trusted start', text: 'One block was taken on the word of witnesses. The final blocks after it were verified here.' },
-  pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after a block that is built into this release were verified here.' },
+  pinned: { title: 'Pinned: verified from a pinned block', text: 'The final blocks after a block that this release or its network file names were verified here.' },
   proven: { title: 'Proven from genesis', text: 'Every step from the genesis block to the newest final one was verified in this browser. No peer had to be trusted for the final blocks.' },
 };
 

@@ -2,11 +2,11 @@ import type { KeptBan } from '../engine/peers/peer-book.ts';
 
 /** Bans kept, the latest ones. A thousand identities cost an attacker nothing, so keeping more would not help. */
 const MAX_BANS = 256;
-/** Maximum characters of a text; peer ids have 52, hashes 64. */
+/** Maximum characters of a text; hashes have 64. */
 const MAX_TEXT = 128;
 /** Maximum number of facts in the evidence. */
 const MAX_FACTS = 16;
-/** Characters of an address at most; as for the setting `seeds`. */
+/** Characters of an address at most; as for the setting `seeds`. The id of a peer may be its address. */
 const MAX_ADDRESS = 256;
 
 /** JSON in UTF-8. */
@@ -29,7 +29,7 @@ export function decodeBans(bytes: Uint8Array): readonly KeptBan[] {
 function banOf(value: unknown): KeptBan | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { peer, code, evidence, at, until, lies, address } = value as Readonly<Record<string, unknown>>;
-  if (!isText(peer) || !isText(code) || !isCount(at) || !isCount(until) || !isCount(lies) || typeof evidence !== 'object' || evidence === null) return undefined;
+  if (!isText(peer, MAX_ADDRESS) || !isText(code) || !isCount(at) || !isCount(until) || !isCount(lies) || typeof evidence !== 'object' || evidence === null) return undefined;
   if (address !== undefined && !isText(address, MAX_ADDRESS)) return undefined;
   const facts = Object.entries(evidence).slice(0, MAX_FACTS);
   if (!facts.every(([name, fact]) => isText(name) && (isText(fact) || isCount(fact)))) return undefined;

@@ -25,6 +25,30 @@ it('has bans and good peers after a restart, and none after a wipe, or in a dama
   expect([kept.known, await new KeptPeers(owned(rows)).load()]).toEqual([{ bans: [], peers: [] }, { bans: [], peers: [] }]);
 });
 
+it('keeps a ban that comes while it moves, at whatever step, beside those of the rows', async () => {
+  let steps = 0;
+  for (;; steps += 1) {
+    let moves = true;
+    const [memory, disk] = [new MemoryRows(), new MemoryRows()];
+    await new KeptPeers(owned(disk)).keepBans([ban('a')]);
+    const kept = new KeptPeers(owned(memory));
+    const moving = kept.moveTo(owned(disk)).then(() => (moves = false));
+    for (let i = 0; i < steps; i += 1) await Promise.resolve();
+    if (!moves) break;
+    await Promise.all([kept.keepBans([...kept.known.bans, ban('b')]), moving]);
+    const stored = (await new KeptPeers(owned(disk)).load()).bans.map(({ peer }) => peer).toSorted();
+    expect([steps, stored, kept.known.bans.map(({ peer }) => peer).toSorted()]).toEqual([steps, ['a', 'b'], ['a', 'b']]);
+  }
+  expect(steps).toBeGreaterThan(3);
+});
+
+it('keeps a ban of an id as long as an address may be', async () => {
+  const rows = new MemoryRows();
+  const address = `/dns4/${'a'.repeat(200)}/tcp/443/wss`;
+  await new KeptPeers(owned(rows)).keepBans([{ ...ban('a'), peer: address, address }]);
+  expect((await new KeptPeers(owned(rows)).load()).bans).toMatchObject([{ peer: address, address }]);
+});
+
 it('goes on in other rows with what both have; of one peer ours counts', async () => {
   const [memory, disk] = [new MemoryRows(), new MemoryRows()];
   const before = new KeptPeers(owned(disk));

@@ -13,10 +13,14 @@ export interface PeersKnown {
 
 const none: PeersKnown = { bans: [], peers: [] };
 
-/** The bans and the good peers of a client, in the rows `meta/bans` and `meta/peers`. Their bounds are those of `ban-row.ts` and `peer-row.ts`. */
+/**
+ * The bans and the good peers of a client, in the rows `meta/bans` and `meta/peers`. Their bounds are those of `ban-row.ts` and `peer-row.ts`. Writes and moves are done one
+ * after the other, each with what is known then.
+ */
 export class KeptPeers {
   #rows: OwnedRows;
   #known: PeersKnown = none;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(rows: OwnedRows) {
     this.#rows = rows;
@@ -34,25 +38,28 @@ export class KeptPeers {
   }
 
   /** Throws `StorageError`; the bans are then written with the next change of the rows. */
-  async keepBans(bans: readonly KeptBan[]): Promise<void> {
+  keepBans(bans: readonly KeptBan[]): Promise<void> {
     this.#known = { ...this.#known, bans };
-    await this.#rows.write({ durability: 'relaxed', writes: [this.#rows.sealed('meta', 'bans', encodeBans(bans))] });
+    return this.#inOrder(() => this.#rows.write({ durability: 'relaxed', writes: [this.#rows.sealed('meta', 'bans', encodeBans(this.#known.bans))] }));
   }
 
   /** As `keepBans`. */
-  async keepPeers(peers: readonly RememberedPeer[]): Promise<void> {
+  keepPeers(peers: readonly RememberedPeer[]): Promise<void> {
     this.#known = { ...this.#known, peers };
-    await this.#rows.write({ durability: 'relaxed', writes: [this.#rows.sealed('meta', 'peers', encodePeers(peers))] });
+    return this.#inOrder(() => this.#rows.write({ durability: 'relaxed', writes: [this.#rows.sealed('meta', 'peers', encodePeers(this.#known.peers))] }));
   }
 
   /** Goes on in other rows. What they have of other peers is added to what is known. Throws `StorageError`; nothing has changed then. */
-  async moveTo(rows: OwnedRows): Promise<void> {
-    const stored = await read(rows);
-    const bans = joined(this.#known.bans, stored.bans);
-    const peers = joined(this.#known.peers, stored.peers);
-    await rows.write({ durability: 'relaxed', writes: [rows.sealed('meta', 'bans', encodeBans(bans)), rows.sealed('meta', 'peers', encodePeers(peers))] });
-    this.#rows = rows;
-    this.#known = { bans, peers };
+  moveTo(rows: OwnedRows): Promise<void> {
+    return this.#inOrder(async () => {
+      const stored = await read(rows);
+      const both = (): PeersKnown => ({ bans: joined(this.#known.bans, stored.bans), peers: joined(this.#known.peers, stored.peers) });
+      const { bans, peers } = both();
+      await rows.write({ durability: 'relaxed', writes: [rows.sealed('meta', 'bans', encodeBans(bans)), rows.sealed('meta', 'peers', encodePeers(peers))] });
+      this.#rows = rows;
+      // What came meanwhile is written next.
+      this.#known = both();
+    });
   }
 
   /** The database is given up: what is known stays until `moveTo`, in rows that are in memory. */
@@ -67,6 +74,12 @@ export class KeptPeers {
 
   wiped(): void {
     this.#known = none;
+  }
+
+  #inOrder(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 }
 

@@ -18,6 +18,8 @@ export interface CheckedProof {
   /** What it states, by name: `key`, `value`, `block`, … Empty if it proves nothing. */
   readonly value: readonly { readonly name: string; readonly text: string }[];
   readonly steps: readonly CheckedStep[];
+  /** What no check of this chain's files shows, by name. Undefined: that fewer than a third of the validators were dishonest. */
+  readonly assumed?: readonly string[];
 }
 
 /**

@@ -17,6 +17,7 @@ export interface ProofKind {
 export const proofKinds: readonly ProofKind[] = [
   { chain: 'hotstuff2', magic: 'HS2PROOF', maxBytes: 16 * 1024 * 1024, load: async () => (await import('./check-hotstuff2-proof.ts')).checkHotStuff2Proof },
   { chain: 'moloch', magic: 'MRCPT001', maxBytes: 4 * 1024 * 1024, load: async () => (await import('./check-moloch-receipt.ts')).checkMolochReceipt },
+  { chain: 'stacks', magic: 'STXPROOF', maxBytes: 16 * 1024 * 1024, load: async () => (await import('./check-stacks-proof.ts')).checkStacksProof },
 ];
 
 /** The kind of a file; undefined: of none of these. */

@@ -11,11 +11,12 @@ export interface Arguments {
 
 export const usage = `petrel verify [options] <file>
 
-Verifies a proof file (.petrel) without a network. Ends with 0 if it is proven, else with 1.
+Verifies a proof file (.petrel) of Nimiq Albatross, HotStuff-2, Moloch or Stacks, without connecting to anything. Ends with 0 if it is proven, else with 1.
 
-  --trust <hash>      an election block that you trust, by its hash (64 hex digits); may be repeated
-  --level <level>     the least that counts: proven, pinned (default) or claimed
-  --network <file>    JSON file with the parameters of a network that is not built in`;
+  --network <file>    JSON file with the parameters of a network that is not built in; for other chains than Albatross always:
+                      what it names is trusted, its validators or its checkpoint
+  --trust <hash>      Albatross: an election block that you trust, by its hash (64 hex digits); may be repeated
+  --level <level>     Albatross: the least that counts: proven, pinned (default) or claimed`;
 
 const levels: readonly TrustLevel[] = ['claimed', 'pinned', 'proven'];
 

@@ -315,7 +315,7 @@ describe('6.1: a client refuses a node', () => {
     heard = [];
     script = (hello) => plain(hello);
     const session = await client.connect(address());
-    expect(session).toMatchObject({ id: key.key, extended: false, transport: 'ws', claims: { height: 3 } });
+    expect(session).toMatchObject({ id: address(), extended: false, transport: 'ws', claims: { height: 3 } });
     session.close();
   });
 

@@ -109,6 +109,9 @@ describe('a client of gateways', () => {
     expect(client.getTrust().checked['jumps']).toBe(0);
     const below = await client.getBlock(final.height - 9);
     expect(below).toMatchObject({ hash: net.viewOf(0).at(final.height - 9)!.id, linkedFrom: final.height, details: { grade: 'confirmed' } });
+    // By its id, too, as the way of a proof names it; one that is on no chain is not found.
+    expect(await client.getBlock(net.viewOf(0).at(final.height - 9)!.id)).toEqual(below);
+    expect(await client.getBlock('ab'.repeat(32))).toBeUndefined();
   });
 
   it('a gateway with a quota of requests: the head comes later', async () => {

@@ -134,6 +134,9 @@ export class FollowedWorld {
   /** What the store has of peers; written by the client. */
   known: NonNullable<Chain['store']['peers']>['known'] = { bans: [], peers: [] };
   readonly store = { wiped: 0, flushed: 0, closed: 0 };
+  kind: 'indexeddb' | 'memory' = 'memory';
+  /** The id that a node at an address shows, if it is not the usual one. */
+  readonly ids = new Map<string, string>();
   /** What the chain was told of the pages' attention. */
   readonly attention: string[] = [];
   client!: FollowClient<WorldBlock, Tip>;
@@ -179,6 +182,8 @@ export class FollowedWorld {
 
   #followed(): Chain {
     const { chain, store } = this;
+    const known = () => this.known;
+    const kind = () => this.kind;
     const trust = { level: 'proven', anchor: { kind: 'genesis', height: 0, hash: idOf('', 0), witnesses: [], fewWitnesses: false }, onlyNames: false, checked: { milliseconds: 0 }, proof: undefined } as const;
     const block = (key: number | string): BlockView | undefined => {
       const item = chain.items.find(({ height, id }) => height === key || id === key);
@@ -210,10 +215,15 @@ export class FollowedWorld {
         return worldItem(height);
       },
       store: {
-        kind: 'memory', bytes: 7,
+        get kind() {
+          return kind();
+        },
+        bytes: 7,
         chunks: { load: async () => new Map(), put: async () => undefined, clear: async () => undefined },
         peers: {
-          known: this.known,
+          get known() {
+            return known();
+          },
           keepBans: async (bans) => void (this.known = { ...this.known, bans }),
           keepPeers: async (peers) => void (this.known = { ...this.known, peers }),
         },
@@ -259,7 +269,7 @@ export class FollowedWorld {
     const claims = () => ({ height: this.claims.get(address) ?? this.final, earliest: 0, snapshot: undefined });
     const peer: ChainPeer<WorldBlock> = {
       // A node may name another spelling of the address that was dialled.
-      id: `id-${address}`, address: address.replace('/dns/', '/dns4/'), transport: 'ws', latency: 30, received: 0, close,
+      id: this.ids.get(address) ?? `id-${address}`, address: address.replace('/dns/', '/dns4/'), transport: 'ws', latency: 30, received: 0, close,
       get claims() {
         return claims();
       },
@@ -271,6 +281,7 @@ export class FollowedWorld {
       },
       proveTarget: async (atLeast) => {
         await answer(`prove ${atLeast}`);
+        if (this.final < atLeast) throw new RequestError('refused', `the newest proof is for ${this.final}`, { height: this.final, atLeast });
         return { height: this.final, id: this.proves.get(address) ?? (this.final === 0 ? idOf('', 0) : this.items[this.final - 1]!.id), proven: true };
       },
       getManifest: async () => Promise.reject(new RequestError('refused', 'none')),

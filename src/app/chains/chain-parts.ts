@@ -22,6 +22,8 @@ export interface ChainWords {
 /** What the page shows of one chain only. It is loaded for pages that follow that chain, and for no others. */
 export interface ChainParts {
   readonly words: ChainWords;
+  /** What no check shows, in place of the usual assumptions; a sentence each. */
+  readonly assumed?: readonly string[];
   /** Beside the newest blocks. */
   readonly Overview?: ComponentType<{ readonly network: Network; readonly head: Head }>;
   /** The newest blocks, with what their marks mean. */
@@ -34,6 +36,8 @@ export interface ChainParts {
   readonly BlockContent?: ComponentType<{ readonly client: Client; readonly block: BlockView }>;
   /** A panel that reads the chain's state. */
   readonly Reader?: ComponentType<{ readonly client: Client }>;
+  /** The same, beside the peers, where there is more room. */
+  readonly WideReader?: ComponentType<{ readonly client: Client }>;
   /** Links from a block besides those to its parent and the next one. */
   readonly blockLinks?: (block: BlockView, network: Network) => readonly (readonly [BlockKey, string])[];
   /** What is shown where no peer has the block at a height. */

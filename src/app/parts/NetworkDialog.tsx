@@ -31,6 +31,9 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
     return name === query.network ? texts.networkKept(status?.network.name ?? shown) : texts.networkOpened(shown);
   };
 
+  const chainOf = (name: string) => (name === query.network ? status?.network.details.chain : undefined) ?? chains.get(name);
+  const ofGateways = chainOf(choice) === 'stacks';
+
   const show = () => {
     // Forget a choice from last time that was not opened; show the network in use.
     setChoice(query.network);
@@ -76,7 +79,7 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
           <h2 id="network-title">{texts.networkChoose}</h2>
           <fieldset>
             <legend className="visually-hidden">{texts.network}</legend>
-            {groupByChain(names, others, (name) => (name === query.network ? status?.network.details.chain : undefined) ?? chains.get(name)).map(([chain, group]) => (
+            {groupByChain(names, others, chainOf).map(([chain, group]) => (
               <div key={chain} className="chain-group" role="group" aria-labelledby={`networks-of-${chain}`}>
                 <h3 id={`networks-of-${chain}`} className="label">{chainTexts.get(chain) ?? chain}</h3>
                 {group.map((name) => (
@@ -87,7 +90,12 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
                     </span>
                   </label>
                 ))}
-                {chain !== 'albatross' && chainTexts.has(chain) && (
+                {chain === 'stacks' && (
+                  <p className="quiet small">
+                    {texts.chooseCheckpoint} <code>npm run stacks:checkpoint</code> {texts.orLocalNetwork} (<code>npm start -- --chain stacks</code>).
+                  </p>
+                )}
+                {chain !== 'albatross' && chain !== 'stacks' && chainTexts.has(chain) && (
                   <p className="quiet small">
                     {texts.noPublicNetwork} (<code>npm start -- --chain {chain}</code>) {texts.orOwnFile}
                   </p>
@@ -106,11 +114,11 @@ export function NetworkDialog({ status }: { readonly status: Status | undefined 
             </label>
           )}
           <label className="field">
-            {texts.seeds}
+            {ofGateways ? texts.gateways : texts.seeds}
             <textarea rows={rowsFor(seeds)} spellCheck={false} value={seeds} onChange={({ target }) => setSeeds(target.value)} aria-describedby="seeds-hint" />
           </label>
           <p id="seeds-hint" className="quiet small">
-            {texts.seedsHint}
+            {ofGateways ? texts.gatewaysHint : texts.seedsHint}
           </p>
           <p className="warn small" role="status">{problem}</p>
           <p className="actions">

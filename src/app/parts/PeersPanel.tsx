@@ -71,7 +71,7 @@ function PeerRow({ peer, growth }: { readonly peer: PeerView; readonly growth: r
           </span>
         )}
         <span className="quiet small address">
-          <span className="transport">{transportTexts[peer.transport]}</span> {peer.address}
+          {!peer.address.startsWith(peer.transport) && <span className="transport">{transportTexts[peer.transport]}</span>} {peer.address}
         </span>
       </td>
       <td role="cell" className="how">

@@ -16,10 +16,12 @@ interface Props {
   readonly used: readonly TrustLevel[];
   /** There is only the genesis block so far, which comes with the release. */
   readonly onlyGenesis: boolean;
+  /** The chain's own words for what is assumed. */
+  readonly assumed?: readonly string[] | undefined;
 }
 
 /** The current level on the ladder, what was checked to reach it, and what is still assumed, in plain words. */
-export function TrustPanel({ trust, head, used, onlyGenesis }: Props) {
+export function TrustPanel({ trust, head, used, onlyGenesis, assumed }: Props) {
   const { anchor, level, proof } = trust;
   return (
     <Fold name="trust" title={texts.trust} gist={onlyGenesis ? '' : trustTexts[level].title} testid="trust" level={level}>
@@ -27,7 +29,7 @@ export function TrustPanel({ trust, head, used, onlyGenesis }: Props) {
       {onlyGenesis ? <p className="quiet small">{texts.onlyGenesis}</p> : (
         <details>
           <summary>{pageTexts.details}</summary>
-          <Evidence trust={trust} head={head} />
+          <Evidence trust={trust} head={head} assumed={assumed} />
         </details>
       )}
       {anchor.fewWitnesses && <p className="warn small">{fewWitnessesText}</p>}
@@ -35,7 +37,7 @@ export function TrustPanel({ trust, head, used, onlyGenesis }: Props) {
   );
 }
 
-function Evidence({ trust, head }: Pick<Props, 'trust' | 'head'>) {
+function Evidence({ trust, head, assumed }: Pick<Props, 'trust' | 'head' | 'assumed'>) {
   const { anchor, checked } = trust;
   const counts = countsShown(checked);
   return (
@@ -57,8 +59,8 @@ function Evidence({ trust, head }: Pick<Props, 'trust' | 'head'>) {
       {counts.map(({ name, hint }) => hint && <p key={name} className="quiet small">{hint}</p>)}
       <h3 className="label">{texts.assumed}</h3>
       <ul className="assumed small">
-        {assumptionsOf(trust, head).map((key) => (
-          <li key={key}>{assumptionTexts[key](anchor)}</li>
+        {(assumed ?? assumptionsOf(trust, head).map((key) => assumptionTexts[key](anchor))).map((text) => (
+          <li key={text}>{text}</li>
         ))}
       </ul>
       <dl className="small">

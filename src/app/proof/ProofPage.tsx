@@ -21,7 +21,8 @@ import { useOwnLevel, useReadProof } from './use-proof.ts';
 export function ProofPage({ client }: { readonly client: Client | undefined }) {
   const title = useRef<HTMLHeadingElement>(null);
   const file = useSyncExternalStore(givenFile.subscribe, givenFile.get);
-  const read = useReadProof(file);
+  const [network, setNetwork] = useState<File>();
+  const read = useReadProof(file, network);
   useEffect(() => {
     scrollTo(0, 0);
     title.current?.focus({ preventScroll: true });
@@ -43,7 +44,7 @@ export function ProofPage({ client }: { readonly client: Client | undefined }) {
       </header>
       {file && !read && <p role="status" className="checking">{proofTexts.checking}</p>}
       {read?.kind === 'verified' && <Verified client={client} read={read} />}
-      {read?.kind === 'checked' && <CheckedProofView proof={read.proof} codes={read.codes} />}
+      {read?.kind === 'checked' && <CheckedProofView proof={read.proof} codes={read.codes} given={network?.name} onNetwork={setNetwork} />}
       {read?.kind === 'refused' && <Refused read={read} />}
       <Choose again={file !== undefined} />
     </article>

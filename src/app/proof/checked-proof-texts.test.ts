@@ -77,6 +77,6 @@ it('says of each good step of a receipt what was checked, and names facts of a r
 });
 
 it('says of an event what its proof leaves open, and of a value that it can change', () => {
-  expect(checkedProofTexts.notProven(['key', 'value', 'block'])[0]).toContain('value is still the same');
-  expect(checkedProofTexts.notProven(['event', 'block']).join(' ')).not.toContain('value');
+  expect(checkedProofTexts.notProven(['key', 'value', 'block'], undefined)[0]).toContain('value is still the same');
+  expect(checkedProofTexts.notProven(['event', 'block'], undefined).join(' ')).not.toContain('value');
 });

@@ -3,26 +3,42 @@ import { counted } from '../../page/counted.ts';
 import { chainTexts } from '../../page/texts.ts';
 import type { CheckedStep } from '../../verify/checked-proof.ts';
 
+/** What the files of a chain leave open, by the names that its verifier gives. */
+const assumedTexts: Readonly<Record<string, string>> = {
+  checkpoint: 'That the checkpoint of the network file is genuine. Its signers are trusted; if enough of their keys were lost since, whoever has these can make such a file.',
+  'cycle-by-order': 'Which cycle the block belongs to: no header names it. The order of the signer sets in the file says which one is to sign.',
+  'bitcoin-anchoring-not-verified': 'Bitcoin anchoring: that the tenures were elected on Bitcoin, and that the block is on the fork that Bitcoin holds.',
+};
+
 /** The texts of proof files of other chains than Albatross. */
 export const checkedProofTexts = {
   proven: (chain: string) => `Proven on ${chainTexts.get(chain) ?? chain}`,
-  provenText: 'Every signature and hash in the file was checked in this browser, against the validators of the network that this page was opened with.',
+  provenText: (chain: string) =>
+    chain === 'stacks'
+      ? 'Every signature and hash in the file was checked in this browser, from the checkpoint of the network file on.'
+      : 'Every signature and hash in the file was checked in this browser, against the validators of the network that this page was opened with.',
   refused: 'Refused: this file proves nothing',
   /** By what the file states: a value can change, an event stays, but can have others beside it. */
-  notProven: (names: readonly string[]) => [
+  notProven: (names: readonly string[], assumed: readonly string[] | undefined) => [
     names.includes('event')
       ? 'That what the event says is true, or that no other event says something else: the file shows that its makers signed it and that it is in this block.'
       : 'That the value is still the same: the file is about its block, and says nothing of later ones.',
-    'That fewer than a third of the validators were dishonest. The whole chain rests on that.',
+    ...(assumed === undefined ? ['That fewer than a third of the validators were dishonest. The whole chain rests on that.'] : assumed.map((name) => assumedTexts[name] ?? name)),
   ],
   right: 'It is right.',
+  giveNetwork: 'Check it with another network file',
+  gaveNetwork: (name: string) => `Checked with the network file ${name}.`,
+  giveHint: 'What the file proves rests on the network file: it names what is trusted. Take it from a source that you trust.',
 } as const;
 
 const stepTitles: Readonly<Record<string, string>> = {
-  form: 'The file', format: 'The file', network: 'Its network', sets: 'Its validators', checkpoint: 'Its checkpoint', headers: 'Its headers', finality: 'Its final block', state: 'The way to the value', inclusion: 'The way to the event', event: 'Its event', attestation: 'The event’s signatures', block: 'Its block', chain: 'The way to the final block',
+  form: 'The file', format: 'The file', network: 'Its network', sets: 'Its validators', checkpoint: 'Its checkpoint', headers: 'Its headers', finality: 'Its final block', state: 'The way to the value', inclusion: 'The way to the event', event: 'Its event', attestation: 'The event’s signatures', block: 'Its block', chain: 'The way to the final block', 'hand-overs': 'Its signer sets', signers: 'Its block', value: 'Its value',
 };
 
 const changes = counted('change of validators', 'changes of validators');
+
+const handed = counted('hand-over', 'hand-overs');
+const blocksPassed = counted('block', 'blocks');
 
 const whole = ({ bytes }: CheckedStep['data']) => (bytes === undefined ? 'It is whole.' : `It is whole: ${bytes} bytes.`);
 
@@ -35,13 +51,18 @@ const shown: Readonly<Record<string, (data: CheckedStep['data']) => string>> = {
   format: whole,
   network: ({ name }) => (name === undefined ? 'It is of the network that this page was opened with.' : `It is of ${name}, which this page was opened with.`),
   sets: ({ handOvers = 0 }) => (handOvers === 0 ? 'They are the validators of this network.' : `They follow from the validators of this network’s genesis: the file proves ${changes(Number(handOvers))}.`),
-  checkpoint: ({ anchor }) => {
+  checkpoint: ({ anchor, cycle, block, signers }) => {
+    if (cycle !== undefined) return `It begins with the signers that the network file trusts: ${signers} of cycle ${cycle}, from block ${block} on.`;
     if (anchor === undefined) return 'This page’s network names it.';
     return anchor === 'genesis' ? 'It begins at this network’s genesis.' : 'It is the one that the network’s parameters pin.';
   },
   headers: ({ signed }) => (signed === undefined ? 'Enough validators signed the final one.' : `Validators that signed the final one: ${signed}. That is enough.`),
   finality: ({ votes }) => (votes === undefined ? 'There are enough votes for it, and for the block after it.' : `Votes for it, and for the block after it: ${votes}. That is enough.`),
-  state: () => 'The hashes lead to the state root of the final block.',
+  'hand-overs': ({ handOvers, cycle }) =>
+    handOvers === undefined ? 'Each set of signers is named in the state after a block that the set before signed.' : handOvers === 0 ? `None is needed: the block is of the checkpoint’s cycle, ${cycle}.` : `${handed(Number(handOvers))}, up to cycle ${cycle}: each set is named in the state after a block that the set before signed.`,
+  signers: ({ signed, total, threshold, cycle }) => (signed === undefined ? 'Enough signers signed it.' : `Signers of cycle ${cycle} with weight ${signed} of ${total} signed it; ${threshold} are needed.`),
+  state: ({ blocks }) => (blocks === undefined ? 'The hashes lead to the state root of the final block.' : blocks === 0 ? 'The hashes lead to the state root of its block, which wrote the value.' : `The hashes lead by way of ${blocksPassed(Number(blocks))} to the state root of its block.`),
+  value: () => 'The key and the value can be read to the last byte.',
   event: () => 'Its hash is the id that the proof names.',
   attestation: () => 'Its maker signed it as it is here, and each further signature is over the one before it.',
   block: () => 'Its header has the hash that the proof names, and its sealer signed it.',
@@ -59,6 +80,7 @@ const refusals: ReadonlyMap<string, string> = new Map(Object.entries({
   'other-genesis': 'The file is of another network than the one that this page was opened with. Open the file’s network, and the proof there.',
   'other-network': 'The file is of another network than the one that this page was opened with. Open the file’s network, and the proof there.',
   'not-pinned': 'It rests on a checkpoint that the network’s parameters do not name. Anybody can make such a file.',
+  checkpoint: 'It begins with other signers than the checkpoint of the network file. Anybody can make such a file. Ask for one that begins with your checkpoint, or check it with a network file whose checkpoint you trust.',
   'set-not-trusted':
 'It is signed by validators that this network’s parameters do not name, and it does not show that they took over from those. Anybody can make such a file, so it proves nothing. Ask for one that shows how they took over: Petrel makes such files.',
 }));

@@ -3,6 +3,7 @@ import type { CheckedProof } from '../../verify/checked-proof.ts';
 import { type ProofKind, proofKindOf, proofKinds } from '../../verify/proof-kinds.ts';
 import type { ProofFileErrorCode, VerifiedProof } from '../../verify/verify.ts';
 import { chainOfNetwork, loadNetwork } from '../../page/load-network.ts';
+import { parseJsonObject } from '../../page/parse-json.ts';
 import { parseQuery } from '../../page/query.ts';
 import { problemOf } from '../../page/problem-of.ts';
 import type { CodeTexts } from '../../page/code-texts.ts';
@@ -45,8 +46,14 @@ export type ReadProof =
   /** `step`: what failed. Everything before it is right. */
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly data: Readonly<Record<string, string | number>>; readonly step: ProofStep };
 
-/** Reads and verifies a file in this page; loads the verifier. A file larger than any kind is not even read. Rejects with the signal's reason only. */
-export async function readProof(file: Pick<File, 'size' | 'arrayBuffer'>, signal: AbortSignal, kinds: readonly ProofKind[] = proofKinds): Promise<ReadProof> {
+/** Bytes of a network file at most, as `load-network.ts` takes it. */
+const MAX_NETWORK = 1_000_000;
+
+/**
+ * Reads and verifies a file in this page; loads the verifier. A file larger than any kind is not even read. `given`: the network file that the person gave
+ * for it, in place of the one of the page; for files of other chains than Albatross. Rejects with the signal's reason only.
+ */
+export async function readProof(file: Pick<File, 'size' | 'arrayBuffer'>, signal: AbortSignal, kinds: readonly ProofKind[] = proofKinds, given?: Pick<File, 'size' | 'text'>): Promise<ReadProof> {
   const most = Math.max(MAX_FILE, ...kinds.map(({ maxBytes }) => maxBytes));
   if (file.size > most) return refused('too-large', { bytes: file.size, limit: most });
   try {
@@ -55,7 +62,7 @@ export async function readProof(file: Pick<File, 'size' | 'arrayBuffer'>, signal
     const limit = kind?.maxBytes ?? MAX_FILE;
     if (bytes.length > limit) return refused('too-large', { bytes: bytes.length, limit });
     if (kind) {
-      const [check, codes, network] = await Promise.all([kind.load(), loadCodeTexts(kind.chain), networkOf(kind)]);
+      const [check, codes, network] = await Promise.all([kind.load(), loadCodeTexts(kind.chain), given ? networkIn(given) : networkOf(kind)]);
       return { kind: 'checked', proof: await check(bytes, { network, signal }), codes };
     }
     if (new TextDecoder('latin1').decode(bytes.subarray(0, SNAPSHOT.length)) === SNAPSHOT) return refused('snapshot', {});
@@ -74,6 +81,16 @@ export async function readProof(file: Pick<File, 'size' | 'arrayBuffer'>, signal
 async function networkOf({ chain }: ProofKind): Promise<unknown> {
   const network = await loadNetwork(parseQuery(location.search).network).catch(() => undefined);
   return network !== undefined && chainOfNetwork(network) === chain ? network : undefined;
+}
+
+/** What is no JSON is no network: the check says so. */
+async function networkIn(file: Pick<File, 'size' | 'text'>): Promise<unknown> {
+  if (file.size > MAX_NETWORK) return {};
+  try {
+    return parseJsonObject(await file.text());
+  } catch {
+    return {};
+  }
 }
 
 function refused(code: RefusalCode, data: Readonly<Record<string, string | number>>): ReadProof {

@@ -6,16 +6,16 @@ import { needsOwnChain, ownLevel, type ReadProof, readProof } from './read-proof
 const ASK_TIMEOUT = 20_000;
 const HELD_TIMEOUT = 3000;
 
-/** The file's verdict; undefined as long as it is being checked. */
-export function useReadProof(file: File | undefined): ReadProof | undefined {
-  const [read, setRead] = useState<{ readonly file: File; readonly result: ReadProof }>();
+/** The file's verdict; undefined as long as it is being checked. `network`: the network file that the person gave for it. */
+export function useReadProof(file: File | undefined, network: File | undefined): ReadProof | undefined {
+  const [read, setRead] = useState<{ readonly file: File; readonly network: File | undefined; readonly result: ReadProof }>();
   useEffect(() => {
     if (!file) return undefined;
     const abort = new AbortController();
-    readProof(file, abort.signal).then((result) => setRead({ file, result }), () => undefined);
+    readProof(file, abort.signal, undefined, network).then((result) => setRead({ file, network, result }), () => undefined);
     return () => abort.abort();
-  }, [file]);
-  return read && read.file === file ? read.result : undefined;
+  }, [file, network]);
+  return read && read.file === file && read.network === network ? read.result : undefined;
 }
 
 /**

@@ -87,11 +87,15 @@ async function start({ network, verify, database, memoryOnly, clock, random, set
       },
       onFailed: (code) => void log.add('storage', 'info', 'storage-not-yet', { reason: code }),
     });
+    const seeds = settings.seeds.length > 0 ? settings.seeds : network.gateways;
+    // Nobody tells of other gateways, as peers do elsewhere. Half of the named ones do: a banned one must not stop a client whose others are honest.
+    const minPeers = Math.max(1, Math.min(settings.minPeers, Math.ceil(new Set(seeds).size / 2)));
     const client = new FollowClient({
-      chain, log, events, clock, random, settings, sync, returning,
+      chain, log, events, clock, random, sync, returning,
+      settings: { ...settings, minPeers },
       headersOnly: true,
       plans: stacksPlan,
-      seeds: settings.seeds.length > 0 ? settings.seeds : network.gateways,
+      seeds,
       // Bitcoin may rest for an hour, and with it the tenures; blocks may, too.
       blockTime: undefined,
       refusal: (address) => gatewayRefusal(address, { allowInsecure }),

@@ -45,8 +45,39 @@ it('is the same after a restart, in a form that can be stored, and not longer th
   expect([again.list.all, again.list.has('odd')]).toEqual([[], false]);
 });
 
+it('two ids at one address are two bans: the second neither shortens the first nor frees its id', async () => {
+  const { clock, ended, list } = setup();
+  list.add(peer('a'), { code: 'x', weight: 'lie' });
+  list.add({ ...peer('b'), dialled: '/a' }, { code: 'y', weight: 'offence' });
+  await clock.advance(600_000);
+  expect([list.has('a'), list.has('/a'), list.has('b'), ended]).toEqual([true, true, false, ['b']]);
+  await clock.advance(HOUR - 600_000);
+  expect([list.has('/a'), ended]).toEqual([false, ['b', 'a']]);
+});
+
+it('of a clock that was set back, a ban has its own term left, and not a day at each restart', () => {
+  const ahead = setup();
+  ahead.list.add(peer('a'), { code: 'x', weight: 'lie' });
+  const kept = ahead.list.kept.map((ban) => ({ ...ban, at: ban.at + 365 * 24 * HOUR, until: ban.until + 365 * 24 * HOUR }));
+  const { clock, list } = setup();
+  list.restore(kept);
+  expect(list.kept.map(({ at, until }) => [at, until - clock.now()])).toEqual([[clock.now(), HOUR]]);
+});
+
+it('waits for nothing after it was stopped', () => {
+  const { clock, list } = setup();
+  list.stop();
+  list.add(peer('a'), { code: 'x', weight: 'lie' });
+  expect([list.has('a'), clock.waiting]).toEqual([true, 0]);
+});
+
 it('holds 256 bans; the oldest is forgotten', () => {
   const { list } = setup();
   for (let i = 0; i < 300; i++) list.add(peer(String(i)), { code: 'x', weight: 'lie' });
   expect([list.all.length, list.has('43'), list.has('44')]).toEqual([256, false, true]);
+  // As they are stored: the newest first.
+  const again = setup();
+  again.list.restore(list.kept.map((ban, i) => ({ ...ban, at: ban.at - 300 + i })).toReversed());
+  again.list.add(peer('new'), { code: 'x', weight: 'lie' });
+  expect(['44', '45', '299', 'new'].map((id) => again.list.has(id))).toEqual([false, true, true, true]);
 });

@@ -47,11 +47,12 @@ export interface BanListOptions {
 /** The bans of a followed chain's peers, each for a term. */
 export class BanList {
   readonly #options: BanListOptions;
-  /** By the address that was dialled, oldest first. */
+  /** By id and the address that was dialled, oldest first: two ids at one address are two bans. */
   readonly #bans = new Map<string, Entry>();
   /** Bans so far, by id. They outlive the ban, so that the next one is longer. */
   readonly #counts = new Map<string, number>();
   #cancel: (() => void) | undefined;
+  #stopped = false;
 
   constructor(options: BanListOptions) {
     this.#options = options;
@@ -59,7 +60,7 @@ export class BanList {
 
   /** Whether this id or address is banned. */
   has(addressOrId: string): boolean {
-    return this.#bans.has(addressOrId) || Array.from(this.#bans.values()).some(({ id, address }) => id === addressOrId || address === addressOrId);
+    return Array.from(this.#bans.values()).some(({ id, address, dialled }) => id === addressOrId || address === addressOrId || dialled === addressOrId);
   }
 
   get all(): readonly ListedBan[] {
@@ -73,7 +74,7 @@ export class BanList {
     const count = (this.#counts.get(peer.id) ?? 0) + 1;
     remember(this.#counts, peer.id, count);
     const term = Math.min(LONGEST, FIRST[weight === 'lie' ? 'lie' : 'offence'] * 2 ** Math.min(count - 1, 30));
-    remember(this.#bans, peer.dialled, { ...peer, code, data, at: clock.now(), ends: clock.monotonic() + term });
+    remember(this.#bans, keyOf(peer), { ...peer, code, data, at: clock.now(), ends: clock.monotonic() + term });
     this.#schedule();
   }
 
@@ -82,14 +83,19 @@ export class BanList {
     return this.all.map(({ id, dialled, code, data, at, until }) => ({ peer: id, address: dialled, code, evidence: keptEvidence(data), at, until, lies: this.#counts.get(id) ?? 1 }));
   }
 
-  /** Restores the bans of an earlier run. Those that have ended are skipped, and a clock that was set back cannot make one longer than the longest. */
+  /**
+   * Adds the bans of an earlier run, or of another store; of those that are known, ours count. Those that have ended are skipped. A clock that was set back cannot
+   * make one longer than its own term, nor than the longest.
+   */
   restore(bans: readonly KeptBan[]): void {
     const { clock } = this.#options;
-    for (const { peer, address, code, evidence, at, until, lies } of bans) {
-      const left = Math.min(until - clock.now(), LONGEST);
-      if (address === undefined || !(left > 0) || this.#bans.has(address)) continue;
-      remember(this.#counts, peer, lies);
-      remember(this.#bans, address, { id: peer, address, dialled: address, received: 0, code, data: evidence, at, ends: clock.monotonic() + left });
+    for (const { peer, address, code, evidence, at, until, lies } of bans.toSorted((a, b) => a.at - b.at)) {
+      const now = clock.now();
+      const left = Math.min(until - Math.max(at, now), LONGEST);
+      if (address === undefined || !(left > 0) || this.#bans.has(keyOf({ id: peer, dialled: address }))) continue;
+      remember(this.#counts, peer, Math.max(lies, this.#counts.get(peer) ?? 0));
+      const ban = { id: peer, address, dialled: address, received: 0, code, data: evidence, at: Math.min(at, now), ends: clock.monotonic() + left };
+      remember(this.#bans, keyOf(ban), ban);
     }
     this.#schedule();
   }
@@ -98,27 +104,32 @@ export class BanList {
   clear(): void {
     this.#bans.clear();
     this.#counts.clear();
-    this.stop();
+    this.#schedule();
   }
 
-  /** No ban ends any more. */
+  /** No ban ends any more, nor one that is added later. */
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#stopped = true;
+    this.#schedule();
   }
 
   #schedule(): void {
-    this.stop();
-    if (this.#bans.size === 0) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (this.#stopped || this.#bans.size === 0) return;
     const { clock, onEnd } = this.#options;
     const next = Math.min(...Array.from(this.#bans.values(), ({ ends }) => ends));
     this.#cancel = clock.after(Math.max(0, next - clock.monotonic()), () => {
       const over = Array.from(this.#bans.values()).filter(({ ends }) => ends <= clock.monotonic());
-      for (const { dialled } of over) this.#bans.delete(dialled);
+      for (const ban of over) this.#bans.delete(keyOf(ban));
       this.#schedule();
       for (const ban of over) onEnd(ban);
     });
   }
+}
+
+function keyOf({ id, dialled }: Pick<BannedPeer, 'id' | 'dialled'>): string {
+  return `${id} ${dialled}`;
 }
 
 function keptEvidence(data: ListedBan['data']): KeptBan['evidence'] {

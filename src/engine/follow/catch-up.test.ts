@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { sleep } from '../../base/clock.ts';
+import { RequestError } from '../peers/peer-net.ts';
 import type { Item } from '../sync/sync-chain.ts';
 import { CatchUp } from './catch-up.ts';
 import type { ChainPeer } from './followed-chain.ts';
@@ -32,4 +33,19 @@ it('a peer that gives one block an answer, each in the last moment, holds up the
   // It rests.
   await catchUp.fetch(dripping, 1, 30, new AbortController().signal);
   expect(asked).toBe(2);
+});
+
+it.each([[undefined, 500], [0, 0], [40, 40]])('a peer that refuses a proof above our final block has proven no more than that; of a claim of final %s, %i is unproven', async (final, claimed) => {
+  const told: (readonly unknown[])[] = [];
+  const tip = { height: 7, id: '7' };
+  const peer = {
+    id: 'a', claims: { height: 500, final, earliest: 0, snapshot: undefined },
+    proveTarget: async () => Promise.reject(new RequestError('refused', 'the newest proof is for 7')),
+  } as unknown as ChainPeer<number>;
+  const catchUp = new CatchUp<number>({
+    chain: { tip: () => tip, head: () => tip }, clock: new ManualClock(), maxBehindBlocks: 32, headersOnly: false, peer: () => peer, peers: () => [peer],
+    fault: () => undefined, asked: (...args) => void told.push(args), push: async () => true,
+  });
+  expect(await catchUp.look(new AbortController().signal)).toBe('done');
+  expect(told).toEqual([['a', claimed, 7]]);
 });

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Deadline } from '../../base/deadline.ts';
 import { RequestError } from '../peers/peer-net.ts';
 import type { Fault, Item } from '../sync/sync-chain.ts';
+import { finalOf } from '../sync/prove-target.ts';
 import { PeerFault } from '../sync/sync-peer.ts';
 import type { ChainPeer, FollowedChain } from './followed-chain.ts';
 
@@ -17,7 +18,7 @@ export interface CatchUpPeers<B> {
   readonly peers: () => readonly ChainPeer<B>[];
   /** A peer broke a rule. */
   readonly fault: (peer: string, fault: Fault) => void;
-  /** A peer was asked to prove its claim, and proved this height. */
+  /** A peer was asked to prove its claim, and proved no more than this height. */
   readonly asked: (peer: string, claimed: number, proven: number) => void;
 }
 
@@ -96,10 +97,13 @@ export class CatchUp<B> {
   }
 
   async #provenBy(peer: ChainPeer<B>, signal: AbortSignal): Promise<number> {
-    const claimed = peer.claims.height;
-    const target = await this.#answer(peer, signal, (own) => peer.proveTarget(this.#options.chain.tip().height + 1, { signal: own }));
+    const { chain, asked } = this.#options;
+    const claimed = finalOf(peer);
+    const ours = chain.tip().height;
+    // Who refuses can prove nothing above our final block.
+    const target = await this.#answer(peer, signal, (own) => peer.proveTarget(ours + 1, { signal: own }), { refused: () => asked(peer.id, claimed, ours) });
     if (target?.proven !== true) return 0;
-    this.#options.asked(peer.id, claimed, target.height);
+    asked(peer.id, claimed, target.height);
     this.#proven = Math.max(this.#proven, target.height);
     return target.height;
   }
@@ -110,7 +114,7 @@ export class CatchUp<B> {
     const until = this.#options.clock.monotonic() + PATIENCE;
     let next = from;
     for (let requests = 0; next <= to && requests < MAX_REQUESTS; requests++) {
-      const answer = await this.#answer(peer, signal, (own) => peer.getBlocks(next, to - next + 1, { signal: own, headersOnly }), until);
+      const answer = await this.#answer(peer, signal, (own) => peer.getBlocks(next, to - next + 1, { signal: own, headersOnly }), { until });
       if (answer === undefined || answer.value.length === 0) return;
       for (const item of answer.value) {
         if (!(await push(peer.id, item))) return;
@@ -120,7 +124,12 @@ export class CatchUp<B> {
   }
 
   /** The answer, or undefined if there is none in time; a peer's fault is passed on. */
-  async #answer<T>(peer: ChainPeer<B>, signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>, until = this.#options.clock.monotonic() + PATIENCE): Promise<T | undefined> {
+  async #answer<T>(
+    peer: ChainPeer<B>,
+    signal: AbortSignal,
+    ask: (signal: AbortSignal) => Promise<T>,
+    { until = this.#options.clock.monotonic() + PATIENCE, refused }: { readonly until?: number; readonly refused?: () => void },
+  ): Promise<T | undefined> {
     const { clock, fault } = this.#options;
     const patience = Math.max(0, until - clock.monotonic());
     if ((this.#rests.get(peer.id) ?? -Infinity) > clock.monotonic()) return undefined;
@@ -130,7 +139,8 @@ export class CatchUp<B> {
     } catch (error) {
       signal.throwIfAborted();
       // Who refuses has answered, and can be asked for a proof.
-      if (!(error instanceof RequestError && error.code === 'refused')) this.#rests.set(peer.id, clock.monotonic() + REST);
+      if (error instanceof RequestError && error.code === 'refused') refused?.();
+      else this.#rests.set(peer.id, clock.monotonic() + REST);
       if (error instanceof PeerFault) fault(peer.id, { code: error.code, weight: error.weight, data: error.data });
       return undefined;
     } finally {

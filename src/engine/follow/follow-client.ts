@@ -47,6 +47,7 @@ export class FollowClient<B, F> implements ChainClient {
   readonly #ending = new AbortController();
   readonly #cancels: (() => void)[] = [];
   #halt: Halt | undefined;
+  #storeKind: 'indexeddb' | 'memory';
   #headKnown = false;
   #consensus: ClientStatus['consensus'] = 'connecting';
   #statusDue = false;
@@ -57,6 +58,7 @@ export class FollowClient<B, F> implements ChainClient {
     const { chain, clock, random, log, events, sync: config, settings, seeds, refusal, choose, plans, headersOnly = false, createSync = (given) => new SyncManager(given) } = options;
     this.#options = options;
     this.#chain = chain;
+    this.#storeKind = chain.store.kind;
     this.events = events;
     this.#teller = new HeadTeller({ chain, established: () => this.#status.established, tell: (event) => this.#tellHead(event) });
     const observed = observedChain(chain, { applied: (items) => this.#teller.moved(items, []), imported: () => this.#teller.moved([chain.tip()], []) });
@@ -204,6 +206,15 @@ export class FollowClient<B, F> implements ChainClient {
 
   /** The store has changed its kind, or its size. */
   storeChanged(): void {
+    const { kind } = this.#chain.store;
+    const isBack = kind !== this.#storeKind && kind === 'indexeddb';
+    this.#storeKind = kind;
+    if (isBack) {
+      // Another client may have found it, and stored it there.
+      const halt = this.#chain.halted?.();
+      if (halt) this.#follower.halt(halt);
+      this.#network.storeReturned();
+    }
     this.#statusChanged();
   }
 

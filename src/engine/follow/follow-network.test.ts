@@ -86,6 +86,111 @@ describe('over a restart', () => {
   });
 });
 
+it('a page that looks away and comes back, again and again, does not wait for its peers longer each time', async () => {
+  const world = setup();
+  world.start(SEEDS);
+  await world.established();
+  for (let i = 0; i < 8; i++) {
+    world.client.setAttention({ mode: 'none', online: true, saveData: false });
+    await world.clock.advance(100);
+    world.client.setAttention({ mode: 'full', online: true, saveData: false });
+    await world.clock.advance(500);
+    expect([i, world.connected.size]).toEqual([i, 3]);
+  }
+});
+
+describe('one address with two ids', () => {
+  it('the one that came is closed when the lie is found later', async () => {
+    const world = setup();
+    world.start(SEEDS);
+    await world.established();
+    const old = world.connected.get('/dns4/b')!;
+    world.ids.set('/dns4/b', 'other');
+    old.peer.close();
+    await world.clock.untilTrue(() => world.client.getPeers().some(({ id, state }) => id === 'other' && state === 'live'));
+    // As the protocol's own check finds it, after the connection has ended.
+    old.handlers.fault({ code: 'forged', weight: 'lie' });
+    await world.clock.advance(60_000);
+    expect(banned(world).map(({ id }) => id)).toEqual(['id-/dns4/b']);
+    expect(world.connected.has('/dns4/b')).toBe(false);
+    expect(world.client.getStatus().peers.connected).toBe(2);
+  });
+});
+
+describe('a store that works again', () => {
+  const ban = (address: string, changes = {}) => ({ peer: `id-${address}`, address, code: 'forged', evidence: {}, at: 0, until: 9e12, lies: 1, ...changes });
+
+  it('has bans of its own: they count from then on, and the next ban does not take their place', async () => {
+    const world = setup();
+    world.start(SEEDS);
+    await world.established();
+    world.kind = 'indexeddb';
+    world.known = { bans: [ban('/dns4/a'), ban('/dns4/x')], peers: [{ peer: 'id-/dns4/good', address: '/dns4/good', network: 'good', at: world.clock.now() }] };
+    world.client.storeChanged();
+    expect(banned(world).map(({ address }) => address)).toEqual(['/dns4/a', '/dns4/x']);
+    await world.clock.advance(60_000);
+    expect([...world.connected.keys()].toSorted()).toEqual(['/dns4/b', '/dns4/c', '/dns4/good']);
+    world.announce(worldItem(11, { valid: false }), ['/dns4/b']);
+    await world.clock.untilTrue(() => banned(world).length === 3);
+    expect(world.known.bans.map(({ address }) => address).toSorted()).toEqual(['/dns4/a', '/dns4/b', '/dns4/x']);
+    await world.clock.advance(200_000);
+    expect(world.known.peers.map(({ address }) => address)).toContain('/dns4/good');
+  });
+
+  it('has a halt of its own: the client stands still', async () => {
+    const world = setup();
+    world.start(SEEDS);
+    await world.established();
+    world.halt = { height: 4, evidence: [Uint8Array.of(1), Uint8Array.of(2)] };
+    world.kind = 'indexeddb';
+    world.client.storeChanged();
+    await world.clock.advance(10);
+    expect(world.client.getStatus()).toMatchObject({ phase: 'failed', reason: { code: 'chain-halted', data: { height: 4 } } });
+  });
+
+  it('has a halt of its own while the client syncs: the sync ends, and a wipe is not kept waiting by it', async () => {
+    const world = setup();
+    for (const seed of SEEDS) world.silent.add(seed);
+    world.start(SEEDS);
+    await world.clock.untilTrue(() => world.connected.size === 3);
+    world.halt = { height: 4, evidence: [Uint8Array.of(1), Uint8Array.of(2)] };
+    world.kind = 'indexeddb';
+    world.client.storeChanged();
+    await world.clock.advance(10);
+    expect(world.client.getStatus().phase).toBe('failed');
+    let wiped = false;
+    void world.client.wipe().then(() => (wiped = true));
+    await world.clock.advance(10);
+    expect(wiped).toBe(true);
+  });
+
+  it('with a ban of a clock that was ahead: it ends after its own term, however often the client is started', async () => {
+    const first = setup();
+    const year = 365 * 86_400_000;
+    first.known = { bans: [ban('/dns4/a', { at: first.clock.now() + year, until: first.clock.now() + year + 3_600_000 })], peers: [] };
+    first.start(SEEDS);
+    expect(first.known.bans[0]!.until - first.clock.now()).toBe(3_600_000);
+    await first.clock.advance(3_600_000);
+    expect([banned(first), first.known.bans]).toEqual([[], []]);
+  });
+});
+
+it('a wipe asks peers again that the sync had left alone', async () => {
+  const world = setup();
+  for (const seed of SEEDS) world.claims.set(seed, 5_000);
+  world.start(SEEDS);
+  await world.clock.untilTrue(() => world.chain.final === 10, 60_000);
+  for (let i = 0; i < 4; i++) {
+    void world.client.ask('startSync', []).catch(() => undefined);
+    await world.clock.advance(20_000);
+  }
+  expect(await world.client.ask('getSyncPeers', [])).toMatchObject([{ health: 'banned' }, { health: 'banned' }, { health: 'banned' }]);
+  await world.client.wipe();
+  expect(world.chain.final).toBe(0);
+  await world.clock.advance(30_000);
+  expect(world.chain.final).toBe(10);
+});
+
 describe('a peer that claims heights and never proves them', () => {
   it('is shown with that reason, and left alone for a term', async () => {
     const world = setup();

@@ -75,9 +75,7 @@ export class FollowNetwork<B, F> {
       live: () => (options.follower().mode === 'live' ? this.peers.all.map(({ id }) => id) : []),
       save: (peers) => void chain.store.peers?.keepPeers(peers).catch(() => log.add('storage', 'info', 'peers-not-stored')),
     });
-    const { bans, peers } = chain.store.peers?.known ?? { bans: [], peers: [] };
-    this.peers.restoreBans(bans);
-    this.#memory.restore(peers.filter(({ peer, address }) => !this.peers.isBanned(peer) && refusal(address) === undefined));
+    this.#restore();
     this.dialer = new AddressDialer({
       clock, random, log, refusal, timeout, onChange,
       // Those that served us well are dialled first.
@@ -92,6 +90,14 @@ export class FollowNetwork<B, F> {
   start(): void {
     this.#memory.start();
     this.dialer.start();
+  }
+
+  /** The client works in another store: the bans that this has count from now on, and its good peers are dialled too. */
+  storeReturned(): void {
+    this.#restore();
+    this.#keepBans();
+    for (const { address } of this.#memory.peers) this.dialer.add(address);
+    this.#options.onChange();
   }
 
   /** The store was wiped: nothing is known of any peer. */
@@ -115,10 +121,11 @@ export class FollowNetwork<B, F> {
   }
 
   setAttention(attention: Attention): void {
-    const wasOffline = this.offline;
+    const wasAway = this.offline || this.#attention.mode === 'none';
     this.#attention = attention;
     if (attention.mode === 'none') this.peers.closeAll();
-    if (wasOffline && attention.online) this.dialer.retryNow();
+    // The connections were closed by us, or by the device: no address is to blame.
+    if (wasAway && attention.online && attention.mode !== 'none') this.dialer.retryNow();
     else this.dialer.review();
   }
 
@@ -205,6 +212,15 @@ export class FollowNetwork<B, F> {
     id = peer.id;
     sync().addSyncPeer(peer);
     follower().claimed();
+  }
+
+  #restore(): void {
+    const { chain, clock, refusal } = this.#options;
+    const { bans, peers } = chain.store.peers?.known ?? { bans: [], peers: [] };
+    this.peers.restoreBans(bans);
+    this.#memory.restore(peers.filter(({ peer, address }) => !this.peers.isBanned(peer) && !this.peers.isBanned(address) && refusal(address) === undefined));
+    // The clock was set back: the terms are written as they are by this clock, or they would begin anew at each start.
+    if (bans.some(({ at }) => at > clock.now())) this.#keepBans();
   }
 
   #keepBans(): void {

@@ -76,7 +76,7 @@ export class FollowPeers<B> {
 
   /** Takes a peer in. Its code if it is not taken: `banned`, or `duplicate` for one that is connected already. The caller closes it then. */
   join(peer: ChainPeer<B>, dialled: string): 'banned' | 'duplicate' | undefined {
-    if (this.isBanned(peer.id)) return 'banned';
+    if ([peer.id, dialled].some((name) => this.isBanned(name))) return 'banned';
     if (this.#peers.has(peer.id)) return 'duplicate';
     this.#peers.set(peer.id, { peer, dialled });
     this.#former.delete(peer.id);
@@ -124,9 +124,10 @@ export class FollowPeers<B> {
     return this.#bans.kept;
   }
 
-  /** Restores the bans of an earlier run. */
+  /** Adds the bans of an earlier run, or of another store, and closes the connections that they forbid. */
   restoreBans(bans: readonly KeptBan[]): void {
     this.#bans.restore(bans);
+    for (const { peer, dialled } of this.#peers.values()) if ([peer.id, dialled].some((name) => this.isBanned(name))) peer.close('banned');
   }
 
   /** Forgets all bans, offences and claims. The ids that were banned. */
@@ -185,6 +186,8 @@ export class FollowPeers<B> {
     this.#bans.add(banned, fault);
     this.#options.log.notice('peers', 'warning', 'peer-banned', { ...data, peer: id, address, reason: code });
     connected?.close(code);
+    // Another id at the same address is the same node, or one that it can speak for.
+    for (const other of this.#peers.values()) if (other.dialled === dialled) other.peer.close(code);
     this.#options.onBanned(id, dialled);
     this.#options.onChange();
     return true;

@@ -22,6 +22,38 @@ it('says whether two final blocks, or a state that cannot be computed, made it s
   }
 });
 
+it('a peer stays live while the newest block that it claims is on its way; longer, or with more blocks, it is ahead', async () => {
+  const world = new FollowedWorld();
+  worlds.push(world);
+  world.produce(10, { final: 10 });
+  const client = world.start(['/dns4/a', '/dns4/b']);
+  await world.established();
+  const claim = (height: number) => {
+    for (const [address, { handlers, peer }] of world.connected) {
+      world.claims.set(address, height);
+      handlers.claims(peer.claims);
+    }
+  };
+  const consensus = () => world.told.status.map((status) => status.consensus);
+  world.told.status.length = 0;
+  claim(11);
+  await world.clock.advance(400);
+  world.claims.clear();
+  world.produce(1, { final: 11 });
+  await world.atHead();
+  expect(new Set(consensus())).toEqual(new Set(['established']));
+  // It does not come.
+  claim(12);
+  await world.clock.advance(6_000);
+  expect(client.getStatus()).toMatchObject({ consensus: 'lost', peers: { live: 0 } });
+  expect(consensus()).toContain('lost');
+  world.claims.clear();
+  world.produce(1, { final: 12 });
+  await world.established();
+  claim(16);
+  expect(client.getStatus().peers.live).toBe(0);
+});
+
 it('its texts name the block', () => {
   expect(textOf('state-differs', { height: 13 })).toMatch(/Block 13 is final.*after block 12/u);
   expect(textOf('chain-halted', { height: 13 })).toMatch(/at height 13/u);

@@ -9,6 +9,9 @@ import type { AddressDialer } from './address-dialer.ts';
 import type { ChainPeer, FollowedChain, FollowOptions, Halt } from './followed-chain.ts';
 import type { FollowMode } from './live-follower.ts';
 
+/** Blocks above our head, and milliseconds since a peer claimed them, for which the peer still counts as live: they are on their way. Longer, it is ahead. */
+const ON_THEIR_WAY = { blocks: 3, time: 3_000 };
+
 export interface FollowStatusOptions<B, F> {
   readonly clock: Clock;
   readonly chain: Pick<FollowedChain<B, F>, 'head' | 'tip' | 'view' | 'network'>;
@@ -34,6 +37,8 @@ export class FollowStatus<B, F> {
   readonly #watch: StatusWatch;
   readonly #heads: HeadWatch | undefined;
   #wasEstablished = false;
+  /** Peers that claim more than we have, and since when, by the monotonic clock. */
+  readonly #aheadSince = new Map<string, number>();
 
   constructor(options: FollowStatusOptions<B, F>) {
     const { clock, chain, progress, onStale, onChange } = options;
@@ -62,10 +67,10 @@ export class FollowStatus<B, F> {
   }
 
   /** How a connected peer stands. */
-  stateOf({ claims }: ChainPeer<B>): PeerView['state'] {
+  stateOf({ id, claims }: ChainPeer<B>): PeerView['state'] {
     const { chain, mode, maxBehindBlocks } = this.#options;
     const { height } = chain.head();
-    if (claims.height > height) return 'ahead';
+    if (this.#isAhead(id, claims.height - height)) return 'ahead';
     if (chain.tip().height - claims.height > maxBehindBlocks) return 'behind';
     return mode() === 'live' ? 'live' : 'connected';
   }
@@ -91,8 +96,21 @@ export class FollowStatus<B, F> {
     };
   }
 
+  #isAhead(id: string, blocks: number): boolean {
+    if (blocks <= 0) {
+      this.#aheadSince.delete(id);
+      return false;
+    }
+    const now = this.#options.clock.monotonic();
+    const since = this.#aheadSince.get(id) ?? now;
+    this.#aheadSince.set(id, since);
+    return this.#options.mode() !== 'live' || blocks > ON_THEIR_WAY.blocks || now - since >= ON_THEIR_WAY.time;
+  }
+
   get #live(): number {
-    return this.#options.peers().filter((peer) => this.stateOf(peer) === 'live').length;
+    const peers = this.#options.peers();
+    for (const id of this.#aheadSince.keys()) if (!peers.some((peer) => peer.id === id)) this.#aheadSince.delete(id);
+    return peers.filter((peer) => this.stateOf(peer) === 'live').length;
   }
 
   get #phase(): Phase {

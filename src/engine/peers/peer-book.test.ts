@@ -67,6 +67,9 @@ describe('PeerBook', () => {
     expect(next.report('b', lie)!.until).toBe(3007);
     next.restore([{ ...kept[0]!, until: Number.MAX_SAFE_INTEGER }]);
     expect(next.ban('a')!.until).toBe(3007);
+    // By a clock that was ahead: its own term.
+    next.restore([{ ...kept[0]!, peer: 'c', at: 9_000_000, until: 9_001_000 }]);
+    expect(next.ban('c')).toMatchObject({ at: 1_001_500, until: 1007 });
   });
 
   it('never bans for timeouts', () => {

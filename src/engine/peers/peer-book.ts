@@ -145,16 +145,16 @@ export class PeerBook {
     return this.bans().map(({ peer, code, evidence, at, until }) => ({ peer, code, evidence, at, until: now + until - monotonic, lies: this.#pages.get(peer)?.lies ?? 1 }));
   }
 
-  /** Restores the bans of an earlier run. Ended bans are skipped, and a changed clock cannot make a ban longer than the longest ban. */
+  /** Restores the bans of an earlier run. Ended bans are skipped, and a clock that was set back cannot make one longer than its own term, nor than the longest ban. */
   restore(bans: readonly KeptBan[]): void {
     const now = this.#clock.now();
     for (const { peer, code, evidence, at, until, lies } of bans.slice(0, this.#settings.capacity)) {
-      const left = Math.min(until - now, this.#settings.longestBan);
+      const left = Math.min(until - Math.max(at, now), this.#settings.longestBan);
       if (!(left > 0) || this.ban(peer)) continue;
       const page = this.#open(peer);
       page.lies = Math.max(page.lies, lies);
       page.score = 0;
-      page.ban = { code, evidence, at, until: this.#clock.monotonic() + left };
+      page.ban = { code, evidence, at: Math.min(at, now), until: this.#clock.monotonic() + left };
     }
   }
 

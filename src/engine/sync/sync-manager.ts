@@ -217,9 +217,10 @@ export class SyncManager<B> {
     return this.#report.progress().timeLeft;
   }
 
-  /** Forgets what peers have proven and sent: the chain was put back to its genesis. Not to be called while a sync runs. */
+  /** Forgets what peers have proven, sent and done wrong: the chain was put back to its genesis. Not to be called while a sync runs. */
   forget(): void {
     this.#seen.clear();
+    this.#peers.pardonAll();
     this.#report.forget();
     this.#pipeline.clear();
   }

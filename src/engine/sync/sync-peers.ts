@@ -141,6 +141,13 @@ export class SyncPeers<B> {
     this.#fill();
   }
 
+  /** Ends all bans, and forgets all offences. */
+  pardonAll(): void {
+    this.#bans.clear();
+    for (const record of this.#records.values()) record.offences = 0;
+    this.#fill();
+  }
+
   banOf(id: string): Ban | undefined {
     const ban = this.#bans.get(id);
     if (ban?.until === undefined || ban.until > this.#clock.monotonic()) return ban;

@@ -207,6 +207,8 @@ export class PeersAndSync {
     });
     const [kept, peers] = await Promise.all([bans.load(), remembered.load()]);
     this.#book.restore(kept);
+    // The clock was set back: the terms are written as they are by this clock, or they would begin anew at each start.
+    if (kept.some(({ at }) => at > clock.now())) bans.save(this.#book.kept());
     this.#memory.restore(peers.filter(({ peer }) => !this.#book.ban(peer)));
     if (this.#stopped) return;
     this.#node = node;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { BlockMaker } from '../../../../test/support/hotstuff2/block-maker.ts';
 import { itemOfVector } from '../../../../test/support/hotstuff2/items.ts';
-import { networkOfRun } from '../../../../test/support/hotstuff2/test-chain.ts';
+import { networkOfMaker, networkOfRun } from '../../../../test/support/hotstuff2/test-chain.ts';
 import { vectors } from '../../../../test/support/hotstuff2/vectors.ts';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { verifyHere } from '../../../../test/support/verify-here.ts';
@@ -9,7 +10,9 @@ import { DEFAULT_SYNC_CONFIG } from '../../../engine/sync/default-sync-config.ts
 import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { OwnedRows } from '../../../storage/owned-rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
+import type { Hs2Network } from '../chain/network.ts';
 import { parametersHash } from '../chain/parameters-hash.ts';
+import { KeyValueState } from '../chain/state.ts';
 import { HotStuff2Store } from '../store/hotstuff2-store.ts';
 import { openHotStuff2 } from './open-hotstuff2.ts';
 
@@ -31,12 +34,12 @@ class Disk extends MemoryRows {
     // What is on disk stays.
   }
 }
-const owned = (rows: MemoryRows) => new OwnedRows(rows, parametersHash(network));
+const owned = (rows: MemoryRows, of: Hs2Network = network) => new OwnedRows(rows, parametersHash(of));
 
-async function open(rows: MemoryRows) {
+async function open(rows: MemoryRows, network: Hs2Network = networkOfRun(vectors.n4)) {
   const clock = new ManualClock(4_000_000_000_000);
   const failures: (readonly [string, number])[] = [];
-  const client = await openHotStuff2(owned(rows), {
+  const client = await openHotStuff2(owned(rows, network), {
     network, clock, verify: verifyHere, log: followLog(clock, 10).log, sync: DEFAULT_SYNC_CONFIG, storageCap: 1e8, failed: (code, height) => void failures.push([code, height]),
   });
   const push = async (from: number, to: number) => {
@@ -122,6 +125,45 @@ describe('a store that fails', () => {
     await first.push(1, 5);
     expect(await found(disk)).toMatchObject({ heights: [1, 2, 3] });
     expect((await open(disk)).client.store.peers!.known.bans).toEqual([]);
+  });
+
+  it('stands still for what another client found, when it goes on in the database of that one', async () => {
+    const disk = new Disk();
+    const first = await open(disk);
+    await first.push(1, 40);
+    const halt = { height: 7, evidence: [Uint8Array.of(1), Uint8Array.of(2)] as const };
+    await first.client.keeper.keepHalt(halt);
+    const memory = await open(new MemoryRows());
+    await memory.push(1, 60);
+    await memory.client.keeper.moveTo(owned(disk));
+    expect([memory.client.store.kind, memory.client.halted?.()]).toEqual(['indexeddb', halt]);
+    expect((await memory.client.push(n4[60]!, signal)).kind).toBe('halted');
+    const wiped = await open(new MemoryRows());
+    await wiped.client.store.wipe();
+    await wiped.client.keeper.moveTo(owned(disk));
+    expect(wiped.client.halted?.()).toBeUndefined();
+  });
+
+  it('does not take a block to the database at whose state the client stands still', async () => {
+    const maker = new BlockMaker();
+    const state = new KeyValueState();
+    const good = maker.row(4, maker.genesis, state);
+    const bad = maker.make(good.at(-1)!, state, { header: { stateRoot: 'a'.repeat(64) } });
+    const made = networkOfMaker(maker);
+    const disk = new Disk();
+    const { client } = await open(disk, made);
+    for (const item of good) await client.push(item, signal);
+    disk.fails = true;
+    await client.push(bad, signal);
+    expect(client.store.kind).toBe('memory');
+    expect(await client.push(maker.make(bad, state), signal)).toMatchObject({ kind: 'halted', height: 5, reason: 'state-root' });
+    disk.fails = false;
+    await expect(client.keeper.moveTo(owned(disk, made))).rejects.toMatchObject({ code: 'halted', data: { height: 5, reason: 'state-root' } });
+    const again = (await open(disk, made)).client;
+    expect([again.tip().height, again.chain.state?.root()]).toEqual([3, good[2]!.block.header.stateRoot]);
+    await client.store.wipe();
+    await client.keeper.moveTo(owned(disk, made));
+    expect([client.store.kind, (await open(disk, made)).client.tip().height]).toEqual(['indexeddb', 0]);
   });
 
   it('keeps a block that comes while it moves', async () => {

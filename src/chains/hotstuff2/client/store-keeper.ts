@@ -5,6 +5,7 @@
  */
 import type { ChunkStore } from '../../../engine/sync/sync-chain.ts';
 import type { Halt } from '../../../engine/follow/followed-chain.ts';
+import { SyncError } from '../../../engine/sync/sync-error.ts';
 import { KeptPeers } from '../../../storage/kept-peers.ts';
 import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { OwnedRows } from '../../../storage/owned-rows.ts';
@@ -89,15 +90,18 @@ export class StoreKeeper {
 
   /**
    * Goes on in these rows. If they have a part of this chain, what is missing is added to it; else the chain takes the place of what they have, as it does if the
-   * client was wiped meanwhile. A halt in the rows stays, but for a wipe. Rejects with `StorageError` or `StoreAheadError`: then the client stays where it is,
-   * and the rows are the caller's to close.
+   * client was wiped meanwhile. A halt in the rows stays, but for a wipe, and the chain stands still for it. Rejects with `StorageError`, `StoreAheadError`, or `SyncError` `halted` where the chain ends with
+   * a block whose state cannot be computed: then the client stays where it is, and the rows are the caller's to close.
    */
   moveTo(rows: OwnedRows): Promise<void> {
     return this.#inOrder(async () => {
+      const halt = this.#chain.halted();
+      // With that block the halt would be over after a restart, and the state gone.
+      if (halt?.reason && halt.height <= this.#chain.tip().height) throw new SyncError('halted', `block ${halt.height} is not stored`, { height: halt.height, reason: halt.reason });
       const next = new HotStuff2Store(rows, this.#options.cap);
       if (this.#wipeLater) await next.wipe({ also: this.peers.deletion });
       this.#wipeLater = false;
-      const stored = await next.load();
+      const [stored, found] = [await next.load(), await next.halt()];
       const root = typeof stored === 'string' ? undefined : stored.record.root;
       const { height } = this.#chain.tip();
       if (root && root.header.height > height) throw new StoreAheadError(root.header.height, height);
@@ -113,8 +117,9 @@ export class StoreKeeper {
       await this.peers.moveTo(rows);
       const before = this.#store;
       this.#store = next;
-      await before.close().catch(() => undefined);
+      if (found && !this.#chain.halted()) this.#chain.restoreHalt(found);
       this.#options.changed?.();
+      await before.close().catch(() => undefined);
     });
   }
 

@@ -20,7 +20,7 @@ import { storedBlock } from './stored-block.ts';
 
 type Followed = FollowedChain<MolochBlock, Finalized>;
 
-export interface OpenOptions extends Omit<KeeperOptions, 'isKey'> {
+export interface OpenOptions extends Omit<KeeperOptions, 'isKey' | 'verify'> {
   readonly network: MolochNetwork;
   readonly clock: Clock;
   readonly random: Random;
@@ -36,7 +36,7 @@ export interface OpenOptions extends Omit<KeeperOptions, 'isKey'> {
 export async function openMolochChain({ network, clock, random, jobs, allowInsecure, uploadCap, ...storing }: OpenOptions): Promise<{ readonly chain: Followed; readonly keeper: StoreKeeper }> {
   const verify = verifySignatureBy(jobs);
   const isKey = createKeyCheck();
-  const keeper = new StoreKeeper({ ...storing, isKey });
+  const keeper = new StoreKeeper({ ...storing, isKey, verify });
   const returned = new ReturnedList();
   const own: MolochChain = new MolochChain({
     network, verify, isKey,

@@ -24,7 +24,12 @@ export async function restoreChain(chain: MolochChain, stored: StoredMoloch, ver
   for await (const items of stored.blocks(chain.tip().height + 1)) if (!(await restoreRun(chain, items, verify))) break;
   chain.state.spent(await stored.spent());
   const halt = await stored.halt();
-  if (halt && (await isEvidence(halt, validators, verify))) chain.state.standStill(halt);
+  if (halt) await restoreHalt(chain, halt, verify);
+}
+
+/** Lets the chain stand still for a halt that was stored, if enough validators signed both sides. */
+export async function restoreHalt(chain: Pick<MolochChain, 'parameters' | 'state'>, halt: Halt, verify: VerifySignature): Promise<void> {
+  if (await isEvidence(halt, chain.parameters.validators, verify)) chain.state.standStill(halt);
 }
 
 /** False: not all of them were taken. */

@@ -5,6 +5,7 @@ import { OwnedRows } from '../../../storage/owned-rows.ts';
 import type { Rows } from '../../../storage/rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import { trustedHeaderOf } from '../chain/moloch-block.ts';
+import { encodeTrustedHeader } from '../wire/trusted-header.ts';
 import { encodeSignedBlock } from '../wire/signed-block.ts';
 import { verifySignature } from '../chain/verify-signature.ts';
 import { MolochChain } from './moloch-chain.ts';
@@ -148,6 +149,49 @@ it('a halt that no database took is written when the database is back', async ()
   await keeper.moveTo(owned(rows));
   const again = (await open(rows)).chain;
   expect([again.tip().height, again.halted()]).toEqual([5, chain.halted()]);
+});
+
+it('a database that fails in the middle of the way back loses neither its halt nor its blocks', async () => {
+  const rows = disk();
+  const { chain, keeper } = await open(rows);
+  await chain.apply(items.slice(1, 21));
+  await keeper.store.append([blockAfter(made[20], { branch: 'other', signers: 3 }).item]);
+  const evidence = [trustedHeaderOf(items[5]!.block), trustedHeaderOf(blockAfter(made[4], { branch: 'other', signers: 3 }).item.block)].map(encodeTrustedHeader);
+  const halt = { height: 5, evidence: [evidence[0]!, evidence[1]!] as const };
+  await keeper.halted(halt);
+  const other = await open(new MemoryRows());
+  await other.chain.apply(items.slice(1, 31));
+  let fails = true;
+  let transactions = 0;
+  const inner = rows.write.bind(rows);
+  rows.write = (...args) => {
+    transactions += 1;
+    if (fails && transactions > 1) throw new StorageError('quota', 'full');
+    return inner(...args);
+  };
+  await other.keeper.moveTo(owned(rows)).catch(() => undefined);
+  const between = (await open(rows)).chain;
+  expect([between.halted(), between.tip().height]).toEqual([halt, expect.toSatisfy((height: number) => height >= 21)]);
+  fails = false;
+  await other.keeper.moveTo(owned(rows));
+  const again = (await open(rows)).chain;
+  expect([again.halted(), again.tip().height]).toEqual([halt, 30]);
+});
+
+it('stands still for what another client found, when it goes on in the database of that one', async () => {
+  const rows = disk();
+  const first = await open(rows);
+  await first.chain.apply(items.slice(1, 6));
+  await first.chain.proveFinal(trustedHeaderOf(blockAfter(made[4], { branch: 'other', signers: 3 }).item.block), signal);
+  const { chain, keeper } = await open(new MemoryRows());
+  await chain.apply(items.slice(1, 31));
+  await keeper.moveTo(owned(rows));
+  expect([keeper.kind, chain.halted()]).toEqual(['indexeddb', first.chain.halted()]);
+  await expect(chain.apply(items.slice(31, 32))).rejects.toMatchObject({ code: 'halted' });
+  const wiped = await open(new MemoryRows());
+  await wiped.keeper.wipe();
+  await wiped.keeper.moveTo(owned(rows));
+  expect(wiped.chain.halted()).toBeUndefined();
 });
 
 it('evidence that nobody signed makes nothing stand still', async () => {

@@ -11,16 +11,20 @@ import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { OwnedRows } from '../../../storage/owned-rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import type { MolochBlock } from '../chain/moloch-block.ts';
+import { verifySignature, type VerifySignature } from '../chain/verify-signature.ts';
 import { MolochStore, type StoredBase } from '../store/moloch-store.ts';
 import { parametersHash } from '../store/stored-records.ts';
 import type { IsKey } from '../wire/bincode.ts';
 import type { MolochChain, MolochSink } from './moloch-chain.ts';
+import { restoreHalt } from './restore-chain.ts';
 import { missingIn } from './missing-blocks.ts';
 import { baseAt } from './stored-base.ts';
 
 export interface KeeperOptions {
   readonly rows: OwnedRows;
   readonly isKey: IsKey;
+  /** Default: in this thread. */
+  readonly verify?: VerifySignature | undefined;
   /** Bytes that are stored at most. */
   readonly cap: number;
   /** The store has failed with this code of `StorageError`. */
@@ -107,26 +111,31 @@ export class StoreKeeper implements MolochSink {
 
   /**
    * Goes on in these rows. If they have a part of this chain, the blocks that are missing are added to it; else, or if not all of them are in memory, the chain takes
-   * the place of what they have, with its tip as the base. A halt in the rows stays, but for a wipe. Rejects with `StorageError` or `StoreAheadError`; the client then stays where it is.
+   * the place of what they have, with its tip as the base. A halt in the rows stays, but for a wipe, and the chain stands still for it. Rejects with `StorageError` or
+   * `StoreAheadError`; the client then stays where it is.
    */
   moveTo(rows: OwnedRows): Promise<void> {
     return this.#inOrder(async () => {
       const next = new MolochStore(rows, this.#options.isKey);
       if (this.#wipeLater) await next.wipe(this.peers.deletion);
       this.#wipeLater = false;
-      const halt = this.#chain.halted() ?? (await next.halt());
+      const found = await next.halt();
+      const halt = this.#chain.halted() ?? found;
       const missing = await missingIn(next, this.#chain);
       if (missing) {
         if (missing.length > 0) await next.append(missing, this.#chain.state.trust.milliseconds);
+        if (halt) await next.keepHalt(halt);
         await this.#bound(next);
       } else {
-        await next.wipe();
+        // In one transaction: a database that fails again loses neither its chain nor its halt.
         const base = this.#baseAt(this.#chain.tip().height);
-        if (base) await next.replaceBase(base, false);
+        const halts = halt ? [next.haltRow(halt)] : [];
+        if (base) await next.replaceBase(base, false, [next.spentRow(this.#chain.state.trust.milliseconds), ...halts]);
+        else await next.wipe(halts);
       }
-      if (halt) await next.keepHalt(halt);
       await this.peers.moveTo(rows);
       this.#store = next;
+      if (found && !this.#chain.halted()) await restoreHalt(this.#chain, found, this.#options.verify ?? verifySignature);
       this.#options.changed();
     });
   }

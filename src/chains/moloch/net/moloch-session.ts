@@ -52,6 +52,7 @@ export interface SessionOptions {
 }
 
 export class MolochSession implements ChainPeer<MolochBlock> {
+  /** The address. Not the key: nothing binds the handshake to the connection, so that a liar can relay that of an honest node. */
   readonly id: string;
   readonly address: string;
   readonly transport: 'ws' | 'wss';
@@ -77,7 +78,7 @@ export class MolochSession implements ChainPeer<MolochBlock> {
   constructor(options: SessionOptions) {
     const { connection, address, transport, extended, greeted, context } = options;
     this.#options = options;
-    this.id = greeted.key;
+    this.id = address;
     this.address = address;
     this.transport = transport;
     this.extended = extended;
@@ -101,10 +102,10 @@ export class MolochSession implements ChainPeer<MolochBlock> {
 
   /**
    * The height is that of the peer's newest final block: a proof is asked for where the peer says no more than its head, and a `Finalized` counts. The plain profile proves
-   * nothing, so there it is the head.
+   * nothing, so there it is the head, and nothing is claimed to be final.
    */
   get claims(): PeerClaims {
-    return { height: this.extended ? this.#final : this.#height, earliest: 0, snapshot: this.#snapshot };
+    return this.extended ? { height: this.#final, earliest: 0, snapshot: this.#snapshot } : { height: this.#height, final: 0, earliest: 0, snapshot: this.#snapshot };
   }
 
   get latency(): number | undefined {

@@ -122,14 +122,14 @@ export class MolochStore {
   async append(items: readonly Item<MolochBlock>[], spent = 0): Promise<void> {
     const blocks = items.map(({ height, block }) => ({ height, bytes: encodeSignedBlock(block) }));
     const change = await this.#segments.append(blocks);
-    await this.#rows.write({ durability: 'relaxed', writes: [...change.writes, this.#rows.sealed('chain', 'spent', encodeSpent(spent))] });
+    await this.#rows.write({ durability: 'relaxed', writes: [...change.writes, this.spentRow(spent)] });
     change.committed();
     for (const { height, bytes } of blocks) this.#count(height, bytes.length);
     for (let above = blocks.at(-1)!.height + 1; this.#sizes.has(above); above += 1) this.#forget(above);
   }
 
-  /** Replaces the base. `keepAbove`: blocks above it stay; else all go. */
-  async replaceBase({ record, mmr, index }: StoredBase, keepAbove: boolean): Promise<void> {
+  /** Replaces the base in one transaction. `keepAbove`: blocks above it stay; else all go. `also`: goes in the same transaction. */
+  async replaceBase({ record, mmr, index }: StoredBase, keepAbove: boolean, also: readonly RowWrite[] = []): Promise<void> {
     const { height } = record.trusted.header;
     const writes: RowWrite[] = [this.#rows.sealed('chain', 'base', encodeBaseRecord({ ...record, entries: index.length }))];
     for (let at = 0; at < height; at += IN_ROW) {
@@ -139,7 +139,7 @@ export class MolochStore {
     for (let at = 0; at < index.length; at += IN_ROW) writes.push(this.#rows.sealed('state', `index/${at / IN_ROW}`, encodeEventIndex(index.slice(at, at + IN_ROW))));
     const pruned = keepAbove ? await this.#segments.prune(height + 1) : undefined;
     const clear: Table[] = pruned ? ['state'] : ['state', 'blocks'];
-    await this.#rows.write({ durability: 'strict', clear, writes: [...writes, ...(pruned?.writes ?? [])] });
+    await this.#rows.write({ durability: 'strict', clear, writes: [...writes, ...(pruned?.writes ?? []), ...also] });
     if (pruned) pruned.committed();
     else this.#segments.cleared();
     for (const at of this.#sizes.keys()) if (!keepAbove || at <= height) this.#forget(at);
@@ -147,7 +147,17 @@ export class MolochStore {
   }
 
   async keepHalt(halt: Halt): Promise<void> {
-    await this.#rows.write({ durability: 'strict', writes: [this.#rows.sealed('chain', 'halt', encodeHalt(halt))] });
+    await this.#rows.write({ durability: 'strict', writes: [this.haltRow(halt)] });
+  }
+
+  /** The row of a halt, for the transaction of another change. */
+  haltRow(halt: Halt): RowWrite {
+    return this.#rows.sealed('chain', 'halt', encodeHalt(halt));
+  }
+
+  /** The row of the milliseconds that all checks took; see `append`. */
+  spentRow(milliseconds: number): RowWrite {
+    return this.#rows.sealed('chain', 'spent', encodeSpent(milliseconds));
   }
 
   /** `also`: goes in the same transaction. */

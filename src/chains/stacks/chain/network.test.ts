@@ -39,6 +39,8 @@ describe('the parameters of a network', () => {
   it('are taken as they are, without fields that have no meaning', () => {
     expect(checkStacksNetwork({ ...good, other: 1 })).toEqual(good);
     expect(checkStacksNetwork({ ...good, gateways: ['https://example.org/'] }).gateways).toEqual(['https://example.org']);
+    // The address of a page names gateways as `seeds`.
+    expect(checkStacksNetwork({ ...good, seeds: ['https://other.example/'] }).gateways).toEqual(['https://other.example']);
     const { development: _development, ...rest } = good;
     expect(checkStacksNetwork(rest)).toEqual(rest);
     expect(nakamotoHeight(good.epochs)).toBe(42);
@@ -70,6 +72,8 @@ describe('the parameters of a network', () => {
     ['out-of-range checkpoint.signers.weight', withCheckpoint({ signers: [{ ...checkpoint.signers[0], weight: 0 }] })],
     ['wrong-type gateways', { gateways: [1] }],
     ['bad-gateway gateways', { gateways: ['nothing'] }],
+    ['bad-gateway seeds', { seeds: ['http://example.org'] }],
+    ['wrong-type seeds', { seeds: [{ address: 'https://example.org' }] }],
     ['bad-gateway gateways', { gateways: ['http://example.org'] }],
     ['bad-gateway gateways', { gateways: ['https://a:b@example.org'] }],
     ['bad-gateway gateways', { gateways: ['https://example.org/?a'] }],

@@ -90,7 +90,7 @@ export function checkStacksNetwork(value: unknown): StacksNetwork {
     ...rules,
     epochs,
     checkpoint: checkpointOf(fields['checkpoint'], rules, nakamotoHeight(epochs)!),
-    gateways: check.list(fields['gateways'], 'gateways', 0, MAX_GATEWAYS).map(gatewayOf),
+    gateways: gatewaysOf(fields),
     ...(development === undefined ? {} : { development }),
   };
 }
@@ -145,13 +145,19 @@ function signerOf(value: unknown): CheckpointSigner {
 }
 
 /** An address of a gateway without a slash at its end. Pages of https may not ask http but of this machine. */
-function gatewayOf(value: unknown): string {
-  if (typeof value !== 'string') return fail('wrong-type', 'gateways', `expected a text, got ${typeof value}`);
-  if (value.length > 512 || !URL.canParse(value)) return fail('bad-gateway', 'gateways', 'no address');
+/** `seeds`: those that the address of a page names, in place of the file's. */
+function gatewaysOf(fields: Readonly<Record<string, unknown>>): readonly string[] {
+  const field = fields['seeds'] === undefined ? 'gateways' : 'seeds';
+  return check.list(fields[field], field, 0, MAX_GATEWAYS).map((value) => gatewayOf(value, field));
+}
+
+function gatewayOf(value: unknown, field: string): string {
+  if (typeof value !== 'string') return fail('wrong-type', field, `expected a text, got ${typeof value}`);
+  if (value.length > 512 || !URL.canParse(value)) return fail('bad-gateway', field, 'no address');
   const { protocol, hostname, username, password, search, hash: fragment, href } = new URL(value);
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return fail('bad-gateway', 'gateways', `${protocol} of ${hostname}`);
-  if (username || password || search || fragment) return fail('bad-gateway', 'gateways', 'name, password, query and fragment have no place here');
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) return fail('bad-gateway', field, `${protocol} of ${hostname}`);
+  if (username || password || search || fragment) return fail('bad-gateway', field, 'name, password, query and fragment have no place here');
   return href.replace(/\/+$/u, '');
 }
 

@@ -132,11 +132,15 @@ export async function openStacks(rows: OwnedRows, options: OpenOptions): Promise
       checkState: () => core.checkState(),
       block: (key) => core.block(key),
       async fetchBlock(key, peers, ask): Promise<BlockView | undefined> {
-        if (typeof key !== 'number' || key >= core.tip().height) return undefined;
+        if (typeof key === 'number' ? key >= core.tip().height : !/^[0-9a-f]{64}$/u.test(key)) return undefined;
         const gateways = peers.filter((peer) => peer instanceof GatewayPeer);
         return askGateways(gateways, ask, async (peer) => {
-          const found = await linkedBelow(peer, key, { chain: core, network, signal: ask.signal });
+          // The way of a proof names blocks by their ids.
+          const height = typeof key === 'number' ? key : (await peer.gateway.header(key, ask))?.value.chainLength;
+          if (height === undefined) throw new NoAnswer('no-header');
+          const found = await linkedBelow(peer, height, { chain: core, network, signal: ask.signal });
           if (!found) throw new NoAnswer('too-far');
+          if (typeof key === 'string' && found.item.id !== key) throw new NoAnswer('other-block');
           const item = await peer.itemOf(found.item.block.header, ask);
           return blockViewOf(item, { cycle: core.cycleOfHint(item), isConfirmed: true, standing: { kind: 'linked' } }, found.from);
         });

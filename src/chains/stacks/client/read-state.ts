@@ -60,8 +60,18 @@ export async function readState(gateway: Asked, key: string, item: StacksItem, o
  * others, or that a proven value is no set, is no lie of it.
  */
 export function faultOfState({ code, detail }: StatementProblem, key: string, block: Hash): PeerFault {
-  const isLie = code !== 'order' && code !== 'hand-over';
-  return new PeerFault(code === 'signers' ? detail : isLie ? `false-${code}` : code, isLie ? 'lie' : 'offence', { rule: detail, key: key.slice(0, 200), block });
+  const data = { rule: detail, key: key.slice(0, 200), block };
+  switch (code) {
+    case 'signers':
+      return new PeerFault(detail, 'lie', data);
+    case 'headers':
+      return new PeerFault('false-headers', 'lie', data);
+    case 'state':
+      return new PeerFault('false-state', 'lie', data);
+    case 'order':
+    case 'hand-over':
+      return new PeerFault(code, 'offence', data);
+  }
 }
 
 export function refused(message: string): RequestError {

@@ -32,7 +32,9 @@ export interface ProofNetwork {
  * - `order`, `signers`, `headers`, `state`, `hand-over`: see `StatementProblem`; with `cycle`, it is of the hand-over to that cycle.
  * - `value`: the key or the value is none that this client reads.
  */
-export type ProofFileCode = 'damaged' | 'other-network' | 'checkpoint' | StatementProblem['code'] | 'value';
+export type ProofFileCode = 'damaged' | 'other-network' | 'checkpoint' | StatementRefusal | 'value';
+
+type StatementRefusal = StatementProblem['code'];
 
 /** What was checked, in order; the last one is the one that failed, if one did. */
 export type ProofCheck = 'form' | 'network' | 'checkpoint' | 'hand-overs' | 'signers' | 'state' | 'value';

@@ -141,7 +141,9 @@ function writeTreatment(writer: ByteWriter, header: NakamotoHeader): void {
 
 function readSignatures(reader: ByteReader): readonly Uint8Array[] {
   const count = reader.count('signature count', MAX_SIGNERS, SIGNATURE_LENGTH);
-  return Array.from({ length: count }, () => reader.bytes(SIGNATURE_LENGTH, 'signer signature'));
+  // One buffer for all of them: one each would take more memory than the header.
+  const all = reader.bytes(count * SIGNATURE_LENGTH, 'signer signatures');
+  return Array.from({ length: count }, (_, i) => all.subarray(i * SIGNATURE_LENGTH, (i + 1) * SIGNATURE_LENGTH));
 }
 
 function readProblematic(reader: ByteReader): readonly ProblematicTransaction[] {
