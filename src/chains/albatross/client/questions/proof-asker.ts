@@ -11,8 +11,11 @@ import { providesServices, type ServiceName, services } from '../../wire/service
 
 /** Milliseconds for one answer, with the proof it has to make. */
 const ASK_TIMEOUT = 8000;
-/** Peers asked in all. */
-const MAX_ASKED = 8;
+/**
+ * Peers asked in all: as many as a client has by default. With a smaller number, an attacker's peers of the best rank could be all that are
+ * asked: to deny a transaction costs no rank.
+ */
+const MAX_ASKED = 12;
 /** Peers asked the same question at once: each learns what a person is interested in. */
 const MOST_AT_ONCE = 2;
 
