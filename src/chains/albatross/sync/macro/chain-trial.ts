@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/macro/chain-dispute.test.ts`.
 import { awaitMost } from '../../../../engine/fetch/gathering.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
