@@ -33,7 +33,7 @@ export type QuestionErrorCode =
   | 'bad-argument'
   /** No connected peer offers what is needed: `data.service`. */
   | 'no-peers'
-  /** The peers that were asked (`data.asked`) gave no answer that could be proven; `data.reason`: the last one's. */
+  /** The peers that were asked (`data.asked`) gave no answer that could be proven; `data.reason`: the last one's; `data.unheard`: those that gave none. */
   | 'no-answer'
   /** The answer rests on less than was asked for: `data.level`, `data.wanted`. */
   | 'level-too-low'
@@ -51,4 +51,14 @@ export class QuestionError extends CodedError<QuestionErrorCode> {
     const parts = Object.entries(data).map(([key, value]) => `${key}: ${value}`);
     super(code, parts.length > 0 ? `${code} (${parts.join(', ')})` : code, data);
   }
+}
+
+/**
+ * Whether the data of a `no-answer` says that peers were heard and denied what was asked for. If none was heard (`unheard` of those `asked`), it
+ * may exist; and where some were not heard, the word of one does not suffice. The fields may come from another thread: any value is accepted.
+ */
+export function isDenied({ reason, asked, unheard }: { readonly reason?: unknown; readonly asked?: unknown; readonly unheard?: unknown }): boolean {
+  const all = typeof asked === 'number' ? asked : 1;
+  const silent = typeof unheard === 'number' ? unheard : reason === 'timeout' || reason === 'disconnected' ? all : 0;
+  return all - silent >= (silent === 0 ? 1 : 2);
 }

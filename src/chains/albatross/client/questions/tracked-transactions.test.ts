@@ -68,6 +68,22 @@ describe('TrackedTransactions', () => {
     expect(publish).not.toHaveBeenCalled();
   });
 
+  it('has not expired on one denial, while a peer that may know it did not answer', async () => {
+    const { tracked, entry, publish, final, clock } = setup();
+    tracked.sent(hashOf(0), ['a'], { validUntil: 1000, publish });
+    const look = async (data: { readonly asked: number; readonly unheard: number; readonly reason: string }) => {
+      entry.mockRejectedValueOnce(new QuestionError('no-answer', data));
+      final(1000);
+      clock.advance(0);
+      await new Promise((resolve) => setTimeout(resolve));
+      return tracked.get(hashOf(0))?.state;
+    };
+    expect(await look({ asked: 2, unheard: 1, reason: 'TransactionNotFound' })).toBe('sent');
+    expect(await look({ asked: 12, unheard: 12, reason: 'rate-limited' })).toBe('sent');
+    // Silent peers alone do not keep it from being told.
+    expect(await look({ asked: 3, unheard: 1, reason: 'timeout' })).toBe('expired');
+  });
+
   it('sends a transaction again that a peer named before it was sent', () => {
     const { tracked, publish, final } = setup();
     tracked.said(hashOf(0), 250, 'a');

@@ -1,7 +1,7 @@
 import { decode } from '../../../../base/postcard/codec.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import type { Hash } from '../../../../base/hash.ts';
-import { QuestionError } from '../../../../engine/questions.ts';
+import { isDenied, QuestionError } from '../../../../engine/questions.ts';
 import type { TransactionState, TransactionUpdate, TransactionUpdates, TransactionView } from '../../chain/wallet-views.ts';
 import { accountTypes } from '../../transactions/account-type.ts';
 import { friendlyAddress } from '../../transactions/address-text.ts';
@@ -305,9 +305,9 @@ function isClaim({ state, outgoing }: Tracked): boolean {
   return state === 'sent' && !outgoing;
 }
 
-/** Whether a peer was heard that could not prove the transaction. If none was heard, the transaction may be in a block. */
-function saysUnknown({ code, data: { reason } }: QuestionError): boolean {
-  return code === 'no-answer' && reason !== 'timeout' && reason !== 'disconnected';
+/** Whether peers were heard that could not prove the transaction. */
+function saysUnknown({ code, data }: QuestionError): boolean {
+  return code === 'no-answer' && isDenied(data);
 }
 
 function updateOf({ hash, state, transaction, addresses }: Tracked): TransactionUpdate {
