@@ -1,4 +1,4 @@
-import { isDenied } from '../engine/questions.ts';
+import { isDenied } from '../base/is-denied.ts';
 
 /**
  * Whether a rejected question about a transaction means that peers were heard and none could prove it. An error without such an answer

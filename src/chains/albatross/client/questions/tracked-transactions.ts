@@ -1,7 +1,8 @@
 import { decode } from '../../../../base/postcard/codec.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import type { Hash } from '../../../../base/hash.ts';
-import { isDenied, QuestionError } from '../../../../engine/questions.ts';
+import { isDenied } from '../../../../base/is-denied.ts';
+import { QuestionError } from '../../../../engine/questions.ts';
 import type { TransactionState, TransactionUpdate, TransactionUpdates, TransactionView } from '../../chain/wallet-views.ts';
 import { accountTypes } from '../../transactions/account-type.ts';
 import { friendlyAddress } from '../../transactions/address-text.ts';
