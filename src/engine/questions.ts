@@ -33,7 +33,7 @@ export type QuestionErrorCode =
   | 'bad-argument'
   /** No connected peer offers what is needed: `data.service`. */
   | 'no-peers'
-  /** The peers that were asked (`data.asked`) gave no answer that could be proven; `data.reason`: the last one's. */
+  /** The peers that were asked (`data.asked`) gave no answer that could be proven; `data.reason`: the last one's; `data.unheard`: those that gave none. */
   | 'no-answer'
   /** The answer rests on less than was asked for: `data.level`, `data.wanted`. */
   | 'level-too-low'

@@ -72,7 +72,7 @@ export class ClientStore {
   #unread: string | undefined;
   /** A wipe reached no database. The database that comes back is wiped before anything in it is read. */
   #wipeOwed = false;
-  /** The wipe, or the move to another store, that is under way. */
+  /** The wipe, the move to another store, or the import of a snapshot, that is under way. */
   #changing: Promise<void> = Promise.resolve();
   #known: ElectionStepTest | undefined;
   /** Whether anything was written since the start. */
@@ -166,11 +166,11 @@ export class ClientStore {
 
   /** See `ChainClient.wipe`. */
   wipe(): Promise<void> {
-    return this.#alone(() => this.#wipe());
+    return this.alone(() => this.#wipe());
   }
 
-  /** Runs `change` when no other change of the store is under way. */
-  #alone(change: () => Promise<void>): Promise<void> {
+  /** Runs `change` when no other change of the store, or of the chain as a whole, is under way. */
+  alone(change: () => Promise<void>): Promise<void> {
     const changed = this.#changing.then(change);
     this.#changing = changed.catch(() => undefined);
     return changed;
@@ -215,7 +215,7 @@ export class ClientStore {
     if (!reopen) return;
     const store = await reopen();
     await this.#options.started();
-    return this.#alone(() => this.#use(store));
+    return this.alone(() => this.#use(store));
   }
 
   /** Uses the persistent store from now on. */

@@ -13,7 +13,7 @@ import type { Random } from '../../../base/random.ts';
 import type { Anchor } from '../../../engine/trust.ts';
 import type { createAlbatrossNode } from '../net/node.ts';
 import type { RtcHost } from '../../../engine/rtc-host.ts';
-import { decodeSnapshot, encodeSnapshot } from '../store/snapshot.ts';
+import { decodeSnapshot, encodeSnapshot, type Snapshot } from '../store/snapshot.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Attention } from '../../../engine/live/attention.ts';
@@ -288,9 +288,14 @@ class HubLightClient implements ChainClient {
   }
 
   async importSnapshot(bytes: Uint8Array, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    const { network, verify, clock, settings } = this.#options;
-    const snapshot = decodeSnapshot(bytes, network.genesisHash);
+    const snapshot = decodeSnapshot(bytes, this.#options.network.genesisHash);
     await this.#starting;
+    // Not beside a wipe, another import or the move to another store: each stops the sync, and starts it again at its end.
+    return this.#kept.alone(() => this.#import(snapshot, signal));
+  }
+
+  async #import(snapshot: Snapshot, signal: AbortSignal | undefined): Promise<void> {
+    const { network, verify, clock, settings } = this.#options;
     signal?.throwIfAborted();
     if (this.#closing) return;
     const net = this.#network.heardNet;

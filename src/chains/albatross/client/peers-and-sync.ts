@@ -69,6 +69,10 @@ export class PeersAndSync {
   #node: AlbatrossNode | undefined;
   #net: Libp2pSyncNet | undefined;
   #running: AlbatrossSync | undefined;
+  /** How many have stopped the sync and not started it again yet. */
+  #held = 0;
+  /** Settles when the sync that was stopped last has ended. */
+  #ending: Promise<void> | undefined;
   #care: PeerCare | undefined;
   #attention: Attention | undefined;
   #stopped = false;
@@ -217,7 +221,7 @@ export class PeersAndSync {
     sharing.attach(node);
     this.#care = this.#makeCare(node);
     // Start the sync first, so that it sees every peer that joins.
-    this.startSync();
+    this.#beginSync();
     await node.start();
     this.#memory.start();
     if (this.#attention) this.#care.setAttention(this.#attention);
@@ -237,11 +241,16 @@ export class PeersAndSync {
     this.#memory.clear();
   }
 
-  /** Starts a new sync on the current chain. Does nothing before `start` and after `stop`. */
+  /** Starts a new sync on the current chain, once all that stopped it have called this. Does nothing before `start` and after `stop`. */
   startSync(): void {
+    this.#held = Math.max(0, this.#held - 1);
+    this.#beginSync();
+  }
+
+  #beginSync(): void {
     const { chain, bulk, proofs, clock, random, log, anchor, onAnchor, onProof, onPeers, onStatus } = this.#options;
     const net = this.#net;
-    if (!net || this.#stopped || this.#running) return;
+    if (!net || this.#held > 0 || this.#stopped || this.#running) return;
     const sync = new AlbatrossSync({ net, chain, bulk, proofs: proofs(), clock, random, settings: this.#sync, log: (area, level, code, data) => void log.add(area, level, code, data) });
     this.#running = sync;
     sync.restoreAnchor(anchor());
@@ -270,10 +279,14 @@ export class PeersAndSync {
     return this.#running !== undefined;
   }
 
+  /** Stops the sync until `startSync`. */
   async stopSync(): Promise<void> {
+    this.#held += 1;
     const sync = this.#running;
     this.#running = undefined;
-    await sync?.stop();
+    // The sync may already have been stopped by another caller, and be ending still.
+    if (sync) this.#ending = sync.stop();
+    await this.#ending;
   }
 
   async stop(): Promise<void> {

@@ -17,7 +17,7 @@ function setup(...joined: SyncPeer[]) {
   const peers = [...joined];
   const asked: string[] = [];
   const refuses = new Set<PeerId>();
-  const said = vi.fn<(hash: string, height: number) => void>();
+  const said = vi.fn<(hash: string, height: number, peer: PeerId) => void>();
   let tell: ((from: PeerId, message: AddressNotification) => void) | undefined;
   const request = async (id: PeerId, _: string, { operation, addresses }: { readonly operation: string; readonly addresses: readonly Uint8Array[] }) => {
     asked.push(`${id} ${operation} ${addresses.map(([first]) => first).join(' ')}`);
@@ -57,7 +57,7 @@ describe('AddressWatch', () => {
     receipts('c');
     expect(said).not.toHaveBeenCalled();
     receipts('a');
-    expect(said).toHaveBeenCalledExactlyOnceWith('aa', 7);
+    expect(said).toHaveBeenCalledExactlyOnceWith('aa', 7, 'a');
     receipts('b', 1000);
     expect(said).toHaveBeenCalledTimes(1 + 64);
   });

@@ -27,8 +27,8 @@ export interface AddressWatchOptions {
   readonly rank: (peers: readonly PeerId[]) => readonly PeerId[];
   /** Listens to the notifications that nodes send to us. */
   readonly listen: (listener: (from: PeerId, message: AddressNotification) => void) => void;
-  /** A peer says that this transaction is in that block. */
-  readonly said: (hash: string, height: number) => void;
+  /** This peer says that this transaction is in that block. */
+  readonly said: (hash: string, height: number, peer: PeerId) => void;
   readonly signal: AbortSignal;
 }
 
@@ -77,7 +77,7 @@ export class AddressWatch {
   #onReceipts(from: PeerId, receipts: AddressNotification['receipts']): void {
     // Only from a peer that was asked: anybody could send such a message.
     if (!this.#told.has(from)) return;
-    for (const { transactionHash, blockNumber } of receipts.slice(0, MAX_RECEIPTS)) this.#options.said(transactionHash, blockNumber);
+    for (const { transactionHash, blockNumber } of receipts.slice(0, MAX_RECEIPTS)) this.#options.said(transactionHash, blockNumber, from);
   }
 
   #expire(): void {

@@ -16,8 +16,8 @@ import { type ProofAsker, UselessAnswer } from './proof-asker.ts';
 
 /** Transactions that a peer is asked to prove at once: servers refuse 500, and pages have fewer (Albatross proofs reference, 0.4). */
 const MAX_HASHES = 100;
-/** Proofs asked for to make one page. */
-const MAX_ASKS = 64;
+/** Proofs asked for to make one page: for what all lists name, and for what only one of them names. */
+const MAX_ASKS = { agreed: 64, alone: 32 };
 /** Peers whose lists of an address's transactions are compared. */
 const LISTS_COMPARED = 2;
 
@@ -27,6 +27,23 @@ export interface Receipt {
   readonly height: number;
   /** All peers that were asked say so. */
   readonly agreed: boolean;
+  /** The first list that has it, from 0. */
+  readonly list: number;
+}
+
+type Said = Pick<Receipt, 'hash' | 'height'>;
+
+/** At most `most` of the receipts, in their order: first those that all lists name, then as many of each list. */
+export function fairPart(receipts: readonly Receipt[], most: number): readonly Receipt[] {
+  const place = new Map<Receipt, number>();
+  const counts = new Map<number, number>();
+  for (const receipt of receipts) {
+    const count = receipt.agreed ? -1 : (counts.get(receipt.list) ?? 0);
+    place.set(receipt, count);
+    if (!receipt.agreed) counts.set(receipt.list, count + 1);
+  }
+  const kept = new Set(receipts.toSorted((a, b) => place.get(a)! - place.get(b)!).slice(0, most));
+  return receipts.filter((receipt) => kept.has(receipt));
 }
 
 /** A proven entry of the history. */
@@ -65,8 +82,8 @@ export class HistoryQuestions {
 
   /**
    * The entries of these receipts that peers could prove. A receipt may be invented, and then a node proves none of those asked for with it:
-   * so receipts that two peers named are asked for together, others one by one. The hashes lead to the address, so the peers that were asked
-   * about it are asked first. Throws the signal's reason only.
+   * so receipts that two peers named are asked for together, others one by one, with as many questions for each list: a list of inventions takes
+   * none from the other. The hashes lead to the address, so the peers that were asked about it are asked first. Throws the signal's reason only.
    */
   async entries(receipts: readonly Receipt[], address: Uint8Array, signal: AbortSignal | undefined): Promise<ReadonlyMap<Hash, ProvenEntry>> {
     const name = toHex(address);
@@ -76,12 +93,17 @@ export class HistoryQuestions {
       const place = this.#placeOf(receipt.height);
       groups.set(place, [...(groups.get(place) ?? []), receipt]);
     }
-    const asks = { left: MAX_ASKS };
+    const asks = { left: MAX_ASKS.agreed };
     for (const group of groups.values()) {
       const agreed = group.filter(({ agreed }) => agreed);
       for (let from = 0; from < agreed.length; from += MAX_HASHES) await this.#proveAll(agreed.slice(from, from + MAX_HASHES), name, found, asks, signal);
     }
-    for (const receipt of receipts) if (!receipt.agreed && !found.has(receipt.hash)) await this.#proveAll([receipt], name, found, asks, signal);
+    const alone = (list: number) => receipts.filter((receipt) => !receipt.agreed && receipt.list === list);
+    // One beside the other, so that no list waits for the inventions of another one.
+    await Promise.all(Array.from(new Set(receipts.map(({ list }) => list)), async (list) => {
+      const own = { left: MAX_ASKS.alone };
+      for (const receipt of alone(list)) if (!found.has(receipt.hash)) await this.#proveAll([receipt], name, found, own, signal);
+    }));
     return found;
   }
 
@@ -104,33 +126,34 @@ export class HistoryQuestions {
   }
 
   /**
-   * What peers say about an address, newest first; none of it is proven. `agreed`: the lists of two peers were equal. Throws `QuestionError`.
+   * What peers say about an address, newest first, up to `max` of each peer; none of it is proven. `agreed`: the lists of two peers were equal.
+   * Throws `QuestionError`.
    */
   async receipts(address: Uint8Array, max: number, startAt: Hash | undefined, signal: AbortSignal | undefined): Promise<{ readonly receipts: readonly Receipt[]; readonly agreed: boolean }> {
     const name = toHex(address);
-    const lists: (readonly Omit<Receipt, 'agreed'>[])[] = [];
+    const lists: (readonly Said[])[] = [];
     const heard = new Set<PeerId>();
     let failure: unknown;
     for (let n = 0; n < LISTS_COMPARED; n++) {
       try {
-        lists.push(await this.#list(name, { address, max, startAt }, heard, signal));
+        lists.push((await this.#list(name, { address, max, startAt }, heard, signal)).slice(0, max));
       } catch (error) {
         signal?.throwIfAborted();
         failure = error;
       }
     }
     if (lists.length === 0) throw failure;
-    const counts = new Map<string, { readonly receipt: Omit<Receipt, 'agreed'>; lists: number }>();
-    for (const receipt of lists.flat()) {
+    const told = new Map<string, { readonly receipt: Said; readonly lists: Set<number> }>();
+    for (const [list, receipt] of lists.flatMap((said, at) => said.map((one) => [at, one] as const))) {
       const key = `${receipt.hash} ${receipt.height}`;
-      counts.set(key, { receipt, lists: (counts.get(key)?.lists ?? 0) + 1 });
+      told.set(key, { receipt, lists: (told.get(key)?.lists ?? new Set<number>()).add(list) });
     }
-    const receipts = Array.from(counts.values(), ({ receipt, lists: named }) => ({ ...receipt, agreed: named === lists.length }));
-    return { receipts: receipts.toSorted((a, b) => b.height - a.height).slice(0, max), agreed: lists.length === LISTS_COMPARED && receipts.every(({ agreed }) => agreed) };
+    const receipts = Array.from(told.values(), ({ receipt, lists: named }) => ({ ...receipt, agreed: named.size === lists.length, list: Math.min(...named) }));
+    return { receipts: receipts.toSorted((a, b) => b.height - a.height), agreed: lists.length === LISTS_COMPARED && receipts.every(({ agreed }) => agreed) };
   }
 
   /** The list of one peer that was not heard yet. */
-  #list(name: string, body: { readonly address: Uint8Array; readonly max: number; readonly startAt: Hash | undefined }, heard: Set<PeerId>, signal: AbortSignal | undefined): Promise<readonly Omit<Receipt, 'agreed'>[]> {
+  #list(name: string, body: { readonly address: Uint8Array; readonly max: number; readonly startAt: Hash | undefined }, heard: Set<PeerId>, signal: AbortSignal | undefined): Promise<readonly Said[]> {
     const { asker, peers } = this.#options;
     return asker.ask({
       kind: 'receipts',

@@ -50,7 +50,7 @@ it('asks for nothing twice, in this session and the next; what an earlier one st
   await vi.waitFor(async () => expect((await get(first.kept, 'proven')).stored).toBe(false));
   expect(first.ask).toHaveBeenCalledTimes(1);
   const next = setup();
-  const found = await next.kept.entries([{ hash, height: 290, agreed: true }], new Uint8Array(20), undefined, undefined);
+  const found = await next.kept.entries([{ hash, height: 290, agreed: true, list: 0 }], new Uint8Array(20), undefined, undefined);
   expect(next.askAll).toHaveBeenCalledWith([], new Uint8Array(20), undefined);
   expect(next.kept.answer('x', found.get(hash)!, undefined)).toMatchObject({ level: 'witnessed', finality: 'final', block: { height: 296, timestamp: 296 } });
   expect(() => next.kept.answer('x', found.get(hash)!, 'proven')).toThrow(/level-too-low/u);

@@ -11,8 +11,11 @@ import { providesServices, type ServiceName, services } from '../../wire/service
 
 /** Milliseconds for one answer, with the proof it has to make. */
 const ASK_TIMEOUT = 8000;
-/** Peers asked in all. */
-const MAX_ASKED = 8;
+/**
+ * Peers asked in all: as many as a client has by default. With a smaller number, an attacker's peers of the best rank could be all that are
+ * asked: to deny a transaction costs no rank.
+ */
+const MAX_ASKED = 12;
 /** Peers asked the same question at once: each learns what a person is interested in. */
 const MOST_AT_ONCE = 2;
 
@@ -76,7 +79,7 @@ export class ProofAsker {
     return this.#options.rank(able.map(({ id }) => id)).toSorted((a, b) => place(a) - place(b));
   }
 
-  /** Throws `QuestionError` `no-peers` or `no-answer`, or the signal's reason. */
+  /** Throws `QuestionError` `no-peers` or `no-answer` (`unheard`: of those `asked`, the peers that gave no answer at all), or the signal's reason. */
   async ask<K extends RequestKind, T>(question: ProofQuestion<K, T>): Promise<T> {
     const { service, known, without, signal } = question;
     const { clock } = this.#options;
@@ -84,6 +87,7 @@ export class ProofAsker {
     if (left.length === 0) throw new QuestionError('no-peers', { service });
     const asked = left.length;
     let reason = '';
+    let unheard = 0;
     const ask = async (peer: PeerId, own: AbortSignal, at: (state: AskState) => void) => {
       question.onAsked?.(peer);
       try {
@@ -91,6 +95,7 @@ export class ProofAsker {
       } catch (error) {
         own.throwIfAborted();
         reason = this.#judge(question.kind, peer, error);
+        if (error instanceof RequestError) unheard += 1;
         return undefined;
       }
     };
@@ -99,7 +104,7 @@ export class ProofAsker {
       if (answer) return answer.value;
     }
     signal?.throwIfAborted();
-    throw new QuestionError('no-answer', { asked, reason });
+    throw new QuestionError('no-answer', { asked, unheard, reason });
   }
 
   async #askOne<K extends RequestKind, T>({ kind, body, check }: ProofQuestion<K, T>, peer: PeerId, signal: AbortSignal, at: (state: AskState) => void): Promise<T> {

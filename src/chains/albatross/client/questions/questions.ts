@@ -59,7 +59,7 @@ export class Questions {
     const history = new HistoryQuestions({ asker, ground, peers, find });
     const kept = new KeptHistory({ history, ground, store, startsOver, log, signal });
     const tracked = new TrackedTransactions({ history: kept, ground, clock, signal });
-    this.#watch = new AddressWatch({ clock, peers, net, rank, listen, signal, said: (hash, height) => tracked.said(hash, height) });
+    this.#watch = new AddressWatch({ clock, peers, net, rank, listen, signal, said: (hash, height, peer) => tracked.said(hash, height, peer) });
     const transactions = new TransactionQuestions({ history, kept, ground, tracked, watch: this.#watch, publish });
     this.#table = questionTable(new AccountQuestions(asker, ground, peers), transactions, new ProofFileQuestions({ asker, ground, peers, history, find, election, zkProof, verify }), new SyncQuestions(sync, clock), {
       clock, ended: signal, level: () => trustAt(chain.head.height, standing()),

@@ -38,14 +38,14 @@ function setup() {
 describe('TrackedTransactions', () => {
   it('does not call a transaction sent that a peer only says to exist', () => {
     const { tracked } = setup();
-    tracked.said(hashOf(1), 250);
+    tracked.said(hashOf(1), 250, 'a');
     expect(tracked.get(hashOf(1))).toBeUndefined();
   });
 
   it('keeps what was sent here, and sends it again, however many transactions peers invent', () => {
     const { tracked, publish, final } = setup();
     tracked.sent(hashOf(0), ['a'], { validUntil: 1000, publish });
-    for (let n = 1; n < 5000; n++) tracked.said(hashOf(n), 250);
+    for (let n = 1; n < 5000; n++) tracked.said(hashOf(n), 250, 'a');
     expect(tracked.get(hashOf(0))).toMatchObject({ state: 'sent' });
     final(332);
     expect(publish).toHaveBeenCalledTimes(1);
@@ -68,9 +68,25 @@ describe('TrackedTransactions', () => {
     expect(publish).not.toHaveBeenCalled();
   });
 
+  it('has not expired on one denial, while a peer that may know it did not answer', async () => {
+    const { tracked, entry, publish, final, clock } = setup();
+    tracked.sent(hashOf(0), ['a'], { validUntil: 1000, publish });
+    const look = async (data: { readonly asked: number; readonly unheard: number; readonly reason: string }) => {
+      entry.mockRejectedValueOnce(new QuestionError('no-answer', data));
+      final(1000);
+      clock.advance(0);
+      await new Promise((resolve) => setTimeout(resolve));
+      return tracked.get(hashOf(0))?.state;
+    };
+    expect(await look({ asked: 2, unheard: 1, reason: 'TransactionNotFound' })).toBe('sent');
+    expect(await look({ asked: 12, unheard: 12, reason: 'rate-limited' })).toBe('sent');
+    // Silent peers alone do not keep it from being told.
+    expect(await look({ asked: 3, unheard: 1, reason: 'timeout' })).toBe('expired');
+  });
+
   it('sends a transaction again that a peer named before it was sent', () => {
     const { tracked, publish, final } = setup();
-    tracked.said(hashOf(0), 250);
+    tracked.said(hashOf(0), 250, 'a');
     tracked.sent(hashOf(0), ['a'], { validUntil: 1000, publish });
     final(332);
     expect(publish).toHaveBeenCalledTimes(1);
@@ -86,5 +102,52 @@ describe('TrackedTransactions', () => {
     for (let n = 0; n < 20; n += 1) block();
     await new Promise((resolve) => setTimeout(resolve));
     expect(entry).toHaveBeenCalledTimes(4);
+  });
+
+  it('a peer that names a false height makes no transaction expire, and hides none that another peer names rightly', async () => {
+    const { tracked, entry, publish, final, clock } = setup();
+    const unknown = new QuestionError('no-answer', { reason: 'TransactionNotFound' });
+    // It is in a block that the peers that could be asked without its height do not tell.
+    entry.mockImplementation((_, height) => Promise.reject(height === undefined ? new QuestionError('no-peers') : unknown));
+    tracked.sent(hashOf(0), ['a'], { validUntil: 1000, publish });
+    tracked.said(hashOf(0), 250, 'honest');
+    tracked.said(hashOf(0), 9, 'liar');
+    final(1000);
+    clock.advance(0);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(tracked.get(hashOf(0))?.state).toBe('sent');
+    expect(entry.mock.calls.map(([, height]) => height)).toEqual([250, 9, undefined]);
+    entry.mockClear();
+    tracked.said(hashOf(1), 250, 'honest');
+    tracked.said(hashOf(1), 9, 'liar');
+    clock.advance(0);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(entry.mock.calls.flatMap(([hash, height]) => (hash === hashOf(1) ? [height] : []))).toEqual([250, 9]);
+  });
+
+  it('a peer that invents transactions without end takes no place and no turn from another peer, or from what was sent here', async () => {
+    const { tracked, entry, publish, clock } = setup();
+    const asked = () => new Set(entry.mock.calls.map(([hash]) => hash));
+    // Each question takes two seconds, and then nobody could prove the transaction.
+    entry.mockImplementation(() => new Promise((_, reject) => void clock.after(2_000, () => reject(new QuestionError('no-answer')))));
+    for (let n = 100; n < 300; n += 1) tracked.said(hashOf(n), 250, 'liar');
+    clock.advance(0);
+    tracked.said(hashOf(1), 250, 'honest');
+    tracked.sent(hashOf(2), [], { validUntil: 1_000_000, publish });
+    for (let tick = 0; tick < 50; tick += 1) {
+      for (let n = 100; n < 300; n += 1) tracked.said(hashOf(n), 250, 'liar');
+      clock.advance(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(asked()).toContain(hashOf(1));
+    expect(asked()).toContain(hashOf(2));
+    // What one peer repeats is not looked for again and again.
+    entry.mockClear();
+    for (let tick = 0; tick < 3_000; tick += 1) {
+      tracked.said(hashOf(100), 250 + tick, 'liar');
+      clock.advance(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(entry.mock.calls.filter(([hash]) => hash === hashOf(100)).length).toBeLessThan(60);
   });
 });

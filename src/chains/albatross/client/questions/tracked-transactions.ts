@@ -1,19 +1,23 @@
 import { decode } from '../../../../base/postcard/codec.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import type { Hash } from '../../../../base/hash.ts';
+import { isDenied } from '../../../../base/is-denied.ts';
 import { QuestionError } from '../../../../engine/questions.ts';
 import type { TransactionState, TransactionUpdate, TransactionUpdates, TransactionView } from '../../chain/wallet-views.ts';
 import { accountTypes } from '../../transactions/account-type.ts';
 import { friendlyAddress } from '../../transactions/address-text.ts';
 import { stakingData } from '../../transactions/staking-data.ts';
 import { transaction as transactionCodec } from '../../wire/transactions.ts';
+import type { PeerId } from '../../../../engine/peers/peer-net.ts';
 import type { ChainGround } from './chain-ground.ts';
-import type { KeptHistory } from './kept-history.ts';
+import { ClaimedHeights } from './claimed-heights.ts';
+import type { HeldEntry, KeptHistory } from './kept-history.ts';
+import { LookTurns } from './look-turns.ts';
 import { transactionView } from '../../proofs/transaction-views.ts';
 
 /** Transactions followed at once. At the bound the oldest that is settled is dropped, or else the oldest that was not sent here. */
 const MAX_TRACKED = 512;
-/** Claims of peers that are looked for at once. Further ones are ignored: a peer can invent any number. */
+/** Claims of peers that are followed at once. A peer can invent any number: at the bound, the peer with most claims loses its newest one. */
 const MAX_CLAIMS = 64;
 /** How often a transaction that was not sent here is looked for: a claim that no peer can prove, and one whose block was replaced. */
 const CLAIM_LOOKS = 6;
@@ -24,8 +28,6 @@ const MAX_UPDATES = 1024;
 const EARLY_LOOKS = 4;
 /** Milliseconds until peers are asked again whether a transaction is in a block: doubled each time, from the first to the last of these. */
 const LOOK_WAIT = { first: 1000, last: 10_000 };
-/** Proofs asked for at once; the rest waits. */
-const MAX_LOOKS = 4;
 
 /** A transaction that this client gives to the network until it is in a block. */
 export interface Outgoing {
@@ -39,12 +41,13 @@ interface Tracked {
   state: TransactionState;
   transaction: TransactionView | undefined;
   addresses: readonly string[];
-  /** The height that a receipt named. */
-  height: number | undefined;
+  /** The heights that receipts named. */
+  readonly heights: ClaimedHeights;
+  /** The peer on whose word alone it is followed. */
+  readonly teller: PeerId | undefined;
   readonly outgoing: Outgoing | undefined;
   looks: number;
   cancelLook: (() => void) | undefined;
-  looking: boolean;
 }
 
 export interface TrackedTransactionsOptions {
@@ -66,7 +69,7 @@ export class TrackedTransactions {
   readonly #waiting = new Set<() => void>();
   /** Begins with the time, so that every number of this hub is above those of earlier hubs. */
   #last: number;
-  #looking = 0;
+  readonly #turns = new LookTurns<Tracked>();
 
   constructor(options: TrackedTransactionsOptions) {
     this.#options = options;
@@ -89,21 +92,34 @@ export class TrackedTransactions {
   sent(hash: Hash, addresses: readonly string[], outgoing: Outgoing): TransactionUpdate {
     const known = this.#tracked.get(hash);
     if (known && !isClaim(known) && known.state !== 'expired') return updateOf(known);
-    known?.cancelLook?.();
-    return updateOf(this.#track({ hash, addresses, outgoing, height: undefined }));
+    if (known) this.#drop(known);
+    return updateOf(this.#track({ hash, addresses, outgoing, heights: new ClaimedHeights(), teller: undefined }));
   }
 
-  /** Follows a transaction that a peer says is in a block. */
-  said(hash: Hash, height: number): void {
+  /** Follows a transaction that this peer says is in a block. */
+  said(hash: Hash, height: number, peer: PeerId): void {
     const known = this.#tracked.get(hash);
     if (!known) {
-      if (Array.from(this.#tracked.values()).filter(isClaim).length < MAX_CLAIMS) this.#track({ hash, addresses: [], outgoing: undefined, height });
+      if (!this.#hasRoomFor(peer)) return;
+      const heights = new ClaimedHeights();
+      heights.add(peer, height);
+      this.#track({ hash, addresses: [], outgoing: undefined, heights, teller: peer });
       return;
     }
-    if (known.state === 'confirmed' || known.state === 'included') return;
-    known.height = height;
+    if (known.state === 'confirmed' || known.state === 'included' || !known.heights.add(peer, height)) return;
     known.looks = 0;
     this.#lookSoon(known, 0);
+  }
+
+  /** Makes room for a claim of this peer, unless no other peer has more of them. */
+  #hasRoomFor(peer: PeerId): boolean {
+    const claims = Array.from(this.#tracked.values()).filter(isClaim);
+    if (claims.length < MAX_CLAIMS) return true;
+    const of = (teller: PeerId | undefined) => claims.filter((claim) => claim.teller === teller);
+    const most = claims.map(({ teller }) => of(teller)).toSorted((a, b) => b.length - a.length)[0]!;
+    if (most.length <= of(peer).length + 1) return false;
+    this.#drop(most.at(-1)!);
+    return true;
   }
 
   /** What is known of it; nothing as long as a peer only says that it exists. */
@@ -141,8 +157,8 @@ export class TrackedTransactions {
     }
   }
 
-  #track(start: Pick<Tracked, 'hash' | 'addresses' | 'outgoing' | 'height'>): Tracked {
-    const tracked: Tracked = { ...start, state: 'sent', transaction: undefined, looks: 0, cancelLook: undefined, looking: false };
+  #track(start: Pick<Tracked, 'hash' | 'addresses' | 'outgoing' | 'heights' | 'teller'>): Tracked {
+    const tracked: Tracked = { ...start, state: 'sent', transaction: undefined, looks: 0, cancelLook: undefined };
     this.#tracked.delete(start.hash);
     this.#tracked.set(start.hash, tracked);
     if (this.#tracked.size > MAX_TRACKED) this.#dropOne();
@@ -154,8 +170,13 @@ export class TrackedTransactions {
   #dropOne(): void {
     const all = Array.from(this.#tracked.values());
     const oldest = all.find(({ state }) => state === 'confirmed' || state === 'expired') ?? all.find(({ outgoing }) => !outgoing) ?? all[0]!;
-    oldest.cancelLook?.();
-    this.#tracked.delete(oldest.hash);
+    this.#drop(oldest);
+  }
+
+  #drop(tracked: Tracked): void {
+    tracked.cancelLook?.();
+    this.#turns.drop(tracked);
+    if (this.#tracked.get(tracked.hash) === tracked) this.#tracked.delete(tracked.hash);
   }
 
   /** What was in these blocks is looked for again. */
@@ -163,7 +184,7 @@ export class TrackedTransactions {
     for (const tracked of this.#tracked.values()) {
       if (tracked.state !== 'included' || !isReverted(tracked.transaction!.blockHeight)) continue;
       tracked.state = 'reverted';
-      tracked.height = undefined;
+      tracked.heights.clear();
       tracked.looks = 0;
       this.#tell(tracked);
       void tracked.outgoing?.publish().catch(() => undefined);
@@ -205,19 +226,28 @@ export class TrackedTransactions {
     tracked.cancelLook?.();
     tracked.cancelLook = this.#options.clock.after(wait, () => {
       tracked.cancelLook = undefined;
-      void this.#look(tracked);
+      this.#turns.wait(tracked);
+      this.#lookOn();
     });
   }
 
+  /** Looks for those whose turn it is. */
+  #lookOn(): void {
+    for (let next = this.#turns.next(); next; next = this.#turns.next()) {
+      const tracked = next;
+      void this.#look(tracked).finally(() => {
+        this.#turns.end(tracked);
+        this.#lookOn();
+      });
+    }
+  }
+
   async #look(tracked: Tracked): Promise<void> {
-    const { history, ground: { chain }, signal } = this.#options;
-    if (signal.aborted || tracked.looking || (tracked.state !== 'sent' && tracked.state !== 'reverted')) return;
-    if (this.#looking >= MAX_LOOKS) return this.#lookSoon(tracked, LOOK_WAIT.first);
-    tracked.looking = true;
-    this.#looking += 1;
+    const { ground: { chain }, signal } = this.#options;
+    if (signal.aborted || this.#tracked.get(tracked.hash) !== tracked || (tracked.state !== 'sent' && tracked.state !== 'reverted')) return;
     const ended = tracked.outgoing !== undefined && chain.macroHead.height >= tracked.outgoing.validUntil;
     try {
-      const { entry } = await history.entry(tracked.hash, tracked.height, undefined, signal);
+      const { entry } = await this.#entryOf(tracked);
       const { head, macroHead } = chain;
       const view = transactionView(tracked.hash, entry, { head: head.height, final: macroHead.height });
       if (view) this.#found(tracked, view);
@@ -226,10 +256,26 @@ export class TrackedTransactions {
       if (!(error instanceof QuestionError)) throw error;
       if (ended && saysUnknown(error)) this.#expire(tracked);
       else this.#notFound(tracked);
-    } finally {
-      tracked.looking = false;
-      this.#looking -= 1;
     }
+  }
+
+  /**
+   * The entry, at one of the heights that peers named, or at none of them: then the last question was without a height. Of a claim only the
+   * heights are known. Throws as `KeptHistory.entry`.
+   */
+  async #entryOf({ hash, heights, teller, state }: Tracked): Promise<HeldEntry> {
+    const { history, signal } = this.#options;
+    const named = heights.all;
+    const places = teller === undefined || state === 'reverted' || named.length === 0 ? [...named, undefined] : named;
+    for (const height of places.slice(0, -1)) {
+      try {
+        return await history.entry(hash, height, undefined, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof QuestionError)) throw error;
+      }
+    }
+    return history.entry(hash, places.at(-1), undefined, signal);
   }
 
   #found(tracked: Tracked, view: TransactionView): void {
@@ -242,7 +288,7 @@ export class TrackedTransactions {
   #notFound(tracked: Tracked): void {
     tracked.looks += 1;
     // A receipt that no peer can prove is worth nothing.
-    if (isClaim(tracked) && tracked.looks >= CLAIM_LOOKS) return void this.#tracked.delete(tracked.hash);
+    if (isClaim(tracked) && tracked.looks >= CLAIM_LOOKS) return this.#drop(tracked);
     if (!tracked.outgoing && tracked.looks >= REVERTED_LOOKS) return;
     this.#lookSoon(tracked, Math.min(LOOK_WAIT.last, LOOK_WAIT.first * 2 ** tracked.looks));
   }
@@ -260,9 +306,9 @@ function isClaim({ state, outgoing }: Tracked): boolean {
   return state === 'sent' && !outgoing;
 }
 
-/** Whether a peer was heard that could not prove the transaction. If none was heard, the transaction may be in a block. */
-function saysUnknown({ code, data: { reason } }: QuestionError): boolean {
-  return code === 'no-answer' && reason !== 'timeout' && reason !== 'disconnected';
+/** Whether peers were heard that could not prove the transaction. */
+function saysUnknown({ code, data }: QuestionError): boolean {
+  return code === 'no-answer' && isDenied(data);
 }
 
 function updateOf({ hash, state, transaction, addresses }: Tracked): TransactionUpdate {

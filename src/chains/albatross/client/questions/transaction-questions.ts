@@ -4,6 +4,7 @@ import type { ReceiptView, TransactionPage, TransactionUpdate, TransactionUpdate
 import { friendlyAddress } from '../../transactions/address-text.ts';
 import type { AddressWatch } from './address-watch.ts';
 import type { ChainGround } from './chain-ground.ts';
+import { fairPart } from './history-questions.ts';
 import type { HistoryQuestions } from './history-questions.ts';
 import { type HeldEntry, type KeptHistory, mostOf } from './kept-history.ts';
 import { type Publish, sendTransaction } from './send-transaction.ts';
@@ -50,9 +51,10 @@ export class TransactionQuestions {
       return (entry && this.view(hash, entry)) ?? [];
     });
     const page: TransactionPage = {
-      transactions: transactions.toSorted((a, b) => b.blockHeight - a.blockHeight),
+      // Cut only here: inventions of one list must not push out what another one has.
+      transactions: transactions.toSorted((a, b) => b.blockHeight - a.blockHeight).slice(0, limit),
       complete: agreed ? 'agreed' : 'claimed',
-      unproven: hashes.filter((hash) => !proven.has(hash)),
+      unproven: hashes.filter((hash) => !proven.has(hash)).slice(0, limit),
       more: receipts.length >= limit,
     };
     return this.#ground.answer(page, this.#ground.chain.head, minLevel, mostOf(Array.from(proven.values()).some(({ stored }) => stored)));
@@ -61,7 +63,7 @@ export class TransactionQuestions {
   /** What peers say about an address, newest first; none of it is proven. */
   async receipts(address: Uint8Array, before: Hash | undefined, limit: number, signal: AbortSignal | undefined): Promise<readonly ReceiptView[]> {
     const { receipts } = await this.#history.receipts(address, limit, before, signal);
-    return receipts.map(({ hash, height }) => ({ hash, height }));
+    return fairPart(receipts, limit).map(({ hash, height }) => ({ hash, height }));
   }
 
   send(bytes: Uint8Array): Promise<TransactionUpdate> {

@@ -88,7 +88,8 @@ export class CatchUpLoop {
     const first = chain.policy.epochAt(chain.electionHead.height);
     for (;;) {
       this.#hurry = false;
-      const ahead = this.#context.entries.filter(({ state }) => state === 'ahead').slice(0, maxRoundPeers);
+      // Peers that gave nothing in earlier rounds take no place from others.
+      const ahead = this.#context.entries.filter(({ state }) => state === 'ahead').toSorted((a, b) => a.fruitless - b.fruitless).slice(0, maxRoundPeers);
       if (ahead.length === 0) return;
       this.#round = ahead;
       if (chain.head.height === chain.genesis.height) this.#begunAtGenesis = true;
@@ -181,7 +182,7 @@ export class CatchUpLoop {
   async #searchPinned(signal: AbortSignal): Promise<void> {
     const { chain, onNotice } = this.#context.options;
     const { hash } = this.#pin;
-    const ahead = () => this.#context.entries.filter(({ state }) => state === 'ahead').slice(0, maxRoundPeers);
+    const ahead = () => this.#context.entries.filter(({ state }) => state === 'ahead');
     // The pinned block is useless if the chain is within an epoch of all peers.
     const wanted = () => this.#begunAtGenesis && this.#context.anchor.kind === 'genesis' && !this.#context.replacing && ahead().some(({ height = 0 }) => height >= chain.policy.electionBlockAfter(chain.electionHead.height));
     if (hash === undefined || !wanted()) return;

@@ -6,7 +6,6 @@ import type { RestorableChain } from '../../chain/rebuild-chain.ts';
 import { anchorOf, genesisRecord, type ProofRecord } from '../../chain/proof-record.ts';
 import type { Hash } from '../../../../base/hash.ts';
 import { AskError } from '../ask/asker.ts';
-import { maxRoundPeers } from '../settings.ts';
 import { maxIdleRounds, tryAside, type Trial } from './chain-trial.ts';
 import { decideConflict, isUnknown, isVerified } from './conflicts.ts';
 import { finalHash } from '../ask/head-verdict.ts';
@@ -165,7 +164,7 @@ export class ChainDispute {
   async startFromProven(signal: AbortSignal): Promise<void> {
     const { chain } = this.#context.options;
     this.#context.fromGenesis = true;
-    const peers = () => this.#context.able.map(({ peer }) => peer).slice(0, maxRoundPeers);
+    const peers = () => this.#context.able.map(({ peer }) => peer);
     await this.prover.takeProof(peers, false, signal);
     const { proven } = this.prover;
     if (proven && proven.head.block.header.blockNumber > chain.electionHead.height) await this.#standOn(proven, signal);
@@ -174,7 +173,7 @@ export class ChainDispute {
 
   /** Starts over from a zero-knowledge proof, if any peer has one by now. */
   async takeUpProof(signal: AbortSignal): Promise<void> {
-    const peers = () => this.#context.able.map(({ peer }) => peer).slice(0, maxRoundPeers);
+    const peers = () => this.#context.able.map(({ peer }) => peer);
     if (await this.prover.takeProof(peers, false, signal)) await this.startFromProven(signal);
   }
 

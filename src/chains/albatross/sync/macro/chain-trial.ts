@@ -1,3 +1,4 @@
+// Tests: `src/chains/albatross/sync/macro/chain-dispute.test.ts`.
 import { awaitMost } from '../../../../engine/fetch/gathering.ts';
 import { Backoff } from '../../../../base/backoff.ts';
 import { sleep } from '../../../../base/clock.ts';
@@ -10,6 +11,8 @@ import { isVerified } from './conflicts.ts';
 import { finalHash } from '../ask/head-verdict.ts';
 import type { MacroContext } from '../macro-context.ts';
 import type { PicoPeer } from '../pico-peer.ts';
+import { RoundTurns } from '../round-turns.ts';
+import { maxRoundPeers } from '../settings.ts';
 
 /** Rounds without a new block after which a trial is put off. */
 export const maxIdleRounds = 4;
@@ -42,11 +45,13 @@ export async function tryAside(context: MacroContext, accused: readonly PicoPeer
   const other = compareChains(aside, chain) === 'other';
   const trial = (): Trial => ({ aside, fromGenesis, comparison: other ? 'other' : compareChains(aside, chain) });
   const backoff = new Backoff(random, { base: 1000, cap: 30_000 });
+  const turns = new RoundTurns();
   for (let idle = 0; idle < maxIdleRounds && !decided(trial()); ) {
-    const peers = context.able.toSorted((a, b) => Number(accused.includes(b)) - Number(accused.includes(a)));
+    const peers = turns.order(context.able.toSorted((a, b) => Number(accused.includes(b)) - Number(accused.includes(a))));
     const { applied, refusals } = await catchUpRound(context, aside, peers, signal);
     for (const { peer, code, height, hash } of refusals) refuse(context, peer, code, { height, hash });
     if (context.anchor !== anchor) return undefined;
+    turns.end(peers.slice(0, maxRoundPeers), applied);
     if (applied > 0) continue;
     idle += 1;
     await sleep(clock, backoff.next(), signal);

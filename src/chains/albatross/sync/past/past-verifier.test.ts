@@ -108,6 +108,25 @@ describe('the proof in the background', () => {
     expect(batches).toEqual([]);
   });
 
+  it.each(['nothing', 'unknown', 'silence'] as const)('eight peers that are live and show %s of the past do not keep it from a client that has honest peers too', async (how) => {
+    const chain = longChain(4);
+    const past = (locators: readonly string[]) => locators.length === 1 && locators[0] === chain.at(200).hash;
+    const twists: FakePeerOptions['twists'] = {
+      'macro-chain': ({ locators }, honest) => {
+        if (!past(locators)) return honest();
+        return how === 'silence' ? 'stall' : how === 'unknown' ? { ok: false, error: 'UnknownLocators' } : { ok: true, value: { epochs: [], checkpoint: undefined } };
+      },
+    };
+    await begin();
+    world.net.join(...world.peers(8, chain, { twists }, 'withholding'));
+    await live();
+    await world.clock.advance(120_000);
+    world.net.join(...world.peers(3, chain, {}, 'honest'));
+    await world.clock.untilTrue(proven);
+    expect(world.net.asked('macro-chain').filter(({ peer }) => peer.startsWith('w')).length).toBeGreaterThan(7);
+    expect(world.net.lies).toEqual([]);
+  });
+
   it("leaves a part of each peer's rate to the live sync", async () => {
     const chain = longChain(60);
     await begin({ settings: { backgroundPerPeer: 5 } });

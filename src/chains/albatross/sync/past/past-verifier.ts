@@ -12,6 +12,7 @@ import { unsigned } from '../../chain/block-store.ts';
 import type { BlockErrorCode } from '../../chain/rules/codes.ts';
 import { verdictOf } from '../../chain/rules/verdict.ts';
 import type { Hash } from '../../../../base/hash.ts';
+import { RoundTurns } from '../round-turns.ts';
 import { maxRoundPeers } from '../settings.ts';
 import { type Refusal, verifyElections } from './election-run.ts';
 import { finalHash } from '../ask/head-verdict.ts';
@@ -67,6 +68,7 @@ export class PastVerifier {
   #running = false;
   #wake: (() => void) | undefined;
   #round: Promise<number> | undefined;
+  readonly #turns = new RoundTurns();
   #state: ProofProgress['state'] = 'waiting';
   /** An anchor that was refuted but is kept: nothing more is verified about it. */
   #contested: Anchor | undefined;
@@ -131,7 +133,8 @@ export class PastVerifier {
 
   /** Runs one round over these peers, or joins the one that is running. Resolves with the number of items gained. */
   round(peers: readonly SyncPeer[], background: boolean, signal: AbortSignal): Promise<number> {
-    this.#round ??= this.#runRound(peers.slice(0, maxRoundPeers), background, signal).finally(() => {
+    const turn = this.#turns.pick(peers);
+    this.#round ??= this.#runRound(turn, background, signal).then((gained) => this.#turns.end(turn, gained)).finally(() => {
       this.#round = undefined;
     });
     return this.#round;

@@ -49,6 +49,19 @@ describe('a zero-knowledge proof', () => {
     expect(world.sync.anchor.proof?.height).toBe(electionOf(5));
   });
 
+  it('is taken though eight peers that are live call theirs outdated and show no election block', async () => {
+    const chain = new FakeChain().growTo(electionOf(4) + 20);
+    const nothing: FakePeerOptions['twists'] = {
+      'macro-chain': ({ locators }, honest) => (locators.length === 1 && locators[0] === chain.at(200).hash ? { ok: true, value: { epochs: [], checkpoint: undefined } } : honest()),
+    };
+    await begin();
+    world.net.join(...world.peers(8, chain, { twists: { ...nothing, zkp: () => ({ type: 'outdated', blockNumber: 200 }) } }, 'withholding'));
+    await world.clock.untilTrue(() => world.sync.anchor.kind === 'witnesses');
+    world.net.join(...world.peers(1, chain, { twists: { ...nothing, zkp: () => proofOf(chain, 4) } }, 'honest'));
+    await world.clock.untilTrue(proven);
+    expect(world.chain.checked).toMatchObject({ proofs: 1, electionBlocks: 0 });
+  });
+
   it('that is outdated is no lie, and the election chain proves the rest', async () => {
     const chain = new FakeChain().growTo(electionOf(4) + 20);
     await begin();

@@ -4,6 +4,7 @@ import { blockHash } from '../../chain/hashes.ts';
 import { checkZkProof, zkpVerdictOf } from '../../chain/rules/zk-proof.ts';
 import type { ZkpErrorCode } from '../../chain/rules/zk-proof.ts';
 import { AskError, hashOrUndefined } from '../ask/asker.ts';
+import { RoundTurns } from '../round-turns.ts';
 import { maxRoundPeers } from '../settings.ts';
 import type { MacroContext } from '../macro-context.ts';
 import type { PeerId } from '../../../../engine/peers/peer-net.ts';
@@ -35,6 +36,7 @@ export class ZkProofs {
   /** Peers that do not know this request. */
   readonly #without = new Set<PeerId>();
   #told: Reason | undefined;
+  readonly #turns = new RoundTurns();
 
   constructor(context: MacroContext) {
     this.#context = context;
@@ -49,8 +51,11 @@ export class ZkProofs {
     const next = () => {
       // Bounded because new peers may keep joining while one is silent.
       if (asked.size >= maxRoundPeers) return undefined;
-      const peer = question.peers().find(({ id }) => !asked.has(id) && !this.#without.has(id) && !suspectsPast(id, 'zk-proof'));
-      if (peer) asked.add(peer.id);
+      const peer = this.#turns.order(question.peers()).find(({ id }) => !asked.has(id) && !this.#without.has(id) && !suspectsPast(id, 'zk-proof'));
+      if (peer) {
+        asked.add(peer.id);
+        this.#turns.end([peer], 0);
+      }
       return peer;
     };
     const ask = (peer: SyncPeer, signal: AbortSignal) => this.#ask(peer, question, signal);
