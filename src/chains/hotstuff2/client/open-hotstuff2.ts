@@ -30,6 +30,7 @@ import { importChain } from './import-chain.ts';
 import { proveWithSets } from './learn-sets.ts';
 import { PendingBlocks } from './pending-blocks.ts';
 import { type KeeperOptions, StoreKeeper } from './store-keeper.ts';
+import { isHaltProven } from './verify-halt.ts';
 import { verifyStored } from './verify-stored.ts';
 
 export interface OpenOptions extends Pick<KeeperOptions, 'failed' | 'changed'> {
@@ -46,7 +47,7 @@ export type FollowedHotStuff2 = FollowedChain<Hs2Block, FinalityProof> & { reado
 
 export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Promise<FollowedHotStuff2> {
   const { network, clock, verify, log, sync } = options;
-  const keeper = new StoreKeeper({ rows, parameters: parametersHash(network), cap: options.storageCap, failed: options.failed, changed: options.changed });
+  const keeper = new StoreKeeper({ rows, parameters: parametersHash(network), cap: options.storageCap, failed: options.failed, changed: options.changed, isProven: (found) => isProven(found) });
   const sessions = new Map<SyncSession, PeerHandlers<Hs2Block, FinalityProof>>();
   const ending = new AbortController();
   const pending = new PendingBlocks(ending.signal);
@@ -75,7 +76,12 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       for (const item of stored.pending) if ((await chain.push(item, ending.signal)).kind !== 'adopted') break;
     }
   }
-  if (halt) chain.restoreHalt(halt);
+  const isProven = (found: Halt): Promise<boolean> => isHaltProven(found, { chain, chainId: network.chainId, verify, signal: ending.signal, know: (height) => knowStored(height, chain, keeper.store) });
+  if (halt && (await isProven(halt))) chain.restoreHalt(halt);
+  else if (halt) {
+    log.notice('storage', 'warning', 'stored-halt-refused', { height: halt.height });
+    await keeper.store.dropHalt();
+  }
   const askPending = (): void => {
     for (const [session, handlers] of sessions) if (chain.head().height <= session.claims.height) void pending.joined(session, handlers);
   };

@@ -11,6 +11,7 @@ import { MemoryRows } from '../../../storage/memory-rows.ts';
 import { OwnedRows } from '../../../storage/owned-rows.ts';
 import { StorageError } from '../../../storage/storage-error.ts';
 import type { Hs2Network } from '../chain/network.ts';
+import { Losers } from '../chain/losers.ts';
 import { parametersHash } from '../chain/parameters-hash.ts';
 import { KeyValueState } from '../chain/state.ts';
 import { HotStuff2Store } from '../store/hotstuff2-store.ts';
@@ -131,7 +132,8 @@ describe('a store that fails', () => {
     const disk = new Disk();
     const first = await open(disk);
     await first.push(1, 40);
-    const halt = { height: 7, evidence: [Uint8Array.of(1), Uint8Array.of(2)] as const };
+    const [a, b] = [vectors.situations.conflictingFinals.a, vectors.situations.conflictingFinals.b].map((pair) => Losers.proofOf(itemOfVector(pair[0]!), itemOfVector(pair[1]!)));
+    const halt = { height: 201, evidence: [a!, b!] as const };
     await first.client.keeper.keepHalt(halt);
     const memory = await open(new MemoryRows());
     await memory.push(1, 60);

@@ -27,6 +27,8 @@ export interface KeeperOptions {
   readonly failed?: ((code: StorageError['code'], height: number) => void) | undefined;
   /** The kind or the size of the store has changed. */
   readonly changed?: (() => void) | undefined;
+  /** Whether a halt that other rows have is one by our rules; see `isHaltProven`. Default: it is. */
+  readonly isProven?: ((halt: Halt) => Promise<boolean>) | undefined;
 }
 
 export class StoreKeeper {
@@ -117,7 +119,10 @@ export class StoreKeeper {
       await this.peers.moveTo(rows);
       const before = this.#store;
       this.#store = next;
-      if (found && !this.#chain.halted()) this.#chain.restoreHalt(found);
+      if (found && !this.#chain.halted()) {
+        if ((await this.#options.isProven?.(found)) ?? true) this.#chain.restoreHalt(found);
+        else await next.dropHalt();
+      }
       this.#options.changed?.();
       await before.close().catch(() => undefined);
     });
