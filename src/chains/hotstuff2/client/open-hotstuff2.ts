@@ -10,6 +10,7 @@ import type { FollowedChain, Halt, PeerHandlers } from '../../../engine/follow/f
 import { RequestError } from '../../../engine/peers/peer-net.ts';
 import type { Fault } from '../../../engine/sync/sync-chain.ts';
 import type { SyncConfig } from '../../../engine/sync/sync-config.ts';
+import { SyncError } from '../../../engine/sync/sync-error.ts';
 import { PeerFault } from '../../../engine/sync/sync-peer.ts';
 import { socketUrlOf } from '../../../network/framed/web-socket-url.ts';
 import type { OwnedRows } from '../../../storage/owned-rows.ts';
@@ -180,7 +181,12 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
         return keeper.close();
       },
     },
-    exportSnapshot: () => encodeChainFile({ root: chain.final, checked: chain.checked, links: chain.sets.links }, chain.state, chain.pending),
+    /** Throws `SyncError` `halted` where the newest final block is one whose state is not known to be right. */
+    exportSnapshot: () => {
+      const stands = chain.halted();
+      if (stands?.reason && stands.height <= chain.tip().height) throw new SyncError('halted', `the state of block ${stands.height} is not exported`, { height: stands.height, reason: stands.reason });
+      return encodeChainFile({ root: chain.final, checked: chain.checked, links: chain.sets.links }, chain.state, chain.pending);
+    },
     importSnapshot: (bytes, signal) => importChain(bytes, {
       chain, scratch: makeChain(async () => undefined, () => undefined), verify, signal, know: (height) => knowStored(height, chain, keeper.store),
     }),

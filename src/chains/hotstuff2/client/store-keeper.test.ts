@@ -159,6 +159,8 @@ describe('a store that fails', () => {
     await client.push(bad, signal);
     expect(client.store.kind).toBe('memory');
     expect(await client.push(maker.make(bad, state), signal)).toMatchObject({ kind: 'halted', height: 5, reason: 'state-root' });
+    // Nobody vouches for that block's state, so that it is not given to others.
+    expect(() => client.exportSnapshot()).toThrow(expect.objectContaining({ name: 'SyncError', code: 'halted', data: { height: 5, reason: 'state-root' } }));
     disk.fails = false;
     await expect(client.keeper.moveTo(owned(disk, made))).rejects.toMatchObject({ code: 'halted', data: { height: 5, reason: 'state-root' } });
     const again = (await open(disk, made)).client;
