@@ -212,7 +212,8 @@ const noticeTexts = {
   damaged: 'The snapshot is damaged.',
   'other-network': 'The snapshot is of another network.',
   wiped: 'Everything stored for this network was deleted.',
-  'wiped-later': 'What this client holds was wiped. Its database cannot be reached now: it is wiped before it is used again, if this page stays open until then.',
+  'wiped-later': ({ marked = '' }) =>
+    `What this client holds was wiped. Its database cannot be reached now: it is wiped before it is used again${marked === 'true' ? ', also by a page that is opened later' : ', if this page stays open until then'}.`,
 } satisfies Texts;
 
 /** Why the client is not live, and what the user can do. */

@@ -34,7 +34,7 @@ import { type KeeperOptions, StoreKeeper } from './store-keeper.ts';
 import { isHaltProven } from './verify-halt.ts';
 import { verifyStored } from './verify-stored.ts';
 
-export interface OpenOptions extends Pick<KeeperOptions, 'failed' | 'changed'> {
+export interface OpenOptions extends Pick<KeeperOptions, 'failed' | 'changed' | 'markWipe'> {
   readonly network: Hs2Network;
   readonly clock: Clock;
   readonly verify: Verify;
@@ -48,7 +48,7 @@ export type FollowedHotStuff2 = FollowedChain<Hs2Block, FinalityProof> & { reado
 
 export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Promise<FollowedHotStuff2> {
   const { network, clock, verify, log, sync } = options;
-  const keeper = new StoreKeeper({ rows, parameters: parametersHash(network), cap: options.storageCap, failed: options.failed, changed: options.changed, isProven: (found) => isProven(found) });
+  const keeper = new StoreKeeper({ rows, parameters: parametersHash(network), cap: options.storageCap, failed: options.failed, changed: options.changed, markWipe: options.markWipe, isProven: (found) => isProven(found) });
   const sessions = new Map<SyncSession, PeerHandlers<Hs2Block, FinalityProof>>();
   const ending = new AbortController();
   const pending = new PendingBlocks(ending.signal);
@@ -169,6 +169,9 @@ export async function openHotStuff2(rows: OwnedRows, options: OpenOptions): Prom
       },
       chunks: keeper.chunks,
       peers: keeper.peers,
+      get wipeOwed() {
+        return keeper.wipeOwed;
+      },
       async wipe() {
         await keeper.wipe(() => chain.reset());
         hashes.forget();

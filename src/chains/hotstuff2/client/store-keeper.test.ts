@@ -16,6 +16,7 @@ import { parametersHash } from '../chain/parameters-hash.ts';
 import { KeyValueState } from '../chain/state.ts';
 import { HotStuff2Store } from '../store/hotstuff2-store.ts';
 import { openHotStuff2 } from './open-hotstuff2.ts';
+import { StoreKeeper } from './store-keeper.ts';
 
 const network = networkOfRun(vectors.n4);
 const n4 = vectors.n4.blocks.map(itemOfVector);
@@ -168,6 +169,17 @@ describe('a store that fails', () => {
     await client.store.wipe();
     await client.keeper.moveTo(owned(disk, made));
     expect([client.store.kind, (await open(disk, made)).client.tip().height]).toEqual(['indexeddb', 0]);
+  });
+
+  it('says after a wipe in memory whether the database is marked for it', async () => {
+    for (const [markWipe, owed] of [[async () => true, 'marked'], [async () => false, 'later'], [undefined, undefined]] as const) {
+      const keeper = new StoreKeeper({ rows: owned(new MemoryRows()), parameters: parametersHash(network), cap: 1e8, markWipe });
+      await keeper.wipe(() => undefined);
+      expect(keeper.wipeOwed).toBe(owed);
+    }
+    const disk = new StoreKeeper({ rows: owned(new Disk()), parameters: parametersHash(network), cap: 1e8, markWipe: async () => true });
+    await disk.wipe(() => undefined);
+    expect(disk.wipeOwed).toBeUndefined();
   });
 
   it('keeps a block that comes while it moves', async () => {
